@@ -1,0 +1,40 @@
+import type { Place, ResourceKind } from '../../rules/rule';
+
+/** Who noticed the fault: a Security Hub control, a person by a Security Hub custom action, or a rule of AWS Config. */
+export type Source = 'security-hub' | 'security-hub-custom-action' | 'config';
+
+/** One fault of one resource, as reported: validated, but not yet looked at. */
+export interface Finding extends Place {
+  /** The id of the Security Hub finding; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`. */
+  readonly id: string;
+  readonly source: Source;
+  /** Of the rule's `detectedBy`: a control id such as `S3.8`, or the name of a Config managed rule without prefix and suffix. */
+  readonly detectedBy: string;
+  readonly resource: {
+    readonly kind: ResourceKind;
+    /** The ARN as reported, or AWS Config's resource id. */
+    readonly reported: { readonly arn: string } | { readonly configId: string };
+  };
+  /** ISO 8601 times: when AWS noticed the fault, and when the event was sent. */
+  readonly detectedAt: string;
+  readonly sentAt: string;
+  /** The Security Hub finding to resolve. */
+  readonly securityHub?: { readonly id: string; readonly productArn: string };
+  /** The deployed Config rule to evaluate again. */
+  readonly configRule?: string;
+  /** The custom action a person used. */
+  readonly action?: string;
+}
+
+/** A part of an event that is not acted upon: `rejected` is malformed, hostile or contradictory; `ignored` is none of the rule's business. */
+export interface Refusal {
+  readonly kind: 'rejected' | 'ignored';
+  /** What is wrong, the value (shortened), what is allowed. */
+  readonly reason: string;
+  readonly findingId?: string;
+}
+
+export interface Reading {
+  readonly findings: readonly Finding[];
+  readonly refusals: readonly Refusal[];
+}

@@ -1,0 +1,16 @@
+import { GetBucketTaggingCommand } from '@aws-sdk/client-s3';
+import { unless } from '../../absence';
+import type { ResourceKind } from '../../rule';
+
+/** A general purpose bucket. */
+export const bucket: ResourceKind = {
+  type: 'AWS::S3::Bucket',
+  arn: 'arn:{partition}:s3:::{id}',
+  scope: 'global',
+  permissions: [{ actions: ['s3:GetBucketTagging'], on: 'arn:{partition}:s3:::*' }],
+
+  async tags({ id }, aws) {
+    const tagging = await unless(['NoSuchTagSet'], aws.send(new GetBucketTaggingCommand({ Bucket: id })));
+    return Object.fromEntries((tagging?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+};
