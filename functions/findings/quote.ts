@@ -1,0 +1,19 @@
+const maximum = 100;
+
+// Control and format characters, line separators, lone surrogates: what could forge a line of a log or turn the text around.
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** A text without the characters that could mislead a reader, and not too long. */
+export function clean(text: string, length = maximum): string {
+  const kept = text.slice(0, length * 2).replace(unprintable, '');
+  return kept.length > length || text.length > length * 2 ? `${kept.slice(0, length)}… (${text.length} characters)` : kept;
+}
+
+/** An untrusted value, to be named in a sentence: a text in quotes, and only the sort of anything larger. */
+export function quote(value: unknown): string {
+  if (typeof value === 'string') return `"${clean(value)}"`;
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'symbol' || typeof value === 'function' ? `a ${typeof value}` : clean(String(value));
+}
