@@ -26,9 +26,12 @@ export interface Finding extends Place {
   readonly action?: string;
 }
 
-/** A part of an event that is not acted upon: `rejected` is malformed, hostile or contradictory; `ignored` is none of the rule's business. */
+/**
+ * A part of an event that is not acted upon: `rejected` is malformed, hostile or contradictory; `ignored` is none of the rule's business;
+ * `duplicate` reports a fault that is already among the findings of the event.
+ */
 export interface Refusal {
-  readonly kind: 'rejected' | 'ignored';
+  readonly kind: 'rejected' | 'ignored' | 'duplicate';
   /** What is wrong, the value (shortened), what is allowed. */
   readonly reason: string;
   readonly findingId?: string;
