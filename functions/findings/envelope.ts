@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountId, reference, record, region, text, time } from './shape';
 
 /** What every event from EventBridge has; `detail` is for the adapter of its source. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { listed, type Place, type ResourceKind, type Rule } from '../../rules/rule';
 import { contradiction } from './agreement';
 import { filled, idIn, parseArn } from './arn';
