@@ -1,0 +1,28 @@
+import type { Rule } from '../../rules/rule';
+
+/** Two rules to whose routes one event can go. */
+export interface Overlap {
+  readonly rule: string;
+  readonly other: string;
+  /** `both` act on it; or it matches the route of `rule` by a prefix of its name, and only `other` acts on it. */
+  readonly how: 'both' | 'prefix';
+  /** The control, or the name of the Config rule, that `other` has in its `detectedBy`. */
+  readonly on: string;
+}
+
+/** The events that go to more than one route, for a test to show: a control or a Config rule in common, and Config rules whose name begins with another's. */
+export function overlaps(rules: readonly Pick<Rule, 'id' | 'detectedBy'>[]): readonly Overlap[] {
+  return rules.flatMap((rule, index) =>
+    rules.flatMap((other, position) => {
+      if (rule === other) return [];
+      const shared = position < index ? [] : namesOf(other).filter((name) => namesOf(rule).includes(name));
+      const longer = other.detectedBy.config.filter((name) => !rule.detectedBy.config.includes(name) && rule.detectedBy.config.some((short) => name.startsWith(`${short}-`)));
+      return [
+        ...shared.map((on): Overlap => ({ rule: rule.id, other: other.id, how: 'both', on })),
+        ...longer.map((on): Overlap => ({ rule: rule.id, other: other.id, how: 'prefix', on })),
+      ];
+    }),
+  );
+}
+
+const namesOf = ({ detectedBy }: Pick<Rule, 'detectedBy'>): readonly string[] => [...detectedBy.securityHub, ...detectedBy.config];
