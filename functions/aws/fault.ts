@@ -1,0 +1,14 @@
+import { isClockSkewError, isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+
+/** Whether the same call may well succeed later: throttling, a fault of the service, of the network. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return isThrottlingError(error as never) || isTransientError(error as never) || isServerError(error as never) || isClockSkewError(error as never);
+}
+
+/** An error as a line of text: its AWS name, its message, and the request id for AWS support. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { requestId } = (error as { $metadata?: { requestId?: string } }).$metadata ?? {};
+  return `${error.name}: ${error.message}${requestId ? ` (request ${requestId})` : ''}`;
+}

@@ -1,0 +1,30 @@
+import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../clock';
+
+/** Things that may be done only so often. */
+export interface Turns {
+  /** Whether it is our turn: true once in so many seconds, whoever asks. */
+  take(name: string, seconds: number): Promise<boolean>;
+}
+
+export function dynamoTurns(client: DynamoDBClient, table: string, clock: Clock): Turns {
+  return {
+    async take(name, seconds) {
+      const now = clock.now().getTime();
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: { key: { S: `turn ${name}` }, expires: { N: String(now + seconds * 1000) }, forget: { N: String(Math.ceil(now / 1000) + seconds) } },
+            ConditionExpression: 'attribute_not_exists(expires) OR expires < :now',
+            ExpressionAttributeValues: { ':now': { N: String(now) } },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { type Aws, gone, listed, type Resource, type ResourceKind, type Rule } from '../../rules/rule';
+import type { LogEvent } from '../log/event';
+import { arnOf, idIn } from './arn';
+import type { Finding } from './finding';
+
+/** The resource that a finding is about; asks AWS only where AWS Config gave an id that the ARN does not have. */
+export async function identify({ resource: { kind, reported }, ...place }: Finding, aws: Aws): Promise<Resource | typeof gone> {
+  if ('arn' in reported) return resourceAt(kind, place, reported.arn);
+  const arn = kind.resolve ? await kind.resolve(reported.configId, place, aws) : arnOf(kind, place, reported.configId);
+  return arn === undefined ? gone : resourceAt(kind, place, arn);
+}
+
+/** The resource of a logged event. */
+export function resourceOf(rule: Pick<Rule, 'id' | 'resource'>, { resource, resourceType, partition, account, region }: LogEvent): Resource {
+  const kind = listed(rule.resource).find(({ type }) => type === resourceType);
+  if (!kind) throw new Error(`The rule ${rule.id} knows no ${resourceType}.`);
+  return resourceAt(kind, { partition, account, region }, resource);
+}
+
+function resourceAt(kind: ResourceKind, { partition, account, region }: Pick<Resource, 'partition' | 'account' | 'region'>, arn: string): Resource {
+  const id = idIn(kind, { partition, account, region }, arn);
+  if (id === undefined) throw new Error(`${arn} is not the ARN of a resource ${kind.type} of account ${account} in ${region}.`);
+  return { type: kind.type, id, arn, partition, account, region };
+}

@@ -1,0 +1,27 @@
+import { hashJson, toJson } from '../canonical-json';
+import type { Happening, LogEvent, Subject } from './event';
+
+/** The event that follows: numbered, and chained to the one before. */
+export function chained(subject: Subject, last: LogEvent | undefined, happening: Happening, time: Date): LogEvent {
+  const unsealed = toJson({
+    ...subject,
+    ...happening,
+    sequence: (last?.sequence ?? 0) + 1,
+    time: time.toISOString(),
+    previous: last?.hash ?? '',
+  }) as unknown as Omit<LogEvent, 'hash'>;
+  return { ...unsealed, hash: hashJson(unsealed) };
+}
+
+/** What is wrong with the events of one remediation, in order: nothing, if none is altered or missing between the first and the last. */
+export function breaks(events: readonly LogEvent[]): readonly string[] {
+  return events.flatMap((event, index) => {
+    const { hash, ...unsealed } = event;
+    const last = events[index - 1];
+    const found: string[] = [];
+    if (hashJson(unsealed) !== hash) found.push(`Event ${event.sequence} was altered: its content does not have the hash it carries.`);
+    if (event.sequence !== index + 1) found.push(`Event ${index + 1} is missing: event ${event.sequence} stands in its place.`);
+    if (event.previous !== (last?.hash ?? '')) found.push(`Event ${event.sequence} does not follow the event before it: that one was altered or replaced.`);
+    return found;
+  });
+}

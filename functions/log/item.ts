@@ -1,0 +1,38 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { type AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { canonicalJson } from '../canonical-json';
+import type { LogEvent } from './event';
+
+/** DynamoDB refuses items over 400 KB; a margin is left for the names and the index attributes. */
+const itemLimit = 390_000;
+const compressFrom = 32_000;
+
+/** The parts that can grow with the resource. */
+const bulky = ['changes', 'before', 'after', 'parameters', 'decision'] as const;
+
+/** An event does not fit in one item, even compressed. */
+export class EventTooLarge extends Error {
+  override readonly name = 'EventTooLarge';
+}
+
+/** The event as a DynamoDB item: readable attributes, or the bulky ones as one gzip of JSON in `compressed`. */
+export function itemOf(event: LogEvent): Record<string, AttributeValue> {
+  const text = canonicalJson(event);
+  if (Buffer.byteLength(text) <= compressFrom) return marshall(event, { removeUndefinedValues: true });
+  const small = Object.fromEntries(Object.entries(event).filter(([key]) => !bulky.includes(key as never)));
+  const large = Object.fromEntries(bulky.map((key) => [key, event[key]]));
+  const compressed = gzipSync(canonicalJson(large));
+  if (compressed.byteLength + Buffer.byteLength(canonicalJson(small)) > itemLimit) {
+    throw new EventTooLarge(
+      `The ${event.kind} event of ${event.resource} has ${compressed.byteLength} bytes compressed; an item of the log holds ${itemLimit}. Nothing was changed: fix this resource by hand.`,
+    );
+  }
+  return marshall({ ...small, compressed });
+}
+
+export function eventOf(item: Record<string, AttributeValue>): LogEvent {
+  const { compressed, ...event } = unmarshall(item);
+  if (compressed === undefined) return event as LogEvent;
+  return { ...event, ...JSON.parse(gunzipSync(compressed as Uint8Array).toString()) } as LogEvent;
+}

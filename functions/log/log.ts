@@ -1,0 +1,60 @@
+import { type DynamoDBClient, PutItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import type { LogEvent } from './event';
+import { eventOf, itemOf } from './item';
+
+/** The append-only log. */
+export interface Log {
+  /** Adds the events, all or none. Adding the very same events again is no error; other events in their place are. */
+  append(events: readonly LogEvent[]): Promise<void>;
+  /** All events of one remediation, in order; none, if there is no such remediation. */
+  read(remediation: string): Promise<LogEvent[]>;
+}
+
+export function dynamoLog(client: DynamoDBClient, table: string): Log {
+  async function read(remediation: string): Promise<LogEvent[]> {
+    const events: LogEvent[] = [];
+    let start: QueryCommand['input']['ExclusiveStartKey'];
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'remediation = :remediation',
+          ExpressionAttributeValues: { ':remediation': { S: remediation } },
+          ConsistentRead: true,
+          ExclusiveStartKey: start,
+        }),
+      );
+      events.push(...(page.Items ?? []).map(eventOf));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return events;
+  }
+
+  return {
+    read,
+    async append(events) {
+      const puts = events.map((event) => ({
+        TableName: table,
+        Item: itemOf(event),
+        ConditionExpression: 'attribute_not_exists(remediation)',
+      }));
+      try {
+        const [only] = puts;
+        if (puts.length === 1 && only) await client.send(new PutItemCommand(only));
+        else await client.send(new TransactWriteItemsCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
+      } catch (error) {
+        // The answer to our own first try may have been lost: then what is there is what we wrote.
+        if (!isRefusedCondition(error) || !(await holds(events))) throw error;
+      }
+    },
+  };
+
+  async function holds(events: readonly LogEvent[]): Promise<boolean> {
+    const [first] = events;
+    const there = new Set(first ? (await read(first.remediation)).map(({ hash }) => hash) : []);
+    return events.every(({ hash }) => there.has(hash));
+  }
+}
+
+const isRefusedCondition = (error: unknown): boolean =>
+  error instanceof Error && ['ConditionalCheckFailedException', 'TransactionCanceledException'].includes(error.name);

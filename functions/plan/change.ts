@@ -1,0 +1,29 @@
+import type { AwsCommand, Change, Plan, Rule } from '../../rules/rule';
+import { callOf, commandOf } from '../aws/call';
+import { sameJson } from '../canonical-json';
+import type { LoggedChange } from '../log/event';
+
+/** The changes as data, for the log and for people. */
+export const loggedChange = (change: Change): LoggedChange => {
+  const call = callOf(change.do);
+  if ('irreversible' in change) return { do: call, irreversible: change.irreversible };
+  const undo = change.undo === 'take-back' ? change.undo : callOf(change.undo);
+  return { do: call, undo, ...(change.nearest !== undefined && { nearest: change.nearest }) };
+};
+
+export const isChanges = (plan: Plan): plan is readonly Change[] => Array.isArray(plan);
+
+export const sameCommand = (a: AwsCommand, b: AwsCommand): boolean => sameJson(callOf(a), callOf(b));
+
+export const includesCommand = (changes: readonly Change[], command: AwsCommand): boolean =>
+  changes.some((change) => sameCommand(change.do, command));
+
+/** Throws where a plan could not be taken back from the log: a command or an undo whose class the rule does not name. */
+export function checkRevivable(rule: Pick<Rule, 'id' | 'commands' | 'takeBack'>, changes: readonly LoggedChange[]): void {
+  for (const change of changes) {
+    commandOf(change.do, rule.commands);
+    if ('irreversible' in change) continue;
+    if (change.undo !== 'take-back') commandOf(change.undo, rule.commands);
+    else if (!rule.takeBack) throw new Error(`${rule.id} leaves an undo to \`takeBack\`, and has none.`);
+  }
+}

@@ -1,0 +1,67 @@
+import { type Aws, type AwsCommand, type Change, gone, type Json, type Resource, type Rule } from '../../rules/rule';
+import { describe } from '../aws/fault';
+import { sameJson } from '../canonical-json';
+import { includesCommand, isChanges } from '../plan/change';
+import type { Look } from './look';
+
+export type Application =
+  | { readonly result: 'applied' }
+  /** A change failed; those before it were taken back, and the resource is as it was. */
+  | { readonly result: 'undone'; readonly error: unknown }
+  /** A change failed, and so did the way back: `left` says how the resource stands. */
+  | { readonly result: 'left'; readonly error: unknown; readonly left: string };
+
+export interface Work {
+  readonly rule: Rule;
+  readonly resource: Resource;
+  readonly aws: Aws;
+  readonly before: Json;
+  readonly parameters: unknown;
+  readonly look: () => Promise<Look | typeof gone>;
+}
+
+/** Sends the changes in order. Where one fails, takes back those before it, last one first. */
+export async function apply(changes: readonly Change[], work: Work): Promise<Application> {
+  for (const [index, change] of changes.entries()) {
+    try {
+      await work.aws.send(change.do);
+    } catch (error) {
+      if (await tookEffect(changes.slice(index + 1), work)) continue;
+      return takeBack(changes.slice(0, index), error, work);
+    }
+  }
+  return { result: 'applied' };
+}
+
+/** Whether a change that failed was applied all the same, its answer lost: then nothing is left to do but the changes after it. */
+async function tookEffect(after: readonly Change[], { look }: Work): Promise<boolean> {
+  try {
+    const seen = await look();
+    return seen !== gone && isChanges(seen.plan) && seen.plan.every((change) => includesCommand(after, change.do) || 'irreversible' in change);
+  } catch {
+    return false;
+  }
+}
+
+async function takeBack(done: readonly Change[], error: unknown, work: Work): Promise<Application> {
+  try {
+    for (const change of done.toReversed()) {
+      for (const command of await undoOf(change, work)) await work.aws.send(command);
+    }
+    const seen = await work.look();
+    if (seen !== gone && (sameJson(seen.state, work.before) || done.some((change) => 'nearest' in change))) return { result: 'undone', error };
+    return { result: 'left', error, left: 'what was done is taken back, but the resource is not as it was before' };
+  } catch (second) {
+    return { result: 'left', error, left: `of ${done.length} changes made before it, not all could be taken back: ${describe(second)}` };
+  }
+}
+
+async function undoOf(change: Change, { rule, resource, aws, before, parameters }: Work): Promise<readonly AwsCommand[]> {
+  if ('irreversible' in change) throw new Error(change.irreversible);
+  if (change.undo !== 'take-back') return [change.undo];
+  const now = await rule.inspect(resource, aws);
+  if (now === gone) throw new Error('the resource is gone');
+  const commands = rule.takeBack?.(resource, now, { before, after: now, parameters });
+  if (!commands) throw new Error('the rule cannot tell its own part from the state now');
+  return commands;
+}

@@ -1,0 +1,65 @@
+import { gone, type Json } from '../../rules/rule';
+import { describe } from '../aws/fault';
+import type { Look } from './look';
+import { type Ending, end, endingOf, type Story, type Told, write } from './story';
+import { verify } from './verify';
+
+/** How long a worker waits for a change to show before it leaves that to a second look, in seconds. */
+const patience = 20;
+const defaultSettle = 30;
+
+export interface Changed {
+  readonly before: Json;
+  /** When the changes were accepted; ISO 8601. */
+  readonly applied: string;
+  /** Whether that is in the log already. */
+  readonly logged: boolean;
+  readonly look: () => Promise<Look | typeof gone>;
+}
+
+/** Verifies that the changes show, records the end and tells it; a slow resource is left to a second look. */
+export async function confirm(story: Story, { before, applied, logged, look }: Changed): Promise<Ending> {
+  const { rule, clock, secondsLeft } = story.tools;
+  const settle = rule.settle ?? defaultSettle;
+  const told: Told[] = logged ? [] : [{ kind: 'applied', reason: 'The changes were accepted.', times: { applied } }];
+  const verification = await verify(look, Math.min(settle, patience, secondsLeft() / 2), clock);
+
+  if (verification.result === 'gone') return end(story, ...told, { kind: 'failed', outcome: 'resource-gone', reason: 'The resource is gone since.' });
+
+  if (verification.result === 'not-yet') {
+    const passed = (clock.now().getTime() - Date.parse(applied)) / 1000;
+    if (settle > patience && passed < settle) return lookLater(story, settle, told);
+    const reason = `The changes were accepted, but ${Math.round(passed)} seconds later the resource is not as it should be: ${verification.seen}.`;
+    const after = verification.after === undefined ? {} : { after: verification.after };
+    return end(story, ...told, { kind: 'failed', outcome: 'unverified', reason, ...after });
+  }
+
+  const times = { applied, verified: clock.now().toISOString() };
+  const proof = { kind: 'verified', before, after: verification.after, times } as const;
+  if (verification.result === 'held') {
+    return end(story, ...told, { ...proof, outcome: 'partly-fixed', reason: 'What can be undone is fixed; the rest waits for an approval.' });
+  }
+  const ending = await end(story, ...told, { ...proof, outcome: 'fixed', reason: 'The resource is as it should be.' });
+  await tell(story);
+  return ending;
+}
+
+/** A slow resource: accepted at once, true minutes later. */
+async function lookLater(story: Story, settle: number, told: readonly Told[]): Promise<Ending> {
+  const { again, journal, tools } = story;
+  const at = new Date(tools.clock.now().getTime() + Math.min(600, Math.max(60, settle / 4)) * 1000);
+  const reason = `The changes were accepted and show later; looked at again at ${at.toISOString()}.`;
+  if (told.length > 0) await write(story, ...told.map((one) => ({ ...one, outcome: 'pending' as const, reason })));
+  const attempt = again.attempt + 1;
+  await tools.comeAgain({ finding: again.finding, attempt }, at, `${journal.subject.remediation}-${attempt}`);
+  return endingOf(story, 'pending', reason);
+}
+
+/** Telling comes last: what fails here is noted, and the fix stands. Security Hub learns of it at its next check anyway. */
+export async function tell({ again, aws, journal, tools }: Story): Promise<void> {
+  try {
+    await tools.tellFixed(again.finding, journal.subject.remediation, aws);
+  } catch (error) {
+    tools.warn('The fix was not told', { remediation: journal.subject.remediation, error: describe(error) });
+  }
+}

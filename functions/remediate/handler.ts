@@ -1,0 +1,136 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SecurityHubClient } from '@aws-sdk/client-securityhub';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { Context } from 'aws-lambda';
+import type { Aws, Place, Rule } from '../../rules/rule';
+import { connect } from '../aws/connection';
+import { describe } from '../aws/fault';
+import { memberRoles } from '../aws/member-role';
+import { systemClock } from '../clock';
+import { dynamoLeases } from '../coordination/lease';
+import { dynamoTurns } from '../coordination/turn';
+import { againMessage, readAgain } from '../findings/again';
+import type { Refusal } from '../findings/finding';
+import { readEvent } from '../findings/read';
+import { dynamoLog } from '../log/log';
+import { metric } from '../metric';
+import { type Environment, environment } from '../settings/environment';
+import { evaluateAgain } from '../tell/config';
+import { resolveFinding } from '../tell/security-hub';
+import { remediate } from './remediate';
+import { schedule } from './schedule';
+import type { Ending } from './story';
+import type { Again, Tools } from './tools';
+
+/** What an invocation answers: how each finding of the event ended, and what of the event was not acted upon. */
+export interface Answer {
+  readonly endings: readonly Ending[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** The Lambda handler of one rule. What it needs is made at its first event, so that a bad environment fails the event, not the start. */
+export function handlerFor(rule: Rule): (event: unknown, context: Context) => Promise<Answer> {
+  const logger = new Logger({ serviceName: rule.id });
+  let toolsFor: ReturnType<typeof prepare> | undefined;
+
+  return async function handler(event, context) {
+    logger.addContext(context);
+    toolsFor ??= prepare(rule, readEnvironment(process.env), logger);
+    const { tools, hubAccount } = toolsFor(context);
+    const { findings, refusals } = read(rule, event, hubAccount);
+    for (const refusal of refusals) note(refusal);
+
+    const endings: Ending[] = [];
+    const faults: unknown[] = [];
+    for (const again of findings) {
+      try {
+        const ending = await remediate(again, tools);
+        endings.push(ending);
+        report(again, ending);
+      } catch (error) {
+        logger.error('The finding was not handled', { finding: again.finding.id, error: describe(error), stack: error instanceof Error ? error.stack : undefined });
+        faults.push(error);
+      }
+    }
+    if (faults.length > 0) throw new AggregateError(faults, `${faults.length} of ${findings.length} findings were not handled: ${faults.map(describe).join('; ')}`);
+    return { endings, refusals };
+  };
+
+  function note(refusal: Refusal): void {
+    if (refusal.kind === 'ignored') return logger.info('Ignored', { ...refusal });
+    logger.error('Rejected', { ...refusal });
+    metric(rule.id, { Rejected: 1 });
+  }
+
+  function report({ finding }: Again, ending: Ending): void {
+    logger.info('Handled', { finding: finding.id, detectedBy: finding.detectedBy, ...ending });
+    const failed = ending.outcome === 'failed' || ending.outcome === 'unverified';
+    const fixed = ending.outcome === 'fixed' || ending.outcome === 'partly-fixed';
+    metric(rule.id, {
+      Handled: 1,
+      Fixed: fixed ? 1 : 0,
+      Failed: failed ? 1 : 0,
+      ...(fixed && { RespondMilliseconds: Math.max(0, Date.now() - Date.parse(finding.sentAt)) }),
+    });
+  }
+}
+
+function read(rule: Rule, event: unknown, hubAccount: string): { readonly findings: readonly Again[]; readonly refusals: readonly Refusal[] } {
+  const again = readAgain(rule, event);
+  if (again) return { findings: [again], refusals: [] };
+  const { findings, refusals } = readEvent(rule, event, { hubAccount });
+  return { findings: findings.map((finding) => ({ finding, attempt: 0 })), refusals };
+}
+
+function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
+  const parsed = environment.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  throw new Error(`The function's settings can't be read, so nothing is changed. ${problems}. Deploy again with valid settings.`);
+}
+
+/** The clients live as long as the function instance; the rest is made for each invocation. */
+function prepare(rule: Rule, settings: Environment, logger: Logger): (context: Context) => { readonly tools: Tools; readonly hubAccount: string } {
+  const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  const scheduler = new SchedulerClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id);
+  const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, systemClock);
+  const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient])];
+  const connections = new Map<string, Aws>();
+
+  function connectTo(place: Place): Aws {
+    const key = `${place.partition} ${place.account} ${place.region}`;
+    const connection = connections.get(key) ?? connect(clients, { region: place.region, credentials: credentialsFor(place) });
+    connections.set(key, connection);
+    return connection;
+  }
+
+  return (context) => ({
+    hubAccount: settings.HUB_ACCOUNT,
+    tools: {
+      rule,
+      settings: settings.SETTINGS,
+      version: settings.VERSION,
+      actor: settings.ACTOR,
+      connect: connectTo,
+      log: dynamoLog(dynamo, settings.LOG_TABLE),
+      leases: dynamoLeases(dynamo, settings.COORDINATION_TABLE, systemClock),
+      clock: systemClock,
+      secondsLeft: () => context.getRemainingTimeInMillis() / 1000,
+      comeAgain: (again, at, name) =>
+        schedule(
+          { client: scheduler, group: settings.SCHEDULE_GROUP, role: settings.SCHEDULE_ROLE, target: context.invokedFunctionArn, prefix: rule.id },
+          againMessage(again),
+          at,
+          name,
+        ),
+      async tellFixed(finding, remediation, aws) {
+        await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, turns, aws)]);
+      },
+      warn: (message, details) => logger.warn(message, { details }),
+    },
+  });
+}

@@ -1,0 +1,186 @@
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecurityHubClient } from '@aws-sdk/client-securityhub';
+import type { Call } from '../../functions/aws/call';
+import { connect } from '../../functions/aws/connection';
+import type { Clock } from '../../functions/clock';
+import { dynamoLeases } from '../../functions/coordination/lease';
+import { arnOf, idIn } from '../../functions/findings/arn';
+import type { Finding } from '../../functions/findings/finding';
+import { dynamoLog, type Log } from '../../functions/log/log';
+import { remediate } from '../../functions/remediate/remediate';
+import type { RollbackTools } from '../../functions/remediate/rollback';
+import type { Ending } from '../../functions/remediate/story';
+import type { Again, Tools } from '../../functions/remediate/tools';
+import { readParameters } from '../../functions/settings/parameters';
+import { type Mode, ruleSettings } from '../../functions/settings/settings';
+import { type Aws, type Json, listed, type PlanContext, type Resource, type Rule } from '../../rules/rule';
+import { freshAccount, useEmulator } from '../emulator/emulator';
+import type { Scenario, World } from './scenario';
+
+export interface Bench {
+  readonly rule: Rule;
+  /** The rule's own calls since the list was last emptied, and all of them. */
+  readonly calls: Call[];
+  readonly allCalls: readonly Call[];
+  /** Times at which findings were asked to come again. */
+  readonly appointments: { readonly again: Again; readonly at: Date }[];
+  readonly log: Log;
+  world(): Promise<World>;
+  finding(world: World, id: string, detectedBy?: string): { readonly finding: Finding; readonly resource: Resource };
+  connect(resource: Resource): Aws;
+  context(parameters: Readonly<Record<string, Json>>, detectedBy?: string): PlanContext<unknown>;
+  handle(finding: Finding, settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>> }, over?: Partial<Tools>): Promise<Ending>;
+  rollbackTools(resource: Resource): RollbackTools;
+}
+
+/** Runs one rule through the real path: real SDK, emulator over HTTP, log and leases in its DynamoDB. Waiting costs no time. */
+export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench {
+  const emulator = useEmulator();
+  const calls: Call[] = [];
+  const allCalls: Call[] = [];
+  const appointments: Bench['appointments'] = [];
+  const credentials = new Map<string, Awaited<ReturnType<typeof freshAccount>>['credentials']>();
+  const clock = hastyClock();
+  let dynamo: DynamoDBClient;
+  let log: Log;
+
+  beforeAll(async () => {
+    const hub = await freshAccount(emulator.gateway);
+    dynamo = new DynamoDBClient({ region: hub.region, credentials: hub.credentials, endpoint: emulator.gateway.url });
+    await createTables(dynamo);
+    log = dynamoLog(dynamo, 'posture-log');
+  });
+  afterAll(() => dynamo.destroy());
+
+  function open(place: Pick<Resource, 'account' | 'region'>, clients: readonly Rule['clients'][number][], onCall?: (call: Call) => void): Aws {
+    const own = credentials.get(place.account);
+    if (!own) throw new Error(`No account ${place.account} on this bench.`);
+    return connect([...new Set(clients)], { region: place.region, credentials: own, ...(onCall && { onCall }) });
+  }
+
+  const observed = (place: Pick<Resource, 'account' | 'region'>): Aws => {
+    return open(place, [...rule.clients, SecurityHubClient, ConfigServiceClient], (call) => {
+      calls.push(call);
+      allCalls.push(call);
+    });
+  };
+
+  const worldOf = (account: string, region: string): World => ({
+    partition: 'aws',
+    account,
+    region,
+    send: (command) => open({ account, region }, [...rule.clients, ...(scenario.clients ?? [])]).send(command),
+    in: (other) => worldOf(account, other),
+  });
+
+  return {
+    rule,
+    calls,
+    allCalls,
+    appointments,
+    get log() {
+      return log;
+    },
+    async world() {
+      const { account, region, credentials: own } = await freshAccount(emulator.gateway);
+      credentials.set(account, own);
+      return worldOf(account, region);
+    },
+    finding({ partition, account, region }, id, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '') {
+      const place = { partition, account, region };
+      const resource = resourceAt(rule, place, id);
+      const kind = listed(rule.resource).find(({ type }) => type === resource.type);
+      if (!kind) throw new Error(`No kind ${resource.type}.`);
+      const now = clock.now().toISOString();
+      const finding: Finding = {
+        ...place,
+        id: `finding of ${resource.arn}`,
+        source: 'security-hub',
+        detectedBy,
+        resource: { kind, reported: { arn: resource.arn } },
+        detectedAt: now,
+        sentAt: now,
+      };
+      return { finding, resource };
+    },
+    connect: observed,
+    context(parameters, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '') {
+      const read = readParameters(rule, parameters);
+      if ('problem' in read) throw new Error(read.problem);
+      return { parameters: read.value, detectedBy, now: clock.now() };
+    },
+    async handle(finding, { mode, parameters }, over) {
+      const again: Again = { finding, attempt: 0 };
+      return remediate(again, {
+        rule,
+        settings: ruleSettings.parse({ mode, named: true, parameters }),
+        version: 'test',
+        actor: 'arn:aws:iam::999999999999:role/posture-function',
+        connect: observed,
+        log,
+        leases: dynamoLeases(dynamo, 'posture-coordination', clock),
+        clock,
+        secondsLeft: () => 120,
+        comeAgain: async (appointment, at) => void appointments.push({ again: appointment, at }),
+        tellFixed: async () => {},
+        warn: () => {},
+        ...over,
+      });
+    },
+    rollbackTools: (resource) => ({
+      rule,
+      aws: observed(resource),
+      actor: 'arn:aws:iam::999999999999:user/auditor',
+      log,
+      leases: dynamoLeases(dynamo, 'posture-coordination', clock),
+      clock,
+    }),
+  };
+}
+
+/** A resource of the rule, by its id or its ARN. */
+function resourceAt(rule: Rule, place: Pick<Resource, 'partition' | 'account' | 'region'>, id: string): Resource {
+  for (const kind of listed(rule.resource)) {
+    const arn = idIn(kind, place, id) === undefined ? arnOf(kind, place, id) : id;
+    const own = arn === undefined ? undefined : idIn(kind, place, arn);
+    if (arn !== undefined && own !== undefined) return { ...place, type: kind.type, id: own, arn };
+  }
+  throw new Error(`${id} is neither an id nor an ARN of a resource that ${rule.id} looks at.`);
+}
+
+/** Passes the time by itself: a sleep takes none, but the clock moves on. */
+function hastyClock(): Clock {
+  let ahead = 0;
+  return {
+    now: () => new Date(Date.now() + ahead),
+    async sleep(milliseconds) {
+      ahead += milliseconds;
+    },
+  };
+}
+
+async function createTables(dynamo: DynamoDBClient): Promise<void> {
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: 'posture-log',
+      AttributeDefinitions: [
+        { AttributeName: 'remediation', AttributeType: 'S' },
+        { AttributeName: 'sequence', AttributeType: 'N' },
+      ],
+      KeySchema: [
+        { AttributeName: 'remediation', KeyType: 'HASH' },
+        { AttributeName: 'sequence', KeyType: 'RANGE' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: 'posture-coordination',
+      AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+}

@@ -1,0 +1,208 @@
+import { rollback } from '../../functions/remediate/rollback';
+import { callOf, commandOf } from '../../functions/aws/call';
+import { identify } from '../../functions/findings/identify';
+import { look } from '../../functions/remediate/look';
+import { gone, type Json, type Rule } from '../../rules/rule';
+import { isChanges, loggedChange } from '../../functions/plan/change';
+import { type Bench, useBench } from './bench';
+import { expectGranted, expectUsed } from './grants';
+import type { Scenario, Start } from './scenario';
+
+/** The laws that hold for every rule, over the starting states of its scenario. */
+// biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
+export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
+  const rule = given as Rule;
+  const bench = useBench(rule, scenario);
+
+  describe(rule.id, () => {
+    for (const [name, violation] of Object.entries(scenario.violations)) {
+      describe(`given ${name}`, () => {
+        const expected = violation.outcome ?? 'fixed';
+        const act = prepare(bench, scenario, violation);
+        let remediation = '';
+
+        it('is found, and planned without a side effect', async () => {
+          const { resource, before } = await act.seeded();
+          const { plan } = before;
+          if (!isChanges(plan)) throw new Error(`The plan is an obstacle: ${JSON.stringify(plan)}`);
+          expect(plan.length).toBeGreaterThan(0);
+          const frozen = deepFreeze(structuredClone(before.state));
+          const again = rule.plan(resource, frozen, act.context());
+          if (!isChanges(again)) throw new Error('The second plan is an obstacle.');
+          expect(again.map(loggedChange)).toEqual(plan.map(loggedChange));
+          for (const change of plan) {
+            const logged = loggedChange(change);
+            expect(loggedCallsRevive(rule, logged)).toBe(true);
+          }
+          await expectSame(act);
+        });
+
+        if (rule.list) {
+          it('is listed among the resources of its account and region', async () => {
+            const { resource, aws } = await act.seeded();
+            const ids = (await rule.list?.(resource, aws)) ?? [];
+            expect(ids.some((id) => id === resource.id || id === resource.arn)).toBe(true);
+          });
+        }
+
+        const { configId } = violation;
+        if (configId) {
+          it('is found by the id that AWS Config gives', async () => {
+            const { world, id, resource, finding } = await act.seeded();
+            const reported = { kind: finding.resource.kind, reported: { configId: await configId(world, id) } };
+            expect(await identify({ ...finding, resource: reported }, bench.connect(resource))).toEqual(resource);
+            expect(await identify({ ...finding, resource: { ...reported, reported: { configId: scenario.missing } } }, bench.connect(resource))).toBe(gone);
+          });
+        }
+
+        it('is left alone in observe mode', async () => {
+          const { finding } = await act.seeded();
+          bench.calls.length = 0;
+          const ending = await bench.handle(finding, { mode: 'observe', parameters: act.parameters });
+          expect(ending).toMatchObject({ outcome: 'observed' });
+          expectGranted(rule, bench.calls, 'inspect');
+          await expectSame(act);
+        });
+
+        it(`is ${expected}, with the declared calls alone`, async () => {
+          const { finding, world, id, before } = await act.seeded();
+          bench.calls.length = 0;
+          const ending = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
+          expect(ending).toMatchObject({ outcome: expected });
+          remediation = ending.remediation;
+          expectGranted(rule, bench.calls, 'change');
+          if (expected === 'asked') return expectSame(act);
+          const after = await act.look();
+          const left = isChanges(after.plan) ? after.plan.filter((change) => !('irreversible' in change)) : after.plan;
+          expect(left).toEqual([]);
+          if (expected === 'fixed') expect(after.plan).toEqual([]);
+          expect(after.state).not.toEqual(before.state);
+          await violation.fixed?.(world, id);
+        });
+
+        if (expected === 'asked') return;
+
+        it('is not touched a second time', async () => {
+          const { finding } = await act.seeded();
+          const { state } = await act.look();
+          bench.calls.length = 0;
+          const ending = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
+          expect(ending.outcome).toBe(expected === 'fixed' ? 'already-compliant' : 'asked');
+          expectGranted(rule, bench.calls, 'inspect');
+          expect((await act.look()).state).toEqual(state);
+        });
+
+        it(violation.meanwhile ? 'is rolled back as far as others have not changed it' : 'is as before after a rollback', async () => {
+          const { world, id, before, resource } = await act.seeded();
+          await violation.meanwhile?.(world, id);
+          const untouched = (await act.look()).state;
+          const ending = await rollback({ remediation, force: false }, bench.rollbackTools(resource));
+          expect(ending).toMatchObject({ outcome: violation.rollback ?? 'rolled-back' });
+          if (violation.rollback === 'rollback-refused') expect((await act.look()).state).toEqual(untouched);
+          if (!violation.meanwhile && !violation.rolledBack) expect((await act.look()).state).toEqual(before.state);
+          await violation.rolledBack?.(world, id);
+        });
+      });
+    }
+
+    for (const [name, start] of Object.entries(scenario.compliant)) {
+      it(`leaves alone ${name}`, async () => {
+        const act = prepare(bench, scenario, start);
+        const { finding, before } = await act.seeded();
+        bench.calls.length = 0;
+        expect(await bench.handle(finding, { mode: 'fix', parameters: act.parameters })).toMatchObject({ outcome: 'already-compliant' });
+        expectGranted(rule, bench.calls, 'inspect');
+        expect((await act.look()).state).toEqual(before.state);
+      });
+    }
+
+    for (const [name, obstacle] of Object.entries(scenario.obstacles ?? {})) {
+      it(`changes nothing, and says why, given ${name}`, async () => {
+        const act = prepare(bench, scenario, obstacle);
+        const { finding } = await act.seeded({ unplanned: true });
+        bench.calls.length = 0;
+        const ending = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
+        expect(ending).toMatchObject({ outcome: obstacle.outcome });
+        if (obstacle.reason) expect(ending.reason).toMatch(obstacle.reason);
+        expectGranted(rule, bench.calls, 'inspect');
+      });
+    }
+
+    if (scenario.missing !== 'always there') {
+      it('says so where there is no such resource', async () => {
+        const world = await bench.world();
+        const { finding } = bench.finding(world, scenario.missing);
+        bench.calls.length = 0;
+        const parameters = { ...scenario.parameters };
+        expect(await bench.handle(finding, { mode: 'fix', parameters })).toMatchObject({ outcome: 'resource-gone' });
+        expectGranted(rule, bench.calls, 'inspect');
+      });
+    }
+
+    it('changes nothing in another account or region than the finding names', async () => {
+      const [violation] = Object.values(scenario.violations);
+      if (!violation) throw new Error('A scenario needs a violation.');
+      const act = prepare(bench, scenario, violation);
+      await act.seeded();
+      const elsewhere = await bench.world();
+      const { finding } = bench.finding(elsewhere, scenario.missing === 'always there' ? elsewhere.account : scenario.missing, violation.detectedBy);
+      await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
+      await expectSame(act);
+    });
+
+    it('uses every action and every command class that it declares', () => {
+      expectUsed(rule, bench.allCalls, scenario.unexercised ?? {});
+    });
+  });
+}
+
+/** One start, seeded when first asked for. */
+function prepare(bench: Bench, scenario: Scenario, start: Start) {
+  const parameters: Record<string, Json> = { ...scenario.parameters, ...start.parameters };
+  let seeding: Promise<Seeded> | undefined;
+
+  async function seed(unplanned: boolean) {
+    const world = await bench.world();
+    const id = await start.seed(world);
+    const { finding, resource } = bench.finding(world, id, start.detectedBy);
+    const aws = bench.connect(resource);
+    const before = unplanned ? { state: null, plan: [] } : await lookAt();
+    return { world, id, finding, resource, aws, before };
+
+    async function lookAt() {
+      const seen = await look(bench.rule, resource, aws, context());
+      if (seen === gone) throw new Error('The seeded resource is not there.');
+      return seen;
+    }
+  }
+  type Seeded = Awaited<ReturnType<typeof seed>>;
+
+  const context = () => bench.context(parameters, start.detectedBy);
+  const seeded = ({ unplanned = false } = {}): Promise<Seeded> => (seeding ??= seed(unplanned));
+  return {
+    parameters,
+    context,
+    seeded,
+    async look() {
+      const { resource, aws } = await seeded();
+      const seen = await look(bench.rule, resource, aws, context());
+      if (seen === gone) throw new Error('The resource is gone.');
+      return seen;
+    },
+  };
+}
+
+async function expectSame(act: ReturnType<typeof prepare>): Promise<void> {
+  const { before } = await act.seeded();
+  expect((await act.look()).state).toEqual(before.state);
+}
+
+function loggedCallsRevive(rule: Rule, change: ReturnType<typeof loggedChange>): boolean {
+  const calls = [change.do, ...('undo' in change && change.undo !== 'take-back' ? [change.undo] : [])];
+  return calls.every((call) => JSON.stringify(callOf(commandOf(call, rule.commands))) === JSON.stringify(call));
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (value !== null && typeof value === 'object') Object.values(Object.freeze(value)).forEach(deepFreeze);
+  return value;
+}
