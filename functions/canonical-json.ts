@@ -16,7 +16,9 @@ function plain(value: unknown, path: string): Json {
     entries.sort(([a], [b]) => (a < b ? -1 : 1));
     return Object.fromEntries(entries.map(([key, item]) => [key, plain(item, `${path}.${key}`)]));
   }
-  throw new TypeError(`Not JSON: ${path} is ${String(value)}. Allowed are null, booleans, finite numbers, strings, lists and plain objects.`);
+  throw new TypeError(
+    `Not JSON: ${path} is ${String(value)}. Allowed are null, booleans, finite numbers, strings, lists and plain objects.`,
+  );
 }
 
 /** A deep copy that JSON can hold, without `undefined`. */

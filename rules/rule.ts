@@ -138,7 +138,9 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
 }
 
 /** A rule of the catalogue, its types inferred: state from `inspect`, parameters from their schema. */
-export const defineRule = <State extends Json, Parameters = Record<string, never>>(rule: Rule<State, Parameters>): Rule<State, Parameters> => rule;
+export const defineRule = <State extends Json, Parameters = Record<string, never>>(
+  rule: Rule<State, Parameters>,
+): Rule<State, Parameters> => rule;
 
 /** The one or several things that a field of a rule holds, as a list. */
 export const listed = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);

@@ -25,7 +25,12 @@ interface Client {
 export function connect(clients: readonly ClientClass[], { onCall, ...options }: ConnectionOptions): Aws {
   const byService = new Map<string, Client>();
   for (const ClientOfService of clients) {
-    const client = new ClientOfService({ ...options, retryMode: 'adaptive', maxAttempts: 6, customUserAgent: 'posture-remediator' }) as unknown as Client;
+    const client = new ClientOfService({
+      ...options,
+      retryMode: 'adaptive',
+      maxAttempts: 6,
+      customUserAgent: 'posture-remediator',
+    }) as unknown as Client;
     byService.set(serviceIn(client.config.protocol.options.defaultNamespace), client);
   }
   return {

@@ -3,7 +3,12 @@ import { isClockSkewError, isServerError, isThrottlingError, isTransientError } 
 /** Whether the same call may well succeed later: throttling, a fault of the service, of the network. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return isThrottlingError(error as never) || isTransientError(error as never) || isServerError(error as never) || isClockSkewError(error as never);
+  return (
+    isThrottlingError(error as never) ||
+    isTransientError(error as never) ||
+    isServerError(error as never) ||
+    isClockSkewError(error as never)
+  );
 }
 
 /** An error as a line of text: its AWS name, its message, and the request id for AWS support. */

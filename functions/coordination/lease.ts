@@ -36,7 +36,8 @@ export function dynamoLeases(client: DynamoDBClient, table: string, clock: Clock
             Key,
             // A lost answer makes the SDK send this again: then the owner is ourselves.
             ConditionExpression: 'attribute_not_exists(holder) OR expires < :now OR holder = :owner',
-            UpdateExpression: 'SET holder = :owner, expires = :expires, forget = :forget, #unfinished = if_not_exists(#unfinished, :remediation)',
+            UpdateExpression:
+              'SET holder = :owner, expires = :expires, forget = :forget, #unfinished = if_not_exists(#unfinished, :remediation)',
             ExpressionAttributeNames: names,
             ExpressionAttributeValues: {
               ':owner': { S: owner },

@@ -15,7 +15,11 @@ export function dynamoTurns(client: DynamoDBClient, table: string, clock: Clock)
         await client.send(
           new PutItemCommand({
             TableName: table,
-            Item: { key: { S: `turn ${name}` }, expires: { N: String(now + seconds * 1000) }, forget: { N: String(Math.ceil(now / 1000) + seconds) } },
+            Item: {
+              key: { S: `turn ${name}` },
+              expires: { N: String(now + seconds * 1000) },
+              forget: { N: String(Math.ceil(now / 1000) + seconds) },
+            },
             ConditionExpression: 'attribute_not_exists(expires) OR expires < :now',
             ExpressionAttributeValues: { ':now': { N: String(now) } },
           }),

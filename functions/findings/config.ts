@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { listed, type Place, type ResourceKind, type Rule } from '../../rules/rule';
 import { contradiction } from './agreement';
 import { arnOf, filled, idIn, parseArn } from './arn';
@@ -22,7 +22,11 @@ const detailShape = record({
     complianceType: text,
     resultRecordedTime: time.optional(),
     evaluationResultIdentifier: record({
-      evaluationResultQualifier: record({ configRuleName: text.optional(), resourceType: text.optional(), resourceId: text.optional() }).optional(),
+      evaluationResultQualifier: record({
+        configRuleName: text.optional(),
+        resourceType: text.optional(),
+        resourceId: text.optional(),
+      }).optional(),
     }).optional(),
   }),
   notificationCreationTime: time.optional(),
@@ -43,10 +47,13 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
   const contradicts = contradiction(claims(detail, place));
   if (contradicts) return refuse('rejected', contradicts, id);
 
-  if (detail.messageType !== 'ComplianceChangeNotification') return refuse('ignored', `The message is a ${quote(detail.messageType)}, not a ComplianceChangeNotification.`, id);
+  if (detail.messageType !== 'ComplianceChangeNotification')
+    return refuse('ignored', `The message is a ${quote(detail.messageType)}, not a ComplianceChangeNotification.`, id);
   const detectedBy = rule.detectedBy.config.find((name) => isDeployment(name, configRuleName));
-  if (detectedBy === undefined) return refuse('ignored', `The Config rule is ${quote(configRuleName)}, not one of ${rule.detectedBy.config.join(', ') || 'any'}.`, id);
-  if (newEvaluationResult.complianceType !== 'NON_COMPLIANT') return refuse('ignored', `The resource is ${quote(newEvaluationResult.complianceType)}, not NON_COMPLIANT.`, id);
+  if (detectedBy === undefined)
+    return refuse('ignored', `The Config rule is ${quote(configRuleName)}, not one of ${rule.detectedBy.config.join(', ') || 'any'}.`, id);
+  if (newEvaluationResult.complianceType !== 'NON_COMPLIANT')
+    return refuse('ignored', `The resource is ${quote(newEvaluationResult.complianceType)}, not NON_COMPLIANT.`, id);
   const kinds = listed(rule.resource);
   const kind = kinds.find(({ type }) => type === resourceType);
   if (!kind) return refuse('ignored', `The resource is ${quote(resourceType)}, not ${kinds.map(({ type }) => type).join(' or ')}.`, id);
@@ -76,7 +83,8 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
  */
 export function isDeployment(name: string, deployed: string): boolean {
   if (deployed === name) return true;
-  if (isServiceLinked(deployed)) return deployed.startsWith(`securityhub-${name}-`) && /^[0-9a-f]{6,32}$/.test(deployed.slice(`securityhub-${name}-`.length));
+  if (isServiceLinked(deployed))
+    return deployed.startsWith(`securityhub-${name}-`) && /^[0-9a-f]{6,32}$/.test(deployed.slice(`securityhub-${name}-`.length));
   return deployed.startsWith(`${name}-conformance-pack-`) && /^[0-9a-z]{5,32}$/.test(deployed.slice(`${name}-conformance-pack-`.length));
 }
 
@@ -116,5 +124,7 @@ function reportedId(kind: ResourceKind, place: Place, id: string): { arn: string
     return { problem: `detail.resourceId is ${quote(id)}, and has to read ${filled(kind.arn, place)}.` };
   }
   const known = kind.resolve ? /^[!-~]{1,768}$/.test(id) : arnOf(kind, place, id) !== undefined;
-  return known ? { configId: id } : { problem: `detail.resourceId is ${quote(id)}, which is not the id of a resource ${kind.type} of account ${place.account}.` };
+  return known
+    ? { configId: id }
+    : { problem: `detail.resourceId is ${quote(id)}, which is not the id of a resource ${kind.type} of account ${place.account}.` };
 }

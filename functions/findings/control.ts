@@ -14,15 +14,22 @@ export interface ControlNames {
 }
 
 /** The control of a finding, such as `S3.2`, with or without consolidated control findings; undefined when nothing names one. */
-export function controlOf({ Compliance, GeneratorId, ProductFields }: ControlNames): { readonly control: string | undefined } | { readonly problem: string } {
+export function controlOf({
+  Compliance,
+  GeneratorId,
+  ProductFields,
+}: ControlNames): { readonly control: string | undefined } | { readonly problem: string } {
   const names = [
     ['Compliance.SecurityControlId', Compliance.SecurityControlId],
     ['GeneratorId', GeneratorId.slice(GeneratorId.lastIndexOf('/') + 1)],
     ['ProductFields.ControlId', ProductFields?.ControlId],
   ] as const;
-  const named = names.flatMap(([field, name]) => (name !== undefined && controlId.test(name) ? [{ field, control: renamed.get(name) ?? name }] : []));
+  const named = names.flatMap(([field, name]) =>
+    name !== undefined && controlId.test(name) ? [{ field, control: renamed.get(name) ?? name }] : [],
+  );
   const [first] = named;
   const other = named.find(({ control }) => control !== first?.control);
-  if (first && other) return { problem: `${first.field} names the control ${quote(first.control)}, but ${other.field} ${quote(other.control)}.` };
+  if (first && other)
+    return { problem: `${first.field} names the control ${quote(first.control)}, but ${other.field} ${quote(other.control)}.` };
   return { control: first?.control };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { accountId, reference, record, region, text, time } from './shape';
+import { accountId, record, reference, region, text, time } from './shape';
 
 /** What every event from EventBridge has; `detail` is for the adapter of its source. */
 export const envelopeShape = record({

@@ -11,13 +11,20 @@ export async function identify({ resource: { kind, reported }, ...place }: Findi
 }
 
 /** The resource of a logged event. */
-export function resourceOf(rule: Pick<Rule, 'id' | 'resource'>, { resource, resourceType, partition, account, region }: LogEvent): Resource {
+export function resourceOf(
+  rule: Pick<Rule, 'id' | 'resource'>,
+  { resource, resourceType, partition, account, region }: LogEvent,
+): Resource {
   const kind = listed(rule.resource).find(({ type }) => type === resourceType);
   if (!kind) throw new Error(`The rule ${rule.id} knows no ${resourceType}.`);
   return resourceAt(kind, { partition, account, region }, resource);
 }
 
-function resourceAt(kind: ResourceKind, { partition, account, region }: Pick<Resource, 'partition' | 'account' | 'region'>, arn: string): Resource {
+function resourceAt(
+  kind: ResourceKind,
+  { partition, account, region }: Pick<Resource, 'partition' | 'account' | 'region'>,
+  arn: string,
+): Resource {
   const id = idIn(kind, { partition, account, region }, arn);
   if (id === undefined) throw new Error(`${arn} is not the ARN of a resource ${kind.type} of account ${account} in ${region}.`);
   return { type: kind.type, id, arn, partition, account, region };

@@ -22,7 +22,8 @@ export function readEvent(rule: Pick<Rule, 'detectedBy' | 'resource'>, event: un
     if ('problem' in envelope) return refuse('rejected', envelope.problem);
     const sort = `${envelope.value.source}: ${envelope.value['detail-type']}`;
     const adapter = adapters.get(sort);
-    if (!adapter) return refuse('rejected', `The event is ${quote(sort)}, and has to be one of ${[...adapters.keys()].map(quote).join(', ')}.`);
+    if (!adapter)
+      return refuse('rejected', `The event is ${quote(sort)}, and has to be one of ${[...adapters.keys()].map(quote).join(', ')}.`);
     return withoutDuplicates(adapter(rule, envelope.value, scope));
   } catch {
     // JSON can't do that: only an object with code in it, such as a getter that throws.
@@ -35,10 +36,17 @@ function withoutDuplicates({ findings, refusals }: Reading): Reading {
   const first = new Map<string, Finding>();
   const again: Refusal[] = [];
   for (const finding of findings) {
-    const fault = JSON.stringify([finding.detectedBy, finding.account, finding.region, finding.resource.kind.type, finding.resource.reported]);
+    const fault = JSON.stringify([
+      finding.detectedBy,
+      finding.account,
+      finding.region,
+      finding.resource.kind.type,
+      finding.resource.reported,
+    ]);
     const known = first.get(fault);
     if (!known) first.set(fault, finding);
-    else if (known.id !== finding.id) again.push({ kind: 'duplicate', reason: `The same fault as the finding ${quote(known.id)} of this event.`, findingId: finding.id });
+    else if (known.id !== finding.id)
+      again.push({ kind: 'duplicate', reason: `The same fault as the finding ${quote(known.id)} of this event.`, findingId: finding.id });
   }
   return { findings: [...first.values()], refusals: [...refusals, ...again] };
 }

@@ -46,15 +46,29 @@ export function readCustomAction(rule: Sorted, envelope: Envelope, scope: Scope)
   return readFindings(rule, envelope, scope, (name) => ({ source: 'security-hub-custom-action', action: clean(name ?? customActionId) }));
 }
 
-function readFindings(rule: Sorted, envelope: Envelope, scope: Scope, origin: (actionName?: string) => Pick<Finding, 'source' | 'action'>): Reading {
+function readFindings(
+  rule: Sorted,
+  envelope: Envelope,
+  scope: Scope,
+  origin: (actionName?: string) => Pick<Finding, 'source' | 'action'>,
+): Reading {
   const detail = check(detailShape, envelope.detail, 'detail');
   if ('problem' in detail) return refuse('rejected', detail.problem);
   const from = origin(detail.value.actionName);
-  const read = detail.value.findings.map((finding, index) => readFinding(rule, envelope, scope, from, finding, `detail.findings[${index}]`));
+  const read = detail.value.findings.map((finding, index) =>
+    readFinding(rule, envelope, scope, from, finding, `detail.findings[${index}]`),
+  );
   return { findings: read.flatMap(({ findings }) => findings), refusals: read.flatMap(({ refusals }) => refusals) };
 }
 
-function readFinding(rule: Sorted, envelope: Envelope, scope: Scope, from: Pick<Finding, 'source' | 'action'>, raw: unknown, at: string): Reading {
+function readFinding(
+  rule: Sorted,
+  envelope: Envelope,
+  scope: Scope,
+  from: Pick<Finding, 'source' | 'action'>,
+  raw: unknown,
+  at: string,
+): Reading {
   const origin = check(originShape, raw, at);
   if ('problem' in origin) return refuse('rejected', origin.problem);
   const { Id, ProductArn, AwsAccountId: account, Region } = origin.value;
@@ -85,17 +99,25 @@ function readFinding(rule: Sorted, envelope: Envelope, scope: Scope, from: Pick<
   if ('problem' in named) return refuse('rejected', `${at}: ${named.problem}`, Id);
   const { control } = named;
   if (control === undefined || !rule.detectedBy.securityHub.includes(control)) {
-    return refuse('ignored', `The finding is of ${control === undefined ? 'no control' : `the control ${quote(control)}`}, not of ${rule.detectedBy.securityHub.join(', ') || 'any'}.`, Id);
+    return refuse(
+      'ignored',
+      `The finding is of ${control === undefined ? 'no control' : `the control ${quote(control)}`}, not of ${rule.detectedBy.securityHub.join(', ') || 'any'}.`,
+      Id,
+    );
   }
   const idle = idleness(finding);
   if (idle) return refuse('ignored', idle, Id);
 
-  const found = finding.Resources.map((resource, index) => readResource(listed(rule.resource), place, resource, `${at}.Resources[${index}]`));
+  const found = finding.Resources.map((resource, index) =>
+    readResource(listed(rule.resource), place, resource, `${at}.Resources[${index}]`),
+  );
   const problem = found.flatMap((resource) => (resource && 'problem' in resource ? [resource.problem] : []))[0];
   if (problem !== undefined) return refuse('rejected', problem, Id);
   const resources = found.flatMap((resource) => (resource && 'arn' in resource ? [resource] : []));
   if (resources.length === 0) {
-    const types = listed(rule.resource).map(({ type }) => type).join(', ');
+    const types = listed(rule.resource)
+      .map(({ type }) => type)
+      .join(', ');
     return refuse('ignored', `The finding is about ${quote(finding.Resources[0]?.Type)}, and about no ${types}.`, Id);
   }
   // Where the last check found nothing wrong, this update is when the fault came; first observed may be of an earlier one.
@@ -148,7 +170,8 @@ function readResource(
   if (contradicts) return { problem: contradicts };
   const kind = kinds.find(({ type }) => securityHubType(type) === resource.Type.toLowerCase());
   if (!kind) return undefined;
-  if (idIn(kind, place, resource.Id) === undefined) return { problem: `${at}.Id is ${quote(resource.Id)}, and has to read ${filled(kind.arn, place)}.` };
+  if (idIn(kind, place, resource.Id) === undefined)
+    return { problem: `${at}.Id is ${quote(resource.Id)}, and has to read ${filled(kind.arn, place)}.` };
   return { kind, arn: resource.Id };
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { partitionOf } from './region';
 import { quote } from './quote';
+import { partitionOf } from './region';
 
 const field = (allowed: string, shape: RegExp, maximum = 2048) =>
   z.string({ error: allowed }).max(maximum, { error: allowed, abort: true }).regex(shape, { error: allowed });
@@ -9,9 +9,12 @@ export const text = field('a text of 1 to 2048 printable ASCII characters', /^[ 
 export const reference = field('a name of 1 to 2048 printable ASCII characters without spaces', /^[!-~]+$/);
 export const freeText = (maximum: number) => field(`a text of 1 to ${maximum} characters`, /^[^]+$/, maximum);
 export const accountId = field('an account id of 12 digits', /^\d{12}$/);
-export const region = field('the name of an AWS region, such as eu-west-1', /^[a-z0-9-]+$/, 64).refine((name) => partitionOf(name) !== undefined, {
-  error: 'a region of the partitions aws, aws-cn and aws-us-gov',
-});
+export const region = field('the name of an AWS region, such as eu-west-1', /^[a-z0-9-]+$/, 64).refine(
+  (name) => partitionOf(name) !== undefined,
+  {
+    error: 'a region of the partitions aws, aws-cn and aws-us-gov',
+  },
+);
 const instant = 'a time in ISO 8601, such as 2026-03-01T09:30:00Z';
 export const time = field(instant, /^\d{4}-/, 64)
   .pipe(z.iso.datetime({ offset: true, error: instant }))
@@ -27,7 +30,11 @@ export const list = <Item extends z.ZodType>(item: Item, maximum: number) => {
 export const record = <Fields extends z.ZodRawShape>(fields: Fields) => z.object(fields, { error: 'an object' });
 
 /** The value if it has the shape; otherwise where it has not, in a sentence. `at` is where in the event the value stands. */
-export function check<Shape extends z.ZodType>(shape: Shape, value: unknown, at: string): { readonly value: z.infer<Shape> } | { readonly problem: string } {
+export function check<Shape extends z.ZodType>(
+  shape: Shape,
+  value: unknown,
+  at: string,
+): { readonly value: z.infer<Shape> } | { readonly problem: string } {
   const parsed = shape.safeParse(value);
   if (parsed.success) return { value: parsed.data };
   const { path = [], message = 'something else' } = parsed.error.issues[0] ?? {};

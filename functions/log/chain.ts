@@ -21,7 +21,8 @@ export function breaks(events: readonly LogEvent[]): readonly string[] {
     const found: string[] = [];
     if (hashJson(unsealed) !== hash) found.push(`Event ${event.sequence} was altered: its content does not have the hash it carries.`);
     if (event.sequence !== index + 1) found.push(`Event ${index + 1} is missing: event ${event.sequence} stands in its place.`);
-    if (event.previous !== (last?.hash ?? '')) found.push(`Event ${event.sequence} does not follow the event before it: that one was altered or replaced.`);
+    if (event.previous !== (last?.hash ?? ''))
+      found.push(`Event ${event.sequence} does not follow the event before it: that one was altered or replaced.`);
     return found;
   });
 }

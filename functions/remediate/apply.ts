@@ -37,7 +37,9 @@ export async function apply(changes: readonly Change[], work: Work): Promise<App
 async function tookEffect(after: readonly Change[], { look }: Work): Promise<boolean> {
   try {
     const seen = await look();
-    return seen !== gone && isChanges(seen.plan) && seen.plan.every((change) => includesCommand(after, change.do) || 'irreversible' in change);
+    return (
+      seen !== gone && isChanges(seen.plan) && seen.plan.every((change) => includesCommand(after, change.do) || 'irreversible' in change)
+    );
   } catch {
     return false;
   }
@@ -49,7 +51,8 @@ async function takeBack(done: readonly Change[], error: unknown, work: Work): Pr
       for (const command of await undoOf(change, work)) await work.aws.send(command);
     }
     const seen = await work.look();
-    if (seen !== gone && (sameJson(seen.state, work.before) || done.some((change) => 'nearest' in change))) return { result: 'undone', error };
+    if (seen !== gone && (sameJson(seen.state, work.before) || done.some((change) => 'nearest' in change)))
+      return { result: 'undone', error };
     return { result: 'left', error, left: 'what was done is taken back, but the resource is not as it was before' };
   } catch (second) {
     return { result: 'left', error, left: `of ${done.length} changes made before it, not all could be taken back: ${describe(second)}` };

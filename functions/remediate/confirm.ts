@@ -1,4 +1,4 @@
-import { gone, type Json } from '../../rules/rule';
+import type { gone, Json } from '../../rules/rule';
 import { describe } from '../aws/fault';
 import type { Look } from './look';
 import { type Ending, end, endingOf, type Story, type Told, write } from './story';
@@ -24,7 +24,8 @@ export async function confirm(story: Story, { before, applied, logged, look }: C
   const told: Told[] = logged ? [] : [{ kind: 'applied', reason: 'The changes were accepted.', times: { applied } }];
   const verification = await verify(look, Math.min(settle, patience, secondsLeft() / 2), clock);
 
-  if (verification.result === 'gone') return end(story, ...told, { kind: 'failed', outcome: 'resource-gone', reason: 'The resource is gone since.' });
+  if (verification.result === 'gone')
+    return end(story, ...told, { kind: 'failed', outcome: 'resource-gone', reason: 'The resource is gone since.' });
 
   if (verification.result === 'not-yet') {
     const passed = (clock.now().getTime() - Date.parse(applied)) / 1000;
@@ -37,7 +38,11 @@ export async function confirm(story: Story, { before, applied, logged, look }: C
   const times = { applied, verified: clock.now().toISOString() };
   const proof = { kind: 'verified', before, after: verification.after, times } as const;
   if (verification.result === 'held') {
-    return end(story, ...told, { ...proof, outcome: 'partly-fixed', reason: 'What can be undone is fixed; the rest waits for an approval.' });
+    return end(story, ...told, {
+      ...proof,
+      outcome: 'partly-fixed',
+      reason: 'What can be undone is fixed; the rest waits for an approval.',
+    });
   }
   const ending = await end(story, ...told, { ...proof, outcome: 'fixed', reason: 'The resource is as it should be.' });
   await tell(story);

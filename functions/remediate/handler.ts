@@ -51,18 +51,29 @@ export function handlerFor(rule: Rule): (event: unknown, context: Context) => Pr
         endings.push(ending);
         report(again, ending);
       } catch (error) {
-        logger.error('The finding was not handled', { finding: again.finding.id, error: describe(error), stack: error instanceof Error ? error.stack : undefined });
+        logger.error('The finding was not handled', {
+          finding: again.finding.id,
+          error: describe(error),
+          stack: error instanceof Error ? error.stack : undefined,
+        });
         faults.push(error);
       }
     }
-    if (faults.length > 0) throw new AggregateError(faults, `${faults.length} of ${findings.length} findings were not handled: ${faults.map(describe).join('; ')}`);
+    if (faults.length > 0)
+      throw new AggregateError(
+        faults,
+        `${faults.length} of ${findings.length} findings were not handled: ${faults.map(describe).join('; ')}`,
+      );
     return { endings, refusals };
   };
 
   function note(refusal: Refusal): void {
-    if (refusal.kind === 'ignored') return logger.info('Ignored', { ...refusal });
-    logger.error('Rejected', { ...refusal });
-    metric(rule.id, { Rejected: 1 });
+    if (refusal.kind === 'rejected') {
+      logger.error('Rejected', { ...refusal });
+      metric(rule.id, { Rejected: 1 });
+    } else {
+      logger.info('Ignored', { ...refusal });
+    }
   }
 
   function report({ finding }: Again, ending: Ending): void {
@@ -78,7 +89,11 @@ export function handlerFor(rule: Rule): (event: unknown, context: Context) => Pr
   }
 }
 
-function read(rule: Rule, event: unknown, hubAccount: string): { readonly findings: readonly Again[]; readonly refusals: readonly Refusal[] } {
+function read(
+  rule: Rule,
+  event: unknown,
+  hubAccount: string,
+): { readonly findings: readonly Again[]; readonly refusals: readonly Refusal[] } {
   const again = readAgain(rule, event);
   if (again) return { findings: [again], refusals: [] };
   const { findings, refusals } = readEvent(rule, event, { hubAccount });
@@ -93,7 +108,11 @@ function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
 }
 
 /** The clients live as long as the function instance; the rest is made for each invocation. */
-function prepare(rule: Rule, settings: Environment, logger: Logger): (context: Context) => { readonly tools: Tools; readonly hubAccount: string } {
+function prepare(
+  rule: Rule,
+  settings: Environment,
+  logger: Logger,
+): (context: Context) => { readonly tools: Tools; readonly hubAccount: string } {
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const scheduler = new SchedulerClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id);
@@ -122,7 +141,13 @@ function prepare(rule: Rule, settings: Environment, logger: Logger): (context: C
       secondsLeft: () => context.getRemainingTimeInMillis() / 1000,
       comeAgain: (again, at, name) =>
         schedule(
-          { client: scheduler, group: settings.SCHEDULE_GROUP, role: settings.SCHEDULE_ROLE, target: context.invokedFunctionArn, prefix: rule.id },
+          {
+            client: scheduler,
+            group: settings.SCHEDULE_GROUP,
+            role: settings.SCHEDULE_ROLE,
+            target: context.invokedFunctionArn,
+            prefix: rule.id,
+          },
           againMessage(again),
           at,
           name,

@@ -27,7 +27,13 @@ export async function remediate(again: Again, tools: Tools): Promise<Ending> {
   const aws = tools.connect(finding);
   const resource = await identify(finding, aws);
   const id = ulid(received.getTime());
-  const story: Story = { again, received, aws, tools, journal: openJournal(tools.log, tools.clock, subjectOf(finding, resource, id, tools)) };
+  const story: Story = {
+    again,
+    received,
+    aws,
+    tools,
+    journal: openJournal(tools.log, tools.clock, subjectOf(finding, resource, id, tools)),
+  };
   if (resource === gone) return end(story, absent);
 
   const work = `${tools.rule.id} ${finding.detectedBy}`;
@@ -37,7 +43,9 @@ export async function remediate(again: Again, tools: Tools): Promise<Ending> {
 
   let ending: Ending | undefined;
   try {
-    ending = await handle(story, resource, await resumption(lease.remediation, story.journal, tools)).catch((error: unknown) => endBadly(story, error));
+    ending = await handle(story, resource, await resumption(lease.remediation, story.journal, tools)).catch((error: unknown) =>
+      endBadly(story, error),
+    );
     return ending;
   } finally {
     const finished = ending !== undefined && ending.outcome !== 'pending';
@@ -50,7 +58,10 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
   const story = resumed && !resumed.ended ? { ...fresh, journal: resumed.journal } : fresh;
   const { again, aws, tools } = story;
   const { rule, settings, clock } = tools;
-  const { detectedBy, resource: { kind } } = again.finding;
+  const {
+    detectedBy,
+    resource: { kind },
+  } = again.finding;
 
   const parameters = readParameters(rule, settings.parameters);
   if ('problem' in parameters) return end(story, { kind: 'skipped', outcome: 'not-configured', reason: parameters.problem });
@@ -66,13 +77,19 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
     return endingOf({ ...story, journal: resumed.journal }, 'fixed', 'The resource was fixed before; it is told again.');
   }
   if (resumed && !resumed.ended && (done || resumed.applied !== undefined)) {
-    return confirm(story, { before: resumed.before, applied: resumed.applied ?? clock.now().toISOString(), logged: resumed.applied !== undefined, look: lookAgain });
+    return confirm(story, {
+      before: resumed.before,
+      applied: resumed.applied ?? clock.now().toISOString(),
+      logged: resumed.applied !== undefined,
+      look: lookAgain,
+    });
   }
   if (!isChanges(plan)) {
     if ('unfixable' in plan) return end(story, { kind: 'skipped', outcome: 'unfixable', reason: plan.unfixable, before: state });
     return endForNow(story, plan.blocked, { kind: 'deferred', outcome: 'blocked' });
   }
-  if (plan.length === 0) return end(story, { kind: 'skipped', outcome: 'already-compliant', reason: 'The resource is as it should be.', before: state });
+  if (plan.length === 0)
+    return end(story, { kind: 'skipped', outcome: 'already-compliant', reason: 'The resource is as it should be.', before: state });
 
   const tags = await kind.tags?.(resource, aws);
   const decision = decide({ rule, settings, tags, changes: plan });
@@ -94,8 +111,10 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
     return confirm(story, { before: resumed?.before ?? state, applied: clock.now().toISOString(), logged: false, look: lookAgain });
   }
   const failure = `A change failed (${describe(application.error)})`;
-  if (application.result === 'left') return end(story, { kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` });
-  if (isPassing(application.error)) return endForNow(story, `${failure}; the resource is as it was.`, { kind: 'undone', outcome: 'deferred' });
+  if (application.result === 'left')
+    return end(story, { kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` });
+  if (isPassing(application.error))
+    return endForNow(story, `${failure}; the resource is as it was.`, { kind: 'undone', outcome: 'deferred' });
   return end(story, { kind: 'undone', outcome: 'failed', reason: `${failure}; the resource is as it was.` });
 }
 

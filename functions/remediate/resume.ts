@@ -25,7 +25,12 @@ export async function resumption(remediation: string, fresh: Journal, { log, clo
   const [broken] = breaks(events);
   if (broken) throw new Error(`The log of remediation ${remediation} can't be trusted, so nothing is changed. ${broken}`);
   return {
-    journal: openJournal(log, clock, { ...fresh.subject, remediation, version: first.version, finding: first.finding, source: first.source }, events),
+    journal: openJournal(
+      log,
+      clock,
+      { ...fresh.subject, remediation, version: first.version, finding: first.finding, source: first.source },
+      events,
+    ),
     before: intended.before ?? null,
     applied: events.findLast(({ kind }) => kind === 'applied')?.times?.applied,
     ended: events.findLast(({ outcome }) => outcome !== undefined && outcome !== 'pending')?.outcome,

@@ -49,11 +49,16 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
   try {
     const now = await inspect();
     if (now === gone) return end({ kind: 'rollback-refused', outcome: 'rollback-refused', reason: 'The resource is gone.' });
-    if (sameJson(now, before)) return end({ kind: 'rolled-back', outcome: 'rolled-back', reason: 'The resource is as it was before already.', after: now });
+    if (sameJson(now, before))
+      return end({ kind: 'rolled-back', outcome: 'rolled-back', reason: 'The resource is as it was before already.', after: now });
 
     const way = wayBack(now);
     if (typeof way === 'string') return end({ kind: 'rollback-refused', outcome: 'rollback-refused', reason: way, after: now });
-    await write({ kind: 'rollback-requested', reason: force ? 'A person asked for this, by force.' : 'A person asked for this.', before: now });
+    await write({
+      kind: 'rollback-requested',
+      reason: force ? 'A person asked for this, by force.' : 'A person asked for this.',
+      before: now,
+    });
     return await takeBack(way);
   } finally {
     await lease.release({ finished: true });
@@ -84,7 +89,11 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
     try {
       for (const command of commands) await aws.send(command);
     } catch (error) {
-      return end({ kind: 'rollback-failed', outcome: 'rollback-failed', reason: `An undo command failed: ${describe(error)}. Send the rollback again, or mend the resource by hand.` });
+      return end({
+        kind: 'rollback-failed',
+        outcome: 'rollback-failed',
+        reason: `An undo command failed: ${describe(error)}. Send the rollback again, or mend the resource by hand.`,
+      });
     }
     return end(await proof(others));
   }
@@ -99,10 +108,16 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
       if (now === gone) return { kind: 'rollback-failed', outcome: 'rollback-failed', reason: 'The resource is gone since.' };
       if (sameJson(now, before)) return { ...back, reason: 'The resource is as it was before.', after: now };
       if (sameJson(now, after ?? null)) continue;
-      if (nearest.length > 0) return { ...back, reason: `The resource is as near to the state before as AWS allows. ${nearest.join(' ')}`, after: now };
-      if (others && !ownPart(now)?.length) return { ...back, reason: "This rule's part is taken back; what others have changed since is kept.", after: now };
+      if (nearest.length > 0)
+        return { ...back, reason: `The resource is as near to the state before as AWS allows. ${nearest.join(' ')}`, after: now };
+      if (others && !ownPart(now)?.length)
+        return { ...back, reason: "This rule's part is taken back; what others have changed since is kept.", after: now };
     }
-    return { kind: 'rollback-failed', outcome: 'rollback-failed', reason: 'The undo commands were accepted, but the resource is not as it was before.' };
+    return {
+      kind: 'rollback-failed',
+      outcome: 'rollback-failed',
+      reason: 'The undo commands were accepted, but the resource is not as it was before.',
+    };
   }
 
   async function write(told: Told): Promise<void> {
@@ -168,6 +183,18 @@ function appliedChanges(intents: readonly LogEvent[]): readonly LoggedChange[] {
   });
 }
 
-function subjectOf({ remediation, rule, version, finding, source, detectedBy, partition, account, region, resource, resourceType }: LogEvent) {
+function subjectOf({
+  remediation,
+  rule,
+  version,
+  finding,
+  source,
+  detectedBy,
+  partition,
+  account,
+  region,
+  resource,
+  resourceType,
+}: LogEvent) {
   return { remediation, rule, version, finding, source, detectedBy, partition, account, region, resource, resourceType };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConflictException, CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
-import { type AgainMessage } from '../findings/again';
+import type { AgainMessage } from '../findings/again';
 
 export interface Appointment {
   readonly client: SchedulerClient;
@@ -13,7 +13,12 @@ export interface Appointment {
 }
 
 /** Has the function invoked with the message once, at that time. The same name asked twice comes once. */
-export async function schedule({ client, group, role, target, prefix }: Appointment, message: AgainMessage, at: Date, name: string): Promise<void> {
+export async function schedule(
+  { client, group, role, target, prefix }: Appointment,
+  message: AgainMessage,
+  at: Date,
+  name: string,
+): Promise<void> {
   const short = createHash('sha256').update(`${prefix} ${name}`).digest('hex').slice(0, 16);
   try {
     await client.send(

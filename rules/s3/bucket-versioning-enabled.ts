@@ -26,7 +26,8 @@ export default defineRule({
 
   plan({ id }, { status }) {
     if (status === 'Enabled') return [];
-    const nearest = status === 'Suspended' ? {} : { nearest: 'A bucket that once had versioning can only be suspended, not taken back to never.' };
+    const nearest =
+      status === 'Suspended' ? {} : { nearest: 'A bucket that once had versioning can only be suspended, not taken back to never.' };
     return [{ do: versioning(id, 'Enabled'), undo: versioning(id, 'Suspended'), ...nearest }];
   },
 });

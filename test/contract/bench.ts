@@ -15,7 +15,8 @@ import type { Again, Tools } from '../../functions/remediate/tools';
 import { readParameters } from '../../functions/settings/parameters';
 import { type Mode, ruleSettings } from '../../functions/settings/settings';
 import { type Aws, type Json, listed, type PlanContext, type Resource, type Rule } from '../../rules/rule';
-import { freshAccount, useEmulator } from '../emulator/emulator';
+import type { AccountCredentials } from '../emulator/account';
+import { useEmulator } from '../emulator/use';
 import type { Scenario, World } from './scenario';
 
 export interface Bench {
@@ -30,7 +31,11 @@ export interface Bench {
   finding(world: World, id: string, detectedBy?: string): { readonly finding: Finding; readonly resource: Resource };
   connect(resource: Resource): Aws;
   context(parameters: Readonly<Record<string, Json>>, detectedBy?: string): PlanContext<unknown>;
-  handle(finding: Finding, settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>> }, over?: Partial<Tools>): Promise<Ending>;
+  handle(
+    finding: Finding,
+    settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>> },
+    over?: Partial<Tools>,
+  ): Promise<Ending>;
   rollbackTools(resource: Resource): RollbackTools;
 }
 
@@ -40,20 +45,24 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
   const calls: Call[] = [];
   const allCalls: Call[] = [];
   const appointments: Bench['appointments'] = [];
-  const credentials = new Map<string, Awaited<ReturnType<typeof freshAccount>>['credentials']>();
+  const credentials = new Map<string, AccountCredentials>();
   const clock = hastyClock();
   let dynamo: DynamoDBClient;
   let log: Log;
 
   beforeAll(async () => {
-    const hub = await freshAccount(emulator.gateway);
-    dynamo = new DynamoDBClient({ region: hub.region, credentials: hub.credentials, endpoint: emulator.gateway.url });
+    process.env.AWS_ENDPOINT_URL = emulator.gateway.url;
+    dynamo = (await emulator.account()).client(DynamoDBClient);
     await createTables(dynamo);
     log = dynamoLog(dynamo, 'posture-log');
   });
   afterAll(() => dynamo.destroy());
 
-  function open(place: Pick<Resource, 'account' | 'region'>, clients: readonly Rule['clients'][number][], onCall?: (call: Call) => void): Aws {
+  function open(
+    place: Pick<Resource, 'account' | 'region'>,
+    clients: readonly Rule['clients'][number][],
+    onCall?: (call: Call) => void,
+  ): Aws {
     const own = credentials.get(place.account);
     if (!own) throw new Error(`No account ${place.account} on this bench.`);
     return connect([...new Set(clients)], { region: place.region, credentials: own, ...(onCall && { onCall }) });
@@ -83,7 +92,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       return log;
     },
     async world() {
-      const { account, region, credentials: own } = await freshAccount(emulator.gateway);
+      const { account, region, credentials: own } = await emulator.account();
       credentials.set(account, own);
       return worldOf(account, region);
     },

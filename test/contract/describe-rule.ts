@@ -1,9 +1,9 @@
-import { rollback } from '../../functions/remediate/rollback';
 import { callOf, commandOf } from '../../functions/aws/call';
 import { identify } from '../../functions/findings/identify';
-import { look } from '../../functions/remediate/look';
-import { gone, type Json, type Rule } from '../../rules/rule';
 import { isChanges, loggedChange } from '../../functions/plan/change';
+import { look } from '../../functions/remediate/look';
+import { rollback } from '../../functions/remediate/rollback';
+import { gone, type Json, type Rule } from '../../rules/rule';
 import { type Bench, useBench } from './bench';
 import { expectGranted, expectUsed } from './grants';
 import type { Scenario, Start } from './scenario';
@@ -51,7 +51,9 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
             const { world, id, resource, finding } = await act.seeded();
             const reported = { kind: finding.resource.kind, reported: { configId: await configId(world, id) } };
             expect(await identify({ ...finding, resource: reported }, bench.connect(resource))).toEqual(resource);
-            expect(await identify({ ...finding, resource: { ...reported, reported: { configId: scenario.missing } } }, bench.connect(resource))).toBe(gone);
+            expect(
+              await identify({ ...finding, resource: { ...reported, reported: { configId: scenario.missing } } }, bench.connect(resource)),
+            ).toBe(gone);
           });
         }
 
@@ -145,7 +147,11 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       const act = prepare(bench, scenario, violation);
       await act.seeded();
       const elsewhere = await bench.world();
-      const { finding } = bench.finding(elsewhere, scenario.missing === 'always there' ? elsewhere.account : scenario.missing, violation.detectedBy);
+      const { finding } = bench.finding(
+        elsewhere,
+        scenario.missing === 'always there' ? elsewhere.account : scenario.missing,
+        violation.detectedBy,
+      );
       await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
       await expectSame(act);
     });

@@ -1,5 +1,5 @@
-import type { Aws, ClientClass, Json } from '../../rules/rule';
 import type { Outcome } from '../../functions/log/event';
+import type { Aws, ClientClass, Json } from '../../rules/rule';
 
 /** An emulator account of its own, to put resources into. */
 export interface World extends Aws {

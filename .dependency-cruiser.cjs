@@ -1,0 +1,35 @@
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'rules-import-only-the-sdk-and-their-own',
+      comment: 'A rule knows of nothing that runs it.',
+      severity: 'error',
+      from: { path: '^rules/' },
+      to: { pathNot: ['^rules/', '^node_modules/@aws-sdk/client-', '^node_modules/zod/'] },
+    },
+    {
+      name: 'functions-know-nothing-of-the-app',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: ['^infra/', '^test/', '^node_modules/(aws-cdk-lib|constructs)/'] },
+    },
+    {
+      name: 'functions-name-no-rule',
+      comment: 'Never branch on a rule: a rule that needs something special gets a field for it.',
+      severity: 'error',
+      from: { path: '^functions/', pathNot: '^functions/command-line/' },
+      to: { path: '^rules/[^/]+/' },
+    },
+    { name: 'infra-names-no-rule', severity: 'error', from: { path: '^infra/' }, to: { path: '^rules/[^/]+/' } },
+    { name: 'nothing-imports-tests', severity: 'error', from: { path: '^(rules|functions|infra)/' }, to: { path: '^test/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], mainFields: ['module', 'main', 'types'] },
+  },
+};
