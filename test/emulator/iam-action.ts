@@ -1,38 +1,76 @@
-/** The IAM action that an API call needs, where it is not named as the operation is. Source: the Service Authorization Reference. */
-const named: Readonly<Record<string, string>> = {
-  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
-  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
-  's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
-  's3control:PutPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
-  's3control:GetPublicAccessBlock': 's3:GetAccountPublicAccessBlock',
-  's3control:DeletePublicAccessBlock': 's3:PutAccountPublicAccessBlock',
-  's3:DeleteBucketTagging': 's3:PutBucketTagging',
-  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
-  's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
-  's3:DeleteBucketEncryption': 's3:PutEncryptionConfiguration',
-  's3:GetBucketLifecycleConfiguration': 's3:GetLifecycleConfiguration',
-  's3:PutBucketLifecycleConfiguration': 's3:PutLifecycleConfiguration',
-  's3:DeleteBucketLifecycle': 's3:PutLifecycleConfiguration',
-  's3:GetBucketNotificationConfiguration': 's3:GetBucketNotification',
-  's3:PutBucketNotificationConfiguration': 's3:PutBucketNotification',
-  's3:GetBucketReplication': 's3:GetReplicationConfiguration',
-  's3:GetObjectLockConfiguration': 's3:GetBucketObjectLockConfiguration',
-  's3:PutObjectLockConfiguration': 's3:PutBucketObjectLockConfiguration',
-  's3:ListBuckets': 's3:ListAllMyBuckets',
-  's3:HeadBucket': 's3:ListBucket',
-  's3:ListObjectsV2': 's3:ListBucket',
-};
+/** An API call, its service named as the SDK's namespace (`configservice`) or as the signature does (`config`). */
+export interface ServiceCall {
+  readonly service: string;
+  readonly operation: string;
+}
 
-/** The IAM prefix, where it is not the namespace of the SDK. */
+/** Services whose IAM prefix is not their name. */
 const prefixes: Readonly<Record<string, string>> = {
   s3control: 's3',
-  cloudwatchlogs: 'logs',
   configservice: 'config',
+  cloudwatchlogs: 'logs',
+  monitoring: 'cloudwatch',
+  eventbridge: 'events',
+  sfn: 'states',
+  efs: 'elasticfilesystem',
+  opensearch: 'es',
+  elasticsearchservice: 'es',
   elasticloadbalancingv2: 'elasticloadbalancing',
+  databasemigrationservice: 'dms',
 };
 
-/** The IAM action of a call, by the names that the SDK gives service and operation. */
-export function iamActionOf({ service, operation }: { readonly service: string; readonly operation: string }): string {
-  const name = operation.replace(/\d{4}_?\d{2}_?\d{2}(v\d)?$/, '');
-  return named[`${service}:${name}`] ?? `${prefixes[service] ?? service}:${name}`;
-}
+const readAndWrite = (names: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(names).flatMap(([operation, action]) => [
+      [`Get${operation}`, `Get${action}`],
+      [`Put${operation}`, `Put${action}`],
+      [`Delete${operation}`, `Put${action}`],
+    ]),
+  );
+
+/** Operations whose IAM action has another name; source: the Service Authorization Reference. */
+const actions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  s3: {
+    ...readAndWrite({
+      PublicAccessBlock: 'BucketPublicAccessBlock',
+      BucketEncryption: 'EncryptionConfiguration',
+      BucketLifecycleConfiguration: 'LifecycleConfiguration',
+      BucketNotificationConfiguration: 'BucketNotification',
+      BucketReplication: 'ReplicationConfiguration',
+      BucketCors: 'BucketCORS',
+      BucketAccelerateConfiguration: 'AccelerateConfiguration',
+      BucketAnalyticsConfiguration: 'AnalyticsConfiguration',
+      BucketInventoryConfiguration: 'InventoryConfiguration',
+      BucketMetricsConfiguration: 'MetricsConfiguration',
+      BucketIntelligentTieringConfiguration: 'IntelligentTieringConfiguration',
+      ObjectLockConfiguration: 'BucketObjectLockConfiguration',
+      BucketTagging: 'BucketTagging',
+      BucketOwnershipControls: 'BucketOwnershipControls',
+    }),
+    DeleteBucketLifecycle: 'PutLifecycleConfiguration',
+    ListBucketAnalyticsConfigurations: 'GetAnalyticsConfiguration',
+    ListBucketInventoryConfigurations: 'GetInventoryConfiguration',
+    ListBucketMetricsConfigurations: 'GetMetricsConfiguration',
+    ListBucketIntelligentTieringConfigurations: 'GetIntelligentTieringConfiguration',
+    ListBuckets: 'ListAllMyBuckets',
+    HeadBucket: 'ListBucket',
+    ListObjects: 'ListBucket',
+    ListObjectsV2: 'ListBucket',
+    ListObjectVersions: 'ListBucketVersions',
+    ListMultipartUploads: 'ListBucketMultipartUploads',
+    ListParts: 'ListMultipartUploadParts',
+    HeadObject: 'GetObject',
+    CopyObject: 'PutObject',
+    CreateMultipartUpload: 'PutObject',
+    UploadPart: 'PutObject',
+    UploadPartCopy: 'PutObject',
+    CompleteMultipartUpload: 'PutObject',
+    DeleteObjects: 'DeleteObject',
+  },
+  s3control: readAndWrite({ PublicAccessBlock: 'AccountPublicAccessBlock' }),
+  lambda: { Invoke: 'InvokeFunction', InvokeWithResponseStream: 'InvokeFunction' },
+};
+
+/** The IAM action that allows a call: `s3:PutBucketPublicAccessBlock`. */
+export const iamActionOf = ({ service, operation }: ServiceCall): string =>
+  `${prefixes[service] ?? service}:${actions[service]?.[operation] ?? operation}`;

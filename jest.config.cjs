@@ -1,0 +1,19 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/cdk.out/', '<rootDir>/.venv/'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/'],
+  globalSetup: '<rootDir>/test/emulator/global-setup.ts',
+  globalTeardown: '<rootDir>/test/emulator/global-teardown.ts',
+  setupFiles: ['<rootDir>/test/emulator/localhost.cjs'],
+  reporters: ['default', '<rootDir>/test/reporter.cjs'],
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  watchman: false,
+};
