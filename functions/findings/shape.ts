@@ -7,7 +7,7 @@ const field = (allowed: string, shape: RegExp, maximum = 2048) =>
 
 export const text = field('a text of 1 to 2048 printable ASCII characters', /^[ -~]+$/);
 export const reference = field('a name of 1 to 2048 printable ASCII characters without spaces', /^[!-~]+$/);
-export const freeText = (maximum: number) => field(`a text of 1 to ${maximum} characters`, /^[^]+$/, maximum);
+export const freeText = (maximum: number) => field(`a text of 1 to ${maximum} characters`, /^.+$/s, maximum);
 export const accountId = field('an account id of 12 digits', /^\d{12}$/);
 export const region = field('the name of an AWS region, such as eu-west-1', /^[a-z0-9-]+$/, 64).refine(
   (name) => partitionOf(name) !== undefined,

@@ -13,11 +13,21 @@ const maximum = 2048;
  */
 export function eventPattern({ id, detectedBy: { securityHub, config } }: Pick<Rule, 'id' | 'detectedBy'>): Pattern {
   // Findings from before Security Hub had one id for all standards name their control at the end of the generator alone.
-  const controls = securityHub.length === 0 ? [] : [{ Compliance: { SecurityControlId: securityHub } }, { GeneratorId: securityHub.map((control) => ({ suffix: `/${control}` })) }];
+  const controls =
+    securityHub.length === 0
+      ? []
+      : [{ Compliance: { SecurityControlId: securityHub } }, { GeneratorId: securityHub.map((control) => ({ suffix: `/${control}` })) }];
   const branches: readonly Pattern[] = [
     ...controls.map(({ Compliance, ...rest }) => ({
       'detail-type': ['Security Hub Findings - Imported'],
-      detail: { findings: { ...rest, Compliance: { ...Compliance, Status: ['FAILED'] }, RecordState: ['ACTIVE'], Workflow: { Status: ['NEW', 'NOTIFIED'] } } },
+      detail: {
+        findings: {
+          ...rest,
+          Compliance: { ...Compliance, Status: ['FAILED'] },
+          RecordState: ['ACTIVE'],
+          Workflow: { Status: ['NEW', 'NOTIFIED'] },
+        },
+      },
     })),
     ...controls.map((control) => ({
       'detail-type': ['Security Hub Findings - Custom Action'],
@@ -27,14 +37,17 @@ export function eventPattern({ id, detectedBy: { securityHub, config } }: Pick<R
     ...(config.length === 0 ? [] : [complianceChange(config)]),
   ];
   const [first, ...others] = branches;
-  if (!first) throw new Error(`The rule ${id} is detected by nothing: name a Security Hub control or an AWS Config managed rule in its detectedBy.`);
+  if (!first)
+    throw new Error(`The rule ${id} is detected by nothing: name a Security Hub control or an AWS Config managed rule in its detectedBy.`);
   const source = [...(securityHub.length === 0 ? [] : ['aws.securityhub']), ...(config.length === 0 ? [] : ['aws.config'])];
   // EventBridge wants two branches at least in an `$or`.
   const pattern: Pattern = others.length === 0 ? { source, ...first } : { source, $or: branches };
   const { length } = JSON.stringify(pattern);
   if (length > maximum) {
     const names = securityHub.length + config.length;
-    throw new Error(`The event pattern of the rule ${id} has ${length} characters, and EventBridge takes ${maximum}: split the rule, as its detectedBy has ${names} names.`);
+    throw new Error(
+      `The event pattern of the rule ${id} has ${length} characters, and EventBridge takes ${maximum}: split the rule, as its detectedBy has ${names} names.`,
+    );
   }
   return pattern;
 }

@@ -16,7 +16,9 @@ export function overlaps(rules: readonly Pick<Rule, 'id' | 'detectedBy'>[]): rea
     rules.flatMap((other, position) => {
       if (rule === other) return [];
       const shared = position < index ? [] : namesOf(other).filter((name) => namesOf(rule).includes(name));
-      const longer = other.detectedBy.config.filter((name) => !rule.detectedBy.config.includes(name) && rule.detectedBy.config.some((short) => name.startsWith(`${short}-`)));
+      const longer = other.detectedBy.config.filter(
+        (name) => !rule.detectedBy.config.includes(name) && rule.detectedBy.config.some((short) => name.startsWith(`${short}-`)),
+      );
       return [
         ...shared.map((on): Overlap => ({ rule: rule.id, other: other.id, how: 'both', on })),
         ...longer.map((on): Overlap => ({ rule: rule.id, other: other.id, how: 'prefix', on })),

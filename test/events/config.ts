@@ -23,8 +23,16 @@ export const configComplianceChange = (change: ComplianceChange) => {
   const { rule, form = 'plain', resourceType, resourceId, compliance = 'NON_COMPLIANT', before = 'COMPLIANT' } = change;
   const { partition = home.partition, account = home.account, region = home.region, recordedAt = '2026-03-01T09:30:02.750Z' } = change;
   const hash = createHash('sha256').update(`${rule}/${account}/${region}`).digest('hex');
-  const names = { plain: rule, 'security-hub': `securityhub-${rule}-${hash.slice(0, 8)}`, 'conformance-pack': `${rule}-conformance-pack-${hash.slice(0, 9)}` };
-  const owners = { plain: '', 'security-hub': 'aws-service-rule/securityhub.amazonaws.com/', 'conformance-pack': 'aws-service-rule/config-conforms.amazonaws.com/' };
+  const names = {
+    plain: rule,
+    'security-hub': `securityhub-${rule}-${hash.slice(0, 8)}`,
+    'conformance-pack': `${rule}-conformance-pack-${hash.slice(0, 9)}`,
+  };
+  const owners = {
+    plain: '',
+    'security-hub': 'aws-service-rule/securityhub.amazonaws.com/',
+    'conformance-pack': 'aws-service-rule/config-conforms.amazonaws.com/',
+  };
   const result = (complianceType: string, at: string) => ({
     evaluationResultIdentifier: {
       evaluationResultQualifier: { configRuleName: names[form], resourceType, resourceId },

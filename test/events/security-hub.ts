@@ -75,7 +75,12 @@ export const controlFinding = (finding: ControlFinding) => {
     Severity: { Label: 'HIGH', Normalized: 70, Original: 'HIGH' },
     Title: `A check of ${control}`,
     Description: `This control checks what ${control} stands for.`,
-    Remediation: { Recommendation: { Text: 'For information on how to correct this issue, consult the Security Hub controls documentation.', Url: remediation } },
+    Remediation: {
+      Recommendation: {
+        Text: 'For information on how to correct this issue, consult the Security Hub controls documentation.',
+        Url: remediation,
+      },
+    },
     ProductFields: {
       ...(consolidated ? {} : standardFields(standard, number, partition, account, region)),
       'RelatedAWSResources:0/name': `securityhub-a-rule-${uuid.slice(0, 8)}`,
@@ -131,7 +136,11 @@ export const securityHubType = (type: string): string =>
     .map((word) => word.replace(/[A-Z]+(?=[A-Z][a-z]|\d|$)/g, (capitals) => capitals[0] + capitals.slice(1).toLowerCase()))
     .join('');
 
-const envelope = (detailType: string, findings: readonly { AwsAccountId: string; Region: string; UpdatedAt: string }[], delivery: Delivery) => {
+const envelope = (
+  detailType: string,
+  findings: readonly { AwsAccountId: string; Region: string; UpdatedAt: string }[],
+  delivery: Delivery,
+) => {
   const { AwsAccountId = home.account, Region = home.region, UpdatedAt = '2026-03-01T09:30:00.123Z' } = findings[0] ?? {};
   return {
     version: '0',
@@ -146,15 +155,27 @@ const envelope = (detailType: string, findings: readonly { AwsAccountId: string;
 
 const generatorId = (standard: Standard, number: string): string => {
   const own = number.replace(/^CT\./, '');
-  return standard === 'cis-aws-foundations-benchmark/v/1.2.0' ? `arn:aws:securityhub:::ruleset/${standard}/rule/${own}` : `${standard}/${own}`;
+  return standard === 'cis-aws-foundations-benchmark/v/1.2.0'
+    ? `arn:aws:securityhub:::ruleset/${standard}/rule/${own}`
+    : `${standard}/${own}`;
 };
 
 const standardFields = (standard: Standard, number: string, partition: string, account: string, region: string) => {
   const control = `arn:${partition}:securityhub:${region}:${account}:control/${standard}/${number.replace(/^CT\./, '')}`;
   const subscription = `arn:${partition}:securityhub:${region}:${account}:subscription/${standard}`;
   return standard === 'cis-aws-foundations-benchmark/v/1.2.0'
-    ? { StandardsGuideArn: `arn:${partition}:securityhub:::ruleset/${standard}`, StandardsGuideSubscriptionArn: subscription, RuleId: number, StandardsControlArn: control }
-    : { StandardsArn: `arn:${partition}:securityhub:::standards/${standard}`, StandardsSubscriptionArn: subscription, ControlId: number, StandardsControlArn: control };
+    ? {
+        StandardsGuideArn: `arn:${partition}:securityhub:::ruleset/${standard}`,
+        StandardsGuideSubscriptionArn: subscription,
+        RuleId: number,
+        StandardsControlArn: control,
+      }
+    : {
+        StandardsArn: `arn:${partition}:securityhub:::standards/${standard}`,
+        StandardsSubscriptionArn: subscription,
+        ControlId: number,
+        StandardsControlArn: control,
+      };
 };
 
 const uuidOf = (...parts: readonly string[]): string => {
