@@ -4,7 +4,7 @@ import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import type { Call } from '../../functions/aws/call';
 import { connect } from '../../functions/aws/connection';
 import type { Clock } from '../../functions/clock';
-import { dynamoLeases } from '../../functions/coordination/lease';
+import { dynamoLeases, type Leases } from '../../functions/coordination/lease';
 import { arnOf, idIn } from '../../functions/findings/arn';
 import type { Finding } from '../../functions/findings/finding';
 import { dynamoLog, type Log } from '../../functions/log/log';
@@ -16,6 +16,7 @@ import { readParameters } from '../../functions/settings/parameters';
 import { type Mode, ruleSettings } from '../../functions/settings/settings';
 import { type Aws, type Json, listed, type PlanContext, type Resource, type Rule } from '../../rules/rule';
 import type { AccountCredentials } from '../emulator/account';
+import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';
 import type { Scenario, World } from './scenario';
 
@@ -27,6 +28,9 @@ export interface Bench {
   /** Times at which findings were asked to come again. */
   readonly appointments: { readonly again: Again; readonly at: Date }[];
   readonly log: Log;
+  readonly leases: Leases;
+  readonly clock: Clock;
+  readonly gateway: Gateway;
   world(): Promise<World>;
   finding(world: World, id: string, detectedBy?: string): { readonly finding: Finding; readonly resource: Resource };
   connect(resource: Resource): Aws;
@@ -88,8 +92,15 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     calls,
     allCalls,
     appointments,
+    clock,
     get log() {
       return log;
+    },
+    get leases() {
+      return dynamoLeases(dynamo, 'posture-coordination', clock);
+    },
+    get gateway() {
+      return emulator.gateway;
     },
     async world() {
       const { account, region, credentials: own } = await emulator.account();

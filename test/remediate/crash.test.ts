@@ -1,0 +1,77 @@
+import { breaks } from '../../functions/log/chain';
+import { rollback } from '../../functions/remediate/rollback';
+import type { Tools } from '../../functions/remediate/tools';
+import type { Bench } from '../contract/bench';
+import { badBucket, fix, usePlantedBench } from './setup';
+
+const bench = usePlantedBench();
+
+/** More than the steps of the whole path: the last runs come to their end, and the test sees that they do. */
+const most = 25;
+
+describe('a worker that dies', () => {
+  const reached: number[] = [];
+
+  it.each(Array.from({ length: most }, (_, index) => index + 1))('after step %i leaves nothing that the next delivery does not put right', async (steps) => {
+    const world = await bench.world();
+    const { finding, resource } = bench.finding(world, await badBucket(world));
+    const before = await bench.rule.inspect(resource, bench.connect(resource));
+
+    const life = mortal(bench, steps);
+    await bench.handle(finding, fix, life.tools).catch((error: Error) => expect(error.message).toBe('dead'));
+    reached.push(life.taken());
+    await bench.clock.sleep(200_000);
+
+    const told: string[] = [];
+    const ending = await bench.handle(finding, fix, { tellFixed: async (_finding, remediation) => void told.push(remediation) });
+    expect(['fixed', 'already-compliant']).toContain(ending.outcome);
+    if (ending.outcome === 'fixed') expect(told).toEqual([ending.remediation]);
+    else expect(life.finished()).toBe(true);
+    expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual({ versioned: true, blocked: true, owned: true });
+    if (ending.outcome !== 'fixed') return;
+
+    const events = await bench.log.read(ending.remediation);
+    expect(breaks(events)).toEqual([]);
+    expect(events.at(-1)).toMatchObject({ kind: 'verified', outcome: 'fixed', before });
+    expect(await rollback({ remediation: ending.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({ outcome: 'rolled-back' });
+    expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual(before);
+  });
+
+  it('was killed at every step there is', () => {
+    const all = Math.max(...reached);
+    expect(all).toBeLessThan(most);
+    expect(new Set(reached)).toEqual(new Set(Array.from({ length: all }, (_, index) => index + 1)));
+  });
+});
+
+/** Tools of a worker that lives for so many steps: after that, whatever it asks for fails, and nothing it leaves is tidied. */
+function mortal({ connect, log, leases }: Bench, steps: number): { tools: Partial<Tools>; taken: () => number; finished: () => boolean } {
+  let taken = 0;
+  let told = false;
+  const live = async <Result>(step: () => Promise<Result>): Promise<Result> => {
+    if (taken >= steps) throw new Error('dead');
+    taken += 1;
+    const result = await step();
+    if (taken >= steps) throw new Error('dead');
+    return result;
+  };
+  return {
+    taken: () => taken,
+    finished: () => told,
+    tools: {
+      connect(place) {
+        const aws = connect(place as never);
+        return { send: (command) => live(() => aws.send(command)) };
+      },
+      log: { append: (events) => live(() => log.append(events)), read: (remediation) => live(() => log.read(remediation)) },
+      leases: {
+        acquire: (request) =>
+          live(async () => {
+            const lease = await leases.acquire(request);
+            return lease && { ...lease, release: (options) => live(() => lease.release(options)) };
+          }),
+      },
+      tellFixed: () => live(async () => void (told = true)),
+    },
+  };
+}
