@@ -1,0 +1,8 @@
+/** The questions that the log answers, each with the index for it: partition key the attribute, sort key `time`. */
+export const logIndexes = {
+  finding: 'by-finding',
+  resource: 'by-resource',
+  rule: 'by-rule',
+  outcome: 'by-outcome',
+  account: 'by-account',
+} as const;
