@@ -125,7 +125,7 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   readonly commands: readonly CommandClass[];
   /** Validates the parameters; one without a default has to be set before the rule can fix anything. */
   readonly parameters?: z.ZodType<Parameters>;
-  /** How long the change may take until `inspect` shows it, in seconds. */
+  /** How long the change may take until `inspect` shows it, in seconds; 20 if left out. More than 20 is left to a second look. */
   readonly settle?: number;
   /** Reads the live resource. The state holds what `plan` needs and no more, and nothing that changes by itself. */
   inspect(resource: Resource, aws: Aws): Promise<State | typeof gone>;

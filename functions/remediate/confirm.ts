@@ -6,7 +6,6 @@ import { verify } from './verify';
 
 /** How long a worker waits for a change to show before it leaves that to a second look, in seconds. */
 const patience = 20;
-const defaultSettle = 30;
 
 export interface Changed {
   readonly before: Json;
@@ -20,7 +19,7 @@ export interface Changed {
 /** Verifies that the changes show, records the end and tells it; a slow resource is left to a second look. */
 export async function confirm(story: Story, { before, applied, logged, look }: Changed): Promise<Ending> {
   const { rule, clock, secondsLeft } = story.tools;
-  const settle = rule.settle ?? defaultSettle;
+  const settle = rule.settle ?? patience;
   const told: Told[] = logged ? [] : [{ kind: 'applied', reason: 'The changes were accepted.', times: { applied } }];
   const verification = await verify(look, Math.min(settle, patience, secondsLeft() / 2), clock);
 

@@ -12,30 +12,35 @@ const most = 25;
 describe('a worker that dies', () => {
   const reached: number[] = [];
 
-  it.each(Array.from({ length: most }, (_, index) => index + 1))('after step %i leaves nothing that the next delivery does not put right', async (steps) => {
-    const world = await bench.world();
-    const { finding, resource } = bench.finding(world, await badBucket(world));
-    const before = await bench.rule.inspect(resource, bench.connect(resource));
+  it.each(Array.from({ length: most }, (_, index) => index + 1))(
+    'after step %i leaves nothing that the next delivery does not put right',
+    async (steps) => {
+      const world = await bench.world();
+      const { finding, resource } = bench.finding(world, await badBucket(world));
+      const before = await bench.rule.inspect(resource, bench.connect(resource));
 
-    const life = mortal(bench, steps);
-    await bench.handle(finding, fix, life.tools).catch((error: Error) => expect(error.message).toBe('dead'));
-    reached.push(life.taken());
-    await bench.clock.sleep(200_000);
+      const life = mortal(bench, steps);
+      await bench.handle(finding, fix, life.tools).catch((error: Error) => expect(error.message).toBe('dead'));
+      reached.push(life.taken());
+      await bench.clock.sleep(200_000);
 
-    const told: string[] = [];
-    const ending = await bench.handle(finding, fix, { tellFixed: async (_finding, remediation) => void told.push(remediation) });
-    expect(['fixed', 'already-compliant']).toContain(ending.outcome);
-    if (ending.outcome === 'fixed') expect(told).toEqual([ending.remediation]);
-    else expect(life.finished()).toBe(true);
-    expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual({ versioned: true, blocked: true, owned: true });
-    if (ending.outcome !== 'fixed') return;
+      const told: string[] = [];
+      const ending = await bench.handle(finding, fix, { tellFixed: async (_finding, remediation) => void told.push(remediation) });
+      expect(['fixed', 'already-compliant']).toContain(ending.outcome);
+      if (ending.outcome === 'fixed') expect(told).toEqual([ending.remediation]);
+      else expect(life.finished()).toBe(true);
+      expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual({ versioned: true, blocked: true, owned: true });
+      if (ending.outcome !== 'fixed') return;
 
-    const events = await bench.log.read(ending.remediation);
-    expect(breaks(events)).toEqual([]);
-    expect(events.at(-1)).toMatchObject({ kind: 'verified', outcome: 'fixed', before });
-    expect(await rollback({ remediation: ending.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({ outcome: 'rolled-back' });
-    expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual(before);
-  });
+      const events = await bench.log.read(ending.remediation);
+      expect(breaks(events)).toEqual([]);
+      expect(events.at(-1)).toMatchObject({ kind: 'verified', outcome: 'fixed', before });
+      expect(await rollback({ remediation: ending.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({
+        outcome: 'rolled-back',
+      });
+      expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual(before);
+    },
+  );
 
   it('was killed at every step there is', () => {
     const all = Math.max(...reached);
@@ -71,7 +76,11 @@ function mortal({ connect, log, leases }: Bench, steps: number): { tools: Partia
             return lease && { ...lease, release: (options) => live(() => lease.release(options)) };
           }),
       },
-      tellFixed: () => live(async () => void (told = true)),
+      async tellFixed() {
+        await live(async () => {
+          told = true;
+        });
+      },
     },
   };
 }

@@ -26,8 +26,14 @@ export default defineRule({
   resource: bucket,
   detectedBy: { securityHub: ['S3.999'], config: ['bucket-well-kept'] },
   permissions: {
-    inspect: { actions: ['s3:GetBucketVersioning', 's3:GetBucketPublicAccessBlock', 's3:GetBucketOwnershipControls'], on: 'arn:{partition}:s3:::*' },
-    change: { actions: ['s3:PutBucketVersioning', 's3:PutBucketPublicAccessBlock', 's3:PutBucketOwnershipControls'], on: 'arn:{partition}:s3:::*' },
+    inspect: {
+      actions: ['s3:GetBucketVersioning', 's3:GetBucketPublicAccessBlock', 's3:GetBucketOwnershipControls'],
+      on: 'arn:{partition}:s3:::*',
+    },
+    change: {
+      actions: ['s3:PutBucketVersioning', 's3:PutBucketPublicAccessBlock', 's3:PutBucketOwnershipControls'],
+      on: 'arn:{partition}:s3:::*',
+    },
   },
   clients: [S3Client],
   commands: [
@@ -64,7 +70,10 @@ export default defineRule({
         ? []
         : [
             {
-              do: new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } }),
+              do: new PutBucketOwnershipControlsCommand({
+                Bucket,
+                OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+              }),
               undo: new DeleteBucketOwnershipControlsCommand({ Bucket }),
             },
           ]),

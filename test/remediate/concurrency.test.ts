@@ -1,0 +1,39 @@
+import { badBucket, fix, usePlantedBench } from './setup';
+
+const bench = usePlantedBench();
+
+describe('the same finding delivered many times at once', () => {
+  it('is fixed once; the other deliveries wait for their turn or find nothing to do', async () => {
+    const world = await bench.world();
+    const { finding, resource } = bench.finding(world, await badBucket(world));
+    bench.calls.length = 0;
+    const endings = await Promise.all(Array.from({ length: 12 }, () => bench.handle(finding, fix)));
+
+    const outcomes = endings.map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === 'fixed')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => !['fixed', 'deferred', 'already-compliant'].includes(outcome))).toEqual([]);
+    expect(bench.calls.filter(({ operation }) => operation === 'PutBucketVersioning')).toHaveLength(1);
+    expect(bench.appointments).toHaveLength(outcomes.filter((outcome) => outcome === 'deferred').length);
+
+    for (const { again } of bench.appointments)
+      expect(await bench.handle(again.finding, fix)).toMatchObject({ outcome: 'already-compliant' });
+    expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual({ versioned: true, blocked: true, owned: true });
+  });
+
+  it('keeps a lease from everybody else until it is given back or expires', async () => {
+    const request = { resource: 'arn:aws:s3:::x', work: 'w', remediation: '1', owner: 'one', seconds: 60 };
+    const lease = await bench.leases.acquire(request);
+    expect(lease).toMatchObject({ remediation: '1' });
+    const other = { ...request, remediation: '2', owner: 'two' };
+    expect(await bench.leases.acquire(other)).toBeUndefined();
+    expect(await bench.leases.acquire({ ...other, work: 'of another rule' })).toBeUndefined();
+    expect(await bench.leases.acquire(request)).toMatchObject({ remediation: '1' });
+    await lease?.release({ finished: true });
+    const second = await bench.leases.acquire(other);
+    expect(second).toMatchObject({ remediation: '2' });
+    await lease?.release({ finished: true });
+    expect(await bench.leases.acquire(request)).toBeUndefined();
+    await bench.clock.sleep(61_000);
+    expect(await bench.leases.acquire({ ...request, remediation: '3', owner: 'three' })).toMatchObject({ remediation: '2' });
+  });
+});

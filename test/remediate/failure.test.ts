@@ -1,0 +1,177 @@
+import { PutBucketTaggingCommand } from '@aws-sdk/client-s3';
+import type { Aws, AwsCommand } from '../../rules/rule';
+import { badBucket, fix, usePlantedBench } from './setup';
+
+const bench = usePlantedBench();
+const bad = { versioned: false, blocked: false, owned: false };
+const good = { versioned: true, blocked: true, owned: true };
+
+async function start() {
+  const world = await bench.world();
+  const id = await badBucket(world);
+  const { finding, resource } = bench.finding(world, id);
+  bench.appointments.length = 0;
+  return { world, id, finding, state: () => bench.rule.inspect(resource, bench.connect(resource)) };
+}
+
+const named = (name: string, more: object = {}) =>
+  Object.assign(new Error('by the test'), { name, $fault: 'client', $metadata: { httpStatusCode: 400 }, ...more });
+
+/** The rule's connection, but one operation behaves otherwise. */
+function when(operation: string, act: (send: () => Promise<unknown>) => Promise<unknown>) {
+  return {
+    connect(place: Parameters<typeof bench.connect>[0] | object): Aws {
+      const aws = bench.connect(place as never);
+      const send = (command: AwsCommand) =>
+        command.constructor.name === `${operation}Command` ? act(() => aws.send(command)) : aws.send(command);
+      return { send: send as Aws['send'] };
+    },
+  };
+}
+
+describe('a change that fails part way', () => {
+  it('has the changes before it taken back, and says so', async () => {
+    const { finding, state } = await start();
+    const ending = await bench.handle(
+      finding,
+      fix,
+      when('PutBucketVersioning', async () => Promise.reject(named('InvalidBucketState'))),
+    );
+    expect(ending).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('InvalidBucketState: by the test); the resource is as it was'),
+    });
+    expect(await state()).toEqual(bad);
+    expect((await bench.log.read(ending.remediation)).map(({ kind }) => kind)).toEqual(['received', 'intended', 'undone']);
+  });
+
+  it('is tried again later if AWS was only busy', async () => {
+    const { finding, state } = await start();
+    const ending = await bench.handle(
+      finding,
+      fix,
+      when('PutBucketVersioning', async () => Promise.reject(named('ThrottlingException'))),
+    );
+    expect(ending).toMatchObject({ outcome: 'deferred' });
+    expect(await state()).toEqual(bad);
+    expect(bench.appointments).toMatchObject([{ again: { attempt: 1 } }]);
+    expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'fixed' });
+  });
+
+  it('says how the resource stands where the way back fails too', async () => {
+    const { finding, state } = await start();
+    const broken = when('PutBucketVersioning', async () => Promise.reject(named('InvalidBucketState')));
+    const ending = await bench.handle(finding, fix, {
+      connect: (place) => {
+        const aws = broken.connect(place);
+        return {
+          send: ((command: AwsCommand) =>
+            command.constructor.name === 'DeletePublicAccessBlockCommand'
+              ? Promise.reject(named('AccessDenied'))
+              : aws.send(command)) as Aws['send'],
+        };
+      },
+    });
+    expect(ending).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('not all could be taken back: AccessDenied') });
+    expect(await state()).toEqual({ ...bad, blocked: true });
+  });
+
+  it('goes on where the change was applied and only its answer was lost', async () => {
+    const { finding, state } = await start();
+    const ending = await bench.handle(
+      finding,
+      fix,
+      when('PutBucketOwnershipControls', async (send) => {
+        await send();
+        throw named('TimeoutError', { $fault: undefined });
+      }),
+    );
+    expect(ending).toMatchObject({ outcome: 'fixed' });
+    expect(await state()).toEqual(good);
+  });
+});
+
+describe('what AWS shows late', () => {
+  it('is waited for', async () => {
+    const { finding } = await start();
+    let stale = 0;
+    const lag = when('GetBucketVersioning', async (send) => {
+      const answer = (await send()) as { Status?: string };
+      if (answer.Status === 'Enabled' && stale++ < 4) return { ...answer, Status: undefined };
+      return answer;
+    });
+    expect(await bench.handle(finding, fix, lag)).toMatchObject({ outcome: 'fixed' });
+    expect(stale).toBe(5);
+  });
+
+  it('is not claimed where it never shows', async () => {
+    const { finding } = await start();
+    const never = when('GetBucketVersioning', async (send) => ({ ...((await send()) as object), Status: undefined }));
+    expect(await bench.handle(finding, fix, never)).toMatchObject({
+      outcome: 'unverified',
+      reason: expect.stringContaining('the fault still shows'),
+    });
+  });
+});
+
+describe('what nobody expects', () => {
+  it('ends in the log where AWS refuses to be asked, and nothing is changed', async () => {
+    const { finding, state } = await start();
+    const ending = await bench.handle(
+      finding,
+      fix,
+      when('GetBucketOwnershipControls', async () => Promise.reject(named('AccessDenied'))),
+    );
+    expect(ending).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('AccessDenied') });
+    expect(await state()).toEqual(bad);
+  });
+
+  it('is thrown, for the finding to be delivered again, where AWS is only busy', async () => {
+    const { finding } = await start();
+    await expect(
+      bench.handle(
+        finding,
+        fix,
+        when('GetBucketOwnershipControls', async () => Promise.reject(named('SlowDown', { $retryable: { throttling: true } }))),
+      ),
+    ).rejects.toThrow('by the test');
+    expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'fixed' });
+  });
+
+  it('changes nothing where the tags that may exempt a resource cannot be read', async () => {
+    const { finding, state } = await start();
+    const ending = await bench.handle(
+      finding,
+      fix,
+      when('GetBucketTagging', async () => Promise.reject(named('AccessDenied'))),
+    );
+    expect(ending).toMatchObject({ outcome: 'failed' });
+    expect(await state()).toEqual(bad);
+  });
+
+  it('changes nothing where the log cannot be written', async () => {
+    const { finding, state } = await start();
+    const log = { ...bench.log, append: async () => Promise.reject(named('ResourceNotFoundException')) };
+    await expect(bench.handle(finding, fix, { log })).rejects.toThrow('by the test');
+    expect(await state()).toEqual(bad);
+  });
+
+  it('keeps the fix where telling fails, and notes it', async () => {
+    const { finding } = await start();
+    const warnings: string[] = [];
+    const tools = { tellFixed: async () => Promise.reject(named('AccessDenied')), warn: (message: string) => void warnings.push(message) };
+    expect(await bench.handle(finding, fix, tools)).toMatchObject({ outcome: 'fixed' });
+    expect(warnings).toEqual(['The fix was not told']);
+  });
+});
+
+describe('an exempt resource', () => {
+  it('is left alone, and the log says why', async () => {
+    const { world, id, finding, state } = await start();
+    await world.send(new PutBucketTaggingCommand({ Bucket: id, Tagging: { TagSet: [{ Key: 'posture:exempt', Value: bench.rule.id }] } }));
+    const ending = await bench.handle(finding, fix);
+    expect(ending).toMatchObject({ outcome: 'exempt' });
+    expect(await state()).toEqual(bad);
+    expect((await bench.log.read(ending.remediation)).at(-1)?.decision).toEqual(['exemption: the tag posture:exempt names this rule']);
+  });
+});
