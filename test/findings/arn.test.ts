@@ -1,0 +1,103 @@
+import { arnOf, idIn, parseArn } from '../../functions/findings/arn';
+import { home, resources } from '../events/resources';
+import { kinds } from './sought';
+
+const names = Object.keys(kinds) as (keyof typeof kinds)[];
+const china = { partition: 'aws-cn', account: '444455556666', region: 'cn-north-1' };
+
+test('an ARN has five parts after its first', () => {
+  expect(parseArn('arn:aws-cn:rds:cn-north-1:444455556666:snapshot:rds:orders')).toEqual({
+    partition: 'aws-cn',
+    service: 'rds',
+    region: 'cn-north-1',
+    account: '444455556666',
+    resource: 'snapshot:rds:orders',
+  });
+  expect(parseArn('arn:aws:s3:::invoices')).toEqual({ partition: 'aws', service: 's3', region: '', account: '', resource: 'invoices' });
+});
+
+test.each([
+  ['nothing', ''],
+  ['a name', 'invoices'],
+  ['too few parts', 'arn:aws:s3::invoices'],
+  ['no resource', 'arn:aws:s3:::'],
+  ['an unknown region', 'arn:aws:ec2:moon-east-1:111122223333:vpc/vpc-1'],
+  ['a region of another partition', 'arn:aws:ec2:cn-north-1:111122223333:vpc/vpc-1'],
+  ['an account id of 11 digits', 'arn:aws:ec2:eu-west-1:11112222333:vpc/vpc-1'],
+  ['a wildcard for an account', 'arn:aws:ec2:eu-west-1:*:vpc/vpc-1'],
+  ['a space', 'arn:aws:s3:::in voices'],
+  ['a line break at its end', 'arn:aws:s3:::invoices\n'],
+  ['a letter that only looks Latin', 'arn:aws:s3:::invoісes'],
+  ['something before it', ' arn:aws:s3:::invoices'],
+  ['2,049 characters', `arn:aws:s3:::${'x'.repeat(2049 - 13)}`],
+])('what has %s is not an ARN', (_, text) => {
+  expect(parseArn(text)).toBeUndefined();
+});
+
+test.each(names)('the id of the %s is found in its ARN, which can be built from it', (name) => {
+  const { arn } = resources()[name];
+  const id = idIn(kinds[name], home, arn);
+  const last = arn.split(/[:/]/).at(-1);
+  expect(id).toBe(last);
+  expect(arnOf(kinds[name], home, id ?? '')).toBe(name === 'user' ? undefined : arn);
+  expect(idIn(kinds[name], china, resources(china)[name].arn)).toBe(
+    name === 'account' ? china.account : id?.replace(home.account, china.account),
+  );
+});
+
+test.each(names.filter((name) => name !== 'bucket' && name !== 'snapshot'))('the ARN of a %s of another account has no id', (name) => {
+  expect(idIn(kinds[name], home, resources({ ...home, account: '999999999999' })[name].arn)).toBeUndefined();
+});
+
+test.each(names.filter((name) => name !== 'account'))('the ARN of a %s of another partition has no id', (name) => {
+  expect(idIn(kinds[name], home, resources(china)[name].arn)).toBeUndefined();
+});
+
+test.each(names)('the ARN of a %s is that of no other kind', (name) => {
+  const { arn } = resources()[name];
+  expect(names.filter((other) => idIn(kinds[other], home, arn) !== undefined)).toEqual([name]);
+});
+
+test.each([
+  ['bucket', 'arn:aws:s3:::invoices/2026/march.pdf'],
+  ['bucket', 'arn:aws:s3:::invoices:other'],
+  ['bucket', 'arn:aws:s3:::*'],
+  ['bucket', 'arn:aws:s3:::..'],
+  ['bucket', 'arn:aws:s3:::invoices?x=1'],
+  ['bucket', 'arn:aws:s3:::{id}'],
+  ['bucket', 'arnXawsXs3XXXinvoices'],
+  ['lambdaFunction', 'arn:aws:lambda:eu-west-1:111122223333:function:resize-images:PROD'],
+  ['lambdaFunction', 'arn:aws:lambda:eu-west-1:111122223333:function:resize-images:$LATEST'],
+  ['user', 'arn:aws:iam::111122223333:user/'],
+  ['user', 'arn:aws:iam::111122223333:user//jane'],
+  ['user', 'arn:aws:iam::111122223333:user/finance/'],
+  ['account', 'AWS::::Account:999999999999'],
+  ['account', 'arn:aws:iam::111122223333:root'],
+  ['databaseSnapshot', 'arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:ledger'],
+  ['securityGroup', 'arn:aws:ec2:us-east-1:111122223333:security-group/sg-0a1b2c3d4e5f60718'],
+] as const)('the id of a %s is not found in %s', (name, arn) => {
+  expect(idIn(kinds[name], home, arn)).toBeUndefined();
+});
+
+test('an IAM user is found without a path, too', () => {
+  expect(idIn(kinds.user, home, 'arn:aws:iam::111122223333:user/jane.doe')).toBe('jane.doe');
+});
+
+test.each(['', 'a/b', 'a:b', 'a b', '*', '..', '$&', 'x'.repeat(257), 'naïve'])('no ARN is built from the id %j', (id) => {
+  expect(arnOf(kinds.bucket, home, id)).toBeUndefined();
+});
+
+test('no ARN is built from the id of another account', () => {
+  expect(arnOf(kinds.account, home, '999999999999')).toBeUndefined();
+});
+
+test('a template with a placeholder that nobody knows matches nothing', () => {
+  expect(idIn({ arn: 'arn:{partition}:s3:::{bucket}' }, home, 'arn:aws:s3:::invoices')).toBeUndefined();
+});
+
+test('a long path does not take long', () => {
+  const started = Date.now();
+  expect(idIn(kinds.user, home, `arn:aws:iam::111122223333:user/${'a/'.repeat(1000)}`)).toBeUndefined();
+  expect(idIn(kinds.user, home, `arn:aws:iam::111122223333:user/${'a/'.repeat(1e6)}x`)).toBeUndefined();
+  expect(Date.now() - started).toBeLessThan(500);
+});
