@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { ulid } from 'ulid';
+import { systemClock } from '../../functions/clock';
+import { breaks } from '../../functions/log/chain';
+import type { Happening, LogEvent, Subject } from '../../functions/log/event';
+import { EventTooLarge, eventOf, itemOf } from '../../functions/log/item';
+import { openJournal } from '../../functions/log/journal';
+import { dynamoLog, type Log } from '../../functions/log/log';
+import { useEmulator } from '../emulator/use';
+
+const emulator = useEmulator();
+let client: DynamoDBClient;
+let log: Log;
+
+beforeAll(async () => {
+  client = (await emulator.account()).client(DynamoDBClient);
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'log',
+      AttributeDefinitions: [
+        { AttributeName: 'remediation', AttributeType: 'S' },
+        { AttributeName: 'sequence', AttributeType: 'N' },
+      ],
+      KeySchema: [
+        { AttributeName: 'remediation', KeyType: 'HASH' },
+        { AttributeName: 'sequence', KeyType: 'RANGE' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  log = dynamoLog(client, 'log');
+});
+
+const subject = (): Subject => ({
+  remediation: ulid(),
+  rule: 'r',
+  version: '1',
+  finding: 'f',
+  source: 'config',
+  detectedBy: 'c',
+  partition: 'aws',
+  account: '111122223333',
+  region: 'eu-west-1',
+  resource: 'arn:aws:s3:::b',
+  resourceType: 'AWS::S3::Bucket',
+});
+const event = (kind: Happening['kind'], more: Partial<Happening> = {}): Happening => ({ kind, reason: 'Because.', actor: 'me', ...more });
+
+describe('the log', () => {
+  it('gives back what was written, in order, chained', async () => {
+    const journal = openJournal(log, systemClock, subject());
+    await journal.write(event('received'), event('intended', { before: { list: [1, { deep: null }], empty: '' }, decision: ['a'] }));
+    await journal.write(event('verified', { outcome: 'fixed' }));
+    const events = await log.read(journal.subject.remediation);
+    expect(events).toEqual(journal.events);
+    expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+    expect(breaks(events)).toEqual([]);
+  });
+
+  it('takes the very same events twice, as after a lost answer, but none in their place', async () => {
+    const who = subject();
+    const journal = openJournal(log, systemClock, who);
+    await journal.write(event('received'), event('intended'));
+    await log.append(journal.events);
+    const [first] = journal.events as [LogEvent];
+    await log.append([first]);
+    await expect(openJournal(log, systemClock, who).write(event('observed'))).rejects.toThrow();
+    await expect(openJournal(log, systemClock, who).write(event('received'), event('skipped'))).rejects.toThrow();
+    expect(await log.read(who.remediation)).toEqual(journal.events);
+  });
+
+  it.each(['PutItem', 'TransactWriteItems'])('is not written twice where the answer to %s is lost', async (operation) => {
+    const journal = openJournal(log, systemClock, subject());
+    const fault = emulator.gateway.fail({ service: 'dynamodb', operation, times: 1, as: 'drop-answer' });
+    await journal.write(...(operation === 'PutItem' ? [event('received')] : [event('received'), event('observed')]));
+    fault.cancel();
+    expect(await log.read(journal.subject.remediation)).toEqual(journal.events);
+  });
+
+  it('reads more than one page', async () => {
+    const journal = openJournal(log, systemClock, subject());
+    for (let index = 0; index < 5; index += 1) await journal.write(event('observed', { before: randomBytes(200_000).toString('base64') }));
+    expect((await log.read(journal.subject.remediation)).map(({ hash }) => hash)).toEqual(journal.events.map(({ hash }) => hash));
+  });
+});
+
+describe('a large state', () => {
+  it('goes out compressed, and comes back whole', async () => {
+    const journal = openJournal(log, systemClock, subject());
+    const before = Array.from({ length: 20_000 }, (_, index) => ({ cidr: `10.${index % 256}.0.0/16`, port: index }));
+    await journal.write(event('intended', { before }));
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: 'log', Key: { remediation: { S: journal.subject.remediation }, sequence: { N: '1' } } }),
+    );
+    expect(Item?.['compressed']?.B?.byteLength).toBeLessThan(200_000);
+    expect(Item?.['kind']).toEqual({ S: 'intended' });
+    expect(await log.read(journal.subject.remediation)).toEqual(journal.events);
+  });
+
+  it('that does not fit even so is refused before anything is written, never cut', async () => {
+    const who = subject();
+    const writing = openJournal(log, systemClock, who).write(
+      event('received'),
+      event('intended', { before: randomBytes(500_000).toString('base64') }),
+    );
+    await expect(writing).rejects.toThrow(EventTooLarge);
+    await expect(writing).rejects.toThrow('Nothing was changed');
+    expect(await log.read(who.remediation)).toEqual([]);
+  });
+});
+
+describe('the chain', () => {
+  async function three(): Promise<LogEvent[]> {
+    const journal = openJournal({ append: async () => {}, read: async () => [] }, systemClock, subject());
+    await journal.write(event('received'), event('intended'), event('verified', { outcome: 'fixed' }));
+    return [...journal.events];
+  }
+
+  it('shows an altered event', async () => {
+    const [a, b, c] = (await three()) as [LogEvent, LogEvent, LogEvent];
+    expect(breaks([a, { ...b, reason: 'Another.' }, c])).toEqual(['Event 2 was altered: its content does not have the hash it carries.']);
+  });
+
+  it('shows a missing event', async () => {
+    const [a, b, c] = (await three()) as [LogEvent, LogEvent, LogEvent];
+    expect(breaks([a, c])).toHaveLength(2);
+    expect(breaks([b, c])).not.toEqual([]);
+  });
+
+  it('shows an event that was replaced, with a hash of its own', async () => {
+    const [a, , c] = (await three()) as [LogEvent, LogEvent, LogEvent];
+    const [, other] = (await three()) as [LogEvent, LogEvent];
+    expect(breaks([a, other, c]).length).toBeGreaterThan(0);
+  });
+
+  it('is the same for an event that came back from the table', async () => {
+    const events = await three();
+    expect(breaks(events.map((one) => eventOf(itemOf(one))))).toEqual([]);
+  });
+});
