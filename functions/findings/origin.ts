@@ -10,7 +10,7 @@ import { partitionOf } from './region';
 export function placeOf(origin: Origin, envelope: Envelope, scope: Scope, at: string): Place | { readonly problem: string } {
   const { Id, ProductArn, AwsAccountId: account, Region } = origin;
   const product = parseArn(ProductArn);
-  if (!product || ProductArn !== `arn:${product.partition}:securityhub:${product.region}::product/aws/securityhub`) {
+  if (!product?.region || ProductArn !== `arn:${product.partition}:securityhub:${product.region}::product/aws/securityhub`) {
     const own = 'arn:<partition>:securityhub:<region>::product/aws/securityhub';
     const why = 'only Security Hub itself makes those, while anybody who may import findings can make up any other';
     return { problem: `${at}.ProductArn is ${quote(ProductArn)}, and has to be ${own}: ${why}.` };
