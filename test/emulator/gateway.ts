@@ -1,8 +1,15 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { rememberCredentials } from './gateway/credentials';
-import { operationOf } from './gateway/operation';
-import { readRequest } from './gateway/request';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Config, emulateConfig } from './gateway/config';
+import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
+import { errorAnswer } from './gateway/error';
+import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
+import { type Operation, operationOf } from './gateway/operation';
+import { readable } from './gateway/readable';
+import { type AwsRequest, readRequest } from './gateway/request';
+import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
+import { oneAtATime } from './gateway/turns';
 import { type Answer, forward } from './gateway/upstream';
 
 /** One call of the AWS API that came through the gateway. */
@@ -30,43 +37,92 @@ export interface Gateway {
   readonly calls: readonly Call[];
   /** Forgets the calls so far. */
   clear(): void;
+  readonly securityHub: SecurityHub;
+  readonly config: Config;
+  /** Lets calls go wrong, until they have or it is cancelled. */
+  fail(fault: PlannedFault): FaultHandle;
   stop(): Promise<void>;
 }
 
-const reply = (response: ServerResponse, answer: Answer) => {
-  response.writeHead(answer.status, [...answer.rawHeaders, 'content-length', String(answer.body.length)] as never);
-  response.end(answer.body);
+export interface GatewayOptions {
+  /** URL of the emulator, such as moto's. */
+  readonly upstream: string;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** The caller gets no answer: the connection ends. */
+const hangUp = Symbol('hang up');
+
+const reply = (method: string, response: ServerResponse, { status, rawHeaders, body }: Answer) => {
+  const size = method === 'HEAD' || status === 204 ? [] : ['content-length', String(body.length)];
+  response.writeHead(status, [...rawHeaders, ...size] as never);
+  response.end(body);
 };
 
-/** Starts an HTTP server in front of an emulator of the AWS APIs, which names and records each call. */
-export const startGateway = async ({ upstream }: { readonly upstream: string }): Promise<Gateway> => {
+const failure = (error: unknown) => ({
+  status: 501,
+  code: 'EmulatorFailure',
+  message: `The emulator failed: ${error instanceof Error ? error.message : String(error)}`,
+});
+
+/** Starts an HTTP server in front of an emulator of the AWS APIs: it records each call, and adds what the emulator lacks. */
+export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions): Promise<Gateway> => {
   const emulator = new URL(upstream);
   const calls: Call[] = [];
   const credentials = rememberCredentials((call) => forward(emulator, call));
+  const faults = planFaults();
+  const { securityHub, updated, operations: ofSecurityHub } = emulateSecurityHub();
+  const { config, operations: ofConfig } = emulateConfig();
+  const inTurn = oneAtATime();
+  const local = { ...ofSecurityHub, ...ofConfig };
 
-  const server = createServer({ keepAliveTimeout: 60_000 }, async (message, response) => {
-    try {
-      const request = await readRequest(message);
-      const operation = operationOf(request);
-      const signer = await credentials.signerOf(request.accessKeyId);
-      const call = {
-        time: Date.now(),
-        service: operation.service,
-        operation: operation.name,
-        ...signer,
-        region: request.region,
-        status: 0,
-        input: operation.input,
-      };
-      calls.push(call);
-      const answer = await forward(emulator, request);
-      credentials.learn(operation.name, signer, operation.input, answer);
+  const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
+    const place = { account: signer.account, region: request.region, time: now() };
+    const own = local[`${operation.service}:${operation.name}`];
+    if (own !== undefined) return own(operation, place);
+    // A conditional write of DynamoDB is atomic; moto's reads first and writes later.
+    const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
+    credentials.learn(operation.name, signer, operation.input, answer);
+    return updated(operation, place, readable(operation, answer));
+  };
+
+  const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {
+    const mishap = faults.mishapOf(operation, { account: signer.account, region: request.region });
+    if (mishap === 'reset') return hangUp;
+    const fault = mishap && faultOf(mishap, operation);
+    if (fault !== undefined) return errorAnswer(operation, fault);
+    if (typeof mishap === 'object') await sleep(mishap.delay);
+    const answer = await perform(request, operation, signer);
+    return mishap === 'drop-answer' ? hangUp : answer;
+  };
+
+  const serve = async (message: IncomingMessage, response: ServerResponse) => {
+    const request = await readRequest(message);
+    const operation = operationOf(request);
+    const signer = await credentials.signerOf(request.accessKeyId).catch(() => ({ account: defaultAccount }));
+    const call = {
+      time: now(),
+      service: operation.service,
+      operation: operation.name,
+      ...signer,
+      region: request.region,
+      status: 0,
+      input: operation.input,
+    };
+    calls.push(call);
+    const answer = await answerTo(request, operation, signer).catch((error) => errorAnswer(operation, failure(error)));
+    if (answer === hangUp) {
+      message.socket.resetAndDestroy();
+    } else {
       call.status = answer.status;
-      reply(response, answer);
-    } catch {
-      // The caller or moto has gone: there is nobody to answer, or nothing to say.
-      response.destroy();
+      reply(request.method, response, answer);
     }
+  };
+
+  const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
+    // The caller has gone in the middle of its request.
+    serve(message, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -79,6 +135,9 @@ export const startGateway = async ({ upstream }: { readonly upstream: string }):
     clear() {
       calls.length = 0;
     },
+    securityHub,
+    config,
+    fail: faults.fail,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

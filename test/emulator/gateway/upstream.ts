@@ -21,6 +21,8 @@ const passed = (rawHeaders: readonly string[]): string[] => {
   return headers;
 };
 
+const sizeOf = ({ 'content-length': size }: IncomingHttpHeaders) => (size === undefined ? [] : ['content-length', size]);
+
 export interface Sent {
   readonly method: string;
   readonly target: string;
@@ -49,7 +51,8 @@ export const forward = (upstream: URL, { method, target, rawHeaders, body }: Aws
       message.on('end', () =>
         resolve({
           status: message.statusCode ?? 502,
-          rawHeaders: passed(message.rawHeaders),
+          // To a HEAD it tells the size of what is not sent.
+          rawHeaders: [...passed(message.rawHeaders), ...(method === 'HEAD' ? sizeOf(message.headers) : [])],
           headers: message.headers,
           body: Buffer.concat(chunks),
         }),
