@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { listed, type Rule } from '../../rules/rule';
 import type { Again } from '../remediate/tools';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ruleSettings } from './settings';
 
 const fromJson = z.string().transform((text, context) => {

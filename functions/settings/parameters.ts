@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Rule } from '../../rules/rule';
 
 /** The parameters by the rule's own schema, defaults filled in; or what is wrong with them. */

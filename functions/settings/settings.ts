@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const modes = ['observe', 'fix'] as const;
 export type Mode = (typeof modes)[number];
