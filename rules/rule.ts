@@ -115,6 +115,8 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   readonly impact: string;
   readonly severity: Severity;
   readonly risk: Risk;
+  /** How far a rollback leads back; left out, to the very state before. `partly`: some changes are irreversible; `never`: all are. */
+  readonly reversible?: 'nearly' | 'partly' | 'never';
   readonly resource: ResourceKind | readonly ResourceKind[];
   /** Security Hub control ids, and the names of AWS Config managed rules. */
   readonly detectedBy: { readonly securityHub: readonly string[]; readonly config: readonly string[] };

@@ -10,6 +10,7 @@ export default defineRule({
   impact: 'Earlier versions are kept, and billed, until a lifecycle rule expires them.',
   severity: 'low',
   risk: 'safe',
+  reversible: 'nearly',
   resource: bucket,
   detectedBy: { securityHub: ['S3.14'], config: ['s3-bucket-versioning-enabled'] },
   permissions: {

@@ -3,7 +3,7 @@ import { identify } from '../../functions/findings/identify';
 import { isChanges, loggedChange } from '../../functions/plan/change';
 import { look } from '../../functions/remediate/look';
 import { rollback } from '../../functions/remediate/rollback';
-import { gone, type Json, type Rule } from '../../rules/rule';
+import { type Change, gone, type Json, type Rule } from '../../rules/rule';
 import { type Bench, useBench } from './bench';
 import { expectGranted, expectUsed } from './grants';
 import type { Scenario, Start } from './scenario';
@@ -13,6 +13,7 @@ import type { Scenario, Start } from './scenario';
 export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
   const rule = given as Rule;
   const bench = useBench(rule, scenario);
+  const planned: Change[] = [];
 
   describe(rule.id, () => {
     for (const [name, violation] of Object.entries(scenario.violations)) {
@@ -26,6 +27,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           const { plan } = before;
           if (!isChanges(plan)) throw new Error(`The plan is an obstacle: ${JSON.stringify(plan)}`);
           expect(plan.length).toBeGreaterThan(0);
+          planned.push(...plan);
           const frozen = deepFreeze(structuredClone(before.state));
           const again = rule.plan(resource, frozen, act.context());
           if (!isChanges(again)) throw new Error('The second plan is an obstacle.');
@@ -154,6 +156,13 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       );
       await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
       await expectSame(act);
+    });
+
+    it('declares how far a rollback leads back', () => {
+      const irreversible = planned.filter((change) => 'irreversible' in change);
+      const nearly = planned.some((change) => 'nearest' in change) ? 'nearly' : undefined;
+      const partly = irreversible.length === planned.length ? 'never' : 'partly';
+      expect(rule.reversible).toBe(irreversible.length > 0 ? partly : nearly);
     });
 
     it('uses every action and every command class that it declares', () => {
