@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEvent } from '../../functions/findings/read';
+import { eventPattern } from '../../infra/route/event-pattern';
+import { overlaps } from '../../infra/route/overlap';
+import { listed, type Rule } from '../../rules/rule';
+import { matches } from '../emulator/event-pattern';
+import { eventsOf, exampleOf } from '../events/of-rule';
+import { securityHubImported } from '../events/security-hub';
+
+const folder = join(__dirname, '../../rules');
+const files = (path: string) => readdirSync(path, { withFileTypes: true });
+const catalogue: readonly Rule[] = files(folder)
+  .filter((entry) => entry.isDirectory())
+  .flatMap(({ name }) => files(join(folder, name)).map((entry) => ({ entry, path: join(folder, name, entry.name) })))
+  .filter(({ entry }) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map(({ path }) => (require(path) as { readonly default: Rule }).default);
+const known = overlaps(catalogue);
+
+test('there are rules', () => {
+  expect(catalogue.map(({ id }) => id)).toContain('s3-bucket-versioning-enabled');
+});
+
+describe.each(catalogue.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
+  const pattern = eventPattern(rule);
+  const events = eventsOf(rule);
+
+  test('has a pattern that EventBridge takes', () => {
+    expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048);
+  });
+
+  test.each(events.map(({ name, ...rest }) => [name, rest] as const))(
+    'gets %s, and reads one finding in it',
+    (_, { event, detectedBy }) => {
+      expect(matches(pattern, event)).toBe(true);
+      expect(readEvent(rule, event, {})).toEqual({ findings: [expect.objectContaining({ detectedBy })], refusals: [] });
+    },
+  );
+
+  test('shares its events with no other rule, but as the overlaps tell', () => {
+    for (const other of catalogue.filter((each) => each !== rule)) {
+      const theirs = eventPattern(other);
+      const shared = events.filter(({ event }) => matches(theirs, event));
+      const told = shared.filter(({ detectedBy }) =>
+        known.some(({ rule: one, other: two, on }) => on === detectedBy && [one, two].includes(other.id)),
+      );
+      expect([other.id, shared.map(({ name }) => name)]).toEqual([other.id, told.map(({ name }) => name)]);
+
+      const alsoTheirs = (detectedBy: string) => [...other.detectedBy.securityHub, ...other.detectedBy.config].includes(detectedBy);
+      for (const { event, detectedBy } of shared.filter((each) => !alsoTheirs(each.detectedBy))) {
+        expect([other.id, detectedBy, readEvent(other, event, {}).findings]).toEqual([other.id, detectedBy, []]);
+      }
+    }
+  });
+
+  test('does not get the update by which it resolves a finding', () => {
+    for (const kind of listed(rule.resource)) {
+      for (const control of rule.detectedBy.securityHub) {
+        expect(matches(pattern, securityHubImported({ control, resource: exampleOf(kind), workflow: 'RESOLVED' }))).toBe(false);
+      }
+    }
+  });
+});
