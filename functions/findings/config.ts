@@ -4,6 +4,7 @@ import { contradiction } from './agreement';
 import { arnOf, filled, idIn, parseArn } from './arn';
 import type { Envelope } from './envelope';
 import type { Reading } from './finding';
+import { isDeployment, isServiceLinked } from './managed-rule';
 import { quote } from './quote';
 import { refuse } from './refuse';
 import { partitionOf } from './region';
@@ -76,20 +77,6 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
     refusals: [],
   };
 }
-
-/**
- * Whether a deployed Config rule is this managed rule: under its own name, as Security Hub deploys it (`securityhub-<name>-<hash>`), or
- * as a conformance pack does (`<name>-conformance-pack-<suffix>`).
- */
-export function isDeployment(name: string, deployed: string): boolean {
-  if (deployed === name) return true;
-  if (isServiceLinked(deployed))
-    return deployed.startsWith(`securityhub-${name}-`) && /^[0-9a-f]{6,32}$/.test(deployed.slice(`securityhub-${name}-`.length));
-  return deployed.startsWith(`${name}-conformance-pack-`) && /^[0-9a-z]{5,32}$/.test(deployed.slice(`${name}-conformance-pack-`.length));
-}
-
-// Security Hub's own rules can only be evaluated by Security Hub.
-const isServiceLinked = (configRule: string): boolean => configRule.startsWith('securityhub-');
 
 function claims(detail: Detail, place: Place) {
   const qualifier = detail.newEvaluationResult.evaluationResultIdentifier?.evaluationResultQualifier;

@@ -95,6 +95,13 @@ test('a template with a placeholder that nobody knows matches nothing', () => {
   expect(idIn({ arn: 'arn:{partition}:s3:::{bucket}' }, home, 'arn:aws:s3:::invoices')).toBeUndefined();
 });
 
+test('a dot in a template is a dot', () => {
+  const rule = { arn: 'arn:{partition}:config:{region}:{account}:config-rule/aws-service-rule/securityhub.amazonaws.com/{id}' };
+  const arn = 'arn:aws:config:eu-west-1:111122223333:config-rule/aws-service-rule/securityhub.amazonaws.com/config-rule-1';
+  expect(idIn(rule, home, arn)).toBe('config-rule-1');
+  expect(idIn(rule, home, arn.replace('hub.amazon', 'hub-amazon'))).toBeUndefined();
+});
+
 test('a long path does not take long', () => {
   const started = Date.now();
   expect(idIn(kinds.user, home, `arn:aws:iam::111122223333:user/${'a/'.repeat(1000)}`)).toBeUndefined();

@@ -1,4 +1,3 @@
-import { isDeployment } from '../../functions/findings/config';
 import { readEvent } from '../../functions/findings/read';
 import { type ComplianceChange, configComplianceChange } from '../events/config';
 import pack from '../events/config-conformance-pack.json';
@@ -52,24 +51,6 @@ describe('a recorded event', () => {
       }),
     ]);
   });
-});
-
-test.each([
-  ['s3-bucket-versioning-enabled', true],
-  ['securityhub-s3-bucket-versioning-enabled-fe95bf3f', true],
-  ['s3-bucket-versioning-enabled-conformance-pack-n0q8yfwsp', true],
-  ['S3-bucket-versioning-enabled', false],
-  ['s3-bucket-versioning-enabled-periodic', false],
-  ['securityhub-s3-bucket-versioning-enabled', false],
-  ['securityhub-s3-bucket-versioning-enabled-', false],
-  ['securityhub-s3-bucket-versioning-enabled-periodic-fe95bf3f', false],
-  ['securityhub-my-s3-bucket-versioning-enabled-fe95bf3f', false],
-  ['s3-bucket-versioning-enabled-conformance-pack-', false],
-  ['s3-bucket-versioning-enabled-conformance-pack-n0q8-yfwsp', false],
-  ['s3-bucket-versioning-enabled-periodic-conformance-pack-n0q8yfwsp', false],
-  ['my-s3-bucket-versioning-enabled', false],
-])('that the Config rule %s is s3-bucket-versioning-enabled is %s', (deployed, expected) => {
-  expect(isDeployment('s3-bucket-versioning-enabled', deployed)).toBe(expected);
 });
 
 test.each([
