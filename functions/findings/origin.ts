@@ -22,7 +22,6 @@ export function placeOf(origin: Origin, envelope: Envelope, scope: Scope, at: st
       [`${at}.Region`, Region, place.region],
       [`${at}.Id`, id ? undefined : Id, 'the ARN of a finding'],
       [`The service in ${at}.Id`, id?.service, 'securityhub'],
-      [`The partition in ${at}.Id`, id?.partition, place.partition],
       [`The region in ${at}.Id`, id?.region, place.region],
       [`The account in ${at}.Id`, id?.account, place.account],
     ]) ?? misplacement(place, envelope, scope);
