@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { loadRules } from '../../functions/catalogue/catalogue';
+
+const build = path.resolve(__dirname, '../../build');
+mkdirSync(build, { recursive: true });
+const folder = mkdtempSync(path.join(build, 'catalogue-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A folder of rules that holds these files. */
+function rulesOf(files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(path.join(folder, 'rules-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    writeFileSync(path.join(root, name), text);
+  }
+  return root;
+}
+
+const ruleNamed = (id: string) => `export default { id: '${id}', inspect() {}, plan() {} };`;
+
+describe('the catalogue', () => {
+  it('holds each file one level below rules, sorted by id, and no other', () => {
+    const rules = path.resolve(__dirname, '../../rules');
+    const files = readdirSync(rules, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .flatMap(({ name }) => readdirSync(path.join(rules, name)).filter((file) => file.endsWith('.ts')))
+      .toSorted();
+    const catalogue = loadRules();
+    expect(catalogue.map(({ file }) => path.basename(file)).toSorted()).toEqual(files);
+    expect(catalogue.map(({ rule }) => rule.id)).toEqual(catalogue.map(({ rule }) => rule.id).toSorted());
+    expect(catalogue.map(({ rule }) => rule.id)).toContain('s3-bucket-versioning-enabled');
+  });
+
+  it('leaves out the contract and what rules share', () => {
+    const root = rulesOf({
+      'rule.ts': 'export const contract = 1;',
+      'sqs/queue-encrypted.ts': ruleNamed('sqs-queue-encrypted'),
+      'sqs/queue/resource.ts': 'export const queue = 1;',
+      'sns/topic-encrypted.ts': ruleNamed('sns-topic-encrypted'),
+      'sns/README.md': 'Not a rule.',
+    });
+    expect(loadRules(root)).toEqual([
+      { rule: expect.objectContaining({ id: 'sns-topic-encrypted' }), service: 'sns', file: path.join(root, 'sns/topic-encrypted.ts') },
+      { rule: expect.objectContaining({ id: 'sqs-queue-encrypted' }), service: 'sqs', file: path.join(root, 'sqs/queue-encrypted.ts') },
+    ]);
+  });
+
+  it.each([
+    ['that exports no rule', 'sqs/queue-encrypted.ts', 'export const rule = 1;', 'is not a rule'],
+    ['whose id is not its path', 'sqs/queue-encrypted.ts', ruleNamed('sqs-queue-open'), 'its path says sqs-queue-encrypted'],
+    ['whose id is too long', `sqs/queue-${'x'.repeat(36)}.ts`, ruleNamed(`sqs-queue-${'x'.repeat(36)}`), 'at most 45'],
+    ['whose id is one word', 'sqs/Queue.ts', ruleNamed('sqs-Queue'), 'does not fit'],
+    ['of a service with a hyphen', 'sqs-queue/encrypted.ts', ruleNamed('sqs-queue-encrypted'), 'no folder for a service'],
+  ])('refuses a file %s', (_name, file, text, message) => {
+    const root = rulesOf({ [file]: text });
+    expect(() => loadRules(root)).toThrow(message);
+    expect(() => loadRules(root)).toThrow(root);
+  });
+});
