@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadRules } from '../../functions/catalogue/catalogue';
+import { startMoto } from '../emulator/moto';
+import { type Mutation, mutations } from './mutations';
+
+const root = join(__dirname, '../..');
+
+const { values: options } = parseArgs({
+  options: {
+    rule: { type: 'string', multiple: true },
+    kind: { type: 'string', multiple: true },
+    most: { type: 'string', default: '1000' },
+  },
+});
+
+interface Mutant extends Mutation {
+  readonly rule: string;
+  readonly file: string;
+  readonly test: string;
+}
+
+/** `npm run mutants [-- --rule ID] [--kind undo] [--most N]`: puts one fault after another into each rule, and runs its tests: each fault has to be caught. */
+async function main(): Promise<void> {
+  const mutants = loadRules()
+    .filter(({ rule }) => options.rule?.includes(rule.id) ?? true)
+    .flatMap(({ rule, file }) => mutantsOf(rule.id, file))
+    .filter(({ kind }) => options.kind?.includes(kind) ?? true);
+  const chosen = spread(mutants, Number(options.most));
+  const moto = await startMoto({ progress: console.error });
+  const survivors: Mutant[] = [];
+  try {
+    await Promise.all(
+      [1, 2].map(async () => {
+        for (let mutant = chosen.shift(); mutant; mutant = chosen.shift()) {
+          const caught = await isCaught(mutant, moto.url);
+          if (!caught) survivors.push(mutant);
+          console.log(
+            `${caught ? 'caught  ' : 'SURVIVED'} ${mutant.kind.padEnd(10)} ${relative(root, mutant.file)}:${mutant.line} ${mutant.what}`,
+          );
+        }
+      }),
+    );
+  } finally {
+    await moto.stop();
+  }
+  report(mutants.length, survivors);
+}
+
+function mutantsOf(rule: string, file: string): Mutant[] {
+  const test = join(root, 'test', relative(root, file)).replace(/\.ts$/, '.test.ts');
+  if (!existsSync(test)) throw new Error(`${rule} has no test: ${relative(root, test)} is missing.`);
+  return mutations(readFileSync(file, 'utf8')).map((mutation) => ({ ...mutation, rule, file, test }));
+}
+
+/** At most so many, evenly over all. */
+function spread<Item>(items: readonly Item[], most: number): Item[] {
+  const step = Math.max(1, items.length / most);
+  return Array.from({ length: Math.min(most, items.length) }, (_, index) => items[Math.floor(index * step)]).filter(
+    (item) => item !== undefined,
+  );
+}
+
+function isCaught({ file, start, end, text, test }: Mutant, emulator: string): Promise<boolean> {
+  const transform = JSON.stringify({ '\\.ts$': '<rootDir>/test/mutants/transform.cjs' });
+  const child = spawn(
+    'node',
+    ['node_modules/.bin/jest', '--runInBand', '--bail', '--forceExit', '--transform', transform, '--runTestsByPath', test],
+    {
+      cwd: root,
+      stdio: 'ignore',
+      env: { ...process.env, POSTURE_EMULATOR: emulator, POSTURE_MUTANT: JSON.stringify({ file, start, end, text }) },
+    },
+  );
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code !== 0));
+  });
+}
+
+function report(all: number, survivors: readonly Mutant[]): void {
+  console.log(`${all - survivors.length} of ${all} mutants caught`);
+  if (survivors.length > 0) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
