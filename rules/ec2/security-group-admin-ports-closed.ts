@@ -1,0 +1,140 @@
+import { AuthorizeSecurityGroupIngressCommand, EC2Client, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { defineRule, gone } from '../rule';
+import { type AddressRange, addingUpToEverything, parseRange } from './security-group/address-range';
+import { groupChanging, groupReading, listGroups, readGroup } from './security-group/group';
+import { authorizations, keyOf, type Permission, readPermissions, revocations } from './security-group/permission';
+import { securityGroup } from './security-group/resource';
+
+const port = z.int().min(0).max(65_535);
+
+const parameters = z.strictObject({
+  ports: z.array(port).min(1).optional().describe('The ports to close, instead of those that the control names.'),
+  alsoPorts: z.array(port).default([]).describe('Ports to close besides those that the control names.'),
+  shortestIpv4Prefix: z
+    .int()
+    .min(0)
+    .max(32)
+    .default(0)
+    .describe('IPv4 ranges with a shorter prefix are closed too: 8 closes anything wider than a /8. With 0, only the whole internet is.'),
+  shortestIpv6Prefix: z
+    .int()
+    .min(0)
+    .max(128)
+    .default(0)
+    .describe('IPv6 ranges with a shorter prefix are closed too: 32 closes anything wider than a /32. With 0, only the whole internet is.'),
+});
+
+type Parameters = z.infer<typeof parameters>;
+
+type State = {
+  readonly owner: string;
+  /** Those of TCP, UDP or all protocols that come from a range of addresses. */
+  readonly ranges: readonly Permission[];
+};
+
+/** What a control is about. */
+interface Scope {
+  readonly ports: readonly number[];
+  readonly protocols: readonly string[];
+  readonly families: readonly AddressRange['family'][];
+}
+
+const both = ['tcp', 'udp'];
+const administration: Scope = { ports: [22, 3389], protocols: both, families: [4, 6] };
+
+const scopes: Readonly<Record<string, Scope>> = {
+  'EC2.13': { ...administration, ports: [22] },
+  'restricted-ssh': { ...administration, ports: [22] },
+  'EC2.14': { ...administration, ports: [3389] },
+  'EC2.19': {
+    ports: [
+      20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500, 5601, 8080, 8088, 8888, 9200, 9300,
+    ],
+    protocols: ['tcp'],
+    families: [4, 6],
+  },
+  'restricted-common-ports': { ports: [20, 21, 3306, 3389, 4333], protocols: ['tcp'], families: [4, 6] },
+  'EC2.53': { ...administration, families: [4] },
+  'EC2.54': { ...administration, families: [6] },
+  'vpc-sg-port-restriction-check': administration,
+};
+
+export default defineRule({
+  id: 'ec2-security-group-admin-ports-closed',
+  title: 'Security groups do not open ports of administration and databases to the whole internet',
+  why: 'Services that listen on these ports are found within minutes by those who try passwords and known weaknesses.',
+  impact:
+    'Clients that came in by nothing but the opening are shut out at their next connection. A permission is revoked as a whole: where it opens a range of ports, or all traffic, its other ports close with it. After a rollback it has another security group rule id.',
+  severity: 'critical',
+  risk: 'disruptive',
+  resource: securityGroup,
+  detectedBy: {
+    securityHub: ['EC2.13', 'EC2.14', 'EC2.19', 'EC2.53', 'EC2.54'],
+    config: ['restricted-ssh', 'restricted-common-ports', 'vpc-sg-port-restriction-check'],
+  },
+  permissions: {
+    inspect: groupReading,
+    change: groupChanging(['ec2:RevokeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupIngress']),
+  },
+  clients: [EC2Client],
+  commands: [RevokeSecurityGroupIngressCommand, AuthorizeSecurityGroupIngressCommand],
+  parameters,
+
+  async inspect({ id }, aws): Promise<State | typeof gone> {
+    const group = await readGroup(id, aws);
+    if (!group) return gone;
+    const { ingress } = await readPermissions(id, aws);
+    const ranges = ingress.filter(({ protocol, ipv4, ipv6 }) => [...both, '-1'].includes(protocol) && (ipv4 ?? ipv6) !== undefined);
+    return { owner: group.owner, ranges };
+  },
+
+  plan({ id, account }, { owner, ranges }, context) {
+    const open = openPermissions(ranges, scopes[context.detectedBy] ?? administration, context.parameters);
+    if (open.length > 0 && owner !== account)
+      return { unfixable: `The security group ${id} belongs to account ${owner}, which alone can change it.` };
+    return revocations(id, 'ingress', open);
+  },
+
+  takeBack({ id }, now, { before, after }) {
+    const kept = new Set([...after.ranges, ...now.ranges].map(keyOf));
+    return authorizations(
+      id,
+      'ingress',
+      before.ranges.filter((permission) => !kept.has(keyOf(permission))),
+    );
+  },
+
+  list: (place, aws) => listGroups(place, aws),
+});
+
+/** A permission with the addresses that it lets in. */
+type Opening = AddressRange & { readonly permission: Permission };
+
+/** The permissions that open one of the ports to everybody, by themselves or together with others. */
+function openPermissions(
+  permissions: readonly Permission[],
+  { ports, protocols, families }: Scope,
+  { ports: own, alsoPorts, shortestIpv4Prefix, shortestIpv6Prefix }: Parameters,
+): readonly Permission[] {
+  const shortest = { 4: shortestIpv4Prefix, 6: shortestIpv6Prefix };
+  const openings = permissions.flatMap((permission): Opening[] => {
+    const range = parseRange(permission.ipv4 ?? permission.ipv6 ?? '');
+    return range && families.includes(range.family) ? [{ ...range, permission }] : [];
+  });
+  const open = new Set<Permission>();
+  for (const number of new Set([...(own ?? ports), ...alsoPorts])) {
+    for (const protocol of protocols) {
+      for (const family of families) {
+        const ways = openings.filter((opening) => opening.family === family && admits(opening.permission, protocol, number));
+        const tooWide = ways.filter(({ prefix }) => prefix < shortest[family]);
+        for (const { permission } of [...tooWide, ...addingUpToEverything(ways)]) open.add(permission);
+      }
+    }
+  }
+  return permissions.filter((permission) => open.has(permission));
+}
+
+const admits = (permission: Permission, protocol: string, number: number): boolean =>
+  permission.protocol === '-1' ||
+  (permission.protocol === protocol && (permission.from === -1 || (permission.from <= number && number <= permission.to)));

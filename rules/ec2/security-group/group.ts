@@ -1,0 +1,49 @@
+import { DescribeSecurityGroupsCommand, type Filter } from '@aws-sdk/client-ec2';
+import { unless } from '../../absence';
+import { collect } from '../../pages';
+import type { Aws, Grant, Place } from '../../rule';
+
+export interface Group {
+  readonly name: string;
+  /** The account it belongs to: a VPC can be shared, and its groups with it. */
+  readonly owner: string;
+}
+
+/** A security group, or undefined where there is none. */
+export async function readGroup(id: string, aws: Aws): Promise<Group | undefined> {
+  const answer = await unless(
+    ['InvalidGroup.NotFound', 'InvalidGroupId.Malformed', 'InvalidSecurityGroupID.NotFound', 'InvalidSecurityGroupId.Malformed'],
+    aws.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] })),
+  );
+  const [group] = answer?.SecurityGroups ?? [];
+  return group && { name: group.GroupName ?? '', owner: group.OwnerId ?? '' };
+}
+
+/** The ids of the security groups of an account and region that the filters let through. */
+export async function listGroups({ account }: Place, aws: Aws, ...filters: readonly Filter[]): Promise<readonly string[]> {
+  const Filters = [{ Name: 'owner-id', Values: [account] }, ...filters];
+  const groups = await collect(
+    (NextToken) => aws.send(new DescribeSecurityGroupsCommand({ Filters, MaxResults: 1000, NextToken })),
+    ({ SecurityGroups }) => SecurityGroups,
+    ({ NextToken }) => NextToken,
+  );
+  return groups.flatMap(({ GroupId }) => GroupId ?? []);
+}
+
+// IAM offers no resource-level permission for these.
+export const groupReading: Grant = { actions: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'], on: '*' };
+
+/** What changing the permissions of any security group takes, in these actions; those that authorize also tag. */
+export const groupChanging = (actions: readonly string[]): readonly Grant[] => [
+  {
+    actions,
+    on: ['arn:{partition}:ec2:{region}:{account}:security-group/*', 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'],
+  },
+  {
+    actions: ['ec2:CreateTags'],
+    on: 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*',
+    condition: {
+      StringEquals: { 'ec2:CreateAction': actions.flatMap((action) => (action.includes(':Authorize') ? action.slice(4) : [])) },
+    },
+  },
+];

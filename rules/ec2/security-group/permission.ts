@@ -1,0 +1,129 @@
+import {
+  AuthorizeSecurityGroupEgressCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  DescribeSecurityGroupRulesCommand,
+  type IpPermission,
+  RevokeSecurityGroupEgressCommand,
+  RevokeSecurityGroupIngressCommand,
+  type SecurityGroupRule,
+} from '@aws-sdk/client-ec2';
+import { collect } from '../../pages';
+import type { Aws, AwsCommand, Change, Tags } from '../../rule';
+
+/** A security group that a permission names. */
+export type GroupReference = {
+  readonly id: string;
+  /** Absent where the group is no longer there. */
+  readonly account?: string;
+  /** How the VPC peering connection stands, for a group of another VPC. */
+  readonly peering?: string;
+};
+
+/** One rule of a security group, with one source (or destination). Its id is left out: AWS gives a new one each time. */
+export type Permission = {
+  /** `tcp`, `udp`, `icmp`, `icmpv6`, another protocol's number, or `-1` for all. */
+  readonly protocol: string;
+  /** Ports, or type and code of ICMP; -1 for all. */
+  readonly from: number;
+  readonly to: number;
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+  readonly prefixList?: string;
+  readonly group?: GroupReference;
+  readonly description?: string;
+  readonly tags: Tags;
+};
+
+export type Direction = 'ingress' | 'egress';
+
+/** What a security group permits, sorted. A group that is not there permits nothing. */
+export async function readPermissions(groupId: string, aws: Aws): Promise<Readonly<Record<Direction, readonly Permission[]>>> {
+  const rules = await collect(
+    (NextToken) =>
+      aws.send(new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [groupId] }], MaxResults: 1000, NextToken })),
+    ({ SecurityGroupRules }) => SecurityGroupRules,
+    ({ NextToken }) => NextToken,
+  );
+  const permissions = (egress: boolean) =>
+    rules
+      .filter(({ IsEgress }) => IsEgress === egress)
+      .map(permissionOf)
+      .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return { ingress: permissions(false), egress: permissions(true) };
+}
+
+const protocolNames: Readonly<Record<string, string>> = { '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6', all: '-1' };
+
+function permissionOf({
+  IpProtocol = '-1',
+  FromPort = -1,
+  ToPort = -1,
+  CidrIpv4,
+  CidrIpv6,
+  PrefixListId,
+  ReferencedGroupInfo,
+  Description,
+  Tags = [],
+}: SecurityGroupRule): Permission {
+  const { GroupId, UserId, PeeringStatus } = ReferencedGroupInfo ?? {};
+  return {
+    protocol: protocolNames[IpProtocol.toLowerCase()] ?? IpProtocol.toLowerCase(),
+    from: FromPort,
+    to: ToPort,
+    ...(CidrIpv4 && { ipv4: CidrIpv4 }),
+    ...(CidrIpv6 && { ipv6: CidrIpv6 }),
+    ...(PrefixListId && { prefixList: PrefixListId }),
+    ...(GroupId && { group: { id: GroupId, ...(UserId && { account: UserId }), ...(PeeringStatus && { peering: PeeringStatus }) } }),
+    ...(Description && { description: Description }),
+    tags: Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1))),
+  };
+}
+
+/** What makes a permission the same one to AWS: all but its description and its tags. */
+export const keyOf = ({ protocol, from, to, ipv4, ipv6, prefixList, group }: Permission): string =>
+  JSON.stringify([protocol, from, to, ipv4 ?? '', ipv6 ?? '', prefixList ?? '', group?.id ?? '']);
+
+/** The changes that revoke these permissions, and authorize them again as they were. */
+export const revocations = (groupId: string, direction: Direction, permissions: readonly Permission[]): readonly Change[] =>
+  alike(permissions).map((some) => ({ do: revocation(groupId, direction, some), undo: authorization(groupId, direction, some) }));
+
+/** The commands that authorize these permissions, with their descriptions and tags. */
+export const authorizations = (groupId: string, direction: Direction, permissions: readonly Permission[]): readonly AwsCommand[] =>
+  alike(permissions).map((some) => authorization(groupId, direction, some));
+
+export const revocation = (GroupId: string, direction: Direction, permissions: readonly Permission[]): AwsCommand => {
+  const input = { GroupId, IpPermissions: permissions.map(ipPermission) };
+  return direction === 'ingress' ? new RevokeSecurityGroupIngressCommand(input) : new RevokeSecurityGroupEgressCommand(input);
+};
+
+function authorization(GroupId: string, direction: Direction, permissions: readonly Permission[]): AwsCommand {
+  const tags = Object.entries(permissions[0]?.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+  const input = {
+    GroupId,
+    IpPermissions: permissions.map(ipPermission),
+    ...(tags.length > 0 && { TagSpecifications: [{ ResourceType: 'security-group-rule' as const, Tags: tags }] }),
+  };
+  return direction === 'ingress' ? new AuthorizeSecurityGroupIngressCommand(input) : new AuthorizeSecurityGroupEgressCommand(input);
+}
+
+/** The permissions in groups of the same tags: one call authorizes all of its permissions with the same tags. */
+function alike(permissions: readonly Permission[]): readonly (readonly Permission[])[] {
+  const groups = new Map<string, Permission[]>();
+  for (const permission of permissions) {
+    const tags = JSON.stringify(permission.tags);
+    groups.set(tags, [...(groups.get(tags) ?? []), permission]);
+  }
+  return [...groups.values()];
+}
+
+function ipPermission({ protocol, from, to, ipv4, ipv6, prefixList, group, description }: Permission): IpPermission {
+  const Description = description === undefined ? {} : { Description: description };
+  return {
+    IpProtocol: protocol,
+    ...(protocol !== '-1' && { FromPort: from, ToPort: to }),
+    ...(ipv4 && { IpRanges: [{ CidrIp: ipv4, ...Description }] }),
+    ...(ipv6 && { Ipv6Ranges: [{ CidrIpv6: ipv6, ...Description }] }),
+    ...(prefixList && { PrefixListIds: [{ PrefixListId: prefixList, ...Description }] }),
+    ...(group && { UserIdGroupPairs: [{ GroupId: group.id, ...(group.account && { UserId: group.account }), ...Description }] }),
+  };
+}

@@ -1,0 +1,11 @@
+import type { ResourceKind } from '../../rule';
+import { readTags, tagPermissions } from '../tags/read';
+
+/** A security group of a VPC. */
+export const securityGroup: ResourceKind = {
+  type: 'AWS::EC2::SecurityGroup',
+  arn: 'arn:{partition}:ec2:{region}:{account}:security-group/{id}',
+  scope: 'regional',
+  tags: readTags,
+  permissions: tagPermissions,
+};

@@ -1,0 +1,11 @@
+import type { ResourceKind } from '../../rule';
+import { readTags, tagPermissions } from '../tags/read';
+
+/** A virtual private cloud. */
+export const vpc: ResourceKind = {
+  type: 'AWS::EC2::VPC',
+  arn: 'arn:{partition}:ec2:{region}:{account}:vpc/{id}',
+  scope: 'regional',
+  tags: readTags,
+  permissions: tagPermissions,
+};

@@ -1,0 +1,64 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateManagedPrefixListCommand,
+  CreateSecurityGroupCommand,
+  CreateVpcCommand,
+  DescribeSecurityGroupRulesCommand,
+  type IpPermission,
+} from '@aws-sdk/client-ec2';
+import type { World } from '../../../contract/scenario';
+
+/** A security group in a VPC of its own, with these permissions in. */
+export async function groupWith(world: World, ...permissions: readonly IpPermission[]): Promise<string> {
+  const { Vpc } = await world.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+  const { GroupId = '' } = await world.send(
+    new CreateSecurityGroupCommand({ GroupName: 'web', Description: 'Web servers', VpcId: Vpc?.VpcId }),
+  );
+  if (permissions.length > 0) await permit(world, GroupId, ...permissions);
+  return GroupId;
+}
+
+export async function permit(world: World, GroupId: string, ...permissions: readonly IpPermission[]): Promise<void> {
+  await world.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [...permissions] }));
+}
+
+export const tcp = (from: number, to: number, ...sources: readonly string[]): IpPermission => ({
+  IpProtocol: 'tcp',
+  FromPort: from,
+  ToPort: to,
+  ...ranges(sources),
+});
+
+export const udp = (port: number, ...sources: readonly string[]): IpPermission => ({ ...tcp(port, port, ...sources), IpProtocol: 'udp' });
+
+/** IPv4 and IPv6 ranges, each with a description of its own. */
+export const ranges = (sources: readonly string[]): Pick<IpPermission, 'IpRanges' | 'Ipv6Ranges'> => ({
+  IpRanges: sources.filter((cidr) => !cidr.includes(':')).map((CidrIp) => ({ CidrIp, Description: `from ${CidrIp}` })),
+  Ipv6Ranges: sources.filter((cidr) => cidr.includes(':')).map((CidrIpv6) => ({ CidrIpv6, Description: `from ${CidrIpv6}` })),
+});
+
+export async function prefixList(world: World): Promise<string> {
+  const { PrefixList } = await world.send(
+    new CreateManagedPrefixListCommand({
+      PrefixListName: 'offices',
+      AddressFamily: 'IPv4',
+      MaxEntries: 2,
+      Entries: [{ Cidr: '203.0.113.0/24' }],
+    }),
+  );
+  return PrefixList?.PrefixListId ?? '';
+}
+
+/** What comes in: `tcp 22-22 10.0.0.0/8 (from 10.0.0.0/8)`, sorted. */
+export async function ingressOf(world: World, GroupId: string): Promise<readonly string[]> {
+  const { SecurityGroupRules = [] } = await world.send(
+    new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [GroupId] }] }),
+  );
+  return SecurityGroupRules.filter(({ IsEgress }) => !IsEgress)
+    .map(({ IpProtocol, FromPort, ToPort, CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo, Description, Tags = [] }) => {
+      const source = CidrIpv4 ?? CidrIpv6 ?? PrefixListId ?? ReferencedGroupInfo?.GroupId;
+      const tags = Tags.map(({ Key, Value }) => ` ${Key}=${Value}`).join('');
+      return `${IpProtocol} ${FromPort}-${ToPort} ${source}${Description ? ` (${Description})` : ''}${tags}`;
+    })
+    .sort();
+}
