@@ -139,7 +139,7 @@ const anythingBut = (given: unknown): Test => {
   if (!values.every((value) => typeof value === 'string') && !values.every((value) => typeof value === 'number')) {
     throw invalid(`Value of anything-but must be strings alone or numbers alone, not ${shown(given)}`);
   }
-  const excluded = new Set(values);
+  const excluded = new Set<unknown>(values);
   return (value) => !excluded.has(value);
 };
 
