@@ -1,0 +1,27 @@
+import path from 'node:path';
+import type { Plugin } from 'esbuild';
+import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
+
+const root = path.resolve(__dirname, '../..');
+const prefix = 'function-of:';
+
+/** The module that esbuild starts from for this rule. */
+export const entryPointOf = ({ rule }: CatalogueEntry): string => `${prefix}${rule.id}`;
+
+/** Makes the entry points, one a rule, in memory: the handler of that rule and no other. */
+export const entryPoints = (entries: readonly CatalogueEntry[]): Plugin => ({
+  name: 'entry-points',
+  setup(build) {
+    const files = new Map(entries.map(({ rule, file }) => [rule.id, file]));
+    build.onResolve({ filter: new RegExp(`^${prefix}`) }, ({ path: name }) => ({ path: name.slice(prefix.length), namespace: 'entry-point' }));
+    build.onLoad({ filter: /./, namespace: 'entry-point' }, ({ path: id }) => ({
+      contents: [
+        `import rule from ${JSON.stringify(files.get(id))};`,
+        `import { handlerFor } from './functions/remediate/handler';`,
+        'export const handler = handlerFor(rule);',
+      ].join('\n'),
+      resolveDir: root,
+      loader: 'ts',
+    }));
+  },
+});
