@@ -1,0 +1,14 @@
+/** Does the work for each, no more than `most` at a time; the results stand in the order of the things. */
+export async function eachOf<Thing, Result>(
+  things: readonly Thing[],
+  most: number,
+  work: (thing: Thing, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const left = things.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, thing] of left) results[index] = await work(thing, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(most, things.length) }, worker));
+  return results;
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { SecurityHubClient } from '@aws-sdk/client-securityhub';
+import type { Aws, Place, Rule } from '../../rules/rule';
+import { connect } from '../aws/connection';
+import { systemClock } from '../clock';
+import { dynamoLeases } from '../coordination/lease';
+import { dynamoTurns } from '../coordination/turn';
+import { dynamoLog } from '../log/log';
+import { remediate } from '../remediate/remediate';
+import type { Ending } from '../remediate/story';
+import type { Mode, RuleSettings } from '../settings/settings';
+import { evaluateAgain } from '../tell/config';
+import { resolveFinding } from '../tell/security-hub';
+import type { Caller } from './caller';
+import type { Handling } from './delivery';
+import type { DeployedTables } from './deployed-tables';
+import { note, printable } from './printed';
+
+export interface LocalSettings {
+  readonly mode: Mode;
+  /** Whether the caller named the rule: a disruptive one fixes only then. */
+  readonly named: boolean;
+  readonly exemptionTag: string;
+  readonly parametersOf: (rule: string) => RuleSettings['parameters'];
+}
+
+/** How long a finding may take, in seconds. */
+const longest = 120;
+
+/** Handles findings in this process, with the log and the leases of the deployed hub. */
+export function localHandling(caller: Caller, { dynamo, log, coordination }: DeployedTables, settings: LocalSettings): Handling {
+  const { mode, named, exemptionTag, parametersOf } = settings;
+  const turns = dynamoTurns(dynamo, coordination, systemClock);
+  const version = `${versionOfThis()}, command line`;
+
+  return {
+    hubAccount: caller.account,
+    async handle(rule, _, { findings }) {
+      const endings: Ending[] = [];
+      const putOff: string[] = [];
+      for (const finding of findings) {
+        const end = Date.now() + longest * 1000;
+        const ending = await remediate(
+          { finding, attempt: 0 },
+          {
+            rule,
+            settings: { mode, named, exemptionTag, parameters: parametersOf(rule.id) },
+            version,
+            actor: caller.arn,
+            connect: connectionsOf(rule, caller),
+            log: dynamoLog(dynamo, log),
+            leases: dynamoLeases(dynamo, coordination, systemClock),
+            clock: systemClock,
+            secondsLeft: () => Math.max(0, (end - Date.now()) / 1000),
+            comeAgain: async (again) => void putOff.push(again.finding.id),
+            async tellFixed(fixed, remediation, aws) {
+              await Promise.all([resolveFinding(fixed, rule.id, remediation, aws), evaluateAgain(fixed, turns, aws)]);
+            },
+            warn: (message, details) => note(printable(`${message}: ${String(details.error ?? JSON.stringify(details))}`)),
+          },
+        );
+        endings.push(ending);
+      }
+      return { endings, putOff };
+    },
+  };
+}
+
+function connectionsOf(rule: Rule, caller: Caller): (place: Place) => Aws {
+  const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient])];
+  return (place) => connect(clients, { region: place.region, credentials: caller.credentialsFor(rule.id, place) });
+}
+
+function versionOfThis(): string {
+  return (JSON.parse(readFileSync(path.resolve(__dirname, '../../package.json'), 'utf8')) as { version: string }).version;
+}

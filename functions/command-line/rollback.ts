@@ -1,0 +1,98 @@
+import { createInterface } from 'node:readline/promises';
+import { Command } from 'commander';
+import { gone } from '../../rules/rule';
+import { connect } from '../aws/connection';
+import { loadRules } from '../catalogue/catalogue';
+import { systemClock } from '../clock';
+import { dynamoLeases } from '../coordination/lease';
+import { resourceOf } from '../findings/identify';
+import { breaks } from '../log/chain';
+import type { LogEvent } from '../log/event';
+import { dynamoLog } from '../log/log';
+import { RollbackImpossible, rollback } from '../remediate/rollback';
+import { findCaller } from './caller';
+import { openTables } from './deployed-tables';
+import { Unable } from './failure';
+import type { GlobalOptions } from './main';
+import { note, printable } from './printed';
+import { printEnding, printIntention } from './rollback-text';
+
+interface RollbackOptions extends GlobalOptions {
+  readonly force?: boolean;
+  readonly yes?: boolean;
+}
+
+const afterwards = `
+Shows what will be undone and asks before it does it. It is done with your own credentials, or with the rule's member role in another
+account, and logged under your name. The log and coordination tables are those of the hub in this account and region.
+
+Exit codes:
+  0  the resource is as it was before, or as near as AWS allows
+  1  refused, not confirmed, or failed
+
+Examples:
+  posture log --rule s3-bucket-versioning-enabled --outcome fixed
+  posture rollback 01K6Z3NDEKTSV4RRFFQ69G5FAV
+  posture rollback 01K6Z3NDEKTSV4RRFFQ69G5FAV --yes --json`;
+
+export function rollbackCommand(): Command {
+  return new Command('rollback')
+    .description('Takes back what a remediation changed, from the log alone, and proves it.')
+    .argument('<remediation>', 'its id, as `posture log` shows it')
+    .option('--force', 'also where the resource has changed since: what others changed may be lost')
+    .option('--yes', 'without asking; needed where nobody can be asked')
+    .addHelpText('after', afterwards)
+    .action(async (remediation: string, _, command: Command) => {
+      process.exitCode = await takeBack(remediation, command.optsWithGlobals<RollbackOptions>());
+    });
+}
+
+async function takeBack(remediation: string, { force = false, yes = false, json = false }: RollbackOptions): Promise<0 | 1> {
+  const caller = await findCaller();
+  const { dynamo, log: table, coordination } = await openTables(caller, ['log', 'coordination']);
+  const log = dynamoLog(dynamo, table);
+  const events = await log.read(remediation);
+  const [first] = events;
+  if (!first) throw new Unable(`The log has no remediation ${printable(remediation)}. \`posture log\` lists them.`);
+  const rule = ruleOf(first);
+  if (!json) printIntention(events, force);
+  const [broken] = breaks(events);
+  if (broken)
+    throw new Unable(`The log of remediation ${printable(remediation)} can't be trusted, so nothing is sent from it. ${printable(broken)}`);
+  if (!yes && !(await isConfirmed())) {
+    note('Nothing was changed.');
+    return 1;
+  }
+
+  const aws = connect(rule.clients, { region: first.region, credentials: caller.credentialsFor(rule.id, first) });
+  const leases = dynamoLeases(dynamo, coordination, systemClock);
+  try {
+    const ending = await rollback({ remediation, force }, { rule, aws, actor: caller.arn, log, leases, clock: systemClock });
+    const state = await rule.inspect(resourceOf(rule, first), aws);
+    printEnding({ ending, events: await log.read(remediation), state: state === gone ? undefined : state }, json);
+    return ending.outcome === 'rolled-back' ? 0 : 1;
+  } catch (error) {
+    throw error instanceof RollbackImpossible ? new Unable(printable(error.message)) : error;
+  }
+}
+
+function ruleOf({ rule: id }: LogEvent) {
+  const entry = loadRules().find(({ rule }) => rule.id === id);
+  if (entry) return entry.rule;
+  throw new Unable(
+    `The rule ${printable(id)} is no longer in this catalogue, so its calls can't be sent again. Use the version of this software that made the fix; \`posture log --remediation\` names it.`,
+  );
+}
+
+async function isConfirmed(): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new Unable('Nobody can be asked here. Add --yes to have it done.');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const said = await terminal.question('Take this back? [y/N] ');
+    return /^y(es)?$/i.test(said.trim());
+  } catch {
+    return false;
+  } finally {
+    terminal.close();
+  }
+}

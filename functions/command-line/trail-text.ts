@@ -1,0 +1,91 @@
+import { breaks } from '../log/chain';
+import type { LogEvent } from '../log/event';
+import { changeLines, differenceLines } from './change-text';
+import { csv } from './csv';
+import { differences } from './difference';
+import { outcomeColour, secondsOf } from './log-text';
+import { colours, print, printable, printJson } from './printed';
+
+/** Prints the events of one remediation in order, and whether they can be trusted; answers that. */
+export function printTrail(events: readonly LogEvent[], format: 'table' | 'json' | 'csv'): boolean {
+  const broken = breaks(events);
+  if (format === 'json') printJson({ intact: broken.length === 0, breaks: broken, events });
+  else if (format === 'csv') print(csv(columns, events.map(row)));
+  else printStory(events);
+  if (format !== 'json') printVerdict(events, broken, format === 'csv' ? process.stderr : process.stdout);
+  return broken.length === 0;
+}
+
+function printStory(events: readonly LogEvent[]): void {
+  const { bold, dim } = colours();
+  const [first] = events;
+  if (!first) return;
+  const { remediation, rule, version, resource, resourceType, account, region, finding, source, detectedBy } = first;
+  const about = { rule: `${rule} (version ${version})`, resource: `${resource}  ${resourceType}`, in: `${account}, ${region}` };
+  print(bold(`Remediation ${printable(remediation)}`));
+  for (const [name, value] of Object.entries({ ...about, 'found by': `${detectedBy}, ${source}`, finding }))
+    print(`${dim(name.padEnd(9))} ${printable(value)}`);
+  for (const event of events) {
+    print();
+    for (const line of lines(event)) print(line);
+  }
+  print();
+}
+
+function lines(event: LogEvent): readonly string[] {
+  const { bold, dim } = colours();
+  const { sequence, time, kind, outcome, reason, actor, decision = [], changes = [], before, after, parameters, times } = event;
+  const states = after !== undefined && before !== undefined ? differences(before, after) : [];
+  return [
+    `${bold(`${sequence}. ${printable(kind)}`)}${outcome === undefined || outcome === kind ? '' : `  ${outcomeColour(printable(outcome))}`}  ${dim(secondsOf(printable(time)))}`,
+    `   ${printable(reason)}`,
+    `   ${dim(`by ${printable(actor)}`)}`,
+    ...decision.map((clause) => `   ${dim('because')} ${printable(clause)}`),
+    ...(parameters !== undefined && parameters !== null && Object.keys(parameters).length > 0
+      ? [`   ${dim('parameters')} ${printable(JSON.stringify(parameters))}`]
+      : []),
+    ...changes.flatMap(changeLines).map((line) => `   ${line}`),
+    ...(states.length > 0 ? [`   ${dim('the resource, before and after')}`, ...differenceLines(states).map((line) => `     ${line}`)] : []),
+    ...(times
+      ? [
+          `   ${dim(
+            Object.entries(times)
+              .map(([name, at]) => `${name} ${secondsOf(printable(at ?? ''))}`)
+              .join(', '),
+          )}`,
+        ]
+      : []),
+    `   ${dim(`hash ${printable(event.hash)}`)}`,
+  ];
+}
+
+function printVerdict(events: readonly LogEvent[], broken: readonly string[], to: NodeJS.WritableStream): void {
+  const { green, red } = colours();
+  if (broken.length === 0)
+    to.write(
+      `${green('intact')}  The ${events.length} events follow one another by their hashes; none is altered or missing between them.\n`,
+    );
+  for (const one of broken) to.write(`${red('broken')}  ${printable(one)}\n`);
+}
+
+const columns = [
+  'sequence',
+  'time',
+  'kind',
+  'outcome',
+  'actor',
+  'reason',
+  'decision',
+  'changes',
+  'before',
+  'after',
+  'parameters',
+  'previous',
+  'hash',
+] as const;
+
+const row = (event: LogEvent): readonly string[] =>
+  columns.map((column) => {
+    const value = event[column];
+    return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  });

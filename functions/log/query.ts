@@ -1,0 +1,152 @@
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import type { Kind, LogEvent } from './event';
+import { logIndexes } from './indexes';
+
+type Attribute = keyof typeof logIndexes;
+
+/** What is asked of the log: at least one attribute, each that is given has to be the same. */
+export type LogQuestion = { readonly [attribute in Attribute]?: string } & {
+  /** ISO 8601 in UTC with milliseconds, both included. */
+  readonly since?: string;
+  readonly until?: string;
+  /** Every event, and not only the intents and the ends. */
+  readonly steps?: boolean;
+  readonly order?: 'newest-first' | 'oldest-first';
+};
+
+/** An event as the indexes hold it: what it is about and how it ended, without changes and states. */
+export type LogEntry = Pick<LogEvent, (typeof fields)[number] | 'outcome'>;
+
+export interface LogPage {
+  readonly entries: readonly LogEntry[];
+  /** Where the next page begins; there may be nothing more on it. */
+  readonly next?: string;
+}
+
+const fields = [
+  'remediation',
+  'sequence',
+  'time',
+  'kind',
+  'reason',
+  'actor',
+  'rule',
+  'account',
+  'region',
+  'resource',
+  'resourceType',
+  'finding',
+  'source',
+  'detectedBy',
+] as const;
+
+/** The events that announce a change: a worker that died left nothing but these. */
+const intents: readonly Kind[] = ['intended', 'rollback-requested'];
+
+/** DynamoDB reads this many events at most before it filters. */
+const atOnce = 500;
+
+/** A page of the events that the question asks for, by the index that narrows it most. Throws a RangeError where the question or the cursor makes no sense. */
+export async function queryLog(
+  client: DynamoDBClient,
+  table: string,
+  question: LogQuestion,
+  { limit, after }: { readonly limit: number; readonly after?: string },
+): Promise<LogPage> {
+  const given = (Object.keys(logIndexes) as Attribute[]).filter((attribute) => question[attribute] !== undefined);
+  const [attribute] = given;
+  if (!attribute) throw new RangeError(`The log can be asked by one of ${Object.keys(logIndexes).join(', ')}; none is given.`);
+  const value = question[attribute] ?? '';
+  const wanted = conditions(question, attribute, given.slice(1));
+
+  const entries: LogEntry[] = [];
+  let start = after === undefined ? undefined : startOf(after, attribute, value);
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: logIndexes[attribute],
+        ...wanted,
+        ScanIndexForward: question.order === 'oldest-first',
+        Limit: atOnce,
+        ExclusiveStartKey: start,
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      const last = entries.at(-1);
+      if (entries.length >= limit && last) return { entries, next: cursorAt(last, attribute, value) };
+      entries.push(entryOf(item));
+    }
+    start = page.LastEvaluatedKey;
+    const last = entries.at(-1);
+    if (start && entries.length >= limit && last) return { entries, next: cursorAt(last, attribute, value) };
+  } while (start);
+  return { entries };
+}
+
+function conditions({ since, until, steps, ...question }: LogQuestion, attribute: Attribute, others: readonly Attribute[]) {
+  const values: Record<string, string> = {
+    ':by': question[attribute] ?? '',
+    ':since': since ?? '0',
+    ':until': until ?? '9',
+  };
+  const names: Record<string, string> = { '#by': attribute, '#time': 'time' };
+  const filters = others.map((other) => {
+    names[`#${other}`] = other;
+    values[`:${other}`] = question[other] ?? '';
+    return `#${other} = :${other}`;
+  });
+  // Where an outcome is asked for, all that comes are ends.
+  if (!steps && question.outcome === undefined) {
+    names['#outcome'] = 'outcome';
+    names['#kind'] = 'kind';
+    const kinds = intents.map((kind, index) => {
+      values[`:intent${index}`] = kind;
+      return `:intent${index}`;
+    });
+    filters.push(`(attribute_exists(#outcome) OR #kind IN (${kinds.join(', ')}))`);
+  }
+  return {
+    KeyConditionExpression: '#by = :by AND #time BETWEEN :since AND :until',
+    ...(filters.length > 0 && { FilterExpression: filters.join(' AND ') }),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: marshall(values),
+  };
+}
+
+function entryOf(item: Record<string, AttributeValue>): LogEntry {
+  const event = unmarshall(item) as LogEvent;
+  const entry = Object.fromEntries(fields.map((field) => [field, event[field] ?? '']));
+  return { ...entry, ...(event.outcome !== undefined && { outcome: event.outcome }) } as LogEntry;
+}
+
+const cursor = z.strictObject({
+  remediation: z.string(),
+  sequence: z.int(),
+  time: z.string(),
+  attribute: z.string(),
+  value: z.string(),
+});
+
+function cursorAt({ remediation, sequence, time }: LogEntry, attribute: Attribute, value: string): string {
+  return Buffer.from(JSON.stringify({ remediation, sequence, time, attribute, value })).toString('base64url');
+}
+
+function startOf(text: string, attribute: Attribute, value: string): Record<string, AttributeValue> {
+  const read = cursor.safeParse(parsed(Buffer.from(text, 'base64url').toString()));
+  if (!read.success) throw new RangeError('The cursor can not be read. Give the one that the page before ended with.');
+  const { remediation, sequence, time } = read.data;
+  if (read.data.attribute !== attribute || read.data.value !== value)
+    throw new RangeError('The cursor is of another question. Ask the same one again, or leave the cursor out.');
+  return marshall({ remediation, sequence, time, [attribute]: value });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
