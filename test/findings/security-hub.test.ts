@@ -152,7 +152,8 @@ describe('the time of the fault', () => {
   const times = { firstObservedAt: '2025-01-02T03:04:05.678Z', updatedAt: '2026-03-01T09:30:00.123Z' };
 
   test('is when it was first observed', () => {
-    expect(read(fault(times)).findings[0]?.detectedAt).toBe(times.firstObservedAt);
+    const made = { ...controlFinding({ control: 'S3.14', resource: bucket, ...times }), CreatedAt: '2025-02-03T04:05:06.789Z' };
+    expect(read(importedEvent(made)).findings[0]?.detectedAt).toBe(times.firstObservedAt);
   });
 
   test('is when it came back, where the check before passed', () => {

@@ -1,20 +1,13 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { loadRules } from '../../functions/catalogue/catalogue';
 import { readEvent } from '../../functions/findings/read';
 import { eventPattern } from '../../infra/route/event-pattern';
 import { overlaps } from '../../infra/route/overlap';
-import { listed, type Rule } from '../../rules/rule';
+import { listed } from '../../rules/rule';
 import { matches } from '../emulator/event-pattern';
 import { eventsOf, exampleOf } from '../events/of-rule';
 import { securityHubImported } from '../events/security-hub';
 
-const folder = join(__dirname, '../../rules');
-const files = (path: string) => readdirSync(path, { withFileTypes: true });
-const catalogue: readonly Rule[] = files(folder)
-  .filter((entry) => entry.isDirectory())
-  .flatMap(({ name }) => files(join(folder, name)).map((entry) => ({ entry, path: join(folder, name, entry.name) })))
-  .filter(({ entry }) => entry.isFile() && entry.name.endsWith('.ts'))
-  .map(({ path }) => (require(path) as { readonly default: Rule }).default);
+const catalogue = loadRules().map(({ rule }) => rule);
 const known = overlaps(catalogue);
 
 test('there are rules', () => {
