@@ -104,7 +104,8 @@ test.each([
   ['configRuleARN', 'arn:aws:config:us-east-1:111122223333:config-rule/config-rule-eguym2'],
   ['configRuleARN', 'arn:aws-cn:config:cn-north-1:111122223333:config-rule/config-rule-eguym2'],
   ['configRuleARN', 'arn:aws:iam::111122223333:role/config-rule'],
-  ['configRuleARN', 'arn:aws:s3:::config-rule/x'],
+  ['configRuleARN', 'arn:aws:events:eu-west-1:111122223333:config-rule/config-rule-eguym2'],
+  ['configRuleARN', 'arn:aws:config:eu-west-1:111122223333:conformance-pack/config-rule-eguym2'],
   ['configRuleARN', 'config-rule-eguym2'],
   ['configRuleArn', 'arn:aws:config:eu-west-1:111122223333:config-rule/config-rule-other'],
 ])('a detail whose %s is %s contradicts its event', (field, value) => {
