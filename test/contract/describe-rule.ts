@@ -1,4 +1,5 @@
 import { callOf, commandOf } from '../../functions/aws/call';
+import { toJson } from '../../functions/canonical-json';
 import { identify } from '../../functions/findings/identify';
 import { isChanges, loggedChange } from '../../functions/plan/change';
 import { look } from '../../functions/remediate/look';
@@ -28,7 +29,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           if (!isChanges(plan)) throw new Error(`The plan is an obstacle: ${JSON.stringify(plan)}`);
           expect(plan.length).toBeGreaterThan(0);
           planned.push(...plan);
-          const frozen = deepFreeze(structuredClone(before.state));
+          const frozen = deepFreeze(toJson(before.state));
           const again = rule.plan(resource, frozen, act.context());
           if (!isChanges(again)) throw new Error('The second plan is an obstacle.');
           expect(again.map(loggedChange)).toEqual(plan.map(loggedChange));
