@@ -6,3 +6,21 @@ export const logIndexes = {
   outcome: 'by-outcome',
   account: 'by-account',
 } as const;
+
+/** What an index holds of an event, besides its outcome. */
+export const indexedFields = [
+  'remediation',
+  'sequence',
+  'time',
+  'kind',
+  'reason',
+  'actor',
+  'rule',
+  'account',
+  'region',
+  'resource',
+  'resourceType',
+  'finding',
+  'source',
+  'detectedBy',
+] as const;

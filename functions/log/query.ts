@@ -2,7 +2,7 @@ import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Kind, LogEvent } from './event';
-import { logIndexes } from './indexes';
+import { indexedFields, logIndexes } from './indexes';
 
 type Attribute = keyof typeof logIndexes;
 
@@ -17,30 +17,13 @@ export type LogQuestion = { readonly [attribute in Attribute]?: string } & {
 };
 
 /** An event as the indexes hold it: what it is about and how it ended, without changes and states. */
-export type LogEntry = Pick<LogEvent, (typeof fields)[number] | 'outcome'>;
+export type LogEntry = Pick<LogEvent, (typeof indexedFields)[number] | 'outcome'>;
 
 export interface LogPage {
   readonly entries: readonly LogEntry[];
   /** Where the next page begins; there may be nothing more on it. */
   readonly next?: string;
 }
-
-const fields = [
-  'remediation',
-  'sequence',
-  'time',
-  'kind',
-  'reason',
-  'actor',
-  'rule',
-  'account',
-  'region',
-  'resource',
-  'resourceType',
-  'finding',
-  'source',
-  'detectedBy',
-] as const;
 
 /** The events that announce a change: a worker that died left nothing but these. */
 const intents: readonly Kind[] = ['intended', 'rollback-requested'];
@@ -76,14 +59,14 @@ export async function queryLog(
     );
     for (const item of page.Items ?? []) {
       const last = entries.at(-1);
-      if (entries.length >= limit && last) return { entries, next: cursorAt(last, attribute, value) };
+      if (entries.length >= limit && last) return { entries: inOrder(entries, question), next: cursorAt(last, attribute, value) };
       entries.push(entryOf(item));
     }
     start = page.LastEvaluatedKey;
     const last = entries.at(-1);
-    if (start && entries.length >= limit && last) return { entries, next: cursorAt(last, attribute, value) };
+    if (start && entries.length >= limit && last) return { entries: inOrder(entries, question), next: cursorAt(last, attribute, value) };
   } while (start);
-  return { entries };
+  return { entries: inOrder(entries, question) };
 }
 
 function conditions({ since, until, steps, ...question }: LogQuestion, attribute: Attribute, others: readonly Attribute[]) {
@@ -118,8 +101,15 @@ function conditions({ since, until, steps, ...question }: LogQuestion, attribute
 
 function entryOf(item: Record<string, AttributeValue>): LogEntry {
   const event = unmarshall(item) as LogEvent;
-  const entry = Object.fromEntries(fields.map((field) => [field, event[field] ?? '']));
+  const entry = Object.fromEntries(indexedFields.map((field) => [field, event[field] ?? '']));
   return { ...entry, ...(event.outcome !== undefined && { outcome: event.outcome }) } as LogEntry;
+}
+
+/** Events of the same millisecond stand in an index in any order. */
+function inOrder(entries: readonly LogEntry[], { order }: LogQuestion): readonly LogEntry[] {
+  const direction = order === 'oldest-first' ? 1 : -1;
+  const key = ({ time, remediation }: LogEntry) => `${time} ${remediation}`;
+  return entries.toSorted((a, b) => direction * (key(a) === key(b) ? a.sequence - b.sequence : key(a) < key(b) ? -1 : 1));
 }
 
 const cursor = z.strictObject({
