@@ -1,6 +1,7 @@
 import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { unless } from '../absence';
 import { defineRule, gone } from '../rule';
+import { listBuckets, listing } from './bucket/list';
 import { bucket } from './bucket/resource';
 
 export default defineRule({
@@ -14,7 +15,7 @@ export default defineRule({
   resource: bucket,
   detectedBy: { securityHub: ['S3.14'], config: ['s3-bucket-versioning-enabled'] },
   permissions: {
-    inspect: { actions: ['s3:GetBucketVersioning'], on: 'arn:{partition}:s3:::*' },
+    inspect: [{ actions: ['s3:GetBucketVersioning'], on: 'arn:{partition}:s3:::*' }, listing],
     change: { actions: ['s3:PutBucketVersioning'], on: 'arn:{partition}:s3:::*' },
   },
   clients: [S3Client],
@@ -31,6 +32,8 @@ export default defineRule({
       status === 'Suspended' ? {} : { nearest: 'A bucket that once had versioning can only be suspended, not taken back to never.' };
     return [{ do: versioning(id, 'Enabled'), undo: versioning(id, 'Suspended'), ...nearest }];
   },
+
+  list: listBuckets,
 });
 
 const versioning = (Bucket: string, Status: 'Enabled' | 'Suspended') =>

@@ -1,7 +1,8 @@
-import { CreateBucketCommand, GetBucketVersioningCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { GetBucketVersioningCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import rule from '../../../rules/s3/bucket-versioning-enabled';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { newBucket } from './new-bucket';
 
 describeRule(rule, {
   violations: {
@@ -16,12 +17,6 @@ describeRule(rule, {
   compliant: { 'a bucket with versioning': { seed: (world) => bucketWith(world, 'Enabled') } },
   missing: 'no-such-bucket-anywhere',
 });
-
-async function newBucket(world: World): Promise<string> {
-  const Bucket = `records-of-${world.account}-${Math.random().toString(36).slice(2)}`;
-  await world.send(new CreateBucketCommand({ Bucket }));
-  return Bucket;
-}
 
 async function bucketWith(world: World, Status: 'Enabled' | 'Suspended'): Promise<string> {
   const Bucket = await newBucket(world);

@@ -1,0 +1,48 @@
+import { DeletePublicAccessBlockCommand, GetPublicAccessBlockCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
+import { unless } from '../absence';
+import { defineRule, gone, type Resource } from '../rule';
+import { listBuckets, listing } from './bucket/list';
+import { bucket } from './bucket/resource';
+import { blockIn, isWhole, type PublicAccessBlock, wholeBlock } from './public-access/block';
+
+export default defineRule({
+  id: 's3-bucket-public-access-blocked',
+  title: 'S3 buckets block public access',
+  why: 'One careless access control list or policy is enough to give the whole internet the objects of a bucket, or let it write some.',
+  impact:
+    'What the public reads or writes by access control lists or the bucket policy is refused: a website or download served straight from the bucket stops. Other accounts that a public policy also admits are refused too.',
+  severity: 'critical',
+  risk: 'disruptive',
+  resource: bucket,
+  detectedBy: {
+    securityHub: ['S3.2', 'S3.3', 'S3.8'],
+    config: ['s3-bucket-public-read-prohibited', 's3-bucket-public-write-prohibited', 's3-bucket-level-public-access-prohibited'],
+  },
+  permissions: {
+    inspect: [{ actions: ['s3:GetBucketPublicAccessBlock'], on: 'arn:{partition}:s3:::*' }, listing],
+    change: { actions: ['s3:PutBucketPublicAccessBlock'], on: 'arn:{partition}:s3:::*' },
+  },
+  clients: [S3Client],
+  commands: [PutPublicAccessBlockCommand, DeletePublicAccessBlockCommand],
+
+  // Whether anything is public at the moment makes no difference to the plan, so neither policy nor access control list is read.
+  async inspect(resource, aws) {
+    const answer = unless(['NoSuchPublicAccessBlockConfiguration'], aws.send(new GetPublicAccessBlockCommand(named(resource))));
+    const block = answer.then((found) => ({ block: blockIn(found?.PublicAccessBlockConfiguration) }));
+    return (await unless(['NoSuchBucket'], block)) ?? gone;
+  },
+
+  plan(resource, { block }) {
+    if (isWhole(block)) return [];
+    const undo = block ? put(resource, block) : new DeletePublicAccessBlockCommand(named(resource));
+    return [{ do: put(resource, wholeBlock), undo }];
+  },
+
+  list: listBuckets,
+});
+
+// The name of a deleted bucket is free for any other account.
+const named = ({ id, account }: Resource) => ({ Bucket: id, ExpectedBucketOwner: account });
+
+const put = (resource: Resource, PublicAccessBlockConfiguration: PublicAccessBlock) =>
+  new PutPublicAccessBlockCommand({ ...named(resource), PublicAccessBlockConfiguration });
