@@ -21,12 +21,18 @@ export function changeLines(change: LoggedChange): readonly string[] {
   if (change.undo === 'take-back')
     return [bold(callText(change.do)), dim('undo  what the rule finds to be its own part at the time'), ...nearest];
   const { do: call, undo } = change;
-  if (nameOf(call) !== nameOf(undo)) return [bold(callText(call)), dim(`undo  ${callText(undo)}`), ...nearest];
+  // Where the way back leads only near, what it would set is not what is there now.
+  if (nameOf(call) !== nameOf(undo) || change.nearest !== undefined)
+    return [bold(callText(call)), dim(`undo  ${callText(undo)}`), ...nearest];
   const different = differences(undo.input, call.input);
-  if (different.length === 0) return [bold(callText(call)), red('undo  the same call: it takes nothing back'), ...nearest];
+  if (different.length === 0) return [bold(callText(call)), red('undo  the same call: it takes nothing back')];
   const kept = leaves(call.input).filter(({ path }) => !different.some((one) => path.startsWith(one.path.replace(/\[\].*$/, ''))));
   const context = kept.map(({ path, value }) => `${path}=${valueText(value)}`).join(', ');
-  return [`${bold(nameOf(call))}  ${context}`.trimEnd(), ...differenceLines(different), dim(`undo  ${callText(undo)}`), ...nearest];
+  return [
+    `${bold(nameOf(call))}  ${context}`.trimEnd(),
+    ...differenceLines(different),
+    dim(`undo  ${nameOf(undo)} with what is there now`),
+  ];
 }
 
 /** `- Status: Suspended`, `+ Status: Enabled` */

@@ -67,7 +67,7 @@ const counts = (forecasts: readonly Forecast[]): Readonly<Record<Status, number>
 function summary(forecasts: readonly Forecast[]): string {
   const counted = Object.entries(counts(forecasts)).filter(([, count]) => count > 0);
   const said = counted.map(([status, count]) => `${count} ${words[status as Status]}`);
-  return `${forecasts.length} looked at${said.length > 0 ? `: ${said.join(', ')}` : ''}.`;
+  return `${forecasts.length} ${forecasts.length === 1 ? 'check' : 'checks'}${said.length > 0 ? `: ${said.join(', ')}` : ''}.`;
 }
 
 const asJson = ({ caller, forecasts, overlooked }: PlanAnswer) => ({

@@ -1,5 +1,5 @@
 import { breaks } from '../log/chain';
-import type { LogEvent } from '../log/event';
+import type { LogEvent, Times } from '../log/event';
 import { changeLines, differenceLines } from './change-text';
 import { csv } from './csv';
 import { differences } from './difference';
@@ -46,18 +46,15 @@ function lines(event: LogEvent): readonly string[] {
       : []),
     ...changes.flatMap(changeLines).map((line) => `   ${line}`),
     ...(states.length > 0 ? [`   ${dim('the resource, before and after')}`, ...differenceLines(states).map((line) => `     ${line}`)] : []),
-    ...(times
-      ? [
-          `   ${dim(
-            Object.entries(times)
-              .map(([name, at]) => `${name} ${secondsOf(printable(at ?? ''))}`)
-              .join(', '),
-          )}`,
-        ]
-      : []),
+    ...(times ? [`   ${dim(timesText(times))}`] : []),
     `   ${dim(`hash ${printable(event.hash)}`)}`,
   ];
 }
+
+const timesText = (times: Times): string =>
+  (['detected', 'received', 'decided', 'applied', 'verified'] as const)
+    .flatMap((name) => (times[name] === undefined ? [] : [`${name} ${secondsOf(printable(times[name]))}`]))
+    .join(', ');
 
 function printVerdict(events: readonly LogEvent[], broken: readonly string[], to: NodeJS.WritableStream): void {
   const { green, red } = colours();
