@@ -56,6 +56,8 @@ export const startMoto = async (options: PythonOptions & { readonly seed?: numbe
   const child = spawn(python, [path.join(__dirname, 'serve.py')], { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async () => {
+    // Else the process may end before it has: Jest's then ends with 0, whatever the tests said.
+    child.ref();
     child.kill('SIGKILL');
     await ended;
   };
