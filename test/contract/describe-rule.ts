@@ -101,8 +101,10 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           const { world, id, before, resource } = await act.seeded();
           await violation.meanwhile?.(world, id);
           const untouched = (await act.look()).state;
+          bench.calls.length = 0;
           const ending = await rollback({ remediation, force: false }, bench.rollbackTools(resource));
           expect(ending).toMatchObject({ outcome: violation.rollback ?? 'rolled-back' });
+          expectGranted(rule, bench.calls, 'change');
           if (violation.rollback === 'rollback-refused') expect((await act.look()).state).toEqual(untouched);
           if (!violation.meanwhile && !violation.rolledBack) expect((await act.look()).state).toEqual(before.state);
           await violation.rolledBack?.(world, id);
