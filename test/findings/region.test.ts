@@ -26,6 +26,7 @@ test.each([
   'eu-west-1\n',
   'xx-west-1',
   'cn-gov-west-1',
+  'cn-north-1x',
   'us-gov-west-1.amazonaws.com',
 ])('the region %j is unknown', (region) => {
   expect(partitionOf(region)).toBeUndefined();
