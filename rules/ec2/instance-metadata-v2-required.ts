@@ -1,0 +1,126 @@
+import {
+  DescribeInstancesCommand,
+  EC2Client,
+  type Instance,
+  ModifyInstanceMetadataOptionsCommand,
+  type ModifyInstanceMetadataOptionsCommandInput,
+} from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { unless } from '../absence';
+import { collect } from '../pages';
+import { defineRule, gone } from '../rule';
+import { instance } from './instance/resource';
+
+const parameters = z.strictObject({
+  hopLimit: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('How many network hops an answer of the metadata service may take, set along with the fix; kept as it is if left out.'),
+});
+
+type State = {
+  readonly httpTokens: string;
+  readonly httpEndpoint: string;
+  readonly hopLimit: number;
+  /** Options that are enabled; those that are not are left out. */
+  readonly enabled: readonly ('HttpProtocolIpv6' | 'InstanceMetadataTags')[];
+  /** The service that runs the instance for its owner, such as EKS Auto Mode. */
+  readonly operator?: string;
+  /** Why nothing can be changed now. */
+  readonly busy?: string;
+};
+
+export default defineRule({
+  id: 'ec2-instance-metadata-v2-required',
+  title: 'EC2 instances answer only metadata requests that carry a session token (IMDSv2)',
+  why: 'Without a token, a flaw that lets an attacker have the instance fetch a URL is enough to steal the credentials of its role.',
+  impact:
+    'Programs on the instance that ask for metadata or credentials without a token (old SDKs and agents) fail from then on. The CloudWatch metric `MetadataNoToken` shows whether there are any.',
+  severity: 'high',
+  risk: 'disruptive',
+  resource: instance,
+  detectedBy: { securityHub: ['EC2.8'], config: ['ec2-imdsv2-check'] },
+  permissions: {
+    // IAM offers no resource-level permission for it.
+    inspect: { actions: ['ec2:DescribeInstances'], on: '*' },
+    change: { actions: ['ec2:ModifyInstanceMetadataOptions'], on: 'arn:{partition}:ec2:{region}:{account}:instance/*' },
+  },
+  clients: [EC2Client],
+  commands: [ModifyInstanceMetadataOptionsCommand],
+  parameters,
+  settle: 60,
+
+  async inspect({ id }, aws) {
+    const answer = await unless(
+      ['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'],
+      aws.send(new DescribeInstancesCommand({ InstanceIds: [id] })),
+    );
+    const found = answer?.Reservations?.flatMap(({ Instances = [] }) => Instances).find(({ InstanceId }) => InstanceId === id);
+    return found && !isLeaving(found) ? stateOf(found) : gone;
+  },
+
+  plan({ id }, state, { parameters: { hopLimit } }) {
+    const { httpTokens, httpEndpoint, operator, busy } = state;
+    if (httpTokens === 'required' && busy !== applying) return [];
+    if (operator !== undefined) return { unfixable: `The instance ${id} is managed by ${operator}, and its owner can not change it.` };
+    if (httpEndpoint !== 'enabled') {
+      return {
+        unfixable: `The metadata service of ${id} is turned off, so that it answers nobody; AWS takes no HttpTokens for it as long as it is.`,
+      };
+    }
+    if (busy !== undefined) return { blocked: `The instance ${id} can not be changed now: ${busy}.` };
+    return [
+      {
+        do: options(id, { ...state, httpTokens: 'required', hopLimit: hopLimit ?? state.hopLimit }),
+        undo: options(id, state),
+      },
+    ];
+  },
+
+  async list(_place, aws) {
+    const reservations = await collect(
+      (NextToken) => aws.send(new DescribeInstancesCommand({ MaxResults: 1000, NextToken })),
+      ({ Reservations }) => Reservations,
+      ({ NextToken }) => NextToken,
+    );
+    return reservations
+      .flatMap(({ Instances = [] }) => Instances)
+      .flatMap((one) => (one.InstanceId && !isLeaving(one) ? one.InstanceId : []));
+  },
+});
+
+const applying = 'other options of its metadata service are being applied';
+
+const isLeaving = ({ State }: Instance): boolean => State?.Name === 'shutting-down' || State?.Name === 'terminated';
+
+function stateOf({ MetadataOptions = {}, Operator, State }: Instance): State {
+  const { HttpTokens = 'optional', HttpEndpoint = 'enabled', HttpPutResponseHopLimit = 1 } = MetadataOptions;
+  const busy = busyness(State?.Name, MetadataOptions.State);
+  return {
+    httpTokens: HttpTokens,
+    httpEndpoint: HttpEndpoint,
+    hopLimit: HttpPutResponseHopLimit,
+    enabled: (['HttpProtocolIpv6', 'InstanceMetadataTags'] as const).filter((option) => MetadataOptions[option] === 'enabled'),
+    ...(Operator?.Managed && { operator: Operator.Principal ?? 'another service' }),
+    ...(busy && { busy }),
+  };
+}
+
+/** AWS changes the options of running and stopped instances; those of a stopped one stay pending until it starts. */
+function busyness(name: string | undefined, options: string | undefined): string | undefined {
+  if (name === 'running') return options === 'pending' ? applying : undefined;
+  return name === 'stopped' ? undefined : `it is ${name}`;
+}
+
+// What is enabled is said again, so that it does not fall back to a default; what is disabled is not, as some regions refuse the option.
+function options(InstanceId: string, { httpTokens, hopLimit, enabled }: State): ModifyInstanceMetadataOptionsCommand {
+  return new ModifyInstanceMetadataOptionsCommand({
+    InstanceId,
+    HttpTokens: httpTokens as ModifyInstanceMetadataOptionsCommandInput['HttpTokens'],
+    HttpEndpoint: 'enabled',
+    HttpPutResponseHopLimit: hopLimit,
+    ...Object.fromEntries(enabled.map((option) => [option, 'enabled'])),
+  });
+}

@@ -1,0 +1,157 @@
+import {
+  DescribeInstancesCommand,
+  type Instance,
+  type InstanceMetadataOptionsRequest,
+  RunInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { loggedChange } from '../../../functions/plan/change';
+import rule from '../../../rules/ec2/instance-metadata-v2-required';
+import { type Aws, gone } from '../../../rules/rule';
+import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+
+describeRule(rule, {
+  violations: {
+    'an instance that answers with or without a token, over two hops and with its tags': {
+      seed: (world) => instanceWith(world, { HttpTokens: 'optional', HttpPutResponseHopLimit: 2, InstanceMetadataTags: 'enabled' }),
+      async fixed(world, id) {
+        expect(await optionsOf(world, id)).toMatchObject({
+          HttpTokens: 'required',
+          HttpEndpoint: 'enabled',
+          HttpPutResponseHopLimit: 2,
+          InstanceMetadataTags: 'enabled',
+        });
+      },
+    },
+    'a stopped instance, where the policy sets the hops': {
+      async seed(world) {
+        const id = await instanceWith(world, {});
+        await world.send(new StopInstancesCommand({ InstanceIds: [id] }));
+        return id;
+      },
+      parameters: { hopLimit: 3 },
+      async fixed(world, id) {
+        expect(await optionsOf(world, id)).toMatchObject({ HttpTokens: 'required', HttpPutResponseHopLimit: 3 });
+      },
+    },
+  },
+  compliant: {
+    'an instance that asks for tokens, over other hops than the policy sets': {
+      seed: (world) => instanceWith(world, { HttpTokens: 'required', HttpPutResponseHopLimit: 2 }),
+      parameters: { hopLimit: 1 },
+    },
+  },
+  obstacles: {
+    'an instance that was terminated': {
+      async seed(world) {
+        const id = await instanceWith(world, {});
+        await world.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+        return id;
+      },
+      outcome: 'resource-gone',
+    },
+    'an instance whose metadata service is turned off': {
+      seed: (world) => instanceWith(world, { HttpTokens: 'optional', HttpEndpoint: 'disabled' }),
+      outcome: 'unfixable',
+      reason: /turned off/,
+    },
+  },
+  missing: 'i-0123456789abcdef0',
+});
+
+async function instanceWith(world: World, MetadataOptions: InstanceMetadataOptionsRequest): Promise<string> {
+  const { Instances = [] } = await world.send(
+    new RunInstancesCommand({ ImageId: 'ami-12c6146b', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1, MetadataOptions }),
+  );
+  return Instances[0]?.InstanceId ?? '';
+}
+
+async function optionsOf(world: World, id: string) {
+  const { Reservations = [] } = await world.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+  return Reservations[0]?.Instances?.[0]?.MetadataOptions;
+}
+
+const id = 'i-0a';
+const resource = {
+  partition: 'aws',
+  account: '123456789012',
+  region: 'eu-west-1',
+  type: 'AWS::EC2::Instance',
+  id,
+  arn: `arn:aws:ec2:eu-west-1:123456789012:instance/${id}`,
+};
+
+/** What is planned for an instance as `DescribeInstances` shows it. */
+async function planFor(shown: Instance) {
+  const aws = { send: async () => ({ Reservations: [{ Instances: [{ InstanceId: id, ...shown }] }] }) } as unknown as Aws;
+  const state = await rule.inspect(resource, aws);
+  if (state === gone) return gone;
+  return rule.plan(resource, state, { parameters: {}, detectedBy: 'EC2.8', now: new Date(0) });
+}
+
+describe('an instance', () => {
+  const optional = { HttpTokens: 'optional', HttpEndpoint: 'enabled', State: 'applied' } as const;
+  const required = { ...optional, HttpTokens: 'required' } as const;
+  const pending = { State: 'pending' } as const;
+
+  it.each(['pending', 'stopping'] as const)('is left for later while it is %s', async (Name) => {
+    expect(await planFor({ State: { Name }, MetadataOptions: optional })).toEqual({
+      blocked: `The instance i-0a can not be changed now: it is ${Name}.`,
+    });
+    expect(await planFor({ State: { Name }, MetadataOptions: required })).toEqual([]);
+  });
+
+  it.each(['shutting-down', 'terminated'] as const)('is gone when it is %s', async (Name) => {
+    expect(await planFor({ State: { Name }, MetadataOptions: optional })).toBe(gone);
+  });
+
+  it('is not put right before its options are applied, unless it is stopped, when they are applied at its start', async () => {
+    const blocked = expect.stringContaining('being applied');
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: { ...required, ...pending } })).toEqual({ blocked });
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: { ...optional, ...pending } })).toEqual({ blocked });
+    expect(await planFor({ State: { Name: 'stopped' }, MetadataOptions: { ...required, ...pending } })).toEqual([]);
+    expect(await planFor({ State: { Name: 'stopped' }, MetadataOptions: { ...optional, ...pending } })).toHaveLength(1);
+  });
+
+  it('is not changed where another service runs it', async () => {
+    const Operator = { Managed: true, Principal: 'eks.amazonaws.com' };
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional, Operator })).toEqual({
+      unfixable: 'The instance i-0a is managed by eks.amazonaws.com, and its owner can not change it.',
+    });
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: required, Operator })).toEqual([]);
+  });
+
+  it('keeps what is enabled, and names nothing that is not', async () => {
+    const plan = await planFor({
+      State: { Name: 'running' },
+      MetadataOptions: { ...optional, HttpPutResponseHopLimit: 5, HttpProtocolIpv6: 'enabled', InstanceMetadataTags: 'disabled' },
+    });
+    const kept = { InstanceId: id, HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 5, HttpProtocolIpv6: 'enabled' };
+    expect(Array.isArray(plan) && plan.map(loggedChange)).toEqual([
+      {
+        do: { service: 'ec2', operation: 'ModifyInstanceMetadataOptions', input: { ...kept, HttpTokens: 'required' } },
+        undo: { service: 'ec2', operation: 'ModifyInstanceMetadataOptions', input: { ...kept, HttpTokens: 'optional' } },
+      },
+    ]);
+  });
+});
+
+it('lists the instances of all pages, but those that are leaving', async () => {
+  const pages: Record<string, object> = {
+    first: { Reservations: [{ Instances: [{ InstanceId: 'i-0a', State: { Name: 'running' } }] }], NextToken: 'second' },
+    second: {
+      Reservations: [
+        {
+          Instances: [
+            { InstanceId: 'i-0b', State: { Name: 'terminated' } },
+            { InstanceId: 'i-0c', State: { Name: 'stopped' } },
+          ],
+        },
+      ],
+    },
+  };
+  const aws = { send: async ({ input }: { input: { NextToken?: string } }) => pages[input.NextToken ?? 'first'] } as unknown as Aws;
+  expect(await rule.list?.(resource, aws)).toEqual(['i-0a', 'i-0c']);
+});
