@@ -13,7 +13,10 @@ export const entryPoints = (entries: readonly CatalogueEntry[]): Plugin => ({
   name: 'entry-points',
   setup(build) {
     const files = new Map(entries.map(({ rule, file }) => [rule.id, file]));
-    build.onResolve({ filter: new RegExp(`^${prefix}`) }, ({ path: name }) => ({ path: name.slice(prefix.length), namespace: 'entry-point' }));
+    build.onResolve({ filter: new RegExp(`^${prefix}`) }, ({ path: name }) => ({
+      path: name.slice(prefix.length),
+      namespace: 'entry-point',
+    }));
     build.onLoad({ filter: /./, namespace: 'entry-point' }, ({ path: id }) => ({
       contents: [
         `import rule from ${JSON.stringify(files.get(id))};`,

@@ -1,0 +1,42 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { names } from '../names';
+import type { DeadLetters } from './dead-letters';
+
+const period = Duration.minutes(5);
+
+/** The alarms of the hub, and the topic that they are told to. Each names the heading of the README's runbook that says what to do. */
+export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): Topic {
+  const topic = new Topic(scope, 'Alarms', { topicName: names.alarms, displayName: 'Posture remediator', enforceSSL: true });
+  topic.grantPublish(
+    new ServicePrincipal('cloudwatch.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
+  );
+
+  alarm('undelivered', 'Events that were not delivered', waiting(undelivered));
+  alarm('unhandled', 'Events that were not handled', waiting(failed));
+  // Over all rules at once: one alarm costs the same for a hundred rules as for one, and the metric tells by its dimension which it was.
+  alarm('failed', 'Fixes that failed', counted('Failed'));
+  alarm('rejected', 'Events that were rejected', counted('Rejected'));
+  return topic;
+
+  function alarm(name: string, heading: string, metric: IMetric): void {
+    new Alarm(scope, `Alarm-${name}`, {
+      alarmName: `posture-${name}`,
+      alarmDescription: `What to do: README.md, "${heading}".`,
+      metric,
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new SnsAction(topic));
+  }
+}
+
+const waiting = (queue: DeadLetters['failed']): IMetric => queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
+
+/** Of the metrics that the functions write into their logs. */
+const counted = (metricName: string): IMetric => new Metric({ namespace: 'Posture', metricName, period, statistic: 'Sum' });

@@ -1,0 +1,41 @@
+import { Aws, Duration, Validations } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { names, namesOf } from '../names';
+
+/** Where events end that nobody handled, for a person to look at and send again. */
+export interface DeadLetters {
+  /** Events that EventBridge could not hand to a function. */
+  readonly undelivered: Queue;
+  /** Events that a function could not handle. */
+  readonly failed: Queue;
+}
+
+export function deadLetters(scope: Construct): DeadLetters {
+  const undelivered = queue(scope, 'Undelivered', names.undelivered);
+  undelivered.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'RoutesSend',
+      effect: Effect.ALLOW,
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [undelivered.queueArn],
+      conditions: {
+        ArnLike: { 'aws:SourceArn': `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/${namesOf('*').route}` },
+      },
+    }),
+  );
+  return { undelivered, failed: queue(scope, 'Failed', names.failed) };
+}
+
+function queue(scope: Construct, id: string, queueName: string): Queue {
+  const made = new Queue(scope, id, {
+    queueName,
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+  });
+  Validations.of(made).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is a dead-letter queue itself, and an alarm watches it.' });
+  return made;
+}

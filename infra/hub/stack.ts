@@ -1,0 +1,49 @@
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
+import { type Settings, settingsOf } from '../../functions/settings/settings';
+import type { Bundles } from '../bundle';
+import { names } from '../names';
+import { serviceStack } from '../remediator/service-stack';
+import { alarms } from './alarms';
+import { coordinationTable } from './coordination-table';
+import { deadLetters } from './dead-letters';
+import { logTable } from './log-table';
+
+export interface HubProps {
+  readonly entries: readonly CatalogueEntry[];
+  readonly bundles: Bundles;
+  readonly settings: Settings;
+  /** Version of the package. */
+  readonly version: string;
+}
+
+/** The hub: tables, dead letters, alarms, and below it one nested stack a service with the functions of its rules. */
+export function hubStack(app: App, { entries, bundles, settings, version }: HubProps): Stack {
+  const stack = new Stack(app, 'PostureHub', { description: 'Posture remediator: fixes what Security Hub and AWS Config find.' });
+  const hub = { log: logTable(stack), coordination: coordinationTable(stack), deadLetters: deadLetters(stack) };
+  const topic = alarms(stack, hub.deadLetters);
+  new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
+
+  for (const service of new Set(entries.map((entry) => entry.service))) {
+    const remediators = entries
+      .filter((entry) => entry.service === service)
+      .map(({ rule }) => {
+        const bundle = bundles.get(rule.id);
+        if (!bundle) throw new Error(`There is no bundle for the rule ${rule.id}. Bundle all rules of the catalogue first.`);
+        return { rule, bundle, settings: settingsOf(rule.id, settings), version, hub };
+      });
+    serviceStack(stack, service, remediators);
+  }
+
+  const outputs = {
+    LogTable: hub.log.tableName,
+    CoordinationTable: hub.coordination.tableName,
+    UndeliveredQueue: hub.deadLetters.undelivered.queueUrl,
+    FailedQueue: hub.deadLetters.failed.queueUrl,
+    AlarmTopic: topic.topicArn,
+    ScheduleGroup: names.scheduleGroup,
+  };
+  for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
+  return stack;
+}

@@ -1,0 +1,56 @@
+import { Aws } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type Grant, listed, type Rule } from '../../rules/rule';
+import { escalations } from './escalation';
+
+/** What a rule's member role may do: the rule's own grants, and to say that a fault is gone. */
+export function statementsOf(rule: Rule): PolicyStatement[] {
+  const inspect = [...listed(rule.permissions.inspect), ...listed(rule.resource).flatMap(({ permissions = [] }) => permissions)];
+  const change = listed(rule.permissions.change);
+  const grants = new Map([...inspect, ...change].map((grant) => [JSON.stringify(grant), grant]));
+  const declared = new Set([...grants.values()].flatMap(({ actions }) => actions));
+  return [
+    ...[...grants.values()].map(allowed),
+    ...tell.map(allowed),
+    new PolicyStatement({
+      sid: 'ResolveOnly',
+      effect: Effect.DENY,
+      actions: ['securityhub:BatchUpdateFindings'],
+      resources: ['*'],
+      conditions: { StringNotEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': 'RESOLVED' } },
+    }),
+    new PolicyStatement({
+      sid: 'ChangeNothingElsewhere',
+      effect: Effect.DENY,
+      actions: [...new Set(change.flatMap(({ actions }) => actions))],
+      resources: ['*'],
+      // Not every service says whose the resource is.
+      conditions: { StringNotEquals: { 'aws:ResourceAccount': Aws.ACCOUNT_ID }, Null: { 'aws:ResourceAccount': 'false' } },
+    }),
+    new PolicyStatement({
+      sid: 'NeverEscalate',
+      effect: Effect.DENY,
+      actions: escalations.filter((action) => !declared.has(action)),
+      resources: ['*'],
+    }),
+  ];
+}
+
+const tell: readonly Grant[] = [
+  { actions: ['securityhub:BatchUpdateFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
+  { actions: ['config:StartConfigRulesEvaluation'], on: 'arn:{partition}:config:{region}:{account}:config-rule/*' },
+];
+
+function allowed({ actions, on, condition = {} }: Grant): PolicyStatement {
+  const conditions = Object.fromEntries(
+    Object.entries(condition).map(([operator, keys]) => [
+      operator,
+      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, listed(values).map(filled)])),
+    ]),
+  );
+  return new PolicyStatement({ actions: [...actions], resources: listed(on).map(filled), conditions });
+}
+
+/** A role is one in all regions, and the hub may get findings of several. */
+const filled = (text: string): string =>
+  text.replaceAll('{partition}', Aws.PARTITION).replaceAll('{region}', '*').replaceAll('{account}', Aws.ACCOUNT_ID);

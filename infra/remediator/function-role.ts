@@ -1,0 +1,61 @@
+import { Aws, Validations } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { type IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { listed, type Rule } from '../../rules/rule';
+import { names, namesOf } from '../names';
+
+export interface FunctionRoleProps {
+  readonly rule: Rule;
+  readonly log: ITable;
+  readonly coordination: ITable;
+  readonly failed: IQueue;
+  readonly logGroup: ILogGroup;
+  readonly scheduleRole: IRole;
+}
+
+/** The role of a rule's function: it appends to the log, takes leases, and assumes its own member role. It changes no resource by itself. */
+export function functionRole(scope: Construct, { rule, log, coordination, failed, logGroup, scheduleRole }: FunctionRoleProps): Role {
+  const memberRole = `arn:${Aws.PARTITION}:iam::*:role/${namesOf(rule.id).memberRole}`;
+  // The sixteen letters are a hash. With `*` in their place, a rule could make the schedules of one whose name begins with its own.
+  const schedules = `arn:${Aws.PARTITION}:scheduler:${Aws.REGION}:${Aws.ACCOUNT_ID}:schedule/${names.scheduleGroup}/${rule.id}-${'?'.repeat(16)}`;
+  const role = new Role(scope, 'FunctionRole', {
+    roleName: namesOf(rule.id).functionRole,
+    description: `Of the function for the rule ${rule.id}.`,
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: {
+      function: new PolicyDocument({
+        statements: [
+          allow(['dynamodb:PutItem', 'dynamodb:Query'], log.tableArn),
+          allow(['dynamodb:UpdateItem'], coordination.tableArn, keys(leasesOf(rule))),
+          allow(['dynamodb:PutItem'], coordination.tableArn, keys(['turn *'])),
+          allow(['sts:AssumeRole'], memberRole),
+          allow(['scheduler:CreateSchedule'], schedules),
+          allow(['iam:PassRole'], scheduleRole.roleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
+          allow(['sqs:SendMessage'], failed.queueArn),
+          allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+          allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+        ],
+      }),
+    },
+  });
+  Validations.of(role).acknowledge(
+    {
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${namesOf(rule.id).memberRole}]`,
+      reason: 'One role name, in whichever account the finding is of; the trust of that role says who may assume it.',
+    },
+    { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray has no resources to name.' },
+  );
+  return role;
+}
+
+const allow = (actions: string[], resource: string, conditions?: Record<string, Record<string, string | string[]>>): PolicyStatement =>
+  new PolicyStatement({ actions, resources: [resource], ...(conditions && { conditions }) });
+
+/** Only items whose key looks like one of these. */
+const keys = (patterns: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } });
+
+/** The keys of the leases on the sorts of resources that the rule looks at, as `leaseName` makes them. */
+const leasesOf = (rule: Rule): string[] => [...new Set(listed(rule.resource).map(({ arn }) => `lease ${arn.replace(/\{\w+\}/g, '*')}*`))];
