@@ -120,11 +120,19 @@ describe('what the gateway records', () => {
 
   it('adds little time to a call', async () => {
     const account = await emulator.account();
-    const dynamodb = account.client(DynamoDBClient);
-    for (let index = 0; index < 20; index++) await dynamodb.send(new ListTablesCommand({}));
-    const started = performance.now();
-    for (let index = 0; index < 20; index++) await dynamodb.send(new ListTablesCommand({}));
-    expect((performance.now() - started) / 20).toBeLessThan(50);
+    const median = async (endpoint: string) => {
+      const dynamodb = new DynamoDBClient({ ...account.configuration, endpoint });
+      const times: number[] = [];
+      for (let index = 0; index < 25; index++) {
+        const started = performance.now();
+        await dynamodb.send(new ListTablesCommand({}));
+        times.push(performance.now() - started);
+      }
+      dynamodb.destroy();
+      return times.sort((one, other) => one - other)[12] ?? 0;
+    };
+    const direct = await median(process.env.POSTURE_EMULATOR ?? '');
+    expect(await median(emulator.gateway.url)).toBeLessThan(2 * direct + 20);
   });
 });
 

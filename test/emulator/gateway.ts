@@ -3,9 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
-import { errorAnswer } from './gateway/error';
+import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
 import { type Operation, operationOf } from './gateway/operation';
+import { enforcePermissions } from './gateway/permissions/enforce';
+import type { Statement } from './gateway/permissions/statement';
 import { readable } from './gateway/readable';
 import { type AwsRequest, readRequest } from './gateway/request';
 import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
@@ -41,6 +43,10 @@ export interface Gateway {
   readonly config: Config;
   /** Lets calls go wrong, until they have or it is cancelled. */
   fail(fault: PlannedFault): FaultHandle;
+  /** Lets role sessions do only what the policies of their role allow; off at first. */
+  enforce(options: { readonly on: boolean }): void;
+  /** What a role may do, in the place of what IAM of the emulator says. */
+  grant(roleArn: string, statements: readonly Statement[]): void;
   stop(): Promise<void>;
 }
 
@@ -75,15 +81,19 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { securityHub, updated, operations: ofSecurityHub } = emulateSecurityHub();
   const { config, operations: ofConfig } = emulateConfig();
   const inTurn = oneAtATime();
+  const permissions = enforcePermissions(upstream);
   const local = { ...ofSecurityHub, ...ofConfig };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
+    const refusal = await permissions.refusalOf(operation, signer, request.region);
+    if (refusal !== undefined) return errorAnswer(operation, denied(operation.protocol, refusal));
     const place = { account: signer.account, region: request.region, time: now() };
     const own = local[`${operation.service}:${operation.name}`];
     if (own !== undefined) return own(operation, place);
     // A conditional write of DynamoDB is atomic; moto's reads first and writes later.
     const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
     credentials.learn(operation.name, signer, operation.input, answer);
+    permissions.noticed(operation, signer);
     return updated(operation, place, readable(operation, answer));
   };
 
@@ -138,6 +148,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     securityHub,
     config,
     fail: faults.fail,
+    enforce: permissions.enforce,
+    grant: permissions.grant,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

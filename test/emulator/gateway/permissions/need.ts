@@ -1,0 +1,142 @@
+import { iamActionOf } from '../../iam-action';
+import type { Operation } from '../operation';
+import type { Need } from './statement';
+
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** ARNs of roles and users, whose path their name does not tell. */
+export type ArnOf = (kind: 'role' | 'user', name: string) => string;
+
+interface Asking extends Operation, Place {
+  readonly arnOf: ArnOf;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const arn = ({ account, region }: Place, service: string, resource: string) =>
+  resource.startsWith('arn:') ? resource : `arn:aws:${service}:${region}:${account}:${resource}`;
+
+const table = (place: Place, name: unknown, index?: unknown) => {
+  const own = text(name);
+  if (own === undefined) return '*';
+  const whole = own.startsWith('arn:') ? own : arn(place, 'dynamodb', `table/${own}`);
+  return text(index) === undefined ? whole : `${whole}/index/${String(index)}`;
+};
+
+const bucket = ({ input }: Operation) => {
+  const name = text(input.Bucket);
+  if (name === undefined) return '*';
+  return text(input.Key) === undefined ? `arn:aws:s3:::${name}` : `arn:aws:s3:::${name}/${String(input.Key)}`;
+};
+
+const iam = ({ input, arnOf }: Asking) => {
+  const [role, user, policy] = [text(input.RoleName), text(input.UserName), text(input.PolicyArn)];
+  if (role !== undefined) return arnOf('role', role);
+  if (user !== undefined) return arnOf('user', user);
+  return policy ?? undefined;
+};
+
+const lambda = (asking: Asking) => {
+  const name = text(asking.input.FunctionName);
+  if (name === undefined) return undefined;
+  const own = arn(asking, 'lambda', `function:${name}`);
+  return text(asking.input.Qualifier) === undefined ? own : `${own}:${String(asking.input.Qualifier)}`;
+};
+
+const schedule = (asking: Asking) => {
+  const name = text(asking.input.Name);
+  if (name === undefined || !/Schedule$/.test(asking.name)) return undefined;
+  return arn(asking, 'scheduler', `schedule/${text(asking.input.GroupName) ?? text(asking.input.groupName) ?? 'default'}/${name}`);
+};
+
+const key = (asking: Asking) => {
+  const id = text(asking.input.KeyId);
+  return id === undefined || id.startsWith('alias/') ? undefined : arn(asking, 'kms', id.startsWith('arn:') ? id : `key/${id}`);
+};
+
+/** The ARN of what a call is about, where the call tells it. */
+const resources: Readonly<Record<string, (asking: Asking) => string | undefined>> = {
+  dynamodb: (asking) => table(asking, asking.input.TableName, asking.input.IndexName),
+  s3: bucket,
+  s3control: () => '*',
+  sts: ({ input }) => text(input.RoleArn) ?? '*',
+  iam,
+  lambda,
+  scheduler: schedule,
+  kms: key,
+};
+
+type Item = Readonly<Record<string, { readonly TableName?: string } | undefined>>;
+
+const transactionActions: Readonly<Record<string, string>> = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+  Get: 'GetItem',
+};
+
+const transaction = (asking: Asking): readonly Need[] =>
+  (asking.input.TransactItems as readonly Item[]).flatMap((item) =>
+    Object.entries(item).map(([kind, of]) => ({ action: `dynamodb:${transactionActions[kind]}`, resource: table(asking, of?.TableName) })),
+  );
+
+const batch = (asking: Asking): readonly Need[] =>
+  Object.keys((asking.input.RequestItems ?? {}) as object).map((name) => ({
+    action: iamActionOf({ service: 'dynamodb', operation: asking.name }),
+    resource: table(asking, name),
+  }));
+
+/** Calls that need something else than the action of their name. */
+const exceptions: Readonly<Record<string, (asking: Asking) => readonly Need[]>> = {
+  'sts:GetCallerIdentity': () => [],
+  'sts:GetSessionToken': () => [],
+  'dynamodb:TransactWriteItems': transaction,
+  'dynamodb:TransactGetItems': transaction,
+  'dynamodb:BatchWriteItem': batch,
+  'dynamodb:BatchGetItem': batch,
+  's3:DeleteObjects': (asking) => [{ action: 's3:DeleteObject', resource: `${bucket(asking)}/*` }],
+};
+
+/** The role that a call hands to a service, by the member of its input, and that service. */
+const handedRoles: Readonly<Record<string, { readonly role: (input: Operation['input']) => unknown; readonly to: string }>> = {
+  'ec2:CreateFlowLogs': { role: ({ DeliverLogsPermissionArn }) => DeliverLogsPermissionArn, to: 'vpc-flow-logs.amazonaws.com' },
+  'scheduler:CreateSchedule': {
+    role: ({ Target }) => (Target as { RoleArn?: string } | undefined)?.RoleArn,
+    to: 'scheduler.amazonaws.com',
+  },
+  'scheduler:UpdateSchedule': {
+    role: ({ Target }) => (Target as { RoleArn?: string } | undefined)?.RoleArn,
+    to: 'scheduler.amazonaws.com',
+  },
+  'lambda:CreateFunction': { role: ({ Role }) => Role, to: 'lambda.amazonaws.com' },
+  'cloudtrail:CreateTrail': { role: ({ CloudWatchLogsRoleArn }) => CloudWatchLogsRoleArn, to: 'cloudtrail.amazonaws.com' },
+  'cloudtrail:UpdateTrail': { role: ({ CloudWatchLogsRoleArn }) => CloudWatchLogsRoleArn, to: 'cloudtrail.amazonaws.com' },
+  'rds:ModifyDBInstance': { role: ({ MonitoringRoleArn }) => MonitoringRoleArn, to: 'monitoring.rds.amazonaws.com' },
+};
+
+/** What it takes to give tags along with a new thing. */
+const tagging: Readonly<Record<string, (input: Operation['input']) => string | undefined>> = {
+  ec2: (input) => ('TagSpecification.1.Tag.1.Key' in input ? 'ec2:CreateTags' : undefined),
+  'iam:CreateRole': (input) => ('Tags.member.1.Key' in input ? 'iam:TagRole' : undefined),
+  'iam:CreateUser': (input) => ('Tags.member.1.Key' in input ? 'iam:TagUser' : undefined),
+  'logs:CreateLogGroup': ({ tags }) => (tags === undefined ? undefined : 'logs:TagResource'),
+  'dynamodb:CreateTable': ({ Tags }) => (Tags === undefined ? undefined : 'dynamodb:TagResource'),
+};
+
+/** The permissions that a call needs, all of them. */
+export const needsOf = (asking: Asking): readonly Need[] => {
+  const name = `${asking.service}:${asking.name}`;
+  const resource = resources[asking.service]?.(asking);
+  const own = exceptions[name]?.(asking) ?? [{ action: iamActionOf({ service: asking.service, operation: asking.name }), resource }];
+  const handed = text(handedRoles[name]?.role(asking.input));
+  const passing =
+    handed === undefined
+      ? []
+      : [{ action: 'iam:PassRole', resource: handed, context: { 'iam:PassedToService': handedRoles[name]?.to ?? '' } }];
+  const tag = (tagging[name] ?? tagging[asking.service])?.(asking.input);
+  return [...own, ...passing, ...(tag === undefined ? [] : [{ action: tag, resource }])];
+};
