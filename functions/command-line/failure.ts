@@ -1,4 +1,4 @@
-import { clean } from '../findings/quote';
+import { clean, quote } from '../findings/quote';
 
 /** Something can't be done; the message says what, why, and what to do, and is shown as it is. */
 export class Unable extends Error {
@@ -19,16 +19,17 @@ const advices: readonly Advice[] = [
     said: 'No AWS region is set. Give --region eu-west-1, set AWS_REGION, or put a region into the profile.',
   },
   {
-    sign: /Could not resolve credentials using profile|profile .*(not found|could not be found)/i,
-    said: 'The AWS profile is not in the shared configuration. See `aws configure list-profiles`, and give one of these with --profile.',
-  },
-  {
     sign: /SSO session .*(expired|invalid)|Token is expired|ExpiredToken|RequestExpired|TokenRefreshRequired/i,
     said: `The AWS credentials have expired. ${signIn}.`,
   },
   {
-    sign: /CredentialsProviderError|Could not load credentials/i,
-    said: 'No AWS credentials were found. Sign in (`aws sso login`), set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile.',
+    sign: /CredentialsProviderError|Could not (load|resolve) credentials/i,
+    get said() {
+      const { AWS_PROFILE: profile } = process.env;
+      return profile === undefined
+        ? 'No AWS credentials were found. Sign in (`aws sso login`), set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile.'
+        : `The AWS profile ${quote(profile)} gives no credentials. Look at it with \`aws configure list --profile\`, or give another one of \`aws configure list-profiles\`.`;
+    },
   },
   {
     sign: /InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|AuthFailure|InvalidAccessKeyId|InvalidSignatureException/,

@@ -51,8 +51,8 @@ function lines(one: Forecast): readonly string[] {
 function byResource(forecasts: readonly Forecast[]): ReadonlyMap<string, readonly Forecast[]> {
   const groups = new Map<string, Forecast[]>();
   for (const one of forecasts) {
-    const { arn, type, account, region } = one.target.resource;
-    const name = arn.includes(account) ? `${arn}  ${type}` : `${arn}  ${type} in ${region}`;
+    const { arn, type } = one.target.resource;
+    const name = `${arn}  ${type}`;
     groups.set(name, [...(groups.get(name) ?? []), one]);
   }
   return groups;

@@ -55,10 +55,10 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
   const [first] = events;
   if (!first) throw new Unable(`The log has no remediation ${printable(remediation)}. \`posture log\` lists them.`);
   const rule = ruleOf(first);
-  if (!json) printIntention(events, force);
   const [broken] = breaks(events);
   if (broken)
     throw new Unable(`The log of remediation ${printable(remediation)} can't be trusted, so nothing is sent from it. ${printable(broken)}`);
+  if (!json) printIntention(events, force);
   if (!yes && !(await isConfirmed())) {
     note('Nothing was changed.');
     return 1;

@@ -4,20 +4,23 @@ import { changeLines, differenceLines } from './change-text';
 import { csv } from './csv';
 import { differences } from './difference';
 import { outcomeColour, secondsOf } from './log-text';
-import { colours, print, printable, printJson } from './printed';
+import { colours, note, print, printable, printJson } from './printed';
 
 /** Prints the events of one remediation in order, and whether they can be trusted; answers that. */
 export function printTrail(events: readonly LogEvent[], format: 'table' | 'json' | 'csv'): boolean {
   const broken = breaks(events);
   if (format === 'json') printJson({ intact: broken.length === 0, breaks: broken, events });
-  else if (format === 'csv') print(csv(columns, events.map(row)));
-  else printStory(events);
-  if (format !== 'json') printVerdict(events, broken, format === 'csv' ? process.stderr : process.stdout);
+  else {
+    // First, as an event that was altered may not even be printable.
+    printBreaks(broken);
+    if (format === 'csv') print(csv(columns, events.map(row)));
+    else printStory(events, broken.length === 0);
+  }
   return broken.length === 0;
 }
 
-function printStory(events: readonly LogEvent[]): void {
-  const { bold, dim } = colours();
+function printStory(events: readonly LogEvent[], intact: boolean): void {
+  const { bold, dim, green } = colours();
   const [first] = events;
   if (!first) return;
   const { remediation, rule, version, resource, resourceType, account, region, finding, source, detectedBy } = first;
@@ -29,7 +32,9 @@ function printStory(events: readonly LogEvent[]): void {
     print();
     for (const line of lines(event)) print(line);
   }
+  if (!intact) return;
   print();
+  print(`${green('intact')}  The ${events.length} events follow one another by their hashes; none is altered, or missing between them.`);
 }
 
 function lines(event: LogEvent): readonly string[] {
@@ -56,13 +61,8 @@ const timesText = (times: Times): string =>
     .flatMap((name) => (times[name] === undefined ? [] : [`${name} ${secondsOf(printable(times[name]))}`]))
     .join(', ');
 
-function printVerdict(events: readonly LogEvent[], broken: readonly string[], to: NodeJS.WritableStream): void {
-  const { green, red } = colours();
-  if (broken.length === 0)
-    to.write(
-      `${green('intact')}  The ${events.length} events follow one another by their hashes; none is altered or missing between them.\n`,
-    );
-  for (const one of broken) to.write(`${red('broken')}  ${printable(one)}\n`);
+function printBreaks(broken: readonly string[]): void {
+  for (const one of broken) note(`${colours().red('broken')}  ${printable(one)}`);
 }
 
 const columns = [
