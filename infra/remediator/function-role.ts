@@ -58,4 +58,6 @@ const allow = (actions: string[], resource: string, conditions?: Record<string, 
 const keys = (patterns: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } });
 
 /** The keys of the leases on the sorts of resources that the rule looks at, as `leaseName` makes them. */
-const leasesOf = (rule: Rule): string[] => [...new Set(listed(rule.resource).map(({ arn }) => `lease ${arn.replace(/\{\w+\}/g, '*')}*`))];
+const leasesOf = (rule: Rule): string[] => [
+  ...new Set(listed(rule.resource).map(({ arn }) => `lease ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*'))),
+];

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import { type CatalogueEntry, loadRules } from '../functions/catalogue/catalogue';
+import type { Json } from '../rules/rule';
+import { type Bundles, bundle } from './bundle';
+import { namesOf } from './names';
+import { readSettings } from './settings';
+import { addStacks } from './stacks';
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, Json>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly DeletionPolicy?: string;
+}
+
+export interface Template {
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: Json }>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: string }>>;
+}
+
+export interface SynthesisOptions {
+  /** Gets `functions` with the bundles and `cdk.out` with the cloud assembly. */
+  readonly outdir: string;
+  /** As in `cdk.json` under `context.posture`. */
+  readonly settings?: unknown;
+  /** The whole catalogue if left out. */
+  readonly entries?: readonly CatalogueEntry[];
+  /** Made here if left out. */
+  readonly bundles?: Bundles;
+}
+
+export interface Synthesis {
+  readonly app: App;
+  /** The folder of the cloud assembly, with templates and assets. */
+  readonly assembly: string;
+  /** By the name of the stack; those of nested stacks by `<parent>/<service>`. */
+  readonly templates: ReadonlyMap<string, Template>;
+  readonly bundles: Bundles;
+  /** The event pattern of each rule's route as its template has it, by rule id. */
+  readonly patterns: ReadonlyMap<string, Readonly<Record<string, Json>>>;
+}
+
+/** Synthesizes the app in this process: what `cdk synth` does, but for the check of the templates by the CDK, which takes two seconds. */
+export async function synthesize({ outdir, settings, entries = loadRules(), bundles }: SynthesisOptions): Promise<Synthesis> {
+  const app = new App({ outdir: path.join(outdir, 'cdk.out'), analyticsReporting: false, stackTraces: false, treeMetadata: false });
+  const made = bundles ?? (await bundle(entries, path.join(outdir, 'functions')));
+  addStacks(app, { entries, bundles: made, settings: readSettings(settings, entries) });
+  const { directory } = withoutValidation(() => app.synth());
+  const templates = templatesOf(app, directory);
+  return { app, assembly: directory, templates, bundles: made, patterns: patternsOf(entries, templates) };
+}
+
+function withoutValidation<Value>(action: () => Value): Value {
+  const before = process.env.CDK_VALIDATION;
+  process.env.CDK_VALIDATION = 'false';
+  try {
+    return action();
+  } finally {
+    if (before === undefined) delete process.env.CDK_VALIDATION;
+    else process.env.CDK_VALIDATION = before;
+  }
+}
+
+function templatesOf(app: App, directory: string): ReadonlyMap<string, Template> {
+  const stacks = app.node.findAll().filter((one): one is Stack => Stack.isStack(one));
+  return new Map(
+    stacks.map((stack) => {
+      const name = stack instanceof NestedStack ? `${stack.nestedStackParent?.stackName}/${stack.node.id}` : stack.stackName;
+      return [name, JSON.parse(readFileSync(path.join(directory, stack.templateFile), 'utf8')) as Template];
+    }),
+  );
+}
+
+function patternsOf(entries: readonly CatalogueEntry[], templates: ReadonlyMap<string, Template>) {
+  const routes = [...templates.values()]
+    .flatMap(({ Resources }) => Object.values(Resources))
+    .filter(({ Type }) => Type === 'AWS::Events::Rule')
+    .map(({ Properties = {} }) => [Properties.Name, Properties.EventPattern as Readonly<Record<string, Json>>] as const);
+  const byName = new Map(routes);
+  return new Map(
+    entries.map(({ rule: { id } }) => {
+      const pattern = byName.get(namesOf(id).route);
+      if (!pattern) throw new Error(`The templates have no route for the rule ${id}.`);
+      return [id, pattern] as const;
+    }),
+  );
+}
