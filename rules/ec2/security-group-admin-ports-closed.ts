@@ -120,7 +120,7 @@ function openPermissions(
   const shortest = { 4: shortestIpv4Prefix, 6: shortestIpv6Prefix };
   const openings = permissions.flatMap((permission): Opening[] => {
     const range = parseRange(permission.ipv4 ?? permission.ipv6 ?? '');
-    return range && families.includes(range.family) ? [{ ...range, permission }] : [];
+    return range ? [{ ...range, permission }] : [];
   });
   const open = new Set<Permission>();
   for (const number of new Set([...(own ?? ports), ...alsoPorts])) {
