@@ -1,0 +1,35 @@
+import { ListUsersCommand, ListUserTagsCommand } from '@aws-sdk/client-iam';
+import { collect } from '../../pages';
+import type { ResourceKind } from '../../rule';
+
+/** An IAM user, by name; AWS Config knows it by its unique id (`AIDA…`). */
+export const user: ResourceKind = {
+  type: 'AWS::IAM::User',
+  arn: 'arn:{partition}:iam::{account}:user/{path}{id}',
+  scope: 'global',
+  permissions: [
+    { actions: ['iam:ListUserTags'], on: 'arn:{partition}:iam::{account}:user/*' },
+    { actions: ['iam:ListUsers'], on: '*' },
+  ],
+
+  async tags({ id }, aws) {
+    const tags = await collect(
+      (Marker) => aws.send(new ListUserTagsCommand({ UserName: id, Marker })),
+      ({ Tags }) => Tags,
+      ({ Marker }) => Marker,
+    );
+    return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+
+  // IAM finds nobody by unique id but by going through all: at most five of these pages in an account with the usual quota.
+  async resolve(id, _, aws) {
+    let Marker: string | undefined;
+    do {
+      const page = await aws.send(new ListUsersCommand({ MaxItems: 1000, Marker }));
+      const found = page.Users?.find(({ UserId }) => UserId === id);
+      if (found) return found.Arn;
+      ({ Marker } = page);
+    } while (Marker !== undefined);
+    return undefined;
+  },
+};

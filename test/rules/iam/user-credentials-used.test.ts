@@ -1,0 +1,226 @@
+import {
+  CreateAccessKeyCommand,
+  CreateLoginProfileCommand,
+  CreateUserCommand,
+  GetAccessKeyLastUsedCommand,
+  GetLoginProfileCommand,
+  GetUserCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  type ListUsersCommand,
+  type Tag,
+  UpdateAccessKeyCommand,
+} from '@aws-sdk/client-iam';
+import { isChanges, loggedChange } from '../../../functions/plan/change';
+import { user } from '../../../rules/iam/user/resource';
+import rule from '../../../rules/iam/user-credentials-used';
+import type { Aws, AwsCommand } from '../../../rules/rule';
+import { useBench } from '../../contract/bench';
+import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+
+/** Days ago; a credential that was never used leaves out `used`. */
+interface Age {
+  readonly created: number;
+  readonly used?: number;
+}
+
+/** What the seeds date back, by the id of a key and the name of a password's user: moto dates all at now, and notes no use. */
+const ages = new Map<string, Age>();
+
+beforeAll(() => {
+  const send = IAMClient.prototype.send as unknown as (this: IAMClient, command: AwsCommand) => Promise<object>;
+  const sendDated = async function (this: IAMClient, command: AwsCommand): Promise<object> {
+    return dated(command, await send.call(this, command));
+  };
+  jest.spyOn(IAMClient.prototype, 'send').mockImplementation(sendDated as never);
+});
+afterAll(() => jest.restoreAllMocks());
+
+const today = Date.now();
+
+const unused = { created: 300, used: 100 };
+
+describeRule(rule, {
+  violations: {
+    'an unused key beside one in use': {
+      seed: userWith({ keys: [unused, { created: 300, used: 1 }] }),
+      fixed: (world, arn) => expectActive(world, arn, [false, true]),
+      meanwhile: async (world, arn) => {
+        const [, inUse = ''] = (await keysOf(world, arn)).map(({ AccessKeyId }) => AccessKeyId);
+        ages.set(inUse, { created: 300, used: 0 });
+      },
+      rolledBack: (world, arn) => expectActive(world, arn, [true, true]),
+    },
+    'old keys that were never used': {
+      seed: userWith({ path: '/robots/build/', keys: [{ created: 90 }, { created: 400 }] }),
+      configId: uniqueIdOf,
+      fixed: (world, arn) => expectActive(world, arn, [false, false]),
+    },
+    'a key that was not used for 50 days, by the control that allows 45': {
+      seed: userWith({ keys: [{ created: 300, used: 50 }] }),
+      detectedBy: 'IAM.22',
+    },
+    'a key that was not used for 20 days, where the owner allows 10': {
+      seed: userWith({ keys: [{ created: 300, used: 20 }] }),
+      parameters: { maxCredentialUsageAge: 10 },
+    },
+    'an unused key and an unused password': {
+      seed: userWith({ keys: [unused], password: unused }),
+      outcome: 'partly-fixed',
+      fixed: async (world, arn) => {
+        await expectActive(world, arn, [false]);
+        await world.send(new GetLoginProfileCommand({ UserName: nameIn(arn) }));
+      },
+    },
+    'a password that was never used': { seed: userWith({ password: { created: 120 } }), outcome: 'asked' },
+  },
+  compliant: {
+    'a user without credentials': { seed: userWith({}) },
+    'a young key and a young password that were never used': { seed: userWith({ keys: [{ created: 5 }], password: { created: 5 } }) },
+    'a key and a password that were not used for 50 days, by the control that allows 90': {
+      seed: userWith({ keys: [{ created: 300, used: 50 }], password: { created: 300, used: 50 } }),
+    },
+    'an unused key that is inactive': { seed: userWith({ keys: [unused], inactive: true }) },
+    'a new password of a user who had another long ago': { seed: userWith({ password: { created: 3, used: 200 } }) },
+  },
+  obstacles: {
+    'a user of that name under another path': {
+      seed: async (world) => (await userWith({ path: '/new/', keys: [unused] })(world)).replace('/new/', '/old/'),
+      outcome: 'resource-gone',
+    },
+  },
+  missing: 'nobody-of-that-name',
+  unexercised: { 'iam:DeleteLoginProfile': 'It is irreversible, and waits for an approval.' },
+});
+
+describe('a user of a service', () => {
+  const bench = useBench(rule, {});
+
+  it('is left alone by its tag', async () => {
+    const world = await bench.world();
+    const arn = await userWith({ keys: [unused], tags: [{ Key: 'posture:exempt', Value: rule.id }] })(world);
+    const { finding } = bench.finding(world, arn);
+    expect(await bench.handle(finding, { mode: 'fix', parameters: {} })).toMatchObject({ outcome: 'exempt' });
+    await expectActive(world, arn, [true]);
+  });
+});
+
+describe('the plan', () => {
+  const now = new Date('2026-10-01T12:00:00Z');
+  const resource = { type: user.type, id: 'ann', arn: 'arn:aws:iam::1:user/ann', partition: 'aws', account: '1', region: 'eu-west-1' };
+  const plan = (state: Parameters<typeof rule.plan>[1]) => {
+    const changes = rule.plan(resource, state, { parameters: {}, detectedBy: 'IAM.8', now });
+    if (!isChanges(changes)) throw new Error('An obstacle.');
+    return changes.map(loggedChange);
+  };
+
+  it('deletes a password after all that can be undone, and calls it irreversible', () => {
+    const old = { created: '2025-01-01T00:00:00.000Z' };
+    const [key, password] = plan({ password: old, keys: [{ id: 'AKIA1', times: old }] });
+    expect(key).toMatchObject({ do: { operation: 'UpdateAccessKey' }, undo: { input: { AccessKeyId: 'AKIA1', Status: 'Active' } } });
+    expect(password).toMatchObject({ do: { operation: 'DeleteLoginProfile', input: { UserName: 'ann' } } });
+    expect(password).toHaveProperty('irreversible');
+  });
+
+  it('calls a credential unused after 90 whole days, and not a moment before', () => {
+    expect(plan({ keys: [{ id: 'AKIA1', times: { created: '2026-07-03T12:00:00.001Z' } }] })).toEqual([]);
+    expect(plan({ keys: [{ id: 'AKIA1', times: { created: '2026-07-03T12:00:00.000Z' } }] })).toHaveLength(1);
+  });
+});
+
+describe("AWS Config's id of a user", () => {
+  const place = { partition: 'aws', account: '1', region: 'eu-west-1' };
+  const person = (name: string, UserId: string) => ({ UserName: name, UserId, Arn: `arn:aws:iam::1:user/${name}` });
+  const pages: Record<string, object> = {
+    first: { Users: [person('AIDATHREE', 'AIDAONE'), person('bob', 'AIDATWO')], IsTruncated: true, Marker: 'second' },
+    second: { Users: [person('cleo', 'AIDATHREE')], IsTruncated: true, Marker: 'third' },
+    third: { Users: [] },
+  };
+  const read: string[] = [];
+  const aws: Aws = {
+    async send<Output>(command: AwsCommand<Output>) {
+      const { Marker = 'first' } = command.input as ListUsersCommand['input'];
+      read.push(Marker);
+      return pages[Marker] as Output;
+    },
+  };
+  beforeEach(() => void read.splice(0));
+
+  it('is found on any page, and none is read after', async () => {
+    expect(await user.resolve?.('AIDATHREE', place, aws)).toBe('arn:aws:iam::1:user/cleo');
+    expect(read).toEqual(['first', 'second']);
+  });
+
+  it('is nobody where no user has it', async () => {
+    expect(await user.resolve?.('<root_account>', place, aws)).toBeUndefined();
+    expect(read).toEqual(['first', 'second', 'third']);
+  });
+});
+
+function userWith({
+  path = '/',
+  keys = [],
+  password,
+  inactive = false,
+  tags,
+}: {
+  readonly path?: string;
+  readonly keys?: readonly Age[];
+  readonly password?: Age;
+  readonly inactive?: boolean;
+  readonly tags?: Tag[];
+}) {
+  return async (world: World): Promise<string> => {
+    const UserName = `user-${Math.random().toString(36).slice(2)}`;
+    const { User } = await world.send(new CreateUserCommand({ UserName, Path: path, Tags: tags }));
+    for (const age of keys) {
+      const { AccessKeyId = '' } = (await world.send(new CreateAccessKeyCommand({ UserName }))).AccessKey ?? {};
+      ages.set(AccessKeyId, age);
+      if (inactive) await world.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: 'Inactive' }));
+    }
+    if (password) {
+      await world.send(new CreateLoginProfileCommand({ UserName, Password: 'correct horse battery staple' }));
+      ages.set(UserName, password);
+    }
+    return User?.Arn ?? '';
+  };
+}
+
+/** The answer as IAM would give it of credentials of that age. */
+function dated(command: AwsCommand, answer: object): object {
+  const at = (daysAgo: number | undefined) => (daysAgo === undefined ? undefined : new Date(today - daysAgo * 86_400_000));
+  const { UserName = '', AccessKeyId = '' } = command.input as { UserName?: string; AccessKeyId?: string };
+  if (command instanceof GetUserCommand) {
+    const { User } = answer as { User: object };
+    return { ...answer, User: { ...User, PasswordLastUsed: at(ages.get(UserName)?.used) } };
+  }
+  if (command instanceof GetLoginProfileCommand)
+    return { ...answer, LoginProfile: { UserName, CreateDate: at(ages.get(UserName)?.created) } };
+  if (command instanceof ListAccessKeysCommand) {
+    const { AccessKeyMetadata } = answer as { AccessKeyMetadata: { AccessKeyId: string }[] };
+    return {
+      ...answer,
+      AccessKeyMetadata: AccessKeyMetadata.map((key) => ({ ...key, CreateDate: at(ages.get(key.AccessKeyId)?.created) })),
+    };
+  }
+  if (command instanceof GetAccessKeyLastUsedCommand)
+    return { ...answer, AccessKeyLastUsed: { ServiceName: 's3', Region: 'eu-west-1', LastUsedDate: at(ages.get(AccessKeyId)?.used) } };
+  return answer;
+}
+
+async function keysOf(world: World, arn: string) {
+  return (await world.send(new ListAccessKeysCommand({ UserName: nameIn(arn) }))).AccessKeyMetadata ?? [];
+}
+
+async function expectActive(world: World, arn: string, expected: readonly boolean[]): Promise<void> {
+  expect((await keysOf(world, arn)).map(({ Status }) => Status === 'Active')).toEqual(expected);
+}
+
+async function uniqueIdOf(world: World, arn: string): Promise<string> {
+  return (await world.send(new GetUserCommand({ UserName: nameIn(arn) }))).User?.UserId ?? '';
+}
+
+function nameIn(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
