@@ -74,8 +74,18 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
     return refuse('ignored', `The finding is about a resource ${quote(content.value.Resources[0]?.Type)}, not ${sought}.`, id);
   }
   const detectedAt = detectionOf(content.value);
+  // A finding of several resources is not resolved when one of them is fixed: Security Hub sees at its next check whether all are.
+  const alone = new Set(content.value.Resources.map(({ Id }) => Id)).size === 1;
   return {
-    findings: resources.map((resource) => ({ ...place, ...sent, id, detectedBy, resource, detectedAt, securityHub: { id, productArn } })),
+    findings: resources.map((resource) => ({
+      ...place,
+      ...sent,
+      id,
+      detectedBy,
+      resource,
+      detectedAt,
+      ...(alone && { securityHub: { id, productArn } }),
+    })),
     refusals: [],
   };
 }

@@ -133,6 +133,15 @@ describe('several resources in one finding', () => {
     expect(read(about(databaseSnapshot, databaseSnapshot), rule)).toEqual({ findings: [expect.anything()], refusals: [] });
   });
 
+  test('leave the finding to Security Hub: one fix does not resolve it', () => {
+    expect(read(about(databaseSnapshot, clusterSnapshot), rule).findings.map(({ securityHub }) => securityHub)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(read(about(databaseInstance, databaseSnapshot), rule).findings[0]?.securityHub).toBeUndefined();
+    expect(read(about(databaseSnapshot, databaseSnapshot), rule).findings[0]?.securityHub).toBeDefined();
+  });
+
   test('of other types are left out', () => {
     expect(read(about(databaseInstance, databaseSnapshot), rule)).toEqual({
       findings: [expect.objectContaining({ resource: { kind: kinds.databaseSnapshot, reported: { arn: databaseSnapshot.arn } } })],
