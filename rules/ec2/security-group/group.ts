@@ -33,17 +33,19 @@ export async function listGroups({ account }: Place, aws: Aws, ...filters: reado
 // IAM offers no resource-level permission for these.
 export const groupReading: Grant = { actions: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'], on: '*' };
 
-/** What changing the permissions of any security group takes, in these actions; those that authorize also tag. */
-export const groupChanging = (actions: readonly string[]): readonly Grant[] => [
-  {
-    actions,
-    on: ['arn:{partition}:ec2:{region}:{account}:security-group/*', 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'],
-  },
-  {
-    actions: ['ec2:CreateTags'],
-    on: 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*',
-    condition: {
-      StringEquals: { 'ec2:CreateAction': actions.flatMap((action) => (action.includes(':Authorize') ? action.slice(4) : [])) },
+const groups = 'arn:{partition}:ec2:{region}:{account}:security-group/*';
+const permissions = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*';
+
+/** What changing the permissions of any security group takes, in these actions; those that authorize make a thing of their own, and also tag. */
+export function groupChanging(actions: readonly string[]): readonly Grant[] {
+  const authorizing = actions.filter((action) => action.startsWith('ec2:Authorize'));
+  return [
+    { actions: actions.filter((action) => !authorizing.includes(action)), on: groups },
+    { actions: authorizing, on: [groups, permissions] },
+    {
+      actions: ['ec2:CreateTags'],
+      on: permissions,
+      condition: { StringEquals: { 'ec2:CreateAction': authorizing.map((action) => action.slice('ec2:'.length)) } },
     },
-  },
-];
+  ];
+}
