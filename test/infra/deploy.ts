@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Synthesis, Template } from '../../infra/synth';
 import type { Account } from '../emulator/account';
@@ -24,7 +29,10 @@ interface Asset {
 const emptyZip = Buffer.from('PK\u0005\u0006'.padEnd(22, '\0'), 'latin1');
 
 /** Deploys the stacks in their order, as `cdk deploy --all` does: assets to the bucket of the bootstrap, then CloudFormation. Throws where a stack fails. */
-export async function deploy(account: Account, { app, assembly }: Pick<Synthesis, 'app' | 'assembly'>): Promise<readonly DeployedResource[]> {
+export async function deploy(
+  account: Account,
+  { app, assembly }: Pick<Synthesis, 'app' | 'assembly'>,
+): Promise<readonly DeployedResource[]> {
   const s3 = account.client(S3Client);
   const cloudFormation = account.client(CloudFormationClient);
   const Bucket = `cdk-hnb659fds-assets-${account.account}-${account.region}`;
@@ -56,7 +64,11 @@ export async function deploy(account: Account, { app, assembly }: Pick<Synthesis
       throw new Error(`The stack ${stack} ended in ${state?.StackStatus}: ${state?.StackStatusReason}.`);
     const found: DeployedResource[] = [];
     for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client: cloudFormation }, { StackName: stack })) {
-      for (const { LogicalResourceId: logicalId = '', PhysicalResourceId: physicalId = '', ResourceType: type = '' } of StackResourceSummaries) {
+      for (const {
+        LogicalResourceId: logicalId = '',
+        PhysicalResourceId: physicalId = '',
+        ResourceType: type = '',
+      } of StackResourceSummaries) {
         found.push({ stack, logicalId, type, physicalId });
         if (type === 'AWS::CloudFormation::Stack') found.push(...(await resourcesOf(physicalId)));
       }

