@@ -1,7 +1,5 @@
 import { type Environment, type EnvironmentOptions, type Invocation, startEnvironment } from './lambda/environment';
 
-export type { Invocation } from './lambda/environment';
-
 export interface LambdaOptions extends EnvironmentOptions {
   /** How many events it handles at a time, each in a process of its own; more have to wait. 10 if left out. */
   readonly concurrency?: number;

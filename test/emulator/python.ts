@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 /** The emulator that is installed where none is importable. */
-export const pinnedMoto = '5.2.1';
+const pinnedMoto = '5.2.1';
 
 const repository = path.resolve(__dirname, '../..');
 // Looked up and not imported: the whole of moto takes half a second.

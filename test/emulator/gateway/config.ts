@@ -2,7 +2,7 @@ import { errorAnswer, jsonAnswer } from './error';
 import type { LocalOperations, Place } from './local';
 
 /** One rule that StartConfigRulesEvaluation was asked to evaluate. */
-export interface Evaluation extends Place {
+interface Evaluation extends Place {
   readonly rule: string;
 }
 

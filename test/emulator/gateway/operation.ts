@@ -2,7 +2,7 @@ import type { AwsRequest } from './request';
 import { type RestCall, restCall } from './rest';
 
 /** The wire protocols of AWS, as far as an error is written differently in each. */
-export type Protocol = 'json' | 'query' | 'ec2' | 'rest-json' | 'rest-xml' | 'cbor';
+type Protocol = 'json' | 'query' | 'ec2' | 'rest-json' | 'rest-xml' | 'cbor';
 
 export interface Operation {
   /** The signing name, but `s3control` for S3 Control. */

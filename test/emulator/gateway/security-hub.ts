@@ -4,7 +4,7 @@ import type { Operation } from './operation';
 import type { Answer } from './upstream';
 
 /** What BatchUpdateFindings did to one finding. */
-export interface FindingUpdate extends Place {
+interface FindingUpdate extends Place {
   readonly id: string;
   readonly productArn: string;
   /** The request without its list of findings: `Workflow`, `Note`, `UserDefinedFields` … */

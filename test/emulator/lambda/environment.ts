@@ -25,7 +25,7 @@ export interface EnvironmentOptions {
 }
 
 /** How an event ended: by a result, a thrown error, the timeout, or the end of the process. */
-export type Ending =
+type Ending =
   | { readonly result: unknown }
   | { readonly error: HandlerError }
   | { readonly timedOut: { readonly seconds: number } }

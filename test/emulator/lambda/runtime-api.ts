@@ -8,7 +8,7 @@ export interface HandlerError {
   readonly trace?: readonly string[];
 }
 
-export interface Delivery {
+interface Delivery {
   readonly id: string;
   readonly arn: string;
   readonly event: unknown;

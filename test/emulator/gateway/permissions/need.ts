@@ -2,13 +2,13 @@ import { iamActionOf } from '../../iam-action';
 import type { Operation } from '../operation';
 import type { Need } from './statement';
 
-export interface Place {
+interface Place {
   readonly account: string;
   readonly region: string;
 }
 
 /** ARNs of roles and users, whose path their name does not tell. */
-export type ArnOf = (kind: 'role' | 'user', name: string) => string;
+type ArnOf = (kind: 'role' | 'user', name: string) => string;
 
 interface Asking extends Operation, Place {
   readonly arnOf: ArnOf;
