@@ -69,10 +69,11 @@ export const gone = Symbol('the resource is gone');
  * `'take-back'` leaves the way back to the rule's `takeBack`, for a thing whose id only AWS knows.
  * Irreversible changes come last in a plan, and what comes before must not depend on them: they wait for an approval.
  */
-export type Change = { readonly do: AwsCommand } & (
-  | { readonly undo: AwsCommand | 'take-back'; readonly nearest?: string }
-  | { readonly irreversible: string }
-);
+export type Change = {
+  readonly do: AwsCommand;
+  /** Names of errors by which AWS says that it does not know an earlier change of the plan everywhere yet (a new role): sent again for half a minute. */
+  readonly retryOn?: readonly string[];
+} & ({ readonly undo: AwsCommand | 'take-back'; readonly nearest?: string } | { readonly irreversible: string });
 
 /** Why nothing can be done: `blocked` may pass by itself (the resource is being modified), `unfixable` will not. */
 export type Obstacle = { readonly blocked: string } | { readonly unfixable: string };

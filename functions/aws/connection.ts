@@ -1,5 +1,6 @@
 import type { Aws, AwsCommand, ClientClass } from '../../rules/rule';
 import { type Call, callOf, serviceIn } from './call';
+import { refusalIn } from './refusal';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -39,7 +40,10 @@ export function connect(clients: readonly ClientClass[], { onCall, ...options }:
       const client = byService.get(call.service);
       if (!client) throw new Error(`No client for ${call.service}:${call.operation}. Add the client's class to the rule's \`clients\`.`);
       onCall?.(call);
-      return (await client.send(command)) as Output;
+      const answer = await client.send(command);
+      const refusal = refusalIn(answer);
+      if (refusal) throw refusal;
+      return answer as Output;
     },
   };
 }

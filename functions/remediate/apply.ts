@@ -1,6 +1,7 @@
 import { type Aws, type AwsCommand, type Change, gone, type Json, type Resource, type Rule } from '../../rules/rule';
 import { describe } from '../aws/fault';
 import { sameJson } from '../canonical-json';
+import type { Clock } from '../clock';
 import { includesCommand, isChanges } from '../plan/change';
 import type { Look } from './look';
 
@@ -15,6 +16,7 @@ export interface Work {
   readonly rule: Rule;
   readonly resource: Resource;
   readonly aws: Aws;
+  readonly clock: Clock;
   readonly before: Json;
   readonly parameters: unknown;
   readonly look: () => Promise<Look | typeof gone>;
@@ -24,13 +26,29 @@ export interface Work {
 export async function apply(changes: readonly Change[], work: Work): Promise<Application> {
   for (const [index, change] of changes.entries()) {
     try {
-      await work.aws.send(change.do);
+      await send(change, work);
     } catch (error) {
       if (await tookEffect(changes.slice(index + 1), work)) continue;
       return takeBack(changes.slice(0, index), error, work);
     }
   }
   return { result: 'applied' };
+}
+
+/** Milliseconds until a change is sent again that came before AWS knew an earlier one everywhere. */
+const pauses = [1000, 2000, 4000, 8000, 15_000];
+
+async function send({ do: command, retryOn = [] }: Change, { aws, clock }: Work): Promise<void> {
+  for (const pause of pauses) {
+    try {
+      await aws.send(command);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && retryOn.includes(error.name))) throw error;
+    }
+    await clock.sleep(pause);
+  }
+  await aws.send(command);
 }
 
 /** Whether a change that failed was applied all the same, its answer lost: then nothing is left to do but the changes after it. */

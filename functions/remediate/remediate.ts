@@ -106,7 +106,15 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
   checkRevivable(rule, changes);
   await write(story, { ...proposal, changes, kind: 'intended', reason: intention(changes, resumed) });
 
-  const application = await apply(decision.changes, { rule, resource, aws, before: state, parameters: parameters.value, look: lookAgain });
+  const application = await apply(decision.changes, {
+    rule,
+    resource,
+    aws,
+    clock,
+    before: state,
+    parameters: parameters.value,
+    look: lookAgain,
+  });
   if (application.result === 'applied') {
     return confirm(story, { before: resumed?.before ?? state, applied: clock.now().toISOString(), logged: false, look: lookAgain });
   }

@@ -1,0 +1,11 @@
+/** What an answer without an error says was not done all the same, as an error: EC2 lists it as `Unsuccessful`. */
+export function refusalIn(answer: unknown): Error | undefined {
+  const { Unsuccessful } = (answer ?? {}) as { readonly Unsuccessful?: unknown };
+  if (!Array.isArray(Unsuccessful) || Unsuccessful.length === 0) return undefined;
+  const [{ ResourceId, Error: reason }] = Unsuccessful as [
+    { readonly ResourceId?: string; readonly Error?: { readonly Code?: string; readonly Message?: string } },
+  ];
+  const error = new Error(`${reason?.Message ?? 'AWS gave no reason.'}${ResourceId ? ` (${ResourceId})` : ''}`);
+  error.name = reason?.Code ?? 'Unsuccessful';
+  return error;
+}

@@ -1,0 +1,40 @@
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { apply, type Work } from '../../functions/remediate/apply';
+import type { Change } from '../../rules/rule';
+
+const command = () => new PutBucketVersioningCommand({ Bucket: 'records', VersioningConfiguration: { Status: 'Enabled' } });
+const early = Object.assign(new Error('Unable to assume given IAM role'), { name: 'InvalidParameter' });
+
+/** Applies one change that AWS answers with this error so many times. */
+async function applied(over: Partial<Change>, failures: number) {
+  const slept: number[] = [];
+  let sent = 0;
+  const change = { do: command(), undo: command(), ...over } as Change;
+  const work = {
+    aws: {
+      async send() {
+        sent += 1;
+        if (sent <= failures) throw early;
+      },
+    },
+    clock: { now: () => new Date(0), sleep: async (milliseconds: number) => void slept.push(milliseconds) },
+    before: {},
+    look: async () => ({ state: {}, plan: [change] }),
+  } as unknown as Work;
+  return { ...(await apply([change], work)), sent, slept };
+}
+
+it('a change that waits until AWS knows an earlier one is sent again, a little later each time', async () => {
+  expect(await applied({ retryOn: ['InvalidParameter'] }, 3)).toEqual({ result: 'applied', sent: 4, slept: [1000, 2000, 4000] });
+});
+
+it('it has failed after half a minute', async () => {
+  const failed = await applied({ retryOn: ['InvalidParameter'] }, 99);
+  expect(failed).toMatchObject({ result: 'undone', error: early, sent: 6 });
+  expect(failed.slept.reduce((all, one) => all + one, 0)).toBe(30_000);
+});
+
+it('any other change is sent once', async () => {
+  expect(await applied({}, 1)).toMatchObject({ result: 'undone', sent: 1, slept: [] });
+  expect(await applied({ retryOn: ['NoSuchEntity'] }, 1)).toMatchObject({ result: 'undone', sent: 1, slept: [] });
+});
