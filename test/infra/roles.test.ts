@@ -1,0 +1,198 @@
+import { loadRules } from '../../functions/catalogue/catalogue';
+import { leaseName } from '../../functions/remediate/lease-name';
+import { listed } from '../../rules/rule';
+import { grantsOf } from '../contract/grants';
+import { exampleOf } from '../events/of-rule';
+import { faultsOf } from './iam-action';
+import { type PlainResource, plainResources } from './plain';
+import { synthesized, temporaryFolder } from './synthesized';
+
+const outdir = temporaryFolder('roles');
+const catalogue = loadRules().map(({ rule }) => rule);
+const rules = catalogue.map((rule) => [rule.id, rule] as const);
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+let resources: readonly PlainResource[] = [];
+beforeAll(async () => {
+  resources = plainResources(await synthesized(outdir));
+}, 60_000);
+
+const roleNamed = (name: string) => resources.find(({ type, name: own }) => type === 'AWS::IAM::Role' && own === name)?.properties;
+const statementsOf = (name: string): readonly Statement[] => {
+  const { Policies } = roleNamed(name);
+  expect(Policies).toHaveLength(1);
+  return Policies[0].PolicyDocument.Statement;
+};
+const allow = (Action: string | readonly string[], Resource: string, Condition?: object) => ({
+  Action,
+  Effect: 'Allow',
+  Resource,
+  ...(Condition && { Condition }),
+});
+
+describe.each(rules)('the function of %s', (id, rule) => {
+  it('has a role that Lambda alone assumes, without managed policies', () => {
+    const { AssumeRolePolicyDocument, ManagedPolicyArns } = roleNamed(`posture-function-${id}`);
+    expect(AssumeRolePolicyDocument.Statement).toEqual([
+      { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+    ]);
+    expect(ManagedPolicyArns).toBeUndefined();
+  });
+
+  it('may append to the log, take leases and turns, assume its member role, come again, and tell of its failures: no more', () => {
+    const leases = expect.arrayContaining([expect.stringMatching(/^lease /)]);
+    expect(statementsOf(`posture-function-${id}`)).toEqual([
+      allow(['dynamodb:PutItem', 'dynamodb:Query'], 'posture-log.Arn'),
+      allow('dynamodb:UpdateItem', 'posture-coordination.Arn', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': leases } }),
+      allow('dynamodb:PutItem', 'posture-coordination.Arn', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['turn *'] } }),
+      allow('sts:AssumeRole', `arn:{partition}:iam::*:role/posture-${id}`),
+      allow('scheduler:CreateSchedule', `arn:{partition}:scheduler:{region}:{account}:schedule/posture/${id}-????????????????`),
+      allow('iam:PassRole', `posture-schedule-${id}.Arn`, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
+      allow('sqs:SendMessage', 'posture-failed.Arn'),
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `/aws/lambda/posture-${id}.Arn`),
+      allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+    ]);
+  });
+
+  it('may take the leases of its own sorts of resources', () => {
+    const { 'dynamodb:LeadingKeys': patterns = [] } =
+      statementsOf(`posture-function-${id}`)[1]?.Condition?.['ForAllValues:StringLike'] ?? {};
+    for (const kind of listed(rule.resource)) {
+      const { arn } = exampleOf(kind);
+      const name = leaseName(rule, { type: kind.type, arn, id: 'any', partition: 'aws', account: '111122223333', region: 'eu-west-1' });
+      expect(listed(patterns).some((pattern) => isLike(`lease ${name}`, pattern))).toBe(true);
+    }
+    expect(listed(patterns).some((pattern) => isLike('lease arn:aws:sns:eu-west-1:111122223333:other', pattern))).toBe(false);
+    expect(listed(patterns).some((pattern) => isLike('approval of anything', pattern))).toBe(false);
+  });
+
+  it('is invoked again by a role of EventBridge Scheduler that can invoke nothing else', () => {
+    const { AssumeRolePolicyDocument } = roleNamed(`posture-schedule-${id}`);
+    expect(AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Action: 'sts:AssumeRole',
+        Effect: 'Allow',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': '{account}' },
+          ArnEquals: { 'aws:SourceArn': 'arn:{partition}:scheduler:{region}:{account}:schedule-group/posture' },
+        },
+      },
+    ]);
+    expect(statementsOf(`posture-schedule-${id}`)).toEqual([
+      allow('lambda:InvokeFunction', `arn:{partition}:lambda:{region}:{account}:function:posture-${id}`),
+    ]);
+  });
+});
+
+describe.each(rules)('the member role of %s', (id, rule) => {
+  const name = `posture-${id}`;
+  const allowed = () => statementsOf(name).filter(({ Effect }) => Effect === 'Allow');
+  const denied = () => statementsOf(name).filter(({ Effect }) => Effect === 'Deny');
+
+  it("is assumed by this rule's function of the hub alone", () => {
+    expect(roleNamed(name).AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Action: 'sts:AssumeRole',
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:{partition}:iam::{account}:root' },
+        Condition: { ArnEquals: { 'aws:PrincipalArn': `arn:{partition}:iam::{account}:role/posture-function-${id}` } },
+      },
+    ]);
+    expect(roleNamed(name).ManagedPolicyArns).toBeUndefined();
+  });
+
+  it('may do what the rule declares, resolve findings, and have Config rules evaluate: no more', () => {
+    const pairs = (
+      grants: readonly { readonly actions: readonly string[]; readonly on: string | readonly string[]; readonly condition?: object }[],
+    ) =>
+      grants
+        .flatMap(({ actions, on, condition = {} }) =>
+          actions.flatMap((action) => listed(on).map((arn) => JSON.stringify([action, arn.replace('{region}', '*'), normal(condition)]))),
+        )
+        .toSorted();
+    const declared = pairs([
+      ...grantsOf(rule, 'change'),
+      { actions: ['securityhub:BatchUpdateFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
+      { actions: ['config:StartConfigRulesEvaluation'], on: 'arn:{partition}:config:{region}:{account}:config-rule/*' },
+    ]);
+    const held = pairs(
+      allowed().map(({ Action, Resource, Condition }) => ({ actions: listed(Action), on: Resource, condition: Condition })),
+    );
+    expect([...new Set(held)]).toEqual([...new Set(declared)]);
+  });
+
+  it('may set a finding to nothing but RESOLVED, change nothing of other accounts, and gain no permissions', () => {
+    const declared = grantsOf(rule, 'change').flatMap(({ actions }) => actions);
+    const [resolve, home, escalate, ...others] = denied();
+    expect(others).toEqual([]);
+    expect(resolve).toMatchObject({
+      Action: 'securityhub:BatchUpdateFindings',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': 'RESOLVED' } },
+    });
+    expect(home).toMatchObject({
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:ResourceAccount': '{account}' }, Null: { 'aws:ResourceAccount': 'false' } },
+    });
+    expect(listed(home?.Action ?? []).toSorted()).toEqual(
+      [...new Set(listed(rule.permissions.change).flatMap(({ actions }) => actions))].toSorted(),
+    );
+    expect(escalate).toMatchObject({ Resource: '*' });
+    expect(escalate).not.toHaveProperty('Condition');
+    const never = listed(escalate?.Action ?? []);
+    expect(never).toContain('sts:AssumeRole');
+    expect(never.filter((action) => declared.includes(action))).toEqual([]);
+  });
+});
+
+describe('all roles', () => {
+  const roles = () => resources.filter(({ type }) => type === 'AWS::IAM::Role');
+
+  it('have names of their own that AWS takes, and policies that fit in it', () => {
+    expect(new Set(roles().map(({ name }) => name)).size).toBe(roles().length);
+    expect(roles()).toHaveLength(3 * catalogue.length);
+    for (const { name = '', properties } of roles()) {
+      expect(name.length).toBeLessThanOrEqual(64);
+      const size = properties.Policies.map(({ PolicyDocument }: { PolicyDocument: object }) => JSON.stringify(PolicyDocument).length);
+      expect(size.reduce((sum: number, each: number) => sum + each, 0)).toBeLessThanOrEqual(10_240);
+      expect(properties.Description).toMatch(/^[\x20-\x7e]{1,1000}$/);
+    }
+  });
+
+  it('hold and deny actions that IAM knows, and hold none that has a wildcard', async () => {
+    for (const { name = '' } of roles()) {
+      for (const { Action, Effect } of statementsOf(name)) {
+        for (const action of listed(Action)) {
+          const faults = await faultsOf({ action, on: ['*'] });
+          expect([name, faults.filter((fault) => fault.includes('no action'))]).toEqual([name, []]);
+          if (Effect === 'Allow') expect(action).not.toContain('*');
+        }
+      }
+    }
+  });
+});
+
+/** As IAM compares text to a pattern. */
+function isLike(text: string, pattern: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`).test(text);
+}
+
+/** A condition block with lists throughout. */
+const normal = (condition: object): object =>
+  Object.fromEntries(
+    Object.entries(condition).map(([operator, keys]) => [
+      operator,
+      Object.fromEntries(Object.entries(keys as object).map(([key, values]) => [key, listed(values)])),
+    ]),
+  );

@@ -1,0 +1,34 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type CatalogueEntry, loadRules } from '../../functions/catalogue/catalogue';
+import type { Bundles } from '../../infra/bundle';
+import { type Synthesis, synthesize } from '../../infra/synth';
+
+const build = path.resolve(__dirname, '../../build');
+
+/** A folder of its own under `build`, gone after the tests of the file. */
+export function temporaryFolder(name: string): string {
+  mkdirSync(build, { recursive: true });
+  const folder = mkdtempSync(path.join(build, `${name}-`));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The app with stand-ins for the bundles: the templates are the same but for the hashes, and are there at once. */
+export async function synthesized(
+  outdir: string,
+  { entries = loadRules(), settings }: { readonly entries?: readonly CatalogueEntry[]; readonly settings?: unknown } = {},
+): Promise<Synthesis> {
+  return synthesize({ outdir: mkdtempSync(path.join(outdir, 'synth-')), entries, settings, bundles: standIns(entries, outdir) });
+}
+
+function standIns(entries: readonly CatalogueEntry[], outdir: string): Bundles {
+  return new Map(
+    entries.map(({ rule: { id } }) => {
+      const folder = path.join(outdir, 'stand-ins', id);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path.join(folder, 'index.js'), `// ${id}`);
+      return [id, { folder, bytes: 1, hash: '0'.repeat(64) }];
+    }),
+  );
+}
