@@ -1,0 +1,46 @@
+import type { Json } from './rule';
+
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** A resource policy: all its elements in their order, and its statements as a list even where it has a single one. */
+export interface Policy {
+  readonly elements: JsonObject;
+  readonly statements: readonly JsonObject[];
+}
+
+/**
+ * The policy that a text holds; undefined where it is not JSON, not a policy, or can't be written again as it is: JSON.parse
+ * forgets the first of two equal keys, and the last digits of long numbers.
+ */
+export function readPolicy(text: string): Policy | undefined {
+  const elements = parse(text);
+  if (!isObject(elements) || tokens(JSON.stringify(elements)) !== tokens(text)) return undefined;
+  const { Statement } = elements;
+  const statements = Array.isArray(Statement) ? (Statement as readonly Json[]) : [Statement];
+  return statements.every(isObject) ? { elements, statements } : undefined;
+}
+
+/** The text of a policy with these statements instead of its own, all else as it was. */
+export const writePolicy = ({ elements }: Pick<Policy, 'elements'>, statements: readonly JsonObject[]): string =>
+  JSON.stringify({ ...elements, Statement: statements });
+
+/** The strings of an element that holds one or a list of them; undefined for anything else. */
+export function stringsIn(element: Json | undefined): readonly string[] | undefined {
+  const list: readonly (Json | undefined)[] = Array.isArray(element) ? element : [element];
+  return list.every((item) => typeof item === 'string') ? list : undefined;
+}
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON without the white space between its parts, each string written the one way. */
+const tokens = (json: string): string =>
+  json.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.startsWith('"') ? JSON.stringify(JSON.parse(part)) : ''));
