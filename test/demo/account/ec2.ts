@@ -1,0 +1,131 @@
+import { deepStrictEqual } from 'node:assert';
+import {
+  CreateSnapshotCommand,
+  CreateVolumeCommand,
+  CreateVpcCommand,
+  DescribeSnapshotAttributeCommand,
+  DescribeSnapshotsCommand,
+  DisableEbsEncryptionByDefaultCommand,
+  EnableEbsEncryptionByDefaultCommand,
+  ModifySnapshotAttributeCommand,
+  RunInstancesCommand,
+  type Tag,
+} from '@aws-sdk/client-ec2';
+import type { World } from '../../contract/scenario';
+import type { ReportedResource } from '../../events/resources';
+import { ownAccount, type Piece } from './piece';
+
+const partner = '210987654321';
+
+const newSnapshot = async (world: World, Tags: readonly Tag[], may: readonly string[]): Promise<string> => {
+  const { VolumeId } = await world.send(new CreateVolumeCommand({ AvailabilityZone: `${world.region}a`, Size: 1 }));
+  const TagSpecifications = Tags.length === 0 ? [] : [{ ResourceType: 'snapshot' as const, Tags: [...Tags] }];
+  const { SnapshotId = '' } = await world.send(new CreateSnapshotCommand({ VolumeId, TagSpecifications }));
+  for (const who of may) {
+    await world.send(
+      new ModifySnapshotAttributeCommand({
+        SnapshotId,
+        Attribute: 'createVolumePermission',
+        OperationType: 'add',
+        ...(who === 'all' ? { GroupNames: ['all'] } : { UserIds: [who] }),
+      }),
+    );
+  }
+  return SnapshotId;
+};
+
+const grantsOf = async (world: World, Name: string) => {
+  const { Snapshots = [] } = await world.send(
+    new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters: [{ Name: 'tag:Name', Values: [Name] }] }),
+  );
+  const { CreateVolumePermissions } = await world.send(
+    new DescribeSnapshotAttributeCommand({ SnapshotId: Snapshots[0]?.SnapshotId, Attribute: 'createVolumePermission' }),
+  );
+  return CreateVolumePermissions;
+};
+
+/** What AWS reports is the account: which of its snapshots are public, the rule finds out. */
+const snapshots = async (world: World): Promise<ReportedResource> => {
+  await newSnapshot(world, [{ Key: 'Name', Value: 'customers' }], ['all', partner]);
+  await newSnapshot(
+    world,
+    [
+      { Key: 'Name', Value: 'training' },
+      { Key: 'posture:exempt', Value: 'all' },
+    ],
+    ['all'],
+  );
+  return ownAccount(world);
+};
+
+const keepsGrants = async (world: World): Promise<void> => {
+  deepStrictEqual(await grantsOf(world, 'customers'), [{ UserId: partner }]);
+  deepStrictEqual(await grantsOf(world, 'training'), [{ Group: 'all' }]);
+};
+
+const privateSnapshot = async (world: World): Promise<ReportedResource> => {
+  await newSnapshot(world, [], [partner]);
+  return ownAccount(world);
+};
+
+/** An instance with this answer to old metadata clients. */
+const instance =
+  (HttpTokens: 'optional' | 'required', HttpPutResponseHopLimit: number) =>
+  async (world: World): Promise<ReportedResource> => {
+    const { Instances: [made] = [] } = await world.send(
+      new RunInstancesCommand({
+        ImageId: 'ami-12c6146b',
+        InstanceType: 't3.micro',
+        MinCount: 1,
+        MaxCount: 1,
+        MetadataOptions: { HttpTokens, HttpPutResponseHopLimit, HttpEndpoint: 'enabled' },
+      }),
+    );
+    const id = made?.InstanceId ?? '';
+    return { type: 'AWS::EC2::Instance', arn: `arn:${world.partition}:ec2:${world.region}:${world.account}:instance/${id}`, configId: id };
+  };
+
+const vpc = async (world: World): Promise<ReportedResource> => {
+  const { Vpc } = await world.send(new CreateVpcCommand({ CidrBlock: '10.20.0.0/16' }));
+  const id = Vpc?.VpcId ?? '';
+  return { type: 'AWS::EC2::VPC', arn: `arn:${world.partition}:ec2:${world.region}:${world.account}:vpc/${id}`, configId: id };
+};
+
+export const ec2: readonly Piece[] = [
+  {
+    control: 'EC2.7',
+    words: 'new volumes are not encrypted unless somebody asks',
+    async resource(world) {
+      await world.send(new DisableEbsEncryptionByDefaultCommand({}));
+      return ownAccount(world);
+    },
+    ends: 'fixed',
+  },
+  {
+    control: 'EC2.7',
+    region: 'eu-central-1',
+    words: 'another region, where new volumes are encrypted already',
+    async resource(world) {
+      await world.send(new EnableEbsEncryptionByDefaultCommand({}));
+      return ownAccount(world);
+    },
+    ends: 'already-compliant',
+  },
+  {
+    control: 'EC2.1',
+    words: 'everybody may restore a snapshot meant for a partner',
+    resource: snapshots,
+    ends: 'fixed',
+    keeps: keepsGrants,
+  },
+  {
+    control: 'EC2.1',
+    region: 'us-east-1',
+    words: 'another region, where only a partner may restore one',
+    resource: privateSnapshot,
+    ends: 'already-compliant',
+  },
+  { control: 'EC2.8', words: 'answers metadata clients of version 1', resource: instance('optional', 2), ends: 'fixed' },
+  { control: 'ec2-imdsv2-check', words: 'asks for version 2 already', resource: instance('required', 1), ends: 'already-compliant' },
+  { control: 'EC2.6', words: 'no record of who talks to whom', resource: vpc, ends: 'fixed' },
+];

@@ -1,0 +1,72 @@
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import { AddPermissionCommand, type AddPermissionCommandInput, CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import type { World } from '../../contract/scenario';
+import type { ReportedResource } from '../../events/resources';
+import type { Piece } from './piece';
+
+type Grant = Omit<AddPermissionCommandInput, 'FunctionName' | 'Action'>;
+
+/** An archive of nothing: the function is never run. */
+const code = Buffer.from('504b0506000000000000000000000000000000000000', 'hex');
+
+const roleOf = async (world: World, name: string): Promise<string> => {
+  const { Role } = await world.send(
+    new CreateRoleCommand({
+      RoleName: `${name}-role`,
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      }),
+    }),
+  );
+  return Role?.Arn ?? '';
+};
+
+const lambdaFunction =
+  (name: string, ...grants: readonly ((world: World) => Grant)[]) =>
+  async (world: World): Promise<ReportedResource> => {
+    const { FunctionArn: arn = '' } = await world.send(
+      new CreateFunctionCommand({
+        FunctionName: name,
+        Role: await roleOf(world, name),
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        Code: { ZipFile: code },
+      }),
+    );
+    for (const grant of grants)
+      await world.send(new AddPermissionCommand({ FunctionName: name, Action: 'lambda:InvokeFunction', ...grant(world) }));
+    return { type: 'AWS::Lambda::Function', arn, configId: name };
+  };
+
+const anybody = (): Grant => ({ StatementId: 'anybody', Principal: '*' });
+
+const uploads = ({ account }: World): Grant => ({
+  StatementId: 'uploads',
+  Principal: 's3.amazonaws.com',
+  SourceArn: 'arn:aws:s3:::uploads',
+  SourceAccount: account,
+});
+
+const ownAccountOnly = ({ account }: World): Grant => ({ StatementId: 'own-account', Principal: '*', SourceAccount: account });
+
+export const lambda: readonly Piece[] = [
+  {
+    control: 'Lambda.1',
+    words: 'anybody may invoke it, besides uploads',
+    resource: lambdaFunction('resize-images', uploads, anybody),
+    ends: 'fixed',
+  },
+  {
+    control: 'lambda-function-public-access-prohibited',
+    words: 'anybody, but narrowed to one account by a condition',
+    resource: lambdaFunction('send-mails', ownAccountOnly),
+    ends: 'already-compliant',
+  },
+  {
+    control: 'Lambda.1',
+    words: 'a bucket alone may invoke it',
+    resource: lambdaFunction('index-uploads', uploads),
+    ends: 'already-compliant',
+  },
+];

@@ -1,0 +1,112 @@
+import { deepStrictEqual } from 'node:assert';
+import {
+  AddTagsToResourceCommand,
+  CreateDBClusterCommand,
+  CreateDBClusterSnapshotCommand,
+  CreateDBInstanceCommand,
+  CreateDBSnapshotCommand,
+  DescribeDBSnapshotAttributesCommand,
+  ModifyDBClusterSnapshotAttributeCommand,
+  ModifyDBSnapshotAttributeCommand,
+} from '@aws-sdk/client-rds';
+import type { World } from '../../contract/scenario';
+import type { ReportedResource } from '../../events/resources';
+import type { Piece } from './piece';
+
+const partner = '210987654321';
+
+const newInstance = async (world: World, name: string, PubliclyAccessible: boolean) => {
+  const { DBInstance } = await world.send(
+    new CreateDBInstanceCommand({
+      DBInstanceIdentifier: name,
+      DBInstanceClass: 'db.t4g.micro',
+      Engine: 'postgres',
+      AllocatedStorage: 20,
+      MasterUsername: 'keeper',
+      ManageMasterUserPassword: true,
+      PubliclyAccessible,
+    }),
+  );
+  return DBInstance ?? {};
+};
+
+const database =
+  (name: string, open: boolean, exempt?: string) =>
+  async (world: World): Promise<ReportedResource> => {
+    const { DBInstanceArn: arn = '', DbiResourceId: configId } = await newInstance(world, name, open);
+    if (exempt !== undefined)
+      await world.send(new AddTagsToResourceCommand({ ResourceName: arn, Tags: [{ Key: 'posture:exempt', Value: exempt }] }));
+    return { type: 'AWS::RDS::DBInstance', arn, ...(configId !== undefined && { configId }) };
+  };
+
+/** A snapshot of a database that these may restore: `all`, or account ids. */
+const snapshot =
+  (name: string, ...may: readonly string[]) =>
+  async (world: World): Promise<ReportedResource> => {
+    await newInstance(world, `${name}-database`, false);
+    const { DBSnapshot } = await world.send(
+      new CreateDBSnapshotCommand({ DBInstanceIdentifier: `${name}-database`, DBSnapshotIdentifier: name }),
+    );
+    await world.send(new ModifyDBSnapshotAttributeCommand({ DBSnapshotIdentifier: name, AttributeName: 'restore', ValuesToAdd: [...may] }));
+    return { type: 'AWS::RDS::DBSnapshot', arn: DBSnapshot?.DBSnapshotArn ?? '', configId: name };
+  };
+
+const clusterSnapshot =
+  (name: string, ...may: readonly string[]) =>
+  async (world: World): Promise<ReportedResource> => {
+    await world.send(
+      new CreateDBClusterCommand({
+        DBClusterIdentifier: `${name}-cluster`,
+        Engine: 'aurora-postgresql',
+        MasterUsername: 'keeper',
+        MasterUserPassword: 'only-for-the-demo',
+      }),
+    );
+    const { DBClusterSnapshot } = await world.send(
+      new CreateDBClusterSnapshotCommand({ DBClusterIdentifier: `${name}-cluster`, DBClusterSnapshotIdentifier: name }),
+    );
+    await world.send(
+      new ModifyDBClusterSnapshotAttributeCommand({
+        DBClusterSnapshotIdentifier: name,
+        AttributeName: 'restore',
+        ValuesToAdd: [...may],
+      }),
+    );
+    return { type: 'AWS::RDS::DBClusterSnapshot', arn: DBClusterSnapshot?.DBClusterSnapshotArn ?? '', configId: name };
+  };
+
+const keepsPartner = async (world: World, { configId }: ReportedResource): Promise<void> => {
+  const { DBSnapshotAttributesResult } = await world.send(new DescribeDBSnapshotAttributesCommand({ DBSnapshotIdentifier: configId }));
+  const restore = DBSnapshotAttributesResult?.DBSnapshotAttributes?.find(({ AttributeName }) => AttributeName === 'restore');
+  deepStrictEqual(restore?.AttributeValues, [partner]);
+};
+
+export const rds: readonly Piece[] = [
+  {
+    control: 'RDS.1',
+    words: 'everybody may restore it, besides a partner',
+    resource: snapshot('orders-2026', 'all', partner),
+    ends: 'fixed',
+    keeps: keepsPartner,
+  },
+  {
+    control: 'RDS.1',
+    words: 'a cluster snapshot that everybody may restore',
+    resource: clusterSnapshot('ledger-2026', 'all'),
+    ends: 'fixed',
+  },
+  {
+    control: 'rds-snapshots-public-prohibited',
+    words: 'shared with a partner, and with nobody else',
+    resource: snapshot('customers-2026', partner),
+    ends: 'already-compliant',
+  },
+  { control: 'RDS.2', words: 'has a public address', resource: database('orders', true), ends: 'fixed' },
+  { control: 'RDS.2', words: 'private already', resource: database('ledger', false), ends: 'already-compliant' },
+  {
+    control: 'RDS.2',
+    words: 'an open data set: exempt from all rules by its tag',
+    resource: database('open-data', true, 'all'),
+    ends: 'exempt',
+  },
+];

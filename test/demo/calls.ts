@@ -1,0 +1,42 @@
+import type { Rule } from '../../rules/rule';
+import { grantsOf } from '../contract/grants';
+import type { Call } from '../emulator/gateway';
+import { iamActionOf } from '../emulator/iam-action';
+import type { DeployedFunction } from './deploy';
+
+/** The AWS calls of one invocation: the function's own (log, leases, STS), and those made with the rule's role in the account. */
+export interface Calls {
+  readonly own: readonly Call[];
+  readonly rules: readonly Call[];
+}
+
+/** Those of the calls that this function made. */
+export const callsOf = (calls: readonly Call[], { role, memberRole }: Pick<DeployedFunction, 'role' | 'memberRole'>): Calls => ({
+  own: calls.filter((call) => call.role === role),
+  rules: calls.filter((call) => call.role === memberRole),
+});
+
+const telling = ['securityhub:BatchUpdateFindings', 'config:StartConfigRulesEvaluation'];
+
+/** Those of the calls that may have changed something: all but what the rule declares for a look, and the telling. */
+export function changing(rule: Rule, { rules }: Calls): readonly Call[] {
+  const looking = grantsOf(rule, 'inspect').flatMap(({ actions }) => actions);
+  return rules.filter((call) => ![...looking, ...telling].includes(iamActionOf(call)));
+}
+
+const refusals = /^(401|403)$/;
+
+/** Those that were refused for want of permission. */
+export const refused = ({ own, rules }: Calls): readonly Call[] => [...own, ...rules].filter(({ status }) => refusals.test(String(status)));
+
+/** How many items were written in the log table: a transaction writes several. */
+export function logWrites({ own }: Calls, table: string): number {
+  return own
+    .filter(({ service, status }) => service === 'dynamodb' && status === 200)
+    .reduce((sum, { operation, input }) => {
+      if (operation === 'PutItem') return sum + (input.TableName === table ? 1 : 0);
+      if (operation !== 'TransactWriteItems') return sum;
+      const items = (input.TransactItems ?? []) as readonly { readonly Put?: { readonly TableName?: string } }[];
+      return sum + items.filter(({ Put }) => Put?.TableName === table).length;
+    }, 0);
+}

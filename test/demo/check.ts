@@ -1,0 +1,154 @@
+import { sameJson } from '../../functions/canonical-json';
+import { isServiceLinked } from '../../functions/findings/managed-rule';
+import { breaks } from '../../functions/log/chain';
+import { isChanges } from '../../functions/plan/change';
+import type { Rule } from '../../rules/rule';
+import type { World } from '../contract/scenario';
+import type { Gateway } from '../emulator/gateway';
+import { isViolation, type Piece } from './account/piece';
+import { changing, refused } from './calls';
+import type { Case } from './case';
+import type { Sight } from './evidence';
+import type { Delivery } from './pass';
+import { isControl } from './report';
+import type { Undone } from './undo';
+
+/** Something that has to hold, and where it does not. */
+export interface Check {
+  readonly name: string;
+  readonly problems: readonly string[];
+}
+
+type Sights = ReadonlyMap<Case, Sight>;
+
+export interface Evidence {
+  readonly rules: readonly Rule[];
+  readonly observed: readonly Delivery[];
+  readonly fixed: readonly Delivery[];
+  /** The same reports once more. */
+  readonly again: readonly Delivery[];
+  /** What the owner sees before anything, after observing, and after fixing. */
+  readonly before: Sights;
+  readonly afterObserving: Sights;
+  readonly afterFixing: Sights;
+  readonly undone: Undone;
+  readonly gateway: Pick<Gateway, 'securityHub' | 'config'>;
+  readonly world: World;
+}
+
+/** All that has to hold at the end. */
+export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
+  const { rules, observed, fixed, again, before, afterObserving, afterFixing, undone } = evidence;
+  const all = [...observed, ...fixed, ...again];
+  const violations = fixed.filter(({ of }) => isViolation(of.piece));
+  const others = fixed.filter(({ of }) => !isViolation(of.piece));
+  return [
+    check('every rule of the catalogue takes part, with a violation', rules, ({ id }) =>
+      violations.some(({ of }) => of.rule.id === id) ? undefined : `${id} has none: add one in test/demo/account/`,
+    ),
+    check('observing ends as it should', observed, (delivery) => unexpected(delivery, expectedWhenObserved(delivery.of.piece))),
+    check('observing changes nothing', observed, (delivery) => anyChange(delivery) ?? differs(delivery.of, before, afterObserving)),
+    check('every report ends as it should', fixed, (delivery) => unexpected(delivery, delivery.of.piece.ends)),
+    check('nothing is left to change where a violation was', violations, ({ of }) => stillWrong(of, afterFixing.get(of))),
+    check('what a fix must keep is kept', await kept(violations, evidence.world), (problem) => problem),
+    check(
+      'what only looks like a violation is as before',
+      others,
+      (delivery) => anyChange(delivery) ?? differs(delivery.of, before, afterFixing),
+    ),
+    check(
+      'the same report once more changes nothing',
+      again,
+      (delivery) => anyChange(delivery) ?? unexpected(delivery, whenAgain(delivery)),
+    ),
+    check('Security Hub and AWS Config are told of each fix', violations, (delivery) => untold(delivery, evidence.gateway)),
+    check('the log of every remediation is whole', all, ({ of, events }) => {
+      const [first] = events.length === 0 ? ['it has no event'] : breaks(events);
+      return first && named(of, first);
+    }),
+    check('no call was refused for want of permission', all, ({ of, calls }) => {
+      const [call] = refused(calls);
+      return call && named(of, `${call.service}:${call.operation} was refused`);
+    }),
+    { name: 'the rollback restores the state before', problems: rollbackProblems(undone) },
+  ];
+}
+
+function check<Thing>(name: string, things: readonly Thing[], problem: (thing: Thing) => string | undefined): Check {
+  return { name, problems: things.flatMap((thing) => problem(thing) ?? []) };
+}
+
+const named = ({ piece, reported }: Case, problem: string): string => `${piece.control} ${reported.arn}: ${problem}`;
+
+function unexpected({ of, outcome, reason }: Delivery, expected: string): string | undefined {
+  return outcome === expected ? undefined : named(of, `${outcome} instead of ${expected}. ${reason}`);
+}
+
+/** How a report ends while the rules only observe. */
+export const expectedWhenObserved = (piece: Piece): string => (isViolation(piece) || piece.ends === 'asked' ? 'observed' : piece.ends);
+
+function whenAgain({ of: { piece } }: Delivery): string {
+  return piece.again ?? (piece.ends === 'fixed' ? 'already-compliant' : piece.ends === 'partly-fixed' ? 'asked' : piece.ends);
+}
+
+function anyChange({ of, calls }: Delivery): string | undefined {
+  const [call] = changing(of.rule, calls);
+  return call && named(of, `${call.service}:${call.operation} was sent`);
+}
+
+function differs(one: Case, before: Sights, after: Sights): string | undefined {
+  const [was, is] = [stateOf(before.get(one)), stateOf(after.get(one))];
+  return sameJson(was, is) ? undefined : named(one, `was ${JSON.stringify(was)}, and is ${JSON.stringify(is)}`);
+}
+
+const stateOf = (sight: Sight | undefined) => (sight === 'gone' ? 'gone' : sight?.state);
+
+function stillWrong(one: Case, sight: Sight | undefined): string | undefined {
+  if (!sight || sight === 'gone') return named(one, 'it is gone');
+  const { plan } = sight;
+  if (!isChanges(plan)) return named(one, JSON.stringify(plan));
+  const left = plan.filter((change) => one.piece.ends === 'fixed' || !('irreversible' in change));
+  return left.length === 0 ? undefined : named(one, `${left.length} changes are left to do`);
+}
+
+/** What was kept nowhere, in sentences. */
+async function kept(deliveries: readonly Delivery[], home: World): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const { of } of deliveries) {
+    const { piece, reported } = of;
+    try {
+      await piece.keeps?.(piece.region === undefined ? home : home.in(piece.region), reported);
+    } catch (error) {
+      problems.push(named(of, error instanceof Error ? error.message : String(error)));
+    }
+  }
+  return problems;
+}
+
+function untold({ of, remediation }: Delivery, { securityHub, config }: Evidence['gateway']): string | undefined {
+  if (!isControl(of.piece.control)) {
+    const name = (of.event as { readonly detail?: { readonly configRuleName?: string } }).detail?.configRuleName ?? '';
+    const evaluated = config.evaluations.some(({ rule }) => rule === name);
+    // Only Security Hub can start the Config rules that it has deployed.
+    if (isServiceLinked(name)) return evaluated ? named(of, `${name} was started, which is Security Hub's`) : undefined;
+    return evaluated ? undefined : named(of, `${name} was not asked to evaluate again`);
+  }
+  const told = securityHub.updates.some(({ change }) => {
+    const { Workflow, Note } = change as { readonly Workflow?: { readonly Status?: string }; readonly Note?: { readonly Text?: string } };
+    return Workflow?.Status === 'RESOLVED' && Note?.Text?.includes(remediation);
+  });
+  // What waits for an approval is not resolved.
+  if (of.piece.ends === 'partly-fixed') return told ? named(of, 'its finding was resolved, though a part is left') : undefined;
+  return told ? undefined : named(of, 'its finding was not resolved in Security Hub');
+}
+
+function rollbackProblems({ ending, before, after, fixed, breaks: broken }: Undone): readonly string[] {
+  return [
+    ...(ending.outcome === 'rolled-back' ? [] : [`It ended as ${ending.outcome}. ${ending.reason}`]),
+    ...(sameJson(stateOf(before), stateOf(after))
+      ? []
+      : [`The state is ${JSON.stringify(stateOf(after))}, and was ${JSON.stringify(stateOf(before))}.`]),
+    ...(sameJson(stateOf(before), stateOf(fixed)) ? ['The fix had changed nothing: there was nothing to take back.'] : []),
+    ...broken,
+  ];
+}

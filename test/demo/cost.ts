@@ -1,0 +1,48 @@
+import type { LogEvent } from '../../functions/log/event';
+import { logIndexes } from '../../functions/log/indexes';
+import { itemOf } from '../../functions/log/item';
+import { logWrites } from './calls';
+import type { Delivery } from './pass';
+
+/** On-demand prices in US dollars of us-east-1 in autumn 2026, without free tiers. A look at AWS's price lists tells if they still hold. */
+export const prices = {
+  lambdaRequest: 0.2 / 1e6,
+  /** A GB-second on arm64. */
+  lambdaGigabyteSecond: 0.0000133334,
+  dynamoWriteUnit: 0.625 / 1e6,
+  dynamoReadUnit: 0.125 / 1e6,
+  /** A gigabyte of logs taken in. */
+  logsGigabyte: 0.5,
+  /** A trace recorded; every invocation is traced. */
+  trace: 5 / 1e6,
+} as const;
+
+/** What can't be counted here is assumed, rather too high than too low. */
+export const assumptions = {
+  /** Bytes that an invocation writes to CloudWatch Logs. */
+  loggedBytes: 4000,
+  /** Each log event is written to the table and to each index that it has the key of; all of them taken. */
+  copies: 1 + Object.keys(logIndexes).length,
+  /** DynamoDB counts a write in a transaction twice. */
+  transaction: 2,
+} as const;
+
+/** US dollars of one delivery: Lambda, DynamoDB, logs, traces. Events of AWS services, STS, Security Hub's and Config's APIs cost nothing. */
+export function costOf({ calls, milliseconds, events }: Delivery, memory: number, logTable: string): number {
+  const dynamo = calls.own.filter(({ service }) => service === 'dynamodb');
+  const reads = dynamo.filter(({ operation }) => operation === 'Query' || operation === 'GetItem').length;
+  const leases = dynamo.filter(({ operation, input }) => operation === 'UpdateItem' || input.TableName !== logTable).length;
+  const share = events.length === 0 ? 0 : logWrites(calls, logTable) / events.length;
+  const logUnits = events.map(writeUnits).reduce((sum, units) => sum + units, 0) * share * assumptions.copies * assumptions.transaction;
+  return (
+    prices.lambdaRequest +
+    (milliseconds / 1000) * (memory / 1024) * prices.lambdaGigabyteSecond +
+    (leases + logUnits) * prices.dynamoWriteUnit +
+    reads * prices.dynamoReadUnit +
+    (assumptions.loggedBytes / 1e9) * prices.logsGigabyte +
+    prices.trace
+  );
+}
+
+/** One for each begun kilobyte. */
+const writeUnits = (event: LogEvent): number => Math.ceil(Buffer.byteLength(JSON.stringify(itemOf(event))) / 1024);

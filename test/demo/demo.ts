@@ -1,0 +1,43 @@
+import { printJson } from '../../functions/command-line/printed';
+import { keepOpen } from './keep';
+import { type Options, readOptions, usage } from './options';
+import { showToPeople } from './print/people';
+import { type Show, silent } from './print/show';
+import { setStage } from './stage';
+import { tellStory } from './story';
+
+const exitCodes = { asItShouldBe: 0, notAsItShouldBe: 1, couldNotRun: 2, interrupted: 130 } as const;
+
+/** Runs the demo; answers the exit code. What it started is on `closing`. */
+async function run({ json, keep }: Options, closing: (() => Promise<void>)[]): Promise<number> {
+  const started = performance.now();
+  const show: Show = json ? { ...silent, detail: (line) => void process.stderr.write(`${line}\n`) } : showToPeople();
+  const stage = await setStage(show, closing);
+  const document = await tellStory(stage, show, started);
+  if (json) printJson(document);
+  if (keep) await keepOpen(stage);
+  return document.ok ? exitCodes.asItShouldBe : exitCodes.notAsItShouldBe;
+}
+
+/** Stops what was started, last one first. Children that are left end with this process. */
+async function close(closing: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const stop of closing.toReversed()) await stop().catch(() => undefined);
+}
+
+async function main(): Promise<void> {
+  const closing: (() => Promise<void>)[] = [];
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => void close(closing).finally(() => process.exit(exitCodes.interrupted)));
+  }
+  try {
+    const options = readOptions(process.argv.slice(2));
+    if (options.help) return void process.stdout.write(usage);
+    process.exitCode = await run(options, closing);
+  } catch (error) {
+    process.stderr.write(`The demo could not run. ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = exitCodes.couldNotRun;
+  }
+  await close(closing);
+}
+
+void main();

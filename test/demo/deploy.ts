@@ -1,0 +1,89 @@
+import path from 'node:path';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { loadRules } from '../../functions/catalogue/catalogue';
+import type { Settings } from '../../functions/settings/settings';
+import { names, namesOf } from '../../infra/names';
+import { synthesize } from '../../infra/synth';
+import type { Rule } from '../../rules/rule';
+import { type Account, type AccountCredentials, assumeRole } from '../emulator/account';
+import type { Gateway } from '../emulator/gateway';
+import type { Route } from './case';
+import { deployStacks } from './deploy-stacks';
+
+/** A rule's function as the templates deployed it. */
+export interface DeployedFunction {
+  readonly name: string;
+  /** The ARN of its role. */
+  readonly role: string;
+  /** The ARN of the rule's role in the account of the demo. */
+  readonly memberRole: string;
+  /** `index.handler`. */
+  readonly handler: string;
+  /** The folder with its bundle. */
+  readonly code: string;
+  readonly timeoutSeconds: number;
+  /** In megabytes. */
+  readonly memory: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Of its role. */
+  readonly credentials: AccountCredentials;
+}
+
+/** The app as it stands in the emulator. */
+export interface Deployment {
+  readonly rules: readonly Rule[];
+  /** With the patterns of the synthesized templates. */
+  readonly routes: readonly Route[];
+  /** By rule id. */
+  readonly functions: ReadonlyMap<string, DeployedFunction>;
+  readonly logTable: string;
+  readonly coordinationTable: string;
+}
+
+/** Synthesizes the app, bundles with it, and deploys its stacks. */
+export async function deploy(account: Account, gateway: Gateway, settings: Settings, doing: (what: string) => void): Promise<Deployment> {
+  doing('Bundling the functions and synthesizing the app');
+  const entries = loadRules();
+  const { assembly, bundles, patterns } = await synthesize({ outdir: path.resolve(__dirname, '../../build/demo'), settings, entries });
+
+  doing('Deploying its stacks by the CloudFormation of the emulator');
+  await deployStacks(account, assembly, ['PostureMember', 'PostureHub']);
+  // Its CloudFormation makes no schedule groups.
+  await account.client(SchedulerClient).send(new CreateScheduleGroupCommand({ Name: names.scheduleGroup }));
+
+  const rules = entries.map(({ rule }) => rule);
+  const lambda = account.client(LambdaClient);
+  const functions = new Map<string, DeployedFunction>();
+  for (const { id } of rules) functions.set(id, await readFunction(id, bundles.get(id)?.folder ?? ''));
+  return {
+    rules,
+    routes: rules.map((rule) => ({ rule, pattern: patterns.get(rule.id) ?? {} })),
+    functions,
+    logTable: names.log,
+    coordinationTable: names.coordination,
+  };
+
+  async function readFunction(id: string, code: string): Promise<DeployedFunction> {
+    const name = namesOf(id).function;
+    const {
+      Role = '',
+      Handler = '',
+      Timeout,
+      MemorySize,
+      Environment,
+    } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+    const environment = Environment?.Variables ?? {};
+    return {
+      name,
+      role: Role,
+      memberRole: (environment.MEMBER_ROLE ?? '').replace('{partition}', 'aws').replace('{account}', account.account),
+      handler: Handler,
+      code,
+      timeoutSeconds: Timeout ?? 3,
+      memory: MemorySize ?? 128,
+      environment,
+      credentials: await assumeRole(gateway, Role, account.region),
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import type { LogEvent } from '../../functions/log/event';
+import { gone } from '../../rules/rule';
+import type { Check } from './check';
+import type { Delivery } from './pass';
+import { changesOf } from './print/table';
+import { callCount, type Summary } from './summary';
+import type { Undone } from './undo';
+
+export interface Told {
+  readonly seconds: number;
+  readonly rules: readonly string[];
+  readonly observed: readonly Delivery[];
+  readonly fixed: readonly Delivery[];
+  readonly again: readonly Delivery[];
+  readonly summary: Summary;
+  readonly trail: { readonly resource: string; readonly remediations: readonly (readonly LogEvent[])[] };
+  readonly undone: Undone;
+  readonly checks: readonly Check[];
+}
+
+/** The whole demo as one document for machines. */
+export const documentOf = ({ seconds, rules, observed, fixed, again, summary, trail, undone, checks }: Told) => ({
+  ok: checks.every(({ problems }) => problems.length === 0),
+  seconds,
+  rules,
+  passes: { observe: observed.map(rowOf), fix: fixed.map(rowOf), again: again.map(rowOf) },
+  summary,
+  trail,
+  rollback: undone,
+  checks,
+});
+
+export type Document = ReturnType<typeof documentOf>;
+
+const rowOf = (delivery: Delivery) => {
+  const { of, outcome, reason, remediation, milliseconds, cold } = delivery;
+  return {
+    rule: of.rule.id,
+    control: of.piece.control,
+    resource: of.resource === gone ? of.reported.arn : of.resource.arn,
+    found: of.piece.words,
+    expected: of.piece.ends,
+    outcome,
+    reason,
+    remediation,
+    changes: changesOf(delivery),
+    calls: callCount(delivery),
+    milliseconds: Math.round(milliseconds * 10) / 10,
+    cold,
+  };
+};

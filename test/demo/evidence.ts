@@ -1,0 +1,25 @@
+import { eachOf } from '../../functions/command-line/concurrency';
+import { type Look, look } from '../../functions/remediate/look';
+import { readParameters } from '../../functions/settings/parameters';
+import type { Settings } from '../../functions/settings/settings';
+import { gone } from '../../rules/rule';
+import type { World } from '../contract/scenario';
+import type { Case } from './case';
+
+/** What the owner of the account sees of a resource, with credentials and a connection of his own. */
+export type Sight = Look | 'gone';
+
+/** The live state of each, and what its rule would still change about it. */
+export async function lookAtAll(cases: readonly Case[], home: World, settings: Settings): Promise<ReadonlyMap<Case, Sight>> {
+  const seen = await eachOf(cases, 8, async (one) => [one, await lookAt(one, home, settings)] as const);
+  return new Map(seen);
+}
+
+export async function lookAt({ rule, piece, resource }: Case, home: World, { rules }: Settings): Promise<Sight> {
+  if (resource === gone) return 'gone';
+  const parameters = readParameters(rule, rules[rule.id]?.parameters ?? {});
+  if ('problem' in parameters) throw new Error(parameters.problem);
+  const world = piece.region === undefined ? home : home.in(piece.region);
+  const seen = await look(rule, resource, world, { parameters: parameters.value, detectedBy: piece.control, now: new Date() });
+  return seen === gone ? 'gone' : seen;
+}

@@ -1,0 +1,105 @@
+import { eachOf } from '../../functions/command-line/concurrency';
+import type { LogEvent } from '../../functions/log/event';
+import type { Log } from '../../functions/log/log';
+import type { Answer } from '../../functions/remediate/handler';
+import type { Ending } from '../../functions/remediate/story';
+import type { Rule } from '../../rules/rule';
+import type { Gateway } from '../emulator/gateway';
+import { oneAtATime } from '../emulator/gateway/turns';
+import { type LambdaFunction, startLambda } from '../emulator/lambda';
+import { type Calls, callsOf } from './calls';
+import type { Case } from './case';
+import type { DeployedFunction } from './deploy';
+
+/** How one delivery of a report went. */
+export interface Delivery extends Ending {
+  readonly of: Case;
+  /** What the log holds of it. */
+  readonly events: readonly LogEvent[];
+  readonly calls: Calls;
+  /** The handler's own time, and whether a process had to be started before. */
+  readonly milliseconds: number;
+  readonly cold: boolean;
+}
+
+export interface Theatre {
+  readonly gateway: Gateway;
+  readonly log: Log;
+  /** The function of a rule, set as it is now. */
+  readonly functionOf: (rule: Rule) => DeployedFunction;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** So many functions at a time: more would only wait for two processors. */
+const atOnce = 4;
+
+/**
+ * Delivers each report `times` times, to the function of its rule in a process of its own, and passes each on as soon as it and all
+ * before it are handled. A function sees its reports one after another, as many functions as sensible run beside each other.
+ */
+export async function perform(
+  cases: readonly Case[],
+  theatre: Theatre,
+  times: number,
+  show: (deliveries: readonly Delivery[]) => void,
+): Promise<readonly (readonly Delivery[])[]> {
+  const rules = [...new Set(cases.map(({ rule }) => rule))];
+  const handled = new Map<Case, readonly Delivery[]>();
+  const turns = new Map<string, ReturnType<typeof oneAtATime>>();
+  let shown = 0;
+
+  await eachOf(rules, atOnce, async (rule) => {
+    const { memory, timeoutSeconds, ...deployed } = theatre.functionOf(rule);
+    const { account, region, gateway } = theatre;
+    const host = startLambda({ ...deployed, account, region, memory, timeoutSeconds, endpoint: gateway.url, concurrency: 1 });
+    try {
+      for (const one of cases.filter((other) => other.rule === rule)) {
+        const deliveries: Delivery[] = [];
+        await turnOn(one)(async () => {
+          for (let time = 0; time < times; time += 1) deliveries.push(await deliver(one, host, theatre));
+        });
+        handled.set(one, deliveries);
+        showHandled();
+      }
+    } finally {
+      await host.stop();
+    }
+  });
+  return cases.map((one) => handled.get(one) ?? []);
+
+  /** Two rules at once on one resource: the second would be put off for a minute, as it should, and the demo with it. */
+  function turnOn({ reported }: Case): ReturnType<typeof oneAtATime> {
+    const turn = turns.get(reported.arn) ?? oneAtATime();
+    turns.set(reported.arn, turn);
+    return turn;
+  }
+
+  function showHandled(): void {
+    for (;;) {
+      const deliveries = handled.get(cases[shown] as Case);
+      if (!deliveries) return;
+      shown += 1;
+      show(deliveries);
+    }
+  }
+}
+
+async function deliver(of: Case, host: LambdaFunction, { gateway, functionOf, log }: Theatre): Promise<Delivery> {
+  const { rule, event, piece } = of;
+  const from = gateway.calls.length;
+  const invocation = await host.invoke(event);
+  const calls = callsOf(gateway.calls.slice(from), functionOf(rule));
+  const { milliseconds, cold } = invocation;
+  if (!('result' in invocation)) {
+    const said = host.logs.slice(-5).join('\n');
+    throw new Error(`The function ${rule.id} did not handle the report of ${piece.control}: ${JSON.stringify(invocation)}\n${said}`);
+  }
+  const { endings, refusals } = invocation.result as Answer;
+  const [ending, ...more] = endings;
+  if (!ending || more.length > 0)
+    throw new Error(
+      `The function ${rule.id} handled ${endings.length} findings of one report of ${piece.control}: ${JSON.stringify(refusals)}`,
+    );
+  return { ...ending, of, calls, milliseconds, cold, events: await log.read(ending.remediation) };
+}

@@ -1,0 +1,77 @@
+import { differenceLines } from '../../../functions/command-line/change-text';
+import { differences } from '../../../functions/command-line/difference';
+import { colours, print, printable } from '../../../functions/command-line/printed';
+import { printTrail } from '../../../functions/command-line/trail-text';
+import type { Json } from '../../../rules/rule';
+import type { Sight } from '../evidence';
+import type { Summary } from '../summary';
+import type { Show } from './show';
+import { openTable } from './table';
+
+/** Shows the demo as text: in colours on a terminal, plain elsewhere. */
+export function showToPeople(): Show {
+  const { bold, dim, green, red, cyan } = colours();
+  const heading = (text: string) => print(`\n${bold(cyan(text))}`);
+
+  return {
+    doing: (what) => print(dim(`· ${what}`)),
+    detail: (line) => print(dim(`    ${printable(line)}`)),
+
+    pass(name, reports) {
+      if (name === 'observe') {
+        heading(`1. Observe: ${reports} reports of Security Hub and AWS Config come in, and nothing is changed`);
+      } else {
+        heading('2. Fix: the owner sets the rules to fix, and the same reports come in again');
+      }
+      return openTable(name);
+    },
+
+    summary(summary) {
+      heading('In numbers');
+      for (const [name, value] of Object.entries(summaryTexts(summary))) print(`  ${name.padEnd(30)} ${bold(value)}`);
+    },
+
+    trail(resource, remediations) {
+      heading(`3. What an auditor reads about ${printable(resource)}`);
+      for (const events of remediations) {
+        print();
+        printTrail(events, 'table');
+      }
+    },
+
+    rollback({ ending, before, fixed, after, breaks }) {
+      heading(`4. The fix of ${printable(ending.resource)} is rolled back, from the log alone`);
+      print(`  ${ending.outcome === 'rolled-back' ? green(ending.outcome) : red(ending.outcome)}  ${printable(ending.reason)}`);
+      print(dim('  what the fix had changed'));
+      for (const line of differenceLines(differences(stateOf(before), stateOf(fixed)))) print(`    ${line}`);
+      print(dim('  what is different now from before the fix'));
+      const left = differenceLines(differences(stateOf(before), stateOf(after)));
+      for (const line of left.length > 0 ? left : [green('nothing')]) print(`    ${line}`);
+      for (const one of breaks) print(`  ${red('broken')}  ${printable(one)}`);
+    },
+
+    checks(checks, seconds) {
+      heading('Is all as it should be?');
+      for (const { name, problems } of checks) {
+        print(`  ${problems.length === 0 ? green('yes') : red('NO ')}  ${name}`);
+        for (const problem of problems) print(`       ${red(printable(problem))}`);
+      }
+      const wrong = checks.reduce((sum, { problems }) => sum + problems.length, 0);
+      const verdict =
+        wrong === 0 ? green('All is as it should be') : red(`${wrong} ${wrong === 1 ? 'thing is' : 'things are'} not as it should be`);
+      print(`\n${bold(verdict)}, after ${seconds.toFixed(1)} s.`);
+    },
+  };
+}
+
+const stateOf = (sight: Sight): Json => (sight === 'gone' ? 'gone' : sight.state);
+
+const summaryTexts = ({ found, fixed, leftAlone, awsCalls, milliseconds, calls, dollars }: Summary) => ({
+  'violations found': String(found),
+  fixed: String(fixed),
+  'left alone, with a reason': String(leftAlone),
+  'AWS calls in all': String(awsCalls),
+  'AWS calls a fix': `${calls.p50} in the middle, ${calls.p95} at the 95th percentile`,
+  'time a fix': `${Math.round(milliseconds.p50)} ms in the middle, ${Math.round(milliseconds.p95)} ms at the 95th percentile`,
+  'estimated price of a fix': `$${dollars.toFixed(6)}, or $${(dollars * 1000).toFixed(2)} for a thousand (assumptions: test/demo/cost.ts)`,
+});

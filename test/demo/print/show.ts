@@ -1,0 +1,30 @@
+import type { LogEvent } from '../../../functions/log/event';
+import type { Check } from '../check';
+import type { Delivery } from '../pass';
+import type { Summary } from '../summary';
+import type { Undone } from '../undo';
+
+/** How the demo is shown while it runs. */
+export interface Show {
+  /** Work that takes a while begins. */
+  doing(what: string): void;
+  /** Detail of that work, such as a line of an installation. */
+  detail(line: string): void;
+  /** A pass over all reports begins; answers what shows each as it is handled. */
+  pass(name: 'observe' | 'fix', reports: number): (delivery: Delivery) => void;
+  summary(summary: Summary): void;
+  trail(resource: string, remediations: readonly (readonly LogEvent[])[]): void;
+  rollback(undone: Undone): void;
+  checks(checks: readonly Check[], seconds: number): void;
+}
+
+/** Shows nothing: for machines, who read the document at the end. */
+export const silent: Show = {
+  doing() {},
+  detail() {},
+  pass: () => () => {},
+  summary() {},
+  trail() {},
+  rollback() {},
+  checks() {},
+};

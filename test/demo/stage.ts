@@ -1,0 +1,32 @@
+import { type Account, freshAccount } from '../emulator/account';
+import { type Gateway, startGateway } from '../emulator/gateway';
+import { startMoto } from '../emulator/moto';
+import { type Deployment, deploy } from './deploy';
+import { isolate } from './isolate';
+import type { Show } from './print/show';
+import { observing } from './settings';
+
+/** The account that the emulator takes callers with unknown keys for: `npx posture` finds it with any. */
+const demoAccount = '123456789012';
+
+/** Where the demo plays: the emulator, an account in it, and the app deployed there. */
+export interface Stage {
+  readonly gateway: Gateway;
+  readonly account: Account;
+  readonly deployment: Deployment;
+}
+
+/** Starts the emulator and deploys the app to it. What has to be stopped at the end is pushed on `closing`. */
+export async function setStage(show: Show, closing: (() => Promise<void>)[]): Promise<Stage> {
+  show.doing('Starting the emulator of the AWS APIs');
+  const moto = await startMoto({ progress: (line) => show.detail(line) });
+  closing.push(moto.stop);
+  const gateway = await startGateway({ upstream: moto.url });
+  closing.push(gateway.stop);
+  isolate(gateway.url);
+  const account = await freshAccount(gateway, { account: demoAccount });
+  const deployment = await deploy(account, gateway, observing, show.doing);
+  // From here on, a function and its rule may do what their roles of the templates allow, and nothing else.
+  gateway.enforce({ on: true });
+  return { gateway, account, deployment };
+}

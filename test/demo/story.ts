@@ -1,0 +1,98 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { systemClock } from '../../functions/clock';
+import { eachOf } from '../../functions/command-line/concurrency';
+import { dynamoLeases } from '../../functions/coordination/lease';
+import { dynamoLog, type Log } from '../../functions/log/log';
+import { queryLog } from '../../functions/log/query';
+import { settingsOf } from '../../functions/settings/settings';
+import { pieces } from './account/account';
+import { isViolation } from './account/piece';
+import { type Case, openCase } from './case';
+import { checkAll } from './check';
+import { type Document, documentOf } from './document';
+import { lookAtAll } from './evidence';
+import { type Delivery, perform, type Theatre } from './pass';
+import type { Show } from './print/show';
+import { fixing, observing } from './settings';
+import type { Stage } from './stage';
+import { summarize } from './summary';
+import { takeBack } from './undo';
+import { ownersWorld } from './world';
+
+/** The resource whose trail is read, and whose fix is rolled back: that of the first report of this control. */
+const exemplary = 'S3.5';
+
+/** The demo from the badly kept account to the last proof. */
+export async function tellStory({ gateway, account, deployment }: Stage, show: Show, started: number): Promise<Document> {
+  const { rules, functions, routes, logTable, coordinationTable } = deployment;
+  const world = ownersWorld(account, rules);
+  const dynamo = account.client(DynamoDBClient);
+  const log = dynamoLog(dynamo, logTable);
+  const leases = dynamoLeases(dynamo, coordinationTable, systemClock);
+  const fixSettings = fixing(rules);
+
+  const violations = pieces.filter(isViolation).length;
+  show.doing(`Seeding a badly kept account: ${violations} violations, and ${pieces.length - violations} that only look like one`);
+  const known = pieces.filter(({ control }) => rules.some(({ detectedBy: d }) => [...d.securityHub, ...d.config].includes(control))); // TEMP
+  const cases = sortedByRule(await eachOf(known, 4, (piece) => openCase(piece, world, routes)));
+  const before = await lookAtAll(cases, world, observing);
+
+  const theatre = { gateway, log, account: account.account, region: account.region };
+  const deployedFor = (settings: typeof observing): Theatre => ({
+    ...theatre,
+    functionOf({ id }) {
+      const deployed = functions.get(id);
+      if (!deployed) throw new Error(`No function is deployed for ${id}.`);
+      return { ...deployed, environment: { ...deployed.environment, SETTINGS: JSON.stringify(settingsOf(id, settings)) } };
+    },
+  });
+
+  const showObserved = show.pass('observe', cases.length);
+  const observed = (await perform(cases, deployedFor(observing), 1, ([only]) => only && showObserved(only))).flat();
+  const afterObserving = await lookAtAll(cases, world, observing);
+
+  const showFixed = show.pass('fix', cases.length);
+  const twice = await perform(cases, deployedFor(fixSettings), 2, ([first]) => first && showFixed(first));
+  const fixed = twice.flatMap(([first]) => first ?? []);
+  const again = twice.flatMap(([, second]) => second ?? []);
+  const afterFixing = await lookAtAll(cases, world, fixSettings);
+
+  const summary = summarize(fixed, ({ of }) => functions.get(of.rule.id)?.memory ?? 0, logTable);
+  show.summary(summary);
+
+  const example =
+    fixed.find(({ of }) => of.piece.control === exemplary && isViolation(of.piece)) ?? fixed.find(({ of }) => isViolation(of.piece));
+  if (!example) throw new Error('Nothing was fixed: there is no trail to read, and nothing to roll back.');
+  const remediations = await trailOf(example, log, dynamo, logTable);
+  show.trail(example.resource, remediations);
+
+  const undone = await takeBack(example, before.get(example.of) ?? 'gone', { world, settings: fixSettings, log, leases });
+  show.rollback(undone);
+
+  const checks = await checkAll({ rules, observed, fixed, again, before, afterObserving, afterFixing, undone, gateway, world });
+  const seconds = (performance.now() - started) / 1000;
+  show.checks(checks, seconds);
+  return documentOf({
+    seconds: Math.round(seconds * 10) / 10,
+    rules: rules.map(({ id }) => id),
+    observed,
+    fixed,
+    again,
+    summary,
+    trail: { resource: example.resource, remediations },
+    undone,
+    checks,
+  });
+}
+
+/** All that the log holds of the resource, as the auditor's index finds it, oldest first. */
+async function trailOf({ resource }: Delivery, log: Log, dynamo: DynamoDBClient, table: string) {
+  const { entries } = await queryLog(dynamo, table, { resource, order: 'oldest-first', steps: true }, { limit: 1000 });
+  return Promise.all([...new Set(entries.map(({ remediation }) => remediation))].map((remediation) => log.read(remediation)));
+}
+
+/** In the order of the account, all of one rule together. */
+function sortedByRule(cases: readonly Case[]): readonly Case[] {
+  const rules = [...new Set(cases.map(({ rule }) => rule))];
+  return rules.flatMap((rule) => cases.filter((one) => one.rule === rule));
+}
