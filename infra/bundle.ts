@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { CatalogueEntry } from '../functions/catalogue/catalogue';
-import { entryPointOf, entryPoints } from './bundle/entry-points';
+import { entryPointOf, entryPoints, handler } from './bundle/entry-points';
 import { literalKeys } from './bundle/literal-keys';
 
 /** The code of one rule's function. */
@@ -19,7 +19,7 @@ export interface Bundle {
 export type Bundles = ReadonlyMap<string, Bundle>;
 
 /** Bundles the functions of all rules in one call, so that what they share is read once: `<folder>/<rule id>/index.js`. */
-export async function bundle(entries: readonly CatalogueEntry[], folder: string): Promise<Bundles> {
+export async function bundle(entries: readonly CatalogueEntry[], folder: string, main: string = handler): Promise<Bundles> {
   await build({
     entryPoints: entries.map((entry) => ({ in: entryPointOf(entry), out: path.join(entry.rule.id, 'index') })),
     outdir: folder,
@@ -33,7 +33,7 @@ export async function bundle(entries: readonly CatalogueEntry[], folder: string)
     legalComments: 'none',
     charset: 'utf8',
     alias: { '@aws-sdk/credential-provider-node': path.resolve(__dirname, '../functions/aws/environment-credentials.ts') },
-    plugins: [entryPoints(entries), literalKeys],
+    plugins: [entryPoints(entries, main), literalKeys],
     logLevel: 'silent',
   });
   const bundles = entries.map(async ({ rule: { id } }) => [id, await read(path.join(folder, id))] as const);

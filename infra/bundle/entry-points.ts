@@ -8,8 +8,14 @@ const prefix = 'function-of:';
 /** The module that esbuild starts from for this rule. */
 export const entryPointOf = ({ rule }: CatalogueEntry): string => `${prefix}${rule.id}`;
 
-/** Makes the entry points, one a rule, in memory: the handler of that rule and no other. */
-export const entryPoints = (entries: readonly CatalogueEntry[]): Plugin => ({
+/** What a function starts from: the handler of its rule and no other. */
+export const handler = `
+import { handlerFor } from './functions/remediate/handler';
+export const handler = handlerFor(rule);
+`;
+
+/** Makes the entry points, one a rule, in memory: `main`, for which that `rule` is imported. */
+export const entryPoints = (entries: readonly CatalogueEntry[], main: string): Plugin => ({
   name: 'entry-points',
   setup(build) {
     const files = new Map(entries.map(({ rule, file }) => [rule.id, file]));
@@ -18,11 +24,7 @@ export const entryPoints = (entries: readonly CatalogueEntry[]): Plugin => ({
       namespace: 'entry-point',
     }));
     build.onLoad({ filter: /./, namespace: 'entry-point' }, ({ path: id }) => ({
-      contents: [
-        `import rule from ${JSON.stringify(files.get(id))};`,
-        `import { handlerFor } from './functions/remediate/handler';`,
-        'export const handler = handlerFor(rule);',
-      ].join('\n'),
+      contents: [`import rule from ${JSON.stringify(files.get(id))};`, main].join('\n'),
       resolveDir: root,
       loader: 'ts',
     }));

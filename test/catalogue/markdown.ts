@@ -27,11 +27,11 @@ export function format(entries: readonly { readonly rule: Rule; readonly service
   ].join('\n');
 }
 
-const row = ({ id, title, detectedBy, severity, risk, reversible = 'yes' }: Rule): string =>
-  `| [${id}](#${id}): ${cell(title)} | ${detectedBy.securityHub.join(', ')} | ${severity} | ${risk} | ${words[reversible]} |`;
+const row = ({ id, title, detectedBy, severity, risk, reversible }: Rule): string =>
+  `| [${id}](#${id}): ${cell(title)} | ${detectedBy.securityHub.join(', ')} | ${severity} | ${risk} | ${words[reversible ?? 'yes']} |`;
 
 function section(rule: Rule): string[] {
-  const { id, title, why, impact, severity, risk, reversible = 'yes', detectedBy, resource, permissions } = rule;
+  const { id, title, why, impact, severity, risk, reversible, detectedBy, resource, permissions } = rule;
   return [
     '',
     `## ${id}`,
@@ -39,7 +39,7 @@ function section(rule: Rule): string[] {
     `${title}. ${why}`,
     '',
     `- **What the owner notices**: ${impact}`,
-    `- **Severity**: ${severity}. **Risk**: ${risk}. **Rolled back**: ${words[reversible]}.`,
+    `- **Severity**: ${severity}. **Risk**: ${risk}. **Rolled back**: ${words[reversible ?? 'yes']}.`,
     `- **Resources**: ${listed(resource)
       .map(({ type }) => `\`${type}\``)
       .join(', ')}`,

@@ -1,0 +1,76 @@
+import { connect } from '../../functions/aws/connection';
+import { loadRules } from '../../functions/catalogue/catalogue';
+import { isChanges } from '../../functions/plan/change';
+import { readParameters } from '../../functions/settings/parameters';
+import { settingsOf } from '../../functions/settings/settings';
+import { type Aws, type Change, gone, type Json, type PlanContext, type Resource, type Rule } from '../../rules/rule';
+import { pieces } from '../demo/account/account';
+import { isViolation } from '../demo/account/piece';
+import { type Case, openCase, type Route } from '../demo/case';
+import { fixing } from '../demo/settings';
+import { ownersWorld } from '../demo/world';
+import type { Account } from '../emulator/account';
+
+/** One violation of a rule, seeded, that can be broken again after each fix. */
+export interface Fault {
+  readonly case: Case;
+  readonly rule: Rule;
+  readonly resource: Resource;
+  readonly parameters: unknown;
+  readonly detectedBy: string;
+  /** Takes the fix back, whoever made it. */
+  breakAgain(): Promise<void>;
+}
+
+/** The first violation of each rule in the badly kept account of the demo. */
+export async function seedFaults(account: Account, routes: readonly Route[]): Promise<readonly Fault[]> {
+  const rules = loadRules().map(({ rule }) => rule);
+  const world = ownersWorld(account, rules);
+  const seeded = new Map<string, Case>();
+  for (const piece of pieces.filter((one) => isViolation(one) && !one.region)) {
+    const control = (rule: Rule) => [...rule.detectedBy.securityHub, ...rule.detectedBy.config].includes(piece.control);
+    const rule = rules.find(control);
+    if (rule && !seeded.has(rule.id)) seeded.set(rule.id, await openCase(piece, world, routes));
+  }
+  const missing = rules.filter(({ id }) => !seeded.has(id)).map(({ id }) => id);
+  if (missing.length > 0) throw new Error(`The demo has no violation of ${missing.join(', ')}: add one to test/demo/account.`);
+  return Promise.all([...seeded.values()].map((one) => faultOf(one, account, rules)));
+}
+
+async function faultOf(one: Case, { region, credentials }: Account, rules: readonly Rule[]): Promise<Fault> {
+  const { rule, resource, piece } = one;
+  if (resource === gone) throw new Error(`What was seeded for ${rule.id} is not there.`);
+  const read = readParameters(rule, settingsOf(rule.id, fixing(rules)).parameters);
+  if ('problem' in read) throw new Error(read.problem);
+  const aws = connect(rule.clients, { region, credentials });
+  const context = { parameters: read.value, detectedBy: piece.control, now: new Date() };
+  const { before, changes } = await lookAt(rule, resource, aws, context);
+  return {
+    case: one,
+    rule,
+    resource,
+    parameters: read.value,
+    detectedBy: piece.control,
+    async breakAgain() {
+      const now = await rule.inspect(resource, aws);
+      if (now === gone) throw new Error(`${resource.arn} is gone.`);
+      const own = changes.some((change) => 'undo' in change && change.undo === 'take-back');
+      const commands = own
+        ? (rule.takeBack?.(resource, now, { before, after: now, parameters: read.value }) ?? [])
+        : changes.toReversed().flatMap((change) => ('undo' in change && change.undo !== 'take-back' ? [change.undo] : []));
+      for (const command of commands) await aws.send(command);
+    },
+  };
+}
+
+async function lookAt(
+  rule: Rule,
+  resource: Resource,
+  aws: Aws,
+  context: PlanContext<unknown>,
+): Promise<{ before: Json; changes: readonly Change[] }> {
+  const before = await rule.inspect(resource, aws);
+  const plan = before === gone ? [] : rule.plan(resource, before, context);
+  if (before === gone || !isChanges(plan)) throw new Error(`${rule.id} does not fix ${resource.arn}.`);
+  return { before, changes: plan };
+}
