@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(__dirname, '..');
+mkdirSync(path.join(root, 'build'), { recursive: true });
+const planted = mkdtempSync(path.join(root, 'build/imports-'));
+afterAll(() => rmSync(planted, { recursive: true, force: true }));
+
+interface Report {
+  readonly modules: readonly { readonly source: string }[];
+  readonly summary: {
+    readonly violations: readonly { readonly rule: { readonly name: string }; readonly from: string; readonly to: string }[];
+  };
+}
+
+function cruise(folder: string, ...folders: string[]): Report {
+  const words = ['--config', path.join(root, '.dependency-cruiser.cjs'), '--output-type', 'json', ...folders];
+  const { stdout } = spawnSync(path.join(root, 'node_modules/.bin/depcruise'), words, {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  return JSON.parse(stdout) as Report;
+}
+
+describe('the checker of import direction', () => {
+  it('sees every source folder, and finds nothing wrong', () => {
+    const { modules, summary } = cruise(root, 'rules', 'functions', 'infra');
+    for (const file of ['rules/rule.ts', 'functions/remediate/remediate.ts', 'infra/app.ts']) {
+      expect(modules.map(({ source }) => source)).toContain(file);
+    }
+    expect(summary.violations).toEqual([]);
+  });
+
+  it('reports each direction that is not allowed', () => {
+    const files = {
+      'rules/sqs/queue-encrypted.ts': "import { run } from '../../functions/run';\nexport const rule = run;\n",
+      'functions/run.ts':
+        "import { app } from '../infra/app';\nimport { other } from '../rules/sqs/other';\nexport const run = [app, other];\n",
+      'rules/sqs/other.ts': 'export const other = 1;\n',
+      'infra/app.ts': "import { other } from '../rules/sqs/other';\nimport { a } from './a';\nexport const app = [other, a];\n",
+      'infra/a.ts': "import { app } from './app';\nexport const a = () => app;\n",
+    };
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(path.join(planted, path.dirname(file)), { recursive: true });
+      writeFileSync(path.join(planted, file), text);
+    }
+    writeFileSync(path.join(planted, 'tsconfig.json'), '{ "compilerOptions": { "module": "Preserve", "moduleResolution": "Bundler" } }');
+    symlinkSync(path.join(root, 'node_modules'), path.join(planted, 'node_modules'));
+    const { summary } = cruise(planted, 'rules', 'functions', 'infra');
+    const found = new Set(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`));
+    expect(found).toContain('rules-import-only-the-sdk-and-their-own: rules/sqs/queue-encrypted.ts -> functions/run.ts');
+    expect(found).toContain('functions-know-nothing-of-the-app: functions/run.ts -> infra/app.ts');
+    expect(found).toContain('functions-name-no-rule: functions/run.ts -> rules/sqs/other.ts');
+    expect(found).toContain('infra-names-no-rule: infra/app.ts -> rules/sqs/other.ts');
+    expect([...found].some((one) => one.startsWith('no-circles'))).toBe(true);
+  });
+});
