@@ -27,6 +27,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetPublicAccessBlockCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { BatchUpdateFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Account, type AccountCredentials, assumeRole } from './account';
 import type { Statement } from './gateway/permissions/statement';
@@ -240,6 +241,55 @@ describe('a role session', () => {
       await ended(elsewhere.send(new DescribeVpcsCommand({}))),
       await ended(as(IAMClient).send(new ListUsersCommand({}))),
     ]).toEqual(['allowed', 'UnauthorizedOperation', 'AccessDenied']);
+  });
+
+  it('is held to the partition keys that its role names, in each item of a transaction', async () => {
+    const account = await emulator.account();
+    await account.client(DynamoDBClient).send(
+      new CreateTableCommand({
+        TableName: 'notes',
+        AttributeDefinitions: [
+          { AttributeName: 'page', AttributeType: 'N' },
+          { AttributeName: 'book', AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: 'book', KeyType: 'HASH' },
+          { AttributeName: 'page', KeyType: 'RANGE' },
+        ],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+    const own = { Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['mine *'] } } };
+    const dynamo = (await actingAs(account, allow('dynamodb:*', '*', own)))(DynamoDBClient);
+    const note = (book: string) => ({ TableName: 'notes', Item: { page: { N: '1' }, book: { S: book } } });
+    const both = (...books: readonly string[]) =>
+      new TransactWriteItemsCommand({ TransactItems: books.map((book) => ({ Put: note(book) })) });
+    const { Item: Key, TableName } = note('yours');
+    expect([
+      await ended(dynamo.send(new PutItemCommand(note('mine too')))),
+      await ended(dynamo.send(new PutItemCommand(note('yours')))),
+      await ended(dynamo.send(new GetItemCommand({ TableName, Key }))),
+      await ended(dynamo.send(both('mine 1', 'mine 2'))),
+      await ended(dynamo.send(both('mine 3', 'yours'))),
+    ]).toEqual(['allowed', 'AccessDeniedException', 'AccessDeniedException', 'allowed', 'AccessDeniedException']);
+  });
+
+  it('is held to the workflow status that its role may set, and to its own account', async () => {
+    const account = await emulator.account();
+    const as = await actingAs(
+      account,
+      allow(['securityhub:*', 'ec2:*']),
+      deny('securityhub:*', '*', { Condition: { StringNotEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': 'RESOLVED' } } }),
+      deny('ec2:*', '*', { Condition: { StringNotEquals: { 'aws:ResourceAccount': account.account } } }),
+    );
+    const finding = { FindingIdentifiers: [{ Id: 'a', ProductArn: 'b' }] };
+    const hub = as(SecurityHubClient);
+    expect([
+      await ended(hub.send(new BatchUpdateFindingsCommand({ ...finding, Workflow: { Status: 'RESOLVED' } }))),
+      await ended(hub.send(new BatchUpdateFindingsCommand({ ...finding, Workflow: { Status: 'SUPPRESSED' } }))),
+      await ended(hub.send(new BatchUpdateFindingsCommand(finding))),
+      await ended(as(EC2Client).send(new DescribeVpcsCommand({}))),
+    ]).toEqual(['allowed', 'AccessDeniedException', 'AccessDeniedException', 'allowed']);
   });
 
   it('fails loudly on a condition that the gateway cannot evaluate', async () => {

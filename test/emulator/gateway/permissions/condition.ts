@@ -28,7 +28,10 @@ const negated: Readonly<Record<string, string>> = {
   ArnNotLike: 'ArnLike',
 };
 
-const one = (operator: string, wanted: readonly string[], value: string | undefined): boolean => {
+const one = (full: string, wanted: readonly string[], value: string | undefined): boolean => {
+  // A call has one value for each key here: only a key that is not there makes a difference between all and any.
+  const [, set, operator = full] = /^(ForAllValues|ForAnyValue):(.+)$/.exec(full) ?? [];
+  if (set !== undefined && value === undefined) return set === 'ForAllValues';
   const optional = operator.endsWith('IfExists');
   const name = optional ? operator.slice(0, -'IfExists'.length) : operator;
   if (name === 'Null') return wanted.some((text) => (text.toLowerCase() === 'true') === (value === undefined));

@@ -1,9 +1,10 @@
 import { ownerRole } from '../../account';
 import type { Signer } from '../credentials';
 import type { Operation } from '../operation';
-import { needsOf } from './need';
+import { needsOf, tablesOf } from './need';
 import { type Role, readRoles } from './roles';
 import { applies, type Context, listed, type Need, type Statement, verdict } from './statement';
+import { readTables } from './tables';
 
 const nameOf = (role: string) => role.slice(role.lastIndexOf('/') + 1);
 
@@ -46,6 +47,7 @@ const trustOf = (role: Role, caller: string, context: Context): 'role' | 'accoun
 /** Evaluates whether the role that signed a call may make it, by the policies in IAM of the emulator. */
 export const enforcePermissions = (emulator: string) => {
   const roles = readRoles(emulator);
+  const tables = readTables(emulator);
   const granted = new Map<string, readonly Statement[]>();
   let on = false;
 
@@ -54,15 +56,19 @@ export const enforcePermissions = (emulator: string) => {
 
   const refused = async (operation: Operation, place: { readonly account: string; readonly region: string }, role: string) => {
     const { arnOf } = await roles.of(place.account);
+    const named = operation.service === 'dynamodb' ? tablesOf(operation) : [];
+    const partitionKeyOf = await tables.of(place.account, place.region, named);
     const context: Context = {
       'aws:principalarn': role,
       'aws:principalaccount': accountOf(role),
       'aws:requestedregion': place.region,
       'aws:securetransport': 'true',
+      // AssumeRole alone reaches into other accounts here.
+      'aws:resourceaccount': operation.name === 'AssumeRole' ? accountOf(String(operation.input.RoleArn)) : place.account,
       ...(typeof operation.input.ExternalId === 'string' ? { 'sts:externalid': operation.input.ExternalId } : {}),
     };
     const statements = await statementsOf(role);
-    for (const need of needsOf({ ...operation, ...place, arnOf })) {
+    for (const need of needsOf({ ...operation, ...place, arnOf, partitionKeyOf })) {
       const said = verdict(statements, need, context);
       const trust = need.action === 'sts:AssumeRole' ? await trustIn(String(need.resource), role, context) : undefined;
       if (trust === 'none') return refusal(role, need, 'the trust policy of the role does not allow it');

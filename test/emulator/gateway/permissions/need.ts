@@ -10,8 +10,12 @@ interface Place {
 /** ARNs of roles and users, whose path their name does not tell. */
 type ArnOf = (kind: 'role' | 'user', name: string) => string;
 
+/** The name of a table's partition key; undefined where there is no such table. */
+export type PartitionKeyOf = (table: string) => string | undefined;
+
 interface Asking extends Operation, Place {
   readonly arnOf: ArnOf;
+  readonly partitionKeyOf: PartitionKeyOf;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -69,7 +73,28 @@ const resources: Readonly<Record<string, (asking: Asking) => string | undefined>
   kms: key,
 };
 
-type Item = Readonly<Record<string, { readonly TableName?: string } | undefined>>;
+/** What a call reads or writes in a table, one item of it. */
+interface ItemCall {
+  readonly TableName?: string;
+  readonly Key?: Readonly<Record<string, unknown>>;
+  readonly Item?: Readonly<Record<string, unknown>>;
+}
+
+type Item = Readonly<Record<string, ItemCall | undefined>>;
+
+/** The partition key of the item, as the conditions on DynamoDB name it. */
+const leadingKey = ({ TableName = '', Key, Item }: ItemCall, { partitionKeyOf }: Asking): Need['context'] => {
+  const attribute = (Key ?? Item)?.[partitionKeyOf(TableName) ?? ''] as Readonly<Record<string, string>> | undefined;
+  const [value] = Object.values(attribute ?? {});
+  return value === undefined ? {} : { 'dynamodb:LeadingKeys': value };
+};
+
+/** The tables that a call to DynamoDB names. */
+export const tablesOf = ({ input }: Pick<Operation, 'input'>): readonly string[] => {
+  const items = (input.TransactItems ?? []) as readonly Item[];
+  const named = [input.TableName, ...items.flatMap((item) => Object.values(item).map((of) => of?.TableName))];
+  return [...new Set(named.flatMap((name) => text(name) ?? []))];
+};
 
 const transactionActions: Readonly<Record<string, string>> = {
   Put: 'PutItem',
@@ -81,7 +106,11 @@ const transactionActions: Readonly<Record<string, string>> = {
 
 const transaction = (asking: Asking): readonly Need[] =>
   (asking.input.TransactItems as readonly Item[]).flatMap((item) =>
-    Object.entries(item).map(([kind, of]) => ({ action: `dynamodb:${transactionActions[kind]}`, resource: table(asking, of?.TableName) })),
+    Object.entries(item).map(([kind, of = {}]) => ({
+      action: `dynamodb:${transactionActions[kind]}`,
+      resource: table(asking, of.TableName),
+      context: leadingKey(of, asking),
+    })),
   );
 
 const batch = (asking: Asking): readonly Need[] =>
@@ -127,16 +156,29 @@ const tagging: Readonly<Record<string, (input: Operation['input']) => string | u
   'dynamodb:CreateTable': ({ Tags }) => (Tags === undefined ? undefined : 'dynamodb:TagResource'),
 };
 
+/** Condition keys that a call of a service brings with it. */
+const contexts: Readonly<Record<string, (asking: Asking) => Need['context']>> = {
+  dynamodb: (asking) => leadingKey(asking.input as ItemCall, asking),
+  'securityhub:BatchUpdateFindings'({ input }): Need['context'] {
+    const status = text((input.Workflow as { readonly Status?: unknown } | undefined)?.Status);
+    return status === undefined ? {} : { 'securityhub:ASFFSyntaxPath/Workflow.Status': status };
+  },
+};
+
 /** The permissions that a call needs, all of them. */
 export const needsOf = (asking: Asking): readonly Need[] => {
   const name = `${asking.service}:${asking.name}`;
   const resource = resources[asking.service]?.(asking);
-  const own = exceptions[name]?.(asking) ?? [{ action: iamActionOf({ service: asking.service, operation: asking.name }), resource }];
+  const context = (contexts[name] ?? contexts[asking.service])?.(asking) ?? {};
+  const own = exceptions[name]?.(asking) ?? [
+    { action: iamActionOf({ service: asking.service, operation: asking.name }), resource, context },
+  ];
   const handed = text(handedRoles[name]?.role(asking.input));
   const passing =
     handed === undefined
       ? []
       : [{ action: 'iam:PassRole', resource: handed, context: { 'iam:PassedToService': handedRoles[name]?.to ?? '' } }];
   const tag = (tagging[name] ?? tagging[asking.service])?.(asking.input);
-  return [...own, ...passing, ...(tag === undefined ? [] : [{ action: tag, resource }])];
+  const tagged = tag === undefined ? [] : [{ action: tag, resource, context: { [`${asking.service}:CreateAction`]: asking.name } }];
+  return [...own, ...passing, ...tagged];
 };
