@@ -1,0 +1,319 @@
+import { Stack } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { loadRules } from '../../functions/catalogue/catalogue';
+import { indexedFields, logIndexes } from '../../functions/log/indexes';
+import { metric } from '../../functions/metric';
+import { environment } from '../../functions/settings/environment';
+import type { Synthesis } from '../../infra/synth';
+import { refusalOf } from '../emulator/event-pattern';
+import { type PlainResource, plainResources } from './plain';
+import { synthesized, temporaryFolder } from './synthesized';
+
+const outdir = temporaryFolder('stacks');
+const catalogue = loadRules();
+const [{ rule: first } = { rule: undefined }] = catalogue;
+
+let synthesis: Synthesis;
+let resources: readonly PlainResource[];
+beforeAll(async () => {
+  synthesis = await synthesized(outdir, {
+    settings: { defaultMode: 'observe', exemptionTag: 'keep', rules: { [first?.id ?? '']: { mode: 'fix' } } },
+  });
+  resources = plainResources(synthesis);
+}, 60_000);
+
+const all = (type: string) => resources.filter((resource) => resource.type === type);
+const one = (type: string, name: string) => {
+  const found = all(type).filter((resource) => resource.name === name);
+  expect(found.map((resource) => resource.name)).toEqual([name]);
+  return found[0] as PlainResource;
+};
+const resourceOf = ({ stack, logicalId }: PlainResource) => synthesis.templates.get(stack)?.Resources[logicalId];
+
+describe('the log table', () => {
+  const table = () => one('AWS::DynamoDB::Table', 'posture-log');
+
+  it('is kept, restorable, encrypted, and costs nothing while nothing happens', () => {
+    expect(table().properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      KeySchema: [
+        { AttributeName: 'remediation', KeyType: 'HASH' },
+        { AttributeName: 'sequence', KeyType: 'RANGE' },
+      ],
+    });
+    expect(resourceOf(table())?.DeletionPolicy).toBe('Retain');
+  });
+
+  it('has an index for each question, with the fields that the queries read', () => {
+    const indexes = table().properties.GlobalSecondaryIndexes;
+    expect(
+      Object.fromEntries(indexes.map((index: { IndexName: string; KeySchema: object }) => [index.IndexName, index.KeySchema])),
+    ).toEqual(
+      Object.fromEntries(
+        Object.entries(logIndexes).map(([attribute, name]) => [
+          name,
+          [
+            { AttributeName: attribute, KeyType: 'HASH' },
+            { AttributeName: 'time', KeyType: 'RANGE' },
+          ],
+        ]),
+      ),
+    );
+    for (const { KeySchema, Projection } of indexes) {
+      const keys = ['remediation', 'sequence', ...KeySchema.map(({ AttributeName }: { AttributeName: string }) => AttributeName)];
+      expect([...keys, ...Projection.NonKeyAttributes].toSorted()).toEqual([...indexedFields, 'outcome'].toSorted());
+      expect(Projection.ProjectionType).toBe('INCLUDE');
+      expect(Projection.NonKeyAttributes.length).toBeLessThanOrEqual(20);
+    }
+  });
+
+  it('refuses everyone every way to alter or remove an item', () => {
+    expect(table().properties.ResourcePolicy.PolicyDocument.Statement).toEqual([
+      {
+        Sid: 'AppendOnly',
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Resource: 'arn:{partition}:dynamodb:{region}:{account}:table/posture-log',
+        Action: [
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:BatchWriteItem',
+          'dynamodb:PartiQLUpdate',
+          'dynamodb:PartiQLDelete',
+          'dynamodb:UpdateTimeToLive',
+        ],
+      },
+    ]);
+  });
+});
+
+describe('the hub', () => {
+  it('has a table for coordination that forgets', () => {
+    expect(one('AWS::DynamoDB::Table', 'posture-coordination').properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'forget', Enabled: true },
+    });
+  });
+
+  it.each(['posture-undelivered', 'posture-failed'])('has an encrypted queue %s that takes nothing in the clear', (name) => {
+    expect(one('AWS::SQS::Queue', name).properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 });
+    const [policy] = all('AWS::SQS::QueuePolicy').filter(({ properties }) => properties.Queues.includes(`${name}.Ref`));
+    expect(policy?.properties.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Action: 'sqs:*',
+        Principal: { AWS: '*' },
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    );
+  });
+
+  it('lets EventBridge put there what our own routes could not deliver', () => {
+    const statements = all('AWS::SQS::QueuePolicy').flatMap(({ properties }) => properties.PolicyDocument.Statement);
+    expect(statements.filter(({ Effect }) => Effect === 'Allow')).toEqual([
+      {
+        Sid: 'RoutesSend',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: 'posture-undelivered.Arn',
+        Condition: { ArnLike: { 'aws:SourceArn': 'arn:{partition}:events:{region}:{account}:rule/posture-*' } },
+      },
+    ]);
+  });
+
+  it('tells by alarms what a person has to look at, and where to read what to do', () => {
+    const alarms = all('AWS::CloudWatch::Alarm').map(({ name, properties }) => [name, properties] as const);
+    expect(alarms.map(([name, { AlarmDescription }]) => [name, AlarmDescription])).toEqual([
+      ['posture-undelivered', 'What to do: README.md, "Events that were not delivered".'],
+      ['posture-unhandled', 'What to do: README.md, "Events that were not handled".'],
+      ['posture-failed', 'What to do: README.md, "Fixes that failed".'],
+      ['posture-rejected', 'What to do: README.md, "Events that were rejected".'],
+    ]);
+    for (const [, properties] of alarms)
+      expect(properties).toMatchObject({ AlarmActions: ['posture-alarms.Ref'], Threshold: 1, TreatMissingData: 'notBreaching' });
+    expect(alarms.slice(0, 2).map(([, { MetricName, Dimensions }]) => [MetricName, Dimensions[0].Value])).toEqual([
+      ['ApproximateNumberOfMessagesVisible', 'posture-undelivered.QueueName'],
+      ['ApproximateNumberOfMessagesVisible', 'posture-failed.QueueName'],
+    ]);
+  });
+
+  it('watches metrics that the functions write', () => {
+    const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    try {
+      metric('any-rule', { Failed: 1, Rejected: 1 });
+      const { _aws } = JSON.parse(String(written.mock.calls[0]?.[0]));
+      for (const name of ['posture-failed', 'posture-rejected']) {
+        const { Namespace, MetricName, Dimensions, Statistic } = one('AWS::CloudWatch::Alarm', name).properties;
+        expect(Namespace).toBe(_aws.CloudWatchMetrics[0].Namespace);
+        expect(_aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name)).toContain(MetricName);
+        expect(_aws.CloudWatchMetrics[0].Dimensions).toContainEqual([]);
+        expect([Dimensions, Statistic]).toEqual([undefined, 'Sum']);
+      }
+    } finally {
+      written.mockRestore();
+    }
+  });
+
+  it('lets CloudWatch publish to the topic, for this account and by TLS', () => {
+    const [policy, ...others] = all('AWS::SNS::TopicPolicy').map(({ properties }) => properties.PolicyDocument.Statement);
+    expect(others).toEqual([]);
+    expect(policy).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Condition: { StringEquals: { 'aws:SourceAccount': '{account}' } },
+      }),
+    );
+    expect(policy).toContainEqual(expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }));
+  });
+
+  it('says the names that the command line needs', () => {
+    expect(Object.keys(synthesis.templates.get('PostureHub')?.Outputs ?? {})).toEqual([
+      'LogTable',
+      'CoordinationTable',
+      'UndeliveredQueue',
+      'FailedQueue',
+      'AlarmTopic',
+      'ScheduleGroup',
+    ]);
+    expect(all('AWS::Scheduler::ScheduleGroup').map(({ name }) => name)).toEqual(['posture']);
+  });
+
+  it('is deployed once the member roles are there', () => {
+    const hub = synthesis.app.node.findChild('PostureHub') as Stack;
+    expect(hub.dependencies.map(({ stackName }) => stackName)).toEqual(['PostureMember']);
+  });
+});
+
+describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as const))('the rule %s', (id, service, rule) => {
+  const name = `posture-${id}`;
+
+  it("stands in its service's stack, below a construct of its name, in seven resources", () => {
+    const own = resources.filter(({ logicalId }) => logicalId.startsWith(id.replaceAll('-', '')));
+    expect(
+      own
+        .filter(({ stack }) => stack === `PostureHub/${service}`)
+        .map(({ type }) => type)
+        .toSorted(),
+    ).toEqual([
+      'AWS::Events::Rule',
+      'AWS::IAM::Role',
+      'AWS::IAM::Role',
+      'AWS::Lambda::EventInvokeConfig',
+      'AWS::Lambda::Function',
+      'AWS::Lambda::Permission',
+      'AWS::Logs::LogGroup',
+    ]);
+    expect(own.filter(({ stack }) => stack === 'PostureMember').map(({ type }) => type)).toEqual(['AWS::IAM::Role']);
+  });
+
+  it('has a function with its own role, traced, with JSON logs that are not kept for ever', () => {
+    const { properties } = one('AWS::Lambda::Function', name);
+    expect(properties).toMatchObject({
+      Role: `posture-function-${id}.Arn`,
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Timeout: 120,
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: `/aws/lambda/${name}.Ref` },
+    });
+    expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    expect(one('AWS::Logs::LogGroup', `/aws/lambda/${name}`).properties.RetentionInDays).toBe(90);
+  });
+
+  it('gives its function the environment that the function reads', () => {
+    const { Variables } = one('AWS::Lambda::Function', name).properties.Environment;
+    expect(Object.keys(Variables).toSorted()).toEqual(Object.keys(environment.shape).toSorted());
+    expect(environment.parse({ ...Variables, HUB_ACCOUNT: '111122223333' })).toEqual({
+      LOG_TABLE: 'posture-log.Ref',
+      COORDINATION_TABLE: 'posture-coordination.Ref',
+      SETTINGS: { mode: rule === first ? 'fix' : 'observe', named: rule === first, exemptionTag: 'keep', parameters: {} },
+      MEMBER_ROLE: `arn:{partition}:iam::{account}:role/${name}`,
+      HUB_ACCOUNT: '111122223333',
+      ACTOR: `posture-function-${id}.Arn`,
+      VERSION: '0.1.0+aaaaaaaaaaaa',
+      SCHEDULE_GROUP: 'posture',
+      SCHEDULE_ROLE: `posture-schedule-${id}.Arn`,
+    });
+    expect(Variables.HUB_ACCOUNT).toBe('{account}');
+  });
+
+  it('keeps what its function could not handle', () => {
+    const [config, ...others] = all('AWS::Lambda::EventInvokeConfig').filter(({ properties }) => properties.FunctionName === `${name}.Ref`);
+    expect(others).toEqual([]);
+    expect(config?.properties).toMatchObject({
+      Qualifier: '$LATEST',
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 21_600,
+      DestinationConfig: { OnFailure: { Destination: 'posture-failed.Arn' } },
+    });
+  });
+
+  it('has a route that EventBridge takes, to its function alone, which that route may invoke', () => {
+    const { properties } = one('AWS::Events::Rule', name);
+    expect(properties.EventPattern).toEqual(synthesis.patterns.get(id));
+    expect(refusalOf(JSON.stringify(properties.EventPattern))).toBeUndefined();
+    expect(JSON.stringify(properties.EventPattern).length).toBeLessThanOrEqual(2048);
+    expect(properties.Targets).toEqual([
+      {
+        Id: 'function',
+        Arn: `${name}.Arn`,
+        DeadLetterConfig: { Arn: 'posture-undelivered.Arn' },
+        RetryPolicy: { MaximumEventAgeInSeconds: 21_600, MaximumRetryAttempts: 60 },
+      },
+    ]);
+    expect(properties).not.toHaveProperty('State', 'DISABLED');
+    expect(all('AWS::Lambda::Permission').map(({ properties: permission }) => permission)).toContainEqual({
+      Action: 'lambda:InvokeFunction',
+      FunctionName: `${name}.Ref`,
+      Principal: 'events.amazonaws.com',
+      SourceArn: `${name}.Arn`,
+    });
+  });
+});
+
+describe('the stacks', () => {
+  it('fit in what CloudFormation takes', () => {
+    for (const [name, template] of synthesis.templates) {
+      expect([name, Object.keys(template.Resources).length < 450]).toEqual([name, true]);
+      expect([name, JSON.stringify(template, null, 1).length < 1_000_000]).toEqual([name, true]);
+    }
+  });
+
+  it('hold no resource that belongs to no rule but those of the hub', () => {
+    expect(resources.length).toBe(
+      8 * catalogue.length + resources.filter(({ stack, logicalId }) => stack === 'PostureHub' && logicalId).length,
+    );
+  });
+
+  it('name no account, region or partition', () => {
+    expect(JSON.stringify([...synthesis.templates])).not.toMatch(/\barn:aws\b|\b\d{12}\b/);
+    expect(JSON.stringify([...synthesis.templates])).not.toMatch(/\b(eu|us|ap|ca|sa|me|af)-(north|south|east|west|central)\w*-\d\b/);
+  });
+});
+
+describe('cdk-nag', () => {
+  const violations = (synthesisOf: Synthesis) =>
+    new AwsSolutionsChecks()
+      .validateScope(synthesisOf.app)
+      .violations.flatMap(({ ruleName, violatingResources = [] }) =>
+        violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
+      );
+
+  it('finds nothing that is not acknowledged with a reason', () => {
+    expect(violations(synthesis)).toEqual([]);
+  });
+
+  it('would find a queue in the clear', async () => {
+    const other = await synthesized(outdir);
+    new Queue(new Stack(other.app, 'Planted'), 'Bare');
+    expect(violations(other)).toContainEqual(expect.stringMatching(/^AwsSolutions-SQS4.* at Planted\/Bare/));
+  });
+});
