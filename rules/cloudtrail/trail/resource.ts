@@ -1,0 +1,20 @@
+import { ListTagsCommand } from '@aws-sdk/client-cloudtrail';
+import { collect } from '../../pages';
+import type { ResourceKind } from '../../rule';
+
+/** A trail, by its name, in its home region. */
+export const trail: ResourceKind = {
+  type: 'AWS::CloudTrail::Trail',
+  arn: 'arn:{partition}:cloudtrail:{region}:{account}:trail/{id}',
+  scope: 'regional',
+  permissions: [{ actions: ['cloudtrail:ListTags'], on: 'arn:{partition}:cloudtrail:{region}:{account}:trail/*' }],
+
+  async tags({ arn }, aws) {
+    const tags = await collect(
+      (NextToken) => aws.send(new ListTagsCommand({ ResourceIdList: [arn], NextToken })),
+      ({ ResourceTagList = [] }) => ResourceTagList.flatMap(({ TagsList = [] }) => TagsList),
+      ({ NextToken }) => NextToken,
+    );
+    return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+};
