@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateBucketCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import type { Account } from '../emulator/account';
+import { useEmulator } from '../emulator/use';
+import { securityHubImported } from '../events/security-hub';
+import { createTables, environmentOf } from './hub';
+import { launch, usePosture } from './posture';
+
+const emulator = useEmulator();
+const posture = usePosture();
+const folder = mkdtempSync(path.join(tmpdir(), 'posture-'));
+let account: Account;
+let env: ReturnType<typeof environmentOf>;
+
+beforeAll(async () => {
+  account = await emulator.account();
+  env = environmentOf(account);
+  await createTables(account);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const versioning = (Bucket: string, Status: 'Enabled' | 'Suspended') =>
+  account.client(S3Client).send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
+const statusOf = async (Bucket: string) => (await account.client(S3Client).send(new GetBucketVersioningCommand({ Bucket }))).Status;
+
+async function newBucket(): Promise<string> {
+  const Bucket = `papers-${account.account}-${Math.random().toString(36).slice(2)}`;
+  await account.client(S3Client).send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
+  return Bucket;
+}
+
+/** The remediation of a finding about the bucket. */
+async function handled(bucket: string, control: string, args: readonly string[]): Promise<string> {
+  const resource = { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` };
+  const file = path.join(folder, `${bucket}.json`);
+  writeFileSync(file, JSON.stringify(securityHubImported({ control, resource, account: account.account })));
+  const { stdout } = await posture(['send', file, ...args, '--json'], env);
+  const [delivery] = JSON.parse(stdout) as { answers: { endings: { remediation: string }[] }[] }[];
+  return delivery?.answers[0]?.endings[0]?.remediation ?? '';
+}
+
+/** A bucket whose suspended versioning was just enabled by the rule, or only looked at. */
+async function fixedBucket(mode: 'fix' | 'observe' = 'fix'): Promise<{ readonly bucket: string; readonly remediation: string }> {
+  const bucket = await newBucket();
+  await versioning(bucket, 'Suspended');
+  return { bucket, remediation: await handled(bucket, 'S3.14', ['--mode', mode]) };
+}
+
+describe('posture rollback', () => {
+  it('shows what it would undo and does nothing where nobody can be asked', async () => {
+    const { bucket, remediation } = await fixedBucket();
+    const { code, stdout, stderr } = await launch(['rollback', remediation], { env, input: 'y\n' });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'Nobody can be asked here. Add --yes to have it done.\n' });
+    expect(stdout).toContain(`Rollback of ${remediation}`);
+    expect(stdout).toContain(`s3:PutBucketVersioning  Bucket=${bucket}, VersioningConfiguration.Status=Suspended`);
+    expect(await statusOf(bucket)).toBe('Enabled');
+  });
+
+  it('restores the state before, proves it, and logs who asked', async () => {
+    const { bucket, remediation } = await fixedBucket();
+    const { code, stdout, stderr } = await posture(['rollback', remediation, '--yes'], env);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('rolled-back  The resource is as it was before.');
+    expect(stdout).toContain('proof  The resource, read again, is exactly as the log holds it from before the fix.');
+    expect(await statusOf(bucket)).toBe('Suspended');
+    const trail = await posture(['log', '--remediation', remediation, '--json'], env);
+    expect(JSON.parse(trail.stdout)).toMatchObject({
+      intact: true,
+      events: expect.arrayContaining([
+        expect.objectContaining({ kind: 'rolled-back', outcome: 'rolled-back', actor: expect.stringContaining(`:${account.account}:`) }),
+      ]),
+    });
+  });
+
+  it('says so where the resource is as it was before already', async () => {
+    const { bucket, remediation } = await fixedBucket();
+    await versioning(bucket, 'Suspended');
+    const { code, stdout } = await posture(['rollback', remediation, '--yes', '--json'], env);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ remediation, outcome: 'rolled-back', proof: { sameAsBefore: true, logIntact: true } });
+  });
+
+  it('is refused where the resource has changed since, and can be forced', async () => {
+    const bucket = await newBucket();
+    const block = account.client(S3Client);
+    const remediation = await handled(bucket, 'S3.8', ['--mode', 'fix', '--rule', 's3-bucket-public-access-blocked']);
+    await block.send(new PutPublicAccessBlockCommand({ Bucket: bucket, PublicAccessBlockConfiguration: { BlockPublicAcls: true } }));
+
+    const refused = await posture(['rollback', remediation, '--yes'], env);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('rollback-refused  The resource has changed since the fix');
+    expect(refused.stdout).toContain('differs  From before the fix (-) to now (+):');
+    await block.send(new GetPublicAccessBlockCommand({ Bucket: bucket }));
+
+    const forced = await posture(['rollback', remediation, '--yes', '--force'], env);
+    expect(forced.stdout).toContain('By force: what others have changed since may be lost.');
+    expect(forced.stdout).toContain('rolled-back  The resource is as it was before.');
+    expect(forced.code).toBe(0);
+    await expect(block.send(new GetPublicAccessBlockCommand({ Bucket: bucket }))).rejects.toThrow('public access block configuration');
+  });
+
+  it('sends nothing from a log that was altered', async () => {
+    const { bucket, remediation } = await fixedBucket();
+    await account.client(DynamoDBClient).send(
+      new UpdateItemCommand({
+        TableName: 'posture-log',
+        Key: { remediation: { S: remediation }, sequence: { N: '2' } },
+        UpdateExpression: 'SET changes[0].#undo.#input.#bucket = :other',
+        ExpressionAttributeNames: { '#undo': 'undo', '#input': 'input', '#bucket': 'Bucket' },
+        ExpressionAttributeValues: { ':other': { S: 'somebody-elses-bucket' } },
+      }),
+    );
+    const { code, stdout, stderr } = await posture(['rollback', remediation, '--yes', '--force'], env);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain("can't be trusted, so nothing is sent from it. Event 2 was altered");
+    expect(await statusOf(bucket)).toBe('Enabled');
+  });
+
+  it('says why there is nothing to take back', async () => {
+    const { remediation } = await fixedBucket('observe');
+    expect(await posture(['rollback', remediation, '--yes'], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('changed nothing'),
+    });
+    expect(await posture(['rollback', '01K6Z3NDEKTSV4RRFFQ69G5FAV', '--yes'], env)).toMatchObject({
+      code: 1,
+      stderr: 'The log has no remediation 01K6Z3NDEKTSV4RRFFQ69G5FAV. `posture log` lists them.\n',
+    });
+    expect(await posture(['rollback'], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("missing required argument 'remediation'"),
+    });
+  });
+});
