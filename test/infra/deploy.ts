@@ -69,6 +69,8 @@ export async function deploy(
         PhysicalResourceId: physicalId = '',
         ResourceType: type = '',
       } of StackResourceSummaries) {
+        // The emulator lists what it passes over, too, but without saying what it is.
+        if (type === '') continue;
         found.push({ stack, logicalId, type, physicalId });
         if (type === 'AWS::CloudFormation::Stack') found.push(...(await resourcesOf(physicalId)));
       }

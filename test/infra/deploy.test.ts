@@ -1,0 +1,86 @@
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetRolePolicyCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
+import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { loadRules } from '../../functions/catalogue/catalogue';
+import { logIndexes } from '../../functions/log/indexes';
+import { environment } from '../../functions/settings/environment';
+import type { Synthesis } from '../../infra/synth';
+import type { Account } from '../emulator/account';
+import { useEmulator } from '../emulator/use';
+import { type DeployedResource, deploy } from './deploy';
+import { synthesized, temporaryFolder } from './synthesized';
+
+const emulator = useEmulator();
+const outdir = temporaryFolder('deploy');
+const rules = loadRules().map(({ rule }) => rule.id);
+
+/** What the emulator passes over in silence, with CREATE_COMPLETE. */
+const passedOver = [
+  'AWS::CloudWatch::Alarm',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+  'AWS::Scheduler::ScheduleGroup',
+];
+
+let account: Account;
+let synthesis: Synthesis;
+let made: readonly DeployedResource[];
+beforeAll(async () => {
+  synthesis = await synthesized(outdir);
+  account = await emulator.account();
+  made = await deploy(account, synthesis);
+}, 120_000);
+
+const counted = (types: readonly string[]): Readonly<Record<string, number>> =>
+  Object.fromEntries([...new Set(types)].toSorted().map((type) => [type, types.filter((one) => one === type).length]));
+
+describe('the templates, deployed', () => {
+  it('make each of their resources, but for those of the types that the emulator passes over', () => {
+    const wanted = [...synthesis.templates.values()].flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type));
+    expect(counted(made.map(({ type }) => type))).toEqual(counted(wanted.filter((type) => !passedOver.includes(type))));
+    expect(passedOver.filter((type) => !wanted.includes(type))).toEqual([]);
+  });
+
+  it('make the tables under the names that the command line knows', async () => {
+    const dynamo = account.client(DynamoDBClient);
+    const { Table: log } = await dynamo.send(new DescribeTableCommand({ TableName: 'posture-log' }));
+    expect(log).toMatchObject({ TableStatus: 'ACTIVE', DeletionProtectionEnabled: true });
+    expect(log?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).toSorted()).toEqual(Object.values(logIndexes).toSorted());
+    expect(await dynamo.send(new DescribeTableCommand({ TableName: 'posture-coordination' }))).toMatchObject({
+      Table: { KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }] },
+    });
+  });
+
+  it.each(rules)('make a function for %s, with a role, and an environment that the function can read', async (id) => {
+    const { Configuration } = await account.client(LambdaClient).send(new GetFunctionCommand({ FunctionName: `posture-${id}` }));
+    const role = `arn:aws:iam::${account.account}:role/posture-function-${id}`;
+    expect(Configuration).toMatchObject({ Role: role, Timeout: 120, Handler: 'index.handler' });
+    expect(environment.parse(Configuration?.Environment?.Variables)).toMatchObject({
+      LOG_TABLE: 'posture-log',
+      COORDINATION_TABLE: 'posture-coordination',
+      HUB_ACCOUNT: account.account,
+      ACTOR: role,
+      SCHEDULE_GROUP: 'posture',
+      SCHEDULE_ROLE: `arn:aws:iam::${account.account}:role/posture-schedule-${id}`,
+    });
+  });
+
+  it('make three roles a rule, and nothing in their policies is left to be filled in', async () => {
+    const iam = account.client(IAMClient);
+    const { Roles = [] } = await iam.send(new ListRolesCommand({ MaxItems: 1000 }));
+    const names = Roles.map(({ RoleName = '' }) => RoleName).filter((name) => name.startsWith('posture-'));
+    expect(names.toSorted()).toEqual(
+      rules.flatMap((id) => [`posture-${id}`, `posture-function-${id}`, `posture-schedule-${id}`]).toSorted(),
+    );
+
+    const id = rules[0] ?? '';
+    const { PolicyDocument = '' } = await iam.send(
+      new GetRolePolicyCommand({ RoleName: `posture-function-${id}`, PolicyName: 'function' }),
+    );
+    const policy = decodeURIComponent(PolicyDocument);
+    expect(policy).toContain(`arn:aws:dynamodb:eu-west-1:${account.account}:table/posture-log`);
+    expect(policy).toContain(`arn:aws:sqs:eu-west-1:${account.account}:posture-failed`);
+    expect(policy).not.toMatch(/Fn::|"Ref"|\$\{/);
+  });
+});
