@@ -3,4 +3,10 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/iam/user-credentials-used.test.ts': 'moto dates every credential at now, and notes no use of passwords and keys.',
   'test/rules/kms/key-rotation-enabled.test.ts': 'moto knows no rotation periods, and lets nobody make a key that AWS manages.',
   'test/rules/cloudtrail/log-file-validation-enabled.test.ts': 'moto shows the trails of an organization to no member account.',
+  'test/rules/ec2/security-group-admin-ports-closed.test.ts': 'moto gives all rules of a security group, and all groups, on one page.',
+  'test/rules/ec2/snapshot-not-public.test.ts': 'moto gives all snapshots on one page, whoever may restore them.',
+  'test/rules/ec2/instance-metadata-v2-required.test.ts':
+    'moto applies options at once, has no instances on their way or run by a service, and gives them on one page.',
+  'test/rules/ec2/ebs-encryption-by-default.test.ts': 'moto never leaves out whether volumes are encrypted by default.',
+  'test/rules/ec2/vpc-flow-logs-enabled.test.ts': 'moto gives all flow logs and VPCs on one page.',
 };

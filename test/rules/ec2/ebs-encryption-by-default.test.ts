@@ -25,7 +25,7 @@ describeRule(rule, {
   missing: 'always there',
 });
 
-it('takes an answer that says nothing for a default that is off', () => {
+it('takes an answer that says nothing for a default that is off', async () => {
   const resource = {
     partition: 'aws',
     account: '123456789012',
@@ -34,5 +34,5 @@ it('takes an answer that says nothing for a default that is off', () => {
     id: '123456789012',
     arn: 'AWS::::Account:123456789012',
   };
-  expect(rule.inspect(resource, { send: async () => ({}) as never })).resolves.toEqual({ byDefault: false });
+  await expect(rule.inspect(resource, { send: async () => ({}) as never })).resolves.toEqual({ byDefault: false });
 });

@@ -1,0 +1,223 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateFlowLogsCommand,
+  DeleteFlowLogsCommand,
+  DescribeFlowLogsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  type FlowLog,
+} from '@aws-sdk/client-ec2';
+import { IAMClient } from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { unless } from '../absence';
+import { collect } from '../pages';
+import { type Aws, type AwsCommand, type Change, defineRule, gone, type Obstacle, type Resource, type Tags } from '../rule';
+import {
+  type FlowLogGroup,
+  logGroupChanges,
+  logGroupChanging,
+  logGroupCommands,
+  logGroupName,
+  logGroupReading,
+  readLogGroup,
+} from './vpc/flow-log-group';
+import { type FlowLogRole, readRole, roleArn, roleChanges, roleChanging, roleCommands, roleReading } from './vpc/flow-log-role';
+import { vpc } from './vpc/resource';
+
+const id = 'ec2-vpc-flow-logs-enabled';
+const tags: Tags = { 'posture:rule': id };
+
+const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
+
+const parameters = z
+  .strictObject({
+    trafficType: z
+      .enum(['REJECT', 'ACCEPT', 'ALL'])
+      .default('REJECT')
+      .describe('Which traffic has to be logged: what was rejected, as Security Hub asks for, what was accepted, or both.'),
+    retentionDays: z
+      .literal(retentions)
+      .default(365)
+      .describe('How many days the new log group keeps its events; one of the numbers that CloudWatch Logs knows.'),
+    kmsKeyArn: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/)
+      .optional()
+      .describe('The KMS key that encrypts the new log group. Its policy has to let CloudWatch Logs use it.'),
+    bucketArn: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9!_.*'()/-]{1,512})?$/)
+      .optional()
+      .describe(
+        'An S3 bucket, and a folder in it, to deliver to instead of a log group. Its policy has to let delivery.logs.amazonaws.com write.',
+      ),
+  })
+  .refine(({ kmsKeyArn, bucketArn }) => !kmsKeyArn || !bucketArn, {
+    message: 'kmsKeyArn is of the log group, and with bucketArn there is none. Leave one of them out.',
+  });
+
+type Parameters = z.infer<typeof parameters>;
+
+type SeenFlowLog = {
+  readonly id: string;
+  readonly traffic: string;
+  /** Whether it is active, and AWS knows of no failure to deliver. */
+  readonly delivers: boolean;
+  /** Whether this rule made it. */
+  readonly own: boolean;
+};
+
+type State = {
+  readonly owner: string;
+  readonly flowLogs: readonly SeenFlowLog[];
+  readonly logGroup: FlowLogGroup;
+  readonly role: FlowLogRole;
+};
+
+export default defineRule({
+  id,
+  title: 'The network traffic of every VPC is logged',
+  why: 'Without flow logs nobody can tell afterwards which addresses an attacker came from, or where data went.',
+  impact:
+    'A log group and a role are made for the VPC, and what is logged is billed by the gigabyte. A rollback deletes them, with all that was logged until then.',
+  severity: 'medium',
+  risk: 'safe',
+  resource: vpc,
+  detectedBy: { securityHub: ['EC2.6'], config: ['vpc-flow-logs-enabled'] },
+  permissions: {
+    inspect: [
+      // IAM offers no resource-level permission for these.
+      { actions: ['ec2:DescribeVpcs', 'ec2:DescribeFlowLogs'], on: '*' },
+      ...logGroupReading,
+      roleReading,
+    ],
+    change: [
+      {
+        actions: ['ec2:CreateFlowLogs'],
+        on: ['arn:{partition}:ec2:{region}:{account}:vpc/*', 'arn:{partition}:ec2:{region}:{account}:vpc-flow-log/*'],
+      },
+      {
+        actions: ['ec2:DeleteFlowLogs'],
+        on: 'arn:{partition}:ec2:{region}:{account}:vpc-flow-log/*',
+        condition: { StringEquals: { 'aws:ResourceTag/posture:rule': id } },
+      },
+      {
+        actions: ['ec2:CreateTags'],
+        on: 'arn:{partition}:ec2:{region}:{account}:vpc-flow-log/*',
+        condition: { StringEquals: { 'ec2:CreateAction': 'CreateFlowLogs' } },
+      },
+      // AWS asks for these where a flow log is delivered to S3; IAM offers no resource-level permission for them.
+      { actions: ['logs:CreateLogDelivery', 'logs:DeleteLogDelivery'], on: '*' },
+      logGroupChanging,
+      ...roleChanging,
+    ],
+  },
+  clients: [EC2Client, CloudWatchLogsClient, IAMClient],
+  commands: [CreateFlowLogsCommand, DeleteFlowLogsCommand, ...logGroupCommands, ...roleCommands],
+  parameters,
+
+  async inspect(resource, aws): Promise<State | typeof gone> {
+    const answer = await unless(
+      ['InvalidVpcID.NotFound', 'InvalidVpcID.Malformed', 'InvalidVpcId.Malformed'],
+      aws.send(new DescribeVpcsCommand({ VpcIds: [resource.id] })),
+    );
+    const [found] = answer?.Vpcs ?? [];
+    if (!found) return gone;
+    return {
+      owner: found.OwnerId ?? '',
+      flowLogs: await readFlowLogs(resource.id, aws),
+      logGroup: await readLogGroup(resource, tags, aws),
+      role: await readRole(resource, tags, aws),
+    };
+  },
+
+  plan(resource, state, { parameters: chosen }) {
+    const { trafficType, bucketArn } = chosen;
+    const logged = state.flowLogs.some(({ delivers, traffic }) => delivers && (traffic === 'ALL' || traffic === trafficType));
+    if (logged) return [];
+    const obstacle = obstacleTo(resource, state, bucketArn);
+    if (obstacle) return obstacle;
+    const destination = bucketArn
+      ? { LogDestinationType: 's3' as const, LogDestination: bucketArn }
+      : {
+          LogDestinationType: 'cloud-watch-logs' as const,
+          LogGroupName: logGroupName(resource),
+          DeliverLogsPermissionArn: roleArn(resource),
+        };
+    const flowLog: Change = {
+      do: new CreateFlowLogsCommand({
+        ResourceType: 'VPC',
+        ResourceIds: [resource.id],
+        TrafficType: trafficType,
+        ...destination,
+        TagSpecifications: [{ ResourceType: 'vpc-flow-log', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }],
+      }),
+      undo: 'take-back',
+      // `Unable to assume given IAM role`.
+      retryOn: ['InvalidParameter'],
+    };
+    return [...(bucketArn ? [] : destinationChanges(resource, state, chosen)), flowLog];
+  },
+
+  takeBack(resource, now, { before, parameters }) {
+    const known = new Set(before.flowLogs.map((flowLog) => flowLog.id));
+    const made = now.flowLogs.filter((flowLog) => flowLog.own && !known.has(flowLog.id)).map((flowLog) => flowLog.id);
+    const missing = new Set(destinationChanges(resource, now, parameters).map(inputOf));
+    const undo = destinationChanges(resource, before, parameters)
+      .filter((change) => !missing.has(inputOf(change)))
+      .flatMap((change): AwsCommand[] => ('undo' in change && change.undo !== 'take-back' ? [change.undo] : []));
+    return [...(made.length > 0 ? [new DeleteFlowLogsCommand({ FlowLogIds: made })] : []), ...undo.toReversed()];
+  },
+
+  async list({ account }, aws) {
+    const vpcs = await collect(
+      (NextToken) => aws.send(new DescribeVpcsCommand({ MaxResults: 1000, NextToken })),
+      ({ Vpcs }) => Vpcs,
+      ({ NextToken }) => NextToken,
+    );
+    return vpcs.flatMap(({ VpcId, OwnerId }) => (VpcId && OwnerId === account ? VpcId : []));
+  },
+});
+
+/** The flow logs of the VPC itself, sorted; those of its subnets and interfaces log but a part. */
+async function readFlowLogs(vpcId: string, aws: Aws): Promise<readonly SeenFlowLog[]> {
+  const flowLogs = await collect(
+    (NextToken) =>
+      aws.send(new DescribeFlowLogsCommand({ Filter: [{ Name: 'resource-id', Values: [vpcId] }], MaxResults: 1000, NextToken })),
+    ({ FlowLogs }) => FlowLogs,
+    ({ NextToken }) => NextToken,
+  );
+  return flowLogs.map(seen).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const seen = ({ FlowLogId = '', TrafficType, FlowLogStatus, DeliverLogsStatus, Tags = [] }: FlowLog): SeenFlowLog => ({
+  id: FlowLogId,
+  traffic: TrafficType ?? '',
+  delivers: FlowLogStatus === 'ACTIVE' && DeliverLogsStatus !== 'FAILED',
+  own: Tags.some(({ Key = '', Value }) => tags[Key] === Value),
+});
+
+/** What is still missing of the log group and the role that may write to it. */
+const destinationChanges = (resource: Resource, { logGroup, role }: State, { retentionDays, kmsKeyArn }: Parameters): readonly Change[] => [
+  ...logGroupChanges(resource, logGroup, { retentionDays, kmsKeyArn }, tags),
+  ...roleChanges(resource, role, tags),
+];
+
+const inputOf = ({ do: command }: Change): string => JSON.stringify(command.input);
+
+function obstacleTo(resource: Resource, { owner, flowLogs, logGroup, role }: State, bucketArn: string | undefined): Obstacle | undefined {
+  if (owner !== resource.account)
+    return { unfixable: `The VPC ${resource.id} belongs to account ${owner}, which alone can log all of it.` };
+  const own = flowLogs.find((flowLog) => flowLog.own);
+  if (own) {
+    const fault = own.delivers ? `logs ${own.traffic} traffic alone` : 'does not deliver';
+    return { unfixable: `The flow log ${own.id}, which this rule made before, ${fault}. Delete it, and a new one can be made.` };
+  }
+  if (bucketArn) return undefined;
+  const foreign = (what: string, name: string) => ({
+    unfixable: `There is a ${what} ${name} which is not as this rule makes it, so it is not used. Delete it, or enable the flow log by hand.`,
+  });
+  if (logGroup === 'foreign') return foreign('log group', logGroupName(resource));
+  if (role === 'foreign') return foreign('role', roleArn(resource));
+  return undefined;
+}
