@@ -292,6 +292,25 @@ describe('a role session', () => {
     ]).toEqual(['allowed', 'AccessDeniedException', 'AccessDeniedException', 'allowed']);
   });
 
+  it('is held to the permissions boundary of the roles that it makes and changes', async () => {
+    const account = await emulator.account();
+    const boundary = `arn:aws:iam::${account.account}:policy/boundary`;
+    const owner = account.client(IAMClient);
+    await owner.send(new CreatePolicyCommand({ PolicyName: 'boundary', PolicyDocument: document(allow('logs:*')) }));
+    const within = { Condition: { StringEquals: { 'iam:PermissionsBoundary': boundary } } };
+    const iam = (await actingAs(account, allow('iam:*', '*', within)))(IAMClient);
+    const make = (RoleName: string, PermissionsBoundary?: string) =>
+      new CreateRoleCommand({ RoleName, PermissionsBoundary, AssumeRolePolicyDocument: document(trustsAll) });
+    const change = (RoleName: string) =>
+      new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument: document(allow('logs:*')) });
+    expect([
+      await ended(iam.send(make('bound', boundary))),
+      await ended(iam.send(make('free'))),
+      await ended(iam.send(change('bound'))),
+      await ended(iam.send(change('worker'))),
+    ]).toEqual(['allowed', 'AccessDenied', 'allowed', 'AccessDenied']);
+  });
+
   it('fails loudly on a condition that the gateway cannot evaluate', async () => {
     const account = await emulator.account();
     const as = await actingAs(

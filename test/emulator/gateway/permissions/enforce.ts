@@ -55,7 +55,7 @@ export const enforcePermissions = (emulator: string) => {
     granted.get(role) ?? (await roles.of(accountOf(role))).role(nameOf(role))?.statements ?? [];
 
   const refused = async (operation: Operation, place: { readonly account: string; readonly region: string }, role: string) => {
-    const { arnOf } = await roles.of(place.account);
+    const { arnOf, role: roleNamed } = await roles.of(place.account);
     const named = operation.service === 'dynamodb' ? tablesOf(operation) : [];
     const partitionKeyOf = await tables.of(place.account, place.region, named);
     const context: Context = {
@@ -68,7 +68,7 @@ export const enforcePermissions = (emulator: string) => {
       ...(typeof operation.input.ExternalId === 'string' ? { 'sts:externalid': operation.input.ExternalId } : {}),
     };
     const statements = await statementsOf(role);
-    for (const need of needsOf({ ...operation, ...place, arnOf, partitionKeyOf })) {
+    for (const need of needsOf({ ...operation, ...place, arnOf, partitionKeyOf, boundaryOf: (name) => roleNamed(name)?.boundary })) {
       const said = verdict(statements, need, context);
       const trust = need.action === 'sts:AssumeRole' ? await trustIn(String(need.resource), role, context) : undefined;
       if (trust === 'none') return refusal(role, need, 'the trust policy of the role does not allow it');

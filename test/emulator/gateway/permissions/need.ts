@@ -16,6 +16,8 @@ export type PartitionKeyOf = (table: string) => string | undefined;
 interface Asking extends Operation, Place {
   readonly arnOf: ArnOf;
   readonly partitionKeyOf: PartitionKeyOf;
+  /** The permissions boundary of a role that is there. */
+  readonly boundaryOf: (role: string) => string | undefined;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -159,6 +161,11 @@ const tagging: Readonly<Record<string, (input: Operation['input']) => string | u
 /** Condition keys that a call of a service brings with it. */
 const contexts: Readonly<Record<string, (asking: Asking) => Need['context']>> = {
   dynamodb: (asking) => leadingKey(asking.input as ItemCall, asking),
+  iam({ name, input, boundaryOf }): Need['context'] {
+    // Of the role that is to be, and else of the one that is.
+    const boundary = /^Create(Role|User)$/.test(name) ? text(input.PermissionsBoundary) : boundaryOf(text(input.RoleName) ?? '');
+    return boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary };
+  },
   'securityhub:BatchUpdateFindings'({ input }): Need['context'] {
     const status = text((input.Workflow as { readonly Status?: unknown } | undefined)?.Status);
     return status === undefined ? {} : { 'securityhub:ASFFSyntaxPath/Workflow.Status': status };

@@ -7,6 +7,8 @@ export interface Role {
   readonly statements: readonly Statement[];
   /** Who may assume it. */
   readonly trust: readonly Statement[];
+  /** The ARN of its permissions boundary. */
+  readonly boundary: string | undefined;
 }
 
 export interface AccountRoles {
@@ -34,12 +36,18 @@ const read = (account: string, details: GetAccountAuthorizationDetailsResponse):
     RolePolicyList = [],
     AttachedManagedPolicies = [],
     AssumeRolePolicyDocument,
+    PermissionsBoundary,
   } of details.RoleDetailList ?? []) {
     const statements = [
       ...RolePolicyList.flatMap(({ PolicyDocument }) => statementsOf(PolicyDocument)),
       ...AttachedManagedPolicies.flatMap(({ PolicyArn }) => managed.get(PolicyArn) ?? []),
     ];
-    roles.set(RoleName, { arn: Arn, statements, trust: statementsOf(AssumeRolePolicyDocument) });
+    roles.set(RoleName, {
+      arn: Arn,
+      statements,
+      trust: statementsOf(AssumeRolePolicyDocument),
+      boundary: PermissionsBoundary?.PermissionsBoundaryArn,
+    });
   }
   const users = new Map(details.UserDetailList?.map(({ UserName, Arn }) => [UserName, Arn]));
   return {
