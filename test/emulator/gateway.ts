@@ -5,7 +5,9 @@ import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
 import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
+import { emulateFunctionPolicies } from './gateway/function-policies';
 import { type Operation, operationOf } from './gateway/operation';
+import { emulatePast, type Past } from './gateway/past';
 import { enforcePermissions } from './gateway/permissions/enforce';
 import type { Statement } from './gateway/permissions/statement';
 import { readable } from './gateway/readable';
@@ -41,6 +43,7 @@ export interface Gateway {
   clear(): void;
   readonly securityHub: SecurityHub;
   readonly config: Config;
+  readonly past: Past;
   /** Lets calls go wrong, until they have or it is cancelled. */
   fail(fault: PlannedFault): FaultHandle;
   /** Lets role sessions do only what the policies of their role allow; off at first. */
@@ -80,9 +83,10 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const faults = planFaults();
   const { securityHub, updated, operations: ofSecurityHub } = emulateSecurityHub();
   const { config, operations: ofConfig } = emulateConfig();
+  const { past, backdated } = emulatePast();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
-  const local = { ...ofSecurityHub, ...ofConfig };
+  const local = { ...ofSecurityHub, ...ofConfig, ...emulateFunctionPolicies().operations };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
     const refusal = await permissions.refusalOf(operation, signer, request.region);
@@ -94,7 +98,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
     credentials.learn(operation.name, signer, operation.input, answer);
     permissions.noticed(operation, signer);
-    return updated(operation, place, readable(operation, answer));
+    return backdated(operation, place, updated(operation, place, readable(operation, answer)));
   };
 
   const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {
@@ -147,6 +151,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     },
     securityHub,
     config,
+    past,
     fail: faults.fail,
     enforce: permissions.enforce,
     grant: permissions.grant,

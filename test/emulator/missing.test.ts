@@ -6,7 +6,15 @@ import {
 } from '@aws-sdk/client-config-service';
 import { DynamoDBClient, ListGlobalTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeIpamsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { GetServiceLastAccessedDetailsCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateAccessKeyCommand,
+  CreateLoginProfileCommand,
+  CreateUserCommand,
+  GetLoginProfileCommand,
+  GetServiceLastAccessedDetailsCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+} from '@aws-sdk/client-iam';
 import { CreateBucketCommand, HeadObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetPublicAccessBlockCommand, ListJobsCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import {
@@ -178,5 +186,26 @@ describe('StartConfigRulesEvaluation', () => {
     emulator.gateway.config.missing.add('none');
     const error = await thrown(config.send(new StartConfigRulesEvaluationCommand({ ConfigRuleNames: ['none'] })));
     expect(error.name).toBe('NoSuchConfigRuleException');
+  });
+});
+
+describe('the past', () => {
+  it('has credentials of a user that are of another day', async () => {
+    const account = await emulator.account();
+    const iam = account.client(IAMClient);
+    for (const UserName of ['left-long-ago', 'new-here']) {
+      await iam.send(new CreateUserCommand({ UserName }));
+      await iam.send(new CreateAccessKeyCommand({ UserName }));
+      await iam.send(new CreateLoginProfileCommand({ UserName, Password: 'correct horse battery staple' }));
+    }
+    const since = new Date('2020-02-02T02:02:02Z');
+    emulator.gateway.past.credentialsOf('left-long-ago', account.account, since);
+    const daysOf = async (UserName: string) => {
+      const { AccessKeyMetadata: [key] = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
+      const { LoginProfile } = await iam.send(new GetLoginProfileCommand({ UserName }));
+      return [key?.CreateDate, LoginProfile?.CreateDate];
+    };
+    expect(await daysOf('left-long-ago')).toEqual([since, since]);
+    expect((await daysOf('new-here')).every((day) => Date.now() - Number(day) < 60_000)).toBe(true);
   });
 });
