@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { CatalogueEntry } from '../functions/catalogue/catalogue';
+import { directImports } from './bundle/direct-imports';
 import { entryPointOf, entryPoints, handler } from './bundle/entry-points';
 import { literalKeys } from './bundle/literal-keys';
 
@@ -33,7 +34,7 @@ export async function bundle(entries: readonly CatalogueEntry[], folder: string,
     legalComments: 'none',
     charset: 'utf8',
     alias: { '@aws-sdk/credential-provider-node': path.resolve(__dirname, '../functions/aws/environment-credentials.ts') },
-    plugins: [entryPoints(entries, main), literalKeys],
+    plugins: [entryPoints(entries, main), literalKeys, directImports],
     logLevel: 'silent',
   });
   const bundles = entries.map(async ({ rule: { id } }) => [id, await read(path.join(folder, id))] as const);
