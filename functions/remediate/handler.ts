@@ -122,7 +122,10 @@ function prepare(
 
   function connectTo(place: Place): Aws {
     const key = `${place.partition} ${place.account} ${place.region}`;
-    const connection = connections.get(key) ?? connect(clients, { region: place.region, credentials: credentialsFor(place) });
+    const credentials = credentialsFor(place);
+    // Asked for now, they come while the lease is taken; a refusal shows at the first call.
+    credentials().catch(() => undefined);
+    const connection = connections.get(key) ?? connect(clients, { region: place.region, credentials });
     connections.set(key, connection);
     return connection;
   }
