@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const closing: (() => Promise<void>)[] = [];
   try {
     const { account, gateway, deployment } = await setStage(silent, closing);
-    const faults = await seedFaults(account, deployment.routes);
+    const faults = await seedFaults(account, gateway.past, deployment.routes);
     const measures: Measure[] = [];
     for (const fault of faults.filter(({ rule }) => values.rule?.includes(rule.id) ?? true)) {
       measures.push(await measure(fault, { account, gateway, deployment, bareFolders, bytes, repetitions: Number(values.repetitions) }));

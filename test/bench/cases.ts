@@ -10,6 +10,7 @@ import { type Case, openCase, type Route } from '../demo/case';
 import { fixing } from '../demo/settings';
 import { ownersWorld } from '../demo/world';
 import type { Account } from '../emulator/account';
+import type { Past } from '../emulator/gateway/past';
 
 /** One violation of a rule, seeded, that can be broken again after each fix. */
 export interface Fault {
@@ -23,14 +24,14 @@ export interface Fault {
 }
 
 /** The first violation of each rule in the badly kept account of the demo. */
-export async function seedFaults(account: Account, routes: readonly Route[]): Promise<readonly Fault[]> {
+export async function seedFaults(account: Account, past: Past, routes: readonly Route[]): Promise<readonly Fault[]> {
   const rules = loadRules().map(({ rule }) => rule);
   const world = ownersWorld(account, rules);
   const seeded = new Map<string, Case>();
   for (const piece of pieces.filter((one) => isViolation(one) && !one.region)) {
     const control = (rule: Rule) => [...rule.detectedBy.securityHub, ...rule.detectedBy.config].includes(piece.control);
     const rule = rules.find(control);
-    if (rule && !seeded.has(rule.id)) seeded.set(rule.id, await openCase(piece, world, routes));
+    if (rule && !seeded.has(rule.id)) seeded.set(rule.id, await openCase(piece, world, past, routes));
   }
   const missing = rules.filter(({ id }) => !seeded.has(id)).map(({ id }) => id);
   if (missing.length > 0) throw new Error(`The demo has no violation of ${missing.join(', ')}: add one to test/demo/account.`);
