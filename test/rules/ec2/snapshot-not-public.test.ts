@@ -101,8 +101,19 @@ async function grantsOf(world: World, SnapshotId: string): Promise<readonly stri
 const arnOf = ({ partition, region }: World, id: string): string => `arn:${partition}:ec2:${region}::snapshot/${id}`;
 const idIn = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
 
+const account = '123456789012';
+const resource = { partition: 'aws', account, region: 'eu-west-1', type: 'AWS::::Account', id: account, arn: `AWS::::Account:${account}` };
+
+it('takes back no more than what it closed and what is closed still', () => {
+  const state = (...ids: readonly string[]) => ({ publicSnapshots: ids.map((id) => ({ id, tagNames: [] })) });
+  const states = { before: state('snap-0a', 'snap-0b', 'snap-0c'), after: state('snap-0c') };
+  const commands = rule.takeBack?.(resource, state('snap-0b'), { ...states, parameters: { exemptionTag: 'posture:exempt' } }) ?? [];
+  expect(commands.map(({ input }) => input)).toEqual([
+    { SnapshotId: 'snap-0a', Attribute: 'createVolumePermission', OperationType: 'add', GroupNames: ['all'] },
+  ]);
+});
+
 it('reads all pages of the public snapshots, and asks AWS for no others', async () => {
-  const account = '123456789012';
   const asked: object[] = [];
   const pages: Record<string, object> = {
     first: { Snapshots: [{ SnapshotId: 'snap-0b', OwnerId: account }], NextToken: 'second' },
@@ -110,6 +121,7 @@ it('reads all pages of the public snapshots, and asks AWS for no others', async 
       Snapshots: [
         { SnapshotId: 'snap-0a', OwnerId: account },
         { SnapshotId: 'snap-0c', OwnerId: account },
+        { SnapshotId: 'snap-0d', OwnerId: '999999999999' },
       ],
     },
   };

@@ -12,7 +12,7 @@ import type * as z from 'zod';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import { unless } from '../../../rules/absence';
 import rule from '../../../rules/ec2/vpc-flow-logs-enabled';
-import { type Aws, gone, type Resource } from '../../../rules/rule';
+import { type Aws, type AwsCommand, gone, type Resource } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -307,6 +307,65 @@ describe('a plan', () => {
     expect(commands.map(({ input }) => input)).toEqual([{ FlowLogIds: ['fl-0b'] }]);
   });
 });
+
+describe('what is there already', () => {
+  const resource = resourceAt({ account: '123456789012', region: 'eu-west-1' }, 'vpc-0a');
+  const name = '/posture/vpc-flow-logs/vpc-0a';
+  const made = madeFor(resource);
+  const role = {
+    AssumeRolePolicyDocument: encodeURIComponent(made.trust),
+    PermissionsBoundary: { PermissionsBoundaryArn: made.boundary },
+    Tags: [{ Key: 'posture:rule', Value: rule.id }],
+  };
+  const answers = {
+    DescribeVpcs: { Vpcs: [{ VpcId: 'vpc-0a', OwnerId: resource.account }] },
+    DescribeLogGroups: { logGroups: [{ logGroupName: `${name}b` }, { logGroupName: name, retentionInDays: 7 }] },
+    ListTagsForResource: { tags: { 'posture:rule': rule.id } },
+    GetRole: { Role: role },
+    GetRolePolicy: { PolicyDocument: encodeURIComponent(made.policy) },
+  };
+  const seen = async (over: Readonly<Record<string, object>> = {}) => {
+    const all: Readonly<Record<string, object>> = { ...answers, ...over };
+    const send = async (command: AwsCommand) => all[command.constructor.name.replace('Command', '')] ?? {};
+    return rule.inspect(resource, { send } as unknown as Aws);
+  };
+
+  it('is used where it is as this rule makes it', async () => {
+    expect(await seen()).toMatchObject({ logGroup: { retention: 7 }, role: 'ready' });
+  });
+
+  it.each([
+    ['of no tag', { Tags: [] }],
+    ['of another tag', { Tags: [{ Key: 'posture:rule', Value: 'another' }] }],
+    ['of no boundary', { PermissionsBoundary: undefined }],
+    ['of a wider boundary', { PermissionsBoundary: { PermissionsBoundaryArn: 'arn:aws:iam::aws:policy/AdministratorAccess' } }],
+    ['that trusts others', { AssumeRolePolicyDocument: encodeURIComponent(made.trust.replace('vpc-flow-logs', 'ec2')) }],
+    ['whose trust cannot be read', { AssumeRolePolicyDocument: '%' }],
+  ])('is not, where it is a role %s', async (_what, over) => {
+    expect(await seen({ GetRole: { Role: { ...role, ...over } } })).toMatchObject({ role: 'foreign' });
+  });
+
+  it('is not, where the role may do something else', async () => {
+    const PolicyDocument = encodeURIComponent(made.policy.replace('logs:PutLogEvents', 'logs:*'));
+    expect(await seen({ GetRolePolicy: { PolicyDocument } })).toMatchObject({ role: 'foreign' });
+  });
+
+  it('is not the log group of a VPC whose id only begins alike', async () => {
+    expect(await seen({ DescribeLogGroups: { logGroups: [{ logGroupName: `${name}b` }] } })).toMatchObject({ logGroup: 'absent' });
+  });
+});
+
+/** The documents that the rule gives to the role of a VPC. */
+function madeFor(resource: Resource) {
+  const bare = { owner: resource.account, flowLogs: [], logGroup: 'absent', role: 'absent' } as const;
+  const plan = rule.plan(resource, bare, context());
+  const inputs = Object.assign({}, ...(isChanges(plan) ? plan.map(({ do: { input } }) => input) : []));
+  return {
+    trust: String(inputs.AssumeRolePolicyDocument),
+    boundary: String(inputs.PermissionsBoundary),
+    policy: String(inputs.PolicyDocument),
+  };
+}
 
 it.each([
   [{ bucketArn: 'arn:aws:s3:::logs', kmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/0a' }],
