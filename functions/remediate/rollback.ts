@@ -113,11 +113,10 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
       if (others && !ownPart(now)?.length)
         return { ...back, reason: "This rule's part is taken back; what others have changed since is kept.", after: now };
     }
-    return {
-      kind: 'rollback-failed',
-      outcome: 'rollback-failed',
-      reason: 'The undo commands were accepted, but the resource is not as it was before.',
-    };
+    const accepted = 'The undo commands were accepted, but the resource is not as it was before';
+    const minutes = Math.ceil((rule.settle ?? 0) / 60);
+    const later = `AWS may take ${minutes} minutes to show it: ask for the rollback again then, to have it checked and noted.`;
+    return { kind: 'rollback-failed', outcome: 'rollback-failed', reason: minutes > 0 ? `${accepted} yet. ${later}` : `${accepted}.` };
   }
 
   async function write(told: Told): Promise<void> {

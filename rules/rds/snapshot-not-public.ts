@@ -1,0 +1,90 @@
+import {
+  DescribeDBClusterSnapshotAttributesCommand,
+  DescribeDBClusterSnapshotsCommand,
+  DescribeDBSnapshotAttributesCommand,
+  DescribeDBSnapshotsCommand,
+  ModifyDBClusterSnapshotAttributeCommand,
+  ModifyDBSnapshotAttributeCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import { unless } from '../absence';
+import { collect } from '../pages';
+import { type Aws, type AwsCommand, defineRule, gone, type Resource } from '../rule';
+import { dbClusterSnapshot } from './db-cluster-snapshot/resource';
+import { dbSnapshot } from './db-snapshot/resource';
+
+const everybody = 'all';
+
+const snapshots = 'arn:{partition}:rds:{region}:{account}:snapshot:*';
+const clusterSnapshots = 'arn:{partition}:rds:{region}:{account}:cluster-snapshot:*';
+
+export default defineRule({
+  id: 'rds-snapshot-not-public',
+  title: 'RDS snapshots can be restored only by accounts that are named',
+  why: 'A public snapshot gives a copy of the whole database to everybody who has an AWS account.',
+  impact: 'Accounts that are not named can no longer copy or restore the snapshot. Those that are named still can.',
+  severity: 'critical',
+  risk: 'safe',
+  resource: [dbSnapshot, dbClusterSnapshot],
+  detectedBy: { securityHub: ['RDS.1'], config: ['rds-snapshots-public-prohibited'] },
+  permissions: {
+    inspect: [
+      { actions: ['rds:DescribeDBSnapshotAttributes'], on: snapshots },
+      { actions: ['rds:DescribeDBClusterSnapshotAttributes'], on: clusterSnapshots },
+      { actions: ['rds:DescribeDBSnapshots'], on: [snapshots, 'arn:{partition}:rds:{region}:{account}:db:*'] },
+      { actions: ['rds:DescribeDBClusterSnapshots'], on: [clusterSnapshots, 'arn:{partition}:rds:{region}:{account}:cluster:*'] },
+    ],
+    change: [
+      { actions: ['rds:ModifyDBSnapshotAttribute'], on: snapshots },
+      { actions: ['rds:ModifyDBClusterSnapshotAttribute'], on: clusterSnapshots },
+    ],
+  },
+  clients: [RDSClient],
+  commands: [ModifyDBSnapshotAttributeCommand, ModifyDBClusterSnapshotAttributeCommand],
+
+  async inspect(snapshot, aws) {
+    const attributes = await (isOfCluster(snapshot) ? clusterSnapshotAttributes : snapshotAttributes)(snapshot.id, aws);
+    if (!attributes) return gone;
+    const restore = attributes.find(({ AttributeName }) => AttributeName === 'restore')?.AttributeValues ?? [];
+    return { restore: restore.toSorted() };
+  },
+
+  plan(snapshot, { restore }) {
+    if (!restore.includes(everybody)) return [];
+    return [{ do: restorable(snapshot, { ValuesToRemove: [everybody] }), undo: restorable(snapshot, { ValuesToAdd: [everybody] }) }];
+  },
+
+  // Only manual snapshots can be shared.
+  async list(_, aws) {
+    const ofInstances = await collect(
+      (Marker) => aws.send(new DescribeDBSnapshotsCommand({ SnapshotType: 'manual', Marker })),
+      ({ DBSnapshots = [] }) => DBSnapshots.flatMap(({ DBSnapshotArn }) => DBSnapshotArn ?? []),
+      ({ Marker }) => Marker,
+    );
+    const ofClusters = await collect(
+      (Marker) => aws.send(new DescribeDBClusterSnapshotsCommand({ SnapshotType: 'manual', Marker })),
+      ({ DBClusterSnapshots = [] }) => DBClusterSnapshots.flatMap(({ DBClusterSnapshotArn }) => DBClusterSnapshotArn ?? []),
+      ({ Marker }) => Marker,
+    );
+    return [...ofInstances, ...ofClusters];
+  },
+});
+
+const isOfCluster = ({ type }: Resource): boolean => type === dbClusterSnapshot.type;
+
+async function snapshotAttributes(DBSnapshotIdentifier: string, aws: Aws) {
+  const answer = await unless(['DBSnapshotNotFoundFault'], aws.send(new DescribeDBSnapshotAttributesCommand({ DBSnapshotIdentifier })));
+  return answer && (answer.DBSnapshotAttributesResult?.DBSnapshotAttributes ?? []);
+}
+
+async function clusterSnapshotAttributes(DBClusterSnapshotIdentifier: string, aws: Aws) {
+  const query = new DescribeDBClusterSnapshotAttributesCommand({ DBClusterSnapshotIdentifier });
+  const answer = await unless(['DBClusterSnapshotNotFoundFault'], aws.send(query));
+  return answer && (answer.DBClusterSnapshotAttributesResult?.DBClusterSnapshotAttributes ?? []);
+}
+
+function restorable(snapshot: Resource, values: { readonly ValuesToAdd: string[] } | { readonly ValuesToRemove: string[] }): AwsCommand {
+  return isOfCluster(snapshot)
+    ? new ModifyDBClusterSnapshotAttributeCommand({ DBClusterSnapshotIdentifier: snapshot.id, AttributeName: 'restore', ...values })
+    : new ModifyDBSnapshotAttributeCommand({ DBSnapshotIdentifier: snapshot.id, AttributeName: 'restore', ...values });
+}
