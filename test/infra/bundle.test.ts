@@ -1,0 +1,130 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { loadRules } from '../../functions/catalogue/catalogue';
+import { bundle } from '../../infra/bundle';
+import { withDirectImports } from '../../infra/bundle/direct-imports';
+import { withLiteralKeys } from '../../infra/bundle/literal-keys';
+import { synthesize } from '../../infra/synth';
+import { deployStacks } from '../demo/deploy-stacks';
+import { assumeRole } from '../emulator/account';
+import { matches } from '../emulator/event-pattern';
+import { startLambda } from '../emulator/lambda';
+import { useEmulator } from '../emulator/use';
+import { securityHubImported } from '../events/security-hub';
+import { scaffold } from '../scaffold/template';
+import { temporaryFolder } from './synthesized';
+
+const emulator = useEmulator();
+const outdir = temporaryFolder('bundle');
+const rules = path.resolve(__dirname, '../../rules');
+
+/** A catalogue of one rule that the repository does not have. */
+function plantedCatalogue(name: string) {
+  const folder = path.join(outdir, name, 'rules');
+  mkdirSync(path.join(folder, 'zoo'), { recursive: true });
+  for (const file of readdirSync(rules).filter((each) => each.endsWith('.ts'))) cpSync(path.join(rules, file), path.join(folder, file));
+  const source = scaffold('zoo', 'bucket-fed')['rules/zoo/bucket-fed.ts'] ?? '';
+  writeFileSync(path.join(folder, 'zoo/bucket-fed.ts'), source.replace("['SERVICE.0']", "['ZOO.1']"));
+  return loadRules(folder);
+}
+
+describe('a rule that is new', () => {
+  it('is deployed and fixes its first finding, bundled and minified, with no edit of the app', async () => {
+    const entries = plantedCatalogue('new');
+    const settings = { defaultMode: 'fix' };
+    const { assembly, bundles, patterns, templates } = await synthesize({ outdir: path.join(outdir, 'new'), entries, settings });
+    expect([...templates.keys()]).toEqual(['PostureMember', 'PostureHub', 'PostureHub/zoo']);
+
+    const account = await emulator.account();
+    await deployStacks(account, assembly, ['PostureMember', 'PostureHub']);
+    const deployed = await account
+      .client(LambdaClient)
+      .send(new GetFunctionConfigurationCommand({ FunctionName: 'posture-zoo-bucket-fed' }));
+    const lambda = startLambda({
+      name: 'posture-zoo-bucket-fed',
+      account: account.account,
+      region: account.region,
+      code: bundles.get('zoo-bucket-fed')?.folder ?? '',
+      handler: deployed.Handler ?? '',
+      credentials: await assumeRole(emulator.gateway, deployed.Role ?? ''),
+      endpoint: emulator.gateway.url,
+      timeoutSeconds: deployed.Timeout ?? 0,
+      environment: deployed.Environment?.Variables ?? {},
+    });
+    try {
+      const s3 = account.client(S3Client);
+      const Bucket = `zoo-${account.account}`;
+      await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
+      const event = securityHubImported({
+        control: 'ZOO.1',
+        resource: { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${Bucket}` },
+        account: account.account,
+        region: account.region,
+      });
+      expect(matches(patterns.get('zoo-bucket-fed') ?? {}, event)).toBe(true);
+
+      emulator.gateway.clear();
+      expect(await lambda.invoke(event)).toMatchObject({ result: { endings: [{ outcome: 'fixed' }], refusals: [] } });
+      expect(await s3.send(new GetBucketVersioningCommand({ Bucket }))).toMatchObject({ Status: 'Enabled' });
+      const [first] = emulator.gateway.calls;
+      expect(first?.role).toBe(`arn:aws:iam::${account.account}:role/posture-function-zoo-bucket-fed`);
+      const { Items = [] } = await account.client(DynamoDBClient).send(new ScanCommand({ TableName: 'posture-log' }));
+      expect(Items.map(({ rule }) => rule?.S)).toContain('zoo-bucket-fed');
+      expect(JSON.stringify(Items)).toContain('PutBucketVersioning');
+    } finally {
+      await lambda.stop();
+    }
+  }, 120_000);
+});
+
+describe('a bundle', () => {
+  it('is the same wherever and whenever it is made, as long as the code is the same', async () => {
+    const one = await bundle(plantedCatalogue('one'), path.join(outdir, 'one'));
+    const other = await bundle(plantedCatalogue('other'), path.join(outdir, 'other'));
+    const [made, again] = [one, other].map((bundles) => bundles.get('zoo-bucket-fed'));
+    expect(made?.hash).toBe(again?.hash);
+    expect(made?.folder).not.toBe(again?.folder);
+    expect(readdirSync(made?.folder ?? '')).toEqual(['index.js']);
+  }, 60_000);
+
+  it('has neither the operations that its rule does not use, nor sources of credentials that Lambda does not have', async () => {
+    const bundles = await bundle(plantedCatalogue('lean'), path.join(outdir, 'lean'));
+    const { folder = '', bytes = 0 } = bundles.get('zoo-bucket-fed') ?? {};
+    const code = readFileSync(path.join(folder, 'index.js'), 'utf8');
+    expect(code).toContain('PutBucketVersioning');
+    expect(code).not.toContain('PutBucketReplication');
+    expect(code).not.toMatch(/sso_session|credential_process/);
+    expect(bytes).toBeLessThan(700_000);
+  }, 60_000);
+});
+
+describe('the schemas of the SDK', () => {
+  it('get literal keys for computed ones, where the text is in the same file', () => {
+    const source = 'const _eQN = "ec2QueryName";\nconst _s = "a \\"b\\"";\nvar A$ = [3, { [_eQN]: `Min`, [_s]: 1, [_u]: 2 }];\n';
+    expect(withLiteralKeys(source)).toContain('{ "ec2QueryName": `Min`, "a \\"b\\"": 1, [_u]: 2 }');
+  });
+
+  it('keep a key that would mean something else as a literal', () => {
+    expect(withLiteralKeys('const _p = "__proto__";\nvar A$ = { [_p]: 1 };')).toContain('{ [_p]: 1 }');
+  });
+});
+
+describe('what is imported of the SDK', () => {
+  it('is imported from the file that holds it, or from the index', () => {
+    const source = "import { EC2Client, DescribeVpcsCommand,\n  type Vpc } from '@aws-sdk/client-ec2';\nimport { z } from 'zod';";
+    expect(withDirectImports(source)).toBe(
+      [
+        "import { EC2Client } from '@aws-sdk/client-ec2/dist-es/EC2Client';",
+        "import { DescribeVpcsCommand } from '@aws-sdk/client-ec2/dist-es/commands/DescribeVpcsCommand';",
+        "import { type Vpc } from '@aws-sdk/client-ec2';\nimport { z } from 'zod';",
+      ].join(' '),
+    );
+    expect(withDirectImports("import { ConflictException } from '@aws-sdk/client-scheduler';")).toBe(
+      "import { ConflictException } from '@aws-sdk/client-scheduler/dist-es/models/errors';",
+    );
+    expect(withDirectImports("import type { Vpc } from '@aws-sdk/client-ec2';")).toBe("import type { Vpc } from '@aws-sdk/client-ec2';");
+  });
+});
