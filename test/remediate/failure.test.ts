@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { PutBucketTaggingCommand } from '@aws-sdk/client-s3';
 import type { Aws, AwsCommand } from '../../rules/rule';
 import { badBucket, fix, usePlantedBench } from './setup';
@@ -153,6 +154,18 @@ describe('what nobody expects', () => {
     const { finding, state } = await start();
     const log = { ...bench.log, append: async () => Promise.reject(named('ResourceNotFoundException')) };
     await expect(bench.handle(finding, fix, { log })).rejects.toThrow('by the test');
+    expect(await state()).toEqual(bad);
+  });
+
+  it('changes nothing where the state before does not fit in the log', async () => {
+    const { finding, state } = await start();
+    const blob = randomBytes(600_000).toString('base64');
+    const rule: typeof bench.rule = {
+      ...bench.rule,
+      inspect: async (resource, aws) => ({ ...((await bench.rule.inspect(resource, aws)) as object), blob }),
+    };
+    const ending = await bench.handle(finding, fix, { rule });
+    expect(ending).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('fix this resource by hand') });
     expect(await state()).toEqual(bad);
   });
 
