@@ -9,14 +9,16 @@ import { unless } from '../absence';
 import { account } from '../account';
 import { defineRule } from '../rule';
 
+const otherwise = 'If left out, what the control asks for.';
+
 const parameters = z.strictObject({
-  RequireUppercaseCharacters: z.boolean().optional().describe('Whether a password needs an uppercase letter.'),
-  RequireLowercaseCharacters: z.boolean().optional().describe('Whether a password needs a lowercase letter.'),
-  RequireSymbols: z.boolean().optional().describe('Whether a password needs a symbol.'),
-  RequireNumbers: z.boolean().optional().describe('Whether a password needs a digit.'),
-  MinimumPasswordLength: z.int().min(6).max(128).optional().describe('How many characters a password has at least.'),
-  PasswordReusePrevention: z.int().min(1).max(24).optional().describe('How many earlier passwords may not be used again.'),
-  MaxPasswordAge: z.int().min(1).max(1095).optional().describe('After how many days a password expires.'),
+  RequireUppercaseCharacters: z.boolean().optional().describe(`Whether a password needs an uppercase letter. ${otherwise}`),
+  RequireLowercaseCharacters: z.boolean().optional().describe(`Whether a password needs a lowercase letter. ${otherwise}`),
+  RequireSymbols: z.boolean().optional().describe(`Whether a password needs a symbol. ${otherwise}`),
+  RequireNumbers: z.boolean().optional().describe(`Whether a password needs a digit. ${otherwise}`),
+  MinimumPasswordLength: z.int().min(6).max(128).optional().describe(`How many characters a password has at least. ${otherwise}`),
+  PasswordReusePrevention: z.int().min(1).max(24).optional().describe(`How many earlier passwords may not be used again. ${otherwise}`),
+  MaxPasswordAge: z.int().min(1).max(1095).optional().describe(`After how many days a password expires. ${otherwise}`),
 });
 
 type Strength = Readonly<z.infer<typeof parameters>>;

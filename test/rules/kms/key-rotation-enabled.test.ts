@@ -39,7 +39,11 @@ describeRule(rule, {
       outcome: 'unfixable',
       reason: /asymmetric.*RSA_2048/,
     },
-    'an HMAC key': { seed: keyWith({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }), outcome: 'unfixable', reason: /does not rotate HMAC keys/ },
+    'an HMAC key': {
+      seed: keyWith({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
+      outcome: 'unfixable',
+      reason: /does not rotate HMAC keys/,
+    },
     'a key of imported material': { seed: keyWith({ Origin: 'EXTERNAL' }), outcome: 'unfixable', reason: /imported/ },
     'a disabled key': {
       seed: async (world) => {
