@@ -65,9 +65,9 @@ function list(options: RulesOptions): void {
   const paint: Readonly<Record<string, (text: string) => string>> = { critical: red, high: red, medium: yellow, disruptive: yellow };
   print(
     textTable(
-      ['rule', 'severity', 'risk', 'controls', 'ensures'],
-      found.map(({ rule }) => [rule.id, rule.severity, rule.risk, rule.detectedBy.securityHub.join(' '), rule.title]),
-      (cell, column) => (column === 1 || column === 2 ? (paint[cell]?.(cell) ?? cell) : column === 3 ? dim(cell) : cell),
+      ['rule', 'severity', 'risk', 'ensures'],
+      found.map(({ rule }) => [rule.id, rule.severity, rule.risk, `${rule.title} (${rule.detectedBy.securityHub.join(', ')})`]),
+      (cell, column) => (column === 1 || column === 2 ? (paint[cell]?.(cell) ?? cell) : cell),
     ),
   );
   print();

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,10 +12,11 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { Account } from '../emulator/account';
+import { findPython } from '../emulator/python';
 import { useEmulator } from '../emulator/use';
 import { securityHubImported } from '../events/security-hub';
 import { createTables, environmentOf } from './hub';
-import { launch, usePosture } from './posture';
+import { launch, launcher, usePosture } from './posture';
 
 const emulator = useEmulator();
 const posture = usePosture();
@@ -56,6 +58,42 @@ async function fixedBucket(mode: 'fix' | 'observe' = 'fix'): Promise<{ readonly 
   return { bucket, remediation: await handled(bucket, 'S3.14', ['--mode', mode]) };
 }
 
+// A pseudo-terminal, which Node alone can't make: it answers once it is asked.
+const terminal = `
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[2], sys.argv[2:])
+said = b''
+asked = False
+while True:
+    try:
+        chunk = os.read(fd, 4096)
+    except OSError:
+        break
+    if not chunk:
+        break
+    said += chunk
+    if b'[y/N]' in said and not asked:
+        asked = True
+        os.write(fd, sys.argv[1].encode() + b'\\n')
+sys.stdout.write(said.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
+async function onTerminal(answer: string, args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
+  const child = spawn(await findPython(), ['-c', terminal, answer, process.execPath, launcher, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, output };
+}
+
 describe('posture rollback', () => {
   it('shows what it would undo and does nothing where nobody can be asked', async () => {
     const { bucket, remediation } = await fixedBucket();
@@ -64,6 +102,20 @@ describe('posture rollback', () => {
     expect(stdout).toContain(`Rollback of ${remediation}`);
     expect(stdout).toContain(`s3:PutBucketVersioning  Bucket=${bucket}, VersioningConfiguration.Status=Suspended`);
     expect(await statusOf(bucket)).toBe('Enabled');
+  });
+
+  it('asks on a terminal, and takes nothing but a yes for one', async () => {
+    const { bucket, remediation } = await fixedBucket();
+    expect(await onTerminal('n', ['rollback', remediation])).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/\[y\/N\].*Nothing was changed\./s),
+    });
+    expect(await statusOf(bucket)).toBe('Enabled');
+    expect(await onTerminal('y', ['rollback', remediation])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('The resource is as it was before.'),
+    });
+    expect(await statusOf(bucket)).toBe('Suspended');
   });
 
   it('restores the state before, proves it, and logs who asked', async () => {

@@ -5,7 +5,7 @@ import { csv } from '../../functions/command-line/csv';
 import { differences, leaves } from '../../functions/command-line/difference';
 import { explain, sentence, Unable } from '../../functions/command-line/failure';
 import { printable, printJson } from '../../functions/command-line/printed';
-import { textTable } from '../../functions/command-line/text-table';
+import { textTable, wrap } from '../../functions/command-line/text-table';
 import { instant } from '../../functions/command-line/time-option';
 
 const now = new Date('2026-03-10T12:00:00.000Z');
@@ -93,29 +93,48 @@ describe('a change, as text', () => {
 });
 
 describe('a table', () => {
-  it('has columns as wide as what is in them, and no line longer than the terminal', () => {
-    const rows = [
-      ['short', 'arn:aws:s3:::a-bucket-with-quite-a-long-name-in-it'],
-      ['longer than that', 'x'],
-    ];
-    expect(textTable(['one', 'two'], rows, undefined, undefined).split('\n')).toEqual([
-      'one               two',
-      'short             arn:aws:s3:::a-bucket-with-quite-a-long-name-in-it',
-      'longer than that  x',
+  const rows = [
+    ['arn:aws:s3:::records', 'The resource is as it should be, and was so before.'],
+    ['x', 'Short.'],
+  ];
+  const upper = (cell: string, column: number) => (column === 1 ? cell.toUpperCase() : cell);
+
+  it('has columns as wide as what is in them where there is room', () => {
+    for (const width of [undefined, 80])
+      expect(textTable(['resource', 'reason'], rows, upper, width).split('\n')).toEqual([
+        'resource              reason',
+        'arn:aws:s3:::records  THE RESOURCE IS AS IT SHOULD BE, AND WAS SO BEFORE.',
+        'x                     SHORT.',
+      ]);
+  });
+
+  it('wraps the last column alone, by words, where there is less', () => {
+    expect(textTable(['resource', 'reason'], rows, upper, 56).split('\n')).toEqual([
+      'resource              reason',
+      'arn:aws:s3:::records  THE RESOURCE IS AS IT SHOULD BE,',
+      '                      AND WAS SO BEFORE.',
+      'x                     SHORT.',
     ]);
-    const narrow = textTable(['one', 'two'], rows, undefined, 40).split('\n');
-    for (const line of narrow) expect(line.length).toBeLessThanOrEqual(40);
-    expect(
-      narrow
-        .map((line) => line.slice(18))
-        .join('')
-        .replace('two', '')
-        .replace(/x$/, ''),
-    ).toBe('arn:aws:s3:::a-bucket-with-quite-a-long-name-in-it');
+  });
+
+  it('puts the last column below the row where there is little, and leaves ids whole', () => {
+    expect(textTable(['resource', 'reason'], rows, upper, 40).split('\n')).toEqual([
+      'resource',
+      'arn:aws:s3:::records',
+      '    THE RESOURCE IS AS IT SHOULD BE, AND',
+      '    WAS SO BEFORE.',
+      'x',
+      '    SHORT.',
+    ]);
   });
 
   it('takes out of its cells what could steer a terminal', () => {
     expect(textTable(['a'], [['x\u001b[2J\r\ny\u202e']], undefined, undefined)).toBe('a\nx[2J y');
+  });
+
+  it('breaks a word only where it is longer than a line', () => {
+    expect(wrap('abcdefghij kl mn', 5)).toEqual(['abcde', 'fghij', 'kl mn']);
+    expect(wrap('fits', 4)).toEqual(['fits']);
   });
 });
 
