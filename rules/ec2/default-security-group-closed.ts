@@ -7,15 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { type Change, defineRule, gone } from '../rule';
 import { groupChanging, groupReading, listGroups, readGroup } from './security-group/group';
-import {
-  authorizations,
-  type Direction,
-  keyOf,
-  type Permission,
-  readPermissions,
-  revocation,
-  revocations,
-} from './security-group/permission';
+import { type Direction, type Permission, readPermissions, restorations, revocation, revocations } from './security-group/permission';
 import { securityGroup } from './security-group/resource';
 
 type State = Readonly<Record<Direction, readonly Permission[]>> & { readonly name: string; readonly owner: string };
@@ -75,16 +67,10 @@ export default defineRule({
     ];
   },
 
-  takeBack({ id }, now, { before, after }) {
-    return directions.flatMap((direction) => {
-      const kept = new Set([...after[direction], ...now[direction]].map(keyOf));
-      return authorizations(
-        id,
-        direction,
-        before[direction].filter((permission) => !kept.has(keyOf(permission))),
-      );
-    });
-  },
+  takeBack: ({ id }, now, { before, after }) =>
+    directions.flatMap((direction) =>
+      restorations(id, direction, { before: before[direction], after: after[direction], now: now[direction] }),
+    ),
 
   list: (place, aws) => listGroups(place, aws, { Name: 'group-name', Values: ['default'] }),
 });

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { defineRule, gone } from '../rule';
 import { type AddressRange, addingUpToEverything, parseRange } from './security-group/address-range';
 import { groupChanging, groupReading, listGroups, readGroup } from './security-group/group';
-import { authorizations, keyOf, type Permission, readPermissions, revocations } from './security-group/permission';
+import { type Permission, readPermissions, restorations, revocations } from './security-group/permission';
 import { securityGroup } from './security-group/resource';
 
 const port = z.int().min(0).max(65_535);
@@ -96,14 +96,8 @@ export default defineRule({
     return revocations(id, 'ingress', open);
   },
 
-  takeBack({ id }, now, { before, after }) {
-    const kept = new Set([...after.ranges, ...now.ranges].map(keyOf));
-    return authorizations(
-      id,
-      'ingress',
-      before.ranges.filter((permission) => !kept.has(keyOf(permission))),
-    );
-  },
+  takeBack: ({ id }, now, { before, after }) =>
+    restorations(id, 'ingress', { before: before.ranges, after: after.ranges, now: now.ranges }),
 
   list: (place, aws) => listGroups(place, aws),
 });

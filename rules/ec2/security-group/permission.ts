@@ -80,16 +80,22 @@ function permissionOf({
 }
 
 /** What makes a permission the same one to AWS: all but its description and its tags. */
-export const keyOf = ({ protocol, from, to, ipv4, ipv6, prefixList, group }: Permission): string =>
+const keyOf = ({ protocol, from, to, ipv4, ipv6, prefixList, group }: Permission): string =>
   JSON.stringify([protocol, from, to, ipv4 ?? '', ipv6 ?? '', prefixList ?? '', group?.id ?? '']);
 
 /** The changes that revoke these permissions, and authorize them again as they were. */
 export const revocations = (groupId: string, direction: Direction, permissions: readonly Permission[]): readonly Change[] =>
   alike(permissions).map((some) => ({ do: revocation(groupId, direction, some), undo: authorization(groupId, direction, some) }));
 
-/** The commands that authorize these permissions, with their descriptions and tags. */
-export const authorizations = (groupId: string, direction: Direction, permissions: readonly Permission[]): readonly AwsCommand[] =>
-  alike(permissions).map((some) => authorization(groupId, direction, some));
+/** The commands that authorize again what a fix has revoked, as far as nobody else has; what others have revoked since is not given back. */
+export function restorations(
+  groupId: string,
+  direction: Direction,
+  { before, after, now }: Readonly<Record<'before' | 'after' | 'now', readonly Permission[]>>,
+): readonly AwsCommand[] {
+  const kept = new Set([...after, ...now].map(keyOf));
+  return alike(before.filter((permission) => !kept.has(keyOf(permission)))).map((some) => authorization(groupId, direction, some));
+}
 
 export const revocation = (GroupId: string, direction: Direction, permissions: readonly Permission[]): AwsCommand => {
   const input = { GroupId, IpPermissions: permissions.map(ipPermission) };

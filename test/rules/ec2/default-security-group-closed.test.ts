@@ -158,6 +158,19 @@ describe('a plan', () => {
     expect(irreversible).toEqual([undefined, expect.stringContaining('sg-0b'), expect.stringContaining('sg-0c')]);
   });
 
+  it('is taken back but for what others have revoked since, and what they have given again', () => {
+    const of = (...ids: readonly string[]) => ids.map((group) => from({ id: group, account: '123456789012' }));
+    const state = (...ids: readonly string[]) => ({ name: 'default', owner: resource.account, ingress: of(...ids), egress: of(...ids) });
+    const states = { before: state('sg-0b', 'sg-0c', 'sg-0d'), after: state('sg-0d') };
+    const commands = rule.takeBack?.(resource, state('sg-0c'), { ...states, parameters: {} }) ?? [];
+    const pair = [{ GroupId: 'sg-0b', UserId: '123456789012' }];
+    const input = { GroupId: id, IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, UserIdGroupPairs: pair }] };
+    expect(commands.map(({ constructor: { name }, input: given }) => [name, given])).toEqual([
+      ['AuthorizeSecurityGroupIngressCommand', input],
+      ['AuthorizeSecurityGroupEgressCommand', input],
+    ]);
+  });
+
   it('is refused for a group that belongs to another account', () => {
     expect(planFor({ owner: '999999999999' })).toEqual({
       unfixable: 'The security group sg-0a belongs to account 999999999999, which alone can change it.',
