@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { loadRules } from '../../functions/catalogue/catalogue';
+import { temporaryFolder } from './synthesized';
+
+const root = path.resolve(__dirname, '../..');
+const outdir = temporaryFolder('command');
+const minutes = 60_000;
+
+/** Of someone who has no account: no credentials, no configuration, and every way out leads nowhere. */
+const nobody = {
+  PATH: process.env.PATH,
+  HOME: outdir,
+  CDK_DISABLE_CLI_TELEMETRY: 'true',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  HTTP_PROXY: 'http://127.0.0.1:1',
+  HTTPS_PROXY: 'http://127.0.0.1:1',
+};
+const cdk = (...words: string[]) =>
+  spawnSync(process.execPath, [path.join(root, 'node_modules/aws-cdk/bin/cdk'), ...words, '--no-notices'], {
+    cwd: root,
+    env: nobody,
+    encoding: 'utf8',
+  });
+
+/** The linter of AWS for templates; undefined where it is not installed. */
+const linter = spawnSync('cfn-lint', ['--version'], { encoding: 'utf8' });
+
+describe('cdk synth', () => {
+  const output = path.join(outdir, 'cdk.out');
+  const templates = () => readdirSync(output).filter((file) => file.endsWith('.template.json'));
+
+  it(
+    'needs no account, no credentials and no network, and the CDK finds no fault in the templates',
+    () => {
+      const { status, stdout, stderr } = cdk('synth', '--quiet', '--strict', '--output', output);
+      expect([status, `${stdout}${stderr}`]).toEqual([0, expect.not.stringMatching(/\b(error|warning)\b/i)]);
+      const services = new Set(loadRules().map(({ service }) => service));
+      expect(templates().length).toBe(2 + services.size);
+    },
+    5 * minutes,
+  );
+
+  it('makes bundles that start fast', () => {
+    const manifest = readFileSync(path.join(output, 'PostureHub.assets.json'), 'utf8');
+    const { files } = JSON.parse(manifest) as { files: Record<string, { source: { path: string; packaging: string } }> };
+    const sizes = Object.values(files)
+      .filter(({ source }) => source.packaging === 'zip')
+      .map(({ source }) => readFileSync(path.join(output, source.path, 'index.js')).byteLength)
+      .toSorted((a, b) => a - b);
+    expect(sizes).toHaveLength(loadRules().length);
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(700_000);
+    expect(sizes.at(-1)).toBeLessThanOrEqual(1_300_000);
+  });
+
+  (linter.error ? it.skip : it)(
+    `makes templates that cfn-lint finds nothing in${linter.error ? ' (cfn-lint is not installed: pip install cfn-lint)' : ''}`,
+    () => {
+      // W3005: the CDK has a function depend on its role by name, although it refers to it.
+      const { stdout, status } = spawnSync('cfn-lint', ['-i', 'W3005', '--', ...templates()], { cwd: output, encoding: 'utf8' });
+      expect([status, stdout]).toEqual([0, '']);
+    },
+    2 * minutes,
+  );
+
+  it(
+    'says what is wrong with the settings, and what is meant',
+    () => {
+      const posture = JSON.stringify({ rules: { 's3-bucket-versioning-enable': { mode: 'fix' } } });
+      const { status, stderr } = cdk('synth', '--quiet', '--output', path.join(outdir, 'wrong'), '--context', `posture=${posture}`);
+      expect([status, stderr]).toEqual([1, expect.stringContaining('Did you mean s3-bucket-versioning-enabled?')]);
+      expect(stderr).not.toMatch(/\n\s+at /);
+    },
+    5 * minutes,
+  );
+});
