@@ -1,6 +1,5 @@
+import { isObject, type JsonObject } from './json';
 import type { Json } from './rule';
-
-export type JsonObject = { readonly [key: string]: Json | undefined };
 
 /** A resource policy: all its elements in their order, and its statements as a list even where it has a single one. */
 export interface Policy {
@@ -29,9 +28,6 @@ export function stringsIn(element: Json | undefined): readonly string[] | undefi
   const list: readonly (Json | undefined)[] = Array.isArray(element) ? element : [element];
   return list.every((item) => typeof item === 'string') ? list : undefined;
 }
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parse(text: string): Json | undefined {
   try {

@@ -1,6 +1,7 @@
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { unless } from '../absence';
-import { isObject, type JsonObject, type Policy, readPolicy, stringsIn, writePolicy } from '../policy';
+import { isObject, type JsonObject } from '../json';
+import { type Policy, readPolicy, stringsIn, writePolicy } from '../policy';
 import { defineRule, gone, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
 import { bucket } from './bucket/resource';

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, stringsIn } from '../../policy';
+import { isObject, type JsonObject } from '../../json';
+import { stringsIn } from '../../policy';
 import { fits } from '../../wildcard';
 
 /** The statement that refuses requests without TLS for a bucket and its objects; `Bucket` is an ARN. */

@@ -24,7 +24,7 @@ function principalOf(principal: string): unknown {
 }
 
 /** The statement that AddPermission makes of its input, as AWS shows it. */
-function statementOf(input: Operation['input'], Resource: string): Statement {
+export function statementOf(input: Operation['input'], Resource: string): Statement {
   const picked = (names: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> =>
     Object.fromEntries(Object.entries(names).flatMap(([field, key]) => (input[field] === undefined ? [] : [[key, String(input[field])]])));
   const operators = {

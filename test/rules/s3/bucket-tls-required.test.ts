@@ -1,6 +1,6 @@
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import type { JsonObject } from '../../../rules/policy';
+import type { JsonObject } from '../../../rules/json';
 import type { AwsCommand, Change, Plan } from '../../../rules/rule';
 import rule from '../../../rules/s3/bucket-tls-required';
 import { describeRule } from '../../contract/describe-rule';

@@ -1,0 +1,51 @@
+import { isObject } from '../../json';
+import { stringsIn } from '../../policy';
+import type { Json } from '../../rule';
+
+const account = /^\d{12}$/;
+const organisation = /^o-[a-z0-9]{10,32}$/;
+const organisationPath = /^o-[a-z0-9]{10,32}\//;
+
+type Test = (value: string, operator: string) => boolean;
+const like =
+  (shape: RegExp): Test =>
+  (value) =>
+    shape.test(value);
+
+/** Keys that say who calls or from where, in lower case, with the values that fix it. */
+const fixedBy: Readonly<Record<string, Test>> = {
+  'aws:principalorgid': like(organisation),
+  'aws:sourceorgid': like(organisation),
+  'aws:principalorgpaths': like(organisationPath),
+  'aws:sourceorgpaths': like(organisationPath),
+  'aws:principalaccount': like(account),
+  'aws:sourceaccount': like(account),
+  'aws:principalarn': namesAccount,
+  'aws:sourcearn': namesAccount,
+  'aws:sourcevpc': like(/^vpc-[0-9a-f]+$/),
+  'aws:sourcevpce': like(/^vpce-[0-9a-f]+$/),
+};
+
+/**
+ * Whether a condition lets nobody through but callers of an organisation, account or network that it names.
+ * It must hold for every request: `...IfExists`, `ForAllValues` and the negations are also true where there is no such key.
+ */
+export function fixesCaller(condition: Json | undefined): boolean {
+  if (!isObject(condition)) return false;
+  return Object.entries(condition).some(([operator, tested]) => {
+    const comparison = /^(?:ForAnyValue:)?(String(?:Equals|EqualsIgnoreCase|Like)|Arn(?:Equals|Like))$/.exec(operator)?.[1];
+    if (comparison === undefined || !isObject(tested)) return false;
+    return Object.entries(tested).some(([key, value]) => {
+      const isFixed = Object.hasOwn(fixedBy, key.toLowerCase()) ? fixedBy[key.toLowerCase()] : undefined;
+      const values = stringsIn(value) ?? [];
+      return isFixed !== undefined && values.length > 0 && values.every((one) => isFixed(one, comparison));
+    });
+  });
+}
+
+function namesAccount(value: string, operator: string): boolean {
+  const [arn, partition = '', service = '', region = '', id = '', ...resource] = value.split(':');
+  if (arn !== 'arn' || resource.length === 0 || !account.test(id)) return false;
+  // Here a wildcard can stand for several parts, and move the account out of its place.
+  return operator !== 'StringLike' || !/[*?]/.test(`${partition}${service}${region}`);
+}

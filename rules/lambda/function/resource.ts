@@ -1,0 +1,14 @@
+import { ListTagsCommand } from '@aws-sdk/client-lambda';
+import type { ResourceKind } from '../../rule';
+
+/** A function, with all its versions and aliases. */
+export const lambdaFunction: ResourceKind = {
+  type: 'AWS::Lambda::Function',
+  arn: 'arn:{partition}:lambda:{region}:{account}:function:{id}',
+  scope: 'regional',
+  permissions: [{ actions: ['lambda:ListTags'], on: 'arn:{partition}:lambda:{region}:{account}:function:*' }],
+
+  async tags({ arn }, aws) {
+    return (await aws.send(new ListTagsCommand({ Resource: arn }))).Tags ?? {};
+  },
+};
