@@ -16,11 +16,11 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
     new ServicePrincipal('cloudwatch.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
   );
 
-  alarm('undelivered', 'Events that were not delivered', waiting(undelivered));
-  alarm('unhandled', 'Events that were not handled', waiting(failed));
+  alarm('undelivered', 'Findings were not delivered', waiting(undelivered));
+  alarm('unhandled', 'Findings were not handled', waiting(failed));
   // Over all rules at once: one alarm costs the same for a hundred rules as for one, and the metric tells by its dimension which it was.
-  alarm('failed', 'Fixes that failed', counted('Failed'));
-  alarm('rejected', 'Events that were rejected', counted('Rejected'));
+  alarm('failed', 'Fixes failed', counted('Failed'));
+  alarm('rejected', 'Findings were rejected', counted('Rejected'));
   return topic;
 
   function alarm(name: string, heading: string, metric: IMetric): void {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -129,13 +131,17 @@ describe('the hub', () => {
   it('tells by alarms what a person has to look at, and where to read what to do', () => {
     const alarms = all('AWS::CloudWatch::Alarm').map(({ name, properties }) => [name, properties] as const);
     expect(alarms.map(([name, { AlarmDescription }]) => [name, AlarmDescription])).toEqual([
-      ['posture-undelivered', 'What to do: README.md, "Events that were not delivered".'],
-      ['posture-unhandled', 'What to do: README.md, "Events that were not handled".'],
-      ['posture-failed', 'What to do: README.md, "Fixes that failed".'],
-      ['posture-rejected', 'What to do: README.md, "Events that were rejected".'],
+      ['posture-undelivered', 'What to do: README.md, "Findings were not delivered".'],
+      ['posture-unhandled', 'What to do: README.md, "Findings were not handled".'],
+      ['posture-failed', 'What to do: README.md, "Fixes failed".'],
+      ['posture-rejected', 'What to do: README.md, "Findings were rejected".'],
     ]);
-    for (const [, properties] of alarms)
+    const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
+    for (const [, properties] of alarms) {
+      const [, heading] = /"(.+)"/.exec(properties.AlarmDescription) ?? [];
+      expect(readme).toContain(`\n#### ${heading}\n`);
       expect(properties).toMatchObject({ AlarmActions: ['posture-alarms.Ref'], Threshold: 1, TreatMissingData: 'notBreaching' });
+    }
     expect(alarms.slice(0, 2).map(([, { MetricName, Dimensions }]) => [MetricName, Dimensions[0].Value])).toEqual([
       ['ApproximateNumberOfMessagesVisible', 'posture-undelivered.QueueName'],
       ['ApproximateNumberOfMessagesVisible', 'posture-failed.QueueName'],
