@@ -3,6 +3,7 @@ import { readEvent } from '../../functions/findings/read';
 import type { gone, Resource, Rule } from '../../rules/rule';
 import type { World } from '../contract/scenario';
 import { matches } from '../emulator/event-pattern';
+import type { Past } from '../emulator/gateway/past';
 import type { ReportedResource } from '../events/resources';
 import type { Piece } from './account/piece';
 import { reportOf } from './report';
@@ -23,9 +24,9 @@ export interface Case {
 }
 
 /** Makes the piece and its report, and routes that. Throws unless it goes to exactly one rule. */
-export async function openCase(piece: Piece, home: World, routes: readonly Route[]): Promise<Case> {
+export async function openCase(piece: Piece, home: World, past: Past, routes: readonly Route[]): Promise<Case> {
   const world = piece.region === undefined ? home : home.in(piece.region);
-  const reported = await piece.resource(world);
+  const reported = await piece.resource(world, past);
   const event = reportOf(piece, reported, world, home);
   const met = routes.filter(({ pattern }) => matches(pattern, event)).map(({ rule }) => rule);
   // A route that matches by the prefix of a name may ignore the event: the adapter is exact.

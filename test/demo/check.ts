@@ -125,21 +125,23 @@ async function kept(deliveries: readonly Delivery[], home: World): Promise<reado
   return problems;
 }
 
+/** What waits for an approval in part is not told: the fault is still there. */
 function untold({ of, remediation }: Delivery, { securityHub, config }: Evidence['gateway']): string | undefined {
+  const whole = of.piece.ends === 'fixed';
   if (!isControl(of.piece.control)) {
     const name = (of.event as { readonly detail?: { readonly configRuleName?: string } }).detail?.configRuleName ?? '';
     const evaluated = config.evaluations.some(({ rule }) => rule === name);
     // Only Security Hub can start the Config rules that it has deployed.
-    if (isServiceLinked(name)) return evaluated ? named(of, `${name} was started, which is Security Hub's`) : undefined;
-    return evaluated ? undefined : named(of, `${name} was not asked to evaluate again`);
+    if (evaluated && (isServiceLinked(name) || !whole))
+      return named(of, `${name} was asked to evaluate again, which it can't, or need not`);
+    return evaluated || isServiceLinked(name) || !whole ? undefined : named(of, `${name} was not asked to evaluate again`);
   }
   const told = securityHub.updates.some(({ change }) => {
     const { Workflow, Note } = change as { readonly Workflow?: { readonly Status?: string }; readonly Note?: { readonly Text?: string } };
     return Workflow?.Status === 'RESOLVED' && Note?.Text?.includes(remediation);
   });
-  // What waits for an approval is not resolved.
-  if (of.piece.ends === 'partly-fixed') return told ? named(of, 'its finding was resolved, though a part is left') : undefined;
-  return told ? undefined : named(of, 'its finding was not resolved in Security Hub');
+  if (told === whole) return undefined;
+  return named(of, told ? 'its finding was resolved, though a part is left' : 'its finding was not resolved in Security Hub');
 }
 
 function rollbackProblems({ ending, before, after, fixed, breaks: broken }: Undone): readonly string[] {

@@ -1,9 +1,9 @@
-import type { LogEvent } from '../../functions/log/event';
 import { gone } from '../../rules/rule';
 import type { Check } from './check';
 import type { Delivery } from './pass';
 import { changesOf } from './print/table';
 import { callCount, type Summary } from './summary';
+import type { Trail } from './trail';
 import type { Undone } from './undo';
 
 export interface Told {
@@ -13,7 +13,7 @@ export interface Told {
   readonly fixed: readonly Delivery[];
   readonly again: readonly Delivery[];
   readonly summary: Summary;
-  readonly trail: { readonly resource: string; readonly remediations: readonly (readonly LogEvent[])[] };
+  readonly trail: Trail;
   readonly undone: Undone;
   readonly checks: readonly Check[];
 }

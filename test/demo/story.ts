@@ -2,8 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../../functions/clock';
 import { eachOf } from '../../functions/command-line/concurrency';
 import { dynamoLeases } from '../../functions/coordination/lease';
-import { dynamoLog, type Log } from '../../functions/log/log';
-import { queryLog } from '../../functions/log/query';
+import { dynamoLog } from '../../functions/log/log';
 import { settingsOf } from '../../functions/settings/settings';
 import { pieces } from './account/account';
 import { isViolation } from './account/piece';
@@ -11,11 +10,12 @@ import { type Case, openCase } from './case';
 import { checkAll } from './check';
 import { type Document, documentOf } from './document';
 import { lookAtAll } from './evidence';
-import { type Delivery, perform, type Theatre } from './pass';
+import { perform, type Theatre } from './pass';
 import type { Show } from './print/show';
 import { fixing, observing } from './settings';
 import type { Stage } from './stage';
 import { summarize } from './summary';
+import { readTrail } from './trail';
 import { takeBack } from './undo';
 import { ownersWorld } from './world';
 
@@ -33,8 +33,7 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
 
   const violations = pieces.filter(isViolation).length;
   show.doing(`Seeding a badly kept account: ${violations} violations, and ${pieces.length - violations} that only look like one`);
-  const known = pieces.filter(({ control }) => rules.some(({ detectedBy: d }) => [...d.securityHub, ...d.config].includes(control))); // TEMP
-  const cases = sortedByRule(await eachOf(known, 4, (piece) => openCase(piece, world, routes)));
+  const cases = sortedByRule(await eachOf(pieces, 4, (piece) => openCase(piece, world, gateway.past, routes)));
   const before = await lookAtAll(cases, world, observing);
 
   const theatre = { gateway, log, account: account.account, region: account.region };
@@ -63,8 +62,8 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
   const example =
     fixed.find(({ of }) => of.piece.control === exemplary && isViolation(of.piece)) ?? fixed.find(({ of }) => isViolation(of.piece));
   if (!example) throw new Error('Nothing was fixed: there is no trail to read, and nothing to roll back.');
-  const remediations = await trailOf(example, log, dynamo, logTable);
-  show.trail(example.resource, remediations);
+  const trail = await readTrail(example, dynamo, logTable, log);
+  show.trail(trail);
 
   const undone = await takeBack(example, before.get(example.of) ?? 'gone', { world, settings: fixSettings, log, leases });
   show.rollback(undone);
@@ -79,16 +78,10 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
     fixed,
     again,
     summary,
-    trail: { resource: example.resource, remediations },
+    trail,
     undone,
     checks,
   });
-}
-
-/** All that the log holds of the resource, as the auditor's index finds it, oldest first. */
-async function trailOf({ resource }: Delivery, log: Log, dynamo: DynamoDBClient, table: string) {
-  const { entries } = await queryLog(dynamo, table, { resource, order: 'oldest-first', steps: true }, { limit: 1000 });
-  return Promise.all([...new Set(entries.map(({ remediation }) => remediation))].map((remediation) => log.read(remediation)));
 }
 
 /** In the order of the account, all of one rule together. */

@@ -7,6 +7,12 @@ import sys
 import moto
 from moto.server import ThreadedMotoServer
 
+try:
+    import quick_transactions  # noqa: F401 (it changes moto)
+except ImportError:
+    # Another moto 5 may be built otherwise: its transactions are slow, and right as well.
+    pass
+
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
 server.start()

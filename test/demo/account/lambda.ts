@@ -1,5 +1,6 @@
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
-import { AddPermissionCommand, type AddPermissionCommandInput, CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import { AddPermissionCommand, type AddPermissionCommandInput, CreateFunctionCommand, type FunctionCode } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { World } from '../../contract/scenario';
 import type { ReportedResource } from '../../events/resources';
 import type { Piece } from './piece';
@@ -7,7 +8,14 @@ import type { Piece } from './piece';
 type Grant = Omit<AddPermissionCommandInput, 'FunctionName' | 'Action'>;
 
 /** An archive of nothing: the function is never run. */
-const code = Buffer.from('504b0506000000000000000000000000000000000000', 'hex');
+const emptyZip = `PK\u0005\u0006${'\0'.repeat(18)}`;
+
+const uploaded = async (world: World, name: string): Promise<FunctionCode> => {
+  const stored = { Bucket: `badly-kept-code-of-${name}`, Key: 'code.zip' };
+  await world.send(new CreateBucketCommand({ Bucket: stored.Bucket }));
+  await world.send(new PutObjectCommand({ ...stored, Body: emptyZip }));
+  return { S3Bucket: stored.Bucket, S3Key: stored.Key };
+};
 
 const roleOf = async (world: World, name: string): Promise<string> => {
   const { Role } = await world.send(
@@ -31,7 +39,7 @@ const lambdaFunction =
         Role: await roleOf(world, name),
         Runtime: 'nodejs22.x',
         Handler: 'index.handler',
-        Code: { ZipFile: code },
+        Code: await uploaded(world, name),
       }),
     );
     for (const grant of grants)

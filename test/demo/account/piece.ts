@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../functions/log/event';
 import type { World } from '../../contract/scenario';
+import type { Past } from '../../emulator/gateway/past';
 import type { ReportedResource } from '../../events/resources';
 
 /** One resource of the badly kept account: a violation, or something that only looks like one. */
@@ -9,7 +10,7 @@ export interface Piece {
   /** What is wrong with it, or why it must be left alone. */
   readonly words: string;
   /** Makes it, and says how AWS names it in its report. */
-  readonly resource: (world: World) => Promise<ReportedResource>;
+  readonly resource: (world: World, past: Past) => Promise<ReportedResource>;
   /** How the report of it ends once rules may fix. */
   readonly ends: Outcome;
   /** How the very same report ends when it is delivered again; as before if left out, and `already-compliant` after a fix. */

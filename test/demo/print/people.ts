@@ -1,5 +1,6 @@
 import { differenceLines } from '../../../functions/command-line/change-text';
 import { differences } from '../../../functions/command-line/difference';
+import { outcomeColour, secondsOf } from '../../../functions/command-line/log-text';
 import { colours, print, printable } from '../../../functions/command-line/printed';
 import { printTrail } from '../../../functions/command-line/trail-text';
 import type { Json } from '../../../rules/rule';
@@ -31,12 +32,15 @@ export function showToPeople(): Show {
       for (const [name, value] of Object.entries(summaryTexts(summary))) print(`  ${name.padEnd(30)} ${bold(value)}`);
     },
 
-    trail(resource, remediations) {
-      heading(`3. What an auditor reads about ${printable(resource)}`);
-      for (const events of remediations) {
-        print();
-        printTrail(events, 'table');
+    trail({ resource, entries, events }) {
+      heading(`3. Audit: what the log says of ${printable(resource)}`);
+      print(dim('  all reports of it, by the index of resources'));
+      for (const { time, kind, outcome, detectedBy, reason } of entries) {
+        const ending = outcomeColour((outcome ?? kind).padEnd(17));
+        print(`  ${dim(secondsOf(time))}  ${detectedBy.padEnd(8)}  ${ending}  ${printable(reason)}`);
       }
+      print(dim('\n  the fix, event by event'));
+      printTrail(events, 'table');
     },
 
     rollback({ ending, before, fixed, after, breaks }) {

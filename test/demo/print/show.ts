@@ -1,7 +1,7 @@
-import type { LogEvent } from '../../../functions/log/event';
 import type { Check } from '../check';
 import type { Delivery } from '../pass';
 import type { Summary } from '../summary';
+import type { Trail } from '../trail';
 import type { Undone } from '../undo';
 
 /** How the demo is shown while it runs. */
@@ -13,7 +13,7 @@ export interface Show {
   /** A pass over all reports begins; answers what shows each as it is handled. */
   pass(name: 'observe' | 'fix', reports: number): (delivery: Delivery) => void;
   summary(summary: Summary): void;
-  trail(resource: string, remediations: readonly (readonly LogEvent[])[]): void;
+  trail(trail: Trail): void;
   rollback(undone: Undone): void;
   checks(checks: readonly Check[], seconds: number): void;
 }
