@@ -104,6 +104,13 @@ describe('of a weak policy', () => {
   });
 });
 
+it('takes of the parameters what the control is about, and nothing else', () => {
+  const policy = { ...weak, HardExpiry: false, MaxPasswordAge: 0, PasswordReusePrevention: 0 };
+  const plan = rule.plan(resource, { policy }, { parameters: custom, detectedBy: 'IAM.15', now: new Date() });
+  if (!isChanges(plan)) throw new Error('An obstacle.');
+  expect(plan.map((change) => defined(change.do.input))).toEqual([{ ...weak, HardExpiry: false, MinimumPasswordLength: 16 }]);
+});
+
 describe('of any policy, control and parameters', () => {
   const controls = fc.constantFrom(...rule.detectedBy.securityHub, ...rule.detectedBy.config);
   const policies = fc.record({
