@@ -117,6 +117,13 @@ describe('the log, when asked', () => {
     }
   });
 
+  it('begins with the newest, or the oldest, of all and not of a page', async () => {
+    const first = async (order: 'newest-first' | 'oldest-first') =>
+      named((await ask({ account: '111111111111', order }, { limit: 2 })).entries);
+    expect(await first('newest-first')).toEqual(['D verified', 'C intended']);
+    expect(await first('oldest-first')).toEqual(['A intended', 'A verified']);
+  });
+
   it('refuses a cursor that is none, or of another question', async () => {
     const { next = '' } = await ask({ rule: 'first-rule' }, { limit: 1 });
     expect(next).not.toBe('');
