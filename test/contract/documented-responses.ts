@@ -9,6 +9,9 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto applies options at once, has no instances on their way or run by a service, and gives them on one page.',
   'test/rules/ec2/ebs-encryption-by-default.test.ts': 'moto never leaves out whether volumes are encrypted by default.',
   'test/rules/ec2/vpc-flow-logs-enabled.test.ts': 'moto gives all flow logs and VPCs on one page.',
+  'test/rules/rds/instance-deletion-protected.test.ts':
+    'moto refuses no change for the status of an instance, and has none of Amazon DocumentDB.',
+  'test/rules/rds/instance-minor-upgrades-automatic.test.ts': 'moto has no instances of RDS Custom, and no Multi-AZ DB clusters.',
   'test/rules/rds/instance-not-public.test.ts':
     'moto changes an instance at once, refuses none for its status, and has no Multi-AZ DB clusters.',
   'test/rules/s3/bucket-public-access-blocked.test.ts': 'moto leaves out no setting of a public access block.',

@@ -4,6 +4,7 @@ import {
   CreateDBClusterCommand,
   CreateDBClusterSnapshotCommand,
   CreateDBInstanceCommand,
+  type CreateDBInstanceCommandInput,
   CreateDBSnapshotCommand,
   DescribeDBSnapshotAttributesCommand,
   ModifyDBClusterSnapshotAttributeCommand,
@@ -15,7 +16,7 @@ import type { Piece } from './piece';
 
 const partner = '210987654321';
 
-const newInstance = async (world: World, name: string, PubliclyAccessible: boolean) => {
+const newInstance = async (world: World, name: string, input: Partial<CreateDBInstanceCommandInput>) => {
   const { DBInstance } = await world.send(
     new CreateDBInstanceCommand({
       DBInstanceIdentifier: name,
@@ -24,16 +25,16 @@ const newInstance = async (world: World, name: string, PubliclyAccessible: boole
       AllocatedStorage: 20,
       MasterUsername: 'keeper',
       ManageMasterUserPassword: true,
-      PubliclyAccessible,
+      ...input,
     }),
   );
   return DBInstance ?? {};
 };
 
 const database =
-  (name: string, open: boolean, exempt?: string) =>
+  (name: string, input: Partial<CreateDBInstanceCommandInput>, exempt?: string) =>
   async (world: World): Promise<ReportedResource> => {
-    const { DBInstanceArn: arn = '', DbiResourceId: configId } = await newInstance(world, name, open);
+    const { DBInstanceArn: arn = '', DbiResourceId: configId } = await newInstance(world, name, input);
     if (exempt !== undefined)
       await world.send(new AddTagsToResourceCommand({ ResourceName: arn, Tags: [{ Key: 'posture:exempt', Value: exempt }] }));
     return { type: 'AWS::RDS::DBInstance', arn, ...(configId !== undefined && { configId }) };
@@ -43,7 +44,7 @@ const database =
 const snapshot =
   (name: string, ...may: readonly string[]) =>
   async (world: World): Promise<ReportedResource> => {
-    await newInstance(world, `${name}-database`, false);
+    await newInstance(world, `${name}-database`, {});
     const { DBSnapshot } = await world.send(
       new CreateDBSnapshotCommand({ DBInstanceIdentifier: `${name}-database`, DBSnapshotIdentifier: name }),
     );
@@ -101,12 +102,31 @@ export const rds: readonly Piece[] = [
     resource: snapshot('customers-2026', partner),
     ends: 'already-compliant',
   },
-  { control: 'RDS.2', words: 'has a public address', resource: database('orders', true), ends: 'fixed' },
-  { control: 'RDS.2', words: 'private already', resource: database('ledger', false), ends: 'already-compliant' },
+  { control: 'RDS.2', words: 'has a public address', resource: database('orders', { PubliclyAccessible: true }), ends: 'fixed' },
+  { control: 'RDS.2', words: 'private already', resource: database('ledger', { PubliclyAccessible: false }), ends: 'already-compliant' },
   {
     control: 'RDS.2',
     words: 'an open data set: exempt from all rules by its tag',
-    resource: database('open-data', true, 'all'),
+    resource: database('open-data', { PubliclyAccessible: true }, 'all'),
     ends: 'exempt',
+  },
+  { control: 'RDS.8', words: 'anybody who may delete it can do so by mistake', resource: database('invoices', {}), ends: 'fixed' },
+  {
+    control: 'rds-instance-deletion-protection-enabled',
+    words: 'protected already',
+    resource: database('payroll', { DeletionProtection: true }),
+    ends: 'already-compliant',
+  },
+  {
+    control: 'RDS.13',
+    words: 'stays at its minor version',
+    resource: database('archive', { AutoMinorVersionUpgrade: false }),
+    ends: 'fixed',
+  },
+  {
+    control: 'rds-automatic-minor-version-upgrade-enabled',
+    words: 'upgraded by AWS already',
+    resource: database('plant', { AutoMinorVersionUpgrade: true }),
+    ends: 'already-compliant',
   },
 ];

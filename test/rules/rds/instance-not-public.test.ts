@@ -1,7 +1,5 @@
 import {
   AddTagsToResourceCommand,
-  CreateDBInstanceCommand,
-  type CreateDBInstanceCommandInput,
   type DBInstance,
   DescribeDBInstancesCommand,
   ListTagsForResourceCommand,
@@ -17,10 +15,10 @@ import { isChanges, loggedChange } from '../../../functions/plan/change';
 import { rollback } from '../../../functions/remediate/rollback';
 import { dbInstance } from '../../../rules/rds/db-instance/resource';
 import rule from '../../../rules/rds/instance-not-public';
-import { type Aws, type AwsCommand, gone, type Resource } from '../../../rules/rule';
+import { gone, type Resource } from '../../../rules/rule';
 import { useBench } from '../../contract/bench';
 import { describeRule } from '../../contract/describe-rule';
-import type { World } from '../../contract/scenario';
+import { answering, instanceOf, instanceWith } from './db-instance/seed';
 
 describeRule(rule, {
   violations: {
@@ -231,15 +229,6 @@ it("takes for AWS Config's instance none but the one with that very resource id"
   expect(await dbInstance.resolve?.('db-ONE', place, answering(instance))).toBeUndefined();
 });
 
-function answering(instance: DBInstance): Aws {
-  return {
-    async send<Output>(command: AwsCommand<Output>) {
-      expect(command).toBeInstanceOf(DescribeDBInstancesCommand);
-      return { DBInstances: [instance] } as Output;
-    },
-  };
-}
-
 /** A clock that passes the time of a sleep by itself, and can be put forward. */
 function clockAt(start: Date): { readonly clock: Clock; readonly at: (time: Date | undefined) => void } {
   let now = start.getTime();
@@ -255,17 +244,4 @@ function clockAt(start: Date): { readonly clock: Clock; readonly at: (time: Date
       now = Math.max(now, time.getTime());
     },
   };
-}
-
-function instanceWith(input: Partial<CreateDBInstanceCommandInput>) {
-  return async (world: World): Promise<string> => {
-    const DBInstanceIdentifier = `db-${Math.random().toString(36).slice(2)}`;
-    await world.send(new CreateDBInstanceCommand({ DBInstanceIdentifier, DBInstanceClass: 'db.t3.micro', Engine: 'mysql', ...input }));
-    return DBInstanceIdentifier;
-  };
-}
-
-async function instanceOf(world: World, DBInstanceIdentifier: string): Promise<DBInstance> {
-  const { DBInstances } = await world.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
-  return DBInstances?.[0] ?? {};
 }

@@ -1,0 +1,57 @@
+import {
+  CreateDBInstanceCommand,
+  type CreateDBInstanceCommandInput,
+  type DBInstance,
+  DescribeDBInstancesCommand,
+  StopDBInstanceCommand,
+} from '@aws-sdk/client-rds';
+import { isChanges, loggedChange } from '../../../../functions/plan/change';
+import { dbInstance } from '../../../../rules/rds/db-instance/resource';
+import { type Aws, type AwsCommand, gone, type Plan, type Rule } from '../../../../rules/rule';
+import type { World } from '../../../contract/scenario';
+
+/** A DB instance of MySQL, if not told otherwise; its identifier. */
+export const instanceWith =
+  (input: Partial<CreateDBInstanceCommandInput>) =>
+  async (world: World): Promise<string> => {
+    const DBInstanceIdentifier = `db-${Math.random().toString(36).slice(2)}`;
+    await world.send(new CreateDBInstanceCommand({ DBInstanceIdentifier, DBInstanceClass: 'db.t3.micro', Engine: 'mysql', ...input }));
+    return DBInstanceIdentifier;
+  };
+
+/** The same, stopped. */
+export const stoppedInstanceWith =
+  (input: Partial<CreateDBInstanceCommandInput>) =>
+  async (world: World): Promise<string> => {
+    const DBInstanceIdentifier = await instanceWith(input)(world);
+    await world.send(new StopDBInstanceCommand({ DBInstanceIdentifier }));
+    return DBInstanceIdentifier;
+  };
+
+export async function instanceOf(world: World, DBInstanceIdentifier: string): Promise<DBInstance> {
+  const { DBInstances } = await world.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
+  return DBInstances?.[0] ?? {};
+}
+
+/** AWS RDS, knowing these instances alone. */
+export function answering(...DBInstances: readonly DBInstance[]): Aws {
+  return {
+    async send<Output>(command: AwsCommand<Output>) {
+      expect(command).toBeInstanceOf(DescribeDBInstancesCommand);
+      return { DBInstances } as Output;
+    },
+  };
+}
+
+export const place = { partition: 'aws', account: '123456789012', region: 'eu-west-1' };
+
+/** What a rule would do about an instance as AWS describes it: the inputs of the changes and of their undo, or the obstacle. */
+// biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
+export async function planFor(rule: Rule<any, any>, instance: DBInstance, given: Readonly<Record<string, unknown>> = {}) {
+  const resource = { ...place, type: dbInstance.type, id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:db:orders' };
+  const state = await rule.inspect(resource, answering({ DBInstanceStatus: 'available', ...instance }));
+  if (state === gone) throw new Error('It is gone.');
+  const parameters: unknown = rule.parameters?.parse(given) ?? {};
+  const plan: Plan = rule.plan(resource, state, { parameters, detectedBy: 'RDS.0', now: new Date(0) });
+  return isChanges(plan) ? plan.map(loggedChange) : plan;
+}
