@@ -9,6 +9,9 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto applies options at once, has no instances on their way or run by a service, and gives them on one page.',
   'test/rules/ec2/ebs-encryption-by-default.test.ts': 'moto never leaves out whether volumes are encrypted by default.',
   'test/rules/ec2/vpc-flow-logs-enabled.test.ts': 'moto gives all flow logs and VPCs on one page.',
+  'test/rules/rds/cluster-deletion-protected.test.ts':
+    'moto refuses no change for the status of a cluster, and finds none by its resource id.',
+  'test/rules/rds/cluster-tags-copied-to-snapshots.test.ts': 'moto has no clusters of Amazon DocumentDB.',
   'test/rules/rds/instance-deletion-protected.test.ts':
     'moto refuses no change for the status of an instance, and has none of Amazon DocumentDB.',
   'test/rules/rds/instance-minor-upgrades-automatic.test.ts': 'moto has no instances of RDS Custom, and no Multi-AZ DB clusters.',

@@ -2,6 +2,7 @@ import { deepStrictEqual } from 'node:assert';
 import {
   AddTagsToResourceCommand,
   CreateDBClusterCommand,
+  type CreateDBClusterCommandInput,
   CreateDBClusterSnapshotCommand,
   CreateDBInstanceCommand,
   type CreateDBInstanceCommandInput,
@@ -31,6 +32,7 @@ const newInstance = async (world: World, name: string, input: Partial<CreateDBIn
   return DBInstance ?? {};
 };
 
+/** Reported by Security Hub alone: moto gives all instances one id for AWS Config. */
 const database =
   (name: string, input: Partial<CreateDBInstanceCommandInput>, exempt?: string) =>
   async (world: World): Promise<ReportedResource> => {
@@ -52,17 +54,30 @@ const snapshot =
     return { type: 'AWS::RDS::DBSnapshot', arn: DBSnapshot?.DBSnapshotArn ?? '', configId: name };
   };
 
+const newCluster = async (world: World, name: string, input: Partial<CreateDBClusterCommandInput>) => {
+  const { DBCluster } = await world.send(
+    new CreateDBClusterCommand({
+      DBClusterIdentifier: name,
+      Engine: 'aurora-postgresql',
+      MasterUsername: 'keeper',
+      MasterUserPassword: 'only-for-the-demo',
+      ...input,
+    }),
+  );
+  return DBCluster ?? {};
+};
+
+const cluster =
+  (name: string, input: Partial<CreateDBClusterCommandInput>) =>
+  async (world: World): Promise<ReportedResource> => {
+    const { DBClusterArn: arn = '' } = await newCluster(world, name, input);
+    return { type: 'AWS::RDS::DBCluster', arn };
+  };
+
 const clusterSnapshot =
   (name: string, ...may: readonly string[]) =>
   async (world: World): Promise<ReportedResource> => {
-    await world.send(
-      new CreateDBClusterCommand({
-        DBClusterIdentifier: `${name}-cluster`,
-        Engine: 'aurora-postgresql',
-        MasterUsername: 'keeper',
-        MasterUserPassword: 'only-for-the-demo',
-      }),
-    );
+    await newCluster(world, `${name}-cluster`, {});
     const { DBClusterSnapshot } = await world.send(
       new CreateDBClusterSnapshotCommand({ DBClusterIdentifier: `${name}-cluster`, DBClusterSnapshotIdentifier: name }),
     );
@@ -112,7 +127,7 @@ export const rds: readonly Piece[] = [
   },
   { control: 'RDS.8', words: 'anybody who may delete it can do so by mistake', resource: database('invoices', {}), ends: 'fixed' },
   {
-    control: 'rds-instance-deletion-protection-enabled',
+    control: 'RDS.8',
     words: 'protected already',
     resource: database('payroll', { DeletionProtection: true }),
     ends: 'already-compliant',
@@ -124,9 +139,18 @@ export const rds: readonly Piece[] = [
     ends: 'fixed',
   },
   {
-    control: 'rds-automatic-minor-version-upgrade-enabled',
+    control: 'RDS.13',
     words: 'upgraded by AWS already',
     resource: database('plant', { AutoMinorVersionUpgrade: true }),
+    ends: 'already-compliant',
+  },
+  { control: 'RDS.7', words: 'anybody who may delete it can do so by mistake', resource: cluster('sales', {}), ends: 'fixed' },
+  { control: 'RDS.7', words: 'protected already', resource: cluster('stock', { DeletionProtection: true }), ends: 'already-compliant' },
+  { control: 'RDS.16', words: 'its snapshots have no tags', resource: cluster('returns', {}), ends: 'fixed' },
+  {
+    control: 'RDS.16',
+    words: 'copies its tags already',
+    resource: cluster('claims', { CopyTagsToSnapshot: true }),
     ends: 'already-compliant',
   },
 ];

@@ -1,0 +1,57 @@
+import {
+  CreateDBClusterCommand,
+  type CreateDBClusterCommandInput,
+  type DBCluster,
+  DescribeDBClustersCommand,
+  StopDBClusterCommand,
+} from '@aws-sdk/client-rds';
+import { isChanges, loggedChange } from '../../../../functions/plan/change';
+import { dbCluster } from '../../../../rules/rds/db-cluster/resource';
+import { type Aws, type AwsCommand, gone, type Plan, type Rule } from '../../../../rules/rule';
+import type { World } from '../../../contract/scenario';
+
+/** A DB cluster of Aurora MySQL, if not told otherwise; its identifier. */
+export const clusterWith =
+  (input: Partial<CreateDBClusterCommandInput>) =>
+  async (world: World): Promise<string> => {
+    const DBClusterIdentifier = `cluster-${Math.random().toString(36).slice(2)}`;
+    const owner = { MasterUsername: 'keeper', MasterUserPassword: 'only-for-the-test' };
+    await world.send(new CreateDBClusterCommand({ DBClusterIdentifier, Engine: 'aurora-mysql', ...owner, ...input }));
+    return DBClusterIdentifier;
+  };
+
+/** The same, stopped. */
+export const stoppedClusterWith =
+  (input: Partial<CreateDBClusterCommandInput>) =>
+  async (world: World): Promise<string> => {
+    const DBClusterIdentifier = await clusterWith(input)(world);
+    await world.send(new StopDBClusterCommand({ DBClusterIdentifier }));
+    return DBClusterIdentifier;
+  };
+
+export async function clusterOf(world: World, DBClusterIdentifier: string): Promise<DBCluster> {
+  const { DBClusters } = await world.send(new DescribeDBClustersCommand({ DBClusterIdentifier }));
+  return DBClusters?.[0] ?? {};
+}
+
+/** AWS RDS, knowing these clusters alone. */
+export function answering(...DBClusters: readonly DBCluster[]): Aws {
+  return {
+    async send<Output>(command: AwsCommand<Output>) {
+      expect(command).toBeInstanceOf(DescribeDBClustersCommand);
+      return { DBClusters } as Output;
+    },
+  };
+}
+
+export const place = { partition: 'aws', account: '123456789012', region: 'eu-west-1' };
+
+/** What a rule would do about a cluster as AWS describes it: the changes, or the obstacle. */
+// biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
+export async function planFor(rule: Rule<any, any>, cluster: DBCluster) {
+  const resource = { ...place, type: dbCluster.type, id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:cluster:orders' };
+  const state = await rule.inspect(resource, answering({ Status: 'available', ...cluster }));
+  if (state === gone) throw new Error('It is gone.');
+  const plan: Plan = rule.plan(resource, state, { parameters: {}, detectedBy: 'RDS.0', now: new Date(0) });
+  return isChanges(plan) ? plan.map(loggedChange) : plan;
+}
