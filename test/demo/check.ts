@@ -66,9 +66,11 @@ export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
       const [first] = events.length === 0 ? ['it has no event'] : breaks(events);
       return first && named(of, first);
     }),
-    check('no call was refused for want of permission', all, ({ of, calls }) => {
+    check('no call was refused, and no function warned of anything', all, ({ of, calls, lines }) => {
       const [call] = refused(calls);
-      return call && named(of, `${call.service}:${call.operation} was refused`);
+      if (call) return named(of, `${call.service}:${call.operation} was refused`);
+      const warning = lines.find((line) => /"level":"(WARN|ERROR|CRITICAL)"/.test(line));
+      return warning && named(of, warning);
     }),
     { name: 'the rollback restores the state before', problems: rollbackProblems(undone) },
   ];

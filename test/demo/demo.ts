@@ -26,14 +26,20 @@ async function close(closing: readonly (() => Promise<void>)[]): Promise<void> {
 
 async function main(): Promise<void> {
   const closing: (() => Promise<void>)[] = [];
+  let interrupted = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => void close(closing).finally(() => process.exit(exitCodes.interrupted)));
+    process.once(signal, () => {
+      interrupted = true;
+      void close(closing).finally(() => process.exit(exitCodes.interrupted));
+    });
   }
   try {
     const options = readOptions(process.argv.slice(2));
     if (options.help) return void process.stdout.write(usage);
     process.exitCode = await run(options, closing);
   } catch (error) {
+    // What was going on fails when what it needs is stopped.
+    if (interrupted) return;
     process.stderr.write(`The demo could not run. ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = exitCodes.couldNotRun;
   }

@@ -1,7 +1,6 @@
 import { gone } from '../../rules/rule';
 import type { Check } from './check';
-import type { Delivery } from './pass';
-import { changesOf } from './print/table';
+import { changedIn, type Delivery, plannedIn } from './pass';
 import { callCount, type Summary } from './summary';
 import type { Trail } from './trail';
 import type { Undone } from './undo';
@@ -43,7 +42,8 @@ const rowOf = (delivery: Delivery) => {
     outcome,
     reason,
     remediation,
-    changes: changesOf(delivery),
+    planned: plannedIn(delivery),
+    changed: changedIn(delivery),
     calls: callCount(delivery),
     milliseconds: Math.round(milliseconds * 10) / 10,
     cold,

@@ -1,5 +1,5 @@
 import { eachOf } from '../../functions/command-line/concurrency';
-import type { LogEvent } from '../../functions/log/event';
+import type { LogEvent, LoggedChange } from '../../functions/log/event';
 import type { Log } from '../../functions/log/log';
 import type { Answer } from '../../functions/remediate/handler';
 import type { Ending } from '../../functions/remediate/story';
@@ -17,10 +17,19 @@ export interface Delivery extends Ending {
   /** What the log holds of it. */
   readonly events: readonly LogEvent[];
   readonly calls: Calls;
+  /** What the function has written meanwhile, line by line. */
+  readonly lines: readonly string[];
   /** The handler's own time, and whether a process had to be started before. */
   readonly milliseconds: number;
   readonly cold: boolean;
 }
+
+/** What the log says would be changed. */
+export const plannedIn = ({ events }: Pick<Delivery, 'events'>): readonly LoggedChange[] => events.flatMap(({ changes = [] }) => changes);
+
+/** What the log says was changed. */
+export const changedIn = ({ events }: Pick<Delivery, 'events'>): readonly LoggedChange[] =>
+  plannedIn({ events: events.filter(({ kind }) => kind === 'intended') });
 
 export interface Theatre {
   readonly gateway: Gateway;
@@ -88,11 +97,12 @@ export async function perform(
 async function deliver(of: Case, host: LambdaFunction, { gateway, functionOf, log }: Theatre): Promise<Delivery> {
   const { rule, event, piece } = of;
   const from = gateway.calls.length;
+  const fromLine = host.logs.length;
   const invocation = await host.invoke(event);
   const calls = callsOf(gateway.calls.slice(from), functionOf(rule));
   const { milliseconds, cold } = invocation;
   if (!('result' in invocation)) {
-    const said = host.logs.slice(-5).join('\n');
+    const said = host.logs.slice(fromLine).join('\n');
     throw new Error(`The function ${rule.id} did not handle the report of ${piece.control}: ${JSON.stringify(invocation)}\n${said}`);
   }
   const { endings, refusals } = invocation.result as Answer;
@@ -101,5 +111,6 @@ async function deliver(of: Case, host: LambdaFunction, { gateway, functionOf, lo
     throw new Error(
       `The function ${rule.id} handled ${endings.length} findings of one report of ${piece.control}: ${JSON.stringify(refusals)}`,
     );
-  return { ...ending, of, calls, milliseconds, cold, events: await log.read(ending.remediation) };
+  const lines = host.logs.slice(fromLine);
+  return { ...ending, of, calls, lines, milliseconds, cold, events: await log.read(ending.remediation) };
 }

@@ -18,12 +18,13 @@ export interface Stage {
 
 /** Starts the emulator and deploys the app to it. What has to be stopped at the end is pushed on `closing`. */
 export async function setStage(show: Show, closing: (() => Promise<void>)[]): Promise<Stage> {
+  isolate();
   show.doing('Starting the emulator of the AWS APIs');
   const moto = await startMoto({ progress: (line) => show.detail(line) });
   closing.push(moto.stop);
   const gateway = await startGateway({ upstream: moto.url });
   closing.push(gateway.stop);
-  isolate(gateway.url);
+  process.env.AWS_ENDPOINT_URL = gateway.url;
   const account = await freshAccount(gateway, { account: demoAccount });
   const deployment = await deploy(account, gateway, observing, show.doing);
   // From here on, a function and its rule may do what their roles of the templates allow, and nothing else.

@@ -6,6 +6,8 @@ import type { Delivery } from './pass';
 export interface Summary {
   readonly found: number;
   readonly fixed: number;
+  /** All but what can't be undone, which waits for an approval. */
+  readonly partlyFixed: number;
   readonly leftAlone: number;
   readonly awsCalls: number;
   /** Milliseconds in the handler for a fix, and AWS calls: the middle, and 95 of 100. */
@@ -20,7 +22,8 @@ export function summarize(deliveries: readonly Delivery[], memoryOf: (delivery: 
   const counts = deliveries.map(callCount);
   return {
     found: deliveries.filter(({ of }) => isViolation(of.piece)).length,
-    fixed: fixes.length,
+    fixed: count(deliveries, 'fixed'),
+    partlyFixed: count(deliveries, 'partly-fixed'),
     leftAlone: deliveries.length - fixes.length,
     awsCalls: counts.reduce((sum, count) => sum + count, 0),
     milliseconds: spread(fixes.map(({ milliseconds }) => milliseconds)),
@@ -28,6 +31,8 @@ export function summarize(deliveries: readonly Delivery[], memoryOf: (delivery: 
     dollars: spread(fixes.map((delivery) => costOf(delivery, memoryOf(delivery), logTable))).p50,
   };
 }
+
+const count = (deliveries: readonly Delivery[], wanted: string) => deliveries.filter(({ outcome }) => outcome === wanted).length;
 
 export const callCount = ({ calls }: Delivery): number => calls.own.length + calls.rules.length;
 

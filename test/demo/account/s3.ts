@@ -123,8 +123,11 @@ export const s3: readonly Piece[] = [
   },
   {
     control: 'S3.5',
-    words: 'plain HTTP is let in; its policy has one statement, of others',
-    resource: bucket('contracts', policy(readByAuditors)),
+    words: 'plain HTTP is let in; its policy has a statement of others',
+    resource: bucket(
+      'contracts',
+      policy((arn, account) => [readByAuditors(arn, account)]),
+    ),
     ends: 'fixed',
     keeps: keepsAuditors,
   },

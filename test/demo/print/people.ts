@@ -70,9 +70,9 @@ export function showToPeople(): Show {
 
 const stateOf = (sight: Sight): Json => (sight === 'gone' ? 'gone' : sight.state);
 
-const summaryTexts = ({ found, fixed, leftAlone, awsCalls, milliseconds, calls, dollars }: Summary) => ({
+const summaryTexts = ({ found, fixed, partlyFixed, leftAlone, awsCalls, milliseconds, calls, dollars }: Summary) => ({
   'violations found': String(found),
-  fixed: String(fixed),
+  fixed: `${fixed}, and ${partlyFixed} but for what can't be undone, which waits for an approval`,
   'left alone, with a reason': String(leftAlone),
   'AWS calls in all': String(awsCalls),
   'AWS calls a fix': `${calls.p50} in the middle, ${calls.p95} at the 95th percentile`,

@@ -3,7 +3,7 @@ import { colours, print, printable } from '../../../functions/command-line/print
 import type { LoggedChange } from '../../../functions/log/event';
 import type { Rule } from '../../../rules/rule';
 import { expectedWhenObserved } from '../check';
-import type { Delivery } from '../pass';
+import { changedIn, type Delivery, plannedIn } from '../pass';
 import { callCount } from '../summary';
 import { columns } from './layout';
 
@@ -18,6 +18,7 @@ export function openTable(pass: 'observe' | 'fix'): (delivery: Delivery) => void
   const widths = widthsFor(process.stdout.isTTY ? process.stdout.columns : undefined);
   const named = head.map((name) => (name === 'planned' && pass === 'fix' ? 'changed' : name));
   for (const line of columns(named, widths, (text) => dim(text))) print(`  ${line}`);
+  const changes = pass === 'fix' ? changedIn : plannedIn;
   let last: Rule | undefined;
 
   return (delivery) => {
@@ -29,7 +30,7 @@ export function openTable(pass: 'observe' | 'fix'): (delivery: Delivery) => void
       of.piece.control,
       nameOf(delivery),
       of.piece.words,
-      changesOf(delivery).map(changeText).join('\n') || '-',
+      changes(delivery).map(changeText).join('\n') || '-',
       outcome === expected ? outcome : `${outcome}, not ${expected}`,
       String(callCount(delivery)).padStart(fixedWidths.calls),
       String(Math.round(milliseconds)).padStart(fixedWidths.milliseconds),
@@ -56,9 +57,6 @@ function nameOf({ of: { piece, reported } }: Delivery): string {
   const name = reported.arn.startsWith('AWS::::Account:') ? 'the account' : (reported.arn.split(/[:/]/).at(-1) ?? reported.arn);
   return piece.region === undefined ? name : `${name} in ${piece.region}`;
 }
-
-/** What the log says was planned, or done. */
-export const changesOf = ({ events }: Delivery): readonly LoggedChange[] => events.flatMap(({ changes = [] }) => changes);
 
 const changeText = (change: LoggedChange): string => {
   const { operation } = change.do;

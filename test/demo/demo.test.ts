@@ -1,0 +1,125 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import path from 'node:path';
+import { loadRules } from '../../functions/catalogue/catalogue';
+import type { Document } from './document';
+
+const minutes = 60_000;
+
+const startDemo = (...given: readonly string[]): ChildProcess =>
+  spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'demo.ts'), ...given], {
+    cwd: path.resolve(__dirname, '../..'),
+    // The settings of whoever runs it must not matter.
+    env: { ...process.env, AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_PROFILE: 'nobody', AWS_REGION: 'mars-north-1', NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+interface Run {
+  readonly code: number | null;
+  readonly output: string;
+  readonly complaints: string;
+}
+
+const ended = (child: ChildProcess): Promise<Run> => {
+  let output = '';
+  let complaints = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, output, complaints })));
+};
+
+describe('the demo for machines', () => {
+  let run: Run;
+  let document: Document;
+
+  beforeAll(async () => {
+    run = await ended(startDemo('--json'));
+    document = JSON.parse(run.output || '{}') as Document;
+  }, 5 * minutes);
+
+  it('ends well, and says so in one document', () => {
+    expect(run.complaints).toBe('');
+    expect(document.checks.filter(({ problems }) => problems.length > 0)).toEqual([]);
+    expect(document.ok).toBe(true);
+    expect(run.code).toBe(0);
+  });
+
+  it('has a violation for each rule of the catalogue, and fixes it', () => {
+    const fixed = document.passes.fix
+      .filter(({ outcome, changed }) => /fixed$/.test(outcome) && changed.length > 0)
+      .map(({ rule }) => rule);
+    expect([...new Set(fixed)].sort()).toEqual(loadRules().map(({ rule }) => rule.id));
+    expect(document.summary.found).toBeGreaterThan(12);
+    expect(document.summary.fixed + document.summary.partlyFixed).toBe(document.summary.found);
+  });
+
+  it('leaves alone what only looks like a violation, for several reasons', () => {
+    const alone = document.passes.fix.filter(({ expected }) => !/fixed$/.test(expected));
+    expect(alone.length).toBe(document.summary.leftAlone);
+    expect(alone.flatMap(({ changed }) => changed)).toEqual([]);
+    expect([...new Set(alone.map(({ outcome }) => outcome))].sort()).toEqual(['already-compliant', 'exempt', 'resource-gone', 'unfixable']);
+  });
+
+  it('changes nothing while it observes, nor when the same comes again', () => {
+    const { observe, again } = document.passes;
+    expect(observe.length).toBe(document.passes.fix.length);
+    expect(again.length).toBe(document.passes.fix.length);
+    expect([...observe, ...again].flatMap(({ changed }) => changed)).toEqual([]);
+    expect(observe.flatMap(({ planned }) => planned).length).toBeGreaterThan(0);
+  });
+
+  it('shows the trail of a fix and its rollback', () => {
+    const { trail, rollback } = document;
+    expect(trail.events.map(({ kind }) => kind)).toEqual(['received', 'intended', 'applied', 'verified']);
+    expect(trail.entries.map(({ outcome }) => outcome).filter(Boolean)).toEqual(['observed', 'fixed', 'already-compliant']);
+    expect(rollback.ending.outcome).toBe('rolled-back');
+    expect(rollback.after).toEqual(rollback.before);
+    expect(rollback.fixed).not.toEqual(rollback.before);
+  });
+});
+
+describe('the demo for people', () => {
+  it(
+    'leaves no process behind when it is interrupted',
+    async () => {
+      const demo = startDemo();
+      const end = ended(demo);
+      // Its first function handles a report: the emulator and several functions run.
+      await new Promise<void>((resolve) => demo.stdout?.on('data', (chunk: Buffer) => chunk.includes('observed') && resolve()));
+      const children = descendantsOf(demo.pid ?? 0);
+      expect(children.length).toBeGreaterThanOrEqual(2);
+      demo.kill('SIGINT');
+      const { code, complaints } = await end;
+      expect({ code, complaints }).toEqual({ code: 130, complaints: '' });
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      expect(children.filter(isAlive)).toEqual([]);
+    },
+    2 * minutes,
+  );
+
+  it(
+    'explains itself, and refuses what it does not know',
+    async () => {
+      expect(await ended(startDemo('--help'))).toMatchObject({ code: 0, output: expect.stringContaining('--keep') });
+      expect(await ended(startDemo('--loud'))).toMatchObject({ code: 2, complaints: expect.stringContaining('--loud') });
+    },
+    minutes,
+  );
+});
+
+function descendantsOf(parent: number): readonly number[] {
+  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const children = processes.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : []));
+  return children.flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
