@@ -52,6 +52,11 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
     if (sameJson(now, before))
       return end({ kind: 'rolled-back', outcome: 'rolled-back', reason: 'The resource is as it was before already.', after: now });
 
+    const back = events.findLast(({ kind }) => kind === 'rolled-back')?.after;
+    if (back !== undefined && sameJson(now, back)) {
+      return end({ kind: 'rolled-back', outcome: 'rolled-back', reason: 'It was rolled back before, and is as that left it.', after: now });
+    }
+
     const way = wayBack(now);
     if (typeof way === 'string') return end({ kind: 'rollback-refused', outcome: 'rollback-refused', reason: way, after: now });
     await write({

@@ -1,4 +1,6 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { chained } from '../../functions/log/chain';
+import type { LogEvent } from '../../functions/log/event';
 import { rollback } from '../../functions/remediate/rollback';
 import type { World } from '../contract/scenario';
 import { badBucket, fix, usePlantedBench } from './setup';
@@ -17,6 +19,16 @@ async function fixed() {
 
 const suspend = (world: World, Bucket: string) =>
   world.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } }));
+
+/** The same events, as if the undo reached only the nearest state. */
+function nearly(events: readonly LogEvent[]): LogEvent[] {
+  let last: LogEvent | undefined;
+  return events.map(({ hash: _, previous: __, sequence: ___, time, ...event }) => {
+    const changes = event.changes?.map((change) => ('undo' in change ? { ...change, nearest: 'It keeps a trace.' } : change));
+    last = chained(event, last, { ...event, ...(changes && { changes }) }, new Date(time));
+    return last;
+  });
+}
 
 describe('a rollback', () => {
   it('is logged with who asked for it, and verified', async () => {
@@ -52,6 +64,23 @@ describe('a rollback', () => {
     expect(await rollback({ remediation, force: false }, tools)).toMatchObject({
       outcome: 'rolled-back',
       reason: expect.stringContaining('already'),
+    });
+  });
+
+  it('says so where the nearest state was reached already', async () => {
+    const { remediation, tools } = await fixed();
+    const { inspect } = bench.rule;
+    // As with a bucket that had versioning once: what the undo reaches is not what was before.
+    const rule: typeof tools.rule = {
+      ...tools.rule,
+      inspect: async (resource, aws) => ({ ...((await inspect(resource, aws)) as object), trace: 1 }),
+    };
+    const log = { ...bench.log, read: async (id: string) => nearly(await bench.log.read(id)) };
+    const first = await rollback({ remediation, force: true }, { ...tools, rule, log });
+    expect(first).toMatchObject({ outcome: 'rolled-back', reason: expect.stringContaining('as near to the state before as AWS allows') });
+    expect(await rollback({ remediation, force: false }, { ...tools, rule, log })).toMatchObject({
+      outcome: 'rolled-back',
+      reason: 'It was rolled back before, and is as that left it.',
     });
   });
 
