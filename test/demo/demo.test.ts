@@ -1,7 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import type { Document } from './document';
+import { descendantsOf, leftOf } from './processes';
 
 const minutes = 60_000;
 
@@ -90,8 +91,7 @@ describe('the demo for people', () => {
       demo.kill('SIGINT');
       const { code, complaints } = await end;
       expect({ code, complaints }).toEqual({ code: 130, complaints: '' });
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      expect(children.filter(isAlive)).toEqual([]);
+      expect(await leftOf(children, 10)).toEqual([]);
     },
     2 * minutes,
   );
@@ -105,21 +105,3 @@ describe('the demo for people', () => {
     minutes,
   );
 });
-
-function descendantsOf(parent: number): readonly number[] {
-  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const children = processes.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : []));
-  return children.flatMap((child) => [child, ...descendantsOf(child)]);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -2,7 +2,9 @@ import { type Settings, settings } from '../../functions/settings/settings';
 import type { Json, Rule } from '../../rules/rule';
 
 /** Parameters that a rule can't do without, as an owner would set them. */
-const parameters: Readonly<Record<string, Readonly<Record<string, Json>>>> = {};
+const parameters: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
+  'rds-instance-monitoring-enhanced': { monitoringRole: 'rds-monitoring-role' },
+};
 
 /** As after a first deployment: nothing is changed. */
 export const observing: Settings = settings.parse({

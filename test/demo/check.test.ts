@@ -1,0 +1,180 @@
+import { chained } from '../../functions/log/chain';
+import type { LogEvent } from '../../functions/log/event';
+import { defineRule, type Json, type Rule } from '../../rules/rule';
+import type { Call } from '../emulator/gateway';
+import type { Piece } from './account/piece';
+import type { Case } from './case';
+import { checkAll, type Evidence } from './check';
+import type { Sight } from './evidence';
+import type { Delivery } from './pass';
+
+const kind = { type: 'AWS::S3::Bucket', arn: 'arn:{partition}:s3:::{id}', scope: 'global' } as const;
+
+const rule = defineRule({
+  id: 's3-bucket-painted-green',
+  title: 'Buckets are green',
+  why: 'Green is calm.',
+  impact: 'None.',
+  severity: 'low',
+  risk: 'safe',
+  resource: kind,
+  detectedBy: { securityHub: ['S3.99'], config: [] },
+  permissions: {
+    inspect: { actions: ['s3:GetBucketTagging'], on: '*' },
+    change: { actions: ['s3:PutBucketTagging'], on: '*' },
+  },
+  clients: [],
+  commands: [],
+  inspect: async () => ({ colour: 'red' }),
+  plan: () => [],
+}) as unknown as Rule;
+
+const caseOf = (name: string, more: Partial<Piece>): Case => {
+  const arn = `arn:aws:s3:::${name}`;
+  const reported = { type: kind.type, arn };
+  const piece: Piece = { control: 'S3.99', words: name, resource: async () => reported, ends: 'fixed', ...more };
+  const resource = { partition: 'aws', account: '123456789012', region: 'eu-west-1', type: kind.type, id: name, arn };
+  return { piece, reported, event: {}, rule, resource };
+};
+
+const violation = caseOf('red', { ends: 'fixed' });
+const lookalike = caseOf('green', { ends: 'already-compliant' });
+
+const call = (operation: string, status = 200): Call => ({
+  time: 0,
+  service: 's3',
+  operation,
+  account: '123456789012',
+  region: 'eu-west-1',
+  status,
+  input: {},
+});
+
+const event = (remediation: string): LogEvent =>
+  chained(
+    {
+      remediation,
+      rule: rule.id,
+      version: '1',
+      finding: 'f',
+      source: 'security-hub',
+      detectedBy: 'S3.99',
+      partition: 'aws',
+      account: '123456789012',
+      region: 'eu-west-1',
+      resource: 'arn:aws:s3:::red',
+      resourceType: kind.type,
+    },
+    undefined,
+    { kind: 'received', reason: 'A finding came in.', actor: 'a' },
+    new Date(0),
+  );
+
+const delivery = (of: Case, outcome: Delivery['outcome'], more: Partial<Delivery> = {}): Delivery => ({
+  of,
+  outcome,
+  reason: 'So it is.',
+  remediation: `remediation of ${of.piece.words}`,
+  resource: of.reported.arn,
+  events: [event(`remediation of ${of.piece.words}`)],
+  calls: { own: [], rules: [call('GetBucketTagging')] },
+  lines: ['{"level":"INFO","message":"Handled"}'],
+  milliseconds: 1,
+  cold: false,
+  ...more,
+});
+
+const sight = (colour: string, plan: readonly never[] = []): Sight => ({ state: { colour }, plan });
+const sights = (of: Json, other: Json = 'green') =>
+  new Map([
+    [violation, sight(String(of))],
+    [lookalike, sight(String(other))],
+  ]);
+
+const update: Evidence['gateway']['securityHub']['updates'][number] = {
+  account: '123456789012',
+  region: 'eu-west-1',
+  time: 0,
+  id: 'f',
+  productArn: 'p',
+  change: { Workflow: { Status: 'RESOLVED' }, Note: { Text: 'Fixed by s3-bucket-painted-green, remediation of red.', UpdatedBy: 'us' } },
+};
+
+/** All is well. */
+const evidence: Evidence = {
+  rules: [rule],
+  observed: [delivery(violation, 'observed'), delivery(lookalike, 'already-compliant')],
+  fixed: [
+    delivery(violation, 'fixed', { calls: { own: [], rules: [call('PutBucketTagging')] } }),
+    delivery(lookalike, 'already-compliant'),
+  ],
+  again: [delivery(violation, 'already-compliant'), delivery(lookalike, 'already-compliant')],
+  before: sights('red'),
+  afterObserving: sights('red'),
+  afterFixing: sights('green'),
+  undone: {
+    ending: { remediation: 'r', outcome: 'rolled-back', reason: 'As before.', resource: 'arn:aws:s3:::red' },
+    before: sight('red'),
+    fixed: sight('green'),
+    after: sight('red'),
+    events: [],
+    breaks: [],
+  },
+  gateway: { securityHub: { updates: [update], missing: new Set() }, config: { evaluations: [], missing: new Set() } },
+  world: { partition: 'aws', account: '123456789012', region: 'eu-west-1', send: () => Promise.reject(), in: () => evidence.world },
+};
+
+const failing = async (more: Partial<Evidence>) =>
+  (await checkAll({ ...evidence, ...more })).filter(({ problems }) => problems.length > 0).map(({ name }) => name);
+
+it('finds nothing to complain of where all is well', async () => {
+  expect(await failing({})).toEqual([]);
+});
+
+const changed = delivery(violation, 'observed', { calls: { own: [], rules: [call('PutBucketTagging')] } });
+const altered = { ...event('remediation of red'), reason: 'Nothing happened.' };
+const kept = caseOf('red', { keeps: () => Promise.reject(new Error('the partner is gone')) });
+
+it.each<[string, string, Partial<Evidence>]>([
+  ['a rule has no violation', 'every rule of the catalogue takes part, with a violation', { rules: [{ ...rule, id: 's3-other' }, rule] }],
+  ['observing ends otherwise', 'observing ends as it should', { observed: [delivery(violation, 'failed')] }],
+  ['observing sends a change', 'observing changes nothing', { observed: [changed] }],
+  ['observing leaves another state', 'observing changes nothing', { afterObserving: sights('green') }],
+  ['a fix ends otherwise', 'every report ends as it should', { fixed: [delivery(violation, 'unverified')] }],
+  ['a lookalike changes', 'what only looks like a violation is as before', { afterFixing: sights('green', 'blue') }],
+  [
+    'a lookalike is changed and put back',
+    'what only looks like a violation is as before',
+    { fixed: [delivery(violation, 'fixed'), delivery(lookalike, 'already-compliant', { calls: changed.calls })] },
+  ],
+  ['a second delivery changes something', 'the same report once more changes nothing', { again: [changed] }],
+  ['what stands beside is lost', 'what a fix must keep is kept', { fixed: [delivery(kept, 'fixed')] }],
+  [
+    'Security Hub is not told',
+    'Security Hub and AWS Config are told of each fix',
+    { gateway: { ...evidence.gateway, securityHub: { updates: [], missing: new Set() } } },
+  ],
+  ['the log is altered', 'the log of every remediation is whole', { observed: [delivery(violation, 'observed', { events: [altered] })] }],
+  ['the log is empty', 'the log of every remediation is whole', { observed: [delivery(violation, 'observed', { events: [] })] }],
+  [
+    'a call is refused',
+    'no call was refused, and no function warned of anything',
+    { observed: [delivery(violation, 'observed', { calls: { own: [call('GetBucketTagging', 403)], rules: [] } })] },
+  ],
+  [
+    'a function warns',
+    'no call was refused, and no function warned of anything',
+    { observed: [delivery(violation, 'observed', { lines: ['{"level":"WARN","message":"The fix was not told"}'] })] },
+  ],
+  ['the rollback leaves another state', 'the rollback restores the state before', { undone: { ...evidence.undone, after: sight('blue') } }],
+  ['the rollback had nothing to do', 'the rollback restores the state before', { undone: { ...evidence.undone, fixed: sight('red') } }],
+])('complains where %s', async (_, name, more) => {
+  expect(await failing(more)).toContain(name);
+});
+
+it('complains where a change is left to do', async () => {
+  const left: Sight = { state: { colour: 'red' }, plan: [{ do: {} as never, irreversible: 'Paint sticks.' }] };
+  const name = 'nothing is left to change where a violation was';
+  expect(await failing({ afterFixing: new Map([...evidence.afterFixing, [violation, left]]) })).toContain(name);
+  expect(await failing({ afterFixing: new Map([...evidence.afterFixing, [violation, 'gone']]) })).toContain(name);
+});
