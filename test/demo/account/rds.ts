@@ -9,6 +9,7 @@ import {
   CreateDBSnapshotCommand,
   DescribeDBSnapshotAttributesCommand,
   ModifyDBClusterSnapshotAttributeCommand,
+  ModifyDBInstanceCommand,
   ModifyDBSnapshotAttributeCommand,
 } from '@aws-sdk/client-rds';
 import type { World } from '../../contract/scenario';
@@ -40,6 +41,15 @@ const database =
     if (exempt !== undefined)
       await world.send(new AddTagsToResourceCommand({ ResourceName: arn, Tags: [{ Key: 'posture:exempt', Value: exempt }] }));
     return { type: 'AWS::RDS::DBInstance', arn, ...(configId !== undefined && { configId }) };
+  };
+
+const measured =
+  (DBInstanceIdentifier: string) =>
+  async (world: World): Promise<ReportedResource> => {
+    const reported = await database(DBInstanceIdentifier, {})(world);
+    const MonitoringRoleArn = `arn:aws:iam::${world.account}:role/metrics`;
+    await world.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier, MonitoringInterval: 60, MonitoringRoleArn }));
+    return reported;
   };
 
 /** A snapshot of a database that these may restore: `all`, or account ids. */
@@ -153,4 +163,6 @@ export const rds: readonly Piece[] = [
     resource: cluster('claims', { CopyTagsToSnapshot: true }),
     ends: 'already-compliant',
   },
+  { control: 'RDS.6', words: 'nothing measures its operating system', resource: database('tickets', {}), ends: 'fixed' },
+  { control: 'RDS.6', words: 'measured every minute already', resource: measured('routes'), ends: 'already-compliant' },
 ];

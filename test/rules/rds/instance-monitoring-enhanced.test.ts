@@ -1,0 +1,131 @@
+import { type DBInstance, ModifyDBInstanceCommand, StopDBInstanceCommand } from '@aws-sdk/client-rds';
+import { callOf } from '../../../functions/aws/call';
+import rule from '../../../rules/rds/instance-monitoring-enhanced';
+import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+import { answering, instanceOf, instanceWith, place, planFor, stoppedInstanceWith } from './db-instance/seed';
+
+const parameters = { monitoringRole: 'rds-monitoring-role' };
+const ownRole = 'arn:aws:iam::123456789012:role/chosen/by-its-owner';
+
+describeRule(rule, {
+  parameters,
+  violations: {
+    'an instance that is not measured': {
+      seed: instanceWith({ BackupRetentionPeriod: 7 }),
+      configId: async (world, id) => (await instanceOf(world, id)).DbiResourceId ?? '',
+      async fixed(world, id) {
+        expect(await instanceOf(world, id)).toMatchObject({
+          MonitoringInterval: 60,
+          MonitoringRoleArn: `arn:aws:iam::${world.account}:role/rds-monitoring-role`,
+          BackupRetentionPeriod: 7,
+        });
+      },
+    },
+    'an instance that is measured too rarely, by a role of its own': {
+      seed: measured(60),
+      parameters: { monitoringInterval: 15 },
+      async fixed(world, id) {
+        expect(await instanceOf(world, id)).toMatchObject({ MonitoringInterval: 15, MonitoringRoleArn: ownRole });
+      },
+    },
+    'an instance that is not measured, and a role with a path': {
+      seed: instanceWith({}),
+      parameters: { monitoringRole: 'service-role/rds/measures', monitoringInterval: 30 },
+      async fixed(world, id) {
+        expect(await instanceOf(world, id)).toMatchObject({
+          MonitoringInterval: 30,
+          MonitoringRoleArn: `arn:aws:iam::${world.account}:role/service-role/rds/measures`,
+        });
+      },
+    },
+  },
+  compliant: {
+    'an instance that is measured every minute': { seed: measured(60) },
+    'an instance that is measured more closely than asked for': {
+      seed: measured(5),
+      parameters: { monitoringInterval: 15 },
+    },
+    'an instance that is measured just as asked for, and stopped': {
+      seed: measured(15, { stopped: true }),
+      parameters: { monitoringInterval: 15 },
+    },
+  },
+  obstacles: {
+    'an instance that is stopped': { seed: stoppedInstanceWith({}), outcome: 'unfixable', reason: /The instance is stopped/ },
+    'a role that is named by its ARN': {
+      seed: instanceWith({}),
+      parameters: { monitoringRole: ownRole },
+      outcome: 'not-configured',
+      reason: /monitoringRole/,
+    },
+  },
+  missing: 'no-such-instance',
+  unexercised: { 'iam:PassRole': 'AWS asks for it where a change names a role; there is no call of that name.' },
+});
+
+describe('the plan', () => {
+  const plan = (instance: DBInstance) => planFor(rule, instance, parameters);
+
+  it('takes no notice of a role that is left over', async () => {
+    const chosen = 'arn:aws:iam::123456789012:role/rds-monitoring-role';
+    expect(await plan({ MonitoringInterval: 0, MonitoringRoleArn: ownRole })).toMatchObject([
+      { do: { input: { MonitoringInterval: 60, MonitoringRoleArn: chosen } }, undo: { input: { MonitoringInterval: 0 } } },
+    ]);
+  });
+
+  it('leaves to their maintenance window the changes that wait for it', async () => {
+    expect(JSON.stringify(await plan({ PendingModifiedValues: { DBInstanceClass: 'db.r6g.16xlarge' } }))).not.toContain('ApplyImmediately');
+  });
+
+  it('waits while an instance is modifying', async () => {
+    expect(await plan({ DBInstanceStatus: 'modifying' })).toEqual({ blocked: expect.stringContaining('modifying') });
+  });
+
+  it.each([
+    ['a member of a Multi-AZ DB cluster', { Engine: 'mysql', DBClusterIdentifier: 'orders-cluster' }, 'orders-cluster'],
+    ['RDS Custom', { Engine: 'custom-sqlserver-ee' }, 'custom-sqlserver-ee'],
+    ['Amazon DocumentDB', { Engine: 'docdb' }, 'docdb'],
+    ['Amazon Neptune', { Engine: 'neptune' }, 'neptune'],
+  ])('can do nothing for %s', async (_, instance, named) => {
+    expect(await plan(instance)).toEqual({ unfixable: expect.stringContaining(named) });
+    expect(await rule.list?.(place, answering({ DBInstanceIdentifier: 'x', ...instance }))).toEqual([]);
+  });
+
+  it('changes an instance of Aurora, though it is in a cluster', async () => {
+    expect(await plan({ Engine: 'aurora-mysql', DBClusterIdentifier: 'orders-cluster' })).toHaveLength(1);
+  });
+});
+
+describe('a rollback', () => {
+  const resource = { ...place, type: 'AWS::RDS::DBInstance', id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:db:orders' };
+  const before = { interval: 0 };
+  const after = { interval: 60, role: 'arn:aws:iam::123456789012:role/ours', status: 'modifying' };
+  const takeBack = (now: typeof before | typeof after) =>
+    rule.takeBack?.(resource, now, { before, after, parameters })?.map((command) => callOf(command).input);
+
+  it('is not kept by a status that was another one right after the fix', () => {
+    const { status: _, ...later } = after;
+    expect(takeBack(later as typeof after)).toEqual([{ DBInstanceIdentifier: 'orders', MonitoringInterval: 0 }]);
+  });
+
+  it('leaves alone what others have chosen since', () => {
+    expect(takeBack({ ...after, interval: 15 })).toBeUndefined();
+    expect(takeBack({ ...after, role: ownRole })).toBeUndefined();
+  });
+
+  it('has nothing to do where others were there before', () => {
+    expect(takeBack(before)).toEqual([]);
+    expect(takeBack({ ...before, role: ownRole } as typeof after)).toBeUndefined();
+  });
+});
+
+// moto takes no notice of it when an instance is created.
+function measured(MonitoringInterval: number, { stopped = false } = {}) {
+  return async (world: World): Promise<string> => {
+    const DBInstanceIdentifier = await instanceWith({})(world);
+    await world.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier, MonitoringInterval, MonitoringRoleArn: ownRole }));
+    if (stopped) await world.send(new StopDBInstanceCommand({ DBInstanceIdentifier }));
+    return DBInstanceIdentifier;
+  };
+}
