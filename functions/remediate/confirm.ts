@@ -28,7 +28,7 @@ export async function confirm(story: Story, { before, applied, logged, look }: C
 
   if (verification.result === 'not-yet') {
     const passed = (clock.now().getTime() - Date.parse(applied)) / 1000;
-    if (settle > patience && passed < settle) return lookLater(story, settle, told);
+    if (settle > patience && passed < settle) return lookLater(story, settle, verification.seen, told);
     const reason = `The changes were accepted, but ${Math.round(passed)} seconds later the resource is not as it should be: ${verification.seen}.`;
     const after = verification.after === undefined ? {} : { after: verification.after };
     return end(story, ...told, { kind: 'failed', outcome: 'unverified', reason, ...after });
@@ -48,11 +48,12 @@ export async function confirm(story: Story, { before, applied, logged, look }: C
   return ending;
 }
 
-/** A slow resource: accepted at once, true minutes later. */
-async function lookLater(story: Story, settle: number, told: readonly Told[]): Promise<Ending> {
+/** A slow resource: accepted at once, true minutes later, or days where AWS waits for a maintenance window. */
+async function lookLater(story: Story, settle: number, seen: string, told: readonly Told[]): Promise<Ending> {
   const { again, journal, tools } = story;
-  const at = new Date(tools.clock.now().getTime() + Math.min(600, Math.max(60, settle / 4)) * 1000);
-  const reason = `The changes were accepted and show later; looked at again at ${at.toISOString()}.`;
+  const pause = Math.min(Math.max(600, settle / 100), Math.max(60, settle / 4));
+  const at = new Date(tools.clock.now().getTime() + pause * 1000);
+  const reason = `The changes were accepted and show later; looked at again at ${at.toISOString()}. Until now: ${seen.replace(/\.$/, '')}.`;
   if (told.length > 0) await write(story, ...told.map((one) => ({ ...one, outcome: 'pending' as const, reason })));
   const attempt = again.attempt + 1;
   await tools.comeAgain({ finding: again.finding, attempt }, at, `${journal.subject.remediation}-${attempt}`);

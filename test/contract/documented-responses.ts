@@ -16,6 +16,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto refuses no change for the status of an instance, and has none of Amazon DocumentDB.',
   'test/rules/rds/instance-minor-upgrades-automatic.test.ts': 'moto has no instances of RDS Custom, and no Multi-AZ DB clusters.',
   'test/rules/rds/instance-monitoring-enhanced.test.ts': 'moto keeps no instance waiting, and has none of RDS Custom or Amazon DocumentDB.',
+  'test/rules/rds/instance-multi-az.test.ts': 'moto lets no change wait for the maintenance window.',
   'test/rules/rds/instance-not-public.test.ts':
     'moto changes an instance at once, refuses none for its status, and has no Multi-AZ DB clusters.',
   'test/rules/s3/bucket-public-access-blocked.test.ts': 'moto leaves out no setting of a public access block.',

@@ -165,4 +165,6 @@ export const rds: readonly Piece[] = [
   },
   { control: 'RDS.6', words: 'nothing measures its operating system', resource: database('tickets', {}), ends: 'fixed' },
   { control: 'RDS.6', words: 'measured every minute already', resource: measured('routes'), ends: 'already-compliant' },
+  { control: 'RDS.5', words: 'lost with its availability zone', resource: database('bookings', {}), ends: 'fixed' },
+  { control: 'RDS.5', words: 'has a standby already', resource: database('seats', { MultiAZ: true }), ends: 'already-compliant' },
 ];
