@@ -1,4 +1,4 @@
-import type { Aws, AwsCommand, ClientClass } from '../../rules/rule';
+import type { Aws, AwsCommand, ClientClass, CommandClass } from '../../rules/rule';
 import { type Call, callOf, serviceIn } from './call';
 import { refusalIn } from './refusal';
 
@@ -40,7 +40,9 @@ export function connect(clients: readonly ClientClass[], { onCall, ...options }:
       const client = byService.get(call.service);
       if (!client) throw new Error(`No client for ${call.service}:${call.operation}. Add the client's class to the rule's \`clients\`.`);
       onCall?.(call);
-      const answer = await client.send(command);
+      // A command keeps the middleware of its first sending, and some refuse it twice.
+      const Command = command.constructor as CommandClass;
+      const answer = await client.send(new Command(command.input));
       const refusal = refusalIn(answer);
       if (refusal) throw refusal;
       return answer as Output;
