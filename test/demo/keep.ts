@@ -12,7 +12,7 @@ The emulator stays until Ctrl-C. To look around, in another terminal of this fol
   export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo
   export NODE_OPTIONS=--require=./${preload}
   npx posture log --outcome fixed
-  npx posture plan
+  npx posture plan --all
 `);
   await new Promise<never>(() => setInterval(() => {}, 60_000));
 }
