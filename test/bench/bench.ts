@@ -29,8 +29,12 @@ async function main(): Promise<void> {
     const { account, gateway, deployment } = await setStage(silent, closing);
     const faults = await seedFaults(account, gateway.past, deployment.routes);
     const measures: Measure[] = [];
-    for (const fault of faults.filter(({ rule }) => values.rule?.includes(rule.id) ?? true)) {
-      measures.push(await measure(fault, { account, gateway, deployment, bareFolders, bytes, repetitions: Number(values.repetitions) }));
+    const chosen = faults.filter(({ rule }) => values.rule?.includes(rule.id) ?? true);
+    const bench = { account, gateway, deployment, bareFolders, bytes, repetitions: Number(values.repetitions) };
+    // The emulator loads each service at its first call.
+    if (chosen[0]) await measure(chosen[0], { ...bench, repetitions: 1 });
+    for (const fault of chosen) {
+      measures.push(await measure(fault, bench));
       if (!values.json) process.stderr.write('.');
     }
     const synths = values.rule ? [] : await timeSynths(entries, path.join(folder, 'synth'));
