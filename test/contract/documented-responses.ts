@@ -7,6 +7,9 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/ec2/snapshot-not-public.test.ts': 'moto gives all snapshots on one page, whoever may restore them.',
   'test/rules/ec2/instance-metadata-v2-required.test.ts':
     'moto applies options at once, has no instances on their way or run by a service, and gives them on one page.',
+  'test/rules/ec2/subnet-public-address-not-automatic.test.ts': 'moto gives all subnets on one page, and shares none between accounts.',
+  'test/rules/ec2/transit-gateway-attachments-accepted.test.ts':
+    'moto has each transit gateway available at once, gives them on one page, and shares none.',
   'test/rules/ec2/ebs-encryption-by-default.test.ts': 'moto never leaves out whether volumes are encrypted by default.',
   'test/rules/ec2/vpc-flow-logs-enabled.test.ts': 'moto gives all flow logs and VPCs on one page.',
   'test/rules/rds/cluster-deletion-protected.test.ts':

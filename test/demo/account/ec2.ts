@@ -1,6 +1,8 @@
 import { deepStrictEqual } from 'node:assert';
 import {
   CreateSnapshotCommand,
+  CreateSubnetCommand,
+  CreateTransitGatewayCommand,
   CreateVolumeCommand,
   CreateVpcCommand,
   DescribeSnapshotAttributeCommand,
@@ -8,6 +10,7 @@ import {
   DisableEbsEncryptionByDefaultCommand,
   EnableEbsEncryptionByDefaultCommand,
   ModifySnapshotAttributeCommand,
+  ModifySubnetAttributeCommand,
   RunInstancesCommand,
   type Tag,
 } from '@aws-sdk/client-ec2';
@@ -91,6 +94,24 @@ const vpc = async (world: World): Promise<ReportedResource> => {
   return { type: 'AWS::EC2::VPC', arn: `arn:${world.partition}:ec2:${world.region}:${world.account}:vpc/${id}`, configId: id };
 };
 
+const subnet =
+  (CidrBlock: string, Value: boolean) =>
+  async (world: World): Promise<ReportedResource> => {
+    const { Vpc } = await world.send(new CreateVpcCommand({ CidrBlock: '10.30.0.0/16' }));
+    const { Subnet } = await world.send(new CreateSubnetCommand({ VpcId: Vpc?.VpcId, CidrBlock }));
+    const { SubnetId = '', SubnetArn: arn = '' } = Subnet ?? {};
+    await world.send(new ModifySubnetAttributeCommand({ SubnetId, MapPublicIpOnLaunch: { Value } }));
+    return { type: 'AWS::EC2::Subnet', arn, configId: SubnetId };
+  };
+
+const transitGateway =
+  (AutoAcceptSharedAttachments: 'enable' | 'disable') =>
+  async (world: World): Promise<ReportedResource> => {
+    const { TransitGateway } = await world.send(new CreateTransitGatewayCommand({ Options: { AutoAcceptSharedAttachments } }));
+    const { TransitGatewayId: configId = '', TransitGatewayArn: arn = '' } = TransitGateway ?? {};
+    return { type: 'AWS::EC2::TransitGateway', arn, configId };
+  };
+
 export const ec2: readonly Piece[] = [
   {
     control: 'EC2.7',
@@ -128,4 +149,8 @@ export const ec2: readonly Piece[] = [
   { control: 'EC2.8', words: 'answers metadata clients of version 1', resource: instance('optional', 2), ends: 'fixed' },
   { control: 'ec2-imdsv2-check', words: 'asks for version 2 already', resource: instance('required', 1), ends: 'already-compliant' },
   { control: 'EC2.6', words: 'no record of who talks to whom', resource: vpc, ends: 'fixed' },
+  { control: 'EC2.15', words: 'whatever is started in it gets a public address', resource: subnet('10.30.1.0/24', true), ends: 'fixed' },
+  { control: 'EC2.15', words: 'gives out private addresses alone', resource: subnet('10.30.2.0/24', false), ends: 'already-compliant' },
+  { control: 'EC2.23', words: 'joins networks that nobody looked at', resource: transitGateway('enable'), ends: 'fixed' },
+  { control: 'EC2.23', words: 'waits for its owner already', resource: transitGateway('disable'), ends: 'already-compliant' },
 ];

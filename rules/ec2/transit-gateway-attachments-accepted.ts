@@ -1,0 +1,64 @@
+import {
+  type AutoAcceptSharedAttachmentsValue,
+  DescribeTransitGatewaysCommand,
+  EC2Client,
+  ModifyTransitGatewayCommand,
+} from '@aws-sdk/client-ec2';
+import { unless } from '../absence';
+import { collect } from '../pages';
+import { defineRule, gone } from '../rule';
+import { transitGateway } from './transit-gateway/resource';
+
+/** Whether it takes every attachment; then also a `status` other than available. */
+type State = { readonly owner: string; readonly automatic: boolean; readonly status?: string };
+
+export default defineRule({
+  id: 'ec2-transit-gateway-attachments-accepted',
+  title: 'Transit gateways take attachments of other accounts only when somebody accepts them',
+  why: 'Otherwise every account that a transit gateway is shared with can join a VPC to the networks behind it, and nobody checks.',
+  impact:
+    'VPCs that are attached stay so. From now on the owner of the transit gateway has to accept each new attachment of another account.',
+  severity: 'high',
+  risk: 'safe',
+  resource: transitGateway,
+  detectedBy: { securityHub: ['EC2.23'], config: ['ec2-transit-gateway-auto-vpc-attach-disabled'] },
+  permissions: {
+    // IAM offers no resource-level permission for it.
+    inspect: { actions: ['ec2:DescribeTransitGateways'], on: '*' },
+    change: { actions: ['ec2:ModifyTransitGateway'], on: 'arn:{partition}:ec2:{region}:{account}:transit-gateway/*' },
+  },
+  clients: [EC2Client],
+  commands: [ModifyTransitGatewayCommand],
+  settle: 600,
+
+  async inspect({ id }, aws): Promise<State | typeof gone> {
+    const answer = await unless(
+      ['InvalidTransitGatewayID.NotFound', 'InvalidTransitGatewayID.Malformed'],
+      aws.send(new DescribeTransitGatewaysCommand({ TransitGatewayIds: [id] })),
+    );
+    const [found] = answer?.TransitGateways ?? [];
+    // AWS shows one for a while after it was deleted.
+    if (!found || found.State === 'deleting' || found.State === 'deleted') return gone;
+    const { OwnerId: owner = '', Options, State: status = 'unknown' } = found;
+    if (Options?.AutoAcceptSharedAttachments !== 'enable') return { owner, automatic: false };
+    return { owner, automatic: true, ...(status !== 'available' && { status }) };
+  },
+
+  plan({ id, account }, { owner, automatic, status }) {
+    if (!automatic) return [];
+    if (owner !== account) return { unfixable: `The transit gateway ${id} belongs to account ${owner}, which alone can change it.` };
+    if (status !== undefined) return { blocked: `The transit gateway is ${status}; AWS takes changes when it is available.` };
+    return [{ do: acceptance(id, 'disable'), undo: acceptance(id, 'enable') }];
+  },
+
+  list: async ({ account }, aws) =>
+    collect(
+      (NextToken) => aws.send(new DescribeTransitGatewaysCommand({ MaxResults: 1000, NextToken })),
+      ({ TransitGateways = [] }) =>
+        TransitGateways.flatMap(({ TransitGatewayId, OwnerId }) => (TransitGatewayId && OwnerId === account ? TransitGatewayId : [])),
+      ({ NextToken }) => NextToken,
+    ),
+});
+
+const acceptance = (TransitGatewayId: string, AutoAcceptSharedAttachments: AutoAcceptSharedAttachmentsValue) =>
+  new ModifyTransitGatewayCommand({ TransitGatewayId, Options: { AutoAcceptSharedAttachments } });
