@@ -10,7 +10,7 @@ export function columns(
     wrapped
       .map((lines, column) => {
         const text = lines[row] ?? '';
-        return paint(text, column) + ' '.repeat(Math.max(0, (widths[column] ?? 0) - text.length));
+        return (text === '' ? '' : paint(text, column)) + ' '.repeat(Math.max(0, (widths[column] ?? 0) - text.length));
       })
       .join('  ')
       .trimEnd(),
