@@ -4,10 +4,12 @@ import { eachOf } from '../../functions/command-line/concurrency';
 import { dynamoLeases } from '../../functions/coordination/lease';
 import { dynamoLog } from '../../functions/log/log';
 import { settingsOf } from '../../functions/settings/settings';
+import type { Rule } from '../../rules/rule';
 import { pieces } from './account/account';
 import { isViolation } from './account/piece';
 import { type Case, openCase } from './case';
 import { checkAll } from './check';
+import type { DeployedFunction } from './deploy';
 import { type Document, documentOf } from './document';
 import { lookAtAll } from './evidence';
 import { perform, type Theatre } from './pass';
@@ -36,27 +38,32 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
   const cases = sortedByRule(await eachOf(pieces, 4, (piece) => openCase(piece, world, gateway.past, routes)));
   const before = await lookAtAll(cases, world, observing);
 
-  const theatre = { gateway, log, account: account.account, region: account.region };
-  const deployedFor = (settings: typeof observing): Theatre => ({
-    ...theatre,
-    functionOf({ id }) {
-      const deployed = functions.get(id);
-      if (!deployed) throw new Error(`No function is deployed for ${id}.`);
-      return { ...deployed, environment: { ...deployed.environment, SETTINGS: JSON.stringify(settingsOf(id, settings)) } };
+  const deployed = (rule: Rule): DeployedFunction => {
+    const found = functions.get(rule.id);
+    if (!found) throw new Error(`No function is deployed for ${rule.id}.`);
+    return found;
+  };
+  const asDeployed: Theatre = { gateway, log, account: account.account, region: account.region, functionOf: deployed };
+  /** Each function as the next deployment sets it: the CDK app makes the same text of the same settings. */
+  const fixingNow: Theatre = {
+    ...asDeployed,
+    functionOf(rule) {
+      const { environment, ...rest } = deployed(rule);
+      return { ...rest, environment: { ...environment, SETTINGS: JSON.stringify(settingsOf(rule.id, fixSettings)) } };
     },
-  });
+  };
 
   const showObserved = show.pass('observe', cases.length);
-  const observed = (await perform(cases, deployedFor(observing), 1, ([only]) => only && showObserved(only))).flat();
+  const observed = (await perform(cases, asDeployed, 1, ([only]) => only && showObserved(only))).flat();
   const afterObserving = await lookAtAll(cases, world, observing);
 
   const showFixed = show.pass('fix', cases.length);
-  const twice = await perform(cases, deployedFor(fixSettings), 2, ([first]) => first && showFixed(first));
+  const twice = await perform(cases, fixingNow, 2, ([first]) => first && showFixed(first));
   const fixed = twice.flatMap(([first]) => first ?? []);
   const again = twice.flatMap(([, second]) => second ?? []);
   const afterFixing = await lookAtAll(cases, world, fixSettings);
 
-  const summary = summarize(fixed, ({ of }) => functions.get(of.rule.id)?.memory ?? 0, logTable);
+  const summary = summarize(fixed, ({ of }) => deployed(of.rule).memory, logTable);
   show.summary(summary);
 
   const example =
