@@ -31,11 +31,17 @@ async function main(): Promise<void> {
   const chosen = spread(mutants, Number(options.most));
   const moto = await startMoto({ progress: console.error });
   const survivors: Mutant[] = [];
+  const all = chosen.length;
+  const unharmed = new Map<string, Promise<boolean>>();
   try {
     await Promise.all(
       [1, 2].map(async () => {
         for (let mutant = chosen.shift(); mutant; mutant = chosen.shift()) {
-          const caught = await isCaught(mutant, moto.url);
+          // A test that fails without a fault catches nothing.
+          const passes = unharmed.get(mutant.test) ?? run(mutant.test, moto.url);
+          unharmed.set(mutant.test, passes);
+          if (!(await passes)) throw new Error(`${relative(root, mutant.test)} fails before any fault is put in. Mend it first.`);
+          const caught = !(await run(mutant.test, moto.url, mutant));
           if (!caught) survivors.push(mutant);
           console.log(
             `${caught ? 'caught  ' : 'SURVIVED'} ${mutant.kind.padEnd(10)} ${relative(root, mutant.file)}:${mutant.line} ${mutant.what}`,
@@ -46,7 +52,7 @@ async function main(): Promise<void> {
   } finally {
     await moto.stop();
   }
-  report(mutants.length, survivors);
+  report(all, survivors);
 }
 
 function mutantsOf(rule: string, file: string): Mutant[] {
@@ -63,20 +69,18 @@ function spread<Item>(items: readonly Item[], most: number): Item[] {
   );
 }
 
-function isCaught({ file, start, end, text, test }: Mutant, emulator: string): Promise<boolean> {
+/** Whether the test passes, with the mutant's fault if there is one. */
+function run(test: string, emulator: string, mutant?: Mutant): Promise<boolean> {
   const transform = JSON.stringify({ '\\.ts$': '<rootDir>/test/mutants/transform.cjs' });
-  const child = spawn(
-    'node',
-    ['node_modules/.bin/jest', '--runInBand', '--bail', '--forceExit', '--transform', transform, '--runTestsByPath', test],
-    {
-      cwd: root,
-      stdio: 'ignore',
-      env: { ...process.env, POSTURE_EMULATOR: emulator, POSTURE_MUTANT: JSON.stringify({ file, start, end, text }) },
-    },
-  );
+  const words = ['--runInBand', '--bail', '--forceExit', '--transform', transform, '--runTestsByPath', test];
+  const child = spawn('node', ['node_modules/.bin/jest', ...words], {
+    cwd: root,
+    stdio: 'ignore',
+    env: { ...process.env, POSTURE_EMULATOR: emulator, POSTURE_MUTANT: mutant ? JSON.stringify(mutant) : '' },
+  });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code) => resolve(code !== 0));
+    child.on('exit', (code) => resolve(code === 0));
   });
 }
 
