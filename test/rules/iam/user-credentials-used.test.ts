@@ -129,6 +129,23 @@ describe('the plan', () => {
   });
 });
 
+it('has the keys of all pages in its state, sorted', async () => {
+  const arn = 'arn:aws:iam::1:user/ann';
+  const pages: Record<string, object> = {
+    first: { AccessKeyMetadata: [{ AccessKeyId: 'AKIA2' }, { AccessKeyId: 'AKIA3' }], IsTruncated: true, Marker: 'second' },
+    second: { AccessKeyMetadata: [{ AccessKeyId: 'AKIA1' }] },
+  };
+  const aws: Aws = {
+    async send<Output>(command: AwsCommand<Output>) {
+      const { Marker = 'first' } = command.input as { Marker?: string };
+      if ((command as object) instanceof GetUserCommand) return { User: { Arn: arn } } as Output;
+      return ((command as object) instanceof ListAccessKeysCommand ? pages[Marker] : {}) as Output;
+    },
+  };
+  const resource = { type: user.type, id: 'ann', arn, partition: 'aws', account: '1', region: 'eu-west-1' };
+  expect(await rule.inspect(resource, aws)).toEqual({ keys: [{ id: 'AKIA1' }, { id: 'AKIA2' }, { id: 'AKIA3' }] });
+});
+
 describe("AWS Config's id of a user", () => {
   const place = { partition: 'aws', account: '1', region: 'eu-west-1' };
   const person = (name: string, UserId: string) => ({ UserName: name, UserId, Arn: `arn:aws:iam::1:user/${name}` });
