@@ -1,9 +1,10 @@
 import { AuthorizeSecurityGroupIngressCommand, EC2Client, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule } from '../rule';
 import { type AddressRange, addingUpToEverything, parseRange } from './security-group/address-range';
-import { groupChanging, groupReading, listGroups, readGroup } from './security-group/group';
-import { type Permission, readPermissions, restorations, revocations } from './security-group/permission';
+import { groupChanging, groupReading, listGroups } from './security-group/group';
+import { readIngressRanges } from './security-group/ingress-ranges';
+import { type Permission, restorations, revocations } from './security-group/permission';
 import { securityGroup } from './security-group/resource';
 
 const port = z.int().min(0).max(65_535);
@@ -26,12 +27,6 @@ const parameters = z.strictObject({
 });
 
 type Parameters = z.infer<typeof parameters>;
-
-type State = {
-  readonly owner: string;
-  /** Those of TCP, UDP or all protocols that come from a range of addresses. */
-  readonly ranges: readonly Permission[];
-};
 
 /** What a control is about. */
 interface Scope {
@@ -81,13 +76,7 @@ export default defineRule({
   commands: [RevokeSecurityGroupIngressCommand, AuthorizeSecurityGroupIngressCommand],
   parameters,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
-    const group = await readGroup(id, aws);
-    if (!group) return gone;
-    const { ingress } = await readPermissions(id, aws);
-    const ranges = ingress.filter(({ protocol, ipv4, ipv6 }) => [...both, '-1'].includes(protocol) && (ipv4 ?? ipv6) !== undefined);
-    return { owner: group.owner, ranges };
-  },
+  inspect: ({ id }, aws) => readIngressRanges(id, aws),
 
   plan({ id, account }, { owner, ranges }, context) {
     const open = openPermissions(ranges, scopes[context.detectedBy] ?? administration, context.parameters);

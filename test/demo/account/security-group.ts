@@ -118,4 +118,19 @@ export const securityGroups: readonly Piece[] = [
   },
   { control: 'EC2.2', words: 'lets its members talk to each other, and to the world', resource: defaultGroup(false), ends: 'fixed' },
   { control: 'EC2.2', words: 'has no permission left', resource: defaultGroup(true), ends: 'already-compliant' },
+  {
+    control: 'EC2.18',
+    words: 'a port that nobody authorized, open to everybody beside the web',
+    resource: group('shop', [
+      { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] },
+      { IpProtocol: 'tcp', FromPort: 8443, ToPort: 8443, IpRanges: [{ CidrIp: '0.0.0.0/0' }, office] },
+    ]),
+    ends: 'fixed',
+  },
+  {
+    control: 'vpc-sg-open-only-to-authorized-ports',
+    words: 'open to everybody for the web alone',
+    resource: group('pages', [{ IpProtocol: 'tcp', FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }]),
+    ends: 'already-compliant',
+  },
 ];
