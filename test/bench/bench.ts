@@ -40,6 +40,10 @@ async function main(): Promise<void> {
     const synths = values.rule ? [] : await timeSynths(entries, path.join(folder, 'synth'));
     if (values.json) console.log(JSON.stringify({ measures, synths }, null, 2));
     else print(measures, synths);
+    const unmeasured = entries
+      .filter(({ rule }) => !values.rule && !measures.some((one) => one.rule === rule.id))
+      .map(({ rule }) => rule.id);
+    if (unmeasured.length > 0) console.error(`Not measured, as test/demo/account has no violation of them: ${unmeasured.join(', ')}`);
   } finally {
     for (const stop of closing.toReversed()) await stop();
   }
