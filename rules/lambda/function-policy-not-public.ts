@@ -1,11 +1,11 @@
 import { AddPermissionCommand, type AddPermissionCommandInput, LambdaClient, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { fixesCaller } from '../caller';
 import { type JsonObject, sameJson } from '../json';
 import { readPolicy } from '../policy';
 import { type Change, defineRule, gone, type Resource } from '../rule';
 import { listFunctions, listing } from './function/list';
 import { lambdaFunction } from './function/resource';
 import { isAboutAnybody, isAboutS3, isPublic } from './function-policy/audience';
-import { fixesCaller } from './function-policy/caller';
 import { permissionFor } from './function-policy/permission';
 import { readPolicies } from './function-policy/read';
 

@@ -27,4 +27,6 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'it listens to what is asked, and answers nothing: that every call names the owner of the bucket.',
   'test/rules/lambda/function-policy-not-public.test.ts':
     'moto gives all versions of a function on one page; policies of functions are kept by the gateway, test/emulator/gateway/function-policies.ts.',
+  'test/rules/sns/topic-policy-not-public.test.ts': 'moto gives the first hundred topics on one page.',
+  'test/rules/sqs/queue-policy-not-public.test.ts': 'moto gives all queues on one page.',
 };

@@ -7,6 +7,8 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { connect } from '../../functions/aws/connection';
 import type { Aws, Rule } from '../../rules/rule';
 import type { World } from '../contract/scenario';
@@ -22,6 +24,8 @@ const seeding = [
   RDSClient,
   S3Client,
   S3ControlClient,
+  SNSClient,
+  SQSClient,
 ];
 
 /** The account as its owner sees it: may do anything, with the commands of all rules and of the seeds. */

@@ -1,6 +1,7 @@
+import { fixesCaller } from '../../caller';
+import { isAboutEverybody } from '../../everybody';
 import { isObject, type JsonObject } from '../../json';
 import { stringsIn } from '../../policy';
-import { fixesCaller } from './caller';
 
 const s3 = /^s3(\.[a-z0-9-]+)?\.amazonaws\.com(\.cn)?$/;
 
@@ -13,10 +14,3 @@ export const isPublic = (statement: JsonObject): boolean =>
 
 export const isAboutS3 = ({ Principal }: JsonObject): boolean =>
   isObject(Principal) && (stringsIn(Principal.Service)?.some((service) => s3.test(service)) ?? false);
-
-/** A wildcard, nobody by name, or everybody but some. */
-function isAboutEverybody({ Principal }: JsonObject): boolean {
-  if (Principal === undefined) return true;
-  const named = isObject(Principal) ? Object.values(Principal) : [Principal];
-  return named.some((names) => stringsIn(names)?.some((name) => name === '' || name.includes('*')) ?? true);
-}

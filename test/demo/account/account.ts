@@ -7,6 +7,19 @@ import type { Piece } from './piece';
 import { rds } from './rds';
 import { s3 } from './s3';
 import { securityGroups } from './security-group';
+import { sns } from './sns';
+import { sqs } from './sqs';
 
 /** The badly kept account, service by service. */
-export const pieces: readonly Piece[] = [...s3, ...securityGroups, ...ec2, ...iam, ...kms, ...cloudtrail, ...rds, ...lambda];
+export const pieces: readonly Piece[] = [
+  ...s3,
+  ...securityGroups,
+  ...ec2,
+  ...iam,
+  ...kms,
+  ...cloudtrail,
+  ...rds,
+  ...lambda,
+  ...sns,
+  ...sqs,
+];

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
+import { fixesCaller } from '../../../rules/caller';
 import type { JsonObject } from '../../../rules/json';
 import { isPublic } from '../../../rules/lambda/function-policy/audience';
-import { fixesCaller } from '../../../rules/lambda/function-policy/caller';
 import { permissionFor } from '../../../rules/lambda/function-policy/permission';
 import rule from '../../../rules/lambda/function-policy-not-public';
 import type { Change, Json, Plan } from '../../../rules/rule';

@@ -1,19 +1,20 @@
-import { isObject } from '../../json';
-import { stringsIn } from '../../policy';
-import type { Json } from '../../rule';
+import { isObject } from './json';
+import { stringsIn } from './policy';
+import type { Json } from './rule';
 
 const account = /^\d{12}$/;
 const organisation = /^o-[a-z0-9]{10,32}$/;
 const organisationPath = /^o-[a-z0-9]{10,32}\//;
 
+/** Whether a value of a condition key, compared by an operator such as `ArnLike`, fixes who calls. */
 type Test = (value: string, operator: string) => boolean;
 const like =
   (shape: RegExp): Test =>
   (value) =>
     shape.test(value);
 
-/** Keys that say who calls or from where, in lower case, with the values that fix it. */
-const fixedBy: Readonly<Record<string, Test>> = {
+/** Keys of all services that say who calls or from where, in lower case, with the values that fix it. */
+export const callerKeys: Readonly<Record<string, Test>> = {
   'aws:principalorgid': like(organisation),
   'aws:sourceorgid': like(organisation),
   'aws:principalorgpaths': like(organisationPath),
@@ -30,13 +31,13 @@ const fixedBy: Readonly<Record<string, Test>> = {
  * Whether a condition lets nobody through but callers of an organisation, account or network that it names.
  * It must hold for every request: `...IfExists`, `ForAllValues` and the negations are also true where there is no such key.
  */
-export function fixesCaller(condition: Json | undefined): boolean {
+export function fixesCaller(condition: Json | undefined, keys = callerKeys): boolean {
   if (!isObject(condition)) return false;
   return Object.entries(condition).some(([operator, tested]) => {
     const comparison = /^(?:ForAnyValue:)?(String(?:Equals|EqualsIgnoreCase|Like)|Arn(?:Equals|Like))$/.exec(operator)?.[1];
     if (comparison === undefined || !isObject(tested)) return false;
     return Object.entries(tested).some(([key, value]) => {
-      const isFixed = Object.hasOwn(fixedBy, key.toLowerCase()) ? fixedBy[key.toLowerCase()] : undefined;
+      const isFixed = Object.hasOwn(keys, key.toLowerCase()) ? keys[key.toLowerCase()] : undefined;
       const values = stringsIn(value) ?? [];
       return isFixed !== undefined && values.length > 0 && values.every((one) => isFixed(one, comparison));
     });

@@ -1,0 +1,67 @@
+import { SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { JsonObject } from '../json';
+import { readPolicy, writePolicy } from '../policy';
+import { close } from '../public-statements';
+import { defineRule, gone, type Resource } from '../rule';
+import { readAttributes } from './topic/attributes';
+import { listing, listTopics } from './topic/list';
+import { topic, topics } from './topic/resource';
+
+export default defineRule({
+  id: 'sns-topic-policy-not-public',
+  title: 'SNS topics are not open to everybody',
+  why: 'Whoever knows the ARN of a public topic can read along with a subscription of his own, or send messages that your systems trust.',
+  impact:
+    'Publishers and subscribers that only the public statements let in are refused, AWS services of the same account too: name them in the policy first. Whoever is named keeps access, and so do users and roles of the account with a policy of their own.',
+  severity: 'critical',
+  risk: 'disruptive',
+  resource: topic,
+  detectedBy: { securityHub: ['SNS.4'], config: ['sns-topic-no-public-access'] },
+  permissions: {
+    inspect: [{ actions: ['sns:GetTopicAttributes'], on: topics }, listing],
+    change: { actions: ['sns:SetTopicAttributes'], on: topics },
+  },
+  clients: [SNSClient],
+  commands: [SetTopicAttributesCommand],
+
+  async inspect(resource, aws) {
+    const attributes = await readAttributes(resource, aws);
+    return attributes ? { policy: attributes.Policy ?? null } : gone;
+  },
+
+  plan(resource, { policy: text }) {
+    if (text === null) return [];
+    const policy = readPolicy(text);
+    if (!policy)
+      return { unfixable: 'The topic policy is not a policy in JSON that can be written again without loss. Write it anew by hand.' };
+    const closing = close(policy.statements);
+    if (closing === 'closed') return [];
+    if ('unfixable' in closing) return closing;
+    const closed = writePolicy(policy, closing.left.length > 0 ? closing.left : [ownersStatement(resource)]);
+    return [{ do: put(resource, closed), undo: put(resource, text) }];
+  },
+
+  list: listTopics,
+});
+
+const put = ({ arn }: Resource, AttributeValue: string) =>
+  new SetTopicAttributesCommand({ TopicArn: arn, AttributeName: 'Policy', AttributeValue });
+
+/** A topic can't be without a policy: this is what SNS gives each new one, for the account alone. */
+const ownersStatement = ({ arn, account }: Resource): JsonObject => ({
+  Sid: '__default_statement_ID',
+  Effect: 'Allow',
+  Principal: { AWS: '*' },
+  Action: [
+    'SNS:GetTopicAttributes',
+    'SNS:SetTopicAttributes',
+    'SNS:AddPermission',
+    'SNS:RemovePermission',
+    'SNS:DeleteTopic',
+    'SNS:Subscribe',
+    'SNS:ListSubscriptionsByTopic',
+    'SNS:Publish',
+  ],
+  Resource: arn,
+  Condition: { StringEquals: { 'AWS:SourceOwner': account } },
+});

@@ -1,0 +1,16 @@
+import { GetQueueAttributesCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
+import { unless } from '../../absence';
+import type { Aws, Resource } from '../../rule';
+import { nonexistent, urlOf } from './url';
+
+/** A queue's URL and some of its attributes, texts all of them; undefined where there is no such queue. */
+export async function readQueue<Name extends QueueAttributeName>(
+  resource: Resource,
+  AttributeNames: readonly Name[],
+  aws: Aws,
+): Promise<{ readonly url: string; readonly attributes: { readonly [name in Name]?: string } } | undefined> {
+  const url = await urlOf(resource, aws);
+  if (url === undefined) return undefined;
+  const answer = await unless(nonexistent, aws.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...AttributeNames] })));
+  return answer && { url, attributes: answer.Attributes ?? {} };
+}
