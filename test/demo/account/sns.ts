@@ -44,4 +44,11 @@ export const sns: readonly Piece[] = [
     resource: topic('newsletter'),
     ends: 'already-compliant',
   },
+  { control: 'SNS.1', words: 'no KMS key encrypts it', resource: topic('releases'), ends: 'fixed' },
+  {
+    control: 'SNS.1',
+    words: 'alarms publish to it, which can not use the key of AWS',
+    resource: topic('disk-space', alarms),
+    ends: 'unfixable',
+  },
 ];

@@ -4,6 +4,13 @@ import type { World } from '../../contract/scenario';
 import type { ReportedResource } from '../../events/resources';
 import type { Piece } from './piece';
 
+const encrypted =
+  (QueueName: string, SqsManagedSseEnabled: 'true' | 'false') =>
+  async (world: World): Promise<ReportedResource> => {
+    const { QueueUrl = '' } = await world.send(new CreateQueueCommand({ QueueName, Attributes: { SqsManagedSseEnabled } }));
+    return { type: 'AWS::SQS::Queue', arn: `arn:${world.partition}:sqs:${world.region}:${world.account}:${QueueName}`, configId: QueueUrl };
+  };
+
 /** A queue with one statement for everybody in its policy. */
 const queue =
   (QueueName: string, over: JsonObject) =>
@@ -24,4 +31,6 @@ export const sqs: readonly Piece[] = [
     resource: queue('uploads', { Condition: { ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::uploads' } } }),
     ends: 'already-compliant',
   },
+  { control: 'SQS.1', words: 'stores its messages in plain text', resource: encrypted('invoices', 'false'), ends: 'fixed' },
+  { control: 'SQS.1', words: 'encrypted by SQS already', resource: encrypted('shipments', 'true'), ends: 'already-compliant' },
 ];

@@ -1,0 +1,69 @@
+import { SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import * as z from 'zod';
+import { isObject, type JsonObject } from '../json';
+import { readPolicy, stringsIn } from '../policy';
+import { defineRule, gone } from '../rule';
+import { readAttributes } from './topic/attributes';
+import { listing, listTopics } from './topic/list';
+import { topic, topics } from './topic/resource';
+
+/** The key that AWS makes and manages, and whose policy nobody can change. */
+const managedByAws = 'alias/aws/sns';
+
+const parameters = z.strictObject({
+  kmsKeyId: z
+    .string()
+    .regex(
+      /^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[\w/-]{1,256}|alias\/[\w/-]{1,256}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/,
+    )
+    .default(managedByAws)
+    .describe(
+      'The KMS key that encrypts: its ARN, id or alias. With alias/aws/sns, AWS services can not publish; a key of your own has to let them use kms:GenerateDataKey* and kms:Decrypt.',
+    ),
+});
+
+/** `services`: those that the topic policy names, such as `s3.amazonaws.com`. */
+type State = { readonly key: string | null; readonly services: readonly string[] };
+
+export default defineRule({
+  id: 'sns-topic-encrypted',
+  title: 'SNS topics encrypt their messages with a KMS key',
+  why: 'With a KMS key, whoever reads the stored messages needs a permission for the key too, and each use of it is logged.',
+  impact:
+    'Publishers need kms:GenerateDataKey* and kms:Decrypt for the key. With alias/aws/sns AWS services (alarms, S3, EventBridge) can not publish any more; KMS bills requests.',
+  severity: 'medium',
+  risk: 'disruptive',
+  resource: topic,
+  detectedBy: { securityHub: ['SNS.1'], config: ['sns-encrypted-kms'] },
+  permissions: {
+    inspect: [{ actions: ['sns:GetTopicAttributes'], on: topics }, listing],
+    change: { actions: ['sns:SetTopicAttributes'], on: topics },
+  },
+  clients: [SNSClient],
+  commands: [SetTopicAttributesCommand],
+  parameters,
+
+  async inspect(resource, aws): Promise<State | typeof gone> {
+    const attributes = await readAttributes(resource, aws);
+    if (!attributes) return gone;
+    const statements = readPolicy(attributes.Policy ?? '')?.statements ?? [];
+    return { key: attributes.KmsMasterKeyId || null, services: [...new Set(statements.flatMap(servicesIn))].sort() };
+  },
+
+  plan({ arn }, { key, services }, { parameters: { kmsKeyId } }) {
+    if (key !== null) return [];
+    if (kmsKeyId === managedByAws && services.length > 0)
+      return {
+        unfixable: `The topic policy lets ${services.slice(0, 10).join(', ')} publish, and AWS services can not use ${managedByAws}. Set kmsKeyId to a key whose policy lets them use kms:GenerateDataKey* and kms:Decrypt.`,
+      };
+    const encryption = (AttributeValue: string) =>
+      new SetTopicAttributesCommand({ TopicArn: arn, AttributeName: 'KmsMasterKeyId', AttributeValue });
+    // An empty text turns encryption off.
+    return [{ do: encryption(kmsKeyId), undo: encryption('') }];
+  },
+
+  list: listTopics,
+});
+
+const servicesIn = ({ Effect, Principal }: JsonObject): readonly string[] =>
+  Effect === 'Allow' && isObject(Principal) && Principal.Service !== undefined ? (stringsIn(Principal.Service) ?? []) : [];

@@ -1,0 +1,67 @@
+import { CreateTopicCommand, GetTopicAttributesCommand } from '@aws-sdk/client-sns';
+import type { JsonObject } from '../../../rules/json';
+import rule from '../../../rules/sns/topic-encrypted';
+import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+
+const own = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+describeRule(rule, {
+  violations: {
+    'a topic without a key': {
+      seed: topicWith({}),
+      fixed: async (world, id) => expect(await keyOf(world, id)).toBe('alias/aws/sns'),
+      rolledBack: async (world, id) => expect(await keyOf(world, id)).toBeFalsy(),
+    },
+    'a topic for an account, without a key': { seed: topicWith({ Policy: policy({ AWS: '444455556666' }) }) },
+    'a topic for a service, and a key of its owner': {
+      seed: topicWith({ Policy: policy({ Service: 's3.amazonaws.com' }) }),
+      parameters: { kmsKeyId: own },
+      fixed: async (world, id) => expect(await keyOf(world, id)).toBe(own),
+    },
+    'a topic that denies a service, without a key': { seed: topicWith({ Policy: policy({ Service: 's3.amazonaws.com' }, 'Deny') }) },
+    'a FIFO topic without a key': { seed: topicWith({ FifoTopic: 'true' }, '.fifo') },
+  },
+  compliant: {
+    'a topic with a key of its owner': { seed: topicWith({ KmsMasterKeyId: own }) },
+    'a topic with the key of AWS, where the owner wants another': {
+      seed: topicWith({ KmsMasterKeyId: 'alias/aws/sns' }),
+      parameters: { kmsKeyId: own },
+    },
+  },
+  obstacles: {
+    'a topic that services publish to, and no key that they could use': {
+      seed: topicWith({ Policy: policy({ Service: ['s3.amazonaws.com', 'events.amazonaws.com'] }) }),
+      outcome: 'unfixable',
+      reason: /lets events\.amazonaws\.com, s3\.amazonaws\.com publish/,
+    },
+    'a key that is none': { seed: topicWith({}), parameters: { kmsKeyId: 'my key' }, outcome: 'not-configured' },
+  },
+  missing: 'no-such-topic',
+});
+
+it.each([
+  'alias/aws/sns',
+  'alias/orders',
+  own,
+  own.replace('key/', 'alias/'),
+  '1234abcd-12ab-34cd-56ef-1234567890ab',
+  `mrk-${'0a'.repeat(16)}`,
+])('takes the key %s', (kmsKeyId) => expect(rule.parameters?.parse({ kmsKeyId })).toEqual({ kmsKeyId }));
+
+function policy(Principal: JsonObject, Effect = 'Allow'): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect, Principal, Action: 'sns:Publish', Resource: '*' }] });
+}
+
+async function keyOf({ region, account, send }: World, id: string): Promise<string | undefined> {
+  const { Attributes } = await send(new GetTopicAttributesCommand({ TopicArn: `arn:aws:sns:${region}:${account}:${id}` }));
+  return Attributes?.KmsMasterKeyId;
+}
+
+function topicWith(Attributes: Record<string, string>, ending = '') {
+  return async (world: World): Promise<string> => {
+    const Name = `orders-${Math.random().toString(36).slice(2)}${ending}`;
+    await world.send(new CreateTopicCommand({ Name, Attributes }));
+    return Name;
+  };
+}
