@@ -29,4 +29,5 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto gives all versions of a function on one page; policies of functions are kept by the gateway, test/emulator/gateway/function-policies.ts.',
   'test/rules/sns/topic-policy-not-public.test.ts': 'moto gives the first hundred topics on one page.',
   'test/rules/sqs/queue-policy-not-public.test.ts': 'moto gives all queues on one page.',
+  'test/rules/secretsmanager/secret-unused-removed.test.ts': 'moto dates every secret at now, notes no use, and has none of a service.',
 };

@@ -6,6 +6,7 @@ import { lambda } from './lambda';
 import type { Piece } from './piece';
 import { rds } from './rds';
 import { s3 } from './s3';
+import { secretsManager } from './secretsmanager';
 import { securityGroups } from './security-group';
 import { sns } from './sns';
 import { sqs } from './sqs';
@@ -22,4 +23,5 @@ export const pieces: readonly Piece[] = [
   ...lambda,
   ...sns,
   ...sqs,
+  ...secretsManager,
 ];

@@ -1,0 +1,19 @@
+import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { unless } from '../../absence';
+import type { ResourceKind } from '../../rule';
+
+/** The ARNs of secrets, for grants. */
+export const secrets = 'arn:{partition}:secretsmanager:{region}:{account}:secret:*';
+
+/** A secret, by its name with the six characters that AWS adds; names have paths. AWS Config knows it by its ARN. */
+export const secret: ResourceKind = {
+  type: 'AWS::SecretsManager::Secret',
+  arn: 'arn:{partition}:secretsmanager:{region}:{account}:secret:{path}{id}',
+  scope: 'regional',
+  permissions: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }],
+
+  async tags({ arn }, aws) {
+    const answer = await unless(['ResourceNotFoundException'], aws.send(new DescribeSecretCommand({ SecretId: arn })));
+    return Object.fromEntries((answer?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+};
