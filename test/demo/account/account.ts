@@ -1,5 +1,6 @@
 import { cloudtrail } from './cloudtrail';
 import { ec2 } from './ec2';
+import { guardduty } from './guardduty';
 import { iam } from './iam';
 import { kms } from './kms';
 import { lambda } from './lambda';
@@ -24,4 +25,5 @@ export const pieces: readonly Piece[] = [
   ...sns,
   ...sqs,
   ...secretsManager,
+  ...guardduty,
 ];

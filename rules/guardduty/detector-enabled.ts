@@ -1,0 +1,91 @@
+import {
+  CreateDetectorCommand,
+  DeleteDetectorCommand,
+  GetDetectorCommand,
+  GuardDutyClient,
+  UpdateDetectorCommand,
+} from '@aws-sdk/client-guardduty';
+import { accountInRegion } from '../account';
+import { defineRule, type Tags } from '../rule';
+import { administratorReading, readAdministrator } from './detector/administrator';
+import { listDetectors, listing } from './detector/list';
+import { detectors } from './detector/resource';
+
+const id = 'guardduty-detector-enabled';
+const tags: Tags = { 'posture:rule': id };
+
+/** `own`: this rule made it. `administrator`: the account that manages a suspended one, where there is such. */
+type Seen = { readonly id: string; readonly enabled: boolean; readonly own: boolean; readonly administrator: string | null };
+
+type State = { readonly detectors: readonly Seen[] };
+
+export default defineRule({
+  id,
+  title: 'GuardDuty looks for threats in every region',
+  why: 'Stolen keys and taken-over instances show first in logs that nobody reads by hand, often in a region that nobody uses.',
+  impact:
+    'None for workloads: GuardDuty reads copies of the logs, with a role of its own, and turns on the protection plans that AWS gives a new detector. It bills by the amount of events after 30 days. A rollback deletes a new detector with all its findings.',
+  severity: 'high',
+  risk: 'safe',
+  resource: accountInRegion,
+  detectedBy: { securityHub: ['GuardDuty.1'], config: ['guardduty-enabled-centralized'] },
+  permissions: {
+    inspect: [listing, administratorReading, { actions: ['guardduty:GetDetector'], on: detectors }],
+    change: [
+      { actions: ['guardduty:CreateDetector'], on: '*' },
+      { actions: ['guardduty:UpdateDetector'], on: detectors },
+      {
+        actions: ['guardduty:DeleteDetector'],
+        on: detectors,
+        condition: { StringEquals: { 'aws:ResourceTag/posture:rule': id } },
+      },
+      { actions: ['guardduty:TagResource'], on: detectors, condition: { StringEquals: { 'aws:RequestTag/posture:rule': id } } },
+      // GuardDuty makes them with the caller's permissions, where they are not there yet.
+      {
+        actions: ['iam:CreateServiceLinkedRole'],
+        on: [
+          'arn:{partition}:iam::{account}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty',
+          'arn:{partition}:iam::{account}:role/aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection',
+        ],
+        condition: {
+          StringEquals: { 'iam:AWSServiceName': ['guardduty.amazonaws.com', 'malware-protection.guardduty.amazonaws.com'] },
+        },
+      },
+    ],
+  },
+  clients: [GuardDutyClient],
+  commands: [CreateDetectorCommand, UpdateDetectorCommand, DeleteDetectorCommand],
+
+  async inspect(_, aws): Promise<State> {
+    const found: Seen[] = [];
+    for (const DetectorId of (await listDetectors(aws)).sort()) {
+      const { Status, Tags = {} } = await aws.send(new GetDetectorCommand({ DetectorId }));
+      const enabled = Status === 'ENABLED';
+      const own = Object.entries(tags).every(([key, value]) => Tags[key] === value);
+      found.push({ id: DetectorId, enabled, own, administrator: enabled ? null : await readAdministrator(DetectorId, aws) });
+    }
+    return { detectors: found };
+  },
+
+  plan(_, state) {
+    const [suspended] = state.detectors;
+    if (state.detectors.some(({ enabled }) => enabled)) return [];
+    if (!suspended) return [{ do: new CreateDetectorCommand({ Enable: true, Tags: { ...tags } }), undo: 'take-back' }];
+    const { administrator } = suspended;
+    if (administrator !== null)
+      return {
+        unfixable: `GuardDuty is suspended, and account ${administrator} manages it for this one: it has to be enabled from there.`,
+      };
+    return [{ do: enabling(suspended.id, true), undo: enabling(suspended.id, false) }];
+  },
+
+  takeBack(_, now, { before }) {
+    const known = before.detectors.map((seen) => seen.id);
+    const made = now.detectors.filter((seen) => seen.own && !known.includes(seen.id));
+    return made.map((seen) => new DeleteDetectorCommand({ DetectorId: seen.id }));
+  },
+
+  list: async ({ account }) => [account],
+});
+
+const enabling = (DetectorId: string, Enable: boolean) => new UpdateDetectorCommand({ DetectorId, Enable });
