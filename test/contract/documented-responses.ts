@@ -31,4 +31,6 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/sqs/queue-policy-not-public.test.ts': 'moto gives all queues on one page.',
   'test/rules/secretsmanager/secret-unused-removed.test.ts': 'moto dates every secret at now, notes no use, and has none of a service.',
   'test/rules/guardduty/detector-enabled.test.ts': 'moto has no administrator accounts of a detector, and gives detectors on one page.',
+  'test/rules/guardduty/protection-plans-enabled.test.ts':
+    'moto has no administrator accounts of a detector, no policies of an organization, and forgets the plans that an update does not name.',
 };

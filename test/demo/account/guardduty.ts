@@ -1,5 +1,19 @@
 import { CreateDetectorCommand } from '@aws-sdk/client-guardduty';
+import type { World } from '../../contract/scenario';
+import type { ReportedResource } from '../../events/resources';
 import { ownAccount, type Piece } from './piece';
+
+const detector =
+  (Status: 'ENABLED' | 'DISABLED') =>
+  async (world: World): Promise<ReportedResource> => {
+    const Features = [{ Name: 'S3_DATA_EVENTS' as const, Status }];
+    const { DetectorId: id = '' } = await world.send(new CreateDetectorCommand({ Enable: true, Features }));
+    return {
+      type: 'AWS::GuardDuty::Detector',
+      arn: `arn:${world.partition}:guardduty:${world.region}:${world.account}:detector/${id}`,
+      configId: id,
+    };
+  };
 
 export const guardduty: readonly Piece[] = [
   { control: 'GuardDuty.1', words: 'nobody looks for threats', resource: ownAccount, ends: 'fixed' },
@@ -11,6 +25,14 @@ export const guardduty: readonly Piece[] = [
       await world.send(new CreateDetectorCommand({ Enable: true }));
       return ownAccount(world);
     },
+    ends: 'already-compliant',
+  },
+  { control: 'GuardDuty.10', region: 'us-east-1', words: 'does not look at buckets', resource: detector('DISABLED'), ends: 'fixed' },
+  {
+    control: 'guardduty-s3-protection-enabled',
+    region: 'us-west-2',
+    words: 'looks at buckets already',
+    resource: detector('ENABLED'),
     ends: 'already-compliant',
   },
 ];
