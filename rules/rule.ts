@@ -49,7 +49,12 @@ export interface Grant {
 export interface ResourceKind {
   /** CloudFormation type, as AWS Config names it. */
   readonly type: string;
-  /** The ARN with `{partition}`, `{region}`, `{account}`, `{id}`, and `{path}` for an IAM path (`/` at its end, or empty). */
+  /** Security Hub's name, where it is not the CloudFormation type without colons: `AwsElbv2LoadBalancer`. */
+  readonly securityHubType?: string;
+  /**
+   * The ARN with `{partition}`, `{region}`, `{account}`, and one of `{id}` (no `:` or `/` in it) and `{slashedId}` (`/` may separate its parts);
+   * `{name}` for a part that is not the id, `{path}` for an IAM path (`/` at its end, or empty).
+   */
   readonly arn: string;
   /** A `global` resource is one and the same in all regions. */
   readonly scope: 'global' | 'regional';
@@ -120,6 +125,8 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   readonly reversible?: 'nearly' | 'partly' | 'never';
   readonly resource: ResourceKind | readonly ResourceKind[];
   /** Security Hub control ids, and the names of AWS Config managed rules. */
+  /** The CloudFormation property that an owner whose template makes the resource changes instead: `VersioningConfiguration.Status`. */
+  readonly property?: string;
   readonly detectedBy: { readonly securityHub: readonly string[]; readonly config: readonly string[] };
   readonly permissions: { readonly inspect: Grant | readonly Grant[]; readonly change: Grant | readonly Grant[] };
   /** The clients that its commands need. */

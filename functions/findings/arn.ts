@@ -20,7 +20,12 @@ export function parseArn(text: string): Arn | undefined {
 
 // Names hold no `:` and no `/`, so that a part of the resource (an object, a version, an alias) never passes for it.
 const name = '[A-Za-z0-9_+=,.@-]{1,256}';
-const placeholders: Readonly<Record<string, string>> = { id: `(?<id>${name})`, path: `(?:${name}/)*` };
+const placeholders: Readonly<Record<string, string>> = {
+  id: `(?<id>${name})`,
+  slashedId: `(?<id>/?${name}(?:/${name})*)`,
+  name,
+  path: `(?:${name}/)*`,
+};
 
 /** The id in an ARN of this kind and place, or undefined for any other ARN. An account's own id is its account id. */
 export function idIn(kind: Pick<ResourceKind, 'arn'>, place: Place, arn: string): string | undefined {
@@ -30,13 +35,13 @@ export function idIn(kind: Pick<ResourceKind, 'arn'>, place: Place, arn: string)
   );
   const match = new RegExp(`^${pattern}$`).exec(arn);
   if (!match) return undefined;
-  const id = kind.arn.includes('{id}') ? match.groups?.['id'] : place.account;
-  return id === '.' || id === '..' ? undefined : id;
+  const id = /\{(?:id|slashedId)\}/.test(kind.arn) ? match.groups?.['id'] : place.account;
+  return id?.split('/').some((part) => part === '.' || part === '..') ? undefined : id;
 }
 
 /** The ARN for an id, or undefined when the id can't be one of this kind, or when the ARN also holds a path, which an id does not tell. */
 export function arnOf(kind: Pick<ResourceKind, 'arn'>, place: Place, id: string): string | undefined {
-  const arn = filled(kind.arn, place).replace('{id}', () => id);
+  const arn = filled(kind.arn, place).replace(/\{(?:id|slashedId)\}/, () => id);
   return idIn(kind, place, arn) === id ? arn : undefined;
 }
 

@@ -3,9 +3,10 @@ import type { LogEvent } from '../log/event';
 import { arnOf, idIn } from './arn';
 import type { Finding } from './finding';
 
-/** The resource that a finding is about; asks AWS only where AWS Config gave an id that the ARN does not have. */
+/** The resource that a finding is about; asks AWS only where AWS Config gave an id that is not the ARN (as it is for a load balancer), and the ARN does not have. */
 export async function identify({ resource: { kind, reported }, ...place }: Finding, aws: Aws): Promise<Resource | typeof gone> {
   if ('arn' in reported) return resourceAt(kind, place, reported.arn);
+  if (idIn(kind, place, reported.configId) !== undefined && kind.arn.startsWith('arn:')) return resourceAt(kind, place, reported.configId);
   const arn = kind.resolve ? await kind.resolve(reported.configId, place, aws) : arnOf(kind, place, reported.configId);
   return arn === undefined ? gone : resourceAt(kind, place, arn);
 }

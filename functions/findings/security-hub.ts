@@ -102,11 +102,11 @@ function readResource(
     [`${at}.Region`, Region, place.region],
   ]);
   if (problem !== undefined) return { problem };
-  const kind = kinds.find(({ type }) => securityHubType(type) === Type.toLowerCase());
+  const kind = kinds.find((one) => typeIn(one) === Type.toLowerCase());
   if (!kind) return undefined;
   if (idIn(kind, place, Id) === undefined) return { problem: `${at}.Id is ${quote(Id)}, and has to read ${filled(kind.arn, place)}.` };
   return { kind, reported: { arn: Id } };
 }
 
-/** A CloudFormation type as Security Hub writes it, in lower case: `awsec2securitygroup`. */
-const securityHubType = (type: string): string => type.replaceAll(':', '').toLowerCase();
+/** A type as Security Hub writes it, in lower case: `awsec2securitygroup`. */
+const typeIn = ({ type, securityHubType = type.replaceAll(':', '') }: ResourceKind): string => securityHubType.toLowerCase();

@@ -6,6 +6,8 @@ export interface ReportedResource {
   readonly type: string;
   /** The `Id` in a Security Hub finding. */
   readonly arn: string;
+  /** Where it is not the type without colons. */
+  readonly securityHubType?: string;
   /** The `resourceId` of AWS Config; the ARN's last part unless given. */
   readonly configId?: string;
 }

@@ -91,7 +91,12 @@ export const controlFinding = (finding: ControlFinding) => {
       'aws/securityhub/FindingId': `${productArn}/${id}`,
       ...(finding.previousStatus ? { PreviousComplianceStatus: finding.previousStatus } : {}),
     } as Readonly<Record<string, string>>,
-    Resources: found.map(({ type, arn }) => ({ Type: securityHubType(type), Id: arn, Partition: partition, Region: region })),
+    Resources: found.map(({ type, arn, securityHubType: own }) => ({
+      Type: own ?? securityHubType(type),
+      Id: arn,
+      Partition: partition,
+      Region: region,
+    })),
     Compliance: {
       Status: status,
       ...(finding.withoutSecurityControlId ? {} : { SecurityControlId: control }),

@@ -108,3 +108,21 @@ test('a long path does not take long', () => {
   expect(idIn(kinds.user, home, `arn:aws:iam::111122223333:user/${'a/'.repeat(1e6)}x`)).toBeUndefined();
   expect(Date.now() - started).toBeLessThan(500);
 });
+
+describe('an ARN with more in it than an id', () => {
+  const balancer = { arn: 'arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/app/{name}/{id}' };
+  const group = { arn: 'arn:{partition}:logs:{region}:{account}:log-group:{slashedId}' };
+  const at = `${home.region}:${home.account}`;
+
+  it('has its id after the name', () => {
+    expect(idIn(balancer, home, `arn:aws:elasticloadbalancing:${at}:loadbalancer/app/shop/50dc6c49`)).toBe('50dc6c49');
+    expect(idIn(balancer, home, `arn:aws:elasticloadbalancing:${at}:loadbalancer/net/shop/50dc6c49`)).toBeUndefined();
+    expect(arnOf(balancer, home, '50dc6c49')).toBeUndefined();
+  });
+
+  it('has an id with slashes, where that is the name', () => {
+    expect(idIn(group, home, `arn:aws:logs:${at}:log-group:/aws/lambda/shop`)).toBe('/aws/lambda/shop');
+    expect(arnOf(group, home, 'plain')).toBe(`arn:aws:logs:${at}:log-group:plain`);
+    expect(['/aws/../shop', 'a//b', '/a/', 'a:*', '/', '..'].map((id) => arnOf(group, home, id))).toEqual(Array(6).fill(undefined));
+  });
+});
