@@ -1,21 +1,13 @@
 import * as z from 'zod';
-import { ruleSettings } from './settings';
-
-const fromJson = z.string().transform((text, context) => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    context.addIssue('is not JSON');
-    return z.NEVER;
-  }
-});
 
 /** The environment variables of a rule's function, as the CDK app sets them. */
 export const environment = z.object({
   LOG_TABLE: z.string().min(1),
   COORDINATION_TABLE: z.string().min(1),
-  /** The rule's settings as JSON. */
-  SETTINGS: fromJson.pipe(ruleSettings),
+  /** AppConfig's application, environment and configuration profile of the policy, by id: `abc1234/def5678/ghi9012`. */
+  POLICY: z.string().regex(/^[^/]+\/[^/]+\/[^/]+$/),
+  /** The event bus on which outcomes are told. */
+  BUS: z.string().min(1),
   /** ARN of the member role, with `{partition}` and `{account}`. */
   MEMBER_ROLE: z.string().includes('{account}'),
   /** The account of the hub: findings of other accounts may come through it. */

@@ -1,0 +1,13 @@
+import { describe } from '../aws/fault';
+
+/** Something that was read, or why it could not be. What is unknown never lets a change through. */
+export type Fact<Value> = { readonly known: Value } | { readonly unknown: string };
+
+/** What the promise brings, or why it does not. */
+export async function factOf<Value>(value: Promise<Value>): Promise<Fact<Value>> {
+  try {
+    return { known: await value };
+  } catch (error) {
+    return { unknown: describe(error) };
+  }
+}
