@@ -5,6 +5,7 @@ import { connect } from '../aws/connection';
 import { loadRules } from '../catalogue/catalogue';
 import { systemClock } from '../clock';
 import { dynamoLeases } from '../coordination/lease';
+import { dynamoRegister } from '../coordination/register';
 import { resourceOf } from '../findings/identify';
 import { breaks } from '../log/chain';
 import type { LogEvent } from '../log/event';
@@ -14,6 +15,7 @@ import { findCaller } from './caller';
 import { openTables } from './deployed-tables';
 import { Unable } from './failure';
 import type { GlobalOptions } from './main';
+import { ownerPolicy } from './policy-file';
 import { note, printable } from './printed';
 import { printEnding, printIntention } from './rollback-text';
 
@@ -67,7 +69,21 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
   const aws = connect(rule.clients, { region: first.region, credentials: caller.credentialsFor(rule.id, first) });
   const leases = dynamoLeases(dynamo, coordination, systemClock);
   try {
-    const ending = await rollback({ remediation, force }, { rule, aws, actor: caller.arn, log, leases, clock: systemClock });
+    const ending = await rollback(
+      { remediation, force },
+      {
+        rule,
+        aws,
+        actor: caller.arn,
+        log,
+        leases,
+        register: dynamoRegister(dynamo, coordination, systemClock),
+        policy: async () => ownerPolicy(),
+        clock: systemClock,
+        tellOutcome: async () => {},
+        warn: (message, details) => note(printable(`${message}: ${JSON.stringify(details)}`)),
+      },
+    );
     const state = await rule.inspect(resourceOf(rule, first), aws);
     printEnding({ ending, events: await log.read(remediation), state: state === gone ? undefined : state }, json);
     return ending.outcome === 'rolled-back' ? 0 : 1;

@@ -62,12 +62,24 @@ export function decide(facts: Facts): Decision {
 const permitted: Weighed = { clause: 'mode', answer: 'fix', reason: 'nothing speaks against it' };
 
 /** What the approval on record comes to, where there is one. */
-function approvalOf({ standing, hash, now }: Facts): { readonly valid: boolean; readonly weighed: Weighed } | undefined {
+function approvalOf({
+  policy,
+  standing,
+  lastChange,
+  hash,
+  now,
+}: Facts): { readonly valid: boolean; readonly weighed: Weighed } | undefined {
   if ('unknown' in standing || !standing.known.approval) return undefined;
   const { by, at, expires, hash: approvedHash } = standing.known.approval;
   const weigh = (answer: Verdict, reason: string) => ({ valid: answer === 'fix', weighed: { clause: 'approval', answer, reason } });
   if (new Date(expires) <= now) return weigh('ask', `${by} approved it at ${at}, and that held until ${expires}`);
   if (approvedHash !== hash) return weigh('ask', `${by} approved another plan at ${at}: the resource has changed since`);
+  if (policy.approvals.fourEyes) {
+    if ('unknown' in lastChange)
+      return weigh('ask', `${by} approved it at ${at}; whether they have changed it themselves is not known: ${lastChange.unknown}`);
+    if (lastChange.known?.principal === by)
+      return weigh('ask', `${by} approved it at ${at}, and is who changed it last (${lastChange.known.event})`);
+  }
   return weigh('fix', `${by} approved this plan at ${at}`);
 }
 

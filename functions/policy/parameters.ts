@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import type { Json, Rule } from '../../rules/rule';
+import type { Rule } from '../../rules/rule';
 import { fits } from '../../rules/wildcard';
 import type { Policy } from './policy';
 
+type Values = Policy['parameters'][number]['values'];
 type Parametrized = Pick<Rule, 'id' | 'parameters'>;
 
 /** What the policy gives a rule in an account and region, as yet unchecked; without a place, what it gives everywhere. */
@@ -10,7 +11,7 @@ export function parametersFor(
   rule: Parametrized,
   { parameters }: Pick<Policy, 'parameters'>,
   place?: { readonly account: string; readonly region: string },
-): Readonly<Record<string, Json>> {
+): Values {
   const known = knownTo(rule);
   const given = parameters.flatMap(({ values, rules, accounts, regions }) => {
     if (rules && !rules.some((one) => fits(rule.id, one))) return [];
@@ -18,7 +19,7 @@ export function parametersFor(
     if (regions && !regions.some((one) => place && fits(place.region, one))) return [];
     return Object.entries(values).filter(([name]) => rules !== undefined || known.includes(name));
   });
-  return Object.fromEntries(given) as Readonly<Record<string, Json>>;
+  return Object.fromEntries(given);
 }
 
 /** The parameters by the rule's own schema, defaults filled in; or what is wrong with them. */

@@ -148,3 +148,10 @@ export type Policy = z.infer<typeof policy>;
 
 /** Of a fresh deployment: nothing is changed. */
 export const freshPolicy: Policy = policy.parse({});
+
+/** Whether any clause is about organizational units: only then are they asked for. */
+export function namesOus(given: Policy): boolean {
+  const { modes: set, exemptions, windows, freezes, grace, approvals, notifications } = given;
+  const scopes = [set.clauses, exemptions, windows, freezes, grace, approvals.approvers, notifications.topics].flat();
+  return scopes.some(({ ous }) => ous !== undefined);
+}

@@ -1,6 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -9,16 +13,20 @@ import type { Aws, Place, Rule } from '../../rules/rule';
 import { connect } from '../aws/connection';
 import { describe } from '../aws/fault';
 import { memberRoles } from '../aws/member-role';
-import { systemClock } from '../clock';
+import { type Clock, systemClock } from '../clock';
 import { dynamoLeases } from '../coordination/lease';
+import { dynamoRegister } from '../coordination/register';
 import { dynamoTurns } from '../coordination/turn';
+import { ousOf } from '../facts/organization';
 import { againMessage, readAgain } from '../findings/again';
 import type { Refusal } from '../findings/finding';
 import { readEvent } from '../findings/read';
 import { dynamoLog } from '../log/log';
 import { metric } from '../metric';
-import { type Environment, environment } from '../settings/environment';
+import { type Environment, environment } from '../policy/environment';
+import { appConfigPolicy } from '../policy/load';
 import { evaluateAgain } from '../tell/config';
+import { eventBridgeTelling } from '../tell/outcome-event';
 import { resolveFinding } from '../tell/security-hub';
 import { remediate } from './remediate';
 import { schedule } from './schedule';
@@ -32,13 +40,13 @@ export interface Answer {
 }
 
 /** The Lambda handler of one rule. What it needs is made at its first event, so that a bad environment fails the event, not the start. */
-export function handlerFor(rule: Rule): (event: unknown, context: Context) => Promise<Answer> {
+export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unknown, context: Context) => Promise<Answer> {
   const logger = new Logger({ serviceName: rule.id });
   let toolsFor: ReturnType<typeof prepare> | undefined;
 
   return async function handler(event, context) {
     logger.addContext(context);
-    toolsFor ??= prepare(rule, readEnvironment(process.env), logger);
+    toolsFor ??= prepare(rule, readEnvironment(process.env), { logger, clock });
     const { tools, hubAccount } = toolsFor(context);
     const { findings, refusals } = read(rule, event, hubAccount);
     for (const refusal of refusals) note(refusal);
@@ -84,7 +92,7 @@ export function handlerFor(rule: Rule): (event: unknown, context: Context) => Pr
       Handled: 1,
       Fixed: fixed ? 1 : 0,
       Failed: failed ? 1 : 0,
-      ...(fixed && { RespondMilliseconds: Math.max(0, Date.now() - Date.parse(finding.sentAt)) }),
+      ...(fixed && { RespondMilliseconds: Math.max(0, clock.now().getTime() - Date.parse(finding.sentAt)) }),
     });
   }
 }
@@ -111,13 +119,16 @@ function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
 function prepare(
   rule: Rule,
   settings: Environment,
-  logger: Logger,
+  { logger, clock }: { readonly logger: Logger; readonly clock: Clock },
 ): (context: Context) => { readonly tools: Tools; readonly hubAccount: string } {
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const scheduler = new SchedulerClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id);
-  const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, systemClock);
-  const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient])];
+  const organizations = new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
+  const tellOutcome = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS);
+  const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
+  const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient])];
   const connections = new Map<string, Aws>();
 
   function connectTo(place: Place): Aws {
@@ -134,13 +145,15 @@ function prepare(
     hubAccount: settings.HUB_ACCOUNT,
     tools: {
       rule,
-      settings: settings.SETTINGS,
+      policy,
       version: settings.VERSION,
       actor: settings.ACTOR,
       connect: connectTo,
       log: dynamoLog(dynamo, settings.LOG_TABLE),
-      leases: dynamoLeases(dynamo, settings.COORDINATION_TABLE, systemClock),
-      clock: systemClock,
+      leases: dynamoLeases(dynamo, settings.COORDINATION_TABLE, clock),
+      register: dynamoRegister(dynamo, settings.COORDINATION_TABLE, clock),
+      ousOf: (account) => ousOf(organizations, account),
+      clock,
       secondsLeft: () => context.getRemainingTimeInMillis() / 1000,
       comeAgain: (again, at, name) =>
         schedule(
@@ -158,6 +171,7 @@ function prepare(
       async tellFixed(finding, remediation, aws) {
         await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, turns, aws)]);
       },
+      tellOutcome,
       warn: (message, details) => logger.warn(message, { details }),
     },
   });
