@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AgainMessage } from '../findings/again';
 import { forgetAt, keys } from './keys';
@@ -34,4 +34,9 @@ export async function getAsk(client: DynamoDBClient, table: string, rule: string
   if (!Item) return undefined;
   const { key: _, forget: __, message, ...ask } = unmarshall(Item);
   return { ...ask, message: JSON.parse(message) } as OpenAsk;
+}
+
+/** The plan waits no more: it was rejected. */
+export async function removeAsk(client: DynamoDBClient, table: string, rule: string, resource: string): Promise<void> {
+  await client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.ask(rule, resource) } } }));
 }
