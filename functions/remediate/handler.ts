@@ -15,6 +15,7 @@ import { describe } from '../aws/fault';
 import { memberRoles } from '../aws/member-role';
 import { type Clock, systemClock } from '../clock';
 import { dynamoLeases } from '../coordination/lease';
+import { takeRollback } from '../coordination/order';
 import { dynamoRegister } from '../coordination/register';
 import { dynamoTurns } from '../coordination/turn';
 import { ousOf } from '../facts/organization';
@@ -29,6 +30,7 @@ import { evaluateAgain } from '../tell/config';
 import { eventBridgeTelling } from '../tell/outcome-event';
 import { resolveFinding } from '../tell/security-hub';
 import { remediate } from './remediate';
+import { readRollback, takeRollbackOrder } from './rollback-order';
 import { schedule } from './schedule';
 import type { Ending } from './story';
 import type { Again, Tools } from './tools';
@@ -47,7 +49,15 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
   return async function handler(event, context) {
     logger.addContext(context);
     toolsFor ??= prepare(rule, readEnvironment(process.env), { logger, clock });
-    const { tools, hubAccount } = toolsFor(context);
+    const { tools, hubAccount, takeOrder } = toolsFor(context);
+    const order = readRollback(event);
+    if (order !== undefined) {
+      const ending = await takeOrder(order);
+      if (ending) logger.info('Rolled back', { ...ending });
+      else logger.error('Rejected', { kind: 'rejected', reason: `There is no order on record to roll back ${order}.` });
+      if (!ending) metric(rule.id, { Rejected: 1 });
+      return { endings: ending ? [ending] : [], refusals: [] };
+    }
     const { findings, refusals } = read(rule, event, hubAccount);
     for (const refusal of refusals) note(refusal);
 
@@ -120,7 +130,12 @@ function prepare(
   rule: Rule,
   settings: Environment,
   { logger, clock }: { readonly logger: Logger; readonly clock: Clock },
-): (context: Context) => { readonly tools: Tools; readonly hubAccount: string } {
+): (context: Context) => {
+  readonly tools: Tools;
+  readonly hubAccount: string;
+  /** Carries out the order to take a remediation back, once; undefined where there is none on record. */
+  readonly takeOrder: (remediation: string) => Promise<Ending | undefined>;
+} {
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const scheduler = new SchedulerClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id);
@@ -141,9 +156,8 @@ function prepare(
     return connection;
   }
 
-  return (context) => ({
-    hubAccount: settings.HUB_ACCOUNT,
-    tools: {
+  return (context) => {
+    const tools: Tools = {
       rule,
       policy,
       version: settings.VERSION,
@@ -173,6 +187,12 @@ function prepare(
       },
       tellOutcome,
       warn: (message, details) => logger.warn(message, { details }),
-    },
-  });
+    };
+    return {
+      hubAccount: settings.HUB_ACCOUNT,
+      tools,
+      takeOrder: (remediation) =>
+        takeRollbackOrder(remediation, tools, () => takeRollback(dynamo, settings.COORDINATION_TABLE, remediation)),
+    };
+  };
 }
