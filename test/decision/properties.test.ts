@@ -117,7 +117,7 @@ const restrict = (given: Policy, over: object): Policy => policy.parse({ ...give
 const withDefaultAsClause = (given: Policy): Policy =>
   restrict(given, { modes: { ...given.modes, clauses: [{ mode: given.modes.default }, ...given.modes.clauses] } });
 
-const runs = { numRuns: 1500 };
+const runs = { numRuns: 500 };
 
 it('never becomes less restrictive by a restriction more', () => {
   fc.assert(
