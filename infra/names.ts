@@ -8,6 +8,11 @@ export const names = {
   /** Events that a function could not handle. */
   failed: 'posture-failed',
   alarms: 'posture-alarms',
+  /** The event bus on which outcomes are told. */
+  bus: 'posture',
+  /** AppConfig's application, and in it the environment and the configuration profile; the deployment strategy too. */
+  policy: 'posture',
+  policyValidator: 'posture-policy-validator',
 } as const;
 
 /** Names of the things of one rule, by its id. A function and its route have the same name; a member role has it too, in its account. */

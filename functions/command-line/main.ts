@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => (require('./plan') as typeof import('./plan')).planCommand(),
   },
   send: { summary: 'handle the events of a file', load: () => (require('./send') as typeof import('./send')).sendCommand() },
+  policy: {
+    summary: 'check the policy file, bring it into force, show what is in force',
+    load: () => (require('./policy') as typeof import('./policy')).policyCommand(),
+  },
   log: { summary: 'query the audit log', load: () => (require('./log') as typeof import('./log')).logCommand() },
   waiting: { summary: 'list the plans that wait for an approval', load: () => orders().waitingCommand() },
   approve: { summary: 'approve plans that wait', load: () => orders().approveCommand() },
@@ -87,6 +91,7 @@ function programFor(argv: readonly string[]): Command {
   for (const [name, { summary, load }] of Object.entries(commands)) {
     const command = argv.includes(name) ? load() : new Command(name);
     program.addCommand(command.summary(summary).copyInheritedSettings(program));
+    for (const below of command.commands) below.copyInheritedSettings(program);
   }
   return program;
 }

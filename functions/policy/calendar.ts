@@ -10,10 +10,12 @@ export const timeZone = z
 
 export const cron = z.string().refine(isCron, { error: 'is no cron expression of five fields: minute, hour, day, month, weekday' });
 
+const noLocalTime = 'is no local time such as 2026-12-20T00:00, without Z: the time zone stands beside it';
+
 /** A time of day without a zone: the zone stands beside it. */
 export const localTime = z.iso
-  .datetime({ local: true, offset: false })
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/, 'is no local time such as 2026-12-20T00:00, without Z: the time zone stands beside it')
+  .datetime({ local: true, offset: false, abort: true, error: noLocalTime })
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/, noLocalTime)
   .describe('Local time: 2026-12-20T00:00.');
 
 export interface Window {

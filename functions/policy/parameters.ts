@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Rule } from '../../rules/rule';
 import { fits } from '../../rules/wildcard';
+import { nearest } from '../catalogue/nearest';
+import { quote } from '../findings/quote';
 import type { Policy } from './policy';
 
 type Values = Policy['parameters'][number]['values'];
@@ -38,18 +40,24 @@ export function readParameters(
 export function parameterFaults(rule: Parametrized, given: Readonly<Record<string, unknown>>): readonly string[] {
   const { error } = schemaOf(rule).safeParse(given);
   if (!error) return [];
-  const wrong = error.issues.filter(
-    ({ code, path: [name] }) => code === 'unrecognized_keys' || (name !== undefined && Object.hasOwn(given, name)),
-  );
-  return wrong.map(
-    ({ message, path }) =>
-      `${path.length > 0 ? `${path.join('.')}: ` : ''}${message}. ${rule.id} knows ${knownTo(rule).join(', ') || 'no parameters'}.`,
-  );
+  const known = knownTo(rule);
+  return error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownParameter(rule.id, key, known));
+    const [name] = issue.path;
+    if (name === undefined || !Object.hasOwn(given, name)) return [];
+    return [`${issue.path.join('.')} of ${rule.id}: ${issue.message}.`];
+  });
+}
+
+function unknownParameter(rule: string, key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  return `${rule} has no parameter ${quote(key)}. ${near ? `Did you mean ${near}?` : `It knows ${known.join(', ') || 'none'}.`}`;
 }
 
 const schemaOf = ({ parameters }: Parametrized): z.ZodType => parameters ?? z.strictObject({});
 
-const knownTo = (rule: Parametrized): readonly string[] => {
+/** The names of the rule's parameters. */
+export const knownTo = (rule: Parametrized): readonly string[] => {
   const { shape } = schemaOf(rule) as { readonly shape?: object };
   return Object.keys(shape ?? {});
 };

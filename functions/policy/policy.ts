@@ -18,7 +18,7 @@ const limit = z.strictObject({
   hour: count.optional().describe('Changes an hour, by the clock in UTC.'),
   day: count.optional().describe('Changes a day, by the calendar in UTC.'),
 });
-const date = z.iso.date().describe('The last day on which it holds, in UTC: 2027-01-31.');
+const date = z.iso.date({ error: 'is no day such as 2027-01-31' }).describe('The last day on which it holds, in UTC: 2027-01-31.');
 const topic = z.string().regex(/^arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:\d{12}:posture-[A-Za-z0-9_-]+$/, {
   error: 'is no ARN of an SNS topic whose name begins with `posture-`, to which alone the hub may publish',
 });

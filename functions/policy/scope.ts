@@ -27,6 +27,7 @@ export const scope = {
   resources: some(pattern).describe('ARNs of resources; `*` stands for any characters.'),
   tags: z
     .record(z.string().min(1).max(128), z.union([pattern, z.array(pattern).min(1)]))
+    .refine((tags) => Object.keys(tags).length > 0, { error: 'is empty: name a tag, or leave out the key' })
     .optional()
     .describe('Tags of the resource: each key has to have one of the values; `*` stands for any characters.'),
 };

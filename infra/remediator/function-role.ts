@@ -5,6 +5,8 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { listed, type Rule } from '../../rules/rule';
+import { acknowledgeTracing } from '../acknowledge-tracing';
+import type { DeployedPolicy } from '../hub/policy';
 import { names, namesOf } from '../names';
 
 export interface FunctionRoleProps {
@@ -12,12 +14,16 @@ export interface FunctionRoleProps {
   readonly log: ITable;
   readonly coordination: ITable;
   readonly failed: IQueue;
+  readonly policy: DeployedPolicy;
   readonly logGroup: ILogGroup;
   readonly scheduleRole: IRole;
 }
 
-/** The role of a rule's function: it appends to the log, takes leases, and assumes its own member role. It changes no resource by itself. */
-export function functionRole(scope: Construct, { rule, log, coordination, failed, logGroup, scheduleRole }: FunctionRoleProps): Role {
+/** The role of a rule's function: it reads the policy, appends to the log, takes leases, and assumes its own member role. It changes no resource by itself. */
+export function functionRole(
+  scope: Construct,
+  { rule, log, coordination, failed, policy, logGroup, scheduleRole }: FunctionRoleProps,
+): Role {
   const memberRole = `arn:${Aws.PARTITION}:iam::*:role/${namesOf(rule.id).memberRole}`;
   // The sixteen letters are a hash. With `*` in their place, a rule could make the schedules of one whose name begins with its own.
   const schedules = `arn:${Aws.PARTITION}:scheduler:${Aws.REGION}:${Aws.ACCOUNT_ID}:schedule/${names.scheduleGroup}/${rule.id}-${'?'.repeat(16)}`;
@@ -31,6 +37,7 @@ export function functionRole(scope: Construct, { rule, log, coordination, failed
           allow(['dynamodb:PutItem', 'dynamodb:Query'], log.tableArn),
           allow(['dynamodb:UpdateItem'], coordination.tableArn, keys(leasesOf(rule))),
           allow(['dynamodb:PutItem'], coordination.tableArn, keys(['turn *'])),
+          allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
           allow(['sts:AssumeRole'], memberRole),
           allow(['scheduler:CreateSchedule'], schedules),
           allow(['iam:PassRole'], scheduleRole.roleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
@@ -41,13 +48,11 @@ export function functionRole(scope: Construct, { rule, log, coordination, failed
       }),
     },
   });
-  Validations.of(role).acknowledge(
-    {
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${namesOf(rule.id).memberRole}]`,
-      reason: 'One role name, in whichever account the finding is of; the trust of that role says who may assume it.',
-    },
-    { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray has no resources to name.' },
-  );
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${namesOf(rule.id).memberRole}]`,
+    reason: 'One role name, in whichever account the finding is of; the trust of that role says who may assume it.',
+  });
+  acknowledgeTracing(role);
   return role;
 }
 

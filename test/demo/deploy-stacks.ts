@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Account } from '../emulator/account';
+import { withAppConfig } from './deploy-app-config';
 
 /** What `cdk bootstrap` leaves in an account, as far as a template asks for it. */
 const bootstrap = (bucket: string) => ({
@@ -46,14 +47,16 @@ function withSeparatePolicies(text: string): string {
 }
 
 /** Deploys stacks of a cloud assembly by CloudFormation of the emulator, as `cdk deploy` does. Throws where one does not come to stand. */
-export async function deployStacks({ account, region, client }: Account, assembly: string, stacks: readonly string[]): Promise<void> {
+export async function deployStacks(target: Account, assembly: string, stacks: readonly string[]): Promise<void> {
+  const { account, region, client } = target;
   const cloudFormation = client(CloudFormationClient);
   const s3 = client(S3Client);
   const bucket = `cdk-hnb659fds-assets-${account}-${region}`;
   await create('CDKToolkit', JSON.stringify(bootstrap(bucket)));
   for (const stack of stacks) {
     await upload(JSON.parse(readFileSync(path.join(assembly, `${stack}.assets.json`), 'utf8')) as Assets);
-    await create(stack, withSeparatePolicies(readFileSync(path.join(assembly, `${stack}.template.json`), 'utf8')));
+    const template = await withAppConfig(target, readFileSync(path.join(assembly, `${stack}.template.json`), 'utf8'));
+    await create(stack, withSeparatePolicies(template));
   }
   cloudFormation.destroy();
   s3.destroy();

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type AppConfig, emulateAppConfig } from './gateway/appconfig';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
 import { denied, errorAnswer } from './gateway/error';
@@ -43,6 +44,7 @@ export interface Gateway {
   clear(): void;
   readonly securityHub: SecurityHub;
   readonly config: Config;
+  readonly appConfig: AppConfig;
   readonly past: Past;
   /** Lets calls go wrong, until they have or it is cancelled. */
   fail(fault: PlannedFault): FaultHandle;
@@ -83,17 +85,18 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const faults = planFaults();
   const { securityHub, updated, operations: ofSecurityHub } = emulateSecurityHub();
   const { config, operations: ofConfig } = emulateConfig();
+  const { appConfig, operations: ofAppConfig } = emulateAppConfig();
   const { past, backdated } = emulatePast();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
-  const local = { ...ofSecurityHub, ...ofConfig, ...emulateFunctionPolicies().operations };
+  const local = { ...ofSecurityHub, ...ofConfig, ...ofAppConfig, ...emulateFunctionPolicies().operations };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
     const refusal = await permissions.refusalOf(operation, signer, request.region);
     if (refusal !== undefined) return errorAnswer(operation, denied(operation.protocol, refusal));
     const place = { account: signer.account, region: request.region, time: now() };
     const own = local[`${operation.service}:${operation.name}`];
-    if (own !== undefined) return own(operation, place);
+    if (own !== undefined) return own(operation, place, request);
     // A conditional write of DynamoDB is atomic; moto's reads first and writes later.
     const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
     credentials.learn(operation.name, signer, operation.input, answer);
@@ -151,6 +154,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     },
     securityHub,
     config,
+    appConfig,
     past,
     fail: faults.fail,
     enforce: permissions.enforce,

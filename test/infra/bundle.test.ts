@@ -34,8 +34,8 @@ function plantedCatalogue(name: string) {
 describe('a rule that is new', () => {
   it('is deployed and fixes its first finding, bundled and minified, with no edit of the app', async () => {
     const entries = plantedCatalogue('new');
-    const settings = { defaultMode: 'fix' };
-    const { assembly, bundles, patterns, templates } = await synthesize({ outdir: path.join(outdir, 'new'), entries, settings });
+    const policy = 'modes: { default: fix }';
+    const { assembly, bundles, patterns, templates } = await synthesize({ outdir: path.join(outdir, 'new'), entries, policy });
     expect([...templates.keys()]).toEqual(['PostureMember', 'PostureHub', 'PostureHub/zoo']);
 
     const account = await emulator.account();

@@ -3,10 +3,12 @@ import path from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { canonicalJson } from '../../functions/canonical-json';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { indexedFields, logIndexes } from '../../functions/log/indexes';
 import { metric } from '../../functions/metric';
-import { environment } from '../../functions/settings/environment';
+import { environment } from '../../functions/policy/environment';
+import { freshPolicy } from '../../functions/policy/policy';
 import type { Synthesis } from '../../infra/synth';
 import { refusalOf } from '../emulator/event-pattern';
 import { type PlainResource, plainResources } from './plain';
@@ -14,14 +16,13 @@ import { synthesized, temporaryFolder } from './synthesized';
 
 const outdir = temporaryFolder('stacks');
 const catalogue = loadRules();
-const [{ rule: first } = { rule: undefined }] = catalogue;
+
+const policyIds = 'posture.Ref/posture.Ref/posture.Ref';
 
 let synthesis: Synthesis;
 let resources: readonly PlainResource[];
 beforeAll(async () => {
-  synthesis = await synthesized(outdir, {
-    settings: { defaultMode: 'observe', exemptionTag: 'keep', rules: { [first?.id ?? '']: { mode: 'fix' } } },
-  });
+  synthesis = await synthesized(outdir, { policy: 'exemptionTag: keep' });
   resources = plainResources(synthesis);
 }, 60_000);
 
@@ -187,6 +188,7 @@ describe('the hub', () => {
       'FailedQueue',
       'AlarmTopic',
       'ScheduleGroup',
+      'Policy',
     ]);
     expect(all('AWS::Scheduler::ScheduleGroup').map(({ name }) => name)).toEqual(['posture']);
   });
@@ -197,7 +199,44 @@ describe('the hub', () => {
   });
 });
 
-describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as const))('the rule %s', (id, service, rule) => {
+describe('the policy', () => {
+  const only = (type: string) => {
+    const found = all(type);
+    expect(found).toHaveLength(1);
+    return found[0] as PlainResource;
+  };
+
+  it('stands in AppConfig as canonical JSON, and what was in force stays readable', () => {
+    const version = only('AWS::AppConfig::HostedConfigurationVersion');
+    expect(version.properties).toMatchObject({
+      ContentType: 'application/json',
+      Content: canonicalJson({ ...freshPolicy, exemptionTag: 'keep' }),
+    });
+    expect(resourceOf(version)).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('is checked by a function that knows the rules, which AppConfig may invoke before anything is deployed', () => {
+    expect(only('AWS::AppConfig::ConfigurationProfile').properties.Validators).toEqual([
+      { Type: 'LAMBDA', Content: 'posture-policy-validator.Arn' },
+    ]);
+    expect(one('AWS::Lambda::Function', 'posture-policy-validator').properties).toMatchObject({ Handler: 'index.handler', Timeout: 15 });
+    const permissions = all('AWS::Lambda::Permission').filter(({ properties }) => properties.Principal === 'appconfig.amazonaws.com');
+    expect(permissions.map(({ properties }) => properties.FunctionName)).toEqual(['posture-policy-validator.Ref']);
+    for (const type of ['AWS::AppConfig::HostedConfigurationVersion', 'AWS::AppConfig::Deployment'])
+      expect(resourceOf(only(type))?.DependsOn).toContain(permissions[0]?.logicalId);
+  });
+
+  it('is deployed all at once, without a bake', () => {
+    expect(only('AWS::AppConfig::DeploymentStrategy').properties).toMatchObject({
+      DeploymentDurationInMinutes: 0,
+      GrowthFactor: 100,
+      FinalBakeTimeInMinutes: 0,
+    });
+    expect(all('AWS::AppConfig::Deployment')).toHaveLength(1);
+  });
+});
+
+describe.each(catalogue.map(({ rule, service }) => [rule.id, service] as const))('the rule %s', (id, service) => {
   const name = `posture-${id}`;
 
   it("stands in its service's stack, below a construct of its name, in seven resources", () => {
@@ -240,7 +279,8 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
     expect(environment.parse({ ...Variables, HUB_ACCOUNT: '111122223333' })).toEqual({
       LOG_TABLE: 'posture-log.Ref',
       COORDINATION_TABLE: 'posture-coordination.Ref',
-      SETTINGS: { mode: rule === first ? 'fix' : 'observe', named: rule === first, exemptionTag: 'keep', parameters: {} },
+      POLICY: policyIds,
+      BUS: 'posture',
       MEMBER_ROLE: `arn:{partition}:iam::{account}:role/${name}`,
       HUB_ACCOUNT: '111122223333',
       ACTOR: `posture-function-${id}.Arn`,
