@@ -12,7 +12,7 @@ import { ousOf } from '../facts/organization';
 import { dynamoLog } from '../log/log';
 import { metric } from '../metric';
 import { appConfigPolicy } from '../policy/load';
-import { eventBridgeTelling } from '../tell/outcome-event';
+import { eventBridgeTelling, tellOutcome } from '../tell/tell-outcome';
 import { readAutomation } from './automation-request';
 import { carryOut } from './carry-out';
 import { anybodyInSecurityHub, readCustomActionOrders } from './custom-action-request';
@@ -84,6 +84,8 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readon
   const set = environment.parse(process.env);
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), set.POLICY, clock);
+  const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), set.BUS);
   const organizations = new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 });
   return {
     ssm: new SSMClient({ maxAttempts: 4 }),
@@ -94,14 +96,14 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readon
       log: dynamoLog(dynamo, set.LOG_TABLE),
       clock,
       rules: new Map(rules.map((rule) => [rule.id, rule])),
-      policy: appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), set.POLICY, clock),
+      policy,
       ousOf: (account) => ousOf(organizations, account),
       async invoke(rule, message) {
         await lambda.send(
           new InvokeCommand({ FunctionName: `posture-${rule}`, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }),
         );
       },
-      tellOutcome: eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), set.BUS),
+      tellOutcome: tellOutcome(put, policy),
       hub: { partition: set.HUB_PARTITION, account: set.HUB_ACCOUNT, region: set.AWS_REGION },
       version: set.VERSION,
       warn: (text, details) => logger.warn(text, { details }),

@@ -42,8 +42,9 @@ export async function historyOf(remediation: string, tools: ControlTools): Promi
     async write(happening) {
       await journal.write(happening);
       const event = journal.events.at(-1);
-      const { id, title, severity, risk } = rule;
-      if (event?.outcome !== undefined) await tools.tellOutcome({ event, rule: { id, title, severity, risk } });
+      const { id, title, severity, risk, detectedBy } = rule;
+      if (event === undefined || !(event.outcome !== undefined || event.kind === 'approved' || event.kind === 'approval-refused')) return;
+      await tools.tellOutcome({ event, earlier: journal.events, rule: { id, title, severity, risk, controls: detectedBy.securityHub } });
     },
   };
 }

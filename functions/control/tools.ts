@@ -4,7 +4,7 @@ import type { Clock } from '../clock';
 import type { AgainMessage } from '../findings/again';
 import type { Log } from '../log/log';
 import type { Policy } from '../policy/policy';
-import type { Outcome } from '../remediate/tools';
+import type { Told } from '../tell/outcome-event';
 
 /** What the rule's function is sent: a finding, or the id of a remediation to take back. */
 export type Sent = AgainMessage | { readonly rollback: string };
@@ -21,7 +21,7 @@ export interface ControlTools {
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   /** Has the function of the rule handle it, and does not wait. */
   readonly invoke: (rule: string, message: Sent) => Promise<void>;
-  readonly tellOutcome: (told: Outcome) => Promise<void>;
+  readonly tellOutcome: (told: Told) => Promise<void>;
   /** Where the hub is. */
   readonly hub: Place;
   /** Version of the deployed code, for the log. */

@@ -27,8 +27,8 @@ import { metric } from '../metric';
 import { type Environment, environment } from '../policy/environment';
 import { appConfigPolicy } from '../policy/load';
 import { evaluateAgain } from '../tell/config';
-import { eventBridgeTelling } from '../tell/outcome-event';
 import { resolveFinding } from '../tell/security-hub';
+import { eventBridgeTelling, tellOutcome } from '../tell/tell-outcome';
 import { remediate } from './remediate';
 import { readRollback, takeRollbackOrder } from './rollback-order';
 import { schedule } from './schedule';
@@ -141,7 +141,7 @@ function prepare(
   const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id);
   const organizations = new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
-  const tellOutcome = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS);
+  const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS);
   const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
   const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient])];
   const connections = new Map<string, Aws>();
@@ -185,7 +185,7 @@ function prepare(
       async tellFixed(finding, remediation, aws) {
         await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, turns, aws)]);
       },
-      tellOutcome,
+      tellOutcome: tellOutcome(put, policy),
       warn: (message, details) => logger.warn(message, { details }),
     };
     return {

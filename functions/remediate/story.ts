@@ -67,10 +67,11 @@ export async function end(
 }
 
 /** Who listens is not part of the fix: what fails here is noted. */
-async function announce({ tools }: Story, event: LogEvent, { tags, repeated }: Beside): Promise<void> {
-  const { id, title, severity, risk } = tools.rule;
+async function announce({ tools, journal }: Story, event: LogEvent, { tags, repeated }: Beside): Promise<void> {
+  const { id, title, severity, risk, detectedBy } = tools.rule;
+  const rule = { id, title, severity, risk, controls: detectedBy.securityHub };
   try {
-    await tools.tellOutcome({ event, rule: { id, title, severity, risk }, ...(tags && { tags }), ...(repeated && { repeated }) });
+    await tools.tellOutcome({ event, earlier: journal.events, rule, ...(tags && { tags }), ...(repeated && { repeated }) });
   } catch (error) {
     tools.warn('The outcome was not told', { remediation: event.remediation, error: describe(error) });
   }

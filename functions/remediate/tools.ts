@@ -1,11 +1,11 @@
-import type { Aws, Place, Rule, Tags } from '../../rules/rule';
+import type { Aws, Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import type { Leases } from '../coordination/lease';
 import type { Register } from '../coordination/register';
 import type { Finding } from '../findings/finding';
-import type { LogEvent } from '../log/event';
 import type { Log } from '../log/log';
 import type { Policy } from '../policy/policy';
+import type { Told } from '../tell/outcome-event';
 
 /** What the handling of findings needs from outside. */
 export interface Tools {
@@ -31,20 +31,9 @@ export interface Tools {
   /** Tells Security Hub and AWS Config that the fault is gone. */
   readonly tellFixed: (finding: Finding, remediation: string, aws: Aws) => Promise<void>;
   /** Tells everybody who listens how it ended. */
-  readonly tellOutcome: (told: Outcome) => Promise<void>;
+  readonly tellOutcome: (told: Told) => Promise<void>;
   /** Notes what went wrong beside the main path, and changes nothing about it. */
   readonly warn: (message: string, details: Record<string, unknown>) => void;
-}
-
-/** How the handling of a finding ended, for others than ourselves. */
-export interface Outcome {
-  /** The last event of it. */
-  readonly event: LogEvent;
-  readonly rule: Pick<Rule, 'id' | 'title' | 'severity' | 'risk'>;
-  /** Left out where they were not read. */
-  readonly tags?: Tags;
-  /** Nothing is new: it was told before. */
-  readonly repeated?: true;
 }
 
 /** A finding that comes in, or comes again. */

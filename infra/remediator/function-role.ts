@@ -35,8 +35,8 @@ export function functionRole(
       function: new PolicyDocument({
         statements: [
           allow(['dynamodb:PutItem', 'dynamodb:Query'], log.tableArn),
-          allow(['dynamodb:UpdateItem'], coordination.tableArn, keys(leasesOf(rule))),
-          allow(['dynamodb:PutItem'], coordination.tableArn, keys(['turn *'])),
+          ...coordinationOf(rule).map(([action, patterns]) => allow([`dynamodb:${action}`], coordination.tableArn, keys(patterns))),
+          allow(['organizations:ListParents'], '*'),
           allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
           allow(['sts:AssumeRole'], memberRole),
           allow(['scheduler:CreateSchedule'], schedules),
@@ -66,4 +66,13 @@ const keys = (patterns: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:L
 /** The keys of the leases on the sorts of resources that the rule looks at, as `leaseName` makes them. */
 const leasesOf = (rule: Rule): string[] => [
   ...new Set(listed(rule.resource).map(({ arn }) => `lease ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*'))),
+];
+
+/** What a rule may do to which items. Approvals, orders and stops of people it can read, and not make. */
+const coordinationOf = (rule: Rule): readonly (readonly [string, string[]])[] => [
+  ['UpdateItem', [...leasesOf(rule), `breaker ${rule.id}`, `fixes ${rule.id} *`, 'count *']],
+  ['PutItem', ['turn *', `permit ${rule.id} *`, `ask ${rule.id} *`, `hold ${rule.id} *`]],
+  ['DeleteItem', [`ask ${rule.id} *`, 'rollback *']],
+  ['ConditionCheckItem', ['stop', `breaker ${rule.id}`, 'approval *']],
+  ['BatchGetItem', ['stop', 'count *', 'approval *', ...['breaker', 'hold', 'fixes', 'ask'].map((item) => `${item} ${rule.id}*`)]],
 ];
