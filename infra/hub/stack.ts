@@ -51,7 +51,7 @@ export function hubStack(app: App, { entries, bundles, policy, validator, versio
     FailedQueue: hub.deadLetters.failed.queueUrl,
     AlarmTopic: topic.topicArn,
     ScheduleGroup: names.scheduleGroup,
-    Policy: hub.policy.configuration,
+    PolicyConfiguration: hub.policy.configuration,
   };
   for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
   return stack;

@@ -188,7 +188,7 @@ describe('the hub', () => {
       'FailedQueue',
       'AlarmTopic',
       'ScheduleGroup',
-      'Policy',
+      'PolicyConfiguration',
     ]);
     expect(all('AWS::Scheduler::ScheduleGroup').map(({ name }) => name)).toEqual(['posture']);
   });
