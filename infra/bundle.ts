@@ -6,8 +6,9 @@ import type { CatalogueEntry } from '../functions/catalogue/catalogue';
 import { directImports } from './bundle/direct-imports';
 import { entryPointOf, entryPoints, handler } from './bundle/entry-points';
 import { literalKeys } from './bundle/literal-keys';
+import { ownFunctions } from './own-functions';
 
-/** The code of one rule's function. */
+/** The code of one function. */
 export interface Bundle {
   /** The folder that is uploaded; it holds `index.js` alone. */
   readonly folder: string;
@@ -16,13 +17,29 @@ export interface Bundle {
   readonly hash: string;
 }
 
-/** By rule id. */
+/** By rule id, and by name for the functions that belong to no rule. */
 export type Bundles = ReadonlyMap<string, Bundle>;
 
-/** Bundles the functions of all rules in one call, so that what they share is read once: `<folder>/<rule id>/index.js`. */
-export async function bundle(entries: readonly CatalogueEntry[], folder: string, main: string = handler): Promise<Bundles> {
+export interface BundleOptions {
+  /** What the function of a rule starts from: a module for which `rule` is imported. */
+  readonly main?: string;
+  /** Functions that belong to no rule: their names, and the modules that hold their handlers, from the top of the repository. */
+  readonly functions?: Readonly<Record<string, string>>;
+}
+
+const root = path.resolve(__dirname, '..');
+
+/** Bundles all functions in one call, so that what they share is read once: `<folder>/<rule id or name>/index.js`. */
+export async function bundle(
+  entries: readonly CatalogueEntry[],
+  folder: string,
+  { main = handler, functions = ownFunctions }: BundleOptions = {},
+): Promise<Bundles> {
   await build({
-    entryPoints: entries.map((entry) => ({ in: entryPointOf(entry), out: path.join(entry.rule.id, 'index') })),
+    entryPoints: [
+      ...entries.map((entry) => ({ in: entryPointOf(entry), out: path.join(entry.rule.id, 'index') })),
+      ...Object.entries(functions).map(([name, file]) => ({ in: path.join(root, file), out: path.join(name, 'index') })),
+    ],
     outdir: folder,
     bundle: true,
     format: 'cjs',
@@ -33,12 +50,12 @@ export async function bundle(entries: readonly CatalogueEntry[], folder: string,
     minify: true,
     legalComments: 'none',
     charset: 'utf8',
-    alias: { '@aws-sdk/credential-provider-node': path.resolve(__dirname, '../functions/aws/environment-credentials.ts') },
+    alias: { '@aws-sdk/credential-provider-node': path.join(root, 'functions/aws/environment-credentials.ts') },
     plugins: [entryPoints(entries, main), literalKeys, directImports],
     logLevel: 'silent',
   });
-  const bundles = entries.map(async ({ rule: { id } }) => [id, await read(path.join(folder, id))] as const);
-  return new Map(await Promise.all(bundles));
+  const names = [...entries.map(({ rule: { id } }) => id), ...Object.keys(functions)];
+  return new Map(await Promise.all(names.map(async (name) => [name, await read(path.join(folder, name))] as const)));
 }
 
 async function read(folder: string): Promise<Bundle> {

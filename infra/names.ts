@@ -13,6 +13,8 @@ export const names = {
   /** AppConfig's application, and in it the environment and the configuration profile; the deployment strategy too. */
   policy: 'posture',
   policyValidator: 'posture-policy-validator',
+  /** The topic that gets what a person has to know. */
+  notifications: 'posture-notifications',
 } as const;
 
 /** Names of the things of one rule, by its id. A function and its route have the same name; a member role has it too, in its account. */
@@ -23,4 +25,13 @@ export const namesOf = (rule: string) => ({
   functionRole: `posture-function-${rule}`,
   scheduleRole: `posture-schedule-${rule}`,
   memberRole: `posture-${rule}`,
+});
+
+/** Names of a function of the hub that belongs to no rule, by its own: `notify`. */
+export const ownNames = (name: string) => ({
+  function: `posture-${name}`,
+  route: `posture-${name}`,
+  logGroup: `/aws/lambda/posture-${name}`,
+  functionRole: `posture-function-${name}`,
+  scheduleRole: `posture-schedule-${name}`,
 });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type CatalogueEntry, loadRules } from '../../functions/catalogue/catalogue';
 import type { Bundles } from '../../infra/bundle';
+import { ownFunctions } from '../../infra/own-functions';
 import { type Synthesis, synthesize } from '../../infra/synth';
 
 const build = path.resolve(__dirname, '../../build');
@@ -19,7 +20,7 @@ export async function synthesized(
   outdir: string,
   { entries = loadRules(), policy }: { readonly entries?: readonly CatalogueEntry[]; readonly policy?: string } = {},
 ): Promise<Synthesis> {
-  const bundles = standIns([...entries.map(({ rule }) => rule.id), validatorId], outdir);
+  const bundles = standIns([...entries.map(({ rule }) => rule.id), ...Object.keys(ownFunctions), validatorId], outdir);
   return synthesize({
     outdir: mkdtempSync(path.join(outdir, 'synth-')),
     entries,
