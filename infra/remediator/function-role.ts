@@ -41,6 +41,7 @@ export function functionRole(
           allow(['sts:AssumeRole'], memberRole),
           allow(['scheduler:CreateSchedule'], schedules),
           allow(['iam:PassRole'], scheduleRole.roleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
+          allow(['events:PutEvents'], `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${names.bus}`),
           allow(['sqs:SendMessage'], failed.queueArn),
           allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
           allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
