@@ -13,15 +13,17 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { NotifyEnvironment } from '../../functions/notify/environment';
 import { schedulePrefix } from '../../functions/notify/remind';
 import { outcomeEnvelope } from '../../functions/tell/outcome-schema';
+import { acknowledgeTracing } from '../acknowledge-tracing';
 import type { Bundle } from '../bundle';
 import { names, ownNames } from '../names';
 import { scheduleRole } from '../remediator/schedule-role';
 import type { DeadLetters } from './dead-letters';
+import type { DeployedPolicy } from './policy';
 
 const name = 'notify';
 
@@ -30,8 +32,7 @@ export interface NotifyProps {
   readonly bus: IEventBus;
   readonly coordination: ITable;
   readonly deadLetters: DeadLetters;
-  /** AppConfig's application, environment and configuration profile of the policy, by id. */
-  readonly policy: { readonly application: string; readonly environment: string; readonly profile: string };
+  readonly policy: DeployedPolicy;
 }
 
 /** The function that tells people of the outcomes on the bus, and the topic that it tells without any policy. */
@@ -45,11 +46,11 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const again = scheduleRole(scope, name);
-  const role = notifyRole(scope, { logGroup, topic, coordination, deadLetters, policy, scheduleRoleArn: again.roleArn });
+  const role = notifyRole(scope, { logGroup, coordination, deadLetters, policy, scheduleRoleArn: again.roleArn });
 
   const environment: Record<keyof NotifyEnvironment, string> = {
     COORDINATION_TABLE: coordination.tableName,
-    POLICY: `${policy.application}/${policy.environment}/${policy.profile}`,
+    POLICY: policy.configuration,
     TOPIC: topic.topicArn,
     SCHEDULE_GROUP: names.scheduleGroup,
     SCHEDULE_ROLE: again.roleArn,
@@ -102,15 +103,12 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
 
 interface RoleProps extends Pick<NotifyProps, 'coordination' | 'deadLetters' | 'policy'> {
   readonly logGroup: ILogGroup;
-  readonly topic: ITopic;
   readonly scheduleRoleArn: string;
 }
 
 function notifyRole(scope: Construct, { logGroup, coordination, deadLetters, policy, scheduleRoleArn }: RoleProps): Role {
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   const topics = `arn:${Aws.PARTITION}:sns:${here}:posture-*`;
-  const { application, environment, profile } = policy;
-  const configuration = `arn:${Aws.PARTITION}:appconfig:${here}:application/${application}/environment/${environment}/configuration/${profile}`;
   const schedules = `arn:${Aws.PARTITION}:scheduler:${here}:schedule/${names.scheduleGroup}/${schedulePrefix}-${'?'.repeat(16)}`;
   const role = new Role(scope, 'FunctionRole', {
     roleName: ownNames(name).functionRole,
@@ -128,7 +126,7 @@ function notifyRole(scope: Construct, { logGroup, coordination, deadLetters, pol
           allow(['dynamodb:UpdateItem'], coordination.tableArn, {
             'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['told *'] },
           }),
-          allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], configuration),
+          allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
           allow(['scheduler:CreateSchedule'], schedules),
           allow(['iam:PassRole'], scheduleRoleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
           allow(['sqs:SendMessage'], deadLetters.failed.queueArn),
@@ -147,8 +145,8 @@ function notifyRole(scope: Construct, { logGroup, coordination, deadLetters, pol
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/*]',
       reason: 'Only by SNS, and for these topics; whether a key is given to them is for its own policy to say.',
     },
-    { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray has no resources to name.' },
   );
+  acknowledgeTracing(role);
   return role;
 }
 

@@ -2,13 +2,15 @@ import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
 import type { Policy } from '../../functions/policy/policy';
-import type { Bundles } from '../bundle';
+import type { Bundle, Bundles } from '../bundle';
 import { names } from '../names';
 import { serviceStack } from '../remediator/service-stack';
 import { alarms } from './alarms';
+import { bus } from './bus';
 import { coordinationTable } from './coordination-table';
 import { deadLetters } from './dead-letters';
 import { logTable } from './log-table';
+import { notify } from './notify';
 import { deployedPolicy } from './policy';
 
 export interface HubProps {
@@ -31,15 +33,14 @@ export function hubStack(app: App, { entries, bundles, policy, validator, versio
     policy: deployedPolicy(stack, { policy, validator }),
   };
   const topic = alarms(stack, hub.deadLetters);
+  const notifications = notify(stack, { ...hub, bus: bus(stack), bundle: bundleOf('notify') });
   new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
 
   for (const service of new Set(entries.map((entry) => entry.service))) {
     const remediators = entries
       .filter((entry) => entry.service === service)
       .map(({ rule }) => {
-        const bundle = bundles.get(rule.id);
-        if (!bundle) throw new Error(`There is no bundle for the rule ${rule.id}. Bundle all rules of the catalogue first.`);
-        return { rule, bundle, version, hub };
+        return { rule, bundle: bundleOf(rule.id), version, hub };
       });
     serviceStack(stack, service, remediators);
   }
@@ -50,9 +51,17 @@ export function hubStack(app: App, { entries, bundles, policy, validator, versio
     UndeliveredQueue: hub.deadLetters.undelivered.queueUrl,
     FailedQueue: hub.deadLetters.failed.queueUrl,
     AlarmTopic: topic.topicArn,
+    NotificationTopic: notifications.topicArn,
+    OutcomeBus: names.bus,
     ScheduleGroup: names.scheduleGroup,
     PolicyConfiguration: hub.policy.configuration,
   };
   for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
   return stack;
+
+  function bundleOf(name: string): Bundle {
+    const bundle = bundles.get(name);
+    if (!bundle) throw new Error(`There is no bundle for ${name}. Bundle all functions first.`);
+    return bundle;
+  }
 }

@@ -58,6 +58,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       allow('sts:AssumeRole', `arn:{partition}:iam::*:role/posture-${id}`),
       allow('scheduler:CreateSchedule', `arn:{partition}:scheduler:{region}:{account}:schedule/posture/${id}-????????????????`),
       allow('iam:PassRole', `posture-schedule-${id}.Arn`, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
+      allow('events:PutEvents', 'arn:{partition}:events:{region}:{account}:event-bus/posture'),
       allow('sqs:SendMessage', 'posture-failed.Arn'),
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `/aws/lambda/posture-${id}.Arn`),
       allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),

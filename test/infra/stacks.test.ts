@@ -124,7 +124,14 @@ describe('the hub', () => {
         Principal: { Service: 'events.amazonaws.com' },
         Action: 'sqs:SendMessage',
         Resource: 'posture-undelivered.Arn',
-        Condition: { ArnLike: { 'aws:SourceArn': 'arn:{partition}:events:{region}:{account}:rule/posture-*' } },
+        Condition: {
+          ArnLike: {
+            'aws:SourceArn': [
+              'arn:{partition}:events:{region}:{account}:rule/posture-*',
+              'arn:{partition}:events:{region}:{account}:rule/posture/posture-*',
+            ],
+          },
+        },
       },
     ]);
   });
@@ -136,6 +143,7 @@ describe('the hub', () => {
       ['posture-unhandled', 'What to do: README.md, "Findings were not handled".'],
       ['posture-failed', 'What to do: README.md, "Fixes failed".'],
       ['posture-rejected', 'What to do: README.md, "Findings were rejected".'],
+      ['posture-untold', 'What to do: README.md, "People were not told".'],
     ]);
     const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
     for (const [, properties] of alarms) {
@@ -187,6 +195,8 @@ describe('the hub', () => {
       'UndeliveredQueue',
       'FailedQueue',
       'AlarmTopic',
+      'NotificationTopic',
+      'OutcomeBus',
       'ScheduleGroup',
       'PolicyConfiguration',
     ]);
