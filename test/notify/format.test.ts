@@ -58,7 +58,7 @@ describe('a mail', () => {
     const { body } = email(hostile, hub);
     expect(body.match(/^What to do now$/gm)).toHaveLength(1);
     expect(body).not.toMatch(/^ +posture approve EVIL/m);
-    expect(body).not.toMatch(/https:\/\/evil|www\.evil|\u202e|\u0000/);
+    for (const text of ['https://evil', 'www.evil', '\u202e', '\u0000']) expect(body).not.toContain(text);
   });
 });
 
