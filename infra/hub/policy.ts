@@ -59,7 +59,7 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
     content: canonicalJson(policy),
     description: 'By cdk deploy.',
   });
-  version.addDependency(permission);
+  version.addResourceDependency(permission);
   // What was in force stays readable.
   version.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   const strategy = new CfnDeploymentStrategy(scope, 'Strategy', {
@@ -78,7 +78,7 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
     deploymentStrategyId: strategy.ref,
     description: 'By cdk deploy.',
   });
-  deployment.addDependency(permission);
+  deployment.addResourceDependency(permission);
   return {
     configuration: `${application.ref}/${environment.ref}/${profile.ref}`,
     configurationArn: `arn:${Aws.PARTITION}:appconfig:${Aws.REGION}:${Aws.ACCOUNT_ID}:application/${application.ref}/environment/${environment.ref}/configuration/${profile.ref}`,

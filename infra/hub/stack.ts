@@ -54,7 +54,7 @@ export function hubStack(app: App, { entries, bundles, policy, validator, versio
     NotificationTopic: notifications.topicArn,
     OutcomeBus: names.bus,
     ScheduleGroup: names.scheduleGroup,
-    Policy: hub.policy.configuration,
+    PolicyConfiguration: hub.policy.configuration,
   };
   for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
   return stack;

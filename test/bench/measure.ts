@@ -1,7 +1,7 @@
 import { settingsOf } from '../../functions/settings/settings';
 import { callsOf, changing, logWrites } from '../demo/calls';
 import type { Deployment } from '../demo/deploy';
-import { fixing } from '../demo/settings';
+import { fixing } from '../demo/policies';
 import type { Account } from '../emulator/account';
 import type { Call, Gateway } from '../emulator/gateway';
 import { type LambdaFunction, startLambda } from '../emulator/lambda';

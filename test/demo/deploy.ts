@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { canonicalJson } from '../../functions/canonical-json';
 import { loadRules } from '../../functions/catalogue/catalogue';
-import type { Settings } from '../../functions/settings/settings';
+import type { Policy } from '../../functions/policy/policy';
 import { names, namesOf } from '../../infra/names';
 import { synthesize } from '../../infra/synth';
 import type { Rule } from '../../rules/rule';
@@ -42,10 +43,14 @@ export interface Deployment {
 }
 
 /** Synthesizes the app, bundles with it, and deploys its stacks. */
-export async function deploy(account: Account, gateway: Gateway, settings: Settings, doing: (what: string) => void): Promise<Deployment> {
+export async function deploy(account: Account, gateway: Gateway, policy: Policy, doing: (what: string) => void): Promise<Deployment> {
   doing('Bundling the functions and synthesizing the app');
   const entries = loadRules();
-  const { assembly, bundles, patterns } = await synthesize({ outdir: path.resolve(__dirname, '../../build/demo'), settings, entries });
+  const { assembly, bundles, patterns } = await synthesize({
+    outdir: path.resolve(__dirname, '../../build/demo'),
+    policy: canonicalJson(policy),
+    entries,
+  });
 
   doing('Deploying its stacks by the CloudFormation of the emulator');
   await deployStacks(account, assembly, ['PostureMember', 'PostureHub']);

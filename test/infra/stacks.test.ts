@@ -198,7 +198,7 @@ describe('the hub', () => {
       'NotificationTopic',
       'OutcomeBus',
       'ScheduleGroup',
-      'Policy',
+      'PolicyConfiguration',
     ]);
     expect(all('AWS::Scheduler::ScheduleGroup').map(({ name }) => name)).toEqual(['posture']);
   });
