@@ -19,3 +19,6 @@ export const namesOf = (rule: string) => ({
   scheduleRole: `posture-schedule-${rule}`,
   memberRole: `posture-${rule}`,
 });
+
+/** The name of a rule's first, second … route: where one pattern does not hold all its names, there are several. */
+export const routeNameOf = (rule: string, index: number): string => `${namesOf(rule).route}${index === 0 ? '' : `-${index + 1}`}`;

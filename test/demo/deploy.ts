@@ -58,7 +58,7 @@ export async function deploy(account: Account, gateway: Gateway, settings: Setti
   for (const { id } of rules) functions.set(id, await readFunction(id, bundles.get(id)?.folder ?? ''));
   return {
     rules,
-    routes: rules.map((rule) => ({ rule, pattern: patterns.get(rule.id) ?? {} })),
+    routes: rules.map((rule) => ({ rule, patterns: patterns.get(rule.id) ?? [] })),
     functions,
     logTable: names.log,
     coordinationTable: names.coordination,

@@ -64,7 +64,7 @@ describe('a rule that is new', () => {
         account: account.account,
         region: account.region,
       });
-      expect(matches(patterns.get('zoo-bucket-fed') ?? {}, event)).toBe(true);
+      expect(patterns.get('zoo-bucket-fed')?.some((pattern) => matches(pattern, event))).toBe(true);
 
       emulator.gateway.clear();
       expect(await lambda.invoke(event)).toMatchObject({ result: { endings: [{ outcome: 'fixed' }], refusals: [] } });
