@@ -34,7 +34,6 @@ export interface Bench {
   readonly gateway: Gateway;
   readonly deployment: Deployment;
   readonly bareFolders: ReadonlyMap<string, { readonly folder: string }>;
-  readonly bytes: ReadonlyMap<string, number>;
   readonly repetitions: number;
 }
 
@@ -74,7 +73,7 @@ export async function measure(fault: Fault, bench: Bench): Promise<Measure> {
   return {
     rule: id,
     ...count(fault, calls, bench),
-    bytes: bench.bytes.get(id) ?? 0,
+    bytes: bench.deployment.functions.get(id)?.bytes ?? 0,
     cold: median(cold),
     warm: median(warm),
     bare: median(bare),

@@ -3,6 +3,7 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import type { Settings } from '../../functions/settings/settings';
+import type { Bundle } from '../../infra/bundle';
 import { names, namesOf } from '../../infra/names';
 import { synthesize } from '../../infra/synth';
 import type { Rule } from '../../rules/rule';
@@ -22,6 +23,7 @@ export interface DeployedFunction {
   readonly handler: string;
   /** The folder with its bundle. */
   readonly code: string;
+  readonly bytes: number;
   readonly timeoutSeconds: number;
   /** In megabytes. */
   readonly memory: number;
@@ -55,7 +57,7 @@ export async function deploy(account: Account, gateway: Gateway, settings: Setti
   const rules = entries.map(({ rule }) => rule);
   const lambda = account.client(LambdaClient);
   const functions = new Map<string, DeployedFunction>();
-  for (const { id } of rules) functions.set(id, await readFunction(id, bundles.get(id)?.folder ?? ''));
+  for (const { id } of rules) functions.set(id, await readFunction(id, bundles.get(id)));
   return {
     rules,
     routes: rules.map((rule) => ({ rule, patterns: patterns.get(rule.id) ?? [] })),
@@ -64,7 +66,7 @@ export async function deploy(account: Account, gateway: Gateway, settings: Setti
     coordinationTable: names.coordination,
   };
 
-  async function readFunction(id: string, code: string): Promise<DeployedFunction> {
+  async function readFunction(id: string, bundle?: Bundle): Promise<DeployedFunction> {
     const name = namesOf(id).function;
     const {
       Role = '',
@@ -79,7 +81,8 @@ export async function deploy(account: Account, gateway: Gateway, settings: Setti
       role: Role,
       memberRole: (environment.MEMBER_ROLE ?? '').replace('{partition}', 'aws').replace('{account}', account.account),
       handler: Handler,
-      code,
+      code: bundle?.folder ?? '',
+      bytes: bundle?.bytes ?? 0,
       timeoutSeconds: Timeout ?? 3,
       memory: MemorySize ?? 128,
       environment,
