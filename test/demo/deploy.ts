@@ -8,9 +8,9 @@ import { names, namesOf } from '../../infra/names';
 import { synthesize } from '../../infra/synth';
 import type { Rule } from '../../rules/rule';
 import { type Account, type AccountCredentials, assumeRole } from '../emulator/account';
+import { deployStacks } from '../emulator/deploy-stacks';
 import type { Gateway } from '../emulator/gateway';
 import type { Route } from './case';
-import { deployStacks } from './deploy-stacks';
 
 /** A rule's function as the templates deployed it. */
 export interface DeployedFunction {
