@@ -60,7 +60,7 @@ export async function measure(fault: Fault, bench: Bench): Promise<Measure> {
     const { resource, detectedBy, parameters } = fault;
     const { accessKeyId, secretAccessKey, sessionToken } = account.credentials;
     bare.push(
-      await timeProcess([`${bench.bareFolders.get(id)?.folder}/index.js`], {
+      await timeProcess([`${bench.bareFolders.get(id)?.folder}/index.mjs`], {
         BARE_FIX: JSON.stringify({ resource, detectedBy, parameters }),
         AWS_ACCESS_KEY_ID: accessKeyId,
         AWS_SECRET_ACCESS_KEY: secretAccessKey,

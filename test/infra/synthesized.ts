@@ -27,7 +27,7 @@ function standIns(entries: readonly CatalogueEntry[], outdir: string): Bundles {
     entries.map(({ rule: { id } }) => {
       const folder = path.join(outdir, 'stand-ins', id);
       mkdirSync(folder, { recursive: true });
-      writeFileSync(path.join(folder, 'index.js'), `// ${id}`);
+      writeFileSync(path.join(folder, 'index.mjs'), `// ${id}`);
       return [id, { folder, bytes: 1, hash: 'a'.repeat(64) }];
     }),
   );
