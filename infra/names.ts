@@ -35,3 +35,6 @@ export const ownNames = (name: string) => ({
   functionRole: `posture-function-${name}`,
   scheduleRole: `posture-schedule-${name}`,
 });
+
+/** The name of a rule's first, second … route: where one pattern does not hold all its names, there are several. */
+export const routeNameOf = (rule: string, index: number): string => `${namesOf(rule).route}${index === 0 ? '' : `-${index + 1}`}`;

@@ -5,7 +5,7 @@ import { type CatalogueEntry, loadRules } from '../functions/catalogue/catalogue
 import type { Json } from '../rules/rule';
 import { type Bundles, bundle } from './bundle';
 import { bundleValidator } from './bundle/validator';
-import { namesOf } from './names';
+import { routeNameOf } from './names';
 import { policyIn } from './policy-file';
 import { addStacks } from './stacks';
 
@@ -42,8 +42,8 @@ export interface Synthesis {
   /** By the name of the stack; those of nested stacks by `<parent>/<service>`. */
   readonly templates: ReadonlyMap<string, Template>;
   readonly bundles: Bundles;
-  /** The event pattern of each rule's route as its template has it, by rule id. */
-  readonly patterns: ReadonlyMap<string, Readonly<Record<string, Json>>>;
+  /** The event patterns of each rule's routes as its template has them, by rule id. */
+  readonly patterns: ReadonlyMap<string, readonly Readonly<Record<string, Json>>[]>;
 }
 
 /** Synthesizes the app in this process: what `cdk synth` does, but for the check of the templates by the CDK, which takes two seconds. */
@@ -86,9 +86,9 @@ function patternsOf(entries: readonly CatalogueEntry[], templates: ReadonlyMap<s
   const byName = new Map(routes);
   return new Map(
     entries.map(({ rule: { id } }) => {
-      const pattern = byName.get(namesOf(id).route);
-      if (!pattern) throw new Error(`The templates have no route for the rule ${id}.`);
-      return [id, pattern] as const;
+      const patterns = routes.map((_, index) => byName.get(routeNameOf(id, index))).filter((pattern) => pattern !== undefined);
+      if (patterns.length === 0) throw new Error(`The templates have no route for the rule ${id}.`);
+      return [id, patterns] as const;
     }),
   );
 }

@@ -6,6 +6,7 @@ import { look } from '../../functions/remediate/look';
 import { rollback } from '../../functions/remediate/rollback';
 import { type Change, gone, type Json, type Rule } from '../../rules/rule';
 import { type Bench, useBench } from './bench';
+import { countFix, noteFix } from './counted-calls';
 import { expectGranted, expectUsed } from './grants';
 import type { Scenario, Start } from './scenario';
 
@@ -77,6 +78,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           remediation = ending.remediation;
           expectGranted(rule, bench.calls, 'change');
           if (expected === 'asked') return expectSame(act);
+          noteFix(countFix(rule, name, bench.calls));
           const after = await act.look();
           const left = isChanges(after.plan) ? after.plan.filter((change) => !('irreversible' in change)) : after.plan;
           expect(left).toEqual([]);

@@ -4,13 +4,14 @@ import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-sch
 import { canonicalJson } from '../../functions/canonical-json';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import type { Policy } from '../../functions/policy/policy';
+import type { Bundle } from '../../infra/bundle';
 import { names, namesOf } from '../../infra/names';
 import { synthesize } from '../../infra/synth';
 import type { Rule } from '../../rules/rule';
 import { type Account, type AccountCredentials, assumeRole } from '../emulator/account';
+import { deployStacks } from '../emulator/deploy-stacks';
 import type { Gateway } from '../emulator/gateway';
 import type { Route } from './case';
-import { deployStacks } from './deploy-stacks';
 
 /** A rule's function as the templates deployed it. */
 export interface DeployedFunction {
@@ -23,6 +24,7 @@ export interface DeployedFunction {
   readonly handler: string;
   /** The folder with its bundle. */
   readonly code: string;
+  readonly bytes: number;
   readonly timeoutSeconds: number;
   /** In megabytes. */
   readonly memory: number;
@@ -60,16 +62,16 @@ export async function deploy(account: Account, gateway: Gateway, policy: Policy,
   const rules = entries.map(({ rule }) => rule);
   const lambda = account.client(LambdaClient);
   const functions = new Map<string, DeployedFunction>();
-  for (const { id } of rules) functions.set(id, await readFunction(id, bundles.get(id)?.folder ?? ''));
+  for (const { id } of rules) functions.set(id, await readFunction(id, bundles.get(id)));
   return {
     rules,
-    routes: rules.map((rule) => ({ rule, pattern: patterns.get(rule.id) ?? {} })),
+    routes: rules.map((rule) => ({ rule, patterns: patterns.get(rule.id) ?? [] })),
     functions,
     logTable: names.log,
     coordinationTable: names.coordination,
   };
 
-  async function readFunction(id: string, code: string): Promise<DeployedFunction> {
+  async function readFunction(id: string, bundle?: Bundle): Promise<DeployedFunction> {
     const name = namesOf(id).function;
     const {
       Role = '',
@@ -84,7 +86,8 @@ export async function deploy(account: Account, gateway: Gateway, policy: Policy,
       role: Role,
       memberRole: (environment.MEMBER_ROLE ?? '').replace('{partition}', 'aws').replace('{account}', account.account),
       handler: Handler,
-      code,
+      code: bundle?.folder ?? '',
+      bytes: bundle?.bytes ?? 0,
       timeoutSeconds: Timeout ?? 3,
       memory: MemorySize ?? 128,
       environment,

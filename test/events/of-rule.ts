@@ -34,10 +34,13 @@ export function exampleOf(kind: ResourceKind, place: Place = home): ReportedReso
   return {
     type,
     arn,
-    configId: fixture?.configId ?? (kind.arn.includes('{name}') ? arn : id),
+    configId: fixture?.configId ?? (idTells(kind) ? id : arn),
     ...(securityHubType && { securityHubType }),
   };
 }
+
+/** Whether AWS Config can know the resource by its id: else the ARN could not be made of it. */
+const idTells = ({ arn, resolve }: ResourceKind): boolean => !arn.includes('{name}') && (!arn.includes('{path}') || resolve !== undefined);
 
 const ofControl = (fault: ControlFinding): readonly EventOfRule[] => {
   const { control } = fault;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { temporaryFolder } from './synthesized';
@@ -47,7 +47,8 @@ describe('cdk synth', () => {
     const { files } = JSON.parse(manifest) as { files: Record<string, { source: { path: string; packaging: string } }> };
     const sizes = Object.values(files)
       .filter(({ source }) => source.packaging === 'zip')
-      .map(({ source }) => readFileSync(path.join(output, source.path, 'index.js')).byteLength)
+      .map(({ source }) => path.join(output, source.path))
+      .map((folder) => readdirSync(folder).reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0))
       .toSorted((a, b) => a - b);
     // And the validator of policies.
     expect(sizes).toHaveLength(loadRules().length + 1);

@@ -9,6 +9,7 @@ import { indexedFields, logIndexes } from '../../functions/log/indexes';
 import { metric } from '../../functions/metric';
 import { environment } from '../../functions/policy/environment';
 import { freshPolicy } from '../../functions/policy/policy';
+import { eventPatterns } from '../../infra/route/event-pattern';
 import type { Synthesis } from '../../infra/synth';
 import { refusalOf } from '../emulator/event-pattern';
 import { type PlainResource, plainResources } from './plain';
@@ -246,10 +247,11 @@ describe('the policy', () => {
   });
 });
 
-describe.each(catalogue.map(({ rule, service }) => [rule.id, service] as const))('the rule %s', (id, service) => {
+describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as const))('the rule %s', (id, service, rule) => {
   const name = `posture-${id}`;
+  const routes = eventPatterns(rule).map((pattern, index) => [index === 0 ? name : `${name}-${index + 1}`, pattern] as const);
 
-  it("stands in its service's stack, below a construct of its name, in seven resources", () => {
+  it("stands in its service's stack, below a construct of its name, in five resources and two for each route", () => {
     const own = resources.filter(({ logicalId }) => logicalId.startsWith(id.replaceAll('-', '')));
     expect(
       own
@@ -257,12 +259,12 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service] as const))
         .map(({ type }) => type)
         .toSorted(),
     ).toEqual([
-      'AWS::Events::Rule',
+      ...routes.map(() => 'AWS::Events::Rule'),
       'AWS::IAM::Role',
       'AWS::IAM::Role',
       'AWS::Lambda::EventInvokeConfig',
       'AWS::Lambda::Function',
-      'AWS::Lambda::Permission',
+      ...routes.map(() => 'AWS::Lambda::Permission'),
       'AWS::Logs::LogGroup',
     ]);
     expect(own.filter(({ stack }) => stack === 'PostureMember').map(({ type }) => type)).toEqual(['AWS::IAM::Role']);
@@ -312,11 +314,11 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service] as const))
     });
   });
 
-  it('has a route that EventBridge takes, to its function alone, which that route may invoke', () => {
-    const { properties } = one('AWS::Events::Rule', name);
-    expect(properties.EventPattern).toEqual(synthesis.patterns.get(id));
+  it.each(routes)('has a route %s that EventBridge takes, to its function alone, which that route may invoke', (routeName, pattern) => {
+    const { properties } = one('AWS::Events::Rule', routeName);
+    expect(properties.EventPattern).toEqual(pattern);
+    expect(synthesis.patterns.get(id)).toContainEqual(pattern);
     expect(refusalOf(JSON.stringify(properties.EventPattern))).toBeUndefined();
-    expect(JSON.stringify(properties.EventPattern).length).toBeLessThanOrEqual(2048);
     expect(properties.Targets).toEqual([
       {
         Id: 'function',
@@ -330,7 +332,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service] as const))
       Action: 'lambda:InvokeFunction',
       FunctionName: `${name}.Ref`,
       Principal: 'events.amazonaws.com',
-      SourceArn: `${name}.Arn`,
+      SourceArn: `${routeName}.Arn`,
     });
   });
 });
@@ -344,8 +346,9 @@ describe('the stacks', () => {
   });
 
   it('hold no resource that belongs to no rule but those of the hub', () => {
+    const routes = catalogue.flatMap(({ rule }) => eventPatterns(rule));
     expect(resources.length).toBe(
-      8 * catalogue.length + resources.filter(({ stack, logicalId }) => stack === 'PostureHub' && logicalId).length,
+      6 * catalogue.length + 2 * routes.length + resources.filter(({ stack, logicalId }) => stack === 'PostureHub' && logicalId).length,
     );
   });
 

@@ -37,7 +37,7 @@ function standIns(ids: readonly string[], outdir: string): Bundles {
     ids.map((id) => {
       const folder = path.join(outdir, 'stand-ins', id);
       mkdirSync(folder, { recursive: true });
-      writeFileSync(path.join(folder, 'index.js'), `// ${id}`);
+      writeFileSync(path.join(folder, 'index.mjs'), `// ${id}`);
       return [id, { folder, bytes: 1, hash: 'a'.repeat(64) }];
     }),
   );

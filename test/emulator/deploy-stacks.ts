@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Account } from '../emulator/account';
+import type { Account } from './account';
 import { withAppConfig } from './deploy-app-config';
 
 /** What `cdk bootstrap` leaves in an account, as far as a template asks for it. */

@@ -7,7 +7,7 @@ import {
   CreateHostedConfigurationVersionCommand,
   StartDeploymentCommand,
 } from '@aws-sdk/client-appconfig';
-import type { Account } from '../emulator/account';
+import type { Account } from './account';
 
 interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }>>;
