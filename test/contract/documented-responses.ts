@@ -33,4 +33,8 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/guardduty/detector-enabled.test.ts': 'moto has no administrator accounts of a detector, and gives detectors on one page.',
   'test/rules/guardduty/protection-plans-enabled.test.ts':
     'moto has no administrator accounts of a detector, no policies of an organization, and forgets the plans that an update does not name.',
+  'test/rules/redshift/cluster-major-upgrades-automatic.test.ts':
+    'moto has every Redshift cluster available or paused, and gives them on one page.',
+  'test/rules/redshift/cluster-not-public.test.ts': 'moto gives no Redshift cluster an Elastic IP address, and has none at work.',
+  'test/rules/redshift/cluster-snapshots-automatic.test.ts': 'moto lets no Redshift cluster go without automated snapshots.',
 };
