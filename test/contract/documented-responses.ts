@@ -37,4 +37,10 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto has every Redshift cluster available or paused, and gives them on one page.',
   'test/rules/redshift/cluster-not-public.test.ts': 'moto gives no Redshift cluster an Elastic IP address, and has none at work.',
   'test/rules/redshift/cluster-snapshots-automatic.test.ts': 'moto lets no Redshift cluster go without automated snapshots.',
+  'test/rules/elasticache/backups-automatic.test.ts':
+    'moto modifies neither cache clusters nor replication groups: the gateway keeps them, test/emulator/gateway/elasticache.ts, and none is at work.',
+  'test/rules/elasticache/failover-automatic.test.ts':
+    'replication groups are kept by the gateway, test/emulator/gateway/elasticache.ts, where nothing waits for the maintenance window.',
+  'test/rules/elasticache/minor-upgrades-automatic.test.ts':
+    'cache clusters are kept by the gateway, test/emulator/gateway/elasticache.ts, and are all on one page.',
 };

@@ -54,6 +54,11 @@ it('leaves the groups of another account to it', () => {
   expect(plan).toEqual({ unfixable: expect.stringContaining('belongs to account 999988887777') });
 });
 
+it('has nothing to say about groups of another account that open nothing', () => {
+  const group = { id: 'sg-1', owner: '999988887777', open: [] };
+  expect(rule.plan(sales, { port: 5439, groups: [group] }, { parameters: {}, detectedBy: 'Redshift.15', now: new Date(0) })).toEqual([]);
+});
+
 it('waits until a cluster has an address', async () => {
   expect(await planFor(rule, { ClusterStatus: 'creating' })).toEqual({ blocked: expect.stringContaining('no address yet') });
 });
