@@ -43,4 +43,9 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'replication groups are kept by the gateway, test/emulator/gateway/elasticache.ts, where nothing waits for the maintenance window.',
   'test/rules/elasticache/minor-upgrades-automatic.test.ts':
     'cache clusters are kept by the gateway, test/emulator/gateway/elasticache.ts, and are all on one page.',
+  'test/rules/msk/cluster-not-public.test.ts':
+    'moto updates no connectivity of MSK clusters: the gateway keeps them, test/emulator/gateway/msk.ts, active and on one page.',
+  'test/rules/redshift/cluster-audit-logged.test.ts': 'moto forgets which logs of a Redshift cluster go to CloudWatch Logs.',
+  'test/rules/redshiftserverless/workgroup-not-public.test.ts':
+    'moto has no Redshift Serverless: the gateway keeps workgroups, test/emulator/gateway/redshift-serverless.ts, available and on one page.',
 };

@@ -7,11 +7,13 @@ import { emulateElastiCache } from './gateway/elasticache';
 import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
 import { emulateFunctionPolicies } from './gateway/function-policies';
+import { emulateMsk } from './gateway/msk';
 import { type Operation, operationOf } from './gateway/operation';
 import { emulatePast, type Past } from './gateway/past';
 import { enforcePermissions } from './gateway/permissions/enforce';
 import type { Statement } from './gateway/permissions/statement';
 import { readable } from './gateway/readable';
+import { emulateRedshiftServerless } from './gateway/redshift-serverless';
 import { type AwsRequest, readRequest } from './gateway/request';
 import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
 import { oneAtATime } from './gateway/turns';
@@ -87,7 +89,14 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { past, backdated } = emulatePast();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
-  const local = { ...ofSecurityHub, ...ofConfig, ...emulateFunctionPolicies().operations, ...emulateElastiCache().operations };
+  const local = {
+    ...ofSecurityHub,
+    ...ofConfig,
+    ...emulateFunctionPolicies().operations,
+    ...emulateElastiCache().operations,
+    ...emulateMsk().operations,
+    ...emulateRedshiftServerless().operations,
+  };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
     const refusal = await permissions.refusalOf(operation, signer, request.region);

@@ -50,6 +50,11 @@ describe('the plan', () => {
     expect(await planFor(rule, { group: { NodeGroups, PendingModifiedValues: { AutomaticFailoverStatus: 'disabled' } } })).toHaveLength(1);
   });
 
+  it('asks for a replica in each shard', async () => {
+    const shards = [...NodeGroups, { NodeGroupMembers: [{ CacheClusterId: 'c' }] }];
+    expect(await planFor(rule, { group: { NodeGroups: shards } })).toEqual({ unfixable: expect.stringContaining('no replica') });
+  });
+
   it('waits while a group is modifying', async () => {
     expect(await planFor(rule, { group: { NodeGroups, Status: 'modifying' } })).toEqual({ blocked: expect.stringContaining('modifying') });
   });

@@ -1,5 +1,6 @@
 import { DescribeLoggingStatusCommand, EnableLoggingCommand } from '@aws-sdk/client-redshift';
 import rule from '../../../rules/redshift/cluster-audit-logged';
+import type { Aws } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { clusterWith, pausedClusterWith, sales } from './cluster/seed';
@@ -56,4 +57,13 @@ it('sends the logs that the owner names to CloudWatch Logs', () => {
   ];
   expect(logsSent({})).toMatchObject(sent(['connectionlog', 'userlog']));
   expect(logsSent({ logs: ['useractivitylog'] })).toMatchObject(sent(['useractivitylog']));
+});
+
+it.each([
+  ['CloudWatch Logs', { LogDestinationType: 'cloudwatch' }, 'cloudwatch'],
+  ['a bucket', { LogDestinationType: 's3', BucketName: 'audit', S3KeyPrefix: 'sales/' }, 'audit/sales/'],
+  ['a bucket, without a prefix', { BucketName: 'audit' }, 'audit/'],
+])('sees that the log goes to %s', async (_, status, to) => {
+  const aws: Aws = { send: async <Output>() => ({ LoggingEnabled: true, ...status }) as Output };
+  expect(await rule.inspect(sales, aws)).toEqual({ logging: true, to });
 });
