@@ -48,4 +48,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/redshift/cluster-audit-logged.test.ts': 'moto forgets which logs of a Redshift cluster go to CloudWatch Logs.',
   'test/rules/redshiftserverless/workgroup-not-public.test.ts':
     'moto has no Redshift Serverless: the gateway keeps workgroups, test/emulator/gateway/redshift-serverless.ts, available and on one page.',
+  'test/rules/opensearch/domain-access-fine-grained.test.ts': 'moto is never at work on a domain, and deletes it at once.',
+  'test/rules/rds/global-cluster-version-supported.test.ts':
+    'moto has the members of a global database in one region, available, on one page.',
 };
