@@ -51,4 +51,6 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/opensearch/domain-access-fine-grained.test.ts': 'moto is never at work on a domain, and deletes it at once.',
   'test/rules/rds/global-cluster-version-supported.test.ts':
     'moto has the members of a global database in one region, available, on one page.',
+  'test/rules/rds/instance-subnets-private.test.ts':
+    'moto makes no network interfaces for DB instances, shares no VPC, and gives route tables and interfaces on one page.',
 };
