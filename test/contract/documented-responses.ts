@@ -53,4 +53,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto has the members of a global database in one region, available, on one page.',
   'test/rules/rds/instance-subnets-private.test.ts':
     'moto makes no network interfaces for DB instances, shares no VPC, and gives route tables and interfaces on one page.',
+  'test/rules/rds/cluster-backups-kept.test.ts': 'moto has no clusters of Amazon DocumentDB, and none at work.',
+  'test/rules/rds/cluster-minor-upgrades-automatic.test.ts': 'moto has no clusters of Amazon DocumentDB.',
+  'test/rules/rds/instance-tags-copied-to-snapshots.test.ts': 'moto has all instances that a list tells on one page.',
 };
