@@ -56,4 +56,8 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/rds/cluster-backups-kept.test.ts': 'moto has no clusters of Amazon DocumentDB, and none at work.',
   'test/rules/rds/cluster-minor-upgrades-automatic.test.ts': 'moto has no clusters of Amazon DocumentDB.',
   'test/rules/rds/instance-tags-copied-to-snapshots.test.ts': 'moto has all instances that a list tells on one page.',
+  'test/rules/rds/cluster-logs-exported.test.ts': 'moto does not change which logs a DB cluster exports.',
+  'test/rules/rds/instance-backups-kept.test.ts':
+    'moto lets no change wait for the maintenance window, and has no read replica without backups.',
+  'test/rules/rds/instance-logs-exported.test.ts': 'moto has no instances of MariaDB, RDS Custom or at work.',
 };

@@ -97,7 +97,11 @@ const answering = (tables: readonly object[], interfaces: readonly object[] = []
       ...(at + 1 < all.length && { NextToken: String(at + 1) }),
     });
     if (command instanceof DescribeRouteTablesCommand) return page('RouteTables', tables) as Output;
-    if (command instanceof DescribeNetworkInterfacesCommand) return page('NetworkInterfaces', interfaces) as Output;
+    if (command instanceof DescribeNetworkInterfacesCommand) {
+      // Those of private subnets are nobody's business.
+      expect(command.input.Filters).toEqual([{ Name: 'subnet-id', Values: ['subnet-1'] }]);
+      return page('NetworkInterfaces', interfaces) as Output;
+    }
     const Subnets = ['subnet-2', 'subnet-1'].map((SubnetIdentifier) => ({ SubnetIdentifier }));
     return { DBInstances: [{ DBSubnetGroup: { VpcId: 'vpc-1', Subnets } }] } as Output;
   },
@@ -121,9 +125,53 @@ describe('the plan', () => {
     expect(await planFor(answering([open, closed], interfaces))).toEqual({ unfixable: expect.stringContaining('(eni-2)') });
   });
 
+  it('sees a main route table that is also that of subnets', async () => {
+    const main = { ...closed, Associations: [{ Main: true }, { SubnetId: 'subnet-9' }] };
+    expect(await rule.inspect(orders, answering([open, main]))).toMatchObject({
+      subnets: [
+        { id: 'subnet-1', table: publicTable, association: 'rtbassoc-1', public: true },
+        { id: 'subnet-2', table: privateTable, public: false },
+      ],
+    });
+  });
+
   it('leaves the VPC of another account to it', async () => {
-    const tables = [open, closed].map((table) => ({ ...table, OwnerId: '999988887777' }));
-    expect(await planFor(answering(tables))).toEqual({ unfixable: expect.stringContaining('vpc-1 belongs to another account') });
+    expect(await planFor(answering([open, { ...closed, OwnerId: '999988887777' }]))).toEqual({
+      unfixable: expect.stringContaining('vpc-1 belongs to another account'),
+    });
+  });
+});
+
+describe('a rollback', () => {
+  type Subnet = { id: string; table: string; association?: string; public: boolean };
+  const state = (...subnets: Subnet[]) => ({ vpc: 'vpc-1', subnets, privateTables: [privateTable], shared: false, strangers: [] });
+  const before = state(
+    { id: 'subnet-1', table: publicTable, association: 'rtbassoc-1', public: true },
+    { id: 'subnet-2', table: publicTable, public: true },
+    { id: 'subnet-3', table: privateTable, association: 'rtbassoc-3', public: false },
+  );
+  const fixed = (id: string, association: string | undefined = `new-${id}`, table = privateTable): Subnet => ({
+    id,
+    table,
+    ...(association && { association }),
+    public: false,
+  });
+  const after = state(fixed('subnet-1'), fixed('subnet-2'), fixed('subnet-3', 'rtbassoc-3'));
+  const takeBack = (...now: Subnet[]) =>
+    rule.takeBack?.(orders, state(...now), { before, after, parameters: { privateRouteTables } })?.map(({ input }) => input);
+  const first = { AssociationId: 'new-subnet-1', RouteTableId: publicTable };
+
+  it('gives each subnet its route table back', () => {
+    expect(takeBack(...after.subnets)).toEqual([first, { AssociationId: 'new-subnet-2' }]);
+  });
+
+  it('has nothing to do with subnets that were private, or are no longer there', () => {
+    expect(takeBack(fixed('subnet-1'), fixed('subnet-3', 'other', 'rtb-other'))).toEqual([first]);
+  });
+
+  it('leaves alone a subnet that somebody has given another route table', () => {
+    expect(takeBack(fixed('subnet-1', 'other', 'rtb-other'))).toBeUndefined();
+    expect(takeBack(fixed('subnet-1', ''))).toBeUndefined();
   });
 });
 
