@@ -3,11 +3,12 @@ import { errorAnswer, jsonAnswer } from './error';
 import type { LocalOperations, Place } from './local';
 import type { Operation } from './operation';
 
-type Workgroup = Record<string, unknown>;
+type Thing = Record<string, unknown>;
 
-/** Workgroups of Redshift Serverless, which moto does not have. */
+/** Workgroups and namespaces of Redshift Serverless, which moto does not have. */
 export const emulateRedshiftServerless = (): { readonly operations: LocalOperations } => {
-  const workgroups = new Map<string, Workgroup>();
+  const workgroups = new Map<string, Thing>();
+  const namespaces = new Map<string, Thing>();
   const key = ({ account, region }: Place, name: unknown) => `${account}:${region}:${String(name)}`;
   const nameOf = ({ input }: Operation) => input.workgroupName;
 
@@ -27,6 +28,23 @@ export const emulateRedshiftServerless = (): { readonly operations: LocalOperati
       const workgroup = workgroups.get(key(place, nameOf(operation)));
       if (!workgroup) return errorAnswer(operation, { status: 404, code: 'ResourceNotFoundException', message: 'No such workgroup' });
       return jsonAnswer({ workgroup: Object.assign(workgroup, operation.input) });
+    },
+
+    'redshift-serverless:CreateNamespace'(operation, place) {
+      const namespaceId = randomUUID();
+      const namespaceArn = `arn:aws:redshift-serverless:${place.region}:${place.account}:namespace/${namespaceId}`;
+      const namespace = { logExports: [], ...operation.input, namespaceId, namespaceArn, status: 'AVAILABLE' };
+      namespaces.set(key(place, operation.input.namespaceName), namespace);
+      return jsonAnswer({ namespace });
+    },
+
+    'redshift-serverless:ListNamespaces': (_, place) =>
+      jsonAnswer({ namespaces: [...namespaces].flatMap(([each, namespace]) => (each.startsWith(key(place, '')) ? [namespace] : [])) }),
+
+    'redshift-serverless:UpdateNamespace'(operation, place) {
+      const namespace = namespaces.get(key(place, operation.input.namespaceName));
+      if (!namespace) return errorAnswer(operation, { status: 404, code: 'ResourceNotFoundException', message: 'No such namespace' });
+      return jsonAnswer({ namespace: Object.assign(namespace, operation.input) });
     },
 
     'redshift-serverless:ListTagsForResource': () => jsonAnswer({ tags: [] }),
