@@ -60,4 +60,9 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/rds/instance-backups-kept.test.ts':
     'moto lets no change wait for the maintenance window, and has no read replica without backups.',
   'test/rules/rds/instance-logs-exported.test.ts': 'moto has no instances of MariaDB, RDS Custom or at work.',
+  'test/rules/redshiftserverless/namespace-logs-exported.test.ts':
+    'moto has no Redshift Serverless: the gateway keeps namespaces, test/emulator/gateway/redshift-serverless.ts, available and on one page.',
+  'test/rules/rds/cluster-iam-authentication-enabled.test.ts': 'moto does not change how users of a DB cluster log in.',
+  'test/rules/rds/instance-iam-authentication-enabled.test.ts':
+    'moto lets no change wait for the maintenance window, and has no Multi-AZ DB clusters.',
 };
