@@ -78,7 +78,7 @@ export default defineRule({
     ];
   },
 
-  list: (_, aws) => listDomains(aws),
+  list: (_, aws) => listDomains(aws, 'OpenSearch'),
 });
 
 function missingOf({

@@ -65,4 +65,5 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/rds/cluster-iam-authentication-enabled.test.ts': 'moto does not change how users of a DB cluster log in.',
   'test/rules/rds/instance-iam-authentication-enabled.test.ts':
     'moto lets no change wait for the maintenance window, and has no Multi-AZ DB clusters.',
+  'test/rules/opensearch/domain-tls-enforced.test.ts': 'moto is never at work on a domain, and never leaves its endpoint options out.',
 };

@@ -1,4 +1,4 @@
-import { DescribeDomainCommand, type DomainStatus, ListDomainNamesCommand } from '@aws-sdk/client-opensearch';
+import { DescribeDomainCommand, type DomainStatus, type EngineType, ListDomainNamesCommand } from '@aws-sdk/client-opensearch';
 import { unless } from '../../absence';
 import type { Aws } from '../../rule';
 
@@ -11,8 +11,8 @@ export async function describeDomain(DomainName: string, aws: Aws): Promise<Doma
   return answer?.DomainStatus?.Deleted ? undefined : answer?.DomainStatus;
 }
 
-/** The names of the domains of an account and region that run OpenSearch; AWS gives all at once. */
-export async function listDomains(aws: Aws): Promise<string[]> {
-  const { DomainNames = [] } = await aws.send(new ListDomainNamesCommand({ EngineType: 'OpenSearch' }));
+/** The names of the domains of an account and region that run an engine, or any; AWS gives all at once. */
+export async function listDomains(aws: Aws, EngineType: EngineType | undefined): Promise<string[]> {
+  const { DomainNames = [] } = await aws.send(new ListDomainNamesCommand({ EngineType }));
   return DomainNames.flatMap(({ DomainName }) => DomainName ?? []);
 }
