@@ -66,4 +66,6 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/rds/instance-iam-authentication-enabled.test.ts':
     'moto lets no change wait for the maintenance window, and has no Multi-AZ DB clusters.',
   'test/rules/opensearch/domain-tls-enforced.test.ts': 'moto is never at work on a domain, and never leaves its endpoint options out.',
+  'test/rules/redshiftserverless/workgroup-tls-required.test.ts':
+    'moto has no Redshift Serverless: the gateway keeps workgroups, test/emulator/gateway/redshift-serverless.ts, available and on one page.',
 };

@@ -5,6 +5,14 @@ import type { Operation } from './operation';
 
 type Thing = Record<string, unknown>;
 
+type Parameter = { readonly parameterKey: string };
+
+/** The parameters of before, those that an update names replaced. */
+const merged = (before: unknown = [], named: unknown = []): readonly Parameter[] => {
+  const all = [...(before as readonly Parameter[]), ...(named as readonly Parameter[])];
+  return [...new Map(all.map((parameter) => [parameter.parameterKey, parameter])).values()];
+};
+
 /** Workgroups and namespaces of Redshift Serverless, which moto does not have. */
 export const emulateRedshiftServerless = (): { readonly operations: LocalOperations } => {
   const workgroups = new Map<string, Thing>();
@@ -27,7 +35,8 @@ export const emulateRedshiftServerless = (): { readonly operations: LocalOperati
     'redshift-serverless:UpdateWorkgroup'(operation, place) {
       const workgroup = workgroups.get(key(place, nameOf(operation)));
       if (!workgroup) return errorAnswer(operation, { status: 404, code: 'ResourceNotFoundException', message: 'No such workgroup' });
-      return jsonAnswer({ workgroup: Object.assign(workgroup, operation.input) });
+      const configParameters = merged(workgroup.configParameters, operation.input.configParameters);
+      return jsonAnswer({ workgroup: Object.assign(workgroup, operation.input, { configParameters }) });
     },
 
     'redshift-serverless:CreateNamespace'(operation, place) {
