@@ -20,13 +20,16 @@ const clusterSnapshots = 'arn:{partition}:rds:{region}:{account}:cluster-snapsho
 
 export default defineRule({
   id: 'rds-snapshot-not-public',
-  title: 'RDS snapshots can be restored only by accounts that are named',
+  title: 'Snapshots of RDS, Neptune and DocumentDB can be restored only by accounts that are named',
   why: 'A public snapshot gives a copy of the whole database to everybody who has an AWS account.',
   impact: 'Accounts that are not named can no longer copy or restore the snapshot. Those that are named still can.',
   severity: 'critical',
   risk: 'safe',
   resource: [dbSnapshot, dbClusterSnapshot],
-  detectedBy: { securityHub: ['RDS.1'], config: ['rds-snapshots-public-prohibited'] },
+  detectedBy: {
+    securityHub: ['RDS.1', 'Neptune.3', 'DocumentDB.3'],
+    config: ['rds-snapshots-public-prohibited', 'neptune-cluster-snapshot-public-prohibited', 'docdb-cluster-snapshot-public-prohibited'],
+  },
   permissions: {
     inspect: [
       { actions: ['rds:DescribeDBSnapshotAttributes'], on: snapshots },

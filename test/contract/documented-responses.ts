@@ -33,4 +33,39 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/guardduty/detector-enabled.test.ts': 'moto has no administrator accounts of a detector, and gives detectors on one page.',
   'test/rules/guardduty/protection-plans-enabled.test.ts':
     'moto has no administrator accounts of a detector, no policies of an organization, and forgets the plans that an update does not name.',
+  'test/rules/redshift/cluster-major-upgrades-automatic.test.ts':
+    'moto has every Redshift cluster available or paused, and gives them on one page.',
+  'test/rules/redshift/cluster-not-public.test.ts': 'moto gives no Redshift cluster an Elastic IP address, and has none at work.',
+  'test/rules/redshift/cluster-snapshots-automatic.test.ts': 'moto lets no Redshift cluster go without automated snapshots.',
+  'test/rules/elasticache/backups-automatic.test.ts':
+    'moto modifies neither cache clusters nor replication groups: the gateway keeps them, test/emulator/gateway/elasticache.ts, and none is at work.',
+  'test/rules/elasticache/failover-automatic.test.ts':
+    'replication groups are kept by the gateway, test/emulator/gateway/elasticache.ts, where nothing waits for the maintenance window.',
+  'test/rules/elasticache/minor-upgrades-automatic.test.ts':
+    'cache clusters are kept by the gateway, test/emulator/gateway/elasticache.ts, and are all on one page.',
+  'test/rules/msk/cluster-not-public.test.ts':
+    'moto updates no connectivity of MSK clusters: the gateway keeps them, test/emulator/gateway/msk.ts, active and on one page.',
+  'test/rules/redshift/cluster-audit-logged.test.ts': 'moto forgets which logs of a Redshift cluster go to CloudWatch Logs.',
+  'test/rules/redshiftserverless/workgroup-not-public.test.ts':
+    'moto has no Redshift Serverless: the gateway keeps workgroups, test/emulator/gateway/redshift-serverless.ts, available and on one page.',
+  'test/rules/opensearch/domain-access-fine-grained.test.ts': 'moto is never at work on a domain, and deletes it at once.',
+  'test/rules/rds/global-cluster-version-supported.test.ts':
+    'moto has the members of a global database in one region, available, on one page.',
+  'test/rules/rds/instance-subnets-private.test.ts':
+    'moto makes no network interfaces for DB instances, shares no VPC, and gives route tables and interfaces on one page.',
+  'test/rules/rds/cluster-backups-kept.test.ts': 'moto has no clusters of Amazon DocumentDB, and none at work.',
+  'test/rules/rds/cluster-minor-upgrades-automatic.test.ts': 'moto has no clusters of Amazon DocumentDB.',
+  'test/rules/rds/instance-tags-copied-to-snapshots.test.ts': 'moto has all instances that a list tells on one page.',
+  'test/rules/rds/cluster-logs-exported.test.ts': 'moto does not change which logs a DB cluster exports.',
+  'test/rules/rds/instance-backups-kept.test.ts':
+    'moto lets no change wait for the maintenance window, and has no read replica without backups.',
+  'test/rules/rds/instance-logs-exported.test.ts': 'moto has no instances of MariaDB, RDS Custom or at work.',
+  'test/rules/redshiftserverless/namespace-logs-exported.test.ts':
+    'moto has no Redshift Serverless: the gateway keeps namespaces, test/emulator/gateway/redshift-serverless.ts, available and on one page.',
+  'test/rules/rds/cluster-iam-authentication-enabled.test.ts': 'moto does not change how users of a DB cluster log in.',
+  'test/rules/rds/instance-iam-authentication-enabled.test.ts':
+    'moto lets no change wait for the maintenance window, and has no Multi-AZ DB clusters.',
+  'test/rules/opensearch/domain-tls-enforced.test.ts': 'moto is never at work on a domain, and never leaves its endpoint options out.',
+  'test/rules/redshiftserverless/workgroup-tls-required.test.ts':
+    'moto has no Redshift Serverless: the gateway keeps workgroups, test/emulator/gateway/redshift-serverless.ts, available and on one page.',
 };

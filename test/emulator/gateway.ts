@@ -4,14 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppConfig, emulateAppConfig } from './gateway/appconfig';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
+import { emulateElastiCache } from './gateway/elasticache';
 import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
 import { emulateFunctionPolicies } from './gateway/function-policies';
+import { emulateMsk } from './gateway/msk';
 import { type Operation, operationOf } from './gateway/operation';
 import { emulatePast, type Past } from './gateway/past';
 import { enforcePermissions } from './gateway/permissions/enforce';
 import type { Statement } from './gateway/permissions/statement';
 import { readable } from './gateway/readable';
+import { emulateRedshiftServerless } from './gateway/redshift-serverless';
 import { type AwsRequest, readRequest } from './gateway/request';
 import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
 import { oneAtATime } from './gateway/turns';
@@ -89,7 +92,15 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { past, backdated } = emulatePast();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
-  const local = { ...ofSecurityHub, ...ofConfig, ...ofAppConfig, ...emulateFunctionPolicies().operations };
+  const local = {
+    ...ofSecurityHub,
+    ...ofConfig,
+    ...ofAppConfig,
+    ...emulateFunctionPolicies().operations,
+    ...emulateElastiCache().operations,
+    ...emulateMsk().operations,
+    ...emulateRedshiftServerless().operations,
+  };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
     const refusal = await permissions.refusalOf(operation, signer, request.region);

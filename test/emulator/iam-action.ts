@@ -17,6 +17,7 @@ const prefixes: Readonly<Record<string, string>> = {
   elasticsearchservice: 'es',
   elasticloadbalancingv2: 'elasticloadbalancing',
   databasemigrationservice: 'dms',
+  redshiftserverless: 'redshift-serverless',
 };
 
 const readAndWrite = (names: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>

@@ -6,6 +6,9 @@ export interface Held {
   readonly on: readonly string[];
 }
 
+/** Actions on a single resource, of which the reference says that they ask for one of each sort. */
+const oneOfAll: readonly string[] = ['es:ListTags'];
+
 /**
  * What is wrong with holding the action on these ARNs, by the Service Authorization Reference: no such action; ARNs where IAM has
  * none to name, or `*` where it has; an ARN of a sort that the action does not know, or a sort missing that it asks for.
@@ -29,7 +32,7 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
       .filter((arn) => !sorts.some(({ shape }) => shape.test(arn)))
       .map((arn) => `${action} is held on ${arn}, which is none of what it knows: ${known}`),
     ...sorts
-      .filter(({ required, shape }) => required && !on.some((arn) => shape.test(arn)))
+      .filter(({ required, shape }) => required && !oneOfAll.includes(action) && !on.some((arn) => shape.test(arn)))
       .map(({ sort }) => `${action} is not held on any ${sort}, which it asks for`),
   ];
 }

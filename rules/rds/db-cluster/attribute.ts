@@ -11,7 +11,7 @@ type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' 
 
 /** A setting of a DB cluster that is on or off, and that AWS RDS changes at once and without a restart. */
 export interface Attribute extends Words {
-  readonly attribute: 'CopyTagsToSnapshot' | 'DeletionProtection';
+  readonly attribute: 'AutoMinorVersionUpgrade' | 'CopyTagsToSnapshot' | 'DeletionProtection';
   /** Why this cluster has no such setting, in a sentence; undefined if it has. */
   readonly none: (cluster: DBCluster) => string | undefined;
 }
@@ -21,6 +21,7 @@ export const attributeRule = ({ attribute, none: reasonWhyNot, ...words }: Attri
   defineRule({
     ...words,
     resource: dbCluster,
+    property: attribute,
     permissions: {
       inspect: { actions: ['rds:DescribeDBClusters'], on: clusters },
       change: { actions: ['rds:ModifyDBCluster'], on: clusters },

@@ -11,7 +11,7 @@ type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' 
 
 /** A setting of a DB instance that is on or off, and that AWS RDS changes at once and without a restart. */
 export interface Attribute extends Words {
-  readonly attribute: 'AutoMinorVersionUpgrade' | 'DeletionProtection';
+  readonly attribute: 'AutoMinorVersionUpgrade' | 'CopyTagsToSnapshot' | 'DeletionProtection';
   /** Why this instance has no such setting of its own, in a sentence; undefined if it has. */
   readonly none: (instance: DBInstance) => string | undefined;
 }
@@ -21,6 +21,7 @@ export const attributeRule = ({ attribute, none: reasonWhyNot, ...words }: Attri
   defineRule({
     ...words,
     resource: dbInstance,
+    property: attribute,
     permissions: {
       inspect: { actions: ['rds:DescribeDBInstances'], on: instances },
       change: { actions: ['rds:ModifyDBInstance'], on: instances },

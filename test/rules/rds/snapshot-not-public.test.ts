@@ -29,6 +29,17 @@ describeRule(rule, {
       seed: clusterSnapshotFor(['all', ...named]),
       fixed: (world, arn) => expectClusterRestorable(world, arn, named),
     },
+    'a public snapshot of a Neptune cluster': {
+      seed: clusterSnapshotFor([...named, 'all'], 'neptune'),
+      detectedBy: 'Neptune.3',
+      fixed: (world, arn) => expectClusterRestorable(world, arn, named),
+    },
+    // The emulator makes no clusters of Amazon DocumentDB; AWS has their snapshots behind the same calls.
+    'a public snapshot of a cluster, as DocumentDB.3 finds it': {
+      seed: clusterSnapshotFor(['all']),
+      detectedBy: 'DocumentDB.3',
+      fixed: (world, arn) => expectClusterRestorable(world, arn, []),
+    },
   },
   compliant: {
     'a snapshot of an instance that is not shared': { seed: snapshotFor([]) },
@@ -56,14 +67,14 @@ function snapshotFor(ValuesToAdd: string[]) {
   };
 }
 
-function clusterSnapshotFor(ValuesToAdd: string[]) {
+function clusterSnapshotFor(ValuesToAdd: string[], Engine = 'aurora-mysql') {
   return async (world: World): Promise<string> => {
     const DBClusterIdentifier = `cluster-${Math.random().toString(36).slice(2)}`;
     const DBClusterSnapshotIdentifier = `${DBClusterIdentifier}-snapshot`;
     await world.send(
       new CreateDBClusterCommand({
         DBClusterIdentifier,
-        Engine: 'aurora-mysql',
+        Engine,
         MasterUsername: 'root',
         MasterUserPassword: 'correct horse',
       }),

@@ -1,0 +1,23 @@
+import { type CacheCluster, DescribeCacheClustersCommand } from '@aws-sdk/client-elasticache';
+import { unless } from '../../absence';
+import { collect } from '../../pages';
+import type { Aws } from '../../rule';
+
+/** The ARNs of cache clusters, for grants. */
+export const cacheClusters = 'arn:{partition}:elasticache:{region}:{account}:cluster:*';
+
+/** A cache cluster, or undefined where there is none. */
+export async function describeCacheCluster(CacheClusterId: string, aws: Aws): Promise<CacheCluster | undefined> {
+  const answer = await unless(['CacheClusterNotFoundFault'], aws.send(new DescribeCacheClustersCommand({ CacheClusterId })));
+  return answer?.CacheClusters?.[0];
+}
+
+/** The ARNs of those cache clusters of an account and region that store data as Redis does: Memcached has none of the settings of the rules. */
+export const listCacheClusters = (aws: Aws, which: (cluster: CacheCluster) => boolean = () => true): Promise<string[]> =>
+  collect(
+    (Marker) => aws.send(new DescribeCacheClustersCommand({ Marker })),
+    ({ CacheClusters = [] }) => CacheClusters.filter((cluster) => !isMemcached(cluster) && which(cluster)).flatMap(({ ARN }) => ARN ?? []),
+    ({ Marker }) => Marker,
+  );
+
+export const isMemcached = ({ Engine }: CacheCluster): boolean => Engine === 'memcached';

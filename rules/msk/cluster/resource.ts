@@ -1,0 +1,14 @@
+import type { ResourceKind } from '../../rule';
+import { clusters, describeCluster } from './describe';
+
+/** An MSK cluster; its id is its name and the UUID that follows it. AWS Config knows it by its ARN. */
+export const cluster: ResourceKind = {
+  type: 'AWS::MSK::Cluster',
+  arn: 'arn:{partition}:kafka:{region}:{account}:cluster/{slashedId}',
+  scope: 'regional',
+  permissions: [{ actions: ['kafka:DescribeClusterV2'], on: clusters }],
+
+  async tags({ arn }, aws) {
+    return (await describeCluster(arn, aws))?.Tags ?? {};
+  },
+};

@@ -1,0 +1,90 @@
+import {
+  type DomainEndpointOptions,
+  OpenSearchClient,
+  type TLSSecurityPolicy,
+  UpdateDomainConfigCommand,
+} from '@aws-sdk/client-opensearch';
+import { defineRule, gone } from '../rule';
+import { describeDomain, domains, listDomains } from './domain/describe';
+import { elasticsearchDomain } from './domain/elasticsearch';
+import { domain } from './domain/resource';
+
+/** Those that Security Hub takes, or that are stricter; the first is the one to set. */
+const strong: readonly string[] = [
+  'Policy-Min-TLS-1-2-PFS-2023-10',
+  'Policy-Min-TLS-1-2-RFC9151-FIPS-2024-08',
+] satisfies TLSSecurityPolicy[];
+
+type State = {
+  readonly enforced: boolean;
+  readonly policy: TLSSecurityPolicy | null;
+  /** The name and certificate of the owner's own, which an update has to repeat. */
+  readonly custom: { readonly endpoint: string; readonly certificate: string | null } | null;
+  /** Whether AWS is at work on it. */
+  readonly processing: boolean;
+};
+
+export default defineRule({
+  id: 'opensearch-domain-tls-enforced',
+  title: 'OpenSearch and Elasticsearch domains take nothing but HTTPS, with TLS 1.2 and forward secrecy',
+  why: 'What goes over plain HTTP, or with old ciphers, can be read and changed on the way.',
+  impact: 'Clients that use plain HTTP, or TLS before 1.2, or no ciphers with forward secrecy, are refused.',
+  severity: 'medium',
+  risk: 'disruptive',
+  resource: [domain, elasticsearchDomain],
+  property: 'DomainEndpointOptions',
+  detectedBy: { securityHub: ['Opensearch.8', 'ES.8'], config: ['opensearch-https-required', 'elasticsearch-https-required'] },
+  permissions: {
+    inspect: [
+      { actions: ['es:DescribeDomain'], on: domains },
+      // IAM offers no resource-level permission for it.
+      { actions: ['es:ListDomainNames'], on: '*' },
+    ],
+    change: { actions: ['es:UpdateDomainConfig'], on: domains },
+  },
+  clients: [OpenSearchClient],
+  commands: [UpdateDomainConfigCommand],
+  settle: 3600,
+
+  async inspect({ id }, aws): Promise<State | typeof gone> {
+    const found = await describeDomain(id, aws);
+    if (!found) return gone;
+    const options = found.DomainEndpointOptions ?? {};
+    const settled = isStrong(options);
+    return {
+      enforced: options.EnforceHTTPS ?? false,
+      policy: options.TLSSecurityPolicy ?? null,
+      custom: options.CustomEndpointEnabled
+        ? { endpoint: options.CustomEndpoint ?? '', certificate: options.CustomEndpointCertificateArn ?? null }
+        : null,
+      processing: !settled && Boolean(found.Processing || found.UpgradeProcessing),
+    };
+  },
+
+  plan({ id }, state) {
+    const { policy, processing } = state;
+    if (isStrong({ EnforceHTTPS: state.enforced, ...(policy !== null && { TLSSecurityPolicy: policy }) })) return [];
+    if (processing) return { blocked: 'AWS is at work on the domain, and takes changes when that is done.' };
+    const wished = policy !== null && strong.includes(policy) ? policy : (strong[0] as TLSSecurityPolicy);
+    return [{ do: endpoint(id, { ...state, enforced: true, policy: wished }), undo: endpoint(id, state) }];
+  },
+
+  list: (_, aws) => listDomains(aws, undefined),
+});
+
+const isStrong = ({ EnforceHTTPS, TLSSecurityPolicy: policy = 'Policy-Min-TLS-1-0-2019-07' }: DomainEndpointOptions): boolean =>
+  EnforceHTTPS === true && strong.includes(policy);
+
+const endpoint = (DomainName: string, { enforced, policy, custom }: Omit<State, 'processing'>) =>
+  new UpdateDomainConfigCommand({
+    DomainName,
+    DomainEndpointOptions: {
+      EnforceHTTPS: enforced,
+      ...(policy !== null && { TLSSecurityPolicy: policy }),
+      ...(custom && {
+        CustomEndpointEnabled: true,
+        CustomEndpoint: custom.endpoint,
+        ...(custom.certificate !== null && { CustomEndpointCertificateArn: custom.certificate }),
+      }),
+    },
+  });

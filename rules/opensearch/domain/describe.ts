@@ -1,0 +1,18 @@
+import { DescribeDomainCommand, type DomainStatus, type EngineType, ListDomainNamesCommand } from '@aws-sdk/client-opensearch';
+import { unless } from '../../absence';
+import type { Aws } from '../../rule';
+
+/** The ARNs of domains, for grants. */
+export const domains = 'arn:{partition}:es:{region}:{account}:domain/*';
+
+/** A domain, or undefined where there is none, or one that is being deleted. */
+export async function describeDomain(DomainName: string, aws: Aws): Promise<DomainStatus | undefined> {
+  const answer = await unless(['ResourceNotFoundException'], aws.send(new DescribeDomainCommand({ DomainName })));
+  return answer?.DomainStatus?.Deleted ? undefined : answer?.DomainStatus;
+}
+
+/** The names of the domains of an account and region that run an engine, or any; AWS gives all at once. */
+export async function listDomains(aws: Aws, EngineType: EngineType | undefined): Promise<string[]> {
+  const { DomainNames = [] } = await aws.send(new ListDomainNamesCommand({ EngineType }));
+  return DomainNames.flatMap(({ DomainName }) => DomainName ?? []);
+}

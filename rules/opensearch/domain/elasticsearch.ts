@@ -1,0 +1,9 @@
+import type { ResourceKind } from '../../rule';
+import { domain } from './resource';
+
+/** A domain that runs Elasticsearch: the same API and ARN, under the older name of the service. */
+export const elasticsearchDomain: ResourceKind = {
+  ...domain,
+  type: 'AWS::Elasticsearch::Domain',
+  securityHubType: 'AwsElasticsearchDomain',
+};

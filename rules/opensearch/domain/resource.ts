@@ -1,0 +1,22 @@
+import { ListTagsCommand } from '@aws-sdk/client-opensearch';
+import type { ResourceKind } from '../../rule';
+import { describeDomain, domains } from './describe';
+
+/** A domain, by its name; AWS Config writes the account and a slash before it. */
+export const domain: ResourceKind = {
+  type: 'AWS::OpenSearch::Domain',
+  securityHubType: 'AwsOpenSearchServiceDomain',
+  arn: 'arn:{partition}:es:{region}:{account}:domain/{id}',
+  scope: 'regional',
+  permissions: [{ actions: ['es:ListTags', 'es:DescribeDomain'], on: domains }],
+
+  async tags({ arn }, aws) {
+    const { TagList = [] } = await aws.send(new ListTagsCommand({ ARN: arn }));
+    return Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+
+  async resolve(id, { account }, aws) {
+    const name = id.startsWith(`${account}/`) ? id.slice(account.length + 1) : id;
+    return /^[a-z][a-z0-9-]{2,27}$/.test(name) ? (await describeDomain(name, aws))?.ARN : undefined;
+  },
+};

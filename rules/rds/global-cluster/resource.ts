@@ -1,0 +1,34 @@
+import { DescribeGlobalClustersCommand, type GlobalCluster } from '@aws-sdk/client-rds';
+import { unless } from '../../absence';
+import { collect } from '../../pages';
+import type { Aws, ResourceKind } from '../../rule';
+
+/** The ARNs of global clusters, for grants. */
+export const globalClusters = 'arn:{partition}:rds::{account}:global-cluster:*';
+
+/** An Aurora global database: clusters in several regions, of which one writes. */
+export const globalCluster: ResourceKind = {
+  type: 'AWS::RDS::GlobalCluster',
+  arn: 'arn:{partition}:rds::{account}:global-cluster:{id}',
+  scope: 'global',
+  permissions: [{ actions: ['rds:DescribeGlobalClusters'], on: globalClusters }],
+
+  async tags({ id }, aws) {
+    const { TagList = [] } = (await describeGlobalCluster(id, aws)) ?? {};
+    return Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+};
+
+/** A global cluster that has a member in the region; undefined where there is none. */
+export async function describeGlobalCluster(GlobalClusterIdentifier: string, aws: Aws): Promise<GlobalCluster | undefined> {
+  const answer = await unless(['GlobalClusterNotFoundFault'], aws.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier })));
+  return answer?.GlobalClusters?.find((one) => one.GlobalClusterIdentifier === GlobalClusterIdentifier);
+}
+
+/** The global clusters that have a member in the region. */
+export const readGlobalClusters = (aws: Aws): Promise<readonly GlobalCluster[]> =>
+  collect(
+    (Marker) => aws.send(new DescribeGlobalClustersCommand({ Marker })),
+    ({ GlobalClusters }) => GlobalClusters,
+    ({ Marker }) => Marker,
+  );

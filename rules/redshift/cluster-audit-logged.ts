@@ -1,0 +1,81 @@
+import { DescribeLoggingStatusCommand, DisableLoggingCommand, EnableLoggingCommand, RedshiftClient } from '@aws-sdk/client-redshift';
+import * as z from 'zod';
+import { unless } from '../absence';
+import { defineRule, gone } from '../rule';
+import { clusters, describeCluster, listClusters } from './cluster/describe';
+import { cluster } from './cluster/resource';
+import { hindrance, obstacleBy } from './cluster/status';
+
+const parameters = z
+  .strictObject({
+    bucket: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+      .optional()
+      .describe(
+        'An S3 bucket in the region of the clusters to deliver the logs to. Its policy has to let redshift.amazonaws.com write objects and read its ACL (s3:PutObject, s3:GetBucketAcl). If left out, the logs go to CloudWatch Logs (/aws/redshift/cluster/...).',
+      ),
+    prefix: z
+      .string()
+      .regex(/^[\w.:/=+@-]{1,512}$/)
+      .optional()
+      .describe('What the names of the objects in the bucket begin with.'),
+    logs: z
+      .array(z.enum(['connectionlog', 'userlog', 'useractivitylog']))
+      .min(1)
+      .default(['connectionlog', 'userlog'])
+      .describe(
+        'The logs that go to CloudWatch Logs; a bucket gets all. The one of the statements, useractivitylog, is empty unless the parameter group of the cluster sets enable_user_activity_logging.',
+      ),
+  })
+  .refine(({ bucket, prefix }) => bucket !== undefined || prefix === undefined, { message: 'There is no prefix without a bucket.' });
+
+/** `to` is where the logs go: `cloudwatch`, or a bucket and a prefix; `status` is what stands in the way of beginning. */
+type State = { readonly logging: boolean; readonly to?: string; readonly status?: string };
+
+export default defineRule({
+  id: 'redshift-cluster-audit-logged',
+  title: 'Redshift clusters log who connects to them',
+  why: 'Without an audit log nobody can tell afterwards who read the data, from where, or who tried to.',
+  impact:
+    'None for clients. CloudWatch Logs bills what is logged by the gigabyte, Amazon S3 what is stored. After a rollback the logs so far stay.',
+  severity: 'medium',
+  risk: 'safe',
+  resource: cluster,
+  property: 'LoggingProperties',
+  detectedBy: { securityHub: ['Redshift.4'], config: ['redshift-cluster-audit-logging-enabled'] },
+  permissions: {
+    inspect: { actions: ['redshift:DescribeLoggingStatus', 'redshift:DescribeClusters'], on: clusters },
+    change: { actions: ['redshift:EnableLogging', 'redshift:DisableLogging'], on: clusters },
+  },
+  clients: [RedshiftClient],
+  commands: [EnableLoggingCommand, DisableLoggingCommand],
+  parameters,
+  settle: 600,
+
+  async inspect({ id }, aws): Promise<State | typeof gone> {
+    const seen = await unless(['ClusterNotFoundFault'], aws.send(new DescribeLoggingStatusCommand({ ClusterIdentifier: id })));
+    if (!seen) return gone;
+    if (seen.LoggingEnabled) {
+      const { LogDestinationType, BucketName = '', S3KeyPrefix = '' } = seen;
+      return { logging: true, to: BucketName === '' ? (LogDestinationType ?? 'unknown') : `${BucketName}/${S3KeyPrefix}` };
+    }
+    const found = await describeCluster(id, aws);
+    return found ? { logging: false, ...hindrance(found.ClusterStatus) } : gone;
+  },
+
+  // Redshift itself looks whether the bucket is there, in the region, and lets it write; it changes nothing where not.
+  plan({ id: ClusterIdentifier }, { logging, status }, { parameters: { bucket, prefix, logs } }) {
+    if (logging) return [];
+    if (status !== undefined) return obstacleBy(status);
+    const destination =
+      bucket === undefined
+        ? { LogDestinationType: 'cloudwatch' as const, LogExports: logs }
+        : { LogDestinationType: 's3' as const, BucketName: bucket, ...(prefix !== undefined && { S3KeyPrefix: prefix }) };
+    return [
+      { do: new EnableLoggingCommand({ ClusterIdentifier, ...destination }), undo: new DisableLoggingCommand({ ClusterIdentifier }) },
+    ];
+  },
+
+  list: (_, aws) => listClusters(aws),
+});

@@ -1,0 +1,71 @@
+import { AuthorizeSecurityGroupIngressCommand, EC2Client, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
+import { RedshiftClient } from '@aws-sdk/client-redshift';
+import { parseRange } from '../ec2/security-group/address-range';
+import { groupChanging, groupReading } from '../ec2/security-group/group';
+import { readIngressRanges } from '../ec2/security-group/ingress-ranges';
+import { type Permission, restorations, revocations } from '../ec2/security-group/permission';
+import { defineRule, gone } from '../rule';
+import { clusters, describeCluster, listClusters } from './cluster/describe';
+import { cluster } from './cluster/resource';
+
+type Group = {
+  readonly id: string;
+  readonly owner: string;
+  /** The permissions that open the port of the cluster to everybody. */
+  readonly open: readonly Permission[];
+};
+
+/** `port` is null as long as the cluster has no address. */
+type State = { readonly port: number | null; readonly groups: readonly Group[] };
+
+export default defineRule({
+  id: 'redshift-cluster-port-not-open',
+  title: 'Security groups of Redshift clusters do not open the port of the cluster to the whole internet',
+  why: 'Whoever finds an open port can try passwords, and use the next weakness of the engine on the day it is known.',
+  impact:
+    'Clients that came in by nothing but the opening are shut out at their next connection. A permission is revoked as a whole, for all that is in the security group: where it opens a range of ports, or all traffic, its other ports close with it. After a rollback it has another security group rule id.',
+  severity: 'high',
+  risk: 'disruptive',
+  resource: cluster,
+  detectedBy: { securityHub: ['Redshift.15'], config: ['redshift-unrestricted-port-access'] },
+  permissions: {
+    inspect: [{ actions: ['redshift:DescribeClusters'], on: clusters }, groupReading],
+    change: groupChanging(['ec2:RevokeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupIngress']),
+  },
+  clients: [RedshiftClient, EC2Client],
+  commands: [RevokeSecurityGroupIngressCommand, AuthorizeSecurityGroupIngressCommand],
+
+  async inspect({ id }, aws): Promise<State | typeof gone> {
+    const found = await describeCluster(id, aws);
+    if (!found) return gone;
+    const port = found.Endpoint?.Port ?? null;
+    const ids = (found.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []);
+    const groups: Group[] = [];
+    for (const groupId of ids.toSorted()) {
+      const group = await readIngressRanges(groupId, aws);
+      if (group !== gone) groups.push({ id: groupId, owner: group.owner, open: group.ranges.filter((one) => opens(one, port)) });
+    }
+    return { port, groups };
+  },
+
+  plan({ account }, { port, groups }) {
+    if (port === null) return { blocked: 'The cluster has no address yet, and so no port.' };
+    const open = groups.filter((group) => group.open.length > 0);
+    const foreign = open.find(({ owner }) => owner !== account);
+    if (foreign) return { unfixable: `The security group ${foreign.id} belongs to account ${foreign.owner}, which alone can change it.` };
+    return open.flatMap((group) => revocations(group.id, 'ingress', group.open));
+  },
+
+  takeBack: (_, now, { before, after }) =>
+    before.groups.flatMap(({ id, open }) => restorations(id, 'ingress', { before: open, after: openIn(after, id), now: openIn(now, id) })),
+
+  list: (_, aws) => listClusters(aws),
+});
+
+const openIn = ({ groups }: State, groupId: string): readonly Permission[] => groups.find(({ id }) => id === groupId)?.open ?? [];
+
+// Redshift listens to TCP alone.
+const opens = ({ protocol, from, to, ipv4, ipv6 }: Permission, port: number | null): boolean =>
+  port !== null &&
+  parseRange(ipv4 ?? ipv6 ?? '')?.prefix === 0 &&
+  (protocol === '-1' || (protocol === 'tcp' && (from === -1 || (from <= port && port <= to))));

@@ -1,0 +1,66 @@
+import { RedshiftServerlessClient, UpdateNamespaceCommand } from '@aws-sdk/client-redshift-serverless';
+import * as z from 'zod';
+import { defineRule, gone } from '../rule';
+import { namespaces, readNamespaces } from './namespace/describe';
+import { namespace } from './namespace/resource';
+
+const log = z.enum(['connectionlog', 'userlog', 'useractivitylog']);
+
+type Log = z.infer<typeof log>;
+
+const parameters = z.strictObject({
+  logTypes: z
+    .array(log)
+    .min(1)
+    .default(['connectionlog', 'userlog'])
+    .describe('The logs to export. What a namespace exports beside them is left as it is.'),
+});
+
+type State = { readonly name: string; readonly exported: readonly Log[]; readonly status?: string };
+
+export default defineRule({
+  id: 'redshiftserverless-namespace-logs-exported',
+  title: 'Namespaces of Redshift Serverless send their logs to CloudWatch Logs',
+  why: 'Without them nobody can tell afterwards who connected to the data, from where, or who tried to.',
+  impact: 'None for clients. CloudWatch Logs bills what is sent by the gigabyte. What was sent stays after a rollback.',
+  severity: 'medium',
+  risk: 'safe',
+  resource: namespace,
+  property: 'LogExports',
+  detectedBy: { securityHub: ['RedshiftServerless.6'], config: ['redshift-serverless-publish-logs-to-cloudwatch'] },
+  permissions: {
+    // IAM offers no resource-level permission for it.
+    inspect: { actions: ['redshift-serverless:ListNamespaces'], on: '*' },
+    change: { actions: ['redshift-serverless:UpdateNamespace'], on: namespaces },
+  },
+  clients: [RedshiftServerlessClient],
+  commands: [UpdateNamespaceCommand],
+  parameters,
+  settle: 900,
+
+  async inspect({ arn }, aws): Promise<State | typeof gone> {
+    const found = (await readNamespaces(aws)).find(({ namespaceArn }) => namespaceArn === arn);
+    if (!found) return gone;
+    const { namespaceName: name = '', logExports = [], status = 'unknown' } = found;
+    return { name, exported: logExports.toSorted(), ...(status !== 'AVAILABLE' && { status }) };
+  },
+
+  plan(_, { name, exported, status }, { parameters: { logTypes } }) {
+    const missing = logTypes.filter((type) => !exported.includes(type));
+    if (missing.length === 0) return [];
+    if (status !== undefined)
+      return { blocked: `The namespace is ${status}; Redshift Serverless takes changes when it is AVAILABLE again.` };
+    return [{ do: exports(name, [...exported, ...missing]), undo: exports(name, exported) }];
+  },
+
+  takeBack(_, now, { before, after }) {
+    const kept = now.exported.filter((type) => before.exported.includes(type) || !after.exported.includes(type));
+    return kept.length === now.exported.length ? [] : [exports(now.name, kept)];
+  },
+
+  list: async (_, aws) => (await readNamespaces(aws)).flatMap(({ namespaceArn }) => namespaceArn ?? []),
+});
+
+// The list replaces the one before.
+const exports = (namespaceName: string, logExports: readonly Log[]) =>
+  new UpdateNamespaceCommand({ namespaceName, logExports: logExports.toSorted() });

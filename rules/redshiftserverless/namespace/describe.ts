@@ -1,0 +1,14 @@
+import { ListNamespacesCommand, type Namespace } from '@aws-sdk/client-redshift-serverless';
+import { collect } from '../../pages';
+import type { Aws } from '../../rule';
+
+/** The ARNs of namespaces, for grants. */
+export const namespaces = 'arn:{partition}:redshift-serverless:{region}:{account}:namespace/*';
+
+/** The namespaces of an account and region. No call finds one by the id that its ARN holds. */
+export const readNamespaces = (aws: Aws): Promise<readonly Namespace[]> =>
+  collect(
+    (nextToken) => aws.send(new ListNamespacesCommand({ nextToken })),
+    (answer) => answer.namespaces,
+    ({ nextToken }) => nextToken,
+  );

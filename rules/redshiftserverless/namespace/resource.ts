@@ -1,0 +1,21 @@
+import type { ResourceKind } from '../../rule';
+import { readTags } from '../tags/read';
+import { namespaces, readNamespaces } from './describe';
+
+/** A namespace of Redshift Serverless, by the id in its ARN; AWS Config knows it by its name. */
+export const namespace: ResourceKind = {
+  type: 'AWS::RedshiftServerless::Namespace',
+  arn: 'arn:{partition}:redshift-serverless:{region}:{account}:namespace/{id}',
+  scope: 'regional',
+  tags: readTags,
+  permissions: [
+    { actions: ['redshift-serverless:ListTagsForResource'], on: namespaces },
+    // IAM offers no resource-level permission for it.
+    { actions: ['redshift-serverless:ListNamespaces'], on: '*' },
+  ],
+
+  async resolve(id, _, aws) {
+    const all = await readNamespaces(aws);
+    return all.find(({ namespaceName, namespaceId }) => namespaceName === id || namespaceId === id)?.namespaceArn;
+  },
+};

@@ -1,0 +1,49 @@
+import { RedshiftServerlessClient, UpdateWorkgroupCommand } from '@aws-sdk/client-redshift-serverless';
+import { defineRule, gone, type Rule } from '../../rule';
+import { readWorkgroups, workgroups } from './describe';
+import { workgroup } from './resource';
+
+/** The name of the workgroup, whether the setting is as wished, and where not, a `status` that stands in the way. */
+type State = { readonly name: string; readonly done: boolean; readonly status?: string };
+
+type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy'>;
+
+/** A setting of a workgroup that is on or off. */
+export interface Attribute extends Words {
+  readonly attribute: 'enhancedVpcRouting' | 'publiclyAccessible';
+  readonly wished: boolean;
+}
+
+/** A rule that gives a setting of workgroups its wished value. */
+export const attributeRule = ({ attribute, wished, ...words }: Attribute): Rule<State, Record<string, never>> =>
+  defineRule({
+    ...words,
+    resource: workgroup,
+    property: attribute.replace(/^./, (letter) => letter.toUpperCase()),
+    permissions: {
+      // IAM offers no resource-level permission for it.
+      inspect: { actions: ['redshift-serverless:ListWorkgroups'], on: '*' },
+      change: { actions: ['redshift-serverless:UpdateWorkgroup'], on: workgroups },
+    },
+    clients: [RedshiftServerlessClient],
+    commands: [UpdateWorkgroupCommand],
+    settle: 1800,
+
+    async inspect({ arn }, aws): Promise<State | typeof gone> {
+      const found = (await readWorkgroups(aws)).find(({ workgroupArn }) => workgroupArn === arn);
+      if (!found) return gone;
+      const { workgroupName: name = '', status = 'unknown' } = found;
+      if ((found[attribute] ?? false) === wished) return { name, done: true };
+      return { name, done: false, ...(status !== 'AVAILABLE' && { status }) };
+    },
+
+    plan(_, { name, done, status }) {
+      if (done) return [];
+      if (status !== undefined)
+        return { blocked: `The workgroup is ${status}; Redshift Serverless takes changes when it is AVAILABLE again.` };
+      const turned = (value: boolean) => new UpdateWorkgroupCommand({ workgroupName: name, [attribute]: value });
+      return [{ do: turned(wished), undo: turned(!wished) }];
+    },
+
+    list: async (_, aws) => (await readWorkgroups(aws)).flatMap(({ workgroupArn }) => workgroupArn ?? []),
+  });

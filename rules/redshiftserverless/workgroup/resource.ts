@@ -1,0 +1,21 @@
+import type { ResourceKind } from '../../rule';
+import { readTags } from '../tags/read';
+import { readWorkgroups, workgroups } from './describe';
+
+/** A workgroup of Redshift Serverless, by the id in its ARN; AWS Config knows it by its name. */
+export const workgroup: ResourceKind = {
+  type: 'AWS::RedshiftServerless::Workgroup',
+  arn: 'arn:{partition}:redshift-serverless:{region}:{account}:workgroup/{id}',
+  scope: 'regional',
+  tags: readTags,
+  permissions: [
+    { actions: ['redshift-serverless:ListTagsForResource'], on: workgroups },
+    // IAM offers no resource-level permission for it.
+    { actions: ['redshift-serverless:ListWorkgroups'], on: '*' },
+  ],
+
+  async resolve(id, _, aws) {
+    const all = await readWorkgroups(aws);
+    return all.find(({ workgroupName, workgroupId }) => workgroupName === id || workgroupId === id)?.workgroupArn;
+  },
+};

@@ -1,0 +1,77 @@
+import { callOf } from '../../../functions/aws/call';
+import rule from '../../../rules/elasticache/failover-automatic';
+import { describeRule } from '../../contract/describe-rule';
+import { answering, groupAt, groupWith, place, planFor } from './seed';
+
+describeRule(rule, {
+  violations: {
+    'a group without failover': {
+      seed: groupWith({ AutomaticFailoverEnabled: false, SnapshotRetentionLimit: 3 }),
+      async fixed(world, arn) {
+        expect(await groupAt(world, arn)).toMatchObject({ AutomaticFailover: 'enabled', SnapshotRetentionLimit: 3 });
+      },
+    },
+    'a group that shall fail over from now on': {
+      seed: groupWith({ AutomaticFailoverEnabled: false }),
+      parameters: { applyImmediately: true },
+    },
+  },
+  compliant: { 'a group with failover': { seed: groupWith({ AutomaticFailoverEnabled: true }) } },
+  obstacles: {
+    'a group without a replica': { seed: groupWith({ NumCacheClusters: 1 }), outcome: 'unfixable', reason: /no replica.*add one/ },
+    'small old nodes': { seed: groupWith({ CacheNodeType: 'cache.t1.micro' }), outcome: 'unfixable', reason: /choose another type/ },
+  },
+  missing: 'no-such-group',
+});
+
+const NodeGroups = [{ NodeGroupMembers: [{ CacheClusterId: 'a' }, { CacheClusterId: 'b' }] }];
+
+describe('the plan', () => {
+  it('leaves the change to the maintenance window', async () => {
+    const input = { ReplicationGroupId: 'sessions' };
+    expect(await planFor(rule, { group: { NodeGroups } })).toEqual([
+      {
+        do: expect.objectContaining({ input: { ...input, AutomaticFailoverEnabled: true } }),
+        undo: expect.objectContaining({ input: { ...input, AutomaticFailoverEnabled: false } }),
+      },
+    ]);
+  });
+
+  it('is at once where the owner says so', async () => {
+    expect(await planFor(rule, { group: { NodeGroups } }, { applyImmediately: true })).toMatchObject([
+      { do: { input: { ApplyImmediately: true } }, undo: { input: { ApplyImmediately: true } } },
+    ]);
+  });
+
+  it('says when failover is being turned on', async () => {
+    const blocked = { blocked: expect.stringContaining('maintenance window') };
+    expect(await planFor(rule, { group: { NodeGroups, AutomaticFailover: 'enabling' } })).toEqual(blocked);
+    expect(await planFor(rule, { group: { NodeGroups, PendingModifiedValues: { AutomaticFailoverStatus: 'enabled' } } })).toEqual(blocked);
+    expect(await planFor(rule, { group: { NodeGroups, PendingModifiedValues: { AutomaticFailoverStatus: 'disabled' } } })).toHaveLength(1);
+  });
+
+  it('asks for a replica in each shard', async () => {
+    const shards = [...NodeGroups, { NodeGroupMembers: [{ CacheClusterId: 'c' }] }];
+    expect(await planFor(rule, { group: { NodeGroups: shards } })).toEqual({ unfixable: expect.stringContaining('no replica') });
+  });
+
+  it('waits while a group is modifying', async () => {
+    expect(await planFor(rule, { group: { NodeGroups, Status: 'modifying' } })).toEqual({ blocked: expect.stringContaining('modifying') });
+  });
+});
+
+it('a rollback before the maintenance window takes the decision back', () => {
+  const resource = { ...place, type: 'AWS::ElastiCache::ReplicationGroup', id: 'sessions', arn: 'arn' };
+  const takeBack = (now: { failover: boolean; decided?: true }) =>
+    rule
+      .takeBack?.(resource, now, { before: { failover: false }, after: now, parameters: { applyImmediately: false } })
+      ?.map((command) => callOf(command).input);
+  const off = [{ ReplicationGroupId: 'sessions', AutomaticFailoverEnabled: false }];
+  expect(takeBack({ failover: false, decided: true })).toEqual(off);
+  expect(takeBack({ failover: true })).toEqual(off);
+  expect(takeBack({ failover: false })).toEqual([]);
+});
+
+it('lists the groups of all pages', async () => {
+  expect(await rule.list?.(place, answering({ groups: [{ ARN: 'g' }, { ARN: 'h' }] }))).toEqual(['g', 'h']);
+});

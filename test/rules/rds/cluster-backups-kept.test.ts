@@ -1,0 +1,61 @@
+import { callOf } from '../../../functions/aws/call';
+import { isChanges, loggedChange } from '../../../functions/plan/change';
+import rule from '../../../rules/rds/cluster-backups-kept';
+import { dbCluster } from '../../../rules/rds/db-cluster/resource';
+import { gone } from '../../../rules/rule';
+import { describeRule } from '../../contract/describe-rule';
+import { answering, clusterOf, clusterWith, place, stoppedClusterWith } from './db-cluster/seed';
+
+describeRule(rule, {
+  violations: {
+    'a cluster that keeps backups for a day': {
+      seed: clusterWith({ BackupRetentionPeriod: 1, CopyTagsToSnapshot: false }),
+      async fixed(world, id) {
+        expect(await clusterOf(world, id)).toMatchObject({ BackupRetentionPeriod: 7, CopyTagsToSnapshot: false });
+      },
+    },
+    'a cluster of Neptune whose owner wants more': {
+      seed: clusterWith({ Engine: 'neptune', BackupRetentionPeriod: 7 }),
+      detectedBy: 'Neptune.5',
+      parameters: { retentionDays: 30 },
+      fixed: async (world, id) => expect(await clusterOf(world, id)).toMatchObject({ BackupRetentionPeriod: 30 }),
+    },
+  },
+  compliant: {
+    'a cluster that keeps backups for a week': { seed: clusterWith({ BackupRetentionPeriod: 7 }) },
+    'a cluster that keeps backups for long': { seed: clusterWith({ BackupRetentionPeriod: 35 }) },
+    'a stopped cluster that keeps backups for a week': { seed: stoppedClusterWith({ BackupRetentionPeriod: 7 }) },
+  },
+  obstacles: {
+    'a cluster that is stopped': {
+      seed: stoppedClusterWith({ BackupRetentionPeriod: 1 }),
+      outcome: 'unfixable',
+      reason: /The cluster is stopped/,
+    },
+  },
+  missing: 'no-such-cluster',
+});
+
+const orders = { ...place, type: dbCluster.type, id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:cluster:orders' };
+
+it('is the same for a cluster of Amazon DocumentDB', async () => {
+  const state = await rule.inspect(orders, answering({ Status: 'available', Engine: 'docdb', BackupRetentionPeriod: 1 }));
+  if (state === gone) throw new Error('It is gone.');
+  const plan = rule.plan(orders, state, { parameters: { retentionDays: 7 }, detectedBy: 'DocumentDB.2', now: new Date(0) });
+  expect(isChanges(plan) && plan.map(loggedChange)).toMatchObject([
+    {
+      do: { input: { DBClusterIdentifier: 'orders', BackupRetentionPeriod: 7 } },
+      undo: { input: { DBClusterIdentifier: 'orders', BackupRetentionPeriod: 1 } },
+    },
+  ]);
+});
+
+it('takes nothing back that somebody has changed since', () => {
+  const takeBack = (days: number) =>
+    rule
+      .takeBack?.(orders, { days, status: 'backing-up' }, { before: { days: 1 }, after: { days: 7 }, parameters: { retentionDays: 7 } })
+      ?.map((command) => callOf(command).input);
+  expect(takeBack(7)).toEqual([{ DBClusterIdentifier: 'orders', BackupRetentionPeriod: 1 }]);
+  expect(takeBack(1)).toEqual([]);
+  expect(takeBack(14)).toBeUndefined();
+});

@@ -1,0 +1,117 @@
+import { CreateDBClusterCommand, CreateGlobalClusterCommand, DescribeGlobalClustersCommand, type GlobalCluster } from '@aws-sdk/client-rds';
+import { isChanges } from '../../../functions/plan/change';
+import rule from '../../../rules/rds/global-cluster-version-supported';
+import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+
+const minimumVersion = '8.0.mysql_aurora.3.08.2';
+
+describeRule(rule, {
+  parameters: { minimumVersion },
+  violations: {
+    'a global database that is no longer supported': { seed: globalClusterOf('8.0.mysql_aurora.3.04.3'), outcome: 'asked' },
+  },
+  compliant: {
+    'a global database of the oldest version': { seed: globalClusterOf(minimumVersion) },
+    'a global database of a later version': { seed: globalClusterOf('8.0.mysql_aurora.3.10.0') },
+    'a global database with long-term support': {
+      seed: globalClusterOf('8.0.mysql_aurora.3.04.0'),
+      parameters: { longTermSupportVersions: ['8.0.mysql_aurora.3.04.0'] },
+    },
+    'a global database of PostgreSQL': { seed: globalClusterOf('13.4', 'aurora-postgresql') },
+  },
+  obstacles: {
+    'an owner who names no version': {
+      seed: globalClusterOf('8.0.mysql_aurora.3.04.3'),
+      parameters: { minimumVersion: null },
+      outcome: 'not-configured',
+    },
+    'a major upgrade': { seed: globalClusterOf('5.7.mysql_aurora.2.11.4'), outcome: 'unfixable', reason: /is a major upgrade/ },
+  },
+  missing: 'no-such-global-cluster',
+  unexercised: {
+    'rds:ModifyGlobalCluster': 'It waits for an approval.',
+    'RDS:ModifyGlobalCluster': 'It waits for an approval.',
+  },
+});
+
+const orders = {
+  type: 'AWS::RDS::GlobalCluster',
+  id: 'orders',
+  arn: 'arn:aws:rds::111122223333:global-cluster:orders',
+  partition: 'aws',
+  account: '111122223333',
+  region: 'eu-west-1',
+};
+
+const cluster: GlobalCluster = {
+  GlobalClusterIdentifier: 'orders',
+  Engine: 'aurora-mysql',
+  EngineVersion: '8.0.mysql_aurora.3.04.3',
+  Status: 'available',
+  GlobalClusterMembers: [
+    { DBClusterArn: 'arn:aws:rds:us-east-1:111122223333:cluster:reads', IsWriter: false },
+    { DBClusterArn: 'arn:aws:rds:eu-west-1:111122223333:cluster:writes', IsWriter: true },
+  ],
+};
+
+/** AWS RDS, knowing these global clusters alone, on two pages. */
+const answering = (...all: readonly GlobalCluster[]): Aws => ({
+  async send<Output>(command: AwsCommand<Output>) {
+    expect(command).toBeInstanceOf(DescribeGlobalClustersCommand);
+    const { Marker } = command.input as { Marker?: string };
+    return (Marker === undefined ? { GlobalClusters: all.slice(0, 1), Marker: 'more' } : { GlobalClusters: all.slice(1) }) as Output;
+  },
+});
+
+async function planFor(seen: GlobalCluster) {
+  const state = await rule.inspect(orders, answering({ ...cluster, ...seen }));
+  if (state === gone) throw new Error('It is gone.');
+  const parameters = { minimumVersion, longTermSupportVersions: [] };
+  const plan = rule.plan(orders, state, { parameters, detectedBy: 'RDS.51', now: new Date(0) });
+  return isChanges(plan) ? plan.map(({ do: { input } }) => input) : plan;
+}
+
+describe('the plan', () => {
+  it.each(['8.0.mysql_aurora.3.04.3', '8.0.mysql_aurora.3.8.1', '8.0.mysql_aurora.3.05.9'])('upgrades %s', async (EngineVersion) => {
+    expect(await planFor({ EngineVersion })).toEqual([{ GlobalClusterIdentifier: 'orders', EngineVersion: minimumVersion }]);
+  });
+
+  it.each(['8.0.mysql_aurora.3.8.2', '8.0.mysql_aurora.3.10.0', '8.4.mysql_aurora.4.0.0'])('leaves %s alone', async (EngineVersion) => {
+    expect(await planFor({ EngineVersion })).toEqual([]);
+  });
+
+  it('is for the region of the cluster that writes', async () => {
+    const GlobalClusterMembers = cluster.GlobalClusterMembers?.map((member) => ({ ...member, IsWriter: !member.IsWriter }));
+    expect(await planFor({ GlobalClusterMembers })).toEqual({ unfixable: expect.stringContaining('in us-east-1,') });
+    expect(await planFor({ GlobalClusterMembers: [] })).toEqual({ unfixable: expect.stringContaining('in no region') });
+  });
+
+  it('waits while a global database is upgrading', async () => {
+    expect(await planFor({ Status: 'upgrading' })).toEqual({ blocked: expect.stringContaining('upgrading') });
+  });
+});
+
+it('is exempt by the tags of the global database', async () => {
+  const { resource } = rule;
+  const tags = 'tags' in resource ? await resource.tags?.(orders, answering({ ...cluster, TagList: [{ Key: 'team', Value: 'red' }] })) : {};
+  expect(tags).toEqual({ team: 'red' });
+});
+
+it('lists those of Aurora MySQL on all pages', async () => {
+  const all = ['a', 'b', 'c'].map((GlobalClusterIdentifier) => ({ ...cluster, GlobalClusterIdentifier }));
+  const other = { ...cluster, Engine: 'aurora-postgresql', GlobalClusterIdentifier: 'p' };
+  expect(await rule.list?.(orders, answering(...all, other))).toEqual(['a', 'b', 'c']);
+});
+
+function globalClusterOf(EngineVersion: string, Engine = 'aurora-mysql') {
+  return async (world: World): Promise<string> => {
+    const GlobalClusterIdentifier = `global-${Math.random().toString(36).slice(2)}`;
+    await world.send(new CreateGlobalClusterCommand({ GlobalClusterIdentifier, Engine, EngineVersion }));
+    const owner = { MasterUsername: 'keeper', MasterUserPassword: 'only-for-the-test' };
+    const DBClusterIdentifier = `${GlobalClusterIdentifier}-writer`;
+    await world.send(new CreateDBClusterCommand({ DBClusterIdentifier, Engine, EngineVersion, GlobalClusterIdentifier, ...owner }));
+    return GlobalClusterIdentifier;
+  };
+}

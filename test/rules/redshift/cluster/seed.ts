@@ -1,0 +1,59 @@
+import {
+  type Cluster,
+  CreateClusterCommand,
+  type CreateClusterCommandInput,
+  DescribeClustersCommand,
+  PauseClusterCommand,
+} from '@aws-sdk/client-redshift';
+import { isChanges, loggedChange } from '../../../../functions/plan/change';
+import { cluster as kind } from '../../../../rules/redshift/cluster/resource';
+import { type Aws, type AwsCommand, gone, type Plan, type Rule } from '../../../../rules/rule';
+import type { World } from '../../../contract/scenario';
+
+/** A Redshift cluster; its identifier. */
+export const clusterWith =
+  (input: Partial<CreateClusterCommandInput>) =>
+  async (world: World): Promise<string> => {
+    const ClusterIdentifier = `cluster-${Math.random().toString(36).slice(2)}`;
+    const owner = { MasterUsername: 'keeper', MasterUserPassword: 'Only-for-1-test' };
+    await world.send(new CreateClusterCommand({ ClusterIdentifier, NodeType: 'ra3.large', ...owner, ...input }));
+    return ClusterIdentifier;
+  };
+
+/** The same, paused. */
+export const pausedClusterWith =
+  (input: Partial<CreateClusterCommandInput>) =>
+  async (world: World): Promise<string> => {
+    const ClusterIdentifier = await clusterWith(input)(world);
+    await world.send(new PauseClusterCommand({ ClusterIdentifier }));
+    return ClusterIdentifier;
+  };
+
+export async function clusterOf(world: World, ClusterIdentifier: string): Promise<Cluster> {
+  const { Clusters } = await world.send(new DescribeClustersCommand({ ClusterIdentifier }));
+  return Clusters?.[0] ?? {};
+}
+
+/** Amazon Redshift, knowing these clusters alone, on two pages. */
+export function answering(...Clusters: readonly Cluster[]): Aws {
+  return {
+    async send<Output>(command: AwsCommand<Output>) {
+      expect(command).toBeInstanceOf(DescribeClustersCommand);
+      const { Marker } = command.input as { Marker?: string };
+      return (Marker === undefined ? { Clusters: Clusters.slice(0, 1), Marker: '1' } : { Clusters: Clusters.slice(1) }) as Output;
+    },
+  };
+}
+
+export const place = { partition: 'aws', account: '123456789012', region: 'eu-west-1' };
+export const sales = { ...place, type: kind.type, id: 'sales', arn: 'arn:aws:redshift:eu-west-1:123456789012:cluster:sales' };
+
+/** What a rule would do about a cluster as AWS describes it: the changes, or the obstacle. */
+// biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
+export async function planFor(rule: Rule<any, any>, cluster: Cluster, given: Readonly<Record<string, unknown>> = {}) {
+  const state = await rule.inspect(sales, answering({ ClusterStatus: 'available', ...cluster }));
+  if (state === gone) throw new Error('It is gone.');
+  const parameters: unknown = rule.parameters?.parse(given) ?? {};
+  const plan: Plan = rule.plan(sales, state, { parameters, detectedBy: 'Redshift.0', now: new Date(0) });
+  return isChanges(plan) ? plan.map(loggedChange) : plan;
+}
