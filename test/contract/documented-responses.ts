@@ -33,4 +33,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/guardduty/detector-enabled.test.ts': 'moto has no administrator accounts of a detector, and gives detectors on one page.',
   'test/rules/guardduty/protection-plans-enabled.test.ts':
     'moto has no administrator accounts of a detector, no policies of an organization, and forgets the plans that an update does not name.',
+  'test/rules/apigateway/stage-execution-logged.test.ts':
+    'moto takes no settings of methods away, changes no stage of a WebSocket API, and gives APIs and stages on one page.',
+  'test/rules/apigateway/stage-cache-encrypted.test.ts': 'moto gives all REST APIs on one page.',
 };
