@@ -36,4 +36,6 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/apigateway/stage-execution-logged.test.ts':
     'moto takes no settings of methods away, changes no stage of a WebSocket API, and gives APIs and stages on one page.',
   'test/rules/apigateway/stage-cache-encrypted.test.ts': 'moto gives all REST APIs on one page.',
+  'test/rules/ecs/service-public-address-not-assigned.test.ts':
+    'moto gives the first hundred clusters and services on one page, and deletes a service at once.',
 };
