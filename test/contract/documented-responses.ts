@@ -38,4 +38,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/apigateway/stage-cache-encrypted.test.ts': 'moto gives all REST APIs on one page.',
   'test/rules/ecs/service-public-address-not-assigned.test.ts':
     'moto gives the first hundred clusters and services on one page, and deletes a service at once.',
+  'test/rules/athena/work-group-metrics-published.test.ts': 'moto changes no workgroup, lists no tags of one, and gives them on one page.',
+  'test/rules/sagemaker/notebook-root-access-denied.test.ts':
+    'moto changes no notebook instance, knows two states of one alone, and gives them on one page.',
 };

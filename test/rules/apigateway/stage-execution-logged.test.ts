@@ -18,51 +18,35 @@ import rule from '../../../rules/apigateway/stage-execution-logged';
 import { type AwsCommand, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 import { newRestStage, settingsOf } from './stage/seed';
 
-type Send = (this: unknown, command: AwsCommand) => Promise<object>;
 const jsonOf = ({ input }: AwsCommand): string =>
   JSON.stringify([(input as { restApiId?: string }).restApiId, (input as { ApiId?: string }).ApiId]);
 
 // moto can't take settings of methods away, and changes no stage of a WebSocket API.
 const without = new Set<string>();
 const updates = new Map<string, object>();
-const standIns: readonly [{ prototype: object }, (send: Send, command: AwsCommand) => Promise<object>][] = [
-  [
-    APIGatewayClient,
-    async (send, command) => {
-      if (command instanceof UpdateStageCommand) {
-        const removed = command.input.patchOperations?.some(({ op, path }) => op === 'remove' && path === '/*/*');
-        if (!removed) without.delete(jsonOf(command));
-        else without.add(jsonOf(command));
-      }
-      const answer: { methodSettings?: Record<string, object> } = await send(command);
-      if (command instanceof GetStageCommand && without.has(jsonOf(command)) && answer.methodSettings) delete answer.methodSettings['*/*'];
-      return answer;
-    },
-  ],
-  [
-    ApiGatewayV2Client,
-    async (send, command) => {
-      if (command instanceof UpdateWebSocketStageCommand) {
-        updates.set(jsonOf(command), { ...updates.get(jsonOf(command)), ...command.input });
-        return {};
-      }
-      const answer = await send(command);
-      return command instanceof GetWebSocketStageCommand ? { ...answer, ...updates.get(jsonOf(command)) } : answer;
-    },
-  ],
-];
 
-beforeAll(() => {
-  for (const [Client, standIn] of standIns) {
-    const { send } = Client.prototype as { send: Send };
-    jest.spyOn(Client.prototype as { send: Send }, 'send').mockImplementation(async function (this: unknown, command) {
-      return standIn(send.bind(this), command);
-    });
+standIn(APIGatewayClient, async (command, send) => {
+  if (command instanceof UpdateStageCommand) {
+    const removed = command.input.patchOperations?.some(({ op, path }) => op === 'remove' && path === '/*/*');
+    if (!removed) without.delete(jsonOf(command));
+    else without.add(jsonOf(command));
   }
+  const answer: { methodSettings?: Record<string, object> } = await send(command);
+  if (command instanceof GetStageCommand && without.has(jsonOf(command)) && answer.methodSettings) delete answer.methodSettings['*/*'];
+  return answer;
 });
-afterAll(() => jest.restoreAllMocks());
+
+standIn(ApiGatewayV2Client, async (command, send) => {
+  if (command instanceof UpdateWebSocketStageCommand) {
+    updates.set(jsonOf(command), { ...updates.get(jsonOf(command)), ...command.input });
+    return {};
+  }
+  const answer = await send(command);
+  return command instanceof GetWebSocketStageCommand ? { ...answer, ...updates.get(jsonOf(command)) } : answer;
+});
 
 describeRule(rule, {
   violations: {
