@@ -41,4 +41,8 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/athena/work-group-metrics-published.test.ts': 'moto changes no workgroup, lists no tags of one, and gives them on one page.',
   'test/rules/sagemaker/notebook-root-access-denied.test.ts':
     'moto changes no notebook instance, knows two states of one alone, and gives them on one page.',
+  'test/rules/cloudfront/distribution-root-object-set.test.ts':
+    'moto gives the first hundred distributions on one page, and minds no version of one.',
+  'test/rules/cloudfront/distribution-origin-bucket-owned.test.ts':
+    'moto redirects nobody to the region of a bucket, and knows no forbidden ones here.',
 };
