@@ -26,13 +26,15 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
       shape: shapeOf((await iamResourceTypeDetails(service, sort)).arn),
     })),
   );
+  // Of Athena the reference says that reading tags asks for all sorts at once.
+  const readsTags = /^ListTags/.test(name);
   const known = sorts.map(({ sort }) => sort).join(', ');
   return [
     ...on
       .filter((arn) => !sorts.some(({ shape }) => shape.test(arn)))
       .map((arn) => `${action} is held on ${arn}, which is none of what it knows: ${known}`),
     ...sorts
-      .filter(({ required, shape }) => required && !on.some((arn) => shape.test(arn)))
+      .filter(({ required, shape }) => required && !readsTags && !on.some((arn) => shape.test(arn)))
       .map(({ sort }) => `${action} is not held on any ${sort}, which it asks for`),
   ];
 }

@@ -2,7 +2,7 @@ import { ListTagsForResourceCommand } from '@aws-sdk/client-ecs';
 import type { Resource, ResourceKind } from '../../rule';
 
 /** The ARNs of services, for grants. */
-export const services = 'arn:{partition}:ecs:{region}:{account}:service/*';
+export const services = 'arn:{partition}:ecs:{region}:{account}:service/*/*';
 
 /** A service, by the names of its cluster and its own; one whose ARN is of the old format is looked for in the default cluster. AWS Config knows it by its ARN. */
 export const service: ResourceKind = {
