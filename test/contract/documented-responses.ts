@@ -50,4 +50,11 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto leaves a runtime that was changed in UPDATING, and gives runtimes on one page.',
   'test/rules/bedrockagentcore/gateway-authorizer-required.test.ts':
     'moto leaves a gateway that was changed in UPDATING, and gives gateways on one page.',
+  'test/rules/ecs/task-definition-not-privileged.test.ts':
+    'moto takes an inactive revision for the latest, deploys nothing (test/rules/ecs/task-definition/seed.ts), and has one page of each.',
+  'test/rules/ecs/task-definition-process-namespace-own.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
+  'test/rules/ecs/task-definition-root-filesystem-read-only.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
+  'test/rules/ecs/task-definition-environment-without-keys.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
+  'test/rules/ecs/task-definition-containers-logged.test.ts':
+    'moto deploys nothing (test/rules/ecs/task-definition/seed.ts), and simulates no policies.',
 };
