@@ -20,7 +20,7 @@ export default defineRule({
   detectedBy: { securityHub: ['APIGateway.5'], config: ['api-gw-cache-encrypted'] },
   permissions: {
     inspect: [{ actions: ['apigateway:GET'], on: restStages }, restListing],
-    change: { actions: ['apigateway:PATCH'], on: 'arn:{partition}:apigateway:{region}::/restapis/*/stages/*' },
+    change: { actions: ['apigateway:PATCH'], on: restStages },
   },
   clients: [APIGatewayClient],
   commands: [UpdateStageCommand],

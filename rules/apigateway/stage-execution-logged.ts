@@ -30,14 +30,20 @@ export default defineRule({
   detectedBy: { securityHub: ['APIGateway.1'], config: ['api-gw-execution-logging-enabled'] },
   permissions: {
     inspect: [
-      { actions: ['apigateway:GET'], on: [restStages, socketStages, 'arn:{partition}:apigateway:{region}::/account'] },
+      {
+        actions: ['apigateway:GET'],
+        on: [
+          restStages,
+          socketStages,
+          // To tell a WebSocket API from an HTTP API.
+          'arn:{partition}:apigateway:{region}::/apis/*',
+          'arn:{partition}:apigateway:{region}::/account',
+        ],
+      },
       restListing,
       socketListing,
     ],
-    change: {
-      actions: ['apigateway:PATCH'],
-      on: ['arn:{partition}:apigateway:{region}::/restapis/*/stages/*', 'arn:{partition}:apigateway:{region}::/apis/*/stages/*'],
-    },
+    change: { actions: ['apigateway:PATCH'], on: [restStages, socketStages] },
   },
   clients: [APIGatewayClient, ApiGatewayV2Client],
   commands: [UpdateStageCommand, UpdateWebSocketStageCommand],

@@ -5,11 +5,17 @@ import { collect } from '../../pages';
 import type { Aws, Grant, Place } from '../../rule';
 import { unknown } from './resource';
 
-/** What `listRestStages` needs besides the stages. */
-export const restListing: Grant = { actions: ['apigateway:GET'], on: 'arn:{partition}:apigateway:{region}::/restapis' };
+/** What `listRestStages` needs. */
+export const restListing: Grant = {
+  actions: ['apigateway:GET'],
+  on: ['arn:{partition}:apigateway:{region}::/restapis', 'arn:{partition}:apigateway:{region}::/restapis/*/stages'],
+};
 
-/** What `listSocketStages` needs besides the stages. */
-export const socketListing: Grant = { actions: ['apigateway:GET'], on: 'arn:{partition}:apigateway:{region}::/apis' };
+/** What `listSocketStages` needs. */
+export const socketListing: Grant = {
+  actions: ['apigateway:GET'],
+  on: ['arn:{partition}:apigateway:{region}::/apis', 'arn:{partition}:apigateway:{region}::/apis/*/stages'],
+};
 
 /** The ARNs of the stages of all REST APIs. */
 export async function listRestStages({ partition, region }: Place, aws: Aws): Promise<readonly string[]> {

@@ -4,10 +4,10 @@ import { unless } from '../../absence';
 import type { Grant, Resource, ResourceKind } from '../../rule';
 
 /** The ARNs of the stages of REST APIs, for grants. */
-export const restStages = 'arn:{partition}:apigateway:{region}::/restapis/*';
+export const restStages = 'arn:{partition}:apigateway:{region}::/restapis/*/stages/*';
 
 /** The ARNs of the stages of WebSocket and HTTP APIs, for grants. */
-export const socketStages = 'arn:{partition}:apigateway:{region}::/apis/*';
+export const socketStages = 'arn:{partition}:apigateway:{region}::/apis/*/stages/*';
 
 const reading = (on: string): Grant => ({ actions: ['apigateway:GET'], on });
 
