@@ -1,5 +1,6 @@
 import { callOf, commandOf } from '../../functions/aws/call';
 import { toJson } from '../../functions/canonical-json';
+import { filled } from '../../functions/findings/arn';
 import { identify } from '../../functions/findings/identify';
 import { isChanges, loggedChange } from '../../functions/plan/change';
 import { look } from '../../functions/remediate/look';
@@ -56,7 +57,10 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
             const reported = { kind: finding.resource.kind, reported: { configId: await configId(world, id) } };
             expect(await identify({ ...finding, resource: reported }, bench.connect(resource))).toEqual(resource);
             expect(
-              await identify({ ...finding, resource: { ...reported, reported: { configId: scenario.missing } } }, bench.connect(resource)),
+              await identify(
+                { ...finding, resource: { ...reported, reported: { configId: filled(scenario.missing, world) } } },
+                bench.connect(resource),
+              ),
             ).toBe(gone);
           });
         }
@@ -140,7 +144,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
     if (scenario.missing !== 'always there') {
       it('says so where there is no such resource', async () => {
         const world = await bench.world();
-        const { finding } = bench.finding(world, scenario.missing);
+        const { finding } = bench.finding(world, filled(scenario.missing, world));
         bench.calls.length = 0;
         const parameters = { ...scenario.parameters };
         expect(await bench.handle(finding, { mode: 'fix', parameters })).toMatchObject({ outcome: 'resource-gone' });
@@ -156,7 +160,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       const elsewhere = await bench.world();
       const { finding } = bench.finding(
         elsewhere,
-        scenario.missing === 'always there' ? elsewhere.account : scenario.missing,
+        scenario.missing === 'always there' ? elsewhere.account : filled(scenario.missing, elsewhere),
         violation.detectedBy,
       );
       await bench.handle(finding, { mode: 'fix', parameters: act.parameters });

@@ -68,4 +68,28 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/opensearch/domain-tls-enforced.test.ts': 'moto is never at work on a domain, and never leaves its endpoint options out.',
   'test/rules/redshiftserverless/workgroup-tls-required.test.ts':
     'moto has no Redshift Serverless: the gateway keeps workgroups, test/emulator/gateway/redshift-serverless.ts, available and on one page.',
+  'test/rules/apigateway/stage-execution-logged.test.ts':
+    'moto takes no settings of methods away, changes no stage of a WebSocket API, and gives APIs and stages on one page.',
+  'test/rules/apigateway/stage-cache-encrypted.test.ts': 'moto gives all REST APIs on one page.',
+  'test/rules/ecs/service-public-address-not-assigned.test.ts':
+    'moto gives the first hundred clusters and services on one page, and deletes a service at once.',
+  'test/rules/athena/work-group-metrics-published.test.ts': 'moto changes no workgroup, lists no tags of one, and gives them on one page.',
+  'test/rules/sagemaker/notebook-root-access-denied.test.ts':
+    'moto changes no notebook instance, knows two states of one alone, and gives them on one page.',
+  'test/rules/cloudfront/distribution-root-object-set.test.ts':
+    'moto gives the first hundred distributions on one page, and minds no version of one.',
+  'test/rules/cloudfront/distribution-origin-bucket-owned.test.ts':
+    'moto redirects nobody to the region of a bucket, and knows no forbidden ones here.',
+  'test/rules/appsync/graphql-api-keys-not-accepted.test.ts': 'moto gives all GraphQL APIs on one page.',
+  'test/rules/bedrockagentcore/runtime-in-vpc.test.ts':
+    'moto leaves a runtime that was changed in UPDATING, and gives runtimes on one page.',
+  'test/rules/bedrockagentcore/gateway-authorizer-required.test.ts':
+    'moto leaves a gateway that was changed in UPDATING, and gives gateways on one page.',
+  'test/rules/ecs/task-definition-not-privileged.test.ts':
+    'moto takes an inactive revision for the latest, deploys nothing (test/rules/ecs/task-definition/seed.ts), and has one page of each.',
+  'test/rules/ecs/task-definition-process-namespace-own.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
+  'test/rules/ecs/task-definition-root-filesystem-read-only.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
+  'test/rules/ecs/task-definition-environment-without-keys.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
+  'test/rules/ecs/task-definition-containers-logged.test.ts':
+    'moto deploys nothing (test/rules/ecs/task-definition/seed.ts), and simulates no policies.',
 };

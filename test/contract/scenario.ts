@@ -51,7 +51,7 @@ export interface Scenario {
   readonly compliant: Readonly<Record<string, Start>>;
   /** States in which nothing can be done, or nothing now. */
   readonly obstacles?: Readonly<Record<string, Obstacle>>;
-  /** The id of a resource that isn't there; `'always there'` for a setting of an account. */
+  /** The id or the ARN of a resource that isn't there (`{partition}`, `{region}` and `{account}` are filled in); `'always there'` for a setting of an account. */
   readonly missing: string;
   /** Grants that the emulator can't show in use, with the reason. */
   readonly unexercised?: Readonly<Record<string, string>>;

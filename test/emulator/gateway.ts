@@ -5,6 +5,7 @@ import { type AppConfig, emulateAppConfig } from './gateway/appconfig';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
 import { emulateElastiCache } from './gateway/elasticache';
+import { emulateMapReduce } from './gateway/elastic-map-reduce';
 import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
 import { emulateFunctionPolicies } from './gateway/function-policies';
@@ -100,6 +101,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...emulateElastiCache().operations,
     ...emulateMsk().operations,
     ...emulateRedshiftServerless().operations,
+    ...emulateFunctionPolicies().operations,
+    ...emulateMapReduce().operations,
   };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
