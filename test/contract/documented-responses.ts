@@ -34,4 +34,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/guardduty/protection-plans-enabled.test.ts':
     'moto has no administrator accounts of a detector, no policies of an organization, and forgets the plans that an update does not name.',
   'test/rules/guardduty/runtime-monitoring-enabled.test.ts': 'moto forgets the plans that an update does not name.',
+
+  'test/rules/cloudwatch/account-activity-alarmed.test.ts':
+    'moto knows no event selectors of a trail in its description, and gives metric filters and alarms on one page.',
 };

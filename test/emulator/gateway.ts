@@ -13,6 +13,7 @@ import type { Statement } from './gateway/permissions/statement';
 import { readable } from './gateway/readable';
 import { type AwsRequest, readRequest } from './gateway/request';
 import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
+import { countSubscriptions } from './gateway/subscriptions';
 import { oneAtATime } from './gateway/turns';
 import { type Answer, forward } from './gateway/upstream';
 
@@ -84,6 +85,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { securityHub, updated, operations: ofSecurityHub } = emulateSecurityHub();
   const { config, operations: ofConfig } = emulateConfig();
   const { past, backdated } = emulatePast();
+  const { counted } = countSubscriptions();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
   const local = { ...ofSecurityHub, ...ofConfig, ...emulateFunctionPolicies().operations };
@@ -98,7 +100,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
     credentials.learn(operation.name, signer, operation.input, answer);
     permissions.noticed(operation, signer);
-    return backdated(operation, place, updated(operation, place, readable(operation, answer)));
+    return counted(operation, place, backdated(operation, place, updated(operation, place, readable(operation, answer))));
   };
 
   const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {
