@@ -52,8 +52,8 @@ export interface ResourceKind {
   /** Security Hub's name, where it is not the CloudFormation type without colons: `AwsElbv2LoadBalancer`. */
   readonly securityHubType?: string;
   /**
-   * The ARN with `{partition}`, `{region}`, `{account}`, and one of `{id}` (no `:` or `/` in it) and `{slashedId}` (`/` may separate its parts);
-   * `{name}` for a part that is not the id, `{path}` for an IAM path (`/` at its end, or empty).
+   * The ARN with `{partition}`, `{region}`, `{account}`, and one of `{id}` (no `:` or `/` in it), `{slashedId}` (`/` may separate its parts) and `{freeId}` (whatever can be printed);
+   * `{name}` for a part that is not the id, `{path}` for an IAM path (`/` at its end, or empty), `{wildcard}` for a `:*` that may follow.
    */
   readonly arn: string;
   /** A `global` resource is one and the same in all regions. */

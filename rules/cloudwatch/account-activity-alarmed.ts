@@ -1,11 +1,5 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import {
-  CloudWatchClient,
-  DeleteAlarmsCommand,
-  DescribeAlarmsCommand,
-  type MetricAlarm,
-  PutMetricAlarmCommand,
-} from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DeleteAlarmsCommand, type MetricAlarm, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
   DeleteMetricFilterCommand,
@@ -20,6 +14,7 @@ import { type LoggedTrail, readLoggedTrail, trailReading } from '../cloudtrail/t
 import { collect } from '../pages';
 import { type Aws, type Change, defineRule, type Resource } from '../rule';
 import { activities, looksFor } from './account-activity/patterns';
+import { alarmReading, describeAlarms } from './alarm/describe';
 import { type AlarmTopic, faultOf, readTopic, topicArn, topicReading } from './alarm/topic';
 
 const id = 'cloudwatch-account-activity-alarmed';
@@ -57,7 +52,7 @@ export default defineRule({
     inspect: [
       ...trailReading,
       { actions: ['logs:DescribeMetricFilters'], on: 'arn:{partition}:logs:{region}:{account}:log-group:*' },
-      { actions: ['cloudwatch:DescribeAlarms'], on: 'arn:{partition}:cloudwatch:{region}:{account}:alarm:*' },
+      alarmReading,
       topicReading,
     ],
     change: [
@@ -176,11 +171,7 @@ async function readAlarms(
   place: Resource,
   aws: Aws,
 ): Promise<readonly Alarm[]> {
-  const all = await collect(
-    (NextToken) => aws.send(new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm'], MaxRecords: 100, NextToken })),
-    ({ MetricAlarms }) => MetricAlarms,
-    ({ NextToken }) => NextToken,
-  );
+  const all = await describeAlarms(aws);
   const metrics = filters.flatMap((filter) => filter.metrics);
   const found: Alarm[] = [];
   for (const alarm of all) {

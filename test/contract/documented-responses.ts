@@ -34,7 +34,9 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/guardduty/protection-plans-enabled.test.ts':
     'moto has no administrator accounts of a detector, no policies of an organization, and forgets the plans that an update does not name.',
   'test/rules/guardduty/runtime-monitoring-enabled.test.ts': 'moto forgets the plans that an update does not name.',
-
   'test/rules/cloudwatch/account-activity-alarmed.test.ts':
     'moto knows no event selectors of a trail in its description, and gives metric filters and alarms on one page.',
+  'test/rules/cloudwatch/alarm-actions-configured.test.ts': 'moto tells less of an alarm than CloudWatch does.',
+  'test/rules/cloudwatch/alarm-actions-enabled.test.ts': 'moto gives alarms on one page.',
+  'test/rules/cloudwatch/log-group-kept-long-enough.test.ts': 'moto gives log groups on one page where there are few.',
 };

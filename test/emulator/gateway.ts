@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { emulateAlarmActions } from './gateway/alarm-actions';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
 import { denied, errorAnswer } from './gateway/error';
@@ -86,9 +87,10 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { config, operations: ofConfig } = emulateConfig();
   const { past, backdated } = emulatePast();
   const { counted } = countSubscriptions();
+  const { switchedOn, operations: ofAlarmActions } = emulateAlarmActions();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
-  const local = { ...ofSecurityHub, ...ofConfig, ...emulateFunctionPolicies().operations };
+  const local = { ...ofSecurityHub, ...ofConfig, ...emulateFunctionPolicies().operations, ...ofAlarmActions };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
     const refusal = await permissions.refusalOf(operation, signer, request.region);
@@ -100,7 +102,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
     credentials.learn(operation.name, signer, operation.input, answer);
     permissions.noticed(operation, signer);
-    return counted(operation, place, backdated(operation, place, updated(operation, place, readable(operation, answer))));
+    const completions = [updated, backdated, counted, switchedOn];
+    return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));
   };
 
   const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {

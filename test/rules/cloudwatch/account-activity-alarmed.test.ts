@@ -332,9 +332,13 @@ describe('what is there', () => {
     });
     const state = await seen({
       DescribeMetricFilters: ({ nextToken }: { nextToken?: string }) =>
-        nextToken ? { metricFilters: [filter('a'), filter('c', { user: '$.user' })] } : { metricFilters: [filter('b')], nextToken: '2' },
+        nextToken
+          ? { metricFilters: [filter('a'), filter('c', { user: '$.user' }), { ...filter('e'), filterPattern: 'error' }] }
+          : { metricFilters: [filter('b')], nextToken: '2' },
       DescribeAlarms: ({ NextToken }: { NextToken?: string }) =>
-        NextToken ? { MetricAlarms: [alarmOn('a'), alarmOn('d')] } : { MetricAlarms: [alarmOn('b')], NextToken: '2' },
+        NextToken
+          ? { MetricAlarms: [alarmOn('a'), alarmOn('d'), { ...alarmOn('a'), AlarmName: 'of another', Namespace: 'm' }] }
+          : { MetricAlarms: [alarmOn('b')], NextToken: '2' },
     });
     expect(state.filters).toMatchObject([{ name: 'a' }, { name: 'b' }, { name: 'c', metrics: [] }]);
     expect(state.alarms).toMatchObject([{ name: 'on a', heard: true }, { name: 'on b' }]);
