@@ -39,4 +39,6 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/cloudwatch/alarm-actions-configured.test.ts': 'moto tells less of an alarm than CloudWatch does.',
   'test/rules/cloudwatch/alarm-actions-enabled.test.ts': 'moto gives alarms on one page.',
   'test/rules/cloudwatch/log-group-kept-long-enough.test.ts': 'moto gives log groups on one page where there are few.',
+  'test/rules/ec2/snapshot-public-sharing-blocked.test.ts': 'moto has no policies of an organization.',
+  'test/rules/ssm/document-not-public.test.ts': 'moto tells on one page with whom a document is shared, and not its version.',
 };

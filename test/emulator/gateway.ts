@@ -14,6 +14,8 @@ import type { Statement } from './gateway/permissions/statement';
 import { readable } from './gateway/readable';
 import { type AwsRequest, readRequest } from './gateway/request';
 import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
+import { emulateServiceSettings } from './gateway/service-settings';
+import { emulateSnapshotBlock } from './gateway/snapshot-block';
 import { countSubscriptions } from './gateway/subscriptions';
 import { oneAtATime } from './gateway/turns';
 import { type Answer, forward } from './gateway/upstream';
@@ -90,7 +92,14 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { switchedOn, operations: ofAlarmActions } = emulateAlarmActions();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
-  const local = { ...ofSecurityHub, ...ofConfig, ...emulateFunctionPolicies().operations, ...ofAlarmActions };
+  const local = {
+    ...ofSecurityHub,
+    ...ofConfig,
+    ...emulateFunctionPolicies().operations,
+    ...ofAlarmActions,
+    ...emulateServiceSettings().operations,
+    ...emulateSnapshotBlock().operations,
+  };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
     const refusal = await permissions.refusalOf(operation, signer, request.region);
