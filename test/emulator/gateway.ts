@@ -7,6 +7,7 @@ import { defaultAccount, rememberCredentials, type Signer } from './gateway/cred
 import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
 import { emulateFunctionPolicies } from './gateway/function-policies';
+import { emulateMacie } from './gateway/macie';
 import { type Operation, operationOf } from './gateway/operation';
 import { emulatePast, type Past } from './gateway/past';
 import { enforcePermissions } from './gateway/permissions/enforce';
@@ -98,6 +99,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...emulateFunctionPolicies().operations,
     ...ofAlarmActions,
     ...emulateServiceSettings().operations,
+    ...emulateMacie().operations,
     ...emulateSnapshotBlock().operations,
   };
 
