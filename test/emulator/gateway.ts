@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { emulateAlarmActions } from './gateway/alarm-actions';
+import { emulateAnalyzers } from './gateway/analyzers';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
 import { denied, errorAnswer } from './gateway/error';
@@ -100,6 +101,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...ofAlarmActions,
     ...emulateServiceSettings().operations,
     ...emulateMacie().operations,
+    ...emulateAnalyzers().operations,
     ...emulateSnapshotBlock().operations,
   };
 
