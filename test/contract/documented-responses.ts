@@ -43,4 +43,6 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/ssm/document-not-public.test.ts': 'moto tells on one page with whom a document is shared, and not its version.',
   'test/rules/macie/session-enabled.test.ts': 'The gateway has no administrator accounts of Macie.',
   'test/rules/macie/sensitive-data-discovered.test.ts': 'The gateway has no administrator accounts of Macie.',
+  'test/rules/iam/external-access-analyzed.test.ts': 'The analyzers of the gateway all work, and are on one page.',
+  'test/rules/config/recorder-enabled.test.ts': 'moto has no recording modes, and no buckets out of reach.',
 };
