@@ -63,7 +63,7 @@ type State = {
   readonly bucket?: DeliveryBucket;
 };
 
-const recorders = 'arn:{partition}:config:{region}:{account}:configuration-recorder/*';
+const recorders = 'arn:{partition}:config:{region}:{account}:configuration-recorder/*/*';
 
 export default defineRule({
   id: 'config-recorder-enabled',

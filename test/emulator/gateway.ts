@@ -9,6 +9,7 @@ import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
 import { emulateFunctionPolicies } from './gateway/function-policies';
 import { emulateMacie } from './gateway/macie';
+import { emulateManagedInstances } from './gateway/managed-instances';
 import { type Operation, operationOf } from './gateway/operation';
 import { emulatePast, type Past } from './gateway/past';
 import { enforcePermissions } from './gateway/permissions/enforce';
@@ -91,6 +92,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { config, operations: ofConfig } = emulateConfig();
   const { past, backdated } = emulatePast();
   const { counted } = countSubscriptions();
+  const { noted, operations: ofManagedInstances } = emulateManagedInstances();
   const { switchedOn, operations: ofAlarmActions } = emulateAlarmActions();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
@@ -102,6 +104,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...emulateServiceSettings().operations,
     ...emulateMacie().operations,
     ...emulateAnalyzers().operations,
+    ...ofManagedInstances,
     ...emulateSnapshotBlock().operations,
   };
 
@@ -115,7 +118,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
     credentials.learn(operation.name, signer, operation.input, answer);
     permissions.noticed(operation, signer);
-    const completions = [updated, backdated, counted, switchedOn];
+    const completions = [updated, backdated, counted, switchedOn, noted];
     return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));
   };
 
