@@ -45,4 +45,6 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/macie/sensitive-data-discovered.test.ts': 'The gateway has no administrator accounts of Macie.',
   'test/rules/iam/external-access-analyzed.test.ts': 'The analyzers of the gateway all work, and are on one page.',
   'test/rules/config/recorder-enabled.test.ts': 'moto has no recording modes, and no buckets out of reach.',
+  'test/rules/ssm/instance-managed.test.ts': 'moto starts instances at once, and gives few on one page.',
+  'test/rules/ssm/instance-patched.test.ts': 'The gateway knows of missing patches alone.',
 };
