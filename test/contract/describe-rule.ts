@@ -9,7 +9,7 @@ import { type Change, gone, type Json, type Rule } from '../../rules/rule';
 import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';
 import { expectGranted, expectUsed } from './grants';
-import type { Scenario, Start } from './scenario';
+import type { Scenario, Start, World } from './scenario';
 
 /** The laws that hold for every rule, over the starting states of its scenario. */
 // biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
@@ -146,7 +146,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
         const world = await bench.world();
         const { finding } = bench.finding(world, filled(scenario.missing, world));
         bench.calls.length = 0;
-        const parameters = { ...scenario.parameters };
+        const parameters = parametersIn(scenario, world);
         expect(await bench.handle(finding, { mode: 'fix', parameters })).toMatchObject({ outcome: 'resource-gone' });
         expectGranted(rule, bench.calls, 'inspect');
       });
@@ -182,11 +182,12 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
 
 /** One start, seeded when first asked for. */
 function prepare(bench: Bench, scenario: Scenario, start: Start) {
-  const parameters: Record<string, Json> = { ...scenario.parameters, ...start.parameters };
+  const parameters: Record<string, Json> = {};
   let seeding: Promise<Seeded> | undefined;
 
   async function seed(unplanned: boolean) {
     const world = await bench.world();
+    Object.assign(parameters, parametersIn(scenario, world), start.parameters);
     const id = await start.seed(world);
     const { finding, resource } = bench.finding(world, id, start.detectedBy);
     const aws = bench.connect(resource);
@@ -215,6 +216,9 @@ function prepare(bench: Bench, scenario: Scenario, start: Start) {
     },
   };
 }
+
+const parametersIn = ({ parameters = {} }: Scenario, world: World): Readonly<Record<string, Json>> =>
+  typeof parameters === 'function' ? parameters(world) : parameters;
 
 async function expectSame(act: ReturnType<typeof prepare>): Promise<void> {
   const { before } = await act.seeded();

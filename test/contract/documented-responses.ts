@@ -92,4 +92,18 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/ecs/task-definition-environment-without-keys.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
   'test/rules/ecs/task-definition-containers-logged.test.ts':
     'moto deploys nothing (test/rules/ecs/task-definition/seed.ts), and simulates no policies.',
+  'test/rules/guardduty/runtime-monitoring-enabled.test.ts': 'moto forgets the plans that an update does not name.',
+  'test/rules/cloudwatch/account-activity-alarmed.test.ts':
+    'moto knows no event selectors of a trail in its description, and gives metric filters and alarms on one page.',
+  'test/rules/cloudwatch/alarm-actions-configured.test.ts': 'moto tells less of an alarm than CloudWatch does.',
+  'test/rules/cloudwatch/alarm-actions-enabled.test.ts': 'moto gives alarms on one page.',
+  'test/rules/cloudwatch/log-group-kept-long-enough.test.ts': 'moto gives log groups on one page where there are few.',
+  'test/rules/ec2/snapshot-public-sharing-blocked.test.ts': 'moto has no policies of an organization.',
+  'test/rules/ssm/document-not-public.test.ts': 'moto tells on one page with whom a document is shared, and not its version.',
+  'test/rules/macie/session-enabled.test.ts': 'The gateway has no administrator accounts of Macie.',
+  'test/rules/macie/sensitive-data-discovered.test.ts': 'The gateway has no administrator accounts of Macie.',
+  'test/rules/iam/external-access-analyzed.test.ts': 'The analyzers of the gateway all work, and are on one page.',
+  'test/rules/config/recorder-enabled.test.ts': 'moto has no recording modes, and no buckets out of reach.',
+  'test/rules/ssm/instance-managed.test.ts': 'moto starts instances at once, and gives few on one page.',
+  'test/rules/ssm/instance-patched.test.ts': 'The gateway knows of missing patches alone.',
 };

@@ -45,7 +45,8 @@ export interface Obstacle extends Start {
 export interface Scenario {
   /** Clients that only the seeds need. */
   readonly clients?: readonly ClientClass[];
-  readonly parameters?: Readonly<Record<string, Json>>;
+  /** For every start; by the world where they name what is in the account. */
+  readonly parameters?: Readonly<Record<string, Json>> | ((world: World) => Readonly<Record<string, Json>>);
   readonly violations: Readonly<Record<string, Violation>>;
   /** Compliant ones, among them those that look like a violation. */
   readonly compliant: Readonly<Record<string, Start>>;

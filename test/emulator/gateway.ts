@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppConfig, emulateAppConfig } from './gateway/appconfig';
+import { emulateAlarmActions } from './gateway/alarm-actions';
+import { emulateAnalyzers } from './gateway/analyzers';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
 import { emulateElastiCache } from './gateway/elasticache';
@@ -10,6 +12,8 @@ import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
 import { emulateFunctionPolicies } from './gateway/function-policies';
 import { emulateMsk } from './gateway/msk';
+import { emulateMacie } from './gateway/macie';
+import { emulateManagedInstances } from './gateway/managed-instances';
 import { type Operation, operationOf } from './gateway/operation';
 import { emulatePast, type Past } from './gateway/past';
 import { enforcePermissions } from './gateway/permissions/enforce';
@@ -18,6 +22,9 @@ import { readable } from './gateway/readable';
 import { emulateRedshiftServerless } from './gateway/redshift-serverless';
 import { type AwsRequest, readRequest } from './gateway/request';
 import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
+import { emulateServiceSettings } from './gateway/service-settings';
+import { emulateSnapshotBlock } from './gateway/snapshot-block';
+import { countSubscriptions } from './gateway/subscriptions';
 import { oneAtATime } from './gateway/turns';
 import { type Answer, forward } from './gateway/upstream';
 
@@ -91,6 +98,9 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { config, operations: ofConfig } = emulateConfig();
   const { appConfig, operations: ofAppConfig } = emulateAppConfig();
   const { past, backdated } = emulatePast();
+  const { counted } = countSubscriptions();
+  const { noted, operations: ofManagedInstances } = emulateManagedInstances();
+  const { switchedOn, operations: ofAlarmActions } = emulateAlarmActions();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
   const local = {
@@ -103,6 +113,13 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...emulateRedshiftServerless().operations,
     ...emulateFunctionPolicies().operations,
     ...emulateMapReduce().operations,
+    ...emulateFunctionPolicies().operations,
+    ...ofAlarmActions,
+    ...emulateServiceSettings().operations,
+    ...emulateMacie().operations,
+    ...emulateAnalyzers().operations,
+    ...ofManagedInstances,
+    ...emulateSnapshotBlock().operations,
   };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
@@ -115,7 +132,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
     credentials.learn(operation.name, signer, operation.input, answer);
     permissions.noticed(operation, signer);
-    return backdated(operation, place, updated(operation, place, readable(operation, answer)));
+    const completions = [updated, backdated, counted, switchedOn, noted];
+    return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));
   };
 
   const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {

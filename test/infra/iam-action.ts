@@ -32,13 +32,16 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
   // Of Athena the reference says that reading tags asks for all sorts at once.
   const readsTags = /^ListTags/.test(name);
   const known = sorts.map(({ sort }) => sort).join(', ');
+  // AWS's own documents belong to no account.
+  const shaped = on.map((arn) => arn.replace('::document/AWS-', ':{account}:document/AWS-'));
   return [
-    ...on
+    ...shaped
       .filter((arn) => !sorts.some(({ shape }) => shape.test(arn)))
       .map((arn) => `${action} is held on ${arn}, which is none of what it knows: ${known}`),
     ...sorts
       .filter(({ required, shape }) => required && !oneOfAll.includes(action) && !on.some((arn) => shape.test(arn)))
       .filter(({ required, shape }) => required && !readsTags && !on.some((arn) => shape.test(arn)))
+      .filter(({ required, shape }) => required && !shaped.some((arn) => shape.test(arn)))
       .map(({ sort }) => `${action} is not held on any ${sort}, which it asks for`),
   ];
 }
