@@ -68,7 +68,8 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
   const leases = dynamoLeases(dynamo, coordination, systemClock);
   try {
     const ending = await rollback({ remediation, force }, { rule, aws, actor: caller.arn, log, leases, clock: systemClock });
-    const state = await rule.inspect(resourceOf(rule, first), aws);
+    const { parameters } = events.find(({ kind }) => kind === 'intended') ?? first;
+    const state = await rule.inspect(resourceOf(rule, first), aws, parameters);
     printEnding({ ending, events: await log.read(remediation), state: state === gone ? undefined : state }, json);
     return ending.outcome === 'rolled-back' ? 0 : 1;
   } catch (error) {

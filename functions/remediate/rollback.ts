@@ -70,7 +70,7 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
   }
 
   async function inspect(): Promise<Json | typeof gone> {
-    const state = await rule.inspect(resource, aws);
+    const state = await rule.inspect(resource, aws, parameters);
     return state === gone ? gone : toJson(state);
   }
 
