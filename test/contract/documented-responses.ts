@@ -33,4 +33,5 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/guardduty/detector-enabled.test.ts': 'moto has no administrator accounts of a detector, and gives detectors on one page.',
   'test/rules/guardduty/protection-plans-enabled.test.ts':
     'moto has no administrator accounts of a detector, no policies of an organization, and forgets the plans that an update does not name.',
+  'test/rules/kms/key-not-scheduled-for-deletion.test.ts': 'moto has no primary key that waits for the deletion of its replicas.',
 };
