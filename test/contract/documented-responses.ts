@@ -36,4 +36,5 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/kms/key-not-scheduled-for-deletion.test.ts': 'moto has no primary key that waits for the deletion of its replicas.',
   'test/rules/s3/bucket-lifecycle-configured.test.ts':
     'moto knows one smallest size for a change of the storage class; what is written takes no dates.',
+  'test/rules/dynamodb/table-deletion-protected.test.ts': 'moto has each table active at once, and gives the first hundred on one page.',
 };
