@@ -37,4 +37,5 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/s3/bucket-lifecycle-configured.test.ts':
     'moto knows one smallest size for a change of the storage class; what is written takes no dates.',
   'test/rules/dynamodb/table-deletion-protected.test.ts': 'moto has each table active at once, and gives the first hundred on one page.',
+  'test/rules/dynamodb/table-capacity-scaled.test.ts': 'moto gives few targets and policies on one page, and deletes an index at once.',
 };

@@ -7,6 +7,7 @@ export interface ServiceCall {
 /** Services whose IAM prefix is not their name. */
 const prefixes: Readonly<Record<string, string>> = {
   s3control: 's3',
+  applicationautoscaling: 'application-autoscaling',
   configservice: 'config',
   cloudwatchlogs: 'logs',
   monitoring: 'cloudwatch',

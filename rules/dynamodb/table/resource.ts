@@ -11,7 +11,8 @@ export const table: ResourceKind = {
   type: 'AWS::DynamoDB::Table',
   arn: 'arn:{partition}:dynamodb:{region}:{account}:table/{id}',
   scope: 'regional',
-  permissions: [{ actions: ['dynamodb:ListTagsOfResource'], on: tables }],
+  // IAM asks for the streams of a table beside it.
+  permissions: [{ actions: ['dynamodb:ListTagsOfResource'], on: [tables, `${tables}/stream/*`] }],
 
   async tags({ arn }, aws) {
     const tags = collect(
