@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { emulateBucketEvents } from './gateway/bucket-events';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
 import { denied, errorAnswer } from './gateway/error';
@@ -84,6 +85,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { securityHub, updated, operations: ofSecurityHub } = emulateSecurityHub();
   const { config, operations: ofConfig } = emulateConfig();
   const { past, backdated } = emulatePast();
+  const { withEventBridge } = emulateBucketEvents();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
   const local = { ...ofSecurityHub, ...ofConfig, ...emulateFunctionPolicies().operations };
@@ -98,7 +100,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
     credentials.learn(operation.name, signer, operation.input, answer);
     permissions.noticed(operation, signer);
-    return backdated(operation, place, updated(operation, place, readable(operation, answer)));
+    return withEventBridge(operation, backdated(operation, place, updated(operation, place, readable(operation, answer))));
   };
 
   const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {
