@@ -41,4 +41,5 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/s3/bucket-access-logged.test.ts': 'moto knows no region by its old name, and asks for no owner of a bucket.',
   'test/rules/s3/bucket-events-sent.test.ts':
     'moto does not show that a bucket tells EventBridge; test/emulator/gateway/bucket-events.ts adds it.',
+  'test/rules/ecr/repository-images-scanned.test.ts': 'moto gives all repositories on one page, and always says how a registry scans.',
 };
