@@ -42,4 +42,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/s3/bucket-events-sent.test.ts':
     'moto does not show that a bucket tells EventBridge; test/emulator/gateway/bucket-events.ts adds it.',
   'test/rules/ecr/repository-images-scanned.test.ts': 'moto gives all repositories on one page, and always says how a registry scans.',
+  'test/rules/secretsmanager/secret-rotation-enabled.test.ts':
+    'moto rotates by running a real function, and forgets it: rotation stands in the test itself.',
+  'test/rules/secretsmanager/secret-rotated-in-time.test.ts': 'moto dates every rotation at now: rotation stands in the test itself.',
 };
