@@ -8,7 +8,7 @@ import type { Json } from './rule';
 export type Closing = 'closed' | { readonly left: readonly JsonObject[] } | { readonly unfixable: string };
 
 /**
- * Closes the policy of a topic or a queue, by the measure of AWS Config's sns-topic-no-public-access and sqs-queue-no-public-access:
+ * Closes the policy of a topic, a queue or a key, by the measure of AWS Config's sns-topic-no-public-access and its like:
  * a condition has to fix the caller, without wildcards and variables. Who is named beside everybody stays.
  */
 export function close(statements: readonly JsonObject[]): Closing {
@@ -36,6 +36,8 @@ export function close(statements: readonly JsonObject[]): Closing {
 
 const keys = {
   ...callerKeys,
+  // How AWS KMS names the account of a caller; no other service does.
+  'kms:calleraccount': (value: string) => /^\d{12}$/.test(value),
   // How SNS names the account of a caller in the policy that it gives each new topic.
   'aws:sourceowner': (value: string) => /^\d{12}$/.test(value),
   // A bucket's ARN holds no account, and yet there is one such bucket.

@@ -4,14 +4,12 @@ import {
   EnableKeyRotationCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
-  ListAliasesCommand,
-  ListKeysCommand,
 } from '@aws-sdk/client-kms';
 import * as z from 'zod';
 import { unless } from '../absence';
-import { collect } from '../pages';
 import { defineRule, gone, type Obstacle } from '../rule';
-import { key } from './key/resource';
+import { listing, listKeys } from './key/list';
+import { key, keys } from './key/resource';
 
 const parameters = z.strictObject({
   rotationPeriodInDays: z
@@ -35,8 +33,6 @@ type State = {
 // AWS takes it where none is given.
 const usualPeriod = 365;
 
-const keys = 'arn:{partition}:kms:{region}:{account}:key/*';
-
 export default defineRule({
   id: 'kms-key-rotation-enabled',
   title: 'KMS keys change their key material every year',
@@ -48,10 +44,7 @@ export default defineRule({
   resource: key,
   detectedBy: { securityHub: ['KMS.4'], config: ['cmk-backing-key-rotation-enabled'] },
   permissions: {
-    inspect: [
-      { actions: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'], on: keys },
-      { actions: ['kms:ListKeys', 'kms:ListAliases'], on: '*' },
-    ],
+    inspect: [{ actions: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'], on: keys }, listing],
     change: { actions: ['kms:EnableKeyRotation', 'kms:DisableKeyRotation'], on: keys },
   },
   clients: [KMSClient],
@@ -92,21 +85,7 @@ export default defineRule({
     ];
   },
 
-  async list(_, aws) {
-    const listed = await collect(
-      (Marker) => aws.send(new ListKeysCommand({ Limit: 1000, Marker })),
-      ({ Keys = [] }) => Keys.flatMap(({ KeyId }) => KeyId ?? []),
-      ({ NextMarker }) => NextMarker,
-    );
-    // AWS names its own keys alias/aws/<service>, and rotates them itself.
-    const managedByAws = await collect(
-      (Marker) => aws.send(new ListAliasesCommand({ Limit: 100, Marker })),
-      ({ Aliases = [] }) =>
-        Aliases.flatMap(({ AliasName, TargetKeyId }) => (AliasName?.startsWith('alias/aws/') ? (TargetKeyId ?? []) : [])),
-      ({ NextMarker }) => NextMarker,
-    );
-    return listed.filter((id) => !managedByAws.includes(id));
-  },
+  list: listKeys,
 });
 
 /** Why AWS KMS can never rotate a key of this sort by itself; undefined if it can. */

@@ -2,6 +2,7 @@ import { DeletePublicAccessBlockCommand, GetPublicAccessBlockCommand, PutPublicA
 import { unless } from '../absence';
 import { defineRule, gone, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
+import { named } from './bucket/name';
 import { bucket } from './bucket/resource';
 import { blockIn, isWhole, type PublicAccessBlock, wholeBlock } from './public-access/block';
 
@@ -15,7 +16,8 @@ export default defineRule({
   risk: 'disruptive',
   resource: bucket,
   detectedBy: {
-    securityHub: ['S3.2', 'S3.3', 'S3.8'],
+    // CloudTrail.6 is about the buckets of trails; CloudTrail delivers to them all the same.
+    securityHub: ['S3.2', 'S3.3', 'S3.8', 'CloudTrail.6'],
     config: ['s3-bucket-public-read-prohibited', 's3-bucket-public-write-prohibited', 's3-bucket-level-public-access-prohibited'],
   },
   permissions: {
@@ -40,9 +42,6 @@ export default defineRule({
 
   list: listBuckets,
 });
-
-// The name of a deleted bucket is free for any other account.
-const named = ({ id, account }: Resource) => ({ Bucket: id, ExpectedBucketOwner: account });
 
 const put = (resource: Resource, PublicAccessBlockConfiguration: PublicAccessBlock) =>
   new PutPublicAccessBlockCommand({ ...named(resource), PublicAccessBlockConfiguration });

@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from '../json';
 import { type Policy, readPolicy, stringsIn, writePolicy } from '../policy';
 import { defineRule, gone, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
+import { named } from './bucket/name';
 import { bucket } from './bucket/resource';
 import { denial, requiresTls } from './tls/denial';
 
@@ -90,9 +91,6 @@ function freeSid(statements: readonly JsonObject[]): string {
 
 const principals = ({ Principal, NotPrincipal }: JsonObject): readonly string[] =>
   [Principal, NotPrincipal].flatMap((element) => (isObject(element) ? (stringsIn(element.AWS) ?? []) : []));
-
-// The name of a deleted bucket is free for any other account.
-const named = ({ id, account }: Resource) => ({ Bucket: id, ExpectedBucketOwner: account });
 
 const put = (resource: Resource, Policy: string) => new PutBucketPolicyCommand({ ...named(resource), Policy });
 

@@ -1,14 +1,8 @@
-import {
-  DeleteSecretCommand,
-  DescribeSecretCommand,
-  ListSecretsCommand,
-  RestoreSecretCommand,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import { DeleteSecretCommand, DescribeSecretCommand, RestoreSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { unless } from '../absence';
-import { collect } from '../pages';
 import { defineRule, gone, type Resource } from '../rule';
+import { listing, listSecrets } from './secret/list';
 import { secret, secrets } from './secret/resource';
 
 const parameters = z.strictObject({
@@ -42,10 +36,7 @@ export default defineRule({
   resource: secret,
   detectedBy: { securityHub: ['SecretsManager.3'], config: ['secretsmanager-secret-unused'] },
   permissions: {
-    inspect: [
-      { actions: ['secretsmanager:DescribeSecret'], on: secrets },
-      { actions: ['secretsmanager:ListSecrets'], on: '*' },
-    ],
+    inspect: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }, listing],
     change: { actions: ['secretsmanager:DeleteSecret', 'secretsmanager:RestoreSecret'], on: secrets },
   },
   clients: [SecretsManagerClient],
@@ -81,12 +72,7 @@ export default defineRule({
     return [{ do: remove(resource, recoveryWindowInDays), undo: new RestoreSecretCommand({ SecretId: resource.arn }) }];
   },
 
-  list: (_, aws) =>
-    collect(
-      (NextToken) => aws.send(new ListSecretsCommand({ MaxResults: 100, NextToken })),
-      ({ SecretList = [] }) => SecretList.flatMap(({ ARN }) => ARN ?? []),
-      ({ NextToken }) => NextToken,
-    ),
+  list: listSecrets,
 });
 
 const day = 86_400_000;

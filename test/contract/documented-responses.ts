@@ -106,4 +106,16 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/config/recorder-enabled.test.ts': 'moto has no recording modes, and no buckets out of reach.',
   'test/rules/ssm/instance-managed.test.ts': 'moto starts instances at once, and gives few on one page.',
   'test/rules/ssm/instance-patched.test.ts': 'The gateway knows of missing patches alone.',
+  'test/rules/kms/key-not-scheduled-for-deletion.test.ts': 'moto has no primary key that waits for the deletion of its replicas.',
+  'test/rules/s3/bucket-lifecycle-configured.test.ts':
+    'moto knows one smallest size for a change of the storage class; what is written takes no dates.',
+  'test/rules/dynamodb/table-deletion-protected.test.ts': 'moto has each table active at once, and gives the first hundred on one page.',
+  'test/rules/dynamodb/table-capacity-scaled.test.ts': 'moto gives few targets and policies on one page, and deletes an index at once.',
+  'test/rules/s3/bucket-access-logged.test.ts': 'moto knows no region by its old name, and asks for no owner of a bucket.',
+  'test/rules/s3/bucket-events-sent.test.ts':
+    'moto does not show that a bucket tells EventBridge; test/emulator/gateway/bucket-events.ts adds it.',
+  'test/rules/ecr/repository-images-scanned.test.ts': 'moto gives all repositories on one page, and always says how a registry scans.',
+  'test/rules/secretsmanager/secret-rotation-enabled.test.ts':
+    'moto rotates by running a real function, and forgets it: rotation stands in the test itself.',
+  'test/rules/secretsmanager/secret-rotated-in-time.test.ts': 'moto dates every rotation at now: rotation stands in the test itself.',
 };

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppConfig, emulateAppConfig } from './gateway/appconfig';
 import { emulateAlarmActions } from './gateway/alarm-actions';
 import { emulateAnalyzers } from './gateway/analyzers';
+import { emulateBucketEvents } from './gateway/bucket-events';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
 import { emulateElastiCache } from './gateway/elasticache';
@@ -101,6 +102,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { counted } = countSubscriptions();
   const { noted, operations: ofManagedInstances } = emulateManagedInstances();
   const { switchedOn, operations: ofAlarmActions } = emulateAlarmActions();
+  const { withEventBridge } = emulateBucketEvents();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
   const local = {
@@ -134,6 +136,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     permissions.noticed(operation, signer);
     const completions = [updated, backdated, counted, switchedOn, noted];
     return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));
+    return withEventBridge(operation, backdated(operation, place, updated(operation, place, readable(operation, answer))));
   };
 
   const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {

@@ -8,6 +8,7 @@ export interface ServiceCall {
 const prefixes: Readonly<Record<string, string>> = {
   s3control: 's3',
   accessanalyzer: 'access-analyzer',
+  applicationautoscaling: 'application-autoscaling',
   configservice: 'config',
   cloudwatchlogs: 'logs',
   monitoring: 'cloudwatch',

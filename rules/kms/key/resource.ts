@@ -2,12 +2,15 @@ import { ListResourceTagsCommand } from '@aws-sdk/client-kms';
 import { collect } from '../../pages';
 import type { ResourceKind } from '../../rule';
 
+/** The ARNs of keys, for grants. */
+export const keys = 'arn:{partition}:kms:{region}:{account}:key/*';
+
 /** A key, by its id and not by an alias. */
 export const key: ResourceKind = {
   type: 'AWS::KMS::Key',
   arn: 'arn:{partition}:kms:{region}:{account}:key/{id}',
   scope: 'regional',
-  permissions: [{ actions: ['kms:ListResourceTags'], on: 'arn:{partition}:kms:{region}:{account}:key/*' }],
+  permissions: [{ actions: ['kms:ListResourceTags'], on: keys }],
 
   async tags({ id }, aws) {
     const tags = await collect(

@@ -1,4 +1,10 @@
-import { GetPublicAccessBlockCommand, type PublicAccessBlockConfiguration, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
+import {
+  GetBucketPolicyCommand,
+  GetPublicAccessBlockCommand,
+  type PublicAccessBlockConfiguration,
+  PutBucketPolicyCommand,
+  PutPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
 import rule from '../../../rules/s3/bucket-public-access-blocked';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
@@ -6,6 +12,17 @@ import { newBucket } from './new-bucket';
 
 const all = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
 const none = { BlockPublicAcls: false, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: false };
+
+const trailPolicy = (id: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service: 'cloudtrail.amazonaws.com' },
+      Action: 's3:PutObject',
+      Resource: `arn:aws:s3:::${id}/AWSLogs/*`,
+    },
+  });
 
 describeRule(rule, {
   violations: {
@@ -21,6 +38,15 @@ describeRule(rule, {
       fixed: async (world, id) => expect(await settingsOf(world, id)).toEqual(all),
       rolledBack: async (world, id) =>
         expect(await settingsOf(world, id)).toEqual({ ...none, BlockPublicAcls: true, IgnorePublicAcls: true }),
+    },
+    'a bucket of a trail, that its policy lets CloudTrail write to': {
+      detectedBy: 'CloudTrail.6',
+      seed: async (world) => {
+        const id = await bucketWith({ ...all, BlockPublicPolicy: false })(world);
+        await world.send(new PutBucketPolicyCommand({ Bucket: id, Policy: trailPolicy(id) }));
+        return id;
+      },
+      fixed: async (world, id) => expect((await world.send(new GetBucketPolicyCommand({ Bucket: id }))).Policy).toBe(trailPolicy(id)),
     },
     'a bucket that blocks all but one thing': {
       detectedBy: 's3-bucket-public-write-prohibited',

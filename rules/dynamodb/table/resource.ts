@@ -1,0 +1,25 @@
+import { ListTagsOfResourceCommand } from '@aws-sdk/client-dynamodb';
+import { unless } from '../../absence';
+import { collect } from '../../pages';
+import type { ResourceKind } from '../../rule';
+
+/** The ARNs of tables, for grants. */
+export const tables = 'arn:{partition}:dynamodb:{region}:{account}:table/*';
+
+/** A table, by its name. */
+export const table: ResourceKind = {
+  type: 'AWS::DynamoDB::Table',
+  arn: 'arn:{partition}:dynamodb:{region}:{account}:table/{id}',
+  scope: 'regional',
+  // IAM asks for the streams of a table beside it.
+  permissions: [{ actions: ['dynamodb:ListTagsOfResource'], on: [tables, `${tables}/stream/*`] }],
+
+  async tags({ arn }, aws) {
+    const tags = collect(
+      (NextToken) => aws.send(new ListTagsOfResourceCommand({ ResourceArn: arn, NextToken })),
+      ({ Tags }) => Tags,
+      ({ NextToken }) => NextToken,
+    );
+    return Object.fromEntries(((await unless(['ResourceNotFoundException'], tags)) ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+};

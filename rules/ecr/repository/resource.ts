@@ -1,0 +1,19 @@
+import { ListTagsForResourceCommand } from '@aws-sdk/client-ecr';
+import { unless } from '../../absence';
+import type { ResourceKind } from '../../rule';
+
+/** The ARNs of repositories, for grants. */
+export const repositories = 'arn:{partition}:ecr:{region}:{account}:repository/*';
+
+/** A private repository, by its name. */
+export const repository: ResourceKind = {
+  type: 'AWS::ECR::Repository',
+  arn: 'arn:{partition}:ecr:{region}:{account}:repository/{slashedId}',
+  scope: 'regional',
+  permissions: [{ actions: ['ecr:ListTagsForResource'], on: repositories }],
+
+  async tags({ arn }, aws) {
+    const answer = await unless(['RepositoryNotFoundException'], aws.send(new ListTagsForResourceCommand({ resourceArn: arn })));
+    return Object.fromEntries((answer?.tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+};

@@ -1,0 +1,69 @@
+import {
+  GetBucketNotificationConfigurationCommand,
+  type NotificationConfiguration,
+  PutBucketNotificationConfigurationCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { unless } from '../absence';
+import { sameJson } from '../json';
+import { defineRule, gone, type Json, type Resource } from '../rule';
+import { listBuckets, listing } from './bucket/list';
+import { named } from './bucket/name';
+import { bucket } from './bucket/resource';
+
+/** Who is told what; `EventBridgeConfiguration` is empty where EventBridge is told everything. */
+type Receivers = {
+  readonly TopicConfigurations?: Json;
+  readonly QueueConfigurations?: Json;
+  readonly LambdaFunctionConfigurations?: Json;
+  readonly EventBridgeConfiguration?: Json;
+};
+
+export default defineRule({
+  id: 's3-bucket-events-sent',
+  title: 'S3 buckets tell what happens to their objects',
+  why: 'Without events nobody notices at once that objects were added, changed or deleted.',
+  impact:
+    'The bucket sends its events to the default event bus of Amazon EventBridge, free of charge. Rules there that match all events of the account get them too.',
+  severity: 'medium',
+  risk: 'safe',
+  resource: bucket,
+  property: 'NotificationConfiguration.EventBridgeConfiguration',
+  detectedBy: { securityHub: ['S3.11'], config: ['s3-event-notifications-enabled'] },
+  permissions: {
+    inspect: [{ actions: ['s3:GetBucketNotification'], on: 'arn:{partition}:s3:::*' }, listing],
+    change: { actions: ['s3:PutBucketNotification'], on: 'arn:{partition}:s3:::*' },
+  },
+  clients: [S3Client],
+  commands: [PutBucketNotificationConfigurationCommand],
+  // AWS says five minutes.
+  settle: 300,
+
+  async inspect(resource, aws): Promise<Receivers | typeof gone> {
+    const found = await unless(['NoSuchBucket'], aws.send(new GetBucketNotificationConfigurationCommand(named(resource))));
+    if (!found) return gone;
+    const { TopicConfigurations, QueueConfigurations, LambdaFunctionConfigurations, EventBridgeConfiguration } = found;
+    const all = { TopicConfigurations, QueueConfigurations, LambdaFunctionConfigurations, EventBridgeConfiguration };
+    return JSON.parse(JSON.stringify(all)) as Receivers;
+  },
+
+  plan(resource, receivers) {
+    if (Object.keys(receivers).length > 0) return [];
+    return [{ do: put(resource, { EventBridgeConfiguration: {} }), undo: put(resource, receivers) }];
+  },
+
+  takeBack(resource, { EventBridgeConfiguration, ...others }) {
+    if (EventBridgeConfiguration === undefined) return [];
+    return sameJson(EventBridgeConfiguration, {}) ? [put(resource, others)] : undefined;
+  },
+
+  list: listBuckets,
+});
+
+// The receivers of others were checked when they were named, and would get a test message each time.
+const put = (resource: Resource, receivers: Receivers) =>
+  new PutBucketNotificationConfigurationCommand({
+    ...named(resource),
+    NotificationConfiguration: receivers as NotificationConfiguration,
+    ...(Object.keys(receivers).length > 0 && { SkipDestinationValidation: true }),
+  });

@@ -1,0 +1,153 @@
+import { GetBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import { unless } from '../absence';
+import { isObject, type JsonObject, sameJson } from '../json';
+import { readPolicy, stringsIn, writePolicy } from '../policy';
+import { defineRule, gone, type Resource } from '../rule';
+import { fits } from '../wildcard';
+import { listBuckets, listing } from './bucket/list';
+import { named } from './bucket/name';
+import { bucket } from './bucket/resource';
+import { actionsOf, deniedBy, everybody, foreigners, includes } from './foreign-access/grantees';
+
+/** S3 takes bucket policies of at most 20 KB. */
+const maximum = 20 * 1024;
+
+const parameters = z.strictObject({
+  actions: z
+    .array(z.string().regex(/^s3:[A-Za-z*?]+$/))
+    .min(1)
+    .default(['s3:DeleteBucketPolicy', 's3:PutBucketAcl', 's3:PutBucketPolicy', 's3:PutEncryptionConfiguration', 's3:PutObjectAcl'])
+    .describe('What no other account may do; `*` stands for any characters.'),
+});
+
+export default defineRule({
+  id: 's3-bucket-settings-own-account-only',
+  title: 'S3 buckets let no other account change who has access',
+  why: 'Another account that may change the policy, the access control lists or the encryption can give away everything, or lock you out.',
+  impact:
+    'Other accounts are refused to change the bucket policy, the encryption and access control lists; what else they may do stays. A partner that sets an access control list with each upload is refused that upload.',
+  severity: 'high',
+  risk: 'disruptive',
+  resource: bucket,
+  detectedBy: { securityHub: ['S3.6'], config: ['s3-bucket-blacklisted-actions-prohibited'] },
+  permissions: {
+    inspect: [{ actions: ['s3:GetBucketPolicy'], on: 'arn:{partition}:s3:::*' }, listing],
+    change: { actions: ['s3:PutBucketPolicy'], on: 'arn:{partition}:s3:::*' },
+  },
+  clients: [S3Client],
+  commands: [PutBucketPolicyCommand],
+  parameters,
+
+  async inspect(resource, aws) {
+    const answer = unless(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand(named(resource))));
+    const state = answer.then((found) => ({ policy: found?.Policy ?? null }));
+    return (await unless(['NoSuchBucket'], state)) ?? gone;
+  },
+
+  plan(resource, { policy: text }, { parameters: { actions } }) {
+    if (text === null) return [];
+    const policy = readPolicy(text);
+    if (!policy)
+      return { unfixable: 'The bucket policy is not a policy in JSON that can be written again without loss. Write it anew by hand.' };
+    const { statements } = policy;
+    const open = statements.filter((statement) => opened(statement, statements, resource, actions).length > 0);
+    if (open.length === 0) return [];
+    const narrowed = open.find(narrows);
+    if (narrowed)
+      return {
+        unfixable: `The policy lets other accounts change who has access, narrowed by a condition (${JSON.stringify(narrowed.Sid ?? narrowed.Condition).slice(0, 200)}): only its owner knows whether that is meant. Take the actions out of the statement.`,
+      };
+    const [deleted] = statements.flatMap(remains);
+    if (deleted !== undefined)
+      return {
+        unfixable: `The bucket policy names ${deleted}, the remains of a user or role that was deleted, and S3 takes no policy that does. Take it out first.`,
+      };
+    const names = [...new Set(open.flatMap((statement) => opened(statement, statements, resource, actions)))].sort();
+    const merged = writePolicy(policy, [...statements, denial(freeSid(statements), names, resource, actions)]);
+    const size = Buffer.byteLength(merged);
+    if (size > maximum)
+      return {
+        unfixable: `With the statement that denies this the bucket policy would have ${size} bytes; S3 takes ${maximum}. Shorten it first.`,
+      };
+    return [{ do: put(resource, merged), undo: put(resource, text) }];
+  },
+
+  takeBack(resource, now, { before, after }) {
+    const policy = readPolicy(now.policy ?? '');
+    const old = readPolicy(before.policy ?? '');
+    if (!policy || !old) return now.policy === null ? [] : undefined;
+    const sid = freeSid(old.statements);
+    const [ours, ...more] = policy.statements.filter(({ Sid }) => Sid === sid);
+    if (!ours) return [];
+    const asMade = readPolicy(after.policy ?? '')?.statements.find(({ Sid }) => Sid === sid);
+    const others = policy.statements.filter((statement) => statement !== ours);
+    // Without others it would be no policy any more, and somebody has made it so.
+    if (more.length > 0 || others.length === 0 || !sameJson(ours, asMade)) return undefined;
+    return [put(resource, writePolicy(policy, others))];
+  },
+
+  list: listBuckets,
+});
+
+/** The principals of other accounts that a statement lets do some of the actions, and that no denial stops. */
+function opened(
+  statement: JsonObject,
+  statements: readonly JsonObject[],
+  resource: Resource,
+  actions: readonly string[],
+): readonly string[] {
+  if (statement.Effect !== 'Allow') return [];
+  const allowed = actionsOf(statement, actions);
+  if (allowed.length === 0) return [];
+  const denials = statements.filter(({ Effect, Resource }) => Effect === 'Deny' && isAboutAll(stringsIn(Resource) ?? [], resource));
+  return foreigners(statement, resource.account).filter(
+    (principal) => !allowed.every((action) => denials.some((one) => stops(one, principal, action, resource))),
+  );
+}
+
+const isAboutAll = (resources: readonly string[], { arn }: Resource): boolean =>
+  resources.some((pattern) => fits(arn, pattern)) && resources.some((pattern) => pattern.endsWith('*') && fits(`${arn}/`, pattern));
+
+const stops = (one: JsonObject, principal: string, action: string, resource: Resource): boolean =>
+  includes(deniedBy(one), principal) &&
+  (stringsIn(one.Action ?? []) ?? []).some((pattern) => fits(action.toLowerCase(), pattern.toLowerCase())) &&
+  (one.Condition === undefined || sameJson(one.Condition, isForeign(resource)));
+
+/** A service has no account, and an anonymous caller one of another name. */
+const isForeign = ({ account }: Resource): JsonObject => ({
+  StringNotEquals: { 'aws:PrincipalAccount': account },
+  Null: { 'aws:PrincipalAccount': 'false' },
+});
+
+/** The statement that denies other accounts what is not for them. */
+function denial(Sid: string, names: readonly string[], resource: Resource, actions: readonly string[]): JsonObject {
+  const common = { Sid, Effect: 'Deny', Action: [...actions], Resource: [resource.arn, `${resource.arn}/*`] };
+  return names.includes(everybody)
+    ? { ...common, Principal: everybody, Condition: isForeign(resource) }
+    : { ...common, Principal: { AWS: names.length > 1 ? names : (names[0] ?? '') } };
+}
+
+/** Whether a condition says something else than that TLS has to be used. */
+const narrows = ({ Condition }: JsonObject): boolean =>
+  Condition !== undefined &&
+  !(
+    isObject(Condition) &&
+    Object.values(Condition).every(
+      (tested) => isObject(tested) && Object.keys(tested).every((name) => name.toLowerCase() === 'aws:securetransport'),
+    )
+  );
+
+/** The remains of a user or role that was deleted: S3 takes no policy that names them. */
+const remains = ({ Principal }: JsonObject): readonly string[] =>
+  (isObject(Principal) ? (stringsIn(Principal.AWS ?? []) ?? []) : []).filter((name) => /^A(IDA|ROA)[A-Z0-9]+$/.test(name));
+
+/** An id that no statement of the policy has. */
+function freeSid(statements: readonly JsonObject[]): string {
+  const taken = statements.map(({ Sid }) => Sid);
+  let sid = 'PostureDenyOtherAccounts';
+  for (let number = 2; taken.includes(sid); number += 1) sid = `PostureDenyOtherAccounts${number}`;
+  return sid;
+}
+
+const put = (resource: Resource, Policy: string) => new PutBucketPolicyCommand({ ...named(resource), Policy });

@@ -1,0 +1,216 @@
+import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import type { JsonObject } from '../../../rules/json';
+import { readPolicy } from '../../../rules/policy';
+import type { Change } from '../../../rules/rule';
+import rule from '../../../rules/s3/bucket-settings-own-account-only';
+import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+import { newBucket } from './new-bucket';
+
+const partner = '444455556666';
+const root = `arn:aws:iam::${partner}:root`;
+const role = `arn:aws:iam::${partner}:role/uploads`;
+const actions = ['s3:DeleteBucketPolicy', 's3:PutBucketAcl', 's3:PutBucketPolicy', 's3:PutEncryptionConfiguration', 's3:PutObjectAcl'];
+
+const allow = (id: string, over: JsonObject): JsonObject => ({
+  Effect: 'Allow',
+  Principal: { AWS: root },
+  Action: 's3:*',
+  Resource: [`arn:aws:s3:::${id}`, `arn:aws:s3:::${id}/*`],
+  ...over,
+});
+const deny = (id: string, over: JsonObject = {}): JsonObject => ({
+  Sid: 'PostureDenyOtherAccounts',
+  Effect: 'Deny',
+  Action: actions,
+  Resource: [`arn:aws:s3:::${id}`, `arn:aws:s3:::${id}/*`],
+  Principal: { AWS: root },
+  ...over,
+});
+const outside = (account: string): JsonObject => ({
+  StringNotEquals: { 'aws:PrincipalAccount': account },
+  Null: { 'aws:PrincipalAccount': 'false' },
+});
+
+describeRule(rule, {
+  violations: {
+    'a bucket open to all that a partner wants': {
+      seed: bucketWith((id) => [allow(id, {})]),
+      fixed: async (world, id) => expect(await statementsOf(world, id)).toEqual([allow(id, {}), deny(id)]),
+      rolledBack: async (world, id) => expect(await statementsOf(world, id)).toEqual([allow(id, {})]),
+    },
+    'a bucket that its own account and two partners may change the policy of': {
+      seed: bucketWith((id, account) => [
+        allow(id, {
+          Principal: { AWS: [`arn:aws:iam::${account}:role/admin`, account, role] },
+          Action: ['s3:GetObject', 's3:PutBucketPolicy'],
+        }),
+        allow(id, { Principal: { AWS: '777788889999' }, Action: 's3:put*acl' }),
+      ]),
+      fixed: async (world, id) =>
+        expect((await statementsOf(world, id)).at(-1)).toEqual(deny(id, { Principal: { AWS: ['777788889999', role] } })),
+    },
+    'a bucket whose access control lists everybody may change': {
+      seed: bucketWith((id) => [allow(id, { Principal: '*', Action: 's3:PutObjectAcl' })]),
+      fixed: async (world, id) =>
+        expect((await statementsOf(world, id)).at(-1)).toEqual(deny(id, { Principal: '*', Condition: outside(world.account) })),
+    },
+    'a bucket of which our statement is not all that is to be denied, and owners who say more': {
+      seed: bucketWith((id) => [allow(id, {}), deny(id)]),
+      parameters: { actions: ['s3:PutBucket*'] },
+      fixed: async (world, id) =>
+        expect((await statementsOf(world, id)).at(-1)).toEqual(deny(id, { Sid: 'PostureDenyOtherAccounts2', Action: ['s3:PutBucket*'] })),
+    },
+    'a bucket to whose policy others have added since': {
+      seed: bucketWith((id) => [allow(id, {})]),
+      meanwhile: (world, id) => put(world, id, [deny(id), allow(id, { Sid: 'theirs' })]),
+      rolledBack: async (world, id) => expect(await statementsOf(world, id)).toEqual([allow(id, { Sid: 'theirs' })]),
+    },
+    'a bucket where others have taken our statement': {
+      seed: bucketWith((id) => [allow(id, {})]),
+      meanwhile: (world, id) => put(world, id, [allow(id, { Sid: 'theirs' })]),
+      rolledBack: async (world, id) => expect(await statementsOf(world, id)).toEqual([allow(id, { Sid: 'theirs' })]),
+    },
+    'a bucket whose policy others have deleted': {
+      seed: bucketWith((id) => [allow(id, {})]),
+      meanwhile: async (world, id) => void (await world.send(new DeleteBucketPolicyCommand({ Bucket: id }))),
+      rolledBack: async (world, id) => expect(await statementsOf(world, id)).toEqual([]),
+    },
+    'a bucket where others have changed our statement': {
+      seed: bucketWith((id) => [allow(id, {})]),
+      meanwhile: (world, id) => put(world, id, [allow(id, {}), deny(id, { Action: 's3:*' })]),
+      rollback: 'rollback-refused',
+    },
+    'a bucket in whose policy nothing but our statement is left': {
+      seed: bucketWith((id) => [allow(id, {})]),
+      meanwhile: (world, id) => put(world, id, [deny(id)]),
+      rollback: 'rollback-refused',
+    },
+  },
+  compliant: {
+    'a bucket without a policy': { seed: newBucket },
+    'a bucket whose objects a partner may read and write': {
+      seed: bucketWith((id) => [allow(id, { Action: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'] })]),
+    },
+    'a bucket for its own account and a service': {
+      seed: bucketWith((id, account) => [
+        allow(id, { Principal: { AWS: [account, `arn:aws:sts::${account}:assumed-role/admin/me`], Service: 'cloudtrail.amazonaws.com' } }),
+      ]),
+    },
+    'a bucket that denies everybody, and so the partner': {
+      seed: bucketWith((id) => [allow(id, {}), deny(id, { Sid: 'theirs', Principal: '*' })]),
+    },
+  },
+  obstacles: {
+    'a bucket that an organization may change the policy of': {
+      seed: bucketWith((id) => [
+        allow(id, { Sid: 'ours', Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }),
+      ]),
+      outcome: 'unfixable',
+      reason: /narrowed by a condition \("ours"\)/,
+    },
+    'a policy that names a deleted role': {
+      seed: bucketWith((id) => [allow(id, { Principal: { AWS: [root, 'AROAEXAMPLE1234567890'] } })]),
+      outcome: 'unfixable',
+      reason: /names AROAEXAMPLE1234567890/,
+    },
+    'a policy with no room left': {
+      seed: async (world) => {
+        const id = await newBucket(world);
+        const Policy = JSON.stringify({ Id: 'x'.repeat(20 * 1024 - 300), Statement: [allow(id, {})] });
+        await world.send(new PutBucketPolicyCommand({ Bucket: id, Policy }));
+        return id;
+      },
+      outcome: 'unfixable',
+      reason: /would have \d+ bytes; S3 takes 20480/,
+    },
+  },
+  missing: 'no-such-bucket-anywhere',
+});
+
+const resource = {
+  type: 'AWS::S3::Bucket',
+  id: 'b',
+  arn: 'arn:aws:s3:::b',
+  partition: 'aws',
+  account: '111122223333',
+  region: 'eu-west-1',
+};
+const context = { parameters: { actions }, detectedBy: 'S3.6', now: new Date(0) };
+const planFor = (...statements: readonly JsonObject[]) =>
+  rule.plan(resource, { policy: JSON.stringify({ Statement: statements }) }, context);
+
+describe('a denial', () => {
+  it.each<[string, JsonObject]>([
+    ['of the account', {}],
+    ['of the account by its id', { Principal: { AWS: ['999999999999', partner] } }],
+    ['of everybody but the own account', { Principal: '*', Condition: outside('111122223333') }],
+    ['of all actions', { Action: '*' }],
+    ['of all buckets', { Resource: 'arn:aws:s3:::*' }],
+  ])('%s is enough', (_what, over) => {
+    expect(planFor(allow('b', { Principal: { AWS: role } }), deny('b', { Sid: 'theirs', ...over }))).toEqual([]);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['of another account', { Principal: { AWS: '999999999999' } }],
+    ['of another role', { Principal: { AWS: `${role}2` } }],
+    ['of a service', { Principal: { Service: 's3.amazonaws.com' } }],
+    ['of all but some', { Principal: undefined, NotPrincipal: { AWS: '999999999999' } }],
+    ['of some of the actions', { Action: actions.slice(1) }],
+    ['of all actions but some', { Action: undefined, NotAction: 's3:GetObject' }],
+    ['about the objects alone', { Resource: 'arn:aws:s3:::b/*' }],
+    ['about the bucket alone', { Resource: 'arn:aws:s3:::b' }],
+    ['under a condition', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+    ['of everybody but another account', { Principal: '*', Condition: outside('999999999999') }],
+  ])('%s is not', (_what, over) => {
+    expect(planFor(allow('b', { Principal: { AWS: role } }), deny('b', { Sid: 'theirs', ...over }))).toHaveLength(1);
+  });
+});
+
+describe('a permission', () => {
+  it.each<[string, JsonObject, number]>([
+    ['of all actions but reading', { Action: undefined, NotAction: 's3:Get*' }, 1],
+    ['of all actions but those', { Action: undefined, NotAction: ['s3:put*', 's3:Delete*'] }, 0],
+    ['of no action', { Action: undefined }, 0],
+    ['for all but some', { Principal: undefined, NotPrincipal: { AWS: partner } }, 1],
+    ['for everybody by another spelling', { Principal: { AWS: ['*'] } }, 1],
+    ['for an identity provider', { Principal: { Federated: 'cognito-identity.amazonaws.com' } }, 0],
+    ['that asks for TLS', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }, 1],
+  ])('%s', (_what, over, changes) => {
+    expect(planFor(allow('b', over))).toHaveLength(changes);
+  });
+
+  it('of a policy that is not JSON can not be told', () => {
+    expect(rule.plan(resource, { policy: '{' }, context)).toEqual({ unfixable: expect.stringContaining('not a policy in JSON') });
+  });
+});
+
+it('is content with what it has done, and puts back the very text', () => {
+  const policy = `{ "Statement": ${JSON.stringify(allow('b', {}))} }`;
+  const [change] = rule.plan(resource, { policy }, context) as readonly (Change & { undo: { input: object } })[];
+  const { Policy = '' } = (change?.do.input ?? {}) as { Policy?: string };
+  expect(readPolicy(Policy)?.statements).toEqual([allow('b', {}), deny('b')]);
+  expect(rule.plan(resource, { policy: Policy }, context)).toEqual([]);
+  expect(change?.undo.input).toEqual({ Bucket: 'b', ExpectedBucketOwner: '111122223333', Policy: policy });
+});
+
+async function put(world: World, Bucket: string, Statement: readonly JsonObject[]): Promise<void> {
+  await world.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+}
+
+const statementsOf = (world: World, Bucket: string): Promise<readonly JsonObject[]> =>
+  world.send(new GetBucketPolicyCommand({ Bucket })).then(
+    ({ Policy = '' }) => readPolicy(Policy)?.statements ?? [],
+    (error: Error) => {
+      if (error.name === 'NoSuchBucketPolicy') return [];
+      throw error;
+    },
+  );
+
+function bucketWith(statements: (id: string, account: string) => readonly JsonObject[]) {
+  return async (world: World): Promise<string> => {
+    const id = await newBucket(world);
+    await put(world, id, statements(id, world.account));
+    return id;
+  };
+}
