@@ -33,4 +33,5 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/guardduty/detector-enabled.test.ts': 'moto has no administrator accounts of a detector, and gives detectors on one page.',
   'test/rules/guardduty/protection-plans-enabled.test.ts':
     'moto has no administrator accounts of a detector, no policies of an organization, and forgets the plans that an update does not name.',
+  'test/rules/iam/user-access-keys-rotated.test.ts': 'moto dates every key at now, and notes no use: test/rules/iam/user/seed.ts does.',
 };
