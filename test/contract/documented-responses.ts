@@ -34,4 +34,6 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/guardduty/protection-plans-enabled.test.ts':
     'moto has no administrator accounts of a detector, no policies of an organization, and forgets the plans that an update does not name.',
   'test/rules/iam/user-access-keys-rotated.test.ts': 'moto dates every key at now, and notes no use: test/rules/iam/user/seed.ts does.',
+  'test/rules/iam/policy-not-administrative.test.ts': 'moto gives versions and policies on one page.',
+  'test/rules/iam/support-role-present.test.ts': 'moto has no policies of AWS unless it is told to load them all.',
 };
