@@ -36,4 +36,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/iam/user-access-keys-rotated.test.ts': 'moto dates every key at now, and notes no use: test/rules/iam/user/seed.ts does.',
   'test/rules/iam/policy-not-administrative.test.ts': 'moto gives versions and policies on one page.',
   'test/rules/iam/support-role-present.test.ts': 'moto has no policies of AWS unless it is told to load them all.',
+  'test/rules/eks/cluster-endpoint-private.test.ts': 'moto has each cluster active at once, and tells the VPC of none.',
+  'test/rules/eks/cluster-version-supported.test.ts':
+    'moto knows no versions of Kubernetes, which the gateway does, test/emulator/gateway/cluster-versions.ts.',
 };

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { emulateClusterVersions } from './gateway/cluster-versions';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
 import { denied, errorAnswer } from './gateway/error';
@@ -86,7 +87,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { past, backdated } = emulatePast();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
-  const local = { ...ofSecurityHub, ...ofConfig, ...emulateFunctionPolicies().operations };
+  const local = { ...ofSecurityHub, ...ofConfig, ...emulateFunctionPolicies().operations, ...emulateClusterVersions().operations };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
     const refusal = await permissions.refusalOf(operation, signer, request.region);
