@@ -39,4 +39,6 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/eks/cluster-endpoint-private.test.ts': 'moto has each cluster active at once, and tells the VPC of none.',
   'test/rules/eks/cluster-version-supported.test.ts':
     'moto knows no versions of Kubernetes, which the gateway does, test/emulator/gateway/cluster-versions.ts.',
+  'test/rules/autoscaling/launch-configuration-metadata-v2.test.ts': 'moto gives a name no second ARN, and deletes groups at once.',
+  'test/rules/autoscaling/group-health-by-load-balancer.test.ts': 'moto finds every target healthy.',
 };

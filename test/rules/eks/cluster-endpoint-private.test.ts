@@ -2,7 +2,7 @@ import { type Cluster, DescribeClusterCommand } from '@aws-sdk/client-eks';
 import { callOf } from '../../../functions/aws/call';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import rule from '../../../rules/eks/cluster-endpoint-private';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, gone, type Plan } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { clusterWith } from './new-cluster';
@@ -55,8 +55,13 @@ const resource = {
   region: 'eu-west-1',
 };
 
+interface Seen {
+  readonly plan: Plan | typeof gone;
+  readonly asked: readonly string[];
+}
+
 /** What is planned for a cluster as EKS shows it, in a VPC of these attributes. */
-async function planFor(cluster: Cluster, { support = true, hostnames = true } = {}) {
+async function planFor(cluster: Cluster, { support = true, hostnames = true } = {}): Promise<Seen> {
   const asked: string[] = [];
   const send = async (command: AwsCommand) => {
     const { operation, input } = callOf(command);
