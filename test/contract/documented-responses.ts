@@ -44,4 +44,5 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/ec2/launch-template-addresses-private.test.ts': 'moto deletes no versions of launch templates, and has none of a service.',
   'test/rules/ec2/instance-address-private.test.ts': 'moto takes no address from an instance that it gave it by itself.',
   'test/rules/ec2/instance-stopped-removed.test.ts': 'moto dates every stop at now, and runs no instance for a service.',
+  'test/rules/elb/load-balancer-http-redirected.test.ts': 'moto gives all load balancers and listeners on one page.',
 };
