@@ -45,4 +45,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/ec2/instance-address-private.test.ts': 'moto takes no address from an instance that it gave it by itself.',
   'test/rules/ec2/instance-stopped-removed.test.ts': 'moto dates every stop at now, and runs no instance for a service.',
   'test/rules/elb/load-balancer-http-redirected.test.ts': 'moto gives all load balancers and listeners on one page.',
+  'test/rules/codebuild/project-variables-not-credentials.test.ts': 'moto gives all projects on one page.',
+  'test/rules/codebuild/project-source-not-credentials.test.ts':
+    'moto keeps no secondary sources, and no connections to Bitbucket, which the gateway does, test/emulator/gateway/source-credentials.ts.',
 };

@@ -14,6 +14,7 @@ import type { Statement } from './gateway/permissions/statement';
 import { readable } from './gateway/readable';
 import { type AwsRequest, readRequest } from './gateway/request';
 import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
+import { emulateSourceCredentials } from './gateway/source-credentials';
 import { oneAtATime } from './gateway/turns';
 import { type Answer, forward } from './gateway/upstream';
 
@@ -87,7 +88,13 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { past, backdated } = emulatePast();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
-  const local = { ...ofSecurityHub, ...ofConfig, ...emulateFunctionPolicies().operations, ...emulateClusterVersions().operations };
+  const local = {
+    ...ofSecurityHub,
+    ...ofConfig,
+    ...emulateFunctionPolicies().operations,
+    ...emulateClusterVersions().operations,
+    ...emulateSourceCredentials().operations,
+  };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
     const refusal = await permissions.refusalOf(operation, signer, request.region);

@@ -8,7 +8,7 @@ import {
 import { isObject, sameJson } from '../../json';
 import { type Change, defineRule, gone, type Rule } from '../../rule';
 import { describeGroups, groupReading, groups } from '../group/describe';
-import { type Content, configurationReading, contentOf, holdsSecret, listConfigurations, readConfigurations } from './read';
+import { type Content, configurationReading, contentOf, isConfidential, listConfigurations, readConfigurations } from './read';
 import { launchConfiguration } from './resource';
 
 type State = {
@@ -75,7 +75,7 @@ export function copyRule({ suffix, isFaulty, mend, ...words }: Mending): Rule<St
           .sort();
       return {
         faulty: isFaulty(found),
-        content: holdsSecret(content) ? null : content,
+        content: isConfidential(content) ? null : content,
         groups: launching(id),
         moved: copy ? launching(name) : [],
         copy: !copy ? 'absent' : isSame(contentOf(copy), mend(content)) ? 'ready' : 'foreign',

@@ -1,6 +1,7 @@
 import { DescribeLaunchConfigurationsCommand, type LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
 import { collect } from '../../pages';
 import type { Aws, Grant, Json } from '../../rule';
+import { holdsSecret } from '../../secrets-in-text';
 
 /** The members of a launch configuration that another can be made from. */
 export type Content = Readonly<Record<string, Json>>;
@@ -31,10 +32,5 @@ export function contentOf({ LaunchConfigurationName, LaunchConfigurationARN, Cre
 }
 
 /** Whether its user data looks as if it held a password or a key: those are not for the log of a fix. */
-export function holdsSecret({ UserData }: Content): boolean {
-  if (typeof UserData !== 'string') return false;
-  const text = Buffer.from(UserData, 'base64').toString();
-  return /\b(AKIA|ASIA)[A-Z0-9]{16}\b|PRIVATE KEY-----|(pass(word|wd|phrase)?|secret|token|api[-_]?key|credential)\w*["']?\s*[:=]/i.test(
-    text,
-  );
-}
+export const isConfidential = ({ UserData }: Content): boolean =>
+  typeof UserData === 'string' && holdsSecret(Buffer.from(UserData, 'base64').toString());
