@@ -1,14 +1,12 @@
 import {
-  DescribeInstancesCommand,
   EC2Client,
   type Instance,
   ModifyInstanceMetadataOptionsCommand,
   type ModifyInstanceMetadataOptionsCommandInput,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { unless } from '../absence';
-import { collect } from '../pages';
 import { defineRule, gone } from '../rule';
+import { describeInstance, instanceReading, isLeaving, listInstances } from './instance/describe';
 import { instance } from './instance/resource';
 
 const parameters = z.strictObject({
@@ -43,8 +41,7 @@ export default defineRule({
   resource: instance,
   detectedBy: { securityHub: ['EC2.8'], config: ['ec2-imdsv2-check'] },
   permissions: {
-    // IAM offers no resource-level permission for it.
-    inspect: { actions: ['ec2:DescribeInstances'], on: '*' },
+    inspect: instanceReading,
     change: { actions: ['ec2:ModifyInstanceMetadataOptions'], on: 'arn:{partition}:ec2:{region}:{account}:instance/*' },
   },
   clients: [EC2Client],
@@ -53,11 +50,7 @@ export default defineRule({
   settle: 60,
 
   async inspect({ id }, aws) {
-    const answer = await unless(
-      ['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'],
-      aws.send(new DescribeInstancesCommand({ InstanceIds: [id] })),
-    );
-    const found = answer?.Reservations?.flatMap(({ Instances = [] }) => Instances).find(({ InstanceId }) => InstanceId === id);
+    const found = await describeInstance(id, aws);
     return found && !isLeaving(found) ? stateOf(found) : gone;
   },
 
@@ -79,21 +72,10 @@ export default defineRule({
     ];
   },
 
-  async list(_place, aws) {
-    const reservations = await collect(
-      (NextToken) => aws.send(new DescribeInstancesCommand({ MaxResults: 1000, NextToken })),
-      ({ Reservations }) => Reservations,
-      ({ NextToken }) => NextToken,
-    );
-    return reservations
-      .flatMap(({ Instances = [] }) => Instances)
-      .flatMap((one) => (one.InstanceId && !isLeaving(one) ? one.InstanceId : []));
-  },
+  list: (_, aws) => listInstances(aws),
 });
 
 const applying = 'other options of its metadata service are being applied';
-
-const isLeaving = ({ State }: Instance): boolean => State?.Name === 'shutting-down' || State?.Name === 'terminated';
 
 function stateOf({ MetadataOptions = {}, Operator, State }: Instance): State {
   const { HttpTokens = 'optional', HttpEndpoint = 'enabled', HttpPutResponseHopLimit = 1 } = MetadataOptions;

@@ -182,7 +182,8 @@ const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, 
 /** A resource of the rule, by its id or its ARN; a bare id of a kind with a path is at the root. */
 function resourceAt(rule: Rule, place: Pick<Resource, 'partition' | 'account' | 'region'>, id: string): Resource {
   for (const kind of listed(rule.resource)) {
-    const arn = idIn(kind, place, id) === undefined ? arnOf({ arn: kind.arn.replace('{path}', '') }, place, id) : id;
+    const arn =
+      idIn(kind, place, id) === undefined ? arnOf({ arn: kind.arn.replace('{path}', '').replace('{name}', 'any') }, place, id) : id;
     const own = arn === undefined ? undefined : idIn(kind, place, arn);
     if (arn !== undefined && own !== undefined) return { ...place, type: kind.type, id: own, arn };
   }

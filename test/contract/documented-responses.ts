@@ -118,4 +118,19 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/secretsmanager/secret-rotation-enabled.test.ts':
     'moto rotates by running a real function, and forgets it: rotation stands in the test itself.',
   'test/rules/secretsmanager/secret-rotated-in-time.test.ts': 'moto dates every rotation at now: rotation stands in the test itself.',
+  'test/rules/iam/user-access-keys-rotated.test.ts': 'moto dates every key at now, and notes no use: test/rules/iam/user/seed.ts does.',
+  'test/rules/iam/policy-not-administrative.test.ts': 'moto gives versions and policies on one page.',
+  'test/rules/iam/support-role-present.test.ts': 'moto has no policies of AWS unless it is told to load them all.',
+  'test/rules/eks/cluster-endpoint-private.test.ts': 'moto has each cluster active at once, and tells the VPC of none.',
+  'test/rules/eks/cluster-version-supported.test.ts':
+    'moto knows no versions of Kubernetes, which the gateway does, test/emulator/gateway/cluster-versions.ts.',
+  'test/rules/autoscaling/launch-configuration-metadata-v2.test.ts': 'moto gives a name no second ARN, and deletes groups at once.',
+  'test/rules/autoscaling/group-health-by-load-balancer.test.ts': 'moto finds every target healthy.',
+  'test/rules/ec2/launch-template-addresses-private.test.ts': 'moto deletes no versions of launch templates, and has none of a service.',
+  'test/rules/ec2/instance-address-private.test.ts': 'moto takes no address from an instance that it gave it by itself.',
+  'test/rules/ec2/instance-stopped-removed.test.ts': 'moto dates every stop at now, and runs no instance for a service.',
+  'test/rules/elb/load-balancer-http-redirected.test.ts': 'moto gives all load balancers and listeners on one page.',
+  'test/rules/codebuild/project-variables-not-credentials.test.ts': 'moto gives all projects on one page.',
+  'test/rules/codebuild/project-source-not-credentials.test.ts':
+    'moto keeps no secondary sources, and no connections to Bitbucket, which the gateway does, test/emulator/gateway/source-credentials.ts.',
 };

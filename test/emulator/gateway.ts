@@ -5,6 +5,7 @@ import { type AppConfig, emulateAppConfig } from './gateway/appconfig';
 import { emulateAlarmActions } from './gateway/alarm-actions';
 import { emulateAnalyzers } from './gateway/analyzers';
 import { emulateBucketEvents } from './gateway/bucket-events';
+import { emulateClusterVersions } from './gateway/cluster-versions';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
 import { emulateElastiCache } from './gateway/elasticache';
@@ -26,6 +27,7 @@ import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
 import { emulateServiceSettings } from './gateway/service-settings';
 import { emulateSnapshotBlock } from './gateway/snapshot-block';
 import { countSubscriptions } from './gateway/subscriptions';
+import { emulateSourceCredentials } from './gateway/source-credentials';
 import { oneAtATime } from './gateway/turns';
 import { type Answer, forward } from './gateway/upstream';
 
@@ -122,6 +124,9 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...emulateAnalyzers().operations,
     ...ofManagedInstances,
     ...emulateSnapshotBlock().operations,
+    ...emulateFunctionPolicies().operations,
+    ...emulateClusterVersions().operations,
+    ...emulateSourceCredentials().operations,
   };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {

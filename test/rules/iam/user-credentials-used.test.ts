@@ -1,43 +1,13 @@
-import {
-  CreateAccessKeyCommand,
-  CreateLoginProfileCommand,
-  CreateUserCommand,
-  GetAccessKeyLastUsedCommand,
-  GetLoginProfileCommand,
-  GetUserCommand,
-  IAMClient,
-  ListAccessKeysCommand,
-  type ListUsersCommand,
-  type Tag,
-  UpdateAccessKeyCommand,
-} from '@aws-sdk/client-iam';
+import { GetLoginProfileCommand, GetUserCommand, ListAccessKeysCommand, type ListUsersCommand } from '@aws-sdk/client-iam';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import { user } from '../../../rules/iam/user/resource';
 import rule from '../../../rules/iam/user-credentials-used';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { useBench } from '../../contract/bench';
 import { describeRule } from '../../contract/describe-rule';
-import type { World } from '../../contract/scenario';
+import { ages, expectActive, keysOf, nameIn, uniqueIdOf, useAges, userWith } from './user/seed';
 
-/** Days ago; a credential that was never used leaves out `used`. */
-interface Age {
-  readonly created: number;
-  readonly used?: number;
-}
-
-/** What the seeds date back, by the id of a key and the name of a password's user: moto dates all at now, and notes no use. */
-const ages = new Map<string, Age>();
-
-beforeAll(() => {
-  const send = IAMClient.prototype.send as unknown as (this: IAMClient, command: AwsCommand) => Promise<object>;
-  const sendDated = async function (this: IAMClient, command: AwsCommand): Promise<object> {
-    return dated(command, await send.call(this, command));
-  };
-  jest.spyOn(IAMClient.prototype, 'send').mockImplementation(sendDated as never);
-});
-afterAll(() => jest.restoreAllMocks());
-
-const today = Date.now();
+useAges();
 
 const unused = { created: 300, used: 100 };
 
@@ -174,70 +144,3 @@ describe("AWS Config's id of a user", () => {
     expect(read).toEqual(['first', 'second', 'third']);
   });
 });
-
-function userWith({
-  path = '/',
-  keys = [],
-  password,
-  inactive = false,
-  tags,
-}: {
-  readonly path?: string;
-  readonly keys?: readonly Age[];
-  readonly password?: Age;
-  readonly inactive?: boolean;
-  readonly tags?: Tag[];
-}) {
-  return async (world: World): Promise<string> => {
-    const UserName = `user-${Math.random().toString(36).slice(2)}`;
-    const { User } = await world.send(new CreateUserCommand({ UserName, Path: path, Tags: tags }));
-    for (const age of keys) {
-      const { AccessKeyId = '' } = (await world.send(new CreateAccessKeyCommand({ UserName }))).AccessKey ?? {};
-      ages.set(AccessKeyId, age);
-      if (inactive) await world.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: 'Inactive' }));
-    }
-    if (password) {
-      await world.send(new CreateLoginProfileCommand({ UserName, Password: 'correct horse battery staple' }));
-      ages.set(UserName, password);
-    }
-    return User?.Arn ?? '';
-  };
-}
-
-/** The answer as IAM would give it of credentials of that age. */
-function dated(command: AwsCommand, answer: object): object {
-  const at = (daysAgo: number | undefined) => (daysAgo === undefined ? undefined : new Date(today - daysAgo * 86_400_000));
-  const { UserName = '', AccessKeyId = '' } = command.input as { UserName?: string; AccessKeyId?: string };
-  if (command instanceof GetUserCommand) {
-    const { User } = answer as { User: object };
-    return { ...answer, User: { ...User, PasswordLastUsed: at(ages.get(UserName)?.used) } };
-  }
-  if (command instanceof GetLoginProfileCommand)
-    return { ...answer, LoginProfile: { UserName, CreateDate: at(ages.get(UserName)?.created) } };
-  if (command instanceof ListAccessKeysCommand) {
-    const { AccessKeyMetadata } = answer as { AccessKeyMetadata: { AccessKeyId: string }[] };
-    return {
-      ...answer,
-      AccessKeyMetadata: AccessKeyMetadata.map((key) => ({ ...key, CreateDate: at(ages.get(key.AccessKeyId)?.created) })),
-    };
-  }
-  if (command instanceof GetAccessKeyLastUsedCommand)
-    return { ...answer, AccessKeyLastUsed: { ServiceName: 's3', Region: 'eu-west-1', LastUsedDate: at(ages.get(AccessKeyId)?.used) } };
-  return answer;
-}
-
-async function keysOf(world: World, arn: string) {
-  return (await world.send(new ListAccessKeysCommand({ UserName: nameIn(arn) }))).AccessKeyMetadata ?? [];
-}
-
-async function expectActive(world: World, arn: string, expected: readonly boolean[]): Promise<void> {
-  expect((await keysOf(world, arn)).map(({ Status }) => Status === 'Active')).toEqual(expected);
-}
-
-async function uniqueIdOf(world: World, arn: string): Promise<string> {
-  return (await world.send(new GetUserCommand({ UserName: nameIn(arn) }))).User?.UserId ?? '';
-}
-
-function nameIn(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
-}

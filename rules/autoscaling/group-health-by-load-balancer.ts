@@ -1,0 +1,107 @@
+import { AutoScalingClient, type AutoScalingGroup, UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
+import { DescribeInstanceHealthCommand, ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
+import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import * as z from 'zod';
+import { unless } from '../absence';
+import { type Aws, defineRule, gone } from '../rule';
+import { describeGroup, describeGroups, groupReading, groups } from './group/describe';
+import { group } from './group/resource';
+
+const parameters = z.strictObject({
+  gracePeriodSeconds: z
+    .int()
+    .min(1)
+    .max(7200)
+    .default(300)
+    .describe('How long a new instance may take until its health counts, for a group that gives none any time; others keep theirs.'),
+});
+
+type State = {
+  /** What says how healthy an instance is, such as `EC2` or `EBS,EC2`. */
+  readonly healthCheckType: string;
+  readonly gracePeriod: number;
+  readonly balanced: boolean;
+  /** Instances in service that their load balancer finds unhealthy, sorted. */
+  readonly unhealthy?: readonly string[];
+};
+
+export default defineRule({
+  id: 'autoscaling-group-health-by-load-balancer',
+  title: 'Auto Scaling groups behind a load balancer replace the instances that it finds unhealthy',
+  why: 'An instance that runs, and answers nobody, stays in the group for ever: for EC2 it is healthy.',
+  impact:
+    'Instances that the load balancer finds unhealthy are terminated and replaced from then on. A group that has some is left alone until they are healthy.',
+  severity: 'low',
+  risk: 'disruptive',
+  resource: group,
+  property: 'HealthCheckType',
+  detectedBy: { securityHub: ['AutoScaling.1'], config: ['autoscaling-group-elb-healthcheck-required'] },
+  permissions: {
+    inspect: [
+      groupReading,
+      // IAM offers no resource-level permission for these.
+      { actions: ['elasticloadbalancing:DescribeTargetHealth', 'elasticloadbalancing:DescribeInstanceHealth'], on: '*' },
+    ],
+    change: { actions: ['autoscaling:UpdateAutoScalingGroup'], on: groups },
+  },
+  clients: [AutoScalingClient, ElasticLoadBalancingV2Client, ElasticLoadBalancingClient],
+  commands: [UpdateAutoScalingGroupCommand],
+  parameters,
+
+  async inspect(resource, aws): Promise<State | typeof gone> {
+    const found = await describeGroup(resource, aws);
+    if (!found) return gone;
+    const { HealthCheckType = 'EC2', HealthCheckGracePeriod = 0, LoadBalancerNames = [], TargetGroupARNs = [] } = found;
+    const state = {
+      healthCheckType: HealthCheckType,
+      gracePeriod: HealthCheckGracePeriod,
+      balanced: LoadBalancerNames.length + TargetGroupARNs.length > 0,
+    };
+    if (!state.balanced || asksLoadBalancer(state)) return state;
+    const unhealthy = await readUnhealthy(found, aws);
+    return { ...state, ...(unhealthy.length > 0 && { unhealthy }) };
+  },
+
+  plan({ id }, state, { parameters: { gracePeriodSeconds } }) {
+    const { healthCheckType, gracePeriod, balanced, unhealthy = [] } = state;
+    if (!balanced || asksLoadBalancer(state)) return [];
+    if (unhealthy.length > 0)
+      return {
+        blocked: `The load balancer finds instances of the group unhealthy (${unhealthy.slice(0, 5).join(', ')}), which would be terminated at once.`,
+      };
+    const others = sourcesOf(healthCheckType).filter((source) => source !== 'EC2');
+    const update = (HealthCheckType: string, HealthCheckGracePeriod: number) =>
+      new UpdateAutoScalingGroupCommand({
+        AutoScalingGroupName: id,
+        HealthCheckType,
+        ...(gracePeriod === 0 && { HealthCheckGracePeriod }),
+      });
+    return [{ do: update([...others, 'ELB'].join(','), gracePeriodSeconds), undo: update(healthCheckType, 0) }];
+  },
+
+  async list(_, aws) {
+    return (await describeGroups(aws)).flatMap(({ AutoScalingGroupARN }) => AutoScalingGroupARN ?? []);
+  },
+});
+
+const sourcesOf = (healthCheckType: string): readonly string[] => healthCheckType.split(',').map((source) => source.trim());
+
+const asksLoadBalancer = ({ healthCheckType }: State): boolean => sourcesOf(healthCheckType).includes('ELB');
+
+async function readUnhealthy(found: AutoScalingGroup, aws: Aws): Promise<readonly string[]> {
+  const unhealthy = new Set<string | undefined>();
+  for (const TargetGroupArn of found.TargetGroupARNs ?? []) {
+    const answer = await unless(['TargetGroupNotFoundException'], aws.send(new DescribeTargetHealthCommand({ TargetGroupArn })));
+    for (const { Target, TargetHealth } of answer?.TargetHealthDescriptions ?? [])
+      if (TargetHealth?.State === 'unhealthy') unhealthy.add(Target?.Id);
+  }
+  for (const LoadBalancerName of found.LoadBalancerNames ?? []) {
+    const answer = await unless(['AccessPointNotFoundException'], aws.send(new DescribeInstanceHealthCommand({ LoadBalancerName })));
+    for (const { InstanceId, State } of answer?.InstanceStates ?? []) if (State === 'OutOfService') unhealthy.add(InstanceId);
+  }
+  const own = (found.Instances ?? []).filter(({ LifecycleState }) => LifecycleState === 'InService');
+  return own
+    .flatMap(({ InstanceId }) => InstanceId ?? [])
+    .filter((instance) => unhealthy.has(instance))
+    .sort();
+}

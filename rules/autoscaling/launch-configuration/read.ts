@@ -1,0 +1,36 @@
+import { DescribeLaunchConfigurationsCommand, type LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
+import { collect } from '../../pages';
+import type { Aws, Grant, Json } from '../../rule';
+import { holdsSecret } from '../../secrets-in-text';
+
+/** The members of a launch configuration that another can be made from. */
+export type Content = Readonly<Record<string, Json>>;
+
+// IAM offers no resource-level permission for it.
+export const configurationReading: Grant = { actions: ['autoscaling:DescribeLaunchConfigurations'], on: '*' };
+
+/** Those that are there of these names. */
+export async function readConfigurations(names: readonly string[], aws: Aws): Promise<readonly LaunchConfiguration[]> {
+  const { LaunchConfigurations = [] } = await aws.send(new DescribeLaunchConfigurationsCommand({ LaunchConfigurationNames: [...names] }));
+  return LaunchConfigurations;
+}
+
+/** The ARNs of the launch configurations of an account and region. */
+export const listConfigurations = (aws: Aws): Promise<string[]> =>
+  collect(
+    (NextToken) => aws.send(new DescribeLaunchConfigurationsCommand({ MaxRecords: 100, NextToken })),
+    ({ LaunchConfigurations = [] }) => LaunchConfigurations.flatMap(({ LaunchConfigurationARN }) => LaunchConfigurationARN ?? []),
+    ({ NextToken }) => NextToken,
+  );
+
+/** AWS answers with empty texts and lists for what was left out, and does not take those back. */
+export function contentOf({ LaunchConfigurationName, LaunchConfigurationARN, CreatedTime, ...content }: LaunchConfiguration): Content {
+  const said = Object.entries(content).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
+  );
+  return JSON.parse(JSON.stringify(Object.fromEntries(said))) as Content;
+}
+
+/** Whether its user data looks as if it held a password or a key: those are not for the log of a fix. */
+export const isConfidential = ({ UserData }: Content): boolean =>
+  typeof UserData === 'string' && holdsSecret(Buffer.from(UserData, 'base64').toString());

@@ -1,0 +1,15 @@
+import type { ResourceKind } from '../../rule';
+import { describeProject, projectReading } from './describe';
+
+/** What a build is made from, and how, by name. */
+export const project: ResourceKind = {
+  type: 'AWS::CodeBuild::Project',
+  arn: 'arn:{partition}:codebuild:{region}:{account}:project/{id}',
+  scope: 'regional',
+  permissions: [projectReading],
+
+  async tags({ id }, aws) {
+    const { tags = [] } = (await describeProject(id, aws)) ?? {};
+    return Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value]));
+  },
+};

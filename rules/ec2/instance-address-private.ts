@@ -1,0 +1,119 @@
+import {
+  AssociateAddressCommand,
+  DescribeAddressesCommand,
+  DescribeNetworkInterfaceAttributeCommand,
+  DisassociateAddressCommand,
+  EC2Client,
+  type Instance,
+  ModifyNetworkInterfaceAttributeCommand,
+} from '@aws-sdk/client-ec2';
+import { type Aws, type Change, defineRule, gone } from '../rule';
+import { describeInstance, instanceReading, isLeaving, listInstances } from './instance/describe';
+import { instance } from './instance/resource';
+
+/** An Elastic IP address, and the private address that it stands for. */
+type Elastic = { readonly allocation: string; readonly association: string; readonly privateAddress: string };
+
+type Open = {
+  readonly networkInterface: string;
+  /** Whether AWS gives the network interface a public address of its own accord. */
+  readonly automatic: boolean;
+  readonly elastic?: Elastic;
+};
+
+type State = {
+  /** How the instance is reached from outside; absent where it is not. */
+  readonly open?: Open;
+  /** The service that runs the instance, or gave it its address. */
+  readonly operator?: string;
+};
+
+const interfaces = 'arn:{partition}:ec2:{region}:{account}:network-interface/*';
+
+export default defineRule({
+  id: 'ec2-instance-address-private',
+  title: 'EC2 instances have no public IPv4 address',
+  why: 'Whatever listens on an instance with a public address can be reached, and attacked, from everywhere that its security groups allow.',
+  impact:
+    'Nobody reaches the instance from the internet any more, and it reaches the internet only through a NAT gateway or a proxy. An Elastic IP address is kept, and billed; another public address is lost for good, and a rollback gives a new one.',
+  severity: 'high',
+  risk: 'disruptive',
+  reversible: 'nearly',
+  resource: instance,
+  property: 'NetworkInterfaces.AssociatePublicIpAddress',
+  detectedBy: { securityHub: ['EC2.9'], config: ['ec2-instance-no-public-ip'] },
+  permissions: {
+    inspect: [
+      instanceReading,
+      { actions: ['ec2:DescribeAddresses'], on: '*' },
+      { actions: ['ec2:DescribeNetworkInterfaceAttribute'], on: interfaces },
+    ],
+    change: [
+      { actions: ['ec2:ModifyNetworkInterfaceAttribute'], on: interfaces },
+      {
+        actions: ['ec2:DisassociateAddress', 'ec2:AssociateAddress'],
+        on: ['arn:{partition}:ec2:{region}:{account}:elastic-ip/*', 'arn:{partition}:ec2:{region}:{account}:instance/*', interfaces],
+      },
+    ],
+  },
+  clients: [EC2Client],
+  commands: [ModifyNetworkInterfaceAttributeCommand, DisassociateAddressCommand, AssociateAddressCommand],
+  settle: 60,
+
+  async inspect({ id }, aws): Promise<State | typeof gone> {
+    const found = await describeInstance(id, aws);
+    return found && !isLeaving(found) ? stateOf(found, aws) : gone;
+  },
+
+  plan({ id }, { open, operator }) {
+    if (!open) return [];
+    if (operator !== undefined)
+      return { unfixable: `The public address of ${id} is managed by ${operator}, and the owner of the instance can not change it.` };
+    const { networkInterface, automatic, elastic } = open;
+    // First, as an instance that loses its Elastic IP address may get another address at once.
+    const refusing: Change = {
+      do: assigning(networkInterface, false),
+      undo: assigning(networkInterface, true),
+      nearest: 'AWS gives the instance another public address than before.',
+    };
+    return [...(automatic || !elastic ? [refusing] : []), ...(elastic ? [parting(networkInterface, elastic)] : [])];
+  },
+
+  list: (_, aws) => listInstances(aws),
+});
+
+const assigning = (NetworkInterfaceId: string, AssociatePublicIpAddress: boolean) =>
+  new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, AssociatePublicIpAddress });
+
+const parting = (NetworkInterfaceId: string, { allocation, association, privateAddress }: Elastic): Change => ({
+  do: new DisassociateAddressCommand({ AssociationId: association }),
+  // It may serve another instance by then, which keeps it.
+  undo: new AssociateAddressCommand({
+    AllocationId: allocation,
+    NetworkInterfaceId,
+    PrivateIpAddress: privateAddress,
+    AllowReassociation: false,
+  }),
+  nearest: 'The instance has the same address again, by an association with another id.',
+});
+
+async function stateOf({ PublicIpAddress, NetworkInterfaces = [], Operator }: Instance, aws: Aws): Promise<State> {
+  if (!PublicIpAddress) return {};
+  const networkInterface = NetworkInterfaces.find(
+    ({ Association, PrivateIpAddresses = [] }) =>
+      Association?.PublicIp === PublicIpAddress || PrivateIpAddresses.some((one) => one.Association?.PublicIp === PublicIpAddress),
+  )?.NetworkInterfaceId;
+  if (networkInterface === undefined) throw new Error(`AWS EC2 does not say which network interface has ${PublicIpAddress}. Look again.`);
+  const { Addresses = [] } = await aws.send(new DescribeAddressesCommand({ Filters: [{ Name: 'public-ip', Values: [PublicIpAddress] }] }));
+  const [address] = Addresses;
+  const { AssociatePublicIpAddress: automatic = false } = await aws.send(
+    new DescribeNetworkInterfaceAttributeCommand({ NetworkInterfaceId: networkInterface, Attribute: 'associatePublicIpAddress' }),
+  );
+  const elastic = address && {
+    allocation: address.AllocationId ?? '',
+    association: address.AssociationId ?? '',
+    privateAddress: address.PrivateIpAddress ?? '',
+  };
+  const operator = Operator?.Managed ? (Operator.Principal ?? 'another service') : address?.ServiceManaged;
+  return { open: { networkInterface, automatic, ...(elastic && { elastic }) }, ...(operator !== undefined && { operator }) };
+}

@@ -1,0 +1,30 @@
+import { DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
+import { unless } from '../../absence';
+import { collect } from '../../pages';
+import type { Aws, Grant } from '../../rule';
+
+// IAM offers no resource-level permission for it.
+export const instanceReading: Grant = { actions: ['ec2:DescribeInstances'], on: '*' };
+
+/** The instance of an id, in whatever state; undefined where there is none. */
+export async function describeInstance(id: string, aws: Aws): Promise<Instance | undefined> {
+  const answer = await unless(
+    ['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'],
+    aws.send(new DescribeInstancesCommand({ InstanceIds: [id] })),
+  );
+  return answer?.Reservations?.flatMap(({ Instances = [] }) => Instances).find(({ InstanceId }) => InstanceId === id);
+}
+
+/** The ids of the instances of an account and region, but those that are leaving. */
+export async function listInstances(aws: Aws): Promise<readonly string[]> {
+  const reservations = await collect(
+    (NextToken) => aws.send(new DescribeInstancesCommand({ MaxResults: 1000, NextToken })),
+    ({ Reservations }) => Reservations,
+    ({ NextToken }) => NextToken,
+  );
+  return reservations
+    .flatMap(({ Instances = [] }) => Instances)
+    .flatMap((one) => (one.InstanceId && !isLeaving(one) ? one.InstanceId : []));
+}
+
+export const isLeaving = ({ State }: Instance): boolean => State?.Name === 'shutting-down' || State?.Name === 'terminated';

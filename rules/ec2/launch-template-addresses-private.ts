@@ -1,0 +1,134 @@
+import {
+  CreateLaunchTemplateVersionCommand,
+  DeleteLaunchTemplateVersionsCommand,
+  DescribeLaunchTemplatesCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  EC2Client,
+  type LaunchTemplateInstanceNetworkInterfaceSpecificationRequest,
+  type LaunchTemplateVersion,
+  ModifyLaunchTemplateCommand,
+} from '@aws-sdk/client-ec2';
+import { unless } from '../absence';
+import { isObject } from '../json';
+import { collect } from '../pages';
+import { type Aws, type Change, defineRule, gone, type Json } from '../rule';
+import { launchTemplate } from './launch-template/resource';
+
+type State = {
+  /** The number of the default version, and its network interfaces. */
+  readonly version: number;
+  readonly interfaces: readonly Json[];
+  readonly latest: number;
+  /** The numbers of the versions that this rule made. */
+  readonly own: readonly number[];
+  /** The service that made the template for its owner. */
+  readonly operator?: string;
+};
+
+const id = 'ec2-launch-template-addresses-private';
+const templates = 'arn:{partition}:ec2:{region}:{account}:launch-template/*';
+
+export default defineRule({
+  id,
+  title: 'EC2 launch templates give no public addresses to network interfaces',
+  why: 'Whatever listens on an instance with a public address can be reached, and attacked, from everywhere that its security groups allow.',
+  impact:
+    'The launch template gets a new default version. Instances that run stay as they are; new ones of whatever launches the default or the latest version reach the internet only through a NAT gateway or a proxy.',
+  severity: 'high',
+  risk: 'disruptive',
+  reversible: 'nearly',
+  resource: launchTemplate,
+  property: 'LaunchTemplateData.NetworkInterfaces.AssociatePublicIpAddress',
+  detectedBy: { securityHub: ['EC2.25'], config: ['ec2-launch-template-public-ip-disabled'] },
+  permissions: {
+    // IAM offers no resource-level permission for these.
+    inspect: { actions: ['ec2:DescribeLaunchTemplates', 'ec2:DescribeLaunchTemplateVersions'], on: '*' },
+    change: {
+      actions: ['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate', 'ec2:DeleteLaunchTemplateVersions'],
+      on: templates,
+    },
+  },
+  clients: [EC2Client],
+  commands: [CreateLaunchTemplateVersionCommand, ModifyLaunchTemplateCommand, DeleteLaunchTemplateVersionsCommand],
+
+  async inspect({ id: templateId }, aws): Promise<State | typeof gone> {
+    const absent = ['InvalidLaunchTemplateId.NotFound', 'InvalidLaunchTemplateId.Malformed'];
+    const answer = await unless(absent, aws.send(new DescribeLaunchTemplatesCommand({ LaunchTemplateIds: [templateId] })));
+    const [template] = answer?.LaunchTemplates ?? [];
+    if (!template) return gone;
+    const versions = await readVersions(templateId, aws);
+    const standard = versions.find(({ VersionNumber }) => VersionNumber === template.DefaultVersionNumber);
+    if (!standard) return gone;
+    const operator = template.Operator?.Managed ? (template.Operator.Principal ?? 'another service') : undefined;
+    const nodes = template.Tags?.some(({ Key }) => Key === 'eks:nodegroup-name') && template.LaunchTemplateName?.startsWith('eks-');
+    const service = operator ?? (nodes ? 'eks.amazonaws.com' : undefined);
+    return {
+      version: numberOf(standard),
+      interfaces: JSON.parse(JSON.stringify(standard.LaunchTemplateData?.NetworkInterfaces ?? [])) as Json[],
+      latest: template.LatestVersionNumber ?? 0,
+      own: versions
+        .filter(({ VersionDescription }) => VersionDescription === description)
+        .map(numberOf)
+        .sort((a, b) => a - b),
+      ...(service !== undefined && { operator: service }),
+    };
+  },
+
+  plan({ id: LaunchTemplateId }, { version, interfaces, latest, operator }) {
+    if (!interfaces.some(isPublic)) return [];
+    if (operator !== undefined)
+      return { unfixable: `The launch template is managed by ${operator}, and its owner can not change it: change it there.` };
+    if (latest !== version)
+      return {
+        unfixable: `The default version (${version}) is not the latest (${latest}): a new version made from it would be launched in place of ${latest} too. Make the latest the default, or put it right by hand.`,
+      };
+    const NetworkInterfaces = interfaces.map((one) => (isPublic(one) ? { ...(one as object), AssociatePublicIpAddress: false } : one));
+    const making: Change = {
+      do: new CreateLaunchTemplateVersionCommand({
+        LaunchTemplateId,
+        SourceVersion: String(version),
+        VersionDescription: description,
+        LaunchTemplateData: { NetworkInterfaces: NetworkInterfaces as LaunchTemplateInstanceNetworkInterfaceSpecificationRequest[] },
+      }),
+      undo: 'take-back',
+      nearest: 'The number of a deleted version is not given again.',
+    };
+    return [making, { do: standard(LaunchTemplateId, latest + 1), undo: standard(LaunchTemplateId, version) }];
+  },
+
+  takeBack({ id: LaunchTemplateId }, now, { before }) {
+    const made = now.own.filter((number) => !before.own.includes(number));
+    if (made.length === 0) return now.version === before.version ? [] : undefined;
+    // Somebody has gone on from it.
+    if (now.version !== before.version && !made.includes(now.version)) return undefined;
+    return [
+      ...(now.version === before.version ? [] : [standard(LaunchTemplateId, before.version)]),
+      new DeleteLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: made.map(String) }),
+    ];
+  },
+
+  async list(_, aws) {
+    const all = await collect(
+      (NextToken) => aws.send(new DescribeLaunchTemplatesCommand({ MaxResults: 200, NextToken })),
+      ({ LaunchTemplates }) => LaunchTemplates,
+      ({ NextToken }) => NextToken,
+    );
+    return all.flatMap(({ LaunchTemplateId }) => LaunchTemplateId ?? []);
+  },
+});
+
+const description = `Made by ${id}`;
+
+const numberOf = ({ VersionNumber = 0 }: LaunchTemplateVersion): number => VersionNumber;
+
+const isPublic = (networkInterface: Json): boolean => isObject(networkInterface) && networkInterface.AssociatePublicIpAddress === true;
+
+const standard = (LaunchTemplateId: string, version: number) =>
+  new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion: String(version) });
+
+const readVersions = (LaunchTemplateId: string, aws: Aws): Promise<LaunchTemplateVersion[]> =>
+  collect(
+    (NextToken) => aws.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, MaxResults: 200, NextToken })),
+    ({ LaunchTemplateVersions }) => LaunchTemplateVersions,
+    ({ NextToken }) => NextToken,
+  );

@@ -1,0 +1,11 @@
+import type { ResourceKind } from '../../rule';
+import { readTags, tagPermissions } from '../tags/read';
+
+/** What instances are launched from, in versions. */
+export const launchTemplate: ResourceKind = {
+  type: 'AWS::EC2::LaunchTemplate',
+  arn: 'arn:{partition}:ec2:{region}:{account}:launch-template/{id}',
+  scope: 'regional',
+  tags: readTags,
+  permissions: tagPermissions,
+};

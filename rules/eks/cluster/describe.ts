@@ -1,0 +1,27 @@
+import { type Cluster, DescribeClusterCommand, ListClustersCommand } from '@aws-sdk/client-eks';
+import { unless } from '../../absence';
+import { collect } from '../../pages';
+import type { Aws, Grant } from '../../rule';
+
+/** The ARNs of clusters, for grants. */
+export const clusters = 'arn:{partition}:eks:{region}:{account}:cluster/*';
+
+/** What `describeCluster` needs. */
+export const clusterReading: Grant = { actions: ['eks:DescribeCluster'], on: clusters };
+
+/** The cluster of a name; undefined where there is none, or is about to be none. */
+export async function describeCluster(name: string, aws: Aws): Promise<Cluster | undefined> {
+  const answer = await unless(['ResourceNotFoundException'], aws.send(new DescribeClusterCommand({ name })));
+  return answer?.cluster?.status === 'DELETING' ? undefined : answer?.cluster;
+}
+
+/** What `listClusters` needs. */
+export const listing: Grant = { actions: ['eks:ListClusters'], on: '*' };
+
+/** The names of the clusters that EKS runs in an account and region. */
+export const listClusters = (aws: Aws): Promise<string[]> =>
+  collect(
+    (nextToken) => aws.send(new ListClustersCommand({ nextToken })),
+    ({ clusters: names }) => names,
+    ({ nextToken }) => nextToken,
+  );

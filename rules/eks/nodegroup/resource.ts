@@ -1,0 +1,34 @@
+import { DescribeNodegroupCommand, type Nodegroup } from '@aws-sdk/client-eks';
+import { unless } from '../../absence';
+import type { Aws, Grant, Resource, ResourceKind } from '../../rule';
+
+/** The ARNs of node groups, for grants. */
+export const nodegroups = 'arn:{partition}:eks:{region}:{account}:nodegroup/*';
+
+/** What `describeNodegroup` needs. */
+export const nodegroupReading: Grant = { actions: ['eks:DescribeNodegroup'], on: nodegroups };
+
+/** A managed node group of a cluster; its id is `<cluster>/<node group>/<unique id>`. */
+export const nodegroup: ResourceKind = {
+  type: 'AWS::EKS::Nodegroup',
+  arn: 'arn:{partition}:eks:{region}:{account}:nodegroup/{slashedId}',
+  scope: 'regional',
+  permissions: [nodegroupReading],
+
+  async tags(resource, aws) {
+    return (await describeNodegroup(resource, aws))?.tags ?? {};
+  },
+};
+
+/** The names of the cluster and of the node group in an id. */
+export function namesIn(id: string): { readonly clusterName: string; readonly nodegroupName: string } {
+  const [clusterName = '', nodegroupName = ''] = id.split('/');
+  return { clusterName, nodegroupName };
+}
+
+/** The node group itself; undefined where there is none, is about to be none, or is another of that name. */
+export async function describeNodegroup({ id, arn }: Resource, aws: Aws): Promise<Nodegroup | undefined> {
+  const answer = await unless(['ResourceNotFoundException'], aws.send(new DescribeNodegroupCommand(namesIn(id))));
+  const found = answer?.nodegroup;
+  return found?.nodegroupArn === arn && found.status !== 'DELETING' ? found : undefined;
+}

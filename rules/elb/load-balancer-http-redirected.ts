@@ -1,0 +1,139 @@
+import {
+  type Action,
+  DescribeListenersCommand,
+  ElasticLoadBalancingV2Client,
+  type Listener,
+  ModifyListenerCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import * as z from 'zod';
+import { sameJson } from '../json';
+import { collect } from '../pages';
+import { defineRule, gone, type Json, type Obstacle } from '../rule';
+import { describeLoadBalancer, listLoadBalancers, loadBalancerReading } from './load-balancer/describe';
+import { loadBalancer } from './load-balancer/resource';
+
+const parameters = z.strictObject({
+  statusCode: z
+    .enum(['HTTP_302', 'HTTP_301'])
+    .default('HTTP_302')
+    .describe('How clients are redirected: for now, or for good (HTTP_301), which browsers remember even after a rollback.'),
+});
+
+/** `actions`: the default ones, as AWS shows them. */
+type SeenListener = { readonly arn: string; readonly port: number; readonly actions: readonly Json[] };
+
+/** The listeners of an Application Load Balancer, by their ARN. */
+type State = { readonly http: readonly SeenListener[]; readonly https: readonly SeenListener[] };
+
+export default defineRule({
+  id: 'elb-load-balancer-http-redirected',
+  title: 'Application Load Balancers redirect HTTP to HTTPS',
+  why: 'Over HTTP, whatever clients send, passwords and cookies among it, can be read and changed on the way.',
+  impact:
+    'Clients are told to use HTTPS. Those that do not follow redirects fail, and browsers send no form again. Rules of a listener that come before its default action stay as they are.',
+  severity: 'medium',
+  risk: 'disruptive',
+  resource: loadBalancer,
+  property: 'DefaultActions',
+  detectedBy: { securityHub: ['ELB.1'], config: ['alb-http-to-https-redirection-check'] },
+  permissions: {
+    inspect: [loadBalancerReading, { actions: ['elasticloadbalancing:DescribeListeners'], on: '*' }],
+    change: {
+      actions: ['elasticloadbalancing:ModifyListener'],
+      on: 'arn:{partition}:elasticloadbalancing:{region}:{account}:listener/app/*/*/*',
+    },
+  },
+  clients: [ElasticLoadBalancingV2Client],
+  commands: [ModifyListenerCommand],
+  parameters,
+
+  async inspect({ arn }, aws): Promise<State | typeof gone> {
+    const found = await describeLoadBalancer(arn, aws);
+    if (!found) return gone;
+    if (found.Type !== 'application') return { http: [], https: [] };
+    const listeners = await collect(
+      (Marker) => aws.send(new DescribeListenersCommand({ LoadBalancerArn: arn, Marker })),
+      ({ Listeners }) => Listeners,
+      ({ NextMarker }) => NextMarker,
+    );
+    const of = (protocol: Listener['Protocol']) =>
+      listeners
+        .filter(({ Protocol }) => Protocol === protocol)
+        .map(seen)
+        .sort((a, b) => (a.arn < b.arn ? -1 : 1));
+    return { http: of('HTTP'), https: of('HTTPS') };
+  },
+
+  plan(_, { http, https }, { parameters: { statusCode } }) {
+    const faults = http.filter(({ actions }) => !redirects(actions));
+    if (faults.length === 0) return [];
+    if (https.length === 0)
+      return {
+        unfixable:
+          'The load balancer has no HTTPS listener to redirect to. Add one, with a certificate, that serves the same as its HTTP listener.',
+      };
+    const ways = faults.map((listener) => ({ listener, way: wayFrom(listener, https, statusCode) }));
+    const obstacle = ways.map(({ way }) => way).find((way) => 'unfixable' in way);
+    if (obstacle) return obstacle as Obstacle;
+    return ways.map(({ listener: { arn, actions }, way }) => ({
+      do: modify(arn, [way as Action]),
+      undo: modify(arn, actions as unknown as Action[]),
+    }));
+  },
+
+  takeBack(_, now, { before, after }) {
+    const ours = after.http.filter(({ arn, actions }) => !sameJson(actionsOf(before, arn), actions));
+    return ours
+      .filter(({ arn, actions }) => sameJson(actionsOf(now, arn), actions))
+      .map(({ arn }) => modify(arn, (actionsOf(before, arn) ?? []) as unknown as Action[]));
+  },
+
+  list: (_, aws) => listLoadBalancers('application', aws),
+});
+
+const seen = ({ ListenerArn = '', Port = 0, DefaultActions = [] }: Listener): SeenListener => ({
+  arn: ListenerArn,
+  port: Port,
+  actions: JSON.parse(JSON.stringify(DefaultActions)) as Json[],
+});
+
+const modify = (ListenerArn: string, DefaultActions: readonly Action[]) =>
+  new ModifyListenerCommand({ ListenerArn, DefaultActions: [...DefaultActions] });
+
+const actionsOf = ({ http }: State, arn: string) => http.find((one) => one.arn === arn)?.actions;
+
+/** The last of the default actions is the one that answers. */
+const answerOf = (actions: readonly Json[]): Action => (actions.at(-1) ?? {}) as unknown as Action;
+
+const redirects = (actions: readonly Json[]): boolean => answerOf(actions).RedirectConfig?.Protocol === 'HTTPS';
+
+/** Where requests are forwarded to, sorted; none where they are answered by the load balancer itself. */
+function targetsOf(actions: readonly Json[]): readonly string[] {
+  const { TargetGroupArn, ForwardConfig } = answerOf(actions);
+  const arns = [TargetGroupArn, ...(ForwardConfig?.TargetGroups ?? []).map((one) => one.TargetGroupArn)];
+  return [...new Set(arns.flatMap((arn) => arn ?? []))].sort();
+}
+
+/** The redirect to the HTTPS listener that serves the same, or why there is none. */
+function wayFrom({ port, actions }: SeenListener, https: readonly SeenListener[], StatusCode: 'HTTP_301' | 'HTTP_302'): Action | Obstacle {
+  const { RedirectConfig } = answerOf(actions);
+  const host = RedirectConfig?.Host;
+  if (host !== undefined && host !== '#{host}')
+    return {
+      unfixable: `The listener of port ${port} redirects to ${host} over HTTP. Whether that answers HTTPS can't be seen: put it right by hand.`,
+    };
+
+  const targets = targetsOf(actions);
+  const same = https.find((one) => targets.length > 0 && sameJson(targetsOf(one.actions), targets));
+  const standard = https.find((one) => one.port === 443) ?? (https.length === 1 ? https[0] : undefined);
+  const to = same ?? (port === 80 || targets.length === 0 ? standard : undefined);
+  if (!to)
+    return {
+      unfixable: `No HTTPS listener serves what the HTTP listener of port ${port} does. Add one, with a certificate, that forwards to the same target group.`,
+    };
+  const anew = { Host: '#{host}', Path: '/#{path}', Query: '#{query}', StatusCode };
+  return {
+    Type: 'redirect',
+    RedirectConfig: { ...(RedirectConfig ?? anew), Protocol: 'HTTPS', Port: String(to.port) } as Action['RedirectConfig'],
+  };
+}

@@ -1,0 +1,39 @@
+import { ListPoliciesCommand, ListPolicyTagsCommand } from '@aws-sdk/client-iam';
+import { unless } from '../../absence';
+import { collect } from '../../pages';
+import type { Grant, ResourceKind } from '../../rule';
+
+/** The ARNs of an account's own managed policies, for grants. */
+export const policies = 'arn:{partition}:iam::{account}:policy/*';
+
+/** What `resolve` and a list of policies need. */
+export const listing: Grant = { actions: ['iam:ListPolicies'], on: '*' };
+
+/** A managed policy of the account, by name; AWS Config knows it by its unique id (`ANPA…`). */
+export const policy: ResourceKind = {
+  type: 'AWS::IAM::Policy',
+  arn: 'arn:{partition}:iam::{account}:policy/{path}{id}',
+  scope: 'global',
+  permissions: [{ actions: ['iam:ListPolicyTags'], on: policies }, listing],
+
+  async tags({ arn }, aws) {
+    const tags = await collect(
+      (Marker) => unless(['NoSuchEntityException'], aws.send(new ListPolicyTagsCommand({ PolicyArn: arn, Marker }))),
+      (answer) => answer?.Tags,
+      (answer) => answer?.Marker,
+    );
+    return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+
+  // IAM finds no policy by unique id but by going through all: two of these pages in an account with the usual quota.
+  async resolve(id, _, aws) {
+    let Marker: string | undefined;
+    do {
+      const page = await aws.send(new ListPoliciesCommand({ Scope: 'Local', MaxItems: 1000, Marker }));
+      const found = page.Policies?.find(({ PolicyId }) => PolicyId === id);
+      if (found) return found.Arn;
+      ({ Marker } = page);
+    } while (Marker !== undefined);
+    return undefined;
+  },
+};

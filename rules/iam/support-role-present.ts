@@ -1,0 +1,156 @@
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DetachRolePolicyCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListEntitiesForPolicyCommand,
+} from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { unless } from '../absence';
+import { account } from '../account';
+import { isObject, sameJson } from '../json';
+import { collect } from '../pages';
+import { readPolicy, stringsIn } from '../policy';
+import { type Aws, type Change, defineRule, type Place, type Tags } from '../rule';
+
+const id = 'iam-support-role-present';
+const tags: Tags = { 'posture:rule': id };
+
+const parameters = z.strictObject({
+  trustedArns: z
+    .array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(root|(user|role)\/[\w+=,.@/-]{1,512})$/))
+    .min(1)
+    .max(20)
+    .describe('Who may take the role on: ARNs of users, roles and accounts (`arn:aws:iam::123456789012:root`).'),
+});
+
+/** The role of our name: whether this rule made it, and who it trusts, sorted; null where its trust is not as this rule writes it. */
+type Role = { readonly own: boolean; readonly trusted: readonly string[] | null };
+
+/** `holders`: who has the support policy of AWS, `role/<name>`, sorted. */
+type State = { readonly holders: readonly string[]; readonly role: Role | null };
+
+const RoleName = 'posture-aws-support';
+const roleArn = `arn:{partition}:iam::{account}:role/${RoleName}`;
+const policyArn = 'arn:{partition}:iam::aws:policy/AWSSupportAccess';
+const absent = ['NoSuchEntityException'];
+
+export default defineRule({
+  id,
+  title: 'Somebody may open and manage cases with AWS Support',
+  why: 'In an incident, time goes by until somebody is allowed to call for help.',
+  impact: 'A role is made that opens, reads and closes support cases. Only who is named by the parameter may take it on. It costs nothing.',
+  severity: 'low',
+  risk: 'safe',
+  resource: account,
+  detectedBy: {
+    securityHub: ['IAM.18'],
+    // iam-policy-in-use looks for whatever policy its owner names.
+    config: [],
+  },
+  permissions: {
+    inspect: [
+      { actions: ['iam:ListEntitiesForPolicy'], on: policyArn },
+      { actions: ['iam:GetRole'], on: roleArn },
+    ],
+    change: [
+      // What no role of this name can ever do more than, whoever writes its policies: support cases.
+      {
+        actions: ['iam:CreateRole', 'iam:DeleteRole'],
+        on: roleArn,
+        condition: { StringEquals: { 'iam:PermissionsBoundary': policyArn } },
+      },
+      { actions: ['iam:TagRole'], on: roleArn },
+      {
+        actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
+        on: roleArn,
+        condition: { ArnEquals: { 'iam:PolicyARN': policyArn } },
+      },
+    ],
+  },
+  clients: [IAMClient],
+  commands: [CreateRoleCommand, DeleteRoleCommand, AttachRolePolicyCommand, DetachRolePolicyCommand],
+  parameters,
+
+  async inspect(place, aws): Promise<State> {
+    return { holders: await readHolders(place, aws), role: await readRole(place, aws) };
+  },
+
+  plan(place, { holders, role }, { parameters: { trustedArns } }) {
+    if (holders.length > 0) return [];
+    const PolicyArn = supportPolicy(place);
+    const trusted = trustedArns.toSorted();
+    if (role && !(role.own && sameJson(role.trusted, trusted)))
+      return {
+        unfixable: `There is a role ${RoleName} which is not as this rule makes it, so it is not used. Delete it, or attach AWSSupportAccess to a role by hand.`,
+      };
+    const making: Change = {
+      do: new CreateRoleCommand({
+        RoleName,
+        Description: 'Opens and manages cases with AWS Support',
+        AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ ...trust, Principal: { AWS: trusted } }] }),
+        PermissionsBoundary: PolicyArn,
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+      undo: new DeleteRoleCommand({ RoleName }),
+    };
+    return [
+      ...(role ? [] : [making]),
+      {
+        do: new AttachRolePolicyCommand({ RoleName, PolicyArn }),
+        undo: new DetachRolePolicyCommand({ RoleName, PolicyArn }),
+        retryOn: absent,
+      },
+    ];
+  },
+
+  takeBack(place, now, { before }) {
+    if (!now.role?.own) return [];
+    return [
+      ...(now.holders.includes(`role/${RoleName}`) ? [new DetachRolePolicyCommand({ RoleName, PolicyArn: supportPolicy(place) })] : []),
+      ...(before.role ? [] : [new DeleteRoleCommand({ RoleName })]),
+    ];
+  },
+
+  list: async (place) => [place.account],
+});
+
+const supportPolicy = ({ partition }: Place): string => policyArn.replace('{partition}', partition);
+
+const trust = { Effect: 'Allow', Action: 'sts:AssumeRole' };
+
+/** Who has the policy attached; to bound permissions by it gives none. */
+async function readHolders(place: Place, aws: Aws): Promise<readonly string[]> {
+  const command = { PolicyArn: supportPolicy(place), PolicyUsageFilter: 'PermissionsPolicy' as const };
+  const holders = await collect(
+    (Marker) => unless(absent, aws.send(new ListEntitiesForPolicyCommand({ ...command, Marker }))),
+    (answer) => [
+      ...(answer?.PolicyGroups ?? []).map(({ GroupName }) => `group/${GroupName}`),
+      ...(answer?.PolicyRoles ?? []).map((role) => `role/${role.RoleName}`),
+      ...(answer?.PolicyUsers ?? []).map(({ UserName }) => `user/${UserName}`),
+    ],
+    (answer) => answer?.Marker,
+  );
+  return holders.sort();
+}
+
+async function readRole(place: Place, aws: Aws): Promise<Role | null> {
+  const { Role } = (await unless(absent, aws.send(new GetRoleCommand({ RoleName })))) ?? {};
+  if (!Role) return null;
+  const { Tags = [], AssumeRolePolicyDocument = '', PermissionsBoundary } = Role;
+  const own =
+    Object.entries(tags).every(([key, value]) => Tags.some((tag) => tag.Key === key && tag.Value === value)) &&
+    PermissionsBoundary?.PermissionsBoundaryArn === supportPolicy(place);
+  return { own, trusted: readTrusted(AssumeRolePolicyDocument) };
+}
+
+// IAM writes a list of one as a string, and lists in an order of its own.
+function readTrusted(document: string): readonly string[] | null {
+  const [statement, ...more] = readPolicy(decodeURIComponent(document))?.statements ?? [];
+  if (!statement || more.length > 0) return null;
+  const { Principal, ...rest } = statement;
+  if (!isObject(Principal) || !sameJson(Object.keys(Principal), ['AWS']) || !sameJson(rest, trust)) return null;
+  return stringsIn(Principal.AWS)?.toSorted() ?? null;
+}

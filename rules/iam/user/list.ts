@@ -1,0 +1,11 @@
+import { ListUsersCommand } from '@aws-sdk/client-iam';
+import { collect } from '../../pages';
+import type { Aws } from '../../rule';
+
+/** The ARNs of the users of an account. */
+export const listUsers = (aws: Aws): Promise<string[]> =>
+  collect(
+    (Marker) => aws.send(new ListUsersCommand({ MaxItems: 1000, Marker })),
+    ({ Users = [] }) => Users.flatMap(({ Arn }) => Arn ?? []),
+    ({ Marker }) => Marker,
+  );

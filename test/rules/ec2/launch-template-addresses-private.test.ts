@@ -1,0 +1,159 @@
+import {
+  CreateLaunchTemplateCommand,
+  CreateLaunchTemplateVersionCommand,
+  DeleteLaunchTemplateVersionsCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  EC2Client,
+  ModifyLaunchTemplateCommand,
+  type RequestLaunchTemplateData,
+} from '@aws-sdk/client-ec2';
+import { callOf } from '../../../functions/aws/call';
+import rule from '../../../rules/ec2/launch-template-addresses-private';
+import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+
+/** Templates and versions that are deleted: moto deletes no versions. */
+const deleted = new Set<string>();
+
+beforeAll(() => {
+  const send = EC2Client.prototype.send as unknown as (this: EC2Client, command: AwsCommand) => Promise<object>;
+  const answer = async function (this: EC2Client, command: AwsCommand): Promise<object> {
+    if (command instanceof DeleteLaunchTemplateVersionsCommand) {
+      const { LaunchTemplateId, Versions = [] } = command.input;
+      for (const version of Versions) deleted.add(`${LaunchTemplateId} ${version}`);
+      return {};
+    }
+    const given = await send.call(this, command);
+    if (!(command instanceof DescribeLaunchTemplateVersionsCommand)) return given;
+    const { LaunchTemplateVersions = [] } = given as { LaunchTemplateVersions?: { LaunchTemplateId: string; VersionNumber: number }[] };
+    const left = LaunchTemplateVersions.filter((one) => !deleted.has(`${one.LaunchTemplateId} ${one.VersionNumber}`));
+    return { ...given, LaunchTemplateVersions: left };
+  };
+  jest.spyOn(EC2Client.prototype, 'send').mockImplementation(answer as never);
+});
+afterAll(() => jest.restoreAllMocks());
+
+const open = {
+  NetworkInterfaces: [
+    { DeviceIndex: 0, AssociatePublicIpAddress: true, Groups: ['sg-0a'], DeleteOnTermination: true },
+    { DeviceIndex: 1, SubnetId: 'subnet-0a' },
+  ],
+};
+const closed = { NetworkInterfaces: [{ DeviceIndex: 0, AssociatePublicIpAddress: false }] };
+
+describeRule(rule, {
+  violations: {
+    'a launch template that gives one of its network interfaces a public address': {
+      seed: (world) => templateWith(world, open),
+      async fixed(world, id) {
+        const [before, after] = await versionsOf(world, id);
+        expect(before).toMatchObject({ DefaultVersion: false, LaunchTemplateData: open });
+        const [first, second] = open.NetworkInterfaces;
+        expect(after).toMatchObject({
+          DefaultVersion: true,
+          VersionDescription: 'Made by ec2-launch-template-addresses-private',
+          LaunchTemplateData: { NetworkInterfaces: [{ ...first, AssociatePublicIpAddress: false }, second] },
+        });
+      },
+      rolledBack: async (world, id) =>
+        expect(await versionsOf(world, id)).toMatchObject([{ DefaultVersion: true, LaunchTemplateData: open }]),
+    },
+    'a launch template of which somebody uses the new version before the rollback': {
+      seed: (world) => templateWith(world, open),
+      meanwhile: async (world, LaunchTemplateId) => {
+        await world.send(new CreateLaunchTemplateVersionCommand({ LaunchTemplateId, LaunchTemplateData: closed }));
+        await world.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion: '3' }));
+      },
+      rollback: 'rollback-refused',
+    },
+  },
+  compliant: {
+    'a launch template without network interfaces': { seed: (world) => templateWith(world, { InstanceType: 't3.micro' }) },
+    'a launch template that gives no public address': { seed: (world) => templateWith(world, closed) },
+    'a launch template whose latest version gives one, but not the default': { seed: (world) => templateWith(world, closed, open) },
+  },
+  obstacles: {
+    'a launch template whose default version is not its latest': {
+      seed: (world) => templateWith(world, open, closed),
+      outcome: 'unfixable',
+      reason: /default version \(1\) is not the latest \(2\)/,
+    },
+  },
+  missing: 'lt-0123456789abcdef0',
+});
+
+async function templateWith(world: World, data: RequestLaunchTemplateData, latest?: RequestLaunchTemplateData): Promise<string> {
+  const { LaunchTemplate } = await world.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: 'web', LaunchTemplateData: data }));
+  const LaunchTemplateId = LaunchTemplate?.LaunchTemplateId ?? '';
+  if (latest) await world.send(new CreateLaunchTemplateVersionCommand({ LaunchTemplateId, LaunchTemplateData: latest }));
+  return LaunchTemplateId;
+}
+
+async function versionsOf(world: World, LaunchTemplateId: string) {
+  return (await world.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId }))).LaunchTemplateVersions ?? [];
+}
+
+const id = 'lt-0a';
+const resource = {
+  type: 'AWS::EC2::LaunchTemplate',
+  id,
+  arn: `arn:aws:ec2:eu-west-1:123456789012:launch-template/${id}`,
+  partition: 'aws',
+  account: '123456789012',
+  region: 'eu-west-1',
+};
+
+describe('a launch template', () => {
+  const planFor = async (template: object) => {
+    const answers: Readonly<Record<string, object>> = {
+      DescribeLaunchTemplates: { LaunchTemplates: [{ DefaultVersionNumber: 4, LatestVersionNumber: 4, ...template }] },
+      DescribeLaunchTemplateVersions: { LaunchTemplateVersions: [{ VersionNumber: 4, LaunchTemplateData: open }] },
+    };
+    const send = async (command: AwsCommand) => answers[callOf(command).operation];
+    const state = await rule.inspect(resource, { send } as unknown as Aws);
+    if (state === gone) throw new Error('It is gone.');
+    return rule.plan(resource, state, { parameters: {}, detectedBy: 'EC2.25', now: new Date(0) });
+  };
+
+  it('gets a version made from its default one, with the number after the latest', async () => {
+    expect(await planFor({})).toMatchObject([
+      { do: { input: { LaunchTemplateId: id, SourceVersion: '4' } }, undo: 'take-back' },
+      { do: { input: { LaunchTemplateId: id, DefaultVersion: '5' } }, undo: { input: { DefaultVersion: '4' } } },
+    ]);
+  });
+
+  it.each([
+    [{ Operator: { Managed: true, Principal: 'ecs.amazonaws.com' } }, 'ecs.amazonaws.com'],
+    [{ LaunchTemplateName: 'eks-0a', Tags: [{ Key: 'eks:nodegroup-name', Value: 'nodes' }] }, 'eks.amazonaws.com'],
+  ])('is left to the service that made it: %j', async (template, service) => {
+    expect(await planFor(template)).toEqual({ unfixable: expect.stringContaining(service) });
+  });
+
+  it("of the owner's own for a node group is not left", async () => {
+    expect(await planFor({ LaunchTemplateName: 'web', Tags: [{ Key: 'eks:nodegroup-name', Value: 'nodes' }] })).toHaveLength(2);
+  });
+});
+
+it('takes back its own version alone', () => {
+  const before = { version: 4, interfaces: [], latest: 4, own: [2] };
+  const takeBack = (now: Partial<typeof before>) =>
+    rule.takeBack?.(resource, { ...before, ...now }, { before, after: before, parameters: {} })?.map(({ input }) => input);
+  const removal = { LaunchTemplateId: id, Versions: ['5'] };
+  expect(takeBack({ version: 5, own: [2, 5] })).toEqual([{ LaunchTemplateId: id, DefaultVersion: '4' }, removal]);
+  expect(takeBack({ own: [2, 5] })).toEqual([removal]);
+  expect(takeBack({})).toEqual([]);
+  expect(takeBack({ version: 6, own: [2, 5] })).toBeUndefined();
+  expect(takeBack({ version: 6 })).toBeUndefined();
+});
+
+it('reads all pages of versions and templates', async () => {
+  const page = (number: number) => ({
+    LaunchTemplates: [{ LaunchTemplateId: `lt-${number}`, DefaultVersionNumber: 2, LatestVersionNumber: 2 }],
+    LaunchTemplateVersions: [{ VersionNumber: number, VersionDescription: `Made by ${rule.id}`, LaunchTemplateData: {} }],
+  });
+  const send = async ({ input }: { input: { NextToken?: string } }) => (input.NextToken ? page(2) : { ...page(1), NextToken: 'more' });
+  const aws = { send } as unknown as Aws;
+  expect(await rule.inspect(resource, aws)).toEqual({ version: 2, interfaces: [], latest: 2, own: [1, 2] });
+  expect(await rule.list?.(resource, aws)).toEqual(['lt-1', 'lt-2']);
+});

@@ -1,0 +1,215 @@
+import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  type Action,
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
+  DescribeListenersCommand,
+  DescribeRulesCommand,
+  ModifyListenerCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAMClient, UploadServerCertificateCommand } from '@aws-sdk/client-iam';
+import { loadBalancer } from '../../../rules/elb/load-balancer/resource';
+import rule from '../../../rules/elb/load-balancer-http-redirected';
+import { type Aws, gone } from '../../../rules/rule';
+import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+
+const refusal: Action = { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404', ContentType: 'text/plain' } };
+const toHttps = { Protocol: 'HTTPS', Port: '443', Host: '#{host}', Path: '/#{path}', Query: '#{query}', StatusCode: 'HTTP_302' } as const;
+const redirect = (config: object): Action => ({ Type: 'redirect', RedirectConfig: { ...toHttps, ...config } });
+
+describeRule(rule, {
+  clients: [EC2Client, IAMClient],
+  violations: {
+    'an HTTP listener that forwards, with a rule before': {
+      seed: async (world) => {
+        const { arn, web, listen } = await balancer(world);
+        const http = await listen('HTTP', 80, web);
+        await listen('HTTPS', 443, web);
+        await world.send(
+          new CreateRuleCommand({
+            ListenerArn: http,
+            Priority: 1,
+            Conditions: [{ Field: 'path-pattern', Values: ['/.well-known/acme-challenge/*'] }],
+            Actions: [web],
+          }),
+        );
+        return arn;
+      },
+      async fixed(world, arn) {
+        const [http] = await listenersOf(world, arn);
+        expect(http?.DefaultActions).toMatchObject([{ Type: 'redirect', RedirectConfig: toHttps }]);
+        const { Rules = [] } = await world.send(new DescribeRulesCommand({ ListenerArn: http?.ListenerArn }));
+        expect(Rules.find(({ Priority }) => Priority === '1')?.Actions).toMatchObject([{ Type: 'forward' }]);
+      },
+    },
+    'two HTTP listeners, one of which somebody changes before the rollback': {
+      seed: async (world) => {
+        const { arn, web, admin, listen } = await balancer(world);
+        await listen('HTTP', 80, web);
+        await listen('HTTP', 8080, admin);
+        await listen('HTTPS', 443, web);
+        await listen('HTTPS', 8443, admin);
+        return arn;
+      },
+      parameters: { statusCode: 'HTTP_301' },
+      async fixed(world, arn) {
+        const shown = (await listenersOf(world, arn)).map(({ DefaultActions }) => DefaultActions?.[0]?.RedirectConfig);
+        expect(shown).toMatchObject([{ Port: '443', StatusCode: 'HTTP_301' }, { Port: '8443', StatusCode: 'HTTP_301' }, {}, {}]);
+      },
+      meanwhile: async (world, arn) => {
+        const [http] = await listenersOf(world, arn);
+        await world.send(new ModifyListenerCommand({ ListenerArn: http?.ListenerArn, DefaultActions: [refusal] }));
+      },
+      async rolledBack(world, arn) {
+        const shown = (await listenersOf(world, arn)).map(({ DefaultActions }) => DefaultActions?.[0]?.Type);
+        expect(shown).toEqual(['fixed-response', 'forward', 'forward', 'forward']);
+      },
+    },
+    'an HTTP listener that answers by itself': {
+      seed: async (world) => {
+        const { arn, web, listen } = await balancer(world);
+        await listen('HTTP', 8080, refusal);
+        await listen('HTTPS', 8443, web);
+        return arn;
+      },
+      fixed: async (world, arn) => {
+        const [http] = await listenersOf(world, arn);
+        expect(http?.DefaultActions).toMatchObject([{ RedirectConfig: { ...toHttps, Port: '8443' } }]);
+      },
+    },
+    'an HTTP listener that redirects to HTTP': {
+      seed: async (world) => {
+        const { arn, web, listen } = await balancer(world);
+        await listen('HTTP', 80, redirect({ Protocol: '#{protocol}', Port: '8080', Path: '/shop/#{path}', StatusCode: 'HTTP_301' }));
+        await listen('HTTPS', 443, web);
+        return arn;
+      },
+      fixed: async (world, arn) => {
+        const [http] = await listenersOf(world, arn);
+        expect(http?.DefaultActions).toMatchObject([{ RedirectConfig: { ...toHttps, Path: '/shop/#{path}', StatusCode: 'HTTP_301' } }]);
+      },
+    },
+  },
+  compliant: {
+    'a load balancer that redirects to HTTPS': {
+      seed: async (world) => {
+        const { arn, web, listen } = await balancer(world);
+        await listen('HTTP', 80, redirect({ Host: 'www.example.com' }));
+        await listen('HTTPS', 443, web);
+        return arn;
+      },
+    },
+    'a load balancer with HTTPS alone': {
+      seed: async (world) => {
+        const { arn, web, listen } = await balancer(world);
+        await listen('HTTPS', 443, web);
+        return arn;
+      },
+    },
+    'a load balancer without listeners': { seed: async (world) => (await balancer(world)).arn },
+  },
+  obstacles: {
+    'a load balancer without an HTTPS listener': {
+      seed: async (world) => {
+        const { arn, web, listen } = await balancer(world);
+        await listen('HTTP', 80, web);
+        return arn;
+      },
+      outcome: 'unfixable',
+      reason: /no HTTPS listener to redirect to/,
+    },
+    'an HTTP listener on another port that serves something else': {
+      seed: async (world) => {
+        const { arn, web, admin, listen } = await balancer(world);
+        await listen('HTTP', 80, web);
+        await listen('HTTP', 8080, admin);
+        await listen('HTTPS', 443, web);
+        return arn;
+      },
+      outcome: 'unfixable',
+      reason: /serves what the HTTP listener of port 8080 does/,
+    },
+    'an HTTP listener that redirects to another host over HTTP': {
+      seed: async (world) => {
+        const { arn, web, listen } = await balancer(world);
+        await listen('HTTP', 80, redirect({ Protocol: 'HTTP', Host: 'old.example.com' }));
+        await listen('HTTPS', 443, web);
+        return arn;
+      },
+      outcome: 'unfixable',
+      reason: /redirects to old\.example\.com/,
+    },
+  },
+  missing: 'app/no-such-load-balancer/50dc6c495c0c9188',
+});
+
+/** A load balancer, actions to forward to two target groups, and a way to make listeners. */
+async function balancer(world: World) {
+  const { Vpc } = await world.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+  const Subnets: string[] = [];
+  for (const [index, zone] of ['a', 'b'].entries()) {
+    const place = { CidrBlock: `10.0.${index}.0/24`, AvailabilityZone: `${world.region}${zone}` };
+    const { Subnet } = await world.send(new CreateSubnetCommand({ VpcId: Vpc?.VpcId, ...place }));
+    Subnets.push(Subnet?.SubnetId ?? '');
+  }
+  const { LoadBalancers = [] } = await world.send(new CreateLoadBalancerCommand({ Name: 'web', Subnets, Type: 'application' }));
+  const arn = LoadBalancers[0]?.LoadBalancerArn ?? '';
+  const forward = async (Name: string): Promise<Action> => {
+    const { TargetGroups = [] } = await world.send(new CreateTargetGroupCommand({ Name, Protocol: 'HTTP', Port: 80, VpcId: Vpc?.VpcId }));
+    return { Type: 'forward', TargetGroupArn: TargetGroups[0]?.TargetGroupArn };
+  };
+  const { ServerCertificateMetadata } = await world.send(
+    new UploadServerCertificateCommand({ ServerCertificateName: 'web', CertificateBody: 'only-for-tests', PrivateKey: 'only-for-tests' }),
+  );
+  const listen = async (Protocol: 'HTTP' | 'HTTPS', Port: number, action: Action): Promise<string> => {
+    const Certificates = [{ CertificateArn: ServerCertificateMetadata?.Arn }];
+    const { Listeners = [] } = await world.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: arn,
+        Protocol,
+        Port,
+        DefaultActions: [action],
+        ...(Protocol === 'HTTPS' && { Certificates }),
+      }),
+    );
+    return Listeners[0]?.ListenerArn ?? '';
+  };
+  return { arn, web: await forward('web'), admin: await forward('admin'), listen };
+}
+
+/** By protocol and port. */
+async function listenersOf(world: World, LoadBalancerArn: string) {
+  const { Listeners = [] } = await world.send(new DescribeListenersCommand({ LoadBalancerArn }));
+  return Listeners.sort((a, b) => `${a.Protocol} ${a.Port}`.localeCompare(`${b.Protocol} ${b.Port}`));
+}
+
+const arn = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188';
+const resource = {
+  type: loadBalancer.type,
+  id: 'app/web/50dc6c495c0c9188',
+  arn,
+  partition: 'aws',
+  account: '123456789012',
+  region: 'eu-west-1',
+};
+
+it('reads all pages of listeners and of load balancers, but those of other types', async () => {
+  const page = (name: string, Type: string) => ({
+    LoadBalancers: [{ LoadBalancerArn: name, Type }],
+    Listeners: [{ ListenerArn: name, Protocol: 'HTTP', Port: 80, DefaultActions: [refusal] }],
+  });
+  const send = async ({ input }: { input: { Marker?: string } }) =>
+    input.Marker ? page('a', 'network') : { ...page('b', 'application'), NextMarker: 'more' };
+  const aws = { send } as unknown as Aws;
+  expect(await rule.inspect(resource, aws)).toMatchObject({ http: [{ arn: 'a' }, { arn: 'b', port: 80, actions: [refusal] }], https: [] });
+  expect(await rule.list?.(resource, aws)).toEqual(['b']);
+});
+
+it('sees no HTTP in a load balancer of another type, and none where there is no load balancer', async () => {
+  const answering = (LoadBalancers: object[]) => ({ send: async () => ({ LoadBalancers }) }) as unknown as Aws;
+  expect(await rule.inspect(resource, answering([{ Type: 'network' }]))).toEqual({ http: [], https: [] });
+  expect(await rule.inspect(resource, answering([]))).toBe(gone);
+});
