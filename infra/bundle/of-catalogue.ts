@@ -4,6 +4,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
 import type { Bundle } from '../bundle';
+import { directImports } from './direct-imports';
 import { literalKeys } from './literal-keys';
 import { rulesWithoutSdk } from './rules-without-sdk';
 
@@ -46,7 +47,7 @@ export async function bundleOfCatalogue(entries: readonly CatalogueEntry[], fold
       legalComments: 'none',
       charset: 'utf8',
       alias: { '@aws-sdk/credential-provider-node': path.join(root, 'functions/aws/environment-credentials.ts') },
-      plugins: [rulesWithoutSdk, literalKeys],
+      plugins: [rulesWithoutSdk, literalKeys, directImports],
       logLevel: 'silent',
     });
     const code = await readFile(outfile);

@@ -11,7 +11,8 @@ export const rulesWithoutSdk: Plugin = {
       importer.startsWith(rules) ? { path: name, namespace: 'rules-without-sdk' } : undefined,
     );
     build.onLoad({ filter: /./, namespace: 'rules-without-sdk' }, () => ({
-      contents: 'module.exports = new Proxy({}, { get: () => class {} });',
+      // As the prototype: esbuild copies what a module has of its own, and makes the copy inherit the rest.
+      contents: 'module.exports = Object.create(new Proxy({}, { get: () => class {} }));',
       loader: 'js',
     }));
   },

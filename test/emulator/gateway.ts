@@ -115,16 +115,13 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...emulateElastiCache().operations,
     ...emulateMsk().operations,
     ...emulateRedshiftServerless().operations,
-    ...emulateFunctionPolicies().operations,
     ...emulateMapReduce().operations,
-    ...emulateFunctionPolicies().operations,
     ...ofAlarmActions,
     ...emulateServiceSettings().operations,
     ...emulateMacie().operations,
     ...emulateAnalyzers().operations,
     ...ofManagedInstances,
     ...emulateSnapshotBlock().operations,
-    ...emulateFunctionPolicies().operations,
     ...emulateClusterVersions().operations,
     ...emulateSourceCredentials().operations,
   };
@@ -140,8 +137,10 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     credentials.learn(operation.name, signer, operation.input, answer);
     permissions.noticed(operation, signer);
     const completions = [updated, backdated, counted, switchedOn, noted];
-    return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));
-    return withEventBridge(operation, backdated(operation, place, updated(operation, place, readable(operation, answer))));
+    return withEventBridge(
+      operation,
+      completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer)),
+    );
   };
 
   const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {
