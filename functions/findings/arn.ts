@@ -23,7 +23,8 @@ const name = '[A-Za-z0-9_+=,.@#-]{1,256}';
 const placeholders: Readonly<Record<string, string>> = {
   id: `(?<id>${name})`,
   slashedId: `(?<id>/?${name}(?:/${name})*)`,
-  freeId: '(?<id>[ -~]{1,255})',
+  // Else an ARN of another kind would pass for the id of one of this.
+  freeId: '(?<id>(?!arn:)[ -~]{1,255})',
   wildcard: '(?::\\*)?',
   name,
   path: `(?:${name}/)*`,

@@ -130,7 +130,8 @@ describe('an ARN with more in it than an id', () => {
     const alarm = { arn: 'arn:{partition}:cloudwatch:{region}:{account}:alarm:{freeId}' };
     expect(idIn(alarm, home, `arn:aws:cloudwatch:${at}:alarm:CPU > 90 % (db/1): high`)).toBe('CPU > 90 % (db/1): high');
     expect(arnOf(alarm, home, 'a: b')).toBe(`arn:aws:cloudwatch:${at}:alarm:a: b`);
-    expect(['', 'a\nb', 'naïve', 'a/../b', 'x'.repeat(256)].map((id) => arnOf(alarm, home, id))).toEqual(Array(5).fill(undefined));
+    const strange = ['', 'a\nb', 'naïve', 'a/../b', 'x'.repeat(256), 'arn:aws:sqs:eu-west-1::queue'];
+    expect(strange.map((id) => arnOf(alarm, home, id))).toEqual(Array(6).fill(undefined));
   });
 
   it('is followed by a wildcard, or not', () => {

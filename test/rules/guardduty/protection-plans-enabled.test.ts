@@ -25,8 +25,8 @@ describeRule(rule, {
     },
     'a detector that never heard of the plan': {
       seed: detectorWith([]),
-      detectedBy: 'GuardDuty.8',
-      fixed: async (world, id) => expect(await plansOf(world, id)).toEqual([plan('EBS_MALWARE_PROTECTION', 'ENABLED')]),
+      detectedBy: 'GuardDuty.9',
+      fixed: async (world, id) => expect(await plansOf(world, id)).toEqual([plan('RDS_LOGIN_EVENTS', 'ENABLED')]),
     },
   },
   compliant: {
@@ -39,7 +39,6 @@ describeRule(rule, {
     'a suspended detector': { seed: detectorWith([], false), outcome: 'unfixable', reason: /GuardDuty is suspended/ },
   },
   missing: '0123456789abcdef0123456789abcdef',
-  unexercised: { 'iam:CreateServiceLinkedRole': 'AWS asks for it where the plan against malware is the first of the account.' },
 });
 
 const resource = {
@@ -58,8 +57,6 @@ it.each([
   ['guardduty-eks-protection-audit-enabled', 'EKS_AUDIT_LOGS'],
   ['GuardDuty.6', 'LAMBDA_NETWORK_LOGS'],
   ['guardduty-lambda-protection-enabled', 'LAMBDA_NETWORK_LOGS'],
-  ['GuardDuty.8', 'EBS_MALWARE_PROTECTION'],
-  ['guardduty-malware-protection-enabled', 'EBS_MALWARE_PROTECTION'],
   ['GuardDuty.9', 'RDS_LOGIN_EVENTS'],
   ['guardduty-rds-protection-enabled', 'RDS_LOGIN_EVENTS'],
   ['GuardDuty.10', 'S3_DATA_EVENTS'],
