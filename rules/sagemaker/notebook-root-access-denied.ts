@@ -6,11 +6,11 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { unless } from '../absence';
 import { collect } from '../pages';
-import { defineRule, gone } from '../rule';
+import { type Aws, defineRule, gone } from '../rule';
 import { notebookInstance, notebookInstances } from './notebook-instance/resource';
 
-/** The status is that of an instance with root access. */
-type State = { readonly root: false } | { readonly root: true; readonly status: string };
+/** The name as it was given, and the status, of an instance with root access. */
+type State = { readonly root: false } | { readonly root: true; readonly name: string; readonly status: string };
 
 export default defineRule({
   id: 'sagemaker-notebook-root-access-denied',
@@ -35,30 +35,40 @@ export default defineRule({
   commands: [UpdateNotebookInstanceCommand],
   settle: 600,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
-    // `RecordNotFound`, in the words of this error, is all that AWS says of one that is not there.
-    const query = new DescribeNotebookInstanceCommand({ NotebookInstanceName: id });
-    const found = await unless(['ValidationException'], aws.send(query));
+  async inspect({ id, arn }, aws): Promise<State | typeof gone> {
+    const found = (await describe(id, aws)) ?? (await describeByArn(arn, aws));
     if (!found || found.NotebookInstanceStatus === 'Deleting') return gone;
-    return found.RootAccess === 'Disabled' ? { root: false } : { root: true, status: found.NotebookInstanceStatus ?? 'unknown' };
+    const { RootAccess, NotebookInstanceName: name = id, NotebookInstanceStatus: status = 'unknown' } = found;
+    return RootAccess === 'Disabled' ? { root: false } : { root: true, name, status };
   },
 
-  plan({ id }, state) {
+  plan(_, state) {
     if (!state.root) return [];
     if (state.status !== 'Stopped' && state.status !== 'Failed')
       return {
         blocked: `The notebook instance is ${state.status}: SageMaker changes it only while it is stopped, and somebody may be working on it.`,
       };
-    const access = (RootAccess: 'Enabled' | 'Disabled') => new UpdateNotebookInstanceCommand({ NotebookInstanceName: id, RootAccess });
+    const access = (RootAccess: 'Enabled' | 'Disabled') =>
+      new UpdateNotebookInstanceCommand({ NotebookInstanceName: state.name, RootAccess });
     return [{ do: access('Disabled'), undo: access('Enabled') }];
   },
 
-  async list(_, aws) {
-    const instances = await collect(
-      (NextToken) => aws.send(new ListNotebookInstancesCommand({ MaxResults: 100, NextToken })),
-      ({ NotebookInstances }) => NotebookInstances,
-      ({ NextToken }) => NextToken,
-    );
-    return instances.flatMap(({ NotebookInstanceName }) => NotebookInstanceName ?? []);
-  },
+  list: async (_, aws) => (await listInstances(aws)).flatMap(({ NotebookInstanceArn }) => NotebookInstanceArn ?? []),
 });
+
+/** An instance by its name; `RecordNotFound`, in the words of this error, is all that AWS says of one that is not there. */
+const describe = (NotebookInstanceName: string, aws: Aws) =>
+  unless(['ValidationException'], aws.send(new DescribeNotebookInstanceCommand({ NotebookInstanceName })));
+
+/** ARNs are in lower case, whatever the name. */
+async function describeByArn(arn: string, aws: Aws) {
+  const named = (await listInstances(aws)).find(({ NotebookInstanceArn }) => NotebookInstanceArn === arn);
+  return named?.NotebookInstanceName ? describe(named.NotebookInstanceName, aws) : undefined;
+}
+
+const listInstances = (aws: Aws) =>
+  collect(
+    (NextToken) => aws.send(new ListNotebookInstancesCommand({ MaxResults: 100, NextToken })),
+    ({ NotebookInstances }) => NotebookInstances,
+    ({ NextToken }) => NextToken,
+  );

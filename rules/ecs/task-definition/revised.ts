@@ -17,7 +17,6 @@ import {
   type Grant,
   gone,
   type Json,
-  type Obstacle,
   type Resource,
   type Rule,
 } from '../../rule';
@@ -45,7 +44,12 @@ export interface Fault<Found extends Json, Around extends Json, Parameters> exte
   readonly parameters?: z.ZodType<Parameters>;
   /** What is wrong with a revision, never with the value of a variable; undefined if nothing is. */
   readonly faultOf: (definition: TaskDefinition) => Found | undefined;
-  readonly amend: (resource: Resource, fault: Found, parameters: Parameters, around: Around | null) => Amendment | Obstacle;
+  readonly amend: (
+    resource: Resource,
+    fault: Found,
+    parameters: Parameters,
+    around: Around | null,
+  ) => Amendment | { readonly unfixable: string };
   readonly around?: Surroundings<Found, Around, Parameters>;
 }
 
@@ -141,7 +145,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
           unfixable: `The deployments of ${namesOf(elsewhere)} are made by AWS CodeDeploy or another controller, which alone can give them a new revision: register one without this fault, and deploy it there.`,
         };
       const amendment = amend(resource, fault, parameters, around);
-      if ('unfixable' in amendment || 'blocked' in amendment) return amendment;
+      if ('unfixable' in amendment) return amendment;
       const family = familyOf(resource);
       const tags = { 'posture:rule': words.id, [copyTag]: resource.id };
       const revision = new ReviseTaskDefinitionCommand({ family, copyOf: resource.arn, ...amendment, tags });

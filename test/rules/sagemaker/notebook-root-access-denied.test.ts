@@ -1,11 +1,12 @@
 import {
   CreateNotebookInstanceCommand,
   DescribeNotebookInstanceCommand,
+  ListNotebookInstancesCommand,
   SageMakerClient,
   StopNotebookInstanceCommand,
   UpdateNotebookInstanceCommand,
 } from '@aws-sdk/client-sagemaker';
-import { gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
 import { notebookInstance } from '../../../rules/sagemaker/notebook-instance/resource';
 import rule from '../../../rules/sagemaker/notebook-root-access-denied';
 import { describeRule } from '../../contract/describe-rule';
@@ -50,23 +51,36 @@ const resource = { ...place, type: notebookInstance.type, id: 'lab', arn };
 const context = { parameters: {}, detectedBy: 'SageMaker.3', now: new Date(0) };
 
 it.each(['Pending', 'InService', 'Stopping', 'Updating', 'unknown'])('waits while an instance is %s', (status) => {
-  expect(rule.plan(resource, { root: true, status }, context)).toEqual({ blocked: expect.stringContaining(status) });
+  expect(rule.plan(resource, { root: true, name: 'Lab', status }, context)).toEqual({ blocked: expect.stringContaining(status) });
 });
 
 it('changes one that failed, as AWS allows', () => {
-  expect(rule.plan(resource, { root: true, status: 'Failed' }, context)).toHaveLength(1);
+  expect(rule.plan(resource, { root: true, name: 'Lab', status: 'Failed' }, context)).toMatchObject([
+    { do: { input: { NotebookInstanceName: 'Lab', RootAccess: 'Disabled' } } },
+  ]);
 });
 
 it('takes an instance that is being deleted for gone', async () => {
   expect(await rule.inspect(resource, { send: async () => ({ NotebookInstanceStatus: 'Deleting' }) as never })).toBe(gone);
 });
 
+it('finds an instance whose name is not in lower case, as its ARN is', async () => {
+  const send = async (command: AwsCommand) => {
+    if (command instanceof ListNotebookInstancesCommand)
+      return { NotebookInstances: [{ NotebookInstanceArn: `${arn}2` }, { NotebookInstanceArn: arn, NotebookInstanceName: 'Lab' }] };
+    if ((command as DescribeNotebookInstanceCommand).input.NotebookInstanceName === 'Lab')
+      return { NotebookInstanceName: 'Lab', NotebookInstanceStatus: 'Stopped', RootAccess: 'Enabled' };
+    throw Object.assign(new Error('RecordNotFound'), { name: 'ValidationException' });
+  };
+  expect(await rule.inspect(resource, { send } as unknown as Aws)).toEqual({ root: true, name: 'Lab', status: 'Stopped' });
+});
+
 it('lists the instances of all pages, and reads all tags', async () => {
   const aws = {
     async send({ input }: { input: { NextToken?: string } }) {
       return input.NextToken
-        ? { NotebookInstances: [{ NotebookInstanceName: 'b' }], Tags: [{ Key: 'team', Value: 'red' }] }
-        : { NotebookInstances: [{ NotebookInstanceName: 'a' }], Tags: [{ Key: 'stage', Value: 'test' }], NextToken: 'more' };
+        ? { NotebookInstances: [{ NotebookInstanceArn: 'b' }], Tags: [{ Key: 'team', Value: 'red' }] }
+        : { NotebookInstances: [{ NotebookInstanceArn: 'a' }], Tags: [{ Key: 'stage', Value: 'test' }], NextToken: 'more' };
     },
   } as never;
   expect(await rule.list?.(place, aws)).toEqual(['a', 'b']);
