@@ -5,12 +5,16 @@ import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
 
 /** From the least to the most. */
-const levels = ['DEFAULT', 'PER_BROKER', 'PER_TOPIC_PER_BROKER', 'PER_TOPIC_PER_PARTITION'] as const satisfies EnhancedMonitoring[];
+const levels: readonly string[] = [
+  'DEFAULT',
+  'PER_BROKER',
+  'PER_TOPIC_PER_BROKER',
+  'PER_TOPIC_PER_PARTITION',
+] satisfies EnhancedMonitoring[];
 
 const parameters = z.strictObject({
   level: z
-    .enum(levels)
-    .exclude(['DEFAULT', 'PER_BROKER'])
+    .enum(['PER_TOPIC_PER_BROKER', 'PER_TOPIC_PER_PARTITION'])
     .default('PER_TOPIC_PER_BROKER')
     .describe('What is measured at least. A cluster that measures more is left as it is.'),
 });
@@ -71,7 +75,7 @@ export default defineRule({
 
 // A level of tomorrow is left as it is.
 const isAtLeast = (level: string, wished: string): boolean => {
-  const [has, wants] = [levels.findIndex((one) => one === level), levels.findIndex((one) => one === wished)];
+  const [has, wants] = [levels.indexOf(level), levels.indexOf(wished)];
   return has === -1 || has >= wants;
 };
 
