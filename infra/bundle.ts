@@ -1,31 +1,58 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import type { CatalogueEntry } from '../functions/catalogue/catalogue';
 import { directImports } from './bundle/direct-imports';
 import { entryPointOf, entryPoints, handler } from './bundle/entry-points';
 import { literalKeys } from './bundle/literal-keys';
+import { ownFunctions } from './own-functions';
 
-/** The code of one rule's function. */
+/** The code of one function. */
 export interface Bundle {
-  /** The folder that is uploaded; it holds `index.js` alone. */
+  /** The folder that is uploaded; it holds `index.mjs` and what that imports. */
   readonly folder: string;
   readonly bytes: number;
   /** SHA-256 of the code, in hexadecimal. */
   readonly hash: string;
 }
 
-/** By rule id. */
+/** By rule id, and by name for the functions that belong to no rule. */
 export type Bundles = ReadonlyMap<string, Bundle>;
 
-/** Bundles the functions of all rules in one call, so that what they share is read once: `<folder>/<rule id>/index.js`. */
-export async function bundle(entries: readonly CatalogueEntry[], folder: string, main: string = handler): Promise<Bundles> {
-  await build({
-    entryPoints: entries.map((entry) => ({ in: entryPointOf(entry), out: path.join(entry.rule.id, 'index') })),
-    outdir: folder,
+export interface BundleOptions {
+  /** What the function of a rule starts from: a module for which `rule` is imported. */
+  readonly main?: string;
+  /** Functions that belong to no rule: their names, and the modules that hold their handlers, from the top of the repository. */
+  readonly functions?: Readonly<Record<string, string>>;
+}
+
+const root = path.resolve(__dirname, '..');
+
+/**
+ * Bundles all functions in one call, so that what they share is read, linked and written once, in files of its own: each function gets
+ * those that it needs, in `<folder>/<rule id or name>`. A rule more costs little more than its own code.
+ */
+export async function bundle(
+  entries: readonly CatalogueEntry[],
+  folder: string,
+  { main = handler, functions = ownFunctions }: BundleOptions = {},
+): Promise<Bundles> {
+  const parts = path.resolve(folder, 'parts');
+  await rm(parts, { recursive: true, force: true });
+  const { metafile } = await build({
+    entryPoints: [
+      ...entries.map((entry) => ({ in: entryPointOf(entry), out: entry.rule.id })),
+      ...Object.entries(functions).map(([name, file]) => ({ in: path.join(root, file), out: name })),
+    ],
+    // The names of the parts are hashes, among others of the paths below it.
+    absWorkingDir: root,
+    outdir: parts,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: '[hash]',
     bundle: true,
-    format: 'cjs',
+    splitting: true,
+    format: 'esm',
     platform: 'node',
     target: 'node22',
     // The ES modules of the SDK first: esbuild leaves out what is not used of them.
@@ -33,15 +60,46 @@ export async function bundle(entries: readonly CatalogueEntry[], folder: string,
     minify: true,
     legalComments: 'none',
     charset: 'utf8',
-    alias: { '@aws-sdk/credential-provider-node': path.resolve(__dirname, '../functions/aws/environment-credentials.ts') },
+    alias: { '@aws-sdk/credential-provider-node': path.join(root, 'functions/aws/environment-credentials.ts') },
     plugins: [entryPoints(entries, main), literalKeys, directImports],
+    metafile: true,
     logLevel: 'silent',
   });
-  const bundles = entries.map(async ({ rule: { id } }) => [id, await read(path.join(folder, id))] as const);
+  const names = [...entries.map(({ rule: { id } }) => id), ...Object.keys(functions)];
+  const bundles = names.map(async (name) => {
+    const entry = path.join(parts, `${name}.mjs`);
+    return [name, await gather(entry, importedBy(entry, metafile), path.join(folder, name))] as const;
+  });
   return new Map(await Promise.all(bundles));
 }
 
-async function read(folder: string): Promise<Bundle> {
-  const code = await readFile(path.join(folder, 'index.js'));
-  return { folder, bytes: code.byteLength, hash: createHash('sha256').update(code).digest('hex') };
+/** The files that a file imports, be it through others. */
+function importedBy(entry: string, { outputs }: Metafile): readonly string[] {
+  const imports = new Map(
+    Object.entries(outputs).map(([file, output]) => [
+      path.join(root, file),
+      output.imports.flatMap((one) => (one.external ? [] : path.join(root, one.path))),
+    ]),
+  );
+  const found = new Set([entry]);
+  // What is added while it is gone through is gone through too.
+  for (const file of found) for (const imported of imports.get(file) ?? []) found.add(imported);
+  return [...found].filter((file) => file !== entry).toSorted();
+}
+
+/** Puts a function's files into a folder: the names of the parts stay, as they import one another. */
+async function gather(entry: string, imported: readonly string[], folder: string): Promise<Bundle> {
+  // What an earlier bundle has left would be uploaded too.
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for (const file of [entry, ...imported]) {
+    const name = file === entry ? 'index.mjs' : path.basename(file);
+    await copyFile(file, path.join(folder, name));
+    const code = await readFile(file);
+    bytes += code.byteLength;
+    hash.update(name).update(code);
+  }
+  return { folder, bytes, hash: hash.digest('hex') };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import type { CatalogueEntry } from '../functions/catalogue/catalogue';
-import type { Settings } from '../functions/settings/settings';
+import type { Policy } from '../functions/policy/policy';
 import type { Bundles } from './bundle';
 import { hubStack } from './hub/stack';
 import { memberStack } from './member/stack';
@@ -10,13 +10,15 @@ import { memberStack } from './member/stack';
 export interface Deployment {
   readonly entries: readonly CatalogueEntry[];
   readonly bundles: Bundles;
-  readonly settings: Settings;
+  readonly policy: Policy;
+  /** The folder with the code of the policy's validator. */
+  readonly validator: string;
 }
 
 /** The stacks of a deployment, all from the rules' metadata: no rule is named here. */
-export function addStacks(app: App, { entries, bundles, settings }: Deployment): void {
+export function addStacks(app: App, { entries, bundles, policy, validator }: Deployment): void {
   const { version } = JSON.parse(readFileSync(path.resolve(__dirname, '../package.json'), 'utf8')) as { readonly version: string };
   const member = memberStack(app, entries);
   // Once a route is there, its function needs the role.
-  hubStack(app, { entries, bundles, settings, version }).addStackDependency(member);
+  hubStack(app, { entries, bundles, policy, validator, version }).addStackDependency(member);
 }

@@ -4,8 +4,9 @@ import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { type CatalogueEntry, loadRules } from '../functions/catalogue/catalogue';
 import type { Json } from '../rules/rule';
 import { type Bundles, bundle } from './bundle';
-import { namesOf } from './names';
-import { readSettings } from './settings';
+import { bundleValidator } from './bundle/validator';
+import { routeNameOf } from './names';
+import { policyIn } from './policy-file';
 import { addStacks } from './stacks';
 
 export interface TemplateResource {
@@ -22,14 +23,16 @@ export interface Template {
 }
 
 export interface SynthesisOptions {
-  /** Gets `functions` with the bundles and `cdk.out` with the cloud assembly. */
+  /** Gets `functions` and `policy-validator` with the bundles and `cdk.out` with the cloud assembly. */
   readonly outdir: string;
-  /** As in `cdk.json` under `context.posture`. */
-  readonly settings?: unknown;
+  /** The text of a policy file; that of a fresh deployment if left out. */
+  readonly policy?: string;
   /** The whole catalogue if left out. */
   readonly entries?: readonly CatalogueEntry[];
   /** Made here if left out. */
   readonly bundles?: Bundles;
+  /** The folder with the validator's code; made here if left out. */
+  readonly validator?: string;
 }
 
 export interface Synthesis {
@@ -39,15 +42,16 @@ export interface Synthesis {
   /** By the name of the stack; those of nested stacks by `<parent>/<service>`. */
   readonly templates: ReadonlyMap<string, Template>;
   readonly bundles: Bundles;
-  /** The event pattern of each rule's route as its template has it, by rule id. */
-  readonly patterns: ReadonlyMap<string, Readonly<Record<string, Json>>>;
+  /** The event patterns of each rule's routes as its template has them, by rule id. */
+  readonly patterns: ReadonlyMap<string, readonly Readonly<Record<string, Json>>[]>;
 }
 
 /** Synthesizes the app in this process: what `cdk synth` does, but for the check of the templates by the CDK, which takes two seconds. */
-export async function synthesize({ outdir, settings, entries = loadRules(), bundles }: SynthesisOptions): Promise<Synthesis> {
+export async function synthesize({ outdir, policy = '', entries = loadRules(), bundles, validator }: SynthesisOptions): Promise<Synthesis> {
   const app = new App({ outdir: path.join(outdir, 'cdk.out'), analyticsReporting: false, stackTraces: false, treeMetadata: false });
   const made = bundles ?? (await bundle(entries, path.join(outdir, 'functions')));
-  addStacks(app, { entries, bundles: made, settings: readSettings(settings, entries) });
+  const checking = validator ?? (await bundleValidator(entries, path.join(outdir, 'policy-validator')));
+  addStacks(app, { entries, bundles: made, policy: policyIn(policy, entries), validator: checking });
   const { directory } = withoutValidation(() => app.synth());
   const templates = templatesOf(app, directory);
   return { app, assembly: directory, templates, bundles: made, patterns: patternsOf(entries, templates) };
@@ -82,9 +86,9 @@ function patternsOf(entries: readonly CatalogueEntry[], templates: ReadonlyMap<s
   const byName = new Map(routes);
   return new Map(
     entries.map(({ rule: { id } }) => {
-      const pattern = byName.get(namesOf(id).route);
-      if (!pattern) throw new Error(`The templates have no route for the rule ${id}.`);
-      return [id, pattern] as const;
+      const patterns = routes.map((_, index) => byName.get(routeNameOf(id, index))).filter((pattern) => pattern !== undefined);
+      if (patterns.length === 0) throw new Error(`The templates have no route for the rule ${id}.`);
+      return [id, patterns] as const;
     }),
   );
 }

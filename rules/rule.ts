@@ -52,8 +52,8 @@ export interface ResourceKind {
   /** Security Hub's name, where it is not the CloudFormation type without colons: `AwsElbv2LoadBalancer`. */
   readonly securityHubType?: string;
   /**
-   * The ARN with `{partition}`, `{region}`, `{account}`, and one of `{id}` (no `:` or `/` in it) and `{slashedId}` (`/` may separate its parts);
-   * `{name}` for a part that is not the id, `{path}` for an IAM path (`/` at its end, or empty).
+   * The ARN with `{partition}`, `{region}`, `{account}`, and one of `{id}` (no `:` or `/` in it), `{slashedId}` (`/` may separate its parts) and `{freeId}` (whatever can be printed);
+   * `{name}` for a part that is not the id, `{path}` for an IAM path (`/` at its end, or empty), `{wildcard}` for a `:*` that may follow.
    */
   readonly arn: string;
   /** A `global` resource is one and the same in all regions. */
@@ -137,8 +137,8 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   readonly parameters?: z.ZodType<Parameters>;
   /** How long the change may take until `inspect` shows it, in seconds; 20 if left out. More than 20 is left to a second look. */
   readonly settle?: number;
-  /** Reads the live resource. The state holds what `plan` needs and no more, and nothing that changes by itself. */
-  inspect(resource: Resource, aws: Aws): Promise<State | typeof gone>;
+  /** Reads the live resource, and what the parameters name. The state holds what `plan` needs and no more, and nothing that changes by itself. */
+  inspect(resource: Resource, aws: Aws, parameters?: Parameters): Promise<State | typeof gone>;
   /** Pure: the changes that lead from the state to a compliant one. */
   plan(resource: Resource, state: State, context: PlanContext<Parameters>): Plan;
   /** Pure: the commands that take back this rule's part alone, where others have changed the resource since; undefined if that can't be told. */

@@ -1,6 +1,10 @@
-/** What an answer without an error says was not done all the same, as an error: EC2 lists it as `Unsuccessful`. */
+/** What an answer without an error says was not done all the same, as an error: EC2 lists it as `Unsuccessful`, Inspector as `failedAccounts`. */
 export function refusalIn(answer: unknown): Error | undefined {
-  const { Unsuccessful } = (answer ?? {}) as { readonly Unsuccessful?: unknown };
+  const { Unsuccessful, failedAccounts } = (answer ?? {}) as { readonly Unsuccessful?: unknown; readonly failedAccounts?: unknown };
+  if (Array.isArray(failedAccounts) && failedAccounts.length > 0) {
+    const [{ accountId = '', errorCode, errorMessage }] = failedAccounts as [Readonly<Record<string, string | undefined>>];
+    return Object.assign(new Error(`${errorMessage ?? 'AWS gave no reason.'} (${accountId})`), { name: errorCode ?? 'FailedAccount' });
+  }
   if (!Array.isArray(Unsuccessful) || Unsuccessful.length === 0) return undefined;
   const [{ ResourceId, Error: reason }] = Unsuccessful as [
     { readonly ResourceId?: string; readonly Error?: { readonly Code?: string; readonly Message?: string } },

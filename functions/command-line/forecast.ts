@@ -1,9 +1,9 @@
 import { type Aws, gone, type Json } from '../../rules/rule';
 import { canonicalJson, toJson } from '../canonical-json';
-import { exemption } from '../decision/exemption';
+import { exemptionTag as readTag } from '../decision/clause/exemption-tag';
 import type { LoggedChange } from '../log/event';
 import { isChanges, loggedChange } from '../plan/change';
-import { readParameters } from '../settings/parameters';
+import { readParameters } from '../policy/parameters';
 import { sentence } from './failure';
 import type { Target } from './target';
 
@@ -44,7 +44,7 @@ async function foresee(target: Target, { aws, parameters, exemptionTag, detected
   const read = readParameters(rule, parameters);
   if ('problem' in read) return [{ target, detectedBy, status: 'not-configured', reason: read.problem }];
 
-  const state = await rule.inspect(resource, aws);
+  const state = await rule.inspect(resource, aws, read.value);
   if (state === gone) return [{ target, detectedBy, status: 'gone', reason: 'There is no such resource.' }];
 
   const verdicts = new Map<string, { readonly verdict: Verdict; readonly detectedBy: string[] }>();
@@ -72,7 +72,8 @@ async function foresee(target: Target, { aws, parameters, exemptionTag, detected
 
   async function exemptBy(): Promise<string | undefined> {
     const tags = await kind.tags?.(resource, aws);
-    return tags && exemption(rule.id, exemptionTag, tags);
+    const said = tags && readTag(rule.id, exemptionTag, tags, now);
+    return said?.exempt ? said.reason : undefined;
   }
 }
 

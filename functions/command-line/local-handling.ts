@@ -1,29 +1,32 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import type { Aws, Place, Rule } from '../../rules/rule';
 import { connect } from '../aws/connection';
 import { systemClock } from '../clock';
 import { dynamoLeases } from '../coordination/lease';
+import { dynamoRegister } from '../coordination/register';
 import { dynamoTurns } from '../coordination/turn';
+import { ousOf } from '../facts/organization';
 import { dynamoLog } from '../log/log';
+import type { Policy } from '../policy/policy';
 import { remediate } from '../remediate/remediate';
 import type { Ending } from '../remediate/story';
-import type { Mode, RuleSettings } from '../settings/settings';
 import { evaluateAgain } from '../tell/config';
 import { resolveFinding } from '../tell/security-hub';
 import type { Caller } from './caller';
 import type { Handling } from './delivery';
 import type { DeployedTables } from './deployed-tables';
 import { note, printable } from './printed';
+import type { parametersBy } from './rule-parameters';
 
 export interface LocalSettings {
-  readonly mode: Mode;
-  /** Whether the caller named the rule: a disruptive one fixes only then. */
-  readonly named: boolean;
-  readonly exemptionTag: string;
-  readonly parametersOf: (rule: string) => RuleSettings['parameters'];
+  /** The owner's, with the modes that the caller asks for. */
+  readonly policy: Policy;
+  readonly parametersOf: ReturnType<typeof parametersBy>;
 }
 
 /** How long a finding may take, in seconds. */
@@ -31,7 +34,8 @@ const longest = 120;
 
 /** Handles findings in this process, with the log and the leases of the deployed hub. */
 export function localHandling(caller: Caller, { dynamo, log, coordination }: DeployedTables, settings: LocalSettings): Handling {
-  const { mode, named, exemptionTag, parametersOf } = settings;
+  const { policy, parametersOf } = settings;
+  const organizations = new OrganizationsClient({ region: caller.region, credentials: caller.credentials });
   const turns = dynamoTurns(dynamo, coordination, systemClock);
   const version = `${versionOfThis()}, command line`;
 
@@ -46,18 +50,22 @@ export function localHandling(caller: Caller, { dynamo, log, coordination }: Dep
           { finding, attempt: 0 },
           {
             rule,
-            settings: { mode, named, exemptionTag, parameters: parametersOf(rule.id) },
+            policy: async () => ({ ...policy, parameters: [{ rules: [rule.id], values: { ...parametersOf(rule, finding) } }] }),
             version,
             actor: caller.arn,
             connect: connectionsOf(rule, caller),
             log: dynamoLog(dynamo, log),
             leases: dynamoLeases(dynamo, coordination, systemClock),
+            register: dynamoRegister(dynamo, coordination, systemClock),
+            ousOf: (account) => ousOf(organizations, account),
             clock: systemClock,
             secondsLeft: () => Math.max(0, (end - Date.now()) / 1000),
             comeAgain: async (again) => void putOff.push(again.finding.id),
             async tellFixed(fixed, remediation, aws) {
               await Promise.all([resolveFinding(fixed, rule.id, remediation, aws), evaluateAgain(fixed, turns, aws)]);
             },
+            // Who runs this sees how it ends.
+            tellOutcome: async () => {},
             warn: (message, details) => note(printable(`${message}: ${String(details.error ?? JSON.stringify(details))}`)),
           },
         );
@@ -69,7 +77,7 @@ export function localHandling(caller: Caller, { dynamo, log, coordination }: Dep
 }
 
 function connectionsOf(rule: Rule, caller: Caller): (place: Place) => Aws {
-  const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient])];
+  const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient])];
   return (place) => connect(clients, { region: place.region, credentials: caller.credentialsFor(rule.id, place) });
 }
 

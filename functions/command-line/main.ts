@@ -14,6 +14,8 @@ export interface GlobalOptions {
   readonly debug?: boolean;
 }
 
+const orders = () => require('./order/orders') as typeof import('./order/orders');
+
 /** Each command with what it is for, and how it is loaded: only the one that is asked for, so that `--help` is there at once. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Command }>> = {
   rules: { summary: 'list the rules, or explain one', load: () => (require('./rules') as typeof import('./rules')).rulesCommand() },
@@ -22,7 +24,19 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => (require('./plan') as typeof import('./plan')).planCommand(),
   },
   send: { summary: 'handle the events of a file', load: () => (require('./send') as typeof import('./send')).sendCommand() },
+  policy: {
+    summary: 'check the policy file, bring it into force, show what is in force',
+    load: () => (require('./policy') as typeof import('./policy')).policyCommand(),
+  },
   log: { summary: 'query the audit log', load: () => (require('./log') as typeof import('./log')).logCommand() },
+  waiting: { summary: 'list the plans that wait for an approval', load: () => orders().waitingCommand() },
+  approve: { summary: 'approve plans that wait', load: () => orders().approveCommand() },
+  reject: { summary: 'reject plans that wait', load: () => orders().rejectCommand() },
+  release: { summary: 'let a rule fix a resource again', load: () => orders().releaseCommand() },
+  fix: { summary: 'have a rule look at a resource now', load: () => orders().fixCommand() },
+  stop: { summary: 'stop all changes at once', load: () => orders().stopCommand() },
+  start: { summary: 'let changes be made again', load: () => orders().startCommand() },
+  close: { summary: 'close the breaker of a rule', load: () => orders().closeCommand() },
   rollback: {
     summary: 'take back what a remediation changed',
     load: () => (require('./rollback') as typeof import('./rollback')).rollbackCommand(),
@@ -77,6 +91,7 @@ function programFor(argv: readonly string[]): Command {
   for (const [name, { summary, load }] of Object.entries(commands)) {
     const command = argv.includes(name) ? load() : new Command(name);
     program.addCommand(command.summary(summary).copyInheritedSettings(program));
+    for (const below of command.commands) below.copyInheritedSettings(program);
   }
   return program;
 }

@@ -10,10 +10,11 @@ import { eachOf } from './concurrency';
 import { Unable } from './failure';
 import { errorText, type Forecast, forecast } from './forecast';
 import type { GlobalOptions } from './main';
-import { ownerSettings, parametersBy } from './owner-settings';
 import { printPlan, showProgress } from './plan-text';
+import { ownerPolicy } from './policy-file';
 import { readingOnly } from './reading';
 import { collected } from './repeated';
+import { parametersBy } from './rule-parameters';
 import { type Target, targetAt, targetsOf } from './target';
 
 interface PlanOptions extends GlobalOptions {
@@ -76,11 +77,11 @@ async function planFor(names: readonly string[], options: PlanOptions): Promise<
   if (names.length > 0 && options.accountWide) throw new Unable('Give either resources or --all, not both.');
   const entries = chooseRules(options);
   const rules = entries.map(({ rule }) => rule);
-  const settings = ownerSettings();
+  const policy = ownerPolicy();
   const parameters = parametersBy(
     options.parameters,
     rules.map(({ id }) => id),
-    settings,
+    policy,
   );
   const caller = await findCaller();
   const awsIn = readersOf(caller, entries);
@@ -93,8 +94,8 @@ async function planFor(names: readonly string[], options: PlanOptions): Promise<
     const control = entry && options.control !== undefined ? controlNamed(entry, options.control) : undefined;
     const found = await forecast(target, {
       aws: awsIn(target.resource.region),
-      parameters: parameters(target.rule.id),
-      exemptionTag: settings.exemptionTag,
+      parameters: parameters(target.rule, target.resource),
+      exemptionTag: policy.exemptionTag,
       detectedBy: control === undefined ? (entry ? controlsOf(entry) : []) : [control],
       now,
     });

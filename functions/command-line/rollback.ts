@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { gone } from '../../rules/rule';
 import { connect } from '../aws/connection';
 import { loadRules } from '../catalogue/catalogue';
 import { systemClock } from '../clock';
 import { dynamoLeases } from '../coordination/lease';
+import { dynamoRegister } from '../coordination/register';
 import { resourceOf } from '../findings/identify';
 import { breaks } from '../log/chain';
 import type { LogEvent } from '../log/event';
@@ -14,17 +14,24 @@ import { findCaller } from './caller';
 import { openTables } from './deployed-tables';
 import { Unable } from './failure';
 import type { GlobalOptions } from './main';
+import { isConfirmed } from './order/confirmed';
+import type { Filter } from './order/remediations';
+import { takeBackMany } from './order/take-back-many';
+import { ownerPolicy } from './policy-file';
 import { note, printable } from './printed';
 import { printEnding, printIntention } from './rollback-text';
 
-interface RollbackOptions extends GlobalOptions {
+interface RollbackOptions extends GlobalOptions, Filter {
   readonly force?: boolean;
   readonly yes?: boolean;
+  readonly deployed?: boolean;
+  readonly why?: string;
 }
 
 const afterwards = `
 Shows what will be undone and asks before it does it. It is done with your own credentials, or with the rule's member role in another
-account, and logged under your name. The log and coordination tables are those of the hub in this account and region.
+account, and logged under your name. With --deployed the function of the rule does it, if the policy has you among its approvers. The log and
+coordination tables are those of the hub in this account and region. What was rolled back is not fixed again until \`posture release\`.
 
 Exit codes:
   0  the resource is as it was before, or as near as AWS allows
@@ -33,17 +40,27 @@ Exit codes:
 Examples:
   posture log --rule s3-bucket-versioning-enabled --outcome fixed
   posture rollback 01K6Z3NDEKTSV4RRFFQ69G5FAV
-  posture rollback 01K6Z3NDEKTSV4RRFFQ69G5FAV --yes --json`;
+  posture rollback 01K6Z3NDEKTSV4RRFFQ69G5FAV --yes --json
+  posture rollback --rule s3-bucket-tls-required --account 111122223333 --since 2h --deployed --why "The clients break"`;
 
 export function rollbackCommand(): Command {
   return new Command('rollback')
     .description('Takes back what a remediation changed, from the log alone, and proves it.')
-    .argument('<remediation>', 'its id, as `posture log` shows it')
+    .argument('[remediation...]', 'their ids, as `posture log` shows them; or choose by the options below')
+    .option('--rule <id>', 'all fixes of this rule')
+    .option('--account <id>', 'all fixes in this account')
+    .option('--since <time>', 'all fixes not before: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
+    .option('--until <time>', 'all fixes not after: as --since; a day is included')
+    .option('--deployed', 'by the deployed functions; needs --why')
+    .option('--why <text>', 'the reason, for the log')
     .option('--force', 'also where the resource has changed since: what others changed may be lost')
     .option('--yes', 'without asking; needed where nobody can be asked')
     .addHelpText('after', afterwards)
-    .action(async (remediation: string, _, command: Command) => {
-      process.exitCode = await takeBack(remediation, command.optsWithGlobals<RollbackOptions>());
+    .action(async (ids: readonly string[], _, command: Command) => {
+      const options = command.optsWithGlobals<RollbackOptions>();
+      const [only, ...others] = ids;
+      const one = only !== undefined && others.length === 0 && !options.deployed;
+      process.exitCode = one ? await takeBack(only, options) : await takeBackMany(ids, options, takeBack);
     });
 }
 
@@ -59,7 +76,7 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
   if (broken)
     throw new Unable(`The log of remediation ${printable(remediation)} can't be trusted, so nothing is sent from it. ${printable(broken)}`);
   if (!json) printIntention(events, force);
-  if (!yes && !(await isConfirmed())) {
+  if (!yes && !(await isConfirmed('Take this back?'))) {
     note('Nothing was changed.');
     return 1;
   }
@@ -67,8 +84,23 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
   const aws = connect(rule.clients, { region: first.region, credentials: caller.credentialsFor(rule.id, first) });
   const leases = dynamoLeases(dynamo, coordination, systemClock);
   try {
-    const ending = await rollback({ remediation, force }, { rule, aws, actor: caller.arn, log, leases, clock: systemClock });
-    const state = await rule.inspect(resourceOf(rule, first), aws);
+    const ending = await rollback(
+      { remediation, force },
+      {
+        rule,
+        aws,
+        actor: caller.arn,
+        log,
+        leases,
+        register: dynamoRegister(dynamo, coordination, systemClock),
+        policy: async () => ownerPolicy(),
+        clock: systemClock,
+        tellOutcome: async () => {},
+        warn: (message, details) => note(printable(`${message}: ${JSON.stringify(details)}`)),
+      },
+    );
+    const { parameters } = events.find(({ kind }) => kind === 'intended') ?? first;
+    const state = await rule.inspect(resourceOf(rule, first), aws, parameters);
     printEnding({ ending, events: await log.read(remediation), state: state === gone ? undefined : state }, json);
     return ending.outcome === 'rolled-back' ? 0 : 1;
   } catch (error) {
@@ -82,17 +114,4 @@ function ruleOf({ rule: id }: LogEvent) {
   throw new Unable(
     `The rule ${printable(id)} is no longer in this catalogue, so its calls can't be sent again. Use the version of this software that made the fix; \`posture log --remediation\` names it.`,
   );
-}
-
-async function isConfirmed(): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Unable('Nobody can be asked here. Add --yes to have it done.');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const said = await terminal.question('Take this back? [y/N] ');
-    return /^y(es)?$/i.test(said.trim());
-  } catch {
-    return false;
-  } finally {
-    terminal.close();
-  }
 }

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import type { CatalogueEntry } from '../catalogue/catalogue';
 import type { Outcome } from '../log/event';
-import { type Mode, modes } from '../settings/settings';
 import { findCaller } from './caller';
 import { chooseRules } from './choose-rules';
 import { type Delivery, deliver } from './delivery';
@@ -11,16 +10,19 @@ import { readEvents } from './events-file';
 import { Unable } from './failure';
 import { localHandling } from './local-handling';
 import type { GlobalOptions } from './main';
-import { ownerSettings, parametersBy } from './owner-settings';
+import { ownerPolicy } from './policy-file';
 import { collected } from './repeated';
+import { parametersBy } from './rule-parameters';
 import { printDeliveries, printDelivery } from './send-text';
 
 interface SendOptions extends GlobalOptions {
   readonly rule?: readonly string[];
-  readonly mode?: Mode;
+  readonly mode?: SentMode;
   readonly parameters?: string;
   readonly deployed?: boolean;
 }
+
+type SentMode = 'observe' | 'fix';
 
 /** Ends that say that something is wrong with the handling, not with the resource. */
 const failures: readonly Outcome[] = ['failed', 'unverified', 'not-configured'];
@@ -45,7 +47,7 @@ export function sendCommand(): Command {
   return new Command('send')
     .description('Handles events of Security Hub and AWS Config: by default the rules only observe.')
     .argument('<file>', 'one event, a JSON list of events, or one event a line; - for standard input')
-    .addOption(new Option('--mode <mode>', 'whether faults are only observed, or fixed (default: observe)').choices(modes))
+    .addOption(new Option('--mode <mode>', 'whether faults are only observed, or fixed (default: observe)').choices(['observe', 'fix']))
     .option('--rule <id>', 'only by this rule; can be given several times', collected)
     .option('--parameters <json>', 'parameters of the rule, or of several keyed by rule id')
     .option('--deployed', 'by the deployed functions, with the mode and parameters deployed')
@@ -75,16 +77,14 @@ async function send(file: string, options: SendOptions): Promise<readonly Delive
 }
 
 async function handling(entries: readonly CatalogueEntry[], { deployed, mode = 'observe', rule, parameters }: SendOptions) {
-  const settings = ownerSettings();
+  const policy = ownerPolicy();
   const ids = entries.map((entry) => entry.rule.id);
-  const parametersOf = parametersBy(parameters, ids, settings);
+  const parametersOf = parametersBy(parameters, ids, policy);
   const caller = await findCaller();
   if (deployed) return deployedFunctions(caller);
   const tables = await openTables(caller, ['log', 'coordination']);
   return localHandling(caller, tables, {
-    mode,
-    named: rule !== undefined,
-    exemptionTag: settings.exemptionTag,
+    policy: { ...policy, modes: { default: mode, clauses: rule === undefined ? [] : [{ mode, rules: ids }] } },
     parametersOf,
   });
 }

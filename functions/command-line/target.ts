@@ -30,6 +30,6 @@ export async function targetsOf(rule: Rule, place: Place, aws: Aws): Promise<rea
 }
 
 function accountOf(rule: Rule, { account }: Place): readonly string[] {
-  if (listed(rule.resource).every(({ arn }) => !/\{(id|slashedId)\}/.test(arn))) return [account];
+  if (listed(rule.resource).every(({ arn }) => !/\{(id|slashedId|freeId)\}/.test(arn))) return [account];
   throw new Error(`The rule ${rule.id} can't list its resources. Name them.`);
 }

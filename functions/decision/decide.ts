@@ -1,50 +1,90 @@
-import type { Change, Risk, Tags } from '../../rules/rule';
-import type { RuleSettings } from '../settings/settings';
-import { exemption } from './exemption';
+import type { Change } from '../../rules/rule';
+import { breaker } from './clause/breaker';
+import { exemption } from './clause/exemption';
+import { fight } from './clause/fight';
+import { grace } from './clause/grace';
+import { irreversible } from './clause/irreversible';
+import { limit } from './clause/limit';
+import { mode } from './clause/mode';
+import { ownership } from './clause/ownership';
+import { stop } from './clause/stop';
+import { window } from './clause/window';
+import type { Facts } from './facts';
+import { type Clause, compareVerdicts, type Verdict, type Weighed } from './verdict';
 
-export interface Facts {
-  readonly rule: { readonly id: string; readonly risk: Risk };
-  readonly settings: RuleSettings;
-  /** Undefined for a resource that carries none, such as an account. */
-  readonly tags: Tags | undefined;
+/** What to do, and every clause that was weighed, in order. */
+export interface Decision {
+  readonly verdict: Verdict;
+  readonly weighed: readonly Weighed[];
+  /** The clause that the verdict comes from. */
+  readonly decisive: Weighed;
+  /** With `defer`: when all that defers may be over. */
+  readonly until?: Date;
+  /** With `fix`: what is applied now. */
   readonly changes: readonly Change[];
+  /** With `fix`: what waits for an approval. */
+  readonly held: readonly Change[];
+  /** A valid approval is what lets it through: it is used up by it. */
+  readonly approved: boolean;
 }
 
-/** What to do, and every clause that was weighed, in order. `held` changes wait for an approval. */
-export type Decision = { readonly reasons: readonly string[] } & (
-  | { readonly verdict: 'fix'; readonly changes: readonly Change[]; readonly held: readonly Change[] }
-  | { readonly verdict: 'ask' | 'observe' | 'skip' }
-);
+const clauses: readonly Clause<Facts>[] = [stop, exemption, mode, breaker, fight, ownership, irreversible, grace, window, limit];
 
-/** Pure: the most restrictive clause wins. */
-export function decide({ rule, settings, tags, changes }: Facts): Decision {
-  const reasons: string[] = [];
+/** A person who approves takes these upon himself; windows, limits on the clock and a stop hold all the same. */
+const lifts = ({ clause, answer }: Weighed): boolean => answer === 'ask' || (clause === 'grace' && answer === 'defer');
 
-  const exempt = tags && exemption(rule.id, settings.exemptionTag, tags);
-  reasons.push(exemptionReason(tags, exempt, settings.exemptionTag));
-  if (exempt) return { verdict: 'skip', reasons };
+/** Pure: of all clauses, the most restrictive wins. */
+export function decide(facts: Facts): Decision {
+  const found = clauses.flatMap((clause) => clause(facts));
+  const approval = approvalOf(facts);
+  const needed = found.some(lifts) || facts.changes.some((change) => 'irreversible' in change);
+  const approved = needed && approval?.valid === true;
+  const weighed = approved
+    ? found.map((one): Weighed => (lifts(one) ? { ...one, answer: 'fix', reason: `${one.reason}; approved` } : one))
+    : found;
+  const all = approval && needed ? [...weighed, approval.weighed] : weighed;
+  const decisive = all.reduce<Weighed>((a, b) => (compareVerdicts(b.answer, a.answer) > 0 ? b : a), permitted);
+  const { answer: verdict } = decisive;
+  const until = latest(all.filter(({ answer }) => answer === 'defer').flatMap((one) => one.until ?? []));
+  const { changes } = facts;
+  const held: readonly Change[] = approved ? [] : changes.filter((change) => 'irreversible' in change);
+  return {
+    verdict,
+    weighed: all,
+    decisive,
+    ...(verdict === 'defer' && until && { until }),
+    changes: changes.filter((change) => !held.includes(change)),
+    held,
+    approved,
+  };
+}
 
-  reasons.push(`mode: ${settings.mode}, ${settings.named ? 'set for this rule' : 'the default of all rules'}`);
-  if (settings.mode === 'observe') return { verdict: 'observe', reasons };
+const permitted: Weighed = { clause: 'mode', answer: 'fix', reason: 'nothing speaks against it' };
 
-  reasons.push(`risk: ${rule.risk}`);
-  if (rule.risk === 'disruptive' && !settings.named) {
-    reasons.push('approval: a disruptive rule fixes by itself only where `fix` is set for it by name');
-    return { verdict: 'ask', reasons };
+/** What the approval on record comes to, where there is one. */
+function approvalOf({
+  policy,
+  standing,
+  lastChange,
+  hash,
+  now,
+}: Facts): { readonly valid: boolean; readonly weighed: Weighed } | undefined {
+  if ('unknown' in standing || !standing.known.approval) return undefined;
+  const { by, at, expires, hash: approvedHash } = standing.known.approval;
+  const weigh = (answer: Verdict, reason: string) => ({ valid: answer === 'fix', weighed: { clause: 'approval', answer, reason } });
+  if (new Date(expires) <= now) return weigh('ask', `${by} approved it at ${at}, and that held until ${expires}`);
+  if (approvedHash !== hash) return weigh('ask', `${by} approved another plan at ${at}: the resource has changed since`);
+  if (policy.approvals.fourEyes) {
+    if ('unknown' in lastChange)
+      return weigh('ask', `${by} approved it at ${at}; whether they have changed it themselves is not known: ${lastChange.unknown}`);
+    if (lastChange.known?.principal === by)
+      return weigh('ask', `${by} approved it at ${at}, and is who changed it last (${lastChange.known.event})`);
   }
-
-  const held = changes.filter((change) => 'irreversible' in change);
-  const ready = changes.filter((change) => !('irreversible' in change));
-  reasons.push(...held.map((change) => `approval: one change can't be undone: ${'irreversible' in change ? change.irreversible : ''}`));
-  if (ready.length === 0) return { verdict: 'ask', reasons };
-  if (changes.slice(0, ready.length).some((change) => 'irreversible' in change)) {
-    reasons.push('approval: changes that can be undone stand behind one that can not, and may depend on it');
-    return { verdict: 'ask', reasons };
-  }
-  return { verdict: 'fix', reasons, changes: ready, held };
+  return weigh('fix', `${by} approved this plan at ${at}`);
 }
 
-function exemptionReason(tags: Tags | undefined, exempt: string | undefined, tag: string): string {
-  if (!tags) return 'exemption: none, this resource carries no tags';
-  return exempt ? `exemption: ${exempt}` : `exemption: none, no tag ${tag} names this rule`;
-}
+const latest = (times: readonly Date[]): Date | undefined => times.toSorted((a, b) => b.getTime() - a.getTime())[0];
+
+/** The decision as the log has it: every clause with its answer, in order. */
+export const decisionPath = ({ weighed }: Pick<Decision, 'weighed'>): readonly string[] =>
+  weighed.map(({ clause, answer, reason }) => `${clause}: ${reason}${answer === 'fix' ? '' : ` -> ${answer}`}`);

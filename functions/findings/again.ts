@@ -5,10 +5,10 @@ import type { Again } from '../remediate/tools';
 const text = z.string().min(1).max(2048);
 
 /** A finding as data, in the message with which it comes again. */
-const message = z.strictObject({
+export const againMessageShape = z.strictObject({
   again: z.strictObject({
     id: text,
-    source: z.enum(['security-hub', 'security-hub-custom-action', 'config']),
+    source: z.enum(['security-hub', 'security-hub-custom-action', 'config', 'control']),
     detectedBy: text,
     partition: text,
     account: z.string().regex(/^\d{12}$/),
@@ -20,22 +20,39 @@ const message = z.strictObject({
     configRule: text.optional(),
     action: text.optional(),
   }),
-  attempt: z.int().min(1).max(1000),
+  attempt: z.int().min(0).max(1000),
+  /** The remediation whose plan was approved: it goes on. The approval itself is on record, and is read from there. */
+  remediation: z
+    .string()
+    .regex(/^[0-9A-Z]{26}$/)
+    .optional(),
+  requestedBy: text.optional(),
 });
 
-export type AgainMessage = z.infer<typeof message>;
+export type AgainMessage = z.infer<typeof againMessageShape>;
 
-export function againMessage({ finding, attempt }: Again): AgainMessage {
+export function againMessage({ finding, attempt, remediation, requestedBy }: Again): AgainMessage {
   const { resource, ...rest } = finding;
-  return { again: { ...rest, resource: { type: resource.kind.type, reported: resource.reported } }, attempt };
+  return {
+    again: { ...rest, resource: { type: resource.kind.type, reported: resource.reported } },
+    attempt,
+    ...(remediation !== undefined && { remediation }),
+    ...(requestedBy !== undefined && { requestedBy }),
+  };
 }
 
 /** The finding of a message of our own, or undefined for anything else. */
-export function readAgain(rule: Pick<Rule, 'resource'>, event: unknown): Again | undefined {
-  const parsed = message.safeParse(event);
+export function readAgain(rule: Pick<Rule, 'resource' | 'detectedBy'>, event: unknown): Again | undefined {
+  const parsed = againMessageShape.safeParse(event);
   if (!parsed.success) return undefined;
-  const { again, attempt } = parsed.data;
+  const { again, attempt, remediation, requestedBy } = parsed.data;
   const kind = listed(rule.resource).find(({ type }) => type === again.resource.type);
-  if (!kind) return undefined;
-  return { finding: { ...again, resource: { kind, reported: again.resource.reported } } as Again['finding'], attempt };
+  if (!kind || ![...rule.detectedBy.securityHub, ...rule.detectedBy.config].includes(again.detectedBy)) return undefined;
+  return {
+    finding: { ...again, resource: { kind, reported: again.resource.reported } } as Again['finding'],
+    attempt,
+    returned: true,
+    ...(remediation !== undefined && { remediation }),
+    ...(requestedBy !== undefined && { requestedBy }),
+  };
 }

@@ -19,13 +19,17 @@ export function parseArn(text: string): Arn | undefined {
 }
 
 // Names hold no `:` and no `/`, so that a part of the resource (an object, a version, an alias) never passes for it.
-const name = '[A-Za-z0-9_+=,.@-]{1,256}';
+const name = '[A-Za-z0-9_+=,.@#-]{1,256}';
 const placeholders: Readonly<Record<string, string>> = {
   id: `(?<id>${name})`,
   slashedId: `(?<id>/?${name}(?:/${name})*)`,
+  freeId: '(?<id>[ -~]{1,255})',
+  wildcard: '(?::\\*)?',
   name,
   path: `(?:${name}/)*`,
 };
+
+const ids = /\{(?:id|slashedId|freeId)\}/;
 
 /** The id in an ARN of this kind and place, or undefined for any other ARN. An account's own id is its account id. */
 export function idIn(kind: Pick<ResourceKind, 'arn'>, place: Place, arn: string): string | undefined {
@@ -35,13 +39,15 @@ export function idIn(kind: Pick<ResourceKind, 'arn'>, place: Place, arn: string)
   );
   const match = new RegExp(`^${pattern}$`).exec(arn);
   if (!match) return undefined;
-  const id = /\{(?:id|slashedId)\}/.test(kind.arn) ? match.groups?.['id'] : place.account;
+  const id = ids.test(kind.arn) ? match.groups?.['id'] : place.account;
   return id?.split('/').some((part) => part === '.' || part === '..') ? undefined : id;
 }
 
 /** The ARN for an id, or undefined when the id can't be one of this kind, or when the ARN also holds a path, which an id does not tell. */
 export function arnOf(kind: Pick<ResourceKind, 'arn'>, place: Place, id: string): string | undefined {
-  const arn = filled(kind.arn, place).replace(/\{(?:id|slashedId)\}/, () => id);
+  const arn = filled(kind.arn, place)
+    .replace(ids, () => id)
+    .replace('{wildcard}', '');
   return idIn(kind, place, arn) === id ? arn : undefined;
 }
 

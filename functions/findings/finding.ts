@@ -1,7 +1,7 @@
 import type { Place, ResourceKind } from '../../rules/rule';
 
 /** Who noticed the fault: a Security Hub control, a person by a Security Hub custom action, or a rule of AWS Config. */
-export type Source = 'security-hub' | 'security-hub-custom-action' | 'config';
+export type Source = 'security-hub' | 'security-hub-custom-action' | 'config' | 'control';
 
 /** One fault of one resource, as reported: validated, but not yet looked at. */
 export interface Finding extends Place {

@@ -10,8 +10,13 @@ export type Outcome =
   | 'already-compliant'
   | 'resource-gone'
   | 'exempt'
+  | 'suppressed'
+  | 'off'
   | 'observed'
+  | 'tripped'
+  | 'fight'
   | 'asked'
+  | 'rejected'
   | 'blocked'
   | 'unfixable'
   | 'not-configured'
@@ -27,6 +32,13 @@ export type Kind =
   | 'skipped'
   | 'observed'
   | 'asked'
+  | 'approved'
+  | 'rejected'
+  | 'approval-refused'
+  | 'released'
+  | 'stopped'
+  | 'started'
+  | 'breaker-closed'
   | 'deferred'
   | 'intended'
   | 'applied'
@@ -83,6 +95,10 @@ export interface Happening {
   /** Each clause of the decision, in order. */
   readonly decision?: readonly string[];
   readonly changes?: readonly LoggedChange[];
+  /** SHA-256 of the changes: what an approval is for. */
+  readonly plan?: string;
+  /** With `asked`: until when the plan waits for an approval. With `deferred`: when the finding comes again. ISO 8601. */
+  readonly until?: string;
   readonly before?: Json;
   readonly after?: Json;
   readonly parameters?: Json;

@@ -80,7 +80,7 @@ async function takeBack(done: readonly Change[], error: unknown, work: Work): Pr
 async function undoOf(change: Change, { rule, resource, aws, before, parameters }: Work): Promise<readonly AwsCommand[]> {
   if ('irreversible' in change) throw new Error(change.irreversible);
   if (change.undo !== 'take-back') return [change.undo];
-  const now = await rule.inspect(resource, aws);
+  const now = await rule.inspect(resource, aws, parameters);
   if (now === gone) throw new Error('the resource is gone');
   const commands = rule.takeBack?.(resource, now, { before, after: now, parameters });
   if (!commands) throw new Error('the rule cannot tell its own part from the state now');

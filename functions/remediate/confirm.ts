@@ -1,7 +1,10 @@
 import type { gone, Json } from '../../rules/rule';
 import { describe } from '../aws/fault';
+import type { Policy } from '../policy/policy';
+import { askForRest } from './ask';
+import { endFailed } from './failed';
 import type { Look } from './look';
-import { type Ending, end, endingOf, type Story, type Told, write } from './story';
+import { type Beside, type Ending, end, endingOf, type Story, type Told, write } from './story';
 import { verify } from './verify';
 
 /** How long a worker waits for a change to show before it leaves that to a second look, in seconds. */
@@ -14,36 +17,43 @@ export interface Changed {
   /** Whether that is in the log already. */
   readonly logged: boolean;
   readonly look: () => Promise<Look | typeof gone>;
+  readonly policy: Policy;
+  /** Whether a person approved it: then nothing of it waits for that. */
+  readonly approved: boolean;
+  /** What is told beside the end. */
+  readonly beside?: Beside;
+  /** Failures of the rule in a row until now. */
+  readonly failures?: number;
 }
 
 /** Verifies that the changes show, records the end and tells it; a slow resource is left to a second look. */
-export async function confirm(story: Story, { before, applied, logged, look }: Changed): Promise<Ending> {
+export async function confirm(
+  story: Story,
+  { before, applied, logged, look, policy, approved, beside = {}, failures = 0 }: Changed,
+): Promise<Ending> {
   const { rule, clock, secondsLeft } = story.tools;
   const settle = rule.settle ?? patience;
   const told: Told[] = logged ? [] : [{ kind: 'applied', reason: 'The changes were accepted.', times: { applied } }];
-  const verification = await verify(look, Math.min(settle, patience, secondsLeft() / 2), clock);
+  const verification = await verify(look, { seconds: Math.min(settle, patience, secondsLeft() / 2), clock, approved });
 
   if (verification.result === 'gone')
-    return end(story, ...told, { kind: 'failed', outcome: 'resource-gone', reason: 'The resource is gone since.' });
+    return end(story, [...told, { kind: 'failed', outcome: 'resource-gone', reason: 'The resource is gone since.' }], beside);
 
   if (verification.result === 'not-yet') {
     const passed = (clock.now().getTime() - Date.parse(applied)) / 1000;
     if (settle > patience && passed < settle) return lookLater(story, settle, verification.seen, told);
     const reason = `The changes were accepted, but ${Math.round(passed)} seconds later the resource is not as it should be: ${verification.seen}.`;
     const after = verification.after === undefined ? {} : { after: verification.after };
-    return end(story, ...told, { kind: 'failed', outcome: 'unverified', reason, ...after });
+    return endFailed(story, policy, [...told, { kind: 'failed', outcome: 'unverified', reason, ...after }], beside);
   }
 
   const times = { applied, verified: clock.now().toISOString() };
   const proof = { kind: 'verified', before, after: verification.after, times } as const;
   if (verification.result === 'held') {
-    return end(story, ...told, {
-      ...proof,
-      outcome: 'partly-fixed',
-      reason: 'What can be undone is fixed; the rest waits for an approval.',
-    });
+    return askForRest(story, { policy, told, proof, rest: verification.rest, beside });
   }
-  const ending = await end(story, ...told, { ...proof, outcome: 'fixed', reason: 'The resource is as it should be.' });
+  if (failures > 0) await story.tools.register.succeeded(rule.id);
+  const ending = await end(story, [...told, { ...proof, outcome: 'fixed', reason: 'The resource is as it should be.' }], beside);
   await tell(story);
   return ending;
 }
@@ -56,7 +66,7 @@ async function lookLater(story: Story, settle: number, seen: string, told: reado
   const reason = `The changes were accepted and show later; looked at again at ${at.toISOString()}. Until now: ${seen.replace(/\.$/, '')}.`;
   if (told.length > 0) await write(story, ...told.map((one) => ({ ...one, outcome: 'pending' as const, reason })));
   const attempt = again.attempt + 1;
-  await tools.comeAgain({ finding: again.finding, attempt }, at, `${journal.subject.remediation}-${attempt}`);
+  await tools.comeAgain({ ...again, attempt }, at, `${journal.subject.remediation}-${attempt}`);
   return endingOf(story, 'pending', reason);
 }
 

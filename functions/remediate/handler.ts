@@ -1,6 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -9,18 +13,24 @@ import type { Aws, Place, Rule } from '../../rules/rule';
 import { connect } from '../aws/connection';
 import { describe } from '../aws/fault';
 import { memberRoles } from '../aws/member-role';
-import { systemClock } from '../clock';
+import { type Clock, systemClock } from '../clock';
 import { dynamoLeases } from '../coordination/lease';
+import { takeRollback } from '../coordination/order';
+import { dynamoRegister } from '../coordination/register';
 import { dynamoTurns } from '../coordination/turn';
+import { ousOf } from '../facts/organization';
 import { againMessage, readAgain } from '../findings/again';
 import type { Refusal } from '../findings/finding';
 import { readEvent } from '../findings/read';
 import { dynamoLog } from '../log/log';
 import { metric } from '../metric';
-import { type Environment, environment } from '../settings/environment';
+import { type Environment, environment } from '../policy/environment';
+import { appConfigPolicy } from '../policy/load';
 import { evaluateAgain } from '../tell/config';
 import { resolveFinding } from '../tell/security-hub';
+import { eventBridgeTelling, tellOutcome } from '../tell/tell-outcome';
 import { remediate } from './remediate';
+import { readRollback, takeRollbackOrder } from './rollback-order';
 import { schedule } from './schedule';
 import type { Ending } from './story';
 import type { Again, Tools } from './tools';
@@ -32,14 +42,22 @@ export interface Answer {
 }
 
 /** The Lambda handler of one rule. What it needs is made at its first event, so that a bad environment fails the event, not the start. */
-export function handlerFor(rule: Rule): (event: unknown, context: Context) => Promise<Answer> {
+export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unknown, context: Context) => Promise<Answer> {
   const logger = new Logger({ serviceName: rule.id });
   let toolsFor: ReturnType<typeof prepare> | undefined;
 
   return async function handler(event, context) {
     logger.addContext(context);
-    toolsFor ??= prepare(rule, readEnvironment(process.env), logger);
-    const { tools, hubAccount } = toolsFor(context);
+    toolsFor ??= prepare(rule, readEnvironment(process.env), { logger, clock });
+    const { tools, hubAccount, takeOrder } = toolsFor(context);
+    const order = readRollback(event);
+    if (order !== undefined) {
+      const ending = await takeOrder(order);
+      if (ending) logger.info('Rolled back', { ...ending });
+      else logger.error('Rejected', { kind: 'rejected', reason: `There is no order on record to roll back ${order}.` });
+      if (!ending) metric(rule.id, { Rejected: 1 });
+      return { endings: ending ? [ending] : [], refusals: [] };
+    }
     const { findings, refusals } = read(rule, event, hubAccount);
     for (const refusal of refusals) note(refusal);
 
@@ -84,7 +102,7 @@ export function handlerFor(rule: Rule): (event: unknown, context: Context) => Pr
       Handled: 1,
       Fixed: fixed ? 1 : 0,
       Failed: failed ? 1 : 0,
-      ...(fixed && { RespondMilliseconds: Math.max(0, Date.now() - Date.parse(finding.sentAt)) }),
+      ...(fixed && { RespondMilliseconds: Math.max(0, clock.now().getTime() - Date.parse(finding.sentAt)) }),
     });
   }
 }
@@ -111,13 +129,21 @@ function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
 function prepare(
   rule: Rule,
   settings: Environment,
-  logger: Logger,
-): (context: Context) => { readonly tools: Tools; readonly hubAccount: string } {
+  { logger, clock }: { readonly logger: Logger; readonly clock: Clock },
+): (context: Context) => {
+  readonly tools: Tools;
+  readonly hubAccount: string;
+  /** Carries out the order to take a remediation back, once; undefined where there is none on record. */
+  readonly takeOrder: (remediation: string) => Promise<Ending | undefined>;
+} {
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const scheduler = new SchedulerClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id);
-  const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, systemClock);
-  const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient])];
+  const organizations = new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
+  const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS);
+  const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
+  const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient])];
   const connections = new Map<string, Aws>();
 
   function connectTo(place: Place): Aws {
@@ -130,17 +156,18 @@ function prepare(
     return connection;
   }
 
-  return (context) => ({
-    hubAccount: settings.HUB_ACCOUNT,
-    tools: {
+  return (context) => {
+    const tools: Tools = {
       rule,
-      settings: settings.SETTINGS,
+      policy,
       version: settings.VERSION,
       actor: settings.ACTOR,
       connect: connectTo,
       log: dynamoLog(dynamo, settings.LOG_TABLE),
-      leases: dynamoLeases(dynamo, settings.COORDINATION_TABLE, systemClock),
-      clock: systemClock,
+      leases: dynamoLeases(dynamo, settings.COORDINATION_TABLE, clock),
+      register: dynamoRegister(dynamo, settings.COORDINATION_TABLE, clock),
+      ousOf: (account) => ousOf(organizations, account),
+      clock,
       secondsLeft: () => context.getRemainingTimeInMillis() / 1000,
       comeAgain: (again, at, name) =>
         schedule(
@@ -158,7 +185,14 @@ function prepare(
       async tellFixed(finding, remediation, aws) {
         await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, turns, aws)]);
       },
+      tellOutcome: tellOutcome(put, policy),
       warn: (message, details) => logger.warn(message, { details }),
-    },
-  });
+    };
+    return {
+      hubAccount: settings.HUB_ACCOUNT,
+      tools,
+      takeOrder: (remediation) =>
+        takeRollbackOrder(remediation, tools, () => takeRollback(dynamo, settings.COORDINATION_TABLE, remediation)),
+    };
+  };
 }

@@ -2,18 +2,20 @@ import { ulid } from 'ulid';
 import { gone, type PlanContext, type Resource } from '../../rules/rule';
 import { describe, isPassing } from '../aws/fault';
 import { toJson } from '../canonical-json';
-import { decide } from '../decision/decide';
-import type { Finding } from '../findings/finding';
+import { decisionPath } from '../decision/decide';
 import { identify } from '../findings/identify';
-import type { LoggedChange, Subject } from '../log/event';
-import { openJournal } from '../log/journal';
+import type { LoggedChange } from '../log/event';
 import { checkRevivable, isChanges, loggedChange } from '../plan/change';
-import { readParameters } from '../settings/parameters';
+import { parametersFor, readParameters } from '../policy/parameters';
 import { apply } from './apply';
 import { confirm, tell } from './confirm';
+import { endFailed } from './failed';
 import { leaseName } from './lease-name';
 import { look } from './look';
-import { type Resumption, resumption } from './resume';
+import { notFixed } from './not-fixed';
+import { opening } from './opening';
+import { permitted } from './permitted';
+import { planOf, type Resumption, resumption } from './resume';
 import { type Ending, end, endForNow, endingOf, type Story, write } from './story';
 import type { Again, Tools } from './tools';
 
@@ -21,24 +23,21 @@ import type { Again, Tools } from './tools';
  * The life of a finding: lease, resume, inspect, plan, decide, intend, apply, verify, record, tell.
  * Expected ends are endings. What may pass before anything is intended is thrown, and the finding is delivered again.
  */
-export async function remediate(again: Again, tools: Tools): Promise<Ending> {
-  const { finding } = again;
+export async function remediate(given: Again, tools: Tools): Promise<Ending> {
+  const { finding } = given;
   const received = tools.clock.now();
   const aws = tools.connect(finding);
   const resource = await identify(finding, aws);
-  const id = ulid(received.getTime());
-  const story: Story = {
-    again,
-    received,
-    aws,
-    tools,
-    journal: openJournal(tools.log, tools.clock, subjectOf(finding, resource, id, tools)),
-  };
-  if (resource === gone) return end(story, absent);
+  const { again, journal } = await opening(given, resource, received, tools);
+  const id = journal.subject.remediation;
+  const story: Story = { again, received, aws, tools, journal };
+  if (resource === gone) return end(story, [absent]);
 
   const work = `${tools.rule.id} ${finding.detectedBy}`;
   const seconds = tools.secondsLeft() + 5;
-  const lease = await tools.leases.acquire({ resource: leaseName(tools.rule, resource), work, remediation: id, owner: id, seconds });
+  // Two deliveries of one approval go on with the same remediation, and are two workers all the same.
+  const owner = ulid(received.getTime());
+  const lease = await tools.leases.acquire({ resource: leaseName(tools.rule, resource), work, remediation: id, owner, seconds });
   if (!lease) return endForNow(story, 'Another worker is changing this resource.', { kind: 'deferred', outcome: 'deferred' });
 
   let ending: Ending | undefined;
@@ -57,50 +56,57 @@ export async function remediate(again: Again, tools: Tools): Promise<Ending> {
 async function handle(fresh: Story, resource: Resource, resumed: Resumption | undefined): Promise<Ending> {
   const story = resumed && !resumed.ended ? { ...fresh, journal: resumed.journal } : fresh;
   const { again, aws, tools } = story;
-  const { rule, settings, clock } = tools;
-  const {
-    detectedBy,
-    resource: { kind },
-  } = again.finding;
+  const { rule, clock } = tools;
+  const { detectedBy } = again.finding;
 
-  const parameters = readParameters(rule, settings.parameters);
-  if ('problem' in parameters) return end(story, { kind: 'skipped', outcome: 'not-configured', reason: parameters.problem });
+  const policy = await tools.policy().catch((error: unknown) => ({ unreadable: describe(error) }));
+  if ('unreadable' in policy)
+    return endForNow(story, `${policy.unreadable} Nothing was changed.`, { kind: 'deferred', outcome: 'deferred' });
+  const parameters = readParameters(rule, parametersFor(rule, policy, resource));
+  if ('problem' in parameters) return end(story, [{ kind: 'skipped', outcome: 'not-configured', reason: parameters.problem }]);
   const context: PlanContext<unknown> = { parameters: parameters.value, detectedBy, now: clock.now() };
   const lookAgain = () => look(rule, resource, aws, context);
 
   const seen = await lookAgain();
-  if (seen === gone) return end(story, absent);
+  if (seen === gone) return end(story, [absent]);
   const { state, plan } = seen;
-  const done = isChanges(plan) && plan.every((change) => 'irreversible' in change);
+  const goesOn = resumed && !resumed.ended;
+  // What can't be undone waits, unless it is what was approved.
+  const done = isChanges(plan) && plan.every((change) => 'irreversible' in change && !resumed?.approved);
   if (resumed?.ended === 'fixed' && done) {
     await tell({ ...story, journal: resumed.journal });
     return endingOf({ ...story, journal: resumed.journal }, 'fixed', 'The resource was fixed before; it is told again.');
   }
-  if (resumed && !resumed.ended && (done || resumed.applied !== undefined)) {
+  if (resumed?.ended && again.remediation !== undefined) return refuseReplay(story, resumed.ended);
+  if (goesOn && (done || resumed.applied !== undefined)) {
     return confirm(story, {
       before: resumed.before,
       applied: resumed.applied ?? clock.now().toISOString(),
       logged: resumed.applied !== undefined,
       look: lookAgain,
+      policy,
+      approved: resumed.approved,
     });
   }
   if (!isChanges(plan)) {
-    if ('unfixable' in plan) return end(story, { kind: 'skipped', outcome: 'unfixable', reason: plan.unfixable, before: state });
+    if ('unfixable' in plan) return end(story, [{ kind: 'skipped', outcome: 'unfixable', reason: plan.unfixable, before: state }]);
     return endForNow(story, plan.blocked, { kind: 'deferred', outcome: 'blocked' });
   }
   if (plan.length === 0)
-    return end(story, { kind: 'skipped', outcome: 'already-compliant', reason: 'The resource is as it should be.', before: state });
+    return end(story, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The resource is as it should be.', before: state }]);
 
-  const tags = await kind.tags?.(resource, aws);
-  const decision = decide({ rule, settings, tags, changes: plan });
+  const hash = planOf(plan.map(loggedChange), goesOn ? resumed : undefined);
+  const weighing = await permitted(story, { policy, resource, changes: plan, plan: hash });
+  const { decision, tags, onRecord } = weighing;
   const proposal = {
-    decision: decision.reasons,
+    decision: decisionPath(decision),
     changes: plan.map(loggedChange),
+    plan: hash,
     before: state,
     parameters: toJson(parameters.value),
     times: { decided: clock.now().toISOString() },
   };
-  if (decision.verdict !== 'fix') return end(story, { ...proposal, ...unfixed[decision.verdict] });
+  if (decision.verdict !== 'fix') return notFixed(story, { policy, resource, proposal, weighing });
 
   const changes = decision.changes.map(loggedChange);
   checkRevivable(rule, changes);
@@ -115,50 +121,42 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
     parameters: parameters.value,
     look: lookAgain,
   });
+  const beside = { tags };
   if (application.result === 'applied') {
-    return confirm(story, { before: resumed?.before ?? state, applied: clock.now().toISOString(), logged: false, look: lookAgain });
+    return confirm(story, {
+      before: goesOn ? resumed.before : state,
+      applied: clock.now().toISOString(),
+      logged: false,
+      look: lookAgain,
+      policy,
+      approved: decision.approved,
+      beside,
+      failures: onRecord?.failures ?? 0,
+    });
   }
   const failure = `A change failed (${describe(application.error)})`;
   if (application.result === 'left')
-    return end(story, { kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` });
+    return endFailed(story, policy, [{ kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` }], beside);
   if (isPassing(application.error))
     return endForNow(story, `${failure}; the resource is as it was.`, { kind: 'undone', outcome: 'deferred' });
-  return end(story, { kind: 'undone', outcome: 'failed', reason: `${failure}; the resource is as it was.` });
+  return endFailed(story, policy, [{ kind: 'undone', outcome: 'failed', reason: `${failure}; the resource is as it was.` }], beside);
 }
 
 /** A refusal by AWS, or a fault of our own: it would not pass by itself, so it ends here, in the log. */
 async function endBadly(story: Story, error: unknown): Promise<Ending> {
   if (isPassing(error)) throw error;
   story.tools.warn('The finding was given up', { error: describe(error), stack: error instanceof Error ? error.stack : undefined });
-  return end(story, { kind: 'failed', outcome: 'failed', reason: `Given up: ${describe(error)}` });
+  return end(story, [{ kind: 'failed', outcome: 'failed', reason: `Given up: ${describe(error)}` }]);
+}
+
+/** An approval is for once: the same message again is of no use. */
+async function refuseReplay(story: Story, ended: string): Promise<Ending> {
+  const reason = `The approval was used before, and that ended as ${ended}; nothing was changed.`;
+  await write(story, { kind: 'approval-refused', reason });
+  return endingOf(story, 'rejected', reason);
 }
 
 const absent = { kind: 'skipped', outcome: 'resource-gone', reason: 'There is no such resource.' } as const;
 
-const unfixed = {
-  ask: { kind: 'asked', outcome: 'asked', reason: 'This needs an approval; nothing was changed.' },
-  observe: { kind: 'observed', outcome: 'observed', reason: 'The rule only observes; nothing was changed.' },
-  skip: { kind: 'skipped', outcome: 'exempt', reason: 'The resource is exempt; nothing was changed.' },
-} as const;
-
 const intention = (changes: readonly LoggedChange[], resumed: Resumption | undefined): string =>
   `${resumed && !resumed.ended ? 'Goes on after an interruption: ' : ''}${changes.map((change) => `${change.do.service}:${change.do.operation}`).join(', ')}.`;
-
-function subjectOf(finding: Finding, resource: Resource | typeof gone, remediation: string, { rule, version }: Tools): Subject {
-  const { id, source, detectedBy, partition, account, region } = finding;
-  const { reported, kind } = finding.resource;
-  const named = 'arn' in reported ? reported.arn : reported.configId;
-  return {
-    remediation,
-    rule: rule.id,
-    version,
-    finding: id,
-    source,
-    detectedBy,
-    partition,
-    account,
-    region,
-    resource: resource === gone ? named : resource.arn,
-    resourceType: kind.type,
-  };
-}

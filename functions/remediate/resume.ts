@@ -1,7 +1,9 @@
 import type { Json } from '../../rules/rule';
+import { sameJson } from '../canonical-json';
 import { breaks } from '../log/chain';
-import type { Outcome } from '../log/event';
+import type { LoggedChange, Outcome } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
+import { hashOfPlan } from '../plan/hash';
 import type { Tools } from './tools';
 
 /** A remediation that was interrupted, or waits for a second look, and is gone on with. */
@@ -9,30 +11,46 @@ export interface Resumption {
   readonly journal: Journal;
   /** The state before its first change. */
   readonly before: Json;
+  /** What it was about to change, and the hash of the whole plan. */
+  readonly changes: readonly LoggedChange[];
+  readonly plan: string | undefined;
   /** When its changes were accepted, if it came that far. */
   readonly applied: string | undefined;
   /** Its outcome, where all but the telling was done. */
   readonly ended: Outcome | undefined;
+  /** Whether a person had approved it. */
+  readonly approved: boolean;
 }
 
 /** The unfinished remediation that the lease remembers; undefined where there is none, or nothing of it was intended yet. */
 export async function resumption(remediation: string, fresh: Journal, { log, clock }: Tools): Promise<Resumption | undefined> {
-  if (remediation === fresh.subject.remediation) return undefined;
-  const events = await log.read(remediation);
+  const same = remediation === fresh.subject.remediation;
+  const events = same ? fresh.events : await log.read(remediation);
   const [first] = events;
-  const intended = events.find(({ kind }) => kind === 'intended');
+  // An approval begins anew: what was done before it is done.
+  const approvedAt = events.findLastIndex(({ kind }) => kind === 'approved');
+  const since = events.slice(approvedAt + 1);
+  const intended = since.find(({ kind }) => kind === 'intended');
   if (!first || !intended) return undefined;
   const [broken] = breaks(events);
   if (broken) throw new Error(`The log of remediation ${remediation} can't be trusted, so nothing is changed. ${broken}`);
+  const ended = since.findLast(({ outcome }) => outcome !== undefined && outcome !== 'pending')?.outcome;
+  // Taken back because AWS was busy: it begins anew.
+  if (ended === 'deferred') return undefined;
+  const { version, finding, source } = first;
   return {
-    journal: openJournal(
-      log,
-      clock,
-      { ...fresh.subject, remediation, version: first.version, finding: first.finding, source: first.source },
-      events,
-    ),
+    journal: same ? fresh : openJournal(log, clock, { ...fresh.subject, remediation, version, finding, source }, events),
     before: intended.before ?? null,
-    applied: events.findLast(({ kind }) => kind === 'applied')?.times?.applied,
-    ended: events.findLast(({ outcome }) => outcome !== undefined && outcome !== 'pending')?.outcome,
+    changes: intended.changes ?? [],
+    plan: intended.plan,
+    applied: since.findLast(({ kind }) => kind === 'applied')?.times?.applied,
+    ended,
+    approved: approvedAt >= 0,
   };
+}
+
+/** The hash of the plan; what is left of an interrupted one counts as that one. */
+export function planOf(changes: readonly LoggedChange[], resumed: Resumption | undefined): string {
+  const left = resumed?.plan !== undefined && changes.every((change) => resumed.changes.some((other) => sameJson(other.do, change.do)));
+  return left && resumed.plan !== undefined ? resumed.plan : hashOfPlan(changes);
 }

@@ -4,13 +4,17 @@ import { describe } from '../aws/fault';
 import { sameJson, toJson } from '../canonical-json';
 import type { Clock } from '../clock';
 import type { Leases } from '../coordination/lease';
+import type { Register } from '../coordination/register';
 import { resourceOf } from '../findings/identify';
 import { breaks } from '../log/chain';
 import type { Happening, LogEvent, LoggedChange } from '../log/event';
 import { openJournal } from '../log/journal';
 import type { Log } from '../log/log';
+import { subjectIn } from '../log/subject';
 import { leaseName } from './lease-name';
+import { standBack } from './stand-back';
 import type { Ending } from './story';
+import type { Tools } from './tools';
 
 export interface RollbackTools {
   readonly rule: Rule;
@@ -20,6 +24,10 @@ export interface RollbackTools {
   readonly log: Log;
   readonly leases: Leases;
   readonly clock: Clock;
+  readonly register: Register;
+  readonly policy: Tools['policy'];
+  readonly tellOutcome: Tools['tellOutcome'];
+  readonly warn: Tools['warn'];
 }
 
 export interface RollbackRequest {
@@ -41,7 +49,7 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
   const { events, before, after, parameters, changes } = fix;
   const [subject] = events as [LogEvent];
   const resource = resourceOf(rule, subject);
-  const journal = openJournal(log, clock, subjectOf(subject), events);
+  const journal = openJournal(log, clock, subjectIn(subject), events);
   const owner = `rollback of ${remediation} by ${actor} at ${clock.now().toISOString()}`;
 
   const lease = await leases.acquire({ resource: leaseName(rule, resource), work: `rollback ${remediation}`, remediation, owner, seconds });
@@ -70,7 +78,7 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
   }
 
   async function inspect(): Promise<Json | typeof gone> {
-    const state = await rule.inspect(resource, aws);
+    const state = await rule.inspect(resource, aws, parameters);
     return state === gone ? gone : toJson(state);
   }
 
@@ -129,8 +137,16 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
   }
 
   async function end(told: Told): Promise<Ending> {
-    await write(told);
-    return { remediation, resource: resource.arn, outcome: told.outcome ?? 'rollback-failed', reason: told.reason };
+    const held = told.kind === 'rolled-back' ? await standBack({ remediation, resource }, tools) : '';
+    const reason = `${told.reason}${held}`;
+    await write({ ...told, reason });
+    const event = journal.events.at(-1);
+    const { id, title, severity, risk } = rule;
+    if (event)
+      await tools
+        .tellOutcome({ event, rule: { id, title, severity, risk } })
+        .catch((error: unknown) => tools.warn('The outcome was not told', { remediation, error: describe(error) }));
+    return { remediation, resource: resource.arn, outcome: told.outcome ?? 'rollback-failed', reason };
   }
 }
 
@@ -185,20 +201,4 @@ function appliedChanges(intents: readonly LogEvent[]): readonly LoggedChange[] {
     const later = intents.slice(index + 1).flatMap((intent) => intent.changes ?? []);
     return changes.filter((change) => !later.some((other) => sameJson(other.do, change.do)));
   });
-}
-
-function subjectOf({
-  remediation,
-  rule,
-  version,
-  finding,
-  source,
-  detectedBy,
-  partition,
-  account,
-  region,
-  resource,
-  resourceType,
-}: LogEvent) {
-  return { remediation, rule, version, finding, source, detectedBy, partition, account, region, resource, resourceType };
 }

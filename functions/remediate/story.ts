@@ -1,5 +1,6 @@
-import type { Aws } from '../../rules/rule';
-import type { Happening, Outcome, Times } from '../log/event';
+import type { Aws, Tags } from '../../rules/rule';
+import { describe } from '../aws/fault';
+import type { Happening, LogEvent, Outcome, Times } from '../log/event';
 import type { Journal } from '../log/journal';
 import { defer } from './defer';
 import type { Again, Tools } from './tools';
@@ -24,12 +25,18 @@ export interface Story {
 /** An event to log; who acted, and the times of the finding, are added. */
 export type Told = Omit<Happening, 'actor'>;
 
+/** What goes with an end to those who listen. */
+export interface Beside {
+  readonly tags?: Tags | undefined;
+  readonly repeated?: boolean;
+}
+
 /** Writes the events, after the receipt of the finding where that is not in the log yet. */
 export async function write({ again, received, journal, tools }: Story, ...told: readonly Told[]): Promise<void> {
   const { action, detectedAt } = again.finding;
   const receipt: Told = {
     kind: 'received',
-    reason: action ? `A person asked for this by the custom action ${action}.` : 'A finding came in.',
+    reason: receiptOf(again),
     ...(action && { action }),
   };
   const first = journal.events.some(({ kind }) => kind === 'received') ? [] : [receipt];
@@ -41,11 +48,33 @@ export async function write({ again, received, journal, tools }: Story, ...told:
   );
 }
 
-/** Writes the last events; the last one carries the outcome. */
-export async function end(story: Story, ...told: readonly [...Told[], Told & { readonly outcome: Outcome }]): Promise<Ending> {
+function receiptOf({ finding: { action }, requestedBy }: Again): string {
+  if (requestedBy !== undefined) return `${requestedBy} asked for this.`;
+  return action ? `A person asked for this by the custom action ${action}.` : 'A finding came in.';
+}
+
+/** Writes the last events, and tells those who listen; the last one carries the outcome. */
+export async function end(
+  story: Story,
+  told: readonly [...Told[], Told & { readonly outcome: Outcome }],
+  { tags, repeated }: Beside = {},
+): Promise<Ending> {
   await write(story, ...told);
   const { outcome, reason } = told.at(-1) as Told & { readonly outcome: Outcome };
+  const event = story.journal.events.at(-1);
+  if (event) await announce(story, event, { tags, ...(repeated !== undefined && { repeated }) });
   return endingOf(story, outcome, reason);
+}
+
+/** Who listens is not part of the fix: what fails here is noted. */
+async function announce({ tools, journal }: Story, event: LogEvent, { tags, repeated }: Beside): Promise<void> {
+  const { id, title, severity, risk, detectedBy } = tools.rule;
+  const rule = { id, title, severity, risk, controls: detectedBy.securityHub };
+  try {
+    await tools.tellOutcome({ event, earlier: journal.events, rule, ...(tags && { tags }), ...(repeated && { repeated }) });
+  } catch (error) {
+    tools.warn('The outcome was not told', { remediation: event.remediation, error: describe(error) });
+  }
 }
 
 export function endingOf({ journal }: Story, outcome: Outcome, reason: string): Ending {
@@ -56,7 +85,7 @@ export function endingOf({ journal }: Story, outcome: Outcome, reason: string): 
 export async function endForNow(story: Story, why: string, told: Pick<Told, 'kind'> & { readonly outcome: Outcome }): Promise<Ending> {
   const { again, journal, tools } = story;
   const next = defer(again.attempt, tools.clock.now());
-  if (!next) return end(story, { kind: 'failed', outcome: 'failed', reason: `${why} Tried ${again.attempt} times; not tried again.` });
-  await tools.comeAgain({ finding: again.finding, attempt: next.attempt }, next.at, `${journal.subject.remediation}-${next.attempt}`);
-  return end(story, { ...told, reason: `${why} Tried again at ${next.at.toISOString()}.` });
+  if (!next) return end(story, [{ kind: 'failed', outcome: 'failed', reason: `${why} Tried ${again.attempt} times; not tried again.` }]);
+  await tools.comeAgain({ ...again, attempt: next.attempt }, next.at, `${journal.subject.remediation}-${next.attempt}`);
+  return end(story, [{ ...told, until: next.at.toISOString(), reason: `${why} Tried again at ${next.at.toISOString()}.` }]);
 }

@@ -1,4 +1,4 @@
-import { gone, type Json } from '../../rules/rule';
+import { type Change, gone, type Json } from '../../rules/rule';
 import { isPassing } from '../aws/fault';
 import type { Clock } from '../clock';
 import { isChanges } from '../plan/change';
@@ -7,7 +7,7 @@ import type { Look } from './look';
 export type Verification =
   | { readonly result: 'compliant'; readonly after: Json }
   /** All is done but for irreversible changes, which wait for an approval. */
-  | { readonly result: 'held'; readonly after: Json }
+  | { readonly result: 'held'; readonly after: Json; readonly rest: readonly Change[] }
   | { readonly result: 'not-yet'; readonly after?: Json; readonly seen: string }
   | { readonly result: 'gone' };
 
@@ -15,10 +15,13 @@ export type Verification =
 const pauses = [250, 500, 1000, 2000, 3000, 4000];
 
 /** Looks again, a little later each time, until nothing is left to change or the seconds are over. */
-export async function verify(look: () => Promise<Look | typeof gone>, seconds: number, clock: Clock): Promise<Verification> {
+export async function verify(
+  look: () => Promise<Look | typeof gone>,
+  { seconds, clock, approved }: { readonly seconds: number; readonly clock: Clock; readonly approved: boolean },
+): Promise<Verification> {
   const end = clock.now().getTime() + seconds * 1000;
   for (let index = 0; ; index += 1) {
-    const verification = await judge(look);
+    const verification = await judge(look, approved);
     if (verification.result !== 'not-yet') return verification;
     const pause = pauses[Math.min(index, pauses.length - 1)] ?? 0;
     if (clock.now().getTime() + pause > end) return verification;
@@ -26,14 +29,14 @@ export async function verify(look: () => Promise<Look | typeof gone>, seconds: n
   }
 }
 
-async function judge(look: () => Promise<Look | typeof gone>): Promise<Verification> {
+async function judge(look: () => Promise<Look | typeof gone>, approved: boolean): Promise<Verification> {
   try {
     const seen = await look();
     if (seen === gone) return { result: 'gone' };
     const { state: after, plan } = seen;
     if (!isChanges(plan)) return { result: 'not-yet', after, seen: 'blocked' in plan ? plan.blocked : plan.unfixable };
     if (plan.length === 0) return { result: 'compliant', after };
-    if (plan.every((change) => 'irreversible' in change)) return { result: 'held', after };
+    if (!approved && plan.every((change) => 'irreversible' in change)) return { result: 'held', after, rest: plan };
     return { result: 'not-yet', after, seen: 'the fault still shows' };
   } catch (error) {
     if (!isPassing(error)) throw error;

@@ -21,6 +21,7 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   // Over all rules at once: one alarm costs the same for a hundred rules as for one, and the metric tells by its dimension which it was.
   alarm('failed', 'Fixes failed', counted('Failed'));
   alarm('rejected', 'Findings were rejected', counted('Rejected'));
+  alarm('untold', 'People were not told', counted('Untold'));
   return topic;
 
   function alarm(name: string, heading: string, metric: IMetric): void {

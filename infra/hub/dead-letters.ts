@@ -2,7 +2,7 @@ import { Aws, Duration, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { names, namesOf } from '../names';
+import { names, namesOf, ownNames } from '../names';
 
 /** Where events end that nobody handled, for a person to look at and send again. */
 export interface DeadLetters {
@@ -13,6 +13,7 @@ export interface DeadLetters {
 }
 
 export function deadLetters(scope: Construct): DeadLetters {
+  const rules = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule`;
   const undelivered = queue(scope, 'Undelivered', names.undelivered);
   undelivered.addToResourcePolicy(
     new PolicyStatement({
@@ -22,7 +23,7 @@ export function deadLetters(scope: Construct): DeadLetters {
       actions: ['sqs:SendMessage'],
       resources: [undelivered.queueArn],
       conditions: {
-        ArnLike: { 'aws:SourceArn': `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/${namesOf('*').route}` },
+        ArnLike: { 'aws:SourceArn': [`${rules}/${namesOf('*').route}`, `${rules}/${names.bus}/${ownNames('*').route}`] },
       },
     }),
   );

@@ -1,37 +1,46 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
-import { type Settings, settingsOf } from '../../functions/settings/settings';
-import type { Bundles } from '../bundle';
+import type { Policy } from '../../functions/policy/policy';
+import type { Bundle, Bundles } from '../bundle';
 import { names } from '../names';
 import { serviceStack } from '../remediator/service-stack';
 import { alarms } from './alarms';
+import { bus } from './bus';
 import { coordinationTable } from './coordination-table';
 import { deadLetters } from './dead-letters';
 import { logTable } from './log-table';
+import { notify } from './notify';
+import { deployedPolicy } from './policy';
 
 export interface HubProps {
   readonly entries: readonly CatalogueEntry[];
   readonly bundles: Bundles;
-  readonly settings: Settings;
+  readonly policy: Policy;
+  /** The folder with the code of the policy's validator. */
+  readonly validator: string;
   /** Version of the package. */
   readonly version: string;
 }
 
-/** The hub: tables, dead letters, alarms, and below it one nested stack a service with the functions of its rules. */
-export function hubStack(app: App, { entries, bundles, settings, version }: HubProps): Stack {
+/** The hub: tables, dead letters, the policy, alarms, and below it one nested stack a service with the functions of its rules. */
+export function hubStack(app: App, { entries, bundles, policy, validator, version }: HubProps): Stack {
   const stack = new Stack(app, 'PostureHub', { description: 'Posture remediator: fixes what Security Hub and AWS Config find.' });
-  const hub = { log: logTable(stack), coordination: coordinationTable(stack), deadLetters: deadLetters(stack) };
+  const hub = {
+    log: logTable(stack),
+    coordination: coordinationTable(stack),
+    deadLetters: deadLetters(stack),
+    policy: deployedPolicy(stack, { policy, validator }),
+  };
   const topic = alarms(stack, hub.deadLetters);
+  const notifications = notify(stack, { ...hub, bus: bus(stack), bundle: bundleOf('notify') });
   new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
 
   for (const service of new Set(entries.map((entry) => entry.service))) {
     const remediators = entries
       .filter((entry) => entry.service === service)
       .map(({ rule }) => {
-        const bundle = bundles.get(rule.id);
-        if (!bundle) throw new Error(`There is no bundle for the rule ${rule.id}. Bundle all rules of the catalogue first.`);
-        return { rule, bundle, settings: settingsOf(rule.id, settings), version, hub };
+        return { rule, bundle: bundleOf(rule.id), version, hub };
       });
     serviceStack(stack, service, remediators);
   }
@@ -42,8 +51,17 @@ export function hubStack(app: App, { entries, bundles, settings, version }: HubP
     UndeliveredQueue: hub.deadLetters.undelivered.queueUrl,
     FailedQueue: hub.deadLetters.failed.queueUrl,
     AlarmTopic: topic.topicArn,
+    NotificationTopic: notifications.topicArn,
+    OutcomeBus: names.bus,
     ScheduleGroup: names.scheduleGroup,
+    PolicyConfiguration: hub.policy.configuration,
   };
   for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
   return stack;
+
+  function bundleOf(name: string): Bundle {
+    const bundle = bundles.get(name);
+    if (!bundle) throw new Error(`There is no bundle for ${name}. Bundle all functions first.`);
+    return bundle;
+  }
 }

@@ -37,6 +37,9 @@ export function statementsOf(rule: Rule): PolicyStatement[] {
 }
 
 const tell: readonly Grant[] = [
+  // Who changed a resource last is no resource of its own.
+  { actions: ['cloudtrail:LookupEvents'], on: '*' },
+  { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
   { actions: ['securityhub:BatchUpdateFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
   { actions: ['config:StartConfigRulesEvaluation'], on: 'arn:{partition}:config:{region}:{account}:config-rule/*' },
 ];

@@ -5,6 +5,8 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { listed, type Rule } from '../../rules/rule';
+import { acknowledgeTracing } from '../acknowledge-tracing';
+import type { DeployedPolicy } from '../hub/policy';
 import { names, namesOf } from '../names';
 
 export interface FunctionRoleProps {
@@ -12,12 +14,16 @@ export interface FunctionRoleProps {
   readonly log: ITable;
   readonly coordination: ITable;
   readonly failed: IQueue;
+  readonly policy: DeployedPolicy;
   readonly logGroup: ILogGroup;
   readonly scheduleRole: IRole;
 }
 
-/** The role of a rule's function: it appends to the log, takes leases, and assumes its own member role. It changes no resource by itself. */
-export function functionRole(scope: Construct, { rule, log, coordination, failed, logGroup, scheduleRole }: FunctionRoleProps): Role {
+/** The role of a rule's function: it reads the policy, appends to the log, takes leases, and assumes its own member role. It changes no resource by itself. */
+export function functionRole(
+  scope: Construct,
+  { rule, log, coordination, failed, policy, logGroup, scheduleRole }: FunctionRoleProps,
+): Role {
   const memberRole = `arn:${Aws.PARTITION}:iam::*:role/${namesOf(rule.id).memberRole}`;
   // The sixteen letters are a hash. With `*` in their place, a rule could make the schedules of one whose name begins with its own.
   const schedules = `arn:${Aws.PARTITION}:scheduler:${Aws.REGION}:${Aws.ACCOUNT_ID}:schedule/${names.scheduleGroup}/${rule.id}-${'?'.repeat(16)}`;
@@ -29,11 +35,13 @@ export function functionRole(scope: Construct, { rule, log, coordination, failed
       function: new PolicyDocument({
         statements: [
           allow(['dynamodb:PutItem', 'dynamodb:Query'], log.tableArn),
-          allow(['dynamodb:UpdateItem'], coordination.tableArn, keys(leasesOf(rule))),
-          allow(['dynamodb:PutItem'], coordination.tableArn, keys(['turn *'])),
+          ...coordinationOf(rule).map(([action, patterns]) => allow([`dynamodb:${action}`], coordination.tableArn, keys(patterns))),
+          allow(['organizations:ListParents'], '*'),
+          allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
           allow(['sts:AssumeRole'], memberRole),
           allow(['scheduler:CreateSchedule'], schedules),
           allow(['iam:PassRole'], scheduleRole.roleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
+          allow(['events:PutEvents'], `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${names.bus}`),
           allow(['sqs:SendMessage'], failed.queueArn),
           allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
           allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
@@ -41,13 +49,11 @@ export function functionRole(scope: Construct, { rule, log, coordination, failed
       }),
     },
   });
-  Validations.of(role).acknowledge(
-    {
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${namesOf(rule.id).memberRole}]`,
-      reason: 'One role name, in whichever account the finding is of; the trust of that role says who may assume it.',
-    },
-    { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray has no resources to name.' },
-  );
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${namesOf(rule.id).memberRole}]`,
+    reason: 'One role name, in whichever account the finding is of; the trust of that role says who may assume it.',
+  });
+  acknowledgeTracing(role);
   return role;
 }
 
@@ -60,4 +66,13 @@ const keys = (patterns: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:L
 /** The keys of the leases on the sorts of resources that the rule looks at, as `leaseName` makes them. */
 const leasesOf = (rule: Rule): string[] => [
   ...new Set(listed(rule.resource).map(({ arn }) => `lease ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*'))),
+];
+
+/** What a rule may do to which items. Approvals, orders and stops of people it can read, and not make. */
+const coordinationOf = (rule: Rule): readonly (readonly [string, string[]])[] => [
+  ['UpdateItem', [...leasesOf(rule), `breaker ${rule.id}`, `fixes ${rule.id} *`, 'count *']],
+  ['PutItem', ['turn *', `permit ${rule.id} *`, `ask ${rule.id} *`, `hold ${rule.id} *`]],
+  ['DeleteItem', [`ask ${rule.id} *`, 'rollback *']],
+  ['ConditionCheckItem', ['stop', `breaker ${rule.id}`, 'approval *']],
+  ['BatchGetItem', ['stop', 'count *', 'approval *', ...['breaker', 'hold', 'fixes', 'ask'].map((item) => `${item} ${rule.id}*`)]],
 ];

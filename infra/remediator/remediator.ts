@@ -11,11 +11,11 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Environment } from '../../functions/settings/environment';
-import type { RuleSettings } from '../../functions/settings/settings';
+import type { Environment } from '../../functions/policy/environment';
 import type { Rule } from '../../rules/rule';
 import type { Bundle } from '../bundle';
 import type { DeadLetters } from '../hub/dead-letters';
+import type { DeployedPolicy } from '../hub/policy';
 import { names, namesOf } from '../names';
 import { functionRole } from './function-role';
 import { route } from './route';
@@ -26,21 +26,21 @@ export interface Hub {
   readonly log: ITable;
   readonly coordination: ITable;
   readonly deadLetters: DeadLetters;
+  readonly policy: DeployedPolicy;
 }
 
 export interface RemediatorProps {
   readonly rule: Rule;
   readonly bundle: Bundle;
-  readonly settings: RuleSettings;
   /** Version of the package. */
   readonly version: string;
   readonly hub: Hub;
 }
 
 /** All that one rule needs in the hub: its function with role and logs, its route, and the way to look again later. */
-export function remediator(parent: Construct, { rule, bundle, settings, version, hub }: RemediatorProps): void {
+export function remediator(parent: Construct, { rule, bundle, version, hub }: RemediatorProps): void {
   const scope = new Construct(parent, rule.id);
-  const { log, coordination, deadLetters } = hub;
+  const { log, coordination, deadLetters, policy } = hub;
   const again = scheduleRole(scope, rule.id);
   const logGroup = new LogGroup(scope, 'Logs', {
     logGroupName: namesOf(rule.id).logGroup,
@@ -48,12 +48,13 @@ export function remediator(parent: Construct, { rule, bundle, settings, version,
     retention: RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  const role = functionRole(scope, { rule, log, coordination, failed: deadLetters.failed, logGroup, scheduleRole: again });
+  const role = functionRole(scope, { rule, log, coordination, failed: deadLetters.failed, policy, logGroup, scheduleRole: again });
 
   const environment: Record<keyof Environment, string> = {
     LOG_TABLE: log.tableName,
     COORDINATION_TABLE: coordination.tableName,
-    SETTINGS: JSON.stringify(settings),
+    POLICY: policy.configuration,
+    BUS: names.bus,
     MEMBER_ROLE: `arn:{partition}:iam::{account}:role/${namesOf(rule.id).memberRole}`,
     HUB_ACCOUNT: Aws.ACCOUNT_ID,
     ACTOR: role.roleArn,

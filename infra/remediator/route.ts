@@ -3,25 +3,28 @@ import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Rule } from '../../rules/rule';
-import { namesOf } from '../names';
-import { eventPattern } from '../route/event-pattern';
+import { routeNameOf } from '../names';
+import { eventPatterns } from '../route/event-pattern';
 
 /** EventBridge tries for so long to hand an event to the function, then puts it among the undelivered. */
 const retryPolicy = { maximumEventAgeInSeconds: 6 * 3600, maximumRetryAttempts: 60 };
 
 /** Brings the events of a rule to its function. */
 export function route(scope: Construct, rule: Rule, target: LambdaFunction, undelivered: IQueue): void {
-  // Not the construct of the CDK for a rule: its pattern knows no `$or`.
-  const { attrArn } = new CfnRule(scope, 'Route', {
-    name: namesOf(rule.id).route,
-    description: `${rule.title}.`.slice(0, 512),
-    eventPattern: eventPattern(rule),
-    targets: [{ id: 'function', arn: target.functionArn, deadLetterConfig: { arn: undelivered.queueArn }, retryPolicy }],
-  });
-  new CfnPermission(scope, 'RouteInvokes', {
-    action: 'lambda:InvokeFunction',
-    functionName: target.functionName,
-    principal: 'events.amazonaws.com',
-    sourceArn: attrArn,
-  });
+  for (const [index, eventPattern] of eventPatterns(rule).entries()) {
+    const number = index === 0 ? '' : index + 1;
+    // Not the construct of the CDK for a rule: its pattern knows no `$or`.
+    const { attrArn } = new CfnRule(scope, `Route${number}`, {
+      name: routeNameOf(rule.id, index),
+      description: `${rule.title}.`.slice(0, 512),
+      eventPattern,
+      targets: [{ id: 'function', arn: target.functionArn, deadLetterConfig: { arn: undelivered.queueArn }, retryPolicy }],
+    });
+    new CfnPermission(scope, `Route${number}Invokes`, {
+      action: 'lambda:InvokeFunction',
+      functionName: target.functionName,
+      principal: 'events.amazonaws.com',
+      sourceArn: attrArn,
+    });
+  }
 }

@@ -2,7 +2,7 @@ import { NestedStack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type RemediatorProps, remediator } from './remediator';
 
-/** CloudFormation takes 500 resources a stack, and a rule is seven. */
+/** CloudFormation takes 500 resources a stack, and a rule is seven, and two more for each further route. */
 const mostRules = 64;
 
 /** The rules of one service: a stack holds no more than so many, and this way one service's does not grow with another's. */

@@ -2,16 +2,42 @@ import { customActionId } from '../../functions/findings/custom-action';
 import type { Json, Rule } from '../../rules/rule';
 
 type Pattern = { readonly [key: string]: Json };
+type Names = Rule['detectedBy'];
 
 /** The length that EventBridge takes. */
 const maximum = 2048;
 
 /**
- * The EventBridge pattern of a rule's route: the events of its Security Hub controls and AWS Config rules that report a fault, or by which a
- * person asks for a fix. A finding that is resolved or suppressed does not match, so our own update of one does not come back. The name of
- * a Config rule can begin with that of another: `overlaps` tells, and the adapter is exact.
+ * The EventBridge patterns of a rule's routes: the events of its Security Hub controls and AWS Config rules that report a fault, or by which a
+ * person asks for a fix. One, or where it would be too long, several that share the names among them. A finding that is resolved or
+ * suppressed does not match, so our own update of one does not come back. The name of a Config rule can begin with that of another:
+ * `overlaps` tells, and the adapter is exact.
  */
-export function eventPattern({ id, detectedBy: { securityHub, config } }: Pick<Rule, 'id' | 'detectedBy'>): Pattern {
+export function eventPatterns({ id, detectedBy }: Pick<Rule, 'id' | 'detectedBy'>): readonly [Pattern, ...Pattern[]] {
+  const [first, ...others] = patternsOf(detectedBy);
+  if (!first)
+    throw new Error(`The rule ${id} is detected by nothing: name a Security Hub control or an AWS Config managed rule in its detectedBy.`);
+  return [first, ...others];
+}
+
+function patternsOf(names: Names): readonly Pattern[] {
+  const { securityHub, config } = names;
+  if (securityHub.length + config.length === 0) return [];
+  const pattern = patternOf(names);
+  if (JSON.stringify(pattern).length <= maximum) return [pattern];
+  if (securityHub.length > 0 && config.length > 0)
+    return [...patternsOf({ securityHub, config: [] }), ...patternsOf({ securityHub: [], config })];
+  if (securityHub.length + config.length === 1)
+    throw new Error(`No event pattern is long enough for ${[...securityHub, ...config].join()}.`);
+  return [0, 1].flatMap((half) => patternsOf({ securityHub: halfOf(securityHub, half), config: halfOf(config, half) }));
+}
+
+function halfOf(names: readonly string[], half: number): readonly string[] {
+  const middle = Math.ceil(names.length / 2);
+  return half === 0 ? names.slice(0, middle) : names.slice(middle);
+}
+
+function patternOf({ securityHub, config }: Names): Pattern {
   // Findings from before Security Hub had one id for all standards name their control at the end of the generator alone.
   const controls =
     securityHub.length === 0
@@ -36,20 +62,9 @@ export function eventPattern({ id, detectedBy: { securityHub, config } }: Pick<R
     })),
     ...(config.length === 0 ? [] : [complianceChange(config)]),
   ];
-  const [first, ...others] = branches;
-  if (!first)
-    throw new Error(`The rule ${id} is detected by nothing: name a Security Hub control or an AWS Config managed rule in its detectedBy.`);
   const source = [...(securityHub.length === 0 ? [] : ['aws.securityhub']), ...(config.length === 0 ? [] : ['aws.config'])];
   // EventBridge wants two branches at least in an `$or`.
-  const pattern: Pattern = others.length === 0 ? { source, ...first } : { source, $or: branches };
-  const { length } = JSON.stringify(pattern);
-  if (length > maximum) {
-    const names = securityHub.length + config.length;
-    throw new Error(
-      `The event pattern of the rule ${id} has ${length} characters, and EventBridge takes ${maximum}: split the rule, as its detectedBy has ${names} names.`,
-    );
-  }
-  return pattern;
+  return branches.length === 1 ? { source, ...branches[0] } : { source, $or: branches };
 }
 
 /** A managed rule under its own name, as Security Hub deploys it, and as a conformance pack does. */

@@ -10,6 +10,7 @@ import {
 import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { unless } from '../absence';
+import { retentions } from '../cloudwatch/log-group/retentions';
 import { collect } from '../pages';
 import { type Aws, type AwsCommand, type Change, defineRule, gone, type Obstacle, type Resource, type Tags } from '../rule';
 import {
@@ -26,8 +27,6 @@ import { vpc } from './vpc/resource';
 
 const id = 'ec2-vpc-flow-logs-enabled';
 const tags: Tags = { 'posture:rule': id };
-
-const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
 
 const parameters = z
   .strictObject({

@@ -12,3 +12,13 @@ it('takes what EC2 lists as unsuccessful for an error', () => {
 it.each([undefined, {}, { Unsuccessful: [] }, { FlowLogIds: ['fl-0a'] }])('takes %j for no refusal', (answer) => {
   expect(refusalIn(answer)).toBeUndefined();
 });
+
+it('takes the accounts that Inspector lists as failed for an error', () => {
+  const failed = { accountId: '111122223333', errorCode: 'ACCESS_DENIED', errorMessage: 'Ask the administrator.' };
+  expect(refusalIn({ accounts: [], failedAccounts: [failed] })).toMatchObject({
+    name: 'ACCESS_DENIED',
+    message: 'Ask the administrator. (111122223333)',
+  });
+  expect(refusalIn({ failedAccounts: [{}] })).toMatchObject({ name: 'FailedAccount', message: 'AWS gave no reason. ()' });
+  expect(refusalIn({ accounts: [{}], failedAccounts: [] })).toBeUndefined();
+});

@@ -1,52 +1,41 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadRules } from '../../functions/catalogue/catalogue';
-import { bundle } from '../../infra/bundle';
-import { silent } from '../demo/print/show';
-import { setStage } from '../demo/stage';
-import { bundleBare } from './bare-bundle';
-import { seedFaults } from './cases';
-import { type Measure, measure } from './measure';
+import { callsOfRules, complaints } from './calls-of-rules';
+import { countCalls } from './count-calls';
 import { print } from './print';
+import { printCalls } from './print-calls';
+import { measureSample } from './sample';
 import { timeSynths } from './synth';
 
 const folder = path.resolve(__dirname, '../../build/bench');
 
-/** `npm run bench [-- --rule ID] [--repetitions N] [--json]`: what a fix takes, in calls, writes, bytes and milliseconds. */
+/**
+ * `npm run bench [-- --calls] [--rule ID] [--repetitions N] [--json]`: what a fix takes. Of every rule the calls, in its tests; of one rule a
+ * service writes, bytes and milliseconds, in the emulator; and the synth. With `--calls` the calls alone.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      calls: { type: 'boolean', default: false },
       rule: { type: 'string', multiple: true },
       repetitions: { type: 'string', default: '3' },
       json: { type: 'boolean', default: false },
     },
   });
   const entries = loadRules();
-  const bytes = new Map([...(await bundle(entries, path.join(folder, 'functions')))].map(([id, made]) => [id, made.bytes]));
-  const bareFolders = await bundleBare(entries, path.join(folder, 'bare'));
-  const closing: (() => Promise<void>)[] = [];
-  try {
-    const { account, gateway, deployment } = await setStage(silent, closing);
-    const faults = await seedFaults(account, gateway.past, deployment.routes);
-    const measures: Measure[] = [];
-    const chosen = faults.filter(({ rule }) => values.rule?.includes(rule.id) ?? true);
-    const bench = { account, gateway, deployment, bareFolders, bytes, repetitions: Number(values.repetitions) };
-    // The emulator loads each service at its first call.
-    if (chosen[0]) await measure(chosen[0], { ...bench, repetitions: 1 });
-    for (const fault of chosen) {
-      measures.push(await measure(fault, bench));
-      if (!values.json) process.stderr.write('.');
-    }
-    const synths = values.rule ? [] : await timeSynths(entries, path.join(folder, 'synth'));
-    if (values.json) console.log(JSON.stringify({ measures, synths }, null, 2));
-    else print(measures, synths);
-    const unmeasured = entries
-      .filter(({ rule }) => !values.rule && !measures.some((one) => one.rule === rule.id))
-      .map(({ rule }) => rule.id);
-    if (unmeasured.length > 0) console.error(`Not measured, as test/demo/account has no violation of them: ${unmeasured.join(', ')}`);
-  } finally {
-    for (const stop of closing.toReversed()) await stop();
-  }
+  const chosen = entries.filter(({ rule }) => values.rule?.includes(rule.id) ?? true);
+  const repetitions = Number(values.repetitions);
+
+  const calls = callsOfRules(await countCalls(chosen, path.join(folder, 'calls')));
+  const uncounted = chosen.map(({ rule }) => rule.id).filter((id) => !calls.some(({ rule }) => rule === id));
+  if (!values.json) printCalls(calls, uncounted);
+  if (complaints(calls).length > 0) process.exitCode = 1;
+
+  const sample = values.calls ? { measures: [], bytes: [] } : await measureSample(chosen, { folder, repetitions, sparse: !values.rule });
+  const synths = values.calls || values.rule ? [] : await timeSynths(entries, path.join(folder, 'synth'));
+  if (values.json) console.log(JSON.stringify({ calls, ...sample, synths }, null, 2));
+  else if (sample.measures.length > 0) print(sample.measures, sample.bytes, synths);
 }
 
 void main();

@@ -7,7 +7,7 @@ import { type Aws, type Change, gone, type Json, type PlanContext, type Resource
 import { pieces } from '../demo/account/account';
 import { isViolation } from '../demo/account/piece';
 import { type Case, openCase, type Route } from '../demo/case';
-import { fixing } from '../demo/settings';
+import { fixing } from '../demo/policies';
 import { ownersWorld } from '../demo/world';
 import type { Account } from '../emulator/account';
 import type { Past } from '../emulator/gateway/past';

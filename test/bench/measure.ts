@@ -1,7 +1,7 @@
 import { settingsOf } from '../../functions/settings/settings';
 import { callsOf, changing, logWrites } from '../demo/calls';
 import type { Deployment } from '../demo/deploy';
-import { fixing } from '../demo/settings';
+import { fixing } from '../demo/policies';
 import type { Account } from '../emulator/account';
 import type { Call, Gateway } from '../emulator/gateway';
 import { type LambdaFunction, startLambda } from '../emulator/lambda';
@@ -34,7 +34,6 @@ export interface Bench {
   readonly gateway: Gateway;
   readonly deployment: Deployment;
   readonly bareFolders: ReadonlyMap<string, { readonly folder: string }>;
-  readonly bytes: ReadonlyMap<string, number>;
   readonly repetitions: number;
 }
 
@@ -61,7 +60,7 @@ export async function measure(fault: Fault, bench: Bench): Promise<Measure> {
     const { resource, detectedBy, parameters } = fault;
     const { accessKeyId, secretAccessKey, sessionToken } = account.credentials;
     bare.push(
-      await timeProcess([`${bench.bareFolders.get(id)?.folder}/index.js`], {
+      await timeProcess([`${bench.bareFolders.get(id)?.folder}/index.mjs`], {
         BARE_FIX: JSON.stringify({ resource, detectedBy, parameters }),
         AWS_ACCESS_KEY_ID: accessKeyId,
         AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -74,7 +73,7 @@ export async function measure(fault: Fault, bench: Bench): Promise<Measure> {
   return {
     rule: id,
     ...count(fault, calls, bench),
-    bytes: bench.bytes.get(id) ?? 0,
+    bytes: bench.deployment.functions.get(id)?.bytes ?? 0,
     cold: median(cold),
     warm: median(warm),
     bare: median(bare),

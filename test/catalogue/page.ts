@@ -1,18 +1,22 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadRules } from '../../functions/catalogue/catalogue';
-import { format } from './markdown';
+import { folder, pages, stalePages } from './pages';
 
-const file = join(__dirname, '../../rules/README.md');
-
-/** Writes `rules/README.md` from the rules themselves; with `--check`, fails where it is stale. */
+/** Writes the pages of the catalogue from the rules themselves; with `--check`, fails where one is stale. */
 function main(): void {
-  const page = format(loadRules());
-  if (!process.argv.includes('--check')) {
-    writeFileSync(file, page);
-  } else if (readFileSync(file, 'utf8') !== page) {
-    console.error('rules/README.md is stale: the rules have changed since it was written. Run `npm run rules:page` and commit it.');
+  const written = pages();
+  const stale = stalePages(written);
+  if (process.argv.includes('--check')) {
+    if (stale.length === 0) return;
+    const files = stale.map((file) => join('rules', file)).join(', ');
+    console.error(`The rules have changed since the pages of the catalogue were written. Run \`npm run rules:page\`, and commit ${files}.`);
     process.exitCode = 1;
+    return;
+  }
+  for (const file of stale) {
+    const text = written.get(file);
+    if (text === undefined) rmSync(join(folder, file));
+    else writeFileSync(join(folder, file), text);
   }
 }
 

@@ -5,15 +5,16 @@ import type { Call } from '../../functions/aws/call';
 import { connect } from '../../functions/aws/connection';
 import type { Clock } from '../../functions/clock';
 import { dynamoLeases, type Leases } from '../../functions/coordination/lease';
+import { dynamoRegister } from '../../functions/coordination/register';
 import { arnOf, idIn } from '../../functions/findings/arn';
 import type { Finding } from '../../functions/findings/finding';
 import { dynamoLog, type Log } from '../../functions/log/log';
+import { readParameters } from '../../functions/policy/parameters';
+import { type Mode, type Policy, policy } from '../../functions/policy/policy';
 import { remediate } from '../../functions/remediate/remediate';
 import type { RollbackTools } from '../../functions/remediate/rollback';
 import type { Ending } from '../../functions/remediate/story';
 import type { Again, Tools } from '../../functions/remediate/tools';
-import { readParameters } from '../../functions/settings/parameters';
-import { type Mode, ruleSettings } from '../../functions/settings/settings';
 import { type Aws, type Json, listed, type PlanContext, type Resource, type Rule } from '../../rules/rule';
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
@@ -134,16 +135,19 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       const again: Again = { finding, attempt: 0 };
       return remediate(again, {
         rule,
-        settings: ruleSettings.parse({ mode, named: true, parameters }),
+        policy: async () => policyOf(rule, mode, parameters),
         version: 'test',
         actor: 'arn:aws:iam::999999999999:role/posture-function',
         connect: observed,
         log,
         leases: dynamoLeases(dynamo, 'posture-coordination', clock),
+        register: dynamoRegister(dynamo, 'posture-coordination', clock),
+        ousOf: async () => [],
         clock,
         secondsLeft: () => 120,
         comeAgain: async (appointment, at) => void appointments.push({ again: appointment, at }),
         tellFixed: async () => {},
+        tellOutcome: async () => {},
         warn: () => {},
         ...over,
       });
@@ -154,10 +158,26 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       actor: 'arn:aws:iam::999999999999:user/auditor',
       log,
       leases: dynamoLeases(dynamo, 'posture-coordination', clock),
+      register: dynamoRegister(dynamo, 'posture-coordination', clock),
+      policy: async () => policyOf(rule, 'fix', {}),
       clock,
+      tellOutcome: async () => {},
+      warn: () => {},
     }),
   };
 }
+
+/** One mode for this rule, and nothing that bounds it: each guard has tests of its own. */
+const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, Json>>): Policy =>
+  policy.parse({
+    modes: { clauses: [{ mode, rules: [id] }] },
+    limits: { all: {} },
+    breaker: { failures: 1000, rollbacks: 1000 },
+    fights: { fixes: 100 },
+    rollbacks: { exemptDays: 0 },
+    ownership: { lastChange: false },
+    parameters: [{ rules: [id], values: parameters }],
+  });
 
 /** A resource of the rule, by its id or its ARN; a bare id of a kind with a path is at the root. */
 function resourceAt(rule: Rule, place: Pick<Resource, 'partition' | 'account' | 'region'>, id: string): Resource {

@@ -1,13 +1,15 @@
 import { callOf, commandOf } from '../../functions/aws/call';
 import { toJson } from '../../functions/canonical-json';
+import { filled } from '../../functions/findings/arn';
 import { identify } from '../../functions/findings/identify';
 import { isChanges, loggedChange } from '../../functions/plan/change';
 import { look } from '../../functions/remediate/look';
 import { rollback } from '../../functions/remediate/rollback';
 import { type Change, gone, type Json, type Rule } from '../../rules/rule';
 import { type Bench, useBench } from './bench';
+import { countFix, noteFix } from './counted-calls';
 import { expectGranted, expectUsed } from './grants';
-import type { Scenario, Start } from './scenario';
+import type { Scenario, Start, World } from './scenario';
 
 /** The laws that hold for every rule, over the starting states of its scenario. */
 // biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
@@ -55,7 +57,10 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
             const reported = { kind: finding.resource.kind, reported: { configId: await configId(world, id) } };
             expect(await identify({ ...finding, resource: reported }, bench.connect(resource))).toEqual(resource);
             expect(
-              await identify({ ...finding, resource: { ...reported, reported: { configId: scenario.missing } } }, bench.connect(resource)),
+              await identify(
+                { ...finding, resource: { ...reported, reported: { configId: filled(scenario.missing, world) } } },
+                bench.connect(resource),
+              ),
             ).toBe(gone);
           });
         }
@@ -77,6 +82,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           remediation = ending.remediation;
           expectGranted(rule, bench.calls, 'change');
           if (expected === 'asked') return expectSame(act);
+          noteFix(countFix(rule, name, bench.calls));
           const after = await act.look();
           const left = isChanges(after.plan) ? after.plan.filter((change) => !('irreversible' in change)) : after.plan;
           expect(left).toEqual([]);
@@ -138,9 +144,9 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
     if (scenario.missing !== 'always there') {
       it('says so where there is no such resource', async () => {
         const world = await bench.world();
-        const { finding } = bench.finding(world, scenario.missing);
+        const { finding } = bench.finding(world, filled(scenario.missing, world));
         bench.calls.length = 0;
-        const parameters = { ...scenario.parameters };
+        const parameters = parametersIn(scenario, world);
         expect(await bench.handle(finding, { mode: 'fix', parameters })).toMatchObject({ outcome: 'resource-gone' });
         expectGranted(rule, bench.calls, 'inspect');
       });
@@ -154,7 +160,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       const elsewhere = await bench.world();
       const { finding } = bench.finding(
         elsewhere,
-        scenario.missing === 'always there' ? elsewhere.account : scenario.missing,
+        scenario.missing === 'always there' ? elsewhere.account : filled(scenario.missing, elsewhere),
         violation.detectedBy,
       );
       await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
@@ -176,11 +182,12 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
 
 /** One start, seeded when first asked for. */
 function prepare(bench: Bench, scenario: Scenario, start: Start) {
-  const parameters: Record<string, Json> = { ...scenario.parameters, ...start.parameters };
+  const parameters: Record<string, Json> = {};
   let seeding: Promise<Seeded> | undefined;
 
   async function seed(unplanned: boolean) {
     const world = await bench.world();
+    Object.assign(parameters, parametersIn(scenario, world), start.parameters);
     const id = await start.seed(world);
     const { finding, resource } = bench.finding(world, id, start.detectedBy);
     const aws = bench.connect(resource);
@@ -209,6 +216,9 @@ function prepare(bench: Bench, scenario: Scenario, start: Start) {
     },
   };
 }
+
+const parametersIn = ({ parameters = {} }: Scenario, world: World): Readonly<Record<string, Json>> =>
+  typeof parameters === 'function' ? parameters(world) : parameters;
 
 async function expectSame(act: ReturnType<typeof prepare>): Promise<void> {
   const { before } = await act.seeded();

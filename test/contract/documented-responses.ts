@@ -70,4 +70,42 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto has no Redshift Serverless: the gateway keeps workgroups, test/emulator/gateway/redshift-serverless.ts, available and on one page.',
   'test/rules/msk/cluster-monitoring-enhanced.test.ts':
     'moto updates no monitoring of MSK clusters: the gateway keeps them, test/emulator/gateway/msk.ts, active and on one page.',
+  'test/rules/apigateway/stage-execution-logged.test.ts':
+    'moto takes no settings of methods away, changes no stage of a WebSocket API, and gives APIs and stages on one page.',
+  'test/rules/apigateway/stage-cache-encrypted.test.ts': 'moto gives all REST APIs on one page.',
+  'test/rules/ecs/service-public-address-not-assigned.test.ts':
+    'moto gives the first hundred clusters and services on one page, and deletes a service at once.',
+  'test/rules/athena/work-group-metrics-published.test.ts': 'moto changes no workgroup, lists no tags of one, and gives them on one page.',
+  'test/rules/sagemaker/notebook-root-access-denied.test.ts':
+    'moto changes no notebook instance, knows two states of one alone, and gives them on one page.',
+  'test/rules/cloudfront/distribution-root-object-set.test.ts':
+    'moto gives the first hundred distributions on one page, and minds no version of one.',
+  'test/rules/cloudfront/distribution-origin-bucket-owned.test.ts':
+    'moto redirects nobody to the region of a bucket, and knows no forbidden ones here.',
+  'test/rules/appsync/graphql-api-keys-not-accepted.test.ts': 'moto gives all GraphQL APIs on one page.',
+  'test/rules/bedrockagentcore/runtime-in-vpc.test.ts':
+    'moto leaves a runtime that was changed in UPDATING, and gives runtimes on one page.',
+  'test/rules/bedrockagentcore/gateway-authorizer-required.test.ts':
+    'moto leaves a gateway that was changed in UPDATING, and gives gateways on one page.',
+  'test/rules/ecs/task-definition-not-privileged.test.ts':
+    'moto takes an inactive revision for the latest, deploys nothing (test/rules/ecs/task-definition/seed.ts), and has one page of each.',
+  'test/rules/ecs/task-definition-process-namespace-own.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
+  'test/rules/ecs/task-definition-root-filesystem-read-only.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
+  'test/rules/ecs/task-definition-environment-without-keys.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
+  'test/rules/ecs/task-definition-containers-logged.test.ts':
+    'moto deploys nothing (test/rules/ecs/task-definition/seed.ts), and simulates no policies.',
+  'test/rules/guardduty/runtime-monitoring-enabled.test.ts': 'moto forgets the plans that an update does not name.',
+  'test/rules/cloudwatch/account-activity-alarmed.test.ts':
+    'moto knows no event selectors of a trail in its description, and gives metric filters and alarms on one page.',
+  'test/rules/cloudwatch/alarm-actions-configured.test.ts': 'moto tells less of an alarm than CloudWatch does.',
+  'test/rules/cloudwatch/alarm-actions-enabled.test.ts': 'moto gives alarms on one page.',
+  'test/rules/cloudwatch/log-group-kept-long-enough.test.ts': 'moto gives log groups on one page where there are few.',
+  'test/rules/ec2/snapshot-public-sharing-blocked.test.ts': 'moto has no policies of an organization.',
+  'test/rules/ssm/document-not-public.test.ts': 'moto tells on one page with whom a document is shared, and not its version.',
+  'test/rules/macie/session-enabled.test.ts': 'The gateway has no administrator accounts of Macie.',
+  'test/rules/macie/sensitive-data-discovered.test.ts': 'The gateway has no administrator accounts of Macie.',
+  'test/rules/iam/external-access-analyzed.test.ts': 'The analyzers of the gateway all work, and are on one page.',
+  'test/rules/config/recorder-enabled.test.ts': 'moto has no recording modes, and no buckets out of reach.',
+  'test/rules/ssm/instance-managed.test.ts': 'moto starts instances at once, and gives few on one page.',
+  'test/rules/ssm/instance-patched.test.ts': 'The gateway knows of missing patches alone.',
 };

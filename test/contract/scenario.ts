@@ -45,13 +45,14 @@ export interface Obstacle extends Start {
 export interface Scenario {
   /** Clients that only the seeds need. */
   readonly clients?: readonly ClientClass[];
-  readonly parameters?: Readonly<Record<string, Json>>;
+  /** For every start; by the world where they name what is in the account. */
+  readonly parameters?: Readonly<Record<string, Json>> | ((world: World) => Readonly<Record<string, Json>>);
   readonly violations: Readonly<Record<string, Violation>>;
   /** Compliant ones, among them those that look like a violation. */
   readonly compliant: Readonly<Record<string, Start>>;
   /** States in which nothing can be done, or nothing now. */
   readonly obstacles?: Readonly<Record<string, Obstacle>>;
-  /** The id of a resource that isn't there; `'always there'` for a setting of an account. */
+  /** The id or the ARN of a resource that isn't there (`{partition}`, `{region}` and `{account}` are filled in); `'always there'` for a setting of an account. */
   readonly missing: string;
   /** Grants that the emulator can't show in use, with the reason. */
   readonly unexercised?: Readonly<Record<string, string>>;

@@ -1,103 +1,64 @@
-import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
-import fc from 'fast-check';
-import { decide, type Facts } from '../../functions/decision/decide';
-import { exemption } from '../../functions/decision/exemption';
+import { decide, decisionPath } from '../../functions/decision/decide';
+import { factsWith, irreversible, reversible } from './facts';
+import { rows } from './rows';
 
-const command = new PutBucketVersioningCommand({ Bucket: 'b', VersioningConfiguration: { Status: 'Enabled' } });
-const reversible = { do: command, undo: command };
-const irreversible = { do: command, irreversible: 'it is lost' };
-const settings = { mode: 'fix', named: true, exemptionTag: 'posture:exempt', parameters: {} } as const;
-const facts: Facts = { rule: { id: 's3-bucket-x', risk: 'safe' }, settings, tags: {}, changes: [reversible] };
+it('has rows enough', () => {
+  expect(Object.values(rows).flat().length).toBeGreaterThanOrEqual(150);
+});
 
-describe('a decision', () => {
-  it.each([
-    ['fixes where the mode says so', {}, 'fix', 'risk: safe'],
-    [
-      'observes by default',
-      { settings: { ...settings, mode: 'observe', named: false } },
-      'observe',
-      'mode: observe, the default of all rules',
-    ],
-    [
-      'observes where that is set for the rule',
-      { settings: { ...settings, mode: 'observe' } },
-      'observe',
-      'mode: observe, set for this rule',
-    ],
-    [
-      'skips what a tag exempts, in any mode',
-      { tags: { 'posture:exempt': 'all' } },
-      'skip',
-      'exemption: the tag posture:exempt exempts from all rules',
-    ],
-    [
-      'asks for a disruptive rule under a default mode',
-      { rule: { id: 'r-x', risk: 'disruptive' }, settings: { ...settings, named: false } },
-      'ask',
-      'approval: a disruptive rule fixes by itself only where `fix` is set for it by name',
-    ],
-    ['fixes by a disruptive rule that is named', { rule: { id: 'r-x', risk: 'disruptive' } }, 'fix', 'risk: disruptive'],
-    ['asks for a change that cannot be undone', { changes: [irreversible] }, 'ask', "approval: one change can't be undone: it is lost"],
-    [
-      'asks where what can be undone stands behind what can not',
-      { changes: [irreversible, reversible] },
-      'ask',
-      'approval: changes that can be undone stand behind one that can not, and may depend on it',
-    ],
-    ['fixes an account, which has no tags', { tags: undefined }, 'fix', 'risk: safe'],
-  ] as const)('%s', (_name, over, verdict, last) => {
-    const decision = decide({ ...facts, ...over } as Facts);
-    expect(decision.verdict).toBe(verdict);
-    expect(decision.reasons.at(-1)).toBe(last);
-  });
-
-  it('fixes what can be undone, and holds the rest', () => {
-    expect(decide({ ...facts, changes: [reversible, irreversible] })).toMatchObject({
-      verdict: 'fix',
-      changes: [reversible],
-      held: [irreversible],
-    });
-  });
-
-  it('never applies what can not be undone, whatever the facts', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom(reversible, irreversible), { minLength: 1 }),
-        fc.constantFrom('safe', 'disruptive'),
-        fc.boolean(),
-        (changes, risk, named) => {
-          const decision = decide({
-            ...facts,
-            rule: { id: 's3-bucket-x', risk: risk as 'safe' },
-            settings: { ...settings, named },
-            changes,
-          });
-          if (decision.verdict === 'fix') expect(decision.changes.some((change) => 'irreversible' in change)).toBe(false);
-          expect(decision.reasons.length).toBeGreaterThan(0);
-        },
-      ),
-    );
+describe.each(Object.entries(rows))('%s', (_, some) => {
+  it.each(some)('%s', (_name, differs, verdict, clause) => {
+    const decision = decide(factsWith(differs));
+    expect([decision.verdict, decision.decisive.clause]).toEqual([verdict, clause]);
+    expect(decisionPath(decision).some((line) => line.startsWith(`${clause}: `))).toBe(true);
   });
 });
 
-describe('the exemption tag', () => {
-  const of = (value: string) => exemption('s3-bucket-x', 't', { t: value }) !== undefined;
-  it.each([
-    ['all', true],
-    ['s3-bucket-x', true],
-    ['s3-bucket-y s3-bucket-x', true],
-    ['s3-bucket-y+s3-bucket-x', true],
-    ['', true],
-    ['   ', true],
-    ['ALL', true],
-    ['s3-bucket-x; drop', true],
-    ['true', true],
-    ['s3-bucket-y', false],
-    ['s3-bucket-y ec2-z', false],
-  ])('with the value %j exempts: %s', (value, expected) => expect(of(value)).toBe(expected));
+describe('a decision', () => {
+  it('fixes what can be undone, and holds the rest', () => {
+    const changes = [reversible, irreversible];
+    expect(decide(factsWith({ facts: { changes } }))).toMatchObject({ verdict: 'fix', changes: [reversible], held: [irreversible] });
+  });
 
-  it('is not inherited from the prototype of the tags', () => {
-    expect(exemption('s3-bucket-x', 'constructor', {})).toBeUndefined();
-    expect(exemption('s3-bucket-x', '__proto__', {})).toBeUndefined();
+  it('tells of an exemption that is over, of one that is over soon, and who wants it', () => {
+    const policy = {
+      exemptions: [
+        { reason: 'legacy', owner: 'payments', expires: '2026-11-01' },
+        { reason: 'migration', owner: 'platform', expires: '2026-12-01' },
+      ],
+    };
+    expect(decisionPath(decide(factsWith({ policy }))).slice(0, 2)).toEqual([
+      'exemption: exemptions[0] of payments (legacy) held until 2026-11-01 and holds no more',
+      'exemption: exemptions[1] of platform (migration) holds until 2026-12-01, which is soon: renew it or let it go -> skip',
+    ]);
+  });
+
+  it('comes again when all that puts it off is over', () => {
+    const policy = {
+      windows: [{ name: 'nights', opens: '0 22 * * *', hours: 4 }],
+      freezes: [{ reason: 'sales', from: '2026-11-20T00:00', to: '2026-12-01T00:00' }],
+      grace: [{ hours: 3 }],
+    };
+    expect(decide(factsWith({ policy })).until).toEqual(new Date('2026-12-01T00:00:00Z'));
+  });
+
+  it('names who changes it back each time, by what and with what', () => {
+    const known = {
+      principal: 'arn:aws:sts::1:assumed-role/Deploy/ci',
+      userAgent: 'Terraform/1.9',
+      event: 'PutBucketAcl',
+      at: '2026-11-24T09:00:00Z',
+    };
+    const fixes = Array(3).fill('2026-11-24T08:00:00Z');
+    expect(decide(factsWith({ standing: { fixes }, facts: { lastChange: { known } } })).decisive.reason).toBe(
+      'fixed 3 times in 7 days, and each time changed back; last by arn:aws:sts::1:assumed-role/Deploy/ci with PutBucketAcl at 2026-11-24T09:00:00Z, by "Terraform/1.9"',
+    );
+  });
+
+  it('names the stack and the logical id', () => {
+    const tags = { known: { 'aws:cloudformation:stack-name': 'shop', 'aws:cloudformation:logical-id': 'Records' } };
+    expect(decide(factsWith({ about: { tags } })).decisive.reason).toBe(
+      'The CloudFormation stack shop, where its logical id is Records, owns it',
+    );
   });
 });

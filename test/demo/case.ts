@@ -8,10 +8,10 @@ import type { ReportedResource } from '../events/resources';
 import type { Piece } from './account/piece';
 import { reportOf } from './report';
 
-/** A rule, and the pattern of its route in the synthesized templates. */
+/** A rule, and the patterns of its routes in the synthesized templates. */
 export interface Route {
   readonly rule: Rule;
-  readonly pattern: object;
+  readonly patterns: readonly object[];
 }
 
 /** A piece of the account as it was made, its report, and the rule to which that goes. */
@@ -28,7 +28,7 @@ export async function openCase(piece: Piece, home: World, past: Past, routes: re
   const world = piece.region === undefined ? home : home.in(piece.region);
   const reported = await piece.resource(world, past);
   const event = reportOf(piece, reported, world, home);
-  const met = routes.filter(({ pattern }) => matches(pattern, event)).map(({ rule }) => rule);
+  const met = routes.filter(({ patterns }) => patterns.some((pattern) => matches(pattern, event))).map(({ rule }) => rule);
   // A route that matches by the prefix of a name may ignore the event: the adapter is exact.
   const found = met.flatMap((rule) => readEvent(rule, event, { hubAccount: home.account }).findings.map((finding) => ({ rule, finding })));
   const [first, ...others] = found;

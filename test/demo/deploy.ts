@@ -1,15 +1,17 @@
 import path from 'node:path';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { canonicalJson } from '../../functions/canonical-json';
 import { loadRules } from '../../functions/catalogue/catalogue';
-import type { Settings } from '../../functions/settings/settings';
+import type { Policy } from '../../functions/policy/policy';
+import type { Bundle } from '../../infra/bundle';
 import { names, namesOf } from '../../infra/names';
 import { synthesize } from '../../infra/synth';
 import type { Rule } from '../../rules/rule';
 import { type Account, type AccountCredentials, assumeRole } from '../emulator/account';
+import { deployStacks } from '../emulator/deploy-stacks';
 import type { Gateway } from '../emulator/gateway';
 import type { Route } from './case';
-import { deployStacks } from './deploy-stacks';
 
 /** A rule's function as the templates deployed it. */
 export interface DeployedFunction {
@@ -22,6 +24,7 @@ export interface DeployedFunction {
   readonly handler: string;
   /** The folder with its bundle. */
   readonly code: string;
+  readonly bytes: number;
   readonly timeoutSeconds: number;
   /** In megabytes. */
   readonly memory: number;
@@ -42,10 +45,14 @@ export interface Deployment {
 }
 
 /** Synthesizes the app, bundles with it, and deploys its stacks. */
-export async function deploy(account: Account, gateway: Gateway, settings: Settings, doing: (what: string) => void): Promise<Deployment> {
+export async function deploy(account: Account, gateway: Gateway, policy: Policy, doing: (what: string) => void): Promise<Deployment> {
   doing('Bundling the functions and synthesizing the app');
   const entries = loadRules();
-  const { assembly, bundles, patterns } = await synthesize({ outdir: path.resolve(__dirname, '../../build/demo'), settings, entries });
+  const { assembly, bundles, patterns } = await synthesize({
+    outdir: path.resolve(__dirname, '../../build/demo'),
+    policy: canonicalJson(policy),
+    entries,
+  });
 
   doing('Deploying its stacks by the CloudFormation of the emulator');
   await deployStacks(account, assembly, ['PostureMember', 'PostureHub']);
@@ -55,16 +62,16 @@ export async function deploy(account: Account, gateway: Gateway, settings: Setti
   const rules = entries.map(({ rule }) => rule);
   const lambda = account.client(LambdaClient);
   const functions = new Map<string, DeployedFunction>();
-  for (const { id } of rules) functions.set(id, await readFunction(id, bundles.get(id)?.folder ?? ''));
+  for (const { id } of rules) functions.set(id, await readFunction(id, bundles.get(id)));
   return {
     rules,
-    routes: rules.map((rule) => ({ rule, pattern: patterns.get(rule.id) ?? {} })),
+    routes: rules.map((rule) => ({ rule, patterns: patterns.get(rule.id) ?? [] })),
     functions,
     logTable: names.log,
     coordinationTable: names.coordination,
   };
 
-  async function readFunction(id: string, code: string): Promise<DeployedFunction> {
+  async function readFunction(id: string, bundle?: Bundle): Promise<DeployedFunction> {
     const name = namesOf(id).function;
     const {
       Role = '',
@@ -79,7 +86,8 @@ export async function deploy(account: Account, gateway: Gateway, settings: Setti
       role: Role,
       memberRole: (environment.MEMBER_ROLE ?? '').replace('{partition}', 'aws').replace('{account}', account.account),
       handler: Handler,
-      code,
+      code: bundle?.folder ?? '',
+      bytes: bundle?.bytes ?? 0,
       timeoutSeconds: Timeout ?? 3,
       memory: MemorySize ?? 128,
       environment,

@@ -8,6 +8,8 @@ import type { Undone } from './undo';
 export interface Told {
   readonly seconds: number;
   readonly rules: readonly string[];
+  /** Those of the rules of which the account has a violation. */
+  readonly shown: readonly string[];
   readonly observed: readonly Delivery[];
   readonly fixed: readonly Delivery[];
   readonly again: readonly Delivery[];
@@ -18,10 +20,11 @@ export interface Told {
 }
 
 /** The whole demo as one document for machines. */
-export const documentOf = ({ seconds, rules, observed, fixed, again, summary, trail, undone, checks }: Told) => ({
+export const documentOf = ({ seconds, rules, shown, observed, fixed, again, summary, trail, undone, checks }: Told) => ({
   ok: checks.every(({ problems }) => problems.length === 0),
   seconds,
   rules,
+  shown,
   passes: { observe: observed.map(rowOf), fix: fixed.map(rowOf), again: again.map(rowOf) },
   summary,
   trail,

@@ -3,8 +3,8 @@ import { type Gateway, startGateway } from '../emulator/gateway';
 import { startMoto } from '../emulator/moto';
 import { type Deployment, deploy } from './deploy';
 import { isolate } from './isolate';
+import { observing } from './policies';
 import type { Show } from './print/show';
-import { observing } from './settings';
 
 /** The account that the emulator takes callers with unknown keys for: `npx posture` finds it with any. */
 const demoAccount = '123456789012';

@@ -13,8 +13,8 @@ import type { DeployedFunction } from './deploy';
 import { type Document, documentOf } from './document';
 import { lookAtAll } from './evidence';
 import { perform, type Theatre } from './pass';
+import { fixing, observing } from './policies';
 import type { Show } from './print/show';
-import { fixing, observing } from './settings';
 import type { Stage } from './stage';
 import { summarize } from './summary';
 import { readTrail } from './trail';
@@ -33,8 +33,13 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
   const leases = dynamoLeases(dynamo, coordinationTable, systemClock);
   const fixSettings = fixing(rules);
 
-  const violations = pieces.filter(isViolation).length;
-  show.doing(`Seeding a badly kept account: ${violations} violations, and ${pieces.length - violations} that only look like one`);
+  const violations = pieces.filter(isViolation);
+  const shown = rules.filter(({ detectedBy: { securityHub, config } }) =>
+    violations.some(({ control }) => [...securityHub, ...config].includes(control)),
+  );
+  show.doing(
+    `Seeding a badly kept account: ${violations.length} violations of ${shown.length} of the ${rules.length} rules, and ${pieces.length - violations.length} that only look like one`,
+  );
   const cases = sortedByRule(await eachOf(pieces, 4, (piece) => openCase(piece, world, gateway.past, routes)));
   const before = await lookAtAll(cases, world, observing);
 
@@ -81,6 +86,7 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
   return documentOf({
     seconds: Math.round(seconds * 10) / 10,
     rules: rules.map(({ id }) => id),
+    shown: shown.map(({ id }) => id),
     observed,
     fixed,
     again,

@@ -8,7 +8,6 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { connect } from '../../functions/aws/connection';
@@ -27,7 +26,6 @@ const seeding = [
   RDSClient,
   S3Client,
   S3ControlClient,
-  SecretsManagerClient,
   SNSClient,
   SQSClient,
 ];

@@ -1,13 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type AppConfig, emulateAppConfig } from './gateway/appconfig';
+import { emulateAlarmActions } from './gateway/alarm-actions';
+import { emulateAnalyzers } from './gateway/analyzers';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
 import { emulateElastiCache } from './gateway/elasticache';
+import { emulateMapReduce } from './gateway/elastic-map-reduce';
 import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
 import { emulateFunctionPolicies } from './gateway/function-policies';
 import { emulateMsk } from './gateway/msk';
+import { emulateMacie } from './gateway/macie';
+import { emulateManagedInstances } from './gateway/managed-instances';
 import { type Operation, operationOf } from './gateway/operation';
 import { emulatePast, type Past } from './gateway/past';
 import { enforcePermissions } from './gateway/permissions/enforce';
@@ -16,6 +22,9 @@ import { readable } from './gateway/readable';
 import { emulateRedshiftServerless } from './gateway/redshift-serverless';
 import { type AwsRequest, readRequest } from './gateway/request';
 import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
+import { emulateServiceSettings } from './gateway/service-settings';
+import { emulateSnapshotBlock } from './gateway/snapshot-block';
+import { countSubscriptions } from './gateway/subscriptions';
 import { oneAtATime } from './gateway/turns';
 import { type Answer, forward } from './gateway/upstream';
 
@@ -46,6 +55,7 @@ export interface Gateway {
   clear(): void;
   readonly securityHub: SecurityHub;
   readonly config: Config;
+  readonly appConfig: AppConfig;
   readonly past: Past;
   /** Lets calls go wrong, until they have or it is cancelled. */
   fail(fault: PlannedFault): FaultHandle;
@@ -86,16 +96,30 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const faults = planFaults();
   const { securityHub, updated, operations: ofSecurityHub } = emulateSecurityHub();
   const { config, operations: ofConfig } = emulateConfig();
+  const { appConfig, operations: ofAppConfig } = emulateAppConfig();
   const { past, backdated } = emulatePast();
+  const { counted } = countSubscriptions();
+  const { noted, operations: ofManagedInstances } = emulateManagedInstances();
+  const { switchedOn, operations: ofAlarmActions } = emulateAlarmActions();
   const inTurn = oneAtATime();
   const permissions = enforcePermissions(upstream);
   const local = {
     ...ofSecurityHub,
     ...ofConfig,
+    ...ofAppConfig,
     ...emulateFunctionPolicies().operations,
     ...emulateElastiCache().operations,
     ...emulateMsk().operations,
     ...emulateRedshiftServerless().operations,
+    ...emulateFunctionPolicies().operations,
+    ...emulateMapReduce().operations,
+    ...emulateFunctionPolicies().operations,
+    ...ofAlarmActions,
+    ...emulateServiceSettings().operations,
+    ...emulateMacie().operations,
+    ...emulateAnalyzers().operations,
+    ...ofManagedInstances,
+    ...emulateSnapshotBlock().operations,
   };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
@@ -103,12 +127,13 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     if (refusal !== undefined) return errorAnswer(operation, denied(operation.protocol, refusal));
     const place = { account: signer.account, region: request.region, time: now() };
     const own = local[`${operation.service}:${operation.name}`];
-    if (own !== undefined) return own(operation, place);
+    if (own !== undefined) return own(operation, place, request);
     // A conditional write of DynamoDB is atomic; moto's reads first and writes later.
     const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
     credentials.learn(operation.name, signer, operation.input, answer);
     permissions.noticed(operation, signer);
-    return backdated(operation, place, updated(operation, place, readable(operation, answer)));
+    const completions = [updated, backdated, counted, switchedOn, noted];
+    return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));
   };
 
   const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {
@@ -161,6 +186,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     },
     securityHub,
     config,
+    appConfig,
     past,
     fail: faults.fail,
     enforce: permissions.enforce,

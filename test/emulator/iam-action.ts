@@ -7,6 +7,7 @@ export interface ServiceCall {
 /** Services whose IAM prefix is not their name. */
 const prefixes: Readonly<Record<string, string>> = {
   s3control: 's3',
+  accessanalyzer: 'access-analyzer',
   configservice: 'config',
   cloudwatchlogs: 'logs',
   monitoring: 'cloudwatch',
@@ -18,7 +19,13 @@ const prefixes: Readonly<Record<string, string>> = {
   elasticloadbalancingv2: 'elasticloadbalancing',
   databasemigrationservice: 'dms',
   redshiftserverless: 'redshift-serverless',
+  emr: 'elasticmapreduce',
+  bedrockagentcorecontrol: 'bedrock-agentcore',
+  apigatewayv2: 'apigateway',
 };
+
+/** API Gateway knows the methods of HTTP alone, by how an operation begins. */
+const methods: Readonly<Record<string, string>> = { Get: 'GET', Update: 'PATCH', Create: 'POST', Delete: 'DELETE', Put: 'PUT' };
 
 const readAndWrite = (names: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -73,5 +80,8 @@ const actions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** The IAM action that allows a call: `s3:PutBucketPublicAccessBlock`. */
-export const iamActionOf = ({ service, operation }: ServiceCall): string =>
-  `${prefixes[service] ?? service}:${actions[service]?.[operation] ?? operation}`;
+export const iamActionOf = ({ service, operation }: ServiceCall): string => {
+  const prefix = prefixes[service] ?? service;
+  const method = prefix === 'apigateway' ? methods[/^[A-Z][a-z]+/.exec(operation)?.[0] ?? ''] : undefined;
+  return `${prefix}:${method ?? actions[service]?.[operation] ?? operation}`;
+};

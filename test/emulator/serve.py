@@ -13,6 +13,14 @@ except ImportError:
     # Another moto 5 may be built otherwise: its transactions are slow, and right as well.
     pass
 
+try:
+    from moto.iam.models import SERVICE_NAME_CONVERSION
+
+    # As AWS writes it: AWSServiceRoleForConfig.
+    SERVICE_NAME_CONVERSION["config"] = "Config"
+except ImportError:
+    pass
+
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
 server.start()

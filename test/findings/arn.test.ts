@@ -125,4 +125,19 @@ describe('an ARN with more in it than an id', () => {
     expect(arnOf(group, home, 'plain')).toBe(`arn:aws:logs:${at}:log-group:plain`);
     expect(['/aws/../shop', 'a//b', '/a/', 'a:*', '/', '..'].map((id) => arnOf(group, home, id))).toEqual(Array(6).fill(undefined));
   });
+
+  it('has an id with anything in it, where names are free, but for breaks', () => {
+    const alarm = { arn: 'arn:{partition}:cloudwatch:{region}:{account}:alarm:{freeId}' };
+    expect(idIn(alarm, home, `arn:aws:cloudwatch:${at}:alarm:CPU > 90 % (db/1): high`)).toBe('CPU > 90 % (db/1): high');
+    expect(arnOf(alarm, home, 'a: b')).toBe(`arn:aws:cloudwatch:${at}:alarm:a: b`);
+    expect(['', 'a\nb', 'naïve', 'a/../b', 'x'.repeat(256)].map((id) => arnOf(alarm, home, id))).toEqual(Array(5).fill(undefined));
+  });
+
+  it('is followed by a wildcard, or not', () => {
+    const wide = { arn: `${group.arn}{wildcard}` };
+    expect(idIn(wide, home, `arn:aws:logs:${at}:log-group:/shop#1:*`)).toBe('/shop#1');
+    expect(idIn(wide, home, `arn:aws:logs:${at}:log-group:/shop#1`)).toBe('/shop#1');
+    expect(idIn(wide, home, `arn:aws:logs:${at}:log-group:/shop:**`)).toBeUndefined();
+    expect(arnOf(wide, home, '/shop')).toBe(`arn:aws:logs:${at}:log-group:/shop`);
+  });
 });

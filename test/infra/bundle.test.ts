@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -8,8 +8,8 @@ import { bundle } from '../../infra/bundle';
 import { withDirectImports } from '../../infra/bundle/direct-imports';
 import { withLiteralKeys } from '../../infra/bundle/literal-keys';
 import { synthesize } from '../../infra/synth';
-import { deployStacks } from '../demo/deploy-stacks';
 import { assumeRole } from '../emulator/account';
+import { deployStacks } from '../emulator/deploy-stacks';
 import { matches } from '../emulator/event-pattern';
 import { startLambda } from '../emulator/lambda';
 import { useEmulator } from '../emulator/use';
@@ -21,21 +21,23 @@ const emulator = useEmulator();
 const outdir = temporaryFolder('bundle');
 const rules = path.resolve(__dirname, '../../rules');
 
-/** A catalogue of one rule that the repository does not have. */
-function plantedCatalogue(name: string) {
+/** A catalogue of one rule, or two, that the repository does not have. */
+function plantedCatalogue(name: string, ...others: readonly string[]) {
   const folder = path.join(outdir, name, 'rules');
   mkdirSync(path.join(folder, 'zoo'), { recursive: true });
   for (const file of readdirSync(rules).filter((each) => each.endsWith('.ts'))) cpSync(path.join(rules, file), path.join(folder, file));
-  const source = scaffold('zoo', 'bucket-fed')['rules/zoo/bucket-fed.ts'] ?? '';
-  writeFileSync(path.join(folder, 'zoo/bucket-fed.ts'), source.replace("['SERVICE.0']", "['ZOO.1']"));
+  for (const rule of ['bucket-fed', ...others]) {
+    const source = scaffold('zoo', rule)[`rules/zoo/${rule}.ts`] ?? '';
+    writeFileSync(path.join(folder, `zoo/${rule}.ts`), source.replace("['SERVICE.0']", "['ZOO.1']"));
+  }
   return loadRules(folder);
 }
 
 describe('a rule that is new', () => {
   it('is deployed and fixes its first finding, bundled and minified, with no edit of the app', async () => {
     const entries = plantedCatalogue('new');
-    const settings = { defaultMode: 'fix' };
-    const { assembly, bundles, patterns, templates } = await synthesize({ outdir: path.join(outdir, 'new'), entries, settings });
+    const policy = 'modes: { default: fix }';
+    const { assembly, bundles, patterns, templates } = await synthesize({ outdir: path.join(outdir, 'new'), entries, policy });
     expect([...templates.keys()]).toEqual(['PostureMember', 'PostureHub', 'PostureHub/zoo']);
 
     const account = await emulator.account();
@@ -64,7 +66,7 @@ describe('a rule that is new', () => {
         account: account.account,
         region: account.region,
       });
-      expect(matches(patterns.get('zoo-bucket-fed') ?? {}, event)).toBe(true);
+      expect(patterns.get('zoo-bucket-fed')?.some((pattern) => matches(pattern, event))).toBe(true);
 
       emulator.gateway.clear();
       expect(await lambda.invoke(event)).toMatchObject({ result: { endings: [{ outcome: 'fixed' }], refusals: [] } });
@@ -87,13 +89,29 @@ describe('a bundle', () => {
     const [made, again] = [one, other].map((bundles) => bundles.get('zoo-bucket-fed'));
     expect(made?.hash).toBe(again?.hash);
     expect(made?.folder).not.toBe(again?.folder);
-    expect(readdirSync(made?.folder ?? '')).toEqual(['index.js']);
+  }, 60_000);
+
+  it('has what it imports, and nothing else, though it shares the most of it', async () => {
+    const folder = path.join(outdir, 'two');
+    await bundle(plantedCatalogue('two', 'bucket-washed'), folder);
+    const bundles = await bundle(plantedCatalogue('two', 'bucket-brushed'), folder);
+    const [fed = '', brushed = ''] = ['zoo-bucket-fed', 'zoo-bucket-brushed'].map((id) => bundles.get(id)?.folder);
+    for (const own of [fed, brushed]) {
+      const code = readdirSync(own).map((file) => readFileSync(path.join(own, file), 'utf8'));
+      const imported = code.flatMap((text) => [...text.matchAll(/"\.\/(\w+\.mjs)"/g)].map(([, name]) => name));
+      expect(readdirSync(own).toSorted()).toEqual([...new Set([...imported, 'index.mjs'])].toSorted());
+    }
+    const both = readdirSync(fed).filter((file) => file !== 'index.mjs' && readdirSync(brushed).includes(file));
+    const shared = both.reduce((sum, file) => sum + statSync(path.join(fed, file)).size, 0);
+    expect(shared).toBeGreaterThan(0.9 * (bundles.get('zoo-bucket-fed')?.bytes ?? 0));
   }, 60_000);
 
   it('has neither the operations that its rule does not use, nor sources of credentials that Lambda does not have', async () => {
     const bundles = await bundle(plantedCatalogue('lean'), path.join(outdir, 'lean'));
     const { folder = '', bytes = 0 } = bundles.get('zoo-bucket-fed') ?? {};
-    const code = readFileSync(path.join(folder, 'index.js'), 'utf8');
+    const code = readdirSync(folder)
+      .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+      .join('\n');
     expect(code).toContain('PutBucketVersioning');
     expect(code).not.toContain('PutBucketReplication');
     expect(code).not.toMatch(/sso_session|credential_process/);

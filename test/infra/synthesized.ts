@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type CatalogueEntry, loadRules } from '../../functions/catalogue/catalogue';
 import type { Bundles } from '../../infra/bundle';
+import { ownFunctions } from '../../infra/own-functions';
 import { type Synthesis, synthesize } from '../../infra/synth';
 
 const build = path.resolve(__dirname, '../../build');
@@ -17,17 +18,26 @@ export function temporaryFolder(name: string): string {
 /** The app with stand-ins for the bundles: the templates are the same but for the hashes, and are there at once. */
 export async function synthesized(
   outdir: string,
-  { entries = loadRules(), settings }: { readonly entries?: readonly CatalogueEntry[]; readonly settings?: unknown } = {},
+  { entries = loadRules(), policy }: { readonly entries?: readonly CatalogueEntry[]; readonly policy?: string } = {},
 ): Promise<Synthesis> {
-  return synthesize({ outdir: mkdtempSync(path.join(outdir, 'synth-')), entries, settings, bundles: standIns(entries, outdir) });
+  const bundles = standIns([...entries.map(({ rule }) => rule.id), ...Object.keys(ownFunctions), validatorId], outdir);
+  return synthesize({
+    outdir: mkdtempSync(path.join(outdir, 'synth-')),
+    entries,
+    ...(policy !== undefined && { policy }),
+    bundles,
+    validator: bundles.get(validatorId)?.folder ?? '',
+  });
 }
 
-function standIns(entries: readonly CatalogueEntry[], outdir: string): Bundles {
+const validatorId = 'policy-validator';
+
+function standIns(ids: readonly string[], outdir: string): Bundles {
   return new Map(
-    entries.map(({ rule: { id } }) => {
+    ids.map((id) => {
       const folder = path.join(outdir, 'stand-ins', id);
       mkdirSync(folder, { recursive: true });
-      writeFileSync(path.join(folder, 'index.js'), `// ${id}`);
+      writeFileSync(path.join(folder, 'index.mjs'), `// ${id}`);
       return [id, { folder, bytes: 1, hash: 'a'.repeat(64) }];
     }),
   );

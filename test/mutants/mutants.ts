@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadRules } from '../../functions/catalogue/catalogue';
+import { type CatalogueEntry, loadRules } from '../../functions/catalogue/catalogue';
 import { startMoto } from '../emulator/moto';
 import { type Mutation, mutations } from './mutations';
+import { ownFiles } from './own-files';
 
 const root = join(__dirname, '../..');
 
@@ -17,17 +18,16 @@ const { values: options } = parseArgs({
 });
 
 interface Mutant extends Mutation {
-  readonly rule: string;
   readonly file: string;
-  readonly test: string;
+  /** Those of all rules that the file belongs to, the chosen ones first. */
+  readonly tests: readonly string[];
 }
 
-/** `npm run mutants [-- --rule ID] [--kind undo] [--most N]`: puts one fault after another into each rule, and runs its tests: each fault has to be caught. */
+/** `npm run mutants [-- --rule ID] [--kind undo] [--most N]`: puts one fault after another into each rule and what it shares in its service, and runs its tests: each fault has to be caught. */
 async function main(): Promise<void> {
-  const mutants = loadRules()
-    .filter(({ rule }) => options.rule?.includes(rule.id) ?? true)
-    .flatMap(({ rule, file }) => mutantsOf(rule.id, file))
-    .filter(({ kind }) => options.kind?.includes(kind) ?? true);
+  const mutants = mutantsOf(({ rule }) => options.rule?.includes(rule.id) ?? true).filter(
+    ({ kind }) => options.kind?.includes(kind) ?? true,
+  );
   const chosen = spread(mutants, Number(options.most));
   const moto = await startMoto({ progress: console.error });
   const survivors: Mutant[] = [];
@@ -37,11 +37,7 @@ async function main(): Promise<void> {
     await Promise.all(
       [1, 2].map(async () => {
         for (let mutant = chosen.shift(); mutant; mutant = chosen.shift()) {
-          // A test that fails without a fault catches nothing.
-          const passes = unharmed.get(mutant.test) ?? run(mutant.test, moto.url);
-          unharmed.set(mutant.test, passes);
-          if (!(await passes)) throw new Error(`${relative(root, mutant.test)} fails before any fault is put in. Mend it first.`);
-          const caught = !(await run(mutant.test, moto.url, mutant));
+          const caught = await isCaught(mutant);
           if (!caught) survivors.push(mutant);
           console.log(
             `${caught ? 'caught  ' : 'SURVIVED'} ${mutant.kind.padEnd(10)} ${relative(root, mutant.file)}:${mutant.line} ${mutant.what}`,
@@ -53,12 +49,35 @@ async function main(): Promise<void> {
     await moto.stop();
   }
   report(all, survivors);
+
+  /** Whether one of its tests fails. */
+  async function isCaught(mutant: Mutant): Promise<boolean> {
+    for (const test of mutant.tests) {
+      // A test that fails without a fault catches nothing.
+      const passes = unharmed.get(test) ?? run(test, moto.url);
+      unharmed.set(test, passes);
+      if (!(await passes)) throw new Error(`${relative(root, test)} fails before any fault is put in. Mend it first.`);
+      if (!(await run(test, moto.url, mutant))) return true;
+    }
+    return false;
+  }
 }
 
-function mutantsOf(rule: string, file: string): Mutant[] {
+/** Of the chosen rules' own files, each once, though rules share some. */
+function mutantsOf(isChosen: (entry: CatalogueEntry) => boolean): readonly Mutant[] {
+  const rules = loadRules().map((entry) => ({ chosen: isChosen(entry), test: testOf(entry.file), files: ownFiles(entry.file) }));
+  const inOrder = [...rules.filter(({ chosen }) => chosen), ...rules.filter(({ chosen }) => !chosen)];
+  const files = new Set(rules.filter(({ chosen }) => chosen).flatMap((rule) => rule.files));
+  return [...files].flatMap((file) => {
+    const tests = inOrder.filter((rule) => rule.files.includes(file)).map(({ test }) => test);
+    return mutations(readFileSync(file, 'utf8')).map((mutation) => ({ ...mutation, file, tests }));
+  });
+}
+
+function testOf(file: string): string {
   const test = join(root, 'test', relative(root, file)).replace(/\.ts$/, '.test.ts');
-  if (!existsSync(test)) throw new Error(`${rule} has no test: ${relative(root, test)} is missing.`);
-  return mutations(readFileSync(file, 'utf8')).map((mutation) => ({ ...mutation, rule, file, test }));
+  if (!existsSync(test)) throw new Error(`${relative(root, file)} has no test: ${relative(root, test)} is missing.`);
+  return test;
 }
 
 /** At most so many, evenly over all. */

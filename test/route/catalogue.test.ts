@@ -1,8 +1,8 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { readEvent } from '../../functions/findings/read';
-import { eventPattern } from '../../infra/route/event-pattern';
+import { eventPatterns } from '../../infra/route/event-pattern';
 import { overlaps } from '../../infra/route/overlap';
-import { listed } from '../../rules/rule';
+import { listed, type Rule } from '../../rules/rule';
 import { matches } from '../emulator/event-pattern';
 import { eventsOf, exampleOf } from '../events/of-rule';
 import { securityHubImported } from '../events/security-hub';
@@ -10,30 +10,27 @@ import { securityHubImported } from '../events/security-hub';
 const catalogue = loadRules().map(({ rule }) => rule);
 const known = overlaps(catalogue);
 
+const patterns = new Map(catalogue.map((rule) => [rule, eventPatterns(rule)]));
+const goesTo = (rule: Rule, event: object) => patterns.get(rule)?.some((pattern) => matches(pattern, event));
+
 test('there are rules', () => {
   expect(catalogue.map(({ id }) => id)).toContain('s3-bucket-versioning-enabled');
 });
 
 describe.each(catalogue.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
-  const pattern = eventPattern(rule);
   const events = eventsOf(rule);
-
-  test('has a pattern that EventBridge takes', () => {
-    expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048);
-  });
 
   test.each(events.map(({ name, ...rest }) => [name, rest] as const))(
     'gets %s, and reads one finding in it',
     (_, { event, detectedBy }) => {
-      expect(matches(pattern, event)).toBe(true);
+      expect(goesTo(rule, event)).toBe(true);
       expect(readEvent(rule, event, {})).toEqual({ findings: [expect.objectContaining({ detectedBy })], refusals: [] });
     },
   );
 
   test('shares its events with no other rule, but as the overlaps tell', () => {
     for (const other of catalogue.filter((each) => each !== rule)) {
-      const theirs = eventPattern(other);
-      const shared = events.filter(({ event }) => matches(theirs, event));
+      const shared = events.filter(({ event }) => goesTo(other, event));
       const told = shared.filter(({ detectedBy }) =>
         known.some(({ rule: one, other: two, on }) => on === detectedBy && [one, two].includes(other.id)),
       );
@@ -49,7 +46,7 @@ describe.each(catalogue.map((rule) => [rule.id, rule] as const))('%s', (_, rule)
   test('does not get the update by which it resolves a finding', () => {
     for (const kind of listed(rule.resource)) {
       for (const control of rule.detectedBy.securityHub) {
-        expect(matches(pattern, securityHubImported({ control, resource: exampleOf(kind), workflow: 'RESOLVED' }))).toBe(false);
+        expect(goesTo(rule, securityHubImported({ control, resource: exampleOf(kind), workflow: 'RESOLVED' }))).toBe(false);
       }
     }
   });

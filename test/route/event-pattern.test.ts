@@ -1,5 +1,5 @@
-import { eventPattern } from '../../infra/route/event-pattern';
-import { matches } from '../emulator/event-pattern';
+import { eventPatterns } from '../../infra/route/event-pattern';
+import { matches, refusalOf } from '../emulator/event-pattern';
 import { configComplianceChange } from '../events/config';
 import pack from '../events/config-conformance-pack.json';
 import plain from '../events/config-plain.json';
@@ -13,7 +13,7 @@ import standard from '../events/security-hub-imported-standard.json';
 import ownUpdate from '../events/security-hub-own-update.json';
 
 const route = (securityHub: readonly string[], config: readonly string[] = [], id = 'a-rule') =>
-  eventPattern({ id, detectedBy: { securityHub, config } });
+  eventPatterns({ id, detectedBy: { securityHub, config } })[0];
 
 describe('a recorded event goes to the route of its control or Config rule, and to no other', () => {
   const routes = {
@@ -86,10 +86,39 @@ test('a rule that only one source detects listens to that source alone', () => {
   expect(route(['EC2.13'])['source']).toEqual(['aws.securityhub']);
 });
 
-test('a rule that nothing detects, or too much, has no route', () => {
+test('a rule that nothing detects has no route', () => {
   expect(() => route([])).toThrow('The rule a-rule is detected by nothing: name a Security Hub control or an AWS Config managed rule');
-  const many = Array.from({ length: 40 }, (_, index) => `IAM.${index + 1}`);
-  expect(() => route(many)).toThrow(
-    /^The event pattern of the rule a-rule has \d+ characters, and EventBridge takes 2048: split the rule, as its detectedBy has 40 names\.$/,
-  );
+});
+
+describe('a rule of more names than one pattern holds has several routes', () => {
+  const numbers = Array.from({ length: 40 }, (_, index) => index + 1);
+  const securityHub = numbers.map((number) => `CloudWatch.${number}`);
+  const config = numbers.map((number) => `cloudwatch-alarm-for-sensitive-change-${number}-of-many-exists`);
+  const patterns = eventPatterns({ id: 'a-rule', detectedBy: { securityHub, config } });
+  const taking = (event: object) => patterns.filter((pattern) => matches(pattern, event)).length;
+
+  test('of which EventBridge takes each', () => {
+    expect(patterns.length).toBeGreaterThan(2);
+    for (const pattern of patterns) expect(refusalOf(JSON.stringify(pattern))).toBeUndefined();
+  });
+
+  test('of which one takes the finding of each control', () => {
+    for (const control of securityHub) {
+      for (const consolidated of [true, false]) {
+        const finding = { control, resource: resources().bucket, consolidated };
+        expect(taking(securityHubImported(finding))).toBe(1);
+        expect(taking(securityHubCustomAction([finding]))).toBe(1);
+      }
+    }
+  });
+
+  test.each(['plain', 'security-hub', 'conformance-pack'] as const)('of which one takes what each Config rule finds, %s', (form) => {
+    for (const rule of config) {
+      expect(taking(configComplianceChange({ rule, form, resourceType: 'AWS::S3::Bucket', resourceId: 'invoices' }))).toBe(1);
+    }
+  });
+
+  test('each of one source', () => {
+    expect(new Set(patterns.map(({ source }) => String(source)))).toEqual(new Set(['aws.securityhub', 'aws.config']));
+  });
 });

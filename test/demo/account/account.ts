@@ -7,7 +7,6 @@ import { lambda } from './lambda';
 import type { Piece } from './piece';
 import { rds } from './rds';
 import { s3 } from './s3';
-import { secretsManager } from './secretsmanager';
 import { securityGroups } from './security-group';
 import { sns } from './sns';
 import { sqs } from './sqs';
@@ -24,6 +23,5 @@ export const pieces: readonly Piece[] = [
   ...lambda,
   ...sns,
   ...sqs,
-  ...secretsManager,
   ...guardduty,
 ];

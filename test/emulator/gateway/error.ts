@@ -21,6 +21,10 @@ const answer = (status: number, body: string | Buffer, headers: Readonly<Record<
 export const jsonAnswer = (body: unknown): Answer =>
   answer(200, JSON.stringify(body), { 'content-type': 'application/json', 'x-amzn-requestid': randomUUID() });
 
+/** What a service that speaks XML answers when all went well. */
+export const xmlAnswer = (body: string): Answer =>
+  answer(200, `<?xml version="1.0" encoding="UTF-8"?>\n${body}`, { 'content-type': 'text/xml', 'x-amzn-requestid': randomUUID() });
+
 const cborText = (text: string): Buffer => {
   const bytes = Buffer.from(text);
   const head = Buffer.alloc(3);

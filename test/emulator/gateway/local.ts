@@ -1,4 +1,5 @@
 import type { Operation } from './operation';
+import type { AwsRequest } from './request';
 import type { Answer } from './upstream';
 
 /** Where and when a call is made. */
@@ -10,4 +11,6 @@ export interface Place {
 }
 
 /** Answers, by `service:Operation`, for what moto lacks. */
-export type LocalOperations = Readonly<Record<string, (operation: Operation, place: Place) => Answer>>;
+export type LocalOperations = Readonly<
+  Record<string, (operation: Operation, place: Place, request: AwsRequest) => Answer | Promise<Answer>>
+>;

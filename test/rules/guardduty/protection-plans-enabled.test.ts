@@ -23,22 +23,6 @@ describeRule(rule, {
       fixed: async (world, id) => expect(await plansOf(world, id)).toEqual([plan('EKS_AUDIT_LOGS', 'ENABLED')]),
       rolledBack: async (world, id) => expect(await plansOf(world, id)).toEqual([plan('EKS_AUDIT_LOGS', 'DISABLED')]),
     },
-    'a detector without runtime monitoring of EKS': {
-      seed: detectorWith([plan('RUNTIME_MONITORING', 'DISABLED', 'DISABLED')]),
-      detectedBy: 'GuardDuty.7',
-      fixed: async (world, id) => expect(await plansOf(world, id)).toEqual([plan('RUNTIME_MONITORING', 'ENABLED', 'ENABLED')]),
-      rolledBack: async (world, id) => expect(await plansOf(world, id)).toEqual([plan('RUNTIME_MONITORING', 'DISABLED', 'DISABLED')]),
-    },
-    'a detector with runtime monitoring of EKS, whose agents its owner manages': {
-      seed: detectorWith([plan('RUNTIME_MONITORING', 'ENABLED', 'DISABLED')]),
-      detectedBy: 'guardduty-eks-protection-runtime-enabled',
-      rolledBack: async (world, id) => expect(await plansOf(world, id)).toEqual([plan('RUNTIME_MONITORING', 'ENABLED', 'DISABLED')]),
-    },
-    'a detector with the former plan for EKS, whose agents its owner manages': {
-      seed: detectorWith([plan('EKS_RUNTIME_MONITORING', 'ENABLED', 'DISABLED')]),
-      detectedBy: 'GuardDuty.7',
-      fixed: async (world, id) => expect(await plansOf(world, id)).toEqual([plan('EKS_RUNTIME_MONITORING', 'ENABLED', 'ENABLED')]),
-    },
     'a detector that never heard of the plan': {
       seed: detectorWith([]),
       detectedBy: 'GuardDuty.8',
@@ -50,23 +34,9 @@ describeRule(rule, {
       seed: detectorWith([plan('S3_DATA_EVENTS', 'ENABLED'), plan('EKS_AUDIT_LOGS', 'DISABLED')]),
       detectedBy: 'GuardDuty.10',
     },
-    'a detector with the former plan for EKS': {
-      seed: detectorWith([plan('EKS_RUNTIME_MONITORING', 'ENABLED', 'ENABLED')]),
-      detectedBy: 'GuardDuty.7',
-    },
-    'a detector with runtime monitoring, whose agents its owner manages': {
-      seed: detectorWith([plan('RUNTIME_MONITORING', 'ENABLED', 'DISABLED')]),
-      detectedBy: 'GuardDuty.11',
-    },
   },
   obstacles: {
     'a suspended detector': { seed: detectorWith([], false), outcome: 'unfixable', reason: /GuardDuty is suspended/ },
-    'a detector with the former plan, where the new one is asked for': {
-      seed: detectorWith([plan('EKS_RUNTIME_MONITORING', 'ENABLED', 'ENABLED')]),
-      detectedBy: 'GuardDuty.11',
-      outcome: 'unfixable',
-      reason: /does not take together/,
-    },
   },
   missing: '0123456789abcdef0123456789abcdef',
   unexercised: { 'iam:CreateServiceLinkedRole': 'AWS asks for it where the plan against malware is the first of the account.' },
@@ -94,8 +64,6 @@ it.each([
   ['guardduty-rds-protection-enabled', 'RDS_LOGIN_EVENTS'],
   ['GuardDuty.10', 'S3_DATA_EVENTS'],
   ['guardduty-s3-protection-enabled', 'S3_DATA_EVENTS'],
-  ['GuardDuty.11', 'RUNTIME_MONITORING'],
-  ['guardduty-runtime-monitoring-enabled', 'RUNTIME_MONITORING'],
 ])('turns on for %s the one plan it is about', (detectedBy, Name) => {
   const [change] = rule.plan(resource, off, contextOf(detectedBy)) as readonly Change[];
   expect(change?.do.input).toEqual({ DetectorId: 'd', Features: [{ Name, Status: 'ENABLED' }] });
@@ -135,8 +103,6 @@ it('sees who manages the detector and its plans, in whatever order AWS tells', a
     administrator: '999988887777',
   };
   expect(await rule.inspect(resource, aws)).toEqual(state);
-  const [change] = rule.plan(resource, { ...state, administrator: null }, contextOf('GuardDuty.7')) as readonly { undo: AwsCommand }[];
-  expect(change?.undo.input).toEqual({ DetectorId: 'd', Features: [plan('RUNTIME_MONITORING', 'DISABLED', 'ENABLED')] });
 });
 
 function detectorWith(Features: DetectorFeatureConfiguration[], Enable = true) {

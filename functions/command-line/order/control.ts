@@ -1,0 +1,69 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { GetFunctionUrlConfigCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import { SignatureV4 } from '@smithy/signature-v4';
+import * as z from 'zod';
+import type { Order, Reply } from '../../control/order';
+import type { Caller } from '../caller';
+import { sentence, Unable } from '../failure';
+
+const reply = z.union([
+  z.object({ done: z.literal(true), reason: z.string(), remediation: z.string().optional() }),
+  z.object({ done: z.literal(false), refused: z.enum(['invalid', 'forbidden', 'not-found', 'conflict']), reason: z.string() }),
+]);
+
+/** An order as people give it: without what has a default. */
+export type Given = Order extends infer One
+  ? One extends { readonly force: boolean }
+    ? Omit<One, 'force'> & { force?: boolean }
+    : One
+  : never;
+
+/** The deployed control endpoint, to which an order goes signed: by that it knows who gives it. POSTURE_CONTROL_URL names another. */
+export async function openControl(caller: Caller): Promise<(order: Given) => Promise<Reply>> {
+  const url = new URL(process.env.POSTURE_CONTROL_URL || (await deployedUrl(caller)));
+  const signer = new SignatureV4({ service: 'lambda', region: caller.region, credentials: caller.credentials, sha256: Sha256 });
+  return async (order) => {
+    const body = JSON.stringify(order);
+    const { headers } = await signer.sign({
+      method: 'POST',
+      protocol: url.protocol,
+      hostname: url.hostname,
+      ...(url.port && { port: Number(url.port) }),
+      path: url.pathname,
+      headers: { host: url.host, 'content-type': 'application/json' },
+      body,
+    });
+    const answer = await fetch(url, { method: 'POST', headers, body }).catch((error: unknown) => {
+      throw new Unable(`The control endpoint ${url.origin} does not answer: ${sentence(error)}`);
+    });
+    const text = await answer.text();
+    const read = reply.safeParse(jsonOf(text));
+    if (read.success) return read.data as Reply;
+    if (answer.status === 403)
+      throw new Unable(
+        `${caller.arn} may not call the control endpoint: that takes lambda:InvokeFunctionUrl and lambda:InvokeFunction on posture-control.`,
+      );
+    throw new Unable(`The control endpoint answered ${answer.status}: ${text.slice(0, 200)}`);
+  };
+}
+
+async function deployedUrl({ region, credentials, account }: Caller): Promise<string> {
+  const lambda = new LambdaClient({ region, credentials, maxAttempts: 3 });
+  try {
+    const { FunctionUrl } = await lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: 'posture-control' }));
+    if (FunctionUrl) return FunctionUrl;
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
+  throw new Unable(
+    `There is no control endpoint in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region, --profile, or POSTURE_CONTROL_URL.`,
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

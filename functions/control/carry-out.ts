@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { describe } from '../aws/fault';
+import { approve } from './approve';
+import { lookNow } from './look';
+import { order, type Reply, refuse } from './order';
+import { reject, release } from './reject';
+import { closeRule, start, stop } from './switch';
+import { takeBack } from './take-back';
+import type { ControlTools } from './tools';
+
+/** Carries out what `by` orders. `by` is who signed the request, and never what the request says. */
+export async function carryOut(given: unknown, by: string, tools: ControlTools): Promise<Reply> {
+  const parsed = order.safeParse(given);
+  if (!parsed.success) return refuse('invalid', `The order does not fit. ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
+  const { data } = parsed;
+  // Nothing may keep people from stopping it.
+  if (data.order === 'stop') return stop(data, by, tools);
+  if (data.order === 'fix') return lookNow(data, by, tools);
+  const policy = await tools.policy().catch((error: unknown) => describe(error));
+  if (typeof policy === 'string') return refuse('conflict', `Who may order this is not known: ${policy}`);
+  switch (data.order) {
+    case 'approve':
+      return approve(data, by, policy, tools);
+    case 'reject':
+      return reject(data, by, policy, tools);
+    case 'release':
+      return release(data, by, policy, tools);
+    case 'rollback':
+      return takeBack(data, by, policy, tools);
+    case 'start':
+      return start(data, by, policy, tools);
+    case 'close-breaker':
+      return closeRule(data, by, policy, tools);
+  }
+}

@@ -1,0 +1,112 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import * as z from 'zod';
+import type { Rule } from '../../rules/rule';
+import { type Clock, systemClock } from '../clock';
+import { ousOf } from '../facts/organization';
+import { dynamoLog } from '../log/log';
+import { metric } from '../metric';
+import { appConfigPolicy } from '../policy/load';
+import { eventBridgeTelling, tellOutcome } from '../tell/tell-outcome';
+import { readAutomation } from './automation-request';
+import { carryOut } from './carry-out';
+import { anybodyInSecurityHub, readCustomActionOrders } from './custom-action-request';
+import type { Reply } from './order';
+import type { ControlTools } from './tools';
+import { readRequest } from './url-request';
+
+const environment = z.object({
+  LOG_TABLE: z.string().min(1),
+  COORDINATION_TABLE: z.string().min(1),
+  POLICY: z.string().min(1),
+  BUS: z.string().min(1),
+  VERSION: z.string().min(1),
+  HUB_PARTITION: z.string().min(1),
+  HUB_ACCOUNT: z.string().regex(/^\d{12}$/),
+  AWS_REGION: z.string().min(1),
+});
+
+interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const statuses = { invalid: 400, forbidden: 403, 'not-found': 404, conflict: 409 } as const;
+
+/** The Lambda handler by which people give orders: by signed requests, by custom actions of Security Hub, and by SSM automations. */
+export function controlHandler(
+  rules: readonly Rule[],
+  clock: Clock = systemClock,
+): (event: unknown) => Promise<HttpAnswer | readonly Reply[]> {
+  const logger = new Logger({ serviceName: 'posture-control' });
+  let prepared: ReturnType<typeof prepare> | undefined;
+
+  return async function handler(event) {
+    prepared ??= prepare(rules, clock, logger);
+    const { tools, ssm } = prepared;
+
+    const signed = readRequest(event);
+    if (signed) {
+      const reply = await answer(signed.given, signed.by);
+      const statusCode = reply.done ? 200 : statuses[reply.refused];
+      return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(reply) };
+    }
+    const automated = await readAutomation(event, ssm);
+    if (automated) return [await answer(automated.given, automated.by)].map(expectDone);
+    const orders = await readCustomActionOrders(event, { dynamo: tools.dynamo, table: tools.logTable });
+    if (!orders) throw new Error('The event is no request to the function URL, no custom action and no automation of ours.');
+    const replies: Reply[] = [];
+    for (const order of orders) replies.push(await answer(order, anybodyInSecurityHub));
+    return replies;
+
+    async function answer(given: unknown, by: string): Promise<Reply> {
+      const reply = await carryOut(given, by, tools);
+      logger[reply.done ? 'info' : 'warn'](reply.done ? 'Carried out' : 'Refused', { by, given, reply });
+      metric('posture-control', reply.done ? { Orders: 1 } : { RefusedOrders: 1 });
+      return reply;
+    }
+  };
+}
+
+/** An automation fails in the console where its order was refused. */
+function expectDone(reply: Reply): Reply {
+  if (!reply.done) throw new Error(reply.reason);
+  return reply;
+}
+
+function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readonly tools: ControlTools; readonly ssm: SSMClient } {
+  const set = environment.parse(process.env);
+  const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), set.POLICY, clock);
+  const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), set.BUS);
+  const organizations = new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  return {
+    ssm: new SSMClient({ maxAttempts: 4 }),
+    tools: {
+      dynamo,
+      coordination: set.COORDINATION_TABLE,
+      logTable: set.LOG_TABLE,
+      log: dynamoLog(dynamo, set.LOG_TABLE),
+      clock,
+      rules: new Map(rules.map((rule) => [rule.id, rule])),
+      policy,
+      ousOf: (account) => ousOf(organizations, account),
+      async invoke(rule, message) {
+        await lambda.send(
+          new InvokeCommand({ FunctionName: `posture-${rule}`, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }),
+        );
+      },
+      tellOutcome: tellOutcome(put, policy),
+      hub: { partition: set.HUB_PARTITION, account: set.HUB_ACCOUNT, region: set.AWS_REGION },
+      version: set.VERSION,
+      warn: (text, details) => logger.warn(text, { details }),
+    },
+  };
+}

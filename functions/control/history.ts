@@ -1,0 +1,50 @@
+import type { Resource, Rule } from '../../rules/rule';
+import { resourceOf } from '../findings/identify';
+import { breaks } from '../log/chain';
+import type { Happening, LogEvent } from '../log/event';
+import { openJournal } from '../log/journal';
+import { subjectIn } from '../log/subject';
+import { leaseName } from '../remediate/lease-name';
+import { type Reply, refuse } from './order';
+import type { ControlTools } from './tools';
+
+/** A remediation that an order is about, as the log has it. */
+export interface History {
+  readonly first: LogEvent;
+  readonly events: readonly LogEvent[];
+  readonly rule: Rule;
+  readonly resource: Resource;
+  /** The name of the resource's lease. */
+  readonly lease: string;
+  /** Adds an event to it, and tells those who listen where it carries an outcome. */
+  write(happening: Happening): Promise<void>;
+}
+
+/** The remediation, or why the order can't be about it. */
+export async function historyOf(remediation: string, tools: ControlTools): Promise<History | { readonly refusal: Reply }> {
+  const { log, clock, rules } = tools;
+  const events = await log.read(remediation);
+  const [first] = events;
+  if (!first) return { refusal: refuse('not-found', `The log has no remediation ${remediation}.`) };
+  const [broken] = breaks(events);
+  if (broken)
+    return { refusal: refuse('conflict', `The log of remediation ${remediation} can't be trusted, so nothing is done. ${broken}`) };
+  const rule = rules.get(first.rule);
+  if (!rule) return { refusal: refuse('conflict', `The rule ${first.rule} is not in this deployment any more.`) };
+  const resource = resourceOf(rule, first);
+  const journal = openJournal(log, clock, subjectIn(first), events);
+  return {
+    first,
+    events,
+    rule,
+    resource,
+    lease: leaseName(rule, resource),
+    async write(happening) {
+      await journal.write(happening);
+      const event = journal.events.at(-1);
+      const { id, title, severity, risk, detectedBy } = rule;
+      if (event === undefined || !(event.outcome !== undefined || event.kind === 'approved' || event.kind === 'approval-refused')) return;
+      await tools.tellOutcome({ event, earlier: journal.events, rule: { id, title, severity, risk, controls: detectedBy.securityHub } });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { listed } from '../../rules/rule';
+import { againMessage } from '../findings/again';
+import { idIn, parseArn } from '../findings/arn';
+import type { Finding } from '../findings/finding';
+import { accept, type Order, type Reply, refuse } from './order';
+import type { ControlTools } from './tools';
+
+/** Has a rule look at a resource now, as if it had been found. The policy says what it may do there: an order lifts nothing. */
+export async function lookNow(
+  { rule: id, resource, why }: Extract<Order, { order: 'fix' }>,
+  by: string,
+  { rules, clock, invoke, hub }: ControlTools,
+): Promise<Reply> {
+  const rule = rules.get(id);
+  if (!rule) return refuse('not-found', `There is no rule ${id}.`);
+  const now = clock.now().toISOString();
+  const place = placeOf(resource, hub);
+  const kind = listed(rule.resource).find((one) => place && idIn(one, place, resource) !== undefined);
+  const detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0];
+  if (!place || !kind || detectedBy === undefined) {
+    return refuse(
+      'invalid',
+      `${resource} is no ARN of a resource that ${id} looks at: ${listed(rule.resource)
+        .map(({ arn }) => arn)
+        .join(' or ')}.`,
+    );
+  }
+  const finding: Finding = {
+    ...place,
+    id: `ordered by ${by} at ${now}: ${why}`.slice(0, 1000),
+    source: 'control',
+    detectedBy,
+    resource: { kind, reported: { arn: resource } },
+    detectedAt: now,
+    sentAt: now,
+  };
+  await invoke(id, againMessage({ finding, attempt: 0, requestedBy: by }));
+  return accept(`Ordered: ${id} looks at ${resource} now. \`posture log --resource ${resource}\` tells what came of it.`);
+}
+
+/** Where a resource is by its ARN; an ARN that leaves account or region out is of the hub's. */
+function placeOf(arn: string, hub: ControlTools['hub']): Pick<Finding, 'partition' | 'account' | 'region'> | undefined {
+  const account = /^AWS::::Account:(\d{12})$/.exec(arn)?.[1];
+  if (account !== undefined) return { ...hub, account };
+  const parsed = parseArn(arn);
+  if (!parsed) return undefined;
+  return { partition: parsed.partition, account: parsed.account || hub.account, region: parsed.region || hub.region };
+}

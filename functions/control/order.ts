@@ -1,0 +1,40 @@
+import * as z from 'zod';
+
+const remediation = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'is no id of a remediation: 26 letters and digits');
+const why = z.string().trim().min(3, 'says nothing: give a reason of at least three letters').max(1000);
+const rule = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)+$/, 'is no id of a rule')
+  .max(64);
+
+/** What people can order. Who orders it is never part of it: that is told by the signature of the request. */
+export const order = z.discriminatedUnion('order', [
+  z.strictObject({ order: z.literal('approve'), remediation, why: why.optional() }),
+  z.strictObject({ order: z.literal('reject'), remediation, why }),
+  z.strictObject({ order: z.literal('rollback'), remediation, why, force: z.boolean().default(false) }),
+  /** Lets the rule fix the resource again, after a rollback or a rejection. */
+  z.strictObject({ order: z.literal('release'), remediation, why }),
+  /** Has a rule look at a resource now; what it may do there the policy says. */
+  z.strictObject({ order: z.literal('fix'), rule, resource: z.string().min(1).max(2048), why }),
+  z.strictObject({ order: z.literal('stop'), why }),
+  z.strictObject({ order: z.literal('start'), why }),
+  z.strictObject({ order: z.literal('close-breaker'), rule, why }),
+]);
+export type Order = z.infer<typeof order>;
+
+/** What became of an order. */
+export type Reply =
+  | { readonly done: true; readonly reason: string; readonly remediation?: string }
+  | {
+      readonly done: false;
+      /** `forbidden`: this person may not. `conflict`: not any more, or not yet. */
+      readonly refused: 'invalid' | 'forbidden' | 'not-found' | 'conflict';
+      readonly reason: string;
+    };
+
+export const refuse = (refused: Extract<Reply, { done: false }>['refused'], reason: string): Reply => ({ done: false, refused, reason });
+export const accept = (reason: string, remediation?: string): Reply => ({
+  done: true,
+  reason,
+  ...(remediation !== undefined && { remediation }),
+});

@@ -1,0 +1,62 @@
+import { ulid } from 'ulid';
+import { closeBreaker } from '../coordination/breaker';
+import { getStop, putStop, removeStop } from '../coordination/stop';
+import type { Kind, Subject } from '../log/event';
+import { openJournal } from '../log/journal';
+import type { Policy } from '../policy/policy';
+import { forbidden } from './authorize';
+import { accept, type Order, type Reply, refuse } from './order';
+import type { ControlTools } from './tools';
+
+/** Stops all changes. Whoever may give orders at all may do so: nothing is safer. */
+export async function stop({ why }: Extract<Order, { order: 'stop' }>, by: string, tools: ControlTools): Promise<Reply> {
+  const before = await getStop(tools.dynamo, tools.coordination);
+  if (before) return accept(`${before.by} stopped all changes at ${before.at} already: ${before.why}.`);
+  await putStop(tools.dynamo, tools.coordination, { by, at: tools.clock.now().toISOString(), why });
+  const remediation = await note('stopped', `${by} stopped all changes: ${why}.`, by, tools);
+  return accept('Stopped: nothing is changed until somebody starts it again. Rollbacks can be made.', remediation);
+}
+
+/** Lets changes be made again. */
+export async function start({ why }: Extract<Order, { order: 'start' }>, by: string, policy: Policy, tools: ControlTools): Promise<Reply> {
+  const no = await forbidden(by, 'everything', { policy, ousOf: tools.ousOf });
+  if (no !== undefined) return refuse('forbidden', no);
+  if (!(await removeStop(tools.dynamo, tools.coordination))) return refuse('conflict', 'Changes are not stopped.');
+  const remediation = await note('started', `${by} let changes be made again: ${why}.`, by, tools);
+  return accept('Started: what was put off comes again within the hour.', remediation);
+}
+
+/** Puts the rule back to what the policy says. */
+export async function closeRule(
+  { rule: id, why }: Extract<Order, { order: 'close-breaker' }>,
+  by: string,
+  policy: Policy,
+  tools: ControlTools,
+): Promise<Reply> {
+  const rule = tools.rules.get(id);
+  if (!rule) return refuse('not-found', `There is no rule ${id}.`);
+  const no = await forbidden(by, { rule }, { policy, ousOf: tools.ousOf });
+  if (no !== undefined) return refuse('forbidden', no);
+  if (!(await closeBreaker(tools.dynamo, tools.coordination, id, tools.clock.now())))
+    return refuse('conflict', `The breaker of ${id} is not open.`);
+  const remediation = await note('breaker-closed', `${by} closed the breaker of ${id}: ${why}.`, by, tools, id);
+  return accept(`Closed: ${id} does again what the policy says.`, remediation);
+}
+
+/** What is ordered for no single resource stands in the log under the hub itself. */
+async function note(kind: Kind, reason: string, by: string, { log, clock, hub, version }: ControlTools, rule = 'posture'): Promise<string> {
+  const remediation = ulid(clock.now().getTime());
+  const subject: Subject = {
+    ...hub,
+    remediation,
+    rule,
+    version,
+    finding: 'none',
+    source: 'control',
+    detectedBy: 'none',
+    resource: `AWS::::Account:${hub.account}`,
+    resourceType: 'AWS::::Account',
+  };
+  await openJournal(log, clock, subject).write({ kind, reason, actor: by });
+  return remediation;
+}

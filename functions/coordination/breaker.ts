@@ -1,0 +1,84 @@
+import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { forgetAt, keys } from './keys';
+
+/** Counts a failure of the rule; at so many in a row, its breaker opens. Whether it opened by this one. */
+export async function countFailure(
+  client: DynamoDBClient,
+  table: string,
+  { rule, most, now }: { readonly rule: string; readonly most: number; readonly now: Date },
+): Promise<boolean> {
+  const { Attributes } = await client.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { key: { S: keys.breaker(rule) } },
+      UpdateExpression: 'ADD failures :one',
+      ExpressionAttributeValues: { ':one': { N: '1' } },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  const failures = Number(Attributes?.failures?.N ?? 0);
+  return failures >= most && open(client, table, rule, `${failures} failures in a row`, now);
+}
+
+/** A fix that held: failures in a row begin anew. */
+export async function forgetFailures(client: DynamoDBClient, table: string, rule: string): Promise<void> {
+  await client.send(
+    new UpdateItemCommand({ TableName: table, Key: { key: { S: keys.breaker(rule) } }, UpdateExpression: 'REMOVE failures' }),
+  );
+}
+
+/** Counts a rollback by a person; at so many in a day, the breaker of the rule opens. Whether it opened by this one. */
+export async function countRollback(
+  client: DynamoDBClient,
+  table: string,
+  { rule, most, now }: { readonly rule: string; readonly most: number; readonly now: Date },
+): Promise<boolean> {
+  const day = `rollbacks ${now.toISOString().slice(0, 10)}`;
+  const { Attributes } = await client.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { key: { S: keys.breaker(rule) } },
+      UpdateExpression: 'ADD #day :one',
+      ExpressionAttributeNames: { '#day': day },
+      ExpressionAttributeValues: { ':one': { N: '1' } },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  const rollbacks = Number(Attributes?.[day]?.N ?? 0);
+  return rollbacks >= most && open(client, table, rule, `${rollbacks} rollbacks by people on one day`, now);
+}
+
+/** Closes the breaker: the rule does again what the policy says. Whether it was open. */
+export async function closeBreaker(client: DynamoDBClient, table: string, rule: string, now: Date): Promise<boolean> {
+  const day = `rollbacks ${now.toISOString().slice(0, 10)}`;
+  const { Attributes } = await client.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { key: { S: keys.breaker(rule) } },
+      UpdateExpression: 'REMOVE opened, why, failures, #day SET forget = :forget',
+      ExpressionAttributeNames: { '#day': day },
+      ExpressionAttributeValues: { ':forget': { N: String(forgetAt(now, 30)) } },
+      ReturnValues: 'ALL_OLD',
+    }),
+  );
+  return Attributes?.opened !== undefined;
+}
+
+async function open(client: DynamoDBClient, table: string, rule: string, why: string, now: Date): Promise<boolean> {
+  try {
+    await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { key: { S: keys.breaker(rule) } },
+        ConditionExpression: 'attribute_not_exists(opened)',
+        // An open breaker is not forgotten, whatever was to be before.
+        UpdateExpression: 'SET opened = :at, why = :why REMOVE forget',
+        ExpressionAttributeValues: { ':at': { S: now.toISOString() }, ':why': { S: why } },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Word } from '../decision/facts';
+import { forgetAt, keys } from './keys';
+
+/** An approval of a plan. ISO 8601 times. */
+export interface Approval extends Word {
+  readonly hash: string;
+  readonly expires: string;
+}
+
+/** Puts the approval on record, from where alone the rule's function believes it. Undefined: done; else the one that holds already. */
+export async function putApproval(
+  client: DynamoDBClient,
+  table: string,
+  remediation: string,
+  approval: Approval,
+): Promise<Approval | undefined> {
+  const key = keys.approval(remediation);
+  try {
+    await client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: marshall({ key, ...approval, forget: forgetAt(new Date(approval.expires), 30) }),
+        ConditionExpression: 'attribute_not_exists(#hash) OR #hash <> :hash OR expires <= :at OR #by = :by',
+        ExpressionAttributeNames: { '#hash': 'hash', '#by': 'by' },
+        ExpressionAttributeValues: marshall({ ':hash': approval.hash, ':at': approval.at, ':by': approval.by }),
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: { key: { S: key } }, ConsistentRead: true }));
+    return unmarshall(Item ?? {}) as Approval;
+  }
+}
+
+/** A person's order to take a remediation back. */
+export interface RollbackOrder extends Word {
+  readonly force: boolean;
+  /** ISO 8601; later it is not carried out. */
+  readonly expires: string;
+}
+
+export async function putRollback(client: DynamoDBClient, table: string, remediation: string, order: RollbackOrder): Promise<void> {
+  const Item = marshall({ key: keys.rollback(remediation), ...order, forget: forgetAt(new Date(order.expires), 1) });
+  await client.send(new PutItemCommand({ TableName: table, Item }));
+}
+
+/** Takes the order, which is then no more: it is carried out once. */
+export async function takeRollback(client: DynamoDBClient, table: string, remediation: string): Promise<RollbackOrder | undefined> {
+  const { Attributes } = await client.send(
+    new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.rollback(remediation) } }, ReturnValues: 'ALL_OLD' }),
+  );
+  return Attributes && (unmarshall(Attributes) as RollbackOrder);
+}

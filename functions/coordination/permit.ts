@@ -1,0 +1,146 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  type CancellationReason,
+  type DynamoDBClient,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Policy } from '../policy/policy';
+import { forgetAt, keys, periodsOf } from './keys';
+import type { About } from './standing';
+
+/** Why a change that was decided may not be made after all: things have changed since they were read. */
+export type Denial = 'stopped' | 'tripped' | 'not-approved' | 'limit' | 'busy';
+
+export interface PermitRequest {
+  readonly about: About;
+  readonly now: Date;
+  /** Counted against; an approval goes beyond a limit that asks. */
+  readonly limits: Policy['limits'];
+  /** SHA-256 of the plan: a remediation has one permit for each of its plans. */
+  readonly plan: string;
+  /** Whether an approval of the plan is what permits. */
+  readonly approved: boolean;
+  /** How many days the fixes of a resource are remembered. */
+  readonly remember: number;
+}
+
+/** Milliseconds between two tries, where others count at the same moment. */
+const pauses = [20, 40, 80, 160, 320, 640, 1000, 1000, 1000, 1000];
+
+/**
+ * Takes the permit for the changes of one remediation, at once and only once: that no stop and no breaker stands against it, that its
+ * approval is there (which answers what was asked), and that it is counted, exactly, under every limit. The same remediation asks again for nothing. Undefined: granted.
+ */
+export async function takePermit(client: DynamoDBClient, table: string, request: PermitRequest): Promise<Denial | undefined> {
+  const parts = partsOf(table, request);
+  for (const pause of [...pauses, undefined]) {
+    try {
+      await client.send(new TransactWriteItemsCommand({ TransactItems: parts.map(({ item }) => item) }));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const denial = denialIn(error.CancellationReasons ?? [], parts);
+      if (denial !== 'busy') return denial === 'taken' ? undefined : denial;
+      if (pause === undefined) return 'busy';
+      await setTimeout(pause * (0.5 + Math.random()));
+    }
+  }
+  return 'busy';
+}
+
+interface Part {
+  readonly item: TransactWriteItem;
+  readonly denial: Denial | 'taken';
+}
+
+function partsOf(TableName: string, { about, now, limits, plan, approved, remember }: PermitRequest): readonly Part[] {
+  const { rule, account, resource, remediation } = about;
+  const key = (value: string) => ({ key: { S: value } });
+  const { hour, day } = periodsOf(now);
+  const forget = (days: number) => ({ N: String(forgetAt(now, days)) });
+
+  const counted = (['all', 'rule', 'account'] as const).flatMap((sort) => {
+    const of = { all: 'all', rule: `rule ${rule}`, account: `account ${account}` }[sort];
+    return (
+      [
+        ['hour', hour],
+        ['day', day],
+      ] as const
+    ).map(([period, text]): Part => {
+      const most = approved && limits.beyond === 'ask' ? undefined : limits[sort][period];
+      return {
+        denial: 'limit',
+        item: {
+          Update: {
+            TableName,
+            Key: key(keys.count(of, text)),
+            UpdateExpression: 'SET forget = :forget ADD used :one',
+            ...(most !== undefined && { ConditionExpression: 'attribute_not_exists(used) OR used < :most' }),
+            ExpressionAttributeValues: {
+              ':one': { N: '1' },
+              ':forget': forget(2),
+              ...(most !== undefined && { ':most': { N: String(most) } }),
+            },
+          },
+        },
+      };
+    });
+  });
+
+  const parts: Part[] = [
+    {
+      denial: 'taken',
+      item: {
+        Put: {
+          TableName,
+          Item: { ...key(keys.permit(rule, `${remediation} ${plan}`)), at: { S: now.toISOString() }, forget: forget(400) },
+          ConditionExpression: 'attribute_not_exists(forget)',
+        },
+      },
+    },
+    { denial: 'stopped', item: { ConditionCheck: { TableName, Key: key(keys.stop), ConditionExpression: 'attribute_not_exists(why)' } } },
+    {
+      denial: 'tripped',
+      item: { ConditionCheck: { TableName, Key: key(keys.breaker(rule)), ConditionExpression: 'attribute_not_exists(opened)' } },
+    },
+    {
+      denial: 'busy',
+      item: {
+        Update: {
+          TableName,
+          Key: key(keys.fixes(rule, resource)),
+          UpdateExpression: 'SET times = list_append(if_not_exists(times, :none), :time), forget = :forget',
+          ExpressionAttributeValues: { ':none': { L: [] }, ':time': { L: [{ S: now.toISOString() }] }, ':forget': forget(remember) },
+        },
+      },
+    },
+    ...counted,
+  ];
+  if (!approved) return parts;
+  return [
+    ...parts,
+    { denial: 'busy', item: { Delete: { TableName, Key: key(keys.ask(rule, resource)) } } },
+    {
+      denial: 'not-approved',
+      item: {
+        ConditionCheck: {
+          TableName,
+          Key: key(keys.approval(remediation)),
+          ConditionExpression: '#hash = :hash AND expires > :now',
+          ExpressionAttributeNames: { '#hash': 'hash' },
+          ExpressionAttributeValues: { ':hash': { S: plan }, ':now': { S: now.toISOString() } },
+        },
+      },
+    },
+  ];
+}
+
+const order: readonly Part['denial'][] = ['stopped', 'tripped', 'not-approved', 'taken', 'limit'];
+
+/** What the refused conditions come to; `busy`, where only others were faster. */
+function denialIn(reasons: readonly CancellationReason[], parts: readonly Part[]): Part['denial'] {
+  const denials = reasons.flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [parts[index]?.denial] : []));
+  return order.find((denial) => denials.includes(denial)) ?? 'busy';
+}

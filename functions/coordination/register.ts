@@ -1,0 +1,34 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../clock';
+import type { Word } from '../decision/facts';
+import { type OpenAsk, putAsk } from './ask';
+import { countFailure, countRollback, forgetFailures } from './breaker';
+import { putHold } from './hold';
+import { type Denial, type PermitRequest, takePermit } from './permit';
+import { type About, type OnRecord, readStanding } from './standing';
+
+/** What stands on record about a rule and its resources, and what its function puts there. */
+export interface Register {
+  read(about: About): Promise<OnRecord>;
+  /** Undefined: granted. */
+  permit(request: Omit<PermitRequest, 'now'>): Promise<Denial | undefined>;
+  ask(request: { readonly rule: string; readonly resource: string; readonly ask: OpenAsk }): Promise<void>;
+  /** Whether the breaker opened by it, at so many in a row. */
+  failed(rule: string, most: number): Promise<boolean>;
+  succeeded(rule: string): Promise<void>;
+  /** Whether the breaker opened by it, at so many in a day. */
+  rolledBack(rule: string, most: number): Promise<boolean>;
+  hold(request: { readonly rule: string; readonly resource: string; readonly word: Word; readonly until: string }): Promise<void>;
+}
+
+export function dynamoRegister(client: DynamoDBClient, table: string, clock: Clock): Register {
+  return {
+    read: (about) => readStanding(client, table, about, clock.now()),
+    permit: (request) => takePermit(client, table, { ...request, now: clock.now() }),
+    ask: (request) => putAsk(client, table, request),
+    failed: (rule, most) => countFailure(client, table, { rule, most, now: clock.now() }),
+    succeeded: (rule) => forgetFailures(client, table, rule),
+    rolledBack: (rule, most) => countRollback(client, table, { rule, most, now: clock.now() }),
+    hold: (request) => putHold(client, table, request),
+  };
+}

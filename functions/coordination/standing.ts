@@ -1,0 +1,86 @@
+import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Standing, Used, Word } from '../decision/facts';
+import { keys, periodsOf } from './keys';
+
+/** What the record is asked about. */
+export interface About {
+  readonly rule: string;
+  readonly account: string;
+  /** The name of its lease. */
+  readonly resource: string;
+  /** The remediation that an approval may be for. */
+  readonly remediation: string;
+}
+
+/** A plan that waits for an approval. */
+export interface Ask {
+  readonly remediation: string;
+  readonly hash: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly expires: string;
+}
+
+/** What is on record, and what goes with it that no decision rests upon. */
+export interface OnRecord extends Standing {
+  readonly ask?: Ask;
+  /** Failures of the rule in a row. */
+  readonly failures: number;
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** Reads what is on record, in one call, as it is at this moment. */
+export async function readStanding(client: DynamoDBClient, table: string, about: About, now: Date): Promise<OnRecord> {
+  const { rule, account, resource, remediation } = about;
+  const { hour, day } = periodsOf(now);
+  const counts = ['all', `rule ${rule}`, `account ${account}`];
+  const items = await getAll(client, table, [
+    keys.stop,
+    keys.breaker(rule),
+    keys.hold(rule, resource),
+    keys.fixes(rule, resource),
+    keys.ask(rule, resource),
+    keys.approval(remediation),
+    ...counts.flatMap((of) => [keys.count(of, hour), keys.count(of, day)]),
+  ]);
+  const used = (of: string): Used => ({ hour: numberIn(items.get(keys.count(of, hour))), day: numberIn(items.get(keys.count(of, day))) });
+  const stop = items.get(keys.stop);
+  const breaker = items.get(keys.breaker(rule));
+  const hold = items.get(keys.hold(rule, resource));
+  const ask = items.get(keys.ask(rule, resource));
+  const approval = items.get(keys.approval(remediation));
+  return {
+    ...(stop && { stop: wordIn(stop) }),
+    ...(breaker?.opened !== undefined && { open: { at: String(breaker.opened), why: String(breaker.why) } }),
+    ...(hold && { hold: { ...wordIn(hold), until: String(hold.until) } }),
+    ...(ask && {
+      ask: { remediation: String(ask.remediation), hash: String(ask.hash), at: String(ask.at), expires: String(ask.expires) },
+    }),
+    ...(approval && { approval: { ...wordIn(approval), hash: String(approval.hash), expires: String(approval.expires) } }),
+    fixes: (items.get(keys.fixes(rule, resource))?.times ?? []) as readonly string[],
+    failures: Number(breaker?.failures ?? 0),
+    used: { all: used('all'), rule: used(`rule ${rule}`), account: used(`account ${account}`) },
+  };
+}
+
+/** The items of these keys that there are. */
+async function getAll(client: DynamoDBClient, table: string, wanted: readonly string[]): Promise<ReadonlyMap<string, Item>> {
+  const items = new Map<string, Item>();
+  let left: Record<string, AttributeValue>[] = wanted.map((key) => ({ key: { S: key } }));
+  for (let tries = 0; left.length > 0; tries += 1) {
+    // DynamoDB leaves keys out when it is throttled. What could not be read is not taken for absent.
+    if (tries === 5) throw new Error(`DynamoDB left ${left.length} of ${wanted.length} keys of ${table} unread.`);
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
+    );
+    for (const item of Responses?.[table] ?? []) items.set(item.key?.S ?? '', unmarshall(item));
+    left = UnprocessedKeys?.[table]?.Keys ?? [];
+  }
+  return items;
+}
+
+const wordIn = ({ by, at, why }: Item): Word => ({ by: String(by), at: String(at), why: String(why) });
+
+const numberIn = (item: Item | undefined): number => Number(item?.used ?? 0);

@@ -1,0 +1,23 @@
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Word } from '../decision/facts';
+import { keys } from './keys';
+
+/** Stops all changes, from this moment on: every permit is held against it. */
+export async function putStop(client: DynamoDBClient, table: string, word: Word): Promise<void> {
+  await client.send(new PutItemCommand({ TableName: table, Item: marshall({ key: keys.stop, ...word }) }));
+}
+
+/** Who stopped all changes, while that holds. */
+export async function getStop(client: DynamoDBClient, table: string): Promise<Word | undefined> {
+  const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: { key: { S: keys.stop } }, ConsistentRead: true }));
+  return Item && (unmarshall(Item) as Word);
+}
+
+/** Lets changes be made again. Whether they were stopped. */
+export async function removeStop(client: DynamoDBClient, table: string): Promise<boolean> {
+  const { Attributes } = await client.send(
+    new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.stop } }, ReturnValues: 'ALL_OLD' }),
+  );
+  return Attributes !== undefined;
+}

@@ -1,0 +1,42 @@
+import type { Mode } from '../../policy/policy';
+import { matchOf, type Scope } from '../../policy/scope';
+import type { Facts } from '../facts';
+import type { Verdict, Weighed } from '../verdict';
+
+/** What each mode comes to. */
+export const verdictOf: Readonly<Record<Mode, Verdict>> = { fix: 'fix', ask: 'ask', observe: 'observe', off: 'skip' };
+
+/** The mode of the case, by each clause that fits, or the default. A disruptive rule asks unless a clause is about it, or about disruptive rules. */
+export function mode({ policy: { modes }, about }: Facts): readonly Weighed[] {
+  const fitting = modes.clauses.flatMap((clause, index) => {
+    const match = matchOf(clause, about);
+    // One that permits has to fit for certain, one that forbids may.
+    const holds = match === 'yes' || (match === 'unknown' && clause.mode !== 'fix');
+    return holds ? [{ clause, index, match }] : [];
+  });
+  const weighed = fitting.map(({ clause, index, match }) =>
+    weigh(
+      clause.mode,
+      `${clause.mode}, by modes.clauses[${index}]${match === 'unknown' ? ', which may fit: not all of it can be read' : ''}`,
+    ),
+  );
+  // A clause that only may fit leaves the default standing beside it.
+  if (!fitting.some(({ match }) => match === 'yes')) weighed.push(weigh(modes.default, `${modes.default}, the default of all rules`));
+  if (about.rule.risk !== 'disruptive') return weighed;
+  const meant = fitting.some(({ clause, match }) => clause.mode === 'fix' && match === 'yes' && isAboutRisk(clause));
+  return [
+    ...weighed,
+    meant
+      ? { clause: 'risk', answer: 'fix', reason: 'disruptive, and a clause with `fix` is about this rule or this risk' }
+      : { clause: 'risk', answer: 'ask', reason: 'disruptive, and no clause with `fix` is about this rule or this risk' },
+  ];
+}
+
+const isAboutRisk = ({ rules, controls, risks }: Scope): boolean => (rules ?? controls ?? risks) !== undefined;
+
+const weigh = (set: Mode, reason: string): Weighed => ({
+  clause: 'mode',
+  answer: verdictOf[set],
+  reason,
+  ...(set === 'off' && { outcome: 'off' }),
+});

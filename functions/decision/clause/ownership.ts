@@ -1,0 +1,76 @@
+import type { Tags } from '../../../rules/rule';
+import { fits } from '../../../rules/wildcard';
+import type { Facts } from '../facts';
+import type { Weighed } from '../verdict';
+import { verdictOf } from './mode';
+
+/** Whether a template or an operator owns the resource: it would put the fault back, or fail at its next deployment. */
+export function ownership({ policy: { ownership: set }, about: { tags }, lastChange }: Facts): readonly Weighed[] {
+  const answer = verdictOf[set.mode];
+  // Tags that can't be read are weighed as an exemption, which asks as well.
+  const owner = 'known' in tags && tags.known ? ownerByTags(tags.known, set.tags) : undefined;
+  if (owner) return [{ clause: 'ownership', answer, reason: `${owner} owns it` }];
+  if (!set.lastChange || answer === 'fix') return [];
+  if ('unknown' in lastChange) {
+    return [{ clause: 'ownership', answer: 'ask', reason: `CloudTrail does not tell who changed it last: ${lastChange.unknown}` }];
+  }
+  const tool = lastChange.known && toolOf(lastChange.known.userAgent);
+  if (!tool) return [];
+  const { principal, event, at } = lastChange.known as NonNullable<typeof lastChange.known>;
+  return [{ clause: 'ownership', answer, reason: `${tool} owns it: it changed it last, by ${principal} with ${event} at ${at}` }];
+}
+
+/** Tags by which the tools mark what is theirs. Sources: the documentation of CloudFormation, Pulumi, AWS Controllers for Kubernetes, Crossplane, Karpenter, the AWS load balancer controller. */
+const marks: readonly { readonly key: string; readonly value?: string; readonly owner: string }[] = [
+  { key: 'pulumi:*', owner: 'Pulumi' },
+  { key: 'services.k8s.aws/*', owner: 'AWS Controllers for Kubernetes' },
+  { key: 'crossplane-*', owner: 'Crossplane' },
+  { key: 'karpenter.sh/*', owner: 'Karpenter' },
+  { key: 'elbv2.k8s.aws/cluster', owner: 'The AWS Load Balancer Controller' },
+  { key: 'ebs.csi.aws.com/cluster', owner: 'The EBS driver of Kubernetes' },
+  { key: 'kubernetes.io/cluster/*', value: 'owned', owner: 'A Kubernetes cluster' },
+  { key: 'terraform', value: 'true', owner: 'Terraform' },
+];
+
+/** Tags by which people say by what a resource is made. */
+const conventional = ['managedby', 'managed_by', 'managed-by', 'createdby', 'created_by', 'created-by', 'provisioner', 'iac'];
+const tools: Readonly<Record<string, string>> = {
+  terraform: 'Terraform',
+  opentofu: 'OpenTofu',
+  pulumi: 'Pulumi',
+  cloudformation: 'CloudFormation',
+  cdk: 'The CDK',
+  crossplane: 'Crossplane',
+};
+
+/** What owns a resource by its tags, as far as they tell, with the stack and the logical id. */
+export function ownerByTags(tags: Tags, own: Facts['policy']['ownership']['tags']): string | undefined {
+  const stack = tags['aws:cloudformation:stack-name'];
+  if (stack !== undefined) {
+    const logical = tags['aws:cloudformation:logical-id'];
+    return `The CloudFormation stack ${stack}${logical ? `, where its logical id is ${logical},` : ''}`;
+  }
+  for (const [key, value] of Object.entries(tags)) {
+    const mark = [...own, ...marks].find(
+      (one) => fits(key.toLowerCase(), one.key.toLowerCase()) && fits(value.toLowerCase(), (one.value ?? '*').toLowerCase()),
+    );
+    if (mark) return `${mark.owner}, by the tag ${key},`;
+    const tool = Object.keys(tools).find((name) => conventional.includes(key.toLowerCase()) && value.toLowerCase().includes(name));
+    if (tool) return `${tools[tool]}, by the tag ${key},`;
+  }
+  return undefined;
+}
+
+const agents: readonly (readonly [RegExp, string])[] = [
+  [/cloudformation\.amazonaws\.com/i, 'CloudFormation'],
+  [/opentofu/i, 'OpenTofu'],
+  [/terraform/i, 'Terraform'],
+  [/pulumi/i, 'Pulumi'],
+  [/aws-controllers-k8s|ack-/i, 'An operator of AWS Controllers for Kubernetes'],
+  [/crossplane|upjet/i, 'Crossplane'],
+  [/karpenter/i, 'Karpenter'],
+  [/elbv2\.k8s\.aws|aws-load-balancer-controller/i, 'The AWS Load Balancer Controller'],
+];
+
+/** The tool behind a user agent, where it is one that makes resources from a template. */
+export const toolOf = (userAgent: string): string | undefined => agents.find(([agent]) => agent.test(userAgent))?.[1];

@@ -1,0 +1,15 @@
+import type { Facts } from '../facts';
+import type { Weighed } from '../verdict';
+
+const hour = 3_600_000;
+
+/** Whether a person has stopped all changes, and whether what is on record can be read at all. */
+export function stop({ standing, now }: Facts): readonly Weighed[] {
+  const until = new Date(now.getTime() + hour);
+  if ('unknown' in standing) {
+    return [{ clause: 'record', answer: 'defer', reason: `what is on record can't be read: ${standing.unknown}`, until }];
+  }
+  const { stop: word } = standing.known;
+  if (!word) return [];
+  return [{ clause: 'stop', answer: 'defer', reason: `${word.by} stopped all changes at ${word.at}: ${word.why}`, until }];
+}

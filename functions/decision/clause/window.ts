@@ -1,0 +1,26 @@
+import { frozenUntil, opensNext, openUntil } from '../../policy/calendar';
+import { matchOf, mayHold } from '../../policy/scope';
+import type { Facts } from '../facts';
+import type { Weighed } from '../verdict';
+
+/** Whether changes may be made now: in an open window of those for the case, and in no freeze. */
+export const window = (facts: Facts): readonly Weighed[] => [...windows(facts), ...freezes(facts)];
+
+function windows({ policy, about, now }: Facts): readonly Weighed[] {
+  const fitting = policy.windows.filter((one) => mayHold(one, about));
+  if (fitting.length === 0) return [];
+  // A window that may be for others alone keeps changes out while it is closed, and lets none in while it is open.
+  const open = fitting.find((one) => matchOf(one, about) === 'yes' && openUntil(one, now));
+  if (open) return [{ clause: 'window', answer: 'fix', reason: `${open.name} is open until ${openUntil(open, now)?.toISOString()}` }];
+  const next = fitting.flatMap((one) => opensNext(one, now) ?? []).sort((a, b) => a.getTime() - b.getTime())[0];
+  const names = fitting.map(({ name }) => name).join(', ');
+  if (!next) return [{ clause: 'window', answer: 'ask', reason: `${names}: closed, and never opens again` }];
+  return [{ clause: 'window', answer: 'defer', reason: `${names}: closed, opens at ${next.toISOString()}`, until: next }];
+}
+
+function freezes({ policy, about, now }: Facts): readonly Weighed[] {
+  return policy.freezes.flatMap((freeze): readonly Weighed[] => {
+    const until = mayHold(freeze, about) ? frozenUntil(freeze, now) : undefined;
+    return until ? [{ clause: 'freeze', answer: 'defer', reason: `${freeze.reason}, until ${until.toISOString()}`, until }] : [];
+  });
+}

@@ -1,0 +1,78 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SNSClient } from '@aws-sdk/client-sns';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { systemClock } from '../clock';
+import { metric } from '../metric';
+import { appConfigPolicy } from '../policy/load';
+import { outcomeEnvelope, outcomeEventShape } from '../tell/outcome-schema';
+import { reminderShape } from './digest';
+import { type NotifyEnvironment, notifyEnvironment } from './environment';
+import { type NotifyTools, notify, type Telling, tellDigest } from './notify';
+import { dynamoOnce } from './once';
+import { snsPublish } from './publish';
+import { remind } from './remind';
+import { dynamoStorm } from './storm';
+
+/** What EventBridge sends, as far as it is read. */
+const eventShape = z.object({
+  id: z.string().regex(/^[\w-]{1,128}$/),
+  source: z.literal(outcomeEnvelope.source),
+  'detail-type': z.literal(outcomeEnvelope.detailType),
+  detail: outcomeEventShape,
+});
+
+const logger = new Logger({ serviceName: 'notify' });
+let toolsFor: ReturnType<typeof prepare> | undefined;
+
+/** Tells people of our events, and of the digests that it has itself reminded of. Anything else is logged and counted, and not tried again. */
+export async function handler(event: unknown, context: Context): Promise<readonly Telling[]> {
+  logger.addContext(context);
+  toolsFor ??= prepare(readEnvironment(process.env));
+  const tools = toolsFor(context);
+  const reminder = reminderShape.safeParse(event);
+  if (reminder.success) return [await tellDigest(reminder.data, tools)];
+  const parsed = eventShape.safeParse(event);
+  if (!parsed.success) {
+    logger.error('Rejected', { reason: z.prettifyError(parsed.error).replaceAll('\n', ' ').slice(0, 2000) });
+    metric('notify', { Rejected: 1 });
+    return [];
+  }
+  const { id, detail } = parsed.data;
+  const tellings = await notify(id, detail, tools);
+  logger.info('Told', { remediation: detail.remediation, outcome: detail.outcome, tellings });
+  return tellings;
+}
+
+function readEnvironment(variables: NodeJS.ProcessEnv): NotifyEnvironment {
+  const parsed = notifyEnvironment.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `The function's settings can't be read, so nobody is told. ${z.prettifyError(parsed.error)} Deploy again with valid settings.`,
+  );
+}
+
+/** The clients live as long as the function instance. */
+function prepare(settings: NotifyEnvironment): (context: Context) => NotifyTools {
+  const retries = { retryMode: 'adaptive', maxAttempts: 6 } as const;
+  const dynamo = new DynamoDBClient(retries);
+  const scheduler = new SchedulerClient(retries);
+  const [, partition = 'aws', , region = ''] = settings.TOPIC.split(':');
+  const tools = {
+    policy: appConfigPolicy(new AppConfigDataClient(retries), settings.POLICY, systemClock),
+    hubTopic: settings.TOPIC,
+    hub: { partition, region },
+    publish: snsPublish(new SNSClient(retries)),
+    once: dynamoOnce(dynamo, settings.COORDINATION_TABLE, systemClock),
+    storm: dynamoStorm(dynamo, settings.COORDINATION_TABLE, systemClock),
+    warn: (message: string, details: Record<string, unknown>) => logger.warn(message, { details }),
+    countRefused: (rule: string) => metric(rule, { Untold: 1 }),
+  };
+  return ({ invokedFunctionArn: target }) => ({
+    ...tools,
+    remind: (reminder) => remind({ client: scheduler, group: settings.SCHEDULE_GROUP, role: settings.SCHEDULE_ROLE, target }, reminder),
+  });
+}

@@ -1,0 +1,11 @@
+/** Keys of the coordination table; all begin with `told`, to which alone the function may write. */
+export const toldKeys = {
+  once: (occasion: string, topic: string) => `told once ${occasion} ${topic}`,
+  minute: (topic: string, minute: string) => `told ${topic} ${minute}`,
+} as const;
+
+/** A minute in UTC: `2026-11-24T13:05`. */
+export const minuteOf = (time: Date): string => time.toISOString().slice(0, 16);
+
+/** When DynamoDB may forget an item, in seconds since 1970. */
+export const forgetAfter = (time: Date, days: number): string => String(Math.floor(time.getTime() / 1000 + days * 86_400));

@@ -1,0 +1,41 @@
+import { fits } from '../../rules/wildcard';
+import type { Policy } from '../policy/policy';
+import { type Case, mayHold } from '../policy/scope';
+import type { OutcomeEvent } from '../tell/outcome-schema';
+import { hasToKnow } from './to-know';
+
+export type Format = Policy['notifications']['topics'][number]['format'];
+
+export interface Recipient {
+  /** ARN. */
+  readonly topic: string;
+  readonly format: Format;
+}
+
+/**
+ * The topics that are told, each once. The hub's own gets all that a person has to know, unless the policy says otherwise of it.
+ * A scope that may fit is told, so that nothing is lost; an owner's topic gets what is surely the owner's. Pure.
+ */
+export function recipientsOf(event: OutcomeEvent, { topics }: Policy['notifications'], hubTopic: string): readonly Recipient[] {
+  if (event.repeated) return [];
+  const about = caseOf(event);
+  const asked = topics.filter(
+    (one) => (one.outcomes?.includes(event.outcome) ?? hasToKnow(event)) && owns(one.owners, event.owner) && mayHold(one, about),
+  );
+  const own = topics.some(({ topic }) => topic === hubTopic) || !hasToKnow(event) ? [] : [{ topic: hubTopic, format: 'email' } as const];
+  const first = [...own, ...asked].map(({ topic, format }): Recipient => ({ topic, format }));
+  return first.filter(({ topic }, index) => first.findIndex((one) => one.topic === topic) === index);
+}
+
+const owns = (owners: readonly string[] | undefined, owner: string | undefined): boolean =>
+  owners === undefined || (owner !== undefined && owners.some((one) => fits(owner, one)));
+
+const caseOf = ({ rule, detectedBy, account, region, resource, tags, ous }: OutcomeEvent): Case => ({
+  rule,
+  detectedBy,
+  account,
+  region,
+  resource: resource.arn,
+  tags: tags ? { known: tags } : { unknown: 'they were not read' },
+  ous: ous ? { known: ous } : { unknown: 'nobody asked' },
+});

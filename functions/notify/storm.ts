@@ -1,0 +1,114 @@
+import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../clock';
+import type { Digest } from './digest';
+import { forgetAfter, minuteOf, toldKeys } from './keys';
+
+/** What is too much for a minute of a topic, on record until it is told at once. */
+export interface Storm {
+  /** Whether one more message fits in this minute; if not, in which minute's digest it is. */
+  admit(request: Admission): Promise<{ readonly beyond?: string }>;
+  /** Closes the minute and says what was beyond; undefined where that was told already. */
+  close(topic: string, minute: string): Promise<Digest | undefined>;
+  told(topic: string, minute: string): Promise<void>;
+}
+
+export interface Admission {
+  readonly topic: string;
+  readonly perMinute: number;
+  /** What it is counted as. */
+  readonly what: string;
+  readonly line: string;
+  /** Has the digest of the minute told later. Asked twice, it is told once. */
+  readonly later: (minute: string) => Promise<void>;
+}
+
+/** So many lines go into a digest. */
+const mostLines = 20;
+const prefix = 'of ';
+
+export function dynamoStorm(client: DynamoDBClient, table: string, clock: Clock): Storm {
+  return { admit, close, told };
+
+  async function admit(request: Admission): Promise<{ readonly beyond?: string }> {
+    const { topic, perMinute } = request;
+    const now = clock.now();
+    const minute = minuteOf(now);
+    const forget = { ':forget': { N: forgetAfter(now, 2) } };
+    const slot = await update(topic, minute, {
+      UpdateExpression: 'ADD told :one SET forget = :forget',
+      ConditionExpression: 'attribute_not_exists(told) OR told < :most',
+      ExpressionAttributeValues: { ...forget, ':one': { N: '1' }, ':most': { N: String(perMinute) } },
+    });
+    if (slot.taken) return {};
+    // First that it will be told, then that it is to be: what is on record is never forgotten.
+    if (!slot.item.scheduled) {
+      await request.later(minute);
+      await update(topic, minute, { UpdateExpression: 'SET scheduled = :yes', ExpressionAttributeValues: { ':yes': { BOOL: true } } });
+    }
+    if (await put(request, minute)) return { beyond: minute };
+    // The digest of that minute was made meanwhile: the clock has gone on, and so does this.
+    return admit(request);
+  }
+
+  /** Counts it, with its line while there is room; false where the minute is closed. */
+  async function put({ topic, what, line }: Admission, minute: string): Promise<boolean> {
+    const count = {
+      ExpressionAttributeNames: { '#what': `${prefix}${what}` },
+      ExpressionAttributeValues: { ':one': { N: '1' } },
+    };
+    const open = 'attribute_not_exists(closed)';
+    const withLine = await update(topic, minute, {
+      UpdateExpression: 'ADD beyond :one, #what :one SET #lines = list_append(if_not_exists(#lines, :none), :line)',
+      ConditionExpression: `${open} AND (attribute_not_exists(#lines) OR size(#lines) < :most)`,
+      ExpressionAttributeNames: { ...count.ExpressionAttributeNames, '#lines': 'lines' },
+      ExpressionAttributeValues: {
+        ...count.ExpressionAttributeValues,
+        ':none': { L: [] },
+        ':line': { L: [{ S: line }] },
+        ':most': { N: String(mostLines) },
+      },
+    });
+    if (withLine.taken) return true;
+    const counted = await update(topic, minute, { UpdateExpression: 'ADD beyond :one, #what :one', ConditionExpression: open, ...count });
+    return counted.taken;
+  }
+
+  async function close(topic: string, minute: string): Promise<Digest | undefined> {
+    const { item } = await update(topic, minute, {
+      UpdateExpression: 'SET closed = if_not_exists(closed, :now)',
+      ExpressionAttributeValues: { ':now': { S: clock.now().toISOString() } },
+      ReturnValues: 'ALL_NEW',
+    });
+    if (item.digested || !item.beyond) return undefined;
+    const counts = Object.entries(item)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => ({ what: name.slice(prefix.length), count: Number(value.N) }))
+      .sort((a, b) => b.count - a.count || (a.what < b.what ? -1 : 1));
+    return { minute, beyond: Number(item.beyond.N), counts, lines: (item.lines?.L ?? []).map(({ S = '' }) => S) };
+  }
+
+  async function told(topic: string, minute: string): Promise<void> {
+    await update(topic, minute, { UpdateExpression: 'SET digested = :yes', ExpressionAttributeValues: { ':yes': { BOOL: true } } });
+  }
+
+  async function update(
+    topic: string,
+    minute: string,
+    expressions: Omit<UpdateItemCommand['input'], 'TableName' | 'Key'>,
+  ): Promise<{ readonly taken: boolean; readonly item: Record<string, AttributeValue> }> {
+    try {
+      const { Attributes = {} } = await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { key: { S: toldKeys.minute(topic, minute) } },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          ...expressions,
+        }),
+      );
+      return { taken: true, item: Attributes };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return { taken: false, item: error.Item ?? {} };
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { OutcomeEvent, ToldOutcome } from '../tell/outcome-schema';
+
+/** What each outcome is called to people. */
+export const headlines: Readonly<Record<ToldOutcome, string>> = {
+  fixed: 'Fixed',
+  'partly-fixed': 'Partly fixed, the rest waits for an approval',
+  pending: 'Waiting for the fix to show',
+  unverified: 'Changed, but not proven to be fixed',
+  'already-compliant': 'Nothing to fix',
+  'resource-gone': 'The resource is gone',
+  exempt: 'Left alone: exempt',
+  suppressed: 'Left alone: suppressed',
+  off: 'Left alone: the rule is off',
+  observed: 'Would be fixed',
+  tripped: 'Not fixed: the breaker of the rule is open',
+  fight: 'Not fixed: somebody changes it back each time',
+  stopped: 'Not fixed: all changes are stopped',
+  asked: 'Approval needed',
+  approved: 'Approved',
+  rejected: 'Rejected',
+  'approval-refused': 'An approval was refused',
+  expired: 'An approval came too late',
+  blocked: 'Blocked for now',
+  unfixable: 'Has to be fixed by hand',
+  'not-configured': 'Not fixed: the rule lacks parameters',
+  deferred: 'Put off',
+  failed: 'The fix failed',
+  'rolled-back': 'Rolled back',
+  'rollback-refused': 'A rollback was refused',
+  'rollback-failed': 'A rollback failed',
+};
+
+/** What a person has to know without asking: what was changed, what waits for a person, and what went wrong. */
+const always: readonly ToldOutcome[] = [
+  'fixed',
+  'partly-fixed',
+  'unverified',
+  'tripped',
+  'fight',
+  'stopped',
+  'asked',
+  'approval-refused',
+  'expired',
+  'unfixable',
+  'not-configured',
+  'failed',
+  'rolled-back',
+  'rollback-refused',
+  'rollback-failed',
+];
+
+/** Whether a person has to know of it. One that is put off for its owner's sake tells the owner the deadline. */
+export const hasToKnow = ({ outcome, deferredBy = [] }: Pick<OutcomeEvent, 'outcome' | 'deferredBy'>): boolean =>
+  always.includes(outcome) || (outcome === 'deferred' && deferredBy.includes('grace'));
+
+/** Outcomes that each delivery of the same finding brings again, though nothing is new. */
+export const stands = ({ outcome }: Pick<OutcomeEvent, 'outcome'>): boolean =>
+  (
+    ['deferred', 'tripped', 'fight', 'stopped', 'unfixable', 'not-configured', 'observed', 'exempt', 'suppressed', 'off'] as string[]
+  ).includes(outcome);

@@ -1,0 +1,19 @@
+import { canonicalJson, sameJson } from '../canonical-json';
+import type { LoggedChange } from '../log/event';
+
+/** What one plan would send and the other would not, in a sentence for people. */
+export function differenceOf(before: readonly LoggedChange[], after: readonly LoggedChange[]): string {
+  const gone = without(before, after).map((change) => `no more ${text(change)}`);
+  const added = without(after, before).map((change) => `now ${text(change)}`);
+  return [...gone, ...added].join('; ') || 'the same calls in another order';
+}
+
+const without = (changes: readonly LoggedChange[], others: readonly LoggedChange[]): readonly LoggedChange[] =>
+  changes.filter((change) => !others.some((other) => sameJson(change.do, other.do)));
+
+const longest = 300;
+
+function text({ do: { service, operation, input } }: LoggedChange): string {
+  const json = canonicalJson(input);
+  return `${service}:${operation} ${json.length > longest ? `${json.slice(0, longest)}…` : json}`;
+}

@@ -1,0 +1,74 @@
+import { Cron } from 'croner';
+import * as z from 'zod';
+
+/** An IANA time zone. */
+export const timeZone = z
+  .string()
+  .refine(isTimeZone, { error: 'is no time zone of the IANA database: `Europe/Berlin`, `America/New_York`, `UTC`' })
+  .default('UTC')
+  .describe('Of the IANA database: `Europe/Berlin`.');
+
+export const cron = z.string().refine(isCron, { error: 'is no cron expression of five fields: minute, hour, day, month, weekday' });
+
+const noLocalTime = 'is no local time such as 2026-12-20T00:00, without Z: the time zone stands beside it';
+
+/** A time of day without a zone: the zone stands beside it. */
+export const localTime = z.iso
+  .datetime({ local: true, offset: false, abort: true, error: noLocalTime })
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/, noLocalTime)
+  .describe('Local time: 2026-12-20T00:00.');
+
+export interface Window {
+  readonly opens: string;
+  readonly hours: number;
+  readonly timeZone: string;
+}
+
+export interface Freeze {
+  readonly from: string;
+  readonly to: string;
+  readonly timeZone: string;
+}
+
+/** Until when the window is open; undefined while it is closed. */
+export function openUntil({ opens, hours, timeZone: timezone }: Window, now: Date): Date | undefined {
+  // Those before a time, itself left out.
+  const [start] = schedule(opens, timezone).previousRuns(1, new Date(now.getTime() + 1000));
+  const end = start && new Date(start.getTime() + hours * 3_600_000);
+  return end && end > now ? end : undefined;
+}
+
+/** When the window opens the next time; undefined if never. */
+export const opensNext = ({ opens, timeZone: timezone }: Window, now: Date): Date | undefined =>
+  schedule(opens, timezone).nextRun(now) ?? undefined;
+
+/** When the freeze that holds now ends; undefined where it does not hold. */
+export function frozenUntil({ from, to, timeZone: zone }: Freeze, now: Date): Date | undefined {
+  const end = instantOf(to, zone);
+  return instantOf(from, zone) <= now && now < end ? end : undefined;
+}
+
+/** The instant of a local time; one that the change to summer time leaves out is that much later, one that comes twice is the first. */
+export function instantOf(local: string, timezone: string): Date {
+  const instant = new Cron(local.length === 16 ? `${local}:00` : local, { timezone, paused: true, allowPast: true }).getOnce();
+  if (!instant) throw new Error(`${local} is no time in ${timezone}.`);
+  return instant;
+}
+
+const schedule = (pattern: string, timezone: string): Cron => new Cron(pattern, { timezone, paused: true, mode: '5-part' });
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isCron(text: string): boolean {
+  try {
+    return text.trim().split(/\s+/).length === 5 && schedule(text, 'UTC').nextRun() !== null;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,153 @@
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseAllDocuments,
+  visit,
+  type YAMLMap,
+} from 'yaml';
+import { clean, quote } from '../findings/quote';
+import { type Path, PolicyError, type PolicyFault } from './fault';
+
+/** What a YAML text says, and where. */
+export interface PolicyDocument {
+  /** Plain JSON; `{}` for a text without any content. */
+  readonly value: unknown;
+  /** The line, from 1, of what the path leads to, or of the nearest around it. */
+  readonly lineOf: (path: Path) => number | undefined;
+  /** A single value as it is written, `012345678901`. */
+  readonly sourceOf: (path: Path) => string | undefined;
+}
+
+const mostBytes = 1_000_000;
+const mostAliases = 100;
+const deepest = 32;
+
+/** Reads YAML, of which JSON is a part. Throws a PolicyError for what is more than plain data: tags, several documents, keys given twice, aliases that multiply. */
+export function readDocument(text: string): PolicyDocument {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > mostBytes)
+    refuse([{ path: '', message: `it has ${bytes} bytes. At most ${mostBytes} are read. Make it shorter, with wildcards.` }]);
+  if (nesting(text) > deepest * 2) refuse([tooDeep(undefined)]);
+  const lines = new LineCounter();
+  const lineAt = (offset: number | undefined) => (offset === undefined ? undefined : lines.linePos(offset).line);
+  const parsed = guarded(() =>
+    parseAllDocuments<ParsedNode>(text, {
+      lineCounter: lines,
+      uniqueKeys: false,
+      strict: true,
+      resolveKnownTags: false,
+      prettyErrors: false,
+    }),
+  );
+  const documents = 'empty' in parsed ? [] : parsed;
+  if (documents.length > 1) {
+    refuse([
+      { path: '', line: lineAt(documents[1]?.range[0]), message: 'a second document begins here, after `---`. Write one document.' },
+    ]);
+  }
+  const [document] = documents;
+  if (!document) return { value: {}, lineOf: () => undefined, sourceOf: () => undefined };
+  const unreadable = [...document.errors, ...document.warnings].map(({ message, pos }) => ({
+    path: '',
+    line: lineAt(pos[0]),
+    message: `this is no YAML that is read here: ${clean(message, 300)}`,
+  }));
+  if (unreadable.length > 0) refuse(unreadable.slice(0, 20));
+  const faults = structureFaults(document.contents, lineAt);
+  if (faults.length > 0) refuse(faults.slice(0, 20));
+  const value: unknown = guarded(() => document.toJS({ maxAliasCount: mostAliases }));
+  // An alias to what holds itself has no end, and others grow a small text.
+  const size = guarded(() => JSON.stringify(value)?.length ?? 0);
+  if (size > mostBytes)
+    refuse([{ path: '', message: `with its aliases it has ${size} characters. At most ${mostBytes} are read. Use fewer aliases.` }]);
+
+  return { value: value ?? {}, lineOf: (path) => lineAt(offsetOf(path)), sourceOf };
+
+  function sourceOf(path: Path): string | undefined {
+    const node = document?.getIn([...path], true);
+    return isScalar(node) ? node.source : undefined;
+  }
+
+  function offsetOf(path: Path): number | undefined {
+    for (let length = path.length; length > 0; length -= 1) {
+      const parent = length === 1 ? document?.contents : document?.getIn(path.slice(0, length - 1), true);
+      const key = path[length - 1];
+      const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key)) : undefined;
+      const node = (pair ? pair.key : isCollection(parent) ? parent.get(key, true) : undefined) as Node | undefined;
+      if (isNode(node) && node.range) return node.range[0];
+    }
+    return undefined;
+  }
+}
+
+/** What a plain data file does not have. */
+function structureFaults(contents: ParsedNode | null, lineAt: (offset: number | undefined) => number | undefined): readonly PolicyFault[] {
+  const faults: PolicyFault[] = [];
+  const fault = (node: Node, message: string) => faults.push({ path: '', line: lineAt(node.range?.[0]), message });
+  visit(contents, (key, node, ancestors) => {
+    if (!isNode(node)) return undefined;
+    if (ancestors.length > deepest * 2) {
+      faults.push(tooDeep(lineAt(node.range?.[0])));
+      return visit.BREAK;
+    }
+    if (!isAlias(node) && node.tag !== undefined)
+      fault(node, `the tag ${quote(node.tag)} is not taken: plain texts, numbers, lists and keys are. Leave it out.`);
+    // The check of the parser compares each key with each.
+    if (isMap(node)) faults.push(...repeatedKeys(node, lineAt));
+    if (key !== 'key') return undefined;
+    if (!isScalar(node) || node.value === null) fault(node, 'a key is a single text. Write a name before the colon.');
+    else if (node.value === '__proto__') fault(node, '`__proto__` is no key that is taken, as programs mistake it. Leave it out.');
+    return undefined;
+  });
+  return faults;
+}
+
+function repeatedKeys({ items }: YAMLMap, lineAt: (offset: number | undefined) => number | undefined): readonly PolicyFault[] {
+  const seen = new Set<string>();
+  return items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    const name = String(key.value);
+    if (seen.has(name))
+      return [{ path: '', line: lineAt(key.range?.[0]), message: `the key ${quote(name)} is there twice. Put both into one.` }];
+    seen.add(name);
+    return [];
+  });
+}
+
+const tooDeep = (line: number | undefined): PolicyFault => ({
+  path: '',
+  line,
+  message: `this lies deeper than ${deepest} levels, and no part of a policy does. Look for a bracket that is not closed.`,
+});
+
+/** How deep the brackets and the indentation go at most, counted before anything recursive reads them. */
+function nesting(text: string): number {
+  let depth = 0;
+  let most = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') most = Math.max(most, ++depth);
+    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+  }
+  return most;
+}
+
+function guarded<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (cause) {
+    const message = cause instanceof Error ? clean(cause.message, 300) : String(cause);
+    throw new PolicyError([{ path: '', message: `this can't be read: ${message}. Use fewer aliases (\`*name\`) and fewer levels.` }], {
+      cause,
+    });
+  }
+}
+
+function refuse(faults: readonly PolicyFault[]): never {
+  throw new PolicyError(faults);
+}

@@ -1,0 +1,111 @@
+import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import { GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
+import * as z from 'zod';
+import { describe } from '../aws/fault';
+import type { Clock } from '../clock';
+import { type Policy, policy } from './policy';
+
+/** The policy in force can't be told; nothing is changed until it can. */
+export class PolicyUnreadable extends Error {
+  override readonly name = 'PolicyUnreadable';
+
+  constructor(what: string, options?: ErrorOptions) {
+    super(
+      `${what} So nothing is changed. Look at what is deployed (\`posture policy show\`), and deploy a policy that fits (\`posture policy publish\`).`,
+      options,
+    );
+  }
+}
+
+/** AppConfig's least, in seconds. */
+const leastPause = 15;
+/** How long an answer is taken without asking again, in milliseconds. A minute after a deployment, the new policy holds. */
+const freshFor = 45_000;
+
+/**
+ * Loads the policy that AppConfig has deployed; `configuration` is `<application>/<environment>/<profile>`. Kept for 45 seconds; an answer
+ * from before is never used after that. Throws PolicyUnreadable.
+ */
+export function appConfigPolicy(client: AppConfigDataClient, configuration: string, clock: Clock): () => Promise<Policy> {
+  let token: string | undefined;
+  let content: string | undefined;
+  let kept: { readonly policy: Policy; readonly at: number } | undefined;
+  let asked: Promise<Policy> | undefined;
+
+  return async () => {
+    if (kept && clock.now().getTime() - kept.at < freshFor) return kept.policy;
+    asked ??= ask().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+
+  async function ask(): Promise<Policy> {
+    // Before the question: the answer may be as old as that.
+    const at = clock.now().getTime();
+    try {
+      await fetch();
+    } catch (cause) {
+      token = undefined;
+      throw new PolicyUnreadable(`The policy could not be fetched from AppConfig: ${describe(cause)}.`, { cause });
+    }
+    const read = parse(content);
+    kept = { policy: read, at };
+    return read;
+  }
+
+  async function fetch(): Promise<void> {
+    try {
+      await fetchBy(token ?? (await start()));
+    } catch (error) {
+      // A token is good for 24 hours and one call.
+      if (token === undefined || !(error instanceof Error && error.name === 'BadRequestException')) throw error;
+      await fetchBy(await start());
+    }
+  }
+
+  async function fetchBy(ConfigurationToken: string): Promise<void> {
+    const { NextPollConfigurationToken, Configuration } = await client.send(new GetLatestConfigurationCommand({ ConfigurationToken }));
+    token = NextPollConfigurationToken;
+    // Empty: the same as before.
+    if (Configuration && Configuration.byteLength > 0) content = new TextDecoder().decode(Configuration);
+  }
+
+  async function start(): Promise<string> {
+    const [ApplicationIdentifier, EnvironmentIdentifier, ConfigurationProfileIdentifier] = configuration.split('/');
+    content = undefined;
+    const { InitialConfigurationToken } = await client.send(
+      new StartConfigurationSessionCommand({
+        ApplicationIdentifier,
+        EnvironmentIdentifier,
+        ConfigurationProfileIdentifier,
+        RequiredMinimumPollIntervalInSeconds: leastPause,
+      }),
+    );
+    if (!InitialConfigurationToken) throw new Error('AppConfig began a session without a token');
+    return InitialConfigurationToken;
+  }
+}
+
+function parse(content: string | undefined): Policy {
+  if (content === undefined) throw new PolicyUnreadable('AppConfig has no policy deployed.');
+  let value: unknown;
+  try {
+    value = JSON.parse(content, refusePrototype);
+  } catch (cause) {
+    throw new PolicyUnreadable(`The policy that AppConfig has deployed is no JSON: ${describe(cause)}.`, { cause });
+  }
+  const parsed = policy.safeParse(value);
+  if (!parsed.success) {
+    throw new PolicyUnreadable(
+      `The policy that AppConfig has deployed does not fit: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}.`,
+    );
+  }
+  return parsed.data;
+}
+
+/** Records leave out such a key, and a clause that names it would hold for more than it says. */
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new Error('`__proto__` is no key that is taken');
+  return value;
+}

@@ -1,0 +1,61 @@
+import { fits } from '../../rules/wildcard';
+import { canonicalJson } from '../canonical-json';
+import type { KnownRule, PlacedFault } from './name-faults';
+import { knownTo, parameterFaults, parametersFor } from './parameters';
+import type { Policy } from './policy';
+import { unknownKey } from './shape-faults';
+
+type Entry = Policy['parameters'][number];
+
+/** Parameters that no rule knows, or that do not fit the schema of a rule that they go to, alone or with others in one place. */
+export function* parameterPolicyFaults({ parameters }: Pick<Policy, 'parameters'>, rules: readonly KnownRule[]): Generator<PlacedFault> {
+  if (parameters.length === 0) return;
+  const names = new Set(rules.flatMap(knownTo));
+  for (const [index, { values, rules: named }] of parameters.entries()) {
+    for (const name of named ? [] : Object.keys(values).filter((one) => !names.has(one)))
+      yield [['parameters', index, 'values', name], `no rule knows it: ${unknownKey(name, [...names])}`];
+  }
+  for (const rule of rules) {
+    const own = parameters.flatMap((entry, index) => (concerns(entry, rule) ? [[index, entry] as const] : []));
+    const said = new Set<string>();
+    for (const [index, { values, rules: named }] of own) {
+      for (const message of parameterFaults(rule, parametersFor(rule, { parameters: [{ values, rules: named }] }))) {
+        said.add(message);
+        yield [['parameters', index, 'values'], message];
+      }
+    }
+    for (const given of combinations(
+      rule,
+      own.map(([, entry]) => entry),
+    )) {
+      for (const message of parameterFaults(rule, given)) {
+        if (!said.has(message)) yield [['parameters'], `together, for ${rule.id}: ${message}`];
+        said.add(message);
+      }
+    }
+  }
+}
+
+const concerns = ({ rules, values }: Entry, rule: KnownRule): boolean =>
+  rules ? rules.some((one) => fits(rule.id, one)) : knownTo(rule).some((name) => Object.hasOwn(values, name));
+
+/** What the rule is given in each place that is named, and elsewhere; each once. */
+function combinations(rule: KnownRule, entries: readonly Entry[]): Iterable<ReturnType<typeof parametersFor>> {
+  if (entries.length < 2) return [];
+  const given = new Map<string, ReturnType<typeof parametersFor>>();
+  for (const account of representatives(entries.map(({ accounts }) => accounts))) {
+    for (const region of representatives(entries.map(({ regions }) => regions))) {
+      const values = parametersFor(rule, { parameters: [...entries] }, { account, region });
+      given.set(canonicalJson(values), values);
+    }
+  }
+  return given.values();
+}
+
+/** Of the names that stand in the same lists, one; and one that is in none. A pattern stands for itself. */
+function representatives(lists: readonly (readonly string[] | undefined)[]): readonly string[] {
+  const bySignature = new Map<string, string>();
+  for (const name of new Set(['', ...lists.flatMap((list) => list ?? [])]))
+    bySignature.set(lists.map((list) => (list?.some((one) => fits(name, one)) ? 1 : 0)).join(''), name);
+  return [...bySignature.values()];
+}

@@ -1,0 +1,46 @@
+import { readDocument } from './document';
+import { PolicyError, type PolicyFault, pathText } from './fault';
+import { type KnownRule, nameFaults, type PlacedFault } from './name-faults';
+import { parameterPolicyFaults } from './parameter-faults';
+import { type Policy, policy } from './policy';
+import { scopesOf } from './scopes';
+import { shapeFaults } from './shape-faults';
+import { expiryWarnings, freezeFaults } from './time-faults';
+
+export interface ReadPolicy {
+  readonly policy: Policy;
+  /** What does not stand in the way, and its owner should know. */
+  readonly warnings: readonly PolicyFault[];
+}
+
+const mostFaults = 100;
+
+/**
+ * The policy of a YAML or JSON text, defaults filled in, held against the catalogue. Throws a PolicyError with all its faults (the first
+ * hundred): text that is no plain YAML, unknown keys, rules, controls and parameters, values that do not fit, times that make no sense.
+ */
+export function readPolicy(text: string, rules: readonly KnownRule[], now: Date): ReadPolicy {
+  const document = readDocument(text);
+  const parsed = policy.safeParse(document.value, { reportInput: false });
+  if (!parsed.success) throw new PolicyError(first(shapeFaults(parsed.error.issues, document)));
+  const { data } = parsed;
+  const faults = first(lined([nameFaults(scopesOf(data), rules), parameterPolicyFaults(data, rules), freezeFaults(data)]));
+  if (faults.length > 0) throw new PolicyError(faults);
+  return { policy: data, warnings: first(lined([expiryWarnings(data, now)])) };
+
+  function* lined(all: readonly Iterable<PlacedFault>[]): Generator<PolicyFault> {
+    for (const found of all) {
+      for (const [path, message] of found) yield { path: pathText(path), line: document.lineOf(path), message };
+    }
+  }
+}
+
+/** The first hundred: whoever writes a thousand faults learns enough, and a hostile text costs no more. */
+function first(faults: Iterable<PolicyFault>): readonly PolicyFault[] {
+  const kept: PolicyFault[] = [];
+  for (const fault of faults) {
+    if (kept.length === mostFaults) return [...kept, { path: '', message: `there is more than these ${mostFaults}. Mend them first.` }];
+    kept.push(fault);
+  }
+  return kept;
+}

@@ -1,0 +1,27 @@
+import type { Path } from './fault';
+import type { Policy } from './policy';
+import type { Scope } from './scope';
+
+/** A clause of the policy with where it stands. */
+export interface PlacedScope {
+  readonly path: Path;
+  readonly scope: Scope;
+}
+
+/** All clauses that say what they are about. */
+export function scopesOf(policy: Policy): readonly PlacedScope[] {
+  const { modes, exemptions, windows, freezes, grace, parameters, approvals, notifications } = policy;
+  return [
+    ...placed(['modes', 'clauses'], modes.clauses),
+    ...placed(['exemptions'], exemptions),
+    ...placed(['windows'], windows),
+    ...placed(['freezes'], freezes),
+    ...placed(['grace'], grace),
+    ...placed(['parameters'], parameters),
+    ...placed(['approvals', 'approvers'], approvals.approvers),
+    ...placed(['notifications', 'topics'], notifications.topics),
+  ];
+}
+
+const placed = (path: Path, scopes: readonly Scope[]): readonly PlacedScope[] =>
+  scopes.map((scope, index) => ({ path: [...path, index], scope }));

@@ -1,0 +1,90 @@
+import type { Change, Resource } from '../../rules/rule';
+import type { Ask } from '../coordination/standing';
+import type { LastChange } from '../decision/facts';
+import { againMessage } from '../findings/again';
+import { resourceOf } from '../findings/identify';
+import type { LogEvent } from '../log/event';
+import { loggedChange } from '../plan/change';
+import { differenceOf } from '../plan/difference';
+import { hashOfPlan } from '../plan/hash';
+import type { Policy } from '../policy/policy';
+import { leaseName } from './lease-name';
+import { type Beside, type Ending, end, type Story, type Told } from './story';
+
+export interface Question {
+  readonly policy: Policy;
+  readonly resource: Resource;
+  readonly proposal: Omit<Told, 'kind' | 'outcome' | 'reason'> & { readonly plan: string };
+  /** Why it is asked, a phrase. */
+  readonly why: string;
+  /** What is asked already. */
+  readonly open: Ask | undefined;
+  readonly lastChange: LastChange | undefined;
+  readonly beside: Beside;
+}
+
+/** Parks the plan until a person approves it, unless the very same is asked already. */
+export async function ask(story: Story, { policy, resource, proposal, why, open, lastChange, beside }: Question): Promise<Ending> {
+  const now = story.tools.clock.now();
+  if (open && open.hash === proposal.plan && new Date(open.expires) > now) {
+    const reason = `The same plan waits for an approval already, since ${open.at}, as remediation ${open.remediation}; nothing was changed.`;
+    return end(story, [{ ...proposal, kind: 'asked', outcome: 'asked', reason, until: open.expires }], { ...beside, repeated: true });
+  }
+  const before = story.journal.events.findLast(({ kind }) => kind === 'asked');
+  const differs =
+    before?.changes && before.plan !== proposal.plan
+      ? ` The plan is another one than was asked before: ${differenceOf(before.changes, proposal.changes ?? [])}.`
+      : '';
+  const until = expiry(policy, now);
+  const reason = `This needs an approval until ${until} (${why}); nothing was changed.${differs}`;
+  const ending = await end(story, [{ ...proposal, kind: 'asked', outcome: 'asked', reason, until }], beside);
+  await park(story, resource, { plan: proposal.plan, until, now, changedBy: lastChange?.principal });
+  return ending;
+}
+
+export interface Rest {
+  readonly policy: Policy;
+  readonly told: readonly Told[];
+  readonly proof: Omit<Told, 'outcome' | 'reason'>;
+  /** The changes that can't be undone. */
+  readonly rest: readonly Change[];
+  readonly beside: Beside;
+}
+
+/** Records that what can be undone is done, and parks the rest until a person approves it. */
+export async function askForRest(story: Story, { policy, told, proof, rest, beside }: Rest): Promise<Ending> {
+  const now = story.tools.clock.now();
+  const changes = rest.map(loggedChange);
+  const plan = hashOfPlan(changes);
+  const until = expiry(policy, now);
+  const reason = `What can be undone is fixed; the rest waits for an approval until ${until}.`;
+  const ending = await end(story, [...told, { ...proof, outcome: 'partly-fixed', reason, changes, plan, until }], beside);
+  await park(story, resourceOf(story.tools.rule, story.journal.subject as LogEvent), { plan, until, now, changedBy: undefined });
+  return ending;
+}
+
+const expiry = ({ approvals }: Policy, now: Date): string => new Date(now.getTime() + approvals.hours * 3_600_000).toISOString();
+
+interface Parked {
+  readonly plan: string;
+  readonly until: string;
+  readonly now: Date;
+  readonly changedBy: string | undefined;
+}
+
+async function park({ again, journal, tools }: Story, resource: Resource, { plan, until, now, changedBy }: Parked): Promise<void> {
+  const { remediation } = journal.subject;
+  await tools.register.ask({
+    rule: tools.rule.id,
+    resource: leaseName(tools.rule, resource),
+    ask: {
+      remediation,
+      hash: plan,
+      at: now.toISOString(),
+      expires: until,
+      message: againMessage({ ...again, attempt: 0, remediation }),
+      ...(again.requestedBy !== undefined && { requestedBy: again.requestedBy }),
+      ...(changedBy !== undefined && { changedBy }),
+    },
+  });
+}

@@ -1,0 +1,81 @@
+import type { Change, Resource, Tags } from '../../rules/rule';
+import type { OnRecord } from '../coordination/standing';
+import { type Decision, decide } from '../decision/decide';
+import type { Facts } from '../decision/facts';
+import { lastChangeOf } from '../facts/last-change';
+import { workflowOf } from '../facts/workflow';
+import { type Fact, factOf } from '../policy/fact';
+import { namesOus, type Policy } from '../policy/policy';
+import { leaseName } from './lease-name';
+import type { Story } from './story';
+
+/** What is to be decided upon. */
+export interface Proposal {
+  readonly policy: Policy;
+  readonly resource: Resource;
+  readonly changes: readonly Change[];
+  /** SHA-256 of the changes. */
+  readonly plan: string;
+}
+
+export interface Weighing {
+  readonly decision: Decision;
+  readonly facts: Facts;
+  /** Undefined where it can't be read; then nothing is changed. */
+  readonly onRecord: OnRecord | undefined;
+  readonly tags: Tags | undefined;
+}
+
+const notAsked = { unknown: 'nobody has asked' } as const;
+
+/** Reads the facts and decides. Who changed the resource last is asked only where something depends on it: CloudTrail answers twice a second. */
+export async function weigh(story: Story, proposal: Proposal): Promise<Weighing> {
+  const { facts, onRecord, tags } = await gather(story, proposal);
+  const first = decide({ ...facts, lastChange: { known: undefined } });
+  if (!dependsOnLastChange(first, facts)) return { decision: first, facts, onRecord, tags };
+  const lastChange = await factOf(lastChangeOf(proposal.resource, story.aws));
+  const complete = { ...facts, lastChange };
+  return { decision: decide(complete), facts: complete, onRecord, tags };
+}
+
+function dependsOnLastChange({ verdict, decisive }: Decision, { policy: { ownership, approvals } }: Facts): boolean {
+  if (decisive.clause === 'fight') return true;
+  if (verdict === 'observe' || verdict === 'skip') return false;
+  return (ownership.lastChange && ownership.mode !== 'fix') || (verdict === 'ask' && approvals.fourEyes);
+}
+
+async function gather({ again, aws, journal, tools }: Story, { policy, resource, changes, plan }: Proposal) {
+  const { rule, register, clock } = tools;
+  const { finding } = again;
+  const { account, region } = resource;
+  const about = { rule: rule.id, account, resource: leaseName(rule, resource), remediation: journal.subject.remediation };
+  const [tags, ous, workflow, standing] = await Promise.all([
+    factOf(finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined)),
+    namesOus(policy) ? factOf(tools.ousOf(account)) : notAsked,
+    again.returned ? factOf(workflowOf(finding, aws)) : { known: undefined },
+    factOf(register.read(about)),
+  ]);
+  const { id, risk, severity, detectedBy } = rule;
+  const facts: Facts = {
+    policy,
+    about: {
+      rule: { id, risk, severity, controls: detectedBy.securityHub },
+      detectedBy: finding.detectedBy,
+      account,
+      region,
+      resource: resource.arn,
+      ous,
+      tags,
+    },
+    now: clock.now(),
+    detectedAt: finding.detectedAt,
+    workflow,
+    standing,
+    lastChange: notAsked,
+    changes,
+    hash: plan,
+  };
+  return { facts, onRecord: knownIn(standing), tags: knownIn<Tags | undefined>(tags) };
+}
+
+const knownIn = <Value>(fact: Fact<Value>): Value | undefined => ('known' in fact ? fact.known : undefined);

@@ -1,0 +1,123 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  CfnApplication,
+  CfnConfigurationProfile,
+  CfnDeployment,
+  CfnDeploymentStrategy,
+  CfnEnvironment,
+  CfnHostedConfigurationVersion,
+} from 'aws-cdk-lib/aws-appconfig';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, CfnPermission, Code, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { canonicalJson } from '../../functions/canonical-json';
+import type { Policy } from '../../functions/policy/policy';
+import { acknowledgeTracing } from '../acknowledge-tracing';
+import { names } from '../names';
+
+/** Where the functions read the policy. */
+export interface DeployedPolicy {
+  /** AppConfig's application, environment and configuration profile, by id: `abc1234/def5678/ghi9012`. */
+  readonly configuration: string;
+  readonly configurationArn: string;
+}
+
+export interface PolicyProps {
+  readonly policy: Policy;
+  /** The folder with the validator's code. */
+  readonly validator: string;
+}
+
+/** The policy in AppConfig: one that the validator refuses is not deployed, one that it takes holds within a minute. */
+export function deployedPolicy(parent: Construct, { policy, validator }: PolicyProps): DeployedPolicy {
+  const scope = new Construct(parent, 'Policy');
+  const application = new CfnApplication(scope, 'Application', { name: names.policy, description: 'Posture remediator.' });
+  const environment = new CfnEnvironment(scope, 'Environment', {
+    applicationId: application.ref,
+    name: names.policy,
+    description: 'The functions of all rules.',
+  });
+  const check = validatorFunction(scope, validator);
+  const profile = new CfnConfigurationProfile(scope, 'Profile', {
+    applicationId: application.ref,
+    name: names.policy,
+    description: 'What the remediator may do.',
+    locationUri: 'hosted',
+    type: 'AWS.Freeform',
+    validators: [{ type: 'LAMBDA', content: check.functionArn }],
+  });
+  const permission = new CfnPermission(scope, 'AppConfigValidates', {
+    action: 'lambda:InvokeFunction',
+    functionName: check.functionName,
+    principal: 'appconfig.amazonaws.com',
+  });
+  const version = new CfnHostedConfigurationVersion(scope, 'Version', {
+    applicationId: application.ref,
+    configurationProfileId: profile.ref,
+    contentType: 'application/json',
+    content: canonicalJson(policy),
+    description: 'By cdk deploy.',
+  });
+  version.addResourceDependency(permission);
+  // What was in force stays readable.
+  version.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+  const strategy = new CfnDeploymentStrategy(scope, 'Strategy', {
+    name: names.policy,
+    description: 'All at once: a policy that forbids must not wait.',
+    deploymentDurationInMinutes: 0,
+    growthFactor: 100,
+    finalBakeTimeInMinutes: 0,
+    replicateTo: 'NONE',
+  });
+  const deployment = new CfnDeployment(scope, 'Deployment', {
+    applicationId: application.ref,
+    environmentId: environment.ref,
+    configurationProfileId: profile.ref,
+    configurationVersion: version.ref,
+    deploymentStrategyId: strategy.ref,
+    description: 'By cdk deploy.',
+  });
+  deployment.addResourceDependency(permission);
+  return {
+    configuration: `${application.ref}/${environment.ref}/${profile.ref}`,
+    configurationArn: `arn:${Aws.PARTITION}:appconfig:${Aws.REGION}:${Aws.ACCOUNT_ID}:application/${application.ref}/environment/${environment.ref}/configuration/${profile.ref}`,
+  };
+}
+
+function validatorFunction(scope: Construct, code: string): LambdaFunction {
+  const logGroup = new LogGroup(scope, 'ValidatorLogs', {
+    logGroupName: `/aws/lambda/${names.policyValidator}`,
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const role = new Role(scope, 'ValidatorRole', {
+    roleName: names.policyValidator,
+    description: 'Of the function that checks a policy before it holds. It reads and changes nothing.',
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: {
+      function: new PolicyDocument({
+        statements: [
+          new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+          new PolicyStatement({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] }),
+        ],
+      }),
+    },
+  });
+  acknowledgeTracing(role);
+  return new LambdaFunction(scope, 'Validator', {
+    functionName: names.policyValidator,
+    description: 'Checks a policy before AppConfig deploys it.',
+    code: Code.fromAsset(code),
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    // AppConfig waits fifteen seconds, and a large policy is parsed.
+    memorySize: 1024,
+    timeout: Duration.seconds(15),
+    role: role.withoutPolicyUpdates(),
+    tracing: Tracing.ACTIVE,
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+  });
+}

@@ -1,0 +1,51 @@
+import { APIGatewayClient, GetStageCommand, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
+import { unless } from '../absence';
+import { defineRule, gone } from '../rule';
+import { listRestStages, restListing } from './stage/list';
+import { methodSettings } from './stage/method-setting';
+import { apiOf, restStage, restStages, unknown } from './stage/resource';
+
+/** `plain`: the methods whose answers are cached, and not encrypted. `cache`: what the cache is busy with. */
+type State = { readonly plain: readonly string[]; readonly cache?: string };
+
+export default defineRule({
+  id: 'apigateway-stage-cache-encrypted',
+  title: 'API Gateway encrypts the answers of REST APIs that it caches',
+  why: 'Cached answers hold what clients asked for: in plain text, whoever gets at the cache can read it.',
+  impact: 'Answers that are cached now are fetched once more. Encryption costs nothing.',
+  severity: 'medium',
+  risk: 'safe',
+  resource: restStage,
+  property: 'MethodSettings.CacheDataEncrypted',
+  detectedBy: { securityHub: ['APIGateway.5'], config: ['api-gw-cache-encrypted'] },
+  permissions: {
+    inspect: [{ actions: ['apigateway:GET'], on: restStages }, restListing],
+    change: { actions: ['apigateway:PATCH'], on: restStages },
+  },
+  clients: [APIGatewayClient],
+  commands: [UpdateStageCommand],
+
+  async inspect(stage, aws): Promise<State | typeof gone> {
+    const found = await unless(unknown, aws.send(new GetStageCommand({ restApiId: apiOf(stage), stageName: stage.id })));
+    if (!found) return gone;
+    const plain = Object.entries(found.methodSettings ?? {}).flatMap(([key, { cachingEnabled, cacheDataEncrypted }]) =>
+      cachingEnabled && !cacheDataEncrypted ? key : [],
+    );
+    const { cacheClusterStatus: cache = '' } = found;
+    return { plain: plain.sort(), ...(plain.length > 0 && /_IN_PROGRESS$/.test(cache) && { cache }) };
+  },
+
+  plan(stage, { plain, cache }) {
+    if (plain.length === 0) return [];
+    if (cache !== undefined) return { blocked: `The cache of the stage is being changed (${cache}).` };
+    const encryption = (value: 'true' | 'false') =>
+      methodSettings(
+        stage,
+        'caching/dataEncrypted',
+        plain.map((key) => ({ key, value })),
+      );
+    return [{ do: encryption('true'), undo: encryption('false') }];
+  },
+
+  list: listRestStages,
+});

@@ -1,0 +1,44 @@
+import { GetStageCommand } from '@aws-sdk/client-api-gateway';
+import { GetStageCommand as GetWebSocketStageCommand } from '@aws-sdk/client-apigatewayv2';
+import { unless } from '../../absence';
+import type { Grant, Resource, ResourceKind } from '../../rule';
+
+/** The ARNs of the stages of REST APIs, for grants. */
+export const restStages = 'arn:{partition}:apigateway:{region}::/restapis/*/stages/*';
+
+/** The ARNs of the stages of WebSocket and HTTP APIs, for grants. */
+export const socketStages = 'arn:{partition}:apigateway:{region}::/apis/*/stages/*';
+
+const reading = (on: string): Grant => ({ actions: ['apigateway:GET'], on });
+
+/** How API Gateway says that there is no such API or stage. */
+export const unknown = ['NotFoundException'];
+
+/** A stage of a REST API, by its name; the API is in the ARN. */
+export const restStage: ResourceKind = {
+  type: 'AWS::ApiGateway::Stage',
+  arn: 'arn:{partition}:apigateway:{region}::/restapis/{name}/stages/{id}',
+  scope: 'regional',
+  permissions: [reading(restStages)],
+
+  async tags(resource, aws) {
+    const found = await unless(unknown, aws.send(new GetStageCommand({ restApiId: apiOf(resource), stageName: resource.id })));
+    return found?.tags ?? {};
+  },
+};
+
+/** A stage of a WebSocket API or an HTTP API, by its name; the API is in the ARN. */
+export const socketStage: ResourceKind = {
+  type: 'AWS::ApiGatewayV2::Stage',
+  arn: 'arn:{partition}:apigateway:{region}::/apis/{name}/stages/{id}',
+  scope: 'regional',
+  permissions: [reading(socketStages)],
+
+  async tags(resource, aws) {
+    const found = await unless(unknown, aws.send(new GetWebSocketStageCommand({ ApiId: apiOf(resource), StageName: resource.id })));
+    return found?.Tags ?? {};
+  },
+};
+
+/** The id of the API that a stage is of. */
+export const apiOf = ({ arn }: Pick<Resource, 'arn'>): string => arn.split('/').at(-3) ?? '';

@@ -1,0 +1,35 @@
+import { GetStageCommand } from '@aws-sdk/client-api-gateway';
+import { unless } from '../../absence';
+import type { Aws, Change, Resource } from '../../rule';
+import { isLogged, type Level } from './level';
+import { allMethods, methodSettings } from './method-setting';
+import { apiOf, unknown } from './resource';
+
+/** The log level of all methods (all; null if it was never set), and of those that have one of their own. */
+export type RestLogging = { readonly all: string | null; readonly own: { readonly [method: string]: string } };
+
+/** How a stage of a REST API logs; undefined if it is not there. */
+export async function readRestLogging(stage: Resource, aws: Aws): Promise<RestLogging | undefined> {
+  const found = await unless(unknown, aws.send(new GetStageCommand({ restApiId: apiOf(stage), stageName: stage.id })));
+  if (!found) return undefined;
+  const { [allMethods]: all, ...own } = found.methodSettings ?? {};
+  const levels = Object.entries(own).map(([key, { loggingLevel = 'OFF' }]) => [key, loggingLevel] as const);
+  return { all: all ? (all.loggingLevel ?? 'OFF') : null, own: Object.fromEntries(levels.sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+/** The change that makes all methods of a REST API log at least this; undefined if they do. */
+export function restLoggingChange(stage: Resource, { all, own }: RestLogging, wished: Level): Change | undefined {
+  const faulty = [{ key: allMethods, value: all }, ...Object.entries(own).map(([key, value]) => ({ key, value }))].filter(
+    ({ value }) => !isLogged(value, wished),
+  );
+  if (faulty.length === 0) return undefined;
+  const path = 'logging/loglevel';
+  return {
+    do: methodSettings(
+      stage,
+      path,
+      faulty.map(({ key }) => ({ key, value: wished })),
+    ),
+    undo: methodSettings(stage, path, faulty),
+  };
+}

@@ -1,0 +1,40 @@
+import { GetApiCommand, GetStageCommand, type RouteSettings, UpdateStageCommand } from '@aws-sdk/client-apigatewayv2';
+import { unless } from '../../absence';
+import type { JsonObject } from '../../json';
+import type { Aws, Change, Resource } from '../../rule';
+import { isLogged, type Level } from './level';
+import { apiOf, unknown } from './resource';
+
+/** The settings of all routes, and of those that have their own; undefined for an HTTP API, which has no such log. */
+export type SocketLogging = { readonly all: JsonObject; readonly own: { readonly [route: string]: JsonObject } } | 'none';
+
+/** How a stage of a WebSocket API logs; undefined if it is not there. */
+export async function readSocketLogging(stage: Resource, aws: Aws): Promise<SocketLogging | undefined> {
+  const api = { ApiId: apiOf(stage) };
+  const found = await unless(unknown, aws.send(new GetStageCommand({ ...api, StageName: stage.id })));
+  if (!found) return undefined;
+  const { ProtocolType } = await aws.send(new GetApiCommand(api));
+  if (ProtocolType !== 'WEBSOCKET') return 'none';
+  const own = Object.entries(found.RouteSettings ?? {}).map(([route, settings]) => [route, settled(settings)] as const);
+  return { all: settled(found.DefaultRouteSettings), own: Object.fromEntries(own.sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+const settled = (settings: RouteSettings = {}): JsonObject => ({ ...settings, LoggingLevel: settings.LoggingLevel ?? 'OFF' });
+
+/** The change that makes all routes of a WebSocket API log at least this; undefined if they do. */
+export function socketLoggingChange(stage: Resource, logging: SocketLogging, wished: Level): Change | undefined {
+  if (logging === 'none') return undefined;
+  const { all, own } = logging;
+  const raised = (settings: JsonObject): JsonObject => (isFaulty(settings) ? { ...settings, LoggingLevel: wished } : settings);
+  const isFaulty = ({ LoggingLevel }: JsonObject) => !isLogged(String(LoggingLevel), wished);
+  const faulty = { all: isFaulty(all), own: Object.values(own).some(isFaulty) };
+  if (!faulty.all && !faulty.own) return undefined;
+  const update = (change: (settings: JsonObject) => JsonObject) =>
+    new UpdateStageCommand({
+      ApiId: apiOf(stage),
+      StageName: stage.id,
+      ...(faulty.all && { DefaultRouteSettings: change(all) }),
+      ...(faulty.own && { RouteSettings: Object.fromEntries(Object.entries(own).map(([route, settings]) => [route, change(settings)])) }),
+    });
+  return { do: update(raised), undo: update((settings) => settings) };
+}

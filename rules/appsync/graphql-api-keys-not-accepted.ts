@@ -1,0 +1,116 @@
+import { AppSyncClient, GetGraphqlApiCommand, ListGraphqlApisCommand } from '@aws-sdk/client-appsync';
+import * as z from 'zod';
+import { unless } from '../absence';
+import { type JsonObject, sameJson } from '../json';
+import { collect } from '../pages';
+import { defineRule, gone, type Resource } from '../rule';
+import { type Authentication, authenticationOf, SetAuthenticationCommand } from './graphql-api/authentication';
+import { graphqlApi, graphqlApis } from './graphql-api/resource';
+
+const parameters = z.strictObject({
+  replacement: z
+    .discriminatedUnion('authenticationType', [
+      z.strictObject({ authenticationType: z.literal('AWS_IAM') }),
+      z.strictObject({
+        authenticationType: z.literal('AMAZON_COGNITO_USER_POOLS'),
+        userPoolId: z
+          .string()
+          .regex(/^[a-z0-9-]+_[A-Za-z0-9]+$/)
+          .describe('The user pool whose users may call.'),
+        defaultAction: z.enum(['ALLOW', 'DENY']).default('ALLOW').describe('What may call a field for which the schema names no group.'),
+      }),
+      z.strictObject({
+        authenticationType: z.literal('OPENID_CONNECT'),
+        issuer: z.url({ protocol: /^https$/ }).describe('The issuer of the tokens.'),
+        clientId: z.string().min(1).optional().describe('A pattern for the clients that tokens may be for.'),
+      }),
+      z.strictObject({
+        authenticationType: z.literal('AWS_LAMBDA'),
+        authorizerUri: z
+          .string()
+          .regex(/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9-_]+(:[A-Za-z0-9-_]+)?$/)
+          .describe('The ARN of the function that decides; its policy has to let AppSync call it.'),
+      }),
+    ])
+    .describe('How callers prove who they are where the schema says nothing, in place of a key; used where a key was all they needed.'),
+});
+
+type Replacement = z.infer<typeof parameters>['replacement'];
+
+const key = 'API_KEY';
+
+export default defineRule({
+  id: 'appsync-graphql-api-keys-not-accepted',
+  title: 'GraphQL APIs of AppSync accept no API keys',
+  why: 'A key proves nothing of who calls: it lies in the code of a web page or an app, and whoever has seen it can use it.',
+  impact:
+    'Clients that call with an API key are refused until they prove who they are in another way; the keys themselves stay. AppSync refuses the change where the schema allows keys by name (`@aws_api_key`).',
+  severity: 'high',
+  risk: 'disruptive',
+  resource: graphqlApi,
+  property: 'AuthenticationType',
+  detectedBy: { securityHub: ['AppSync.5'], config: ['appsync-authorization-check'] },
+  permissions: {
+    inspect: [
+      { actions: ['appsync:GetGraphqlApi'], on: graphqlApis },
+      // IAM offers no resource-level permission for it.
+      { actions: ['appsync:ListGraphqlApis'], on: '*' },
+    ],
+    change: { actions: ['appsync:UpdateGraphqlApi'], on: graphqlApis },
+  },
+  clients: [AppSyncClient],
+  commands: [SetAuthenticationCommand],
+  parameters,
+
+  async inspect({ id }, aws): Promise<Authentication | typeof gone> {
+    const found = await unless(['NotFoundException'], aws.send(new GetGraphqlApiCommand({ apiId: id })));
+    return found?.graphqlApi ? authenticationOf(found.graphqlApi) : gone;
+  },
+
+  plan(api, state, { parameters: { replacement } }) {
+    const others = state.additional.filter(({ authenticationType }) => authenticationType !== key);
+    const byKey = state.method['authenticationType'] === key;
+    if (!byKey && others.length === state.additional.length) return [];
+    const method = byKey ? methodOf(api, replacement) : state.method;
+    const authentication = { method, additional: byKey ? others.filter((provider) => !isThere(provider, method)) : others };
+    const set = (to: Authentication, before: Authentication) => new SetAuthenticationCommand({ apiId: api.id, authentication: to, before });
+    return [{ do: set(authentication, state), undo: set(state, authentication) }];
+  },
+
+  async list(_, aws) {
+    const apis = await collect(
+      (nextToken) => aws.send(new ListGraphqlApisCommand({ maxResults: 25, nextToken })),
+      ({ graphqlApis: page }) => page,
+      ({ nextToken }) => nextToken,
+    );
+    return apis.flatMap(({ apiId }) => apiId ?? []);
+  },
+});
+
+function methodOf({ region }: Resource, replacement: Replacement): JsonObject {
+  const { authenticationType } = replacement;
+  switch (authenticationType) {
+    case 'AWS_IAM':
+      return { authenticationType };
+    case 'AMAZON_COGNITO_USER_POOLS': {
+      const { userPoolId, defaultAction } = replacement;
+      return { authenticationType, userPoolConfig: { userPoolId, awsRegion: region, defaultAction } };
+    }
+    case 'OPENID_CONNECT': {
+      const { issuer, clientId } = replacement;
+      return { authenticationType, openIDConnectConfig: { issuer, ...(clientId && { clientId }) } };
+    }
+    case 'AWS_LAMBDA':
+      return { authenticationType, lambdaAuthorizerConfig: { authorizerUri: replacement.authorizerUri } };
+  }
+}
+
+/** AppSync refuses the same method twice, as the first and as an additional one. */
+const isThere = (provider: JsonObject, method: JsonObject): boolean =>
+  provider['authenticationType'] === method['authenticationType'] && sameJson(identityOf(provider), identityOf(method));
+
+const identityOf = ({ userPoolConfig, openIDConnectConfig, lambdaAuthorizerConfig }: JsonObject) => [
+  (userPoolConfig as JsonObject | undefined)?.['userPoolId'],
+  (openIDConnectConfig as JsonObject | undefined)?.['issuer'],
+  (lambdaAuthorizerConfig as JsonObject | undefined)?.['authorizerUri'],
+];

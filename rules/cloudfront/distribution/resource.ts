@@ -1,0 +1,18 @@
+import { ListTagsForResourceCommand } from '@aws-sdk/client-cloudfront';
+import type { ResourceKind } from '../../rule';
+
+/** The ARNs of distributions, for grants. */
+export const distributions = 'arn:{partition}:cloudfront::{account}:distribution/*';
+
+/** A distribution, by its id. */
+export const distribution: ResourceKind = {
+  type: 'AWS::CloudFront::Distribution',
+  arn: 'arn:{partition}:cloudfront::{account}:distribution/{id}',
+  scope: 'global',
+  permissions: [{ actions: ['cloudfront:ListTagsForResource'], on: distributions }],
+
+  async tags({ arn }, aws) {
+    const { Tags } = await aws.send(new ListTagsForResourceCommand({ Resource: arn }));
+    return Object.fromEntries((Tags?.Items ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+};

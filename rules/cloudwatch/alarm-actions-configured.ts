@@ -1,0 +1,84 @@
+import { CloudWatchClient, type MetricAlarm, PutMetricAlarmCommand, type PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
+import { SNSClient } from '@aws-sdk/client-sns';
+import * as z from 'zod';
+import { defineRule, gone, type Json } from '../rule';
+import { alarmReading, describeAlarm, describeAlarms } from './alarm/describe';
+import { alarm, alarms } from './alarm/resource';
+import { type AlarmTopic, faultOf, readTopic, topicArn, topicReading } from './alarm/topic';
+
+const parameters = z.strictObject({
+  topicArn,
+  insufficientDataActionRequired: z
+    .boolean()
+    .default(false)
+    .describe('Whether an alarm also needs an action for when there is too little data to tell.'),
+  okActionRequired: z.boolean().default(false).describe('Whether an alarm also needs an action for when all is well again.'),
+});
+type Parameters = z.infer<typeof parameters>;
+
+/** What an alarm is and does, as it has to be written again as a whole. */
+type Definition = { readonly [Field in keyof PutMetricAlarmCommandInput]?: Json };
+type State = { readonly definition: Definition; readonly topic: AlarmTopic };
+
+export default defineRule({
+  id: 'cloudwatch-alarm-actions-configured',
+  title: 'CloudWatch alarms have an action for when they go off',
+  why: 'An alarm without an action is seen by who happens to look at the console.',
+  impact:
+    'Who has subscribed to the topic gets a message whenever the alarm goes off. An alarm that is there for a composite alarm alone should be exempt.',
+  severity: 'high',
+  risk: 'safe',
+  resource: alarm,
+  property: 'AlarmActions',
+  detectedBy: { securityHub: ['CloudWatch.15'], config: ['cloudwatch-alarm-action-check'] },
+  permissions: { inspect: [alarmReading, topicReading], change: { actions: ['cloudwatch:PutMetricAlarm'], on: alarms } },
+  clients: [CloudWatchClient, SNSClient],
+  commands: [PutMetricAlarmCommand],
+  parameters,
+
+  async inspect(resource, aws, chosen: Parameters): Promise<State | typeof gone> {
+    const found = await describeAlarm(resource.id, aws);
+    if (!found) return gone;
+    return { definition: definitionOf(found), topic: await readTopic(chosen.topicArn, resource, aws) };
+  },
+
+  plan(resource, { definition, topic }, { parameters: chosen }) {
+    const lacking = actionsOf(chosen).filter((field) => !hasAny(definition[field]));
+    if (lacking.length === 0) return [];
+    const fault = faultOf(chosen.topicArn, topic, resource);
+    if (fault !== undefined) return { unfixable: fault };
+    const put = (of: Definition) => new PutMetricAlarmCommand(of as PutMetricAlarmCommandInput);
+    return [
+      {
+        do: put({ ...definition, ...Object.fromEntries(lacking.map((field) => [field, [chosen.topicArn]])) }),
+        undo: put(definition),
+      },
+    ];
+  },
+
+  list: async (_, aws) => (await describeAlarms(aws)).flatMap(({ AlarmArn }) => AlarmArn ?? []),
+});
+
+const actionsOf = ({ insufficientDataActionRequired, okActionRequired }: Parameters) => [
+  'AlarmActions' as const,
+  ...(insufficientDataActionRequired ? (['InsufficientDataActions'] as const) : []),
+  ...(okActionRequired ? (['OKActions'] as const) : []),
+];
+
+const hasAny = (actions: Json | undefined): boolean => Array.isArray(actions) && actions.length > 0;
+
+/** All of an alarm but what AWS alone writes. An empty list means to AWS what a missing one does. */
+function definitionOf({
+  AlarmArn,
+  AlarmConfigurationUpdatedTimestamp,
+  StateValue,
+  StateReason,
+  StateReasonData,
+  StateUpdatedTimestamp,
+  StateTransitionedTimestamp,
+  EvaluationState,
+  ...definition
+}: MetricAlarm): Definition {
+  const given = Object.entries(definition).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0));
+  return Object.fromEntries(given) as Definition;
+}

@@ -1,0 +1,20 @@
+import { ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch';
+import { unless } from '../../absence';
+import type { ResourceKind } from '../../rule';
+
+/** The ARNs of alarms, for grants. */
+export const alarms = 'arn:{partition}:cloudwatch:{region}:{account}:alarm:*';
+
+/** An alarm, by its name. */
+export const alarm: ResourceKind = {
+  type: 'AWS::CloudWatch::Alarm',
+  arn: 'arn:{partition}:cloudwatch:{region}:{account}:alarm:{freeId}',
+  scope: 'regional',
+  permissions: [{ actions: ['cloudwatch:ListTagsForResource'], on: alarms }],
+
+  async tags({ arn }, aws) {
+    const names = ['ResourceNotFoundException', 'ResourceNotFound'];
+    const answer = await unless(names, aws.send(new ListTagsForResourceCommand({ ResourceARN: arn })));
+    return Object.fromEntries((answer?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+};

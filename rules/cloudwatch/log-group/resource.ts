@@ -1,0 +1,20 @@
+import { ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { unless } from '../../absence';
+import type { ResourceKind } from '../../rule';
+
+/** The ARNs of log groups, for grants. */
+export const logGroups = 'arn:{partition}:logs:{region}:{account}:log-group:*';
+
+/** A log group, by its name. AWS writes its ARN with `:*` at the end in some places, and without in others. */
+export const logGroup: ResourceKind = {
+  type: 'AWS::Logs::LogGroup',
+  arn: 'arn:{partition}:logs:{region}:{account}:log-group:{slashedId}{wildcard}',
+  scope: 'regional',
+  permissions: [{ actions: ['logs:ListTagsForResource'], on: logGroups }],
+
+  async tags({ arn }, aws) {
+    const resourceArn = arn.replace(/:\*$/, '');
+    const answer = await unless(['ResourceNotFoundException'], aws.send(new ListTagsForResourceCommand({ resourceArn })));
+    return answer?.tags ?? {};
+  },
+};

@@ -1,0 +1,31 @@
+import { CreateServiceLinkedRoleCommand, DeleteServiceLinkedRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
+import { unless } from '../../absence';
+import type { Aws, Change, Grant, Resource } from '../../rule';
+
+const RoleName = 'AWSServiceRoleForConfig';
+const service = 'config.amazonaws.com';
+const path = `role/aws-service-role/${service}/${RoleName}`;
+const role = `arn:{partition}:iam::{account}:${path}`;
+
+/** The role that AWS keeps for AWS Config in an account. */
+export const roleArn = ({ partition, account }: Pick<Resource, 'partition' | 'account'>): string =>
+  `arn:${partition}:iam::${account}:${path}`;
+
+export const hasRole = async (aws: Aws): Promise<boolean> =>
+  (await unless(['NoSuchEntityException', 'NoSuchEntity'], aws.send(new GetRoleCommand({ RoleName })))) !== undefined;
+
+export const roleChange: Change = {
+  do: new CreateServiceLinkedRoleCommand({ AWSServiceName: service }),
+  undo: new DeleteServiceLinkedRoleCommand({ RoleName }),
+  nearest: 'AWS keeps its role for AWS Config as long as another region uses it.',
+};
+
+export const roleCommands = [CreateServiceLinkedRoleCommand, DeleteServiceLinkedRoleCommand];
+
+export const roleReading: Grant = { actions: ['iam:GetRole'], on: role };
+
+export const roleChanging: readonly Grant[] = [
+  { actions: ['iam:CreateServiceLinkedRole'], on: role, condition: { StringEquals: { 'iam:AWSServiceName': service } } },
+  { actions: ['iam:DeleteServiceLinkedRole'], on: role },
+  { actions: ['iam:PassRole'], on: role, condition: { StringEquals: { 'iam:PassedToService': service } } },
+];

@@ -1,0 +1,24 @@
+import { ListTagsForResourceCommand } from '@aws-sdk/client-ecs';
+import type { Resource, ResourceKind } from '../../rule';
+
+/** The ARNs of services, for grants. */
+export const services = 'arn:{partition}:ecs:{region}:{account}:service/*/*';
+
+/** A service, by the names of its cluster and its own; one whose ARN is of the old format is looked for in the default cluster. AWS Config knows it by its ARN. */
+export const service: ResourceKind = {
+  type: 'AWS::ECS::Service',
+  arn: 'arn:{partition}:ecs:{region}:{account}:service/{slashedId}',
+  scope: 'regional',
+  permissions: [{ actions: ['ecs:ListTagsForResource'], on: services }],
+
+  async tags({ arn }, aws) {
+    const { tags = [] } = await aws.send(new ListTagsForResourceCommand({ resourceArn: arn }));
+    return Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value]));
+  },
+};
+
+/** The name of a service, and that of its cluster. */
+export function nameOf({ id }: Pick<Resource, 'id'>): { readonly cluster?: string; readonly service: string } {
+  const [service = '', cluster] = id.split('/').toReversed();
+  return { ...(cluster && { cluster }), service };
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { containersWhere, settingEach } from './task-definition/containers';
+import {
+  type LogGroup,
+  logGroupArn,
+  logGroupChanges,
+  logGroupChanging,
+  logGroupClients,
+  logGroupCommands,
+  logGroupName,
+  logGroupReading,
+  readLogGroup,
+} from './task-definition/log-group';
+import { mayWrite, writerClients, writerReading } from './task-definition/log-writer';
+import { revisedRule } from './task-definition/revised';
+
+const id = 'ecs-task-definition-containers-logged';
+const tags = { 'posture:rule': id };
+
+const parameters = z.strictObject({
+  retentionDays: z
+    .literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653])
+    .default(365)
+    .describe('How many days the new log group keeps its events; one of the numbers that CloudWatch Logs knows.'),
+  instancesMayWrite: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the container instances have a role that lets them write to the log groups /posture/ecs/*. On EC2 they write the logs, and a container does not start whose log can not be written.',
+    ),
+});
+
+/** The containers without a log; `writer` is the role that writes the logs on Fargate, null where there is none. */
+type Found = { readonly containers: readonly string[]; readonly fargate: boolean; readonly writer: string | null };
+
+type Around = { readonly group: LogGroup; readonly allowed: boolean };
+
+export default revisedRule<Found, Around, z.infer<typeof parameters>>({
+  id,
+  title: 'ECS containers write a log',
+  why: 'What a container without a log has printed is gone with it: nobody can tell why it failed, or what was done to it.',
+  impact:
+    'A log group is made for the family, which CloudWatch Logs bills by what is written. A new revision is registered, whose containers write there what they print, and the services that run the old one are deployed with it; the old tasks stay where the new ones do not start. Tasks that run without a service, and what names the old revision, stay as they are. A rollback deploys the old revision again, and deletes the log group.',
+  severity: 'high',
+  property: 'ContainerDefinitions.LogConfiguration',
+  detectedBy: { securityHub: ['ECS.9'], config: ['ecs-task-definition-log-configuration'] },
+  parameters,
+
+  faultOf(definition) {
+    const containers = containersWhere(definition, ({ logConfiguration }) => !logConfiguration?.logDriver);
+    if (!containers) return undefined;
+    const { requiresCompatibilities = [], executionRoleArn = null } = definition;
+    return { containers, fargate: requiresCompatibilities.includes('FARGATE'), writer: executionRoleArn };
+  },
+
+  amend(resource, { containers, fargate, writer }, { instancesMayWrite }, around) {
+    const { group, allowed } = around ?? { group: 'absent', allowed: false };
+    const name = logGroupName(resource);
+    if (group === 'foreign')
+      return {
+        unfixable: `There is a log group ${name} which is not as this rule makes it, so it is not used. Delete it, or configure the logs by hand.`,
+      };
+    if (fargate && !writer)
+      return { unfixable: 'The task definition has no execution role, by which Fargate writes logs. Give it one that may.' };
+    if (fargate && !allowed)
+      return {
+        unfixable: `The execution role ${writer} may not write to the log group ${name}. Allow it logs:CreateLogStream and logs:PutLogEvents.`,
+      };
+    if (!fargate && !instancesMayWrite)
+      return {
+        unfixable: `On EC2 the container instances write the logs, and nothing says that they may: see to it that their role may write to ${name}, and set \`instancesMayWrite\`.`,
+      };
+    const options = { 'awslogs-group': name, 'awslogs-region': resource.region, 'awslogs-stream-prefix': 'ecs' };
+    return settingEach(containers, { logConfiguration: { logDriver: 'awslogs', options } });
+  },
+
+  around: {
+    inspect: async (resource, { fargate, writer }, aws) => ({
+      group: await readLogGroup(resource, tags, aws),
+      allowed: fargate && writer !== null && (await mayWrite(writer, logGroupArn(resource), aws)),
+    }),
+    changes: (resource, { group }, { retentionDays }) => logGroupChanges(resource, group, retentionDays, tags),
+    permissions: { inspect: [...logGroupReading, writerReading], change: [logGroupChanging] },
+    clients: [...logGroupClients, ...writerClients],
+    commands: logGroupCommands,
+  },
+});

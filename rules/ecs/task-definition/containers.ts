@@ -1,0 +1,17 @@
+import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { JsonObject } from '../../json';
+import type { Amendment } from './revise';
+
+/** The names of the containers with a fault, sorted; undefined if there is none. */
+export function containersWhere(
+  { containerDefinitions = [] }: TaskDefinition,
+  isFaulty: (container: ContainerDefinition) => boolean,
+): readonly string[] | undefined {
+  const names = containerDefinitions.filter(isFaulty).flatMap(({ name }) => name ?? []);
+  return names.length > 0 ? names.sort() : undefined;
+}
+
+/** The amendment that sets the same in each of these containers. */
+export const settingEach = (names: readonly string[], set: JsonObject): Amendment => ({
+  containers: Object.fromEntries(names.map((name) => [name, { set }])),
+});

@@ -1,0 +1,198 @@
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  type TaskDefinition,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import type * as z from 'zod';
+import { unless } from '../../absence';
+import {
+  type Aws,
+  type AwsCommand,
+  type Change,
+  type ClientClass,
+  type CommandClass,
+  defineRule,
+  type Grant,
+  gone,
+  type Json,
+  type Obstacle,
+  type Resource,
+  type Rule,
+} from '../../rule';
+import { listing } from '../service/list';
+import { services } from '../service/resource';
+import { listLatest } from './list';
+import { familyOf, taskDefinition, taskDefinitions } from './resource';
+import { type Amendment, ReviseTaskDefinitionCommand } from './revise';
+import { readUse, type Use } from './use';
+
+type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'property' | 'detectedBy'>;
+
+/** What a new revision needs besides, such as a log group. */
+export interface Surroundings<Fault extends Json, Around extends Json, Parameters> {
+  readonly inspect: (resource: Resource, fault: Fault, aws: Aws) => Promise<Around>;
+  /** What is still missing of it, each with a command for the way back. */
+  readonly changes: (resource: Resource, around: Around, parameters: Parameters) => readonly Change[];
+  readonly permissions: { readonly inspect: readonly Grant[]; readonly change: readonly Grant[] };
+  readonly clients: readonly ClientClass[];
+  readonly commands: readonly CommandClass[];
+}
+
+/** A fault of task definitions, and the amendment that a revision without it needs. */
+export interface Fault<Found extends Json, Around extends Json, Parameters> extends Words {
+  readonly parameters?: z.ZodType<Parameters>;
+  /** What is wrong with a revision, never with the value of a variable; undefined if nothing is. */
+  readonly faultOf: (definition: TaskDefinition) => Found | undefined;
+  readonly amend: (resource: Resource, fault: Found, parameters: Parameters, around: Around | null) => Amendment | Obstacle;
+  readonly around?: Surroundings<Found, Around, Parameters>;
+}
+
+/** Of a revision with the fault: `latest` is the active one with the highest number, `ours` whether this rule made that of it. */
+type Found<Fault, Around> = {
+  readonly fault: Fault;
+  readonly latest: string;
+  readonly ours: boolean;
+  readonly around: Around | null;
+} & { readonly [Key in keyof Use]: Use[Key] };
+
+export type State<Fault, Around> = 'inactive' | 'sound' | Found<Fault, Around>;
+
+/** Besides `posture:rule`: the number of the revision that one of ours was made of. */
+const copyTag = 'posture:copy-of';
+
+/**
+ * A rule for what a revision of a task definition can't lose: a new one without the fault is made, and the services that run the old one
+ * are pointed to it. The old one stays active, so that a rollback has somewhere to go: the controls look at the latest alone.
+ */
+export const revisedRule = <Found extends Json, Around extends Json = null, Parameters = Record<string, never>>({
+  faultOf,
+  amend,
+  around: surroundings,
+  ...words
+}: Fault<Found, Around, Parameters>): Rule<State<Found, Around>, Parameters> =>
+  defineRule<State<Found, Around>, Parameters>({
+    ...words,
+    risk: 'disruptive',
+    resource: taskDefinition,
+    permissions: {
+      inspect: [
+        // IAM offers no resource-level permission for these.
+        { actions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], on: '*' },
+        listing,
+        { actions: ['ecs:DescribeServices'], on: services },
+        ...(surroundings?.permissions.inspect ?? []),
+      ],
+      change: [
+        { actions: ['ecs:RegisterTaskDefinition'], on: taskDefinitions },
+        {
+          actions: ['ecs:TagResource'],
+          on: taskDefinitions,
+          condition: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
+        },
+        // The new revision keeps the roles of the old one.
+        {
+          actions: ['iam:PassRole'],
+          on: 'arn:{partition}:iam::{account}:role/*',
+          condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+        },
+        { actions: ['ecs:UpdateService'], on: services },
+        // IAM offers no resource-level permission for it.
+        { actions: ['ecs:DeregisterTaskDefinition'], on: '*' },
+        ...(surroundings?.permissions.change ?? []),
+      ],
+    },
+    clients: [ECSClient, ...(surroundings?.clients ?? [])],
+    commands: [ReviseTaskDefinitionCommand, UpdateServiceCommand, DeregisterTaskDefinitionCommand, ...(surroundings?.commands ?? [])],
+    // A deployment takes minutes: old tasks are stopped when the new ones are well.
+    settle: 3600,
+
+    async inspect(resource, aws) {
+      const newest = await read(familyOf(resource), aws);
+      const isLatest = newest?.definition.taskDefinitionArn === resource.arn;
+      const own = isLatest ? newest : await read(resource.arn, aws);
+      if (!own) return gone;
+      if (own.definition.status !== 'ACTIVE') return 'inactive';
+      const fault = faultOf(own.definition);
+      if (fault === undefined) return 'sound';
+      const latest = newest?.definition.taskDefinitionArn ?? resource.arn;
+      const ours = !isLatest && newest?.tags[copyTag] === resource.id && newest.tags['posture:rule'] === words.id;
+      const use = await readUse(resource.arn, ours ? latest : undefined, aws);
+      const around = surroundings ? await surroundings.inspect(resource, fault, aws) : null;
+      return { fault, latest, ours, around, ...use };
+    },
+
+    plan(resource, state, { parameters }) {
+      if (typeof state === 'string') return [];
+      const { fault, latest, ours, around, services: using, leaving } = state;
+      const isSuperseded = latest !== resource.arn;
+      if (isSuperseded && using.length === 0)
+        return leaving.length === 0
+          ? []
+          : { blocked: `${leaving.join(', ')} still has tasks of this revision, until its deployment is done.` };
+      if (isSuperseded && !ours)
+        return {
+          unfixable: `${latest} is the latest revision, and ${namesOf(using)} still run this one: deploy them with the latest.`,
+        };
+      const elsewhere = using.filter(({ controller }) => controller !== 'ECS');
+      if (elsewhere.length > 0)
+        return {
+          unfixable: `The deployments of ${namesOf(elsewhere)} are made by AWS CodeDeploy or another controller, which alone can give them a new revision: register one without this fault, and deploy it there.`,
+        };
+      const amendment = amend(resource, fault, parameters, around);
+      if ('unfixable' in amendment || 'blocked' in amendment) return amendment;
+      const family = familyOf(resource);
+      const tags = { 'posture:rule': words.id, [copyTag]: resource.id };
+      const revision = new ReviseTaskDefinitionCommand({ family, copyOf: resource.arn, ...amendment, tags });
+      return [
+        ...(around === null || !surroundings ? [] : surroundings.changes(resource, around, parameters)),
+        ...(ours ? [] : [{ do: revision, undo: 'take-back' as const }]),
+        // Without a number, the family means its latest revision.
+        ...using.map(({ service }) => ({ do: pointing(service, family), undo: pointing(service, resource.arn) })),
+      ];
+    },
+
+    takeBack(resource, now, { before, parameters }) {
+      if (typeof now === 'string' || typeof before === 'string') return undefined;
+      const theirs = new Set(before.services.map(({ service }) => service));
+      const missing = new Set(
+        now.around === null
+          ? []
+          : surroundings?.changes(resource, now.around, parameters).map(({ do: command }) => JSON.stringify(command.input)),
+      );
+      const made = before.around === null ? [] : (surroundings?.changes(resource, before.around, parameters) ?? []);
+      return [
+        ...now.moved.filter((service) => theirs.has(service)).map((service) => pointing(service, resource.arn)),
+        ...(now.ours && !before.ours ? [new DeregisterTaskDefinitionCommand({ taskDefinition: now.latest })] : []),
+        ...made
+          .filter((change) => !missing.has(JSON.stringify(change.do.input)))
+          .flatMap((change): AwsCommand[] => ('undo' in change && change.undo !== 'take-back' ? [change.undo] : []))
+          .toReversed(),
+      ];
+    },
+
+    list: (_, aws) => listLatest(aws),
+  });
+
+const pointing = (arn: string, revision: string) => {
+  const [service = '', cluster] = arn
+    .slice(arn.indexOf('/') + 1)
+    .split('/')
+    .toReversed();
+  return new UpdateServiceCommand({ ...(cluster && { cluster }), service, taskDefinition: revision });
+};
+
+const namesOf = (using: Use['services']): string => using.map(({ service }) => service).join(', ');
+
+/** A revision, or the latest active one of a family; undefined if there is none. */
+async function read(name: string, aws: Aws) {
+  // ECS has no error of its own for one that is not there.
+  const answer = await unless(
+    ['ClientException'],
+    aws.send(new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] })),
+  );
+  if (!answer?.taskDefinition) return undefined;
+  const tags: Readonly<Record<string, string>> = Object.fromEntries((answer.tags ?? []).map(({ key = '', value = '' }) => [key, value]));
+  return { definition: answer.taskDefinition, tags };
+}

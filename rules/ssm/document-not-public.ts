@@ -1,0 +1,72 @@
+import { DescribeDocumentPermissionCommand, ListDocumentsCommand, ModifyDocumentPermissionCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { unless } from '../absence';
+import { collect } from '../pages';
+import { defineRule, gone } from '../rule';
+import { document, documents, unknown } from './document/resource';
+
+const everybody = 'all';
+
+/** `version`: the one that everybody sees, where that is not the default one. */
+type State = { readonly public: boolean; readonly version?: string };
+
+export default defineRule({
+  id: 'ssm-document-not-public',
+  title: 'SSM documents are not public',
+  why: 'Documents name servers, scripts and at times passwords, and a public one can be read by every customer of AWS.',
+  impact: 'Other accounts can no longer use the document, unless it is shared with them by number; those stay as they are.',
+  severity: 'critical',
+  risk: 'disruptive',
+  resource: document,
+  detectedBy: { securityHub: ['SSM.4'], config: ['ssm-document-not-public'] },
+  permissions: {
+    inspect: [
+      { actions: ['ssm:DescribeDocumentPermission'], on: documents },
+      // IAM offers no resource-level permission for it.
+      { actions: ['ssm:ListDocuments'], on: '*' },
+    ],
+    change: { actions: ['ssm:ModifyDocumentPermission'], on: documents },
+  },
+  clients: [SSMClient],
+  commands: [ModifyDocumentPermissionCommand],
+
+  async inspect({ id }, aws): Promise<State | typeof gone> {
+    const pages = await unless(
+      unknown,
+      collect(
+        (NextToken) => aws.send(new DescribeDocumentPermissionCommand({ Name: id, PermissionType: 'Share', MaxResults: 200, NextToken })),
+        ({ AccountIds, AccountSharingInfoList = [] }) => [
+          {
+            shared: AccountIds?.includes(everybody) ?? false,
+            version: AccountSharingInfoList.find(({ AccountId }) => AccountId === everybody)?.SharedDocumentVersion,
+          },
+        ],
+        ({ NextToken }) => NextToken,
+      ),
+    );
+    if (!pages) return gone;
+    const version = pages.find((page) => page.version !== undefined)?.version;
+    return { public: pages.some(({ shared }) => shared), ...(version !== undefined && { version }) };
+  },
+
+  plan({ id }, state) {
+    if (!state.public) return [];
+    const permission = { Name: id, PermissionType: 'Share' as const };
+    return [
+      {
+        do: new ModifyDocumentPermissionCommand({ ...permission, AccountIdsToRemove: [everybody] }),
+        undo: new ModifyDocumentPermissionCommand({
+          ...permission,
+          AccountIdsToAdd: [everybody],
+          ...(state.version !== undefined && { SharedDocumentVersion: state.version }),
+        }),
+      },
+    ];
+  },
+
+  list: (_, aws) =>
+    collect(
+      (NextToken) => aws.send(new ListDocumentsCommand({ Filters: [{ Key: 'Owner', Values: ['Self'] }], MaxResults: 50, NextToken })),
+      ({ DocumentIdentifiers = [] }) => DocumentIdentifiers.flatMap(({ Name }) => Name ?? []),
+      ({ NextToken }) => NextToken,
+    ),
+});

@@ -1,0 +1,22 @@
+import { ListTagsForResourceCommand } from '@aws-sdk/client-ssm';
+import { unless } from '../../absence';
+import type { ResourceKind } from '../../rule';
+
+/** The ARNs of documents, for grants. */
+export const documents = 'arn:{partition}:ssm:{region}:{account}:document/*';
+
+/** How SSM says that there is no such document. */
+export const unknown = ['InvalidDocument', 'InvalidResourceId'];
+
+/** A document, by its name. */
+export const document: ResourceKind = {
+  type: 'AWS::SSM::Document',
+  arn: 'arn:{partition}:ssm:{region}:{account}:document/{id}',
+  scope: 'regional',
+  permissions: [{ actions: ['ssm:ListTagsForResource'], on: documents }],
+
+  async tags({ id }, aws) {
+    const answer = await unless(unknown, aws.send(new ListTagsForResourceCommand({ ResourceType: 'Document', ResourceId: id })));
+    return Object.fromEntries((answer?.TagList ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+};

@@ -1,0 +1,23 @@
+import { textTable } from '../../functions/command-line/text-table';
+import { type CallsOfRule, complaints, total } from './calls-of-rules';
+import { manyCalls, mostCalls } from './many-calls';
+import { median } from './measure';
+
+/** The calls a fix for people, rule by rule, and what they come to beside what is asked for. */
+export function printCalls(calls: readonly CallsOfRule[], unmeasured: readonly string[]): void {
+  const rows = calls.map(({ rule, plain, most }) => {
+    const given = total(most) > total(plain) ? most.violation : '';
+    return [rule, ...[plain.reads, plain.writes, plain.readBack, total(plain), total(most)].map(String), given];
+  });
+  console.log(textTable(['rule', 'reads', 'changes', 'read back', 'calls', 'most', 'given'], rows));
+  console.log('');
+  const totals = calls.map(({ plain }) => total(plain));
+  const largest = calls.map(({ most }) => total(most));
+  console.log(
+    `AWS calls of the rule, a fix: median ${median(totals)} (at most 4) over ${calls.length} rules, most ${Math.max(...largest)} (at most ${mostCalls})`,
+  );
+  for (const { rule, most } of calls.filter((one) => total(one.most) > mostCalls))
+    console.log(`${rule}: ${total(most)} calls. ${manyCalls[rule] ?? 'No reason is given.'}`);
+  for (const complaint of complaints(calls)) console.error(complaint);
+  if (unmeasured.length > 0) console.error(`No fix to count in the tests of: ${unmeasured.join(', ')}`);
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Account } from './account';
+import { withAppConfig } from './deploy-app-config';
+
+/** What `cdk bootstrap` leaves in an account, as far as a template asks for it. */
+const bootstrap = (bucket: string) => ({
+  Resources: {
+    Assets: { Type: 'AWS::S3::Bucket', Properties: { BucketName: bucket } },
+    Version: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/cdk-bootstrap/hnb659fds/version', Type: 'String', Value: '30' } },
+  },
+});
+
+/** The archive of nothing: the emulator does not run the code of a function. */
+const emptyZip = Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)]);
+
+interface Assets {
+  readonly files: Readonly<
+    Record<
+      string,
+      {
+        readonly source: { readonly path: string; readonly packaging: 'file' | 'zip' };
+        readonly destinations: Readonly<Record<string, { readonly bucketName: string; readonly objectKey: string }>>;
+      }
+    >
+  >;
+}
+
+interface Template {
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }>>;
+}
+
+/** The template with the policies in roles as resources of their own: what moto's CloudFormation puts into a role, its IAM can't read. */
+function withSeparatePolicies(text: string): string {
+  const { Resources, ...rest } = JSON.parse(text) as Template;
+  const resources = Object.entries(Resources).flatMap(([id, resource]) => {
+    const { Policies = [], ...Properties } = resource.Properties ?? {};
+    if (resource.Type !== 'AWS::IAM::Role') return [[id, resource] as const];
+    const policies = (Policies as readonly object[]).map(
+      (policy, index) => [`${id}Policy${index}`, { Type: 'AWS::IAM::Policy', Properties: { ...policy, Roles: [{ Ref: id }] } }] as const,
+    );
+    return [[id, { ...resource, Properties }] as const, ...policies];
+  });
+  return JSON.stringify({ ...rest, Resources: Object.fromEntries(resources) });
+}
+
+/** Deploys stacks of a cloud assembly by CloudFormation of the emulator, as `cdk deploy` does. Throws where one does not come to stand. */
+export async function deployStacks(target: Account, assembly: string, stacks: readonly string[]): Promise<void> {
+  const { account, region, client } = target;
+  const cloudFormation = client(CloudFormationClient);
+  const s3 = client(S3Client);
+  const bucket = `cdk-hnb659fds-assets-${account}-${region}`;
+  await create('CDKToolkit', JSON.stringify(bootstrap(bucket)));
+  for (const stack of stacks) {
+    await upload(JSON.parse(readFileSync(path.join(assembly, `${stack}.assets.json`), 'utf8')) as Assets);
+    const template = await withAppConfig(target, readFileSync(path.join(assembly, `${stack}.template.json`), 'utf8'));
+    await create(stack, withSeparatePolicies(template));
+  }
+  cloudFormation.destroy();
+  s3.destroy();
+
+  async function upload({ files }: Assets): Promise<void> {
+    for (const { source, destinations } of Object.values(files)) {
+      const Body = source.packaging === 'zip' ? emptyZip : withSeparatePolicies(readFileSync(path.join(assembly, source.path), 'utf8'));
+      for (const { objectKey: Key } of Object.values(destinations)) await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+    }
+  }
+
+  async function create(StackName: string, TemplateBody: string): Promise<void> {
+    await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] }));
+    const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    if (stack?.StackStatus !== 'CREATE_COMPLETE')
+      throw new Error(`The stack ${StackName} is ${stack?.StackStatus} in the emulator. ${stack?.StackStatusReason ?? ''}`);
+  }
+}

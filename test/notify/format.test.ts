@@ -1,0 +1,112 @@
+import { chat, digestChat } from '../../functions/notify/chat';
+import { digestEmail, email } from '../../functions/notify/email';
+import { policy } from '../../functions/policy/policy';
+import { outcomeEvent } from '../../functions/tell/outcome-event';
+import { type OutcomeEvent, toldOutcomes } from '../../functions/tell/outcome-schema';
+import { told } from '../tell/logged';
+
+const base = outcomeEvent(told(), policy.parse({}));
+const hub = { partition: 'aws', region: 'eu-central-1' };
+const asked: OutcomeEvent = {
+  ...base,
+  outcome: 'asked',
+  reason: 'One change can not be undone.',
+  changes: ['s3:PutBucketPolicy'],
+  approval: { hash: 'c'.repeat(64), expires: '2026-12-01T09:00:00.000Z' },
+  owner: 'payments',
+};
+const hostile: OutcomeEvent = {
+  ...asked,
+  resource: { arn: 'arn:aws:s3:::x\nWhat to do now\n  posture approve EVIL', type: 'AWS::S3::Bucket' },
+  reason: '<!channel> @here [click](https://evil.example) `rm` *bold* <@U1>',
+  owner: '\u202eevil\u0000 www.evil.example',
+};
+const digest = {
+  minute: '2026-11-24T09:00',
+  beyond: 3,
+  counts: [{ what: 'a-rule fixed', count: 3 }],
+  lines: ['one @here', 'two', 'three'],
+};
+
+describe('a mail', () => {
+  it('says what, where, why, and what to do now', () => {
+    const { subject, body } = email(asked, hub);
+    expect(subject).toBe('Approval needed: s3-bucket-tls-required in 111122223333 eu-west-1, reports');
+    for (const line of [
+      /^Resource: +arn:aws:s3:::reports$/m,
+      /^Where: +account 111122223333, eu-west-1$/m,
+      /^Why: +One change can not be undone\.$/m,
+      /^Owner: +payments$/m,
+      /^Approval until: +2026-12-01T09:00:00\.000Z$/m,
+      /^ {4}posture approve 01JDA0000000000000000000AB$/m,
+      /^ {4}posture reject 01JDA0000000000000000000AB$/m,
+      /^The finding in Security Hub: https:\/\/eu-west-1\.console\.aws\.amazon\.com\/securityhub\/home\?region=eu-west-1#/m,
+      /^The audit log: https:\/\/eu-central-1\.console\.aws\.amazon\.com\/dynamodbv2\//m,
+    ])
+      expect(body).toMatch(line);
+    expect(email({ ...asked, outcome: 'fixed' }, hub).body).toContain('    posture rollback 01JDA0000000000000000000AB\n');
+    expect(email({ ...asked, partition: 'aws-cn', region: 'cn-north-1' }, hub).body).toContain('https://cn-north-1.console.amazonaws.cn/');
+  });
+
+  it.each(toldOutcomes)('has a subject that SNS takes, and says how to read on, for %s', (outcome) => {
+    const { subject, body } = email({ ...hostile, outcome, rule: { ...base.rule, id: 'r'.repeat(90) } }, hub);
+    expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+    expect(body).toContain('posture log --remediation 01JDA0000000000000000000AB');
+  });
+
+  it('lets nothing from outside break out of its line', () => {
+    const { body } = email(hostile, hub);
+    expect(body.match(/^What to do now$/gm)).toHaveLength(1);
+    expect(body).not.toMatch(/^ +posture approve EVIL/m);
+    for (const text of ['https://evil', 'www.evil', '\u202e', '\u0000']) expect(body).not.toContain(text);
+  });
+});
+
+describe('a message for a chat', () => {
+  const parsed = (event: OutcomeEvent) => JSON.parse(chat(event, hub, 'e1').body);
+
+  it('is a custom notification, in the thread of its remediation', () => {
+    expect(parsed(asked)).toMatchObject({
+      version: '1.0',
+      source: 'custom',
+      id: 'e1',
+      content: {
+        textType: 'client-markdown',
+        title: 'Approval needed: s3-bucket-tls-required',
+        keywords: ['asked', 's3-bucket-tls-required', 'medium', '111122223333', 'eu-west-1'],
+      },
+      metadata: { threadId: '01JDA0000000000000000000AB', relatedResources: ['arn:aws:s3:::reports'] },
+    });
+    expect(parsed(asked).content.nextSteps).toContain('To have it done: `posture approve 01JDA0000000000000000000AB`');
+  });
+
+  it('mentions nobody, links nothing and formats nothing that comes from outside', () => {
+    const { content, metadata } = parsed(hostile);
+    const [given] = content.description.split('\n').filter((line: string) => line.startsWith('*Why:*'));
+    expect(given.slice('*Why:*'.length)).not.toMatch(/[<>@`*[\]]|:\/\//);
+    expect(content.description).not.toContain('\nWhat to do now');
+    expect(JSON.stringify(metadata)).not.toMatch(/[<>@]/);
+  });
+
+  it('stays in its bounds, however long the parts are', () => {
+    const long = {
+      ...asked,
+      reason: 'x'.repeat(9000),
+      changes: Array.from({ length: 100 }, () => 'y'.repeat(150)),
+      finding: 'z'.repeat(2000),
+    };
+    const { content } = parsed(long);
+    expect(content.description.length).toBeLessThanOrEqual(3500);
+    for (const step of content.nextSteps) expect(step.length).toBeLessThanOrEqual(340);
+  });
+});
+
+describe('a digest', () => {
+  it('tells the counts and the first lines, by mail and in a chat', () => {
+    expect(digestEmail(digest).subject).toBe('3 more in the minute of 2026-11-24T09:00 UTC');
+    expect(digestEmail(digest).body).toMatch(/^ {5}3 {2}a-rule fixed$/m);
+    const { content } = JSON.parse(digestChat(digest).body);
+    expect(content.description).toContain('*3* a-rule fixed');
+    expect(content.description).not.toContain('@here');
+  });
+});

@@ -1,0 +1,257 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { loadRules } from '../../functions/catalogue/catalogue';
+import { PolicyError } from '../../functions/policy/fault';
+import { freshPolicy } from '../../functions/policy/policy';
+import { readPolicy } from '../../functions/policy/read';
+import { knownRules } from './known-rules';
+
+const now = new Date('2026-11-24T12:00:00Z');
+const read = (text: string) => readPolicy(text, knownRules, now);
+const errorOf = (text: string): PolicyError => {
+  try {
+    read(text);
+  } catch (error) {
+    if (error instanceof PolicyError) return error;
+    throw error;
+  }
+  throw new Error('The policy was taken.');
+};
+const faultsOf = (text: string) => errorOf(text).faults.map(({ path: at, line, message }) => [line, at, message]);
+
+describe('a policy', () => {
+  it.each([
+    ['no text', ''],
+    ['comments alone', '# nothing yet\n'],
+    ['the JSON of nothing', '{}'],
+  ])('of %s observes', (_, text) => {
+    expect(read(text)).toEqual({ policy: freshPolicy, warnings: [] });
+  });
+
+  it('holds what is said, in YAML and in JSON', () => {
+    const given = { modes: { default: 'off', clauses: [{ mode: 'fix', rules: ['s3-*'], accounts: ['012345678901'] }] } };
+    const { policy } = read(stringify(given));
+    expect(policy.modes).toEqual(given.modes);
+    expect(read(JSON.stringify(given)).policy).toEqual(policy);
+    // What is deployed is the policy with its defaults.
+    expect(read(JSON.stringify(policy)).policy).toEqual(policy);
+  });
+
+  it('may give the same list twice by an alias', () => {
+    const { policy } = read('modes:\n  clauses:\n    - { mode: ask, rules: &s3 ["s3-*"] }\n    - { mode: observe, rules: *s3 }\n');
+    expect(policy.modes.clauses.map(({ rules }) => rules)).toEqual([['s3-*'], ['s3-*']]);
+  });
+});
+
+describe('the file of the repository', () => {
+  const text = readFileSync(path.resolve(__dirname, '../../posture.yaml'), 'utf8');
+  const rules = loadRules().map(({ rule }) => rule);
+
+  it('is that of a fresh deployment: it changes nothing', () => {
+    expect(readPolicy(text, rules, now)).toEqual({ policy: freshPolicy, warnings: [] });
+  });
+
+  it('shows by its comments what else fits, and every section', () => {
+    // Takes the `#` off keys and items, not off sentences.
+    const { policy } = readPolicy(text.replace(/^( *)# (?= *(- |[a-zA-Z]+:( |$)))/gm, '$1'), rules, now);
+    for (const [section, value] of Object.entries(policy)) expect([section, JSON.stringify(value)]).not.toEqual([section, '[]']);
+    expect(policy.modes.clauses.length).toBeGreaterThan(1);
+    expect(Object.keys(policy).filter((section) => !new RegExp(`^(# )?${section}:`, 'm').test(text))).toEqual([]);
+  });
+});
+
+describe('a policy is refused', () => {
+  it.each<[string, string, readonly (readonly [number | undefined, string, string])[]]>([
+    ['for a section that is mistyped', 'mdoes: {}', [[1, 'mdoes', 'there is no "mdoes" here. Did you mean modes?']]],
+    [
+      'for a key that is mistyped, by the keys of that very object',
+      'windows:\n  - { name: night, opens: "0 22 * * *", hours: 2, timezone: UTC }',
+      [[2, 'windows[0].timezone', 'there is no "timezone" here. Did you mean timeZone?']],
+    ],
+    [
+      'for a key that is like none',
+      'breaker: { zebra: 1 }',
+      [[1, 'breaker.zebra', 'there is no "zebra" here. There are failures, rollbacks.']],
+    ],
+    [
+      'for a mode that is none',
+      'modes:\n  default: fx',
+      [[2, 'modes.default', '"fx" is none of off, observe, ask, fix. Did you mean fix?']],
+    ],
+    [
+      'for a rule that is mistyped',
+      'modes:\n  clauses:\n    - mode: fix\n      rules: [s3-bucket-tls-required, s3-bucket-versionning-enabled]',
+      [[4, 'modes.clauses[0].rules[1]', 'there is no rule "s3-bucket-versionning-enabled". Did you mean s3-bucket-versioning-enabled?']],
+    ],
+    [
+      'for a control that is not there',
+      'grace:\n  - { hours: 2, controls: [S3.41] }',
+      [[2, 'grace[0].controls[0]', 'there is no control "S3.41". Did you mean S3.14?']],
+    ],
+    [
+      'for the name of a Config rule in the place of a control',
+      'grace:\n  - { hours: 2, controls: [vpc-flow-logs-enabled] }',
+      [[2, 'grace[0].controls[0]', '"vpc-flow-logs-enabled" is a Config rule, and a control is wanted. Write EC2.6.']],
+    ],
+    [
+      'for patterns that fit nothing',
+      'freezes:\n  - { reason: x, from: 2026-12-20T00:00, to: 2027-01-03T00:00, rules: [rds-*], controls: [RDS.*] }',
+      [
+        [2, 'freezes[0].rules[0]', 'the pattern "rds-*" fits no rule. `posture rules` lists them.'],
+        [2, 'freezes[0].controls[0]', 'the pattern "RDS.*" fits no control. `posture rules` lists them.'],
+      ],
+    ],
+    [
+      'for an account id that YAML takes for a number',
+      'modes:\n  clauses:\n    - mode: fix\n      accounts:\n        - 012345678901',
+      [[5, 'modes.clauses[0].accounts[0]', '012345678901 is a number to YAML, and a text is wanted. Write it in quotes: "012345678901".']],
+    ],
+    [
+      'for the value of a tag that YAML takes for a boolean',
+      'modes:\n  clauses:\n    - { mode: fix, tags: { auto: true } }',
+      [[3, 'modes.clauses[0].tags.auto', 'true is a boolean to YAML, and a text is wanted. Write it in quotes: "true".']],
+    ],
+    [
+      'for tags that name none',
+      'grace: [{ hours: 1, tags: {} }]',
+      [[1, 'grace[0].tags', 'an object is empty: name a tag, or leave out the key.']],
+    ],
+    [
+      'for a list that is empty, as it would hold for nothing',
+      'grace: [{ hours: 1, rules: [] }]',
+      [[1, 'grace[0].rules', 'this is empty. Write at least one, or leave out the key.']],
+    ],
+    ['for a key with nothing', 'exemptions:\n', [[1, 'exemptions', 'this is empty. Write a value, or leave out the key.']]],
+    [
+      'for an exemption without reason and owner',
+      'exemptions:\n  - expires: 2027-01-31',
+      [
+        [2, 'exemptions[0].reason', 'this is missing. Add it, or leave out all of which it is a part.'],
+        [2, 'exemptions[0].owner', 'this is missing. Add it, or leave out all of which it is a part.'],
+      ],
+    ],
+    [
+      'for a day that is none',
+      'exemptions: [{ reason: x, owner: y, expires: 2027-02-30 }]',
+      [[1, 'exemptions[0].expires', '"2027-02-30" is no day such as 2027-01-31.']],
+    ],
+    [
+      'for a freeze that ends before it begins',
+      'freezes:\n  - reason: turn of the year\n    from: 2026-12-20T00:00\n    to: 2026-12-03T00:00',
+      [[4, 'freezes[0].to', '2026-12-03T00:00 is not after 2026-12-20T00:00, so it would never hold. Give a later time.']],
+    ],
+    [
+      'for a time with a zone of its own',
+      'freezes: [{ reason: x, from: "2026-12-20T00:00Z", to: 2027-01-03T00:00 }]',
+      [[1, 'freezes[0].from', '"2026-12-20T00:00Z" is no local time such as 2026-12-20T00:00, without Z: the time zone stands beside it.']],
+    ],
+    ['for a number that is too large', 'breaker: { failures: 5000 }', [[1, 'breaker.failures', '5000 is too large: 1000 is the most.']]],
+    ['for a list in the place of keys', '[modes]', [[undefined, '', 'a list of 1 does not fit: keys with values is wanted.']]],
+    [
+      'for a parameter that its rule does not have',
+      'parameters:\n  - rules: [ec2-flow-logs-on]\n    values: { day: 3 }',
+      [[3, 'parameters[0].values', 'ec2-flow-logs-on has no parameter "day". Did you mean days?']],
+    ],
+    [
+      'for a parameter that no rule has',
+      'parameters:\n  - values: { dayz: 3 }',
+      [[2, 'parameters[0].values.dayz', 'no rule knows it: there is no "dayz" here. Did you mean days?']],
+    ],
+    [
+      'for a parameter that does not fit',
+      'parameters:\n  - values: { days: 0 }',
+      [[2, 'parameters[0].values', 'days of ec2-flow-logs-on: Too small: expected number to be >=1.']],
+    ],
+  ])('%s', (_, text, faults) => {
+    expect(faultsOf(text)).toEqual(faults);
+  });
+
+  it('for parameters that fit one by one and not together, in the one place where they meet', () => {
+    const entry = (values: object, place: object) => ({ rules: ['ec2-flow-logs-on'], values, ...place });
+    const destination = entry({ destination: 'logs' }, {});
+    const [long, least] = [{ accounts: ['111122223333', '222233334444'] }, { regions: ['eu-*'] }];
+    expect(faultsOf(stringify({ parameters: [destination, entry({ days: 30 }, long), entry({ least: 60 }, least)] }))).toEqual([
+      [1, 'parameters', 'together, for ec2-flow-logs-on: least of ec2-flow-logs-on: is more than days.'],
+    ]);
+    const apart = { parameters: [destination, entry({ days: 30 }, { regions: ['us-*'] }), entry({ least: 60 }, least)] };
+    expect(read(stringify(apart)).warnings).toEqual([]);
+  });
+
+  it('with all its faults at once, of which a thousand are cut short', () => {
+    const text = stringify({ modes: { clauses: Array.from({ length: 1000 }, (_, index) => ({ mode: 'fix', rules: [`x-${index}`] })) } });
+    const { faults, message } = errorOf(text);
+    expect(faults).toHaveLength(101);
+    expect(message).toMatch(
+      /^The policy does not fit, so none of it holds:\n✖ line 5, modes\.clauses\[0\]\.rules\[0\]: there is no rule "x-0"/,
+    );
+    expect(message).toMatch(/✖ the file: there is more than these 100\. Mend them first\.$/);
+  });
+});
+
+describe('a hostile file', () => {
+  const laughs = [
+    'a: &a [x, x, x, x, x, x, x, x, x]',
+    ...[...'bcdefghij'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(', ')}]`),
+  ].join('\n');
+
+  it.each([
+    ['a billion laughs', laughs, 'Excessive alias count'],
+    [
+      'aliases that grow a text beyond what is read',
+      `a: &a ${'x'.repeat(100_000)}\nb: [${Array(50).fill('*a').join(', ')}]`,
+      'Use fewer aliases',
+    ],
+    ['a list that holds itself', 'modes: &a [*a]', "this can't be read"],
+    ['ten megabytes', 'x'.repeat(10_000_000), 'it has 10000000 bytes. At most 1000000 are read.'],
+    ['brackets without end', '['.repeat(500_000), 'this lies deeper than 32 levels'],
+    [
+      'indentation without end',
+      Array.from({ length: 700 }, (_, index) => `${' '.repeat(index)}a:`).join('\n'),
+      /deeper than 32 levels|call stack/,
+    ],
+    ['a tag that makes a function', 'modes: !!js/function "function () { process.exit() }"', 'Unresolved tag'],
+    ['a tag that YAML knows', 'exemptionTag: !!str keep', 'The tag "tag:yaml.org,2002:str" is not taken'.slice(4)],
+    ['two documents', 'modes: {}\n---\nmodes: { default: fix }', 'a second document begins here'],
+    ['a key given twice', 'modes: { default: off }\nmodes: { default: fix }', 'the key "modes" is there twice'],
+    ['the prototype as a key', 'modes: { clauses: [{ mode: fix, tags: { __proto__: x } }] }', '`__proto__` is no key that is taken'],
+    ['the prototype as a section', '__proto__: { modes: { default: fix } }', '`__proto__` is no key that is taken'],
+    [
+      'the prototype as a key in JSON',
+      '{"modes":{"clauses":[{"mode":"fix","tags":{"__proto__":"x"}}]}}',
+      '`__proto__` is no key that is taken',
+    ],
+    ['a constructor as a section', 'constructor: { prototype: { mode: fix } }', 'there is no "constructor" here'],
+    ['an alias of nothing', 'modes: *nothing', 'Unresolved alias'],
+    ['a text that is no YAML', 'modes: [', 'this is no YAML that is read here'],
+    ['a letter that turns the text around', 'modes: { "\u202etluafed": off }', 'there is no "tluafed" here'],
+  ])('is refused for %s', (_, text, fault) => {
+    const { message } = errorOf(text);
+    if (typeof fault === 'string') expect(message).toContain(fault);
+    else expect(message).toMatch(fault);
+    expect(({} as Record<string, unknown>).modes).toBeUndefined();
+  });
+
+  it('does not take long for many keys', () => {
+    const before = process.cpuUsage().user;
+    const text = Array.from({ length: 20_000 }, (_, index) => `key${index}: 1`).join('\n');
+    expect(errorOf(text).faults.length).toBeLessThanOrEqual(101);
+    expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(10);
+  }, 60_000);
+});
+
+describe('the owner is warned', () => {
+  const warningsOf = (expires: string) => read(stringify({ exemptions: [{ reason: 'legacy', owner: 'web', expires }] })).warnings;
+
+  it.each([
+    ['2026-11-23', 'it held until 2026-11-23 and holds no more. Take it out, or ask web.'],
+    ['2026-11-24', 'it holds until 2026-11-24, which is soon. Renew it or let it go: ask web.'],
+    ['2026-12-07', 'it holds until 2026-12-07, which is soon. Renew it or let it go: ask web.'],
+  ])('of an exemption until %s', (expires, message) => {
+    expect(warningsOf(expires)).toEqual([{ path: 'exemptions[0].expires', line: 4, message }]);
+  });
+
+  it('of none that holds for longer', () => {
+    expect(warningsOf('2026-12-08')).toEqual([]);
+  });
+});

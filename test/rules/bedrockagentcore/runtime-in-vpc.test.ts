@@ -1,0 +1,127 @@
+import {
+  BedrockAgentCoreControlClient,
+  CreateAgentRuntimeCommand,
+  GetAgentRuntimeCommand,
+  UpdateAgentRuntimeCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { runtime } from '../../../rules/bedrockagentcore/runtime/resource';
+import rule from '../../../rules/bedrockagentcore/runtime-in-vpc';
+import { type Change, gone } from '../../../rules/rule';
+import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
+
+// moto leaves a runtime that was changed in UPDATING.
+standIn(BedrockAgentCoreControlClient, async (command, send) => {
+  const answer = await send(command);
+  return command instanceof GetAgentRuntimeCommand ? { ...answer, status: 'READY' } : answer;
+});
+
+const parameters = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+const vpc = {
+  networkMode: 'VPC' as const,
+  networkModeConfig: { subnets: parameters.subnetIds, securityGroups: parameters.securityGroupIds },
+};
+
+describeRule(rule, {
+  parameters,
+  violations: {
+    'a runtime in a public network': {
+      seed: newRuntime({ networkMode: 'PUBLIC' }),
+      fixed: async (world, id) =>
+        expect(await runtimeOf(world, id)).toMatchObject({
+          networkConfiguration: vpc,
+          description: 'Sells shoes',
+          environmentVariables: { TOKEN: 'only-for-tests' },
+          lifecycleConfiguration: { maxLifetime: 3600 },
+          protocolConfiguration: { serverProtocol: 'MCP' },
+          roleArn: 'arn:aws:iam::111122223333:role/agent',
+        }),
+      rolledBack: async (world, id) =>
+        expect(await runtimeOf(world, id)).toMatchObject({
+          networkConfiguration: { networkMode: 'PUBLIC' },
+          environmentVariables: { TOKEN: 'only-for-tests' },
+        }),
+    },
+  },
+  compliant: { 'a runtime in a VPC': { seed: newRuntime(vpc) } },
+  obstacles: {
+    'no subnets to move to': {
+      seed: newRuntime({ networkMode: 'PUBLIC' }),
+      parameters: { subnetIds: [] },
+      outcome: 'not-configured',
+    },
+  },
+  missing: 'nosuchruntime-0123456789',
+  unexercised: {
+    'iam:PassRole': 'AWS asks for it where a runtime is updated; it is no call.',
+    'iam:CreateServiceLinkedRole': 'AWS asks for it where a runtime is the first of the account in a VPC.',
+  },
+});
+
+const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
+const resource = { ...place, type: runtime.type, id: 'shop', arn: 'arn:aws:bedrock-agentcore:eu-west-1:111122223333:runtime/shop' };
+const context = { parameters, detectedBy: 'BedrockAgentCore.1', now: new Date(0) };
+const seen = (status: string, networkMode = 'PUBLIC') =>
+  rule.inspect(resource, { send: async () => ({ status, networkConfiguration: { networkMode } }) as never });
+
+it.each(['CREATING', 'UPDATING'])('waits while a runtime is %s', async (status) => {
+  expect(rule.plan(resource, (await seen(status)) as never, context)).toEqual({ blocked: expect.stringContaining(status) });
+  expect(await seen(status, 'VPC')).toEqual({ mode: 'VPC' });
+});
+
+it('tries again where an update failed', async () => {
+  expect(rule.plan(resource, (await seen('UPDATE_FAILED')) as never, context)).toHaveLength(1);
+});
+
+it('takes a runtime that is being deleted for gone', async () => {
+  expect(await seen('DELETING')).toBe(gone);
+});
+
+it('keeps environment variables out of state and plan', async () => {
+  const send = async () => ({ status: 'READY', networkConfiguration: { networkMode: 'PUBLIC' }, environmentVariables: { A: 'secret' } });
+  const state = await rule.inspect(resource, { send: send as never });
+  expect(JSON.stringify([state, rule.plan(resource, state as never, context)])).not.toContain('secret');
+});
+
+it('changes nothing where somebody has moved the runtime since', async () => {
+  const [change] = rule.plan(resource, { mode: 'PUBLIC' }, context) as readonly Change[];
+  const stack = { concat: () => ({ resolve: () => async () => ({ output: { networkConfiguration: vpc } }) }) };
+  const update = jest.spyOn(UpdateAgentRuntimeCommand.prototype, 'resolveMiddleware');
+  await expect(change?.do.resolveMiddleware(stack as never, { requestHandler: {} } as never)({} as never)).rejects.toThrow(
+    'was PUBLIC when it was looked at, and is VPC now',
+  );
+  expect(update).not.toHaveBeenCalled();
+  update.mockRestore();
+});
+
+it('lists the runtimes of all pages', async () => {
+  const aws = {
+    async send({ input }: { input: { nextToken?: string } }) {
+      return input.nextToken
+        ? { agentRuntimes: [{ agentRuntimeId: 'b' }] }
+        : { agentRuntimes: [{ agentRuntimeId: 'a' }], nextToken: 'more' };
+    },
+  } as never;
+  expect(await rule.list?.(place, aws)).toEqual(['a', 'b']);
+});
+
+function newRuntime(networkConfiguration: { readonly networkMode: 'PUBLIC' | 'VPC' }) {
+  return async (world: World): Promise<string> => {
+    const { agentRuntimeId = '' } = await world.send(
+      new CreateAgentRuntimeCommand({
+        agentRuntimeName: `shop${Math.random().toString(36).slice(2)}`,
+        agentRuntimeArtifact: { containerConfiguration: { containerUri: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:1' } },
+        roleArn: 'arn:aws:iam::111122223333:role/agent',
+        networkConfiguration,
+        description: 'Sells shoes',
+        environmentVariables: { TOKEN: 'only-for-tests' },
+        lifecycleConfiguration: { maxLifetime: 3600 },
+        protocolConfiguration: { serverProtocol: 'MCP' },
+      }),
+    );
+    return agentRuntimeId;
+  };
+}
+
+const runtimeOf = (world: World, agentRuntimeId: string) => world.send(new GetAgentRuntimeCommand({ agentRuntimeId }));

@@ -1,0 +1,98 @@
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { callOf } from '../../../functions/aws/call';
+import { isChanges, loggedChange } from '../../../functions/plan/change';
+import { taskDefinition } from '../../../rules/ecs/task-definition/resource';
+import rule from '../../../rules/ecs/task-definition-environment-without-keys';
+import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+import { container, newRevision, newService, revision, runBy, standInForDeployments } from './task-definition/seed';
+
+standInForDeployments();
+
+const id = 'arn:aws:ssm:eu-west-1:111122223333:parameter/web/id';
+const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:web-AbCdEf:key::';
+const secrets = { web: { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } };
+const value = 'never-in-a-log';
+const keyed = container('web', {
+  environment: [
+    { name: 'AWS_ACCESS_KEY_ID', value },
+    { name: 'STAGE', value },
+    { name: 'AWS_SECRET_ACCESS_KEY', value },
+  ],
+  secrets: [{ name: 'DATABASE', valueFrom: id }],
+});
+
+describeRule(rule, {
+  parameters: { secrets },
+  violations: {
+    'a revision whose environment holds keys': {
+      async seed(world) {
+        const arn = await newRevision(world, [keyed, container('log')], role(world));
+        await newService(world, 'shop', arn);
+        return arn;
+      },
+      async fixed(world) {
+        expect(await revision(world, 'web:2')).toMatchObject({
+          containerDefinitions: [
+            {
+              name: 'web',
+              environment: [{ name: 'STAGE', value }],
+              secrets: [
+                { name: 'DATABASE', valueFrom: id },
+                { name: 'AWS_ACCESS_KEY_ID', valueFrom: id },
+                { name: 'AWS_SECRET_ACCESS_KEY', valueFrom: secret },
+              ],
+            },
+            { name: 'log', environment: [{ name: 'STAGE' }] },
+          ],
+        });
+        expect(await runBy(world, 'shop')).toBe('web:2');
+      },
+    },
+  },
+  compliant: {
+    'a revision with other variables': { seed: (world) => newRevision(world, [container('web')]) },
+    'a revision that gets its keys from secrets': {
+      seed: (world) => newRevision(world, [container('web', { secrets: [{ name: 'AWS_SECRET_ACCESS_KEY', valueFrom: secret }] })]),
+    },
+  },
+  obstacles: {
+    'a family of which nobody has said where its keys are': {
+      seed: (world) => newRevision(world, [keyed], { ...role(world), family: 'other' }),
+      outcome: 'unfixable',
+      reason: /where AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of other can come from/,
+    },
+    'a family of which one key is nowhere': {
+      seed: (world) => newRevision(world, [keyed], role(world)),
+      parameters: { secrets: { web: { AWS_ACCESS_KEY_ID: id } } },
+      outcome: 'unfixable',
+      reason: /where AWS_SECRET_ACCESS_KEY of web/,
+    },
+    'a task without an execution role': { seed: (world) => newRevision(world, [keyed]), outcome: 'unfixable', reason: /no execution role/ },
+    'a value in the place of a secret': {
+      seed: (world) => newRevision(world, [keyed], role(world)),
+      parameters: { secrets: { web: { AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI' } } },
+      outcome: 'not-configured',
+    },
+  },
+  missing: 'arn:aws:ecs:{region}:{account}:task-definition/web:1',
+  unexercised: {
+    'ecs:TagResource': 'AWS asks for it where a task definition is registered with tags.',
+    'iam:PassRole': 'AWS asks for it where a task definition is registered with roles; it is no call.',
+  },
+});
+
+const role = ({ account }: Pick<World, 'account'>) => ({ executionRoleArn: `arn:aws:iam::${account}:role/execution` });
+
+it('has no value of a variable in its state, its plan, and the calls that are logged', async () => {
+  expect(rule.clients).toEqual([ECSClient]);
+  const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:1';
+  const resource = { partition: 'aws', account: '111122223333', region: 'eu-west-1', type: taskDefinition.type, id: '1', arn };
+  const definition = { ...role(resource), taskDefinitionArn: arn, status: 'ACTIVE', containerDefinitions: [keyed] };
+  const state = await rule.inspect(resource, { send: async () => ({ taskDefinition: definition }) as never });
+  const plan = rule.plan(resource, state as never, { parameters: { secrets }, detectedBy: 'ECS.8', now: new Date(0) });
+  if (!isChanges(plan)) throw new Error(JSON.stringify(plan));
+  expect(JSON.stringify(state)).toContain('AWS_SECRET_ACCESS_KEY');
+  const logged = plan.map((change) => [loggedChange(change), callOf(change.do)]);
+  expect(JSON.stringify([state, plan, logged])).not.toContain(value);
+});

@@ -1,0 +1,42 @@
+import rule from '../../../rules/ecs/task-definition-root-filesystem-read-only';
+import { describeRule } from '../../contract/describe-rule';
+import { container, newRevision, newService, revision, runBy, standInForDeployments } from './task-definition/seed';
+
+standInForDeployments();
+
+describeRule(rule, {
+  violations: {
+    'a revision of which two of three containers may write': {
+      async seed(world) {
+        const containers = [
+          container('web'),
+          container('log', { readonlyRootFilesystem: true }),
+          container('agent', { readonlyRootFilesystem: false }),
+        ];
+        const arn = await newRevision(world, containers);
+        await newService(world, 'shop', arn);
+        return arn;
+      },
+      async fixed(world) {
+        const { containerDefinitions = [] } = await revision(world, 'web:2');
+        expect(containerDefinitions.map(({ name, readonlyRootFilesystem }) => [name, readonlyRootFilesystem])).toEqual([
+          ['web', true],
+          ['log', true],
+          ['agent', true],
+        ]);
+        expect(await runBy(world, 'shop')).toBe('web:2');
+      },
+    },
+  },
+  compliant: {
+    'a revision that may not write': { seed: (world) => newRevision(world, [container('web', { readonlyRootFilesystem: true })]) },
+    'a revision for Windows': {
+      seed: (world) => newRevision(world, [container('web')], { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } }),
+    },
+  },
+  missing: 'arn:aws:ecs:{region}:{account}:task-definition/web:1',
+  unexercised: {
+    'ecs:TagResource': 'AWS asks for it where a task definition is registered with tags.',
+    'iam:PassRole': 'AWS asks for it where a task definition is registered with roles; it is no call.',
+  },
+});

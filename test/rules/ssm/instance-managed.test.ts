@@ -1,0 +1,145 @@
+import {
+  AssociateIamInstanceProfileCommand,
+  DescribeInstancesCommand,
+  RunInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import {
+  AddRoleToInstanceProfileCommand,
+  AttachRolePolicyCommand,
+  CreateInstanceProfileCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+} from '@aws-sdk/client-iam';
+import type { Aws, AwsCommand } from '../../../rules/rule';
+import rule from '../../../rules/ssm/instance-managed';
+import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+
+const instanceProfileName = 'managed';
+const parameters = { instanceProfileName };
+const core = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore';
+
+describeRule(rule, {
+  parameters,
+  violations: {
+    'an instance without a profile': {
+      seed: running(),
+      fixed: async (world, id) => expect((await instanceOf(world, id))?.IamInstanceProfile?.Arn).toMatch(/instance-profile\/managed$/),
+      rolledBack: async (world, id) => expect((await instanceOf(world, id))?.IamInstanceProfile).toBeUndefined(),
+    },
+  },
+  compliant: {
+    'an instance whose agent answers': { seed: running({ associated: instanceProfileName }) },
+    'an instance with another profile, whose agent answers': { seed: running({ associated: 'theirs' }) },
+    'an instance that is stopped': {
+      seed: async (world) => {
+        const id = await running()(world);
+        await world.send(new StopInstancesCommand({ InstanceIds: [id] }));
+        return id;
+      },
+    },
+  },
+  obstacles: {
+    'a profile that is not there': { seed: running({ make: false }), outcome: 'unfixable', reason: /There is no instance profile managed/ },
+    'a profile without a role': { seed: running({ role: null }), outcome: 'unfixable', reason: /managed has no role/ },
+    'a profile with a role of another name': {
+      seed: running({ role: 'admin' }),
+      outcome: 'unfixable',
+      reason: /does not begin with posture-ssm-/,
+    },
+    'a profile whose role may do nothing': {
+      seed: running({ policy: false }),
+      outcome: 'unfixable',
+      reason: /managed does not have AmazonSSMManagedInstanceCore/,
+    },
+    'an instance with another profile, whose agent does not answer': {
+      seed: running({ started: 'theirs' }),
+      outcome: 'unfixable',
+      reason: /has the profile theirs, and its agent does not answer/,
+    },
+    'an instance with the profile, whose agent has not answered yet': {
+      seed: running({ started: instanceProfileName }),
+      outcome: 'blocked',
+      reason: /its agent has not answered yet/,
+    },
+    'an instance that was terminated': {
+      seed: async (world) => {
+        const id = await running()(world);
+        await world.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+        return id;
+      },
+      outcome: 'resource-gone',
+    },
+    'no profile': { seed: running(), parameters: { instanceProfileName: '' }, outcome: 'not-configured' },
+  },
+  missing: 'i-0123456789abcdef0',
+  unexercised: { 'iam:PassRole': 'AWS asks for it where an instance is given a profile; it is no call.' },
+});
+
+interface Options {
+  readonly make?: boolean;
+  readonly role?: string | null;
+  readonly policy?: boolean;
+  /** The profile that it is started with, and that which it gets later. */
+  readonly started?: string;
+  readonly associated?: string;
+}
+
+function running({ make = true, role = 'posture-ssm-managed', policy = true, started, associated }: Options = {}) {
+  return async (world: World): Promise<string> => {
+    await world.send(new CreateInstanceProfileCommand({ InstanceProfileName: 'theirs' }));
+    if (make) await profile(world, role, policy);
+    const { Instances: [{ InstanceId = '' } = {}] = [] } = await world.send(
+      new RunInstancesCommand({
+        ImageId: 'ami-12c6146b',
+        MinCount: 1,
+        MaxCount: 1,
+        ...(started && { IamInstanceProfile: { Name: started } }),
+      }),
+    );
+    if (associated) await world.send(new AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile: { Name: associated } }));
+    return InstanceId;
+  };
+}
+
+async function profile(world: World, RoleName: string | null, policy: boolean): Promise<void> {
+  await world.send(new CreateInstanceProfileCommand({ InstanceProfileName: instanceProfileName }));
+  if (RoleName === null) return;
+  await world.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}' }));
+  await world.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: instanceProfileName, RoleName }));
+  if (!policy) return;
+  // moto has none of AWS's own policies.
+  const PolicyDocument =
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ssm:UpdateInstanceInformation","Resource":"*"}]}';
+  const { Policy } = await world.send(new CreatePolicyCommand({ PolicyName: 'AmazonSSMManagedInstanceCore', PolicyDocument }));
+  await world.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn }));
+}
+
+async function instanceOf(world: World, id: string) {
+  return (await world.send(new DescribeInstancesCommand({ InstanceIds: [id] }))).Reservations?.[0]?.Instances?.[0];
+}
+
+it('waits for an instance that is starting, and reads all pages', async () => {
+  const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
+  const resource = { ...place, type: 'AWS::EC2::Instance', id: 'i-0a', arn: 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0a' };
+  const aws: Aws = {
+    async send<Output>({ input, constructor: { name } }: AwsCommand<Output>) {
+      const { NextToken, Marker } = input as { NextToken?: string; Marker?: string };
+      if (name === 'GetInstanceProfileCommand')
+        return {
+          InstanceProfile: { Roles: [{ RoleName: 'posture-ssm-a', Arn: 'arn:aws:iam::111122223333:role/posture-ssm-a' }] },
+        } as Output;
+      if (name === 'ListAttachedRolePoliciesCommand')
+        return (Marker ? { AttachedPolicies: [{ PolicyArn: core }] } : { AttachedPolicies: [], Marker: '2' }) as Output;
+      const page = { Reservations: [{ Instances: [{ InstanceId: NextToken ? 'i-0b' : 'i-0a', State: { Name: 'pending' } }] }] };
+      return (NextToken || 'InstanceIds' in input ? page : { ...page, NextToken: '2' }) as Output;
+    },
+  };
+  const state = await rule.inspect(resource, aws, parameters);
+  expect(state).toEqual({ status: 'pending', online: false, profile: null, partner: 'ready' });
+  const context = { parameters, detectedBy: 'SSM.1', now: new Date(0) };
+  expect(rule.plan(resource, state as never, context)).toEqual({ blocked: 'The instance is pending.' });
+  expect(await rule.list?.(place, aws)).toEqual(['i-0a', 'i-0b']);
+});
