@@ -1,7 +1,6 @@
-import { KafkaClient, ListClustersV2Command, UpdateConnectivityCommand } from '@aws-sdk/client-kafka';
-import { collect } from '../pages';
+import { KafkaClient, UpdateConnectivityCommand } from '@aws-sdk/client-kafka';
 import { defineRule, gone } from '../rule';
-import { clusters, describeCluster } from './cluster/describe';
+import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
 
 /** Whose way in is this one, and which the version is that a change has to name; `state` where it is not active. */
@@ -56,12 +55,7 @@ export default defineRule({
     return now.publicAccess === after.publicAccess ? [access(arn, now.version, before.publicAccess)] : undefined;
   },
 
-  list: (_, aws) =>
-    collect(
-      (NextToken) => aws.send(new ListClustersV2Command({ ClusterTypeFilter: 'PROVISIONED', NextToken })),
-      ({ ClusterInfoList = [] }) => ClusterInfoList.flatMap(({ ClusterArn }) => ClusterArn ?? []),
-      ({ NextToken }) => NextToken,
-    ),
+  list: (_, aws) => listClusters(aws),
 });
 
 // What is not named, such as private connections to other VPCs, stays as it is.

@@ -68,6 +68,8 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/opensearch/domain-tls-enforced.test.ts': 'moto is never at work on a domain, and never leaves its endpoint options out.',
   'test/rules/redshiftserverless/workgroup-tls-required.test.ts':
     'moto has no Redshift Serverless: the gateway keeps workgroups, test/emulator/gateway/redshift-serverless.ts, available and on one page.',
+  'test/rules/msk/cluster-monitoring-enhanced.test.ts':
+    'moto updates no monitoring of MSK clusters: the gateway keeps them, test/emulator/gateway/msk.ts, active and on one page.',
   'test/rules/apigateway/stage-execution-logged.test.ts':
     'moto takes no settings of methods away, changes no stage of a WebSocket API, and gives APIs and stages on one page.',
   'test/rules/apigateway/stage-cache-encrypted.test.ts': 'moto gives all REST APIs on one page.',

@@ -1,5 +1,6 @@
-import { type Cluster, DescribeClusterV2Command } from '@aws-sdk/client-kafka';
+import { type Cluster, DescribeClusterV2Command, ListClustersV2Command } from '@aws-sdk/client-kafka';
 import { unless } from '../../absence';
+import { collect } from '../../pages';
 import type { Aws } from '../../rule';
 
 /** The ARNs of MSK clusters, for grants. */
@@ -10,3 +11,11 @@ export async function describeCluster(ClusterArn: string, aws: Aws): Promise<Clu
   const answer = await unless(['NotFoundException'], aws.send(new DescribeClusterV2Command({ ClusterArn })));
   return answer?.ClusterInfo;
 }
+
+/** The ARNs of the clusters of an account and region that have brokers of their own: the serverless ones have nothing to set. */
+export const listClusters = (aws: Aws): Promise<string[]> =>
+  collect(
+    (NextToken) => aws.send(new ListClustersV2Command({ ClusterTypeFilter: 'PROVISIONED', NextToken })),
+    ({ ClusterInfoList = [] }) => ClusterInfoList.flatMap(({ ClusterArn }) => ClusterArn ?? []),
+    ({ NextToken }) => NextToken,
+  );

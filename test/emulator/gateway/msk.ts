@@ -1,22 +1,35 @@
 import { errorAnswer, jsonAnswer } from './error';
 import type { LocalOperations } from './local';
 import type { Operation } from './operation';
+import type { Answer } from './upstream';
 
 interface Cluster {
   readonly clusterArn: string;
   readonly state: string;
   readonly tags: object;
-  readonly provisioned: { readonly brokerNodeGroupInfo: { connectivityInfo: object } };
+  readonly provisioned: { enhancedMonitoring?: unknown; readonly brokerNodeGroupInfo: { connectivityInfo: object } };
   currentVersion: string;
 }
 
-/** Clusters of MSK, whose connectivity moto can't update. */
+/** Clusters of MSK, whose connectivity and monitoring moto can't update. */
 export const emulateMsk = (): { readonly operations: LocalOperations } => {
   const clusters = new Map<string, Cluster>();
   const known = (operation: Operation) => clusters.get(String(operation.input.ClusterArn ?? operation.input.clusterArn));
   const unknown = (operation: Operation) =>
     errorAnswer(operation, { status: 404, code: 'NotFoundException', message: 'The requested resource does not exist.' });
   const versions = ['K3AEGXETSR30VB', 'K1X5R6FKA87', 'K2EUQ1WTGCTBG2', 'KTVPDKIKX0DER'];
+
+  const update = (operation: Operation, change: (cluster: Cluster) => void): Answer => {
+    const cluster = known(operation);
+    if (!cluster) return unknown(operation);
+    if (operation.input.currentVersion !== cluster.currentVersion) {
+      const message = 'This operation cannot be performed because the specified cluster version is not the current one.';
+      return errorAnswer(operation, { status: 400, code: 'BadRequestException', message });
+    }
+    change(cluster);
+    cluster.currentVersion = versions[versions.indexOf(cluster.currentVersion) + 1] ?? '';
+    return jsonAnswer({ clusterArn: cluster.clusterArn });
+  };
 
   const operations: LocalOperations = {
     'kafka:CreateClusterV2'(operation, { region, account }) {
@@ -35,18 +48,15 @@ export const emulateMsk = (): { readonly operations: LocalOperations } => {
     'kafka:ListClustersV2': (_, { region, account }) =>
       jsonAnswer({ clusterInfoList: [...clusters.values()].filter(({ clusterArn }) => clusterArn.includes(`:${region}:${account}:`)) }),
 
-    'kafka:UpdateConnectivity'(operation) {
-      const cluster = known(operation);
-      if (!cluster) return unknown(operation);
-      if (operation.input.currentVersion !== cluster.currentVersion) {
-        const message = 'This operation cannot be performed because the specified cluster version is not the current one.';
-        return errorAnswer(operation, { status: 400, code: 'BadRequestException', message });
-      }
-      const group = cluster.provisioned.brokerNodeGroupInfo;
-      group.connectivityInfo = { ...group.connectivityInfo, ...(operation.input.connectivityInfo as object) };
-      cluster.currentVersion = versions[versions.indexOf(cluster.currentVersion) + 1] ?? '';
-      return jsonAnswer({ clusterArn: cluster.clusterArn });
-    },
+    'kafka:UpdateConnectivity': (operation) =>
+      update(operation, ({ provisioned: { brokerNodeGroupInfo: group } }) => {
+        group.connectivityInfo = { ...group.connectivityInfo, ...(operation.input.connectivityInfo as object) };
+      }),
+
+    'kafka:UpdateMonitoring': (operation) =>
+      update(operation, ({ provisioned }) => {
+        provisioned.enhancedMonitoring = operation.input.enhancedMonitoring;
+      }),
   };
 
   return { operations };
