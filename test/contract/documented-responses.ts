@@ -45,4 +45,8 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/secretsmanager/secret-rotation-enabled.test.ts':
     'moto rotates by running a real function, and forgets it: rotation stands in the test itself.',
   'test/rules/secretsmanager/secret-rotated-in-time.test.ts': 'moto dates every rotation at now: rotation stands in the test itself.',
+  'test/rules/cloudtrail/trail-encrypted.test.ts':
+    'KMS gives keys their ids, and the parameters of a scenario name one: the keys stand in the test itself.',
+  'test/rules/cloudtrail/account-all-regions-logged.test.ts':
+    'moto never says that a trail has event selectors of its own, and denies nobody a bucket.',
 };
