@@ -53,7 +53,6 @@ export default defineRule({
   severity: 'high',
   risk: 'safe',
   resource: account,
-  property: 'AWS::CloudTrail::Trail',
   detectedBy: { securityHub: ['CloudTrail.1', 'CloudTrail.3'], config: ['multi-region-cloudtrail-enabled', 'cloudtrail-enabled'] },
   permissions: {
     inspect: [
