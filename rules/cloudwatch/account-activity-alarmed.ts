@@ -10,7 +10,7 @@ import {
 import { SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import { accountInRegion } from '../account';
-import { type LoggedTrail, readLoggedTrail, trailReading } from '../cloudtrail/trail/log-group';
+import { type LoggedTrail, readLoggedTrail, trailReading } from '../cloudtrail/trail/logged-trail';
 import { collect } from '../pages';
 import { type Aws, type Change, defineRule, type Resource } from '../rule';
 import { activities, looksFor } from './account-activity/patterns';

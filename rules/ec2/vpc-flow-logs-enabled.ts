@@ -10,19 +10,12 @@ import {
 import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { unless } from '../absence';
-import { retentions } from '../cloudwatch/log-group/retentions';
+import { type OwnRole, roleCommands } from '../iam/own-role/own-role';
+import { keepingParameters, logGroupCommands, type OwnLogGroup } from '../logs/own-group/own-group';
 import { collect } from '../pages';
 import { type Aws, type AwsCommand, type Change, defineRule, gone, type Obstacle, type Resource, type Tags } from '../rule';
-import {
-  type FlowLogGroup,
-  logGroupChanges,
-  logGroupChanging,
-  logGroupCommands,
-  logGroupName,
-  logGroupReading,
-  readLogGroup,
-} from './vpc/flow-log-group';
-import { type FlowLogRole, readRole, roleArn, roleChanges, roleChanging, roleCommands, roleReading } from './vpc/flow-log-role';
+import { flowLogGroups } from './vpc/flow-log-group';
+import { flowLogRoles } from './vpc/flow-log-role';
 import { vpc } from './vpc/resource';
 
 const id = 'ec2-vpc-flow-logs-enabled';
@@ -34,15 +27,7 @@ const parameters = z
       .enum(['REJECT', 'ACCEPT', 'ALL'])
       .default('REJECT')
       .describe('Which traffic has to be logged: what was rejected, as Security Hub asks for, what was accepted, or both.'),
-    retentionDays: z
-      .literal(retentions)
-      .default(365)
-      .describe('How many days the new log group keeps its events; one of the numbers that CloudWatch Logs knows.'),
-    kmsKeyArn: z
-      .string()
-      .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/)
-      .optional()
-      .describe('The KMS key that encrypts the new log group. Its policy has to let CloudWatch Logs use it.'),
+    ...keepingParameters,
     bucketArn: z
       .string()
       .regex(/^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9!_.*'()/-]{1,512})?$/)
@@ -69,8 +54,8 @@ type SeenFlowLog = {
 type State = {
   readonly owner: string;
   readonly flowLogs: readonly SeenFlowLog[];
-  readonly logGroup: FlowLogGroup;
-  readonly role: FlowLogRole;
+  readonly logGroup: OwnLogGroup;
+  readonly role: OwnRole;
 };
 
 export default defineRule({
@@ -87,8 +72,8 @@ export default defineRule({
     inspect: [
       // IAM offers no resource-level permission for these.
       { actions: ['ec2:DescribeVpcs', 'ec2:DescribeFlowLogs'], on: '*' },
-      ...logGroupReading,
-      roleReading,
+      ...flowLogGroups.reading,
+      flowLogRoles.reading,
     ],
     change: [
       {
@@ -107,8 +92,8 @@ export default defineRule({
       },
       // AWS asks for these where a flow log is delivered to S3; IAM offers no resource-level permission for them.
       { actions: ['logs:CreateLogDelivery', 'logs:DeleteLogDelivery'], on: '*' },
-      logGroupChanging,
-      ...roleChanging,
+      flowLogGroups.changing,
+      ...flowLogRoles.changing,
     ],
   },
   clients: [EC2Client, CloudWatchLogsClient, IAMClient],
@@ -125,8 +110,8 @@ export default defineRule({
     return {
       owner: found.OwnerId ?? '',
       flowLogs: await readFlowLogs(resource.id, aws),
-      logGroup: await readLogGroup(resource, tags, aws),
-      role: await readRole(resource, tags, aws),
+      logGroup: await flowLogGroups.read(resource, tags, aws),
+      role: await flowLogRoles.read(resource, tags, aws),
     };
   },
 
@@ -140,8 +125,8 @@ export default defineRule({
       ? { LogDestinationType: 's3' as const, LogDestination: bucketArn }
       : {
           LogDestinationType: 'cloud-watch-logs' as const,
-          LogGroupName: logGroupName(resource),
-          DeliverLogsPermissionArn: roleArn(resource),
+          LogGroupName: flowLogGroups.nameOf(resource),
+          DeliverLogsPermissionArn: flowLogRoles.arnOf(resource),
         };
     const flowLog: Change = {
       do: new CreateFlowLogsCommand({
@@ -198,8 +183,8 @@ const seen = ({ FlowLogId = '', TrafficType, FlowLogStatus, DeliverLogsStatus, T
 
 /** What is still missing of the log group and the role that may write to it. */
 const destinationChanges = (resource: Resource, { logGroup, role }: State, { retentionDays, kmsKeyArn }: Parameters): readonly Change[] => [
-  ...logGroupChanges(resource, logGroup, { retentionDays, kmsKeyArn }, tags),
-  ...roleChanges(resource, role, tags),
+  ...flowLogGroups.changes(resource, logGroup, { retentionDays, kmsKeyArn }, tags),
+  ...flowLogRoles.changes(resource, role, tags),
 ];
 
 const inputOf = ({ do: command }: Change): string => JSON.stringify(command.input);
@@ -216,7 +201,7 @@ function obstacleTo(resource: Resource, { owner, flowLogs, logGroup, role }: Sta
   const foreign = (what: string, name: string) => ({
     unfixable: `There is a ${what} ${name} which is not as this rule makes it, so it is not used. Delete it, or enable the flow log by hand.`,
   });
-  if (logGroup === 'foreign') return foreign('log group', logGroupName(resource));
-  if (role === 'foreign') return foreign('role', roleArn(resource));
+  if (logGroup === 'foreign') return foreign('log group', flowLogGroups.nameOf(resource));
+  if (role === 'foreign') return foreign('role', flowLogRoles.arnOf(resource));
   return undefined;
 }

@@ -135,4 +135,8 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/codebuild/project-variables-not-credentials.test.ts': 'moto gives all projects on one page.',
   'test/rules/codebuild/project-source-not-credentials.test.ts':
     'moto keeps no secondary sources, and no connections to Bitbucket, which the gateway does, test/emulator/gateway/source-credentials.ts.',
+  'test/rules/cloudtrail/trail-encrypted.test.ts':
+    'KMS gives keys their ids, and the parameters of a scenario name one: the keys stand in the test itself.',
+  'test/rules/cloudtrail/account-all-regions-logged.test.ts':
+    'moto never says that a trail has event selectors of its own, and denies nobody a bucket.',
 };

@@ -46,7 +46,7 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
   ];
 }
 
-const places: Readonly<Record<string, string>> = { Partition: '\\{partition\\}', Region: '\\{region\\}', Account: '\\{account\\}' };
+const places: Readonly<Record<string, string>> = { Partition: '\\{partition\\}', Region: '(?:\\{region\\}|\\*)', Account: '\\{account\\}' };
 
 /** `arn:${Partition}:s3:::${BucketName}`, as an ARN of ours has to read; for some sorts there are two ways. */
 function shapeOf(arn: string): RegExp {

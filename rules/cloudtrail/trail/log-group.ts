@@ -1,51 +1,24 @@
-import { DescribeTrailsCommand, GetEventSelectorsCommand, GetTrailStatusCommand, type Trail } from '@aws-sdk/client-cloudtrail';
-import type { Aws, Grant, Resource } from '../../rule';
+import { ownRoles } from '../../iam/own-role/own-role';
+import { ownLogGroups } from '../../logs/own-group/own-group';
 
-/**
- * The log group to which a trail of all regions sends every management event, in the trail's own account and home region.
- * Or, where there is none, the trail that is nearest to it.
- */
-export type LoggedTrail = { readonly logGroup: string } | { readonly nearest: string | null };
+/** The log groups that the rule makes for trails. */
+export const trailLogGroups = ownLogGroups('/posture/cloudtrail');
 
-const trails = 'arn:{partition}:cloudtrail:{region}:{account}:trail/*';
-
-export const trailReading: readonly Grant[] = [
-  { actions: ['cloudtrail:DescribeTrails'], on: '*' },
-  { actions: ['cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors'], on: trails },
-];
-
-/** Looks for the log group of CloudTrail in an account and region. */
-export async function readLoggedTrail(place: Pick<Resource, 'partition' | 'account' | 'region'>, aws: Aws): Promise<LoggedTrail> {
-  const { trailList = [] } = await aws.send(new DescribeTrailsCommand({}));
-  const known = trailList.filter(({ IsMultiRegionTrail }) => IsMultiRegionTrail).sort((a, b) => (arnOf(a) < arnOf(b) ? -1 : 1));
-  const here = known.filter((trail) => arnOf(trail).startsWith(`arn:${place.partition}:cloudtrail:${place.region}:${place.account}:`));
-  for (const trail of here) {
-    const logGroup = logGroupOf(trail, place);
-    if (logGroup !== undefined && (await logsAll(trail, aws))) return { logGroup };
-  }
-  return { nearest: (here[0] ?? known[0])?.TrailARN ?? null };
-}
-
-const arnOf = ({ TrailARN = '' }: Trail): string => TrailARN;
-
-function logGroupOf(
-  { CloudWatchLogsLogGroupArn = '' }: Trail,
-  { region, account }: Pick<Resource, 'account' | 'region'>,
-): string | undefined {
-  const [, , , home, owner, , name] = CloudWatchLogsLogGroupArn.split(':');
-  return home === region && owner === account ? name : undefined;
-}
-
-async function logsAll({ TrailARN, HasCustomEventSelectors }: Trail, aws: Aws): Promise<boolean> {
-  const { IsLogging } = await aws.send(new GetTrailStatusCommand({ Name: TrailARN }));
-  if (!IsLogging) return false;
-  if (!HasCustomEventSelectors) return true;
-  const { EventSelectors = [], AdvancedEventSelectors = [] } = await aws.send(new GetEventSelectorsCommand({ TrailName: TrailARN }));
-  return (
-    EventSelectors.some(({ IncludeManagementEvents, ReadWriteType }) => IncludeManagementEvents && ReadWriteType === 'All') ||
-    AdvancedEventSelectors.some(({ FieldSelectors = [] }) => {
-      const [category, ...narrower] = FieldSelectors.filter(({ Field }) => Field !== 'eventSource');
-      return category?.Field === 'eventCategory' && category.Equals?.includes('Management') && narrower.length === 0;
-    })
-  );
-}
+/** The roles by which trails deliver to them. */
+export const trailRoles = ownRoles({
+  prefix: 'posture-cloudtrail',
+  describe: ({ id }) => `Delivers the events of the trail ${id}`,
+  service: 'cloudtrail.amazonaws.com',
+  policyName: 'deliver-events',
+  policy: (trail) => ({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: `${trailLogGroups.arnOf(trail)}:log-stream:*`,
+      },
+    ],
+  }),
+  boundary: 'arn:{partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs',
+});

@@ -2,12 +2,15 @@ import { ListTagsCommand } from '@aws-sdk/client-cloudtrail';
 import { collect } from '../../pages';
 import type { ResourceKind } from '../../rule';
 
+/** The ARNs of trails, for grants. */
+export const trails = 'arn:{partition}:cloudtrail:{region}:{account}:trail/*';
+
 /** A trail, by its name, in its home region. */
 export const trail: ResourceKind = {
   type: 'AWS::CloudTrail::Trail',
   arn: 'arn:{partition}:cloudtrail:{region}:{account}:trail/{id}',
   scope: 'regional',
-  permissions: [{ actions: ['cloudtrail:ListTags'], on: 'arn:{partition}:cloudtrail:{region}:{account}:trail/*' }],
+  permissions: [{ actions: ['cloudtrail:ListTags'], on: trails }],
 
   async tags({ arn }, aws) {
     const tags = await collect(

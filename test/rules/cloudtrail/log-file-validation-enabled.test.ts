@@ -1,10 +1,10 @@
-import { CreateTrailCommand, type CreateTrailCommandInput, DescribeTrailsCommand, GetTrailCommand } from '@aws-sdk/client-cloudtrail';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { DescribeTrailsCommand, GetTrailCommand } from '@aws-sdk/client-cloudtrail';
+import { S3Client } from '@aws-sdk/client-s3';
 import rule from '../../../rules/cloudtrail/log-file-validation-enabled';
 import { trail } from '../../../rules/cloudtrail/trail/resource';
 import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
-import type { World } from '../../contract/scenario';
+import { trailWith } from './new-trail';
 
 describeRule(rule, {
   clients: [S3Client],
@@ -75,12 +75,3 @@ describe("a member account's copy of a trail of its organization", () => {
     expect(await planned(true)).toEqual([]);
   });
 });
-
-function trailWith(input: Partial<CreateTrailCommandInput>, Name = `trail-${Math.random().toString(36).slice(2)}`) {
-  return async (world: World): Promise<string> => {
-    const S3BucketName = `logs-${world.account}-${Math.random().toString(36).slice(2)}`;
-    await world.send(new CreateBucketCommand({ Bucket: S3BucketName }));
-    await world.send(new CreateTrailCommand({ Name, S3BucketName, ...input }));
-    return Name;
-  };
-}

@@ -160,6 +160,8 @@ describe('a denial', () => {
     ['of all actions but some', { Action: undefined, NotAction: 's3:GetObject' }],
     ['about the objects alone', { Resource: 'arn:aws:s3:::b/*' }],
     ['about the bucket alone', { Resource: 'arn:aws:s3:::b' }],
+    ['about a lone object', { Resource: ['arn:aws:s3:::b', 'arn:aws:s3:::b/'] }],
+    ['about the objects of another bucket', { Resource: ['arn:aws:s3:::b', 'arn:aws:s3:::c/*'] }],
     ['under a condition', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
     ['of everybody but another account', { Principal: '*', Condition: outside('999999999999') }],
   ])('%s is not', (_what, over) => {

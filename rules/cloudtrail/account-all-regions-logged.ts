@@ -1,0 +1,189 @@
+import {
+  CloudTrailClient,
+  CreateTrailCommand,
+  DeleteTrailCommand,
+  DescribeTrailsCommand,
+  type EventSelector,
+  GetEventSelectorsCommand,
+  GetTrailStatusCommand,
+  StartLoggingCommand,
+  StopLoggingCommand,
+  type Trail,
+} from '@aws-sdk/client-cloudtrail';
+import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import { unless } from '../absence';
+import { account } from '../account';
+import { readPolicy } from '../policy';
+import { type Aws, type Change, defineRule, type gone, type Obstacle, type Resource } from '../rule';
+import { admits } from '../service-use';
+import { trailReading } from './trail/read';
+import { trails } from './trail/resource';
+
+const id = 'cloudtrail-account-all-regions-logged';
+const Name = 'posture-all-regions';
+
+const parameters = z.strictObject({
+  bucket: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+    .describe(
+      'The bucket that gets the log files; it may be that of another account. Its policy has to let cloudtrail.amazonaws.com write.',
+    ),
+  prefix: z
+    .string()
+    .regex(/^[A-Za-z0-9!_.*'()-]+(\/[A-Za-z0-9!_.*'()-]+)*$/)
+    .max(200)
+    .optional()
+    .describe('The folder in the bucket, without a slash at its end.'),
+});
+
+/** `complete`: it logs all management events, of reading and of writing. */
+type SeenTrail = { readonly arn: string; readonly everywhere: boolean; readonly logging: boolean; readonly complete: boolean };
+
+/** `bucket` is there where a trail may have to be made; `another` account's says nothing of itself. */
+type State = { readonly trails: readonly SeenTrail[]; readonly bucket?: 'absent' | 'closed' | 'open' | 'another' };
+
+export default defineRule({
+  id,
+  title: 'CloudTrail logs what happens in all regions of the account',
+  why: 'Without a trail nobody can tell after three months who did what, and not at all in the regions that nobody looks at.',
+  impact:
+    'A trail of the management events of all regions is made, with signed log files in your bucket. The first such trail is free of charge, another is billed by events; S3 bills the storage. A trail that is stopped is started instead.',
+  severity: 'high',
+  risk: 'safe',
+  resource: account,
+  detectedBy: { securityHub: ['CloudTrail.1', 'CloudTrail.3'], config: ['multi-region-cloudtrail-enabled', 'cloudtrail-enabled'] },
+  permissions: {
+    inspect: [
+      trailReading,
+      // The copies of a trail in all regions go by the ARN of the one.
+      { actions: ['cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors'], on: 'arn:{partition}:cloudtrail:*:{account}:trail/*' },
+      { actions: ['s3:GetBucketPolicy'], on: 'arn:{partition}:s3:::*' },
+    ],
+    change: [
+      { actions: ['cloudtrail:CreateTrail', 'cloudtrail:AddTags', 'cloudtrail:DeleteTrail'], on: trails.replace('*', Name) },
+      { actions: ['cloudtrail:StartLogging', 'cloudtrail:StopLogging'], on: trails },
+    ],
+  },
+  clients: [CloudTrailClient, S3Client],
+  commands: [CreateTrailCommand, DeleteTrailCommand, StartLoggingCommand, StopLoggingCommand],
+  parameters,
+  settle: 60,
+
+  async inspect(resource, aws, chosen): Promise<State | typeof gone> {
+    const { trailList = [] } = await aws.send(new DescribeTrailsCommand({}));
+    const seen: SeenTrail[] = [];
+    for (const trail of trailList) seen.push(await readTrail(trail, aws));
+    seen.sort((a, b) => (a.arn < b.arn ? -1 : 1));
+    if (!chosen || seen.some(({ everywhere, complete }) => everywhere && complete)) return { trails: seen };
+    return { trails: seen, bucket: await readBucket(chosen, resource, aws) };
+  },
+
+  plan(resource, { trails: seen, bucket = 'absent' }, { parameters: chosen, detectedBy }) {
+    const anyWillDo = detectedBy === 'CloudTrail.3' || detectedBy === 'cloudtrail-enabled';
+    if (seen.some(({ everywhere, logging, complete }) => logging && (anyWillDo || (everywhere && complete)))) return [];
+    const own = arnOf(resource);
+    const stopped = seen.filter(({ everywhere, complete }) => everywhere && complete);
+    const here = stopped.find(({ arn }) => arn === own) ?? stopped.find(({ arn }) => arn.startsWith(own.slice(0, -Name.length)));
+    if (here) return [start(here.arn)];
+    const [elsewhere] = stopped;
+    if (elsewhere)
+      return {
+        unfixable: `The trail ${elsewhere.arn} of all regions is stopped, and can be started only where it was made. Start it there.`,
+      };
+    if (seen.some(({ arn }) => arn === own))
+      return { unfixable: `There is a trail ${own} which is not of all regions and all management events. Make it so, or delete it.` };
+    // CloudTrail may not know the new trail everywhere yet.
+    return obstacleIn(bucket, chosen.bucket) ?? [create(chosen), { ...start(own), retryOn: ['TrailNotFoundException'] }];
+  },
+
+  list: async ({ account: only }) => [only],
+});
+
+const arnOf = ({ partition, region, account: owner }: Resource): string => `arn:${partition}:cloudtrail:${region}:${owner}:trail/${Name}`;
+
+async function readTrail({ TrailARN: arn = '', IsMultiRegionTrail = false, HasCustomEventSelectors }: Trail, aws: Aws): Promise<SeenTrail> {
+  const { IsLogging = false } = await aws.send(new GetTrailStatusCommand({ Name: arn }));
+  return {
+    arn,
+    everywhere: IsMultiRegionTrail,
+    logging: IsLogging,
+    // Without selectors of its own a trail logs all management events.
+    complete: !HasCustomEventSelectors || (await logsAll(arn, aws)),
+  };
+}
+
+async function logsAll(TrailName: string, aws: Aws): Promise<boolean> {
+  const { EventSelectors = [], AdvancedEventSelectors = [] } = await aws.send(new GetEventSelectorsCommand({ TrailName }));
+  const isWhole = ({ IncludeManagementEvents, ReadWriteType, ExcludeManagementEventSources = [] }: EventSelector): boolean =>
+    IncludeManagementEvents === true && ReadWriteType === 'All' && ExcludeManagementEventSources.length === 0;
+  return (
+    EventSelectors.some(isWhole) ||
+    // Whatever else it names leaves events out.
+    AdvancedEventSelectors.some(
+      ({ FieldSelectors = [] }) =>
+        FieldSelectors.length === 1 && FieldSelectors[0]?.Field === 'eventCategory' && FieldSelectors[0].Equals?.[0] === 'Management',
+    )
+  );
+}
+
+async function readBucket(
+  { bucket, prefix }: z.infer<typeof parameters>,
+  resource: Resource,
+  aws: Aws,
+): Promise<NonNullable<State['bucket']>> {
+  const read = async () => {
+    const found = await unless(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand({ Bucket: bucket })));
+    return readPolicy(found?.Policy ?? '')?.statements ?? [];
+  };
+  // CloudTrail looks at the policy by itself when the trail is made.
+  const statements = await unless(
+    ['NoSuchBucket'],
+    unless(['AccessDenied', 'MethodNotAllowed'], read()).then((all) => all ?? 'another'),
+  );
+  if (statements === undefined) return 'absent';
+  if (statements === 'another') return 'another';
+  const arn = `arn:${resource.partition}:s3:::${bucket}`;
+  const use = {
+    service: 'cloudtrail.amazonaws.com',
+    context: {
+      'aws:sourcearn': arnOf(resource),
+      'aws:sourceaccount': resource.account,
+      's3:x-amz-acl': 'bucket-owner-full-control',
+    },
+  };
+  const folder = `${arn}/${prefix === undefined ? '' : `${prefix}/`}AWSLogs/${resource.account}/*`;
+  const isOpen =
+    admits(statements, { ...use, action: 's3:GetBucketAcl', resource: arn }) &&
+    admits(statements, { ...use, action: 's3:PutObject', resource: folder });
+  return isOpen ? 'open' : 'closed';
+}
+
+function obstacleIn(bucket: NonNullable<State['bucket']>, name: string): Obstacle | undefined {
+  if (bucket === 'absent') return { unfixable: `There is no bucket ${name} for the log files. Make it, or name another.` };
+  if (bucket === 'closed')
+    return {
+      unfixable: `The policy of the bucket ${name} does not let cloudtrail.amazonaws.com look at its access control list (s3:GetBucketAcl) and put log files (s3:PutObject) for the trail ${Name}. Allow both.`,
+    };
+  return undefined;
+}
+
+const create = ({ bucket, prefix }: z.infer<typeof parameters>): Change => ({
+  do: new CreateTrailCommand({
+    Name,
+    S3BucketName: bucket,
+    ...(prefix !== undefined && { S3KeyPrefix: prefix }),
+    IsMultiRegionTrail: true,
+    IncludeGlobalServiceEvents: true,
+    EnableLogFileValidation: true,
+    TagsList: [{ Key: 'posture:rule', Value: id }],
+  }),
+  undo: new DeleteTrailCommand({ Name }),
+});
+
+/** Starts a trail of this region. */
+function start(arn: string): Change {
+  const trail = { Name: arn.slice(arn.lastIndexOf('/') + 1) };
+  return { do: new StartLoggingCommand(trail), undo: new StopLoggingCommand(trail) };
+}

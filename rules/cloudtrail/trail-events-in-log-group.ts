@@ -1,0 +1,81 @@
+import { CloudTrailClient, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { type OwnRole, roleCommands } from '../iam/own-role/own-role';
+import { keepingParameters, logGroupCommands, type OwnLogGroup } from '../logs/own-group/own-group';
+import { defineRule, gone, type Resource, type Tags } from '../rule';
+import { trailLogGroups, trailRoles } from './trail/log-group';
+import { elsewhere, listTrails, readTrail, trailReading } from './trail/read';
+import { trail, trails } from './trail/resource';
+
+const id = 'cloudtrail-trail-events-in-log-group';
+const tags: Tags = { 'posture:rule': id };
+
+/** `logGroup` is where the trail delivers to; what is `own` is there where it does not. */
+type State = {
+  readonly arn: string;
+  readonly logGroup: string | null;
+  readonly own?: { readonly logGroup: OwnLogGroup; readonly role: OwnRole };
+};
+
+export default defineRule({
+  id,
+  title: 'CloudTrail delivers its events to CloudWatch Logs too',
+  why: 'In CloudWatch Logs an alarm can look at each event within minutes; in a bucket nobody looks until it is too late.',
+  impact:
+    'A log group and a role are made for the trail, and what it logs is billed by the gigabyte once more. A rollback deletes them, with all that was logged until then.',
+  severity: 'medium',
+  risk: 'safe',
+  resource: trail,
+  property: 'CloudWatchLogsLogGroupArn',
+  detectedBy: { securityHub: ['CloudTrail.5'], config: ['cloud-trail-cloud-watch-logs-enabled'] },
+  permissions: {
+    inspect: [trailReading, ...trailLogGroups.reading, trailRoles.reading],
+    change: [{ actions: ['cloudtrail:UpdateTrail'], on: trails }, trailLogGroups.changing, ...trailRoles.changing],
+  },
+  clients: [CloudTrailClient, CloudWatchLogsClient, IAMClient],
+  commands: [UpdateTrailCommand, ...logGroupCommands, ...roleCommands],
+  parameters: z.strictObject(keepingParameters),
+
+  async inspect(resource, aws): Promise<State | typeof gone> {
+    const found = await readTrail(resource, aws);
+    if (!found) return gone;
+    const { TrailARN: arn = '', CloudWatchLogsLogGroupArn: logGroup } = found;
+    if (logGroup || arn !== resource.arn) return { arn, logGroup: logGroup || null };
+    const own = {
+      logGroup: await trailLogGroups.read(resource, tags, aws),
+      role: await trailRoles.read(resource, tags, aws),
+    };
+    return { arn, logGroup: null, own };
+  },
+
+  plan(resource, { arn, logGroup, own = nothing }, { parameters: keeping }) {
+    if (logGroup !== null) return [];
+    if (arn !== resource.arn) return { unfixable: elsewhere(arn, resource.account) };
+    if (own.logGroup === 'foreign') return foreign('log group', trailLogGroups.nameOf(resource));
+    if (own.role === 'foreign') return foreign('role', trailRoles.arnOf(resource));
+    return [
+      ...trailLogGroups.changes(resource, own.logGroup, keeping, tags),
+      ...trailRoles.changes(resource, own.role, tags),
+      {
+        do: delivery(resource, `${trailLogGroups.arnOf(resource)}:*`, trailRoles.arnOf(resource)),
+        undo: delivery(resource, '', ''),
+        // CloudTrail tries the role at once.
+        retryOn: ['InvalidCloudWatchLogsRoleArnException', 'InvalidCloudWatchLogsLogGroupArnException'],
+      },
+    ];
+  },
+
+  list: listTrails,
+});
+
+const nothing = { logGroup: 'absent', role: 'absent' } as const;
+
+const foreign = (what: string, name: string) => ({
+  unfixable: `There is a ${what} ${name} which is not as this rule makes it, so it is not used. Delete it, or set the delivery by hand.`,
+});
+
+// What is left out stays as it is; empty texts end the delivery.
+const delivery = ({ arn }: Resource, CloudWatchLogsLogGroupArn: string, CloudWatchLogsRoleArn: string) =>
+  new UpdateTrailCommand({ Name: arn, CloudWatchLogsLogGroupArn, CloudWatchLogsRoleArn });

@@ -1,0 +1,13 @@
+import { CreateTrailCommand, type CreateTrailCommandInput } from '@aws-sdk/client-cloudtrail';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import type { World } from '../../contract/scenario';
+
+/** Makes a trail, with a bucket of its own; its name. The scenario has to name the client of S3. */
+export function trailWith(input: Partial<CreateTrailCommandInput>, Name = `trail-${Math.random().toString(36).slice(2)}`) {
+  return async (world: World): Promise<string> => {
+    const S3BucketName = `logs-${world.account}-${Math.random().toString(36).slice(2)}`;
+    await world.send(new CreateBucketCommand({ Bucket: S3BucketName }));
+    await world.send(new CreateTrailCommand({ Name, S3BucketName, ...input }));
+    return Name;
+  };
+}
