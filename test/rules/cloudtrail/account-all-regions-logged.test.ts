@@ -210,6 +210,12 @@ it('starts its own trail first, where several are stopped', () => {
   expect(isChanges(plan) && plan.map((change) => change.do.input)).toEqual([{ Name }]);
 });
 
+it('holds the trails in the order of their ARNs, whatever order AWS gives', async () => {
+  const trailList = ['c', 'a', 'b'].map((TrailARN) => ({ TrailARN }));
+  const aws = answering({ DescribeTrails: { trailList }, GetTrailStatus: {} });
+  expect(await rule.inspect(resource, aws)).toMatchObject({ trails: [{ arn: 'a' }, { arn: 'b' }, { arn: 'c' }] });
+});
+
 it('lists the account', async () => {
   expect(await rule.list?.(place, answering({}))).toEqual(['111122223333']);
 });
