@@ -48,4 +48,8 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/codebuild/project-variables-not-credentials.test.ts': 'moto gives all projects on one page.',
   'test/rules/codebuild/project-source-not-credentials.test.ts':
     'moto keeps no secondary sources, and no connections to Bitbucket, which the gateway does, test/emulator/gateway/source-credentials.ts.',
+  'test/rules/elasticbeanstalk/environment-updates-managed.test.ts':
+    'moto updates no environment of Elastic Beanstalk: test/rules/elasticbeanstalk/environments.ts does.',
+  'test/rules/elasticbeanstalk/environment-logs-streamed.test.ts':
+    'moto updates no environment of Elastic Beanstalk: test/rules/elasticbeanstalk/environments.ts does.',
 };
