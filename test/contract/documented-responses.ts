@@ -52,4 +52,5 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto updates no environment of Elastic Beanstalk: test/rules/elasticbeanstalk/environments.ts does.',
   'test/rules/elasticbeanstalk/environment-logs-streamed.test.ts':
     'moto updates no environment of Elastic Beanstalk: test/rules/elasticbeanstalk/environments.ts does.',
+  'test/rules/ec2/vpc-endpoint-for-ec2.test.ts': 'moto has each endpoint available at once, and gives them and subnets on one page.',
 };
