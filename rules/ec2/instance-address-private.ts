@@ -28,6 +28,7 @@ type State = {
   readonly operator?: string;
 };
 
+const addresses = 'arn:{partition}:ec2:{region}:{account}:elastic-ip/*';
 const interfaces = 'arn:{partition}:ec2:{region}:{account}:network-interface/*';
 
 export default defineRule({
@@ -45,15 +46,13 @@ export default defineRule({
   permissions: {
     inspect: [
       instanceReading,
-      { actions: ['ec2:DescribeAddresses'], on: '*' },
-      { actions: ['ec2:DescribeNetworkInterfaceAttribute'], on: interfaces },
+      // IAM offers no resource-level permission for these.
+      { actions: ['ec2:DescribeAddresses', 'ec2:DescribeNetworkInterfaceAttribute'], on: '*' },
     ],
     change: [
       { actions: ['ec2:ModifyNetworkInterfaceAttribute'], on: interfaces },
-      {
-        actions: ['ec2:DisassociateAddress', 'ec2:AssociateAddress'],
-        on: ['arn:{partition}:ec2:{region}:{account}:elastic-ip/*', 'arn:{partition}:ec2:{region}:{account}:instance/*', interfaces],
-      },
+      { actions: ['ec2:DisassociateAddress'], on: [addresses, interfaces] },
+      { actions: ['ec2:AssociateAddress'], on: [addresses, interfaces, 'arn:{partition}:ec2:{region}:{account}:instance/*'] },
     ],
   },
   clients: [EC2Client],

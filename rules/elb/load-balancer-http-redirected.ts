@@ -40,7 +40,8 @@ export default defineRule({
     inspect: [loadBalancerReading, { actions: ['elasticloadbalancing:DescribeListeners'], on: '*' }],
     change: {
       actions: ['elasticloadbalancing:ModifyListener'],
-      on: 'arn:{partition}:elasticloadbalancing:{region}:{account}:listener/app/*/*/*',
+      // IAM asks for all three sorts.
+      on: ['app', 'gwy', 'net'].map((sort) => `arn:{partition}:elasticloadbalancing:{region}:{account}:listener/${sort}/*/*/*`),
     },
   },
   clients: [ElasticLoadBalancingV2Client],

@@ -139,4 +139,9 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'KMS gives keys their ids, and the parameters of a scenario name one: the keys stand in the test itself.',
   'test/rules/cloudtrail/account-all-regions-logged.test.ts':
     'moto never says that a trail has event selectors of its own, and denies nobody a bucket.',
+  'test/rules/elasticbeanstalk/environment-updates-managed.test.ts':
+    'moto updates no environment of Elastic Beanstalk: test/rules/elasticbeanstalk/environments.ts does.',
+  'test/rules/elasticbeanstalk/environment-logs-streamed.test.ts':
+    'moto updates no environment of Elastic Beanstalk: test/rules/elasticbeanstalk/environments.ts does.',
+  'test/rules/ec2/vpc-endpoint-for-ec2.test.ts': 'moto has each endpoint available at once, and gives them and subnets on one page.',
 };

@@ -47,6 +47,12 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
 }
 
 const places: Readonly<Record<string, string>> = { Partition: '\\{partition\\}', Region: '(?:\\{region\\}|\\*)', Account: '\\{account\\}' };
+// The managed policies of AWS are in an account of that name.
+const places: Readonly<Record<string, string>> = {
+  Partition: '\\{partition\\}',
+  Region: '\\{region\\}',
+  Account: '(?:\\{account\\}|aws(?=:policy/))',
+};
 
 /** `arn:${Partition}:s3:::${BucketName}`, as an ARN of ours has to read; for some sorts there are two ways. */
 function shapeOf(arn: string): RegExp {

@@ -3,7 +3,7 @@ import { unless } from '../../absence';
 import type { Aws, Grant, Resource, ResourceKind } from '../../rule';
 
 /** The ARNs of node groups, for grants. */
-export const nodegroups = 'arn:{partition}:eks:{region}:{account}:nodegroup/*';
+export const nodegroups = 'arn:{partition}:eks:{region}:{account}:nodegroup/*/*/*';
 
 /** What `describeNodegroup` needs. */
 export const nodegroupReading: Grant = { actions: ['eks:DescribeNodegroup'], on: nodegroups };

@@ -1,0 +1,107 @@
+import {
+  type ConfigurationOptionSetting,
+  DescribeConfigurationSettingsCommand,
+  ElasticBeanstalkClient,
+  UpdateEnvironmentCommand,
+} from '@aws-sdk/client-elastic-beanstalk';
+import { unless } from '../../absence';
+import { defineRule, type Grant, gone, type Rule } from '../../rule';
+import { describeEnvironment, environment, environmentReading, environments, listEnvironments } from './resource';
+
+/** Values by namespace and name; absent where none is set. */
+export type Options = Readonly<Record<string, string>>;
+
+type State = {
+  /** The options that the rule looks at. */
+  readonly options: Options;
+  /** What the environment is doing, where that is not waiting. */
+  readonly status?: string;
+};
+
+type Words<Parameters> = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'property' | 'detectedBy'> &
+  Pick<Rule<State, Parameters>, 'parameters'>;
+
+export interface Setting<Parameters> extends Words<Parameters> {
+  /** All options that the rule looks at, as `<namespace> <name>`. */
+  readonly looksAt: readonly string[];
+  /** The options that are not as they should be, with the values that they should have. */
+  readonly wished: (options: Options, parameters: Parameters) => Options;
+  /** Why they can't be set, in a sentence. */
+  readonly obstacle?: (options: Options) => string | undefined;
+}
+
+/** A rule about options of an environment; all others stay as they are. */
+export const optionRule = <Parameters>({ looksAt, wished, obstacle, ...words }: Setting<Parameters>): Rule<State, Parameters> =>
+  defineRule<State, Parameters>({
+    ...words,
+    resource: environment,
+    permissions: {
+      inspect: [environmentReading, { actions: ['elasticbeanstalk:DescribeConfigurationSettings'], on: environments }],
+      change: [{ actions: ['elasticbeanstalk:UpdateEnvironment'], on: environments }, ...stackChanging],
+    },
+    clients: [ElasticBeanstalkClient],
+    commands: [UpdateEnvironmentCommand],
+    settle: 1800,
+
+    async inspect({ id, arn }, aws): Promise<State | typeof gone> {
+      const found = await describeEnvironment(arn, id, aws);
+      if (!found) return gone;
+      const { ApplicationName, Status } = found;
+      const command = new DescribeConfigurationSettingsCommand({ ApplicationName, EnvironmentName: id });
+      const answer = await unless(['InvalidParameterValueException', 'InvalidParameterValue'], aws.send(command));
+      if (!answer) return gone;
+      // While an update is under way there may be two: what is deployed, and what is to be.
+      const [settings] = (answer.ConfigurationSettings ?? []).toSorted((a, b) => rank(a.DeploymentStatus) - rank(b.DeploymentStatus));
+      const said = (settings?.OptionSettings ?? []).flatMap(entryOf).filter(([name]) => looksAt.includes(name));
+      const options = Object.fromEntries(said.sort(([a], [b]) => (a < b ? -1 : 1)));
+      return { options, ...(Status !== 'Ready' && { status: Status ?? 'unknown' }) };
+    },
+
+    plan({ id }, { options, status }, { parameters }) {
+      const wish = Object.entries(wished(options, parameters));
+      if (wish.length === 0) return [];
+      if (status !== undefined) return { blocked: `The environment is ${status}; Elastic Beanstalk takes changes when it is ready again.` };
+      const reason = obstacle?.(options);
+      if (reason !== undefined) return { unfixable: reason };
+      const before = wish.map(([name]) => [name, options[name]] as const);
+      return [{ do: update(id, wish), undo: update(id, before) }];
+    },
+
+    list: (_, aws) => listEnvironments(aws),
+  });
+
+// Elastic Beanstalk makes these calls with the permissions of whoever updates an environment.
+const stackChanging: readonly Grant[] = [
+  {
+    actions: [
+      'cloudformation:DescribeStackEvents',
+      'cloudformation:DescribeStackResource',
+      'cloudformation:DescribeStackResources',
+      'cloudformation:DescribeStacks',
+      'cloudformation:GetTemplate',
+      'cloudformation:UpdateStack',
+    ],
+    on: 'arn:{partition}:cloudformation:{region}:{account}:stack/awseb-*/*',
+  },
+  { actions: ['s3:GetObject', 's3:PutObject'], on: 'arn:{partition}:s3:::elasticbeanstalk-{region}-{account}/*' },
+];
+
+const rank = (status: string | undefined): number => (status === 'deployed' ? 0 : 1);
+
+const entryOf = ({ Namespace = '', OptionName = '', Value }: ConfigurationOptionSetting): [string, string][] =>
+  Value === undefined ? [] : [[`${Namespace} ${OptionName}`, Value]];
+
+/** Sets options, and removes those that had no value. */
+function update(EnvironmentName: string, options: readonly (readonly [string, string | undefined])[]): UpdateEnvironmentCommand {
+  const named = options.map(([name, Value]) => {
+    const [Namespace, OptionName] = name.split(' ');
+    return { Namespace, OptionName, Value };
+  });
+  const set = named.filter(({ Value }) => Value !== undefined);
+  const removed = named.filter(({ Value }) => Value === undefined).map(({ Namespace, OptionName }) => ({ Namespace, OptionName }));
+  return new UpdateEnvironmentCommand({
+    EnvironmentName,
+    ...(set.length > 0 && { OptionSettings: set }),
+    ...(removed.length > 0 && { OptionsToRemove: removed }),
+  });
+}

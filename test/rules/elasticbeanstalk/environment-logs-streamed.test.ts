@@ -1,0 +1,77 @@
+import rule from '../../../rules/elasticbeanstalk/environment-logs-streamed';
+import { type Aws, gone } from '../../../rules/rule';
+import { describeRule } from '../../contract/describe-rule';
+import { environmentWith, optionsOf, unexercised, useEnvironments } from './environments';
+
+useEnvironments();
+
+const logs = 'aws:elasticbeanstalk:cloudwatch:logs';
+
+describeRule(rule, {
+  violations: {
+    'an environment that keeps its logs to itself': {
+      seed: environmentWith({ [`${logs} StreamLogs`]: 'false', [`${logs} RetentionInDays`]: '30' }),
+      fixed: async (world) =>
+        expect(await optionsOf(world)).toMatchObject({ [`${logs} StreamLogs`]: 'true', [`${logs} RetentionInDays`]: '30' }),
+    },
+    'an environment that says nothing of logs, where its owner keeps them for a year': {
+      seed: environmentWith({}),
+      parameters: { retentionInDays: 365 },
+      fixed: async (world) =>
+        expect(await optionsOf(world)).toMatchObject({ [`${logs} StreamLogs`]: 'true', [`${logs} RetentionInDays`]: '365' }),
+      rolledBack: async (world) => expect(Object.keys(await optionsOf(world)).some((name) => name.startsWith(logs))).toBe(false),
+    },
+  },
+  compliant: { 'an environment that streams its logs': { seed: environmentWith({ [`${logs} StreamLogs`]: 'true' }) } },
+  obstacles: {
+    'a number of days that CloudWatch does not know': {
+      seed: environmentWith({}),
+      parameters: { retentionInDays: 8 },
+      outcome: 'not-configured',
+    },
+  },
+  missing: 'no-such-environment',
+  unexercised,
+});
+
+const arn = 'arn:aws:elasticbeanstalk:eu-west-1:123456789012:environment/shop/shop-live';
+const resource = {
+  type: 'AWS::ElasticBeanstalk::Environment',
+  id: 'shop-live',
+  arn,
+  partition: 'aws',
+  account: '123456789012',
+  region: 'eu-west-1',
+};
+
+it('reads its own options alone', async () => {
+  const answer = {
+    Environments: [{ EnvironmentArn: arn, EnvironmentName: 'shop-live', ApplicationName: 'shop', Status: 'Ready' }],
+    ConfigurationSettings: [
+      {
+        DeploymentStatus: 'deployed',
+        OptionSettings: [
+          { Namespace: 'aws:elasticbeanstalk:application:environment', OptionName: 'PASSWORD', Value: 'only-for-tests' },
+          { Namespace: logs, OptionName: 'StreamLogs', Value: 'true' },
+        ],
+      },
+    ],
+  };
+  expect(await rule.inspect(resource, { send: async () => answer } as unknown as Aws)).toEqual({
+    options: { [`${logs} StreamLogs`]: 'true' },
+  });
+});
+
+it('lists the environments of all pages', async () => {
+  const send = async ({ input }: { input: { NextToken?: string } }) =>
+    input.NextToken ? { Environments: [{ EnvironmentArn: 'b' }] } : { Environments: [{ EnvironmentArn: 'a' }], NextToken: 'more' };
+  expect(await rule.list?.(resource, { send } as unknown as Aws)).toEqual(['a', 'b']);
+});
+
+it('is gone where the environment is deleted before its options are read', async () => {
+  const send = async ({ input }: { input: { EnvironmentName?: string } }) => {
+    if (input.EnvironmentName) throw Object.assign(new Error('No Environment found.'), { name: 'InvalidParameterValueException' });
+    return { Environments: [{ EnvironmentArn: arn, Status: 'Ready' }] };
+  };
+  expect(await rule.inspect(resource, { send } as unknown as Aws)).toBe(gone);
+});

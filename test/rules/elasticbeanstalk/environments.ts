@@ -1,0 +1,133 @@
+import {
+  type ConfigurationOptionSetting,
+  CreateEnvironmentCommand,
+  DescribeConfigurationSettingsCommand,
+  DescribeEnvironmentsCommand,
+  ElasticBeanstalkClient,
+  type EnvironmentStatus,
+  ListTagsForResourceCommand,
+  UpdateEnvironmentCommand,
+} from '@aws-sdk/client-elastic-beanstalk';
+import type { AwsCommand } from '../../../rules/rule';
+import type { World } from '../../contract/scenario';
+
+interface Environment {
+  readonly EnvironmentId: string;
+  readonly EnvironmentName: string;
+  readonly EnvironmentArn: string;
+  readonly ApplicationName: string;
+  readonly Status: string;
+  readonly options: Map<string, string>;
+}
+
+/** The environments of each account, by its access key: moto updates none. */
+const known = new Map<string, Environment[]>();
+
+/** Why a call of Elastic Beanstalk that it makes for another is not seen. */
+const byService = 'Elastic Beanstalk makes this call itself, with the permissions of the caller.';
+
+export const unexercised = Object.fromEntries(
+  [
+    'cloudformation:DescribeStackEvents',
+    'cloudformation:DescribeStackResource',
+    'cloudformation:DescribeStackResources',
+    'cloudformation:DescribeStacks',
+    'cloudformation:GetTemplate',
+    'cloudformation:UpdateStack',
+    's3:GetObject',
+    's3:PutObject',
+  ].map((action) => [action, byService]),
+);
+
+/** Has Elastic Beanstalk of this test file answer as AWS documents it. */
+export function useEnvironments(): void {
+  beforeAll(() => {
+    const answer = async function (this: ElasticBeanstalkClient, command: AwsCommand): Promise<object> {
+      const { accessKeyId } = await this.config.credentials();
+      const own = known.get(accessKeyId) ?? [];
+      known.set(accessKeyId, own);
+      return answerFrom(own, command);
+    };
+    jest.spyOn(ElasticBeanstalkClient.prototype, 'send').mockImplementation(answer as never);
+  });
+  afterAll(() => jest.restoreAllMocks());
+}
+
+function answerFrom(own: Environment[], command: AwsCommand): object {
+  if (command instanceof CreateEnvironmentCommand) {
+    const { EnvironmentName = '', ApplicationName = '', OptionSettings = [], Tags = [], Description: Status = 'Ready' } = command.input;
+    const EnvironmentArn = Tags[0]?.Value ?? '';
+    const EnvironmentId = `e-${own.length}`;
+    const environment = { EnvironmentName, ApplicationName, EnvironmentArn, EnvironmentId, Status, options: new Map<string, string>() };
+    set(environment, OptionSettings);
+    own.push(environment);
+    return environment;
+  }
+  if (command instanceof DescribeEnvironmentsCommand) {
+    const { EnvironmentNames: names, EnvironmentIds: ids } = command.input;
+    const asked = own.filter((one) => (names?.includes(one.EnvironmentName) ?? true) && (ids?.includes(one.EnvironmentId) ?? true));
+    return { Environments: asked.map(({ options, ...environment }) => environment) };
+  }
+  if (command instanceof ListTagsForResourceCommand) return { ResourceTags: [{ Key: 'team', Value: 'red' }] };
+  const { EnvironmentName } = command.input as { EnvironmentName?: string };
+  const found = own.find((one) => one.EnvironmentName === EnvironmentName);
+  if (!found) throw Object.assign(new Error('No Environment found.'), { name: 'InvalidParameterValueException' });
+  if (command instanceof UpdateEnvironmentCommand) {
+    set(found, command.input.OptionSettings ?? []);
+    for (const { Namespace, OptionName } of command.input.OptionsToRemove ?? []) found.options.delete(`${Namespace} ${OptionName}`);
+    return {};
+  }
+  if (command instanceof DescribeConfigurationSettingsCommand) return { ConfigurationSettings: settingsOf(found) };
+  throw new Error(`There is no ${command.constructor.name} here.`);
+}
+
+const set = ({ options }: Environment, settings: readonly ConfigurationOptionSetting[]): void => {
+  for (const { Namespace, OptionName, Value = '' } of settings) options.set(`${Namespace} ${OptionName}`, Value);
+};
+
+const settingsOf = ({ options }: Environment) => [
+  { DeploymentStatus: 'pending', OptionSettings: [] },
+  {
+    DeploymentStatus: 'deployed',
+    OptionSettings: [
+      ...[...options].map(([name, Value]) => {
+        const [Namespace, OptionName] = name.split(' ');
+        return { Namespace, OptionName, Value };
+      }),
+      { Namespace: 'aws:elasticbeanstalk:application:environment', OptionName: 'PASSWORD', Value: 'only-for-tests' },
+      { Namespace: 'aws:elasticbeanstalk:cloudwatch:logs', OptionName: 'DeleteOnTerminate' },
+    ],
+  },
+];
+
+/** Makes an environment of these options, in this status; its ARN. */
+export const environmentWith =
+  (options: Readonly<Record<string, string>>, status: EnvironmentStatus = 'Ready') =>
+  async (world: World): Promise<string> => {
+    const arn = `arn:aws:elasticbeanstalk:${world.region}:${world.account}:environment/shop/shop-live`;
+    await world.send(
+      new CreateEnvironmentCommand({
+        ApplicationName: 'shop',
+        EnvironmentName: 'shop-live',
+        // What AWS decides by itself is told to the stand-in this way.
+        Tags: [{ Key: 'arn', Value: arn }],
+        Description: status,
+        OptionSettings: Object.entries(options).map(([name, Value]) => {
+          const [Namespace, OptionName] = name.split(' ');
+          return { Namespace, OptionName, Value };
+        }),
+      }),
+    );
+    return arn;
+  };
+
+/** The options of the environment, by namespace and name. */
+export async function optionsOf(world: World): Promise<Readonly<Record<string, string>>> {
+  const { ConfigurationSettings = [] } = await world.send(
+    new DescribeConfigurationSettingsCommand({ ApplicationName: 'shop', EnvironmentName: 'shop-live' }),
+  );
+  const [, { OptionSettings = [] } = {}] = ConfigurationSettings;
+  return Object.fromEntries(
+    OptionSettings.flatMap(({ Namespace, OptionName, Value }) => (Value ? [[`${Namespace} ${OptionName}`, Value]] : [])),
+  );
+}
