@@ -1,21 +1,22 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AppConfig, emulateAppConfig } from './gateway/appconfig';
 import { emulateAlarmActions } from './gateway/alarm-actions';
 import { emulateAnalyzers } from './gateway/analyzers';
+import { type AppConfig, emulateAppConfig } from './gateway/appconfig';
 import { emulateBucketEvents } from './gateway/bucket-events';
+import { type CloudTrail, emulateCloudTrail } from './gateway/cloudtrail';
 import { emulateClusterVersions } from './gateway/cluster-versions';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
-import { emulateElastiCache } from './gateway/elasticache';
 import { emulateMapReduce } from './gateway/elastic-map-reduce';
+import { emulateElastiCache } from './gateway/elasticache';
 import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
 import { emulateFunctionPolicies } from './gateway/function-policies';
-import { emulateMsk } from './gateway/msk';
 import { emulateMacie } from './gateway/macie';
 import { emulateManagedInstances } from './gateway/managed-instances';
+import { emulateMsk } from './gateway/msk';
 import { type Operation, operationOf } from './gateway/operation';
 import { emulatePast, type Past } from './gateway/past';
 import { enforcePermissions } from './gateway/permissions/enforce';
@@ -26,8 +27,8 @@ import { type AwsRequest, readRequest } from './gateway/request';
 import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
 import { emulateServiceSettings } from './gateway/service-settings';
 import { emulateSnapshotBlock } from './gateway/snapshot-block';
-import { countSubscriptions } from './gateway/subscriptions';
 import { emulateSourceCredentials } from './gateway/source-credentials';
+import { countSubscriptions } from './gateway/subscriptions';
 import { oneAtATime } from './gateway/turns';
 import { type Answer, forward } from './gateway/upstream';
 
@@ -57,6 +58,7 @@ export interface Gateway {
   /** Forgets the calls so far. */
   clear(): void;
   readonly securityHub: SecurityHub;
+  readonly cloudTrail: CloudTrail;
   readonly config: Config;
   readonly appConfig: AppConfig;
   readonly past: Past;
@@ -97,7 +99,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const calls: Call[] = [];
   const credentials = rememberCredentials((call) => forward(emulator, call));
   const faults = planFaults();
-  const { securityHub, updated, operations: ofSecurityHub } = emulateSecurityHub();
+  const { securityHub, imported, operations: ofSecurityHub } = emulateSecurityHub();
+  const { cloudTrail, operations: ofCloudTrail } = emulateCloudTrail();
   const { config, operations: ofConfig } = emulateConfig();
   const { appConfig, operations: ofAppConfig } = emulateAppConfig();
   const { past, backdated } = emulatePast();
@@ -109,22 +112,20 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const permissions = enforcePermissions(upstream);
   const local = {
     ...ofSecurityHub,
+    ...ofCloudTrail,
     ...ofConfig,
     ...ofAppConfig,
     ...emulateFunctionPolicies().operations,
     ...emulateElastiCache().operations,
     ...emulateMsk().operations,
     ...emulateRedshiftServerless().operations,
-    ...emulateFunctionPolicies().operations,
     ...emulateMapReduce().operations,
-    ...emulateFunctionPolicies().operations,
     ...ofAlarmActions,
     ...emulateServiceSettings().operations,
     ...emulateMacie().operations,
     ...emulateAnalyzers().operations,
     ...ofManagedInstances,
     ...emulateSnapshotBlock().operations,
-    ...emulateFunctionPolicies().operations,
     ...emulateClusterVersions().operations,
     ...emulateSourceCredentials().operations,
   };
@@ -139,9 +140,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
     credentials.learn(operation.name, signer, operation.input, answer);
     permissions.noticed(operation, signer);
-    const completions = [updated, backdated, counted, switchedOn, noted];
+    const completions = [imported, backdated, counted, switchedOn, noted, withEventBridge];
     return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));
-    return withEventBridge(operation, backdated(operation, place, updated(operation, place, readable(operation, answer))));
   };
 
   const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {
@@ -193,6 +193,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
       calls.length = 0;
     },
     securityHub,
+    cloudTrail,
     config,
     appConfig,
     past,
