@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadRules } from '../functions/catalogue/catalogue';
 import { customActionId } from '../functions/findings/custom-action';
-import { readSettings } from '../infra/settings';
+import { policyIn } from '../infra/policy-file';
 
 const root = path.resolve(__dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -29,7 +29,11 @@ describe('the examples of the documentation', () => {
   const commands = lines.filter((line) => line.startsWith('npx posture '));
 
   it('show every command of the command line', () => {
-    expect([...new Set(commands.map((line) => line.split(' ')[2]))].sort()).toEqual(['log', 'plan', 'rollback', 'rules', 'send']);
+    const { stdout } = spawnSync(process.execPath, ['functions/command-line/posture.cjs', '--help'], { cwd: root, encoding: 'utf8' });
+    const [, listed = ''] = /\nCommands:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
+    const known = [...listed.matchAll(/^ {2}(\w+)/gm)].map(([, command = '']) => command).filter((command) => command !== 'help');
+    expect(known.length).toBeGreaterThan(5);
+    expect([...new Set(commands.map((line) => line.split(' ')[2]))].sort()).toEqual(known.sort());
   });
 
   it.each(commands)('%s has options that the command knows', (line) => {
@@ -39,10 +43,10 @@ describe('the examples of the documentation', () => {
     for (const option of words.filter((word) => word.startsWith('--'))) expect(help.stdout).toContain(option);
   });
 
-  it('have settings that the app accepts', () => {
-    const [, json = ''] = /```json\n([\s\S]*?)```/.exec(pages['README.md']) ?? [];
-    const { context } = JSON.parse(json) as { context: { posture: unknown } };
-    expect(readSettings(context.posture, loadRules()).defaultMode).toBe('observe');
+  it('have policies that the app accepts', () => {
+    const policies = [...pages['README.md'].matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) => yaml);
+    expect(policies.length).toBeGreaterThan(0);
+    for (const yaml of policies) expect(policyIn(yaml, loadRules()).modes.default).toBe('observe');
   });
 
   it('name the custom action as the routes do', () => {

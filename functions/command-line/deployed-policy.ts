@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AppConfigClient,
+  type AppConfigClientConfig,
   CreateHostedConfigurationVersionCommand,
   GetDeploymentCommand,
   paginateListApplications,
@@ -28,15 +29,15 @@ const pauseMilliseconds = 500;
 const mostPauses = 240;
 
 /** Finds where the hub of this account and region keeps its policy. */
-export async function openPolicy(): Promise<DeployedPolicy> {
-  const client = new AppConfigClient({ maxAttempts: 6 });
+export async function openPolicy(configuration: Pick<AppConfigClientConfig, 'region' | 'credentials'> = {}): Promise<DeployedPolicy> {
+  const client = new AppConfigClient({ maxAttempts: 6, ...configuration });
   const ApplicationId = await only('application', paginateListApplications({ client }, {}));
   const EnvironmentId = await only('environment', paginateListEnvironments({ client }, { ApplicationId }));
   const ConfigurationProfileId = await only('configuration profile', paginateListConfigurationProfiles({ client }, { ApplicationId }));
 
   return {
     async current() {
-      const data = new AppConfigDataClient({ maxAttempts: 6 });
+      const data = new AppConfigDataClient({ maxAttempts: 6, ...configuration });
       const { InitialConfigurationToken: ConfigurationToken } = await data.send(
         new StartConfigurationSessionCommand({
           ApplicationIdentifier: ApplicationId,

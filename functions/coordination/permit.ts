@@ -77,7 +77,7 @@ function partsOf(TableName: string, { about, now, limits, plan, approved, rememb
             TableName,
             Key: key(keys.count(of, text)),
             UpdateExpression: 'SET forget = :forget ADD used :one',
-            ...(most !== undefined && { ConditionExpression: 'attribute_not_exists(used) OR used < :most' }),
+            ...(most !== undefined && { ConditionExpression: most > 0 ? 'attribute_not_exists(used) OR used < :most' : 'used < :most' }),
             ExpressionAttributeValues: {
               ':one': { N: '1' },
               ':forget': forget(2),

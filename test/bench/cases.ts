@@ -1,8 +1,7 @@
 import { connect } from '../../functions/aws/connection';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { isChanges } from '../../functions/plan/change';
-import { readParameters } from '../../functions/settings/parameters';
-import { settingsOf } from '../../functions/settings/settings';
+import { parametersFor, readParameters } from '../../functions/policy/parameters';
 import { type Aws, type Change, gone, type Json, type PlanContext, type Resource, type Rule } from '../../rules/rule';
 import { pieces } from '../demo/account/account';
 import { isViolation } from '../demo/account/piece';
@@ -33,13 +32,13 @@ export async function seedFaults(account: Account, past: Past, routes: readonly 
     const rule = rules.find(control);
     if (rule && !seeded.has(rule.id)) seeded.set(rule.id, await openCase(piece, world, past, routes));
   }
-  return Promise.all([...seeded.values()].map((one) => faultOf(one, account, rules)));
+  return Promise.all([...seeded.values()].map((one) => faultOf(one, account)));
 }
 
-async function faultOf(one: Case, { region, credentials }: Account, rules: readonly Rule[]): Promise<Fault> {
+async function faultOf(one: Case, { region, credentials }: Account): Promise<Fault> {
   const { rule, resource, piece } = one;
   if (resource === gone) throw new Error(`What was seeded for ${rule.id} is not there.`);
-  const read = readParameters(rule, settingsOf(rule.id, fixing(rules)).parameters);
+  const read = readParameters(rule, parametersFor(rule, fixing, resource));
   if ('problem' in read) throw new Error(read.problem);
   const aws = connect(rule.clients, { region, credentials });
   const context = { parameters: read.value, detectedBy: piece.control, now: new Date() };

@@ -1,7 +1,5 @@
-import { settingsOf } from '../../functions/settings/settings';
 import { callsOf, changing, logWrites } from '../demo/calls';
 import type { Deployment } from '../demo/deploy';
-import { fixing } from '../demo/policies';
 import type { Account } from '../emulator/account';
 import type { Call, Gateway } from '../emulator/gateway';
 import { type LambdaFunction, startLambda } from '../emulator/lambda';
@@ -83,8 +81,7 @@ export async function measure(fault: Fault, bench: Bench): Promise<Measure> {
 function start({ rule }: Fault, { account, gateway, deployment }: Bench): LambdaFunction {
   const deployed = deployment.functions.get(rule.id);
   if (!deployed) throw new Error(`No function is deployed for ${rule.id}.`);
-  const environment = { ...deployed.environment, SETTINGS: JSON.stringify(settingsOf(rule.id, fixing(deployment.rules))) };
-  return startLambda({ ...deployed, environment, account: account.account, region: account.region, endpoint: gateway.url, concurrency: 1 });
+  return startLambda({ ...deployed, account: account.account, region: account.region, endpoint: gateway.url, concurrency: 1 });
 }
 
 async function timeFix(fault: Fault, host: LambdaFunction): Promise<number> {

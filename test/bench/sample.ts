@@ -1,5 +1,7 @@
 import path from 'node:path';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
+import type { Policy } from '../../functions/policy/policy';
+import { fixing } from '../demo/policies';
 import { silent } from '../demo/print/show';
 import { setStage } from '../demo/stage';
 import { bundleBare } from './bare-bundle';
@@ -12,6 +14,9 @@ export interface Sample {
   readonly bytes: readonly number[];
 }
 
+/** A resource is broken and fixed here more often than a policy should stand. */
+const policy: Policy = { ...fixing, fights: { fixes: 100, days: 1 } };
+
 /** Measures those of the rules of which the demo has a violation; only the first of a service where `sparse`. */
 export async function measureSample(
   entries: readonly CatalogueEntry[],
@@ -19,7 +24,7 @@ export async function measureSample(
 ): Promise<Sample> {
   const closing: (() => Promise<void>)[] = [];
   try {
-    const { account, gateway, deployment } = await setStage(silent, closing);
+    const { account, gateway, deployment } = await setStage(policy, silent, closing);
     const faults = await seedFaults(account, gateway.past, deployment.routes);
     const seeded = entries.filter(({ rule }) => faults.some((fault) => fault.rule.id === rule.id));
     const chosen = sparse ? seeded.filter(({ service }, index) => seeded.findIndex((one) => one.service === service) === index) : seeded;

@@ -1,6 +1,7 @@
 import { printJson } from '../../functions/command-line/printed';
 import { keepOpen } from './keep';
 import { type Options, readOptions, usage } from './options';
+import { observing } from './policies';
 import { showToPeople } from './print/people';
 import { type Show, silent } from './print/show';
 import { setStage } from './stage';
@@ -12,7 +13,7 @@ const exitCodes = { asItShouldBe: 0, notAsItShouldBe: 1, couldNotRun: 2, interru
 async function run({ json, keep }: Options, closing: (() => Promise<void>)[]): Promise<number> {
   const started = performance.now();
   const show: Show = json ? { ...silent, detail: (line) => void process.stderr.write(`${line}\n`) } : showToPeople();
-  const stage = await setStage(show, closing);
+  const stage = await setStage(observing, show, closing);
   const document = await tellStory(stage, show, started);
   if (json) printJson(document);
   if (keep) await keepOpen(stage);

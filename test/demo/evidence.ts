@@ -1,7 +1,7 @@
 import { eachOf } from '../../functions/command-line/concurrency';
+import { parametersFor, readParameters } from '../../functions/policy/parameters';
+import type { Policy } from '../../functions/policy/policy';
 import { type Look, look } from '../../functions/remediate/look';
-import { readParameters } from '../../functions/settings/parameters';
-import type { Settings } from '../../functions/settings/settings';
 import { gone } from '../../rules/rule';
 import type { World } from '../contract/scenario';
 import type { Case } from './case';
@@ -10,14 +10,14 @@ import type { Case } from './case';
 export type Sight = Look | 'gone';
 
 /** The live state of each, and what its rule would still change about it. */
-export async function lookAtAll(cases: readonly Case[], home: World, settings: Settings): Promise<ReadonlyMap<Case, Sight>> {
-  const seen = await eachOf(cases, 8, async (one) => [one, await lookAt(one, home, settings)] as const);
+export async function lookAtAll(cases: readonly Case[], home: World, policy: Policy): Promise<ReadonlyMap<Case, Sight>> {
+  const seen = await eachOf(cases, 8, async (one) => [one, await lookAt(one, home, policy)] as const);
   return new Map(seen);
 }
 
-export async function lookAt({ rule, piece, resource }: Case, home: World, { rules }: Settings): Promise<Sight> {
+export async function lookAt({ rule, piece, resource }: Case, home: World, policy: Policy): Promise<Sight> {
   if (resource === gone) return 'gone';
-  const parameters = readParameters(rule, rules[rule.id]?.parameters ?? {});
+  const parameters = readParameters(rule, parametersFor(rule, policy, resource));
   if ('problem' in parameters) throw new Error(parameters.problem);
   const world = piece.region === undefined ? home : home.in(piece.region);
   const seen = await look(rule, resource, world, { parameters: parameters.value, detectedBy: piece.control, now: new Date() });

@@ -2,16 +2,13 @@ import { type Policy, policy } from '../../functions/policy/policy';
 
 /** Parameters that a rule can't do without, as an owner would set them. */
 const parameters = [{ rules: ['rds-instance-monitoring-enhanced'], values: { monitoringRole: 'rds-monitoring-role' } }];
-// The emulator can't tell who changed a resource last.
-const ownership = { lastChange: false };
 
 /** As after a first deployment: nothing is changed. */
-export const observing: Policy = policy.parse({ parameters, ownership });
+export const observing: Policy = policy.parse({ parameters });
 
 /** The owner lets all rules fix, the disruptive ones as well. */
 export const fixing: Policy = policy.parse({
   modes: { default: 'fix', clauses: [{ mode: 'fix', risks: ['disruptive'] }] },
   limits: { all: {} },
   parameters,
-  ownership,
 });

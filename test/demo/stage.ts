@@ -1,9 +1,9 @@
+import type { Policy } from '../../functions/policy/policy';
 import { type Account, freshAccount } from '../emulator/account';
 import { type Gateway, startGateway } from '../emulator/gateway';
 import { startMoto } from '../emulator/moto';
 import { type Deployment, deploy } from './deploy';
 import { isolate } from './isolate';
-import { observing } from './policies';
 import type { Show } from './print/show';
 
 /** The account that the emulator takes callers with unknown keys for: `npx posture` finds it with any. */
@@ -16,8 +16,8 @@ export interface Stage {
   readonly deployment: Deployment;
 }
 
-/** Starts the emulator and deploys the app to it. What has to be stopped at the end is pushed on `closing`. */
-export async function setStage(show: Show, closing: (() => Promise<void>)[]): Promise<Stage> {
+/** Starts the emulator and deploys the app to it, with the policy. What has to be stopped at the end is pushed on `closing`. */
+export async function setStage(policy: Policy, show: Show, closing: (() => Promise<void>)[]): Promise<Stage> {
   isolate();
   show.doing('Starting the emulator of the AWS APIs');
   const moto = await startMoto({ progress: (line) => show.detail(line) });
@@ -26,7 +26,7 @@ export async function setStage(show: Show, closing: (() => Promise<void>)[]): Pr
   closing.push(gateway.stop);
   process.env.AWS_ENDPOINT_URL = gateway.url;
   const account = await freshAccount(gateway, { account: demoAccount });
-  const deployment = await deploy(account, gateway, observing, show.doing);
+  const deployment = await deploy(account, gateway, policy, show.doing);
   // From here on, a function and its rule may do what their roles of the templates allow, and nothing else.
   gateway.enforce({ on: true });
   return { gateway, account, deployment };

@@ -1,9 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { systemClock } from '../../functions/clock';
 import { eachOf } from '../../functions/command-line/concurrency';
+import { openPolicy } from '../../functions/command-line/deployed-policy';
 import { dynamoLeases } from '../../functions/coordination/lease';
+import { dynamoRegister } from '../../functions/coordination/register';
 import { dynamoLog } from '../../functions/log/log';
-import { settingsOf } from '../../functions/settings/settings';
+import { eventBridgeTelling, tellOutcome } from '../../functions/tell/tell-outcome';
+import { names } from '../../infra/names';
 import type { Rule } from '../../rules/rule';
 import { pieces } from './account/account';
 import { isViolation } from './account/piece';
@@ -31,7 +35,6 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
   const dynamo = account.client(DynamoDBClient);
   const log = dynamoLog(dynamo, logTable);
   const leases = dynamoLeases(dynamo, coordinationTable, systemClock);
-  const fixSettings = fixing(rules);
 
   const violations = pieces.filter(isViolation);
   const shown = rules.filter(({ detectedBy: { securityHub, config } }) =>
@@ -48,25 +51,23 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
     if (!found) throw new Error(`No function is deployed for ${rule.id}.`);
     return found;
   };
-  const asDeployed: Theatre = { gateway, log, account: account.account, region: account.region, functionOf: deployed };
-  /** Each function as the next deployment sets it: the CDK app makes the same text of the same settings. */
-  const fixingNow: Theatre = {
-    ...asDeployed,
-    functionOf(rule) {
-      const { environment, ...rest } = deployed(rule);
-      return { ...rest, environment: { ...environment, SETTINGS: JSON.stringify(settingsOf(rule.id, fixSettings)) } };
-    },
-  };
+  const theatre: Theatre = { gateway, log, account: account.account, region: account.region, functionOf: deployed };
 
   const showObserved = show.pass('observe', cases.length);
-  const observed = (await perform(cases, asDeployed, 1, ([only]) => only && showObserved(only))).flat();
+  const observed = (await perform(cases, theatre, 1, ([only]) => only && showObserved(only))).flat();
   const afterObserving = await lookAtAll(cases, world, observing);
 
+  show.doing('Publishing a policy that fixes');
+  await (await openPolicy({ region: account.region, credentials: account.credentials })).deploy(
+    fixing,
+    'The owner has seen what would be fixed.',
+  );
   const showFixed = show.pass('fix', cases.length);
-  const twice = await perform(cases, fixingNow, 2, ([first]) => first && showFixed(first));
+  // In new processes, as in those that Lambda starts: one that runs on keeps a policy for some seconds.
+  const twice = await perform(cases, theatre, 2, ([first]) => first && showFixed(first));
   const fixed = twice.flatMap(([first]) => first ?? []);
   const again = twice.flatMap(([, second]) => second ?? []);
-  const afterFixing = await lookAtAll(cases, world, fixSettings);
+  const afterFixing = await lookAtAll(cases, world, fixing);
 
   const summary = summarize(fixed, ({ of }) => deployed(of.rule).memory, logTable);
   show.summary(summary);
@@ -77,7 +78,14 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
   const trail = await readTrail(example, dynamo, logTable, log);
   show.trail(trail);
 
-  const undone = await takeBack(example, before.get(example.of) ?? 'gone', { world, settings: fixSettings, log, leases });
+  const undone = await takeBack(example, before.get(example.of) ?? 'gone', {
+    world,
+    policy: fixing,
+    log,
+    leases,
+    register: dynamoRegister(dynamo, coordinationTable, systemClock),
+    tell: tellOutcome(eventBridgeTelling(account.client(EventBridgeClient), names.bus), async () => fixing),
+  });
   show.rollback(undone);
 
   const checks = await checkAll({ rules, observed, fixed, again, before, afterObserving, afterFixing, undone, gateway, world });

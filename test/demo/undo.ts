@@ -1,11 +1,12 @@
 import { systemClock } from '../../functions/clock';
 import type { Leases } from '../../functions/coordination/lease';
+import type { Register } from '../../functions/coordination/register';
 import { breaks } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import type { Log } from '../../functions/log/log';
-import { rollback } from '../../functions/remediate/rollback';
+import type { Policy } from '../../functions/policy/policy';
+import { type RollbackTools, rollback } from '../../functions/remediate/rollback';
 import type { Ending } from '../../functions/remediate/story';
-import type { Settings } from '../../functions/settings/settings';
 import type { World } from '../contract/scenario';
 import { lookAt, type Sight } from './evidence';
 import type { Delivery } from './pass';
@@ -22,16 +23,38 @@ export interface Undone {
   readonly breaks: readonly string[];
 }
 
+/** With what the fix is taken back, and looked at. */
+interface Hands {
+  readonly world: World;
+  readonly policy: Policy;
+  readonly log: Log;
+  readonly leases: Leases;
+  readonly register: Register;
+  readonly tell: RollbackTools['tellOutcome'];
+}
+
 /** Takes the fix back as a person would, from the log alone. */
-export async function takeBack(
-  { of, remediation }: Delivery,
-  before: Sight,
-  { world, settings, log, leases }: { readonly world: World; readonly settings: Settings; readonly log: Log; readonly leases: Leases },
-): Promise<Undone> {
-  const fixed = await lookAt(of, world, settings);
+export async function takeBack({ of, remediation }: Delivery, before: Sight, hands: Hands): Promise<Undone> {
+  const { world, policy, log, leases, register, tell } = hands;
+  const fixed = await lookAt(of, world, policy);
   const aws = of.piece.region === undefined ? world : world.in(of.piece.region);
-  const actor = `arn:${world.partition}:iam::${world.account}:user/on-call`;
-  const ending = await rollback({ remediation, force: false }, { rule: of.rule, aws, actor, log, leases, clock: systemClock });
+  const ending = await rollback(
+    { remediation, force: false },
+    {
+      rule: of.rule,
+      aws,
+      actor: `arn:${world.partition}:iam::${world.account}:user/on-call`,
+      log,
+      leases,
+      register,
+      policy: async () => policy,
+      clock: systemClock,
+      tellOutcome: tell,
+      warn(message, details) {
+        throw new Error(`${message}: ${JSON.stringify(details)}`);
+      },
+    },
+  );
   const events = await log.read(remediation);
-  return { ending, before, fixed, after: await lookAt(of, world, settings), events, breaks: breaks(events) };
+  return { ending, before, fixed, after: await lookAt(of, world, policy), events, breaks: breaks(events) };
 }

@@ -1,4 +1,6 @@
+import { AppConfigDataClient, GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
 import {
+  BatchGetItemCommand,
   CreateTableCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -7,6 +9,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { CreateEventBusCommand, EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
@@ -29,6 +32,7 @@ import { GetPublicAccessBlockCommand, S3ControlClient } from '@aws-sdk/client-s3
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { BatchUpdateFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { policyIn } from '../policy/deployed-policy';
 import { type Account, type AccountCredentials, assumeRole } from './account';
 import type { Statement } from './gateway/permissions/statement';
 import { useEmulator } from './use';
@@ -272,6 +276,78 @@ describe('a role session', () => {
       await ended(dynamo.send(both('mine 1', 'mine 2'))),
       await ended(dynamo.send(both('mine 3', 'yours'))),
     ]).toEqual(['allowed', 'AccessDeniedException', 'AccessDeniedException', 'allowed', 'AccessDeniedException']);
+  });
+
+  it('reaches all the items that a batch reads, and those that a transaction looks at or deletes', async () => {
+    const account = await emulator.account();
+    await newTable(account, 'notes');
+    const of = (key: string) => ({ Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] } } });
+    const as = await actingAs(
+      account,
+      allow('dynamodb:BatchGetItem', '*', of('read *')),
+      allow('dynamodb:ConditionCheckItem', '*', of('look *')),
+      allow('dynamodb:DeleteItem', '*', of('delete *')),
+    );
+    const dynamo = as(DynamoDBClient);
+    const TableName = 'notes';
+    const key = (text: string) => ({ id: { S: text } });
+    const read = (...ids: readonly string[]) =>
+      ended(dynamo.send(new BatchGetItemCommand({ RequestItems: { notes: { Keys: ids.map(key) } } })));
+    const transact = (looked: string, deleted: string) =>
+      ended(
+        dynamo.send(
+          new TransactWriteItemsCommand({
+            TransactItems: [
+              { ConditionCheck: { TableName, Key: key(looked), ConditionExpression: 'attribute_not_exists(id)' } },
+              { Delete: { TableName, Key: key(deleted) } },
+            ],
+          }),
+        ),
+      );
+    const refused = 'AccessDeniedException';
+    expect([await read('read 1', 'read 2'), await read('read 1', 'other')]).toEqual(['allowed', refused]);
+    expect([await transact('look 1', 'delete 1'), await transact('delete 1', 'delete 2'), await transact('look 1', 'look 2')]).toEqual([
+      'allowed',
+      refused,
+      refused,
+    ]);
+  });
+
+  it('tells on the buses and reads the configurations that its role names, and no others', async () => {
+    const account = await emulator.account();
+    const events = account.client(EventBridgeClient);
+    for (const Name of ['mine', 'other']) await events.send(new CreateEventBusCommand({ Name }));
+    const [mine, other] = [await policyIn(account), await policyIn(account)];
+    const at = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${account.account}:${resource}`;
+    const [application, environment, profile] = mine.configuration.split('/');
+    const as = await actingAs(
+      account,
+      allow('events:PutEvents', at('events', 'event-bus/mine')),
+      allow(
+        ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'],
+        at('appconfig', `application/${application}/environment/${environment}/configuration/${profile}`),
+      ),
+    );
+    const tell = (...buses: readonly string[]) => {
+      const Entries = buses.map((EventBusName) => ({ EventBusName, Source: 's', DetailType: 't', Detail: '{}' }));
+      return ended(as(EventBridgeClient).send(new PutEventsCommand({ Entries })));
+    };
+    const data = as(AppConfigDataClient);
+    const start = (configuration: string) => {
+      const [ApplicationIdentifier, EnvironmentIdentifier, ConfigurationProfileIdentifier] = configuration.split('/');
+      return data.send(
+        new StartConfigurationSessionCommand({ ApplicationIdentifier, EnvironmentIdentifier, ConfigurationProfileIdentifier }),
+      );
+    };
+    const refused = 'AccessDeniedException';
+    expect([await tell('mine'), await tell(at('events', 'event-bus/mine')), await tell('mine', 'other')]).toEqual([
+      'allowed',
+      'allowed',
+      refused,
+    ]);
+    expect(await ended(start(other.configuration))).toBe(refused);
+    const { InitialConfigurationToken: ConfigurationToken } = await start(mine.configuration);
+    expect(await ended(data.send(new GetLatestConfigurationCommand({ ConfigurationToken })))).toBe('allowed');
   });
 
   it('is held to the workflow status that its role may set, and to its own account', async () => {

@@ -5,6 +5,7 @@ import { emulateAlarmActions } from './gateway/alarm-actions';
 import { emulateAnalyzers } from './gateway/analyzers';
 import { type AppConfig, emulateAppConfig } from './gateway/appconfig';
 import { emulateBucketEvents } from './gateway/bucket-events';
+import { type CloudTrail, emulateCloudTrail } from './gateway/cloudtrail';
 import { emulateClusterVersions } from './gateway/cluster-versions';
 import { type Config, emulateConfig } from './gateway/config';
 import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
@@ -57,6 +58,7 @@ export interface Gateway {
   /** Forgets the calls so far. */
   clear(): void;
   readonly securityHub: SecurityHub;
+  readonly cloudTrail: CloudTrail;
   readonly config: Config;
   readonly appConfig: AppConfig;
   readonly past: Past;
@@ -97,7 +99,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const calls: Call[] = [];
   const credentials = rememberCredentials((call) => forward(emulator, call));
   const faults = planFaults();
-  const { securityHub, updated, operations: ofSecurityHub } = emulateSecurityHub();
+  const { securityHub, imported, operations: ofSecurityHub } = emulateSecurityHub();
+  const { cloudTrail, operations: ofCloudTrail } = emulateCloudTrail();
   const { config, operations: ofConfig } = emulateConfig();
   const { appConfig, operations: ofAppConfig } = emulateAppConfig();
   const { past, backdated } = emulatePast();
@@ -109,6 +112,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const permissions = enforcePermissions(upstream);
   const local = {
     ...ofSecurityHub,
+    ...ofCloudTrail,
     ...ofConfig,
     ...ofAppConfig,
     ...emulateFunctionPolicies().operations,
@@ -141,6 +145,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
       operation,
       completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer)),
     );
+    const completions = [imported, backdated, counted, switchedOn, noted, withEventBridge];
+    return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));
   };
 
   const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {
@@ -192,6 +198,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
       calls.length = 0;
     },
     securityHub,
+    cloudTrail,
     config,
     appConfig,
     past,

@@ -133,6 +133,32 @@ describe('BatchUpdateFindings', () => {
     expect(Findings?.find(({ Id }) => Id === 'other')?.Workflow).toBeUndefined();
   });
 
+  it('is found by the id and the product alone, from what it set where nothing was imported', async () => {
+    const account = await emulator.account();
+    const hub = account.client(SecurityHubClient);
+    const other = product.replace('securityhub', 'guardduty').replace('/securityhub', '/guardduty');
+    emulator.gateway.securityHub.seed(account, { Id: 'one', ProductArn: other, Workflow: { Status: 'NEW' } });
+    await hub.send(
+      new BatchUpdateFindingsCommand({ FindingIdentifiers: [{ Id: 'one', ProductArn: product }], Workflow: { Status: 'SUPPRESSED' } }),
+    );
+    const statusOf = async (Id: string, ProductArn: string) => {
+      const equal = (Value: string) => [{ Value, Comparison: 'EQUALS' as const }];
+      const { Findings = [] } = await hub.send(
+        new GetFindingsCommand({ Filters: { Id: equal(Id), ProductArn: equal(ProductArn) }, MaxResults: 1 }),
+      );
+      return Findings.map(({ Workflow }) => Workflow?.Status);
+    };
+    expect(await statusOf('one', product)).toEqual(['SUPPRESSED']);
+    expect(await statusOf('one', other)).toEqual(['NEW']);
+    expect(await statusOf('two', product)).toEqual([]);
+  });
+
+  it('is refused by a filter that the emulator does not know', async () => {
+    const hub = (await emulator.account()).client(SecurityHubClient);
+    const Filters = { Title: [{ Value: 'Versioning', Comparison: 'EQUALS' as const }] };
+    expect(await thrown(hub.send(new GetFindingsCommand({ Filters })))).toMatchObject({ name: 'NotImplemented' });
+  });
+
   it('names the findings it does not know', async () => {
     const hub = (await emulator.account()).client(SecurityHubClient);
     emulator.gateway.securityHub.missing.add('gone');

@@ -84,6 +84,18 @@ describe.each([
     expect(await ledger.transact(updating(ledger, 'old', 'second'), refused)).toBe('TransactionCanceledException');
     expect([await ledger.textOf('old'), await ledger.textOf('other')]).toEqual(['first', 'first']);
   });
+
+  it('takes a delete back too', async () => {
+    const ledger = await openLedger(ranged);
+    await ledger.put('old', 'first');
+    await ledger.put('other', 'first');
+    const deleted: TransactWriteItem = { Delete: { TableName, Key: ledger.key('old') } };
+    const refused = putting(ledger, 'other', 'second', 'attribute_not_exists(book)');
+    expect(await ledger.transact(deleted, updating(ledger, 'new', 'first'), refused)).toBe('TransactionCanceledException');
+    expect([await ledger.textOf('old'), await ledger.textOf('new')]).toEqual(['first', undefined]);
+    expect(await ledger.transact(deleted)).toBe('done');
+    expect(await ledger.textOf('old')).toBeUndefined();
+  });
 });
 
 it('writes a thousand items within seconds, though each transaction can be taken back', async () => {

@@ -1,3 +1,4 @@
+import type { Place } from './local';
 import type { Operation } from './operation';
 import type { Answer } from './upstream';
 
@@ -8,7 +9,7 @@ export const emulateBucketEvents = () => {
   const telling = new Set<unknown>();
   return {
     /** Moto's answer, with the receivers of a bucket in full. */
-    withEventBridge({ service, name, input }: Operation, answer: Answer): Answer {
+    withEventBridge({ service, name, input }: Operation, _: Place, answer: Answer): Answer {
       if (service !== 's3' || answer.status !== 200) return answer;
       if (name === 'PutBucketNotificationConfiguration') {
         if (String(input.body).includes(`<${setting}`)) telling.add(input.Bucket);

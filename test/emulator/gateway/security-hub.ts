@@ -11,10 +11,15 @@ interface FindingUpdate extends Place {
   readonly change: Readonly<Record<string, unknown>>;
 }
 
+/** A finding in the AWS Security Finding Format. */
+type Finding = Identifier & Readonly<Record<string, unknown>>;
+
 export interface SecurityHub {
   readonly updates: readonly FindingUpdate[];
   /** Ids of findings that Security Hub shall not know. */
   readonly missing: Set<string>;
+  /** Lets Security Hub of an account and region have a finding, as BatchImportFindings does. */
+  seed(place: Pick<Place, 'account' | 'region'>, finding: Finding): void;
 }
 
 interface Identifier {
@@ -32,16 +37,43 @@ const isIdentifier = (value: unknown): value is Identifier =>
 
 const mostFindings = 100;
 
-const merged = (finding: Readonly<Record<string, unknown>>, { change, time }: FindingUpdate): Readonly<Record<string, unknown>> => ({
+const merged = (finding: Finding, { change, time }: FindingUpdate): Finding => ({
   ...finding,
   ...change,
   ...('Note' in change ? { Note: { ...(change.Note as object), UpdatedAt: new Date(time).toISOString() } } : {}),
 });
 
-/** The part of Security Hub that moto lacks: BatchUpdateFindings, and findings read back as it left them. */
+interface StringFilter {
+  readonly Value?: string;
+  readonly Comparison?: string;
+}
+
+/** What of a finding each filter is held against. */
+const filtered: Readonly<Record<string, (finding: Readonly<Record<string, never>>) => unknown>> = {
+  Id: ({ Id }) => Id,
+  ProductArn: ({ ProductArn }) => ProductArn,
+  AwsAccountId: ({ AwsAccountId }) => AwsAccountId,
+  GeneratorId: ({ GeneratorId }) => GeneratorId,
+  RecordState: ({ RecordState }) => RecordState,
+  WorkflowStatus: ({ Workflow }) => (Workflow as { readonly Status?: string } | undefined)?.Status,
+};
+
+const fits = (value: unknown, { Value = '', Comparison }: StringFilter): boolean =>
+  typeof value === 'string' && (Comparison === 'PREFIX' ? value.startsWith(Value) : value === Value);
+
+/** The part of Security Hub that moto lacks: BatchUpdateFindings, and findings found by filters, as they were left. */
 export const emulateSecurityHub = () => {
   const updates: FindingUpdate[] = [];
   const missing = new Set<string>();
+  const held = new Map<string, Map<string, Finding>>();
+
+  /** What Security Hub of a place has, by product and id. */
+  const findingsOf = ({ account, region }: Pick<Place, 'account' | 'region'>) => {
+    const findings = held.get(`${account} ${region}`) ?? new Map<string, Finding>();
+    held.set(`${account} ${region}`, findings);
+    return findings;
+  };
+  const keyOf = ({ ProductArn, Id }: Identifier) => `${ProductArn} ${Id}`;
 
   const batchUpdateFindings = (operation: Operation, place: Place): Answer => {
     const { FindingIdentifiers: identifiers, ...change } = operation.input;
@@ -55,7 +87,13 @@ export const emulateSecurityHub = () => {
       return errorAnswer(operation, { status: 400, code: 'InvalidInputException', message });
     }
     const known = identifiers.filter(({ Id }) => !missing.has(Id));
-    for (const { Id, ProductArn } of known) updates.push({ ...place, id: Id, productArn: ProductArn, change });
+    const findings = findingsOf(place);
+    for (const { Id, ProductArn } of known) {
+      const update = { ...place, id: Id, productArn: ProductArn, change };
+      updates.push(update);
+      const key = keyOf({ Id, ProductArn });
+      findings.set(key, merged(findings.get(key) ?? { Id, ProductArn }, update));
+    }
     return jsonAnswer({
       ProcessedFindings: known,
       UnprocessedFindings: identifiers
@@ -64,22 +102,49 @@ export const emulateSecurityHub = () => {
     });
   };
 
-  const operations: LocalOperations = { 'securityhub:BatchUpdateFindings': batchUpdateFindings };
+  const getFindings = (operation: Operation, place: Place): Answer => {
+    const {
+      Filters = {},
+      MaxResults = 10,
+      NextToken,
+    } = operation.input as {
+      readonly Filters?: Readonly<Record<string, readonly StringFilter[]>>;
+      readonly MaxResults?: number;
+      readonly NextToken?: string;
+    };
+    const unknown = Object.entries(Filters).find(
+      ([name, filters]) => !filtered[name] || filters.some(({ Comparison = '' }) => !['EQUALS', 'PREFIX'].includes(Comparison)),
+    );
+    if (unknown) {
+      const message = `The emulator can't filter findings by ${JSON.stringify(unknown)}.`;
+      return errorAnswer(operation, { status: 501, code: 'NotImplemented', message });
+    }
+    const found = [...findingsOf(place).values()]
+      .filter(({ Id }) => !missing.has(Id))
+      .filter((finding) =>
+        Object.entries(Filters).every(([name, filters]) => filters.some((filter) => fits(filtered[name]?.(finding as never), filter))),
+      );
+    const from = Number(NextToken ?? 0);
+    const end = from + MaxResults;
+    return jsonAnswer({ Findings: found.slice(from, end), ...(end < found.length && { NextToken: String(end) }) });
+  };
+
+  const seed: SecurityHub['seed'] = (place, finding) => void findingsOf(place).set(keyOf(finding), finding);
+  const operations: LocalOperations = { 'securityhub:BatchUpdateFindings': batchUpdateFindings, 'securityhub:GetFindings': getFindings };
 
   return {
-    securityHub: { updates, missing } satisfies SecurityHub,
+    securityHub: { updates, missing, seed } satisfies SecurityHub,
     operations,
-    /** Moto's list of findings, with the updates of this account and region. */
-    updated(operation: Operation, { account, region }: Place, answer: Answer): Answer {
-      if (operation.service !== 'securityhub' || operation.name !== 'GetFindings' || answer.status !== 200) return answer;
-      const own = updates.filter((update) => update.account === account && update.region === region);
-      const body = JSON.parse(answer.body.toString()) as { Findings?: readonly (Identifier & Record<string, unknown>)[] };
-      const Findings = body.Findings?.map((finding) =>
-        own
-          .filter(({ id, productArn }) => id === finding.Id && productArn === finding.ProductArn)
-          .reduce<Readonly<Record<string, unknown>>>(merged, finding),
-      );
-      return { ...answer, body: Buffer.from(JSON.stringify({ ...body, Findings })) };
+    /** Moto's answer; what it took is kept. */
+    imported(operation: Operation, place: Place, answer: Answer): Answer {
+      if (operation.service !== 'securityhub' || operation.name !== 'BatchImportFindings' || answer.status !== 200) return answer;
+      for (const finding of (operation.input.Findings ?? []) as readonly Finding[]) {
+        const before = findingsOf(place).get(keyOf(finding));
+        // What a person or an automation set is not the product's to change.
+        const kept = Object.entries(before ?? {}).filter(([name]) => ['Workflow', 'Note', 'UserDefinedFields'].includes(name));
+        seed(place, { ...finding, ...Object.fromEntries(kept) });
+      }
+      return answer;
     },
   };
 };

@@ -58,6 +58,14 @@ const schedule = (asking: Asking) => {
   return arn(asking, 'scheduler', `schedule/${text(asking.input.GroupName) ?? text(asking.input.groupName) ?? 'default'}/${name}`);
 };
 
+/** A session names what it reads; what it is asked for later is in its token. */
+const configuration = (asking: Asking) => {
+  const { ApplicationIdentifier, EnvironmentIdentifier, ConfigurationProfileIdentifier } = asking.input;
+  if (text(ApplicationIdentifier) === undefined) return undefined;
+  const resource = `application/${ApplicationIdentifier}/environment/${EnvironmentIdentifier}/configuration/${ConfigurationProfileIdentifier}`;
+  return arn(asking, 'appconfig', resource);
+};
+
 const key = (asking: Asking) => {
   const id = text(asking.input.KeyId);
   return id === undefined || id.startsWith('alias/') ? undefined : arn(asking, 'kms', id.startsWith('arn:') ? id : `key/${id}`);
@@ -73,6 +81,7 @@ const resources: Readonly<Record<string, (asking: Asking) => string | undefined>
   lambda,
   scheduler: schedule,
   kms: key,
+  appconfig: configuration,
 };
 
 /** What a call reads or writes in a table, one item of it. */
@@ -94,7 +103,11 @@ const leadingKey = ({ TableName = '', Key, Item }: ItemCall, { partitionKeyOf }:
 /** The tables that a call to DynamoDB names. */
 export const tablesOf = ({ input }: Pick<Operation, 'input'>): readonly string[] => {
   const items = (input.TransactItems ?? []) as readonly Item[];
-  const named = [input.TableName, ...items.flatMap((item) => Object.values(item).map((of) => of?.TableName))];
+  const named = [
+    input.TableName,
+    ...items.flatMap((item) => Object.values(item).map((of) => of?.TableName)),
+    ...Object.keys((input.RequestItems ?? {}) as object),
+  ];
   return [...new Set(named.flatMap((name) => text(name) ?? []))];
 };
 
@@ -115,10 +128,23 @@ const transaction = (asking: Asking): readonly Need[] =>
     })),
   );
 
+/** What a batch reads, or writes, in one table. */
+type Batch = { readonly Keys: readonly ItemCall['Key'][] } | readonly Readonly<Record<string, ItemCall>>[];
+
 const batch = (asking: Asking): readonly Need[] =>
-  Object.keys((asking.input.RequestItems ?? {}) as object).map((name) => ({
-    action: iamActionOf({ service: 'dynamodb', operation: asking.name }),
-    resource: table(asking, name),
+  Object.entries((asking.input.RequestItems ?? {}) as Readonly<Record<string, Batch>>).flatMap(([TableName, of]) => {
+    const calls = 'Keys' in of ? of.Keys.map((Key): ItemCall => ({ ...(Key && { Key }) })) : of.flatMap((item) => Object.values(item));
+    return calls.map((call) => ({
+      action: iamActionOf({ service: 'dynamodb', operation: asking.name }),
+      resource: table(asking, TableName),
+      context: leadingKey({ ...call, TableName }, asking),
+    }));
+  });
+
+const putEvents = (asking: Asking): readonly Need[] =>
+  ((asking.input.Entries ?? []) as readonly { readonly EventBusName?: string }[]).map(({ EventBusName = 'default' }) => ({
+    action: 'events:PutEvents',
+    resource: EventBusName.startsWith('arn:') ? EventBusName : arn(asking, 'events', `event-bus/${EventBusName}`),
   }));
 
 /** Calls that need something else than the action of their name. */
@@ -129,6 +155,7 @@ const exceptions: Readonly<Record<string, (asking: Asking) => readonly Need[]>> 
   'dynamodb:TransactGetItems': transaction,
   'dynamodb:BatchWriteItem': batch,
   'dynamodb:BatchGetItem': batch,
+  'events:PutEvents': putEvents,
   's3:DeleteObjects': (asking) => [{ action: 's3:DeleteObject', resource: `${bucket(asking)}/*` }],
 };
 

@@ -1,0 +1,166 @@
+import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { keys } from '../../functions/coordination/keys';
+import { type Denial, type PermitRequest, takePermit } from '../../functions/coordination/permit';
+import { readStanding } from '../../functions/coordination/standing';
+import { type Policy, policy } from '../../functions/policy/policy';
+import { useEmulator } from '../emulator/use';
+
+const emulator = useEmulator();
+const table = 'coordination';
+const now = new Date('2026-11-24T13:20:00Z');
+let dynamo: DynamoDBClient;
+
+beforeEach(async () => {
+  dynamo = (await emulator.account()).client(DynamoDBClient);
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: table,
+      AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+});
+afterEach(() => dynamo.destroy());
+
+const limits = (given: object): Policy['limits'] => policy.parse({ limits: { all: {}, ...given } }).limits;
+const aboutOf = (remediation: string) => ({ rule: 'r', account: '111122223333', resource: `arn:aws:s3:::${remediation}`, remediation });
+
+const permit = (remediation: string, more: Partial<PermitRequest> = {}): Promise<Denial | undefined> =>
+  takePermit(dynamo, table, {
+    about: aboutOf(remediation),
+    now,
+    limits: limits({}),
+    plan: 'hash',
+    approved: false,
+    remember: 7,
+    ...more,
+  });
+
+const put = (key: string, more: Readonly<Record<string, string>>) =>
+  dynamo.send(
+    new PutItemCommand({
+      TableName: table,
+      Item: { key: { S: key }, ...Object.fromEntries(Object.entries(more).map(([name, S]) => [name, { S }])) },
+    }),
+  );
+
+const usedIn = async (key: string) => (await dynamo.send(new GetItemCommand({ TableName: table, Key: { key: { S: key } } }))).Item?.used?.N;
+
+describe('a permit', () => {
+  it('is granted, counted under every limit, and remembered with the resource', async () => {
+    expect(await permit('one')).toBeUndefined();
+    const standing = await readStanding(dynamo, table, aboutOf('one'), now);
+    const once = { hour: 1, day: 1 };
+    expect(standing).toMatchObject({ fixes: [now.toISOString()], used: { all: once, rule: once, account: once } });
+  });
+
+  it('is counted once for one plan of a remediation, and again for another plan', async () => {
+    expect(await permit('one')).toBeUndefined();
+    expect(await permit('one')).toBeUndefined();
+    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
+    expect(await permit('one', { plan: 'other' })).toBeUndefined();
+    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('2');
+    expect((await readStanding(dynamo, table, aboutOf('one'), now)).fixes).toHaveLength(2);
+  });
+
+  it.each<[string, object]>([
+    ['the hour of a rule', { rule: { hour: 1 } }],
+    ['the day of a rule', { rule: { day: 1 } }],
+    ['the hour of an account', { account: { hour: 1 } }],
+    ['the day of an account', { account: { day: 1 } }],
+    ['the hour of all', { all: { hour: 1 } }],
+    ['the day of all', { all: { day: 1 } }],
+  ])('is refused beyond the limit for %s, and counts nothing then', async (_, given) => {
+    expect(await permit('one', { limits: limits(given) })).toBeUndefined();
+    expect(await permit('two', { limits: limits(given) })).toBe('limit');
+    const { used, fixes } = await readStanding(dynamo, table, aboutOf('two'), now);
+    expect([used.all.hour, used.rule.day, used.account.day, fixes]).toEqual([1, 1, 1, []]);
+  });
+
+  it('is never granted by a limit of none', async () => {
+    expect(await permit('one', { limits: limits({ rule: { hour: 0 } }) })).toBe('limit');
+  });
+
+  it('begins anew with the next hour', async () => {
+    const given = { limits: limits({ all: { hour: 1 } }) };
+    expect(await permit('one', given)).toBeUndefined();
+    expect(await permit('two', { ...given, now: new Date('2026-11-24T13:59:59Z') })).toBe('limit');
+    expect(await permit('two', { ...given, now: new Date('2026-11-24T14:00:00Z') })).toBeUndefined();
+  });
+
+  it('is refused while all changes are stopped, before anything else that stands against it', async () => {
+    await put(keys.stop, { why: 'An incident', by: 'me', at: now.toISOString() });
+    await put(keys.breaker('r'), { opened: now.toISOString(), why: 'failures' });
+    expect(await permit('one', { limits: limits({ all: { hour: 0 } }) })).toBe('stopped');
+    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBeUndefined();
+  });
+
+  it('is refused while the breaker of its rule is open', async () => {
+    await put(keys.breaker('other'), { opened: now.toISOString(), why: 'failures' });
+    expect(await permit('one')).toBeUndefined();
+    await put(keys.breaker('r'), { opened: now.toISOString(), why: 'failures' });
+    expect(await permit('two')).toBe('tripped');
+  });
+
+  it.each([
+    ['is missing', undefined],
+    ['is of another plan', { hash: 'other', expires: '2026-11-25T00:00:00.000Z' }],
+    ['has expired', { hash: 'hash', expires: '2026-11-24T13:19:59.000Z' }],
+  ])('is refused where the approval that it rests upon %s', async (_, approval) => {
+    if (approval) await put(keys.approval('one'), approval);
+    await put(keys.ask('r', aboutOf('one').resource), { remediation: 'one' });
+    expect(await permit('one', { approved: true })).toBe('not-approved');
+    expect((await readStanding(dynamo, table, aboutOf('one'), now)).ask).toBeDefined();
+  });
+
+  it('answers what was asked, where it is approved', async () => {
+    await put(keys.approval('one'), { hash: 'hash', expires: '2026-11-25T00:00:00.000Z' });
+    await put(keys.ask('r', aboutOf('one').resource), { remediation: 'one' });
+    expect(await permit('one', { approved: true })).toBeUndefined();
+    expect((await readStanding(dynamo, table, aboutOf('one'), now)).ask).toBeUndefined();
+  });
+
+  it.each([
+    ['asks', 'ask', undefined],
+    ['defers', 'defer', 'limit'],
+  ])('that is approved goes beyond a limit that %s: %s', async (_, beyond, expected) => {
+    await put(keys.approval('one'), { hash: 'hash', expires: '2026-11-25T00:00:00.000Z' });
+    expect(await permit('one', { approved: true, limits: limits({ all: { hour: 0 }, beyond }) })).toBe(expected);
+  });
+});
+
+it('grants exactly ten of fifty that ask at once, against a limit of ten', async () => {
+  const asked = Array.from({ length: 50 }, (_, index) => permit(`remediation-${index}`, { limits: limits({ rule: { hour: 10 } }) }));
+  const answers = await Promise.all(asked);
+  expect(answers.filter((answer) => answer === undefined)).toHaveLength(10);
+  expect(answers.filter((answer) => answer === 'limit')).toHaveLength(40);
+  expect(await usedIn(keys.count('rule r', '2026-11-24T13'))).toBe('10');
+  expect(await usedIn(keys.count('all', '2026-11-24'))).toBe('10');
+}, 30_000);
+
+it('gives the reasons of a cancelled transaction in the order of its parts', async () => {
+  await put('there', {});
+  const key = (value: string) => ({ key: { S: value } });
+  const cancelled = await dynamo
+    .send(
+      new TransactWriteItemsCommand({
+        TransactItems: [
+          { Put: { TableName: table, Item: key('new') } },
+          { ConditionCheck: { TableName: table, Key: key('absent'), ConditionExpression: 'attribute_exists(#key)', ...names } },
+          { Delete: { TableName: table, Key: key('there') } },
+          { ConditionCheck: { TableName: table, Key: key('stop'), ConditionExpression: 'attribute_exists(#key)', ...names } },
+        ],
+      }),
+    )
+    .catch((error: { CancellationReasons?: { Code?: string }[] }) => error);
+  expect((cancelled as { CancellationReasons?: { Code?: string }[] }).CancellationReasons?.map(({ Code }) => Code)).toEqual([
+    'None',
+    'ConditionalCheckFailed',
+    'None',
+    'ConditionalCheckFailed',
+  ]);
+  expect((await dynamo.send(new GetItemCommand({ TableName: table, Key: key('there') }))).Item).toBeDefined();
+});
+
+const names = { ExpressionAttributeNames: { '#key': 'key' } };

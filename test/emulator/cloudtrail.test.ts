@@ -1,0 +1,99 @@
+import { CloudTrailClient, DescribeTrailsCommand, LookupEventsCommand, paginateLookupEvents } from '@aws-sdk/client-cloudtrail';
+import { lastChangeOf } from '../../functions/facts/last-change';
+import type { Aws, Resource } from '../../rules/rule';
+import type { Account } from './account';
+import type { TrailEvent } from './gateway/cloudtrail';
+import { useEmulator } from './use';
+
+const emulator = useEmulator();
+const ann = 'arn:aws:sts::111122223333:assumed-role/Admin/ann';
+
+const record = ({ account, region }: Pick<Account, 'account' | 'region'>, resourceName: string, event: Partial<TrailEvent> = {}): void =>
+  emulator.gateway.cloudTrail.record({
+    account,
+    region,
+    resourceName,
+    event: {
+      eventName: 'PutBucketPolicy',
+      eventTime: '2026-11-24T10:00:00Z',
+      userIdentity: { type: 'AssumedRole', arn: ann },
+      userAgent: 'aws-cli/2',
+      ...event,
+    },
+  });
+
+const asking = (account: Account, resourceName: string) => ({
+  aws: { send: (command: never) => account.client(CloudTrailClient).send(command) } as unknown as Aws,
+  resource: { id: resourceName } as Resource,
+});
+
+describe('LookupEvents', () => {
+  it('tells what was done to a resource, in this account and region alone, the last first', async () => {
+    const account = await emulator.account();
+    record(account, 'records', { eventName: 'First', eventTime: '2026-11-24T09:00:00Z' });
+    record(account, 'records', { eventName: 'Last', eventTime: '2026-11-24T11:00:00Z' });
+    record(account, 'records', { eventName: 'Second', eventTime: '2026-11-24T10:00:00Z' });
+    record(account, 'other');
+    record({ ...account, region: 'us-east-1' }, 'records');
+    record(await emulator.account(), 'records');
+    const { Events = [] } = await account
+      .client(CloudTrailClient)
+      .send(new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: 'records' }] }));
+    expect(Events.map(({ EventName }) => EventName)).toEqual(['Last', 'Second', 'First']);
+    expect(Events[0]?.EventTime).toEqual(new Date('2026-11-24T11:00:00Z'));
+    expect(JSON.parse(Events[0]?.CloudTrailEvent ?? '')).toMatchObject({ eventName: 'Last', userIdentity: { arn: ann }, readOnly: false });
+  });
+
+  it('has pages', async () => {
+    const account = await emulator.account();
+    for (let minute = 10; minute < 15; minute += 1) record(account, 'records', { eventTime: `2026-11-24T10:${minute}:00Z` });
+    const sizes: number[] = [];
+    for await (const { Events = [] } of paginateLookupEvents({ client: account.client(CloudTrailClient), pageSize: 2 }, {}))
+      sizes.push(Events.length);
+    expect(sizes).toEqual([2, 2, 1]);
+  });
+
+  it('asks for one attribute at a time', async () => {
+    const attribute = { AttributeKey: 'ResourceName', AttributeValue: 'records' } as const;
+    const asked = (await emulator.account())
+      .client(CloudTrailClient)
+      .send(new LookupEventsCommand({ LookupAttributes: [attribute, attribute] }));
+    await expect(asked).rejects.toThrow(expect.objectContaining({ name: 'InvalidLookupAttributesException' }));
+  });
+
+  it('leaves the trails to the emulator', async () => {
+    const { trailList } = await (await emulator.account()).client(CloudTrailClient).send(new DescribeTrailsCommand({}));
+    expect(trailList).toEqual([]);
+  });
+});
+
+describe('who changed a resource last', () => {
+  it('is the last who did so, and neither we nor a reader nor who was refused', async () => {
+    const account = await emulator.account();
+    record(account, 'records', { eventTime: '2026-11-24T08:00:00Z' });
+    record(account, 'records', { eventTime: '2026-11-24T09:00:00Z', errorCode: 'AccessDenied' });
+    record(account, 'records', { eventTime: '2026-11-24T09:10:00Z', userAgent: 'posture-remediator/1 aws-sdk-js' });
+    record(account, 'records', { eventTime: '2026-11-24T09:20:00Z', readOnly: true });
+    const { aws, resource } = asking(account, 'records');
+    expect(await lastChangeOf(resource, aws)).toEqual({
+      principal: ann,
+      userAgent: 'aws-cli/2',
+      event: 'PutBucketPolicy',
+      at: '2026-11-24T08:00:00Z',
+    });
+  });
+
+  it('is found behind a page of reads', async () => {
+    const account = await emulator.account();
+    record(account, 'records', { eventTime: '2026-11-24T01:00:00Z' });
+    for (let minute = 0; minute < 60; minute += 1)
+      record(account, 'records', { readOnly: true, eventTime: `2026-11-24T10:${String(minute).padStart(2, '0')}:00Z` });
+    const { aws, resource } = asking(account, 'records');
+    expect(await lastChangeOf(resource, aws)).toMatchObject({ at: '2026-11-24T01:00:00Z' });
+  });
+
+  it('is nobody where none is on record', async () => {
+    const { aws, resource } = asking(await emulator.account(), 'records');
+    expect(await lastChangeOf(resource, aws)).toBeUndefined();
+  });
+});
