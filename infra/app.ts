@@ -2,7 +2,7 @@ import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { loadRules } from '../functions/catalogue/catalogue';
 import { bundle } from './bundle';
-import { bundleValidator } from './bundle/validator';
+import { bundleOfCatalogue } from './bundle/of-catalogue';
 import { PolicyFileError, policyOf } from './policy-file';
 import { addStacks } from './stacks';
 
@@ -12,8 +12,8 @@ async function main(): Promise<void> {
   const policy = policyOf(app.node.tryGetContext('posture'), entries);
   const folder = path.resolve(__dirname, '../build');
   const bundles = await bundle(entries, path.join(folder, 'functions'));
-  const validator = await bundleValidator(entries, path.join(folder, 'policy-validator'));
-  addStacks(app, { entries, bundles, policy, validator });
+  const catalogueBundles = await bundleOfCatalogue(entries, path.join(folder, 'of-catalogue'));
+  addStacks(app, { entries, bundles, policy, catalogueBundles });
   app.synth();
 }
 

@@ -4,6 +4,7 @@ import type { App } from 'aws-cdk-lib';
 import type { CatalogueEntry } from '../functions/catalogue/catalogue';
 import type { Policy } from '../functions/policy/policy';
 import type { Bundles } from './bundle';
+import type { CatalogueBundles } from './bundle/of-catalogue';
 import { hubStack } from './hub/stack';
 import { memberStack } from './member/stack';
 
@@ -11,14 +12,13 @@ export interface Deployment {
   readonly entries: readonly CatalogueEntry[];
   readonly bundles: Bundles;
   readonly policy: Policy;
-  /** The folder with the code of the policy's validator. */
-  readonly validator: string;
+  readonly catalogueBundles: CatalogueBundles;
 }
 
 /** The stacks of a deployment, all from the rules' metadata: no rule is named here. */
-export function addStacks(app: App, { entries, bundles, policy, validator }: Deployment): void {
+export function addStacks(app: App, { entries, bundles, policy, catalogueBundles }: Deployment): void {
   const { version } = JSON.parse(readFileSync(path.resolve(__dirname, '../package.json'), 'utf8')) as { readonly version: string };
   const member = memberStack(app, entries);
   // Once a route is there, its function needs the role.
-  hubStack(app, { entries, bundles, policy, validator, version }).addStackDependency(member);
+  hubStack(app, { entries, bundles, policy, catalogueBundles, version }).addStackDependency(member);
 }

@@ -4,7 +4,7 @@ import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { type CatalogueEntry, loadRules } from '../functions/catalogue/catalogue';
 import type { Json } from '../rules/rule';
 import { type Bundles, bundle } from './bundle';
-import { bundleValidator } from './bundle/validator';
+import { bundleOfCatalogue, type CatalogueBundles } from './bundle/of-catalogue';
 import { routeNameOf } from './names';
 import { policyIn } from './policy-file';
 import { addStacks } from './stacks';
@@ -23,7 +23,7 @@ export interface Template {
 }
 
 export interface SynthesisOptions {
-  /** Gets `functions` and `policy-validator` with the bundles and `cdk.out` with the cloud assembly. */
+  /** Gets `functions` and `of-catalogue` with the bundles and `cdk.out` with the cloud assembly. */
   readonly outdir: string;
   /** The text of a policy file; that of a fresh deployment if left out. */
   readonly policy?: string;
@@ -31,8 +31,8 @@ export interface SynthesisOptions {
   readonly entries?: readonly CatalogueEntry[];
   /** Made here if left out. */
   readonly bundles?: Bundles;
-  /** The folder with the validator's code; made here if left out. */
-  readonly validator?: string;
+  /** Made here if left out. */
+  readonly catalogueBundles?: CatalogueBundles;
 }
 
 export interface Synthesis {
@@ -47,11 +47,17 @@ export interface Synthesis {
 }
 
 /** Synthesizes the app in this process: what `cdk synth` does, but for the check of the templates by the CDK, which takes two seconds. */
-export async function synthesize({ outdir, policy = '', entries = loadRules(), bundles, validator }: SynthesisOptions): Promise<Synthesis> {
+export async function synthesize({
+  outdir,
+  policy = '',
+  entries = loadRules(),
+  bundles,
+  catalogueBundles,
+}: SynthesisOptions): Promise<Synthesis> {
   const app = new App({ outdir: path.join(outdir, 'cdk.out'), analyticsReporting: false, stackTraces: false, treeMetadata: false });
   const made = bundles ?? (await bundle(entries, path.join(outdir, 'functions')));
-  const checking = validator ?? (await bundleValidator(entries, path.join(outdir, 'policy-validator')));
-  addStacks(app, { entries, bundles: made, policy: policyIn(policy, entries), validator: checking });
+  const ofCatalogue = catalogueBundles ?? (await bundleOfCatalogue(entries, path.join(outdir, 'of-catalogue')));
+  addStacks(app, { entries, bundles: made, policy: policyIn(policy, entries), catalogueBundles: ofCatalogue });
   const { directory } = withoutValidation(() => app.synth());
   const templates = templatesOf(app, directory);
   return { app, assembly: directory, templates, bundles: made, patterns: patternsOf(entries, templates) };

@@ -5,7 +5,6 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import * as z from 'zod';
 import type { Rule } from '../../rules/rule';
 import { type Clock, systemClock } from '../clock';
 import { ousOf } from '../facts/organization';
@@ -16,20 +15,10 @@ import { eventBridgeTelling, tellOutcome } from '../tell/tell-outcome';
 import { readAutomation } from './automation-request';
 import { carryOut } from './carry-out';
 import { anybodyInSecurityHub, readCustomActionOrders } from './custom-action-request';
+import { controlEnvironment } from './environment';
 import type { Reply } from './order';
 import type { ControlTools } from './tools';
 import { readRequest } from './url-request';
-
-const environment = z.object({
-  LOG_TABLE: z.string().min(1),
-  COORDINATION_TABLE: z.string().min(1),
-  POLICY: z.string().min(1),
-  BUS: z.string().min(1),
-  VERSION: z.string().min(1),
-  HUB_PARTITION: z.string().min(1),
-  HUB_ACCOUNT: z.string().regex(/^\d{12}$/),
-  AWS_REGION: z.string().min(1),
-});
 
 interface HttpAnswer {
   readonly statusCode: number;
@@ -81,7 +70,7 @@ function expectDone(reply: Reply): Reply {
 }
 
 function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readonly tools: ControlTools; readonly ssm: SSMClient } {
-  const set = environment.parse(process.env);
+  const set = controlEnvironment.parse(process.env);
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), set.POLICY, clock);

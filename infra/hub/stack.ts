@@ -3,10 +3,12 @@ import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
 import type { Policy } from '../../functions/policy/policy';
 import type { Bundle, Bundles } from '../bundle';
+import type { CatalogueBundles } from '../bundle/of-catalogue';
 import { names } from '../names';
 import { serviceStack } from '../remediator/service-stack';
 import { alarms } from './alarms';
 import { bus } from './bus';
+import { control } from './control';
 import { coordinationTable } from './coordination-table';
 import { deadLetters } from './dead-letters';
 import { logTable } from './log-table';
@@ -17,22 +19,23 @@ export interface HubProps {
   readonly entries: readonly CatalogueEntry[];
   readonly bundles: Bundles;
   readonly policy: Policy;
-  /** The folder with the code of the policy's validator. */
-  readonly validator: string;
+  /** The functions that know all rules. */
+  readonly catalogueBundles: CatalogueBundles;
   /** Version of the package. */
   readonly version: string;
 }
 
 /** The hub: tables, dead letters, the policy, alarms, and below it one nested stack a service with the functions of its rules. */
-export function hubStack(app: App, { entries, bundles, policy, validator, version }: HubProps): Stack {
+export function hubStack(app: App, { entries, bundles, policy, catalogueBundles, version }: HubProps): Stack {
   const stack = new Stack(app, 'PostureHub', { description: 'Posture remediator: fixes what Security Hub and AWS Config find.' });
   const hub = {
     log: logTable(stack),
     coordination: coordinationTable(stack),
     deadLetters: deadLetters(stack),
-    policy: deployedPolicy(stack, { policy, validator }),
+    policy: deployedPolicy(stack, { policy, validator: catalogueBundles.validator.folder }),
   };
   const topic = alarms(stack, hub.deadLetters);
+  const controlUrl = control(stack, { ...hub, bundle: catalogueBundles.control, version });
   const notifications = notify(stack, { ...hub, bus: bus(stack), bundle: bundleOf('notify') });
   new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
 
@@ -52,6 +55,7 @@ export function hubStack(app: App, { entries, bundles, policy, validator, versio
     FailedQueue: hub.deadLetters.failed.queueUrl,
     AlarmTopic: topic.topicArn,
     NotificationTopic: notifications.topicArn,
+    ControlUrl: controlUrl,
     OutcomeBus: names.bus,
     ScheduleGroup: names.scheduleGroup,
     PolicyConfiguration: hub.policy.configuration,

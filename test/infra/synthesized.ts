@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type CatalogueEntry, loadRules } from '../../functions/catalogue/catalogue';
-import type { Bundles } from '../../infra/bundle';
+import type { Bundle, Bundles } from '../../infra/bundle';
 import { ownFunctions } from '../../infra/own-functions';
 import { type Synthesis, synthesize } from '../../infra/synth';
 
@@ -20,17 +20,21 @@ export async function synthesized(
   outdir: string,
   { entries = loadRules(), policy }: { readonly entries?: readonly CatalogueEntry[]; readonly policy?: string } = {},
 ): Promise<Synthesis> {
-  const bundles = standIns([...entries.map(({ rule }) => rule.id), ...Object.keys(ownFunctions), validatorId], outdir);
+  const bundles = standIns([...entries.map(({ rule }) => rule.id), ...Object.keys(ownFunctions), 'validator', 'control'], outdir);
   return synthesize({
     outdir: mkdtempSync(path.join(outdir, 'synth-')),
     entries,
     ...(policy !== undefined && { policy }),
     bundles,
-    validator: bundles.get(validatorId)?.folder ?? '',
+    catalogueBundles: { validator: standIn(bundles, 'validator'), control: standIn(bundles, 'control') },
   });
 }
 
-const validatorId = 'policy-validator';
+function standIn(bundles: Bundles, id: string): Bundle {
+  const bundle = bundles.get(id);
+  if (!bundle) throw new Error(`No stand-in for ${id}.`);
+  return bundle;
+}
 
 function standIns(ids: readonly string[], outdir: string): Bundles {
   return new Map(

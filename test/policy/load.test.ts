@@ -3,7 +3,7 @@ import { loadRules } from '../../functions/catalogue/catalogue';
 import type { Clock } from '../../functions/clock';
 import { appConfigPolicy, PolicyUnreadable } from '../../functions/policy/load';
 import { freshPolicy } from '../../functions/policy/policy';
-import { bundleValidator } from '../../infra/bundle/validator';
+import { bundleOfCatalogue } from '../../infra/bundle/of-catalogue';
 import { useEmulator } from '../emulator/use';
 import { temporaryFolder } from '../infra/synthesized';
 import { policyIn } from './deployed-policy';
@@ -94,8 +94,8 @@ describe('a policy that can not be read', () => {
 
 describe('the validator, bundled', () => {
   it('lets AppConfig refuse a bad policy, and what was in force stays; a good one takes effect', async () => {
-    const folder = await bundleValidator(loadRules(), outdir);
-    const { handler } = require(`${folder}/index.js`) as { handler: (event: object) => Promise<void> };
+    const { validator } = await bundleOfCatalogue(loadRules(), outdir);
+    const { handler } = require(`${validator.folder}/index.js`) as { handler: (event: object) => Promise<void> };
     const { account, deploy, mode, pass } = await setUp();
     emulator.gateway.appConfig.validateBy(account.account, (content) =>
       handler({ content: Buffer.from(content).toString('base64'), uri: 'hosted' }),

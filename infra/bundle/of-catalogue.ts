@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
+import type { Bundle } from '../bundle';
+import { literalKeys } from './literal-keys';
+import { rulesWithoutSdk } from './rules-without-sdk';
+
+const root = path.resolve(__dirname, '../..');
+
+/** The functions that know all rules: the module, and what makes the handler of the rules. */
+const functions = {
+  validator: { module: './functions/policy/validator', maker: 'validatorFor' },
+  control: { module: './functions/control/handler', maker: 'controlHandler' },
+} as const;
+
+export type CatalogueBundles = Readonly<Record<keyof typeof functions, Bundle>>;
+
+/** Bundles the functions that need the metadata of all rules, and nothing of what the rules need of the SDK: `<folder>/<name>/index.js`. */
+export async function bundleOfCatalogue(entries: readonly CatalogueEntry[], folder: string): Promise<CatalogueBundles> {
+  const [validator, control] = await Promise.all([bundleOne('validator'), bundleOne('control')]);
+  return { validator, control };
+
+  async function bundleOne(name: keyof typeof functions): Promise<Bundle> {
+    const { module, maker } = functions[name];
+    const imports = entries.map(({ file }, index) => `import rule${index} from ${JSON.stringify(file)};`);
+    const outfile = path.join(folder, name, 'index.js');
+    await build({
+      stdin: {
+        contents: [
+          ...imports,
+          `import { ${maker} } from '${module}';`,
+          `export const handler = ${maker}([${entries.map((_, index) => `rule${index}`).join(', ')}]);`,
+        ].join('\n'),
+        resolveDir: root,
+        loader: 'ts',
+      },
+      outfile,
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node22',
+      mainFields: ['module', 'main'],
+      minify: true,
+      legalComments: 'none',
+      charset: 'utf8',
+      alias: { '@aws-sdk/credential-provider-node': path.join(root, 'functions/aws/environment-credentials.ts') },
+      plugins: [rulesWithoutSdk, literalKeys],
+      logLevel: 'silent',
+    });
+    const code = await readFile(outfile);
+    return { folder: path.dirname(outfile), bytes: code.byteLength, hash: createHash('sha256').update(code).digest('hex') };
+  }
+}
