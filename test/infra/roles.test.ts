@@ -73,7 +73,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       const name = leaseName(rule, { type: kind.type, arn, id: 'any', partition: 'aws', account: '111122223333', region: 'eu-west-1' });
       expect(listed(patterns).some((pattern) => isLike(`lease ${name}`, pattern))).toBe(true);
     }
-    expect(listed(patterns).some((pattern) => isLike('lease arn:aws:sns:eu-west-1:111122223333:other', pattern))).toBe(false);
+    expect(listed(patterns).some((pattern) => isLike('lease arn:aws:zoo:eu-west-1:111122223333:other', pattern))).toBe(false);
     expect(listed(patterns).some((pattern) => isLike('approval of anything', pattern))).toBe(false);
   });
 
