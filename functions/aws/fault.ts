@@ -3,6 +3,8 @@ import { isClockSkewError, isServerError, isThrottlingError, isTransientError } 
 /** Whether the same call may well succeed later: throttling, a fault of the service, of the network. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  // The SDK counts it as a sign of a clock that is wrong, and it almost always is a permission that is missing.
+  if (error.name === 'AccessDeniedException') return false;
   return (
     isThrottlingError(error as never) ||
     isTransientError(error as never) ||

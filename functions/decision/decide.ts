@@ -1,4 +1,5 @@
 import type { Change } from '../../rules/rule';
+import { clean } from '../findings/quote';
 import { breaker } from './clause/breaker';
 import { exemption } from './clause/exemption';
 import { fight } from './clause/fight';
@@ -87,4 +88,7 @@ const latest = (times: readonly Date[]): Date | undefined => times.toSorted((a, 
 
 /** The decision as the log has it: every clause with its answer, in order. */
 export const decisionPath = ({ weighed }: Pick<Decision, 'weighed'>): readonly string[] =>
-  weighed.map(({ clause, answer, reason }) => `${clause}: ${reason}${answer === 'fix' ? '' : ` -> ${answer}`}`);
+  weighed.map(({ clause, answer, reason }) => `${clause}: ${plain(reason)}${answer === 'fix' ? '' : ` -> ${answer}`}`);
+
+/** A reason may quote tags and names, which others have chosen: they give no answers, and steer no terminal. */
+const plain = (reason: string): string => clean(reason.replace(/\s+/g, ' '), 1000).replaceAll('->', '→');

@@ -1,5 +1,6 @@
 import type { Aws, Tags } from '../../rules/rule';
 import { describe } from '../aws/fault';
+import { clean } from '../findings/quote';
 import type { Happening, LogEvent, Outcome, Times } from '../log/event';
 import type { Journal } from '../log/journal';
 import { defer } from './defer';
@@ -43,7 +44,8 @@ export async function write({ again, received, journal, tools }: Story, ...told:
   await journal.write(
     ...[...first, ...told].map((one): Happening => {
       const times: Times = { detected: detectedAt, received: received.toISOString(), ...one.times };
-      return { ...one, actor: tools.actor, times };
+      // A reason may quote tags and errors, which others have written.
+      return { ...one, reason: clean(one.reason.replace(/\s+/g, ' '), 4000), actor: tools.actor, times };
     }),
   );
 }

@@ -14,6 +14,7 @@ import { emulateElastiCache } from './gateway/elasticache';
 import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
 import { emulateFunctionPolicies } from './gateway/function-policies';
+import { emulateInvocations, type Invocation } from './gateway/invocations';
 import { emulateMacie } from './gateway/macie';
 import { emulateManagedInstances } from './gateway/managed-instances';
 import { emulateMsk } from './gateway/msk';
@@ -62,6 +63,8 @@ export interface Gateway {
   readonly config: Config;
   readonly appConfig: AppConfig;
   readonly past: Past;
+  /** Of Lambda functions, in the order in which they came; emptied by whoever delivers them. */
+  readonly invocations: Invocation[];
   /** Lets calls go wrong, until they have or it is cancelled. */
   fail(fault: PlannedFault): FaultHandle;
   /** Lets role sessions do only what the policies of their role allow; off at first. */
@@ -104,6 +107,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { config, operations: ofConfig } = emulateConfig();
   const { appConfig, operations: ofAppConfig } = emulateAppConfig();
   const { past, backdated } = emulatePast();
+  const { invocations, operations: ofInvocations } = emulateInvocations();
   const { counted } = countSubscriptions();
   const { noted, operations: ofManagedInstances } = emulateManagedInstances();
   const { switchedOn, operations: ofAlarmActions } = emulateAlarmActions();
@@ -115,6 +119,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...ofCloudTrail,
     ...ofConfig,
     ...ofAppConfig,
+    ...ofInvocations,
     ...emulateFunctionPolicies().operations,
     ...emulateElastiCache().operations,
     ...emulateMsk().operations,
@@ -202,6 +207,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     config,
     appConfig,
     past,
+    invocations,
     fail: faults.fail,
     enforce: permissions.enforce,
     grant: permissions.grant,

@@ -6,9 +6,6 @@ export interface Held {
   readonly on: readonly string[];
 }
 
-/** Actions on a single resource, of which the reference says that they ask for one of each sort. */
-const oneOfAll: readonly string[] = ['es:ListTags'];
-
 /**
  * What is wrong with holding the action on these ARNs, by the Service Authorization Reference: no such action; ARNs where IAM has
  * none to name, or `*` where it has; an ARN of a sort that the action does not know, or a sort missing that it asks for.
@@ -29,7 +26,7 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
       shape: shapeOf((await iamResourceTypeDetails(service, sort)).arn),
     })),
   );
-  // Of Athena the reference says that reading tags asks for all sorts at once.
+  // Of Athena and OpenSearch the reference says that reading tags asks for all sorts at once.
   const readsTags = /^ListTags/.test(name);
   const known = sorts.map(({ sort }) => sort).join(', ');
   // AWS's own documents belong to no account.
@@ -39,18 +36,15 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
       .filter((arn) => !sorts.some(({ shape }) => shape.test(arn)))
       .map((arn) => `${action} is held on ${arn}, which is none of what it knows: ${known}`),
     ...sorts
-      .filter(({ required, shape }) => required && !oneOfAll.includes(action) && !on.some((arn) => shape.test(arn)))
-      .filter(({ required, shape }) => required && !readsTags && !on.some((arn) => shape.test(arn)))
-      .filter(({ required, shape }) => required && !shaped.some((arn) => shape.test(arn)))
+      .filter(({ required, shape }) => required && !readsTags && !shaped.some((arn) => shape.test(arn)))
       .map(({ sort }) => `${action} is not held on any ${sort}, which it asks for`),
   ];
 }
 
-const places: Readonly<Record<string, string>> = { Partition: '\\{partition\\}', Region: '(?:\\{region\\}|\\*)', Account: '\\{account\\}' };
 // The managed policies of AWS are in an account of that name.
 const places: Readonly<Record<string, string>> = {
   Partition: '\\{partition\\}',
-  Region: '\\{region\\}',
+  Region: '(?:\\{region\\}|\\*)',
   Account: '(?:\\{account\\}|aws(?=:policy/))',
 };
 

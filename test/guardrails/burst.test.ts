@@ -1,0 +1,37 @@
+import { badBucket, isKept } from './bucket';
+import { type Hub, unbounded, useHub } from './hub';
+
+const { open } = useHub();
+const many = 200;
+const most = 10;
+
+describe('200 simultaneous findings against a limit of 10 an hour', () => {
+  it('change exactly 10, put 190 off, lose none, and are all in the log; an hour later 10 more', async () => {
+    const hub = await open();
+    await hub.deploy({ ...unbounded, modes: { default: 'fix' }, limits: { rule: { hour: most } } });
+    const buckets = await Promise.all(Array.from({ length: many }, () => badBucket(hub.account)));
+    const endings = await Promise.all(buckets.map((bucket) => hub.find(bucket)));
+
+    const ends = (outcome: string) => endings.filter((one) => one.outcome === outcome);
+    expect([ends('fixed').length, ends('deferred').length]).toEqual([most, many - most]);
+    expect(await kept(hub, buckets)).toBe(most);
+    expect(new Set(endings.map(({ remediation }) => remediation)).size).toBe(many);
+    const trails = await Promise.all(endings.map(({ remediation }) => hub.trail(remediation)));
+    expect(trails.filter((events) => events.at(-1)?.outcome === 'fixed')).toHaveLength(most);
+    expect(trails.filter((events) => events.at(-1)?.outcome === 'deferred')).toHaveLength(many - most);
+    expect(await hub.schedules.list()).toHaveLength(many - most);
+
+    hub.clock.goTo('2026-11-24T13:06:00Z');
+    const again = await hub.due();
+    expect(again).toHaveLength(many - most);
+    expect(again.filter(({ outcome }) => outcome === 'fixed')).toHaveLength(most);
+    expect(again.filter(({ outcome }) => outcome === 'deferred')).toHaveLength(many - 2 * most);
+    expect(await kept(hub, buckets)).toBe(2 * most);
+    expect(await hub.schedules.list()).toHaveLength(many - 2 * most);
+  }, 120_000);
+});
+
+async function kept({ account }: Hub, buckets: readonly string[]): Promise<number> {
+  const all = await Promise.all(buckets.map((bucket) => isKept(account, bucket)));
+  return all.filter(Boolean).length;
+}

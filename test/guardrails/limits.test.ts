@@ -1,0 +1,53 @@
+import { badBucket, isKept } from './bucket';
+import { alice, approvers, unbounded, useHub } from './hub';
+
+const { open } = useHub();
+const fix = { ...unbounded, modes: { default: 'fix' } };
+
+describe('a limit', () => {
+  it('puts off what is beyond it until the next hour', async () => {
+    const hub = await open();
+    await hub.deploy({ ...fix, limits: { rule: { hour: 2 } } });
+    const outcomes: string[] = [];
+    for (let count = 0; count < 3; count += 1) outcomes.push((await hub.find(await badBucket(hub.account))).outcome);
+    expect(outcomes).toEqual(['fixed', 'fixed', 'deferred']);
+    const { at, endings } = await hub.comeBack();
+    expect(at.toISOString()).toMatch(/^2026-11-24T13:0[0-4]/);
+    expect(endings).toMatchObject([{ outcome: 'fixed' }]);
+  });
+
+  it('holds for a day', async () => {
+    const hub = await open();
+    await hub.deploy({ ...fix, limits: { account: { day: 1 } } });
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'fixed' });
+    hub.clock.pass(3 * 3600);
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({
+      outcome: 'deferred',
+      reason: expect.stringContaining('1 of 1 changes this day in this account: used up'),
+    });
+    const { at, endings } = await hub.comeBack();
+    expect(at.toISOString()).toMatch(/^2026-11-25T00:0[0-4]/);
+    expect(endings).toMatchObject([{ outcome: 'fixed' }]);
+  });
+
+  it('asks for what is beyond it where the policy says so, and an approval goes beyond', async () => {
+    const hub = await open();
+    await hub.deploy({ ...fix, limits: { all: { hour: 0 }, beyond: 'ask' }, approvals: { approvers, fourEyes: false } });
+    const bucket = await badBucket(hub.account);
+    const { outcome, remediation, reason } = await hub.find(bucket);
+    expect([outcome, reason]).toEqual(['asked', expect.stringContaining('0 of 0 changes this hour in all: used up')]);
+    expect(await hub.order({ order: 'approve', remediation }, alice)).toMatchObject({ done: true });
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed' }]);
+    expect(await isKept(hub.account, bucket)).toBe(true);
+  });
+
+  it('does not count what changed nothing', async () => {
+    const hub = await open();
+    await hub.deploy({ ...fix, limits: { rule: { hour: 1 } } });
+    const bucket = await badBucket(hub.account);
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'fixed' });
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'already-compliant' });
+    await hub.deploy({ ...fix, limits: { rule: { hour: 2 } } });
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'fixed' });
+  });
+});
