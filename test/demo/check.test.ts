@@ -120,7 +120,7 @@ const evidence: Evidence = {
     events: [],
     breaks: [],
   },
-  gateway: { securityHub: { updates: [update], missing: new Set() }, config: { evaluations: [], missing: new Set() } },
+  gateway: { securityHub: { updates: [update], missing: new Set(), seed: () => {} }, config: { evaluations: [], missing: new Set() } },
   world: { partition: 'aws', account: '123456789012', region: 'eu-west-1', send: () => Promise.reject(), in: () => evidence.world },
 };
 
@@ -152,7 +152,7 @@ it.each<[string, string, Partial<Evidence>]>([
   [
     'Security Hub is not told',
     'Security Hub and AWS Config are told of each fix',
-    { gateway: { ...evidence.gateway, securityHub: { updates: [], missing: new Set() } } },
+    { gateway: { ...evidence.gateway, securityHub: { updates: [], missing: new Set(), seed: () => {} } } },
   ],
   ['the log is altered', 'the log of every remediation is whole', { observed: [delivery(violation, 'observed', { events: [altered] })] }],
   ['the log is empty', 'the log of every remediation is whole', { observed: [delivery(violation, 'observed', { events: [] })] }],
