@@ -145,9 +145,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
     credentials.learn(operation.name, signer, operation.input, answer);
     permissions.noticed(operation, signer);
-    const completions = [imported, backdated, counted, switchedOn, noted];
-    const completed = completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));
-    return withEventBridge(operation, completed);
+    const completions = [imported, backdated, counted, switchedOn, noted, withEventBridge];
+    return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));
   };
 
   const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {
