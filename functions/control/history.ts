@@ -43,7 +43,8 @@ export async function historyOf(remediation: string, tools: ControlTools): Promi
       await journal.write(happening);
       const event = journal.events.at(-1);
       const { id, title, severity, risk, detectedBy } = rule;
-      if (event === undefined || !(event.outcome !== undefined || event.kind === 'approved' || event.kind === 'approval-refused')) return;
+      if (event === undefined || !(event.outcome !== undefined || ['approved', 'approval-refused', 'released'].includes(event.kind)))
+        return;
       await tools.tellOutcome({ event, earlier: journal.events, rule: { id, title, severity, risk, controls: detectedBy.securityHub } });
     },
   };

@@ -1,4 +1,6 @@
 import { ulid } from 'ulid';
+import type { Rule } from '../../rules/rule';
+import { describe } from '../aws/fault';
 import { closeBreaker } from '../coordination/breaker';
 import { getStop, putStop, removeStop } from '../coordination/stop';
 import type { Kind, Subject } from '../log/event';
@@ -39,17 +41,21 @@ export async function closeRule(
   if (no !== undefined) return refuse('forbidden', no);
   if (!(await closeBreaker(tools.dynamo, tools.coordination, id, tools.clock.now())))
     return refuse('conflict', `The breaker of ${id} is not open.`);
-  const remediation = await note('breaker-closed', `${by} closed the breaker of ${id}: ${why}.`, by, tools, id);
+  const remediation = await note('breaker-closed', `${by} closed the breaker of ${id}: ${why}.`, by, tools, rule);
   return accept(`Closed: ${id} does again what the policy says.`, remediation);
 }
 
+/** To those who listen, an order for everything is of the highest weight. */
+const itself = { id: 'posture', title: 'The remediator itself', severity: 'critical', risk: 'safe' } as const;
+
 /** What is ordered for no single resource stands in the log under the hub itself. */
-async function note(kind: Kind, reason: string, by: string, { log, clock, hub, version }: ControlTools, rule = 'posture'): Promise<string> {
+async function note(kind: Kind, reason: string, by: string, tools: ControlTools, rule?: Rule): Promise<string> {
+  const { log, clock, hub, version } = tools;
   const remediation = ulid(clock.now().getTime());
   const subject: Subject = {
     ...hub,
     remediation,
-    rule,
+    rule: rule?.id ?? 'posture',
     version,
     finding: 'none',
     source: 'control',
@@ -57,6 +63,14 @@ async function note(kind: Kind, reason: string, by: string, { log, clock, hub, v
     resource: `AWS::::Account:${hub.account}`,
     resourceType: 'AWS::::Account',
   };
-  await openJournal(log, clock, subject).write({ kind, reason, actor: by });
+  const journal = openJournal(log, clock, subject);
+  await journal.write({ kind, reason, actor: by });
+  const [event] = journal.events;
+  const { id, title, severity, risk } = rule ?? itself;
+  if (event) {
+    await tools
+      .tellOutcome({ event, rule: { id, title, severity, risk } })
+      .catch((error: unknown) => tools.warn('The order was not told', { remediation, error: describe(error) }));
+  }
   return remediation;
 }

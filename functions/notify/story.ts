@@ -45,9 +45,9 @@ export function storyOf(event: OutcomeEvent, hub: Seat): Story {
 
 const wentWrong: readonly ToldOutcome[] = ['failed', 'unverified', 'rollback-failed'];
 
-function stepsOf({ outcome, remediation, deferredBy }: OutcomeEvent): Story['steps'] {
+function stepsOf({ outcome, remediation, rule, deferredBy }: OutcomeEvent): Story['steps'] {
   const approve = { text: 'To have it done:', command: `posture approve ${remediation}` };
-  const reject = { text: 'To have it left as it is:', command: `posture reject ${remediation}` };
+  const reject = { text: 'To have it left as it is:', command: `posture reject ${remediation} --why "..."` };
   const rollback = { text: 'To take it back:', command: `posture rollback ${remediation}` };
   switch (outcome) {
     case 'asked':
@@ -65,13 +65,19 @@ function stepsOf({ outcome, remediation, deferredBy }: OutcomeEvent): Story['ste
     case 'fight':
       return [{ text: 'Change it where it is made (the template, the operator), or exempt the resource in the policy.' }];
     case 'tripped':
-      return [{ text: 'Find out why its fixes fail or are rolled back, then close the breaker: it stays open until a person does.' }];
+      return [
+        {
+          text: 'Find out why its fixes fail or are rolled back, then close the breaker: it stays open until a person does.',
+          command: `posture close ${rule.id} --why "..."`,
+        },
+      ];
+    case 'stopped':
+      return [{ text: 'To let changes be made again:', command: 'posture start --why "..."' }];
     case 'unfixable':
       return [{ text: 'Fix it by hand: the reason says why no call can.' }];
     case 'not-configured':
       return [{ text: 'Give the rule its parameters in posture.yaml, under `parameters`.' }];
     case 'approval-refused':
-    case 'expired':
       return [{ text: 'Nothing was changed by it. The next finding asks again.' }];
     case 'rollback-refused':
       return [
@@ -83,7 +89,12 @@ function stepsOf({ outcome, remediation, deferredBy }: OutcomeEvent): Story['ste
     case 'rollback-failed':
       return [{ text: 'Put the resource back by hand: the log has the state before.' }];
     case 'rolled-back':
-      return [{ text: 'Nothing to do: the rule leaves the resource alone until a person says otherwise.' }];
+      return [
+        {
+          text: 'Nothing to do: the rule leaves the resource alone for now. To have it fixed again:',
+          command: `posture release ${remediation} --why "..."`,
+        },
+      ];
     default:
       return [];
   }

@@ -14,12 +14,14 @@ export const headlines: Readonly<Record<ToldOutcome, string>> = {
   observed: 'Would be fixed',
   tripped: 'Not fixed: the breaker of the rule is open',
   fight: 'Not fixed: somebody changes it back each time',
-  stopped: 'Not fixed: all changes are stopped',
   asked: 'Approval needed',
   approved: 'Approved',
   rejected: 'Rejected',
   'approval-refused': 'An approval was refused',
-  expired: 'An approval came too late',
+  released: 'The rule may fix it again',
+  stopped: 'All changes are stopped',
+  started: 'Changes are made again',
+  'breaker-closed': 'The breaker of a rule is closed',
   blocked: 'Blocked for now',
   unfixable: 'Has to be fixed by hand',
   'not-configured': 'Not fixed: the rule lacks parameters',
@@ -37,10 +39,11 @@ const always: readonly ToldOutcome[] = [
   'unverified',
   'tripped',
   'fight',
-  'stopped',
   'asked',
   'approval-refused',
-  'expired',
+  'stopped',
+  'started',
+  'breaker-closed',
   'unfixable',
   'not-configured',
   'failed',
@@ -55,6 +58,6 @@ export const hasToKnow = ({ outcome, deferredBy = [] }: Pick<OutcomeEvent, 'outc
 
 /** Outcomes that each delivery of the same finding brings again, though nothing is new. */
 export const stands = ({ outcome }: Pick<OutcomeEvent, 'outcome'>): boolean =>
-  (
-    ['deferred', 'tripped', 'fight', 'stopped', 'unfixable', 'not-configured', 'observed', 'exempt', 'suppressed', 'off'] as string[]
-  ).includes(outcome);
+  (['deferred', 'tripped', 'fight', 'unfixable', 'not-configured', 'observed', 'exempt', 'suppressed', 'off'] as string[]).includes(
+    outcome,
+  );

@@ -75,13 +75,21 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
 const waits: readonly ToldOutcome[] = ['deferred', 'pending', 'blocked'];
 const asks: readonly ToldOutcome[] = ['asked', 'partly-fixed'];
 
-/** What a person answers is an event of its own, and ends nothing by itself. */
-const answers: readonly string[] = ['approved', 'rejected', 'approval-refused'] satisfies readonly ToldOutcome[];
+/** What a person says is an event of its own, and ends nothing by itself. */
+const answers: readonly string[] = [
+  'approved',
+  'rejected',
+  'approval-refused',
+  'released',
+  'stopped',
+  'started',
+  'breaker-closed',
+] satisfies readonly ToldOutcome[];
 
 function outcomeOf({ outcome, kind, remediation }: LogEvent): ToldOutcome {
   if (outcome) return outcome;
   if (answers.includes(kind)) return kind as ToldOutcome;
-  throw new Error(`The ${kind} event of ${remediation} has no outcome: only ends and the answers to an approval are told.`);
+  throw new Error(`The ${kind} event of ${remediation} has no outcome: only ends and what people say are told.`);
 }
 
 /** The clauses of a decision path that put it off: `window: closed -> defer`. */

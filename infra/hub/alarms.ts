@@ -21,6 +21,9 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   // Over all rules at once: one alarm costs the same for a hundred rules as for one, and the metric tells by its dimension which it was.
   alarm('failed', 'Fixes failed', counted('Failed'));
   alarm('rejected', 'Findings were rejected', counted('Rejected'));
+  alarm('tripped', 'A breaker opened', counted('Tripped'));
+  alarm('refused-orders', 'Orders were refused', counted('RefusedOrders'));
+  alarm('policy-unreadable', 'The policy could not be read', counted('PolicyUnreadable'));
   alarm('untold', 'People were not told', counted('Untold'));
   return topic;
 

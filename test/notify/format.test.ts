@@ -39,7 +39,7 @@ describe('a mail', () => {
       /^Owner: +payments$/m,
       /^Approval until: +2026-12-01T09:00:00\.000Z$/m,
       /^ {4}posture approve 01JDA0000000000000000000AB$/m,
-      /^ {4}posture reject 01JDA0000000000000000000AB$/m,
+      /^ {4}posture reject 01JDA0000000000000000000AB --why "\.\.\."$/m,
       /^The finding in Security Hub: https:\/\/eu-west-1\.console\.aws\.amazon\.com\/securityhub\/home\?region=eu-west-1#/m,
       /^The audit log: https:\/\/eu-central-1\.console\.aws\.amazon\.com\/dynamodbv2\//m,
     ])
