@@ -152,8 +152,8 @@ describe('what is left out of the schemas of the SDK', () => {
     const account = await emulator.account();
     const organizations = account.client(lean.OrganizationsClient);
     await expect(organizations.send(new lean.ListParentsCommand({ ChildId: account.account }))).rejects.toMatchObject({
-      name: 'AWSOrganizationsNotInUseException',
-      message: expect.stringContaining('not a member of an organization'),
+      name: 'AccountNotFoundException',
+      message: expect.stringContaining("doesn't exist"),
       $fault: 'client',
       $metadata: { httpStatusCode: 400 },
     });
