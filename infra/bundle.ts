@@ -5,7 +5,7 @@ import { build, type Metafile } from 'esbuild';
 import type { CatalogueEntry } from '../functions/catalogue/catalogue';
 import { directImports } from './bundle/direct-imports';
 import { entryPointOf, entryPoints, handler } from './bundle/entry-points';
-import { literalKeys } from './bundle/literal-keys';
+import { leanSchemas } from './bundle/lean-schemas';
 import { ownFunctions } from './own-functions';
 
 /** The code of one function. */
@@ -59,9 +59,11 @@ export async function bundle(
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
+    // The SDK asks it for the name of a browser.
+    external: ['bowser'],
     charset: 'utf8',
     alias: { '@aws-sdk/credential-provider-node': path.join(root, 'functions/aws/environment-credentials.ts') },
-    plugins: [entryPoints(entries, main), literalKeys, directImports],
+    plugins: [entryPoints(entries, main), leanSchemas, directImports],
     metafile: true,
     logLevel: 'silent',
   });

@@ -1,20 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import type { Plugin } from 'esbuild';
-
 /**
  * Writes the computed keys of the SDK's schemas (`[_eQN]: 'Min'`, with `const _eQN = "ec2QueryName"`) as literal ones: a computed key
  * counts as a side effect, and would keep the schemas of all operations in the bundle (EC2: 550 KB).
  */
-export const literalKeys: Plugin = {
-  name: 'literal-keys',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas_\d+\.js$/ }, async ({ path }) => ({
-      contents: withLiteralKeys(await readFile(path, 'utf8')),
-      loader: 'js',
-    }));
-  },
-};
-
 export function withLiteralKeys(source: string): string {
   const texts = new Map([...source.matchAll(/^const (_\w+) = ("(?:[^"\\]|\\.)*");$/gm)].map(([, name, text]) => [name, text]));
   // As a literal key, `__proto__` would set the prototype.

@@ -16,12 +16,18 @@ export const callsOf = (calls: readonly Call[], { role, memberRole }: Pick<Deplo
   rules: calls.filter((call) => call.role === memberRole),
 });
 
-const telling = ['securityhub:BatchUpdateFindings', 'config:StartConfigRulesEvaluation'];
+/** What every function does besides its rule: learns of the finding and who changed the resource last, and tells. */
+const besides = [
+  'cloudtrail:LookupEvents',
+  'securityhub:GetFindings',
+  'securityhub:BatchUpdateFindings',
+  'config:StartConfigRulesEvaluation',
+];
 
-/** Those of the calls that may have changed something: all but what the rule declares for a look, and the telling. */
+/** Those of the calls that may have changed something: all but what the rule declares for a look, and what is done besides. */
 export function changing(rule: Rule, { rules }: Calls): readonly Call[] {
   const looking = grantsOf(rule, 'inspect').flatMap(({ actions }) => actions);
-  return rules.filter((call) => ![...looking, ...telling].includes(iamActionOf(call)));
+  return rules.filter((call) => ![...looking, ...besides].includes(iamActionOf(call)));
 }
 
 const refusals = /^(401|403)$/;

@@ -3,10 +3,14 @@ import path from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { build } from 'esbuild';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { bundle } from '../../infra/bundle';
 import { withDirectImports } from '../../infra/bundle/direct-imports';
+import { leanSchemas } from '../../infra/bundle/lean-schemas';
 import { withLiteralKeys } from '../../infra/bundle/literal-keys';
+import { withPlainErrors } from '../../infra/bundle/plain-errors';
+import { withPlainFindings } from '../../infra/bundle/plain-findings';
 import { synthesize } from '../../infra/synth';
 import { assumeRole } from '../emulator/account';
 import { deployStacks } from '../emulator/deploy-stacks';
@@ -127,6 +131,55 @@ describe('the schemas of the SDK', () => {
 
   it('keep a key that would mean something else as a literal', () => {
     expect(withLiteralKeys('const _p = "__proto__";\nvar A$ = { [_p]: 1 };')).toContain('{ [_p]: 1 }');
+  });
+});
+
+describe('what is left out of the schemas of the SDK', () => {
+  const sdk = path.resolve(__dirname, '../../node_modules/@aws-sdk');
+
+  it('is not missed: an error has its name and message, and a finding its workflow', async () => {
+    const outfile = path.join(outdir, 'lean.cjs');
+    const contents = [
+      `export { ListParentsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';`,
+      `export { GetFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';`,
+    ].join('\n');
+    const stdin = { contents, resolveDir: sdk };
+    // Jest's own modules have no `import()`.
+    const supported = { 'dynamic-import': false };
+    await build({ stdin, outfile, bundle: true, platform: 'node', mainFields: ['module', 'main'], supported, plugins: [leanSchemas] });
+    const lean = require(outfile) as typeof import('@aws-sdk/client-organizations') & typeof import('@aws-sdk/client-securityhub');
+
+    const account = await emulator.account();
+    const organizations = account.client(lean.OrganizationsClient);
+    await expect(organizations.send(new lean.ListParentsCommand({ ChildId: account.account }))).rejects.toMatchObject({
+      name: 'AccountNotFoundException',
+      message: expect.stringContaining("doesn't exist"),
+      $fault: 'client',
+      $metadata: { httpStatusCode: 400 },
+    });
+    const finding = { Id: 'one', ProductArn: 'arn', Workflow: { Status: 'SUPPRESSED' }, Resources: [{ Id: 'r', Type: 'AwsS3Bucket' }] };
+    emulator.gateway.securityHub.seed(account, finding);
+    const { Findings } = await account.client(lean.SecurityHubClient).send(new lean.GetFindingsCommand({}));
+    expect(Findings).toEqual([finding]);
+  }, 60_000);
+
+  it('is a class of error that nobody asks for', () => {
+    const files = ['functions', 'rules'].flatMap((folder) =>
+      readdirSync(path.resolve(__dirname, '../..', folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => path.resolve(__dirname, '../..', folder, file)),
+    );
+    const asked = files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)';$/gm)]
+        .filter(([, names = '', client = '']) => withPlainErrors.includes(client) && /Exception\b/.test(names))
+        .map(([line]) => `${file}: ${line}`),
+    );
+    expect(files.length).toBeGreaterThan(100);
+    expect(asked).toEqual([]);
+  });
+
+  it('is no schema that the SDK writes otherwise', () => {
+    expect(() => withPlainFindings('export var AwsSecurityFinding$ = {};')).toThrow('mend infra/bundle/plain-findings.ts');
   });
 });
 

@@ -83,7 +83,11 @@ describe('the templates, deployed', () => {
     const names = Roles.map(({ RoleName = '' }) => RoleName).filter((name) => name.startsWith('posture-'));
     expect(names.toSorted()).toEqual(
       [
+        'posture-automation',
+        'posture-function-control',
+        'posture-function-notify',
         'posture-policy-validator',
+        'posture-schedule-notify',
         ...rules.flatMap((id) => [`posture-${id}`, `posture-function-${id}`, `posture-schedule-${id}`]),
       ].toSorted(),
     );

@@ -1,4 +1,5 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
+import { keys } from '../../functions/coordination/keys';
 import { leaseName } from '../../functions/remediate/lease-name';
 import { listed } from '../../rules/rule';
 import { grantsOf } from '../contract/grants';
@@ -45,12 +46,18 @@ describe.each(rules)('the function of %s', (id, rule) => {
     expect(ManagedPolicyArns).toBeUndefined();
   });
 
-  it('may read the policy, append to the log, take leases and turns, assume its member role, come again, and tell of its failures: no more', () => {
-    const leases = expect.arrayContaining([expect.stringMatching(/^lease /)]);
+  it('may read the policy, append to the log, coordinate, assume its member role, come again, and tell: no more', () => {
+    const on = (action: string, patterns: unknown) =>
+      allow(`dynamodb:${action}`, 'posture-coordination.Arn', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } });
+    const leases = expect.arrayContaining([expect.stringMatching(/^lease /), `breaker ${id}`, `fixes ${id} *`, 'count *']);
     expect(statementsOf(`posture-function-${id}`)).toEqual([
       allow(['dynamodb:PutItem', 'dynamodb:Query'], 'posture-log.Arn'),
-      allow('dynamodb:UpdateItem', 'posture-coordination.Arn', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': leases } }),
-      allow('dynamodb:PutItem', 'posture-coordination.Arn', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['turn *'] } }),
+      on('UpdateItem', leases),
+      on('PutItem', ['turn *', `permit ${id} *`, `ask ${id} *`, `hold ${id} *`]),
+      on('DeleteItem', [`ask ${id} *`, 'rollback *']),
+      on('ConditionCheckItem', ['stop', `breaker ${id}`, 'approval *']),
+      on('BatchGetItem', ['stop', 'count *', 'approval *', `breaker ${id}*`, `hold ${id}*`, `fixes ${id}*`, `ask ${id}*`]),
+      allow('organizations:ListParents', '*'),
       allow(
         ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'],
         'arn:{partition}:appconfig:{region}:{account}:application/posture.Ref/environment/posture.Ref/configuration/posture.Ref',
@@ -75,6 +82,26 @@ describe.each(rules)('the function of %s', (id, rule) => {
     }
     expect(listed(patterns).some((pattern) => isLike('lease arn:aws:zoo:eu-west-1:111122223333:other', pattern))).toBe(false);
     expect(listed(patterns).some((pattern) => isLike('approval of anything', pattern))).toBe(false);
+  });
+
+  it('can neither stop nor approve nor order, nor speak for another rule', () => {
+    const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
+    const written = statementsOf(`posture-function-${id}`)
+      .filter(
+        ({ Action, Resource }) => Resource === 'posture-coordination.Arn' && listed(Action).some((action) => writing.includes(action)),
+      )
+      .flatMap(({ Condition }) => listed(Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []));
+    const arn = 'arn:aws:s3:::b';
+    const others = [keys.stop, keys.approval('r'), keys.rollback('r')];
+    const foreign = [
+      keys.breaker('other'),
+      keys.hold('other', arn),
+      keys.fixes('other', arn),
+      keys.ask('other', arn),
+      keys.permit('other', 'r p'),
+    ];
+    const longer = [keys.breaker(`${id}-too`), keys.hold(`${id}-too`, arn), keys.fixes(`${id}-too`, arn), keys.permit(`${id}-too`, 'r p')];
+    for (const key of [...others, ...foreign, ...longer]) expect([key, written.filter((one) => isLike(key, one))]).toEqual([key, []]);
   });
 
   it('is invoked again by a role of EventBridge Scheduler that can invoke nothing else', () => {
@@ -113,7 +140,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
     expect(roleNamed(name).ManagedPolicyArns).toBeUndefined();
   });
 
-  it('may do what the rule declares, resolve findings, and have Config rules evaluate: no more', () => {
+  it('may do what the rule declares, see who changed what last, read and resolve findings, and have Config rules evaluate: no more', () => {
     const pairs = (
       grants: readonly { readonly actions: readonly string[]; readonly on: string | readonly string[]; readonly condition?: object }[],
     ) =>
@@ -124,7 +151,11 @@ describe.each(rules)('the member role of %s', (id, rule) => {
         .toSorted();
     const declared = pairs([
       ...grantsOf(rule, 'change'),
-      { actions: ['securityhub:BatchUpdateFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
+      { actions: ['cloudtrail:LookupEvents'], on: '*' },
+      {
+        actions: ['securityhub:GetFindings', 'securityhub:BatchUpdateFindings'],
+        on: 'arn:{partition}:securityhub:{region}:{account}:hub/default',
+      },
       { actions: ['config:StartConfigRulesEvaluation'], on: 'arn:{partition}:config:{region}:{account}:config-rule/*' },
     ]);
     const held = pairs(
@@ -162,8 +193,13 @@ describe('all roles', () => {
 
   it('have names of their own that AWS takes, and policies that fit in it', () => {
     expect(new Set(roles().map(({ name }) => name)).size).toBe(roles().length);
-    // One more checks policies.
-    expect(roles()).toHaveLength(3 * catalogue.length + 1);
+    const own = ['function-control', 'automation', 'function-notify', 'schedule-notify', 'policy-validator'];
+    const ofRules = catalogue.flatMap(({ id }) => [id, `function-${id}`, `schedule-${id}`]);
+    expect(
+      roles()
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual([...own, ...ofRules].map((name) => `posture-${name}`).toSorted());
     for (const { name = '', properties } of roles()) {
       expect(name.length).toBeLessThanOrEqual(64);
       const size = properties.Policies.map(({ PolicyDocument }: { PolicyDocument: object }) => JSON.stringify(PolicyDocument).length);

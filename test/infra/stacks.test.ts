@@ -176,7 +176,9 @@ describe('the hub', () => {
   });
 
   it('lets CloudWatch publish to the topic, for this account and by TLS', () => {
-    const [policy, ...others] = all('AWS::SNS::TopicPolicy').map(({ properties }) => properties.PolicyDocument.Statement);
+    const [policy, ...others] = all('AWS::SNS::TopicPolicy')
+      .filter(({ properties }) => properties.Topics.includes('posture-alarms.Ref'))
+      .map(({ properties }) => properties.PolicyDocument.Statement);
     expect(others).toEqual([]);
     expect(policy).toContainEqual(
       expect.objectContaining({
@@ -197,6 +199,7 @@ describe('the hub', () => {
       'FailedQueue',
       'AlarmTopic',
       'NotificationTopic',
+      'ControlUrl',
       'OutcomeBus',
       'ScheduleGroup',
       'PolicyConfiguration',
