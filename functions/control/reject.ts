@@ -1,5 +1,6 @@
 import { getAsk, removeAsk } from '../coordination/ask';
 import { putHold, removeHold } from '../coordination/hold';
+import { removeApproval } from '../coordination/order';
 import type { Policy } from '../policy/policy';
 import { forbidden } from './authorize';
 import { historyOf } from './history';
@@ -32,6 +33,8 @@ export async function reject(
       until,
     });
   }
+  // First the approval: an ask that is left waits, an approval that is left lets through.
+  await removeApproval(dynamo, coordination, remediation);
   await removeAsk(dynamo, coordination, rule.id, lease);
   const reason = `${by} rejected it: ${why}. The rule leaves the resource alone until ${until}, or until a person releases it.`;
   await write({ kind: 'rejected', outcome: 'rejected', reason, actor: by, until });

@@ -41,6 +41,11 @@ export async function putApproval(
   }
 }
 
+/** The approval holds no more: what it was for is rejected. */
+export async function removeApproval(client: DynamoDBClient, table: string, remediation: string): Promise<void> {
+  await client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.approval(remediation) } } }));
+}
+
 /** A person's order to take a remediation back. */
 export interface RollbackOrder extends Word {
   readonly force: boolean;

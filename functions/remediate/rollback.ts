@@ -137,7 +137,8 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
   }
 
   async function end(told: Told): Promise<Ending> {
-    const held = told.kind === 'rolled-back' ? await standBack({ remediation, resource }, tools) : '';
+    const counts = !events.some(({ kind }) => kind === 'rolled-back');
+    const held = told.kind === 'rolled-back' ? await standBack({ remediation, resource, counts }, tools) : '';
     const reason = `${told.reason}${held}`;
     await write({ ...told, reason });
     const event = journal.events.at(-1);

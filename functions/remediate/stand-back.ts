@@ -7,9 +7,9 @@ import type { RollbackTools } from './rollback';
 /** Where the policy can't be read: as in a fresh one. */
 const usual = { days: 90, rollbacks: 3 };
 
-/** After a rollback the rule leaves the resource alone until a person releases it, and counts the rollback. What was done, as a sentence. */
+/** After a rollback the rule leaves the resource alone until a person releases it, and counts the rollback if it is the first of its remediation. What was done, as a sentence. */
 export async function standBack(
-  { remediation, resource }: { readonly remediation: string; readonly resource: Resource },
+  { remediation, resource, counts }: { readonly remediation: string; readonly resource: Resource; readonly counts: boolean },
   { rule, actor, register, policy, clock, warn }: RollbackTools,
 ): Promise<string> {
   const { days, rollbacks } = await policy().then(
@@ -17,7 +17,7 @@ export async function standBack(
     () => usual,
   );
   try {
-    if (await register.rolledBack(rule.id, rollbacks)) {
+    if (counts && (await register.rolledBack(rule.id, rollbacks))) {
       warn('The breaker of the rule opened', { rule: rule.id, rollbacks });
       metric(rule.id, { Tripped: 1 });
     }

@@ -28,7 +28,7 @@ describe('200 simultaneous findings against a limit of 10 an hour', () => {
     expect(again.filter(({ outcome }) => outcome === 'deferred')).toHaveLength(many - 2 * most);
     expect(await kept(hub, buckets)).toBe(2 * most);
     expect(await hub.schedules.list()).toHaveLength(many - 2 * most);
-  }, 120_000);
+  }, 300_000);
 });
 
 async function kept({ account }: Hub, buckets: readonly string[]): Promise<number> {

@@ -53,7 +53,11 @@ export interface Hub {
   last(remediation: string): Promise<LogEvent | undefined>;
   /** The outcomes told on the bus. */
   told(): readonly OutcomeEvent[];
+  /** The metrics of all functions so far. */
+  metrics(): readonly Metrics[];
 }
+
+type Metrics = Readonly<Record<string, unknown>>;
 
 interface Where {
   readonly account?: string;
@@ -77,9 +81,13 @@ export function useHub(): {
   const before = { ...process.env };
   // Metrics are lines on standard output, which nobody reads here.
   const { write } = process.stdout;
+  const metrics: Metrics[] = [];
   beforeAll(() => {
-    process.stdout.write = ((chunk: string, ...more: never[]) =>
-      `${chunk}`.startsWith('{"_aws"') ? true : write.call(process.stdout, chunk, ...more)) as typeof write;
+    process.stdout.write = ((chunk: string, ...more: never[]) => {
+      if (!`${chunk}`.startsWith('{"_aws"')) return write.call(process.stdout, chunk, ...more);
+      metrics.push(JSON.parse(chunk) as Metrics);
+      return true;
+    }) as typeof write;
   });
   afterAll(() => {
     process.stdout.write = write;
@@ -89,11 +97,17 @@ export function useHub(): {
     const { AWS_ENDPOINT_URL: _, ...own } = before;
     Object.assign(process.env, own);
   });
-  return { open: (options) => openHub(emulator, options) };
+  return {
+    async open(options) {
+      metrics.length = 0;
+      return openHub(emulator, metrics, options);
+    },
+  };
 }
 
 async function openHub(
   emulator: Emulator,
+  metrics: readonly Metrics[],
   { rules = [plantedRule], start = '2026-11-24T12:00:00.000Z', account: given }: Parameters<ReturnType<typeof useHub>['open']>[0] = {},
 ): Promise<Hub> {
   const account = given ?? (await emulator.account());
@@ -200,6 +214,7 @@ async function openHub(
     },
     due,
     trail,
+    metrics: () => metrics,
     last: async (remediation) => (await trail(remediation)).at(-1),
     told: () =>
       emulator.gateway.calls

@@ -1,0 +1,67 @@
+import { badBucket, isKept } from './bucket';
+import { bob, type Hub, useHub } from './hub';
+
+const { open } = useHub();
+const fix = { modes: { default: 'fix' } };
+
+function changedBy(hub: Hub, resourceName: string, userAgent: string, more: object = {}): void {
+  const { account, region } = hub.account;
+  const event = { eventName: 'PutBucketAcl', eventTime: '2026-11-24T11:00:00Z', userIdentity: { arn: bob }, userAgent, ...more };
+  hub.emulator.gateway.cloudTrail.record({ account, region, resourceName, event });
+}
+
+describe('what a template owns', () => {
+  it.each([
+    ['a conventional tag', { 'managed-by': 'terraform' }, 'Terraform, by the tag managed-by, owns it'],
+    ['a tag of Pulumi', { 'pulumi:project': 'shop' }, 'Pulumi, by the tag pulumi:project, owns it'],
+    ['a tag of an operator', { 'services.k8s.aws/namespace': 'shop' }, 'AWS Controllers for Kubernetes, by the tag'],
+    ['a tag of the policy', { stack: 'live-7' }, 'Our pipeline, by the tag stack, owns it'],
+  ])('is asked about, by %s', async (_, tags, reason) => {
+    const hub = await open();
+    await hub.deploy({ ...fix, ownership: { tags: [{ key: 'stack', value: 'live-*', owner: 'Our pipeline' }] } });
+    const bucket = await badBucket(hub.account, tags as unknown as Record<string, string>);
+    const ending = await hub.find(bucket);
+    expect(ending).toMatchObject({ outcome: 'asked', reason: expect.stringContaining(reason) });
+    expect((await hub.last(ending.remediation))?.decision?.join('\n')).toContain(reason);
+    expect(hub.told().at(-1)).toMatchObject({ outcome: 'asked', ownedBy: expect.any(String) });
+    expect(await isKept(hub.account, bucket)).toBe(false);
+  });
+
+  it.each([
+    ['Terraform', 'APN/1.0 HashiCorp/1.0 Terraform/1.9.8', 'asked'],
+    ['CloudFormation', 'cloudformation.amazonaws.com', 'asked'],
+    ['a person at the console', 'Mozilla/5.0', 'fixed'],
+    ['ourselves', 'aws-sdk-js/3.0 posture-remediator', 'fixed'],
+  ])('shows by the last change that CloudTrail has, of %s', async (_, userAgent, outcome) => {
+    const hub = await open();
+    await hub.deploy(fix);
+    const bucket = await badBucket(hub.account);
+    changedBy(hub, bucket, userAgent);
+    const ending = await hub.find(bucket);
+    expect(ending.outcome).toBe(outcome);
+    if (outcome === 'asked') expect(ending.reason).toContain(`by ${bob} with PutBucketAcl at 2026-11-24T11:00:00Z`);
+  });
+
+  it('is not told by reads and by calls that failed', async () => {
+    const hub = await open();
+    await hub.deploy(fix);
+    const bucket = await badBucket(hub.account);
+    changedBy(hub, bucket, 'Terraform/1.9.8', { readOnly: true });
+    changedBy(hub, bucket, 'Terraform/1.9.8', { errorCode: 'AccessDenied' });
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'fixed' });
+  });
+
+  it('is asked about where CloudTrail does not tell, and left to whatever the policy says', async () => {
+    const hub = await open();
+    await hub.deploy(fix);
+    const bucket = await badBucket(hub.account);
+    const fault = hub.emulator.gateway.fail({ operation: 'LookupEvents', account: hub.account.account, as: 'access-denied', times: 100 });
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'asked', reason: expect.stringContaining('CloudTrail does not tell') });
+    fault.cancel();
+    const owned = await badBucket(hub.account, { 'managed-by': 'terraform' });
+    await hub.deploy({ ...fix, ownership: { mode: 'observe' } });
+    expect(await hub.find(owned)).toMatchObject({ outcome: 'observed' });
+    await hub.deploy({ ...fix, ownership: { mode: 'fix' } });
+    expect(await hub.find(owned)).toMatchObject({ outcome: 'fixed' });
+  });
+});

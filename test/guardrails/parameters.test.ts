@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import type { Rule } from '../../rules/rule';
+import { badBucket, isKept } from './bucket';
+import { plantedRule, unbounded, useHub } from './hub';
+
+const { open } = useHub();
+const rule: Rule = {
+  ...plantedRule,
+  parameters: z.strictObject({ days: z.int().min(1).max(90) }) as unknown as NonNullable<Rule['parameters']>,
+};
+const fix = { ...unbounded, modes: { default: 'fix' } };
+
+describe('parameters of a rule', () => {
+  it('are those of the account and the region, a later entry over an earlier one', async () => {
+    const hub = await open({ rules: [rule] });
+    const other = await hub.emulator.account();
+    await hub.deploy({
+      ...fix,
+      parameters: [
+        { rules: ['s3-*'], values: { days: 30 } },
+        { rules: ['s3-*'], accounts: [other.account], values: { days: 60 } },
+        { rules: ['s3-*'], accounts: [other.account], regions: ['us-*'], values: { days: 90 } },
+      ],
+    });
+    const used = async (account: typeof other, region: string) => {
+      const { remediation } = await hub.find(await badBucket(account), { account: account.account, region });
+      return (await hub.trail(remediation)).find(({ kind }) => kind === 'intended')?.parameters;
+    };
+    expect(await used(hub.account, 'eu-west-1')).toEqual({ days: 30 });
+    expect(await used(other, 'eu-west-1')).toEqual({ days: 60 });
+    expect(await used(other, 'us-east-1')).toEqual({ days: 90 });
+  });
+
+  it.each([
+    ['are missing', []],
+    ['do not fit', [{ rules: ['s3-*'], values: { days: 0 } }]],
+    ['are not known', [{ rules: ['s3-*'], values: { days: 3, weeks: 1 } }]],
+  ])('keep the rule from changing anything where they %s', async (_, parameters) => {
+    const hub = await open({ rules: [rule] });
+    await hub.deploy({ ...fix, parameters });
+    const bucket = await badBucket(hub.account);
+    const ending = await hub.find(bucket);
+    expect(ending).toMatchObject({ outcome: 'not-configured', reason: expect.stringContaining('do not fit, so nothing is changed') });
+    expect(await hub.last(ending.remediation)).toMatchObject({ kind: 'skipped', outcome: 'not-configured' });
+    expect(await isKept(hub.account, bucket)).toBe(false);
+  });
+});

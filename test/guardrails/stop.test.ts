@@ -1,0 +1,68 @@
+import { badBucket, isKept } from './bucket';
+import { alice, approvers, useHub } from './hub';
+
+const { open } = useHub();
+const policy = { modes: { default: 'fix' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } };
+const anybody = 'arn:aws:iam::111122223333:user/dave';
+
+describe('the kill switch', () => {
+  it('keeps everything from being changed, lets rollbacks go on, and tells in the log who, when and why', async () => {
+    const hub = await open();
+    await hub.deploy(policy);
+    const before = await badBucket(hub.account);
+    const { remediation: earlier } = await hub.find(before);
+
+    const stopped = await hub.order({ order: 'stop', why: 'uploads fail' }, anybody);
+    expect(stopped).toMatchObject({ statusCode: 200, done: true });
+    expect(await hub.last(stopped.done ? (stopped.remediation ?? '') : '')).toMatchObject({
+      kind: 'stopped',
+      actor: anybody,
+      reason: `${anybody} stopped all changes: uploads fail.`,
+      time: hub.clock.now().toISOString(),
+    });
+    expect(await hub.order({ order: 'stop', why: 'twice' }, alice)).toMatchObject({
+      done: true,
+      reason: expect.stringContaining('already'),
+    });
+
+    const bucket = await badBucket(hub.account);
+    const ending = await hub.find(bucket);
+    expect(ending).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining(`${anybody} stopped all changes at`) });
+    expect(hub.told().at(-1)).toMatchObject({ outcome: 'deferred', deferredBy: ['stop'] });
+    expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'deferred' }]);
+    expect(await isKept(hub.account, bucket)).toBe(false);
+
+    expect(await hub.order({ order: 'rollback', remediation: earlier, why: 'it broke the upload' }, alice)).toMatchObject({ done: true });
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'rolled-back' }]);
+    expect(await isKept(hub.account, before)).toBe(false);
+
+    expect(await hub.order({ order: 'start', why: 'all is well' }, anybody)).toMatchObject({ statusCode: 403, refused: 'forbidden' });
+    const started = await hub.order({ order: 'start', why: 'all is well' }, alice);
+    expect(await hub.last(started.done ? (started.remediation ?? '') : '')).toMatchObject({ kind: 'started', actor: alice });
+    expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed' }]);
+    expect(await isKept(hub.account, bucket)).toBe(true);
+    expect(await hub.order({ order: 'start', why: 'all is well' }, alice)).toMatchObject({ statusCode: 409 });
+  });
+
+  it('holds up what was approved, until it is started again', async () => {
+    const hub = await open();
+    await hub.deploy({ ...policy, modes: { default: 'ask' } });
+    const bucket = await badBucket(hub.account);
+    const { remediation } = await hub.find(bucket);
+    await hub.order({ order: 'approve', remediation }, alice);
+    await hub.order({ order: 'stop', why: 'uploads fail' }, anybody);
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'deferred' }]);
+    expect(await isKept(hub.account, bucket)).toBe(false);
+    await hub.order({ order: 'start', why: 'all is well' }, alice);
+    expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed', remediation }]);
+  });
+
+  it('can be used while the policy can not be read', async () => {
+    const hub = await open();
+    expect(await hub.order({ order: 'stop', why: 'uploads fail' }, anybody)).toMatchObject({ done: true });
+    expect(await hub.order({ order: 'start', why: 'all is well' }, alice)).toMatchObject({
+      statusCode: 409,
+      reason: expect.stringContaining('Who may order this is not known'),
+    });
+  });
+});
