@@ -14,8 +14,6 @@ export interface GlobalOptions {
   readonly debug?: boolean;
 }
 
-const orders = () => require('./order/orders') as typeof import('./order/orders');
-
 /** Each command with what it is for, and how it is loaded: only the one that is asked for, so that `--help` is there at once. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Command }>> = {
   rules: { summary: 'list the rules, or explain one', load: () => (require('./rules') as typeof import('./rules')).rulesCommand() },
@@ -29,14 +27,32 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => (require('./policy') as typeof import('./policy')).policyCommand(),
   },
   log: { summary: 'query the audit log', load: () => (require('./log') as typeof import('./log')).logCommand() },
-  waiting: { summary: 'list the plans that wait for an approval', load: () => orders().waitingCommand() },
-  approve: { summary: 'approve plans that wait', load: () => orders().approveCommand() },
-  reject: { summary: 'reject plans that wait', load: () => orders().rejectCommand() },
-  release: { summary: 'let a rule fix a resource again', load: () => orders().releaseCommand() },
-  fix: { summary: 'have a rule look at a resource now', load: () => orders().fixCommand() },
-  stop: { summary: 'stop all changes at once', load: () => orders().stopCommand() },
-  start: { summary: 'let changes be made again', load: () => orders().startCommand() },
-  close: { summary: 'close the breaker of a rule', load: () => orders().closeCommand() },
+  waiting: {
+    summary: 'list the plans that wait for an approval',
+    load: () => (require('./order/orders') as typeof import('./order/orders')).waitingCommand(),
+  },
+  approve: {
+    summary: 'approve plans that wait',
+    load: () => (require('./order/orders') as typeof import('./order/orders')).approveCommand(),
+  },
+  reject: { summary: 'reject plans that wait', load: () => (require('./order/orders') as typeof import('./order/orders')).rejectCommand() },
+  release: {
+    summary: 'let a rule fix a resource again',
+    load: () => (require('./order/orders') as typeof import('./order/orders')).releaseCommand(),
+  },
+  fix: {
+    summary: 'have a rule look at a resource now',
+    load: () => (require('./order/orders') as typeof import('./order/orders')).fixCommand(),
+  },
+  stop: { summary: 'stop all changes at once', load: () => (require('./order/orders') as typeof import('./order/orders')).stopCommand() },
+  start: {
+    summary: 'let changes be made again',
+    load: () => (require('./order/orders') as typeof import('./order/orders')).startCommand(),
+  },
+  close: {
+    summary: 'close the breaker of a rule',
+    load: () => (require('./order/orders') as typeof import('./order/orders')).closeCommand(),
+  },
   rollback: {
     summary: 'take back what a remediation changed',
     load: () => (require('./rollback') as typeof import('./rollback')).rollbackCommand(),

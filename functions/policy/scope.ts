@@ -82,9 +82,6 @@ export function matchOf(clause: Scope, about: Case): Match {
 /** A clause that restricts holds for the case, or may. */
 export const mayHold = (clause: Scope, about: Case): boolean => matchOf(clause, about) !== 'no';
 
-/** A clause that permits surely holds for the case. */
-export const surelyHolds = (clause: Scope, about: Case): boolean => matchOf(clause, about) === 'yes';
-
 const named = (patterns: readonly string[] | undefined, text: string): Match =>
   patterns === undefined || patterns.some((one) => fits(text, one)) ? 'yes' : 'no';
 

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
 import type { Bundle } from '../bundle';
 import { directImports } from './direct-imports';
-import { literalKeys } from './literal-keys';
+import { leanSchemas } from './lean-schemas';
 import { rulesWithoutSdk } from './rules-without-sdk';
 
 const root = path.resolve(__dirname, '../..');
@@ -47,7 +47,7 @@ export async function bundleOfCatalogue(entries: readonly CatalogueEntry[], fold
       legalComments: 'none',
       charset: 'utf8',
       alias: { '@aws-sdk/credential-provider-node': path.join(root, 'functions/aws/environment-credentials.ts') },
-      plugins: [rulesWithoutSdk, literalKeys, directImports],
+      plugins: [rulesWithoutSdk, leanSchemas, directImports],
       logLevel: 'silent',
     });
     const code = await readFile(outfile);
