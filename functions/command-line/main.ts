@@ -21,6 +21,14 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'say what would be changed about live resources, and change nothing',
     load: () => (require('./plan') as typeof import('./plan')).planCommand(),
   },
+  explain: {
+    summary: 'tell each clause that applies to a resource or finding, and the result',
+    load: () => (require('./explain') as typeof import('./explain')).explainCommand(),
+  },
+  simulate: {
+    summary: 'run past findings through policy and rules, and change nothing',
+    load: () => (require('./simulate') as typeof import('./simulate')).simulateCommand(),
+  },
   send: { summary: 'handle the events of a file', load: () => (require('./send') as typeof import('./send')).sendCommand() },
   policy: {
     summary: 'check the policy file, bring it into force, show what is in force',
