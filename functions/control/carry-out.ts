@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { describe } from '../aws/fault';
+import { clean } from '../findings/quote';
 import { approve } from './approve';
+import { historyOf } from './history';
 import { lookNow } from './look';
 import { order, type Reply, refuse } from './order';
 import { reject, release } from './reject';
@@ -11,7 +13,11 @@ import type { ControlTools } from './tools';
 /** Carries out what `by` orders. `by` is who signed the request, and never what the request says. */
 export async function carryOut(given: unknown, by: string, tools: ControlTools): Promise<Reply> {
   const parsed = order.safeParse(given);
-  if (!parsed.success) return refuse('invalid', `The order does not fit. ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
+  if (!parsed.success) {
+    const reason = `The order does not fit. ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`;
+    await noteUnfit(given, by, reason, tools);
+    return refuse('invalid', reason);
+  }
   const { data } = parsed;
   // Nothing may keep people from stopping it.
   if (data.order === 'stop') return stop(data, by, tools);
@@ -32,4 +38,13 @@ export async function carryOut(given: unknown, by: string, tools: ControlTools):
     case 'close-breaker':
       return closeRule(data, by, policy, tools);
   }
+}
+
+const approval = z.object({ order: z.literal('approve'), remediation: z.string() });
+
+/** An approval with what no order has, such as the name of somebody else, stands in the log of what it was for. */
+async function noteUnfit(given: unknown, by: string, reason: string, tools: ControlTools): Promise<void> {
+  const { data } = approval.safeParse(given);
+  const history = data && (await historyOf(data.remediation, tools));
+  if (history && 'write' in history) await history.write({ kind: 'approval-refused', reason: clean(reason, 1000), actor: by });
 }

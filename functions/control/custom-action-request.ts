@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { queryLog } from '../log/query';
+import { type LogEntry, queryLog } from '../log/query';
 
 /** The principal that stands in the policy for everybody who may use custom actions: Security Hub does not tell who did. */
 export const anybodyInSecurityHub = 'security-hub-custom-action';
@@ -20,7 +20,16 @@ const event = z.object({
 /** The orders of a custom action: one for the latest remediation of each finding that it can be about. Undefined for any other event. */
 export async function readCustomActionOrders(
   given: unknown,
-  { dynamo, table }: { readonly dynamo: DynamoDBClient; readonly table: string },
+  {
+    dynamo,
+    table,
+    waitingFor,
+  }: {
+    readonly dynamo: DynamoDBClient;
+    readonly table: string;
+    /** The remediation whose plan waits for the resource: a finding that came again is asked for under the first. */
+    readonly waitingFor: (latest: Pick<LogEntry, 'remediation'>) => Promise<string | undefined>;
+  },
 ): Promise<readonly unknown[] | undefined> {
   const parsed = event.safeParse(given);
   if (!parsed.success) return undefined;
@@ -34,7 +43,9 @@ export async function readCustomActionOrders(
   const ids = await Promise.all(
     detail.findings.map(async ({ Id }) => {
       const { entries } = await queryLog(dynamo, table, { finding: Id }, { limit: 50 });
-      return entries.find(({ outcome }) => outcome !== undefined && wanted.includes(outcome))?.remediation;
+      const latest = entries.find(({ outcome }) => outcome !== undefined && wanted.includes(outcome));
+      if (!latest || orders[name] === 'rollback') return latest?.remediation;
+      return (await waitingFor(latest)) ?? latest.remediation;
     }),
   );
   return ids.flatMap((remediation) => (remediation === undefined ? [] : [{ order: orders[name], remediation, why }]));

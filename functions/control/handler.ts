@@ -19,6 +19,7 @@ import { controlEnvironment } from './environment';
 import type { Reply } from './order';
 import type { ControlTools } from './tools';
 import { readRequest } from './url-request';
+import { waitingFor } from './waiting';
 
 interface HttpAnswer {
   readonly statusCode: number;
@@ -48,7 +49,8 @@ export function controlHandler(
     }
     const automated = await readAutomation(event, ssm);
     if (automated) return [await answer(automated.given, automated.by)].map(expectDone);
-    const orders = await readCustomActionOrders(event, { dynamo: tools.dynamo, table: tools.logTable });
+    const { dynamo, logTable: table } = tools;
+    const orders = await readCustomActionOrders(event, { dynamo, table, waitingFor: ({ remediation }) => waitingFor(remediation, tools) });
     if (!orders) throw new Error('The event is no request to the function URL, no custom action and no automation of ours.');
     const replies: Reply[] = [];
     for (const order of orders) replies.push(await answer(order, anybodyInSecurityHub));

@@ -1,7 +1,11 @@
 import type { Clock } from '../clock';
-import { chained } from './chain';
-import type { Happening, LogEvent, Subject } from './event';
-import type { Log } from './log';
+import { breaks, chained } from './chain';
+import type { Happening, Kind, LogEvent, Subject } from './event';
+import { isRefusedCondition, type Log } from './log';
+
+const mostTries = 5;
+/** What the control function writes, which has no lease. */
+const ofPeople: readonly Kind[] = ['approved', 'approval-refused', 'rejected', 'released'];
 
 /** Writes the events of one remediation, one after another. */
 export interface Journal {
@@ -17,11 +21,34 @@ export function openJournal(log: Log, clock: Clock, subject: Subject, earlier: r
     subject,
     events,
     async write(...happenings) {
-      const time = clock.now();
-      const added: LogEvent[] = [];
-      for (const happening of happenings) added.push(chained(subject, added.at(-1) ?? events.at(-1), happening, time));
-      await log.append(added);
-      events.push(...added);
+      for (let tries = 1; ; tries += 1) {
+        const added = follow(happenings);
+        try {
+          await log.append(added);
+          events.push(...added);
+          return;
+        } catch (error) {
+          // A person's order and the rule's function may write at the same moment: each follows the other.
+          if (tries === mostTries || !isRefusedCondition(error) || !(await caughtUp())) throw error;
+        }
+      }
     },
   };
+
+  function follow(happenings: readonly Happening[]): readonly LogEvent[] {
+    const time = clock.now();
+    const added: LogEvent[] = [];
+    for (const happening of happenings) added.push(chained(subject, added.at(-1) ?? events.at(-1), happening, time));
+    return added;
+  }
+
+  /** Reads what people have ordered since. False for anything else: another worker at the same remediation is not to be followed. */
+  async function caughtUp(): Promise<boolean> {
+    const all = await log.read(subject.remediation);
+    const since = all.slice(events.length);
+    const known = events.length > 0 && events.every(({ hash }, index) => all[index]?.hash === hash) && breaks(all).length === 0;
+    if (!known || since.length === 0 || !since.every(({ kind }) => ofPeople.includes(kind))) return false;
+    events.push(...since);
+    return true;
+  }
 }

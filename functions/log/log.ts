@@ -56,5 +56,6 @@ export function dynamoLog(client: DynamoDBClient, table: string): Log {
   }
 }
 
-const isRefusedCondition = (error: unknown): boolean =>
+/** Whether DynamoDB refused a write because something stands in its place. */
+export const isRefusedCondition = (error: unknown): boolean =>
   error instanceof Error && ['ConditionalCheckFailedException', 'TransactionCanceledException'].includes(error.name);

@@ -6,15 +6,18 @@ import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import type { Again, Tools } from './tools';
 
+interface Opening {
+  readonly again: Again;
+  readonly journal: Journal;
+  /** Why the remediation that the message names is not gone on with. */
+  readonly refused?: string;
+}
+
 /** The finding and the journal in which it is written: a new one, or that of the remediation it goes on with. */
-export async function opening(
-  again: Again,
-  resource: Resource | typeof gone,
-  received: Date,
-  tools: Tools,
-): Promise<{ readonly again: Again; readonly journal: Journal }> {
+export async function opening(again: Again, resource: Resource | typeof gone, received: Date, tools: Tools): Promise<Opening> {
   const { log, clock, warn } = tools;
   const { remediation, ...anew } = again;
+  const fresh = () => openJournal(log, clock, subjectOf(again, resource, ulid(received.getTime()), tools));
   if (remediation !== undefined) {
     const events = await log.read(remediation);
     const [first] = events;
@@ -24,9 +27,11 @@ export async function opening(
     if (first && first.rule === subject.rule && first.resource === subject.resource && first.detectedBy === subject.detectedBy) {
       return { again, journal: openJournal(log, clock, subjectIn(first), events) };
     }
-    warn('A message names a remediation that is not of this rule and resource; it is taken for a finding', { remediation });
+    const refused = `The message names remediation ${remediation}, which is not of this rule and resource; it is taken for a finding.`;
+    warn(refused, { remediation });
+    return { again: anew, journal: fresh(), refused };
   }
-  return { again: anew, journal: openJournal(log, clock, subjectOf(again, resource, ulid(received.getTime()), tools)) };
+  return { again: anew, journal: fresh() };
 }
 
 function subjectOf({ finding }: Again, resource: Resource | typeof gone, remediation: string, { rule, version }: Tools): Subject {

@@ -10,6 +10,7 @@ import { checkRevivable, isChanges, loggedChange } from '../plan/change';
 import { parametersFor, readParameters } from '../policy/parameters';
 import { apply } from './apply';
 import { confirm, tell } from './confirm';
+import { defer } from './defer';
 import { endFailed } from './failed';
 import { leaseName } from './lease-name';
 import { look } from './look';
@@ -29,9 +30,10 @@ export async function remediate(given: Again, tools: Tools): Promise<Ending> {
   const received = tools.clock.now();
   const aws = tools.connect(finding);
   const resource = await identify(finding, aws);
-  const { again, journal } = await opening(given, resource, received, tools);
+  const { again, journal, refused } = await opening(given, resource, received, tools);
   const id = journal.subject.remediation;
   const story: Story = { again, received, aws, tools, journal };
+  if (refused !== undefined) await write(story, { kind: 'approval-refused', reason: refused });
   if (resource === gone) return end(story, [absent]);
 
   const work = `${tools.rule.id} ${finding.detectedBy}`;
@@ -39,7 +41,7 @@ export async function remediate(given: Again, tools: Tools): Promise<Ending> {
   // Two deliveries of one approval go on with the same remediation, and are two workers all the same.
   const owner = ulid(received.getTime());
   const lease = await tools.leases.acquire({ resource: leaseName(tools.rule, resource), work, remediation: id, owner, seconds });
-  if (!lease) return endForNow(story, 'Another worker is changing this resource.', { kind: 'deferred', outcome: 'deferred' });
+  if (!lease) return waitForOther(story);
 
   let ending: Ending | undefined;
   try {
@@ -52,6 +54,16 @@ export async function remediate(given: Again, tools: Tools): Promise<Ending> {
     // Not given back, the lease expires by itself.
     await lease.release({ finished }).catch((error: unknown) => tools.warn('The lease was not given back', { error: describe(error) }));
   }
+}
+
+/** What goes on with a remediation leaves its log to the other worker, which may be at the very same. */
+async function waitForOther(story: Story): Promise<Ending> {
+  const { again, tools, journal } = story;
+  const why = 'Another worker is changing this resource.';
+  const next = defer(again.attempt, tools.clock.now());
+  if (again.remediation === undefined || !next) return endForNow(story, why, { kind: 'deferred', outcome: 'deferred' });
+  await tools.comeAgain({ ...again, attempt: next.attempt }, next.at, `${journal.subject.remediation}-${next.attempt}`);
+  return endingOf(story, 'deferred', `${why} Tried again at ${next.at.toISOString()}.`);
 }
 
 async function handle(fresh: Story, resource: Resource, resumed: Resumption | undefined): Promise<Ending> {

@@ -38,10 +38,10 @@ export async function weigh(story: Story, proposal: Proposal): Promise<Weighing>
   return { decision: decide(complete), facts: complete, onRecord, tags };
 }
 
-function dependsOnLastChange({ verdict, decisive }: Decision, { policy: { ownership, approvals } }: Facts): boolean {
+function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy: { ownership, approvals } }: Facts): boolean {
   if (decisive.clause === 'fight') return true;
   if (verdict === 'observe' || verdict === 'skip') return false;
-  return (ownership.lastChange && ownership.mode !== 'fix') || (verdict === 'ask' && approvals.fourEyes);
+  return (ownership.lastChange && ownership.mode !== 'fix') || ((verdict === 'ask' || approved) && approvals.fourEyes);
 }
 
 async function gather({ again, aws, journal, tools }: Story, { policy, resource, changes, plan }: Proposal) {

@@ -22,10 +22,9 @@ describe('200 simultaneous findings against a limit of 10 an hour', () => {
     expect(await hub.schedules.list()).toHaveLength(many - most);
 
     hub.clock.goTo('2026-11-24T13:06:00Z');
-    const again = await hub.due();
-    expect(again).toHaveLength(many - most);
+    const again = await hub.due(3 * most);
     expect(again.filter(({ outcome }) => outcome === 'fixed')).toHaveLength(most);
-    expect(again.filter(({ outcome }) => outcome === 'deferred')).toHaveLength(many - 2 * most);
+    expect(again.filter(({ outcome }) => outcome === 'deferred')).toHaveLength(2 * most);
     expect(await kept(hub, buckets)).toBe(2 * most);
     expect(await hub.schedules.list()).toHaveLength(many - 2 * most);
   }, 300_000);

@@ -70,6 +70,20 @@ describe('the log', () => {
     expect(await log.read(who.remediation)).toEqual(journal.events);
   });
 
+  it('has what people order at the same moment follow, and keeps out a second worker', async () => {
+    const who = subject();
+    const worker = openJournal(log, systemClock, who);
+    await worker.write(event('received'), event('asked'));
+    const others = [await log.read(who.remediation), await log.read(who.remediation)];
+    await openJournal(log, systemClock, who, others[0]).write(event('approved'));
+    await worker.write(event('intended'));
+    const events = await log.read(who.remediation);
+    expect(events.map(({ kind }) => kind)).toEqual(['received', 'asked', 'approved', 'intended']);
+    expect([breaks(events), worker.events]).toEqual([[], events]);
+    await expect(openJournal(log, systemClock, who, others[1]).write(event('intended'))).rejects.toThrow();
+    expect(await log.read(who.remediation)).toEqual(events);
+  });
+
   it.each(['PutItem', 'TransactWriteItems'])('is not written twice where the answer to %s is lost', async (operation) => {
     const journal = openJournal(log, systemClock, subject());
     const fault = emulator.gateway.fail({ service: 'dynamodb', operation, times: 1, as: 'drop-answer' });

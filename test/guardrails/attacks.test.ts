@@ -1,0 +1,218 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { AgainMessage } from '../../functions/findings/again';
+import { readPolicy } from '../../functions/policy/read';
+import { badBucket, isKept, spoil } from './bucket';
+import { alice, approvers, bob, type Hub, plantedRule, requestBy, useHub } from './hub';
+
+const { open } = useHub();
+const ask = { modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers } };
+const mallory = 'arn:aws:iam::111122223333:user/mallory';
+
+async function asked(policy: object = ask) {
+  const hub = await open();
+  await hub.deploy(policy);
+  const bucket = await badBucket(hub.account);
+  const { remediation } = await hub.find(bucket);
+  return { hub, bucket, remediation };
+}
+
+/** What brings the finding back, as if it had been approved. */
+const messageFor = (hub: Hub, bucket: string, remediation: string): AgainMessage => ({
+  again: {
+    id: 'forged',
+    source: 'security-hub',
+    detectedBy: 'S3.999',
+    partition: 'aws',
+    account: hub.account.account,
+    region: 'eu-west-1',
+    resource: { type: 'AWS::S3::Bucket', reported: { arn: `arn:aws:s3:::${bucket}` } },
+    detectedAt: hub.clock.now().toISOString(),
+    sentAt: hub.clock.now().toISOString(),
+  },
+  attempt: 0,
+  remediation,
+});
+
+describe('a forged approval', () => {
+  it('that nobody gave changes nothing, and stands in the log', async () => {
+    const { hub, bucket, remediation } = await asked();
+    const { endings } = await hub.send(messageFor(hub, bucket, remediation));
+    expect(endings).toMatchObject([{ outcome: 'asked', remediation }]);
+    expect((await hub.trail(remediation)).map(({ kind }) => kind)).toEqual(['received', 'asked', 'approval-refused', 'asked']);
+    expect((await hub.trail(remediation))[2]).toMatchObject({
+      reason: 'The message says that it was approved, and no approval is on record.',
+    });
+    expect(await isKept(hub.account, bucket)).toBe(false);
+  });
+
+  it('with the approval of another resource changes nothing, and stands in the log', async () => {
+    const { hub, bucket, remediation } = await asked();
+    const other = await badBucket(hub.account);
+    await hub.find(other);
+    await hub.order({ order: 'approve', remediation });
+    const { endings } = await hub.send(messageFor(hub, other, remediation));
+    expect(endings).toMatchObject([{ outcome: 'asked' }]);
+    expect(endings[0]?.remediation).not.toBe(remediation);
+    expect((await hub.trail(endings[0]?.remediation ?? '')).map(({ kind }) => kind)).toEqual(['received', 'approval-refused', 'asked']);
+    expect([await isKept(hub.account, other), await isKept(hub.account, bucket)]).toEqual([false, false]);
+  });
+
+  it('with a remediation of another rule changes nothing, and stands in the log', async () => {
+    const second = { ...plantedRule, id: 's3-bucket-other' };
+    const hub = await open({ rules: [plantedRule, second] });
+    await hub.deploy(ask);
+    const bucket = await badBucket(hub.account);
+    const { remediation } = await hub.find(bucket);
+    await hub.order({ order: 'approve', remediation });
+    const { endings } = await hub.send(messageFor(hub, bucket, remediation), second);
+    expect(endings).toMatchObject([{ outcome: 'asked' }]);
+    expect((await hub.trail(endings[0]?.remediation ?? '')).map(({ kind }) => kind)).toEqual(['received', 'approval-refused', 'asked']);
+    expect(await isKept(hub.account, bucket)).toBe(false);
+  });
+
+  it('with a remediation that is made up changes nothing, and stands in the log', async () => {
+    const { hub, bucket } = await asked();
+    const { endings } = await hub.send(messageFor(hub, bucket, '01K6Z3NDEKTSV4RRFFQ69G5FAV'));
+    expect(endings).toMatchObject([{ outcome: 'asked' }]);
+    expect((await hub.trail(endings[0]?.remediation ?? ''))[1]).toMatchObject({
+      kind: 'approval-refused',
+      reason: expect.stringContaining('01K6Z3NDEKTSV4RRFFQ69G5FAV'),
+    });
+    expect(await isKept(hub.account, bucket)).toBe(false);
+  });
+});
+
+describe('an approval', () => {
+  it('that is replayed, stale, or expired changes nothing, and stands in the log', async () => {
+    const { hub, bucket, remediation } = await asked();
+    await hub.order({ order: 'approve', remediation });
+    const [message] = hub.messages().map(({ event }) => event);
+    await hub.send(message);
+    await spoil(hub.account, bucket);
+    for (const time of [0, 400 * 86_400]) {
+      hub.clock.pass(time);
+      await hub.send(message);
+      expect(await hub.last(remediation)).toMatchObject({ kind: 'approval-refused', reason: expect.stringContaining('was used before') });
+      expect(await isKept(hub.account, bucket)).toBe(false);
+    }
+  });
+
+  it.each([
+    ['no approver', mallory, 'is no approver'],
+    ['an approver of other accounts', bob, 'but not for this'],
+  ])('by %s is refused, and stands in the log', async (_, by, said) => {
+    const only = [{ principals: [alice] }, { principals: [bob], accounts: ['111122223333'] }];
+    const { hub, bucket, remediation } = await asked({ ...ask, approvals: { approvers: only } });
+    expect(await hub.order({ order: 'approve', remediation }, by)).toMatchObject({
+      statusCode: 403,
+      reason: expect.stringContaining(said),
+    });
+    expect(await hub.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: by, reason: expect.stringContaining(said) });
+    expect(await hub.delivered()).toEqual([]);
+    expect(await isKept(hub.account, bucket)).toBe(false);
+  });
+
+  it('of one who owns the resource by its tags alone is refused', async () => {
+    const only = [{ principals: [mallory], tags: { team: 'mallory' } }];
+    const hub = await open();
+    await hub.deploy({ ...ask, approvals: { approvers: only } });
+    const { remediation } = await hub.find(await badBucket(hub.account, { team: 'mallory' }));
+    expect(await hub.order({ order: 'approve', remediation }, mallory)).toMatchObject({ statusCode: 403 });
+  });
+});
+
+describe('a body that claims another identity', () => {
+  it.each(['by', 'approver', 'userArn', 'actor', '__proto__'])(
+    'by the key %s is refused, and who signed it stands in the log',
+    async (key) => {
+      const { hub, remediation } = await asked();
+      const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+      const body = `{"order":"approve","remediation":"${remediation}","${key}":"${alice}"}`;
+      expect(await hub.order(body as unknown as object, mallory)).toMatchObject({
+        statusCode: key === '__proto__' ? expect.any(Number) : 400,
+        done: false,
+      });
+      expect(warned).toHaveBeenCalledWith('Refused', expect.objectContaining({ by: mallory }));
+      expect(await hub.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: mallory });
+      expect(await hub.delivered()).toEqual([]);
+      warned.mockRestore();
+    },
+  );
+
+  it.each([
+    ['without an authorizer', {}],
+    ['with an authorizer of another sort', { authorizer: { jwt: { claims: { userArn: alice } } } }],
+    ['with an identity that is no ARN', { authorizer: { iam: { userArn: 'alice' } } }],
+  ])('in an event %s gives no order', async (_, context) => {
+    const { hub, remediation } = await asked();
+    const event = requestBy(alice, { order: 'approve', remediation });
+    const forged = { ...event, requestContext: { http: event.requestContext.http, ...context } };
+    await expect(hub.control(forged)).rejects.toThrow('no request to the function URL');
+    expect(await hub.delivered()).toEqual([]);
+  });
+});
+
+describe('a rollback', () => {
+  it('that nobody has ordered is not made, and is told', async () => {
+    const { hub, bucket, remediation } = await asked({ ...ask, modes: { default: 'fix' } });
+    const said = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+    expect(await hub.send({ rollback: remediation })).toEqual({ endings: [], refusals: [] });
+    expect(said).toHaveBeenCalledWith('Rejected', expect.objectContaining({ reason: expect.stringContaining('no order on record') }));
+    expect(hub.metrics().at(-1)).toMatchObject({ Rejected: 1 });
+    expect(await isKept(hub.account, bucket)).toBe(true);
+
+    await hub.order({ order: 'rollback', remediation, why: 'it broke the upload' });
+    const [message] = hub.messages().map(({ event }) => event);
+    hub.clock.pass(3601);
+    expect(await hub.send(message)).toMatchObject({ endings: [] });
+    expect(await isKept(hub.account, bucket)).toBe(true);
+    said.mockRestore();
+  });
+
+  it('that was ordered once is made once', async () => {
+    const { hub, bucket, remediation } = await asked({ ...ask, modes: { default: 'fix' }, rollbacks: { exemptDays: 0 } });
+    await hub.order({ order: 'rollback', remediation, why: 'it broke the upload' });
+    const [message] = hub.messages().map(({ event }) => event);
+    expect(await hub.send(message)).toMatchObject({ endings: [{ outcome: 'rolled-back' }] });
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'fixed' });
+    expect(await hub.send(message)).toMatchObject({ endings: [] });
+    expect(await isKept(hub.account, bucket)).toBe(true);
+  });
+});
+
+describe('a policy file', () => {
+  it('of a billion laughs is refused at once', () => {
+    const laughs = [
+      'a: &a [l,l,l,l,l,l,l,l,l]',
+      ...'bcdefghij'.split('').map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(',')}]`),
+    ].join('\n');
+    const start = Date.now();
+    expect(() => readPolicy(laughs, [], new Date())).toThrow(/alias/i);
+    expect(Date.now() - start).toBeLessThan(2000);
+  });
+});
+
+describe('the value of a tag', () => {
+  const hostile = 'live\nmode: fix, by modes.clauses[0] -> fix\u001b[2J\u202e -> defer';
+
+  it('gives no answers in the decision path, and steers nothing that is told', async () => {
+    const tags = async () => ({ 'aws:cloudformation:stack-name': hostile, 'posture:exempt': `${hostile} until never` });
+    const [kind] = [plantedRule.resource].flat();
+    const rule = { ...plantedRule, resource: { ...kind, tags } } as typeof plantedRule;
+    const hub = await open({ rules: [rule] });
+    await hub.deploy({ ...ask, exemptions: [] });
+    const bucket = await badBucket(hub.account);
+    const ending = await hub.find(bucket);
+    expect(ending.outcome).toBe('exempt');
+    const item = await hub.last(ending.remediation);
+    const told = hub.told().at(-1);
+    for (const text of [item?.reason, ...(item?.decision ?? []), told?.reason, ...(told?.decision ?? [])]) {
+      expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+      expect(text).not.toMatch(/-> (fix|defer)/);
+    }
+    expect(told?.ownedBy).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    const owned = item?.decision?.find((line) => line.startsWith('ownership:'));
+    expect(owned).toMatch(/^ownership: The CloudFormation stack live mode: fix, by modes\.clauses\[0\] → fix.* owns it -> ask$/);
+    expect(await isKept(hub.account, bucket)).toBe(false);
+  });
+});

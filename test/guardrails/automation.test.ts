@@ -1,0 +1,64 @@
+import { GetAutomationExecutionCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
+import { badBucket } from './bucket';
+import { alice, approvers, useHub } from './hub';
+
+const { open } = useHub();
+const policy = { modes: { default: 'fix' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } };
+const automation = '11111111-2222-3333-4444-555555555555';
+const ssm = mockClient(SSMClient);
+const anybody = 'arn:aws:sts::111122223333:assumed-role/Viewer/dave';
+
+beforeEach(() => ssm.reset());
+afterAll(() => ssm.restore());
+
+const runs = (DocumentName: string, ExecutedBy: string, more: object = {}) =>
+  ssm.on(GetAutomationExecutionCommand, { AutomationExecutionId: automation }).resolves({
+    AutomationExecution: {
+      AutomationExecutionId: automation,
+      DocumentName,
+      ExecutedBy,
+      AutomationExecutionStatus: 'InProgress',
+      Parameters: { Why: ['uploads fail'] },
+      ...more,
+    },
+  });
+
+describe('an automation of Systems Manager, the one click in the console', () => {
+  it('stops and starts, as the person who runs it', async () => {
+    const hub = await open();
+    await hub.deploy(policy);
+    runs('posture-stop', anybody);
+    expect(await hub.control({ automation })).toMatchObject([{ done: true }]);
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({
+      outcome: 'deferred',
+      reason: expect.stringContaining(`${anybody} stopped all changes`),
+    });
+    runs('posture-start', anybody);
+    await expect(hub.control({ automation })).rejects.toThrow('no approver');
+    runs('posture-start', alice);
+    expect(await hub.control({ automation })).toMatchObject([{ done: true }]);
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'fixed' });
+  });
+
+  it.each([
+    ['is over', 'posture-start', { AutomationExecutionStatus: 'Success' }],
+    ['is of another document', 'AWS-StopEC2Instance', {}],
+    ['is of a document of a name that every object has', 'constructor', {}],
+    ['names nobody', 'posture-start', { ExecutedBy: undefined }],
+  ])('gives no order where it %s', async (_, document, more) => {
+    const hub = await open();
+    await hub.deploy(policy);
+    await hub.order({ order: 'stop', why: 'uploads fail' }, alice);
+    runs(document, alice, more);
+    await expect(hub.control({ automation })).rejects.toThrow('is none that gives orders now');
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'deferred' });
+  });
+
+  it('is not believed of the event: who runs it is asked of Systems Manager', async () => {
+    const hub = await open();
+    await hub.deploy(policy);
+    await expect(hub.control({ automation, by: alice })).rejects.toThrow('no request to the function URL');
+    expect(ssm.calls()).toEqual([]);
+  });
+});

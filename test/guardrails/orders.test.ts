@@ -1,0 +1,110 @@
+import { environmentOf } from '../command-line/hub';
+import { usePosture } from '../command-line/posture';
+import { type AccountCredentials, assumeRole } from '../emulator/account';
+import { type FunctionUrl, startFunctionUrl } from '../emulator/function-url';
+import { badBucket, isKept } from './bucket';
+import { type Hub, useHub } from './hub';
+
+const { open } = useHub();
+const posture = usePosture();
+let url: FunctionUrl | undefined;
+afterEach(() => url?.stop());
+
+async function reached(mode: string) {
+  const hub = await open({ start: new Date().toISOString() });
+  const { account } = hub.account;
+  await hub.deploy({
+    modes: { default: mode },
+    ownership: { lastChange: false },
+    approvals: { approvers: [{ principals: [`arn:aws:sts::${account}:assumed-role/OnCall/*`] }], fourEyes: false },
+  });
+  const { gateway } = hub.emulator;
+  const onCall = await assumeRole(gateway, `arn:aws:iam::${account}:role/OnCall`);
+  const viewer = await assumeRole(gateway, `arn:aws:iam::${account}:role/Viewer`);
+  url = await startFunctionUrl(hub.account, [onCall, viewer], hub.control);
+  const env = (credentials: AccountCredentials) => ({
+    ...environmentOf({ ...hub.account, configuration: { ...hub.account.configuration, credentials } }),
+    POSTURE_CONTROL_URL: url?.url ?? '',
+  });
+  return {
+    hub,
+    url: url.url,
+    by:
+      (credentials: AccountCredentials) =>
+      (...args: string[]) =>
+        posture(args, env(credentials)),
+    onCall,
+    viewer,
+  };
+}
+
+const idsOf = async (hub: Hub, count: number) => {
+  const buckets = await Promise.all(Array.from({ length: count }, () => badBucket(hub.account)));
+  return Promise.all(buckets.map(async (bucket) => ({ bucket, ...(await hub.find(bucket)) })));
+};
+
+describe('orders by the command line', () => {
+  it('show what waits, approve it in bulk, and take it back', async () => {
+    const { hub, by, onCall, viewer } = await reached('ask');
+    const found = await idsOf(hub, 2);
+    const waiting = await by(viewer)('waiting');
+    for (const { remediation, bucket } of found) expect(waiting.stdout).toMatch(new RegExp(`${remediation} .*${bucket}`));
+
+    const unsaid = await by(onCall)('approve');
+    expect([unsaid.code, unsaid.stderr]).toEqual([1, expect.stringContaining('Say which')]);
+    const unasked = await by(onCall)('approve', '--rule', 's3-bucket-well-kept');
+    expect([unasked.code, unasked.stderr]).toEqual([1, expect.stringContaining('Add --yes')]);
+    expect(unasked.stdout).toContain(found[0]?.remediation);
+    const refused = await by(viewer)('approve', found[0]?.remediation ?? '');
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('refused (forbidden)')]);
+    expect(hub.messages()).toEqual([]);
+
+    const approved = await by(onCall)('approve', '--rule', 's3-bucket-well-kept', '--yes', '--why', 'as agreed');
+    expect({ code: approved.code, stderr: approved.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(approved.stdout).toContain('2 of 2  done');
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed' }, { outcome: 'fixed' }]);
+    expect((await hub.trail(found[0]?.remediation ?? '')).find(({ kind }) => kind === 'approved')?.actor).toMatch(
+      /:assumed-role\/OnCall\//,
+    );
+    expect((await by(viewer)('waiting')).stdout).toContain('Nothing waits');
+
+    const back = await by(onCall)('rollback', '--rule', 's3-bucket-well-kept', '--deployed', '--yes', '--why', 'it broke the upload');
+    expect({ code: back.code, stderr: back.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'rolled-back' }, { outcome: 'rolled-back' }]);
+    for (const { bucket } of found) expect(await isKept(hub.account, bucket)).toBe(false);
+    expect(await by(onCall)('release', found[0]?.remediation ?? '', '--why', 'mended')).toMatchObject({ code: 0 });
+  });
+
+  it('reject, have a resource looked at, stop, start and close', async () => {
+    const { hub, by, onCall, viewer } = await reached('ask');
+    const [one] = await idsOf(hub, 1);
+    expect(await by(onCall)('reject', one?.remediation ?? '', '--why', 'a public site')).toMatchObject({ code: 0 });
+    expect(await hub.last(one?.remediation ?? '')).toMatchObject({ kind: 'rejected' });
+    const bucket = await badBucket(hub.account);
+    expect(await by(viewer)('fix', `arn:aws:s3:::${bucket}`, '--rule', 's3-bucket-well-kept', '--why', 'for the audit')).toMatchObject({
+      code: 0,
+    });
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'asked' }]);
+    expect(await by(viewer)('stop', '--why', 'uploads fail')).toMatchObject({ code: 0 });
+    expect(await by(viewer)('start', '--why', 'all is well')).toMatchObject({ code: 1 });
+    expect(await by(onCall)('start', '--why', 'all is well')).toMatchObject({ code: 0 });
+    const closed = await by(onCall)('close', 's3-bucket-well-kept', '--why', 'mended');
+    expect([closed.code, closed.stderr]).toEqual([1, expect.stringContaining('is not open')]);
+  });
+
+  it('are let in only where they are signed, and as they were signed', async () => {
+    const { hub, url: endpoint, by, onCall } = await reached('ask');
+    const body = '{"order":"stop","why":"uploads fail"}';
+    expect((await fetch(endpoint, { method: 'POST', body })).status).toBe(403);
+    const stolen = { ...onCall, secretAccessKey: `${onCall.secretAccessKey}x` };
+    const wrong = await by(stolen)('stop', '--why', 'uploads fail');
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('may not call the control endpoint')]);
+    const stranger = await by(await assumeRole(hub.emulator.gateway, `arn:aws:iam::${hub.account.account}:role/Stranger`))(
+      'stop',
+      '--why',
+      'uploads fail',
+    );
+    expect(stranger.code).toBe(1);
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'asked' });
+  });
+});
