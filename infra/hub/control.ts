@@ -149,7 +149,7 @@ function controlRole(scope: Construct, { log, coordination, deadLetters, policy,
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:automation-execution/*]',
       reason: 'SSM makes the ids of executions; reading one tells who started it.',
     },
-    { id: 'AwsSolutions-IAM5[Resource::<Log6F99A9CF.Arn>/index/*]', reason: 'All indexes of one table.' },
+    { id: 'AwsSolutions-IAM5[Resource::<Log95422804.Arn>/index/*]', reason: 'All indexes of one table.' },
   );
   acknowledgeTracing(role);
   return role;

@@ -30,6 +30,16 @@ interface Assets {
 
 interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
+}
+
+/** The template without outputs that tell the URL of a function: the emulator's CloudFormation makes none. */
+function withoutUrls(text: string): string {
+  const { Outputs, ...rest } = JSON.parse(text) as Template;
+  if (!Outputs) return text;
+  const urls = Object.entries(rest.Resources).flatMap(([id, { Type }]) => (Type === 'AWS::Lambda::Url' ? [id] : []));
+  const told = Object.entries(Outputs).filter(([, { Value }]) => !urls.some((id) => JSON.stringify(Value).includes(`"${id}"`)));
+  return JSON.stringify({ ...rest, Outputs: Object.fromEntries(told) });
 }
 
 /** The template with the policies in roles as resources of their own: what moto's CloudFormation puts into a role, its IAM can't read. */
@@ -71,7 +81,7 @@ export async function deployStacks(target: Account, assembly: string, stacks: re
   for (const stack of stacks) {
     await upload(JSON.parse(readFileSync(path.join(assembly, `${stack}.assets.json`), 'utf8')) as Assets);
     const template = await withAppConfig(target, readFileSync(path.join(assembly, `${stack}.template.json`), 'utf8'));
-    await create(stack, withoutInvocations(withSeparatePolicies(template)));
+    await create(stack, withoutUrls(withoutInvocations(withSeparatePolicies(template))));
   }
   cloudFormation.destroy();
   s3.destroy();

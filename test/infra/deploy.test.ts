@@ -25,6 +25,7 @@ const passedOver = [
   'AWS::AppConfig::HostedConfigurationVersion',
   'AWS::CloudWatch::Alarm',
   'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Url',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
   'AWS::Scheduler::ScheduleGroup',

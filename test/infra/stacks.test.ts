@@ -144,6 +144,9 @@ describe('the hub', () => {
       ['posture-unhandled', 'What to do: README.md, "Findings were not handled".'],
       ['posture-failed', 'What to do: README.md, "Fixes failed".'],
       ['posture-rejected', 'What to do: README.md, "Findings were rejected".'],
+      ['posture-tripped', 'What to do: README.md, "A breaker opened".'],
+      ['posture-refused-orders', 'What to do: README.md, "Orders were refused".'],
+      ['posture-policy-unreadable', 'What to do: README.md, "The policy could not be read".'],
       ['posture-untold', 'What to do: README.md, "People were not told".'],
     ]);
     const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
