@@ -104,7 +104,10 @@ function count(
   const changes = changing(fault.rule, made);
   const told = made.rules.filter(({ operation }) => ['BatchUpdateFindings', 'StartConfigRulesEvaluation'].includes(operation));
   const onCoordination = made.own.filter(
-    ({ service, input }) => service === 'dynamodb' && input.TableName === deployment.coordinationTable,
+    ({ service, input }) =>
+      service === 'dynamodb' &&
+      (input.TableName === deployment.coordinationTable ||
+        JSON.stringify(input.TransactItems ?? []).includes(deployment.coordinationTable)),
   );
   return {
     reads: made.rules.length - changes.length - told.length,

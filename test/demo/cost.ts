@@ -1,6 +1,7 @@
 import type { LogEvent } from '../../functions/log/event';
 import { logIndexes } from '../../functions/log/indexes';
 import { itemOf } from '../../functions/log/item';
+import type { Call } from '../emulator/gateway';
 import { logWrites } from './calls';
 import type { Delivery } from './pass';
 
@@ -30,8 +31,8 @@ export const assumptions = {
 /** US dollars of one delivery: Lambda, DynamoDB, logs, traces. Events of AWS services, STS, Security Hub's and Config's APIs cost nothing. */
 export function costOf({ calls, milliseconds, events }: Delivery, memory: number, logTable: string): number {
   const dynamo = calls.own.filter(({ service }) => service === 'dynamodb');
-  const reads = dynamo.filter(({ operation }) => operation === 'Query' || operation === 'GetItem').length;
-  const leases = dynamo.filter(({ operation, input }) => operation === 'UpdateItem' || input.TableName !== logTable).length;
+  const reads = dynamo.reduce((sum, call) => sum + readsOf(call), 0);
+  const leases = dynamo.reduce((sum, call) => sum + coordinationUnits(call, logTable), 0);
   const share = events.length === 0 ? 0 : logWrites(calls, logTable) / events.length;
   const logUnits = events.map(writeUnits).reduce((sum, units) => sum + units, 0) * share * assumptions.copies * assumptions.transaction;
   return (
@@ -42,6 +43,21 @@ export function costOf({ calls, milliseconds, events }: Delivery, memory: number
     (assumptions.loggedBytes / 1e9) * prices.logsGigabyte +
     prices.trace
   );
+}
+
+/** Each item that is asked for; all are small. */
+function readsOf({ operation, input }: Call): number {
+  if (operation !== 'BatchGetItem') return operation === 'Query' || operation === 'GetItem' ? 1 : 0;
+  return Object.values(input.RequestItems as Readonly<Record<string, { readonly Keys: readonly unknown[] }>>).flatMap(({ Keys }) => Keys)
+    .length;
+}
+
+/** Of leases and permits, whose items are small; what a transaction only looks at is counted like a write. */
+function coordinationUnits({ operation, input }: Call, logTable: string): number {
+  if (['UpdateItem', 'PutItem', 'DeleteItem'].includes(operation)) return input.TableName === logTable ? 0 : 1;
+  const items = (input.TransactItems ?? []) as readonly Readonly<Record<string, { readonly TableName?: string }>>[];
+  const own = items.flatMap((item) => Object.values(item)).filter(({ TableName }) => TableName !== logTable);
+  return own.length * assumptions.transaction;
 }
 
 /** One for each begun kilobyte. */
