@@ -23,10 +23,13 @@ export async function readCustomActionOrders(
   {
     dynamo,
     table,
+    hubAccount,
     waitingFor,
   }: {
     readonly dynamo: DynamoDBClient;
     readonly table: string;
+    /** Only in this account people can use the custom actions. */
+    readonly hubAccount: string;
     /** The remediation whose plan waits for the resource: a finding that came again is asked for under the first. */
     readonly waitingFor: (latest: Pick<LogEntry, 'remediation'>) => Promise<string | undefined>;
   },
@@ -37,7 +40,7 @@ export async function readCustomActionOrders(
   const name = customActionOrders.find((one) =>
     resources.some((arn) => arn.endsWith(`:securityhub:${region}:${account}:action/custom/${one}`)),
   );
-  if (!name) return undefined;
+  if (!name || account !== hubAccount) return undefined;
   const wanted = orders[name] === 'rollback' ? ['fixed', 'partly-fixed'] : ['asked', 'partly-fixed'];
   const why = `by the custom action ${name}`;
   const ids = await Promise.all(

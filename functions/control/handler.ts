@@ -50,7 +50,12 @@ export function controlHandler(
     const automated = await readAutomation(event, ssm);
     if (automated) return [await answer(automated.given, automated.by)].map(expectDone);
     const { dynamo, logTable: table } = tools;
-    const orders = await readCustomActionOrders(event, { dynamo, table, waitingFor: ({ remediation }) => waitingFor(remediation, tools) });
+    const orders = await readCustomActionOrders(event, {
+      dynamo,
+      table,
+      hubAccount: tools.hub.account,
+      waitingFor: ({ remediation }) => waitingFor(remediation, tools),
+    });
     if (!orders) throw new Error('The event is no request to the function URL, no custom action and no automation of ours.');
     const replies: Reply[] = [];
     for (const order of orders) replies.push(await answer(order, anybodyInSecurityHub));

@@ -23,7 +23,9 @@ export async function notFixed(story: Story, { policy, resource, proposal, weigh
   }
   if (verdict === 'ask') {
     const open = onRecord?.ask;
-    return ask(story, { policy, resource, proposal, why: decisive.reason, open, lastChange: lastChangeIn(facts), beside });
+    const { property } = story.tools.rule;
+    const there = decisive.clause === 'ownership' && property !== undefined ? `; the property to change there is ${property}` : '';
+    return ask(story, { policy, resource, proposal, why: `${decisive.reason}${there}`, open, lastChange: lastChangeIn(facts), beside });
   }
   if (verdict === 'defer') return putOff(story, { proposal, reason: decisive.reason, until, beside });
   if (verdict === 'observe') {

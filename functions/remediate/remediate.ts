@@ -111,7 +111,13 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
     return end(story, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The resource is as it should be.', before: state }]);
 
   const hash = planOf(plan.map(loggedChange), goesOn ? resumed : undefined);
-  const weighing = await permitted(story, { policy, resource, changes: plan, plan: hash });
+  const weighing = await permitted(story, { policy, resource, changes: plan, plan: hash }).catch((error: unknown) => {
+    // CloudTrail answers twice a second: a burst waits its turn.
+    if (isPassing(error)) return { busy: describe(error) };
+    throw error;
+  });
+  if ('busy' in weighing)
+    return endForNow(story, `A fact could not be read at the moment (${weighing.busy}).`, { kind: 'deferred', outcome: 'deferred' });
   const { decision, tags, onRecord } = weighing;
   const proposal = {
     decision: decisionPath(decision),

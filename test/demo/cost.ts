@@ -16,6 +16,8 @@ export const prices = {
   logsGigabyte: 0.5,
   /** A trace recorded; every invocation is traced. */
   trace: 5 / 1e6,
+  /** A configuration that AppConfig hands out: once a fresh process, and when the policy changes. */
+  configuration: 0.0008,
 } as const;
 
 /** What can't be counted here is assumed, rather too high than too low. */
@@ -41,7 +43,8 @@ export function costOf({ calls, milliseconds, events }: Delivery, memory: number
     (leases + logUnits) * prices.dynamoWriteUnit +
     reads * prices.dynamoReadUnit +
     (assumptions.loggedBytes / 1e9) * prices.logsGigabyte +
-    prices.trace
+    prices.trace +
+    calls.own.filter(({ operation }) => operation === 'StartConfigurationSession').length * prices.configuration
   );
 }
 

@@ -77,4 +77,15 @@ describe('a custom action of Security Hub', () => {
     await expect(hub.control(forged)).rejects.toThrow('no request to the function URL');
     expect(hub.emulator.gateway.invocations).toEqual([]);
   });
+
+  it('counts for nothing where it comes from another account', async () => {
+    const hub = await open();
+    await hub.deploy(policy([anybody]));
+    const bucket = await badBucket(hub.account);
+    const at = hub.clock.now().toISOString();
+    await hub.find(bucket, { firstObservedAt: at });
+    const foreign = JSON.parse(JSON.stringify(chosen(hub, 'PostureApprove', [bucket], at)).replaceAll(hub.account.account, '999999999999'));
+    await expect(hub.control(foreign)).rejects.toThrow('no custom action');
+    expect(await isKept(hub.account, bucket)).toBe(false);
+  });
 });

@@ -1,5 +1,6 @@
+import type { Rule } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
-import { bob, type Hub, useHub } from './hub';
+import { bob, type Hub, plantedRule, useHub } from './hub';
 
 const { open } = useHub();
 const fix = { modes: { default: 'fix' } };
@@ -11,6 +12,26 @@ function changedBy(hub: Hub, resourceName: string, userAgent: string, more: obje
 }
 
 describe('what a template owns', () => {
+  it('is asked about with the property to change there', async () => {
+    const hub = await open({ rules: [{ ...plantedRule, property: 'VersioningConfiguration.Status' } as Rule] });
+    await hub.deploy(fix);
+    const ending = await hub.find(await badBucket(hub.account, { 'pulumi:project': 'shop' }));
+    expect(ending.reason).toContain('owns it; the property to change there is VersioningConfiguration.Status');
+  });
+
+  it('is put off while CloudTrail has no time to answer', async () => {
+    const hub = await open();
+    await hub.deploy(fix);
+    const bucket = await badBucket(hub.account);
+    hub.emulator.gateway.fail({ operation: 'LookupEvents', account: hub.account.account, as: 'throttle', times: 6 });
+    expect(await hub.find(bucket)).toMatchObject({
+      outcome: 'deferred',
+      reason: expect.stringContaining('could not be read at the moment'),
+    });
+    expect(await isKept(hub.account, bucket)).toBe(false);
+    expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed' }]);
+  });
+
   it.each([
     ['a conventional tag', { 'managed-by': 'terraform' }, 'Terraform, by the tag managed-by, owns it'],
     ['a tag of Pulumi', { 'pulumi:project': 'shop' }, 'Pulumi, by the tag pulumi:project, owns it'],
