@@ -24,6 +24,7 @@ export default defineRule({
   risk: 'disruptive',
   reversible: 'partly',
   resource: securityGroup,
+  property: 'SecurityGroupIngress and SecurityGroupEgress',
   detectedBy: { securityHub: ['EC2.2'], config: ['vpc-default-security-group-closed'] },
   permissions: {
     inspect: groupReading,

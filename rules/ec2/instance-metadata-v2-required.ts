@@ -39,6 +39,7 @@ export default defineRule({
   severity: 'high',
   risk: 'disruptive',
   resource: instance,
+  property: 'MetadataOptions.HttpTokens',
   detectedBy: { securityHub: ['EC2.8'], config: ['ec2-imdsv2-check'] },
   permissions: {
     inspect: instanceReading,

@@ -64,6 +64,7 @@ export default defineRule({
   severity: 'critical',
   risk: 'disruptive',
   resource: securityGroup,
+  property: 'SecurityGroupIngress',
   detectedBy: {
     securityHub: ['EC2.13', 'EC2.14', 'EC2.19', 'EC2.53', 'EC2.54'],
     config: ['restricted-ssh', 'restricted-common-ports', 'vpc-sg-port-restriction-check'],

@@ -43,6 +43,7 @@ export default defineRule({
   severity: 'high',
   risk: 'disruptive',
   resource: securityGroup,
+  property: 'SecurityGroupIngress',
   detectedBy: { securityHub: ['EC2.18'], config: ['vpc-sg-open-only-to-authorized-ports'] },
   permissions: {
     inspect: groupReading,

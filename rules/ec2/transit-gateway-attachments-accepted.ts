@@ -21,6 +21,7 @@ export default defineRule({
   severity: 'high',
   risk: 'safe',
   resource: transitGateway,
+  property: 'AutoAcceptSharedAttachments',
   detectedBy: { securityHub: ['EC2.23'], config: ['ec2-transit-gateway-auto-vpc-attach-disabled'] },
   permissions: {
     // IAM offers no resource-level permission for it.

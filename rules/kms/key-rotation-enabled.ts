@@ -42,6 +42,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'safe',
   resource: key,
+  property: 'EnableKeyRotation',
   detectedBy: { securityHub: ['KMS.4'], config: ['cmk-backing-key-rotation-enabled'] },
   permissions: {
     inspect: [{ actions: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'], on: keys }, listing],

@@ -38,6 +38,7 @@ export default defineRule({
   severity: 'low',
   risk: 'safe',
   resource: dbInstance,
+  property: 'MonitoringInterval',
   detectedBy: { securityHub: ['RDS.6'], config: ['rds-enhanced-monitoring-enabled'] },
   permissions: {
     inspect: { actions: ['rds:DescribeDBInstances'], on: instances },

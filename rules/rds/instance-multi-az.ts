@@ -35,6 +35,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: dbInstance,
+  property: 'MultiAZ',
   detectedBy: { securityHub: ['RDS.5'], config: ['rds-multi-az-support'] },
   permissions: {
     inspect: { actions: ['rds:DescribeDBInstances'], on: instances },

@@ -16,6 +16,7 @@ export default defineRule({
   severity: 'critical',
   risk: 'disruptive',
   resource: dbInstance,
+  property: 'PubliclyAccessible',
   detectedBy: { securityHub: ['RDS.2'], config: ['rds-instance-public-access-check'] },
   permissions: {
     inspect: { actions: ['rds:DescribeDBInstances'], on: instances },

@@ -15,6 +15,7 @@ export default defineRule({
   severity: 'critical',
   risk: 'disruptive',
   resource: bucket,
+  property: 'PublicAccessBlockConfiguration',
   detectedBy: {
     // CloudTrail.6 is about the buckets of trails; CloudTrail delivers to them all the same.
     securityHub: ['S3.2', 'S3.3', 'S3.8', 'CloudTrail.6'],

@@ -13,6 +13,7 @@ export default defineRule({
   risk: 'safe',
   reversible: 'nearly',
   resource: bucket,
+  property: 'VersioningConfiguration.Status',
   detectedBy: { securityHub: ['S3.14'], config: ['s3-bucket-versioning-enabled'] },
   permissions: {
     inspect: [{ actions: ['s3:GetBucketVersioning'], on: 'arn:{partition}:s3:::*' }, listing],

@@ -34,6 +34,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: topic,
+  property: 'KmsMasterKeyId',
   detectedBy: { securityHub: ['SNS.1'], config: ['sns-encrypted-kms'] },
   permissions: {
     inspect: [{ actions: ['sns:GetTopicAttributes'], on: topics }, listing],

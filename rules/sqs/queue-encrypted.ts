@@ -13,6 +13,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: queue,
+  property: 'SqsManagedSseEnabled',
   detectedBy: { securityHub: ['SQS.1'], config: ['sqs-queue-encrypted'] },
   permissions: {
     inspect: [{ actions: ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes'], on: queues }, listing],
