@@ -120,6 +120,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       comeAgain: never,
       tellFixed: never,
       tellOutcome: never,
+      count: never,
       warn: never,
     };
     return {

@@ -66,6 +66,7 @@ export function localHandling(caller: Caller, { dynamo, log, coordination }: Dep
             },
             // Who runs this sees how it ends.
             tellOutcome: async () => {},
+            count: () => {},
             warn: (message, details) => note(printable(`${message}: ${String(details.error ?? JSON.stringify(details))}`)),
           },
         );

@@ -96,6 +96,7 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
         policy: async () => ownerPolicy(),
         clock: systemClock,
         tellOutcome: async () => {},
+        count: () => {},
         warn: (message, details) => note(printable(`${message}: ${JSON.stringify(details)}`)),
       },
     );

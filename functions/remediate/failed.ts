@@ -1,6 +1,5 @@
 import { describe } from '../aws/fault';
 import type { Outcome } from '../log/event';
-import { metric } from '../metric';
 import type { Policy } from '../policy/policy';
 import { type Beside, type Ending, end, type Story, type Told } from './story';
 
@@ -12,11 +11,11 @@ export async function endFailed(
   beside: Beside,
 ): Promise<Ending> {
   const ending = await end(story, told, beside);
-  const { rule, register, warn } = story.tools;
+  const { rule, register, warn, count } = story.tools;
   try {
     if (await register.failed(rule.id, breaker.failures)) {
       warn('The breaker of the rule opened', { rule: rule.id, failures: breaker.failures });
-      metric(rule.id, { Tripped: 1 });
+      count({ Tripped: 1 });
     }
   } catch (error) {
     warn('The failure was not counted', { rule: rule.id, error: describe(error) });

@@ -186,6 +186,7 @@ function prepare(
         await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, turns, aws)]);
       },
       tellOutcome: tellOutcome(put, policy),
+      count: (values) => metric(rule.id, values),
       warn: (message, details) => logger.warn(message, { details }),
     };
     return {

@@ -5,7 +5,6 @@ import { toJson } from '../canonical-json';
 import { decisionPath } from '../decision/decide';
 import { identify } from '../findings/identify';
 import type { LoggedChange } from '../log/event';
-import { metric } from '../metric';
 import { checkRevivable, isChanges, loggedChange } from '../plan/change';
 import { parametersFor, readParameters } from '../policy/parameters';
 import { apply } from './apply';
@@ -74,7 +73,7 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
 
   const policy = await tools.policy().catch((error: unknown) => ({ unreadable: describe(error) }));
   if ('unreadable' in policy) {
-    metric(rule.id, { PolicyUnreadable: 1 });
+    tools.count({ PolicyUnreadable: 1 });
     return endForNow(story, `${policy.unreadable} Nothing was changed.`, { kind: 'deferred', outcome: 'deferred' });
   }
   const parameters = readParameters(rule, parametersFor(rule, policy, resource));

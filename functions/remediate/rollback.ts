@@ -28,6 +28,7 @@ export interface RollbackTools {
   readonly policy: Tools['policy'];
   readonly tellOutcome: Tools['tellOutcome'];
   readonly warn: Tools['warn'];
+  readonly count: Tools['count'];
 }
 
 export interface RollbackRequest {

@@ -1,6 +1,5 @@
 import type { Resource } from '../../rules/rule';
 import { describe } from '../aws/fault';
-import { metric } from '../metric';
 import { leaseName } from './lease-name';
 import type { RollbackTools } from './rollback';
 
@@ -10,7 +9,7 @@ const usual = { days: 90, rollbacks: 3 };
 /** After a rollback the rule leaves the resource alone until a person releases it, and counts the rollback if it is the first of its remediation. What was done, as a sentence. */
 export async function standBack(
   { remediation, resource, counts }: { readonly remediation: string; readonly resource: Resource; readonly counts: boolean },
-  { rule, actor, register, policy, clock, warn }: RollbackTools,
+  { rule, actor, register, policy, clock, warn, count }: RollbackTools,
 ): Promise<string> {
   const { days, rollbacks } = await policy().then(
     (read) => ({ days: read.rollbacks.exemptDays, rollbacks: read.breaker.rollbacks }),
@@ -19,7 +18,7 @@ export async function standBack(
   try {
     if (counts && (await register.rolledBack(rule.id, rollbacks))) {
       warn('The breaker of the rule opened', { rule: rule.id, rollbacks });
-      metric(rule.id, { Tripped: 1 });
+      count({ Tripped: 1 });
     }
     if (days === 0) return '';
     const now = clock.now();

@@ -32,6 +32,8 @@ export interface Tools {
   readonly tellFixed: (finding: Finding, remediation: string, aws: Aws) => Promise<void>;
   /** Tells everybody who listens how it ended. */
   readonly tellOutcome: (told: Told) => Promise<void>;
+  /** Counts something for the alarms. */
+  readonly count: (values: Readonly<Record<string, number>>) => void;
   /** Notes what went wrong beside the main path, and changes nothing about it. */
   readonly warn: (message: string, details: Record<string, unknown>) => void;
 }

@@ -156,7 +156,7 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
     const name = await bucket(undefined, { 'posture:exempt': versioning });
     const { code, forecasts } = await planned(name, '--rule', versioning);
     expect(code).toBe(0);
-    expect(forecasts).toMatchObject([{ status: 'exempt', reason: 'the tag posture:exempt names this rule' }]);
+    expect(forecasts).toMatchObject([{ status: 'exempt', reason: expect.stringContaining('the tag posture:exempt names this rule') }]);
   });
 
   it('goes on where AWS refuses one resource, and ends with 1', async () => {

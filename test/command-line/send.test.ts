@@ -73,7 +73,7 @@ describe('posture send', () => {
     const { code, stdout, stderr } = await launch(['send', fileOf(finding(bucket))], { env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(
-      `observed  ${rule}  arn:aws:s3:::${bucket}\n  The rule only observes; nothing was changed.\n  posture log --remediation `,
+      `observed  ${rule}  arn:aws:s3:::${bucket}\n  Nothing was changed. mode: observe, the default of all rules.\n  posture log --remediation `,
     );
     expect(await statusOf(bucket)).toBeUndefined();
   });
@@ -143,7 +143,7 @@ describe('posture send', () => {
   it('ends well where no rule is concerned, and says why one that could be is not', async () => {
     const bucket = await newBucket();
     const nobody = securityHubImported({
-      control: 'Macie.1',
+      control: 'WAF.1',
       resource: { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` },
       account: account.account,
     });

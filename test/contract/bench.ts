@@ -148,6 +148,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
         comeAgain: async (appointment, at) => void appointments.push({ again: appointment, at }),
         tellFixed: async () => {},
         tellOutcome: async () => {},
+        count: () => {},
         warn: () => {},
         ...over,
       });
@@ -162,6 +163,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       policy: async () => policyOf(rule, 'fix', {}),
       clock,
       tellOutcome: async () => {},
+      count: () => {},
       warn: () => {},
     }),
   };

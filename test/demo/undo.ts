@@ -50,6 +50,7 @@ export async function takeBack({ of, remediation }: Delivery, before: Sight, han
       policy: async () => policy,
       clock: systemClock,
       tellOutcome: tell,
+      count: () => {},
       warn(message, details) {
         throw new Error(`${message}: ${JSON.stringify(details)}`);
       },
