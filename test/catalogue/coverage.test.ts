@@ -5,7 +5,7 @@ import { omissions } from './omissions';
 import { inScope } from './scope';
 
 /** Until it is true, what is missing is told, and fails nothing. */
-const complete = false;
+const complete = true;
 
 const ids = (some: readonly Control[]) => some.map(({ id }) => id);
 
