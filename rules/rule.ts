@@ -124,9 +124,9 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   /** How far a rollback leads back; left out, to the very state before. `partly`: some changes are irreversible; `never`: all are. */
   readonly reversible?: 'nearly' | 'partly' | 'never';
   readonly resource: ResourceKind | readonly ResourceKind[];
-  /** Security Hub control ids, and the names of AWS Config managed rules. */
   /** The CloudFormation property that an owner whose template makes the resource changes instead: `VersioningConfiguration.Status`. */
   readonly property?: string;
+  /** Security Hub control ids, and the names of AWS Config managed rules. */
   readonly detectedBy: { readonly securityHub: readonly string[]; readonly config: readonly string[] };
   readonly permissions: { readonly inspect: Grant | readonly Grant[]; readonly change: Grant | readonly Grant[] };
   /** The clients that its commands need. */
