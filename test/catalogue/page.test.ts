@@ -30,6 +30,26 @@ it('names every control: its rule, or why it has none', () => {
   expect(controls.map(({ id }) => id).filter((id) => !names.has(id))).toEqual([]);
 });
 
+it.each(['severities.md', 'standards.md'])('says of every control on the page %s by which rule it is fixed, or why not', (page) => {
+  const lines = (written.get(page) ?? '').split('\n').filter((line) => line.startsWith('| ') && !line.includes(' Fixed by |'));
+  for (const { id, title } of controls) {
+    const rules = entries.filter(({ rule }) => rule.detectedBy.securityHub.includes(id));
+    const own = lines.filter((line) => line.includes(`| ${id}: ${title} |`));
+    expect(own.length).toBeGreaterThan(0);
+    for (const line of own) {
+      for (const { rule } of rules) expect(line).toContain(`#${rule.id})`);
+      if (rules.length === 0) expect(line).toMatch(/\| no rule: .+ \|$/);
+    }
+  }
+});
+
+it('orders what a standard requires by its numbers', () => {
+  const [, cis = ''] = (written.get('standards.md') ?? '').split('## CIS AWS Foundations Benchmark 5.0.0\n');
+  const numbers = [...(cis.split('\n## ')[0]?.matchAll(/^\| (\d[\d.]*)/gm) ?? [])].map(([, number]) => number);
+  expect(numbers.length).toBeGreaterThan(30);
+  expect(numbers.indexOf('1.9')).toBeLessThan(numbers.indexOf('1.11'));
+});
+
 it('gives the reason for what is left out on purpose', () => {
   const [first] = controls.filter(inScope);
   const left = { [first?.id ?? '']: 'Its API cannot do it.' };

@@ -1,12 +1,10 @@
-import type { CatalogueEntry } from '../../../functions/catalogue/catalogue';
 import type { Coverage } from '../coverage';
 import { tally } from '../tally';
+import type { Entry } from './controls-pages';
 import { coverageSection } from './coverage';
 import { notFixedSection } from './not-fixed';
 import { rolledBack } from './rolled-back';
 import { table } from './table';
-
-type Entry = Pick<CatalogueEntry, 'rule' | 'service'>;
 
 /** All rules in tables, what they cover, and what is not fixed. */
 export function indexPage(entries: readonly Entry[], found: Coverage, omissions: Readonly<Record<string, string>>): string {

@@ -28,17 +28,16 @@ const reasons: readonly { readonly title: string; readonly why: string; readonly
   },
 ];
 
+/** Why a control that no rule answers is out of scope, in a few words. */
+export const reasonOf = (control: Control): string => reasons.find(({ fits }) => fits(control))?.title ?? '';
+
 /** The controls that no rule answers, and why. */
 export function notFixedSection(
   { controls, fixed, omitted, missing }: Coverage,
   omissions: Readonly<Record<string, string>>,
 ): readonly string[] {
   const others = controls.filter((control) => !inScope(control) && !fixed.includes(control));
-  const groups = reasons.map(({ title, why, fits }, index) => ({
-    title,
-    why,
-    members: others.filter((control) => fits(control) && !reasons.slice(0, index).some((earlier) => earlier.fits(control))),
-  }));
+  const groups = reasons.map(({ title, why }) => ({ title, why, members: others.filter((control) => reasonOf(control) === title) }));
   return [
     '## What is not fixed',
     ...section(

@@ -1,0 +1,72 @@
+import type { CatalogueEntry } from '../../../functions/catalogue/catalogue';
+import type { Control } from '../controls';
+import { requirementsOf, standardsOf, titles } from '../standards';
+import { reasonOf } from './not-fixed';
+import { table } from './table';
+
+export type Entry = Pick<CatalogueEntry, 'rule' | 'service'>;
+
+/** What becomes of a control: the rules that fix it, or why none does. */
+type Answer = (control: Control) => string;
+
+/** The controls of each severity, and what fixes them. */
+export function severitiesPage(entries: readonly Entry[], controls: readonly Control[]): string {
+  const answer = answers(entries);
+  return page(
+    'The controls by severity',
+    (['critical', 'high', 'medium', 'low'] as const).map((severity) => ({
+      title: `${severity[0]?.toUpperCase()}${severity.slice(1)}`,
+      lines: table(
+        ['Control', 'Fixed by'],
+        controls.filter((one) => one.severity === severity).map((control) => [nameOf(control), answer(control)]),
+      ),
+    })),
+  );
+}
+
+/** The controls of each standard, with the numbers of its requirements where they are known, and what fixes them. */
+export function standardsPage(entries: readonly Entry[], controls: readonly Control[]): string {
+  const answer = answers(entries);
+  const ofStandards = Object.entries(titles).map(([standard, title]) => {
+    const own = controls.filter((one) => standardsOf(one).includes(standard));
+    const numbered = own.some((one) => requirementsOf(one, standard).length > 0);
+    return { title, lines: numbered ? numberedRows(own, standard, answer) : rows(own, answer) };
+  });
+  const others = controls.filter((one) => standardsOf(one).length === 0);
+  return page('The controls by standard', [...ofStandards, { title: 'Of no standard', lines: rows(others, answer) }]);
+}
+
+const answers = (entries: readonly Entry[]): Answer => {
+  return (control) => {
+    const rules = entries.filter(({ rule }) => rule.detectedBy.securityHub.includes(control.id));
+    if (rules.length === 0) return `no rule: ${reasonOf(control).toLowerCase()}`;
+    return rules.map(({ rule: { id }, service }) => `[${id}](${service}/README.md#${id})`).join(', ');
+  };
+};
+
+const page = (title: string, sections: readonly { readonly title: string; readonly lines: readonly string[] }[]): string =>
+  [
+    `# ${title}`,
+    '',
+    'Written from the rules themselves by `npm run rules:page`; do not edit it by hand. [All rules](README.md), and',
+    '[why some controls have none](README.md#what-is-not-fixed).',
+    ...sections.flatMap((section) => ['', `## ${section.title}`, '', ...section.lines]),
+    '',
+  ].join('\n');
+
+const nameOf = ({ id, title }: Control): string => `${id}: ${title}`;
+
+const rows = (controls: readonly Control[], answer: Answer): readonly string[] =>
+  table(
+    ['Control', 'Severity', 'Fixed by'],
+    controls.map((control) => [nameOf(control), control.severity, answer(control)]),
+  );
+
+function numberedRows(controls: readonly Control[], standard: string, answer: Answer): readonly string[] {
+  const numbered = controls.map((control) => ({ control, requirement: requirementsOf(control, standard).join(', ') }));
+  const sorted = numbered.toSorted((a, b) => a.requirement.localeCompare(b.requirement, 'en', { numeric: true }));
+  return table(
+    ['Requirement', 'Control', 'Severity', 'Fixed by'],
+    sorted.map(({ control, requirement }) => [requirement, nameOf(control), control.severity, answer(control)]),
+  );
+}
