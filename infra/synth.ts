@@ -42,6 +42,7 @@ export interface Synthesis {
   /** By the name of the stack; those of nested stacks by `<parent>/<service>`. */
   readonly templates: ReadonlyMap<string, Template>;
   readonly bundles: Bundles;
+  readonly catalogueBundles: CatalogueBundles;
   /** The event patterns of each rule's routes as its template has them, by rule id. */
   readonly patterns: ReadonlyMap<string, readonly Readonly<Record<string, Json>>[]>;
 }
@@ -60,7 +61,7 @@ export async function synthesize({
   addStacks(app, { entries, bundles: made, policy: policyIn(policy, entries), catalogueBundles: ofCatalogue });
   const { directory } = withoutValidation(() => app.synth());
   const templates = templatesOf(app, directory);
-  return { app, assembly: directory, templates, bundles: made, patterns: patternsOf(entries, templates) };
+  return { app, assembly: directory, templates, bundles: made, catalogueBundles: ofCatalogue, patterns: patternsOf(entries, templates) };
 }
 
 function withoutValidation<Value>(action: () => Value): Value {

@@ -2,7 +2,7 @@ import type { Rule } from '../../rules/rule';
 import { grantsOf } from '../contract/grants';
 import type { Call } from '../emulator/gateway';
 import { iamActionOf } from '../emulator/iam-action';
-import type { DeployedFunction } from './deploy';
+import type { RuleFunction } from './deploy';
 
 /** The AWS calls of one invocation: the function's own (log, leases, STS), and those made with the rule's role in the account. */
 export interface Calls {
@@ -11,7 +11,7 @@ export interface Calls {
 }
 
 /** Those of the calls that this function made. */
-export const callsOf = (calls: readonly Call[], { role, memberRole }: Pick<DeployedFunction, 'role' | 'memberRole'>): Calls => ({
+export const callsOf = (calls: readonly Call[], { role, memberRole }: Pick<RuleFunction, 'role' | 'memberRole'>): Calls => ({
   own: calls.filter((call) => call.role === role),
   rules: calls.filter((call) => call.role === memberRole),
 });

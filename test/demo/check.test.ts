@@ -120,6 +120,19 @@ const evidence: Evidence = {
     events: [],
     breaks: [],
   },
+  decided: {
+    asked: { remediation: 'r', outcome: 'asked', reason: 'It waits.', resource: 'arn:aws:s3:::red' },
+    mail: { subject: 'Approval needed', body: 'posture approve r' },
+    refused: { done: false, refused: 'forbidden', reason: 'Not you.' },
+    approved: { done: true, reason: 'Approved.' },
+    fixed: { remediation: 'r', outcome: 'fixed', reason: 'So it is.', resource: 'arn:aws:s3:::red' },
+    repeated: { done: false, refused: 'conflict', reason: 'It waits no more.' },
+    stopped: { done: true, reason: 'Stopped.' },
+    meanwhile: { remediation: 's', outcome: 'deferred', reason: 'Stopped.', resource: 'arn:aws:s3:::blue' },
+    started: { done: true, reason: 'Started.' },
+    versioned: { asked: false, approved: true },
+    events: [],
+  },
   gateway: { securityHub: { updates: [update], missing: new Set(), seed: () => {} }, config: { evaluations: [], missing: new Set() } },
   world: { partition: 'aws', account: '123456789012', region: 'eu-west-1', send: () => Promise.reject(), in: () => evidence.world },
 };
@@ -133,6 +146,8 @@ it('finds nothing to complain of where all is well', async () => {
 
 const changed = delivery(violation, 'observed', { calls: { own: [], rules: [call('PutBucketTagging')] } });
 const altered = { ...event('remediation of red'), reason: 'Nothing happened.' };
+const { decided } = evidence;
+const waits = 'a plan that waits is carried out when an approver says so, once, and not before';
 const kept = caseOf('red', { keeps: () => Promise.reject(new Error('the partner is gone')) });
 
 it.each<[string, string, Partial<Evidence>]>([
@@ -168,6 +183,17 @@ it.each<[string, string, Partial<Evidence>]>([
   ],
   ['the rollback leaves another state', 'the rollback restores the state before', { undone: { ...evidence.undone, after: sight('blue') } }],
   ['the rollback had nothing to do', 'the rollback restores the state before', { undone: { ...evidence.undone, fixed: sight('red') } }],
+  ['a plan does not wait', waits, { decided: { ...decided, versioned: { asked: true, approved: true } } }],
+  ['the mail does not say how to approve', waits, { decided: { ...decided, mail: { subject: 'Approval needed', body: 'Look.' } } }],
+  ['anybody may approve', waits, { decided: { ...decided, refused: decided.approved } }],
+  ['the approver may not approve', waits, { decided: { ...decided, approved: decided.refused } }],
+  ['an approval comes to nothing', waits, { decided: { ...decided, fixed: { ...decided.fixed, outcome: 'failed' } } }],
+  ['an approval counts twice', waits, { decided: { ...decided, repeated: decided.approved } }],
+  [
+    'something is fixed in spite of a stop',
+    'nothing is changed while a person has stopped it',
+    { decided: { ...decided, meanwhile: { ...decided.meanwhile, outcome: 'fixed' } } },
+  ],
 ])('complains where %s', async (_, name, more) => {
   expect(await failing(more)).toContain(name);
 });

@@ -8,6 +8,7 @@ import type { Gateway } from '../emulator/gateway';
 import { isViolation, type Piece } from './account/piece';
 import { changing, refused } from './calls';
 import type { Case } from './case';
+import type { Decided } from './decide';
 import type { Sight } from './evidence';
 import type { Delivery } from './pass';
 import { isControl } from './report';
@@ -32,13 +33,14 @@ export interface Evidence {
   readonly afterObserving: Sights;
   readonly afterFixing: Sights;
   readonly undone: Undone;
+  readonly decided: Decided;
   readonly gateway: Pick<Gateway, 'securityHub' | 'config'>;
   readonly world: World;
 }
 
 /** All that has to hold at the end. */
 export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
-  const { rules, observed, fixed, again, before, afterObserving, afterFixing, undone } = evidence;
+  const { rules, observed, fixed, again, before, afterObserving, afterFixing, undone, decided } = evidence;
   const all = [...observed, ...fixed, ...again];
   const violations = fixed.filter(({ of }) => isViolation(of.piece));
   const others = fixed.filter(({ of }) => !isViolation(of.piece));
@@ -74,6 +76,8 @@ export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
       return warning && named(of, warning);
     }),
     { name: 'the rollback restores the state before', problems: rollbackProblems(undone) },
+    { name: 'a plan that waits is carried out when an approver says so, once, and not before', problems: approvalProblems(decided) },
+    { name: 'nothing is changed while a person has stopped it', problems: stopProblems(decided) },
   ];
 }
 
@@ -155,5 +159,27 @@ function rollbackProblems({ ending, before, after, fixed, breaks: broken }: Undo
       : [`The state is ${JSON.stringify(stateOf(after))}, and was ${JSON.stringify(stateOf(before))}.`]),
     ...(sameJson(stateOf(before), stateOf(fixed)) ? ['The fix had changed nothing: there was nothing to take back.'] : []),
     ...broken,
+  ];
+}
+
+function approvalProblems({ asked, mail, refused, approved, repeated, fixed, versioned, events }: Decided): readonly string[] {
+  return [
+    ...(asked.outcome === 'asked' && !versioned.asked ? [] : [`It did not wait: ${asked.reason}`]),
+    ...(mail.body.includes(`posture approve ${asked.remediation}`) ? [] : ['Nobody was told how to approve it.']),
+    ...(!refused.done && refused.refused === 'forbidden' ? [] : [`Somebody else could approve it: ${refused.reason}`]),
+    ...(approved.done ? [] : [`The approver could not: ${approved.reason}`]),
+    ...(fixed.outcome === 'fixed' && fixed.remediation === asked.remediation && versioned.approved
+      ? []
+      : [`The approval came to ${fixed.outcome}: ${fixed.reason}`]),
+    ...(repeated.done ? ['It could be approved a second time.'] : []),
+    ...breaks(events),
+  ];
+}
+
+function stopProblems({ stopped, meanwhile, started }: Decided): readonly string[] {
+  return [
+    ...(stopped.done ? [] : [`It could not be stopped: ${stopped.reason}`]),
+    ...(meanwhile.outcome === 'deferred' ? [] : [`Meanwhile a report ended as ${meanwhile.outcome}: ${meanwhile.reason}`]),
+    ...(started.done ? [] : [`It could not be started again: ${started.reason}`]),
   ];
 }

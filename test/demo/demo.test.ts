@@ -78,6 +78,21 @@ describe('the demo for machines', () => {
     expect(rollback.after).toEqual(rollback.before);
     expect(rollback.fixed).not.toEqual(rollback.before);
   });
+
+  it('shows the trail of a plan from the question to the proof', () => {
+    const { events } = document.people;
+    expect(events.map(({ kind }) => kind)).toEqual([
+      'received',
+      'asked',
+      'approval-refused',
+      'approved',
+      'intended',
+      'applied',
+      'verified',
+      'approval-refused',
+    ]);
+    expect(events.find(({ kind }) => kind === 'approved')?.actor).toMatch(/:assumed-role\/OnCall\//);
+  });
 });
 
 describe('the demo for people', () => {

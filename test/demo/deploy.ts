@@ -5,7 +5,7 @@ import { canonicalJson } from '../../functions/canonical-json';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import type { Policy } from '../../functions/policy/policy';
 import type { Bundle } from '../../infra/bundle';
-import { names, namesOf } from '../../infra/names';
+import { names, namesOf, ownNames } from '../../infra/names';
 import { synthesize } from '../../infra/synth';
 import type { Rule } from '../../rules/rule';
 import { type Account, type AccountCredentials, assumeRole } from '../emulator/account';
@@ -13,13 +13,11 @@ import { deployStacks } from '../emulator/deploy-stacks';
 import type { Gateway } from '../emulator/gateway';
 import type { Route } from './case';
 
-/** A rule's function as the templates deployed it. */
+/** A function as the templates deployed it. */
 export interface DeployedFunction {
   readonly name: string;
   /** The ARN of its role. */
   readonly role: string;
-  /** The ARN of the rule's role in the account of the demo. */
-  readonly memberRole: string;
   /** `index.handler`. */
   readonly handler: string;
   /** The folder with its bundle. */
@@ -33,13 +31,21 @@ export interface DeployedFunction {
   readonly credentials: AccountCredentials;
 }
 
+export interface RuleFunction extends DeployedFunction {
+  /** The ARN of the rule's role in the account of the demo. */
+  readonly memberRole: string;
+}
+
 /** The app as it stands in the emulator. */
 export interface Deployment {
   readonly rules: readonly Rule[];
   /** With the patterns of the synthesized templates. */
   readonly routes: readonly Route[];
   /** By rule id. */
-  readonly functions: ReadonlyMap<string, DeployedFunction>;
+  readonly functions: ReadonlyMap<string, RuleFunction>;
+  /** By which people are told, and give orders. */
+  readonly notify: DeployedFunction;
+  readonly control: DeployedFunction;
   readonly logTable: string;
   readonly coordinationTable: string;
 }
@@ -48,7 +54,7 @@ export interface Deployment {
 export async function deploy(account: Account, gateway: Gateway, policy: Policy, doing: (what: string) => void): Promise<Deployment> {
   doing('Bundling the functions and synthesizing the app');
   const entries = loadRules();
-  const { assembly, bundles, patterns } = await synthesize({
+  const { assembly, bundles, catalogueBundles, patterns } = await synthesize({
     outdir: path.resolve(__dirname, '../../build/demo'),
     policy: canonicalJson(policy),
     entries,
@@ -61,18 +67,24 @@ export async function deploy(account: Account, gateway: Gateway, policy: Policy,
 
   const rules = entries.map(({ rule }) => rule);
   const lambda = account.client(LambdaClient);
-  const functions = new Map<string, DeployedFunction>();
-  for (const { id } of rules) functions.set(id, await readFunction(id, bundles.get(id)));
+  const functions = new Map<string, RuleFunction>();
+  for (const { id } of rules) functions.set(id, withMemberRole(await readFunction(namesOf(id).function, bundles.get(id))));
   return {
     rules,
     routes: rules.map((rule) => ({ rule, patterns: patterns.get(rule.id) ?? [] })),
     functions,
+    notify: await readFunction(ownNames('notify').function, bundles.get('notify')),
+    control: await readFunction(ownNames('control').function, catalogueBundles.control),
     logTable: names.log,
     coordinationTable: names.coordination,
   };
 
-  async function readFunction(id: string, bundle?: Bundle): Promise<DeployedFunction> {
-    const name = namesOf(id).function;
+  function withMemberRole(deployed: DeployedFunction): RuleFunction {
+    const memberRole = (deployed.environment.MEMBER_ROLE ?? '').replace('{partition}', 'aws').replace('{account}', account.account);
+    return { ...deployed, memberRole };
+  }
+
+  async function readFunction(name: string, bundle?: Bundle): Promise<DeployedFunction> {
     const {
       Role = '',
       Handler = '',
@@ -80,17 +92,15 @@ export async function deploy(account: Account, gateway: Gateway, policy: Policy,
       MemorySize,
       Environment,
     } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-    const environment = Environment?.Variables ?? {};
     return {
       name,
       role: Role,
-      memberRole: (environment.MEMBER_ROLE ?? '').replace('{partition}', 'aws').replace('{account}', account.account),
       handler: Handler,
       code: bundle?.folder ?? '',
       bytes: bundle?.bytes ?? 0,
       timeoutSeconds: Timeout ?? 3,
       memory: MemorySize ?? 128,
-      environment,
+      environment: Environment?.Variables ?? {},
       credentials: await assumeRole(gateway, Role, account.region),
     };
   }

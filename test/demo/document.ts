@@ -1,5 +1,6 @@
 import { gone } from '../../rules/rule';
 import type { Check } from './check';
+import type { Decided } from './decide';
 import { changedIn, type Delivery, plannedIn } from './pass';
 import { callCount, type Summary } from './summary';
 import type { Trail } from './trail';
@@ -16,11 +17,12 @@ export interface Told {
   readonly summary: Summary;
   readonly trail: Trail;
   readonly undone: Undone;
+  readonly decided: Decided;
   readonly checks: readonly Check[];
 }
 
 /** The whole demo as one document for machines. */
-export const documentOf = ({ seconds, rules, shown, observed, fixed, again, summary, trail, undone, checks }: Told) => ({
+export const documentOf = ({ seconds, rules, shown, observed, fixed, again, summary, trail, undone, decided, checks }: Told) => ({
   ok: checks.every(({ problems }) => problems.length === 0),
   seconds,
   rules,
@@ -29,6 +31,7 @@ export const documentOf = ({ seconds, rules, shown, observed, fixed, again, summ
   summary,
   trail,
   rollback: undone,
+  people: decided,
   checks,
 });
 

@@ -9,7 +9,7 @@ import { oneAtATime } from '../emulator/gateway/turns';
 import { type LambdaFunction, startLambda } from '../emulator/lambda';
 import { type Calls, callsOf } from './calls';
 import type { Case } from './case';
-import type { DeployedFunction } from './deploy';
+import type { RuleFunction } from './deploy';
 
 /** How one delivery of a report went. */
 export interface Delivery extends Ending {
@@ -35,7 +35,7 @@ export interface Theatre {
   readonly gateway: Gateway;
   readonly log: Log;
   /** The function of a rule, set as it is now. */
-  readonly functionOf: (rule: Rule) => DeployedFunction;
+  readonly functionOf: (rule: Rule) => RuleFunction;
   readonly account: string;
   readonly region: string;
 }

@@ -12,3 +12,11 @@ export const fixing: Policy = policy.parse({
   limits: { all: {} },
   parameters,
 });
+
+/** As before, but plans for that resource wait for a session of that role. */
+export const askingFor = (resource: string, approver: string): Policy =>
+  policy.parse({
+    modes: { default: 'fix', clauses: [{ mode: 'ask', resources: [resource] }] },
+    approvals: { approvers: [{ principals: [approver] }] },
+    parameters,
+  });

@@ -13,11 +13,12 @@ import { pieces } from './account/account';
 import { isViolation } from './account/piece';
 import { type Case, openCase } from './case';
 import { checkAll } from './check';
-import type { DeployedFunction } from './deploy';
+import { approver, askedFor, decide } from './decide';
+import type { RuleFunction } from './deploy';
 import { type Document, documentOf } from './document';
 import { lookAtAll } from './evidence';
 import { perform, type Theatre } from './pass';
-import { fixing, observing } from './policies';
+import { askingFor, fixing, observing } from './policies';
 import type { Show } from './print/show';
 import type { Stage } from './stage';
 import { summarize } from './summary';
@@ -29,7 +30,8 @@ import { ownersWorld } from './world';
 const exemplary = 'S3.5';
 
 /** The demo from the badly kept account to the last proof. */
-export async function tellStory({ gateway, account, deployment }: Stage, show: Show, started: number): Promise<Document> {
+export async function tellStory(stage: Stage, show: Show, started: number): Promise<Document> {
+  const { gateway, account, deployment } = stage;
   const { rules, functions, routes, logTable, coordinationTable } = deployment;
   const world = ownersWorld(account, rules);
   const dynamo = account.client(DynamoDBClient);
@@ -46,7 +48,7 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
   const cases = sortedByRule(await eachOf(pieces, 4, (piece) => openCase(piece, world, gateway.past, routes)));
   const before = await lookAtAll(cases, world, observing);
 
-  const deployed = (rule: Rule): DeployedFunction => {
+  const deployed = (rule: Rule): RuleFunction => {
     const found = functions.get(rule.id);
     if (!found) throw new Error(`No function is deployed for ${rule.id}.`);
     return found;
@@ -58,10 +60,8 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
   const afterObserving = await lookAtAll(cases, world, observing);
 
   show.doing('Publishing a policy that fixes');
-  await (await openPolicy({ region: account.region, credentials: account.credentials })).deploy(
-    fixing,
-    'The owner has seen what would be fixed.',
-  );
+  const policy = await openPolicy({ region: account.region, credentials: account.credentials });
+  await policy.deploy(fixing, 'The owner has seen what would be fixed.');
   const showFixed = show.pass('fix', cases.length);
   // In new processes, as in those that Lambda starts: one that runs on keeps a policy for some seconds.
   const twice = await perform(cases, theatre, 2, ([first]) => first && showFixed(first));
@@ -88,7 +88,11 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
   });
   show.rollback(undone);
 
-  const checks = await checkAll({ rules, observed, fixed, again, before, afterObserving, afterFixing, undone, gateway, world });
+  await policy.deploy(askingFor(askedFor, `arn:aws:iam::${account.account}:role/${approver}`), 'People decide about exports.');
+  const decided = await decide(stage, world, log);
+  show.decided(decided);
+
+  const checks = await checkAll({ rules, decided, observed, fixed, again, before, afterObserving, afterFixing, undone, gateway, world });
   const seconds = (performance.now() - started) / 1000;
   show.checks(checks, seconds);
   return documentOf({
@@ -101,6 +105,7 @@ export async function tellStory({ gateway, account, deployment }: Stage, show: S
     summary,
     trail,
     undone,
+    decided,
     checks,
   });
 }

@@ -3,6 +3,8 @@ import { differences } from '../../../functions/command-line/difference';
 import { outcomeColour, secondsOf } from '../../../functions/command-line/log-text';
 import { colours, print, printable } from '../../../functions/command-line/printed';
 import { printTrail } from '../../../functions/command-line/trail-text';
+import type { Reply } from '../../../functions/control/order';
+import type { Ending } from '../../../functions/remediate/story';
 import type { Json } from '../../../rules/rule';
 import type { Sight } from '../evidence';
 import type { Summary } from '../summary';
@@ -11,7 +13,7 @@ import { openTable } from './table';
 
 /** Shows the demo as text: in colours on a terminal, plain elsewhere. */
 export function showToPeople(): Show {
-  const { bold, dim, green, red, cyan } = colours();
+  const { bold, dim, green, red, cyan, yellow } = colours();
   const heading = (text: string) => print(`\n${bold(cyan(text))}`);
 
   return {
@@ -52,6 +54,24 @@ export function showToPeople(): Show {
       const left = differenceLines(differences(stateOf(before), stateOf(after)));
       for (const line of left.length > 0 ? left : [green('nothing')]) print(`    ${line}`);
       for (const one of breaks) print(`  ${red('broken')}  ${printable(one)}`);
+    },
+
+    decided({ asked, mail, refused, approved, repeated, fixed, stopped, meanwhile, started }) {
+      heading(`5. People decide: the policy asks, and ${printable(asked.resource)} keeps no earlier versions`);
+      const said = (who: string, what: string, { done, reason }: Reply) =>
+        print(`  ${who.padEnd(9)} ${what.padEnd(9)} ${done ? green('done   ') : yellow('refused')}  ${printable(reason)}`);
+      const ended = ({ outcome, reason }: Ending) => print(`  ${''.padEnd(19)} ${outcomeColour(outcome.padEnd(7))}  ${printable(reason)}`);
+      ended(asked);
+      print(dim('  the mail to who is on call'));
+      for (const line of [mail.subject, '', ...mail.body.trimEnd().split('\n')]) print(`    ${printable(line)}`);
+      print(dim('  what they order, by the signed endpoint'));
+      said('intern', 'approve', refused);
+      said('on call', 'approve', approved);
+      ended(fixed);
+      said('on call', 'approve', repeated);
+      said('on call', 'stop', stopped);
+      ended(meanwhile);
+      said('on call', 'start', started);
     },
 
     checks(checks, seconds) {

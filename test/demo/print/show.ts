@@ -1,4 +1,5 @@
 import type { Check } from '../check';
+import type { Decided } from '../decide';
 import type { Delivery } from '../pass';
 import type { Summary } from '../summary';
 import type { Trail } from '../trail';
@@ -15,6 +16,7 @@ export interface Show {
   summary(summary: Summary): void;
   trail(trail: Trail): void;
   rollback(undone: Undone): void;
+  decided(decided: Decided): void;
   checks(checks: readonly Check[], seconds: number): void;
 }
 
@@ -26,5 +28,6 @@ export const silent: Show = {
   summary() {},
   trail() {},
   rollback() {},
+  decided() {},
   checks() {},
 };
