@@ -1,4 +1,4 @@
-import { type App, Aws, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { type App, Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
 import { AccountPrincipal, Effect, PolicyDocument, type PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
@@ -6,11 +6,23 @@ import type { Rule } from '../../rules/rule';
 import { namesOf } from '../names';
 import { statementsOf } from './grants';
 
-/** The roles by which the hub looks at an account's resources and changes them, one a rule. `hubAccount` is that of the hub. */
-export function memberStack(app: App, entries: readonly CatalogueEntry[], hubAccount: string = Aws.ACCOUNT_ID): Stack {
+/** The roles by which the hub looks at an account's resources and changes them, one a rule. Where the hub is elsewhere, its parameter says so. */
+export function memberStack(app: App, entries: readonly CatalogueEntry[]): Stack {
   const stack = new Stack(app, 'PostureMember', { description: 'Posture remediator: the roles by which the hub works in this account.' });
+  const hubAccount = hubAccountOf(stack);
   for (const { rule } of entries) memberRole(stack, rule, hubAccount);
   return stack;
+}
+
+function hubAccountOf(stack: Stack): string {
+  const given = new CfnParameter(stack, 'HubAccount', {
+    default: '',
+    allowedPattern: '^([0-9]{12})?$',
+    constraintDescription: 'has to be an account id of twelve digits, or empty for this very account',
+    description: 'The account of the hub. Left empty: this one.',
+  });
+  const here = new CfnCondition(stack, 'HubIsHere', { expression: Fn.conditionEquals(given.valueAsString, '') });
+  return Fn.conditionIf(here.logicalId, Aws.ACCOUNT_ID, given.valueAsString).toString();
 }
 
 function memberRole(stack: Stack, rule: Rule, hubAccount: string): void {

@@ -71,8 +71,16 @@ function withoutInvocations(text: string): string {
   return JSON.stringify({ ...rest, Resources: Object.fromEntries(resources) });
 }
 
-/** Deploys stacks of a cloud assembly by CloudFormation of the emulator, as `cdk deploy` does. Throws where one does not come to stand. */
-export async function deployStacks(target: Account, assembly: string, stacks: readonly string[]): Promise<void> {
+/**
+ * Deploys stacks of a cloud assembly by CloudFormation of the emulator, as `cdk deploy` does, with these parameters. Throws where one does not
+ * come to stand.
+ */
+export async function deployStacks(
+  target: Account,
+  assembly: string,
+  stacks: readonly string[],
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const { account, region, client } = target;
   const cloudFormation = client(CloudFormationClient);
   const s3 = client(S3Client);
@@ -81,7 +89,7 @@ export async function deployStacks(target: Account, assembly: string, stacks: re
   for (const stack of stacks) {
     await upload(JSON.parse(readFileSync(path.join(assembly, `${stack}.assets.json`), 'utf8')) as Assets);
     const template = await withAppConfig(target, readFileSync(path.join(assembly, `${stack}.template.json`), 'utf8'));
-    await create(stack, withoutUrls(withoutInvocations(withSeparatePolicies(template))));
+    await create(stack, withoutUrls(withoutInvocations(withSeparatePolicies(template))), parameters);
   }
   cloudFormation.destroy();
   s3.destroy();
@@ -93,8 +101,9 @@ export async function deployStacks(target: Account, assembly: string, stacks: re
     }
   }
 
-  async function create(StackName: string, TemplateBody: string): Promise<void> {
-    await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] }));
+  async function create(StackName: string, TemplateBody: string, values: Readonly<Record<string, string>> = {}): Promise<void> {
+    const Parameters = Object.entries(values).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
+    await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody, Parameters, Capabilities: ['CAPABILITY_NAMED_IAM'] }));
     const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
     if (stack?.StackStatus !== 'CREATE_COMPLETE')
       throw new Error(`The stack ${StackName} is ${stack?.StackStatus} in the emulator. ${stack?.StackStatusReason ?? ''}`);

@@ -1,11 +1,12 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetRolePolicyCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { logIndexes } from '../../functions/log/indexes';
 import { environment } from '../../functions/policy/environment';
 import type { Synthesis } from '../../infra/synth';
-import type { Account } from '../emulator/account';
+import { type Account, assumeRole } from '../emulator/account';
 import { deployStacks } from '../emulator/deploy-stacks';
 import { useEmulator } from '../emulator/use';
 import { type DeployedResource, deployedResources } from './deployed-resources';
@@ -44,6 +45,37 @@ beforeAll(async () => {
 
 const counted = (types: readonly string[]): Readonly<Record<string, number>> =>
   Object.fromEntries([...new Set(types)].toSorted().map((type) => [type, types.filter((one) => one === type).length]));
+
+describe('the roles in an account that is not that of the hub', () => {
+  const assume = async (member: Account, as: string, role: string) => {
+    const credentials = await assumeRole(emulator.gateway, `arn:aws:iam::${account.account}:role/${as}`);
+    const sts = new STSClient({ ...account.configuration, credentials });
+    const RoleArn = `arn:aws:iam::${member.account}:role/${role}`;
+    return sts
+      .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }))
+      .then(
+        () => 'assumed',
+        (error: Error) => error.name,
+      )
+      .finally(() => sts.destroy());
+  };
+
+  it('are assumed by the functions of the hub that the parameter names, each by that of its own rule', async () => {
+    const [one = '', other = ''] = rules;
+    const [named, unnamed] = [await emulator.account(), await emulator.account()];
+    await deployStacks(named, synthesis.assembly, ['PostureMember'], { HubAccount: account.account });
+    await deployStacks(unnamed, synthesis.assembly, ['PostureMember']);
+    emulator.gateway.enforce({ on: true });
+    try {
+      expect(await assume(named, `posture-function-${one}`, `posture-${one}`)).toBe('assumed');
+      expect(await assume(named, `posture-function-${other}`, `posture-${one}`)).toBe('AccessDenied');
+      expect(await assume(unnamed, `posture-function-${one}`, `posture-${one}`)).toBe('AccessDenied');
+      expect(await assume(account, `posture-function-${one}`, `posture-${one}`)).toBe('assumed');
+    } finally {
+      emulator.gateway.enforce({ on: false });
+    }
+  }, 120_000);
+});
 
 describe('the templates, deployed', () => {
   it('make each of their resources, but for those of the types that the emulator passes over', () => {

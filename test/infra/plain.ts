@@ -39,6 +39,8 @@ export function plainResources({ templates }: Pick<Synthesis, 'templates'>): rea
     const node = value as Readonly<Record<string, Json>>;
     if (typeof node['Ref'] === 'string') return pseudo[node['Ref']] ?? reference(node['Ref'], 'Ref', stack);
     if (Array.isArray(node['Fn::GetAtt'])) return reference(String(node['Fn::GetAtt'][0]), String(node['Fn::GetAtt'][1]), stack);
+    // As the parameters are by themselves: the hub is in this account.
+    if (Array.isArray(node['Fn::If'])) return plain(node['Fn::If'][1], stack);
     if (Array.isArray(node['Fn::Join']))
       return (plain(node['Fn::Join'][1] as Json, stack) as readonly string[]).join(String(node['Fn::Join'][0]));
     return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, plain(item, stack)]));
