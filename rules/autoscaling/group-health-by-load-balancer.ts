@@ -93,7 +93,7 @@ async function readUnhealthy(found: AutoScalingGroup, aws: Aws): Promise<readonl
   for (const TargetGroupArn of found.TargetGroupARNs ?? []) {
     const answer = await unless(['TargetGroupNotFoundException'], aws.send(new DescribeTargetHealthCommand({ TargetGroupArn })));
     for (const { Target, TargetHealth } of answer?.TargetHealthDescriptions ?? [])
-      if (TargetHealth?.State === 'unhealthy') unhealthy.add(Target?.Id);
+      if (TargetHealth?.State?.startsWith('unhealthy')) unhealthy.add(Target?.Id);
   }
   for (const LoadBalancerName of found.LoadBalancerNames ?? []) {
     const answer = await unless(['AccessPointNotFoundException'], aws.send(new DescribeInstanceHealthCommand({ LoadBalancerName })));

@@ -1,16 +1,31 @@
 import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
+  DescribeNetworkInterfacesCommand,
   EC2Client,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
-import { type Change, defineRule, gone } from '../rule';
+import * as z from 'zod';
+import { collect } from '../pages';
+import { type Aws, type Change, defineRule, gone } from '../rule';
 import { groupChanging, groupReading, listGroups, readGroup } from './security-group/group';
 import { type Direction, type Permission, readPermissions, restorations, revocation, revocations } from './security-group/permission';
 import { securityGroup } from './security-group/resource';
 
-type State = Readonly<Record<Direction, readonly Permission[]>> & { readonly name: string; readonly owner: string };
+const parameters = z.strictObject({
+  evenInUse: z
+    .boolean()
+    .default(false)
+    .describe('Whether groups are closed that network interfaces are in: what only this group lets through is cut off.'),
+});
+
+type State = Readonly<Record<Direction, readonly Permission[]>> & {
+  readonly name: string;
+  readonly owner: string;
+  /** Some of the network interfaces in a group that permits anything, sorted. */
+  readonly interfaces?: readonly string[];
+};
 
 const directions: readonly Direction[] = ['ingress', 'egress'];
 
@@ -19,7 +34,7 @@ export default defineRule({
   title: 'The default security group of a VPC lets nothing in and nothing out',
   why: 'Whatever is started without a security group gets the default one, and with it whatever that one permits.',
   impact:
-    'Resources that are in the default security group, and in no other, are cut off from the network at their next connection: put them into groups of their own first. After a rollback the permissions have other security group rule ids.',
+    'A group that network interfaces are in is left alone, unless a parameter says otherwise: put them into groups of their own first. What is started in the VPC later without a group of its own reaches nothing, and nothing reaches it. After a rollback the permissions have other security group rule ids.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'partly',
@@ -27,7 +42,8 @@ export default defineRule({
   property: 'SecurityGroupIngress and SecurityGroupEgress',
   detectedBy: { securityHub: ['EC2.2'], config: ['vpc-default-security-group-closed'] },
   permissions: {
-    inspect: groupReading,
+    // IAM offers no resource-level permission for it.
+    inspect: [groupReading, { actions: ['ec2:DescribeNetworkInterfaces'], on: '*' }],
     change: groupChanging([
       'ec2:RevokeSecurityGroupIngress',
       'ec2:RevokeSecurityGroupEgress',
@@ -42,20 +58,29 @@ export default defineRule({
     AuthorizeSecurityGroupIngressCommand,
     AuthorizeSecurityGroupEgressCommand,
   ],
+  parameters,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws, chosen): Promise<State | typeof gone> {
     const group = await readGroup(id, aws);
-    return group ? { ...group, ...(await readPermissions(id, aws)) } : gone;
+    if (!group) return gone;
+    const state = { ...group, ...(await readPermissions(id, aws)) };
+    const open = directions.some((direction) => state[direction].length > 0);
+    const interfaces = open && !chosen?.evenInUse ? await readInterfaces(id, aws) : [];
+    return { ...state, ...(interfaces.length > 0 && { interfaces }) };
   },
 
   plan({ id, account }, state) {
-    const { name, owner } = state;
+    const { name, owner, interfaces = [] } = state;
     // AWS reserves the name: no other group of a VPC can have it.
     if (name !== 'default')
       return {
         unfixable: `The security group ${id} is not the default one of its VPC, and this rule closes no other. Check what reported it.`,
       };
     if (owner !== account) return { unfixable: `The security group ${id} belongs to account ${owner}, which alone can change it.` };
+    if (interfaces.length > 0)
+      return {
+        unfixable: `Network interfaces are in the security group ${id} (such as ${interfaces.join(', ')}), and would be cut off. Put them into groups of their own, or set evenInUse.`,
+      };
     return [
       ...directions.flatMap((direction) =>
         revocations(
@@ -75,6 +100,17 @@ export default defineRule({
 
   list: (place, aws) => listGroups(place, aws, { Name: 'group-name', Values: ['default'] }),
 });
+
+/** Some of the network interfaces that are in the group, by their ids. */
+async function readInterfaces(groupId: string, aws: Aws): Promise<readonly string[]> {
+  const Filters = [{ Name: 'group-id', Values: [groupId] }];
+  const interfaces = await collect(
+    (NextToken) => aws.send(new DescribeNetworkInterfacesCommand({ Filters, MaxResults: 1000, NextToken })),
+    ({ NetworkInterfaces = [] }) => NetworkInterfaces.flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []),
+    ({ NextToken }) => NextToken,
+  );
+  return interfaces.sort().slice(0, 5);
+}
 
 /** Whether it names a group that is no longer there, or can not be reached any more. */
 const isStale = ({ group }: Permission): boolean =>

@@ -1,4 +1,5 @@
 import {
+  type Address,
   AssociateAddressCommand,
   DescribeAddressesCommand,
   DescribeNetworkInterfaceAttributeCommand,
@@ -12,13 +13,18 @@ import { describeInstance, instanceReading, isLeaving, listInstances } from './i
 import { instance } from './instance/resource';
 
 /** An Elastic IP address, and the private address that it stands for. */
-type Elastic = { readonly allocation: string; readonly association: string; readonly privateAddress: string };
+type Elastic = {
+  readonly allocation: string;
+  readonly association: string;
+  readonly networkInterface: string;
+  readonly privateAddress: string;
+};
 
 type Open = {
-  readonly networkInterface: string;
-  /** Whether AWS gives the network interface a public address of its own accord. */
-  readonly automatic: boolean;
-  readonly elastic?: Elastic;
+  /** The first network interface, where AWS gives or gave it a public address of its own accord, as it does to no other. */
+  readonly automatic?: string;
+  /** Those of all network interfaces, sorted. */
+  readonly elastic: readonly Elastic[];
 };
 
 type State = {
@@ -68,14 +74,9 @@ export default defineRule({
     if (!open) return [];
     if (operator !== undefined)
       return { unfixable: `The public address of ${id} is managed by ${operator}, and the owner of the instance can not change it.` };
-    const { networkInterface, automatic, elastic } = open;
+    const { automatic, elastic } = open;
     // First, as an instance that loses its Elastic IP address may get another address at once.
-    const refusing: Change = {
-      do: assigning(networkInterface, false),
-      undo: assigning(networkInterface, true),
-      nearest: 'AWS gives the instance another public address than before.',
-    };
-    return [...(automatic || !elastic ? [refusing] : []), ...(elastic ? [parting(networkInterface, elastic)] : [])];
+    return [...(automatic === undefined ? [] : [refusing(automatic)]), ...elastic.map(parting)];
   },
 
   list: (_, aws) => listInstances(aws),
@@ -84,35 +85,61 @@ export default defineRule({
 const assigning = (NetworkInterfaceId: string, AssociatePublicIpAddress: boolean) =>
   new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, AssociatePublicIpAddress });
 
-const parting = (NetworkInterfaceId: string, { allocation, association, privateAddress }: Elastic): Change => ({
+const refusing = (networkInterface: string): Change => ({
+  do: assigning(networkInterface, false),
+  undo: assigning(networkInterface, true),
+  nearest: 'AWS gives the instance another public address than before.',
+});
+
+const parting = ({ allocation, association, networkInterface, privateAddress }: Elastic): Change => ({
   do: new DisassociateAddressCommand({ AssociationId: association }),
   // It may serve another instance by then, which keeps it.
   undo: new AssociateAddressCommand({
     AllocationId: allocation,
-    NetworkInterfaceId,
+    NetworkInterfaceId: networkInterface,
     PrivateIpAddress: privateAddress,
     AllowReassociation: false,
   }),
   nearest: 'The instance has the same address again, by an association with another id.',
 });
 
-async function stateOf({ PublicIpAddress, NetworkInterfaces = [], Operator }: Instance, aws: Aws): Promise<State> {
-  if (!PublicIpAddress) return {};
-  const networkInterface = NetworkInterfaces.find(
-    ({ Association, PrivateIpAddresses = [] }) =>
-      Association?.PublicIp === PublicIpAddress || PrivateIpAddresses.some((one) => one.Association?.PublicIp === PublicIpAddress),
+async function stateOf(found: Instance, aws: Aws): Promise<State> {
+  const seen = publicAddressesOf(found);
+  if (seen.size === 0) return {};
+  const { InstanceId, NetworkInterfaces = [], Operator } = found;
+  const first = NetworkInterfaces.find(
+    ({ Attachment }) => Attachment?.DeviceIndex === 0 && !Attachment.NetworkCardIndex,
   )?.NetworkInterfaceId;
-  if (networkInterface === undefined) throw new Error(`AWS EC2 does not say which network interface has ${PublicIpAddress}. Look again.`);
-  const { Addresses = [] } = await aws.send(new DescribeAddressesCommand({ Filters: [{ Name: 'public-ip', Values: [PublicIpAddress] }] }));
-  const [address] = Addresses;
-  const { AssociatePublicIpAddress: automatic = false } = await aws.send(
-    new DescribeNetworkInterfaceAttributeCommand({ NetworkInterfaceId: networkInterface, Attribute: 'associatePublicIpAddress' }),
+  if (first === undefined) throw new Error(`AWS EC2 does not say which network interface of ${InstanceId} is its first. Look again.`);
+  const held = NetworkInterfaces.flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []);
+  const { Addresses = [] } = await aws.send(new DescribeAddressesCommand({ Filters: [{ Name: 'network-interface-id', Values: held }] }));
+  const elastic = Addresses.map(elasticOf).sort((a, b) => (a.allocation < b.allocation ? -1 : 1));
+  const { AssociatePublicIpAddress = false } = await aws.send(
+    new DescribeNetworkInterfaceAttributeCommand({ NetworkInterfaceId: first, Attribute: 'associatePublicIpAddress' }),
   );
-  const elastic = address && {
-    allocation: address.AllocationId ?? '',
-    association: address.AssociationId ?? '',
-    privateAddress: address.PrivateIpAddress ?? '',
+  const gave = [...seen].some((address) => !Addresses.some(({ PublicIp }) => PublicIp === address));
+  const operator = Operator?.Managed
+    ? (Operator.Principal ?? 'another service')
+    : Addresses.find(({ ServiceManaged }) => ServiceManaged !== undefined)?.ServiceManaged;
+  return {
+    open: { ...((AssociatePublicIpAddress || gave) && { automatic: first }), elastic },
+    ...(operator !== undefined && { operator }),
   };
-  const operator = Operator?.Managed ? (Operator.Principal ?? 'another service') : address?.ServiceManaged;
-  return { open: { networkInterface, automatic, ...(elastic && { elastic }) }, ...(operator !== undefined && { operator }) };
 }
+
+/** The public IPv4 addresses of all network interfaces of an instance. */
+function publicAddressesOf({ PublicIpAddress, NetworkInterfaces = [] }: Instance): ReadonlySet<string> {
+  const associations = NetworkInterfaces.flatMap(({ Association, PrivateIpAddresses = [] }) => [
+    Association,
+    ...PrivateIpAddresses.map((one) => one.Association),
+  ]);
+  const addresses = [PublicIpAddress, ...associations.map((association) => association?.PublicIp)];
+  return new Set(addresses.flatMap((address) => address || []));
+}
+
+const elasticOf = ({ AllocationId = '', AssociationId = '', NetworkInterfaceId = '', PrivateIpAddress = '' }: Address): Elastic => ({
+  allocation: AllocationId,
+  association: AssociationId,
+  networkInterface: NetworkInterfaceId,
+  privateAddress: PrivateIpAddress,
+});

@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import {
   EC2Client,
   type Instance,
@@ -8,6 +9,7 @@ import * as z from 'zod';
 import { defineRule, gone } from '../rule';
 import { describeInstance, instanceReading, isLeaving, listInstances } from './instance/describe';
 import { instance } from './instance/resource';
+import { hasAskedWithoutToken } from './instance/untokened';
 
 const parameters = z.strictObject({
   hopLimit: z
@@ -15,8 +17,18 @@ const parameters = z.strictObject({
     .min(1)
     .max(64)
     .optional()
-    .describe('How many network hops an answer of the metadata service may take, set along with the fix; kept as it is if left out.'),
+    .describe(
+      'How many network hops an answer of the metadata service may take, set along with the fix; kept as it is if left out. Containers need 2.',
+    ),
+  quietDays: z
+    .int()
+    .min(0)
+    .max(60)
+    .default(7)
+    .describe('For how many days nothing on the instance may have asked for metadata without a token. With 0, it is not looked at.'),
 });
+
+type Parameters = z.infer<typeof parameters>;
 
 type State = {
   readonly httpTokens: string;
@@ -26,6 +38,8 @@ type State = {
   readonly enabled: readonly ('HttpProtocolIpv6' | 'InstanceMetadataTags')[];
   /** The service that runs the instance for its owner, such as EKS Auto Mode. */
   readonly operator?: string;
+  /** Whether something on the instance has asked without a token of late. */
+  readonly untokened?: true;
   /** Why nothing can be changed now. */
   readonly busy?: string;
 };
@@ -35,28 +49,32 @@ export default defineRule({
   title: 'EC2 instances answer only metadata requests that carry a session token (IMDSv2)',
   why: 'Without a token, a flaw that lets an attacker have the instance fetch a URL is enough to steal the credentials of its role.',
   impact:
-    'Programs on the instance that ask for metadata or credentials without a token (old SDKs and agents) fail from then on. The CloudWatch metric `MetadataNoToken` shows whether there are any.',
+    'Programs on the instance that ask for metadata or credentials without a token (old SDKs and agents) fail from then on. Where the CloudWatch metric `MetadataNoToken` shows that there are any, the instance is left alone.',
   severity: 'high',
   risk: 'disruptive',
   resource: instance,
   property: 'MetadataOptions.HttpTokens',
   detectedBy: { securityHub: ['EC2.8'], config: ['ec2-imdsv2-check'] },
   permissions: {
-    inspect: instanceReading,
+    // IAM offers no resource-level permission for it.
+    inspect: [instanceReading, { actions: ['cloudwatch:GetMetricStatistics'], on: '*' }],
     change: { actions: ['ec2:ModifyInstanceMetadataOptions'], on: 'arn:{partition}:ec2:{region}:{account}:instance/*' },
   },
-  clients: [EC2Client],
+  clients: [EC2Client, CloudWatchClient],
   commands: [ModifyInstanceMetadataOptionsCommand],
   parameters,
   settle: 60,
 
-  async inspect({ id }, aws) {
+  async inspect({ id }, aws, { quietDays }: Parameters): Promise<State | typeof gone> {
     const found = await describeInstance(id, aws);
-    return found && !isLeaving(found) ? stateOf(found) : gone;
+    if (!found || isLeaving(found)) return gone;
+    const state = stateOf(found);
+    const isLooked = state.httpTokens !== 'required' && quietDays > 0;
+    return { ...state, ...(isLooked && (await hasAskedWithoutToken(id, quietDays, aws)) && { untokened: true }) };
   },
 
-  plan({ id }, state, { parameters: { hopLimit } }) {
-    const { httpTokens, httpEndpoint, operator, busy } = state;
+  plan({ id }, state, { parameters: { hopLimit, quietDays } }) {
+    const { httpTokens, httpEndpoint, operator, untokened, busy } = state;
     if (httpTokens === 'required' && busy !== applying) return [];
     if (operator !== undefined) return { unfixable: `The instance ${id} is managed by ${operator}, and its owner can not change it.` };
     if (httpEndpoint !== 'enabled') {
@@ -64,6 +82,10 @@ export default defineRule({
         unfixable: `The metadata service of ${id} is turned off, so that it answers nobody; AWS takes no HttpTokens for it as long as it is.`,
       };
     }
+    if (untokened)
+      return {
+        unfixable: `Something on ${id} has asked for metadata without a token in the last ${quietDays} days, and would fail. Update it, or set quietDays to 0.`,
+      };
     if (busy !== undefined) return { blocked: `The instance ${id} can not be changed now: ${busy}.` };
     return [
       {

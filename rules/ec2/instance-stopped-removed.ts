@@ -14,7 +14,7 @@ type State = {
   readonly since?: string;
   /** Whether it is protected against termination. */
   readonly kept?: true;
-  /** The service that runs the instance for its owner. */
+  /** What runs the instance for its owner: another service, or what would launch one in its place. */
   readonly operator?: string;
 };
 
@@ -69,15 +69,24 @@ export default defineRule({
   list: (_, aws) => listInstances(aws),
 });
 
-async function stateOf(InstanceId: string, { StateTransitionReason = '', Operator }: Instance, aws: Aws): Promise<State> {
+async function stateOf(InstanceId: string, found: Instance, aws: Aws): Promise<State> {
   const attribute = new DescribeInstanceAttributeCommand({ InstanceId, Attribute: 'disableApiTermination' });
   const { DisableApiTermination } = await aws.send(attribute);
   // `User initiated (2026-10-01 12:00:00 GMT)`
-  const [, date, time] = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(StateTransitionReason) ?? [];
+  const [, date, time] = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(found.StateTransitionReason ?? '') ?? [];
+  const operator = operatorOf(found);
   return {
     name: 'stopped',
     ...(date !== undefined && { since: `${date}T${time}Z` }),
     ...(DisableApiTermination?.Value && { kept: true }),
-    ...(Operator?.Managed && { operator: Operator.Principal ?? 'another service' }),
+    ...(operator !== undefined && { operator }),
   };
+}
+
+function operatorOf({ Operator, Tags = [], InstanceLifecycle, SpotInstanceRequestId }: Instance): string | undefined {
+  if (Operator?.Managed) return Operator.Principal ?? 'another service';
+  // Of a warm pool, or on standby.
+  const group = Tags.find(({ Key }) => Key === 'aws:autoscaling:groupName');
+  if (group) return `the Auto Scaling group ${group.Value}`;
+  return InstanceLifecycle === 'spot' ? `the Spot request ${SpotInstanceRequestId}` : undefined;
 }

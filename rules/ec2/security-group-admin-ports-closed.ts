@@ -35,21 +35,18 @@ interface Scope {
   readonly families: readonly AddressRange['family'][];
 }
 
-const both = ['tcp', 'udp'];
-const administration: Scope = { ports: [22, 3389], protocols: both, families: [4, 6] };
+const administration: Scope = { ports: [22, 3389], protocols: ['tcp', 'udp'], families: [4, 6] };
+const byTcp = (...ports: readonly number[]): Scope => ({ ports, protocols: ['tcp'], families: [4, 6] });
 
 const scopes: Readonly<Record<string, Scope>> = {
-  'EC2.13': { ...administration, ports: [22] },
-  'restricted-ssh': { ...administration, ports: [22] },
-  'EC2.14': { ...administration, ports: [3389] },
-  'EC2.19': {
-    ports: [
-      20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500, 5601, 8080, 8088, 8888, 9200, 9300,
-    ],
-    protocols: ['tcp'],
-    families: [4, 6],
-  },
-  'restricted-common-ports': { ports: [20, 21, 3306, 3389, 4333], protocols: ['tcp'], families: [4, 6] },
+  // AWS Config looks at TCP alone for these, and at UDP too for those below.
+  'EC2.13': byTcp(22),
+  'restricted-ssh': byTcp(22),
+  'EC2.14': byTcp(3389),
+  'EC2.19': byTcp(
+    ...[20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500, 5601, 8080, 8088, 8888, 9200, 9300],
+  ),
+  'restricted-common-ports': byTcp(20, 21, 3306, 3389, 4333),
   'EC2.53': { ...administration, families: [4] },
   'EC2.54': { ...administration, families: [6] },
   'vpc-sg-port-restriction-check': administration,

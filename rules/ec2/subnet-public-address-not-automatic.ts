@@ -16,7 +16,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: subnet,
-  property: 'MapPublicIpOnLaunch',
+  property: 'MapPublicIpOnLaunch and AssignIpv6AddressOnCreation',
   detectedBy: { securityHub: ['EC2.15'], config: ['subnet-auto-assign-public-ip-disabled'] },
   permissions: {
     // IAM offers no resource-level permission for it.

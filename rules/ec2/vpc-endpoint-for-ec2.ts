@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import {
   CreateVpcEndpointCommand,
+  type CreateVpcEndpointCommandInput,
   DeleteVpcEndpointsCommand,
   DescribeSubnetsCommand,
   DescribeVpcEndpointServicesCommand,
@@ -9,6 +11,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { unless } from '../absence';
+import { amending } from '../amendment';
 import { collect } from '../pages';
 import { type Aws, defineRule, gone, type Place, type Tags } from '../rule';
 import { vpc } from './vpc/resource';
@@ -34,6 +37,12 @@ type State = {
   /** A subnet for each zone in which there can be an endpoint, by zone. */
   readonly subnets: readonly string[];
 };
+
+/** Makes one endpoint, also where its answer is lost and the SDK sends it again: of itself, the SDK gives this call no token. */
+const CreateOneEndpointCommand = amending<CreateVpcEndpointCommandInput>(
+  CreateVpcEndpointCommand,
+  async (input) => new CreateVpcEndpointCommand({ ...input, ClientToken: randomUUID() }),
+);
 
 const endpointsHeld = 'arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*';
 
@@ -73,7 +82,7 @@ export default defineRule({
     ],
   },
   clients: [EC2Client],
-  commands: [CreateVpcEndpointCommand, DeleteVpcEndpointsCommand],
+  commands: [CreateOneEndpointCommand, DeleteVpcEndpointsCommand],
   parameters,
   settle: 600,
 
@@ -101,7 +110,7 @@ export default defineRule({
       return {
         unfixable: 'The VPC has no subnet in a zone in which EC2 offers endpoints. Make one, or delete the VPC if nothing uses it.',
       };
-    const making = new CreateVpcEndpointCommand({
+    const making = new CreateOneEndpointCommand({
       VpcId: resource.id,
       VpcEndpointType: 'Interface',
       ServiceName: serviceOf(resource),

@@ -129,6 +129,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto knows no versions of Kubernetes, which the gateway does, test/emulator/gateway/cluster-versions.ts.',
   'test/rules/autoscaling/launch-configuration-metadata-v2.test.ts': 'moto gives a name no second ARN, and deletes groups at once.',
   'test/rules/autoscaling/group-health-by-load-balancer.test.ts': 'moto finds every target healthy.',
+  'test/rules/ec2/default-security-group-closed.test.ts': 'moto gives all network interfaces on one page.',
   'test/rules/ec2/launch-template-addresses-private.test.ts': 'moto deletes no versions of launch templates, and has none of a service.',
   'test/rules/ec2/instance-address-private.test.ts': 'moto takes no address from an instance that it gave it by itself.',
   'test/rules/ec2/instance-stopped-removed.test.ts': 'moto dates every stop at now, and runs no instance for a service.',

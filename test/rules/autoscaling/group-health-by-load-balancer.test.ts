@@ -91,7 +91,7 @@ const resource = {
 };
 
 /** What is planned for a group as AWS shows it, of which these targets are unhealthy. */
-async function planFor(over: object, unhealthy: readonly string[] = []): Promise<Plan | typeof gone> {
+async function planFor(over: object, unhealthy: readonly string[] = [], State = 'unhealthy'): Promise<Plan | typeof gone> {
   const found = {
     AutoScalingGroupARN: arn,
     HealthCheckType: 'EC2',
@@ -105,7 +105,7 @@ async function planFor(over: object, unhealthy: readonly string[] = []): Promise
     DescribeTargetHealth: {
       TargetHealthDescriptions: [
         { Target: { Id: 'i-0c' }, TargetHealth: { State: 'initial' } },
-        ...unhealthy.map((Id) => ({ Target: { Id }, TargetHealth: { State: 'unhealthy' } })),
+        ...unhealthy.map((Id) => ({ Target: { Id }, TargetHealth: { State } })),
       ],
     },
     DescribeInstanceHealth: { InstanceStates: unhealthy.map((InstanceId) => ({ InstanceId, State: 'OutOfService' })) },
@@ -119,6 +119,11 @@ async function planFor(over: object, unhealthy: readonly string[] = []): Promise
 describe('a group', () => {
   it.each([{}, { TargetGroupARNs: [], LoadBalancerNames: ['web'] }])('waits while it has unhealthy instances: %j', async (over) => {
     expect(await planFor(over, ['i-0b', 'i-0a'])).toEqual({ blocked: expect.stringContaining('(i-0a, i-0b)') });
+  });
+
+  it('waits for instances that the load balancer lets go as unhealthy, and not for those that it lets go', async () => {
+    expect(await planFor({}, ['i-0a'], 'unhealthy.draining')).toEqual({ blocked: expect.stringContaining('(i-0a)') });
+    for (const state of ['draining', 'unused', 'unavailable', 'healthy']) expect(await planFor({}, ['i-0a'], state)).toHaveLength(1);
   });
 
   it('does not wait for instances that are not its own, or not in service, and for those that are starting', async () => {

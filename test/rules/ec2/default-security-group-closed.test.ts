@@ -1,15 +1,20 @@
 import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
+  CreateNetworkInterfaceCommand,
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
   CreateVpcCommand,
   DescribeSecurityGroupsCommand,
   type IpPermission,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
+import { callOf } from '../../../functions/aws/call';
 import { loggedChange } from '../../../functions/plan/change';
 import rule from '../../../rules/ec2/default-security-group-closed';
 import type { Permission } from '../../../rules/ec2/security-group/permission';
+import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { groupWith, ingressOf, permit, prefixList, ranges, tcp } from './security-group/seed';
@@ -74,9 +79,31 @@ describeRule(rule, {
         expect(await ingressOf(world, id)).toEqual([expect.stringMatching(/^tcp 22-22 sg-/)]);
       },
     },
+    'a default group that network interfaces are in, where that does not matter to the owner of the policy': {
+      seed: inUse,
+      parameters: { evenInUse: true },
+    },
+    'a default group, where other groups of the VPC are in use': {
+      async seed(world) {
+        const id = await emptyDefault(world);
+        await permit(world, id, tcp(22, 22, '10.0.0.0/8'));
+        await interfaceIn(world, id, await groupBeside(world, id));
+        return id;
+      },
+    },
   },
-  compliant: { 'a default group that permits nothing': { seed: emptyDefault } },
+  compliant: {
+    'a default group that permits nothing': { seed: emptyDefault },
+    'a default group that permits nothing, and is in use': {
+      async seed(world) {
+        const id = await emptyDefault(world);
+        await interfaceIn(world, id, id);
+        return id;
+      },
+    },
+  },
   obstacles: {
+    'a default group that network interfaces are in': { seed: inUse, outcome: 'unfixable', reason: /Network interfaces are in .*eni-/ },
     'a group that is not the default one': {
       seed: (world) => groupWith(world, tcp(22, 22, '0.0.0.0/0')),
       outcome: 'unfixable',
@@ -86,6 +113,31 @@ describeRule(rule, {
   missing: 'sg-0123456789abcdef0',
   unexercised: { 'ec2:CreateTags': 'AWS asks for it where an authorization carries tags; there is no call of that name.' },
 });
+
+/** A default group with a permission, beside another group of a network interface. */
+async function inUse(world: World): Promise<string> {
+  const id = await emptyDefault(world);
+  await permit(world, id, { IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: id }] });
+  await interfaceIn(world, id, await groupBeside(world, id), id);
+  return id;
+}
+
+/** Makes a network interface in the VPC of a default group. */
+async function interfaceIn(world: World, ofDefault: string, ...Groups: readonly string[]): Promise<void> {
+  const { Subnet } = await world.send(new CreateSubnetCommand({ VpcId: await vpcOf(world, ofDefault), CidrBlock: '10.0.1.0/24' }));
+  await world.send(new CreateNetworkInterfaceCommand({ SubnetId: Subnet?.SubnetId, Groups: [...Groups] }));
+}
+
+async function groupBeside(world: World, ofDefault: string): Promise<string> {
+  const VpcId = await vpcOf(world, ofDefault);
+  const { GroupId = '' } = await world.send(new CreateSecurityGroupCommand({ GroupName: 'web', Description: 'Web servers', VpcId }));
+  return GroupId;
+}
+
+async function vpcOf(world: World, GroupId: string): Promise<string> {
+  const { SecurityGroups = [] } = await world.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }));
+  return SecurityGroups[0]?.VpcId ?? '';
+}
 
 /** The default group of a new VPC, closed. */
 async function emptyDefault(world: World): Promise<string> {
@@ -122,7 +174,7 @@ const planFor = (over: { name?: string; owner?: string; ingress?: readonly Permi
   rule.plan(
     resource,
     { name: 'default', owner: resource.account, ingress: [], egress: [], ...over },
-    { parameters: {}, detectedBy: 'EC2.2', now: new Date(0) },
+    { parameters: { evenInUse: false }, detectedBy: 'EC2.2', now: new Date(0) },
   );
 const from = (group: Permission['group'], over: Partial<Permission> = {}): Permission => ({
   protocol: 'tcp',
@@ -162,7 +214,7 @@ describe('a plan', () => {
     const of = (...ids: readonly string[]) => ids.map((group) => from({ id: group, account: '123456789012' }));
     const state = (...ids: readonly string[]) => ({ name: 'default', owner: resource.account, ingress: of(...ids), egress: of(...ids) });
     const states = { before: state('sg-0b', 'sg-0c', 'sg-0d'), after: state('sg-0d') };
-    const commands = rule.takeBack?.(resource, state('sg-0c'), { ...states, parameters: {} }) ?? [];
+    const commands = rule.takeBack?.(resource, state('sg-0c'), { ...states, parameters: { evenInUse: false } }) ?? [];
     const pair = [{ GroupId: 'sg-0b', UserId: '123456789012' }];
     const input = { GroupId: id, IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, UserIdGroupPairs: pair }] };
     expect(commands.map(({ constructor: { name }, input: given }) => [name, given])).toEqual([
@@ -176,4 +228,29 @@ describe('a plan', () => {
       unfixable: 'The security group sg-0a belongs to account 999999999999, which alone can change it.',
     });
   });
+});
+
+it('reads all pages of the network interfaces, and names a few of them', async () => {
+  const pages: Record<string, object> = {
+    first: { NetworkInterfaces: [{ NetworkInterfaceId: 'eni-7' }, { NetworkInterfaceId: 'eni-6' }], NextToken: 'second' },
+    second: { NetworkInterfaces: [5, 4, 3, 2].map((number) => ({ NetworkInterfaceId: `eni-${number}` })) },
+  };
+  const answers: Record<string, object> = {
+    DescribeSecurityGroups: { SecurityGroups: [{ GroupName: 'default', OwnerId: resource.account }] },
+    DescribeSecurityGroupRules: { SecurityGroupRules: [{ IsEgress: true, CidrIpv4: '0.0.0.0/0' }] },
+  };
+  const asked: unknown[] = [];
+  const send = async (command: AwsCommand) => {
+    const { operation, input } = callOf(command);
+    if (operation !== 'DescribeNetworkInterfaces') return answers[operation];
+    asked.push(input);
+    return pages[(input as { NextToken?: string }).NextToken ?? 'first'];
+  };
+  const aws = { send } as unknown as Aws;
+  expect(await rule.inspect(resource, aws, { evenInUse: false })).toMatchObject({
+    interfaces: ['eni-2', 'eni-3', 'eni-4', 'eni-5', 'eni-6'],
+  });
+  expect(asked).toMatchObject([{ Filters: [{ Name: 'group-id', Values: [id] }] }, { NextToken: 'second' }]);
+  expect(await rule.inspect(resource, aws, { evenInUse: true })).not.toHaveProperty('interfaces');
+  expect(asked).toHaveLength(2);
 });

@@ -1,6 +1,8 @@
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
+  AttachNetworkInterfaceCommand,
+  CreateNetworkInterfaceCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
   DescribeAddressesCommand,
@@ -8,6 +10,7 @@ import {
   DescribeNetworkInterfaceAttributeCommand,
   EC2Client,
   type Instance,
+  type InstanceNetworkInterface,
   ModifyNetworkInterfaceAttributeCommand,
   RunInstancesCommand,
   TerminateInstancesCommand,
@@ -45,8 +48,13 @@ const instancesIn = (answer: object): readonly Instance[] =>
 function shut(instance: Instance): void {
   const [first] = instance.NetworkInterfaces ?? [];
   if (automatic.get(first?.NetworkInterfaceId ?? '') === false && !elastic.has(instance.PublicIpAddress ?? ''))
-    Object.assign(instance, { PublicIpAddress: undefined });
+    Object.assign(instance, { PublicIpAddress: undefined, NetworkInterfaces: instance.NetworkInterfaces?.map(withoutAssociation) });
 }
+
+const withoutAssociation = ({ Association, PrivateIpAddresses = [], ...networkInterface }: InstanceNetworkInterface) => ({
+  ...networkInterface,
+  PrivateIpAddresses: PrivateIpAddresses.map(({ Association, ...address }) => address),
+});
 
 const elastic = new Set<string>();
 
@@ -62,6 +70,21 @@ describeRule(rule, {
         const [address] = await addressesOf(world);
         expect(address).toMatchObject({ AssociationId: expect.any(String) });
         expect((await instanceOf(world, id)).PublicIpAddress).toBe(address?.PublicIp);
+      },
+    },
+    'an instance with an Elastic IP address of its second network interface too': {
+      async seed(world) {
+        const id = await instanceWith(world, { address: 'elastic' });
+        await secondInterface(world, id);
+        return id;
+      },
+      async fixed(world) {
+        const addresses = await addressesOf(world);
+        expect(addresses.map(({ AssociationId }) => AssociationId)).toEqual([undefined, undefined]);
+      },
+      async rolledBack(world) {
+        const addresses = await addressesOf(world);
+        expect(addresses.map(({ AssociationId }) => AssociationId)).toEqual([expect.any(String), expect.any(String)]);
       },
     },
     'an instance with an address that AWS gave it': {
@@ -108,6 +131,17 @@ async function instanceWith(world: World, { address }: { readonly address: 'elas
   return InstanceId;
 }
 
+/** Gives the instance a second network interface, with an Elastic IP address. */
+async function secondInterface(world: World, InstanceId: string): Promise<void> {
+  const { SubnetId } = await instanceOf(world, InstanceId);
+  const { NetworkInterface } = await world.send(new CreateNetworkInterfaceCommand({ SubnetId }));
+  const NetworkInterfaceId = NetworkInterface?.NetworkInterfaceId ?? '';
+  await world.send(new AttachNetworkInterfaceCommand({ InstanceId, NetworkInterfaceId, DeviceIndex: 1 }));
+  const { AllocationId, PublicIp = '' } = await world.send(new AllocateAddressCommand({ Domain: 'vpc' }));
+  elastic.add(PublicIp);
+  await world.send(new AssociateAddressCommand({ AllocationId, NetworkInterfaceId }));
+}
+
 async function instanceOf(world: World, id: string): Promise<Instance> {
   return instancesIn(await world.send(new DescribeInstancesCommand({ InstanceIds: [id] })))[0] ?? {};
 }
@@ -125,32 +159,44 @@ const resource = {
   account: '123456789012',
   region: 'eu-west-1',
 };
-const own = { AllocationId: 'eipalloc-0a', AssociationId: 'eipassoc-0a', PrivateIpAddress: '10.0.0.5', PublicIp: '203.0.113.7' };
+const own = {
+  AllocationId: 'eipalloc-0a',
+  AssociationId: 'eipassoc-0a',
+  NetworkInterfaceId: 'eni-0c',
+  PrivateIpAddress: '10.0.0.5',
+  PublicIp: '203.0.113.7',
+};
 
 /** What is planned for an instance of two network interfaces, the second of which has the address. */
-async function planFor({ instance = {}, address, attribute }: { instance?: object; address?: object; attribute: boolean }): Promise<Plan> {
-  const answers: Readonly<Record<string, object>> = {
-    DescribeInstances: {
-      Reservations: [
-        {
-          Instances: [
-            {
-              InstanceId: id,
-              PublicIpAddress: own.PublicIp,
-              NetworkInterfaces: [
-                { NetworkInterfaceId: 'eni-0a', Association: { PublicIp: '203.0.113.8' } },
-                { NetworkInterfaceId: 'eni-0b', PrivateIpAddresses: [{}, { Association: { PublicIp: own.PublicIp } }] },
-              ],
-              ...instance,
-            },
-          ],
-        },
-      ],
-    },
-    DescribeAddresses: { Addresses: address ? [address] : [] },
-    DescribeNetworkInterfaceAttribute: { AssociatePublicIpAddress: attribute },
+async function planFor({
+  instance = {},
+  addresses = [],
+  attribute,
+}: {
+  readonly instance?: object;
+  readonly addresses?: readonly object[];
+  readonly attribute: boolean;
+}): Promise<Plan> {
+  const found = {
+    InstanceId: id,
+    NetworkInterfaces: [
+      { NetworkInterfaceId: 'eni-0b', Attachment: { DeviceIndex: 0, NetworkCardIndex: 1 } },
+      {
+        NetworkInterfaceId: 'eni-0c',
+        Attachment: { DeviceIndex: 1 },
+        PrivateIpAddresses: [{}, { Association: { PublicIp: own.PublicIp } }],
+      },
+      { NetworkInterfaceId: 'eni-0a', Attachment: { DeviceIndex: 0, NetworkCardIndex: 0 } },
+    ],
+    ...instance,
   };
-  const send = async (command: AwsCommand) => answers[callOf(command).operation];
+  const send = async (command: AwsCommand) => {
+    const { operation, input } = callOf(command);
+    if (operation === 'DescribeInstances') return { Reservations: [{ Instances: [found] }] };
+    if (operation === 'DescribeNetworkInterfaceAttribute') return { AssociatePublicIpAddress: attribute };
+    expect(input).toEqual({ Filters: [{ Name: 'network-interface-id', Values: ['eni-0b', 'eni-0c', 'eni-0a'] }] });
+    return { Addresses: addresses };
+  };
   const state = await rule.inspect(resource, { send } as unknown as Aws);
   if (state === gone) throw new Error('It is gone.');
   return rule.plan(resource, state, { parameters: {}, detectedBy: 'EC2.9', now: new Date(0) });
@@ -162,8 +208,8 @@ describe('the plan', () => {
     return plan.map(loggedChange);
   };
   const refusing = {
-    do: { operation: 'ModifyNetworkInterfaceAttribute', input: { NetworkInterfaceId: 'eni-0b', AssociatePublicIpAddress: false } },
-    undo: { input: { NetworkInterfaceId: 'eni-0b', AssociatePublicIpAddress: true } },
+    do: { operation: 'ModifyNetworkInterfaceAttribute', input: { NetworkInterfaceId: 'eni-0a', AssociatePublicIpAddress: false } },
+    undo: { input: { NetworkInterfaceId: 'eni-0a', AssociatePublicIpAddress: true } },
   };
   const parting = {
     do: { operation: 'DisassociateAddress', input: { AssociationId: 'eipassoc-0a' } },
@@ -171,34 +217,54 @@ describe('the plan', () => {
       operation: 'AssociateAddress',
       input: {
         AllocationId: 'eipalloc-0a',
-        NetworkInterfaceId: 'eni-0b',
+        NetworkInterfaceId: 'eni-0c',
         PrivateIpAddress: '10.0.0.5',
         AllowReassociation: false,
       },
     },
   };
+  const other = { ...own, PublicIp: '203.0.113.9', AllocationId: 'eipalloc-0b', AssociationId: 'eipassoc-0b' };
 
   it('sees to it first that an instance that loses its Elastic IP address gets no other', async () => {
-    expect(calls(await planFor({ address: own, attribute: true }))).toMatchObject([refusing, parting]);
+    expect(calls(await planFor({ addresses: [own], attribute: true }))).toMatchObject([refusing, parting]);
   });
 
   it('takes an Elastic IP address alone where AWS gives no other', async () => {
-    expect(calls(await planFor({ address: own, attribute: false }))).toMatchObject([parting]);
+    expect(calls(await planFor({ addresses: [own], attribute: false }))).toMatchObject([parting]);
+  });
+
+  it('takes all Elastic IP addresses, of whichever network interface', async () => {
+    const instance = { PublicIpAddress: other.PublicIp };
+    expect(calls(await planFor({ instance, addresses: [other, own], attribute: false }))).toMatchObject([
+      parting,
+      { do: { input: { AssociationId: 'eipassoc-0b' } } },
+    ]);
   });
 
   it('refuses an address that is not elastic, whatever AWS says that it would give', async () => {
     expect(calls(await planFor({ attribute: true }))).toMatchObject([refusing]);
     expect(calls(await planFor({ attribute: false }))).toMatchObject([refusing]);
+    expect(calls(await planFor({ instance: { PublicIpAddress: '203.0.113.8' }, addresses: [own], attribute: false }))).toMatchObject([
+      refusing,
+      parting,
+    ]);
   });
 
   it('is none where a service runs the instance, or gave it its address', async () => {
     const instance = { Operator: { Managed: true, Principal: 'eks.amazonaws.com' } };
     expect(await planFor({ instance, attribute: true })).toEqual({ unfixable: expect.stringContaining('managed by eks.amazonaws.com') });
-    const address = { ...own, ServiceManaged: 'rnat' };
-    expect(await planFor({ address, attribute: true })).toEqual({ unfixable: expect.stringContaining('managed by rnat') });
+    const addresses = [other, { ...own, ServiceManaged: 'rnat' }];
+    expect(await planFor({ addresses, attribute: true })).toEqual({ unfixable: expect.stringContaining('managed by rnat') });
   });
 
-  it('is not guessed where AWS does not say which network interface has the address', async () => {
-    await expect(planFor({ instance: { NetworkInterfaces: [] }, attribute: true })).rejects.toThrow('203.0.113.7');
+  it('is empty where an address stays in the VPC, or in the network of a carrier or a customer', async () => {
+    const Association = { CarrierIp: '203.0.113.7', CustomerOwnedIp: '198.51.100.7', PublicIp: '' };
+    const NetworkInterfaces = [{ NetworkInterfaceId: 'eni-0a', Association, PrivateIpAddresses: [{ Association }] }];
+    expect(await planFor({ instance: { NetworkInterfaces }, attribute: true })).toEqual([]);
+  });
+
+  it('is not guessed where AWS does not say which network interface is the first', async () => {
+    const instance = { PublicIpAddress: own.PublicIp, NetworkInterfaces: [{ NetworkInterfaceId: 'eni-0a' }] };
+    await expect(planFor({ instance, attribute: true })).rejects.toThrow('its first');
   });
 });

@@ -1,3 +1,4 @@
+import { type Datapoint, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeInstancesCommand,
   type Instance,
@@ -6,9 +7,11 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { callOf } from '../../../functions/aws/call';
 import { loggedChange } from '../../../functions/plan/change';
+import { amending } from '../../../rules/amendment';
 import rule from '../../../rules/ec2/instance-metadata-v2-required';
-import { type Aws, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -36,6 +39,19 @@ describeRule(rule, {
         expect(await optionsOf(world, id)).toMatchObject({ HttpTokens: 'required', HttpPutResponseHopLimit: 3 });
       },
     },
+    'an instance on which nothing has asked without a token for a week, and on another something has': {
+      async seed(world) {
+        const id = await instanceWith(world, {});
+        await note(world, id, { count: 5, days: 9 });
+        await note(world, id, { count: 0, days: 1 });
+        await note(world, await instanceWith(world, {}), { count: 5, days: 1 });
+        return id;
+      },
+    },
+    'an instance on which something asks without a token, where that does not matter to the owner of the policy': {
+      seed: untokened,
+      parameters: { quietDays: 0 },
+    },
   },
   compliant: {
     'an instance that asks for tokens, over other hops than the policy sets': {
@@ -57,6 +73,17 @@ describeRule(rule, {
       outcome: 'unfixable',
       reason: /turned off/,
     },
+    'an instance on which something has asked without a token': { seed: untokened, outcome: 'unfixable', reason: /last 7 days/ },
+    'an instance on which something has asked without a token for a while': {
+      async seed(world) {
+        const id = await instanceWith(world, {});
+        await note(world, id, { count: 1, days: 29 });
+        return id;
+      },
+      parameters: { quietDays: 30 },
+      outcome: 'unfixable',
+      reason: /last 30 days/,
+    },
   },
   missing: 'i-0123456789abcdef0',
 });
@@ -66,6 +93,29 @@ async function instanceWith(world: World, MetadataOptions: InstanceMetadataOptio
     new RunInstancesCommand({ ImageId: 'ami-12c6146b', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1, MetadataOptions }),
   );
   return Instances[0]?.InstanceId ?? '';
+}
+
+async function untokened(world: World): Promise<string> {
+  const id = await instanceWith(world, {});
+  await note(world, id, { count: 5, days: 2 });
+  return id;
+}
+
+interface Note {
+  readonly id: string;
+  /** How often something asked an instance for metadata without a token, and how many days ago. */
+  readonly count: number;
+  readonly days: number;
+}
+
+const NoteCommand = amending<Note>(PutMetricDataCommand, async ({ id, count, days }) => {
+  const Timestamp = new Date(Date.now() - days * 86_400_000);
+  const data = { MetricName: 'MetadataNoToken', Dimensions: [{ Name: 'InstanceId', Value: id }], Timestamp, Value: count };
+  return new PutMetricDataCommand({ Namespace: 'AWS/EC2', MetricData: [data] });
+});
+
+async function note(world: World, id: string, asked: Omit<Note, 'id'>): Promise<void> {
+  await world.send(new NoteCommand({ id, ...asked }));
 }
 
 async function optionsOf(world: World, id: string) {
@@ -83,12 +133,18 @@ const resource = {
   arn: `arn:aws:ec2:eu-west-1:123456789012:instance/${id}`,
 };
 
-/** What is planned for an instance as `DescribeInstances` shows it. */
-async function planFor(shown: Instance) {
-  const aws = { send: async () => ({ Reservations: [{ Instances: [{ InstanceId: id, ...shown }] }] }) } as unknown as Aws;
-  const state = await rule.inspect(resource, aws);
+const chosen = { quietDays: 7 };
+
+/** What is planned for an instance as `DescribeInstances` shows it, and CloudWatch. */
+async function planFor(shown: Instance, Datapoints: readonly Datapoint[] = []) {
+  const answers: Readonly<Record<string, object>> = {
+    DescribeInstances: { Reservations: [{ Instances: [{ InstanceId: id, ...shown }] }] },
+    GetMetricStatistics: { Datapoints },
+  };
+  const send = async (command: AwsCommand) => answers[callOf(command).operation];
+  const state = await rule.inspect(resource, { send } as unknown as Aws, chosen);
   if (state === gone) return gone;
-  return rule.plan(resource, state, { parameters: {}, detectedBy: 'EC2.8', now: new Date(0) });
+  return rule.plan(resource, state, { parameters: chosen, detectedBy: 'EC2.8', now: new Date(0) });
 }
 
 describe('an instance', () => {
@@ -121,6 +177,15 @@ describe('an instance', () => {
       unfixable: 'The instance i-0a is managed by eks.amazonaws.com, and its owner can not change it.',
     });
     expect(await planFor({ State: { Name: 'running' }, MetadataOptions: required, Operator })).toEqual([]);
+  });
+
+  it('is not changed where something on it asks without a token, whatever else is done to it', async () => {
+    const used = [{ Sum: 0 }, { Sum: 3 }];
+    const unfixable = expect.stringContaining('without a token in the last 7 days');
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional }, used)).toEqual({ unfixable });
+    expect(await planFor({ State: { Name: 'stopping' }, MetadataOptions: optional }, used)).toEqual({ unfixable });
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: required }, used)).toEqual([]);
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional }, [{ Sum: 0 }, {}])).toHaveLength(1);
   });
 
   it('keeps what is enabled, and names nothing that is not', async () => {

@@ -109,6 +109,18 @@ describe('the plan', () => {
     expect(await planFor({ StateTransitionReason, Operator })).toEqual({ unfixable: expect.stringContaining('eks.amazonaws.com') });
   });
 
+  it('is none where another instance would be launched in its place', async () => {
+    const Tags = [
+      { Key: 'Name', Value: 'web' },
+      { Key: 'aws:autoscaling:groupName', Value: 'pool' },
+    ];
+    expect(await planFor({ StateTransitionReason, Tags })).toEqual({ unfixable: expect.stringContaining('the Auto Scaling group pool') });
+    const spot = { InstanceLifecycle: 'spot', SpotInstanceRequestId: 'sir-0a' };
+    expect(await planFor({ StateTransitionReason, ...spot })).toEqual({ unfixable: expect.stringContaining('the Spot request sir-0a') });
+    const others = { Tags: [{ Key: 'Name', Value: 'web' }], InstanceLifecycle: 'capacity-block' };
+    expect(await planFor({ StateTransitionReason, ...others })).toHaveLength(1);
+  });
+
   it.each(['shutting-down', 'terminated', 'stopping'])('is none for an instance that is %s', async (Name) => {
     expect(await planFor({ StateTransitionReason, State: { Name } })).toEqual([]);
   });

@@ -72,12 +72,16 @@ describeRule(rule, {
         expect(await ingressOf(world, id)).toEqual(['-1 -1--1 10.0.0.0/8 (from 10.0.0.0/8)']);
       },
     },
-    'port 3389 open over UDP, beside port 22, which is not what the finding is about': {
-      seed: (world) => groupWith(world, udp(3389, '0.0.0.0/0'), tcp(22, 22, '0.0.0.0/0')),
+    'port 3389 open over TCP, beside UDP and port 22, which are not what the finding is about': {
+      seed: (world) => groupWith(world, tcp(3389, 3389, '0.0.0.0/0'), udp(3389, '0.0.0.0/0'), tcp(22, 22, '0.0.0.0/0')),
       detectedBy: 'EC2.14',
       async fixed(world, id) {
-        expect(await ingressOf(world, id)).toEqual(['tcp 22-22 0.0.0.0/0 (from 0.0.0.0/0)']);
+        expect(await ingressOf(world, id)).toEqual(['tcp 22-22 0.0.0.0/0 (from 0.0.0.0/0)', 'udp 3389-3389 0.0.0.0/0 (from 0.0.0.0/0)']);
       },
+    },
+    'port 3389 open over UDP, where the finding is about both protocols': {
+      seed: (world) => groupWith(world, udp(3389, '0.0.0.0/0')),
+      detectedBy: 'EC2.53',
     },
     'ports of administration open by IPv6 and by IPv4, where the finding is about IPv6': {
       seed: (world) => groupWith(world, tcp(22, 22, '0.0.0.0/0', '::/1', '8000::/1'), tcp(3000, 4000, '::/0')),
@@ -156,13 +160,25 @@ describe('a plan', () => {
     const half = permission('0.0.0.0/1');
     expect(planFor([half, permission('128.0.0.0/1', { protocol: 'udp' })])).toEqual([]);
     expect(planFor([half, permission('128.0.0.0/1', { from: 23, to: 30 })])).toEqual([]);
+    expect(planFor([half, permission('128.0.0.0/1', { protocol: 'udp' })], 'EC2.53')).toEqual([]);
     expect(planFor([half, permission('8000::/1')])).toEqual([]);
     expect(revoked(planFor([half, permission('128.0.0.0/1', { protocol: '-1', from: -1, to: -1 })]))).toHaveLength(2);
   });
 
-  it('closes by TCP alone what is about databases', () => {
-    expect(planFor([permission('0.0.0.0/0', { protocol: 'udp', from: 5000, to: 5000 })], 'EC2.19')).toEqual([]);
-    expect(revoked(planFor([permission('0.0.0.0/0', { from: 5000, to: 5000 })], 'EC2.19'))).toEqual(['0.0.0.0/0']);
+  it.each([
+    ['EC2.13', 22],
+    ['restricted-ssh', 22],
+    ['EC2.14', 3389],
+    ['EC2.19', 5000],
+    ['restricted-common-ports', 3306],
+  ])('for %s closes TCP alone, such as its port %i', (detectedBy, number) => {
+    const everyUdp = permission('0.0.0.0/0', { protocol: 'udp', from: 0, to: 65_535 });
+    expect(planFor([everyUdp], detectedBy)).toEqual([]);
+    expect(revoked(planFor([everyUdp, permission('::/0', { from: number, to: number })], detectedBy))).toEqual(['::/0']);
+  });
+
+  it.each(['EC2.53', 'vpc-sg-port-restriction-check'])('for %s closes UDP as well', (detectedBy) => {
+    expect(revoked(planFor([permission('0.0.0.0/0', { protocol: 'udp', from: 0, to: 65_535 })], detectedBy))).toEqual(['0.0.0.0/0']);
   });
 
   it('closes by IPv4 or IPv6 alone where the control is about one of them', () => {

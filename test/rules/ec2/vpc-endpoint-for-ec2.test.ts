@@ -1,4 +1,10 @@
-import { CreateSubnetCommand, CreateVpcCommand, CreateVpcEndpointCommand, DescribeVpcEndpointsCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  CreateVpcEndpointCommand,
+  DescribeVpcEndpointsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { callOf } from '../../../functions/aws/call';
 import { isChanges } from '../../../functions/plan/change';
 import { vpc } from '../../../rules/ec2/vpc/resource';
@@ -156,4 +162,23 @@ describe('what is read', () => {
     if (state === gone) throw new Error('It is gone.');
     expect(state).toMatchObject({ endpoints: [{ id: 'vpce-0a', status: 'available', own: false }, { id: 'vpce-0b' }], subnets: [] });
   });
+});
+
+it('makes one endpoint where the answer of AWS is lost, and another where it is told to again', async () => {
+  const tokens: (string | null)[] = [];
+  const handle = async ({ body }: { body: string }) => {
+    tokens.push(new URLSearchParams(body).get('ClientToken'));
+    throw Object.assign(new Error('The connection was reset.'), { code: 'ECONNRESET' });
+  };
+  const client = new EC2Client({
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    maxAttempts: 2,
+    requestHandler: { handle } as never,
+  });
+  const plan = rule.plan(resource, { owner: resource.account, endpoints: [], subnets: ['subnet-0a'] }, context);
+  const [making] = isChanges(plan) ? plan : [];
+  for (let time = 0; time < 2; time += 1) await expect(client.send(making?.do as never)).rejects.toThrow('reset');
+  expect(tokens).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), tokens[0], expect.any(String), tokens[2]]);
+  expect(tokens[2]).not.toBe(tokens[0]);
 });
