@@ -52,7 +52,7 @@ export default defineRule({
     if (!instance) return gone;
     if (instance.MultiAZ) return { multiAz: true };
     const { MultiAZ: decided, ...others } = instance.PendingModifiedValues ?? {};
-    const none = reasonWhyNot(instance);
+    const none = reasonWhyNot(instance) ?? reasonWhyNotYet(instance);
     return {
       multiAz: false,
       ...(decided && { window: instance.PreferredMaintenanceWindow ?? 'unknown' }),
@@ -87,3 +87,8 @@ function reasonWhyNot({ DBClusterIdentifier, Engine = '' }: DBInstance): string 
   if (Engine.startsWith('custom-')) return `This setting is not for AWS RDS Custom (${Engine}).`;
   return undefined;
 }
+
+const reasonWhyNotYet = ({ Engine = '', BackupRetentionPeriod }: DBInstance): string | undefined =>
+  Engine.startsWith('sqlserver-') && BackupRetentionPeriod === 0
+    ? 'AWS RDS makes a standby of SQL Server only where there are automated backups: turn them on.'
+    : undefined;
