@@ -31,7 +31,7 @@ export default defineRule({
   title: 'RDS DB instances have a standby in another availability zone',
   why: 'When its zone fails, or its host, an instance without a standby is not available until AWS or somebody has made it anew.',
   impact:
-    'The instance costs about twice as much. While the standby is made, reads are slower; from then on writes are, as they go to both zones. A rollback takes effect in the next maintenance window.',
+    'The instance costs about twice as much. While the standby is made, in the maintenance window if not said otherwise, reads are slower; from then on writes are, as they go to both zones. A rollback takes effect in the next maintenance window.',
   severity: 'medium',
   risk: 'disruptive',
   resource: dbInstance,
