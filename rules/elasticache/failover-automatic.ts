@@ -27,7 +27,7 @@ export default defineRule({
   title: 'ElastiCache replication groups fail over to a replica by themselves',
   why: 'When the primary fails, nothing can be written until somebody promotes a replica by hand.',
   impact:
-    'It is turned on in the maintenance window if not said otherwise. None until a primary fails: then a replica takes its place within a minute, and writes that it did not have yet are lost.',
+    'None until a primary fails: then a replica takes its place within a minute, and writes that it did not have yet are lost. It is turned on in the maintenance window if not said otherwise.',
   severity: 'medium',
   risk: 'safe',
   resource: replicationGroup,
