@@ -56,10 +56,12 @@ export default defineRule({
         on: targets,
       },
       // Application Auto Scaling asks for these of whoever makes a policy.
+      { actions: ['dynamodb:UpdateTable'], on: tables },
       {
-        actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms', 'cloudwatch:DescribeAlarms'],
+        actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
         on: 'arn:{partition}:cloudwatch:{region}:{account}:alarm:TargetTracking-table/*',
       },
+      { actions: ['cloudwatch:DescribeAlarms'], on: 'arn:{partition}:cloudwatch:{region}:{account}:alarm:*' },
       {
         actions: ['iam:CreateServiceLinkedRole'],
         on: `arn:{partition}:iam::{account}:role/${role}`,

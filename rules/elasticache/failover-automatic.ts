@@ -26,7 +26,8 @@ export default defineRule({
   id: 'elasticache-failover-automatic',
   title: 'ElastiCache replication groups fail over to a replica by themselves',
   why: 'When the primary fails, nothing can be written until somebody promotes a replica by hand.',
-  impact: 'None until a primary fails: then a replica takes its place within a minute, and writes that it did not have yet are lost.',
+  impact:
+    'None until a primary fails: then a replica takes its place within a minute, and writes that it did not have yet are lost. It is turned on in the maintenance window if not said otherwise.',
   severity: 'medium',
   risk: 'safe',
   resource: replicationGroup,
@@ -73,7 +74,10 @@ export default defineRule({
 const automatic = (ReplicationGroupId: string, AutomaticFailoverEnabled: boolean, now: boolean) =>
   new ModifyReplicationGroupCommand({ ReplicationGroupId, AutomaticFailoverEnabled, ...(now && { ApplyImmediately: true }) });
 
-function reasonWhyNot({ NodeGroups = [], CacheNodeType = '' }: ReplicationGroup): string | undefined {
+function reasonWhyNot({ NodeGroups = [], CacheNodeType = '', GlobalReplicationGroupInfo }: ReplicationGroup): string | undefined {
+  const store = GlobalReplicationGroupInfo?.GlobalReplicationGroupId;
+  if (store)
+    return `The replication group is a member of the global datastore ${store}, which decides for all its members: turn failover on there.`;
   if (NodeGroups.some(({ NodeGroupMembers = [] }) => NodeGroupMembers.length < 2))
     return 'The replication group has no replica that could take the place of the primary: add one.';
   if (CacheNodeType.startsWith('cache.t1.')) return `Nodes of type ${CacheNodeType} have no automatic failover: choose another type.`;

@@ -2,10 +2,10 @@ import { ElastiCacheClient, ModifyCacheClusterCommand, ModifyReplicationGroupCom
 import { type AwsCommand, defineRule, gone } from '../rule';
 import { cacheClusters, describeCacheCluster, isMemcached, listCacheClusters } from './cache-cluster/describe';
 import { cacheCluster } from './cache-cluster/resource';
-import { replicationGroups } from './replication-group/describe';
+import { describeReplicationGroup, replicationGroups } from './replication-group/describe';
 import { hindrance, obstacleBy } from './status/obstacle';
 
-/** Of a cluster without upgrades: its replication `group`, for which they are set, and what stands in the way. */
+/** Of a cluster without upgrades: its replication `group`, for which they are set, and what stands in the way; `status` is that of the group, where there is one. */
 type State = {
   readonly automatic: boolean;
   readonly group?: string;
@@ -26,7 +26,10 @@ export default defineRule({
   property: 'AutoMinorVersionUpgrade',
   detectedBy: { securityHub: ['ElastiCache.2'], config: ['elasticache-auto-minor-version-upgrade-check'] },
   permissions: {
-    inspect: { actions: ['elasticache:DescribeCacheClusters'], on: cacheClusters },
+    inspect: [
+      { actions: ['elasticache:DescribeCacheClusters'], on: cacheClusters },
+      { actions: ['elasticache:DescribeReplicationGroups'], on: replicationGroups },
+    ],
     change: [
       { actions: ['elasticache:ModifyCacheCluster'], on: cacheClusters },
       { actions: ['elasticache:ModifyReplicationGroup'], on: replicationGroups },
@@ -41,11 +44,12 @@ export default defineRule({
     if (!cluster) return gone;
     if (cluster.AutoMinorVersionUpgrade) return { automatic: true };
     const { ReplicationGroupId: group, EngineVersion = '', CacheClusterStatus } = cluster;
+    const status = group === undefined ? CacheClusterStatus : (await describeReplicationGroup(group, aws))?.Status;
     const old = Number.parseInt(EngineVersion, 10) < 6;
     return {
       automatic: false,
       ...(group !== undefined && { group }),
-      ...hindrance(CacheClusterStatus),
+      ...hindrance(status),
       ...(isMemcached(cluster) && { none: 'Memcached has no automatic upgrades.' }),
       ...(old && !isMemcached(cluster) && { none: `Redis ${EngineVersion} has no automatic upgrades: move to version 6 or later.` }),
     };
@@ -54,7 +58,7 @@ export default defineRule({
   plan({ id }, { automatic, group, status, none }) {
     if (automatic) return [];
     if (none !== undefined) return { unfixable: none };
-    if (status !== undefined) return obstacleBy('cluster', status);
+    if (status !== undefined) return obstacleBy(group === undefined ? 'cluster' : 'replication group', status);
     // Applied at once in any case. ApplyImmediately would apply all else that waits for the maintenance window too.
     const upgrades = (AutoMinorVersionUpgrade: boolean): AwsCommand =>
       group === undefined

@@ -1,5 +1,7 @@
+import { IAMClient } from '@aws-sdk/client-iam';
 import { type DomainStatus, OpenSearchClient, UpdateDomainConfigCommand } from '@aws-sdk/client-opensearch';
 import * as z from 'zod';
+import { namedRoleArn, namedRoleReading, servicesTrustedBy } from '../iam/named-role/read';
 import { defineRule, gone } from '../rule';
 import { describeDomain, domains, listDomains } from './domain/describe';
 import { domain } from './domain/resource';
@@ -44,35 +46,40 @@ export default defineRule({
       { actions: ['es:DescribeDomain'], on: domains },
       // IAM offers no resource-level permission for it.
       { actions: ['es:ListDomainNames'], on: '*' },
+      namedRoleReading,
     ],
     change: { actions: ['es:UpdateDomainConfig'], on: domains },
   },
-  clients: [OpenSearchClient],
+  clients: [OpenSearchClient, IAMClient],
   commands: [UpdateDomainConfigCommand],
   parameters,
   settle: 6 * 3600,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
-    const found = await describeDomain(id, aws);
+  async inspect(resource, aws, given): Promise<State | typeof gone> {
+    const found = await describeDomain(resource.id, aws);
     if (!found) return gone;
     const fineGrained = found.AdvancedSecurityOptions?.Enabled ?? false;
     const processing = Boolean(found.Processing || found.UpgradeProcessing);
-    return { fineGrained, missing: fineGrained ? [] : missingOf(found), processing: !fineGrained && processing };
+    if (fineGrained) return { fineGrained, missing: [], processing: false };
+    // AWS takes the name of a role that is not there, and then nobody is the master.
+    const masterless = given !== undefined && (await servicesTrustedBy(resource, given.masterRole, aws)) === undefined;
+    const role = masterless ? [`a role ${given.masterRole}`] : [];
+    return { fineGrained, missing: [...missingOf(found), ...role], processing };
   },
 
-  plan({ id, partition, account }, { fineGrained, missing, processing }, { parameters: { masterRole, migrationPeriod } }) {
+  plan(resource, { fineGrained, missing, processing }, { parameters: { masterRole, migrationPeriod } }) {
     if (fineGrained) return [];
     if (missing.length > 0) return { unfixable: `Fine-grained access control also needs ${missing.join(', ')}. See to that first.` };
     if (processing) return { blocked: 'AWS is at work on the domain, and takes changes when that is done.' };
     const AdvancedSecurityOptions = {
       Enabled: true,
       InternalUserDatabaseEnabled: false,
-      MasterUserOptions: { MasterUserARN: `arn:${partition}:iam::${account}:role/${masterRole}` },
+      MasterUserOptions: { MasterUserARN: namedRoleArn(resource, masterRole) },
       ...(migrationPeriod && { AnonymousAuthEnabled: true }),
     };
     return [
       {
-        do: new UpdateDomainConfigCommand({ DomainName: id, AdvancedSecurityOptions }),
+        do: new UpdateDomainConfigCommand({ DomainName: resource.id, AdvancedSecurityOptions }),
         irreversible: 'Fine-grained access control can not be turned off again.',
       },
     ];

@@ -1,6 +1,7 @@
 import { ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
 import { defineRule, gone } from '../rule';
+import { keptByPlan } from './backup-plan/keeper';
 import { clusters, describeCluster, listClusters } from './db-cluster/describe';
 import { dbCluster } from './db-cluster/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -14,7 +15,8 @@ const parameters = z.strictObject({
     .describe('How many days automated backups are kept at least. A cluster that keeps them longer is left as it is.'),
 });
 
-type State = { readonly days: number; readonly status?: string };
+/** `none`: why the backups are not in the hands of RDS. */
+type State = { readonly days: number; readonly status?: string; readonly none?: string };
 
 export default defineRule({
   id: 'rds-cluster-backups-kept',
@@ -41,11 +43,14 @@ export default defineRule({
 
   async inspect({ id }, aws): Promise<State | typeof gone> {
     const cluster = await describeCluster(id, aws);
-    return cluster ? { days: cluster.BackupRetentionPeriod ?? 0, ...hindrance(cluster.Status) } : gone;
+    if (!cluster) return gone;
+    const none = keptByPlan(cluster);
+    return { days: cluster.BackupRetentionPeriod ?? 0, ...hindrance(cluster.Status), ...(none !== undefined && { none }) };
   },
 
-  plan({ id }, { days, status }, { parameters: { retentionDays } }) {
+  plan({ id }, { days, status, none }, { parameters: { retentionDays } }) {
     if (days >= retentionDays) return [];
+    if (none !== undefined) return { unfixable: none };
     if (status !== undefined) return obstacleBy('cluster', status);
     return [{ do: retention(id, retentionDays), undo: retention(id, days) }];
   },

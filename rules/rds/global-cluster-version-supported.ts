@@ -1,7 +1,10 @@
-import { ModifyGlobalClusterCommand, RDSClient } from '@aws-sdk/client-rds';
+import { ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { type Aws, defineRule, gone } from '../rule';
+import { clusters, describeCluster } from './db-cluster/describe';
 import { describeGlobalCluster, globalCluster, globalClusters, readGlobalClusters } from './global-cluster/resource';
+import { hindrance, obstacleBy } from './status/obstacle';
+import { waiting, whenParameters, windowSettle } from './window/setting';
 
 const version = z.string().regex(/^\d+\.\d+\.mysql_aurora\.\d+\.\d+\.\d+$/);
 
@@ -13,16 +16,33 @@ const parameters = z.strictObject({
     .array(version)
     .default([])
     .describe('Older versions that have long-term support: global clusters of these are left as they are.'),
+  ...whenParameters.shape,
 });
 
-type State = { readonly engine: string; readonly version: string; readonly status: string; readonly writer: string };
+/** The cluster that writes; what it says of itself is read in its own region alone. */
+type Writer = {
+  readonly region: string;
+  readonly cluster: string;
+  readonly window?: string;
+  readonly others?: true;
+  readonly status?: string;
+};
+
+type State = {
+  readonly engine: string;
+  readonly version: string;
+  readonly status: string;
+  readonly writer?: Writer;
+  /** The regions of the clusters that only read. */
+  readonly readers: readonly string[];
+};
 
 export default defineRule({
   id: 'rds-global-cluster-version-supported',
   title: 'Aurora MySQL global databases run on a version that AWS supports',
   why: 'A version that is no longer supported gets no more security fixes, and its extended support is billed.',
   impact:
-    'All clusters of the global database are upgraded, first those that only read, then the one that writes, each of which is not available for some minutes. There is no way back but to restore a snapshot: make one before.',
+    'The cluster that writes is upgraded, in its maintenance window if not said otherwise, and is not available for some minutes then. Where the global database has clusters in other regions, their owner has to upgrade or remove them first: it is left alone. There is no way back but to restore a snapshot: make one before.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'never',
@@ -30,22 +50,35 @@ export default defineRule({
   property: 'EngineVersion',
   detectedBy: { securityHub: ['RDS.51'], config: ['rds-global-cluster-aurora-mysql-supported-version'] },
   permissions: {
-    inspect: { actions: ['rds:DescribeGlobalClusters'], on: globalClusters },
-    change: { actions: ['rds:ModifyGlobalCluster'], on: globalClusters },
+    inspect: [
+      { actions: ['rds:DescribeGlobalClusters'], on: globalClusters },
+      { actions: ['rds:DescribeDBClusters'], on: clusters },
+    ],
+    change: { actions: ['rds:ModifyDBCluster'], on: clusters },
   },
   clients: [RDSClient],
-  commands: [ModifyGlobalClusterCommand],
+  commands: [ModifyDBClusterCommand],
   parameters,
-  settle: 4 * 3600,
+  settle: windowSettle,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id, region }, aws): Promise<State | typeof gone> {
     const found = await describeGlobalCluster(id, aws);
     if (!found) return gone;
-    const writer = found.GlobalClusterMembers?.find(({ IsWriter }) => IsWriter)?.DBClusterArn?.split(':')[3] ?? '';
-    return { engine: found.Engine ?? '', version: found.EngineVersion ?? '', status: found.Status ?? 'unknown', writer };
+    const { Engine: engine = '', EngineVersion = '', Status: status = 'unknown', GlobalClusterMembers = [] } = found;
+    const writes = GlobalClusterMembers.find(({ IsWriter }) => IsWriter)?.DBClusterArn;
+    const reading = GlobalClusterMembers.filter(({ DBClusterArn }) => DBClusterArn !== writes);
+    return {
+      engine,
+      version: EngineVersion,
+      status,
+      ...(writes && { writer: await readWriter(writes, region, aws) }),
+      readers: reading.map(({ DBClusterArn = '' }) => DBClusterArn.split(':')[3] ?? '').toSorted(),
+    };
   },
 
-  plan({ id, region }, { engine, version: current, status, writer }, { parameters: { minimumVersion, longTermSupportVersions } }) {
+  // ModifyGlobalCluster takes no minor version: each cluster is upgraded by itself, those that only read first.
+  plan({ region }, state, { parameters: { minimumVersion, longTermSupportVersions, applyImmediately } }) {
+    const { engine, version: current, status, writer, readers } = state;
     if (engine !== 'aurora-mysql') return [];
     const [now, wished] = [numbersOf(current), numbersOf(minimumVersion)];
     if (compare(now, wished) >= 0 || longTermSupportVersions.includes(current)) return [];
@@ -53,12 +86,23 @@ export default defineRule({
       return {
         unfixable: `From ${current} to ${minimumVersion} is a major upgrade, for which applications and parameter groups have to be made ready. Upgrade by hand.`,
       };
-    if (writer !== region)
-      return { unfixable: `Its cluster that writes is in ${writer || 'no region'}, and only there can the global database be upgraded.` };
+    if (writer?.region !== region)
+      return { unfixable: `Its cluster that writes is in ${writer?.region ?? 'no region'}, and only there can it be upgraded.` };
+    if (readers.length > 0)
+      return {
+        unfixable: `Its clusters in ${readers.join(', ')} have to be upgraded before the one that writes, or removed where AWS can't upgrade them in place. Upgrade by hand.`,
+      };
+    if (writer.window !== undefined) return { blocked: `The cluster is upgraded in its maintenance window (${writer.window}, UTC).` };
     if (status !== 'available') return { blocked: `The global database is ${status}; AWS RDS takes changes when it is available again.` };
+    if (writer.status !== undefined) return obstacleBy('cluster', writer.status);
+    const atOnce = applyImmediately && writer.others === undefined;
     return [
       {
-        do: new ModifyGlobalClusterCommand({ GlobalClusterIdentifier: id, EngineVersion: minimumVersion }),
+        do: new ModifyDBClusterCommand({
+          DBClusterIdentifier: writer.cluster,
+          EngineVersion: minimumVersion,
+          ...(atOnce && { ApplyImmediately: true }),
+        }),
         irreversible: 'An engine can not be taken back to an earlier version.',
       },
     ];
@@ -69,6 +113,14 @@ export default defineRule({
       Engine === 'aurora-mysql' ? [GlobalClusterIdentifier] : [],
     ),
 });
+
+async function readWriter(arn: string, here: string, aws: Aws): Promise<Writer> {
+  const [, , , region = '', , , cluster = ''] = arn.split(':');
+  const found = region === here ? await describeCluster(cluster, aws) : undefined;
+  if (!found) return { region, cluster, status: 'unknown' };
+  const { EngineVersion: decided, ...others } = found.PendingModifiedValues ?? {};
+  return { region, cluster, ...waiting(decided !== undefined, others, found.PreferredMaintenanceWindow), ...hindrance(found.Status) };
+}
 
 /** `8.0.mysql_aurora.3.08.2` as 8, 0, 3, 8, 2: MySQL's version, then Aurora's. */
 const numbersOf = (text: string): readonly number[] => (text.match(/\d+/g) ?? []).map(Number);

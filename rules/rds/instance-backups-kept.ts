@@ -1,6 +1,7 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
 import { defineRule, gone } from '../rule';
+import { keptByPlan } from './backup-plan/keeper';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -29,7 +30,7 @@ type State = {
   readonly others?: true;
   readonly replica?: true;
   readonly status?: string;
-  /** Why the instance has no backups of its own. */
+  /** Why the instance has no backups of its own, or not in the hands of RDS. */
   readonly none?: string;
 };
 
@@ -61,7 +62,7 @@ export default defineRule({
     if (!instance) return gone;
     const { BackupRetentionPeriod: decided, ...others } = instance.PendingModifiedValues ?? {};
     const { ReadReplicaSourceDBInstanceIdentifier, ReadReplicaSourceDBClusterIdentifier } = instance;
-    const none = reasonWhyNot(instance);
+    const none = reasonWhyNot(instance) ?? keptByPlan(instance);
     return {
       days: instance.BackupRetentionPeriod ?? 0,
       ...(decided !== undefined && { decided, window: instance.PreferredMaintenanceWindow ?? 'unknown' }),

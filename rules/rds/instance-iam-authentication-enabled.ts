@@ -9,7 +9,8 @@ export default defineRule({
   id: 'rds-instance-iam-authentication-enabled',
   title: 'RDS DB instances let their users log in with IAM',
   why: 'With IAM, users log in by tokens that are valid for minutes; otherwise only by passwords, which are passed on and never change.',
-  impact: 'None for clients: passwords are valid as before, until a database user is told to log in with IAM.',
+  impact:
+    'None for clients: passwords are valid as before, until a database user is told to log in with IAM. It is turned on in the maintenance window if not said otherwise. A rollback takes effect in the next one, and shuts out the users that log in with IAM by then.',
   severity: 'medium',
   risk: 'safe',
   resource: dbInstance,

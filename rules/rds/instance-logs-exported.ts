@@ -42,6 +42,9 @@ const logsOfEngine: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^sqlserver-/, ['agent', 'error']],
 ];
 
+// AWS refuses the whole call where it names a log that the engine does not have.
+const hasNot: Readonly<Record<string, string>> = { 'sqlserver-ex': 'agent' };
+
 export default defineRule({
   id: 'rds-instance-logs-exported',
   title: 'RDS DB instances send their logs to CloudWatch Logs',
@@ -84,7 +87,7 @@ export default defineRule({
   },
 
   plan({ id }, { engine, exported, status, none }, { parameters: { logTypes }, detectedBy }) {
-    const wished = logTypes ?? logsOfControl[detectedBy] ?? logsOf(engine);
+    const wished = logTypes ?? (logsOfControl[detectedBy] ?? logsOf(engine))?.filter((log) => log !== hasNot[engine]);
     if (none !== undefined) return { unfixable: none };
     if (wished === undefined) return { unfixable: `Which logs ${engine} should export is not known here: name them, by logTypes.` };
     const changes = exporting(exported, wished, turning(id));

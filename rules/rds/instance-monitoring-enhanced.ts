@@ -1,10 +1,14 @@
+import { IAMClient } from '@aws-sdk/client-iam';
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { namedRoleArn, namedRoleReading, servicesTrustedBy } from '../iam/named-role/read';
+import { type Aws, defineRule, gone, type Place } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { multiAzClusterOf } from './db-instance/multi-az-cluster';
 import { dbInstance } from './db-instance/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
+
+const service = 'monitoring.rds.amazonaws.com';
 
 const parameters = z.strictObject({
   monitoringRole: z
@@ -26,6 +30,8 @@ type State = {
   readonly interval: number;
   readonly role?: string;
   readonly status?: string;
+  /** What the role that the owner names lacks, where the instance has none yet. */
+  readonly unready?: string;
   /** Why the instance has no enhanced monitoring of its own. */
   readonly none?: string;
 };
@@ -41,39 +47,47 @@ export default defineRule({
   property: 'MonitoringInterval',
   detectedBy: { securityHub: ['RDS.6'], config: ['rds-enhanced-monitoring-enabled'] },
   permissions: {
-    inspect: { actions: ['rds:DescribeDBInstances'], on: instances },
+    inspect: [{ actions: ['rds:DescribeDBInstances'], on: instances }, namedRoleReading],
     change: [
       { actions: ['rds:ModifyDBInstance'], on: instances },
       {
         actions: ['iam:PassRole'],
         on: 'arn:{partition}:iam::{account}:role/*',
-        condition: { StringEquals: { 'iam:PassedToService': 'monitoring.rds.amazonaws.com' } },
+        condition: { StringEquals: { 'iam:PassedToService': service } },
       },
     ],
   },
-  clients: [RDSClient],
+  clients: [RDSClient, IAMClient],
   commands: [ModifyDBInstanceCommand],
   parameters,
   settle: 600,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
-    const instance = await describeInstance(id, aws);
+  async inspect(resource, aws, given): Promise<State | typeof gone> {
+    const instance = await describeInstance(resource.id, aws);
     if (!instance) return gone;
     const none = reasonWhyNot(instance);
     const { MonitoringInterval: interval = 0, MonitoringRoleArn: role, DBInstanceStatus } = instance;
-    return { interval, ...(interval > 0 && role && { role }), ...hindrance(DBInstanceStatus), ...(none && { none }) };
+    const unready = interval === 0 && none === undefined && given ? await unreadiness(resource, given.monitoringRole, aws) : undefined;
+    return {
+      interval,
+      ...(interval > 0 && role && { role }),
+      ...hindrance(DBInstanceStatus),
+      ...(unready && { unready }),
+      ...(none && { none }),
+    };
   },
 
-  plan({ id, partition, account }, state, { parameters: { monitoringRole, monitoringInterval } }) {
-    const { interval, role, status, none } = state;
+  plan(resource, state, { parameters: { monitoringRole, monitoringInterval } }) {
+    const { interval, role, status, unready, none } = state;
     if (interval > 0 && interval <= (monitoringInterval ?? interval)) return [];
     if (none !== undefined) return { unfixable: none };
+    if (unready !== undefined) return { unfixable: unready };
     if (status !== undefined) return obstacleBy('instance', status);
     const wished = {
       interval: monitoringInterval ?? 60,
-      role: role ?? `arn:${partition}:iam::${account}:role/${monitoringRole}`,
+      role: role ?? namedRoleArn(resource, monitoringRole),
     };
-    return [{ do: monitoring(id, wished), undo: monitoring(id, state) }];
+    return [{ do: monitoring(resource.id, wished), undo: monitoring(resource.id, state) }];
   },
 
   // Its status alone may be another one since.
@@ -88,6 +102,12 @@ export default defineRule({
 // Applied at once in any case. ApplyImmediately would apply all else that waits for the maintenance window too.
 const monitoring = (DBInstanceIdentifier: string, { interval, role }: Pick<State, 'interval' | 'role'>) =>
   new ModifyDBInstanceCommand({ DBInstanceIdentifier, MonitoringInterval: interval, ...(role && { MonitoringRoleArn: role }) });
+
+async function unreadiness(place: Place, monitoringRole: string, aws: Aws): Promise<string | undefined> {
+  const trusted = await servicesTrustedBy(place, monitoringRole, aws);
+  if (trusted === undefined) return `There is no role ${monitoringRole} in the account: make it, or name another one as monitoringRole.`;
+  return trusted.includes(service) ? undefined : `The role ${monitoringRole} doesn't let ${service} take it on.`;
+}
 
 function reasonWhyNot(instance: DBInstance): string | undefined {
   const { Engine = '' } = instance;

@@ -31,7 +31,7 @@ export default defineRule({
   title: 'RDS DB instances have a standby in another availability zone',
   why: 'When its zone fails, or its host, an instance without a standby is not available until AWS or somebody has made it anew.',
   impact:
-    'The instance costs about twice as much. While the standby is made, reads are slower; from then on writes are, as they go to both zones. A rollback takes effect in the next maintenance window.',
+    'The instance costs about twice as much. While the standby is made, in the maintenance window if not said otherwise, reads are slower; from then on writes are, as they go to both zones. A rollback takes effect in the next maintenance window.',
   severity: 'medium',
   risk: 'disruptive',
   resource: dbInstance,
@@ -52,7 +52,7 @@ export default defineRule({
     if (!instance) return gone;
     if (instance.MultiAZ) return { multiAz: true };
     const { MultiAZ: decided, ...others } = instance.PendingModifiedValues ?? {};
-    const none = reasonWhyNot(instance);
+    const none = reasonWhyNot(instance) ?? reasonWhyNotYet(instance);
     return {
       multiAz: false,
       ...(decided && { window: instance.PreferredMaintenanceWindow ?? 'unknown' }),
@@ -87,3 +87,8 @@ function reasonWhyNot({ DBClusterIdentifier, Engine = '' }: DBInstance): string 
   if (Engine.startsWith('custom-')) return `This setting is not for AWS RDS Custom (${Engine}).`;
   return undefined;
 }
+
+const reasonWhyNotYet = ({ Engine = '', BackupRetentionPeriod }: DBInstance): string | undefined =>
+  Engine.startsWith('sqlserver-') && BackupRetentionPeriod === 0
+    ? 'AWS RDS makes a standby of SQL Server only where there are automated backups: turn them on.'
+    : undefined;

@@ -23,7 +23,7 @@ const parameters = z.strictObject({
     ),
 });
 
-/** A subnet of the instance's subnet group, with its route table; the main one of the VPC where there is no `association`. */
+/** A subnet of the instance's subnet group, with its route table, '' where none is to be seen; the main one of the VPC where there is no `association`. */
 type Subnet = { readonly id: string; readonly table: string; readonly association?: string; readonly public: boolean };
 
 type State = {
@@ -78,7 +78,7 @@ export default defineRule({
       vpc,
       subnets,
       privateTables: tables
-        .filter((table) => !leadsOut(table))
+        .filter((table) => !hasGateway(table))
         .flatMap(({ RouteTableId }) => RouteTableId ?? [])
         .toSorted(),
       shared: tables.length === 0 || tables.some(({ OwnerId }) => OwnerId !== account),
@@ -87,6 +87,11 @@ export default defineRule({
   },
 
   plan(_, state, { parameters: { privateRouteTables } }) {
+    const unknown = state.subnets.filter(({ table }) => table === '').map(({ id }) => id);
+    if (state.subnets.length === 0 || unknown.length > 0)
+      return {
+        unfixable: `The route tables of ${unknown.join(', ') || 'its subnets'} can't be seen, and so not whether they lead to the internet.`,
+      };
     const open = state.subnets.filter((subnet) => subnet.public);
     if (open.length === 0) return [];
     const table = privateRouteTables.find((one) => state.privateTables.includes(one));
@@ -118,7 +123,13 @@ const routeTablesOf = (vpc: string, aws: Aws): Promise<readonly RouteTable[]> =>
     ({ NextToken }) => NextToken,
   );
 
-const leadsOut = ({ Routes = [] }: RouteTable): boolean => Routes.some(({ GatewayId }) => GatewayId?.startsWith('igw-'));
+const toGateway = ({ Routes = [] }: RouteTable) => Routes.filter(({ GatewayId }) => GatewayId?.startsWith('igw-'));
+
+const hasGateway = (table: RouteTable): boolean => toGateway(table).length > 0;
+
+/** A route to single networks, such as those of an office, makes no subnet public. */
+const leadsOut = (table: RouteTable): boolean =>
+  toGateway(table).some((route) => route.DestinationCidrBlock === '0.0.0.0/0' || route.DestinationIpv6CidrBlock === '::/0');
 
 function routed(id: string, tables: readonly RouteTable[]): Subnet {
   const own = tables.find(({ Associations = [] }) => Associations.some(({ SubnetId }) => SubnetId === id));

@@ -43,7 +43,7 @@ export default defineRule({
   risk: 'safe',
   resource: cluster,
   property: 'LoggingProperties',
-  detectedBy: { securityHub: ['Redshift.4'], config: ['redshift-cluster-audit-logging-enabled'] },
+  detectedBy: { securityHub: ['Redshift.4'], config: ['redshift-cluster-audit-logging-enabled', 'redshift-audit-logging-enabled'] },
   permissions: {
     inspect: { actions: ['redshift:DescribeLoggingStatus', 'redshift:DescribeClusters'], on: clusters },
     change: { actions: ['redshift:EnableLogging', 'redshift:DisableLogging'], on: clusters },

@@ -5,8 +5,8 @@ import { workgroup } from './workgroup/resource';
 
 const parameterKey = 'require_ssl';
 
-/** The name of the workgroup, and the value of its parameter; null where AWS shows none, which is as if it were false. */
-type State = { readonly name: string; readonly requireSsl: string | null; readonly status?: string };
+/** The name of the workgroup, and the value of its parameter; where AWS shows none, that is as if it were false. */
+type State = { readonly name: string; readonly requireSsl: string; readonly status?: string };
 
 export default defineRule({
   id: 'redshiftserverless-workgroup-tls-required',
@@ -31,7 +31,7 @@ export default defineRule({
     const found = (await readWorkgroups(aws)).find(({ workgroupArn }) => workgroupArn === arn);
     if (!found) return gone;
     const { workgroupName: name = '', configParameters = [], status = 'unknown' } = found;
-    const requireSsl = configParameters.find((parameter) => parameter.parameterKey === parameterKey)?.parameterValue ?? null;
+    const requireSsl = configParameters.find((parameter) => parameter.parameterKey === parameterKey)?.parameterValue ?? 'false';
     return { name, requireSsl, ...(requireSsl !== 'true' && status !== 'AVAILABLE' && { status }) };
   },
 
@@ -42,7 +42,7 @@ export default defineRule({
     // Parameters that are not named stay as they are.
     const required = (parameterValue: string) =>
       new UpdateWorkgroupCommand({ workgroupName: name, configParameters: [{ parameterKey, parameterValue }] });
-    return [{ do: required('true'), undo: required(requireSsl ?? 'false') }];
+    return [{ do: required('true'), undo: required(requireSsl) }];
   },
 
   list: async (_, aws) => (await readWorkgroups(aws)).flatMap(({ workgroupArn }) => workgroupArn ?? []),

@@ -51,7 +51,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto has no Redshift Serverless: the gateway keeps workgroups, test/emulator/gateway/redshift-serverless.ts, available and on one page.',
   'test/rules/opensearch/domain-access-fine-grained.test.ts': 'moto is never at work on a domain, and deletes it at once.',
   'test/rules/rds/global-cluster-version-supported.test.ts':
-    'moto has the members of a global database in one region, available, on one page.',
+    'moto has the members of a global database in one region, available, on one page, and lets no upgrade wait for the maintenance window.',
   'test/rules/rds/instance-subnets-private.test.ts':
     'moto makes no network interfaces for DB instances, shares no VPC, and gives route tables and interfaces on one page.',
   'test/rules/rds/cluster-backups-kept.test.ts': 'moto has no clusters of Amazon DocumentDB, and none at work.',

@@ -55,6 +55,14 @@ describe('the plan', () => {
     expect(await planFor(rule, { group: { NodeGroups: shards } })).toEqual({ unfixable: expect.stringContaining('no replica') });
   });
 
+  it('leaves the members of a global datastore to it', async () => {
+    const GlobalReplicationGroupInfo = { GlobalReplicationGroupId: 'ldgnf-sessions', GlobalReplicationGroupMemberRole: 'PRIMARY' };
+    expect(await planFor(rule, { group: { NodeGroups, GlobalReplicationGroupInfo } })).toEqual({
+      unfixable: expect.stringContaining('global datastore ldgnf-sessions'),
+    });
+    expect(await planFor(rule, { group: { NodeGroups, GlobalReplicationGroupInfo: {} } })).toHaveLength(1);
+  });
+
   it('waits while a group is modifying', async () => {
     expect(await planFor(rule, { group: { NodeGroups, Status: 'modifying' } })).toEqual({ blocked: expect.stringContaining('modifying') });
   });

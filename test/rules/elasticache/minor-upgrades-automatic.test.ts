@@ -1,6 +1,10 @@
+import type { ReplicationGroup } from '@aws-sdk/client-elasticache';
+import { cacheCluster } from '../../../rules/elasticache/cache-cluster/resource';
 import rule from '../../../rules/elasticache/minor-upgrades-automatic';
 import { describeRule } from '../../contract/describe-rule';
 import { answering, clusterAt, clusterWith, memberOf, place, planFor } from './seed';
+
+const resource = { ...place, type: cacheCluster.type, id: 'a', arn: 'arn:aws:elasticache:eu-west-1:123456789012:cluster:a' };
 
 describeRule(rule, {
   violations: {
@@ -43,6 +47,17 @@ it.each(['6.2', '7.1.0', '10.0'])('upgrades version %s', async (EngineVersion) =
 it('waits while a cluster is modifying', async () => {
   expect(await planFor(rule, { cluster: { EngineVersion: '7.1.0', CacheClusterStatus: 'modifying' } })).toEqual({
     blocked: expect.stringContaining('modifying'),
+  });
+});
+
+it('waits while the group of a cluster is backed up from another member', async () => {
+  const member = { CacheClusterStatus: 'available', Engine: 'redis', EngineVersion: '7.1.0', ReplicationGroupId: 'g' };
+  const stateBeside = (group: ReplicationGroup) => rule.inspect(resource, answering({ clusters: [member], groups: [group] }));
+  expect(await stateBeside({ Status: 'snapshotting' })).toEqual({ automatic: false, group: 'g', status: 'snapshotting' });
+  expect(await stateBeside({ Status: 'available' })).toEqual({ automatic: false, group: 'g' });
+  const context = { parameters: {}, detectedBy: 'ElastiCache.2', now: new Date(0) };
+  expect(rule.plan(resource, { automatic: false, group: 'g', status: 'snapshotting' }, context)).toEqual({
+    blocked: expect.stringContaining('The replication group is snapshotting;'),
   });
 });
 

@@ -4,6 +4,9 @@ import rule from '../../../rules/opensearch/domain-access-fine-grained';
 import { type Aws, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { besideRole } from '../iam/named-role/seed';
+
+const besideMaster = (seed: (world: World) => Promise<string>) => besideRole('search/admin', 'ec2.amazonaws.com', seed);
 
 const ready: Partial<CreateDomainCommandInput> = {
   EngineVersion: 'OpenSearch_2.11',
@@ -16,12 +19,12 @@ describeRule(rule, {
   parameters: { masterRole: 'search/admin' },
   violations: {
     'a domain that tells nobody apart': {
-      seed: domainWith(ready),
+      seed: besideMaster(domainWith(ready)),
       outcome: 'asked',
       configId: async ({ account }, id) => `${account}/${id}`,
     },
     'a domain of an old version, by its name': {
-      seed: domainWith({ ...ready, EngineVersion: 'Elasticsearch_6.7' }),
+      seed: besideMaster(domainWith({ ...ready, EngineVersion: 'Elasticsearch_6.7' })),
       outcome: 'asked',
       configId: async (_, id) => id,
     },
@@ -32,12 +35,17 @@ describeRule(rule, {
   obstacles: {
     'a domain whose owner names no master': { seed: domainWith(ready), parameters: { masterRole: null }, outcome: 'not-configured' },
     'a domain that is not encrypted': {
-      seed: domainWith({ EngineVersion: 'OpenSearch_2.11' }),
+      seed: besideMaster(domainWith({ EngineVersion: 'OpenSearch_2.11' })),
       outcome: 'unfixable',
       reason: /needs encryption at rest, encryption between nodes, HTTPS for all requests\. See to that first/,
     },
+    'a master who is not there': {
+      seed: domainWith(ready),
+      outcome: 'unfixable',
+      reason: /needs a role search\/admin\. See to that first/,
+    },
     'a domain that is too old': {
-      seed: domainWith({ ...ready, EngineVersion: 'Elasticsearch_6.5' }),
+      seed: besideMaster(domainWith({ ...ready, EngineVersion: 'Elasticsearch_6.5' })),
       outcome: 'unfixable',
       reason: /needs Elasticsearch 6.7 or later\./,
     },

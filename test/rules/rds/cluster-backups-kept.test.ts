@@ -1,3 +1,4 @@
+import type { DBCluster } from '@aws-sdk/client-rds';
 import { callOf } from '../../../functions/aws/call';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import rule from '../../../rules/rds/cluster-backups-kept';
@@ -38,16 +39,28 @@ describeRule(rule, {
 
 const orders = { ...place, type: dbCluster.type, id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:cluster:orders' };
 
-it('is the same for a cluster of Amazon DocumentDB', async () => {
-  const state = await rule.inspect(orders, answering({ Status: 'available', Engine: 'docdb', BackupRetentionPeriod: 1 }));
+async function planFor(cluster: DBCluster, detectedBy = 'RDS.50') {
+  const state = await rule.inspect(orders, answering({ Status: 'available', ...cluster }));
   if (state === gone) throw new Error('It is gone.');
-  const plan = rule.plan(orders, state, { parameters: { retentionDays: 7 }, detectedBy: 'DocumentDB.2', now: new Date(0) });
-  expect(isChanges(plan) && plan.map(loggedChange)).toMatchObject([
+  const plan = rule.plan(orders, state, { parameters: { retentionDays: 7 }, detectedBy, now: new Date(0) });
+  return isChanges(plan) ? plan.map(loggedChange) : plan;
+}
+
+it('is the same for a cluster of Amazon DocumentDB', async () => {
+  expect(await planFor({ Engine: 'docdb', BackupRetentionPeriod: 1 }, 'DocumentDB.2')).toMatchObject([
     {
       do: { input: { DBClusterIdentifier: 'orders', BackupRetentionPeriod: 7 } },
       undo: { input: { DBClusterIdentifier: 'orders', BackupRetentionPeriod: 1 } },
     },
   ]);
+});
+
+it('leaves to AWS Backup what that keeps', async () => {
+  const AwsBackupRecoveryPointArn = 'arn:aws:backup:eu-west-1:123456789012:recovery-point:continuous:cluster-1';
+  expect(await planFor({ BackupRetentionPeriod: 3, AwsBackupRecoveryPointArn })).toEqual({
+    unfixable: expect.stringContaining(`(${AwsBackupRecoveryPointArn})`),
+  });
+  expect(await planFor({ BackupRetentionPeriod: 7, AwsBackupRecoveryPointArn })).toEqual([]);
 });
 
 it('takes nothing back that somebody has changed since', () => {

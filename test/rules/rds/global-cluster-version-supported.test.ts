@@ -1,4 +1,11 @@
-import { CreateDBClusterCommand, CreateGlobalClusterCommand, DescribeGlobalClustersCommand, type GlobalCluster } from '@aws-sdk/client-rds';
+import {
+  CreateDBClusterCommand,
+  CreateGlobalClusterCommand,
+  type DBCluster,
+  DescribeDBClustersCommand,
+  DescribeGlobalClustersCommand,
+  type GlobalCluster,
+} from '@aws-sdk/client-rds';
 import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/rds/global-cluster-version-supported';
 import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
@@ -31,8 +38,8 @@ describeRule(rule, {
   },
   missing: 'no-such-global-cluster',
   unexercised: {
-    'rds:ModifyGlobalCluster': 'It waits for an approval.',
-    'RDS:ModifyGlobalCluster': 'It waits for an approval.',
+    'rds:ModifyDBCluster': 'It waits for an approval.',
+    'RDS:ModifyDBCluster': 'It waits for an approval.',
   },
 });
 
@@ -45,64 +52,101 @@ const orders = {
   region: 'eu-west-1',
 };
 
+const writes = { DBClusterArn: 'arn:aws:rds:eu-west-1:111122223333:cluster:writes', IsWriter: true };
+const reads = { DBClusterArn: 'arn:aws:rds:us-east-1:111122223333:cluster:reads', IsWriter: false };
+
 const cluster: GlobalCluster = {
   GlobalClusterIdentifier: 'orders',
   Engine: 'aurora-mysql',
   EngineVersion: '8.0.mysql_aurora.3.04.3',
   Status: 'available',
-  GlobalClusterMembers: [
-    { DBClusterArn: 'arn:aws:rds:us-east-1:111122223333:cluster:reads', IsWriter: false },
-    { DBClusterArn: 'arn:aws:rds:eu-west-1:111122223333:cluster:writes', IsWriter: true },
-  ],
+  GlobalClusterMembers: [writes],
 };
 
-/** AWS RDS, knowing these global clusters alone, on two pages. */
-const answering = (...all: readonly GlobalCluster[]): Aws => ({
+/** AWS RDS, knowing these global clusters alone, on two pages, and of the cluster that writes, if any, what is said. */
+const answering = (all: readonly GlobalCluster[], writer?: DBCluster): Aws => ({
   async send<Output>(command: AwsCommand<Output>) {
+    if (command instanceof DescribeDBClustersCommand) {
+      expect(command.input).toEqual({ DBClusterIdentifier: 'writes' });
+      return { DBClusters: writer ? [writer] : [] } as Output;
+    }
     expect(command).toBeInstanceOf(DescribeGlobalClustersCommand);
     const { Marker } = command.input as { Marker?: string };
     return (Marker === undefined ? { GlobalClusters: all.slice(0, 1), Marker: 'more' } : { GlobalClusters: all.slice(1) }) as Output;
   },
 });
 
-async function planFor(seen: GlobalCluster) {
-  const state = await rule.inspect(orders, answering({ ...cluster, ...seen }));
+async function planFor(seen: GlobalCluster, writer: DBCluster | undefined = { Status: 'available' }, applyImmediately = false) {
+  const state = await rule.inspect(orders, answering([{ ...cluster, ...seen }], writer));
   if (state === gone) throw new Error('It is gone.');
-  const parameters = { minimumVersion, longTermSupportVersions: [] };
+  const parameters = { minimumVersion, longTermSupportVersions: [], applyImmediately };
   const plan = rule.plan(orders, state, { parameters, detectedBy: 'RDS.51', now: new Date(0) });
   return isChanges(plan) ? plan.map(({ do: { input } }) => input) : plan;
 }
 
+const upgrade = { DBClusterIdentifier: 'writes', EngineVersion: minimumVersion };
+
 describe('the plan', () => {
   it.each(['8.0.mysql_aurora.3.04.3', '8.0.mysql_aurora.3.8.1', '8.0.mysql_aurora.3.05.9'])('upgrades %s', async (EngineVersion) => {
-    expect(await planFor({ EngineVersion })).toEqual([{ GlobalClusterIdentifier: 'orders', EngineVersion: minimumVersion }]);
+    expect(await planFor({ EngineVersion })).toEqual([upgrade]);
   });
 
   it.each(['8.0.mysql_aurora.3.8.2', '8.0.mysql_aurora.3.10.0', '8.4.mysql_aurora.4.0.0'])('leaves %s alone', async (EngineVersion) => {
     expect(await planFor({ EngineVersion })).toEqual([]);
   });
 
+  it.each(['8.0.mysql_aurora.2.12.0', '5.7.mysql_aurora.3.04.3'])('leaves a major upgrade from %s to its owner', async (EngineVersion) => {
+    expect(await planFor({ EngineVersion })).toEqual({ unfixable: expect.stringContaining(`From ${EngineVersion} to ${minimumVersion}`) });
+  });
+
   it('is for the region of the cluster that writes', async () => {
-    const GlobalClusterMembers = cluster.GlobalClusterMembers?.map((member) => ({ ...member, IsWriter: !member.IsWriter }));
-    expect(await planFor({ GlobalClusterMembers })).toEqual({ unfixable: expect.stringContaining('in us-east-1,') });
+    const elsewhere = { ...writes, DBClusterArn: reads.DBClusterArn };
+    expect(await planFor({ GlobalClusterMembers: [elsewhere] })).toEqual({ unfixable: expect.stringContaining('in us-east-1,') });
     expect(await planFor({ GlobalClusterMembers: [] })).toEqual({ unfixable: expect.stringContaining('in no region') });
   });
 
-  it('waits while a global database is upgrading', async () => {
-    expect(await planFor({ Status: 'upgrading' })).toEqual({ blocked: expect.stringContaining('upgrading') });
+  it('leaves it to the owner where clusters that only read have to be upgraded first', async () => {
+    const second = { ...reads, DBClusterArn: 'arn:aws:rds:eu-north-1:111122223333:cluster:reads' };
+    expect(await planFor({ GlobalClusterMembers: [reads, writes, second] })).toEqual({
+      unfixable: expect.stringContaining('Its clusters in eu-north-1, us-east-1 have to be upgraded before'),
+    });
+  });
+
+  it('is at once where the owner says so, and nothing else waits for the maintenance window', async () => {
+    const waits = (PendingModifiedValues: DBCluster['PendingModifiedValues']) => ({ Status: 'available', PendingModifiedValues });
+    expect(await planFor({}, waits({}), true)).toEqual([{ ...upgrade, ApplyImmediately: true }]);
+    expect(await planFor({}, waits({ StorageType: 'aurora-iopt1' }), true)).toEqual([upgrade]);
+  });
+
+  it('says when a cluster is upgraded', async () => {
+    const PendingModifiedValues = { EngineVersion: minimumVersion };
+    expect(await planFor({}, { PendingModifiedValues, PreferredMaintenanceWindow: 'sun:04:00-sun:04:30' })).toEqual({
+      blocked: expect.stringContaining('(sun:04:00-sun:04:30, UTC)'),
+    });
+  });
+
+  it('waits while a global database or its cluster is upgrading', async () => {
+    expect(await planFor({ Status: 'upgrading' })).toEqual({ blocked: expect.stringContaining('The global database is upgrading') });
+    expect(await planFor({}, { Status: 'upgrading' })).toEqual({ blocked: expect.stringContaining('The cluster is upgrading') });
+  });
+
+  it('waits where the cluster that writes is not to be seen', async () => {
+    const state = await rule.inspect(orders, answering([cluster]));
+    expect(state).toMatchObject({ writer: { cluster: 'writes', status: 'unknown' } });
   });
 });
 
 it('is exempt by the tags of the global database', async () => {
   const { resource } = rule;
-  const tags = 'tags' in resource ? await resource.tags?.(orders, answering({ ...cluster, TagList: [{ Key: 'team', Value: 'red' }] })) : {};
+  const tags =
+    'tags' in resource ? await resource.tags?.(orders, answering([{ ...cluster, TagList: [{ Key: 'team', Value: 'red' }] }])) : {};
   expect(tags).toEqual({ team: 'red' });
 });
 
 it('lists those of Aurora MySQL on all pages', async () => {
   const all = ['a', 'b', 'c'].map((GlobalClusterIdentifier) => ({ ...cluster, GlobalClusterIdentifier }));
   const other = { ...cluster, Engine: 'aurora-postgresql', GlobalClusterIdentifier: 'p' };
-  expect(await rule.list?.(orders, answering(...all, other))).toEqual(['a', 'b', 'c']);
+  expect(await rule.list?.(orders, answering([...all, other]))).toEqual(['a', 'b', 'c']);
 });
 
 function globalClusterOf(EngineVersion: string, Engine = 'aurora-mysql') {

@@ -77,6 +77,14 @@ describe('the plan', () => {
     expect(await planFor(rule, { DBInstanceStatus: 'modifying' })).toEqual({ blocked: expect.stringContaining('modifying') });
   });
 
+  it('leaves to AWS Backup what that keeps', async () => {
+    const AwsBackupRecoveryPointArn = 'arn:aws:backup:eu-west-1:123456789012:recovery-point:continuous:db-1';
+    const short = { DBInstanceIdentifier: 'x', BackupRetentionPeriod: 3, AwsBackupRecoveryPointArn };
+    expect(await planFor(rule, short)).toEqual({ unfixable: expect.stringContaining(`(${AwsBackupRecoveryPointArn})`) });
+    expect(await planFor(rule, { ...short, BackupRetentionPeriod: 7 })).toEqual([]);
+    expect(await rule.list?.(place, answering(short))).toEqual(['x']);
+  });
+
   it('leaves the members of a cluster to it', async () => {
     const member = { Engine: 'aurora-mysql', DBClusterIdentifier: 'orders-cluster' };
     expect(await planFor(rule, member)).toEqual({ unfixable: expect.stringContaining('orders-cluster') });

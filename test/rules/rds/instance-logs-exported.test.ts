@@ -62,12 +62,18 @@ describe('the plan', () => {
     ['postgres', ['postgresql', 'upgrade']],
     ['mariadb', whole],
     ['sqlserver-web', ['agent', 'error']],
+    ['sqlserver-ex', ['error']],
   ])('exports the logs of %s', (engine, logs) => {
     expect(begun(engine)).toMatchObject(exports(logs));
   });
 
   it.each(['RDS.42', 'mariadb-publish-logs-to-cloudwatch-logs'])('exports of MariaDB what %s asks for', (detectedBy) => {
     expect(begun('mariadb', detectedBy)).toMatchObject(exports(['audit', 'error']));
+  });
+
+  it('exports of SQL Server Express no log of the agent, which it has not', () => {
+    expect(begun('sqlserver-ex', 'RDS.40')).toMatchObject(exports(['error']));
+    expect(begun('sqlserver-se', 'RDS.40')).toMatchObject(exports(['agent', 'error']));
   });
 
   it('does not guess the logs of other engines', () => {

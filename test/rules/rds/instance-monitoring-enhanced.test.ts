@@ -1,18 +1,23 @@
+import { GetRoleCommand, type Role } from '@aws-sdk/client-iam';
 import { type DBInstance, ModifyDBInstanceCommand, StopDBInstanceCommand } from '@aws-sdk/client-rds';
 import { callOf } from '../../../functions/aws/call';
+import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/rds/instance-monitoring-enhanced';
+import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { besideRole } from '../iam/named-role/seed';
 import { answering, instanceOf, instanceWith, place, planFor, stoppedInstanceWith } from './db-instance/seed';
 
 const parameters = { monitoringRole: 'rds-monitoring-role' };
+const service = 'monitoring.rds.amazonaws.com';
 const ownRole = 'arn:aws:iam::123456789012:role/chosen/by-its-owner';
 
 describeRule(rule, {
   parameters,
   violations: {
     'an instance that is not measured': {
-      seed: instanceWith({ BackupRetentionPeriod: 7 }),
+      seed: besideRole('rds-monitoring-role', service, instanceWith({ BackupRetentionPeriod: 7 })),
       configId: async (world, id) => (await instanceOf(world, id)).DbiResourceId ?? '',
       async fixed(world, id) {
         expect(await instanceOf(world, id)).toMatchObject({
@@ -30,7 +35,7 @@ describeRule(rule, {
       },
     },
     'an instance that is not measured, and a role with a path': {
-      seed: instanceWith({}),
+      seed: besideRole('service-role/rds/measures', service, instanceWith({})),
       parameters: { monitoringRole: 'service-role/rds/measures', monitoringInterval: 30 },
       async fixed(world, id) {
         expect(await instanceOf(world, id)).toMatchObject({
@@ -52,7 +57,22 @@ describeRule(rule, {
     },
   },
   obstacles: {
-    'an instance that is stopped': { seed: stoppedInstanceWith({}), outcome: 'unfixable', reason: /The instance is stopped/ },
+    'an instance that is stopped': {
+      seed: besideRole('rds-monitoring-role', service, stoppedInstanceWith({})),
+      outcome: 'unfixable',
+      reason: /The instance is stopped/,
+    },
+    'a role that is not there': { seed: instanceWith({}), outcome: 'unfixable', reason: /There is no role rds-monitoring-role.*make it/ },
+    'a role of that name with another path': {
+      seed: besideRole('service-role/rds-monitoring-role', service, instanceWith({})),
+      outcome: 'unfixable',
+      reason: /There is no role rds-monitoring-role/,
+    },
+    'a role for something else': {
+      seed: besideRole('rds-monitoring-role', 'ec2.amazonaws.com', instanceWith({})),
+      outcome: 'unfixable',
+      reason: /doesn't let monitoring\.rds\.amazonaws\.com take it on/,
+    },
     'a role that is named by its ARN': {
       seed: instanceWith({}),
       parameters: { monitoringRole: ownRole },
@@ -66,6 +86,25 @@ describeRule(rule, {
 
 describe('the plan', () => {
   const plan = (instance: DBInstance) => planFor(rule, instance, parameters);
+
+  it.each([
+    ['beside others', { Effect: 'Allow', Principal: { Service: ['ec2.amazonaws.com', service] } }, true],
+    ['not at all', { Effect: 'Deny', Principal: { Service: service } }, false],
+    ['everybody but no service', { Effect: 'Allow', Principal: '*' }, false],
+    ['an account', { Effect: 'Allow', Principal: { AWS: service } }, false],
+  ])('looks whom the role trusts: %s', async (_, statement, ready) => {
+    const Role = { Arn: 'arn:aws:iam::123456789012:role/rds-monitoring-role', AssumeRolePolicyDocument: text({ Statement: statement }) };
+    const aws: Aws = {
+      async send<Output>(command: AwsCommand<Output>) {
+        const DBInstances: DBInstance[] = [{ DBInstanceStatus: 'available', Engine: 'mysql' }];
+        return (command instanceof GetRoleCommand ? { Role: Role as Role } : { DBInstances }) as Output;
+      },
+    };
+    const resource = { ...place, type: 'AWS::RDS::DBInstance', id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:db:orders' };
+    const state = await rule.inspect(resource, aws, parameters);
+    if (state === gone) throw new Error('It is gone.');
+    expect(isChanges(rule.plan(resource, state, { parameters, detectedBy: 'RDS.6', now: new Date(0) }))).toBe(ready);
+  });
 
   it('takes no notice of a role that is left over', async () => {
     const chosen = 'arn:aws:iam::123456789012:role/rds-monitoring-role';
@@ -119,6 +158,8 @@ describe('a rollback', () => {
     expect(takeBack({ ...before, role: ownRole } as typeof after)).toBeUndefined();
   });
 });
+
+const text = (policy: object): string => encodeURIComponent(JSON.stringify({ Version: '2012-10-17', ...policy }));
 
 // moto takes no notice of it when an instance is created.
 function measured(MonitoringInterval: number, { stopped = false } = {}) {

@@ -60,6 +60,16 @@ describe('the plan', () => {
     expect(await planFor(rule, { DBInstanceStatus: 'modifying' })).toEqual({ blocked: expect.stringContaining('modifying') });
   });
 
+  it('asks for backups of SQL Server first', async () => {
+    expect(await planFor(rule, { Engine: 'sqlserver-se', BackupRetentionPeriod: 0 })).toEqual({
+      unfixable: expect.stringContaining('automated backups'),
+    });
+    expect(await planFor(rule, { Engine: 'sqlserver-se', BackupRetentionPeriod: 1 })).toEqual(changes());
+    expect(await planFor(rule, { Engine: 'postgres', BackupRetentionPeriod: 0 })).toEqual(changes());
+    const aws = answering({ DBInstanceIdentifier: 'x', Engine: 'sqlserver-se', BackupRetentionPeriod: 0 });
+    expect(await rule.list?.(place, aws)).toEqual(['x']);
+  });
+
   it.each([
     ['a member of a cluster', { Engine: 'aurora-mysql', DBClusterIdentifier: 'orders-cluster' }, 'orders-cluster'],
     ['RDS Custom', { Engine: 'custom-sqlserver-ee' }, 'custom-sqlserver-ee'],

@@ -85,7 +85,8 @@ const orders = {
 const [publicTable, privateTable] = [`rtb-${'a'.repeat(17)}`, `rtb-${'b'.repeat(17)}`];
 const Associations = [{ SubnetId: 'subnet-1', RouteTableAssociationId: 'rtbassoc-1' }];
 const OwnerId = orders.account;
-const open = { RouteTableId: publicTable, OwnerId, Associations, Routes: [{ GatewayId: 'local' }, { GatewayId: 'igw-1' }] };
+const toEverywhere = { GatewayId: 'igw-1', DestinationCidrBlock: '0.0.0.0/0' };
+const open = { RouteTableId: publicTable, OwnerId, Associations, Routes: [{ GatewayId: 'local' }, toEverywhere] };
 const closed = { RouteTableId: privateTable, OwnerId, Associations: [{ Main: true }], Routes: [{ GatewayId: 'vpce-1' }] };
 
 /** An instance in subnet-1 and subnet-2; route tables and network interfaces come one on a page. */
@@ -118,6 +119,37 @@ async function planFor(aws: Aws) {
 describe('the plan', () => {
   it('takes the route table that leads to no internet gateway', async () => {
     expect(await planFor(answering([open, closed]))).toEqual([{ AssociationId: 'rtbassoc-1', RouteTableId: privateTable }]);
+  });
+
+  it('is the same where the way out is by IPv6 alone', async () => {
+    const Routes = [{ GatewayId: 'igw-1', DestinationIpv6CidrBlock: '::/0' }];
+    expect(await planFor(answering([{ ...open, Routes }, closed]))).toHaveLength(1);
+  });
+
+  it('leaves alone subnets that lead to no more than a network of the owner', async () => {
+    const Routes = [
+      { GatewayId: 'igw-1', DestinationCidrBlock: '203.0.113.0/24' },
+      { NatGatewayId: 'nat-1', DestinationCidrBlock: '0.0.0.0/0' },
+      { EgressOnlyInternetGatewayId: 'eigw-1', DestinationIpv6CidrBlock: '::/0' },
+    ];
+    expect(await planFor(answering([{ ...open, Routes }, closed]))).toEqual([]);
+  });
+
+  it('does not take a route table that leads to such a network', async () => {
+    const Routes = [{ GatewayId: 'igw-1', DestinationCidrBlock: '203.0.113.0/24' }];
+    expect(await planFor(answering([open, { ...closed, Routes }]))).toEqual({ unfixable: expect.stringContaining('Make one, and add it') });
+  });
+
+  it.each([
+    ['all of them', [], /^The route tables of subnet-1, subnet-2 can't be seen/],
+    ['the main one', [{ ...closed, Associations }], /^The route tables of subnet-2 can't be seen/],
+  ])('says so where route tables are hidden: %s', async (_, tables, reason) => {
+    expect(await planFor(answering(tables))).toEqual({ unfixable: expect.stringMatching(reason) });
+  });
+
+  it('says so where no subnets are shown', async () => {
+    const aws: Aws = { send: async <Output>() => ({ DBInstances: [{}] }) as Output };
+    expect(await planFor(aws)).toEqual({ unfixable: expect.stringContaining('its subnets') });
   });
 
   it('sees the interfaces of all pages', async () => {

@@ -22,6 +22,7 @@ describeRule(rule, {
       },
     },
     'a cluster whose owner names a bucket': {
+      detectedBy: 'redshift-audit-logging-enabled',
       seed: clusterWith({}),
       parameters: { bucket: 'audit-logs', prefix: 'redshift/' },
       async fixed(world, id) {

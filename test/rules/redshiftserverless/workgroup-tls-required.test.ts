@@ -17,6 +17,12 @@ describeRule(rule, {
         });
       },
     },
+    'a workgroup that does not say': {
+      seed: workgroupWith({ configParameters: [path] }),
+      async fixed(world, arn) {
+        expect(await workgroupAt(world, arn)).toMatchObject({ configParameters: [path, parameter('require_ssl', 'true')] });
+      },
+    },
   },
   compliant: { 'a workgroup that requires TLS': { seed: workgroupWith({ configParameters: [path, parameter('require_ssl', 'true')] }) } },
   missing: '0b7a1f52-5b2c-4c1e-9d3e-8a4f6c7d8e9f',
