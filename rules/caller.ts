@@ -1,4 +1,4 @@
-import { isObject } from './json';
+import { testsIn } from './condition';
 import { stringsIn } from './policy';
 import type { Json } from './rule';
 
@@ -7,14 +7,15 @@ const organisation = /^o-[a-z0-9]{10,32}$/;
 const organisationPath = /^o-[a-z0-9]{10,32}\//;
 
 /** Whether a value of a condition key, compared by an operator such as `ArnLike`, fixes who calls. */
-type Test = (value: string, operator: string) => boolean;
+type Fixes = (value: string, operator: string) => boolean;
+type Keys = Readonly<Record<string, Fixes>>;
 const like =
-  (shape: RegExp): Test =>
+  (shape: RegExp): Fixes =>
   (value) =>
     shape.test(value);
 
 /** Keys of all services that say who calls or from where, in lower case, with the values that fix it. */
-export const callerKeys: Readonly<Record<string, Test>> = {
+export const callerKeys: Keys = {
   'aws:principalorgid': like(organisation),
   'aws:sourceorgid': like(organisation),
   'aws:principalorgpaths': like(organisationPath),
@@ -27,20 +28,24 @@ export const callerKeys: Readonly<Record<string, Test>> = {
   'aws:sourcevpce': like(/^vpce-[0-9a-f]+$/),
 };
 
+/** Whether a value of a condition stands for several, or for what only the request tells. */
+export const isPattern = (value: string): boolean => /[*?]|\$\{/.test(value);
+
+/** The same by the measure of AWS Config, which counts no value with a wildcard or a variable in it, wherever that is. */
+export const literal = (keys: Keys): Keys =>
+  Object.fromEntries(Object.entries(keys).map(([key, fixes]) => [key, (value, operator) => !isPattern(value) && fixes(value, operator)]));
+
 /**
  * Whether a condition lets nobody through but callers of an organisation, account or network that it names.
  * It must hold for every request: `...IfExists`, `ForAllValues` and the negations are also true where there is no such key.
  */
 export function fixesCaller(condition: Json | undefined, keys = callerKeys): boolean {
-  if (!isObject(condition)) return false;
-  return Object.entries(condition).some(([operator, tested]) => {
+  const tests = testsIn(condition) ?? [];
+  return tests.some(({ operator, key, value }) => {
     const comparison = /^(?:ForAnyValue:)?(String(?:Equals|EqualsIgnoreCase|Like)|Arn(?:Equals|Like))$/.exec(operator)?.[1];
-    if (comparison === undefined || !isObject(tested)) return false;
-    return Object.entries(tested).some(([key, value]) => {
-      const isFixed = Object.hasOwn(keys, key.toLowerCase()) ? keys[key.toLowerCase()] : undefined;
-      const values = stringsIn(value) ?? [];
-      return isFixed !== undefined && values.length > 0 && values.every((one) => isFixed(one, comparison));
-    });
+    const isFixed = Object.hasOwn(keys, key.toLowerCase()) ? keys[key.toLowerCase()] : undefined;
+    const values = stringsIn(value) ?? [];
+    return comparison !== undefined && isFixed !== undefined && values.length > 0 && values.every((one) => isFixed(one, comparison));
   });
 }
 

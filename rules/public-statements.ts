@@ -1,4 +1,5 @@
-import { callerKeys, fixesCaller } from './caller';
+import { callerKeys, fixesCaller, literal } from './caller';
+import { isOpen, testsIn } from './condition';
 import { isAboutEverybody, withoutEverybody } from './everybody';
 import { isObject, type JsonObject } from './json';
 import { stringsIn } from './policy';
@@ -16,7 +17,7 @@ export function close(statements: readonly JsonObject[]): Closing {
   const faults = wide.filter(({ Condition }) => admitsAll(Condition));
   const [unclear] = wide.filter((statement) => !faults.includes(statement));
   const named = unclear && JSON.stringify(unclear.Sid ?? unclear.Condition);
-  const narrowed = `The policy lets everybody in, narrowed by a condition (${named?.slice(0, 200)}) that names no account, organization or resource for sure. Write into it who is meant.`;
+  const narrowed = `The policy lets everybody in, narrowed by a condition (${named?.slice(0, 200)}) that AWS does not count: it names no account, organization or resource, or not in full. Write into it who is meant.`;
   if (faults.length === 0) return unclear ? { unfixable: narrowed } : 'closed';
 
   if (statements.some(excludes))
@@ -34,32 +35,25 @@ export function close(statements: readonly JsonObject[]): Closing {
   };
 }
 
-const keys = {
+const account = (value: string): boolean => /^\d{12}$/.test(value);
+
+const keys = literal({
   ...callerKeys,
   // How AWS KMS names the account of a caller; no other service does.
-  'kms:calleraccount': (value: string) => /^\d{12}$/.test(value),
+  'kms:calleraccount': account,
   // How SNS names the account of a caller in the policy that it gives each new topic.
-  'aws:sourceowner': (value: string) => /^\d{12}$/.test(value),
+  'aws:sourceowner': account,
   // A bucket's ARN holds no account, and yet there is one such bucket.
-  'aws:sourcearn': (value: string, operator: string) =>
-    /^arn:[^*?$]+$/.test(value) || callerKeys['aws:sourcearn']?.(value, operator) === true,
-};
+  'aws:sourcearn': (value) => value.startsWith('arn:'),
+});
 
 const isFixed = ({ Condition }: JsonObject): boolean => fixesCaller(Condition, keys);
 
 /** Whether a condition says nothing of who calls: there is none, it is about TLS alone, or any value will do. */
 function admitsAll(condition: Json | undefined): boolean {
   if (condition === undefined) return true;
-  if (!isObject(condition)) return false;
-  return Object.entries(condition).every(
-    ([operator, tested]) => isObject(tested) && Object.entries(tested).every(([key, value]) => isOpen(operator, key, value)),
-  );
-}
-
-function isOpen(operator: string, key: string, value: Json | undefined): boolean {
-  if (key.toLowerCase() === 'aws:securetransport') return true;
-  const all = operator === 'IpAddress' ? '0.0.0.0/0' : '*';
-  return /^(IpAddress|StringLike|ArnLike|ArnEquals)$/.test(operator) && (stringsIn(value)?.includes(all) ?? false);
+  const tests = testsIn(condition);
+  return tests?.every(isOpen) ?? false;
 }
 
 /** Whether a denial could be what makes a statement for everybody one for some. */

@@ -1,20 +1,17 @@
-import { CodeBuildClient, ListSourceCredentialsCommand, type ProjectSource, UpdateProjectCommand } from '@aws-sdk/client-codebuild';
-import { type Aws, defineRule, gone, type Json } from '../rule';
-import { holdsSecret } from '../secrets-in-text';
+import { CodeBuildClient, ListSourceCredentialsCommand, type ProjectSource } from '@aws-sdk/client-codebuild';
+import { type Aws, defineRule, gone } from '../rule';
 import { describeProject, listing, listProjects, projectReading, projects } from './project/describe';
 import { project } from './project/resource';
+import { cleanLocation, isExposed, RemoveSignInCommand } from './project/sign-in';
 
-/** A source as AWS shows it, but for what signs in to Bitbucket in its URL: that is never written down. */
-type Source = {
-  readonly exposed: boolean;
-  /** Whether CodeBuild can sign in to Bitbucket without it. */
-  readonly connected: boolean;
-  /** Null where its build specification looks as if it held a secret. */
-  readonly content: Readonly<Record<string, Json>> | null;
+/** The sources, secondary ones among them, that sign in to Bitbucket by their URL: without that part, which is never written down. */
+type State = {
+  readonly exposed: readonly {
+    readonly location: string;
+    /** Whether CodeBuild can sign in to Bitbucket without it. */
+    readonly connected: boolean;
+  }[];
 };
-
-/** Its source, and its secondary sources in their order. */
-type State = { readonly source: Source; readonly secondary: readonly Source[] };
 
 export default defineRule({
   id: 'codebuild-project-source-not-credentials',
@@ -30,41 +27,35 @@ export default defineRule({
   detectedBy: { securityHub: ['CodeBuild.1'], config: ['codebuild-project-source-repo-url-check'] },
   permissions: {
     inspect: [projectReading, listing, { actions: ['codebuild:ListSourceCredentials'], on: '*' }],
-    change: { actions: ['codebuild:UpdateProject'], on: projects },
+    change: {
+      actions: ['codebuild:UpdateProject'],
+      on: projects,
+      // In what a build runs, and as whom, is not for this rule to say.
+      condition: { Null: { 'codebuild:environment': 'true', 'codebuild:serviceRole': 'true' } },
+    },
   },
   clients: [CodeBuildClient],
-  commands: [UpdateProjectCommand],
+  commands: [RemoveSignInCommand],
 
   async inspect({ id }, aws): Promise<State | typeof gone> {
     const found = await describeProject(id, aws);
     if (!found) return gone;
-    const { source = { type: undefined }, secondarySources = [] } = found;
-    const exposed = [source, ...secondarySources].some(isExposed);
-    const account = exposed && (await signsIn(aws));
-    return { source: seen(source, account), secondary: secondarySources.map((one) => seen(one, account)) };
+    const sources = [...(found.source ? [found.source] : []), ...(found.secondarySources ?? [])].filter(isExposed);
+    const account = sources.length > 0 && (await signsIn(aws));
+    return { exposed: sources.map((source) => ({ location: cleanLocation(source), connected: account || hasConnection(source) })) };
   },
 
-  plan({ id }, { source, secondary }) {
-    const exposed = [source, ...secondary].filter((one) => one.exposed);
+  plan({ id }, { exposed }) {
     if (exposed.length === 0) return [];
     if (exposed.some(({ connected }) => !connected))
       return {
         unfixable:
           'CodeBuild could not sign in to Bitbucket without what is in the URL. Connect the account or the project to Bitbucket first (CodeConnections, or `aws codebuild import-source-credentials`).',
       };
-    const changed = [...(source.exposed ? [source] : []), ...(secondary.some((one) => one.exposed) ? secondary : [])];
-    if (changed.some(({ content }) => content === null))
-      return {
-        unfixable:
-          'The build specification looks as if it held a secret, which would get into the log. Move that to Secrets Manager first.',
-      };
+    const locations = [...new Set(exposed.map(({ location }) => location))].sort();
     return [
       {
-        do: new UpdateProjectCommand({
-          name: id,
-          ...(source.exposed && { source: contentOf(source) }),
-          ...(secondary.some((one) => one.exposed) && { secondarySources: secondary.map(contentOf) }),
-        }),
+        do: new RemoveSignInCommand({ name: id, locations }),
         irreversible: "The log keeps no passwords and tokens, so that it can't put back what was in the URL.",
       },
     ];
@@ -73,19 +64,7 @@ export default defineRule({
   list: (_, aws) => listProjects(aws),
 });
 
-const signedIn = /^(https?:\/\/)[^/]*@/i;
-
-const isExposed = ({ type, location = '' }: ProjectSource): boolean => type === 'BITBUCKET' && signedIn.test(location);
-
-const contentOf = ({ content }: Source): ProjectSource => content as unknown as ProjectSource;
-
-function seen(source: ProjectSource, account: boolean): Source {
-  const { location, ...rest } = source;
-  const clean = { ...rest, ...(location !== undefined && { location: location.replace(signedIn, '$1') }) };
-  const own = source.auth?.type === 'CODECONNECTIONS' || source.auth?.type === 'SECRETS_MANAGER';
-  const content = holdsSecret(source.buildspec ?? '') ? null : (JSON.parse(JSON.stringify(clean)) as Readonly<Record<string, Json>>);
-  return { exposed: isExposed(source), connected: own || account, content };
-}
+const hasConnection = ({ auth }: ProjectSource): boolean => auth?.type === 'CODECONNECTIONS' || auth?.type === 'SECRETS_MANAGER';
 
 /** Whether the account has a connection to Bitbucket for all its projects. */
 async function signsIn(aws: Aws): Promise<boolean> {

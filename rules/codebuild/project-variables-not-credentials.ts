@@ -1,21 +1,11 @@
-import { CodeBuildClient, type EnvironmentVariable, type ProjectEnvironment, UpdateProjectCommand } from '@aws-sdk/client-codebuild';
-import { defineRule, gone, type Json } from '../rule';
-import { holdsSecret, namesSecret } from '../secrets-in-text';
+import { CodeBuildClient } from '@aws-sdk/client-codebuild';
+import { defineRule, gone } from '../rule';
 import { describeProject, listing, listProjects, projectReading, projects } from './project/describe';
 import { project } from './project/resource';
+import { isInClearText, RemoveVariablesCommand } from './project/variables';
 
-type Variable = { readonly name: string; readonly value: string; readonly type: string };
-
-type State = {
-  /** The names of the variables that hold credentials of AWS in clear text: no value of theirs is ever written down. */
-  readonly exposed: readonly string[];
-  /** The names of others that look as if they held a secret in clear text. */
-  readonly suspicious: readonly string[];
-  /** All other variables, and the rest of the environment. */
-  readonly kept: readonly Variable[];
-  readonly environment: Readonly<Record<string, Json>>;
-  readonly serviceRole: string;
-};
+/** The names of the variables that hold credentials of AWS in clear text: no value of any variable is ever written down. */
+type State = { readonly exposed: readonly string[]; readonly serviceRole: string };
 
 export default defineRule({
   id: 'codebuild-project-variables-not-credentials',
@@ -31,38 +21,29 @@ export default defineRule({
   detectedBy: { securityHub: ['CodeBuild.2'], config: ['codebuild-project-envvar-awscred-check'] },
   permissions: {
     inspect: [projectReading, listing],
-    change: { actions: ['codebuild:UpdateProject'], on: projects },
+    change: {
+      actions: ['codebuild:UpdateProject'],
+      on: projects,
+      // What a build runs, and as whom, is not for this rule to say.
+      condition: { Null: { 'codebuild:source': 'true', 'codebuild:secondarySources': 'true', 'codebuild:serviceRole': 'true' } },
+    },
   },
   clients: [CodeBuildClient],
-  commands: [UpdateProjectCommand],
+  commands: [RemoveVariablesCommand],
 
   async inspect({ id }, aws): Promise<State | typeof gone> {
     const found = await describeProject(id, aws);
     if (!found) return gone;
-    const { environmentVariables = [], ...environment } = found.environment ?? {};
-    const plain = environmentVariables.filter(({ type = 'PLAINTEXT' }) => type === 'PLAINTEXT');
-    const exposed = plain.filter(isCredential);
-    const suspicious = plain.filter((variable) => !exposed.includes(variable) && isSuspicious(variable));
-    const unsaid = [...exposed, ...suspicious];
-    return {
-      exposed: namesOf(exposed),
-      suspicious: namesOf(suspicious),
-      kept: environmentVariables.filter((variable) => !unsaid.includes(variable)).map(said),
-      environment: JSON.parse(JSON.stringify(environment)) as Readonly<Record<string, Json>>,
-      serviceRole: found.serviceRole ?? '',
-    };
+    const plain = (found.environment?.environmentVariables ?? []).filter(isInClearText);
+    const exposed = plain.flatMap(({ name = '' }) => (isCredential(name) ? [name] : []));
+    return { exposed: [...new Set(exposed)].sort(), serviceRole: found.serviceRole ?? '' };
   },
 
-  plan({ id }, { exposed, suspicious, kept, environment, serviceRole }) {
+  plan({ id }, { exposed, serviceRole }) {
     if (!exposed.some((name) => standing.includes(name))) return [];
-    if (suspicious.length > 0)
-      return {
-        unfixable: `AWS takes all variables of a project or none, and ${suspicious.join(', ')} would get into the log: ${suspicious.length > 1 ? 'they look like secrets' : 'it looks like a secret'}. Move it to Secrets Manager first.`,
-      };
-    const merged = { ...environment, environmentVariables: kept } as unknown as ProjectEnvironment;
     return [
       {
-        do: new UpdateProjectCommand({ name: id, environment: merged }),
+        do: new RemoveVariablesCommand({ name: id, variables: exposed }),
         irreversible: `The log keeps no credentials, so that it can't put back ${exposed.join(' and ')}; builds use ${serviceRole} instead.`,
       },
     ];
@@ -74,10 +55,4 @@ export default defineRule({
 /** A token of a session is of no use without these. */
 const standing = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 
-const isCredential = ({ name = '' }: EnvironmentVariable): boolean => [...standing, 'AWS_SESSION_TOKEN'].includes(name);
-
-const isSuspicious = ({ name = '', value = '' }: EnvironmentVariable): boolean => namesSecret(name) || holdsSecret(value);
-
-const namesOf = (variables: readonly EnvironmentVariable[]): readonly string[] => variables.map(({ name = '' }) => name).sort();
-
-const said = ({ name = '', value = '', type = 'PLAINTEXT' }: EnvironmentVariable): Variable => ({ name, value, type });
+const isCredential = (name: string): boolean => [...standing, 'AWS_SESSION_TOKEN'].includes(name);

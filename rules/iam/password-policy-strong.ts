@@ -72,7 +72,7 @@ export default defineRule({
   title: 'Accounts demand strong passwords of their IAM users',
   why: 'A short, simple, old or reused password is soon guessed, or was stolen elsewhere.',
   impact:
-    'Users choose a stronger password at their next change. Where an expiry is set (IAM.10, IAM.17, iam-password-policy), older passwords expire at once: their users choose a new one when they sign in next or, if the policy has HardExpiry, have to ask an administrator.',
+    'Users choose a stronger password at their next change. Where an expiry is set (IAM.10, IAM.17, iam-password-policy), older passwords expire at once: their users choose a new one when they sign in next or, if the policy has HardExpiry or they may not change it themselves, have to ask an administrator.',
   severity: 'medium',
   risk: 'disruptive',
   resource: account,

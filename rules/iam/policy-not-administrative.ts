@@ -26,8 +26,8 @@ type State = {
   readonly bounded: number;
 };
 
-/** IAM keeps so many versions of a policy. */
-const maximum = 5;
+/** IAM keeps so many versions of a policy, and takes so many characters of one, white space left out. */
+const maximum = { versions: 5, characters: 6144 };
 
 /** What a policy that allowed everything and nothing else allows instead, as IAM takes none without a statement: everybody may ask who they are. */
 const nothing: JsonObject = { Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' };
@@ -82,10 +82,15 @@ export default defineRule({
         unfixable:
           'The policy allows everything under a condition. Whether that is narrow enough only its owner can tell: name the actions it is for.',
       };
-    if (versions.length >= maximum)
-      return { unfixable: `The policy has ${maximum} versions, and IAM keeps no more. Delete one that nobody goes back to.` };
+    if (versions.length >= maximum.versions)
+      return { unfixable: `The policy has ${maximum.versions} versions, and IAM keeps no more. Delete one that nobody goes back to.` };
     const left = read.statements.flatMap((statement) => (faults.includes(statement) ? whatElse(statement) : [statement]));
     const PolicyDocument = writePolicy(read, left.length > 0 ? left : [nothing]);
+    const size = PolicyDocument.replace(/\s/g, '').length;
+    if (size > maximum.characters)
+      return {
+        unfixable: `What the policy allows beside everything takes ${size} characters to say, and IAM takes ${maximum.characters}. Make two policies of it.`,
+      };
     return [{ do: new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }), undo: 'take-back' }];
   },
 

@@ -24,7 +24,12 @@ export default defineRule({
   detectedBy: { securityHub: ['KMS.5'], config: ['kms-key-policy-no-public-access'] },
   permissions: {
     inspect: [{ actions: ['kms:GetKeyPolicy'], on: keys }, listing],
-    change: { actions: ['kms:PutKeyPolicy'], on: keys },
+    change: {
+      actions: ['kms:PutKeyPolicy'],
+      on: keys,
+      // AWS KMS takes no policy that would lock us out, unless it is told to.
+      condition: { BoolIfExists: { 'kms:BypassPolicyLockoutSafetyCheck': 'false' } },
+    },
   },
   clients: [KMSClient],
   commands: [PutKeyPolicyCommand],

@@ -1,9 +1,9 @@
-import { RotateSecretCommand, type RotationRulesType, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { type Change, defineRule, gone, type Resource } from '../rule';
 import { listing, listSecrets } from './secret/list';
 import { secret, secrets } from './secret/resource';
-import { describeSecret, outOfReach, type Rotation, rotationOf, rulesOf } from './secret/rotation';
+import { describeSecret, moreOften, outOfReach, type Rotation, rotationOf, rulesOf } from './secret/rotation';
 
 const parameters = z.strictObject({
   maxDaysSinceRotation: z.int().min(1).max(180).default(90).describe('How many days old the value of a secret may be.'),
@@ -27,7 +27,12 @@ export default defineRule({
   permissions: {
     inspect: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }, listing],
     change: [
-      { actions: ['secretsmanager:RotateSecret'], on: secrets },
+      {
+        actions: ['secretsmanager:RotateSecret'],
+        on: secrets,
+        // Who rotates a secret gets to know it.
+        condition: { Null: { 'secretsmanager:RotationLambdaARN': 'true', 'secretsmanager:ExternalSecretRotationRoleArn': 'true' } },
+      },
       // Secrets Manager asks for it of whoever sets a rotation.
       { actions: ['lambda:InvokeFunction'], on: 'arn:{partition}:lambda:{region}:{account}:function:*' },
     ],
@@ -55,8 +60,7 @@ export default defineRule({
     if (now.getTime() - Date.parse(rotated) <= maxDaysSinceRotation * 86_400_000) return [];
     const obstacle = outOfReach(rotation);
     if (obstacle) return obstacle;
-    const rules = rulesOf(rotation);
-    if (!rotation.isOn || rules === undefined)
+    if (!rotation.isOn || rulesOf(rotation) === undefined)
       return {
         unfixable: 'The secret does not rotate by itself. Turn that on first: the rule secretsmanager-secret-rotation-enabled does.',
       };
@@ -64,25 +68,13 @@ export default defineRule({
       return {
         unfixable: `A rotation of the secret began and did not come to its end. Look at the logs of ${rotation.function ?? 'what rotates it'}.`,
       };
-    return [...often(resource, rotation, rules, maxDaysSinceRotation), atOnce(resource)];
+    const more = moreOften(resource, rotation, maxDaysSinceRotation);
+    // AWS tests each new schedule with a version that is pending for a moment, and refuses a rotation meanwhile.
+    return [...more, { ...atOnce(resource), ...(more.length > 0 && { retryOn: ['InvalidRequestException'] }) }];
   },
 
   list: listSecrets,
 });
-
-/** Lets it rotate often enough from now on, where it does not. */
-function often({ arn }: Resource, { days, schedule, duration }: Rotation, before: RotationRulesType, most: number): readonly Change[] {
-  if (days === undefined || days <= most) return [];
-  const set = (RotationRules: RotationRulesType) => new RotateSecretCommand({ SecretId: arn, RotationRules, RotateImmediately: false });
-  const nearest = 'The schedule is as before, but AWS tells how many days that makes only after the next rotation.';
-  return [
-    {
-      do: set({ AutomaticallyAfterDays: most, ...(duration !== undefined && { Duration: duration }) }),
-      undo: set(before),
-      ...(schedule !== undefined && { nearest }),
-    },
-  ];
-}
 
 const atOnce = ({ arn }: Resource): Change => ({
   do: new RotateSecretCommand({ SecretId: arn, RotateImmediately: true }),

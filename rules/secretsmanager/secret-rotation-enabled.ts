@@ -7,9 +7,15 @@ import { type Aws, defineRule, gone, type Resource } from '../rule';
 import { admits } from '../service-use';
 import { listing, listSecrets } from './secret/list';
 import { secret, secrets } from './secret/resource';
-import { describeSecret, outOfReach, type Rotation, rotationOf, rulesOf } from './secret/rotation';
+import { describeSecret, moreOften, oftenEnough, outOfReach, type Rotation, rotationOf, rulesOf } from './secret/rotation';
 
 const parameters = z.strictObject({
+  maximumAllowedRotationFrequency: z
+    .int()
+    .min(1)
+    .max(365)
+    .optional()
+    .describe('After how many days at the latest a secret has to rotate. If left out, it may rotate as seldom as its owner has said.'),
   everyDays: z.int().min(1).max(365).default(30).describe('After how many days a secret rotates for which nobody has said so.'),
   functionName: z
     .string()
@@ -40,7 +46,16 @@ export default defineRule({
   permissions: {
     inspect: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }, { actions: ['lambda:GetPolicy'], on: functions }, listing],
     change: [
-      { actions: ['secretsmanager:RotateSecret', 'secretsmanager:CancelRotateSecret'], on: secrets },
+      {
+        actions: ['secretsmanager:RotateSecret'],
+        on: secrets,
+        // Who rotates a secret gets to know it.
+        condition: {
+          ArnLikeIfExists: { 'secretsmanager:RotationLambdaARN': functions },
+          Null: { 'secretsmanager:ExternalSecretRotationRoleArn': 'true' },
+        },
+      },
+      { actions: ['secretsmanager:CancelRotateSecret'], on: secrets },
       // Secrets Manager asks for it of whoever turns rotation on.
       { actions: ['lambda:InvokeFunction'], on: functions },
     ],
@@ -59,10 +74,12 @@ export default defineRule({
     return { rotation, partner: await letsIn(partner, resource, aws) };
   },
 
-  plan(resource, { rotation, partner }, { parameters: { everyDays, functionName } }) {
-    if (rotation.isOn) return [];
+  plan(resource, { rotation, partner }, { parameters: { maximumAllowedRotationFrequency: most, everyDays, functionName } }) {
+    const more = moreOften(resource, rotation, most);
+    if (rotation.isOn && more.length === 0) return [];
     const obstacle = outOfReach(rotation);
     if (obstacle) return obstacle;
+    if (rotation.isOn) return more;
     if (rotation.function === undefined && functionName === undefined)
       return {
         unfixable:
@@ -72,14 +89,15 @@ export default defineRule({
       return {
         unfixable: `The function ${functionName} is not there, or its policy does not let secretsmanager.amazonaws.com invoke it for this secret. Allow it lambda:InvokeFunction there.`,
       };
-    const rules = rulesOf(rotation);
-    const exact = rotation.function !== undefined && rules !== undefined;
+    const usual = { AutomaticallyAfterDays: Math.min(everyDays, most ?? everyDays) };
+    const rules = rulesOf(rotation) === undefined ? usual : oftenEnough(rotation, most);
+    const exact = rotation.function !== undefined && rules === undefined;
     return [
       {
         do: new RotateSecretCommand({
           SecretId: resource.arn,
           ...(rotation.function === undefined && { RotationLambdaARN: functionArnOf(functionName ?? '', resource) }),
-          ...(rules === undefined && { RotationRules: { AutomaticallyAfterDays: everyDays } }),
+          ...(rules && { RotationRules: rules }),
           RotateImmediately: false,
         }),
         undo: new CancelRotateSecretCommand({ SecretId: resource.arn }),

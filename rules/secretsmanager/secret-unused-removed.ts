@@ -37,7 +37,12 @@ export default defineRule({
   detectedBy: { securityHub: ['SecretsManager.3'], config: ['secretsmanager-secret-unused'] },
   permissions: {
     inspect: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }, listing],
-    change: { actions: ['secretsmanager:DeleteSecret', 'secretsmanager:RestoreSecret'], on: secrets },
+    change: {
+      actions: ['secretsmanager:DeleteSecret', 'secretsmanager:RestoreSecret'],
+      on: secrets,
+      // Never for good at once.
+      condition: { BoolIfExists: { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' } },
+    },
   },
   clients: [SecretsManagerClient],
   commands: [DeleteSecretCommand, RestoreSecretCommand],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { isObject, type JsonObject } from '../../rules/json';
 import { close } from '../../rules/public-statements';
 import type { Json } from '../../rules/rule';
+import { holds, type Request, stranger } from './stranger';
 
 const everybody = { Sid: 'everybody', Effect: 'Allow', Principal: '*', Action: 'sns:Publish', Resource: '*' } satisfies JsonObject;
 const partner = { Sid: 'partner', Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'sns:Publish', Resource: '*' };
@@ -16,6 +17,7 @@ describe('a policy is closed by taking out', () => {
     ['everybody of any account', { Condition: { StringLike: { 'aws:SourceAccount': '*' } } }],
     ['every topic', { Condition: { ArnLike: { 'aws:SourceArn': ['arn:aws:sns:eu-west-1:111122223333:a', '*'] } } }],
     ['every address', { Condition: { IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } } }],
+    ['every address of IPv6', { Condition: { IpAddress: { 'aws:SourceIp': ['10.0.0.0/8', '::/0'] } } }],
     [
       'everybody who uses TLS, from anywhere',
       { Condition: { Bool: { 'aws:SecureTransport': true }, ArnEquals: { 'aws:SourceArn': '*' } } },
@@ -53,13 +55,17 @@ describe('a policy is closed already that lets in', () => {
     ['its own account, as SNS says it', { Condition: { StringEquals: { 'AWS:SourceOwner': '111122223333' } } }],
     ['an organization', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }],
     ['a bucket', { Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::uploads' } } }],
-    ['the topics of an account', { Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:*:111122223333:*' } } }],
+    ['a topic', { Condition: { ArnEquals: { 'aws:SourceArn': ['arn:aws:sns:eu-west-1:111122223333:a'] } } }],
   ])('%s', (_, over) => expect(close([{ ...everybody, ...over }])).toBe('closed'));
 });
 
 describe('nobody can tell who is let in by', () => {
   it.each<[string, Json]>([
     ['addresses', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }],
+    ['the topics of an account', { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:*:111122223333:*' } }],
+    ['the roles of an account', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' } }],
+    ['a part of an organization', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/r-ab12/*' } }],
+    ['what is no ARN', { StringEquals: { 'aws:SourceArn': 'uploads' } }],
     ['buckets of a name', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::uploads-*' } }],
     ['an ARN with a variable', { ArnLike: { 'aws:SourceArn': `arn:aws:s3:::\${aws:username}` } }],
     ['a bucket, if there is one', { ArnLikeIfExists: { 'aws:SourceArn': 'arn:aws:s3:::uploads' } }],
@@ -127,4 +133,73 @@ it('never lets in more than before, keeps every denial and whoever is named, and
       expect(denials(left)).toEqual(denials(statements));
     }),
   );
+});
+
+describe('whatever the condition', () => {
+  const values = [
+    '111122223333',
+    '1111*',
+    '*',
+    'o-a1b2c3d4e5',
+    'o-*',
+    'o-a1b2c3d4e5/*',
+    'arn:aws:sns:eu-west-1:111122223333:a',
+    'arn:aws:iam::111122223333:role/*',
+    'arn:aws:s3:::*:111122223333:a',
+    'arn:aws:s3:::ours',
+    'vpce-0a0a0a0a',
+    'vpce-*',
+    '0.0.0.0/0',
+    'true',
+    'false',
+  ];
+  const operators = ['', 'ForAnyValue:', 'ForAllValues:'].flatMap((set) =>
+    [
+      'StringEquals',
+      'StringNotEquals',
+      'StringEqualsIgnoreCase',
+      'StringLike',
+      'StringNotLike',
+      'ArnLike',
+      'ArnEquals',
+      'ArnNotLike',
+      'IpAddress',
+      'Bool',
+    ].flatMap((name) => [`${set}${name}`, `${set}${name}IfExists`]),
+  );
+  const value = fc.oneof(fc.constantFrom(...values), fc.subarray(values));
+  const tested = fc.dictionary(fc.constantFrom(...Object.keys(stranger), 'AWS:SourceAccount'), value, {
+    minKeys: 1,
+    maxKeys: 2,
+  });
+  const condition = fc.dictionary(fc.constantFrom(...operators, 'Null'), tested, { minKeys: 1, maxKeys: 2 });
+  const request = fc.subarray(Object.entries(stranger)).map((said): Request => Object.fromEntries(said));
+
+  it('calls no policy closed that lets a stranger in, whatever his request says of itself', () => {
+    let closed = 0;
+    fc.assert(
+      fc.property(condition, request, (Condition, said) => {
+        if (close([{ ...everybody, Condition }]) !== 'closed') return;
+        closed += 1;
+        expect(holds(Condition, said)).toBe(false);
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(closed).toBeGreaterThan(100);
+  });
+
+  it('takes out no statement that keeps a stranger out', () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(condition, (Condition) => {
+        const closing = close([{ ...everybody, Condition }]);
+        // Whether TLS is used is the stranger's own choice.
+        if (closing === 'closed' || 'unfixable' in closing || /securetransport/i.test(JSON.stringify(Condition))) return;
+        taken += 1;
+        expect(holds(Condition, stranger)).toBe(true);
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(taken).toBeGreaterThan(100);
+  });
 });

@@ -1,6 +1,11 @@
-import { DescribeSecretCommand, type DescribeSecretCommandOutput, type RotationRulesType } from '@aws-sdk/client-secrets-manager';
+import {
+  DescribeSecretCommand,
+  type DescribeSecretCommandOutput,
+  RotateSecretCommand,
+  type RotationRulesType,
+} from '@aws-sdk/client-secrets-manager';
 import { unless } from '../../absence';
-import type { Aws, Obstacle } from '../../rule';
+import type { Aws, Change, Obstacle, Resource } from '../../rule';
 
 /** How a secret rotates: by which function, how often (`days`, or the `schedule` that they come of), for how long a window. */
 export type Rotation = {
@@ -31,9 +36,13 @@ export function rotationOf(found: DescribeSecretCommandOutput, region: string): 
   };
 }
 
-function reasonWhyNot({ DeletedDate, OwningService, PrimaryRegion }: DescribeSecretCommandOutput, region: string): string | undefined {
+function reasonWhyNot(
+  { DeletedDate, OwningService, PrimaryRegion, Type }: DescribeSecretCommandOutput,
+  region: string,
+): string | undefined {
   if (DeletedDate) return 'The secret is about to be deleted, and does not rotate until then.';
   if (OwningService) return `The service ${OwningService} made this secret, and manages it: its rotation has to be set there.`;
+  if (Type) return `The secret is held by a partner of AWS (${Type}), who rotates it without a function of yours: set that there.`;
   if (PrimaryRegion && PrimaryRegion !== region)
     return `The secret is a replica of one in ${PrimaryRegion}, and rotates with that: look at that one.`;
   return undefined;
@@ -48,3 +57,19 @@ export function rulesOf({ days, schedule, duration }: Rotation): RotationRulesTy
 
 export const outOfReach = ({ outOfReach: reason }: Rotation): Obstacle | undefined =>
   reason === undefined ? undefined : { unfixable: reason };
+
+/** How often it has to rotate instead, where it does so less than every so many days; undefined where it is often enough. */
+export function oftenEnough({ days, duration }: Rotation, most: number | undefined): RotationRulesType | undefined {
+  if (most === undefined || days === undefined || days <= most) return undefined;
+  return { AutomaticallyAfterDays: most, ...(duration !== undefined && { Duration: duration }) };
+}
+
+/** Lets a secret that rotates do so at least every so many days from now on; nothing where it does. */
+export function moreOften({ arn }: Resource, rotation: Rotation, most: number | undefined): readonly Change[] {
+  const before = rulesOf(rotation);
+  const after = oftenEnough(rotation, most);
+  if (before === undefined || after === undefined) return [];
+  const set = (RotationRules: RotationRulesType) => new RotateSecretCommand({ SecretId: arn, RotationRules, RotateImmediately: false });
+  const nearest = 'The schedule is as before, but AWS tells how many days that makes only after the next rotation.';
+  return [{ do: set(after), undo: set(before), ...(rotation.schedule !== undefined && { nearest }) }];
+}

@@ -2,11 +2,13 @@ import { ImportSourceCredentialsCommand, type ProjectSource } from '@aws-sdk/cli
 import { callOf } from '../../../functions/aws/call';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import { project } from '../../../rules/codebuild/project/resource';
+import { RemoveSignInCommand } from '../../../rules/codebuild/project/sign-in';
 import rule from '../../../rules/codebuild/project-source-not-credentials';
 import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { projectWith } from './new-project';
+import { updateSent } from './update-sent';
 
 const location = 'https://bitbucket.org/team/shop.git';
 const exposed: ProjectSource = { type: 'BITBUCKET', location: 'https://ann:only-for-tests@bitbucket.org/team/shop.git', gitCloneDepth: 1 };
@@ -25,9 +27,16 @@ describeRule(rule, {
       seed: projectWith({ source: { ...exposed, location: 'https://only-for-tests@bitbucket.org/team/shop', auth: connection } }),
       outcome: 'asked',
     },
+    'a project whose build specification holds a secret too': {
+      seed: connected({ ...exposed, buildspec: 'version: 0.2\nenv:\n  variables:\n    API_KEY: only-for-tests' }),
+      outcome: 'asked',
+    },
   },
   compliant: {
     'a project without credentials in its URL': { seed: projectWith({}) },
+    'a project whose repository has an @ in its path': {
+      seed: projectWith({ source: { ...exposed, location: 'https://bitbucket.org/team/shop@home.git' } }),
+    },
     'a project of another server': { seed: projectWith({ source: { type: 'GITHUB', location: 'https://ann@github.com/team/shop' } }) },
   },
   obstacles: {
@@ -35,11 +44,6 @@ describeRule(rule, {
       seed: projectWith({ source: exposed }),
       outcome: 'unfixable',
       reason: /could not sign in to Bitbucket/,
-    },
-    'a project whose build specification holds a secret': {
-      seed: connected({ ...exposed, buildspec: 'version: 0.2\nenv:\n  variables:\n    API_KEY: only-for-tests' }),
-      outcome: 'unfixable',
-      reason: /build specification/,
     },
   },
   missing: 'no-such-project',
@@ -55,45 +59,66 @@ const resource = {
   region: 'eu-west-1',
 };
 
-async function look(source: ProjectSource, secondarySources: readonly ProjectSource[]) {
+async function fix(source: ProjectSource, secondarySources?: ProjectSource[], now = { source, secondarySources }) {
+  const found = { name: 'shop', source, secondarySources };
   const send = async (command: AwsCommand) =>
     callOf(command).operation === 'BatchGetProjects'
-      ? { projects: [{ name: 'shop', source, secondarySources }] }
-      : { sourceCredentialsInfos: [{ serverType: 'BITBUCKET' }] };
+      ? { projects: [found] }
+      : { sourceCredentialsInfos: [{ serverType: 'GITHUB' }, { serverType: 'BITBUCKET' }] };
   const state = await rule.inspect(resource, { send } as unknown as Aws);
   if (state === gone) throw new Error('It is gone.');
   const plan = rule.plan(resource, state, { parameters: {}, detectedBy: 'CodeBuild.1', now: new Date(0) });
-  return { state, plan, written: JSON.stringify([state, isChanges(plan) && plan.map(loggedChange)]) };
+  if (!isChanges(plan) || !plan[0]) throw new Error('There is no change.');
+  const changes = plan.map(loggedChange);
+  return { changes, written: JSON.stringify([state, changes]), update: await updateSent(plan[0].do, { name: 'shop', ...now }) };
 }
 
-describe('the plan', () => {
+describe('the fix', () => {
   it('keeps all else of the source, and leaves alone secondary sources without a fault', async () => {
-    const { plan, written } = await look(exposed, [{ type: 'S3', location: 'bucket/key', sourceIdentifier: 'more' }]);
-    expect(isChanges(plan) && plan.map(loggedChange)).toEqual([
+    const source = { ...exposed, buildspec: 'env:\n  variables:\n    API_KEY: only-for-tests' };
+    const { changes, update, written } = await fix(source, [{ type: 'S3', location: 'bucket/key', sourceIdentifier: 'more' }]);
+    expect(update).toEqual({ name: 'shop', source: { ...source, location } });
+    expect(changes).toEqual([
       {
-        do: {
-          service: 'codebuild',
-          operation: 'UpdateProject',
-          input: { name: 'shop', source: { type: 'BITBUCKET', location, gitCloneDepth: 1 } },
-        },
+        do: { service: 'codebuild', operation: 'UpdateProject', input: { name: 'shop', locations: [location] } },
         irreversible: expect.stringContaining("can't put back"),
       },
     ]);
     expect(written).not.toContain('only-for-tests');
   });
 
-  it('names all secondary sources where one is at fault', async () => {
+  it('names all secondary sources where one is at fault, and each URL once', async () => {
     const clean: ProjectSource = {
       type: 'GITHUB',
-      location: 'https://github.com/team/docs',
+      location: 'https://ann@github.com/team/docs',
       sourceIdentifier: 'docs',
       auth: { type: 'OAUTH' },
     };
-    const { plan, written } = await look({ type: 'NO_SOURCE' }, [clean, { ...exposed, sourceIdentifier: 'shop' }]);
-    expect(isChanges(plan) && plan.map(loggedChange)).toMatchObject([
-      { do: { input: { name: 'shop', secondarySources: [clean, { type: 'BITBUCKET', location, sourceIdentifier: 'shop' }] } } },
-    ]);
-    expect(isChanges(plan) && plan[0]?.do.input).not.toHaveProperty('source');
-    expect(written).not.toContain('only-for-tests');
+    const shop = { ...exposed, sourceIdentifier: 'shop' };
+    const again = { ...exposed, location: 'HTTPS://a:only@for-tests@bitbucket.org/a.git', sourceIdentifier: 'again' };
+    const { changes, update, written } = await fix({ type: 'NO_SOURCE' }, [clean, shop, { ...shop, sourceIdentifier: 'dev' }, again]);
+    expect(update).toEqual({
+      name: 'shop',
+      secondarySources: [
+        clean,
+        { ...shop, location },
+        { ...shop, location, sourceIdentifier: 'dev' },
+        { ...again, location: 'HTTPS://bitbucket.org/a.git' },
+      ],
+    });
+    expect(changes).toMatchObject([{ do: { input: { locations: ['HTTPS://bitbucket.org/a.git', location] } } }]);
+    expect(written).not.toContain('for-tests');
+  });
+
+  it('leaves alone a source that came since', async () => {
+    const other = { ...exposed, location: 'https://ann:only-for-tests@bitbucket.org/team/other.git' };
+    const { update } = await fix(exposed, [], { source: exposed, secondarySources: [other] });
+    expect(update).toEqual({ name: 'shop', source: { ...exposed, location } });
+  });
+
+  it('is none where the project is gone by then', async () => {
+    await expect(updateSent(new RemoveSignInCommand({ name: 'shop', locations: [location] }), { name: 'other' })).rejects.toThrow(
+      'There is no project shop',
+    );
   });
 });

@@ -5,6 +5,7 @@ import {
   GetPolicyVersionCommand,
   SetDefaultPolicyVersionCommand,
 } from '@aws-sdk/client-iam';
+import fc from 'fast-check';
 import { isChanges } from '../../../functions/plan/change';
 import { policy } from '../../../rules/iam/policy/resource';
 import rule from '../../../rules/iam/policy-not-administrative';
@@ -122,6 +123,39 @@ describe('the plan', () => {
     expect(rule.plan(resource, state, context)).toEqual({ unfixable: expect.stringContaining('without loss') });
   });
 
+  it('is none where what is left is longer than IAM takes', () => {
+    const Resource = ['*', ...Array.from({ length: 60 }, (_, index) => `arn:aws:s3:::bucket-of-a-long-name-${index}/*`)];
+    const planFor = (count: number) => {
+      const Action = ['*', ...Array.from({ length: count }, (_, index) => `s3:GetObjectNumber${100 + index}`)];
+      const text = JSON.stringify({ Statement: { Effect: 'Allow', Action, Resource } }, null, 2);
+      return rule.plan(resource, { version: 'v1', versions: ['v1'], document: text, bounded: 0 }, context);
+    };
+    expect(isChanges(planFor(3))).toBe(true);
+    expect(planFor(30)).toEqual({ unfixable: expect.stringMatching(/takes 6\d{3} characters to say, and IAM takes 6144/) });
+  });
+
+  it('allows what was allowed but for everything, and nothing more', () => {
+    const action = fc.constantFrom('*', '*:*', 's3:*', 's3:GetObject', 'iam:*');
+    const place = fc.constantFrom('*', 'arn:aws:s3:::logs', 'arn:aws:s3:::*');
+    const oneOrMore = (value: fc.Arbitrary<string>) => fc.oneof(value, fc.uniqueArray(value, { minLength: 1, maxLength: 3 }));
+    const statement = fc.record({
+      Effect: fc.constantFrom('Allow', 'Deny'),
+      Action: oneOrMore(action),
+      Resource: oneOrMore(place),
+    });
+    fc.assert(
+      fc.property(fc.array(statement, { minLength: 1, maxLength: 4 }), (statements) => {
+        const text = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+        const plan = rule.plan(resource, { version: 'v1', versions: ['v1'], document: text, bounded: 0 }, context);
+        if (!isChanges(plan) || !plan[0]) return expect(grantsOf(statements, isEverything)).toEqual([]);
+        const { PolicyDocument } = plan[0].do.input as { PolicyDocument: string };
+        const left = (JSON.parse(PolicyDocument) as { Statement: typeof statements }).Statement;
+        const kept = grantsOf(statements, (grant) => !isEverything(grant));
+        expect(grantsOf(left)).toEqual(kept.length > 0 ? kept : ['Allow sts:GetCallerIdentity *']);
+      }),
+    );
+  });
+
   it.each([
     ['named by what it does not allow', { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }],
     ['without a resource', { Effect: 'Allow', Action: '*' }],
@@ -134,6 +168,19 @@ describe('the plan', () => {
     expect(isChanges(plan) && plan).toEqual([]);
   });
 });
+
+/** Each effect, action and resource of some statements, once. */
+function grantsOf(
+  statements: readonly { readonly Effect: string; readonly Action: string | string[]; readonly Resource: string | string[] }[],
+  isMeant: (grant: string) => boolean = () => true,
+): readonly string[] {
+  const grants = statements.flatMap(({ Effect, Action, Resource }) =>
+    [Action].flat().flatMap((action) => [Resource].flat().map((place) => `${Effect} ${action} ${place}`)),
+  );
+  return [...new Set(grants.filter(isMeant))].sort();
+}
+
+const isEverything = (grant: string): boolean => /^Allow (\*|\*:\*) \*$/.test(grant);
 
 it('takes back no version that is not its own, and none where the earlier one is deleted', () => {
   const before = { version: 'v2', versions: ['v2', 'v3'], document, bounded: 0 };

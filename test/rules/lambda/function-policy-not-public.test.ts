@@ -11,7 +11,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { fixesCaller } from '../../../rules/caller';
 import type { JsonObject } from '../../../rules/json';
-import { isPublic } from '../../../rules/lambda/function-policy/audience';
+import { isPublic, mayBeNarrow } from '../../../rules/lambda/function-policy/audience';
 import { permissionFor } from '../../../rules/lambda/function-policy/permission';
 import rule from '../../../rules/lambda/function-policy-not-public';
 import type { Change, Json, Plan } from '../../../rules/rule';
@@ -149,10 +149,7 @@ describeRule(rule, {
     },
     'a function that a bucket of a named account invokes': { seed: functionWith({ ...uploads, SourceAccount: '444455556666' }) },
     'a function that keeps an account of its organisation out': policyStart((arn) => [
-      {
-        ...everybody(arn),
-        Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': [`${organisation}/r-ab12/ou-ab12-11111111/*`] } },
-      },
+      { ...everybody(arn), Condition: { StringEquals: { 'aws:PrincipalOrgID': organisation } } },
       { ...everybody(arn), Sid: 'out', Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::999988887777:root' } },
     ]),
     'a function that keeps everybody out': policyStart((arn) => [{ ...everybody(arn), Effect: 'Deny' }]),
@@ -165,6 +162,26 @@ describeRule(rule, {
       ]),
       outcome: 'unfixable',
       reason: /The policy of resize-\w+ lets everybody in, and by a denial keeps out all or some/,
+    },
+    'a function for everybody of a part of an organisation, whose path has a wildcard': {
+      ...policyStart((arn) => [
+        {
+          ...everybody(arn),
+          Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': [`${organisation}/r-ab12/ou-ab12-11111111/*`] } },
+        },
+      ]),
+      outcome: 'unfixable',
+      reason: /\("everybody"\) is for everybody, narrowed by a condition that AWS does not count/,
+    },
+    'a function for everybody from the rules of an account': {
+      seed: functionWith({ ...anybody, SourceArn: 'arn:aws:events:eu-west-1:111122223333:rule/*' }),
+      outcome: 'unfixable',
+      reason: /not in full/,
+    },
+    'a function for everybody of some addresses': {
+      ...policyStart((arn) => [{ ...everybody(arn), Condition: { IpAddress: { 'aws:SourceIp': ['192.0.2.0/24'] } } }]),
+      outcome: 'unfixable',
+      reason: /names no account or organization/,
     },
     'a public statement without an id': {
       ...policyStart((arn) => [{ ...everybody(arn), Sid: undefined }]),
@@ -199,6 +216,11 @@ describe('who a statement lets in', () => {
     ['S3 of a region', { Principal: { Service: ['s3.cn-north-1.amazonaws.com.cn'] } }],
     ['S3 for a bucket', { Principal: { Service: 's3.amazonaws.com' }, Condition: { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::b' } } }],
     ['users of a function URL', { Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } } }],
+    ['a condition that is none', { Condition: 'everybody' }],
+    [
+      'the buckets of a name',
+      { Principal: { Service: 's3.amazonaws.com' }, Condition: { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::b*' } } },
+    ],
     ['signed users of a function URL', { Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } } }],
   ])('is the public: %s', (_, over) => expect(isPublic({ ...statement, ...over })).toBe(true));
 
@@ -209,6 +231,40 @@ describe('who a statement lets in', () => {
     ['nobody', { Effect: 'Deny' }],
     ['everybody of an account', { Condition: { StringEquals: { 'aws:PrincipalAccount': '444455556666' } } }],
   ])('is not the public: %s', (_, over) => expect(isPublic({ ...statement, ...over })).toBe(false));
+});
+
+describe('a public statement', () => {
+  const s3 = { Principal: { Service: 's3.amazonaws.com' } };
+
+  it.each<[string, JsonObject]>([
+    ['everybody', {}],
+    ['a function URL', { Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } } }],
+    [
+      'what comes by a function URL, over TLS',
+      { Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true', 'aws:SecureTransport': 'true' } } },
+    ],
+    ['all addresses', { Condition: { IpAddress: { 'aws:SourceIp': ['::/0', '0.0.0.0/0'] } } }],
+    ['accounts of a kind', { Condition: { StringLike: { 'aws:SourceAccount': '1111*' } } }],
+    ['a value of the request itself', { Condition: { StringEquals: { 'aws:PrincipalOrgID': `\${aws:ResourceOrgID}` } } }],
+    ['a bucket', { ...s3, Condition: { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::b' } } }],
+  ])('can be taken out that is for %s', (_, over) => expect(mayBeNarrow({ ...everybody(functionArn), ...over })).toBe(false));
+
+  it.each<[string, JsonObject]>([
+    ['addresses', { Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }],
+    [
+      'addresses, by a function URL',
+      { Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' }, StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } } },
+    ],
+    ['a skill of Alexa', { Condition: { StringEquals: { 'lambda:EventSourceToken': 'token' } } }],
+    ['all but an organisation', { Condition: { StringNotEquals: { 'aws:PrincipalOrgID': organisation } } }],
+    ['a bucket, not called by S3', { Condition: { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:::b' } } }],
+    ['what an account owns', { Condition: { ArnLike: { 'AWS:SourceArn': 'arn:aws:sns:*:444455556666:*' } } }],
+    [
+      'access points of an account',
+      { ...s3, Condition: { ArnLike: { 'AWS:SourceArn': 'arn:aws:s3:eu-west-1:444455556666:accesspoint/*' } } },
+    ],
+    ['whom its condition does not tell', { Condition: { StringEquals: organisation } }],
+  ])('may be meant for some that is for %s', (_, over) => expect(mayBeNarrow({ ...everybody(functionArn), ...over })).toBe(true));
 });
 
 describe('a condition', () => {

@@ -103,6 +103,17 @@ it('rotates at once, and last, what is older than 90 whole days', async () => {
   );
 });
 
+it('rotates again while AWS still tests the new schedule, and waits for nothing else', async () => {
+  const retried = async (RotationRules: object) => {
+    const aws: Aws = { send: async () => ({ ...rotating, LastRotatedDate: new Date(0), RotationRules }) as never };
+    const state = await rule.inspect(resource, aws);
+    const plan = rule.plan(resource, state as never, { parameters: { maxDaysSinceRotation: 90 }, detectedBy: 'SecretsManager.4', now });
+    return isChanges(plan) && plan.map(({ retryOn }) => retryOn);
+  };
+  expect(await retried({ AutomaticallyAfterDays: 91 })).toEqual([undefined, ['InvalidRequestException']]);
+  expect(await retried({ AutomaticallyAfterDays: 90 })).toEqual([undefined]);
+});
+
 it('leaves alone a secret of which AWS does not say how old it is, and one whose new version is the current one', async () => {
   expect(await planned({})).toEqual([]);
   const finished = { LastRotatedDate: new Date(0), VersionIdsToStages: { a: ['AWSCURRENT', 'AWSPENDING'] } };

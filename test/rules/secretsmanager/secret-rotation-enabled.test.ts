@@ -40,6 +40,35 @@ describeRule(rule, {
         }),
       rolledBack: async (_, arn) => expect(said(arn)).toMatchObject({ RotationEnabled: false }),
     },
+    'a secret that rotates less often than the owner allows': {
+      seed: secretWith({ RotationEnabled: true, RotationLambdaARN: own, RotationRules: { AutomaticallyAfterDays: 91, Duration: '2h' } }),
+      parameters: { maximumAllowedRotationFrequency: 90 },
+      fixed: async (_, arn) =>
+        expect(said(arn)).toMatchObject({ RotationEnabled: true, RotationRules: { AutomaticallyAfterDays: 90, Duration: '2h' } }),
+    },
+    'a secret that rotates by a schedule, less often than the owner allows': {
+      seed: secretWith({
+        RotationEnabled: true,
+        RotationLambdaARN: own,
+        RotationRules: { ScheduleExpression: 'rate(200 days)', AutomaticallyAfterDays: 200 },
+      }),
+      parameters: { maximumAllowedRotationFrequency: 10 },
+      fixed: async (_, arn) => expect(said(arn)?.RotationRules).toEqual({ AutomaticallyAfterDays: 10 }),
+      rolledBack: async (_, arn) => expect(said(arn)?.RotationRules).toEqual({ ScheduleExpression: 'rate(200 days)' }),
+    },
+    'a secret that did so until its rotation was turned off': {
+      seed: secretWith({ RotationEnabled: false, RotationLambdaARN: own, RotationRules: { AutomaticallyAfterDays: 91, Duration: '2h' } }),
+      parameters: { maximumAllowedRotationFrequency: 90 },
+      fixed: async (_, arn) =>
+        expect(said(arn)).toMatchObject({ RotationEnabled: true, RotationRules: { AutomaticallyAfterDays: 90, Duration: '2h' } }),
+      rolledBack: async (_, arn) => expect(said(arn)).toMatchObject({ RotationEnabled: false }),
+    },
+    'a secret that was never told how often, and an owner who allows less than is usual': {
+      seed: secretWith({ RotationLambdaARN: own }),
+      parameters: { maximumAllowedRotationFrequency: 7 },
+      fixed: async (_, arn) => expect(said(arn)).toMatchObject({ RotationRules: { AutomaticallyAfterDays: 7 } }),
+      rolledBack: async (_, arn) => expect(said(arn)).toMatchObject({ RotationEnabled: false }),
+    },
     'a secret with a function of its own, and owners who name another': {
       seed: secretWith({ RotationLambdaARN: own, RotationRules: { ScheduleExpression: 'rate(4 hours)' } }),
       parameters: { functionName: shared },
@@ -50,6 +79,14 @@ describeRule(rule, {
   compliant: {
     'a secret that rotates': {
       seed: secretWith({ RotationEnabled: true, RotationLambdaARN: own, RotationRules: { AutomaticallyAfterDays: 300 } }),
+    },
+    'a secret that rotates as often as the owner allows': {
+      seed: secretWith({ RotationEnabled: true, RotationLambdaARN: own, RotationRules: { AutomaticallyAfterDays: 90 } }),
+      parameters: { maximumAllowedRotationFrequency: 90 },
+    },
+    'a secret that rotates by a schedule that has not told its days yet': {
+      seed: secretWith({ RotationEnabled: true, RotationLambdaARN: own, RotationRules: { ScheduleExpression: 'rate(4 hours)' } }),
+      parameters: { maximumAllowedRotationFrequency: 1 },
     },
     'a secret that its service rotates': { seed: secretWith({ RotationEnabled: true, OwningService: 'rds' }) },
   },
@@ -71,6 +108,18 @@ describeRule(rule, {
       reason: /does not let secretsmanager.amazonaws.com invoke/,
     },
     'a secret of a service': { seed: secretWith({ OwningService: 'events' }), outcome: 'unfixable', reason: /service events made/ },
+    'a secret that its service rotates less often than the owner allows': {
+      seed: secretWith({ RotationEnabled: true, OwningService: 'rds', RotationRules: { AutomaticallyAfterDays: 7 } }),
+      parameters: { maximumAllowedRotationFrequency: 1 },
+      outcome: 'unfixable',
+      reason: /service rds made/,
+    },
+    'a secret of a partner': {
+      seed: secretWith({ Type: 'SalesforceClientSecret' }),
+      parameters: { functionName: shared },
+      outcome: 'unfixable',
+      reason: /held by a partner of AWS \(SalesforceClientSecret\)/,
+    },
     'a replica': { seed: secretWith({ PrimaryRegion: 'us-east-1' }), outcome: 'unfixable', reason: /replica of one in us-east-1/ },
     'a secret that is to be deleted': {
       seed: secretWith({ DeletedDate: new Date() }),

@@ -1,5 +1,7 @@
+import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateTopicCommand, GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import type { JsonObject } from '../../../rules/json';
+import type { Aws } from '../../../rules/rule';
 import rule from '../../../rules/sns/topic-encrypted';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
@@ -7,6 +9,7 @@ import type { World } from '../../contract/scenario';
 const own = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 describeRule(rule, {
+  clients: [CloudWatchClient],
   violations: {
     'a topic without a key': {
       seed: topicWith({}),
@@ -20,6 +23,11 @@ describeRule(rule, {
       fixed: async (world, id) => expect(await keyOf(world, id)).toBe(own),
     },
     'a topic that denies a service, without a key': { seed: topicWith({ Policy: policy({ Service: 's3.amazonaws.com' }, 'Deny') }) },
+    'a topic that an alarm tells, and a key of its owner': {
+      seed: topicWithAlarm((topic) => [topic]),
+      parameters: { kmsKeyId: own },
+    },
+    'a topic whose name begins as that of one that an alarm tells': { seed: topicWithAlarm((topic) => [`${topic}-urgent`]) },
     'a FIFO topic without a key': { seed: topicWith({ FifoTopic: 'true' }, '.fifo') },
   },
   compliant: {
@@ -35,6 +43,11 @@ describeRule(rule, {
       outcome: 'unfixable',
       reason: /lets events\.amazonaws\.com, s3\.amazonaws\.com publish/,
     },
+    'a topic that an alarm tells, and no key that CloudWatch could use': {
+      seed: topicWithAlarm((topic) => [topic]),
+      outcome: 'unfixable',
+      reason: /The alarm disk-full publishes to the topic/,
+    },
     'a key that is none': { seed: topicWith({}), parameters: { kmsKeyId: 'my key' }, outcome: 'not-configured' },
   },
   missing: 'no-such-topic',
@@ -48,6 +61,46 @@ it.each([
   '1234abcd-12ab-34cd-56ef-1234567890ab',
   `mrk-${'0a'.repeat(16)}`,
 ])('takes the key %s', (kmsKeyId) => expect(rule.parameters?.parse({ kmsKeyId })).toEqual({ kmsKeyId }));
+
+it.each(['AlarmActions', 'OKActions', 'InsufficientDataActions'])('sees an alarm on any page that tells by its %s', async (actions) => {
+  const TopicArn = 'arn:aws:sns:eu-west-1:111122223333:orders';
+  const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
+  const aws = {
+    async send({ input }: { readonly input: { readonly ActionPrefix?: string; readonly NextToken?: string } }): Promise<object> {
+      if (input.ActionPrefix !== TopicArn) return { Attributes: { TopicArn } };
+      return input.NextToken
+        ? {
+            MetricAlarms: [
+              { AlarmName: 'b', [actions]: [TopicArn] },
+              { AlarmName: 'a', [actions]: ['other', TopicArn] },
+            ],
+          }
+        : { MetricAlarms: [{ AlarmName: '0' }], NextToken: 'more' };
+    },
+  } as unknown as Aws;
+  const state = await rule.inspect({ ...place, type: 'AWS::SNS::Topic', id: 'orders', arn: TopicArn }, aws, { kmsKeyId: 'alias/aws/sns' });
+  expect(state).toEqual({ key: null, services: [], alarm: 'a' });
+});
+
+function topicWithAlarm(actions: (topic: string) => string[]) {
+  return async (world: World): Promise<string> => {
+    const id = await topicWith({})(world);
+    await world.send(
+      new PutMetricAlarmCommand({
+        AlarmName: 'disk-full',
+        AlarmActions: actions(`arn:aws:sns:${world.region}:${world.account}:${id}`),
+        MetricName: 'Used',
+        Namespace: 'Disk',
+        Statistic: 'Maximum',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 90,
+        ComparisonOperator: 'GreaterThanThreshold',
+      }),
+    );
+    return id;
+  };
+}
 
 function policy(Principal: JsonObject, Effect = 'Allow'): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect, Principal, Action: 'sns:Publish', Resource: '*' }] });
