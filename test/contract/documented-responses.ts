@@ -114,6 +114,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto knows one smallest size for a change of the storage class; what is written takes no dates.',
   'test/rules/dynamodb/table-deletion-protected.test.ts': 'moto has each table active at once, and gives the first hundred on one page.',
   'test/rules/dynamodb/table-capacity-scaled.test.ts': 'moto gives few targets and policies on one page, and deletes an index at once.',
+  'test/rules/s3/bucket-versioning-enabled.test.ts': 'moto never has MFA delete on, and asks for no owner of a bucket.',
   'test/rules/s3/bucket-access-logged.test.ts': 'moto knows no region by its old name, and asks for no owner of a bucket.',
   'test/rules/s3/bucket-events-sent.test.ts':
     'moto does not show that a bucket tells EventBridge; test/emulator/gateway/bucket-events.ts adds it.',
