@@ -33,7 +33,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/secretsmanager/secret-unused-removed.test.ts': 'moto dates every secret at now, notes no use, and has none of a service.',
   'test/rules/guardduty/detector-enabled.test.ts': 'moto has no administrator accounts of a detector, and gives detectors on one page.',
   'test/rules/guardduty/protection-plans-enabled.test.ts':
-    'moto has no administrator accounts of a detector, no policies of an organization, and forgets the plans that an update does not name.',
+    'moto has no administrator accounts of a detector, no members, no policies of an organization, and forgets the plans that an update does not name.',
   'test/rules/redshift/cluster-major-upgrades-automatic.test.ts':
     'moto has every Redshift cluster available or paused, and gives them on one page.',
   'test/rules/redshift/cluster-not-public.test.ts': 'moto gives no Redshift cluster an Elastic IP address, and has none at work.',
@@ -95,7 +95,8 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/ecs/task-definition-environment-without-keys.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
   'test/rules/ecs/task-definition-containers-logged.test.ts':
     'moto deploys nothing (test/rules/ecs/task-definition/seed.ts), and simulates no policies.',
-  'test/rules/guardduty/runtime-monitoring-enabled.test.ts': 'moto forgets the plans that an update does not name.',
+  'test/rules/guardduty/runtime-monitoring-enabled.test.ts':
+    'moto forgets the plans that an update does not name, and no detector there manages other accounts.',
   'test/rules/cloudwatch/account-activity-alarmed.test.ts':
     'moto knows no event selectors of a trail in its description, and gives metric filters and alarms on one page.',
   'test/rules/cloudwatch/alarm-actions-configured.test.ts': 'moto tells less of an alarm than CloudWatch does.',
