@@ -104,6 +104,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/cloudwatch/log-group-kept-long-enough.test.ts': 'moto gives log groups on one page where there are few.',
   'test/rules/ec2/snapshot-public-sharing-blocked.test.ts': 'moto has no policies of an organization.',
   'test/rules/ssm/document-not-public.test.ts': 'moto tells on one page with whom a document is shared, and not its version.',
+  'test/rules/inspector/scans-enabled.test.ts': 'moto lists members on one page, and knows no scan on its way, suspended or refused.',
   'test/rules/macie/session-enabled.test.ts': 'The gateway has no administrator accounts of Macie.',
   'test/rules/macie/sensitive-data-discovered.test.ts': 'The gateway has no administrator accounts of Macie.',
   'test/rules/iam/external-access-analyzed.test.ts': 'The analyzers of the gateway all work, and are on one page.',
