@@ -25,7 +25,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto changes an instance at once, refuses none for its status, and has no Multi-AZ DB clusters.',
   'test/rules/s3/bucket-public-access-blocked.test.ts': 'moto leaves out no setting of a public access block.',
   'test/rules/s3/bucket-tls-required.test.ts':
-    'it listens to what is asked, and answers nothing: that every call names the owner of the bucket.',
+    'moto takes no policy for public, and refuses none; that every call names the owner of the bucket is heard by who answers nothing.',
   'test/rules/lambda/function-policy-not-public.test.ts':
     'moto gives all versions of a function on one page; policies of functions are kept by the gateway, test/emulator/gateway/function-policies.ts.',
   'test/rules/sns/topic-policy-not-public.test.ts': 'moto gives the first hundred topics on one page.',
