@@ -38,8 +38,8 @@ const parameters = z.strictObject({
     .describe('The folder in the bucket, without a slash at its end.'),
 });
 
-/** `complete`: it logs all management events, of reading and of writing. */
-type SeenTrail = { readonly arn: string; readonly everywhere: boolean; readonly logging: boolean; readonly complete: boolean };
+/** `complete`: it logs all management events, of reading and of writing; null where only the account that owns it can tell. */
+type SeenTrail = { readonly arn: string; readonly everywhere: boolean; readonly logging: boolean; readonly complete: boolean | null };
 
 /** `bucket` is there where a trail may have to be made; `another` account's says nothing of itself. */
 type State = { readonly trails: readonly SeenTrail[]; readonly bucket?: 'absent' | 'closed' | 'open' | 'another' };
@@ -57,8 +57,9 @@ export default defineRule({
   permissions: {
     inspect: [
       trailReading,
-      // The copies of a trail in all regions go by the ARN of the one.
-      { actions: ['cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors'], on: 'arn:{partition}:cloudtrail:*:{account}:trail/*' },
+      // The copies of a trail in all regions, and in all accounts of an organization, go by the ARN of the one.
+      { actions: ['cloudtrail:GetTrailStatus'], on: 'arn:{partition}:cloudtrail:*:*:trail/*' },
+      { actions: ['cloudtrail:GetEventSelectors'], on: 'arn:{partition}:cloudtrail:*:{account}:trail/*' },
       { actions: ['s3:GetBucketPolicy'], on: 'arn:{partition}:s3:::*' },
     ],
     change: [
@@ -74,17 +75,22 @@ export default defineRule({
   async inspect(resource, aws, chosen): Promise<State | typeof gone> {
     const { trailList = [] } = await aws.send(new DescribeTrailsCommand({}));
     const seen: SeenTrail[] = [];
-    for (const trail of trailList) seen.push(await readTrail(trail, aws));
+    for (const trail of trailList) seen.push(await readTrail(trail, resource, aws));
     seen.sort((a, b) => (a.arn < b.arn ? -1 : 1));
-    if (!chosen || seen.some(({ everywhere, complete }) => everywhere && complete)) return { trails: seen };
+    if (!chosen || seen.some(({ everywhere, complete }) => everywhere && complete !== false)) return { trails: seen };
     return { trails: seen, bucket: await readBucket(chosen, resource, aws) };
   },
 
   plan(resource, { trails: seen, bucket = 'absent' }, { parameters: chosen, detectedBy }) {
     const anyWillDo = detectedBy === 'CloudTrail.3' || detectedBy === 'cloudtrail-enabled';
     if (seen.some(({ everywhere, logging, complete }) => logging && (anyWillDo || (everywhere && complete)))) return [];
+    const unclear = seen.find(({ everywhere, logging, complete }) => everywhere && logging && complete === null);
+    if (unclear)
+      return {
+        unfixable: `The trail ${unclear.arn} of the organization logs all regions, and has event selectors that only account ${ownerOf(unclear.arn)} can read: look there that it leaves out no management events. Another trail would be billed by events.`,
+      };
     const own = arnOf(resource);
-    const stopped = seen.filter(({ everywhere, complete }) => everywhere && complete);
+    const stopped = seen.filter(({ everywhere, complete }) => everywhere && complete !== false);
     const here = stopped.find(({ arn }) => arn === own) ?? stopped.find(({ arn }) => arn.startsWith(own.slice(0, -Name.length)));
     if (here) return [start(here.arn)];
     const [elsewhere] = stopped;
@@ -103,15 +109,18 @@ export default defineRule({
 
 const arnOf = ({ partition, region, account: owner }: Resource): string => `arn:${partition}:cloudtrail:${region}:${owner}:trail/${Name}`;
 
-async function readTrail({ TrailARN: arn = '', IsMultiRegionTrail = false, HasCustomEventSelectors }: Trail, aws: Aws): Promise<SeenTrail> {
+const ownerOf = (arn: string): string => arn.split(':')[4] ?? '';
+
+async function readTrail(
+  { TrailARN: arn = '', IsMultiRegionTrail = false, HasCustomEventSelectors }: Trail,
+  { account: owner }: Resource,
+  aws: Aws,
+): Promise<SeenTrail> {
   const { IsLogging = false } = await aws.send(new GetTrailStatusCommand({ Name: arn }));
-  return {
-    arn,
-    everywhere: IsMultiRegionTrail,
-    logging: IsLogging,
-    // Without selectors of its own a trail logs all management events.
-    complete: !HasCustomEventSelectors || (await logsAll(arn, aws)),
-  };
+  const seen = { arn, everywhere: IsMultiRegionTrail, logging: IsLogging };
+  // Without selectors of its own a trail logs all management events.
+  if (!HasCustomEventSelectors) return { ...seen, complete: true };
+  return { ...seen, complete: ownerOf(arn) === owner ? await logsAll(arn, aws) : null };
 }
 
 async function logsAll(TrailName: string, aws: Aws): Promise<boolean> {

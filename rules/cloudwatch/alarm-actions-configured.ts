@@ -10,11 +10,15 @@ const parameters = z.strictObject({
   topicArn,
   insufficientDataActionRequired: z
     .boolean()
-    .default(false)
-    .describe('Whether an alarm also needs an action for when there is too little data to tell.'),
+    .optional()
+    .describe(
+      'Whether an alarm also needs an action for when there is too little data to tell. Left out, it does where AWS Config asks, and not where Security Hub does, as they do by themselves.',
+    ),
   okActionRequired: z.boolean().default(false).describe('Whether an alarm also needs an action for when all is well again.'),
 });
 type Parameters = z.infer<typeof parameters>;
+
+const configRules: readonly string[] = ['cloudwatch-alarm-action-check'];
 
 /** What an alarm is and does, as it has to be written again as a whole. */
 type Definition = { readonly [Field in keyof PutMetricAlarmCommandInput]?: Json };
@@ -30,7 +34,7 @@ export default defineRule({
   risk: 'safe',
   resource: alarm,
   property: 'AlarmActions',
-  detectedBy: { securityHub: ['CloudWatch.15'], config: ['cloudwatch-alarm-action-check'] },
+  detectedBy: { securityHub: ['CloudWatch.15'], config: configRules },
   permissions: { inspect: [alarmReading, topicReading], change: { actions: ['cloudwatch:PutMetricAlarm'], on: alarms } },
   clients: [CloudWatchClient, SNSClient],
   commands: [PutMetricAlarmCommand],
@@ -42,8 +46,8 @@ export default defineRule({
     return { definition: definitionOf(found), topic: await readTopic(chosen.topicArn, resource, aws) };
   },
 
-  plan(resource, { definition, topic }, { parameters: chosen }) {
-    const lacking = actionsOf(chosen).filter((field) => !hasAny(definition[field]));
+  plan(resource, { definition, topic }, { parameters: chosen, detectedBy }) {
+    const lacking = actionsOf(detectedBy, chosen).filter((field) => !hasAny(definition[field]));
     if (lacking.length === 0) return [];
     const fault = faultOf(chosen.topicArn, topic, resource);
     if (fault !== undefined) return { unfixable: fault };
@@ -59,7 +63,10 @@ export default defineRule({
   list: async (_, aws) => (await describeAlarms(aws)).flatMap(({ AlarmArn }) => AlarmArn ?? []),
 });
 
-const actionsOf = ({ insufficientDataActionRequired, okActionRequired }: Parameters) => [
+const actionsOf = (
+  detectedBy: string,
+  { insufficientDataActionRequired = configRules.includes(detectedBy), okActionRequired }: Parameters,
+) => [
   'AlarmActions' as const,
   ...(insufficientDataActionRequired ? (['InsufficientDataActions'] as const) : []),
   ...(okActionRequired ? (['OKActions'] as const) : []),

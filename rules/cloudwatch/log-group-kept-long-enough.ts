@@ -12,8 +12,8 @@ const parameters = z.strictObject({
     .describe('For how many days a log group has to keep its events at least; one of the numbers that CloudWatch Logs knows.'),
 });
 
-/** `null`: events are kept for ever. */
-type State = { readonly days: number | null };
+/** `days`: null where events are kept for ever. `fixed`: what sets the days, where it is not the log group. */
+type State = { readonly days: number | null; readonly fixed?: string };
 
 export default defineRule({
   id: 'cloudwatch-log-group-kept-long-enough',
@@ -37,11 +37,16 @@ export default defineRule({
 
   async inspect({ id }, aws): Promise<State | typeof gone> {
     const found = (await describeLogGroups(id, aws)).find(({ logGroupName }) => logGroupName === id);
-    return found ? { days: found.retentionInDays ?? null } : gone;
+    if (!found) return gone;
+    const { retentionInDays: days = null, retentionPolicyName: policy, logGroupClass } = found;
+    if (policy !== undefined) return { days, fixed: `the retention policy ${policy} of the account` };
+    return { days, ...(logGroupClass === 'DELIVERY' && { fixed: 'its class, Delivery,' }) };
   },
 
-  plan({ id }, { days }, { parameters: { minRetentionDays } }) {
+  plan({ id }, { days, fixed }, { parameters: { minRetentionDays } }) {
     if (days === null || days >= minRetentionDays) return [];
+    if (fixed !== undefined)
+      return { unfixable: `The log group keeps its events for ${days} days, and ${fixed} says so: it can't say otherwise.` };
     const keeping = (retentionInDays: number) => new PutRetentionPolicyCommand({ logGroupName: id, retentionInDays });
     return [{ do: keeping(minRetentionDays), undo: keeping(days) }];
   },

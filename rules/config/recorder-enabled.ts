@@ -27,7 +27,7 @@ const parameters = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
     .optional()
     .describe(
-      'The S3 bucket to which AWS Config delivers, where it delivers nowhere yet. Its policy has to let config.amazonaws.com write into it.',
+      'The S3 bucket to which AWS Config delivers, where it delivers nowhere yet. Its policy has to let config.amazonaws.com write into it. Naming the one of another account to which a recorder with a role of its own delivers says that its policy does.',
     ),
   keyPrefix: z
     .string()
@@ -55,10 +55,16 @@ type Recorder = {
   readonly recording: boolean;
 };
 
-/** `role`: whether AWS Config's own role is there; read only where the recorder does not use it. `bucket`: read only without a delivery channel. */
+/** Where AWS Config delivers; `more`: also to a topic, or with a KMS key. */
+type Channel = { readonly bucket: string; readonly more: boolean };
+
+/**
+ * `role`: whether AWS Config's own role is there; read only where the recorder does not use it, and should.
+ * `bucket`: read only without a delivery channel, or where that role has to deliver from now on.
+ */
 type State = {
   readonly recorder: Recorder | null;
-  readonly channel: boolean;
+  readonly channel: Channel | null;
   readonly role?: boolean;
   readonly bucket?: DeliveryBucket;
 };
@@ -119,14 +125,15 @@ export default defineRule({
       );
       recorder.recording = status?.recording ?? false;
     }
-    const { DeliveryChannels = [] } = await aws.send(new DescribeDeliveryChannelsCommand({}));
-    const channel = DeliveryChannels.length > 0;
+    const { DeliveryChannels: [target] = [] } = await aws.send(new DescribeDeliveryChannelsCommand({}));
+    const channel = target ? { bucket: target.s3BucketName ?? '', more: (target.snsTopicARN ?? target.s3KmsKeyArn) !== undefined } : null;
     const needsRole = !recorder || (serviceLinkedRoleRequired && recorder.role !== roleArn(resource));
+    const bucket = channel?.bucket ?? bucketName;
     return {
       recorder,
       channel,
       ...(needsRole && { role: await hasRole(aws) }),
-      ...(!channel && bucketName !== undefined && { bucket: await readDeliveryBucket(bucketName, aws) }),
+      ...((!channel || needsRole) && bucket !== undefined && { bucket: await readDeliveryBucket(bucket, aws) }),
     };
   },
 
@@ -139,7 +146,7 @@ export default defineRule({
       ...(channel ? [] : [channelChange(chosen)]),
       ...(recorder?.recording ? [] : [startChange(wished.name)]),
     ];
-    const fault = channel ? undefined : bucketFault(chosen.bucketName, bucket);
+    const fault = channel && recorder?.role === wished.role ? undefined : bucketFault(channel, bucket, chosen);
     return fault === undefined ? changes : { unfixable: fault };
   },
 
@@ -204,10 +211,16 @@ const startChange = (ConfigurationRecorderName: string): Change => ({
   undo: new StopConfigurationRecorderCommand({ ConfigurationRecorderName }),
 });
 
-function bucketFault(name: string | undefined, bucket: DeliveryBucket | undefined): string | undefined {
+/** Why AWS Config's own role could not deliver: unlike another, it writes as config.amazonaws.com alone. */
+function bucketFault(channel: Channel | null, bucket: DeliveryBucket | undefined, { bucketName }: Parameters): string | undefined {
+  const name = channel?.bucket ?? bucketName;
   if (name === undefined)
     return 'AWS Config delivers to no bucket yet: set bucketName to one whose policy lets config.amazonaws.com write.';
   if (bucket === 'absent') return `There is no bucket ${name}: make it, or set bucketName to another.`;
   if (bucket === 'closed') return `The policy of the bucket ${name} does not let config.amazonaws.com write: allow it s3:PutObject there.`;
+  if (channel?.more)
+    return `AWS Config also delivers to a topic, or with a KMS key. Their policies have to let config.amazonaws.com in before the recorder gets AWS Config's own role: see to that, and give it the role by hand.`;
+  if (channel && bucket === 'unreadable' && name !== bucketName)
+    return `The recorder delivers to the bucket ${name}, whose policy can not be read from here. It has to let config.amazonaws.com write before the recorder gets AWS Config's own role: where it does, set bucketName to ${name}.`;
   return undefined;
 }

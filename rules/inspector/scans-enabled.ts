@@ -1,6 +1,14 @@
-import { BatchGetAccountStatusCommand, DisableCommand, EnableCommand, Inspector2Client } from '@aws-sdk/client-inspector2';
+import {
+  BatchGetAccountStatusCommand,
+  DisableCommand,
+  EnableCommand,
+  Inspector2Client,
+  ListMembersCommand,
+} from '@aws-sdk/client-inspector2';
+import { unless } from '../absence';
 import { accountInRegion } from '../account';
-import { defineRule } from '../rule';
+import { collect } from '../pages';
+import { type Aws, defineRule } from '../rule';
 
 type Scan = 'ec2' | 'ecr' | 'lambda' | 'lambdaCode';
 
@@ -12,10 +20,14 @@ const demands: readonly { readonly control: string; readonly config: string; rea
   { control: 'Inspector.4', config: 'inspector-lambda-standard-scan-enabled', scans: ['lambda'] },
 ];
 
+const scans: readonly Scan[] = ['ec2', 'ecr', 'lambda', 'lambdaCode'];
 const resourceTypes = { ec2: 'EC2', ecr: 'ECR', lambda: 'LAMBDA', lambdaCode: 'LAMBDA_CODE' } as const;
 
 /** The status of each scan, as AWS names it. */
-type State = { readonly [Name in Scan]: string };
+type Statuses = { readonly [Name in Scan]: string };
+
+/** `lacking`: the scans that some account lacks for which this one manages Inspector: the controls look at those too. */
+type State = Statuses & { readonly lacking?: readonly Scan[] };
 
 export default defineRule({
   id: 'inspector-scans-enabled',
@@ -29,7 +41,7 @@ export default defineRule({
   detectedBy: { securityHub: demands.map(({ control }) => control), config: demands.map(({ config }) => config) },
   permissions: {
     // IAM offers no resource-level permission for these.
-    inspect: { actions: ['inspector2:BatchGetAccountStatus'], on: '*' },
+    inspect: { actions: ['inspector2:BatchGetAccountStatus', 'inspector2:ListMembers'], on: '*' },
     change: [
       { actions: ['inspector2:Enable', 'inspector2:Disable'], on: '*' },
       // Inspector makes them with the caller's permissions, where they are not there yet.
@@ -51,24 +63,64 @@ export default defineRule({
   settle: 900,
 
   async inspect({ account }, aws): Promise<State> {
-    const { accounts = [] } = await aws.send(new BatchGetAccountStatusCommand({ accountIds: [account] }));
-    const state = accounts.find(({ accountId }) => accountId === account)?.resourceState;
-    const statusOf = (scan: Scan): string => state?.[scan]?.status ?? 'DISABLED';
-    return { ec2: statusOf('ec2'), ecr: statusOf('ecr'), lambda: statusOf('lambda'), lambdaCode: statusOf('lambdaCode') };
+    const [own] = await readStatuses([account], aws);
+    const members = await readMembers(aws);
+    const lacking = scans.filter((scan) => members.some((statuses) => !/^ENABL(ED|ING)$/.test(statuses[scan])));
+    return { ...(own ?? nothing), ...(lacking.length > 0 && { lacking }) };
   },
 
   plan({ account }, state, { detectedBy }) {
     const demand = demands.find(({ control, config }) => control === detectedBy || config === detectedBy);
     if (!demand) return { unfixable: `${detectedBy} is about none of the scans that this rule knows.` };
     const off = demand.scans.filter((scan) => state[scan] !== 'ENABLED');
+    const lacking = demand.scans.filter((scan) => state.lacking?.includes(scan));
+    if (lacking.length > 0)
+      return {
+        unfixable: `This account manages Inspector for others, and ${demand.control} looks at them too: some of them lack the scan of ${resourceTypes[lacking[0] as Scan]}. Enable it for all accounts, this one among them, or let go of those that are suspended.`,
+      };
     if (off.length === 0) return [];
     const passing = off.find((scan) => /ING$/.test(state[scan]));
     if (passing) return { blocked: `AWS is at work on the scan of ${resourceTypes[passing]} (${state[passing]}).` };
     if (off.some((scan) => state[scan] === 'SUSPENDED'))
       return { unfixable: 'Inspector is suspended here, as AWS does with a closed account: nothing can be enabled.' };
-    const scans = { accountIds: [account], resourceTypes: off.map((scan) => resourceTypes[scan]) };
-    return [{ do: new EnableCommand(scans), undo: new DisableCommand(scans) }];
+    const input = { accountIds: [account], resourceTypes: off.map((scan) => resourceTypes[scan]) };
+    return [{ do: new EnableCommand(input), undo: new DisableCommand(input) }];
   },
 
   list: async ({ account }) => [account],
 });
+
+const nothing: Statuses = { ec2: 'DISABLED', ecr: 'DISABLED', lambda: 'DISABLED', lambdaCode: 'DISABLED' };
+
+/** The statuses of accounts, in their order; Inspector tells of a hundred at once. */
+async function readStatuses(accountIds: readonly string[], aws: Aws): Promise<readonly Statuses[]> {
+  const { accounts = [] } = await aws.send(new BatchGetAccountStatusCommand({ accountIds: [...accountIds] }));
+  return accountIds.map((id) => {
+    const state = accounts.find(({ accountId }) => accountId === id)?.resourceState;
+    const statusOf = (scan: Scan): string => state?.[scan]?.status ?? 'DISABLED';
+    return { ec2: statusOf('ec2'), ecr: statusOf('ecr'), lambda: statusOf('lambda'), lambdaCode: statusOf('lambdaCode') };
+  });
+}
+
+const most = 100;
+
+/** The statuses of the accounts for which this one manages Inspector. */
+async function readMembers(aws: Aws): Promise<readonly Statuses[]> {
+  const list = collect(
+    (nextToken) => aws.send(new ListMembersCommand({ onlyAssociated: true, nextToken })),
+    ({ members }) => members,
+    ({ nextToken }) => nextToken,
+  );
+  // Only an account that manages others may ask, and only where Inspector is enabled.
+  const ids = ((await unless(['AccessDeniedException'], list)) ?? []).flatMap(({ accountId }) => accountId ?? []);
+  const found: Statuses[] = [];
+  for (let at = 0; at < ids.length; at += most) {
+    const some = ids.slice(at, at + most);
+    // A closed account fails the answer for all, and lacks everything by itself.
+    found.push(...((await unless(unreadable, readStatuses(some, aws))) ?? [nothing]));
+  }
+  return found;
+}
+
+/** How Inspector says that it tells nothing of an account. */
+const unreadable = ['ACCESS_DENIED', 'ACCOUNT_IS_ISOLATED', 'RESOURCE_NOT_FOUND'];

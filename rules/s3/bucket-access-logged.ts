@@ -5,13 +5,15 @@ import { defineRule, gone, type Obstacle, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
 import { bucket } from './bucket/resource';
-import { type LogBucket, readLogBucket } from './log-bucket/read';
+import { type LogBucket, logBucketReading, readLogBucket } from './log-bucket/read';
 
 const parameters = z.strictObject({
   logBucket: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
-    .describe('The bucket of the same account and region that gets the logs. Its policy has to let logging.s3.amazonaws.com write.'),
+    .describe(
+      'The bucket of the same account and region that gets the logs. Its policy has to let logging.s3.amazonaws.com write; default encryption with a KMS key, Object Lock and Requester Pays keep the logs out.',
+    ),
   prefix: z
     .string()
     .max(512)
@@ -33,13 +35,7 @@ export default defineRule({
   property: 'LoggingConfiguration',
   detectedBy: { securityHub: ['S3.9', 'CloudTrail.7'], config: ['s3-bucket-logging-enabled'] },
   permissions: {
-    inspect: [
-      {
-        actions: ['s3:GetBucketLogging', 's3:GetBucketLocation', 's3:GetBucketPolicy', 's3:GetBucketAcl'],
-        on: 'arn:{partition}:s3:::*',
-      },
-      listing,
-    ],
+    inspect: [logBucketReading, listing],
     change: { actions: ['s3:PutBucketLogging'], on: 'arn:{partition}:s3:::*' },
   },
   clients: [S3Client],
@@ -76,10 +72,12 @@ function obstacleIn({ id, account, region }: Resource, name: string, logBucket: 
     return { unfixable: 'The bucket is the log bucket, which does not log into itself: each log would make another. Exempt it by a tag.' };
   if (logBucket === 'absent')
     return { unfixable: `There is no log bucket ${name} in account ${account} that could be read. Make it, or name another.` };
-  if (logBucket.region !== region)
-    return { unfixable: `The log bucket ${name} is in ${logBucket.region}; S3 logs only into one of ${region}. Name one there.` };
+  if ('elsewhere' in logBucket)
+    return { unfixable: `The log bucket ${name} is in ${logBucket.elsewhere}; S3 logs only into one of ${region}. Name one there.` };
   if (logBucket.logsInto === id)
     return { unfixable: `The log bucket ${name} logs into this bucket: each log would make another. Let it log elsewhere.` };
+  if (logBucket.hindrances.length > 0)
+    return { unfixable: `The log bucket ${name} has ${logBucket.hindrances.join(' and ')}, with which it gets no logs. Name one without.` };
   if (!logBucket.admits)
     return {
       unfixable: `The policy of the log bucket ${name} does not let logging.s3.amazonaws.com put objects for this bucket. Add a statement that allows it s3:PutObject there.`,

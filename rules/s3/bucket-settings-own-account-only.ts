@@ -1,12 +1,13 @@
-import { GetBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import * as z from 'zod';
-import { unless } from '../absence';
 import { isObject, type JsonObject, sameJson } from '../json';
 import { readPolicy, stringsIn, writePolicy } from '../policy';
-import { defineRule, gone, type Resource } from '../rule';
+import { defineRule, type Resource } from '../rule';
 import { fits } from '../wildcard';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
+import { bucketPolicyReading, readBucketPolicy, refusal } from './bucket/policy';
 import { bucket } from './bucket/resource';
 import { actionsOf, deniedBy, everybody, foreigners, includes } from './foreign-access/grantees';
 
@@ -32,20 +33,16 @@ export default defineRule({
   resource: bucket,
   detectedBy: { securityHub: ['S3.6'], config: ['s3-bucket-blacklisted-actions-prohibited'] },
   permissions: {
-    inspect: [{ actions: ['s3:GetBucketPolicy'], on: 'arn:{partition}:s3:::*' }, listing],
+    inspect: [...bucketPolicyReading, listing],
     change: { actions: ['s3:PutBucketPolicy'], on: 'arn:{partition}:s3:::*' },
   },
-  clients: [S3Client],
+  clients: [S3Client, S3ControlClient],
   commands: [PutBucketPolicyCommand],
   parameters,
 
-  async inspect(resource, aws) {
-    const answer = unless(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand(named(resource))));
-    const state = answer.then((found) => ({ policy: found?.Policy ?? null }));
-    return (await unless(['NoSuchBucket'], state)) ?? gone;
-  },
+  inspect: readBucketPolicy,
 
-  plan(resource, { policy: text }, { parameters: { actions } }) {
+  plan(resource, { policy: text, refused }, { parameters: { actions } }) {
     if (text === null) return [];
     const policy = readPolicy(text);
     if (!policy)
@@ -58,6 +55,7 @@ export default defineRule({
       return {
         unfixable: `The policy lets other accounts change who has access, narrowed by a condition (${JSON.stringify(narrowed.Sid ?? narrowed.Condition).slice(0, 200)}): only its owner knows whether that is meant. Take the actions out of the statement.`,
       };
+    if (refused) return { unfixable: refusal };
     const [deleted] = statements.flatMap(remains);
     if (deleted !== undefined)
       return {

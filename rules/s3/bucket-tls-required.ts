@@ -1,10 +1,11 @@
-import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
-import { unless } from '../absence';
+import { DeleteBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { isObject, type JsonObject } from '../json';
 import { type Policy, readPolicy, stringsIn, writePolicy } from '../policy';
-import { defineRule, gone, type Resource } from '../rule';
+import { defineRule, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
+import { bucketPolicyReading, readBucketPolicy, refusal } from './bucket/policy';
 import { bucket } from './bucket/resource';
 import { denial, requiresTls } from './tls/denial';
 
@@ -22,29 +23,22 @@ export default defineRule({
   resource: bucket,
   detectedBy: { securityHub: ['S3.5'], config: ['s3-bucket-ssl-requests-only'] },
   permissions: {
-    inspect: [{ actions: ['s3:GetBucketPolicy'], on: 'arn:{partition}:s3:::*' }, listing],
+    inspect: [...bucketPolicyReading, listing],
     change: { actions: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'], on: 'arn:{partition}:s3:::*' },
   },
-  clients: [S3Client],
+  clients: [S3Client, S3ControlClient],
   commands: [PutBucketPolicyCommand, DeleteBucketPolicyCommand],
 
-  async inspect(resource, aws) {
-    const answer = unless(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand(named(resource))));
-    return (
-      (await unless(
-        ['NoSuchBucket'],
-        answer.then((found) => ({ policy: found?.Policy ?? null })),
-      )) ?? gone
-    );
-  },
+  inspect: readBucketPolicy,
 
-  plan(resource, { policy: text }) {
+  plan(resource, { policy: text, refused }) {
     const policy = read(text);
     if (!policy)
       return { unfixable: 'The bucket policy is not a policy in JSON that can be written again without loss. Write it anew by hand.' };
     const { statements } = policy;
     if (requiresTls(statements, resource.arn)) return [];
 
+    if (refused) return { unfixable: refusal };
     const deleted = statements.flatMap(principals).find((principal) => /^A(IDA|ROA)[A-Z0-9]+$/.test(principal));
     if (deleted !== undefined)
       return {

@@ -25,7 +25,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto changes an instance at once, refuses none for its status, and has no Multi-AZ DB clusters.',
   'test/rules/s3/bucket-public-access-blocked.test.ts': 'moto leaves out no setting of a public access block.',
   'test/rules/s3/bucket-tls-required.test.ts':
-    'it listens to what is asked, and answers nothing: that every call names the owner of the bucket.',
+    'moto takes no policy for public, and refuses none; that every call names the owner of the bucket is heard by who answers nothing.',
   'test/rules/lambda/function-policy-not-public.test.ts':
     'moto gives all versions of a function on one page; policies of functions are kept by the gateway, test/emulator/gateway/function-policies.ts.',
   'test/rules/sns/topic-policy-not-public.test.ts': 'moto gives the first hundred topics on one page.',
@@ -33,7 +33,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/secretsmanager/secret-unused-removed.test.ts': 'moto dates every secret at now, notes no use, and has none of a service.',
   'test/rules/guardduty/detector-enabled.test.ts': 'moto has no administrator accounts of a detector, and gives detectors on one page.',
   'test/rules/guardduty/protection-plans-enabled.test.ts':
-    'moto has no administrator accounts of a detector, no policies of an organization, and forgets the plans that an update does not name.',
+    'moto has no administrator accounts of a detector, no members, no policies of an organization, and forgets the plans that an update does not name.',
   'test/rules/redshift/cluster-major-upgrades-automatic.test.ts':
     'moto has every Redshift cluster available or paused, and gives them on one page.',
   'test/rules/redshift/cluster-not-public.test.ts': 'moto gives no Redshift cluster an Elastic IP address, and has none at work.',
@@ -95,7 +95,8 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/ecs/task-definition-environment-without-keys.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
   'test/rules/ecs/task-definition-containers-logged.test.ts':
     'moto deploys nothing (test/rules/ecs/task-definition/seed.ts), and simulates no policies.',
-  'test/rules/guardduty/runtime-monitoring-enabled.test.ts': 'moto forgets the plans that an update does not name.',
+  'test/rules/guardduty/runtime-monitoring-enabled.test.ts':
+    'moto forgets the plans that an update does not name, and no detector there manages other accounts.',
   'test/rules/cloudwatch/account-activity-alarmed.test.ts':
     'moto knows no event selectors of a trail in its description, and gives metric filters and alarms on one page.',
   'test/rules/cloudwatch/alarm-actions-configured.test.ts': 'moto tells less of an alarm than CloudWatch does.',
@@ -103,6 +104,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/cloudwatch/log-group-kept-long-enough.test.ts': 'moto gives log groups on one page where there are few.',
   'test/rules/ec2/snapshot-public-sharing-blocked.test.ts': 'moto has no policies of an organization.',
   'test/rules/ssm/document-not-public.test.ts': 'moto tells on one page with whom a document is shared, and not its version.',
+  'test/rules/inspector/scans-enabled.test.ts': 'moto lists members on one page, and knows no scan on its way, suspended or refused.',
   'test/rules/macie/session-enabled.test.ts': 'The gateway has no administrator accounts of Macie.',
   'test/rules/macie/sensitive-data-discovered.test.ts': 'The gateway has no administrator accounts of Macie.',
   'test/rules/iam/external-access-analyzed.test.ts': 'The analyzers of the gateway all work, and are on one page.',
@@ -114,6 +116,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto knows one smallest size for a change of the storage class; what is written takes no dates.',
   'test/rules/dynamodb/table-deletion-protected.test.ts': 'moto has each table active at once, and gives the first hundred on one page.',
   'test/rules/dynamodb/table-capacity-scaled.test.ts': 'moto gives few targets and policies on one page, and deletes an index at once.',
+  'test/rules/s3/bucket-versioning-enabled.test.ts': 'moto never has MFA delete on, and asks for no owner of a bucket.',
   'test/rules/s3/bucket-access-logged.test.ts': 'moto knows no region by its old name, and asks for no owner of a bucket.',
   'test/rules/s3/bucket-events-sent.test.ts':
     'moto does not show that a bucket tells EventBridge; test/emulator/gateway/bucket-events.ts adds it.',

@@ -14,6 +14,7 @@ import { emulateElastiCache } from './gateway/elasticache';
 import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
 import { emulateFunctionPolicies } from './gateway/function-policies';
+import { emulateGuardDutyMembers } from './gateway/guardduty-members';
 import { emulateInvocations, type Invocation } from './gateway/invocations';
 import { emulateMacie } from './gateway/macie';
 import { emulateManagedInstances } from './gateway/managed-instances';
@@ -128,6 +129,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...ofAlarmActions,
     ...emulateServiceSettings().operations,
     ...emulateMacie().operations,
+    ...emulateGuardDutyMembers().operations,
     ...emulateAnalyzers().operations,
     ...ofManagedInstances,
     ...emulateSnapshotBlock().operations,

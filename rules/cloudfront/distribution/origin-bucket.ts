@@ -15,7 +15,7 @@ const bucketDomain = /^(.+)\.s3(?:[.-](?!website[.-])(?:dualstack\.)?[a-z0-9-]+)
 
 /** Whether a bucket of this name can be made: aliases of access points, and old names, are none. */
 export const canBeMade = (name: string): boolean =>
-  /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9](?!.*\.\.)[a-z0-9.-]{1,61}[a-z0-9](?<!-s3alias|--ol-s3|--x-s3|--table-s3|\.mrap)$/.test(name);
+  /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9](?!.*\.\.)[a-z0-9.-]{1,61}[a-z0-9](?<!-s3alias|--ol-s3|--x-s3|--table-s3|-an|\.mrap)$/.test(name);
 
 /** What `isThere` needs. */
 export const bucketLooking: Grant = { actions: ['s3:ListBucket'], on: 'arn:{partition}:s3:::*' };

@@ -12,4 +12,4 @@ export async function readAdministrator(DetectorId: string, aws: Aws): Promise<s
 }
 
 /** An invitation that was not accepted yet, or a relationship that was ended. A disabled one still manages: by it, GuardDuty is suspended. */
-const powerless = /^(Created|Invited|EmailVerification.*|Removed|Resigned)$/i;
+export const powerless = /^(Created|Invited|EmailVerification.*|Removed|Resigned)$/i;

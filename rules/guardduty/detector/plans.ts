@@ -3,6 +3,7 @@ import { unless } from '../../absence';
 import { defineRule, type Grant, gone, type Rule } from '../../rule';
 import { administratorReading, readAdministrator } from './administrator';
 import { listDetectors, listing } from './list';
+import { membersReading, readMembers } from './members';
 import { detector, detectors, unknown } from './resource';
 
 type Name = NonNullable<DetectorFeatureConfiguration['Name']>;
@@ -19,11 +20,16 @@ export interface Demand {
 /** Runtime monitoring of EKS alone, as it was before: AWS takes it or RUNTIME_MONITORING, and not both. */
 const former: Name = 'EKS_RUNTIME_MONITORING';
 
-/** The plans that are on, and the agents that GuardDuty manages (`RUNTIME_MONITORING/EKS_ADDON_MANAGEMENT`), sorted; `policy` has the plans that an organization's policy manages. */
-type State = {
+/** The plans that are on, and the agents that GuardDuty manages (`RUNTIME_MONITORING/EKS_ADDON_MANAGEMENT`), sorted. */
+type Plans = { readonly on: readonly string[]; readonly extras: readonly string[] };
+
+/**
+ * `policy` has the plans that an organization's policy manages; `lacking` the controls that look at the accounts that this one manages too,
+ * and find one that does not have what they ask for.
+ */
+type State = Plans & {
   readonly suspended: boolean;
-  readonly on: readonly string[];
-  readonly extras: readonly string[];
+  readonly lacking: readonly string[];
   readonly policy: readonly string[];
   readonly administrator: string | null;
 };
@@ -44,7 +50,7 @@ export const plansRule = ({ demands, ...words }: Words & { readonly demands: rea
     resource: detector,
     detectedBy: { securityHub: demands.map(({ control }) => control), config: demands.map(({ config }) => config) },
     permissions: {
-      inspect: [listing, administratorReading, { actions: ['guardduty:GetDetector'], on: detectors }],
+      inspect: [listing, administratorReading, membersReading, { actions: ['guardduty:GetDetector'], on: detectors }],
       change: [
         { actions: ['guardduty:UpdateDetector'], on: detectors },
         ...(demands.some(({ name }) => name === 'EBS_MALWARE_PROTECTION') ? [malwareRole] : []),
@@ -57,33 +63,35 @@ export const plansRule = ({ demands, ...words }: Words & { readonly demands: rea
       const found = await unless(unknown, aws.send(new GetDetectorCommand({ DetectorId: id })));
       if (!found) return gone;
       const { Status, Features = [] } = found;
-      const on = Features.filter((feature) => feature.Status === 'ENABLED');
-      const extras = Features.flatMap(({ Name, AdditionalConfiguration = [] }) =>
-        AdditionalConfiguration.flatMap((extra) => (extra.Status === 'ENABLED' ? `${Name}/${extra.Name}` : [])),
-      );
       const policy = Features.filter(({ ManagedBy }) => ManagedBy === 'GUARDDUTY_POLICY');
+      const administrator = await readAdministrator(id, aws);
+      const members = administrator === null ? (await readMembers(id, aws)).map(plansIn) : [];
+      const lacking = demands.filter((demand) => members.some((plans) => !fulfil(plans, demand)));
       return {
         suspended: Status !== 'ENABLED',
-        on: on.flatMap(({ Name }) => Name ?? []).sort(),
-        extras: extras.sort(),
+        ...plansIn(Features),
+        lacking: lacking.map(({ control }) => control).sort(),
         policy: policy.flatMap(({ Name }) => Name ?? []).sort(),
-        administrator: await readAdministrator(id, aws),
+        administrator,
       };
     },
 
     plan({ id }, state, { detectedBy }) {
       const demand = demands.find(({ control, config }) => control === detectedBy || config === detectedBy);
       if (!demand) return { unfixable: `${detectedBy} is about none of the protection plans that this rule knows.` };
-      const { suspended, on, extras, policy, administrator } = state;
+      const { suspended, on, extras, lacking, policy, administrator } = state;
       const { extra } = demand;
-      // The former plan for EKS does for EKS.
-      const name = extra === 'EKS_ADDON_MANAGEMENT' && on.includes(former) ? former : demand.name;
+      const name = nameFor(state, demand);
+      const isLacking = lacking.includes(demand.control);
       if (suspended) return { unfixable: 'GuardDuty is suspended here, and its protection plans with it: enable it first.' };
-      const managed = extras.includes(`${name}/${extra}`);
-      if (on.includes(name) && (extra === undefined || managed)) return [];
+      if (fulfil(state, demand) && !isLacking) return [];
       if (administrator !== null)
         return { unfixable: `Account ${administrator} manages GuardDuty for this one: ${name} has to be turned on from there.` };
       if (policy.includes(name)) return { unfixable: `A policy of the organization manages ${name}: it has to be turned on there.` };
+      if (isLacking)
+        return {
+          unfixable: `This account manages GuardDuty for others, and ${demand.control} looks at them too: some of them lack ${extra ?? name}. Turn it on for all accounts, this one among them, or let go of those that are suspended.`,
+        };
       if (name === 'RUNTIME_MONITORING' && on.includes(former))
         return { unfixable: `${former} is on, which AWS does not take together with ${name}: move to ${name} by hand.` };
 
@@ -94,10 +102,33 @@ export const plansRule = ({ demands, ...words }: Words & { readonly demands: rea
           Features: [{ Name: name, Status: statusOf(plan), ...(AdditionalConfiguration && { AdditionalConfiguration }) }],
         });
       };
-      return [{ do: setting(true, true), undo: setting(on.includes(name), managed) }];
+      return [{ do: setting(true, true), undo: setting(on.includes(name), extras.includes(`${name}/${extra}`)) }];
     },
 
     list: (_, aws) => listDetectors(aws),
   });
+
+/** What a detector and a member of it tell of their plans alike. */
+interface Feature {
+  readonly Name?: string | undefined;
+  readonly Status?: string | undefined;
+  readonly AdditionalConfiguration?: readonly { readonly Name?: string | undefined; readonly Status?: string | undefined }[] | undefined;
+}
+
+function plansIn(features: readonly Feature[]): Plans {
+  const on = features.flatMap(({ Name, Status }) => (Status === 'ENABLED' ? (Name ?? []) : []));
+  const extras = features.flatMap(({ Name, AdditionalConfiguration = [] }) =>
+    AdditionalConfiguration.flatMap((extra) => (extra.Status === 'ENABLED' ? `${Name}/${extra.Name}` : [])),
+  );
+  return { on: on.sort(), extras: extras.sort() };
+}
+
+/** The former plan for EKS does for EKS. */
+const nameFor = ({ on }: Plans, { name, extra }: Demand): Name => (extra === 'EKS_ADDON_MANAGEMENT' && on.includes(former) ? former : name);
+
+function fulfil(plans: Plans, demand: Demand): boolean {
+  const name = nameFor(plans, demand);
+  return plans.on.includes(name) && (demand.extra === undefined || plans.extras.includes(`${name}/${demand.extra}`));
+}
 
 const statusOf = (on: boolean): 'ENABLED' | 'DISABLED' => (on ? 'ENABLED' : 'DISABLED');

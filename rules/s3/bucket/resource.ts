@@ -1,6 +1,7 @@
 import { GetBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { unless } from '../../absence';
 import type { ResourceKind } from '../../rule';
+import { named } from './name';
 
 /** A general purpose bucket. */
 export const bucket: ResourceKind = {
@@ -9,8 +10,8 @@ export const bucket: ResourceKind = {
   scope: 'global',
   permissions: [{ actions: ['s3:GetBucketTagging'], on: 'arn:{partition}:s3:::*' }],
 
-  async tags({ id }, aws) {
-    const tagging = await unless(['NoSuchTagSet'], aws.send(new GetBucketTaggingCommand({ Bucket: id })));
+  async tags(resource, aws) {
+    const tagging = await unless(['NoSuchTagSet'], aws.send(new GetBucketTaggingCommand(named(resource))));
     return Object.fromEntries((tagging?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   },
 };

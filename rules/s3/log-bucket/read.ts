@@ -1,18 +1,44 @@
 import {
   type Grant as AclGrant,
   GetBucketAclCommand,
+  GetBucketEncryptionCommand,
   GetBucketLocationCommand,
   GetBucketLoggingCommand,
   GetBucketPolicyCommand,
+  GetBucketRequestPaymentCommand,
+  GetObjectLockConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import { unless } from '../../absence';
 import { readPolicy } from '../../policy';
-import type { Aws, Resource } from '../../rule';
+import type { Aws, Grant, Resource } from '../../rule';
 import { admits } from '../../service-use';
 import { named } from '../bucket/name';
 
-/** The bucket that gets the access logs of another: whether it lets S3 write them, and into which bucket it logs itself. */
-export type LogBucket = 'absent' | { readonly region: string; readonly admits: boolean; readonly logsInto: string | null };
+/** What S3 takes no logs into, whatever the policy says. */
+export type Hindrance = 'default encryption with a KMS key' | 'Object Lock' | 'Requester Pays';
+
+/**
+ * The bucket that gets the access logs of another: whether it lets S3 write them, what keeps S3 from it all the same, and into which
+ * bucket it logs itself. Of one in another region the region alone can be told.
+ */
+export type LogBucket =
+  | 'absent'
+  | { readonly elsewhere: string }
+  | { readonly admits: boolean; readonly hindrances: readonly Hindrance[]; readonly logsInto: string | null };
+
+/** What `readLogBucket` needs. */
+export const logBucketReading: Grant = {
+  actions: [
+    's3:GetBucketLocation',
+    's3:GetBucketLogging',
+    's3:GetBucketPolicy',
+    's3:GetBucketAcl',
+    's3:GetEncryptionConfiguration',
+    's3:GetBucketObjectLockConfiguration',
+    's3:GetBucketRequestPayment',
+  ],
+  on: 'arn:{partition}:s3:::*',
+};
 
 /** The log bucket as it is for the logs of a bucket. */
 export async function readLogBucket(name: string, prefix: string, resource: Resource, aws: Aws): Promise<LogBucket> {
@@ -20,10 +46,13 @@ export async function readLogBucket(name: string, prefix: string, resource: Reso
   // S3 denies access also where the bucket is another account's.
   const location = await unless(['NoSuchBucket', 'AccessDenied'], aws.send(new GetBucketLocationCommand(own)));
   if (!location) return 'absent';
+  const region = regionOf(location.LocationConstraint);
+  // There, S3 answers nothing else but where to go.
+  if (region !== resource.region) return { elsewhere: region };
   const { LoggingEnabled } = await aws.send(new GetBucketLoggingCommand(own));
   return {
-    region: regionOf(location.LocationConstraint),
     admits: (await admitsByPolicy(name, prefix, resource, aws)) || (await admitsByAcl(name, resource, aws)),
+    hindrances: await readHindrances(own, aws),
     logsInto: LoggingEnabled?.TargetBucket ?? null,
   };
 }
@@ -32,6 +61,18 @@ export async function readLogBucket(name: string, prefix: string, resource: Reso
 function regionOf(location: string | undefined): string {
   if (!location) return 'us-east-1';
   return location === 'EU' ? 'eu-west-1' : location;
+}
+
+async function readHindrances(own: ReturnType<typeof named>, aws: Aws): Promise<readonly Hindrance[]> {
+  const found: Hindrance[] = [];
+  const encryption = await unless(['ServerSideEncryptionConfigurationNotFoundError'], aws.send(new GetBucketEncryptionCommand(own)));
+  const rules = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
+  if (rules.some(({ ApplyServerSideEncryptionByDefault: byDefault }) => /kms/.test(byDefault?.SSEAlgorithm ?? '')))
+    found.push('default encryption with a KMS key');
+  const lock = await unless(['ObjectLockConfigurationNotFoundError'], aws.send(new GetObjectLockConfigurationCommand(own)));
+  if (lock?.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled') found.push('Object Lock');
+  if ((await aws.send(new GetBucketRequestPaymentCommand(own))).Payer === 'Requester') found.push('Requester Pays');
+  return found;
 }
 
 async function admitsByPolicy(name: string, prefix: string, { partition, account, arn }: Resource, aws: Aws): Promise<boolean> {

@@ -14,7 +14,7 @@ import { unless } from '../../../rules/absence';
 import { account } from '../../../rules/account';
 import rule from '../../../rules/cloudtrail/account-all-regions-logged';
 import type { JsonObject } from '../../../rules/json';
-import type { Aws, AwsCommand } from '../../../rules/rule';
+import { type Aws, type AwsCommand, listed } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -201,6 +201,45 @@ it("makes its trail in another account's bucket, waits until CloudTrail knows it
   const plan = rule.plan(resource, { trails: [], bucket: 'another' }, context);
   expect(isChanges(plan) && plan.map((change) => loggedChange(change).do.operation)).toEqual(['CreateTrail', 'StartLogging']);
   expect(isChanges(plan) && plan[1]).toMatchObject({ retryOn: ['TrailNotFoundException'] });
+});
+
+describe('a trail of an organization that another account owns', () => {
+  const theirs = 'arn:aws:cloudtrail:us-east-1:444455556666:trail/of-all';
+  const inspected = (HasCustomEventSelectors: boolean, IsLogging = true) =>
+    rule.inspect(
+      resource,
+      answering({
+        DescribeTrails: { trailList: [{ TrailARN: theirs, IsMultiRegionTrail: true, IsOrganizationTrail: true, HasCustomEventSelectors }] },
+        GetTrailStatus: { IsLogging },
+        // Only the account that owns it may ask.
+        GetEventSelectors: Object.assign(new Error(), { name: 'TrailNotFoundException' }),
+        GetBucketPolicy: {},
+      }),
+      parameters,
+    );
+
+  it('is read by its ARN, with a permission for the trails of all accounts', () => {
+    const grants = listed(rule.permissions.inspect).filter(({ actions }) => actions.includes('cloudtrail:GetTrailStatus'));
+    expect(grants).toEqual([{ actions: ['cloudtrail:GetTrailStatus'], on: 'arn:{partition}:cloudtrail:*:*:trail/*' }]);
+  });
+
+  it('does, where it has no event selectors', async () => {
+    expect(rule.plan(resource, (await inspected(false)) as never, context)).toEqual([]);
+  });
+
+  it('may do, where it has some, so that no second trail is made', async () => {
+    expect(await inspected(true)).toEqual({ trails: [{ arn: theirs, everywhere: true, logging: true, complete: null }] });
+    const state = (await inspected(true)) as never;
+    expect(rule.plan(resource, state, context)).toMatchObject({ unfixable: expect.stringContaining('only account 444455556666 can read') });
+    expect(rule.plan(resource, state, { ...context, detectedBy: 'CloudTrail.3' })).toEqual([]);
+  });
+
+  it('can be started there alone', async () => {
+    const state = (await inspected(true, false)) as never;
+    expect(rule.plan(resource, state, context)).toMatchObject({
+      unfixable: expect.stringContaining('can be started only where it was made'),
+    });
+  });
 });
 
 it('starts its own trail first, where several are stopped', () => {

@@ -67,8 +67,23 @@ describeRule(rule, {
           InsufficientDataActions: [topicOf(world)],
         }),
     },
+    'an alarm that AWS Config finds, which by itself also asks for an action without data': {
+      detectedBy: 'cloudwatch-alarm-action-check',
+      seed: alarm({ ...metric, AlarmActions: [elsewhere] }),
+      fixed: async (world) =>
+        expect(await alarmOf(world)).toMatchObject({ AlarmActions: [elsewhere], InsufficientDataActions: [topicOf(world)] }),
+    },
   },
   compliant: {
+    'an alarm that AWS Config finds, where it was told not to ask for that': {
+      detectedBy: 'cloudwatch-alarm-action-check',
+      seed: alarm({ ...metric, AlarmActions: [elsewhere] }),
+      parameters: { insufficientDataActionRequired: false },
+    },
+    'an alarm without an action for when all is well again': {
+      detectedBy: 'cloudwatch-alarm-action-check',
+      seed: alarm({ ...metric, AlarmActions: [elsewhere], InsufficientDataActions: [elsewhere] }),
+    },
     'an alarm with an action for when it goes off': { seed: alarm({ ...metric, AlarmActions: ['arn:aws:automate:eu-west-1:ec2:stop'] }) },
   },
   obstacles: {

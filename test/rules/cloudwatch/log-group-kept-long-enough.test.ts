@@ -50,6 +50,9 @@ async function daysOf(world: World, logGroupNamePrefix: string) {
   return Object.fromEntries(logGroups.map(({ logGroupName, retentionInDays }) => [logGroupName, retentionInDays]));
 }
 
+const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
+const resource = { ...place, type: 'AWS::Logs::LogGroup', id: 'shop', arn: 'arn:aws:logs:eu-west-1:111122223333:log-group:shop' };
+
 it('finds a log group on a later page', async () => {
   const aws: Aws = {
     async send<Output>({ input }: AwsCommand<Output>) {
@@ -60,8 +63,32 @@ it('finds a log group on a later page', async () => {
       return page as Output;
     },
   };
-  const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
-  const resource = { ...place, type: 'AWS::Logs::LogGroup', id: 'shop', arn: 'arn:aws:logs:eu-west-1:111122223333:log-group:shop' };
   expect(await rule.inspect(resource, aws)).toEqual({ days: 3 });
   expect(await rule.list?.(place, aws)).toEqual(['shop-2', 'shop']);
+});
+
+describe('a log group that does not set its own days', () => {
+  const planned = async (group: object) => {
+    const answer = { logGroups: [{ logGroupName: 'shop', ...group }] };
+    const aws: Aws = { send: async <Output>(_: AwsCommand<Output>) => answer as Output };
+    return rule.plan(resource, (await rule.inspect(resource, aws)) as never, {
+      parameters: { minRetentionDays: 365 },
+      detectedBy: 'CloudWatch.16',
+      now: new Date(0),
+    });
+  };
+
+  it('is left alone where a policy of the account does, which none of its own overrides', async () => {
+    const policy = { retentionPolicyName: 'a-month', retentionInDays: 30 };
+    expect(await planned(policy)).toMatchObject({ unfixable: expect.stringContaining('for 30 days, and the retention policy a-month of') });
+    expect(await planned({ ...policy, retentionInDays: 365 })).toEqual([]);
+    expect(await planned({ retentionPolicyName: 'for-ever' })).toEqual([]);
+  });
+
+  it('is left alone where its class does, but for the classes that leave it the choice', async () => {
+    const kept = { retentionInDays: 1 };
+    expect(await planned({ ...kept, logGroupClass: 'DELIVERY' })).toMatchObject({ unfixable: expect.stringContaining('Delivery') });
+    for (const logGroupClass of ['STANDARD', 'INFREQUENT_ACCESS', 'ESSENTIALS'])
+      expect(await planned({ ...kept, logGroupClass })).toHaveLength(1);
+  });
 });

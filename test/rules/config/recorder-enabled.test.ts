@@ -79,6 +79,18 @@ describeRule(rule, {
     'a bucket that is not there': { seed: async ({ account }) => account, outcome: 'unfixable', reason: /There is no bucket config-/ },
     'a bucket without a policy': { seed: bucket(null), outcome: 'unfixable', reason: /does not let config.amazonaws.com write/ },
     'a bucket with a policy for reading': { seed: bucket('s3:GetBucketAcl'), outcome: 'unfixable', reason: /does not let/ },
+    'a recorder with a role of the account, whose bucket lets that role write alone': {
+      seed: async (world) => {
+        await recording({ role: theirRole })(world);
+        const Bucket = bucketOf(world);
+        const Resource = `arn:aws:s3:::${Bucket}/*`;
+        const Statement = [{ Effect: 'Allow', Principal: { AWS: theirRole(world) }, Action: 's3:PutObject', Resource }];
+        await world.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+        return world.account;
+      },
+      outcome: 'unfixable',
+      reason: /does not let config.amazonaws.com write/,
+    },
     'a name that no bucket has': { seed: bucket(), parameters: { bucketName: 'Config' }, outcome: 'not-configured' },
   },
   missing: 'always there',
@@ -124,7 +136,7 @@ describe('a plan', () => {
     recordingStrategy: { useOnly: 'EXCLUSION_BY_RESOURCE_TYPES' },
   };
 
-  const planFor = async (recorder: object | undefined, given: object, policy = new Error()) => {
+  const planFor = async (recorder: object | undefined, given: object, policy = new Error(), channel: object = { name: 'theirs' }) => {
     const parameters = rule.parameters?.parse(given) as Parameters;
     const aws: Aws = {
       async send<Output>(command: AwsCommand<Output>) {
@@ -132,7 +144,7 @@ describe('a plan', () => {
           return { ConfigurationRecorders: recorder ? [recorder] : [] } as Output;
         if (command instanceof DescribeConfigurationRecorderStatusCommand)
           return { ConfigurationRecordersStatus: [{ recording: true }] } as Output;
-        if (command instanceof DescribeDeliveryChannelsCommand) return { DeliveryChannels: recorder ? [{ name: 'theirs' }] : [] } as Output;
+        if (command instanceof DescribeDeliveryChannelsCommand) return { DeliveryChannels: recorder ? [channel] : [] } as Output;
         if (command instanceof GetBucketPolicyCommand) throw policy;
         return {} as Output;
       },
@@ -165,5 +177,26 @@ describe('a plan', () => {
       expect(await planFor(undefined, { bucketName: 'theirs' }, refusal(name))).toHaveLength(3);
     }
     await expect(planFor(undefined, { bucketName: 'theirs' }, refusal('SlowDown'))).rejects.toThrow('SlowDown');
+  });
+
+  it("gives no recorder AWS Config's own role, which writes as the service, before its bucket is known to take that", async () => {
+    const recorder = { name: 'theirs', roleARN: theirRole(place), recordingGroup: all };
+    const denied = Object.assign(new Error(), { name: 'AccessDenied' });
+    const channel = { name: 'theirs', s3BucketName: 'central' };
+    expect(await planFor(recorder, {}, denied, channel)).toMatchObject({ unfixable: expect.stringContaining('set bucketName to central') });
+    expect(await planFor(recorder, { bucketName: 'other' }, denied, channel)).toMatchObject({
+      unfixable: expect.stringContaining('central'),
+    });
+    expect(await planFor(recorder, { bucketName: 'central' }, denied, channel)).toHaveLength(1);
+    for (const more of [
+      { snsTopicARN: 'arn:aws:sns:eu-west-1:111122223333:config' },
+      { s3KmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k' },
+    ]) {
+      expect(await planFor(recorder, { bucketName: 'central' }, denied, { ...channel, ...more })).toMatchObject({
+        unfixable: expect.stringContaining('to a topic, or with a KMS key'),
+      });
+      const own = { ...recorder, roleARN: ownRole(place) };
+      expect(await planFor(own, { globalRegion: 'eu-west-1' }, denied, { ...channel, ...more })).toHaveLength(1);
+    }
   });
 });

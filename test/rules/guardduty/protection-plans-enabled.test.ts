@@ -3,6 +3,8 @@ import {
   type DetectorFeatureConfiguration,
   GetAdministratorAccountCommand,
   GetDetectorCommand,
+  GetMemberDetectorsCommand,
+  ListMembersCommand,
 } from '@aws-sdk/client-guardduty';
 import { detector } from '../../../rules/guardduty/detector/resource';
 import rule from '../../../rules/guardduty/protection-plans-enabled';
@@ -39,6 +41,7 @@ describeRule(rule, {
     'a suspended detector': { seed: detectorWith([], false), outcome: 'unfixable', reason: /GuardDuty is suspended/ },
   },
   missing: '0123456789abcdef0123456789abcdef',
+  unexercised: { 'guardduty:GetMemberDetectors': 'No detector of the emulator manages other accounts.' },
 });
 
 const resource = {
@@ -50,7 +53,7 @@ const resource = {
   region: 'eu-west-1',
 };
 const contextOf = (detectedBy: string) => ({ parameters: {}, detectedBy, now: new Date(0) });
-const off = { suspended: false, on: [], extras: [], policy: [], administrator: null };
+const off = { suspended: false, on: [], extras: [], lacking: [], policy: [], administrator: null };
 
 it.each([
   ['GuardDuty.5', 'EKS_AUDIT_LOGS'],
@@ -96,10 +99,77 @@ it('sees who manages the detector and its plans, in whatever order AWS tells', a
     suspended: false,
     on: ['EKS_AUDIT_LOGS', 'S3_DATA_EVENTS'],
     extras: ['RUNTIME_MONITORING/EKS_ADDON_MANAGEMENT'],
+    lacking: [],
     policy: ['S3_DATA_EVENTS'],
     administrator: '999988887777',
   };
   expect(await rule.inspect(resource, aws)).toEqual(state);
+});
+
+describe('a detector that manages other accounts', () => {
+  const all = ['EKS_AUDIT_LOGS', 'LAMBDA_NETWORK_LOGS', 'RDS_LOGIN_EVENTS', 'S3_DATA_EVENTS'] as const;
+  const on = all.map((Name) => plan(Name, 'ENABLED'));
+  const member = (AccountId: string, RelationshipStatus = 'Enabled') => ({ AccountId, RelationshipStatus });
+  type Asked = { readonly NextToken?: string; readonly AccountIds?: readonly string[] };
+
+  function managing(members: readonly object[], featuresOf: Readonly<Record<string, readonly object[]>>, asked: Asked[] = []): Aws {
+    return {
+      async send<Output>(command: AwsCommand<Output>) {
+        const input = command.input as Asked;
+        if (command instanceof GetAdministratorAccountCommand) return {} as Output;
+        if (command instanceof GetDetectorCommand) return { Status: 'ENABLED', Features: on } as Output;
+        asked.push(input);
+        if (command instanceof ListMembersCommand)
+          return (input.NextToken ? { Members: members.slice(1) } : { Members: members.slice(0, 1), NextToken: 'more' }) as Output;
+        if (!(command instanceof GetMemberDetectorsCommand)) throw new Error('Nothing else is asked.');
+        const known = (input.AccountIds ?? []).filter((id) => featuresOf[id]);
+        return { MemberDataSourceConfigurations: known.map((AccountId) => ({ AccountId, Features: featuresOf[AccountId] })) } as Output;
+      },
+    };
+  }
+
+  it('is content where all of them have what it has', async () => {
+    const state = await rule.inspect(resource, managing([member('1'), member('2')], { 1: on, 2: on }));
+    expect(state).toMatchObject({ lacking: [] });
+    for (const control of rule.detectedBy.securityHub) expect(rule.plan(resource, state as never, contextOf(control))).toEqual([]);
+  });
+
+  it('does not pass for them where one lacks a plan, nor turns it on for itself alone', async () => {
+    const lacking = [plan('S3_DATA_EVENTS', 'DISABLED'), ...on.slice(0, 3)];
+    const state = (await rule.inspect(resource, managing([member('1'), member('2')], { 1: on, 2: lacking }))) as never;
+    expect(state).toMatchObject({ lacking: ['GuardDuty.10'] });
+    const unfixable = { unfixable: expect.stringContaining('some of them lack S3_DATA_EVENTS') };
+    for (const name of ['GuardDuty.10', 'guardduty-s3-protection-enabled'])
+      expect(rule.plan(resource, state, contextOf(name))).toEqual(unfixable);
+    expect(rule.plan(resource, { ...off, lacking: ['GuardDuty.10'] }, contextOf('GuardDuty.10'))).toEqual(unfixable);
+    expect(rule.plan(resource, state, contextOf('GuardDuty.5'))).toEqual([]);
+  });
+
+  it('counts an account of which GuardDuty says nothing, such as a closed one, and none that was only invited or has left', async () => {
+    const members = [member('1', 'Disabled'), member('2', 'Invited'), member('3', 'Removed')];
+    const state = await rule.inspect(resource, managing(members, {}));
+    expect(state).toMatchObject({ lacking: ['GuardDuty.10', 'GuardDuty.5', 'GuardDuty.6', 'GuardDuty.9'] });
+    expect(await rule.inspect(resource, managing(members.slice(1), {}))).toMatchObject({ lacking: [] });
+  });
+
+  it('asks for fifty at once, as many as AWS takes, and for all of them', async () => {
+    const ids = Array.from({ length: 120 }, (_, index) => String(index));
+    const asked: Asked[] = [];
+    const aws = managing(
+      ids.map((id) => member(id)),
+      Object.fromEntries(ids.map((id) => [id, on])),
+      asked,
+    );
+    expect(await rule.inspect(resource, aws)).toMatchObject({ lacking: [] });
+    const groups = asked.flatMap(({ AccountIds }) => (AccountIds ? [AccountIds] : []));
+    expect(groups.map(({ length }) => length)).toEqual([50, 50, 20]);
+    expect(groups.flat()).toEqual(ids);
+    const last = managing(
+      ids.map((id) => member(id)),
+      Object.fromEntries(ids.slice(0, 119).map((id) => [id, on])),
+    );
+    expect(await rule.inspect(resource, last)).not.toMatchObject({ lacking: [] });
+  });
 });
 
 function detectorWith(Features: DetectorFeatureConfiguration[], Enable = true) {

@@ -63,6 +63,7 @@ describeRule(rule, {
     },
   },
   missing: '0123456789abcdef0123456789abcdef',
+  unexercised: { 'guardduty:GetMemberDetectors': 'No detector of the emulator manages other accounts.' },
 });
 
 const resource = {
@@ -74,7 +75,7 @@ const resource = {
   region: 'eu-west-1',
 };
 const contextOf = (detectedBy: string) => ({ parameters: {}, detectedBy, now: new Date(0) });
-const off = { suspended: false, on: [], extras: [], policy: [], administrator: null };
+const off = { suspended: false, on: [], extras: [], lacking: [], policy: [], administrator: null };
 
 it('asks each control for no more than it is about', () => {
   const featuresFor = (detectedBy: string) => {
@@ -101,6 +102,30 @@ it('puts the agents back as they were, also those of a plan that was off', async
   const state = await rule.inspect(resource, aws);
   const [change] = rule.plan(resource, state as never, contextOf('GuardDuty.7')) as readonly { undo: AwsCommand }[];
   expect(change?.undo.input).toEqual({ DetectorId: 'd', Features });
+});
+
+it('also looks at the accounts that the detector manages, and there takes the former plan for EKS too', async () => {
+  const members = {
+    now: [plan('RUNTIME_MONITORING', 'ENABLED', 'ENABLED')],
+    before: [plan('EKS_RUNTIME_MONITORING', 'ENABLED', 'ENABLED')],
+    bare: [plan('RUNTIME_MONITORING', 'ENABLED', 'DISABLED')],
+  };
+  const stateWith = async (...ids: readonly (keyof typeof members)[]) => {
+    const answers: Readonly<Record<string, object>> = {
+      GetDetectorCommand: { Status: 'ENABLED', Features: members.now },
+      ListMembersCommand: { Members: ids.map((AccountId) => ({ AccountId, RelationshipStatus: 'Enabled' })) },
+      GetMemberDetectorsCommand: { MemberDataSourceConfigurations: ids.map((AccountId) => ({ AccountId, Features: members[AccountId] })) },
+    };
+    const aws: Aws = { send: async <Output>(command: AwsCommand<Output>) => (answers[command.constructor.name] ?? {}) as Output };
+    return (await rule.inspect(resource, aws)) as { readonly lacking: readonly string[] };
+  };
+  expect((await stateWith('now')).lacking).toEqual(['GuardDuty.12', 'GuardDuty.13']);
+  expect((await stateWith('now', 'before')).lacking).toEqual(['GuardDuty.11', 'GuardDuty.12', 'GuardDuty.13']);
+  const state = await stateWith('bare');
+  expect(state.lacking).toEqual(['GuardDuty.12', 'GuardDuty.13', 'GuardDuty.7']);
+  expect(rule.plan(resource, state as never, contextOf('GuardDuty.7'))).toMatchObject({
+    unfixable: expect.stringContaining('some of them lack EKS_ADDON_MANAGEMENT'),
+  });
 });
 
 function detectorWith(Features: DetectorFeatureConfiguration[], Enable = true) {

@@ -1,6 +1,7 @@
-import { BatchGetAccountStatusCommand, EnableCommand } from '@aws-sdk/client-inspector2';
+import { AssociateMemberCommand, BatchGetAccountStatusCommand, EnableCommand, ListMembersCommand } from '@aws-sdk/client-inspector2';
 import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/inspector/scans-enabled';
+import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -36,6 +37,16 @@ describeRule(rule, {
     'an account that scans instances': { seed: scanning('EC2') },
     'an account that scans functions, but not their code': { seed: scanning('LAMBDA'), detectedBy: 'Inspector.4' },
   },
+  obstacles: {
+    'an account that manages another, which scans nothing': {
+      seed: async (world) => {
+        await world.send(new AssociateMemberCommand({ accountId: '999988887777' }));
+        return scanning('EC2')(world);
+      },
+      outcome: 'unfixable',
+      reason: /some of them lack the scan of EC2/,
+    },
+  },
   missing: 'always there',
   unexercised: { 'iam:CreateServiceLinkedRole': 'AWS asks for it where a scan is the first of the account.' },
 });
@@ -53,11 +64,12 @@ async function scansOf(world: World) {
   return { ec2: ec2?.status, ecr: ecr?.status, lambda: lambda?.status, lambdaCode: lambdaCode?.status };
 }
 
+const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
+const resource = { ...place, type: 'AWS::::Account', id: place.account, arn: `AWS::::Account:${place.account}` };
+const contextOf = (detectedBy: string) => ({ parameters: {}, detectedBy, now: new Date(0) });
+
 describe('a plan', () => {
-  const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
-  const resource = { ...place, type: 'AWS::::Account', id: place.account, arn: `AWS::::Account:${place.account}` };
-  const planFor = (detectedBy: string, over: object = {}) =>
-    rule.plan(resource, { ...off, ...over }, { parameters: {}, detectedBy, now: new Date(0) });
+  const planFor = (detectedBy: string, over: object = {}) => rule.plan(resource, { ...off, ...over }, contextOf(detectedBy));
 
   it.each([
     ['Inspector.1', ['EC2']],
@@ -84,5 +96,55 @@ describe('a plan', () => {
   it('can do nothing for a closed account, nor for another control', () => {
     expect(planFor('Inspector.1', { ec2: 'SUSPENDED' })).toMatchObject({ unfixable: expect.stringContaining('suspended') });
     expect(planFor('Inspector.9')).toEqual({ unfixable: 'Inspector.9 is about none of the scans that this rule knows.' });
+  });
+});
+
+describe('the accounts that an account manages', () => {
+  const all = { ec2: 'ENABLED', ecr: 'ENABLED', lambda: 'ENABLED', lambdaCode: 'ENABLED' };
+  const resourceState = (statuses: typeof all) => Object.fromEntries(Object.entries(statuses).map(([scan, status]) => [scan, { status }]));
+
+  /** Inspector with these members, on pages of a hundred and fifty; one may fail the answer. */
+  const managing = (members: Readonly<Record<string, typeof all>>, refusal?: string): Aws => ({
+    async send<Output>(command: AwsCommand<Output>) {
+      if (command instanceof ListMembersCommand) {
+        const ids = Object.keys(members).map((accountId) => ({ accountId }));
+        return (command.input.nextToken ? { members: ids.slice(150) } : { members: ids.slice(0, 150), nextToken: 'more' }) as Output;
+      }
+      const { accountIds = [] } = command.input as { accountIds?: string[] };
+      if (accountIds.length > 100) throw new Error('AWS takes no more than a hundred.');
+      if (refusal && accountIds[0] !== place.account) throw Object.assign(new Error(), { name: refusal });
+      const accounts = accountIds.map((accountId) => ({ accountId, resourceState: resourceState(members[accountId] ?? all) }));
+      return { accounts: accounts.reverse() } as Output;
+    },
+  });
+  const many = (last: typeof all) =>
+    Object.fromEntries(Array.from({ length: 230 }, (_, index) => [`m${index}`, index === 229 ? last : all] as const));
+
+  it('are all looked at, and keep a control from being taken for fixed', async () => {
+    expect(await rule.inspect(resource, managing(many(all)))).toEqual(all);
+    const state = (await rule.inspect(resource, managing(many({ ...all, lambdaCode: 'DISABLED' })))) as never;
+    expect(state).toEqual({ ...all, lacking: ['lambdaCode'] });
+    expect(rule.plan(resource, state, contextOf('Inspector.3'))).toMatchObject({ unfixable: expect.stringContaining('of LAMBDA_CODE') });
+    expect(rule.plan(resource, state, contextOf('Inspector.4'))).toEqual([]);
+  });
+
+  it('count where they are suspended, and not where a scan is on its way', async () => {
+    expect(await rule.inspect(resource, managing({ a: { ...all, ec2: 'SUSPENDED', ecr: 'ENABLING' } }))).toMatchObject({
+      lacking: ['ec2'],
+    });
+  });
+
+  it.each(['ACCESS_DENIED', 'ACCOUNT_IS_ISOLATED', 'RESOURCE_NOT_FOUND'])('count where AWS says %s of one', async (refusal) => {
+    expect(await rule.inspect(resource, managing({ a: all }, refusal))).toMatchObject({ lacking: ['ec2', 'ecr', 'lambda', 'lambdaCode'] });
+    await expect(rule.inspect(resource, managing({ a: all }, 'INTERNAL_ERROR'))).rejects.toMatchObject({ name: 'INTERNAL_ERROR' });
+  });
+
+  it('are none where the account may not ask', async () => {
+    const aws = managing({});
+    const send = async <Output>(command: AwsCommand<Output>): Promise<Output> => {
+      if (command instanceof ListMembersCommand) throw Object.assign(new Error(), { name: 'AccessDeniedException' });
+      return aws.send(command);
+    };
+    expect(await rule.inspect(resource, { send })).toEqual(all);
   });
 });

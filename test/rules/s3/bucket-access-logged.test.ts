@@ -1,6 +1,8 @@
 import {
+  CreateBucketCommand,
   GetBucketLoggingCommand,
   PutBucketAclCommand,
+  PutBucketEncryptionCommand,
   PutBucketLoggingCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
@@ -14,8 +16,20 @@ import type { World } from '../../contract/scenario';
 import { newBucket } from './new-bucket';
 
 // The parameters of a scenario are the same for all accounts, and so is the name of the bucket: each start has one of its own.
-const logBuckets = Array.from({ length: 9 }, () => `logs-${Math.random().toString(36).slice(2)}`);
-const [first = '', second = '', third = '', fourth = '', fifth = '', sixth = '', seventh = '', eighth = '', ninth = ''] = logBuckets;
+const logBuckets = Array.from({ length: 11 }, () => `logs-${Math.random().toString(36).slice(2)}`);
+const [
+  first = '',
+  second = '',
+  third = '',
+  fourth = '',
+  fifth = '',
+  sixth = '',
+  seventh = '',
+  eighth = '',
+  ninth = '',
+  tenth = '',
+  eleventh = '',
+] = logBuckets;
 
 const delivery = (logBucket: string, over: JsonObject = {}): JsonObject => ({
   Effect: 'Allow',
@@ -98,6 +112,28 @@ describeRule(rule, {
       outcome: 'unfixable',
       reason: /does not let logging.s3.amazonaws.com put objects/,
     },
+    'a log bucket that encrypts with a KMS key': {
+      seed: async (world) => {
+        const id = await beside(tenth, delivery(tenth))(world);
+        const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' as const } }];
+        await world.send(new PutBucketEncryptionCommand({ Bucket: tenth, ServerSideEncryptionConfiguration: { Rules } }));
+        return id;
+      },
+      parameters: { logBucket: tenth },
+      outcome: 'unfixable',
+      reason: /has default encryption with a KMS key, with which it gets no logs/,
+    },
+    'a log bucket with Object Lock': {
+      seed: async (world) => {
+        const CreateBucketConfiguration = { LocationConstraint: world.region as 'eu-west-1' };
+        await world.send(new CreateBucketCommand({ Bucket: eleventh, CreateBucketConfiguration, ObjectLockEnabledForBucket: true }));
+        await admit(world, eleventh, delivery(eleventh));
+        return newBucket(world);
+      },
+      parameters: { logBucket: eleventh },
+      outcome: 'unfixable',
+      reason: /has Object Lock, with which it gets no logs/,
+    },
     'the log bucket itself': {
       seed: async (world) => {
         await beside(eighth, delivery(eighth))(world);
@@ -136,6 +172,11 @@ const answers: Readonly<Record<string, object>> = {
   GetBucketLocationCommand: { LocationConstraint: 'EU' },
   GetBucketPolicyCommand: { Policy: JSON.stringify({ Statement: delivery('logs') }) },
   GetBucketAclCommand: {},
+  GetBucketEncryptionCommand: {
+    ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+  },
+  GetObjectLockConfigurationCommand: {},
+  GetBucketRequestPaymentCommand: { Payer: 'BucketOwner' },
 };
 const answering = (over: Readonly<Record<string, object>>, sent: object[] = []): Aws => ({
   async send<Output>(command: AwsCommand<Output>) {
@@ -143,17 +184,18 @@ const answering = (over: Readonly<Record<string, object>>, sent: object[] = []):
     return { ...answers, ...over }[command.constructor.name] as Output;
   },
 });
-const logBucket = { region: 'eu-west-1', admits: true, logsInto: null };
+const logBucket = { admits: true, hindrances: [], logsInto: null };
 
 it('asks for buckets of the account of the finding alone, and knows the old names of regions', async () => {
   const sent: object[] = [];
   expect(await rule.inspect(resource, answering({}, sent), chosen)).toEqual({ into: null, logBucket });
-  expect(await rule.inspect(resource, answering({ GetBucketLocationCommand: {} }), chosen)).toMatchObject({
-    logBucket: { region: 'us-east-1' },
+  expect(await rule.inspect(resource, answering({ GetBucketLocationCommand: {} }), chosen)).toEqual({
+    into: null,
+    logBucket: { elsewhere: 'us-east-1' },
   });
   const plan = rule.plan(resource, { into: null, logBucket }, { parameters: chosen, detectedBy: 'S3.9', now: new Date(0) });
   sent.push(...(plan as readonly (Change & { undo: { input: object } })[]).flatMap((change) => [change.do.input, change.undo.input]));
-  expect(sent).toHaveLength(6);
+  expect(sent).toHaveLength(9);
   for (const input of sent) expect(input).toMatchObject({ ExpectedBucketOwner: '111122223333' });
 });
 
@@ -169,6 +211,25 @@ it.each<[string, readonly object[] | undefined, boolean]>([
 ])('an access control list that lets in %s', async (_who, Grants, admits) => {
   const aws = answering({ GetBucketPolicyCommand: {}, GetBucketAclCommand: { Grants } });
   expect(await rule.inspect(resource, aws, chosen)).toMatchObject({ logBucket: { admits } });
+});
+
+it('asks a log bucket in another region nothing but where it is, for S3 would only point there', async () => {
+  const elsewhere: Aws = {
+    async send<Output>(command: AwsCommand<Output>) {
+      if (command.constructor.name === 'GetBucketLocationCommand') return { LocationConstraint: 'us-east-2' } as Output;
+      if ((command.input as { Bucket: string }).Bucket === 'logs')
+        throw Object.assign(new Error('Go there.'), { name: 'PermanentRedirect' });
+      return {} as Output;
+    },
+  };
+  expect(await rule.inspect(resource, elsewhere, chosen)).toEqual({ into: null, logBucket: { elsewhere: 'us-east-2' } });
+});
+
+it('takes no log bucket for which the requester pays', async () => {
+  const state = (await rule.inspect(resource, answering({ GetBucketRequestPaymentCommand: { Payer: 'Requester' } }), chosen)) as never;
+  expect(rule.plan(resource, state, { parameters: chosen, detectedBy: 'S3.9', now: new Date(0) })).toMatchObject({
+    unfixable: expect.stringContaining('has Requester Pays, with which'),
+  });
 });
 
 it('looks at no log bucket as long as none is named', async () => {

@@ -1,4 +1,4 @@
-import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
 import type { JsonObject } from '../../../rules/json';
 import { readPolicy } from '../../../rules/policy';
 import type { Change } from '../../../rules/rule';
@@ -54,6 +54,14 @@ describeRule(rule, {
       seed: bucketWith((id) => [allow(id, { Principal: '*', Action: 's3:PutObjectAcl' })]),
       fixed: async (world, id) =>
         expect((await statementsOf(world, id)).at(-1)).toEqual(deny(id, { Principal: '*', Condition: outside(world.account) })),
+    },
+    'a bucket whose access control lists everybody may change, and which takes no public policy any more': {
+      // To the emulator, none is public.
+      seed: async (world) => {
+        const Bucket = await bucketWith((id) => [allow(id, { Principal: '*', Action: 's3:PutObjectAcl' })])(world);
+        await world.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { BlockPublicPolicy: true } }));
+        return Bucket;
+      },
     },
     'a bucket of which our statement is not all that is to be denied, and owners who say more': {
       seed: bucketWith((id) => [allow(id, {}), deny(id)]),
@@ -185,6 +193,14 @@ describe('a permission', () => {
   it('of a policy that is not JSON can not be told', () => {
     expect(rule.plan(resource, { policy: '{' }, context)).toEqual({ unfixable: expect.stringContaining('not a policy in JSON') });
   });
+});
+
+it('leaves a policy alone that S3 would not take again, unless nothing is to be done', () => {
+  const planned = (...Statement: readonly JsonObject[]) =>
+    rule.plan(resource, { policy: JSON.stringify({ Statement }), refused: true }, context);
+  const open = allow('b', { Principal: '*' });
+  expect(planned(open)).toEqual({ unfixable: expect.stringContaining('Block Public Access') });
+  expect(planned(open, deny('b', { Principal: '*' }))).toEqual([]);
 });
 
 it('is content with what it has done, and puts back the very text', () => {

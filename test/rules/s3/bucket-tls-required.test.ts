@@ -1,7 +1,7 @@
-import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import type { JsonObject } from '../../../rules/json';
-import type { AwsCommand, Change, Plan } from '../../../rules/rule';
+import type { Aws, AwsCommand, Change, Plan } from '../../../rules/rule';
 import rule from '../../../rules/s3/bucket-tls-required';
 import { describeRule } from '../../contract/describe-rule';
 import type { Start, World } from '../../contract/scenario';
@@ -24,6 +24,8 @@ const reading = (bucket: string): JsonObject => ({
   Resource: `${arnOf(bucket)}/*`,
 });
 const writing = (bucket: string): JsonObject => ({ ...reading(bucket), Sid: 'Writing', Action: ['s3:PutObject'] });
+
+const ofOurs = { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } };
 
 describeRule(rule, {
   violations: {
@@ -48,6 +50,10 @@ describeRule(rule, {
     'a bucket whose policy has our statement id for something else': {
       seed: bucketWith((id) => ({ Statement: [{ ...reading(id), Sid: 'PostureRequireTls' }] })),
       fixed: async (world, id) => expect((await statementsOf(world, id))[1]).toEqual(ourStatement(id, 'PostureRequireTls2')),
+    },
+    'a bucket that lets in those of an organization alone, and blocks public policies': {
+      seed: blockingPublicPolicies((id) => ({ Statement: [{ ...reading(id), Principal: '*', Condition: ofOurs }] })),
+      fixed: async (world, id) => expect((await statementsOf(world, id))[0]).toMatchObject({ Principal: '*', Condition: ofOurs }),
     },
     'a bucket that refuses plain HTTP for its objects alone': {
       seed: bucketWith((id) => ({ Statement: [{ ...ourStatement(id), Sid: 'Objects', Resource: `${arnOf(id)}/*` }] })),
@@ -165,6 +171,57 @@ describe('a statement that is nearly enough', () => {
   });
 });
 
+describe('a policy that lets everybody in', () => {
+  const open = { ...reading('b'), Principal: { AWS: ['*'] } };
+  const blocking = { PublicAccessBlockConfiguration: { BlockPublicPolicy: true } };
+  const absence = Object.assign(new Error(), { name: 'NoSuchPublicAccessBlockConfiguration' });
+
+  /** What is planned for it, and what was asked, where the bucket and the account block such. */
+  async function planned(statements: readonly JsonObject[], ofBucket: object, ofAccount: object, IsPublic = true) {
+    const asked: object[] = [];
+    const aws: Aws = {
+      async send<Output>(command: AwsCommand<Output>) {
+        asked.push(command.input);
+        const blocks = 'AccountId' in command.input ? ofAccount : ofBucket;
+        const answers: Readonly<Record<string, object>> = {
+          GetBucketPolicyCommand: { Policy: JSON.stringify({ Statement: statements }) },
+          GetPublicAccessBlockCommand: blocks,
+          GetBucketPolicyStatusCommand: { PolicyStatus: { IsPublic } },
+        };
+        const answer = answers[command.constructor.name];
+        if (answer instanceof Error) throw answer;
+        return answer as Output;
+      },
+    };
+    return { plan: rule.plan(bucket, (await rule.inspect(bucket, aws)) as never, context), asked };
+  }
+
+  it.each<[string, object, object]>([
+    ['the bucket', blocking, absence],
+    ['the account', absence, blocking],
+    ['the account, and the bucket blocks something else', { PublicAccessBlockConfiguration: { BlockPublicAcls: true } }, blocking],
+  ])('is left alone where %s blocks it, for S3 would not take it again', async (_who, ofBucket, ofAccount) => {
+    const { plan, asked } = await planned([writing('b'), open], ofBucket, ofAccount);
+    expect(plan).toEqual({ unfixable: expect.stringContaining('Block Public Access') });
+    for (const input of asked)
+      expect(input).toMatchObject(
+        'AccountId' in input ? { AccountId: '111122223333' } : { Bucket: 'b', ExpectedBucketOwner: '111122223333' },
+      );
+  });
+
+  it('gets the statement where nobody blocks it, or S3 does not count it as public, or it is there already', async () => {
+    expect((await planned([open], absence, absence)).plan).toHaveLength(1);
+    expect((await planned([open], blocking, blocking, false)).plan).toHaveLength(1);
+    expect((await planned([open, ourStatement('b')], blocking, blocking)).plan).toEqual([]);
+  });
+
+  it('is asked after nowhere else', async () => {
+    const { plan, asked } = await planned([reading('b'), { ...open, Effect: 'Deny' }], blocking, blocking);
+    expect(plan).toHaveLength(1);
+    expect(asked).toHaveLength(1);
+  });
+});
+
 describe('taking back', () => {
   const before = stateWith([]);
   const takeBack = (now: readonly JsonObject[], after = now) =>
@@ -273,6 +330,15 @@ const policyOf = async (world: World, Bucket: string): Promise<string | undefine
   );
 const statementsOf = async (world: World, id: string): Promise<readonly JsonObject[]> =>
   (JSON.parse((await policyOf(world, id)) ?? '') as { Statement: JsonObject[] }).Statement;
+
+/** A bucket with such a policy, which takes no public one from now on. */
+function blockingPublicPolicies(policy: (id: string) => object) {
+  return async (world: World): Promise<string> => {
+    const Bucket = await bucketWith(policy)(world);
+    await world.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { BlockPublicPolicy: true } }));
+    return Bucket;
+  };
+}
 
 function bucketWith(policy: (id: string) => object, indent?: number) {
   return async (world: World): Promise<string> => {

@@ -1,0 +1,27 @@
+import { GetMemberDetectorsCommand, ListMembersCommand, type MemberFeaturesConfigurationResult } from '@aws-sdk/client-guardduty';
+import { collect } from '../../pages';
+import type { Aws, Grant } from '../../rule';
+import { powerless } from './administrator';
+
+/** What `readMembers` needs; IAM offers no resource-level permission for it. */
+export const membersReading: Grant = { actions: ['guardduty:ListMembers', 'guardduty:GetMemberDetectors'], on: '*' };
+
+/** GuardDuty tells of so many accounts at once. */
+const most = 50;
+
+/** The protection plans of each account for which this one manages GuardDuty; none for an account of which GuardDuty says nothing. */
+export async function readMembers(DetectorId: string, aws: Aws): Promise<readonly (readonly MemberFeaturesConfigurationResult[])[]> {
+  const members = await collect(
+    (NextToken) => aws.send(new ListMembersCommand({ DetectorId, OnlyAssociated: 'true', NextToken })),
+    ({ Members }) => Members,
+    ({ NextToken }) => NextToken,
+  );
+  const ids = members.flatMap(({ AccountId, RelationshipStatus = '' }) => (powerless.test(RelationshipStatus) ? [] : (AccountId ?? [])));
+  const found = new Map<string | undefined, readonly MemberFeaturesConfigurationResult[]>();
+  for (let at = 0; at < ids.length; at += most) {
+    const AccountIds = ids.slice(at, at + most);
+    const { MemberDataSourceConfigurations = [] } = await aws.send(new GetMemberDetectorsCommand({ DetectorId, AccountIds }));
+    for (const { AccountId, Features = [] } of MemberDataSourceConfigurations) found.set(AccountId, Features);
+  }
+  return ids.map((id) => found.get(id) ?? []);
+}

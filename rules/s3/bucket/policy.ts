@@ -1,0 +1,42 @@
+import { GetBucketPolicyCommand, GetBucketPolicyStatusCommand, GetPublicAccessBlockCommand } from '@aws-sdk/client-s3';
+import { GetPublicAccessBlockCommand as GetAccountBlockCommand } from '@aws-sdk/client-s3-control';
+import { unless } from '../../absence';
+import { isAboutEverybody } from '../../everybody';
+import { readPolicy } from '../../policy';
+import { type Aws, type Grant, gone, type Resource } from '../../rule';
+import { named } from './name';
+
+/** The policy of a bucket, as it is written. `refused`: S3 would not take it again. */
+export type BucketPolicy = { readonly policy: string | null; readonly refused?: true };
+
+/** What `readBucketPolicy` needs. */
+export const bucketPolicyReading: readonly Grant[] = [
+  { actions: ['s3:GetBucketPolicy', 's3:GetBucketPolicyStatus', 's3:GetBucketPublicAccessBlock'], on: 'arn:{partition}:s3:::*' },
+  { actions: ['s3:GetAccountPublicAccessBlock'], on: '*' },
+];
+
+/** Why a policy that S3 would not take again can't be changed. */
+export const refusal =
+  'The bucket policy lets the public in. Block Public Access keeps the public out all the same, and takes no such policy any more: take what lets it in out of the policy first.';
+
+export async function readBucketPolicy(resource: Resource, aws: Aws): Promise<BucketPolicy | typeof gone> {
+  const answer = unless(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand(named(resource))));
+  const found = await unless(
+    ['NoSuchBucket'],
+    answer.then((one) => ({ policy: one?.Policy ?? null })),
+  );
+  if (!found) return gone;
+  return { ...found, ...(found.policy !== null && (await isRefused(found.policy, resource, aws)) && { refused: true }) };
+}
+
+async function isRefused(policy: string, resource: Resource, aws: Aws): Promise<boolean> {
+  const statements = readPolicy(policy)?.statements ?? [];
+  if (!statements.some((statement) => statement.Effect === 'Allow' && isAboutEverybody(statement))) return false;
+  const absence = ['NoSuchPublicAccessBlockConfiguration'];
+  const blocks = [
+    await unless(absence, aws.send(new GetPublicAccessBlockCommand(named(resource)))),
+    await unless(absence, aws.send(new GetAccountBlockCommand({ AccountId: resource.account }))),
+  ];
+  if (!blocks.some((block) => block?.PublicAccessBlockConfiguration?.BlockPublicPolicy)) return false;
+  return (await aws.send(new GetBucketPolicyStatusCommand(named(resource)))).PolicyStatus?.IsPublic === true;
+}
