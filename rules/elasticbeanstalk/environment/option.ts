@@ -33,7 +33,13 @@ export interface Setting<Parameters> extends Words<Parameters> {
 }
 
 /** A rule about options of an environment; all others stay as they are. */
-export const optionRule = <Parameters>({ looksAt, wished, changing = [], obstacle, ...words }: Setting<Parameters>): Rule<State, Parameters> =>
+export const optionRule = <Parameters>({
+  looksAt,
+  wished,
+  changing = [],
+  obstacle,
+  ...words
+}: Setting<Parameters>): Rule<State, Parameters> =>
   defineRule<State, Parameters>({
     ...words,
     resource: environment,
