@@ -3,9 +3,10 @@ import { ApiGatewayV2Client, UpdateStageCommand as UpdateWebSocketStageCommand }
 import * as z from 'zod';
 import { defineRule, gone } from '../rule';
 import { listRestStages, listSocketStages, restListing, socketListing } from './stage/list';
+import { allMethods } from './stage/method-setting';
 import { restStage, restStages, socketStage, socketStages } from './stage/resource';
 import { type RestLogging, readRestLogging, restLoggingChange } from './stage/rest-logging';
-import { readSocketLogging, type SocketLogging, socketLoggingChange } from './stage/socket-logging';
+import { readSocketLogging, type SocketLogging, socketLoggingChange, tracedRoutes } from './stage/socket-logging';
 
 const parameters = z.strictObject({
   loggingLevel: z
@@ -63,6 +64,11 @@ export default defineRule({
     if (!role)
       return {
         unfixable: `API Gateway has no role in ${stage.region} by which it writes to CloudWatch Logs, and logs nothing without. Name one in the settings of API Gateway.`,
+      };
+    const traced = rest ? rest.traced : tracedRoutes(socket ?? 'none');
+    if (traced.length > 0)
+      return {
+        unfixable: `The requests to ${traced.map((key) => (key === allMethods ? 'all methods and routes' : key)).join(', ')} would be logged whole, with the secrets in them: data tracing is on there, and takes effect with the log. Turn it off first.`,
       };
     return [change];
   },

@@ -1,7 +1,7 @@
 import { AppSyncClient, GetGraphqlApiCommand, ListGraphqlApisCommand } from '@aws-sdk/client-appsync';
 import * as z from 'zod';
 import { unless } from '../absence';
-import { type JsonObject, sameJson } from '../json';
+import { isObject, type JsonObject, sameJson } from '../json';
 import { collect } from '../pages';
 import { defineRule, gone, type Resource } from '../rule';
 import { type Authentication, authenticationOf, SetAuthenticationCommand } from './graphql-api/authentication';
@@ -56,7 +56,15 @@ export default defineRule({
       // IAM offers no resource-level permission for it.
       { actions: ['appsync:ListGraphqlApis'], on: '*' },
     ],
-    change: { actions: ['appsync:UpdateGraphqlApi'], on: graphqlApis },
+    change: [
+      { actions: ['appsync:UpdateGraphqlApi'], on: graphqlApis },
+      // An API keeps the role by which it writes its log, or reads others: AppSync takes an API as a whole alone.
+      {
+        actions: ['iam:PassRole'],
+        on: 'arn:{partition}:iam::{account}:role/*',
+        condition: { StringEquals: { 'iam:PassedToService': 'appsync.amazonaws.com' } },
+      },
+    ],
   },
   clients: [AppSyncClient],
   commands: [SetAuthenticationCommand],
@@ -71,8 +79,7 @@ export default defineRule({
     const others = state.additional.filter(({ authenticationType }) => authenticationType !== key);
     const byKey = state.method['authenticationType'] === key;
     if (!byKey && others.length === state.additional.length) return [];
-    const method = byKey ? methodOf(api, replacement) : state.method;
-    const authentication = { method, additional: byKey ? others.filter((provider) => !isThere(provider, method)) : others };
+    const authentication = byKey ? promoted(methodOf(api, replacement), others) : { method: state.method, additional: others };
     const set = (to: Authentication, before: Authentication) => new SetAuthenticationCommand({ apiId: api.id, authentication: to, before });
     return [{ do: set(authentication, state), undo: set(state, authentication) }];
   },
@@ -105,8 +112,18 @@ function methodOf({ region }: Resource, replacement: Replacement): JsonObject {
   }
 }
 
-/** AppSync refuses the same method twice, as the first and as an additional one. */
-const isThere = (provider: JsonObject, method: JsonObject): boolean =>
+/** The method as the first one. AppSync refuses the same twice: where it was an additional one, that moves up, with whatever it asks of callers. */
+function promoted(method: JsonObject, additional: readonly JsonObject[]): Authentication {
+  const there = additional.find((provider) => isSame(provider, method));
+  if (!there) return { method, additional };
+  const kept = Object.entries(method).map(([name, value]) => {
+    const before = there[name];
+    return [name, isObject(value) && isObject(before) ? { ...value, ...before } : value] as const;
+  });
+  return { method: Object.fromEntries(kept), additional: additional.filter((provider) => provider !== there) };
+}
+
+const isSame = (provider: JsonObject, method: JsonObject): boolean =>
   provider['authenticationType'] === method['authenticationType'] && sameJson(identityOf(provider), identityOf(method));
 
 const identityOf = ({ userPoolConfig, openIDConnectConfig, lambdaAuthorizerConfig }: JsonObject) => [

@@ -39,11 +39,14 @@ export default defineRule({
     const answer = await unless(['RepositoryNotFoundException'], aws.send(new DescribeRepositoriesCommand({ repositoryNames })));
     const [found] = answer?.repositories ?? [];
     if (!found) return gone;
-    if (found.imageScanningConfiguration?.scanOnPush) return { isScanned: true };
     const { scanningConfigurations = [] } = await aws.send(new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames }));
     if (scanningConfigurations.some(({ scanFrequency = 'MANUAL' }) => scanFrequency !== 'MANUAL')) return { isScanned: true };
-    const { scanningConfiguration } = await aws.send(new GetRegistryScanningConfigurationCommand({}));
-    return { isScanned: false, registry: scanningConfiguration?.scanType ?? 'BASIC' };
+    const { scanningConfiguration: { scanType: registry = 'BASIC' } = {} } = await aws.send(
+      new GetRegistryScanningConfigurationCommand({}),
+    );
+    // What a repository says counts in a registry that scans by itself alone.
+    const isScanned = registry === 'BASIC' && found.imageScanningConfiguration?.scanOnPush === true;
+    return isScanned ? { isScanned } : { isScanned, registry };
   },
 
   plan({ id }, { isScanned, registry }) {

@@ -3,6 +3,7 @@ import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-s
 import * as z from 'zod';
 import { unless } from '../absence';
 import { defineRule, gone } from '../rule';
+import { controllerOf } from './service/controller';
 import { directlyRouted, routeReading } from './service/internet-route';
 import { listing, listServices } from './service/list';
 import { nameOf, service, services } from './service/resource';
@@ -46,14 +47,14 @@ export default defineRule({
   async inspect(resource, aws): Promise<State | typeof gone> {
     const { service: name, ...cluster } = nameOf(resource);
     const answer = await unless(['ClusterNotFoundException'], aws.send(new DescribeServicesCommand({ ...cluster, services: [name] })));
-    const found = answer?.services?.find(({ status }) => status === 'ACTIVE');
+    const found = answer?.services?.find(({ status, serviceArn }) => status === 'ACTIVE' && serviceArn === resource.arn);
     if (!found) return gone;
     const { assignPublicIp, ...network } = found.networkConfiguration?.awsvpcConfiguration ?? { subnets: [] };
     if (assignPublicIp !== 'ENABLED') return { public: false };
     return {
       public: true,
       network: { subnets: network.subnets ?? [], ...(network.securityGroups && { securityGroups: network.securityGroups }) },
-      controller: found.deploymentController?.type ?? 'ECS',
+      controller: controllerOf(found),
       direct: await directlyRouted(network.subnets ?? [], aws),
     };
   },
@@ -63,11 +64,11 @@ export default defineRule({
     const { network, controller, direct } = state;
     if (controller !== 'ECS')
       return {
-        unfixable: `The deployments of the service are made by ${controller === 'CODE_DEPLOY' ? 'AWS CodeDeploy' : 'another controller'}, and its network is changed there alone: deploy it without public addresses.`,
+        unfixable: `The deployments of the service are made by ${controllers[controller] ?? 'another controller'}, and its network is changed there alone: deploy it without public addresses.`,
       };
     if (direct.length > 0 && !evenWithoutInternet)
       return {
-        unfixable: `From ${direct.join(', ')} tasks reach the internet by their public address alone, and perhaps not even their image without it. Move the service to subnets behind a NAT gateway; or, where VPC endpoints give it all it needs, set \`evenWithoutInternet\`.`,
+        unfixable: `From ${direct.join(', ')} tasks reach the internet by their public address alone, for all that can be seen, and perhaps not even their image without it. Move the service to subnets behind a NAT gateway; or, where VPC endpoints give it all it needs, set \`evenWithoutInternet\`.`,
       };
     const assign = (assignPublicIp: 'ENABLED' | 'DISABLED') =>
       new UpdateServiceCommand({
@@ -85,3 +86,5 @@ export default defineRule({
 
   list: async (_, aws) => (await listServices(aws)).flatMap((cluster) => cluster.services),
 });
+
+const controllers: Readonly<Record<string, string>> = { CODE_DEPLOY: 'AWS CodeDeploy', EXPRESS: 'ECS Express Mode' };

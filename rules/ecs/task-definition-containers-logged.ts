@@ -30,8 +30,13 @@ const parameters = z.strictObject({
     ),
 });
 
-/** The containers without a log; `writer` is the role that writes the logs on Fargate, null where there is none. */
-type Found = { readonly containers: readonly string[]; readonly fargate: boolean; readonly writer: string | null };
+/** The containers without a log, and where they may run; `writer` is the role that writes the logs on Fargate, null where there is none. */
+type Found = {
+  readonly containers: readonly string[];
+  readonly fargate: boolean;
+  readonly instances: boolean;
+  readonly writer: string | null;
+};
 
 type Around = { readonly group: LogGroup; readonly allowed: boolean };
 
@@ -50,10 +55,12 @@ export default revisedRule<Found, Around, z.infer<typeof parameters>>({
     const containers = containersWhere(definition, ({ logConfiguration }) => !logConfiguration?.logDriver);
     if (!containers) return undefined;
     const { requiresCompatibilities = [], executionRoleArn = null } = definition;
-    return { containers, fargate: requiresCompatibilities.includes('FARGATE'), writer: executionRoleArn };
+    const fargate = requiresCompatibilities.includes('FARGATE');
+    const instances = !fargate || requiresCompatibilities.some((one) => one !== 'FARGATE');
+    return { containers, fargate, instances, writer: executionRoleArn };
   },
 
-  amend(resource, { containers, fargate, writer }, { instancesMayWrite }, around) {
+  amend(resource, { containers, fargate, instances, writer }, { instancesMayWrite }, around) {
     const { group, allowed } = around ?? { group: 'absent', allowed: false };
     const name = logGroupName(resource);
     if (group === 'foreign')
@@ -66,7 +73,7 @@ export default revisedRule<Found, Around, z.infer<typeof parameters>>({
       return {
         unfixable: `The execution role ${writer} may not write to the log group ${name}. Allow it logs:CreateLogStream and logs:PutLogEvents.`,
       };
-    if (!fargate && !instancesMayWrite)
+    if (instances && !instancesMayWrite)
       return {
         unfixable: `On EC2 the container instances write the logs, and nothing says that they may: see to it that their role may write to ${name}, and set \`instancesMayWrite\`.`,
       };

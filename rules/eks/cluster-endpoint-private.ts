@@ -20,7 +20,7 @@ export default defineRule({
   title: 'The API of an EKS cluster is reached from its VPC alone',
   why: 'A stolen token, or a flaw in the API server, is enough to take over a cluster that the whole internet can call.',
   impact:
-    'Whoever uses `kubectl` or deploys from outside the VPC, and networks connected to it, no longer reaches the cluster. Nodes reach it by the private endpoint, which is turned on where it is not. AWS takes some minutes for it.',
+    'Whoever uses `kubectl` or deploys from outside the VPC, and networks connected to it, no longer reaches the cluster. Nodes reach it by the private endpoint, which is turned on where it is not, as far as the security groups of the cluster let them. AWS takes some minutes for it.',
   severity: 'high',
   risk: 'disruptive',
   resource: cluster,

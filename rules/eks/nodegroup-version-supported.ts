@@ -12,10 +12,12 @@ type State = {
   readonly cluster: string;
   /** In standard support. */
   readonly oldest: string;
-  /** Whether its owner makes the image of its nodes. */
-  readonly ownImage: boolean;
+  /** The sort of image that its nodes start from; it can't change. */
+  readonly image: string;
   /** The status, where it is not active. */
   readonly status?: string;
+  /** That of the cluster, likewise. */
+  readonly clusterStatus?: string;
 };
 
 export default defineRule({
@@ -23,7 +25,7 @@ export default defineRule({
   title: 'EKS node groups run a version of Kubernetes that is in standard support',
   why: 'An old version of the kubelet, and of the image around it, gets no fixes.',
   impact:
-    'All nodes of the group are replaced, a few at a time, by nodes of the version of the cluster: pods move, and those that a disruption budget holds back stop the update. There is no way back.',
+    'All nodes of the group are replaced, a few at a time, by nodes of the version of the cluster: pods move, and those that a disruption budget holds back stop the update. A rollback does not take them back.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'never',
@@ -41,16 +43,23 @@ export default defineRule({
 
   async inspect(resource, aws): Promise<State | typeof gone> {
     const found = await describeNodegroup(resource, aws);
-    const { version: cluster } = (found && (await describeCluster(namesIn(resource.id).clusterName, aws))) ?? {};
+    const { version: cluster, status: clusterStatus } = (found && (await describeCluster(namesIn(resource.id).clusterName, aws))) ?? {};
     if (!found || cluster === undefined) return gone;
-    const { version = cluster, status = 'unknown', amiType } = found;
+    const { version = cluster, status = 'unknown', amiType: image = 'unknown' } = found;
     const oldest = await readOldest(aws);
-    return { version, cluster, oldest, ownImage: amiType === 'CUSTOM', ...(!open.includes(status) && { status }) };
+    return {
+      version,
+      cluster,
+      oldest,
+      image,
+      ...(!open.includes(status) && { status }),
+      ...(clusterStatus !== 'ACTIVE' && { clusterStatus: clusterStatus ?? 'unknown' }),
+    };
   },
 
-  plan({ id }, { version, cluster, oldest, ownImage, status }, { parameters: { oldestVersionSupported = oldest } }) {
+  plan({ id }, { version, cluster, oldest, image, status, clusterStatus }, { parameters: { oldestVersionSupported = oldest } }) {
     if (minorOf(version) >= minorOf(oldestVersionSupported)) return [];
-    if (ownImage)
+    if (image === 'CUSTOM')
       return {
         unfixable: `The nodes start from an image of their owner's, with Kubernetes ${version}. Give the group a version of its launch template with a newer image.`,
       };
@@ -58,13 +67,19 @@ export default defineRule({
       return {
         unfixable: `The cluster itself runs Kubernetes ${cluster}, and its nodes can not be newer. Upgrade the cluster first: eks-cluster-version-supported does.`,
       };
+    if (image.startsWith('AL2_') && minorOf(cluster) > newestOfAmazonLinux2)
+      return {
+        unfixable: `The nodes run Amazon Linux 2, for which AWS EKS has no image with Kubernetes ${cluster}, and a node group keeps its sort of image. Make a new one with Amazon Linux 2023 or Bottlerocket, and move the pods there.`,
+      };
     if (status !== undefined && /FAILED$/.test(status))
       return { unfixable: `The node group is ${status}, and AWS EKS changes nothing about it until somebody has put that right.` };
     if (status !== undefined) return { blocked: `The node group is ${status}; AWS EKS takes changes when it is active again.` };
+    if (clusterStatus !== undefined)
+      return { blocked: `The cluster is ${clusterStatus}; AWS EKS changes its node groups when it is active again.` };
     return [
       {
         do: new UpdateNodegroupVersionCommand({ ...namesIn(id), version: cluster }),
-        irreversible: `AWS EKS takes no nodes back from Kubernetes ${cluster} to ${version}.`,
+        irreversible: `All nodes are replaced, and AWS EKS takes them back from Kubernetes ${cluster} to ${version} at most where it takes their cluster back.`,
       },
     ];
   },
@@ -80,6 +95,9 @@ export default defineRule({
     return arns;
   },
 });
+
+/** The last version of Kubernetes that AWS EKS made such images for, behind the `1.`. */
+const newestOfAmazonLinux2 = 32;
 
 // A degraded group may well lack nothing but a newer image.
 const open = ['ACTIVE', 'DEGRADED'];

@@ -25,6 +25,12 @@ export default optionRule({
   detectedBy: { securityHub: ['ElasticBeanstalk.3'], config: ['elastic-beanstalk-logs-to-cloudwatch'] },
   parameters,
   looksAt: [stream, retention],
+  changing: [
+    {
+      actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
+      on: 'arn:{partition}:logs:{region}:{account}:log-group:/aws/elasticbeanstalk/*',
+    },
+  ],
 
   wished: (options, { retentionInDays }) => {
     if (options[stream] === 'true') return {};

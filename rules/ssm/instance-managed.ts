@@ -12,7 +12,7 @@ import { unless } from '../absence';
 import { instance } from '../ec2/instance/resource';
 import { collect } from '../pages';
 import { defineRule, gone } from '../rule';
-import { agentReading, isOnline } from './managed-instance/agent';
+import { agentReading, isOnline, readAgent } from './managed-instance/agent';
 import { type Profile, profileFaults, profileReading, readProfile, rolePassing } from './managed-instance/profile';
 
 const parameters = z.strictObject({
@@ -27,7 +27,7 @@ const parameters = z.strictObject({
 /** `profile`: its name, where the instance has one; `association`: its id, where it is the one of the parameter. `partner`: read where it is needed. */
 type State = {
   readonly status: string;
-  readonly online: boolean;
+  readonly agent: string;
   readonly profile: string | null;
   readonly association?: string;
   readonly partner?: Profile;
@@ -70,18 +70,22 @@ export default defineRule({
     const status = found?.State?.Name ?? 'terminated';
     if (!found || status === 'terminated') return gone;
     const profile = found.IamInstanceProfile?.Arn?.split('/').at(-1) ?? null;
-    const online = await isOnline(id, aws);
-    if (profile === null) return { status, online, profile, ...(!online && { partner: await readProfile(instanceProfileName, aws) }) };
-    if (profile !== instanceProfileName) return { status, online, profile };
+    const agent = await readAgent(id, aws);
+    if (profile === null)
+      return { status, agent, profile, ...(!isOnline(agent) && { partner: await readProfile(instanceProfileName, aws) }) };
+    if (profile !== instanceProfileName) return { status, agent, profile };
     const { IamInstanceProfileAssociations: [association] = [] } = await aws.send(
       new DescribeIamInstanceProfileAssociationsCommand({ Filters: [{ Name: 'instance-id', Values: [id] }] }),
     );
-    return { status, online, profile, ...(association?.AssociationId && { association: association.AssociationId }) };
+    return { status, agent, profile, ...(association?.AssociationId && { association: association.AssociationId }) };
   },
 
-  plan({ id }, { status, online, profile, partner }, { parameters: { instanceProfileName } }) {
-    // The control asks this of running instances alone.
-    if (online || status === 'stopped') return [];
+  plan({ id }, { status, agent, profile, partner }, { parameters: { instanceProfileName } }) {
+    if (isOnline(agent)) return [];
+    if (status === 'stopped')
+      return agent === 'unknown'
+        ? { blocked: 'The instance is stopped, and Systems Manager does not know it: its agent can answer only once it runs.' }
+        : [];
     if (status !== 'running') return { blocked: `The instance is ${status}.` };
     if (profile === instanceProfileName)
       return {

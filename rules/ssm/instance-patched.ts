@@ -10,7 +10,7 @@ import * as z from 'zod';
 import { instance } from '../ec2/instance/resource';
 import { collect } from '../pages';
 import { defineRule, gone } from '../rule';
-import { agentReading, isOnline } from './managed-instance/agent';
+import { agentReading, isOnline, readAgent } from './managed-instance/agent';
 import { instanceIn, patchCompliance } from './patch-compliance/resource';
 
 const DocumentName = 'AWS-RunPatchBaseline';
@@ -22,11 +22,16 @@ const parameters = z.strictObject({
     .describe('Whether the instance restarts where a patch asks for it. Without, it counts as patched only after the next restart.'),
 });
 
-/** `lacking`: patches that are missing, failed, or wait for a restart; `rejected`: those installed against the baseline. */
 type State = {
   readonly instance: string;
+  /** Patches that are missing or failed. */
   readonly lacking: number;
+  /** Those that wait for a restart. */
+  readonly awaiting: number;
+  /** Those installed against the baseline. */
   readonly rejected: number;
+  /** All that are at odds with the baseline, as Systems Manager counts them. */
+  readonly odd: number;
   readonly online: boolean;
   readonly patching: boolean;
 };
@@ -63,11 +68,13 @@ export default defineRule({
     if (InstanceId === undefined) return gone;
     const { InstancePatchStates: [found] = [] } = await aws.send(new DescribeInstancePatchStatesCommand({ InstanceIds: [InstanceId] }));
     if (!found) return gone;
-    const { MissingCount = 0, FailedCount = 0, InstalledPendingRebootCount = 0, InstalledRejectedCount = 0 } = found;
-    const lacking = MissingCount + FailedCount + InstalledPendingRebootCount;
-    const state = { instance: InstanceId, lacking, rejected: InstalledRejectedCount };
-    if (lacking === 0) return { ...state, online: true, patching: false };
-    return { ...state, online: await isOnline(InstanceId, aws), patching: await isPatching(InstanceId) };
+    const { MissingCount = 0, FailedCount = 0, InstalledPendingRebootCount: awaiting = 0, InstalledRejectedCount: rejected = 0 } = found;
+    const { CriticalNonCompliantCount = 0, SecurityNonCompliantCount = 0, OtherNonCompliantCount = 0 } = found;
+    const lacking = MissingCount + FailedCount;
+    const odd = CriticalNonCompliantCount + SecurityNonCompliantCount + OtherNonCompliantCount;
+    const state = { instance: InstanceId, lacking, awaiting, rejected, odd };
+    if (lacking + awaiting === 0) return { ...state, online: true, patching: false };
+    return { ...state, online: isOnline(await readAgent(InstanceId, aws)), patching: await isPatching(InstanceId) };
 
     async function isPatching(id: string): Promise<boolean> {
       const Filters = [{ key: 'DocumentName' as const, value: DocumentName }];
@@ -76,13 +83,17 @@ export default defineRule({
     }
   },
 
-  plan(_, { instance: id, lacking, rejected, online, patching }, { parameters: { rebootOption } }) {
-    if (lacking === 0 && rejected === 0) return [];
-    if (lacking === 0)
+  plan(_, { instance: id, lacking, awaiting, rejected, odd, online, patching }, { parameters: { rebootOption } }) {
+    if (lacking + awaiting + rejected + odd === 0) return [];
+    if (lacking + awaiting === 0)
       return {
-        unfixable: `${rejected} patches are installed on ${id} that its baseline rejects: take them off by hand, or out of that list.`,
+        unfixable:
+          rejected > 0
+            ? `${rejected} patches are installed on ${id} that its baseline rejects: take them off by hand, or out of that list.`
+            : `${odd} patches are at odds with the baseline of ${id}, and an installation would change nothing: approve them there, or install them by hand.`,
       };
     if (patching) return { blocked: `Patches are being installed on ${id}.` };
+    if (lacking === 0 && rebootOption === 'NoReboot') return { blocked: `Patches are installed on ${id}, and wait for its next restart.` };
     if (!online) return { unfixable: `The agent on ${id} does not answer Systems Manager, so nothing can be installed: fix SSM.1 first.` };
     return [
       {

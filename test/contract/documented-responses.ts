@@ -129,7 +129,8 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/iam/support-role-present.test.ts': 'moto has no policies of AWS unless it is told to load them all.',
   'test/rules/eks/cluster-endpoint-private.test.ts': 'moto has each cluster active at once, and tells the VPC of none.',
   'test/rules/eks/cluster-version-supported.test.ts':
-    'moto knows no versions of Kubernetes, which the gateway does, test/emulator/gateway/cluster-versions.ts.',
+    'moto knows no versions of Kubernetes, which the gateway does, test/emulator/gateway/cluster-versions.ts, where nothing keeps a cluster from the next one.',
+  'test/rules/eks/nodegroup-version-supported.test.ts': 'moto has each cluster active at once.',
   'test/rules/autoscaling/launch-configuration-metadata-v2.test.ts': 'moto gives a name no second ARN, and deletes groups at once.',
   'test/rules/autoscaling/group-health-by-load-balancer.test.ts': 'moto finds every target healthy.',
   'test/rules/ec2/default-security-group-closed.test.ts': 'moto gives all network interfaces on one page.',

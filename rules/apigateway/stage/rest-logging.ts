@@ -5,8 +5,12 @@ import { isLogged, type Level } from './level';
 import { allMethods, methodSettings } from './method-setting';
 import { apiOf, unknown } from './resource';
 
-/** The log level of all methods (all; null if it was never set), and of those that have one of their own. */
-export type RestLogging = { readonly all: string | null; readonly own: { readonly [method: string]: string } };
+/** The log level of all methods (all; null if it was never set), and of those that have one of their own; `traced`: those that log nothing, and else would log whole requests. */
+export type RestLogging = {
+  readonly all: string | null;
+  readonly own: { readonly [method: string]: string };
+  readonly traced: readonly string[];
+};
 
 /** How a stage of a REST API logs; undefined if it is not there. */
 export async function readRestLogging(stage: Resource, aws: Aws): Promise<RestLogging | undefined> {
@@ -14,7 +18,14 @@ export async function readRestLogging(stage: Resource, aws: Aws): Promise<RestLo
   if (!found) return undefined;
   const { [allMethods]: all, ...own } = found.methodSettings ?? {};
   const levels = Object.entries(own).map(([key, { loggingLevel = 'OFF' }]) => [key, loggingLevel] as const);
-  return { all: all ? (all.loggingLevel ?? 'OFF') : null, own: Object.fromEntries(levels.sort(([a], [b]) => (a < b ? -1 : 1))) };
+  const traced = Object.entries(found.methodSettings ?? {}).flatMap(([key, { loggingLevel = 'OFF', dataTraceEnabled }]) =>
+    loggingLevel === 'OFF' && dataTraceEnabled ? key : [],
+  );
+  return {
+    all: all ? (all.loggingLevel ?? 'OFF') : null,
+    own: Object.fromEntries(levels.sort(([a], [b]) => (a < b ? -1 : 1))),
+    traced: traced.sort(),
+  };
 }
 
 /** The change that makes all methods of a REST API log at least this; undefined if they do. */

@@ -3,6 +3,7 @@ import { unless } from '../../absence';
 import type { JsonObject } from '../../json';
 import type { Aws, Change, Resource } from '../../rule';
 import { isLogged, type Level } from './level';
+import { allMethods } from './method-setting';
 import { apiOf, unknown } from './resource';
 
 /** The settings of all routes, and of those that have their own; undefined for an HTTP API, which has no such log. */
@@ -20,6 +21,15 @@ export async function readSocketLogging(stage: Resource, aws: Aws): Promise<Sock
 }
 
 const settled = (settings: RouteSettings = {}): JsonObject => ({ ...settings, LoggingLevel: settings.LoggingLevel ?? 'OFF' });
+
+/** The routes that log nothing, and else would log whole messages. */
+export function tracedRoutes(logging: SocketLogging): readonly string[] {
+  if (logging === 'none') return [];
+  const { all, own } = logging;
+  return Object.entries({ [allMethods]: all, ...own }).flatMap(([route, { LoggingLevel, DataTraceEnabled }]) =>
+    LoggingLevel === 'OFF' && DataTraceEnabled ? route : [],
+  );
+}
 
 /** The change that makes all routes of a WebSocket API log at least this; undefined if they do. */
 export function socketLoggingChange(stage: Resource, logging: SocketLogging, wished: Level): Change | undefined {

@@ -5,7 +5,7 @@ import type { Aws, Grant } from '../../rule';
 /** What `directlyRouted` needs. IAM offers no resource-level permission for these. */
 export const routeReading: Grant = { actions: ['ec2:DescribeSubnets', 'ec2:DescribeRouteTables'], on: '*' };
 
-/** The subnets from which the internet is reached by an internet gateway: by nobody without a public address. */
+/** The subnets from which the internet is reached by an internet gateway: by nobody without a public address. And those whose routes nobody shows us. */
 export async function directlyRouted(SubnetIds: readonly string[], aws: Aws): Promise<readonly string[]> {
   const { Subnets = [] } = await aws.send(new DescribeSubnetsCommand({ SubnetIds: [...SubnetIds] }));
   const vpcs = [...new Set(Subnets.flatMap(({ VpcId }) => VpcId ?? []))];
@@ -17,10 +17,11 @@ export async function directlyRouted(SubnetIds: readonly string[], aws: Aws): Pr
   const tableOf = ({ SubnetId, VpcId }: { readonly SubnetId?: string | undefined; readonly VpcId?: string | undefined }) =>
     tables.find(({ Associations = [] }) => Associations.some((one) => one.SubnetId === SubnetId)) ??
     tables.find((table) => table.VpcId === VpcId && table.Associations?.some(({ Main }) => Main));
-  const direct = Subnets.filter((subnet) =>
-    tableOf(subnet)?.Routes?.some(
-      ({ DestinationCidrBlock, GatewayId }) => DestinationCidrBlock === '0.0.0.0/0' && GatewayId?.startsWith('igw-'),
-    ),
+  const direct = Subnets.filter(
+    (subnet) =>
+      tableOf(subnet)?.Routes?.some(
+        ({ DestinationCidrBlock, GatewayId }) => DestinationCidrBlock === '0.0.0.0/0' && GatewayId?.startsWith('igw-'),
+      ) ?? true,
   );
   return direct.flatMap(({ SubnetId }) => SubnetId ?? []).sort();
 }

@@ -12,7 +12,7 @@ export async function mayWrite(role: string, logGroup: string, aws: Aws): Promis
   const query = new SimulatePrincipalPolicyCommand({
     PolicySourceArn: role,
     ActionNames: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-    ResourceArns: [`${logGroup}:log-stream:ecs`],
+    ResourceArns: [`${logGroup}:log-stream:ecs/container/task`],
   });
   const answer = await unless(['NoSuchEntityException', 'NoSuchEntity'], aws.send(query));
   const results = answer?.EvaluationResults ?? [];

@@ -157,18 +157,23 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
       ];
     },
 
-    takeBack(resource, now, { before, parameters }) {
+    takeBack(resource, now, { before, after, parameters }) {
       if (typeof now === 'string' || typeof before === 'string') return undefined;
       const theirs = new Set(before.services.map(({ service }) => service));
+      // Who makes the next revision of ours may copy its tags, too.
+      const isOurs = now.ours && typeof after !== 'string' && now.latest === after.latest;
+      const isFree = isOurs && now.moved.every((service) => theirs.has(service));
+      const isAlone = isFree || now.latest === resource.arn;
       const missing = new Set(
         now.around === null
           ? []
           : surroundings?.changes(resource, now.around, parameters).map(({ do: command }) => JSON.stringify(command.input)),
       );
-      const made = before.around === null ? [] : (surroundings?.changes(resource, before.around, parameters) ?? []);
+      // What others have put on top of ours may need its surroundings.
+      const made = before.around === null || !isAlone ? [] : (surroundings?.changes(resource, before.around, parameters) ?? []);
       return [
-        ...now.moved.filter((service) => theirs.has(service)).map((service) => pointing(service, resource.arn)),
-        ...(now.ours && !before.ours ? [new DeregisterTaskDefinitionCommand({ taskDefinition: now.latest })] : []),
+        ...(isOurs ? now.moved.filter((service) => theirs.has(service)).map((service) => pointing(service, resource.arn)) : []),
+        ...(isFree && !before.ours ? [new DeregisterTaskDefinitionCommand({ taskDefinition: now.latest })] : []),
         ...made
           .filter((change) => !missing.has(JSON.stringify(change.do.input)))
           .flatMap((change): AwsCommand[] => ('undo' in change && change.undo !== 'take-back' ? [change.undo] : []))
@@ -179,12 +184,9 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
     list: (_, aws) => listLatest(aws),
   });
 
-const pointing = (arn: string, revision: string) => {
-  const [service = '', cluster] = arn
-    .slice(arn.indexOf('/') + 1)
-    .split('/')
-    .toReversed();
-  return new UpdateServiceCommand({ ...(cluster && { cluster }), service, taskDefinition: revision });
+const pointing = (arn: string, taskDefinition: string) => {
+  const [, cluster, service] = arn.split('/');
+  return new UpdateServiceCommand({ cluster, service, taskDefinition });
 };
 
 const namesOf = (using: Use['services']): string => using.map(({ service }) => service).join(', ');

@@ -1,8 +1,9 @@
 import { DescribeServicesCommand, type Service } from '@aws-sdk/client-ecs';
 import type { Aws } from '../../rule';
+import { controllerOf } from '../service/controller';
 import { listServices } from '../service/list';
 
-/** A service, and who makes its deployments (`ECS`, `CODE_DEPLOY`, `EXTERNAL`). */
+/** A service by its ARN, which names its cluster, and who makes its deployments. */
 export type Using = { readonly service: string; readonly controller: string };
 
 /** Which services run a revision. */
@@ -25,19 +26,19 @@ export async function readUse(revision: string, other: string | undefined, aws: 
       found.push(...((await aws.send(ten)).services ?? []).filter(({ status }) => status === 'ACTIVE'));
     }
   }
-  found.sort((a, b) => ((a.serviceArn ?? '') < (b.serviceArn ?? '') ? -1 : 1));
+  found.sort((a, b) => (arnOf(a) < arnOf(b) ? -1 : 1));
   const using = found.filter(
     (service) => service.taskDefinition === revision || (controllerOf(service) !== 'ECS' && runs(service, revision)),
   );
-  const arns = (services: readonly Service[]) => services.flatMap(({ serviceArn }) => serviceArn ?? []);
   return {
-    services: using.map((service) => ({ service: service.serviceArn ?? '', controller: controllerOf(service) })),
-    leaving: arns(found.filter((service) => !using.includes(service) && runs(service, revision))),
-    moved: arns(found.filter(({ taskDefinition }) => other !== undefined && taskDefinition === other)),
+    services: using.map((service) => ({ service: arnOf(service), controller: controllerOf(service) })),
+    leaving: found.filter((service) => !using.includes(service) && runs(service, revision)).map(arnOf),
+    moved: found.filter(({ taskDefinition }) => other !== undefined && taskDefinition === other).map(arnOf),
   };
 }
 
-const controllerOf = ({ deploymentController }: Service): string => deploymentController?.type ?? 'ECS';
+// The ARN that AWS gives may be of the old format, which leaves the cluster out.
+const arnOf = ({ clusterArn = '', serviceName = '' }: Service): string => `${clusterArn.replace(':cluster/', ':service/')}/${serviceName}`;
 
 /** Whether any task may be of this revision; other controllers than that of ECS deploy by task sets. */
 const runs = ({ deployments = [], taskSets = [] }: Service, revision: string): boolean =>

@@ -26,18 +26,26 @@ export interface Setting<Parameters> extends Words<Parameters> {
   readonly looksAt: readonly string[];
   /** The options that are not as they should be, with the values that they should have. */
   readonly wished: (options: Options, parameters: Parameters) => Options;
+  /** What Elastic Beanstalk does besides with the permissions of whoever sets them. */
+  readonly changing?: readonly Grant[];
   /** Why they can't be set, in a sentence. */
   readonly obstacle?: (options: Options) => string | undefined;
 }
 
 /** A rule about options of an environment; all others stay as they are. */
-export const optionRule = <Parameters>({ looksAt, wished, obstacle, ...words }: Setting<Parameters>): Rule<State, Parameters> =>
+export const optionRule = <Parameters>({
+  looksAt,
+  wished,
+  changing = [],
+  obstacle,
+  ...words
+}: Setting<Parameters>): Rule<State, Parameters> =>
   defineRule<State, Parameters>({
     ...words,
     resource: environment,
     permissions: {
       inspect: [environmentReading, { actions: ['elasticbeanstalk:DescribeConfigurationSettings'], on: environments }],
-      change: [{ actions: ['elasticbeanstalk:UpdateEnvironment'], on: environments }, ...stackChanging],
+      change: [{ actions: ['elasticbeanstalk:UpdateEnvironment'], on: environments }, ...stackChanging, ...changing],
     },
     clients: [ElasticBeanstalkClient],
     commands: [UpdateEnvironmentCommand],

@@ -4,10 +4,13 @@ import type { Aws, Grant } from '../../rule';
 /** IAM offers no resource-level permission for it. */
 export const agentReading: Grant = { actions: ['ssm:DescribeInstanceInformation'], on: '*' };
 
-/** Whether the agent of Systems Manager on an instance answers. */
-export async function isOnline(id: string, aws: Aws): Promise<boolean> {
+/** How the agent of Systems Manager on an instance answers: `Online`, or else `ConnectionLost` or `Inactive`; `unknown` where Systems Manager knows none. */
+export async function readAgent(id: string, aws: Aws): Promise<string> {
   const { InstanceInformationList = [] } = await aws.send(
     new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values: [id] }] }),
   );
-  return InstanceInformationList.some(({ InstanceId, PingStatus }) => InstanceId === id && PingStatus === 'Online');
+  return InstanceInformationList.find(({ InstanceId }) => InstanceId === id)?.PingStatus ?? 'unknown';
 }
+
+/** Whether an agent takes commands. */
+export const isOnline = (agent: string): boolean => agent === 'Online';

@@ -4,7 +4,7 @@ import type { LocalOperations } from './local';
 const standard = ['1.34', '1.33', '1.35'];
 const extended = ['1.32', '1.31'];
 
-/** The versions of Kubernetes that EKS knows, two on a page: moto has no such call. */
+/** The versions of Kubernetes that EKS knows, two on a page, and clusters that nothing keeps from the next one: moto has no such calls. */
 export const emulateClusterVersions = (): { readonly operations: LocalOperations } => ({
   operations: {
     'eks:DescribeClusterVersions'({ input: { versionStatus, nextToken } }) {
@@ -16,5 +16,6 @@ export const emulateClusterVersions = (): { readonly operations: LocalOperations
       const next = start + 2 < asked.length ? { nextToken: String(start + 2) } : {};
       return jsonAnswer({ clusterVersions: asked.slice(start, start + 2), ...next });
     },
+    'eks:ListInsights': () => jsonAnswer({ insights: [] }),
   },
 });

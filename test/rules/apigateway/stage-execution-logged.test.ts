@@ -71,8 +71,8 @@ describeRule(rule, {
           'pets/PUT': { loggingLevel: 'ERROR', metricsEnabled: true },
         }),
     },
-    'a stage that logs errors alone, where all is to be logged': {
-      seed: withRole((world) => newRestStage(world, { '/*/*/logging/loglevel': 'ERROR' })),
+    'a stage that logs errors alone, those whole, where all is to be logged': {
+      seed: withRole((world) => newRestStage(world, { '/*/*/logging/loglevel': 'ERROR', '/*/*/logging/dataTrace': 'true' })),
       parameters: { loggingLevel: 'INFO' },
     },
     'a stage of a WebSocket API': {
@@ -105,6 +105,22 @@ describeRule(rule, {
     'a stage of an HTTP API': { seed: withRole((world) => newSocketStage(world, {}, {}, 'HTTP')) },
   },
   obstacles: {
+    'a stage whose logs are off, and of one method would hold whole requests': {
+      seed: withRole((world) =>
+        newRestStage(world, {
+          '/*/*/logging/loglevel': 'OFF',
+          '/pets/GET/logging/loglevel': 'OFF',
+          '/pets/GET/logging/dataTrace': 'true',
+        }),
+      ),
+      outcome: 'unfixable',
+      reason: /pets\/GET would be logged whole/,
+    },
+    'a stage of a WebSocket API whose logs are off, and would hold whole messages': {
+      seed: withRole((world) => newSocketStage(world, { LoggingLevel: 'OFF', DataTraceEnabled: true }, { a: { DataTraceEnabled: true } })),
+      outcome: 'unfixable',
+      reason: /all methods and routes, a would be logged whole/,
+    },
     'an account without a role for the logs': { seed: newRestStage, outcome: 'unfixable', reason: /no role in eu-west-1/ },
   },
   missing: 'arn:aws:apigateway:eu-west-1::/restapis/nosuchapi/stages/prod',
@@ -141,7 +157,7 @@ const socket = { ...place, type: socketStage.type, arn: 'arn:aws:apigateway:eu-w
 const context = { parameters: { loggingLevel: 'ERROR' as const }, detectedBy: 'APIGateway.1', now: new Date(0) };
 
 it('takes back the settings of all methods where there were none', () => {
-  expect(rule.plan(rest, { rest: { all: null, own: {} }, role: true }, context)).toMatchObject([
+  expect(rule.plan(rest, { rest: { all: null, own: {}, traced: [] }, role: true }, context)).toMatchObject([
     {
       do: { input: { patchOperations: [{ op: 'replace', path: '/*/*/logging/loglevel', value: 'ERROR' }] } },
       undo: { input: { patchOperations: [{ op: 'remove', path: '/*/*' }] } },

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-appsync';
 import { graphqlApi } from '../../../rules/appsync/graphql-api/resource';
 import rule from '../../../rules/appsync/graphql-api-keys-not-accepted';
+import type { JsonObject } from '../../../rules/json';
 import type { Change } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
@@ -57,6 +58,7 @@ describeRule(rule, {
     },
   },
   missing: 'nosuchapi',
+  unexercised: { 'iam:PassRole': 'AWS asks for it where an API that writes logs is updated; it is no call.' },
 });
 
 const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
@@ -64,7 +66,7 @@ const resource = { ...place, type: graphqlApi.type, id: 'a1', arn: 'arn:aws:apps
 const keyed = { method: byKey, additional: [] };
 
 describe('the first method becomes', () => {
-  const methodFor = (replacement: object, additional: readonly (typeof byPool)[] = []) => {
+  const methodFor = (replacement: object, additional: readonly JsonObject[] = []) => {
     const parameters = rule.parameters?.parse({ replacement }) as Parameters<typeof rule.plan>[2]['parameters'];
     const plan = rule.plan(resource, { ...keyed, additional }, { parameters, detectedBy: 'AppSync.5', now: new Date(0) });
     const [change] = plan as readonly Change[];
@@ -83,6 +85,22 @@ describe('the first method becomes', () => {
     expect(methodFor({ authenticationType: 'AMAZON_COGNITO_USER_POOLS', userPoolId: 'eu-west-1_AbC' }, [byPool, other])).toMatchObject({
       additional: [other],
     });
+  });
+
+  it('a user pool that was an additional one, for the clients alone that it was for', () => {
+    const narrow = { ...byPool, userPoolConfig: { ...pool, awsRegion: 'eu-central-1', appIdClientRegex: '^shop$' } };
+    const replacement = { authenticationType: 'AMAZON_COGNITO_USER_POOLS', userPoolId: 'eu-west-1_AbC', defaultAction: 'DENY' };
+    expect(methodFor(replacement, [narrow])).toEqual({
+      method: { ...narrow, userPoolConfig: { ...narrow.userPoolConfig, defaultAction: 'DENY' } },
+      additional: [],
+    });
+  });
+
+  it('an issuer that was an additional one, for the clients and the time that it was for', () => {
+    const openIDConnectConfig = { issuer: 'https://login.example.com', clientId: 'till', iatTTL: 60000, authTTL: 60000 };
+    const issued = { authenticationType: 'OPENID_CONNECT', openIDConnectConfig };
+    const replacement = { authenticationType: 'OPENID_CONNECT', issuer: 'https://login.example.com', clientId: 'shop' };
+    expect(methodFor(replacement, [issued])).toEqual({ method: issued, additional: [] });
   });
 
   it('an issuer of tokens', () => {
@@ -109,6 +127,14 @@ it('changes nothing where somebody has changed the authentication since', async 
   await expect(send?.({} as never)).rejects.toThrow('Somebody has changed the authentication of a1');
   expect(update).not.toHaveBeenCalled();
   update.mockRestore();
+});
+
+it('passes roles to AppSync alone', () => {
+  expect(rule.permissions.change).toContainEqual({
+    actions: ['iam:PassRole'],
+    on: 'arn:{partition}:iam::{account}:role/*',
+    condition: { StringEquals: { 'iam:PassedToService': 'appsync.amazonaws.com' } },
+  });
 });
 
 it('lists the APIs of all pages', async () => {

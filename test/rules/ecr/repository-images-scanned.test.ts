@@ -52,6 +52,15 @@ describeRule(rule, {
     },
   },
   obstacles: {
+    'a repository that Amazon Inspector leaves out, whose own setting it does not mind': {
+      async seed(world) {
+        const id = await newRepository({ imageScanningConfiguration: { scanOnPush: true } })(world);
+        await scan(world, 'ENHANCED', 'CONTINUOUS_SCAN', 'others-*');
+        return id;
+      },
+      outcome: 'unfixable',
+      reason: /does not mind the setting of a repository/,
+    },
     'a repository that Amazon Inspector leaves out': {
       async seed(world) {
         const id = await newRepository()(world);

@@ -101,6 +101,37 @@ describe('a plan', () => {
   });
 });
 
+it('takes a service of that name in another cluster, or made anew, for another', async () => {
+  const send = async () =>
+    ({ services: [{ status: 'ACTIVE', serviceArn: 'arn:aws:ecs:eu-west-1:111122223333:service/other/web' }] }) as never;
+  expect(String(await rule.inspect(resource, { send }))).toContain('gone');
+});
+
+it.each([
+  [{}, 'ECS'],
+  [{ resourceManagementType: 'ECS' }, 'EXPRESS'],
+  [{ deploymentController: { type: 'CODE_DEPLOY' }, resourceManagementType: 'CUSTOMER' }, 'CODE_DEPLOY'],
+])('knows who deploys a service: %j', async (shown, controller) => {
+  const found = {
+    ...shown,
+    status: 'ACTIVE',
+    serviceArn: resource.arn,
+    networkConfiguration: { awsvpcConfiguration: { assignPublicIp: 'ENABLED' } },
+  };
+  const state = await rule.inspect(resource, { send: async () => ({ services: [found] }) as never });
+  expect(state).toMatchObject({ controller });
+  expect('unfixable' in plan(state as never)).toBe(controller !== 'ECS');
+});
+
+it('does not trust in routes that it can not see', async () => {
+  const send = async ({ input }: { input: { services?: object; SubnetIds?: object } }) => {
+    if (input.services) return { services: [{ status: 'ACTIVE', serviceArn: resource.arn, networkConfiguration }] };
+    return input.SubnetIds ? { Subnets: [{ SubnetId: 'subnet-0a', VpcId: 'vpc-0a' }] } : { RouteTables: [] };
+  };
+  const networkConfiguration = { awsvpcConfiguration: { subnets: ['subnet-0a'], assignPublicIp: 'ENABLED' } };
+  expect(await rule.inspect(resource, { send } as never)).toMatchObject({ direct: ['subnet-0a'] });
+});
+
 it('lists the services of all clusters and pages', async () => {
   const aws = {
     async send({ input }: { input: { nextToken?: string; cluster?: string } }) {

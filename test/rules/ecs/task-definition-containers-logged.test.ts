@@ -56,6 +56,15 @@ describeRule(rule, {
       },
       rolledBack: async (world) => expect(await logGroupOf(world)).toBeUndefined(),
     },
+    'a revision of which somebody has made the next one before the rollback': {
+      seed: (world) => newRevision(world, [container('web')], fargate(world, 'writer')),
+      async meanwhile(world) {
+        const { containerDefinitions = [] } = await revision(world, 'web:2');
+        await newRevision(world, containerDefinitions, fargate(world, 'writer'));
+      },
+      rolledBack: async (world) => expect(await logGroupOf(world)).toMatchObject({ retentionInDays: 365 }),
+      rollback: 'rolled-back',
+    },
     'a revision on EC2 whose instances may write': {
       seed: (world) => newRevision(world, [container('web')]),
       parameters: { instancesMayWrite: true, retentionDays: 30 },
@@ -91,6 +100,11 @@ describeRule(rule, {
       outcome: 'unfixable',
       reason: /set `instancesMayWrite`/,
     },
+    'a revision for Fargate that runs on instances, too, of which nobody has said that they may write': {
+      seed: (world) => newRevision(world, [container('web')], { ...fargate(world, 'writer'), requiresCompatibilities: ['FARGATE', 'EC2'] }),
+      outcome: 'unfixable',
+      reason: /set `instancesMayWrite`/,
+    },
     "a log group of somebody else's with the name of ours": {
       async seed(world) {
         await world.send(new CreateLogGroupCommand({ logGroupName: '/posture/ecs/web' }));
@@ -114,7 +128,7 @@ it('makes the log group first', () => {
   const plan = rule.plan(
     resource,
     {
-      fault: { containers: ['web'], fargate: true, writer: 'arn:role' },
+      fault: { containers: ['web'], fargate: true, instances: false, writer: 'arn:role' },
       latest: arn,
       ours: false,
       around: { group: 'absent', allowed: true },
@@ -138,6 +152,14 @@ it.each([
 ])('takes a role for one that may write where %s', async (_, decisions, may) => {
   const answer = { EvaluationResults: decisions.map((EvalDecision) => ({ EvalDecision })) };
   expect(await mayWrite('arn:role', 'arn:group', { send: async () => answer as never })).toBe(may);
+});
+
+it('asks about a log as ECS names it', async () => {
+  const send = jest.fn(async () => ({}) as never);
+  await mayWrite('arn:role', 'arn:group', { send });
+  expect(send).toHaveBeenCalledWith(
+    expect.objectContaining({ input: expect.objectContaining({ ResourceArns: ['arn:group:log-stream:ecs/container/task'] }) }),
+  );
 });
 
 it('knows that a role that is not there writes nothing', async () => {

@@ -53,6 +53,28 @@ describeRule(rule, {
       seed: (world) => newRevision(world, faulty),
       fixed: async (world) => expect(await revision(world, 'web:2')).toMatchObject({ status: 'ACTIVE' }),
     },
+    'a revision of whose copy somebody makes the next one, tags and all, and deploys it before the rollback': {
+      seed: seedWithServices,
+      async meanwhile(world) {
+        const { tags = [], containerDefinitions = [] } = await revision(world, 'web:2');
+        const taskDefinition = await newRevision(world, containerDefinitions, { tags });
+        await world.send(new UpdateServiceCommand({ cluster: 'stock', service: 'web', taskDefinition }));
+      },
+      async rolledBack(world) {
+        expect(await Promise.all(['shop', 'stock'].map((cluster) => runBy(world, cluster)))).toEqual(['web:2', 'web:3']);
+        expect(await revision(world, 'web:3')).toMatchObject({ status: 'ACTIVE' });
+      },
+      rollback: 'rolled-back',
+    },
+    'a revision to whose copy somebody points another service before the rollback': {
+      seed: seedWithServices,
+      meanwhile: (world) => newService(world, 'new', 'web:2'),
+      async rolledBack(world) {
+        expect(await Promise.all(['shop', 'stock', 'new'].map((cluster) => runBy(world, cluster)))).toEqual(['web:1', 'web:1', 'web:2']);
+        expect(await revision(world, 'web:2')).toMatchObject({ status: 'ACTIVE' });
+      },
+      rollback: 'rolled-back',
+    },
     'a revision whose service somebody deploys anew before the rollback': {
       seed: seedWithServices,
       async meanwhile(world) {
@@ -162,12 +184,18 @@ it('waits until a service has no tasks of the old revision left', () => {
   expect(rule.plan(resource, state, context)).toEqual({ blocked: expect.stringContaining('arn:service still has tasks') });
 });
 
-it('points a service with an ARN of the old format too', () => {
-  const state = { ...found, services: [{ service: 'arn:aws:ecs:eu-west-1:111122223333:service/web', controller: 'ECS' }] };
+it('points each service in its own cluster', () => {
+  const state = { ...found, services: [{ service: 'arn:aws:ecs:eu-west-1:111122223333:service/shop/web', controller: 'ECS' }] };
+  const service = { cluster: 'shop', service: 'web' };
   expect(rule.plan(resource, state, context)).toMatchObject([
     { do: { input: { family: 'web', copyOf: resource.arn, containers: { web: { set: { privileged: false } } } } }, undo: 'take-back' },
-    { do: { input: { service: 'web', taskDefinition: 'web' } }, undo: { input: { service: 'web', taskDefinition: resource.arn } } },
+    { do: { input: { ...service, taskDefinition: 'web' } }, undo: { input: { ...service, taskDefinition: resource.arn } } },
   ]);
+});
+
+it('leaves services of ECS Express Mode to their owner', () => {
+  const state = { ...found, services: [{ service: 'arn:service', controller: 'EXPRESS' }] };
+  expect(rule.plan(resource, state, context)).toEqual({ unfixable: expect.stringContaining('arn:service') });
 });
 
 describe('where a copy was made before, when a service was left', () => {
@@ -218,23 +246,27 @@ it('sees which services run a revision, ten at a time, and which are on their wa
       return input.cluster ? { serviceArns: arns } : { clusterArns: ['shop'] };
     },
   } as never;
-  const serviceNamed = (serviceArn: string) =>
+  const serviceNamed = (serviceName: string) => ({ serviceName, clusterArn: 'arn:cluster/shop', ...shown(serviceName) });
+  // Its ARN may be of the old format, which does not name the cluster.
+  const shown = (serviceArn: string) =>
     ({
       s00: { serviceArn, status: 'ACTIVE', taskDefinition: 'old', deploymentController: { type: 'EXTERNAL' } },
       s01: { serviceArn, status: 'ACTIVE', taskDefinition: 'new', deployments: [{ taskDefinition: 'new' }, { taskDefinition: 'old' }] },
       s02: { serviceArn, status: 'ACTIVE', taskDefinition: 'new', deployments: [{ taskDefinition: 'new' }] },
       s03: { serviceArn, status: 'DRAINING', taskDefinition: 'old' },
       s04: { serviceArn, status: 'ACTIVE', deploymentController: { type: 'EXTERNAL' }, taskSets: [{ taskDefinition: 'old' }] },
+      s05: { serviceArn, status: 'ACTIVE', taskDefinition: 'old', resourceManagementType: 'ECS' },
       s11: { serviceArn, status: 'ACTIVE', taskDefinition: 'old' },
     })[serviceArn] ?? { serviceArn, status: 'ACTIVE', taskDefinition: 'third' };
   expect(await readUse('old', 'new', aws)).toEqual({
     services: [
-      { service: 's00', controller: 'EXTERNAL' },
-      { service: 's04', controller: 'EXTERNAL' },
-      { service: 's11', controller: 'ECS' },
+      { service: 'arn:service/shop/s00', controller: 'EXTERNAL' },
+      { service: 'arn:service/shop/s04', controller: 'EXTERNAL' },
+      { service: 'arn:service/shop/s05', controller: 'EXPRESS' },
+      { service: 'arn:service/shop/s11', controller: 'ECS' },
     ],
-    leaving: ['s01'],
-    moved: ['s01', 's02'],
+    leaving: ['arn:service/shop/s01'],
+    moved: ['arn:service/shop/s01', 'arn:service/shop/s02'],
   });
   expect(asked.map(({ length }) => length)).toEqual([10, 2]);
   expect((await readUse('old', undefined, aws)).moved).toEqual([]);

@@ -36,22 +36,64 @@ const resource = {
 const context = { parameters: {}, detectedBy: 'EKS.2', now: new Date(0) };
 
 describe('the plan', () => {
-  const old = { version: '1.9', oldest: '1.33' };
+  const old = { version: '1.9', oldest: '1.33', hindrances: [] };
 
-  it('goes up by one version, and says that there is no way back', () => {
+  it('goes up by one version, and says what way back there is', () => {
     expect(rule.plan(resource, old, context)).toEqual([
-      { do: expect.objectContaining({ input: { name: 'shop', version: '1.10' } }), irreversible: expect.stringContaining('1.10 to 1.9') },
+      {
+        do: expect.objectContaining({ input: { name: 'shop', version: '1.10' } }),
+        irreversible: expect.stringMatching(/from Kubernetes 1\.10 to 1\.9 for seven days only/),
+      },
     ]);
   });
 
+  it('is none where AWS EKS finds that the cluster is not ready', () => {
+    expect(rule.plan(resource, { ...old, hindrances: ['Kubelet version skew'] }, context)).toEqual({
+      unfixable: expect.stringContaining('not ready for Kubernetes 1.10: Kubelet version skew.'),
+    });
+  });
+
   it('tells versions apart by number', () => {
-    expect(rule.plan(resource, { version: '1.100', oldest: '1.99' }, context)).toEqual([]);
+    expect(rule.plan(resource, { version: '1.100', oldest: '1.99', hindrances: [] }, context)).toEqual([]);
   });
 
   it('waits while a cluster is updating, and is none where it has failed or runs elsewhere', () => {
     expect(rule.plan(resource, { ...old, status: 'UPDATING' }, context)).toEqual({ blocked: expect.stringContaining('UPDATING') });
     expect(rule.plan(resource, { ...old, status: 'FAILED' }, context)).toEqual({ unfixable: expect.stringContaining('has failed') });
     expect(rule.plan(resource, { ...old, connected: true }, context)).toEqual({ unfixable: expect.stringContaining('where it runs') });
+  });
+});
+
+describe('what keeps a cluster from the next version', () => {
+  const inspect = async (cluster: object, parameters = {}) => {
+    const asked: object[] = [];
+    const send = async ({ input }: AwsCommand) => {
+      if ('name' in input) return { cluster: { status: 'ACTIVE', ...cluster } };
+      if ('versionStatus' in input) return { clusterVersions: [{ clusterVersion: '1.33' }] };
+      asked.push(input);
+      return 'nextToken' in input && input.nextToken ? { insights: [{ name: 'A' }] } : { insights: [{ name: 'B' }, {}], nextToken: '2' };
+    };
+    return { state: await rule.inspect(resource, { send } as unknown as Aws, parameters), asked };
+  };
+
+  it('is read of all pages, for that version alone', async () => {
+    const { state, asked } = await inspect({ version: '1.31' });
+    expect(state).toEqual({ version: '1.31', oldest: '1.33', hindrances: ['A', 'B', 'an insight without a name'] });
+    const filter = { categories: ['UPGRADE_READINESS'], kubernetesVersions: ['1.32'], statuses: ['ERROR'] };
+    expect(asked).toMatchObject([
+      { clusterName: 'shop', filter },
+      { clusterName: 'shop', filter, nextToken: '2' },
+    ]);
+  });
+
+  it('is not asked for where the cluster is new enough, or runs elsewhere', async () => {
+    const seen = [
+      await inspect({ version: '1.33' }),
+      await inspect({ version: '1.31' }, { oldestVersionSupported: '1.31' }),
+      await inspect({ version: '1.31', connectorConfig: {} }),
+    ];
+    expect(seen.flatMap(({ asked }) => asked)).toEqual([]);
+    expect((await inspect({ version: '1.33' }, { oldestVersionSupported: '1.34' })).asked).toHaveLength(2);
   });
 });
 

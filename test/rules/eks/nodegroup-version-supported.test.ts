@@ -1,5 +1,11 @@
-import { CreateNodegroupCommand, type CreateNodegroupCommandInput } from '@aws-sdk/client-eks';
+import {
+  CreateNodegroupCommand,
+  type CreateNodegroupCommandInput,
+  DescribeClusterCommand,
+  DescribeNodegroupCommand,
+} from '@aws-sdk/client-eks';
 import rule from '../../../rules/eks/nodegroup-version-supported';
+import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { clusterWith } from './new-cluster';
@@ -31,6 +37,11 @@ describeRule(rule, {
       outcome: 'unfixable',
       reason: /newer image/,
     },
+    'a node group of Amazon Linux 2, which has no image with the version of its cluster': {
+      seed: nodegroupWith('1.34', { version: '1.31', amiType: 'AL2_ARM_64' }),
+      outcome: 'unfixable',
+      reason: /no image with Kubernetes 1\.34/,
+    },
     'another node group of that name': {
       seed: async (world) => (await nodegroupWith('1.34', { version: '1.31' })(world)).replace(/[^/]*$/, '0a'),
       outcome: 'resource-gone',
@@ -45,7 +56,14 @@ function nodegroupWith(version: string, input: Partial<CreateNodegroupCommandInp
     const clusterName = await clusterWith({ version })(world);
     const nodeRole = `arn:aws:iam::${world.account}:role/nodes`;
     const { nodegroup } = await world.send(
-      new CreateNodegroupCommand({ clusterName, nodegroupName: 'nodes', nodeRole, subnets: ['subnet-0a'], ...input }),
+      new CreateNodegroupCommand({
+        clusterName,
+        nodegroupName: 'nodes',
+        nodeRole,
+        subnets: ['subnet-0a'],
+        amiType: 'AL2023_x86_64_STANDARD',
+        ...input,
+      }),
     );
     return nodegroup?.nodegroupArn ?? '';
   };
@@ -61,18 +79,15 @@ describe('the plan', () => {
     account: '123456789012',
     region: 'eu-west-1',
   };
-  const plan = (status?: string) =>
-    rule.plan(
-      resource,
-      { version: '1.31', cluster: '1.34', oldest: '1.33', ownImage: false, ...(status && { status }) },
-      { parameters: {}, detectedBy: 'EKS.9', now: new Date(0) },
-    );
+  const context = { parameters: {}, detectedBy: 'EKS.9', now: new Date(0) };
+  const old = { version: '1.31', cluster: '1.34', oldest: '1.33', image: 'AL2023_x86_64_STANDARD' };
+  const plan = (status?: string) => rule.plan(resource, { ...old, ...(status && { status }) }, context);
 
-  it('leads to the version of the cluster, and says that there is no way back', () => {
+  it('leads to the version of the cluster, and says what way back there is', () => {
     expect(plan()).toEqual([
       {
         do: expect.objectContaining({ input: { clusterName: 'shop', nodegroupName: 'nodes', version: '1.34' } }),
-        irreversible: expect.stringContaining('1.34 to 1.31'),
+        irreversible: expect.stringMatching(/1\.34 to 1\.31 at most/),
       },
     ]);
   });
@@ -80,5 +95,24 @@ describe('the plan', () => {
   it('waits while a node group is updating, and is none where it has failed', () => {
     expect(plan('UPDATING')).toEqual({ blocked: expect.stringContaining('UPDATING') });
     expect(plan('CREATE_FAILED')).toEqual({ unfixable: expect.stringContaining('CREATE_FAILED') });
+  });
+
+  it('is made for Amazon Linux 2 as long as there are images', () => {
+    const state = { ...old, version: '1.30', image: 'AL2_x86_64' };
+    const parameters = { oldestVersionSupported: '1.31' };
+    expect(rule.plan(resource, { ...state, cluster: '1.32' }, { ...context, parameters })).toHaveLength(1);
+    expect(rule.plan(resource, { ...state, cluster: '1.33' }, { ...context, parameters })).toHaveProperty('unfixable');
+  });
+
+  it('waits while the cluster is changed', async () => {
+    const send = async (command: AwsCommand) => {
+      if (command instanceof DescribeNodegroupCommand)
+        return { nodegroup: { nodegroupArn: resource.arn, status: 'ACTIVE', version: '1.31' } };
+      if (command instanceof DescribeClusterCommand) return { cluster: { version: '1.34', status: 'UPDATING' } };
+      return { clusterVersions: [{ clusterVersion: '1.33' }] };
+    };
+    const state = await rule.inspect(resource, { send } as unknown as Aws);
+    expect(state).toEqual({ version: '1.31', cluster: '1.34', oldest: '1.33', image: 'unknown', clusterStatus: 'UPDATING' });
+    expect(rule.plan(resource, state as typeof old, context)).toEqual({ blocked: expect.stringContaining('cluster is UPDATING') });
   });
 });

@@ -1,7 +1,7 @@
 import rule from '../../../rules/elasticbeanstalk/environment-logs-streamed';
 import { type Aws, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
-import { environmentWith, optionsOf, unexercised, useEnvironments } from './environments';
+import { byService, environmentWith, optionsOf, unexercised, useEnvironments } from './environments';
 
 useEnvironments();
 
@@ -31,7 +31,7 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-environment',
-  unexercised,
+  unexercised: { ...unexercised, 'logs:CreateLogGroup': byService, 'logs:PutRetentionPolicy': byService },
 });
 
 const arn = 'arn:aws:elasticbeanstalk:eu-west-1:123456789012:environment/shop/shop-live';
@@ -59,6 +59,13 @@ it('reads its own options alone', async () => {
   };
   expect(await rule.inspect(resource, { send: async () => answer } as unknown as Aws)).toEqual({
     options: { [`${logs} StreamLogs`]: 'true' },
+  });
+});
+
+it('may make the log groups of environments, as Elastic Beanstalk does with the permissions of the caller', () => {
+  expect(rule.permissions.change).toContainEqual({
+    actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
+    on: 'arn:{partition}:logs:{region}:{account}:log-group:/aws/elasticbeanstalk/*',
   });
 });
 

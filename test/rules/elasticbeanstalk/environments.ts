@@ -24,7 +24,7 @@ interface Environment {
 const known = new Map<string, Environment[]>();
 
 /** Why a call of Elastic Beanstalk that it makes for another is not seen. */
-const byService = 'Elastic Beanstalk makes this call itself, with the permissions of the caller.';
+export const byService = 'Elastic Beanstalk makes this call itself, with the permissions of the caller.';
 
 export const unexercised = Object.fromEntries(
   [

@@ -33,15 +33,14 @@ describeRule(rule, {
   compliant: {
     'an instance whose agent answers': { seed: running({ associated: instanceProfileName }) },
     'an instance with another profile, whose agent answers': { seed: running({ associated: 'theirs' }) },
-    'an instance that is stopped': {
-      seed: async (world) => {
-        const id = await running()(world);
-        await world.send(new StopInstancesCommand({ InstanceIds: [id] }));
-        return id;
-      },
-    },
+    'an instance that is stopped, and that Systems Manager knows': { seed: stopped({ associated: instanceProfileName }) },
   },
   obstacles: {
+    'an instance that is stopped, and that Systems Manager does not know': {
+      seed: stopped(),
+      outcome: 'blocked',
+      reason: /is stopped, and Systems Manager does not know it/,
+    },
     'a profile that is not there': { seed: running({ make: false }), outcome: 'unfixable', reason: /There is no instance profile managed/ },
     'a profile without a role': { seed: running({ role: null }), outcome: 'unfixable', reason: /managed has no role/ },
     'a profile with a role of another name': {
@@ -104,6 +103,14 @@ function running({ make = true, role = 'posture-ssm-managed', policy = true, sta
   };
 }
 
+function stopped(options: Options = {}) {
+  return async (world: World): Promise<string> => {
+    const id = await running(options)(world);
+    await world.send(new StopInstancesCommand({ InstanceIds: [id] }));
+    return id;
+  };
+}
+
 async function profile(world: World, RoleName: string | null, policy: boolean): Promise<void> {
   await world.send(new CreateInstanceProfileCommand({ InstanceProfileName: instanceProfileName }));
   if (RoleName === null) return;
@@ -138,8 +145,30 @@ it('waits for an instance that is starting, and reads all pages', async () => {
     },
   };
   const state = await rule.inspect(resource, aws, parameters);
-  expect(state).toEqual({ status: 'pending', online: false, profile: null, partner: 'ready' });
+  expect(state).toEqual({ status: 'pending', agent: 'unknown', profile: null, partner: 'ready' });
   const context = { parameters, detectedBy: 'SSM.1', now: new Date(0) };
   expect(rule.plan(resource, state as never, context)).toEqual({ blocked: 'The instance is pending.' });
   expect(await rule.list?.(place, aws)).toEqual(['i-0a', 'i-0b']);
+});
+
+describe('an agent whose connection is lost', () => {
+  const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
+  const resource = { ...place, type: 'AWS::EC2::Instance', id: 'i-0a', arn: 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0a' };
+  const planFor = async (status: string) => {
+    const IamInstanceProfile = { Arn: 'arn:aws:iam::111122223333:instance-profile/theirs' };
+    const answer = {
+      Reservations: [{ Instances: [{ InstanceId: 'i-0a', State: { Name: status }, IamInstanceProfile }] }],
+      InstanceInformationList: [{ InstanceId: 'i-0a', PingStatus: 'ConnectionLost' }],
+    };
+    const state = await rule.inspect(resource, { send: async () => answer } as unknown as Aws, parameters);
+    return rule.plan(resource, state as never, { parameters, detectedBy: 'SSM.1', now: new Date(0) });
+  };
+
+  it('is no fault of an instance that is stopped: Systems Manager knows it', async () => {
+    expect(await planFor('stopped')).toEqual([]);
+  });
+
+  it('is one of an instance that runs', async () => {
+    expect(await planFor('running')).toHaveProperty('unfixable');
+  });
 });

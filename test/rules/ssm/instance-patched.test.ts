@@ -94,6 +94,22 @@ describe('a plan', () => {
     ]);
   });
 
+  it('installs nothing again where patches wait for a restart alone, and that is not wished', async () => {
+    const parameters = { rebootOption: 'NoReboot' };
+    expect(await planFor({ InstalledPendingRebootCount: 1 }, { parameters })).toEqual({
+      blocked: expect.stringContaining('wait for its next restart'),
+    });
+    expect(await planFor({ InstalledPendingRebootCount: 1, FailedCount: 1 }, { parameters })).toHaveLength(1);
+  });
+
+  it('does not take an instance for compliant that Systems Manager does not', async () => {
+    expect(await planFor({ SecurityNonCompliantCount: 3 })).toEqual({ unfixable: expect.stringContaining('3 patches') });
+    expect(await planFor({ CriticalNonCompliantCount: 1, OtherNonCompliantCount: 1 })).toEqual({
+      unfixable: expect.stringContaining('2 patches'),
+    });
+    expect(await planFor({ SecurityNonCompliantCount: 3, MissingCount: 3 })).toHaveLength(1);
+  });
+
   it('waits for an installation that is under way', async () => {
     expect(await planFor({ MissingCount: 1 }, { commands: [{ Status: 'Success' }, { Status: 'InProgress' }] })).toEqual({
       blocked: `Patches are being installed on ${id}.`,
