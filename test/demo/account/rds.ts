@@ -1,4 +1,5 @@
 import { deepStrictEqual } from 'node:assert';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import {
   AddTagsToResourceCommand,
   CreateDBClusterCommand,
@@ -50,6 +51,16 @@ const measured =
     const MonitoringRoleArn = `arn:aws:iam::${world.account}:role/metrics`;
     await world.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier, MonitoringInterval: 60, MonitoringRoleArn }));
     return reported;
+  };
+
+/** Beside the role that measures, which the owner has named in the policy. */
+const unmeasured =
+  (name: string) =>
+  async (world: World): Promise<ReportedResource> => {
+    const trust = { Effect: 'Allow', Principal: { Service: 'monitoring.rds.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+    await world.send(new CreateRoleCommand({ RoleName: 'rds-monitoring-role', AssumeRolePolicyDocument }));
+    return database(name, {})(world);
   };
 
 /** A snapshot of a database that these may restore: `all`, or account ids. */
@@ -163,7 +174,7 @@ export const rds: readonly Piece[] = [
     resource: cluster('claims', { CopyTagsToSnapshot: true }),
     ends: 'already-compliant',
   },
-  { control: 'RDS.6', words: 'nothing measures its operating system', resource: database('tickets', {}), ends: 'fixed' },
+  { control: 'RDS.6', words: 'nothing measures its operating system', resource: unmeasured('tickets'), ends: 'fixed' },
   { control: 'RDS.6', words: 'measured every minute already', resource: measured('routes'), ends: 'already-compliant' },
   { control: 'RDS.5', words: 'lost with its availability zone', resource: database('bookings', {}), ends: 'fixed' },
   { control: 'RDS.5', words: 'has a standby already', resource: database('seats', { MultiAZ: true }), ends: 'already-compliant' },
