@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { defineRule, gone } from '../rule';
 import { describeInstance, instanceReading, isLeaving, listInstances } from './instance/describe';
 import { instance } from './instance/resource';
-import { hasAskedWithoutToken } from './instance/untokened';
+import { hasAskedWithoutToken, quietDays, untokenedReading } from './instance/untokened';
 
 const parameters = z.strictObject({
   hopLimit: z
@@ -20,12 +20,7 @@ const parameters = z.strictObject({
     .describe(
       'How many network hops an answer of the metadata service may take, set along with the fix; kept as it is if left out. Containers need 2.',
     ),
-  quietDays: z
-    .int()
-    .min(0)
-    .max(60)
-    .default(7)
-    .describe('For how many days nothing on the instance may have asked for metadata without a token. With 0, it is not looked at.'),
+  quietDays,
 });
 
 type Parameters = z.infer<typeof parameters>;
@@ -56,8 +51,7 @@ export default defineRule({
   property: 'MetadataOptions.HttpTokens',
   detectedBy: { securityHub: ['EC2.8'], config: ['ec2-imdsv2-check'] },
   permissions: {
-    // IAM offers no resource-level permission for it.
-    inspect: [instanceReading, { actions: ['cloudwatch:GetMetricStatistics'], on: '*' }],
+    inspect: [instanceReading, untokenedReading],
     change: { actions: ['ec2:ModifyInstanceMetadataOptions'], on: 'arn:{partition}:ec2:{region}:{account}:instance/*' },
   },
   clients: [EC2Client, CloudWatchClient],
@@ -65,15 +59,16 @@ export default defineRule({
   parameters,
   settle: 60,
 
-  async inspect({ id }, aws, { quietDays }: Parameters): Promise<State | typeof gone> {
+  async inspect({ id }, aws, chosen: Parameters): Promise<State | typeof gone> {
     const found = await describeInstance(id, aws);
     if (!found || isLeaving(found)) return gone;
     const state = stateOf(found);
-    const isLooked = state.httpTokens !== 'required' && quietDays > 0;
-    return { ...state, ...(isLooked && (await hasAskedWithoutToken(id, quietDays, aws)) && { untokened: true }) };
+    if (state.httpTokens === 'required') return state;
+    const untokened = await hasAskedWithoutToken({ InstanceId: id }, chosen.quietDays, aws);
+    return { ...state, ...(untokened && { untokened }) };
   },
 
-  plan({ id }, state, { parameters: { hopLimit, quietDays } }) {
+  plan({ id }, state, { parameters: { hopLimit, quietDays: days } }) {
     const { httpTokens, httpEndpoint, operator, untokened, busy } = state;
     if (httpTokens === 'required' && busy !== applying) return [];
     if (operator !== undefined) return { unfixable: `The instance ${id} is managed by ${operator}, and its owner can not change it.` };
@@ -84,7 +79,7 @@ export default defineRule({
     }
     if (untokened)
       return {
-        unfixable: `Something on ${id} has asked for metadata without a token in the last ${quietDays} days, and would fail. Update it, or set quietDays to 0.`,
+        unfixable: `Something on ${id} has asked for metadata without a token in the last ${days} days, and would fail. Update it, or set quietDays to 0.`,
       };
     if (busy !== undefined) return { blocked: `The instance ${id} can not be changed now: ${busy}.` };
     return [

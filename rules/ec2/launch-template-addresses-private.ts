@@ -2,17 +2,15 @@ import {
   CreateLaunchTemplateVersionCommand,
   DeleteLaunchTemplateVersionsCommand,
   DescribeLaunchTemplatesCommand,
-  DescribeLaunchTemplateVersionsCommand,
   EC2Client,
   type LaunchTemplateInstanceNetworkInterfaceSpecificationRequest,
-  type LaunchTemplateVersion,
-  ModifyLaunchTemplateCommand,
 } from '@aws-sdk/client-ec2';
 import { unless } from '../absence';
 import { isObject } from '../json';
 import { collect } from '../pages';
-import { type Aws, type Change, defineRule, gone, type Json } from '../rule';
+import { type Change, defineRule, gone, type Json } from '../rule';
 import { launchTemplate } from './launch-template/resource';
+import { numbersOf, readVersions, SetDefaultVersionCommand, unseen } from './launch-template/version';
 
 type State = {
   /** The number of the default version, and its network interfaces. */
@@ -49,7 +47,7 @@ export default defineRule({
     },
   },
   clients: [EC2Client],
-  commands: [CreateLaunchTemplateVersionCommand, ModifyLaunchTemplateCommand, DeleteLaunchTemplateVersionsCommand],
+  commands: [CreateLaunchTemplateVersionCommand, SetDefaultVersionCommand, DeleteLaunchTemplateVersionsCommand],
 
   async inspect({ id: templateId }, aws): Promise<State | typeof gone> {
     const absent = ['InvalidLaunchTemplateId.NotFound', 'InvalidLaunchTemplateId.Malformed'];
@@ -57,19 +55,17 @@ export default defineRule({
     const [template] = answer?.LaunchTemplates ?? [];
     if (!template) return gone;
     const versions = await readVersions(templateId, aws);
-    const standard = versions.find(({ VersionNumber }) => VersionNumber === template.DefaultVersionNumber);
-    if (!standard) return gone;
+    const version = template.DefaultVersionNumber ?? 0;
+    const standard = versions.find(({ VersionNumber }) => VersionNumber === version);
+    if (!standard) throw new Error(`AWS EC2 does not show version ${version} of ${templateId}, its default one. Look again.`);
     const operator = template.Operator?.Managed ? (template.Operator.Principal ?? 'another service') : undefined;
     const nodes = template.Tags?.some(({ Key }) => Key === 'eks:nodegroup-name') && template.LaunchTemplateName?.startsWith('eks-');
     const service = operator ?? (nodes ? 'eks.amazonaws.com' : undefined);
     return {
-      version: numberOf(standard),
+      version,
       interfaces: JSON.parse(JSON.stringify(standard.LaunchTemplateData?.NetworkInterfaces ?? [])) as Json[],
       latest: template.LatestVersionNumber ?? 0,
-      own: versions
-        .filter(({ VersionDescription }) => VersionDescription === description)
-        .map(numberOf)
-        .sort((a, b) => a - b),
+      own: numbersOf(versions, description),
       ...(service !== undefined && { operator: service }),
     };
   },
@@ -93,7 +89,12 @@ export default defineRule({
       undo: 'take-back',
       nearest: 'The number of a deleted version is not given again.',
     };
-    return [making, { do: standard(LaunchTemplateId, latest + 1), undo: standard(LaunchTemplateId, version) }];
+    const choosing: Change = {
+      do: new SetDefaultVersionCommand({ LaunchTemplateId, VersionDescription: description, after: latest }),
+      undo: standard(LaunchTemplateId, version),
+      retryOn: [unseen, 'InvalidLaunchTemplateId.VersionNotFound'],
+    };
+    return [making, choosing];
   },
 
   takeBack({ id: LaunchTemplateId }, now, { before }) {
@@ -119,16 +120,7 @@ export default defineRule({
 
 const description = `Made by ${id}`;
 
-const numberOf = ({ VersionNumber = 0 }: LaunchTemplateVersion): number => VersionNumber;
-
 const isPublic = (networkInterface: Json): boolean => isObject(networkInterface) && networkInterface.AssociatePublicIpAddress === true;
 
 const standard = (LaunchTemplateId: string, version: number) =>
-  new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion: String(version) });
-
-const readVersions = (LaunchTemplateId: string, aws: Aws): Promise<LaunchTemplateVersion[]> =>
-  collect(
-    (NextToken) => aws.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, MaxResults: 200, NextToken })),
-    ({ LaunchTemplateVersions }) => LaunchTemplateVersions,
-    ({ NextToken }) => NextToken,
-  );
+  new SetDefaultVersionCommand({ LaunchTemplateId, DefaultVersion: String(version) });

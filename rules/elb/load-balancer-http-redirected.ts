@@ -1,3 +1,4 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
 import {
   type Action,
   DescribeListenersCommand,
@@ -9,6 +10,7 @@ import * as z from 'zod';
 import { sameJson } from '../json';
 import { collect } from '../pages';
 import { defineRule, gone, type Json, type Obstacle } from '../rule';
+import { type Admission, admissionReading, missingAt, readAdmissions } from './load-balancer/admission';
 import { describeLoadBalancer, listLoadBalancers, loadBalancerReading } from './load-balancer/describe';
 import { loadBalancer } from './load-balancer/resource';
 
@@ -23,28 +25,33 @@ const parameters = z.strictObject({
 type SeenListener = { readonly arn: string; readonly port: number; readonly actions: readonly Json[] };
 
 /** The listeners of an Application Load Balancer, by their ARN. */
-type State = { readonly http: readonly SeenListener[]; readonly https: readonly SeenListener[] };
+type State = {
+  readonly http: readonly SeenListener[];
+  readonly https: readonly SeenListener[];
+  /** Whom its security groups let in, where it could redirect and does not. */
+  readonly admitted?: readonly Admission[];
+};
 
 export default defineRule({
   id: 'elb-load-balancer-http-redirected',
   title: 'Application Load Balancers redirect HTTP to HTTPS',
   why: 'Over HTTP, whatever clients send, passwords and cookies among it, can be read and changed on the way.',
   impact:
-    'Clients are told to use HTTPS. Those that do not follow redirects fail, and browsers send no form again. Rules of a listener that come before its default action stay as they are.',
+    'Clients are told to use HTTPS. Those that do not follow redirects fail, and browsers send no form again. Where CloudFront, or another proxy, calls the load balancer by HTTP for clients of HTTPS, it goes round in circles. Rules of a listener that come before its default action stay as they are.',
   severity: 'medium',
   risk: 'disruptive',
   resource: loadBalancer,
   property: 'DefaultActions',
   detectedBy: { securityHub: ['ELB.1'], config: ['alb-http-to-https-redirection-check'] },
   permissions: {
-    inspect: [loadBalancerReading, { actions: ['elasticloadbalancing:DescribeListeners'], on: '*' }],
+    inspect: [loadBalancerReading, { actions: ['elasticloadbalancing:DescribeListeners'], on: '*' }, admissionReading],
     change: {
       actions: ['elasticloadbalancing:ModifyListener'],
       // IAM asks for all three sorts.
       on: ['app', 'gwy', 'net'].map((sort) => `arn:{partition}:elasticloadbalancing:{region}:{account}:listener/${sort}/*/*/*`),
     },
   },
-  clients: [ElasticLoadBalancingV2Client],
+  clients: [ElasticLoadBalancingV2Client, EC2Client],
   commands: [ModifyListenerCommand],
   parameters,
 
@@ -62,18 +69,21 @@ export default defineRule({
         .filter(({ Protocol }) => Protocol === protocol)
         .map(seen)
         .sort((a, b) => (a.arn < b.arn ? -1 : 1));
-    return { http: of('HTTP'), https: of('HTTPS') };
+    const state = { http: of('HTTP'), https: of('HTTPS') };
+    if (faultsOf(state).length === 0 || state.https.length === 0) return state;
+    const ports = [...state.http, ...state.https].map(({ port }) => port);
+    return { ...state, admitted: await readAdmissions(found.SecurityGroups ?? [], ports, aws) };
   },
 
-  plan(_, { http, https }, { parameters: { statusCode } }) {
-    const faults = http.filter(({ actions }) => !redirects(actions));
+  plan(_, state, { parameters: { statusCode } }) {
+    const faults = faultsOf(state);
     if (faults.length === 0) return [];
-    if (https.length === 0)
+    if (state.https.length === 0)
       return {
         unfixable:
           'The load balancer has no HTTPS listener to redirect to. Add one, with a certificate, that serves the same as its HTTP listener.',
       };
-    const ways = faults.map((listener) => ({ listener, way: wayFrom(listener, https, statusCode) }));
+    const ways = faults.map((listener) => ({ listener, way: wayFrom(listener, state, statusCode) }));
     const obstacle = ways.map(({ way }) => way).find((way) => 'unfixable' in way);
     if (obstacle) return obstacle as Obstacle;
     return ways.map(({ listener: { arn, actions }, way }) => ({
@@ -106,6 +116,8 @@ const actionsOf = ({ http }: State, arn: string) => http.find((one) => one.arn =
 /** The last of the default actions is the one that answers. */
 const answerOf = (actions: readonly Json[]): Action => (actions.at(-1) ?? {}) as unknown as Action;
 
+const faultsOf = ({ http }: State): readonly SeenListener[] => http.filter(({ actions }) => !redirects(actions));
+
 const redirects = (actions: readonly Json[]): boolean => answerOf(actions).RedirectConfig?.Protocol === 'HTTPS';
 
 /** Where requests are forwarded to, sorted; none where they are answered by the load balancer itself. */
@@ -116,7 +128,7 @@ function targetsOf(actions: readonly Json[]): readonly string[] {
 }
 
 /** The redirect to the HTTPS listener that serves the same, or why there is none. */
-function wayFrom({ port, actions }: SeenListener, https: readonly SeenListener[], StatusCode: 'HTTP_301' | 'HTTP_302'): Action | Obstacle {
+function wayFrom({ port, actions }: SeenListener, { https, admitted = [] }: State, StatusCode: 'HTTP_301' | 'HTTP_302'): Action | Obstacle {
   const { RedirectConfig } = answerOf(actions);
   const host = RedirectConfig?.Host;
   if (host !== undefined && host !== '#{host}')
@@ -131,6 +143,11 @@ function wayFrom({ port, actions }: SeenListener, https: readonly SeenListener[]
   if (!to)
     return {
       unfixable: `No HTTPS listener serves what the HTTP listener of port ${port} does. Add one, with a certificate, that forwards to the same target group.`,
+    };
+  const missing = missingAt(to.port, port, admitted);
+  if (missing.length > 0)
+    return {
+      unfixable: `The security groups let in to port ${port}, and not to port ${to.port}, what comes from ${missing.slice(0, 5).join(', ')}. Let it in to both first.`,
     };
   const anew = { Host: '#{host}', Path: '/#{path}', Query: '#{query}', StatusCode };
   return {

@@ -5,8 +5,9 @@ import {
   type LaunchConfiguration,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
+import type * as z from 'zod';
 import { isObject, sameJson } from '../../json';
-import { type Change, defineRule, gone, type Rule } from '../../rule';
+import { type Aws, type Change, type ClientClass, defineRule, type Grant, gone, type Rule } from '../../rule';
 import { describeGroups, groupReading, groups } from '../group/describe';
 import { type Content, configurationReading, contentOf, isConfidential, listConfigurations, readConfigurations } from './read';
 import { launchConfiguration } from './resource';
@@ -20,23 +21,40 @@ type State = {
   readonly moved: readonly string[];
   /** The launch configuration with the name of the copy. */
   readonly copy: 'absent' | 'foreign' | 'ready';
+  /** Why the groups are not to launch from a copy. */
+  readonly hindrance?: string;
 };
 
 type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'property' | 'detectedBy'>;
 
-export interface Mending extends Words {
+/** What may speak against a copy, for the groups that would launch from it. */
+interface Hindrance<Parameters> {
+  readonly find: (groups: readonly string[], parameters: Parameters, aws: Aws) => Promise<string | undefined>;
+  readonly parameters: z.ZodType<Parameters>;
+  readonly reading: Grant;
+  readonly client: ClientClass;
+}
+
+export interface Mending<Parameters> extends Words {
   /** What the name of the copy ends with. */
   readonly suffix: string;
   readonly isFaulty: (configuration: LaunchConfiguration) => boolean;
   /** The content without the fault, all else as it was. */
   readonly mend: (content: Content) => Content;
+  readonly hindrance?: Hindrance<Parameters>;
 }
 
 const configurations = 'arn:{partition}:autoscaling:{region}:{account}:launchConfiguration:*:launchConfigurationName/*';
 const longest = 255;
 
 /** A rule that moves groups to a copy of their launch configuration without its fault: AWS changes none that is there. */
-export function copyRule({ suffix, isFaulty, mend, ...words }: Mending): Rule<State, Record<string, never>> {
+export function copyRule<Parameters = Record<string, never>>({
+  suffix,
+  isFaulty,
+  mend,
+  hindrance,
+  ...words
+}: Mending<Parameters>): Rule<State, Parameters> {
   const nameOfCopy = (name: string): string => `${name.slice(0, longest - suffix.length)}${suffix}`;
 
   return defineRule({
@@ -45,7 +63,7 @@ export function copyRule({ suffix, isFaulty, mend, ...words }: Mending): Rule<St
     reversible: 'partly',
     resource: launchConfiguration,
     permissions: {
-      inspect: [configurationReading, groupReading],
+      inspect: [configurationReading, groupReading, ...(hindrance ? [hindrance.reading] : [])],
       change: [
         { actions: ['autoscaling:CreateLaunchConfiguration', 'autoscaling:DeleteLaunchConfiguration'], on: configurations },
         { actions: ['autoscaling:UpdateAutoScalingGroup'], on: groups },
@@ -57,10 +75,11 @@ export function copyRule({ suffix, isFaulty, mend, ...words }: Mending): Rule<St
         },
       ],
     },
-    clients: [AutoScalingClient],
+    clients: [AutoScalingClient, ...(hindrance ? [hindrance.client] : [])],
     commands: [CreateLaunchConfigurationCommand, UpdateAutoScalingGroupCommand, DeleteLaunchConfigurationCommand],
+    ...(hindrance && { parameters: hindrance.parameters }),
 
-    async inspect({ id, arn }, aws): Promise<State | typeof gone> {
+    async inspect({ id, arn }, aws, chosen: Parameters): Promise<State | typeof gone> {
       const name = nameOfCopy(id);
       const read = await readConfigurations([id, name], aws);
       const found = read.find(({ LaunchConfigurationARN }) => LaunchConfigurationARN === arn);
@@ -73,22 +92,26 @@ export function copyRule({ suffix, isFaulty, mend, ...words }: Mending): Rule<St
           .filter(({ LaunchConfigurationName }) => LaunchConfigurationName === from)
           .flatMap(({ AutoScalingGroupName }) => AutoScalingGroupName ?? [])
           .sort();
+      const faulty = isFaulty(found);
+      const reason = faulty ? await hindrance?.find(launching(id), chosen, aws) : undefined;
       return {
-        faulty: isFaulty(found),
+        faulty,
         content: isConfidential(content) ? null : content,
         groups: launching(id),
         moved: copy ? launching(name) : [],
         copy: !copy ? 'absent' : isSame(contentOf(copy), mend(content)) ? 'ready' : 'foreign',
+        ...(reason !== undefined && { hindrance: reason }),
       };
     },
 
-    plan({ id }, { faulty, content, groups: launching, copy }) {
+    plan({ id }, { faulty, content, groups: launching, copy, hindrance: reason }) {
       if (!faulty) return [];
       const deletion: Change = {
         do: new DeleteLaunchConfigurationCommand({ LaunchConfigurationName: id }),
         irreversible: 'Once deleted, it could only be made anew, and the groups would have nothing to go back to.',
       };
       if (launching.length === 0) return [deletion];
+      if (reason !== undefined) return { unfixable: reason };
       if (content === null)
         return {
           unfixable:

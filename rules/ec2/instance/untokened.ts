@@ -1,18 +1,33 @@
 import { GetMetricStatisticsCommand, type GetMetricStatisticsCommandOutput } from '@aws-sdk/client-cloudwatch';
+import * as z from 'zod';
 import { amending } from '../../amendment';
-import type { Aws } from '../../rule';
+import type { Aws, Grant } from '../../rule';
+
+/** The parameter of rules that ask for tokens. */
+export const quietDays = z
+  .int()
+  .min(0)
+  .max(60)
+  .default(7)
+  .describe('For how many days nothing may have asked for metadata without a token. With 0, it is not looked at.');
+
+// IAM offers no resource-level permission for it.
+export const untokenedReading: Grant = { actions: ['cloudwatch:GetMetricStatistics'], on: '*' };
+
+/** An instance, or those of a group. */
+type Asking = { readonly InstanceId: string } | { readonly AutoScalingGroupName: string };
 
 const day = 86_400_000;
 
 /** Its input counts days, as no call of a rule holds a date. */
-const UntokenedStatisticsCommand = amending<{ readonly instance: string; readonly days: number }>(
+const UntokenedStatisticsCommand = amending<{ readonly of: Asking; readonly days: number }>(
   GetMetricStatisticsCommand,
-  async ({ instance, days }) => {
+  async ({ of, days }) => {
     const now = Date.now();
     return new GetMetricStatisticsCommand({
       Namespace: 'AWS/EC2',
       MetricName: 'MetadataNoToken',
-      Dimensions: [{ Name: 'InstanceId', Value: instance }],
+      Dimensions: Object.entries(of).map(([Name, Value]) => ({ Name, Value })),
       StartTime: new Date(now - days * day),
       EndTime: new Date(now),
       Period: day / 1000,
@@ -21,9 +36,10 @@ const UntokenedStatisticsCommand = amending<{ readonly instance: string; readonl
   },
 );
 
-/** Whether something on an instance has asked for metadata without a token in the last days, as far as CloudWatch knows. */
-export async function hasAskedWithoutToken(instance: string, days: number, aws: Aws): Promise<boolean> {
-  const answer = await aws.send(new UntokenedStatisticsCommand({ instance, days }));
+/** Whether something on the instances has asked for metadata without a token in the last days, as far as CloudWatch knows. */
+export async function hasAskedWithoutToken(of: Asking, days: number, aws: Aws): Promise<boolean> {
+  if (days === 0) return false;
+  const answer = await aws.send(new UntokenedStatisticsCommand({ of, days }));
   const { Datapoints = [] } = answer as GetMetricStatisticsCommandOutput;
   return Datapoints.some(({ Sum = 0 }) => Sum > 0);
 }

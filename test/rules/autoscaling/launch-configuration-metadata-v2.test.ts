@@ -4,6 +4,8 @@ import { contentOf } from '../../../rules/autoscaling/launch-configuration/read'
 import rule from '../../../rules/autoscaling/launch-configuration-metadata-v2';
 import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+import { noteUntokened } from '../ec2/instance/untokened';
 import { configurationOf, configurationWith, launchedFrom, newConfiguration, whole } from './launch-configuration/seed';
 
 const optional = { ...whole, MetadataOptions: { ...whole.MetadataOptions, HttpTokens: 'optional' as const } };
@@ -56,10 +58,21 @@ describeRule(rule, {
         expect(await configurationOf(world, 'web/v1-imdsv2')).toBeUndefined();
       },
     },
+    'a group on whose instances something asks without a token, where that does not matter to the owner of the policy': {
+      seed: untokened,
+      parameters: { quietDays: 0 },
+      outcome: 'partly-fixed',
+      fixed: async (world) => expect(await launchedFrom(world)).toEqual({ web: 'web/v1-imdsv2', api: 'web/v1-imdsv2' }),
+    },
     'a launch configuration that no group uses': { seed: configurationWith(optional, []), outcome: 'asked' },
   },
   compliant: { 'a launch configuration that requires tokens': { seed: configurationWith(whole) } },
   obstacles: {
+    'two groups, on the instances of one of which something asks without a token': {
+      seed: untokened,
+      outcome: 'unfixable',
+      reason: /instances of api has asked for metadata without a token in the last 7 days/,
+    },
     'user data that holds a password': {
       seed: configurationWith({ ...optional, ...text('export DB_PASSWORD=only-for-tests') }),
       outcome: 'unfixable',
@@ -78,6 +91,12 @@ describeRule(rule, {
   missing: 'no-such-configuration',
   unexercised: { 'iam:PassRole': 'AWS asks for it where a launch configuration names a role; it is no call.' },
 });
+
+async function untokened(world: World): Promise<string> {
+  const made = await configurationWith(optional, ['web', 'api'])(world);
+  await noteUntokened(world, { of: { AutoScalingGroupName: 'api' }, count: 5, days: 2 });
+  return made;
+}
 
 const arn = 'arn:aws:autoscaling:eu-west-1:123456789012:launchConfiguration:0a:launchConfigurationName/web';
 const resource = {
@@ -98,7 +117,7 @@ describe('what is read', () => {
         : 'NextToken' in command.input && command.input.NextToken
           ? { AutoScalingGroups: groups.slice(1) }
           : { AutoScalingGroups: groups.slice(0, 1), NextToken: 'more' };
-    return rule.inspect(resource, { send } as unknown as Aws);
+    return rule.inspect(resource, { send } as unknown as Aws, { quietDays: 0 });
   };
 
   it('is another of that name where the ARN is another', async () => {
@@ -134,7 +153,7 @@ describe('what is read', () => {
 it('gives the copy of a long name one that AWS takes', () => {
   const id = 'x'.repeat(255);
   const state = { faulty: true, content: { ImageId: 'ami-0a' }, groups: ['web'], moved: [], copy: 'absent' as const };
-  const plan = rule.plan({ ...resource, id }, state, { parameters: {}, detectedBy: 'AutoScaling.3', now: new Date(0) });
+  const plan = rule.plan({ ...resource, id }, state, { parameters: { quietDays: 7 }, detectedBy: 'AutoScaling.3', now: new Date(0) });
   expect(plan).toMatchObject([
     { do: { input: { LaunchConfigurationName: `${'x'.repeat(248)}-imdsv2` } } },
     { do: { input: { AutoScalingGroupName: 'web', LaunchConfigurationName: `${'x'.repeat(248)}-imdsv2` } } },

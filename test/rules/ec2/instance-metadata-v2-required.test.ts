@@ -1,4 +1,4 @@
-import { type Datapoint, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import type { Datapoint } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeInstancesCommand,
   type Instance,
@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import { callOf } from '../../../functions/aws/call';
 import { loggedChange } from '../../../functions/plan/change';
-import { amending } from '../../../rules/amendment';
 import rule from '../../../rules/ec2/instance-metadata-v2-required';
 import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { noteUntokened } from './instance/untokened';
 
 describeRule(rule, {
   violations: {
@@ -42,9 +42,9 @@ describeRule(rule, {
     'an instance on which nothing has asked without a token for a week, and on another something has': {
       async seed(world) {
         const id = await instanceWith(world, {});
-        await note(world, id, { count: 5, days: 9 });
-        await note(world, id, { count: 0, days: 1 });
-        await note(world, await instanceWith(world, {}), { count: 5, days: 1 });
+        await noteUntokened(world, { of: { InstanceId: id }, count: 5, days: 9 });
+        await noteUntokened(world, { of: { InstanceId: id }, count: 0, days: 1 });
+        await noteUntokened(world, { of: { InstanceId: await instanceWith(world, {}) }, count: 5, days: 1 });
         return id;
       },
     },
@@ -77,7 +77,7 @@ describeRule(rule, {
     'an instance on which something has asked without a token for a while': {
       async seed(world) {
         const id = await instanceWith(world, {});
-        await note(world, id, { count: 1, days: 29 });
+        await noteUntokened(world, { of: { InstanceId: id }, count: 1, days: 29 });
         return id;
       },
       parameters: { quietDays: 30 },
@@ -97,25 +97,8 @@ async function instanceWith(world: World, MetadataOptions: InstanceMetadataOptio
 
 async function untokened(world: World): Promise<string> {
   const id = await instanceWith(world, {});
-  await note(world, id, { count: 5, days: 2 });
+  await noteUntokened(world, { of: { InstanceId: id }, count: 5, days: 2 });
   return id;
-}
-
-interface Note {
-  readonly id: string;
-  /** How often something asked an instance for metadata without a token, and how many days ago. */
-  readonly count: number;
-  readonly days: number;
-}
-
-const NoteCommand = amending<Note>(PutMetricDataCommand, async ({ id, count, days }) => {
-  const Timestamp = new Date(Date.now() - days * 86_400_000);
-  const data = { MetricName: 'MetadataNoToken', Dimensions: [{ Name: 'InstanceId', Value: id }], Timestamp, Value: count };
-  return new PutMetricDataCommand({ Namespace: 'AWS/EC2', MetricData: [data] });
-});
-
-async function note(world: World, id: string, asked: Omit<Note, 'id'>): Promise<void> {
-  await world.send(new NoteCommand({ id, ...asked }));
 }
 
 async function optionsOf(world: World, id: string) {

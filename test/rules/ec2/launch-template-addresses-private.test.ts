@@ -8,6 +8,7 @@ import {
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { callOf } from '../../../functions/aws/call';
+import { unseen } from '../../../rules/ec2/launch-template/version';
 import rule from '../../../rules/ec2/launch-template-addresses-private';
 import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
@@ -116,11 +117,20 @@ describe('a launch template', () => {
     return rule.plan(resource, state, { parameters: {}, detectedBy: 'EC2.25', now: new Date(0) });
   };
 
-  it('gets a version made from its default one, with the number after the latest', async () => {
+  it('gets a version made from its default one, which becomes the default whatever its number', async () => {
+    const VersionDescription = `Made by ${rule.id}`;
     expect(await planFor({})).toMatchObject([
-      { do: { input: { LaunchTemplateId: id, SourceVersion: '4' } }, undo: 'take-back' },
-      { do: { input: { LaunchTemplateId: id, DefaultVersion: '5' } }, undo: { input: { DefaultVersion: '4' } } },
+      { do: { input: { LaunchTemplateId: id, SourceVersion: '4', VersionDescription } }, undo: 'take-back' },
+      {
+        do: { input: { LaunchTemplateId: id, VersionDescription, after: 4 } },
+        undo: { input: { DefaultVersion: '4' } },
+        retryOn: [unseen, 'InvalidLaunchTemplateId.VersionNotFound'],
+      },
     ]);
+  });
+
+  it('is not gone where AWS does not show its default version', async () => {
+    await expect(planFor({ DefaultVersionNumber: 3 })).rejects.toThrow('version 3 of lt-0a');
   });
 
   it.each([

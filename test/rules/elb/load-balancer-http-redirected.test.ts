@@ -1,4 +1,11 @@
-import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  EC2Client,
+  type IpPermission,
+} from '@aws-sdk/client-ec2';
 import {
   type Action,
   CreateListenerCommand,
@@ -92,6 +99,14 @@ describeRule(rule, {
         expect(http?.DefaultActions).toMatchObject([{ RedirectConfig: { ...toHttps, Path: '/shop/#{path}', StatusCode: 'HTTP_301' } }]);
       },
     },
+    'a load balancer that lets in the same to both ports, by two security groups': {
+      seed: async (world) => {
+        const { arn, web, listen } = await balancer(world, [[tcp(80, '0.0.0.0/0', '::/0')], [tcp(443, '0.0.0.0/0', '::/0')]]);
+        await listen('HTTP', 80, web);
+        await listen('HTTPS', 443, web);
+        return arn;
+      },
+    },
   },
   compliant: {
     'a load balancer that redirects to HTTPS': {
@@ -142,12 +157,30 @@ describeRule(rule, {
       outcome: 'unfixable',
       reason: /redirects to old\.example\.com/,
     },
+    'a load balancer whose security groups let in less to the HTTPS listener': {
+      seed: async (world) => {
+        const { arn, web, listen } = await balancer(world, [[tcp(80, '0.0.0.0/0', '10.0.0.0/8')], [tcp(443, '10.0.0.0/8')]]);
+        await listen('HTTP', 80, web);
+        await listen('HTTPS', 443, web);
+        return arn;
+      },
+      outcome: 'unfixable',
+      reason: /to port 80, and not to port 443, what comes from 0\.0\.0\.0\/0\./,
+    },
   },
   missing: 'app/no-such-load-balancer/50dc6c495c0c9188',
 });
 
-/** A load balancer, actions to forward to two target groups, and a way to make listeners. */
-async function balancer(world: World) {
+const tcp = (port: number, ...sources: readonly string[]): IpPermission => ({
+  IpProtocol: 'tcp',
+  FromPort: port,
+  ToPort: port,
+  IpRanges: sources.filter((cidr) => !cidr.includes(':')).map((CidrIp) => ({ CidrIp })),
+  Ipv6Ranges: sources.filter((cidr) => cidr.includes(':')).map((CidrIpv6) => ({ CidrIpv6 })),
+});
+
+/** A load balancer with a security group for each of these, actions to forward to two target groups, and a way to make listeners. */
+async function balancer(world: World, groups: readonly (readonly IpPermission[])[] = []) {
   const { Vpc } = await world.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
   const Subnets: string[] = [];
   for (const [index, zone] of ['a', 'b'].entries()) {
@@ -155,7 +188,15 @@ async function balancer(world: World) {
     const { Subnet } = await world.send(new CreateSubnetCommand({ VpcId: Vpc?.VpcId, ...place }));
     Subnets.push(Subnet?.SubnetId ?? '');
   }
-  const { LoadBalancers = [] } = await world.send(new CreateLoadBalancerCommand({ Name: 'web', Subnets, Type: 'application' }));
+  const SecurityGroups: string[] = [];
+  for (const [index, permissions] of groups.entries()) {
+    const naming = { GroupName: `web-${index}`, Description: 'Web clients' };
+    const { GroupId = '' } = await world.send(new CreateSecurityGroupCommand({ ...naming, VpcId: Vpc?.VpcId }));
+    await world.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [...permissions] }));
+    SecurityGroups.push(GroupId);
+  }
+  const making = { Name: 'web', Subnets, Type: 'application' as const, SecurityGroups };
+  const { LoadBalancers = [] } = await world.send(new CreateLoadBalancerCommand(making));
   const arn = LoadBalancers[0]?.LoadBalancerArn ?? '';
   const forward = async (Name: string): Promise<Action> => {
     const { TargetGroups = [] } = await world.send(new CreateTargetGroupCommand({ Name, Protocol: 'HTTP', Port: 80, VpcId: Vpc?.VpcId }));
