@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from './json';
 import { stringsIn } from './policy';
 import type { Json } from './rule';
-import { fits } from './wildcard';
+import { arnFits, fits } from './wildcard';
 
 /** What an AWS service does with a resource of ours. */
 export interface ServiceUse {
@@ -37,8 +37,8 @@ function isMet(condition: Json | undefined, context: ServiceUse['context']): boo
     const [, sort, how] = comparison;
     return Object.entries(tested).every(([key, values]) => {
       const value = context[key.toLowerCase()];
-      const isLike = sort === 'Arn' || how === 'Like';
-      return value !== undefined && names(values).some((wanted) => (isLike ? fits(value, wanted) : value === wanted));
+      const matches = sort === 'Arn' ? arnFits : how === 'Like' ? fits : Object.is;
+      return value !== undefined && names(values).some((wanted) => matches(value, wanted));
     });
   });
 }

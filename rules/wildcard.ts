@@ -21,3 +21,14 @@ export function fits(text: string, pattern: string): boolean {
   }
   return /^\**$/.test(pattern.slice(next));
 }
+
+/** Whether an ARN fits a pattern of `ArnLike` or `ArnEquals`: each of its six parts by itself, so that no wildcard reaches over a colon but in the last. */
+export const arnFits = (arn: string, pattern: string): boolean => {
+  const wanted = partsOf(pattern);
+  return partsOf(arn).every((part, index) => fits(part, wanted[index] ?? ''));
+};
+
+function partsOf(arn: string): readonly string[] {
+  const parts = arn.split(':');
+  return [...Array.from({ length: 5 }, (_, index) => parts[index] ?? ''), parts.slice(5).join(':')];
+}

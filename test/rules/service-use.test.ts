@@ -25,6 +25,7 @@ it.each<[string, JsonObject]>([
     'patterns that fit',
     { Condition: { ArnEquals: { 'aws:SourceArn': 'arn:aws:cloudtrail:*:1:trail/*' }, StringLike: { 'aws:SourceAccount': ['2', '?'] } } },
   ],
+  ['a pattern of a text that reaches over its parts', { Condition: { StringLike: { 'aws:SourceArn': 'arn:aws:cloudtrail:*:trail/t' } } }],
   ['a condition on what may be there', { Condition: { StringEqualsIfExists: { 'aws:SourceAccount': '1' } } }],
 ])('%s lets the service in', (_what, over) => {
   expect(admits([{ Effect: 'Deny' }, { ...statement, ...over }], use)).toBe(true);
@@ -39,6 +40,7 @@ it.each<[string, JsonObject]>([
   ['one about all other actions', { Action: undefined, NotAction: 's3:GetObject' }],
   ['one about another folder', { Resource: 'arn:aws:s3:::logs/AWSLogs/2/*' }],
   ['one about a single object', { Resource: 'arn:aws:s3:::logs/AWSLogs/1/' }],
+  ['a pattern of an ARN that reaches over its parts', { Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudtrail:*:trail/t' } } }],
   ['another account', { Condition: { StringEquals: { 'aws:SourceAccount': '2' } } }],
   ['a pattern where there are none', { Condition: { StringEquals: { 'aws:SourceAccount': '*' } } }],
   ['a condition that is met beside one that is not', { Condition: { StringEquals: { 'aws:SourceAccount': '1', 'aws:SourceArn': 'x' } } }],

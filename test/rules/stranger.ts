@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../rules/json';
 import { stringsIn } from '../../rules/policy';
-import { fits } from '../../rules/wildcard';
+import { arnFits, fits } from '../../rules/wildcard';
 
 /** What a request of somebody else's says of itself: keys in lower case, those left out are absent from it. */
 export type Request = Readonly<Record<string, readonly string[]>>;
@@ -41,15 +41,7 @@ function passes(operator: string, said: readonly string[] | undefined, wanted: r
 function matches(name: string, value: string, pattern: string): boolean {
   if (name === 'StringLike') return fits(value, pattern);
   if (name === 'StringEqualsIgnoreCase') return value.toLowerCase() === pattern.toLowerCase();
-  if (name === 'ArnLike' || name === 'ArnEquals') return arnMatches(value, pattern);
+  if (name === 'ArnLike' || name === 'ArnEquals') return pattern === '*' || arnFits(value, pattern);
   if (name === 'IpAddress') return pattern.endsWith('/0') || value.startsWith(pattern.split('.').slice(0, 2).join('.'));
   return value === pattern;
-}
-
-/** Each of the six parts by itself. */
-function arnMatches(value: string, pattern: string): boolean {
-  if (pattern === '*') return true;
-  const partsOf = (arn: string) => [...arn.split(':').slice(0, 5), arn.split(':').slice(5).join(':')];
-  const wanted = partsOf(pattern);
-  return partsOf(value).every((part, index) => fits(part, wanted[index] ?? ''));
 }

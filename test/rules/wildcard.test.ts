@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fits } from '../../rules/wildcard';
+import { arnFits, fits } from '../../rules/wildcard';
 
 it.each([
   ['arn:aws:s3:::b/key', 'arn:aws:s3:::b/*'],
@@ -37,4 +37,31 @@ it('is not slowed down by many stars', () => {
   const start = Date.now();
   expect(fits('a'.repeat(200), `${'*a'.repeat(150)}*b`)).toBe(false);
   expect(Date.now() - start).toBeLessThan(200);
+});
+
+describe('the pattern of an ARN', () => {
+  const topic = 'arn:aws:sns:eu-west-1:111122223333:orders:0a-1b';
+
+  it.each([topic, 'arn:aws:sns:*:111122223333:*', 'arn:*:s?s:eu-*:*:orders*', 'arn:aws:sns:eu-west-1:111122223333:*:0a-1b'])(
+    '%s fits',
+    (pattern) => expect(arnFits(topic, pattern)).toBe(true),
+  );
+
+  it.each([
+    '*',
+    'arn:aws:sns:*:orders:0a-1b',
+    'arn:aws:sns:*',
+    'arn:aws:sns:eu-west-1:111122223333',
+    'arn:aws:sns:eu-west-1:111122223333:orders',
+    'arn:aws:*:eu-west-1:111122223333:orders',
+  ])('%s does not', (pattern) => expect(arnFits(topic, pattern)).toBe(false));
+
+  it('fits no ARN of another account, whatever its wildcards elsewhere', () => {
+    const part = fc.constantFrom('*', '?*', 'aws', '');
+    fc.assert(
+      fc.property(part, part, part, part, (a, b, c, d) => {
+        expect(arnFits('arn:aws:s3:::theirs:111122223333:x', ['arn', a, b, c, '111122223333', d].join(':'))).toBe(false);
+      }),
+    );
+  });
 });

@@ -73,6 +73,12 @@ async function fix(source: ProjectSource, secondarySources?: ProjectSource[], no
   return { changes, written: JSON.stringify([state, changes]), update: await updateSent(plan[0].do, { name: 'shop', ...now }) };
 }
 
+it('leaves a project alone of which one source could not sign in any more', () => {
+  const exposed = [true, false].map((connected, index) => ({ location: `https://bitbucket.org/team/${index}`, connected }));
+  const plan = rule.plan(resource, { exposed }, { parameters: {}, detectedBy: 'CodeBuild.1', now: new Date(0) });
+  expect(plan).toEqual({ unfixable: expect.stringContaining('could not sign in') });
+});
+
 describe('the fix', () => {
   it('keeps all else of the source, and leaves alone secondary sources without a fault', async () => {
     const source = { ...exposed, buildspec: 'env:\n  variables:\n    API_KEY: only-for-tests' };
