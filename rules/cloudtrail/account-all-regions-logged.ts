@@ -36,6 +36,13 @@ const parameters = z.strictObject({
     .max(200)
     .optional()
     .describe('The folder in the bucket, without a slash at its end.'),
+  homeRegion: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+    .optional()
+    .describe(
+      'The one region in which the trail is made. Left out, it is that of the finding; where findings come from several at the same time, two trails may be made.',
+    ),
 });
 
 /** `complete`: it logs all management events, of reading and of writing; null where only the account that owns it can tell. */
@@ -100,6 +107,8 @@ export default defineRule({
       };
     if (seen.some(({ arn }) => arn === own))
       return { unfixable: `There is a trail ${own} which is not of all regions and all management events. Make it so, or delete it.` };
+    if (chosen.homeRegion !== undefined && chosen.homeRegion !== resource.region)
+      return { unfixable: `The trail is made in ${chosen.homeRegion}, by the finding of that region.` };
     // CloudTrail may not know the new trail everywhere yet.
     return obstacleIn(bucket, chosen.bucket) ?? [create(chosen), { ...start(own), retryOn: ['TrailNotFoundException'] }];
   },

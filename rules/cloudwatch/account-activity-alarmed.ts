@@ -7,6 +7,7 @@ import {
   type MetricFilter,
   PutMetricFilterCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import { accountInRegion } from '../account';
@@ -36,6 +37,8 @@ type State = {
 
 const ownName = (name: string): string => `posture-${name}`;
 const ownNames = activities.map(({ name }) => ownName(name));
+/** A policy that lets one of our alarms publish is taken to let each. */
+const anyName = ownName('activity');
 const ownMetric = (name: string): Metric => ({ namespace: 'Posture/AccountActivity', name });
 
 export default defineRule({
@@ -53,7 +56,7 @@ export default defineRule({
       ...trailReading,
       { actions: ['logs:DescribeMetricFilters'], on: 'arn:{partition}:logs:{region}:{account}:log-group:*' },
       alarmReading,
-      topicReading,
+      ...topicReading,
     ],
     change: [
       { actions: ['logs:PutMetricFilter', 'logs:DeleteMetricFilter'], on: 'arn:{partition}:logs:{region}:{account}:log-group:*' },
@@ -63,14 +66,14 @@ export default defineRule({
       },
     ],
   },
-  clients: [CloudTrailClient, CloudWatchLogsClient, CloudWatchClient, SNSClient],
+  clients: [CloudTrailClient, CloudWatchLogsClient, CloudWatchClient, SNSClient, KMSClient],
   commands: [PutMetricFilterCommand, DeleteMetricFilterCommand, PutMetricAlarmCommand, DeleteAlarmsCommand],
   parameters,
 
   async inspect(resource, aws, chosen: z.infer<typeof parameters>): Promise<State> {
     const trail = await readLoggedTrail(resource, aws);
     const filters = 'logGroup' in trail ? await readFilters(trail.logGroup, aws) : [];
-    const topic = await readTopic(chosen.topicArn, resource, aws);
+    const topic = await readTopic(chosen.topicArn, anyName, resource, aws);
     const heard = new Map([[chosen.topicArn, topic]]);
     return { trail, filters, alarms: 'logGroup' in trail ? await readAlarms(filters, heard, resource, aws) : [], topic };
   },
@@ -191,7 +194,7 @@ async function isHeard(
 ): Promise<boolean> {
   if (!ActionsEnabled) return false;
   for (const arn of AlarmActions.filter((action) => action.split(':')[2] === 'sns')) {
-    const topic = known.get(arn) ?? (await readTopic(arn, place, aws));
+    const topic = known.get(arn) ?? (await readTopic(arn, anyName, place, aws));
     known.set(arn, topic);
     if (topic === 'ready' || topic === 'foreign') return true;
   }

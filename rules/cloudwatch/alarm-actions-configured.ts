@@ -1,4 +1,5 @@
 import { CloudWatchClient, type MetricAlarm, PutMetricAlarmCommand, type PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import { defineRule, gone, type Json } from '../rule';
@@ -35,15 +36,15 @@ export default defineRule({
   resource: alarm,
   property: 'AlarmActions',
   detectedBy: { securityHub: ['CloudWatch.15'], config: configRules },
-  permissions: { inspect: [alarmReading, topicReading], change: { actions: ['cloudwatch:PutMetricAlarm'], on: alarms } },
-  clients: [CloudWatchClient, SNSClient],
+  permissions: { inspect: [alarmReading, ...topicReading], change: { actions: ['cloudwatch:PutMetricAlarm'], on: alarms } },
+  clients: [CloudWatchClient, SNSClient, KMSClient],
   commands: [PutMetricAlarmCommand],
   parameters,
 
   async inspect(resource, aws, chosen: Parameters): Promise<State | typeof gone> {
     const found = await describeAlarm(resource.id, aws);
     if (!found) return gone;
-    return { definition: definitionOf(found), topic: await readTopic(chosen.topicArn, resource, aws) };
+    return { definition: definitionOf(found), topic: await readTopic(chosen.topicArn, resource.id, resource, aws) };
   },
 
   plan(resource, { definition, topic }, { parameters: chosen, detectedBy }) {

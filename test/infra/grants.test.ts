@@ -29,6 +29,11 @@ describe('a grant', () => {
       'none of what it knows',
     ],
     ['in all accounts', { action: 'kms:DescribeKey', on: ['arn:{partition}:kms:{region}:*:key/*'] }, 'none of what it knows'],
+    [
+      'in all accounts, also of trails, but for their status',
+      { action: 'cloudtrail:GetEventSelectors', on: ['arn:{partition}:cloudtrail:*:*:trail/*'] },
+      'none of what it knows',
+    ],
     ['in one partition', { action: 's3:GetBucketVersioning', on: ['arn:aws:s3:::*'] }, 'none of what it knows'],
     [
       'that leaves out what it asks for',

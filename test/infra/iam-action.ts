@@ -30,7 +30,9 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
   const readsTags = /^ListTags/.test(name);
   const known = sorts.map(({ sort }) => sort).join(', ');
   // AWS's own documents belong to no account.
-  const shaped = on.map((arn) => arn.replace('::document/AWS-', ':{account}:document/AWS-'));
+  const owned = on.map((arn) => arn.replace('::document/AWS-', ':{account}:document/AWS-'));
+  // The trail of an organization is its management account's, and shows its status to all members.
+  const shaped = action === 'cloudtrail:GetTrailStatus' ? owned.map((arn) => arn.replace(':*:trail/', ':{account}:trail/')) : owned;
   return [
     ...shaped
       .filter((arn) => !sorts.some(({ shape }) => shape.test(arn)))

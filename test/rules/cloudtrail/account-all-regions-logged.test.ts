@@ -242,6 +242,15 @@ describe('a trail of an organization that another account owns', () => {
   });
 });
 
+it('makes its trail in the region that is named for it alone, and starts one wherever it is', () => {
+  const homed = (homeRegion: string) => ({ ...context, parameters: { ...parameters, homeRegion } });
+  const state = { trails: [], bucket: 'open' as const };
+  expect(rule.plan(resource, state, homed('us-east-1'))).toEqual({ unfixable: expect.stringContaining('is made in us-east-1') });
+  expect(rule.plan(resource, state, homed('eu-west-1'))).toHaveLength(2);
+  const stopped = { trails: [{ arn, everywhere: true, logging: false, complete: true }] };
+  expect(rule.plan(resource, stopped, homed('us-east-1'))).toHaveLength(1);
+});
+
 it('starts its own trail first, where several are stopped', () => {
   const own = arn.replace('theirs', Name);
   const trails = [own, arn].map((one) => ({ arn: one, everywhere: true, logging: false, complete: true })).reverse();

@@ -1,6 +1,7 @@
 import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
 import { DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLogGroupCommand, DescribeMetricFiltersCommand, PutMetricFilterCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SetTopicAttributesCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { activities, looksFor } from '../../../rules/cloudwatch/account-activity/patterns';
@@ -82,6 +83,9 @@ describeRule(rule, {
       }),
       fixed: async (world) => expect(await filtersOf(world)).toHaveLength(2),
     },
+    'a topic with a key that CloudWatch may use': {
+      seed: logged((world) => encrypt(world, 'cloudwatch.amazonaws.com')),
+    },
     'an account in which another control is fixed before the rollback': {
       seed: logged(),
       async meanwhile(world) {
@@ -157,6 +161,11 @@ describeRule(rule, {
       outcome: 'unfixable',
       reason: /alias\/aws\/sns, which CloudWatch can not use/,
     },
+    'a topic with a key that CloudWatch may not use': {
+      seed: logged((world) => encrypt(world, 'events.amazonaws.com')),
+      outcome: 'unfixable',
+      reason: /a key that does not let CloudWatch use it/,
+    },
     'a metric filter of another sort with the name of ours': {
       seed: logged((world) => count(world, '{$.eventName = ConsoleLogin}', metric, 'posture-root-user-used')),
       outcome: 'unfixable',
@@ -198,6 +207,14 @@ function logged(more: (world: World) => Promise<unknown> = async () => {}, over:
     await more(world);
     return world.account;
   };
+}
+
+/** Encrypts the topic with a key that a service may use. */
+async function encrypt(world: World, Service: string) {
+  const Statement = [{ Effect: 'Allow', Principal: { Service }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' }];
+  const { KeyMetadata } = await world.send(new CreateKeyCommand({ Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+  const AttributeValue = KeyMetadata?.KeyId;
+  await world.send(new SetTopicAttributesCommand({ TopicArn: topicOf(world), AttributeName: 'KmsMasterKeyId', AttributeValue }));
 }
 
 async function count(world: World, filterPattern: string, { namespace, name }: typeof metric, filterName = 'theirs') {
@@ -260,8 +277,19 @@ describe('what is there', () => {
   };
   const all = { EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: 'All' }] };
   const topic = topicOf(place);
-  const open = JSON.stringify({ Statement: { Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'SNS:*' } });
+  const open = JSON.stringify({
+    Statement: { Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'SNS:*', Resource: topic },
+  });
+  const alarmArn = 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm';
+  const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/k';
+  const using = (over: object = {}) => ({
+    Policy: JSON.stringify({
+      Statement: { ...JSON.parse(open).Statement, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*', ...over },
+    }),
+  });
   const answers = {
+    DescribeKey: { KeyMetadata: { Arn: keyArn, KeyState: 'Enabled' } },
+    GetKeyPolicy: using(),
     DescribeTrails: { trailList: [trail] },
     GetTrailStatus: { IsLogging: true },
     GetEventSelectors: all,
@@ -271,6 +299,7 @@ describe('what is there', () => {
     const known: Readonly<Record<string, object | ((input: never) => object)>> = { ...answers, ...over };
     const send = async (command: AwsCommand) => {
       const answer = known[command.constructor.name.replace('Command', '')] ?? {};
+      if (answer instanceof Error) throw answer;
       return typeof answer === 'function' ? answer(command.input as never) : answer;
     };
     return rule.inspect(resource, { send } as unknown as Aws, { topicArn: topic }) as Promise<ReturnType<typeof JSON.parse>>;
@@ -305,7 +334,13 @@ describe('what is there', () => {
     ['ready', {}],
     ['unheard', { SubscriptionsConfirmed: '0' }],
     ['locked', { KmsMasterKeyId: 'alias/aws/sns' }],
+    ['ready', { KmsMasterKeyId: '' }],
     ['ready', { KmsMasterKeyId: 'alias/alarms' }],
+    ['closed', { Policy: open.replace('"Resource"', '"Condition":{"StringEquals":{"aws:SourceAccount":"999988887777"}},"Resource"') }],
+    ['ready', { Policy: open.replace('"Resource"', '"Condition":{"StringEquals":{"AWS:SourceOwner":"111122223333"}},"Resource"') }],
+    ['ready', { Policy: open.replace('"Resource"', `"Condition":{"ArnLike":{"aws:SourceArn":"${alarmArn}:*"}},"Resource"`) }],
+    ['closed', { Policy: open.replace('"Resource"', `"Condition":{"ArnLike":{"aws:SourceArn":"${alarmArn}:shop-*"}},"Resource"`) }],
+    ['closed', { Policy: open.replace(topic, `${topic}-2`) }],
     ['closed', { Policy: open.replace('cloudwatch', 'events') }],
     ['closed', { Policy: open.replace('Allow', 'Deny') }],
     ['closed', { Policy: open.replace('SNS:*', 'SNS:Subscribe') }],
@@ -315,6 +350,30 @@ describe('what is there', () => {
   ])('is a topic that is %s, by %j', async (state, over) => {
     const GetTopicAttributes = { Attributes: { ...answers.GetTopicAttributes.Attributes, ...over } };
     expect(await seen({ GetTopicAttributes })).toMatchObject({ topic: state });
+  });
+
+  it.each<[string, string, object]>([
+    ['ready', 'lets CloudWatch use it', {}],
+    [
+      'ready',
+      'lets CloudWatch use it for this account',
+      { GetKeyPolicy: using({ Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } }) },
+    ],
+    [
+      'keyed',
+      'lets it use it for another',
+      { GetKeyPolicy: using({ Condition: { StringEquals: { 'aws:SourceAccount': '999988887777' } } }) },
+    ],
+    ['keyed', 'lets others use it', { GetKeyPolicy: using({ Principal: { AWS: 'arn:aws:iam::111122223333:root' } }) }],
+    ['keyed', 'lets it encrypt alone', { GetKeyPolicy: using({ Action: 'kms:GenerateDataKey*' }) }],
+    ['keyed', 'lets it decrypt alone', { GetKeyPolicy: using({ Action: 'kms:Decrypt' }) }],
+    ['keyed', 'is disabled', { DescribeKey: { KeyMetadata: { Arn: keyArn, KeyState: 'Disabled' } } }],
+    ['keyed', 'is gone', { DescribeKey: Object.assign(new Error(), { name: 'NotFoundException' }) }],
+    ['keyed', 'tells us nothing', { DescribeKey: Object.assign(new Error(), { name: 'AccessDeniedException' }) }],
+    ['keyed', 'does not tell its policy', { GetKeyPolicy: Object.assign(new Error(), { name: 'AccessDeniedException' }) }],
+  ])('is a topic that is %s, for its key %s', async (state, _key, over) => {
+    const GetTopicAttributes = { Attributes: { ...answers.GetTopicAttributes.Attributes, KmsMasterKeyId: 'alias/alarms' } };
+    expect(await seen({ GetTopicAttributes, ...over })).toMatchObject({ topic: state });
   });
 
   it('is read from all pages', async () => {

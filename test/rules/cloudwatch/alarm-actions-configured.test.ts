@@ -95,6 +95,10 @@ describeRule(rule, {
     'no topic': { seed: alarm(metric), parameters: { topicArn: 'alarms' }, outcome: 'not-configured' },
   },
   missing: 'no-such-alarm',
+  unexercised: {
+    'kms:DescribeKey': 'The topic has no key here: account-activity-alarmed.test.ts looks at keys.',
+    'kms:GetKeyPolicy': 'The topic has no key here: account-activity-alarmed.test.ts looks at keys.',
+  },
 });
 
 function alarm(input: Partial<PutMetricAlarmCommandInput>, withTopic = true) {
@@ -138,4 +142,25 @@ it('writes all of the alarm again but what AWS alone knows', async () => {
   expect(state).toEqual({ definition: kept, topic: 'foreign' });
   const [change] = rule.plan(resource, state as never, { parameters: chosen, detectedBy: 'CloudWatch.15', now }) as readonly Change[];
   expect(change?.do.input).toEqual({ ...kept, AlarmActions: [topicArn] });
+});
+
+it('asks whether the topic takes messages of this very alarm', async () => {
+  const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
+  const resource = { ...place, type: 'AWS::CloudWatch::Alarm', id: 'shop', arn: 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:shop' };
+  const topicArn = topicOf(place);
+  const topicFor = async (SourceArn: string) => {
+    const Condition = { ArnLike: { 'aws:SourceArn': SourceArn } };
+    const Statement = {
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: topicArn,
+      Condition,
+    };
+    const Attributes = { Policy: JSON.stringify({ Statement }), SubscriptionsConfirmed: '1' };
+    const aws = { send: async () => ({ MetricAlarms: [{ AlarmName: 'shop' }], Attributes }) } as unknown as Aws;
+    return rule.inspect(resource, aws, { topicArn, okActionRequired: false });
+  };
+  expect(await topicFor('arn:aws:cloudwatch:*:111122223333:alarm:sh*')).toMatchObject({ topic: 'ready' });
+  expect(await topicFor('arn:aws:cloudwatch:eu-west-1:111122223333:alarm:other')).toMatchObject({ topic: 'closed' });
 });
