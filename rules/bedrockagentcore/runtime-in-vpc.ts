@@ -1,4 +1,5 @@
 import { BedrockAgentCoreControlClient, GetAgentRuntimeCommand, ListAgentRuntimesCommand } from '@aws-sdk/client-bedrock-agentcore-control';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { unless } from '../absence';
 import { collect } from '../pages';
@@ -6,6 +7,7 @@ import { defineRule, gone } from '../rule';
 import { rolePassing } from './role/passing';
 import { SetNetworkCommand } from './runtime/network';
 import { runtime, runtimes } from './runtime/resource';
+import { readNetworkFault, vpcReading } from './runtime/vpc';
 import { busy } from './status/busy';
 
 const parameters = z.strictObject({
@@ -23,8 +25,8 @@ const parameters = z.strictObject({
     .describe('The security groups, of the same VPC, that say what the agents may call.'),
 });
 
-/** The status is that of a runtime that takes no changes now. */
-type State = { readonly mode: string; readonly status?: string };
+/** The status is that of a runtime that takes no changes now; `fault` says why the VPC can't take it. */
+type State = { readonly mode: string; readonly status?: string; readonly fault?: string };
 
 export default defineRule({
   id: 'bedrockagentcore-runtime-in-vpc',
@@ -42,6 +44,7 @@ export default defineRule({
       { actions: ['bedrock-agentcore:GetAgentRuntime'], on: runtimes },
       // IAM offers no resource-level permission for it.
       { actions: ['bedrock-agentcore:ListAgentRuntimes'], on: '*' },
+      vpcReading,
     ],
     change: [
       { actions: ['bedrock-agentcore:UpdateAgentRuntime'], on: runtimes },
@@ -53,21 +56,24 @@ export default defineRule({
       },
     ],
   },
-  clients: [BedrockAgentCoreControlClient],
+  clients: [BedrockAgentCoreControlClient, EC2Client],
   commands: [SetNetworkCommand],
   parameters,
   settle: 900,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws, wished: z.infer<typeof parameters>): Promise<State | typeof gone> {
     const found = await unless(['ResourceNotFoundException'], aws.send(new GetAgentRuntimeCommand({ agentRuntimeId: id })));
     if (!found || found.status === 'DELETING') return gone;
     const mode = found.networkConfiguration?.networkMode ?? 'unknown';
-    return { mode, ...(mode === 'PUBLIC' && busy(found.status)) };
+    if (mode !== 'PUBLIC') return { mode };
+    const fault = await readNetworkFault(wished, aws);
+    return { mode, ...busy(found.status), ...(fault !== undefined && { fault }) };
   },
 
-  plan({ id }, { mode, status }, { parameters: { subnetIds, securityGroupIds } }) {
+  plan({ id }, { mode, status, fault }, { parameters: { subnetIds, securityGroupIds } }) {
     if (mode !== 'PUBLIC') return [];
     if (status !== undefined) return { blocked: `The runtime is ${status}.` };
+    if (fault !== undefined) return { unfixable: `${fault} Name subnets and security groups of one VPC in the parameters.` };
     const own = { networkMode: 'VPC' as const, networkModeConfig: { subnets: subnetIds, securityGroups: securityGroupIds } };
     return [
       {

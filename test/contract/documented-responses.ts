@@ -85,7 +85,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto redirects nobody to the region of a bucket, and knows no forbidden ones here.',
   'test/rules/appsync/graphql-api-keys-not-accepted.test.ts': 'moto gives all GraphQL APIs on one page.',
   'test/rules/bedrockagentcore/runtime-in-vpc.test.ts':
-    'moto leaves a runtime that was changed in UPDATING, and gives runtimes on one page.',
+    'moto leaves a runtime that was changed in UPDATING, and gives runtimes on one page; the parameters name a VPC before there is one.',
   'test/rules/bedrockagentcore/gateway-authorizer-required.test.ts':
     'moto leaves a gateway that was changed in UPDATING, and gives gateways on one page.',
   'test/rules/ecs/task-definition-not-privileged.test.ts':

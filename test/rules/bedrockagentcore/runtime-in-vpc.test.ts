@@ -4,9 +4,10 @@ import {
   GetAgentRuntimeCommand,
   UpdateAgentRuntimeCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand, EC2Client, type Filter } from '@aws-sdk/client-ec2';
 import { runtime } from '../../../rules/bedrockagentcore/runtime/resource';
 import rule from '../../../rules/bedrockagentcore/runtime-in-vpc';
-import { type Change, gone } from '../../../rules/rule';
+import { type Aws, type Change, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { standIn } from '../../contract/stand-in';
@@ -15,6 +16,20 @@ import { standIn } from '../../contract/stand-in';
 standIn(BedrockAgentCoreControlClient, async (command, send) => {
   const answer = await send(command);
   return command instanceof GetAgentRuntimeCommand ? { ...answer, status: 'READY' } : answer;
+});
+
+// A parameter can't name what the emulator is yet to name.
+const vpcs: Readonly<Record<string, string>> = {
+  'subnet-0123456789abcdef0': 'vpc-0a',
+  'sg-0123456789abcdef0': 'vpc-0a',
+  'subnet-0fedcba9876543210': 'vpc-0b',
+};
+standIn(EC2Client, async (command) => {
+  const { Filters: [{ Values = [] } = {}] = [], NextToken } = command.input as { Filters?: readonly Filter[]; NextToken?: string };
+  // One on a page.
+  const [id, next] = Values.filter((value) => value in vpcs).slice(Number(NextToken ?? 0));
+  const named = id ? [{ SubnetId: id, GroupId: id, VpcId: vpcs[id] }] : [];
+  return { Subnets: named, SecurityGroups: named, ...(next && { NextToken: String(Number(NextToken ?? 0) + 1) }) };
 });
 
 const parameters = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
@@ -51,6 +66,24 @@ describeRule(rule, {
       parameters: { subnetIds: [] },
       outcome: 'not-configured',
     },
+    'a subnet that is not there': {
+      seed: newRuntime({ networkMode: 'PUBLIC' }),
+      parameters: { subnetIds: ['subnet-0123456789abcdef0', 'subnet-0aaaaaaaaaaaaaaaa'] },
+      outcome: 'unfixable',
+      reason: /There is no subnet-0aaaaaaaaaaaaaaaa in this account and region/,
+    },
+    'a security group that is not there': {
+      seed: newRuntime({ networkMode: 'PUBLIC' }),
+      parameters: { securityGroupIds: ['sg-0aaaaaaaaaaaaaaaa'] },
+      outcome: 'unfixable',
+      reason: /There is no sg-0aaaaaaaaaaaaaaaa/,
+    },
+    'a subnet of another VPC': {
+      seed: newRuntime({ networkMode: 'PUBLIC' }),
+      parameters: { subnetIds: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'] },
+      outcome: 'unfixable',
+      reason: /of several VPCs: vpc-0a, vpc-0b/,
+    },
   },
   missing: 'nosuchruntime-0123456789',
   unexercised: {
@@ -61,9 +94,19 @@ describeRule(rule, {
 
 const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
 const resource = { ...place, type: runtime.type, id: 'shop', arn: 'arn:aws:bedrock-agentcore:eu-west-1:111122223333:runtime/shop' };
+/** A runtime as AgentCore shows it, and the VPC of the parameters. */
+const agentOf = (shown: object) =>
+  ({
+    async send(command: object) {
+      if (command instanceof DescribeSubnetsCommand) return { Subnets: [{ SubnetId: parameters.subnetIds[0], VpcId: 'vpc-0a' }] };
+      if (command instanceof DescribeSecurityGroupsCommand)
+        return { SecurityGroups: [{ GroupId: parameters.securityGroupIds[0], VpcId: 'vpc-0a' }] };
+      return shown;
+    },
+  }) as unknown as Aws;
 const context = { parameters, detectedBy: 'BedrockAgentCore.1', now: new Date(0) };
 const seen = (status: string, networkMode = 'PUBLIC') =>
-  rule.inspect(resource, { send: async () => ({ status, networkConfiguration: { networkMode } }) as never });
+  rule.inspect(resource, agentOf({ status, networkConfiguration: { networkMode } }), parameters);
 
 it.each(['CREATING', 'UPDATING'])('waits while a runtime is %s', async (status) => {
   expect(rule.plan(resource, (await seen(status)) as never, context)).toEqual({ blocked: expect.stringContaining(status) });
@@ -79,8 +122,8 @@ it('takes a runtime that is being deleted for gone', async () => {
 });
 
 it('keeps environment variables out of state and plan', async () => {
-  const send = async () => ({ status: 'READY', networkConfiguration: { networkMode: 'PUBLIC' }, environmentVariables: { A: 'secret' } });
-  const state = await rule.inspect(resource, { send: send as never });
+  const shown = { status: 'READY', networkConfiguration: { networkMode: 'PUBLIC' }, environmentVariables: { A: 'secret' } };
+  const state = await rule.inspect(resource, agentOf(shown), parameters);
   expect(JSON.stringify([state, rule.plan(resource, state as never, context)])).not.toContain('secret');
 });
 

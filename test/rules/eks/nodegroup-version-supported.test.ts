@@ -5,7 +5,7 @@ import {
   DescribeNodegroupCommand,
 } from '@aws-sdk/client-eks';
 import rule from '../../../rules/eks/nodegroup-version-supported';
-import type { Aws, AwsCommand } from '../../../rules/rule';
+import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { clusterWith } from './new-cluster';
@@ -104,6 +104,16 @@ describe('the plan', () => {
     expect(rule.plan(resource, { ...state, cluster: '1.33' }, { ...context, parameters })).toHaveProperty('unfixable');
   });
 
+  it('is none where the cluster is gone', async () => {
+    const send = async (command: AwsCommand) => {
+      if (command instanceof DescribeNodegroupCommand)
+        return { nodegroup: { nodegroupArn: resource.arn, status: 'ACTIVE', version: '1.31' } };
+      if (command instanceof DescribeClusterCommand) return { cluster: { version: '1.34', status: 'DELETING' } };
+      return { clusterVersions: [{ clusterVersion: '1.33' }] };
+    };
+    expect(await rule.inspect(resource, { send } as unknown as Aws)).toBe(gone);
+  });
+
   it('waits while the cluster is changed', async () => {
     const send = async (command: AwsCommand) => {
       if (command instanceof DescribeNodegroupCommand)
@@ -115,4 +125,17 @@ describe('the plan', () => {
     expect(state).toEqual({ version: '1.31', cluster: '1.34', oldest: '1.33', image: 'unknown', clusterStatus: 'UPDATING' });
     expect(rule.plan(resource, state as typeof old, context)).toEqual({ blocked: expect.stringContaining('cluster is UPDATING') });
   });
+});
+
+it('lists the node groups of all clusters and pages that are still there', async () => {
+  const missing = () => Promise.reject(Object.assign(new Error(), { name: 'ResourceNotFoundException' }));
+  const send = async ({ input }: AwsCommand) => {
+    const { clusterName, nodegroupName, nextToken } = input as Record<string, string | undefined>;
+    if (nodegroupName) return nodegroupName === 'gone' ? missing() : { nodegroup: { nodegroupArn: `${clusterName}/${nodegroupName}` } };
+    if (clusterName === 'gone') return missing();
+    if (clusterName) return nextToken ? { nodegroups: ['b'] } : { nodegroups: ['a', 'gone'], nextToken: '2' };
+    return nextToken ? { clusters: ['two'] } : { clusters: ['one', 'gone'], nextToken: '2' };
+  };
+  const place = { partition: 'aws', account: '123456789012', region: 'eu-west-1' };
+  expect(await rule.list?.(place, { send } as unknown as Aws)).toEqual(['one/a', 'one/b', 'two/a', 'two/b']);
 });
