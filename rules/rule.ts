@@ -58,6 +58,8 @@ export interface ResourceKind {
   readonly arn: string;
   /** A `global` resource is one and the same in all regions. */
   readonly scope: 'global' | 'regional';
+  /** For a global service, the region of each partition in which CloudTrail records its events: `us-east-1` of `aws`. */
+  readonly recordedIn?: Readonly<Record<string, string>>;
   /** The live tags, where the resource can carry any: they may exempt it. A refusal to read them means no change. */
   readonly tags?: (resource: Resource, aws: Aws) => Promise<Tags>;
   /** The ARN for an id of AWS Config that is not the `{id}` of the ARN; undefined when there is no such resource. */
@@ -124,9 +126,9 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   /** How far a rollback leads back; left out, to the very state before. `partly`: some changes are irreversible; `never`: all are. */
   readonly reversible?: 'nearly' | 'partly' | 'never';
   readonly resource: ResourceKind | readonly ResourceKind[];
-  /** Security Hub control ids, and the names of AWS Config managed rules. */
   /** The CloudFormation property that an owner whose template makes the resource changes instead: `VersioningConfiguration.Status`. */
   readonly property?: string;
+  /** Security Hub control ids, and the names of AWS Config managed rules. */
   readonly detectedBy: { readonly securityHub: readonly string[]; readonly config: readonly string[] };
   readonly permissions: { readonly inspect: Grant | readonly Grant[]; readonly change: Grant | readonly Grant[] };
   /** The clients that its commands need. */

@@ -1,7 +1,7 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
-import { type Aws, gone, type Rule } from '../../rules/rule';
+import { type Aws, gone, type Place, type Rule } from '../../rules/rule';
 import { connect } from '../aws/connection';
 import { systemClock } from '../clock';
 import { readStanding } from '../coordination/standing';
@@ -68,7 +68,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
     },
   };
 
-  function connectionFor(rule: Rule, { region, account, partition }: Finding): Aws {
+  function connectionFor(rule: Rule, { region, account, partition }: Place): Aws {
     const key = `${rule.id} ${account} ${region}`;
     const clients = [...new Set([...rule.clients, SecurityHubClient, CloudTrailClient])];
     const credentials = caller.credentialsFor(rule.id, { partition, account, region });
@@ -110,7 +110,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       policy: async () => policy,
       version: 'none',
       actor: caller.arn,
-      connect: never,
+      connect: (place) => connectionFor(rule, place),
       log,
       leases,
       register,

@@ -1,4 +1,4 @@
-import type { Change, Resource, Tags } from '../../rules/rule';
+import type { Aws, Change, Resource, Tags } from '../../rules/rule';
 import type { OnRecord } from '../coordination/standing';
 import { type Decision, decide } from '../decision/decide';
 import type { Facts } from '../decision/facts';
@@ -33,9 +33,15 @@ export async function weigh(story: Story, proposal: Proposal): Promise<Weighing>
   const { facts, onRecord, tags } = await gather(story, proposal);
   const first = decide({ ...facts, lastChange: { known: undefined } });
   if (!dependsOnLastChange(first, facts)) return { decision: first, facts, onRecord, tags };
-  const lastChange = await factOf(lastChangeOf(proposal.resource, story.aws));
+  const lastChange = await factOf(lastChangeOf(proposal.resource, trailOf(story, proposal.resource)));
   const complete = { ...facts, lastChange };
   return { decision: decide(complete), facts: complete, onRecord, tags };
+}
+
+/** The connection to where CloudTrail has the resource's events: those of a global service are in one region alone. */
+function trailOf({ again: { finding }, aws, tools }: Story, { partition, account, region }: Resource): Aws {
+  const recorded = finding.resource.kind.recordedIn?.[partition] ?? region;
+  return recorded === region ? aws : tools.connect({ partition, account, region: recorded });
 }
 
 function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy: { ownership, approvals } }: Facts): boolean {
