@@ -98,6 +98,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
     const register: Tools['register'] = {
       read: (about) => readStanding(tables.dynamo, tables.coordination, about, systemClock.now()),
       permit: never,
+      undone: never,
       ask: never,
       failed: never,
       succeeded: never,

@@ -3,6 +3,7 @@ import type { Resource } from '../../rules/rule';
 import type { Facts } from '../decision/facts';
 import type { Policy } from '../policy/policy';
 import { ask, type Question } from './ask';
+import { leaseName } from './lease-name';
 import { type Ending, end, type Story, write } from './story';
 import type { Weighing } from './weigh';
 
@@ -27,7 +28,7 @@ export async function notFixed(story: Story, { policy, resource, proposal, weigh
     const there = decisive.clause === 'ownership' && property !== undefined ? `; the property to change there is ${property}` : '';
     return ask(story, { policy, resource, proposal, why: `${decisive.reason}${there}`, open, lastChange: lastChangeIn(facts), beside });
   }
-  if (verdict === 'defer') return putOff(story, { proposal, reason: decisive.reason, until, beside });
+  if (verdict === 'defer') return putOff(story, { resource, proposal, reason: decisive.reason, until, beside });
   if (verdict === 'observe') {
     const outcome = decisive.outcome === 'fight' || decisive.outcome === 'tripped' ? decisive.outcome : 'observed';
     const reason = `Nothing was changed. ${decisive.clause}: ${decisive.reason}.`;
@@ -42,6 +43,7 @@ export async function notFixed(story: Story, { policy, resource, proposal, weigh
 }
 
 interface PutOff {
+  readonly resource: Resource;
   readonly proposal: Left['proposal'];
   readonly reason: string;
   readonly until: Date | undefined;
@@ -49,12 +51,14 @@ interface PutOff {
 }
 
 /** Has the finding come again by itself. All that wait for the same moment come spread over some minutes, and each once. */
-async function putOff(story: Story, { proposal, reason, until, beside }: PutOff): Promise<Ending> {
+async function putOff(story: Story, { resource, proposal, reason, until, beside }: PutOff): Promise<Ending> {
   const { again, journal, tools } = story;
-  const { resource, detectedBy } = journal.subject;
+  const { detectedBy } = journal.subject;
+  // An account's settings in two regions have one ARN.
+  const lease = leaseName(tools.rule, resource);
   const soonest = tools.clock.now().getTime() + 60_000;
-  const at = new Date(Math.max(soonest, until?.getTime() ?? 0) + spreadOf(resource));
-  const name = `${again.remediation ?? ''} ${resource} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
+  const at = new Date(Math.max(soonest, until?.getTime() ?? 0) + spreadOf(lease));
+  const name = `${again.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
   await tools.comeAgain(again, at, name);
   const told = `Nothing was changed yet, and it comes again at ${at.toISOString()}. ${reason}.`;
   return end(story, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: told }], beside);
