@@ -7,7 +7,7 @@ import { systemClock } from '../clock';
 import { readStanding } from '../coordination/standing';
 import { type Decision, decide } from '../decision/decide';
 import type { Facts, Used } from '../decision/facts';
-import { ousOf } from '../facts/organization';
+import { organizationalUnits } from '../facts/organization';
 import type { Finding } from '../findings/finding';
 import { identify } from '../findings/identify';
 import { openJournal } from '../log/journal';
@@ -42,7 +42,7 @@ export interface DryRunOptions {
 
 /** Findings through policy and rules, without a change. */
 export function dryRun({ caller, tables, policy, counting }: DryRunOptions): DryRun {
-  const organizations = new OrganizationsClient({ region: caller.region, credentials: caller.credentials });
+  const ousOf = organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock);
   const connections = new Map<string, Aws>();
   const counted = new Map<string, number>();
 
@@ -115,7 +115,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       log,
       leases,
       register,
-      ousOf: (account) => ousOf(organizations, account),
+      ousOf,
       clock: systemClock,
       secondsLeft: () => 60,
       comeAgain: never,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Resource } from '../../rules/rule';
+import type { Decision } from '../decision/decide';
 import type { Facts } from '../decision/facts';
 import type { Policy } from '../policy/policy';
 import { ask, type Question } from './ask';
@@ -20,13 +21,14 @@ export async function notFixed(story: Story, { policy, resource, proposal, weigh
   const { verdict, decisive, until } = decision;
   const beside = { tags };
   if (story.again.remediation !== undefined && verdict === 'ask') {
-    await write(story, { kind: 'approval-refused', reason: refusal(facts) });
+    await write(story, { kind: 'approval-refused', reason: refusal(facts, decision) });
   }
   if (verdict === 'ask') {
     const open = onRecord?.ask;
-    const { property } = story.tools.rule;
-    const there = decisive.clause === 'ownership' && property !== undefined ? `; the property to change there is ${property}` : '';
-    return ask(story, { policy, resource, proposal, why: `${decisive.reason}${there}`, open, lastChange: lastChangeIn(facts), beside });
+    // Whoever approves takes all of it upon himself.
+    const asking = decision.weighed.filter(({ answer }) => answer === 'ask');
+    const why = [...new Set([decisive, ...asking].map(({ reason }) => reason))].join('; ');
+    return ask(story, { policy, resource, proposal, why, open, lastChange: lastChangeIn(facts), beside });
   }
   if (verdict === 'defer') return putOff(story, { resource, proposal, reason: decisive.reason, until, beside });
   if (verdict === 'observe') {
@@ -37,7 +39,15 @@ export async function notFixed(story: Story, { policy, resource, proposal, weigh
   const outcome = decisive.outcome === 'off' || decisive.outcome === 'suppressed' ? decisive.outcome : 'exempt';
   return end(
     story,
-    [{ ...proposal, kind: 'skipped', outcome, reason: `Nothing was changed. ${decisive.clause}: ${decisive.reason}.` }],
+    [
+      {
+        ...proposal,
+        kind: 'skipped',
+        outcome,
+        reason: `Nothing was changed. ${decisive.clause}: ${decisive.reason}.`,
+        ...(until && { until: until.toISOString() }),
+      },
+    ],
     beside,
   );
 }
@@ -69,10 +79,11 @@ const spreadOf = (resource: string): number => (createHash('sha256').update(reso
 
 const lastChangeIn = ({ lastChange }: Facts) => ('known' in lastChange ? lastChange.known : undefined);
 
-function refusal({ standing, hash, now }: Facts): string {
+function refusal({ standing, hash, now }: Facts, { approved, decisive }: Decision): string {
   if ('unknown' in standing || !standing.known.approval) return 'The message says that it was approved, and no approval is on record.';
   const { by, at, expires, hash: approvedHash } = standing.known.approval;
   if (new Date(expires) <= now) return `The approval by ${by} at ${at} held until ${expires}.`;
   if (approvedHash !== hash) return `The approval by ${by} at ${at} is for another plan: the resource has changed since.`;
+  if (approved) return `The approval by ${by} at ${at} does not stand in for what can't be read: ${decisive.reason}.`;
   return `The approval by ${by} at ${at} does not count: they changed the resource last themselves, or that is not known.`;
 }

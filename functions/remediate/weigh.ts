@@ -47,6 +47,8 @@ function trailOf({ again: { finding }, aws, tools }: Story, { partition, account
 function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy: { ownership, approvals } }: Facts): boolean {
   if (decisive.clause === 'fight') return true;
   if (verdict === 'observe' || verdict === 'skip') return false;
+  // It comes again, and is asked about then: a burst beyond a limit would have CloudTrail answer for nothing.
+  if (verdict === 'defer' && ['record', 'stop', 'limit'].includes(decisive.clause)) return false;
   return (ownership.lastChange && ownership.mode !== 'fix') || ((verdict === 'ask' || approved) && approvals.fourEyes);
 }
 
@@ -61,7 +63,7 @@ async function gather({ again, aws, journal, tools }: Story, { policy, resource,
     again.returned ? factOf(workflowOf(finding, aws)) : { known: undefined },
     factOf(register.read(about)),
   ]);
-  const { id, risk, severity, detectedBy } = rule;
+  const { id, risk, severity, detectedBy, property } = rule;
   const facts: Facts = {
     policy,
     about: {
@@ -79,6 +81,7 @@ async function gather({ again, aws, journal, tools }: Story, { policy, resource,
     standing,
     lastChange: notAsked,
     changes,
+    ...(property !== undefined && { property }),
     hash: plan,
   };
   return { facts, onRecord: knownIn(standing), tags: knownIn<Tags | undefined>(tags) };

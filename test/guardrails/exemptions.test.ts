@@ -1,6 +1,9 @@
 import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
+import { storyOf } from '../../functions/notify/story';
+import { hasToKnow } from '../../functions/notify/to-know';
+import type { OutcomeEvent } from '../../functions/tell/outcome-schema';
 import { badBucket, isKept } from './bucket';
-import { unbounded, useHub } from './hub';
+import { alice, approvers, unbounded, useHub } from './hub';
 
 const { open } = useHub();
 const fix = { ...unbounded, modes: { default: 'fix' } };
@@ -24,6 +27,7 @@ describe('an exemption', () => {
     hub.clock.goTo('2026-12-31T23:59:59Z');
     const soon = await hub.find(bucket);
     expect(soon).toMatchObject({ outcome: 'exempt', reason: expect.stringContaining('which is soon: renew it or let it go') });
+    expect((await hub.last(soon.remediation))?.until).toBe('2027-01-01T00:00:00.000Z');
     hub.clock.goTo('2027-01-01T00:00:00Z');
     const over = await hub.find(bucket);
     expect(over).toMatchObject({ outcome: 'fixed' });
@@ -45,6 +49,48 @@ describe('an exemption', () => {
     const bucket = await badBucket(hub.account, { 'posture:exempt': value });
     expect(await hub.find(bucket)).toMatchObject({ outcome });
     expect(await isKept(hub.account, bucket)).toBe(outcome === 'fixed');
+  });
+
+  it.each([
+    ['of the policy', {}, [{ ...entry, rules: ['s3-*'] }]],
+    ['of a tag', { 'posture:exempt': 'all until 2026-12-31' }, []],
+  ])('%s that ends within 14 days is told to people, with its end', async (_, tags, exemptions) => {
+    const hub = await open();
+    await hub.deploy({ ...fix, exemptions });
+    const bucket = await badBucket(hub.account, tags as Record<string, string>);
+    const told = async (now: string) => {
+      hub.clock.goTo(now);
+      expect(await hub.find(bucket)).toMatchObject({ outcome: 'exempt' });
+      return hub.told().at(-1) as OutcomeEvent;
+    };
+    expect(hasToKnow(await told('2026-12-18T00:00:00Z'))).toBe(false);
+    const soon = await told('2026-12-18T00:00:01Z');
+    expect(hasToKnow(soon)).toBe(true);
+    expect(soon).toMatchObject({ until: '2027-01-01T00:00:00.000Z', reason: expect.stringContaining('soon: renew it or let it go') });
+    expect(storyOf(soon, { partition: 'aws', region: 'eu-west-1' }).facts).toContainEqual({
+      label: 'Exempt until',
+      given: '2027-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('that could be in tags that can not be read is not approved away', async () => {
+    const hub = await open();
+    await hub.deploy({ modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } });
+    const bucket = await badBucket(hub.account);
+    const { remediation } = await hub.find(bucket);
+    expect(await hub.order({ order: 'approve', remediation }, alice)).toMatchObject({ done: true });
+    const fault = hub.emulator.gateway.fail({
+      operation: 'GetBucketTagging',
+      account: hub.account.account,
+      as: 'access-denied',
+      times: 100,
+    });
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'asked' }]);
+    expect((await hub.trail(remediation)).findLast(({ kind }) => kind === 'approval-refused')).toMatchObject({
+      reason: expect.stringContaining("does not stand in for what can't be read: the tags can't be read"),
+    });
+    expect(await isKept(hub.account, bucket)).toBe(false);
+    fault.cancel();
   });
 
   it('is asked about where tags can not be read', async () => {

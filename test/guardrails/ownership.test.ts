@@ -19,6 +19,15 @@ describe('what a template owns', () => {
     expect(ending.reason).toContain('owns it; the property to change there is VersioningConfiguration.Status');
   });
 
+  it('is named with its property also where something else asks, as an approval is for both', async () => {
+    const hub = await open({ rules: [{ ...plantedRule, risk: 'disruptive', property: 'VersioningConfiguration.Status' } as Rule] });
+    await hub.deploy(fix);
+    const { reason } = await hub.find(await badBucket(hub.account, { 'pulumi:project': 'shop' }));
+    expect(reason).toContain(
+      'disruptive, and no clause with `fix` is about this rule or this risk; Pulumi, by the tag pulumi:project, owns it; the property to change there is VersioningConfiguration.Status',
+    );
+  });
+
   it('is put off while CloudTrail has no time to answer', async () => {
     const hub = await open();
     await hub.deploy(fix);
