@@ -3,7 +3,7 @@ import type { OnRecord } from '../coordination/standing';
 import { type Decision, decide } from '../decision/decide';
 import type { Facts } from '../decision/facts';
 import { lastChangeOf } from '../facts/last-change';
-import { workflowOf } from '../facts/workflow';
+import { mayBeOther, workflowOf } from '../facts/workflow';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
 import { leaseName } from './lease-name';
@@ -56,11 +56,12 @@ async function gather({ again, aws, journal, tools }: Story, { policy, resource,
   const { rule, register, clock } = tools;
   const { finding } = again;
   const { account, region } = resource;
+  const now = clock.now();
   const about = { rule: rule.id, account, resource: leaseName(rule, resource), remediation: journal.subject.remediation };
   const [tags, ous, workflow, standing] = await Promise.all([
     factOf(finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined)),
     namesOus(policy) ? factOf(tools.ousOf(account)) : notAsked,
-    again.returned ? factOf(workflowOf(finding, aws)) : { known: undefined },
+    again.returned || mayBeOther(finding, now) ? factOf(workflowOf(finding, { rule, resource }, aws)) : { known: undefined },
     factOf(register.read(about)),
   ]);
   const { id, risk, severity, detectedBy, property } = rule;
@@ -75,7 +76,7 @@ async function gather({ again, aws, journal, tools }: Story, { policy, resource,
       ous,
       tags,
     },
-    now: clock.now(),
+    now,
     detectedAt: finding.detectedAt,
     workflow,
     standing,
