@@ -3,6 +3,7 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { type Aws, gone, type Place, type Rule } from '../../rules/rule';
 import { connect } from '../aws/connection';
+import { canonicalJson } from '../canonical-json';
 import { systemClock } from '../clock';
 import { readStanding } from '../coordination/standing';
 import { type Decision, decide } from '../decision/decide';
@@ -15,6 +16,7 @@ import { isChanges, loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { parametersFor, readParameters } from '../policy/parameters';
 import type { Policy } from '../policy/policy';
+import { leaseName } from '../remediate/lease-name';
 import { look } from '../remediate/look';
 import type { Tools } from '../remediate/tools';
 import { weigh } from '../remediate/weigh';
@@ -45,6 +47,8 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
   const ousOf = organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock);
   const connections = new Map<string, Aws>();
   const counted = new Map<string, number>();
+  /** By rule and resource, the calls that would have been made before. */
+  const made = new Map<string, Set<string>>();
 
   return {
     async judge(rule, finding) {
@@ -60,10 +64,17 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
         return 'blocked' in plan ? { status: 'blocked', reason: plan.blocked } : { status: 'unfixable', reason: plan.unfixable };
       if (plan.length === 0) return { status: 'already-compliant', reason: 'The resource is as it should be.' };
       const changes = plan.map(loggedChange);
+      const before = `${rule.id} ${leaseName(rule, resource)}`;
+      const sent = changes.map((change) => canonicalJson(change.do));
+      if (sent.every((call) => made.get(before)?.has(call)))
+        return { status: 'already-compliant', reason: 'What is fixed before, for another control, mends it, too.' };
       const story = storyOf(rule, finding, aws, resource.arn);
       const { facts } = await weigh(story, { policy, resource, changes: plan, plan: hashOfPlan(changes) });
       const decision = decide(counting ? withCounts(facts, rule.id) : facts);
-      if (counting && decision.verdict === 'fix') count(rule.id, resource.account);
+      if (counting && decision.verdict === 'fix') {
+        count(rule.id, resource.account);
+        made.set(before, new Set([...(made.get(before) ?? []), ...sent]));
+      }
       return { status: 'decided', decision, calls: changes.map(({ do: { service, operation } }) => `${service}:${operation}`) };
     },
   };
