@@ -31,8 +31,9 @@ const notAsked = { unknown: 'nobody has asked' } as const;
 /** Reads the facts and decides. Who changed the resource last is asked only where something depends on it: CloudTrail answers twice a second. */
 export async function weigh(story: Story, proposal: Proposal): Promise<Weighing> {
   const { facts, onRecord, tags } = await gather(story, proposal);
-  const first = decide({ ...facts, lastChange: { known: undefined } });
-  if (!dependsOnLastChange(first, facts)) return { decision: first, facts, onRecord, tags };
+  const without: Facts = { ...facts, lastChange: { known: undefined } };
+  const first = decide(without);
+  if (!dependsOnLastChange(first, facts)) return { decision: first, facts: without, onRecord, tags };
   const lastChange = await factOf(lastChangeOf(proposal.resource, trailOf(story, proposal.resource)));
   const complete = { ...facts, lastChange };
   return { decision: decide(complete), facts: complete, onRecord, tags };
