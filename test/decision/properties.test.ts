@@ -190,7 +190,7 @@ it.each(Object.keys(alternatives) as (keyof typeof alternatives)[])(
         const blind = decide(withFact(facts, what, unknown));
         if (blind.verdict === 'fix') expect(decide(withFact(facts, what, { known: value })).verdict).toBe('fix');
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   },
 );
