@@ -58,6 +58,8 @@ export interface ResourceKind {
   readonly arn: string;
   /** A `global` resource is one and the same in all regions. */
   readonly scope: 'global' | 'regional';
+  /** For a global service, the region of each partition in which CloudTrail records its events: `us-east-1` of `aws`. */
+  readonly recordedIn?: Readonly<Record<string, string>>;
   /** The live tags, where the resource can carry any: they may exempt it. A refusal to read them means no change. */
   readonly tags?: (resource: Resource, aws: Aws) => Promise<Tags>;
   /** The ARN for an id of AWS Config that is not the `{id}` of the ARN; undefined when there is no such resource. */

@@ -1,13 +1,14 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
-import { type Aws, gone, type Rule } from '../../rules/rule';
+import { type Aws, gone, type Place, type Rule } from '../../rules/rule';
 import { connect } from '../aws/connection';
+import { canonicalJson } from '../canonical-json';
 import { systemClock } from '../clock';
 import { readStanding } from '../coordination/standing';
 import { type Decision, decide } from '../decision/decide';
 import type { Facts, Used } from '../decision/facts';
-import { ousOf } from '../facts/organization';
+import { organizationalUnits } from '../facts/organization';
 import type { Finding } from '../findings/finding';
 import { identify } from '../findings/identify';
 import { openJournal } from '../log/journal';
@@ -15,6 +16,7 @@ import { isChanges, loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { parametersFor, readParameters } from '../policy/parameters';
 import type { Policy } from '../policy/policy';
+import { leaseName } from '../remediate/lease-name';
 import { look } from '../remediate/look';
 import type { Tools } from '../remediate/tools';
 import { weigh } from '../remediate/weigh';
@@ -42,9 +44,11 @@ export interface DryRunOptions {
 
 /** Findings through policy and rules, without a change. */
 export function dryRun({ caller, tables, policy, counting }: DryRunOptions): DryRun {
-  const organizations = new OrganizationsClient({ region: caller.region, credentials: caller.credentials });
+  const ousOf = organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock);
   const connections = new Map<string, Aws>();
   const counted = new Map<string, number>();
+  /** By rule and resource, the calls that would have been made before. */
+  const made = new Map<string, Set<string>>();
 
   return {
     async judge(rule, finding) {
@@ -60,15 +64,22 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
         return 'blocked' in plan ? { status: 'blocked', reason: plan.blocked } : { status: 'unfixable', reason: plan.unfixable };
       if (plan.length === 0) return { status: 'already-compliant', reason: 'The resource is as it should be.' };
       const changes = plan.map(loggedChange);
+      const before = `${rule.id} ${leaseName(rule, resource)}`;
+      const sent = changes.map((change) => canonicalJson(change.do));
+      if (sent.every((call) => made.get(before)?.has(call)))
+        return { status: 'already-compliant', reason: 'What is fixed before, for another control, mends it, too.' };
       const story = storyOf(rule, finding, aws, resource.arn);
       const { facts } = await weigh(story, { policy, resource, changes: plan, plan: hashOfPlan(changes) });
       const decision = decide(counting ? withCounts(facts, rule.id) : facts);
-      if (counting && decision.verdict === 'fix') count(rule.id, resource.account);
+      if (counting && decision.verdict === 'fix') {
+        count(rule.id, resource.account);
+        made.set(before, new Set([...(made.get(before) ?? []), ...sent]));
+      }
       return { status: 'decided', decision, calls: changes.map(({ do: { service, operation } }) => `${service}:${operation}`) };
     },
   };
 
-  function connectionFor(rule: Rule, { region, account, partition }: Finding): Aws {
+  function connectionFor(rule: Rule, { region, account, partition }: Place): Aws {
     const key = `${rule.id} ${account} ${region}`;
     const clients = [...new Set([...rule.clients, SecurityHubClient, CloudTrailClient])];
     const credentials = caller.credentialsFor(rule.id, { partition, account, region });
@@ -98,6 +109,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
     const register: Tools['register'] = {
       read: (about) => readStanding(tables.dynamo, tables.coordination, about, systemClock.now()),
       permit: never,
+      undone: never,
       ask: never,
       failed: never,
       succeeded: never,
@@ -110,11 +122,11 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       policy: async () => policy,
       version: 'none',
       actor: caller.arn,
-      connect: never,
+      connect: (place) => connectionFor(rule, place),
       log,
       leases,
       register,
-      ousOf: (account) => ousOf(organizations, account),
+      ousOf,
       clock: systemClock,
       secondsLeft: () => 60,
       comeAgain: never,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { listed, type Rule } from '../../rules/rule';
+import { canonicalJson } from '../canonical-json';
 import { decisionPath } from '../decision/decide';
 import { idIn, parseArn } from '../findings/arn';
 import type { Finding } from '../findings/finding';
@@ -9,7 +10,7 @@ import { queryLog } from '../log/query';
 import { type Caller, findCaller } from './caller';
 import { chooseRules } from './choose-rules';
 import { openTables } from './deployed-tables';
-import { type DryRun, dryRun, type Verdict } from './dry-run';
+import { dryRun, type Verdict } from './dry-run';
 import { Unable } from './failure';
 import type { GlobalOptions } from './main';
 import { policyInForce } from './policy-in-force';
@@ -83,14 +84,24 @@ function explanationOf(events: readonly LogEvent[], remediation: string): Explan
 
 async function ofResource(resource: string, options: ExplainOptions): Promise<readonly Explanation[]> {
   const caller = await findCaller();
-  const found = chooseRules(options).flatMap(({ rule }) =>
-    findingsOf(rule, resource, caller, options.control).map((finding) => ({ rule, finding })),
-  );
-  if (found.length === 0) throw new Unable(`${printable(resource)} is no ARN of a resource that these rules look at.`);
+  const found = chooseRules(options).map(({ rule }) => ({ rule, findings: findingsOf(rule, resource, caller, options.control) }));
+  if (found.every(({ findings }) => findings.length === 0))
+    throw new Unable(`${printable(resource)} is no ARN of a resource that these rules look at.`);
   const tables = await openTables(caller, ['coordination']);
   const run = dryRun({ caller, tables, policy: await policyInForce(options.policy, caller), counting: false });
   const explanations: Explanation[] = [];
-  for (const { rule, finding } of found) explanations.push(await explanationFor(run, rule, finding));
+  for (const { rule, findings } of found) {
+    // What is the same for several controls is told once.
+    const same = new Map<string, { readonly verdict: Verdict; readonly controls: string[] }>();
+    for (const finding of findings) {
+      const verdict = await run.judge(rule, finding);
+      const key = canonicalJson(explanationFor('', verdict));
+      const known = same.get(key);
+      if (known) known.controls.push(finding.detectedBy);
+      else same.set(key, { verdict, controls: [finding.detectedBy] });
+    }
+    for (const { verdict, controls } of same.values()) explanations.push(explanationFor(`${rule.id}, ${controls.join(', ')}`, verdict));
+  }
   return explanations;
 }
 
@@ -104,7 +115,7 @@ function findingsOf(rule: Rule, arn: string, caller: Caller, control: string | u
   };
   const kind = listed(rule.resource).find((one) => idIn(one, place, arn) !== undefined);
   const controls = [...rule.detectedBy.securityHub, ...rule.detectedBy.config];
-  const meant = control === undefined ? controls.slice(0, 1) : controls.filter((one) => one.toLowerCase() === control.toLowerCase());
+  const meant = control === undefined ? controls : controls.filter((one) => one.toLowerCase() === control.toLowerCase());
   const now = new Date().toISOString();
   if (!kind) return [];
   return meant.map((detectedBy) => ({
@@ -118,9 +129,7 @@ function findingsOf(rule: Rule, arn: string, caller: Caller, control: string | u
   }));
 }
 
-async function explanationFor(run: DryRun, rule: Rule, finding: Finding): Promise<Explanation> {
-  const of = `${rule.id}, ${finding.detectedBy}`;
-  const verdict: Verdict = await run.judge(rule, finding);
+function explanationFor(of: string, verdict: Verdict): Explanation {
   if (verdict.status !== 'decided') return { of, result: verdict.status, reason: verdict.reason, path: [] };
   const { decision, calls } = verdict;
   const reason = `${decision.decisive.clause}: ${decision.decisive.reason}. It would send ${calls.join(', ')}.`;

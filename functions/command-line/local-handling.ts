@@ -10,7 +10,7 @@ import { systemClock } from '../clock';
 import { dynamoLeases } from '../coordination/lease';
 import { dynamoRegister } from '../coordination/register';
 import { dynamoTurns } from '../coordination/turn';
-import { ousOf } from '../facts/organization';
+import { organizationalUnits } from '../facts/organization';
 import { dynamoLog } from '../log/log';
 import type { Policy } from '../policy/policy';
 import { remediate } from '../remediate/remediate';
@@ -35,7 +35,7 @@ const longest = 120;
 /** Handles findings in this process, with the log and the leases of the deployed hub. */
 export function localHandling(caller: Caller, { dynamo, log, coordination }: DeployedTables, settings: LocalSettings): Handling {
   const { policy, parametersOf } = settings;
-  const organizations = new OrganizationsClient({ region: caller.region, credentials: caller.credentials });
+  const ousOf = organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock);
   const turns = dynamoTurns(dynamo, coordination, systemClock);
   const version = `${versionOfThis()}, command line`;
 
@@ -57,7 +57,7 @@ export function localHandling(caller: Caller, { dynamo, log, coordination }: Dep
             log: dynamoLog(dynamo, log),
             leases: dynamoLeases(dynamo, coordination, systemClock),
             register: dynamoRegister(dynamo, coordination, systemClock),
-            ousOf: (account) => ousOf(organizations, account),
+            ousOf,
             clock: systemClock,
             secondsLeft: () => Math.max(0, (end - Date.now()) / 1000),
             comeAgain: async (again) => void putOff.push(again.finding.id),

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import * as z from 'zod';
 import { listed, type Rule } from '../../rules/rule';
+import { canonicalJson } from '../canonical-json';
 import { decisionPath } from '../decision/decide';
 import type { Finding } from '../findings/finding';
 import { readEvent } from '../findings/read';
@@ -24,7 +25,8 @@ interface SimulateOptions extends GlobalOptions {
 
 const afterwards = `
 The file holds past findings: what \`aws securityhub get-findings\` gives, a list of findings, or what \`posture log --json\` prints. Each
-goes through policy and rules as it would now, against the live resources; nothing is changed. What would be fixed counts against the limits.
+goes through policy and rules as it would now, against the live resources; nothing is changed. What would be fixed counts against the limits, and a fault
+that is in the file several times is judged once.
 
 Exit codes:
   0  all findings were judged
@@ -65,9 +67,11 @@ export function simulateCommand(): Command {
 async function simulate(file: string, options: SimulateOptions): Promise<readonly Judgement[]> {
   const caller = await findCaller();
   const rules = chooseRules(options).map(({ rule }) => rule);
-  const found = readEvents(file)
-    .flatMap(pastFindings)
-    .flatMap((past) => rules.flatMap((rule) => findingsOf(rule, past, caller.account)));
+  const found = onceEach(
+    readEvents(file)
+      .flatMap(pastFindings)
+      .flatMap((past) => rules.flatMap((rule) => findingsOf(rule, past, caller.account))),
+  );
   if (found.length === 0) throw new Unable('The file has no finding that concerns one of the rules.');
   const tables = await openTables(caller, ['coordination']);
   const run = dryRun({ caller, tables, policy: await policyInForce(options.policy, caller), counting: true });
@@ -98,6 +102,24 @@ function pastFindings(value: unknown): readonly unknown[] {
   return [value];
 }
 
+interface Found {
+  readonly rule: Rule;
+  readonly finding: Finding;
+}
+
+/** Each fault once, as it was found first: the log has it at each step, and Security Hub for each standard. */
+function onceEach(found: readonly Found[]): readonly Found[] {
+  const first = new Map<string, Found>();
+  for (const one of found) {
+    const { rule, finding } = one;
+    const { detectedBy, account, region, resource } = finding;
+    const key = canonicalJson([rule.id, detectedBy, account, region, resource.kind.type, resource.reported]);
+    const known = first.get(key);
+    if (!known || Date.parse(finding.detectedAt) < Date.parse(known.finding.detectedAt)) first.set(key, one);
+  }
+  return [...first.values()];
+}
+
 const logged = z.object({
   rule: z.string(),
   detectedBy: z.string(),
@@ -111,7 +133,7 @@ const logged = z.object({
 
 const exported = z.object({ AwsAccountId: z.string(), Region: z.string().optional(), ProductArn: z.string() });
 
-function findingsOf(rule: Rule, past: unknown, hubAccount: string): readonly { readonly rule: Rule; readonly finding: Finding }[] {
+function findingsOf(rule: Rule, past: unknown, hubAccount: string): readonly Found[] {
   const entry = logged.safeParse(past);
   if (entry.success) return fromLog(rule, entry.data);
   const asff = exported.safeParse(past);

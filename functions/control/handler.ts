@@ -7,7 +7,7 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Rule } from '../../rules/rule';
 import { type Clock, systemClock } from '../clock';
-import { ousOf } from '../facts/organization';
+import { organizationalUnits } from '../facts/organization';
 import { dynamoLog } from '../log/log';
 import { metric } from '../metric';
 import { appConfigPolicy } from '../policy/load';
@@ -82,7 +82,7 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readon
   const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), set.POLICY, clock);
   const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), set.BUS);
-  const organizations = new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
   return {
     ssm: new SSMClient({ maxAttempts: 4 }),
     tools: {
@@ -93,7 +93,7 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readon
       clock,
       rules: new Map(rules.map((rule) => [rule.id, rule])),
       policy,
-      ousOf: (account) => ousOf(organizations, account),
+      ousOf,
       async invoke(rule, message) {
         await lambda.send(
           new InvokeCommand({ FunctionName: `posture-${rule}`, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }),

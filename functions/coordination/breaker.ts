@@ -27,37 +27,39 @@ export async function forgetFailures(client: DynamoDBClient, table: string, rule
   );
 }
 
-/** Counts a rollback by a person; at so many in a day, the breaker of the rule opens. Whether it opened by this one. */
+const rollback = 'rollback ';
+const day = 86_400_000;
+
+/** Counts a rollback by a person, each remediation once; at so many within 24 hours, the breaker of the rule opens. Whether it opened by this one. */
 export async function countRollback(
   client: DynamoDBClient,
   table: string,
-  { rule, most, now }: { readonly rule: string; readonly most: number; readonly now: Date },
+  { rule, remediation, most, now }: { readonly rule: string; readonly remediation: string; readonly most: number; readonly now: Date },
 ): Promise<boolean> {
-  const day = `rollbacks ${now.toISOString().slice(0, 10)}`;
   const { Attributes } = await client.send(
     new UpdateItemCommand({
       TableName: table,
       Key: { key: { S: keys.breaker(rule) } },
-      UpdateExpression: 'ADD #day :one',
-      ExpressionAttributeNames: { '#day': day },
-      ExpressionAttributeValues: { ':one': { N: '1' } },
+      UpdateExpression: 'SET #rollback = :now',
+      ExpressionAttributeNames: { '#rollback': `${rollback}${remediation}` },
+      ExpressionAttributeValues: { ':now': { S: now.toISOString() } },
       ReturnValues: 'ALL_NEW',
     }),
   );
-  const rollbacks = Number(Attributes?.[day]?.N ?? 0);
-  return rollbacks >= most && open(client, table, rule, `${rollbacks} rollbacks by people on one day`, now);
+  const { closed, ...item } = Attributes ?? {};
+  const since = Math.max(now.getTime() - day, closed?.S === undefined ? 0 : Date.parse(closed.S));
+  const rollbacks = Object.entries(item).filter(([name, at]) => name.startsWith(rollback) && Date.parse(at.S ?? '') > since).length;
+  return rollbacks >= most && open(client, table, rule, `${rollbacks} rollbacks by people within a day`, now);
 }
 
-/** Closes the breaker: the rule does again what the policy says. Whether it was open. */
+/** Closes the breaker: the rule does again what the policy says, and what was counted before counts no more. Whether it was open. */
 export async function closeBreaker(client: DynamoDBClient, table: string, rule: string, now: Date): Promise<boolean> {
-  const day = `rollbacks ${now.toISOString().slice(0, 10)}`;
   const { Attributes } = await client.send(
     new UpdateItemCommand({
       TableName: table,
       Key: { key: { S: keys.breaker(rule) } },
-      UpdateExpression: 'REMOVE opened, why, failures, #day SET forget = :forget',
-      ExpressionAttributeNames: { '#day': day },
-      ExpressionAttributeValues: { ':forget': { N: String(forgetAt(now, 30)) } },
+      UpdateExpression: 'REMOVE opened, why, failures SET closed = :now, forget = :forget',
+      ExpressionAttributeValues: { ':now': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, 30)) } },
       ReturnValues: 'ALL_OLD',
     }),
   );

@@ -7,6 +7,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Policy } from '../policy/policy';
+import { fixName } from './fixes';
 import { forgetAt, keys, periodsOf } from './keys';
 import type { About } from './standing';
 
@@ -111,8 +112,9 @@ function partsOf(TableName: string, { about, now, limits, plan, approved, rememb
         Update: {
           TableName,
           Key: key(keys.fixes(rule, resource)),
-          UpdateExpression: 'SET times = list_append(if_not_exists(times, :none), :time), forget = :forget',
-          ExpressionAttributeValues: { ':none': { L: [] }, ':time': { L: [{ S: now.toISOString() }] }, ':forget': forget(remember) },
+          UpdateExpression: 'SET #fix = :time, forget = :forget',
+          ExpressionAttributeNames: { '#fix': fixName({ remediation, plan }) },
+          ExpressionAttributeValues: { ':time': { S: now.toISOString() }, ':forget': forget(remember) },
         },
       },
     },

@@ -1,6 +1,7 @@
 import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Standing, Used, Word } from '../decision/facts';
+import { fixTimes } from './fixes';
 import { keys, periodsOf } from './keys';
 
 /** What the record is asked about. */
@@ -59,7 +60,7 @@ export async function readStanding(client: DynamoDBClient, table: string, about:
       ask: { remediation: String(ask.remediation), hash: String(ask.hash), at: String(ask.at), expires: String(ask.expires) },
     }),
     ...(approval && { approval: { ...wordIn(approval), hash: String(approval.hash), expires: String(approval.expires) } }),
-    fixes: (items.get(keys.fixes(rule, resource))?.times ?? []) as readonly string[],
+    fixes: fixTimes(items.get(keys.fixes(rule, resource))),
     failures: Number(breaker?.failures ?? 0),
     used: { all: used('all'), rule: used(`rule ${rule}`), account: used(`account ${account}`) },
   };

@@ -19,7 +19,7 @@ export interface Decision {
   readonly weighed: readonly Weighed[];
   /** The clause that the verdict comes from. */
   readonly decisive: Weighed;
-  /** With `defer`: when all that defers may be over. */
+  /** With `defer`: when all that defers may be over. With `skip`: when the last exemption ends, where each of them has an end. */
   readonly until?: Date;
   /** With `fix`: what is applied now. */
   readonly changes: readonly Change[];
@@ -31,8 +31,8 @@ export interface Decision {
 
 const clauses: readonly Clause<Facts>[] = [stop, exemption, mode, breaker, fight, ownership, irreversible, grace, window, limit];
 
-/** A person who approves takes these upon himself; windows, limits on the clock and a stop hold all the same. */
-const lifts = ({ clause, answer }: Weighed): boolean => answer === 'ask' || (clause === 'grace' && answer === 'defer');
+/** A person who approves takes these upon himself; windows, limits on the clock, a stop and what can't be read hold all the same. */
+const lifts = ({ clause, answer, unread }: Weighed): boolean => (answer === 'ask' && !unread) || (clause === 'grace' && answer === 'defer');
 
 /** Pure: of all clauses, the most restrictive wins. */
 export function decide(facts: Facts): Decision {
@@ -46,14 +46,15 @@ export function decide(facts: Facts): Decision {
   const all = approval && needed ? [...weighed, approval.weighed] : weighed;
   const decisive = all.reduce<Weighed>((a, b) => (compareVerdicts(b.answer, a.answer) > 0 ? b : a), permitted);
   const { answer: verdict } = decisive;
-  const until = latest(all.filter(({ answer }) => answer === 'defer').flatMap((one) => one.until ?? []));
+  const ends = all.filter(({ answer }) => answer === verdict).map((one) => one.until);
+  const until = ends.includes(undefined) ? undefined : latest(ends.flatMap((end) => end ?? []));
   const { changes } = facts;
   const held: readonly Change[] = approved ? [] : changes.filter((change) => 'irreversible' in change);
   return {
     verdict,
     weighed: all,
     decisive,
-    ...(verdict === 'defer' && until && { until }),
+    ...((verdict === 'defer' || verdict === 'skip') && until && { until }),
     changes: changes.filter((change) => !held.includes(change)),
     held,
     approved,

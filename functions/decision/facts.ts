@@ -56,6 +56,8 @@ export interface Facts {
   /** Undefined where nobody is on record; unknown where that was not asked. */
   readonly lastChange: Fact<LastChange | undefined>;
   readonly changes: readonly Change[];
+  /** The property that an owner whose template makes the resource changes instead. */
+  readonly property?: string;
   /** SHA-256 of the plan: what an approval is for. */
   readonly hash: string;
 }

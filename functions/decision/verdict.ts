@@ -12,8 +12,10 @@ export interface Weighed {
   readonly answer: Verdict;
   /** A phrase for people, which says from where it comes. */
   readonly reason: string;
-  /** With `defer`, when it may be otherwise. */
+  /** With `defer`, when it may be otherwise; with `skip`, when it will. */
   readonly until?: Date;
+  /** It rests upon something that could not be read, which no approval stands in for. */
+  readonly unread?: true;
   /** How it ends by this clause, where the verdict alone does not tell. */
   readonly outcome?: 'off' | 'suppressed' | 'fight' | 'tripped';
 }

@@ -12,23 +12,34 @@ const shape = z.object({
   userIdentity: z.object({ arn: z.string().optional(), invokedBy: z.string().optional(), type: z.string().optional() }).default({}),
 });
 
-/** By this the calls of the remediator tell themselves from others. */
-const ours = 'posture-remediator';
-
 /**
  * Who changed the resource last, as CloudTrail's event history of 90 days tells; undefined where it has nobody but ourselves. The history is
- * some minutes behind. Source: the CloudTrail API, LookupEvents, which answers twice a second for an account.
+ * some minutes behind. Source: the CloudTrail API, LookupEvents, which answers twice a second for an account and region.
  */
-export async function lastChangeOf({ id }: Resource, aws: Aws): Promise<LastChange | undefined> {
+export async function lastChangeOf(resource: Resource, aws: Aws): Promise<LastChange | undefined> {
+  // Services name what was changed by id or by ARN, and some as the caller did: who looks for one alone, others can hide from.
+  const names = new Set([resource.id, ...(resource.arn.startsWith('arn:') ? [resource.arn] : [])]);
+  let last: LastChange | undefined;
+  for (const name of names) {
+    const found = await lastOf(name, resource.account, aws, last?.at);
+    last = found ?? last;
+  }
+  return last;
+}
+
+/** The last change under that name, where it is later than `since`. */
+async function lastOf(name: string, account: string, aws: Aws, since: string | undefined): Promise<LastChange | undefined> {
+  const LookupAttributes = [{ AttributeKey: 'ResourceName' as const, AttributeValue: name }];
   let NextToken: string | undefined;
   // Reads stand among the changes: some pages are enough for a person to have been there.
   for (let page = 0; page < 3; page += 1) {
     const answer: { readonly Events?: readonly { readonly CloudTrailEvent?: string }[]; readonly NextToken?: string } = await aws.send(
-      new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: id }], MaxResults: 50, NextToken }),
+      new LookupEventsCommand({ LookupAttributes, MaxResults: 50, NextToken }),
     );
     for (const { CloudTrailEvent = '' } of answer.Events ?? []) {
       const event = shape.parse(JSON.parse(CloudTrailEvent));
-      if (event.readOnly === true || event.errorCode !== undefined || event.userAgent.includes(ours)) continue;
+      if (since !== undefined && Date.parse(event.eventTime) <= Date.parse(since)) return undefined;
+      if (event.readOnly === true || event.errorCode !== undefined || isOurs(event.userIdentity.arn, account)) continue;
       return {
         principal: event.userIdentity.arn ?? event.userIdentity.invokedBy ?? event.userIdentity.type ?? 'unknown',
         userAgent: event.userIdentity.invokedBy ?? event.userAgent,
@@ -40,4 +51,10 @@ export async function lastChangeOf({ id }: Resource, aws: Aws): Promise<LastChan
     if (NextToken === undefined) return undefined;
   }
   return undefined;
+}
+
+/** Whether a rule's function did it: by its member role of that account, in a session with the rule's name. A user agent is whatever its sender says. */
+export function isOurs(arn: string | undefined, account: string): boolean {
+  const [, of, rule = '', session] = /^arn:[^:]+:sts::(\d{12}):assumed-role\/posture-([^/]+)\/(.+)$/.exec(arn ?? '') ?? [];
+  return of === account && session === rule.slice(0, 64);
 }

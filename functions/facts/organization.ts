@@ -1,16 +1,42 @@
-import { ListParentsCommand, type ListParentsCommandOutput, type OrganizationsClient } from '@aws-sdk/client-organizations';
+import { ListParentsCommand, type OrganizationsClient, type Parent } from '@aws-sdk/client-organizations';
+import type { Clock } from '../clock';
 
-/** The roots and units that an account is below, its parent first. Needs the management account of the organization, or a delegated one. */
-export async function ousOf(client: OrganizationsClient, account: string): Promise<readonly string[]> {
-  const ous: string[] = [];
-  let child: string | undefined = account;
-  // AWS nests units five deep.
-  while (child !== undefined && ous.length < 20) {
-    const answer: ListParentsCommandOutput = await client.send(new ListParentsCommand({ ChildId: child }));
-    const parent = answer.Parents?.[0];
-    if (!parent?.Id) throw new Error(`AWS Organizations names no parent of ${child}.`);
-    ous.push(parent.Id);
-    child = parent.Type === 'ROOT' ? undefined : parent.Id;
+/** How long an answer is taken without asking again, in milliseconds: a burst in one account asks once, and a move is seen within a minute, as a new policy is. */
+const freshFor = 60_000;
+
+/**
+ * Tells the roots and units that an account is below, its parent first. Needs the management account of the organization, or a delegated one.
+ * An account that has left the organization, or never was in it, is an error: nothing is known of it.
+ */
+export function organizationalUnits(client: OrganizationsClient, clock: Clock): (account: string) => Promise<readonly string[]> {
+  const kept = new Map<string, { readonly parent: Promise<Required<Parent>>; readonly at: number }>();
+
+  return async (account) => {
+    const ous: string[] = [];
+    let child: string | undefined = account;
+    // AWS nests units five deep.
+    while (child !== undefined && ous.length < 20) {
+      const parent: Required<Parent> = await parentOf(child);
+      ous.push(parent.Id);
+      child = parent.Type === 'ROOT' ? undefined : parent.Id;
+    }
+    return ous;
+  };
+
+  function parentOf(child: string): Promise<Required<Parent>> {
+    const now = clock.now().getTime();
+    const known = kept.get(child);
+    if (known && now - known.at < freshFor) return known.parent;
+    const parent = ask(child);
+    kept.set(child, { parent, at: now });
+    // A refusal is not kept.
+    parent.catch(() => kept.delete(child));
+    return parent;
   }
-  return ous;
+
+  async function ask(ChildId: string): Promise<Required<Parent>> {
+    const { Parents: [parent] = [] } = await client.send(new ListParentsCommand({ ChildId }));
+    if (!parent?.Id || !parent.Type) throw new Error(`AWS Organizations names no parent of ${ChildId}.`);
+    return { Id: parent.Id, Type: parent.Type };
+  }
 }

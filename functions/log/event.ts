@@ -97,7 +97,7 @@ export interface Happening {
   readonly changes?: readonly LoggedChange[];
   /** SHA-256 of the changes: what an approval is for. */
   readonly plan?: string;
-  /** With `asked`: until when the plan waits for an approval. With `deferred`: when the finding comes again. ISO 8601. */
+  /** With `asked`: until when the plan waits for an approval. With `deferred`: when the finding comes again. With `exempt`: when that ends. ISO 8601. */
   readonly until?: string;
   readonly before?: Json;
   readonly after?: Json;

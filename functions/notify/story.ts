@@ -24,7 +24,7 @@ export function storyOf(event: OutcomeEvent, hub: Seat): Story {
     ['Left out here', event.omitted && `${event.omitted.changes} calls, ${event.omitted.decision} clauses`],
     ['Owner', owner],
     ['Made by', ownedBy],
-    [deferredBy?.includes('grace') ? 'Deadline' : 'Comes again', until],
+    [outcome === 'exempt' ? 'Exempt until' : deferredBy?.includes('grace') ? 'Deadline' : 'Comes again', until],
     ['Approval until', approval?.expires],
     ['Plan', approval?.hash],
     ['By', event.actor],
@@ -62,6 +62,8 @@ function stepsOf({ outcome, remediation, rule, deferredBy }: OutcomeEvent): Stor
       return [{ text: 'Read why, and fix the resource by hand if it has to be fixed now. It is tried again with the next finding.' }];
     case 'deferred':
       return deferredBy?.includes('grace') ? [{ text: 'Fix it yourself before the deadline, or it is fixed then.' }] : [];
+    case 'exempt':
+      return [{ text: 'Fix it, or renew the exemption before it ends: after that, the rule does again what the policy says.' }];
     case 'fight':
       return [{ text: 'Change it where it is made (the template, the operator), or exempt the resource in the policy.' }];
     case 'tripped':

@@ -1,3 +1,4 @@
+import { endsSoon } from '../policy/expiry';
 import type { OutcomeEvent, ToldOutcome } from '../tell/outcome-schema';
 
 /** What each outcome is called to people. */
@@ -52,9 +53,16 @@ const always: readonly ToldOutcome[] = [
   'rollback-failed',
 ];
 
-/** Whether a person has to know of it. One that is put off for its owner's sake tells the owner the deadline. */
-export const hasToKnow = ({ outcome, deferredBy = [] }: Pick<OutcomeEvent, 'outcome' | 'deferredBy'>): boolean =>
-  always.includes(outcome) || (outcome === 'deferred' && deferredBy.includes('grace'));
+/** Whether a person has to know of it. One that is put off for its owner's sake tells the owner the deadline, and an exemption that it ends soon. */
+export const hasToKnow = ({
+  outcome,
+  deferredBy = [],
+  until,
+  time,
+}: Pick<OutcomeEvent, 'outcome' | 'deferredBy' | 'until' | 'time'>): boolean =>
+  always.includes(outcome) ||
+  (outcome === 'deferred' && deferredBy.includes('grace')) ||
+  (outcome === 'exempt' && until !== undefined && endsSoon(new Date(until), new Date(time)));
 
 /** Outcomes that each delivery of the same finding brings again, though nothing is new. */
 export const stands = ({ outcome }: Pick<OutcomeEvent, 'outcome'>): boolean =>

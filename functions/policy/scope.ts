@@ -82,6 +82,14 @@ export function matchOf(clause: Scope, about: Case): Match {
 /** A clause that restricts holds for the case, or may. */
 export const mayHold = (clause: Scope, about: Case): boolean => matchOf(clause, about) !== 'no';
 
+/** What of the case the clause asks for and nobody could read, with the reasons. */
+export const unreadIn = ({ controls, ous, tags }: Scope, about: Case): string =>
+  [
+    ...(controls && controlMatch(controls, about) === 'unknown' ? [`for which control ${about.detectedBy} stands`] : []),
+    ...(ous && 'unknown' in about.ous ? [`the units of the account (${about.ous.unknown})`] : []),
+    ...(tags && 'unknown' in about.tags ? [`the tags (${about.tags.unknown})`] : []),
+  ].join(', ');
+
 const named = (patterns: readonly string[] | undefined, text: string): Match =>
   patterns === undefined || patterns.some((one) => fits(text, one)) ? 'yes' : 'no';
 

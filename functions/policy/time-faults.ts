@@ -1,10 +1,7 @@
 import { instantOf } from './calendar';
+import { endOf, endsSoon } from './expiry';
 import type { PlacedFault } from './name-faults';
 import type { Policy } from './policy';
-
-const day = 86_400_000;
-/** An exemption that ends within so many days is told. */
-const soonDays = 14;
 
 /** A freeze that would never hold. */
 export function* freezeFaults({ freezes }: Pick<Policy, 'freezes'>): Generator<PlacedFault> {
@@ -17,10 +14,10 @@ export function* freezeFaults({ freezes }: Pick<Policy, 'freezes'>): Generator<P
 /** Exemptions that hold no more, or soon will not. */
 export function* expiryWarnings({ exemptions }: Pick<Policy, 'exemptions'>, now: Date): Generator<PlacedFault> {
   for (const [index, { expires, owner }] of exemptions.entries()) {
-    // It holds to the end of its last day.
-    const left = Date.parse(`${expires}T00:00:00Z`) + day - now.getTime();
-    if (left <= 0) yield [['exemptions', index, 'expires'], `it held until ${expires} and holds no more. Take it out, or ask ${owner}.`];
-    else if (left < soonDays * day)
+    const end = endOf(expires);
+    if (!end || end <= now)
+      yield [['exemptions', index, 'expires'], `it held until ${expires} and holds no more. Take it out, or ask ${owner}.`];
+    else if (endsSoon(end, now))
       yield [['exemptions', index, 'expires'], `it holds until ${expires}, which is soon. Renew it or let it go: ask ${owner}.`];
   }
 }

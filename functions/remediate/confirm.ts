@@ -22,14 +22,14 @@ export interface Changed {
   readonly approved: boolean;
   /** What is told beside the end. */
   readonly beside?: Beside;
-  /** Failures of the rule in a row until now. */
+  /** Failures of the rule in a row until now, where they were read. */
   readonly failures?: number;
 }
 
 /** Verifies that the changes show, records the end and tells it; a slow resource is left to a second look. */
 export async function confirm(
   story: Story,
-  { before, applied, logged, look, policy, approved, beside = {}, failures = 0 }: Changed,
+  { before, applied, logged, look, policy, approved, beside = {}, failures }: Changed,
 ): Promise<Ending> {
   const { rule, clock, secondsLeft } = story.tools;
   const settle = rule.settle ?? patience;
@@ -49,10 +49,11 @@ export async function confirm(
 
   const times = { applied, verified: clock.now().toISOString() };
   const proof = { kind: 'verified', before, after: verification.after, times } as const;
+  // In a second look nobody has read how many there are.
+  if (failures !== 0) await story.tools.register.succeeded(rule.id);
   if (verification.result === 'held') {
     return askForRest(story, { policy, told, proof, rest: verification.rest, beside });
   }
-  if (failures > 0) await story.tools.register.succeeded(rule.id);
   const ending = await end(story, [...told, { ...proof, outcome: 'fixed', reason: 'The resource is as it should be.' }], beside);
   await tell(story);
   return ending;

@@ -18,7 +18,7 @@ import { dynamoLeases } from '../coordination/lease';
 import { takeRollback } from '../coordination/order';
 import { dynamoRegister } from '../coordination/register';
 import { dynamoTurns } from '../coordination/turn';
-import { ousOf } from '../facts/organization';
+import { organizationalUnits } from '../facts/organization';
 import { againMessage, readAgain } from '../findings/again';
 import type { Refusal } from '../findings/finding';
 import { readEvent } from '../findings/read';
@@ -139,7 +139,7 @@ function prepare(
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const scheduler = new SchedulerClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id);
-  const organizations = new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
   const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS);
   const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
@@ -166,7 +166,7 @@ function prepare(
       log: dynamoLog(dynamo, settings.LOG_TABLE),
       leases: dynamoLeases(dynamo, settings.COORDINATION_TABLE, clock),
       register: dynamoRegister(dynamo, settings.COORDINATION_TABLE, clock),
-      ousOf: (account) => ousOf(organizations, account),
+      ousOf,
       clock,
       secondsLeft: () => context.getRemainingTimeInMillis() / 1000,
       comeAgain: (again, at, name) =>

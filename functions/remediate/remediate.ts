@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import { gone, type PlanContext, type Resource } from '../../rules/rule';
 import { describe, isPassing } from '../aws/fault';
 import { toJson } from '../canonical-json';
+import type { Fix } from '../coordination/fixes';
 import { decisionPath } from '../decision/decide';
 import { identify } from '../findings/identify';
 import type { LoggedChange } from '../log/event';
@@ -154,12 +155,24 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
       failures: onRecord?.failures ?? 0,
     });
   }
+  if (application.result === 'undone')
+    await forgetFix(story, {
+      rule: rule.id,
+      resource: leaseName(rule, resource),
+      remediation: story.journal.subject.remediation,
+      plan: hash,
+    });
   const failure = `A change failed (${describe(application.error)})`;
   if (application.result === 'left')
     return endFailed(story, policy, [{ kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` }], beside);
   if (isPassing(application.error))
     return endForNow(story, `${failure}; the resource is as it was.`, { kind: 'undone', outcome: 'deferred' });
   return endFailed(story, policy, [{ kind: 'undone', outcome: 'failed', reason: `${failure}; the resource is as it was.` }], beside);
+}
+
+/** What is not forgotten counts as a fix that somebody changed back: that only keeps the rule from changing more. */
+async function forgetFix({ tools }: Story, fix: Fix): Promise<void> {
+  await tools.register.undone(fix).catch((error: unknown) => tools.warn('A fix that was undone still counts', { error: describe(error) }));
 }
 
 /** A refusal by AWS, or a fault of our own: it would not pass by itself, so it ends here, in the log. */

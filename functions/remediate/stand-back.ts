@@ -16,7 +16,7 @@ export async function standBack(
     () => usual,
   );
   try {
-    if (counts && (await register.rolledBack(rule.id, rollbacks))) {
+    if (counts && (await register.rolledBack({ rule: rule.id, remediation, most: rollbacks }))) {
       warn('The breaker of the rule opened', { rule: rule.id, rollbacks });
       count({ Tripped: 1 });
     }

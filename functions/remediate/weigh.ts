@@ -1,9 +1,9 @@
-import type { Change, Resource, Tags } from '../../rules/rule';
+import type { Aws, Change, Resource, Tags } from '../../rules/rule';
 import type { OnRecord } from '../coordination/standing';
 import { type Decision, decide } from '../decision/decide';
 import type { Facts } from '../decision/facts';
 import { lastChangeOf } from '../facts/last-change';
-import { workflowOf } from '../facts/workflow';
+import { mayBeOther, workflowOf } from '../facts/workflow';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
 import { leaseName } from './lease-name';
@@ -31,16 +31,25 @@ const notAsked = { unknown: 'nobody has asked' } as const;
 /** Reads the facts and decides. Who changed the resource last is asked only where something depends on it: CloudTrail answers twice a second. */
 export async function weigh(story: Story, proposal: Proposal): Promise<Weighing> {
   const { facts, onRecord, tags } = await gather(story, proposal);
-  const first = decide({ ...facts, lastChange: { known: undefined } });
-  if (!dependsOnLastChange(first, facts)) return { decision: first, facts, onRecord, tags };
-  const lastChange = await factOf(lastChangeOf(proposal.resource, story.aws));
+  const without: Facts = { ...facts, lastChange: { known: undefined } };
+  const first = decide(without);
+  if (!dependsOnLastChange(first, facts)) return { decision: first, facts: without, onRecord, tags };
+  const lastChange = await factOf(lastChangeOf(proposal.resource, trailOf(story, proposal.resource)));
   const complete = { ...facts, lastChange };
   return { decision: decide(complete), facts: complete, onRecord, tags };
+}
+
+/** The connection to where CloudTrail has the resource's events: those of a global service are in one region alone. */
+function trailOf({ again: { finding }, aws, tools }: Story, { partition, account, region }: Resource): Aws {
+  const recorded = finding.resource.kind.recordedIn?.[partition] ?? region;
+  return recorded === region ? aws : tools.connect({ partition, account, region: recorded });
 }
 
 function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy: { ownership, approvals } }: Facts): boolean {
   if (decisive.clause === 'fight') return true;
   if (verdict === 'observe' || verdict === 'skip') return false;
+  // It comes again, and is asked about then: a burst beyond a limit would have CloudTrail answer for nothing.
+  if (verdict === 'defer' && ['record', 'stop', 'limit'].includes(decisive.clause)) return false;
   return (ownership.lastChange && ownership.mode !== 'fix') || ((verdict === 'ask' || approved) && approvals.fourEyes);
 }
 
@@ -48,14 +57,15 @@ async function gather({ again, aws, journal, tools }: Story, { policy, resource,
   const { rule, register, clock } = tools;
   const { finding } = again;
   const { account, region } = resource;
+  const now = clock.now();
   const about = { rule: rule.id, account, resource: leaseName(rule, resource), remediation: journal.subject.remediation };
   const [tags, ous, workflow, standing] = await Promise.all([
     factOf(finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined)),
     namesOus(policy) ? factOf(tools.ousOf(account)) : notAsked,
-    again.returned ? factOf(workflowOf(finding, aws)) : { known: undefined },
+    again.returned || mayBeOther(finding, now) ? factOf(workflowOf(finding, { rule, resource }, aws)) : { known: undefined },
     factOf(register.read(about)),
   ]);
-  const { id, risk, severity, detectedBy } = rule;
+  const { id, risk, severity, detectedBy, property } = rule;
   const facts: Facts = {
     policy,
     about: {
@@ -67,12 +77,13 @@ async function gather({ again, aws, journal, tools }: Story, { policy, resource,
       ous,
       tags,
     },
-    now: clock.now(),
+    now,
     detectedAt: finding.detectedAt,
     workflow,
     standing,
     lastChange: notAsked,
     changes,
+    ...(property !== undefined && { property }),
     hash: plan,
   };
   return { facts, onRecord: knownIn(standing), tags: knownIn<Tags | undefined>(tags) };

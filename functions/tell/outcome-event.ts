@@ -72,7 +72,7 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
   };
 }
 
-const waits: readonly ToldOutcome[] = ['deferred', 'pending', 'blocked'];
+const waits: readonly ToldOutcome[] = ['deferred', 'pending', 'blocked', 'exempt'];
 const asks: readonly ToldOutcome[] = ['asked', 'partly-fixed'];
 
 /** What a person says is an event of its own, and ends nothing by itself. */

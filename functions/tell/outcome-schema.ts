@@ -106,7 +106,7 @@ export const outcomeEventShape = z.object({
     applied: time.optional(),
     verified: time.optional(),
   }),
-  until: time.optional().describe('With `deferred`, `pending` or `blocked`: when it comes again by itself.'),
+  until: time.optional().describe('With `deferred`, `pending` or `blocked`: when it comes again by itself. With `exempt`: when that ends.'),
   deferredBy: z
     .array(z.string())
     .max(most.decision)

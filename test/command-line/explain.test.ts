@@ -5,7 +5,7 @@ import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/clie
 import { CreateBucketCommand, GetBucketVersioningCommand, PutBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Account } from '../emulator/account';
 import { useEmulator } from '../emulator/use';
-import { securityHubImported } from '../events/security-hub';
+import { controlFinding, securityHubImported } from '../events/security-hub';
 import { createTables, environmentOf } from './hub';
 import { usePosture } from './posture';
 
@@ -47,12 +47,39 @@ describe('posture explain', () => {
   it('tells each clause and the result, and changes nothing', async () => {
     const bucket = await newBucket();
     expect(await explain(bucket)).toEqual({
-      of: 's3-bucket-versioning-enabled, S3.14',
+      of: 's3-bucket-versioning-enabled, S3.14, s3-bucket-versioning-enabled',
       result: 'fix',
       reason: expect.stringContaining('It would send s3:PutBucketVersioning.'),
       path: expect.arrayContaining(['mode: fix, by modes.clauses[0]', 'limit: 0 of 2 changes this hour of this rule']),
     });
     expect(await versioningOf(bucket)).toBeUndefined();
+  });
+
+  it('tells of each control for which the policy says something else', async () => {
+    const file = path.join(folder, 'controls.yaml');
+    writeFileSync(file, 'modes: { clauses: [{ mode: fix, controls: [S3.14] }] }\n');
+    const args = ['explain', `arn:aws:s3:::${await newBucket()}`, ...rule, '--policy', file, '--json'];
+    const { stdout } = await posture(args, env);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { of: 's3-bucket-versioning-enabled, S3.14', result: 'fix' },
+      {
+        of: 's3-bucket-versioning-enabled, s3-bucket-versioning-enabled',
+        result: 'observe',
+        path: expect.arrayContaining([expect.stringContaining("does not hold, as this can't be read: for which control")]),
+      },
+    ]);
+  });
+
+  it('honours a finding that is suppressed', async () => {
+    const bucket = await newBucket();
+    emulator.gateway.securityHub.seed(account, {
+      Id: `suppressed ${bucket}`,
+      ProductArn: 'arn:aws:securityhub:eu-west-1::product/aws/securityhub',
+      Workflow: { Status: 'SUPPRESSED' },
+      Compliance: { SecurityControlId: 'S3.14' },
+      Resources: [{ Id: `arn:aws:s3:::${bucket}`, Type: 'AwsS3Bucket' }],
+    });
+    expect(await explain(bucket)).toMatchObject({ result: 'skip', reason: expect.stringContaining('SUPPRESSED') });
   });
 
   it('honours tags and what people said', async () => {
@@ -64,7 +91,11 @@ describe('posture explain', () => {
     const owned = await newBucket({ 'aws-cdk:owner': 'x', 'pulumi:stack': 'shop' });
     expect(await explain(owned)).toMatchObject({
       result: 'ask',
-      path: expect.arrayContaining([expect.stringContaining('Pulumi, by the tag pulumi:stack, owns it -> ask')]),
+      path: expect.arrayContaining([
+        expect.stringContaining(
+          'Pulumi, by the tag pulumi:stack, owns it; the property to change there is VersioningConfiguration.Status -> ask',
+        ),
+      ]),
     });
     const dynamo = account.client(DynamoDBClient);
     const Item = {
@@ -92,6 +123,7 @@ describe('posture explain', () => {
     });
     const file = path.join(folder, 'event.json');
     writeFileSync(file, JSON.stringify(event));
+    await posture(['send', file], env);
     await posture(['send', file], env);
     const [finding] = (event as unknown as { detail: { findings: { Id: string }[] } }).detail.findings;
     const { stdout } = await posture(['explain', '--finding', finding?.Id ?? ''], env);
@@ -128,6 +160,26 @@ describe('posture simulate', () => {
     writeFileSync(file, log.stdout);
     const { code, stdout } = await posture(['simulate', file, '--policy', policyFile], env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/fix +s3-bucket-versioning-enabled/) });
+    // The log has the fault twice.
+    expect(JSON.parse(log.stdout).entries).toHaveLength(2);
+    expect(JSON.parse((await posture(['simulate', file, '--policy', policyFile, '--json'], env)).stdout).counts).toEqual({
+      'fix by mode': 1,
+    });
+  });
+
+  it('judges what several standards and controls found of one resource as what one fix mends', async () => {
+    const file = path.join(folder, 'standards.json');
+    const fixing = path.join(folder, 'fixing.yaml');
+    writeFileSync(fixing, 'modes: { clauses: [{ mode: fix, rules: [s3-bucket-public-access-blocked] }] }\nlimits: { rule: { hour: 1 } }\n');
+    const resource = { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${await newBucket()}` };
+    const Findings = (['S3.2', 'S3.3'] as const).flatMap((control) =>
+      (['nist-800-53/v/5.0.0', 'aws-foundational-security-best-practices/v/1.0.0'] as const).map((standard) =>
+        controlFinding({ control, resource, account: account.account, consolidated: false, standard }),
+      ),
+    );
+    writeFileSync(file, JSON.stringify({ Findings }));
+    const { stdout } = await posture(['simulate', file, '--policy', fixing, '--json'], env);
+    expect(JSON.parse(stdout).counts).toEqual({ 'fix by mode': 1, 'already-compliant by rule': 1 });
   });
 
   it('says so where a file has no findings', async () => {

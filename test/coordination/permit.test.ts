@@ -1,4 +1,12 @@
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { keys } from '../../functions/coordination/keys';
 import { type Denial, type PermitRequest, takePermit } from '../../functions/coordination/permit';
 import { readStanding } from '../../functions/coordination/standing';
@@ -138,6 +146,75 @@ it('grants exactly ten of fifty that ask at once, against a limit of ten', async
   expect(await usedIn(keys.count('rule r', '2026-11-24T13'))).toBe('10');
   expect(await usedIn(keys.count('all', '2026-11-24'))).toBe('10');
 }, 30_000);
+
+describe('where transactions meet', () => {
+  const conflict = (reasons: readonly (string | undefined)[]) =>
+    new TransactionCanceledException({
+      message: 'Transaction cancelled',
+      $metadata: {},
+      CancellationReasons: reasons.map((Code = 'None') => ({ Code })),
+    });
+  const real = () => dynamo.send.bind(dynamo);
+
+  it('it is tried again, until it is granted', async () => {
+    const send = real();
+    const sent = jest
+      .spyOn(dynamo, 'send')
+      .mockRejectedValueOnce(conflict([undefined, undefined, undefined, undefined, 'TransactionConflict']) as never)
+      .mockRejectedValueOnce(conflict(['TransactionConflict']) as never)
+      .mockImplementation(send as never);
+    expect(await permit('one')).toBeUndefined();
+    expect(sent).toHaveBeenCalledTimes(3);
+    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
+  });
+
+  it('a limit that is used up is an answer, though others met elsewhere', async () => {
+    const sent = jest
+      .spyOn(dynamo, 'send')
+      .mockRejectedValueOnce(conflict([undefined, undefined, undefined, 'TransactionConflict', 'ConditionalCheckFailed']) as never);
+    expect(await permit('one', { limits: limits({ all: { hour: 1 } }) })).toBe('limit');
+    expect(sent).toHaveBeenCalledTimes(1);
+  });
+
+  // As DynamoDB does: of two transactions on one item at one time, one is refused.
+  it('no more than the limit is granted of two hundred, who is too late for an answer asks again, and nobody waits for long', async () => {
+    const held = new Set<string>();
+    const used = new Map<string, number>();
+    jest.spyOn(dynamo, 'send').mockImplementation((async ({ input }: TransactWriteItemsCommand) => {
+      const items = input.TransactItems ?? [];
+      const named = items.map(({ Put, Update, ConditionCheck }) => ({
+        written: Boolean(Put || Update),
+        key: (Put?.Item ?? Update?.Key ?? ConditionCheck?.Key)?.key?.S ?? '',
+        most: Update?.ExpressionAttributeValues?.[':most']?.N,
+      }));
+      const met = named.map(({ key, written }) => (written && held.has(key) ? 'TransactionConflict' : undefined));
+      await pause(3);
+      if (met.some((code) => code !== undefined)) throw conflict(met);
+      const written = named.filter((one) => one.written).map(({ key }) => key);
+      if (written.some((key) => held.has(key))) throw conflict(written.map((key) => (held.has(key) ? 'TransactionConflict' : undefined)));
+      for (const key of written) held.add(key);
+      await pause(10);
+      for (const key of written) held.delete(key);
+      const over = named.map(({ key, most }) =>
+        most !== undefined && (used.get(key) ?? 0) >= Number(most) ? 'ConditionalCheckFailed' : undefined,
+      );
+      if (over.some((code) => code !== undefined)) throw conflict(over);
+      for (const key of written) used.set(key, (used.get(key) ?? 0) + 1);
+      return {};
+    }) as never);
+    const given = { limits: limits({ rule: { hour: 10 } }) };
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => permit(`remediation-${index}`, given)));
+    const granted = answers.filter((answer) => answer === undefined).length;
+    expect(granted).toBeLessThanOrEqual(10);
+    expect(new Set(answers.filter((answer) => answer !== undefined && answer !== 'limit' && answer !== 'busy'))).toEqual(new Set());
+    expect(used.get(keys.count('rule r', '2026-11-24T13'))).toBe(granted);
+    for (let index = 0; index < answers.length; index += 1) {
+      if (answers[index] === 'busy') answers[index] = await permit(`remediation-${index}`, given);
+    }
+    expect(answers.filter((answer) => answer === undefined)).toHaveLength(10);
+    expect(answers.filter((answer) => answer === 'limit')).toHaveLength(190);
+  }, 60_000);
+});
 
 it('gives the reasons of a cancelled transaction in the order of its parts', async () => {
   await put('there', {});

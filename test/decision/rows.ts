@@ -391,6 +391,18 @@ const ownerRows: readonly Row[] = [
   ['nobody is known to have changed it', {}, 'fix', 'mode'],
   ['who changed it last is unknown', { facts: { lastChange: unknown } }, 'ask', 'ownership'],
   [
+    'who changed it last is unknown, and what a template owns is observed',
+    { policy: { ownership: { mode: 'observe' } }, facts: { lastChange: unknown } },
+    'observe',
+    'ownership',
+  ],
+  [
+    'who changed it last is unknown, and what a template owns is left alone',
+    { policy: { ownership: { mode: 'off' } }, facts: { lastChange: unknown } },
+    'skip',
+    'ownership',
+  ],
+  [
     'who changed it last is unknown, and does not matter',
     { policy: { ownership: { lastChange: false } }, facts: { lastChange: unknown } },
     'fix',
@@ -473,7 +485,20 @@ const approvalRows: readonly Row[] = [
   ],
   ['it needs no approval, and has one', { standing: { approval } }, 'fix', 'mode'],
   ['it needs no approval, and has one of another plan', { standing: { approval: { ...approval, hash: 'other' } } }, 'fix', 'mode'],
-  ['tags can not be read, and it was approved', { about: { tags: unknown }, standing: { approval } }, 'fix', 'mode'],
+  ['tags can not be read, and it was approved', { about: { tags: unknown }, standing: { approval } }, 'ask', 'exemption'],
+  ['the finding can not be read, and it was approved', { facts: { workflow: unknown }, standing: { approval } }, 'ask', 'suppression'],
+  [
+    'an exemption may hold, and it was approved',
+    { policy: exemption({ ous: ['r-ab12'] }), about: { ous: unknown }, standing: { approval } },
+    'ask',
+    'exemption',
+  ],
+  [
+    'who changed it last is unknown, it was approved, and one pair of eyes is enough',
+    { policy: { approvals: { fourEyes: false } }, facts: { lastChange: unknown }, standing: { approval } },
+    'fix',
+    'mode',
+  ],
 ];
 
 export const rows: Readonly<Record<string, readonly Row[]>> = {

@@ -24,7 +24,7 @@ const record = ({ account, region }: Pick<Account, 'account' | 'region'>, resour
 
 const asking = (account: Account, resourceName: string) => ({
   aws: { send: (command: never) => account.client(CloudTrailClient).send(command) } as unknown as Aws,
-  resource: { id: resourceName } as Resource,
+  resource: { id: resourceName, arn: `arn:aws:s3:::${resourceName}`, account: account.account } as Resource,
 });
 
 describe('LookupEvents', () => {
@@ -72,7 +72,8 @@ describe('who changed a resource last', () => {
     const account = await emulator.account();
     record(account, 'records', { eventTime: '2026-11-24T08:00:00Z' });
     record(account, 'records', { eventTime: '2026-11-24T09:00:00Z', errorCode: 'AccessDenied' });
-    record(account, 'records', { eventTime: '2026-11-24T09:10:00Z', userAgent: 'posture-remediator/1 aws-sdk-js' });
+    const own = `arn:aws:sts::${account.account}:assumed-role/posture-s3-bucket-tls-required/s3-bucket-tls-required`;
+    record(account, 'records', { eventTime: '2026-11-24T09:10:00Z', userIdentity: { type: 'AssumedRole', arn: own } });
     record(account, 'records', { eventTime: '2026-11-24T09:20:00Z', readOnly: true });
     const { aws, resource } = asking(account, 'records');
     expect(await lastChangeOf(resource, aws)).toEqual({
@@ -81,6 +82,31 @@ describe('who changed a resource last', () => {
       event: 'PutBucketPolicy',
       at: '2026-11-24T08:00:00Z',
     });
+  });
+
+  it.each([
+    ['a user agent like ours', (account: string) => `arn:aws:sts::${account}:assumed-role/Admin/ann`, 'aws-sdk-js/3 posture-remediator'],
+    ['a session of another name of our role', (account: string) => `arn:aws:sts::${account}:assumed-role/posture-s3-x/ann`, 'x'],
+    ['a role of our name in another account', () => 'arn:aws:sts::999999999999:assumed-role/posture-s3-x/s3-x', 'x'],
+    ['a user of our name', (account: string) => `arn:aws:iam::${account}:user/posture-s3-x/s3-x`, 'x'],
+  ])('is not hidden by %s', async (_, principal, userAgent) => {
+    const account = await emulator.account();
+    const arn = principal(account.account);
+    record(account, 'records', { userIdentity: { arn }, userAgent });
+    const { aws, resource } = asking(account, 'records');
+    expect(await lastChangeOf(resource, aws)).toMatchObject({ principal: arn });
+  });
+
+  it.each([
+    ['id', 'arn:aws:s3:::records', 'records', '2026-11-24T10:00:00Z'],
+    ['ARN', 'records', 'arn:aws:s3:::records', '2026-11-24T10:00:00Z'],
+    ['ARN, where nothing is by its id', 'other', 'arn:aws:s3:::records', '2026-11-24T08:00:00Z'],
+  ])('is looked for by both names, and was later by its %s', async (__, earlier, later, at) => {
+    const account = await emulator.account();
+    record(account, earlier, { eventTime: '2026-11-24T09:00:00Z' });
+    record(account, later, { eventTime: at });
+    const { aws, resource } = asking(account, 'records');
+    expect(await lastChangeOf(resource, aws)).toMatchObject({ at });
   });
 
   it('is found behind a page of reads', async () => {

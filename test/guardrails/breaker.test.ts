@@ -1,5 +1,6 @@
+import { gone, type Rule } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, bob, useHub } from './hub';
+import { alice, approvers, bob, plantedRule, useHub } from './hub';
 
 const { open } = useHub();
 const policy = {
@@ -63,22 +64,56 @@ describe('the breaker of a rule', () => {
     expect([await failed(), await fixed(), await failed(), await fixed()]).toEqual(['failed', 'fixed', 'failed', 'fixed']);
   });
 
-  it('opens by rollbacks that people order within a day, each remediation counted once', async () => {
+  it('counts anew after a fix that showed late', async () => {
+    let shows = true;
+    const slow: Rule = {
+      ...plantedRule,
+      settle: 600,
+      async inspect(...given) {
+        const state = await plantedRule.inspect(...given);
+        return shows || state === gone ? state : { ...(state as object), versioned: false };
+      },
+    };
+    const hub = await open({ rules: [slow] });
+    await hub.deploy(policy);
+    const failed = async () => {
+      hub.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: hub.account.account, as: 'access-denied', times: 1 });
+      return (await hub.find(await badBucket(hub.account))).outcome;
+    };
+    expect(await failed()).toBe('failed');
+    const bucket = await badBucket(hub.account);
+    shows = false;
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'pending' });
+    shows = true;
+    expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed' }]);
+    expect(await failed()).toBe('failed');
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'fixed' });
+  });
+
+  it('opens by rollbacks that people order within a day of 24 hours, each remediation counted once', async () => {
     const hub = await open();
     await hub.deploy({ ...policy, breaker: { rollbacks: 3 } });
     const fixes: string[] = [];
     for (const _ of [1, 2, 3]) fixes.push((await hub.find(await badBucket(hub.account))).remediation);
     const [one = '', two = '', three = ''] = fixes;
+    hub.clock.goTo('2026-11-24T23:00:00Z');
     for (const remediation of [one, one, two]) {
       expect(await hub.order({ order: 'rollback', remediation, why: 'it broke the upload' })).toMatchObject({ done: true });
       expect(await hub.delivered()).toMatchObject([{ outcome: 'rolled-back' }]);
     }
     expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'fixed' });
+    hub.clock.goTo('2026-11-25T22:00:00Z');
     await hub.order({ order: 'rollback', remediation: three, why: 'it broke the upload' });
     await hub.delivered();
     expect(await hub.find(await badBucket(hub.account))).toMatchObject({
       outcome: 'tripped',
-      reason: expect.stringContaining('3 rollbacks by people on one day'),
+      reason: expect.stringContaining('3 rollbacks by people within a day'),
     });
+    await hub.order({ order: 'close-breaker', rule: 's3-bucket-well-kept', why: 'mended' });
+    const { remediation: four, outcome } = await hub.find(await badBucket(hub.account));
+    expect(outcome).toBe('fixed');
+    await hub.order({ order: 'rollback', remediation: four, why: 'it broke the upload' });
+    await hub.delivered();
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'fixed' });
   });
 });

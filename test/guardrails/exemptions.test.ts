@@ -1,6 +1,13 @@
 import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
+import { workflowOf } from '../../functions/facts/workflow';
+import type { Finding } from '../../functions/findings/finding';
+import { storyOf } from '../../functions/notify/story';
+import { hasToKnow } from '../../functions/notify/to-know';
+import type { OutcomeEvent } from '../../functions/tell/outcome-schema';
+import type { Aws, Resource } from '../../rules/rule';
+import { configComplianceChange } from '../events/config';
 import { badBucket, isKept } from './bucket';
-import { unbounded, useHub } from './hub';
+import { alice, approvers, plantedRule, unbounded, useHub } from './hub';
 
 const { open } = useHub();
 const fix = { ...unbounded, modes: { default: 'fix' } };
@@ -24,6 +31,7 @@ describe('an exemption', () => {
     hub.clock.goTo('2026-12-31T23:59:59Z');
     const soon = await hub.find(bucket);
     expect(soon).toMatchObject({ outcome: 'exempt', reason: expect.stringContaining('which is soon: renew it or let it go') });
+    expect((await hub.last(soon.remediation))?.until).toBe('2027-01-01T00:00:00.000Z');
     hub.clock.goTo('2027-01-01T00:00:00Z');
     const over = await hub.find(bucket);
     expect(over).toMatchObject({ outcome: 'fixed' });
@@ -47,6 +55,48 @@ describe('an exemption', () => {
     expect(await isKept(hub.account, bucket)).toBe(outcome === 'fixed');
   });
 
+  it.each([
+    ['of the policy', {}, [{ ...entry, rules: ['s3-*'] }]],
+    ['of a tag', { 'posture:exempt': 'all until 2026-12-31' }, []],
+  ])('%s that ends within 14 days is told to people, with its end', async (_, tags, exemptions) => {
+    const hub = await open();
+    await hub.deploy({ ...fix, exemptions });
+    const bucket = await badBucket(hub.account, tags as Record<string, string>);
+    const told = async (now: string) => {
+      hub.clock.goTo(now);
+      expect(await hub.find(bucket)).toMatchObject({ outcome: 'exempt' });
+      return hub.told().at(-1) as OutcomeEvent;
+    };
+    expect(hasToKnow(await told('2026-12-18T00:00:00Z'))).toBe(false);
+    const soon = await told('2026-12-18T00:00:01Z');
+    expect(hasToKnow(soon)).toBe(true);
+    expect(soon).toMatchObject({ until: '2027-01-01T00:00:00.000Z', reason: expect.stringContaining('soon: renew it or let it go') });
+    expect(storyOf(soon, { partition: 'aws', region: 'eu-west-1' }).facts).toContainEqual({
+      label: 'Exempt until',
+      given: '2027-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('that could be in tags that can not be read is not approved away', async () => {
+    const hub = await open();
+    await hub.deploy({ modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } });
+    const bucket = await badBucket(hub.account);
+    const { remediation } = await hub.find(bucket);
+    expect(await hub.order({ order: 'approve', remediation }, alice)).toMatchObject({ done: true });
+    const fault = hub.emulator.gateway.fail({
+      operation: 'GetBucketTagging',
+      account: hub.account.account,
+      as: 'access-denied',
+      times: 100,
+    });
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'asked' }]);
+    expect((await hub.trail(remediation)).findLast(({ kind }) => kind === 'approval-refused')).toMatchObject({
+      reason: expect.stringContaining("does not stand in for what can't be read: the tags can't be read"),
+    });
+    expect(await isKept(hub.account, bucket)).toBe(false);
+    fault.cancel();
+  });
+
   it('is asked about where tags can not be read', async () => {
     const hub = await open();
     await hub.deploy(fix);
@@ -57,6 +107,49 @@ describe('an exemption', () => {
       reason: expect.stringContaining("the tags can't be read, and could exempt"),
     });
     expect(await isKept(hub.account, bucket)).toBe(false);
+  });
+
+  it.each([
+    ['this control on this resource', 'S3.999', true, 'suppressed'],
+    ['another control', 'S3.1', true, 'fixed'],
+    ['another resource', 'S3.999', false, 'fixed'],
+  ])('is what a finding says that is suppressed for %s, where AWS Config has found the fault', async (_, control, same, outcome) => {
+    const hub = await open();
+    await hub.deploy(fix);
+    const bucket = await badBucket(hub.account);
+    const { account } = hub.account;
+    hub.emulator.gateway.securityHub.seed(hub.account, {
+      Id: 'one',
+      ProductArn: 'arn:aws:securityhub:eu-west-1::product/aws/securityhub',
+      Workflow: { Status: 'SUPPRESSED' },
+      Compliance: { SecurityControlId: control },
+      Resources: [{ Id: `arn:aws:s3:::${same ? bucket : 'other'}`, Type: 'AwsS3Bucket' }],
+    });
+    const event = configComplianceChange({ rule: 'bucket-well-kept', resourceType: 'AWS::S3::Bucket', resourceId: bucket, account });
+    expect((await hub.send(event)).endings).toMatchObject([{ outcome }]);
+    expect(await isKept(hub.account, bucket)).toBe(outcome === 'fixed');
+  });
+
+  it.each([
+    ['is not in use', 'InvalidAccessException', 'Account 111122223333 is not subscribed to AWS Security Hub', undefined],
+    ['refuses', 'InvalidAccessException', 'The account has no permission', 'unknown'],
+    ['denies', 'AccessDeniedException', 'not authorized', 'unknown'],
+  ])('of AWS Config is none where Security Hub %s', async (_, name, message, expected) => {
+    const aws = { send: () => Promise.reject(Object.assign(new Error(message), { name })) };
+    const about = { rule: plantedRule, resource: { arn: 'arn:aws:s3:::records' } as Resource };
+    const answer = await workflowOf({ source: 'config' } as Finding, about, aws as Aws).catch(() => 'unknown');
+    expect(answer).toBe(expected);
+  });
+
+  it('is what a suppressed finding says whose event was delivered late', async () => {
+    const hub = await open();
+    await hub.deploy(fix);
+    const bucket = await badBucket(hub.account);
+    const event = hub.finding(bucket);
+    const [found] = event.detail.findings;
+    hub.emulator.gateway.securityHub.seed(hub.account, { ...found, Workflow: { Status: 'SUPPRESSED' } } as never);
+    const { endings } = await hub.send({ ...event, time: new Date(hub.clock.now().getTime() - 3_600_000).toISOString() });
+    expect(endings).toMatchObject([{ outcome: 'suppressed' }]);
   });
 
   it('is what a suppressed finding says, also while it was put off', async () => {

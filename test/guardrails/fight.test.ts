@@ -33,6 +33,21 @@ describe('a fight over a resource', () => {
     expect(await hub.find(bucket)).toMatchObject({ outcome: 'fixed' });
   });
 
+  it.each(['access-denied', 'throttle'] as const)(
+    'is none where fixes fail (%s) and are taken back',
+    async (as) => {
+      const hub = await open();
+      await hub.deploy({ ...policy, fights: { fixes: 1, days: 7 } });
+      const bucket = await badBucket(hub.account);
+      const fault = hub.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: hub.account.account, as, times: 100 });
+      expect(await hub.find(bucket)).toMatchObject({ outcome: as === 'throttle' ? 'deferred' : 'failed' });
+      expect(await isKept(hub.account, bucket)).toBe(false);
+      fault.cancel();
+      expect(await hub.find(bucket)).toMatchObject({ outcome: 'fixed' });
+    },
+    60_000,
+  );
+
   it('stops also where CloudTrail does not tell', async () => {
     const hub = await open();
     await hub.deploy({ ...policy, fights: { fixes: 1, days: 7 } });

@@ -4,9 +4,9 @@ import { alice, approvers, bob, type Hub, useHub } from './hub';
 const { open } = useHub();
 const ask = { modes: { default: 'ask' }, ownership: { mode: 'fix' }, approvals: { approvers } };
 
-function changedBy(hub: Hub, resourceName: string, arn: string): void {
+function changedBy(hub: Hub, resourceName: string, arn: string, userAgent = 'console'): void {
   const { account, region } = hub.account;
-  const event = { eventName: 'PutBucketAcl', eventTime: hub.clock.now().toISOString(), userIdentity: { arn }, userAgent: 'console' };
+  const event = { eventName: 'PutBucketAcl', eventTime: hub.clock.now().toISOString(), userIdentity: { arn }, userAgent };
   hub.emulator.gateway.cloudTrail.record({ account, region, resourceName, event });
 }
 
@@ -44,6 +44,23 @@ describe('four eyes', () => {
     });
     expect(await hub.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
     expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed' }]);
+  });
+
+  it.each([
+    ['calls itself by our name', 'aws-sdk-js/3 posture-remediator', (bucket: string) => bucket],
+    ['names it by its ARN', 'console', (bucket: string) => `arn:aws:s3:::${bucket}`],
+  ])('see through who %s', async (_, userAgent, nameOf) => {
+    const hub = await open();
+    await hub.deploy(ask);
+    const bucket = await badBucket(hub.account);
+    changedBy(hub, bucket, bob);
+    hub.clock.pass(60);
+    changedBy(hub, nameOf(bucket), alice, userAgent);
+    const { remediation } = await hub.find(bucket);
+    expect(await hub.order({ order: 'approve', remediation }, alice)).toMatchObject({
+      statusCode: 403,
+      reason: expect.stringContaining('changed the resource last'),
+    });
   });
 
   it('see who changed it between the approval and the fix', async () => {

@@ -41,6 +41,21 @@ describe('a limit', () => {
     expect(await isKept(hub.account, bucket)).toBe(true);
   });
 
+  it('puts off what is beyond it without asking CloudTrail', async () => {
+    const hub = await open();
+    await hub.deploy({ modes: { default: 'fix' }, limits: { rule: { hour: 0 } } });
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'deferred' });
+    expect(hub.emulator.gateway.calls.filter(({ operation }) => operation === 'LookupEvents')).toEqual([]);
+  });
+
+  it('counts what failed, too: the call was made', async () => {
+    const hub = await open();
+    await hub.deploy({ ...fix, limits: { rule: { hour: 1 } } });
+    hub.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: hub.account.account, as: 'access-denied', times: 1 });
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'failed' });
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'deferred' });
+  });
+
   it('does not count what changed nothing', async () => {
     const hub = await open();
     await hub.deploy({ ...fix, limits: { rule: { hour: 1 } } });

@@ -93,6 +93,49 @@ describe('the mode of an organizational unit', () => {
     }
   });
 
+  it('is asked for once in a burst, and again a minute later', async () => {
+    const hub = await open();
+    const { root, inner, account } = await organized(hub);
+    await hub.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [root] }] } });
+    const asked = () => hub.emulator.gateway.calls.filter(({ operation }) => operation === 'ListParents').length;
+    const find = async () => hub.find(await badBucket(account), { account: account.account });
+    expect((await Promise.all([find(), find(), find()])).map(({ outcome }) => outcome)).toEqual(['fixed', 'fixed', 'fixed']);
+    expect(asked()).toBe(3);
+    const client = hub.account.client(OrganizationsClient);
+    await client.send(new MoveAccountCommand({ AccountId: account.account, SourceParentId: inner, DestinationParentId: root }));
+    await hub.deploy({ ...unbounded, modes: { default: 'fix', clauses: [{ mode: 'off', ous: [inner] }] } });
+    hub.clock.pass(15);
+    expect(await find()).toMatchObject({ outcome: 'fixed' });
+    expect(asked()).toBe(4);
+  });
+
+  it('has the finding come back while the organization has no time to answer', async () => {
+    const hub = await open();
+    const { root, account } = await organized(hub);
+    await hub.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [root] }] } });
+    const fault = hub.emulator.gateway.fail({ operation: 'ListParents', account: hub.account.account, as: 'throttle', times: 100 });
+    const bucket = await badBucket(account);
+    expect(await hub.find(bucket, { account: account.account })).toMatchObject({
+      outcome: 'deferred',
+      reason: expect.stringContaining('could not be read at the moment'),
+    });
+    expect(await isKept(account, bucket)).toBe(false);
+    fault.cancel();
+    expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed' }]);
+  }, 60_000);
+
+  it('says which clause does not hold for an account that is in no organization, and why', async () => {
+    const hub = await open();
+    const { root } = await organized(hub);
+    await hub.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [root] }] } });
+    const left = await hub.emulator.account();
+    const ending = await hub.find(await badBucket(left), { account: left.account });
+    expect(ending).toMatchObject({ outcome: 'observed' });
+    expect((await hub.last(ending.remediation))?.decision).toContainEqual(
+      expect.stringMatching(/^mode: fix, by modes\.clauses\[0\], does not hold, as this can't be read: the units of the account \(.+\)$/),
+    );
+  });
+
   it('permits nothing while the organization does not answer, and restricts all the same', async () => {
     const hub = await open();
     const { outer, account } = await organized(hub);

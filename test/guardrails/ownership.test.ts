@@ -1,4 +1,4 @@
-import type { Rule } from '../../rules/rule';
+import type { ResourceKind, Rule } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
 import { bob, type Hub, plantedRule, useHub } from './hub';
 
@@ -17,6 +17,15 @@ describe('what a template owns', () => {
     await hub.deploy(fix);
     const ending = await hub.find(await badBucket(hub.account, { 'pulumi:project': 'shop' }));
     expect(ending.reason).toContain('owns it; the property to change there is VersioningConfiguration.Status');
+  });
+
+  it('is named with its property also where something else asks, as an approval is for both', async () => {
+    const hub = await open({ rules: [{ ...plantedRule, risk: 'disruptive', property: 'VersioningConfiguration.Status' } as Rule] });
+    await hub.deploy(fix);
+    const { reason } = await hub.find(await badBucket(hub.account, { 'pulumi:project': 'shop' }));
+    expect(reason).toContain(
+      'disruptive, and no clause with `fix` is about this rule or this risk; Pulumi, by the tag pulumi:project, owns it; the property to change there is VersioningConfiguration.Status',
+    );
   });
 
   it('is put off while CloudTrail has no time to answer', async () => {
@@ -52,7 +61,6 @@ describe('what a template owns', () => {
     ['Terraform', 'APN/1.0 HashiCorp/1.0 Terraform/1.9.8', 'asked'],
     ['CloudFormation', 'cloudformation.amazonaws.com', 'asked'],
     ['a person at the console', 'Mozilla/5.0', 'fixed'],
-    ['ourselves', 'aws-sdk-js/3.0 posture-remediator', 'fixed'],
   ])('shows by the last change that CloudTrail has, of %s', async (_, userAgent, outcome) => {
     const hub = await open();
     await hub.deploy(fix);
@@ -61,6 +69,32 @@ describe('what a template owns', () => {
     const ending = await hub.find(bucket);
     expect(ending.outcome).toBe(outcome);
     if (outcome === 'asked') expect(ending.reason).toContain(`by ${bob} with PutBucketAcl at 2026-11-24T11:00:00Z`);
+  });
+
+  it('shows also where we have changed it since', async () => {
+    const hub = await open();
+    await hub.deploy(fix);
+    const bucket = await badBucket(hub.account);
+    changedBy(hub, bucket, 'Terraform/1.9.8');
+    const arn = `arn:aws:sts::${hub.account.account}:assumed-role/posture-s3-bucket-well-kept/s3-bucket-well-kept`;
+    changedBy(hub, bucket, 'aws-sdk-js/3.0 posture-remediator', { eventTime: '2026-11-24T11:30:00Z', userIdentity: { arn } });
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'asked', reason: expect.stringContaining('Terraform owns it') });
+  });
+
+  it('shows in the region where CloudTrail records the events of a global service', async () => {
+    const kind = { ...(plantedRule.resource as ResourceKind), recordedIn: { aws: 'us-east-1' } };
+    const hub = await open({ rules: [{ ...plantedRule, resource: kind }] });
+    await hub.deploy(fix);
+    const bucket = await badBucket(hub.account);
+    const { account } = hub.account;
+    const event = {
+      eventName: 'PutBucketAcl',
+      eventTime: '2026-11-24T11:00:00Z',
+      userIdentity: { arn: bob },
+      userAgent: 'Terraform/1.9.8',
+    };
+    hub.emulator.gateway.cloudTrail.record({ account, region: 'us-east-1', resourceName: bucket, event });
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'asked', reason: expect.stringContaining('Terraform owns it') });
   });
 
   it('is not told by reads and by calls that failed', async () => {

@@ -1,5 +1,6 @@
+import type { ResourceKind } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
-import { unbounded, useHub } from './hub';
+import { plantedRule, unbounded, useHub } from './hub';
 
 const { open } = useHub();
 const fix = { ...unbounded, modes: { default: 'fix' } };
@@ -74,6 +75,18 @@ describe('a change window', () => {
 });
 
 describe('a freeze', () => {
+  it('puts off the settings of each region of an account, though they have one ARN', async () => {
+    const kind = { ...(plantedRule.resource as ResourceKind), scope: 'regional' } as const;
+    const hub = await open({ rules: [{ ...plantedRule, resource: kind }] });
+    await hub.deploy({ ...fix, freezes: [{ reason: 'sale', from: '2026-11-24T00:00', to: '2026-11-25T00:00' }] });
+    const bucket = await badBucket(hub.account);
+    for (const region of ['eu-west-1', 'us-east-1']) {
+      expect(await hub.find(bucket, { region })).toMatchObject({ outcome: 'deferred' });
+      expect(await hub.find(bucket, { region })).toMatchObject({ outcome: 'deferred' });
+    }
+    expect(await hub.schedules.list()).toHaveLength(2);
+  });
+
   it('holds over an open window, and the finding comes back when it is over', async () => {
     const hub = await open({ start: '2026-12-20T22:00:00Z' });
     const freeze = { reason: 'end of year', from: '2026-12-20T00:00', to: '2027-01-02T00:00', timeZone: 'America/New_York' };

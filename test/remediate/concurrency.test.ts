@@ -20,6 +20,19 @@ describe('the same finding delivered many times at once', () => {
     expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual({ versioned: true, blocked: true, owned: true });
   });
 
+  it('comes again where too many count their changes at this moment', async () => {
+    const world = await bench.world();
+    const { finding, resource } = bench.finding(world, await badBucket(world));
+    bench.appointments.length = 0;
+    const { register } = bench.rollbackTools(resource);
+    const ending = await bench.handle(finding, fix, { register: { ...register, permit: async () => 'busy' } });
+    expect(ending).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining('too many others count their changes') });
+    expect((await bench.log.read(ending.remediation)).at(-1)?.decision?.at(-1)).toMatch(/^record: too many others .* -> defer$/);
+    expect(await bench.rule.inspect(resource, bench.connect(resource))).toMatchObject({ versioned: false });
+    expect(bench.appointments).toHaveLength(1);
+    expect(await bench.handle(bench.appointments[0]?.again.finding as never, fix)).toMatchObject({ outcome: 'fixed' });
+  });
+
   it('keeps a lease from everybody else until it is given back or expires', async () => {
     const request = { resource: 'arn:aws:s3:::x', work: 'w', remediation: '1', owner: 'one', seconds: 60 };
     const lease = await bench.leases.acquire(request);

@@ -1,9 +1,12 @@
 import type { Tags } from '../../../rules/rule';
+import { endOf } from '../../policy/expiry';
 
 /** What an exemption tag says: why the resource is exempt, or why the tag, though it is there, exempts no more. */
 export interface TagSays {
   readonly exempt: boolean;
   readonly reason: string;
+  /** Where it exempts until a day that can be read. */
+  readonly end?: Date;
 }
 
 const ruleId = /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/;
@@ -38,14 +41,6 @@ export function exemptionTag(rule: string, tag: string, tags: Tags, now: Date): 
       reason: `${names}, until ${JSON.stringify((last ?? '').slice(0, 60))}, which is no date; what can't be read exempts`,
     };
   return end > now
-    ? { exempt: true, reason: `${names} until ${last}` }
+    ? { exempt: true, reason: `${names} until ${last}`, end }
     : { exempt: false, reason: `${names}, but only until ${last}, which is over` };
-}
-
-/** The end of a day in UTC; undefined for what is no date. */
-export function endOf(day: string): Date | undefined {
-  if (!/^\d{4}-\d\d-\d\d$/.test(day)) return undefined;
-  const start = new Date(`${day}T00:00:00Z`);
-  // JavaScript takes the 30th of February for the 2nd of March.
-  return Number.isNaN(start.getTime()) || !start.toISOString().startsWith(day) ? undefined : new Date(start.getTime() + 86_400_000);
 }

@@ -1,5 +1,5 @@
 import type { Mode } from '../../policy/policy';
-import { matchOf, type Scope } from '../../policy/scope';
+import { matchOf, type Scope, unreadIn } from '../../policy/scope';
 import type { Facts } from '../facts';
 import type { Verdict, Weighed } from '../verdict';
 
@@ -17,9 +17,14 @@ export function mode({ policy: { modes }, about }: Facts): readonly Weighed[] {
   const weighed = fitting.map(({ clause, index, match }) =>
     weigh(
       clause.mode,
-      `${clause.mode}, by modes.clauses[${index}]${match === 'unknown' ? ', which may fit: not all of it can be read' : ''}`,
+      `${clause.mode}, by modes.clauses[${index}]${match === 'unknown' ? `, which may fit, as this can't be read: ${unreadIn(clause, about)}` : ''}`,
     ),
   );
+  for (const [index, clause] of modes.clauses.entries()) {
+    if (clause.mode !== 'fix' || matchOf(clause, about) !== 'unknown') continue;
+    const reason = `fix, by modes.clauses[${index}], does not hold, as this can't be read: ${unreadIn(clause, about)}`;
+    weighed.push({ clause: 'mode', answer: 'fix', reason });
+  }
   // A clause that only may fit leaves the default standing beside it.
   if (!fitting.some(({ match }) => match === 'yes')) weighed.push(weigh(modes.default, `${modes.default}, the default of all rules`));
   if (about.rule.risk !== 'disruptive') return weighed;

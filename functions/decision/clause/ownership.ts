@@ -5,19 +5,20 @@ import type { Weighed } from '../verdict';
 import { verdictOf } from './mode';
 
 /** Whether a template or an operator owns the resource: it would put the fault back, or fail at its next deployment. */
-export function ownership({ policy: { ownership: set }, about: { tags }, lastChange }: Facts): readonly Weighed[] {
+export function ownership({ policy: { ownership: set }, about: { tags }, lastChange, property }: Facts): readonly Weighed[] {
   const answer = verdictOf[set.mode];
   // Tags that can't be read are weighed as an exemption, which asks as well.
   const owner = 'known' in tags && tags.known ? ownerByTags(tags.known, set.tags) : undefined;
-  if (owner) return [{ clause: 'ownership', answer, reason: `${owner} owns it` }];
+  const there = property === undefined ? '' : `; the property to change there is ${property}`;
+  if (owner) return [{ clause: 'ownership', answer, reason: `${owner} owns it${there}` }];
   if (!set.lastChange || answer === 'fix') return [];
   if ('unknown' in lastChange) {
-    return [{ clause: 'ownership', answer: 'ask', reason: `CloudTrail does not tell who changed it last: ${lastChange.unknown}` }];
+    return [{ clause: 'ownership', answer, reason: `CloudTrail does not tell who changed it last: ${lastChange.unknown}` }];
   }
   const tool = lastChange.known && toolOf(lastChange.known.userAgent);
   if (!tool) return [];
   const { principal, event, at } = lastChange.known as NonNullable<typeof lastChange.known>;
-  return [{ clause: 'ownership', answer, reason: `${tool} owns it: it changed it last, by ${principal} with ${event} at ${at}` }];
+  return [{ clause: 'ownership', answer, reason: `${tool} owns it: it changed it last, by ${principal} with ${event} at ${at}${there}` }];
 }
 
 /** Tags by which the tools mark what is theirs. Sources: the documentation of CloudFormation, Pulumi, AWS Controllers for Kubernetes, Crossplane, Karpenter, the AWS load balancer controller. */

@@ -2,6 +2,7 @@ import { ListPoliciesCommand, ListPolicyTagsCommand } from '@aws-sdk/client-iam'
 import { unless } from '../../absence';
 import { collect } from '../../pages';
 import type { Grant, ResourceKind } from '../../rule';
+import { home } from '../region/home';
 
 /** The ARNs of an account's own managed policies, for grants. */
 export const policies = 'arn:{partition}:iam::{account}:policy/*';
@@ -14,6 +15,7 @@ export const policy: ResourceKind = {
   type: 'AWS::IAM::Policy',
   arn: 'arn:{partition}:iam::{account}:policy/{path}{id}',
   scope: 'global',
+  recordedIn: home,
   permissions: [{ actions: ['iam:ListPolicyTags'], on: policies }, listing],
 
   async tags({ arn }, aws) {

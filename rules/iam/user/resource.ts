@@ -1,12 +1,14 @@
 import { ListUsersCommand, ListUserTagsCommand } from '@aws-sdk/client-iam';
 import { collect } from '../../pages';
 import type { ResourceKind } from '../../rule';
+import { home } from '../region/home';
 
 /** An IAM user, by name; AWS Config knows it by its unique id (`AIDA…`). */
 export const user: ResourceKind = {
   type: 'AWS::IAM::User',
   arn: 'arn:{partition}:iam::{account}:user/{path}{id}',
   scope: 'global',
+  recordedIn: home,
   permissions: [
     { actions: ['iam:ListUserTags'], on: 'arn:{partition}:iam::{account}:user/*' },
     { actions: ['iam:ListUsers'], on: '*' },

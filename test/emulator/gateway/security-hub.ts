@@ -55,11 +55,15 @@ const filtered: Readonly<Record<string, (finding: Readonly<Record<string, never>
   AwsAccountId: ({ AwsAccountId }) => AwsAccountId,
   GeneratorId: ({ GeneratorId }) => GeneratorId,
   RecordState: ({ RecordState }) => RecordState,
+  ComplianceSecurityControlId: ({ Compliance }) => (Compliance as { readonly SecurityControlId?: string } | undefined)?.SecurityControlId,
+  ResourceId: ({ Resources }) => (Resources as readonly { readonly Id?: string }[] | undefined)?.map(({ Id }) => Id),
   WorkflowStatus: ({ Workflow }) => (Workflow as { readonly Status?: string } | undefined)?.Status,
 };
 
 const fits = (value: unknown, { Value = '', Comparison }: StringFilter): boolean =>
-  typeof value === 'string' && (Comparison === 'PREFIX' ? value.startsWith(Value) : value === Value);
+  Array.isArray(value)
+    ? value.some((one) => fits(one, { Value, ...(Comparison !== undefined && { Comparison }) }))
+    : typeof value === 'string' && (Comparison === 'PREFIX' ? value.startsWith(Value) : value === Value);
 
 /** The part of Security Hub that moto lacks: BatchUpdateFindings, and findings found by filters, as they were left. */
 export const emulateSecurityHub = () => {
