@@ -32,7 +32,10 @@ export async function remediate(given: Again, tools: Tools): Promise<Ending> {
   const { again, journal, refused } = await opening(given, resource, received, tools);
   const id = journal.subject.remediation;
   const story: Story = { again, received, aws, tools, journal };
-  if (refused !== undefined) await write(story, { kind: 'approval-refused', reason: refused });
+  if (refused !== undefined) {
+    await write(story, { kind: 'approval-refused', reason: refused });
+    tools.count({ RefusedOrders: 1 });
+  }
   if (resource === gone) return end(story, [absent]);
 
   const work = `${tools.rule.id} ${finding.detectedBy}`;
@@ -173,6 +176,7 @@ async function endBadly(story: Story, error: unknown): Promise<Ending> {
 async function refuseReplay(story: Story, ended: string): Promise<Ending> {
   const reason = `The approval was used before, and that ended as ${ended}; nothing was changed.`;
   await write(story, { kind: 'approval-refused', reason });
+  story.tools.count({ RefusedOrders: 1 });
   return endingOf(story, 'rejected', reason);
 }
 

@@ -1,6 +1,7 @@
 import type { LogEvent, Outcome } from '../../log/event';
 import { dynamoLog } from '../../log/log';
 import { type LogQuestion, queryLog } from '../../log/query';
+import { waitsAlready } from '../../remediate/ask';
 import type { DeployedTables } from '../deployed-tables';
 import { Unable } from '../failure';
 import { instant } from '../time-option';
@@ -47,14 +48,14 @@ export async function trailsOf(
 
 /** Whether the plan of the remediation waits for an approval still, as far as the log tells. */
 export function isWaiting(events: readonly LogEvent[], now: Date): boolean {
-  const last = events.findLast(({ kind }) => kind !== 'approval-refused');
+  const last = events.findLast(({ kind }) => kind !== 'approval-refused' && kind !== 'order-refused');
   const asks = last?.outcome === 'asked' || last?.outcome === 'partly-fixed';
   // One that was asked before as another remediation has a reason that says so, and no plan of its own on record.
-  return asks && last.until !== undefined && new Date(last.until) > now && !/approval already, since/.test(last.reason);
+  return asks && last.until !== undefined && new Date(last.until) > now && !last.reason.startsWith(waitsAlready);
 }
 
 /** Whether there is something to take back. */
 export function isFixed(events: readonly LogEvent[]): boolean {
-  const last = events.findLast(({ outcome }) => outcome !== undefined);
+  const last = events.findLast(({ outcome }) => outcome !== undefined && outcome !== 'rollback-refused');
   return last?.outcome === 'fixed' || last?.outcome === 'partly-fixed' || last?.outcome === 'rollback-failed';
 }
