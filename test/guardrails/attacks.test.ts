@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { isWaiting } from '../../functions/command-line/order/remediations';
+import { isPrincipal } from '../../functions/control/authorize';
 import type { AgainMessage } from '../../functions/findings/again';
 import { readPolicy } from '../../functions/policy/read';
 import { badBucket, isKept, spoil } from './bucket';
@@ -7,6 +8,7 @@ import { alice, approvers, bob, type Hub, plantedRule, requestBy, useHub } from 
 
 const { open } = useHub();
 const ask = { modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers } };
+const sts = 'arn:aws:sts::111122223333:assumed-role';
 const mallory = 'arn:aws:iam::111122223333:user/mallory';
 
 async function asked(policy: object = ask) {
@@ -114,6 +116,27 @@ describe('an approval', () => {
     expect(await hub.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: by, reason: expect.stringContaining(said) });
     expect(await hub.delivered()).toEqual([]);
     expect(await isKept(hub.account, bucket)).toBe(false);
+  });
+
+  it.each([
+    [alice, 'arn:aws:iam::111122223333:role/OnCall', true],
+    // As the console shows the ARN of a role that has a path, such as those of IAM Identity Center.
+    [
+      `${sts}/AWSReservedSSO_Ops_0a1b/ann@x.io`,
+      'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_0a1b',
+      true,
+    ],
+    [alice, 'arn:aws:iam::111122223333:role/team/On*', false],
+    [alice, 'arn:aws:iam::111122223333:role/team/*', false],
+    [alice, 'arn:aws:iam::111122223333:role/*', true],
+    [alice, 'arn:aws:iam::999988887777:role/OnCall', false],
+    [alice, 'arn:aws:sts::111122223333:assumed-role/OnCall/bob', false],
+    [`${sts}/OnCallToo/alice`, 'arn:aws:sts::111122223333:assumed-role/OnCall/*', false],
+    [`${sts}/OnCallToo/alice`, 'arn:aws:iam::111122223333:role/OnCall', false],
+    ['arn:aws:iam::111122223333:root', 'arn:aws:iam::111122223333:user/*', false],
+    ['arn:aws:sts::111122223333:federated-user/alice', 'arn:aws:iam::111122223333:user/alice', false],
+  ])('by %s is one by %s: %s', (by, pattern, is) => {
+    expect(isPrincipal(by, pattern)).toBe(is);
   });
 
   it('of one who owns the resource by its tags alone is refused', async () => {

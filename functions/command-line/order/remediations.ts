@@ -17,12 +17,13 @@ export interface Filter {
 /** What one order may be about at most. */
 export const most = 100;
 
-/** The trails of the remediations that ended so and fit, the newest first; throws where they are more than an order may be about. */
+/** The trails of the remediations that ended so and fit, the newest first; throws where they are more than that. */
 export async function trailsOf(
   { dynamo, log }: DeployedTables,
   outcomes: readonly Outcome[],
   { rule, account, since, until }: Filter,
   isMeant: (events: readonly LogEvent[]) => boolean,
+  limit: number,
 ): Promise<readonly (readonly LogEvent[])[]> {
   const now = new Date();
   const question: LogQuestion = {
@@ -41,7 +42,7 @@ export async function trailsOf(
   for (const remediation of [...found].sort().reverse()) {
     const events = await reader.read(remediation);
     if (isMeant(events)) trails.push(events);
-    if (trails.length > most) throw new Unable(`More than ${most} remediations fit. Narrow it by --rule, --account, --since or --until.`);
+    if (trails.length > limit) throw new Unable(`More than ${limit} remediations fit. Narrow it by --rule, --account, --since or --until.`);
   }
   return trails;
 }
