@@ -17,7 +17,7 @@ import { notFixed } from './not-fixed';
 import { opening } from './opening';
 import { permitted } from './permitted';
 import { planOf, type Resumption, resumption } from './resume';
-import { type Ending, end, endForNow, endingOf, type Story, write } from './story';
+import { announce, type Ending, end, endForNow, endingOf, type Story, write } from './story';
 import type { Again, Tools } from './tools';
 
 /**
@@ -177,6 +177,8 @@ async function refuseReplay(story: Story, ended: string): Promise<Ending> {
   const reason = `The approval was used before, and that ended as ${ended}; nothing was changed.`;
   await write(story, { kind: 'approval-refused', reason });
   story.tools.count({ RefusedOrders: 1 });
+  const event = story.journal.events.at(-1);
+  if (event) await announce(story, event);
   return endingOf(story, 'rejected', reason);
 }
 

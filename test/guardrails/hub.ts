@@ -10,7 +10,7 @@ import type { LogEvent } from '../../functions/log/event';
 import { dynamoLog } from '../../functions/log/log';
 import { type Answer, handlerFor } from '../../functions/remediate/handler';
 import type { Ending } from '../../functions/remediate/story';
-import type { OutcomeEvent } from '../../functions/tell/outcome-schema';
+import { type OutcomeEvent, outcomeEventShape } from '../../functions/tell/outcome-schema';
 import type { Rule } from '../../rules/rule';
 import { createTables, environmentOf } from '../command-line/hub';
 import type { Account } from '../emulator/account';
@@ -86,6 +86,7 @@ export function useHub(): {
   // Metrics are lines on standard output, which nobody reads here.
   const { write } = process.stdout;
   const metrics: Metrics[] = [];
+  const opened: Hub[] = [];
   beforeAll(() => {
     process.stdout.write = ((chunk: string, ...more: never[]) => {
       if (!`${chunk}`.startsWith('{"_aws"')) return write.call(process.stdout, chunk, ...more);
@@ -97,6 +98,8 @@ export function useHub(): {
     process.stdout.write = write;
   });
   afterEach(() => {
+    // Whatever a test is about: what was told is what the schema says.
+    for (const event of opened.splice(0).flatMap((hub) => hub.told())) expect(outcomeEventShape.parse(event)).toEqual(event);
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     const { AWS_ENDPOINT_URL: _, ...own } = before;
     Object.assign(process.env, own);
@@ -104,7 +107,9 @@ export function useHub(): {
   return {
     async open(options) {
       metrics.length = 0;
-      return openHub(emulator, metrics, options);
+      const hub = await openHub(emulator, metrics, options);
+      opened.push(hub);
+      return hub;
     },
   };
 }
