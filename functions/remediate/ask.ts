@@ -43,8 +43,12 @@ export async function ask(story: Story, { policy, resource, proposal, why, open,
     before?.changes && before.plan !== proposal.plan
       ? ` The plan is another one than was asked before: ${differenceOf(before.changes, proposal.changes ?? [])}.`
       : '';
+  const unanswered =
+    open && open.hash === proposal.plan && new Date(open.expires) <= now
+      ? ` The same plan was asked before, as remediation ${open.remediation}, and nobody answered until ${open.expires}.`
+      : '';
   const until = expiry(policy, now);
-  const reason = `This needs an approval until ${until} (${why}); nothing was changed.${differs}`;
+  const reason = `This needs an approval until ${until} (${why}); nothing was changed.${differs}${unanswered}`;
   const ending = await end(story, [{ ...proposal, kind: 'asked', outcome: 'asked', reason, until }], beside);
   await park(story, resource, { plan: proposal.plan, until, now, changedBy: lastChange?.principal });
   return ending;
@@ -93,6 +97,11 @@ interface Parked {
 
 async function park({ again, journal, tools }: Story, resource: Resource, { plan, until, now, changedBy }: Parked): Promise<void> {
   const { remediation } = journal.subject;
+  // Security Hub reports a fault again within a day. Nobody else does: what is not answered has to be asked again by ourselves.
+  if (again.finding.source !== 'security-hub') {
+    const { remediation: _, ...anew } = again;
+    await tools.comeAgain({ ...anew, attempt: 0 }, new Date(Date.parse(until) + 60_000), `${remediation} unanswered until ${until}`);
+  }
   await tools.register.ask({
     rule: tools.rule.id,
     resource: leaseName(tools.rule, resource),

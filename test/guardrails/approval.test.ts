@@ -121,6 +121,26 @@ describe('an approval', () => {
     expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed' }]);
   });
 
+  it('that nobody answers is asked for again, also where no finding comes again by itself', async () => {
+    const hub = await open();
+    await hub.deploy(ask);
+    const resource = `arn:aws:s3:::${await badBucket(hub.account)}`;
+    await hub.order({ order: 'fix', rule: plantedRule.id, resource, why: 'for the audit' }, bob);
+    const [first] = await hub.delivered();
+    const expires = (await hub.last(first?.remediation ?? ''))?.until;
+    const { at, endings } = await hub.comeBack();
+    expect(at.getTime() - Date.parse(expires ?? '')).toBe(60_000);
+    expect(endings).toMatchObject([
+      {
+        outcome: 'asked',
+        reason: expect.stringContaining(`as remediation ${first?.remediation}, and nobody answered until ${expires}`),
+      },
+    ]);
+    expect(endings[0]?.remediation).not.toBe(first?.remediation);
+    expect(hub.told().at(-1)).toMatchObject({ outcome: 'asked', remediation: endings[0]?.remediation });
+    expect(hub.told().at(-1)).not.toHaveProperty('repeated');
+  });
+
   it('expires by itself', async () => {
     const { hub, bucket, remediation } = await asked();
     await hub.order({ order: 'approve', remediation });
