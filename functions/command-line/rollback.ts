@@ -1,3 +1,4 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Command } from 'commander';
 import { gone } from '../../rules/rule';
 import { connect } from '../aws/connection';
@@ -10,31 +11,25 @@ import { breaks } from '../log/chain';
 import type { LogEvent } from '../log/event';
 import { dynamoLog } from '../log/log';
 import { RollbackImpossible, rollback } from '../remediate/rollback';
+import type { Ending } from '../remediate/story';
+import { eventBridgeTelling, tellOutcome } from '../tell/tell-outcome';
 import { findCaller } from './caller';
 import { openTables } from './deployed-tables';
 import { Unable } from './failure';
-import type { GlobalOptions } from './main';
 import { isConfirmed } from './order/confirmed';
-import type { Filter } from './order/remediations';
-import { takeBackMany } from './order/take-back-many';
+import { type Options, takeBackMany } from './order/take-back-many';
 import { ownerPolicy } from './policy-file';
 import { note, printable } from './printed';
-import { printEnding, printIntention } from './rollback-text';
-
-interface RollbackOptions extends GlobalOptions, Filter {
-  readonly force?: boolean;
-  readonly yes?: boolean;
-  readonly deployed?: boolean;
-  readonly why?: string;
-}
+import { type Proof, printEnding, printIntention } from './rollback-text';
 
 const afterwards = `
 Shows what will be undone and asks before it does it. It is done with your own credentials, or with the rule's member role in another
-account, and logged under your name. With --deployed the function of the rule does it, if the policy has you among its approvers. The log and
-coordination tables are those of the hub in this account and region. What was rolled back is not fixed again until \`posture release\`.
+account, and logged under your name. With --deployed the function of the rule does it, if the policy has you among its approvers, also while
+all changes are stopped. The log and coordination tables are those of the hub in this account and region. Of several, one that fails does
+not hold up the others. What was rolled back is not fixed again until \`posture release\`.
 
 Exit codes:
-  0  the resource is as it was before, or as near as AWS allows
+  0  the resource is as it was before, or as near as AWS allows; of several, all are
   1  refused, not confirmed, or failed
 
 Examples:
@@ -57,14 +52,26 @@ export function rollbackCommand(): Command {
     .option('--yes', 'without asking; needed where nobody can be asked')
     .addHelpText('after', afterwards)
     .action(async (ids: readonly string[], _, command: Command) => {
-      const options = command.optsWithGlobals<RollbackOptions>();
+      const options = command.optsWithGlobals<Options>();
       const [only, ...others] = ids;
       const one = only !== undefined && others.length === 0 && !options.deployed;
-      process.exitCode = one ? await takeBack(only, options) : await takeBackMany(ids, options, takeBack);
+      if (!one) process.exitCode = await takeBackMany(ids, options, takeOneOfMany);
+      else {
+        const proof = await takeBack(only, options);
+        if (proof) printEnding(proof, options.json ?? false);
+        process.exitCode = proof?.ending.outcome === 'rolled-back' ? 0 : 1;
+      }
     });
 }
 
-async function takeBack(remediation: string, { force = false, yes = false, json = false }: RollbackOptions): Promise<0 | 1> {
+async function takeOneOfMany(remediation: string, options: Options): Promise<Ending | undefined> {
+  const proof = await takeBack(remediation, options);
+  if (proof && !options.json) printEnding(proof, false);
+  return proof?.ending;
+}
+
+/** Prints what will be undone, asks, and does it. Undefined: it was not confirmed. */
+async function takeBack(remediation: string, { force = false, yes = false, json = false, why }: Options): Promise<Proof | undefined> {
   const caller = await findCaller();
   const { dynamo, log: table, coordination } = await openTables(caller, ['log', 'coordination']);
   const log = dynamoLog(dynamo, table);
@@ -78,14 +85,14 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
   if (!json) printIntention(events, force);
   if (!yes && !(await isConfirmed('Take this back?'))) {
     note('Nothing was changed.');
-    return 1;
+    return undefined;
   }
 
   const aws = connect(rule.clients, { region: first.region, credentials: caller.credentialsFor(rule.id, first) });
   const leases = dynamoLeases(dynamo, coordination, systemClock);
   try {
     const ending = await rollback(
-      { remediation, force },
+      { remediation, force, why },
       {
         rule,
         aws,
@@ -95,15 +102,14 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
         register: dynamoRegister(dynamo, coordination, systemClock),
         policy: async () => ownerPolicy(),
         clock: systemClock,
-        tellOutcome: async () => {},
+        tellOutcome: tellOutcome(eventBridgeTelling(new EventBridgeClient({ maxAttempts: 3 }), 'posture'), async () => ownerPolicy()),
         count: () => {},
         warn: (message, details) => note(printable(`${message}: ${JSON.stringify(details)}`)),
       },
     );
     const { parameters } = events.find(({ kind }) => kind === 'intended') ?? first;
     const state = await rule.inspect(resourceOf(rule, first), aws, parameters);
-    printEnding({ ending, events: await log.read(remediation), state: state === gone ? undefined : state }, json);
-    return ending.outcome === 'rolled-back' ? 0 : 1;
+    return { ending, events: await log.read(remediation), state: state === gone ? undefined : state };
   } catch (error) {
     throw error instanceof RollbackImpossible ? new Unable(printable(error.message)) : error;
   }

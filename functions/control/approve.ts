@@ -1,7 +1,9 @@
-import { getAsk } from '../coordination/ask';
+import { getAsk, type OpenAsk } from '../coordination/ask';
 import { putApproval } from '../coordination/order';
+import { isSamePerson } from '../decision/same-person';
 import type { Policy } from '../policy/policy';
 import { forbidden } from './authorize';
+import { anybodyInSecurityHub } from './custom-action-request';
 import { type History, historyOf } from './history';
 import { accept, type Order, type Reply, refuse } from './order';
 import type { ControlTools } from './tools';
@@ -9,7 +11,7 @@ import type { ControlTools } from './tools';
 type Answered = Extract<Order, { order: 'approve' }>;
 
 /** Approves the plan that waits: puts the approval on record and has the rule's function look again. It changes only what was approved. */
-export async function approve({ remediation, why }: Answered, by: string, policy: Policy, tools: ControlTools): Promise<Reply> {
+export async function approve({ remediation, plan, why }: Answered, by: string, policy: Policy, tools: ControlTools): Promise<Reply> {
   const history = await historyOf(remediation, tools);
   if ('refusal' in history) return history.refusal;
   const { dynamo, coordination, clock, invoke } = tools;
@@ -33,7 +35,13 @@ export async function approve({ remediation, why }: Answered, by: string, policy
   }
   if (new Date(ask.expires) <= now)
     return refused('conflict', `It waited for an approval until ${ask.expires}. The next finding asks again.`);
-  const own = policy.approvals.fourEyes ? ownDeed(by, ask) : undefined;
+  if (plan !== undefined && !ask.hash.startsWith(plan)) {
+    return refused(
+      'conflict',
+      `The plan that was shown (${plan}) is not the one that waits (${ask.hash.slice(0, 16)}): the resource has changed. Look at it again.`,
+    );
+  }
+  const own = ownDeed(by, ask, policy.approvals);
   if (own !== undefined) return refused('forbidden', own);
 
   const at = now.toISOString();
@@ -46,12 +54,18 @@ export async function approve({ remediation, why }: Answered, by: string, policy
   return accept('Approved: the rule looks at the resource again, and fixes it if the plan is still the same.', remediation);
 }
 
-function ownDeed(
-  by: string,
-  { requestedBy, changedBy }: { readonly requestedBy?: string; readonly changedBy?: string },
-): string | undefined {
-  if (requestedBy === by) return `${by} asked for this fix, and somebody else has to approve it.`;
-  if (changedBy === by) return `${by} changed the resource last, and somebody else has to approve its fix.`;
+function ownDeed(by: string, { requestedBy, changedBy, message }: OpenAsk, approvals: Policy['approvals']): string | undefined {
+  if (!approvals.fourEyes) return undefined;
+  const deeds = [
+    [requestedBy, 'asked for this fix'],
+    [changedBy, 'changed the resource last'],
+  ] as const;
+  for (const [who, deed] of deeds) {
+    if (who === undefined || !isSamePerson(by, who, approvals.personalSessions)) continue;
+    return `${by}${who === by ? '' : `, who may be ${who},`} ${deed}, and somebody else has to approve it.`;
+  }
+  if (by === anybodyInSecurityHub && message.again.source === 'security-hub-custom-action')
+    return 'A custom action asked for this fix, and who approves by one may be the same person: give the approval by name.';
   return undefined;
 }
 

@@ -26,8 +26,11 @@ export async function forbidden(
 export function isPrincipal(arn: string, pattern: string): boolean {
   if (fits(arn, pattern)) return true;
   const [, partition, account, role] = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/.exec(arn) ?? [];
-  return role !== undefined && fits(`arn:${partition}:iam::${account}:role/${role}`, pattern);
+  return role !== undefined && fits(`arn:${partition}:iam::${account}:role/${role}`, withoutPath(pattern));
 }
+
+/** A session does not tell the path of its role. The name is the role's alone in its account; where it is a pattern, the path has to stay. */
+const withoutPath = (pattern: string): string => (/[*?]/.test(pattern) ? pattern : pattern.replace(/:role\/.*\//, ':role/'));
 
 function covers(entry: Policy['approvals']['approvers'][number], matter: Matter, ous: Fact<readonly string[]>): boolean {
   const { principals: _, ...scope } = entry;

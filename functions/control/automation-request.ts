@@ -1,6 +1,6 @@
 import { GetAutomationExecutionCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
-import type { Signed } from './url-request';
+import { isCaller, type Signed } from './url-request';
 
 const event = z.strictObject({ automation: z.string().regex(/^[0-9a-f-]{36}$/) });
 
@@ -17,7 +17,7 @@ export async function readAutomation(given: unknown, ssm: SSMClient): Promise<Si
   const { DocumentName = '', ExecutedBy, Parameters, AutomationExecutionStatus: status } = execution ?? {};
   const order = Object.hasOwn(orders, DocumentName) ? orders[DocumentName] : undefined;
   // One that is over was carried out: its id is no order any more.
-  if (!order || !ExecutedBy || status !== 'InProgress') {
+  if (!order || !ExecutedBy || !isCaller(ExecutedBy) || status !== 'InProgress') {
     throw new Error(`The automation ${parsed.data.automation} (${DocumentName}, ${status}) is none that gives orders now.`);
   }
   return { by: ExecutedBy, given: { order, why: Parameters?.Why?.[0] ?? '' } };

@@ -4,7 +4,7 @@ import { clean } from '../findings/quote';
 import { approve } from './approve';
 import { historyOf } from './history';
 import { lookNow } from './look';
-import { order, type Reply, refuse } from './order';
+import { order, type Reply, refuse, remediation } from './order';
 import { reject, release } from './reject';
 import { closeRule, start, stop } from './switch';
 import { takeBack } from './take-back';
@@ -40,7 +40,7 @@ export async function carryOut(given: unknown, by: string, tools: ControlTools):
   }
 }
 
-const approval = z.object({ order: z.literal('approve'), remediation: z.string() });
+const approval = z.object({ order: z.literal('approve'), remediation });
 
 /** An approval with what no order has, such as the name of somebody else, stands in the log of what it was for. */
 async function noteUnfit(given: unknown, by: string, reason: string, tools: ControlTools): Promise<void> {

@@ -1,6 +1,13 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { type LogEntry, queryLog } from '../log/query';
+import { originShape } from '../findings/asff';
+import { envelopeShape } from '../findings/envelope';
+import { placeOf } from '../findings/origin';
+import { quote } from '../findings/quote';
+import { check } from '../findings/shape';
+import { queryLog } from '../log/query';
+import { type Reply, refuse } from './order';
+import type { ControlTools } from './tools';
+import { waitingFor } from './waiting';
 
 /** The principal that stands in the policy for everybody who may use custom actions: Security Hub does not tell who did. */
 export const anybodyInSecurityHub = 'security-hub-custom-action';
@@ -8,48 +15,50 @@ export const anybodyInSecurityHub = 'security-hub-custom-action';
 const orders = { PostureApprove: 'approve', PostureReject: 'reject', PostureRollback: 'rollback' } as const;
 export const customActionOrders = Object.keys(orders) as readonly (keyof typeof orders)[];
 
-const event = z.object({
+const event = envelopeShape.extend({
   source: z.literal('aws.securityhub'),
   'detail-type': z.literal('Security Hub Findings - Custom Action'),
-  account: z.string(),
-  region: z.string(),
   resources: z.array(z.string()).min(1),
-  detail: z.object({ findings: z.array(z.object({ Id: z.string().min(1).max(2048) })).max(100) }),
+  detail: z.object({ findings: z.array(z.unknown()).max(100) }),
 });
 
+/** An order, or why a finding gives none. */
+type Given = { readonly order: string; readonly remediation: string; readonly why: string } | { readonly refusal: Reply };
+
 /** The orders of a custom action: one for the latest remediation of each finding that it can be about. Undefined for any other event. */
-export async function readCustomActionOrders(
-  given: unknown,
-  {
-    dynamo,
-    table,
-    hubAccount,
-    waitingFor,
-  }: {
-    readonly dynamo: DynamoDBClient;
-    readonly table: string;
-    /** Only in this account people can use the custom actions. */
-    readonly hubAccount: string;
-    /** The remediation whose plan waits for the resource: a finding that came again is asked for under the first. */
-    readonly waitingFor: (latest: Pick<LogEntry, 'remediation'>) => Promise<string | undefined>;
-  },
-): Promise<readonly unknown[] | undefined> {
+export async function readCustomActionOrders(given: unknown, tools: ControlTools): Promise<readonly Given[] | undefined> {
   const parsed = event.safeParse(given);
   if (!parsed.success) return undefined;
   const { account, region, resources, detail } = parsed.data;
   const name = customActionOrders.find((one) =>
     resources.some((arn) => arn.endsWith(`:securityhub:${region}:${account}:action/custom/${one}`)),
   );
-  if (!name || account !== hubAccount) return undefined;
-  const wanted = orders[name] === 'rollback' ? ['fixed', 'partly-fixed'] : ['asked', 'partly-fixed'];
-  const why = `by the custom action ${name}`;
-  const ids = await Promise.all(
-    detail.findings.map(async ({ Id }) => {
-      const { entries } = await queryLog(dynamo, table, { finding: Id }, { limit: 50 });
-      const latest = entries.find(({ outcome }) => outcome !== undefined && wanted.includes(outcome));
-      if (!latest || orders[name] === 'rollback') return latest?.remediation;
-      return (await waitingFor(latest)) ?? latest.remediation;
-    }),
-  );
-  return ids.flatMap((remediation) => (remediation === undefined ? [] : [{ order: orders[name], remediation, why }]));
+  // Only in the hub's account people can use the custom actions.
+  if (!name || account !== tools.hub.account) return undefined;
+  const envelope = parsed.data;
+  const order = orders[name];
+  return Promise.all(detail.findings.map((finding, index) => orderFor(finding, `detail.findings[${index}]`)));
+
+  async function orderFor(finding: unknown, at: string): Promise<Given> {
+    const origin = check(originShape, finding, at);
+    if ('problem' in origin) return { refusal: refuse('invalid', origin.problem) };
+    // Whoever may import findings could give one the id of another, and have a person answer for that.
+    const place = placeOf(origin.value, envelope, { hubAccount: account }, at);
+    if ('problem' in place) return { refusal: refuse('forbidden', place.problem) };
+    const remediation = await remediationOf(origin.value.Id);
+    if (remediation === undefined) {
+      const nothing = order === 'rollback' ? 'was fixed' : 'waits for an approval';
+      return { refusal: refuse('not-found', `Nothing ${nothing} of the finding ${quote(origin.value.Id)}.`) };
+    }
+    return { order, remediation, why: `by the custom action ${name}` };
+  }
+
+  /** What was done for the finding last, or waits: it may wait under the remediation of an earlier delivery. */
+  async function remediationOf(finding: string): Promise<string | undefined> {
+    const wanted = order === 'rollback' ? ['fixed', 'partly-fixed'] : ['asked', 'partly-fixed'];
+    const { entries } = await queryLog(tools.dynamo, tools.logTable, { finding }, { limit: 50 });
+    const latest = entries.find(({ outcome }) => outcome !== undefined && wanted.includes(outcome));
+    if (!latest || order === 'rollback') return latest?.remediation;
+    return (await waitingFor(latest.remediation, tools)) ?? latest.remediation;
+  }
 }

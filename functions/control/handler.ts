@@ -5,6 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Context } from 'aws-lambda';
 import type { Rule } from '../../rules/rule';
 import { type Clock, systemClock } from '../clock';
 import { organizationalUnits } from '../facts/organization';
@@ -15,11 +16,11 @@ import { eventBridgeTelling, tellOutcome } from '../tell/tell-outcome';
 import { readAutomation } from './automation-request';
 import { carryOut } from './carry-out';
 import { anybodyInSecurityHub, readCustomActionOrders } from './custom-action-request';
+import { doorOf, doors } from './door';
 import { controlEnvironment } from './environment';
 import type { Reply } from './order';
 import type { ControlTools } from './tools';
 import { readRequest } from './url-request';
-import { waitingFor } from './waiting';
 
 interface HttpAnswer {
   readonly statusCode: number;
@@ -33,37 +34,37 @@ const statuses = { invalid: 400, forbidden: 403, 'not-found': 404, conflict: 409
 export function controlHandler(
   rules: readonly Rule[],
   clock: Clock = systemClock,
-): (event: unknown) => Promise<HttpAnswer | readonly Reply[]> {
+): (event: unknown, context: Pick<Context, 'invokedFunctionArn'>) => Promise<HttpAnswer | readonly Reply[]> {
   const logger = new Logger({ serviceName: 'posture-control' });
   let prepared: ReturnType<typeof prepare> | undefined;
 
-  return async function handler(event) {
+  return async function handler(event, { invokedFunctionArn }) {
     prepared ??= prepare(rules, clock, logger);
     const { tools, ssm } = prepared;
+    const door = doorOf(invokedFunctionArn);
 
-    const signed = readRequest(event);
+    const signed = door === 'url' ? readRequest(event) : undefined;
     if (signed) {
-      const reply = await answer(signed.given, signed.by);
+      const reply = 'refusal' in signed ? note(signed.refusal, { by: signed.by }) : await answer(signed.given, signed.by);
       const statusCode = reply.done ? 200 : statuses[reply.refused];
       return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(reply) };
     }
-    const automated = await readAutomation(event, ssm);
+    const automated = door === doors.automations ? await readAutomation(event, ssm) : undefined;
     if (automated) return [await answer(automated.given, automated.by)].map(expectDone);
-    const { dynamo, logTable: table } = tools;
-    const orders = await readCustomActionOrders(event, {
-      dynamo,
-      table,
-      hubAccount: tools.hub.account,
-      waitingFor: ({ remediation }) => waitingFor(remediation, tools),
-    });
-    if (!orders) throw new Error('The event is no request to the function URL, no custom action and no automation of ours.');
+    const orders = door === doors.customActions ? await readCustomActionOrders(event, tools) : undefined;
+    if (!orders) throw new Error(`The event, which came by ${invokedFunctionArn}, is none that gives an order there.`);
     const replies: Reply[] = [];
-    for (const order of orders) replies.push(await answer(order, anybodyInSecurityHub));
+    for (const order of orders) {
+      replies.push('refusal' in order ? note(order.refusal, { by: anybodyInSecurityHub }) : await answer(order, anybodyInSecurityHub));
+    }
     return replies;
 
     async function answer(given: unknown, by: string): Promise<Reply> {
-      const reply = await carryOut(given, by, tools);
-      logger[reply.done ? 'info' : 'warn'](reply.done ? 'Carried out' : 'Refused', { by, given, reply });
+      return note(await carryOut(given, by, tools), { by, given });
+    }
+
+    function note(reply: Reply, about: object): Reply {
+      logger[reply.done ? 'info' : 'warn'](reply.done ? 'Carried out' : 'Refused', { ...about, reply });
       metric('posture-control', reply.done ? { Orders: 1 } : { RefusedOrders: 1 });
       return reply;
     }

@@ -1,4 +1,5 @@
 import type { Resource, Rule } from '../../rules/rule';
+import { describe } from '../aws/fault';
 import { resourceOf } from '../findings/identify';
 import { breaks } from '../log/chain';
 import type { Happening, LogEvent } from '../log/event';
@@ -18,6 +19,8 @@ export interface History {
   readonly lease: string;
   /** Adds an event to it, and tells those who listen where it carries an outcome. */
   write(happening: Happening): Promise<void>;
+  /** Writes that the order was refused, and refuses it. */
+  refuse(order: { readonly name: string; readonly by: string }, kind: 'forbidden' | 'conflict', reason: string): Promise<Reply>;
 }
 
 /** The remediation, or why the order can't be about it. */
@@ -33,19 +36,25 @@ export async function historyOf(remediation: string, tools: ControlTools): Promi
   if (!rule) return { refusal: refuse('conflict', `The rule ${first.rule} is not in this deployment any more.`) };
   const resource = resourceOf(rule, first);
   const journal = openJournal(log, clock, subjectIn(first), events);
+  const write: History['write'] = async (happening) => {
+    await journal.write(happening);
+    const event = journal.events.at(-1);
+    if (event === undefined || !(event.outcome !== undefined || ['approved', 'approval-refused', 'released'].includes(event.kind))) return;
+    const { id, title, severity, risk, detectedBy } = rule;
+    const told = { event, earlier: journal.events, rule: { id, title, severity, risk, controls: detectedBy.securityHub } };
+    // Who listens is not part of the order.
+    await tools.tellOutcome(told).catch((error: unknown) => tools.warn('The order was not told', { remediation, error: describe(error) }));
+  };
   return {
     first,
     events,
     rule,
     resource,
     lease: leaseName(rule, resource),
-    async write(happening) {
-      await journal.write(happening);
-      const event = journal.events.at(-1);
-      const { id, title, severity, risk, detectedBy } = rule;
-      if (event === undefined || !(event.outcome !== undefined || ['approved', 'approval-refused', 'released'].includes(event.kind)))
-        return;
-      await tools.tellOutcome({ event, earlier: journal.events, rule: { id, title, severity, risk, controls: detectedBy.securityHub } });
+    write,
+    async refuse({ name, by }, kind, reason) {
+      await write({ kind: 'order-refused', reason: `The ${name} was refused: ${reason}`, actor: by });
+      return refuse(kind, reason);
     },
   };
 }

@@ -2,6 +2,7 @@ import { listed } from '../../rules/rule';
 import { againMessage } from '../findings/again';
 import { idIn, parseArn } from '../findings/arn';
 import type { Finding } from '../findings/finding';
+import { quote } from '../findings/quote';
 import { accept, type Order, type Reply, refuse } from './order';
 import type { ControlTools } from './tools';
 
@@ -20,14 +21,15 @@ export async function lookNow(
   if (!place || !kind || detectedBy === undefined) {
     return refuse(
       'invalid',
-      `${resource} is no ARN of a resource that ${id} looks at: ${listed(rule.resource)
+      `${quote(resource)} is no ARN of a resource that ${id} looks at: ${listed(rule.resource)
         .map(({ arn }) => arn)
         .join(' or ')}.`,
     );
   }
   const finding: Finding = {
     ...place,
-    id: `ordered by ${by} at ${now}: ${why}`.slice(0, 1000),
+    // The log finds by it, and DynamoDB takes keys of 2048 bytes: a letter is up to three.
+    id: `ordered by ${by} at ${now}: ${why}`.slice(0, 600),
     source: 'control',
     detectedBy,
     resource: { kind, reported: { arn: resource } },

@@ -15,8 +15,14 @@ export async function stop({ why }: Extract<Order, { order: 'stop' }>, by: strin
   const before = await getStop(tools.dynamo, tools.coordination);
   if (before) return accept(`${before.by} stopped all changes at ${before.at} already: ${before.why}.`);
   await putStop(tools.dynamo, tools.coordination, { by, at: tools.clock.now().toISOString(), why });
-  const remediation = await note('stopped', `${by} stopped all changes: ${why}.`, by, tools);
-  return accept('Stopped: nothing is changed until somebody starts it again. Rollbacks can be made.', remediation);
+  const stopped = 'Stopped: nothing is changed until somebody starts it again. Rollbacks can be made.';
+  try {
+    return accept(stopped, await note('stopped', `${by} stopped all changes: ${why}.`, by, tools));
+  } catch (error) {
+    // It holds all the same, and who asks again must not think that it does not.
+    tools.warn('The stop is not in the log', { by, why, error: describe(error) });
+    return accept(`${stopped} It could not be written into the log: ${describe(error)}`);
+  }
 }
 
 /** Lets changes be made again. */

@@ -2,7 +2,7 @@ import { putRollback } from '../coordination/order';
 import type { Policy } from '../policy/policy';
 import { forbidden } from './authorize';
 import { historyOf } from './history';
-import { accept, type Order, type Reply, refuse } from './order';
+import { accept, type Order, type Reply } from './order';
 import type { ControlTools } from './tools';
 
 /** An order that is not carried out by then was lost: it is given again. */
@@ -19,8 +19,9 @@ export async function takeBack(
   if ('refusal' in history) return history.refusal;
   const { rule, first, events } = history;
   const no = await forbidden(by, { event: first, rule }, { policy, ousOf: tools.ousOf });
-  if (no !== undefined) return refuse('forbidden', no);
-  if (!events.some(({ kind }) => kind === 'intended')) return refuse('conflict', `Remediation ${remediation} changed nothing.`);
+  if (no !== undefined) return history.refuse({ name: 'rollback', by }, 'forbidden', no);
+  if (!events.some(({ kind }) => kind === 'intended'))
+    return history.refuse({ name: 'rollback', by }, 'conflict', `Remediation ${remediation} changed nothing.`);
   const now = tools.clock.now();
   const expires = new Date(now.getTime() + patience).toISOString();
   await putRollback(tools.dynamo, tools.coordination, remediation, { by, at: now.toISOString(), why, force, expires });

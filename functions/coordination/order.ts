@@ -58,10 +58,27 @@ export async function putRollback(client: DynamoDBClient, table: string, remedia
   await client.send(new PutItemCommand({ TableName: table, Item }));
 }
 
-/** Takes the order, which is then no more: it is carried out once. */
-export async function takeRollback(client: DynamoDBClient, table: string, remediation: string): Promise<RollbackOrder | undefined> {
-  const { Attributes } = await client.send(
-    new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.rollback(remediation) } }, ReturnValues: 'ALL_OLD' }),
+/** The order that stands, or stood until its time was over. */
+export async function getRollback(client: DynamoDBClient, table: string, remediation: string): Promise<RollbackOrder | undefined> {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: table, Key: { key: { S: keys.rollback(remediation) } }, ConsistentRead: true }),
   );
-  return Attributes && (unmarshall(Attributes) as RollbackOrder);
+  return Item && (unmarshall(Item) as RollbackOrder);
+}
+
+/** The order is no more: it was carried out. One that was given since stays. */
+export async function removeRollback(client: DynamoDBClient, table: string, remediation: string, { at }: RollbackOrder): Promise<void> {
+  try {
+    await client.send(
+      new DeleteItemCommand({
+        TableName: table,
+        Key: { key: { S: keys.rollback(remediation) } },
+        ConditionExpression: '#at = :at',
+        ExpressionAttributeNames: { '#at': 'at' },
+        ExpressionAttributeValues: { ':at': { S: at } },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
 }

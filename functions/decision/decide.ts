@@ -11,6 +11,7 @@ import { ownership } from './clause/ownership';
 import { stop } from './clause/stop';
 import { window } from './clause/window';
 import type { Facts } from './facts';
+import { isSamePerson } from './same-person';
 import { type Clause, compareVerdicts, type Verdict, type Weighed } from './verdict';
 
 /** What to do, and every clause that was weighed, in order. */
@@ -79,7 +80,7 @@ function approvalOf({
   if (policy.approvals.fourEyes) {
     if ('unknown' in lastChange)
       return weigh('ask', `${by} approved it at ${at}; whether they have changed it themselves is not known: ${lastChange.unknown}`);
-    if (lastChange.known?.principal === by)
+    if (lastChange.known && isSamePerson(lastChange.known.principal, by, policy.approvals.personalSessions))
       return weigh('ask', `${by} approved it at ${at}, and is who changed it last (${lastChange.known.event})`);
   }
   return weigh('fix', `${by} approved this plan at ${at}`);

@@ -35,6 +35,7 @@ export type Kind =
   | 'approved'
   | 'rejected'
   | 'approval-refused'
+  | 'order-refused'
   | 'released'
   | 'stopped'
   | 'started'

@@ -5,7 +5,7 @@ import { isRefusedCondition, type Log } from './log';
 
 const mostTries = 5;
 /** What the control function writes, which has no lease. */
-const ofPeople: readonly Kind[] = ['approved', 'approval-refused', 'rejected', 'released'];
+const ofPeople: readonly Kind[] = ['approved', 'approval-refused', 'order-refused', 'rejected', 'released'];
 
 /** Writes the events of one remediation, one after another. */
 export interface Journal {

@@ -1,6 +1,6 @@
 import type { OutcomeEvent } from '../tell/outcome-schema';
 import type { Seat } from './console-link';
-import type { Digest } from './digest';
+import { type Digest, readingOf } from './digest';
 import { asciiText, chatText } from './neutral';
 import type { Message } from './publish';
 import { storyOf } from './story';
@@ -55,7 +55,7 @@ export function digestChat({ minute, beyond, counts, lines }: Digest): Message {
       `The first ${lines.length}:`,
       ...lines.map((line) => `• ${chatText(line, 140)}`),
     ].join('\n'),
-    nextSteps: [`To read them all: \`posture log --since ${minute}:00Z --limit all\``],
+    nextSteps: readingOf({ minute, counts }).map((command) => `To read them all: \`${command}\``),
     keywords: ['digest'],
     threadId: `digest ${minute}`,
     summary: title,

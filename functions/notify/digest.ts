@@ -11,6 +11,14 @@ export interface Digest {
   readonly lines: readonly string[];
 }
 
+/** Commands that read all of it, of whatever account: one a rule, for the first few. */
+export const readingOf = ({ minute, counts }: Pick<Digest, 'minute' | 'counts'>): readonly string[] => {
+  // What was told in this minute may have been logged in the one before.
+  const since = new Date(Date.parse(`${minute}:00Z`) - 60_000).toISOString().replace('.000', '');
+  const rules = [...new Set(counts.map(({ what }) => what.split(' ')[0] ?? ''))];
+  return rules.slice(0, 5).map((rule) => `posture log --rule ${rule} --since ${since} --limit all`);
+};
+
 /** The message with which the function has itself reminded of a digest. */
 export const reminderShape = z.strictObject({
   digest: z.strictObject({

@@ -1,6 +1,6 @@
 import type { OutcomeEvent } from '../tell/outcome-schema';
 import type { Seat } from './console-link';
-import type { Digest } from './digest';
+import { type Digest, readingOf } from './digest';
 import { asciiText, plainText } from './neutral';
 import type { Message } from './publish';
 import { storyOf } from './story';
@@ -39,7 +39,7 @@ export function digestEmail({ minute, beyond, counts, lines: first }: Digest): M
       '',
       'What to do now',
       '  To read them all:',
-      `    posture log --since ${minute}:00Z --limit all`,
+      ...readingOf({ minute, counts }).map((command) => `    ${command}`),
     ]),
   };
 }

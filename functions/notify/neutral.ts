@@ -29,5 +29,5 @@ export const chatText = (text: string, length = 500): string =>
     .replace(/[<>@`*~[\]#|\\]/g, (character) => lookalikes[character] ?? '')
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '＿');
 
-/** A text of ASCII for the subject of a mail. */
-export const asciiText = (text: string, length = 100): string => text.replace(/[^\x20-\x7e]+/g, '?').slice(0, length);
+/** A text of ASCII for the subject of a mail: SNS takes less than 100 characters. */
+export const asciiText = (text: string, length = 99): string => text.replace(/[^\x20-\x7e]+/g, '?').slice(0, length);

@@ -1,7 +1,7 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 
 export interface Message {
-  /** At most 100 characters of ASCII, on one line. */
+  /** Less than 100 characters of ASCII, on one line. */
   readonly subject: string;
   readonly body: string;
 }

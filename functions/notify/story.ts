@@ -45,8 +45,10 @@ export function storyOf(event: OutcomeEvent, hub: Seat): Story {
 
 const wentWrong: readonly ToldOutcome[] = ['failed', 'unverified', 'rollback-failed'];
 
-function stepsOf({ outcome, remediation, rule, deferredBy }: OutcomeEvent): Story['steps'] {
-  const approve = { text: 'To have it done:', command: `posture approve ${remediation}` };
+function stepsOf({ outcome, remediation, rule, deferredBy, approval }: OutcomeEvent): Story['steps'] {
+  // By the hash, so that nobody approves by an old message what the plan has become since.
+  const plan = approval ? ` --plan ${approval.hash.slice(0, 16)}` : '';
+  const approve = { text: 'To have it done:', command: `posture approve ${remediation}${plan}` };
   const reject = { text: 'To have it left as it is:', command: `posture reject ${remediation} --why "..."` };
   const rollback = { text: 'To take it back:', command: `posture rollback ${remediation}` };
   switch (outcome) {

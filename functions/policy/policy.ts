@@ -118,6 +118,16 @@ export const policy = z.strictObject({
         .describe('Who may approve, reject and roll back what, and stop everything; `*` stands for any characters.'),
       hours: z.number().min(0.1).max(8760).default(168).describe('How long a plan waits for an approval, and an approval for its window.'),
       fourEyes: z.boolean().default(true).describe('Nobody approves what they have asked for, nor what they themselves have changed last.'),
+      personalSessions: z
+        .array(
+          z.string().regex(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@*?-]+$/, {
+            error: 'is no ARN of a role, without its path: `arn:aws:iam::111122223333:role/OnCall`',
+          }),
+        )
+        .default([])
+        .describe(
+          'Roles whose sessions an identity provider names, each after one person, as IAM Identity Center always does. Of any other role all sessions are one person to four eyes: who may assume it chooses the name.',
+        ),
     })
     .prefault({}),
   rollbacks: z

@@ -3,7 +3,7 @@ import type { Ask } from '../coordination/standing';
 import type { LastChange } from '../decision/facts';
 import { againMessage } from '../findings/again';
 import { resourceOf } from '../findings/identify';
-import type { LogEvent } from '../log/event';
+import type { LogEvent, Outcome } from '../log/event';
 import { loggedChange } from '../plan/change';
 import { differenceOf } from '../plan/difference';
 import { hashOfPlan } from '../plan/hash';
@@ -27,20 +27,43 @@ export interface Question {
 export async function ask(story: Story, { policy, resource, proposal, why, open, lastChange, beside }: Question): Promise<Ending> {
   const now = story.tools.clock.now();
   if (open && open.hash === proposal.plan && new Date(open.expires) > now) {
-    const reason = `The same plan waits for an approval already, since ${open.at}, as remediation ${open.remediation}; nothing was changed.`;
-    return end(story, [{ ...proposal, kind: 'asked', outcome: 'asked', reason, until: open.expires }], { ...beside, repeated: true });
+    const { remediation, at, expires: until } = open;
+    // What was refused waits on, and whoever tried to approve it has to hear of that.
+    if (remediation === story.journal.subject.remediation) {
+      const reason = `This needs an approval still, until ${until} (${why}); nothing was changed.`;
+      return end(story, [{ ...proposal, kind: 'asked', outcome: 'asked', reason, until }], beside);
+    }
+    if (await waits(remediation, story)) {
+      const reason = `${waitsAlready}${at}, as remediation ${remediation}; nothing was changed.`;
+      return end(story, [{ ...proposal, kind: 'asked', outcome: 'asked', reason, until }], { ...beside, repeated: true });
+    }
   }
   const before = story.journal.events.findLast(({ kind }) => kind === 'asked');
   const differs =
     before?.changes && before.plan !== proposal.plan
       ? ` The plan is another one than was asked before: ${differenceOf(before.changes, proposal.changes ?? [])}.`
       : '';
+  const unanswered =
+    open && open.hash === proposal.plan && new Date(open.expires) <= now
+      ? ` The same plan was asked before, as remediation ${open.remediation}, and nobody answered until ${open.expires}.`
+      : '';
   const until = expiry(policy, now);
-  const reason = `This needs an approval until ${until} (${why}); nothing was changed.${differs}`;
+  const reason = `This needs an approval until ${until} (${why}); nothing was changed.${differs}${unanswered}`;
   const ending = await end(story, [{ ...proposal, kind: 'asked', outcome: 'asked', reason, until }], beside);
   await park(story, resource, { plan: proposal.plan, until, now, changedBy: lastChange?.principal });
   return ending;
 }
+
+/** What an `asked` event begins with whose plan waits as another remediation. */
+export const waitsAlready = 'The same plan waits for an approval already, since ';
+
+/** Whether the remediation can still come to its fix: one that was approved may have ended otherwise, as exempt, and waits no more. */
+async function waits(remediation: string, { tools }: Story): Promise<boolean> {
+  const last = (await tools.log.read(remediation)).findLast(({ outcome }) => outcome !== undefined)?.outcome;
+  return last === undefined || coming.includes(last);
+}
+
+const coming: readonly Outcome[] = ['asked', 'partly-fixed', 'deferred', 'blocked', 'pending'];
 
 export interface Rest {
   readonly policy: Policy;
@@ -74,6 +97,11 @@ interface Parked {
 
 async function park({ again, journal, tools }: Story, resource: Resource, { plan, until, now, changedBy }: Parked): Promise<void> {
   const { remediation } = journal.subject;
+  // Security Hub reports a fault again within a day. Nobody else does: what is not answered has to be asked again by ourselves.
+  if (again.finding.source !== 'security-hub') {
+    const { remediation: _, ...anew } = again;
+    await tools.comeAgain({ ...anew, attempt: 0 }, new Date(Date.parse(until) + 60_000), `${remediation} unanswered until ${until}`);
+  }
   await tools.register.ask({
     rule: tools.rule.id,
     resource: leaseName(tools.rule, resource),

@@ -4,7 +4,7 @@ import type { Policy } from '../policy/policy';
 import { askForRest } from './ask';
 import { endFailed } from './failed';
 import type { Look } from './look';
-import { type Beside, type Ending, end, endingOf, type Story, type Told, write } from './story';
+import { type Beside, type Ending, end, endingOf, type Story, type Told } from './story';
 import { verify } from './verify';
 
 /** How long a worker waits for a change to show before it leaves that to a second look, in seconds. */
@@ -41,7 +41,7 @@ export async function confirm(
 
   if (verification.result === 'not-yet') {
     const passed = (clock.now().getTime() - Date.parse(applied)) / 1000;
-    if (settle > patience && passed < settle) return lookLater(story, settle, verification.seen, told);
+    if (settle > patience && passed < settle) return lookLater(story, { settle, seen: verification.seen, told, beside });
     const reason = `The changes were accepted, but ${Math.round(passed)} seconds later the resource is not as it should be: ${verification.seen}.`;
     const after = verification.after === undefined ? {} : { after: verification.after };
     return endFailed(story, policy, [...told, { kind: 'failed', outcome: 'unverified', reason, ...after }], beside);
@@ -60,12 +60,21 @@ export async function confirm(
 }
 
 /** A slow resource: accepted at once, true minutes later, or days where AWS waits for a maintenance window. */
-async function lookLater(story: Story, settle: number, seen: string, told: readonly Told[]): Promise<Ending> {
+async function lookLater(
+  story: Story,
+  {
+    settle,
+    seen,
+    told,
+    beside,
+  }: { readonly settle: number; readonly seen: string; readonly told: readonly Told[]; readonly beside: Beside },
+): Promise<Ending> {
   const { again, journal, tools } = story;
   const pause = Math.min(Math.max(600, settle / 100), Math.max(60, settle / 4));
   const at = new Date(tools.clock.now().getTime() + pause * 1000);
   const reason = `The changes were accepted and show later; looked at again at ${at.toISOString()}. Until now: ${seen.replace(/\.$/, '')}.`;
-  if (told.length > 0) await write(story, ...told.map((one) => ({ ...one, outcome: 'pending' as const, reason })));
+  const [accepted] = told;
+  if (accepted) await end(story, [{ ...accepted, outcome: 'pending', reason, until: at.toISOString() }], beside);
   const attempt = again.attempt + 1;
   await tools.comeAgain({ ...again, attempt }, at, `${journal.subject.remediation}-${attempt}`);
   return endingOf(story, 'pending', reason);

@@ -15,7 +15,7 @@ import { describe } from '../aws/fault';
 import { memberRoles } from '../aws/member-role';
 import { type Clock, systemClock } from '../clock';
 import { dynamoLeases } from '../coordination/lease';
-import { takeRollback } from '../coordination/order';
+import { getRollback, removeRollback } from '../coordination/order';
 import { dynamoRegister } from '../coordination/register';
 import { dynamoTurns } from '../coordination/turn';
 import { organizationalUnits } from '../facts/organization';
@@ -53,10 +53,13 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     const order = readRollback(event);
     if (order !== undefined) {
       const ending = await takeOrder(order);
-      if (ending) logger.info('Rolled back', { ...ending });
-      else logger.error('Rejected', { kind: 'rejected', reason: `There is no order on record to roll back ${order}.` });
-      if (!ending) metric(rule.id, { Rejected: 1 });
-      return { endings: ending ? [ending] : [], refusals: [] };
+      if (ending === 'before') logger.info('Rolled back before', { remediation: order });
+      else if (ending) logger.info('Rolled back', { ...ending });
+      else {
+        logger.error('Rejected', { kind: 'rejected', reason: `There is no order on record to roll back ${order}.` });
+        metric(rule.id, { Rejected: 1 });
+      }
+      return { endings: ending && ending !== 'before' ? [ending] : [], refusals: [] };
     }
     const { findings, refusals } = read(rule, event, hubAccount);
     for (const refusal of refusals) note(refusal);
@@ -134,7 +137,7 @@ function prepare(
   readonly tools: Tools;
   readonly hubAccount: string;
   /** Carries out the order to take a remediation back, once; undefined where there is none on record. */
-  readonly takeOrder: (remediation: string) => Promise<Ending | undefined>;
+  readonly takeOrder: (remediation: string) => ReturnType<typeof takeRollbackOrder>;
 } {
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const scheduler = new SchedulerClient({ retryMode: 'adaptive', maxAttempts: 6 });
@@ -193,7 +196,10 @@ function prepare(
       hubAccount: settings.HUB_ACCOUNT,
       tools,
       takeOrder: (remediation) =>
-        takeRollbackOrder(remediation, tools, () => takeRollback(dynamo, settings.COORDINATION_TABLE, remediation)),
+        takeRollbackOrder(remediation, tools, {
+          get: () => getRollback(dynamo, settings.COORDINATION_TABLE, remediation),
+          remove: (order) => removeRollback(dynamo, settings.COORDINATION_TABLE, remediation, order),
+        }),
     };
   };
 }

@@ -22,6 +22,7 @@ export async function notFixed(story: Story, { policy, resource, proposal, weigh
   const beside = { tags };
   if (story.again.remediation !== undefined && verdict === 'ask') {
     await write(story, { kind: 'approval-refused', reason: refusal(facts, decision) });
+    story.tools.count({ RefusedOrders: 1 });
   }
   if (verdict === 'ask') {
     const open = onRecord?.ask;

@@ -18,7 +18,7 @@ import { notFixed } from './not-fixed';
 import { opening } from './opening';
 import { permitted } from './permitted';
 import { planOf, type Resumption, resumption } from './resume';
-import { type Ending, end, endForNow, endingOf, type Story, write } from './story';
+import { announce, type Ending, end, endForNow, endingOf, type Story, write } from './story';
 import type { Again, Tools } from './tools';
 
 /**
@@ -33,7 +33,10 @@ export async function remediate(given: Again, tools: Tools): Promise<Ending> {
   const { again, journal, refused } = await opening(given, resource, received, tools);
   const id = journal.subject.remediation;
   const story: Story = { again, received, aws, tools, journal };
-  if (refused !== undefined) await write(story, { kind: 'approval-refused', reason: refused });
+  if (refused !== undefined) {
+    await write(story, { kind: 'approval-refused', reason: refused });
+    tools.count({ RefusedOrders: 1 });
+  }
   if (resource === gone) return end(story, [absent]);
 
   const work = `${tools.rule.id} ${finding.detectedBy}`;
@@ -186,6 +189,9 @@ async function endBadly(story: Story, error: unknown): Promise<Ending> {
 async function refuseReplay(story: Story, ended: string): Promise<Ending> {
   const reason = `The approval was used before, and that ended as ${ended}; nothing was changed.`;
   await write(story, { kind: 'approval-refused', reason });
+  story.tools.count({ RefusedOrders: 1 });
+  const event = story.journal.events.at(-1);
+  if (event) await announce(story, event);
   return endingOf(story, 'rejected', reason);
 }
 

@@ -1,4 +1,4 @@
-import { type Aws, type AwsCommand, gone, type Json, type Rule } from '../../rules/rule';
+import { type Aws, type AwsCommand, gone, type Json, listed, type Resource, type Rule } from '../../rules/rule';
 import { commandOf } from '../aws/call';
 import { describe } from '../aws/fault';
 import { sameJson, toJson } from '../canonical-json';
@@ -35,6 +35,8 @@ export interface RollbackRequest {
   readonly remediation: string;
   /** Send the undo although the resource has changed since: what others changed may be lost. */
   readonly force: boolean;
+  /** The person's reason. */
+  readonly why?: string | undefined;
 }
 
 const seconds = 300;
@@ -43,7 +45,7 @@ const seconds = 300;
 const pauses = [0, 250, 500, 1000, 2000, 4000];
 
 /** Restores the state before a remediation, from the log alone. Refuses where the resource is no longer as the fix left it. */
-export async function rollback({ remediation, force }: RollbackRequest, tools: RollbackTools): Promise<Ending> {
+export async function rollback({ remediation, force, why }: RollbackRequest, tools: RollbackTools): Promise<Ending> {
   const { rule, aws, actor, log, leases, clock } = tools;
   const fix = readFix(await log.read(remediation), remediation, rule);
   if ('refused' in fix) throw new RollbackImpossible(fix.refused);
@@ -54,7 +56,7 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
   const owner = `rollback of ${remediation} by ${actor} at ${clock.now().toISOString()}`;
 
   const lease = await leases.acquire({ resource: leaseName(rule, resource), work: `rollback ${remediation}`, remediation, owner, seconds });
-  if (!lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.');
+  if (!lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', true);
   try {
     const now = await inspect();
     if (now === gone) return end({ kind: 'rollback-refused', outcome: 'rollback-refused', reason: 'The resource is gone.' });
@@ -70,7 +72,7 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
     if (typeof way === 'string') return end({ kind: 'rollback-refused', outcome: 'rollback-refused', reason: way, after: now });
     await write({
       kind: 'rollback-requested',
-      reason: force ? 'A person asked for this, by force.' : 'A person asked for this.',
+      reason: `A person asked for this${force ? ', by force' : ''}${why ? `: ${why}` : ''}.`,
       before: now,
     });
     return await takeBack(way);
@@ -143,12 +145,33 @@ export async function rollback({ remediation, force }: RollbackRequest, tools: R
     const reason = `${told.reason}${held}`;
     await write({ ...told, reason });
     const event = journal.events.at(-1);
-    const { id, title, severity, risk } = rule;
-    if (event)
-      await tools
-        .tellOutcome({ event, rule: { id, title, severity, risk } })
-        .catch((error: unknown) => tools.warn('The outcome was not told', { remediation, error: describe(error) }));
+    if (event) await announce(event, resource, tools);
     return { remediation, resource: resource.arn, outcome: told.outcome ?? 'rollback-failed', reason };
+  }
+}
+
+/** Writes that an ordered rollback can't even be tried, and tells it. */
+export async function refuseRollback(remediation: string, reason: string, tools: RollbackTools): Promise<Ending> {
+  const { rule, log, clock, actor } = tools;
+  const events = await log.read(remediation);
+  const [first] = events as [LogEvent];
+  const journal = openJournal(log, clock, subjectIn(first), events);
+  await journal.write({ kind: 'rollback-refused', outcome: 'rollback-refused', reason, actor });
+  const event = journal.events.at(-1);
+  if (event) await announce(event, resourceOf(rule, first), tools);
+  return { remediation, resource: first.resource, outcome: 'rollback-refused', reason };
+}
+
+/** Who listens is not part of the rollback: what fails here is noted. */
+async function announce(event: LogEvent, resource: Resource, { rule, aws, tellOutcome, warn }: RollbackTools): Promise<void> {
+  const { id, title, severity, risk, detectedBy } = rule;
+  const kind = listed(rule.resource).find(({ type }) => type === resource.type);
+  try {
+    // By its tags its owner is told, too.
+    const tags = await kind?.tags?.(resource, aws).catch(() => undefined);
+    await tellOutcome({ event, rule: { id, title, severity, risk, controls: detectedBy.securityHub }, ...(tags && { tags }) });
+  } catch (error) {
+    warn('The outcome was not told', { remediation: event.remediation, error: describe(error) });
   }
 }
 
@@ -163,6 +186,14 @@ type Told = Omit<Happening, 'actor'>;
 /** The rollback can't even be tried; nothing was changed and nothing is logged. */
 export class RollbackImpossible extends Error {
   override readonly name = 'RollbackImpossible';
+
+  constructor(
+    message: string,
+    /** Whether it may well be possible in a minute. */
+    readonly forNow = false,
+  ) {
+    super(message);
+  }
 }
 
 interface Fix {

@@ -69,7 +69,7 @@ export async function end(
 }
 
 /** Who listens is not part of the fix: what fails here is noted. */
-async function announce({ tools, journal }: Story, event: LogEvent, { tags, repeated }: Beside): Promise<void> {
+export async function announce({ tools, journal }: Story, event: LogEvent, { tags, repeated }: Beside = {}): Promise<void> {
   const { id, title, severity, risk, detectedBy } = tools.rule;
   const rule = { id, title, severity, risk, controls: detectedBy.securityHub };
   try {

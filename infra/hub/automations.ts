@@ -1,8 +1,8 @@
-import { Aws, Validations } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { doors } from '../../functions/control/door';
 
 const documents = {
   'posture-stop': 'Stops all changes of the posture remediator at once.',
@@ -10,19 +10,18 @@ const documents = {
 } as const;
 
 /** SSM automations by which a person stops and starts all changes in the console: one click on Execute. SSM tells the function who it was. */
-export function automations(scope: Construct, lambda: LambdaFunction): void {
+export function automations(scope: Construct, control: { readonly function: string; readonly alias: string }): void {
   const role = new Role(scope, 'AutomationRole', {
     roleName: 'posture-automation',
     description: 'Of the automations by which people stop and start all changes.',
     assumedBy: new ServicePrincipal('ssm.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
     inlinePolicies: {
       invoke: new PolicyDocument({
-        // The name stands in the runbooks of people, and in no policy of the function: it is the other way round.
-        statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] })],
+        // Whoever runs the automations may pass this role to a document of their own. By the alias they give no other orders than these.
+        statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [control.alias] })],
       }),
     },
   });
-  Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5', reason: 'It names one function.' });
   for (const [name, description] of Object.entries(documents)) {
     new CfnDocument(scope, name, {
       name,
@@ -40,7 +39,8 @@ export function automations(scope: Construct, lambda: LambdaFunction): void {
             action: 'aws:invokeLambdaFunction',
             isEnd: true,
             inputs: {
-              FunctionName: lambda.functionName,
+              FunctionName: control.function,
+              Qualifier: doors.automations,
               InvocationType: 'RequestResponse',
               InputPayload: { automation: '{{ automation:EXECUTION_ID }}' },
             },

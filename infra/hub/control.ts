@@ -4,6 +4,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
+  CfnAlias,
   CfnEventInvokeConfig,
   CfnPermission,
   Code,
@@ -16,6 +17,7 @@ import {
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { customActionOrders } from '../../functions/control/custom-action-request';
+import { doors } from '../../functions/control/door';
 import type { ControlEnvironment } from '../../functions/control/environment';
 import { acknowledgeTracing } from '../acknowledge-tracing';
 import type { Bundle } from '../bundle';
@@ -69,9 +71,13 @@ export function control(parent: Construct, { bundle, version, log, coordination,
     loggingFormat: LoggingFormat.JSON,
     environment,
   });
-  new CfnEventInvokeConfig(scope, 'Failures', {
+  const aliases = Object.values(doors).map(
+    (door) => new CfnAlias(scope, door, { functionName: lambda.functionName, functionVersion: '$LATEST', name: door }),
+  );
+  const [automated, chosen] = [doors.automations, doors.customActions].map((door) => `${lambda.functionArn}:${door}`) as [string, string];
+  const failures = new CfnEventInvokeConfig(scope, 'Failures', {
     functionName: lambda.functionName,
-    qualifier: '$LATEST',
+    qualifier: doors.customActions,
     maximumEventAgeInSeconds: 3600,
     maximumRetryAttempts: 2,
     destinationConfig: { onFailure: { destination: deadLetters.failed.queueArn } },
@@ -89,19 +95,20 @@ export function control(parent: Construct, { bundle, version, log, coordination,
     targets: [
       {
         id: 'function',
-        arn: lambda.functionArn,
+        arn: chosen,
         deadLetterConfig: { arn: deadLetters.undelivered.queueArn },
         retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
       },
     ],
   });
-  new CfnPermission(scope, 'RouteInvokes', {
+  const permission = new CfnPermission(scope, 'RouteInvokes', {
     action: 'lambda:InvokeFunction',
-    functionName: lambda.functionName,
+    functionName: chosen,
     principal: 'events.amazonaws.com',
     sourceArn: attrArn,
   });
-  automations(scope, lambda);
+  for (const alias of aliases) for (const user of [failures, permission]) user.addResourceDependency(alias);
+  automations(scope, { function: lambda.functionName, alias: automated });
   return url;
 }
 

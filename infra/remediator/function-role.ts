@@ -72,6 +72,7 @@ const leasesOf = (rule: Rule): string[] => [
 const coordinationOf = (rule: Rule): readonly (readonly [string, string[]])[] => [
   ['UpdateItem', [...leasesOf(rule), `breaker ${rule.id}`, `fixes ${rule.id} *`, 'count *']],
   ['PutItem', ['turn *', `permit ${rule.id} *`, `ask ${rule.id} *`, `hold ${rule.id} *`]],
+  ['GetItem', ['rollback *']],
   ['DeleteItem', [`ask ${rule.id} *`, 'rollback *']],
   ['ConditionCheckItem', ['stop', `breaker ${rule.id}`, 'approval *']],
   ['BatchGetItem', ['stop', 'count *', 'approval *', ...['breaker', 'hold', 'fixes', 'ask'].map((item) => `${item} ${rule.id}*`)]],

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DeleteItemCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import {
   CreateBucketCommand,
   GetBucketVersioningCommand,
@@ -11,6 +12,7 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { outcomeEventShape } from '../../functions/tell/outcome-schema';
 import type { Account } from '../emulator/account';
 import { findPython } from '../emulator/python';
 import { useEmulator } from '../emulator/use';
@@ -28,6 +30,7 @@ beforeAll(async () => {
   account = await emulator.account();
   env = environmentOf(account);
   await createTables(account);
+  await account.client(EventBridgeClient).send(new CreateEventBusCommand({ Name: 'posture' }));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 // So many rollbacks in a day open the breakers of the rules.
@@ -183,6 +186,36 @@ describe('posture rollback', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain("can't be trusted, so nothing is sent from it. Event 2 was altered");
     expect(await statusOf(bucket)).toBe('Enabled');
+  });
+
+  it('is told on the bus, as is what a function takes back', async () => {
+    const { remediation } = await fixedBucket();
+    const { stderr } = await posture(['rollback', remediation, '--yes', '--why', 'it broke the upload'], env);
+    expect(stderr).toBe('');
+    const told = emulator.gateway.calls.filter((call) => call.operation === 'PutEvents' && call.account === account.account);
+    const [entry] = (told.at(-1)?.input.Entries ?? []) as readonly { readonly Detail: string }[];
+    expect(outcomeEventShape.parse(JSON.parse(entry?.Detail ?? ''))).toMatchObject({ outcome: 'rolled-back', remediation });
+    expect((await posture(['log', '--remediation', remediation], env)).stdout).toContain('A person asked for this: it broke the upload.');
+  });
+
+  it('of several goes on where one fails, and says of each how it ended, also to machines', async () => {
+    const [first, observed, last] = [await fixedBucket(), await fixedBucket('observe'), await fixedBucket()];
+    const ids = [first, observed, last].map(({ remediation }) => remediation);
+    const { code, stdout } = await posture(['rollback', ...ids, '--yes', '--json'], env);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { remediation: ids[0], outcome: 'rolled-back' },
+      { remediation: ids[1], outcome: 'not-done', reason: expect.stringContaining('changed nothing') },
+      { remediation: ids[2], outcome: 'rolled-back' },
+    ]);
+    expect([await statusOf(first.bucket), await statusOf(last.bucket)]).toEqual(['Suspended', 'Suspended']);
+
+    const again = await posture(['rollback', ...ids.slice(0, 2), '--yes'], env);
+    expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 1, stderr: expect.stringContaining('changed nothing') });
+    expect(again.stdout).toMatch(/^1 of 2 {2}\w{26}$/m);
+    expect(again.stdout).toMatch(/^1 of 2 rolled back$/m);
+    const many = await posture(['rollback', ...Array(101).fill(ids[0]), '--yes'], env);
+    expect({ code: many.code, stderr: many.stderr }).toEqual({ code: 1, stderr: expect.stringContaining('about 100 at most') });
   });
 
   it('says why there is nothing to take back', async () => {

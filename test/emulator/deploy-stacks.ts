@@ -71,6 +71,20 @@ function withoutInvocations(text: string): string {
   return JSON.stringify({ ...rest, Resources: Object.fromEntries(resources) });
 }
 
+/** The template with permissions on functions in the place of those on aliases, of which the emulator's CloudFormation makes none. */
+function withoutAliases(text: string): string {
+  const { Resources, ...rest } = JSON.parse(text) as Template;
+  const resources = Object.entries(Resources).map(([id, resource]) => {
+    const { FunctionName } = (resource.Properties ?? {}) as {
+      readonly FunctionName?: { readonly 'Fn::Join'?: readonly [string, unknown[]] };
+    };
+    const [, [name] = []] = FunctionName?.['Fn::Join'] ?? [];
+    if (resource.Type !== 'AWS::Lambda::Permission' || name === undefined) return [id, resource] as const;
+    return [id, { ...resource, Properties: { ...resource.Properties, FunctionName: name } }] as const;
+  });
+  return JSON.stringify({ ...rest, Resources: Object.fromEntries(resources) });
+}
+
 /**
  * Deploys stacks of a cloud assembly by CloudFormation of the emulator, as `cdk deploy` does, with these parameters. Throws where one does not
  * come to stand.
@@ -89,7 +103,7 @@ export async function deployStacks(
   for (const stack of stacks) {
     await upload(JSON.parse(readFileSync(path.join(assembly, `${stack}.assets.json`), 'utf8')) as Assets);
     const template = await withAppConfig(target, readFileSync(path.join(assembly, `${stack}.template.json`), 'utf8'));
-    await create(stack, withoutUrls(withoutInvocations(withSeparatePolicies(template))), parameters);
+    await create(stack, withoutAliases(withoutUrls(withoutInvocations(withSeparatePolicies(template)))), parameters);
   }
   cloudFormation.destroy();
   s3.destroy();

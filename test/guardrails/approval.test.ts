@@ -60,6 +60,51 @@ describe('an approval', () => {
     expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
   });
 
+  it('is for what was shown: a plan that became another one since is not approved by its id alone', async () => {
+    const { hub, bucket, remediation } = await asked();
+    const shown = (await hub.last(remediation))?.plan?.slice(0, 16);
+    await spoil(hub.account, bucket, 'access');
+    const { PutBucketVersioningCommand, S3Client } = await import('@aws-sdk/client-s3');
+    const change = new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } });
+    await hub.account.client(S3Client).send(change);
+    await hub.order({ order: 'approve', remediation, plan: shown });
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'asked', remediation }]);
+
+    expect(await hub.order({ order: 'approve', remediation, plan: shown }, bob)).toMatchObject({
+      statusCode: 409,
+      reason: expect.stringContaining(`The plan that was shown (${shown}) is not the one that waits`),
+    });
+    expect(await hub.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: bob });
+    expect(await hub.delivered()).toEqual([]);
+    expect(await hub.order({ order: 'approve', remediation, plan: 'ab' }, bob)).toMatchObject({ statusCode: 400 });
+    const now = (await hub.trail(remediation)).findLast(({ kind }) => kind === 'asked')?.plan;
+    expect(await hub.order({ order: 'approve', remediation, plan: now }, bob)).toMatchObject({ done: true });
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
+  });
+
+  it('that was given, logged and not told, goes on all the same', async () => {
+    const { hub, bucket, remediation } = await asked();
+    const { bus } = { bus: process.env.BUS };
+    const { DeleteEventBusCommand, EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
+    await hub.account.client(EventBridgeClient).send(new DeleteEventBusCommand({ Name: bus }));
+    expect(await hub.order({ order: 'approve', remediation })).toMatchObject({ statusCode: 200, done: true });
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
+    expect(await isKept(hub.account, bucket)).toBe(true);
+  });
+
+  it('that led to nothing does not keep the same plan from being asked, and told, again', async () => {
+    const { hub, bucket, remediation } = await asked();
+    await hub.order({ order: 'approve', remediation });
+    await hub.deploy({ ...ask, modes: { default: 'observe' } });
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'observed', remediation }]);
+    await hub.deploy(ask);
+    const again = await hub.find(bucket);
+    expect(again).toMatchObject({ outcome: 'asked', reason: expect.stringContaining('This needs an approval until') });
+    expect(hub.told().at(-1)).not.toHaveProperty('repeated');
+    await hub.order({ order: 'approve', remediation: again.remediation });
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed', remediation: again.remediation }]);
+  });
+
   it('comes too late once what was asked has expired', async () => {
     const { hub, bucket, remediation } = await asked();
     hub.clock.pass(168 * 3600 + 1);
@@ -74,6 +119,26 @@ describe('an approval', () => {
     expect(again.remediation).not.toBe(remediation);
     await hub.order({ order: 'approve', remediation: again.remediation });
     expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed' }]);
+  });
+
+  it('that nobody answers is asked for again, also where no finding comes again by itself', async () => {
+    const hub = await open();
+    await hub.deploy(ask);
+    const resource = `arn:aws:s3:::${await badBucket(hub.account)}`;
+    await hub.order({ order: 'fix', rule: plantedRule.id, resource, why: 'for the audit' }, bob);
+    const [first] = await hub.delivered();
+    const expires = (await hub.last(first?.remediation ?? ''))?.until;
+    const { at, endings } = await hub.comeBack();
+    expect(at.getTime() - Date.parse(expires ?? '')).toBe(60_000);
+    expect(endings).toMatchObject([
+      {
+        outcome: 'asked',
+        reason: expect.stringContaining(`as remediation ${first?.remediation}, and nobody answered until ${expires}`),
+      },
+    ]);
+    expect(endings[0]?.remediation).not.toBe(first?.remediation);
+    expect(hub.told().at(-1)).toMatchObject({ outcome: 'asked', remediation: endings[0]?.remediation });
+    expect(hub.told().at(-1)).not.toHaveProperty('repeated');
   });
 
   it('expires by itself', async () => {

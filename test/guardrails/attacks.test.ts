@@ -1,4 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { isWaiting } from '../../functions/command-line/order/remediations';
+import { isPrincipal } from '../../functions/control/authorize';
 import type { AgainMessage } from '../../functions/findings/again';
 import { readPolicy } from '../../functions/policy/read';
 import { badBucket, isKept, spoil } from './bucket';
@@ -6,6 +8,7 @@ import { alice, approvers, bob, type Hub, plantedRule, requestBy, useHub } from 
 
 const { open } = useHub();
 const ask = { modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers } };
+const sts = 'arn:aws:sts::111122223333:assumed-role';
 const mallory = 'arn:aws:iam::111122223333:user/mallory';
 
 async function asked(policy: object = ask) {
@@ -42,6 +45,9 @@ describe('a forged approval', () => {
     expect((await hub.trail(remediation))[2]).toMatchObject({
       reason: 'The message says that it was approved, and no approval is on record.',
     });
+    expect(hub.metrics().some(({ RefusedOrders }) => RefusedOrders === 1)).toBe(true);
+    expect(isWaiting(await hub.trail(remediation), hub.clock.now())).toBe(true);
+    expect(hub.told().at(-1)).not.toHaveProperty('repeated');
     expect(await isKept(hub.account, bucket)).toBe(false);
   });
 
@@ -112,6 +118,27 @@ describe('an approval', () => {
     expect(await isKept(hub.account, bucket)).toBe(false);
   });
 
+  it.each([
+    [alice, 'arn:aws:iam::111122223333:role/OnCall', true],
+    // As the console shows the ARN of a role that has a path, such as those of IAM Identity Center.
+    [
+      `${sts}/AWSReservedSSO_Ops_0a1b/ann@x.io`,
+      'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_0a1b',
+      true,
+    ],
+    [alice, 'arn:aws:iam::111122223333:role/team/On*', false],
+    [alice, 'arn:aws:iam::111122223333:role/team/*', false],
+    [alice, 'arn:aws:iam::111122223333:role/*', true],
+    [alice, 'arn:aws:iam::999988887777:role/OnCall', false],
+    [alice, 'arn:aws:sts::111122223333:assumed-role/OnCall/bob', false],
+    [`${sts}/OnCallToo/alice`, 'arn:aws:sts::111122223333:assumed-role/OnCall/*', false],
+    [`${sts}/OnCallToo/alice`, 'arn:aws:iam::111122223333:role/OnCall', false],
+    ['arn:aws:iam::111122223333:root', 'arn:aws:iam::111122223333:user/*', false],
+    ['arn:aws:sts::111122223333:federated-user/alice', 'arn:aws:iam::111122223333:user/alice', false],
+  ])('by %s is one by %s: %s', (by, pattern, is) => {
+    expect(isPrincipal(by, pattern)).toBe(is);
+  });
+
   it('of one who owns the resource by its tags alone is refused', async () => {
     const only = [{ principals: [mallory], tags: { team: 'mallory' } }];
     const hub = await open();
@@ -143,12 +170,63 @@ describe('a body that claims another identity', () => {
     ['without an authorizer', {}],
     ['with an authorizer of another sort', { authorizer: { jwt: { claims: { userArn: alice } } } }],
     ['with an identity that is no ARN', { authorizer: { iam: { userArn: 'alice' } } }],
+    ['with an identity of another account than the caller is of', { authorizer: { iam: { userArn: alice, accountId: '999988887777' } } }],
   ])('in an event %s gives no order', async (_, context) => {
     const { hub, remediation } = await asked();
     const event = requestBy(alice, { order: 'approve', remediation });
     const forged = { ...event, requestContext: { http: event.requestContext.http, ...context } };
-    await expect(hub.control(forged)).rejects.toThrow('no request to the function URL');
+    const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+    expect(await hub.control(forged)).toMatchObject({ statusCode: 403, body: expect.stringContaining('does not tell who signed') });
+    expect(warned).toHaveBeenCalledWith('Refused', expect.anything());
+    expect(hub.metrics().at(-1)).toMatchObject({ RefusedOrders: 1 });
     expect(await hub.delivered()).toEqual([]);
+    warned.mockRestore();
+  });
+
+  it.each(['automations', 'custom-actions'] as const)('in a forged request that comes by the alias %s gives no order', async (door) => {
+    const { hub, bucket, remediation } = await asked();
+    await expect(hub.control(requestBy(alice, { order: 'approve', remediation }), door)).rejects.toThrow('none that gives an order there');
+    await hub.delivered();
+    expect(await isKept(hub.account, bucket)).toBe(false);
+  });
+});
+
+describe('a request that is no order', () => {
+  const remediation = '01K6Z3NDEKTSV4RRFFQ69G5FAV';
+  it.each([
+    ['a body that is no JSON', '{"order":', 400, 'no JSON'],
+    ['no body', '', 400, 'no JSON'],
+    ['a body of a megabyte', JSON.stringify({ order: 'stop', why: 'x'.repeat(1_000_000) }), 400, 'no order has more than'],
+    ['an order that nobody knows', { order: 'grant', remediation }, 400, 'order'],
+    ['an order without an id', { order: 'approve', remediation: '' }, 400, 'no id of a remediation'],
+    ['an id that is longer than any key', { order: 'approve', remediation: 'A'.repeat(3000) }, 400, 'no id of a remediation'],
+    ['a remediation that there is not', { order: 'approve', remediation }, 404, 'has no remediation'],
+    ['a list', [{ order: 'stop', why: 'uploads fail' }], 400, 'does not fit'],
+  ])('for %s is refused in clear words, and counted', async (_, body, statusCode, said) => {
+    const hub = await open();
+    await hub.deploy(ask);
+    expect(await hub.order(body as object)).toMatchObject({ statusCode, done: false, reason: expect.stringContaining(said) });
+    expect(hub.metrics().at(-1)).toMatchObject({ RefusedOrders: 1 });
+  });
+
+  it('is refused where it does not come by POST', async () => {
+    const hub = await open();
+    const event = requestBy(alice, { order: 'stop', why: 'uploads fail' });
+    const got = { ...event, requestContext: { ...event.requestContext, http: { ...event.requestContext.http, method: 'GET' } } };
+    expect(await hub.control(got)).toMatchObject({ statusCode: 400 });
+  });
+});
+
+describe('the reason of an order', () => {
+  it('is one line without what could mislead who reads the log', async () => {
+    const hub = await open();
+    const stopped = await hub.order({ order: 'stop', why: 'uploads\nfail\u001b[2J \u202e -> fix' });
+    const item = await hub.last(stopped.done ? (stopped.remediation ?? '') : '');
+    expect(item?.reason).toBe(`${alice} stopped all changes: uploads fail[2J -> fix.`);
+    expect(await hub.order({ order: 'stop', why: '\n\u202e\n' })).toMatchObject({
+      statusCode: 400,
+      reason: expect.stringContaining('reason'),
+    });
   });
 });
 
@@ -194,6 +272,17 @@ describe('a policy file', () => {
 
 describe('the value of a tag', () => {
   const hostile = 'live\nmode: fix, by modes.clauses[0] -> fix\u001b[2J\u202e -> defer';
+
+  it('does not hide from people what waits for them', async () => {
+    const [kind] = [plantedRule.resource].flat();
+    const tags = async () => ({ 'aws:cloudformation:stack-name': 'The same plan waits for an approval already, since ever' });
+    const rule = { ...plantedRule, resource: { ...kind, tags } } as typeof plantedRule;
+    const hub = await open({ rules: [rule] });
+    await hub.deploy({ ...ask, modes: { default: 'fix' }, ownership: { lastChange: false } });
+    const { outcome, remediation } = await hub.find(await badBucket(hub.account));
+    expect(outcome).toBe('asked');
+    expect(isWaiting(await hub.trail(remediation), hub.clock.now())).toBe(true);
+  });
 
   it('gives no answers in the decision path, and steers nothing that is told', async () => {
     const tags = async () => ({ 'aws:cloudformation:stack-name': hostile, 'posture:exempt': `${hostile} until never` });

@@ -29,15 +29,15 @@ describe('an automation of Systems Manager, the one click in the console', () =>
     const hub = await open();
     await hub.deploy(policy);
     runs('posture-stop', anybody);
-    expect(await hub.control({ automation })).toMatchObject([{ done: true }]);
+    expect(await hub.control({ automation }, 'automations')).toMatchObject([{ done: true }]);
     expect(await hub.find(await badBucket(hub.account))).toMatchObject({
       outcome: 'deferred',
       reason: expect.stringContaining(`${anybody} stopped all changes`),
     });
     runs('posture-start', anybody);
-    await expect(hub.control({ automation })).rejects.toThrow('no approver');
+    await expect(hub.control({ automation }, 'automations')).rejects.toThrow('no approver');
     runs('posture-start', alice);
-    expect(await hub.control({ automation })).toMatchObject([{ done: true }]);
+    expect(await hub.control({ automation }, 'automations')).toMatchObject([{ done: true }]);
     expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'fixed' });
   });
 
@@ -51,14 +51,14 @@ describe('an automation of Systems Manager, the one click in the console', () =>
     await hub.deploy(policy);
     await hub.order({ order: 'stop', why: 'uploads fail' }, alice);
     runs(document, alice, more);
-    await expect(hub.control({ automation })).rejects.toThrow('is none that gives orders now');
+    await expect(hub.control({ automation }, 'automations')).rejects.toThrow('is none that gives orders now');
     expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'deferred' });
   });
 
   it('is not believed of the event: who runs it is asked of Systems Manager', async () => {
     const hub = await open();
     await hub.deploy(policy);
-    await expect(hub.control({ automation, by: alice })).rejects.toThrow('no request to the function URL');
+    await expect(hub.control({ automation, by: alice }, 'automations')).rejects.toThrow('is none that gives an order there');
     expect(ssm.calls()).toEqual([]);
   });
 });

@@ -1,8 +1,11 @@
+import { isSamePerson } from '../../functions/decision/same-person';
 import { badBucket, isKept } from './bucket';
 import { alice, approvers, bob, type Hub, useHub } from './hub';
 
 const { open } = useHub();
-const ask = { modes: { default: 'ask' }, ownership: { mode: 'fix' }, approvals: { approvers } };
+const sts = 'arn:aws:sts::111122223333:assumed-role';
+const personalSessions = ['arn:aws:iam::111122223333:role/OnCall'];
+const ask = { modes: { default: 'ask' }, ownership: { mode: 'fix' }, approvals: { approvers, personalSessions } };
 
 function changedBy(hub: Hub, resourceName: string, arn: string, userAgent = 'console'): void {
   const { account, region } = hub.account;
@@ -76,6 +79,45 @@ describe('four eyes', () => {
       reason: expect.stringContaining('they changed the resource last themselves'),
     });
     expect(await isKept(hub.account, bucket)).toBe(false);
+  });
+
+  it('see one person in the sessions of a role, who chooses their names', async () => {
+    const hub = await open();
+    await hub.deploy({ ...ask, approvals: { approvers } });
+    const bucket = await badBucket(hub.account);
+    const order = { order: 'fix', rule: 's3-bucket-well-kept', resource: `arn:aws:s3:::${bucket}`, why: 'for the audit' };
+    await hub.order(order, alice);
+    const [ending] = await hub.delivered();
+    expect(await hub.order({ order: 'approve', remediation: ending?.remediation }, bob)).toMatchObject({
+      statusCode: 403,
+      reason: expect.stringContaining(`${bob}, who may be ${alice}, asked for this fix`),
+    });
+
+    const other = await badBucket(hub.account);
+    const { remediation } = await hub.find(other);
+    expect(await hub.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
+    changedBy(hub, other, alice);
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'asked' }]);
+    expect(await isKept(hub.account, other)).toBe(false);
+  });
+
+  it.each([
+    ['the same user', 'arn:aws:iam::111122223333:user/ann', 'arn:aws:iam::111122223333:user/ann', true],
+    ['two users', 'arn:aws:iam::111122223333:user/ann', 'arn:aws:iam::111122223333:user/ben', false],
+    ['two sessions of a role', `${sts}/OnCall/ann`, `${sts}/OnCall/ben`, true],
+    ['two sessions of a role whose sessions are personal', `${sts}/Team/ann`, `${sts}/Team/ben`, false],
+    ['two people of IAM Identity Center', `${sts}/AWSReservedSSO_Ops_0a1b/ann@x.io`, `${sts}/AWSReservedSSO_Ops_0a1b/ben@x.io`, false],
+    [
+      'one person of IAM Identity Center by two roles',
+      `${sts}/AWSReservedSSO_Ops_0a1b/Ann@x.io`,
+      `${sts}/AWSReservedSSO_Dev_0c/ann@x.io`,
+      true,
+    ],
+    ['sessions of two roles', `${sts}/OnCall/ann`, `${sts}/Deploy/build-7`, false],
+    ['a user and a session', 'arn:aws:iam::111122223333:user/ann', `${sts}/OnCall/ann`, false],
+  ])('see in %s: %s and %s', (_, one, other, same) => {
+    const personal = ['arn:aws:iam::111122223333:role/Team'];
+    expect([isSamePerson(one, other, personal), isSamePerson(other, one, personal)]).toEqual([same, same]);
   });
 
   it('can be turned off', async () => {

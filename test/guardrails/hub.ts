@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { Context } from 'aws-lambda';
+import type { Door } from '../../functions/control/door';
 import { controlHandler } from '../../functions/control/handler';
 import type { Reply } from '../../functions/control/order';
 import { breaks } from '../../functions/log/chain';
@@ -9,7 +10,7 @@ import type { LogEvent } from '../../functions/log/event';
 import { dynamoLog } from '../../functions/log/log';
 import { type Answer, handlerFor } from '../../functions/remediate/handler';
 import type { Ending } from '../../functions/remediate/story';
-import type { OutcomeEvent } from '../../functions/tell/outcome-schema';
+import { type OutcomeEvent, outcomeEventShape } from '../../functions/tell/outcome-schema';
 import type { Rule } from '../../rules/rule';
 import { createTables, environmentOf } from '../command-line/hub';
 import type { Account } from '../emulator/account';
@@ -38,8 +39,8 @@ export interface Hub {
   /** The only ending of what a finding about the bucket comes to. */
   find(bucket: string, options?: Where): Promise<Ending>;
   finding(bucket: string, options?: Where): ReturnType<typeof securityHubImported>;
-  /** Delivers an event to the control function. */
-  control(event: unknown): ReturnType<ReturnType<typeof controlHandler>>;
+  /** Delivers an event to the control function, by its URL unless by one of its aliases. */
+  control(event: unknown, door?: Exclude<Door, 'url'>): ReturnType<ReturnType<typeof controlHandler>>;
   /** What the control function answers to an order signed by that principal. */
   order(order: object, by?: string): Promise<Reply & { readonly statusCode: number }>;
   /** Takes what the control function had sent to functions, undelivered. */
@@ -85,6 +86,7 @@ export function useHub(): {
   // Metrics are lines on standard output, which nobody reads here.
   const { write } = process.stdout;
   const metrics: Metrics[] = [];
+  const opened: Hub[] = [];
   beforeAll(() => {
     process.stdout.write = ((chunk: string, ...more: never[]) => {
       if (!`${chunk}`.startsWith('{"_aws"')) return write.call(process.stdout, chunk, ...more);
@@ -96,6 +98,8 @@ export function useHub(): {
     process.stdout.write = write;
   });
   afterEach(() => {
+    // Whatever a test is about: what was told is what the schema says.
+    for (const event of opened.splice(0).flatMap((hub) => hub.told())) expect(outcomeEventShape.parse(event)).toEqual(event);
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     const { AWS_ENDPOINT_URL: _, ...own } = before;
     Object.assign(process.env, own);
@@ -103,7 +107,9 @@ export function useHub(): {
   return {
     async open(options) {
       metrics.length = 0;
-      return openHub(emulator, metrics, options);
+      const hub = await openHub(emulator, metrics, options);
+      opened.push(hub);
+      return hub;
     },
   };
 }
@@ -136,7 +142,11 @@ async function openHub(
   });
   const clock = travelFrom(start);
   const handlers = new Map(rules.map((rule) => [rule.id, handlerFor(rule, clock)]));
-  const controlled = controlHandler(rules, clock);
+  const handleOrder = controlHandler(rules, clock);
+  const controlled: Hub['control'] = (event, door) => {
+    const { invokedFunctionArn } = contextOf(account, 'control');
+    return handleOrder(event, { invokedFunctionArn: door === undefined ? invokedFunctionArn : `${invokedFunctionArn}:${door}` });
+  };
   const schedules = schedulesOf(account);
   const log = dynamoLog(account.client(DynamoDBClient), 'posture-log');
   emulator.gateway.clear();
@@ -237,12 +247,37 @@ async function openHub(
   };
 }
 
-/** What a function URL with IAM authorization makes of a request that this principal has signed. */
+/** What a function URL with IAM authorization makes of a request that this principal has signed. Source: Lambda, "Request and response payloads". */
 export const requestBy = (userArn: string, body: unknown) => ({
   version: '2.0',
+  rawPath: '/',
+  rawQueryString: '',
+  headers: { 'content-type': 'application/json', 'x-amz-date': '20261124T120000Z' },
   body: typeof body === 'string' ? body : JSON.stringify(body),
   isBase64Encoded: false,
-  requestContext: { http: { method: 'POST', path: '/' }, authorizer: { iam: { userArn } } },
+  requestContext: {
+    accountId: '999988887777',
+    apiId: 'u1',
+    authorizer: {
+      iam: {
+        accessKey: 'ASIAEXAMPLE',
+        accountId: userArn.split(':')[4],
+        callerId: 'AROAEXAMPLE:session',
+        cognitoIdentity: null,
+        principalOrgId: 'o-a1b2c3d4e5',
+        userArn,
+        userId: 'AROAEXAMPLE:session',
+      },
+    },
+    domainName: 'u1.lambda-url.eu-west-1.on.aws',
+    domainPrefix: 'u1',
+    http: { method: 'POST', path: '/', protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'posture' },
+    requestId: '00000000-0000-0000-0000-000000000000',
+    routeKey: '$default',
+    stage: '$default',
+    time: '24/Nov/2026:12:00:00 +0000',
+    timeEpoch: 1_795_521_600_000,
+  },
 });
 
 const contextOf = ({ account, region }: Account, id: string): Context =>

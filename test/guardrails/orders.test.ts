@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { environmentOf } from '../command-line/hub';
 import { usePosture } from '../command-line/posture';
 import { type AccountCredentials, assumeRole } from '../emulator/account';
@@ -21,7 +22,11 @@ async function reached(mode: string) {
   const { gateway } = hub.emulator;
   const onCall = await assumeRole(gateway, `arn:aws:iam::${account}:role/OnCall`);
   const viewer = await assumeRole(gateway, `arn:aws:iam::${account}:role/Viewer`);
-  url = await startFunctionUrl(hub.account, [onCall, viewer], hub.control);
+  const given: unknown[] = [];
+  url = await startFunctionUrl(hub.account, [onCall, viewer], (event) => {
+    given.push(JSON.parse((event as { readonly body: string }).body));
+    return hub.control(event);
+  });
   const env = (credentials: AccountCredentials) => ({
     ...environmentOf({ ...hub.account, configuration: { ...hub.account.configuration, credentials } }),
     POSTURE_CONTROL_URL: url?.url ?? '',
@@ -35,7 +40,22 @@ async function reached(mode: string) {
         posture(args, env(credentials)),
     onCall,
     viewer,
+    /** The orders that came in. */
+    given,
   };
+}
+
+/** What the run comes to, while the functions do what it orders. */
+async function delivering<Value>(hub: Hub, run: Promise<Value>): Promise<Value> {
+  let isOver = false;
+  const over = run.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    await hub.delivered();
+    await setTimeout(100);
+  }
+  return over;
 }
 
 const idsOf = async (hub: Hub, count: number) => {
@@ -68,11 +88,29 @@ describe('orders by the command line', () => {
     );
     expect((await by(viewer)('waiting')).stdout).toContain('Nothing waits');
 
-    const back = await by(onCall)('rollback', '--rule', 's3-bucket-well-kept', '--deployed', '--yes', '--why', 'it broke the upload');
+    const back = await delivering(hub, by(onCall)('rollback', '--rule', 's3-bucket-well-kept', '--deployed', '--yes', '--why', 'it broke'));
     expect({ code: back.code, stderr: back.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(await hub.delivered()).toMatchObject([{ outcome: 'rolled-back' }, { outcome: 'rolled-back' }]);
+    expect(back.stdout).toMatch(/^1 of 2 {2}\w{26}\n {2}rolled-back {2}The resource is as it was before\..*\n2 of 2 {2}/m);
+    expect(back.stdout).toMatch(/^2 of 2 rolled back$/m);
     for (const { bucket } of found) expect(await isKept(hub.account, bucket)).toBe(false);
     expect(await by(onCall)('release', found[0]?.remediation ?? '', '--why', 'mended')).toMatchObject({ code: 0 });
+  });
+
+  it('approve in bulk what was listed, each by its plan, and speak JSON to machines', async () => {
+    const { hub, by, onCall, given } = await reached('ask');
+    const found = await idsOf(hub, 2);
+    const listed = JSON.parse((await by(onCall)('waiting', '--json')).stdout) as readonly { readonly plan: string }[];
+    expect(listed).toHaveLength(2);
+    const wrong = await by(onCall)('approve', found[0]?.remediation ?? '', '--plan', '0123456789abcdef', '--json');
+    expect([wrong.code, JSON.parse(wrong.stdout)]).toEqual([1, expect.objectContaining({ done: false, refused: 'conflict' })]);
+    const many = await by(onCall)('approve', ...found.map(({ remediation }) => remediation), '--plan', '0123456789abcdef');
+    expect([many.code, many.stderr]).toEqual([1, expect.stringContaining('A plan is of one remediation')]);
+
+    const approved = await by(onCall)('approve', '--rule', 's3-bucket-well-kept', '--yes', '--json');
+    expect(approved.code).toBe(0);
+    expect(JSON.parse(approved.stdout)).toMatchObject([{ done: true }, { done: true }]);
+    expect(given.slice(-2)).toMatchObject(listed.map(({ plan }) => ({ order: 'approve', plan })));
+    expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed' }, { outcome: 'fixed' }]);
   });
 
   it('reject, have a resource looked at, stop, start and close', async () => {

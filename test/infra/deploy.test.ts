@@ -25,6 +25,7 @@ const passedOver = [
   'AWS::AppConfig::Environment',
   'AWS::AppConfig::HostedConfigurationVersion',
   'AWS::CloudWatch::Alarm',
+  'AWS::Lambda::Alias',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Url',
   'AWS::SNS::TopicPolicy',

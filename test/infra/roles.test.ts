@@ -54,6 +54,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       allow(['dynamodb:PutItem', 'dynamodb:Query'], 'posture-log.Arn'),
       on('UpdateItem', leases),
       on('PutItem', ['turn *', `permit ${id} *`, `ask ${id} *`, `hold ${id} *`]),
+      on('GetItem', ['rollback *']),
       on('DeleteItem', [`ask ${id} *`, 'rollback *']),
       on('ConditionCheckItem', ['stop', `breaker ${id}`, 'approval *']),
       on('BatchGetItem', ['stop', 'count *', 'approval *', `breaker ${id}*`, `hold ${id}*`, `fixes ${id}*`, `ask ${id}*`]),

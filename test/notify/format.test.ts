@@ -38,7 +38,7 @@ describe('a mail', () => {
       /^Why: +One change can not be undone\.$/m,
       /^Owner: +payments$/m,
       /^Approval until: +2026-12-01T09:00:00\.000Z$/m,
-      /^ {4}posture approve 01JDA0000000000000000000AB$/m,
+      /^ {4}posture approve 01JDA0000000000000000000AB --plan c{16}$/m,
       /^ {4}posture reject 01JDA0000000000000000000AB --why "\.\.\."$/m,
       /^The finding in Security Hub: https:\/\/eu-west-1\.console\.aws\.amazon\.com\/securityhub\/home\?region=eu-west-1#/m,
       /^The audit log: https:\/\/eu-central-1\.console\.aws\.amazon\.com\/dynamodbv2\//m,
@@ -50,7 +50,7 @@ describe('a mail', () => {
 
   it.each(toldOutcomes)('has a subject that SNS takes, and says how to read on, for %s', (outcome) => {
     const { subject, body } = email({ ...hostile, outcome, rule: { ...base.rule, id: 'r'.repeat(90) } }, hub);
-    expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+    expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
     expect(body).toContain('posture log --remediation 01JDA0000000000000000000AB');
   });
 
@@ -77,7 +77,9 @@ describe('a message for a chat', () => {
       },
       metadata: { threadId: '01JDA0000000000000000000AB', relatedResources: ['arn:aws:s3:::reports'] },
     });
-    expect(parsed(asked).content.nextSteps).toContain('To have it done: `posture approve 01JDA0000000000000000000AB`');
+    expect(parsed(asked).content.nextSteps).toContain(
+      'To have it done: `posture approve 01JDA0000000000000000000AB --plan cccccccccccccccc`',
+    );
   });
 
   it('mentions nobody, links nothing and formats nothing that comes from outside', () => {
@@ -105,6 +107,10 @@ describe('a digest', () => {
   it('tells the counts and the first lines, by mail and in a chat', () => {
     expect(digestEmail(digest).subject).toBe('3 more in the minute of 2026-11-24T09:00 UTC');
     expect(digestEmail(digest).body).toMatch(/^ {5}3 {2}a-rule fixed$/m);
+    // Of whatever account: without a rule, `posture log` shows the caller's own.
+    const command = 'posture log --rule a-rule --since 2026-11-24T08:59:00Z --limit all';
+    expect(digestEmail(digest).body).toContain(`    ${command}\n`);
+    expect(JSON.parse(digestChat(digest).body).content.nextSteps).toEqual([`To read them all: \`${command}\``]);
     const { content } = JSON.parse(digestChat(digest).body);
     expect(content.description).toContain('*3* a-rule fixed');
     expect(content.description).not.toContain('@here');

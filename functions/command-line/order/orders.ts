@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Reply } from '../../control/order';
+import type { LogEvent } from '../../log/event';
 import { findCaller } from '../caller';
 import { openTables } from '../deployed-tables';
 import { Unable } from '../failure';
@@ -7,12 +8,13 @@ import type { GlobalOptions } from '../main';
 import { note, print, printable, printJson } from '../printed';
 import { isConfirmed } from './confirmed';
 import { type Given, openControl } from './control';
-import { type Filter, isWaiting, trailsOf } from './remediations';
+import { type Filter, isWaiting, most, trailsOf } from './remediations';
 import { printTrails } from './trails-text';
 
 interface Options extends GlobalOptions, Filter {
   readonly why?: string;
   readonly yes?: boolean;
+  readonly plan?: string;
 }
 
 const afterwards = `
@@ -27,7 +29,7 @@ Exit codes:
 export function waitingCommand(): Command {
   return filtered(new Command('waiting').description('Lists the plans that wait for an approval.')).action(async (_, command: Command) => {
     const options = command.optsWithGlobals<Options>();
-    const trails = await waiting(options);
+    const trails = await waiting(options, Number.POSITIVE_INFINITY);
     if (options.json) printJson(trails.map((events) => events.at(-1)));
     else if (trails.length === 0) print('Nothing waits for an approval.');
     else printTrails(trails, 'PLAN');
@@ -35,46 +37,66 @@ export function waitingCommand(): Command {
 }
 
 export const approveCommand = (): Command =>
-  answerCommand('approve', 'Approves plans that wait: the rule looks again, and fixes only if the plan is still the same.');
-
-export const rejectCommand = (): Command => answerCommand('reject', 'Rejects plans that wait: the rule leaves the resource alone.');
-
-function answerCommand(order: 'approve' | 'reject', description: string): Command {
-  return filtered(new Command(order).description(description))
-    .argument('[remediation...]', 'their ids, as `posture waiting` shows them; or choose by the options below')
-    .option('--why <text>', 'the reason, for the log')
-    .option('--yes', 'without asking; needed where nobody can be asked')
-    .addHelpText('after', afterwards)
+  answerCommand('approve', 'Approves plans that wait: the rule looks again, and fixes only if the plan is still the same.')
+    .option('--plan <hash>', 'only if this is the plan that waits: the hash that you were told, or its first 16 digits')
     .action(async (ids: readonly string[], _, command: Command) => {
       const options = command.optsWithGlobals<Options>();
-      if (order === 'reject' && options.why === undefined) throw new Unable('A rejection needs a reason: --why.');
-      const chosen = ids.length > 0 ? ids : await choose(order, options);
-      const why = options.why === undefined ? {} : { why: options.why };
+      const { plan, why } = options;
+      if (plan !== undefined && ids.length !== 1) throw new Unable('A plan is of one remediation: give its id with --plan.');
+      const named = ids.map((remediation) => ({ remediation, ...(plan !== undefined && { plan }) }));
+      // Of those that are listed, each as it was shown.
+      const chosen = ids.length > 0 ? named : (await choose('approve', options)).map(shownIn);
       await give(
-        chosen.map((remediation) => ({ order, remediation, ...why }) as Given),
+        chosen.map((one) => ({ order: 'approve', ...one, ...(why !== undefined && { why }) })),
         options,
       );
     });
+
+export const rejectCommand = (): Command =>
+  answerCommand('reject', 'Rejects plans that wait: the rule leaves the resource alone.').action(
+    async (ids: readonly string[], _, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      const { why } = options;
+      if (why === undefined) throw new Unable('A rejection needs a reason: --why.');
+      const chosen = ids.length > 0 ? ids : (await choose('reject', options)).map((events) => shownIn(events).remediation);
+      await give(
+        chosen.map((remediation) => ({ order: 'reject', remediation, why })),
+        options,
+      );
+    },
+  );
+
+const answerCommand = (order: 'approve' | 'reject', description: string): Command =>
+  filtered(new Command(order).description(description))
+    .argument('[remediation...]', 'their ids, as `posture waiting` shows them; or choose by the options below')
+    .option('--why <text>', 'the reason, for the log')
+    .option('--yes', 'without asking; needed where nobody can be asked')
+    .addHelpText('after', afterwards);
+
+function shownIn(events: readonly LogEvent[]): { readonly remediation: string; readonly plan?: string } {
+  const plan = events.findLast((event) => event.plan !== undefined)?.plan;
+  return { remediation: events[0]?.remediation ?? '', ...(plan !== undefined && { plan }) };
 }
 
-async function choose(order: string, options: Options): Promise<readonly string[]> {
+/** Those that wait and fit, once they were shown and confirmed; none where they were not. */
+async function choose(order: string, options: Options): Promise<readonly (readonly LogEvent[])[]> {
   const { rule, account, since, until, yes } = options;
   if ([rule, account, since, until].every((one) => one === undefined))
     throw new Unable('Say which: ids of remediations, or --rule, --account, --since, --until. `posture waiting` lists them.');
-  const trails = await waiting(options);
+  const trails = await waiting(options, most);
   if (trails.length === 0) throw new Unable('Nothing that fits waits for an approval.');
-  printTrails(trails, 'PLAN');
+  if (!options.json) printTrails(trails, 'PLAN');
   if (!yes && !(await isConfirmed(`${order} these ${trails.length}?`))) {
     note('Nothing was ordered.');
     return [];
   }
-  return trails.map((events) => events[0]?.remediation ?? '');
+  return trails;
 }
 
-async function waiting(filter: Filter) {
+async function waiting(filter: Filter, limit: number) {
   const caller = await findCaller();
   const tables = await openTables(caller, ['log']);
-  return trailsOf(tables, ['asked', 'partly-fixed'], filter, (events) => isWaiting(events, new Date()));
+  return trailsOf(tables, ['asked', 'partly-fixed'], filter, (events) => isWaiting(events, new Date()), limit);
 }
 
 /** Lets a rule fix a resource again. */

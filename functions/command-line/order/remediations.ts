@@ -1,6 +1,7 @@
 import type { LogEvent, Outcome } from '../../log/event';
 import { dynamoLog } from '../../log/log';
 import { type LogQuestion, queryLog } from '../../log/query';
+import { waitsAlready } from '../../remediate/ask';
 import type { DeployedTables } from '../deployed-tables';
 import { Unable } from '../failure';
 import { instant } from '../time-option';
@@ -16,12 +17,13 @@ export interface Filter {
 /** What one order may be about at most. */
 export const most = 100;
 
-/** The trails of the remediations that ended so and fit, the newest first; throws where they are more than an order may be about. */
+/** The trails of the remediations that ended so and fit, the newest first; throws where they are more than that. */
 export async function trailsOf(
   { dynamo, log }: DeployedTables,
   outcomes: readonly Outcome[],
   { rule, account, since, until }: Filter,
   isMeant: (events: readonly LogEvent[]) => boolean,
+  limit: number,
 ): Promise<readonly (readonly LogEvent[])[]> {
   const now = new Date();
   const question: LogQuestion = {
@@ -40,21 +42,21 @@ export async function trailsOf(
   for (const remediation of [...found].sort().reverse()) {
     const events = await reader.read(remediation);
     if (isMeant(events)) trails.push(events);
-    if (trails.length > most) throw new Unable(`More than ${most} remediations fit. Narrow it by --rule, --account, --since or --until.`);
+    if (trails.length > limit) throw new Unable(`More than ${limit} remediations fit. Narrow it by --rule, --account, --since or --until.`);
   }
   return trails;
 }
 
 /** Whether the plan of the remediation waits for an approval still, as far as the log tells. */
 export function isWaiting(events: readonly LogEvent[], now: Date): boolean {
-  const last = events.findLast(({ kind }) => kind !== 'approval-refused');
+  const last = events.findLast(({ kind }) => kind !== 'approval-refused' && kind !== 'order-refused');
   const asks = last?.outcome === 'asked' || last?.outcome === 'partly-fixed';
   // One that was asked before as another remediation has a reason that says so, and no plan of its own on record.
-  return asks && last.until !== undefined && new Date(last.until) > now && !/approval already, since/.test(last.reason);
+  return asks && last.until !== undefined && new Date(last.until) > now && !last.reason.startsWith(waitsAlready);
 }
 
 /** Whether there is something to take back. */
 export function isFixed(events: readonly LogEvent[]): boolean {
-  const last = events.findLast(({ outcome }) => outcome !== undefined);
+  const last = events.findLast(({ outcome }) => outcome !== undefined && outcome !== 'rollback-refused');
   return last?.outcome === 'fixed' || last?.outcome === 'partly-fixed' || last?.outcome === 'rollback-failed';
 }

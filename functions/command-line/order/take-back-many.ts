@@ -1,14 +1,18 @@
-import { dynamoLog } from '../../log/log';
+import { setTimeout } from 'node:timers/promises';
+import type { Kind, LogEvent } from '../../log/event';
+import { dynamoLog, type Log } from '../../log/log';
+import type { Ending } from '../../remediate/story';
 import { findCaller } from '../caller';
 import { openTables } from '../deployed-tables';
-import { Unable } from '../failure';
-import { note, print, printable } from '../printed';
+import { explain, Unable } from '../failure';
+import { outcomeColour } from '../log-text';
+import { note, print, printable, printJson } from '../printed';
 import { isConfirmed } from './confirmed';
 import { openControl } from './control';
-import { type Filter, isFixed, trailsOf } from './remediations';
+import { type Filter, isFixed, most, trailsOf } from './remediations';
 import { printTrails } from './trails-text';
 
-interface Options extends Filter {
+export interface Options extends Filter {
   readonly force?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
@@ -17,39 +21,87 @@ interface Options extends Filter {
   readonly why?: string;
 }
 
-/** Takes several remediations back, the newest first: shows them, asks, and tells how far it is. The exit code. */
-export async function takeBackMany(
-  ids: readonly string[],
-  options: Options,
-  one: (remediation: string, options: Options) => Promise<0 | 1>,
-): Promise<0 | 1> {
-  const { rule, account, since, until, force = false, yes, deployed, why } = options;
-  if (ids.length === 0 && [rule, account, since, until].every((given) => given === undefined))
+/** How one of them ended, or why it was not even tried. */
+type Result = Pick<Ending, 'remediation' | 'reason'> & { readonly outcome: Ending['outcome'] | 'not-done' };
+
+/** Takes one back from here; undefined where it was not confirmed. */
+export type TakeBack = (remediation: string, options: Options) => Promise<Ending | undefined>;
+
+/** Takes several remediations back, the newest first: shows them, asks, and tells how far it is. One that fails does not hold up the others. The exit code. */
+export async function takeBackMany(ids: readonly string[], options: Options, one: TakeBack): Promise<0 | 1> {
+  const { yes, deployed, why, json } = options;
+  if (ids.length === 0 && [options.rule, options.account, options.since, options.until].every((given) => given === undefined))
     throw new Unable('Say which: ids of remediations, or --rule, --account, --since, --until. `posture log --outcome fixed` lists them.');
+  if (ids.length > most) throw new Unable(`These are ${ids.length} remediations, and one order is about ${most} at most.`);
   if (deployed && why === undefined) throw new Unable('What others are to do for you needs a reason: --why.');
   const caller = await findCaller();
   const tables = await openTables(caller, ['log']);
-  const named = ids.length > 0 ? await Promise.all(ids.map((id) => dynamoLog(tables.dynamo, tables.log).read(id))) : undefined;
-  const missing = ids[named?.findIndex((events) => events.length === 0) ?? -1];
-  if (missing !== undefined) throw new Unable(`The log has no remediation ${printable(missing)}. \`posture log\` lists them.`);
-  const trails = named ?? (await trailsOf(tables, ['fixed', 'partly-fixed', 'rollback-failed'], options, isFixed));
-  if (trails.length === 0) throw new Unable('Nothing that fits was fixed, or all of it was rolled back.');
-  printTrails(trails, 'CHANGED');
+  const log = dynamoLog(tables.dynamo, tables.log);
+  const trails = await chosen();
+  if (!json) printTrails(trails, 'CHANGED');
   if (!yes && !(await isConfirmed(`Take these ${trails.length} back?`))) {
     note('Nothing was changed.');
     return 1;
   }
   const order = deployed ? await openControl(caller) : undefined;
-  let failed = 0;
+  const results: Result[] = [];
   for (const [index, events] of trails.entries()) {
     const remediation = events[0]?.remediation ?? '';
-    print(`${index + 1} of ${trails.length}  ${printable(remediation)}`);
-    if (!order) failed += await one(remediation, { ...options, yes: true });
-    else {
-      const reply = await order({ order: 'rollback', remediation, why: why ?? '', force });
-      print(`  ${printable(reply.reason)}`);
-      if (!reply.done) failed += 1;
-    }
+    if (!json) print(`${index + 1} of ${trails.length}  ${printable(remediation)}`);
+    const result = await (order ? ordered(remediation, events) : fromHere(remediation)).catch((error: unknown): Result => {
+      const reason = explain(error);
+      if (!json) note(`  ${reason}`);
+      return { remediation, outcome: 'not-done', reason };
+    });
+    results.push(result);
   }
-  return failed > 0 ? 1 : 0;
+  const done = results.filter(({ outcome }) => outcome === 'rolled-back').length;
+  if (json) printJson(results);
+  else print(`${done} of ${trails.length} rolled back`);
+  return done === trails.length ? 0 : 1;
+
+  async function chosen(): Promise<readonly (readonly LogEvent[])[]> {
+    if (ids.length === 0) {
+      const found = await trailsOf(tables, ['fixed', 'partly-fixed', 'rollback-failed'], options, isFixed, most);
+      if (found.length === 0) throw new Unable('Nothing that fits was fixed, or all of it was rolled back.');
+      return found;
+    }
+    const named = await Promise.all(ids.map((id) => log.read(id)));
+    const missing = ids[named.findIndex((events) => events.length === 0)];
+    if (missing !== undefined) throw new Unable(`The log has no remediation ${printable(missing)}. \`posture log\` lists them.`);
+    return named;
+  }
+
+  async function ordered(remediation: string, events: readonly LogEvent[]): Promise<Result> {
+    const { force = false } = options;
+    const reply = await order?.({ order: 'rollback', remediation, why: why ?? '', force });
+    if (!reply?.done) throw new Unable(reply?.reason ?? '');
+    const end = await endAfter(remediation, events.length, log);
+    if (!end?.outcome)
+      throw new Unable(
+        `It was ordered, and is not done yet. \`posture log --remediation ${printable(remediation)}\` tells what comes of it.`,
+      );
+    if (!json) print(`  ${outcomeColour(end.outcome)}  ${printable(end.reason)}`);
+    return { remediation, outcome: end.outcome, reason: end.reason };
+  }
+
+  async function fromHere(remediation: string): Promise<Result> {
+    const ending = await one(remediation, { ...options, yes: true });
+    return ending ?? { remediation, outcome: 'not-done', reason: 'It was not confirmed.' };
+  }
+}
+
+const ends: readonly Kind[] = ['rolled-back', 'rollback-refused', 'rollback-failed'];
+const pause = 1000;
+/** A rollback takes seconds; one that waits for another worker comes again after a minute. */
+const patience = 90;
+
+/** The end of a rollback among the events after so many; undefined where none comes. */
+async function endAfter(remediation: string, known: number, log: Log): Promise<LogEvent | undefined> {
+  for (let tries = 0; tries < patience; tries += 1) {
+    const end = (await log.read(remediation)).slice(known).find(({ kind }) => ends.includes(kind));
+    if (end) return end;
+    await setTimeout(pause);
+  }
+  return undefined;
 }

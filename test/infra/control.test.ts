@@ -1,0 +1,94 @@
+import { loadRules } from '../../functions/catalogue/catalogue';
+import { controlEnvironment } from '../../functions/control/environment';
+import type { Synthesis } from '../../infra/synth';
+import { type PlainResource, plainResources } from './plain';
+import { synthesized, temporaryFolder } from './synthesized';
+
+const outdir = temporaryFolder('control');
+let synthesis: Synthesis;
+let resources: readonly PlainResource[];
+beforeAll(async () => {
+  synthesis = await synthesized(outdir, { entries: loadRules().slice(0, 1) });
+  resources = plainResources(synthesis);
+}, 60_000);
+
+const named = (type: string, name: string) => resources.find((one) => one.type === type && one.name === name)?.properties;
+const permissions = () =>
+  resources.flatMap(({ type, properties }) =>
+    type === 'AWS::Lambda::Permission' && /control|automations|custom-actions/.test(String(properties.FunctionName)) ? [properties] : [],
+  );
+
+describe('the function that takes orders', () => {
+  it('has an endpoint for signed requests alone, and gives nobody the right to call it', () => {
+    const urls = resources.filter(({ type }) => type === 'AWS::Lambda::Url').map(({ properties }) => properties);
+    expect(urls).toEqual([{ AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn' }]);
+    expect(permissions().map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com']);
+  });
+
+  it('gets custom actions by an alias of their own, and from its route alone', () => {
+    expect(named('AWS::Lambda::Alias', 'custom-actions')).toEqual({
+      FunctionName: 'posture-control.Ref',
+      FunctionVersion: '$LATEST',
+      Name: 'custom-actions',
+    });
+    expect(named('AWS::Events::Rule', 'posture-control')).toMatchObject({
+      EventPattern: {
+        source: ['aws.securityhub'],
+        'detail-type': ['Security Hub Findings - Custom Action'],
+        resources: ['PostureApprove', 'PostureReject', 'PostureRollback'].map((one) => ({ suffix: `:action/custom/${one}` })),
+      },
+      Targets: [{ Arn: 'posture-control.Arn:custom-actions', DeadLetterConfig: { Arn: 'posture-undelivered.Arn' } }],
+    });
+    expect(permissions()).toMatchObject([{ FunctionName: 'posture-control.Arn:custom-actions', SourceArn: 'posture-control.Arn' }]);
+    const failures = resources.filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
+    expect(failures).toContainEqual(expect.objectContaining({ FunctionName: 'posture-control.Ref', Qualifier: 'custom-actions' }));
+  });
+
+  it.each(['posture-stop', 'posture-start'])(
+    'gets the automation %s by an alias of its own, by which nothing else can be ordered',
+    (name) => {
+      expect(named('AWS::SSM::Document', name)).toMatchObject({
+        DocumentType: 'Automation',
+        Content: {
+          schemaVersion: '0.3',
+          assumeRole: 'posture-automation.Arn',
+          parameters: { Why: { type: 'String', minChars: 3, maxChars: 1000 } },
+          mainSteps: [
+            {
+              action: 'aws:invokeLambdaFunction',
+              inputs: {
+                FunctionName: 'posture-control.Ref',
+                Qualifier: 'automations',
+                InvocationType: 'RequestResponse',
+                InputPayload: { automation: '{{ automation:EXECUTION_ID }}' },
+              },
+            },
+          ],
+        },
+      });
+      expect(named('AWS::IAM::Role', 'posture-automation').Policies[0].PolicyDocument.Statement).toEqual([
+        { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: 'posture-control.Arn:automations' },
+      ]);
+    },
+  );
+
+  it('gets the environment that it reads', () => {
+    const { Variables } = named('AWS::Lambda::Function', 'posture-control').Environment;
+    const set = Object.keys(controlEnvironment.shape).filter((name) => name !== 'AWS_REGION');
+    expect(Object.keys(Variables).toSorted()).toEqual(set.toSorted());
+  });
+
+  it('may put down what people say and read what they said of: it changes no resource, and assumes no role', () => {
+    const { Policies, ManagedPolicyArns } = named('AWS::IAM::Role', 'posture-function-control');
+    expect(ManagedPolicyArns).toBeUndefined();
+    const actions = Policies[0].PolicyDocument.Statement.flatMap(({ Action }: { readonly Action: string | string[] }) => Action);
+    expect(new Set(actions)).toEqual(
+      new Set([
+        ...['PutItem', 'Query', 'GetItem', 'UpdateItem', 'DeleteItem'].map((one) => `dynamodb:${one}`),
+        ...['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration', 'organizations:ListParents'],
+        ...['ssm:GetAutomationExecution', 'lambda:InvokeFunction', 'events:PutEvents', 'sqs:SendMessage'],
+        ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+      ]),
+    );
+  });
+});
