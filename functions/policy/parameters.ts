@@ -31,9 +31,18 @@ export function readParameters(
 ): { readonly value: unknown } | { readonly problem: string } {
   const parsed = schemaOf(rule).safeParse(given);
   if (parsed.success) return { value: parsed.data };
+  const faults = parsed.error.issues.flatMap((issue) => faultsIn(issue, rule, given));
   return {
-    problem: `The parameters of ${rule.id} do not fit, so nothing is changed. ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+    problem: `The parameters of ${rule.id} do not fit, so nothing is changed. ${faults.join(' ')} Set them in the policy, under \`parameters\`.`,
   };
+}
+
+function faultsIn(issue: z.core.$ZodIssue, rule: Parametrized, given: Readonly<Record<string, unknown>>): readonly string[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownParameter(rule.id, key, knownTo(rule)));
+  const [name = ''] = issue.path;
+  if (Object.hasOwn(given, name)) return [`${issue.path.join('.')}: ${issue.message}.`];
+  const { description } = shapeOf(rule)[name as string] ?? {};
+  return [`It needs ${String(name)}${description === undefined ? '.' : `: ${description}`}`];
 }
 
 /** What is wrong with the parameters that are given; one that is missing may be given elsewhere, or wait until the rule is to fix something. */
@@ -57,7 +66,7 @@ function unknownParameter(rule: string, key: string, known: readonly string[]): 
 const schemaOf = ({ parameters }: Parametrized): z.ZodType => parameters ?? z.strictObject({});
 
 /** The names of the rule's parameters. */
-export const knownTo = (rule: Parametrized): readonly string[] => {
-  const { shape } = schemaOf(rule) as { readonly shape?: object };
-  return Object.keys(shape ?? {});
-};
+export const knownTo = (rule: Parametrized): readonly string[] => Object.keys(shapeOf(rule));
+
+const shapeOf = (rule: Parametrized): Readonly<Record<string, z.ZodType>> =>
+  (schemaOf(rule) as { readonly shape?: Readonly<Record<string, z.ZodType>> }).shape ?? {};
