@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-inspector2';
 import { unless } from '../absence';
 import { accountInRegion } from '../account';
+import { inGroups } from '../groups';
 import { collect } from '../pages';
 import { type Aws, defineRule } from '../rule';
 
@@ -114,10 +115,9 @@ async function readMembers(aws: Aws): Promise<readonly Statuses[]> {
   // Only an account that manages others may ask, and only where Inspector is enabled.
   const ids = ((await unless(['AccessDeniedException'], list)) ?? []).flatMap(({ accountId }) => accountId ?? []);
   const found: Statuses[] = [];
-  for (let at = 0; at < ids.length; at += most) {
-    const some = ids.slice(at, at + most);
+  for (const group of inGroups(ids, most)) {
     // A closed account fails the answer for all, and lacks everything by itself.
-    found.push(...((await unless(unreadable, readStatuses(some, aws))) ?? [nothing]));
+    found.push(...((await unless(unreadable, readStatuses(group, aws))) ?? [nothing]));
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import { GetMemberDetectorsCommand, ListMembersCommand, type MemberFeaturesConfigurationResult } from '@aws-sdk/client-guardduty';
+import { inGroups } from '../../groups';
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 import { powerless } from './administrator';
@@ -18,9 +19,9 @@ export async function readMembers(DetectorId: string, aws: Aws): Promise<readonl
   );
   const ids = members.flatMap(({ AccountId, RelationshipStatus = '' }) => (powerless.test(RelationshipStatus) ? [] : (AccountId ?? [])));
   const found = new Map<string | undefined, readonly MemberFeaturesConfigurationResult[]>();
-  for (let at = 0; at < ids.length; at += most) {
-    const AccountIds = ids.slice(at, at + most);
-    const { MemberDataSourceConfigurations = [] } = await aws.send(new GetMemberDetectorsCommand({ DetectorId, AccountIds }));
+  for (const group of inGroups(ids, most)) {
+    const command = new GetMemberDetectorsCommand({ DetectorId, AccountIds: [...group] });
+    const { MemberDataSourceConfigurations = [] } = await aws.send(command);
     for (const { AccountId, Features = [] } of MemberDataSourceConfigurations) found.set(AccountId, Features);
   }
   return ids.map((id) => found.get(id) ?? []);

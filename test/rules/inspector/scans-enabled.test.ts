@@ -95,6 +95,9 @@ describe('a plan', () => {
 
   it('can do nothing for a closed account, nor for another control', () => {
     expect(planFor('Inspector.1', { ec2: 'SUSPENDED' })).toMatchObject({ unfixable: expect.stringContaining('suspended') });
+    expect(planFor('Inspector.3', { lambda: 'DISABLED', lambdaCode: 'SUSPENDED' })).toMatchObject({
+      unfixable: expect.stringContaining('suspended'),
+    });
     expect(planFor('Inspector.9')).toEqual({ unfixable: 'Inspector.9 is about none of the scans that this rule knows.' });
   });
 });
