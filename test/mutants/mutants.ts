@@ -88,6 +88,9 @@ function spread<Item>(items: readonly Item[], most: number): Item[] {
   );
 }
 
+/** Milliseconds that a test with a fault may take; a fault can make a loop endless, and is caught by that. */
+const longest = 300_000;
+
 /** Whether the test passes, with the mutant's fault if there is one. */
 function run(test: string, emulator: string, mutant?: Mutant): Promise<boolean> {
   const transform = JSON.stringify({ '\\.ts$': '<rootDir>/test/mutants/transform.cjs' });
@@ -95,6 +98,7 @@ function run(test: string, emulator: string, mutant?: Mutant): Promise<boolean> 
   const child = spawn('node', ['node_modules/.bin/jest', ...words], {
     cwd: root,
     stdio: 'ignore',
+    ...(mutant && { timeout: longest, killSignal: 'SIGKILL' }),
     env: { ...process.env, POSTURE_EMULATOR: emulator, POSTURE_MUTANT: mutant ? JSON.stringify(mutant) : '' },
   });
   return new Promise((resolve, reject) => {
