@@ -57,7 +57,7 @@ async function putOff(story: Story, { proposal, reason, until, beside }: PutOff)
   const at = new Date(Math.max(soonest, until?.getTime() ?? 0) + spreadOf(resource));
   const name = `${again.remediation ?? ''} ${resource} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
   await tools.comeAgain(again, at, name);
-  const told = `Nothing was changed yet, and it comes again at ${at.toISOString()}. ${reason}.`;
+  const told = `Nothing was changed yet, and it comes again at ${at.toISOString()}: ${reason}.`;
   return end(story, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: told }], beside);
 }
 
