@@ -51,6 +51,7 @@ function lines(event: LogEvent): readonly string[] {
       : []),
     ...changes.flatMap(changeLines).map((line) => `   ${line}`),
     ...(states.length > 0 ? [`   ${dim('the resource, before and after')}`, ...differenceLines(states).map((line) => `     ${line}`)] : []),
+    ...(event.plan === undefined ? [] : [`   ${dim('plan')} ${printable(event.plan)}`]),
     ...(times ? [`   ${dim(timesText(times))}`] : []),
     `   ${dim(`hash ${printable(event.hash)}`)}`,
   ];

@@ -36,7 +36,7 @@ export function storyOf(event: OutcomeEvent, hub: Seat): Story {
     ['The audit log', logTableLink(hub)],
   ] as const;
   return {
-    headline: headlines[outcome],
+    headline: deferredBy?.includes('grace') ? 'To be fixed by its owner, until the deadline' : headlines[outcome],
     facts: facts.flatMap(([label, given]) => (given ? [{ label, given }] : [])),
     steps: [...stepsOf(event), { text: 'To read all that happened:', command: `posture log --remediation ${remediation}` }],
     links: links.flatMap(([label, url]) => (url ? [{ label, url }] : [])),

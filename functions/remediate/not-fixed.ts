@@ -5,8 +5,8 @@ import type { Facts } from '../decision/facts';
 import type { Policy } from '../policy/policy';
 import { ask, type Question } from './ask';
 import { leaseName } from './lease-name';
-import { type Ending, end, type Story, write } from './story';
-import type { Weighing } from './weigh';
+import { type Beside, type Ending, end, type Story, write } from './story';
+import { besideOf, type Weighing } from './weigh';
 
 export interface Left {
   readonly policy: Policy;
@@ -17,9 +17,9 @@ export interface Left {
 
 /** Ends without a change, as the decision says: asks for it, puts it off, or leaves it. */
 export async function notFixed(story: Story, { policy, resource, proposal, weighing }: Left): Promise<Ending> {
-  const { decision, facts, onRecord, tags } = weighing;
+  const { decision, facts, onRecord } = weighing;
   const { verdict, decisive, until } = decision;
-  const beside = { tags };
+  const beside = besideOf(weighing);
   if (story.again.remediation !== undefined && verdict === 'ask') {
     await write(story, { kind: 'approval-refused', reason: refusal(facts, decision) });
     story.tools.count({ RefusedOrders: 1 });
@@ -58,7 +58,7 @@ interface PutOff {
   readonly proposal: Left['proposal'];
   readonly reason: string;
   readonly until: Date | undefined;
-  readonly beside: { readonly tags: Weighing['tags'] };
+  readonly beside: Beside;
 }
 
 /** Has the finding come again by itself. All that wait for the same moment come spread over some minutes, and each once. */
@@ -71,7 +71,7 @@ async function putOff(story: Story, { resource, proposal, reason, until, beside 
   const at = new Date(Math.max(soonest, until?.getTime() ?? 0) + spreadOf(lease));
   const name = `${again.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
   await tools.comeAgain(again, at, name);
-  const told = `Nothing was changed yet, and it comes again at ${at.toISOString()}. ${reason}.`;
+  const told = `Nothing was changed yet, and it comes again at ${at.toISOString()}: ${reason}.`;
   return end(story, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: told }], beside);
 }
 

@@ -20,6 +20,7 @@ import { permitted } from './permitted';
 import { planOf, type Resumption, resumption } from './resume';
 import { announce, type Ending, end, endForNow, endingOf, type Story, write } from './story';
 import type { Again, Tools } from './tools';
+import { besideOf } from './weigh';
 
 /**
  * The life of a finding: lease, resume, inspect, plan, decide, intend, apply, verify, record, tell.
@@ -121,7 +122,7 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
   });
   if ('busy' in weighing)
     return endForNow(story, `A fact could not be read at the moment (${weighing.busy}).`, { kind: 'deferred', outcome: 'deferred' });
-  const { decision, tags, onRecord } = weighing;
+  const { decision, onRecord } = weighing;
   const proposal = {
     decision: decisionPath(decision),
     changes: plan.map(loggedChange),
@@ -145,7 +146,7 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
     parameters: parameters.value,
     look: lookAgain,
   });
-  const beside = { tags };
+  const beside = besideOf(weighing);
   if (application.result === 'applied') {
     return confirm(story, {
       before: goesOn ? resumed.before : state,

@@ -29,6 +29,8 @@ export type Told = Omit<Happening, 'actor'>;
 /** What goes with an end to those who listen. */
 export interface Beside {
   readonly tags?: Tags | undefined;
+  /** The organizational units of the account, where they were asked for. */
+  readonly ous?: readonly string[] | undefined;
   readonly repeated?: boolean;
 }
 
@@ -59,21 +61,28 @@ function receiptOf({ finding: { action }, requestedBy }: Again): string {
 export async function end(
   story: Story,
   told: readonly [...Told[], Told & { readonly outcome: Outcome }],
-  { tags, repeated }: Beside = {},
+  beside: Beside = {},
 ): Promise<Ending> {
   await write(story, ...told);
   const { outcome, reason } = told.at(-1) as Told & { readonly outcome: Outcome };
   const event = story.journal.events.at(-1);
-  if (event) await announce(story, event, { tags, ...(repeated !== undefined && { repeated }) });
+  if (event) await announce(story, event, beside);
   return endingOf(story, outcome, reason);
 }
 
 /** Who listens is not part of the fix: what fails here is noted. */
-export async function announce({ tools, journal }: Story, event: LogEvent, { tags, repeated }: Beside = {}): Promise<void> {
+export async function announce({ tools, journal }: Story, event: LogEvent, { tags, ous, repeated }: Beside = {}): Promise<void> {
   const { id, title, severity, risk, detectedBy } = tools.rule;
   const rule = { id, title, severity, risk, controls: detectedBy.securityHub };
   try {
-    await tools.tellOutcome({ event, earlier: journal.events, rule, ...(tags && { tags }), ...(repeated && { repeated }) });
+    await tools.tellOutcome({
+      event,
+      earlier: journal.events,
+      rule,
+      ...(tags && { tags }),
+      ...(ous && { ous }),
+      ...(repeated && { repeated }),
+    });
   } catch (error) {
     tools.warn('The outcome was not told', { remediation: event.remediation, error: describe(error) });
   }

@@ -7,7 +7,7 @@ import { mayBeOther, workflowOf } from '../facts/workflow';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
 import { leaseName } from './lease-name';
-import type { Story } from './story';
+import type { Beside, Story } from './story';
 
 /** What is to be decided upon. */
 export interface Proposal {
@@ -25,6 +25,9 @@ export interface Weighing {
   readonly onRecord: OnRecord | undefined;
   readonly tags: Tags | undefined;
 }
+
+/** What goes with an end to those who listen. */
+export const besideOf = ({ tags, facts }: Weighing): Beside => ({ tags, ous: knownIn(facts.about.ous) });
 
 const notAsked = { unknown: 'nobody has asked' } as const;
 

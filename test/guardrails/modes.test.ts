@@ -6,6 +6,9 @@ import {
   MoveAccountCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
+import { recipientsOf } from '../../functions/notify/recipients';
+import { policy } from '../../functions/policy/policy';
+import type { OutcomeEvent } from '../../functions/tell/outcome-schema';
 import { freshAccount } from '../emulator/account';
 import { badBucket, isKept } from './bucket';
 import { type Hub, unbounded, useHub } from './hub';
@@ -134,6 +137,22 @@ describe('the mode of an organizational unit', () => {
     expect((await hub.last(ending.remediation))?.decision).toContainEqual(
       expect.stringMatching(/^mode: fix, by modes\.clauses\[0\], does not hold, as this can't be read: the units of the account \(.+\)$/),
     );
+  });
+
+  it('is told with the outcome, so that topics of a unit hear of its accounts alone', async () => {
+    const hub = await open();
+    const { root, outer, inner, account } = await organized(hub);
+    const topic = (name: string) => `arn:aws:sns:eu-west-1:111122223333:posture-${name}`;
+    const topics = [
+      { topic: topic('payments'), ous: [outer] },
+      { topic: topic('others'), ous: ['ou-zzzz-00000000'] },
+    ];
+    await hub.deploy({ ...unbounded, modes: { default: 'fix' }, notifications: { topics } });
+    await hub.find(await badBucket(account), { account: account.account });
+    const told = hub.told().at(-1) as OutcomeEvent;
+    expect(told.ous).toEqual([inner, outer, root]);
+    const { notifications } = policy.parse({ notifications: { topics } });
+    expect(recipientsOf(told, notifications, topic('hub')).map((one) => one.topic)).toEqual([topic('hub'), topic('payments')]);
   });
 
   it('permits nothing while the organization does not answer, and restricts all the same', async () => {

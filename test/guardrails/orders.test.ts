@@ -101,6 +101,8 @@ describe('orders by the command line', () => {
     const found = await idsOf(hub, 2);
     const listed = JSON.parse((await by(onCall)('waiting', '--json')).stdout) as readonly { readonly plan: string }[];
     expect(listed).toHaveLength(2);
+    const read = await by(onCall)('log', '--remediation', found[0]?.remediation ?? '');
+    expect(read.stdout).toMatch(/^ {3}plan [0-9a-f]{64}$/m);
     const wrong = await by(onCall)('approve', found[0]?.remediation ?? '', '--plan', '0123456789abcdef', '--json');
     expect([wrong.code, JSON.parse(wrong.stdout)]).toEqual([1, expect.objectContaining({ done: false, refused: 'conflict' })]);
     const many = await by(onCall)('approve', ...found.map(({ remediation }) => remediation), '--plan', '0123456789abcdef');

@@ -26,11 +26,10 @@ describe('the function that takes orders', () => {
   });
 
   it('gets custom actions by an alias of their own, and from its route alone', () => {
-    expect(named('AWS::Lambda::Alias', 'custom-actions')).toEqual({
-      FunctionName: 'posture-control.Ref',
-      FunctionVersion: '$LATEST',
-      Name: 'custom-actions',
-    });
+    const aliases = resources.filter(({ type }) => type === 'AWS::Lambda::Alias').map(({ properties }) => properties);
+    expect(aliases).toEqual(
+      ['automations', 'custom-actions'].map((Name) => ({ FunctionName: 'posture-control.Ref', FunctionVersion: '$LATEST', Name })),
+    );
     expect(named('AWS::Events::Rule', 'posture-control')).toMatchObject({
       EventPattern: {
         source: ['aws.securityhub'],

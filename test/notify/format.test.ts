@@ -48,6 +48,14 @@ describe('a mail', () => {
     expect(email({ ...asked, partition: 'aws-cn', region: 'cn-north-1' }, hub).body).toContain('https://cn-north-1.console.amazonaws.cn/');
   });
 
+  it('tells the owner of a grace period what is to be done until when', () => {
+    const until = '2026-11-25T09:00:00.000Z';
+    const { subject, body } = email({ ...base, outcome: 'deferred', deferredBy: ['grace'], until }, hub);
+    expect(subject).toMatch(/^To be fixed by its owner, until the deadline: s3-bucket-tls-required in 111122223333/);
+    expect(body).toMatch(/^Deadline: +2026-11-25T09:00:00\.000Z$/m);
+    expect(body).toContain('  Fix it yourself before the deadline, or it is fixed then.');
+  });
+
   it.each(toldOutcomes)('has a subject that SNS takes, and says how to read on, for %s', (outcome) => {
     const { subject, body } = email({ ...hostile, outcome, rule: { ...base.rule, id: 'r'.repeat(90) } }, hub);
     expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
