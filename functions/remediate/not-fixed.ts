@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Resource } from '../../rules/rule';
 import type { Decision } from '../decision/decide';
 import type { Facts } from '../decision/facts';
 import type { Policy } from '../policy/policy';
 import { ask, type Question } from './ask';
+import { spread } from './defer';
 import { leaseName } from './lease-name';
-import { type Ending, end, type Story, write } from './story';
+import { type Beside, type Ending, end, type Story, write } from './story';
 import type { Weighing } from './weigh';
 
 export interface Left {
@@ -17,9 +17,9 @@ export interface Left {
 
 /** Ends without a change, as the decision says: asks for it, puts it off, or leaves it. */
 export async function notFixed(story: Story, { policy, resource, proposal, weighing }: Left): Promise<Ending> {
-  const { decision, facts, onRecord, tags } = weighing;
+  const { decision, facts, onRecord, tags, ous } = weighing;
   const { verdict, decisive, until } = decision;
-  const beside = { tags };
+  const beside = { tags, ous };
   if (story.again.remediation !== undefined && verdict === 'ask') {
     await write(story, { kind: 'approval-refused', reason: refusal(facts, decision) });
   }
@@ -57,7 +57,7 @@ interface PutOff {
   readonly proposal: Left['proposal'];
   readonly reason: string;
   readonly until: Date | undefined;
-  readonly beside: { readonly tags: Weighing['tags'] };
+  readonly beside: Beside;
 }
 
 /** Has the finding come again by itself. All that wait for the same moment come spread over some minutes, and each once. */
@@ -74,8 +74,8 @@ async function putOff(story: Story, { resource, proposal, reason, until, beside 
   return end(story, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: told }], beside);
 }
 
-/** Milliseconds of up to five minutes, always the same for a resource. */
-const spreadOf = (resource: string): number => (createHash('sha256').update(resource).digest().readUInt32BE(0) % 300) * 1000;
+/** Milliseconds of up to five minutes. */
+const spreadOf = (resource: string): number => spread(resource, 300) * 1000;
 
 const lastChangeIn = ({ lastChange }: Facts) => ('known' in lastChange ? lastChange.known : undefined);
 

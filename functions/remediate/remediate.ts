@@ -60,7 +60,7 @@ export async function remediate(given: Again, tools: Tools): Promise<Ending> {
 async function waitForOther(story: Story): Promise<Ending> {
   const { again, tools, journal } = story;
   const why = 'Another worker is changing this resource.';
-  const next = defer(again.attempt, tools.clock.now());
+  const next = defer(again.attempt, tools.clock.now(), journal.subject.remediation);
   if (again.remediation === undefined || !next) return endForNow(story, why, { kind: 'deferred', outcome: 'deferred' });
   await tools.comeAgain({ ...again, attempt: next.attempt }, next.at, `${journal.subject.remediation}-${next.attempt}`);
   return endingOf(story, 'deferred', `${why} Tried again at ${next.at.toISOString()}.`);
@@ -118,7 +118,7 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
   });
   if ('busy' in weighing)
     return endForNow(story, `A fact could not be read at the moment (${weighing.busy}).`, { kind: 'deferred', outcome: 'deferred' });
-  const { decision, tags, onRecord } = weighing;
+  const { decision, tags, ous, onRecord } = weighing;
   const proposal = {
     decision: decisionPath(decision),
     changes: plan.map(loggedChange),
@@ -142,7 +142,7 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
     parameters: parameters.value,
     look: lookAgain,
   });
-  const beside = { tags };
+  const beside = { tags, ous };
   if (application.result === 'applied') {
     return confirm(story, {
       before: goesOn ? resumed.before : state,

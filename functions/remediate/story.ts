@@ -29,6 +29,7 @@ export type Told = Omit<Happening, 'actor'>;
 /** What goes with an end to those who listen. */
 export interface Beside {
   readonly tags?: Tags | undefined;
+  readonly ous?: readonly string[] | undefined;
   readonly repeated?: boolean;
 }
 
@@ -59,21 +60,28 @@ function receiptOf({ finding: { action }, requestedBy }: Again): string {
 export async function end(
   story: Story,
   told: readonly [...Told[], Told & { readonly outcome: Outcome }],
-  { tags, repeated }: Beside = {},
+  { repeated, ...read }: Beside = {},
 ): Promise<Ending> {
   await write(story, ...told);
   const { outcome, reason } = told.at(-1) as Told & { readonly outcome: Outcome };
   const event = story.journal.events.at(-1);
-  if (event) await announce(story, event, { tags, ...(repeated !== undefined && { repeated }) });
+  if (event) await announce(story, event, { ...read, ...(repeated !== undefined && { repeated }) });
   return endingOf(story, outcome, reason);
 }
 
 /** Who listens is not part of the fix: what fails here is noted. */
-async function announce({ tools, journal }: Story, event: LogEvent, { tags, repeated }: Beside): Promise<void> {
+async function announce({ tools, journal }: Story, event: LogEvent, { tags, ous, repeated }: Beside): Promise<void> {
   const { id, title, severity, risk, detectedBy } = tools.rule;
   const rule = { id, title, severity, risk, controls: detectedBy.securityHub };
   try {
-    await tools.tellOutcome({ event, earlier: journal.events, rule, ...(tags && { tags }), ...(repeated && { repeated }) });
+    await tools.tellOutcome({
+      event,
+      earlier: journal.events,
+      rule,
+      ...(tags && { tags }),
+      ...(ous && { ous }),
+      ...(repeated && { repeated }),
+    });
   } catch (error) {
     tools.warn('The outcome was not told', { remediation: event.remediation, error: describe(error) });
   }
@@ -86,7 +94,7 @@ export function endingOf({ journal }: Story, outcome: Outcome, reason: string): 
 /** Ends for now, and has the finding come again; after too many times, for good. */
 export async function endForNow(story: Story, why: string, told: Pick<Told, 'kind'> & { readonly outcome: Outcome }): Promise<Ending> {
   const { again, journal, tools } = story;
-  const next = defer(again.attempt, tools.clock.now());
+  const next = defer(again.attempt, tools.clock.now(), journal.subject.remediation);
   if (!next) return end(story, [{ kind: 'failed', outcome: 'failed', reason: `${why} Tried ${again.attempt} times; not tried again.` }]);
   await tools.comeAgain({ ...again, attempt: next.attempt }, next.at, `${journal.subject.remediation}-${next.attempt}`);
   return end(story, [{ ...told, until: next.at.toISOString(), reason: `${why} Tried again at ${next.at.toISOString()}.` }]);
