@@ -122,6 +122,7 @@ describe('the mode of an organizational unit', () => {
     });
     expect(await isKept(account, bucket)).toBe(false);
     fault.cancel();
+    expect(await hub.find(await badBucket(account), { account: account.account })).toMatchObject({ outcome: 'fixed' });
     expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed' }]);
   }, 60_000);
 
