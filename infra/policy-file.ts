@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CatalogueEntry } from '../functions/catalogue/catalogue';
-import { PolicyError } from '../functions/policy/fault';
+import { faultText, PolicyError } from '../functions/policy/fault';
 import type { Policy } from '../functions/policy/policy';
 import { readPolicy } from '../functions/policy/read';
 
@@ -27,14 +27,16 @@ export function policyOf(context: unknown, entries: readonly CatalogueEntry[]): 
   return policyIn(text, entries, file);
 }
 
-/** The policy in a text. Throws a PolicyFileError with every fault. */
+/** The policy in a text; what its owner should know is printed. Throws a PolicyFileError with every fault. */
 export function policyIn(text: string, entries: readonly CatalogueEntry[], file = 'The policy'): Policy {
   try {
-    return readPolicy(
+    const { policy, warnings } = readPolicy(
       text,
       entries.map(({ rule }) => rule),
       new Date(),
-    ).policy;
+    );
+    for (const warning of warnings) console.warn(`Warning: ${file}, ${faultText(warning)}`);
+    return policy;
   } catch (cause) {
     if (cause instanceof PolicyError) throw new PolicyFileError(`${file}: ${cause.message}`, { cause });
     throw cause;

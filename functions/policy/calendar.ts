@@ -43,17 +43,32 @@ export const opensNext = ({ opens, timeZone: timezone }: Window, now: Date): Dat
   schedule(opens, timezone).nextRun(now) ?? undefined;
 
 /** When the freeze that holds now ends; undefined where it does not hold. */
-export function frozenUntil({ from, to, timeZone: zone }: Freeze, now: Date): Date | undefined {
-  const end = instantOf(to, zone);
-  return instantOf(from, zone) <= now && now < end ? end : undefined;
+export function frozenUntil(freeze: Freeze, now: Date): Date | undefined {
+  const { begins, ends } = spanOf(freeze);
+  return begins <= now && now < ends ? ends : undefined;
 }
 
-/** The instant of a local time; one that the change to summer time leaves out is that much later, one that comes twice is the first. */
-export function instantOf(local: string, timezone: string): Date {
-  const instant = new Cron(local.length === 16 ? `${local}:00` : local, { timezone, paused: true, allowPast: true }).getOnce();
+/** From when to when a freeze holds. Where the clocks skip or repeat a time that it names, it holds for longer. */
+export const spanOf = ({ from, to, timeZone: zone }: Freeze): { readonly begins: Date; readonly ends: Date } => ({
+  begins: instantsOf(from, zone)[0],
+  ends: instantsOf(to, zone)[1],
+});
+
+/** The first and the last instant that a local time can mean: it is one but when the clocks change. */
+function instantsOf(local: string, timezone: string): readonly [Date, Date] {
+  const written = local.length === 16 ? `${local}:00` : local;
+  // A time that is skipped is read as that much later, one that comes twice as the first.
+  const instant = new Cron(written, { timezone, paused: true, allowPast: true }).getOnce();
   if (!instant) throw new Error(`${local} is no time in ${timezone}.`);
-  return instant;
+  const skipped = wallClock(instant, timezone) - Date.parse(`${written}Z`);
+  if (skipped > 0) return [new Date(instant.getTime() - skipped), instant];
+  const again = [1_800_000, 3_600_000].map((shift) => new Date(instant.getTime() + shift));
+  return [instant, again.find((other) => wallClock(other, timezone) === wallClock(instant, timezone)) ?? instant];
 }
+
+/** What the clock on the wall shows, as if it were UTC, in milliseconds. */
+const wallClock = (instant: Date, timeZone: string): number =>
+  Date.parse(`${new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(instant).replace(' ', 'T')}Z`);
 
 const schedule = (pattern: string, timezone: string): Cron => new Cron(pattern, { timezone, paused: true, mode: '5-part' });
 

@@ -15,8 +15,8 @@ const principal = z
   });
 const count = z.int().min(0).max(1_000_000);
 const limit = z.strictObject({
-  hour: count.optional().describe('Changes an hour, by the clock in UTC.'),
-  day: count.optional().describe('Changes a day, by the calendar in UTC.'),
+  hour: count.optional().describe('Changes an hour, by the clock in UTC; those that fail or are taken back count, too.'),
+  day: count.optional().describe('Changes a day, by the calendar in UTC; those that fail or are taken back count, too.'),
 });
 const date = z.iso.date({ error: 'is no day such as 2027-01-31' }).describe('The last day on which it holds, in UTC: 2027-01-31.');
 const topic = z.string().regex(/^arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:\d{12}:posture-[A-Za-z0-9_-]+$/, {
@@ -80,7 +80,7 @@ export const policy = z.strictObject({
   breaker: z
     .strictObject({
       failures: z.int().min(1).max(1000).default(5).describe('Failures in a row that put a rule back to observe.'),
-      rollbacks: z.int().min(1).max(1000).default(3).describe('Rollbacks by people within a day that do so.'),
+      rollbacks: z.int().min(1).max(1000).default(3).describe('Rollbacks by people within 24 hours that do so.'),
     })
     .prefault({}),
   fights: z

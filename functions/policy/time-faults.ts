@@ -1,13 +1,14 @@
-import { instantOf } from './calendar';
+import { spanOf } from './calendar';
 import { endOf, endsSoon } from './expiry';
 import type { PlacedFault } from './name-faults';
 import type { Policy } from './policy';
 
 /** A freeze that would never hold. */
 export function* freezeFaults({ freezes }: Pick<Policy, 'freezes'>): Generator<PlacedFault> {
-  for (const [index, { from, to, timeZone }] of freezes.entries()) {
-    if (instantOf(to, timeZone) <= instantOf(from, timeZone))
-      yield [['freezes', index, 'to'], `${to} is not after ${from}, so it would never hold. Give a later time.`];
+  for (const [index, freeze] of freezes.entries()) {
+    const { from, to } = freeze;
+    const { begins, ends } = spanOf(freeze);
+    if (ends <= begins) yield [['freezes', index, 'to'], `${to} is not after ${from}, so it would never hold. Give a later time.`];
   }
 }
 

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Resource } from '../../rules/rule';
 import type { Decision } from '../decision/decide';
 import type { Facts } from '../decision/facts';
 import type { Policy } from '../policy/policy';
 import { ask, type Question } from './ask';
+import { spread } from './defer';
 import { leaseName } from './lease-name';
 import { type Beside, type Ending, end, type Story, write } from './story';
 import { besideOf, type Weighing } from './weigh';
@@ -75,8 +75,8 @@ async function putOff(story: Story, { resource, proposal, reason, until, beside 
   return end(story, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: told }], beside);
 }
 
-/** Milliseconds of up to five minutes, always the same for a resource. */
-const spreadOf = (resource: string): number => (createHash('sha256').update(resource).digest().readUInt32BE(0) % 300) * 1000;
+/** Milliseconds of up to five minutes. */
+const spreadOf = (resource: string): number => spread(resource, 300) * 1000;
 
 const lastChangeIn = ({ lastChange }: Facts) => ('known' in lastChange ? lastChange.known : undefined);
 

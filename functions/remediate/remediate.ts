@@ -64,7 +64,7 @@ export async function remediate(given: Again, tools: Tools): Promise<Ending> {
 async function waitForOther(story: Story): Promise<Ending> {
   const { again, tools, journal } = story;
   const why = 'Another worker is changing this resource.';
-  const next = defer(again.attempt, tools.clock.now());
+  const next = defer(again.attempt, tools.clock.now(), journal.subject.remediation);
   if (again.remediation === undefined || !next) return endForNow(story, why, { kind: 'deferred', outcome: 'deferred' });
   await tools.comeAgain({ ...again, attempt: next.attempt }, next.at, `${journal.subject.remediation}-${next.attempt}`);
   return endingOf(story, 'deferred', `${why} Tried again at ${next.at.toISOString()}.`);

@@ -95,7 +95,7 @@ export function endingOf({ journal }: Story, outcome: Outcome, reason: string): 
 /** Ends for now, and has the finding come again; after too many times, for good. */
 export async function endForNow(story: Story, why: string, told: Pick<Told, 'kind'> & { readonly outcome: Outcome }): Promise<Ending> {
   const { again, journal, tools } = story;
-  const next = defer(again.attempt, tools.clock.now());
+  const next = defer(again.attempt, tools.clock.now(), journal.subject.remediation);
   if (!next) return end(story, [{ kind: 'failed', outcome: 'failed', reason: `${why} Tried ${again.attempt} times; not tried again.` }]);
   await tools.comeAgain({ ...again, attempt: next.attempt }, next.at, `${journal.subject.remediation}-${next.attempt}`);
   return end(story, [{ ...told, until: next.at.toISOString(), reason: `${why} Tried again at ${next.at.toISOString()}.` }]);

@@ -24,22 +24,24 @@ export interface Weighing {
   /** Undefined where it can't be read; then nothing is changed. */
   readonly onRecord: OnRecord | undefined;
   readonly tags: Tags | undefined;
+  /** The account's units, where they were asked for and read. */
+  readonly ous: readonly string[] | undefined;
 }
 
 /** What goes with an end to those who listen. */
-export const besideOf = ({ tags, facts }: Weighing): Beside => ({ tags, ous: knownIn(facts.about.ous) });
+export const besideOf = ({ tags, ous }: Weighing): Beside => ({ tags, ous });
 
 const notAsked = { unknown: 'nobody has asked' } as const;
 
 /** Reads the facts and decides. Who changed the resource last is asked only where something depends on it: CloudTrail answers twice a second. */
 export async function weigh(story: Story, proposal: Proposal): Promise<Weighing> {
-  const { facts, onRecord, tags } = await gather(story, proposal);
+  const { facts, ...read } = await gather(story, proposal);
   const without: Facts = { ...facts, lastChange: { known: undefined } };
   const first = decide(without);
-  if (!dependsOnLastChange(first, facts)) return { decision: first, facts: without, onRecord, tags };
+  if (!dependsOnLastChange(first, facts)) return { decision: first, facts: without, ...read };
   const lastChange = await factOf(lastChangeOf(proposal.resource, trailOf(story, proposal.resource)));
   const complete = { ...facts, lastChange };
-  return { decision: decide(complete), facts: complete, onRecord, tags };
+  return { decision: decide(complete), facts: complete, ...read };
 }
 
 /** The connection to where CloudTrail has the resource's events: those of a global service are in one region alone. */
@@ -89,7 +91,7 @@ async function gather({ again, aws, journal, tools }: Story, { policy, resource,
     ...(property !== undefined && { property }),
     hash: plan,
   };
-  return { facts, onRecord: knownIn(standing), tags: knownIn<Tags | undefined>(tags) };
+  return { facts, onRecord: knownIn(standing), tags: knownIn<Tags | undefined>(tags), ous: knownIn<readonly string[]>(ous) };
 }
 
 const knownIn = <Value>(fact: Fact<Value>): Value | undefined => ('known' in fact ? fact.known : undefined);

@@ -138,6 +138,13 @@ describe('a permit', () => {
   });
 });
 
+it('holds a limit that asks against what was not approved: others may have used it up meanwhile', async () => {
+  const given = { limits: limits({ all: { hour: 1 }, beyond: 'ask' }) };
+  expect(await permit('one', given)).toBeUndefined();
+  expect(await permit('two', given)).toBe('limit');
+  expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
+});
+
 it('grants exactly ten of fifty that ask at once, against a limit of ten', async () => {
   const asked = Array.from({ length: 50 }, (_, index) => permit(`remediation-${index}`, { limits: limits({ rule: { hour: 10 } }) }));
   const answers = await Promise.all(asked);

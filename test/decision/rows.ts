@@ -30,6 +30,12 @@ const at = (time: string, zoneWindow: object): Differences => ({
   facts: { now: new Date(time) },
 });
 
+/** A freeze in Berlin. */
+const frozen = (now: string, from: string, to: string): Differences => ({
+  policy: { freezes: [freeze(from, to, { timeZone: 'Europe/Berlin' })] },
+  facts: { now: new Date(now) },
+});
+
 const modeRows: readonly Row[] = [
   ['nothing is set', { policy: { modes: {} } }, 'observe', 'mode'],
   ['the default is ask', { policy: { modes: { default: 'ask' } } }, 'ask', 'mode'],
@@ -108,6 +114,12 @@ const modeRows: readonly Row[] = [
     'mode',
   ],
   ['a tag that every object has by itself', { policy: clauses({ mode: 'fix', tags: { toString: '*' } }) }, 'observe', 'mode'],
+  [
+    'a tag is off, and the tags are unknown',
+    { policy: clauses({ mode: 'fix' }, { mode: 'off', tags: { env: 'dev' } }), about: { tags: unknown } },
+    'skip',
+    'mode',
+  ],
   ['a tag observes', { policy: clauses({ mode: 'fix' }, { mode: 'observe', tags: { env: 'prod' } }) }, 'observe', 'mode'],
   ['an account asks', { policy: clauses({ mode: 'fix' }, { mode: 'ask', accounts: ['111122223333'] }) }, 'ask', 'mode'],
   ['one clause fixes and one observes', { policy: clauses({ mode: 'observe', rules: ['s3-*'] }, { mode: 'fix' }) }, 'observe', 'mode'],
@@ -240,6 +252,48 @@ const timeRows: readonly Row[] = [
   ['a freeze holds', { policy: { freezes: [freeze('2026-11-20T00:00', '2026-12-01T00:00')] } }, 'defer', 'freeze'],
   ['a freeze is to come', { policy: { freezes: [freeze('2026-12-20T00:00', '2027-01-07T00:00')] } }, 'fix', 'mode'],
   ['a freeze is over', { policy: { freezes: [freeze('2026-11-01T00:00', '2026-11-24T12:00')] } }, 'fix', 'mode'],
+  [
+    'a freeze may be for it',
+    { policy: { freezes: [freeze('2026-11-20T00:00', '2026-12-01T00:00', { ous: ['ou-ab12-devdevdev'] })] }, about: { ous: unknown } },
+    'defer',
+    'freeze',
+  ],
+  [
+    'a freeze ends at a time that comes twice, and it was there once',
+    frozen('2026-10-25T01:29:59Z', '2026-10-20T00:00', '2026-10-25T02:30'),
+    'defer',
+    'freeze',
+  ],
+  [
+    'a freeze ends at a time that comes twice, and it was there twice',
+    frozen('2026-10-25T01:30:00Z', '2026-10-20T00:00', '2026-10-25T02:30'),
+    'fix',
+    'mode',
+  ],
+  [
+    'a freeze begins at a time that is skipped, right after the skip',
+    frozen('2026-03-29T01:00:00Z', '2026-03-29T02:30', '2026-03-30T00:00'),
+    'defer',
+    'freeze',
+  ],
+  [
+    'a freeze begins at a time that is skipped, long before',
+    frozen('2026-03-29T00:29:59Z', '2026-03-29T02:30', '2026-03-30T00:00'),
+    'fix',
+    'mode',
+  ],
+  [
+    'a freeze ends at a time that is skipped, right after the skip',
+    frozen('2026-03-29T01:29:59Z', '2026-03-28T00:00', '2026-03-29T02:30'),
+    'defer',
+    'freeze',
+  ],
+  [
+    'a freeze begins at a time that comes twice, at the first',
+    frozen('2026-10-25T00:30:00Z', '2026-10-25T02:30', '2026-10-26T00:00'),
+    'defer',
+    'freeze',
+  ],
   ['a freeze begins at this moment', { policy: { freezes: [freeze('2026-11-24T12:00', '2026-11-24T13:00')] } }, 'defer', 'freeze'],
   [
     'a freeze of another region',
@@ -413,6 +467,12 @@ const ownerRows: readonly Row[] = [
 const approvalRows: readonly Row[] = [
   ['it can not be undone', { facts: { changes: [irreversible] } }, 'ask', 'approval'],
   ['a part can not be undone', { facts: { changes: [reversible, irreversible] } }, 'fix', 'mode'],
+  [
+    'what can be undone stands on both sides of what can not',
+    { facts: { changes: [reversible, irreversible, reversible] } },
+    'ask',
+    'approval',
+  ],
   ['what can not be undone stands first', { facts: { changes: [irreversible, reversible] } }, 'ask', 'approval'],
   ['it can not be undone, and was approved', { facts: { changes: [irreversible] }, standing: { approval } }, 'fix', 'mode'],
   ['it asks, and was approved', { policy: clauses({ mode: 'ask' }), standing: { approval } }, 'fix', 'mode'],

@@ -104,6 +104,7 @@ describe('the mode of an organizational unit', () => {
     const find = async () => hub.find(await badBucket(account), { account: account.account });
     expect((await Promise.all([find(), find(), find()])).map(({ outcome }) => outcome)).toEqual(['fixed', 'fixed', 'fixed']);
     expect(asked()).toBe(3);
+    expect(hub.told().map(({ ous }) => ous?.slice(-1))).toEqual([[root], [root], [root]]);
     const client = hub.account.client(OrganizationsClient);
     await client.send(new MoveAccountCommand({ AccountId: account.account, SourceParentId: inner, DestinationParentId: root }));
     await hub.deploy({ ...unbounded, modes: { default: 'fix', clauses: [{ mode: 'off', ous: [inner] }] } });
@@ -124,6 +125,7 @@ describe('the mode of an organizational unit', () => {
     });
     expect(await isKept(account, bucket)).toBe(false);
     fault.cancel();
+    expect(await hub.find(await badBucket(account), { account: account.account })).toMatchObject({ outcome: 'fixed' });
     expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed' }]);
   }, 60_000);
 
