@@ -51,7 +51,7 @@ export default defineRule({
   title: 'Every VPC has an endpoint for the API of EC2',
   why: 'Without one, whatever calls EC2 from the VPC needs a way to the internet, which lets everything else out too.',
   impact:
-    'An interface endpoint is made, billed by the hour and zone, in the default security group of the VPC. Its private DNS is left off, so that nothing changes for those that call EC2 today: turn it on once the security group lets them in.',
+    'An interface endpoint is made, billed by the hour and zone, in the default security group of the VPC, which is in use then. Its private DNS is left off, so that nothing changes for those that call EC2 today: turn it on once the security group lets them in.',
   severity: 'medium',
   risk: 'safe',
   resource: vpc,
