@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   CreateVpcEndpointCommand,
   type CreateVpcEndpointCommandInput,
@@ -41,7 +40,7 @@ type State = {
 /** Makes one endpoint, also where its answer is lost and the SDK sends it again: of itself, the SDK gives this call no token. */
 const CreateOneEndpointCommand = amending<CreateVpcEndpointCommandInput>(
   CreateVpcEndpointCommand,
-  async (input) => new CreateVpcEndpointCommand({ ...input, ClientToken: randomUUID() }),
+  async (input) => new CreateVpcEndpointCommand({ ...input, ClientToken: crypto.randomUUID() }),
 );
 
 const endpointsHeld = 'arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*';
