@@ -247,7 +247,8 @@ it('reads all pages of listeners and of load balancers, but those of other types
   const send = async ({ input }: { input: { Marker?: string } }) =>
     input.Marker ? page('a', 'network') : { ...page('b', 'application'), NextMarker: 'more' };
   const aws = { send } as unknown as Aws;
-  expect(await rule.inspect(resource, aws)).toMatchObject({ http: [{ arn: 'a' }, { arn: 'b', port: 80, actions: [refusal] }], https: [] });
+  const http = ['a', 'b'].map((name) => ({ arn: name, port: 80, actions: [refusal] }));
+  expect(await rule.inspect(resource, aws)).toEqual({ http, https: [] });
   expect(await rule.list?.(resource, aws)).toEqual(['b']);
 });
 
@@ -255,6 +256,18 @@ it('sees no HTTP in a load balancer of another type, and none where there is no 
   const answering = (LoadBalancers: object[]) => ({ send: async () => ({ LoadBalancers }) }) as unknown as Aws;
   expect(await rule.inspect(resource, answering([{ Type: 'network' }]))).toEqual({ http: [], https: [] });
   expect(await rule.inspect(resource, answering([]))).toBe(gone);
+});
+
+it('redirects what no HTTPS listener serves to the one of port 443', () => {
+  const listener = (port: number, action: Action) => ({ arn: `listener ${port}`, port, actions: [JSON.parse(JSON.stringify(action))] });
+  const https = [8443, 443, 9443].map((port) => listener(port, { Type: 'forward', TargetGroupArn: `${port}` }));
+  const context = { parameters: { statusCode: 'HTTP_302' as const }, detectedBy: 'ELB.1', now: new Date(0) };
+  const redirecting = (from: number) => ({
+    do: { input: { ListenerArn: `listener ${from}`, DefaultActions: [{ RedirectConfig: { Port: '443' } }] } },
+  });
+  expect(rule.plan(resource, { http: [listener(8080, refusal)], https }, context)).toMatchObject([redirecting(8080)]);
+  const unknown = listener(80, { Type: 'forward', TargetGroupArn: 'other' });
+  expect(rule.plan(resource, { http: [unknown], https }, context)).toMatchObject([redirecting(80)]);
 });
 
 /** What is let in to port 80 and not to port 443 by groups with these rules. */
