@@ -12,7 +12,7 @@ export default defineRule({
   title: 'Subnets give public addresses only to what asks for one',
   why: 'What is started in such a subnet can be reached from the internet, whether or not somebody thought of it.',
   impact:
-    'What is there keeps its addresses. What is started from now on gets none unless its launch asks for it: without one, or a NAT gateway, it does not reach the internet either.',
+    'What is there keeps its addresses. What is started from now on gets none unless its launch asks for it: without one, or a NAT gateway, it does not reach the internet either. Managed node groups of EKS that are in the subnet without a NAT gateway get no new nodes.',
   severity: 'medium',
   risk: 'disruptive',
   resource: subnet,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   CreateVpcEndpointCommand,
   type CreateVpcEndpointCommandInput,
@@ -41,7 +40,7 @@ type State = {
 /** Makes one endpoint, also where its answer is lost and the SDK sends it again: of itself, the SDK gives this call no token. */
 const CreateOneEndpointCommand = amending<CreateVpcEndpointCommandInput>(
   CreateVpcEndpointCommand,
-  async (input) => new CreateVpcEndpointCommand({ ...input, ClientToken: randomUUID() }),
+  async (input) => new CreateVpcEndpointCommand({ ...input, ClientToken: crypto.randomUUID() }),
 );
 
 const endpointsHeld = 'arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*';
@@ -51,7 +50,7 @@ export default defineRule({
   title: 'Every VPC has an endpoint for the API of EC2',
   why: 'Without one, whatever calls EC2 from the VPC needs a way to the internet, which lets everything else out too.',
   impact:
-    'An interface endpoint is made, billed by the hour and zone, in the default security group of the VPC. Its private DNS is left off, so that nothing changes for those that call EC2 today: turn it on once the security group lets them in.',
+    'An interface endpoint is made, billed by the hour and zone, in the default security group of the VPC, which is in use then. Its private DNS is left off, so that nothing changes for those that call EC2 today: turn it on once the security group lets them in.',
   severity: 'medium',
   risk: 'safe',
   resource: vpc,

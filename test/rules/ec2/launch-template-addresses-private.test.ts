@@ -8,7 +8,7 @@ import {
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { callOf } from '../../../functions/aws/call';
-import { unseen } from '../../../rules/ec2/launch-template/version';
+import { SetDefaultVersionCommand, unseen } from '../../../rules/ec2/launch-template/version';
 import rule from '../../../rules/ec2/launch-template-addresses-private';
 import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
@@ -118,7 +118,6 @@ describe('a launch template', () => {
   };
 
   it('gets a version made from its default one, which becomes the default whatever its number', async () => {
-    const VersionDescription = `Made by ${rule.id}`;
     expect(await planFor({})).toMatchObject([
       { do: { input: { LaunchTemplateId: id, SourceVersion: '4', VersionDescription } }, undo: 'take-back' },
       {
@@ -135,7 +134,7 @@ describe('a launch template', () => {
 
   it.each([
     [{ Operator: { Managed: true, Principal: 'ecs.amazonaws.com' } }, 'ecs.amazonaws.com'],
-    [{ LaunchTemplateName: 'eks-0a', Tags: [{ Key: 'eks:nodegroup-name', Value: 'nodes' }] }, 'eks.amazonaws.com'],
+    [{ LaunchTemplateName: 'eks-0a', Tags: [{ Key: 'Name' }, { Key: 'eks:nodegroup-name', Value: 'nodes' }] }, 'eks.amazonaws.com'],
   ])('is left to the service that made it: %j', async (template, service) => {
     expect(await planFor(template)).toEqual({ unfixable: expect.stringContaining(service) });
   });
@@ -166,4 +165,53 @@ it('reads all pages of versions and templates', async () => {
   const aws = { send } as unknown as Aws;
   expect(await rule.inspect(resource, aws)).toEqual({ version: 2, interfaces: [], latest: 2, own: [1, 2] });
   expect(await rule.list?.(resource, aws)).toEqual(['lt-1', 'lt-2']);
+});
+
+const VersionDescription = `Made by ${rule.id}`;
+const own = (VersionNumber: number) => ({ VersionNumber, VersionDescription });
+const foreign = (VersionNumber: number) => ({ VersionNumber, VersionDescription: 'nightly' });
+
+/** What AWS is asked to make the default version of a launch template that has these. */
+async function sentFor(choice: ConstructorParameters<typeof SetDefaultVersionCommand>[0], versions: readonly object[]): Promise<object[]> {
+  const sent: object[] = [];
+  const describing = jest
+    .spyOn(DescribeLaunchTemplateVersionsCommand.prototype, 'resolveMiddleware')
+    .mockImplementation(() => async () => ({ output: { LaunchTemplateVersions: [...versions], $metadata: {} }, response: {} }));
+  const modifying = jest.spyOn(ModifyLaunchTemplateCommand.prototype, 'resolveMiddleware').mockImplementation(function (
+    this: ModifyLaunchTemplateCommand,
+  ) {
+    sent.push(this.input);
+    return async () => ({ output: { $metadata: {} }, response: {} });
+  });
+  try {
+    await new SetDefaultVersionCommand(choice).resolveMiddleware(undefined as never, undefined as never)(undefined as never);
+  } finally {
+    describing.mockRestore();
+    modifying.mockRestore();
+  }
+  return sent;
+}
+
+describe('the default version', () => {
+  const made = { LaunchTemplateId: id, VersionDescription, after: 4 };
+
+  it('is one by its number', async () => {
+    expect(await sentFor({ LaunchTemplateId: id, DefaultVersion: '3' }, [own(5)])).toEqual([{ LaunchTemplateId: id, DefaultVersion: '3' }]);
+  });
+
+  it('is the new one, also where AWS has left out a number', async () => {
+    expect(await sentFor(made, [own(5), foreign(4), own(2)])).toEqual([{ LaunchTemplateId: id, DefaultVersion: '5' }]);
+    expect(await sentFor(made, [own(7), foreign(4)])).toEqual([{ LaunchTemplateId: id, DefaultVersion: '7' }]);
+  });
+
+  it('is looked for again where AWS does not show it yet', async () => {
+    await expect(sentFor(made, [own(4), own(2)])).rejects.toMatchObject({ name: unseen });
+  });
+
+  it.each([[[foreign(5)]], [[own(6), foreign(5)]], [[own(5), foreign(6)]]])(
+    'is none where somebody else has made one since: %j',
+    async (versions) => {
+      await expect(sentFor(made, versions)).rejects.toThrow('Somebody else');
+    },
+  );
 });

@@ -5,6 +5,7 @@ import {
   CreateVpcCommand,
   EC2Client,
   type IpPermission,
+  type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import {
   type Action,
@@ -17,6 +18,7 @@ import {
   ModifyListenerCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient, UploadServerCertificateCommand } from '@aws-sdk/client-iam';
+import { missingAt, readAdmissions } from '../../../rules/elb/load-balancer/admission';
 import { loadBalancer } from '../../../rules/elb/load-balancer/resource';
 import rule from '../../../rules/elb/load-balancer-http-redirected';
 import { type Aws, gone } from '../../../rules/rule';
@@ -245,7 +247,8 @@ it('reads all pages of listeners and of load balancers, but those of other types
   const send = async ({ input }: { input: { Marker?: string } }) =>
     input.Marker ? page('a', 'network') : { ...page('b', 'application'), NextMarker: 'more' };
   const aws = { send } as unknown as Aws;
-  expect(await rule.inspect(resource, aws)).toMatchObject({ http: [{ arn: 'a' }, { arn: 'b', port: 80, actions: [refusal] }], https: [] });
+  const http = ['a', 'b'].map((name) => ({ arn: name, port: 80, actions: [refusal] }));
+  expect(await rule.inspect(resource, aws)).toEqual({ http, https: [] });
   expect(await rule.list?.(resource, aws)).toEqual(['b']);
 });
 
@@ -253,4 +256,76 @@ it('sees no HTTP in a load balancer of another type, and none where there is no 
   const answering = (LoadBalancers: object[]) => ({ send: async () => ({ LoadBalancers }) }) as unknown as Aws;
   expect(await rule.inspect(resource, answering([{ Type: 'network' }]))).toEqual({ http: [], https: [] });
   expect(await rule.inspect(resource, answering([]))).toBe(gone);
+});
+
+it('redirects what no HTTPS listener serves to the one of port 443', () => {
+  const listener = (port: number, action: Action) => ({ arn: `listener ${port}`, port, actions: [JSON.parse(JSON.stringify(action))] });
+  const https = [8443, 443, 9443].map((port) => listener(port, { Type: 'forward', TargetGroupArn: `${port}` }));
+  const context = { parameters: { statusCode: 'HTTP_302' as const }, detectedBy: 'ELB.1', now: new Date(0) };
+  const redirecting = (from: number) => ({
+    do: { input: { ListenerArn: `listener ${from}`, DefaultActions: [{ RedirectConfig: { Port: '443' } }] } },
+  });
+  expect(rule.plan(resource, { http: [listener(8080, refusal)], https }, context)).toMatchObject([redirecting(8080)]);
+  const unknown = listener(80, { Type: 'forward', TargetGroupArn: 'other' });
+  expect(rule.plan(resource, { http: [unknown], https }, context)).toMatchObject([redirecting(80)]);
+});
+
+/** What is let in to port 80 and not to port 443 by groups with these rules. */
+async function missing(...groups: readonly (readonly SecurityGroupRule[])[]): Promise<readonly string[]> {
+  const aws = {
+    async send({ input }: { input: { Filters: { Values: string[] }[] } }) {
+      return { SecurityGroupRules: groups[Number(input.Filters[0]?.Values[0])] };
+    },
+  } as unknown as Aws;
+  return missingAt(443, 80, await readAdmissions([...groups.keys()].map(String), [80, 443], aws));
+}
+
+const permitted = (port: number, source: SecurityGroupRule): SecurityGroupRule => ({
+  IsEgress: false,
+  IpProtocol: 'tcp',
+  FromPort: port,
+  ToPort: port,
+  ...source,
+});
+const everybody = { CidrIpv4: '0.0.0.0/0' };
+const office = { CidrIpv4: '203.0.113.0/24' };
+
+describe('what is let in to port 80 alone', () => {
+  it('is nothing where the same is let in to both, by one group or by several', async () => {
+    expect(await missing([permitted(80, everybody), permitted(443, everybody)])).toEqual([]);
+    expect(await missing([permitted(80, everybody)], [permitted(443, everybody)])).toEqual([]);
+    expect(await missing([], [])).toEqual([]);
+  });
+
+  it('is nothing where the other port is open to more', async () => {
+    expect(await missing([permitted(80, office), permitted(443, everybody)])).toEqual([]);
+    expect(await missing([permitted(80, { CidrIpv6: '2001:db8::/64' }), permitted(443, { CidrIpv6: '2001:db8::/32' })])).toEqual([]);
+    expect(await missing([permitted(80, office), { ...permitted(0, office), ToPort: 65_535 }])).toEqual([]);
+    expect(await missing([permitted(80, office), { IsEgress: false, IpProtocol: '-1', FromPort: -1, ToPort: -1, ...everybody }])).toEqual(
+      [],
+    );
+  });
+
+  it('is each source that is not let in to the other port, once', async () => {
+    expect(await missing([permitted(80, everybody), permitted(443, office)], [permitted(80, everybody)])).toEqual(['0.0.0.0/0']);
+    expect(await missing([permitted(80, { CidrIpv6: '::/0' }), permitted(443, everybody)])).toEqual(['::/0']);
+    expect(await missing([permitted(80, { CidrIpv4: '203.0.112.0/23' }), permitted(443, office)])).toEqual(['203.0.112.0/23']);
+    expect(await missing([permitted(80, { CidrIpv4: '203.0.113.0/23' }), permitted(443, office)])).toEqual(['203.0.113.0/23']);
+  });
+
+  it('tells prefix lists and groups by their ids', async () => {
+    const list = { PrefixListId: 'pl-0a' };
+    const group = { ReferencedGroupInfo: { GroupId: 'sg-0a', UserId: '123456789012' } };
+    expect(await missing([permitted(80, list), permitted(80, group), permitted(443, list), permitted(443, group)])).toEqual([]);
+    expect(await missing([permitted(80, list), permitted(80, group), permitted(443, { PrefixListId: 'pl-0b' })])).toEqual([
+      'pl-0a',
+      'sg-0a',
+    ]);
+  });
+
+  it('counts TCP alone, and what comes in', async () => {
+    expect(await missing([permitted(80, everybody), { ...permitted(443, everybody), IpProtocol: 'udp' }])).toEqual(['0.0.0.0/0']);
+    expect(await missing([permitted(80, everybody), { ...permitted(443, everybody), IsEgress: true }])).toEqual(['0.0.0.0/0']);
+    expect(await missing([{ ...permitted(80, everybody), IpProtocol: 'udp' }])).toEqual([]);
+  });
 });
