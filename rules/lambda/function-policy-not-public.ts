@@ -5,7 +5,7 @@ import { readPolicy } from '../policy';
 import { type Change, defineRule, gone, type Resource } from '../rule';
 import { listFunctions, listing } from './function/list';
 import { lambdaFunction } from './function/resource';
-import { isAboutAnybody, isAboutS3, isPublic, mayBeNarrow } from './function-policy/audience';
+import { isAboutAnybody, isAboutS3, isPublic, mayBeNarrow, namedBeside } from './function-policy/audience';
 import { permissionFor } from './function-policy/permission';
 import { readPolicies } from './function-policy/read';
 
@@ -70,6 +70,9 @@ function obstacleTo({ on, statement }: Placed, statements: readonly Placed[]): s
   const denials = statements.filter((other) => other.on === on && other.statement.Effect === 'Deny');
   if (denials.some((denial) => !fixesCaller(denial.statement.Condition)))
     return `The policy of ${on} lets everybody in, and by a denial keeps out all or some: who is left can't be told. Look at it by hand.`;
+  const others = namedBeside(statement);
+  if (others.length > 0)
+    return `A statement in the policy of ${on} is public, and lets in ${others.slice(0, 10).join(', ')} too: it can be taken out as a whole alone. Give them a statement of their own.`;
   if (mayBeNarrow(statement))
     return `A statement in the policy of ${on} (${JSON.stringify(statement.Sid ?? null)}) is for everybody, narrowed by a condition that AWS does not count: it names no account or organization, or not in full. Write into it who is meant.`;
   if (!/^[\w.-]{1,100}$/.test(String(statement.Sid ?? '')))

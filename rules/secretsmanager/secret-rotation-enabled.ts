@@ -51,7 +51,7 @@ export default defineRule({
         on: secrets,
         // Who rotates a secret gets to know it.
         condition: {
-          ArnLikeIfExists: { 'secretsmanager:RotationLambdaARN': functions },
+          ArnLikeIfExists: { 'secretsmanager:RotationLambdaARN': 'arn:{partition}:lambda:*:{account}:function:*' },
           Null: { 'secretsmanager:ExternalSecretRotationRoleArn': 'true' },
         },
       },

@@ -53,6 +53,7 @@ describe('a policy is closed already that lets in', () => {
     ['nobody', { Effect: 'Deny' }],
     ['a service', { Principal: { Service: 's3.amazonaws.com' } }],
     ['its own account, as SNS says it', { Condition: { StringEquals: { 'AWS:SourceOwner': '111122223333' } } }],
+    ['an account in any letters', { Condition: { StringEqualsIgnoreCase: { 'aws:SourceAccount': '111122223333' } } }],
     ['an organization', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }],
     ['a bucket', { Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::uploads' } } }],
     ['a topic', { Condition: { ArnEquals: { 'aws:SourceArn': ['arn:aws:sns:eu-west-1:111122223333:a'] } } }],
@@ -62,6 +63,12 @@ describe('a policy is closed already that lets in', () => {
 describe('nobody can tell who is let in by', () => {
   it.each<[string, Json]>([
     ['addresses', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }],
+    ['an address that ends in a zero', { IpAddress: { 'aws:SourceIp': ['10.0.0.0', '192.0.2.0/30'] } }],
+    ['an owner that is no account', { StringEquals: { 'aws:SourceOwner': 'ann' } }],
+    ['a caller that is no account', { StringEquals: { 'kms:CallerAccount': '1111' } }],
+    ['no account of a list', { StringEquals: { 'aws:SourceAccount': [] } }],
+    ['an endpoint that is none', { StringEquals: { 'aws:SourceVpce': 'vpce-ours' } }],
+    ['buckets of a name but for a letter', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::upload?' } }],
     ['the topics of an account', { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:*:111122223333:*' } }],
     ['the roles of an account', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' } }],
     ['a part of an organization', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/r-ab12/*' } }],
@@ -88,17 +95,13 @@ describe('nobody can tell who is let in by', () => {
   });
 });
 
-it('leaves alone a policy that could not be put back', () => {
-  for (const deleted of [
-    { Principal: { AWS: 'AIDACKCEVSQ6C2EXAMPLE' } },
-    { Principal: undefined, NotPrincipal: { AWS: ['AROACKCEVSQ6C2EXAMPLE'] } },
-  ])
-    expect(close([everybody, { ...partner, Effect: 'Deny', ...deleted, Condition: {} }])).toEqual({
-      unfixable: expect.stringMatching(/A(IDA|ROA)CKCEVSQ6C2EXAMPLE|by a denial/),
-    });
-  expect(close([everybody, { ...partner, Principal: { AWS: ['AROACKCEVSQ6C2EXAMPLE'] } }])).toEqual({
-    unfixable: expect.stringContaining('AROACKCEVSQ6C2EXAMPLE'),
-  });
+it.each<[string, JsonObject]>([
+  ['a role', { Principal: { AWS: ['AROACKCEVSQ6C2EXAMPLE'] } }],
+  ['a user', { Principal: { AWS: 'AIDACKCEVSQ6C2EXAMPLE' } }],
+  ['a user in a denial', { Effect: 'Deny', Principal: { AWS: ['444455556666', 'AIDACKCEVSQ6C2EXAMPLE'] } }],
+  ['a role that alone is not let in', { Principal: undefined, NotPrincipal: { AWS: ['AROACKCEVSQ6C2EXAMPLE'] } }],
+])('leaves alone a policy that could not be put back, as it names %s that was deleted', (_, over) => {
+  expect(close([everybody, { ...partner, ...over }])).toEqual({ unfixable: expect.stringMatching(/names A(IDA|ROA)CKCEVSQ6C2EXAMPLE/) });
 });
 
 it('never lets in more than before, keeps every denial and whoever is named, and has nothing to do a second time', () => {
@@ -185,7 +188,7 @@ describe('whatever the condition', () => {
       }),
       { numRuns: 20_000 },
     );
-    expect(closed).toBeGreaterThan(100);
+    expect(closed).toBeGreaterThan(20);
   });
 
   it('takes out no statement that keeps a stranger out', () => {
@@ -200,6 +203,6 @@ describe('whatever the condition', () => {
       }),
       { numRuns: 20_000 },
     );
-    expect(taken).toBeGreaterThan(100);
+    expect(taken).toBeGreaterThan(20);
   });
 });

@@ -1,6 +1,6 @@
 import { callerKeys, fixesCaller, isPattern, literal } from '../../caller';
 import { isOpen, type Test, testsIn } from '../../condition';
-import { isAboutEverybody } from '../../everybody';
+import { isAboutEverybody, withoutEverybody } from '../../everybody';
 import { isObject, type JsonObject } from '../../json';
 import { stringsIn } from '../../policy';
 
@@ -29,6 +29,14 @@ export function mayBeNarrow(statement: JsonObject): boolean {
     // The name of a bucket says nothing of its owner, who may be another one tomorrow.
     (isAboutS3(statement) && test.key.toLowerCase() === 'aws:sourcearn');
   return fixesCaller(Condition) || !(testsIn(Condition)?.every(isAny) ?? false);
+}
+
+/** Who is named in a public statement beside everybody, or beside S3, and would go with it. */
+export function namedBeside(statement: JsonObject): readonly string[] {
+  const isWide = isAboutEverybody(statement);
+  const { Principal } = (isWide ? withoutEverybody(statement) : statement) ?? {};
+  const names = isObject(Principal) ? Object.values(Principal).flatMap((listed) => stringsIn(listed) ?? []) : [];
+  return isWide ? names : names.filter((name) => !s3.test(name));
 }
 
 export const isAboutS3 = ({ Principal }: JsonObject): boolean =>

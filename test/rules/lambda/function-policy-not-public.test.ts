@@ -11,7 +11,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { fixesCaller } from '../../../rules/caller';
 import type { JsonObject } from '../../../rules/json';
-import { isPublic, mayBeNarrow } from '../../../rules/lambda/function-policy/audience';
+import { isPublic, mayBeNarrow, namedBeside } from '../../../rules/lambda/function-policy/audience';
 import { permissionFor } from '../../../rules/lambda/function-policy/permission';
 import rule from '../../../rules/lambda/function-policy-not-public';
 import type { Change, Json, Plan } from '../../../rules/rule';
@@ -183,6 +183,11 @@ describeRule(rule, {
       outcome: 'unfixable',
       reason: /names no account or organization/,
     },
+    'a public statement that names a partner too': {
+      ...policyStart((arn) => [{ ...everybody(arn), Principal: { AWS: ['*', '444455556666'] } }]),
+      outcome: 'unfixable',
+      reason: /lets in 444455556666 too/,
+    },
     'a public statement without an id': {
       ...policyStart((arn) => [{ ...everybody(arn), Sid: undefined }]),
       outcome: 'unfixable',
@@ -234,6 +239,15 @@ describe('who a statement lets in', () => {
 });
 
 describe('a public statement', () => {
+  it.each<[string, Json, readonly string[]]>([
+    ['nobody beside everybody', '*', []],
+    ['nobody beside all of AWS', { AWS: ['*', ''] }, []],
+    ['nobody beside S3', { Service: ['s3.amazonaws.com', 's3.eu-west-1.amazonaws.com'] }, []],
+    ['a topic beside S3', { Service: ['s3.amazonaws.com', 'sns.amazonaws.com'] }, ['sns.amazonaws.com']],
+    ['S3 beside everybody', { AWS: '*', Service: 's3.amazonaws.com' }, ['s3.amazonaws.com']],
+    ['partners beside S3', { AWS: ['444455556666'], Service: 's3.amazonaws.com' }, ['444455556666']],
+  ])('names %s', (_, Principal, names) => expect(namedBeside({ ...everybody(functionArn), Principal })).toEqual(names));
+
   const s3 = { Principal: { Service: 's3.amazonaws.com' } };
 
   it.each<[string, JsonObject]>([

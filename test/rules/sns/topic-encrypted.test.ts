@@ -82,6 +82,24 @@ it.each(['AlarmActions', 'OKActions', 'InsufficientDataActions'])('sees an alarm
   expect(state).toEqual({ key: null, services: [], alarm: 'a' });
 });
 
+it.each([
+  ['there is a key', 'alias/orders', 'alias/aws/sns'],
+  ['CloudWatch could use it', '', own],
+])('asks for no alarms where %s', async (_, KmsMasterKeyId, kmsKeyId) => {
+  const asked: string[] = [];
+  const aws = {
+    async send(command: object): Promise<object> {
+      asked.push(command.constructor.name);
+      return { Attributes: { KmsMasterKeyId } };
+    },
+  } as unknown as Aws;
+  const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
+  await rule.inspect({ ...place, type: 'AWS::SNS::Topic', id: 'orders', arn: 'arn:aws:sns:eu-west-1:111122223333:orders' }, aws, {
+    kmsKeyId,
+  });
+  expect(asked).toEqual(['GetTopicAttributesCommand']);
+});
+
 function topicWithAlarm(actions: (topic: string) => string[]) {
   return async (world: World): Promise<string> => {
     const id = await topicWith({})(world);
