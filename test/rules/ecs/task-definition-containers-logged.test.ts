@@ -5,7 +5,7 @@ import {
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import { mayWrite } from '../../../rules/ecs/task-definition/log-writer';
+import { mayWrite } from '../../../rules/ecs/task-definition/execution-role';
 import { taskDefinition } from '../../../rules/ecs/task-definition/resource';
 import rule from '../../../rules/ecs/task-definition-containers-logged';
 import { describeRule } from '../../contract/describe-rule';
