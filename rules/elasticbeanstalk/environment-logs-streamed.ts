@@ -7,11 +7,12 @@ const parameters = z.strictObject({
   retentionInDays: z
     .literal(retentions.map(Number))
     .optional()
-    .describe('How many days the logs are kept; as the environment says (7 days, if it says nothing) if left out.'),
+    .describe('How many days the logs are kept at least; as the environment says (7 days, if it says nothing) if left out.'),
 });
 
 const stream = 'aws:elasticbeanstalk:cloudwatch:logs StreamLogs';
 const retention = 'aws:elasticbeanstalk:cloudwatch:logs RetentionInDays';
+const daysByDefault = 7;
 
 export default optionRule({
   id: 'elasticbeanstalk-environment-logs-streamed',
@@ -32,8 +33,8 @@ export default optionRule({
     },
   ],
 
-  wished: (options, { retentionInDays }) => {
-    if (options[stream] === 'true') return {};
-    return { [stream]: 'true', ...(retentionInDays !== undefined && { [retention]: String(retentionInDays) }) };
-  },
+  wished: (options, { retentionInDays = 0 }) => ({
+    ...(options[stream] !== 'true' && { [stream]: 'true' }),
+    ...(Number(options[retention] ?? daysByDefault) < retentionInDays && { [retention]: String(retentionInDays) }),
+  }),
 });
