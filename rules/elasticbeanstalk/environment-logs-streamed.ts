@@ -19,9 +19,9 @@ export default optionRule({
   title: 'Elastic Beanstalk environments send their logs to CloudWatch',
   why: 'Logs that stay on an instance are gone with it, and so is what an attacker left in them.',
   impact:
-    'Log groups are made for the environment, and what is logged is billed by the gigabyte. The role of its instances has to allow it, as the policies of AWS for Elastic Beanstalk do. A rollback stops the stream and leaves the log groups.',
+    'The application is deployed again where it runs: its hooks run, and it can restart. Log groups are made for the environment, and what is logged is billed by the gigabyte. The role of its instances has to allow it, as the policies of AWS for Elastic Beanstalk do. A rollback stops the stream and leaves the log groups.',
   severity: 'high',
-  risk: 'safe',
+  risk: 'disruptive',
   property: 'OptionSettings',
   detectedBy: { securityHub: ['ElasticBeanstalk.3'], config: ['elastic-beanstalk-logs-to-cloudwatch'] },
   parameters,
