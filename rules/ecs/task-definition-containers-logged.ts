@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { containersWhere, settingEach } from './task-definition/containers';
+import { mayWrite, roleClients, roleReading } from './task-definition/execution-role';
 import {
   type LogGroup,
   logGroupArn,
@@ -11,7 +12,6 @@ import {
   logGroupReading,
   readLogGroup,
 } from './task-definition/log-group';
-import { mayWrite, writerClients, writerReading } from './task-definition/log-writer';
 import { revisedRule } from './task-definition/revised';
 
 const id = 'ecs-task-definition-containers-logged';
@@ -87,8 +87,8 @@ export default revisedRule<Found, Around, z.infer<typeof parameters>>({
       allowed: fargate && writer !== null && (await mayWrite(writer, logGroupArn(resource), aws)),
     }),
     changes: (resource, { group }, { retentionDays }) => logGroupChanges(resource, group, retentionDays, tags),
-    permissions: { inspect: [...logGroupReading, writerReading], change: [logGroupChanging] },
-    clients: [...logGroupClients, ...writerClients],
+    permissions: { inspect: [...logGroupReading, roleReading], change: [logGroupChanging] },
+    clients: [...logGroupClients, ...roleClients],
     commands: logGroupCommands,
   },
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mayRead, roleClients, roleReading } from './task-definition/execution-role';
 import { familyOf } from './task-definition/resource';
 import { revisedRule } from './task-definition/revised';
 
@@ -13,14 +14,19 @@ const parameters = z.strictObject({
   secrets: z
     .record(z.string().regex(/^[A-Za-z0-9_-]{1,255}$/), z.partialRecord(z.enum(keys), source))
     .describe(
-      'For each family, by its name, where the owner has put the values of these variables: the ARN of a secret of Secrets Manager (with its key and version behind it, where it has any), or of a parameter of Systems Manager. The execution role of the task has to be allowed to read it.',
+      'For each family, by its name, where the owner has put the values of these variables: the ARN of a secret of Secrets Manager (with its key and version behind it, where it has any), or of a parameter of Systems Manager. The execution role of the task has to be allowed to read it (and the key that it is encrypted with, which is not looked at).',
     ),
 });
 
 /** Which of the variables the environment of a container holds; never what they hold. */
-type Found = { readonly containers: { readonly [name: string]: readonly string[] }; readonly executionRole: boolean };
+type Found = { readonly containers: { readonly [name: string]: readonly string[] }; readonly executionRole: string | null };
 
-export default revisedRule({
+/** The sources of variables that the execution role may not read. */
+type Around = { readonly unreadable: readonly string[] };
+
+type Parameters = z.infer<typeof parameters>;
+
+export default revisedRule<Found, Around, Parameters>({
   id: 'ecs-task-definition-environment-without-keys',
   title: 'ECS containers get their keys from a secret, not from the task definition',
   why: 'What stands in a task definition in plain text can be read by everybody who may look at it, in every revision.',
@@ -31,29 +37,52 @@ export default revisedRule({
   detectedBy: { securityHub: ['ECS.8'], config: ['ecs-no-environment-secrets'] },
   parameters,
 
-  faultOf({ containerDefinitions = [], executionRoleArn }): Found | undefined {
+  faultOf({ containerDefinitions = [], executionRoleArn = null }) {
     const found = containerDefinitions.map(({ name = '', environment = [] }) => {
       const held = keys.filter((key) => environment.some((variable) => variable.name === key));
       return [name, held] as const;
     });
     const faulty = found.filter(([, held]) => held.length > 0);
     if (faulty.length === 0) return undefined;
-    return { containers: Object.fromEntries(faulty), executionRole: Boolean(executionRoleArn) };
+    return { containers: Object.fromEntries(faulty), executionRole: executionRoleArn };
   },
 
-  amend(resource, { containers, executionRole }, { secrets }) {
+  amend(resource, { containers, executionRole }, { secrets }, around) {
     const family = familyOf(resource);
-    const named: Readonly<Partial<Record<string, string>>> = secrets[family] ?? {};
-    const unnamed = [...new Set(Object.values(containers).flat())].filter((variable) => named[variable] === undefined);
+    const named = sourcesOf(family, secrets);
+    const unnamed = variablesIn(containers).filter((variable) => named[variable] === undefined);
     if (unnamed.length > 0)
       return {
         unfixable: `Nothing says where ${unnamed.join(' and ')} of ${family} can come from. Put new values into Secrets Manager, and name them under \`secrets\`, \`${family}\`; or, if they are of an IAM user, remove them and give the task a role.`,
       };
     if (!executionRole)
       return { unfixable: `The task definition ${family} has no execution role, by which ECS could read secrets. Give it one that may.` };
+    if (around?.unreadable.length)
+      return {
+        unfixable: `The execution role ${executionRole} may not read ${around.unreadable.join(', ')}, so no container would start. Allow it secretsmanager:GetSecretValue or ssm:GetParameters there.`,
+      };
     const moved = Object.entries(containers).map(([container, variables]) => {
       return [container, { secrets: Object.fromEntries(variables.map((variable) => [variable, named[variable] ?? ''])) }] as const;
     });
     return { containers: Object.fromEntries(moved) };
   },
+
+  around: {
+    async inspect(resource, { containers, executionRole }, aws, { secrets }) {
+      const named = sourcesOf(familyOf(resource), secrets);
+      const unreadable: string[] = [];
+      for (const source of new Set(variablesIn(containers).flatMap((variable) => named[variable] ?? []))) {
+        if (executionRole !== null && !(await mayRead(executionRole, source, aws))) unreadable.push(source);
+      }
+      return { unreadable };
+    },
+    changes: () => [],
+    permissions: { inspect: [roleReading], change: [] },
+    clients: roleClients,
+    commands: [],
+  },
 });
+
+const sourcesOf = (family: string, secrets: Parameters['secrets']): Readonly<Partial<Record<string, string>>> => secrets[family] ?? {};
+
+const variablesIn = (containers: Found['containers']): readonly string[] => [...new Set(Object.values(containers).flat())];

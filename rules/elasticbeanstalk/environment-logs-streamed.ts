@@ -7,20 +7,21 @@ const parameters = z.strictObject({
   retentionInDays: z
     .literal(retentions.map(Number))
     .optional()
-    .describe('How many days the logs are kept; as the environment says (7 days, if it says nothing) if left out.'),
+    .describe('How many days the logs are kept at least; as the environment says (7 days, if it says nothing) if left out.'),
 });
 
 const stream = 'aws:elasticbeanstalk:cloudwatch:logs StreamLogs';
 const retention = 'aws:elasticbeanstalk:cloudwatch:logs RetentionInDays';
+const daysByDefault = 7;
 
 export default optionRule({
   id: 'elasticbeanstalk-environment-logs-streamed',
   title: 'Elastic Beanstalk environments send their logs to CloudWatch',
   why: 'Logs that stay on an instance are gone with it, and so is what an attacker left in them.',
   impact:
-    'Log groups are made for the environment, and what is logged is billed by the gigabyte. The role of its instances has to allow it, as the policies of AWS for Elastic Beanstalk do. A rollback stops the stream and leaves the log groups.',
+    'The application is deployed again where it runs: its hooks run, and it can restart. Log groups are made for the environment, and what is logged is billed by the gigabyte. The role of its instances has to allow it, as the policies of AWS for Elastic Beanstalk do. A rollback stops the stream and leaves the log groups.',
   severity: 'high',
-  risk: 'safe',
+  risk: 'disruptive',
   property: 'OptionSettings',
   detectedBy: { securityHub: ['ElasticBeanstalk.3'], config: ['elastic-beanstalk-logs-to-cloudwatch'] },
   parameters,
@@ -32,8 +33,8 @@ export default optionRule({
     },
   ],
 
-  wished: (options, { retentionInDays }) => {
-    if (options[stream] === 'true') return {};
-    return { [stream]: 'true', ...(retentionInDays !== undefined && { [retention]: String(retentionInDays) }) };
-  },
+  wished: (options, { retentionInDays = 0 }) => ({
+    ...(options[stream] !== 'true' && { [stream]: 'true' }),
+    ...(Number(options[retention] ?? daysByDefault) < retentionInDays && { [retention]: String(retentionInDays) }),
+  }),
 });

@@ -93,7 +93,8 @@ export const documentedResponses: Readonly<Record<string, string>> = {
     'moto takes an inactive revision for the latest, deploys nothing (test/rules/ecs/task-definition/seed.ts), and has one page of each.',
   'test/rules/ecs/task-definition-process-namespace-own.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
   'test/rules/ecs/task-definition-root-filesystem-read-only.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
-  'test/rules/ecs/task-definition-environment-without-keys.test.ts': 'moto deploys nothing: test/rules/ecs/task-definition/seed.ts.',
+  'test/rules/ecs/task-definition-environment-without-keys.test.ts':
+    'moto deploys nothing (test/rules/ecs/task-definition/seed.ts), and simulates no policies.',
   'test/rules/ecs/task-definition-containers-logged.test.ts':
     'moto deploys nothing (test/rules/ecs/task-definition/seed.ts), and simulates no policies.',
   'test/rules/guardduty/runtime-monitoring-enabled.test.ts':

@@ -29,9 +29,9 @@ import { readUse, type Use } from './use';
 
 type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'property' | 'detectedBy'>;
 
-/** What a new revision needs besides, such as a log group. */
+/** What a new revision needs besides, such as a log group, or a role that may. */
 export interface Surroundings<Fault extends Json, Around extends Json, Parameters> {
-  readonly inspect: (resource: Resource, fault: Fault, aws: Aws) => Promise<Around>;
+  readonly inspect: (resource: Resource, fault: Fault, aws: Aws, parameters: Parameters) => Promise<Around>;
   /** What is still missing of it, each with a command for the way back. */
   readonly changes: (resource: Resource, around: Around, parameters: Parameters) => readonly Change[];
   readonly permissions: { readonly inspect: readonly Grant[]; readonly change: readonly Grant[] };
@@ -112,7 +112,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
     // A deployment takes minutes: old tasks are stopped when the new ones are well.
     settle: 3600,
 
-    async inspect(resource, aws) {
+    async inspect(resource, aws, parameters: Parameters) {
       const newest = await read(familyOf(resource), aws);
       const isLatest = newest?.definition.taskDefinitionArn === resource.arn;
       const own = isLatest ? newest : await read(resource.arn, aws);
@@ -123,7 +123,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
       const latest = newest?.definition.taskDefinitionArn ?? resource.arn;
       const ours = !isLatest && newest?.tags[copyTag] === resource.id && newest.tags['posture:rule'] === words.id;
       const use = await readUse(resource.arn, ours ? latest : undefined, aws);
-      const around = surroundings ? await surroundings.inspect(resource, fault, aws) : null;
+      const around = surroundings ? await surroundings.inspect(resource, fault, aws, parameters) : null;
       return { fault, latest, ours, around, ...use };
     },
 

@@ -5,7 +5,7 @@ import {
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import { mayWrite } from '../../../rules/ecs/task-definition/log-writer';
+import { mayWrite } from '../../../rules/ecs/task-definition/execution-role';
 import { taskDefinition } from '../../../rules/ecs/task-definition/resource';
 import rule from '../../../rules/ecs/task-definition-containers-logged';
 import { describeRule } from '../../contract/describe-rule';
@@ -122,22 +122,31 @@ describeRule(rule, {
   },
 });
 
+const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:1';
+const resource = { partition: 'aws', account: '111122223333', region: 'eu-west-1', type: taskDefinition.type, id: '1', arn };
+const found = {
+  fault: { containers: ['web'], fargate: true, instances: false, writer: 'arn:role' },
+  latest: arn,
+  ours: false,
+  around: { group: 'absent' as const, allowed: true },
+  services: [],
+  leaving: [],
+  moved: [],
+};
+
+it('takes back the log group where nothing more was done', () => {
+  const now = { ...found, around: { group: { retention: 365 }, allowed: true } };
+  const context = { before: found, after: now, parameters: { retentionDays: 365 as const, instancesMayWrite: false } };
+  const commands = rule.takeBack?.(resource, now, context) ?? [];
+  expect(commands.map(({ constructor: { name } }) => name)).toEqual(['DeleteRetentionPolicyCommand', 'DeleteLogGroupCommand']);
+});
+
 it('makes the log group first', () => {
-  const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:1';
-  const resource = { partition: 'aws', account: '111122223333', region: 'eu-west-1', type: taskDefinition.type, id: '1', arn };
-  const plan = rule.plan(
-    resource,
-    {
-      fault: { containers: ['web'], fargate: true, instances: false, writer: 'arn:role' },
-      latest: arn,
-      ours: false,
-      around: { group: 'absent', allowed: true },
-      services: [],
-      leaving: [],
-      moved: [],
-    },
-    { parameters: { retentionDays: 7, instancesMayWrite: false }, detectedBy: 'ECS.9', now: new Date(0) },
-  );
+  const plan = rule.plan(resource, found, {
+    parameters: { retentionDays: 7, instancesMayWrite: false },
+    detectedBy: 'ECS.9',
+    now: new Date(0),
+  });
   expect(plan).toMatchObject([
     { do: { input: { logGroupName: '/posture/ecs/web', tags: { 'posture:rule': rule.id } } } },
     { do: { input: { retentionInDays: 7 } } },

@@ -1,13 +1,22 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { callOf } from '../../../functions/aws/call';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
+import { mayRead } from '../../../rules/ecs/task-definition/execution-role';
 import { taskDefinition } from '../../../rules/ecs/task-definition/resource';
 import rule from '../../../rules/ecs/task-definition-environment-without-keys';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 import { container, newRevision, newService, revision, runBy, standInForDeployments } from './task-definition/seed';
 
 standInForDeployments();
+
+// moto simulates no policies.
+standIn(IAMClient, async (command, send) => {
+  if (!(command instanceof SimulatePrincipalPolicyCommand)) return send(command);
+  return { EvaluationResults: [{ EvalDecision: command.input.PolicySourceArn?.endsWith('/execution') ? 'allowed' : 'implicitDeny' }] };
+});
 
 const id = 'arn:aws:ssm:eu-west-1:111122223333:parameter/web/id';
 const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:web-AbCdEf:key::';
@@ -69,6 +78,11 @@ describeRule(rule, {
       reason: /where AWS_SECRET_ACCESS_KEY of web/,
     },
     'a task without an execution role': { seed: (world) => newRevision(world, [keyed]), outcome: 'unfixable', reason: /no execution role/ },
+    'a role that may not read': {
+      seed: (world) => newRevision(world, [keyed], { executionRoleArn: `arn:aws:iam::${world.account}:role/other` }),
+      outcome: 'unfixable',
+      reason: /role\/other may not read arn:aws:ssm:\S+web\/id, arn:aws:secretsmanager:\S+web-AbCdEf:key::, so no container would start/,
+    },
     'a value in the place of a secret': {
       seed: (world) => newRevision(world, [keyed], role(world)),
       parameters: { secrets: { web: { AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI' } } },
@@ -85,14 +99,27 @@ describeRule(rule, {
 const role = ({ account }: Pick<World, 'account'>) => ({ executionRoleArn: `arn:aws:iam::${account}:role/execution` });
 
 it('has no value of a variable in its state, its plan, and the calls that are logged', async () => {
-  expect(rule.clients).toEqual([ECSClient]);
+  expect(rule.clients).toEqual([ECSClient, IAMClient]);
   const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:1';
   const resource = { partition: 'aws', account: '111122223333', region: 'eu-west-1', type: taskDefinition.type, id: '1', arn };
   const definition = { ...role(resource), taskDefinitionArn: arn, status: 'ACTIVE', containerDefinitions: [keyed] };
-  const state = await rule.inspect(resource, { send: async () => ({ taskDefinition: definition }) as never });
+  const allowed = [{ EvalDecision: 'allowed' }];
+  const send = async () => ({ taskDefinition: definition, EvaluationResults: allowed }) as never;
+  const state = await rule.inspect(resource, { send }, { secrets });
   const plan = rule.plan(resource, state as never, { parameters: { secrets }, detectedBy: 'ECS.8', now: new Date(0) });
   if (!isChanges(plan)) throw new Error(JSON.stringify(plan));
   expect(JSON.stringify(state)).toContain('AWS_SECRET_ACCESS_KEY');
   const logged = plan.map((change) => [loggedChange(change), callOf(change.do)]);
   expect(JSON.stringify([state, plan, logged])).not.toContain(value);
+});
+
+it.each([
+  [secret, 'secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:web-AbCdEf'],
+  [id, 'ssm:GetParameters', id],
+  [`${id}:3`, 'ssm:GetParameters', id],
+])('asks whether a role may read %s', async (source, action, resource) => {
+  const send = jest.fn(async () => ({}) as never);
+  expect(await mayRead('arn:role', source, { send })).toBe(false);
+  const input = { PolicySourceArn: 'arn:role', ActionNames: [action], ResourceArns: [resource] };
+  expect(send).toHaveBeenCalledWith(expect.objectContaining({ input }));
 });

@@ -215,6 +215,10 @@ describe('where a copy was made before, when a service was left', () => {
   });
 });
 
+it('leaves the revision itself alone where no copy of it was made', () => {
+  expect(rule.takeBack?.(resource, found, { before: found, after: found, parameters: {} })).toEqual([]);
+});
+
 it('takes back nothing where the revision is inactive since: no service could run it again', () => {
   expect(rule.takeBack?.(resource, 'inactive', { before: found, after: found, parameters: {} })).toBeUndefined();
 });

@@ -21,8 +21,30 @@ describeRule(rule, {
         expect(await optionsOf(world)).toMatchObject({ [`${logs} StreamLogs`]: 'true', [`${logs} RetentionInDays`]: '365' }),
       rolledBack: async (world) => expect(Object.keys(await optionsOf(world)).some((name) => name.startsWith(logs))).toBe(false),
     },
+    'an environment that keeps its logs to itself, and longer than its owner asks': {
+      seed: environmentWith({ [`${logs} StreamLogs`]: 'false', [`${logs} RetentionInDays`]: '400' }),
+      parameters: { retentionInDays: 365 },
+      fixed: async (world) =>
+        expect(await optionsOf(world)).toMatchObject({ [`${logs} StreamLogs`]: 'true', [`${logs} RetentionInDays`]: '400' }),
+    },
+    'an environment that streams its logs, and forgets them sooner than its owner asks': {
+      seed: environmentWith({ [`${logs} StreamLogs`]: 'true' }),
+      parameters: { retentionInDays: 14 },
+      fixed: async (world) =>
+        expect(await optionsOf(world)).toMatchObject({ [`${logs} StreamLogs`]: 'true', [`${logs} RetentionInDays`]: '14' }),
+    },
   },
-  compliant: { 'an environment that streams its logs': { seed: environmentWith({ [`${logs} StreamLogs`]: 'true' }) } },
+  compliant: {
+    'an environment that streams its logs': { seed: environmentWith({ [`${logs} StreamLogs`]: 'true' }) },
+    'an environment that streams its logs, and keeps them as long as its owner asks': {
+      seed: environmentWith({ [`${logs} StreamLogs`]: 'true', [`${logs} RetentionInDays`]: '90' }),
+      parameters: { retentionInDays: 90 },
+    },
+    'an environment that streams its logs, and keeps them for as long as Elastic Beanstalk does by itself': {
+      seed: environmentWith({ [`${logs} StreamLogs`]: 'true' }),
+      parameters: { retentionInDays: 7 },
+    },
+  },
   obstacles: {
     'a number of days that CloudWatch does not know': {
       seed: environmentWith({}),
