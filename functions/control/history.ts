@@ -6,6 +6,7 @@ import type { Happening, LogEvent } from '../log/event';
 import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { leaseName } from '../remediate/lease-name';
+import { toldRule } from '../tell/told-rule';
 import { type Reply, refuse } from './order';
 import type { ControlTools } from './tools';
 
@@ -40,8 +41,7 @@ export async function historyOf(remediation: string, tools: ControlTools): Promi
     await journal.write(happening);
     const event = journal.events.at(-1);
     if (event === undefined || !(event.outcome !== undefined || ['approved', 'approval-refused', 'released'].includes(event.kind))) return;
-    const { id, title, severity, risk, detectedBy } = rule;
-    const told = { event, earlier: journal.events, rule: { id, title, severity, risk, controls: detectedBy.securityHub } };
+    const told = { event, earlier: journal.events, rule: toldRule(rule) };
     // Who listens is not part of the order.
     await tools.tellOutcome(told).catch((error: unknown) => tools.warn('The order was not told', { remediation, error: describe(error) }));
   };

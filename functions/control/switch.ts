@@ -6,6 +6,7 @@ import { getStop, putStop, removeStop } from '../coordination/stop';
 import type { Kind, Subject } from '../log/event';
 import { openJournal } from '../log/journal';
 import type { Policy } from '../policy/policy';
+import { toldRule } from '../tell/told-rule';
 import { forbidden } from './authorize';
 import { accept, type Order, type Reply, refuse } from './order';
 import type { ControlTools } from './tools';
@@ -72,10 +73,9 @@ async function note(kind: Kind, reason: string, by: string, tools: ControlTools,
   const journal = openJournal(log, clock, subject);
   await journal.write({ kind, reason, actor: by });
   const [event] = journal.events;
-  const { id, title, severity, risk } = rule ?? itself;
   if (event) {
     await tools
-      .tellOutcome({ event, rule: { id, title, severity, risk } })
+      .tellOutcome({ event, rule: rule ? toldRule(rule) : itself })
       .catch((error: unknown) => tools.warn('The order was not told', { remediation, error: describe(error) }));
   }
   return remediation;

@@ -21,6 +21,7 @@ export function storyOf(event: OutcomeEvent, hub: Seat): Story {
     ['Why', reason],
     ['Found by', `${event.detectedBy} (${event.source})`],
     ['Calls', changes.join(', ')],
+    ['Impact', isToCome(event) ? rule.impact : undefined],
     ['Left out here', event.omitted && `${event.omitted.changes} calls, ${event.omitted.decision} clauses`],
     ['Owner', owner],
     ['Made by', ownedBy],
@@ -42,6 +43,10 @@ export function storyOf(event: OutcomeEvent, hub: Seat): Story {
     links: links.flatMap(([label, url]) => (url ? [{ label, url }] : [])),
   };
 }
+
+/** Somebody has to know what a fix would mean before it is made. */
+const isToCome = ({ outcome, deferredBy = [] }: OutcomeEvent): boolean =>
+  outcome === 'asked' || outcome === 'partly-fixed' || deferredBy.includes('grace');
 
 const wentWrong: readonly ToldOutcome[] = ['failed', 'unverified', 'rollback-failed'];
 

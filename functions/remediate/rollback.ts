@@ -11,6 +11,7 @@ import type { Happening, LogEvent, LoggedChange } from '../log/event';
 import { openJournal } from '../log/journal';
 import type { Log } from '../log/log';
 import { subjectIn } from '../log/subject';
+import { toldRule } from '../tell/told-rule';
 import { leaseName } from './lease-name';
 import { standBack } from './stand-back';
 import type { Ending } from './story';
@@ -164,12 +165,11 @@ export async function refuseRollback(remediation: string, reason: string, tools:
 
 /** Who listens is not part of the rollback: what fails here is noted. */
 async function announce(event: LogEvent, resource: Resource, { rule, aws, tellOutcome, warn }: RollbackTools): Promise<void> {
-  const { id, title, severity, risk, detectedBy } = rule;
   const kind = listed(rule.resource).find(({ type }) => type === resource.type);
   try {
     // By its tags its owner is told, too.
     const tags = await kind?.tags?.(resource, aws).catch(() => undefined);
-    await tellOutcome({ event, rule: { id, title, severity, risk, controls: detectedBy.securityHub }, ...(tags && { tags }) });
+    await tellOutcome({ event, rule: toldRule(rule), ...(tags && { tags }) });
   } catch (error) {
     warn('The outcome was not told', { remediation: event.remediation, error: describe(error) });
   }

@@ -3,6 +3,7 @@ import { describe } from '../aws/fault';
 import { clean } from '../findings/quote';
 import type { Happening, LogEvent, Outcome, Times } from '../log/event';
 import type { Journal } from '../log/journal';
+import { toldRule } from '../tell/told-rule';
 import { defer } from './defer';
 import type { Again, Tools } from './tools';
 
@@ -72,13 +73,11 @@ export async function end(
 
 /** Who listens is not part of the fix: what fails here is noted. */
 export async function announce({ tools, journal }: Story, event: LogEvent, { tags, ous, repeated }: Beside = {}): Promise<void> {
-  const { id, title, severity, risk, detectedBy } = tools.rule;
-  const rule = { id, title, severity, risk, controls: detectedBy.securityHub };
   try {
     await tools.tellOutcome({
       event,
       earlier: journal.events,
-      rule,
+      rule: toldRule(tools.rule),
       ...(tags && { tags }),
       ...(ous && { ous }),
       ...(repeated && { repeated }),

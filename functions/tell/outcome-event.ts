@@ -1,9 +1,10 @@
-import type { Rule, Tags } from '../../rules/rule';
+import type { Tags } from '../../rules/rule';
 import { ownerByTags } from '../decision/clause/ownership';
 import { clean } from '../findings/quote';
 import type { LogEvent } from '../log/event';
 import type { Policy } from '../policy/policy';
 import { most, type OutcomeEvent, type ToldOutcome } from './outcome-schema';
+import type { ToldRule } from './told-rule';
 
 /** How the handling of a finding, or a rollback, ended: for those who listen. */
 export interface Told {
@@ -11,7 +12,7 @@ export interface Told {
   readonly event: LogEvent;
   /** The events before, the oldest first: what the last one does not repeat is taken from them. */
   readonly earlier?: readonly LogEvent[];
-  readonly rule: Pick<Rule, 'id' | 'title' | 'severity' | 'risk'> & { readonly controls?: readonly string[] };
+  readonly rule: ToldRule;
   /** Left out where they were not read. */
   readonly tags?: Tags;
   /** The organizational units of the account, its parent first; left out where nobody asked. */
@@ -45,6 +46,7 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
     rule: {
       id: rule.id,
       title: clean(rule.title, most.text),
+      ...(rule.impact !== undefined && { impact: clean(rule.impact, most.text) }),
       severity: rule.severity,
       risk: rule.risk,
       controls: [...(rule.controls ?? [])].slice(0, 100),

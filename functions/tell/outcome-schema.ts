@@ -69,6 +69,7 @@ export const outcomeEventShape = z.object({
   rule: z.object({
     id: z.string().regex(/^[a-z0-9-]+$/),
     title: text.describe('What the rule ensures.'),
+    impact: text.optional().describe('What the owner of the resource notices of a fix, and what it costs.'),
     severity: z.enum(['critical', 'high', 'medium', 'low']),
     risk: z.enum(['safe', 'disruptive']),
     controls: z.array(z.string()).max(100).describe('The Security Hub controls that the rule answers.'),

@@ -36,6 +36,7 @@ describe('a mail', () => {
       /^Resource: +arn:aws:s3:::reports$/m,
       /^Where: +account 111122223333, eu-west-1$/m,
       /^Why: +One change can not be undone\.$/m,
+      /^Impact: +Clients that use plain HTTP are refused\.$/m,
       /^Owner: +payments$/m,
       /^Approval until: +2026-12-01T09:00:00\.000Z$/m,
       /^ {4}posture approve 01JDA0000000000000000000AB --plan c{16}$/m,
@@ -44,6 +45,7 @@ describe('a mail', () => {
       /^The audit log: https:\/\/eu-central-1\.console\.aws\.amazon\.com\/dynamodbv2\//m,
     ])
       expect(body).toMatch(line);
+    expect(email({ ...asked, outcome: 'fixed' }, hub).body).not.toContain('Impact:');
     expect(email({ ...asked, outcome: 'fixed' }, hub).body).toContain('    posture rollback 01JDA0000000000000000000AB\n');
     expect(email({ ...asked, partition: 'aws-cn', region: 'cn-north-1' }, hub).body).toContain('https://cn-north-1.console.amazonaws.cn/');
   });
@@ -53,6 +55,7 @@ describe('a mail', () => {
     const { subject, body } = email({ ...base, outcome: 'deferred', deferredBy: ['grace'], until }, hub);
     expect(subject).toMatch(/^To be fixed by its owner, until the deadline: s3-bucket-tls-required in 111122223333/);
     expect(body).toMatch(/^Deadline: +2026-11-25T09:00:00\.000Z$/m);
+    expect(body).toMatch(/^Impact: +Clients/m);
     expect(body).toContain('  Fix it yourself before the deadline, or it is fixed then.');
   });
 

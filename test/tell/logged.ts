@@ -31,6 +31,7 @@ export const told = (event: Partial<LogEvent> = {}, over: Partial<Told> = {}): T
   rule: {
     id: 's3-bucket-tls-required',
     title: 'S3 buckets take requests by TLS alone',
+    impact: 'Clients that use plain HTTP are refused.',
     severity: 'medium',
     risk: 'safe',
     controls: ['S3.5'],
