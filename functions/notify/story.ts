@@ -37,11 +37,16 @@ export function storyOf(event: OutcomeEvent, hub: Seat): Story {
     ['The audit log', logTableLink(hub)],
   ] as const;
   return {
-    headline: deferredBy?.includes('grace') ? 'To be fixed by its owner, until the deadline' : headlines[outcome],
+    headline: headlineOf(event),
     facts: facts.flatMap(([label, given]) => (given ? [{ label, given }] : [])),
     steps: [...stepsOf(event), { text: 'To read all that happened:', command: `posture log --remediation ${remediation}` }],
     links: links.flatMap(([label, url]) => (url ? [{ label, url }] : [])),
   };
+}
+
+function headlineOf({ outcome, deferredBy, approval }: OutcomeEvent): string {
+  if (deferredBy?.includes('grace')) return 'To be fixed by its owner, until the deadline';
+  return outcome === 'partly-fixed' && !approval ? 'Partly fixed, the rest has to be fixed by hand' : headlines[outcome];
 }
 
 /** Somebody has to know what a fix would mean before it is made. */
@@ -60,6 +65,7 @@ function stepsOf({ outcome, remediation, rule, deferredBy, approval }: OutcomeEv
     case 'asked':
       return [approve, reject];
     case 'partly-fixed':
+      if (!approval) return [{ text: 'Fix the rest by hand: the reason says why no call can.' }, rollback];
       return [{ ...approve, text: 'To have the rest done:' }, { ...reject, text: 'To have the rest left as it is:' }, rollback];
     case 'fixed':
       return [{ text: 'Nothing to do, unless this broke something.' }, rollback];

@@ -42,6 +42,17 @@ export async function confirm(
   if (verification.result === 'not-yet') {
     const passed = (clock.now().getTime() - Date.parse(applied)) / 1000;
     if (settle > patience && passed < settle) return lookLater(story, { settle, seen: verification.seen, told, beside });
+    const { unfixable, after: left } = verification;
+    // What it could do is done; a failure of the rule it is not.
+    if (unfixable !== undefined && left !== undefined) {
+      const times = { applied, verified: clock.now().toISOString() };
+      const rest = {
+        kind: 'verified',
+        outcome: 'partly-fixed',
+        reason: `What a call can fix is fixed; the rest is not: ${unfixable}`,
+      } as const;
+      return end(story, [...told, { ...rest, before, after: left, times }], beside);
+    }
     const reason = `The changes were accepted, but ${Math.round(passed)} seconds later the resource is not as it should be: ${verification.seen}.`;
     const after = verification.after === undefined ? {} : { after: verification.after };
     return endFailed(story, policy, [...told, { kind: 'failed', outcome: 'unverified', reason, ...after }], beside);

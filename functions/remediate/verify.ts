@@ -8,7 +8,13 @@ export type Verification =
   | { readonly result: 'compliant'; readonly after: Json }
   /** All is done but for irreversible changes, which wait for an approval. */
   | { readonly result: 'held'; readonly after: Json; readonly rest: readonly Change[] }
-  | { readonly result: 'not-yet'; readonly after?: Json; readonly seen: string }
+  | {
+      readonly result: 'not-yet';
+      readonly after?: Json;
+      readonly seen: string;
+      /** No call would change what is left: why. */
+      readonly unfixable?: string;
+    }
   | { readonly result: 'gone' };
 
 /** Milliseconds between two looks: AWS answers with an old state for a moment after a change. */
@@ -34,7 +40,10 @@ async function judge(look: () => Promise<Look | typeof gone>, approved: boolean)
     const seen = await look();
     if (seen === gone) return { result: 'gone' };
     const { state: after, plan } = seen;
-    if (!isChanges(plan)) return { result: 'not-yet', after, seen: 'blocked' in plan ? plan.blocked : plan.unfixable };
+    if (!isChanges(plan)) {
+      if ('blocked' in plan) return { result: 'not-yet', after, seen: plan.blocked };
+      return { result: 'not-yet', after, seen: plan.unfixable, unfixable: plan.unfixable };
+    }
     if (plan.length === 0) return { result: 'compliant', after };
     if (!approved && plan.every((change) => 'irreversible' in change)) return { result: 'held', after, rest: plan };
     return { result: 'not-yet', after, seen: 'the fault still shows' };

@@ -8,7 +8,11 @@ import { statementsOf } from './grants';
 
 /** The roles by which the hub looks at an account's resources and changes them, one a rule. Where the hub is elsewhere, its parameter says so. */
 export function memberStack(app: App, entries: readonly CatalogueEntry[]): Stack {
-  const stack = new Stack(app, 'PostureMember', { description: 'Posture remediator: the roles by which the hub works in this account.' });
+  const stack = new Stack(app, 'PostureMember', {
+    description: 'Posture remediator: the roles by which the hub works in this account.',
+    // CloudFormation takes a megabyte, and a third of it would be white space.
+    suppressTemplateIndentation: true,
+  });
   const hubAccount = hubAccountOf(stack);
   for (const { rule } of entries) memberRole(stack, rule, hubAccount);
   return stack;

@@ -25,7 +25,7 @@ export interface Start {
 export interface Violation extends Start {
   /** What must still hold once the rule has fixed it: the lookalikes beside the fault, the grants kept. */
   readonly fixed?: (world: World, id: string) => Promise<void>;
-  /** How it ends; `fixed` if left out, `partly-fixed` where irreversible changes wait for an approval, `asked` where there are no others. */
+  /** How it ends; `fixed` if left out, `partly-fixed` where irreversible changes wait for an approval, or no call fixes the rest, `asked` where there are no others. */
   readonly outcome?: 'fixed' | 'partly-fixed' | 'asked';
   /** What somebody else does between the fix and the rollback. */
   readonly meanwhile?: (world: World, id: string) => Promise<void>;

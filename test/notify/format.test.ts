@@ -50,6 +50,18 @@ describe('a mail', () => {
     expect(email({ ...asked, partition: 'aws-cn', region: 'cn-north-1' }, hub).body).toContain('https://cn-north-1.console.amazonaws.cn/');
   });
 
+  it('says what is left to do where a part is fixed', () => {
+    const rest = email({ ...asked, outcome: 'partly-fixed' }, hub);
+    expect([rest.subject, rest.body]).toEqual([
+      expect.stringMatching(/the rest waits for an approval/),
+      expect.stringContaining('posture approve'),
+    ]);
+    const { approval: _, ...done } = asked;
+    const byHand = email({ ...done, outcome: 'partly-fixed' }, hub);
+    expect(byHand.body).toMatch(/^Partly fixed, the rest has to be fixed by hand\.$/m);
+    expect(byHand.body).not.toContain('posture approve');
+  });
+
   it('tells the owner of a grace period what is to be done until when', () => {
     const until = '2026-11-25T09:00:00.000Z';
     const { subject, body } = email({ ...base, outcome: 'deferred', deferredBy: ['grace'], until }, hub);

@@ -19,6 +19,8 @@ const anybody = (arn: string) => publish(arn, { Sid: 'anybody' });
 const alarms = (arn: string) => publish(arn, { Sid: 'alarms', Principal: { Service: 'cloudwatch.amazonaws.com' } });
 const partner = (arn: string) => publish(arn, { Sid: 'partner', Principal: { AWS: ['*', 'arn:aws:iam::444455556666:root'] } });
 
+const office = (arn: string) => publish(arn, { Sid: 'office', Condition: { IpAddress: { 'aws:SourceIp': '198.51.100.0/24' } } });
+
 describeRule(rule, {
   violations: {
     'a topic open to everybody, and to alarms': {
@@ -46,6 +48,11 @@ describeRule(rule, {
         expect((await policyOf(world, id)).Statement).toEqual([
           { ...partner(arnOf(world, id)), Principal: { AWS: ['arn:aws:iam::444455556666:root'] } },
         ]),
+    },
+    'a topic open to everybody, and to an office by its addresses, which AWS does not count': {
+      seed: topicWith((arn) => [anybody(arn), office(arn)]),
+      outcome: 'partly-fixed',
+      fixed: async (world, id) => expect((await policyOf(world, id)).Statement).toEqual([office(arnOf(world, id))]),
     },
     'a topic that somebody else opens to a partner before the rollback': {
       seed: topicWith((arn) => [anybody(arn)]),
