@@ -62,7 +62,7 @@ describe('posture plan', () => {
     expect(stdout).toContain(`
 arn:aws:s3:::${name}  AWS::S3::Bucket
   would change  ${versioning}  low severity, safe, S3.14 s3-bucket-versioning-enabled
-    s3:PutBucketVersioning  Bucket=${name}
+    s3:PutBucketVersioning  Bucket=${name}, ExpectedBucketOwner=${account.account}
     - VersioningConfiguration.Status: Suspended
     + VersioningConfiguration.Status: Enabled
     undo  s3:PutBucketVersioning with what is there now

@@ -110,7 +110,9 @@ describe('posture rollback', () => {
     const { code, stdout, stderr } = await launch(['rollback', remediation], { env, input: 'y\n' });
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'Nobody can be asked here. Add --yes to have it done.\n' });
     expect(stdout).toContain(`Rollback of ${remediation}`);
-    expect(stdout).toContain(`s3:PutBucketVersioning  Bucket=${bucket}, VersioningConfiguration.Status=Suspended`);
+    expect(stdout).toContain(
+      `s3:PutBucketVersioning  Bucket=${bucket}, ExpectedBucketOwner=${account.account}, VersioningConfiguration.Status=Suspended`,
+    );
     expect(await statusOf(bucket)).toBe('Enabled');
   });
 
