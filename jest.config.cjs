@@ -13,7 +13,8 @@ module.exports = {
   globalTeardown: '<rootDir>/test/emulator/global-teardown.ts',
   setupFiles: ['<rootDir>/test/emulator/localhost.cjs'],
   reporters: ['default', '<rootDir>/test/reporter.cjs'],
-  maxWorkers: 2,
+  // One more than the two cores of a small machine: tests wait for the emulator, and for pauses between tries.
+  maxWorkers: 3,
   testTimeout: 30_000,
   watchman: false,
 };
