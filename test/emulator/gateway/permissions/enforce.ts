@@ -44,6 +44,9 @@ const trustOf = (role: Role, caller: string, context: Context): 'role' | 'accoun
   return applying.some(({ by }) => by === 'role') ? 'role' : applying[0]?.by;
 };
 
+/** Operations of IAM after which roles, users or their policies may be others; not those on passwords and keys. */
+const changesPermissions = /^(?!Get|List|Generate|Simulate).*(Role|User|(?<!Password)Policy|PermissionsBoundary)/;
+
 /** Evaluates whether the role that signed a call may make it, by the policies in IAM of the emulator. */
 export const enforcePermissions = (emulator: string) => {
   const roles = readRoles(emulator);
@@ -99,7 +102,7 @@ export const enforcePermissions = (emulator: string) => {
     },
     /** Calls that can change roles make what is known of them stale. */
     noticed(operation: Operation, { account }: Signer) {
-      if (operation.service === 'cloudformation' || (operation.service === 'iam' && !/^(Get|List|Generate|Simulate)/.test(operation.name)))
+      if (operation.service === 'cloudformation' || (operation.service === 'iam' && changesPermissions.test(operation.name)))
         roles.forget(account);
     },
   };
