@@ -8,6 +8,7 @@ it('breaks lines at spaces and hyphens, and cuts only what is longer than a line
   expect(wrap('s3-bucket-ssl-requests-only', 17)).toEqual(['s3-bucket-ssl-', 'requests-only']);
   expect(wrap('ModifySnapshotAttribute', 10)).toEqual(['ModifySnap', 'shotAttrib', 'ute']);
   expect(wrap('', 5)).toEqual(['']);
+  expect(wrap('!   so', 1)).toEqual(['!', 's', 'o']);
 });
 
 it('keeps every letter, and no line is too long', () => {
@@ -17,6 +18,7 @@ it('keeps every letter, and no line is too long', () => {
       expect(lines.join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
       for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
     }),
+    { numRuns: 2000 },
   );
 });
 

@@ -21,12 +21,10 @@ export function columns(
 export function wrap(text: string, width: number): readonly string[] {
   const lines = [''];
   for (const piece of text.match(/[^\s-]+-?|-|\s+/g) ?? []) {
-    let rest = piece;
     const line = lines.at(-1) ?? '';
-    if (line.length + rest.trimEnd().length > width) {
-      if (line !== '') lines.push('');
-      rest = rest.trimStart();
-    }
+    // What does not fit of it stood at the end of the line, where it is left out.
+    let rest = piece.trim() === '' ? piece.slice(0, width - line.length) : piece;
+    if (line !== '' && line.length + rest.length > width) lines.push('');
     while (rest.length > width) {
       lines[lines.length - 1] = rest.slice(0, width);
       lines.push('');
