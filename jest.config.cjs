@@ -11,10 +11,11 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/'],
   globalSetup: '<rootDir>/test/emulator/global-setup.ts',
   globalTeardown: '<rootDir>/test/emulator/global-teardown.ts',
-  setupFiles: ['<rootDir>/test/emulator/localhost.cjs'],
+  setupFiles: ['<rootDir>/test/emulator/localhost.cjs', '<rootDir>/test/emulator/quick-retries.cjs'],
   reporters: ['default', '<rootDir>/test/reporter.cjs'],
   // One more than the two cores of a small machine: tests wait for the emulator, and for pauses between tries.
   maxWorkers: 3,
-  testTimeout: 30_000,
+  // Against a test that hangs, however slow the machine.
+  testTimeout: 300_000,
   watchman: false,
 };

@@ -152,7 +152,7 @@ it('grants exactly ten of fifty that ask at once, against a limit of ten', async
   expect(answers.filter((answer) => answer === 'limit')).toHaveLength(40);
   expect(await usedIn(keys.count('rule r', '2026-11-24T13'))).toBe('10');
   expect(await usedIn(keys.count('all', '2026-11-24'))).toBe('10');
-}, 30_000);
+});
 
 describe('where transactions meet', () => {
   const conflict = (reasons: readonly (string | undefined)[]) =>
@@ -220,7 +220,7 @@ describe('where transactions meet', () => {
     }
     expect(answers.filter((answer) => answer === undefined)).toHaveLength(10);
     expect(answers.filter((answer) => answer === 'limit')).toHaveLength(190);
-  }, 60_000);
+  });
 });
 
 it('gives the reasons of a cancelled transaction in the order of its parts', async () => {

@@ -32,7 +32,7 @@ import { emulateSnapshotBlock } from './gateway/snapshot-block';
 import { emulateSourceCredentials } from './gateway/source-credentials';
 import { countSubscriptions } from './gateway/subscriptions';
 import { oneAtATime } from './gateway/turns';
-import { type Answer, forward } from './gateway/upstream';
+import { type Answer, connectUpstream } from './gateway/upstream';
 
 /** One call of the AWS API that came through the gateway. */
 export interface Call {
@@ -99,9 +99,9 @@ const failure = (error: unknown) => ({
 
 /** Starts an HTTP server in front of an emulator of the AWS APIs: it records each call, and adds what the emulator lacks. */
 export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions): Promise<Gateway> => {
-  const emulator = new URL(upstream);
+  const emulator = connectUpstream(upstream);
   const calls: Call[] = [];
-  const credentials = rememberCredentials((call) => forward(emulator, call));
+  const credentials = rememberCredentials((call) => emulator.forward(call));
   const faults = planFaults();
   const { securityHub, imported, operations: ofSecurityHub } = emulateSecurityHub();
   const { cloudTrail, operations: ofCloudTrail } = emulateCloudTrail();
@@ -144,7 +144,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const own = local[`${operation.service}:${operation.name}`];
     if (own !== undefined) return own(operation, place, request);
     // A conditional write of DynamoDB is atomic; moto's reads first and writes later.
-    const answer = await (operation.service === 'dynamodb' ? inTurn(() => forward(emulator, request)) : forward(emulator, request));
+    const sent = () => emulator.forward(request, signer.account);
+    const answer = await (operation.service === 'dynamodb' ? inTurn(sent) : sent());
     credentials.learn(operation.name, signer, operation.input, answer);
     permissions.noticed(operation, signer);
     const completions = [imported, backdated, counted, switchedOn, noted, withEventBridge];
@@ -212,6 +213,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
+      emulator.close();
     },
   };
 };

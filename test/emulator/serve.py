@@ -1,17 +1,22 @@
 """Serves moto on a free loopback port, which it prints; ends when its parent closes stdin, so it never outlives it."""
 
+import importlib
 import logging
 import os
 import sys
+import threading
 
 import moto
-from moto.server import ThreadedMotoServer
+from keep_alive import KeepAlive
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
 
-try:
-    import quick_transactions  # noqa: F401 (it changes moto)
-except ImportError:
-    # Another moto 5 may be built otherwise: its transactions are slow, and right as well.
-    pass
+# They change moto; another moto 5 may be built otherwise: it is slow then, and right as well.
+for quicker in ("quick_transactions", "quick_dispatch"):
+    try:
+        importlib.import_module(quicker)
+    except (ImportError, AttributeError):
+        pass
 
 try:
     from moto.iam.models import SERVICE_NAME_CONVERSION
@@ -22,8 +27,8 @@ except ImportError:
     pass
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
-server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-server.start()
-print(f"{moto.__version__} {server.get_host_and_port()[1]}", flush=True)
+server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True, request_handler=KeepAlive)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+print(f"{moto.__version__} {server.server_address[1]}", flush=True)
 sys.stdin.buffer.read()
 os._exit(0)

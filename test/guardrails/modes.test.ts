@@ -127,7 +127,7 @@ describe('the mode of an organizational unit', () => {
     fault.cancel();
     expect(await hub.find(await badBucket(account), { account: account.account })).toMatchObject({ outcome: 'fixed' });
     expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed' }]);
-  }, 60_000);
+  });
 
   it('says which clause does not hold for an account that is in no organization, and why', async () => {
     const hub = await open();

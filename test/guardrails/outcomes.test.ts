@@ -108,4 +108,4 @@ it('every outcome is told on the bus, by an event that fits the schema', async (
   const told = new Set(hub.told().map(({ outcome }) => outcome));
   expect(toldOutcomes.filter((outcome) => !told.has(outcome))).toEqual([]);
   for (const event of hub.told().filter(hasToKnow)) expect(event.reason).not.toBe('');
-}, 120_000);
+});

@@ -83,7 +83,7 @@ describe('a rule that is new', () => {
     } finally {
       await lambda.stop();
     }
-  }, 120_000);
+  });
 });
 
 describe('a bundle', () => {
@@ -93,7 +93,7 @@ describe('a bundle', () => {
     const [made, again] = [one, other].map((bundles) => bundles.get('zoo-bucket-fed'));
     expect(made?.hash).toBe(again?.hash);
     expect(made?.folder).not.toBe(again?.folder);
-  }, 60_000);
+  });
 
   it('has what it imports, and nothing else, though it shares the most of it', async () => {
     const folder = path.join(outdir, 'two');
@@ -108,7 +108,7 @@ describe('a bundle', () => {
     const both = readdirSync(fed).filter((file) => file !== 'index.mjs' && readdirSync(brushed).includes(file));
     const shared = both.reduce((sum, file) => sum + statSync(path.join(fed, file)).size, 0);
     expect(shared).toBeGreaterThan(0.9 * (bundles.get('zoo-bucket-fed')?.bytes ?? 0));
-  }, 60_000);
+  });
 
   it('has neither the operations that its rule does not use, nor sources of credentials that Lambda does not have', async () => {
     const bundles = await bundle(plantedCatalogue('lean'), path.join(outdir, 'lean'));
@@ -120,7 +120,7 @@ describe('a bundle', () => {
     expect(code).not.toContain('PutBucketReplication');
     expect(code).not.toMatch(/sso_session|credential_process/);
     expect(bytes).toBeLessThan(700_000);
-  }, 60_000);
+  });
 });
 
 describe('the schemas of the SDK', () => {
@@ -161,7 +161,7 @@ describe('what is left out of the schemas of the SDK', () => {
     emulator.gateway.securityHub.seed(account, finding);
     const { Findings } = await account.client(lean.SecurityHubClient).send(new lean.GetFindingsCommand({}));
     expect(Findings).toEqual([finding]);
-  }, 60_000);
+  });
 
   it('is a class of error that nobody asks for', () => {
     const files = ['functions', 'rules'].flatMap((folder) =>

@@ -10,7 +10,7 @@ let resources: readonly PlainResource[];
 beforeAll(async () => {
   synthesis = await synthesized(outdir, { entries: loadRules().slice(0, 1) });
   resources = plainResources(synthesis);
-}, 60_000);
+});
 
 const named = (type: string, name: string) => resources.find((one) => one.type === type && one.name === name)?.properties;
 const permissions = () =>

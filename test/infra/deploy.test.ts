@@ -42,7 +42,7 @@ beforeAll(async () => {
   const stacks = ['PostureMember', 'PostureHub'];
   await deployStacks(account, synthesis.assembly, stacks);
   made = (await Promise.all(stacks.map((stack) => deployedResources(account, stack)))).flat();
-}, 120_000);
+});
 
 const counted = (types: readonly string[]): Readonly<Record<string, number>> =>
   Object.fromEntries([...new Set(types)].toSorted().map((type) => [type, types.filter((one) => one === type).length]));
@@ -75,7 +75,7 @@ describe('the roles in an account that is not that of the hub', () => {
     } finally {
       emulator.gateway.enforce({ on: false });
     }
-  }, 120_000);
+  });
 });
 
 describe('the templates, deployed', () => {

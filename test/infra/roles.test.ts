@@ -22,7 +22,7 @@ interface Statement {
 let resources: readonly PlainResource[] = [];
 beforeAll(async () => {
   resources = plainResources(await synthesized(outdir));
-}, 60_000);
+});
 
 const roleNamed = (name: string) => resources.find(({ type, name: own }) => type === 'AWS::IAM::Role' && own === name)?.properties;
 const statementsOf = (name: string): readonly Statement[] => {

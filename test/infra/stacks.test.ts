@@ -25,7 +25,7 @@ let resources: readonly PlainResource[];
 beforeAll(async () => {
   synthesis = await synthesized(outdir, { policy: 'exemptionTag: keep' });
   resources = plainResources(synthesis);
-}, 60_000);
+});
 
 const all = (type: string) => resources.filter((resource) => resource.type === type);
 const one = (type: string, name: string) => {

@@ -142,7 +142,7 @@ describe('a storm', () => {
     expect(digest?.body.match(/^ {2}\d\d:\d\d:\d\d .+ arn:aws:s3:::bucket-\d+ \(\w+\)$/gm)).toHaveLength(20);
 
     expect(await hub.tell('e199', storm[199] as OutcomeEvent)).toEqual(['told-before']);
-  }, 120_000);
+  });
 
   it('gives one digest, also where the reminder comes twice, or its first telling fails', async () => {
     const hub = await open();

@@ -110,5 +110,5 @@ describe('the validator, bundled', () => {
     await deploy({ modes: { default: 'fix' } });
     pass(60);
     expect(await mode()).toBe('fix');
-  }, 60_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, request as send } from 'node:http';
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as send } from 'node:http';
 import type { AwsRequest } from './request';
 
 export interface Answer {
@@ -30,33 +30,43 @@ export interface Sent {
   readonly body: Buffer;
 }
 
-/** Sends a call on, untouched: method, path, headers (Host too) and body. */
-export const forward = (upstream: URL, { method, target, rawHeaders, body }: AwsRequest | Sent): Promise<Answer> =>
+export interface Upstream {
+  /** Sends a call on, untouched: method, path, headers (Host too) and body. Told the account, moto need not look for the key in all of them. */
+  forward(request: AwsRequest | Sent, account?: string): Promise<Answer>;
+  close(): void;
+}
+
+const answerOf = (method: string, message: IncomingMessage): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    // Neither Host nor a connection of its own is added: moto closes each, and reads the bucket from the Host.
-    const sent = send({
-      host: upstream.hostname,
-      port: upstream.port,
-      method,
-      path: target,
-      setHost: false,
-      agent: false,
-      headers: [...passed(rawHeaders), 'content-length', String(body.length), 'connection', 'close'] as never,
-    });
-    sent.on('error', reject);
-    sent.on('response', (message) => {
-      const chunks: Buffer[] = [];
-      message.on('data', (chunk: Buffer) => chunks.push(chunk));
-      message.on('error', reject);
-      message.on('end', () =>
-        resolve({
-          status: message.statusCode ?? 502,
-          // To a HEAD it tells the size of what is not sent.
-          rawHeaders: [...passed(message.rawHeaders), ...(method === 'HEAD' ? sizeOf(message.headers) : [])],
-          headers: message.headers,
-          body: Buffer.concat(chunks),
-        }),
-      );
-    });
-    sent.end(body);
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.on('error', reject);
+    message.on('end', () =>
+      resolve({
+        status: message.statusCode ?? 502,
+        // To a HEAD it tells the size of what is not sent.
+        rawHeaders: [...passed(message.rawHeaders), ...(method === 'HEAD' ? sizeOf(message.headers) : [])],
+        headers: message.headers,
+        body: Buffer.concat(chunks),
+      }),
+    );
   });
+
+/** Keeps connections to an emulator open, until closed. */
+export const connectUpstream = (url: string): Upstream => {
+  const { hostname: host, port } = new URL(url);
+  const agent = new Agent({ keepAlive: true });
+  return {
+    forward: ({ method, target, rawHeaders, body }, account) =>
+      new Promise((resolve, reject) => {
+        const whose = account === undefined ? [] : ['x-moto-account-id', account];
+        const headers = [...passed(rawHeaders), 'content-length', String(body.length), ...whose];
+        // No Host is added: moto reads the bucket from it.
+        const sent = send({ host, port, agent, method, path: target, setHost: false, headers: headers as never });
+        sent.on('error', reject);
+        sent.on('response', (message) => answerOf(method, message).then(resolve, reject));
+        sent.end(body);
+      }),
+    close: () => agent.destroy(),
+  };
+};
