@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { decide, decisionPath } from '../../functions/decision/decide';
 import type { Facts } from '../../functions/decision/facts';
 import { compareVerdicts } from '../../functions/decision/verdict';
 import { type Policy, policy } from '../../functions/policy/policy';
+import * as fc from '../fast-check';
 import { factsWith, irreversible, reversible, standing } from './facts';
 
 const day = '2026-11-2';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from '../fast-check';
 import { columns, wrap } from './print/layout';
 
 const plain = (text: string) => text;

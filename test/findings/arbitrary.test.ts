@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { readEvent } from '../../functions/findings/read';
 import type { Place } from '../../rules/rule';
 import { configComplianceChange } from '../events/config';
 import { home, resources } from '../events/resources';
 import { securityHubCustomAction, securityHubImported } from '../events/security-hub';
+import * as fc from '../fast-check';
 import { kinds, sought } from './sought';
 
 const hub = { account: '999988887777', region: 'us-east-1' };

@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { clean, quote } from '../../functions/findings/quote';
+import * as fc from '../fast-check';
 
 test.each([
   ['a text', 'eu-west-1', '"eu-west-1"'],

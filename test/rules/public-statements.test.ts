@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { isObject, type JsonObject } from '../../rules/json';
 import { close } from '../../rules/public-statements';
 import type { Json } from '../../rules/rule';
+import * as fc from '../fast-check';
 import { holds, type Request, stranger } from './stranger';
 
 const everybody = { Sid: 'everybody', Effect: 'Allow', Principal: '*', Action: 'sns:Publish', Resource: '*' } satisfies JsonObject;

@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import type * as z from 'zod';
 import { isChanges } from '../../../functions/plan/change';
 import type { Permission } from '../../../rules/ec2/security-group/permission';
 import rule from '../../../rules/ec2/security-group-open-ports-authorized';
 import { describeRule } from '../../contract/describe-rule';
+import * as fc from '../../fast-check';
 import { groupWith, ingressOf, permit, ranges, tcp, udp } from './security-group/seed';
 
 describeRule(rule, {

@@ -4,11 +4,11 @@ import {
   UpdateAccountPasswordPolicyCommand,
   type UpdateAccountPasswordPolicyCommandInput,
 } from '@aws-sdk/client-iam';
-import * as fc from 'fast-check';
 import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/iam/password-policy-strong';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import * as fc from '../../fast-check';
 
 const weak = {
   MinimumPasswordLength: 6,

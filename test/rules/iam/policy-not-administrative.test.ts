@@ -5,13 +5,13 @@ import {
   GetPolicyVersionCommand,
   SetDefaultPolicyVersionCommand,
 } from '@aws-sdk/client-iam';
-import fc from 'fast-check';
 import { isChanges } from '../../../functions/plan/change';
 import { policy } from '../../../rules/iam/policy/resource';
 import rule from '../../../rules/iam/policy-not-administrative';
 import type { Aws, AwsCommand, Json } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import * as fc from '../../fast-check';
 
 const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
 const reading = {

@@ -8,7 +8,6 @@ import {
   PutResourcePolicyCommand,
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import fc from 'fast-check';
 import { fixesCaller } from '../../../rules/caller';
 import type { JsonObject } from '../../../rules/json';
 import { isPublic, mayBeNarrow, namedBeside } from '../../../rules/lambda/function-policy/audience';
@@ -18,6 +17,7 @@ import type { Change, Json, Plan } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { Start, World } from '../../contract/scenario';
 import { statementOf } from '../../emulator/gateway/function-policies';
+import * as fc from '../../fast-check';
 import { newFunction } from './new-function';
 
 type Grant = Omit<AddPermissionCommandInput, 'FunctionName' | 'Action'> & { readonly Action?: string };

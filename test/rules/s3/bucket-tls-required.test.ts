@@ -1,10 +1,10 @@
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
-import fc from 'fast-check';
 import type { JsonObject } from '../../../rules/json';
 import type { Aws, AwsCommand, Change, Plan } from '../../../rules/rule';
 import rule from '../../../rules/s3/bucket-tls-required';
 import { describeRule } from '../../contract/describe-rule';
 import type { Start, World } from '../../contract/scenario';
+import * as fc from '../../fast-check';
 import { newBucket } from './new-bucket';
 
 const arnOf = (bucket: string) => `arn:aws:s3:::${bucket}`;

@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { type AddressRange, addingUpToEverything, coverEverything, parseRange } from '../../../../rules/ec2/security-group/address-range';
+import * as fc from '../../../fast-check';
 
 const read = (texts: readonly string[]): readonly (AddressRange & { readonly text: string })[] =>
   texts.map((text) => {
