@@ -47,9 +47,29 @@ export async function countRollback(
     }),
   );
   const { closed, ...item } = Attributes ?? {};
-  const since = Math.max(now.getTime() - day, closed?.S === undefined ? 0 : Date.parse(closed.S));
-  const rollbacks = Object.entries(item).filter(([name, at]) => name.startsWith(rollback) && Date.parse(at.S ?? '') > since).length;
+  const counted = Object.entries(item)
+    .filter(([name]) => name.startsWith(rollback))
+    .map(([name, at]) => ({ name, at: Date.parse(at.S ?? '') }));
+  const aDayAgo = now.getTime() - day;
+  const past = counted.filter(({ at }) => at <= aDayAgo).map(({ name }) => name);
+  if (past.length > 0) await forgetRollbacks(client, table, rule, past);
+  const since = Math.max(aDayAgo, closed?.S === undefined ? 0 : Date.parse(closed.S));
+  const rollbacks = counted.filter(({ at }) => at > since).length;
   return rollbacks >= most && open(client, table, rule, `${rollbacks} rollbacks by people within a day`, now);
+}
+
+/** Takes out what counts no more: an item holds no more than 400 KB. */
+async function forgetRollbacks(client: DynamoDBClient, table: string, rule: string, names: readonly string[]): Promise<void> {
+  // An expression holds no more than 4 KB.
+  const some = names.slice(0, 100);
+  await client.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { key: { S: keys.breaker(rule) } },
+      UpdateExpression: `REMOVE ${some.map((_, index) => `#${index}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(some.map((name, index) => [`#${index}`, name])),
+    }),
+  );
 }
 
 /** Closes the breaker: the rule does again what the policy says, and what was counted before counts no more. Whether it was open. */

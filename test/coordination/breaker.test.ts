@@ -1,0 +1,34 @@
+import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { countRollback } from '../../functions/coordination/breaker';
+import { keys } from '../../functions/coordination/keys';
+import { useEmulator } from '../emulator/use';
+
+const emulator = useEmulator();
+const table = 'coordination';
+const hour = 3_600_000;
+const start = Date.parse('2026-11-24T12:00:00Z');
+
+it('a breaker forgets rollbacks older than a day, so that its item never fills', async () => {
+  const dynamo = (await emulator.account()).client(DynamoDBClient);
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: table,
+      AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  const rollBack = (number: number, hours: number) =>
+    countRollback(dynamo, table, { rule: 'r', remediation: `fix ${number}`, most: 1000, now: new Date(start + hours * hour) });
+  for (let number = 0; number < 105; number += 1) await rollBack(number, 0);
+  await rollBack(200, 10);
+  const held = async () => {
+    const { Item = {} } = await dynamo.send(new GetItemCommand({ TableName: table, Key: { key: { S: keys.breaker('r') } } }));
+    return Object.keys(Item).filter((name) => name !== 'key');
+  };
+  expect(await held()).toHaveLength(106);
+  await rollBack(201, 30);
+  expect(await held()).toHaveLength(7);
+  await rollBack(202, 30);
+  expect((await held()).sort()).toEqual(['rollback fix 200', 'rollback fix 201', 'rollback fix 202']);
+});
