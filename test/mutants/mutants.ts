@@ -94,7 +94,7 @@ const longest = 300_000;
 /** Whether the test passes, with the mutant's fault if there is one. */
 function run(test: string, emulator: string, mutant?: Mutant): Promise<boolean> {
   const transform = JSON.stringify({ '\\.ts$': '<rootDir>/test/mutants/transform.cjs' });
-  const words = ['--runInBand', '--bail', '--forceExit', '--transform', transform, '--runTestsByPath', test];
+  const words = ['--testTimeout=60000', '--runInBand', '--bail', '--forceExit', '--transform', transform, '--runTestsByPath', test];
   const child = spawn('node', ['node_modules/.bin/jest', ...words], {
     cwd: root,
     stdio: 'ignore',
