@@ -55,6 +55,16 @@ it('waits while the cache is changed', () => {
   expect(rule.plan(resource, { plain: [] }, context)).toEqual([]);
 });
 
+it('reads what is done to the cache where that is in the way', async () => {
+  const seen = (cacheDataEncrypted: boolean, cacheClusterStatus: string) => {
+    const found = { methodSettings: { '*/*': { cachingEnabled: true, cacheDataEncrypted } }, cacheClusterStatus };
+    return rule.inspect(resource, { send: async () => found } as never, {});
+  };
+  expect(await seen(false, 'UPDATE_IN_PROGRESS')).toEqual({ plain: ['*/*'], cache: 'UPDATE_IN_PROGRESS' });
+  expect(await seen(false, 'AVAILABLE')).toEqual({ plain: ['*/*'] });
+  expect(await seen(true, 'UPDATE_IN_PROGRESS')).toEqual({ plain: [] });
+});
+
 it('names the methods of a path with slashes as a patch has to', () => {
   expect(rule.plan(resource, { plain: ['~1pets~1{id}/GET', 'pets/all/GET'] }, context)).toMatchObject([
     {

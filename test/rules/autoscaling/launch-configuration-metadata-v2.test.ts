@@ -160,3 +160,10 @@ it('gives the copy of a long name one that AWS takes', () => {
     { irreversible: expect.any(String) },
   ]);
 });
+
+it('takes no group back that somebody else has moved to the copy, which stays then', () => {
+  const before = { faulty: true, content: { ImageId: 'ami-0a' }, groups: ['web'], moved: [], copy: 'absent' as const };
+  const now = { ...before, groups: [], moved: ['api', 'web'], copy: 'ready' as const };
+  const commands = rule.takeBack?.(resource, now, { before, after: now, parameters: { quietDays: 7 } });
+  expect(commands?.map(({ input }) => input)).toEqual([{ AutoScalingGroupName: 'web', LaunchConfigurationName: 'web' }]);
+});
