@@ -1,4 +1,10 @@
-import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  type CompositeAlarm,
+  DescribeAlarmsCommand,
+  type DescribeAlarmsCommandOutput,
+  type MetricAlarm,
+} from '@aws-sdk/client-cloudwatch';
 import { SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import { isObject, type JsonObject } from '../json';
@@ -32,7 +38,7 @@ export default defineRule({
   title: 'SNS topics encrypt their messages with a KMS key',
   why: 'With a KMS key, whoever reads the stored messages needs a permission for the key too, and each use of it is logged.',
   impact:
-    'Publishers need kms:GenerateDataKey* and kms:Decrypt for the key. With alias/aws/sns AWS services can not publish any more: a topic whose policy names one, or that a metric alarm tells, is left alone, but not every service shows (composite alarms, RDS, SES). KMS bills requests.',
+    'Publishers need kms:GenerateDataKey* and kms:Decrypt for the key. With alias/aws/sns AWS services can not publish any more: a topic whose policy names one, or that an alarm tells, is left alone, but not every service shows (RDS, SES). KMS bills requests.',
   severity: 'medium',
   risk: 'disruptive',
   resource: topic,
@@ -41,7 +47,8 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['sns:GetTopicAttributes'], on: topics },
-      { actions: ['cloudwatch:DescribeAlarms'], on: 'arn:{partition}:cloudwatch:{region}:{account}:alarm:*' },
+      // Composite alarms are shown only to who may see all alarms.
+      { actions: ['cloudwatch:DescribeAlarms'], on: '*' },
       listing,
     ],
     change: { actions: ['sns:SetTopicAttributes'], on: topics },
@@ -83,19 +90,22 @@ export default defineRule({
 const servicesIn = ({ Effect, Principal }: JsonObject): readonly string[] =>
   Effect === 'Allow' && isObject(Principal) && Principal.Service !== undefined ? (stringsIn(Principal.Service) ?? []) : [];
 
-/** The first by name of the metric alarms that publish to a topic. IAM shows composite ones only to who may see all that CloudWatch has. */
+/** The first by name of the alarms that publish to a topic. */
 async function alarmFor(topicArn: string, aws: Aws): Promise<string | undefined> {
-  const found = await collect(
-    (NextToken) => aws.send(new DescribeAlarmsCommand({ ActionPrefix: topicArn, AlarmTypes: ['MetricAlarm'], MaxRecords: 100, NextToken })),
-    ({ MetricAlarms }) => MetricAlarms,
+  const found = await collect<DescribeAlarmsCommandOutput, MetricAlarm | CompositeAlarm>(
+    (NextToken) =>
+      aws.send(
+        new DescribeAlarmsCommand({ ActionPrefix: topicArn, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], MaxRecords: 100, NextToken }),
+      ),
+    ({ MetricAlarms = [], CompositeAlarms = [] }) => [...MetricAlarms, ...CompositeAlarms],
     ({ NextToken }) => NextToken,
   );
   const names = found.filter((alarm) => actionsOf(alarm).includes(topicArn)).flatMap(({ AlarmName }) => AlarmName ?? []);
   return names.sort()[0];
 }
 
-const actionsOf = ({ AlarmActions = [], OKActions = [], InsufficientDataActions = [] }: MetricAlarm): readonly string[] => [
-  ...AlarmActions,
-  ...OKActions,
-  ...InsufficientDataActions,
-];
+const actionsOf = ({
+  AlarmActions = [],
+  OKActions = [],
+  InsufficientDataActions = [],
+}: MetricAlarm | CompositeAlarm): readonly string[] => [...AlarmActions, ...OKActions, ...InsufficientDataActions];

@@ -72,8 +72,9 @@ it.each(['AlarmActions', 'OKActions', 'InsufficientDataActions'])('sees an alarm
         ? {
             MetricAlarms: [
               { AlarmName: 'b', [actions]: [TopicArn] },
-              { AlarmName: 'a', [actions]: ['other', TopicArn] },
+              { AlarmName: 'c', [actions]: ['other', TopicArn] },
             ],
+            CompositeAlarms: [{ AlarmName: 'a', [actions]: [TopicArn] }],
           }
         : { MetricAlarms: [{ AlarmName: '0' }], NextToken: 'more' };
     },
