@@ -101,8 +101,12 @@ function bucket(Action: string | null = 's3:PutObject') {
   return async (world: World): Promise<string> => {
     const Bucket = bucketOf(world);
     await world.in('us-east-1').send(new CreateBucketCommand({ Bucket }));
-    const Statement = { Effect: 'Allow', Principal: { Service: 'config.amazonaws.com' }, Action, Resource: `arn:aws:s3:::${Bucket}/*` };
-    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [Statement] });
+    const grant = { Effect: 'Allow', Principal: { Service: 'config.amazonaws.com' } };
+    const Statement = [
+      { ...grant, Action: 's3:GetBucketAcl', Resource: `arn:aws:s3:::${Bucket}` },
+      { ...grant, Action, Resource: `arn:aws:s3:::${Bucket}/*` },
+    ];
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
     if (Action) await world.send(new PutBucketPolicyCommand({ Bucket, Policy }));
     return world.account;
   };
