@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
 
 interface Mutant extends Mutation {
   readonly file: string;
-  /** Those of all rules that the file belongs to, the chosen ones first. */
+  /** The file's own, and those of all rules that it belongs to, the chosen ones first. */
   readonly tests: readonly string[];
 }
 
@@ -69,13 +69,16 @@ function mutantsOf(isChosen: (entry: CatalogueEntry) => boolean): readonly Mutan
   const inOrder = [...rules.filter(({ chosen }) => chosen), ...rules.filter(({ chosen }) => !chosen)];
   const files = new Set(rules.filter(({ chosen }) => chosen).flatMap((rule) => rule.files));
   return [...files].flatMap((file) => {
-    const tests = inOrder.filter((rule) => rule.files.includes(file)).map(({ test }) => test);
-    return mutations(readFileSync(file, 'utf8')).map((mutation) => ({ ...mutation, file, tests }));
+    // What rules share may have a test of its own.
+    const tests = new Set([testPath(file), ...inOrder.filter((rule) => rule.files.includes(file)).map(({ test }) => test)]);
+    return mutations(readFileSync(file, 'utf8')).map((mutation) => ({ ...mutation, file, tests: [...tests].filter(existsSync) }));
   });
 }
 
+const testPath = (file: string): string => join(root, 'test', relative(root, file)).replace(/\.ts$/, '.test.ts');
+
 function testOf(file: string): string {
-  const test = join(root, 'test', relative(root, file)).replace(/\.ts$/, '.test.ts');
+  const test = testPath(file);
   if (!existsSync(test)) throw new Error(`${relative(root, file)} has no test: ${relative(root, test)} is missing.`);
   return test;
 }

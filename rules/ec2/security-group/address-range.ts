@@ -17,7 +17,7 @@ export function parseRange(text: string): AddressRange | undefined {
   const family = address.includes(':') ? 6 : 4;
   const number = family === 4 ? ipv4Number(address) : ipv6Number(address);
   const prefix = Number(length);
-  if (number === undefined || length === '' || prefix > bits[family]) return undefined;
+  if (number === undefined || prefix > bits[family]) return undefined;
   const host = BigInt(bits[family] - prefix);
   const first = (number >> host) << host;
   return { family, prefix, first, last: first + (1n << host) - 1n };

@@ -44,7 +44,7 @@ describeRule(rule, {
     'the web open to everybody': { seed: (world) => groupWith(world, tcp(80, 80, '0.0.0.0/0'), tcp(443, 443, '::/0')) },
     'any port for half of the internet': { seed: (world) => groupWith(world, tcp(0, 65535, '0.0.0.0/1')) },
     'ICMP from everywhere': {
-      seed: (world) => groupWith(world, { IpProtocol: 'icmp', FromPort: 8, ToPort: -1, ...ranges(['0.0.0.0/0']) }),
+      seed: (world) => groupWith(world, { IpProtocol: 'icmp', FromPort: 3, ToPort: 4, ...ranges(['0.0.0.0/0']) }),
     },
   },
   obstacles: {
