@@ -156,7 +156,7 @@ it('takes a service that is being deleted for gone', async () => {
   expect(String(await rule.inspect(resource, { send }))).toContain('gone');
 });
 
-/** A subnet; where the route to the internet is: in its own route table, in the main one of the VPC while it has its own, or in the main one alone. */
+/** A subnet; where the route to the internet is: in a route table that it shares with another, in the main one of the VPC while it has that one, or in the main one alone. */
 async function newSubnet(world: World, route?: 'own' | 'main' | 'main alone'): Promise<string> {
   const { Vpc } = await world.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
   const { Subnet } = await world.send(new CreateSubnetCommand({ VpcId: Vpc?.VpcId, CidrBlock: '10.0.1.0/24' }));
@@ -166,7 +166,9 @@ async function newSubnet(world: World, route?: 'own' | 'main' | 'main alone'): P
   if (route !== 'main alone') {
     const { RouteTable } = await world.send(new CreateRouteTableCommand({ VpcId: Vpc?.VpcId }));
     own = RouteTable?.RouteTableId;
-    await world.send(new AssociateRouteTableCommand({ RouteTableId: own, SubnetId: Subnet?.SubnetId }));
+    const { Subnet: other } = await world.send(new CreateSubnetCommand({ VpcId: Vpc?.VpcId, CidrBlock: '10.0.2.0/24' }));
+    for (const { SubnetId } of [other, Subnet].flatMap((one) => one ?? []))
+      await world.send(new AssociateRouteTableCommand({ RouteTableId: own, SubnetId }));
   }
   if (route) {
     const { InternetGateway } = await world.send(new CreateInternetGatewayCommand({}));
