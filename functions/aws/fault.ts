@@ -1,4 +1,5 @@
 import { isClockSkewError, isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { isCrowded } from './crowd';
 
 /** Whether the same call may well succeed later: throttling, a fault of the service, of the network. */
 export function isPassing(error: unknown): boolean {
@@ -6,6 +7,7 @@ export function isPassing(error: unknown): boolean {
   // The SDK counts it as a sign of a clock that is wrong, and it almost always is a permission that is missing.
   if (error.name === 'AccessDeniedException') return false;
   return (
+    isCrowded(error) ||
     isThrottlingError(error as never) ||
     isTransientError(error as never) ||
     isServerError(error as never) ||

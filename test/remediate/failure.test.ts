@@ -178,6 +178,22 @@ describe('what nobody expects', () => {
   });
 });
 
+it('a fix stands where the failures before it can not be forgotten, and that is noted', async () => {
+  const { finding } = await start();
+  const warnings: string[] = [];
+  const { register } = bench.rollbackTools(bench.finding(await bench.world(), 'any').resource);
+  const tools = {
+    register: {
+      ...register,
+      read: async (about: Parameters<typeof register.read>[0]) => ({ ...(await register.read(about)), failures: 1 }),
+      succeeded: async () => Promise.reject(named('AccessDeniedException')),
+    },
+    warn: (message: string) => void warnings.push(message),
+  };
+  expect(await bench.handle(finding, fix, tools)).toMatchObject({ outcome: 'fixed' });
+  expect(warnings).toEqual(['The failures before this fix still count']);
+});
+
 describe('an exempt resource', () => {
   it('is left alone, and the log says why', async () => {
     const { world, id, finding, state } = await start();
