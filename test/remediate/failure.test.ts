@@ -77,6 +77,24 @@ describe('a change that fails part way', () => {
     expect(await state()).toEqual({ ...bad, blocked: true });
   });
 
+  it('is taken back where the last way back was applied, and only its answer was lost', async () => {
+    const { finding, state } = await start();
+    const broken = when('PutBucketVersioning', async () => Promise.reject(named('InvalidBucketState')));
+    const ending = await bench.handle(finding, fix, {
+      connect: (place) => {
+        const aws = broken.connect(place);
+        const send = async (command: AwsCommand) => {
+          const answer = await aws.send(command);
+          if (command.constructor.name === 'DeletePublicAccessBlockCommand') throw named('NotFound');
+          return answer;
+        };
+        return { send: send as Aws['send'] };
+      },
+    });
+    expect(ending).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('the resource is as it was') });
+    expect(await state()).toEqual(bad);
+  });
+
   it('goes on where the change was applied and only its answer was lost', async () => {
     const { finding, state } = await start();
     const ending = await bench.handle(
