@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { throughCrowd } from '../aws/crowd';
 import { forgetAt, keys } from './keys';
 
@@ -59,14 +59,19 @@ async function forgetRollbacks(client: DynamoDBClient, table: string, rule: stri
   });
 }
 
-/** Closes the breaker: the rule does again what the policy says, and what was counted before counts no more. Whether it was open. */
-export async function closeBreaker(client: DynamoDBClient, table: string, rule: string, now: Date): Promise<boolean> {
-  const { Attributes } = await update(client, table, rule, {
+export async function isOpen(client: DynamoDBClient, table: string, rule: string): Promise<boolean> {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: table, Key: { key: { S: keys.breaker(rule) } }, ConsistentRead: true }),
+  );
+  return Item?.opened !== undefined;
+}
+
+/** Closes the breaker: the rule does again what the policy says, and what was counted before counts no more. */
+export async function closeBreaker(client: DynamoDBClient, table: string, rule: string, now: Date): Promise<void> {
+  await update(client, table, rule, {
     UpdateExpression: 'REMOVE opened, why, failures SET closed = :now, forget = :forget',
     ExpressionAttributeValues: { ':now': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, 30)) } },
-    ReturnValues: 'ALL_OLD',
   });
-  return Attributes?.opened !== undefined;
 }
 
 async function open(client: DynamoDBClient, table: string, rule: string, why: string, now: Date): Promise<boolean> {

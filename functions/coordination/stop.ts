@@ -16,10 +16,7 @@ export async function getStop(client: DynamoDBClient, table: string): Promise<Wo
   return Item && (unmarshall(Item) as Word);
 }
 
-/** Lets changes be made again. Whether they were stopped. */
-export async function removeStop(client: DynamoDBClient, table: string): Promise<boolean> {
-  const { Attributes } = await throughCrowd(() =>
-    client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.stop } }, ReturnValues: 'ALL_OLD' })),
-  );
-  return Attributes !== undefined;
+/** Lets changes be made again. */
+export async function removeStop(client: DynamoDBClient, table: string): Promise<void> {
+  await throughCrowd(() => client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.stop } } })));
 }

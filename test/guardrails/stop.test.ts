@@ -70,6 +70,26 @@ describe('the kill switch', () => {
     expect(starting.met).toBe(4);
   });
 
+  it('is lifted with an entry in the log, though the answer to that is lost', async () => {
+    const hub = await open();
+    await hub.deploy(policy);
+    await hub.order({ order: 'stop', why: 'uploads fail' }, anybody);
+    const fault = hub.emulator.gateway.fail({ service: 'dynamodb', operation: 'DeleteItem', as: 'drop-answer' });
+    const started = await hub.order({ order: 'start', why: 'all is well' }, alice);
+    expect(fault.met).toBe(1);
+    expect(await hub.last(started.done ? (started.remediation ?? '') : '')).toMatchObject({ kind: 'started', actor: alice });
+  });
+
+  it('is not lifted while the log can not be written', async () => {
+    const hub = await open();
+    await hub.deploy(policy);
+    await hub.order({ order: 'stop', why: 'uploads fail' }, anybody);
+    const fault = hub.emulator.gateway.fail({ service: 'dynamodb', operation: 'PutItem', times: 99, as: 'access-denied' });
+    await expect(hub.order({ order: 'start', why: 'all is well' }, alice)).rejects.toThrow('not authorized');
+    fault.cancel();
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'deferred' });
+  });
+
   it('can be used while the policy can not be read', async () => {
     const hub = await open();
     expect(await hub.order({ order: 'stop', why: 'uploads fail' }, anybody)).toMatchObject({ done: true });
