@@ -70,6 +70,9 @@ async function takeOneOfMany(remediation: string, options: Options): Promise<End
   return proof?.ending;
 }
 
+/** How long a rollback may take, in seconds. */
+const longest = 300;
+
 /** Prints what will be undone, asks, and does it. Undefined: it was not confirmed. */
 async function takeBack(remediation: string, { force = false, yes = false, json = false, why }: Options): Promise<Proof | undefined> {
   const caller = await findCaller();
@@ -102,6 +105,7 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
         register: dynamoRegister(dynamo, coordination, systemClock),
         policy: async () => ownerPolicy(),
         clock: systemClock,
+        secondsLeft: () => longest,
         tellOutcome: tellOutcome(eventBridgeTelling(new EventBridgeClient({ maxAttempts: 3 }), 'posture'), async () => ownerPolicy()),
         count: () => {},
         warn: (message, details) => note(printable(`${message}: ${JSON.stringify(details)}`)),

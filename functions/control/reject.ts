@@ -1,5 +1,5 @@
 import { getAsk, removeAsk } from '../coordination/ask';
-import { putHold, removeHold } from '../coordination/hold';
+import { isHeld, putHold, removeHold } from '../coordination/hold';
 import { removeApproval } from '../coordination/order';
 import type { Policy } from '../policy/policy';
 import { forbidden } from './authorize';
@@ -56,8 +56,9 @@ export async function release(
   const { rule, first, lease, write } = history;
   const no = await forbidden(by, { event: first, rule }, { policy, ousOf: tools.ousOf });
   if (no !== undefined) return history.refuse({ name: 'release', by }, 'forbidden', no);
-  const held = await removeHold(tools.dynamo, tools.coordination, rule.id, lease);
-  if (!held) return history.refuse({ name: 'release', by }, 'conflict', `The rule ${rule.id} is not kept from this resource.`);
+  if (!(await isHeld(tools.dynamo, tools.coordination, rule.id, lease)))
+    return history.refuse({ name: 'release', by }, 'conflict', `The rule ${rule.id} is not kept from this resource.`);
   await write({ kind: 'released', reason: `${by} lets the rule fix it again: ${why}.`, actor: by });
+  await removeHold(tools.dynamo, tools.coordination, rule.id, lease);
   return accept('Released: the next finding is handled as the policy says.', remediation);
 }

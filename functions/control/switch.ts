@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import type { Rule } from '../../rules/rule';
 import { describe } from '../aws/fault';
-import { closeBreaker } from '../coordination/breaker';
+import { closeBreaker, isOpen } from '../coordination/breaker';
 import { getStop, putStop, removeStop } from '../coordination/stop';
 import type { Kind, Subject } from '../log/event';
 import { openJournal } from '../log/journal';
@@ -30,8 +30,10 @@ export async function stop({ why }: Extract<Order, { order: 'stop' }>, by: strin
 export async function start({ why }: Extract<Order, { order: 'start' }>, by: string, policy: Policy, tools: ControlTools): Promise<Reply> {
   const no = await forbidden(by, 'everything', { policy, ousOf: tools.ousOf });
   if (no !== undefined) return refuse('forbidden', no);
-  if (!(await removeStop(tools.dynamo, tools.coordination))) return refuse('conflict', 'Changes are not stopped.');
+  if (!(await getStop(tools.dynamo, tools.coordination))) return refuse('conflict', 'Changes are not stopped.');
+  // First the log: nothing lets changes through of which it does not tell.
   const remediation = await note('started', `${by} let changes be made again: ${why}.`, by, tools);
+  await removeStop(tools.dynamo, tools.coordination);
   return accept('Started: what was put off comes again within the hour.', remediation);
 }
 
@@ -46,9 +48,9 @@ export async function closeRule(
   if (!rule) return refuse('not-found', `There is no rule ${id}.`);
   const no = await forbidden(by, { rule }, { policy, ousOf: tools.ousOf });
   if (no !== undefined) return refuse('forbidden', no);
-  if (!(await closeBreaker(tools.dynamo, tools.coordination, id, tools.clock.now())))
-    return refuse('conflict', `The breaker of ${id} is not open.`);
+  if (!(await isOpen(tools.dynamo, tools.coordination, id))) return refuse('conflict', `The breaker of ${id} is not open.`);
   const remediation = await note('breaker-closed', `${by} closed the breaker of ${id}: ${why}.`, by, tools, rule);
+  await closeBreaker(tools.dynamo, tools.coordination, id, tools.clock.now());
   return accept(`Closed: ${id} does again what the policy says.`, remediation);
 }
 

@@ -1,4 +1,5 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { throughCrowd } from '../aws/crowd';
 import { forgetAt, keys } from './keys';
 
 /** Counts a failure of the rule; at so many in a row, its breaker opens. Whether it opened by this one. */
@@ -7,24 +8,18 @@ export async function countFailure(
   table: string,
   { rule, most, now }: { readonly rule: string; readonly most: number; readonly now: Date },
 ): Promise<boolean> {
-  const { Attributes } = await client.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: { key: { S: keys.breaker(rule) } },
-      UpdateExpression: 'ADD failures :one',
-      ExpressionAttributeValues: { ':one': { N: '1' } },
-      ReturnValues: 'ALL_NEW',
-    }),
-  );
+  const { Attributes } = await update(client, table, rule, {
+    UpdateExpression: 'ADD failures :one',
+    ExpressionAttributeValues: { ':one': { N: '1' } },
+    ReturnValues: 'ALL_NEW',
+  });
   const failures = Number(Attributes?.failures?.N ?? 0);
   return failures >= most && open(client, table, rule, `${failures} failures in a row`, now);
 }
 
 /** A fix that held: failures in a row begin anew. */
 export async function forgetFailures(client: DynamoDBClient, table: string, rule: string): Promise<void> {
-  await client.send(
-    new UpdateItemCommand({ TableName: table, Key: { key: { S: keys.breaker(rule) } }, UpdateExpression: 'REMOVE failures' }),
-  );
+  await update(client, table, rule, { UpdateExpression: 'REMOVE failures' });
 }
 
 const rollback = 'rollback ';
@@ -36,16 +31,12 @@ export async function countRollback(
   table: string,
   { rule, remediation, most, now }: { readonly rule: string; readonly remediation: string; readonly most: number; readonly now: Date },
 ): Promise<boolean> {
-  const { Attributes } = await client.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: { key: { S: keys.breaker(rule) } },
-      UpdateExpression: 'SET #rollback = :now',
-      ExpressionAttributeNames: { '#rollback': `${rollback}${remediation}` },
-      ExpressionAttributeValues: { ':now': { S: now.toISOString() } },
-      ReturnValues: 'ALL_NEW',
-    }),
-  );
+  const { Attributes } = await update(client, table, rule, {
+    UpdateExpression: 'SET #rollback = :now',
+    ExpressionAttributeNames: { '#rollback': `${rollback}${remediation}` },
+    ExpressionAttributeValues: { ':now': { S: now.toISOString() } },
+    ReturnValues: 'ALL_NEW',
+  });
   const { closed, ...item } = Attributes ?? {};
   const counted = Object.entries(item)
     .filter(([name]) => name.startsWith(rollback))
@@ -62,45 +53,43 @@ export async function countRollback(
 async function forgetRollbacks(client: DynamoDBClient, table: string, rule: string, names: readonly string[]): Promise<void> {
   // An expression holds no more than 4 KB.
   const some = names.slice(0, 100);
-  await client.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: { key: { S: keys.breaker(rule) } },
-      UpdateExpression: `REMOVE ${some.map((_, index) => `#${index}`).join(', ')}`,
-      ExpressionAttributeNames: Object.fromEntries(some.map((name, index) => [`#${index}`, name])),
-    }),
-  );
+  await update(client, table, rule, {
+    UpdateExpression: `REMOVE ${some.map((_, index) => `#${index}`).join(', ')}`,
+    ExpressionAttributeNames: Object.fromEntries(some.map((name, index) => [`#${index}`, name])),
+  });
 }
 
-/** Closes the breaker: the rule does again what the policy says, and what was counted before counts no more. Whether it was open. */
-export async function closeBreaker(client: DynamoDBClient, table: string, rule: string, now: Date): Promise<boolean> {
-  const { Attributes } = await client.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: { key: { S: keys.breaker(rule) } },
-      UpdateExpression: 'REMOVE opened, why, failures SET closed = :now, forget = :forget',
-      ExpressionAttributeValues: { ':now': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, 30)) } },
-      ReturnValues: 'ALL_OLD',
-    }),
+export async function isOpen(client: DynamoDBClient, table: string, rule: string): Promise<boolean> {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: table, Key: { key: { S: keys.breaker(rule) } }, ConsistentRead: true }),
   );
-  return Attributes?.opened !== undefined;
+  return Item?.opened !== undefined;
+}
+
+/** Closes the breaker: the rule does again what the policy says, and what was counted before counts no more. */
+export async function closeBreaker(client: DynamoDBClient, table: string, rule: string, now: Date): Promise<void> {
+  await update(client, table, rule, {
+    UpdateExpression: 'REMOVE opened, why, failures SET closed = :now, forget = :forget',
+    ExpressionAttributeValues: { ':now': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, 30)) } },
+  });
 }
 
 async function open(client: DynamoDBClient, table: string, rule: string, why: string, now: Date): Promise<boolean> {
   try {
-    await client.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: { key: { S: keys.breaker(rule) } },
-        ConditionExpression: 'attribute_not_exists(opened)',
-        // An open breaker is not forgotten, whatever was to be before.
-        UpdateExpression: 'SET opened = :at, why = :why REMOVE forget',
-        ExpressionAttributeValues: { ':at': { S: now.toISOString() }, ':why': { S: why } },
-      }),
-    );
+    await update(client, table, rule, {
+      // A lost answer makes the SDK send this again: then it was us.
+      ConditionExpression: 'attribute_not_exists(opened) OR opened = :at',
+      // An open breaker is not forgotten, whatever was to be before.
+      UpdateExpression: 'SET opened = :at, why = :why REMOVE forget',
+      ExpressionAttributeValues: { ':at': { S: now.toISOString() }, ':why': { S: why } },
+    });
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
 }
+
+/** Every permit of the rule looks at the item, and must not keep this out. */
+const update = (client: DynamoDBClient, table: string, rule: string, expressions: Omit<UpdateItemCommand['input'], 'TableName' | 'Key'>) =>
+  throughCrowd(() => client.send(new UpdateItemCommand({ TableName: table, Key: { key: { S: keys.breaker(rule) } }, ...expressions })));

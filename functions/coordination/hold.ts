@@ -1,4 +1,4 @@
-import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Word } from '../decision/facts';
 import { forgetAt, keys } from './keys';
@@ -13,10 +13,15 @@ export async function putHold(
   await client.send(new PutItemCommand({ TableName: table, Item }));
 }
 
-/** Lets the rule fix the resource again. Whether it was held. */
-export async function removeHold(client: DynamoDBClient, table: string, rule: string, resource: string): Promise<boolean> {
-  const { Attributes } = await client.send(
-    new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.hold(rule, resource) } }, ReturnValues: 'ALL_OLD' }),
+/** Whether the rule is kept from the resource, or was until its time was over. */
+export async function isHeld(client: DynamoDBClient, table: string, rule: string, resource: string): Promise<boolean> {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: table, Key: { key: { S: keys.hold(rule, resource) } }, ConsistentRead: true }),
   );
-  return Attributes !== undefined;
+  return Item !== undefined;
+}
+
+/** Lets the rule fix the resource again. */
+export async function removeHold(client: DynamoDBClient, table: string, rule: string, resource: string): Promise<void> {
+  await client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.hold(rule, resource) } } }));
 }

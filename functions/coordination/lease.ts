@@ -5,6 +5,8 @@ import type { Clock } from '../clock';
 export interface Lease {
   /** The remediation that holds it; an earlier one for the same work, where that never came to its end. */
   readonly remediation: string;
+  /** Puts another remediation on record in its place, for the next holder to go on with. Throws where the lease is not ours any more. */
+  remember(remediation: string): Promise<void>;
   /** Gives it back. `finished: false` keeps the remediation on record, for the next holder to go on with. */
   release(options: { readonly finished: boolean }): Promise<void>;
 }
@@ -49,10 +51,23 @@ export function dynamoLeases(client: DynamoDBClient, table: string, clock: Clock
             ReturnValues: 'ALL_NEW',
           }),
         );
-        return { remediation: Attributes?.[names['#unfinished']]?.S ?? remediation, release };
+        return { remediation: Attributes?.[names['#unfinished']]?.S ?? remediation, remember, release };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;
+      }
+
+      async function remember(other: string): Promise<void> {
+        await client.send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key,
+            ConditionExpression: 'holder = :owner',
+            UpdateExpression: 'SET #unfinished = :remediation',
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: { ':owner': { S: owner }, ':remediation': { S: other } },
+          }),
+        );
       }
 
       async function release({ finished }: { readonly finished: boolean }): Promise<void> {

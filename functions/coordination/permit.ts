@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import {
   type CancellationReason,
   type DynamoDBClient,
@@ -6,6 +5,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { throughCrowd } from '../aws/crowd';
 import type { Policy } from '../policy/policy';
 import { fixName } from './fixes';
 import { forgetAt, keys, periodsOf } from './keys';
@@ -27,28 +27,20 @@ export interface PermitRequest {
   readonly remember: number;
 }
 
-/** Milliseconds between two tries, where others count at the same moment. */
-const pauses = [20, 40, 80, 160, 320, 640, 1000, 1000, 1000, 1000];
-
 /**
  * Takes the permit for the changes of one remediation, at once and only once: that no stop and no breaker stands against it, that its
  * approval is there (which answers what was asked), and that it is counted, exactly, under every limit. The same remediation asks again for nothing. Undefined: granted.
  */
 export async function takePermit(client: DynamoDBClient, table: string, request: PermitRequest): Promise<Denial | undefined> {
   const parts = partsOf(table, request);
-  for (const pause of [...pauses, undefined]) {
-    try {
-      await client.send(new TransactWriteItemsCommand({ TransactItems: parts.map(({ item }) => item) }));
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const denial = denialIn(error.CancellationReasons ?? [], parts);
-      if (denial !== 'busy') return denial === 'taken' ? undefined : denial;
-      if (pause === undefined) return 'busy';
-      await setTimeout(pause * (0.5 + Math.random()));
-    }
+  try {
+    await throughCrowd(() => client.send(new TransactWriteItemsCommand({ TransactItems: parts.map(({ item }) => item) })));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const denial = denialIn(error.CancellationReasons ?? [], parts);
+    return denial === 'taken' ? undefined : denial;
   }
-  return 'busy';
 }
 
 interface Part {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Standing, Used, Word } from '../decision/facts';
@@ -66,20 +67,24 @@ export async function readStanding(client: DynamoDBClient, table: string, about:
   };
 }
 
+/** Milliseconds until keys are asked for again that DynamoDB left out for its load. */
+const pauses = [20, 40, 80, 160, 320, 640, 1000];
+
 /** The items of these keys that there are. */
 async function getAll(client: DynamoDBClient, table: string, wanted: readonly string[]): Promise<ReadonlyMap<string, Item>> {
   const items = new Map<string, Item>();
   let left: Record<string, AttributeValue>[] = wanted.map((key) => ({ key: { S: key } }));
-  for (let tries = 0; left.length > 0; tries += 1) {
-    // DynamoDB leaves keys out when it is throttled. What could not be read is not taken for absent.
-    if (tries === 5) throw new Error(`DynamoDB left ${left.length} of ${wanted.length} keys of ${table} unread.`);
+  for (const pause of [...pauses, undefined]) {
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
     );
     for (const item of Responses?.[table] ?? []) items.set(item.key?.S ?? '', unmarshall(item));
     left = UnprocessedKeys?.[table]?.Keys ?? [];
+    if (left.length === 0) return items;
+    if (pause !== undefined) await setTimeout(pause * (0.5 + Math.random()));
   }
-  return items;
+  // What could not be read is not taken for absent.
+  throw new Error(`DynamoDB left ${left.length} of ${wanted.length} keys of ${table} unread.`);
 }
 
 const wordIn = ({ by, at, why }: Item): Word => ({ by: String(by), at: String(at), why: String(why) });

@@ -1,11 +1,13 @@
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { throughCrowd } from '../aws/crowd';
 import type { Word } from '../decision/facts';
 import { keys } from './keys';
 
 /** Stops all changes, from this moment on: every permit is held against it. */
 export async function putStop(client: DynamoDBClient, table: string, word: Word): Promise<void> {
-  await client.send(new PutItemCommand({ TableName: table, Item: marshall({ key: keys.stop, ...word }) }));
+  // Every permit looks at it, and a storm of them must not keep it out.
+  await throughCrowd(() => client.send(new PutItemCommand({ TableName: table, Item: marshall({ key: keys.stop, ...word }) })));
 }
 
 /** Who stopped all changes, while that holds. */
@@ -14,10 +16,7 @@ export async function getStop(client: DynamoDBClient, table: string): Promise<Wo
   return Item && (unmarshall(Item) as Word);
 }
 
-/** Lets changes be made again. Whether they were stopped. */
-export async function removeStop(client: DynamoDBClient, table: string): Promise<boolean> {
-  const { Attributes } = await client.send(
-    new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.stop } }, ReturnValues: 'ALL_OLD' }),
-  );
-  return Attributes !== undefined;
+/** Lets changes be made again. */
+export async function removeStop(client: DynamoDBClient, table: string): Promise<void> {
+  await throughCrowd(() => client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.stop } } })));
 }

@@ -1,4 +1,5 @@
 import { type DynamoDBClient, PutItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { isCrowded, throughCrowd } from '../aws/crowd';
 import type { LogEvent } from './event';
 import { eventOf, itemOf } from './item';
 
@@ -39,9 +40,11 @@ export function dynamoLog(client: DynamoDBClient, table: string): Log {
         ConditionExpression: 'attribute_not_exists(remediation)',
       }));
       try {
-        const [only] = puts;
-        if (puts.length === 1 && only) await client.send(new PutItemCommand(only));
-        else await client.send(new TransactWriteItemsCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
+        await throughCrowd(async () => {
+          const [only] = puts;
+          if (puts.length === 1 && only) await client.send(new PutItemCommand(only));
+          else await client.send(new TransactWriteItemsCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
+        });
       } catch (error) {
         // The answer to our own first try may have been lost: then what is there is what we wrote.
         if (!isRefusedCondition(error) || !(await holds(events))) throw error;
@@ -58,4 +61,4 @@ export function dynamoLog(client: DynamoDBClient, table: string): Log {
 
 /** Whether DynamoDB refused a write because something stands in its place. */
 export const isRefusedCondition = (error: unknown): boolean =>
-  error instanceof Error && ['ConditionalCheckFailedException', 'TransactionCanceledException'].includes(error.name);
+  error instanceof Error && ['ConditionalCheckFailedException', 'TransactionCanceledException'].includes(error.name) && !isCrowded(error);

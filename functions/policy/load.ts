@@ -58,8 +58,8 @@ export function appConfigPolicy(client: AppConfigDataClient, configuration: stri
     try {
       await fetchBy(token ?? (await start()));
     } catch (error) {
-      // A token is good for 24 hours and one call.
-      if (token === undefined || !(error instanceof Error && error.name === 'BadRequestException')) throw error;
+      // A token is good for 24 hours and one call, which the SDK makes twice where an answer is lost.
+      if (!(error instanceof Error && error.name === 'BadRequestException')) throw error;
       await fetchBy(await start());
     }
   }

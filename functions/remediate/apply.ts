@@ -73,8 +73,15 @@ async function takeBack(done: readonly Change[], error: unknown, work: Work): Pr
       return { result: 'undone', error };
     return { result: 'left', error, left: 'what was done is taken back, but the resource is not as it was before' };
   } catch (second) {
+    // One that was applied, its answer lost, may be refused when the SDK sends it again.
+    if (await isBack(work)) return { result: 'undone', error };
     return { result: 'left', error, left: `of ${done.length} changes made before it, not all could be taken back: ${describe(second)}` };
   }
+}
+
+async function isBack({ look, before }: Work): Promise<boolean> {
+  const seen = await look().catch((): typeof gone => gone);
+  return seen !== gone && sameJson(seen.state, before);
 }
 
 async function undoOf(change: Change, { rule, resource, aws, before, parameters }: Work): Promise<readonly AwsCommand[]> {

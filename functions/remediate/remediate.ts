@@ -3,6 +3,7 @@ import { gone, type PlanContext, type Resource } from '../../rules/rule';
 import { describe, isPassing } from '../aws/fault';
 import { toJson } from '../canonical-json';
 import type { Fix } from '../coordination/fixes';
+import type { Lease } from '../coordination/lease';
 import { decisionPath } from '../decision/decide';
 import { identify } from '../findings/identify';
 import type { LoggedChange } from '../log/event';
@@ -49,9 +50,8 @@ export async function remediate(given: Again, tools: Tools): Promise<Ending> {
 
   let ending: Ending | undefined;
   try {
-    ending = await handle(story, resource, await resumption(lease.remediation, story.journal, tools)).catch((error: unknown) =>
-      endBadly(story, error),
-    );
+    const resumed = await resumption(lease.remediation, story.journal, tools);
+    ending = await handle(story, resource, { lease, resumed }).catch((error: unknown) => endBadly(story, error));
     return ending;
   } finally {
     const finished = ending !== undefined && ending.outcome !== 'pending';
@@ -70,7 +70,12 @@ async function waitForOther(story: Story): Promise<Ending> {
   return endingOf(story, 'deferred', `${why} Tried again at ${next.at.toISOString()}.`);
 }
 
-async function handle(fresh: Story, resource: Resource, resumed: Resumption | undefined): Promise<Ending> {
+interface Held {
+  readonly lease: Lease;
+  readonly resumed: Resumption | undefined;
+}
+
+async function handle(fresh: Story, resource: Resource, { lease, resumed }: Held): Promise<Ending> {
   const story = resumed && !resumed.ended ? { ...fresh, journal: resumed.journal } : fresh;
   const { again, aws, tools } = story;
   const { rule, clock } = tools;
@@ -135,6 +140,9 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
 
   const changes = decision.changes.map(loggedChange);
   checkRevivable(rule, changes);
+  // Whoever comes next has to find this intent, and not an earlier worker that came to none.
+  const { remediation } = story.journal.subject;
+  if (remediation !== lease.remediation) await lease.remember(remediation);
   await write(story, { ...proposal, changes, kind: 'intended', reason: intention(changes, resumed) });
 
   const application = await apply(decision.changes, {
@@ -163,7 +171,7 @@ async function handle(fresh: Story, resource: Resource, resumed: Resumption | un
     await forgetFix(story, {
       rule: rule.id,
       resource: leaseName(rule, resource),
-      remediation: story.journal.subject.remediation,
+      remediation,
       plan: hash,
     });
   const failure = `A change failed (${describe(application.error)})`;

@@ -25,6 +25,8 @@ export interface RollbackTools {
   readonly log: Log;
   readonly leases: Leases;
   readonly clock: Clock;
+  /** How long this worker may take at most, in seconds: the next one must not wait for longer. */
+  readonly secondsLeft: Tools['secondsLeft'];
   readonly register: Register;
   readonly policy: Tools['policy'];
   readonly tellOutcome: Tools['tellOutcome'];
@@ -40,14 +42,12 @@ export interface RollbackRequest {
   readonly why?: string | undefined;
 }
 
-const seconds = 300;
-
 /** Milliseconds between two looks at what the undo did. */
 const pauses = [0, 250, 500, 1000, 2000, 4000];
 
 /** Restores the state before a remediation, from the log alone. Refuses where the resource is no longer as the fix left it. */
 export async function rollback({ remediation, force, why }: RollbackRequest, tools: RollbackTools): Promise<Ending> {
-  const { rule, aws, actor, log, leases, clock } = tools;
+  const { rule, aws, actor, log, leases, clock, warn } = tools;
   const fix = readFix(await log.read(remediation), remediation, rule);
   if ('refused' in fix) throw new RollbackImpossible(fix.refused);
   const { events, before, after, parameters, changes } = fix;
@@ -56,7 +56,9 @@ export async function rollback({ remediation, force, why }: RollbackRequest, too
   const journal = openJournal(log, clock, subjectIn(subject), events);
   const owner = `rollback of ${remediation} by ${actor} at ${clock.now().toISOString()}`;
 
-  const lease = await leases.acquire({ resource: leaseName(rule, resource), work: `rollback ${remediation}`, remediation, owner, seconds });
+  const work = `rollback ${remediation}`;
+  const seconds = tools.secondsLeft() + 5;
+  const lease = await leases.acquire({ resource: leaseName(rule, resource), work, remediation, owner, seconds });
   if (!lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', true);
   try {
     const now = await inspect();
@@ -78,7 +80,8 @@ export async function rollback({ remediation, force, why }: RollbackRequest, too
     });
     return await takeBack(way);
   } finally {
-    await lease.release({ finished: true });
+    // Not given back, the lease expires by itself.
+    await lease.release({ finished: true }).catch((error: unknown) => warn('The lease was not given back', { error: describe(error) }));
   }
 
   async function inspect(): Promise<Json | typeof gone> {
@@ -106,13 +109,21 @@ export async function rollback({ remediation, force, why }: RollbackRequest, too
     try {
       for (const command of commands) await aws.send(command);
     } catch (error) {
-      return end({
-        kind: 'rollback-failed',
-        outcome: 'rollback-failed',
-        reason: `An undo command failed: ${describe(error)}. Send the rollback again, or mend the resource by hand.`,
-      });
+      // One that was applied, its answer lost, may be refused when the SDK sends it again.
+      if (!(await isBack())) {
+        return end({
+          kind: 'rollback-failed',
+          outcome: 'rollback-failed',
+          reason: `An undo command failed: ${describe(error)}. Send the rollback again, or mend the resource by hand.`,
+        });
+      }
     }
     return end(await proof(others));
+  }
+
+  async function isBack(): Promise<boolean> {
+    const now = await inspect().catch(() => gone);
+    return now !== gone && sameJson(now, before);
   }
 
   /** Whether the resource is as it was before, given a moment for AWS to show it. */

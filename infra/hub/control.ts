@@ -131,7 +131,7 @@ function controlRole(scope: Construct, { log, coordination, deadLetters, policy,
         statements: [
           allow(['dynamodb:PutItem', 'dynamodb:Query'], log.tableArn),
           allow(['dynamodb:Query'], `${log.tableArn}/index/*`),
-          on('GetItem', ['stop', 'ask *', 'approval *']),
+          on('GetItem', ['stop', 'ask *', 'approval *', 'hold *', 'breaker *']),
           on('PutItem', ['stop', 'approval *', 'rollback *', 'hold *']),
           on('UpdateItem', ['breaker *']),
           on('DeleteItem', ['stop', 'ask *', 'approval *', 'hold *']),

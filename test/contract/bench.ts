@@ -162,6 +162,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       register: dynamoRegister(dynamo, 'posture-coordination', clock),
       policy: async () => policyOf(rule, 'fix', {}),
       clock,
+      secondsLeft: () => 120,
       tellOutcome: async () => {},
       count: () => {},
       warn: () => {},

@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { countRollback } from '../../functions/coordination/breaker';
+import { countFailure, countRollback } from '../../functions/coordination/breaker';
 import { keys } from '../../functions/coordination/keys';
 import { useEmulator } from '../emulator/use';
 
@@ -8,7 +8,7 @@ const table = 'coordination';
 const hour = 3_600_000;
 const start = Date.parse('2026-11-24T12:00:00Z');
 
-it('a breaker forgets rollbacks older than a day, so that its item never fills', async () => {
+async function openTable() {
   const dynamo = (await emulator.account()).client(DynamoDBClient);
   await dynamo.send(
     new CreateTableCommand({
@@ -18,6 +18,11 @@ it('a breaker forgets rollbacks older than a day, so that its item never fills',
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
+  return dynamo;
+}
+
+it('a breaker forgets rollbacks older than a day, so that its item never fills', async () => {
+  const dynamo = await openTable();
   const rollBack = (number: number, hours: number) =>
     countRollback(dynamo, table, { rule: 'r', remediation: `fix ${number}`, most: 1000, now: new Date(start + hours * hour) });
   for (let number = 0; number < 105; number += 1) await rollBack(number, 0);
@@ -31,4 +36,15 @@ it('a breaker forgets rollbacks older than a day, so that its item never fills',
   expect(await held()).toHaveLength(7);
   await rollBack(202, 30);
   expect((await held()).sort()).toEqual(['rollback fix 200', 'rollback fix 201', 'rollback fix 202']);
+});
+
+it.each([
+  ['permits of the rule have its item', 'conflict', 1],
+  ['the answer to its opening is lost', 'drop-answer', 2],
+] as const)('a breaker opens, and says that it did, though %s', async (_, as, when) => {
+  const dynamo = await openTable();
+  const fault = emulator.gateway.fail({ service: 'dynamodb', operation: 'UpdateItem', when, as });
+  expect(await countFailure(dynamo, table, { rule: 'r', most: 1, now: new Date(start) })).toBe(true);
+  expect(fault.met).toBe(1);
+  expect(await countFailure(dynamo, table, { rule: 'r', most: 1, now: new Date(start + hour) })).toBe(false);
 });

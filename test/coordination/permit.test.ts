@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  type BatchGetItemCommand,
   CreateTableCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -152,6 +153,23 @@ it('grants exactly ten of fifty that ask at once, against a limit of ten', async
   expect(answers.filter((answer) => answer === 'limit')).toHaveLength(40);
   expect(await usedIn(keys.count('rule r', '2026-11-24T13'))).toBe('10');
   expect(await usedIn(keys.count('all', '2026-11-24'))).toBe('10');
+});
+
+it.each([
+  ['is asked again', 7, true],
+  ['is not believed to be empty', 99, false],
+])('a record of which DynamoDB leaves keys out for its load %s', async (_, times, read) => {
+  await put(keys.stop, { why: 'An incident', by: 'me', at: now.toISOString() });
+  const send = dynamo.send.bind(dynamo);
+  let left = times;
+  jest.spyOn(dynamo, 'send').mockImplementation((async (command: BatchGetItemCommand) => {
+    left -= 1;
+    return left < 0 ? send(command) : { Responses: {}, UnprocessedKeys: command.input.RequestItems };
+  }) as never);
+  const standing = await readStanding(dynamo, table, aboutOf('one'), now).catch((error: Error) => error.message);
+  expect(standing).toEqual(
+    read ? expect.objectContaining({ stop: expect.anything() }) : 'DynamoDB left 12 of 12 keys of coordination unread.',
+  );
 });
 
 describe('where transactions meet', () => {

@@ -49,6 +49,7 @@ export async function takeBack({ of, remediation }: Delivery, before: Sight, han
       register,
       policy: async () => policy,
       clock: systemClock,
+      secondsLeft: () => 120,
       tellOutcome: tell,
       count: () => {},
       warn(message, details) {

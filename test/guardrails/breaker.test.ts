@@ -42,7 +42,9 @@ describe('the breaker of a rule', () => {
       statusCode: 403,
       reason: expect.stringContaining('everywhere'),
     });
+    const lost = hub.emulator.gateway.fail({ service: 'dynamodb', operation: 'UpdateItem', as: 'drop-answer' });
     const reply = await hub.order(close, alice);
+    expect(lost.met).toBe(1);
     expect(reply).toMatchObject({ statusCode: 200, done: true });
     expect(await hub.last(reply.done ? (reply.remediation ?? '') : '')).toMatchObject({
       kind: 'breaker-closed',

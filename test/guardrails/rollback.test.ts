@@ -29,7 +29,11 @@ describe('a rollback by a person', () => {
     const next = await hub.find(bucket);
     expect(next).toMatchObject({ outcome: 'exempt', reason: expect.stringContaining(`since a rollback by ${alice}`) });
     expect((await hub.last(next.remediation))?.decision?.join('\n')).toContain(until.slice(0, 10));
+    const lost = hub.emulator.gateway.fail({ service: 'dynamodb', operation: 'DeleteItem', as: 'drop-answer' });
     expect(await hub.order({ order: 'release', remediation, why: 'the upload is mended' })).toMatchObject({ done: true });
+    expect(lost.met).toBe(1);
+    expect(await hub.last(remediation)).toMatchObject({ kind: 'released', actor: alice });
+    expect(await hub.order({ order: 'release', remediation, why: 'twice' })).toMatchObject({ statusCode: 409 });
     expect(await hub.find(bucket)).toMatchObject({ outcome: 'fixed' });
   });
 

@@ -57,6 +57,39 @@ describe('the kill switch', () => {
     expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed', remediation }]);
   });
 
+  it('holds though a storm of permits has its item, and can be lifted then', async () => {
+    const hub = await open();
+    await hub.deploy(policy);
+    const stopping = hub.emulator.gateway.fail({ service: 'dynamodb', operation: 'PutItem', times: 4, as: 'conflict' });
+    expect(await hub.order({ order: 'stop', why: 'uploads fail' }, anybody)).toMatchObject({ statusCode: 200, done: true });
+    expect(stopping.met).toBe(4);
+    const bucket = await badBucket(hub.account);
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'deferred' });
+    const starting = hub.emulator.gateway.fail({ service: 'dynamodb', operation: 'DeleteItem', times: 4, as: 'conflict' });
+    expect(await hub.order({ order: 'start', why: 'all is well' }, alice)).toMatchObject({ statusCode: 200, done: true });
+    expect(starting.met).toBe(4);
+  });
+
+  it('is lifted with an entry in the log, though the answer to that is lost', async () => {
+    const hub = await open();
+    await hub.deploy(policy);
+    await hub.order({ order: 'stop', why: 'uploads fail' }, anybody);
+    const fault = hub.emulator.gateway.fail({ service: 'dynamodb', operation: 'DeleteItem', as: 'drop-answer' });
+    const started = await hub.order({ order: 'start', why: 'all is well' }, alice);
+    expect(fault.met).toBe(1);
+    expect(await hub.last(started.done ? (started.remediation ?? '') : '')).toMatchObject({ kind: 'started', actor: alice });
+  });
+
+  it('is not lifted while the log can not be written', async () => {
+    const hub = await open();
+    await hub.deploy(policy);
+    await hub.order({ order: 'stop', why: 'uploads fail' }, anybody);
+    const fault = hub.emulator.gateway.fail({ service: 'dynamodb', operation: 'PutItem', times: 99, as: 'access-denied' });
+    await expect(hub.order({ order: 'start', why: 'all is well' }, alice)).rejects.toThrow('not authorized');
+    fault.cancel();
+    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'deferred' });
+  });
+
   it('can be used while the policy can not be read', async () => {
     const hub = await open();
     expect(await hub.order({ order: 'stop', why: 'uploads fail' }, anybody)).toMatchObject({ done: true });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, GetItemCommand, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { ulid } from 'ulid';
 import { systemClock } from '../../functions/clock';
 import { breaks } from '../../functions/log/chain';
@@ -89,6 +89,24 @@ describe('the log', () => {
     const fault = emulator.gateway.fail({ service: 'dynamodb', operation, times: 1, as: 'drop-answer' });
     await journal.write(...(operation === 'PutItem' ? [event('received')] : [event('received'), event('observed')]));
     fault.cancel();
+    expect(await log.read(journal.subject.remediation)).toEqual(journal.events);
+  });
+
+  it('is written all the same where DynamoDB cancels the transaction for its own load', async () => {
+    const journal = openJournal(log, systemClock, subject());
+    const send = client.send.bind(client);
+    const cancelled = jest
+      .spyOn(client, 'send')
+      .mockRejectedValueOnce(
+        new TransactionCanceledException({
+          message: 'Transaction cancelled',
+          $metadata: {},
+          CancellationReasons: [{ Code: 'None' }, { Code: 'ThrottlingError' }],
+        }) as never,
+      )
+      .mockImplementation(send as never);
+    await journal.write(event('applied'), event('verified', { outcome: 'fixed' }));
+    cancelled.mockRestore();
     expect(await log.read(journal.subject.remediation)).toEqual(journal.events);
   });
 

@@ -52,6 +52,17 @@ describe('the policy that is deployed', () => {
     expect(await mode()).toBe('off');
   });
 
+  it.each([1, 2])('is read though the answer to question %i is lost, which uses up its token', async (when) => {
+    const { account, deploy, mode, pass } = await setUp();
+    await deploy({ modes: { default: 'fix' } });
+    const fault = emulator.gateway.fail({ operation: 'GetLatestConfiguration', account: account.account, when, as: 'drop-answer' });
+    expect(await mode()).toBe('fix');
+    await deploy({ modes: { default: 'ask' } });
+    pass(60);
+    expect(await mode()).toBe('ask');
+    expect(fault.met).toBe(1);
+  });
+
   it('is read on in a new session once the token has expired', async () => {
     const { deploy, mode, pass, calls } = await setUp();
     await deploy({ modes: { default: 'fix' } });

@@ -49,6 +49,45 @@ describe('a worker that dies', () => {
   });
 });
 
+const dead = async () => {
+  throw new Error('dead');
+};
+const busy = async () => {
+  throw Object.assign(new Error('busy'), { name: 'ThrottlingException' });
+};
+
+it('a worker that AWS was too busy for before it intended anything does not hide the intent of the next one, which died', async () => {
+  const world = await bench.world();
+  const { finding, resource } = bench.finding(world, await badBucket(world));
+  const before = await bench.rule.inspect(resource, bench.connect(resource));
+
+  await expect(bench.handle(finding, fix, { connect: () => ({ send: busy }) })).rejects.toThrow('busy');
+  const leases = {
+    async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
+      const lease = await bench.leases.acquire(request);
+      return lease && { ...lease, release: dead };
+    },
+  };
+  let intended = '';
+  const log = {
+    ...bench.log,
+    async append(events: Parameters<typeof bench.log.append>[0]) {
+      if (events.some(({ kind }) => kind === 'applied' || kind === 'failed')) return dead();
+      intended = events[0]?.remediation ?? '';
+      return bench.log.append(events);
+    },
+  };
+  await expect(bench.handle(finding, fix, { leases, log })).rejects.toThrow('dead');
+  await bench.clock.sleep(200_000);
+
+  expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'fixed', remediation: intended });
+  const events = await bench.log.read(intended);
+  expect(breaks(events)).toEqual([]);
+  expect(events.at(-1)).toMatchObject({ kind: 'verified', outcome: 'fixed', before });
+  expect(await rollback({ remediation: intended, force: false }, bench.rollbackTools(resource))).toMatchObject({ outcome: 'rolled-back' });
+  expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual(before);
+});
+
 /** Tools of a worker that lives for so many steps: after that, whatever it asks for fails, and nothing it leaves is tidied. */
 function mortal({ connect, log, leases }: Bench, steps: number): { tools: Partial<Tools>; taken: () => number; finished: () => boolean } {
   let taken = 0;

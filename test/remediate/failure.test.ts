@@ -77,6 +77,24 @@ describe('a change that fails part way', () => {
     expect(await state()).toEqual({ ...bad, blocked: true });
   });
 
+  it('is taken back where the last way back was applied, and only its answer was lost', async () => {
+    const { finding, state } = await start();
+    const broken = when('PutBucketVersioning', async () => Promise.reject(named('InvalidBucketState')));
+    const ending = await bench.handle(finding, fix, {
+      connect: (place) => {
+        const aws = broken.connect(place);
+        const send = async (command: AwsCommand) => {
+          const answer = await aws.send(command);
+          if (command.constructor.name === 'DeletePublicAccessBlockCommand') throw named('NotFound');
+          return answer;
+        };
+        return { send: send as Aws['send'] };
+      },
+    });
+    expect(ending).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('the resource is as it was') });
+    expect(await state()).toEqual(bad);
+  });
+
   it('goes on where the change was applied and only its answer was lost', async () => {
     const { finding, state } = await start();
     const ending = await bench.handle(
@@ -176,6 +194,22 @@ describe('what nobody expects', () => {
     expect(await bench.handle(finding, fix, tools)).toMatchObject({ outcome: 'fixed' });
     expect(warnings).toEqual(['The fix was not told']);
   });
+});
+
+it('a fix stands where the failures before it can not be forgotten, and that is noted', async () => {
+  const { finding } = await start();
+  const warnings: string[] = [];
+  const { register } = bench.rollbackTools(bench.finding(await bench.world(), 'any').resource);
+  const tools = {
+    register: {
+      ...register,
+      read: async (about: Parameters<typeof register.read>[0]) => ({ ...(await register.read(about)), failures: 1 }),
+      succeeded: async () => Promise.reject(named('AccessDeniedException')),
+    },
+    warn: (message: string) => void warnings.push(message),
+  };
+  expect(await bench.handle(finding, fix, tools)).toMatchObject({ outcome: 'fixed' });
+  expect(warnings).toEqual(['The failures before this fix still count']);
 });
 
 describe('an exempt resource', () => {

@@ -111,6 +111,55 @@ describe('a rollback', () => {
     await expect(rollback({ remediation, force: true }, { ...tools, log })).rejects.toThrow("can't be trusted");
   });
 
+  it('is gone on with by the next delivery, once the function that died of it must have ended', async () => {
+    const { remediation, tools, state, before } = await fixed();
+    const dead = async () => Promise.reject(new Error('dead'));
+    const leases = {
+      async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
+        const lease = await bench.leases.acquire(request);
+        return lease && { ...lease, release: dead };
+      },
+    };
+    await expect(rollback({ remediation, force: false }, { ...tools, leases, log: { ...bench.log, append: dead } })).rejects.toThrow(
+      'dead',
+    );
+    await expect(rollback({ remediation, force: false }, tools)).rejects.toThrow('Another worker');
+    await bench.clock.sleep(126_000);
+    expect(await rollback({ remediation, force: false }, tools)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await state()).toEqual(before);
+  });
+
+  it('has come to its end though its lease can not be given back', async () => {
+    const { remediation, tools } = await fixed();
+    const warnings: string[] = [];
+    const leases = {
+      async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
+        const lease = await bench.leases.acquire(request);
+        return lease && { ...lease, release: async () => Promise.reject(new Error('busy')) };
+      },
+    };
+    const warn = (message: string) => void warnings.push(message);
+    expect(await rollback({ remediation, force: false }, { ...tools, leases, warn })).toMatchObject({ outcome: 'rolled-back' });
+    expect(warnings).toEqual(['The lease was not given back']);
+  });
+
+  it('has not failed where the undo was applied, and only its answer was lost', async () => {
+    const { remediation, tools, state, before } = await fixed();
+    const aws = {
+      send: (async (command) => {
+        const answer = await tools.aws.send(command);
+        // The last one: the SDK has sent it twice.
+        if (command.constructor.name === 'DeletePublicAccessBlockCommand') throw Object.assign(new Error('no'), { name: 'NotFound' });
+        return answer;
+      }) as typeof tools.aws.send,
+    };
+    expect(await rollback({ remediation, force: false }, { ...tools, aws })).toMatchObject({
+      outcome: 'rolled-back',
+      reason: 'The resource is as it was before.',
+    });
+    expect(await state()).toEqual(before);
+  });
+
   it('says what failed, and can be sent again', async () => {
     const { remediation, tools, state, before } = await fixed();
     const refused = Object.assign(new Error('no'), { name: 'AccessDenied' });

@@ -1,8 +1,16 @@
 import { denied, type Fault, throttled } from './error';
 import type { Operation } from './operation';
 
-/** How a call goes wrong; `drop-answer` is done by AWS, but the caller never hears of it. */
-export type Mishap = 'throttle' | 'unavailable' | 'internal' | 'access-denied' | 'reset' | 'drop-answer' | { readonly delay: number };
+/** How a call goes wrong; `drop-answer` is done by AWS, but the caller never hears of it. `conflict`: a transaction of DynamoDB has the item. */
+export type Mishap =
+  | 'throttle'
+  | 'conflict'
+  | 'unavailable'
+  | 'internal'
+  | 'access-denied'
+  | 'reset'
+  | 'drop-answer'
+  | { readonly delay: number };
 
 export interface PlannedFault {
   /** As in `Call`; left out: any. */
@@ -66,6 +74,8 @@ export const faultOf = (mishap: Mishap, { protocol, service, name }: Operation):
   switch (mishap) {
     case 'throttle':
       return throttled(protocol);
+    case 'conflict':
+      return { status: 400, code: 'TransactionConflictException', message: 'Transaction is ongoing for the item' };
     case 'unavailable':
       return {
         status: 503,

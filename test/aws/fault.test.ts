@@ -1,0 +1,25 @@
+import { isPassing } from '../../functions/aws/fault';
+
+const error = (name: string, more: object = {}) =>
+  Object.assign(new Error('by the test'), { name, $metadata: { httpStatusCode: 400 }, ...more });
+const cancelled = (...codes: string[]) => error('TransactionCanceledException', { CancellationReasons: codes.map((Code) => ({ Code })) });
+
+describe('an error of AWS', () => {
+  it.each([
+    ['throttling', error('ThrottlingException')],
+    ['a rate by any other name', error('LimitExceededException', { $metadata: { httpStatusCode: 429 } })],
+    ['a fault of the service', error('InternalError', { $fault: 'server', $metadata: { httpStatusCode: 500 } })],
+    ['a connection that broke', error('Error', { code: 'ECONNRESET' })],
+    ['a transaction of others', error('TransactionConflictException')],
+    ['transactions that met', cancelled('None', 'TransactionConflict')],
+    ['a table under load', cancelled('ThrottlingError', 'TransactionConflict', 'None')],
+  ])('passes: %s', (_, given) => expect(isPassing(given)).toBe(true));
+
+  it.each([
+    ['a permission that is missing', error('AccessDeniedException', { $metadata: { httpStatusCode: 403 } })],
+    ['a quota that is used up', error('LimitExceededException', { $metadata: { httpStatusCode: 409 } })],
+    ['a condition that does not hold', cancelled('ConditionalCheckFailed', 'TransactionConflict')],
+    ['a transaction that does not fit', cancelled('ValidationError', 'None')],
+    ['anything else', new Error('ours')],
+  ])('does not pass by itself: %s', (_, given) => expect(isPassing(given)).toBe(false));
+});
