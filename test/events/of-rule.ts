@@ -61,7 +61,7 @@ const ofControl = (fault: ControlFinding): readonly EventOfRule[] => {
 };
 
 const ofConfigRule = (rule: string, { type, configId }: ReturnType<typeof exampleOf>, place: Place): readonly EventOfRule[] =>
-  (['plain', 'security-hub', 'conformance-pack'] as const).map((form) => ({
+  (['plain', 'security-hub', 'conformance-pack', 'organization'] as const).map((form) => ({
     name: `${rule}, ${form}`,
     event: configComplianceChange({ ...place, rule, form, resourceType: type, resourceId: configId }),
     detectedBy: rule,
