@@ -112,11 +112,14 @@ describe('a rule of more names than one pattern holds has several routes', () =>
     }
   });
 
-  test.each(['plain', 'security-hub', 'conformance-pack', 'organization'] as const)('of which one takes what each Config rule finds, %s', (form) => {
-    for (const rule of config) {
-      expect(taking(configComplianceChange({ rule, form, resourceType: 'AWS::S3::Bucket', resourceId: 'invoices' }))).toBe(1);
-    }
-  });
+  test.each(['plain', 'security-hub', 'conformance-pack', 'organization'] as const)(
+    'of which one takes what each Config rule finds, %s',
+    (form) => {
+      for (const rule of config) {
+        expect(taking(configComplianceChange({ rule, form, resourceType: 'AWS::S3::Bucket', resourceId: 'invoices' }))).toBe(1);
+      }
+    },
+  );
 
   test('each of one source', () => {
     expect(new Set(patterns.map(({ source }) => String(source)))).toEqual(new Set(['aws.securityhub', 'aws.config']));
