@@ -3,6 +3,7 @@ import { isDeployment } from '../../functions/findings/managed-rule';
 test.each([
   ['s3-bucket-versioning-enabled', true],
   ['securityhub-s3-bucket-versioning-enabled-fe95bf3f', true],
+  ['securityhub-s3-bucket-versioning-enabled-nv6rb', true],
   ['s3-bucket-versioning-enabled-conformance-pack-n0q8yfwsp', true],
   ['OrgConfigRule-s3-bucket-versioning-enabled-dbgzf8ba', true],
   ['S3-bucket-versioning-enabled', false],

@@ -70,6 +70,10 @@ describe('a finding that needs nothing does not invoke us', () => {
     expect(matches(pattern, securityHubCustomAction([fault], { actionId: 'NotPostureFix' }))).toBe(false);
   });
 
+  test('a finding of the Security Hub that speaks OCSF, even if it spoke like the other', () => {
+    expect(matches(pattern, { ...securityHubImported(fault), 'detail-type': 'Findings Imported V2' })).toBe(false);
+  });
+
   test('an event of a source of its own', () => {
     expect(matches(pattern, { ...securityHubImported(fault), source: 'my.application' })).toBe(false);
   });
