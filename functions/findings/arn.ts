@@ -55,6 +55,14 @@ export function arnOf(kind: Pick<ResourceKind, 'arn'>, place: Place, id: string)
   return idIn(kind, place, arn) === id ? arn : undefined;
 }
 
+/** The one ARN of a resource, which AWS writes with a wildcard at its end in some places. */
+export const bareArn = (kind: Pick<ResourceKind, 'arn'>, arn: string): string => (isWide(kind) ? arn.replace(/:\*$/, '') : arn);
+
+/** The other ways in which AWS writes that ARN. */
+export const aliasesOf = (kind: Pick<ResourceKind, 'arn'>, arn: string): readonly string[] => (isWide(kind) ? [`${arn}:*`] : []);
+
+const isWide = ({ arn }: Pick<ResourceKind, 'arn'>): boolean => arn.endsWith('{wildcard}');
+
 /** How the ARNs of this kind and place read, for people. */
 export const filled = (template: string, { partition, region, account }: Place): string =>
   template.replaceAll('{partition}', partition).replaceAll('{region}', region).replaceAll('{account}', account);

@@ -156,3 +156,13 @@ test('a secret is not found by its name, without the characters that AWS adds', 
   const event = configComplianceChange({ rule, resourceType: 'AWS::SecretsManager::Secret', resourceId: 'password' });
   expect(readEvent(ruleOf(rule), event, {})).toEqual({ findings: [], refusals: [expect.objectContaining({ kind: 'rejected' })] });
 });
+
+test('a log group is one and the same, whether AWS writes its ARN with a wildcard or not, or its name', async () => {
+  const [control, rule, arn] = ['CloudWatch.16', 'cw-loggroup-retention-period-check', `arn:aws:logs:${at}:log-group:/shop`];
+  const found = (id: string) => securityHubImported({ control, resource: { type: 'AWS::Logs::LogGroup', arn: id } });
+  const changed = (resourceId: string) => configComplianceChange({ rule, resourceType: 'AWS::Logs::LogGroup', resourceId });
+  for (const event of [found(arn), found(`${arn}:*`), changed(arn), changed(`${arn}:*`), changed('/shop')]) {
+    const [finding] = readEvent(ruleOf(control), event, {}).findings;
+    expect(finding && (await identify(finding, silent))).toMatchObject({ id: '/shop', arn });
+  }
+});
