@@ -166,3 +166,40 @@ test('a log group is one and the same, whether AWS writes its ARN with a wildcar
     expect(finding && (await identify(finding, silent))).toMatchObject({ id: '/shop', arn });
   }
 });
+
+describe('a type that the format of Security Hub has no name for', () => {
+  const types: readonly (readonly [string, string, string, string])[] = [
+    ['BedrockAgentCore.1', 'AWS::BedrockAgentCore::Runtime', `arn:aws:bedrock-agentcore:${at}:runtime/shop-AbCdEf1234`, 'shop-AbCdEf1234'],
+    ['BedrockAgentCore.2', 'AWS::BedrockAgentCore::Gateway', `arn:aws:bedrock-agentcore:${at}:gateway/shop-abcdef1234`, 'shop-abcdef1234'],
+    ['CloudWatch.16', 'AWS::Logs::LogGroup', `arn:aws:logs:${at}:log-group:/shop`, '/shop'],
+    ['EKS.9', 'AWS::EKS::Nodegroup', `arn:aws:eks:${at}:nodegroup/shop/workers/${uuid}`, `shop/workers/${uuid}`],
+    ['ElastiCache.2', 'AWS::ElastiCache::CacheCluster', `arn:aws:elasticache:${at}:cluster:shop-001`, 'shop-001'],
+    ['ElastiCache.3', 'AWS::ElastiCache::ReplicationGroup', `arn:aws:elasticache:${at}:replicationgroup:shop`, 'shop'],
+    ['RDS.51', 'AWS::RDS::GlobalCluster', 'arn:aws:rds::111122223333:global-cluster:shop', 'shop'],
+    ['RedshiftServerless.3', 'AWS::RedshiftServerless::Workgroup', `arn:aws:redshift-serverless:${at}:workgroup/${uuid}`, uuid],
+    ['RedshiftServerless.6', 'AWS::RedshiftServerless::Namespace', `arn:aws:redshift-serverless:${at}:namespace/${uuid}`, uuid],
+    ['SSM.4', 'AWS::SSM::Document', `arn:aws:ssm:${at}:document/shop-restart`, 'shop-restart'],
+  ];
+
+  test.each(types)(
+    'of %s is read by the ARN, whether it is called as CloudFormation calls %s, or Other',
+    async (control, type, arn, id) => {
+      for (const securityHubType of [undefined, 'Other']) {
+        expect(
+          await idOf(control, securityHubImported({ control, resource: { type, arn, ...(securityHubType && { securityHubType }) } })),
+        ).toBe(id);
+      }
+    },
+  );
+
+  test.each([
+    ['is of no kind of the rule', 'SSM.4', `arn:aws:ssm:${at}:parameter/shop`],
+    ['is of another account', 'SSM.4', 'arn:aws:ssm:eu-west-1:999999999999:document/shop-restart'],
+    ['is of another region', 'SSM.4', 'arn:aws:ssm:us-east-1:111122223333:document/shop-restart'],
+    ['is of two kinds of the rule', 'Opensearch.8', `arn:aws:es:${at}:domain/shop`],
+    ['is none', 'SSM.4', 'shop-restart'],
+  ])('and is called Other is ignored where the ARN %s', (_, control, arn) => {
+    const event = securityHubImported({ control, resource: { type: '', securityHubType: 'Other', arn } });
+    expect(readEvent(ruleOf(control), event, {})).toEqual({ findings: [], refusals: [expect.objectContaining({ kind: 'ignored' })] });
+  });
+});
