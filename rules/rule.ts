@@ -53,7 +53,7 @@ export interface ResourceKind {
   readonly securityHubType?: string;
   /**
    * The ARN with `{partition}`, `{region}`, `{account}`, and one of `{id}` (no `:` or `/` in it), `{slashedId}` (`/` may separate its parts) and `{freeId}` (whatever can be printed);
-   * `{name}` for a part that is not the id, `{path}` for an IAM path (`/` at its end, or empty), `{wildcard}` for a `:*` that may follow.
+   * `{name}` for a part that is not the id (`{freeName}`: whatever can be printed, but for `:` and `/`), `{path}` for an IAM path (`/` at its end, or empty), `{slash}` for one that may stand before, `{wildcard}` for a `:*` that may follow.
    */
   readonly arn: string;
   /** A `global` resource is one and the same in all regions. */

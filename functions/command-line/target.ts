@@ -1,5 +1,5 @@
 import { type Aws, listed, type Place, type Resource, type ResourceKind, type Rule } from '../../rules/rule';
-import { arnOf, idIn } from '../findings/arn';
+import { arnOf, bareArn, idIn } from '../findings/arn';
 
 /** A resource that a rule looks at. */
 export interface Target {
@@ -14,7 +14,7 @@ export function targetAt(rule: Rule, { partition, account, region }: Place, name
   for (const kind of listed(rule.resource)) {
     const arn = idIn(kind, place, name) === undefined ? arnOf(kind, place, name) : name;
     const id = arn === undefined ? undefined : idIn(kind, place, arn);
-    if (arn !== undefined && id !== undefined) return { rule, kind, resource: { ...place, type: kind.type, id, arn } };
+    if (arn !== undefined && id !== undefined) return { rule, kind, resource: { ...place, type: kind.type, id, arn: bareArn(kind, arn) } };
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { GetFindingsCommand } from '@aws-sdk/client-securityhub';
 import type { Aws, Resource, Rule } from '../../rules/rule';
+import { aliasesOf } from '../findings/arn';
 import type { Finding } from '../findings/finding';
 
 /** What is said of it when it was sent is believed for so long, in milliseconds. */
@@ -14,7 +15,7 @@ export const mayBeOther = ({ source, sentAt }: Finding, now: Date): boolean =>
  * finding of its own there: a suppressed one of the rule's controls on the same resource counts.
  */
 export async function workflowOf(
-  { securityHub }: Finding,
+  { securityHub, resource: { kind } }: Pick<Finding, 'securityHub' | 'resource'>,
   { rule, resource }: { readonly rule: Pick<Rule, 'detectedBy'>; readonly resource: Resource },
   aws: Aws,
 ): Promise<string | undefined> {
@@ -23,7 +24,7 @@ export async function workflowOf(
   const Filters = securityHub
     ? { Id: [equal(securityHub.id)], ProductArn: [equal(securityHub.productArn)] }
     : {
-        ResourceId: [equal(resource.arn)],
+        ResourceId: [resource.arn, ...aliasesOf(kind, resource.arn)].map(equal),
         ComplianceSecurityControlId: controls.map(equal),
         WorkflowStatus: [equal('SUPPRESSED')],
       };

@@ -7,7 +7,7 @@ export interface Arn extends Place {
   readonly resource: string;
 }
 
-const shape = /^arn:(aws(?:-[a-z]+)*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|):([!-~]+)$/;
+const shape = /^arn:(aws(?:-[a-z]+)*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|):([!-~](?:[ -~]*[!-~])?)$/;
 const maximum = 2048;
 
 /** The parts of an ARN, or undefined for anything else: an unknown region or partition, two that differ, a character outside printable ASCII. */
@@ -19,7 +19,7 @@ export function parseArn(text: string): Arn | undefined {
 }
 
 // Names hold no `:` and no `/`, so that a part of the resource (an object, a version, an alias) never passes for it.
-const name = '[A-Za-z0-9_+=,.@#-]{1,256}';
+const name = '[A-Za-z0-9_+=,.@#!-]{1,256}';
 const placeholders: Readonly<Record<string, string>> = {
   id: `(?<id>${name})`,
   slashedId: `(?<id>/?${name}(?:/${name})*)`,
@@ -27,6 +27,9 @@ const placeholders: Readonly<Record<string, string>> = {
   freeId: '(?<id>(?!arn:)[ -~]{1,255})',
   wildcard: '(?::\\*)?',
   name,
+  // Without braces, else the template itself would pass.
+  freeName: '[ -.0-9;-z|~]{1,256}',
+  slash: '/?',
   path: `(?:${name}/)*`,
 };
 
@@ -41,7 +44,7 @@ export function idIn(kind: Pick<ResourceKind, 'arn'>, place: Place, arn: string)
   const match = new RegExp(`^${pattern}$`).exec(arn);
   if (!match) return undefined;
   const id = ids.test(kind.arn) ? match.groups?.['id'] : place.account;
-  return id?.split('/').some((part) => part === '.' || part === '..') ? undefined : id;
+  return arn.split(/[:/]/).some((part) => part === '.' || part === '..') ? undefined : id;
 }
 
 /** The ARN for an id, or undefined when the id can't be one of this kind, or when the ARN also holds a path, which an id does not tell. */
@@ -51,6 +54,14 @@ export function arnOf(kind: Pick<ResourceKind, 'arn'>, place: Place, id: string)
     .replace('{wildcard}', '');
   return idIn(kind, place, arn) === id ? arn : undefined;
 }
+
+/** The one ARN of a resource, which AWS writes with a wildcard at its end in some places. */
+export const bareArn = (kind: Pick<ResourceKind, 'arn'>, arn: string): string => (isWide(kind) ? arn.replace(/:\*$/, '') : arn);
+
+/** The other ways in which AWS writes that ARN. */
+export const aliasesOf = (kind: Pick<ResourceKind, 'arn'>, arn: string): readonly string[] => (isWide(kind) ? [`${arn}:*`] : []);
+
+const isWide = ({ arn }: Pick<ResourceKind, 'arn'>): boolean => arn.endsWith('{wildcard}');
 
 /** How the ARNs of this kind and place read, for people. */
 export const filled = (template: string, { partition, region, account }: Place): string =>

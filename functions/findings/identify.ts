@@ -1,6 +1,6 @@
 import { type Aws, gone, listed, type Resource, type ResourceKind, type Rule } from '../../rules/rule';
 import type { LogEvent } from '../log/event';
-import { arnOf, idIn } from './arn';
+import { arnOf, bareArn, idIn } from './arn';
 import type { Finding } from './finding';
 
 /** The resource that a finding is about; asks AWS only where AWS Config gave an id that is not the ARN (as it is for a load balancer), and the ARN does not have. */
@@ -28,5 +28,5 @@ function resourceAt(
 ): Resource {
   const id = idIn(kind, { partition, account, region }, arn);
   if (id === undefined) throw new Error(`${arn} is not the ARN of a resource ${kind.type} of account ${account} in ${region}.`);
-  return { type: kind.type, id, arn, partition, account, region };
+  return { type: kind.type, id, arn: bareArn(kind, arn), partition, account, region };
 }

@@ -102,10 +102,16 @@ function readResource(
     [`${at}.Region`, Region, place.region],
   ]);
   if (problem !== undefined) return { problem };
-  const kind = kinds.find((one) => typeIn(one) === Type.toLowerCase());
+  const kind = Type === 'Other' ? kindOf(kinds, place, Id) : kinds.find((one) => typeIn(one) === Type.toLowerCase());
   if (!kind) return undefined;
   if (idIn(kind, place, Id) === undefined) return { problem: `${at}.Id is ${quote(Id)}, and has to read ${filled(kind.arn, place)}.` };
   return { kind, reported: { arn: Id } };
+}
+
+/** The kind that an ARN is of: the format of Security Hub has no name for every type. */
+function kindOf(kinds: readonly ResourceKind[], place: Place, arn: string): ResourceKind | undefined {
+  const [kind, ...others] = kinds.filter((one) => idIn(one, place, arn) !== undefined);
+  return others.length === 0 ? kind : undefined;
 }
 
 /** A type as Security Hub writes it, in lower case: `awsec2securitygroup`. */

@@ -53,6 +53,8 @@ export interface Case {
   readonly region: string;
   /** ARN. */
   readonly resource: string;
+  /** The same ARN as AWS writes it elsewhere. */
+  readonly aliases?: readonly string[];
   /** The account's organizational units from its parent up to the root; unknown where nobody asked. */
   readonly ous: Fact<readonly string[]>;
   /** Undefined for a resource that can't carry any. */
@@ -71,7 +73,7 @@ export function matchOf(clause: Scope, about: Case): Match {
     named(risks, about.rule.risk),
     named(accounts, about.account),
     named(regions, about.region),
-    named(resources, about.resource),
+    [about.resource, ...(about.aliases ?? [])].some((arn) => named(resources, arn) === 'yes') ? 'yes' : 'no',
     ous === undefined ? 'yes' : ouMatch(ous, about.ous),
     tags === undefined ? 'yes' : tagMatch(tags, about.tags),
   ];

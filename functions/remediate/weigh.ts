@@ -4,6 +4,7 @@ import { type Decision, decide } from '../decision/decide';
 import type { Facts } from '../decision/facts';
 import { lastChangeOf } from '../facts/last-change';
 import { mayBeOther, workflowOf } from '../facts/workflow';
+import { aliasesOf } from '../findings/arn';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
 import { leaseName } from './lease-name';
@@ -79,6 +80,7 @@ async function gather({ again, aws, journal, tools }: Story, { policy, resource,
       account,
       region,
       resource: resource.arn,
+      aliases: aliasesOf(finding.resource.kind, resource.arn),
       ous,
       tags,
     },

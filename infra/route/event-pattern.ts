@@ -67,12 +67,17 @@ function patternOf({ securityHub, config }: Names): Pattern {
   return branches.length === 1 ? { source, ...branches[0] } : { source, $or: branches };
 }
 
-/** A managed rule under its own name, as Security Hub deploys it, and as a conformance pack does. */
+/** A managed rule under its own name, as Security Hub deploys it, as a conformance pack does, and as AWS Config does in an organization. */
 const complianceChange = (config: readonly string[]) => ({
   'detail-type': ['Config Rules Compliance Change'],
   detail: {
     messageType: ['ComplianceChangeNotification'],
     newEvaluationResult: { complianceType: ['NON_COMPLIANT'] },
-    configRuleName: [...config, ...config.flatMap((name) => [{ prefix: `securityhub-${name}-` }, { prefix: `${name}-conformance-pack-` }])],
+    configRuleName: [
+      ...config,
+      ...config.flatMap((name) =>
+        [`securityhub-${name}-`, `${name}-conformance-pack-`, `OrgConfigRule-${name}-`].map((prefix) => ({ prefix })),
+      ),
+    ],
   },
 });

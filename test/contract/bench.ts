@@ -186,7 +186,9 @@ const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, 
 function resourceAt(rule: Rule, place: Pick<Resource, 'partition' | 'account' | 'region'>, id: string): Resource {
   for (const kind of listed(rule.resource)) {
     const arn =
-      idIn(kind, place, id) === undefined ? arnOf({ arn: kind.arn.replace('{path}', '').replace('{name}', 'any') }, place, id) : id;
+      idIn(kind, place, id) === undefined
+        ? arnOf({ arn: kind.arn.replace(/\{(?:slash|path)\}/g, '').replace(/\{(?:name|freeName)\}/, 'any') }, place, id)
+        : id;
     const own = arn === undefined ? undefined : idIn(kind, place, arn);
     if (arn !== undefined && own !== undefined) return { ...place, type: kind.type, id: own, arn };
   }

@@ -145,9 +145,29 @@ const modeRows: readonly Row[] = [
   ['a disruptive rule that observes', { policy: clauses({ mode: 'observe' }), rule: disruptive }, 'observe', 'mode'],
 ];
 
+const group = 'arn:aws:logs:eu-west-1:111122223333:log-group:/shop';
+
 const exemptionRows: readonly Row[] = [
   ['exempt by ARN', { policy: exemption({ resources: ['arn:aws:s3:::records'] }) }, 'skip', 'exemption'],
   ['exempt by a pattern', { policy: exemption({ resources: ['arn:aws:s3:::rec*'] }) }, 'skip', 'exemption'],
+  [
+    'exempt by its ARN as AWS writes it elsewhere',
+    { policy: exemption({ resources: [`${group}:*`] }), about: { resource: group, aliases: [`${group}:*`] } },
+    'skip',
+    'exemption',
+  ],
+  [
+    'exempt by its own ARN, where AWS writes another elsewhere',
+    { policy: exemption({ resources: [group] }), about: { resource: group, aliases: [`${group}:*`] } },
+    'skip',
+    'exemption',
+  ],
+  [
+    'exempt by an ARN that AWS writes for no other',
+    { policy: exemption({ resources: [`${group}:*`] }), about: { resource: group } },
+    'fix',
+    'mode',
+  ],
   ['another resource is exempt', { policy: exemption({ resources: ['arn:aws:s3:::x*'] }) }, 'fix', 'mode'],
   ['exempt by account', { policy: exemption({ accounts: ['111122223333'] }) }, 'skip', 'exemption'],
   ['another account is exempt', { policy: exemption({ accounts: ['999999999999'] }) }, 'fix', 'mode'],

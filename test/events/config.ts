@@ -5,8 +5,8 @@ import { home } from './resources';
 export interface ComplianceChange {
   /** The name of the managed rule, such as `restricted-ssh`. */
   readonly rule: string;
-  /** How the rule was deployed: by hand, by Security Hub, or by a conformance pack. Plain unless given. */
-  readonly form?: 'plain' | 'security-hub' | 'conformance-pack';
+  /** How the rule was deployed: by hand, by Security Hub, by a conformance pack, or to an organization. Plain unless given. */
+  readonly form?: 'plain' | 'security-hub' | 'conformance-pack' | 'organization';
   readonly resourceType: string;
   readonly resourceId: string;
   readonly partition?: string;
@@ -27,11 +27,13 @@ export const configComplianceChange = (change: ComplianceChange) => {
     plain: rule,
     'security-hub': `securityhub-${rule}-${hash.slice(0, 8)}`,
     'conformance-pack': `${rule}-conformance-pack-${hash.slice(0, 9)}`,
+    organization: `OrgConfigRule-${rule}-${hash.slice(0, 8)}`,
   };
   const owners = {
     plain: '',
     'security-hub': 'aws-service-rule/securityhub.amazonaws.com/',
     'conformance-pack': 'aws-service-rule/config-conforms.amazonaws.com/',
+    organization: 'aws-service-rule/config-multiaccountsetup.amazonaws.com/',
   };
   const result = (complianceType: string, at: string) => ({
     evaluationResultIdentifier: {

@@ -25,7 +25,7 @@ export function eventsOf(rule: Pick<Rule, 'detectedBy' | 'resource'>, place: Pla
 
 /** A resource of this kind as it is reported: one of the fixtures, or one that is made up. */
 export function exampleOf(kind: ResourceKind, place: Place = home): ReportedResource & { readonly configId: string } {
-  const template = { arn: kind.arn.replace('{path}', '').replace('{name}', 'example') };
+  const template = { arn: kind.arn.replace(/\{(?:slash|path)\}/g, '').replace(/\{(?:name|freeName)\}/, 'example') };
   const id = /\{(id|slashedId|freeId)\}/.test(kind.arn) ? 'example-1' : place.account;
   const arn = arnOf(template, place, id);
   if (arn === undefined) throw new Error(`The template ${kind.arn} makes no ARN.`);
@@ -40,7 +40,8 @@ export function exampleOf(kind: ResourceKind, place: Place = home): ReportedReso
 }
 
 /** Whether AWS Config can know the resource by its id: else the ARN could not be made of it. */
-const idTells = ({ arn, resolve }: ResourceKind): boolean => !arn.includes('{name}') && (!arn.includes('{path}') || resolve !== undefined);
+const idTells = ({ arn, resolve }: ResourceKind): boolean =>
+  !/\{(?:name|freeName)\}/.test(arn) && (!arn.includes('{path}') || resolve !== undefined);
 
 const ofControl = (fault: ControlFinding): readonly EventOfRule[] => {
   const { control } = fault;
@@ -61,7 +62,7 @@ const ofControl = (fault: ControlFinding): readonly EventOfRule[] => {
 };
 
 const ofConfigRule = (rule: string, { type, configId }: ReturnType<typeof exampleOf>, place: Place): readonly EventOfRule[] =>
-  (['plain', 'security-hub', 'conformance-pack'] as const).map((form) => ({
+  (['plain', 'security-hub', 'conformance-pack', 'organization'] as const).map((form) => ({
     name: `${rule}, ${form}`,
     event: configComplianceChange({ ...place, rule, form, resourceType: type, resourceId: configId }),
     detectedBy: rule,

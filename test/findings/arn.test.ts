@@ -16,6 +16,11 @@ test('an ARN has five parts after its first', () => {
   expect(parseArn('arn:aws:s3:::invoices')).toEqual({ partition: 'aws', service: 's3', region: '', account: '', resource: 'invoices' });
 });
 
+test('the last part of an ARN can have spaces in it, as the names of alarms and of applications can', () => {
+  const { resource } = parseArn('arn:aws:elasticbeanstalk:eu-west-1:111122223333:environment/My App/MyEnvironment') ?? {};
+  expect(resource).toBe('environment/My App/MyEnvironment');
+});
+
 test.each([
   ['nothing', ''],
   ['a name', 'invoices'],
@@ -25,7 +30,9 @@ test.each([
   ['a region of another partition', 'arn:aws:ec2:cn-north-1:111122223333:vpc/vpc-1'],
   ['an account id of 11 digits', 'arn:aws:ec2:eu-west-1:11112222333:vpc/vpc-1'],
   ['a wildcard for an account', 'arn:aws:ec2:eu-west-1:*:vpc/vpc-1'],
-  ['a space', 'arn:aws:s3:::in voices'],
+  ['a space before its last part', 'arn:aws:s3::: invoices'],
+  ['a space at its end', 'arn:aws:s3:::invoices '],
+  ['a space in another part', 'arn:aws:s3 :::invoices'],
   ['a line break at its end', 'arn:aws:s3:::invoices\n'],
   ['a letter that only looks Latin', 'arn:aws:s3:::invoісes'],
   ['something before it', ' arn:aws:s3:::invoices'],
@@ -132,6 +139,22 @@ describe('an ARN with more in it than an id', () => {
     expect(arnOf(alarm, home, 'a: b')).toBe(`arn:aws:cloudwatch:${at}:alarm:a: b`);
     const strange = ['', 'a\nb', 'naïve', 'a/../b', 'x'.repeat(256), 'arn:aws:sqs:eu-west-1::queue'];
     expect(strange.map((id) => arnOf(alarm, home, id))).toEqual(Array(6).fill(undefined));
+  });
+
+  it('has a name with anything in it before the id, but for what separates them', () => {
+    const environment = { arn: 'arn:{partition}:elasticbeanstalk:{region}:{account}:environment/{freeName}/{id}' };
+    const of = (name: string) => idIn(environment, home, `arn:aws:elasticbeanstalk:${at}:environment/${name}/prod`);
+    expect(of('My App (2)!')).toBe('prod');
+    expect(['', 'a/b', 'a:b', 'a\nb', 'naïve', '..', 'x'.repeat(257)].map(of)).toEqual(Array(7).fill(undefined));
+    expect(arnOf(environment, home, 'prod')).toBeUndefined();
+  });
+
+  it('has a path that can begin with a slash, where that may stand there', () => {
+    const secret = { arn: 'arn:{partition}:secretsmanager:{region}:{account}:secret:{slash}{path}{id}' };
+    const of = (name: string) => idIn(secret, home, `arn:aws:secretsmanager:${at}:secret:${name}`);
+    expect(['a-1', 'shop/a-1', '/a-1', '/shop/eu/a-1'].map(of)).toEqual(Array(4).fill('a-1'));
+    expect(['//a-1', 'shop//a-1', '/shop/', '/shop/../a-1', './a-1'].map(of)).toEqual(Array(5).fill(undefined));
+    expect(arnOf(secret, home, 'a-1')).toBeUndefined();
   });
 
   it('is followed by a wildcard, or not', () => {

@@ -4,7 +4,7 @@ import type { Finding } from '../../functions/findings/finding';
 import { storyOf } from '../../functions/notify/story';
 import { hasToKnow } from '../../functions/notify/to-know';
 import type { OutcomeEvent } from '../../functions/tell/outcome-schema';
-import type { Aws, Resource } from '../../rules/rule';
+import type { Aws, AwsCommand, Resource } from '../../rules/rule';
 import { configComplianceChange } from '../events/config';
 import { badBucket, isKept } from './bucket';
 import { alice, approvers, plantedRule, unbounded, useHub } from './hub';
@@ -137,8 +137,22 @@ describe('an exemption', () => {
   ])('of AWS Config is none where Security Hub %s', async (_, name, message, expected) => {
     const aws = { send: () => Promise.reject(Object.assign(new Error(message), { name })) };
     const about = { rule: plantedRule, resource: { arn: 'arn:aws:s3:::records' } as Resource };
-    const answer = await workflowOf({ source: 'config' } as Finding, about, aws as Aws).catch(() => 'unknown');
+    const finding = { source: 'config', resource: { kind: plantedRule.resource } } as Finding;
+    const answer = await workflowOf(finding, about, aws as Aws).catch(() => 'unknown');
     expect(answer).toBe(expected);
+  });
+
+  it('of AWS Config is looked for under each ARN that AWS writes for the resource', async () => {
+    const sent: unknown[] = [];
+    const aws = { send: (command: AwsCommand) => Promise.resolve(sent.push(command.input) && {}) };
+    const arn = 'arn:aws:logs:eu-west-1:111122223333:log-group:/shop';
+    const kind = { type: 'AWS::Logs::LogGroup', arn: 'arn:aws:logs:{region}:{account}:log-group:{slashedId}{wildcard}', scope: 'regional' };
+    await workflowOf(
+      { source: 'config', resource: { kind } } as Finding,
+      { rule: plantedRule, resource: { arn } as Resource },
+      aws as unknown as Aws,
+    );
+    expect(sent).toMatchObject([{ Filters: { ResourceId: [{ Value: arn }, { Value: `${arn}:*` }] } }]);
   });
 
   it('is what a suppressed finding says whose event was delivered late', async () => {

@@ -70,6 +70,10 @@ describe('a finding that needs nothing does not invoke us', () => {
     expect(matches(pattern, securityHubCustomAction([fault], { actionId: 'NotPostureFix' }))).toBe(false);
   });
 
+  test('a finding of the Security Hub that speaks OCSF, even if it spoke like the other', () => {
+    expect(matches(pattern, { ...securityHubImported(fault), 'detail-type': 'Findings Imported V2' })).toBe(false);
+  });
+
   test('an event of a source of its own', () => {
     expect(matches(pattern, { ...securityHubImported(fault), source: 'my.application' })).toBe(false);
   });
@@ -112,11 +116,14 @@ describe('a rule of more names than one pattern holds has several routes', () =>
     }
   });
 
-  test.each(['plain', 'security-hub', 'conformance-pack'] as const)('of which one takes what each Config rule finds, %s', (form) => {
-    for (const rule of config) {
-      expect(taking(configComplianceChange({ rule, form, resourceType: 'AWS::S3::Bucket', resourceId: 'invoices' }))).toBe(1);
-    }
-  });
+  test.each(['plain', 'security-hub', 'conformance-pack', 'organization'] as const)(
+    'of which one takes what each Config rule finds, %s',
+    (form) => {
+      for (const rule of config) {
+        expect(taking(configComplianceChange({ rule, form, resourceType: 'AWS::S3::Bucket', resourceId: 'invoices' }))).toBe(1);
+      }
+    },
+  );
 
   test('each of one source', () => {
     expect(new Set(patterns.map(({ source }) => String(source)))).toEqual(new Set(['aws.securityhub', 'aws.config']));

@@ -4,7 +4,7 @@ import { describeGroup, groupReading } from './describe';
 /** An Auto Scaling group, by name. */
 export const group: ResourceKind = {
   type: 'AWS::AutoScaling::AutoScalingGroup',
-  arn: 'arn:{partition}:autoscaling:{region}:{account}:autoScalingGroup:{name}:autoScalingGroupName/{slashedId}',
+  arn: 'arn:{partition}:autoscaling:{region}:{account}:autoScalingGroup:{name}:autoScalingGroupName/{freeId}',
   scope: 'regional',
   permissions: [groupReading],
 

@@ -12,7 +12,7 @@ export const environmentReading: Grant = { actions: ['elasticbeanstalk:DescribeE
 /** An environment of an application, by name: no other in the account and region has it. AWS Config knows it by its unique id (`e-…`). */
 export const environment: ResourceKind = {
   type: 'AWS::ElasticBeanstalk::Environment',
-  arn: 'arn:{partition}:elasticbeanstalk:{region}:{account}:environment/{name}/{id}',
+  arn: 'arn:{partition}:elasticbeanstalk:{region}:{account}:environment/{freeName}/{id}',
   scope: 'regional',
   permissions: [environmentReading, { actions: ['elasticbeanstalk:ListTagsForResource'], on: environments }],
 

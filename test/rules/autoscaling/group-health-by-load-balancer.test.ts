@@ -52,7 +52,7 @@ async function groupWith(world: World, input: Partial<CreateAutoScalingGroupComm
   await world.send(
     new CreateLaunchConfigurationCommand({ LaunchConfigurationName: 'web', ImageId: 'ami-12c6146b', InstanceType: 't3.micro' }),
   );
-  const AutoScalingGroupName = 'web/blue';
+  const AutoScalingGroupName = 'Web shop/blue (2)';
   await world.send(
     new CreateAutoScalingGroupCommand({
       AutoScalingGroupName,

@@ -104,10 +104,10 @@ const settingsOf = ({ options }: Environment) => [
 export const environmentWith =
   (options: Readonly<Record<string, string>>, status: EnvironmentStatus = 'Ready') =>
   async (world: World): Promise<string> => {
-    const arn = `arn:aws:elasticbeanstalk:${world.region}:${world.account}:environment/shop/shop-live`;
+    const arn = `arn:aws:elasticbeanstalk:${world.region}:${world.account}:environment/My Shop/shop-live`;
     await world.send(
       new CreateEnvironmentCommand({
-        ApplicationName: 'shop',
+        ApplicationName: 'My Shop',
         EnvironmentName: 'shop-live',
         // What AWS decides by itself is told to the stand-in this way.
         Tags: [{ Key: 'arn', Value: arn }],
@@ -124,7 +124,7 @@ export const environmentWith =
 /** The options of the environment, by namespace and name. */
 export async function optionsOf(world: World): Promise<Readonly<Record<string, string>>> {
   const { ConfigurationSettings = [] } = await world.send(
-    new DescribeConfigurationSettingsCommand({ ApplicationName: 'shop', EnvironmentName: 'shop-live' }),
+    new DescribeConfigurationSettingsCommand({ ApplicationName: 'My Shop', EnvironmentName: 'shop-live' }),
   );
   const [, { OptionSettings = [] } = {}] = ConfigurationSettings;
   return Object.fromEntries(

@@ -35,7 +35,7 @@ const forgotten = { CreatedDate: at(400), LastAccessedDate: at(100) };
 describeRule(rule, {
   violations: {
     'a secret that nobody read for 100 days': {
-      seed: secretWith(forgotten, 'production/database/password'),
+      seed: secretWith(forgotten, '/production/database/password'),
       fixed: (world, arn) => expect(world.send(new GetSecretValueCommand({ SecretId: arn }))).rejects.toThrow(/marked deleted/),
       rolledBack: async (world, arn) =>
         expect((await world.send(new GetSecretValueCommand({ SecretId: arn }))).SecretString).toBe('only-for-tests'),
