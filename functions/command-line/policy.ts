@@ -44,14 +44,23 @@ export function policyCommand(): Command {
 }
 
 function check(file: string, { json }: GlobalOptions): void {
+  if (json) return checkForMachines(file);
   const read = readPolicyFile(file);
-  if (json) {
-    printJson({ fits: true, warnings: read.warnings, policy: read.policy });
-    return;
-  }
   print(`${printable(file)} fits.`);
   print(summary(read));
   warn(read);
+}
+
+function checkForMachines(file: string): void {
+  try {
+    const { warnings, policy } = readPolicyFile(file);
+    printJson({ fits: true, warnings, policy });
+  } catch (error) {
+    // A file that can't even be read has no faults to list.
+    if (!(error instanceof Unable) || error.points.length === 0) throw error;
+    printJson({ fits: false, faults: error.points });
+    process.exitCode = 1;
+  }
 }
 
 async function publish(file: string, { json, why }: GlobalOptions & { readonly why: string }): Promise<void> {
