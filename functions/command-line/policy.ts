@@ -44,7 +44,10 @@ export function policyCommand(): Command {
 }
 
 function check(file: string, { json }: GlobalOptions): void {
-  if (json) return checkForMachines(file);
+  if (json) {
+    checkForMachines(file);
+    return;
+  }
   const read = readPolicyFile(file);
   print(`${printable(file)} fits.`);
   print(summary(read));

@@ -8,6 +8,7 @@ import { openJournal } from '../log/journal';
 import type { Policy } from '../policy/policy';
 import { toldRule } from '../tell/told-rule';
 import { forbidden } from './authorize';
+import { noRule } from './no-rule';
 import { accept, type Order, type Reply, refuse } from './order';
 import type { ControlTools } from './tools';
 
@@ -43,7 +44,7 @@ export async function closeRule(
   tools: ControlTools,
 ): Promise<Reply> {
   const rule = tools.rules.get(id);
-  if (!rule) return refuse('not-found', `There is no rule ${id}.`);
+  if (!rule) return noRule(id, tools.rules);
   const no = await forbidden(by, { rule }, { policy, ousOf: tools.ousOf });
   if (no !== undefined) return refuse('forbidden', no);
   if (!(await closeBreaker(tools.dynamo, tools.coordination, id, tools.clock.now())))

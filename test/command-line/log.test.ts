@@ -162,6 +162,20 @@ describe('posture log', () => {
     });
   });
 
+  it('that finds nothing says what may be wrong with the question', async () => {
+    const said = async (...args: string[]) => posture(['log', ...args], env);
+    expect(await said('--rule', 's3-bucket-versionin-enabled')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr:
+        'The log has no such event. The catalogue has no rule "s3-bucket-versionin-enabled". Did you mean s3-bucket-versioning-enabled?\n',
+    });
+    expect((await said('--resource', 'records', '--format', 'csv')).stderr).toBe(
+      'The log has no such event. It knows resources by their ARN, and "records" is none.\n',
+    );
+    expect((await said('--rule', 'kms-key-rotation-enabled', '--json')).stderr).toBe('');
+  });
+
   it('says what is wrong with a question, and what is allowed', async () => {
     const said = async (...args: string[]) => {
       const { code, stdout, stderr } = await posture(['log', ...args], env);
