@@ -40,7 +40,8 @@ export interface PlanAnswer {
 const atOnce = 8;
 
 const afterwards = `
-Reads with your own credentials, and changes nothing: no log, no lease. Parameters and the exemption tag are those of cdk.json.
+Reads with your own credentials, and changes nothing: no log, no lease. Parameters and the exemption tag are those of this clone's posture.yaml;
+modes, windows and limits are not asked: \`posture explain\` asks them.
 
 Exit codes:
   0  all that was looked at is compliant (or exempt)

@@ -88,7 +88,7 @@ async function publish(file: string, { json, why }: GlobalOptions & { readonly w
     throw error;
   });
   if (json) printJson({ published: true, version, changes });
-  else print(`Version ${version} is in force. The functions follow within a minute.`);
+  else print(`Version ${version} is in force. The functions follow within a minute. To take it back, publish the file as it was before.`);
 }
 
 async function show({ json }: GlobalOptions): Promise<void> {

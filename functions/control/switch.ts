@@ -17,7 +17,7 @@ export async function stop({ why }: Extract<Order, { order: 'stop' }>, by: strin
   const before = await getStop(tools.dynamo, tools.coordination);
   if (before) return accept(`${before.by} stopped all changes at ${before.at} already: ${before.why}.`);
   await putStop(tools.dynamo, tools.coordination, { by, at: tools.clock.now().toISOString(), why });
-  const stopped = 'Stopped: nothing is changed until somebody starts it again. Rollbacks can be made.';
+  const stopped = 'Stopped: nothing is changed until somebody starts it again (`posture start`). Rollbacks can be made.';
   try {
     return accept(stopped, await note('stopped', `${by} stopped all changes: ${why}.`, by, tools));
   } catch (error) {

@@ -147,6 +147,11 @@ describe('posture log', () => {
       'intact  The 3 events follow one another by their hashes',
     ])
       expect(stdout).toContain(part);
+    // A file by itself says what it is about.
+    const [head, ...rows] = (await posture(['log', '--remediation', fixed, '--format', 'csv'], env)).stdout.trim().split('\r\n');
+    expect(head).toContain('"rule","version","detectedBy","account","region","resource","finding"');
+    expect(rows).toHaveLength(3);
+    for (const row of rows) expect(row).toMatch(new RegExp(`^"${fixed}",.*"s3-bucket-versioning-enabled","0.1.0",.*"arn:aws:s3:::`));
   });
 
   it('says what is broken in a trail that was altered, and ends with 1', async () => {

@@ -74,7 +74,9 @@ describe('posture policy publish', () => {
     emulator.gateway.clear();
     const { code, stdout, stderr } = await posture(['policy', 'publish', file, '--why', 'Too many alarms'], env);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toBe('modes.default: "observe" -> "off"\nVersion 2 is in force. The functions follow within a minute.\n');
+    expect(stdout).toBe(
+      'modes.default: "observe" -> "off"\nVersion 2 is in force. The functions follow within a minute. To take it back, publish the file as it was before.\n',
+    );
     expect(emulator.gateway.calls.find(({ operation }) => operation === 'StartDeployment')?.input.Description).toBe('Too many alarms');
 
     const shown = await posture(['policy', 'show'], env);

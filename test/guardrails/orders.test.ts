@@ -95,6 +95,8 @@ describe('orders by the command line', () => {
     );
     expect((await by(viewer)('waiting')).stdout).toContain('Nothing waits');
 
+    const unallowed = await by(viewer)('rollback', found[0]?.remediation ?? '', '--deployed', '--yes', '--why', 'it broke');
+    expect([unallowed.code, unallowed.stderr]).toEqual([1, expect.stringMatching(/no approver of the policy.* Without --deployed it is/)]);
     const back = await delivering(hub, by(onCall)('rollback', '--rule', 's3-bucket-well-kept', '--deployed', '--yes', '--why', 'it broke'));
     expect({ code: back.code, stderr: back.stderr }).toEqual({ code: 0, stderr: '' });
     expect(back.stdout).toMatch(/^1 of 2 {2}\w{26}\n {2}rolled-back {2}The resource is as it was before\..*\n2 of 2 {2}/m);

@@ -78,7 +78,10 @@ export async function takeBackMany(ids: readonly string[], options: Options, one
   async function ordered(remediation: string, events: readonly LogEvent[]): Promise<Result> {
     const { force = false } = options;
     const reply = await order?.({ order: 'rollback', remediation, why: why ?? '', force });
-    if (!reply?.done) throw new Unable(reply?.reason ?? '');
+    if (!reply?.done) {
+      const instead = reply?.refused === 'forbidden' ? ' Without --deployed it is done with your own rights where the resource is.' : '';
+      throw new Unable(`${reply?.reason ?? ''}${instead}`);
+    }
     const end = await endAfter(remediation, events.length, log);
     if (!end?.outcome)
       throw new Unable(
