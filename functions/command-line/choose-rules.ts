@@ -39,3 +39,11 @@ export function expectKnown(what: string, given: string, names: readonly string[
   const near = nearest(given, names);
   throw new Unable(`There is no ${what} ${quote(given)}. ${near === undefined ? '' : `Did you mean ${near}? `}${otherwise}.`);
 }
+
+/** What to add where nothing was found of a rule: that this catalogue does not have it, and the nearest that it has. It may have had it once. */
+export function remarkOn(rule: string | undefined): string {
+  const known = rule === undefined ? [] : loadRules().map((entry) => entry.rule.id);
+  if (rule === undefined || known.includes(rule)) return '';
+  const near = nearest(rule, known);
+  return ` The catalogue has no rule ${quote(rule)}.${near === undefined ? '' : ` Did you mean ${near}?`}`;
+}

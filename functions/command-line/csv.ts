@@ -7,6 +7,7 @@ export function csv(head: readonly string[], rows: readonly (readonly string[])[
 
 function cell(value: string): string {
   const text = printable(value);
-  const safe = /^\s*[=+\-@]/.test(text) ? `'${text}` : text;
+  // Some take the signs of East Asian width for formulas, too.
+  const safe = /^\s*[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
   return `"${safe.replaceAll('"', '""')}"`;
 }

@@ -59,7 +59,7 @@ export function explainCommand(): Command {
       if ((resource === undefined) === (options.finding === undefined)) throw new Unable('Give the ARN of a resource, or --finding.');
       const explanations = resource === undefined ? await ofFinding(options.finding ?? '') : await ofResource(resource, options);
       if (options.json) printJson(explanations);
-      else for (const one of explanations) printExplanation(one);
+      else printExplanations(explanations);
     });
 }
 
@@ -136,10 +136,12 @@ function explanationFor(of: string, verdict: Verdict): Explanation {
   return { of, result: decision.verdict, reason, path: decisionPath(decision) };
 }
 
-function printExplanation({ of, result, reason, path }: Explanation): void {
-  const { bold, dim } = colours();
-  print(bold(printable(of)));
-  for (const line of path) print(`  ${printable(line)}`);
-  print(`  ${bold(printable(result))}  ${printable(reason)}`);
-  print(dim(''));
+function printExplanations(explanations: readonly Explanation[]): void {
+  const { bold } = colours();
+  for (const [index, { of, result, reason, path }] of explanations.entries()) {
+    if (index > 0) print();
+    print(bold(printable(of)));
+    for (const line of path) print(`  ${printable(line)}`);
+    print(`  ${bold(printable(result))}  ${printable(reason)}`);
+  }
 }

@@ -3,6 +3,13 @@ import { clean, quote } from '../findings/quote';
 /** Something can't be done; the message says what, why, and what to do, and is shown as it is. */
 export class Unable extends Error {
   override readonly name = 'Unable';
+  /** What is wrong one by one, each on a line of its own. */
+  readonly points: readonly string[];
+
+  constructor(message: string, points: readonly string[] = []) {
+    super(message);
+    this.points = points;
+  }
 }
 
 interface Advice {
@@ -56,7 +63,7 @@ const advices: readonly Advice[] = [
 /** An error for people: what to do first, then what was said; never a stack. */
 export function explain(error: unknown): string {
   const said = sentence(error);
-  if (error instanceof Unable) return said;
+  if (error instanceof Unable) return [said, ...error.points.map((point) => `  ${inOneLine(point)}`)].join('\n');
   const signs = `${nameOf(error)} ${codeOf(error)} ${said}`;
   const advice = advices.find(({ sign }) => sign.test(signs));
   const endpoint = process.env.AWS_ENDPOINT_URL && codeOf(error).startsWith('E') ? ` at ${clean(process.env.AWS_ENDPOINT_URL)}` : '';
@@ -66,9 +73,10 @@ export function explain(error: unknown): string {
 
 /** The error in one line, without what could mislead a reader. */
 export function sentence(error: unknown): string {
-  const message = error instanceof Error ? error.message || codeOf(error) || error.name : String(error);
-  return clean(message.replace(/\s+/g, ' '), 2000);
+  return inOneLine(error instanceof Error ? error.message || codeOf(error) || error.name : String(error));
 }
+
+const inOneLine = (text: string): string => clean(text.replace(/\s+/g, ' '), 2000);
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
 

@@ -1,6 +1,6 @@
 import type { LogEntry, LogPage } from '../log/query';
 import { csv } from './csv';
-import { colours, note, print, printJson } from './printed';
+import { colours, print, printJson } from './printed';
 import { textTable } from './text-table';
 
 const columns = [
@@ -33,10 +33,7 @@ export function printEntries(page: LogPage, format: 'table' | 'json' | 'csv'): v
     print(csv(columns, rows));
     return;
   }
-  if (entries.length === 0) {
-    note('The log has no such event.');
-    return;
-  }
+  if (entries.length === 0) return;
   print(
     textTable(
       ['time', 'outcome', 'rule', 'resource', 'remediation', 'reason'],

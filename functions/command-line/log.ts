@@ -3,7 +3,9 @@ import { quote } from '../findings/quote';
 import type { Outcome } from '../log/event';
 import { dynamoLog } from '../log/log';
 import { type LogQuestion, queryLog } from '../log/query';
+import { accountId } from './account-option';
 import { type Caller, findCaller } from './caller';
+import { remarkOn } from './choose-rules';
 import { openTables } from './deployed-tables';
 import { Unable } from './failure';
 import { printEntries } from './log-text';
@@ -76,7 +78,7 @@ export function logCommand(): Command {
     .description('Queries the audit log: what was decided and changed, when, by whom and why.')
     .option('--resource <arn>', 'of this resource')
     .option('--rule <id>', 'by this rule')
-    .option('--account <id>', 'in this account')
+    .option('--account <id>', 'in this account', accountId)
     .option('--finding <id>', 'for this finding of Security Hub or AWS Config')
     .addOption(new Option('--outcome <outcome>', 'that ended so').choices(Object.keys(outcomes)))
     .option('--remediation <id>', 'the whole trail of one remediation, with the proof that none of it was altered')
@@ -105,6 +107,7 @@ async function show(options: LogOptions, format: Format): Promise<void> {
   try {
     const page = await queryLog(dynamo, log, withDefault(asked, caller), { limit: most, ...(after !== undefined && { after }) });
     printEntries(page, format);
+    if (page.entries.length === 0 && format !== 'json') note(`The log has no such event.${remarkOn(asked.rule)}${remarkOnArn(asked)}`);
     if (page.next !== undefined && format !== 'json') note(`There may be more: --limit all, or --after ${page.next}`);
   } catch (error) {
     throw error instanceof RangeError ? new Unable(error.message) : error;
@@ -127,8 +130,6 @@ async function showTrail(remediation: string, options: LogOptions, format: Forma
 
 function question(options: LogOptions, now: Date): LogQuestion {
   const { resource, rule, account, finding, outcome, since, until, oldestFirst, steps } = options;
-  if (account !== undefined && !/^\d{12}$/.test(account))
-    throw new Unable(`--account is ${quote(account)}. Give an account id of 12 digits.`);
   const from = since === undefined ? undefined : instant('--since', since, { end: false, now });
   const to = until === undefined ? undefined : instant('--until', until, { end: true, now });
   if (from !== undefined && to !== undefined && from > to) throw new Unable(`--since ${from} is later than --until ${to}. Exchange them.`);
@@ -152,6 +153,11 @@ function withDefault(asked: LogQuestion, { account }: Caller): LogQuestion {
   note(`Of account ${account}, as nothing else is asked for.`);
   return { ...asked, account };
 }
+
+const remarkOnArn = ({ resource }: LogQuestion): string =>
+  resource === undefined || /^arn:|^AWS::::Account:/.test(resource)
+    ? ''
+    : ` It knows resources by their ARN, and ${quote(resource)} is none.`;
 
 function limit(text: string): number {
   if (text === 'all') return Number.POSITIVE_INFINITY;

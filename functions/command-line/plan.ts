@@ -40,7 +40,8 @@ export interface PlanAnswer {
 const atOnce = 8;
 
 const afterwards = `
-Reads with your own credentials, and changes nothing: no log, no lease. Parameters and the exemption tag are those of cdk.json.
+Reads with your own credentials, and changes nothing: no log, no lease. Parameters and the exemption tag are those of this clone's posture.yaml;
+modes, windows and limits are not asked: \`posture explain\` asks them.
 
 Exit codes:
   0  all that was looked at is compliant (or exempt)
@@ -164,6 +165,8 @@ async function targetsFor(
     if (!parts && !arn.startsWith('AWS::::Account:')) return `This is neither an ARN nor an id: ${quote(arn)}.`;
     if (account !== caller.account)
       return `It is of account ${account}, and these credentials are of ${caller.account}. Give a --profile of that account.`;
+    if (parts && parts.partition !== caller.partition)
+      return `It is of the partition ${parts.partition}, and these credentials are of ${caller.partition}. Give a --profile and --region of that one.`;
     const targets = byRule(arn, { ...caller, region: parts?.region || caller.region });
     if (targets.length > 0) return targets;
     const types = [...new Set(entries.flatMap(({ rule }) => listed(rule.resource).map(({ type }) => type)))].sort();
@@ -175,9 +178,10 @@ async function targetsFor(
   }
 }
 
-/** An id alone can be of several kinds: where it is there as one of them, it is not the others. */
+/** An id alone can be of several kinds: where it was seen as one of them, it is not the others. */
 function seen(forecasts: readonly Forecast[]): readonly Forecast[] {
-  const there = new Set(forecasts.flatMap(({ status, target }) => (status === 'gone' || status === 'error' ? [] : [target.resource.id])));
+  const unseen: readonly Forecast['status'][] = ['gone', 'error', 'not-configured'];
+  const there = new Set(forecasts.flatMap(({ status, target }) => (unseen.includes(status) ? [] : [target.resource.id])));
   return forecasts.filter(({ status, target }) => status !== 'gone' || !there.has(target.resource.id));
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadRules } from '../catalogue/catalogue';
 import { quote } from '../findings/quote';
-import { PolicyError } from '../policy/fault';
+import { faultText, PolicyError } from '../policy/fault';
 import type { Policy } from '../policy/policy';
 import { type ReadPolicy, readPolicy } from '../policy/read';
 import { Unable } from './failure';
@@ -19,7 +19,7 @@ export function readPolicyFile(file: string): ReadPolicy {
       new Date(),
     );
   } catch (error) {
-    if (error instanceof PolicyError) throw new Unable(`${file}: ${error.message}`);
+    if (error instanceof PolicyError) throw new Unable(`${file} does not fit, so none of it holds:`, error.faults.map(faultText));
     throw error;
   }
 }

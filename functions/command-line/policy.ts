@@ -44,14 +44,26 @@ export function policyCommand(): Command {
 }
 
 function check(file: string, { json }: GlobalOptions): void {
-  const read = readPolicyFile(file);
   if (json) {
-    printJson({ fits: true, warnings: read.warnings, policy: read.policy });
+    checkForMachines(file);
     return;
   }
+  const read = readPolicyFile(file);
   print(`${printable(file)} fits.`);
   print(summary(read));
   warn(read);
+}
+
+function checkForMachines(file: string): void {
+  try {
+    const { warnings, policy } = readPolicyFile(file);
+    printJson({ fits: true, warnings, policy });
+  } catch (error) {
+    // A file that can't even be read has no faults to list.
+    if (!(error instanceof Unable) || error.points.length === 0) throw error;
+    printJson({ fits: false, faults: error.points });
+    process.exitCode = 1;
+  }
 }
 
 async function publish(file: string, { json, why }: GlobalOptions & { readonly why: string }): Promise<void> {
@@ -76,7 +88,7 @@ async function publish(file: string, { json, why }: GlobalOptions & { readonly w
     throw error;
   });
   if (json) printJson({ published: true, version, changes });
-  else print(`Version ${version} is in force. The functions follow within a minute.`);
+  else print(`Version ${version} is in force. The functions follow within a minute. To take it back, publish the file as it was before.`);
 }
 
 async function show({ json }: GlobalOptions): Promise<void> {

@@ -10,9 +10,10 @@ import { resourceOf } from '../findings/identify';
 import { breaks } from '../log/chain';
 import type { LogEvent } from '../log/event';
 import { dynamoLog } from '../log/log';
-import { RollbackImpossible, rollback } from '../remediate/rollback';
+import { RollbackImpossible, readFix, rollback } from '../remediate/rollback';
 import type { Ending } from '../remediate/story';
 import { eventBridgeTelling, tellOutcome } from '../tell/tell-outcome';
+import { accountId } from './account-option';
 import { findCaller } from './caller';
 import { openTables } from './deployed-tables';
 import { Unable } from './failure';
@@ -43,7 +44,7 @@ export function rollbackCommand(): Command {
     .description('Takes back what a remediation changed, from the log alone, and proves it.')
     .argument('[remediation...]', 'their ids, as `posture log` shows them; or choose by the options below')
     .option('--rule <id>', 'all fixes of this rule')
-    .option('--account <id>', 'all fixes in this account')
+    .option('--account <id>', 'all fixes in this account', accountId)
     .option('--since <time>', 'all fixes not before: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
     .option('--until <time>', 'all fixes not after: as --since; a day is included')
     .option('--deployed', 'by the deployed functions; needs --why')
@@ -85,6 +86,8 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
   const [broken] = breaks(events);
   if (broken)
     throw new Unable(`The log of remediation ${printable(remediation)} can't be trusted, so nothing is sent from it. ${printable(broken)}`);
+  const fix = readFix(events, remediation, rule);
+  if ('refused' in fix) throw new Unable(printable(fix.refused));
   if (!json) printIntention(events, force);
   if (!yes && !(await isConfirmed('Take this back?'))) {
     note('Nothing was changed.');

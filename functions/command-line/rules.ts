@@ -132,11 +132,15 @@ function explain(id: string, { json }: RulesOptions): void {
   section('Way back', wayBack(rule));
 }
 
-const grantLines = (grants: readonly Grant[]): readonly string[] =>
-  grants.map(
-    ({ actions, on, condition }) =>
-      `${actions.join(', ')}  on ${listed(on).join(', ')}${condition ? `  if ${JSON.stringify(condition)}` : ''}`,
-  );
+/** The rule and what it looks at may need the same: it is told once. */
+const grantLines = (grants: readonly Grant[]): readonly string[] => [
+  ...new Set(
+    grants.map(
+      ({ actions, on, condition }) =>
+        `${actions.join(', ')}  on ${listed(on).join(', ')}${condition ? `  if ${JSON.stringify(condition)}` : ''}`,
+    ),
+  ),
+];
 
 const reach: Readonly<Record<NonNullable<Rule['reversible']> | 'fully', string>> = {
   fully: 'It leads back to the very state before.',

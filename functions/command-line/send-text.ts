@@ -12,6 +12,9 @@ export function printDelivery(delivery: Delivery, total: number): void {
   if (answers.length === 0 && refusals.length === 0) print(dim('No rule is concerned.'));
 }
 
+/** Ends that leave something to take back. */
+const changed: readonly string[] = ['fixed', 'partly-fixed', 'unverified', 'pending'];
+
 function answerLines(answer: Answer): readonly string[] {
   const { bold, dim, red, yellow } = colours();
   if ('failure' in answer) return [`${red('not handled')}  ${bold(answer.rule)}`, ...answer.failure.split('\n').map((line) => `  ${line}`)];
@@ -20,6 +23,7 @@ function answerLines(answer: Answer): readonly string[] {
       `${outcomeColour(printable(outcome))}  ${bold(answer.rule)}  ${printable(resource)}`,
       `  ${printable(reason)}`,
       `  ${dim(`posture log --remediation ${printable(remediation)}`)}`,
+      ...(changed.includes(outcome) ? [`  ${dim(`posture rollback ${printable(remediation)}`)}`] : []),
     ]),
     ...answer.putOff.map((finding) => `  ${yellow('not scheduled')} from here; send it again: ${printable(finding)}`),
   ];

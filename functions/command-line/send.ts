@@ -41,7 +41,7 @@ Examples:
   posture send event.json
   posture send event.json --mode fix
   posture send events.jsonl --rule ec2-security-group-admin-ports-closed --mode fix
-  aws events ... | posture send - --deployed`;
+  aws sqs receive-message --queue-url <posture-undelivered> --query 'Messages[0].Body' --output text | posture send - --deployed`;
 
 export function sendCommand(): Command {
   return new Command('send')

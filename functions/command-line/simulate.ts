@@ -34,7 +34,7 @@ Exit codes:
 
 Examples:
   aws securityhub get-findings > findings.json && posture simulate findings.json --policy posture.yaml
-  posture log --since 7d --json > week.json && posture simulate week.json`;
+  posture log --since 7d --limit all --json > week.json && posture simulate week.json`;
 
 /** What would become of one finding, and by which clause. */
 export interface Judgement {
@@ -67,12 +67,18 @@ export function simulateCommand(): Command {
 async function simulate(file: string, options: SimulateOptions): Promise<readonly Judgement[]> {
   const caller = await findCaller();
   const rules = chooseRules(options).map(({ rule }) => rule);
-  const found = onceEach(
-    readEvents(file)
-      .flatMap(pastFindings)
-      .flatMap((past) => rules.flatMap((rule) => findingsOf(rule, past, caller.account))),
-  );
-  if (found.length === 0) throw new Unable('The file has no finding that concerns one of the rules.');
+  const events = readEvents(file);
+  const past = events.flatMap(pastFindings);
+  const read = past.map((one) => rules.flatMap((rule) => findingsOf(rule, one, caller.account)));
+  const found = onceEach(read.flat());
+  if (found.length === 0)
+    throw new Unable(
+      'The file has no finding that concerns one of the rules. Open findings of Security Hub, or entries of the log, are wanted.',
+    );
+  const others = read.filter((one) => one.length === 0).length;
+  if (others > 0) note(`${others} of ${past.length} findings are left out: they are not open, or concern none of the rules.`);
+  if (events.some(isPartOfLog))
+    note('The file ends where a page of the log does, and there may be more: `posture log --limit all --json`.');
   const tables = await openTables(caller, ['coordination']);
   const run = dryRun({ caller, tables, policy: await policyInForce(options.policy, caller), counting: true });
   const judgements: Judgement[] = [];
@@ -93,6 +99,8 @@ function judgementOf(rule: Rule, finding: Finding, verdict: Verdict | { readonly
   const { clause, reason } = decision.decisive;
   return { ...about, result: decision.verdict, clause, reason, path: decisionPath(decision) };
 }
+
+const isPartOfLog = (event: unknown): boolean => typeof event === 'object' && event !== null && 'entries' in event && 'next' in event;
 
 /** Findings of Security Hub's export, entries of our log, or a finding by itself. */
 function pastFindings(value: unknown): readonly unknown[] {
@@ -184,7 +192,7 @@ function printJudgements(judgements: readonly Judgement[]): void {
     `${account} ${resource}`,
     `${clause}: ${reason}`,
   ]);
-  print(textTable(['RESULT', 'RULE', 'RESOURCE', 'BY'], rows));
+  print(textTable(['result', 'rule', 'resource', 'by'], rows));
   print();
-  for (const [key, count] of Object.entries(countsOf(judgements))) note(`${count} ${printable(key)}`);
+  for (const [key, count] of Object.entries(countsOf(judgements))) print(`${count} ${printable(key)}`);
 }

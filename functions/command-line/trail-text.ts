@@ -67,10 +67,18 @@ function printBreaks(broken: readonly string[]): void {
 }
 
 const columns = [
+  'remediation',
   'sequence',
   'time',
   'kind',
   'outcome',
+  'rule',
+  'version',
+  'detectedBy',
+  'account',
+  'region',
+  'resource',
+  'finding',
   'actor',
   'reason',
   'decision',
@@ -78,6 +86,7 @@ const columns = [
   'before',
   'after',
   'parameters',
+  'plan',
   'previous',
   'hash',
 ] as const;

@@ -51,7 +51,10 @@ export async function approve({ remediation, plan, why }: Answered, by: string, 
   if (!isApproved(history, ask.hash, by))
     await write({ kind: 'approved', reason: said(by, why), actor: by, plan: ask.hash, until: expires });
   await invoke(rule.id, ask.message);
-  return accept('Approved: the rule looks at the resource again, and fixes it if the plan is still the same.', remediation);
+  return accept(
+    `Approved: the rule looks at the resource again, and fixes it if the plan is still the same. \`posture log --remediation ${remediation}\` tells what came of it.`,
+    remediation,
+  );
 }
 
 function ownDeed(by: string, { requestedBy, changedBy, message }: OpenAsk, approvals: Policy['approvals']): string | undefined {

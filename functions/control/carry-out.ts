@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { describe } from '../aws/fault';
-import { clean } from '../findings/quote';
+import { clean, quote } from '../findings/quote';
 import { approve } from './approve';
 import { historyOf } from './history';
 import { lookNow } from './look';
@@ -14,7 +14,7 @@ import type { ControlTools } from './tools';
 export async function carryOut(given: unknown, by: string, tools: ControlTools): Promise<Reply> {
   const parsed = order.safeParse(given);
   if (!parsed.success) {
-    const reason = `The order does not fit. ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`;
+    const reason = `The order does not fit: ${parsed.error.issues.map((issue) => said(issue, given)).join('; ')}.`;
     await noteUnfit(given, by, reason, tools);
     return refuse('invalid', reason);
   }
@@ -38,6 +38,13 @@ export async function carryOut(given: unknown, by: string, tools: ControlTools):
     case 'close-breaker':
       return closeRule(data, by, policy, tools);
   }
+}
+
+/** `remediation "nope" is no id of a remediation: 26 letters and digits` */
+function said({ path: [field], message }: z.core.$ZodIssue, given: unknown): string {
+  if (field === undefined) return message;
+  const value = typeof given === 'object' && given !== null ? (given as Readonly<Record<PropertyKey, unknown>>)[field] : given;
+  return `${String(field)} ${quote(value)} ${message}`;
 }
 
 const approval = z.object({ order: z.literal('approve'), remediation });

@@ -3,6 +3,7 @@ import { againMessage } from '../findings/again';
 import { idIn, parseArn } from '../findings/arn';
 import type { Finding } from '../findings/finding';
 import { quote } from '../findings/quote';
+import { noRule } from './no-rule';
 import { accept, type Order, type Reply, refuse } from './order';
 import type { ControlTools } from './tools';
 
@@ -13,7 +14,7 @@ export async function lookNow(
   { rules, clock, invoke, hub }: ControlTools,
 ): Promise<Reply> {
   const rule = rules.get(id);
-  if (!rule) return refuse('not-found', `There is no rule ${id}.`);
+  if (!rule) return noRule(id, rules);
   const now = clock.now().toISOString();
   const place = placeOf(resource, hub);
   const kind = listed(rule.resource).find((one) => place && idIn(one, place, resource) !== undefined);

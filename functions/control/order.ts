@@ -11,7 +11,7 @@ const why = z
 const plan = z.string().regex(/^[0-9a-f]{16,64}$/, 'is no hash of a plan, nor the first 16 digits of one or more');
 const rule = z
   .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)+$/, 'is no id of a rule')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)+$/, 'is no id of a rule, as `posture rules` lists them')
   .max(64);
 
 /** What people can order. Who orders it is never part of it: that is told by the signature of the request. */

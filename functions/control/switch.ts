@@ -8,6 +8,7 @@ import { openJournal } from '../log/journal';
 import type { Policy } from '../policy/policy';
 import { toldRule } from '../tell/told-rule';
 import { forbidden } from './authorize';
+import { noRule } from './no-rule';
 import { accept, type Order, type Reply, refuse } from './order';
 import type { ControlTools } from './tools';
 
@@ -16,7 +17,7 @@ export async function stop({ why }: Extract<Order, { order: 'stop' }>, by: strin
   const before = await getStop(tools.dynamo, tools.coordination);
   if (before) return accept(`${before.by} stopped all changes at ${before.at} already: ${before.why}.`);
   await putStop(tools.dynamo, tools.coordination, { by, at: tools.clock.now().toISOString(), why });
-  const stopped = 'Stopped: nothing is changed until somebody starts it again. Rollbacks can be made.';
+  const stopped = 'Stopped: nothing is changed until somebody starts it again (`posture start`). Rollbacks can be made.';
   try {
     return accept(stopped, await note('stopped', `${by} stopped all changes: ${why}.`, by, tools));
   } catch (error) {
@@ -45,7 +46,7 @@ export async function closeRule(
   tools: ControlTools,
 ): Promise<Reply> {
   const rule = tools.rules.get(id);
-  if (!rule) return refuse('not-found', `There is no rule ${id}.`);
+  if (!rule) return noRule(id, tools.rules);
   const no = await forbidden(by, { rule }, { policy, ousOf: tools.ousOf });
   if (no !== undefined) return refuse('forbidden', no);
   if (!(await isOpen(tools.dynamo, tools.coordination, id))) return refuse('conflict', `The breaker of ${id} is not open.`);

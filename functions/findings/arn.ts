@@ -18,7 +18,8 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, account, resource };
 }
 
-// Names hold no `:` and no `/`, so that a part of the resource (an object, a version, an alias) never passes for it.
+// Names hold no `:` and no `/`, so that a part of the resource (an object, a version, an alias) never passes for it. With `!` AWS names what one
+// service makes in another: `rds!db-…`, a secret.
 const name = '[A-Za-z0-9_+=,.@#!-]{1,256}';
 const placeholders: Readonly<Record<string, string>> = {
   id: `(?<id>${name})`,

@@ -19,7 +19,8 @@ export function storyOf(event: OutcomeEvent, hub: Seat): Story {
     ['Resource', resource.arn],
     ['Where', `account ${account}, ${region}`],
     ['Why', reason],
-    ['Found by', `${event.detectedBy} (${event.source})`],
+    // An order that is about no single resource was found by nobody.
+    ['Found by', event.detectedBy === 'none' ? undefined : `${event.detectedBy} (${event.source})`],
     ['Calls', changes.join(', ')],
     ['Impact', isToCome(event) ? rule.impact : undefined],
     ['Left out here', event.omitted && `${event.omitted.changes} calls, ${event.omitted.decision} clauses`],
@@ -60,7 +61,8 @@ function stepsOf({ outcome, remediation, rule, deferredBy, approval }: OutcomeEv
   const plan = approval ? ` --plan ${approval.hash.slice(0, 16)}` : '';
   const approve = { text: 'To have it done:', command: `posture approve ${remediation}${plan}` };
   const reject = { text: 'To have it left as it is:', command: `posture reject ${remediation} --why "..."` };
-  const rollback = { text: 'To take it back:', command: `posture rollback ${remediation}` };
+  // By the functions: whoever gives orders needs no rights of their own where the resource is.
+  const rollback = { text: 'To take it back:', command: `posture rollback ${remediation} --deployed --why "..."` };
   switch (outcome) {
     case 'asked':
       return [approve, reject];
@@ -93,12 +95,12 @@ function stepsOf({ outcome, remediation, rule, deferredBy, approval }: OutcomeEv
     case 'not-configured':
       return [{ text: 'Give the rule its parameters in posture.yaml, under `parameters`.' }];
     case 'approval-refused':
-      return [{ text: 'Nothing was changed by it. The next finding asks again.' }];
+      return [{ text: 'Nothing was changed by it. To see what still waits:', command: 'posture waiting' }];
     case 'rollback-refused':
       return [
         {
           text: 'Others changed the resource since. Look at what they did first; this takes it back all the same:',
-          command: `posture rollback ${remediation} --force`,
+          command: `posture rollback ${remediation} --deployed --force --why "..."`,
         },
       ];
     case 'rollback-failed':

@@ -1,6 +1,6 @@
 import { readDocument } from './document';
 import { PolicyError, type PolicyFault, pathText } from './fault';
-import { type KnownRule, nameFaults, type PlacedFault } from './name-faults';
+import { type KnownRule, nameFaults, outcomeFaults, type PlacedFault } from './name-faults';
 import { parameterPolicyFaults } from './parameter-faults';
 import { type Policy, policy } from './policy';
 import { scopesOf } from './scopes';
@@ -24,7 +24,9 @@ export function readPolicy(text: string, rules: readonly KnownRule[], now: Date)
   const parsed = policy.safeParse(document.value, { reportInput: false });
   if (!parsed.success) throw new PolicyError(first(shapeFaults(parsed.error.issues, document)));
   const { data } = parsed;
-  const faults = first(lined([nameFaults(scopesOf(data), rules), parameterPolicyFaults(data, rules), freezeFaults(data)]));
+  const faults = first(
+    lined([nameFaults(scopesOf(data), rules), outcomeFaults(data), parameterPolicyFaults(data, rules), freezeFaults(data)]),
+  );
   if (faults.length > 0) throw new PolicyError(faults);
   return { policy: data, warnings: first(lined([expiryWarnings(data, now)])) };
 

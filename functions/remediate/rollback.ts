@@ -218,7 +218,7 @@ interface Fix {
 }
 
 /** What a remediation did, from its events, or why it can't be taken back. */
-function readFix(events: readonly LogEvent[], remediation: string, rule: Rule): Fix | { readonly refused: string } {
+export function readFix(events: readonly LogEvent[], remediation: string, rule: Rule): Fix | { readonly refused: string } {
   const [first] = events;
   if (!first) return { refused: `The log has no remediation ${remediation}. List them with \`posture log\`.` };
   if (first.rule !== rule.id) return { refused: `Remediation ${remediation} is of the rule ${first.rule}, not of ${rule.id}.` };

@@ -160,6 +160,7 @@ describe('posture simulate', () => {
     writeFileSync(file, log.stdout);
     const { code, stdout } = await posture(['simulate', file, '--policy', policyFile], env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/fix +s3-bucket-versioning-enabled/) });
+    expect(stdout).toMatch(/\n\n1 fix by mode\n$/);
     // The log has the fault twice.
     expect(JSON.parse(log.stdout).entries).toHaveLength(2);
     expect(JSON.parse((await posture(['simulate', file, '--policy', policyFile, '--json'], env)).stdout).counts).toEqual({
@@ -180,6 +181,25 @@ describe('posture simulate', () => {
     writeFileSync(file, JSON.stringify({ Findings }));
     const { stdout } = await posture(['simulate', file, '--policy', fixing, '--json'], env);
     expect(JSON.parse(stdout).counts).toEqual({ 'fix by mode': 1, 'already-compliant by rule': 1 });
+  });
+
+  it('says what it leaves out, and where the file is not all of the log', async () => {
+    const file = path.join(folder, 'part.json');
+    const finding = (control: 'S3.14', over: object = {}) => ({
+      ...controlFinding({ control, resource: { type: 'AWS::S3::Bucket', arn: 'arn:aws:s3:::nobody' }, account: account.account }),
+      ...over,
+    });
+    writeFileSync(file, JSON.stringify({ Findings: [finding('S3.14'), finding('S3.14', { RecordState: 'ARCHIVED' }), {}] }));
+    const { code, stderr } = await posture(['simulate', file, '--policy', policyFile], env);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: '2 of 3 findings are left out: they are not open, or concern none of the rules.\n',
+    });
+    const { stdout } = await posture(['log', '--rule', 's3-bucket-versioning-enabled', '--limit', '1', '--json'], env);
+    writeFileSync(file, stdout);
+    expect((await posture(['simulate', file, '--policy', policyFile], env)).stderr).toBe(
+      'The file ends where a page of the log does, and there may be more: `posture log --limit all --json`.\n',
+    );
   });
 
   it('says so where a file has no findings', async () => {

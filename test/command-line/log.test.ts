@@ -147,6 +147,11 @@ describe('posture log', () => {
       'intact  The 3 events follow one another by their hashes',
     ])
       expect(stdout).toContain(part);
+    // A file by itself says what it is about.
+    const [head, ...rows] = (await posture(['log', '--remediation', fixed, '--format', 'csv'], env)).stdout.trim().split('\r\n');
+    expect(head).toContain('"rule","version","detectedBy","account","region","resource","finding"');
+    expect(rows).toHaveLength(3);
+    for (const row of rows) expect(row).toMatch(new RegExp(`^"${fixed}",.*"s3-bucket-versioning-enabled","0.1.0",.*"arn:aws:s3:::`));
   });
 
   it('says what is broken in a trail that was altered, and ends with 1', async () => {
@@ -160,6 +165,20 @@ describe('posture log', () => {
       breaks: [expect.stringContaining('Event 2 was altered')],
       events: [{}, {}],
     });
+  });
+
+  it('that finds nothing says what may be wrong with the question', async () => {
+    const said = async (...args: string[]) => posture(['log', ...args], env);
+    expect(await said('--rule', 's3-bucket-versionin-enabled')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr:
+        'The log has no such event. The catalogue has no rule "s3-bucket-versionin-enabled". Did you mean s3-bucket-versioning-enabled?\n',
+    });
+    expect((await said('--resource', 'records', '--format', 'csv')).stderr).toBe(
+      'The log has no such event. It knows resources by their ARN, and "records" is none.\n',
+    );
+    expect((await said('--rule', 'kms-key-rotation-enabled', '--json')).stderr).toBe('');
   });
 
   it('says what is wrong with a question, and what is allowed', async () => {

@@ -196,6 +196,13 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
       code: 1,
       forecasts: [{ status: 'gone' }],
     });
+    // A rule that lacks parameters has not looked, and does not know that it is there.
+    const nowhere = await planned('arn:aws:s3:::no-such-bucket-anywhere-at-all', '--rule', versioning, '--rule', 's3-bucket-access-logged');
+    expect(nowhere).toMatchObject({ code: 1, counts: { gone: 1, 'not-configured': 1 } });
+    expect(await planned('arn:aws-cn:s3:::records')).toMatchObject({
+      code: 1,
+      overlooked: [{ reason: expect.stringContaining('of the partition aws-cn, and these credentials are of aws.') }],
+    });
     const elsewhere = 'arn:aws:ec2:eu-west-1:999988887777:security-group/sg-0123456789abcdef0';
     expect(await planned(elsewhere)).toMatchObject({
       code: 1,

@@ -41,8 +41,19 @@ describe('posture policy check', () => {
   it('lists what is wrong, with line and nearest name', async () => {
     const { code, stdout, stderr } = await posture(['policy', 'check', fileWith('mdoes: {}\nwindws: []\n')]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('line 1, mdoes: there is no "mdoes" here. Did you mean modes?');
-    expect(stderr).toContain('line 2, windws: there is no "windws" here. Did you mean windows?');
+    expect(stderr).toMatch(
+      /\.yaml does not fit, so none of it holds:\n {2}line 1, mdoes: there is no "mdoes" here\. Did you mean modes\?\n {2}line 2, windws: /,
+    );
+  });
+
+  it('lists all that is wrong, however much that is', async () => {
+    const file = fileWith(`modes:\n  clauses:\n${'    - { mode: fixx, risks: [safee] }\n'.repeat(40)}`);
+    const { stderr } = await posture(['policy', 'check', file]);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(81);
+    expect(stderr).toContain('\n  line 42, modes.clauses[39].risks[0]: "safee" is none of safe, disruptive. Did you mean safe?\n');
+    const { code, stdout } = await posture(['policy', 'check', file, '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ fits: false, faults: { length: 80 } });
   });
 
   it('says that a file is not there', async () => {
@@ -63,7 +74,9 @@ describe('posture policy publish', () => {
     emulator.gateway.clear();
     const { code, stdout, stderr } = await posture(['policy', 'publish', file, '--why', 'Too many alarms'], env);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toBe('modes.default: "observe" -> "off"\nVersion 2 is in force. The functions follow within a minute.\n');
+    expect(stdout).toBe(
+      'modes.default: "observe" -> "off"\nVersion 2 is in force. The functions follow within a minute. To take it back, publish the file as it was before.\n',
+    );
     expect(emulator.gateway.calls.find(({ operation }) => operation === 'StartDeployment')?.input.Description).toBe('Too many alarms');
 
     const shown = await posture(['policy', 'show'], env);

@@ -200,20 +200,22 @@ describe('posture rollback', () => {
     expect((await posture(['log', '--remediation', remediation], env)).stdout).toContain('A person asked for this: it broke the upload.');
   });
 
-  it('of several goes on where one fails, and says of each how it ended, also to machines', async () => {
+  it('of several begins with the newest, goes on where one fails, and says of each how it ended, also to machines', async () => {
     const [first, observed, last] = [await fixedBucket(), await fixedBucket('observe'), await fixedBucket()];
     const ids = [first, observed, last].map(({ remediation }) => remediation);
     const { code, stdout } = await posture(['rollback', ...ids, '--yes', '--json'], env);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject([
-      { remediation: ids[0], outcome: 'rolled-back' },
-      { remediation: ids[1], outcome: 'not-done', reason: expect.stringContaining('changed nothing') },
       { remediation: ids[2], outcome: 'rolled-back' },
+      { remediation: ids[1], outcome: 'not-done', reason: expect.stringContaining('changed nothing') },
+      { remediation: ids[0], outcome: 'rolled-back' },
     ]);
     expect([await statusOf(first.bucket), await statusOf(last.bucket)]).toEqual(['Suspended', 'Suspended']);
 
     const again = await posture(['rollback', ...ids.slice(0, 2), '--yes'], env);
     expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 1, stderr: expect.stringContaining('changed nothing') });
+    expect(again.stdout).toMatch(/^remediation +rule +resource +changed +calls$/m);
+    expect(again.stdout).toMatch(/^\w{26} {2}.* \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}s3:PutBucketVersioning$/m);
     expect(again.stdout).toMatch(/^1 of 2 {2}\w{26}$/m);
     expect(again.stdout).toMatch(/^1 of 2 rolled back$/m);
     const many = await posture(['rollback', ...Array(101).fill(ids[0]), '--yes'], env);
@@ -222,9 +224,18 @@ describe('posture rollback', () => {
 
   it('says why there is nothing to take back', async () => {
     const { remediation } = await fixedBucket('observe');
-    expect(await posture(['rollback', remediation, '--yes'], env)).toMatchObject({
+    // Nobody is asked about nothing.
+    for (const args of [['--yes'], []])
+      expect(await posture(['rollback', remediation, ...args], env)).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('changed nothing'),
+      });
+    expect(await posture(['rollback', '--rule', 's3-bucket-versionin-enabled'], env)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('changed nothing'),
+      stderr: expect.stringContaining(
+        'The catalogue has no rule "s3-bucket-versionin-enabled". Did you mean s3-bucket-versioning-enabled?',
+      ),
     });
     expect(await posture(['rollback', '01K6Z3NDEKTSV4RRFFQ69G5FAV', '--yes'], env)).toMatchObject({
       code: 1,

@@ -98,6 +98,8 @@ describe('posture rules', () => {
     }
     const text = await posture(['rules', 'iam-user-credentials-used']);
     expect(text.stdout).toContain(`${parameters[0]?.name} (${parameters[0]?.type}`);
+    // Both the rule and its resource need it.
+    expect(text.stdout.match(/iam:ListUsers {2}on \*/g)).toHaveLength(1);
   });
 
   it('offers the nearest to a mistyped rule, service or control', async () => {

@@ -75,7 +75,10 @@ describe('posture send', () => {
     expect(stdout).toContain(
       `observed  ${rule}  arn:aws:s3:::${bucket}\n  Nothing was changed. mode: observe, the default of all rules.\n  posture log --remediation `,
     );
+    expect(stdout).not.toContain('posture rollback');
     expect(await statusOf(bucket)).toBeUndefined();
+    const fixed = await posture(['send', fileOf(finding(bucket)), '--mode', 'fix'], env);
+    expect(fixed.stdout).toMatch(/^fixed .*\n.*\n {2}posture log --remediation (\w{26})\n {2}posture rollback \1\n$/);
   });
 
   it('fixes, logs the caller as who did it, and tells Security Hub', async () => {

@@ -1,4 +1,5 @@
 import { arnOf, idIn, parseArn } from '../../functions/findings/arn';
+import { secret } from '../../rules/secretsmanager/secret/resource';
 import { home, resources } from '../events/resources';
 import { kinds } from './sought';
 
@@ -88,6 +89,13 @@ test.each([
 
 test('an IAM user is found without a path, too', () => {
   expect(idIn(kinds.user, home, 'arn:aws:iam::111122223333:user/jane.doe')).toBe('jane.doe');
+});
+
+test('a secret that a service made in Secrets Manager is found, with the exclamation mark of its name', () => {
+  for (const name of ['rds!db-702fbf4e-f548-4cb2-a58f-09615edce450-kjNpyM', 'events!connection/orders/0b2c-Zx81qP']) {
+    const arn = `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}`;
+    expect(idIn(secret, home, arn)).toBe(name.split('/').at(-1));
+  }
 });
 
 test.each(['', 'a/b', 'a:b', 'a b', '*', '..', '$&', 'x'.repeat(257), 'naïve'])('no ARN is built from the id %j', (id) => {

@@ -68,7 +68,14 @@ describe('orders by the command line', () => {
     const { hub, by, onCall, viewer } = await reached('ask');
     const found = await idsOf(hub, 2);
     const waiting = await by(viewer)('waiting');
-    for (const { remediation, bucket } of found) expect(waiting.stdout).toMatch(new RegExp(`${remediation} .*${bucket}`));
+    for (const { remediation, bucket } of found) {
+      const { plan = '' } = (await hub.last(remediation)) ?? {};
+      expect(waiting.stdout).toMatch(new RegExp(`^${remediation} .*${bucket} +${plan.slice(0, 16)} +[0-9-]{10} [0-9:]{8}Z {2}s3:`, 'm'));
+    }
+    expect((await by(viewer)('waiting', '--rule', 's3-bucket-tls-requird')).stdout).toBe(
+      'Nothing waits for an approval. The catalogue has no rule "s3-bucket-tls-requird". Did you mean s3-bucket-tls-required?\n',
+    );
+    expect((await by(viewer)('waiting', '--account', '1234')).stderr).toContain('Give an account id of 12 digits.');
 
     const unsaid = await by(onCall)('approve');
     expect([unsaid.code, unsaid.stderr]).toEqual([1, expect.stringContaining('Say which')]);
@@ -88,6 +95,8 @@ describe('orders by the command line', () => {
     );
     expect((await by(viewer)('waiting')).stdout).toContain('Nothing waits');
 
+    const unallowed = await by(viewer)('rollback', found[0]?.remediation ?? '', '--deployed', '--yes', '--why', 'it broke');
+    expect([unallowed.code, unallowed.stderr]).toEqual([1, expect.stringMatching(/no approver of the policy.* Without --deployed it is/)]);
     const back = await delivering(hub, by(onCall)('rollback', '--rule', 's3-bucket-well-kept', '--deployed', '--yes', '--why', 'it broke'));
     expect({ code: back.code, stderr: back.stderr }).toEqual({ code: 0, stderr: '' });
     expect(back.stdout).toMatch(/^1 of 2 {2}\w{26}\n {2}rolled-back {2}The resource is as it was before\..*\n2 of 2 {2}/m);
@@ -120,7 +129,15 @@ describe('orders by the command line', () => {
     const [one] = await idsOf(hub, 1);
     expect(await by(onCall)('reject', one?.remediation ?? '', '--why', 'a public site')).toMatchObject({ code: 0 });
     expect(await hub.last(one?.remediation ?? '')).toMatchObject({ kind: 'rejected' });
+    const unfit = await by(onCall)('approve', 'nope', '--plan', 'x');
+    expect([unfit.code, unfit.stderr]).toEqual([
+      1,
+      'refused (invalid)  The order does not fit: remediation "nope" is no id of a remediation: 26 letters and digits; plan "x" is no hash of a plan, nor the first 16 digits of one or more.\n',
+    ]);
     const bucket = await badBucket(hub.account);
+    expect((await by(viewer)('fix', `arn:aws:s3:::${bucket}`, '--rule', 's3-bucket-wel-kept', '--why', 'for the audit')).stderr).toBe(
+      'refused (not-found)  There is no rule s3-bucket-wel-kept. Did you mean s3-bucket-well-kept?\n',
+    );
     expect(await by(viewer)('fix', `arn:aws:s3:::${bucket}`, '--rule', 's3-bucket-well-kept', '--why', 'for the audit')).toMatchObject({
       code: 0,
     });

@@ -46,8 +46,16 @@ describe('a mail', () => {
     ])
       expect(body).toMatch(line);
     expect(email({ ...asked, outcome: 'fixed' }, hub).body).not.toContain('Impact:');
-    expect(email({ ...asked, outcome: 'fixed' }, hub).body).toContain('    posture rollback 01JDA0000000000000000000AB\n');
+    expect(email({ ...asked, outcome: 'fixed' }, hub).body).toContain(
+      '    posture rollback 01JDA0000000000000000000AB --deployed --why "..."\n',
+    );
     expect(email({ ...asked, partition: 'aws-cn', region: 'cn-north-1' }, hub).body).toContain('https://cn-north-1.console.amazonaws.cn/');
+  });
+
+  it('names only what there is: an order about everything was found by nobody, and a refused approval can be of what is done', () => {
+    expect(email({ ...base, outcome: 'stopped', detectedBy: 'none', source: 'control' }, hub).body).not.toContain('Found by');
+    const { body } = email({ ...base, outcome: 'approval-refused' }, hub);
+    expect(body).toContain('  Nothing was changed by it. To see what still waits:\n    posture waiting\n');
   });
 
   it('says what is left to do where a part is fixed', () => {

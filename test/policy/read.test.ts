@@ -103,6 +103,24 @@ describe('a policy is refused', () => {
       ],
     ],
     [
+      'for resources that are no ARNs, as it would hold for none',
+      'exemptions:\n  - { reason: x, owner: y, expires: 2027-01-31, resources: [public-website, "*-website", "arn:aws:s3:::public-*", "AWS::::Account:*", "sg-*"] }',
+      [
+        [2, 'exemptions[0].resources[0]', '"public-website" fits no ARN. Write one, such as arn:aws:s3:::public-website.'],
+        [2, 'exemptions[0].resources[4]', '"sg-*" fits no ARN. Write one, such as arn:aws:s3:::public-website.'],
+      ],
+    ],
+    [
+      'for regions that there can not be',
+      'freezes:\n  - { reason: x, from: 2026-12-20T00:00, to: 2027-01-03T00:00, regions: [Frankfurt, eu-*, us-gov-west-1] }',
+      [[2, 'freezes[0].regions[0]', '"Frankfurt" is not the name of an AWS region. Write one such as eu-west-1.']],
+    ],
+    [
+      'for outcomes of which nobody is ever told',
+      'notifications:\n  topics:\n    - { topic: "arn:aws:sns:eu-west-1:111122223333:posture-x", outcomes: [fixed, faild] }',
+      [[3, 'notifications.topics[0].outcomes[1]', 'there is no outcome "faild". Did you mean failed?']],
+    ],
+    [
       'for an account id that YAML takes for a number',
       'modes:\n  clauses:\n    - mode: fix\n      accounts:\n        - 012345678901',
       [[5, 'modes.clauses[0].accounts[0]', '012345678901 is a number to YAML, and a text is wanted. Write it in quotes: "012345678901".']],

@@ -22,6 +22,17 @@ describe('the JSON Schema of the policy file', () => {
     expect(file('posture.yaml')).toMatch(/^# yaml-language-server: \$schema=\.\/posture\.schema\.json\n/);
   });
 
+  it('tells of every key what it is for', () => {
+    const untold = (schema: Schema, at: string): readonly string[] => [
+      ...Object.entries(schema.properties ?? {}).flatMap(([key, one]) => [
+        ...(one.description ? [] : [`${at}${key}`]),
+        ...untold(one, `${at}${key}.`),
+      ]),
+      ...(schema.items ? untold(schema.items, at) : []),
+    ];
+    expect(untold(jsonSchema() as Schema, '')).toEqual([]);
+  });
+
   it('asks for nothing that has a default, and knows every key', () => {
     const schema = jsonSchema() as Schema;
     expect([schema.required, schema.additionalProperties]).toEqual([undefined, false]);

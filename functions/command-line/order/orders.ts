@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import type { Reply } from '../../control/order';
 import type { LogEvent } from '../../log/event';
+import { accountId } from '../account-option';
 import { findCaller } from '../caller';
+import { remarkOn } from '../choose-rules';
 import { openTables } from '../deployed-tables';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../main';
@@ -9,7 +11,7 @@ import { note, print, printable, printJson } from '../printed';
 import { isConfirmed } from './confirmed';
 import { type Given, openControl } from './control';
 import { type Filter, isWaiting, most, trailsOf } from './remediations';
-import { printTrails } from './trails-text';
+import { planOf, printWaiting } from './trails-text';
 
 interface Options extends GlobalOptions, Filter {
   readonly why?: string;
@@ -31,8 +33,8 @@ export function waitingCommand(): Command {
     const options = command.optsWithGlobals<Options>();
     const trails = await waiting(options, Number.POSITIVE_INFINITY);
     if (options.json) printJson(trails.map((events) => events.at(-1)));
-    else if (trails.length === 0) print('Nothing waits for an approval.');
-    else printTrails(trails, 'PLAN');
+    else if (trails.length === 0) print(`Nothing waits for an approval.${remarkOn(options.rule)}`);
+    else printWaiting(trails);
   });
 }
 
@@ -74,7 +76,7 @@ const answerCommand = (order: 'approve' | 'reject', description: string): Comman
     .addHelpText('after', afterwards);
 
 function shownIn(events: readonly LogEvent[]): { readonly remediation: string; readonly plan?: string } {
-  const plan = events.findLast((event) => event.plan !== undefined)?.plan;
+  const plan = planOf(events);
   return { remediation: events[0]?.remediation ?? '', ...(plan !== undefined && { plan }) };
 }
 
@@ -84,8 +86,8 @@ async function choose(order: string, options: Options): Promise<readonly (readon
   if ([rule, account, since, until].every((one) => one === undefined))
     throw new Unable('Say which: ids of remediations, or --rule, --account, --since, --until. `posture waiting` lists them.');
   const trails = await waiting(options, most);
-  if (trails.length === 0) throw new Unable('Nothing that fits waits for an approval.');
-  if (!options.json) printTrails(trails, 'PLAN');
+  if (trails.length === 0) throw new Unable(`Nothing that fits waits for an approval.${remarkOn(rule)}`);
+  if (!options.json) printWaiting(trails);
   if (!yes && !(await isConfirmed(`${order} these ${trails.length}?`))) {
     note('Nothing was ordered.');
     return [];
@@ -157,6 +159,6 @@ async function give(orders: readonly Given[], { json }: GlobalOptions): Promise<
 const filtered = (command: Command): Command =>
   command
     .option('--rule <id>', 'of this rule')
-    .option('--account <id>', 'in this account')
+    .option('--account <id>', 'in this account', accountId)
     .option('--since <time>', 'not before: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
     .option('--until <time>', 'not after: as --since; a day is included');

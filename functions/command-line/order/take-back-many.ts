@@ -3,6 +3,7 @@ import type { Kind, LogEvent } from '../../log/event';
 import { dynamoLog, type Log } from '../../log/log';
 import type { Ending } from '../../remediate/story';
 import { findCaller } from '../caller';
+import { remarkOn } from '../choose-rules';
 import { openTables } from '../deployed-tables';
 import { explain, Unable } from '../failure';
 import { outcomeColour } from '../log-text';
@@ -10,7 +11,7 @@ import { note, print, printable, printJson } from '../printed';
 import { isConfirmed } from './confirmed';
 import { openControl } from './control';
 import { type Filter, isFixed, most, trailsOf } from './remediations';
-import { printTrails } from './trails-text';
+import { printFixed } from './trails-text';
 
 export interface Options extends Filter {
   readonly force?: boolean;
@@ -38,7 +39,7 @@ export async function takeBackMany(ids: readonly string[], options: Options, one
   const tables = await openTables(caller, ['log']);
   const log = dynamoLog(tables.dynamo, tables.log);
   const trails = await chosen();
-  if (!json) printTrails(trails, 'CHANGED');
+  if (!json) printFixed(trails);
   if (!yes && !(await isConfirmed(`Take these ${trails.length} back?`))) {
     note('Nothing was changed.');
     return 1;
@@ -63,11 +64,13 @@ export async function takeBackMany(ids: readonly string[], options: Options, one
   async function chosen(): Promise<readonly (readonly LogEvent[])[]> {
     if (ids.length === 0) {
       const found = await trailsOf(tables, ['fixed', 'partly-fixed', 'rollback-failed'], options, isFixed, most);
-      if (found.length === 0) throw new Unable('Nothing that fits was fixed, or all of it was rolled back.');
+      if (found.length === 0) throw new Unable(`Nothing that fits was fixed, or all of it was rolled back.${remarkOn(options.rule)}`);
       return found;
     }
-    const named = await Promise.all(ids.map((id) => log.read(id)));
-    const missing = ids[named.findIndex((events) => events.length === 0)];
+    // By their ids, which begin with the time: what was changed last on a resource is the first to be taken back.
+    const newestFirst = [...new Set(ids)].sort().reverse();
+    const named = await Promise.all(newestFirst.map((id) => log.read(id)));
+    const missing = newestFirst[named.findIndex((events) => events.length === 0)];
     if (missing !== undefined) throw new Unable(`The log has no remediation ${printable(missing)}. \`posture log\` lists them.`);
     return named;
   }
@@ -75,7 +78,10 @@ export async function takeBackMany(ids: readonly string[], options: Options, one
   async function ordered(remediation: string, events: readonly LogEvent[]): Promise<Result> {
     const { force = false } = options;
     const reply = await order?.({ order: 'rollback', remediation, why: why ?? '', force });
-    if (!reply?.done) throw new Unable(reply?.reason ?? '');
+    if (!reply?.done) {
+      const instead = reply?.refused === 'forbidden' ? ' Without --deployed it is done with your own rights where the resource is.' : '';
+      throw new Unable(`${reply?.reason ?? ''}${instead}`);
+    }
     const end = await endAfter(remediation, events.length, log);
     if (!end?.outcome)
       throw new Unable(

@@ -1,21 +1,38 @@
 import type { LogEvent } from '../../log/event';
-import { print, printable } from '../printed';
+import { secondsOf } from '../log-text';
+import { print } from '../printed';
 import { textTable } from '../text-table';
 
-/** The remediations as a table, one a line: what an order is about. */
-export function printTrails(trails: readonly (readonly LogEvent[])[], head: string): void {
+type Trail = readonly LogEvent[];
+
+/** What waits for an approval, one a line, with the first digits of the plan that `approve --plan` takes. */
+export function printWaiting(trails: readonly Trail[]): void {
   const rows = trails.map((events) => {
-    const last = events.findLast(({ outcome }) => outcome !== undefined) ?? events.at(-1);
-    const calls = (events.findLast(({ changes }) => changes !== undefined)?.changes ?? []).map(
-      ({ do: { service, operation } }) => `${service}:${operation}`,
-    );
-    return [
-      events[0]?.remediation ?? '',
-      events[0]?.rule ?? '',
-      `${events[0]?.account ?? ''} ${events[0]?.resource ?? ''}`,
-      last?.until?.slice(0, 16) ?? '',
-      [...new Set(calls)].join(', '),
-    ].map(printable);
+    const until = events.findLast(({ outcome }) => outcome !== undefined)?.until ?? '';
+    return [...aboutIt(events), planOf(events)?.slice(0, 16) ?? '', secondsOf(until), callsOf(events)];
   });
-  print(textTable(['REMEDIATION', 'RULE', 'RESOURCE', 'UNTIL', head], rows));
+  print(textTable(['remediation', 'rule', 'resource', 'plan', 'until', 'calls'], rows));
+}
+
+/** What can be taken back, one a line. */
+export function printFixed(trails: readonly Trail[]): void {
+  const rows = trails.map((events) => {
+    const intended = events.findLast(({ kind }) => kind === 'intended')?.time ?? '';
+    return [...aboutIt(events), secondsOf(intended), callsOf(events)];
+  });
+  print(textTable(['remediation', 'rule', 'resource', 'changed', 'calls'], rows));
+}
+
+/** The hash of the plan that a remediation came to last. */
+export const planOf = (events: Trail): string | undefined => events.findLast(({ plan }) => plan !== undefined)?.plan;
+
+const aboutIt = ([first]: Trail): readonly string[] => [
+  first?.remediation ?? '',
+  first?.rule ?? '',
+  `${first?.account ?? ''} ${first?.resource ?? ''}`,
+];
+
+function callsOf(events: Trail): string {
+  const changes = events.findLast((event) => event.changes !== undefined)?.changes ?? [];
+  return [...new Set(changes.map(({ do: { service, operation } }) => `${service}:${operation}`))].join(', ');
 }

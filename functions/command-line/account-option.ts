@@ -1,0 +1,7 @@
+import { InvalidArgumentError } from 'commander';
+
+/** The account that an option names. */
+export function accountId(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('Give an account id of 12 digits.');
+}
