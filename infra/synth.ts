@@ -14,10 +14,12 @@ export interface TemplateResource {
   readonly Properties?: Readonly<Record<string, Json>>;
   readonly DependsOn?: string | readonly string[];
   readonly DeletionPolicy?: string;
+  readonly Condition?: string;
 }
 
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Conditions?: Readonly<Record<string, Json>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: Json }>>;
   readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: string }>>;
 }

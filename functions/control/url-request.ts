@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Reply, refuse } from './order';
 
-/** What a Lambda function URL makes of a request. Source: the payload of function URLs, format 2.0. */
+/** What a Lambda function URL, and an HTTP API of API Gateway as well, makes of a request. Source: their payload format 2.0. */
 const request = z.object({
   version: z.literal('2.0'),
   body: z.string().optional(),
@@ -32,7 +32,7 @@ export const isCaller = (text: string, account?: string): boolean => {
   return own !== undefined && (account === undefined || account === own);
 };
 
-/** A request to the function URL, or why it gives no order; undefined for any other event. */
+/** A signed request, or why it gives no order; undefined for any other event. */
 export function readRequest(event: unknown): Signed | { readonly refusal: Reply; readonly by: string } | undefined {
   const parsed = request.safeParse(event);
   if (!parsed.success) return undefined;

@@ -8,22 +8,20 @@ import {
   CfnEventInvokeConfig,
   CfnPermission,
   Code,
-  FunctionUrlAuthType,
   Function as LambdaFunction,
-  LoggingFormat,
   Runtime,
-  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { customActionOrders } from '../../functions/control/custom-action-request';
 import { doors } from '../../functions/control/door';
 import type { ControlEnvironment } from '../../functions/control/environment';
-import { acknowledgeTracing } from '../acknowledge-tracing';
 import type { Bundle } from '../bundle';
 import { names, namesOf, ownNames } from '../names';
+import { acknowledgeTracing, trace } from '../tracing';
 import { automations } from './automations';
 import type { DeadLetters } from './dead-letters';
+import { endpoint } from './endpoint';
 import type { DeployedPolicy } from './policy';
 
 const name = 'control';
@@ -66,11 +64,9 @@ export function control(parent: Construct, { bundle, version, log, coordination,
     memorySize: 512,
     timeout: Duration.seconds(60),
     role: role.withoutPolicyUpdates(),
-    tracing: Tracing.ACTIVE,
-    logGroup,
-    loggingFormat: LoggingFormat.JSON,
     environment,
   });
+  trace(lambda);
   const aliases = Object.values(doors).map(
     (door) => new CfnAlias(scope, door, { functionName: lambda.functionName, functionVersion: '$LATEST', name: door }),
   );
@@ -82,8 +78,6 @@ export function control(parent: Construct, { bundle, version, log, coordination,
     maximumRetryAttempts: 2,
     destinationConfig: { onFailure: { destination: deadLetters.failed.queueArn } },
   });
-  // Who may call it says IAM: nobody is given the right here.
-  const { url } = lambda.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
   const { attrArn } = new CfnRule(scope, 'Route', {
     name: own.route,
     description: 'Brings the custom actions of Security Hub by which people give orders.',
@@ -109,7 +103,7 @@ export function control(parent: Construct, { bundle, version, log, coordination,
   });
   for (const alias of aliases) for (const user of [failures, permission]) user.addResourceDependency(alias);
   automations(scope, { function: lambda.functionName, alias: automated });
-  return url;
+  return endpoint(lambda);
 }
 
 interface RoleProps extends Pick<ControlProps, 'log' | 'coordination' | 'deadLetters' | 'policy'> {

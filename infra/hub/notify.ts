@@ -2,26 +2,17 @@ import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnRule, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  CfnEventInvokeConfig,
-  CfnPermission,
-  Code,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-  Tracing,
-} from 'aws-cdk-lib/aws-lambda';
+import { Architecture, CfnEventInvokeConfig, CfnPermission, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { NotifyEnvironment } from '../../functions/notify/environment';
 import { schedulePrefix } from '../../functions/notify/remind';
 import { outcomeEnvelope } from '../../functions/tell/outcome-schema';
-import { acknowledgeTracing } from '../acknowledge-tracing';
 import type { Bundle } from '../bundle';
 import { names, ownNames } from '../names';
 import { scheduleRole } from '../remediator/schedule-role';
+import { acknowledgeTracing, trace } from '../tracing';
 import type { DeadLetters } from './dead-letters';
 import type { DeployedPolicy } from './policy';
 
@@ -66,11 +57,9 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
     // Less than for how long an event that it began is held: see `once`.
     timeout: Duration.seconds(60),
     role: role.withoutPolicyUpdates(),
-    tracing: Tracing.ACTIVE,
-    logGroup,
-    loggingFormat: LoggingFormat.JSON,
     environment,
   });
+  trace(lambda);
   new CfnEventInvokeConfig(scope, 'Failures', {
     functionName: lambda.functionName,
     qualifier: '$LATEST',

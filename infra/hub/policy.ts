@@ -8,13 +8,13 @@ import {
   CfnHostedConfigurationVersion,
 } from 'aws-cdk-lib/aws-appconfig';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, CfnPermission, Code, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, CfnPermission, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { canonicalJson } from '../../functions/canonical-json';
 import type { Policy } from '../../functions/policy/policy';
-import { acknowledgeTracing } from '../acknowledge-tracing';
 import { names } from '../names';
+import { acknowledgeTracing, trace } from '../tracing';
 
 /** Where the functions read the policy. */
 export interface DeployedPolicy {
@@ -105,7 +105,7 @@ function validatorFunction(scope: Construct, code: string): LambdaFunction {
     },
   });
   acknowledgeTracing(role);
-  return new LambdaFunction(scope, 'Validator', {
+  const lambda = new LambdaFunction(scope, 'Validator', {
     functionName: names.policyValidator,
     description: 'Checks a policy before AppConfig deploys it.',
     code: Code.fromAsset(code),
@@ -116,8 +116,7 @@ function validatorFunction(scope: Construct, code: string): LambdaFunction {
     memorySize: 1024,
     timeout: Duration.seconds(15),
     role: role.withoutPolicyUpdates(),
-    tracing: Tracing.ACTIVE,
-    logGroup,
-    loggingFormat: LoggingFormat.JSON,
   });
+  trace(lambda);
+  return lambda;
 }

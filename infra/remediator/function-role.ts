@@ -5,9 +5,9 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { listed, type Rule } from '../../rules/rule';
-import { acknowledgeTracing } from '../acknowledge-tracing';
 import type { DeployedPolicy } from '../hub/policy';
 import { names, namesOf } from '../names';
+import { acknowledgeTracing } from '../tracing';
 
 export interface FunctionRoleProps {
   readonly rule: Rule;

@@ -1,14 +1,6 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import {
-  Architecture,
-  CfnEventInvokeConfig,
-  Code,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-  Tracing,
-} from 'aws-cdk-lib/aws-lambda';
+import { Architecture, CfnEventInvokeConfig, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Environment } from '../../functions/policy/environment';
@@ -17,6 +9,7 @@ import type { Bundle } from '../bundle';
 import type { DeadLetters } from '../hub/dead-letters';
 import type { DeployedPolicy } from '../hub/policy';
 import { names, namesOf } from '../names';
+import { trace } from '../tracing';
 import { functionRole } from './function-role';
 import { route } from './route';
 import { scheduleRole } from './schedule-role';
@@ -77,11 +70,9 @@ export function remediator(parent: Construct, { rule, bundle, version, hub }: Re
     timeout: Duration.seconds(120),
     // What it may do is in the role, to the letter.
     role: role.withoutPolicyUpdates(),
-    tracing: Tracing.ACTIVE,
-    logGroup,
-    loggingFormat: LoggingFormat.JSON,
     environment,
   });
+  trace(lambda);
   new CfnEventInvokeConfig(scope, 'Failures', {
     functionName: lambda.functionName,
     qualifier: '$LATEST',

@@ -33,12 +33,13 @@ interface Template {
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
-/** The template without outputs that tell the URL of a function: the emulator's CloudFormation makes none. */
+/** The template without outputs that tell the URL of a function, be it of a nested stack: the emulator's CloudFormation makes none. */
 function withoutUrls(text: string): string {
   const { Outputs, ...rest } = JSON.parse(text) as Template;
   if (!Outputs) return text;
   const urls = Object.entries(rest.Resources).flatMap(([id, { Type }]) => (Type === 'AWS::Lambda::Url' ? [id] : []));
-  const told = Object.entries(Outputs).filter(([, { Value }]) => !urls.some((id) => JSON.stringify(Value).includes(`"${id}"`)));
+  const isUrl = (value: string) => urls.some((id) => value.includes(`"${id}"`)) || /"Outputs\.\w+FunctionUrl"/.test(value);
+  const told = Object.entries(Outputs).filter(([, { Value }]) => !isUrl(JSON.stringify(Value)));
   return JSON.stringify({ ...rest, Outputs: Object.fromEntries(told) });
 }
 
@@ -110,7 +111,8 @@ export async function deployStacks(
 
   async function upload({ files }: Assets): Promise<void> {
     for (const { source, destinations } of Object.values(files)) {
-      const Body = source.packaging === 'zip' ? emptyZip : withSeparatePolicies(readFileSync(path.join(assembly, source.path), 'utf8'));
+      const template = () => withoutUrls(withSeparatePolicies(readFileSync(path.join(assembly, source.path), 'utf8')));
+      const Body = source.packaging === 'zip' ? emptyZip : template();
       for (const { objectKey: Key } of Object.values(destinations)) await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
     }
   }

@@ -1,6 +1,6 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { controlEnvironment } from '../../functions/control/environment';
-import type { Synthesis } from '../../infra/synth';
+import type { Synthesis, Template } from '../../infra/synth';
 import { type PlainResource, plainResources } from './plain';
 import { synthesized, temporaryFolder } from './synthesized';
 
@@ -20,9 +20,43 @@ const permissions = () =>
 
 describe('the function that takes orders', () => {
   it('has an endpoint for signed requests alone, and gives nobody the right to call it', () => {
-    const urls = resources.filter(({ type }) => type === 'AWS::Lambda::Url').map(({ properties }) => properties);
-    expect(urls).toEqual([{ AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn' }]);
-    expect(permissions().map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com']);
+    const urls = resources.filter(({ type }) => type === 'AWS::Lambda::Url');
+    expect(urls.map(({ properties }) => properties)).toEqual([{ AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn' }]);
+    expect(permissions().map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com', 'apigateway.amazonaws.com']);
+  });
+
+  it('has an HTTP API for signed requests where Lambda has no function URLs, and then no template names one', () => {
+    const hub = synthesis.templates.get('PostureHub') as Template;
+    expect(hub.Conditions).toMatchObject({
+      HasFunctionUrls: {
+        'Fn::And': [{ 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws'] }, { 'Fn::Equals': [{ Ref: 'FunctionUrls' }, 'yes'] }],
+      },
+      HasNoFunctionUrls: { 'Fn::Not': [{ Condition: 'HasFunctionUrls' }] },
+    });
+    expect(hub.Parameters?.FunctionUrls).toMatchObject({ Default: 'yes' });
+    const by = (condition: string) =>
+      Object.values(hub.Resources).flatMap(({ Condition, Type }) => (Condition === condition ? [Type] : []));
+    expect(by('HasFunctionUrls')).toEqual(['AWS::CloudFormation::Stack']);
+    expect(by('HasNoFunctionUrls').toSorted()).toEqual([
+      ...['Api', 'Integration', 'Route', 'Stage'].map((one) => `AWS::ApiGatewayV2::${one}`),
+      'AWS::Lambda::Permission',
+    ]);
+    expect(resources.filter(({ type }) => type === 'AWS::Lambda::Url').map(({ stack }) => stack)).toEqual(['PostureHub/endpoint']);
+
+    const api = (type: string) => resources.find((one) => one.type === `AWS::ApiGatewayV2::${type}`)?.properties;
+    expect(api('Route')).toMatchObject({ RouteKey: 'POST /', AuthorizationType: 'AWS_IAM' });
+    expect(api('Integration')).toMatchObject({
+      IntegrationType: 'AWS_PROXY',
+      IntegrationUri: 'posture-control.Arn',
+      PayloadFormatVersion: '2.0',
+    });
+    expect(permissions()).toContainEqual({
+      Action: 'lambda:InvokeFunction',
+      FunctionName: 'posture-control.Ref',
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: 'arn:{partition}:execute-api:{region}:{account}:posture-control.Ref/*/POST/',
+    });
+    expect(hub.Outputs?.ControlUrl?.Value).toMatchObject({ 'Fn::If': ['HasFunctionUrls', expect.anything(), expect.anything()] });
   });
 
   it('gets custom actions by an alias of their own, and from its route alone', () => {
@@ -38,7 +72,9 @@ describe('the function that takes orders', () => {
       },
       Targets: [{ Arn: 'posture-control.Arn:custom-actions', DeadLetterConfig: { Arn: 'posture-undelivered.Arn' } }],
     });
-    expect(permissions()).toMatchObject([{ FunctionName: 'posture-control.Arn:custom-actions', SourceArn: 'posture-control.Arn' }]);
+    expect(permissions().filter(({ Principal }) => Principal === 'events.amazonaws.com')).toMatchObject([
+      { FunctionName: 'posture-control.Arn:custom-actions', SourceArn: 'posture-control.Arn' },
+    ]);
     const failures = resources.filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
     expect(failures).toContainEqual(expect.objectContaining({ FunctionName: 'posture-control.Ref', Qualifier: 'custom-actions' }));
   });

@@ -276,7 +276,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
     expect(own.filter(({ stack }) => stack === 'PostureMember').map(({ type }) => type)).toEqual(['AWS::IAM::Role']);
   });
 
-  it('has a function with its own role, traced, with JSON logs that are not kept for ever', () => {
+  it('has a function with its own role, traced, with logs that are not kept for ever', () => {
     const { properties } = one('AWS::Lambda::Function', name);
     expect(properties).toMatchObject({
       Role: `posture-function-${id}.Arn`,
@@ -285,7 +285,6 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
       Handler: 'index.handler',
       Timeout: 120,
       TracingConfig: { Mode: 'Active' },
-      LoggingConfig: { LogFormat: 'JSON', LogGroup: `/aws/lambda/${name}.Ref` },
     });
     expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
     expect(one('AWS::Logs::LogGroup', `/aws/lambda/${name}`).properties.RetentionInDays).toBe(90);
@@ -354,8 +353,38 @@ describe('the stacks', () => {
   it('hold no resource that belongs to no rule but those of the hub', () => {
     const routes = catalogue.flatMap(({ rule }) => eventPatterns(rule));
     expect(resources.length).toBe(
-      6 * catalogue.length + 2 * routes.length + resources.filter(({ stack, logicalId }) => stack === 'PostureHub' && logicalId).length,
+      6 * catalogue.length +
+        2 * routes.length +
+        resources.filter(({ stack }) => ['PostureHub', 'PostureHub/endpoint'].includes(stack)).length,
     );
+  });
+
+  it('ask of Lambda nothing that a partition lacks: X-Ray in China, JSON as the format of logs in GovCloud', () => {
+    for (const [stack, { Conditions, Resources }] of synthesis.templates) {
+      const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+      for (const { Properties } of functions) {
+        expect(Properties).toMatchObject({ TracingConfig: { Mode: { 'Fn::If': ['HasTracing', 'Active', 'PassThrough'] } } });
+        expect(Properties).not.toHaveProperty('LoggingConfig');
+      }
+      const hasTracing = { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws-cn'] }] };
+      if (functions.length > 0) expect([stack, Conditions?.HasTracing]).toEqual([stack, hasTracing]);
+    }
+  });
+
+  it('make the group of a log, which takes no other name than that of its function, before the function', () => {
+    for (const { stack, name = '', properties } of all('AWS::Lambda::Function')) {
+      expect(one('AWS::Logs::LogGroup', `/aws/lambda/${name}`).stack).toBe(stack);
+      const { Policies } = one('AWS::IAM::Role', properties.Role.replace(/\.Arn$/, '')).properties;
+      const writes = Policies[0].PolicyDocument.Statement.find(({ Action }: { Action: string }) => Action.includes('logs:PutLogEvents'));
+      expect(writes.Resource).toBe(`/aws/lambda/${name}.Arn`);
+    }
+  });
+
+  it('keep nothing by a name that is made up when it is deployed, as only what has a plain one can be taken over by a later deployment', () => {
+    const kept = all('AWS::DynamoDB::Table').filter((table) => resourceOf(table)?.DeletionPolicy !== 'Delete');
+    expect(kept.map(({ properties }) => properties.TableName)).toEqual(['posture-log']);
+    const others = [...synthesis.templates.values()].flatMap(({ Resources }) => Object.values(Resources));
+    expect(others.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type)).toEqual(['AWS::DynamoDB::Table']);
   });
 
   it('name no account, region or partition', () => {

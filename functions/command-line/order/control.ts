@@ -21,7 +21,8 @@ export type Given = Order extends infer One
 /** The deployed control endpoint, to which an order goes signed: by that it knows who gives it. POSTURE_CONTROL_URL names another. */
 export async function openControl(caller: Caller): Promise<(order: Given) => Promise<Reply>> {
   const url = new URL(process.env.POSTURE_CONTROL_URL || (await deployedUrl(caller)));
-  const signer = new SignatureV4({ service: 'lambda', region: caller.region, credentials: caller.credentials, sha256: Sha256 });
+  const service = /\.execute-api\./.test(url.hostname) ? 'execute-api' : 'lambda';
+  const signer = new SignatureV4({ service, region: caller.region, credentials: caller.credentials, sha256: Sha256 });
   return async (order) => {
     const body = JSON.stringify(order);
     const { headers } = await signer.sign({
@@ -39,15 +40,22 @@ export async function openControl(caller: Caller): Promise<(order: Given) => Pro
     const text = await answer.text();
     const read = reply.safeParse(jsonOf(text));
     if (read.success) return read.data as Reply;
-    if (answer.status === 403)
-      throw new Unable(
-        `${caller.arn} may not call the control endpoint: that takes lambda:InvokeFunctionUrl and lambda:InvokeFunction on posture-control.`,
-      );
+    if (answer.status === 403) throw new Unable(`${caller.arn} may not call the control endpoint: that takes ${rights[service]}.`);
     throw new Unable(`The control endpoint answered ${answer.status}: ${text.slice(0, 200)}`);
   };
 }
 
-async function deployedUrl({ region, credentials, account }: Caller): Promise<string> {
+const rights = {
+  lambda: 'lambda:InvokeFunctionUrl and lambda:InvokeFunction on posture-control',
+  'execute-api': 'execute-api:Invoke on the HTTP API posture-control',
+} as const;
+
+async function deployedUrl({ partition, region, credentials, account }: Caller): Promise<string> {
+  // Lambda has no function URLs there.
+  if (partition !== 'aws')
+    throw new Unable(
+      `The control endpoint in ${region} is an HTTP API: put its URL, which is the output ControlUrl of the stack PostureHub, into POSTURE_CONTROL_URL.`,
+    );
   const lambda = new LambdaClient({ region, credentials, maxAttempts: 3 });
   try {
     const { FunctionUrl } = await lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: 'posture-control' }));
@@ -56,7 +64,7 @@ async function deployedUrl({ region, credentials, account }: Caller): Promise<st
     if (!(error instanceof ResourceNotFoundException)) throw error;
   }
   throw new Unable(
-    `There is no control endpoint in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region, --profile, or POSTURE_CONTROL_URL.`,
+    `There is no control endpoint in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region, --profile, or POSTURE_CONTROL_URL with the output ControlUrl of the stack PostureHub.`,
   );
 }
 
