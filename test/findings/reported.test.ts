@@ -1,10 +1,12 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
+import { targetAt } from '../../functions/command-line/target';
 import { identify } from '../../functions/findings/identify';
 import { readEvent } from '../../functions/findings/read';
 import { eventPatterns } from '../../infra/route/event-pattern';
 import type { Aws, Rule } from '../../rules/rule';
 import { matches } from '../emulator/event-pattern';
 import { configComplianceChange } from '../events/config';
+import { home } from '../events/resources';
 import { securityHubImported } from '../events/security-hub';
 
 const catalogue = loadRules().map(({ rule }) => rule);
@@ -165,6 +167,8 @@ test('a log group is one and the same, whether AWS writes its ARN with a wildcar
     const [finding] = readEvent(ruleOf(control), event, {}).findings;
     expect(finding && (await identify(finding, silent))).toMatchObject({ id: '/shop', arn });
   }
+  for (const name of [arn, `${arn}:*`, '/shop'])
+    expect(targetAt(ruleOf(control), home, name)?.resource).toMatchObject({ id: '/shop', arn });
 });
 
 describe('a type that the format of Security Hub has no name for', () => {

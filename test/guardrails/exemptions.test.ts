@@ -1,11 +1,14 @@
+import { CloudWatchLogsClient, CreateLogGroupCommand, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { workflowOf } from '../../functions/facts/workflow';
 import type { Finding } from '../../functions/findings/finding';
 import { storyOf } from '../../functions/notify/story';
 import { hasToKnow } from '../../functions/notify/to-know';
 import type { OutcomeEvent } from '../../functions/tell/outcome-schema';
+import keptLongEnough from '../../rules/cloudwatch/log-group-kept-long-enough';
 import type { Aws, AwsCommand, Resource } from '../../rules/rule';
 import { configComplianceChange } from '../events/config';
+import { securityHubImported } from '../events/security-hub';
 import { badBucket, isKept } from './bucket';
 import { alice, approvers, plantedRule, unbounded, useHub } from './hub';
 
@@ -38,6 +41,23 @@ describe('an exemption', () => {
     expect((await hub.trail(over.remediation)).flatMap(({ decision = [] }) => decision)).toContain(
       'exemption: exemptions[0] of web (a public site) held until 2026-12-31 and holds no more',
     );
+  });
+
+  it.each([
+    ['without', '', ':*'],
+    ['with', ':*', ''],
+  ])('of a log group by its ARN %s a wildcard holds, however the finding has it', async (_, written, reported) => {
+    const { account, ...hub } = await open({ rules: [keptLongEnough] });
+    const arn = `arn:aws:logs:${account.region}:${account.account}:log-group:/shop`;
+    await account.client(CloudWatchLogsClient).send(new CreateLogGroupCommand({ logGroupName: '/shop' }));
+    await account.client(CloudWatchLogsClient).send(new PutRetentionPolicyCommand({ logGroupName: '/shop', retentionInDays: 1 }));
+    await hub.deploy({ ...fix, exemptions: [{ ...entry, resources: [`${arn}${written}`] }] });
+    const fault = {
+      control: 'CloudWatch.16',
+      account: account.account,
+      resource: { type: 'AWS::Logs::LogGroup', arn: `${arn}${reported}` },
+    };
+    expect((await hub.send(securityHubImported(fault), keptLongEnough)).endings).toMatchObject([{ outcome: 'exempt' }]);
   });
 
   it.each([
