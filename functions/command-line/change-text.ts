@@ -24,15 +24,18 @@ export function changeLines(change: LoggedChange): readonly string[] {
   // Where the way back leads only near, what it would set is not what is there now.
   if (nameOf(call) !== nameOf(undo) || change.nearest !== undefined)
     return [bold(callText(call)), dim(`undo  ${callText(undo)}`), ...nearest];
-  const different = differences(undo.input, call.input);
-  if (different.length === 0) return [bold(callText(call)), red('undo  the same call: it takes nothing back')];
+  if (differences(undo.input, call.input).length === 0) return [bold(callText(call)), red('undo  the same call: it takes nothing back')];
+  return [...callLines(call, undo), dim(`undo  ${nameOf(undo)} with what is there now`)];
+}
+
+/** A call, and where another one of its sort made what is there, the difference that it makes to that. */
+export function callLines(call: Call, made: Call): readonly string[] {
+  const { bold } = colours();
+  const different = nameOf(call) === nameOf(made) ? differences(made.input, call.input) : [];
+  if (different.length === 0) return [bold(callText(call))];
   const kept = leaves(call.input).filter(({ path }) => !different.some((one) => path.startsWith(one.path.replace(/\[\].*$/, ''))));
   const context = kept.map(({ path, value }) => `${path}=${valueText(value)}`).join(', ');
-  return [
-    `${bold(nameOf(call))}  ${context}`.trimEnd(),
-    ...differenceLines(different),
-    dim(`undo  ${nameOf(undo)} with what is there now`),
-  ];
+  return [`${bold(nameOf(call))}  ${context}`.trimEnd(), ...differenceLines(different)];
 }
 
 /** `- Status: Suspended`, `+ Status: Enabled` */

@@ -11,7 +11,7 @@ import {
   StartDeploymentCommand,
 } from '@aws-sdk/client-appconfig';
 import { AppConfigDataClient, GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
-import type { Json } from '../../rules/rule';
+import type { Json, Place } from '../../rules/rule';
 import { canonicalJson } from '../canonical-json';
 import type { Policy } from '../policy/policy';
 import { sentence, Unable } from './failure';
@@ -29,7 +29,12 @@ const pauseMilliseconds = 500;
 const mostPauses = 240;
 
 /** Finds where the hub of this account and region keeps its policy. */
-export async function openPolicy(configuration: Pick<AppConfigClientConfig, 'region' | 'credentials'> = {}): Promise<DeployedPolicy> {
+export async function openPolicy({
+  account,
+  region,
+  credentials,
+}: Pick<Place, 'account' | 'region'> & Pick<AppConfigClientConfig, 'credentials'>): Promise<DeployedPolicy> {
+  const configuration = { region, credentials };
   const client = new AppConfigClient({ maxAttempts: 6, ...configuration });
   const ApplicationId = await only('application', paginateListApplications({ client }, {}));
   const EnvironmentId = await only('environment', paginateListEnvironments({ client }, { ApplicationId }));
@@ -96,20 +101,21 @@ export async function openPolicy(configuration: Pick<AppConfigClientConfig, 'reg
       `The deployment ${DeploymentNumber} was not complete after two minutes. Look at it in AppConfig, application ${name}.`,
     );
   }
-}
 
-/** The id of the one thing of our name. */
-async function only(
-  what: string,
-  pages: AsyncIterable<{ readonly Items?: readonly { readonly Id?: string; readonly Name?: string }[] | undefined }>,
-): Promise<string> {
-  const found: string[] = [];
-  for await (const { Items = [] } of pages) found.push(...Items.flatMap(({ Id, Name }) => (Id !== undefined && Name === name ? [Id] : [])));
-  const [id, ...others] = found;
-  if (id !== undefined && others.length === 0) return id;
-  throw new Unable(
-    id === undefined
-      ? `AppConfig has no ${what} ${name} in this account and region. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region or --profile.`
-      : `AppConfig has ${found.length} of the name ${name} for an ${what} in this account and region, so it can't be told which is the hub's. Remove or rename the others.`,
-  );
+  /** The id of the one thing of our name. */
+  async function only(
+    what: string,
+    pages: AsyncIterable<{ readonly Items?: readonly { readonly Id?: string; readonly Name?: string }[] | undefined }>,
+  ): Promise<string> {
+    const found: string[] = [];
+    for await (const { Items = [] } of pages)
+      found.push(...Items.flatMap(({ Id, Name }) => (Id !== undefined && Name === name ? [Id] : [])));
+    const [id, ...others] = found;
+    if (id !== undefined && others.length === 0) return id;
+    throw new Unable(
+      id === undefined
+        ? `AppConfig has no ${what} ${name} in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region or --profile.`
+        : `AppConfig has ${found.length} of the name ${name} for an ${what} in account ${account}, ${region}, so it can't be told which is the hub's. Remove or rename the others.`,
+    );
+  }
 }

@@ -151,7 +151,9 @@ async function targetsFor(
   async function listing(): Promise<Sighting> {
     const found = await eachOf(entries, atOnce, async ({ rule }): Promise<Sighting> => {
       try {
-        return { targets: await targetsOf(rule, caller, awsIn(caller.region)), overlooked: [] };
+        const { targets, unread } = await targetsOf(rule, caller, awsIn(caller.region));
+        const reason = `The rule ${rule.id} sees it, and can't handle its name: findings about it are rejected.`;
+        return { targets, overlooked: unread.map((what) => ({ what, reason })) };
       } catch (error) {
         return { targets: [], overlooked: [{ what: `the resources of ${rule.id}`, reason: errorText(error) }] };
       }

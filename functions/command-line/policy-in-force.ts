@@ -5,9 +5,9 @@ import { Unable } from './failure';
 import { ownerPolicy } from './policy-file';
 
 /** The policy of the file, or else the one that is deployed. */
-export async function policyInForce(file: string | undefined, { region, credentials }: Caller): Promise<Policy> {
+export async function policyInForce(file: string | undefined, caller: Caller): Promise<Policy> {
   if (file !== undefined) return ownerPolicy(file);
-  const { current } = await openPolicy({ region, credentials });
+  const { current } = await openPolicy(caller);
   const parsed = policy.safeParse(await current());
   if (parsed.success) return parsed.data;
   throw new Unable('The policy that is deployed does not fit this version, or there is none. Publish one, or name a file with --policy.');

@@ -4,6 +4,7 @@ import type { Json } from '../../rules/rule';
 import { canonicalJson, toJson } from '../canonical-json';
 import { faultText } from '../policy/fault';
 import type { ReadPolicy } from '../policy/read';
+import { findCaller } from './caller';
 import { openPolicy } from './deployed-policy';
 import { differences } from './difference';
 import { sentence, Unable } from './failure';
@@ -70,7 +71,7 @@ async function publish(file: string, { json, why }: GlobalOptions & { readonly w
   if (why.trim() === '') throw new Unable('--why is empty. Say why, for the auditor.');
   const read = readPolicyFile(file);
   warn(read);
-  const deployed = await openPolicy();
+  const deployed = await openPolicy(await findCaller());
   const was = await deployed.current().catch((error: unknown) => {
     // What is broken is replaced.
     if (error instanceof Unable) note(error.message);
@@ -92,7 +93,7 @@ async function publish(file: string, { json, why }: GlobalOptions & { readonly w
 }
 
 async function show({ json }: GlobalOptions): Promise<void> {
-  const current = await (await openPolicy()).current();
+  const current = await (await openPolicy(await findCaller())).current();
   if (current === undefined)
     throw new Unable('No policy is deployed, so nothing is changed. Publish one: `posture policy publish --why "..."`.');
   if (json) printJson(current);

@@ -3,7 +3,7 @@ import { sameJson, toJson } from '../canonical-json';
 import { breaks } from '../log/chain';
 import type { LogEvent, LoggedChange } from '../log/event';
 import type { Ending } from '../remediate/story';
-import { callText, differenceLines } from './change-text';
+import { callLines, callText, differenceLines } from './change-text';
 import { differences } from './difference';
 import { outcomeColour, secondsOf } from './log-text';
 import { colours, print, printable, printJson } from './printed';
@@ -31,8 +31,8 @@ function undoLines(change: LoggedChange): readonly string[] {
   const { dim, yellow } = colours();
   const done = dim(`takes back  ${callText(change.do)}`);
   if ('irreversible' in change) return [yellow(`stays: ${printable(change.irreversible)}`), done];
-  const undo = change.undo === 'take-back' ? 'what the rule finds to be its own part' : callText(change.undo);
-  return [undo, done, ...(change.nearest === undefined ? [] : [yellow(`nearest: ${printable(change.nearest)}`)])];
+  const undo = change.undo === 'take-back' ? ['what the rule finds to be its own part'] : callLines(change.undo, change.do);
+  return [...undo, done, ...(change.nearest === undefined ? [] : [yellow(`nearest: ${printable(change.nearest)}`)])];
 }
 
 export interface Proof {

@@ -19,14 +19,18 @@ export function targetAt(rule: Rule, { partition, account, region }: Place, name
   return undefined;
 }
 
-/** All resources of the account and region that the rule looks at. */
-export async function targetsOf(rule: Rule, place: Place, aws: Aws): Promise<readonly Target[]> {
-  const ids = rule.list ? await rule.list(place, aws) : accountOf(rule, place);
-  return ids.map((id) => {
-    const target = targetAt(rule, place, id);
-    if (!target) throw new Error(`The rule ${rule.id} lists ${id}, which is no id or ARN of what it looks at.`);
-    return target;
-  });
+/** All resources of the account and region that the rule looks at; and the names that a rule lists and nothing here can read, such as one outside ASCII. */
+export async function targetsOf(
+  rule: Rule,
+  place: Place,
+  aws: Aws,
+): Promise<{ readonly targets: readonly Target[]; readonly unread: readonly string[] }> {
+  const names = rule.list ? await rule.list(place, aws) : accountOf(rule, place);
+  const found = names.map((name) => ({ name, target: targetAt(rule, place, name) }));
+  return {
+    targets: found.flatMap(({ target }) => target ?? []),
+    unread: found.flatMap(({ name, target }) => (target ? [] : [name])),
+  };
 }
 
 function accountOf(rule: Rule, { account }: Place): readonly string[] {

@@ -24,7 +24,7 @@ export default defineRule({
   title: 'S3 buckets tell what happens to their objects',
   why: 'Without events nobody notices at once that objects were added, changed or deleted.',
   impact:
-    'The bucket sends its events to the default event bus of Amazon EventBridge, free of charge. Rules there that match all events of the account get them too.',
+    'The bucket sends its events to the default event bus of Amazon EventBridge, which bills them by the million. Rules there that match all events of the account get them too.',
   severity: 'medium',
   risk: 'safe',
   resource: bucket,

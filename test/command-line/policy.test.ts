@@ -104,11 +104,12 @@ describe('posture policy publish', () => {
   });
 
   it('wants to know why, and where the hub is', async () => {
-    const env = environmentOf(await emulator.account());
+    const account = await emulator.account();
+    const env = environmentOf(account);
     expect((await posture(['policy', 'publish'], env)).stderr).toContain("required option '--why <text>'");
     expect(await posture(['policy', 'show'], env)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('AppConfig has no application posture'),
+      stderr: expect.stringContaining(`AppConfig has no application posture in account ${account.account}, ${account.region}.`),
     });
   });
 });

@@ -111,7 +111,7 @@ describe('posture rollback', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'Nobody can be asked here. Add --yes to have it done.\n' });
     expect(stdout).toContain(`Rollback of ${remediation}`);
     expect(stdout).toContain(
-      `s3:PutBucketVersioning  Bucket=${bucket}, ExpectedBucketOwner=${account.account}, VersioningConfiguration.Status=Suspended`,
+      `  s3:PutBucketVersioning  Bucket=${bucket}, ExpectedBucketOwner=${account.account}\n  - VersioningConfiguration.Status: Enabled\n  + VersioningConfiguration.Status: Suspended\n  takes back  s3:PutBucketVersioning  Bucket=${bucket}, `,
     );
     expect(await statusOf(bucket)).toBe('Enabled');
   });

@@ -1,18 +1,16 @@
-import path from 'node:path';
 import { note } from '../../functions/command-line/printed';
 import type { Stage } from './stage';
 
 /** Says how to look around with the command line, and waits until the process is interrupted. */
 export async function keepOpen({ gateway, account }: Stage): Promise<void> {
-  const preload = path.relative(process.cwd(), path.resolve(__dirname, '../emulator/localhost.cjs'));
   note(`
 The emulator stays until Ctrl-C. To look around, in another terminal of this folder:
 
   export AWS_ENDPOINT_URL=${gateway.url} AWS_REGION=${account.region}
   export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo
-  export NODE_OPTIONS=--require=./${preload}
   npx posture log --outcome fixed
   npx posture plan --all
+  npx posture rollback <id, as the log has it>
 `);
   await new Promise<never>(() => setInterval(() => {}, 60_000));
 }

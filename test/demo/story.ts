@@ -60,7 +60,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   const afterObserving = await lookAtAll(cases, world, observing);
 
   show.doing('Publishing a policy that fixes');
-  const policy = await openPolicy({ region: account.region, credentials: account.credentials });
+  const policy = await openPolicy({ account: account.account, region: account.region, credentials: account.credentials });
   await policy.deploy(fixing, 'The owner has seen what would be fixed.');
   const showFixed = show.pass('fix', cases.length);
   // In new processes, as in those that Lambda starts: one that runs on keeps a policy for some seconds.

@@ -149,6 +149,18 @@ describe('orders by the command line', () => {
     expect([closed.code, closed.stderr]).toEqual([1, expect.stringContaining('is not open')]);
   });
 
+  it('say so where the endpoint is none, or does not answer', async () => {
+    const hub = await open();
+    for (const [POSTURE_CONTROL_URL, said] of [
+      ['posture-control', 'POSTURE_CONTROL_URL is "posture-control". Give the URL'],
+      ['http://127.0.0.1:64999/', 'does not answer: connect ECONNREFUSED 127.0.0.1:64999. Look at the network'],
+    ] as const)
+      expect(await posture(['stop', '--why', 'uploads fail'], { ...environmentOf(hub.account), POSTURE_CONTROL_URL })).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(said),
+      });
+  });
+
   it('are let in only where they are signed, and as they were signed', async () => {
     const { hub, url: endpoint, by, onCall } = await reached('ask');
     const body = '{"order":"stop","why":"uploads fail"}';

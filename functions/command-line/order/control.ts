@@ -3,6 +3,7 @@ import { GetFunctionUrlConfigCommand, LambdaClient, ResourceNotFoundException } 
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod';
 import type { Order, Reply } from '../../control/order';
+import { quote } from '../../findings/quote';
 import type { Caller } from '../caller';
 import { sentence, Unable } from '../failure';
 
@@ -20,7 +21,10 @@ export type Given = Order extends infer One
 
 /** The deployed control endpoint, to which an order goes signed: by that it knows who gives it. POSTURE_CONTROL_URL names another. */
 export async function openControl(caller: Caller): Promise<(order: Given) => Promise<Reply>> {
-  const url = new URL(process.env.POSTURE_CONTROL_URL || (await deployedUrl(caller)));
+  const given = process.env.POSTURE_CONTROL_URL || (await deployedUrl(caller));
+  if (!URL.canParse(given))
+    throw new Unable(`POSTURE_CONTROL_URL is ${quote(given)}. Give the output ControlUrl of the stack PostureHub, or unset it.`);
+  const url = new URL(given);
   const service = /\.execute-api\./.test(url.hostname) ? 'execute-api' : 'lambda';
   const signer = new SignatureV4({ service, region: caller.region, credentials: caller.credentials, sha256: Sha256 });
   return async (order) => {
@@ -35,7 +39,9 @@ export async function openControl(caller: Caller): Promise<(order: Given) => Pro
       body,
     });
     const answer = await fetch(url, { method: 'POST', headers, body }).catch((error: unknown) => {
-      throw new Unable(`The control endpoint ${url.origin} does not answer: ${sentence(error)}`);
+      // What went wrong stands in the cause; the error itself says that it failed.
+      const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+      throw new Unable(`The control endpoint ${url.origin} does not answer: ${sentence(cause)}. Look at the network, and try again.`);
     });
     const text = await answer.text();
     const read = reply.safeParse(jsonOf(text));
