@@ -134,7 +134,8 @@ function question(options: LogOptions, now: Date): LogQuestion {
   const to = until === undefined ? undefined : instant('--until', until, { end: true, now });
   if (from !== undefined && to !== undefined && from > to) throw new Unable(`--since ${from} is later than --until ${to}. Exchange them.`);
   return {
-    ...(resource !== undefined && { resource }),
+    // AWS writes the ARN of a log group with a wildcard at its end in some places, and the log does not.
+    ...(resource !== undefined && { resource: resource.replace(/:\*$/, '') }),
     ...(rule !== undefined && { rule }),
     ...(account !== undefined && { account }),
     ...(finding !== undefined && { finding }),

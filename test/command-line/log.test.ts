@@ -95,6 +95,7 @@ describe('posture log', () => {
       );
     };
     expect(await ids('--resource', 'arn:aws:s3:::records')).toEqual([`${fixed} verified`, `${fixed} intended`]);
+    expect(await ids('--resource', 'arn:aws:s3:::records:*')).toEqual(await ids('--resource', 'arn:aws:s3:::records'));
     expect(await ids('--rule', 'kms-key-rotation-enabled')).toEqual([`${altered} skipped`]);
     expect(await ids('--outcome', 'fixed')).toEqual([`${fixed} verified`]);
     expect(await ids('--finding', `arn:aws:securityhub:eu-west-1:${account.account}:finding/${hostile}`)).toEqual([`${hostile} failed`]);

@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { AuthorizeSecurityGroupIngressCommand, CreateSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   CreateBucketCommand,
@@ -122,6 +123,25 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
     const { forecasts } = await planned(id);
     expect(new Set(forecasts.map((one) => one.id))).toEqual(new Set([id]));
     expect(forecasts.some(({ status, rule }) => status === 'would-change' && rule === 'ec2-security-group-admin-ports-closed')).toBe(true);
+  });
+
+  it('looks at the others where the name of one is outside ASCII, and says so', async () => {
+    const other = await emulator.account();
+    const alarm = { MetricName: 'Used', Namespace: 'Disk', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 9 } as const;
+    for (const AlarmName of ['Überlauf', 'overflow'])
+      await other
+        .client(CloudWatchClient)
+        .send(new PutMetricAlarmCommand({ ...alarm, AlarmName, ComparisonOperator: 'GreaterThanThreshold', ActionsEnabled: false }));
+    const { code, stdout } = await posture(['plan', '--all', '--rule', 'cloudwatch-alarm-actions-enabled', '--json'], environmentOf(other));
+    const { forecasts, overlooked } = JSON.parse(stdout) as Answer;
+    expect(code).toBe(1);
+    expect(forecasts.map(({ id }) => id)).toEqual(['overflow']);
+    expect(overlooked).toEqual([
+      {
+        what: expect.stringContaining('Überlauf'),
+        reason: expect.stringContaining("can't handle its name: findings about it are rejected"),
+      },
+    ]);
   });
 
   it('looks at every resource of the account, with S3 Control among the services', async () => {
