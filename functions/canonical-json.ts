@@ -14,6 +14,9 @@ function plain(value: unknown, path: string): Json {
   if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     entries.sort(([a], [b]) => (a < b ? -1 : 1));
+    // The SDK loses it on the way to DynamoDB, and the log would seem to be altered.
+    if (Object.hasOwn(value, '__proto__'))
+      throw new TypeError(`Not JSON: ${path} has the key \`__proto__\`, which is no key that is taken.`);
     return Object.fromEntries(entries.map(([key, item]) => [key, plain(item, `${path}.${key}`)]));
   }
   throw new TypeError(

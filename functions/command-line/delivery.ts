@@ -1,5 +1,6 @@
 import type { Rule } from '../../rules/rule';
 import type { CatalogueEntry } from '../catalogue/catalogue';
+import { againMessageShape, readAgain } from '../findings/again';
 import type { Reading, Refusal } from '../findings/finding';
 import { readEvent } from '../findings/read';
 import type { Ending } from '../remediate/story';
@@ -44,7 +45,7 @@ export async function deliver(
   const refusals: { readonly entry: CatalogueEntry; readonly refusal: Refusal }[] = [];
   for (const entry of entries) {
     const { rule } = entry;
-    const reading = readEvent(rule, event, { hubAccount });
+    const reading = readingOf(rule, event, hubAccount);
     refusals.push(...reading.refusals.map((refusal) => ({ entry, refusal })));
     if (reading.findings.length === 0) continue;
     try {
@@ -55,6 +56,13 @@ export async function deliver(
   }
   const told = refusals.filter(({ entry, refusal }) => refusal.kind !== 'ignored' || isNamed(entry, event));
   return { event: number, answers, refusals: together(told) };
+}
+
+/** What a function has sent to itself, for later, is the business of the rule that knows its control and its sort of resource. */
+function readingOf(rule: Rule, event: unknown, hubAccount: string): Reading {
+  if (!againMessageShape.safeParse(event).success) return readEvent(rule, event, { hubAccount });
+  const again = readAgain(rule, event);
+  return { findings: again ? [again.finding] : [], refusals: [] };
 }
 
 /** Why a rule ignores an event is worth telling only where the event names one of the rule's controls. */

@@ -71,8 +71,9 @@ function prepare(settings: NotifyEnvironment): (context: Context) => NotifyTools
     warn: (message: string, details: Record<string, unknown>) => logger.warn(message, { details }),
     countRefused: (rule: string) => metric(rule, { Untold: 1 }),
   };
+  const { SCHEDULE_GROUP: group, SCHEDULE_ROLE: role, UNDELIVERED: undelivered } = settings;
   return ({ invokedFunctionArn: target }) => ({
     ...tools,
-    remind: (reminder) => remind({ client: scheduler, group: settings.SCHEDULE_GROUP, role: settings.SCHEDULE_ROLE, target }, reminder),
+    remind: (reminder) => remind({ client: scheduler, group, role, target, undelivered }, reminder),
   });
 }

@@ -11,10 +11,12 @@ export interface Secretary {
   readonly role: string;
   /** ARN of the function to invoke. */
   readonly target: string;
+  /** ARN of the queue that gets the reminder where that can't be done. */
+  readonly undelivered: string;
 }
 
 /** Has the function reminded once of the digest of a minute, after the minute. */
-export async function remind({ client, group, role, target }: Secretary, reminder: Reminder): Promise<void> {
+export async function remind({ client, group, role, target, undelivered }: Secretary, reminder: Reminder): Promise<void> {
   const { topic, minute } = reminder.digest;
   const short = createHash('sha256').update(`${topic} ${minute}`).digest('hex').slice(0, 16);
   try {
@@ -26,7 +28,7 @@ export async function remind({ client, group, role, target }: Secretary, reminde
         ScheduleExpressionTimezone: 'UTC',
         FlexibleTimeWindow: { Mode: 'OFF' },
         ActionAfterCompletion: 'DELETE',
-        Target: { Arn: target, RoleArn: role, Input: JSON.stringify(reminder) },
+        Target: { Arn: target, RoleArn: role, Input: JSON.stringify(reminder), DeadLetterConfig: { Arn: undelivered } },
       }),
     );
   } catch (error) {

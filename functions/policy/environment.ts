@@ -19,6 +19,8 @@ export const environment = z.object({
   /** EventBridge Scheduler group, and the role with which it invokes this function. */
   SCHEDULE_GROUP: z.string().min(1),
   SCHEDULE_ROLE: z.string().min(1),
+  /** ARN of the queue for what it can't invoke this function with. */
+  UNDELIVERED: z.string().startsWith('arn:'),
 });
 
 export type Environment = z.infer<typeof environment>;

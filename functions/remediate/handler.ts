@@ -179,6 +179,7 @@ function prepare(
             group: settings.SCHEDULE_GROUP,
             role: settings.SCHEDULE_ROLE,
             target: context.invokedFunctionArn,
+            undelivered: settings.UNDELIVERED,
             prefix: rule.id,
           },
           againMessage(again),

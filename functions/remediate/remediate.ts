@@ -139,11 +139,18 @@ async function handle(fresh: Story, resource: Resource, { lease, resumed }: Held
   if (decision.verdict !== 'fix') return notFixed(story, { policy, resource, proposal, weighing });
 
   const changes = decision.changes.map(loggedChange);
-  checkRevivable(rule, changes);
-  // Whoever comes next has to find this intent, and not an earlier worker that came to none.
   const { remediation } = story.journal.subject;
-  if (remediation !== lease.remediation) await lease.remember(remediation);
-  await write(story, { ...proposal, changes, kind: 'intended', reason: intention(changes, resumed) });
+  const fix: Fix = { rule: rule.id, resource: leaseName(rule, resource), remediation, plan: hash };
+  try {
+    checkRevivable(rule, changes);
+    // Whoever comes next has to find this intent, and not an earlier worker that came to none.
+    if (remediation !== lease.remediation) await lease.remember(remediation);
+    await write(story, { ...proposal, changes, kind: 'intended', reason: intention(changes, resumed) });
+  } catch (error) {
+    // The permit counts as a fix, and there will be none.
+    await forgetFix(story, fix);
+    throw error;
+  }
 
   const application = await apply(decision.changes, {
     rule,
@@ -167,13 +174,7 @@ async function handle(fresh: Story, resource: Resource, { lease, resumed }: Held
       failures: onRecord?.failures ?? 0,
     });
   }
-  if (application.result === 'undone')
-    await forgetFix(story, {
-      rule: rule.id,
-      resource: leaseName(rule, resource),
-      remediation,
-      plan: hash,
-    });
+  if (application.result === 'undone') await forgetFix(story, fix);
   const failure = `A change failed (${describe(application.error)})`;
   if (application.result === 'left')
     return endFailed(story, policy, [{ kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` }], beside);

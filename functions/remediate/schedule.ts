@@ -8,13 +8,15 @@ export interface Appointment {
   readonly role: string;
   /** ARN of the function to invoke. */
   readonly target: string;
+  /** ARN of the queue that gets the message where that can't be done: Scheduler would let it go without a trace. */
+  readonly undelivered: string;
   /** What the names of the schedules begin with: the function's role may create no others. */
   readonly prefix: string;
 }
 
 /** Has the function invoked with the message once, at that time. The same name asked twice comes once. */
 export async function schedule(
-  { client, group, role, target, prefix }: Appointment,
+  { client, group, role, target, undelivered, prefix }: Appointment,
   message: AgainMessage,
   at: Date,
   name: string,
@@ -29,7 +31,7 @@ export async function schedule(
         ScheduleExpressionTimezone: 'UTC',
         FlexibleTimeWindow: { Mode: 'OFF' },
         ActionAfterCompletion: 'DELETE',
-        Target: { Arn: target, RoleArn: role, Input: JSON.stringify(message) },
+        Target: { Arn: target, RoleArn: role, Input: JSON.stringify(message), DeadLetterConfig: { Arn: undelivered } },
       }),
     );
   } catch (error) {

@@ -36,7 +36,7 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
     retention: RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  const again = scheduleRole(scope, name);
+  const again = scheduleRole(scope, name, deadLetters.undelivered);
   const role = notifyRole(scope, { logGroup, coordination, deadLetters, policy, scheduleRoleArn: again.roleArn });
 
   const environment: Record<keyof NotifyEnvironment, string> = {
@@ -45,6 +45,7 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
     TOPIC: topic.topicArn,
     SCHEDULE_GROUP: names.scheduleGroup,
     SCHEDULE_ROLE: again.roleArn,
+    UNDELIVERED: deadLetters.undelivered.queueArn,
   };
   const lambda = new LambdaFunction(scope, 'Function', {
     functionName: own.function,

@@ -34,7 +34,7 @@ export interface RemediatorProps {
 export function remediator(parent: Construct, { rule, bundle, version, hub }: RemediatorProps): void {
   const scope = new Construct(parent, rule.id);
   const { log, coordination, deadLetters, policy } = hub;
-  const again = scheduleRole(scope, rule.id);
+  const again = scheduleRole(scope, rule.id, deadLetters.undelivered);
   const logGroup = new LogGroup(scope, 'Logs', {
     logGroupName: namesOf(rule.id).logGroup,
     // For finding out what went wrong; what was done and why is in the audit log.
@@ -55,6 +55,7 @@ export function remediator(parent: Construct, { rule, bundle, version, hub }: Re
     VERSION: `${version}+${bundle.hash.slice(0, 12)}`,
     SCHEDULE_GROUP: names.scheduleGroup,
     SCHEDULE_ROLE: again.roleArn,
+    UNDELIVERED: deadLetters.undelivered.queueArn,
   };
   const lambda = new LambdaFunction(scope, 'Function', {
     functionName: namesOf(rule.id).function,

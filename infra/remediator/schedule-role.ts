@@ -1,10 +1,11 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { names, namesOf } from '../names';
 
-/** The role with which EventBridge Scheduler invokes a rule's function again, and no other. */
-export function scheduleRole(scope: Construct, rule: string): Role {
+/** The role with which EventBridge Scheduler invokes a rule's function again, and no other, or puts down that it could not. */
+export function scheduleRole(scope: Construct, rule: string, undelivered: IQueue): Role {
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   return new Role(scope, 'ScheduleRole', {
     roleName: namesOf(rule).scheduleRole,
@@ -24,6 +25,7 @@ export function scheduleRole(scope: Construct, rule: string): Role {
             // By its name: the function names this role in its environment, so neither could come first.
             resources: [`arn:${Aws.PARTITION}:lambda:${here}:function:${namesOf(rule).function}`],
           }),
+          new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [undelivered.queueArn] }),
         ],
       }),
     },

@@ -262,6 +262,25 @@ describe('posture send --deployed', () => {
     expect(invoked).toEqual([{ name: `posture-${rule}`, event }]);
   });
 
+  it('has the function handle again what it had put off, as it lies in a dead-letter queue', async () => {
+    const again = {
+      id: 'finding',
+      source: 'security-hub',
+      detectedBy: 'S3.14',
+      partition: 'aws',
+      account: account.account,
+      region: 'eu-west-1',
+      resource: { type: 'AWS::S3::Bucket', reported: { arn: 'arn:aws:s3:::records' } },
+      detectedAt: '2026-11-24T12:00:00.000Z',
+      sentAt: '2026-11-24T12:00:00.000Z',
+    };
+    const message = { again, attempt: 3, remediation: '01K6Z3NDEKTSV4RRFFQ69G5FAV' };
+    answer = { status: 200, body: { endings: [], refusals: [] } };
+    invoked.length = 0;
+    expect(await posture(['send', fileOf(message), '--deployed'], deployed)).toMatchObject({ code: 0 });
+    expect(invoked).toEqual([{ name: `posture-${rule}`, event: message }]);
+  });
+
   it('says what went wrong in the function, or that there is none', async () => {
     const run = () => posture(['send', fileOf(finding('records')), '--deployed'], deployed);
     answer = { status: 200, headers: { 'x-amz-function-error': 'Unhandled' }, body: { errorMessage: 'The settings can not be read.' } };

@@ -19,6 +19,8 @@ export interface Schedule {
   /** As given, most often JSON. */
   readonly input: string;
   readonly deletedAfterwards: boolean;
+  /** ARN of the queue that gets what could not be delivered. */
+  readonly undelivered: string | undefined;
 }
 
 export interface Schedules {
@@ -58,6 +60,7 @@ export const schedulesOf = ({ configuration }: Pick<Account, 'configuration'>): 
         role: stored.Target?.RoleArn ?? '',
         input: stored.Target?.Input ?? '',
         deletedAfterwards: stored.ActionAfterCompletion === 'DELETE',
+        undelivered: stored.Target?.DeadLetterConfig?.Arn,
       },
     ];
   };

@@ -35,7 +35,7 @@ describe('the time that an owner has', () => {
       reason: expect.stringContaining('until 2026-11-25T12:00:00.000Z'),
     });
     await hub.find(bucket, { firstObservedAt });
-    expect(await hub.schedules.list()).toHaveLength(1);
+    expect(await hub.schedules.list()).toMatchObject([{ undelivered: expect.stringMatching(/:posture-undelivered$/) }]);
     expect(await hub.find(await badBucket(hub.account), { firstObservedAt: '2026-11-22T00:00:00.000Z' })).toMatchObject({
       outcome: 'fixed',
     });

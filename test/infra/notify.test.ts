@@ -27,7 +27,11 @@ describe('the function that tells people', () => {
   it('gets the environment that it reads', () => {
     const { Variables } = named('AWS::Lambda::Function', 'posture-notify').Environment;
     expect(Object.keys(Variables).toSorted()).toEqual(Object.keys(notifyEnvironment.shape).toSorted());
-    expect(Variables).toMatchObject({ TOPIC: 'posture-notifications.Ref', SCHEDULE_ROLE: 'posture-schedule-notify.Arn' });
+    expect(Variables).toMatchObject({
+      TOPIC: 'posture-notifications.Ref',
+      SCHEDULE_ROLE: 'posture-schedule-notify.Arn',
+      UNDELIVERED: 'posture-undelivered.Arn',
+    });
   });
 
   it('may publish to topics of the hub, put down what it told, and come again: no more', () => {

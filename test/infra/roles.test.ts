@@ -120,6 +120,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
     ]);
     expect(statementsOf(`posture-schedule-${id}`)).toEqual([
       allow('lambda:InvokeFunction', `arn:{partition}:lambda:{region}:{account}:function:posture-${id}`),
+      allow('sqs:SendMessage', 'posture-undelivered.Arn'),
     ]);
   });
 });

@@ -293,7 +293,8 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
   it('gives its function the environment that the function reads', () => {
     const { Variables } = one('AWS::Lambda::Function', name).properties.Environment;
     expect(Object.keys(Variables).toSorted()).toEqual(Object.keys(environment.shape).toSorted());
-    expect(environment.parse({ ...Variables, HUB_ACCOUNT: '111122223333' })).toEqual({
+    const queue = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
+    expect(environment.parse({ ...Variables, HUB_ACCOUNT: '111122223333', UNDELIVERED: queue })).toEqual({
       LOG_TABLE: 'posture-log.Ref',
       COORDINATION_TABLE: 'posture-coordination.Ref',
       POLICY: policyIds,
@@ -304,8 +305,9 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
       VERSION: '0.1.0+aaaaaaaaaaaa',
       SCHEDULE_GROUP: 'posture',
       SCHEDULE_ROLE: `posture-schedule-${id}.Arn`,
+      UNDELIVERED: queue,
     });
-    expect(Variables.HUB_ACCOUNT).toBe('{account}');
+    expect(Variables).toMatchObject({ HUB_ACCOUNT: '{account}', UNDELIVERED: 'posture-undelivered.Arn' });
   });
 
   it('keeps what its function could not handle', () => {

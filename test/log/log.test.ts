@@ -110,6 +110,15 @@ describe('the log', () => {
     expect(await log.read(journal.subject.remediation)).toEqual(journal.events);
   });
 
+  it('refuses a state that would not come back as it was, before anything is written', async () => {
+    const who = subject();
+    const before = JSON.parse('{"labels":{"__proto__":"x"}}');
+    await expect(openJournal(log, systemClock, who).write(event('received'), event('intended', { before }))).rejects.toThrow(
+      'Not JSON: $.before.labels has the key `__proto__`',
+    );
+    expect(await log.read(who.remediation)).toEqual([]);
+  });
+
   it('reads more than one page', async () => {
     const journal = openJournal(log, systemClock, subject());
     for (let index = 0; index < 5; index += 1) await journal.write(event('observed', { before: randomBytes(200_000).toString('base64') }));

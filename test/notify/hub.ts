@@ -67,6 +67,7 @@ export async function notifyHub(account: Account) {
           group: 'posture',
           role: `arn:aws:iam::${account.account}:role/posture-schedule-notify`,
           target: `arn:aws:lambda:${account.region}:${account.account}:function:posture-notify`,
+          undelivered: `arn:aws:sqs:${account.region}:${account.account}:posture-undelivered`,
         },
         reminder,
       ),

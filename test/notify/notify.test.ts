@@ -129,6 +129,7 @@ describe('a storm', () => {
     const [schedule, ...others] = await hub.schedules.list();
     expect(others).toEqual([]);
     expect(schedule).toMatchObject({ group: 'posture', at: new Date('2026-11-24T09:01:10.000Z'), deletedAfterwards: true });
+    expect(schedule?.undelivered).toMatch(/:posture-undelivered$/);
     expect(schedule?.name).toMatch(/^notify-[0-9a-f]{16}$/);
 
     hub.set('2026-11-24T09:01:20.000Z');

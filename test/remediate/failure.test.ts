@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PutBucketTaggingCommand } from '@aws-sdk/client-s3';
+import { policy as policyShape } from '../../functions/policy/policy';
 import type { Aws, AwsCommand } from '../../rules/rule';
 import { badBucket, fix, usePlantedBench } from './setup';
 
@@ -173,6 +174,16 @@ describe('what nobody expects', () => {
     const log = { ...bench.log, append: async () => Promise.reject(named('ResourceNotFoundException')) };
     await expect(bench.handle(finding, fix, { log })).rejects.toThrow('by the test');
     expect(await state()).toEqual(bad);
+  });
+
+  it('is not taken for a fix that somebody changed back, where the log cannot be written', async () => {
+    const { finding, state } = await start();
+    const append: typeof bench.log.append = async (events) =>
+      events.some(({ kind }) => kind === 'intended') ? Promise.reject(named('ThrottlingException')) : bench.log.append(events);
+    const policy = async () => policyShape.parse({ modes: { default: 'fix' }, fights: { fixes: 1 }, ownership: { lastChange: false } });
+    await expect(bench.handle(finding, fix, { policy, log: { ...bench.log, append } })).rejects.toThrow('by the test');
+    expect(await state()).toEqual(bad);
+    expect(await bench.handle(finding, fix, { policy })).toMatchObject({ outcome: 'fixed' });
   });
 
   it('changes nothing where the state before does not fit in the log', async () => {
