@@ -35,7 +35,7 @@ export function hubStack(app: App, { entries, bundles, policy, catalogueBundles,
     policy: deployedPolicy(stack, { policy, validator: catalogueBundles.validator.folder }),
   };
   const topic = alarms(stack, hub.deadLetters);
-  const controlUrl = control(stack, { ...hub, bundle: catalogueBundles.control, version });
+  control(stack, { ...hub, bundle: catalogueBundles.control, version });
   const notifications = notify(stack, { ...hub, bus: bus(stack), bundle: bundleOf('notify') });
   new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
 
@@ -55,7 +55,6 @@ export function hubStack(app: App, { entries, bundles, policy, catalogueBundles,
     FailedQueue: hub.deadLetters.failed.queueUrl,
     AlarmTopic: topic.topicArn,
     NotificationTopic: notifications.topicArn,
-    ControlUrl: controlUrl,
     OutcomeBus: names.bus,
     ScheduleGroup: names.scheduleGroup,
     PolicyConfiguration: hub.policy.configuration,

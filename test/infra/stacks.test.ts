@@ -196,13 +196,14 @@ describe('the hub', () => {
 
   it('says the names that the command line needs', () => {
     expect(Object.keys(synthesis.templates.get('PostureHub')?.Outputs ?? {})).toEqual([
+      'ControlUrl',
+      'ControlApi',
       'LogTable',
       'CoordinationTable',
       'UndeliveredQueue',
       'FailedQueue',
       'AlarmTopic',
       'NotificationTopic',
-      'ControlUrl',
       'OutcomeBus',
       'ScheduleGroup',
       'PolicyConfiguration',
@@ -355,7 +356,7 @@ describe('the stacks', () => {
     expect(resources.length).toBe(
       6 * catalogue.length +
         2 * routes.length +
-        resources.filter(({ stack }) => ['PostureHub', 'PostureHub/endpoint'].includes(stack)).length,
+        resources.filter(({ stack }) => ['PostureHub', 'PostureHub/functionurl', 'PostureHub/httpapi'].includes(stack)).length,
     );
   });
 
