@@ -1,4 +1,5 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
 import type { Policy } from '../../functions/policy/policy';
@@ -36,8 +37,10 @@ export function hubStack(app: App, { entries, bundles, policy, catalogueBundles,
   };
   const topic = alarms(stack, hub.deadLetters);
   control(stack, { ...hub, bundle: catalogueBundles.control, version });
-  const notifications = notify(stack, { ...hub, bus: bus(stack), bundle: bundleOf('notify') });
-  new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
+  const outcomes = bus(stack);
+  const notifications = notify(stack, { ...hub, bus: outcomes, bundle: bundleOf('notify') });
+  const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
+  const uses = [hub.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 
   for (const service of new Set(entries.map((entry) => entry.service))) {
     const remediators = entries
@@ -45,7 +48,7 @@ export function hubStack(app: App, { entries, bundles, policy, catalogueBundles,
       .map(({ rule }) => {
         return { rule, bundle: bundleOf(rule.id), version, hub };
       });
-    serviceStack(stack, service, remediators);
+    serviceStack(stack, service, remediators, uses);
   }
 
   const outputs = {

@@ -372,6 +372,16 @@ describe('the stacks', () => {
     }
   });
 
+  it('make no route before the policy is in force, and the schedules and the bus are there', () => {
+    const hub = synthesis.templates.get('PostureHub')?.Resources ?? {};
+    const idsOf = (type: string) => Object.entries(hub).flatMap(([id, { Type }]) => (Type === type ? [id] : []));
+    const used = ['AWS::AppConfig::Deployment', 'AWS::Scheduler::ScheduleGroup', 'AWS::Events::EventBus'].flatMap(idsOf);
+    expect(used).toHaveLength(3);
+    const services = idsOf('AWS::CloudFormation::Stack').filter((id) => hub[id]?.Condition === undefined);
+    expect(services).toHaveLength(new Set(catalogue.map(({ service }) => service)).size);
+    for (const id of services) expect([id, hub[id]?.DependsOn]).toEqual([id, expect.arrayContaining(used)]);
+  });
+
   it('make the group of a log, which takes no other name than that of its function, before the function', () => {
     for (const { stack, name = '', properties } of all('AWS::Lambda::Function')) {
       expect(one('AWS::Logs::LogGroup', `/aws/lambda/${name}`).stack).toBe(stack);
