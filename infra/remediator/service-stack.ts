@@ -14,7 +14,7 @@ export function serviceStack(
   service: string,
   remediators: readonly RemediatorProps[],
   uses: readonly CfnResource[],
-): void {
+): NestedStack {
   if (remediators.length > mostRules) {
     throw new Error(
       `The service ${service} has ${remediators.length} rules, and its stack holds ${mostRules}. Give some of them a folder of their own.`,
@@ -23,4 +23,5 @@ export function serviceStack(
   const stack = new NestedStack(parent, service, { description: `Posture remediator: the rules for ${service}.` });
   for (const resource of uses) stack.nestedStackResource?.addResourceDependency(resource);
   for (const props of remediators) remediator(stack, props);
+  return stack;
 }

@@ -382,6 +382,16 @@ describe('the stacks', () => {
     for (const id of services) expect([id, hub[id]?.DependsOn]).toEqual([id, expect.arrayContaining(used)]);
   });
 
+  it('deploy four services at the same time and no more, each lane one after another', () => {
+    const hub = synthesis.templates.get('PostureHub')?.Resources ?? {};
+    const services = Object.entries(hub).filter(([, { Type, Condition }]) => Type === 'AWS::CloudFormation::Stack' && !Condition);
+    const ids = services.map(([id]) => id);
+    const before = services.map(([, { DependsOn = [] }]) => [DependsOn].flat().filter((id) => ids.includes(id)));
+    expect(before.filter((some) => some.length === 0)).toHaveLength(4);
+    expect(before.filter((some) => some.length > 1)).toEqual([]);
+    expect(new Set(before.flat()).size).toBe(services.length - 4);
+  });
+
   it('make the group of a log, which takes no other name than that of its function, before the function', () => {
     for (const { stack, name = '', properties } of all('AWS::Lambda::Function')) {
       expect(one('AWS::Logs::LogGroup', `/aws/lambda/${name}`).stack).toBe(stack);
