@@ -5,6 +5,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
+import { functionArnOf } from '../aws/function-arn';
 import { systemClock } from '../clock';
 import { metric } from '../metric';
 import { appConfigPolicy } from '../policy/load';
@@ -60,6 +61,7 @@ function prepare(settings: NotifyEnvironment): (context: Context) => NotifyTools
   const retries = { retryMode: 'adaptive', maxAttempts: 6 } as const;
   const dynamo = new DynamoDBClient(retries);
   const scheduler = new SchedulerClient(retries);
+  const { SCHEDULE_GROUP: group, SCHEDULE_ROLE: role, UNDELIVERED: undelivered } = settings;
   const [, partition = 'aws', , region = ''] = settings.TOPIC.split(':');
   const tools = {
     policy: appConfigPolicy(new AppConfigDataClient(retries), settings.POLICY, systemClock),
@@ -71,9 +73,8 @@ function prepare(settings: NotifyEnvironment): (context: Context) => NotifyTools
     warn: (message: string, details: Record<string, unknown>) => logger.warn(message, { details }),
     countRefused: (rule: string) => metric(rule, { Untold: 1 }),
   };
-  const { SCHEDULE_GROUP: group, SCHEDULE_ROLE: role, UNDELIVERED: undelivered } = settings;
-  return ({ invokedFunctionArn: target }) => ({
+  return ({ invokedFunctionArn }) => ({
     ...tools,
-    remind: (reminder) => remind({ client: scheduler, group, role, target, undelivered }, reminder),
+    remind: (reminder) => remind({ client: scheduler, group, role, target: functionArnOf(invokedFunctionArn), undelivered }, reminder),
   });
 }

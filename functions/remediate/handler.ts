@@ -12,6 +12,7 @@ import type { Context } from 'aws-lambda';
 import type { Aws, Place, Rule } from '../../rules/rule';
 import { connect } from '../aws/connection';
 import { describe } from '../aws/fault';
+import { functionArnOf } from '../aws/function-arn';
 import { memberRoles } from '../aws/member-role';
 import { type Clock, systemClock } from '../clock';
 import { dynamoLeases } from '../coordination/lease';
@@ -178,7 +179,7 @@ function prepare(
             client: scheduler,
             group: settings.SCHEDULE_GROUP,
             role: settings.SCHEDULE_ROLE,
-            target: context.invokedFunctionArn,
+            target: functionArnOf(context.invokedFunctionArn),
             undelivered: settings.UNDELIVERED,
             prefix: rule.id,
           },

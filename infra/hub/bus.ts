@@ -3,5 +3,4 @@ import type { Construct } from 'constructs';
 import { names } from '../names';
 
 /** The bus on which every outcome is told, for whoever listens. */
-export const bus = (scope: Construct): EventBus =>
-  new EventBus(scope, 'Bus', { eventBusName: names.bus, description: 'Posture remediator: the outcomes.' });
+export const bus = (scope: Construct): EventBus => new EventBus(scope, 'Bus', { eventBusName: names.bus });

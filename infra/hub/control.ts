@@ -35,8 +35,8 @@ export interface ControlProps {
   readonly policy: DeployedPolicy;
 }
 
-/** The function by which people give orders, with its signed endpoint, custom actions and automations. Returns the URL. */
-export function control(parent: Construct, { bundle, version, log, coordination, deadLetters, policy }: ControlProps): string {
+/** The function by which people give orders, with its signed endpoint, custom actions and automations. */
+export function control(parent: Construct, { bundle, version, log, coordination, deadLetters, policy }: ControlProps): void {
   const scope = new Construct(parent, 'Control');
   const own = ownNames(name);
   const logGroup = new LogGroup(scope, 'Logs', {
@@ -103,7 +103,7 @@ export function control(parent: Construct, { bundle, version, log, coordination,
   });
   for (const alias of aliases) for (const user of [failures, permission]) user.addResourceDependency(alias);
   automations(scope, { function: lambda.functionName, alias: automated });
-  return endpoint(lambda);
+  endpoint(lambda);
 }
 
 interface RoleProps extends Pick<ControlProps, 'log' | 'coordination' | 'deadLetters' | 'policy'> {

@@ -21,6 +21,8 @@ export interface DeployedPolicy {
   /** AppConfig's application, environment and configuration profile, by id: `abc1234/def5678/ghi9012`. */
   readonly configuration: string;
   readonly configurationArn: string;
+  /** By it the policy is in force. */
+  readonly deployment: CfnDeployment;
 }
 
 export interface PolicyProps {
@@ -82,6 +84,7 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
   return {
     configuration: `${application.ref}/${environment.ref}/${profile.ref}`,
     configurationArn: `arn:${Aws.PARTITION}:appconfig:${Aws.REGION}:${Aws.ACCOUNT_ID}:application/${application.ref}/environment/${environment.ref}/configuration/${profile.ref}`,
+    deployment,
   };
 }
 

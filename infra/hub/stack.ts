@@ -1,4 +1,5 @@
-import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { type App, CfnOutput, type NestedStack, Stack } from 'aws-cdk-lib';
+import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
 import type { Policy } from '../../functions/policy/policy';
@@ -14,6 +15,12 @@ import { deadLetters } from './dead-letters';
 import { logTable } from './log-table';
 import { notify } from './notify';
 import { deployedPolicy } from './policy';
+
+/**
+ * So many services are deployed at the same time. Lambda takes fifteen calls a second that make or change something, and a deployment of all at
+ * once can fail by that.
+ */
+const atOnce = 4;
 
 export interface HubProps {
   readonly entries: readonly CatalogueEntry[];
@@ -35,17 +42,21 @@ export function hubStack(app: App, { entries, bundles, policy, catalogueBundles,
     policy: deployedPolicy(stack, { policy, validator: catalogueBundles.validator.folder }),
   };
   const topic = alarms(stack, hub.deadLetters);
-  const controlUrl = control(stack, { ...hub, bundle: catalogueBundles.control, version });
-  const notifications = notify(stack, { ...hub, bus: bus(stack), bundle: bundleOf('notify') });
-  new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
+  control(stack, { ...hub, bundle: catalogueBundles.control, version });
+  const outcomes = bus(stack);
+  const notifications = notify(stack, { ...hub, bus: outcomes, bundle: bundleOf('notify') });
+  const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
+  const uses = [hub.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 
+  const made: NestedStack[] = [];
   for (const service of new Set(entries.map((entry) => entry.service))) {
     const remediators = entries
       .filter((entry) => entry.service === service)
       .map(({ rule }) => {
         return { rule, bundle: bundleOf(rule.id), version, hub };
       });
-    serviceStack(stack, service, remediators);
+    const before = made.at(-atOnce)?.nestedStackResource;
+    made.push(serviceStack(stack, service, remediators, before ? [...uses, before] : uses));
   }
 
   const outputs = {
@@ -55,7 +66,6 @@ export function hubStack(app: App, { entries, bundles, policy, catalogueBundles,
     FailedQueue: hub.deadLetters.failed.queueUrl,
     AlarmTopic: topic.topicArn,
     NotificationTopic: notifications.topicArn,
-    ControlUrl: controlUrl,
     OutcomeBus: names.bus,
     ScheduleGroup: names.scheduleGroup,
     PolicyConfiguration: hub.policy.configuration,

@@ -34,8 +34,8 @@ export interface Hub {
   readonly configuration: string;
   /** Deploys a policy, and lets the time pass until every function has it. */
   deploy(policy: object): Promise<void>;
-  /** Delivers an event to the rule's function. */
-  send(event: unknown, rule?: Rule): Promise<Answer>;
+  /** Delivers an event to the rule's function; `qualifier` is the version that was invoked by name. */
+  send(event: unknown, rule?: Rule, qualifier?: string): Promise<Answer>;
   /** The only ending of what a finding about the bucket comes to. */
   find(bucket: string, options?: Where): Promise<Ending>;
   finding(bucket: string, options?: Where): ReturnType<typeof securityHubImported>;
@@ -152,10 +152,12 @@ async function openHub(
   const log = dynamoLog(account.client(DynamoDBClient), 'posture-log');
   emulator.gateway.clear();
 
-  const send: Hub['send'] = async (event, { id } = first) => {
+  const send: Hub['send'] = async (event, { id } = first, qualifier) => {
     const handler = handlers.get(id);
     if (!handler) throw new Error(`This hub has no function of ${id}.`);
-    return handler(event, contextOf(account, id));
+    const context = contextOf(account, id);
+    const invokedFunctionArn = `${context.invokedFunctionArn}${qualifier === undefined ? '' : `:${qualifier}`}`;
+    return handler(event, { ...context, invokedFunctionArn });
   };
   const finding: Hub['finding'] = (bucket, options = {}) =>
     securityHubImported(

@@ -28,6 +28,16 @@ describe('a change window', () => {
     expect(await hub.schedules.list()).toEqual([]);
   });
 
+  it('has the function come back to it as the role of its schedules may invoke it, whichever version was invoked by name', async () => {
+    const hub = await open({ start: '2026-11-24T12:00:00Z' });
+    await hub.deploy({ ...fix, windows: [night] });
+    await hub.send(hub.finding(await badBucket(hub.account)), plantedRule, '$LATEST');
+    const { account, region } = hub.account;
+    expect(await hub.schedules.list()).toMatchObject([
+      { target: `arn:aws:lambda:${region}:${account}:function:posture-${plantedRule.id}` },
+    ]);
+  });
+
   it.each([
     ['winter', '2026-03-28T12:00:00Z', '2026-03-28T21:00:00.000Z'],
     ['summer', '2026-03-29T12:00:00Z', '2026-03-29T20:00:00.000Z'],

@@ -37,7 +37,8 @@ describe('cdk synth', () => {
       const { status, stdout, stderr } = cdk('synth', '--quiet', '--strict', '--output', output);
       expect([status, `${stdout}${stderr}`]).toEqual([0, expect.not.stringMatching(/\b(error|warning)\b/i)]);
       const services = new Set(loadRules().map(({ service }) => service));
-      expect(templates().length).toBe(2 + services.size);
+      // And the endpoint for orders in its two forms.
+      expect(templates().length).toBe(2 + services.size + 2);
     },
     5 * minutes,
   );
@@ -61,6 +62,25 @@ describe('cdk synth', () => {
     () => {
       // W3005: the CDK has a function depend on its role by name, although it refers to it.
       const { stdout, status } = spawnSync('cfn-lint', ['-i', 'W3005', '--', ...templates()], { cwd: output, encoding: 'utf8' });
+      expect([status, stdout]).toEqual([0, '']);
+    },
+    2 * minutes,
+  );
+
+  (linter.error ? it.skip : it).each([
+    ['China', ['cn-north-1', 'cn-northwest-1'], /functionurl/],
+    ['GovCloud', ['us-gov-west-1', 'us-gov-east-1'], /functionurl/],
+    ['a region without function URLs', ['eu-south-2'], /functionurl/],
+  ])(
+    'makes templates that CloudFormation takes in %s, too',
+    (_, regions, left) => {
+      // One service is as the other.
+      const files = templates().filter((file) => !left.test(file) && !/nested/.test(file.replace(/(httpapi|sqs)\w+\.nested/, '')));
+      expect(files).toHaveLength(4);
+      const { stdout, status } = spawnSync('cfn-lint', ['-i', 'W3005', '-r', ...regions, '--', ...files], {
+        cwd: output,
+        encoding: 'utf8',
+      });
       expect([status, stdout]).toEqual([0, '']);
     },
     2 * minutes,

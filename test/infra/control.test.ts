@@ -25,25 +25,35 @@ describe('the function that takes orders', () => {
     expect(permissions().map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com', 'apigateway.amazonaws.com']);
   });
 
-  it('has an HTTP API for signed requests where Lambda has no function URLs, and then no template names one', () => {
+  it('has an HTTP API for signed requests where Lambda has no function URLs, and no template names the one where the other is', () => {
     const hub = synthesis.templates.get('PostureHub') as Template;
+    const isUrl = { 'Fn::Equals': [{ Ref: 'Endpoint' }, 'function-url'] };
+    const isNone = { 'Fn::Equals': [{ Ref: 'Endpoint' }, 'none'] };
+    expect(hub.Parameters?.Endpoint).toMatchObject({ Default: 'function-url' });
     expect(hub.Conditions).toMatchObject({
-      HasFunctionUrls: {
-        'Fn::And': [{ 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws'] }, { 'Fn::Equals': [{ Ref: 'FunctionUrls' }, 'yes'] }],
-      },
-      HasNoFunctionUrls: { 'Fn::Not': [{ Condition: 'HasFunctionUrls' }] },
+      HasFunctionUrl: { 'Fn::And': [{ 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws'] }, isUrl] },
+      HasHttpApi: { 'Fn::And': [{ 'Fn::Not': [{ Condition: 'HasFunctionUrl' }] }, { 'Fn::Not': [isNone] }] },
     });
-    expect(hub.Parameters?.FunctionUrls).toMatchObject({ Default: 'yes' });
-    const by = (condition: string) =>
-      Object.values(hub.Resources).flatMap(({ Condition, Type }) => (Condition === condition ? [Type] : []));
-    expect(by('HasFunctionUrls')).toEqual(['AWS::CloudFormation::Stack']);
-    expect(by('HasNoFunctionUrls').toSorted()).toEqual([
+    const conditional = Object.entries(hub.Resources).filter(([, { Condition }]) => Condition !== undefined);
+    expect(conditional.map(([id, { Type, Condition }]) => [id.replace(/NestedStack.*/, ''), Type, Condition])).toEqual([
+      ['functionurl', 'AWS::CloudFormation::Stack', 'HasFunctionUrl'],
+      ['httpapi', 'AWS::CloudFormation::Stack', 'HasHttpApi'],
+    ]);
+    const typesIn = (name: string) => resources.filter(({ stack }) => stack === `PostureHub/${name}`).map(({ type }) => type);
+    expect(typesIn('functionurl')).toEqual(['AWS::Lambda::Url']);
+    expect(typesIn('httpapi')).toEqual([
       ...['Api', 'Integration', 'Route', 'Stage'].map((one) => `AWS::ApiGatewayV2::${one}`),
       'AWS::Lambda::Permission',
     ]);
-    expect(resources.filter(({ type }) => type === 'AWS::Lambda::Url').map(({ stack }) => stack)).toEqual(['PostureHub/endpoint']);
+    expect(hub.Outputs).toMatchObject({
+      ControlUrl: { Condition: 'HasFunctionUrl', Value: { 'Fn::GetAtt': [conditional[0]?.[0], expect.stringMatching(/FunctionUrl$/)] } },
+      ControlApi: { Condition: 'HasHttpApi', Value: { 'Fn::GetAtt': [conditional[1]?.[0], expect.stringMatching(/ApiEndpoint$/)] } },
+    });
+  });
 
+  it('takes of the HTTP API only what IAM has let in', () => {
     const api = (type: string) => resources.find((one) => one.type === `AWS::ApiGatewayV2::${type}`)?.properties;
+    expect(resources.filter(({ type }) => type === 'AWS::ApiGatewayV2::Route')).toHaveLength(1);
     expect(api('Route')).toMatchObject({ RouteKey: 'POST /', AuthorizationType: 'AWS_IAM' });
     expect(api('Integration')).toMatchObject({
       IntegrationType: 'AWS_PROXY',
@@ -56,7 +66,6 @@ describe('the function that takes orders', () => {
       Principal: 'apigateway.amazonaws.com',
       SourceArn: 'arn:{partition}:execute-api:{region}:{account}:posture-control.Ref/*/POST/',
     });
-    expect(hub.Outputs?.ControlUrl?.Value).toMatchObject({ 'Fn::If': ['HasFunctionUrls', expect.anything(), expect.anything()] });
   });
 
   it('gets custom actions by an alias of their own, and from its route alone', () => {

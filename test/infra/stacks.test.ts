@@ -196,13 +196,14 @@ describe('the hub', () => {
 
   it('says the names that the command line needs', () => {
     expect(Object.keys(synthesis.templates.get('PostureHub')?.Outputs ?? {})).toEqual([
+      'ControlUrl',
+      'ControlApi',
       'LogTable',
       'CoordinationTable',
       'UndeliveredQueue',
       'FailedQueue',
       'AlarmTopic',
       'NotificationTopic',
-      'ControlUrl',
       'OutcomeBus',
       'ScheduleGroup',
       'PolicyConfiguration',
@@ -357,7 +358,7 @@ describe('the stacks', () => {
     expect(resources.length).toBe(
       6 * catalogue.length +
         2 * routes.length +
-        resources.filter(({ stack }) => ['PostureHub', 'PostureHub/endpoint'].includes(stack)).length,
+        resources.filter(({ stack }) => ['PostureHub', 'PostureHub/functionurl', 'PostureHub/httpapi'].includes(stack)).length,
     );
   });
 
@@ -371,6 +372,26 @@ describe('the stacks', () => {
       const hasTracing = { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws-cn'] }] };
       if (functions.length > 0) expect([stack, Conditions?.HasTracing]).toEqual([stack, hasTracing]);
     }
+  });
+
+  it('make no route before the policy is in force, and the schedules and the bus are there', () => {
+    const hub = synthesis.templates.get('PostureHub')?.Resources ?? {};
+    const idsOf = (type: string) => Object.entries(hub).flatMap(([id, { Type }]) => (Type === type ? [id] : []));
+    const used = ['AWS::AppConfig::Deployment', 'AWS::Scheduler::ScheduleGroup', 'AWS::Events::EventBus'].flatMap(idsOf);
+    expect(used).toHaveLength(3);
+    const services = idsOf('AWS::CloudFormation::Stack').filter((id) => hub[id]?.Condition === undefined);
+    expect(services).toHaveLength(new Set(catalogue.map(({ service }) => service)).size);
+    for (const id of services) expect([id, hub[id]?.DependsOn]).toEqual([id, expect.arrayContaining(used)]);
+  });
+
+  it('deploy four services at the same time and no more, each lane one after another', () => {
+    const hub = synthesis.templates.get('PostureHub')?.Resources ?? {};
+    const services = Object.entries(hub).filter(([, { Type, Condition }]) => Type === 'AWS::CloudFormation::Stack' && !Condition);
+    const ids = services.map(([id]) => id);
+    const before = services.map(([, { DependsOn = [] }]) => [DependsOn].flat().filter((id) => ids.includes(id)));
+    expect(before.filter((some) => some.length === 0)).toHaveLength(4);
+    expect(before.filter((some) => some.length > 1)).toEqual([]);
+    expect(new Set(before.flat()).size).toBe(services.length - 4);
   });
 
   it('make the group of a log, which takes no other name than that of its function, before the function', () => {

@@ -60,7 +60,7 @@ async function deployedUrl({ partition, region, credentials, account }: Caller):
   // Lambda has no function URLs there.
   if (partition !== 'aws')
     throw new Unable(
-      `The control endpoint in ${region} is an HTTP API: put its URL, which is the output ControlUrl of the stack PostureHub, into POSTURE_CONTROL_URL.`,
+      `The control endpoint in ${region} is an HTTP API: put its URL, which is the output ControlApi of the stack PostureHub, into POSTURE_CONTROL_URL.`,
     );
   const lambda = new LambdaClient({ region, credentials, maxAttempts: 3 });
   try {
@@ -70,7 +70,7 @@ async function deployedUrl({ partition, region, credentials, account }: Caller):
     if (!(error instanceof ResourceNotFoundException)) throw error;
   }
   throw new Unable(
-    `There is no control endpoint in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region, --profile, or POSTURE_CONTROL_URL with the output ControlUrl of the stack PostureHub.`,
+    `There is no control endpoint in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region, --profile, or POSTURE_CONTROL_URL with the output ControlApi of the stack PostureHub.`,
   );
 }
 

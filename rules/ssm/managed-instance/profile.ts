@@ -18,7 +18,8 @@ export const profileReading: readonly Grant[] = [
 export const rolePassing: Grant = {
   actions: ['iam:PassRole'],
   on: roles,
-  condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+  // In China EC2 has a name of its own.
+  condition: { StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] } },
 };
 
 export async function readProfile(InstanceProfileName: string, aws: Aws): Promise<Profile> {
