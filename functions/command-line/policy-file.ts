@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadRules } from '../catalogue/catalogue';
 import { quote } from '../findings/quote';
-import { faultText, PolicyError } from '../policy/fault';
+import { faultText, PolicyError, type PolicyFault } from '../policy/fault';
 import type { Policy } from '../policy/policy';
 import { type ReadPolicy, readPolicy } from '../policy/read';
 import { Unable } from './failure';
@@ -19,7 +19,7 @@ export function readPolicyFile(file: string): ReadPolicy {
       new Date(),
     );
   } catch (error) {
-    if (error instanceof PolicyError) throw new Unable(`${file} does not fit, so none of it holds:`, error.faults.map(faultText));
+    if (error instanceof PolicyError) throw new Unable(`${file} does not fit, so none of it holds:`, inOrder(error.faults).map(faultText));
     throw error;
   }
 }
@@ -37,3 +37,9 @@ function textOf(file: string): string {
     );
   }
 }
+
+/** By their lines, as a reader goes through the file; those of the file as a whole come last. */
+const inOrder = (faults: readonly PolicyFault[]): readonly PolicyFault[] => {
+  const lineOf = ({ line = Number.MAX_SAFE_INTEGER }: PolicyFault) => line;
+  return faults.toSorted((a, b) => lineOf(a) - lineOf(b));
+};

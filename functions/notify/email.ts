@@ -9,9 +9,10 @@ import { storyOf } from './story';
 export function email(event: OutcomeEvent, hub: Seat): Message {
   const { headline, facts, steps, links } = storyOf(event, hub);
   const { rule, account, region, resource } = event;
+  const name = resource.arn.split(/[:/]/).at(-1) ?? '';
   const width = Math.max(...facts.map(({ label }) => label.length));
   return {
-    subject: asciiText(`${headline}: ${rule.id} in ${account} ${region}, ${plainText(resource.arn.split(/[:/]/).at(-1) ?? '', 60)}`),
+    subject: asciiText(`${headline}: ${rule.id} in ${account} ${region}${name === account ? '' : `, ${plainText(name, 60)}`}`),
     body: lines([
       `${headline}.`,
       '',

@@ -46,6 +46,11 @@ describe('posture policy check', () => {
     );
   });
 
+  it('lists what is wrong from the top to the bottom of the file', async () => {
+    const { stderr } = await posture(['policy', 'check', fileWith('limits: { beyond: wait }\nmodes: { default: fx }\n')]);
+    expect(stderr.match(/line \d/g)).toEqual(['line 1', 'line 2']);
+  });
+
   it('lists all that is wrong, however much that is', async () => {
     const file = fileWith(`modes:\n  clauses:\n${'    - { mode: fixx, risks: [safee] }\n'.repeat(40)}`);
     const { stderr } = await posture(['policy', 'check', file]);

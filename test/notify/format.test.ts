@@ -54,6 +54,10 @@ describe('a mail', () => {
 
   it('names only what there is: an order about everything was found by nobody, and a refused approval can be of what is done', () => {
     expect(email({ ...base, outcome: 'stopped', detectedBy: 'none', source: 'control' }, hub).body).not.toContain('Found by');
+    const account = { arn: `AWS::::Account:${base.account}`, type: 'AWS::::Account' };
+    expect(email({ ...base, outcome: 'fixed', resource: account }, hub).subject).toBe(
+      'Fixed: s3-bucket-tls-required in 111122223333 eu-west-1',
+    );
     const { body } = email({ ...base, outcome: 'approval-refused' }, hub);
     expect(body).toContain('  Nothing was changed by it. To see what still waits:\n    posture waiting\n');
   });
