@@ -152,7 +152,7 @@ describe('orders by the command line', () => {
   it('say so where the endpoint is none, or does not answer', async () => {
     const hub = await open();
     for (const [POSTURE_CONTROL_URL, said] of [
-      ['posture-control', 'POSTURE_CONTROL_URL is "posture-control". Give the URL'],
+      ['posture-control', 'POSTURE_CONTROL_URL is "posture-control". Give the output ControlUrl'],
       ['http://127.0.0.1:64999/', 'does not answer: connect ECONNREFUSED 127.0.0.1:64999. Look at the network'],
     ] as const)
       expect(await posture(['stop', '--why', 'uploads fail'], { ...environmentOf(hub.account), POSTURE_CONTROL_URL })).toMatchObject({
