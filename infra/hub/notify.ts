@@ -33,7 +33,7 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
   const topic = new Topic(scope, 'Topic', { topicName: names.notifications, displayName: 'Posture remediator', enforceSSL: true });
   const logGroup = new LogGroup(scope, 'Logs', {
     logGroupName: own.logGroup,
-    retention: RetentionDays.THREE_MONTHS,
+    retention: RetentionDays.ONE_YEAR,
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const again = scheduleRole(scope, name, deadLetters.undelivered);

@@ -91,7 +91,7 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
 function validatorFunction(scope: Construct, code: string): LambdaFunction {
   const logGroup = new LogGroup(scope, 'ValidatorLogs', {
     logGroupName: `/aws/lambda/${names.policyValidator}`,
-    retention: RetentionDays.THREE_MONTHS,
+    retention: RetentionDays.ONE_YEAR,
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new Role(scope, 'ValidatorRole', {

@@ -38,7 +38,7 @@ export function remediator(parent: Construct, { rule, bundle, version, hub }: Re
   const logGroup = new LogGroup(scope, 'Logs', {
     logGroupName: namesOf(rule.id).logGroup,
     // For finding out what went wrong; what was done and why is in the audit log.
-    retention: RetentionDays.THREE_MONTHS,
+    retention: RetentionDays.ONE_YEAR,
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = functionRole(scope, { rule, log, coordination, failed: deadLetters.failed, policy, logGroup, scheduleRole: again });

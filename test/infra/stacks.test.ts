@@ -288,7 +288,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
       TracingConfig: { Mode: 'Active' },
     });
     expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
-    expect(one('AWS::Logs::LogGroup', `/aws/lambda/${name}`).properties.RetentionInDays).toBe(90);
+    expect(one('AWS::Logs::LogGroup', `/aws/lambda/${name}`).properties.RetentionInDays).toBe(365);
   });
 
   it('gives its function the environment that the function reads', () => {
