@@ -62,8 +62,8 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
     description: 'By cdk deploy.',
   });
   version.addResourceDependency(permission);
-  // What was in force stays readable.
-  version.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+  // What was in force stays readable. AppConfig deletes no profile that has versions, and no application that has a profile: they stay with them.
+  for (const kept of [application, profile, version]) kept.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   const strategy = new CfnDeploymentStrategy(scope, 'Strategy', {
     name: names.policy,
     description: 'All at once: a policy that forbids must not wait.',

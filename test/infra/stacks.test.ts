@@ -230,7 +230,12 @@ describe('the policy', () => {
       ContentType: 'application/json',
       Content: canonicalJson({ ...freshPolicy, exemptionTag: 'keep' }),
     });
-    expect(resourceOf(version)).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+    // AppConfig deletes nothing that has something below it: the stack could not be deleted otherwise.
+    for (const type of ['Application', 'ConfigurationProfile', 'HostedConfigurationVersion'].map((one) => `AWS::AppConfig::${one}`))
+      expect([type, resourceOf(only(type))]).toEqual([
+        type,
+        expect.objectContaining({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' }),
+      ]);
   });
 
   it('is checked by a function that knows the rules, which AppConfig may invoke before anything is deployed', () => {
