@@ -23,7 +23,9 @@ export type Given = Order extends infer One
 export async function openControl(caller: Caller): Promise<(order: Given) => Promise<Reply>> {
   const given = process.env.POSTURE_CONTROL_URL || (await deployedUrl(caller));
   if (!URL.canParse(given))
-    throw new Unable(`POSTURE_CONTROL_URL is ${quote(given)}. Give the output ControlUrl of the stack PostureHub, or unset it.`);
+    throw new Unable(
+      `POSTURE_CONTROL_URL is ${quote(given)}. Give the output ControlUrl or ControlApi of the stack PostureHub, or unset it.`,
+    );
   const url = new URL(given);
   const service = /\.execute-api\./.test(url.hostname) ? 'execute-api' : 'lambda';
   const signer = new SignatureV4({ service, region: caller.region, credentials: caller.credentials, sha256: Sha256 });
