@@ -42,7 +42,13 @@ describe('a rule that is new', () => {
     const entries = plantedCatalogue('new');
     const policy = 'modes: { default: fix }';
     const { assembly, bundles, patterns, templates } = await synthesize({ outdir: path.join(outdir, 'new'), entries, policy });
-    expect([...templates.keys()]).toEqual(['PostureMember', 'PostureHub', 'PostureHub/zoo']);
+    expect([...templates.keys()]).toEqual([
+      'PostureMember',
+      'PostureHub',
+      'PostureHub/functionurl',
+      'PostureHub/httpapi',
+      'PostureHub/zoo',
+    ]);
 
     const account = await emulator.account();
     await deployStacks(account, assembly, ['PostureMember', 'PostureHub']);
