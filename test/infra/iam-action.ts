@@ -32,7 +32,9 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
   // AWS's own documents belong to no account.
   const owned = on.map((arn) => arn.replace('::document/AWS-', ':{account}:document/AWS-'));
   // The trail of an organization is its management account's, and shows its status to all members.
-  const shaped = action === 'cloudtrail:GetTrailStatus' ? owned.map((arn) => arn.replace(':*:trail/', ':{account}:trail/')) : owned;
+  const shown = action === 'cloudtrail:GetTrailStatus' ? owned.map((arn) => arn.replace(':*:trail/', ':{account}:trail/')) : owned;
+  // Composite alarms are shown only to who may see all, says the documentation of the call.
+  const shaped = action === 'cloudwatch:DescribeAlarms' ? shown.map((arn) => (arn === '*' ? allAlarms : arn)) : shown;
   return [
     ...shaped
       .filter((arn) => !sorts.some(({ shape }) => shape.test(arn)))
@@ -55,6 +57,8 @@ export async function absentKeysOf(action: string, keys: readonly string[]): Pro
   const isKnown = (key: string): boolean => shapes.some((shape) => (/[/:]$/.test(shape) ? key.startsWith(shape) : key === shape));
   return keys.filter((key) => !isKnown(key.toLowerCase()));
 }
+
+const allAlarms = 'arn:{partition}:cloudwatch:{region}:{account}:alarm:*';
 
 // The managed policies of AWS are in an account of that name.
 const places: Readonly<Record<string, string>> = {

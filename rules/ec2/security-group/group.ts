@@ -40,8 +40,8 @@ const permissions = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/
 export function groupChanging(actions: readonly string[]): readonly Grant[] {
   const authorizing = actions.filter((action) => action.startsWith('ec2:Authorize'));
   return [
-    { actions, on: groups },
-    { actions: authorizing, on: permissions },
+    { actions: actions.filter((action) => !authorizing.includes(action)), on: groups },
+    { actions: authorizing, on: [groups, permissions] },
     {
       actions: ['ec2:CreateTags'],
       on: permissions,
