@@ -1,23 +1,18 @@
-import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { countFailure, countRollback } from '../../functions/coordination/breaker';
 import { keys } from '../../functions/coordination/keys';
+import { createTables } from '../command-line/hub';
 import { useEmulator } from '../emulator/use';
 
 const emulator = useEmulator();
-const table = 'coordination';
+const table = 'posture-coordination';
 const hour = 3_600_000;
 const start = Date.parse('2026-11-24T12:00:00Z');
 
 async function openTable() {
-  const dynamo = (await emulator.account()).client(DynamoDBClient);
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: table,
-      AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  const account = await emulator.account();
+  const dynamo = account.client(DynamoDBClient);
+  await createTables(account);
   return dynamo;
 }
 
