@@ -1,5 +1,6 @@
 import { arnOf, idIn, parseArn } from '../../functions/findings/arn';
 import { secret } from '../../rules/secretsmanager/secret/resource';
+import { ends } from '../ends';
 import { home, resources } from '../events/resources';
 import { kinds } from './sought';
 
@@ -118,10 +119,8 @@ test('a dot in a template is a dot', () => {
 });
 
 test('a long path does not take long', () => {
-  const started = Date.now();
-  expect(idIn(kinds.user, home, `arn:aws:iam::111122223333:user/${'a/'.repeat(1000)}`)).toBeUndefined();
-  expect(idIn(kinds.user, home, `arn:aws:iam::111122223333:user/${'a/'.repeat(1e6)}x`)).toBeUndefined();
-  expect(Date.now() - started).toBeLessThan(500);
+  for (const path of ['a/'.repeat(1000), `${'a/'.repeat(1e6)}x`])
+    expect(ends(() => idIn(kinds.user, home, `arn:aws:iam::111122223333:user/${path}`))).toBeUndefined();
 });
 
 describe('an ARN with more in it than an id', () => {

@@ -1,4 +1,5 @@
 import { readEvent } from '../../functions/findings/read';
+import { ends } from '../ends';
 import { configComplianceChange } from '../events/config';
 import { resources } from '../events/resources';
 import { securityHubCustomAction, securityHubImported } from '../events/security-hub';
@@ -220,9 +221,10 @@ describe('wherever it stands in the event', () => {
 });
 
 test('an event of a megabyte is read at once', () => {
-  const started = Date.now();
-  readEvent(rule, spoil(imported, `${finding}/Description`, 'x'.repeat(1_000_000)), {});
-  readEvent(rule, spoil(imported, `${finding}/GeneratorId`, '/EC2.6'.repeat(200_000)), {});
-  readEvent(rule, spoil(imported, `${finding}/Resources/0/Id`, `${vpc.arn}${'/a'.repeat(500_000)}`), {});
-  expect(Date.now() - started).toBeLessThan(500);
+  const spoilt = [
+    ['Description', 'x'.repeat(1_000_000)],
+    ['GeneratorId', '/EC2.6'.repeat(200_000)],
+    ['Resources/0/Id', `${vpc.arn}${'/a'.repeat(500_000)}`],
+  ] as const;
+  for (const [field, value] of spoilt) expect(ends(() => readEvent(rule, spoil(imported, `${finding}/${field}`, value), {}))).toBeDefined();
 });

@@ -1,4 +1,5 @@
 import { arnFits, fits } from '../../rules/wildcard';
+import { ends } from '../ends';
 import * as fc from '../fast-check';
 
 it.each([
@@ -34,9 +35,7 @@ it('agrees with a regular expression', () => {
 });
 
 it('is not slowed down by many stars', () => {
-  const start = Date.now();
-  expect(fits('a'.repeat(200), `${'*a'.repeat(150)}*b`)).toBe(false);
-  expect(Date.now() - start).toBeLessThan(200);
+  expect(ends(() => fits('a'.repeat(200), `${'*a'.repeat(150)}*b`))).toBe(false);
 });
 
 describe('the pattern of an ARN', () => {
