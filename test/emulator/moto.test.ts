@@ -16,7 +16,7 @@ const answers = (url: string) =>
   );
 
 const until = async (condition: () => Promise<boolean>) => {
-  for (let tries = 0; tries < 50; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     if (await condition()) return true;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -67,7 +67,7 @@ describe('moto', () => {
     const script = `require('tsx/cjs'); require(${JSON.stringify(path.join(__dirname, 'moto.ts'))}).startMoto().then(({ url }) => console.log(url));`;
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], {
       cwd: path.resolve(__dirname, '../..'),
-      timeout: 20_000,
+      timeout: 120_000,
     });
     expect(stdout.trim()).toMatch(/^http:/);
   });
