@@ -10,7 +10,7 @@ const repository = path.resolve(__dirname, '../..');
 const probe = `
 import importlib.util, sys, moto
 print(moto.__version__)
-sys.exit(not all(importlib.util.find_spec(name) for name in ("boto3", "docker", "flask", "flask_cors", "moto.server", "yaml")))
+sys.exit(not all(importlib.util.find_spec(name) for name in ("boto3", "cfnlint", "docker", "flask", "flask_cors", "moto.server", "yaml")))
 `;
 
 interface Run {
