@@ -20,7 +20,7 @@ module.exports = {
       name: 'functions-name-no-rule',
       comment: 'Never branch on a rule: a rule that needs something special gets a field for it.',
       severity: 'error',
-      from: { path: '^functions/', pathNot: '^functions/command-line/' },
+      from: { path: '^functions/', pathNot: '^functions/cli/' },
       to: { path: '^rules/[^/]+/' },
     },
     { name: 'infra-names-no-rule', severity: 'error', from: { path: '^infra/' }, to: { path: '^rules/[^/]+/' } },

@@ -5,7 +5,7 @@ import type { CatalogueEntry } from '../functions/catalogue/catalogue';
 import type { Policy } from '../functions/policy/policy';
 import type { Bundles } from './bundle';
 import type { CatalogueBundles } from './bundle/of-catalogue';
-import { hubStack } from './hub/stack';
+import { hubStack } from './central/stack';
 import { memberStack } from './member/stack';
 
 export interface Deployment {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadRules } from '../functions/catalogue/catalogue';
-import { customActionId } from '../functions/findings/custom-action';
+import { customActionId } from '../functions/sources/security-hub/custom-action';
 import { policyIn } from '../infra/policy-file';
 
 const root = path.resolve(__dirname, '..');
@@ -29,7 +29,7 @@ describe('the examples of the documentation', () => {
   const commands = lines.filter((line) => line.startsWith('npx posture '));
 
   it('show every command of the command line', () => {
-    const { stdout } = spawnSync(process.execPath, ['functions/command-line/posture.cjs', '--help'], { cwd: root, encoding: 'utf8' });
+    const { stdout } = spawnSync(process.execPath, ['functions/cli/posture.cjs', '--help'], { cwd: root, encoding: 'utf8' });
     const [, listed = ''] = /\nCommands:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
     const known = [...listed.matchAll(/^ {2}(\w+)/gm)].map(([, command = '']) => command).filter((command) => command !== 'help');
     expect(known.length).toBeGreaterThan(5);
@@ -38,7 +38,7 @@ describe('the examples of the documentation', () => {
 
   it.each(commands)('%s has options that the command knows', (line) => {
     const [command = '', ...words] = line.split(' ').slice(2);
-    const help = spawnSync(process.execPath, ['functions/command-line/posture.cjs', command, '--help'], { cwd: root, encoding: 'utf8' });
+    const help = spawnSync(process.execPath, ['functions/cli/posture.cjs', command, '--help'], { cwd: root, encoding: 'utf8' });
     expect(help.status).toBe(0);
     for (const option of words.filter((word) => word.startsWith('--'))) expect(help.stdout).toContain(option);
   });

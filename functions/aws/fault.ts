@@ -1,5 +1,5 @@
 import { isClockSkewError, isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
-import { isCrowded } from './crowd';
+import { isCrowded } from './contention';
 
 /** Whether the same call may well succeed later: throttling, a fault of the service, of the network. */
 export function isPassing(error: unknown): boolean {

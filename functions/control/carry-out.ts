@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { describe } from '../aws/fault';
-import { clean, quote } from '../findings/quote';
-import { approve } from './approve';
+import { clean, quote } from '../untrusted-text';
+import { approve } from './orders/approve';
 import { historyOf } from './history';
-import { lookNow } from './look';
+import { lookNow } from './orders/fix';
 import { order, type Reply, refuse, remediation } from './order';
-import { reject, release } from './reject';
-import { closeRule, start, stop } from './switch';
-import { takeBack } from './take-back';
-import type { ControlTools } from './tools';
+import { reject, release } from './orders/reject';
+import { closeRule, start, stop } from './orders/stop';
+import { takeBack } from './orders/rollback';
+import type { ControlTools } from './ports';
 
 /** Carries out what `by` orders. `by` is who signed the request, and never what the request says. */
 export async function carryOut(given: unknown, by: string, tools: ControlTools): Promise<Reply> {

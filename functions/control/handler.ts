@@ -12,14 +12,14 @@ import { organizationalUnits } from '../facts/organization';
 import { dynamoLog } from '../log/log';
 import { metric } from '../metric';
 import { appConfigPolicy } from '../policy/load';
-import { eventBridgeTelling, tellOutcome } from '../tell/tell-outcome';
+import { eventBridgeTelling, tellOutcome } from '../outcomes/publish-outcome';
 import { readAutomation } from './automation-request';
 import { carryOut } from './carry-out';
 import { anybodyInSecurityHub, readCustomActionOrders } from './custom-action-request';
-import { doorOf, doors } from './door';
+import { doorOf, doors } from './channel';
 import { controlEnvironment } from './environment';
 import type { Reply } from './order';
-import type { ControlTools } from './tools';
+import type { ControlTools } from './ports';
 import { readRequest } from './url-request';
 
 interface HttpAnswer {

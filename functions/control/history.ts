@@ -5,10 +5,10 @@ import { breaks } from '../log/chain';
 import type { Happening, LogEvent } from '../log/event';
 import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
-import { leaseName } from '../remediate/lease-name';
-import { toldRule } from '../tell/told-rule';
+import { leaseName } from '../coordination/lease-key';
+import { toldRule } from '../outcomes/rule-summary';
 import { type Reply, refuse } from './order';
-import type { ControlTools } from './tools';
+import type { ControlTools } from './ports';
 
 /** A remediation that an order is about, as the log has it. */
 export interface History {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { clean } from '../findings/quote';
+import { clean } from '../untrusted-text';
 
 export const remediation = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'is no id of a remediation: 26 letters and digits');
 /** It goes into the log, into mails and onto terminals: one line, without what could mislead a reader. */

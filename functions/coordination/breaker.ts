@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { throughCrowd } from '../aws/crowd';
+import { throughCrowd } from '../aws/contention';
 import { forgetAt, keys } from './keys';
 
 /** Counts a failure of the rule; at so many in a row, its breaker opens. Whether it opened by this one. */

@@ -5,11 +5,11 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { throughCrowd } from '../aws/crowd';
+import { throughCrowd } from '../aws/contention';
 import type { Policy } from '../policy/policy';
 import { fixName } from './fixes';
 import { forgetAt, keys, periodsOf } from './keys';
-import type { About } from './standing';
+import type { About } from './recorded-state';
 
 /** Why a change that was decided may not be made after all: things have changed since they were read. */
 export type Denial = 'stopped' | 'tripped' | 'not-approved' | 'limit' | 'busy';

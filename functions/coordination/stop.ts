@@ -1,6 +1,6 @@
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { throughCrowd } from '../aws/crowd';
+import { throughCrowd } from '../aws/contention';
 import type { Word } from '../decision/facts';
 import { keys } from './keys';
 

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, PutItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { isCrowded, throughCrowd } from '../aws/crowd';
+import { isCrowded, throughCrowd } from '../aws/contention';
 import type { LogEvent } from './event';
 import { eventOf, itemOf } from './item';
 

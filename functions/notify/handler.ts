@@ -9,7 +9,7 @@ import { functionArnOf } from '../aws/function-arn';
 import { systemClock } from '../clock';
 import { metric } from '../metric';
 import { appConfigPolicy } from '../policy/load';
-import { outcomeEnvelope, outcomeEventShape } from '../tell/outcome-schema';
+import { outcomeEnvelope, outcomeEventShape } from '../outcomes/outcome-schema';
 import { reminderShape } from './digest';
 import { type NotifyEnvironment, notifyEnvironment } from './environment';
 import { type NotifyTools, notify, type Telling, tellDigest } from './notify';

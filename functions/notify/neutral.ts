@@ -1,4 +1,4 @@
-import { clean } from '../findings/quote';
+import { clean } from '../untrusted-text';
 
 /** A text from outside for a mail of plain text: one line, without addresses that a mail program would make links of. */
 export const plainText = (text: string, length = 500): string =>

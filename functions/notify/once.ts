@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
-import type { OutcomeEvent } from '../tell/outcome-schema';
+import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import { forgetAfter, toldKeys } from './keys';
 import { stands } from './to-know';
 

@@ -11,7 +11,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
-import { clean, quote } from '../findings/quote';
+import { clean, quote } from '../untrusted-text';
 import { type Path, PolicyError, type PolicyFault } from './fault';
 
 /** What a YAML text says, and where. */

@@ -1,9 +1,9 @@
 import type { Rule } from '../../rules/rule';
 import { fits } from '../../rules/wildcard';
-import { nearest } from '../catalogue/nearest';
-import { quote } from '../findings/quote';
-import { partitionOf } from '../findings/region';
-import { toldOutcomes } from '../tell/outcome-schema';
+import { nearest } from '../nearest';
+import { quote } from '../untrusted-text';
+import { partitionOf } from '../aws/region';
+import { toldOutcomes } from '../outcomes/outcome-schema';
 import type { Path } from './fault';
 import type { Policy } from './policy';
 import type { PlacedScope } from './scopes';

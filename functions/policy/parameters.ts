@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Rule } from '../../rules/rule';
 import { fits } from '../../rules/wildcard';
-import { nearest } from '../catalogue/nearest';
-import { quote } from '../findings/quote';
+import { nearest } from '../nearest';
+import { quote } from '../untrusted-text';
 import type { Policy } from './policy';
 
 type Values = Policy['parameters'][number]['values'];

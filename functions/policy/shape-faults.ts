@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { nearest } from '../catalogue/nearest';
-import { clean, quote } from '../findings/quote';
+import { nearest } from '../nearest';
+import { clean, quote } from '../untrusted-text';
 import type { PolicyDocument } from './document';
 import { type Path, type PolicyFault, pathText } from './fault';
 import { policy } from './policy';

@@ -3,7 +3,7 @@ import { describe } from '../aws/fault';
 import { sameJson } from '../canonical-json';
 import type { Clock } from '../clock';
 import { includesCommand, isChanges } from '../plan/change';
-import type { Look } from './look';
+import type { Look } from './inspect-and-plan';
 
 export type Application =
   | { readonly result: 'applied' }

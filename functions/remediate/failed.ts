@@ -1,7 +1,7 @@
 import { describe } from '../aws/fault';
 import type { Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
-import { type Beside, type Ending, end, type Story, type Told } from './story';
+import { type Beside, type Ending, end, type Story, type Told } from './context';
 
 /** Ends with a failure of what was begun, and counts it: so many in a row open the rule's breaker. */
 export async function endFailed(

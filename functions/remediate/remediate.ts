@@ -10,18 +10,18 @@ import type { LoggedChange } from '../log/event';
 import { checkRevivable, isChanges, loggedChange } from '../plan/change';
 import { parametersFor, readParameters } from '../policy/parameters';
 import { apply } from './apply';
-import { confirm, tell } from './confirm';
+import { confirm, tell } from './verify-and-record';
 import { defer } from './defer';
 import { endFailed } from './failed';
-import { leaseName } from './lease-name';
-import { look } from './look';
-import { notFixed } from './not-fixed';
-import { opening } from './opening';
-import { permitted } from './permitted';
+import { leaseName } from '../coordination/lease-key';
+import { look } from './inspect-and-plan';
+import { notFixed } from './end-without-fix';
+import { opening } from './open-remediation';
+import { permitted } from './decide-and-reserve';
 import { planOf, type Resumption, resumption } from './resume';
-import { announce, type Ending, end, endForNow, endingOf, type Story, write } from './story';
-import type { Again, Tools } from './tools';
-import { besideOf } from './weigh';
+import { announce, type Ending, end, endForNow, endingOf, type Story, write } from './context';
+import type { Again, Tools } from './ports';
+import { besideOf } from '../facts/evaluate';
 
 /**
  * The life of a finding: lease, resume, inspect, plan, decide, intend, apply, verify, record, tell.

@@ -4,7 +4,7 @@ import { breaks } from '../log/chain';
 import type { LoggedChange, Outcome } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { hashOfPlan } from '../plan/hash';
-import type { Tools } from './tools';
+import type { Tools } from './ports';
 
 /** A remediation that was interrupted, or waits for a second look, and is gone on with. */
 export interface Resumption {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConflictException, CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
-import type { AgainMessage } from '../findings/again';
+import type { AgainMessage } from '../findings/retry-message';
 
 export interface Appointment {
   readonly client: SchedulerClient;

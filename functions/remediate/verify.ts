@@ -2,7 +2,7 @@ import { type Change, gone, type Json } from '../../rules/rule';
 import { isPassing } from '../aws/fault';
 import type { Clock } from '../clock';
 import { isChanges } from '../plan/change';
-import type { Look } from './look';
+import type { Look } from './inspect-and-plan';
 
 export type Verification =
   | { readonly result: 'compliant'; readonly after: Json }

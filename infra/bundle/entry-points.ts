@@ -10,7 +10,7 @@ export const entryPointOf = ({ rule }: CatalogueEntry): string => `${prefix}${ru
 
 /** What a function starts from: the handler of its rule and no other. */
 export const handler = `
-import { handlerFor } from './functions/remediate/handler';
+import { handlerFor } from './functions/rule-function/handler';
 export const handler = handlerFor(rule);
 `;
 

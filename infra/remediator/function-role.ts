@@ -5,7 +5,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { listed, type Rule } from '../../rules/rule';
-import type { DeployedPolicy } from '../hub/policy';
+import type { DeployedPolicy } from '../central/policy';
 import { names, namesOf } from '../names';
 import { acknowledgeTracing } from '../tracing';
 

@@ -1,4 +1,4 @@
-import { customActionId } from '../../functions/findings/custom-action';
+import { customActionId } from '../../functions/sources/security-hub/custom-action';
 import type { Json, Rule } from '../../rules/rule';
 
 type Pattern = { readonly [key: string]: Json };

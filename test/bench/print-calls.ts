@@ -1,4 +1,4 @@
-import { textTable } from '../../functions/command-line/text-table';
+import { textTable } from '../../functions/cli/print/text-table';
 import { type CallsOfRule, complaints, total } from './calls-of-rules';
 import { manyCalls, mostCalls } from './many-calls';
 import { median } from './measure';

@@ -1,5 +1,5 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
-import { textTable } from '../../functions/command-line/text-table';
+import { textTable } from '../../functions/cli/print/text-table';
 import { controls } from './controls';
 import { coverage } from './coverage';
 import { reasonOf } from './markdown/not-fixed';

@@ -1,10 +1,10 @@
 import { callOf, commandOf } from '../../functions/aws/call';
 import { toJson } from '../../functions/canonical-json';
-import { filled } from '../../functions/findings/arn';
+import { filled } from '../../functions/aws/arn';
 import { identify } from '../../functions/findings/identify';
 import { isChanges, loggedChange } from '../../functions/plan/change';
-import { look } from '../../functions/remediate/look';
-import { rollback } from '../../functions/remediate/rollback';
+import { look } from '../../functions/remediate/inspect-and-plan';
+import { rollback } from '../../functions/rollback/rollback';
 import { type Change, gone, type Json, type Rule } from '../../rules/rule';
 import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { countFailure, countRollback } from '../../functions/coordination/breaker';
 import { keys } from '../../functions/coordination/keys';
-import { createTables } from '../command-line/hub';
+import { createTables } from '../cli/central';
 import { useEmulator } from '../emulator/use';
 
 const emulator = useEmulator();

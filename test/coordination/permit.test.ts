@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { keys } from '../../functions/coordination/keys';
 import { type Denial, type PermitRequest, takePermit } from '../../functions/coordination/permit';
-import { readStanding } from '../../functions/coordination/standing';
+import { readStanding } from '../../functions/coordination/recorded-state';
 import { type Policy, policy } from '../../functions/policy/policy';
 import { useEmulator } from '../emulator/use';
 

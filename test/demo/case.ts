@@ -1,5 +1,5 @@
 import { identify } from '../../functions/findings/identify';
-import { readEvent } from '../../functions/findings/read';
+import { readEvent } from '../../functions/sources/read-event';
 import type { gone, Resource, Rule } from '../../rules/rule';
 import type { World } from '../contract/scenario';
 import { matches } from '../emulator/event-pattern';

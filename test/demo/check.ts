@@ -1,5 +1,5 @@
 import { sameJson } from '../../functions/canonical-json';
-import { isServiceLinked } from '../../functions/findings/managed-rule';
+import { isServiceLinked } from '../../functions/sources/config/managed-rule';
 import { breaks } from '../../functions/log/chain';
 import { isChanges } from '../../functions/plan/change';
 import type { Rule } from '../../rules/rule';

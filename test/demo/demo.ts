@@ -1,4 +1,4 @@
-import { printJson } from '../../functions/command-line/printed';
+import { printJson } from '../../functions/cli/print/printed';
 import { keepOpen } from './keep';
 import { type Options, readOptions, usage } from './options';
 import { observing } from './policies';

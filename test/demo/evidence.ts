@@ -1,7 +1,7 @@
-import { eachOf } from '../../functions/command-line/concurrency';
+import { eachOf } from '../../functions/cli/concurrency';
 import { parametersFor, readParameters } from '../../functions/policy/parameters';
 import type { Policy } from '../../functions/policy/policy';
-import { type Look, look } from '../../functions/remediate/look';
+import { type Look, look } from '../../functions/remediate/inspect-and-plan';
 import { gone } from '../../rules/rule';
 import type { World } from '../contract/scenario';
 import type { Case } from './case';

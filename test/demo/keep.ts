@@ -1,4 +1,4 @@
-import { note } from '../../functions/command-line/printed';
+import { note } from '../../functions/cli/print/printed';
 import type { Stage } from './stage';
 
 /** Says how to look around with the command line, and waits until the process is interrupted. */

@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { systemClock } from '../../functions/clock';
-import { eachOf } from '../../functions/command-line/concurrency';
-import { openPolicy } from '../../functions/command-line/deployed-policy';
+import { eachOf } from '../../functions/cli/concurrency';
+import { openPolicy } from '../../functions/cli/central/deployed-policy';
 import { dynamoLeases } from '../../functions/coordination/lease';
-import { dynamoRegister } from '../../functions/coordination/register';
+import { dynamoRegister } from '../../functions/coordination/store';
 import { dynamoLog } from '../../functions/log/log';
-import { eventBridgeTelling, tellOutcome } from '../../functions/tell/tell-outcome';
+import { eventBridgeTelling, tellOutcome } from '../../functions/outcomes/publish-outcome';
 import { names } from '../../infra/names';
 import type { Rule } from '../../rules/rule';
 import { pieces } from './account/account';

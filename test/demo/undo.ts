@@ -1,12 +1,12 @@
 import { systemClock } from '../../functions/clock';
 import type { Leases } from '../../functions/coordination/lease';
-import type { Register } from '../../functions/coordination/register';
+import type { Register } from '../../functions/coordination/store';
 import { breaks } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import type { Log } from '../../functions/log/log';
 import type { Policy } from '../../functions/policy/policy';
-import { type RollbackTools, rollback } from '../../functions/remediate/rollback';
-import type { Ending } from '../../functions/remediate/story';
+import { type RollbackTools, rollback } from '../../functions/rollback/rollback';
+import type { Ending } from '../../functions/remediate/context';
 import type { World } from '../contract/scenario';
 import { lookAt, type Sight } from './evidence';
 import type { Delivery } from './pass';

@@ -1,4 +1,4 @@
-import { arnOf } from '../../functions/findings/arn';
+import { arnOf } from '../../functions/aws/arn';
 import { listed, type Place, type ResourceKind, type Rule } from '../../rules/rule';
 import { configComplianceChange } from './config';
 import { home, type ReportedResource, resources } from './resources';

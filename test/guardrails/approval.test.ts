@@ -1,6 +1,6 @@
 import type { Rule } from '../../rules/rule';
 import { badBucket, isKept, spoil } from './bucket';
-import { alice, approvers, bob, type Hub, plantedRule, useHub } from './hub';
+import { alice, approvers, bob, type Hub, plantedRule, useHub } from './central';
 
 const { open } = useHub();
 const ask = { modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers } };

@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { isWaiting } from '../../functions/command-line/order/remediations';
+import { isWaiting } from '../../functions/cli/order/remediations';
 import { isPrincipal } from '../../functions/control/authorize';
-import type { AgainMessage } from '../../functions/findings/again';
+import type { AgainMessage } from '../../functions/findings/retry-message';
 import { readPolicy } from '../../functions/policy/read';
 import { ends } from '../ends';
 import { badBucket, isKept, spoil } from './bucket';
-import { alice, approvers, bob, type Hub, plantedRule, requestBy, useHub } from './hub';
+import { alice, approvers, bob, type Hub, plantedRule, requestBy, useHub } from './central';
 
 const { open } = useHub();
 const ask = { modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers } };

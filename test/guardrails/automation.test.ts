@@ -1,7 +1,7 @@
 import { GetAutomationExecutionCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { badBucket } from './bucket';
-import { alice, approvers, useHub } from './hub';
+import { alice, approvers, useHub } from './central';
 
 const { open } = useHub();
 const policy = { modes: { default: 'fix' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } };

@@ -1,6 +1,6 @@
 import { gone, type Rule } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, bob, plantedRule, useHub } from './hub';
+import { alice, approvers, bob, plantedRule, useHub } from './central';
 
 const { open } = useHub();
 const policy = {

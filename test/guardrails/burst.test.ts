@@ -1,5 +1,5 @@
 import { badBucket, isKept } from './bucket';
-import { type Hub, unbounded, useHub } from './hub';
+import { type Hub, unbounded, useHub } from './central';
 
 const { open } = useHub();
 const many = 200;

@@ -1,6 +1,6 @@
 import { securityHubCustomAction } from '../events/security-hub';
 import { badBucket, isKept } from './bucket';
-import { approvers, type Hub, useHub } from './hub';
+import { approvers, type Hub, useHub } from './central';
 
 const { open } = useHub();
 const anybody = 'security-hub-custom-action';

@@ -1,16 +1,16 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
-import { workflowOf } from '../../functions/facts/workflow';
+import { workflowOf } from '../../functions/sources/security-hub/workflow';
 import type { Finding } from '../../functions/findings/finding';
-import { storyOf } from '../../functions/notify/story';
+import { storyOf } from '../../functions/notify/message-content';
 import { hasToKnow } from '../../functions/notify/to-know';
-import type { OutcomeEvent } from '../../functions/tell/outcome-schema';
+import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import keptLongEnough from '../../rules/cloudwatch/log-group-kept-long-enough';
 import type { Aws, AwsCommand, Resource } from '../../rules/rule';
 import { configComplianceChange } from '../events/config';
 import { securityHubImported } from '../events/security-hub';
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, plantedRule, unbounded, useHub } from './hub';
+import { alice, approvers, plantedRule, unbounded, useHub } from './central';
 
 const { open } = useHub();
 const fix = { ...unbounded, modes: { default: 'fix' } };

@@ -1,6 +1,6 @@
 import { isSamePerson } from '../../functions/decision/same-person';
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, bob, type Hub, useHub } from './hub';
+import { alice, approvers, bob, type Hub, useHub } from './central';
 
 const { open } = useHub();
 const sts = 'arn:aws:sts::111122223333:assumed-role';

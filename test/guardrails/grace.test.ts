@@ -1,7 +1,7 @@
 import { hasToKnow } from '../../functions/notify/to-know';
-import type { OutcomeEvent } from '../../functions/tell/outcome-schema';
+import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import { badBucket, isKept } from './bucket';
-import { unbounded, useHub } from './hub';
+import { unbounded, useHub } from './central';
 
 const { open } = useHub();
 const policy = { ...unbounded, modes: { default: 'fix' }, grace: [{ hours: 24 }, { hours: 48, tags: { stage: 'live' } }] };

@@ -1,5 +1,5 @@
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, unbounded, useHub } from './hub';
+import { alice, approvers, unbounded, useHub } from './central';
 
 const { open } = useHub();
 const fix = { ...unbounded, modes: { default: 'fix' } };

@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-organizations';
 import { recipientsOf } from '../../functions/notify/recipients';
 import { policy } from '../../functions/policy/policy';
-import type { OutcomeEvent } from '../../functions/tell/outcome-schema';
+import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import { freshAccount } from '../emulator/account';
 import { badBucket, isKept } from './bucket';
-import { type Hub, unbounded, useHub } from './hub';
+import { type Hub, unbounded, useHub } from './central';
 
 const { open } = useHub();
 

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { environmentOf } from '../command-line/hub';
-import { usePosture } from '../command-line/posture';
+import { environmentOf } from '../cli/central';
+import { usePosture } from '../cli/posture';
 import { type AccountCredentials, assumeRole } from '../emulator/account';
 import { type FunctionUrl, startFunctionUrl } from '../emulator/function-url';
 import { badBucket, isKept } from './bucket';
-import { type Hub, useHub } from './hub';
+import { type Hub, useHub } from './central';
 
 const { open } = useHub();
 const posture = usePosture();

@@ -2,10 +2,10 @@ import { DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import * as z from 'zod';
 import { hasToKnow } from '../../functions/notify/to-know';
-import { toldOutcomes } from '../../functions/tell/outcome-schema';
+import { toldOutcomes } from '../../functions/outcomes/outcome-schema';
 import type { Change, Plan, Rule } from '../../rules/rule';
 import { badBucket, spoil } from './bucket';
-import { approvers, plantedRule, useHub } from './hub';
+import { approvers, plantedRule, useHub } from './central';
 
 const { open } = useHub();
 const policy = {

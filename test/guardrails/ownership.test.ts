@@ -1,6 +1,6 @@
 import type { ResourceKind, Rule } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
-import { bob, type Hub, plantedRule, useHub } from './hub';
+import { bob, type Hub, plantedRule, useHub } from './central';
 
 const { open } = useHub();
 const fix = { modes: { default: 'fix' } };

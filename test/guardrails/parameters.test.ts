@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Rule } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
-import { plantedRule, unbounded, useHub } from './hub';
+import { plantedRule, unbounded, useHub } from './central';
 
 const { open } = useHub();
 const rule: Rule = {

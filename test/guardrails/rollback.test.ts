@@ -4,9 +4,9 @@ import { resourceOf } from '../../functions/findings/identify';
 import { chained } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import { dynamoLog } from '../../functions/log/log';
-import { leaseName } from '../../functions/remediate/lease-name';
+import { leaseName } from '../../functions/coordination/lease-key';
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, plantedRule, useHub } from './hub';
+import { alice, approvers, plantedRule, useHub } from './central';
 
 const { open } = useHub();
 const policy = { modes: { default: 'fix' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } };

@@ -1,5 +1,5 @@
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, useHub } from './hub';
+import { alice, approvers, useHub } from './central';
 
 const { open } = useHub();
 const policy = { modes: { default: 'fix' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } };

@@ -1,5 +1,5 @@
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, unbounded, useHub } from './hub';
+import { alice, approvers, unbounded, useHub } from './central';
 
 const { open } = useHub();
 const policy = { ...unbounded, modes: { default: 'fix' }, approvals: { approvers, fourEyes: false } };

@@ -1,6 +1,6 @@
 import type { ResourceKind } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
-import { plantedRule, unbounded, useHub } from './hub';
+import { plantedRule, unbounded, useHub } from './central';
 
 const { open } = useHub();
 const fix = { ...unbounded, modes: { default: 'fix' } };
@@ -67,7 +67,7 @@ describe('a change window', () => {
   });
 
   it('holds an approved plan until it opens', async () => {
-    const { approvers, alice } = await import('./hub');
+    const { approvers, alice } = await import('./central');
     const hub = await open();
     await hub.deploy({
       modes: { default: 'ask' },

@@ -4,7 +4,7 @@ import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { logIndexes } from '../../functions/log/indexes';
-import { environment } from '../../functions/policy/environment';
+import { environment } from '../../functions/rule-function/environment';
 import type { Synthesis } from '../../infra/synth';
 import { type Account, assumeRole } from '../emulator/account';
 import { deployStacks } from '../emulator/deploy-stacks';

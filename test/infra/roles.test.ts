@@ -1,6 +1,6 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { keys } from '../../functions/coordination/keys';
-import { leaseName } from '../../functions/remediate/lease-name';
+import { leaseName } from '../../functions/coordination/lease-key';
 import { listed } from '../../rules/rule';
 import { grantsOf } from '../contract/grants';
 import { exampleOf } from '../events/of-rule';

@@ -7,7 +7,7 @@ import { canonicalJson } from '../../functions/canonical-json';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { indexedFields, logIndexes } from '../../functions/log/indexes';
 import { metric } from '../../functions/metric';
-import { environment } from '../../functions/policy/environment';
+import { environment } from '../../functions/rule-function/environment';
 import { freshPolicy } from '../../functions/policy/policy';
 import { eventPatterns } from '../../infra/route/event-pattern';
 import type { Synthesis } from '../../infra/synth';

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openJournal } from '../../functions/log/journal';
 import { dynamoLog } from '../../functions/log/log';
 import { type LogEntry, type LogQuestion, queryLog } from '../../functions/log/query';
-import { createTables } from '../command-line/hub';
+import { createTables } from '../cli/central';
 import { useEmulator } from '../emulator/use';
 
 const emulator = useEmulator();

@@ -1,9 +1,9 @@
 import { chat, digestChat } from '../../functions/notify/chat';
 import { digestEmail, email } from '../../functions/notify/email';
 import { policy } from '../../functions/policy/policy';
-import { outcomeEvent } from '../../functions/tell/outcome-event';
-import { type OutcomeEvent, toldOutcomes } from '../../functions/tell/outcome-schema';
-import { told } from '../tell/logged';
+import { outcomeEvent } from '../../functions/outcomes/outcome-event';
+import { type OutcomeEvent, toldOutcomes } from '../../functions/outcomes/outcome-schema';
+import { told } from '../outcomes/logged';
 
 const base = outcomeEvent(told(), policy.parse({}));
 const hub = { partition: 'aws', region: 'eu-central-1' };

@@ -1,10 +1,10 @@
 import type { Telling } from '../../functions/notify/notify';
 import { policy } from '../../functions/policy/policy';
-import { outcomeEvent } from '../../functions/tell/outcome-event';
-import type { OutcomeEvent } from '../../functions/tell/outcome-schema';
+import { outcomeEvent } from '../../functions/outcomes/outcome-event';
+import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import { useEmulator } from '../emulator/use';
-import { told } from '../tell/logged';
-import { notifyHub } from './hub';
+import { told } from '../outcomes/logged';
+import { notifyHub } from './central';
 
 const emulator = useEmulator();
 const event = (over: Partial<OutcomeEvent> = {}): OutcomeEvent => ({ ...outcomeEvent(told(), policy.parse({})), ...over });

@@ -1,5 +1,5 @@
 import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
-import { rollback } from '../../functions/remediate/rollback';
+import { rollback } from '../../functions/rollback/rollback';
 import type { Aws, AwsCommand } from '../../rules/rule';
 import { useBench } from '../contract/bench';
 import planted from './planted-rule';

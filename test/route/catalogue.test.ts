@@ -1,5 +1,5 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
-import { readEvent } from '../../functions/findings/read';
+import { readEvent } from '../../functions/sources/read-event';
 import { eventPatterns } from '../../infra/route/event-pattern';
 import { overlaps } from '../../infra/route/overlap';
 import { listed, type Rule } from '../../rules/rule';

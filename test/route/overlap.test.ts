@@ -1,4 +1,4 @@
-import { readEvent } from '../../functions/findings/read';
+import { readEvent } from '../../functions/sources/read-event';
 import { eventPatterns } from '../../infra/route/event-pattern';
 import { overlaps } from '../../infra/route/overlap';
 import { matches } from '../emulator/event-pattern';

@@ -1,10 +1,10 @@
-import { differenceLines } from '../../../functions/command-line/change-text';
-import { differences } from '../../../functions/command-line/difference';
-import { outcomeColour, secondsOf } from '../../../functions/command-line/log-text';
-import { colours, print, printable } from '../../../functions/command-line/printed';
-import { printTrail } from '../../../functions/command-line/trail-text';
+import { differenceLines } from '../../../functions/cli/print/change-text';
+import { differences } from '../../../functions/cli/print/difference';
+import { outcomeColour, secondsOf } from '../../../functions/cli/log/log-text';
+import { colours, print, printable } from '../../../functions/cli/print/printed';
+import { printTrail } from '../../../functions/cli/log/trail-text';
 import type { Reply } from '../../../functions/control/order';
-import type { Ending } from '../../../functions/remediate/story';
+import type { Ending } from '../../../functions/remediate/context';
 import type { Json } from '../../../rules/rule';
 import type { Sight } from '../evidence';
 import type { Summary } from '../summary';

@@ -1,5 +1,5 @@
-import { outcomeColour } from '../../../functions/command-line/log-text';
-import { colours, print, printable } from '../../../functions/command-line/printed';
+import { outcomeColour } from '../../../functions/cli/log/log-text';
+import { colours, print, printable } from '../../../functions/cli/print/printed';
 import type { LoggedChange } from '../../../functions/log/event';
 import type { Rule } from '../../../rules/rule';
 import { expectedWhenObserved } from '../check';

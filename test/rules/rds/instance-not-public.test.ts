@@ -12,7 +12,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import type { Clock } from '../../../functions/clock';
 import type { Finding } from '../../../functions/findings/finding';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
-import { rollback } from '../../../functions/remediate/rollback';
+import { rollback } from '../../../functions/rollback/rollback';
 import { dbInstance } from '../../../rules/rds/db-instance/resource';
 import rule from '../../../rules/rds/instance-not-public';
 import { gone, type Resource } from '../../../rules/rule';

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  AppConfigClient,
+  type AppConfigClientConfig,
+  CreateHostedConfigurationVersionCommand,
+  GetDeploymentCommand,
+  paginateListApplications,
+  paginateListConfigurationProfiles,
+  paginateListDeploymentStrategies,
+  paginateListEnvironments,
+  StartDeploymentCommand,
+} from '@aws-sdk/client-appconfig';
+import { AppConfigDataClient, GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
+import type { Json, Place } from '../../../rules/rule';
+import { canonicalJson } from '../../canonical-json';
+import type { Policy } from '../../policy/policy';
+import { sentence, Unable } from '../failure';
+
+/** The policy of the deployed hub, in AppConfig. */
+export interface DeployedPolicy {
+  /** What is in force; undefined where nothing is deployed. Throws an Unable where it is no JSON. */
+  current(): Promise<Json | undefined>;
+  /** Deploys the policy and waits until it is in force. Returns the number of the version. */
+  deploy(policy: Policy, why: string): Promise<number>;
+}
+
+const name = 'posture';
+const pauseMilliseconds = 500;
+const mostPauses = 240;
+
+/** Finds where the hub of this account and region keeps its policy. */
+export async function openPolicy({
+  account,
+  region,
+  credentials,
+}: Pick<Place, 'account' | 'region'> & Pick<AppConfigClientConfig, 'credentials'>): Promise<DeployedPolicy> {
+  const configuration = { region, credentials };
+  const client = new AppConfigClient({ maxAttempts: 6, ...configuration });
+  const ApplicationId = await only('application', paginateListApplications({ client }, {}));
+  const EnvironmentId = await only('environment', paginateListEnvironments({ client }, { ApplicationId }));
+  const ConfigurationProfileId = await only('configuration profile', paginateListConfigurationProfiles({ client }, { ApplicationId }));
+
+  return {
+    async current() {
+      const data = new AppConfigDataClient({ maxAttempts: 6, ...configuration });
+      const { InitialConfigurationToken: ConfigurationToken } = await data.send(
+        new StartConfigurationSessionCommand({
+          ApplicationIdentifier: ApplicationId,
+          EnvironmentIdentifier: EnvironmentId,
+          ConfigurationProfileIdentifier: ConfigurationProfileId,
+        }),
+      );
+      const { Configuration } = await data.send(new GetLatestConfigurationCommand({ ConfigurationToken }));
+      const text = new TextDecoder().decode(Configuration ?? new Uint8Array());
+      if (text === '') return undefined;
+      try {
+        return JSON.parse(text) as Json;
+      } catch {
+        throw new Unable(`The policy that is deployed is no JSON: ${sentence(text)}. So nothing is changed. Publish one that fits.`);
+      }
+    },
+
+    async deploy(policy, why) {
+      const DeploymentStrategyId = await only('deployment strategy', paginateListDeploymentStrategies({ client }, {}));
+      const Description = why.slice(0, 1024);
+      const { VersionNumber = 0 } = await client.send(
+        new CreateHostedConfigurationVersionCommand({
+          ApplicationId,
+          ConfigurationProfileId,
+          ContentType: 'application/json',
+          Description,
+          Content: new TextEncoder().encode(canonicalJson(policy)),
+        }),
+      );
+      const started = await client.send(
+        new StartDeploymentCommand({
+          ApplicationId,
+          EnvironmentId,
+          ConfigurationProfileId,
+          DeploymentStrategyId,
+          ConfigurationVersion: String(VersionNumber),
+          Description,
+        }),
+      );
+      await complete(started.DeploymentNumber);
+      return VersionNumber;
+    },
+  };
+
+  async function complete(DeploymentNumber: number | undefined): Promise<void> {
+    for (let pause = 0; pause < mostPauses; pause += 1) {
+      const { State, EventLog } = await client.send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber }));
+      if (State === 'COMPLETE') return;
+      if (State === 'ROLLED_BACK' || State === 'ROLLING_BACK' || State === 'REVERTED')
+        throw new Unable(
+          `AppConfig took the deployment back: ${sentence(EventLog?.[0]?.Description ?? State)}. What was in force before is so again.`,
+        );
+      await sleep(pauseMilliseconds);
+    }
+    throw new Unable(
+      `The deployment ${DeploymentNumber} was not complete after two minutes. Look at it in AppConfig, application ${name}.`,
+    );
+  }
+
+  /** The id of the one thing of our name. */
+  async function only(
+    what: string,
+    pages: AsyncIterable<{ readonly Items?: readonly { readonly Id?: string; readonly Name?: string }[] | undefined }>,
+  ): Promise<string> {
+    const found: string[] = [];
+    for await (const { Items = [] } of pages)
+      found.push(...Items.flatMap(({ Id, Name }) => (Id !== undefined && Name === name ? [Id] : [])));
+    const [id, ...others] = found;
+    if (id !== undefined && others.length === 0) return id;
+    throw new Unable(
+      id === undefined
+        ? `AppConfig has no ${what} ${name} in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region or --profile.`
+        : `AppConfig has ${found.length} of the name ${name} for an ${what} in account ${account}, ${region}, so it can't be told which is the hub's. Remove or rename the others.`,
+    );
+  }
+}

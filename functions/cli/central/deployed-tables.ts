@@ -1,0 +1,36 @@
+import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import type { Caller } from './caller';
+import { Unable } from '../failure';
+
+/** The tables of the deployed hub. */
+export interface DeployedTables {
+  readonly dynamo: DynamoDBClient;
+  readonly log: string;
+  readonly coordination: string;
+}
+
+const variables = { log: 'POSTURE_LOG_TABLE', coordination: 'POSTURE_COORDINATION_TABLE' } as const;
+
+/** The tables, once it is sure that those needed are there. */
+export async function openTables(caller: Caller, needed: readonly (keyof typeof variables)[]): Promise<DeployedTables> {
+  const { region, credentials } = caller;
+  const dynamo = new DynamoDBClient({ region, credentials, retryMode: 'adaptive', maxAttempts: 6 });
+  const log = process.env[variables.log] || 'posture-log';
+  const coordination = process.env[variables.coordination] || 'posture-coordination';
+  await Promise.all(needed.map((one) => expectTable(one, { log, coordination }[one])));
+  return { dynamo, log, coordination };
+
+  async function expectTable(one: keyof typeof variables, TableName: string): Promise<void> {
+    try {
+      await dynamo.send(new DescribeTableCommand({ TableName }));
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) {
+        throw new Unable(
+          `There is no ${one} table ${TableName} in account ${caller.account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region, --profile, or ${variables[one]} for a table of another name.`,
+        );
+      }
+      // Who may not describe a table may still be allowed to use it.
+      if (!(error instanceof Error && error.name === 'AccessDeniedException')) throw error;
+    }
+  }
+}

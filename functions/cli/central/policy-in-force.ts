@@ -1,0 +1,14 @@
+import { type Policy, policy } from '../../policy/policy';
+import type { Caller } from './caller';
+import { openPolicy } from './deployed-policy';
+import { Unable } from '../failure';
+import { ownerPolicy } from '../policy/policy-file';
+
+/** The policy of the file, or else the one that is deployed. */
+export async function policyInForce(file: string | undefined, caller: Caller): Promise<Policy> {
+  if (file !== undefined) return ownerPolicy(file);
+  const { current } = await openPolicy(caller);
+  const parsed = policy.safeParse(await current());
+  if (parsed.success) return parsed.data;
+  throw new Unable('The policy that is deployed does not fit this version, or there is none. Publish one, or name a file with --policy.');
+}

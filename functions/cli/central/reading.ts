@@ -1,0 +1,27 @@
+import type { Aws, AwsCommand, CommandClass } from '../../../rules/rule';
+import { callOf } from '../../aws/call';
+import { canonicalJson } from '../../canonical-json';
+
+/**
+ * A connection that reads: a command by which a rule changes things is refused, and the same question is asked once. Rules that look at
+ * the same resource so share the answers.
+ */
+export function readingOnly(aws: Aws, changing: readonly CommandClass[]): Aws {
+  const names = new Set(changing.map((Command) => nameOf(new Command({}))));
+  const answers = new Map<string, Promise<unknown>>();
+  return {
+    async send<Output>(command: AwsCommand<Output>): Promise<Output> {
+      if (names.has(nameOf(command as AwsCommand)))
+        throw new Error(`${nameOf(command as AwsCommand)} would change something, and nothing is changed here.`);
+      const question = canonicalJson(callOf(command as AwsCommand));
+      const answer = answers.get(question) ?? aws.send(command);
+      answers.set(question, answer);
+      return (await answer) as Output;
+    },
+  };
+}
+
+const nameOf = (command: AwsCommand): string => {
+  const { service, operation } = callOf(command);
+  return `${service}:${operation}`;
+};

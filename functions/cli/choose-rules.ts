@@ -1,0 +1,49 @@
+import { type CatalogueEntry, loadRules } from '../catalogue/catalogue';
+import { nearest } from '../nearest';
+import { quote } from '../untrusted-text';
+import { Unable } from './failure';
+
+export interface RuleChoice {
+  readonly rule?: readonly string[];
+  /** A Security Hub control id or the name of a Config rule. */
+  readonly control?: string;
+}
+
+/** The rules that are named, or that answer to the control; all, where neither is given. */
+export function chooseRules({ rule: ids = [], control }: RuleChoice): readonly CatalogueEntry[] {
+  const all = loadRules();
+  const known = all.map(({ rule }) => rule.id);
+  for (const id of ids) expectKnown('rule', id, known, 'List the rules with `posture rules`');
+  const named = ids.length === 0 ? all : all.filter(({ rule }) => ids.includes(rule.id));
+  if (control === undefined) return named;
+  const chosen = named.filter((entry) => answersTo(entry, control));
+  if (chosen.length > 0) return chosen;
+  expectKnown('control', control, all.flatMap(controlsOf), 'List them with `posture rules`', true);
+  throw new Unable(`No rule of ${ids.join(', ')} answers to the control ${quote(control)}. Leave out --rule or --control.`);
+}
+
+export const controlsOf = ({ rule: { detectedBy } }: CatalogueEntry): readonly string[] => [
+  ...detectedBy.securityHub,
+  ...detectedBy.config,
+];
+
+/** The control as the rule writes it, whatever its case. */
+export const controlNamed = (entry: CatalogueEntry, control: string): string | undefined =>
+  controlsOf(entry).find((one) => one.toLowerCase() === control.toLowerCase());
+
+export const answersTo = (entry: CatalogueEntry, control: string): boolean => controlNamed(entry, control) !== undefined;
+
+/** Throws where the value is none of the names, with the nearest of them. */
+export function expectKnown(what: string, given: string, names: readonly string[], otherwise: string, anyCase = false): void {
+  if (names.some((name) => name === given || (anyCase && name.toLowerCase() === given.toLowerCase()))) return;
+  const near = nearest(given, names);
+  throw new Unable(`There is no ${what} ${quote(given)}. ${near === undefined ? '' : `Did you mean ${near}? `}${otherwise}.`);
+}
+
+/** What to add where nothing was found of a rule: that this catalogue does not have it, and the nearest that it has. It may have had it once. */
+export function remarkOn(rule: string | undefined): string {
+  const known = rule === undefined ? [] : loadRules().map((entry) => entry.rule.id);
+  if (rule === undefined || known.includes(rule)) return '';
+  const near = nearest(rule, known);
+  return ` The catalogue has no rule ${quote(rule)}.${near === undefined ? '' : ` Did you mean ${near}?`}`;
+}

@@ -1,0 +1,147 @@
+import { Command } from 'commander';
+import { listed, type Rule } from '../../../rules/rule';
+import { canonicalJson } from '../../canonical-json';
+import { decisionPath } from '../../decision/decide';
+import { idIn, parseArn } from '../../aws/arn';
+import type { Finding } from '../../findings/finding';
+import type { LogEvent } from '../../log/event';
+import { dynamoLog } from '../../log/log';
+import { queryLog } from '../../log/query';
+import { type Caller, findCaller } from '../central/caller';
+import { chooseRules } from '../choose-rules';
+import { openTables } from '../central/deployed-tables';
+import { dryRun, type Verdict } from './dry-run';
+import { Unable } from '../failure';
+import type { GlobalOptions } from '../main';
+import { policyInForce } from '../central/policy-in-force';
+import { colours, print, printable, printJson } from '../print/printed';
+import { collected } from '../repeated';
+
+interface ExplainOptions extends GlobalOptions {
+  readonly rule?: readonly string[];
+  readonly control?: string;
+  readonly finding?: string;
+  readonly policy?: string;
+}
+
+const afterwards = `
+For a live resource, the rules look at it and decide as their functions would, by the policy in force and what is on record, and change
+nothing. For a finding, the log tells how it was decided.
+
+Exit codes:
+  0  explained
+  1  not explained
+
+Examples:
+  posture explain arn:aws:s3:::records
+  posture explain arn:aws:s3:::records --rule s3-bucket-tls-required --policy posture.yaml
+  posture explain --finding arn:aws:securityhub:eu-west-1:111122223333:security-control/S3.5/finding/0b2c`;
+
+/** One explanation: of a rule, or of a remediation. */
+export interface Explanation {
+  readonly of: string;
+  readonly result: string;
+  readonly reason: string;
+  readonly path: readonly string[];
+}
+
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description('Tells of a resource or a finding each clause that applies, and the result.')
+    .argument('[resource]', 'its ARN')
+    .option('--finding <id>', 'the id of a finding, instead: as it was decided the last time')
+    .option('--rule <id>', 'only this rule; can be given several times', collected)
+    .option('--control <id>', 'only the rules of this control')
+    .option('--policy <file>', 'by this policy, instead of the deployed one')
+    .addHelpText('after', afterwards)
+    .action(async (resource: string | undefined, _, command: Command) => {
+      const options = command.optsWithGlobals<ExplainOptions>();
+      if ((resource === undefined) === (options.finding === undefined)) throw new Unable('Give the ARN of a resource, or --finding.');
+      const explanations = resource === undefined ? await ofFinding(options.finding ?? '') : await ofResource(resource, options);
+      if (options.json) printJson(explanations);
+      else printExplanations(explanations);
+    });
+}
+
+async function ofFinding(finding: string): Promise<readonly Explanation[]> {
+  const { dynamo, log } = await openTables(await findCaller(), ['log']);
+  const { entries } = await queryLog(dynamo, log, { finding }, { limit: 1 });
+  const [latest] = entries;
+  if (!latest) throw new Unable(`The log has nothing of the finding ${printable(finding)}.`);
+  const events = await dynamoLog(dynamo, log).read(latest.remediation);
+  return [explanationOf(events, latest.remediation)];
+}
+
+function explanationOf(events: readonly LogEvent[], remediation: string): Explanation {
+  const last = events.findLast(({ outcome }) => outcome !== undefined) ?? events.at(-1);
+  return {
+    of: `${last?.rule} on ${last?.resource}, remediation ${remediation}`,
+    result: last?.outcome ?? last?.kind ?? 'unknown',
+    reason: last?.reason ?? '',
+    path: events.findLast(({ decision }) => decision !== undefined)?.decision ?? [],
+  };
+}
+
+async function ofResource(resource: string, options: ExplainOptions): Promise<readonly Explanation[]> {
+  const caller = await findCaller();
+  const found = chooseRules(options).map(({ rule }) => ({ rule, findings: findingsOf(rule, resource, caller, options.control) }));
+  if (found.every(({ findings }) => findings.length === 0))
+    throw new Unable(`${printable(resource)} is no ARN of a resource that these rules look at.`);
+  const tables = await openTables(caller, ['coordination']);
+  const run = dryRun({ caller, tables, policy: await policyInForce(options.policy, caller), counting: false });
+  const explanations: Explanation[] = [];
+  for (const { rule, findings } of found) {
+    // What is the same for several controls is told once.
+    const same = new Map<string, { readonly verdict: Verdict; readonly controls: string[] }>();
+    for (const finding of findings) {
+      const verdict = await run.judge(rule, finding);
+      const key = canonicalJson(explanationFor('', verdict));
+      const known = same.get(key);
+      if (known) known.controls.push(finding.detectedBy);
+      else same.set(key, { verdict, controls: [finding.detectedBy] });
+    }
+    for (const { verdict, controls } of same.values()) explanations.push(explanationFor(`${rule.id}, ${controls.join(', ')}`, verdict));
+  }
+  return explanations;
+}
+
+/** As if each control of the rule, or the one that is named, had found it. */
+function findingsOf(rule: Rule, arn: string, caller: Caller, control: string | undefined): readonly Finding[] {
+  const parsed = parseArn(arn);
+  const place = {
+    partition: caller.partition,
+    account: /^AWS::::Account:(\d{12})$/.exec(arn)?.[1] ?? (parsed?.account || caller.account),
+    region: parsed?.region || caller.region,
+  };
+  const kind = listed(rule.resource).find((one) => idIn(one, place, arn) !== undefined);
+  const controls = [...rule.detectedBy.securityHub, ...rule.detectedBy.config];
+  const meant = control === undefined ? controls : controls.filter((one) => one.toLowerCase() === control.toLowerCase());
+  const now = new Date().toISOString();
+  if (!kind) return [];
+  return meant.map((detectedBy) => ({
+    ...place,
+    id: `explained to ${caller.arn}`,
+    source: 'control',
+    detectedBy,
+    resource: { kind, reported: { arn } },
+    detectedAt: now,
+    sentAt: now,
+  }));
+}
+
+function explanationFor(of: string, verdict: Verdict): Explanation {
+  if (verdict.status !== 'decided') return { of, result: verdict.status, reason: verdict.reason, path: [] };
+  const { decision, calls } = verdict;
+  const reason = `${decision.decisive.clause}: ${decision.decisive.reason}. It would send ${calls.join(', ')}.`;
+  return { of, result: decision.verdict, reason, path: decisionPath(decision) };
+}
+
+function printExplanations(explanations: readonly Explanation[]): void {
+  const { bold } = colours();
+  for (const [index, { of, result, reason, path }] of explanations.entries()) {
+    if (index > 0) print();
+    print(bold(printable(of)));
+    for (const line of path) print(`  ${printable(line)}`);
+    print(`  ${bold(printable(result))}  ${printable(reason)}`);
+  }
+}

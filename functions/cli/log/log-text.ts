@@ -1,0 +1,63 @@
+import type { LogEntry, LogPage } from '../../log/query';
+import { csv } from '../print/csv';
+import { colours, print, printJson } from '../print/printed';
+import { textTable } from '../print/text-table';
+
+const columns = [
+  'time',
+  'remediation',
+  'sequence',
+  'kind',
+  'outcome',
+  'rule',
+  'detectedBy',
+  'account',
+  'region',
+  'resource',
+  'resourceType',
+  'actor',
+  'source',
+  'finding',
+  'reason',
+] as const satisfies readonly (keyof LogEntry)[];
+
+/** Prints the events of a page, for people, for machines, or for a spreadsheet. */
+export function printEntries(page: LogPage, format: 'table' | 'json' | 'csv'): void {
+  const { entries } = page;
+  if (format === 'json') {
+    printJson(page);
+    return;
+  }
+  if (format === 'csv') {
+    const rows = entries.map((entry) => columns.map((column) => String(entry[column] ?? '')));
+    print(csv(columns, rows));
+    return;
+  }
+  if (entries.length === 0) return;
+  print(
+    textTable(
+      ['time', 'outcome', 'rule', 'resource', 'remediation', 'reason'],
+      entries.map((entry) => [
+        secondsOf(entry.time),
+        entry.outcome ?? entry.kind,
+        entry.rule,
+        entry.resource,
+        entry.remediation,
+        entry.reason,
+      ]),
+      (cell, column) => (column === 1 ? outcomeColour(cell) : cell),
+    ),
+  );
+}
+
+/** `2026-03-01 09:30:00Z` */
+export const secondsOf = (time: string): string => time.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+
+/** An outcome in the colour of how good it is. */
+export function outcomeColour(outcome: string): string {
+  const { green, red, yellow, cyan } = colours();
+  if (['fixed', 'already-compliant', 'rolled-back'].includes(outcome)) return green(outcome);
+  if (['failed', 'unverified', 'rollback-failed'].includes(outcome)) return red(outcome);
+  if (['observed', 'intended', 'rollback-requested'].includes(outcome)) return cyan(outcome);
+  return yellow(outcome);
+}

@@ -1,0 +1,85 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { GetFunctionUrlConfigCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import { SignatureV4 } from '@smithy/signature-v4';
+import * as z from 'zod';
+import type { Order, Reply } from '../../control/order';
+import { quote } from '../../untrusted-text';
+import type { Caller } from '../central/caller';
+import { sentence, Unable } from '../failure';
+
+const reply = z.union([
+  z.object({ done: z.literal(true), reason: z.string(), remediation: z.string().optional() }),
+  z.object({ done: z.literal(false), refused: z.enum(['invalid', 'forbidden', 'not-found', 'conflict']), reason: z.string() }),
+]);
+
+/** An order as people give it: without what has a default. */
+export type Given = Order extends infer One
+  ? One extends { readonly force: boolean }
+    ? Omit<One, 'force'> & { force?: boolean }
+    : One
+  : never;
+
+/** The deployed control endpoint, to which an order goes signed: by that it knows who gives it. POSTURE_CONTROL_URL names another. */
+export async function openControl(caller: Caller): Promise<(order: Given) => Promise<Reply>> {
+  const given = process.env.POSTURE_CONTROL_URL || (await deployedUrl(caller));
+  if (!URL.canParse(given))
+    throw new Unable(
+      `POSTURE_CONTROL_URL is ${quote(given)}. Give the output ControlUrl or ControlApi of the stack PostureHub, or unset it.`,
+    );
+  const url = new URL(given);
+  const service = /\.execute-api\./.test(url.hostname) ? 'execute-api' : 'lambda';
+  const signer = new SignatureV4({ service, region: caller.region, credentials: caller.credentials, sha256: Sha256 });
+  return async (order) => {
+    const body = JSON.stringify(order);
+    const { headers } = await signer.sign({
+      method: 'POST',
+      protocol: url.protocol,
+      hostname: url.hostname,
+      ...(url.port && { port: Number(url.port) }),
+      path: url.pathname,
+      headers: { host: url.host, 'content-type': 'application/json' },
+      body,
+    });
+    const answer = await fetch(url, { method: 'POST', headers, body }).catch((error: unknown) => {
+      // What went wrong stands in the cause; the error itself says that it failed.
+      const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+      throw new Unable(`The control endpoint ${url.origin} does not answer: ${sentence(cause)}. Look at the network, and try again.`);
+    });
+    const text = await answer.text();
+    const read = reply.safeParse(jsonOf(text));
+    if (read.success) return read.data as Reply;
+    if (answer.status === 403) throw new Unable(`${caller.arn} may not call the control endpoint: that takes ${rights[service]}.`);
+    throw new Unable(`The control endpoint answered ${answer.status}: ${text.slice(0, 200)}`);
+  };
+}
+
+const rights = {
+  lambda: 'lambda:InvokeFunctionUrl and lambda:InvokeFunction on posture-control',
+  'execute-api': 'execute-api:Invoke on the HTTP API posture-control',
+} as const;
+
+async function deployedUrl({ partition, region, credentials, account }: Caller): Promise<string> {
+  // Lambda has no function URLs there.
+  if (partition !== 'aws')
+    throw new Unable(
+      `The control endpoint in ${region} is an HTTP API: put its URL, which is the output ControlApi of the stack PostureHub, into POSTURE_CONTROL_URL.`,
+    );
+  const lambda = new LambdaClient({ region, credentials, maxAttempts: 3 });
+  try {
+    const { FunctionUrl } = await lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: 'posture-control' }));
+    if (FunctionUrl) return FunctionUrl;
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
+  throw new Unable(
+    `There is no control endpoint in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region, --profile, or POSTURE_CONTROL_URL with the output ControlApi of the stack PostureHub.`,
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import type { LogEvent, Outcome } from '../../log/event';
+import { dynamoLog } from '../../log/log';
+import { type LogQuestion, queryLog } from '../../log/query';
+import { waitsAlready } from '../../remediate/request-approval';
+import type { DeployedTables } from '../central/deployed-tables';
+import { Unable } from '../failure';
+import { instant } from '../time-option';
+
+/** Which remediations are meant: those that are named, or all that fit. */
+export interface Filter {
+  readonly rule?: string;
+  readonly account?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** What one order may be about at most. */
+export const most = 100;
+
+/** The trails of the remediations that ended so and fit, the newest first; throws where they are more than that. */
+export async function trailsOf(
+  { dynamo, log }: DeployedTables,
+  outcomes: readonly Outcome[],
+  { rule, account, since, until }: Filter,
+  isMeant: (events: readonly LogEvent[]) => boolean,
+  limit: number,
+): Promise<readonly (readonly LogEvent[])[]> {
+  const now = new Date();
+  const question: LogQuestion = {
+    ...(rule !== undefined && { rule }),
+    ...(account !== undefined && { account }),
+    ...(since !== undefined && { since: instant('--since', since, { end: false, now }) }),
+    ...(until !== undefined && { until: instant('--until', until, { end: true, now }) }),
+  };
+  const found = new Set<string>();
+  for (const outcome of outcomes) {
+    const { entries } = await queryLog(dynamo, log, { ...question, outcome }, { limit: Number.POSITIVE_INFINITY });
+    for (const { remediation } of entries) found.add(remediation);
+  }
+  const reader = dynamoLog(dynamo, log);
+  const trails: (readonly LogEvent[])[] = [];
+  for (const remediation of [...found].sort().reverse()) {
+    const events = await reader.read(remediation);
+    if (isMeant(events)) trails.push(events);
+    if (trails.length > limit) throw new Unable(`More than ${limit} remediations fit. Narrow it by --rule, --account, --since or --until.`);
+  }
+  return trails;
+}
+
+/** Whether the plan of the remediation waits for an approval still, as far as the log tells. */
+export function isWaiting(events: readonly LogEvent[], now: Date): boolean {
+  const last = events.findLast(({ kind }) => kind !== 'approval-refused' && kind !== 'order-refused');
+  const asks = last?.outcome === 'asked' || last?.outcome === 'partly-fixed';
+  // One that was asked before as another remediation has a reason that says so, and no plan of its own on record.
+  return asks && last.until !== undefined && new Date(last.until) > now && !last.reason.startsWith(waitsAlready);
+}
+
+/** Whether there is something to take back. */
+export function isFixed(events: readonly LogEvent[]): boolean {
+  const last = events.findLast(({ outcome }) => outcome !== undefined && outcome !== 'rollback-refused');
+  return last?.outcome === 'fixed' || last?.outcome === 'partly-fixed' || last?.outcome === 'rollback-failed';
+}

@@ -1,0 +1,80 @@
+import { type Aws, gone, type Json } from '../../../rules/rule';
+import { canonicalJson, toJson } from '../../canonical-json';
+import { exemptionTag as readTag } from '../../decision/clause/exemption-tag';
+import type { LoggedChange } from '../../log/event';
+import { isChanges, loggedChange } from '../../plan/change';
+import { readParameters } from '../../policy/parameters';
+import { sentence } from '../failure';
+import type { Target } from './target';
+
+/** What would become of a resource by a rule. */
+export type Verdict =
+  | { readonly status: 'compliant' }
+  | { readonly status: 'would-change'; readonly changes: readonly LoggedChange[]; readonly state: Json }
+  /** Nothing would be changed, though something is wrong, or may be. */
+  | { readonly status: 'exempt' | 'blocked' | 'unfixable' | 'not-configured' | 'gone' | 'error'; readonly reason: string };
+
+export type Forecast = Verdict & {
+  readonly target: Target;
+  /** The controls and Config rules for which it is so. */
+  readonly detectedBy: readonly string[];
+};
+
+export interface Circumstances {
+  readonly aws: Aws;
+  readonly parameters: Readonly<Record<string, Json>>;
+  readonly exemptionTag: string;
+  /** What may have found the fault: a rule can plan less for one control than for another. */
+  readonly detectedBy: readonly string[];
+  readonly now: Date;
+}
+
+/** Looks at a live resource once and plans for each control; what is the same for several is one forecast. Never throws. */
+export async function forecast(target: Target, circumstances: Circumstances): Promise<readonly Forecast[]> {
+  const { detectedBy } = circumstances;
+  try {
+    return await foresee(target, circumstances);
+  } catch (error) {
+    return [{ target, detectedBy, status: 'error', reason: errorText(error) }];
+  }
+}
+
+async function foresee(target: Target, { aws, parameters, exemptionTag, detectedBy, now }: Circumstances): Promise<readonly Forecast[]> {
+  const { rule, kind, resource } = target;
+  const read = readParameters(rule, parameters);
+  if ('problem' in read) return [{ target, detectedBy, status: 'not-configured', reason: read.problem }];
+
+  const state = await rule.inspect(resource, aws, read.value);
+  if (state === gone) return [{ target, detectedBy, status: 'gone', reason: 'There is no such resource.' }];
+
+  const verdicts = new Map<string, { readonly verdict: Verdict; readonly detectedBy: string[] }>();
+  for (const control of detectedBy) {
+    const verdict = judged(control);
+    const key = canonicalJson(verdict);
+    const same = verdicts.get(key);
+    if (same) same.detectedBy.push(control);
+    else verdicts.set(key, { verdict, detectedBy: [control] });
+  }
+  const found = [...verdicts.values()];
+  const exempt = found.some(({ verdict }) => verdict.status === 'would-change') ? await exemptBy() : undefined;
+  return found.map(({ verdict, detectedBy: controls }) => ({
+    target,
+    detectedBy: controls,
+    ...(exempt !== undefined && verdict.status === 'would-change' ? { status: 'exempt' as const, reason: exempt } : verdict),
+  }));
+
+  function judged(control: string): Verdict {
+    const plan = rule.plan(resource, state as Json, { parameters: (read as { value: unknown }).value, detectedBy: control, now });
+    if (!isChanges(plan))
+      return 'blocked' in plan ? { status: 'blocked', reason: plan.blocked } : { status: 'unfixable', reason: plan.unfixable };
+    return plan.length === 0 ? { status: 'compliant' } : { status: 'would-change', changes: plan.map(loggedChange), state: toJson(state) };
+  }
+
+  async function exemptBy(): Promise<string | undefined> {
+    const tags = await kind.tags?.(resource, aws);
+    const said = tags && readTag(rule.id, exemptionTag, tags, now);
+    return said?.exempt ? said.reason : undefined;
+  }
+}
+
+export const errorText = (error: unknown): string => `${error instanceof Error ? error.name : 'Error'}: ${sentence(error)}`;

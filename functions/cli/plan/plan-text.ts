@@ -1,0 +1,106 @@
+import { changeLines } from '../print/change-text';
+import type { Forecast, Verdict } from './forecast';
+import type { PlanAnswer } from './plan';
+import { colours, note, print, printable, printJson } from '../print/printed';
+
+type Status = Verdict['status'];
+
+const words: Readonly<Record<Status, string>> = {
+  'would-change': 'would be changed',
+  compliant: 'compliant',
+  exempt: 'exempt',
+  blocked: 'blocked for now',
+  unfixable: "can't be fixed by a rule",
+  'not-configured': 'without the parameters the rule needs',
+  gone: 'not there',
+  error: 'not seen',
+};
+
+/** Prints what would change; `each`: also what is as it should be, resource by resource. */
+export function printPlan(answer: PlanAnswer, { json, each }: { readonly json: boolean; readonly each: boolean }): void {
+  if (json) {
+    printJson(asJson(answer));
+    return;
+  }
+  const { bold, dim, red, yellow } = colours();
+  const { caller, forecasts, overlooked } = answer;
+  print(dim(`Account ${caller.account}, ${caller.region}, as ${printable(caller.arn)}`));
+  for (const [resource, ofResource] of byResource(forecasts)) {
+    const shown = ofResource.filter(({ status }) => each || (status !== 'compliant' && status !== 'gone'));
+    if (shown.length === 0) continue;
+    print();
+    print(bold(printable(resource)));
+    for (const one of shown) for (const line of lines(one)) print(`  ${line}`);
+  }
+  print();
+  print(`${summary(forecasts)} ${dim('Nothing was changed.')}`);
+  for (const { what, reason } of overlooked) note(`${red('not looked at')}  ${printable(what)}: ${yellow(printable(reason))}`);
+}
+
+function lines(one: Forecast): readonly string[] {
+  const { dim, green, red, yellow } = colours();
+  const { rule } = one.target;
+  const head = `${rule.id}  ${dim(`${rule.severity} severity, ${rule.risk}, ${one.detectedBy.join(' ')}`)}`;
+  if (one.status === 'would-change')
+    return [`${yellow('would change')}  ${head}`, ...one.changes.flatMap(changeLines).map((line) => `  ${line}`)];
+  if (one.status === 'compliant') return [`${green('compliant')}  ${head}`];
+  const paint = one.status === 'error' || one.status === 'unfixable' ? red : yellow;
+  return [`${paint(one.status)}  ${head}`, `  ${printable(one.reason)}`];
+}
+
+function byResource(forecasts: readonly Forecast[]): ReadonlyMap<string, readonly Forecast[]> {
+  const groups = new Map<string, Forecast[]>();
+  for (const one of forecasts) {
+    const { arn, type } = one.target.resource;
+    const name = `${arn}  ${type}`;
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return groups;
+}
+
+const counts = (forecasts: readonly Forecast[]): Readonly<Record<Status, number>> =>
+  Object.fromEntries(Object.keys(words).map((status) => [status, forecasts.filter((one) => one.status === status).length])) as Record<
+    Status,
+    number
+  >;
+
+function summary(forecasts: readonly Forecast[]): string {
+  const counted = Object.entries(counts(forecasts)).filter(([, count]) => count > 0);
+  const said = counted.map(([status, count]) => `${count} ${words[status as Status]}`);
+  return `${forecasts.length} ${forecasts.length === 1 ? 'check' : 'checks'}${said.length > 0 ? `: ${said.join(', ')}` : ''}.`;
+}
+
+const asJson = ({ caller, forecasts, overlooked }: PlanAnswer) => ({
+  caller: caller.arn,
+  partition: caller.partition,
+  account: caller.account,
+  region: caller.region,
+  counts: counts(forecasts),
+  forecasts: forecasts.map(({ target: { rule, resource }, ...rest }) => ({
+    rule: rule.id,
+    severity: rule.severity,
+    risk: rule.risk,
+    resource: resource.arn,
+    resourceType: resource.type,
+    id: resource.id,
+    account: resource.account,
+    region: resource.region,
+    ...rest,
+  })),
+  overlooked,
+});
+
+/** Counts on a terminal what has been looked at. */
+export function showProgress(total: number): { step(): void; end(): void } {
+  let done = 0;
+  const visible = process.stderr.isTTY === true && total > 1;
+  return {
+    step() {
+      done += 1;
+      if (visible) process.stderr.write(`\r${done} of ${total} looked at`);
+    },
+    end() {
+      if (visible) process.stderr.write('\r\u001b[K');
+    },
+  };
+}

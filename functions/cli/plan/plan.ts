@@ -1,0 +1,193 @@
+import { Command } from 'commander';
+import { type Aws, listed, type Place } from '../../../rules/rule';
+import { connect } from '../../aws/connection';
+import type { CatalogueEntry } from '../../catalogue/catalogue';
+import { parseArn } from '../../aws/arn';
+import { quote } from '../../untrusted-text';
+import { type Caller, findCaller } from '../central/caller';
+import { chooseRules, controlNamed, controlsOf } from '../choose-rules';
+import { eachOf } from '../concurrency';
+import { Unable } from '../failure';
+import { errorText, type Forecast, forecast } from './forecast';
+import type { GlobalOptions } from '../main';
+import { printPlan, showProgress } from './plan-text';
+import { ownerPolicy } from '../policy/policy-file';
+import { readingOnly } from '../central/reading';
+import { collected } from '../repeated';
+import { parametersBy } from '../rule-parameters';
+import { type Target, targetAt, targetsOf } from './target';
+
+interface PlanOptions extends GlobalOptions {
+  readonly rule?: readonly string[];
+  readonly control?: string;
+  readonly accountWide?: boolean;
+  readonly parameters?: string;
+}
+
+/** Something that was to be looked at, and can't be. */
+export interface Overlooked {
+  readonly what: string;
+  readonly reason: string;
+}
+
+export interface PlanAnswer {
+  readonly caller: Caller;
+  readonly forecasts: readonly Forecast[];
+  readonly overlooked: readonly Overlooked[];
+}
+
+/** Enough to be quick, too little to be throttled. */
+const atOnce = 8;
+
+const afterwards = `
+Reads with your own credentials, and changes nothing: no log, no lease. Parameters and the exemption tag are those of this clone's posture.yaml;
+modes, windows and limits are not asked: \`posture explain\` asks them.
+
+Exit codes:
+  0  all that was looked at is compliant (or exempt)
+  2  something would be changed, or should be and can't
+  1  something could not be looked at
+
+Examples:
+  posture plan --all
+  posture plan --all --rule s3-bucket-versioning-enabled --region eu-west-1
+  posture plan arn:aws:s3:::records
+  posture plan sg-0123456789abcdef0 --control EC2.13
+  posture plan --all --json | jq '.forecasts[] | select(.status == "would-change")'`;
+
+export function planCommand(): Command {
+  return new Command('plan')
+    .description('Says what the rules would change about live resources, and changes nothing.')
+    .argument('[resources...]', 'ARNs, or ids such as sg-0123456789abcdef0 or the name of a bucket')
+    .option('--all, --account-wide', 'every resource of the account and region')
+    .option('--rule <id>', 'only this rule; can be given several times', collected)
+    .option('--control <id>', 'only the rules of this Security Hub control or Config rule, such as S3.14')
+    .option('--parameters <json>', 'parameters of the rule, or of several keyed by rule id')
+    .addHelpText('after', afterwards)
+    .action(async (names: readonly string[], _, command: Command) => {
+      const options = command.optsWithGlobals<PlanOptions>();
+      const answer = await planFor(names, options);
+      printPlan(answer, { json: options.json === true, each: names.length > 0 });
+      process.exitCode = exitCode(answer, names.length > 0);
+    });
+}
+
+async function planFor(names: readonly string[], options: PlanOptions): Promise<PlanAnswer> {
+  if (names.length === 0 && !options.accountWide)
+    throw new Unable('Say what to look at: one or more ARNs or ids, or --all for every resource of the account and region.');
+  if (names.length > 0 && options.accountWide) throw new Unable('Give either resources or --all, not both.');
+  const entries = chooseRules(options);
+  const rules = entries.map(({ rule }) => rule);
+  const policy = ownerPolicy();
+  const parameters = parametersBy(
+    options.parameters,
+    rules.map(({ id }) => id),
+    policy,
+  );
+  const caller = await findCaller();
+  const awsIn = readersOf(caller, entries);
+
+  const { targets, overlooked } = await targetsFor(names, options, entries, caller, awsIn);
+  const now = new Date();
+  const progress = showProgress(targets.length);
+  const forecasts = await eachOf(targets, atOnce, async (target) => {
+    const entry = entries.find(({ rule }) => rule === target.rule);
+    const control = entry && options.control !== undefined ? controlNamed(entry, options.control) : undefined;
+    const found = await forecast(target, {
+      aws: awsIn(target.resource.region),
+      parameters: parameters(target.rule, target.resource),
+      exemptionTag: policy.exemptionTag,
+      detectedBy: control === undefined ? (entry ? controlsOf(entry) : []) : [control],
+      now,
+    });
+    progress.step();
+    return found;
+  });
+  progress.end();
+  return { caller, forecasts: names.length > 0 ? seen(forecasts.flat()) : forecasts.flat(), overlooked };
+}
+
+/** A connection a region, which all rules share. */
+function readersOf({ credentials }: Caller, entries: readonly CatalogueEntry[]): (region: string) => Aws {
+  const clients = [...new Set(entries.flatMap(({ rule }) => rule.clients))];
+  const commands = [...new Set(entries.flatMap(({ rule }) => rule.commands))];
+  const byRegion = new Map<string, Aws>();
+  return (region) => {
+    const aws = byRegion.get(region) ?? readingOnly(connect(clients, { region, credentials }), commands);
+    byRegion.set(region, aws);
+    return aws;
+  };
+}
+
+interface Sighting {
+  readonly targets: readonly Target[];
+  readonly overlooked: readonly Overlooked[];
+}
+
+async function targetsFor(
+  names: readonly string[],
+  options: PlanOptions,
+  entries: readonly CatalogueEntry[],
+  caller: Caller,
+  awsIn: (region: string) => Aws,
+): Promise<Sighting> {
+  if (names.length === 0) return listing();
+  const narrowed = options.rule !== undefined || options.control !== undefined;
+  let all: Promise<Sighting> | undefined;
+  const sightings = await eachOf(names, atOnce, async (name): Promise<Sighting> => {
+    const direct = name.includes(':') ? byArn(name) : narrowed ? byRule(name, caller) : [];
+    if (typeof direct === 'string') return { targets: [], overlooked: [{ what: name, reason: direct }] };
+    if (direct.length > 0) return { targets: direct, overlooked: [] };
+    all ??= listing();
+    const { targets, overlooked } = await all;
+    const found = targets.filter(({ resource }) => resource.id === name);
+    if (found.length > 0) return { targets: found, overlooked };
+    const reason = `No resource of account ${caller.account} in ${caller.region} that the rules look at has this id. Give its ARN, or another --region.`;
+    return { targets: [], overlooked: [...overlooked, { what: name, reason }] };
+  });
+  const overlooked = sightings.flatMap((one) => one.overlooked);
+  return { targets: sightings.flatMap(({ targets }) => targets), overlooked: [...new Set(overlooked)] };
+
+  async function listing(): Promise<Sighting> {
+    const found = await eachOf(entries, atOnce, async ({ rule }): Promise<Sighting> => {
+      try {
+        const { targets, unread } = await targetsOf(rule, caller, awsIn(caller.region));
+        const reason = `The rule ${rule.id} sees it, and can't handle its name: findings about it are rejected.`;
+        return { targets, overlooked: unread.map((what) => ({ what, reason })) };
+      } catch (error) {
+        return { targets: [], overlooked: [{ what: `the resources of ${rule.id}`, reason: errorText(error) }] };
+      }
+    });
+    return { targets: found.flatMap(({ targets }) => targets), overlooked: found.flatMap(({ overlooked }) => overlooked) };
+  }
+
+  function byArn(arn: string): readonly Target[] | string {
+    const parts = parseArn(arn);
+    const account = parts?.account || caller.account;
+    if (!parts && !arn.startsWith('AWS::::Account:')) return `This is neither an ARN nor an id: ${quote(arn)}.`;
+    if (account !== caller.account)
+      return `It is of account ${account}, and these credentials are of ${caller.account}. Give a --profile of that account.`;
+    if (parts && parts.partition !== caller.partition)
+      return `It is of the partition ${parts.partition}, and these credentials are of ${caller.partition}. Give a --profile and --region of that one.`;
+    const targets = byRule(arn, { ...caller, region: parts?.region || caller.region });
+    if (targets.length > 0) return targets;
+    const types = [...new Set(entries.flatMap(({ rule }) => listed(rule.resource).map(({ type }) => type)))].sort();
+    return `None of the rules looks at it; they look at ${types.join(', ')}.`;
+  }
+
+  function byRule(name: string, place: Place): readonly Target[] {
+    return entries.flatMap(({ rule }) => targetAt(rule, place, name) ?? []);
+  }
+}
+
+/** An id alone can be of several kinds: where it was seen as one of them, it is not the others. */
+function seen(forecasts: readonly Forecast[]): readonly Forecast[] {
+  const unseen: readonly Forecast['status'][] = ['gone', 'error', 'not-configured'];
+  const there = new Set(forecasts.flatMap(({ status, target }) => (unseen.includes(status) ? [] : [target.resource.id])));
+  return forecasts.filter(({ status, target }) => status !== 'gone' || !there.has(target.resource.id));
+}
+
+function exitCode({ forecasts, overlooked }: PlanAnswer, named: boolean): 0 | 1 | 2 {
+  if (overlooked.length > 0 || forecasts.some(({ status }) => status === 'error' || (named && status === 'gone'))) return 1;
+  return forecasts.every(({ status }) => status === 'compliant' || status === 'exempt' || status === 'gone') ? 0 : 2;
+}

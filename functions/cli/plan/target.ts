@@ -1,0 +1,39 @@
+import { type Aws, listed, type Place, type Resource, type ResourceKind, type Rule } from '../../../rules/rule';
+import { arnOf, bareArn, idIn } from '../../aws/arn';
+
+/** A resource that a rule looks at. */
+export interface Target {
+  readonly rule: Rule;
+  readonly kind: ResourceKind;
+  readonly resource: Resource;
+}
+
+/** The target for an id or an ARN of one of the rule's kinds; undefined for any other. */
+export function targetAt(rule: Rule, { partition, account, region }: Place, name: string): Target | undefined {
+  const place = { partition, account, region };
+  for (const kind of listed(rule.resource)) {
+    const arn = idIn(kind, place, name) === undefined ? arnOf(kind, place, name) : name;
+    const id = arn === undefined ? undefined : idIn(kind, place, arn);
+    if (arn !== undefined && id !== undefined) return { rule, kind, resource: { ...place, type: kind.type, id, arn: bareArn(kind, arn) } };
+  }
+  return undefined;
+}
+
+/** All resources of the account and region that the rule looks at; and the names that a rule lists and nothing here can read, such as one outside ASCII. */
+export async function targetsOf(
+  rule: Rule,
+  place: Place,
+  aws: Aws,
+): Promise<{ readonly targets: readonly Target[]; readonly unread: readonly string[] }> {
+  const names = rule.list ? await rule.list(place, aws) : accountOf(rule, place);
+  const found = names.map((name) => ({ name, target: targetAt(rule, place, name) }));
+  return {
+    targets: found.flatMap(({ target }) => target ?? []),
+    unread: found.flatMap(({ name, target }) => (target ? [] : [name])),
+  };
+}
+
+function accountOf(rule: Rule, { account }: Place): readonly string[] {
+  if (listed(rule.resource).every(({ arn }) => !/\{(id|slashedId|freeId)\}/.test(arn))) return [account];
+  throw new Error(`The rule ${rule.id} can't list its resources. Name them.`);
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { loadRules } from '../../catalogue/catalogue';
+import { quote } from '../../untrusted-text';
+import { faultText, PolicyError, type PolicyFault } from '../../policy/fault';
+import type { Policy } from '../../policy/policy';
+import { type ReadPolicy, readPolicy } from '../../policy/read';
+import { Unable } from '../failure';
+
+/** The policy file of this clone. */
+export const ownFile = path.resolve(__dirname, '../../../posture.yaml');
+
+/** The policy of a file, with warnings. Throws an Unable that lists all its faults. */
+export function readPolicyFile(file: string): ReadPolicy {
+  try {
+    return readPolicy(
+      textOf(file),
+      loadRules().map(({ rule }) => rule),
+      new Date(),
+    );
+  } catch (error) {
+    if (error instanceof PolicyError) throw new Unable(`${file} does not fit, so none of it holds:`, inOrder(error.faults).map(faultText));
+    throw error;
+  }
+}
+
+/** What the owner allows, by the file that is named or else this clone's own. Throws an Unable that lists all its faults. */
+export const ownerPolicy = (file: string = ownFile): Policy => readPolicyFile(file).policy;
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new Unable(
+      `The policy file ${quote(file)} can't be read (${code}). Name one that is there, or take the one at the top of the repository.`,
+    );
+  }
+}
+
+/** By their lines, as a reader goes through the file; those of the file as a whole come last. */
+const inOrder = (faults: readonly PolicyFault[]): readonly PolicyFault[] => {
+  const lineOf = ({ line = Number.MAX_SAFE_INTEGER }: PolicyFault) => line;
+  return faults.toSorted((a, b) => lineOf(a) - lineOf(b));
+};

@@ -1,0 +1,66 @@
+import type { Json } from '../../../rules/rule';
+import type { Call } from '../../aws/call';
+import type { LoggedChange } from '../../log/event';
+import { type Difference, differences, leaves } from './difference';
+import { colours, printable } from './printed';
+
+const longest = 300;
+const most = 40;
+
+/** `s3:PutBucketVersioning  Bucket=records, VersioningConfiguration.Status=Enabled` */
+export function callText(call: Call): string {
+  return `${nameOf(call)}  ${inputText(call.input)}`.trimEnd();
+}
+
+/** The lines that tell one change: the call, what it does to what is there, and the way back. */
+export function changeLines(change: LoggedChange): readonly string[] {
+  const { red, yellow, dim, bold } = colours();
+  if ('irreversible' in change)
+    return [bold(callText(change.do)), yellow(`irreversible: ${printable(change.irreversible)} It waits for an approval.`)];
+  const nearest = change.nearest === undefined ? [] : [yellow(`nearest: ${printable(change.nearest)}`)];
+  if (change.undo === 'take-back')
+    return [bold(callText(change.do)), dim('undo  what the rule finds to be its own part at the time'), ...nearest];
+  const { do: call, undo } = change;
+  // Where the way back leads only near, what it would set is not what is there now.
+  if (nameOf(call) !== nameOf(undo) || change.nearest !== undefined)
+    return [bold(callText(call)), dim(`undo  ${callText(undo)}`), ...nearest];
+  if (differences(undo.input, call.input).length === 0) return [bold(callText(call)), red('undo  the same call: it takes nothing back')];
+  return [...callLines(call, undo), dim(`undo  ${nameOf(undo)} with what is there now`)];
+}
+
+/** A call, and where another one of its sort made what is there, the difference that it makes to that. */
+export function callLines(call: Call, made: Call): readonly string[] {
+  const { bold } = colours();
+  const different = nameOf(call) === nameOf(made) ? differences(made.input, call.input) : [];
+  if (different.length === 0) return [bold(callText(call))];
+  const kept = leaves(call.input).filter(({ path }) => !different.some((one) => path.startsWith(one.path.replace(/\[\].*$/, ''))));
+  const context = kept.map(({ path, value }) => `${path}=${valueText(value)}`).join(', ');
+  return [`${bold(nameOf(call))}  ${context}`.trimEnd(), ...differenceLines(different)];
+}
+
+/** `- Status: Suspended`, `+ Status: Enabled` */
+export function differenceLines(different: readonly Difference[]): readonly string[] {
+  const { red, green } = colours();
+  const lines = different.flatMap(({ path, was, is }) => [
+    ...(was === undefined ? [] : [red(`- ${label(path)}${valueText(was)}`)]),
+    ...(is === undefined ? [] : [green(`+ ${label(path)}${valueText(is)}`)]),
+  ]);
+  return lines.length <= most ? lines : [...lines.slice(0, most), `… ${lines.length - most} more lines; --json has them all`];
+}
+
+const nameOf = ({ service, operation }: Call): string => printable(`${service}:${operation}`);
+
+const label = (path: string): string => (path === '' ? '' : `${printable(path)}: `);
+
+const inputText = (input: Json): string => {
+  const parts = leaves(input).map(({ path, value }) => (path === '' ? valueText(value) : `${printable(path)}=${valueText(value)}`));
+  return shortened(parts.slice(0, most).join(', ') + (parts.length > most ? `, … ${parts.length - most} more` : ''), longest * 4);
+};
+
+/** A value on one line, and not too long. */
+function valueText(value: Json): string {
+  const text = typeof value === 'string' && /^[\w.:/@*+=-]+$/.test(value) ? value : JSON.stringify(value);
+  return shortened(printable(text), longest);
+}
+
+const shortened = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}…` : text);

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { quote } from '../../untrusted-text';
+import { sentence, Unable } from '../failure';
+
+/** The events of a file, or of standard input for `-`: one event, a list of them, or one a line. */
+export function readEvents(file: string): readonly unknown[] {
+  const text = contentOf(file).trim();
+  if (text === '') throw new Unable(`${nameOf(file)} is empty. Give one event, a JSON list of events, or one event a line.`);
+  const whole = parsed(text);
+  if ('value' in whole) return Array.isArray(whole.value) ? whole.value : [whole.value];
+  const lines = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [{ line, number: index + 1 }]));
+  return lines.map(({ line, number }) => {
+    const one = parsed(line);
+    if ('value' in one) return one.value;
+    // Only where the first line is an event by itself is this a file of lines.
+    const lineWise = 'value' in parsed(lines[0]?.line ?? '');
+    throw new Unable(
+      `${nameOf(file)}${lineWise ? `, line ${number},` : ''} is no JSON: ${lineWise ? one.problem : whole.problem}. Give one event, a JSON list of events, or one event a line.`,
+    );
+  });
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new Unable(`${nameOf(file)} can't be read: ${sentence(error)}`);
+  }
+}
+
+function parsed(text: string): { readonly value: unknown } | { readonly problem: string } {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return { problem: sentence(error) };
+  }
+}
+
+const nameOf = (file: string): string => (file === '-' ? 'Standard input' : quote(file));

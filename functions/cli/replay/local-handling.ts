@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SecurityHubClient } from '@aws-sdk/client-securityhub';
+import type { Aws, Place, Rule } from '../../../rules/rule';
+import { connect } from '../../aws/connection';
+import { systemClock } from '../../clock';
+import { dynamoLeases } from '../../coordination/lease';
+import { dynamoRegister } from '../../coordination/store';
+import { dynamoTurns } from '../../coordination/cooldown';
+import { organizationalUnits } from '../../facts/organization';
+import { dynamoLog } from '../../log/log';
+import type { Policy } from '../../policy/policy';
+import { remediate } from '../../remediate/remediate';
+import type { Ending } from '../../remediate/context';
+import { evaluateAgain } from '../../sources/config/evaluate';
+import { resolveFinding } from '../../sources/security-hub/resolve';
+import type { Caller } from '../central/caller';
+import type { Handling } from './delivery';
+import type { DeployedTables } from '../central/deployed-tables';
+import { note, printable } from '../print/printed';
+import type { parametersBy } from '../rule-parameters';
+
+export interface LocalSettings {
+  /** The owner's, with the modes that the caller asks for. */
+  readonly policy: Policy;
+  readonly parametersOf: ReturnType<typeof parametersBy>;
+}
+
+/** How long a finding may take, in seconds. */
+const longest = 120;
+
+/** Handles findings in this process, with the log and the leases of the deployed hub. */
+export function localHandling(caller: Caller, { dynamo, log, coordination }: DeployedTables, settings: LocalSettings): Handling {
+  const { policy, parametersOf } = settings;
+  const ousOf = organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock);
+  const turns = dynamoTurns(dynamo, coordination, systemClock);
+  const version = `${versionOfThis()}, command line`;
+
+  return {
+    hubAccount: caller.account,
+    async handle(rule, _, { findings }) {
+      const endings: Ending[] = [];
+      const putOff: string[] = [];
+      for (const finding of findings) {
+        const end = Date.now() + longest * 1000;
+        const ending = await remediate(
+          { finding, attempt: 0 },
+          {
+            rule,
+            policy: async () => ({ ...policy, parameters: [{ rules: [rule.id], values: { ...parametersOf(rule, finding) } }] }),
+            version,
+            actor: caller.arn,
+            connect: connectionsOf(rule, caller),
+            log: dynamoLog(dynamo, log),
+            leases: dynamoLeases(dynamo, coordination, systemClock),
+            register: dynamoRegister(dynamo, coordination, systemClock),
+            ousOf,
+            clock: systemClock,
+            secondsLeft: () => Math.max(0, (end - Date.now()) / 1000),
+            comeAgain: async (again) => void putOff.push(again.finding.id),
+            async tellFixed(fixed, remediation, aws) {
+              await Promise.all([resolveFinding(fixed, rule.id, remediation, aws), evaluateAgain(fixed, turns, aws)]);
+            },
+            // Who runs this sees how it ends.
+            tellOutcome: async () => {},
+            count: () => {},
+            warn: (message, details) => note(printable(`${message}: ${String(details.error ?? JSON.stringify(details))}`)),
+          },
+        );
+        endings.push(ending);
+      }
+      return { endings, putOff };
+    },
+  };
+}
+
+function connectionsOf(rule: Rule, caller: Caller): (place: Place) => Aws {
+  const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient])];
+  return (place) => connect(clients, { region: place.region, credentials: caller.credentialsFor(rule.id, place) });
+}
+
+function versionOfThis(): string {
+  return (JSON.parse(readFileSync(path.resolve(__dirname, '../../../package.json'), 'utf8')) as { version: string }).version;
+}

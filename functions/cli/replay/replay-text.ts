@@ -1,0 +1,38 @@
+import type { Answer, Delivery, Refused } from './delivery';
+import { outcomeColour } from '../log/log-text';
+import { colours, print, printable, printJson } from '../print/printed';
+
+/** Prints what became of one event of the file. */
+export function printDelivery(delivery: Delivery, total: number): void {
+  const { bold, dim } = colours();
+  const { event, answers, refusals } = delivery;
+  if (total > 1) print(bold(`Event ${event} of ${total}`));
+  for (const answer of answers) for (const line of answerLines(answer)) print(line);
+  for (const refusal of refusals) print(refusalLine(refusal));
+  if (answers.length === 0 && refusals.length === 0) print(dim('No rule is concerned.'));
+}
+
+/** Ends that leave something to take back. */
+const changed: readonly string[] = ['fixed', 'partly-fixed', 'unverified', 'pending'];
+
+function answerLines(answer: Answer): readonly string[] {
+  const { bold, dim, red, yellow } = colours();
+  if ('failure' in answer) return [`${red('not handled')}  ${bold(answer.rule)}`, ...answer.failure.split('\n').map((line) => `  ${line}`)];
+  return [
+    ...answer.endings.flatMap(({ outcome, resource, reason, remediation }) => [
+      `${outcomeColour(printable(outcome))}  ${bold(answer.rule)}  ${printable(resource)}`,
+      `  ${printable(reason)}`,
+      `  ${dim(`posture log --remediation ${printable(remediation)}`)}`,
+      ...(changed.includes(outcome) ? [`  ${dim(`posture rollback ${printable(remediation)}`)}`] : []),
+    ]),
+    ...answer.putOff.map((finding) => `  ${yellow('not scheduled')} from here; send it again: ${printable(finding)}`),
+  ];
+}
+
+function refusalLine({ kind, reason, rules }: Refused): string {
+  const { dim, red, yellow } = colours();
+  const by = rules.length > 3 ? `by ${rules.length} rules` : `by ${rules.join(', ')}`;
+  return `${kind === 'rejected' ? red(kind) : yellow(kind)}  ${printable(reason)} ${dim(by)}`;
+}
+
+export const printDeliveries = (deliveries: readonly Delivery[]): void => printJson(deliveries);

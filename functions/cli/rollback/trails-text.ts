@@ -1,0 +1,38 @@
+import type { LogEvent } from '../../log/event';
+import { secondsOf } from '../log/log-text';
+import { print } from '../print/printed';
+import { textTable } from '../print/text-table';
+
+type Trail = readonly LogEvent[];
+
+/** What waits for an approval, one a line, with the first digits of the plan that `approve --plan` takes. */
+export function printWaiting(trails: readonly Trail[]): void {
+  const rows = trails.map((events) => {
+    const until = events.findLast(({ outcome }) => outcome !== undefined)?.until ?? '';
+    return [...aboutIt(events), planOf(events)?.slice(0, 16) ?? '', secondsOf(until), callsOf(events)];
+  });
+  print(textTable(['remediation', 'rule', 'resource', 'plan', 'until', 'calls'], rows));
+}
+
+/** What can be taken back, one a line. */
+export function printFixed(trails: readonly Trail[]): void {
+  const rows = trails.map((events) => {
+    const intended = events.findLast(({ kind }) => kind === 'intended')?.time ?? '';
+    return [...aboutIt(events), secondsOf(intended), callsOf(events)];
+  });
+  print(textTable(['remediation', 'rule', 'resource', 'changed', 'calls'], rows));
+}
+
+/** The hash of the plan that a remediation came to last. */
+export const planOf = (events: Trail): string | undefined => events.findLast(({ plan }) => plan !== undefined)?.plan;
+
+const aboutIt = ([first]: Trail): readonly string[] => [
+  first?.remediation ?? '',
+  first?.rule ?? '',
+  `${first?.account ?? ''} ${first?.resource ?? ''}`,
+];
+
+function callsOf(events: Trail): string {
+  const changes = events.findLast((event) => event.changes !== undefined)?.changes ?? [];
+  return [...new Set(changes.map(({ do: { service, operation } }) => `${service}:${operation}`))].join(', ');
+}

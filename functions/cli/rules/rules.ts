@@ -1,0 +1,233 @@
+import { Command, Option } from 'commander';
+import * as z from 'zod';
+import { type Grant, listed, type Risk, type Rule, type Severity } from '../../../rules/rule';
+import { callOf } from '../../aws/call';
+import { type CatalogueEntry, loadRules } from '../../catalogue/catalogue';
+import { answersTo, controlsOf, expectKnown } from '../choose-rules';
+import type { GlobalOptions } from '../main';
+import { colours, note, print, printJson } from '../print/printed';
+import { textTable } from '../print/text-table';
+
+interface RulesOptions extends GlobalOptions {
+  readonly service?: string;
+  readonly control?: string;
+  readonly severity?: Severity;
+  readonly risk?: Risk;
+  readonly text?: string;
+}
+
+const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+const risks: readonly Risk[] = ['safe', 'disruptive'];
+
+const afterwards = `
+Examples:
+  posture rules
+  posture rules --service s3 --severity high
+  posture rules --control EC2.13
+  posture rules --text "public access"
+  posture rules s3-bucket-versioning-enabled`;
+
+export function rulesCommand(): Command {
+  return new Command('rules')
+    .description(
+      'Lists the rules, or explains one: what it ensures and why, what owners notice, its permissions and parameters, its way back.',
+    )
+    .argument('[id]', 'the rule to explain')
+    .option('--service <name>', 'only of this service, such as s3')
+    .option('--control <id>', 'only of this Security Hub control or Config rule, such as S3.14')
+    .addOption(new Option('--severity <severity>', 'only of this severity').choices(severities))
+    .addOption(new Option('--risk <risk>', 'only of this risk').choices(risks))
+    .option('--text <words>', 'only with these words in what is said of it')
+    .addHelpText('after', afterwards)
+    .action((id: string | undefined, _, command: Command) => {
+      const options = command.optsWithGlobals<RulesOptions>();
+      if (id === undefined) list(options);
+      else explain(id, options);
+    });
+}
+
+function list(options: RulesOptions): void {
+  const all = loadRules();
+  const { service, control } = options;
+  if (service !== undefined)
+    expectKnown('service', service, [...new Set(all.map((entry) => entry.service))], 'List the rules with `posture rules`');
+  if (control !== undefined) expectKnown('control', control, all.flatMap(controlsOf), 'List the rules with `posture rules`', true);
+  const found = all.filter((entry) => fits(entry, options));
+  if (options.json) {
+    printJson(found.map(asJson));
+    return;
+  }
+  if (found.length === 0) {
+    note('No rule fits. Leave out one of the options.');
+    return;
+  }
+  const { red, yellow, dim } = colours();
+  const paint: Readonly<Record<string, (text: string) => string>> = { critical: red, high: red, medium: yellow, disruptive: yellow };
+  print(
+    textTable(
+      ['rule', 'severity', 'risk', 'ensures'],
+      found.map(({ rule }) => [rule.id, rule.severity, rule.risk, `${rule.title} (${rule.detectedBy.securityHub.join(', ')})`]),
+      (cell, column) => (column === 1 || column === 2 ? (paint[cell]?.(cell) ?? cell) : cell),
+    ),
+  );
+  print();
+  print(dim(`${found.length} of ${all.length} rules. \`posture rules <id>\` explains one.`));
+}
+
+function fits(entry: CatalogueEntry, { service, control, severity, risk, text }: RulesOptions): boolean {
+  const { rule } = entry;
+  const said = [rule.id, rule.title, rule.why, rule.impact, ...controlsOf(entry)].join(' ').toLowerCase();
+  return (
+    (service === undefined || entry.service === service) &&
+    (control === undefined || answersTo(entry, control)) &&
+    (severity === undefined || rule.severity === severity) &&
+    (risk === undefined || rule.risk === risk) &&
+    (text === undefined ||
+      text
+        .toLowerCase()
+        .split(/\s+/)
+        .every((word) => said.includes(word)))
+  );
+}
+
+function explain(id: string, { json }: RulesOptions): void {
+  const all = loadRules();
+  expectKnown(
+    'rule',
+    id,
+    all.map(({ rule }) => rule.id),
+    'List the rules with `posture rules`, or search with --text',
+  );
+  const entry = all.find(({ rule }) => rule.id === id) as CatalogueEntry;
+  if (json) {
+    printJson(asJson(entry));
+    return;
+  }
+  const { bold, dim } = colours();
+  const { rule } = entry;
+  const section = (title: string, lines: readonly string[]) => {
+    if (lines.length === 0) return;
+    print();
+    print(bold(title));
+    for (const line of lines) print(`  ${line}`);
+  };
+  print(`${bold(rule.id)}  ${dim(`${rule.severity} severity, ${rule.risk}`)}`);
+  print(rule.title);
+  section('Why', [rule.why]);
+  section('What owners notice', [rule.impact]);
+  section(
+    'Looks at',
+    listed(rule.resource).map(({ type, arn, scope }) => `${type}  ${arn}  ${scope}`),
+  );
+  section('Found by', [
+    ...rule.detectedBy.securityHub.map((control) => `Security Hub ${control}`),
+    ...rule.detectedBy.config.map((name) => `AWS Config ${name}`),
+  ]);
+  section(
+    'Reads',
+    grantLines([...listed(rule.permissions.inspect), ...listed(rule.resource).flatMap(({ permissions = [] }) => permissions)]),
+  );
+  section('Changes', grantLines(listed(rule.permissions.change)));
+  section('Parameters', parametersOf(rule).map(parameterLine));
+  section('Way back', wayBack(rule));
+}
+
+/** The rule and what it looks at may need the same: it is told once. */
+const grantLines = (grants: readonly Grant[]): readonly string[] => [
+  ...new Set(
+    grants.map(
+      ({ actions, on, condition }) =>
+        `${actions.join(', ')}  on ${listed(on).join(', ')}${condition ? `  if ${JSON.stringify(condition)}` : ''}`,
+    ),
+  ),
+];
+
+const reach: Readonly<Record<NonNullable<Rule['reversible']> | 'fully', string>> = {
+  fully: 'It leads back to the very state before.',
+  nearly: 'It can lead back to the nearest state only: the plan says which, and why.',
+  partly: 'Some changes can not be taken back: the plan says which, and why, and they wait for an approval.',
+  never: 'The changes can not be taken back: the plan says why, and they wait for an approval.',
+};
+
+function wayBack(rule: Rule): readonly string[] {
+  const commands = rule.commands.map((Command) => callOf(new Command({}))).map(({ service, operation }) => `${service}:${operation}`);
+  return [
+    'Each change is logged with the command that takes it back before it is made; `posture rollback` sends that.',
+    `Changes and their way back are made of ${commands.join(', ')}.`,
+    reach[rule.reversible ?? 'fully'],
+    rule.takeBack
+      ? 'Where others have changed the resource since, its own part alone is taken back.'
+      : 'Where others have changed the resource since, a rollback is refused unless it is forced.',
+    ...(rule.settle === undefined ? [] : [`A change can take ${rule.settle} seconds to show.`]),
+  ];
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly default?: unknown;
+  readonly description?: string;
+}
+
+type Schema = { readonly [key: string]: unknown };
+
+/** The parameters as the rule's own schema tells them. */
+function parametersOf({ parameters }: Rule): readonly Parameter[] {
+  if (!parameters) return [];
+  const schema = z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }) as Schema;
+  const required = new Set((schema.required as readonly string[] | undefined) ?? []);
+  return Object.entries((schema.properties as Readonly<Record<string, Schema>> | undefined) ?? {}).map(([name, one]) => ({
+    name,
+    type: typeOf(one),
+    required: required.has(name),
+    ...('default' in one && { default: one.default }),
+    ...(typeof one.description === 'string' && { description: one.description }),
+  }));
+}
+
+/** `number from 1 to 90`, `"a" or "b"`, `list of string` */
+function typeOf(schema: Schema): string {
+  if ('const' in schema) return JSON.stringify(schema.const);
+  if (Array.isArray(schema.enum)) return schema.enum.map((value) => JSON.stringify(value)).join(' or ');
+  if (Array.isArray(schema.anyOf)) return (schema.anyOf as readonly Schema[]).map(typeOf).join(' or ');
+  if (schema.type === 'array') return `list of ${typeOf((schema.items as Schema | undefined) ?? {})}`;
+  const bounds = [
+    ['from', schema.minimum],
+    ['to', schema.maximum],
+    ['above', schema.exclusiveMinimum],
+    ['below', schema.exclusiveMaximum],
+  ].flatMap(([word, bound]) => (typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? [`${word} ${bound}`] : []));
+  return [typeof schema.type === 'string' ? schema.type : 'any', ...bounds].join(' ');
+}
+
+const parameterLine = ({ name, type, required, default: value, description }: Parameter): string =>
+  [`${name} (${type}${required ? ', required' : value === undefined ? '' : `, default ${JSON.stringify(value)}`})`, description ?? '']
+    .filter(Boolean)
+    .join('  ');
+
+const asJson = (entry: CatalogueEntry) => {
+  const { rule, service } = entry;
+  const { id, title, why, impact, severity, risk, detectedBy, permissions, settle } = rule;
+  return {
+    id,
+    service,
+    title,
+    why,
+    impact,
+    severity,
+    risk,
+    resources: listed(rule.resource).map(({ type, arn, scope }) => ({ type, arn, scope })),
+    detectedBy,
+    permissions: {
+      inspect: listed(permissions.inspect),
+      change: listed(permissions.change),
+      resource: listed(rule.resource).flatMap((kind) => kind.permissions ?? []),
+    },
+    commands: rule.commands.map((Command) => callOf(new Command({}))).map(({ service: of, operation }) => `${of}:${operation}`),
+    parameters: parametersOf(rule),
+    reversible: rule.reversible ?? 'fully',
+    takesBackOwnPartAlone: rule.takeBack !== undefined,
+    ...(settle !== undefined && { settleSeconds: settle }),
+  };
+};

@@ -1,0 +1,198 @@
+import { Command } from 'commander';
+import * as z from 'zod';
+import { listed, type Rule } from '../../../rules/rule';
+import { canonicalJson } from '../../canonical-json';
+import { decisionPath } from '../../decision/decide';
+import type { Finding } from '../../findings/finding';
+import { readEvent } from '../../sources/read-event';
+import { partitionOf } from '../../aws/region';
+import { findCaller } from '../central/caller';
+import { chooseRules } from '../choose-rules';
+import { openTables } from '../central/deployed-tables';
+import { dryRun, type Verdict } from '../explain/dry-run';
+import { readEvents } from '../replay/events-file';
+import { explain, Unable } from '../failure';
+import type { GlobalOptions } from '../main';
+import { policyInForce } from '../central/policy-in-force';
+import { note, print, printable, printJson } from '../print/printed';
+import { collected } from '../repeated';
+import { textTable } from '../print/text-table';
+
+interface SimulateOptions extends GlobalOptions {
+  readonly rule?: readonly string[];
+  readonly policy?: string;
+}
+
+const afterwards = `
+The file holds past findings: what \`aws securityhub get-findings\` gives, a list of findings, or what \`posture log --json\` prints. Each
+goes through policy and rules as it would now, against the live resources; nothing is changed. What would be fixed counts against the limits, and a fault
+that is in the file several times is judged once.
+
+Exit codes:
+  0  all findings were judged
+  1  not all were
+
+Examples:
+  aws securityhub get-findings > findings.json && posture simulate findings.json --policy posture.yaml
+  posture log --since 7d --limit all --json > week.json && posture simulate week.json`;
+
+/** What would become of one finding, and by which clause. */
+export interface Judgement {
+  readonly rule: string;
+  readonly detectedBy: string;
+  readonly account: string;
+  readonly resource: string;
+  readonly result: string;
+  readonly clause: string;
+  readonly reason: string;
+  readonly path: readonly string[];
+}
+
+export function simulateCommand(): Command {
+  return new Command('simulate')
+    .description('Runs past findings through policy and rules, and changes nothing.')
+    .argument('<file>', 'the findings, as JSON; - for standard input')
+    .option('--policy <file>', 'by this policy, instead of the deployed one')
+    .option('--rule <id>', 'only this rule; can be given several times', collected)
+    .addHelpText('after', afterwards)
+    .action(async (file: string, _, command: Command) => {
+      const options = command.optsWithGlobals<SimulateOptions>();
+      const judgements = await simulate(file, options);
+      if (options.json) printJson({ counts: countsOf(judgements), judgements });
+      else printJudgements(judgements);
+      if (judgements.some(({ result }) => result === 'error')) process.exitCode = 1;
+    });
+}
+
+async function simulate(file: string, options: SimulateOptions): Promise<readonly Judgement[]> {
+  const caller = await findCaller();
+  const rules = chooseRules(options).map(({ rule }) => rule);
+  const events = readEvents(file);
+  const past = events.flatMap(pastFindings);
+  const read = past.map((one) => rules.flatMap((rule) => findingsOf(rule, one, caller.account)));
+  const found = onceEach(read.flat());
+  if (found.length === 0)
+    throw new Unable(
+      'The file has no finding that concerns one of the rules. Open findings of Security Hub, or entries of the log, are wanted.',
+    );
+  const others = read.filter((one) => one.length === 0).length;
+  if (others > 0) note(`${others} of ${past.length} findings are left out: they are not open, or concern none of the rules.`);
+  if (events.some(isPartOfLog))
+    note('The file ends where a page of the log does, and there may be more: `posture log --limit all --json`.');
+  const tables = await openTables(caller, ['coordination']);
+  const run = dryRun({ caller, tables, policy: await policyInForce(options.policy, caller), counting: true });
+  const judgements: Judgement[] = [];
+  // One after another: what is fixed counts against what comes next.
+  for (const { rule, finding } of found) {
+    const verdict = await run.judge(rule, finding).catch((error: unknown) => ({ status: 'error' as const, reason: explain(error) }));
+    judgements.push(judgementOf(rule, finding, verdict));
+  }
+  return judgements;
+}
+
+function judgementOf(rule: Rule, finding: Finding, verdict: Verdict | { readonly status: 'error'; readonly reason: string }): Judgement {
+  const { detectedBy, account, resource } = finding;
+  const named = 'arn' in resource.reported ? resource.reported.arn : resource.reported.configId;
+  const about = { rule: rule.id, detectedBy, account, resource: named };
+  if (verdict.status !== 'decided') return { ...about, result: verdict.status, clause: 'rule', reason: verdict.reason, path: [] };
+  const { decision } = verdict;
+  const { clause, reason } = decision.decisive;
+  return { ...about, result: decision.verdict, clause, reason, path: decisionPath(decision) };
+}
+
+const isPartOfLog = (event: unknown): boolean => typeof event === 'object' && event !== null && 'entries' in event && 'next' in event;
+
+/** Findings of Security Hub's export, entries of our log, or a finding by itself. */
+function pastFindings(value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('Findings' in value && Array.isArray(value.Findings)) return value.Findings;
+  if ('entries' in value && Array.isArray(value.entries)) return value.entries;
+  return [value];
+}
+
+interface Found {
+  readonly rule: Rule;
+  readonly finding: Finding;
+}
+
+/** Each fault once, as it was found first: the log has it at each step, and Security Hub for each standard. */
+function onceEach(found: readonly Found[]): readonly Found[] {
+  const first = new Map<string, Found>();
+  for (const one of found) {
+    const { rule, finding } = one;
+    const { detectedBy, account, region, resource } = finding;
+    const key = canonicalJson([rule.id, detectedBy, account, region, resource.kind.type, resource.reported]);
+    const known = first.get(key);
+    if (!known || Date.parse(finding.detectedAt) < Date.parse(known.finding.detectedAt)) first.set(key, one);
+  }
+  return [...first.values()];
+}
+
+const logged = z.object({
+  rule: z.string(),
+  detectedBy: z.string(),
+  finding: z.string(),
+  account: z.string().regex(/^\d{12}$/),
+  region: z.string(),
+  resource: z.string(),
+  resourceType: z.string(),
+  time: z.string(),
+});
+
+const exported = z.object({ AwsAccountId: z.string(), Region: z.string().optional(), ProductArn: z.string() });
+
+function findingsOf(rule: Rule, past: unknown, hubAccount: string): readonly Found[] {
+  const entry = logged.safeParse(past);
+  if (entry.success) return fromLog(rule, entry.data);
+  const asff = exported.safeParse(past);
+  if (!asff.success) return [];
+  const region = asff.data.Region ?? asff.data.ProductArn.split(':')[3] ?? '';
+  const event = {
+    source: 'aws.securityhub',
+    'detail-type': 'Security Hub Findings - Imported',
+    account: asff.data.AwsAccountId,
+    region,
+    time: new Date().toISOString(),
+    detail: { findings: [past] },
+  };
+  return readEvent(rule, event, { hubAccount }).findings.map((finding) => ({ rule, finding }));
+}
+
+function fromLog(rule: Rule, { rule: id, detectedBy, finding, account, region, resource, resourceType, time }: z.infer<typeof logged>) {
+  const kind = listed(rule.resource).find(({ type }) => type === resourceType);
+  const partition = partitionOf(region);
+  if (rule.id !== id || !kind || partition === undefined) return [];
+  const about: Finding = {
+    partition,
+    account,
+    region,
+    id: finding,
+    source: 'control',
+    detectedBy,
+    resource: { kind, reported: { arn: resource } },
+    detectedAt: time,
+    sentAt: time,
+  };
+  return [{ rule, finding: about }];
+}
+
+function countsOf(judgements: readonly Judgement[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { result, clause } of judgements) {
+    const key = `${result} by ${clause}`;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function printJudgements(judgements: readonly Judgement[]): void {
+  const rows = judgements.map(({ rule, account, resource, result, clause, reason }) => [
+    result,
+    rule,
+    `${account} ${resource}`,
+    `${clause}: ${reason}`,
+  ]);
+  print(textTable(['result', 'rule', 'resource', 'by'], rows));
+  print();
+  for (const [key, count] of Object.entries(countsOf(judgements))) print(`${count} ${printable(key)}`);
+}

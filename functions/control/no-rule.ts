@@ -1,9 +1,0 @@
-import { nearest } from '../catalogue/nearest';
-import { type Reply, refuse } from './order';
-import type { ControlTools } from './tools';
-
-/** There is no such rule here, and the nearest that there is. */
-export function noRule(id: string, rules: ControlTools['rules']): Reply {
-  const near = nearest(id, [...rules.keys()]);
-  return refuse('not-found', `There is no rule ${id}.${near === undefined ? '' : ` Did you mean ${near}?`}`);
-}

@@ -1,0 +1,81 @@
+import { getAsk, type OpenAsk } from '../../coordination/pending-approval';
+import { putApproval } from '../../coordination/approval';
+import { isSamePerson } from '../../decision/same-person';
+import type { Policy } from '../../policy/policy';
+import { forbidden } from '../authorize';
+import { anybodyInSecurityHub } from '../custom-action-request';
+import { type History, historyOf } from '../history';
+import { accept, type Order, type Reply, refuse } from '../order';
+import type { ControlTools } from '../ports';
+
+type Answered = Extract<Order, { order: 'approve' }>;
+
+/** Approves the plan that waits: puts the approval on record and has the rule's function look again. It changes only what was approved. */
+export async function approve({ remediation, plan, why }: Answered, by: string, policy: Policy, tools: ControlTools): Promise<Reply> {
+  const history = await historyOf(remediation, tools);
+  if ('refusal' in history) return history.refusal;
+  const { dynamo, coordination, clock, invoke } = tools;
+  const { rule, first, lease, write } = history;
+
+  const refused = async (kind: 'forbidden' | 'conflict', reason: string): Promise<Reply> => {
+    await write({ kind: 'approval-refused', reason, actor: by });
+    return refuse(kind, reason);
+  };
+
+  const no = await forbidden(by, { event: first, rule }, { policy, ousOf: tools.ousOf });
+  if (no !== undefined) return refused('forbidden', no);
+  const ask = await getAsk(dynamo, coordination, rule.id, lease);
+  const now = clock.now();
+  if (!ask || ask.remediation !== remediation) {
+    const instead = ask ? ` What waits for this resource is remediation ${ask.remediation}.` : '';
+    return refused(
+      'conflict',
+      `Remediation ${remediation} waits for no approval: it was answered, or its plan is not the latest.${instead}`,
+    );
+  }
+  if (new Date(ask.expires) <= now)
+    return refused('conflict', `It waited for an approval until ${ask.expires}. The next finding asks again.`);
+  if (plan !== undefined && !ask.hash.startsWith(plan)) {
+    return refused(
+      'conflict',
+      `The plan that was shown (${plan}) is not the one that waits (${ask.hash.slice(0, 16)}): the resource has changed. Look at it again.`,
+    );
+  }
+  const own = ownDeed(by, ask, policy.approvals);
+  if (own !== undefined) return refused('forbidden', own);
+
+  const at = now.toISOString();
+  const expires = new Date(now.getTime() + policy.approvals.hours * 3_600_000).toISOString();
+  const other = await putApproval(dynamo, coordination, remediation, { by, at, why: why ?? '', hash: ask.hash, expires });
+  if (other) return accept(`${other.by} approved this plan at ${other.at} already.`, remediation);
+  if (!isApproved(history, ask.hash, by))
+    await write({ kind: 'approved', reason: said(by, why), actor: by, plan: ask.hash, until: expires });
+  await invoke(rule.id, ask.message);
+  return accept(
+    `Approved: the rule looks at the resource again, and fixes it if the plan is still the same. \`posture log --remediation ${remediation}\` tells what came of it.`,
+    remediation,
+  );
+}
+
+function ownDeed(by: string, { requestedBy, changedBy, message }: OpenAsk, approvals: Policy['approvals']): string | undefined {
+  if (!approvals.fourEyes) return undefined;
+  const deeds = [
+    [requestedBy, 'asked for this fix'],
+    [changedBy, 'changed the resource last'],
+  ] as const;
+  for (const [who, deed] of deeds) {
+    if (who === undefined || !isSamePerson(by, who, approvals.personalSessions)) continue;
+    return `${by}${who === by ? '' : `, who may be ${who},`} ${deed}, and somebody else has to approve it.`;
+  }
+  if (by === anybodyInSecurityHub && message.again.source === 'security-hub-custom-action')
+    return 'A custom action asked for this fix, and who approves by one may be the same person: give the approval by name.';
+  return undefined;
+}
+
+/** The same approval came before: it is not written twice. */
+const isApproved = ({ events }: History, hash: string, by: string): boolean => {
+  const last = events.at(-1);
+  return last?.kind === 'approved' && last.plan === hash && last.actor === by;
+};
+
+const said = (by: string, why: string | undefined): string => `${by} approved it${why ? `: ${why}` : ''}.`;

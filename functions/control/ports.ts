@@ -1,0 +1,30 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Place, Rule } from '../../rules/rule';
+import type { Clock } from '../clock';
+import type { AgainMessage } from '../findings/retry-message';
+import type { Log } from '../log/log';
+import type { Policy } from '../policy/policy';
+import type { Told } from '../outcomes/outcome-event';
+
+/** What the rule's function is sent: a finding, or the id of a remediation to take back. */
+export type Sent = AgainMessage | { readonly rollback: string };
+
+export interface ControlTools {
+  readonly dynamo: DynamoDBClient;
+  readonly coordination: string;
+  readonly logTable: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** The rules of the catalogue, by id. */
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly policy: () => Promise<Policy>;
+  readonly ousOf: (account: string) => Promise<readonly string[]>;
+  /** Has the function of the rule handle it, and does not wait. */
+  readonly invoke: (rule: string, message: Sent) => Promise<void>;
+  readonly tellOutcome: (told: Told) => Promise<void>;
+  /** Where the hub is. */
+  readonly hub: Place;
+  /** Version of the deployed code, for the log. */
+  readonly version: string;
+  readonly warn: (message: string, details: Record<string, unknown>) => void;
+}

@@ -1,0 +1,38 @@
+import type { Decision } from '../decision/decide';
+import type { Weighed } from '../decision/verdict';
+import { leaseName } from '../coordination/lease-key';
+import type { Story } from './context';
+import { type Proposal, type Weighing, weigh } from '../facts/evaluate';
+
+/** Decides, and takes the permit for a fix. Where others were faster (a limit, a stop, a breaker), decides again. */
+export async function permitted(story: Story, proposal: Proposal): Promise<Weighing> {
+  const { rule, register, clock } = story.tools;
+  const { policy, resource, plan } = proposal;
+  let weighing = await weigh(story, proposal);
+  for (let tries = 0; tries < 3; tries += 1) {
+    const { decision } = weighing;
+    if (decision.verdict !== 'fix') return weighing;
+    const denial = await register.permit({
+      about: {
+        rule: rule.id,
+        account: resource.account,
+        resource: leaseName(rule, resource),
+        remediation: story.journal.subject.remediation,
+      },
+      limits: policy.limits,
+      plan,
+      approved: decision.approved,
+      remember: policy.fights.days,
+    });
+    if (denial === undefined) return weighing;
+    if (denial === 'busy') break;
+    weighing = await weigh(story, proposal);
+  }
+  const until = new Date(clock.now().getTime() + 60_000);
+  return { ...weighing, decision: putOff(weighing.decision, until) };
+}
+
+function putOff(decision: Decision, until: Date): Decision {
+  const busy: Weighed = { clause: 'record', answer: 'defer', reason: 'too many others count their changes at this moment', until };
+  return { ...decision, verdict: 'defer', decisive: busy, until, weighed: [...decision.weighed, busy], changes: [], held: [] };
+}

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import type { RollbackOrder } from '../coordination/approval';
+import type { Kind, LogEvent } from '../log/event';
+import { RollbackImpossible, refuseRollback, rollback } from './rollback';
+import type { Ending } from '../remediate/context';
+import type { Tools } from '../remediate/ports';
+
+const message = z.strictObject({ rollback: z.string().regex(/^[0-9A-Z]{26}$/) });
+
+/** The remediation that the message has to be taken back; undefined for any other message. */
+export const readRollback = (event: unknown): string | undefined => message.safeParse(event).data?.rollback;
+
+/** Where people's orders stand, which the control function alone can put there. */
+export interface RollbackOrders {
+  get(): Promise<RollbackOrder | undefined>;
+  remove(order: RollbackOrder): Promise<void>;
+}
+
+const ends: readonly Kind[] = ['rolled-back', 'rollback-refused', 'rollback-failed'];
+
+/**
+ * Takes a remediation back as a person has ordered. The message only names it: who ordered it, and that it was ordered, stands on record,
+ * until it is carried out: what is interrupted, or has to wait for another worker, is delivered again. Undefined where nobody has ordered it;
+ * `before` where it was carried out by an earlier delivery.
+ */
+export async function takeRollbackOrder(remediation: string, tools: Tools, orders: RollbackOrders): Promise<Ending | 'before' | undefined> {
+  const { rule, log, clock, connect } = tools;
+  const events = await log.read(remediation);
+  const [first] = events;
+  if (!first || first.rule !== rule.id) return undefined;
+  const order = await orders.get();
+  if (!order) return isOver('') ? 'before' : undefined;
+  if (!isOver(order.at) && new Date(order.expires) <= clock.now()) return undefined;
+  const ending = isOver(order.at) ? 'before' : await carryOut(order);
+  await orders.remove(order);
+  return ending;
+
+  function isOver(since: string): boolean {
+    return events.some(({ kind, time }) => ends.includes(kind) && time > since);
+  }
+
+  async function carryOut({ force, by, why }: RollbackOrder): Promise<Ending> {
+    const rollbackTools = { ...tools, aws: connect(first as LogEvent), actor: by };
+    try {
+      return await rollback({ remediation, force, why }, rollbackTools);
+    } catch (error) {
+      if (!(error instanceof RollbackImpossible) || error.forNow) throw error;
+      return refuseRollback(remediation, error.message, rollbackTools);
+    }
+  }
+}

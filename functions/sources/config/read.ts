@@ -1,0 +1,116 @@
+import type * as z from 'zod';
+import { listed, type Place, type ResourceKind, type Rule } from '../../../rules/rule';
+import { contradiction } from '../contradiction';
+import { arnOf, filled, idIn, parseArn } from '../../aws/arn';
+import type { Envelope } from '../envelope';
+import type { Reading } from '../../findings/finding';
+import { isDeployment, isServiceLinked } from './managed-rule';
+import { quote } from '../../untrusted-text';
+import { refuse } from '../refuse';
+import { partitionOf } from '../../aws/region';
+import { accountId, check, record, reference, region, text, time } from '../shape';
+
+const detailShape = record({
+  messageType: text,
+  configRuleName: reference,
+  configRuleARN: reference.optional(),
+  configRuleArn: reference.optional(),
+  awsAccountId: accountId,
+  awsRegion: region,
+  resourceType: reference,
+  resourceId: text,
+  newEvaluationResult: record({
+    complianceType: text,
+    resultRecordedTime: time.optional(),
+    evaluationResultIdentifier: record({
+      evaluationResultQualifier: record({
+        configRuleName: text.optional(),
+        resourceType: text.optional(),
+        resourceId: text.optional(),
+      }).optional(),
+    }).optional(),
+  }),
+  notificationCreationTime: time.optional(),
+});
+
+type Detail = z.infer<typeof detailShape>;
+
+/** The finding of `Config Rules Compliance Change`. */
+export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope): Reading {
+  const parsed = check(detailShape, envelope.detail, 'detail');
+  if ('problem' in parsed) return refuse('rejected', parsed.problem);
+  const detail = parsed.value;
+  const { configRuleName, resourceType, resourceId, newEvaluationResult } = detail;
+  const ruleArn = detail.configRuleARN ?? detail.configRuleArn;
+  const id = `${ruleArn ?? configRuleName}/${resourceType}/${resourceId}`;
+  const place: Place = { partition: partitionOf(envelope.region) ?? '', account: envelope.account, region: envelope.region };
+
+  const contradicts = contradiction(claims(detail, place));
+  if (contradicts) return refuse('rejected', contradicts, id);
+
+  if (detail.messageType !== 'ComplianceChangeNotification')
+    return refuse('ignored', `The message is a ${quote(detail.messageType)}, not a ComplianceChangeNotification.`, id);
+  const detectedBy = rule.detectedBy.config.find((name) => isDeployment(name, configRuleName));
+  if (detectedBy === undefined)
+    return refuse('ignored', `The Config rule is ${quote(configRuleName)}, not one of ${rule.detectedBy.config.join(', ') || 'any'}.`, id);
+  if (newEvaluationResult.complianceType !== 'NON_COMPLIANT')
+    return refuse('ignored', `The resource is ${quote(newEvaluationResult.complianceType)}, not NON_COMPLIANT.`, id);
+  const kinds = listed(rule.resource);
+  const kind = kinds.find(({ type }) => type === resourceType);
+  if (!kind) return refuse('ignored', `The resource is ${quote(resourceType)}, not ${kinds.map(({ type }) => type).join(' or ')}.`, id);
+
+  const reported = reportedId(kind, place, resourceId);
+  if ('problem' in reported) return refuse('rejected', reported.problem, id);
+  return {
+    findings: [
+      {
+        ...place,
+        id,
+        source: 'config',
+        detectedBy,
+        resource: { kind, reported },
+        detectedAt: newEvaluationResult.resultRecordedTime ?? detail.notificationCreationTime ?? envelope.time,
+        sentAt: envelope.time,
+        ...(isServiceLinked(configRuleName) ? {} : { configRule: configRuleName }),
+      },
+    ],
+    refusals: [],
+  };
+}
+
+function claims(detail: Detail, place: Place) {
+  const qualifier = detail.newEvaluationResult.evaluationResultIdentifier?.evaluationResultQualifier;
+  const arns = (['configRuleARN', 'configRuleArn'] as const).flatMap((field) => {
+    const said = detail[field];
+    if (said === undefined) return [];
+    const arn = parseArn(said);
+    return [
+      [`detail.${field}`, arn?.resource.startsWith('config-rule/') ? undefined : said, 'the ARN of a Config rule'],
+      [`The service in detail.${field}`, arn?.service, 'config'],
+      [`The region in detail.${field}`, arn?.region, place.region],
+      [`The account in detail.${field}`, arn?.account, place.account],
+    ] as const;
+  });
+  const of = 'detail.newEvaluationResult.evaluationResultIdentifier.evaluationResultQualifier';
+  return [
+    ['detail.awsAccountId', detail.awsAccountId, place.account],
+    ['detail.awsRegion', detail.awsRegion, place.region],
+    ...arns,
+    ['detail.configRuleArn', detail.configRuleArn, detail.configRuleARN ?? detail.configRuleArn ?? ''],
+    [`${of}.configRuleName`, qualifier?.configRuleName, detail.configRuleName],
+    [`${of}.resourceType`, qualifier?.resourceType, detail.resourceType],
+    [`${of}.resourceId`, qualifier?.resourceId, detail.resourceId],
+  ] as const;
+}
+
+/** AWS Config's id: an ARN of this kind and place, or an id that could be one of this kind. */
+function reportedId(kind: ResourceKind, place: Place, id: string): { arn: string } | { configId: string } | { problem: string } {
+  if (id.startsWith('arn:')) {
+    if (idIn(kind, place, id) !== undefined) return { arn: id };
+    return { problem: `detail.resourceId is ${quote(id)}, and has to read ${filled(kind.arn, place)}.` };
+  }
+  const known = kind.resolve ? /^[!-~]{1,768}$/.test(id) : arnOf(kind, place, id) !== undefined;
+  return known
+    ? { configId: id }
+    : { problem: `detail.resourceId is ${quote(id)}, which is not the id of a resource ${kind.type} of account ${place.account}.` };
+}

@@ -1,0 +1,35 @@
+import { quote } from '../../untrusted-text';
+
+// Standards with a numbering of their own (`2.1.5`, `PCI.S3.1`, `CT.S3.2`) name no control of Security Hub, and contradict none.
+const controlId = /^[A-Za-z][A-Za-z0-9]*\.\d{1,4}$/;
+
+// Security Hub renamed it when it gave controls one id for all standards, but older standards' findings keep both.
+const renamed: ReadonlyMap<string, string> = new Map([['ELBv2.1', 'ELB.1']]);
+
+/** The fields of a Security Hub finding that name its control. */
+export interface ControlNames {
+  readonly GeneratorId: string;
+  readonly Compliance: { readonly SecurityControlId?: string | undefined };
+  readonly ProductFields?: { readonly ControlId?: string | undefined } | undefined;
+}
+
+/** The control of a finding, such as `S3.2`, with or without consolidated control findings; undefined when nothing names one. */
+export function controlOf({
+  Compliance,
+  GeneratorId,
+  ProductFields,
+}: ControlNames): { readonly control: string | undefined } | { readonly problem: string } {
+  const names = [
+    ['Compliance.SecurityControlId', Compliance.SecurityControlId],
+    ['GeneratorId', GeneratorId.slice(GeneratorId.lastIndexOf('/') + 1)],
+    ['ProductFields.ControlId', ProductFields?.ControlId],
+  ] as const;
+  const named = names.flatMap(([field, name]) =>
+    name !== undefined && controlId.test(name) ? [{ field, control: renamed.get(name) ?? name }] : [],
+  );
+  const [first] = named;
+  const other = named.find(({ control }) => control !== first?.control);
+  if (first && other)
+    return { problem: `${first.field} names the control ${quote(first.control)}, but ${other.field} ${quote(other.control)}.` };
+  return { control: first?.control };
+}

@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { listed, type Place, type ResourceKind, type Rule } from '../../../rules/rule';
+import { contradiction } from '../contradiction';
+import { filled, idIn } from '../../aws/arn';
+import { type ControlFinding, controlFindingShape, detectionOf, idleness, originShape } from './asff';
+import { controlOf } from './control-id';
+import { customActionId } from './custom-action';
+import type { Envelope, Scope } from '../envelope';
+import type { Finding, Reading } from '../../findings/finding';
+import { placeOf } from './origin';
+import { clean, quote } from '../../untrusted-text';
+import { refuse } from '../refuse';
+import { partitionOf } from '../../aws/region';
+import { check, freeText, list, record } from '../shape';
+
+type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
+type Sent = Pick<Finding, 'source' | 'action' | 'sentAt'>;
+
+const importedShape = record({ findings: list(z.unknown(), 100) });
+const customActionShape = importedShape.extend({ actionName: freeText(256) });
+
+/** The findings of `Security Hub Findings - Imported`. */
+export function readImported(rule: Sought, envelope: Envelope, scope: Scope): Reading {
+  const detail = check(importedShape, envelope.detail, 'detail');
+  if ('problem' in detail) return refuse('rejected', detail.problem);
+  return readFindings(rule, envelope, scope, { source: 'security-hub', sentAt: envelope.time }, detail.value.findings);
+}
+
+/** The findings of `Security Hub Findings - Custom Action`: a person has chosen them, and our action. */
+export function readCustomAction(rule: Sought, envelope: Envelope, scope: Scope): Reading {
+  const detail = check(customActionShape, envelope.detail, 'detail');
+  if ('problem' in detail) return refuse('rejected', detail.problem);
+  const { account, region, resources = [], time } = envelope;
+  const ours = `arn:${partitionOf(region)}:securityhub:${region}:${account}:action/custom/${customActionId}`;
+  if (!resources.includes(ours)) {
+    const kind = resources.some((arn) => arn.endsWith(`:action/custom/${customActionId}`)) ? 'rejected' : 'ignored';
+    return refuse(kind, `The custom action is ${quote(resources[0])}; only ${quote(ours)} asks for a fix.`);
+  }
+  const { actionName, findings } = detail.value;
+  return readFindings(rule, envelope, scope, { source: 'security-hub-custom-action', action: clean(actionName), sentAt: time }, findings);
+}
+
+function readFindings(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent, findings: readonly unknown[]): Reading {
+  const readings = findings.map((raw, index) => readFinding(rule, envelope, scope, sent, raw, `detail.findings[${index}]`));
+  return { findings: readings.flatMap((reading) => reading.findings), refusals: readings.flatMap((reading) => reading.refusals) };
+}
+
+function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent, raw: unknown, at: string): Reading {
+  const origin = check(originShape, raw, at);
+  if ('problem' in origin) return refuse('rejected', origin.problem);
+  const { Id: id, ProductArn: productArn } = origin.value;
+  const place = placeOf(origin.value, envelope, scope, at);
+  if ('problem' in place) return refuse('rejected', place.problem, id);
+
+  const content = check(controlFindingShape, raw, at);
+  if ('problem' in content) return refuse('rejected', content.problem, id);
+  const named = controlOf(content.value);
+  if ('problem' in named) return refuse('rejected', `${at}: ${named.problem}`, id);
+  const detectedBy = rule.detectedBy.securityHub.find((control) => control === named.control);
+  if (detectedBy === undefined) {
+    const sought = rule.detectedBy.securityHub.join(', ') || 'any';
+    return refuse('ignored', `The control of the finding is ${quote(named.control)}, not ${sought}.`, id);
+  }
+  const idle = idleness(content.value);
+  if (idle) return refuse('ignored', idle, id);
+
+  const kinds = listed(rule.resource);
+  const read = content.value.Resources.map((resource, index) => readResource(kinds, place, resource, `${at}.Resources[${index}]`));
+  const problem = read.flatMap((resource) => (resource && 'problem' in resource ? [resource.problem] : []))[0];
+  if (problem !== undefined) return refuse('rejected', problem, id);
+  const resources = read.flatMap((resource) => (resource && 'kind' in resource ? [resource] : []));
+  if (resources.length === 0) {
+    const sought = kinds.map(({ type }) => type).join(' or ');
+    return refuse('ignored', `The finding is about a resource ${quote(content.value.Resources[0]?.Type)}, not ${sought}.`, id);
+  }
+  const detectedAt = detectionOf(content.value);
+  // A finding of several resources is not resolved when one of them is fixed: Security Hub sees at its next check whether all are.
+  const alone = new Set(content.value.Resources.map(({ Id }) => Id)).size === 1;
+  return {
+    findings: resources.map((resource) => ({
+      ...place,
+      ...sent,
+      id,
+      detectedBy,
+      resource,
+      detectedAt,
+      ...(alone && { securityHub: { id, productArn } }),
+    })),
+    refusals: [],
+  };
+}
+
+/** The kind and ARN of a resource; undefined when it is of no kind of the rule's. */
+function readResource(
+  kinds: readonly ResourceKind[],
+  place: Place,
+  { Type, Id, Partition, Region }: ControlFinding['Resources'][number],
+  at: string,
+): Finding['resource'] | { readonly problem: string } | undefined {
+  const problem = contradiction([
+    [`${at}.Partition`, Partition, place.partition],
+    [`${at}.Region`, Region, place.region],
+  ]);
+  if (problem !== undefined) return { problem };
+  const kind = Type === 'Other' ? kindOf(kinds, place, Id) : kinds.find((one) => typeIn(one) === Type.toLowerCase());
+  if (!kind) return undefined;
+  if (idIn(kind, place, Id) === undefined) return { problem: `${at}.Id is ${quote(Id)}, and has to read ${filled(kind.arn, place)}.` };
+  return { kind, reported: { arn: Id } };
+}
+
+/** The kind that an ARN is of: the format of Security Hub has no name for every type. */
+function kindOf(kinds: readonly ResourceKind[], place: Place, arn: string): ResourceKind | undefined {
+  const [kind, ...others] = kinds.filter((one) => idIn(one, place, arn) !== undefined);
+  return others.length === 0 ? kind : undefined;
+}
+
+/** A type as Security Hub writes it, in lower case: `awsec2securitygroup`. */
+const typeIn = ({ type, securityHubType = type.replaceAll(':', '') }: ResourceKind): string => securityHubType.toLowerCase();

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { quote } from '../untrusted-text';
+import { partitionOf } from '../aws/region';
+
+const field = (allowed: string, shape: RegExp, maximum = 2048) =>
+  z.string({ error: allowed }).max(maximum, { error: allowed, abort: true }).regex(shape, { error: allowed });
+
+export const text = field('a text of 1 to 2048 printable ASCII characters', /^[ -~]+$/);
+export const reference = field('a name of 1 to 2048 printable ASCII characters without spaces', /^[!-~]+$/);
+export const freeText = (maximum: number) => field(`a text of 1 to ${maximum} characters`, /^.+$/s, maximum);
+export const accountId = field('an account id of 12 digits', /^\d{12}$/);
+export const region = field('the name of an AWS region, such as eu-west-1', /^[a-z0-9-]+$/, 64).refine(
+  (name) => partitionOf(name) !== undefined,
+  {
+    error: 'a region of the partitions aws, aws-cn and aws-us-gov',
+  },
+);
+const instant = 'a time in ISO 8601, such as 2026-03-01T09:30:00Z';
+export const time = field(instant, /^\d{4}-/, 64)
+  .pipe(z.iso.datetime({ offset: true, error: instant }))
+  .transform((at) => new Date(at).toISOString());
+
+/** A list of 1 to `maximum` of the given. */
+export const list = <Item extends z.ZodType>(item: Item, maximum: number) => {
+  const allowed = `a list of 1 to ${maximum}`;
+  return z.array(item, { error: allowed }).min(1, { error: allowed }).max(maximum, { error: allowed });
+};
+
+/** An object with at least these fields; others are left out. */
+export const record = <Fields extends z.ZodRawShape>(fields: Fields) => z.object(fields, { error: 'an object' });
+
+/** The value if it has the shape; otherwise where it has not, in a sentence. `at` is where in the event the value stands. */
+export function check<Shape extends z.ZodType>(
+  shape: Shape,
+  value: unknown,
+  at: string,
+): { readonly value: z.infer<Shape> } | { readonly problem: string } {
+  const parsed = shape.safeParse(value);
+  if (parsed.success) return { value: parsed.data };
+  const { path = [], message = 'something else' } = parsed.error.issues[0] ?? {};
+  const where = path.reduce<string>((so, key) => (typeof key === 'number' ? `${so}[${key}]` : `${so}.${String(key)}`), at);
+  return { problem: `${where} is ${quote(valueAt(value, path))}, and has to be ${message}.` };
+}
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce((from: unknown, key) => (typeof from === 'object' && from !== null ? Reflect.get(from, key) : undefined), value);

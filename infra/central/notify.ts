@@ -1,0 +1,144 @@
+import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnRule, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, CfnEventInvokeConfig, CfnPermission, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { NotifyEnvironment } from '../../functions/notify/environment';
+import { schedulePrefix } from '../../functions/notify/remind';
+import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
+import type { Bundle } from '../bundle';
+import { names, ownNames } from '../names';
+import { scheduleRole } from '../remediator/schedule-role';
+import { acknowledgeTracing, trace } from '../tracing';
+import type { DeadLetters } from './dead-letters';
+import type { DeployedPolicy } from './policy';
+
+const name = 'notify';
+
+export interface NotifyProps {
+  readonly bundle: Bundle;
+  readonly bus: IEventBus;
+  readonly coordination: ITable;
+  readonly deadLetters: DeadLetters;
+  readonly policy: DeployedPolicy;
+}
+
+/** The function that tells people of the outcomes on the bus, and the topic that it tells without any policy. */
+export function notify(parent: Construct, { bundle, bus, coordination, deadLetters, policy }: NotifyProps): Topic {
+  const scope = new Construct(parent, 'Notify');
+  const own = ownNames(name);
+  const topic = new Topic(scope, 'Topic', { topicName: names.notifications, displayName: 'Posture remediator', enforceSSL: true });
+  const logGroup = new LogGroup(scope, 'Logs', {
+    logGroupName: own.logGroup,
+    retention: RetentionDays.ONE_YEAR,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const again = scheduleRole(scope, name, deadLetters.undelivered);
+  const role = notifyRole(scope, { logGroup, coordination, deadLetters, policy, scheduleRoleArn: again.roleArn });
+
+  const environment: Record<keyof NotifyEnvironment, string> = {
+    COORDINATION_TABLE: coordination.tableName,
+    POLICY: policy.configuration,
+    TOPIC: topic.topicArn,
+    SCHEDULE_GROUP: names.scheduleGroup,
+    SCHEDULE_ROLE: again.roleArn,
+    UNDELIVERED: deadLetters.undelivered.queueArn,
+  };
+  const lambda = new LambdaFunction(scope, 'Function', {
+    functionName: own.function,
+    description: 'Tells people of outcomes by SNS.',
+    code: Code.fromAsset(bundle.folder),
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: 512,
+    // Less than for how long an event that it began is held: see `once`.
+    timeout: Duration.seconds(60),
+    role: role.withoutPolicyUpdates(),
+    environment,
+  });
+  trace(lambda);
+  new CfnEventInvokeConfig(scope, 'Failures', {
+    functionName: lambda.functionName,
+    qualifier: '$LATEST',
+    maximumEventAgeInSeconds: 6 * 3600,
+    maximumRetryAttempts: 2,
+    destinationConfig: { onFailure: { destination: deadLetters.failed.queueArn } },
+  });
+  const { attrArn } = new CfnRule(scope, 'Route', {
+    name: own.route,
+    description: 'Brings the outcomes to the function that tells people.',
+    eventBusName: bus.eventBusName,
+    eventPattern: { source: [outcomeEnvelope.source], 'detail-type': [outcomeEnvelope.detailType] },
+    targets: [
+      {
+        id: 'function',
+        arn: lambda.functionArn,
+        deadLetterConfig: { arn: deadLetters.undelivered.queueArn },
+        retryPolicy: { maximumEventAgeInSeconds: 6 * 3600, maximumRetryAttempts: 60 },
+      },
+    ],
+  });
+  new CfnPermission(scope, 'RouteInvokes', {
+    action: 'lambda:InvokeFunction',
+    functionName: lambda.functionName,
+    principal: 'events.amazonaws.com',
+    sourceArn: attrArn,
+  });
+  return topic;
+}
+
+interface RoleProps extends Pick<NotifyProps, 'coordination' | 'deadLetters' | 'policy'> {
+  readonly logGroup: ILogGroup;
+  readonly scheduleRoleArn: string;
+}
+
+function notifyRole(scope: Construct, { logGroup, coordination, deadLetters, policy, scheduleRoleArn }: RoleProps): Role {
+  const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
+  const topics = `arn:${Aws.PARTITION}:sns:${here}:posture-*`;
+  const schedules = `arn:${Aws.PARTITION}:scheduler:${here}:schedule/${names.scheduleGroup}/${schedulePrefix}-${'?'.repeat(16)}`;
+  const role = new Role(scope, 'FunctionRole', {
+    roleName: ownNames(name).functionRole,
+    description: 'Of the function that tells people of outcomes.',
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: {
+      function: new PolicyDocument({
+        statements: [
+          allow(['sns:Publish'], topics),
+          // A topic with a key of its own: SNS asks for it in the name of who publishes.
+          allow(['kms:Decrypt', 'kms:GenerateDataKey'], `arn:${Aws.PARTITION}:kms:${here}:key/*`, {
+            StringEquals: { 'kms:ViaService': `sns.${Aws.REGION}.${Aws.URL_SUFFIX}` },
+            StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': topics },
+          }),
+          allow(['dynamodb:UpdateItem'], coordination.tableArn, {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['told *'] },
+          }),
+          allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
+          allow(['scheduler:CreateSchedule'], schedules),
+          allow(['iam:PassRole'], scheduleRoleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
+          allow(['sqs:SendMessage'], deadLetters.failed.queueArn),
+          allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+          allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+        ],
+      }),
+    },
+  });
+  Validations.of(role).acknowledge(
+    {
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:posture-*]',
+      reason: 'The policy names the topics, and takes none whose name begins otherwise.',
+    },
+    {
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/*]',
+      reason: 'Only by SNS, and for these topics; whether a key is given to them is for its own policy to say.',
+    },
+  );
+  acknowledgeTracing(role);
+  return role;
+}
+
+const allow = (actions: string[], resource: string, conditions?: Record<string, Record<string, string | string[]>>): PolicyStatement =>
+  new PolicyStatement({ actions, resources: [resource], ...(conditions && { conditions }) });

@@ -1,0 +1,211 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Happening } from '../../functions/log/event';
+import { openJournal } from '../../functions/log/journal';
+import { dynamoLog } from '../../functions/log/log';
+import type { Account } from '../emulator/account';
+import { useEmulator } from '../emulator/use';
+import { createTables, environmentOf } from './central';
+import { launch, usePosture } from './posture';
+
+const emulator = useEmulator();
+const posture = usePosture();
+
+const fixed = '01K6Z3NDEKTSV4RRFFQ69G5FAV';
+const hostile = '01K6Z3NDEKTSV4RRFFQ69G5FAW';
+const altered = '01K6Z3NDEKTSV4RRFFQ69G5FAX';
+const evil = '=cmd|calc\u001b[2J\u202edeifirev';
+let account: Account;
+let env: ReturnType<typeof environmentOf>;
+
+beforeAll(async () => {
+  account = await emulator.account();
+  env = environmentOf(account);
+  await createTables(account);
+  const client = account.client(DynamoDBClient);
+  const log = dynamoLog(client, 'posture-log');
+  let minute = 0;
+  const clock = { now: () => new Date(Date.UTC(2026, 2, 1, 12, minute++)), sleep: async () => {} };
+  const journal = (remediation: string, resource: string, rule = 's3-bucket-versioning-enabled') =>
+    openJournal(log, clock, {
+      remediation,
+      rule,
+      version: '0.1.0',
+      finding: `arn:aws:securityhub:eu-west-1:${account.account}:finding/${remediation}`,
+      source: 'security-hub',
+      detectedBy: 'S3.14',
+      partition: 'aws',
+      account: account.account,
+      region: 'eu-west-1',
+      resource,
+      resourceType: 'AWS::S3::Bucket',
+    });
+  const said = (kind: Happening['kind'], more: Partial<Happening> = {}): Happening => ({
+    kind,
+    reason: `${kind} it.`,
+    actor: 'arn:aws:iam::1:role/r',
+    ...more,
+  });
+  const call = (Status: string) => ({
+    service: 's3',
+    operation: 'PutBucketVersioning',
+    input: { Bucket: 'records', VersioningConfiguration: { Status } },
+  });
+
+  const one = journal(fixed, 'arn:aws:s3:::records');
+  const before = { status: 'Suspended' };
+  await one.write(
+    said('received', { times: { received: '2026-03-01T12:00:00.000Z', detected: '2026-03-01T11:59:00.000Z' } }),
+    said('intended', { before, decision: ['mode: fix', 'risk: safe'], changes: [{ do: call('Enabled'), undo: call('Suspended') }] }),
+  );
+  await one.write(said('verified', { outcome: 'fixed', before, after: { status: 'Enabled' } }));
+  const two = journal(hostile, `arn:aws:s3:::${evil}`);
+  await two.write(said('received'), said('failed', { outcome: 'failed', reason: evil }));
+  const three = journal(altered, 'arn:aws:s3:::papers', 'kms-key-rotation-enabled');
+  await three.write(said('received'), said('skipped', { outcome: 'exempt' }));
+  await client.send(
+    new UpdateItemCommand({
+      TableName: 'posture-log',
+      Key: { remediation: { S: altered }, sequence: { N: '2' } },
+      UpdateExpression: 'SET reason = :other',
+      ExpressionAttributeValues: { ':other': { S: 'Nothing happened.' } },
+    }),
+  );
+});
+
+describe('posture log', () => {
+  it('shows the intents and ends of the own account, the newest first', async () => {
+    const { code, stdout, stderr } = await launch(['log'], { env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `Of account ${account.account}, as nothing else is asked for.\n` });
+    const [head, ...lines] = stdout.trimEnd().split('\n');
+    expect(head).toMatch(/^time +outcome +rule +resource +remediation +reason$/);
+    expect(lines.map((line) => line.split(/ {2,}/).slice(0, 2).join(' '))).toEqual([
+      '2026-03-01 12:03:00Z exempt',
+      '2026-03-01 12:02:00Z failed',
+      '2026-03-01 12:01:00Z fixed',
+      '2026-03-01 12:00:00Z intended',
+    ]);
+  });
+
+  it('answers by resource, rule, account, finding, outcome and time', async () => {
+    const ids = async (...args: string[]) => {
+      const { code, stdout } = await posture(['log', ...args, '--json'], env);
+      expect(code).toBe(0);
+      return (JSON.parse(stdout) as { entries: { remediation: string; kind: string }[] }).entries.map(
+        ({ remediation, kind }) => `${remediation} ${kind}`,
+      );
+    };
+    expect(await ids('--resource', 'arn:aws:s3:::records')).toEqual([`${fixed} verified`, `${fixed} intended`]);
+    expect(await ids('--resource', 'arn:aws:s3:::records:*')).toEqual(await ids('--resource', 'arn:aws:s3:::records'));
+    expect(await ids('--rule', 'kms-key-rotation-enabled')).toEqual([`${altered} skipped`]);
+    expect(await ids('--outcome', 'fixed')).toEqual([`${fixed} verified`]);
+    expect(await ids('--finding', `arn:aws:securityhub:eu-west-1:${account.account}:finding/${hostile}`)).toEqual([`${hostile} failed`]);
+    expect(await ids('--account', '999999999999')).toEqual([]);
+    expect(await ids('--account', account.account, '--steps', '--oldest-first', '--until', '2026-03-01T13:00:00+01:00')).toEqual([
+      `${fixed} received`,
+      `${fixed} intended`,
+    ]);
+    expect(await ids('--since', '2026-03-01', '--until', '2026-03-01')).toHaveLength(4);
+    expect(await ids('--since', '2026-03-02')).toEqual([]);
+  });
+
+  it('goes on page by page, and says that there is more', async () => {
+    const question = ['log', '--account', account.account, '--format', 'csv', '--limit', '3'];
+    const first = await posture(question, env);
+    expect(first.stdout.trim().split('\r\n')).toHaveLength(4);
+    const [, cursor = ''] = /--after (\S+)/.exec(first.stderr) ?? [];
+    const second = await posture([...question, '--after', cursor], env);
+    expect(second.stdout.trim().split('\r\n')).toHaveLength(2);
+    expect(second.stderr).toBe('');
+    const whole = await posture(['log', '--account', account.account, '--format', 'csv', '--limit', 'all'], env);
+    expect(whole.stdout.trim().split('\r\n')).toHaveLength(5);
+  });
+
+  it('lets no value steer the terminal, or be a formula in a spreadsheet', async () => {
+    for (const args of [[], ['--json'], ['--format', 'csv'], ['--remediation', hostile], ['--remediation', hostile, '--format', 'csv']]) {
+      const { stdout, stderr } = await posture(['log', ...args], env);
+      expect(stdout).toContain('=cmd|calc');
+      for (const character of ['\u001b', '\u202e']) expect(stdout + stderr).not.toContain(character);
+    }
+    const { stdout } = await posture(['log', '--outcome', 'failed', '--format', 'csv'], env);
+    expect(stdout).toContain(`"'=cmd|calc`);
+    expect(stdout).not.toContain(`"=cmd|calc`);
+    const json = await posture(['log', '--outcome', 'failed', '--json'], env);
+    expect((JSON.parse(json.stdout) as { entries: { reason: string }[] }).entries[0]?.reason).toBe(evil);
+  });
+
+  it('tells the whole trail of a remediation, and that none of it was altered', async () => {
+    const { code, stdout, stderr } = await posture(['log', '--remediation', fixed], env);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const part of [
+      `Remediation ${fixed}`,
+      's3-bucket-versioning-enabled (version 0.1.0)',
+      '1. received  2026-03-01 12:00:00Z\n   received it.',
+      'detected 2026-03-01 11:59:00Z, received 2026-03-01 12:00:00Z',
+      'because mode: fix\n   because risk: safe',
+      '- VersioningConfiguration.Status: Suspended\n   + VersioningConfiguration.Status: Enabled',
+      '3. verified  fixed',
+      '- status: Suspended\n     + status: Enabled',
+      'intact  The 3 events follow one another by their hashes',
+    ])
+      expect(stdout).toContain(part);
+    // A file by itself says what it is about.
+    const [head, ...rows] = (await posture(['log', '--remediation', fixed, '--format', 'csv'], env)).stdout.trim().split('\r\n');
+    expect(head).toContain('"rule","version","detectedBy","account","region","resource","finding"');
+    expect(rows).toHaveLength(3);
+    for (const row of rows) expect(row).toMatch(new RegExp(`^"${fixed}",.*"s3-bucket-versioning-enabled","0.1.0",.*"arn:aws:s3:::`));
+  });
+
+  it('says what is broken in a trail that was altered, and ends with 1', async () => {
+    const text = await posture(['log', '--remediation', altered], env);
+    expect(text).toMatchObject({ code: 1, stderr: expect.stringMatching(/^broken {2}Event 2 was altered/) });
+    expect(text.stdout).not.toContain('intact');
+    const json = await posture(['log', '--remediation', altered, '--json'], env);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      intact: false,
+      breaks: [expect.stringContaining('Event 2 was altered')],
+      events: [{}, {}],
+    });
+  });
+
+  it('that finds nothing says what may be wrong with the question', async () => {
+    const said = async (...args: string[]) => posture(['log', ...args], env);
+    expect(await said('--rule', 's3-bucket-versionin-enabled')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr:
+        'The log has no such event. The catalogue has no rule "s3-bucket-versionin-enabled". Did you mean s3-bucket-versioning-enabled?\n',
+    });
+    expect((await said('--resource', 'records', '--format', 'csv')).stderr).toBe(
+      'The log has no such event. It knows resources by their ARN, and "records" is none.\n',
+    );
+    expect((await said('--rule', 'kms-key-rotation-enabled', '--json')).stderr).toBe('');
+  });
+
+  it('says what is wrong with a question, and what is allowed', async () => {
+    const said = async (...args: string[]) => {
+      const { code, stdout, stderr } = await posture(['log', ...args], env);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      return stderr;
+    };
+    expect(await said('--outcome', 'fixd')).toContain('Allowed choices are fixed, partly-fixed');
+    expect(await said('--account', '1234')).toContain('Give an account id of 12 digits.');
+    expect(await said('--since', 'yesterday')).toContain('--since is "yesterday". Give a day (2026-03-01)');
+    expect(await said('--since', '2026-03-02', '--until', '2026-03-01')).toContain('Exchange them.');
+    expect(await said('--limit', '0')).toContain('Give a whole number above 0, or `all`.');
+    expect(await said('--after', 'nonsense', '--rule', 'x')).toContain('The cursor can not be read.');
+    expect(await said('--json', '--format', 'csv')).toContain('contradict each other');
+    expect(await said('--remediation', fixed, '--rule', 'x')).toContain('Leave out --rule.');
+    expect(await said('--remediation', '01K6Z3NDEKTSV4RRFFQ69G5FAA')).toContain('The log has no remediation 01K6Z3NDEKTSV4RRFFQ69G5FAA.');
+  });
+
+  it('says where the table should be, and what to do where it is not', async () => {
+    const elsewhere = await posture(['log', '--region', 'eu-north-1'], env);
+    expect(elsewhere).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`There is no log table posture-log in account ${account.account}, eu-north-1. Deploy the hub there`),
+    });
+    const other = await posture(['log'], { ...env, POSTURE_LOG_TABLE: 'other' });
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no log table other') });
+  });
+});

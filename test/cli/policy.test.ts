@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { freshPolicy } from '../../functions/policy/policy';
+import { useEmulator } from '../emulator/use';
+import { policyIn } from '../policy/deployed-policy';
+import { environmentOf } from './central';
+import { usePosture } from './posture';
+
+const posture = usePosture();
+const emulator = useEmulator();
+const folder = mkdtempSync(path.join(tmpdir(), 'posture-policy-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const fileWith = (text: string): string => {
+  const file = path.join(folder, `${Math.random()}.yaml`);
+  writeFileSync(file, text);
+  return file;
+};
+
+describe('posture policy check', () => {
+  it('finds that the file of the repository fits, and fixes nothing', async () => {
+    const { code, stdout, stderr } = await posture(['policy', 'check']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /posture\.yaml fits\.\n {2}Default mode: observe\.\n {2}Mode clauses: 0\.\n {2}Besides: nothing\.\n {2}Nothing is fixed by itself\.\n/,
+    );
+  });
+
+  it('says what a policy allows, and warns', async () => {
+    const file = fileWith(
+      'modes:\n  default: ask\n  clauses: [{ mode: fix, risks: [safe] }]\nexemptions:\n  - { reason: old, owner: web, expires: 2020-01-31 }\n',
+    );
+    const { code, stdout, stderr } = await posture(['policy', 'check', file]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Mode clauses: 1, of which 1 fix.\n  Besides: 1 exemptions.');
+    expect(stderr).toBe('Warning: line 5, exemptions[0].expires: it held until 2020-01-31 and holds no more. Take it out, or ask web.\n');
+  });
+
+  it('lists what is wrong, with line and nearest name', async () => {
+    const { code, stdout, stderr } = await posture(['policy', 'check', fileWith('mdoes: {}\nwindws: []\n')]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /\.yaml does not fit, so none of it holds:\n {2}line 1, mdoes: there is no "mdoes" here\. Did you mean modes\?\n {2}line 2, windws: /,
+    );
+  });
+
+  it('lists what is wrong from the top to the bottom of the file', async () => {
+    const { stderr } = await posture(['policy', 'check', fileWith('limits: { beyond: wait }\nmodes: { default: fx }\n')]);
+    expect(stderr.match(/line \d/g)).toEqual(['line 1', 'line 2']);
+  });
+
+  it('lists all that is wrong, however much that is', async () => {
+    const file = fileWith(`modes:\n  clauses:\n${'    - { mode: fixx, risks: [safee] }\n'.repeat(40)}`);
+    const { stderr } = await posture(['policy', 'check', file]);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(81);
+    expect(stderr).toContain('\n  line 42, modes.clauses[39].risks[0]: "safee" is none of safe, disruptive. Did you mean safe?\n');
+    const { code, stdout } = await posture(['policy', 'check', file, '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ fits: false, faults: { length: 80 } });
+  });
+
+  it('says that a file is not there', async () => {
+    expect(await posture(['policy', 'check', '/nowhere.yaml'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("can't be read (ENOENT)"),
+    });
+  });
+});
+
+describe('posture policy publish', () => {
+  it('shows the difference, brings the policy into force, and shows it', async () => {
+    const account = await emulator.account();
+    const env = environmentOf(account);
+    const { deploy } = await policyIn(account);
+    await deploy(freshPolicy);
+    const file = fileWith('modes: { default: off }\n');
+    emulator.gateway.clear();
+    const { code, stdout, stderr } = await posture(['policy', 'publish', file, '--why', 'Too many alarms'], env);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(
+      'modes.default: "observe" -> "off"\nVersion 2 is in force. The functions follow within a minute. To take it back, publish the file as it was before.\n',
+    );
+    expect(emulator.gateway.calls.find(({ operation }) => operation === 'StartDeployment')?.input.Description).toBe('Too many alarms');
+
+    const shown = await posture(['policy', 'show'], env);
+    expect(parse(shown.stdout)).toEqual({ ...freshPolicy, modes: { default: 'off', clauses: [] } });
+    expect((await posture(['policy', 'publish', file, '--why', 'Again'], env)).stdout).toContain('nothing differs');
+  });
+
+  it('changes nothing where the file does not fit, or the validator of the hub refuses it', async () => {
+    const account = await emulator.account();
+    const env = environmentOf(account);
+    const { deploy } = await policyIn(account);
+    await deploy(freshPolicy);
+    emulator.gateway.clear();
+    expect((await posture(['policy', 'publish', fileWith('mdoes: {}'), '--why', 'x'], env)).code).toBe(1);
+    expect(emulator.gateway.calls).toEqual([]);
+    emulator.gateway.appConfig.validateBy(account.account, () => {
+      throw new Error('there is no rule "new"');
+    });
+    const refused = await posture(['policy', 'publish', fileWith('modes: { default: fix }'), '--why', 'x'], env);
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/AppConfig refused the policy, and what was in force stays: .*no rule "new"/),
+    });
+    expect(parse((await posture(['policy', 'show'], env)).stdout).modes.default).toBe('observe');
+  });
+
+  it('wants to know why, and where the hub is', async () => {
+    const account = await emulator.account();
+    const env = environmentOf(account);
+    expect((await posture(['policy', 'publish'], env)).stderr).toContain("required option '--why <text>'");
+    expect(await posture(['policy', 'show'], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`AppConfig has no application posture in account ${account.account}, ${account.region}.`),
+    });
+  });
+});

@@ -1,0 +1,306 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { CreateBucketCommand, GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Account } from '../emulator/account';
+import { useEmulator } from '../emulator/use';
+import { configComplianceChange } from '../events/config';
+import { type ControlFinding, securityHubImported } from '../events/security-hub';
+import { createTables, environmentOf } from './central';
+import { launch, usePosture } from './posture';
+
+const emulator = useEmulator();
+const posture = usePosture();
+
+const rule = 's3-bucket-versioning-enabled';
+const folder = mkdtempSync(path.join(tmpdir(), 'posture-'));
+let account: Account;
+let env: ReturnType<typeof environmentOf>;
+
+beforeAll(async () => {
+  account = await emulator.account();
+  env = environmentOf(account);
+  await createTables(account);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+function fileOf(content: unknown): string {
+  files += 1;
+  const file = path.join(folder, `${files}.json`);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+async function newBucket(): Promise<string> {
+  const Bucket = `papers-${account.account}-${Math.random().toString(36).slice(2)}`;
+  await account.client(S3Client).send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
+  return Bucket;
+}
+
+const statusOf = async (Bucket: string) => (await account.client(S3Client).send(new GetBucketVersioningCommand({ Bucket }))).Status;
+
+const finding = (bucket: string, more: Partial<ControlFinding> = {}) =>
+  securityHubImported({
+    control: 'S3.14',
+    resource: { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` },
+    account: account.account,
+    ...more,
+  });
+
+interface Delivery {
+  readonly event: number;
+  readonly answers: readonly {
+    readonly rule: string;
+    readonly failure?: string;
+    readonly endings?: readonly { outcome: string; remediation: string }[];
+    putOff?: string[];
+  }[];
+  readonly refusals: readonly { readonly kind: string; readonly reason: string; readonly rules: readonly string[] }[];
+}
+
+const sent = async (file: string, ...args: string[]) => {
+  const { code, stdout, stderr } = await posture(['send', file, ...args, '--json'], env);
+  expect(stderr).toBe('');
+  return { code, deliveries: JSON.parse(stdout) as readonly Delivery[] };
+};
+
+describe('posture send', () => {
+  it('only observes, unless it is told to fix', async () => {
+    const bucket = await newBucket();
+    const { code, stdout, stderr } = await launch(['send', fileOf(finding(bucket))], { env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(
+      `observed  ${rule}  arn:aws:s3:::${bucket}\n  Nothing was changed. mode: observe, the default of all rules.\n  posture log --remediation `,
+    );
+    expect(stdout).not.toContain('posture rollback');
+    expect(await statusOf(bucket)).toBeUndefined();
+    const fixed = await posture(['send', fileOf(finding(bucket)), '--mode', 'fix'], env);
+    expect(fixed.stdout).toMatch(/^fixed .*\n.*\n {2}posture log --remediation (\w{26})\n {2}posture rollback \1\n$/);
+  });
+
+  it('fixes, logs the caller as who did it, and tells Security Hub', async () => {
+    const bucket = await newBucket();
+    const event = finding(bucket);
+    const { code, deliveries } = await sent(fileOf(event), '--mode', 'fix');
+    expect(code).toBe(0);
+    expect(deliveries).toMatchObject([{ event: 1, answers: [{ rule, endings: [{ outcome: 'fixed' }], putOff: [] }], refusals: [] }]);
+    expect(await statusOf(bucket)).toBe('Enabled');
+    const remediation = deliveries[0]?.answers[0]?.endings?.[0]?.remediation ?? '';
+    expect(emulator.gateway.securityHub.updates.at(-1)).toMatchObject({
+      account: account.account,
+      change: { Workflow: { Status: 'RESOLVED' }, Note: { Text: expect.stringContaining(remediation) } },
+    });
+    const trail = await posture(['log', '--remediation', remediation, '--json'], env);
+    const { events, intact } = JSON.parse(trail.stdout) as { events: { actor: string }[]; intact: boolean };
+    expect(intact).toBe(true);
+    for (const { actor } of events) expect(actor).toMatch(`arn:aws:sts::${account.account}:assumed-role/`);
+  });
+
+  it('reads a list, one event a line, and standard input', async () => {
+    const [one, two] = [await newBucket(), await newBucket()];
+    const config = configComplianceChange({ rule, resourceType: 'AWS::S3::Bucket', resourceId: two, account: account.account });
+    const expected = [{ answers: [{ endings: [{ outcome: 'observed' }] }] }, { answers: [{ endings: [{ outcome: 'observed' }] }] }];
+    expect(await sent(fileOf([finding(one), config]))).toMatchObject({ code: 0, deliveries: expected });
+    const lines = `${JSON.stringify(finding(one))}\n\n${JSON.stringify(config)}\n`;
+    expect(await sent(fileOf(lines))).toMatchObject({ code: 0, deliveries: expected });
+    const piped = await launch(['send', '-', '--json', '--rule', rule], { env, input: lines });
+    expect(JSON.parse(piped.stdout)).toMatchObject(expected);
+  });
+
+  it('says once why an event is rejected, sends nothing for it, goes on, and ends with 1', async () => {
+    const bucket = await newBucket();
+    const forged = securityHubImported(
+      { control: 'S3.14', resource: { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` }, account: account.account },
+      { account: '999988887777' },
+    );
+    emulator.gateway.clear();
+    const { code, deliveries } = await sent(fileOf([forged, { source: 'nobody' }]));
+    expect(code).toBe(1);
+    expect(deliveries).toMatchObject([
+      { answers: [], refusals: [{ kind: 'rejected', reason: expect.stringContaining('999988887777') }] },
+      { answers: [], refusals: [{ kind: 'rejected', reason: expect.stringContaining('event.detail-type') }] },
+    ]);
+    expect(deliveries[1]?.refusals[0]?.rules.length).toBeGreaterThan(5);
+    expect(emulator.gateway.calls.filter(({ service }) => service !== 'sts').map(({ operation }) => operation)).toEqual([
+      'DescribeTable',
+      'DescribeTable',
+    ]);
+    const mixed = await sent(fileOf([{ source: 'nobody' }, finding(bucket)]));
+    expect(mixed).toMatchObject({ code: 1, deliveries: [{ answers: [] }, { answers: [{ endings: [{ outcome: 'observed' }] }] }] });
+  });
+
+  it("reaches another account with the rule's member role there", async () => {
+    const other = await emulator.account();
+    const Bucket = `papers-${other.account}`;
+    await other.client(S3Client).send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
+    emulator.gateway.clear();
+    const { code } = await sent(fileOf(finding(Bucket, { account: other.account })), '--mode', 'fix');
+    expect(code).toBe(0);
+    const puts = emulator.gateway.calls.filter(({ operation }) => operation === 'PutBucketVersioning');
+    expect(puts).toMatchObject([{ account: other.account, role: expect.stringContaining(`posture-${rule}`) }]);
+  });
+
+  it('ends well where no rule is concerned, and says why one that could be is not', async () => {
+    const bucket = await newBucket();
+    const nobody = securityHubImported({
+      control: 'WAF.1',
+      resource: { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` },
+      account: account.account,
+    });
+    const { code, deliveries } = await sent(fileOf([nobody, finding(bucket, { status: 'PASSED' })]));
+    expect(code).toBe(0);
+    expect(deliveries).toEqual([
+      { event: 1, answers: [], refusals: [] },
+      {
+        event: 2,
+        answers: [],
+        refusals: [{ kind: 'ignored', reason: expect.stringContaining('PASSED'), findingId: expect.any(String), rules: [rule] }],
+      },
+    ]);
+    const text = await posture(['send', fileOf(nobody)], env);
+    expect(text).toMatchObject({ code: 0, stdout: 'No rule is concerned.\n' });
+  });
+
+  it('fixes with a disruptive rule only where the rule is named', async () => {
+    const event = securityHubImported({
+      control: 'S3.1',
+      resource: { type: 'AWS::::Account', arn: `AWS::::Account:${account.account}` },
+      account: account.account,
+    });
+    expect(await sent(fileOf(event), '--mode', 'fix')).toMatchObject({ deliveries: [{ answers: [{ endings: [{ outcome: 'asked' }] }] }] });
+    const named = await sent(fileOf(event), '--mode', 'fix', '--rule', 's3-account-public-access-blocked');
+    expect(named).toMatchObject({ code: 0, deliveries: [{ answers: [{ endings: [{ outcome: 'fixed' }] }] }] });
+  });
+
+  it('ends with 1 where AWS refuses, and says that what is put off is not scheduled', async () => {
+    const [refused, busy] = [await newBucket(), await newBucket()];
+    const denied = emulator.gateway.fail({
+      service: 's3',
+      operation: 'PutBucketVersioning',
+      account: account.account,
+      as: 'access-denied',
+    });
+    const failed = await sent(fileOf(finding(refused)), '--mode', 'fix');
+    denied.cancel();
+    expect(failed).toMatchObject({ code: 1, deliveries: [{ answers: [{ endings: [{ outcome: 'failed' }] }] }] });
+    const slow = emulator.gateway.fail({
+      service: 's3',
+      operation: 'PutBucketVersioning',
+      account: account.account,
+      times: 9,
+      as: 'unavailable',
+    });
+    const event = finding(busy) as { detail: { findings: { Id: string }[] } };
+    const { stdout } = await posture(['send', fileOf(event), '--mode', 'fix'], env);
+    slow.cancel();
+    expect(stdout).toContain('deferred');
+    expect(stdout).toContain(`not scheduled from here; send it again: ${event.detail.findings[0]?.Id}`);
+  });
+
+  it('says what is wrong with the file', async () => {
+    const said = async (content: string) => (await posture(['send', fileOf(content)], env)).stderr;
+    expect(await said('')).toContain('is empty. Give one event, a JSON list of events, or one event a line.');
+    expect(await said('{\n  "source": oops\n}')).toMatch(/json" is no JSON: .*oops/);
+    expect(await said(`${JSON.stringify({ source: 'nobody' })}\n{"source": oops}`)).toMatch(/json", line 2, is no JSON: .*oops/);
+    expect(await posture(['send', path.join(folder, 'absent.json')], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("can't be read: ENOENT"),
+    });
+    expect((await posture(['send', fileOf({}), '--mode', 'fixx'], env)).stderr).toContain('Allowed choices are observe, fix');
+  });
+
+  it('touches nothing where a table of the hub is missing', async () => {
+    const bucket = await newBucket();
+    const run = await posture(['send', fileOf(finding(bucket)), '--mode', 'fix'], { ...env, POSTURE_COORDINATION_TABLE: 'absent' });
+    expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('There is no coordination table absent') });
+    expect(await statusOf(bucket)).toBeUndefined();
+  });
+});
+
+describe('posture send --deployed', () => {
+  const invoked: { name: string; event: unknown }[] = [];
+  let answer: { status: number; headers?: Record<string, string>; body: unknown };
+  let server: Server;
+  let deployed: Record<string, string>;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        const [, name = ''] = /functions\/([^/]+)\/invocations/.exec(request.url ?? '') ?? [];
+        invoked.push({ name, event: JSON.parse(body) });
+        response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+        response.end(JSON.stringify(answer.body));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    deployed = { ...env, AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  });
+  afterAll(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('has the function of each rule concerned handle the event', async () => {
+    const event = finding('records');
+    const ending = {
+      remediation: '01K6Z3NDEKTSV4RRFFQ69G5FAV',
+      outcome: 'fixed',
+      reason: 'The resource is as it should be.',
+      resource: 'arn:aws:s3:::records',
+    };
+    answer = { status: 200, body: { endings: [ending], refusals: [] } };
+    const { code, stdout } = await posture(['send', fileOf(event), '--deployed', '--json'], deployed);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([{ answers: [{ rule, endings: [ending] }] }]);
+    expect(invoked).toEqual([{ name: `posture-${rule}`, event }]);
+  });
+
+  it('has the function handle again what it had put off, as it lies in a dead-letter queue', async () => {
+    const again = {
+      id: 'finding',
+      source: 'security-hub',
+      detectedBy: 'S3.14',
+      partition: 'aws',
+      account: account.account,
+      region: 'eu-west-1',
+      resource: { type: 'AWS::S3::Bucket', reported: { arn: 'arn:aws:s3:::records' } },
+      detectedAt: '2026-11-24T12:00:00.000Z',
+      sentAt: '2026-11-24T12:00:00.000Z',
+    };
+    const message = { again, attempt: 3, remediation: '01K6Z3NDEKTSV4RRFFQ69G5FAV' };
+    answer = { status: 200, body: { endings: [], refusals: [] } };
+    invoked.length = 0;
+    expect(await posture(['send', fileOf(message), '--deployed'], deployed)).toMatchObject({ code: 0 });
+    expect(invoked).toEqual([{ name: `posture-${rule}`, event: message }]);
+  });
+
+  it('says what went wrong in the function, or that there is none', async () => {
+    const run = () => posture(['send', fileOf(finding('records')), '--deployed'], deployed);
+    answer = { status: 200, headers: { 'x-amz-function-error': 'Unhandled' }, body: { errorMessage: 'The settings can not be read.' } };
+    expect(await run()).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(`The function posture-${rule} failed: The settings can not be read.`),
+    });
+    answer = { status: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: { Message: 'Function not found' } };
+    expect(await run()).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(`There is no function posture-${rule} in account ${account.account}`),
+    });
+    answer = { status: 200, body: 'a surprise' };
+    expect(await run()).toMatchObject({ code: 1, stdout: expect.stringContaining('answered what is no answer of a rule') });
+  });
+
+  it('takes no mode, as a deployed function has its own', async () => {
+    expect(await posture(['send', fileOf({}), '--deployed', '--mode', 'fix'], deployed)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Leave out --mode'),
+    });
+  });
+});

@@ -1,0 +1,294 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import type { Context } from 'aws-lambda';
+import type { Door } from '../../functions/control/channel';
+import { controlHandler } from '../../functions/control/handler';
+import type { Reply } from '../../functions/control/order';
+import { breaks } from '../../functions/log/chain';
+import type { LogEvent } from '../../functions/log/event';
+import { dynamoLog } from '../../functions/log/log';
+import { type Answer, handlerFor } from '../../functions/rule-function/handler';
+import type { Ending } from '../../functions/remediate/context';
+import { type OutcomeEvent, outcomeEventShape } from '../../functions/outcomes/outcome-schema';
+import type { Rule } from '../../rules/rule';
+import { createTables, environmentOf } from '../cli/central';
+import type { Account } from '../emulator/account';
+import type { Invocation } from '../emulator/gateway/invocations';
+import { type Schedule, type Schedules, schedulesOf } from '../emulator/scheduler';
+import { type Emulator, useEmulator } from '../emulator/use';
+import { securityHubImported } from '../events/security-hub';
+import { policyIn } from '../policy/deployed-policy';
+import planted from '../remediate/planted-rule';
+import { type Travel, travelFrom } from './travel';
+
+/** Which changes a test of one guardrail does not bound, and whom it does not ask. */
+export const unbounded = { ownership: { lastChange: false }, approvals: { fourEyes: false } } as const;
+
+export interface Hub {
+  readonly account: Account;
+  readonly emulator: Emulator;
+  readonly clock: Travel;
+  readonly schedules: Schedules;
+  /** `<application>/<environment>/<profile>` in AppConfig. */
+  readonly configuration: string;
+  /** Deploys a policy, and lets the time pass until every function has it. */
+  deploy(policy: object): Promise<void>;
+  /** Delivers an event to the rule's function; `qualifier` is the version that was invoked by name. */
+  send(event: unknown, rule?: Rule, qualifier?: string): Promise<Answer>;
+  /** The only ending of what a finding about the bucket comes to. */
+  find(bucket: string, options?: Where): Promise<Ending>;
+  finding(bucket: string, options?: Where): ReturnType<typeof securityHubImported>;
+  /** Delivers an event to the control function, by its URL unless by one of its aliases. */
+  control(event: unknown, door?: Exclude<Door, 'url'>): ReturnType<ReturnType<typeof controlHandler>>;
+  /** What the control function answers to an order signed by that principal. */
+  order(order: object, by?: string): Promise<Reply & { readonly statusCode: number }>;
+  /** Takes what the control function had sent to functions, undelivered. */
+  messages(): readonly Invocation[];
+  /** Delivers what the control function had the rule's function do, and what became of it. */
+  delivered(): Promise<readonly Ending[]>;
+  /** Goes to the time of the next schedule, and delivers what is due. */
+  comeBack(): Promise<{ readonly at: Date; readonly endings: readonly Ending[] }>;
+  /** Delivers at once all that is due by now, or so many of it. */
+  due(most?: number): Promise<readonly Ending[]>;
+  /** The events of a remediation, whose chain is whole. */
+  trail(remediation: string): Promise<readonly LogEvent[]>;
+  /** The last event. */
+  last(remediation: string): Promise<LogEvent | undefined>;
+  /** The outcomes told on the bus. */
+  told(): readonly OutcomeEvent[];
+  /** The metrics of all functions so far. */
+  metrics(): readonly Metrics[];
+}
+
+type Metrics = Readonly<Record<string, unknown>>;
+
+interface Where {
+  readonly account?: string;
+  readonly region?: string;
+  readonly firstObservedAt?: string;
+}
+
+export const plantedRule = planted as unknown as Rule;
+
+const onCall = 'arn:aws:sts::111122223333:assumed-role/OnCall';
+/** Sessions of the role that the tests name as approver. */
+export const alice = `${onCall}/alice`;
+export const bob = `${onCall}/bob`;
+export const approvers = [{ principals: [`${onCall}/*`] }];
+
+/** A hub of its own for each test: tables, policy, bus and schedules of a fresh account, and the handlers with a clock that the test moves. */
+export function useHub(): {
+  open(options?: { readonly rules?: readonly Rule[]; readonly start?: string; readonly account?: Account }): Promise<Hub>;
+} {
+  const emulator = useEmulator();
+  const before = { ...process.env };
+  // Metrics are lines on standard output, which nobody reads here.
+  const { write } = process.stdout;
+  const metrics: Metrics[] = [];
+  const opened: Hub[] = [];
+  beforeAll(() => {
+    process.stdout.write = ((chunk: string, ...more: never[]) => {
+      if (!`${chunk}`.startsWith('{"_aws"')) return write.call(process.stdout, chunk, ...more);
+      metrics.push(JSON.parse(chunk) as Metrics);
+      return true;
+    }) as typeof write;
+  });
+  afterAll(() => {
+    process.stdout.write = write;
+  });
+  afterEach(() => {
+    // Whatever a test is about: what was told is what the schema says.
+    for (const event of opened.splice(0).flatMap((hub) => hub.told())) expect(outcomeEventShape.parse(event)).toEqual(event);
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    const { AWS_ENDPOINT_URL: _, ...own } = before;
+    Object.assign(process.env, own);
+  });
+  return {
+    async open(options) {
+      metrics.length = 0;
+      const hub = await openHub(emulator, metrics, options);
+      opened.push(hub);
+      return hub;
+    },
+  };
+}
+
+async function openHub(
+  emulator: Emulator,
+  metrics: readonly Metrics[],
+  { rules = [plantedRule], start = '2026-11-24T12:00:00.000Z', account: given }: Parameters<ReturnType<typeof useHub>['open']>[0] = {},
+): Promise<Hub> {
+  const account = given ?? (await emulator.account());
+  const [first] = rules as readonly [Rule];
+  const policy = await policyIn(account);
+  await createTables(account);
+  await account.client(EventBridgeClient).send(new CreateEventBusCommand({ Name: 'posture' }));
+  await account.client(SchedulerClient).send(new CreateScheduleGroupCommand({ Name: 'posture' }));
+  Object.assign(process.env, environmentOf(account), {
+    LOG_TABLE: 'posture-log',
+    COORDINATION_TABLE: 'posture-coordination',
+    POLICY: policy.configuration,
+    BUS: 'posture',
+    MEMBER_ROLE: `arn:{partition}:iam::{account}:role/posture-${first.id}`,
+    HUB_ACCOUNT: account.account,
+    HUB_PARTITION: 'aws',
+    ACTOR: `arn:aws:iam::${account.account}:role/posture-function-${first.id}`,
+    VERSION: '1.0.0',
+    SCHEDULE_GROUP: 'posture',
+    SCHEDULE_ROLE: `arn:aws:iam::${account.account}:role/posture-schedule-${first.id}`,
+    UNDELIVERED: `arn:aws:sqs:${account.region}:${account.account}:posture-undelivered`,
+    POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+  });
+  const clock = travelFrom(start);
+  const handlers = new Map(rules.map((rule) => [rule.id, handlerFor(rule, clock)]));
+  const handleOrder = controlHandler(rules, clock);
+  const controlled: Hub['control'] = (event, door) => {
+    const { invokedFunctionArn } = contextOf(account, 'control');
+    return handleOrder(event, { invokedFunctionArn: door === undefined ? invokedFunctionArn : `${invokedFunctionArn}:${door}` });
+  };
+  const schedules = schedulesOf(account);
+  const log = dynamoLog(account.client(DynamoDBClient), 'posture-log');
+  emulator.gateway.clear();
+
+  const send: Hub['send'] = async (event, { id } = first, qualifier) => {
+    const handler = handlers.get(id);
+    if (!handler) throw new Error(`This hub has no function of ${id}.`);
+    const context = contextOf(account, id);
+    const invokedFunctionArn = `${context.invokedFunctionArn}${qualifier === undefined ? '' : `:${qualifier}`}`;
+    return handler(event, { ...context, invokedFunctionArn });
+  };
+  const finding: Hub['finding'] = (bucket, options = {}) =>
+    securityHubImported(
+      {
+        control: 'S3.999',
+        resource: { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` },
+        account: account.account,
+        firstObservedAt: clock.now().toISOString(),
+        ...options,
+      },
+      { account: account.account },
+    );
+  const trail: Hub['trail'] = async (remediation) => {
+    const events = await log.read(remediation);
+    expect(breaks(events)).toEqual([]);
+    return events;
+  };
+
+  /** Tests of a file share the gateway. */
+  const messages = () => emulator.gateway.invocations.splice(0).filter((one) => one.account === account.account);
+
+  async function due(most = Number.POSITIVE_INFINITY): Promise<readonly Ending[]> {
+    const inputs: Schedule[] = [];
+    const fired = schedules.fire(clock.now(), async (schedule) => {
+      if (inputs.length === most) throw new Error('Enough for now.');
+      inputs.push(schedule);
+    });
+    await fired.catch((error: unknown) => {
+      if (inputs.length < most) throw error;
+    });
+    const answers = await Promise.all(
+      inputs.map(({ input, target }) => {
+        const id = target.replace(/^.*:function:posture-/, '');
+        return handlers.get(id)?.(JSON.parse(input), contextOf(account, id));
+      }),
+    );
+    return answers.flatMap((answer) => answer?.endings ?? []);
+  }
+
+  return {
+    account,
+    emulator,
+    clock,
+    schedules,
+    configuration: policy.configuration,
+    async deploy(content) {
+      await policy.deploy(content);
+      clock.pass(46);
+    },
+    send,
+    async find(bucket, options) {
+      const { endings, refusals } = await send(finding(bucket, options));
+      expect({ refusals, endings: endings.length }).toEqual({ refusals: [], endings: 1 });
+      return endings[0] as Ending;
+    },
+    finding,
+    control: controlled,
+    async order(order, by = alice) {
+      const answer = (await controlled(requestBy(by, order))) as { readonly statusCode: number; readonly body: string };
+      return { ...(JSON.parse(answer.body) as Reply), statusCode: answer.statusCode };
+    },
+    messages,
+    async delivered() {
+      const endings: Ending[] = [];
+      for (const { function: name, event } of messages()) {
+        const { endings: some } = (await handlers.get(name.replace(/^posture-/, ''))?.(
+          event,
+          contextOf(account, name.replace(/^posture-/, '')),
+        )) ?? { endings: [] };
+        endings.push(...some);
+      }
+      return endings;
+    },
+    async comeBack() {
+      const [next] = await schedules.list();
+      if (!next) throw new Error('Nothing is scheduled to come back.');
+      clock.goTo(next.at);
+      return { at: next.at, endings: await due() };
+    },
+    due,
+    trail,
+    metrics: () => metrics,
+    last: async (remediation) => (await trail(remediation)).at(-1),
+    told: () =>
+      emulator.gateway.calls
+        .filter((call) => call.operation === 'PutEvents' && call.account === account.account)
+        .flatMap(({ input }) =>
+          (input.Entries as readonly { readonly Detail: string }[]).map(({ Detail }) => JSON.parse(Detail) as OutcomeEvent),
+        ),
+  };
+}
+
+/** What a function URL with IAM authorization makes of a request that this principal has signed. Source: Lambda, "Request and response payloads". */
+export const requestBy = (userArn: string, body: unknown) => ({
+  version: '2.0',
+  rawPath: '/',
+  rawQueryString: '',
+  headers: { 'content-type': 'application/json', 'x-amz-date': '20261124T120000Z' },
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  isBase64Encoded: false,
+  requestContext: {
+    accountId: '999988887777',
+    apiId: 'u1',
+    authorizer: {
+      iam: {
+        accessKey: 'ASIAEXAMPLE',
+        accountId: userArn.split(':')[4],
+        callerId: 'AROAEXAMPLE:session',
+        cognitoIdentity: null,
+        principalOrgId: 'o-a1b2c3d4e5',
+        userArn,
+        userId: 'AROAEXAMPLE:session',
+      },
+    },
+    domainName: 'u1.lambda-url.eu-west-1.on.aws',
+    domainPrefix: 'u1',
+    http: { method: 'POST', path: '/', protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'posture' },
+    requestId: '00000000-0000-0000-0000-000000000000',
+    routeKey: '$default',
+    stage: '$default',
+    time: '24/Nov/2026:12:00:00 +0000',
+    timeEpoch: 1_795_521_600_000,
+  },
+});
+
+const contextOf = ({ account, region }: Account, id: string): Context =>
+  ({
+    functionName: `posture-${id}`,
+    functionVersion: '$LATEST',
+    memoryLimitInMB: '512',
+    awsRequestId: '00000000-0000-0000-0000-000000000000',
+    invokedFunctionArn: `arn:aws:lambda:${region}:${account}:function:posture-${id}`,
+    getRemainingTimeInMillis: () => 120_000,
+  }) as unknown as Context;

@@ -1,0 +1,56 @@
+import { CreateEventBusCommand, EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { policy } from '../../functions/policy/policy';
+import { outcomeEvent } from '../../functions/outcomes/outcome-event';
+import { outcomeEventShape } from '../../functions/outcomes/outcome-schema';
+import { eventBridgeTelling } from '../../functions/outcomes/publish-outcome';
+import { useEmulator } from '../emulator/use';
+import { told } from './logged';
+
+const emulator = useEmulator();
+const event = outcomeEvent(told(), policy.parse({}));
+
+describe('the bus', () => {
+  it('brings the event to whoever listens', async () => {
+    const account = await emulator.account();
+    const [bridge, sqs] = [account.client(EventBridgeClient), account.client(SQSClient)];
+    await bridge.send(new CreateEventBusCommand({ Name: 'posture' }));
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'listener' }));
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+    const EventPattern = JSON.stringify({ source: ['posture'], 'detail-type': ['Posture Remediation'], detail: { outcome: ['fixed'] } });
+    await bridge.send(new PutRuleCommand({ Name: 'listener', EventBusName: 'posture', EventPattern }));
+    await bridge.send(
+      new PutTargetsCommand({ Rule: 'listener', EventBusName: 'posture', Targets: [{ Id: 'queue', Arn: Attributes?.QueueArn }] }),
+    );
+
+    await eventBridgeTelling(bridge, 'posture')(event);
+    await eventBridgeTelling(bridge, 'posture')({ ...event, outcome: 'observed' });
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    expect(Messages).toHaveLength(1);
+    const { detail, resources, source } = JSON.parse(Messages[0]?.Body ?? '');
+    expect(outcomeEventShape.parse(detail)).toEqual(event);
+    expect([source, resources]).toEqual(['posture', ['arn:aws:s3:::reports']]);
+  });
+
+  it('is asked again for what it could not take at the moment', async () => {
+    const mock = mockClient(EventBridgeClient)
+      .on(PutEventsCommand)
+      .resolvesOnce({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] })
+      .resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'one' }] });
+    await eventBridgeTelling(new EventBridgeClient({}), 'posture')(event);
+    expect(mock.calls()).toHaveLength(2);
+    mock.restore();
+  });
+
+  it('says what it does not take', async () => {
+    const mock = mockClient(EventBridgeClient)
+      .on(PutEventsCommand)
+      .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'AccessDeniedException', ErrorMessage: 'No.' }] });
+    await expect(eventBridgeTelling(new EventBridgeClient({}), 'posture')(event)).rejects.toThrow(
+      'The bus posture did not take the fixed event of 01JDA0000000000000000000AB: AccessDeniedException No.',
+    );
+    expect(mock.calls()).toHaveLength(1);
+    mock.restore();
+  });
+});
