@@ -82,8 +82,11 @@ export type Change = {
   readonly retryOn?: readonly string[];
 } & ({ readonly undo: AwsCommand | 'take-back'; readonly nearest?: string } | { readonly irreversible: string });
 
-/** Why nothing can be done: `blocked` may pass by itself (the resource is being modified), `unfixable` will not. */
-export type Obstacle = { readonly blocked: string } | { readonly unfixable: string };
+/**
+ * Why nothing can be done, as a sentence: `blocked` resolves by itself (the resource is being modified), `unfixable` does not.
+ * `code` names the reason for software, in lower case with hyphens (`no-https-listener`), and stays the same when the sentence changes.
+ */
+export type Obstacle = ({ readonly blocked: string } | { readonly unfixable: string }) & { readonly code?: string };
 
 /** The changes that would make the resource compliant: none means that it is. */
 export type Plan = readonly Change[] | Obstacle;

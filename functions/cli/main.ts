@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { quote } from '../untrusted-text';
 import { partitionOf } from '../aws/region';
+import { quote } from '../untrusted-text';
 import { explain, Unable } from './failure';
 import { answerLocalhost, usesLoopback } from './loopback';
 
@@ -16,7 +16,10 @@ export interface GlobalOptions {
 
 /** Each command with what it is for, and how it is loaded: only the one that is asked for, so that `--help` is there at once. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Command }>> = {
-  rules: { summary: 'list the rules, or explain one', load: () => (require('./rules/rules') as typeof import('./rules/rules')).rulesCommand() },
+  rules: {
+    summary: 'list the rules, or explain one',
+    load: () => (require('./rules/rules') as typeof import('./rules/rules')).rulesCommand(),
+  },
   plan: {
     summary: 'say what would be changed about live resources, and change nothing',
     load: () => (require('./plan/plan') as typeof import('./plan/plan')).planCommand(),
@@ -29,7 +32,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'run past findings through policy and rules, and change nothing',
     load: () => (require('./simulate/simulate') as typeof import('./simulate/simulate')).simulateCommand(),
   },
-  send: { summary: 'handle the events of a file', load: () => (require('./replay/replay') as typeof import('./replay/replay')).sendCommand() },
+  send: {
+    summary: 'handle the events of a file',
+    load: () => (require('./replay/replay') as typeof import('./replay/replay')).sendCommand(),
+  },
   policy: {
     summary: 'check the policy file, bring it into force, show what is in force',
     load: () => (require('./policy/policy') as typeof import('./policy/policy')).policyCommand(),

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { describe } from '../aws/fault';
 import { clean, quote } from '../untrusted-text';
-import { approve } from './orders/approve';
 import { historyOf } from './history';
-import { lookNow } from './orders/fix';
 import { order, type Reply, refuse, remediation } from './order';
+import { approve } from './orders/approve';
+import { lookNow } from './orders/fix';
 import { reject, release } from './orders/reject';
-import { closeRule, start, stop } from './orders/stop';
 import { takeBack } from './orders/rollback';
+import { closeRule, start, stop } from './orders/stop';
 import type { ControlTools } from './ports';
 
 /** Carries out what `by` orders. `by` is who signed the request, and never what the request says. */

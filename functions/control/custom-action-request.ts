@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { originShape } from '../sources/security-hub/asff';
-import { envelopeShape } from '../sources/envelope';
-import { placeOf } from '../sources/security-hub/origin';
-import { quote } from '../untrusted-text';
-import { check } from '../sources/shape';
 import { queryLog } from '../log/query';
+import { envelopeShape } from '../sources/envelope';
+import { originShape } from '../sources/security-hub/asff';
+import { placeOf } from '../sources/security-hub/origin';
+import { check } from '../sources/shape';
+import { quote } from '../untrusted-text';
 import { type Reply, refuse } from './order';
-import type { ControlTools } from './ports';
 import { waitingFor } from './pending-plan';
+import type { ControlTools } from './ports';
 
 /** The principal that stands in the policy for everybody who may use custom actions: Security Hub does not tell who did. */
 export const anybodyInSecurityHub = 'security-hub-custom-action';

@@ -1,11 +1,11 @@
 import type { Resource, Rule } from '../../rules/rule';
 import { describe } from '../aws/fault';
+import { leaseName } from '../coordination/lease-key';
 import { resourceOf } from '../findings/identify';
 import { breaks } from '../log/chain';
 import type { Happening, LogEvent } from '../log/event';
 import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
-import { leaseName } from '../coordination/lease-key';
 import { toldRule } from '../outcomes/rule-summary';
 import { type Reply, refuse } from './order';
 import type { ControlTools } from './ports';

@@ -3,8 +3,8 @@ import type { Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import type { AgainMessage } from '../findings/retry-message';
 import type { Log } from '../log/log';
-import type { Policy } from '../policy/policy';
 import type { Told } from '../outcomes/outcome-event';
+import type { Policy } from '../policy/policy';
 
 /** What the rule's function is sent: a finding, or the id of a remediation to take back. */
 export type Sent = AgainMessage | { readonly rollback: string };

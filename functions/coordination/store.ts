@@ -1,10 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
 import type { Word } from '../decision/facts';
-import { type OpenAsk, putAsk } from './pending-approval';
 import { countFailure, countRollback, forgetFailures } from './breaker';
 import { type Fix, forgetFix } from './fixes';
 import { putHold } from './hold';
+import { type OpenAsk, putAsk } from './pending-approval';
 import { type Denial, type PermitRequest, takePermit } from './permit';
 import { type About, type OnRecord, readStanding } from './recorded-state';
 

@@ -1,8 +1,8 @@
 import type { Change } from '../../rules/rule';
 import { clean } from '../untrusted-text';
 import { breaker } from './clause/breaker';
-import { exemption } from './clause/exemption';
 import { fight } from './clause/drift-loop';
+import { exemption } from './clause/exemption';
 import { grace } from './clause/grace';
 import { irreversible } from './clause/irreversible';
 import { limit } from './clause/limit';

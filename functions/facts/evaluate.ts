@@ -1,14 +1,14 @@
 import type { Aws, Change, Resource, Tags } from '../../rules/rule';
+import { aliasesOf } from '../aws/arn';
+import { leaseName } from '../coordination/lease-key';
 import type { OnRecord } from '../coordination/recorded-state';
 import { type Decision, decide } from '../decision/decide';
 import type { Facts } from '../decision/facts';
-import { lastChangeOf } from './last-change';
-import { mayBeOther, workflowOf } from '../sources/security-hub/workflow';
-import { aliasesOf } from '../aws/arn';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
-import { leaseName } from '../coordination/lease-key';
 import type { Beside, Story } from '../remediate/context';
+import { mayBeOther, workflowOf } from '../sources/security-hub/workflow';
+import { lastChangeOf } from './last-change';
 
 /** What is to be decided upon. */
 export interface Proposal {

@@ -1,6 +1,6 @@
 import { type Aws, gone, listed, type Resource, type ResourceKind, type Rule } from '../../rules/rule';
-import type { LogEvent } from '../log/event';
 import { arnOf, bareArn, idIn } from '../aws/arn';
+import type { LogEvent } from '../log/event';
 import type { Finding } from './finding';
 
 /** The resource that a finding is about; asks AWS only where AWS Config gave an id that is not the ARN (as it is for a load balancer), and the ARN does not have. */

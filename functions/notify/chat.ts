@@ -1,9 +1,9 @@
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Seat } from './console-link';
 import { type Digest, readingOf } from './digest';
+import { storyOf } from './message-content';
 import { asciiText, chatText } from './neutral';
 import type { Message } from './publish';
-import { storyOf } from './message-content';
 
 /** Below what Amazon Q Developer in chat applications takes, in characters. */
 const longest = { title: 240, description: 3500, step: 340, keyword: 70, summary: 240, resource: 1000, context: 240 } as const;

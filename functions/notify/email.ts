@@ -1,9 +1,9 @@
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Seat } from './console-link';
 import { type Digest, readingOf } from './digest';
+import { storyOf } from './message-content';
 import { asciiText, plainText } from './neutral';
 import type { Message } from './publish';
-import { storyOf } from './message-content';
 
 /** A mail of plain text: what, where, why, and what to do now. */
 export function email(event: OutcomeEvent, hub: Seat): Message {

@@ -1,7 +1,7 @@
 import { describe, isPassing } from '../aws/fault';
+import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Policy } from '../policy/policy';
 import { freshPolicy } from '../policy/policy';
-import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import { chat, digestChat } from './chat';
 import type { Seat } from './console-link';
 import type { Reminder } from './digest';

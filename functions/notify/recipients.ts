@@ -1,7 +1,7 @@
 import { fits } from '../../rules/wildcard';
+import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Policy } from '../policy/policy';
 import { type Case, mayHold } from '../policy/scope';
-import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import { hasToKnow } from './to-know';
 
 export type Format = Policy['notifications']['topics'][number]['format'];

@@ -1,5 +1,5 @@
-import { endsSoon } from '../policy/expiry';
 import type { OutcomeEvent, ToldOutcome } from '../outcomes/outcome-schema';
+import { endsSoon } from '../policy/expiry';
 
 /** What each outcome is called to people. */
 export const headlines: Readonly<Record<ToldOutcome, string>> = {

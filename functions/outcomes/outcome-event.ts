@@ -1,8 +1,8 @@
 import type { Tags } from '../../rules/rule';
 import { ownerByTags } from '../decision/clause/ownership';
-import { clean } from '../untrusted-text';
 import type { LogEvent } from '../log/event';
 import type { Policy } from '../policy/policy';
+import { clean } from '../untrusted-text';
 import { most, type OutcomeEvent, type ToldOutcome } from './outcome-schema';
 import type { ToldRule } from './rule-summary';
 

@@ -1,9 +1,9 @@
 import type { Rule } from '../../rules/rule';
 import { fits } from '../../rules/wildcard';
-import { nearest } from '../nearest';
-import { quote } from '../untrusted-text';
 import { partitionOf } from '../aws/region';
+import { nearest } from '../nearest';
 import { toldOutcomes } from '../outcomes/outcome-schema';
+import { quote } from '../untrusted-text';
 import type { Path } from './fault';
 import type { Policy } from './policy';
 import type { PlacedScope } from './scopes';

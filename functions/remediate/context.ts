@@ -1,9 +1,9 @@
 import type { Aws, Tags } from '../../rules/rule';
 import { describe } from '../aws/fault';
-import { clean } from '../untrusted-text';
 import type { Happening, LogEvent, Outcome, Times } from '../log/event';
 import type { Journal } from '../log/journal';
 import { toldRule } from '../outcomes/rule-summary';
+import { clean } from '../untrusted-text';
 import { defer } from './defer';
 import type { Again, Tools } from './ports';
 

@@ -1,8 +1,8 @@
+import { leaseName } from '../coordination/lease-key';
 import type { Decision } from '../decision/decide';
 import type { Weighed } from '../decision/verdict';
-import { leaseName } from '../coordination/lease-key';
-import type { Story } from './context';
 import { type Proposal, type Weighing, weigh } from '../facts/evaluate';
+import type { Story } from './context';
 
 /** Decides, and takes the permit for a fix. Where others were faster (a limit, a stop, a breaker), decides again. */
 export async function permitted(story: Story, proposal: Proposal): Promise<Weighing> {

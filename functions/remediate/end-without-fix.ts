@@ -1,12 +1,12 @@
 import type { Resource } from '../../rules/rule';
+import { leaseName } from '../coordination/lease-key';
 import type { Decision } from '../decision/decide';
 import type { Facts } from '../decision/facts';
-import type { Policy } from '../policy/policy';
-import { ask, type Question } from './request-approval';
-import { spread } from './defer';
-import { leaseName } from '../coordination/lease-key';
-import { type Beside, type Ending, end, type Story, write } from './context';
 import { besideOf, type Weighing } from '../facts/evaluate';
+import type { Policy } from '../policy/policy';
+import { type Beside, type Ending, end, type Story, write } from './context';
+import { spread } from './defer';
+import { ask, type Question } from './request-approval';
 
 export interface Left {
   readonly policy: Policy;

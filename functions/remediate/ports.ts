@@ -4,8 +4,8 @@ import type { Leases } from '../coordination/lease';
 import type { Register } from '../coordination/store';
 import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
-import type { Policy } from '../policy/policy';
 import type { Told } from '../outcomes/outcome-event';
+import type { Policy } from '../policy/policy';
 
 /** What the handling of findings needs from outside. */
 export interface Tools {

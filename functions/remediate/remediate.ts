@@ -4,24 +4,24 @@ import { describe, isPassing } from '../aws/fault';
 import { toJson } from '../canonical-json';
 import type { Fix } from '../coordination/fixes';
 import type { Lease } from '../coordination/lease';
+import { leaseName } from '../coordination/lease-key';
 import { decisionPath } from '../decision/decide';
+import { besideOf } from '../facts/evaluate';
 import { identify } from '../findings/identify';
 import type { LoggedChange } from '../log/event';
 import { checkRevivable, isChanges, loggedChange } from '../plan/change';
 import { parametersFor, readParameters } from '../policy/parameters';
 import { apply } from './apply';
-import { confirm, tell } from './verify-and-record';
-import { defer } from './defer';
-import { endFailed } from './failed';
-import { leaseName } from '../coordination/lease-key';
-import { look } from './inspect-and-plan';
-import { notFixed } from './end-without-fix';
-import { opening } from './open-remediation';
-import { permitted } from './decide-and-reserve';
-import { planOf, type Resumption, resumption } from './resume';
 import { announce, type Ending, end, endForNow, endingOf, type Story, write } from './context';
+import { permitted } from './decide-and-reserve';
+import { defer } from './defer';
+import { notFixed } from './end-without-fix';
+import { endFailed } from './failed';
+import { look } from './inspect-and-plan';
+import { opening } from './open-remediation';
 import type { Again, Tools } from './ports';
-import { besideOf } from '../facts/evaluate';
+import { planOf, type Resumption, resumption } from './resume';
+import { confirm, tell } from './verify-and-record';
 
 /**
  * The life of a finding: lease, resume, inspect, plan, decide, intend, apply, verify, record, tell.

@@ -1,14 +1,14 @@
 import type { Change, Resource } from '../../rules/rule';
+import { leaseName } from '../coordination/lease-key';
 import type { Ask } from '../coordination/recorded-state';
 import type { LastChange } from '../decision/facts';
-import { againMessage } from '../findings/retry-message';
 import { resourceOf } from '../findings/identify';
+import { againMessage } from '../findings/retry-message';
 import type { LogEvent, Outcome } from '../log/event';
 import { loggedChange } from '../plan/change';
 import { differenceOf } from '../plan/difference';
 import { hashOfPlan } from '../plan/hash';
 import type { Policy } from '../policy/policy';
-import { leaseName } from '../coordination/lease-key';
 import { type Beside, type Ending, end, type Story, type Told } from './context';
 
 export interface Question {

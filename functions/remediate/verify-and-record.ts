@@ -1,10 +1,10 @@
 import type { gone, Json } from '../../rules/rule';
 import { describe } from '../aws/fault';
 import type { Policy } from '../policy/policy';
-import { askForRest } from './request-approval';
+import { type Beside, type Ending, end, endingOf, type Story, type Told } from './context';
 import { endFailed } from './failed';
 import type { Look } from './inspect-and-plan';
-import { type Beside, type Ending, end, endingOf, type Story, type Told } from './context';
+import { askForRest } from './request-approval';
 import { verify } from './verify';
 
 /** How long a worker waits for a change to show before it leaves that to a second look, in seconds. */

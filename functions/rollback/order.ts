@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { RollbackOrder } from '../coordination/approval';
 import type { Kind, LogEvent } from '../log/event';
-import { RollbackImpossible, refuseRollback, rollback } from './rollback';
 import type { Ending } from '../remediate/context';
 import type { Tools } from '../remediate/ports';
+import { RollbackImpossible, refuseRollback, rollback } from './rollback';
 
 const message = z.strictObject({ rollback: z.string().regex(/^[0-9A-Z]{26}$/) });
 

@@ -4,6 +4,7 @@ import { describe } from '../aws/fault';
 import { sameJson, toJson } from '../canonical-json';
 import type { Clock } from '../clock';
 import type { Leases } from '../coordination/lease';
+import { leaseName } from '../coordination/lease-key';
 import type { Register } from '../coordination/store';
 import { resourceOf } from '../findings/identify';
 import { breaks } from '../log/chain';
@@ -12,10 +13,9 @@ import { openJournal } from '../log/journal';
 import type { Log } from '../log/log';
 import { subjectIn } from '../log/subject';
 import { toldRule } from '../outcomes/rule-summary';
-import { leaseName } from '../coordination/lease-key';
-import { standBack } from './hold-after-rollback';
 import type { Ending } from '../remediate/context';
 import type { Tools } from '../remediate/ports';
+import { standBack } from './hold-after-rollback';
 
 export interface RollbackTools {
   readonly rule: Rule;

@@ -15,26 +15,26 @@ import { describe } from '../aws/fault';
 import { functionArnOf } from '../aws/function-arn';
 import { memberRoles } from '../aws/member-role';
 import { type Clock, systemClock } from '../clock';
-import { dynamoLeases } from '../coordination/lease';
 import { getRollback, removeRollback } from '../coordination/approval';
-import { dynamoRegister } from '../coordination/store';
 import { dynamoTurns } from '../coordination/cooldown';
+import { dynamoLeases } from '../coordination/lease';
+import { dynamoRegister } from '../coordination/store';
 import { organizationalUnits } from '../facts/organization';
-import { againMessage, readAgain } from '../findings/retry-message';
 import type { Refusal } from '../findings/finding';
-import { readEvent } from '../sources/read-event';
+import { againMessage, readAgain } from '../findings/retry-message';
 import { dynamoLog } from '../log/log';
 import { metric } from '../metric';
-import { type Environment, environment } from './environment';
-import { appConfigPolicy } from '../policy/load';
-import { evaluateAgain } from '../sources/config/evaluate';
-import { resolveFinding } from '../sources/security-hub/resolve';
 import { eventBridgeTelling, tellOutcome } from '../outcomes/publish-outcome';
-import { remediate } from '../remediate/remediate';
-import { readRollback, takeRollbackOrder } from '../rollback/order';
-import { schedule } from '../remediate/schedule';
+import { appConfigPolicy } from '../policy/load';
 import type { Ending } from '../remediate/context';
 import type { Again, Tools } from '../remediate/ports';
+import { remediate } from '../remediate/remediate';
+import { schedule } from '../remediate/schedule';
+import { readRollback, takeRollbackOrder } from '../rollback/order';
+import { evaluateAgain } from '../sources/config/evaluate';
+import { readEvent } from '../sources/read-event';
+import { resolveFinding } from '../sources/security-hub/resolve';
+import { type Environment, environment } from './environment';
 
 /** What an invocation answers: how each finding of the event ended, and what of the event was not acted upon. */
 export interface Answer {

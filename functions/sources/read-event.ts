@@ -1,8 +1,8 @@
 import type { Rule } from '../../rules/rule';
-import { readConfig } from './config/read';
-import { type Envelope, envelopeShape, type Scope } from './envelope';
 import type { Finding, Reading, Refusal } from '../findings/finding';
 import { quote } from '../untrusted-text';
+import { readConfig } from './config/read';
+import { type Envelope, envelopeShape, type Scope } from './envelope';
 import { refuse } from './refuse';
 import { readCustomAction, readImported } from './security-hub/read';
 import { check } from './shape';

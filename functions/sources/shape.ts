@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { quote } from '../untrusted-text';
 import { partitionOf } from '../aws/region';
+import { quote } from '../untrusted-text';
 
 const field = (allowed: string, shape: RegExp, maximum = 2048) =>
   z.string({ error: allowed }).max(maximum, { error: allowed, abort: true }).regex(shape, { error: allowed });

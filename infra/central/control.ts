@@ -13,8 +13,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { customActionOrders } from '../../functions/control/custom-action-request';
 import { doors } from '../../functions/control/channel';
+import { customActionOrders } from '../../functions/control/custom-action-request';
 import type { ControlEnvironment } from '../../functions/control/environment';
 import type { Bundle } from '../bundle';
 import { names, namesOf, ownNames } from '../names';

@@ -1,12 +1,12 @@
-import { nearest } from '../../functions/nearest';
-import { callText, changeLines } from '../../functions/cli/print/change-text';
 import { eachOf } from '../../functions/cli/concurrency';
+import { explain, sentence, Unable } from '../../functions/cli/failure';
+import { callText, changeLines } from '../../functions/cli/print/change-text';
 import { csv } from '../../functions/cli/print/csv';
 import { differences, leaves } from '../../functions/cli/print/difference';
-import { explain, sentence, Unable } from '../../functions/cli/failure';
 import { printable, printJson } from '../../functions/cli/print/printed';
 import { textTable, wrap } from '../../functions/cli/print/text-table';
 import { instant } from '../../functions/cli/time-option';
+import { nearest } from '../../functions/nearest';
 
 const now = new Date('2026-03-10T12:00:00.000Z');
 

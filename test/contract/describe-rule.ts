@@ -1,6 +1,6 @@
+import { filled } from '../../functions/aws/arn';
 import { callOf, commandOf } from '../../functions/aws/call';
 import { toJson } from '../../functions/canonical-json';
-import { filled } from '../../functions/aws/arn';
 import { identify } from '../../functions/findings/identify';
 import { isChanges, loggedChange } from '../../functions/plan/change';
 import { look } from '../../functions/remediate/inspect-and-plan';

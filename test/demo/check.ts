@@ -1,7 +1,7 @@
 import { sameJson } from '../../functions/canonical-json';
-import { isServiceLinked } from '../../functions/sources/config/managed-rule';
 import { breaks } from '../../functions/log/chain';
 import { isChanges } from '../../functions/plan/change';
+import { isServiceLinked } from '../../functions/sources/config/managed-rule';
 import type { Rule } from '../../rules/rule';
 import type { World } from '../contract/scenario';
 import type { Gateway } from '../emulator/gateway';

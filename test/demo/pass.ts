@@ -1,8 +1,8 @@
 import { eachOf } from '../../functions/cli/concurrency';
 import type { LogEvent, LoggedChange } from '../../functions/log/event';
 import type { Log } from '../../functions/log/log';
-import type { Answer } from '../../functions/rule-function/handler';
 import type { Ending } from '../../functions/remediate/context';
+import type { Answer } from '../../functions/rule-function/handler';
 import type { Rule } from '../../rules/rule';
 import type { Gateway } from '../emulator/gateway';
 import { oneAtATime } from '../emulator/gateway/turns';

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { systemClock } from '../../functions/clock';
-import { eachOf } from '../../functions/cli/concurrency';
 import { openPolicy } from '../../functions/cli/central/deployed-policy';
+import { eachOf } from '../../functions/cli/concurrency';
+import { systemClock } from '../../functions/clock';
 import { dynamoLeases } from '../../functions/coordination/lease';
 import { dynamoRegister } from '../../functions/coordination/store';
 import { dynamoLog } from '../../functions/log/log';

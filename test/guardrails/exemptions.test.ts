@@ -1,10 +1,10 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
-import { workflowOf } from '../../functions/sources/security-hub/workflow';
 import type { Finding } from '../../functions/findings/finding';
 import { storyOf } from '../../functions/notify/message-content';
 import { hasToKnow } from '../../functions/notify/to-know';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
+import { workflowOf } from '../../functions/sources/security-hub/workflow';
 import keptLongEnough from '../../rules/cloudwatch/log-group-kept-long-enough';
 import type { Aws, AwsCommand, Resource } from '../../rules/rule';
 import { configComplianceChange } from '../events/config';

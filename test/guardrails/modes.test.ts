@@ -7,8 +7,8 @@ import {
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 import { recipientsOf } from '../../functions/notify/recipients';
-import { policy } from '../../functions/policy/policy';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
+import { policy } from '../../functions/policy/policy';
 import { freshAccount } from '../emulator/account';
 import { badBucket, isKept } from './bucket';
 import { type Hub, unbounded, useHub } from './central';

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoLeases } from '../../functions/coordination/lease';
+import { leaseName } from '../../functions/coordination/lease-key';
 import { resourceOf } from '../../functions/findings/identify';
 import { chained } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import { dynamoLog } from '../../functions/log/log';
-import { leaseName } from '../../functions/coordination/lease-key';
 import { badBucket, isKept } from './bucket';
 import { alice, approvers, plantedRule, useHub } from './central';
 

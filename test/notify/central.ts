@@ -13,8 +13,8 @@ import { dynamoOnce } from '../../functions/notify/once';
 import { snsPublish } from '../../functions/notify/publish';
 import { remind } from '../../functions/notify/remind';
 import { dynamoStorm } from '../../functions/notify/storm';
-import { type Policy, policy } from '../../functions/policy/policy';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
+import { type Policy, policy } from '../../functions/policy/policy';
 import type { Account } from '../emulator/account';
 import { schedulesOf } from '../emulator/scheduler';
 

@@ -1,8 +1,8 @@
 import { chat, digestChat } from '../../functions/notify/chat';
 import { digestEmail, email } from '../../functions/notify/email';
-import { policy } from '../../functions/policy/policy';
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
 import { type OutcomeEvent, toldOutcomes } from '../../functions/outcomes/outcome-schema';
+import { policy } from '../../functions/policy/policy';
 import { told } from '../outcomes/logged';
 
 const base = outcomeEvent(told(), policy.parse({}));

@@ -1,7 +1,7 @@
 import type { Telling } from '../../functions/notify/notify';
-import { policy } from '../../functions/policy/policy';
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
+import { policy } from '../../functions/policy/policy';
 import { useEmulator } from '../emulator/use';
 import { told } from '../outcomes/logged';
 import { notifyHub } from './central';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LogEvent, Outcome } from '../../functions/log/event';
-import { type Policy, policy } from '../../functions/policy/policy';
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
 import { outcomeEventShape, toldOutcomes } from '../../functions/outcomes/outcome-schema';
 import { tellOutcome } from '../../functions/outcomes/publish-outcome';
+import { type Policy, policy } from '../../functions/policy/policy';
 import { logged, told } from './logged';
 import { eventSchema, publishedSchema } from './schema';
 

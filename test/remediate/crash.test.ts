@@ -1,6 +1,6 @@
 import { breaks } from '../../functions/log/chain';
-import { rollback } from '../../functions/rollback/rollback';
 import type { Tools } from '../../functions/remediate/ports';
+import { rollback } from '../../functions/rollback/rollback';
 import type { Bench } from '../contract/bench';
 import { badBucket, fix, usePlantedBench } from './setup';
 

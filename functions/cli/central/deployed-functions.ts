@@ -1,9 +1,9 @@
 import { InvokeCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import type { Ending } from '../../remediate/context';
-import type { Caller } from './caller';
-import type { Handling } from '../replay/delivery';
 import { sentence, Unable } from '../failure';
+import type { Handling } from '../replay/delivery';
+import type { Caller } from './caller';
 
 const answer = z.object({
   endings: z.array(z.object({ remediation: z.string(), outcome: z.string(), reason: z.string(), resource: z.string() })),

@@ -1,6 +1,6 @@
 import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import type { Caller } from './caller';
 import { Unable } from '../failure';
+import type { Caller } from './caller';
 
 /** The tables of the deployed hub. */
 export interface DeployedTables {

@@ -1,8 +1,8 @@
 import { type Policy, policy } from '../../policy/policy';
-import type { Caller } from './caller';
-import { openPolicy } from './deployed-policy';
 import { Unable } from '../failure';
 import { ownerPolicy } from '../policy/policy-file';
+import type { Caller } from './caller';
+import { openPolicy } from './deployed-policy';
 
 /** The policy of the file, or else the one that is deployed. */
 export async function policyInForce(file: string | undefined, caller: Caller): Promise<Policy> {

@@ -1,21 +1,21 @@
 import { Command } from 'commander';
 import { listed, type Rule } from '../../../rules/rule';
+import { idIn, parseArn } from '../../aws/arn';
 import { canonicalJson } from '../../canonical-json';
 import { decisionPath } from '../../decision/decide';
-import { idIn, parseArn } from '../../aws/arn';
 import type { Finding } from '../../findings/finding';
 import type { LogEvent } from '../../log/event';
 import { dynamoLog } from '../../log/log';
 import { queryLog } from '../../log/query';
 import { type Caller, findCaller } from '../central/caller';
-import { chooseRules } from '../choose-rules';
 import { openTables } from '../central/deployed-tables';
-import { dryRun, type Verdict } from './dry-run';
+import { policyInForce } from '../central/policy-in-force';
+import { chooseRules } from '../choose-rules';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../main';
-import { policyInForce } from '../central/policy-in-force';
 import { colours, print, printable, printJson } from '../print/printed';
 import { collected } from '../repeated';
+import { dryRun, type Verdict } from './dry-run';
 
 interface ExplainOptions extends GlobalOptions {
   readonly rule?: readonly string[];

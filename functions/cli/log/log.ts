@@ -1,17 +1,17 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { quote } from '../../untrusted-text';
 import type { Outcome } from '../../log/event';
 import { dynamoLog } from '../../log/log';
 import { type LogQuestion, queryLog } from '../../log/query';
+import { quote } from '../../untrusted-text';
 import { accountId } from '../account-option';
 import { type Caller, findCaller } from '../central/caller';
-import { remarkOn } from '../choose-rules';
 import { openTables } from '../central/deployed-tables';
+import { remarkOn } from '../choose-rules';
 import { Unable } from '../failure';
-import { printEntries } from './log-text';
 import type { GlobalOptions } from '../main';
 import { note, printable } from '../print/printed';
 import { instant } from '../time-option';
+import { printEntries } from './log-text';
 import { printTrail } from './trail-text';
 
 type Format = 'table' | 'json' | 'csv';

@@ -3,8 +3,8 @@ import type { LogEvent, Times } from '../../log/event';
 import { changeLines, differenceLines } from '../print/change-text';
 import { csv } from '../print/csv';
 import { differences } from '../print/difference';
-import { outcomeColour, secondsOf } from './log-text';
 import { colours, note, print, printable, printJson } from '../print/printed';
+import { outcomeColour, secondsOf } from './log-text';
 
 /** Prints the events of one remediation in order, and whether they can be trusted; answers that. */
 export function printTrail(events: readonly LogEvent[], format: 'table' | 'json' | 'csv'): boolean {

@@ -3,15 +3,15 @@ import type { Reply } from '../../control/order';
 import type { LogEvent } from '../../log/event';
 import { accountId } from '../account-option';
 import { findCaller } from '../central/caller';
-import { remarkOn } from '../choose-rules';
 import { openTables } from '../central/deployed-tables';
+import { remarkOn } from '../choose-rules';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../main';
 import { note, print, printable, printJson } from '../print/printed';
+import { planOf, printWaiting } from '../rollback/trails-text';
 import { isConfirmed } from './confirmed';
 import { type Given, openControl } from './control';
 import { type Filter, isWaiting, most, trailsOf } from './remediations';
-import { planOf, printWaiting } from '../rollback/trails-text';
 
 interface Options extends GlobalOptions, Filter {
   readonly why?: string;

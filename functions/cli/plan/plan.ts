@@ -1,20 +1,20 @@
 import { Command } from 'commander';
 import { type Aws, listed, type Place } from '../../../rules/rule';
+import { parseArn } from '../../aws/arn';
 import { connect } from '../../aws/connection';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
-import { parseArn } from '../../aws/arn';
 import { quote } from '../../untrusted-text';
 import { type Caller, findCaller } from '../central/caller';
+import { readingOnly } from '../central/reading';
 import { chooseRules, controlNamed, controlsOf } from '../choose-rules';
 import { eachOf } from '../concurrency';
 import { Unable } from '../failure';
-import { errorText, type Forecast, forecast } from './forecast';
 import type { GlobalOptions } from '../main';
-import { printPlan, showProgress } from './plan-text';
 import { ownerPolicy } from '../policy/policy-file';
-import { readingOnly } from '../central/reading';
 import { collected } from '../repeated';
 import { parametersBy } from '../rule-parameters';
+import { errorText, type Forecast, forecast } from './forecast';
+import { printPlan, showProgress } from './plan-text';
 import { type Target, targetAt, targetsOf } from './target';
 
 interface PlanOptions extends GlobalOptions {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadRules } from '../../catalogue/catalogue';
-import { quote } from '../../untrusted-text';
 import { faultText, PolicyError, type PolicyFault } from '../../policy/fault';
 import type { Policy } from '../../policy/policy';
 import { type ReadPolicy, readPolicy } from '../../policy/read';
+import { quote } from '../../untrusted-text';
 import { Unable } from '../failure';
 
 /** The policy file of this clone. */

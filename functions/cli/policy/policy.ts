@@ -6,11 +6,11 @@ import { faultText } from '../../policy/fault';
 import type { ReadPolicy } from '../../policy/read';
 import { findCaller } from '../central/caller';
 import { openPolicy } from '../central/deployed-policy';
-import { differences } from '../print/difference';
 import { sentence, Unable } from '../failure';
 import type { GlobalOptions } from '../main';
-import { ownFile, readPolicyFile } from './policy-file';
+import { differences } from '../print/difference';
 import { note, print, printable, printJson } from '../print/printed';
+import { ownFile, readPolicyFile } from './policy-file';
 
 const afterwards = `
 Exit codes:

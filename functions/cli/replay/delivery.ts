@@ -1,9 +1,9 @@
 import type { Rule } from '../../../rules/rule';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
-import { againMessageShape, readAgain } from '../../findings/retry-message';
 import type { Reading, Refusal } from '../../findings/finding';
-import { readEvent } from '../../sources/read-event';
+import { againMessageShape, readAgain } from '../../findings/retry-message';
 import type { Ending } from '../../remediate/context';
+import { readEvent } from '../../sources/read-event';
 import { controlsOf } from '../choose-rules';
 import { explain } from '../failure';
 

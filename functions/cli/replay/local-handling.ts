@@ -7,21 +7,21 @@ import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import type { Aws, Place, Rule } from '../../../rules/rule';
 import { connect } from '../../aws/connection';
 import { systemClock } from '../../clock';
+import { dynamoTurns } from '../../coordination/cooldown';
 import { dynamoLeases } from '../../coordination/lease';
 import { dynamoRegister } from '../../coordination/store';
-import { dynamoTurns } from '../../coordination/cooldown';
 import { organizationalUnits } from '../../facts/organization';
 import { dynamoLog } from '../../log/log';
 import type { Policy } from '../../policy/policy';
-import { remediate } from '../../remediate/remediate';
 import type { Ending } from '../../remediate/context';
+import { remediate } from '../../remediate/remediate';
 import { evaluateAgain } from '../../sources/config/evaluate';
 import { resolveFinding } from '../../sources/security-hub/resolve';
 import type { Caller } from '../central/caller';
-import type { Handling } from './delivery';
 import type { DeployedTables } from '../central/deployed-tables';
 import { note, printable } from '../print/printed';
 import type { parametersBy } from '../rule-parameters';
+import type { Handling } from './delivery';
 
 export interface LocalSettings {
   /** The owner's, with the modes that the caller asks for. */

@@ -1,6 +1,6 @@
-import type { Answer, Delivery, Refused } from './delivery';
 import { outcomeColour } from '../log/log-text';
 import { colours, print, printable, printJson } from '../print/printed';
+import type { Answer, Delivery, Refused } from './delivery';
 
 /** Prints what became of one event of the file. */
 export function printDelivery(delivery: Delivery, total: number): void {

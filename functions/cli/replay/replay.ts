@@ -2,17 +2,17 @@ import { Command, Option } from 'commander';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
 import type { Outcome } from '../../log/event';
 import { findCaller } from '../central/caller';
-import { chooseRules } from '../choose-rules';
-import { type Delivery, deliver } from './delivery';
 import { deployedFunctions } from '../central/deployed-functions';
 import { openTables } from '../central/deployed-tables';
-import { readEvents } from './events-file';
+import { chooseRules } from '../choose-rules';
 import { Unable } from '../failure';
-import { localHandling } from './local-handling';
 import type { GlobalOptions } from '../main';
 import { ownerPolicy } from '../policy/policy-file';
 import { collected } from '../repeated';
 import { parametersBy } from '../rule-parameters';
+import { type Delivery, deliver } from './delivery';
+import { readEvents } from './events-file';
+import { localHandling } from './local-handling';
 import { printDeliveries, printDelivery } from './replay-text';
 
 interface SendOptions extends GlobalOptions {

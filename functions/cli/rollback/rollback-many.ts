@@ -3,14 +3,14 @@ import type { Kind, LogEvent } from '../../log/event';
 import { dynamoLog, type Log } from '../../log/log';
 import type { Ending } from '../../remediate/context';
 import { findCaller } from '../central/caller';
-import { remarkOn } from '../choose-rules';
 import { openTables } from '../central/deployed-tables';
+import { remarkOn } from '../choose-rules';
 import { explain, Unable } from '../failure';
 import { outcomeColour } from '../log/log-text';
-import { note, print, printable, printJson } from '../print/printed';
 import { isConfirmed } from '../order/confirmed';
 import { openControl } from '../order/control';
 import { type Filter, isFixed, most, trailsOf } from '../order/remediations';
+import { note, print, printable, printJson } from '../print/printed';
 import { printFixed } from './trails-text';
 
 export interface Options extends Filter {

@@ -3,9 +3,9 @@ import { sameJson, toJson } from '../../canonical-json';
 import { breaks } from '../../log/chain';
 import type { LogEvent, LoggedChange } from '../../log/event';
 import type { Ending } from '../../remediate/context';
+import { outcomeColour, secondsOf } from '../log/log-text';
 import { callLines, callText, differenceLines } from '../print/change-text';
 import { differences } from '../print/difference';
-import { outcomeColour, secondsOf } from '../log/log-text';
 import { colours, print, printable, printJson } from '../print/printed';
 
 /** Prints what a rollback would take back. */

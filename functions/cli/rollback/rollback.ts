@@ -10,17 +10,17 @@ import { resourceOf } from '../../findings/identify';
 import { breaks } from '../../log/chain';
 import type { LogEvent } from '../../log/event';
 import { dynamoLog } from '../../log/log';
-import { RollbackImpossible, readFix, rollback } from '../../rollback/rollback';
-import type { Ending } from '../../remediate/context';
 import { eventBridgeTelling, tellOutcome } from '../../outcomes/publish-outcome';
+import type { Ending } from '../../remediate/context';
+import { RollbackImpossible, readFix, rollback } from '../../rollback/rollback';
 import { accountId } from '../account-option';
 import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
 import { Unable } from '../failure';
 import { isConfirmed } from '../order/confirmed';
-import { type Options, takeBackMany } from './rollback-many';
 import { ownerPolicy } from '../policy/policy-file';
 import { note, printable } from '../print/printed';
+import { type Options, takeBackMany } from './rollback-many';
 import { type Proof, printEnding, printIntention } from './rollback-text';
 
 const afterwards = `

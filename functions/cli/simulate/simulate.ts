@@ -1,22 +1,22 @@
 import { Command } from 'commander';
 import * as z from 'zod';
 import { listed, type Rule } from '../../../rules/rule';
+import { partitionOf } from '../../aws/region';
 import { canonicalJson } from '../../canonical-json';
 import { decisionPath } from '../../decision/decide';
 import type { Finding } from '../../findings/finding';
 import { readEvent } from '../../sources/read-event';
-import { partitionOf } from '../../aws/region';
 import { findCaller } from '../central/caller';
-import { chooseRules } from '../choose-rules';
 import { openTables } from '../central/deployed-tables';
+import { policyInForce } from '../central/policy-in-force';
+import { chooseRules } from '../choose-rules';
 import { dryRun, type Verdict } from '../explain/dry-run';
-import { readEvents } from '../replay/events-file';
 import { explain, Unable } from '../failure';
 import type { GlobalOptions } from '../main';
-import { policyInForce } from '../central/policy-in-force';
 import { note, print, printable, printJson } from '../print/printed';
-import { collected } from '../repeated';
 import { textTable } from '../print/text-table';
+import { collected } from '../repeated';
+import { readEvents } from '../replay/events-file';
 
 interface SimulateOptions extends GlobalOptions {
   readonly rule?: readonly string[];

@@ -1,5 +1,5 @@
-import { getAsk, type OpenAsk } from '../../coordination/pending-approval';
 import { putApproval } from '../../coordination/approval';
+import { getAsk, type OpenAsk } from '../../coordination/pending-approval';
 import { isSamePerson } from '../../decision/same-person';
 import type { Policy } from '../../policy/policy';
 import { forbidden } from '../authorize';

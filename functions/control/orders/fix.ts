@@ -1,11 +1,11 @@
 import { listed } from '../../../rules/rule';
-import { againMessage } from '../../findings/retry-message';
 import { idIn, parseArn } from '../../aws/arn';
 import type { Finding } from '../../findings/finding';
+import { againMessage } from '../../findings/retry-message';
 import { quote } from '../../untrusted-text';
-import { noRule } from '../unknown-rule';
 import { accept, type Order, type Reply, refuse } from '../order';
 import type { ControlTools } from '../ports';
+import { noRule } from '../unknown-rule';
 
 /** Has a rule look at a resource now, as if it had been found. The policy says what it may do there: an order lifts nothing. */
 export async function lookNow(

@@ -1,6 +1,6 @@
-import { getAsk, removeAsk } from '../../coordination/pending-approval';
-import { isHeld, putHold, removeHold } from '../../coordination/hold';
 import { removeApproval } from '../../coordination/approval';
+import { isHeld, putHold, removeHold } from '../../coordination/hold';
+import { getAsk, removeAsk } from '../../coordination/pending-approval';
 import type { Policy } from '../../policy/policy';
 import { forbidden } from '../authorize';
 import { historyOf } from '../history';

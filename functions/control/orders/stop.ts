@@ -5,12 +5,12 @@ import { closeBreaker, isOpen } from '../../coordination/breaker';
 import { getStop, putStop, removeStop } from '../../coordination/stop';
 import type { Kind, Subject } from '../../log/event';
 import { openJournal } from '../../log/journal';
-import type { Policy } from '../../policy/policy';
 import { toldRule } from '../../outcomes/rule-summary';
+import type { Policy } from '../../policy/policy';
 import { forbidden } from '../authorize';
-import { noRule } from '../unknown-rule';
 import { accept, type Order, type Reply, refuse } from '../order';
 import type { ControlTools } from '../ports';
+import { noRule } from '../unknown-rule';
 
 /** Stops all changes. Whoever may give orders at all may do so: nothing is safer. */
 export async function stop({ why }: Extract<Order, { order: 'stop' }>, by: string, tools: ControlTools): Promise<Reply> {

@@ -1,14 +1,14 @@
 import type * as z from 'zod';
 import { listed, type Place, type ResourceKind, type Rule } from '../../../rules/rule';
-import { contradiction } from '../contradiction';
 import { arnOf, filled, idIn, parseArn } from '../../aws/arn';
-import type { Envelope } from '../envelope';
-import type { Reading } from '../../findings/finding';
-import { isDeployment, isServiceLinked } from './managed-rule';
-import { quote } from '../../untrusted-text';
-import { refuse } from '../refuse';
 import { partitionOf } from '../../aws/region';
+import type { Reading } from '../../findings/finding';
+import { quote } from '../../untrusted-text';
+import { contradiction } from '../contradiction';
+import type { Envelope } from '../envelope';
+import { refuse } from '../refuse';
 import { accountId, check, record, reference, region, text, time } from '../shape';
+import { isDeployment, isServiceLinked } from './managed-rule';
 
 const detailShape = record({
   messageType: text,

@@ -1,10 +1,10 @@
 import type { Place } from '../../../rules/rule';
-import { contradiction } from '../contradiction';
 import { parseArn } from '../../aws/arn';
-import type { Origin } from './asff';
-import type { Envelope, Scope } from '../envelope';
-import { quote } from '../../untrusted-text';
 import { partitionOf } from '../../aws/region';
+import { quote } from '../../untrusted-text';
+import { contradiction } from '../contradiction';
+import type { Envelope, Scope } from '../envelope';
+import type { Origin } from './asff';
 
 /** Where the resources of a Security Hub finding are, if Security Hub itself made it, and all its fields and the event agree; `at` is where it stands in the event. */
 export function placeOf(origin: Origin, envelope: Envelope, scope: Scope, at: string): Place | { readonly problem: string } {

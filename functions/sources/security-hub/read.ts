@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import { listed, type Place, type ResourceKind, type Rule } from '../../../rules/rule';
-import { contradiction } from '../contradiction';
 import { filled, idIn } from '../../aws/arn';
+import { partitionOf } from '../../aws/region';
+import type { Finding, Reading } from '../../findings/finding';
+import { clean, quote } from '../../untrusted-text';
+import { contradiction } from '../contradiction';
+import type { Envelope, Scope } from '../envelope';
+import { refuse } from '../refuse';
+import { check, freeText, list, record } from '../shape';
 import { type ControlFinding, controlFindingShape, detectionOf, idleness, originShape } from './asff';
 import { controlOf } from './control-id';
 import { customActionId } from './custom-action';
-import type { Envelope, Scope } from '../envelope';
-import type { Finding, Reading } from '../../findings/finding';
 import { placeOf } from './origin';
-import { clean, quote } from '../../untrusted-text';
-import { refuse } from '../refuse';
-import { partitionOf } from '../../aws/region';
-import { check, freeText, list, record } from '../shape';
 
 type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
 type Sent = Pick<Finding, 'source' | 'action' | 'sentAt'>;

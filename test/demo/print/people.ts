@@ -1,8 +1,8 @@
+import { outcomeColour, secondsOf } from '../../../functions/cli/log/log-text';
+import { printTrail } from '../../../functions/cli/log/trail-text';
 import { differenceLines } from '../../../functions/cli/print/change-text';
 import { differences } from '../../../functions/cli/print/difference';
-import { outcomeColour, secondsOf } from '../../../functions/cli/log/log-text';
 import { colours, print, printable } from '../../../functions/cli/print/printed';
-import { printTrail } from '../../../functions/cli/log/trail-text';
 import type { Reply } from '../../../functions/control/order';
 import type { Ending } from '../../../functions/remediate/context';
 import type { Json } from '../../../rules/rule';
