@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CatalogueEntry } from '../functions/catalogue/catalogue';
+import { systemClock } from '../functions/clock';
 import { faultText, PolicyError } from '../functions/policy/fault';
 import type { Policy } from '../functions/policy/policy';
 import { readPolicy } from '../functions/policy/read';
@@ -33,7 +34,7 @@ export function policyIn(text: string, entries: readonly CatalogueEntry[], file 
     const { policy, warnings } = readPolicy(
       text,
       entries.map(({ rule }) => rule),
-      new Date(),
+      systemClock.now(),
     );
     for (const warning of warnings) console.warn(`Warning: ${file}, ${faultText(warning)}`);
     return policy;

@@ -1,20 +1,12 @@
-import { setTimeout } from 'node:timers/promises';
+import { retry } from '../backoff';
+import type { Clock } from '../clock';
 
 /** Milliseconds between two tries, where others write at the same moment. */
 const pauses = [20, 40, 80, 160, 320, 640, 1000, 1000, 1000, 1000];
 
 /** Sends to DynamoDB again what it refused only for others at the same items, or for its own load: the SDK takes that for an answer. */
-export async function throughCrowd<Answer>(send: () => Promise<Answer>): Promise<Answer> {
-  for (const pause of pauses) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!isCrowded(error)) throw error;
-    }
-    await setTimeout(pause * (0.5 + Math.random()));
-  }
-  return send();
-}
+export const throughCrowd = <Answer>(send: () => Promise<Answer>, clock: Clock): Promise<Answer> =>
+  retry(send, isCrowded, { clock, pauses, jitter: true });
 
 const crowding = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 

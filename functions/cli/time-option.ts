@@ -1,8 +1,8 @@
+import { days, hours, minutes } from '../duration';
 import { quote } from '../untrusted-text';
 import { Unable } from './failure';
 
-const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-const day = 86_400_000;
+const units: Readonly<Record<string, (count: number) => number>> = { m: minutes, h: hours, d: days, w: (weeks) => days(7 * weeks) };
 
 /**
  * The instant that an option names, in ISO 8601 UTC: a day (`2026-03-01`; its last millisecond as an `end`), a time with its offset, or how long
@@ -10,7 +10,7 @@ const day = 86_400_000;
  */
 export function instant(option: string, text: string, { end, now }: { readonly end: boolean; readonly now: Date }): string {
   const [, count, unit = ''] = /^(\d{1,5})([mhdw])$/.exec(text) ?? [];
-  if (count !== undefined) return new Date(now.getTime() - Number(count) * (units[unit] ?? 0)).toISOString();
+  if (count !== undefined) return new Date(now.getTime() - (units[unit]?.(Number(count)) ?? 0)).toISOString();
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
   const time = isDay || /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
   // Date.parse rolls the 30th of February over to March.
@@ -19,5 +19,5 @@ export function instant(option: string, text: string, { end, now }: { readonly e
       `${option} is ${quote(text)}. Give a day (2026-03-01), a time (2026-03-01T09:30:00Z), or how long ago (90m, 24h, 7d, 4w).`,
     );
   }
-  return new Date(isDay && end ? time + day - 1 : time).toISOString();
+  return new Date(isDay && end ? time + days(1) - 1 : time).toISOString();
 }

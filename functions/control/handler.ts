@@ -65,7 +65,7 @@ export function controlHandler(
 
     function note(reply: Reply, about: object): Reply {
       logger[reply.done ? 'info' : 'warn'](reply.done ? 'Carried out' : 'Refused', { ...about, reply });
-      metric('posture-control', reply.done ? { Orders: 1 } : { RefusedOrders: 1 });
+      metric('posture-control', reply.done ? { Orders: 1 } : { RefusedOrders: 1 }, clock);
       return reply;
     }
   };
@@ -82,7 +82,7 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readon
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), set.POLICY, clock);
-  const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), set.BUS);
+  const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), set.BUS, clock);
   const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
   return {
     ssm: new SSMClient({ maxAttempts: 4 }),
@@ -90,7 +90,7 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readon
       dynamo,
       coordination: set.COORDINATION_TABLE,
       logTable: set.LOG_TABLE,
-      log: dynamoLog(dynamo, set.LOG_TABLE),
+      log: dynamoLog(dynamo, set.LOG_TABLE, clock),
       clock,
       rules: new Map(rules.map((rule) => [rule.id, rule])),
       policy,

@@ -1,59 +1,65 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { throughCrowd } from '../aws/contention';
+import type { Clock } from '../clock';
+import { days } from '../duration';
 import { forgetAt, keys } from './keys';
 
 /** Counts a failure of the rule; at so many in a row, its breaker opens. Whether it opened by this one. */
 export async function countFailure(
   client: DynamoDBClient,
   table: string,
-  { rule, most, now }: { readonly rule: string; readonly most: number; readonly now: Date },
+  { rule, most }: { readonly rule: string; readonly most: number },
+  clock: Clock,
 ): Promise<boolean> {
-  const { Attributes } = await update(client, table, rule, {
+  const item = { client, table, rule, clock };
+  const { Attributes } = await update(item, {
     UpdateExpression: 'ADD failures :one',
     ExpressionAttributeValues: { ':one': { N: '1' } },
     ReturnValues: 'ALL_NEW',
   });
   const failures = Number(Attributes?.failures?.N ?? 0);
-  return failures >= most && open(client, table, rule, `${failures} failures in a row`, now);
+  return failures >= most && open(item, `${failures} failures in a row`);
 }
 
 /** A fix that held: failures in a row begin anew. */
-export async function forgetFailures(client: DynamoDBClient, table: string, rule: string): Promise<void> {
-  await update(client, table, rule, { UpdateExpression: 'REMOVE failures' });
+export async function forgetFailures(client: DynamoDBClient, table: string, rule: string, clock: Clock): Promise<void> {
+  await update({ client, table, rule, clock }, { UpdateExpression: 'REMOVE failures' });
 }
 
 const rollback = 'rollback ';
-const day = 86_400_000;
 
 /** Counts a rollback by a person, each remediation once; at so many within 24 hours, the breaker of the rule opens. Whether it opened by this one. */
 export async function countRollback(
   client: DynamoDBClient,
   table: string,
-  { rule, remediation, most, now }: { readonly rule: string; readonly remediation: string; readonly most: number; readonly now: Date },
+  { rule, remediation, most }: { readonly rule: string; readonly remediation: string; readonly most: number },
+  clock: Clock,
 ): Promise<boolean> {
-  const { Attributes } = await update(client, table, rule, {
+  const item = { client, table, rule, clock };
+  const now = clock.now();
+  const { Attributes } = await update(item, {
     UpdateExpression: 'SET #rollback = :now',
     ExpressionAttributeNames: { '#rollback': `${rollback}${remediation}` },
     ExpressionAttributeValues: { ':now': { S: now.toISOString() } },
     ReturnValues: 'ALL_NEW',
   });
-  const { closed, ...item } = Attributes ?? {};
-  const counted = Object.entries(item)
+  const { closed, ...others } = Attributes ?? {};
+  const counted = Object.entries(others)
     .filter(([name]) => name.startsWith(rollback))
     .map(([name, at]) => ({ name, at: Date.parse(at.S ?? '') }));
-  const aDayAgo = now.getTime() - day;
+  const aDayAgo = now.getTime() - days(1);
   const past = counted.filter(({ at }) => at <= aDayAgo).map(({ name }) => name);
-  if (past.length > 0) await forgetRollbacks(client, table, rule, past);
+  if (past.length > 0) await forgetRollbacks(item, past);
   const since = Math.max(aDayAgo, closed?.S === undefined ? 0 : Date.parse(closed.S));
   const rollbacks = counted.filter(({ at }) => at > since).length;
-  return rollbacks >= most && open(client, table, rule, `${rollbacks} rollbacks by people within a day`, now);
+  return rollbacks >= most && open(item, `${rollbacks} rollbacks by people within a day`);
 }
 
 /** Takes out what counts no more: an item holds no more than 400 KB. */
-async function forgetRollbacks(client: DynamoDBClient, table: string, rule: string, names: readonly string[]): Promise<void> {
+async function forgetRollbacks(item: BreakerItem, names: readonly string[]): Promise<void> {
   // An expression holds no more than 4 KB.
   const some = names.slice(0, 100);
-  await update(client, table, rule, {
+  await update(item, {
     UpdateExpression: `REMOVE ${some.map((_, index) => `#${index}`).join(', ')}`,
     ExpressionAttributeNames: Object.fromEntries(some.map((name, index) => [`#${index}`, name])),
   });
@@ -67,16 +73,21 @@ export async function isOpen(client: DynamoDBClient, table: string, rule: string
 }
 
 /** Closes the breaker: the rule does again what the policy says, and what was counted before counts no more. */
-export async function closeBreaker(client: DynamoDBClient, table: string, rule: string, now: Date): Promise<void> {
-  await update(client, table, rule, {
-    UpdateExpression: 'REMOVE opened, why, failures SET closed = :now, forget = :forget',
-    ExpressionAttributeValues: { ':now': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, 30)) } },
-  });
+export async function closeBreaker(client: DynamoDBClient, table: string, rule: string, clock: Clock): Promise<void> {
+  const now = clock.now();
+  await update(
+    { client, table, rule, clock },
+    {
+      UpdateExpression: 'REMOVE opened, why, failures SET closed = :now, forget = :forget',
+      ExpressionAttributeValues: { ':now': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, 30)) } },
+    },
+  );
 }
 
-async function open(client: DynamoDBClient, table: string, rule: string, why: string, now: Date): Promise<boolean> {
+async function open(item: BreakerItem, why: string): Promise<boolean> {
+  const now = item.clock.now();
   try {
-    await update(client, table, rule, {
+    await update(item, {
       // A lost answer makes the SDK send this again: then it was us.
       ConditionExpression: 'attribute_not_exists(opened) OR opened = :at',
       // An open breaker is not forgotten, whatever was to be before.
@@ -90,6 +101,15 @@ async function open(client: DynamoDBClient, table: string, rule: string, why: st
   }
 }
 
+interface BreakerItem {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly rule: string;
+  readonly clock: Clock;
+}
+
 /** Every permit of the rule looks at the item, and must not keep this out. */
-const update = (client: DynamoDBClient, table: string, rule: string, expressions: Omit<UpdateItemCommand['input'], 'TableName' | 'Key'>) =>
-  throughCrowd(() => client.send(new UpdateItemCommand({ TableName: table, Key: { key: { S: keys.breaker(rule) } }, ...expressions })));
+function update({ client, table, rule, clock }: BreakerItem, expressions: Omit<UpdateItemCommand['input'], 'TableName' | 'Key'>) {
+  const command = new UpdateItemCommand({ TableName: table, Key: { key: { S: keys.breaker(rule) } }, ...expressions });
+  return throughCrowd(() => client.send(command), clock);
+}

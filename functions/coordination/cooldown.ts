@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
+import { keys } from './keys';
 
 /** Things that may be done only so often. */
 export interface Turns {
@@ -16,7 +17,7 @@ export function dynamoTurns(client: DynamoDBClient, table: string, clock: Clock)
           new PutItemCommand({
             TableName: table,
             Item: {
-              key: { S: `turn ${name}` },
+              key: { S: keys.turn(name) },
               expires: { N: String(now + seconds * 1000) },
               forget: { N: String(Math.ceil(now / 1000) + seconds) },
             },

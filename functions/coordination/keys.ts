@@ -1,3 +1,5 @@
+import { days } from '../duration';
+
 /** Keys of the coordination table, by what they are about. `resource` is the name of the resource's lease. */
 export const keys = {
   lease: (resource: string) => `lease ${resource}`,
@@ -22,4 +24,4 @@ export const periodsOf = (time: Date): { readonly hour: string; readonly day: st
 });
 
 /** When DynamoDB may forget an item, in seconds since 1970. */
-export const forgetAt = (time: Date, days: number): number => Math.floor(time.getTime() / 1000 + days * 86_400);
+export const forgetAt = (time: Date, count: number): number => Math.floor((time.getTime() + days(count)) / 1000);

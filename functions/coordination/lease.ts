@@ -1,5 +1,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
+import { seconds } from '../duration';
+import { forgetAt, keys } from './keys';
 
 /** The right to change one resource, held by one worker at a time, across all rules. */
 export interface Lease {
@@ -27,9 +29,9 @@ const daysKept = 30;
 
 export function dynamoLeases(client: DynamoDBClient, table: string, clock: Clock): Leases {
   return {
-    async acquire({ resource, work, remediation, owner, seconds }) {
-      const Key = { key: { S: `lease ${resource}` } };
-      const now = clock.now().getTime();
+    async acquire({ resource, work, remediation, owner, seconds: maxSeconds }) {
+      const Key = { key: { S: keys.lease(resource) } };
+      const now = clock.now();
       const names = { '#unfinished': `unfinished ${work}` };
       try {
         const { Attributes } = await client.send(
@@ -43,9 +45,9 @@ export function dynamoLeases(client: DynamoDBClient, table: string, clock: Clock
             ExpressionAttributeNames: names,
             ExpressionAttributeValues: {
               ':owner': { S: owner },
-              ':now': { N: String(now) },
-              ':expires': { N: String(now + seconds * 1000) },
-              ':forget': { N: String(Math.floor(now / 1000) + daysKept * 86_400) },
+              ':now': { N: String(now.getTime()) },
+              ':expires': { N: String(now.getTime() + seconds(maxSeconds)) },
+              ':forget': { N: String(forgetAt(now, daysKept)) },
               ':remediation': { S: remediation },
             },
             ReturnValues: 'ALL_NEW',

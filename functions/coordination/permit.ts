@@ -6,6 +6,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { throughCrowd } from '../aws/contention';
+import type { Clock } from '../clock';
 import type { Policy } from '../policy/policy';
 import { fixName } from './fixes';
 import { forgetAt, keys, periodsOf } from './keys';
@@ -16,7 +17,6 @@ export type Denial = 'stopped' | 'tripped' | 'not-approved' | 'limit' | 'busy';
 
 export interface PermitRequest {
   readonly about: About;
-  readonly now: Date;
   /** Counted against; an approval goes beyond a limit that asks. */
   readonly limits: Policy['limits'];
   /** SHA-256 of the plan: a remediation has one permit for each of its plans. */
@@ -31,10 +31,10 @@ export interface PermitRequest {
  * Takes the permit for the changes of one remediation, at once and only once: that no stop and no breaker stands against it, that its
  * approval is there (which answers what was asked), and that it is counted, exactly, under every limit. The same remediation asks again for nothing. Undefined: granted.
  */
-export async function takePermit(client: DynamoDBClient, table: string, request: PermitRequest): Promise<Denial | undefined> {
-  const parts = partsOf(table, request);
+export async function takePermit(client: DynamoDBClient, table: string, request: PermitRequest, clock: Clock): Promise<Denial | undefined> {
+  const parts = partsOf(table, request, clock.now());
   try {
-    await throughCrowd(() => client.send(new TransactWriteItemsCommand({ TransactItems: parts.map(({ item }) => item) })));
+    await throughCrowd(() => client.send(new TransactWriteItemsCommand({ TransactItems: parts.map(({ item }) => item) })), clock);
     return undefined;
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
@@ -48,7 +48,7 @@ interface Part {
   readonly denial: Denial | 'taken';
 }
 
-function partsOf(TableName: string, { about, now, limits, plan, approved, remember }: PermitRequest): readonly Part[] {
+function partsOf(TableName: string, { about, limits, plan, approved, remember }: PermitRequest, now: Date): readonly Part[] {
   const { rule, account, resource, remediation } = about;
   const key = (value: string) => ({ key: { S: value } });
   const { hour, day } = periodsOf(now);

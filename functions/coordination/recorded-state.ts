@@ -1,6 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { poll } from '../backoff';
+import type { Clock } from '../clock';
 import type { Standing, Used, Word } from '../decision/facts';
 import { fixTimes } from './fixes';
 import { keys, periodsOf } from './keys';
@@ -34,11 +35,11 @@ export interface OnRecord extends Standing {
 type Item = Readonly<Record<string, unknown>>;
 
 /** Reads what is on record, in one call, as it is at this moment. */
-export async function readStanding(client: DynamoDBClient, table: string, about: About, now: Date): Promise<OnRecord> {
+export async function readStanding(client: DynamoDBClient, table: string, about: About, clock: Clock): Promise<OnRecord> {
   const { rule, account, resource, remediation } = about;
-  const { hour, day } = periodsOf(now);
+  const { hour, day } = periodsOf(clock.now());
   const counts = ['all', `rule ${rule}`, `account ${account}`];
-  const items = await getAll(client, table, [
+  const wanted = [
     keys.stop,
     keys.breaker(rule),
     keys.hold(rule, resource),
@@ -46,7 +47,8 @@ export async function readStanding(client: DynamoDBClient, table: string, about:
     keys.ask(rule, resource),
     keys.approval(remediation),
     ...counts.flatMap((of) => [keys.count(of, hour), keys.count(of, day)]),
-  ]);
+  ];
+  const items = await getAll(client, table, wanted, clock);
   const used = (of: string): Used => ({ hour: numberIn(items.get(keys.count(of, hour))), day: numberIn(items.get(keys.count(of, day))) });
   const stop = items.get(keys.stop);
   const breaker = items.get(keys.breaker(rule));
@@ -71,20 +73,21 @@ export async function readStanding(client: DynamoDBClient, table: string, about:
 const pauses = [20, 40, 80, 160, 320, 640, 1000];
 
 /** The items of these keys that there are. */
-async function getAll(client: DynamoDBClient, table: string, wanted: readonly string[]): Promise<ReadonlyMap<string, Item>> {
+async function getAll(client: DynamoDBClient, table: string, wanted: readonly string[], clock: Clock): Promise<ReadonlyMap<string, Item>> {
   const items = new Map<string, Item>();
   let left: Record<string, AttributeValue>[] = wanted.map((key) => ({ key: { S: key } }));
-  for (const pause of [...pauses, undefined]) {
+  await poll(getSome, () => left.length === 0, { clock, pauses, jitter: true });
+  // What could not be read is not taken for absent.
+  if (left.length > 0) throw new Error(`DynamoDB left ${left.length} of ${wanted.length} keys of ${table} unread.`);
+  return items;
+
+  async function getSome(): Promise<void> {
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
     );
     for (const item of Responses?.[table] ?? []) items.set(item.key?.S ?? '', unmarshall(item));
     left = UnprocessedKeys?.[table]?.Keys ?? [];
-    if (left.length === 0) return items;
-    if (pause !== undefined) await setTimeout(pause * (0.5 + Math.random()));
   }
-  // What could not be read is not taken for absent.
-  throw new Error(`DynamoDB left ${left.length} of ${wanted.length} keys of ${table} unread.`);
 }
 
 const wordIn = ({ by, at, why }: Item): Word => ({ by: String(by), at: String(at), why: String(why) });

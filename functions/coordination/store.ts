@@ -12,7 +12,7 @@ import { type About, type OnRecord, readStanding } from './recorded-state';
 export interface Register {
   read(about: About): Promise<OnRecord>;
   /** Undefined: granted. */
-  permit(request: Omit<PermitRequest, 'now'>): Promise<Denial | undefined>;
+  permit(request: PermitRequest): Promise<Denial | undefined>;
   /** A fix was taken back when it failed: it does not count among those that somebody changes back. */
   undone(fix: Fix): Promise<void>;
   ask(request: { readonly rule: string; readonly resource: string; readonly ask: OpenAsk }): Promise<void>;
@@ -26,13 +26,13 @@ export interface Register {
 
 export function dynamoRegister(client: DynamoDBClient, table: string, clock: Clock): Register {
   return {
-    read: (about) => readStanding(client, table, about, clock.now()),
-    permit: (request) => takePermit(client, table, { ...request, now: clock.now() }),
+    read: (about) => readStanding(client, table, about, clock),
+    permit: (request) => takePermit(client, table, request, clock),
     undone: (fix) => forgetFix(client, table, fix),
     ask: (request) => putAsk(client, table, request),
-    failed: (rule, most) => countFailure(client, table, { rule, most, now: clock.now() }),
-    succeeded: (rule) => forgetFailures(client, table, rule),
-    rolledBack: (request) => countRollback(client, table, { ...request, now: clock.now() }),
+    failed: (rule, most) => countFailure(client, table, { rule, most }, clock),
+    succeeded: (rule) => forgetFailures(client, table, rule, clock),
+    rolledBack: (request) => countRollback(client, table, request, clock),
     hold: (request) => putHold(client, table, request),
   };
 }

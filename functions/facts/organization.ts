@@ -1,8 +1,9 @@
 import { ListParentsCommand, type OrganizationsClient, type Parent } from '@aws-sdk/client-organizations';
 import type { Clock } from '../clock';
+import { minutes } from '../duration';
 
-/** How long an answer is taken without asking again, in milliseconds: a burst in one account asks once, and a move is seen within a minute, as a new policy is. */
-const freshFor = 60_000;
+/** How long an answer is taken without asking again: a burst in one account asks once, and a move is seen within a minute, as a new policy is. */
+const freshFor = minutes(1);
 
 /**
  * Tells the roots and units that an account is below, its parent first. Needs the management account of the organization, or a delegated one.

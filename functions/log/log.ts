@@ -1,5 +1,6 @@
 import { type DynamoDBClient, PutItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { isCrowded, throughCrowd } from '../aws/contention';
+import { type Clock, systemClock } from '../clock';
 import type { LogEvent } from './event';
 import { eventOf, itemOf } from './item';
 
@@ -11,7 +12,7 @@ export interface Log {
   read(remediation: string): Promise<LogEvent[]>;
 }
 
-export function dynamoLog(client: DynamoDBClient, table: string): Log {
+export function dynamoLog(client: DynamoDBClient, table: string, clock: Clock = systemClock): Log {
   async function read(remediation: string): Promise<LogEvent[]> {
     const events: LogEvent[] = [];
     let start: QueryCommand['input']['ExclusiveStartKey'];
@@ -44,7 +45,7 @@ export function dynamoLog(client: DynamoDBClient, table: string): Log {
           const [only] = puts;
           if (puts.length === 1 && only) await client.send(new PutItemCommand(only));
           else await client.send(new TransactWriteItemsCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
-        });
+        }, clock);
       } catch (error) {
         // The answer to our own first try may have been lost: then what is there is what we wrote.
         if (!isRefusedCondition(error) || !(await holds(events))) throw error;

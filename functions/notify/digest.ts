@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { minutes, seconds } from '../duration';
 
 /** What was too much for a minute. */
 export interface Digest {
@@ -14,7 +15,7 @@ export interface Digest {
 /** Commands that read all of it, of whatever account: one a rule, for the first few. */
 export const readingOf = ({ minute, counts }: Pick<Digest, 'minute' | 'counts'>): readonly string[] => {
   // What was told in this minute may have been logged in the one before.
-  const since = new Date(Date.parse(`${minute}:00Z`) - 60_000).toISOString().replace('.000', '');
+  const since = new Date(Date.parse(`${minute}:00Z`) - minutes(1)).toISOString().replace('.000', '');
   const rules = [...new Set(counts.map(({ what }) => what.split(' ')[0] ?? ''))];
   return rules.slice(0, 5).map((rule) => `posture log --rule ${rule} --since ${since} --limit all`);
 };
@@ -30,8 +31,8 @@ export const reminderShape = z.strictObject({
 
 export type Reminder = z.infer<typeof reminderShape>;
 
-/** Seconds after the end of a minute until its digest is made: who began in that minute has come to an end. */
-const pause = 10;
+/** After the end of a minute, until its digest is made: who began in that minute has come to an end. */
+const pause = seconds(10);
 
 /** When the digest of the minute is made. */
-export const digestTime = (minute: string): Date => new Date(Date.parse(`${minute}:00Z`) + (60 + pause) * 1000);
+export const digestTime = (minute: string): Date => new Date(Date.parse(`${minute}:00Z`) + minutes(1) + pause);

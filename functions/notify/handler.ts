@@ -39,7 +39,7 @@ export async function handler(event: unknown, context: Context): Promise<readonl
   const parsed = eventShape.safeParse(event);
   if (!parsed.success) {
     logger.error('Rejected', { reason: z.prettifyError(parsed.error).replaceAll('\n', ' ').slice(0, 2000) });
-    metric('notify', { Rejected: 1 });
+    metric('notify', { Rejected: 1 }, systemClock);
     return [];
   }
   const { id, detail } = parsed.data;
@@ -71,7 +71,7 @@ function prepare(settings: NotifyEnvironment): (context: Context) => NotifyTools
     once: dynamoOnce(dynamo, settings.COORDINATION_TABLE, systemClock),
     storm: dynamoStorm(dynamo, settings.COORDINATION_TABLE, systemClock),
     warn: (message: string, details: Record<string, unknown>) => logger.warn(message, { details }),
-    countRefused: (rule: string) => metric(rule, { Untold: 1 }),
+    countRefused: (rule: string) => metric(rule, { Untold: 1 }, systemClock),
   };
   return ({ invokedFunctionArn }) => ({
     ...tools,

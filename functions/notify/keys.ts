@@ -1,3 +1,5 @@
+import { days } from '../duration';
+
 /** Keys of the coordination table; all begin with `told`, to which alone the function may write. */
 export const toldKeys = {
   once: (occasion: string, topic: string) => `told once ${occasion} ${topic}`,
@@ -8,4 +10,4 @@ export const toldKeys = {
 export const minuteOf = (time: Date): string => time.toISOString().slice(0, 16);
 
 /** When DynamoDB may forget an item, in seconds since 1970. */
-export const forgetAfter = (time: Date, days: number): string => String(Math.floor(time.getTime() / 1000 + days * 86_400));
+export const forgetAfter = (time: Date, count: number): string => String(Math.floor((time.getTime() + days(count)) / 1000));

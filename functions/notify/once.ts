@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
+import { hours, seconds } from '../duration';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import { forgetAfter, toldKeys } from './keys';
 import { stands } from './to-know';
@@ -15,8 +16,8 @@ export interface Once {
 }
 
 /** Longer than the function can run. */
-const seconds = 90;
-const hours = 24;
+const begunFor = seconds(90);
+const toldFor = hours(24);
 
 export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock): Once {
   return {
@@ -31,7 +32,7 @@ export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock):
             UpdateExpression: 'SET holds = :holds, forget = :forget REMOVE told',
             ExpressionAttributeValues: {
               ':now': { N: String(now.getTime()) },
-              ':holds': { N: String(now.getTime() + seconds * 1000) },
+              ':holds': { N: String(now.getTime() + begunFor) },
               ':forget': { N: forgetAfter(now, 2) },
             },
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -43,7 +44,7 @@ export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock):
         return error.Item?.told ? 'told' : 'busy';
       }
     },
-    done: (occasion, topic) => mark(occasion, topic, 'SET holds = :holds, told = :told', { ':told': { BOOL: true } }, hours * 3_600_000),
+    done: (occasion, topic) => mark(occasion, topic, 'SET holds = :holds, told = :told', { ':told': { BOOL: true } }, toldFor),
     giveUp: (occasion, topic) => mark(occasion, topic, 'SET holds = :holds', {}, 0),
   };
 

@@ -1,5 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type EventBridgeClient, PutEventsCommand, type PutEventsCommandOutput } from '@aws-sdk/client-eventbridge';
+import { poll } from '../backoff';
+import type { Clock } from '../clock';
 import { freshPolicy, type Policy } from '../policy/policy';
 import { outcomeEvent, type Told } from './outcome-event';
 import { type OutcomeEvent, outcomeEnvelope } from './outcome-schema';
@@ -14,7 +15,7 @@ const pauses = [100, 400, 1600];
 const passing = ['ThrottlingException', 'InternalFailure', 'InternalException'];
 
 /** Puts events on the bus, by its name or ARN. Throws where EventBridge does not take one. */
-export function eventBridgeTelling(client: EventBridgeClient, bus: string): (event: OutcomeEvent) => Promise<void> {
+export function eventBridgeTelling(client: EventBridgeClient, bus: string, clock: Clock): (event: OutcomeEvent) => Promise<void> {
   return async (event) => {
     const command = new PutEventsCommand({
       Entries: [
@@ -28,14 +29,25 @@ export function eventBridgeTelling(client: EventBridgeClient, bus: string): (eve
         },
       ],
     });
-    for (const pause of [...pauses, undefined]) {
-      const { FailedEntryCount = 0, Entries: [answer] = [] } = await client.send(command);
-      if (FailedEntryCount === 0) return;
-      const { ErrorCode = 'Unknown', ErrorMessage = 'EventBridge gave no reason.' } = answer ?? {};
-      if (pause === undefined || !passing.includes(ErrorCode)) {
-        throw new Error(`The bus ${bus} did not take the ${event.outcome} event of ${event.remediation}: ${ErrorCode} ${ErrorMessage}`);
-      }
-      await setTimeout(pause);
+    const refusal = await poll(
+      async () => refusalIn(await client.send(command)),
+      (refused) => refused === undefined || !passing.includes(refused.code),
+      { clock, pauses },
+    );
+    if (refusal) {
+      const { code, message } = refusal;
+      throw new Error(`The bus ${bus} did not take the ${event.outcome} event of ${event.remediation}: ${code} ${message}`);
     }
   };
+}
+
+/** Why EventBridge did not take the entry; undefined where it did. */
+function refusalIn({ FailedEntryCount = 0, Entries: [answer] = [] }: PutEventsCommandOutput): Refusal | undefined {
+  if (FailedEntryCount === 0) return undefined;
+  return { code: answer?.ErrorCode ?? 'Unknown', message: answer?.ErrorMessage ?? 'EventBridge gave no reason.' };
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
 }

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import * as z from 'zod';
+import { hours, minutes, seconds } from '../duration';
 
 /** An IANA time zone. */
 export const timeZone = z
@@ -31,10 +32,10 @@ export interface Freeze {
 }
 
 /** Until when the window is open; undefined while it is closed. */
-export function openUntil({ opens, hours, timeZone: timezone }: Window, now: Date): Date | undefined {
+export function openUntil({ opens, hours: open, timeZone: timezone }: Window, now: Date): Date | undefined {
   // Those before a time, itself left out.
-  const [start] = schedule(opens, timezone).previousRuns(1, new Date(now.getTime() + 1000));
-  const end = start && new Date(start.getTime() + hours * 3_600_000);
+  const [start] = schedule(opens, timezone).previousRuns(1, new Date(now.getTime() + seconds(1)));
+  const end = start && new Date(start.getTime() + hours(open));
   return end && end > now ? end : undefined;
 }
 
@@ -62,7 +63,7 @@ function instantsOf(local: string, timezone: string): readonly [Date, Date] {
   if (!instant) throw new Error(`${local} is no time in ${timezone}.`);
   const skipped = wallClock(instant, timezone) - Date.parse(`${written}Z`);
   if (skipped > 0) return [new Date(instant.getTime() - skipped), instant];
-  const again = [1_800_000, 3_600_000].map((shift) => new Date(instant.getTime() + shift));
+  const again = [minutes(30), minutes(60)].map((shift) => new Date(instant.getTime() + shift));
   return [instant, again.find((other) => wallClock(other, timezone) === wallClock(instant, timezone)) ?? instant];
 }
 
@@ -82,7 +83,7 @@ function isTimeZone(name: string): boolean {
 
 function isCron(text: string): boolean {
   try {
-    return text.trim().split(/\s+/).length === 5 && schedule(text, 'UTC').nextRun() !== null;
+    return text.trim().split(/\s+/).length === 5 && schedule(text, 'UTC').nextRun(new Date(0)) !== null;
   } catch {
     return false;
   }

@@ -3,6 +3,7 @@ import { GetLatestConfigurationCommand, StartConfigurationSessionCommand } from 
 import * as z from 'zod';
 import { describe } from '../aws/fault';
 import type { Clock } from '../clock';
+import { seconds } from '../duration';
 import { type Policy, policy } from './policy';
 
 /** The policy in force can't be told; nothing is changed until it can. */
@@ -19,8 +20,8 @@ export class PolicyUnreadable extends Error {
 
 /** AppConfig's least, in seconds. */
 const leastPause = 15;
-/** How long an answer is taken without asking again, in milliseconds. A minute after a deployment, the new policy holds. */
-const freshFor = 45_000;
+/** How long an answer is taken without asking again. A minute after a deployment, the new policy holds. */
+const freshFor = seconds(45);
 
 /**
  * Loads the policy that AppConfig has deployed; `configuration` is `<application>/<environment>/<profile>`. Kept for 45 seconds; an answer

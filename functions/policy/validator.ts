@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock';
 import { PolicyError } from './fault';
 import type { KnownRule } from './name-faults';
 import { readPolicy } from './read';
@@ -10,7 +11,7 @@ interface ValidatorEvent {
 }
 
 /** The handler of AppConfig's validator: it throws with all faults of a policy that does not fit these rules, and AppConfig then does not deploy it. */
-export function validatorFor(rules: readonly KnownRule[]): (event: ValidatorEvent) => Promise<void> {
+export function validatorFor(rules: readonly KnownRule[], clock: Clock = systemClock): (event: ValidatorEvent) => Promise<void> {
   return async ({ content }) => {
     if (typeof content !== 'string' || content === '')
       throw new PolicyError([{ path: '', message: 'there is nothing in it. `posture policy publish` deploys a policy file.' }]);
@@ -21,6 +22,6 @@ export function validatorFor(rules: readonly KnownRule[]): (event: ValidatorEven
     } catch (cause) {
       throw new PolicyError([{ path: '', message: 'it is no JSON. `posture policy publish` makes it of the policy file.' }], { cause });
     }
-    readPolicy(text, rules, new Date());
+    readPolicy(text, rules, clock.now());
   };
 }

@@ -14,6 +14,7 @@ import { connect } from '../aws/connection';
 import { describe } from '../aws/fault';
 import { functionArnOf } from '../aws/function-arn';
 import { memberRoles } from '../aws/member-role';
+import { schedule } from '../aws/schedule';
 import { type Clock, systemClock } from '../clock';
 import { getRollback, removeRollback } from '../coordination/approval';
 import { dynamoTurns } from '../coordination/cooldown';
@@ -29,7 +30,6 @@ import { appConfigPolicy } from '../policy/load';
 import type { Ending } from '../remediate/context';
 import type { Again, Tools } from '../remediate/ports';
 import { remediate } from '../remediate/remediate';
-import { schedule } from '../remediate/schedule';
 import { readRollback, takeRollbackOrder } from '../rollback/order';
 import { evaluateAgain } from '../sources/config/evaluate';
 import { readEvent } from '../sources/read-event';
@@ -58,7 +58,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
       else if (ending) logger.info('Rolled back', { ...ending });
       else {
         logger.error('Rejected', { kind: 'rejected', reason: `There is no order on record to roll back ${order}.` });
-        metric(rule.id, { Rejected: 1 });
+        metric(rule.id, { Rejected: 1 }, clock);
       }
       return { endings: ending && ending !== 'before' ? [ending] : [], refusals: [] };
     }
@@ -92,7 +92,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
   function note(refusal: Refusal): void {
     if (refusal.kind === 'rejected') {
       logger.error('Rejected', { ...refusal });
-      metric(rule.id, { Rejected: 1 });
+      metric(rule.id, { Rejected: 1 }, clock);
     } else {
       logger.info('Ignored', { ...refusal });
     }
@@ -102,12 +102,8 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     logger.info('Handled', { finding: finding.id, detectedBy: finding.detectedBy, ...ending });
     const failed = ending.outcome === 'failed' || ending.outcome === 'unverified';
     const fixed = ending.outcome === 'fixed' || ending.outcome === 'partly-fixed';
-    metric(rule.id, {
-      Handled: 1,
-      Fixed: fixed ? 1 : 0,
-      Failed: failed ? 1 : 0,
-      ...(fixed && { RespondMilliseconds: Math.max(0, clock.now().getTime() - Date.parse(finding.sentAt)) }),
-    });
+    const RespondMilliseconds = Math.max(0, clock.now().getTime() - Date.parse(finding.sentAt));
+    metric(rule.id, { Handled: 1, Fixed: fixed ? 1 : 0, Failed: failed ? 1 : 0, ...(fixed && { RespondMilliseconds }) }, clock);
   }
 }
 
@@ -145,7 +141,7 @@ function prepare(
   const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id);
   const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
-  const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS);
+  const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS, clock);
   const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
   const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient])];
   const connections = new Map<string, Aws>();
@@ -167,7 +163,7 @@ function prepare(
       version: settings.VERSION,
       actor: settings.ACTOR,
       connect: connectTo,
-      log: dynamoLog(dynamo, settings.LOG_TABLE),
+      log: dynamoLog(dynamo, settings.LOG_TABLE, clock),
       leases: dynamoLeases(dynamo, settings.COORDINATION_TABLE, clock),
       register: dynamoRegister(dynamo, settings.COORDINATION_TABLE, clock),
       ousOf,
@@ -191,7 +187,7 @@ function prepare(
         await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, turns, aws)]);
       },
       tellOutcome: tellOutcome(put, policy),
-      count: (values) => metric(rule.id, values),
+      count: (values) => metric(rule.id, values, clock),
       warn: (message, details) => logger.warn(message, { details }),
     };
     return {

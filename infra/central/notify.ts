@@ -6,6 +6,7 @@ import { Architecture, CfnEventInvokeConfig, CfnPermission, Code, Function as La
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { scheduleNames } from '../../functions/aws/schedule';
 import type { NotifyEnvironment } from '../../functions/notify/environment';
 import { schedulePrefix } from '../../functions/notify/remind';
 import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
@@ -99,7 +100,7 @@ interface RoleProps extends Pick<NotifyProps, 'coordination' | 'deadLetters' | '
 function notifyRole(scope: Construct, { logGroup, coordination, deadLetters, policy, scheduleRoleArn }: RoleProps): Role {
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   const topics = `arn:${Aws.PARTITION}:sns:${here}:posture-*`;
-  const schedules = `arn:${Aws.PARTITION}:scheduler:${here}:schedule/${names.scheduleGroup}/${schedulePrefix}-${'?'.repeat(16)}`;
+  const schedules = `arn:${Aws.PARTITION}:scheduler:${here}:schedule/${names.scheduleGroup}/${scheduleNames(schedulePrefix)}`;
   const role = new Role(scope, 'FunctionRole', {
     roleName: ownNames(name).functionRole,
     description: 'Of the function that tells people of outcomes.',

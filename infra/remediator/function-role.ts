@@ -4,6 +4,7 @@ import { type IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } f
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { scheduleNames } from '../../functions/aws/schedule';
 import { listed, type Rule } from '../../rules/rule';
 import type { DeployedPolicy } from '../central/policy';
 import { names, namesOf } from '../names';
@@ -25,8 +26,7 @@ export function functionRole(
   { rule, log, coordination, failed, policy, logGroup, scheduleRole }: FunctionRoleProps,
 ): Role {
   const memberRole = `arn:${Aws.PARTITION}:iam::*:role/${namesOf(rule.id).memberRole}`;
-  // The sixteen letters are a hash. With `*` in their place, a rule could make the schedules of one whose name begins with its own.
-  const schedules = `arn:${Aws.PARTITION}:scheduler:${Aws.REGION}:${Aws.ACCOUNT_ID}:schedule/${names.scheduleGroup}/${rule.id}-${'?'.repeat(16)}`;
+  const schedules = `arn:${Aws.PARTITION}:scheduler:${Aws.REGION}:${Aws.ACCOUNT_ID}:schedule/${names.scheduleGroup}/${scheduleNames(rule.id)}`;
   const role = new Role(scope, 'FunctionRole', {
     roleName: namesOf(rule.id).functionRole,
     description: `Of the function for the rule ${rule.id}.`,

@@ -1,13 +1,16 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type Clock, systemClock } from '../../functions/clock';
 import { countFailure, countRollback } from '../../functions/coordination/breaker';
 import { keys } from '../../functions/coordination/keys';
+import { hours } from '../../functions/duration';
 import { createTables } from '../cli/central';
 import { useEmulator } from '../emulator/use';
 
 const emulator = useEmulator();
 const table = 'posture-coordination';
-const hour = 3_600_000;
 const start = Date.parse('2026-11-24T12:00:00Z');
+/** A clock that stands so many hours after the start. */
+const at = (count: number): Clock => ({ ...systemClock, now: () => new Date(start + hours(count)) });
 
 async function openTable() {
   const account = await emulator.account();
@@ -18,8 +21,8 @@ async function openTable() {
 
 it('a breaker forgets rollbacks older than a day, so that its item never fills', async () => {
   const dynamo = await openTable();
-  const rollBack = (number: number, hours: number) =>
-    countRollback(dynamo, table, { rule: 'r', remediation: `fix ${number}`, most: 1000, now: new Date(start + hours * hour) });
+  const rollBack = (number: number, after: number) =>
+    countRollback(dynamo, table, { rule: 'r', remediation: `fix ${number}`, most: 1000 }, at(after));
   for (let number = 0; number < 105; number += 1) await rollBack(number, 0);
   await rollBack(200, 10);
   const held = async () => {
@@ -39,7 +42,7 @@ it.each([
 ] as const)('a breaker opens, and says that it did, though %s', async (_, as, when) => {
   const dynamo = await openTable();
   const fault = emulator.gateway.fail({ service: 'dynamodb', operation: 'UpdateItem', when, as });
-  expect(await countFailure(dynamo, table, { rule: 'r', most: 1, now: new Date(start) })).toBe(true);
+  expect(await countFailure(dynamo, table, { rule: 'r', most: 1 }, at(0))).toBe(true);
   expect(fault.met).toBe(1);
-  expect(await countFailure(dynamo, table, { rule: 'r', most: 1, now: new Date(start + hour) })).toBe(false);
+  expect(await countFailure(dynamo, table, { rule: 'r', most: 1 }, at(1))).toBe(false);
 });

@@ -8,6 +8,7 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { type Clock, systemClock } from '../../functions/clock';
 import { keys } from '../../functions/coordination/keys';
 import { type Denial, type PermitRequest, takePermit } from '../../functions/coordination/permit';
 import { readStanding } from '../../functions/coordination/recorded-state';
@@ -17,6 +18,9 @@ import { useEmulator } from '../emulator/use';
 const emulator = useEmulator();
 const table = 'coordination';
 const now = new Date('2026-11-24T13:20:00Z');
+/** A clock that stands still, but a pause takes its time: where others are in the way, only waiting helps. */
+const at = (time: string): Clock => ({ ...systemClock, now: () => new Date(time) });
+const clock = at(now.toISOString());
 let dynamo: DynamoDBClient;
 
 beforeEach(async () => {
@@ -35,16 +39,20 @@ afterEach(() => dynamo.destroy());
 const limits = (given: object): Policy['limits'] => policy.parse({ limits: { all: {}, ...given } }).limits;
 const aboutOf = (remediation: string) => ({ rule: 'r', account: '111122223333', resource: `arn:aws:s3:::${remediation}`, remediation });
 
-const permit = (remediation: string, more: Partial<PermitRequest> = {}): Promise<Denial | undefined> =>
-  takePermit(dynamo, table, {
-    about: aboutOf(remediation),
-    now,
-    limits: limits({}),
-    plan: 'hash',
-    approved: false,
-    remember: 7,
-    ...more,
-  });
+const permit = (remediation: string, more: Partial<PermitRequest> = {}, by: Clock = clock): Promise<Denial | undefined> =>
+  takePermit(
+    dynamo,
+    table,
+    {
+      about: aboutOf(remediation),
+      limits: limits({}),
+      plan: 'hash',
+      approved: false,
+      remember: 7,
+      ...more,
+    },
+    by,
+  );
 
 const put = (key: string, more: Readonly<Record<string, string>>) =>
   dynamo.send(
@@ -59,7 +67,7 @@ const usedIn = async (key: string) => (await dynamo.send(new GetItemCommand({ Ta
 describe('a permit', () => {
   it('is granted, counted under every limit, and remembered with the resource', async () => {
     expect(await permit('one')).toBeUndefined();
-    const standing = await readStanding(dynamo, table, aboutOf('one'), now);
+    const standing = await readStanding(dynamo, table, aboutOf('one'), clock);
     const once = { hour: 1, day: 1 };
     expect(standing).toMatchObject({ fixes: [now.toISOString()], used: { all: once, rule: once, account: once } });
   });
@@ -70,7 +78,7 @@ describe('a permit', () => {
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
     expect(await permit('one', { plan: 'other' })).toBeUndefined();
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('2');
-    expect((await readStanding(dynamo, table, aboutOf('one'), now)).fixes).toHaveLength(2);
+    expect((await readStanding(dynamo, table, aboutOf('one'), clock)).fixes).toHaveLength(2);
   });
 
   it.each<[string, object]>([
@@ -83,7 +91,7 @@ describe('a permit', () => {
   ])('is refused beyond the limit for %s, and counts nothing then', async (_, given) => {
     expect(await permit('one', { limits: limits(given) })).toBeUndefined();
     expect(await permit('two', { limits: limits(given) })).toBe('limit');
-    const { used, fixes } = await readStanding(dynamo, table, aboutOf('two'), now);
+    const { used, fixes } = await readStanding(dynamo, table, aboutOf('two'), clock);
     expect([used.all.hour, used.rule.day, used.account.day, fixes]).toEqual([1, 1, 1, []]);
   });
 
@@ -94,8 +102,8 @@ describe('a permit', () => {
   it('begins anew with the next hour', async () => {
     const given = { limits: limits({ all: { hour: 1 } }) };
     expect(await permit('one', given)).toBeUndefined();
-    expect(await permit('two', { ...given, now: new Date('2026-11-24T13:59:59Z') })).toBe('limit');
-    expect(await permit('two', { ...given, now: new Date('2026-11-24T14:00:00Z') })).toBeUndefined();
+    expect(await permit('two', given, at('2026-11-24T13:59:59Z'))).toBe('limit');
+    expect(await permit('two', given, at('2026-11-24T14:00:00Z'))).toBeUndefined();
   });
 
   it('is refused while all changes are stopped, before anything else that stands against it', async () => {
@@ -120,14 +128,14 @@ describe('a permit', () => {
     if (approval) await put(keys.approval('one'), approval);
     await put(keys.ask('r', aboutOf('one').resource), { remediation: 'one' });
     expect(await permit('one', { approved: true })).toBe('not-approved');
-    expect((await readStanding(dynamo, table, aboutOf('one'), now)).ask).toBeDefined();
+    expect((await readStanding(dynamo, table, aboutOf('one'), clock)).ask).toBeDefined();
   });
 
   it('answers what was asked, where it is approved', async () => {
     await put(keys.approval('one'), { hash: 'hash', expires: '2026-11-25T00:00:00.000Z' });
     await put(keys.ask('r', aboutOf('one').resource), { remediation: 'one' });
     expect(await permit('one', { approved: true })).toBeUndefined();
-    expect((await readStanding(dynamo, table, aboutOf('one'), now)).ask).toBeUndefined();
+    expect((await readStanding(dynamo, table, aboutOf('one'), clock)).ask).toBeUndefined();
   });
 
   it.each([
@@ -166,7 +174,7 @@ it.each([
     left -= 1;
     return left < 0 ? send(command) : { Responses: {}, UnprocessedKeys: command.input.RequestItems };
   }) as never);
-  const standing = await readStanding(dynamo, table, aboutOf('one'), now).catch((error: Error) => error.message);
+  const standing = await readStanding(dynamo, table, aboutOf('one'), clock).catch((error: Error) => error.message);
   expect(standing).toEqual(
     read ? expect.objectContaining({ stop: expect.anything() }) : 'DynamoDB left 12 of 12 keys of coordination unread.',
   );

@@ -84,7 +84,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     log,
     leases,
     register: dynamoRegister(dynamo, coordinationTable, systemClock),
-    tell: tellOutcome(eventBridgeTelling(account.client(EventBridgeClient), names.bus), async () => fixing),
+    tell: tellOutcome(eventBridgeTelling(account.client(EventBridgeClient), names.bus, systemClock), async () => fixing),
   });
   show.rollback(undone);
 

@@ -5,6 +5,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { canonicalJson } from '../../functions/canonical-json';
 import { loadRules } from '../../functions/catalogue/catalogue';
+import { systemClock } from '../../functions/clock';
 import { indexedFields, logIndexes } from '../../functions/log/indexes';
 import { metric } from '../../functions/metric';
 import { freshPolicy } from '../../functions/policy/policy';
@@ -164,7 +165,7 @@ describe('the hub', () => {
   it('watches metrics that the functions write', () => {
     const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     try {
-      metric('any-rule', { Failed: 1, Rejected: 1 });
+      metric('any-rule', { Failed: 1, Rejected: 1 }, systemClock);
       const { _aws } = JSON.parse(String(written.mock.calls[0]?.[0]));
       for (const name of ['posture-failed', 'posture-rejected']) {
         const { Namespace, MetricName, Dimensions, Statistic } = one('AWS::CloudWatch::Alarm', name).properties;

@@ -1,6 +1,7 @@
 import { CreateEventBusCommand, EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
+import { systemClock } from '../../functions/clock';
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
 import { outcomeEventShape } from '../../functions/outcomes/outcome-schema';
 import { eventBridgeTelling } from '../../functions/outcomes/publish-outcome';
@@ -24,8 +25,8 @@ describe('the bus', () => {
       new PutTargetsCommand({ Rule: 'listener', EventBusName: 'posture', Targets: [{ Id: 'queue', Arn: Attributes?.QueueArn }] }),
     );
 
-    await eventBridgeTelling(bridge, 'posture')(event);
-    await eventBridgeTelling(bridge, 'posture')({ ...event, outcome: 'observed' });
+    await eventBridgeTelling(bridge, 'posture', systemClock)(event);
+    await eventBridgeTelling(bridge, 'posture', systemClock)({ ...event, outcome: 'observed' });
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
     expect(Messages).toHaveLength(1);
     const { detail, resources, source } = JSON.parse(Messages[0]?.Body ?? '');
@@ -38,7 +39,7 @@ describe('the bus', () => {
       .on(PutEventsCommand)
       .resolvesOnce({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] })
       .resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'one' }] });
-    await eventBridgeTelling(new EventBridgeClient({}), 'posture')(event);
+    await eventBridgeTelling(new EventBridgeClient({}), 'posture', systemClock)(event);
     expect(mock.calls()).toHaveLength(2);
     mock.restore();
   });
@@ -47,7 +48,7 @@ describe('the bus', () => {
     const mock = mockClient(EventBridgeClient)
       .on(PutEventsCommand)
       .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'AccessDeniedException', ErrorMessage: 'No.' }] });
-    await expect(eventBridgeTelling(new EventBridgeClient({}), 'posture')(event)).rejects.toThrow(
+    await expect(eventBridgeTelling(new EventBridgeClient({}), 'posture', systemClock)(event)).rejects.toThrow(
       'The bus posture did not take the fixed event of 01JDA0000000000000000000AB: AccessDeniedException No.',
     );
     expect(mock.calls()).toHaveLength(1);

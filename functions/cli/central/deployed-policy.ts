@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AppConfigClient,
   type AppConfigClientConfig,
@@ -12,7 +11,10 @@ import {
 } from '@aws-sdk/client-appconfig';
 import { AppConfigDataClient, GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
 import type { Json, Place } from '../../../rules/rule';
+import { poll } from '../../backoff';
 import { canonicalJson } from '../../canonical-json';
+import { systemClock } from '../../clock';
+import { minutes } from '../../duration';
 import type { Policy } from '../../policy/policy';
 import { sentence, Unable } from '../failure';
 
@@ -25,8 +27,7 @@ export interface DeployedPolicy {
 }
 
 const name = 'posture';
-const pauseMilliseconds = 500;
-const mostPauses = 240;
+const patience = { clock: systemClock, pauses: [500], within: minutes(2) };
 
 /** Finds where the hub of this account and region keeps its policy. */
 export async function openPolicy({
@@ -88,15 +89,13 @@ export async function openPolicy({
   };
 
   async function complete(DeploymentNumber: number | undefined): Promise<void> {
-    for (let pause = 0; pause < mostPauses; pause += 1) {
-      const { State, EventLog } = await client.send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber }));
-      if (State === 'COMPLETE') return;
-      if (State === 'ROLLED_BACK' || State === 'ROLLING_BACK' || State === 'REVERTED')
-        throw new Unable(
-          `AppConfig took the deployment back: ${sentence(EventLog?.[0]?.Description ?? State)}. What was in force before is so again.`,
-        );
-      await sleep(pauseMilliseconds);
-    }
+    const look = () => client.send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber }));
+    const { State = '', EventLog } = await poll(look, (seen) => seen.State === 'COMPLETE' || isTakenBack(seen.State), patience);
+    if (State === 'COMPLETE') return;
+    if (isTakenBack(State))
+      throw new Unable(
+        `AppConfig took the deployment back: ${sentence(EventLog?.[0]?.Description ?? State)}. What was in force before is so again.`,
+      );
     throw new Unable(
       `The deployment ${DeploymentNumber} was not complete after two minutes. Look at it in AppConfig, application ${name}.`,
     );
@@ -119,3 +118,5 @@ export async function openPolicy({
     );
   }
 }
+
+const isTakenBack = (state = ''): boolean => ['ROLLED_BACK', 'ROLLING_BACK', 'REVERTED'].includes(state);

@@ -57,7 +57,11 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       if (resource === gone) return { status: 'gone', reason: 'There is no such resource.' };
       const parameters = readParameters(rule, parametersFor(rule, policy, resource));
       if ('problem' in parameters) return { status: 'not-configured', reason: parameters.problem };
-      const seen = await look(rule, resource, aws, { parameters: parameters.value, detectedBy: finding.detectedBy, now: new Date() });
+      const seen = await look(rule, resource, aws, {
+        parameters: parameters.value,
+        detectedBy: finding.detectedBy,
+        now: systemClock.now(),
+      });
       if (seen === gone) return { status: 'gone', reason: 'There is no such resource.' };
       const { plan } = seen;
       if (!isChanges(plan))
@@ -107,7 +111,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
     };
     const log = { append: never, read: never };
     const register: Tools['register'] = {
-      read: (about) => readStanding(tables.dynamo, tables.coordination, about, systemClock.now()),
+      read: (about) => readStanding(tables.dynamo, tables.coordination, about, systemClock),
       permit: never,
       undone: never,
       ask: never,
@@ -138,7 +142,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
     return {
       // Asks Security Hub for the status as it is now.
       again: { finding, attempt: 0, returned: true as const },
-      received: new Date(),
+      received: systemClock.now(),
       aws,
       journal: openJournal(log, systemClock, subject),
       tools: parts,

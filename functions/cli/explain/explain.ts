@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { listed, type Rule } from '../../../rules/rule';
 import { idIn, parseArn } from '../../aws/arn';
 import { canonicalJson } from '../../canonical-json';
+import { systemClock } from '../../clock';
 import { decisionPath } from '../../decision/decide';
 import type { Finding } from '../../findings/finding';
 import type { LogEvent } from '../../log/event';
@@ -116,7 +117,7 @@ function findingsOf(rule: Rule, arn: string, caller: Caller, control: string | u
   const kind = listed(rule.resource).find((one) => idIn(one, place, arn) !== undefined);
   const controls = [...rule.detectedBy.securityHub, ...rule.detectedBy.config];
   const meant = control === undefined ? controls : controls.filter((one) => one.toLowerCase() === control.toLowerCase());
-  const now = new Date().toISOString();
+  const now = systemClock.now().toISOString();
   if (!kind) return [];
   return meant.map((detectedBy) => ({
     ...place,

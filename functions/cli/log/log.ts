@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { systemClock } from '../../clock';
 import type { Outcome } from '../../log/event';
 import { dynamoLog } from '../../log/log';
 import { type LogQuestion, queryLog } from '../../log/query';
@@ -100,7 +101,7 @@ export function logCommand(): Command {
 }
 
 async function show(options: LogOptions, format: Format): Promise<void> {
-  const asked = question(options, new Date());
+  const asked = question(options, systemClock.now());
   const caller = await findCaller();
   const { dynamo, log } = await openTables(caller, ['log']);
   const { limit: most, after } = options;

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { systemClock } from '../../clock';
 import type { Reply } from '../../control/order';
 import type { LogEvent } from '../../log/event';
 import { accountId } from '../account-option';
@@ -98,7 +99,7 @@ async function choose(order: string, options: Options): Promise<readonly (readon
 async function waiting(filter: Filter, limit: number) {
   const caller = await findCaller();
   const tables = await openTables(caller, ['log']);
-  return trailsOf(tables, ['asked', 'partly-fixed'], filter, (events) => isWaiting(events, new Date()), limit);
+  return trailsOf(tables, ['asked', 'partly-fixed'], filter, (events) => isWaiting(events, systemClock.now()), limit);
 }
 
 /** Lets a rule fix a resource again. */

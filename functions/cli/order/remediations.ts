@@ -1,3 +1,4 @@
+import { systemClock } from '../../clock';
 import type { LogEvent, Outcome } from '../../log/event';
 import { dynamoLog } from '../../log/log';
 import { type LogQuestion, queryLog } from '../../log/query';
@@ -25,7 +26,7 @@ export async function trailsOf(
   isMeant: (events: readonly LogEvent[]) => boolean,
   limit: number,
 ): Promise<readonly (readonly LogEvent[])[]> {
-  const now = new Date();
+  const now = systemClock.now();
   const question: LogQuestion = {
     ...(rule !== undefined && { rule }),
     ...(account !== undefined && { account }),

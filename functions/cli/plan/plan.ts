@@ -3,6 +3,7 @@ import { type Aws, listed, type Place } from '../../../rules/rule';
 import { parseArn } from '../../aws/arn';
 import { connect } from '../../aws/connection';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
+import { systemClock } from '../../clock';
 import { quote } from '../../untrusted-text';
 import { type Caller, findCaller } from '../central/caller';
 import { readingOnly } from '../central/reading';
@@ -88,7 +89,7 @@ async function planFor(names: readonly string[], options: PlanOptions): Promise<
   const awsIn = readersOf(caller, entries);
 
   const { targets, overlooked } = await targetsFor(names, options, entries, caller, awsIn);
-  const now = new Date();
+  const now = systemClock.now();
   const progress = showProgress(targets.length);
   const forecasts = await eachOf(targets, atOnce, async (target) => {
     const entry = entries.find(({ rule }) => rule === target.rule);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadRules } from '../../catalogue/catalogue';
+import { systemClock } from '../../clock';
 import { faultText, PolicyError, type PolicyFault } from '../../policy/fault';
 import type { Policy } from '../../policy/policy';
 import { type ReadPolicy, readPolicy } from '../../policy/read';
@@ -16,7 +17,7 @@ export function readPolicyFile(file: string): ReadPolicy {
     return readPolicy(
       textOf(file),
       loadRules().map(({ rule }) => rule),
-      new Date(),
+      systemClock.now(),
     );
   } catch (error) {
     if (error instanceof PolicyError) throw new Unable(`${file} does not fit, so none of it holds:`, inOrder(error.faults).map(faultText));

@@ -10,6 +10,7 @@ import { systemClock } from '../../clock';
 import { dynamoTurns } from '../../coordination/cooldown';
 import { dynamoLeases } from '../../coordination/lease';
 import { dynamoRegister } from '../../coordination/store';
+import { minutes } from '../../duration';
 import { organizationalUnits } from '../../facts/organization';
 import { dynamoLog } from '../../log/log';
 import type { Policy } from '../../policy/policy';
@@ -29,8 +30,8 @@ export interface LocalSettings {
   readonly parametersOf: ReturnType<typeof parametersBy>;
 }
 
-/** How long a finding may take, in seconds. */
-const longest = 120;
+/** How long a finding may take. */
+const longest = minutes(2);
 
 /** Handles findings in this process, with the log and the leases of the deployed hub. */
 export function localHandling(caller: Caller, { dynamo, log, coordination }: DeployedTables, settings: LocalSettings): Handling {
@@ -45,7 +46,7 @@ export function localHandling(caller: Caller, { dynamo, log, coordination }: Dep
       const endings: Ending[] = [];
       const putOff: string[] = [];
       for (const finding of findings) {
-        const end = Date.now() + longest * 1000;
+        const end = systemClock.now().getTime() + longest;
         const ending = await remediate(
           { finding, attempt: 0 },
           {
@@ -54,12 +55,12 @@ export function localHandling(caller: Caller, { dynamo, log, coordination }: Dep
             version,
             actor: caller.arn,
             connect: connectionsOf(rule, caller),
-            log: dynamoLog(dynamo, log),
+            log: dynamoLog(dynamo, log, systemClock),
             leases: dynamoLeases(dynamo, coordination, systemClock),
             register: dynamoRegister(dynamo, coordination, systemClock),
             ousOf,
             clock: systemClock,
-            secondsLeft: () => Math.max(0, (end - Date.now()) / 1000),
+            secondsLeft: () => Math.max(0, (end - systemClock.now().getTime()) / 1000),
             comeAgain: async (again) => void putOff.push(again.finding.id),
             async tellFixed(fixed, remediation, aws) {
               await Promise.all([resolveFinding(fixed, rule.id, remediation, aws), evaluateAgain(fixed, turns, aws)]);

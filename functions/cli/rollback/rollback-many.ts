@@ -1,4 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
+import { poll } from '../../backoff';
+import { systemClock } from '../../clock';
+import { seconds } from '../../duration';
 import type { Kind, LogEvent } from '../../log/event';
 import { dynamoLog, type Log } from '../../log/log';
 import type { Ending } from '../../remediate/context';
@@ -98,16 +100,11 @@ export async function takeBackMany(ids: readonly string[], options: Options, one
 }
 
 const ends: readonly Kind[] = ['rolled-back', 'rollback-refused', 'rollback-failed'];
-const pause = 1000;
 /** A rollback takes seconds; one that waits for another worker comes again after a minute. */
-const patience = 90;
+const patience = { clock: systemClock, pauses: [seconds(1)], within: seconds(90) };
 
 /** The end of a rollback among the events after so many; undefined where none comes. */
 async function endAfter(remediation: string, known: number, log: Log): Promise<LogEvent | undefined> {
-  for (let tries = 0; tries < patience; tries += 1) {
-    const end = (await log.read(remediation)).slice(known).find(({ kind }) => ends.includes(kind));
-    if (end) return end;
-    await setTimeout(pause);
-  }
-  return undefined;
+  const endSince = async () => (await log.read(remediation)).slice(known).find(({ kind }) => ends.includes(kind));
+  return poll(endSince, (end) => end !== undefined, patience);
 }

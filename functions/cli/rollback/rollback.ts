@@ -109,7 +109,9 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
         policy: async () => ownerPolicy(),
         clock: systemClock,
         secondsLeft: () => longest,
-        tellOutcome: tellOutcome(eventBridgeTelling(new EventBridgeClient({ maxAttempts: 3 }), 'posture'), async () => ownerPolicy()),
+        tellOutcome: tellOutcome(eventBridgeTelling(new EventBridgeClient({ maxAttempts: 3 }), 'posture', systemClock), async () =>
+          ownerPolicy(),
+        ),
         count: () => {},
         warn: (message, details) => note(printable(`${message}: ${JSON.stringify(details)}`)),
       },

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { listed, type Rule } from '../../../rules/rule';
 import { partitionOf } from '../../aws/region';
 import { canonicalJson } from '../../canonical-json';
+import { systemClock } from '../../clock';
 import { decisionPath } from '../../decision/decide';
 import type { Finding } from '../../findings/finding';
 import { readEvent } from '../../sources/read-event';
@@ -152,7 +153,7 @@ function findingsOf(rule: Rule, past: unknown, hubAccount: string): readonly Fou
     'detail-type': 'Security Hub Findings - Imported',
     account: asff.data.AwsAccountId,
     region,
-    time: new Date().toISOString(),
+    time: systemClock.now().toISOString(),
     detail: { findings: [past] },
   };
   return readEvent(rule, event, { hubAccount }).findings.map((finding) => ({ rule, finding }));

@@ -16,7 +16,7 @@ import { noRule } from '../unknown-rule';
 export async function stop({ why }: Extract<Order, { order: 'stop' }>, by: string, tools: ControlTools): Promise<Reply> {
   const before = await getStop(tools.dynamo, tools.coordination);
   if (before) return accept(`${before.by} stopped all changes at ${before.at} already: ${before.why}.`);
-  await putStop(tools.dynamo, tools.coordination, { by, at: tools.clock.now().toISOString(), why });
+  await putStop(tools.dynamo, tools.coordination, { by, at: tools.clock.now().toISOString(), why }, tools.clock);
   const stopped = 'Stopped: nothing is changed until somebody starts it again (`posture start`). Rollbacks can be made.';
   try {
     return accept(stopped, await note('stopped', `${by} stopped all changes: ${why}.`, by, tools));
@@ -34,7 +34,7 @@ export async function start({ why }: Extract<Order, { order: 'start' }>, by: str
   if (!(await getStop(tools.dynamo, tools.coordination))) return refuse('conflict', 'Changes are not stopped.');
   // First the log: nothing lets changes through of which it does not tell.
   const remediation = await note('started', `${by} let changes be made again: ${why}.`, by, tools);
-  await removeStop(tools.dynamo, tools.coordination);
+  await removeStop(tools.dynamo, tools.coordination, tools.clock);
   return accept('Started: what was put off comes again within the hour.', remediation);
 }
 
@@ -51,7 +51,7 @@ export async function closeRule(
   if (no !== undefined) return refuse('forbidden', no);
   if (!(await isOpen(tools.dynamo, tools.coordination, id))) return refuse('conflict', `The breaker of ${id} is not open.`);
   const remediation = await note('breaker-closed', `${by} closed the breaker of ${id}: ${why}.`, by, tools, rule);
-  await closeBreaker(tools.dynamo, tools.coordination, id, tools.clock.now());
+  await closeBreaker(tools.dynamo, tools.coordination, id, tools.clock);
   return accept(`Closed: ${id} does again what the policy says.`, remediation);
 }
 

@@ -1,10 +1,11 @@
+import { days } from '../../duration';
 import type { Facts } from '../facts';
 import type { Weighed } from '../verdict';
 
 /** Whether somebody changes the resource back each time: then the fault is there, and a fix more helps nobody. */
 export function fight({ policy: { fights }, standing, lastChange, now }: Facts): readonly Weighed[] {
   if ('unknown' in standing) return [];
-  const since = new Date(now.getTime() - fights.days * 86_400_000);
+  const since = new Date(now.getTime() - days(fights.days));
   const fixes = standing.known.fixes.filter((at) => new Date(at) > since);
   if (fixes.length < fights.fixes) return [];
   const reason = `fixed ${fixes.length} times in ${fights.days} days, and each time changed back; last by ${who(lastChange)}`;

@@ -1,8 +1,9 @@
+import { days, hours } from '../../duration';
 import type { Policy } from '../../policy/policy';
 import type { Facts, Used } from '../facts';
 import type { Weighed } from '../verdict';
 
-const periods = { hour: 3_600_000, day: 86_400_000 } as const;
+const periods = { hour: hours(1), day: days(1) } as const;
 type Period = keyof typeof periods;
 
 /** Whether the changes of this hour and day are used up, for the rule, the account, or all. */

@@ -1,11 +1,10 @@
+import { hours } from '../../duration';
 import type { Facts } from '../facts';
 import type { Weighed } from '../verdict';
 
-const hour = 3_600_000;
-
 /** Whether a person has stopped all changes, and whether what is on record can be read at all. */
 export function stop({ standing, now }: Facts): readonly Weighed[] {
-  const until = new Date(now.getTime() + hour);
+  const until = new Date(now.getTime() + hours(1));
   if ('unknown' in standing) {
     return [{ clause: 'record', answer: 'defer', reason: `what is on record can't be read: ${standing.unknown}`, until }];
   }

@@ -1,10 +1,11 @@
 import { GetFindingsCommand } from '@aws-sdk/client-securityhub';
 import type { Aws, Resource, Rule } from '../../../rules/rule';
 import { aliasesOf } from '../../aws/arn';
+import { minutes } from '../../duration';
 import type { Finding } from '../../findings/finding';
 
-/** What is said of it when it was sent is believed for so long, in milliseconds. */
-const freshFor = 15 * 60_000;
+/** What is said of it when it was sent is believed for so long. */
+const freshFor = minutes(15);
 
 /** Whether the workflow status may be another one than the event says: it was put off, delivered late, or does not come from Security Hub. */
 export const mayBeOther = ({ source, sentAt }: Finding, now: Date): boolean =>

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { ConflictException, CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
-import type { AgainMessage } from '../findings/retry-message';
 
 export interface Appointment {
   readonly client: SchedulerClient;
@@ -17,15 +16,15 @@ export interface Appointment {
 /** Has the function invoked with the message once, at that time. The same name asked twice comes once. */
 export async function schedule(
   { client, group, role, target, undelivered, prefix }: Appointment,
-  message: AgainMessage,
+  message: object,
   at: Date,
   name: string,
 ): Promise<void> {
-  const short = createHash('sha256').update(`${prefix} ${name}`).digest('hex').slice(0, 16);
+  const hash = createHash('sha256').update(`${prefix} ${name}`).digest('hex').slice(0, hashLength);
   try {
     await client.send(
       new CreateScheduleCommand({
-        Name: `${prefix.slice(0, 47)}-${short}`,
+        Name: `${beginningOf(prefix)}${hash}`,
         GroupName: group,
         ScheduleExpression: `at(${at.toISOString().slice(0, 19)})`,
         ScheduleExpressionTimezone: 'UTC',
@@ -38,3 +37,11 @@ export async function schedule(
     if (!(error instanceof ConflictException)) throw error;
   }
 }
+
+/** The IAM pattern of the names that `schedule` makes. With `*` in place of the hash, a rule could make the schedules of one whose name begins with its own. */
+export const scheduleNames = (prefix: string): string => `${beginningOf(prefix)}${'?'.repeat(hashLength)}`;
+
+const hashLength = 16;
+
+/** Scheduler takes 64 characters for a name. */
+const beginningOf = (prefix: string): string => `${prefix.slice(0, 64 - 1 - hashLength)}-`;
