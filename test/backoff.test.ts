@@ -55,7 +55,7 @@ describe('a poll', () => {
       await clock.sleep(25);
       return 'no';
     };
-    await poll(slow, () => false, { clock, pauses: [10], within: 70 });
+    await poll(slow, () => false, { clock, pauses: [10], within: 69 });
     expect(slept).toEqual([25, 10, 25]);
   });
 

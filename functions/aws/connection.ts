@@ -1,5 +1,6 @@
-import type { Aws, AwsCommand, ClientClass, CommandClass } from '../../rules/rule';
+import type { Aws, AwsCommand, ClientClass, CommandClass, Place } from '../../rules/rule';
 import { type Call, callOf, serviceIn } from './call';
+import { recentlyUsed } from './recently-used';
 import { refusalIn } from './refusal';
 
 export interface Credentials {
@@ -20,11 +21,19 @@ export interface ConnectionOptions {
 interface Client {
   readonly config: { readonly protocol: { readonly options: { readonly defaultNamespace: string } } };
   send(command: AwsCommand<unknown>): Promise<unknown>;
+  destroy(): void;
+}
+
+export interface Connection extends Aws {
+  /** Closes its sockets as soon as no call is under way. Used again, it opens others, and closes them after that. */
+  close(): void;
 }
 
 /** Sends any command of the services of these clients; throttled calls are repeated at a rate that adapts. */
-export function connect(clients: readonly ClientClass[], { onCall, ...options }: ConnectionOptions): Aws {
+export function connect(clients: readonly ClientClass[], { onCall, ...options }: ConnectionOptions): Connection {
   const byService = new Map<string, Client>();
+  let underWay = 0;
+  let isClosed = false;
   for (const ClientOfService of clients) {
     const client = new ClientOfService({
       ...options,
@@ -42,10 +51,46 @@ export function connect(clients: readonly ClientClass[], { onCall, ...options }:
       onCall?.(call);
       // A command keeps the middleware of its first sending, and some refuse it twice.
       const Command = command.constructor as CommandClass;
-      const answer = await client.send(new Command(command.input));
+      const answer = await counted(() => client.send(new Command(command.input)));
       const refusal = refusalIn(answer);
       if (refusal) throw refusal;
       return answer as Output;
     },
+    close() {
+      isClosed = true;
+      destroyIdle();
+    },
+  };
+
+  async function counted<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    underWay += 1;
+    try {
+      return await call();
+    } finally {
+      underWay -= 1;
+      destroyIdle();
+    }
+  }
+
+  function destroyIdle(): void {
+    if (isClosed && underWay === 0) for (const client of byService.values()) client.destroy();
+  }
+}
+
+/** Connections to so many places (account and region) are kept, those used last: each holds the sockets of several services. */
+const maxPlaces = 20;
+
+/** One connection a place, for as long as the function instance lives and uses it. */
+export function connections(
+  clients: readonly ClientClass[],
+  credentialsFor: (place: Place) => () => Promise<Credentials>,
+): (place: Place) => Connection {
+  const kept = recentlyUsed<Connection>(maxPlaces, (connection) => connection.close());
+  return (place) => {
+    const credentials = credentialsFor(place);
+    // Asked for now, they come while the lease is taken; a refusal shows at the first call.
+    credentials().catch(() => undefined);
+    const { partition, account, region } = place;
+    return kept.get(`${partition} ${account} ${region}`, () => connect(clients, { region, credentials }));
   };
 }

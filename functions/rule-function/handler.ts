@@ -9,8 +9,8 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Context } from 'aws-lambda';
-import type { Aws, Place, Rule } from '../../rules/rule';
-import { connect } from '../aws/connection';
+import type { Rule } from '../../rules/rule';
+import { connections } from '../aws/connection';
 import { describe } from '../aws/fault';
 import { functionArnOf } from '../aws/function-arn';
 import { memberRoles } from '../aws/member-role';
@@ -138,23 +138,13 @@ function prepare(
 } {
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const scheduler = new SchedulerClient({ retryMode: 'adaptive', maxAttempts: 6 });
-  const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id);
+  const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id, clock);
   const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
   const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS, clock);
   const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
   const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient])];
-  const connections = new Map<string, Aws>();
-
-  function connectTo(place: Place): Aws {
-    const key = `${place.partition} ${place.account} ${place.region}`;
-    const credentials = credentialsFor(place);
-    // Asked for now, they come while the lease is taken; a refusal shows at the first call.
-    credentials().catch(() => undefined);
-    const connection = connections.get(key) ?? connect(clients, { region: place.region, credentials });
-    connections.set(key, connection);
-    return connection;
-  }
+  const connectTo = connections(clients, credentialsFor);
 
   return (context) => {
     const tools: Tools = {

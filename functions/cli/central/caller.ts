@@ -2,6 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Place } from '../../../rules/rule';
 import type { Credentials } from '../../aws/connection';
 import { memberRoles } from '../../aws/member-role';
+import { systemClock } from '../../clock';
 import { Unable } from '../failure';
 
 /** Who runs the command line, and where. */
@@ -29,7 +30,8 @@ export async function findCaller(): Promise<Caller> {
     credentials,
     credentialsFor(rule, place) {
       if (place.account === account) return credentials;
-      const roles = byRule.get(rule) ?? memberRoles(sts, `arn:{partition}:iam::{account}:role/posture-${rule}`, `posture-${rule}`);
+      const role = `arn:{partition}:iam::{account}:role/posture-${rule}`;
+      const roles = byRule.get(rule) ?? memberRoles(sts, role, `posture-${rule}`, systemClock);
       byRule.set(rule, roles);
       return roles(place);
     },
