@@ -1,18 +1,18 @@
 import * as z from 'zod';
+import { accountId, configuration, text } from '../settings';
 
 /** The environment variables of the control function, as the CDK app sets them. */
 export const controlEnvironment = z.object({
-  LOG_TABLE: z.string().min(1),
-  COORDINATION_TABLE: z.string().min(1),
-  /** AppConfig's application, environment and configuration profile of the policy, by id. */
-  POLICY: z.string().regex(/^[^/]+\/[^/]+\/[^/]+$/),
+  LOG_TABLE: text('the name of a table'),
+  COORDINATION_TABLE: text('the name of a table'),
+  POLICY: configuration,
   /** The event bus on which outcomes are told. */
-  BUS: z.string().min(1),
-  VERSION: z.string().min(1),
-  HUB_PARTITION: z.string().min(1),
-  HUB_ACCOUNT: z.string().regex(/^\d{12}$/),
+  BUS: text('the name of an event bus'),
+  VERSION: text('the version of the deployed code'),
+  HUB_PARTITION: text('a partition such as aws'),
+  HUB_ACCOUNT: accountId,
   /** Set by Lambda. */
-  AWS_REGION: z.string().min(1),
+  AWS_REGION: text('a region such as eu-west-1'),
 });
 
 export type ControlEnvironment = z.infer<typeof controlEnvironment>;

@@ -13,6 +13,7 @@ import { dynamoLog } from '../log/log';
 import { metric } from '../metric';
 import { eventBridgeTelling, tellOutcome } from '../outcomes/publish-outcome';
 import { appConfigPolicy } from '../policy/load';
+import { readSettings } from '../settings';
 import { readAutomation } from './automation-request';
 import { carryOut } from './carry-out';
 import { doorOf, doors } from './channel';
@@ -78,7 +79,7 @@ function expectDone(reply: Reply): Reply {
 }
 
 function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readonly tools: ControlTools; readonly ssm: SSMClient } {
-  const set = controlEnvironment.parse(process.env);
+  const set = readSettings(controlEnvironment, process.env);
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), set.POLICY, clock);

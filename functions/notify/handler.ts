@@ -10,6 +10,7 @@ import { systemClock } from '../clock';
 import { metric } from '../metric';
 import { outcomeEnvelope, outcomeEventShape } from '../outcomes/outcome-schema';
 import { appConfigPolicy } from '../policy/load';
+import { readSettings } from '../settings';
 import { reminderShape } from './digest';
 import { type NotifyEnvironment, notifyEnvironment } from './environment';
 import { type NotifyTools, notify, type Telling, tellDigest } from './notify';
@@ -32,7 +33,7 @@ let toolsFor: ReturnType<typeof prepare> | undefined;
 /** Tells people of our events, and of the digests that it has itself reminded of. Anything else is logged and counted, and not tried again. */
 export async function handler(event: unknown, context: Context): Promise<readonly Telling[]> {
   logger.addContext(context);
-  toolsFor ??= prepare(readEnvironment(process.env));
+  toolsFor ??= prepare(readSettings(notifyEnvironment, process.env));
   const tools = toolsFor(context);
   const reminder = reminderShape.safeParse(event);
   if (reminder.success) return [await tellDigest(reminder.data, tools)];
@@ -46,14 +47,6 @@ export async function handler(event: unknown, context: Context): Promise<readonl
   const tellings = await notify(id, detail, tools);
   logger.info('Told', { remediation: detail.remediation, outcome: detail.outcome, tellings });
   return tellings;
-}
-
-function readEnvironment(variables: NodeJS.ProcessEnv): NotifyEnvironment {
-  const parsed = notifyEnvironment.safeParse(variables);
-  if (parsed.success) return parsed.data;
-  throw new Error(
-    `The function's settings can't be read, so nobody is told. ${z.prettifyError(parsed.error)} Deploy again with valid settings.`,
-  );
 }
 
 /** The clients live as long as the function instance. */

@@ -31,6 +31,7 @@ import type { Ending } from '../remediate/context';
 import type { Again, Tools } from '../remediate/ports';
 import { remediate } from '../remediate/remediate';
 import { readRollback, takeRollbackOrder } from '../rollback/order';
+import { readSettings } from '../settings';
 import { evaluateAgain } from '../sources/config/evaluate';
 import { readEvent } from '../sources/read-event';
 import { resolveFinding } from '../sources/security-hub/resolve';
@@ -49,7 +50,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
 
   return async function handler(event, context) {
     logger.addContext(context);
-    toolsFor ??= prepare(rule, readEnvironment(process.env), { logger, clock });
+    toolsFor ??= prepare(rule, readSettings(environment, process.env), { logger, clock });
     const { tools, hubAccount, takeOrder } = toolsFor(context);
     const order = readRollback(event);
     if (order !== undefined) {
@@ -116,13 +117,6 @@ function read(
   if (again) return { findings: [again], refusals: [] };
   const { findings, refusals } = readEvent(rule, event, { hubAccount });
   return { findings: findings.map((finding) => ({ finding, attempt: 0 })), refusals };
-}
-
-function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
-  const parsed = environment.safeParse(variables);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-  throw new Error(`The function's settings can't be read, so nothing is changed. ${problems}. Deploy again with valid settings.`);
 }
 
 /** The clients live as long as the function instance; the rest is made for each invocation. */
