@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const root = path.resolve(__dirname, '..');
+const planted = mkdtempSync(path.join(tmpdir(), 'clock-'));
+afterAll(() => rmSync(planted, { recursive: true, force: true }));
+
+beforeAll(() => {
+  mkdirSync(path.join(planted, 'functions'));
+  mkdirSync(path.join(planted, 'test'));
+  for (const file of ['biome.json', 'clock.grit', '.gitignore']) copyFileSync(path.join(root, file), path.join(planted, file));
+});
+
+/** The lines of the file that the linter finds to take the time from elsewhere than from the clock. */
+function linesFound(file: string, lines: readonly string[]): readonly number[] {
+  writeFileSync(path.join(planted, file), `${lines.join('\n')}\n`);
+  const { stdout } = spawnSync(path.join(root, 'node_modules/.bin/biome'), ['lint', '--reporter=github', file], {
+    cwd: planted,
+    encoding: 'utf8',
+  });
+  const found = stdout.split('\n').filter((line) => line.includes('Time comes from the clock alone'));
+  return [...new Set(found.map((line) => Number(/line=(\d+)/.exec(line)?.[1])))].toSorted((a, b) => a - b);
+}
+
+const uses = [
+  'export const now = Date.now();',
+  'export const today = new Date();',
+  'export const also = new Date;',
+  'export const ever = performance.now();',
+  'export const machine = process.hrtime.bigint();',
+  'setTimeout(() => {}, 5);',
+  'globalThis.setInterval(() => {}, 5);',
+  'setImmediate(() => {});',
+  "export { setTimeout as sleep } from 'node:timers/promises';",
+  "import timers from 'node:timers';",
+  'export const clock = Date.now;',
+];
+
+describe('the linter', () => {
+  it('finds each way to take the time past the clock, in every folder of the functions', () => {
+    expect(linesFound('functions/planted.ts', uses)).toEqual(uses.map((_, index) => index + 1));
+    mkdirSync(path.join(planted, 'functions/notify'), { recursive: true });
+    expect(linesFound('functions/notify/planted.ts', uses)).toHaveLength(uses.length);
+  });
+
+  it('lets times be read and reckoned with', () => {
+    expect(
+      linesFound('functions/reckoned.ts', ["export const then = new Date('2026-11-24');", 'export const day = Date.parse(String(then));']),
+    ).toEqual([]);
+  });
+
+  it('lets the clock itself, and the tests, take the time of the machine', () => {
+    expect(linesFound('functions/clock.ts', uses)).toEqual([]);
+    expect(linesFound('test/planted.ts', uses)).toEqual([]);
+  });
+});
