@@ -1,21 +1,87 @@
+import { listed, type Rule } from '../../rules/rule';
+import { type Access, accessOf, type Use } from '../aws/leading-keys';
 import { days } from '../duration';
 
-/** Keys of the coordination table, by what they are about. `resource` is the name of the resource's lease. */
-export const keys = {
-  lease: (resource: string) => `lease ${resource}`,
-  turn: (name: string) => `turn ${name}`,
+/** A sort of items: their keys, and which of them the function of a rule and the control function may touch. */
+interface Family {
+  readonly key: string | ((...names: never[]) => string);
+  readonly byRule?: (rule: Pick<Rule, 'id' | 'resource'>) => Use;
+  readonly byControl?: Use;
+}
+
+/** The sorts of items in the coordination table. `resource` is the name of the resource's lease. */
+const families = {
+  lease: {
+    key: (resource: string) => `lease ${resource}`,
+    byRule: ({ resource }) => ({ patterns: leasesOn(resource), actions: ['UpdateItem'] }),
+  },
+  turn: {
+    key: (name: string) => `turn ${name}`,
+    byRule: () => ({ patterns: ['turn *'], actions: ['PutItem'] }),
+  },
   /** All changes are stopped while this one is there. */
-  stop: 'stop',
-  breaker: (rule: string) => `breaker ${rule}`,
-  hold: (rule: string, resource: string) => `hold ${rule} ${resource}`,
-  fixes: (rule: string, resource: string) => `fixes ${rule} ${resource}`,
-  ask: (rule: string, resource: string) => `ask ${rule} ${resource}`,
-  approval: (remediation: string) => `approval ${remediation}`,
-  rollback: (remediation: string) => `rollback ${remediation}`,
-  permit: (rule: string, plan: string) => `permit ${rule} ${plan}`,
+  stop: {
+    key: 'stop',
+    byRule: () => ({ patterns: ['stop'], actions: ['ConditionCheckItem', 'BatchGetItem'] }),
+    byControl: { patterns: ['stop'], actions: ['GetItem', 'PutItem', 'DeleteItem'] },
+  },
+  breaker: {
+    key: (rule: string) => `breaker ${rule}`,
+    byRule: ({ id }) => ({ patterns: [`breaker ${id}`], actions: ['UpdateItem', 'ConditionCheckItem', 'BatchGetItem'] }),
+    byControl: { patterns: ['breaker *'], actions: ['GetItem', 'UpdateItem'] },
+  },
+  hold: {
+    key: (rule: string, resource: string) => `hold ${rule} ${resource}`,
+    byRule: ({ id }) => ({ patterns: [`hold ${id} *`], actions: ['PutItem', 'BatchGetItem'] }),
+    byControl: { patterns: ['hold *'], actions: ['GetItem', 'PutItem', 'DeleteItem'] },
+  },
+  fixes: {
+    key: (rule: string, resource: string) => `fixes ${rule} ${resource}`,
+    byRule: ({ id }) => ({ patterns: [`fixes ${id} *`], actions: ['UpdateItem', 'BatchGetItem'] }),
+  },
+  ask: {
+    key: (rule: string, resource: string) => `ask ${rule} ${resource}`,
+    byRule: ({ id }) => ({ patterns: [`ask ${id} *`], actions: ['PutItem', 'DeleteItem', 'BatchGetItem'] }),
+    byControl: { patterns: ['ask *'], actions: ['GetItem', 'DeleteItem'] },
+  },
+  approval: {
+    key: (remediation: string) => `approval ${remediation}`,
+    byRule: () => ({ patterns: ['approval *'], actions: ['ConditionCheckItem', 'BatchGetItem'] }),
+    byControl: { patterns: ['approval *'], actions: ['GetItem', 'PutItem', 'DeleteItem'] },
+  },
+  rollback: {
+    key: (remediation: string) => `rollback ${remediation}`,
+    byRule: () => ({ patterns: ['rollback *'], actions: ['GetItem', 'DeleteItem'] }),
+    byControl: { patterns: ['rollback *'], actions: ['PutItem'] },
+  },
+  permit: {
+    key: (rule: string, plan: string) => `permit ${rule} ${plan}`,
+    byRule: ({ id }) => ({ patterns: [`permit ${id} *`], actions: ['PutItem'] }),
+  },
   /** `of`: `all`, `rule <id>` or `account <id>`; `period`: `2026-11-24T13` or `2026-11-24`. */
-  count: (of: string, period: string) => `count ${of} ${period}`,
-} as const;
+  count: {
+    key: (of: string, period: string) => `count ${of} ${period}`,
+    byRule: () => ({ patterns: ['count *'], actions: ['UpdateItem', 'BatchGetItem'] }),
+  },
+} as const satisfies Readonly<Record<string, Family>>;
+
+type Keys = { readonly [Name in keyof typeof families]: (typeof families)[Name]['key'] };
+
+const each: readonly (readonly [name: string, family: Family])[] = Object.entries(families);
+
+/** Keys of the coordination table, by what they are about. */
+export const keys = Object.fromEntries(each.map(([name, { key }]) => [name, key])) as unknown as Keys;
+
+/** What the function of a rule may do to which items. Approvals, orders and stops of people it can read, and not make. */
+export const accessOfRule = (rule: Pick<Rule, 'id' | 'resource'>): Access => accessOf(each.map(([, { byRule }]) => byRule?.(rule)));
+
+/** What the control function may do to which items. */
+export const accessOfControl: Access = accessOf(each.map(([, { byControl }]) => byControl));
+
+/** The leases on the sorts of resources that a rule looks at: a lease is named after the ARN, and what can be anything in it. */
+const leasesOn = (resource: Rule['resource']): readonly string[] => [
+  ...new Set(listed(resource).map(({ arn }) => `lease ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*'))),
+];
 
 /** The clock hour and the day of a time, in UTC. */
 export const periodsOf = (time: Date): { readonly hour: string; readonly day: string } => ({

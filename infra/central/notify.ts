@@ -1,19 +1,19 @@
-import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnRule, type IEventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, CfnEventInvokeConfig, CfnPermission, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { scheduleNames } from '../../functions/aws/schedule';
 import type { NotifyEnvironment } from '../../functions/notify/environment';
+import { accessOfNotify } from '../../functions/notify/keys';
 import { schedulePrefix } from '../../functions/notify/remind';
 import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
 import type { Bundle } from '../bundle';
+import { type FunctionProps, lambdaFunction } from '../function';
 import { names, ownNames } from '../names';
 import { scheduleRole } from '../remediator/schedule-role';
-import { acknowledgeTracing, trace } from '../tracing';
+import { allow, allowItems } from '../statement';
 import type { DeadLetters } from './dead-letters';
 import type { DeployedPolicy } from './policy';
 
@@ -32,43 +32,25 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
   const scope = new Construct(parent, 'Notify');
   const own = ownNames(name);
   const topic = new Topic(scope, 'Topic', { topicName: names.notifications, displayName: 'Posture remediator', enforceSSL: true });
-  const logGroup = new LogGroup(scope, 'Logs', {
-    logGroupName: own.logGroup,
-    retention: RetentionDays.ONE_YEAR,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
   const again = scheduleRole(scope, name, deadLetters.undelivered);
-  const role = notifyRole(scope, { logGroup, coordination, deadLetters, policy, scheduleRoleArn: again.roleArn });
-
-  const environment: Record<keyof NotifyEnvironment, string> = {
-    COORDINATION_TABLE: coordination.tableName,
-    POLICY: policy.configuration,
-    TOPIC: topic.topicArn,
-    SCHEDULE_GROUP: names.scheduleGroup,
-    SCHEDULE_ROLE: again.roleArn,
-    UNDELIVERED: deadLetters.undelivered.queueArn,
-  };
-  const lambda = new LambdaFunction(scope, 'Function', {
-    functionName: own.function,
+  const { lambda, role } = lambdaFunction(scope, {
+    name: own.function,
     description: 'Tells people of outcomes by SNS.',
-    code: Code.fromAsset(bundle.folder),
-    handler: 'index.handler',
-    runtime: Runtime.NODEJS_24_X,
-    architecture: Architecture.ARM_64,
-    memorySize: 512,
+    code: bundle.folder,
     // Less than for how long an event that it began is held: see `once`.
-    timeout: Duration.seconds(60),
-    role: role.withoutPolicyUpdates(),
-    environment,
+    timeout: 60,
+    role: notifyRole({ coordination, policy, scheduleRoleArn: again.roleArn }),
+    environment: (): Record<keyof NotifyEnvironment, string> => ({
+      COORDINATION_TABLE: coordination.tableName,
+      POLICY: policy.configuration,
+      TOPIC: topic.topicArn,
+      SCHEDULE_GROUP: names.scheduleGroup,
+      SCHEDULE_ROLE: again.roleArn,
+      UNDELIVERED: deadLetters.undelivered.queueArn,
+    }),
+    failures: { queue: deadLetters.failed, qualifier: '$LATEST', maxAge: 6 * 3600 },
   });
-  trace(lambda);
-  new CfnEventInvokeConfig(scope, 'Failures', {
-    functionName: lambda.functionName,
-    qualifier: '$LATEST',
-    maximumEventAgeInSeconds: 6 * 3600,
-    maximumRetryAttempts: 2,
-    destinationConfig: { onFailure: { destination: deadLetters.failed.queueArn } },
-  });
+  acknowledgeTopics(role);
   const { attrArn } = new CfnRule(scope, 'Route', {
     name: own.route,
     description: 'Brings the outcomes to the function that tells people.',
@@ -92,41 +74,33 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
   return topic;
 }
 
-interface RoleProps extends Pick<NotifyProps, 'coordination' | 'deadLetters' | 'policy'> {
-  readonly logGroup: ILogGroup;
+interface RoleProps extends Pick<NotifyProps, 'coordination' | 'policy'> {
   readonly scheduleRoleArn: string;
 }
 
-function notifyRole(scope: Construct, { logGroup, coordination, deadLetters, policy, scheduleRoleArn }: RoleProps): Role {
+function notifyRole({ coordination, policy, scheduleRoleArn }: RoleProps): FunctionProps['role'] {
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   const topics = `arn:${Aws.PARTITION}:sns:${here}:posture-*`;
   const schedules = `arn:${Aws.PARTITION}:scheduler:${here}:schedule/${names.scheduleGroup}/${scheduleNames(schedulePrefix)}`;
-  const role = new Role(scope, 'FunctionRole', {
-    roleName: ownNames(name).functionRole,
+  return {
+    name: ownNames(name).functionRole,
     description: 'Of the function that tells people of outcomes.',
-    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    inlinePolicies: {
-      function: new PolicyDocument({
-        statements: [
-          allow(['sns:Publish'], topics),
-          // A topic with a key of its own: SNS asks for it in the name of who publishes.
-          allow(['kms:Decrypt', 'kms:GenerateDataKey'], `arn:${Aws.PARTITION}:kms:${here}:key/*`, {
-            StringEquals: { 'kms:ViaService': `sns.${Aws.REGION}.${Aws.URL_SUFFIX}` },
-            StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': topics },
-          }),
-          allow(['dynamodb:UpdateItem'], coordination.tableArn, {
-            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['told *'] },
-          }),
-          allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
-          allow(['scheduler:CreateSchedule'], schedules),
-          allow(['iam:PassRole'], scheduleRoleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
-          allow(['sqs:SendMessage'], deadLetters.failed.queueArn),
-          allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
-          allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
-        ],
+    statements: [
+      allow(['sns:Publish'], topics),
+      // A topic with a key of its own: SNS asks for it in the name of who publishes.
+      allow(['kms:Decrypt', 'kms:GenerateDataKey'], `arn:${Aws.PARTITION}:kms:${here}:key/*`, {
+        StringEquals: { 'kms:ViaService': `sns.${Aws.REGION}.${Aws.URL_SUFFIX}` },
+        StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': topics },
       }),
-    },
-  });
+      ...allowItems(coordination, accessOfNotify),
+      allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
+      allow(['scheduler:CreateSchedule'], schedules),
+      allow(['iam:PassRole'], scheduleRoleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
+    ],
+  };
+}
+
+function acknowledgeTopics(role: IConstruct): void {
   Validations.of(role).acknowledge(
     {
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:posture-*]',
@@ -137,9 +111,4 @@ function notifyRole(scope: Construct, { logGroup, coordination, deadLetters, pol
       reason: 'Only by SNS, and for these topics; whether a key is given to them is for its own policy to say.',
     },
   );
-  acknowledgeTracing(role);
-  return role;
 }
-
-const allow = (actions: string[], resource: string, conditions?: Record<string, Record<string, string | string[]>>): PolicyStatement =>
-  new PolicyStatement({ actions, resources: [resource], ...(conditions && { conditions }) });

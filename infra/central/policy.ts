@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import {
   CfnApplication,
   CfnConfigurationProfile,
@@ -7,14 +7,12 @@ import {
   CfnEnvironment,
   CfnHostedConfigurationVersion,
 } from 'aws-cdk-lib/aws-appconfig';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, CfnPermission, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { canonicalJson } from '../../functions/canonical-json';
 import type { Policy } from '../../functions/policy/policy';
+import { lambdaFunction } from '../function';
 import { names } from '../names';
-import { acknowledgeTracing, trace } from '../tracing';
 
 /** Where the functions read the policy. */
 export interface DeployedPolicy {
@@ -88,38 +86,19 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
   };
 }
 
-function validatorFunction(scope: Construct, code: string): LambdaFunction {
-  const logGroup = new LogGroup(scope, 'ValidatorLogs', {
-    logGroupName: `/aws/lambda/${names.policyValidator}`,
-    retention: RetentionDays.ONE_YEAR,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  const role = new Role(scope, 'ValidatorRole', {
-    roleName: names.policyValidator,
-    description: 'Of the function that checks a policy before it holds. It reads and changes nothing.',
-    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    inlinePolicies: {
-      function: new PolicyDocument({
-        statements: [
-          new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
-          new PolicyStatement({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] }),
-        ],
-      }),
-    },
-  });
-  acknowledgeTracing(role);
-  const lambda = new LambdaFunction(scope, 'Validator', {
-    functionName: names.policyValidator,
+/** It reads and changes nothing but its logs. */
+const validatorFunction = (scope: Construct, code: string): LambdaFunction =>
+  lambdaFunction(scope, {
+    name: names.policyValidator,
     description: 'Checks a policy before AppConfig deploys it.',
-    code: Code.fromAsset(code),
-    handler: 'index.handler',
-    runtime: Runtime.NODEJS_24_X,
-    architecture: Architecture.ARM_64,
+    code,
     // AppConfig waits fifteen seconds, and a large policy is parsed.
     memorySize: 1024,
-    timeout: Duration.seconds(15),
-    role: role.withoutPolicyUpdates(),
-  });
-  trace(lambda);
-  return lambda;
-}
+    timeout: 15,
+    role: {
+      name: names.policyValidator,
+      description: 'Of the function that checks a policy before it holds. It reads and changes nothing.',
+      statements: [],
+    },
+    ids: { logs: 'ValidatorLogs', role: 'ValidatorRole', function: 'Validator' },
+  }).lambda;

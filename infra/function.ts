@@ -1,0 +1,80 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, CfnEventInvokeConfig, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { allow } from './statement';
+import { acknowledgeTracing, trace } from './tracing';
+
+export interface FunctionProps {
+  readonly name: string;
+  readonly description: string;
+  /** The folder of the bundle. */
+  readonly code: string;
+  readonly memorySize?: number;
+  /** In seconds. */
+  readonly timeout: number;
+  readonly role: { readonly name: string; readonly description: string; readonly statements: readonly PolicyStatement[] };
+  readonly environment?: (role: Role) => Record<string, string>;
+  /** Where an event goes that it could not handle, the alias by which such events come, and how long one is tried, in seconds. */
+  readonly failures?: { readonly queue: IQueue; readonly qualifier: string; readonly maxAge: number };
+  /** The ids of the constructs: with another id, CloudFormation makes another resource. */
+  readonly ids?: { readonly logs: string; readonly role: string; readonly function: string };
+}
+
+/** A function of the central account, with the group of its logs, its role, and the queue for what it could not handle. */
+export function lambdaFunction(
+  scope: Construct,
+  { name, description, code, memorySize = 512, timeout, role: held, environment, failures, ids = ownIds }: FunctionProps,
+): { readonly lambda: LambdaFunction; readonly role: Role; readonly failures: CfnEventInvokeConfig | undefined } {
+  const logGroup = new LogGroup(scope, ids.logs, {
+    logGroupName: `/aws/lambda/${name}`,
+    // For finding out what went wrong; what was done and why is in the audit log.
+    retention: RetentionDays.ONE_YEAR,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const statements = [
+    ...held.statements,
+    ...(failures ? [allow(['sqs:SendMessage'], failures.queue.queueArn)] : []),
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+    allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+  ];
+  const role = new Role(scope, ids.role, {
+    roleName: held.name,
+    description: held.description,
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: { function: new PolicyDocument({ statements }) },
+  });
+  acknowledgeTracing(role);
+  const lambda = new LambdaFunction(scope, ids.function, {
+    functionName: name,
+    description,
+    code: Code.fromAsset(code),
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize,
+    timeout: Duration.seconds(timeout),
+    // What it may do is in the role, to the letter.
+    role: role.withoutPolicyUpdates(),
+    ...(environment && { environment: environment(role) }),
+  });
+  trace(lambda);
+  return { lambda, role, failures: failures && failuresOf(scope, lambda, failures) };
+}
+
+const ownIds = { logs: 'Logs', role: 'FunctionRole', function: 'Function' };
+
+const failuresOf = (
+  scope: Construct,
+  { functionName }: LambdaFunction,
+  { queue, qualifier, maxAge }: NonNullable<FunctionProps['failures']>,
+) =>
+  new CfnEventInvokeConfig(scope, 'Failures', {
+    functionName,
+    qualifier,
+    maximumEventAgeInSeconds: maxAge,
+    maximumRetryAttempts: 2,
+    destinationConfig: { onFailure: { destination: queue.queueArn } },
+  });

@@ -1,0 +1,15 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Access } from '../functions/aws/leading-keys';
+
+export const allow = (
+  actions: string[],
+  resource: string,
+  conditions?: Record<string, Record<string, string | string[]>>,
+): PolicyStatement => new PolicyStatement({ actions, resources: [resource], ...(conditions && { conditions }) });
+
+/** Items of the table whose keys match, and no others. */
+export const allowItems = (table: ITable, access: Access): readonly PolicyStatement[] =>
+  access.map(([action, patterns]) =>
+    allow([`dynamodb:${action}`], table.tableArn, { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...patterns] } }),
+  );
