@@ -53,11 +53,11 @@ describe.each(rules)('the function of %s', (id, rule) => {
     expect(statementsOf(`posture-function-${id}`)).toEqual([
       allow(['dynamodb:PutItem', 'dynamodb:Query'], 'posture-log.Arn'),
       on('UpdateItem', leases),
-      on('PutItem', ['turn *', `permit ${id} *`, `ask ${id} *`, `hold ${id} *`]),
+      on('PutItem', ['turn *', `hold ${id} *`, `ask ${id} *`, `permit ${id} *`]),
       on('GetItem', ['rollback *']),
       on('DeleteItem', [`ask ${id} *`, 'rollback *']),
       on('ConditionCheckItem', ['stop', `breaker ${id}`, 'approval *']),
-      on('BatchGetItem', ['stop', 'count *', 'approval *', `breaker ${id}*`, `hold ${id}*`, `fixes ${id}*`, `ask ${id}*`]),
+      on('BatchGetItem', ['stop', `breaker ${id}`, `hold ${id} *`, `fixes ${id} *`, `ask ${id} *`, 'approval *', 'count *']),
       allow('organizations:ListParents', '*'),
       allow(
         ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'],
