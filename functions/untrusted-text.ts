@@ -6,7 +6,9 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** A text without the characters that could mislead a reader, and not too long. */
 export function clean(text: string, length = maximum): string {
   const kept = text.slice(0, length * 2).replace(unprintable, '');
-  return kept.length > length || text.length > length * 2 ? `${kept.slice(0, length)}… (${text.length} characters)` : kept;
+  if (kept.length <= length && text.length <= length * 2) return kept;
+  // The cut can halve a character, and canonical JSON refuses a half.
+  return `${kept.slice(0, length).replace(/\p{Cs}$/u, '')}… (${text.length} characters)`;
 }
 
 /** An untrusted value, to be named in a sentence: a text in quotes, and only the sort of anything larger. */

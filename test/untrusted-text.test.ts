@@ -25,6 +25,10 @@ test('a text of a megabyte is shortened, and its length told', () => {
   expect(quote('x'.repeat(1_000_000))).toBe(`"${'x'.repeat(100)}… (1000000 characters)"`);
 });
 
+test('a text is never cut inside a character', () => {
+  for (const before of ['', 'x']) expect(clean(before + '🙂'.repeat(200), 100)).toMatch(/^x?(🙂){49,50}… \(40[01] characters\)$/);
+});
+
 test('a megabyte of control characters leaves none', () => {
   expect(quote('\u0000'.repeat(1_000_000))).toBe('"… (1000000 characters)"');
 });
@@ -36,7 +40,7 @@ test('nothing that is quoted holds a control character, or is long', () => {
       fc.string({ unit: 'binary', maxLength: 400 }),
       (value, text) => {
         for (const quoted of [quote(value), quote(text), clean(text)]) {
-          expect(quoted).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+          expect(quoted).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
           expect(quoted.length).toBeLessThan(140);
         }
       },

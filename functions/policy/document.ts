@@ -100,6 +100,8 @@ function structureFaults(contents: ParsedNode | null, lineAt: (offset: number | 
       fault(node, `the tag ${quote(node.tag)} is not taken: plain texts, numbers, lists and keys are. Leave it out.`);
     // The check of the parser compares each key with each.
     if (isMap(node)) faults.push(...repeatedKeys(node, lineAt));
+    if (isScalar(node) && typeof node.value === 'string' && /\p{Cs}/u.test(node.value))
+      fault(node, `the text ${quote(node.value)} contains a lone surrogate, which UTF-8 cannot encode. Write the whole character.`);
     if (key !== 'key') return undefined;
     if (!isScalar(node) || node.value === null) fault(node, 'a key is a single text. Write a name before the colon.');
     else if (node.value === '__proto__') fault(node, '`__proto__` is no key that is taken, as programs mistake it. Leave it out.');

@@ -192,6 +192,15 @@ describe('the nearest name', () => {
     expect(nearest('KMS-key-rotation', names)).toBe('kms-key-rotation-enabled');
     expect(nearest('versioning', names)).toBe('s3-bucket-versioning-enabled');
     expect(nearest('something else entirely', names)).toBeUndefined();
+    expect(nearest('off', ['on', 'of', 'fix'])).toBe('of');
+    expect(nearest('abcdef', ['abxxef', 'abxxxf'])).toBe('abxxef');
+    expect(nearest('abcdef', ['abxxxf'])).toBeUndefined();
+  });
+
+  it('is the first by name of those as near, and none is near to a text of a megabyte', () => {
+    expect(nearest('modes', ['nodes', 'codes'])).toBe('codes');
+    const distant = nearest('x'.repeat(1_000_000), ['modes', 'x'.repeat(2000)]);
+    expect(distant).toBeUndefined();
   });
 });
 

@@ -233,6 +233,12 @@ describe('a hostile file', () => {
     ['two documents', 'modes: {}\n---\nmodes: { default: fix }', 'a second document begins here'],
     ['a key given twice', 'modes: { default: off }\nmodes: { default: fix }', 'the key "modes" is there twice'],
     ['the prototype as a key', 'modes: { clauses: [{ mode: fix, tags: { __proto__: x } }] }', '`__proto__` is no key that is taken'],
+    ['half a character', 'modes: { clauses: [{ mode: fix, tags: { stage: "x\\ud83d" } }] }', 'the text "x" contains a lone surrogate'],
+    [
+      'half a character as a key',
+      'modes: { clauses: [{ mode: fix, tags: { "x\\ud83d": stage } }] }',
+      'the text "x" contains a lone surrogate',
+    ],
     ['the prototype as a section', '__proto__: { modes: { default: fix } }', '`__proto__` is no key that is taken'],
     [
       'the prototype as a key in JSON',

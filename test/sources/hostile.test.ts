@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../functions/canonical-json';
 import { readEvent } from '../../functions/sources/read-event';
 import { ends } from '../ends';
 import { configComplianceChange } from '../events/config';
@@ -190,6 +191,7 @@ describe('wherever it stands in the event', () => {
     'a list': [null],
     'a number': -1,
     'a control character': 'EC2.6\u0000',
+    'half a character': 'vpc-1\ud83d',
     'a letter that only looks Latin': 'arn:аws:ec2:eu-west-1:111122223333:vpc/vpc-1',
   };
 
@@ -206,6 +208,8 @@ describe('wherever it stands in the event', () => {
           expect(findingId.length).toBeLessThan(7_000);
         }
         expect(JSON.stringify(findings).length).toBeLessThan(5_000);
+        // What the log can not hold.
+        expect(() => canonicalJson(JSON.parse(JSON.stringify([findings, refusals])))).not.toThrow();
       }
     }
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();

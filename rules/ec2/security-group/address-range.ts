@@ -1,3 +1,5 @@
+import { IPv4, IPv6, parseCIDR } from 'ipaddr.js';
+
 /** The addresses of a CIDR block, first and last as numbers. */
 export interface AddressRange {
   readonly family: 4 | 6;
@@ -13,37 +15,15 @@ const longestWide = { 4: 16, 6: 32 } as const;
 
 /** Reads `203.0.113.0/24` or `2001:db8::/32`; undefined for any other text. Bits beyond the prefix are dropped, as AWS does. */
 export function parseRange(text: string): AddressRange | undefined {
-  const [, address = '', length = ''] = /^([0-9a-f:.]+)\/(\d{1,3})$/i.exec(text) ?? [];
-  const family = address.includes(':') ? 6 : 4;
-  const number = family === 4 ? ipv4Number(address) : ipv6Number(address);
-  const prefix = Number(length);
-  if (number === undefined || prefix > bits[family]) return undefined;
+  const family = text.includes(':') ? 6 : 4;
+  // Not isValidCIDR() of IPv4: it takes `010.1` for 8.0.0.1.
+  const valid = family === 4 ? IPv4.isValidCIDRFourPartDecimal(text) : IPv6.isValidCIDR(text) && !text.includes('%');
+  if (!valid) return undefined;
+  const [address, prefix] = parseCIDR(text);
+  const number = address.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   const host = BigInt(bits[family] - prefix);
   const first = (number >> host) << host;
   return { family, prefix, first, last: first + (1n << host) - 1n };
-}
-
-function ipv4Number(address: string): bigint | undefined {
-  const parts = address.split('.');
-  if (parts.length !== 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)) return undefined;
-  return parts.reduce((number, part) => (number << 8n) | BigInt(part), 0n);
-}
-
-function ipv6Number(address: string): bigint | undefined {
-  const sides = address.split('::');
-  if (sides.length > 2) return undefined;
-  const [left = [], right] = sides.map((side) => (side === '' ? [] : side.split(':')).flatMap(hextets));
-  const given = left.length + (right?.length ?? 0);
-  const all = right === undefined ? left : [...left, ...Array<string>(Math.max(0, 8 - given)).fill('0'), ...right];
-  if (all.length !== 8 || (right !== undefined && given > 7) || all.some((part) => !/^[0-9a-f]{1,4}$/i.test(part))) return undefined;
-  return all.reduce((number, part) => (number << 16n) | BigInt(`0x${part}`), 0n);
-}
-
-/** `198.51.100.1`, as the end of an IPv6 address, in two parts of hexadecimal digits. */
-function hextets(part: string): readonly string[] {
-  if (!part.includes('.')) return [part];
-  const number = ipv4Number(part);
-  return number === undefined ? [part] : [(number >> 16n).toString(16), (number & 0xffffn).toString(16)];
 }
 
 /** Whether these ranges of one family leave out no address. */
