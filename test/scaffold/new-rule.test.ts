@@ -9,7 +9,7 @@ const clone = mkdtempSync(join(root, 'build/scaffold-'));
 beforeAll(() => {
   for (const part of ['rules', 'functions', 'test/contract', 'test/emulator', 'test/scaffold', 'infra'])
     cpSync(join(root, part), join(clone, part), { recursive: true });
-  for (const part of ['package.json', 'tsconfig.json', 'biome.json']) cpSync(join(root, part), join(clone, part));
+  for (const part of ['package.json', 'tsconfig.json', 'biome.json', 'clock.grit']) cpSync(join(root, part), join(clone, part));
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
 });
 afterAll(() => rmSync(clone, { recursive: true, force: true }));
