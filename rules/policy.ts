@@ -29,6 +29,14 @@ export function stringsIn(element: Json | undefined): readonly string[] | undefi
   return list.every((item) => typeof item === 'string') ? list : undefined;
 }
 
+/** An id that no statement has: this one, or with a number after it. */
+export function freeSid(wished: string, statements: readonly JsonObject[]): string {
+  const taken = statements.map(({ Sid }) => Sid);
+  let sid = wished;
+  for (let number = 2; taken.includes(sid); number += 1) sid = `${wished}${number}`;
+  return sid;
+}
+
 function parse(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;

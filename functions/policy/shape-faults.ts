@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { nearest } from '../nearest';
 import { clean, quote } from '../untrusted-text';
+import { valueAt } from '../value-at';
 import type { PolicyDocument } from './document';
 import { type Path, type PolicyFault, pathText } from './fault';
 import { policy } from './policy';
@@ -78,10 +79,3 @@ function wanted(expected: string): string {
   };
   return words[expected] ?? expected;
 }
-
-const valueAt = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>(
-    (at, part) =>
-      typeof at === 'object' && at !== null && Object.hasOwn(at, part) ? (at as Readonly<Record<PropertyKey, unknown>>)[part] : undefined,
-    value,
-  );

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { partitionOf } from '../aws/region';
 import { quote } from '../untrusted-text';
+import { valueAt } from '../value-at';
 
 const field = (allowed: string, shape: RegExp, maximum = 2048) =>
   z.string({ error: allowed }).max(maximum, { error: allowed, abort: true }).regex(shape, { error: allowed });
@@ -41,6 +42,3 @@ export function check<Shape extends z.ZodType>(
   const where = path.reduce<string>((so, key) => (typeof key === 'number' ? `${so}[${key}]` : `${so}.${String(key)}`), at);
   return { problem: `${where} is ${quote(valueAt(value, path))}, and has to be ${message}.` };
 }
-
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce((from: unknown, key) => (typeof from === 'object' && from !== null ? Reflect.get(from, key) : undefined), value);

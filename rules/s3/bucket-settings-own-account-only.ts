@@ -2,7 +2,7 @@ import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import * as z from 'zod';
 import { isObject, type JsonObject, sameJson } from '../json';
-import { readPolicy, stringsIn, writePolicy } from '../policy';
+import { freeSid, readPolicy, stringsIn, writePolicy } from '../policy';
 import { defineRule, type Resource } from '../rule';
 import { fits } from '../wildcard';
 import { listBuckets, listing } from './bucket/list';
@@ -21,6 +21,8 @@ const parameters = z.strictObject({
     .default(['s3:DeleteBucketPolicy', 's3:PutBucketAcl', 's3:PutBucketPolicy', 's3:PutEncryptionConfiguration', 's3:PutObjectAcl'])
     .describe('What no other account may do; `*` stands for any characters.'),
 });
+
+const wishedSid = 'PostureDenyOtherAccounts';
 
 export default defineRule({
   id: 's3-bucket-settings-own-account-only',
@@ -62,7 +64,7 @@ export default defineRule({
         unfixable: `The bucket policy names ${deleted}, the remains of a user or role that was deleted, and S3 takes no policy that does. Take it out first.`,
       };
     const names = [...new Set(open.flatMap((statement) => opened(statement, statements, resource, actions)))].sort();
-    const merged = writePolicy(policy, [...statements, denial(freeSid(statements), names, resource, actions)]);
+    const merged = writePolicy(policy, [...statements, denial(freeSid(wishedSid, statements), names, resource, actions)]);
     const size = Buffer.byteLength(merged);
     if (size > maximum)
       return {
@@ -75,7 +77,7 @@ export default defineRule({
     const policy = readPolicy(now.policy ?? '');
     const old = readPolicy(before.policy ?? '');
     if (!policy || !old) return now.policy === null ? [] : undefined;
-    const sid = freeSid(old.statements);
+    const sid = freeSid(wishedSid, old.statements);
     const [ours, ...more] = policy.statements.filter(({ Sid }) => Sid === sid);
     if (!ours) return [];
     const asMade = readPolicy(after.policy ?? '')?.statements.find(({ Sid }) => Sid === sid);
@@ -139,13 +141,5 @@ const narrows = ({ Condition }: JsonObject): boolean =>
 /** The remains of a user or role that was deleted: S3 takes no policy that names them. */
 const remains = ({ Principal }: JsonObject): readonly string[] =>
   (isObject(Principal) ? (stringsIn(Principal.AWS ?? []) ?? []) : []).filter((name) => /^A(IDA|ROA)[A-Z0-9]+$/.test(name));
-
-/** An id that no statement of the policy has. */
-function freeSid(statements: readonly JsonObject[]): string {
-  const taken = statements.map(({ Sid }) => Sid);
-  let sid = 'PostureDenyOtherAccounts';
-  for (let number = 2; taken.includes(sid); number += 1) sid = `PostureDenyOtherAccounts${number}`;
-  return sid;
-}
 
 const put = (resource: Resource, Policy: string) => new PutBucketPolicyCommand({ ...named(resource), Policy });

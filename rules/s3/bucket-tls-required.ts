@@ -1,7 +1,7 @@
 import { DeleteBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { isObject, type JsonObject } from '../json';
-import { type Policy, readPolicy, stringsIn, writePolicy } from '../policy';
+import { freeSid, type Policy, readPolicy, stringsIn, writePolicy } from '../policy';
 import { defineRule, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
@@ -11,6 +11,8 @@ import { denial, requiresTls } from './tls/denial';
 
 /** S3 takes bucket policies of at most 20 KB. */
 const maximum = 20 * 1024;
+
+const wishedSid = 'PostureRequireTls';
 
 export default defineRule({
   id: 's3-bucket-tls-required',
@@ -44,7 +46,7 @@ export default defineRule({
       return {
         unfixable: `The bucket policy names ${deleted}, the remains of a user or role that was deleted, and S3 takes no policy that does. Take it out first.`,
       };
-    const merged = writePolicy(policy, [...statements, denial(freeSid(statements), resource.arn)]);
+    const merged = writePolicy(policy, [...statements, denial(freeSid(wishedSid, statements), resource.arn)]);
     const size = Buffer.byteLength(merged);
     if (size > maximum)
       return {
@@ -59,7 +61,7 @@ export default defineRule({
     const old = read(before.policy);
     if (!policy || !old) return undefined;
 
-    const sid = freeSid(old.statements);
+    const sid = freeSid(wishedSid, old.statements);
     const others = policy.statements.filter(({ Sid }) => Sid !== sid);
     const [ours, ...more] = policy.statements.filter(({ Sid }) => Sid === sid);
     if (!ours) return [];
@@ -74,14 +76,6 @@ export default defineRule({
 
 const read = (text: string | null): Policy | undefined =>
   text === null ? { elements: { Version: '2012-10-17' }, statements: [] } : readPolicy(text);
-
-/** An id that no statement of the policy has. */
-function freeSid(statements: readonly JsonObject[]): string {
-  const taken = statements.map(({ Sid }) => Sid);
-  let sid = 'PostureRequireTls';
-  for (let number = 2; taken.includes(sid); number += 1) sid = `PostureRequireTls${number}`;
-  return sid;
-}
 
 const principals = ({ Principal, NotPrincipal }: JsonObject): readonly string[] =>
   [Principal, NotPrincipal].flatMap((element) => (isObject(element) ? (stringsIn(element.AWS) ?? []) : []));

@@ -1,13 +1,8 @@
 import { type DBCluster, ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
-import { defineRule, gone, type Rule } from '../../rule';
+import { booleanAttributeRule, type Words } from '../../boolean-attribute';
 import { hindrance, obstacleBy } from '../status/obstacle';
 import { clusters, describeCluster, listClusters } from './describe';
 import { dbCluster } from './resource';
-
-/** Whether the setting is on; where it is not, what stands in the way: a `status` other than available, or `none`, why there is no such setting. */
-type State = { readonly on: boolean; readonly status?: string; readonly none?: string };
-
-type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy'>;
 
 /** A setting of a DB cluster that is on or off, and that AWS RDS changes at once and without a restart. */
 export interface Attribute extends Words {
@@ -17,8 +12,8 @@ export interface Attribute extends Words {
 }
 
 /** A rule that turns a setting of DB clusters on. */
-export const attributeRule = ({ attribute, none: reasonWhyNot, ...words }: Attribute): Rule<State, Record<string, never>> =>
-  defineRule({
+export const attributeRule = ({ attribute, none, ...words }: Attribute) =>
+  booleanAttributeRule({
     ...words,
     resource: dbCluster,
     property: attribute,
@@ -29,22 +24,12 @@ export const attributeRule = ({ attribute, none: reasonWhyNot, ...words }: Attri
     clients: [RDSClient],
     commands: [ModifyDBClusterCommand],
     settle: 600,
-
-    async inspect({ id }, aws): Promise<State | typeof gone> {
-      const cluster = await describeCluster(id, aws);
-      if (!cluster) return gone;
-      if (cluster[attribute]) return { on: true };
-      const none = reasonWhyNot(cluster);
-      return { on: false, ...hindrance(cluster.Status), ...(none !== undefined && { none }) };
-    },
-
-    plan({ id }, { on, status, none }) {
-      if (on) return [];
-      if (none !== undefined) return { unfixable: none };
-      if (status !== undefined) return obstacleBy('cluster', status);
-      const turned = (value: boolean) => new ModifyDBClusterCommand({ DBClusterIdentifier: id, [attribute]: value });
-      return [{ do: turned(true), undo: turned(false) }];
-    },
-
-    list: (_, aws) => listClusters(aws, (cluster) => reasonWhyNot(cluster) === undefined),
+    wished: true,
+    describe: ({ id }, aws) => describeCluster(id, aws),
+    settingOf: (cluster) => cluster[attribute],
+    hindrance: ({ Status }) => hindrance(Status),
+    obstacleBy: (status) => obstacleBy('cluster', status),
+    none,
+    turned: (DBClusterIdentifier, value) => new ModifyDBClusterCommand({ DBClusterIdentifier, [attribute]: value }),
+    list: (_, aws) => listClusters(aws, (cluster) => none(cluster) === undefined),
   });

@@ -1,13 +1,8 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import { defineRule, gone, type Rule } from '../../rule';
+import { booleanAttributeRule, type Words } from '../../boolean-attribute';
 import { hindrance, obstacleBy } from '../status/obstacle';
 import { describeInstance, instances, listInstances } from './describe';
 import { dbInstance } from './resource';
-
-/** Whether the setting is on; where it is not, what stands in the way: a `status` other than available, or `none`, why there is no such setting. */
-type State = { readonly on: boolean; readonly status?: string; readonly none?: string };
-
-type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy'>;
 
 /** A setting of a DB instance that is on or off, and that AWS RDS changes at once and without a restart. */
 export interface Attribute extends Words {
@@ -17,8 +12,8 @@ export interface Attribute extends Words {
 }
 
 /** A rule that turns a setting of DB instances on. */
-export const attributeRule = ({ attribute, none: reasonWhyNot, ...words }: Attribute): Rule<State, Record<string, never>> =>
-  defineRule({
+export const attributeRule = ({ attribute, none, ...words }: Attribute) =>
+  booleanAttributeRule({
     ...words,
     resource: dbInstance,
     property: attribute,
@@ -29,23 +24,13 @@ export const attributeRule = ({ attribute, none: reasonWhyNot, ...words }: Attri
     clients: [RDSClient],
     commands: [ModifyDBInstanceCommand],
     settle: 600,
-
-    async inspect({ id }, aws): Promise<State | typeof gone> {
-      const instance = await describeInstance(id, aws);
-      if (!instance) return gone;
-      if (instance[attribute]) return { on: true };
-      const none = reasonWhyNot(instance);
-      return { on: false, ...hindrance(instance.DBInstanceStatus), ...(none !== undefined && { none }) };
-    },
-
-    plan({ id }, { on, status, none }) {
-      if (on) return [];
-      if (none !== undefined) return { unfixable: none };
-      if (status !== undefined) return obstacleBy('instance', status);
-      // Applied at once in any case. ApplyImmediately would apply all else that waits for the maintenance window too.
-      const turned = (value: boolean) => new ModifyDBInstanceCommand({ DBInstanceIdentifier: id, [attribute]: value });
-      return [{ do: turned(true), undo: turned(false) }];
-    },
-
-    list: (_, aws) => listInstances(aws, (instance) => reasonWhyNot(instance) === undefined),
+    wished: true,
+    describe: ({ id }, aws) => describeInstance(id, aws),
+    settingOf: (instance) => instance[attribute],
+    hindrance: ({ DBInstanceStatus }) => hindrance(DBInstanceStatus),
+    obstacleBy: (status) => obstacleBy('instance', status),
+    none,
+    // Applied at once in any case. ApplyImmediately would apply all else that waits for the maintenance window too.
+    turned: (DBInstanceIdentifier, value) => new ModifyDBInstanceCommand({ DBInstanceIdentifier, [attribute]: value }),
+    list: (_, aws) => listInstances(aws, (instance) => none(instance) === undefined),
   });

@@ -1,22 +1,18 @@
 import { ModifyClusterCommand, RedshiftClient } from '@aws-sdk/client-redshift';
-import { defineRule, gone, type Rule } from '../../rule';
+import { booleanAttributeRule, type Words } from '../../boolean-attribute';
+import type { Rule } from '../../rule';
 import { clusters, describeCluster, listClusters } from './describe';
 import { cluster } from './resource';
 import { hindrance, obstacleBy } from './status';
 
-/** Whether the setting is on; where it is not, a `status` that stands in the way. */
-type State = { readonly on: boolean; readonly status?: string };
-
-type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy' | 'settle'>;
-
 /** A setting of a Redshift cluster that is on or off. */
-export interface Attribute extends Words {
+export interface Attribute extends Words, Pick<Rule, 'settle'> {
   readonly attribute: 'AllowVersionUpgrade' | 'Encrypted' | 'EnhancedVpcRouting';
 }
 
 /** A rule that turns a setting of Redshift clusters on. */
-export const attributeRule = ({ attribute, ...words }: Attribute): Rule<State, Record<string, never>> =>
-  defineRule({
+export const attributeRule = ({ attribute, ...words }: Attribute) =>
+  booleanAttributeRule({
     ...words,
     resource: cluster,
     property: attribute,
@@ -26,19 +22,11 @@ export const attributeRule = ({ attribute, ...words }: Attribute): Rule<State, R
     },
     clients: [RedshiftClient],
     commands: [ModifyClusterCommand],
-
-    async inspect({ id }, aws): Promise<State | typeof gone> {
-      const found = await describeCluster(id, aws);
-      if (!found) return gone;
-      return found[attribute] ? { on: true } : { on: false, ...hindrance(found.ClusterStatus) };
-    },
-
-    plan({ id }, { on, status }) {
-      if (on) return [];
-      if (status !== undefined) return obstacleBy(status);
-      const turned = (value: boolean) => new ModifyClusterCommand({ ClusterIdentifier: id, [attribute]: value });
-      return [{ do: turned(true), undo: turned(false) }];
-    },
-
+    wished: true,
+    describe: ({ id }, aws) => describeCluster(id, aws),
+    settingOf: (found) => found[attribute],
+    hindrance: ({ ClusterStatus }) => hindrance(ClusterStatus),
+    obstacleBy,
+    turned: (ClusterIdentifier, value) => new ModifyClusterCommand({ ClusterIdentifier, [attribute]: value }),
     list: (_, aws) => listClusters(aws),
   });

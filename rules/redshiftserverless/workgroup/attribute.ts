@@ -1,12 +1,7 @@
 import { RedshiftServerlessClient, UpdateWorkgroupCommand } from '@aws-sdk/client-redshift-serverless';
-import { defineRule, gone, type Rule } from '../../rule';
+import { booleanAttributeRule, type Words } from '../../boolean-attribute';
 import { readWorkgroups, workgroups } from './describe';
 import { workgroup } from './resource';
-
-/** The name of the workgroup, whether the setting is as wished, and where not, a `status` that stands in the way. */
-type State = { readonly name: string; readonly done: boolean; readonly status?: string };
-
-type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy'>;
 
 /** A setting of a workgroup that is on or off. */
 export interface Attribute extends Words {
@@ -15,8 +10,8 @@ export interface Attribute extends Words {
 }
 
 /** A rule that gives a setting of workgroups its wished value. */
-export const attributeRule = ({ attribute, wished, ...words }: Attribute): Rule<State, Record<string, never>> =>
-  defineRule({
+export const attributeRule = ({ attribute, ...words }: Attribute) =>
+  booleanAttributeRule({
     ...words,
     resource: workgroup,
     property: attribute.replace(/^./, (letter) => letter.toUpperCase()),
@@ -28,22 +23,11 @@ export const attributeRule = ({ attribute, wished, ...words }: Attribute): Rule<
     clients: [RedshiftServerlessClient],
     commands: [UpdateWorkgroupCommand],
     settle: 1800,
-
-    async inspect({ arn }, aws): Promise<State | typeof gone> {
-      const found = (await readWorkgroups(aws)).find(({ workgroupArn }) => workgroupArn === arn);
-      if (!found) return gone;
-      const { workgroupName: name = '', status = 'unknown' } = found;
-      if ((found[attribute] ?? false) === wished) return { name, done: true };
-      return { name, done: false, ...(status !== 'AVAILABLE' && { status }) };
-    },
-
-    plan(_, { name, done, status }) {
-      if (done) return [];
-      if (status !== undefined)
-        return { blocked: `The workgroup is ${status}; Redshift Serverless takes changes when it is AVAILABLE again.` };
-      const turned = (value: boolean) => new UpdateWorkgroupCommand({ workgroupName: name, [attribute]: value });
-      return [{ do: turned(wished), undo: turned(!wished) }];
-    },
-
+    describe: async ({ arn }, aws) => (await readWorkgroups(aws)).find(({ workgroupArn }) => workgroupArn === arn),
+    settingOf: (found) => found[attribute],
+    nameOf: ({ workgroupName = '' }) => workgroupName,
+    hindrance: ({ status = 'unknown' }) => (status === 'AVAILABLE' ? {} : { status }),
+    obstacleBy: (status) => ({ blocked: `The workgroup is ${status}; Redshift Serverless takes changes when it is AVAILABLE again.` }),
+    turned: (workgroupName, value) => new UpdateWorkgroupCommand({ workgroupName, [attribute]: value }),
     list: async (_, aws) => (await readWorkgroups(aws)).flatMap(({ workgroupArn }) => workgroupArn ?? []),
   });
