@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import { colours, printable } from './printed';
 
 const gap = 2;
@@ -7,32 +8,46 @@ const roomForLast = 30;
 const indent = '    ';
 
 /**
- * Columns of text. Only the last one is wrapped, by words, to fit the terminal: ids and ARNs stay whole, to be copied. Each cell is cleaned,
- * and coloured by `paint` afterwards.
+ * Columns of text. Only the last one is wrapped, by words, to fit the terminal: ids and ARNs stay whole, to be copied. Where the others
+ * alone are wider than the terminal, each cell has a line of its own. Each cell is cleaned, and coloured by `paint` afterwards.
  */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   paint: (cell: string, column: number) => string = (cell) => cell,
-  width: number | undefined = process.stdout.isTTY ? process.stdout.columns : undefined,
+  // Some terminals say that they have 0 columns.
+  width: number = (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY,
 ): string {
   const last = head.length - 1;
   const cells = rows.map((row) => row.map(printable));
-  const natural = head.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)));
-  const room = width === undefined ? Number.POSITIVE_INFINITY : width - natural.slice(0, last).reduce((sum, one) => sum + one + gap, 0);
+  const natural = head.map((name, column) => Math.max(stringWidth(name), ...cells.map((row) => stringWidth(row[column] ?? ''))));
+  const others = natural.slice(0, last).reduce((sum, one) => sum + one + gap, 0);
+  const room = width - others;
   if ((natural[last] ?? 0) <= room || room >= roomForLast) {
-    const wrapped = (row: readonly string[]) => [...row.slice(0, last).map(paint), painted(wrap(row[last] ?? '', room)).join('\n')];
+    const wrapped = (row: readonly string[]) => [...row.slice(0, last).map(paint), painted(wrap(row[last] ?? '', room), last).join('\n')];
     return aligned(head, cells.map(wrapped)).join('\n');
   }
-  const below = cells.map((row) => painted(wrap(row[last] ?? '', (width ?? 0) - indent.length)).map((line) => indent + line));
+  if (others - gap > width && cells.length > 0) return cells.map((row) => record(row).join('\n')).join('\n\n');
+  const below = cells.map((row) => painted(wrap(row[last] ?? '', width - indent.length), last).map((line) => indent + line));
   const [title = '', ...lines] = aligned(
     head.slice(0, last),
     cells.map((row) => row.slice(0, last).map(paint)),
   );
   return [title, ...lines.flatMap((line, index) => [line, ...(below[index] ?? [])])].join('\n');
 
-  function painted(lines: readonly string[]): readonly string[] {
-    return lines.map((line) => paint(line, last));
+  function painted(lines: readonly string[], column: number): readonly string[] {
+    return lines.map((line) => paint(line, column));
+  }
+
+  /** The cells of a row, one below the other, each after the name of its column. */
+  function record(row: readonly string[]): readonly string[] {
+    const names = Math.max(...head.map((name) => stringWidth(name))) + gap;
+    return head.flatMap((name, column) => {
+      const cell = row[column] ?? '';
+      const lines = cell.includes(' ') ? wrap(cell, width - names) : [cell];
+      const label = colours().bold(name) + ' '.repeat(names - stringWidth(name));
+      return painted(lines, column).map((line, index) => ((index === 0 ? label : ' '.repeat(names)) + line).trimEnd());
+    });
   }
 }
 
@@ -58,16 +73,31 @@ const noLines = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
-/** The text in lines of at most so many characters, broken between words, and in a word only where it is longer than a line. */
+/**
+ * The text in lines of at most so many columns, broken between words, and in a word only where it is longer than a line. The wrapping of
+ * cli-table3 would cut such a word off, and with it all text of languages that put no spaces.
+ */
 export function wrap(text: string, width: number): readonly string[] {
-  if (text.length <= width) return [text];
   const lines: string[] = [];
   let rest = text;
-  while (rest.length > width) {
-    const space = rest.lastIndexOf(' ', width);
-    const end = space > 0 ? space : width;
+  while (rest !== '' && stringWidth(rest) > width) {
+    const most = lengthWithin(rest, width);
+    const space = rest.lastIndexOf(' ', most);
+    const end = space > 0 ? space : most;
     lines.push(rest.slice(0, end));
     rest = rest.slice(end).trimStart();
   }
-  return rest === '' ? lines : [...lines, rest];
+  return rest === '' && lines.length > 0 ? lines : [...lines, rest];
+}
+
+const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** How much of the text takes no more than so many columns, in UTF-16 code units: whole characters with their marks, and at least one. */
+function lengthWithin(text: string, width: number): number {
+  let columns = 0;
+  for (const { segment, index } of characters.segment(text)) {
+    columns += stringWidth(segment);
+    if (columns > width && index > 0) return index;
+  }
+  return text.length;
 }
