@@ -1,4 +1,4 @@
-// Our own: p-map 7 is an ES module alone, which neither the tests nor the CommonJS of this project load, and p-map 4 is of 2020.
+// Our own: p-map 7 is an ES module alone, and CommonJS is what the tests load; the last p-map for that is 4, three major versions behind.
 
 /** Does the work for each, no more than `most` at a time; the results stand in the order of the things. */
 export async function eachOf<Thing, Result>(
