@@ -1,27 +1,16 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
+import { keepingParameters, logGroupCommands, type OwnLogGroup } from '../logs/own-group/own-group';
 import { containersWhere, settingEach } from './task-definition/containers';
 import { mayWrite, roleClients, roleReading } from './task-definition/execution-role';
-import {
-  type LogGroup,
-  logGroupArn,
-  logGroupChanges,
-  logGroupChanging,
-  logGroupClients,
-  logGroupCommands,
-  logGroupName,
-  logGroupReading,
-  readLogGroup,
-} from './task-definition/log-group';
+import { familyLogGroups } from './task-definition/log-group';
 import { revisedRule } from './task-definition/revised';
 
 const id = 'ecs-task-definition-containers-logged';
 const tags = { 'posture:rule': id };
 
 const parameters = z.strictObject({
-  retentionDays: z
-    .literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653])
-    .default(365)
-    .describe('How many days the new log group keeps its events; one of the numbers that CloudWatch Logs knows.'),
+  retentionDays: keepingParameters.retentionDays,
   instancesMayWrite: z
     .boolean()
     .default(false)
@@ -38,7 +27,7 @@ type Found = {
   readonly writer: string | null;
 };
 
-type Around = { readonly group: LogGroup; readonly allowed: boolean };
+type Around = { readonly group: OwnLogGroup; readonly allowed: boolean };
 
 export default revisedRule<Found, Around, z.infer<typeof parameters>>({
   id,
@@ -62,7 +51,7 @@ export default revisedRule<Found, Around, z.infer<typeof parameters>>({
 
   amend(resource, { containers, fargate, instances, writer }, { instancesMayWrite }, around) {
     const { group, allowed } = around ?? { group: 'absent', allowed: false };
-    const name = logGroupName(resource);
+    const name = familyLogGroups.nameOf(resource);
     if (group === 'foreign')
       return {
         unfixable: `There is a log group ${name} which is not as this rule makes it, so it is not used. Delete it, or configure the logs by hand.`,
@@ -83,12 +72,12 @@ export default revisedRule<Found, Around, z.infer<typeof parameters>>({
 
   around: {
     inspect: async (resource, { fargate, writer }, aws) => ({
-      group: await readLogGroup(resource, tags, aws),
-      allowed: fargate && writer !== null && (await mayWrite(writer, logGroupArn(resource), aws)),
+      group: await familyLogGroups.read(resource, tags, aws),
+      allowed: fargate && writer !== null && (await mayWrite(writer, familyLogGroups.arnOf(resource), aws)),
     }),
-    changes: (resource, { group }, { retentionDays }) => logGroupChanges(resource, group, retentionDays, tags),
-    permissions: { inspect: [...logGroupReading, roleReading], change: [logGroupChanging] },
-    clients: [...logGroupClients, ...roleClients],
+    changes: (resource, { group }, { retentionDays }) => familyLogGroups.changes(resource, group, { retentionDays }, tags),
+    permissions: { inspect: [...familyLogGroups.reading, roleReading], change: [familyLogGroups.changing] },
+    clients: [CloudWatchLogsClient, ...roleClients],
     commands: logGroupCommands,
   },
 });

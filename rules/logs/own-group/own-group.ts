@@ -33,12 +33,14 @@ export const keepingParameters = {
     .describe('The KMS key that encrypts the new log group. Its policy has to let CloudWatch Logs use it.'),
 };
 
-/** The log groups that a rule makes, one for each resource, named after its id in a folder of their own: `/posture/vpc-flow-logs`. */
-export function ownLogGroups(folder: string) {
-  const nameOf = ({ id }: Pick<Resource, 'id'>): string => `${folder}/${id}`;
+type Named = Pick<Resource, 'id' | 'arn'>;
 
-  const arnOf = ({ partition, region, account, id }: Resource): string =>
-    `arn:${partition}:logs:${region}:${account}:log-group:${nameOf({ id })}`;
+/** The log groups that a rule makes in a folder of their own (`/posture/vpc-flow-logs`), each named after what it is for: the id of the resource. */
+export function ownLogGroups(folder: string, whatFor: (resource: Named) => string = ({ id }) => id) {
+  const nameOf = (resource: Named): string => `${folder}/${whatFor(resource)}`;
+
+  const arnOf = (resource: Resource): string =>
+    `arn:${resource.partition}:logs:${resource.region}:${resource.account}:log-group:${nameOf(resource)}`;
 
   /** The log group of a resource; `foreign` if it does not carry the rule's own tags. */
   async function read(resource: Resource, own: Tags, aws: Aws): Promise<OwnLogGroup> {
@@ -57,9 +59,10 @@ export function ownLogGroups(folder: string) {
 
   /** The changes that are still missing until the log group is there, with its tags. */
   function changes(resource: Resource, seen: OwnLogGroup, { retentionDays, kmsKeyArn }: Keeping, tags: Tags): readonly Change[] {
+    if (seen === 'foreign') return [];
     const name = { logGroupName: nameOf(resource) };
     const making = { ...name, ...(kmsKeyArn && { kmsKeyId: kmsKeyArn }), tags };
-    const made = typeof seen === 'object';
+    const made = seen !== 'absent';
     return [
       ...(made ? [] : [{ do: new CreateLogGroupCommand(making), undo: new DeleteLogGroupCommand(name) }]),
       ...(made && seen.retention > 0
