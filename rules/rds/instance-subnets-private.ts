@@ -53,7 +53,7 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['rds:DescribeDBInstances'], on: instances },
-      // IAM offers no resource-level permission for these.
+      // IAM supports no resource-level permissions for these.
       { actions: ['ec2:DescribeRouteTables', 'ec2:DescribeNetworkInterfaces'], on: '*' },
     ],
     change: {

@@ -29,7 +29,7 @@ export default defineRule({
   property: 'LogExports',
   detectedBy: { securityHub: ['RedshiftServerless.6'], config: ['redshift-serverless-publish-logs-to-cloudwatch'] },
   permissions: {
-    // IAM offers no resource-level permission for it.
+    // IAM supports no resource-level permissions for it.
     inspect: { actions: ['redshift-serverless:ListNamespaces'], on: '*' },
     change: { actions: ['redshift-serverless:UpdateNamespace'], on: namespaces },
   },

@@ -19,7 +19,7 @@ export default defineRule({
   property: 'ConfigParameters',
   detectedBy: { securityHub: ['RedshiftServerless.2'], config: ['redshift-serverless-workgroup-encrypted-in-transit'] },
   permissions: {
-    // IAM offers no resource-level permission for it.
+    // IAM supports no resource-level permissions for it.
     inspect: { actions: ['redshift-serverless:ListWorkgroups'], on: '*' },
     change: { actions: ['redshift-serverless:UpdateWorkgroup'], on: workgroups },
   },

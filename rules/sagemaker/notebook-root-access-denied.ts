@@ -26,7 +26,7 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['sagemaker:DescribeNotebookInstance'], on: notebookInstances },
-      // IAM offers no resource-level permission for it.
+      // IAM supports no resource-level permissions for it.
       { actions: ['sagemaker:ListNotebookInstances'], on: '*' },
     ],
     change: { actions: ['sagemaker:UpdateNotebookInstance'], on: notebookInstances },

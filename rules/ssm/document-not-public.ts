@@ -21,7 +21,7 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['ssm:DescribeDocumentPermission'], on: documents },
-      // IAM offers no resource-level permission for it.
+      // IAM supports no resource-level permissions for it.
       { actions: ['ssm:ListDocuments'], on: '*' },
     ],
     change: { actions: ['ssm:ModifyDocumentPermission'], on: documents },

@@ -48,7 +48,7 @@ export default defineRule({
   detectedBy: { securityHub: ['SSM.1'], config: ['ec2-instance-managed-by-systems-manager'] },
   permissions: {
     inspect: [
-      // IAM offers no resource-level permission for these.
+      // IAM supports no resource-level permissions for these.
       { actions: ['ec2:DescribeInstances', 'ec2:DescribeIamInstanceProfileAssociations'], on: '*' },
       agentReading,
       ...profileReading,

@@ -53,7 +53,7 @@ export default defineRule({
     inspect: [
       agentReading,
       { actions: ['ssm:DescribeInstancePatchStates'], on: instances },
-      // IAM offers no resource-level permission for it.
+      // IAM supports no resource-level permissions for it.
       { actions: ['ssm:ListCommands'], on: '*' },
     ],
     change: { actions: ['ssm:SendCommand'], on: [`arn:{partition}:ssm:{region}::document/${DocumentName}`, ...instances] },

@@ -11,7 +11,7 @@ export async function describeDomain(DomainName: string, aws: Aws): Promise<Doma
   return answer?.DomainStatus?.Deleted ? undefined : answer?.DomainStatus;
 }
 
-/** The names of the domains of an account and region that run an engine, or any; AWS gives all at once. */
+/** The names of the domains in an account and region that run the given engine, or any engine. AWS returns all in one answer. */
 export async function listDomains(aws: Aws, EngineType: EngineType | undefined): Promise<string[]> {
   const { DomainNames = [] } = await aws.send(new ListDomainNamesCommand({ EngineType }));
   return DomainNames.flatMap(({ DomainName }) => DomainName ?? []);

@@ -21,7 +21,7 @@ export const attributeRule = ({ attribute, wished, ...words }: Attribute): Rule<
     resource: workgroup,
     property: attribute.replace(/^./, (letter) => letter.toUpperCase()),
     permissions: {
-      // IAM offers no resource-level permission for it.
+      // IAM supports no resource-level permissions for it.
       inspect: { actions: ['redshift-serverless:ListWorkgroups'], on: '*' },
       change: { actions: ['redshift-serverless:UpdateWorkgroup'], on: workgroups },
     },

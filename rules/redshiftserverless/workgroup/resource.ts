@@ -10,7 +10,7 @@ export const workgroup: ResourceKind = {
   tags: readTags,
   permissions: [
     { actions: ['redshift-serverless:ListTagsForResource'], on: workgroups },
-    // IAM offers no resource-level permission for it.
+    // IAM supports no resource-level permissions for it.
     { actions: ['redshift-serverless:ListWorkgroups'], on: '*' },
   ],
 

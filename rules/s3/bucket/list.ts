@@ -2,7 +2,7 @@ import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { collect } from '../../pages';
 import type { Aws, Grant, Place } from '../../rule';
 
-/** What `listBuckets` needs. */
+/** The permissions that `listBuckets` needs. */
 export const listing: Grant = { actions: ['s3:ListAllMyBuckets'], on: '*' };
 
 /** The names of the general purpose buckets of an account in one region. */

@@ -9,7 +9,7 @@ import { named } from './name';
 /** The policy of a bucket, as it is written. `refused`: S3 would not take it again. */
 export type BucketPolicy = { readonly policy: string | null; readonly refused?: true };
 
-/** What `readBucketPolicy` needs. */
+/** The permissions that `readBucketPolicy` needs. */
 export const bucketPolicyReading: readonly Grant[] = [
   { actions: ['s3:GetBucketPolicy', 's3:GetBucketPolicyStatus', 's3:GetBucketPublicAccessBlock'], on: 'arn:{partition}:s3:::*' },
   { actions: ['s3:GetAccountPublicAccessBlock'], on: '*' },

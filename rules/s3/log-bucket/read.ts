@@ -26,7 +26,7 @@ export type LogBucket =
   | { readonly elsewhere: string }
   | { readonly admits: boolean; readonly hindrances: readonly Hindrance[]; readonly logsInto: string | null };
 
-/** What `readLogBucket` needs. */
+/** The permissions that `readLogBucket` needs. */
 export const logBucketReading: Grant = {
   actions: [
     's3:GetBucketLocation',

@@ -2,10 +2,10 @@ import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { collect } from '../../pages';
 import type { Aws, Grant, Place } from '../../rule';
 
-/** What `listQueues` needs. */
+/** The permissions that `listQueues` needs. */
 export const listing: Grant = { actions: ['sqs:ListQueues'], on: '*' };
 
-/** The names of the queues of an account and region. */
+/** The names of the queues in an account and region. */
 export const listQueues = (_: Place, aws: Aws): Promise<string[]> =>
   collect(
     // Without a size of the page, SQS gives the first thousand and no token.

@@ -1,7 +1,7 @@
 import { DescribeInstanceInformationCommand } from '@aws-sdk/client-ssm';
 import type { Aws, Grant } from '../../rule';
 
-/** IAM offers no resource-level permission for it. */
+/** IAM supports no resource-level permissions for it. */
 export const agentReading: Grant = { actions: ['ssm:DescribeInstanceInformation'], on: '*' };
 
 /** How the agent of Systems Manager on an instance answers: `Online`, or else `ConnectionLost` or `Inactive`; `unknown` where Systems Manager knows none. */
