@@ -1,19 +1,19 @@
 import { type DBCluster, ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
-import { defineRule, gone, type Rule } from '../../rule';
+import { defineRule, gone, type Obstacle, type Rule } from '../../rule';
 import { hindrance, obstacleBy } from '../status/obstacle';
 import { clusters, describeCluster, listClusters } from './describe';
 import { dbCluster } from './resource';
 
-/** Whether the setting is on; where it is not, what stands in the way: a `status` other than available, or `none`, why there is no such setting. */
-type State = { readonly on: boolean; readonly status?: string; readonly none?: string };
+/** Whether the setting is on. If not, what prevents a change: a `status` other than available, or `none`, why there is no such setting. */
+type State = { readonly on: boolean; readonly status?: string; readonly none?: Obstacle };
 
 type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy'>;
 
-/** A setting of a DB cluster that is on or off, and that AWS RDS changes at once and without a restart. */
+/** A Boolean setting of a DB cluster that Amazon RDS changes immediately, without a restart. */
 export interface Attribute extends Words {
   readonly attribute: 'AutoMinorVersionUpgrade' | 'CopyTagsToSnapshot' | 'DeletionProtection';
-  /** Why this cluster has no such setting, in a sentence; undefined if it has. */
-  readonly none: (cluster: DBCluster) => string | undefined;
+  /** Why this cluster has no such setting; undefined if it has. */
+  readonly none: (cluster: DBCluster) => Obstacle | undefined;
 }
 
 /** A rule that turns a setting of DB clusters on. */
@@ -40,7 +40,7 @@ export const attributeRule = ({ attribute, none: reasonWhyNot, ...words }: Attri
 
     plan({ id }, { on, status, none }) {
       if (on) return [];
-      if (none !== undefined) return { unfixable: none };
+      if (none !== undefined) return none;
       if (status !== undefined) return obstacleBy('cluster', status);
       const turned = (value: boolean) => new ModifyDBClusterCommand({ DBClusterIdentifier: id, [attribute]: value });
       return [{ do: turned(true), undo: turned(false) }];

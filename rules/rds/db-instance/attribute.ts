@@ -1,19 +1,19 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import { defineRule, gone, type Rule } from '../../rule';
+import { defineRule, gone, type Obstacle, type Rule } from '../../rule';
 import { hindrance, obstacleBy } from '../status/obstacle';
 import { describeInstance, instances, listInstances } from './describe';
 import { dbInstance } from './resource';
 
-/** Whether the setting is on; where it is not, what stands in the way: a `status` other than available, or `none`, why there is no such setting. */
-type State = { readonly on: boolean; readonly status?: string; readonly none?: string };
+/** Whether the setting is on. If not, what prevents a change: a `status` other than available, or `none`, why there is no such setting. */
+type State = { readonly on: boolean; readonly status?: string; readonly none?: Obstacle };
 
 type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy'>;
 
-/** A setting of a DB instance that is on or off, and that AWS RDS changes at once and without a restart. */
+/** A Boolean setting of a DB instance that Amazon RDS changes immediately, without a restart. */
 export interface Attribute extends Words {
   readonly attribute: 'AutoMinorVersionUpgrade' | 'CopyTagsToSnapshot' | 'DeletionProtection';
-  /** Why this instance has no such setting of its own, in a sentence; undefined if it has. */
-  readonly none: (instance: DBInstance) => string | undefined;
+  /** Why this instance has no such setting of its own; undefined if it has. */
+  readonly none: (instance: DBInstance) => Obstacle | undefined;
 }
 
 /** A rule that turns a setting of DB instances on. */
@@ -40,9 +40,9 @@ export const attributeRule = ({ attribute, none: reasonWhyNot, ...words }: Attri
 
     plan({ id }, { on, status, none }) {
       if (on) return [];
-      if (none !== undefined) return { unfixable: none };
+      if (none !== undefined) return none;
       if (status !== undefined) return obstacleBy('instance', status);
-      // Applied at once in any case. ApplyImmediately would apply all else that waits for the maintenance window too.
+      // AWS applies it immediately. ApplyImmediately would also apply other changes that wait for the maintenance window.
       const turned = (value: boolean) => new ModifyDBInstanceCommand({ DBInstanceIdentifier: id, [attribute]: value });
       return [{ do: turned(true), undo: turned(false) }];
     },

@@ -12,7 +12,7 @@ export async function describeInstance(DBInstanceIdentifier: string, aws: Aws): 
   return answer?.DBInstances?.[0];
 }
 
-/** The identifiers of the DB instances in an account and region; all of them if not told which. */
+/** The identifiers of the DB instances in an account and region; all of them without a filter. */
 export const listInstances = (aws: Aws, which: (instance: DBInstance) => boolean = () => true): Promise<string[]> =>
   collect(
     (Marker) => aws.send(new DescribeDBInstancesCommand({ Marker })),

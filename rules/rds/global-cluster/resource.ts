@@ -6,7 +6,7 @@ import type { Aws, ResourceKind } from '../../rule';
 /** The ARNs of global clusters, for grants. */
 export const globalClusters = 'arn:{partition}:rds::{account}:global-cluster:*';
 
-/** An Aurora global database: clusters in several regions, of which one writes. */
+/** An Aurora global database: a primary cluster, and secondary clusters in other regions. */
 export const globalCluster: ResourceKind = {
   type: 'AWS::RDS::GlobalCluster',
   arn: 'arn:{partition}:rds::{account}:global-cluster:{id}',

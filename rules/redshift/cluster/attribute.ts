@@ -4,12 +4,12 @@ import { clusters, describeCluster, listClusters } from './describe';
 import { cluster } from './resource';
 import { hindrance, obstacleBy } from './status';
 
-/** Whether the setting is on; where it is not, a `status` that stands in the way. */
+/** Whether the setting is on. If not, the `status` that prevents a change, if any. */
 type State = { readonly on: boolean; readonly status?: string };
 
 type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy' | 'settle'>;
 
-/** A setting of a Redshift cluster that is on or off. */
+/** A Boolean setting of a Redshift cluster. */
 export interface Attribute extends Words {
   readonly attribute: 'AllowVersionUpgrade' | 'Encrypted' | 'EnhancedVpcRouting';
 }

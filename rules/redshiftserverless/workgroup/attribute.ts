@@ -3,18 +3,18 @@ import { defineRule, gone, type Rule } from '../../rule';
 import { readWorkgroups, workgroups } from './describe';
 import { workgroup } from './resource';
 
-/** The name of the workgroup, whether the setting is as wished, and where not, a `status` that stands in the way. */
+/** The name of the workgroup, and whether the setting has the expected value. If not, the `status` that prevents a change, if any. */
 type State = { readonly name: string; readonly done: boolean; readonly status?: string };
 
 type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy'>;
 
-/** A setting of a workgroup that is on or off. */
+/** A Boolean setting of a workgroup. */
 export interface Attribute extends Words {
   readonly attribute: 'enhancedVpcRouting' | 'publiclyAccessible';
   readonly wished: boolean;
 }
 
-/** A rule that gives a setting of workgroups its wished value. */
+/** A rule that sets a workgroup setting to the expected value. */
 export const attributeRule = ({ attribute, wished, ...words }: Attribute): Rule<State, Record<string, never>> =>
   defineRule({
     ...words,
@@ -40,7 +40,10 @@ export const attributeRule = ({ attribute, wished, ...words }: Attribute): Rule<
     plan(_, { name, done, status }) {
       if (done) return [];
       if (status !== undefined)
-        return { blocked: `The workgroup is ${status}; Redshift Serverless takes changes when it is AVAILABLE again.` };
+        return {
+          blocked: `The workgroup is ${status}. Redshift Serverless accepts changes when it is AVAILABLE again.`,
+          code: 'being-modified',
+        };
       const turned = (value: boolean) => new UpdateWorkgroupCommand({ workgroupName: name, [attribute]: value });
       return [{ do: turned(wished), undo: turned(!wished) }];
     },
