@@ -17,7 +17,12 @@ const parameters = z.strictObject({
   RequireSymbols: z.boolean().optional().describe(`Whether a password needs a symbol. ${otherwise}`),
   RequireNumbers: z.boolean().optional().describe(`Whether a password needs a digit. ${otherwise}`),
   MinimumPasswordLength: z.int().min(6).max(128).optional().describe(`The minimum number of characters in a password. ${otherwise}`),
-  PasswordReusePrevention: z.int().min(1).max(24).optional().describe(`The number of previous passwords that cannot be reused. ${otherwise}`),
+  PasswordReusePrevention: z
+    .int()
+    .min(1)
+    .max(24)
+    .optional()
+    .describe(`The number of previous passwords that cannot be reused. ${otherwise}`),
   MaxPasswordAge: z.int().min(1).max(1095).optional().describe(`The number of days after which a password expires. ${otherwise}`),
 });
 

@@ -36,7 +36,7 @@ const absent = ['NoSuchEntityException'];
 
 export default defineRule({
   id: 'iam-policy-not-administrative',
-  title: "Customer managed IAM policies do not allow full administrative privileges",
+  title: 'Customer managed IAM policies do not allow full administrative privileges',
   why: 'An attacker who takes over one user or role with such a policy controls the whole account.',
   impact:
     'Users, groups and roles with the policy lose full access and keep the permissions of its other statements. Administrators who depend on the policy are locked out. The earlier version is kept, and a rollback makes it the default again.',

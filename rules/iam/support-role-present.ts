@@ -41,7 +41,8 @@ export default defineRule({
   id,
   title: 'A support role exists to manage incidents with AWS Support',
   why: 'Without one, getting permission to open a support case costs time during an incident.',
-  impact: 'A role that can open, read and close support cases is created, at no charge. Only the principals in the parameter can assume it.',
+  impact:
+    'A role that can open, read and close support cases is created, at no charge. Only the principals in the parameter can assume it.',
   severity: 'low',
   risk: 'safe',
   resource: account,

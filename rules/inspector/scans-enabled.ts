@@ -82,8 +82,7 @@ export default defineRule({
       };
     if (off.length === 0) return [];
     const passing = off.find((scan) => /ING$/.test(state[scan]));
-    if (passing)
-      return { blocked: `The status of the ${resourceTypes[passing]} scan is ${state[passing]}.`, code: 'being-modified' };
+    if (passing) return { blocked: `The status of the ${resourceTypes[passing]} scan is ${state[passing]}.`, code: 'being-modified' };
     if (off.some((scan) => state[scan] === 'SUSPENDED'))
       return {
         unfixable: 'Inspector is suspended, as AWS does for a closed account. Scans cannot be enabled.',

@@ -37,8 +37,7 @@ export default defineRule({
   id: 'kms-key-rotation-enabled',
   title: 'KMS keys rotate their key material automatically',
   why: 'The longer the same key material is in use, the more data is exposed if it leaks.',
-  impact:
-    'None for clients: the key keeps its id and decrypts existing data. Each of its first two rotations adds to its monthly price.',
+  impact: 'None for clients: the key keeps its id and decrypts existing data. Each of its first two rotations adds to its monthly price.',
   severity: 'medium',
   risk: 'safe',
   resource: key,
@@ -95,7 +94,7 @@ export default defineRule({
 
 /** Why AWS KMS does not support automatic rotation for a key of this type; undefined if it does. */
 function obstacleOf({ manager, spec, origin }: State): Obstacle | undefined {
-  if (manager !== 'CUSTOMER') 
+  if (manager !== 'CUSTOMER')
     return { unfixable: 'The key is an AWS managed key, which AWS rotates every year.', code: 'owned-by-service' };
   if (spec.startsWith('HMAC_'))
     return {

@@ -37,7 +37,7 @@ export default defineRule({
   },
 
   plan(_, { session, discovers, members }) {
-    if (session.status === 'ABSENT') 
+    if (session.status === 'ABSENT')
       return { unfixable: 'Macie is not enabled in this account and region. Fix Macie.1 first.', code: 'service-not-enabled' };
     if (session.administrator !== null)
       return {
@@ -45,7 +45,7 @@ export default defineRule({
         code: 'managed-by-administrator',
       };
     if (discovers) return [];
-    if (session.status === 'PAUSED') 
+    if (session.status === 'PAUSED')
       return { unfixable: 'Macie is paused in this account and region. Fix Macie.1 first.', code: 'service-paused' };
     const turn = (status: 'ENABLED' | 'DISABLED') =>
       // The AWS default would be ALL.

@@ -66,7 +66,9 @@ export default defineRule({
       return { unfixable: 'The cluster has failed, and Amazon MSK rejects changes to it. Replace it.', code: 'resource-failed' };
     if (state !== undefined)
       return { blocked: `The cluster is ${state}. Amazon MSK accepts changes when it is ACTIVE again.`, code: 'being-modified' };
-    return [{ do: monitoring(arn, version, wished), undo: 'take-back', nearest: 'The cluster has a new version number, as after each update.' }];
+    return [
+      { do: monitoring(arn, version, wished), undo: 'take-back', nearest: 'The cluster has a new version number, as after each update.' },
+    ];
   },
 
   takeBack({ arn }, now, { before, after }) {

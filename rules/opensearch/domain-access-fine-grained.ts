@@ -72,7 +72,10 @@ export default defineRule({
     if (missing.length > 0)
       return { unfixable: `Fine-grained access control requires ${missing.join(', ')}. Provide this first.`, code: 'prerequisite-missing' };
     if (processing)
-      return { blocked: 'A configuration change of the domain is in progress. It accepts changes again afterward.', code: 'being-modified' };
+      return {
+        blocked: 'A configuration change of the domain is in progress. It accepts changes again afterward.',
+        code: 'being-modified',
+      };
     const AdvancedSecurityOptions = {
       Enabled: true,
       InternalUserDatabaseEnabled: false,

@@ -65,7 +65,10 @@ export default defineRule({
     const { policy, processing } = state;
     if (isStrong({ EnforceHTTPS: state.enforced, ...(policy !== null && { TLSSecurityPolicy: policy }) })) return [];
     if (processing)
-      return { blocked: 'A configuration change of the domain is in progress. It accepts changes again afterward.', code: 'being-modified' };
+      return {
+        blocked: 'A configuration change of the domain is in progress. It accepts changes again afterward.',
+        code: 'being-modified',
+      };
     const wished = policy !== null && strong.includes(policy) ? policy : (strong[0] as TLSSecurityPolicy);
     return [{ do: endpoint(id, { ...state, enforced: true, policy: wished }), undo: endpoint(id, state) }];
   },

@@ -11,5 +11,7 @@ export default attributeRule({
   detectedBy: { securityHub: ['RDS.35'], config: ['rds-cluster-auto-minor-version-upgrade-enable'] },
   attribute: 'AutoMinorVersionUpgrade',
   none: ({ Engine = '' }) =>
-    ['docdb', 'neptune'].includes(Engine) ? { unfixable: `For ${Engine}, this is a setting of the instances, not of the cluster.`, code: 'not-supported' } : undefined,
+    ['docdb', 'neptune'].includes(Engine)
+      ? { unfixable: `For ${Engine}, this is a setting of the instances, not of the cluster.`, code: 'not-supported' }
+      : undefined,
 });

@@ -17,5 +17,8 @@ export default attributeRule({
     ],
   },
   attribute: 'CopyTagsToSnapshot',
-  none: ({ Engine }) => (Engine === 'docdb' ? { unfixable: 'Amazon DocumentDB cannot copy the tags of a cluster to its snapshots.', code: 'not-supported' } : undefined),
+  none: ({ Engine }) =>
+    Engine === 'docdb'
+      ? { unfixable: 'Amazon DocumentDB cannot copy the tags of a cluster to its snapshots.', code: 'not-supported' }
+      : undefined,
 });

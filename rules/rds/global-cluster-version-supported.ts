@@ -103,7 +103,10 @@ export default defineRule({
         code: 'waiting-for-maintenance-window',
       };
     if (status !== 'available')
-      return { blocked: `The global database is ${status}. Amazon RDS accepts changes when it is available again.`, code: 'being-modified' };
+      return {
+        blocked: `The global database is ${status}. Amazon RDS accepts changes when it is available again.`,
+        code: 'being-modified',
+      };
     if (writer.status !== undefined) return obstacleBy('cluster', writer.status);
     const atOnce = applyImmediately && writer.others === undefined;
     return [

@@ -4,8 +4,7 @@ export default attributeRule({
   id: 'rds-instance-deletion-protected',
   title: 'RDS DB instances have deletion protection enabled',
   why: 'A single mistaken call deletes an instance and, without a final snapshot, all its data.',
-  impact:
-    'None for clients. To delete the instance, including with AWS CloudFormation or Terraform, disable deletion protection first.',
+  impact: 'None for clients. To delete the instance, including with AWS CloudFormation or Terraform, disable deletion protection first.',
   severity: 'low',
   risk: 'safe',
   detectedBy: { securityHub: ['RDS.8'], config: ['rds-instance-deletion-protection-enabled'] },

@@ -55,7 +55,7 @@ function reasonWhyNot({ DBClusterIdentifier, Engine = '' }: DBInstance): Obstacl
       unfixable: `The instance is a member of the DB cluster ${DBClusterIdentifier}, which controls authentication. Enable it there.`,
       code: 'cluster-member',
     };
-  if (!['mysql', 'mariadb', 'postgres'].includes(Engine)) 
+  if (!['mysql', 'mariadb', 'postgres'].includes(Engine))
     return { unfixable: `Amazon RDS does not support IAM database authentication for ${Engine}.`, code: 'not-supported' };
   return undefined;
 }

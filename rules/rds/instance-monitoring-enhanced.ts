@@ -123,7 +123,7 @@ function reasonWhyNot(instance: DBInstance): Obstacle | undefined {
       unfixable: `The instance is a member of the Multi-AZ DB cluster ${cluster}, whose members can't be modified. Enable enhanced monitoring on the cluster.`,
       code: 'cluster-member',
     };
-  if (Engine.startsWith('custom-') || Engine === 'docdb' || Engine === 'neptune') 
+  if (Engine.startsWith('custom-') || Engine === 'docdb' || Engine === 'neptune')
     return { unfixable: `Enhanced monitoring is not supported for ${Engine}.`, code: 'not-supported' };
   return undefined;
 }

@@ -12,7 +12,7 @@ export default defineRule({
   id: 'rds-instance-not-public',
   title: 'RDS DB instances are not publicly accessible',
   why: 'With a public address, only passwords and security groups protect a database from the internet.',
-  impact: "Clients outside the VPC of the instance and its connected networks can no longer connect. Clients inside are not affected.",
+  impact: 'Clients outside the VPC of the instance and its connected networks can no longer connect. Clients inside are not affected.',
   severity: 'critical',
   risk: 'disruptive',
   resource: dbInstance,

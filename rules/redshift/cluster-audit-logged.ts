@@ -37,8 +37,7 @@ export default defineRule({
   id: 'redshift-cluster-audit-logged',
   title: 'Redshift clusters have audit logging enabled',
   why: 'Without an audit log, nobody can tell afterward who connected, or tried to, and from where.',
-  impact:
-    'None for clients. CloudWatch Logs charges by the gigabyte, Amazon S3 for storage. Existing logs are kept after a rollback.',
+  impact: 'None for clients. CloudWatch Logs charges by the gigabyte, Amazon S3 for storage. Existing logs are kept after a rollback.',
   severity: 'medium',
   risk: 'safe',
   resource: cluster,

@@ -12,7 +12,7 @@ export default defineRule({
   title: 'Redshift clusters are not publicly accessible',
   why: 'With a public address, only passwords and security groups protect a data warehouse from the internet.',
   impact:
-    "Clients outside the VPC of the cluster and its connected networks can no longer connect; its name resolves to a private address. COPY and UNLOAD with enhanced VPC routing then need a VPC endpoint or a NAT gateway. An Elastic IP address stays allocated to the account, and is charged.",
+    'Clients outside the VPC of the cluster and its connected networks can no longer connect; its name resolves to a private address. COPY and UNLOAD with enhanced VPC routing then need a VPC endpoint or a NAT gateway. An Elastic IP address stays allocated to the account, and is charged.',
   severity: 'critical',
   risk: 'disruptive',
   resource: cluster,

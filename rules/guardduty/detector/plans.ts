@@ -83,15 +83,18 @@ export const plansRule = ({ demands, ...words }: Words & { readonly demands: rea
       const { extra } = demand;
       const name = nameFor(state, demand);
       const isLacking = lacking.includes(demand.control);
-      if (suspended) 
-        return { unfixable: 'GuardDuty is suspended, and so are its protection plans. Enable GuardDuty first.', code: 'detector-suspended' };
+      if (suspended)
+        return {
+          unfixable: 'GuardDuty is suspended, and so are its protection plans. Enable GuardDuty first.',
+          code: 'detector-suspended',
+        };
       if (fulfil(state, demand) && !isLacking) return [];
       if (administrator !== null)
         return {
           unfixable: `Administrator account ${administrator} manages GuardDuty. Enable ${name} from that account.`,
           code: 'managed-by-administrator',
         };
-      if (policy.includes(name)) 
+      if (policy.includes(name))
         return { unfixable: `An organization policy manages ${name}. Enable it in that policy.`, code: 'managed-by-policy' };
       if (isLacking)
         return {
