@@ -8,7 +8,7 @@ export default defineRule({
   title: 'Amazon Macie is enabled',
   why: 'Without an inventory, nobody knows what each bucket contains, and which buckets are public or unencrypted.',
   impact:
-    'None for workloads. Macie charges by the number of buckets after a 30-day trial; in a new account it may also start to sample objects, charged by the gigabyte. A rollback disables Macie and deletes its findings.',
+    'None for workloads. Macie charges by the number of buckets after a 30-day trial; in a new account it may also start to sample objects, charged by the gigabyte. Where Macie was not enabled before, a rollback disables it and deletes its findings.',
   severity: 'medium',
   risk: 'safe',
   resource: accountInRegion,

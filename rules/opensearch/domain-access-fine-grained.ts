@@ -73,7 +73,7 @@ export default defineRule({
       return { unfixable: `Fine-grained access control requires ${missing.join(', ')}. Provide this first.`, code: 'prerequisite-missing' };
     if (processing)
       return {
-        blocked: 'A configuration change of the domain is in progress. It accepts changes again afterward.',
+        blocked: 'A change or upgrade of the domain is in progress. It accepts changes again afterward.',
         code: 'being-modified',
       };
     const AdvancedSecurityOptions = {

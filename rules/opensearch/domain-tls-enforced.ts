@@ -66,7 +66,7 @@ export default defineRule({
     if (isStrong({ EnforceHTTPS: state.enforced, ...(policy !== null && { TLSSecurityPolicy: policy }) })) return [];
     if (processing)
       return {
-        blocked: 'A configuration change of the domain is in progress. It accepts changes again afterward.',
+        blocked: 'A change or upgrade of the domain is in progress. It accepts changes again afterward.',
         code: 'being-modified',
       };
     const wished = policy !== null && strong.includes(policy) ? policy : (strong[0] as TLSSecurityPolicy);

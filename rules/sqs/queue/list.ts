@@ -8,7 +8,7 @@ export const listing: Grant = { actions: ['sqs:ListQueues'], on: '*' };
 /** The names of the queues in an account and region. */
 export const listQueues = (_: Place, aws: Aws): Promise<string[]> =>
   collect(
-    // Without a size of the page, SQS gives the first thousand and no token.
+    // Without MaxResults, SQS returns the first 1,000 and no token.
     (NextToken) => aws.send(new ListQueuesCommand({ MaxResults: 1000, NextToken })),
     ({ QueueUrls = [] }) => QueueUrls.map((url) => url.slice(url.lastIndexOf('/') + 1)),
     ({ NextToken }) => NextToken,
