@@ -5,7 +5,7 @@ import type { Aws } from '../../rule';
 /** The ARNs of domains, for grants. */
 export const domains = 'arn:{partition}:es:{region}:{account}:domain/*';
 
-/** A domain, or undefined where there is none, or one that is being deleted. */
+/** A domain; undefined if it does not exist or is being deleted. */
 export async function describeDomain(DomainName: string, aws: Aws): Promise<DomainStatus | undefined> {
   const answer = await unless(['ResourceNotFoundException'], aws.send(new DescribeDomainCommand({ DomainName })));
   return answer?.DomainStatus?.Deleted ? undefined : answer?.DomainStatus;

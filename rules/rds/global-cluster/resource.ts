@@ -19,7 +19,7 @@ export const globalCluster: ResourceKind = {
   },
 };
 
-/** A global cluster that has a member in the region; undefined where there is none. */
+/** A global cluster that has a member in the region; undefined if there is none. */
 export async function describeGlobalCluster(GlobalClusterIdentifier: string, aws: Aws): Promise<GlobalCluster | undefined> {
   const answer = await unless(['GlobalClusterNotFoundFault'], aws.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier })));
   return answer?.GlobalClusters?.find((one) => one.GlobalClusterIdentifier === GlobalClusterIdentifier);

@@ -18,7 +18,7 @@ export type Rotation = {
   readonly outOfReach?: Obstacle;
 };
 
-/** A secret as AWS describes it; undefined where there is none. */
+/** A secret as AWS describes it; undefined if it does not exist. */
 export const describeSecret = (arn: string, aws: Aws): Promise<DescribeSecretCommandOutput | undefined> =>
   unless(['ResourceNotFoundException'], aws.send(new DescribeSecretCommand({ SecretId: arn })));
 
