@@ -72,7 +72,7 @@ export default defineRule({
 
   plan({ account }, state, { detectedBy }) {
     const demand = demands.find(({ control, config }) => control === detectedBy || config === detectedBy);
-    if (!demand) return { unfixable: `${detectedBy} is not a control for a scan of this rule.`, code: 'unknown-control' };
+    if (!demand) return { unfixable: `${detectedBy} is not a control for a scan of this rule.`, code: 'control-unknown' };
     const off = demand.scans.filter((scan) => state[scan] !== 'ENABLED');
     const lacking = demand.scans.filter((scan) => state.lacking?.includes(scan));
     if (lacking.length > 0)

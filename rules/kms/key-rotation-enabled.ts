@@ -77,7 +77,7 @@ export default defineRule({
     if (condition === 'Disabled')
       return {
         unfixable: 'The key is disabled, and AWS KMS enables rotation only for an enabled key. Enable or delete the key.',
-        code: 'key-disabled',
+        code: 'key-not-enabled',
       };
     if (condition !== 'Enabled')
       return { blocked: `The key state is ${condition}. Rotation can be enabled when it is Enabled.`, code: 'not-available' };

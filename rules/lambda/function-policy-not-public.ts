@@ -75,7 +75,7 @@ function obstacleTo({ on, statement }: Placed, statements: readonly Placed[]): O
   if (denials.some((denial) => !fixesCaller(denial.statement.Condition)))
     return {
       unfixable: `The policy of ${on} allows public access and restricts it with a Deny statement, so the remaining access is unknown. Review it manually.`,
-      code: 'denial-unclear',
+      code: 'deny-with-exceptions',
     };
   const others = namedBeside(statement);
   if (others.length > 0)
@@ -86,7 +86,7 @@ function obstacleTo({ on, statement }: Placed, statements: readonly Placed[]): O
   if (mayBeNarrow(statement))
     return {
       unfixable: `A statement in the policy of ${on} (${JSON.stringify(statement.Sid ?? null)}) is public. AWS ignores its condition, which names no account or organization, or not in full. Name the allowed principals in it.`,
-      code: 'condition-unclear',
+      code: 'condition-not-recognized',
     };
   if (!/^[\w.-]{1,100}$/.test(String(statement.Sid ?? '')))
     return {

@@ -64,7 +64,7 @@ export default defineRule({
     if (deleted !== undefined)
       return {
         unfixable: `The bucket policy names ${deleted}, a deleted user or role, and S3 rejects a policy that does. Remove it first.`,
-        code: 'deleted-principal',
+        code: 'deleted-principal-in-policy',
       };
     const names = [...new Set(open.flatMap((statement) => opened(statement, statements, resource, actions)))].sort();
     const merged = writePolicy(policy, [...statements, denial(freeSid(statements), names, resource, actions)]);

@@ -78,7 +78,7 @@ export const plansRule = ({ demands, ...words }: Words & { readonly demands: rea
 
     plan({ id }, state, { detectedBy }) {
       const demand = demands.find(({ control, config }) => control === detectedBy || config === detectedBy);
-      if (!demand) return { unfixable: `${detectedBy} is not a control for a protection plan of this rule.`, code: 'unknown-control' };
+      if (!demand) return { unfixable: `${detectedBy} is not a control for a protection plan of this rule.`, code: 'control-unknown' };
       const { suspended, on, extras, lacking, policy, administrator } = state;
       const { extra } = demand;
       const name = nameFor(state, demand);

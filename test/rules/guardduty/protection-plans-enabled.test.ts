@@ -86,7 +86,7 @@ it('leaves plans to whoever manages them, unless they are on', () => {
 it('does nothing for a control that it does not know', () => {
   expect(rule.plan(resource, off, contextOf('GuardDuty.99'))).toEqual({
     unfixable: expect.stringContaining('GuardDuty.99'),
-    code: 'unknown-control',
+    code: 'control-unknown',
   });
 });
 

@@ -104,7 +104,7 @@ describe('a plan', () => {
     });
     expect(planFor('Inspector.9')).toEqual({
       unfixable: 'Inspector.9 is not a control for a scan of this rule.',
-      code: 'unknown-control',
+      code: 'control-unknown',
     });
   });
 });

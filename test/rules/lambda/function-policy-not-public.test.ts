@@ -436,7 +436,7 @@ describe('the plan', () => {
     expect((both as readonly Change[]).map((change) => change.do.input)).toEqual([{ FunctionName: 'f', StatementId: 'everybody' }]);
     expect(rule.plan(resource, stateOf(...unclear), context)).toEqual({
       unfixable: expect.stringContaining('f:live'),
-      code: 'denial-unclear',
+      code: 'deny-with-exceptions',
     });
   });
 
