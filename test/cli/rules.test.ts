@@ -73,8 +73,8 @@ describe('posture rules', () => {
     const { code, stdout } = await posture(['rules', 's3-bucket-versioning-enabled']);
     expect(code).toBe(0);
     for (const part of [
-      'S3 buckets keep earlier versions of their objects',
-      'Without versioning, an overwrite or a delete cannot be undone.',
+      'S3 buckets have versioning enabled',
+      'Without versioning, overwritten or deleted objects cannot be recovered.',
       'Earlier versions are kept, and billed',
       'Security Hub S3.14',
       's3:GetBucketVersioning  on arn:{partition}:s3:::*',

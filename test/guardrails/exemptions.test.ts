@@ -90,7 +90,7 @@ describe('an exemption', () => {
     expect(hasToKnow(await told('2026-12-18T00:00:00Z'))).toBe(false);
     const soon = await told('2026-12-18T00:00:01Z');
     expect(hasToKnow(soon)).toBe(true);
-    expect(soon).toMatchObject({ until: '2027-01-01T00:00:00.000Z', reason: expect.stringContaining('soon: renew it or let it go') });
+    expect(soon).toMatchObject({ until: '2027-01-01T00:00:00.000Z', reason: expect.stringContaining('soon: renew or remove it') });
     expect(storyOf(soon, { partition: 'aws', region: 'eu-west-1' }).facts).toContainEqual({
       label: 'Exempt until',
       given: '2027-01-01T00:00:00.000Z',

@@ -68,7 +68,7 @@ describe('what a template owns', () => {
     changedBy(hub, bucket, userAgent);
     const ending = await hub.find(bucket);
     expect(ending.outcome).toBe(outcome);
-    if (outcome === 'asked') expect(ending.reason).toContain(`by ${bob} with PutBucketAcl at 2026-11-24T11:00:00Z`);
+    if (outcome === 'asked') expect(ending.reason).toContain(`PutBucketAcl by ${bob} at 2026-11-24T11:00:00Z`);
   });
 
   it('shows also where we have changed it since', async () => {

@@ -7,7 +7,7 @@ const policy = { ...unbounded, modes: { default: 'fix' }, approvals: { approvers
 describe('a policy that can not be read', () => {
   it.each([
     ['is not there', undefined, 'AppConfig has no policy deployed'],
-    ['is no JSON', '{"modes":', 'no JSON'],
+    ['is no JSON', '{"modes":', 'not valid JSON'],
     ['does not fit', '{"modes":{"default":"everything"}}', 'is invalid'],
   ])('and %s changes nothing, says so, and loses nothing', async (_, content, said) => {
     const hub = await open();

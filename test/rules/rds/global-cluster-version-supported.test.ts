@@ -141,7 +141,10 @@ describe('the plan', () => {
       blocked: expect.stringContaining('The global database is upgrading'),
       code: 'being-modified',
     });
-    expect(await planFor({}, { Status: 'upgrading' })).toEqual({ blocked: expect.stringContaining('The cluster is upgrading') });
+    expect(await planFor({}, { Status: 'upgrading' })).toEqual({
+      blocked: expect.stringContaining('The cluster is upgrading'),
+      code: 'being-modified',
+    });
   });
 
   it('waits where the cluster that writes is not to be seen', async () => {

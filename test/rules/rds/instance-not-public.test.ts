@@ -218,7 +218,7 @@ describe('the plan', () => {
 
   it('can do nothing about a member of a Multi-AZ DB cluster', async () => {
     const unfixable = expect.stringContaining('Multi-AZ DB cluster orders-cluster');
-    expect(await plan({ Engine: 'postgres', DBClusterIdentifier: 'orders-cluster' })).toEqual({ unfixable });
+    expect(await plan({ Engine: 'postgres', DBClusterIdentifier: 'orders-cluster' })).toEqual({ unfixable, code: 'cluster-member' });
   });
 
   it('finds a private instance compliant, whatever it is doing', async () => {
