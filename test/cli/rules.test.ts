@@ -66,7 +66,7 @@ describe('posture rules', () => {
     expect(await found('--risk', 'safe', '--severity', 'low')).toEqual(
       expected(({ rule }) => rule.risk === 'safe' && rule.severity === 'low'),
     );
-    expect(await found('--text', 'Earlier VERSIONS objects')).toEqual(['s3-bucket-versioning-enabled']);
+    expect(await found('--text', 'Overwritten OBJECTS recovered')).toEqual(['s3-bucket-versioning-enabled']);
   });
 
   it('explains one: why, what owners notice, permissions, the way back', async () => {
@@ -75,7 +75,7 @@ describe('posture rules', () => {
     for (const part of [
       'S3 buckets have versioning enabled',
       'Without versioning, overwritten or deleted objects cannot be recovered.',
-      'Earlier versions are kept, and billed',
+      'Noncurrent versions are kept and charged',
       'Security Hub S3.14',
       's3:GetBucketVersioning  on arn:{partition}:s3:::*',
       's3:GetBucketTagging',
