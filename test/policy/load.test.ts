@@ -80,7 +80,11 @@ describe('a policy that can not be read', () => {
     ['nothing is deployed', undefined, 'AppConfig has no policy deployed.'],
     ['it is no JSON', 'modes: {}', 'not valid JSON'],
     ['it does not fit', '{"mdoes":{}}', 'is invalid'],
-    ['a key of it is the prototype', '{"modes":{"clauses":[{"mode":"fix","tags":{"__proto__":"x"}}]}}', '`__proto__` is not allowed as a key'],
+    [
+      'a key of it is the prototype',
+      '{"modes":{"clauses":[{"mode":"fix","tags":{"__proto__":"x"}}]}}',
+      '`__proto__` is not allowed as a key',
+    ],
   ])('stops all changes where %s', async (_, content, said) => {
     const { account, deploy, load } = await setUp();
     await deploy(freshPolicy);

@@ -165,7 +165,10 @@ describe('what nobody expects', () => {
       fix,
       when('GetBucketTagging', async () => Promise.reject(named('AccessDenied'))),
     );
-    expect(ending).toMatchObject({ outcome: 'asked', reason: expect.stringContaining("the tags can't be read, and may exempt the resource") });
+    expect(ending).toMatchObject({
+      outcome: 'asked',
+      reason: expect.stringContaining("the tags can't be read, and may exempt the resource"),
+    });
     expect(await state()).toEqual(bad);
   });
 
