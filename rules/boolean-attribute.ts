@@ -3,8 +3,8 @@ import { type Aws, type AwsCommand, defineRule, gone, type Obstacle, type Resour
 /** The words of a rule about one attribute; the rest is the same for all attributes of a resource type. */
 export type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy'>;
 
-/** The value; where it is not the wished one, what stands in the way: a `status`, or `none`, why there is no such setting. */
-type State = { readonly value: boolean; readonly name?: string; readonly status?: string; readonly none?: string };
+/** The value. If it is not the expected one, what prevents a change: a `status`, or `none`, why there is no such setting. */
+type State = { readonly value: boolean; readonly name?: string; readonly status?: string; readonly none?: Obstacle };
 
 /** A setting that is on or off, and that one command changes. `Found` is the resource as AWS describes it. */
 export interface BooleanAttribute<Found>
@@ -19,8 +19,8 @@ export interface BooleanAttribute<Found>
   readonly nameOf?: (found: Found) => string;
   readonly hindrance: (found: Found) => { readonly status?: string };
   readonly obstacleBy: (status: string) => Obstacle;
-  /** Why this resource has no such setting, in a sentence; undefined if it has. */
-  readonly none?: (found: Found) => string | undefined;
+  /** Why this resource has no such setting; undefined if it has. */
+  readonly none?: (found: Found) => Obstacle | undefined;
   readonly turned: (name: string, value: boolean) => AwsCommand;
 }
 
@@ -50,7 +50,7 @@ export const booleanAttributeRule = <Found>({
 
     plan({ id }, { value, name = id, status, none }) {
       if (value === wished) return [];
-      if (none !== undefined) return { unfixable: none };
+      if (none !== undefined) return none;
       if (status !== undefined) return obstacleBy(status);
       return [{ do: turned(name, wished), undo: turned(name, value) }];
     },

@@ -14,25 +14,25 @@ import type { Facts } from './facts';
 import { isSamePerson } from './same-person';
 import { type Clause, compareVerdicts, type Verdict, type Weighed } from './verdict';
 
-/** What to do, and every clause that was weighed, in order. */
+/** What to do, and the result of every clause, in order. */
 export interface Decision {
   readonly verdict: Verdict;
   readonly weighed: readonly Weighed[];
-  /** The clause that the verdict comes from. */
+  /** The clause that determines the verdict. */
   readonly decisive: Weighed;
-  /** With `defer`: when all that defers may be over. With `skip`: when the last exemption ends, where each of them has an end. */
+  /** With `defer`: when all deferring clauses may have ended. With `skip`: when the last exemption ends, if all of them end. */
   readonly until?: Date;
-  /** With `fix`: what is applied now. */
+  /** With `fix`: the changes to apply now. */
   readonly changes: readonly Change[];
-  /** With `fix`: what waits for an approval. */
+  /** With `fix`: the changes that wait for an approval. */
   readonly held: readonly Change[];
-  /** A valid approval is what lets it through: it is used up by it. */
+  /** Whether a valid approval permits the changes, which uses it up. */
   readonly approved: boolean;
 }
 
 const clauses: readonly Clause<Facts>[] = [stop, exemption, mode, breaker, fight, ownership, irreversible, grace, window, limit];
 
-/** A person who approves takes these upon himself; windows, limits on the clock, a stop and what can't be read hold all the same. */
+/** The results that an approval overrides. Windows, limits, a stop, and facts that can't be read still apply. */
 const lifts = ({ clause, answer, unread }: Weighed): boolean => (answer === 'ask' && !unread) || (clause === 'grace' && answer === 'defer');
 
 /** Pure: of all clauses, the most restrictive wins. */
@@ -62,9 +62,9 @@ export function decide(facts: Facts): Decision {
   };
 }
 
-const permitted: Weighed = { clause: 'mode', answer: 'fix', reason: 'nothing speaks against it' };
+const permitted: Weighed = { clause: 'mode', answer: 'fix', reason: 'no clause restricts it' };
 
-/** What the approval on record comes to, where there is one. */
+/** The result of the recorded approval, if there is one. */
 function approvalOf({
   policy,
   standing,
@@ -75,22 +75,22 @@ function approvalOf({
   if ('unknown' in standing || !standing.known.approval) return undefined;
   const { by, at, expires, hash: approvedHash } = standing.known.approval;
   const weigh = (answer: Verdict, reason: string) => ({ valid: answer === 'fix', weighed: { clause: 'approval', answer, reason } });
-  if (new Date(expires) <= now) return weigh('ask', `${by} approved it at ${at}, and that held until ${expires}`);
-  if (approvedHash !== hash) return weigh('ask', `${by} approved another plan at ${at}: the resource has changed since`);
+  if (new Date(expires) <= now) return weigh('ask', `${by} approved it at ${at}, and the approval expired at ${expires}`);
+  if (approvedHash !== hash) return weigh('ask', `${by} approved a different plan at ${at}`);
   if (policy.approvals.fourEyes) {
     if ('unknown' in lastChange)
-      return weigh('ask', `${by} approved it at ${at}; whether they have changed it themselves is not known: ${lastChange.unknown}`);
+      return weigh('ask', `${by} approved it at ${at}; whether they changed the resource last is unknown: ${lastChange.unknown}`);
     if (lastChange.known && isSamePerson(lastChange.known.principal, by, policy.approvals.personalSessions))
-      return weigh('ask', `${by} approved it at ${at}, and is who changed it last (${lastChange.known.event})`);
+      return weigh('ask', `${by} approved it at ${at}, but also changed the resource last (${lastChange.known.event})`);
   }
   return weigh('fix', `${by} approved this plan at ${at}`);
 }
 
 const latest = (times: readonly Date[]): Date | undefined => times.toSorted((a, b) => b.getTime() - a.getTime())[0];
 
-/** The decision as the log has it: every clause with its answer, in order. */
+/** The decision in the form of the log: every clause with its answer, in order. */
 export const decisionPath = ({ weighed }: Pick<Decision, 'weighed'>): readonly string[] =>
   weighed.map(({ clause, answer, reason }) => `${clause}: ${plain(reason)}${answer === 'fix' ? '' : ` -> ${answer}`}`);
 
-/** A reason may quote tags and names, which others have chosen: they give no answers, and steer no terminal. */
+/** A reason may quote tags and names that others chose: they must not imitate answers or control a terminal. */
 const plain = (reason: string): string => clean(reason.replace(/\s+/g, ' '), 1000).replaceAll('->', '→');

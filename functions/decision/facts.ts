@@ -3,22 +3,22 @@ import type { Fact } from '../policy/fact';
 import type { Policy } from '../policy/policy';
 import type { Case } from '../policy/scope';
 
-/** Changes made so far in this hour and this day, by the clock in UTC. */
+/** Changes made so far in the present hour and day, in UTC. */
 export interface Used {
   readonly hour: number;
   readonly day: number;
 }
 
-/** Somebody's word about the remediator, as it stands until it is taken back. */
+/** A person's instruction, in effect until it is withdrawn. */
 export interface Word {
-  /** ARN of who said it. */
+  /** The ARN of the person. */
   readonly by: string;
   /** ISO 8601. */
   readonly at: string;
   readonly why: string;
 }
 
-/** Who changed a resource, as CloudTrail tells. */
+/** The last change of a resource, by CloudTrail. */
 export interface LastChange {
   /** ARN. */
   readonly principal: string;
@@ -29,35 +29,35 @@ export interface LastChange {
   readonly at: string;
 }
 
-/** What is on record about the rule and the resource. */
+/** The recorded state of the rule and the resource. */
 export interface Standing {
   /** All changes are stopped. */
   readonly stop?: Word;
   /** The rule's breaker is open. */
   readonly open?: { readonly at: string; readonly why: string };
-  /** A person rolled a fix back: the rule leaves the resource alone. */
+  /** A person rolled back a fix: the rule does not change the resource. */
   readonly hold?: Word & { readonly until: string };
-  /** When the rule fixed the resource lately; ISO 8601. */
+  /** The times of the rule's recent fixes of the resource, ISO 8601. */
   readonly fixes: readonly string[];
   readonly used: { readonly rule: Used; readonly account: Used; readonly all: Used };
   readonly approval?: Word & { readonly hash: string; readonly expires: string };
 }
 
-/** All that a decision rests upon. */
+/** The input of a decision. */
 export interface Facts {
   readonly policy: Policy;
   readonly about: Case;
   readonly now: Date;
   /** ISO 8601. */
   readonly detectedAt: string;
-  /** The workflow status that the finding has in Security Hub now, where there was reason to ask. */
+  /** The present workflow status of the finding in Security Hub, if it was read. */
   readonly workflow: Fact<string | undefined>;
   readonly standing: Fact<Standing>;
-  /** Undefined where nobody is on record; unknown where that was not asked. */
+  /** Undefined if CloudTrail has no record; unknown if it was not read. */
   readonly lastChange: Fact<LastChange | undefined>;
   readonly changes: readonly Change[];
-  /** The property that an owner whose template makes the resource changes instead. */
+  /** The property to change in the template of the resource instead. */
   readonly property?: string;
-  /** SHA-256 of the plan: what an approval is for. */
+  /** The SHA-256 hash of the plan, which an approval names. */
   readonly hash: string;
 }

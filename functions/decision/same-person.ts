@@ -1,11 +1,11 @@
 import { fits } from '../../rules/wildcard';
 
-/** Roles of IAM Identity Center: it names each session after the person. */
+/** Roles of IAM Identity Center, which names each session after the user. */
 const identityCenter = 'arn:*:iam::*:role/AWSReservedSSO_*';
 
 /**
- * Whether two ARNs may be of one person. Who may assume a role chooses the name of the session, so all sessions of a role are one person,
- * unless the role is among those whose sessions are `personal`. The same name of a session is the same person, whatever the role.
+ * Whether two ARNs may belong to one person. The caller of AssumeRole chooses the session name, so all sessions of a role count as one person,
+ * unless the role is in `personal`. The same session name counts as the same person, regardless of the role.
  */
 export function isSamePerson(one: string, other: string, personal: readonly string[]): boolean {
   if (one === other) return true;

@@ -1,24 +1,24 @@
-/** What is to be done about a fault, the least restrictive first. */
+/** What to do about a finding, the least restrictive first. */
 export const verdicts = ['fix', 'defer', 'ask', 'observe', 'skip'] as const;
 export type Verdict = (typeof verdicts)[number];
 
-/** Above 0 where the first restricts more than the second. */
+/** Positive if the first is more restrictive than the second. */
 export const compareVerdicts = (a: Verdict, b: Verdict): number => verdicts.indexOf(a) - verdicts.indexOf(b);
 
-/** What one clause says to a case. */
+/** The result of one clause for a case. */
 export interface Weighed {
-  /** The sort of clause: `mode`, `window`. */
+  /** The type of clause: `mode`, `window`. */
   readonly clause: string;
   readonly answer: Verdict;
-  /** A phrase for people, which says from where it comes. */
+  /** A phrase for the reader that names its source. */
   readonly reason: string;
-  /** With `defer`, when it may be otherwise; with `skip`, when it will. */
+  /** With `defer`: when the answer may change. With `skip`: when it ends. */
   readonly until?: Date;
-  /** It rests upon something that could not be read, which no approval stands in for. */
+  /** It depends on something that could not be read, which an approval can't override. */
   readonly unread?: true;
-  /** How it ends by this clause, where the verdict alone does not tell. */
+  /** The outcome by this clause, if the verdict alone does not determine it. */
   readonly outcome?: 'off' | 'suppressed' | 'fight' | 'tripped';
 }
 
-/** Says of a case what it has to say: nothing, where it is not about it. Pure. */
+/** Evaluates a case; no results if the clause does not apply. Pure. */
 export type Clause<Facts> = (facts: Facts) => readonly Weighed[];

@@ -36,7 +36,7 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
   const outcome = outcomeOf(event);
   const { until, plan } = event;
   const owner = tags && own(tags, policy.notifications.ownerTag);
-  const owned = ownedBy ?? (tags && ownerByTags(tags, policy.ownership.tags)?.replace(/,$/, ''));
+  const owned = ownedBy ?? (tags && ownerByTags(tags, policy.ownership.tags));
   return {
     version: '1',
     remediation: event.remediation,

@@ -14,13 +14,13 @@ import {
 import { clean, quote } from '../untrusted-text';
 import { type Path, PolicyError, type PolicyFault } from './fault';
 
-/** What a YAML text says, and where. */
+/** The content of a YAML text, with its places. */
 export interface PolicyDocument {
   /** Plain JSON; `{}` for a text without any content. */
   readonly value: unknown;
-  /** The line, from 1, of what the path leads to, or of the nearest around it. */
+  /** The line, from 1, of the node at the path, or of its closest ancestor. */
   readonly lineOf: (path: Path) => number | undefined;
-  /** A single value as it is written, `012345678901`. */
+  /** A scalar as written in the text, `012345678901`. */
   readonly sourceOf: (path: Path) => string | undefined;
 }
 
@@ -28,11 +28,11 @@ const mostBytes = 1_000_000;
 const mostAliases = 100;
 const deepest = 32;
 
-/** Reads YAML, of which JSON is a part. Throws a PolicyError for what is more than plain data: tags, several documents, keys given twice, aliases that multiply. */
+/** Reads YAML, and so JSON. Throws a PolicyError for more than plain data: tags, several documents, duplicate keys, aliases that multiply. */
 export function readDocument(text: string): PolicyDocument {
   const bytes = Buffer.byteLength(text);
   if (bytes > mostBytes)
-    refuse([{ path: '', message: `it has ${bytes} bytes. At most ${mostBytes} are read. Make it shorter, with wildcards.` }]);
+    refuse([{ path: '', message: `the file has ${bytes} bytes. The maximum is ${mostBytes}. Shorten it, for example with wildcards.` }]);
   if (nesting(text) > deepest * 2) refuse([tooDeep(undefined)]);
   const lines = new LineCounter();
   const lineAt = (offset: number | undefined) => (offset === undefined ? undefined : lines.linePos(offset).line);
@@ -48,7 +48,11 @@ export function readDocument(text: string): PolicyDocument {
   const documents = 'empty' in parsed ? [] : parsed;
   if (documents.length > 1) {
     refuse([
-      { path: '', line: lineAt(documents[1]?.range[0]), message: 'a second document begins here, after `---`. Write one document.' },
+      {
+        path: '',
+        line: lineAt(documents[1]?.range[0]),
+        message: 'a second document begins here, after `---`. Only one document is allowed.',
+      },
     ]);
   }
   const [document] = documents;
@@ -56,16 +60,18 @@ export function readDocument(text: string): PolicyDocument {
   const unreadable = [...document.errors, ...document.warnings].map(({ message, pos }) => ({
     path: '',
     line: lineAt(pos[0]),
-    message: `this is no YAML that is read here: ${clean(message, 300)}`,
+    message: `the YAML is invalid: ${clean(message, 300)}`,
   }));
   if (unreadable.length > 0) refuse(unreadable.slice(0, 20));
   const faults = structureFaults(document.contents, lineAt);
   if (faults.length > 0) refuse(faults.slice(0, 20));
   const value: unknown = guarded(() => document.toJS({ maxAliasCount: mostAliases }));
-  // An alias to what holds itself has no end, and others grow a small text.
+  // A recursive alias has no end, and others expand a small text.
   const size = guarded(() => JSON.stringify(value)?.length ?? 0);
   if (size > mostBytes)
-    refuse([{ path: '', message: `with its aliases it has ${size} characters. At most ${mostBytes} are read. Use fewer aliases.` }]);
+    refuse([
+      { path: '', message: `with its aliases expanded, the file has ${size} characters. The maximum is ${mostBytes}. Use fewer aliases.` },
+    ]);
 
   return { value: value ?? {}, lineOf: (path) => lineAt(offsetOf(path)), sourceOf };
 
@@ -86,7 +92,7 @@ export function readDocument(text: string): PolicyDocument {
   }
 }
 
-/** What a plain data file does not have. */
+/** The constructs that a plain data file does not have. */
 function structureFaults(contents: ParsedNode | null, lineAt: (offset: number | undefined) => number | undefined): readonly PolicyFault[] {
   const faults: PolicyFault[] = [];
   const fault = (node: Node, message: string) => faults.push({ path: '', line: lineAt(node.range?.[0]), message });
@@ -96,15 +102,14 @@ function structureFaults(contents: ParsedNode | null, lineAt: (offset: number | 
       faults.push(tooDeep(lineAt(node.range?.[0])));
       return visit.BREAK;
     }
-    if (!isAlias(node) && node.tag !== undefined)
-      fault(node, `the tag ${quote(node.tag)} is not taken: plain texts, numbers, lists and keys are. Leave it out.`);
-    // The check of the parser compares each key with each.
+    if (!isAlias(node) && node.tag !== undefined) fault(node, `the tag ${quote(node.tag)} is not supported. Remove it.`);
+    // The parser's own check compares every key with every other.
     if (isMap(node)) faults.push(...repeatedKeys(node, lineAt));
     if (isScalar(node) && typeof node.value === 'string' && /\p{Cs}/u.test(node.value))
       fault(node, `the text ${quote(node.value)} contains a lone surrogate, which UTF-8 cannot encode. Write the whole character.`);
     if (key !== 'key') return undefined;
-    if (!isScalar(node) || node.value === null) fault(node, 'a key is a single text. Write a name before the colon.');
-    else if (node.value === '__proto__') fault(node, '`__proto__` is no key that is taken, as programs mistake it. Leave it out.');
+    if (!isScalar(node) || node.value === null) fault(node, 'a key must be a single string. Write a name before the colon.');
+    else if (node.value === '__proto__') fault(node, '`__proto__` is not allowed as a key. Remove it.');
     return undefined;
   });
   return faults;
@@ -116,7 +121,7 @@ function repeatedKeys({ items }: YAMLMap, lineAt: (offset: number | undefined) =
     if (!isScalar(key)) return [];
     const name = String(key.value);
     if (seen.has(name))
-      return [{ path: '', line: lineAt(key.range?.[0]), message: `the key ${quote(name)} is there twice. Put both into one.` }];
+      return [{ path: '', line: lineAt(key.range?.[0]), message: `the key ${quote(name)} is duplicated. Merge both into one.` }];
     seen.add(name);
     return [];
   });
@@ -125,10 +130,10 @@ function repeatedKeys({ items }: YAMLMap, lineAt: (offset: number | undefined) =
 const tooDeep = (line: number | undefined): PolicyFault => ({
   path: '',
   line,
-  message: `this lies deeper than ${deepest} levels, and no part of a policy does. Look for a bracket that is not closed.`,
+  message: `the nesting is deeper than ${deepest} levels, more than a policy has. Check for an unclosed bracket.`,
 });
 
-/** How deep the brackets and the indentation go at most, counted before anything recursive reads them. */
+/** The maximum depth of brackets, counted before any recursive code reads them. */
 function nesting(text: string): number {
   let depth = 0;
   let most = 0;
@@ -144,7 +149,7 @@ function guarded<Value>(read: () => Value): Value {
     return read();
   } catch (cause) {
     const message = cause instanceof Error ? clean(cause.message, 300) : String(cause);
-    throw new PolicyError([{ path: '', message: `this can't be read: ${message}. Use fewer aliases (\`*name\`) and fewer levels.` }], {
+    throw new PolicyError([{ path: '', message: `the file can't be read: ${message}. Use fewer aliases (\`*name\`) and fewer levels.` }], {
       cause,
     });
   }

@@ -1,9 +1,9 @@
 import { describe, isPassing } from '../aws/fault';
 
-/** Something that was read, or why it could not be. What is unknown never lets a change through. */
+/** A value that was read, or why it could not be. An unknown one never permits a change. */
 export type Fact<Value> = { readonly known: Value } | { readonly unknown: string };
 
-/** What the promise brings, or why it does not. What may be answered later is thrown: then the whole case waits. */
+/** The value of the promise, or why it failed. A transient error is thrown, and the whole case is retried. */
 export async function factOf<Value>(value: Promise<Value>): Promise<Fact<Value>> {
   try {
     return { known: await value };

@@ -1,21 +1,21 @@
-/** Something that is wrong in a policy, or that its owner should know. */
+/** An error or a warning about a policy. */
 export interface PolicyFault {
-  /** Where: `modes.clauses[2].rules`; empty for the file as a whole. */
+  /** The place, `modes.clauses[2].rules`; empty for the whole file. */
   readonly path: string;
-  /** Of the text, from 1; undefined where it can't be told. */
+  /** The line of the text, from 1; undefined if unknown. */
   readonly line?: number | undefined;
   readonly message: string;
 }
 
 export type Path = readonly PropertyKey[];
 
-/** The policy is refused. The message lists all that is wrong; nothing of it is used. */
+/** The policy is rejected. The message lists all errors; no part of the policy is applied. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
   readonly faults: readonly PolicyFault[];
 
   constructor(faults: readonly PolicyFault[], options?: ErrorOptions) {
-    super(`The policy does not fit, so none of it holds:\n${faults.map((fault) => `✖ ${faultText(fault)}`).join('\n')}`, options);
+    super(`The policy is invalid and was not applied:\n${faults.map((fault) => `✖ ${faultText(fault)}`).join('\n')}`, options);
     this.faults = faults;
   }
 }
@@ -24,7 +24,7 @@ export class PolicyError extends Error {
 export const faultText = ({ path, line, message }: PolicyFault): string =>
   `${[line === undefined ? '' : `line ${line}`, path].filter((part) => part !== '').join(', ') || 'the file'}: ${message}`;
 
-/** `modes.clauses[2].rules`; a key that is no plain word in brackets and quotes. */
+/** `modes.clauses[2].rules`; a key with special characters stands in brackets and quotes. */
 export function pathText(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;

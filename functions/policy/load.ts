@@ -6,26 +6,26 @@ import type { Clock } from '../clock';
 import { seconds } from '../duration';
 import { type Policy, policy } from './policy';
 
-/** The policy in force can't be told; nothing is changed until it can. */
+/** The policy in force can't be read; nothing is changed until it can. */
 export class PolicyUnreadable extends Error {
   override readonly name = 'PolicyUnreadable';
 
   constructor(what: string, options?: ErrorOptions) {
     super(
-      `${what} So nothing is changed. Look at what is deployed (\`posture policy show\`), and deploy a policy that fits (\`posture policy publish\`).`,
+      `${what} Nothing is changed. Check the deployed policy (\`posture policy show\`), and publish a valid one (\`posture policy publish\`).`,
       options,
     );
   }
 }
 
-/** AppConfig's least, in seconds. */
+/** The minimum of AppConfig, in seconds. */
 const leastPause = 15;
-/** How long an answer is taken without asking again. A minute after a deployment, the new policy holds. */
+/** How long an answer is used without polling again. A new policy takes effect within a minute. */
 const freshFor = seconds(45);
 
 /**
- * Loads the policy that AppConfig has deployed; `configuration` is `<application>/<environment>/<profile>`. Kept for 45 seconds; an answer
- * from before is never used after that. Throws PolicyUnreadable.
+ * Loads the policy that AppConfig has deployed; `configuration` is `<application>/<environment>/<profile>`. Cached for 45 seconds; an older
+ * answer is never used. Throws PolicyUnreadable.
  */
 export function appConfigPolicy(client: AppConfigDataClient, configuration: string, clock: Clock): () => Promise<Policy> {
   let token: string | undefined;
@@ -42,7 +42,7 @@ export function appConfigPolicy(client: AppConfigDataClient, configuration: stri
   };
 
   async function ask(): Promise<Policy> {
-    // Before the question: the answer may be as old as that.
+    // Before the request: the answer may be as old as that.
     const at = clock.now().getTime();
     try {
       await fetch();
@@ -59,7 +59,7 @@ export function appConfigPolicy(client: AppConfigDataClient, configuration: stri
     try {
       await fetchBy(token ?? (await start()));
     } catch (error) {
-      // A token is good for 24 hours and one call, which the SDK makes twice where an answer is lost.
+      // A token is valid for 24 hours and one call, which the SDK repeats if the answer is lost.
       if (!(error instanceof Error && error.name === 'BadRequestException')) throw error;
       await fetchBy(await start());
     }
@@ -68,7 +68,7 @@ export function appConfigPolicy(client: AppConfigDataClient, configuration: stri
   async function fetchBy(ConfigurationToken: string): Promise<void> {
     const { NextPollConfigurationToken, Configuration } = await client.send(new GetLatestConfigurationCommand({ ConfigurationToken }));
     token = NextPollConfigurationToken;
-    // Empty: the same as before.
+    // Empty means unchanged.
     if (Configuration && Configuration.byteLength > 0) content = new TextDecoder().decode(Configuration);
   }
 
@@ -83,7 +83,7 @@ export function appConfigPolicy(client: AppConfigDataClient, configuration: stri
         RequiredMinimumPollIntervalInSeconds: leastPause,
       }),
     );
-    if (!InitialConfigurationToken) throw new Error('AppConfig began a session without a token');
+    if (!InitialConfigurationToken) throw new Error('AppConfig started a session without a token');
     return InitialConfigurationToken;
   }
 }
@@ -94,19 +94,17 @@ function parse(content: string | undefined): Policy {
   try {
     value = JSON.parse(content, refusePrototype);
   } catch (cause) {
-    throw new PolicyUnreadable(`The policy that AppConfig has deployed is no JSON: ${describe(cause)}.`, { cause });
+    throw new PolicyUnreadable(`The policy deployed in AppConfig is not valid JSON: ${describe(cause)}.`, { cause });
   }
   const parsed = policy.safeParse(value);
   if (!parsed.success) {
-    throw new PolicyUnreadable(
-      `The policy that AppConfig has deployed does not fit: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}.`,
-    );
+    throw new PolicyUnreadable(`The policy deployed in AppConfig is invalid: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}.`);
   }
   return parsed.data;
 }
 
-/** Records leave out such a key, and a clause that names it would hold for more than it says. */
+/** Records drop such a key, so a clause with it would apply to more than it says. */
 function refusePrototype(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new Error('`__proto__` is no key that is taken');
+  if (key === '__proto__') throw new Error('`__proto__` is not allowed as a key');
   return value;
 }

@@ -8,13 +8,13 @@ import type { Path } from './fault';
 import type { Policy } from './policy';
 import type { PlacedScope } from './scopes';
 
-/** What is known of a rule without running it. */
+/** The metadata of a rule that a policy refers to. */
 export type KnownRule = Pick<Rule, 'id' | 'detectedBy' | 'parameters'>;
 
 /** A fault before its line is looked up. */
 export type PlacedFault = readonly [path: Path, message: string];
 
-/** Rules, controls, resources and regions that there can't be: a clause about them would never hold, and nobody would notice. */
+/** Rules, controls, resources and regions that cannot exist: a clause about them would never match, unnoticed. */
 export function* nameFaults(scopes: readonly PlacedScope[], rules: readonly KnownRule[]): Generator<PlacedFault> {
   const ids = rules.map(({ id }) => id);
   const controls = [...new Set(rules.flatMap(({ detectedBy }) => detectedBy.securityHub))];
@@ -29,22 +29,22 @@ export function* nameFaults(scopes: readonly PlacedScope[], rules: readonly Know
     }
     for (const [index, given] of (scope.resources ?? []).entries()) {
       if (!isOfArns(given))
-        yield [[...path, 'resources', index], `${quote(given)} fits no ARN. Write one, such as arn:aws:s3:::public-website.`];
+        yield [[...path, 'resources', index], `${quote(given)} matches no ARN. Specify an ARN such as arn:aws:s3:::public-website.`];
     }
     for (const [index, given] of (scope.regions ?? []).entries()) {
       if (!hasWildcard(given) && partitionOf(given) === undefined)
-        yield [[...path, 'regions', index], `${quote(given)} is not the name of an AWS region. Write one such as eu-west-1.`];
+        yield [[...path, 'regions', index], `${quote(given)} is not an AWS region. Specify a region such as eu-west-1.`];
     }
   }
 }
 
-/** Outcomes that nobody is ever told of. */
+/** Outcomes for which no notification is ever sent. */
 export function* outcomeFaults({ notifications }: Policy): Generator<PlacedFault> {
   for (const [topic, { outcomes = [] }] of notifications.topics.entries()) {
     for (const [index, given] of outcomes.entries()) {
       if ((toldOutcomes as readonly string[]).includes(given)) continue;
       const near = nearest(given, toldOutcomes);
-      const message = `there is no outcome ${quote(given)}. ${near ? `Did you mean ${near}?` : `There are ${toldOutcomes.join(', ')}.`}`;
+      const message = `${quote(given)} is not an outcome with notifications. ${near ? `Did you mean ${near}?` : `Valid values: ${toldOutcomes.join(', ')}.`}`;
       yield [['notifications', 'topics', topic, 'outcomes', index], message];
     }
   }
@@ -52,7 +52,7 @@ export function* outcomeFaults({ notifications }: Policy): Generator<PlacedFault
 
 const hasWildcard = (given: string): boolean => /[*?]/.test(given);
 
-/** Whether an ARN can begin as the pattern does, up to its first wildcard. Accounts have what Security Hub says for an ARN. */
+/** Whether an ARN can begin like the pattern, up to its first wildcard. For accounts, Security Hub uses `AWS::::Account:`. */
 function isOfArns(given: string): boolean {
   const [start = ''] = given.split(/[*?]/);
   return ['arn:', 'AWS::::Account:'].some((arn) => start.startsWith(arn) || (hasWildcard(given) && arn.startsWith(start)));
@@ -60,15 +60,15 @@ function isOfArns(given: string): boolean {
 
 function unknown(what: string, given: string, known: readonly string[]): string | undefined {
   if (known.some((name) => fits(name, given))) return undefined;
-  const list = '`posture rules` lists them.';
-  if (hasWildcard(given)) return `the pattern ${quote(given)} fits no ${what}. ${list}`;
+  const list = `List the ${what}s with \`posture rules\`.`;
+  if (hasWildcard(given)) return `the pattern ${quote(given)} matches no ${what}. ${list}`;
   const near = nearest(given, known);
-  return `there is no ${what} ${quote(given)}. ${near ? `Did you mean ${near}?` : list}`;
+  return `the ${what} ${quote(given)} does not exist. ${near ? `Did you mean ${near}?` : list}`;
 }
 
-/** The name of a Config rule would hold for what Config finds alone, and not for the same fault found by Security Hub. */
+/** The name of a Config rule would match only findings of AWS Config, not the same misconfiguration found by Security Hub. */
 function configRule(given: string, rules: readonly KnownRule[]): string | undefined {
   const found = rules.filter(({ detectedBy }) => detectedBy.config.includes(given));
   if (found.length === 0) return undefined;
-  return `${quote(given)} is a Config rule, and a control is wanted. Write ${found.flatMap(({ detectedBy }) => detectedBy.securityHub).join(', ') || 'the rule, under `rules`'}.`;
+  return `${quote(given)} is a Config rule, and a control is required. Specify ${found.flatMap(({ detectedBy }) => detectedBy.securityHub).join(', ') || 'the rule, under `rules`'}.`;
 }

@@ -7,13 +7,13 @@ import { unknownKey } from './shape-faults';
 
 type Entry = Policy['parameters'][number];
 
-/** Parameters that no rule knows, or that do not fit the schema of a rule that they go to, alone or with others in one place. */
+/** Parameters that no rule has, or that are invalid for a rule that receives them, alone or combined with others in one place. */
 export function* parameterPolicyFaults({ parameters }: Pick<Policy, 'parameters'>, rules: readonly KnownRule[]): Generator<PlacedFault> {
   if (parameters.length === 0) return;
   const names = new Set(rules.flatMap(knownTo));
   for (const [index, { values, rules: named }] of parameters.entries()) {
     for (const name of named ? [] : Object.keys(values).filter((one) => !names.has(one)))
-      yield [['parameters', index, 'values', name], `no rule knows it: ${unknownKey(name, [...names])}`];
+      yield [['parameters', index, 'values', name], `no rule has this parameter: ${unknownKey(name, [...names])}`];
   }
   for (const rule of rules) {
     const own = parameters.flatMap((entry, index) => (concerns(entry, rule) ? [[index, entry] as const] : []));
@@ -29,7 +29,7 @@ export function* parameterPolicyFaults({ parameters }: Pick<Policy, 'parameters'
       own.map(([, entry]) => entry),
     )) {
       for (const message of parameterFaults(rule, given)) {
-        if (!said.has(message)) yield [['parameters'], `together, for ${rule.id}: ${message}`];
+        if (!said.has(message)) yield [['parameters'], `the combination for ${rule.id} is invalid: ${message}`];
         said.add(message);
       }
     }
@@ -39,7 +39,7 @@ export function* parameterPolicyFaults({ parameters }: Pick<Policy, 'parameters'
 const concerns = ({ rules, values }: Entry, rule: KnownRule): boolean =>
   rules ? rules.some((one) => fits(rule.id, one)) : knownTo(rule).some((name) => Object.hasOwn(values, name));
 
-/** What the rule is given in each place that is named, and elsewhere; each once. */
+/** The distinct combinations that the rule receives, in each listed place and elsewhere. */
 function combinations(rule: KnownRule, entries: readonly Entry[]): Iterable<ReturnType<typeof parametersFor>> {
   if (entries.length < 2) return [];
   const given = new Map<string, ReturnType<typeof parametersFor>>();
@@ -52,7 +52,7 @@ function combinations(rule: KnownRule, entries: readonly Entry[]): Iterable<Retu
   return given.values();
 }
 
-/** Of the names that stand in the same lists, one; and one that is in none. A pattern stands for itself. */
+/** One name for each set of lists that contain it, and one in no list. A pattern represents itself. */
 function representatives(lists: readonly (readonly string[] | undefined)[]): readonly string[] {
   const bySignature = new Map<string, string>();
   for (const name of new Set(['', ...lists.flatMap((list) => list ?? [])]))

@@ -8,7 +8,7 @@ import type { Policy } from './policy';
 type Values = Policy['parameters'][number]['values'];
 type Parametrized = Pick<Rule, 'id' | 'parameters'>;
 
-/** What the policy gives a rule in an account and region, as yet unchecked; without a place, what it gives everywhere. */
+/** The parameters that the policy sets for a rule in an account and region, not validated; without a place, those that apply everywhere. */
 export function parametersFor(
   rule: Parametrized,
   { parameters }: Pick<Policy, 'parameters'>,
@@ -24,7 +24,7 @@ export function parametersFor(
   return Object.fromEntries(given);
 }
 
-/** The parameters by the rule's own schema, defaults filled in; or what is wrong with them. */
+/** The parameters, validated by the rule's schema and with defaults; or what is wrong with them. */
 export function readParameters(
   rule: Parametrized,
   given: Readonly<Record<string, unknown>>,
@@ -33,19 +33,19 @@ export function readParameters(
   if (parsed.success) return { value: parsed.data };
   const faults = parsed.error.issues.flatMap((issue) => faultsIn(issue, rule, given));
   return {
-    problem: `The parameters of ${rule.id} do not fit, so nothing is changed. ${faults.join(' ')} Set them in the policy, under \`parameters\`.`,
+    problem: `${faults.join(' ')} Nothing is changed. Set the parameters of ${rule.id} in the policy, under \`parameters\`.`,
   };
 }
 
 function faultsIn(issue: z.core.$ZodIssue, rule: Parametrized, given: Readonly<Record<string, unknown>>): readonly string[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownParameter(rule.id, key, knownTo(rule)));
   const [name = ''] = issue.path;
-  if (Object.hasOwn(given, name)) return [`${issue.path.join('.')}: ${issue.message}.`];
+  if (Object.hasOwn(given, name)) return [`The parameter ${issue.path.join('.')} of ${rule.id} is invalid: ${issue.message}.`];
   const { description } = shapeOf(rule)[name as string] ?? {};
-  return [`It needs ${String(name)}${description === undefined ? '.' : `: ${description}`}`];
+  return [`${rule.id} needs the parameter ${String(name)}, which is not set${description === undefined ? '.' : `: ${description}`}`];
 }
 
-/** What is wrong with the parameters that are given; one that is missing may be given elsewhere, or wait until the rule is to fix something. */
+/** The errors in the given parameters. A missing one is no error here: another entry may set it, or it is needed only for a fix. */
 export function parameterFaults(rule: Parametrized, given: Readonly<Record<string, unknown>>): readonly string[] {
   const { error } = schemaOf(rule).safeParse(given);
   if (!error) return [];
@@ -60,7 +60,7 @@ export function parameterFaults(rule: Parametrized, given: Readonly<Record<strin
 
 function unknownParameter(rule: string, key: string, known: readonly string[]): string {
   const near = nearest(key, known);
-  return `${rule} has no parameter ${quote(key)}. ${near ? `Did you mean ${near}?` : `It knows ${known.join(', ') || 'none'}.`}`;
+  return `${rule} has no parameter ${quote(key)}. ${near ? `Did you mean ${near}?` : `Its parameters: ${known.join(', ') || 'none'}.`}`;
 }
 
 const schemaOf = ({ parameters }: Parametrized): z.ZodType => parameters ?? z.strictObject({});

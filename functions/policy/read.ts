@@ -9,15 +9,15 @@ import { expiryWarnings, freezeFaults } from './time-faults';
 
 export interface ReadPolicy {
   readonly policy: Policy;
-  /** What does not stand in the way, and its owner should know. */
+  /** Problems that do not make the policy invalid. */
   readonly warnings: readonly PolicyFault[];
 }
 
 const mostFaults = 100;
 
 /**
- * The policy of a YAML or JSON text, defaults filled in, held against the catalogue. Throws a PolicyError with all its faults (the first
- * hundred): text that is no plain YAML, unknown keys, rules, controls and parameters, values that do not fit, times that make no sense.
+ * The policy of a YAML or JSON text, defaults filled in, checked against the catalogue. Throws a PolicyError with all errors (the first
+ * hundred): invalid YAML, unknown keys, rules, controls and parameters, invalid values, impossible times.
  */
 export function readPolicy(text: string, rules: readonly KnownRule[], now: Date): ReadPolicy {
   const document = readDocument(text);
@@ -37,11 +37,12 @@ export function readPolicy(text: string, rules: readonly KnownRule[], now: Date)
   }
 }
 
-/** The first hundred: whoever writes a thousand faults learns enough, and a hostile text costs no more. */
+/** The first hundred errors: enough for an author, and a limit for a hostile text. */
 function first(faults: Iterable<PolicyFault>): readonly PolicyFault[] {
   const kept: PolicyFault[] = [];
   for (const fault of faults) {
-    if (kept.length === mostFaults) return [...kept, { path: '', message: `there is more than these ${mostFaults}. Mend them first.` }];
+    if (kept.length === mostFaults)
+      return [...kept, { path: '', message: `there are more than these ${mostFaults} errors. Fix these first.` }];
     kept.push(fault);
   }
   return kept;

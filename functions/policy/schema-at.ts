@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Path } from './fault';
 
-/** The keys of the object that the path leads to in the schema; none where it leads to no object of fixed keys. */
+/** The keys of the object at the path in the schema; none if it has no fixed keys. */
 export function keysAt(schema: unknown, path: Path): readonly string[] {
   const inner = path.reduce<unknown>((at, part) => childOf(unwrapped(at), part), schema);
   const object = unwrapped(inner);

@@ -5,12 +5,12 @@ import type { Fact } from './fact';
 
 const some = <Item extends z.ZodType>(item: Item) => z.array(item).min(1).optional();
 
-const account = z.string().regex(/^\d{12}$/, 'is no account id: twelve digits, in quotes');
+const account = z.string().regex(/^\d{12}$/, 'is not a valid account id: twelve digits, in quotes');
 const pattern = z.string().min(1).max(512);
 
-/** What a clause of the policy is about: all that is given has to fit, each by one of its values. Nothing given fits everything. */
+/** The cases that a clause applies to: each given key has to match, by one of its values. A clause without keys matches every case. */
 export const scope = {
-  rules: some(pattern).describe('Rule ids; `*` stands for any characters: `s3-*`.'),
+  rules: some(pattern).describe('Rule ids; `*` matches any characters: `s3-*`.'),
   controls: some(pattern).describe('Security Hub control ids: `S3.8`; `S3.*`.'),
   severities: some(z.enum(['critical', 'high', 'medium', 'low'])).describe('Severities of the rules.'),
   risks: some(z.enum(['safe', 'disruptive'])).describe('Risk classes of the rules.'),
@@ -20,16 +20,16 @@ export const scope = {
       .string()
       .regex(
         /^(ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$/,
-        'is no id of an organizational unit (`ou-ab12-cdef3456`) or a root (`r-ab12`)',
+        'is not a valid id of an organizational unit (`ou-ab12-cdef3456`) or a root (`r-ab12`)',
       ),
-  ).describe('Organizational units or roots, by id; the account may be any number of levels below.'),
+  ).describe('Ids of organizational units or roots; includes accounts at any level below.'),
   regions: some(pattern).describe('Regions: `eu-west-1`; `eu-*`.'),
-  resources: some(pattern).describe('ARNs of resources; `*` stands for any characters.'),
+  resources: some(pattern).describe('ARNs of resources; `*` matches any characters.'),
   tags: z
     .record(z.string().min(1).max(128), z.union([pattern, z.array(pattern).min(1)]))
-    .refine((tags) => Object.keys(tags).length > 0, { error: 'is empty: name a tag, or leave out the key' })
+    .refine((tags) => Object.keys(tags).length > 0, { error: 'is empty: add a tag, or remove the key' })
     .optional()
-    .describe('Tags of the resource: each key has to have one of the values; `*` stands for any characters.'),
+    .describe('Tags of the resource: each key must have one of the values; `*` matches any characters.'),
 };
 
 export interface Scope {
@@ -44,24 +44,24 @@ export interface Scope {
   readonly tags?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
-/** What a clause is held against: one fault of one resource. */
+/** The case that clauses are evaluated for: one misconfiguration of one resource. */
 export interface Case {
   readonly rule: { readonly id: string; readonly risk: Risk; readonly severity: Severity; readonly controls: readonly string[] };
-  /** What found the fault: a control, or a Config rule, which does not tell for which of the rule's controls it stands. */
+  /** The detector: a control, or a Config rule, which may belong to any of the rule's controls. */
   readonly detectedBy: string;
   readonly account: string;
   readonly region: string;
   /** ARN. */
   readonly resource: string;
-  /** The same ARN as AWS writes it elsewhere. */
+  /** Other forms of the ARN that AWS uses. */
   readonly aliases?: readonly string[];
-  /** The account's organizational units from its parent up to the root; unknown where nobody asked. */
+  /** The account's organizational units from its parent up to the root; unknown if they were not read. */
   readonly ous: Fact<readonly string[]>;
-  /** Undefined for a resource that can't carry any. */
+  /** Undefined for a resource that does not support tags. */
   readonly tags: Fact<Tags | undefined>;
 }
 
-/** `unknown`: it depends on something that could not be read. A clause that restricts then holds; one that permits does not. */
+/** `unknown`: it depends on something that could not be read. A restricting clause then applies; a permitting one does not. */
 export type Match = 'yes' | 'no' | 'unknown';
 
 export function matchOf(clause: Scope, about: Case): Match {
@@ -81,14 +81,14 @@ export function matchOf(clause: Scope, about: Case): Match {
   return answers.includes('unknown') ? 'unknown' : 'yes';
 }
 
-/** A clause that restricts holds for the case, or may. */
+/** Whether a restricting clause applies to the case, or may apply. */
 export const mayHold = (clause: Scope, about: Case): boolean => matchOf(clause, about) !== 'no';
 
-/** What of the case the clause asks for and nobody could read, with the reasons. */
+/** The facts that the clause depends on and that could not be read, with the reasons. */
 export const unreadIn = ({ controls, ous, tags }: Scope, about: Case): string =>
   [
-    ...(controls && controlMatch(controls, about) === 'unknown' ? [`for which control ${about.detectedBy} stands`] : []),
-    ...(ous && 'unknown' in about.ous ? [`the units of the account (${about.ous.unknown})`] : []),
+    ...(controls && controlMatch(controls, about) === 'unknown' ? [`the control that ${about.detectedBy} belongs to`] : []),
+    ...(ous && 'unknown' in about.ous ? [`the organizational units of the account (${about.ous.unknown})`] : []),
     ...(tags && 'unknown' in about.tags ? [`the tags (${about.tags.unknown})`] : []),
   ].join(', ');
 

@@ -2,13 +2,13 @@ import type { Path } from './fault';
 import type { Policy } from './policy';
 import type { Scope } from './scope';
 
-/** A clause of the policy with where it stands. */
+/** A clause of the policy with its place. */
 export interface PlacedScope {
   readonly path: Path;
   readonly scope: Scope;
 }
 
-/** All clauses that say what they are about. */
+/** All clauses with a scope. */
 export function scopesOf(policy: Policy): readonly PlacedScope[] {
   const { modes, exemptions, windows, freezes, grace, parameters, approvals, notifications } = policy;
   return [

@@ -9,7 +9,7 @@ import { keysAt } from './schema-at';
 
 const mostKeys = 20;
 
-/** What zod finds wrong, each with its place, the value, and what is allowed. */
+/** The errors that zod finds, each with its place, the value, and the allowed values. */
 export function* shapeFaults(issues: readonly z.core.$ZodIssue[], { value, lineOf, sourceOf }: PolicyDocument): Generator<PolicyFault> {
   for (const issue of issues) {
     if (issue.code === 'unrecognized_keys') {
@@ -24,42 +24,42 @@ export function* shapeFaults(issues: readonly z.core.$ZodIssue[], { value, lineO
   }
 }
 
-/** There is no such key; the nearest, or all that there are. */
+/** The message for an unknown key: with the closest key, or all keys. */
 export function unknownKey(key: string, known: readonly string[]): string {
   const near = nearest(key, known);
-  return `there is no ${quote(key)} here. ${near ? `Did you mean ${near}?` : `There are ${known.join(', ')}.`}`;
+  return `${quote(key)} is not a valid key. ${near ? `Did you mean ${near}?` : `Valid keys: ${known.join(', ')}.`}`;
 }
 
 type Issue = Exclude<z.core.$ZodIssue, { code: 'unrecognized_keys' }>;
 
 function said(issue: Issue, value: unknown, source: string | undefined): string {
   const shown = typeof value === 'string' || source === undefined ? quote(value) : clean(source);
-  if (value === undefined) return 'this is missing. Add it, or leave out all of which it is a part.';
-  if (value === null) return 'this is empty. Write a value, or leave out the key.';
-  // Numbers and booleans: YAML takes an account id, or a tag's value `true`, for one.
+  if (value === undefined) return 'this key is required. Add it, or remove the entry that it belongs to.';
+  if (value === null) return 'the value is empty. Set a value, or remove the key.';
+  // YAML reads an account id, or the tag value `true`, as a number or a boolean.
   if (typeof value !== 'object' && typeof value !== 'string' && wantsText(issue)) {
-    return `${shown} is a ${typeof value} to YAML, and a text is wanted. Write it in quotes: "${shown}".`;
+    return `YAML reads ${shown} as a ${typeof value}, and a string is required. Put it in quotes: "${shown}".`;
   }
   switch (issue.code) {
     case 'invalid_value': {
       const values = issue.values.map(String);
       const near = typeof value === 'string' ? nearest(value, values) : undefined;
-      return `${shown} is none of ${values.join(', ')}.${near ? ` Did you mean ${near}?` : ''}`;
+      return `${shown} is not a valid value.${near ? ` Did you mean ${near}?` : ''} Valid values: ${values.join(', ')}.`;
     }
     case 'invalid_type':
-      return `${shown} does not fit: ${wanted(issue.expected)} is wanted.`;
+      return `${shown} is not valid: ${wanted(issue.expected)} is required.`;
     case 'invalid_union':
-      return `${shown} does not fit: a text or a list of texts is wanted.`;
+      return `${shown} is not valid: a string or a list of strings is required.`;
     case 'too_small':
       return issue.origin === 'array' || issue.origin === 'string'
-        ? `this is empty. Write at least one, or leave out the key.`
-        : `${shown} is too small: ${issue.minimum} is the least.`;
+        ? 'the value is empty. Set at least one, or remove the key.'
+        : `${shown} is too small. The minimum is ${issue.minimum}.`;
     case 'too_big':
       return issue.origin === 'array' || issue.origin === 'string'
-        ? `${shown} is too long: ${issue.maximum} is the most.`
-        : `${shown} is too large: ${issue.maximum} is the most.`;
+        ? `${shown} is too long. The maximum is ${issue.maximum}.`
+        : `${shown} is too large. The maximum is ${issue.maximum}.`;
     default:
-      return `${shown} ${issue.message.startsWith('is ') ? issue.message : `does not fit: ${issue.message}`}.`;
+      return `${shown} ${issue.message.startsWith('is ') ? issue.message : `is not valid: ${issue.message}`}.`;
   }
 }
 
@@ -69,10 +69,10 @@ const wantsText = (issue: Issue): boolean =>
 
 function wanted(expected: string): string {
   const words: Readonly<Record<string, string>> = {
-    object: 'keys with values',
-    record: 'keys with values',
+    object: 'a mapping of keys to values',
+    record: 'a mapping of keys to values',
     array: 'a list',
-    string: 'a text',
+    string: 'a string',
     int: 'a whole number',
     number: 'a number',
     boolean: 'true or false',

@@ -3,22 +3,22 @@ import { endOf, endsSoon } from './expiry';
 import type { PlacedFault } from './name-faults';
 import type { Policy } from './policy';
 
-/** A freeze that would never hold. */
+/** Freezes that would never apply. */
 export function* freezeFaults({ freezes }: Pick<Policy, 'freezes'>): Generator<PlacedFault> {
   for (const [index, freeze] of freezes.entries()) {
     const { from, to } = freeze;
     const { begins, ends } = spanOf(freeze);
-    if (ends <= begins) yield [['freezes', index, 'to'], `${to} is not after ${from}, so it would never hold. Give a later time.`];
+    if (ends <= begins) yield [['freezes', index, 'to'], `${to} is not after ${from}, so the freeze would never apply. Set a later time.`];
   }
 }
 
-/** Exemptions that hold no more, or soon will not. */
+/** Exemptions that have expired, or expire soon. */
 export function* expiryWarnings({ exemptions }: Pick<Policy, 'exemptions'>, now: Date): Generator<PlacedFault> {
   for (const [index, { expires, owner }] of exemptions.entries()) {
     const end = endOf(expires);
     if (!end || end <= now)
-      yield [['exemptions', index, 'expires'], `it held until ${expires} and holds no more. Take it out, or ask ${owner}.`];
+      yield [['exemptions', index, 'expires'], `the exemption expired after ${expires}. Remove it, or renew it with ${owner}.`];
     else if (endsSoon(end, now))
-      yield [['exemptions', index, 'expires'], `it holds until ${expires}, which is soon. Renew it or let it go: ask ${owner}.`];
+      yield [['exemptions', index, 'expires'], `the exemption expires soon, after ${expires}. Renew or remove it with ${owner}.`];
   }
 }

@@ -14,17 +14,17 @@ import { detectors } from './detector/resource';
 const id = 'guardduty-detector-enabled';
 const tags: Tags = { 'posture:rule': id };
 
-/** `own`: this rule made it. `administrator`: the account that manages a suspended one, where there is such. */
+/** `own`: this rule created it. `administrator`: the account that manages a suspended detector, if any. */
 type Seen = { readonly id: string; readonly enabled: boolean; readonly own: boolean; readonly administrator: string | null };
 
 type State = { readonly detectors: readonly Seen[] };
 
 export default defineRule({
   id,
-  title: 'GuardDuty looks for threats in every region',
-  why: 'Stolen keys and taken-over instances show first in logs that nobody reads by hand, often in a region that nobody uses.',
+  title: 'GuardDuty is enabled in every region',
+  why: 'Stolen keys and compromised instances show first in logs that nobody reads, often in a region that nobody uses.',
   impact:
-    'None for workloads: GuardDuty reads copies of the logs, with a role of its own, and turns on the protection plans that AWS gives a new detector. It bills by the amount of events after 30 days. A rollback deletes a new detector with all its findings.',
+    'None for workloads: GuardDuty reads its own copies of the logs with a service-linked role, and enables the protection plans that are on by default for a new detector. It charges by the volume of events after a 30-day trial. A rollback deletes the new detector and all its findings.',
   severity: 'high',
   risk: 'safe',
   resource: accountInRegion,
@@ -40,7 +40,7 @@ export default defineRule({
         condition: { StringEquals: { 'aws:ResourceTag/posture:rule': id } },
       },
       { actions: ['guardduty:TagResource'], on: detectors, condition: { StringEquals: { 'aws:RequestTag/posture:rule': id } } },
-      // GuardDuty makes them with the caller's permissions, where they are not there yet.
+      // GuardDuty creates them with the caller's permissions if they don't exist yet.
       {
         actions: ['iam:CreateServiceLinkedRole'],
         on: [
@@ -74,7 +74,8 @@ export default defineRule({
     const { administrator } = suspended;
     if (administrator !== null)
       return {
-        unfixable: `GuardDuty is suspended, and account ${administrator} manages it for this one: it has to be enabled from there.`,
+        unfixable: `GuardDuty is suspended, and administrator account ${administrator} manages it. Enable it from that account.`,
+        code: 'managed-by-administrator',
       };
     return [{ do: enabling(suspended.id, true), undo: enabling(suspended.id, false) }];
   },

@@ -2,9 +2,9 @@ import { plansRule } from './detector/plans';
 
 export default plansRule({
   id: 'guardduty-protection-plans-enabled',
-  title: 'The protection plans of GuardDuty are on',
-  why: 'Without them, GuardDuty does not look into clusters, functions, databases and buckets, and threats there go unseen.',
-  impact: 'None for workloads. GuardDuty bills each plan by what it looks at, most of them after 30 days.',
+  title: 'GuardDuty protection plans are enabled',
+  why: 'Without them, GuardDuty does not monitor clusters, functions, databases and buckets, and misses threats to them.',
+  impact: 'None for workloads. GuardDuty charges for each plan by usage, for most of them after a 30-day trial.',
   severity: 'high',
   risk: 'safe',
   demands: [

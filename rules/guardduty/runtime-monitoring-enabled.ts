@@ -2,10 +2,10 @@ import { plansRule } from './detector/plans';
 
 export default plansRule({
   id: 'guardduty-runtime-monitoring-enabled',
-  title: 'GuardDuty watches what runs in clusters and on instances',
-  why: 'What an attacker does inside a container or an instance shows in no log of the network or of the API.',
+  title: 'GuardDuty Runtime Monitoring is enabled',
+  why: 'Network and API logs do not show what an attacker does inside a container or an instance.',
   impact:
-    'GuardDuty bills by the processors that it watches, after 30 days. By the controls about EKS, ECS and EC2 it also puts its agent into clusters, new tasks or instances, and endpoints for it into their VPCs; a rollback turns that off, and what is installed stays until its owner removes it.',
+    'GuardDuty charges for each monitored vCPU after a 30-day trial. For the EKS, ECS and EC2 controls, it also installs its agent in clusters, new tasks or instances, and creates endpoints for it in their VPCs. A rollback turns that off, but installed agents and endpoints stay until you remove them.',
   severity: 'high',
   risk: 'disruptive',
   demands: [

@@ -8,15 +8,15 @@ const id = 'iam-external-access-analyzed';
 const analyzerName = 'posture-external-access';
 const own = `arn:{partition}:access-analyzer:{region}:{account}:analyzer/${analyzerName}`;
 
-/** The analyzers of external access, and whatever has the name of ours. */
+/** The external access analyzers, and any analyzer with the name that this rule uses. */
 type State = { readonly analyzers: readonly { readonly name: string; readonly type: string; readonly status: string }[] };
 
 export default defineRule({
   id,
-  title: 'IAM Access Analyzer tells who outside the account has access',
-  why: 'A policy that lets a stranger in looks like any other; the analyzer reads them all, and tells which do.',
+  title: 'An IAM Access Analyzer external access analyzer is enabled',
+  why: 'A policy that grants external access looks like any other. The analyzer reads all policies and reports those that do.',
   impact:
-    'None for workloads, and free of charge: findings appear in IAM and in Security Hub. A rollback deletes the new analyzer with its findings and archive rules.',
+    'None for workloads, at no charge: findings appear in IAM and in Security Hub. A rollback deletes the new analyzer, its findings and its archive rules.',
   severity: 'high',
   risk: 'safe',
   resource: [accountInRegion, analyzer],
@@ -25,7 +25,7 @@ export default defineRule({
     inspect: { actions: ['access-analyzer:ListAnalyzers'], on: '*' },
     change: [
       { actions: ['access-analyzer:CreateAnalyzer', 'access-analyzer:DeleteAnalyzer', 'access-analyzer:TagResource'], on: own },
-      // Access Analyzer makes it with the caller's permissions, where it is not there yet.
+      // Access Analyzer creates it with the caller's permissions if it doesn't exist yet.
       {
         actions: ['iam:CreateServiceLinkedRole'],
         on: 'arn:{partition}:iam::{account}:role/aws-service-role/access-analyzer.amazonaws.com/AWSServiceRoleForAccessAnalyzer',
@@ -52,13 +52,18 @@ export default defineRule({
     const external = analyzers.filter(({ type }) => type === 'ACCOUNT' || type === 'ORGANIZATION');
     if (external.some(({ status }) => status === 'ACTIVE')) return [];
     const nascent = external.find(({ status }) => status === 'CREATING');
-    if (nascent) return { blocked: `The analyzer ${nascent.name} is being made.` };
+    if (nascent) return { blocked: `The analyzer ${nascent.name} is being created.`, code: 'being-modified' };
     const idle = external.find(({ type }) => type === 'ACCOUNT');
-    // AWS allows one of the account in a region.
-    if (idle) return { unfixable: `The analyzer ${idle.name} is ${idle.status}. Delete it, and a new one can be made.` };
+    // AWS allows one analyzer of type ACCOUNT in a region.
+    if (idle)
+      return {
+        unfixable: `The analyzer ${idle.name} is ${idle.status}. Delete it so that a new one can be created.`,
+        code: 'analyzer-not-active',
+      };
     if (analyzers.some(({ name }) => name === analyzerName))
       return {
-        unfixable: `There is an analyzer ${analyzerName} of another type, so ours can't be made. Delete it, or make one of type ACCOUNT by hand.`,
+        unfixable: `An analyzer named ${analyzerName} exists with another type. Delete it, or create one of type ACCOUNT manually.`,
+        code: 'name-taken',
       };
     return [
       {

@@ -9,21 +9,26 @@ import { unless } from '../absence';
 import { account } from '../account';
 import { defineRule } from '../rule';
 
-const otherwise = 'If left out, what the control asks for.';
+const otherwise = 'Default: the value that the control requires.';
 
 const parameters = z.strictObject({
   RequireUppercaseCharacters: z.boolean().optional().describe(`Whether a password needs an uppercase letter. ${otherwise}`),
   RequireLowercaseCharacters: z.boolean().optional().describe(`Whether a password needs a lowercase letter. ${otherwise}`),
   RequireSymbols: z.boolean().optional().describe(`Whether a password needs a symbol. ${otherwise}`),
   RequireNumbers: z.boolean().optional().describe(`Whether a password needs a digit. ${otherwise}`),
-  MinimumPasswordLength: z.int().min(6).max(128).optional().describe(`How many characters a password has at least. ${otherwise}`),
-  PasswordReusePrevention: z.int().min(1).max(24).optional().describe(`How many earlier passwords may not be used again. ${otherwise}`),
-  MaxPasswordAge: z.int().min(1).max(1095).optional().describe(`After how many days a password expires. ${otherwise}`),
+  MinimumPasswordLength: z.int().min(6).max(128).optional().describe(`The minimum number of characters in a password. ${otherwise}`),
+  PasswordReusePrevention: z
+    .int()
+    .min(1)
+    .max(24)
+    .optional()
+    .describe(`The number of previous passwords that cannot be reused. ${otherwise}`),
+  MaxPasswordAge: z.int().min(1).max(1095).optional().describe(`The number of days after which a password expires. ${otherwise}`),
 });
 
 type Strength = Readonly<z.infer<typeof parameters>>;
 
-/** An account's policy in full; 0 is for no limit. */
+/** The complete policy of an account; 0 means no limit. */
 type Policy = Required<Strength> & { readonly AllowUsersToChangePassword: boolean; readonly HardExpiry: boolean };
 
 const allKinds = {
@@ -33,7 +38,7 @@ const allKinds = {
   RequireNumbers: true,
 };
 
-/** What each control is about, and no more; what is undefined it demands only where a parameter says so. */
+/** The settings that each control evaluates. An undefined one is required only if a parameter sets it. */
 const demands: Readonly<Record<string, Strength>> = {
   'IAM.7': { ...allKinds, MinimumPasswordLength: 8, PasswordReusePrevention: undefined, MaxPasswordAge: undefined },
   'IAM.10': {
@@ -55,8 +60,8 @@ const demands: Readonly<Record<string, Strength>> = {
 };
 
 /**
- * What to start from where an account has no policy. Without one, AWS demands 8 characters of three of the four kinds; with one, of only
- * what it says. So a policy for one control alone would weaken the rest.
+ * The base for an account without a policy. AWS then requires 8 characters of three of the four types; a policy replaces that
+ * default. So a policy with the settings of one control only would weaken the others.
  */
 const start: Policy = {
   ...allKinds,
@@ -69,10 +74,10 @@ const start: Policy = {
 
 export default defineRule({
   id: 'iam-password-policy-strong',
-  title: 'Accounts demand strong passwords of their IAM users',
-  why: 'A short, simple, old or reused password is soon guessed, or was stolen elsewhere.',
+  title: 'The account password policy requires strong passwords',
+  why: 'Short, simple, old or reused passwords are easy to guess, or already leaked elsewhere.',
   impact:
-    'Users choose a stronger password at their next change. Where an expiry is set (IAM.10, IAM.17, iam-password-policy), older passwords expire at once: their users choose a new one when they sign in next or, if the policy has HardExpiry or they may not change it themselves, have to ask an administrator.',
+    'Users need a stronger password the next time they change it. If an expiration is set (IAM.10, IAM.17, iam-password-policy), older passwords expire immediately: users set a new one at their next sign-in or, if HardExpiry is on or they are not allowed to change their password, have to ask an administrator.',
   severity: 'medium',
   risk: 'disruptive',
   resource: account,
@@ -120,13 +125,13 @@ export default defineRule({
   list: async (place) => [place.account],
 });
 
-/** What the control demands, as the owner's parameters have it. */
+/** The settings that the control requires, with the parameters in effect. */
 function demandOf(control: string, wished: Strength): Strength {
   const own = demands[control] ?? {};
   return { ...own, ...Object.fromEntries(Object.entries(wished).filter(([key]) => key in own)) };
 }
 
-/** The policy with each demand met; where it is stricter already, as it is. */
+/** The policy with each requirement met; stricter settings are kept. */
 function strengthened(policy: Policy, demand: Strength): Policy {
   return {
     ...policy,
@@ -143,7 +148,7 @@ function strengthened(policy: Policy, demand: Strength): Policy {
 /** The shorter of two times to expiry; 0 is never. */
 const sooner = (one: number, other: number) => (one && other ? Math.min(one, other) : one || other);
 
-// What is left out goes back to its default, so all is sent, but for the two zeros, which AWS takes only by leaving them out.
+// AWS resets omitted settings to their default, so all are sent, except for the two zeros, which AWS accepts only as omitted.
 const update = (policy: Policy) =>
   new UpdateAccountPasswordPolicyCommand({
     ...policy,

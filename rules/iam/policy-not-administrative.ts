@@ -22,24 +22,24 @@ type State = {
   /** The ids of all versions. */
   readonly versions: readonly string[];
   readonly document: string;
-  /** How many users and roles it bounds. */
+  /** The number of users and roles that have it as their permissions boundary. */
   readonly bounded: number;
 };
 
-/** IAM keeps so many versions of a policy, and takes so many characters of one, white space left out. */
+/** IAM quotas for a managed policy: its versions, and its characters without white space. */
 const maximum = { versions: 5, characters: 6144 };
 
-/** What a policy that allowed everything and nothing else allows instead, as IAM takes none without a statement: everybody may ask who they are. */
+/** Replaces the only statement of a policy, as IAM rejects a policy without one. Every principal may call GetCallerIdentity anyway. */
 const nothing: JsonObject = { Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' };
 
 const absent = ['NoSuchEntityException'];
 
 export default defineRule({
   id: 'iam-policy-not-administrative',
-  title: "An account's own IAM policies do not allow every action on every resource",
-  why: 'Whoever takes over one user or role with such a policy has taken over the account.',
+  title: 'Customer managed IAM policies do not allow full administrative privileges',
+  why: 'An attacker who takes over one user or role with such a policy controls the whole account.',
   impact:
-    'Users, groups and roles with the policy lose the right to do everything, and keep what its other statements allow: who needs it to run the account is locked out. The earlier version stays, and a rollback makes it the default again.',
+    'Users, groups and roles with the policy lose full access and keep the permissions of its other statements. Administrators who depend on the policy are locked out. The earlier version is kept, and a rollback makes it the default again.',
   severity: 'high',
   risk: 'disruptive',
   resource: policy,
@@ -66,30 +66,40 @@ export default defineRule({
 
   plan({ arn: PolicyArn }, { versions, document, bounded }, { detectedBy }) {
     const read = readPolicy(document);
-    if (!read) return { unfixable: 'The policy is not one in JSON that can be written again without loss. Write it anew by hand.' };
+    if (!read)
+      return {
+        unfixable: 'The policy cannot be parsed as JSON and rewritten without loss. Rewrite it manually.',
+        code: 'state-unreadable',
+      };
     const wide = read.statements.filter(allowsAll);
     if (wide.length === 0) return [];
     if (bounded > 0) {
-      // Security Hub leaves out what bounds permissions, and gives none.
+      // Security Hub ignores policies that are used as permissions boundaries.
       if (detectedBy === 'IAM.1') return [];
       return {
-        unfixable: `The policy is the permissions boundary of ${bounded} users and roles: what they may do is said elsewhere, and all of it would end here.`,
+        unfixable: `The policy is the permissions boundary of ${bounded} users and roles. Restricting it would remove the permissions that their other policies grant.`,
+        code: 'used-as-boundary',
       };
     }
     const faults = wide.filter(({ Condition = {} }) => sameJson(Condition, {}));
     if (faults.length < wide.length)
       return {
         unfixable:
-          'The policy allows everything under a condition. Whether that is narrow enough only its owner can tell: name the actions it is for.',
+          'The policy allows all actions on all resources under a condition, and only its owner can tell whether that is narrow enough. List the required actions instead.',
+        code: 'condition-unclear',
       };
     if (versions.length >= maximum.versions)
-      return { unfixable: `The policy has ${maximum.versions} versions, and IAM keeps no more. Delete one that nobody goes back to.` };
+      return {
+        unfixable: `The policy has ${maximum.versions} versions, the maximum in IAM. Delete a version that is no longer needed.`,
+        code: 'version-limit-reached',
+      };
     const left = read.statements.flatMap((statement) => (faults.includes(statement) ? whatElse(statement) : [statement]));
     const PolicyDocument = writePolicy(read, left.length > 0 ? left : [nothing]);
     const size = PolicyDocument.replace(/\s/g, '').length;
     if (size > maximum.characters)
       return {
-        unfixable: `What the policy allows beside everything takes ${size} characters to say, and IAM takes ${maximum.characters}. Make two policies of it.`,
+        unfixable: `Without the administrative statement, the policy still has ${size} characters. IAM allows ${maximum.characters}. Split it into two policies.`,
+        code: 'policy-too-large',
       };
     return [{ do: new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }), undo: 'take-back' }];
   },
@@ -98,7 +108,7 @@ export default defineRule({
     const made = after.versions.filter((id) => !before.versions.includes(id) && now.versions.includes(id));
     if (made.length === 0) return [];
     const [VersionId] = made;
-    // Somebody has gone on from it, or the way back is deleted.
+    // The policy has been edited since, or the earlier version is deleted.
     if (made.length > 1 || after.version !== VersionId || now.version !== VersionId || !now.versions.includes(before.version))
       return undefined;
     return [

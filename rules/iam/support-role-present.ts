@@ -23,13 +23,13 @@ const parameters = z.strictObject({
     .array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(root|(user|role)\/[\w+=,.@/-]{1,512})$/))
     .min(1)
     .max(20)
-    .describe('Who may take the role on: ARNs of users, roles and accounts (`arn:aws:iam::123456789012:root`).'),
+    .describe('The principals that may assume the role: ARNs of users, roles and accounts (`arn:aws:iam::123456789012:root`).'),
 });
 
-/** The role of our name: whether this rule made it, and who it trusts, sorted; null where its trust is not as this rule writes it. */
+/** The role of this name: whether this rule created it, and the principals it trusts, sorted; null if its trust policy has another form. */
 type Role = { readonly own: boolean; readonly trusted: readonly string[] | null };
 
-/** `holders`: who has the support policy of AWS, `role/<name>`, sorted. */
+/** `holders`: the identities with AWSSupportAccess attached, `role/<name>`, sorted. */
 type State = { readonly holders: readonly string[]; readonly role: Role | null };
 
 const RoleName = 'posture-aws-support';
@@ -39,15 +39,16 @@ const absent = ['NoSuchEntityException'];
 
 export default defineRule({
   id,
-  title: 'Somebody may open and manage cases with AWS Support',
-  why: 'In an incident, time goes by until somebody is allowed to call for help.',
-  impact: 'A role is made that opens, reads and closes support cases. Only who is named by the parameter may take it on. It costs nothing.',
+  title: 'A support role exists to manage incidents with AWS Support',
+  why: 'Without one, getting permission to open a support case costs time during an incident.',
+  impact:
+    'A role that can open, read and close support cases is created, at no charge. Only the principals in the parameter can assume it.',
   severity: 'low',
   risk: 'safe',
   resource: account,
   detectedBy: {
     securityHub: ['IAM.18'],
-    // iam-policy-in-use looks for whatever policy its owner names.
+    // iam-policy-in-use checks for any policy that its parameter names.
     config: [],
   },
   permissions: {
@@ -56,7 +57,7 @@ export default defineRule({
       { actions: ['iam:GetRole'], on: roleArn },
     ],
     change: [
-      // What no role of this name can ever do more than, whoever writes its policies: support cases.
+      // The boundary limits a role of this name to support cases, whatever its policies allow.
       {
         actions: ['iam:CreateRole', 'iam:DeleteRole'],
         on: roleArn,
@@ -84,7 +85,8 @@ export default defineRule({
     const trusted = trustedArns.toSorted();
     if (role && !(role.own && sameJson(role.trusted, trusted)))
       return {
-        unfixable: `There is a role ${RoleName} which is not as this rule makes it, so it is not used. Delete it, or attach AWSSupportAccess to a role by hand.`,
+        unfixable: `A role named ${RoleName} exists with a different configuration. Delete it, or attach AWSSupportAccess to another role.`,
+        code: 'name-taken',
       };
     const making: Change = {
       do: new CreateRoleCommand({
@@ -121,7 +123,7 @@ const supportPolicy = ({ partition }: Place): string => policyArn.replace('{part
 
 const trust = { Effect: 'Allow', Action: 'sts:AssumeRole' };
 
-/** Who has the policy attached; to bound permissions by it gives none. */
+/** The identities with the policy attached; its use as a permissions boundary grants nothing. */
 async function readHolders(place: Place, aws: Aws): Promise<readonly string[]> {
   const command = { PolicyArn: supportPolicy(place), PolicyUsageFilter: 'PermissionsPolicy' as const };
   const holders = await collect(
@@ -146,7 +148,7 @@ async function readRole(place: Place, aws: Aws): Promise<Role | null> {
   return { own, trusted: readTrusted(AssumeRolePolicyDocument) };
 }
 
-// IAM writes a list of one as a string, and lists in an order of its own.
+// IAM returns a list of one as a string, and lists in any order.
 function readTrusted(document: string): readonly string[] | null {
   const [statement, ...more] = readPolicy(decodeURIComponent(document))?.statements ?? [];
   if (!statement || more.length > 0) return null;

@@ -7,13 +7,13 @@ import { listUsers } from './user/list';
 import { user } from './user/resource';
 
 const parameters = z.strictObject({
-  maxAccessKeyAge: z.int().min(1).default(90).describe('After how many days an access key is too old.'),
+  maxAccessKeyAge: z.int().min(1).default(90).describe('The number of days after which an access key is too old.'),
   keepUsedWithinDays: z
     .int()
     .min(0)
     .default(0)
     .describe(
-      'A user with an old key that was used within so many days is left alone, as something depends on the key; 0 makes all old keys inactive.',
+      'The number of days of recent use that protect an old key: if one of a user was used within that time, none of the keys of that user are changed. 0 deactivates all old keys.',
     ),
 });
 
@@ -25,9 +25,9 @@ const users = 'arn:{partition}:iam::{account}:user/*';
 export default defineRule({
   id: 'iam-user-access-keys-rotated',
   title: 'IAM users have no active access keys older than 90 days',
-  why: 'The longer a key is in use, the more places it has been copied to, and the more people who have left still hold it.',
+  why: 'The longer a key is in use, the more copies of it exist, some of them with people who have left.',
   impact:
-    'Old access keys are made inactive, and can be activated again: whatever still signs with one is refused from then on. The parameter `keepUsedWithinDays` spares users whose old keys are in use.',
+    'Old access keys are deactivated, and can be activated again. Requests signed with them are denied from then on. The parameter `keepUsedWithinDays` excludes users whose old keys are still in use.',
   severity: 'medium',
   risk: 'disruptive',
   resource: user,
@@ -42,7 +42,7 @@ export default defineRule({
 
   async inspect({ id, arn }, aws): Promise<State | typeof gone> {
     const answer = await unless(['NoSuchEntityException'], aws.send(new GetUserCommand({ UserName: id })));
-    // A name may be taken again, under another path.
+    // Another user may have the name by now, under another path.
     return answer?.User?.Arn === arn ? { keys: await readKeys(id, aws) } : gone;
   },
 
@@ -51,9 +51,10 @@ export default defineRule({
     const old = keys.filter(({ times }) => times && since(times.created) > maxAccessKeyAge * day);
     const inUse = old.filter(({ times }) => times?.used !== undefined && since(times.used) < keepUsedWithinDays * day);
     if (inUse.length > 0) {
-      const used = inUse.map((key) => `${key.id}, last used on ${key.times?.used?.slice(0, 10)}`).join(', and ');
+      const used = inUse.map((key) => `${key.id}, last used on ${key.times?.used?.slice(0, 10)}`).join(' and ');
       return {
-        unfixable: `Something still signs with an old access key (${used}). Make a new key, bring it to where the old one is used, and make the old one inactive.`,
+        unfixable: `An old access key is still in use (${used}). Create a new key, replace the old one where it is used, then deactivate the old one.`,
+        code: 'key-in-use',
       };
     }
     return old.map((key) => ({ do: setKey(id, key.id, 'Inactive'), undo: setKey(id, key.id, 'Active') }));

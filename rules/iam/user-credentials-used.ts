@@ -11,7 +11,7 @@ const parameters = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe('After how many days without use a credential is unused. If left out: 45 for IAM.22, else 90.'),
+    .describe('The number of days without use after which a credential counts as unused. Default: 45 for IAM.22, otherwise 90.'),
 });
 
 const days: Readonly<Record<string, number>> = { 'IAM.8': 90, 'IAM.22': 45, 'iam-user-unused-credentials-check': 90 };
@@ -25,10 +25,10 @@ const users = 'arn:{partition}:iam::{account}:user/*';
 
 export default defineRule({
   id: 'iam-user-credentials-used',
-  title: 'IAM users have no passwords and active access keys that nobody uses',
-  why: 'Nobody notices the loss of a credential that nobody uses, and it opens the account all the same.',
+  title: 'IAM users have no unused passwords or active access keys',
+  why: 'Nobody notices when an unused credential is stolen, and it still gives access to the account.',
   impact:
-    'An unused access key is made inactive, and can be activated again. An unused password is deleted once somebody approves it: its user then needs a new one to sign in.',
+    'An unused access key is deactivated, and can be activated again. An unused password is deleted only after an approval; its user then needs a new password to sign in.',
   severity: 'medium',
   risk: 'disruptive',
   resource: user,
@@ -44,7 +44,7 @@ export default defineRule({
 
   async inspect({ id, arn }, aws): Promise<State | typeof gone> {
     const answer = await unless(absent, aws.send(new GetUserCommand({ UserName: id })));
-    // A name may be taken again, under another path.
+    // Another user may have the name by now, under another path.
     if (answer?.User?.Arn !== arn) return gone;
     const profile = await unless(absent, aws.send(new GetLoginProfileCommand({ UserName: id })));
     const since = profile?.LoginProfile?.CreateDate;
@@ -66,7 +66,7 @@ export default defineRule({
       ...changes,
       {
         do: new DeleteLoginProfileCommand({ UserName: id }),
-        irreversible: 'IAM can only delete a password, not suspend it: an administrator would have to set a new one.',
+        irreversible: 'IAM can only delete a password, not suspend it. An administrator has to set a new one.',
       },
     ];
   },
@@ -76,5 +76,5 @@ export default defineRule({
   list: (_, aws) => listUsers(aws),
 });
 
-/** A user may have had another password before: its use may be earlier than the creation of this one. */
+/** PasswordLastUsed may be about an earlier password, and so earlier than the creation of this one. */
 const latest = ({ created, used = created }: Times): string => (used > created ? used : created);

@@ -13,7 +13,7 @@ import { type Aws, defineRule } from '../rule';
 
 type Scan = 'ec2' | 'ecr' | 'lambda' | 'lambdaCode';
 
-/** What each control asks for; code is scanned only where functions are. */
+/** The scans that each control requires. Lambda code scanning requires Lambda standard scanning. */
 const demands: readonly { readonly control: string; readonly config: string; readonly scans: readonly Scan[] }[] = [
   { control: 'Inspector.1', config: 'inspector-ec2-scan-enabled', scans: ['ec2'] },
   { control: 'Inspector.2', config: 'inspector-ecr-scan-enabled', scans: ['ecr'] },
@@ -24,28 +24,28 @@ const demands: readonly { readonly control: string; readonly config: string; rea
 const scans: readonly Scan[] = ['ec2', 'ecr', 'lambda', 'lambdaCode'];
 const resourceTypes = { ec2: 'EC2', ecr: 'ECR', lambda: 'LAMBDA', lambdaCode: 'LAMBDA_CODE' } as const;
 
-/** The status of each scan, as AWS names it. */
+/** The status of each scan type. */
 type Statuses = { readonly [Name in Scan]: string };
 
-/** `lacking`: the scans that some account lacks for which this one manages Inspector: the controls look at those too. */
+/** `lacking`: the scans that a member account lacks, as the controls also evaluate member accounts. */
 type State = Statuses & { readonly lacking?: readonly Scan[] };
 
 export default defineRule({
   id: 'inspector-scans-enabled',
-  title: 'Amazon Inspector looks for known holes in software',
-  why: 'Most break-ins use holes that are known for months, in packages that nobody knew were installed.',
+  title: 'Amazon Inspector scans are enabled',
+  why: 'Many attacks exploit vulnerabilities that have been known for months, in packages that nobody knew were installed.',
   impact:
-    'None for workloads: Inspector scans by the agent of Systems Manager, or copies of volumes, with roles of its own. It bills by instance, image and function after 15 days. The code of functions leaves them for the scan, where that is asked for.',
+    'None for workloads: Inspector scans through the Systems Manager agent or snapshots of volumes, with service-linked roles. It charges for each instance, image and function after a 15-day trial. For Inspector.3, it also reads the code of functions.',
   severity: 'high',
   risk: 'safe',
   resource: accountInRegion,
   detectedBy: { securityHub: demands.map(({ control }) => control), config: demands.map(({ config }) => config) },
   permissions: {
-    // IAM offers no resource-level permission for these.
+    // IAM supports no resource-level permissions for these.
     inspect: { actions: ['inspector2:BatchGetAccountStatus', 'inspector2:ListMembers'], on: '*' },
     change: [
       { actions: ['inspector2:Enable', 'inspector2:Disable'], on: '*' },
-      // Inspector makes them with the caller's permissions, where they are not there yet.
+      // Inspector creates them with the caller's permissions if they don't exist yet.
       {
         actions: ['iam:CreateServiceLinkedRole'],
         on: [
@@ -72,18 +72,22 @@ export default defineRule({
 
   plan({ account }, state, { detectedBy }) {
     const demand = demands.find(({ control, config }) => control === detectedBy || config === detectedBy);
-    if (!demand) return { unfixable: `${detectedBy} is about none of the scans that this rule knows.` };
+    if (!demand) return { unfixable: `${detectedBy} is not a control for a scan of this rule.`, code: 'control-unknown' };
     const off = demand.scans.filter((scan) => state[scan] !== 'ENABLED');
     const lacking = demand.scans.filter((scan) => state.lacking?.includes(scan));
     if (lacking.length > 0)
       return {
-        unfixable: `This account manages Inspector for others, and ${demand.control} looks at them too: some of them lack the scan of ${resourceTypes[lacking[0] as Scan]}. Enable it for all accounts, this one among them, or let go of those that are suspended.`,
+        unfixable: `This account is the Inspector administrator, and ${demand.control} also evaluates its members: some of them lack the ${resourceTypes[lacking[0] as Scan]} scan. Enable it for all accounts, including this one, or remove suspended members.`,
+        code: 'members-not-covered',
       };
     if (off.length === 0) return [];
     const passing = off.find((scan) => /ING$/.test(state[scan]));
-    if (passing) return { blocked: `AWS is at work on the scan of ${resourceTypes[passing]} (${state[passing]}).` };
+    if (passing) return { blocked: `The status of the ${resourceTypes[passing]} scan is ${state[passing]}.`, code: 'being-modified' };
     if (off.some((scan) => state[scan] === 'SUSPENDED'))
-      return { unfixable: 'Inspector is suspended here, as AWS does with a closed account: nothing can be enabled.' };
+      return {
+        unfixable: 'Inspector is suspended, as AWS does for a closed account. Scans cannot be enabled.',
+        code: 'account-suspended',
+      };
     const input = { accountIds: [account], resourceTypes: off.map((scan) => resourceTypes[scan]) };
     return [{ do: new EnableCommand(input), undo: new DisableCommand(input) }];
   },
@@ -93,7 +97,7 @@ export default defineRule({
 
 const nothing: Statuses = { ec2: 'DISABLED', ecr: 'DISABLED', lambda: 'DISABLED', lambdaCode: 'DISABLED' };
 
-/** The statuses of accounts, in their order; Inspector tells of a hundred at once. */
+/** The statuses of accounts, in their order. Inspector answers for up to 100 accounts in one request. */
 async function readStatuses(accountIds: readonly string[], aws: Aws): Promise<readonly Statuses[]> {
   const { accounts = [] } = await aws.send(new BatchGetAccountStatusCommand({ accountIds: [...accountIds] }));
   return accountIds.map((id) => {
@@ -105,22 +109,22 @@ async function readStatuses(accountIds: readonly string[], aws: Aws): Promise<re
 
 const most = 100;
 
-/** The statuses of the accounts for which this one manages Inspector. */
+/** The statuses of the member accounts. */
 async function readMembers(aws: Aws): Promise<readonly Statuses[]> {
   const list = collect(
     (nextToken) => aws.send(new ListMembersCommand({ onlyAssociated: true, nextToken })),
     ({ members }) => members,
     ({ nextToken }) => nextToken,
   );
-  // Only an account that manages others may ask, and only where Inspector is enabled.
+  // Only an administrator account may ask, and only while Inspector is enabled.
   const ids = ((await unless(['AccessDeniedException'], list)) ?? []).flatMap(({ accountId }) => accountId ?? []);
   const found: Statuses[] = [];
   for (const group of inGroups(ids, most)) {
-    // A closed account fails the answer for all, and lacks everything by itself.
+    // A closed account makes the request fail for all; asked alone, it counts as lacking every scan.
     found.push(...((await unless(unreadable, readStatuses(group, aws))) ?? [nothing]));
   }
   return found;
 }
 
-/** How Inspector says that it tells nothing of an account. */
+/** Whether an error says that Inspector has no status for the account. */
 const unreadable = ['ACCESS_DENIED', 'ACCOUNT_IS_ISOLATED', 'RESOURCE_NOT_FOUND'];

@@ -4,15 +4,15 @@ import { defineRule, gone } from '../rule';
 import { listing, listKeys } from './key/list';
 import { key, keys } from './key/resource';
 
-/** When the key would be deleted, ISO 8601; null where it would not. `window`: it is a primary key, and its days begin when its last replica is deleted. */
+/** When AWS deletes the key, ISO 8601; null if it is not scheduled for deletion. `window`: for a primary key, the days after the deletion of its last replica. */
 type State = { readonly deletion: string | null; readonly window?: number };
 
 export default defineRule({
   id: 'kms-key-not-scheduled-for-deletion',
-  title: 'KMS keys do not wait for their deletion',
-  why: 'What a deleted key has encrypted can never be read again, not even by AWS.',
+  title: 'KMS keys are not scheduled for deletion',
+  why: 'Data that a deleted key has encrypted can never be decrypted again, not even by AWS.',
   impact:
-    'The key stays, and is billed again. It is disabled after that, as it could not be used before: enable it where its data is still needed. Who means to delete it exempts it by a tag.',
+    'The key is kept, and AWS charges for it again. It stays disabled, as it was unusable before: enable it if its data is still needed. To delete a key on purpose, exempt it by a tag.',
   severity: 'critical',
   risk: 'safe',
   reversible: 'nearly',
@@ -36,13 +36,13 @@ export default defineRule({
   plan({ id }, { deletion, window }, { now }) {
     if (deletion === null) return [];
     const days = window ?? Math.ceil((Date.parse(deletion) - now.getTime()) / 86_400_000);
-    // AWS takes 7 to 30 days. Without a date, it is as if all were left.
+    // AWS accepts 7 to 30 days. Without a date, 30 days are assumed.
     const PendingWindowInDays = Math.min(Math.max(Number.isNaN(days) ? 30 : days, 7), 30);
     return [
       {
         do: new CancelKeyDeletionCommand({ KeyId: id }),
         undo: new ScheduleKeyDeletionCommand({ KeyId: id, PendingWindowInDays }),
-        nearest: 'The days until the deletion begin anew, so the key is deleted later than was planned.',
+        nearest: 'The waiting period starts again, so the key is deleted later than scheduled before.',
       },
     ];
   },

@@ -8,15 +8,15 @@ import { defineRule, gone, type Resource } from '../rule';
 import { listing, listKeys } from './key/list';
 import { key, keys } from './key/resource';
 
-/** AWS KMS takes key policies of at most 32 KB. */
+/** AWS KMS accepts key policies of up to 32 KB. */
 const maximum = 32 * 1024;
 
 export default defineRule({
   id: 'kms-key-policy-not-public',
-  title: 'KMS keys are not open to everybody',
-  why: 'With a public key, every AWS account in the world can decrypt what it protects, or what more its policy allows, even delete it.',
+  title: 'KMS key policies do not allow public access',
+  why: 'With a public key policy, any AWS account can use the key as the policy allows: decrypt the data it protects, or even delete it.',
   impact:
-    'Other accounts that only the public statements let in are refused. Users and roles of the same account keep what their own policies allow; those without one are refused too: name them in the key policy first.',
+    'Other accounts that have access only through the public statements lose it. Users and roles of the same account keep the access that their IAM policies allow; those without such a policy lose it too: add them to the key policy first.',
   severity: 'critical',
   risk: 'disruptive',
   resource: key,
@@ -27,13 +27,13 @@ export default defineRule({
     change: {
       actions: ['kms:PutKeyPolicy'],
       on: keys,
-      // AWS KMS takes no policy that would lock us out, unless it is told to.
+      // Without BypassPolicyLockoutSafetyCheck, AWS KMS rejects a policy that would lock out the caller.
       condition: { BoolIfExists: { 'kms:BypassPolicyLockoutSafetyCheck': 'false' } },
     },
   },
   clients: [KMSClient],
   commands: [PutKeyPolicyCommand],
-  // AWS KMS says that a change can take minutes to be seen everywhere.
+  // AWS KMS documents that a change can take minutes to take effect everywhere.
   settle: 120,
 
   async inspect({ id }, aws) {
@@ -44,13 +44,19 @@ export default defineRule({
   plan(resource, { policy: text }) {
     const policy = readPolicy(text);
     if (!policy)
-      return { unfixable: 'The key policy is not a policy in JSON that can be written again without loss. Write it anew by hand.' };
+      return {
+        unfixable: 'The key policy cannot be parsed as JSON and rewritten without loss. Rewrite it manually.',
+        code: 'state-unreadable',
+      };
     const { statements } = policy;
     const closing = close(statements);
     if (closing === 'closed') return [];
     if ('unfixable' in closing) return closing;
     if (statements.some(({ Effect, NotPrincipal }) => Effect === 'Allow' && NotPrincipal !== undefined))
-      return { unfixable: 'The key policy lets in everybody but some: who is meant can not be told. Name them.' };
+      return {
+        unfixable: 'The key policy allows everyone with exceptions (NotPrincipal), so the intended principals are unknown. Name them.',
+        code: 'principal-unclear',
+      };
 
     const closed = writePolicy(
       policy,
@@ -59,7 +65,8 @@ export default defineRule({
     const size = Buffer.byteLength(closed);
     if (size > maximum)
       return {
-        unfixable: `Without its public statements the key policy would have ${size} bytes; AWS KMS takes ${maximum}. Shorten it first.`,
+        unfixable: `Without its public statements, the key policy would have ${size} bytes. AWS KMS accepts up to ${maximum}. Shorten it first.`,
+        code: 'policy-too-large',
       };
     return [{ do: put(resource, closed), undo: put(resource, text) }];
   },
@@ -68,8 +75,8 @@ export default defineRule({
 });
 
 /**
- * The statement for those that it names beside everybody, and for the account, which lets its users and roles in by their own policies:
- * a key that nobody may manage is lost.
+ * The statement for the principals that it names besides everyone, and for the account, whose IAM policies then apply:
+ * a key that nobody can manage is lost.
  */
 function forAccount(statement: JsonObject, { partition, account }: Resource): JsonObject {
   const named = withoutEverybody(statement)?.Principal;

@@ -17,10 +17,10 @@ const parameters = z.strictObject({
     .min(90)
     .max(2560)
     .optional()
-    .describe('How many days a key lives until it is rotated. If left out: what the key had before, else the 365 days of AWS.'),
+    .describe('The rotation period in days. Default: the period that the key had before, or the AWS default of 365 days.'),
 });
 
-/** `primary` is the ARN of the primary key of a replica; `rotation` is there where AWS can tell it, its `days` where it is off and they were set. */
+/** `primary`: the ARN of the primary key of a replica. `rotation`: absent if AWS does not report it; its `days` are there if it is off and they were set. */
 type State = {
   readonly manager: string;
   readonly spec: string;
@@ -30,15 +30,14 @@ type State = {
   readonly rotation?: { readonly enabled: boolean; readonly days?: number };
 };
 
-// AWS takes it where none is given.
+// The AWS default.
 const usualPeriod = 365;
 
 export default defineRule({
   id: 'kms-key-rotation-enabled',
-  title: 'KMS keys change their key material every year',
-  why: 'The longer one key material is in use, the more is readable to whoever gets hold of it.',
-  impact:
-    'None for clients: the key keeps its id, and decrypts what was encrypted before. Each of its first two rotations adds to its monthly price.',
+  title: 'KMS keys rotate their key material automatically',
+  why: 'The longer the same key material is in use, the more data is exposed if it leaks.',
+  impact: 'None for clients: the key keeps its id and decrypts existing data. Each of its first two rotations adds to its monthly price.',
   severity: 'medium',
   risk: 'safe',
   resource: key,
@@ -58,7 +57,7 @@ export default defineRule({
     const { KeyManager = '', KeySpec = '', Origin = '', KeyState = '', MultiRegionConfiguration: regions } = answer.KeyMetadata ?? {};
     const primary = regions?.PrimaryKey?.Arn ?? arn;
     const seen: State = { manager: KeyManager, spec: KeySpec, origin: Origin, condition: KeyState, ...(primary !== arn && { primary }) };
-    // For other keys, and in other states, AWS answers with an error.
+    // For other keys and other key states, AWS returns an error.
     if (obstacleOf(seen) || !['Enabled', 'Disabled'].includes(KeyState)) return seen;
     const { KeyRotationEnabled: enabled = false, RotationPeriodInDays: period } = await aws.send(
       new GetKeyRotationStatusCommand({ KeyId: id }),
@@ -72,12 +71,16 @@ export default defineRule({
     if (obstacle) return obstacle;
     if (rotation?.enabled) return [];
     if (condition === 'PendingDeletion' || condition === 'PendingReplicaDeletion')
-      return { unfixable: 'The key is about to be deleted, and is not rotated until then.' };
+      return { unfixable: 'The key is scheduled for deletion, and AWS KMS does not rotate it.', code: 'pending-deletion' };
     if (primary !== undefined)
-      return { unfixable: `The key is a replica, and rotates with its primary key ${primary}: turn rotation on there.` };
+      return { unfixable: `The key is a replica and rotates with its primary key ${primary}. Enable rotation there.`, code: 'replica' };
     if (condition === 'Disabled')
-      return { unfixable: 'The key is disabled: AWS KMS turns on rotation only for an enabled key. Enable it, or delete it.' };
-    if (condition !== 'Enabled') return { blocked: `The key is in the state ${condition}; its rotation can be set when it is Enabled.` };
+      return {
+        unfixable: 'The key is disabled, and AWS KMS enables rotation only for an enabled key. Enable or delete the key.',
+        code: 'key-not-enabled',
+      };
+    if (condition !== 'Enabled')
+      return { blocked: `The key state is ${condition}. Rotation can be enabled when it is Enabled.`, code: 'not-available' };
     return [
       {
         do: new EnableKeyRotationCommand({ KeyId: id, RotationPeriodInDays: rotationPeriodInDays ?? rotation?.days }),
@@ -89,18 +92,29 @@ export default defineRule({
   list: listKeys,
 });
 
-/** Why AWS KMS can never rotate a key of this sort by itself; undefined if it can. */
+/** Why AWS KMS does not support automatic rotation for a key of this type; undefined if it does. */
 function obstacleOf({ manager, spec, origin }: State): Obstacle | undefined {
-  if (manager !== 'CUSTOMER') return { unfixable: 'AWS manages this key, and rotates it every year by itself.' };
+  if (manager !== 'CUSTOMER')
+    return { unfixable: 'The key is an AWS managed key, which AWS rotates every year.', code: 'owned-by-service' };
   if (spec.startsWith('HMAC_'))
-    return { unfixable: `AWS KMS does not rotate HMAC keys (this one is ${spec}): make a new key, and use that instead.` };
+    return {
+      unfixable: `AWS KMS does not rotate HMAC keys (this one is ${spec}). Create a new key and use it instead.`,
+      code: 'not-supported',
+    };
   if (spec !== 'SYMMETRIC_DEFAULT')
-    return { unfixable: `AWS KMS does not rotate asymmetric keys (this one is ${spec}): make a new key, and use that instead.` };
+    return {
+      unfixable: `AWS KMS does not rotate asymmetric keys (this one is ${spec}). Create a new key and use it instead.`,
+      code: 'not-supported',
+    };
   if (origin === 'EXTERNAL')
-    return { unfixable: 'The key material was imported: AWS KMS rotates by itself only what it made itself. Import new material instead.' };
+    return {
+      unfixable: 'The key material is imported, and AWS KMS rotates only key material that it generated. Import new material instead.',
+      code: 'not-supported',
+    };
   if (origin !== 'AWS_KMS')
     return {
-      unfixable: `The key material is in a custom key store (${origin}), where AWS KMS does not rotate it: make a new key, and use that instead.`,
+      unfixable: `The key material is in a custom key store (${origin}), where AWS KMS does not rotate it. Create a new key and use it instead.`,
+      code: 'not-supported',
     };
   return undefined;
 }

@@ -2,7 +2,7 @@ import { AddPermissionCommand, type AddPermissionCommandInput, LambdaClient, Rem
 import { fixesCaller } from '../caller';
 import { type JsonObject, sameJson } from '../json';
 import { readPolicy } from '../policy';
-import { type Change, defineRule, gone, type Resource } from '../rule';
+import { type Change, defineRule, gone, type Obstacle, type Resource } from '../rule';
 import { listFunctions, listing } from './function/list';
 import { lambdaFunction } from './function/resource';
 import { isAboutAnybody, isAboutS3, isPublic, mayBeNarrow, namedBeside } from './function-policy/audience';
@@ -11,15 +11,15 @@ import { readPolicies } from './function-policy/read';
 
 const functions = 'arn:{partition}:lambda:{region}:{account}:function:*';
 
-/** A statement of the policy on a function, or on one of its versions or aliases: `name:qualifier`. */
+/** A statement of the policy of a function, or of one of its versions or aliases: `name:qualifier`. */
 type Placed = { readonly on: string; readonly statement: JsonObject };
 
 export default defineRule({
   id: 'lambda-function-policy-not-public',
-  title: 'Lambda functions can not be invoked by everybody',
-  why: 'Whoever knows the name of a public function can run it with all that its role may do, and at your cost.',
+  title: 'Lambda function policies prohibit public access',
+  why: 'Anyone who knows the name of a public function can invoke it, with the permissions of its role and at your cost.',
   impact:
-    'Anonymous and foreign callers are refused, those of a public function URL too. Buckets of the same account go on invoking; those of other accounts that were admitted without naming the account do not.',
+    'Anonymous callers and other accounts are denied, including callers of a public function URL. S3 buckets of the same account can still invoke the function; buckets of other accounts cannot, unless the policy names their account.',
   severity: 'critical',
   risk: 'disruptive',
   reversible: 'partly',
@@ -38,7 +38,7 @@ export default defineRule({
     const read = found.policies.map(({ on, text }) => ({ on, policy: readPolicy(text) }));
     const placed = read.flatMap(({ on, policy }) => policy?.statements.map((statement): Placed => ({ on, statement })) ?? []);
     return {
-      // AddPermission puts its statement last, so their order says nothing.
+      // AddPermission appends its statement, so the order has no meaning.
       statements: placed.filter(({ statement }) => isAboutAnybody(statement)).sort(byPlace),
       unreadable: read.flatMap(({ on, policy }) => (policy ? [] : [on])),
       unread: found.unread,
@@ -52,12 +52,16 @@ export default defineRule({
     if (changes.length > 0) return [...changes.filter(isReversible), ...changes.filter((change) => !isReversible(change))];
 
     const [first] = unclear.flatMap((fault) => obstacleTo(fault, statements) ?? []);
-    if (first !== undefined) return { unfixable: first };
+    if (first !== undefined) return first;
     if (unreadable.length > 0)
-      return { unfixable: `The policy of ${unreadable.join(', ')} is not a policy in JSON, so who it lets in can't be told.` };
+      return {
+        unfixable: `The policy of ${unreadable.join(', ')} cannot be parsed as JSON, so the access it grants is unknown.`,
+        code: 'state-unreadable',
+      };
     if (unread > 0)
       return {
-        unfixable: `The function has so many versions and aliases that the policies of ${unread} were not read. Delete versions that nobody uses.`,
+        unfixable: `The function has too many versions and aliases: the policies of ${unread} were not read. Delete unused versions.`,
+        code: 'too-many-versions',
       };
     return [];
   },
@@ -65,34 +69,46 @@ export default defineRule({
   list: listFunctions,
 });
 
-/** Why a public statement can't be taken out for sure; undefined if it can. */
-function obstacleTo({ on, statement }: Placed, statements: readonly Placed[]): string | undefined {
+/** Why a public statement can't be removed safely; undefined if it can. */
+function obstacleTo({ on, statement }: Placed, statements: readonly Placed[]): Obstacle | undefined {
   const denials = statements.filter((other) => other.on === on && other.statement.Effect === 'Deny');
   if (denials.some((denial) => !fixesCaller(denial.statement.Condition)))
-    return `The policy of ${on} lets everybody in, and by a denial keeps out all or some: who is left can't be told. Look at it by hand.`;
+    return {
+      unfixable: `The policy of ${on} allows public access and restricts it with a Deny statement, so the remaining access is unknown. Review it manually.`,
+      code: 'deny-with-exceptions',
+    };
   const others = namedBeside(statement);
   if (others.length > 0)
-    return `A statement in the policy of ${on} is public, and lets in ${others.slice(0, 10).join(', ')} too: it can be taken out as a whole alone. Give them a statement of their own.`;
+    return {
+      unfixable: `A public statement in the policy of ${on} also allows ${others.slice(0, 10).join(', ')}, and Lambda can only remove whole statements. Add a separate statement for them.`,
+      code: 'statement-shared',
+    };
   if (mayBeNarrow(statement))
-    return `A statement in the policy of ${on} (${JSON.stringify(statement.Sid ?? null)}) is for everybody, narrowed by a condition that AWS does not count: it names no account or organization, or not in full. Write into it who is meant.`;
+    return {
+      unfixable: `A statement in the policy of ${on} (${JSON.stringify(statement.Sid ?? null)}) is public. AWS ignores its condition, which names no account or organization, or not in full. Name the allowed principals in it.`,
+      code: 'condition-not-recognized',
+    };
   if (!/^[\w.-]{1,100}$/.test(String(statement.Sid ?? '')))
-    return `A statement in the policy of ${on} lets everybody in and has no id to take it out by. Write the policy anew by hand.`;
+    return {
+      unfixable: `A public statement in the policy of ${on} has no statement ID by which Lambda could remove it. Rewrite the policy manually.`,
+      code: 'statement-without-id',
+    };
   return undefined;
 }
 
-/** What closes a public statement: it is taken out, and where S3 calls, narrowed to the buckets of the account first. */
+/** The changes that close a public statement: it is removed, and for S3 first replaced by one for the buckets of the account. */
 function closing(resource: Resource, { on, statement }: Placed, statements: readonly Placed[]): readonly Change[] {
   const arn = `${resource.arn}${on.slice(resource.id.length)}`;
   const permission = permissionFor(on, arn, statement);
   const taken = remove(on, String(statement.Sid));
-  if (!permission) return [{ do: taken, irreversible: 'AddPermission, which writes single statements, can not write this one again.' }];
+  if (!permission) return [{ do: taken, irreversible: 'AddPermission cannot recreate this statement.' }];
   const out: Change = { do: taken, undo: new AddPermissionCommand(permission) };
   if (!isAboutS3(statement)) return [out];
 
   const StatementId = `${String(statement.Sid).slice(0, 80)}-own-account`;
   const narrowed: AddPermissionCommandInput = { ...permission, SourceAccount: resource.account, StatementId };
   const beside = statements.flatMap((other) => (other.on === on ? (permissionFor(on, arn, other.statement) ?? []) : []));
-  // So after an interruption, or where somebody has put the public statement back.
+  // It exists already after an interruption, or if somebody has restored the public statement.
   if (beside.some((other) => sameJson({ ...other, StatementId }, narrowed))) return [out];
   return [{ do: new AddPermissionCommand(narrowed), undo: remove(on, StatementId) }, out];
 }

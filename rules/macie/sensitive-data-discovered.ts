@@ -8,15 +8,15 @@ import { accountInRegion } from '../account';
 import { defineRule } from '../rule';
 import { readSession, type Session, sessionReading } from './session/read';
 
-/** `members`: for which accounts of an organization it is turned on by itself. */
+/** `members`: the organization accounts for which it is enabled automatically. */
 type State = { readonly session: Session; readonly discovers: boolean; readonly members?: AutoEnableMode };
 
 export default defineRule({
   id: 'macie-sensitive-data-discovered',
-  title: 'Macie looks for sensitive data in buckets by itself',
-  why: 'Personal data and keys end up in buckets where nobody expects them, and nobody guards them.',
+  title: 'Macie automated sensitive data discovery is enabled',
+  why: 'Personal data and keys end up in buckets where nobody expects or protects them.',
   impact:
-    'None for workloads: Macie reads samples of objects each day, and bills by bucket, object and gigabyte after 30 days. Objects encrypted with a key that its role may not use are left out.',
+    'None for workloads: Macie reads samples of objects each day, and charges by bucket, object and gigabyte after a 30-day trial. It skips objects encrypted with a key that its role may not use.',
   severity: 'high',
   risk: 'safe',
   resource: accountInRegion,
@@ -30,20 +30,25 @@ export default defineRule({
 
   async inspect(_, aws): Promise<State> {
     const session = await readSession(aws);
-    // Only the account that manages Macie may ask.
+    // Only the Macie administrator account may ask.
     if (session.status === 'ABSENT' || session.administrator !== null) return { session, discovers: false };
     const { status, autoEnableOrganizationMembers: members } = await aws.send(new GetAutomatedDiscoveryConfigurationCommand({}));
     return { session, discovers: status === 'ENABLED', ...(members && { members }) };
   },
 
   plan(_, { session, discovers, members }) {
-    if (session.status === 'ABSENT') return { unfixable: 'Macie is not enabled in this account and region: fix Macie.1 first.' };
+    if (session.status === 'ABSENT')
+      return { unfixable: 'Macie is not enabled in this account and region. Fix Macie.1 first.', code: 'service-not-enabled' };
     if (session.administrator !== null)
-      return { unfixable: `Account ${session.administrator} manages Macie for this one: it decides there where data is looked for.` };
+      return {
+        unfixable: `Administrator account ${session.administrator} manages Macie. Enable automated discovery from that account.`,
+        code: 'managed-by-administrator',
+      };
     if (discovers) return [];
-    if (session.status === 'PAUSED') return { unfixable: 'Macie is paused in this account and region: fix Macie.1 first.' };
+    if (session.status === 'PAUSED')
+      return { unfixable: 'Macie is paused in this account and region. Fix Macie.1 first.', code: 'service-paused' };
     const turn = (status: 'ENABLED' | 'DISABLED') =>
-      // Left out, AWS would take ALL.
+      // The AWS default would be ALL.
       new UpdateAutomatedDiscoveryConfigurationCommand({ status, ...(members && { autoEnableOrganizationMembers: members }) });
     return [{ do: turn('ENABLED'), undo: turn('DISABLED') }];
   },

@@ -5,10 +5,10 @@ import { readSession, sessionReading } from './session/read';
 
 export default defineRule({
   id: 'macie-session-enabled',
-  title: 'Amazon Macie watches over the buckets of an account',
-  why: 'Nobody knows by heart which bucket holds what, and which of them is open or not encrypted.',
+  title: 'Amazon Macie is enabled',
+  why: 'Without an inventory, nobody knows what each bucket contains, and which buckets are public or unencrypted.',
   impact:
-    'None for workloads. Macie bills by the number of buckets after 30 days; in a new account it may also begin to look into samples of their objects, which it bills by the gigabyte. A rollback deletes a new Macie with all that it has found.',
+    'None for workloads. Macie charges by the number of buckets after a 30-day trial; in a new account it may also start to sample objects, charged by the gigabyte. Where Macie was not enabled before, a rollback disables it and deletes its findings.',
   severity: 'medium',
   risk: 'safe',
   resource: accountInRegion,
@@ -17,7 +17,7 @@ export default defineRule({
     inspect: sessionReading,
     change: [
       { actions: ['macie2:EnableMacie', 'macie2:DisableMacie', 'macie2:UpdateMacieSession'], on: '*' },
-      // Macie makes it with the caller's permissions, where it is not there yet.
+      // Macie creates it with the caller's permissions if it doesn't exist yet.
       {
         actions: ['iam:CreateServiceLinkedRole'],
         on: 'arn:{partition}:iam::{account}:role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie',
@@ -35,7 +35,8 @@ export default defineRule({
     if (session.status === 'ABSENT') return [{ do: new EnableMacieCommand({ status: 'ENABLED' }), undo: new DisableMacieCommand({}) }];
     if (session.administrator !== null)
       return {
-        unfixable: `Macie is paused, and account ${session.administrator} manages it for this one: it has to be resumed from there.`,
+        unfixable: `Macie is paused, and administrator account ${session.administrator} manages it. Resume it from that account.`,
+        code: 'managed-by-administrator',
       };
     const turn = (status: 'ENABLED' | 'PAUSED') => new UpdateMacieSessionCommand({ status });
     return [{ do: turn('ENABLED'), undo: turn('PAUSED') }];

@@ -1,10 +1,10 @@
 import { type EnhancedMonitoring, KafkaClient, UpdateMonitoringCommand } from '@aws-sdk/client-kafka';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, gone, type Obstacle } from '../rule';
 import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
 
-/** From the least to the most. */
+/** From the lowest to the highest. */
 const levels: readonly string[] = [
   'DEFAULT',
   'PER_BROKER',
@@ -16,17 +16,17 @@ const parameters = z.strictObject({
   level: z
     .enum(['PER_TOPIC_PER_BROKER', 'PER_TOPIC_PER_PARTITION'])
     .default('PER_TOPIC_PER_BROKER')
-    .describe('What is measured at least. A cluster that measures more is left as it is.'),
+    .describe('The minimum monitoring level. A cluster with a higher level is not changed.'),
 });
 
-/** `version` is what a change has to name; `none` says why there is nothing to set. */
-type State = { readonly level: string; readonly version: string; readonly state?: string; readonly none?: string };
+/** `version`: required by an update. `none`: why the cluster has no such setting. */
+type State = { readonly level: string; readonly version: string; readonly state?: string; readonly none?: Obstacle };
 
 export default defineRule({
   id: 'msk-cluster-monitoring-enhanced',
-  title: 'MSK clusters measure what goes on in each topic',
-  why: 'Without measurements of each topic, nobody sees which one a leak, an attack or a broken client is about.',
-  impact: 'None for clients. CloudWatch bills the measurements by their number: topics times brokers.',
+  title: 'MSK clusters have enhanced monitoring at topic level',
+  why: 'Without metrics for each topic, nobody sees which topic a leak, an attack or a faulty client affects.',
+  impact: 'None for clients. CloudWatch charges for the metrics by their number: topics times brokers.',
   severity: 'low',
   risk: 'safe',
   reversible: 'nearly',
@@ -36,7 +36,7 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['kafka:DescribeClusterV2'], on: clusters },
-      // IAM offers no resource-level permission for the list.
+      // IAM supports no resource-level permissions for the list.
       { actions: ['kafka:ListClustersV2'], on: '*' },
     ],
     change: { actions: ['kafka:UpdateMonitoring'], on: clusters },
@@ -53,16 +53,22 @@ export default defineRule({
       level: found.Provisioned?.EnhancedMonitoring ?? 'DEFAULT',
       version: found.CurrentVersion ?? '',
       ...(found.State !== 'ACTIVE' && { state: found.State ?? 'unknown' }),
-      ...(!found.Provisioned && { none: 'A serverless cluster measures what it does by itself.' }),
+      ...(!found.Provisioned && {
+        none: { unfixable: 'A serverless cluster has no monitoring level to set.', code: 'not-supported' },
+      }),
     };
   },
 
   plan({ arn }, { level, version, state, none }, { parameters: { level: wished } }) {
     if (isAtLeast(level, wished)) return [];
-    if (none !== undefined) return { unfixable: none };
-    if (state === 'FAILED') return { unfixable: 'The cluster has failed, and Amazon MSK changes nothing about it any more: replace it.' };
-    if (state !== undefined) return { blocked: `The cluster is ${state}; Amazon MSK takes changes when it is ACTIVE again.` };
-    return [{ do: monitoring(arn, version, wished), undo: 'take-back', nearest: 'Its version is a new one, as after each change.' }];
+    if (none !== undefined) return none;
+    if (state === 'FAILED')
+      return { unfixable: 'The cluster has failed, and Amazon MSK rejects changes to it. Replace it.', code: 'resource-failed' };
+    if (state !== undefined)
+      return { blocked: `The cluster is ${state}. Amazon MSK accepts changes when it is ACTIVE again.`, code: 'being-modified' };
+    return [
+      { do: monitoring(arn, version, wished), undo: 'take-back', nearest: 'The cluster has a new version number, as after each update.' },
+    ];
   },
 
   takeBack({ arn }, now, { before, after }) {
@@ -73,12 +79,12 @@ export default defineRule({
   list: (_, aws) => listClusters(aws),
 });
 
-// A level of tomorrow is left as it is.
+// A level that this list does not know is not changed.
 const isAtLeast = (level: string, wished: string): boolean => {
   const [has, wants] = [levels.indexOf(level), levels.indexOf(wished)];
   return has === -1 || has >= wants;
 };
 
-// What is not named, such as the open monitoring with Prometheus, stays as it is.
+// Omitted settings, such as open monitoring with Prometheus, stay unchanged.
 const monitoring = (ClusterArn: string, CurrentVersion: string, level: string) =>
   new UpdateMonitoringCommand({ ClusterArn, CurrentVersion, EnhancedMonitoring: level as EnhancedMonitoring });

@@ -3,17 +3,17 @@ import { defineRule, gone } from '../rule';
 import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
 
-/** Whose way in is this one, and which the version is that a change has to name; `state` where it is not active. */
+/** `version`: required by an update. `state`: set unless the cluster is active. */
 type State = { readonly publicAccess: string; readonly version: string; readonly state?: string };
 
 const off = 'DISABLED';
 
 export default defineRule({
   id: 'msk-cluster-not-public',
-  title: 'MSK clusters have no public addresses',
-  why: 'With public addresses, one stolen key or password is all it takes to read and write the topics from anywhere.',
+  title: 'MSK clusters have public access disabled',
+  why: 'With public access, one stolen key or password is enough to read and write the topics from anywhere.',
   impact:
-    'The brokers give up their public addresses, one after another. Clients outside the VPC, and the networks joined to it, can no longer connect. It takes up to an hour, in which the cluster takes no other change. After a rollback the brokers have other addresses, and the same names.',
+    'The brokers release their public addresses one after another. Clients outside the VPC and its connected networks can no longer connect. The update takes up to an hour, during which the cluster accepts no other change. After a rollback the brokers have the same names and new addresses.',
   severity: 'critical',
   risk: 'disruptive',
   reversible: 'nearly',
@@ -21,14 +21,14 @@ export default defineRule({
   property: 'BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess',
   detectedBy: { securityHub: ['MSK.4'], config: ['msk-cluster-public-access-disabled'] },
   permissions: {
-    // IAM offers no resource-level permission for the list.
+    // IAM supports no resource-level permissions for the list.
     inspect: [
       { actions: ['kafka:DescribeClusterV2'], on: clusters },
       { actions: ['kafka:ListClustersV2'], on: '*' },
     ],
     change: [
       { actions: ['kafka:UpdateConnectivity'], on: clusters },
-      // MSK looks with the caller's permissions whether the subnets have a way to the internet.
+      // MSK checks with the caller's permissions whether the subnets have a route to the internet.
       { actions: ['ec2:DescribeRouteTables', 'ec2:DescribeSubnets'], on: '*' },
     ],
   },
@@ -45,9 +45,11 @@ export default defineRule({
 
   plan({ arn }, { publicAccess, version, state }) {
     if (publicAccess === off) return [];
-    if (state === 'FAILED') return { unfixable: 'The cluster has failed, and Amazon MSK changes nothing about it any more: replace it.' };
-    if (state !== undefined) return { blocked: `The cluster is ${state}; Amazon MSK takes changes when it is ACTIVE again.` };
-    return [{ do: access(arn, version, off), undo: 'take-back', nearest: 'Its version is a new one, as after each change.' }];
+    if (state === 'FAILED')
+      return { unfixable: 'The cluster has failed, and Amazon MSK rejects changes to it. Replace it.', code: 'resource-failed' };
+    if (state !== undefined)
+      return { blocked: `The cluster is ${state}. Amazon MSK accepts changes when it is ACTIVE again.`, code: 'being-modified' };
+    return [{ do: access(arn, version, off), undo: 'take-back', nearest: 'The cluster has a new version number, as after each update.' }];
   },
 
   takeBack({ arn }, now, { before, after }) {
@@ -58,6 +60,6 @@ export default defineRule({
   list: (_, aws) => listClusters(aws),
 });
 
-// What is not named, such as private connections to other VPCs, stays as it is.
+// Omitted settings, such as private connectivity to other VPCs, stay unchanged.
 const access = (ClusterArn: string, CurrentVersion: string, Type: string) =>
   new UpdateConnectivityCommand({ ClusterArn, CurrentVersion, ConnectivityInfo: { PublicAccess: { Type } } });

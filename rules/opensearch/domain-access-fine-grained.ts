@@ -11,30 +11,30 @@ const parameters = z.strictObject({
     .string()
     .regex(/^([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/)
     .describe(
-      'The name of a role in the account of the domain, with its path if it has one. It becomes the master user, who alone can give roles of the domain to others: see that somebody can take it on.',
+      'The name of an IAM role in the account of the domain, with its path if it has one. It becomes the master user, the only one that can map other identities to domain roles. Make sure that somebody can assume it.',
     ),
   migrationPeriod: z
     .boolean()
     .default(true)
     .describe(
-      'Whether everybody whom the access policy lets in keeps all rights for 30 days, time to give roles to them. If false, only the master user can do anything from the first moment.',
+      'Whether everyone whom the access policy allows keeps full access for 30 days, time to map them to roles. If false, only the master user has access from the start.',
     ),
 });
 
 type State = {
   readonly fineGrained: boolean;
-  /** What the domain has to have before. */
+  /** The prerequisites that the domain lacks. */
   readonly missing: readonly string[];
-  /** Whether AWS is at work on it. */
+  /** Whether a configuration change or an upgrade is in progress. */
   readonly processing: boolean;
 };
 
 export default defineRule({
   id: 'opensearch-domain-access-fine-grained',
-  title: 'OpenSearch domains tell by role who may read and write which indexes',
-  why: 'Without fine-grained access control, whoever the access policy lets in can read, change and delete everything.',
+  title: 'OpenSearch domains have fine-grained access control enabled',
+  why: 'Without fine-grained access control, everyone whom the access policy allows can read, change and delete all data.',
   impact:
-    'AWS builds the nodes anew (blue/green), which takes from minutes to hours and makes the domain slower. After the migration period of 30 days, clients without a role of the domain are refused: map their IAM roles before. It can not be turned off again.',
+    'A blue/green deployment replaces the nodes, which takes minutes to hours and slows the domain down. After the 30-day migration period, clients without a domain role are denied: map their IAM roles before. It cannot be disabled again.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'never',
@@ -44,7 +44,7 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['es:DescribeDomain'], on: domains },
-      // IAM offers no resource-level permission for it.
+      // IAM supports no resource-level permissions for it.
       { actions: ['es:ListDomainNames'], on: '*' },
       namedRoleReading,
     ],
@@ -61,16 +61,21 @@ export default defineRule({
     const fineGrained = found.AdvancedSecurityOptions?.Enabled ?? false;
     const processing = Boolean(found.Processing || found.UpgradeProcessing);
     if (fineGrained) return { fineGrained, missing: [], processing: false };
-    // AWS takes the name of a role that is not there, and then nobody is the master.
+    // AWS accepts the name of a role that doesn't exist, which leaves the domain without a master user.
     const masterless = given !== undefined && (await servicesTrustedBy(resource, given.masterRole, aws)) === undefined;
-    const role = masterless ? [`a role ${given.masterRole}`] : [];
+    const role = masterless ? [`an IAM role named ${given.masterRole}`] : [];
     return { fineGrained, missing: [...missingOf(found), ...role], processing };
   },
 
   plan(resource, { fineGrained, missing, processing }, { parameters: { masterRole, migrationPeriod } }) {
     if (fineGrained) return [];
-    if (missing.length > 0) return { unfixable: `Fine-grained access control also needs ${missing.join(', ')}. See to that first.` };
-    if (processing) return { blocked: 'AWS is at work on the domain, and takes changes when that is done.' };
+    if (missing.length > 0)
+      return { unfixable: `Fine-grained access control requires ${missing.join(', ')}. Provide this first.`, code: 'prerequisite-missing' };
+    if (processing)
+      return {
+        blocked: 'A change or upgrade of the domain is in progress. It accepts changes again afterward.',
+        code: 'being-modified',
+      };
     const AdvancedSecurityOptions = {
       Enabled: true,
       InternalUserDatabaseEnabled: false,
@@ -80,7 +85,7 @@ export default defineRule({
     return [
       {
         do: new UpdateDomainConfigCommand({ DomainName: resource.id, AdvancedSecurityOptions }),
-        irreversible: 'Fine-grained access control can not be turned off again.',
+        irreversible: 'Fine-grained access control cannot be disabled again.',
       },
     ];
   },
@@ -99,7 +104,7 @@ function missingOf({
   return [
     ...(old ? ['Elasticsearch 6.7 or later'] : []),
     ...(EncryptionAtRestOptions?.Enabled ? [] : ['encryption at rest']),
-    ...(NodeToNodeEncryptionOptions?.Enabled ? [] : ['encryption between nodes']),
+    ...(NodeToNodeEncryptionOptions?.Enabled ? [] : ['node-to-node encryption']),
     ...(DomainEndpointOptions?.EnforceHTTPS ? [] : ['HTTPS for all requests']),
   ];
 }

@@ -9,7 +9,7 @@ import { describeDomain, domains, listDomains } from './domain/describe';
 import { elasticsearchDomain } from './domain/elasticsearch';
 import { domain } from './domain/resource';
 
-/** Those that Security Hub takes, or that are stricter; the first is the one to set. */
+/** The policies that Security Hub accepts, and stricter ones; the rule sets the first. */
 const strong: readonly string[] = [
   'Policy-Min-TLS-1-2-PFS-2023-10',
   'Policy-Min-TLS-1-2-RFC9151-FIPS-2024-08',
@@ -18,17 +18,17 @@ const strong: readonly string[] = [
 type State = {
   readonly enforced: boolean;
   readonly policy: TLSSecurityPolicy | null;
-  /** The name and certificate of the owner's own, which an update has to repeat. */
+  /** The custom endpoint and its certificate, which an update has to repeat. */
   readonly custom: { readonly endpoint: string; readonly certificate: string | null } | null;
-  /** Whether AWS is at work on it. */
+  /** Whether a configuration change or an upgrade is in progress. */
   readonly processing: boolean;
 };
 
 export default defineRule({
   id: 'opensearch-domain-tls-enforced',
-  title: 'OpenSearch and Elasticsearch domains take nothing but HTTPS, with TLS 1.2 and forward secrecy',
-  why: 'What goes over plain HTTP, or with old ciphers, can be read and changed on the way.',
-  impact: 'Clients that use plain HTTP, or TLS before 1.2, or no ciphers with forward secrecy, are refused.',
+  title: 'OpenSearch and Elasticsearch domains require HTTPS with TLS 1.2 and forward secrecy',
+  why: 'Traffic over plain HTTP, or with old ciphers, can be read and changed in transit.',
+  impact: 'Clients that use plain HTTP, TLS below 1.2 or ciphers without forward secrecy can no longer connect.',
   severity: 'medium',
   risk: 'disruptive',
   resource: [domain, elasticsearchDomain],
@@ -37,7 +37,7 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['es:DescribeDomain'], on: domains },
-      // IAM offers no resource-level permission for it.
+      // IAM supports no resource-level permissions for it.
       { actions: ['es:ListDomainNames'], on: '*' },
     ],
     change: { actions: ['es:UpdateDomainConfig'], on: domains },
@@ -64,7 +64,11 @@ export default defineRule({
   plan({ id }, state) {
     const { policy, processing } = state;
     if (isStrong({ EnforceHTTPS: state.enforced, ...(policy !== null && { TLSSecurityPolicy: policy }) })) return [];
-    if (processing) return { blocked: 'AWS is at work on the domain, and takes changes when that is done.' };
+    if (processing)
+      return {
+        blocked: 'A change or upgrade of the domain is in progress. It accepts changes again afterward.',
+        code: 'being-modified',
+      };
     const wished = policy !== null && strong.includes(policy) ? policy : (strong[0] as TLSSecurityPolicy);
     return [{ do: endpoint(id, { ...state, enforced: true, policy: wished }), undo: endpoint(id, state) }];
   },

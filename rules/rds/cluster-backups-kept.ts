@@ -1,6 +1,6 @@
 import { ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, gone, type Obstacle } from '../rule';
 import { keptByPlan } from './backup-plan/keeper';
 import { clusters, describeCluster, listClusters } from './db-cluster/describe';
 import { dbCluster } from './db-cluster/resource';
@@ -12,18 +12,18 @@ const parameters = z.strictObject({
     .min(1)
     .max(35)
     .default(7)
-    .describe('How many days automated backups are kept at least. A cluster that keeps them longer is left as it is.'),
+    .describe('The minimum retention of automated backups in days. A cluster that keeps them longer is not changed.'),
 });
 
-/** `none`: why the backups are not in the hands of RDS. */
-type State = { readonly days: number; readonly status?: string; readonly none?: string };
+/** `none`: why RDS does not manage the backups. */
+type State = { readonly days: number; readonly status?: string; readonly none?: Obstacle };
 
 export default defineRule({
   id: 'rds-cluster-backups-kept',
-  title: 'DB clusters of RDS, Neptune and DocumentDB keep their backups for a week',
-  why: 'A mistake in the data is often noticed only after days: then there has to be a backup from before.',
+  title: 'RDS, Neptune and DocumentDB clusters keep automated backups for at least 7 days',
+  why: 'Corrupted data is often noticed only after days. Then a backup from before is needed.',
   impact:
-    'None for clients. Backups beyond the size of the cluster are billed. A rollback deletes those that are older than the days before.',
+    'None for clients. Backup storage beyond the size of the cluster is charged. A rollback deletes backups older than the former retention period.',
   severity: 'medium',
   risk: 'safe',
   resource: dbCluster,
@@ -50,12 +50,12 @@ export default defineRule({
 
   plan({ id }, { days, status, none }, { parameters: { retentionDays } }) {
     if (days >= retentionDays) return [];
-    if (none !== undefined) return { unfixable: none };
+    if (none !== undefined) return none;
     if (status !== undefined) return obstacleBy('cluster', status);
     return [{ do: retention(id, retentionDays), undo: retention(id, days) }];
   },
 
-  // Its status alone may be another one since.
+  // The status may have changed since; it does not matter here.
   takeBack({ id }, now, { before, after }) {
     if (now.days === before.days) return [];
     return now.days === after.days ? [retention(id, before.days)] : undefined;
@@ -64,6 +64,6 @@ export default defineRule({
   list: (_, aws) => listClusters(aws, () => true),
 });
 
-// From one number of days to another is applied at once. ApplyImmediately would apply all else that waits for the maintenance window too.
+// AWS applies a change of the retention immediately. ApplyImmediately would also apply other changes that wait for the maintenance window.
 const retention = (DBClusterIdentifier: string, BackupRetentionPeriod: number) =>
   new ModifyDBClusterCommand({ DBClusterIdentifier, BackupRetentionPeriod });

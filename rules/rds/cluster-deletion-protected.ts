@@ -2,10 +2,10 @@ import { attributeRule } from './db-cluster/attribute';
 
 export default attributeRule({
   id: 'rds-cluster-deletion-protected',
-  title: 'RDS DB clusters cannot be deleted by mistake',
-  why: 'One wrong call deletes a cluster, and with it, if nobody asks for a last snapshot, all its data.',
+  title: 'RDS DB clusters have deletion protection enabled',
+  why: 'A single mistaken call deletes a cluster and, without a final snapshot, all its data.',
   impact:
-    'None for clients, and the instances of the cluster can still be deleted. Whoever deletes the cluster on purpose, also by AWS CloudFormation or Terraform, has to turn the protection off first.',
+    'None for clients. Instances of the cluster can still be deleted. To delete the cluster, including with AWS CloudFormation or Terraform, disable deletion protection first.',
   severity: 'medium',
   risk: 'safe',
   detectedBy: {

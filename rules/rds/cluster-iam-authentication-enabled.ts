@@ -1,5 +1,5 @@
 import { type DBCluster, ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
-import { defineRule, gone } from '../rule';
+import { defineRule, gone, type Obstacle } from '../rule';
 import { clusters, describeCluster, listClusters } from './db-cluster/describe';
 import { dbCluster } from './db-cluster/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -7,10 +7,10 @@ import { type Setting, turningOff, turningOn, waiting, whenParameters, windowSet
 
 export default defineRule({
   id: 'rds-cluster-iam-authentication-enabled',
-  title: 'RDS DB clusters let their users log in with IAM',
-  why: 'With IAM, users log in by tokens that are valid for minutes; otherwise only by passwords, which are passed on and never change.',
+  title: 'RDS DB clusters have IAM database authentication enabled',
+  why: 'With IAM, users log in with tokens that expire after minutes. Otherwise they use passwords, which are shared and rarely change.',
   impact:
-    'None for clients: passwords are valid as before, until a database user is told to log in with IAM. It is turned on in the maintenance window if not said otherwise. A rollback takes effect in the next one, and shuts out the users that log in with IAM by then.',
+    'None for clients: passwords stay valid until a database user is configured for IAM authentication. By default, the change takes effect in the maintenance window. So does a rollback, which locks out users that log in with IAM by then.',
   severity: 'medium',
   risk: 'safe',
   resource: dbCluster,
@@ -49,8 +49,13 @@ export default defineRule({
 const turning = (DBClusterIdentifier: string) => (EnableIAMDatabaseAuthentication: boolean, now: boolean) =>
   new ModifyDBClusterCommand({ DBClusterIdentifier, EnableIAMDatabaseAuthentication, ...(now && { ApplyImmediately: true }) });
 
-function reasonWhyNot({ Engine = '' }: DBCluster): string | undefined {
+function reasonWhyNot({ Engine = '' }: DBCluster): Obstacle | undefined {
   if (Engine === 'neptune')
-    return 'With authentication by IAM, Neptune lets in nobody else: that every client is ready for it, only the owner knows.';
-  return Engine === 'docdb' ? 'Amazon DocumentDB has authentication with IAM by itself.' : undefined;
+    return {
+      unfixable: 'With IAM authentication, Neptune denies all unsigned requests, and only the owner knows whether every client signs them.',
+      code: 'clients-unknown',
+    };
+  return Engine === 'docdb'
+    ? { unfixable: 'Amazon DocumentDB has no such setting: IAM authentication is always available.', code: 'not-supported' }
+    : undefined;
 }

@@ -11,7 +11,7 @@ const parameters = z.strictObject({
     .array(z.string().regex(/^[a-z.-]{1,40}$/))
     .min(1)
     .optional()
-    .describe('The logs to export, as AWS names them for the engine (`error`). If left out: those that the control asks for.'),
+    .describe('The log types to export, by their names in RDS (`error`). Default: those that the control requires.'),
 });
 
 type State = { readonly engine: string; readonly exported: readonly string[]; readonly status?: string };
@@ -25,10 +25,10 @@ const logsOfEngine: Readonly<Record<string, readonly string[]>> = {
 
 export default defineRule({
   id: 'rds-cluster-logs-exported',
-  title: 'DB clusters of Aurora, Neptune and DocumentDB send their logs to CloudWatch Logs',
-  why: 'Without the audit log outside the cluster, nobody can tell afterwards who did what to the data.',
+  title: 'Aurora, Neptune and DocumentDB clusters publish audit logs to CloudWatch Logs',
+  why: 'Without an audit log outside the cluster, nobody can tell afterward who did what to the data.',
   impact:
-    'CloudWatch Logs bills what is sent by the gigabyte. An audit log stays empty as long as the parameter group of the cluster does not turn it on (server_audit_logging, neptune_enable_audit_log, audit_logs). What was sent stays after a rollback.',
+    'CloudWatch Logs charges by the gigabyte. An audit log stays empty until the parameter group of the cluster enables it (server_audit_logging, neptune_enable_audit_log, audit_logs). Published logs are kept after a rollback.',
   severity: 'medium',
   risk: 'safe',
   resource: dbCluster,
@@ -60,7 +60,11 @@ export default defineRule({
 
   plan({ id }, { engine, exported, status }, { parameters: { logTypes } }) {
     const wished = logTypes ?? logsOfEngine[engine];
-    if (wished === undefined) return { unfixable: `Which logs ${engine} should export is not known here: name them, by logTypes.` };
+    if (wished === undefined)
+      return {
+        unfixable: `This rule has no default log types for the engine ${engine}. Set the parameter logTypes.`,
+        code: 'log-types-not-set',
+      };
     const changes = exporting(exported, wished, turning(id));
     return changes.length > 0 && status !== undefined ? obstacleBy('cluster', status) : changes;
   },
@@ -70,7 +74,7 @@ export default defineRule({
   list: (_, aws) => listClusters(aws, ({ Engine = '' }) => Object.hasOwn(logsOfEngine, Engine)),
 });
 
-// Applied at once in any case. ApplyImmediately would apply all else that waits for the maintenance window too.
+// AWS applies it immediately. ApplyImmediately would also apply other changes that wait for the maintenance window.
 const turning =
   (DBClusterIdentifier: string): Turn =>
   (CloudwatchLogsExportConfiguration) =>

@@ -2,9 +2,9 @@ import { attributeRule } from './db-cluster/attribute';
 
 export default attributeRule({
   id: 'rds-cluster-tags-copied-to-snapshots',
-  title: 'Snapshots of RDS DB clusters carry the tags of their cluster',
-  why: 'What is decided by tags, who may use the data, how long it is kept, who pays for it, holds for a snapshot only if it has them.',
-  impact: 'New snapshots have the tags of the cluster. Those that are there already stay as they are.',
+  title: 'RDS DB clusters copy their tags to snapshots',
+  why: 'Access control, retention and cost allocation by tags apply to a snapshot only if it has the tags.',
+  impact: 'New snapshots get the tags of the cluster. Existing snapshots stay unchanged.',
   severity: 'low',
   risk: 'safe',
   detectedBy: {
@@ -17,5 +17,8 @@ export default attributeRule({
     ],
   },
   attribute: 'CopyTagsToSnapshot',
-  none: ({ Engine }) => (Engine === 'docdb' ? 'Amazon DocumentDB cannot copy the tags of a cluster to its snapshots.' : undefined),
+  none: ({ Engine }) =>
+    Engine === 'docdb'
+      ? { unfixable: 'Amazon DocumentDB cannot copy the tags of a cluster to its snapshots.', code: 'not-supported' }
+      : undefined,
 });

@@ -10,16 +10,16 @@ const version = z.string().regex(/^\d+\.\d+\.mysql_aurora\.\d+\.\d+\.\d+$/);
 
 const parameters = z.strictObject({
   minimumVersion: version.describe(
-    'The oldest version of Aurora MySQL that is still supported, such as 8.0.mysql_aurora.3.08.2: global clusters of an older one are upgraded to it. It has to be one that AWS offers, and that the clusters can be upgraded to.',
+    'The oldest supported version of Aurora MySQL, such as 8.0.mysql_aurora.3.08.2. Global clusters with an older version are upgraded to it. It must be a version that AWS offers and a valid upgrade target of the clusters.',
   ),
   longTermSupportVersions: z
     .array(version)
     .default([])
-    .describe('Older versions that have long-term support: global clusters of these are left as they are.'),
+    .describe('Older versions with long-term support. Global clusters with these versions are not changed.'),
   ...whenParameters.shape,
 });
 
-/** The cluster that writes; what it says of itself is read in its own region alone. */
+/** The primary cluster. Its details can be read only in its own region. */
 type Writer = {
   readonly region: string;
   readonly cluster: string;
@@ -33,16 +33,16 @@ type State = {
   readonly version: string;
   readonly status: string;
   readonly writer?: Writer;
-  /** The regions of the clusters that only read. */
+  /** The regions of the secondary clusters. */
   readonly readers: readonly string[];
 };
 
 export default defineRule({
   id: 'rds-global-cluster-version-supported',
-  title: 'Aurora MySQL global databases run on a version that AWS supports',
-  why: 'A version that is no longer supported gets no more security fixes, and its extended support is billed.',
+  title: 'Aurora MySQL global databases run on a supported version',
+  why: 'An unsupported version gets no security fixes, and AWS charges for its extended support.',
   impact:
-    'The cluster that writes is upgraded, in its maintenance window if not said otherwise, and is not available for some minutes then. Where the global database has clusters in other regions, their owner has to upgrade or remove them first: it is left alone. There is no way back but to restore a snapshot: make one before.',
+    'The primary cluster is upgraded, by default in its maintenance window, and is unavailable for some minutes. A global database with secondary clusters is not changed: its owner has to upgrade or remove them first. The upgrade cannot be rolled back, only restored from a snapshot: create one first.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'never',
@@ -76,7 +76,7 @@ export default defineRule({
     };
   },
 
-  // ModifyGlobalCluster takes no minor version: each cluster is upgraded by itself, those that only read first.
+  // ModifyGlobalCluster accepts no minor version: each cluster is upgraded on its own, secondary clusters first.
   plan({ region }, state, { parameters: { minimumVersion, longTermSupportVersions, applyImmediately } }) {
     const { engine, version: current, status, writer, readers } = state;
     if (engine !== 'aurora-mysql') return [];
@@ -84,16 +84,29 @@ export default defineRule({
     if (compare(now, wished) >= 0 || longTermSupportVersions.includes(current)) return [];
     if (compare(now.slice(0, 3), wished.slice(0, 3)) !== 0)
       return {
-        unfixable: `From ${current} to ${minimumVersion} is a major upgrade, for which applications and parameter groups have to be made ready. Upgrade by hand.`,
+        unfixable: `The upgrade from ${current} to ${minimumVersion} is a major version upgrade, which requires changes to applications and parameter groups. Upgrade manually.`,
+        code: 'major-upgrade',
       };
     if (writer?.region !== region)
-      return { unfixable: `Its cluster that writes is in ${writer?.region ?? 'no region'}, and only there can it be upgraded.` };
+      return {
+        unfixable: `The primary cluster is in ${writer?.region ?? 'no region'}, and can be upgraded only there.`,
+        code: 'primary-in-other-region',
+      };
     if (readers.length > 0)
       return {
-        unfixable: `Its clusters in ${readers.join(', ')} have to be upgraded before the one that writes, or removed where AWS can't upgrade them in place. Upgrade by hand.`,
+        unfixable: `The secondary clusters in ${readers.join(', ')} have to be upgraded before the primary cluster, or removed if AWS can't upgrade them in place. Upgrade manually.`,
+        code: 'secondaries-not-upgraded',
       };
-    if (writer.window !== undefined) return { blocked: `The cluster is upgraded in its maintenance window (${writer.window}, UTC).` };
-    if (status !== 'available') return { blocked: `The global database is ${status}; AWS RDS takes changes when it is available again.` };
+    if (writer.window !== undefined)
+      return {
+        blocked: `The cluster will be upgraded in its maintenance window (${writer.window}, UTC).`,
+        code: 'waiting-for-maintenance-window',
+      };
+    if (status !== 'available')
+      return {
+        blocked: `The global database is ${status}. Amazon RDS accepts changes when it is available again.`,
+        code: 'being-modified',
+      };
     if (writer.status !== undefined) return obstacleBy('cluster', writer.status);
     const atOnce = applyImmediately && writer.others === undefined;
     return [
@@ -103,7 +116,7 @@ export default defineRule({
           EngineVersion: minimumVersion,
           ...(atOnce && { ApplyImmediately: true }),
         }),
-        irreversible: 'An engine can not be taken back to an earlier version.',
+        irreversible: 'The engine cannot be downgraded to an earlier version.',
       },
     ];
   },

@@ -1,6 +1,6 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, gone, type Obstacle } from '../rule';
 import { keptByPlan } from './backup-plan/keeper';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
@@ -12,17 +12,17 @@ const parameters = z.strictObject({
     .min(1)
     .max(35)
     .default(7)
-    .describe('How many days automated backups are kept at least. An instance that keeps them longer is left as it is.'),
-  checkReadReplicas: z.boolean().default(false).describe('Whether read replicas have to have backups of their own.'),
+    .describe('The minimum retention of automated backups in days. An instance that keeps them longer is not changed.'),
+  checkReadReplicas: z.boolean().default(false).describe('Whether read replicas must have backups of their own.'),
   applyImmediately: z
     .boolean()
     .default(false)
     .describe(
-      'Whether backups are turned on at once, and not in the maintenance window. Where other changes wait for that window it is done there all the same: AWS would apply those at once too.',
+      'Whether backups are enabled immediately instead of in the maintenance window. If other changes wait for that window, it happens there anyway: AWS would apply them immediately too.',
     ),
 });
 
-/** `decided` days come in the maintenance `window`; `others`: other changes wait for it. */
+/** `decided`: the days that take effect in the maintenance `window`. `others`: other changes wait for it. */
 type State = {
   readonly days: number;
   readonly decided?: number;
@@ -30,18 +30,18 @@ type State = {
   readonly others?: true;
   readonly replica?: true;
   readonly status?: string;
-  /** Why the instance has no backups of its own, or not in the hands of RDS. */
-  readonly none?: string;
+  /** Why the instance has no backups of its own, or RDS does not manage them. */
+  readonly none?: Obstacle;
 };
 
 const week = 7 * 86_400;
 
 export default defineRule({
   id: 'rds-instance-backups-kept',
-  title: 'RDS DB instances are backed up every day, and keep their backups for a week',
-  why: 'Without automated backups there is no way back from a mistake in the data, nor from the loss of the storage.',
+  title: 'RDS DB instances have automated backups with at least 7 days of retention',
+  why: 'Without automated backups, corrupted data or lost storage cannot be restored.',
   impact:
-    'Where there were no backups, input and output stop for some seconds to minutes as they are turned on, in the maintenance window if not said otherwise; an instance in one zone is slower while it is backed up each day. Backups beyond the size of the database are billed. A rollback deletes the backups made until then.',
+    'Enabling backups suspends I/O for seconds to minutes, by default in the maintenance window. A Single-AZ instance is slower during its daily backup. Backup storage beyond the size of the database is charged. A rollback deletes backups older than the former retention period, or all if backups were off.',
   severity: 'medium',
   risk: 'disruptive',
   resource: dbInstance,
@@ -54,7 +54,7 @@ export default defineRule({
   clients: [RDSClient],
   commands: [ModifyDBInstanceCommand],
   parameters,
-  // The next maintenance window is a week away at most.
+  // The next maintenance window is at most a week away.
   settle: week + 86_400,
 
   async inspect({ id }, aws): Promise<State | typeof gone> {
@@ -76,11 +76,14 @@ export default defineRule({
   plan({ id }, state, { parameters: { retentionDays, checkReadReplicas, applyImmediately } }) {
     const { days, decided, window, others, replica, status, none } = state;
     if (days >= retentionDays || (replica && !checkReadReplicas)) return [];
-    if (none !== undefined) return { unfixable: none };
+    if (none !== undefined) return none;
     if (decided !== undefined && decided >= retentionDays)
-      return { blocked: `The instance gets its backups in its maintenance window (${window}, UTC), and has none until then.` };
+      return {
+        blocked: `Backups will be enabled in the maintenance window (${window}, UTC). Until then, the instance has none.`,
+        code: 'waiting-for-maintenance-window',
+      };
     if (status !== undefined) return obstacleBy('instance', status);
-    // From one number of days to another is applied at once in any case.
+    // AWS applies a change from one number of days to another immediately.
     const now = applyImmediately && days === 0 && others === undefined;
     return [{ do: retention(id, retentionDays, now), undo: retention(id, days) }];
   },
@@ -97,7 +100,10 @@ export default defineRule({
 const retention = (DBInstanceIdentifier: string, BackupRetentionPeriod: number, now = false) =>
   new ModifyDBInstanceCommand({ DBInstanceIdentifier, BackupRetentionPeriod, ...(now && { ApplyImmediately: true }) });
 
-const reasonWhyNot = ({ DBClusterIdentifier }: DBInstance): string | undefined =>
+const reasonWhyNot = ({ DBClusterIdentifier }: DBInstance): Obstacle | undefined =>
   DBClusterIdentifier === undefined
     ? undefined
-    : `The instance is a member of the DB cluster ${DBClusterIdentifier}, which alone is backed up: set how long it keeps its backups.`;
+    : {
+        unfixable: `The instance is a member of the DB cluster ${DBClusterIdentifier}, which manages the backups. Set the retention of the cluster.`,
+        code: 'cluster-member',
+      };

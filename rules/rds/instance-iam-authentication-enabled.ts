@@ -1,5 +1,5 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import { defineRule, gone } from '../rule';
+import { defineRule, gone, type Obstacle } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -7,10 +7,10 @@ import { type Setting, turningOff, turningOn, waiting, whenParameters, windowSet
 
 export default defineRule({
   id: 'rds-instance-iam-authentication-enabled',
-  title: 'RDS DB instances let their users log in with IAM',
-  why: 'With IAM, users log in by tokens that are valid for minutes; otherwise only by passwords, which are passed on and never change.',
+  title: 'RDS DB instances have IAM database authentication enabled',
+  why: 'With IAM, users log in with tokens that expire after minutes. Otherwise they use passwords, which are shared and rarely change.',
   impact:
-    'None for clients: passwords are valid as before, until a database user is told to log in with IAM. It is turned on in the maintenance window if not said otherwise. A rollback takes effect in the next one, and shuts out the users that log in with IAM by then.',
+    'None for clients: passwords stay valid until a database user is configured for IAM authentication. By default, the change takes effect in the maintenance window. So does a rollback, which locks out users that log in with IAM by then.',
   severity: 'medium',
   risk: 'safe',
   resource: dbInstance,
@@ -49,9 +49,13 @@ export default defineRule({
 const turning = (DBInstanceIdentifier: string) => (EnableIAMDatabaseAuthentication: boolean, now: boolean) =>
   new ModifyDBInstanceCommand({ DBInstanceIdentifier, EnableIAMDatabaseAuthentication, ...(now && { ApplyImmediately: true }) });
 
-function reasonWhyNot({ DBClusterIdentifier, Engine = '' }: DBInstance): string | undefined {
+function reasonWhyNot({ DBClusterIdentifier, Engine = '' }: DBInstance): Obstacle | undefined {
   if (DBClusterIdentifier !== undefined)
-    return `The instance is a member of the DB cluster ${DBClusterIdentifier}, which decides how users log in: enable it there.`;
-  if (!['mysql', 'mariadb', 'postgres'].includes(Engine)) return `AWS RDS has no authentication with IAM for ${Engine}.`;
+    return {
+      unfixable: `The instance is a member of the DB cluster ${DBClusterIdentifier}, which controls authentication. Enable it there.`,
+      code: 'cluster-member',
+    };
+  if (!['mysql', 'mariadb', 'postgres'].includes(Engine))
+    return { unfixable: `Amazon RDS does not support IAM database authentication for ${Engine}.`, code: 'not-supported' };
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, gone, type Obstacle } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
 import { endingOwn, exporting, type Turn } from './log-exports/change';
@@ -11,7 +11,7 @@ const parameters = z.strictObject({
     .array(z.string().regex(/^[a-z.-]{1,40}$/))
     .min(1)
     .optional()
-    .describe('The logs to export, as AWS names them for the engine (`error`). If left out: those that the control asks for.'),
+    .describe('The log types to export, by their names in RDS (`error`). Default: those that the control requires.'),
 });
 
 type State = {
@@ -19,10 +19,10 @@ type State = {
   readonly exported: readonly string[];
   readonly status?: string;
   /** Why the instance exports no logs of its own. */
-  readonly none?: string;
+  readonly none?: Obstacle;
 };
 
-/** What the controls for a single engine ask for; RDS.9 asks for more. */
+/** The logs that the controls for a single engine require; RDS.9 requires more. */
 const postgresql = ['postgresql'];
 const sqlServer = ['agent', 'error'];
 const mariadb = ['audit', 'error'];
@@ -42,15 +42,15 @@ const logsOfEngine: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^sqlserver-/, ['agent', 'error']],
 ];
 
-// AWS refuses the whole call where it names a log that the engine does not have.
+// AWS rejects the whole call if it names a log that the engine does not have.
 const hasNot: Readonly<Record<string, string>> = { 'sqlserver-ex': 'agent' };
 
 export default defineRule({
   id: 'rds-instance-logs-exported',
-  title: 'RDS DB instances send their logs to CloudWatch Logs',
-  why: 'On the instance logs are deleted after days, and whoever gets hold of the instance can change them.',
+  title: 'RDS DB instances publish logs to CloudWatch Logs',
+  why: 'Logs on the instance are deleted after days, and an attacker who takes over the instance can change them.',
   impact:
-    'CloudWatch Logs bills what is sent by the gigabyte: a general log of MySQL has every statement. A log that the parameter group or the option group does not turn on stays empty: audit, general, slowquery. What was sent stays after a rollback.',
+    'CloudWatch Logs charges by the gigabyte; the MySQL general log contains every statement. The audit, general and slowquery logs stay empty until the parameter group or option group enables them. Published logs are kept after a rollback.',
   severity: 'medium',
   risk: 'safe',
   resource: dbInstance,
@@ -88,8 +88,12 @@ export default defineRule({
 
   plan({ id }, { engine, exported, status, none }, { parameters: { logTypes }, detectedBy }) {
     const wished = logTypes ?? (logsOfControl[detectedBy] ?? logsOf(engine))?.filter((log) => log !== hasNot[engine]);
-    if (none !== undefined) return { unfixable: none };
-    if (wished === undefined) return { unfixable: `Which logs ${engine} should export is not known here: name them, by logTypes.` };
+    if (none !== undefined) return none;
+    if (wished === undefined)
+      return {
+        unfixable: `This rule has no default log types for the engine ${engine}. Set the parameter logTypes.`,
+        code: 'log-types-not-set',
+      };
     const changes = exporting(exported, wished, turning(id));
     return changes.length > 0 && status !== undefined ? obstacleBy('instance', status) : changes;
   },
@@ -101,15 +105,19 @@ export default defineRule({
 
 const logsOf = (engine: string): readonly string[] | undefined => logsOfEngine.find(([name]) => name.test(engine))?.[1];
 
-// Applied at once in any case. ApplyImmediately would apply all else that waits for the maintenance window too.
+// AWS applies it immediately. ApplyImmediately would also apply other changes that wait for the maintenance window.
 const turning =
   (DBInstanceIdentifier: string): Turn =>
   (CloudwatchLogsExportConfiguration) =>
     new ModifyDBInstanceCommand({ DBInstanceIdentifier, CloudwatchLogsExportConfiguration });
 
-function reasonWhyNot({ DBClusterIdentifier, Engine = '' }: DBInstance): string | undefined {
+function reasonWhyNot({ DBClusterIdentifier, Engine = '' }: DBInstance): Obstacle | undefined {
   if (DBClusterIdentifier !== undefined)
-    return `The instance is a member of the DB cluster ${DBClusterIdentifier}, which alone exports logs: let the cluster export them.`;
-  if (Engine.startsWith('custom-')) return `AWS RDS Custom (${Engine}) exports no logs: its owner sends them.`;
+    return {
+      unfixable: `The instance is a member of the DB cluster ${DBClusterIdentifier}, which exports the logs. Enable the export there.`,
+      code: 'cluster-member',
+    };
+  if (Engine.startsWith('custom-'))
+    return { unfixable: `Amazon RDS Custom (${Engine}) does not support log exports. Publish the logs yourself.`, code: 'not-supported' };
   return undefined;
 }

@@ -2,7 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
 import { namedRoleArn, namedRoleReading, servicesTrustedBy } from '../iam/named-role/read';
-import { type Aws, defineRule, gone, type Place } from '../rule';
+import { type Aws, defineRule, gone, type Obstacle, type Place } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { multiAzClusterOf } from './db-instance/multi-az-cluster';
 import { dbInstance } from './db-instance/resource';
@@ -15,32 +15,32 @@ const parameters = z.strictObject({
     .string()
     .regex(/^([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/)
     .describe(
-      'The name of a role in the account of the instance, with its path if it has one (`rds-monitoring-role`). It has to be there, to trust monitoring.rds.amazonaws.com, and to have the policy AmazonRDSEnhancedMonitoringRole.',
+      'The name of an existing role in the account of the instance, with its path if it has one (`rds-monitoring-role`). It must trust monitoring.rds.amazonaws.com and have the policy AmazonRDSEnhancedMonitoringRole.',
     ),
   monitoringInterval: z
     .literal([1, 5, 10, 15, 30, 60])
     .optional()
     .describe(
-      'How many seconds may lie between two measurements; closer ones are kept. If left out: whatever an instance has, and 60 where there is none.',
+      'The maximum interval between two measurements in seconds; a shorter one is kept. Default: the interval of the instance, or 60 if it has none.',
     ),
 });
 
-/** `interval` is in seconds, 0 where nothing is measured; a role that is left over from an earlier time does not count. */
+/** `interval`: in seconds, 0 if monitoring is off. A leftover role is not part of the state then. */
 type State = {
   readonly interval: number;
   readonly role?: string;
   readonly status?: string;
-  /** What the role that the owner names lacks, where the instance has none yet. */
-  readonly unready?: string;
+  /** Why the role of the parameter can't be used, if the instance has none yet. */
+  readonly unready?: Obstacle;
   /** Why the instance has no enhanced monitoring of its own. */
-  readonly none?: string;
+  readonly none?: Obstacle;
 };
 
 export default defineRule({
   id: 'rds-instance-monitoring-enhanced',
-  title: 'RDS DB instances report what goes on in their operating system',
-  why: 'Which processes take up the processor and the memory of a database shows neither in its log nor in its usual metrics.',
-  impact: 'None for clients. The measurements go to CloudWatch Logs (RDSOSMetrics), which bills them: the closer they are, the more.',
+  title: 'RDS DB instances have enhanced monitoring enabled',
+  why: 'Database logs and standard metrics do not show which processes use the CPU and memory of an instance.',
+  impact: 'None for clients. The metrics go to CloudWatch Logs (RDSOSMetrics), which charges for them; shorter intervals cost more.',
   severity: 'low',
   risk: 'safe',
   resource: dbInstance,
@@ -80,8 +80,8 @@ export default defineRule({
   plan(resource, state, { parameters: { monitoringRole, monitoringInterval } }) {
     const { interval, role, status, unready, none } = state;
     if (interval > 0 && interval <= (monitoringInterval ?? interval)) return [];
-    if (none !== undefined) return { unfixable: none };
-    if (unready !== undefined) return { unfixable: unready };
+    if (none !== undefined) return none;
+    if (unready !== undefined) return unready;
     if (status !== undefined) return obstacleBy('instance', status);
     const wished = {
       interval: monitoringInterval ?? 60,
@@ -90,7 +90,7 @@ export default defineRule({
     return [{ do: monitoring(resource.id, wished), undo: monitoring(resource.id, state) }];
   },
 
-  // Its status alone may be another one since.
+  // The status may have changed since; it does not matter here.
   takeBack({ id }, now, { before, after }) {
     if (now.interval === before.interval && now.role === before.role) return [];
     return now.interval === after.interval && now.role === after.role ? [monitoring(id, before)] : undefined;
@@ -99,21 +99,31 @@ export default defineRule({
   list: (_, aws) => listInstances(aws, (instance) => reasonWhyNot(instance) === undefined),
 });
 
-// Applied at once in any case. ApplyImmediately would apply all else that waits for the maintenance window too.
+// AWS applies it immediately. ApplyImmediately would also apply other changes that wait for the maintenance window.
 const monitoring = (DBInstanceIdentifier: string, { interval, role }: Pick<State, 'interval' | 'role'>) =>
   new ModifyDBInstanceCommand({ DBInstanceIdentifier, MonitoringInterval: interval, ...(role && { MonitoringRoleArn: role }) });
 
-async function unreadiness(place: Place, monitoringRole: string, aws: Aws): Promise<string | undefined> {
+async function unreadiness(place: Place, monitoringRole: string, aws: Aws): Promise<Obstacle | undefined> {
   const trusted = await servicesTrustedBy(place, monitoringRole, aws);
-  if (trusted === undefined) return `There is no role ${monitoringRole} in the account: make it, or name another one as monitoringRole.`;
-  return trusted.includes(service) ? undefined : `The role ${monitoringRole} doesn't let ${service} take it on.`;
+  if (trusted === undefined)
+    return {
+      unfixable: `The role ${monitoringRole} does not exist in the account. Create it, or set monitoringRole to another role.`,
+      code: 'role-not-found',
+    };
+  return trusted.includes(service)
+    ? undefined
+    : { unfixable: `The role ${monitoringRole} does not allow ${service} to assume it.`, code: 'role-not-assumable' };
 }
 
-function reasonWhyNot(instance: DBInstance): string | undefined {
+function reasonWhyNot(instance: DBInstance): Obstacle | undefined {
   const { Engine = '' } = instance;
   const cluster = multiAzClusterOf(instance);
   if (cluster !== undefined)
-    return `The instance is a member of the Multi-AZ DB cluster ${cluster}, whose members can't be changed: turn enhanced monitoring on for the cluster.`;
-  if (Engine.startsWith('custom-') || Engine === 'docdb' || Engine === 'neptune') return `AWS has no enhanced monitoring for ${Engine}.`;
+    return {
+      unfixable: `The instance is a member of the Multi-AZ DB cluster ${cluster}, whose members can't be modified. Enable enhanced monitoring on the cluster.`,
+      code: 'cluster-member',
+    };
+  if (Engine.startsWith('custom-') || Engine === 'docdb' || Engine === 'neptune')
+    return { unfixable: `Enhanced monitoring is not supported for ${Engine}.`, code: 'not-supported' };
   return undefined;
 }

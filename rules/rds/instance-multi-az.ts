@@ -1,6 +1,6 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, gone, type Obstacle } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -10,28 +10,28 @@ const parameters = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Whether the standby is made at once, and not in the maintenance window. Where other changes wait for that window it is made there all the same: AWS would apply those at once too.',
+      'Whether the standby is created immediately instead of in the maintenance window. If other changes wait for that window, it happens there anyway: AWS would apply them immediately too.',
     ),
 });
 
-/** Of an instance in one zone: the `window` in which it gets its standby, where that is decided; whether `others`, other changes, wait for it. */
+/** For a Single-AZ instance: `window`, in which its pending standby is created; `others`: other changes wait for that window. */
 type State = {
   readonly multiAz: boolean;
   readonly window?: string;
   readonly others?: true;
   readonly status?: string;
   /** Why the instance can't have a standby of its own. */
-  readonly none?: string;
+  readonly none?: Obstacle;
 };
 
 const week = 7 * 86_400;
 
 export default defineRule({
   id: 'rds-instance-multi-az',
-  title: 'RDS DB instances have a standby in another availability zone',
-  why: 'When its zone fails, or its host, an instance without a standby is not available until AWS or somebody has made it anew.',
+  title: 'RDS DB instances have a standby in another Availability Zone',
+  why: 'If its Availability Zone or host fails, an instance without a standby is unavailable until it is recovered or replaced.',
   impact:
-    'The instance costs about twice as much. While the standby is made, in the maintenance window if not said otherwise, reads are slower; from then on writes are, as they go to both zones. A rollback takes effect in the next maintenance window.',
+    'The instance costs about twice as much. Reads are slower while the standby is created, by default in the maintenance window; writes are slower from then on, as they go to both zones. A rollback takes effect in the next maintenance window.',
   severity: 'medium',
   risk: 'disruptive',
   resource: dbInstance,
@@ -44,7 +44,7 @@ export default defineRule({
   clients: [RDSClient],
   commands: [ModifyDBInstanceCommand],
   parameters,
-  // The next maintenance window is a week away at most; then the standby is made.
+  // The next maintenance window is at most a week away; creating the standby takes time after that.
   settle: week + 86_400,
 
   async inspect({ id }, aws): Promise<State | typeof gone> {
@@ -64,9 +64,12 @@ export default defineRule({
 
   plan({ id }, { multiAz, window, others, status, none }, { parameters: { applyImmediately } }) {
     if (multiAz) return [];
-    if (none !== undefined) return { unfixable: none };
+    if (none !== undefined) return none;
     if (window !== undefined)
-      return { blocked: `The instance gets its standby in its maintenance window (${window}, UTC), and is in one zone until then.` };
+      return {
+        blocked: `The standby will be created in the maintenance window (${window}, UTC). Until then, the instance is Single-AZ.`,
+        code: 'waiting-for-maintenance-window',
+      };
     if (status !== undefined) return obstacleBy('instance', status);
     const now = applyImmediately && others === undefined;
     return [{ do: standby(id, true, now), undo: standby(id, false) }];
@@ -80,15 +83,20 @@ export default defineRule({
 const standby = (DBInstanceIdentifier: string, MultiAZ: boolean, now = false) =>
   new ModifyDBInstanceCommand({ DBInstanceIdentifier, MultiAZ, ...(now && { ApplyImmediately: true }) });
 
-function reasonWhyNot({ DBClusterIdentifier, Engine = '' }: DBInstance): string | undefined {
+function reasonWhyNot({ DBClusterIdentifier, Engine = '' }: DBInstance): Obstacle | undefined {
   if (DBClusterIdentifier !== undefined)
-    return `The instance is a member of the DB cluster ${DBClusterIdentifier}, which stands in several zones by having other members there: add one to the cluster.`;
-  if (Engine === 'sqlserver-ex') return 'SQL Server Express has no Multi-AZ deployments: move to another edition.';
-  if (Engine.startsWith('custom-')) return `This setting is not for AWS RDS Custom (${Engine}).`;
+    return {
+      unfixable: `The instance is a member of the DB cluster ${DBClusterIdentifier}, which spans Availability Zones through its members. Add a member in another zone to the cluster.`,
+      code: 'cluster-member',
+    };
+  if (Engine === 'sqlserver-ex')
+    return { unfixable: 'SQL Server Express does not support Multi-AZ deployments. Use another edition.', code: 'not-supported' };
+  if (Engine.startsWith('custom-'))
+    return { unfixable: `This rule does not change Amazon RDS Custom instances (${Engine}).`, code: 'not-supported' };
   return undefined;
 }
 
-const reasonWhyNotYet = ({ Engine = '', BackupRetentionPeriod }: DBInstance): string | undefined =>
+const reasonWhyNotYet = ({ Engine = '', BackupRetentionPeriod }: DBInstance): Obstacle | undefined =>
   Engine.startsWith('sqlserver-') && BackupRetentionPeriod === 0
-    ? 'AWS RDS makes a standby of SQL Server only where there are automated backups: turn them on.'
+    ? { unfixable: 'SQL Server requires automated backups for a standby. Enable them first.', code: 'backups-off' }
     : undefined;

@@ -5,14 +5,14 @@ import { multiAzClusterOf } from './db-instance/multi-az-cluster';
 import { dbInstance } from './db-instance/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
 
-/** Of a public instance, what stands in the way of a change: a `status` other than available, its Multi-AZ DB `cluster`. */
+/** For a public instance, what prevents a change: a `status` other than available, or its Multi-AZ DB `cluster`. */
 type State = { readonly publiclyAccessible: boolean; readonly status?: string; readonly cluster?: string };
 
 export default defineRule({
   id: 'rds-instance-not-public',
-  title: 'RDS DB instances have no public address',
-  why: 'With a public address, a weak password or one lax security group is all that is between a database and the internet.',
-  impact: "Clients outside the instance's VPC, and the networks joined to it, can no longer connect. Clients inside are not disturbed.",
+  title: 'RDS DB instances are not publicly accessible',
+  why: 'With a public address, only passwords and security groups protect a database from the internet.',
+  impact: 'Clients outside the VPC of the instance and its connected networks can no longer connect. Clients inside are not affected.',
   severity: 'critical',
   risk: 'disruptive',
   resource: dbInstance,
@@ -38,7 +38,8 @@ export default defineRule({
     if (!publiclyAccessible) return [];
     if (cluster !== undefined)
       return {
-        unfixable: `The instance is a member of the Multi-AZ DB cluster ${cluster}, whose members can't be changed, and whose public access is set when it is created: restore it into a new cluster without.`,
+        unfixable: `The instance is a member of the Multi-AZ DB cluster ${cluster}, whose public access can be set only at creation. Restore it to a new cluster without public access.`,
+        code: 'cluster-member',
       };
     if (status !== undefined) return obstacleBy('instance', status);
     return [{ do: access(id, false), undo: access(id, true) }];
@@ -47,6 +48,6 @@ export default defineRule({
   list: (_, aws) => listInstances(aws),
 });
 
-// Applied at once in any case. ApplyImmediately would apply all else that waits for the maintenance window too.
+// AWS applies it immediately. ApplyImmediately would also apply other changes that wait for the maintenance window.
 const access = (DBInstanceIdentifier: string, PubliclyAccessible: boolean) =>
   new ModifyDBInstanceCommand({ DBInstanceIdentifier, PubliclyAccessible });

@@ -19,32 +19,32 @@ const parameters = z.strictObject({
     .array(z.string().regex(/^rtb-[0-9a-f]{8,17}$/))
     .min(1)
     .describe(
-      'A route table for each VPC that has DB instances, without a route to an internet gateway. The public subnets of the instances get it.',
+      'A route table without a route to an internet gateway, for each VPC with DB instances. It replaces the route table of the public subnets of the instances.',
     ),
 });
 
-/** A subnet of the instance's subnet group, with its route table, '' where none is to be seen; the main one of the VPC where there is no `association`. */
+/** A subnet of the DB subnet group, with its route table: the main one of the VPC without an `association`; '' if none is visible. */
 type Subnet = { readonly id: string; readonly table: string; readonly association?: string; readonly public: boolean };
 
 type State = {
   readonly vpc: string;
   readonly subnets: readonly Subnet[];
-  /** The route tables of the VPC that lead to no internet gateway. */
+  /** The route tables of the VPC without a route to an internet gateway. */
   readonly privateTables: readonly string[];
-  /** Whether another account shares the VPC, and alone can change its routes. */
+  /** Whether the VPC belongs to another account, which alone can change its routes. */
   readonly shared: boolean;
-  /** Network interfaces in the public subnets that are not of RDS. */
+  /** Network interfaces in the public subnets that do not belong to RDS. */
   readonly strangers: readonly string[];
 };
 
-const nearest = 'The associations of the subnets with their route tables have new ids.';
+const nearest = 'The subnets have new route table association IDs.';
 
 export default defineRule({
   id: 'rds-instance-subnets-private',
-  title: 'RDS DB instances are in subnets without a way to the internet',
-  why: 'In a public subnet, one setting and one lax security group are all that is between a database and the internet.',
+  title: 'RDS DB instances are in subnets without a route to an internet gateway',
+  why: 'In a public subnet, one setting and one security group rule are enough to expose a database to the internet.',
   impact:
-    'The public subnets of the instance get the route table that you name. Instances with a public address can no longer be reached from outside, and none reaches the internet but by what that table has. Subnets in which anything but RDS has an address are left alone.',
+    'The public subnets of the instance get the route table that you specify. Instances with a public address are no longer reachable from outside, and outbound traffic uses only the routes of that table. Subnets with network interfaces of anything except RDS are not changed.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'nearly',
@@ -53,7 +53,7 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['rds:DescribeDBInstances'], on: instances },
-      // IAM offers no resource-level permission for these.
+      // IAM supports no resource-level permissions for these.
       { actions: ['ec2:DescribeRouteTables', 'ec2:DescribeNetworkInterfaces'], on: '*' },
     ],
     change: {
@@ -90,7 +90,8 @@ export default defineRule({
     const unknown = state.subnets.filter(({ table }) => table === '').map(({ id }) => id);
     if (state.subnets.length === 0 || unknown.length > 0)
       return {
-        unfixable: `The route tables of ${unknown.join(', ') || 'its subnets'} can't be seen, and so not whether they lead to the internet.`,
+        unfixable: `The route tables of ${unknown.join(', ') || 'its subnets'} are not visible, so whether they lead to the internet is unknown.`,
+        code: 'state-unreadable',
       };
     const open = state.subnets.filter((subnet) => subnet.public);
     if (open.length === 0) return [];
@@ -127,7 +128,7 @@ const toGateway = ({ Routes = [] }: RouteTable) => Routes.filter(({ GatewayId })
 
 const hasGateway = (table: RouteTable): boolean => toGateway(table).length > 0;
 
-/** A route to single networks, such as those of an office, makes no subnet public. */
+/** Only a default route makes a subnet public, not a route to single networks such as those of an office. */
 const leadsOut = (table: RouteTable): boolean =>
   toGateway(table).some((route) => route.DestinationCidrBlock === '0.0.0.0/0' || route.DestinationIpv6CidrBlock === '::/0');
 
@@ -155,13 +156,21 @@ async function strangersIn(subnets: readonly string[], aws: Aws): Promise<readon
 
 function obstacleTo({ vpc, shared, strangers }: State, open: readonly Subnet[], table: string | undefined): Obstacle | undefined {
   const named = open.map(({ id }) => id).join(', ');
-  if (shared) return { unfixable: `The VPC ${vpc} belongs to another account, which alone can change the routes of ${named}.` };
+  if (shared)
+    return {
+      unfixable: `The VPC ${vpc} belongs to another account, and only that account can change the routes of ${named}.`,
+      code: 'owned-by-other-account',
+    };
   if (strangers.length > 0)
     return {
-      unfixable: `In the public subnets ${named} are also network interfaces that are not of RDS (${strangers.slice(0, 5).join(', ')}), and may need their way to the internet. Make private subnets, and restore the instance there.`,
+      unfixable: `The public subnets ${named} also contain network interfaces that do not belong to RDS (${strangers.slice(0, 5).join(', ')}) and may need the internet. Create private subnets, and restore the instance there.`,
+      code: 'subnet-in-use',
     };
   if (table === undefined)
-    return { unfixable: `No table of privateRouteTables is in ${vpc} and leads to no internet gateway. Make one, and add it.` };
+    return {
+      unfixable: `privateRouteTables contains no route table of ${vpc} without a route to an internet gateway. Create one and add it.`,
+      code: 'no-private-route-table',
+    };
   return undefined;
 }
 

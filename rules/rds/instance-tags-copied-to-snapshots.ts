@@ -2,9 +2,9 @@ import { attributeRule } from './db-instance/attribute';
 
 export default attributeRule({
   id: 'rds-instance-tags-copied-to-snapshots',
-  title: 'Snapshots of RDS DB instances carry the tags of their instance',
-  why: 'What is decided by tags, who may use the data, how long it is kept, who pays for it, holds for a snapshot only if it has them.',
-  impact: 'New snapshots have the tags of the instance. Those that are there already stay as they are.',
+  title: 'RDS DB instances copy their tags to snapshots',
+  why: 'Access control, retention and cost allocation by tags apply to a snapshot only if it has the tags.',
+  impact: 'New snapshots get the tags of the instance. Existing snapshots stay unchanged.',
   severity: 'low',
   risk: 'safe',
   detectedBy: { securityHub: ['RDS.17'], config: ['rds-instance-copy-tags-to-snapshots-enabled'] },
@@ -12,5 +12,8 @@ export default attributeRule({
   none: ({ DBClusterIdentifier }) =>
     DBClusterIdentifier === undefined
       ? undefined
-      : `The instance is a member of the DB cluster ${DBClusterIdentifier}, whose snapshots are of all its members: let the cluster copy its tags.`,
+      : {
+          unfixable: `The instance is a member of the DB cluster ${DBClusterIdentifier}, and snapshots are taken of the cluster. Enable tag copying there.`,
+          code: 'cluster-member',
+        },
 });

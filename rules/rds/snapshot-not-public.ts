@@ -20,9 +20,9 @@ const clusterSnapshots = 'arn:{partition}:rds:{region}:{account}:cluster-snapsho
 
 export default defineRule({
   id: 'rds-snapshot-not-public',
-  title: 'Snapshots of RDS, Neptune and DocumentDB can be restored only by accounts that are named',
-  why: 'A public snapshot gives a copy of the whole database to everybody who has an AWS account.',
-  impact: 'Accounts that are not named can no longer copy or restore the snapshot. Those that are named still can.',
+  title: 'RDS, Neptune and DocumentDB snapshots are not public',
+  why: 'A public snapshot gives anyone with an AWS account a copy of the whole database.',
+  impact: 'Only accounts that the snapshot is explicitly shared with can still copy or restore it.',
   severity: 'critical',
   risk: 'safe',
   resource: [dbSnapshot, dbClusterSnapshot],

@@ -13,32 +13,31 @@ const parameters = z
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
       .optional()
       .describe(
-        'An S3 bucket in the region of the clusters to deliver the logs to. Its policy has to let redshift.amazonaws.com write objects and read its ACL (s3:PutObject, s3:GetBucketAcl). If left out, the logs go to CloudWatch Logs (/aws/redshift/cluster/...).',
+        'The S3 bucket for the logs, in the region of the clusters. Its policy must allow redshift.amazonaws.com to write objects and read the bucket ACL (s3:PutObject, s3:GetBucketAcl). Default: the logs go to CloudWatch Logs (/aws/redshift/cluster/...).',
       ),
     prefix: z
       .string()
       .regex(/^[\w.:/=+@-]{1,512}$/)
       .optional()
-      .describe('What the names of the objects in the bucket begin with.'),
+      .describe('The prefix of the log objects in the bucket.'),
     logs: z
       .array(z.enum(['connectionlog', 'userlog', 'useractivitylog']))
       .min(1)
       .default(['connectionlog', 'userlog'])
       .describe(
-        'The logs that go to CloudWatch Logs; a bucket gets all. The one of the statements, useractivitylog, is empty unless the parameter group of the cluster sets enable_user_activity_logging.',
+        'The logs to send to CloudWatch Logs; a bucket gets all. useractivitylog, the log of SQL statements, is empty unless the parameter group of the cluster sets enable_user_activity_logging.',
       ),
   })
-  .refine(({ bucket, prefix }) => bucket !== undefined || prefix === undefined, { message: 'There is no prefix without a bucket.' });
+  .refine(({ bucket, prefix }) => bucket !== undefined || prefix === undefined, { message: 'prefix requires bucket.' });
 
-/** `to` is where the logs go: `cloudwatch`, or a bucket and a prefix; `status` is what stands in the way of beginning. */
+/** `to`: the log destination, `cloudwatch` or a bucket and a prefix. `status`: the status that prevents a change. */
 type State = { readonly logging: boolean; readonly to?: string; readonly status?: string };
 
 export default defineRule({
   id: 'redshift-cluster-audit-logged',
-  title: 'Redshift clusters log who connects to them',
-  why: 'Without an audit log nobody can tell afterwards who read the data, from where, or who tried to.',
-  impact:
-    'None for clients. CloudWatch Logs bills what is logged by the gigabyte, Amazon S3 what is stored. After a rollback the logs so far stay.',
+  title: 'Redshift clusters have audit logging enabled',
+  why: 'Without an audit log, nobody can tell afterward who connected, or tried to, and from where.',
+  impact: 'None for clients. CloudWatch Logs charges by the gigabyte, Amazon S3 for storage. Existing logs are kept after a rollback.',
   severity: 'medium',
   risk: 'safe',
   resource: cluster,
@@ -64,7 +63,7 @@ export default defineRule({
     return found ? { logging: false, ...hindrance(found.ClusterStatus) } : gone;
   },
 
-  // Redshift itself looks whether the bucket is there, in the region, and lets it write; it changes nothing where not.
+  // Redshift checks that the bucket exists in the region and allows it to write; otherwise it rejects the call.
   plan({ id: ClusterIdentifier }, { logging, status }, { parameters: { bucket, prefix, logs } }) {
     if (logging) return [];
     if (status !== undefined) return obstacleBy(status);

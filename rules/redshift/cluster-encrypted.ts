@@ -3,9 +3,9 @@ import { attributeRule } from './cluster/attribute';
 export default attributeRule({
   id: 'redshift-cluster-encrypted',
   title: 'Redshift clusters are encrypted at rest',
-  why: 'Data and snapshots that are not encrypted can be read by whoever gets at the storage below them.',
+  why: 'Anyone with access to the underlying storage can read unencrypted data and snapshots.',
   impact:
-    'Amazon Redshift moves the data to a new, encrypted cluster behind the same address. Until that is done, minutes to days by its size, the cluster can be read but not written. The key is the one that AWS manages for Redshift in the account; a key of your own is set by hand. Snapshots that are there already stay as they are. A rollback moves the data back in the same way.',
+    'Amazon Redshift migrates the data to a new, encrypted cluster with the same endpoint. During the migration, minutes to days depending on size, the cluster is read-only. It uses the AWS managed key for Redshift; set a customer managed key manually. Existing snapshots stay unchanged. A rollback migrates the data back in the same way.',
   severity: 'medium',
   risk: 'disruptive',
   detectedBy: { securityHub: ['Redshift.10'], config: ['redshift-cluster-kms-enabled'] },

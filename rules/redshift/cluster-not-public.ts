@@ -4,15 +4,15 @@ import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
 import { hindrance, obstacleBy } from './cluster/status';
 
-/** Of a public cluster, the `elasticIp` that it was given, and a `status` that stands in the way of a change. */
+/** For a public cluster: its `elasticIp`, if any, and the `status` that prevents a change, if any. */
 type State = { readonly publiclyAccessible: boolean; readonly elasticIp?: string; readonly status?: string };
 
 export default defineRule({
   id: 'redshift-cluster-not-public',
-  title: 'Redshift clusters have no public address',
-  why: 'With a public address, a weak password or one lax security group is all that is between a data warehouse and the internet.',
+  title: 'Redshift clusters are not publicly accessible',
+  why: 'With a public address, only passwords and security groups protect a data warehouse from the internet.',
   impact:
-    "Clients outside the cluster's VPC, and the networks joined to it, can no longer connect; its name resolves to a private address. COPY and UNLOAD with enhanced VPC routing then need an endpoint or a NAT gateway in the VPC. An Elastic IP address stays allocated to the account, and is billed.",
+    'Clients outside the VPC of the cluster and its connected networks can no longer connect; its name resolves to a private address. COPY and UNLOAD with enhanced VPC routing then need a VPC endpoint or a NAT gateway. An Elastic IP address stays allocated to the account, and is charged.',
   severity: 'critical',
   risk: 'disruptive',
   resource: cluster,

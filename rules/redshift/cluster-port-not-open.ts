@@ -11,19 +11,19 @@ import { cluster } from './cluster/resource';
 type Group = {
   readonly id: string;
   readonly owner: string;
-  /** The permissions that open the port of the cluster to everybody. */
+  /** The security group rules that open the cluster port to everyone. */
   readonly open: readonly Permission[];
 };
 
-/** `port` is null as long as the cluster has no address. */
+/** `port`: null while the cluster has no endpoint. */
 type State = { readonly port: number | null; readonly groups: readonly Group[] };
 
 export default defineRule({
   id: 'redshift-cluster-port-not-open',
-  title: 'Security groups of Redshift clusters do not open the port of the cluster to the whole internet',
-  why: 'Whoever finds an open port can try passwords, and use the next weakness of the engine on the day it is known.',
+  title: 'Redshift security groups do not open the cluster port to the internet',
+  why: 'Anyone who finds an open port can guess passwords, and exploit a new vulnerability as soon as it is known.',
   impact:
-    'Clients that came in by nothing but the opening are shut out at their next connection. A permission is revoked as a whole, for all that is in the security group: where it opens a range of ports, or all traffic, its other ports close with it. After a rollback it has another security group rule id.',
+    'Clients that depend on the open rule can no longer connect. The whole security group rule is revoked, for every resource in the group: if it opens a range of ports or all traffic, the other ports close too. After a rollback the rule has a new ID.',
   severity: 'high',
   risk: 'disruptive',
   resource: cluster,
@@ -49,10 +49,14 @@ export default defineRule({
   },
 
   plan({ account }, { port, groups }) {
-    if (port === null) return { blocked: 'The cluster has no address yet, and so no port.' };
+    if (port === null) return { blocked: 'The cluster has no endpoint yet, and so no port.', code: 'not-available' };
     const open = groups.filter((group) => group.open.length > 0);
     const foreign = open.find(({ owner }) => owner !== account);
-    if (foreign) return { unfixable: `The security group ${foreign.id} belongs to account ${foreign.owner}, which alone can change it.` };
+    if (foreign)
+      return {
+        unfixable: `The security group ${foreign.id} belongs to account ${foreign.owner}, and only that account can change it.`,
+        code: 'owned-by-other-account',
+      };
     return open.flatMap((group) => revocations(group.id, 'ingress', group.open));
   },
 
@@ -64,7 +68,7 @@ export default defineRule({
 
 const openIn = ({ groups }: State, groupId: string): readonly Permission[] => groups.find(({ id }) => id === groupId)?.open ?? [];
 
-// Redshift listens to TCP alone.
+// Redshift uses TCP only.
 const opens = ({ protocol, from, to, ipv4, ipv6 }: Permission, port: number | null): boolean =>
   port !== null &&
   parseRange(ipv4 ?? ipv6 ?? '')?.prefix === 0 &&

@@ -11,18 +11,18 @@ const parameters = z.strictObject({
     .min(1)
     .max(35)
     .default(7)
-    .describe('How many days automated snapshots are kept at least. A cluster that keeps them longer is left as it is.'),
+    .describe('The minimum retention of automated snapshots in days. A cluster that keeps them longer is not changed.'),
 });
 
-/** `days` is 0 where there are no automated snapshots. */
+/** `days`: 0 if automated snapshots are off. */
 type State = { readonly days: number; readonly status?: string };
 
 export default defineRule({
   id: 'redshift-cluster-snapshots-automatic',
-  title: 'Redshift clusters make snapshots by themselves, and keep them for a week',
-  why: 'After a wrong statement or a broken load, a snapshot of the days before is the only way back.',
+  title: 'Redshift clusters keep automated snapshots for at least 7 days',
+  why: 'After a mistaken statement or a corrupted load, only an earlier snapshot can restore the data.',
   impact:
-    'None for clients. Snapshots beyond the storage that comes with the cluster are billed. A rollback deletes those that are older than the days before.',
+    'None for clients. Snapshot storage beyond the free storage of the cluster is charged. A rollback deletes snapshots older than the former retention period.',
   severity: 'medium',
   risk: 'safe',
   resource: cluster,
@@ -48,7 +48,7 @@ export default defineRule({
     return [{ do: retention(id, retentionDays), undo: retention(id, days) }];
   },
 
-  // Its status alone may be another one since.
+  // The status may have changed since; it does not matter here.
   takeBack({ id }, now, { before, after }) {
     if (now.days === before.days) return [];
     return now.days === after.days ? [retention(id, before.days)] : undefined;

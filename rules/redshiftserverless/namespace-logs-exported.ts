@@ -13,23 +13,23 @@ const parameters = z.strictObject({
     .array(log)
     .min(1)
     .default(['connectionlog', 'userlog'])
-    .describe('The logs to export. What a namespace exports beside them is left as it is.'),
+    .describe('The logs to export. Other exports of a namespace are kept.'),
 });
 
 type State = { readonly name: string; readonly exported: readonly Log[]; readonly status?: string };
 
 export default defineRule({
   id: 'redshiftserverless-namespace-logs-exported',
-  title: 'Namespaces of Redshift Serverless send their logs to CloudWatch Logs',
-  why: 'Without them nobody can tell afterwards who connected to the data, from where, or who tried to.',
-  impact: 'None for clients. CloudWatch Logs bills what is sent by the gigabyte. What was sent stays after a rollback.',
+  title: 'Redshift Serverless namespaces export logs to CloudWatch Logs',
+  why: 'Without logs, nobody can tell afterward who connected, or tried to, and from where.',
+  impact: 'None for clients. CloudWatch Logs charges by the gigabyte. Exported logs are kept after a rollback.',
   severity: 'medium',
   risk: 'safe',
   resource: namespace,
   property: 'LogExports',
   detectedBy: { securityHub: ['RedshiftServerless.6'], config: ['redshift-serverless-publish-logs-to-cloudwatch'] },
   permissions: {
-    // IAM offers no resource-level permission for it.
+    // IAM supports no resource-level permissions for it.
     inspect: { actions: ['redshift-serverless:ListNamespaces'], on: '*' },
     change: { actions: ['redshift-serverless:UpdateNamespace'], on: namespaces },
   },
@@ -49,7 +49,10 @@ export default defineRule({
     const missing = logTypes.filter((type) => !exported.includes(type));
     if (missing.length === 0) return [];
     if (status !== undefined)
-      return { blocked: `The namespace is ${status}; Redshift Serverless takes changes when it is AVAILABLE again.` };
+      return {
+        blocked: `The namespace is ${status}. Redshift Serverless accepts changes when it is AVAILABLE again.`,
+        code: 'being-modified',
+      };
     return [{ do: exports(name, [...exported, ...missing]), undo: exports(name, exported) }];
   },
 
@@ -61,6 +64,6 @@ export default defineRule({
   list: async (_, aws) => (await readNamespaces(aws)).flatMap(({ namespaceArn }) => namespaceArn ?? []),
 });
 
-// The list replaces the one before.
+// The list replaces the former one.
 const exports = (namespaceName: string, logExports: readonly Log[]) =>
   new UpdateNamespaceCommand({ namespaceName, logExports: logExports.toSorted() });

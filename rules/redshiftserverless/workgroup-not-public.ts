@@ -2,10 +2,10 @@ import { attributeRule } from './workgroup/attribute';
 
 export default attributeRule({
   id: 'redshiftserverless-workgroup-not-public',
-  title: 'Workgroups of Redshift Serverless have no public address',
-  why: 'With a public address, a weak password or one lax security group is all that is between a data warehouse and the internet.',
+  title: 'Redshift Serverless workgroups are not publicly accessible',
+  why: 'With a public address, only passwords and security groups protect a data warehouse from the internet.',
   impact:
-    'Clients outside the VPC of the workgroup, and the networks joined to it, can no longer connect; its name resolves to private addresses.',
+    'Clients outside the VPC of the workgroup and its connected networks can no longer connect; its name resolves to private addresses.',
   severity: 'high',
   risk: 'disruptive',
   detectedBy: { securityHub: ['RedshiftServerless.3'], config: ['redshift-serverless-workgroup-no-public-access'] },

@@ -5,21 +5,21 @@ import { workgroup } from './workgroup/resource';
 
 const parameterKey = 'require_ssl';
 
-/** The name of the workgroup, and the value of its parameter; where AWS shows none, that is as if it were false. */
+/** The name of the workgroup, and the value of its parameter; an absent one counts as false. */
 type State = { readonly name: string; readonly requireSsl: string; readonly status?: string };
 
 export default defineRule({
   id: 'redshiftserverless-workgroup-tls-required',
-  title: 'Workgroups of Redshift Serverless let nobody connect without TLS',
-  why: 'Passwords, queries and results that go without TLS can be read and changed on the way.',
-  impact: 'Clients that connect without TLS are refused at their next connection.',
+  title: 'Redshift Serverless workgroups require TLS',
+  why: 'Without TLS, passwords, queries and results can be read and changed in transit.',
+  impact: 'Clients that do not use TLS can no longer connect.',
   severity: 'medium',
   risk: 'disruptive',
   resource: workgroup,
   property: 'ConfigParameters',
   detectedBy: { securityHub: ['RedshiftServerless.2'], config: ['redshift-serverless-workgroup-encrypted-in-transit'] },
   permissions: {
-    // IAM offers no resource-level permission for it.
+    // IAM supports no resource-level permissions for it.
     inspect: { actions: ['redshift-serverless:ListWorkgroups'], on: '*' },
     change: { actions: ['redshift-serverless:UpdateWorkgroup'], on: workgroups },
   },
@@ -38,8 +38,11 @@ export default defineRule({
   plan(_, { name, requireSsl, status }) {
     if (requireSsl === 'true') return [];
     if (status !== undefined)
-      return { blocked: `The workgroup is ${status}; Redshift Serverless takes changes when it is AVAILABLE again.` };
-    // Parameters that are not named stay as they are.
+      return {
+        blocked: `The workgroup is ${status}. Redshift Serverless accepts changes when it is AVAILABLE again.`,
+        code: 'being-modified',
+      };
+    // Omitted parameters stay unchanged.
     const required = (parameterValue: string) =>
       new UpdateWorkgroupCommand({ workgroupName: name, configParameters: [{ parameterKey, parameterValue }] });
     return [{ do: required('true'), undo: required(requireSsl) }];

@@ -2,10 +2,10 @@ import { attributeRule } from './workgroup/attribute';
 
 export default attributeRule({
   id: 'redshiftserverless-workgroup-vpc-routed',
-  title: 'Workgroups of Redshift Serverless load and unload data through their VPC',
-  why: 'Otherwise COPY and UNLOAD go over the internet, past the network rules, the endpoint policies and the flow logs of the VPC.',
+  title: 'Redshift Serverless workgroups use enhanced VPC routing',
+  why: 'Otherwise COPY and UNLOAD traffic bypasses the network rules, endpoint policies and flow logs of the VPC.',
   impact:
-    'From then on COPY and UNLOAD reach only what the VPC of the workgroup has a way to: see first that it has an endpoint for Amazon S3, or a NAT gateway, for each place that data comes from or goes to, and that DNS resolution is on.',
+    'From then on COPY and UNLOAD reach only destinations that the VPC of the workgroup has a route to. First make sure that it has an Amazon S3 endpoint or a NAT gateway for every source and destination of data, and that DNS resolution is enabled.',
   severity: 'high',
   risk: 'disruptive',
   detectedBy: { securityHub: ['RedshiftServerless.1'], config: ['redshift-serverless-workgroup-routes-within-vpc'] },

@@ -11,10 +11,10 @@ import { blockIn, isWhole, type PublicAccessBlock, wholeBlock } from './public-a
 
 export default defineRule({
   id: 's3-account-public-access-blocked',
-  title: 'An account blocks public access to all its S3 buckets and access points',
-  why: 'The block of the account is the one that also holds for buckets and access points to come, whatever their own settings say.',
+  title: 'S3 Block Public Access is enabled at the account level',
+  why: 'Account-level settings also apply to future buckets and access points, regardless of their own settings.',
   impact:
-    'Every bucket and access point of the account, in all regions, is closed to the public: websites and downloads served straight from S3 stop. Look for public buckets first.',
+    'Public access to every bucket and access point of the account ends, in all regions: websites and downloads served directly from S3 stop. Check for public buckets first.',
   severity: 'medium',
   risk: 'disruptive',
   resource: account,

@@ -12,23 +12,19 @@ const parameters = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
     .describe(
-      'The bucket of the same account and region that gets the logs. Its policy has to let logging.s3.amazonaws.com write; default encryption with a KMS key, Object Lock and Requester Pays keep the logs out.',
+      'The destination bucket for the logs, in the same account and region. Its policy must allow logging.s3.amazonaws.com to write. S3 does not deliver logs to a bucket with default encryption by a KMS key, Object Lock or Requester Pays.',
     ),
-  prefix: z
-    .string()
-    .max(512)
-    .default('')
-    .describe('What the names of the logs begin with; the name of the logged bucket and a slash come after it.'),
+  prefix: z.string().max(512).default('').describe('The prefix of the log objects. The name of the logged bucket and a slash follow it.'),
 });
 
-/** `logBucket` is there where the bucket is not logged. */
+/** `logBucket`: set if the bucket is not logged. */
 type State = { readonly into: string | null; readonly logBucket?: LogBucket };
 
 export default defineRule({
   id: 's3-bucket-access-logged',
-  title: 'S3 buckets log who accesses their objects',
-  why: 'Without access logs nobody can tell afterwards who read or took objects; for the bucket of a trail, who touched the evidence.',
-  impact: 'S3 writes logs into the log bucket, mostly within hours, and bills their storage; nobody else notices.',
+  title: 'S3 buckets have server access logging enabled',
+  why: 'Without access logs, nobody can tell afterward who read or copied objects or, in the bucket of a trail, who accessed the audit logs.',
+  impact: 'None for clients. S3 delivers logs to the log bucket, usually within hours, and charges for their storage.',
   severity: 'medium',
   risk: 'safe',
   resource: bucket,
@@ -41,7 +37,7 @@ export default defineRule({
   clients: [S3Client],
   commands: [PutBucketLoggingCommand],
   parameters,
-  // AWS takes up to an hour until all requests are logged, but shows the setting at once.
+  // It takes up to an hour until all requests are logged, but the setting is visible immediately.
   settle: 60,
 
   async inspect(resource, aws, chosen): Promise<State | typeof gone> {
@@ -66,21 +62,37 @@ export default defineRule({
 
 const prefixOf = ({ id }: Resource, prefix: string): string => `${prefix}${id}/`;
 
-/** Why the log bucket can't take the logs of a bucket; undefined if it can. */
+/** Why the log bucket can't receive the logs of a bucket; undefined if it can. */
 function obstacleIn({ id, account, region }: Resource, name: string, logBucket: LogBucket): Obstacle | undefined {
   if (name === id)
-    return { unfixable: 'The bucket is the log bucket, which does not log into itself: each log would make another. Exempt it by a tag.' };
+    return {
+      unfixable: 'The bucket is the log bucket. Logging to itself would create a loop. Exempt it by a tag.',
+      code: 'is-log-bucket',
+    };
   if (logBucket === 'absent')
-    return { unfixable: `There is no log bucket ${name} in account ${account} that could be read. Make it, or name another.` };
+    return {
+      unfixable: `The log bucket ${name} does not exist in account ${account}, or cannot be read. Create it, or specify another.`,
+      code: 'log-bucket-not-found',
+    };
   if ('elsewhere' in logBucket)
-    return { unfixable: `The log bucket ${name} is in ${logBucket.elsewhere}; S3 logs only into one of ${region}. Name one there.` };
+    return {
+      unfixable: `The log bucket ${name} is in ${logBucket.elsewhere}. Specify a log bucket in ${region}, the region of the bucket.`,
+      code: 'log-bucket-in-other-region',
+    };
   if (logBucket.logsInto === id)
-    return { unfixable: `The log bucket ${name} logs into this bucket: each log would make another. Let it log elsewhere.` };
+    return {
+      unfixable: `The log bucket ${name} logs to this bucket, which would create a loop. Set another destination for its logs.`,
+      code: 'log-bucket-loop',
+    };
   if (logBucket.hindrances.length > 0)
-    return { unfixable: `The log bucket ${name} has ${logBucket.hindrances.join(' and ')}, with which it gets no logs. Name one without.` };
+    return {
+      unfixable: `The log bucket ${name} has ${logBucket.hindrances.join(' and ')}, which prevents log delivery. Specify a log bucket without it.`,
+      code: 'log-bucket-not-supported',
+    };
   if (!logBucket.admits)
     return {
-      unfixable: `The policy of the log bucket ${name} does not let logging.s3.amazonaws.com put objects for this bucket. Add a statement that allows it s3:PutObject there.`,
+      unfixable: `The policy of the log bucket ${name} does not allow logging.s3.amazonaws.com to put objects for this bucket. Add a statement that allows s3:PutObject.`,
+      code: 'log-bucket-policy-missing',
     };
   return undefined;
 }

@@ -11,7 +11,7 @@ import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
 import { bucket } from './bucket/resource';
 
-/** Who is told what; `EventBridgeConfiguration` is empty where EventBridge is told everything. */
+/** The notification configuration. An empty `EventBridgeConfiguration` sends all events to EventBridge. */
 type Receivers = {
   readonly TopicConfigurations?: Json;
   readonly QueueConfigurations?: Json;
@@ -21,10 +21,10 @@ type Receivers = {
 
 export default defineRule({
   id: 's3-bucket-events-sent',
-  title: 'S3 buckets tell what happens to their objects',
-  why: 'Without events nobody notices at once that objects were added, changed or deleted.',
+  title: 'S3 buckets have event notifications enabled',
+  why: 'Without event notifications, added, changed or deleted objects go unnoticed.',
   impact:
-    'The bucket sends its events to the default event bus of Amazon EventBridge, which bills them by the million. Rules there that match all events of the account get them too.',
+    'The bucket sends its events to the default event bus of Amazon EventBridge. EventBridge charges for them by the million. Its rules that match all events of the account receive them too.',
   severity: 'medium',
   risk: 'safe',
   resource: bucket,
@@ -36,7 +36,7 @@ export default defineRule({
   },
   clients: [S3Client],
   commands: [PutBucketNotificationConfigurationCommand],
-  // AWS says five minutes.
+  // AWS documents five minutes.
   settle: 300,
 
   async inspect(resource, aws): Promise<Receivers | typeof gone> {
@@ -60,7 +60,7 @@ export default defineRule({
   list: listBuckets,
 });
 
-// The receivers of others were checked when they were named, and would get a test message each time.
+// Existing destinations were validated before. Validating them again would send each a test message.
 const put = (resource: Resource, receivers: Receivers) =>
   new PutBucketNotificationConfigurationCommand({
     ...named(resource),

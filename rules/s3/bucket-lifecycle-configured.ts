@@ -20,21 +20,21 @@ const parameters = z.strictObject({
     .min(1)
     .max(365)
     .default(7)
-    .describe('How many days after its begin S3 gives up a multipart upload that was never completed.'),
+    .describe('The number of days after which S3 aborts an incomplete multipart upload.'),
 });
 
-/** Times are ISO 8601. `smallest`: from which size on objects change their storage class, as AWS names it. */
+/** Times are ISO 8601. `smallest`: TransitionDefaultMinimumObjectSize. */
 type State = { readonly rules: readonly JsonObject[]; readonly smallest?: string };
 
-/** S3 takes so many rules. */
+/** The number of rules that S3 allows. */
 const most = 1000;
 
 export default defineRule({
   id: 's3-bucket-lifecycle-configured',
-  title: 'S3 buckets have a lifecycle rule at work',
-  why: 'What is never cleared away is kept and billed for ever: the parts of broken uploads do not even show among the objects.',
+  title: 'S3 buckets have an enabled lifecycle rule',
+  why: 'Without lifecycle rules, obsolete data is stored and charged indefinitely, including the parts of incomplete uploads, which do not appear in object listings.',
   impact:
-    'S3 deletes the parts of multipart uploads that were not completed in a week, or what the owner says; an upload that takes longer fails. No object is touched.',
+    'S3 aborts multipart uploads that are not completed within 7 days, or the days in the parameter; a longer upload fails. Objects are not changed.',
   severity: 'low',
   risk: 'safe',
   resource: bucket,
@@ -47,7 +47,7 @@ export default defineRule({
   clients: [S3Client],
   commands: [PutBucketLifecycleConfigurationCommand, DeleteBucketLifecycleCommand],
   parameters,
-  // AWS says a few minutes.
+  // AWS documents a few minutes.
   settle: 300,
 
   async inspect(resource, aws): Promise<State | typeof gone> {
@@ -64,13 +64,19 @@ export default defineRule({
     if (rules.some(({ Status }) => Status === 'Enabled')) return [];
     if (rules.some(hasDate))
       return {
-        unfixable: 'The lifecycle rules of the bucket are disabled, and one has a date. Enable those that are meant, or delete that one.',
+        unfixable:
+          'All lifecycle rules of the bucket are disabled, and one has a date. Enable the rules that you need, or delete the one with a date.',
+        code: 'rule-with-date',
       };
-    if (rules.length >= most) return { unfixable: `The bucket has ${rules.length} lifecycle rules, all disabled, and S3 takes no more.` };
+    if (rules.length >= most)
+      return {
+        unfixable: `The bucket has ${rules.length} lifecycle rules, all disabled, and S3 accepts no more. Enable or delete one.`,
+        code: 'rule-limit-reached',
+      };
     const added: JsonObject = {
       ID: freeId(rules),
       Status: 'Enabled',
-      // S3 takes no filter beside rules of the older sort, which have none.
+      // S3 rejects a filter next to rules of the older form with a prefix.
       ...(rules.some((one) => one.Prefix !== undefined) ? { Prefix: '' } : { Filter: { Prefix: '' } }),
       AbortIncompleteMultipartUpload: { DaysAfterInitiation: abortUploadsAfterDays },
     };
@@ -89,7 +95,7 @@ export default defineRule({
   list: listBuckets,
 });
 
-/** An id that no rule of the bucket has. */
+/** An unused rule id. */
 function freeId(rules: readonly JsonObject[]): string {
   const taken = rules.map(({ ID }) => ID);
   let id = 'posture-abort-incomplete-uploads';
@@ -99,17 +105,17 @@ function freeId(rules: readonly JsonObject[]): string {
 
 const plain = (rules: readonly LifecycleRule[]): readonly JsonObject[] => JSON.parse(JSON.stringify(rules)) as readonly JsonObject[];
 
-// A date can't be logged as the command takes it.
+// A Date, as the command requires it, can't be logged.
 const hasDate = ({ Expiration, Transitions = [] }: JsonObject): boolean =>
   [Expiration, ...(Transitions as readonly Json[])].some((action) => isObject(action) && action.Date !== undefined);
 
-/** The bucket with these rules in all; without any it has no configuration. */
+/** The command that sets exactly these rules; no rules mean no configuration. */
 function put(resource: Resource, { smallest }: State, rules: readonly JsonObject[]) {
   if (rules.length === 0) return new DeleteBucketLifecycleCommand(named(resource));
   return new PutBucketLifecycleConfigurationCommand({
     ...named(resource),
     LifecycleConfiguration: { Rules: rules as unknown as LifecycleRule[] },
-    // Left out, S3 takes its own.
+    // If omitted, S3 applies its default.
     ...(smallest !== undefined && { TransitionDefaultMinimumObjectSize: smallest as TransitionDefaultMinimumObjectSize }),
   });
 }

@@ -9,15 +9,15 @@ import { blockIn, isWhole, type PublicAccessBlock, wholeBlock } from './public-a
 export default defineRule({
   id: 's3-bucket-public-access-blocked',
   title: 'S3 buckets block public access',
-  why: 'One careless access control list or policy is enough to give the whole internet the objects of a bucket, or let it write some.',
+  why: 'A single mistake in an access control list or bucket policy can let anyone on the internet read or write the objects of a bucket.',
   impact:
-    'What the public reads or writes by access control lists or the bucket policy is refused: a website or download served straight from the bucket stops. Other accounts that a public policy also admits are refused too.',
+    'Public access through access control lists or the bucket policy is denied: a website or download served directly from the bucket stops. Other accounts that have access through a public policy are denied too.',
   severity: 'critical',
   risk: 'disruptive',
   resource: bucket,
   property: 'PublicAccessBlockConfiguration',
   detectedBy: {
-    // CloudTrail.6 is about the buckets of trails; CloudTrail delivers to them all the same.
+    // CloudTrail.6 is about the buckets of trails. CloudTrail still delivers to them.
     securityHub: ['S3.2', 'S3.3', 'S3.8', 'CloudTrail.6'],
     config: ['s3-bucket-public-read-prohibited', 's3-bucket-public-write-prohibited', 's3-bucket-level-public-access-prohibited'],
   },
@@ -28,7 +28,7 @@ export default defineRule({
   clients: [S3Client],
   commands: [PutPublicAccessBlockCommand, DeletePublicAccessBlockCommand],
 
-  // Whether anything is public at the moment makes no difference to the plan, so neither policy nor access control list is read.
+  // The plan does not depend on whether anything is public now, so neither the policy nor the access control list is read.
   async inspect(resource, aws) {
     const answer = unless(['NoSuchPublicAccessBlockConfiguration'], aws.send(new GetPublicAccessBlockCommand(named(resource))));
     const block = answer.then((found) => ({ block: blockIn(found?.PublicAccessBlockConfiguration) }));

@@ -11,7 +11,7 @@ import { bucketPolicyReading, readBucketPolicy, refusal } from './bucket/policy'
 import { bucket } from './bucket/resource';
 import { actionsOf, deniedBy, everybody, foreigners, includes } from './foreign-access/grantees';
 
-/** S3 takes bucket policies of at most 20 KB. */
+/** S3 accepts bucket policies of up to 20 KB. */
 const maximum = 20 * 1024;
 
 const parameters = z.strictObject({
@@ -19,17 +19,17 @@ const parameters = z.strictObject({
     .array(z.string().regex(/^s3:[A-Za-z*?]+$/))
     .min(1)
     .default(['s3:DeleteBucketPolicy', 's3:PutBucketAcl', 's3:PutBucketPolicy', 's3:PutEncryptionConfiguration', 's3:PutObjectAcl'])
-    .describe('What no other account may do; `*` stands for any characters.'),
+    .describe('The actions to deny to other accounts; `*` matches any characters.'),
 });
 
 const wishedSid = 'PostureDenyOtherAccounts';
 
 export default defineRule({
   id: 's3-bucket-settings-own-account-only',
-  title: 'S3 buckets let no other account change who has access',
-  why: 'Another account that may change the policy, the access control lists or the encryption can give away everything, or lock you out.',
+  title: 'S3 bucket policies do not let other accounts change access settings',
+  why: 'Another account that can change the policy, access control lists or encryption can expose all data, or lock you out.',
   impact:
-    'Other accounts are refused to change the bucket policy, the encryption and access control lists; what else they may do stays. A partner that sets an access control list with each upload is refused that upload.',
+    'Other accounts can no longer change the bucket policy, encryption and access control lists; their other permissions stay. A partner that sets an access control list with each upload can no longer upload.',
   severity: 'high',
   risk: 'disruptive',
   resource: bucket,
@@ -48,27 +48,33 @@ export default defineRule({
     if (text === null) return [];
     const policy = readPolicy(text);
     if (!policy)
-      return { unfixable: 'The bucket policy is not a policy in JSON that can be written again without loss. Write it anew by hand.' };
+      return {
+        unfixable: 'The bucket policy cannot be parsed as JSON and rewritten without loss. Rewrite it manually.',
+        code: 'state-unreadable',
+      };
     const { statements } = policy;
     const open = statements.filter((statement) => opened(statement, statements, resource, actions).length > 0);
     if (open.length === 0) return [];
     const narrowed = open.find(narrows);
     if (narrowed)
       return {
-        unfixable: `The policy lets other accounts change who has access, narrowed by a condition (${JSON.stringify(narrowed.Sid ?? narrowed.Condition).slice(0, 200)}): only its owner knows whether that is meant. Take the actions out of the statement.`,
+        unfixable: `The policy lets other accounts change access settings under a condition (${JSON.stringify(narrowed.Sid ?? narrowed.Condition).slice(0, 200)}), and only its owner knows whether that is intended. Remove the actions from the statement.`,
+        code: 'condition-unclear',
       };
-    if (refused) return { unfixable: refusal };
+    if (refused) return refusal;
     const [deleted] = statements.flatMap(remains);
     if (deleted !== undefined)
       return {
-        unfixable: `The bucket policy names ${deleted}, the remains of a user or role that was deleted, and S3 takes no policy that does. Take it out first.`,
+        unfixable: `The bucket policy names ${deleted}, a deleted user or role, and S3 rejects a policy that does. Remove it first.`,
+        code: 'deleted-principal-in-policy',
       };
     const names = [...new Set(open.flatMap((statement) => opened(statement, statements, resource, actions)))].sort();
     const merged = writePolicy(policy, [...statements, denial(freeSid(wishedSid, statements), names, resource, actions)]);
     const size = Buffer.byteLength(merged);
     if (size > maximum)
       return {
-        unfixable: `With the statement that denies this the bucket policy would have ${size} bytes; S3 takes ${maximum}. Shorten it first.`,
+        unfixable: `With the new Deny statement, the bucket policy would have ${size} bytes. S3 accepts up to ${maximum}. Shorten it first.`,
+        code: 'policy-too-large',
       };
     return [{ do: put(resource, merged), undo: put(resource, text) }];
   },
@@ -82,7 +88,7 @@ export default defineRule({
     if (!ours) return [];
     const asMade = readPolicy(after.policy ?? '')?.statements.find(({ Sid }) => Sid === sid);
     const others = policy.statements.filter((statement) => statement !== ours);
-    // Without others it would be no policy any more, and somebody has made it so.
+    // A policy needs a statement, and somebody has removed all others.
     if (more.length > 0 || others.length === 0 || !sameJson(ours, asMade)) return undefined;
     return [put(resource, writePolicy(policy, others))];
   },
@@ -90,7 +96,7 @@ export default defineRule({
   list: listBuckets,
 });
 
-/** The principals of other accounts that a statement lets do some of the actions, and that no denial stops. */
+/** The principals of other accounts that a statement allows some of the actions and that no Deny statement stops. */
 function opened(
   statement: JsonObject,
   statements: readonly JsonObject[],
@@ -114,13 +120,13 @@ const stops = (one: JsonObject, principal: string, action: string, resource: Res
   (stringsIn(one.Action ?? []) ?? []).some((pattern) => fits(action.toLowerCase(), pattern.toLowerCase())) &&
   (one.Condition === undefined || sameJson(one.Condition, isForeign(resource)));
 
-/** A service has no account, and an anonymous caller one of another name. */
+/** Matches callers of other accounts; a service principal has no account, and an anonymous caller has "anonymous". */
 const isForeign = ({ account }: Resource): JsonObject => ({
   StringNotEquals: { 'aws:PrincipalAccount': account },
   Null: { 'aws:PrincipalAccount': 'false' },
 });
 
-/** The statement that denies other accounts what is not for them. */
+/** The statement that denies the actions to other accounts. */
 function denial(Sid: string, names: readonly string[], resource: Resource, actions: readonly string[]): JsonObject {
   const common = { Sid, Effect: 'Deny', Action: [...actions], Resource: [resource.arn, `${resource.arn}/*`] };
   return names.includes(everybody)
@@ -128,7 +134,7 @@ function denial(Sid: string, names: readonly string[], resource: Resource, actio
     : { ...common, Principal: { AWS: names.length > 1 ? names : (names[0] ?? '') } };
 }
 
-/** Whether a condition says something else than that TLS has to be used. */
+/** Whether a statement has a condition other than one that requires TLS. */
 const narrows = ({ Condition }: JsonObject): boolean =>
   Condition !== undefined &&
   !(
@@ -138,7 +144,7 @@ const narrows = ({ Condition }: JsonObject): boolean =>
     )
   );
 
-/** The remains of a user or role that was deleted: S3 takes no policy that names them. */
+/** The unique ids of deleted users or roles. S3 rejects a policy that names them. */
 const remains = ({ Principal }: JsonObject): readonly string[] =>
   (isObject(Principal) ? (stringsIn(Principal.AWS ?? []) ?? []) : []).filter((name) => /^A(IDA|ROA)[A-Z0-9]+$/.test(name));
 

@@ -9,17 +9,17 @@ import { bucketPolicyReading, readBucketPolicy, refusal } from './bucket/policy'
 import { bucket } from './bucket/resource';
 import { denial, requiresTls } from './tls/denial';
 
-/** S3 takes bucket policies of at most 20 KB. */
+/** S3 accepts bucket policies of up to 20 KB. */
 const maximum = 20 * 1024;
 
 const wishedSid = 'PostureRequireTls';
 
 export default defineRule({
   id: 's3-bucket-tls-required',
-  title: 'S3 buckets refuse requests without TLS',
-  why: 'S3 also answers plain HTTP: objects, and the signatures of requests, can then be read and changed on the way.',
+  title: 'S3 bucket policies deny requests without TLS',
+  why: 'S3 also accepts plain HTTP, over which objects and request signatures can be read and changed in transit.',
   impact:
-    'Clients that use plain HTTP are refused, also a website that a bucket serves at its S3 website endpoint, which knows no TLS. The bucket policy gets one more statement; all others stay.',
+    'Clients that use plain HTTP are denied, including visitors of an S3 website endpoint, which does not support TLS. The bucket policy gets one more statement; all others stay.',
   severity: 'medium',
   risk: 'disruptive',
   resource: bucket,
@@ -36,21 +36,26 @@ export default defineRule({
   plan(resource, { policy: text, refused }) {
     const policy = read(text);
     if (!policy)
-      return { unfixable: 'The bucket policy is not a policy in JSON that can be written again without loss. Write it anew by hand.' };
+      return {
+        unfixable: 'The bucket policy cannot be parsed as JSON and rewritten without loss. Rewrite it manually.',
+        code: 'state-unreadable',
+      };
     const { statements } = policy;
     if (requiresTls(statements, resource.arn)) return [];
 
-    if (refused) return { unfixable: refusal };
+    if (refused) return refusal;
     const deleted = statements.flatMap(principals).find((principal) => /^A(IDA|ROA)[A-Z0-9]+$/.test(principal));
     if (deleted !== undefined)
       return {
-        unfixable: `The bucket policy names ${deleted}, the remains of a user or role that was deleted, and S3 takes no policy that does. Take it out first.`,
+        unfixable: `The bucket policy names ${deleted}, a deleted user or role, and S3 rejects a policy that does. Remove it first.`,
+        code: 'deleted-principal-in-policy',
       };
     const merged = writePolicy(policy, [...statements, denial(freeSid(wishedSid, statements), resource.arn)]);
     const size = Buffer.byteLength(merged);
     if (size > maximum)
       return {
-        unfixable: `With the statement that requires TLS the bucket policy would have ${size} bytes; S3 takes ${maximum}. Shorten it first.`,
+        unfixable: `With the statement that requires TLS, the bucket policy would have ${size} bytes. S3 accepts up to ${maximum}. Shorten it first.`,
+        code: 'policy-too-large',
       };
     return [{ do: put(resource, merged), undo: text === null ? remove(resource) : put(resource, text) }];
   },
@@ -66,7 +71,7 @@ export default defineRule({
     const [ours, ...more] = policy.statements.filter(({ Sid }) => Sid === sid);
     if (!ours) return [];
     const asMade = read(after.policy)?.statements.find(({ Sid }) => Sid === sid);
-    // Somebody has made it a statement of their own.
+    // Somebody has changed the statement.
     if (more.length > 0 || JSON.stringify(ours) !== JSON.stringify(asMade) || !requiresTls([ours], resource.arn)) return undefined;
     return [others.length === 0 ? remove(resource) : put(resource, writePolicy(policy, others))];
   },

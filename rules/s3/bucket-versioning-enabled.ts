@@ -10,10 +10,10 @@ type State = { readonly status: string; readonly locked?: true };
 
 export default defineRule({
   id: 's3-bucket-versioning-enabled',
-  title: 'S3 buckets keep earlier versions of their objects',
-  why: 'Without versioning, an overwrite or a delete cannot be undone.',
+  title: 'S3 buckets have versioning enabled',
+  why: 'Without versioning, overwritten or deleted objects cannot be recovered.',
   impact:
-    'Earlier versions are kept, and billed, until a lifecycle rule expires them; so are objects that a lifecycle rule of the bucket deletes today.',
+    'Noncurrent versions are kept and charged until a lifecycle rule expires them, including objects that a lifecycle rule of the bucket deletes today.',
   severity: 'low',
   risk: 'safe',
   reversible: 'nearly',
@@ -37,10 +37,12 @@ export default defineRule({
     if (status === 'Enabled') return [];
     if (locked)
       return {
-        unfixable: 'Versioning is suspended with MFA delete on: only the root user can enable it again, with a code of its MFA device.',
+        unfixable:
+          'Versioning is suspended and MFA delete is enabled: only the root user can enable versioning, with a code of its MFA device.',
+        code: 'mfa-delete-enabled',
       };
     const nearest =
-      status === 'Suspended' ? {} : { nearest: 'A bucket that once had versioning can only be suspended, not taken back to never.' };
+      status === 'Suspended' ? {} : { nearest: 'Versioning can be suspended, but a bucket never returns to the unversioned state.' };
     return [{ do: versioning(resource, 'Enabled'), undo: versioning(resource, 'Suspended'), ...nearest }];
   },
 

@@ -9,15 +9,15 @@ import { collect } from '../pages';
 import { type Aws, defineRule, gone } from '../rule';
 import { notebookInstance, notebookInstances } from './notebook-instance/resource';
 
-/** The name as it was given, and the status, of an instance with root access. */
+/** The name in its original case and the status; only for an instance with root access. */
 type State = { readonly root: false } | { readonly root: true; readonly name: string; readonly status: string };
 
 export default defineRule({
   id: 'sagemaker-notebook-root-access-denied',
-  title: 'Users of SageMaker notebook instances are not root there',
-  why: 'Whoever is root on a notebook instance can change its software, and all that watches over it, for everybody who uses it after.',
+  title: 'SageMaker notebook instances have root access disabled',
+  why: 'A user with root access can change the software and security tools of a notebook instance for everyone who uses it later.',
   impact:
-    'Users can no longer install or change what belongs to the system; lifecycle configurations still run as root. It is changed while the instance is stopped: nothing stops one that somebody may be working on.',
+    'Users can no longer install or change system software; lifecycle configurations still run as root. The change is made only while the instance is stopped, and the rule never stops it.',
   severity: 'high',
   risk: 'disruptive',
   resource: notebookInstance,
@@ -26,7 +26,7 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['sagemaker:DescribeNotebookInstance'], on: notebookInstances },
-      // IAM offers no resource-level permission for it.
+      // IAM supports no resource-level permissions for it.
       { actions: ['sagemaker:ListNotebookInstances'], on: '*' },
     ],
     change: { actions: ['sagemaker:UpdateNotebookInstance'], on: notebookInstances },
@@ -46,7 +46,8 @@ export default defineRule({
     if (!state.root) return [];
     if (state.status !== 'Stopped' && state.status !== 'Failed')
       return {
-        blocked: `The notebook instance is ${state.status}: SageMaker changes it only while it is stopped, and somebody may be working on it.`,
+        blocked: `The notebook instance is ${state.status}. SageMaker changes it only while it is stopped, and this rule does not stop it.`,
+        code: state.status === 'InService' ? 'instance-running' : 'being-modified',
       };
     const access = (RootAccess: 'Enabled' | 'Disabled') =>
       new UpdateNotebookInstanceCommand({ NotebookInstanceName: state.name, RootAccess });
@@ -56,11 +57,11 @@ export default defineRule({
   list: async (_, aws) => (await listInstances(aws)).flatMap(({ NotebookInstanceArn }) => NotebookInstanceArn ?? []),
 });
 
-/** An instance by its name; `RecordNotFound`, in the words of this error, is all that AWS says of one that is not there. */
+/** An instance by its name. AWS reports a missing one as a ValidationException with the message `RecordNotFound`. */
 const describe = (NotebookInstanceName: string, aws: Aws) =>
   unless(['ValidationException'], aws.send(new DescribeNotebookInstanceCommand({ NotebookInstanceName })));
 
-/** ARNs are in lower case, whatever the name. */
+/** ARNs are in lower case, unlike names. */
 async function describeByArn(arn: string, aws: Aws) {
   const named = (await listInstances(aws)).find(({ NotebookInstanceArn }) => NotebookInstanceArn === arn);
   return named?.NotebookInstanceName ? describe(named.NotebookInstanceName, aws) : undefined;

@@ -6,18 +6,18 @@ import { secret, secrets } from './secret/resource';
 import { describeSecret, moreOften, outOfReach, type Rotation, rotationOf, rulesOf } from './secret/rotation';
 
 const parameters = z.strictObject({
-  maxDaysSinceRotation: z.int().min(1).max(180).default(90).describe('How many days old the value of a secret may be.'),
+  maxDaysSinceRotation: z.int().min(1).max(180).default(90).describe('The maximum age of a secret value in days.'),
 });
 
-/** `rotated`: when it got its value, ISO 8601. `unfinished`: a rotation began and did not come to its end. */
+/** `rotated`: the time of the last rotation, ISO 8601. `unfinished`: a rotation started and did not complete. */
 type State = { readonly rotated: string; readonly rotation: Rotation; readonly unfinished?: true };
 
 export default defineRule({
   id: 'secretsmanager-secret-rotated-in-time',
-  title: 'Secrets have not been the same for months',
-  why: 'The longer a secret stays the same, the more people, logs and backups know it.',
+  title: 'Secrets Manager secrets are rotated within 90 days',
+  why: 'The longer a secret stays unchanged, the more people, logs and backups contain it.',
   impact:
-    'The secret rotates at least as often as asked for. One that is too old gets a new value once somebody has approved it: a client that keeps the old one in memory or in a file fails.',
+    'The secret rotates at least as often as the parameter requires. An overdue secret is rotated immediately, but only after an approval: a client that keeps the old value in memory or in a file fails.',
   severity: 'medium',
   risk: 'disruptive',
   reversible: 'partly',
@@ -30,17 +30,17 @@ export default defineRule({
       {
         actions: ['secretsmanager:RotateSecret'],
         on: secrets,
-        // Who rotates a secret gets to know it.
+        // Whoever can rotate a secret can get its value.
         condition: { Null: { 'secretsmanager:RotationLambdaARN': 'true', 'secretsmanager:ExternalSecretRotationRoleArn': 'true' } },
       },
-      // Secrets Manager asks for it of whoever sets a rotation.
+      // Secrets Manager requires it of the caller that configures rotation.
       { actions: ['lambda:InvokeFunction'], on: 'arn:{partition}:lambda:{region}:{account}:function:*' },
     ],
   },
   clients: [SecretsManagerClient],
   commands: [RotateSecretCommand],
   parameters,
-  // The function may take a quarter of an hour for each of its steps.
+  // The rotation function may take 15 minutes for each of its steps.
   settle: 3600,
 
   async inspect({ arn, region }, aws): Promise<State | typeof gone> {
@@ -49,7 +49,7 @@ export default defineRule({
     const { LastRotatedDate, CreatedDate, VersionIdsToStages = {} } = found;
     const unfinished = Object.values(VersionIdsToStages).some((stages) => stages.includes('AWSPENDING') && !stages.includes('AWSCURRENT'));
     return {
-      // Without a date, it is as if it were of today: nothing is changed on doubt.
+      // Without a date, today is assumed, so that nothing is changed.
       rotated: (LastRotatedDate ?? CreatedDate ?? new Date(8.64e15)).toISOString(),
       rotation: rotationOf(found, region),
       ...(unfinished && { unfinished }),
@@ -62,14 +62,17 @@ export default defineRule({
     if (obstacle) return obstacle;
     if (!rotation.isOn || rulesOf(rotation) === undefined)
       return {
-        unfixable: 'The secret does not rotate by itself. Turn that on first: the rule secretsmanager-secret-rotation-enabled does.',
+        unfixable:
+          'Automatic rotation is not enabled for the secret. Enable it first, for example with the rule secretsmanager-secret-rotation-enabled.',
+        code: 'rotation-not-enabled',
       };
     if (unfinished)
       return {
-        unfixable: `A rotation of the secret began and did not come to its end. Look at the logs of ${rotation.function ?? 'what rotates it'}.`,
+        unfixable: `A rotation of the secret started and did not complete. Check the logs of ${rotation.function ?? 'its rotation function'}.`,
+        code: 'rotation-not-completed',
       };
     const more = moreOften(resource, rotation, maxDaysSinceRotation);
-    // AWS tests each new schedule with a version that is pending for a moment, and refuses a rotation meanwhile.
+    // AWS tests each new schedule with a version that is briefly pending, and rejects a rotation meanwhile.
     return [...more, { ...atOnce(resource), ...(more.length > 0 && { retryOn: ['InvalidRequestException'] }) }];
   },
 
@@ -78,5 +81,5 @@ export default defineRule({
 
 const atOnce = ({ arn }: Resource): Change => ({
   do: new RotateSecretCommand({ SecretId: arn, RotateImmediately: true }),
-  irreversible: 'What the secret opens knows the new value alone from then on.',
+  irreversible: 'After a rotation, the old value is no longer valid.',
 });

@@ -15,28 +15,28 @@ const parameters = z.strictObject({
     .min(1)
     .max(365)
     .optional()
-    .describe('After how many days at the latest a secret has to rotate. If left out, it may rotate as seldom as its owner has said.'),
-  everyDays: z.int().min(1).max(365).default(30).describe('After how many days a secret rotates for which nobody has said so.'),
+    .describe('The maximum rotation interval in days. Default: any interval that the owner has set.'),
+  everyDays: z.int().min(1).max(365).default(30).describe('The rotation interval in days for secrets without a schedule.'),
   functionName: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/)
     .optional()
     .describe(
-      'The Lambda function, of the same account and region, that rotates the secrets which have none. It has to understand each of them, and its policy has to let secretsmanager.amazonaws.com invoke it.',
+      'The Lambda function, in the same account and region, that rotates secrets without a rotation function. It must support each of these secrets, and its policy must allow secretsmanager.amazonaws.com to invoke it.',
     ),
 });
 
-/** `partner`: whether the function of the parameters lets Secrets Manager in, where the secret has none of its own. */
+/** `partner`: whether Secrets Manager may invoke the function of the parameters, for a secret without a function of its own. */
 type State = { readonly rotation: Rotation; readonly partner?: boolean };
 
 const functions = 'arn:{partition}:lambda:{region}:{account}:function:*';
 
 export default defineRule({
   id: 'secretsmanager-secret-rotation-enabled',
-  title: 'Secrets rotate by themselves',
-  why: 'A secret that never changes stays of use to everybody who ever saw it, or found it in an old backup.',
+  title: 'Secrets Manager secrets have automatic rotation enabled',
+  why: 'A secret that never changes stays valid for everyone who ever saw it, or finds it in an old backup.',
   impact:
-    'The secret gets a new value when its next turn comes, and then again and again: a client that keeps the old one in memory or in a file fails. Nothing changes at once but that AWS tests the rotation function.',
+    'The secret gets a new value at each scheduled rotation: a client that keeps the old value in memory or in a file fails. The value does not change immediately; AWS only tests the rotation function.',
   severity: 'medium',
   risk: 'disruptive',
   reversible: 'nearly',
@@ -49,14 +49,14 @@ export default defineRule({
       {
         actions: ['secretsmanager:RotateSecret'],
         on: secrets,
-        // Who rotates a secret gets to know it.
+        // Whoever can rotate a secret can get its value.
         condition: {
           ArnLikeIfExists: { 'secretsmanager:RotationLambdaARN': 'arn:{partition}:lambda:*:{account}:function:*' },
           Null: { 'secretsmanager:ExternalSecretRotationRoleArn': 'true' },
         },
       },
       { actions: ['secretsmanager:CancelRotateSecret'], on: secrets },
-      // Secrets Manager asks for it of whoever turns rotation on.
+      // Secrets Manager requires it of the caller that enables rotation.
       { actions: ['lambda:InvokeFunction'], on: functions },
     ],
   },
@@ -83,11 +83,13 @@ export default defineRule({
     if (rotation.function === undefined && functionName === undefined)
       return {
         unfixable:
-          'The secret has no rotation function, and none is named in the parameters. Make one for this sort of secret, and name it.',
+          'The secret has no rotation function, and the parameter functionName is not set. Create a function for this type of secret, and set the parameter.',
+        code: 'no-rotation-function',
       };
     if (rotation.function === undefined && partner !== true)
       return {
-        unfixable: `The function ${functionName} is not there, or its policy does not let secretsmanager.amazonaws.com invoke it for this secret. Allow it lambda:InvokeFunction there.`,
+        unfixable: `The function ${functionName} does not exist, or its policy does not allow secretsmanager.amazonaws.com to invoke it for this secret. Allow lambda:InvokeFunction in that policy.`,
+        code: 'rotation-function-not-invocable',
       };
     const usual = { AutomaticallyAfterDays: Math.min(everyDays, most ?? everyDays) };
     const rules = rulesOf(rotation) === undefined ? usual : oftenEnough(rotation, most);
@@ -101,7 +103,7 @@ export default defineRule({
           RotateImmediately: false,
         }),
         undo: new CancelRotateSecretCommand({ SecretId: resource.arn }),
-        ...(!exact && { nearest: 'Rotation is off again, but AWS remembers the function and the days that it was told.' }),
+        ...(!exact && { nearest: 'Rotation is off again, but the secret keeps the rotation function and the interval that were set.' }),
       },
     ];
   },

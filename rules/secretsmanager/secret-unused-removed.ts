@@ -6,16 +6,18 @@ import { listing, listSecrets } from './secret/list';
 import { secret, secrets } from './secret/resource';
 
 const parameters = z.strictObject({
-  unusedForDays: z.int().min(1).max(365).default(90).describe('After how many days without a single access a secret is unused.'),
+  unusedForDays: z.int().min(1).max(365).default(90).describe('The number of days without access after which a secret counts as unused.'),
   recoveryWindowInDays: z
     .int()
     .min(7)
     .max(30)
     .default(30)
-    .describe('How many days the secret can still be restored, and by a rollback too; then AWS deletes it for good.'),
+    .describe(
+      'The recovery window in days. Until it ends, the secret can be restored, also by a rollback; then AWS deletes it permanently.',
+    ),
 });
 
-/** Times are ISO 8601; that of the last use is a day, in UTC. `primary` is the region of the secret that this one is a replica of. */
+/** Times are ISO 8601; the last use is a date in UTC. `primary`: for a replica, the region of the primary secret. */
 type State = {
   readonly scheduled: boolean;
   readonly created: string;
@@ -27,10 +29,10 @@ type State = {
 
 export default defineRule({
   id: 'secretsmanager-secret-unused-removed',
-  title: 'Secrets that nobody uses are removed',
-  why: 'A forgotten secret still opens what it was made for, to everybody who could ever read it.',
+  title: 'Unused Secrets Manager secrets are removed',
+  why: 'A forgotten secret is still valid for everyone who could ever read it.',
   impact:
-    'The secret can not be read from now on, and AWS deletes it for good when its recovery window ends. Until then a rollback restores it; a client that reads it once in a quarter fails.',
+    'The secret can no longer be read, and AWS deletes it permanently when the recovery window ends. Until then, a rollback restores it. A client that reads it rarely, such as once in a quarter, fails.',
   severity: 'medium',
   risk: 'disruptive',
   resource: secret,
@@ -40,7 +42,7 @@ export default defineRule({
     change: {
       actions: ['secretsmanager:DeleteSecret', 'secretsmanager:RestoreSecret'],
       on: secrets,
-      // Never for good at once.
+      // Never without a recovery window.
       condition: { BoolIfExists: { 'secretsmanager:ForceDeleteWithoutRecovery': 'false' } },
     },
   },
@@ -54,7 +56,7 @@ export default defineRule({
     const { DeletedDate, CreatedDate, LastAccessedDate, OwningService, PrimaryRegion, ReplicationStatus = [] } = found;
     return {
       scheduled: Boolean(DeletedDate),
-      // Without a date, it is as if it were made today: nothing is deleted on doubt.
+      // Without a date, today is assumed, so that nothing is deleted.
       created: (CreatedDate ?? new Date(8.64e15)).toISOString(),
       used: LastAccessedDate?.toISOString() ?? null,
       ...(OwningService && { owner: OwningService }),
@@ -64,15 +66,20 @@ export default defineRule({
   },
 
   plan(resource, { scheduled, created, used, owner, primary, replicas }, { parameters: { unusedForDays, recoveryWindowInDays }, now }) {
-    // A use shows as the midnight before it.
+    // LastAccessedDate is the midnight before the access.
     const last = Math.max(Date.parse(created), used === null ? 0 : Date.parse(used) + day);
     if (scheduled || now.getTime() - last <= unusedForDays * day) return [];
-    if (owner !== undefined) return { unfixable: `The service ${owner} made this secret, and manages it: it has to be removed there.` };
+    if (owner !== undefined)
+      return { unfixable: `The service ${owner} manages this secret. Remove it through that service.`, code: 'owned-by-service' };
     if (primary !== undefined)
-      return { unfixable: `The secret is a replica of one in ${primary}, and can not be restored once it is deleted: look at that one.` };
+      return {
+        unfixable: `The secret is a replica of a secret in ${primary}, and a deleted replica cannot be restored. Check the primary secret.`,
+        code: 'replica',
+      };
     if (replicas.length > 0)
       return {
-        unfixable: `The secret has replicas in ${replicas.join(', ')}, where it may be in use, and with which AWS does not delete it. Delete the replicas first.`,
+        unfixable: `The secret has replicas in ${replicas.join(', ')}, which may be in use, and AWS does not delete a secret with replicas. Delete the replicas first.`,
+        code: 'has-replicas',
       };
     return [{ do: remove(resource, recoveryWindowInDays), undo: new RestoreSecretCommand({ SecretId: resource.arn }) }];
   },

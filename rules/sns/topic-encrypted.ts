@@ -15,7 +15,7 @@ import { readAttributes } from './topic/attributes';
 import { listing, listTopics } from './topic/list';
 import { topic, topics } from './topic/resource';
 
-/** The key that AWS makes and manages, and whose policy nobody can change. */
+/** The AWS managed key, whose policy can't be changed. */
 const managedByAws = 'alias/aws/sns';
 
 const parameters = z.strictObject({
@@ -26,19 +26,19 @@ const parameters = z.strictObject({
     )
     .default(managedByAws)
     .describe(
-      'The KMS key that encrypts: its ARN, id or alias. With alias/aws/sns, AWS services can not publish; a key of your own has to let them use kms:GenerateDataKey* and kms:Decrypt.',
+      'The ARN, ID or alias of the KMS key. With alias/aws/sns, AWS services cannot publish to the topic. The policy of a customer managed key must allow them kms:GenerateDataKey* and kms:Decrypt.',
     ),
 });
 
-/** `services`: those that the topic policy names, such as `s3.amazonaws.com`. `alarm`: one of those that the topic tells of, where that matters. */
+/** `services`: those in the topic policy, such as `s3.amazonaws.com`. `alarm`: a CloudWatch alarm that publishes to the topic, if any. */
 type State = { readonly key: string | null; readonly services: readonly string[]; readonly alarm?: string };
 
 export default defineRule({
   id: 'sns-topic-encrypted',
-  title: 'SNS topics encrypt their messages with a KMS key',
-  why: 'With a KMS key, whoever reads the stored messages needs a permission for the key too, and each use of it is logged.',
+  title: 'SNS topics are encrypted at rest with a KMS key',
+  why: 'With a KMS key, reading stored messages also requires permission for the key, and each use of the key is logged.',
   impact:
-    'Publishers need kms:GenerateDataKey* and kms:Decrypt for the key. With alias/aws/sns AWS services can not publish any more: a topic whose policy names one, or that an alarm tells, is left alone, but not every service shows (RDS, SES). KMS bills requests.',
+    'Publishers need kms:GenerateDataKey* and kms:Decrypt for the key. With alias/aws/sns, AWS services can no longer publish: a topic whose policy names a service, or that an alarm publishes to, is not changed, but some services are not detectable (RDS, SES). AWS KMS charges for requests.',
   severity: 'medium',
   risk: 'disruptive',
   resource: topic,
@@ -47,7 +47,7 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['sns:GetTopicAttributes'], on: topics },
-      // Composite alarms are shown only to who may see all alarms.
+      // AWS shows composite alarms only to a caller that may describe all alarms.
       { actions: ['cloudwatch:DescribeAlarms'], on: '*' },
       listing,
     ],
@@ -63,7 +63,7 @@ export default defineRule({
     const statements = readPolicy(attributes.Policy ?? '')?.statements ?? [];
     const key = attributes.KmsMasterKeyId || null;
     const state = { key, services: [...new Set(statements.flatMap(servicesIn))].sort() };
-    // CloudWatch needs no word in the policy to publish to a topic of its account.
+    // CloudWatch can publish to a topic of the same account without being named in its policy.
     const alarm = key === null && chosen?.kmsKeyId === managedByAws ? await alarmFor(resource.arn, aws) : undefined;
     return { ...state, ...(alarm !== undefined && { alarm }) };
   },
@@ -72,15 +72,17 @@ export default defineRule({
     if (key !== null) return [];
     if (kmsKeyId === managedByAws && services.length > 0)
       return {
-        unfixable: `The topic policy lets ${services.slice(0, 10).join(', ')} publish, and AWS services can not use ${managedByAws}. Set kmsKeyId to a key whose policy lets them use kms:GenerateDataKey* and kms:Decrypt.`,
+        unfixable: `The topic policy allows ${services.slice(0, 10).join(', ')} to publish, and AWS services cannot use ${managedByAws}. Set kmsKeyId to a key whose policy allows them kms:GenerateDataKey* and kms:Decrypt.`,
+        code: 'key-unusable-by-services',
       };
     if (kmsKeyId === managedByAws && alarm !== undefined)
       return {
-        unfixable: `The alarm ${alarm} publishes to the topic, and CloudWatch can not use ${managedByAws}: nobody would hear of it any more. Set kmsKeyId to a key whose policy lets cloudwatch.amazonaws.com use kms:GenerateDataKey* and kms:Decrypt.`,
+        unfixable: `The alarm ${alarm} publishes to the topic, and CloudWatch cannot use ${managedByAws}, so its notifications would be lost. Set kmsKeyId to a key whose policy allows cloudwatch.amazonaws.com kms:GenerateDataKey* and kms:Decrypt.`,
+        code: 'key-unusable-by-services',
       };
     const encryption = (AttributeValue: string) =>
       new SetTopicAttributesCommand({ TopicArn: arn, AttributeName: 'KmsMasterKeyId', AttributeValue });
-    // An empty text turns encryption off.
+    // An empty string disables encryption.
     return [{ do: encryption(kmsKeyId), undo: encryption('') }];
   },
 
@@ -90,7 +92,7 @@ export default defineRule({
 const servicesIn = ({ Effect, Principal }: JsonObject): readonly string[] =>
   Effect === 'Allow' && isObject(Principal) && Principal.Service !== undefined ? (stringsIn(Principal.Service) ?? []) : [];
 
-/** The first by name of the alarms that publish to a topic. */
+/** The first alarm, by name, that publishes to a topic. */
 async function alarmFor(topicArn: string, aws: Aws): Promise<string | undefined> {
   const found = await collect<DescribeAlarmsCommandOutput, MetricAlarm | CompositeAlarm>(
     (NextToken) =>

@@ -9,10 +9,10 @@ import { topic, topics } from './topic/resource';
 
 export default defineRule({
   id: 'sns-topic-policy-not-public',
-  title: 'SNS topics are not open to everybody',
-  why: 'Whoever knows the ARN of a public topic can read along with a subscription of his own, or send messages that your systems trust.',
+  title: 'SNS topic policies do not allow public access',
+  why: 'Anyone who knows the ARN of a public topic can subscribe to its messages, or publish messages that your systems trust.',
   impact:
-    'Publishers and subscribers that only the public statements let in are refused, AWS services of the same account too: name them in the policy first. Whoever is named keeps access, and so do users and roles of the account with a policy of their own.',
+    'Publishers and subscribers that have access only through the public statements lose it, including AWS services of the same account: add them to the policy first. Named principals keep access, and so do users and roles of the account that have it by an IAM policy.',
   severity: 'critical',
   risk: 'disruptive',
   resource: topic,
@@ -33,7 +33,10 @@ export default defineRule({
     if (text === null) return [];
     const policy = readPolicy(text);
     if (!policy)
-      return { unfixable: 'The topic policy is not a policy in JSON that can be written again without loss. Write it anew by hand.' };
+      return {
+        unfixable: 'The topic policy cannot be parsed as JSON and rewritten without loss. Rewrite it manually.',
+        code: 'state-unreadable',
+      };
     const closing = close(policy.statements);
     if (closing === 'closed') return [];
     if ('unfixable' in closing) return closing;
@@ -47,7 +50,7 @@ export default defineRule({
 const put = ({ arn }: Resource, AttributeValue: string) =>
   new SetTopicAttributesCommand({ TopicArn: arn, AttributeName: 'Policy', AttributeValue });
 
-/** A topic can't be without a policy: this is what SNS gives each new one, for the account alone. */
+/** The default policy of a new topic, for its own account only. A topic always has a policy. */
 const ownersStatement = ({ arn, account }: Resource): JsonObject => ({
   Sid: '__default_statement_ID',
   Effect: 'Allow',

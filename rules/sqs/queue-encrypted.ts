@@ -6,10 +6,10 @@ import { queue, queues } from './queue/resource';
 
 export default defineRule({
   id: 'sqs-queue-encrypted',
-  title: 'SQS queues encrypt their messages',
-  why: 'Messages that are stored in plain text can be read by whoever gets at the storage.',
+  title: 'SQS queues are encrypted at rest',
+  why: 'Anyone with access to the underlying storage can read unencrypted messages.',
   impact:
-    'New messages are encrypted with a key of SQS, at no cost; clients need no permission for it. Requests without TLS or without a signature of version 4 are refused, anonymous ones among them.',
+    'New messages are encrypted with SQS-managed keys (SSE-SQS), at no charge; clients need no extra permission. Requests without TLS or without Signature Version 4 are denied, including anonymous requests.',
   severity: 'medium',
   risk: 'disruptive',
   resource: queue,
@@ -21,7 +21,7 @@ export default defineRule({
   },
   clients: [SQSClient],
   commands: [SetQueueAttributesCommand],
-  // SQS says 60 seconds.
+  // SQS documents 60 seconds.
   settle: 90,
 
   async inspect(resource, aws) {

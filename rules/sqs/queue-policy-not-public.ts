@@ -8,10 +8,10 @@ import { queue, queues } from './queue/resource';
 
 export default defineRule({
   id: 'sqs-queue-policy-not-public',
-  title: 'SQS queues are not open to everybody',
-  why: 'Whoever knows the URL of a public queue can read and delete its messages, or send ones that your systems trust.',
+  title: 'SQS queue policies do not allow public access',
+  why: 'Anyone who knows the URL of a public queue can read and delete its messages, or send messages that your systems trust.',
   impact:
-    'Senders and receivers that only the public statements let in are refused, AWS services such as S3 and SNS too: name them in the policy first. Whoever is named keeps access, and so do users and roles of the account with a policy of their own.',
+    'Senders and receivers that have access only through the public statements lose it, including AWS services such as S3 and SNS: add them to the policy first. Named principals keep access, and so do users and roles of the account that have it by an IAM policy.',
   severity: 'critical',
   risk: 'disruptive',
   resource: queue,
@@ -22,7 +22,7 @@ export default defineRule({
   },
   clients: [SQSClient],
   commands: [SetQueueAttributesCommand],
-  // SQS says 60 seconds.
+  // SQS documents 60 seconds.
   settle: 90,
 
   async inspect(resource, aws) {
@@ -34,11 +34,14 @@ export default defineRule({
     if (text === null) return [];
     const policy = readPolicy(text);
     if (!policy)
-      return { unfixable: 'The queue policy is not a policy in JSON that can be written again without loss. Write it anew by hand.' };
+      return {
+        unfixable: 'The queue policy cannot be parsed as JSON and rewritten without loss. Rewrite it manually.',
+        code: 'state-unreadable',
+      };
     const closing = close(policy.statements);
     if (closing === 'closed') return [];
     if ('unfixable' in closing) return closing;
-    // An empty text takes the policy away.
+    // An empty string removes the policy.
     const closed = closing.left.length > 0 ? writePolicy(policy, closing.left) : '';
     return [{ do: put(url, closed), undo: put(url, text) }];
   },

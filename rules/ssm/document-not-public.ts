@@ -6,14 +6,14 @@ import { document, documents, unknown } from './document/resource';
 
 const everybody = 'all';
 
-/** `version`: the one that everybody sees, where that is not the default one. */
+/** `version`: the shared version, if it is not the default one. */
 type State = { readonly public: boolean; readonly version?: string };
 
 export default defineRule({
   id: 'ssm-document-not-public',
   title: 'SSM documents are not public',
-  why: 'Documents name servers, scripts and at times passwords, and a public one can be read by every customer of AWS.',
-  impact: 'Other accounts can no longer use the document, unless it is shared with them by number; those stay as they are.',
+  why: 'Documents contain server names, scripts and sometimes passwords, and any AWS account can read a public one.',
+  impact: 'Other accounts can no longer use the document, unless it is shared with them by account ID; those shares stay.',
   severity: 'critical',
   risk: 'disruptive',
   resource: document,
@@ -21,7 +21,7 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['ssm:DescribeDocumentPermission'], on: documents },
-      // IAM offers no resource-level permission for it.
+      // IAM supports no resource-level permissions for it.
       { actions: ['ssm:ListDocuments'], on: '*' },
     ],
     change: { actions: ['ssm:ModifyDocumentPermission'], on: documents },

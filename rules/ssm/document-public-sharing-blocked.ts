@@ -5,14 +5,14 @@ import { defineRule } from '../rule';
 const SettingId = '/ssm/documents/console/public-sharing-permission';
 const setting = `arn:{partition}:ssm:{region}:{account}:servicesetting${SettingId}`;
 
-/** `custom`: the account has set it; else it is what AWS gives each account. */
+/** `custom`: whether the account has set it; otherwise it is the AWS default. */
 type State = { readonly value: string; readonly custom: boolean };
 
 export default defineRule({
   id: 'ssm-document-public-sharing-blocked',
-  title: 'No SSM document of an account can be made public',
-  why: 'Documents name servers, scripts and at times passwords, and a public one can be read by every customer of AWS.',
-  impact: 'Nobody in the account can share a document with everybody any more. What is shared already stays so.',
+  title: 'Public sharing of SSM documents is blocked',
+  why: 'Documents contain server names, scripts and sometimes passwords, and any AWS account can read a public one.',
+  impact: 'Documents of the account can no longer be shared publicly. Documents that are public already stay public.',
   severity: 'critical',
   risk: 'safe',
   resource: accountInRegion,

@@ -20,11 +20,11 @@ const parameters = z.strictObject({
     .string()
     .regex(/^[\w+=,.@-]{1,128}$/)
     .describe(
-      'The instance profile for instances that have none. Its role has AmazonSSMManagedInstanceCore, and a name that begins with posture-ssm-.',
+      'The instance profile for instances without one. Its role must have AmazonSSMManagedInstanceCore, and a name that begins with posture-ssm-.',
     ),
 });
 
-/** `profile`: its name, where the instance has one; `association`: its id, where it is the one of the parameter. `partner`: read where it is needed. */
+/** `profile`: the name of the profile of the instance, if any. `association`: its id, if it is the profile of the parameter. `partner`: the state of that profile, if it is needed. */
 type State = {
   readonly status: string;
   readonly agent: string;
@@ -38,9 +38,9 @@ const instances = 'arn:{partition}:ec2:{region}:{account}:instance/*';
 export default defineRule({
   id: 'ssm-instance-managed',
   title: 'EC2 instances are managed by Systems Manager',
-  why: 'An instance that Systems Manager does not know gets no patches from it, and shows in no inventory.',
+  why: 'Systems Manager does not patch or inventory an instance that it does not manage.',
   impact:
-    'The instance gets the role of the profile, and programs on it that looked for credentials find those. Whoever may use Systems Manager in the account can run commands on it. Nothing restarts.',
+    'The instance gets the role of the profile, and programs on it can use its credentials. Users of Systems Manager in the account can run commands on it. Nothing restarts.',
   severity: 'medium',
   risk: 'disruptive',
   resource: instance,
@@ -48,7 +48,7 @@ export default defineRule({
   detectedBy: { securityHub: ['SSM.1'], config: ['ec2-instance-managed-by-systems-manager'] },
   permissions: {
     inspect: [
-      // IAM offers no resource-level permission for these.
+      // IAM supports no resource-level permissions for these.
       { actions: ['ec2:DescribeInstances', 'ec2:DescribeIamInstanceProfileAssociations'], on: '*' },
       agentReading,
       ...profileReading,
@@ -58,7 +58,7 @@ export default defineRule({
   clients: [EC2Client, IAMClient, SSMClient],
   commands: [AssociateIamInstanceProfileCommand, DisassociateIamInstanceProfileCommand],
   parameters,
-  // The agent looks for new credentials every half an hour.
+  // The agent checks for new credentials every 30 minutes.
   settle: 3600,
 
   async inspect({ id }, aws, { instanceProfileName }: z.infer<typeof parameters>): Promise<State | typeof gone> {
@@ -84,19 +84,24 @@ export default defineRule({
     if (isOnline(agent)) return [];
     if (status === 'stopped')
       return agent === 'unknown'
-        ? { blocked: 'The instance is stopped, and Systems Manager does not know it: its agent can answer only once it runs.' }
+        ? {
+            blocked: 'The instance is stopped and not known to Systems Manager. Its agent can connect only when it runs.',
+            code: 'instance-stopped',
+          }
         : [];
-    if (status !== 'running') return { blocked: `The instance is ${status}.` };
+    if (status !== 'running') return { blocked: `The instance is ${status}.`, code: 'being-modified' };
     if (profile === instanceProfileName)
       return {
-        blocked: `The instance has the profile ${profile}, but its agent has not answered yet. If that stays so, look whether the agent is installed, and reaches Systems Manager.`,
+        blocked: `The instance has the profile ${profile}, but its agent has not connected yet. If that persists, check that the agent is installed and can reach Systems Manager.`,
+        code: 'agent-not-connected',
       };
     if (profile !== null)
       return {
-        unfixable: `The instance has the profile ${profile}, and its agent does not answer. Look whether the role in it has AmazonSSMManagedInstanceCore, and whether the agent runs and reaches Systems Manager.`,
+        unfixable: `The instance has the profile ${profile}, and its agent is not connected. Check that the role of the profile has AmazonSSMManagedInstanceCore, and that the agent runs and can reach Systems Manager.`,
+        code: 'agent-not-connected',
       };
     const fault = partner && profileFaults[partner];
-    if (fault !== undefined) return { unfixable: fault.replace('{name}', instanceProfileName) };
+    if (fault !== undefined) return { unfixable: fault.replace('{name}', instanceProfileName), code: `instance-profile-${partner}` };
     return [
       {
         do: new AssociateIamInstanceProfileCommand({ InstanceId: id, IamInstanceProfile: { Name: instanceProfileName } }),

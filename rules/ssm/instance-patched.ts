@@ -19,18 +19,18 @@ const parameters = z.strictObject({
   rebootOption: z
     .enum(['RebootIfNeeded', 'NoReboot'])
     .default('RebootIfNeeded')
-    .describe('Whether the instance restarts where a patch asks for it. Without, it counts as patched only after the next restart.'),
+    .describe('Whether the instance restarts if a patch requires it. With NoReboot, it is compliant only after its next restart.'),
 });
 
 type State = {
   readonly instance: string;
-  /** Patches that are missing or failed. */
+  /** Missing or failed patches. */
   readonly lacking: number;
-  /** Those that wait for a restart. */
+  /** Patches that require a restart to take effect. */
   readonly awaiting: number;
-  /** Those installed against the baseline. */
+  /** Installed patches that the baseline rejects. */
   readonly rejected: number;
-  /** All that are at odds with the baseline, as Systems Manager counts them. */
+  /** All noncompliant patches, as Systems Manager counts them. */
   readonly odd: number;
   readonly online: boolean;
   readonly patching: boolean;
@@ -40,10 +40,10 @@ const instances = ['arn:{partition}:ec2:{region}:{account}:instance/*', 'arn:{pa
 
 export default defineRule({
   id: 'ssm-instance-patched',
-  title: 'Managed instances have the patches that their baseline asks for',
-  why: 'Most break-ins use holes for which there is a patch.',
+  title: 'Managed instances comply with their patch baseline',
+  why: 'Many attacks exploit vulnerabilities for which a patch exists.',
   impact:
-    'The patches of the baseline are installed at once, and the instance restarts where they ask for it: what runs on it is away for minutes. A patch can also break a program.',
+    'The patches of the baseline are installed immediately, and the instance restarts if they require it: its workloads are unavailable for minutes. A patch can also break a program.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'never',
@@ -53,7 +53,7 @@ export default defineRule({
     inspect: [
       agentReading,
       { actions: ['ssm:DescribeInstancePatchStates'], on: instances },
-      // IAM offers no resource-level permission for it.
+      // IAM supports no resource-level permissions for it.
       { actions: ['ssm:ListCommands'], on: '*' },
     ],
     change: { actions: ['ssm:SendCommand'], on: [`arn:{partition}:ssm:{region}::document/${DocumentName}`, ...instances] },
@@ -89,12 +89,18 @@ export default defineRule({
       return {
         unfixable:
           rejected > 0
-            ? `${rejected} patches are installed on ${id} that its baseline rejects: take them off by hand, or out of that list.`
-            : `${odd} patches are at odds with the baseline of ${id}, and an installation would change nothing: approve them there, or install them by hand.`,
+            ? `${rejected} patches that the baseline rejects are installed on ${id}. Uninstall them manually, or remove them from the rejected patches.`
+            : `${odd} patches on ${id} do not comply with the baseline, and an installation would not change that. Approve them in the baseline, or install them manually.`,
+        code: rejected > 0 ? 'rejected-patches-installed' : 'patches-not-approved',
       };
-    if (patching) return { blocked: `Patches are being installed on ${id}.` };
-    if (lacking === 0 && rebootOption === 'NoReboot') return { blocked: `Patches are installed on ${id}, and wait for its next restart.` };
-    if (!online) return { unfixable: `The agent on ${id} does not answer Systems Manager, so nothing can be installed: fix SSM.1 first.` };
+    if (patching) return { blocked: `Patches are being installed on ${id}.`, code: 'being-modified' };
+    if (lacking === 0 && rebootOption === 'NoReboot')
+      return { blocked: `Patches are installed on ${id} and take effect at its next restart.`, code: 'restart-pending' };
+    if (!online)
+      return {
+        unfixable: `The agent on ${id} is not connected to Systems Manager, so patches cannot be installed. Fix SSM.1 first.`,
+        code: 'agent-not-connected',
+      };
     return [
       {
         do: new SendCommandCommand({
@@ -103,7 +109,7 @@ export default defineRule({
           Parameters: { Operation: ['Install'], RebootOption: [rebootOption] },
           Comment: 'Security Hub SSM.2',
         }),
-        irreversible: 'Patches stay, and a restart has been.',
+        irreversible: 'Installed patches are not removed, and a restart cannot be undone.',
       },
     ];
   },

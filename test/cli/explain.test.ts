@@ -65,7 +65,7 @@ describe('posture explain', () => {
       {
         of: 's3-bucket-versioning-enabled, s3-bucket-versioning-enabled',
         result: 'observe',
-        path: expect.arrayContaining([expect.stringContaining("does not hold, as this can't be read: for which control")]),
+        path: expect.arrayContaining([expect.stringContaining("does not apply, because this can't be read: the control that")]),
       },
     ]);
   });
@@ -93,7 +93,7 @@ describe('posture explain', () => {
       result: 'ask',
       path: expect.arrayContaining([
         expect.stringContaining(
-          'Pulumi, by the tag pulumi:stack, owns it; the property to change there is VersioningConfiguration.Status -> ask',
+          'Pulumi (by the tag pulumi:stack) manages the resource; change the property VersioningConfiguration.Status there -> ask',
         ),
       ]),
     });
@@ -127,7 +127,7 @@ describe('posture explain', () => {
     await posture(['send', file], env);
     const [finding] = (event as unknown as { detail: { findings: { Id: string }[] } }).detail.findings;
     const { stdout } = await posture(['explain', '--finding', finding?.Id ?? ''], env);
-    expect(stdout).toContain('mode: observe, the default of all rules -> observe');
+    expect(stdout).toContain('mode: observe, the default mode -> observe');
     expect(stdout).toContain('observed  Nothing was changed.');
   });
 });

@@ -24,7 +24,7 @@ describe('posture policy check', () => {
     const { code, stdout, stderr } = await posture(['policy', 'check']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
-      /posture\.yaml fits\.\n {2}Default mode: observe\.\n {2}Mode clauses: 0\.\n {2}Besides: nothing\.\n {2}Nothing is fixed by itself\.\n/,
+      /posture\.yaml is valid\.\n {2}Default mode: observe\.\n {2}Mode clauses: 0\.\n {2}Other settings: none\.\n {2}Nothing is fixed automatically\.\n/,
     );
   });
 
@@ -34,15 +34,17 @@ describe('posture policy check', () => {
     );
     const { code, stdout, stderr } = await posture(['policy', 'check', file]);
     expect(code).toBe(0);
-    expect(stdout).toContain('Mode clauses: 1, of which 1 fix.\n  Besides: 1 exemptions.');
-    expect(stderr).toBe('Warning: line 5, exemptions[0].expires: it held until 2020-01-31 and holds no more. Take it out, or ask web.\n');
+    expect(stdout).toContain('Mode clauses: 1, of which 1 fix.\n  Other settings: 1 exemptions.');
+    expect(stderr).toBe(
+      'Warning: line 5, exemptions[0].expires: the exemption expired after 2020-01-31. Remove it, or renew it with web.\n',
+    );
   });
 
   it('lists what is wrong, with line and nearest name', async () => {
     const { code, stdout, stderr } = await posture(['policy', 'check', fileWith('mdoes: {}\nwindws: []\n')]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(
-      /\.yaml does not fit, so none of it holds:\n {2}line 1, mdoes: there is no "mdoes" here\. Did you mean modes\?\n {2}line 2, windws: /,
+      /\.yaml is invalid and was not applied:\n {2}line 1, mdoes: "mdoes" is not a valid key\. Did you mean modes\?\n {2}line 2, windws: /,
     );
   });
 
@@ -55,7 +57,9 @@ describe('posture policy check', () => {
     const file = fileWith(`modes:\n  clauses:\n${'    - { mode: fixx, risks: [safee] }\n'.repeat(40)}`);
     const { stderr } = await posture(['policy', 'check', file]);
     expect(stderr.trimEnd().split('\n')).toHaveLength(81);
-    expect(stderr).toContain('\n  line 42, modes.clauses[39].risks[0]: "safee" is none of safe, disruptive. Did you mean safe?\n');
+    expect(stderr).toContain(
+      '\n  line 42, modes.clauses[39].risks[0]: "safee" is not a valid value. Did you mean safe? Valid values: safe, disruptive.\n',
+    );
     const { code, stdout } = await posture(['policy', 'check', file, '--json']);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ fits: false, faults: { length: 80 } });

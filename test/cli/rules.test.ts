@@ -66,16 +66,16 @@ describe('posture rules', () => {
     expect(await found('--risk', 'safe', '--severity', 'low')).toEqual(
       expected(({ rule }) => rule.risk === 'safe' && rule.severity === 'low'),
     );
-    expect(await found('--text', 'Earlier VERSIONS objects')).toEqual(['s3-bucket-versioning-enabled']);
+    expect(await found('--text', 'Overwritten OBJECTS recovered')).toEqual(['s3-bucket-versioning-enabled']);
   });
 
   it('explains one: why, what owners notice, permissions, the way back', async () => {
     const { code, stdout } = await posture(['rules', 's3-bucket-versioning-enabled']);
     expect(code).toBe(0);
     for (const part of [
-      'S3 buckets keep earlier versions of their objects',
-      'Without versioning, an overwrite or a delete cannot be undone.',
-      'Earlier versions are kept, and billed',
+      'S3 buckets have versioning enabled',
+      'Without versioning, overwritten or deleted objects cannot be recovered.',
+      'Noncurrent versions are kept and charged',
       'Security Hub S3.14',
       's3:GetBucketVersioning  on arn:{partition}:s3:::*',
       's3:GetBucketTagging',

@@ -28,8 +28,8 @@ describe('a decision', () => {
       ],
     };
     expect(decisionPath(decide(factsWith({ policy }))).slice(0, 2)).toEqual([
-      'exemption: exemptions[0] of payments (legacy) held until 2026-11-01 and holds no more',
-      'exemption: exemptions[1] of platform (migration) holds until 2026-12-01, which is soon: renew it or let it go -> skip',
+      'exemption: exemptions[0] of payments (legacy) expired after 2026-11-01',
+      'exemption: exemptions[1] of platform (migration) applies until 2026-12-01; it expires soon: renew or remove it -> skip',
     ]);
   });
 
@@ -51,14 +51,14 @@ describe('a decision', () => {
     };
     const fixes = Array(3).fill('2026-11-24T08:00:00Z');
     expect(decide(factsWith({ standing: { fixes }, facts: { lastChange: { known } } })).decisive.reason).toBe(
-      'fixed 3 times in 7 days, and each time changed back; last by arn:aws:sts::1:assumed-role/Deploy/ci with PutBucketAcl at 2026-11-24T09:00:00Z, by "Terraform/1.9"',
+      'fixed 3 times in 7 days and changed back each time; last change by arn:aws:sts::1:assumed-role/Deploy/ci with PutBucketAcl at 2026-11-24T09:00:00Z, user agent "Terraform/1.9"',
     );
   });
 
   it('names the stack and the logical id', () => {
     const tags = { known: { 'aws:cloudformation:stack-name': 'shop', 'aws:cloudformation:logical-id': 'Records' } };
     expect(decide(factsWith({ about: { tags } })).decisive.reason).toBe(
-      'The CloudFormation stack shop, where its logical id is Records, owns it',
+      'The CloudFormation stack shop (logical id Records) manages the resource',
     );
   });
 });

@@ -300,7 +300,9 @@ describe('the value of a tag', () => {
     }
     expect(told?.ownedBy).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     const owned = item?.decision?.find((line) => line.startsWith('ownership:'));
-    expect(owned).toMatch(/^ownership: The CloudFormation stack live mode: fix, by modes\.clauses\[0\] → fix.* owns it -> ask$/);
+    expect(owned).toMatch(
+      /^ownership: The CloudFormation stack live mode: fix, by modes\.clauses\[0\] → fix.* manages the resource -> ask$/,
+    );
     expect(await isKept(hub.account, bucket)).toBe(false);
   });
 });

@@ -31,7 +31,10 @@ describe('the breaker of a rule', () => {
 
     const bucket = await badBucket(hub.account);
     const ending = await hub.find(bucket);
-    expect(ending).toMatchObject({ outcome: 'tripped', reason: expect.stringContaining('2 failures in a row. A person has to close it') });
+    expect(ending).toMatchObject({
+      outcome: 'tripped',
+      reason: expect.stringContaining('2 failures in a row. An operator has to close it'),
+    });
     expect(await hub.last(ending.remediation)).toMatchObject({ kind: 'observed', outcome: 'tripped' });
     expect(hub.told().at(-1)).toMatchObject({ outcome: 'tripped' });
     expect(await isKept(hub.account, bucket)).toBe(false);

@@ -55,6 +55,6 @@ describe('a fight over a resource', () => {
     await hub.find(bucket);
     await spoil(hub.account, bucket);
     hub.emulator.gateway.fail({ operation: 'LookupEvents', account: hub.account.account, as: 'access-denied', times: 100 });
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'fight', reason: expect.stringContaining('somebody unknown') });
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'fight', reason: expect.stringContaining('an unknown principal') });
   });
 });

@@ -24,22 +24,22 @@ describe('an exemption', () => {
     const ending = await hub.find(bucket);
     expect(ending).toMatchObject({
       outcome: 'exempt',
-      reason: expect.stringContaining('exemptions[0] of web (a public site) holds until 2026-12-31'),
+      reason: expect.stringContaining('exemptions[0] of web (a public site) applies until 2026-12-31'),
     });
     expect((await hub.last(ending.remediation))?.decision).toContain(
-      'exemption: exemptions[0] of web (a public site) holds until 2026-12-31 -> skip',
+      'exemption: exemptions[0] of web (a public site) applies until 2026-12-31 -> skip',
     );
     expect(await isKept(hub.account, bucket)).toBe(false);
 
     hub.clock.goTo('2026-12-31T23:59:59Z');
     const soon = await hub.find(bucket);
-    expect(soon).toMatchObject({ outcome: 'exempt', reason: expect.stringContaining('which is soon: renew it or let it go') });
+    expect(soon).toMatchObject({ outcome: 'exempt', reason: expect.stringContaining('it expires soon: renew or remove it') });
     expect((await hub.last(soon.remediation))?.until).toBe('2027-01-01T00:00:00.000Z');
     hub.clock.goTo('2027-01-01T00:00:00Z');
     const over = await hub.find(bucket);
     expect(over).toMatchObject({ outcome: 'fixed' });
     expect((await hub.trail(over.remediation)).flatMap(({ decision = [] }) => decision)).toContain(
-      'exemption: exemptions[0] of web (a public site) held until 2026-12-31 and holds no more',
+      'exemption: exemptions[0] of web (a public site) expired after 2026-12-31',
     );
   });
 
@@ -90,7 +90,7 @@ describe('an exemption', () => {
     expect(hasToKnow(await told('2026-12-18T00:00:00Z'))).toBe(false);
     const soon = await told('2026-12-18T00:00:01Z');
     expect(hasToKnow(soon)).toBe(true);
-    expect(soon).toMatchObject({ until: '2027-01-01T00:00:00.000Z', reason: expect.stringContaining('soon: renew it or let it go') });
+    expect(soon).toMatchObject({ until: '2027-01-01T00:00:00.000Z', reason: expect.stringContaining('soon: renew or remove it') });
     expect(storyOf(soon, { partition: 'aws', region: 'eu-west-1' }).facts).toContainEqual({
       label: 'Exempt until',
       given: '2027-01-01T00:00:00.000Z',
@@ -124,7 +124,7 @@ describe('an exemption', () => {
     const bucket = await badBucket(hub.account);
     expect(await hub.find(bucket)).toMatchObject({
       outcome: 'asked',
-      reason: expect.stringContaining("the tags can't be read, and could exempt"),
+      reason: expect.stringContaining("the tags can't be read, and may exempt the resource"),
     });
     expect(await isKept(hub.account, bucket)).toBe(false);
   });

@@ -23,7 +23,7 @@ describe('a limit', () => {
     hub.clock.pass(3 * 3600);
     expect(await hub.find(await badBucket(hub.account))).toMatchObject({
       outcome: 'deferred',
-      reason: expect.stringContaining('1 of 1 changes this day in this account: used up'),
+      reason: expect.stringContaining('1 of 1 changes this day in this account: limit reached'),
     });
     const { at, endings } = await hub.comeBack();
     expect(at.toISOString()).toMatch(/^2026-11-25T00:0[0-4]/);
@@ -35,7 +35,7 @@ describe('a limit', () => {
     await hub.deploy({ ...fix, limits: { all: { hour: 0 }, beyond: 'ask' }, approvals: { approvers, fourEyes: false } });
     const bucket = await badBucket(hub.account);
     const { outcome, remediation, reason } = await hub.find(bucket);
-    expect([outcome, reason]).toEqual(['asked', expect.stringContaining('0 of 0 changes this hour in all: used up')]);
+    expect([outcome, reason]).toEqual(['asked', expect.stringContaining('0 of 0 changes this hour in total: limit reached')]);
     expect(await hub.order({ order: 'approve', remediation }, alice)).toMatchObject({ done: true });
     expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed' }]);
     expect(await isKept(hub.account, bucket)).toBe(true);

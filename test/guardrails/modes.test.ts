@@ -31,7 +31,7 @@ describe('the mode', () => {
     const events = await hub.trail(ending.remediation);
     expect(events.at(-1)).toMatchObject({ kind, outcome });
     expect(events.flatMap(({ decision = [] }) => decision)).toContain(
-      `mode: ${mode}, the default of all rules${mode === 'fix' ? '' : ` -> ${mode === 'off' ? 'skip' : mode}`}`,
+      `mode: ${mode}, the default mode${mode === 'fix' ? '' : ` -> ${mode === 'off' ? 'skip' : mode}`}`,
     );
     expect(hub.told()).toMatchObject([{ outcome, rule: { id: 's3-bucket-well-kept' } }]);
   });
@@ -137,7 +137,9 @@ describe('the mode of an organizational unit', () => {
     const ending = await hub.find(await badBucket(left), { account: left.account });
     expect(ending).toMatchObject({ outcome: 'observed' });
     expect((await hub.last(ending.remediation))?.decision).toContainEqual(
-      expect.stringMatching(/^mode: fix, by modes\.clauses\[0\], does not hold, as this can't be read: the units of the account \(.+\)$/),
+      expect.stringMatching(
+        /^mode: fix, by modes\.clauses\[0\], does not apply, because this can't be read: the organizational units of the account \(.+\)$/,
+      ),
     );
   });
 

@@ -16,7 +16,7 @@ describe('what a template owns', () => {
     const hub = await open({ rules: [{ ...plantedRule, property: 'VersioningConfiguration.Status' } as Rule] });
     await hub.deploy(fix);
     const ending = await hub.find(await badBucket(hub.account, { 'pulumi:project': 'shop' }));
-    expect(ending.reason).toContain('owns it; the property to change there is VersioningConfiguration.Status');
+    expect(ending.reason).toContain('manages the resource; change the property VersioningConfiguration.Status there');
   });
 
   it('is named with its property also where something else asks, as an approval is for both', async () => {
@@ -24,7 +24,7 @@ describe('what a template owns', () => {
     await hub.deploy(fix);
     const { reason } = await hub.find(await badBucket(hub.account, { 'pulumi:project': 'shop' }));
     expect(reason).toContain(
-      'disruptive, and no clause with `fix` is about this rule or this risk; Pulumi, by the tag pulumi:project, owns it; the property to change there is VersioningConfiguration.Status',
+      'disruptive, and no `fix` clause names this rule or this risk; Pulumi (by the tag pulumi:project) manages the resource; change the property VersioningConfiguration.Status there',
     );
   });
 
@@ -42,10 +42,10 @@ describe('what a template owns', () => {
   });
 
   it.each([
-    ['a conventional tag', { 'managed-by': 'terraform' }, 'Terraform, by the tag managed-by, owns it'],
-    ['a tag of Pulumi', { 'pulumi:project': 'shop' }, 'Pulumi, by the tag pulumi:project, owns it'],
-    ['a tag of an operator', { 'services.k8s.aws/namespace': 'shop' }, 'AWS Controllers for Kubernetes, by the tag'],
-    ['a tag of the policy', { stack: 'live-7' }, 'Our pipeline, by the tag stack, owns it'],
+    ['a conventional tag', { 'managed-by': 'terraform' }, 'Terraform (by the tag managed-by) manages the resource'],
+    ['a tag of Pulumi', { 'pulumi:project': 'shop' }, 'Pulumi (by the tag pulumi:project) manages the resource'],
+    ['a tag of an operator', { 'services.k8s.aws/namespace': 'shop' }, 'AWS Controllers for Kubernetes (by the tag'],
+    ['a tag of the policy', { stack: 'live-7' }, 'Our pipeline (by the tag stack) manages the resource'],
   ])('is asked about, by %s', async (_, tags, reason) => {
     const hub = await open();
     await hub.deploy({ ...fix, ownership: { tags: [{ key: 'stack', value: 'live-*', owner: 'Our pipeline' }] } });
@@ -68,7 +68,7 @@ describe('what a template owns', () => {
     changedBy(hub, bucket, userAgent);
     const ending = await hub.find(bucket);
     expect(ending.outcome).toBe(outcome);
-    if (outcome === 'asked') expect(ending.reason).toContain(`by ${bob} with PutBucketAcl at 2026-11-24T11:00:00Z`);
+    if (outcome === 'asked') expect(ending.reason).toContain(`PutBucketAcl by ${bob} at 2026-11-24T11:00:00Z`);
   });
 
   it('shows also where we have changed it since', async () => {
@@ -78,7 +78,7 @@ describe('what a template owns', () => {
     changedBy(hub, bucket, 'Terraform/1.9.8');
     const arn = `arn:aws:sts::${hub.account.account}:assumed-role/posture-s3-bucket-well-kept/s3-bucket-well-kept`;
     changedBy(hub, bucket, 'aws-sdk-js/3.0 posture-remediator', { eventTime: '2026-11-24T11:30:00Z', userIdentity: { arn } });
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'asked', reason: expect.stringContaining('Terraform owns it') });
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'asked', reason: expect.stringContaining('Terraform manages the resource') });
   });
 
   it('shows in the region where CloudTrail records the events of a global service', async () => {
@@ -94,7 +94,7 @@ describe('what a template owns', () => {
       userAgent: 'Terraform/1.9.8',
     };
     hub.emulator.gateway.cloudTrail.record({ account, region: 'us-east-1', resourceName: bucket, event });
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'asked', reason: expect.stringContaining('Terraform owns it') });
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'asked', reason: expect.stringContaining('Terraform manages the resource') });
   });
 
   it('is not told by reads and by calls that failed', async () => {
@@ -111,7 +111,7 @@ describe('what a template owns', () => {
     await hub.deploy(fix);
     const bucket = await badBucket(hub.account);
     const fault = hub.emulator.gateway.fail({ operation: 'LookupEvents', account: hub.account.account, as: 'access-denied', times: 100 });
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'asked', reason: expect.stringContaining('CloudTrail does not tell') });
+    expect(await hub.find(bucket)).toMatchObject({ outcome: 'asked', reason: expect.stringContaining("can't be read from CloudTrail") });
     fault.cancel();
     const owned = await badBucket(hub.account, { 'managed-by': 'terraform' });
     await hub.deploy({ ...fix, ownership: { mode: 'observe' } });

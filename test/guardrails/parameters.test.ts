@@ -40,7 +40,10 @@ describe('parameters of a rule', () => {
     await hub.deploy({ ...fix, parameters });
     const bucket = await badBucket(hub.account);
     const ending = await hub.find(bucket);
-    expect(ending).toMatchObject({ outcome: 'not-configured', reason: expect.stringContaining('do not fit, so nothing is changed') });
+    expect(ending).toMatchObject({
+      outcome: 'not-configured',
+      reason: expect.stringContaining('Nothing is changed. Set the parameters of'),
+    });
     expect(await hub.last(ending.remediation)).toMatchObject({ kind: 'skipped', outcome: 'not-configured' });
     expect(await isKept(hub.account, bucket)).toBe(false);
   });

@@ -27,7 +27,7 @@ describe('a rollback by a person', () => {
     expect(await isKept(hub.account, bucket)).toBe(false);
 
     const next = await hub.find(bucket);
-    expect(next).toMatchObject({ outcome: 'exempt', reason: expect.stringContaining(`since a rollback by ${alice}`) });
+    expect(next).toMatchObject({ outcome: 'exempt', reason: expect.stringContaining(`after a rollback by ${alice}`) });
     expect((await hub.last(next.remediation))?.decision?.join('\n')).toContain(until.slice(0, 10));
     const lost = hub.emulator.gateway.fail({ service: 'dynamodb', operation: 'DeleteItem', as: 'drop-answer' });
     expect(await hub.order({ order: 'release', remediation, why: 'the upload is mended' })).toMatchObject({ done: true });

@@ -7,8 +7,8 @@ const policy = { ...unbounded, modes: { default: 'fix' }, approvals: { approvers
 describe('a policy that can not be read', () => {
   it.each([
     ['is not there', undefined, 'AppConfig has no policy deployed'],
-    ['is no JSON', '{"modes":', 'no JSON'],
-    ['does not fit', '{"modes":{"default":"everything"}}', 'does not fit'],
+    ['is no JSON', '{"modes":', 'not valid JSON'],
+    ['does not fit', '{"modes":{"default":"everything"}}', 'is invalid'],
   ])('and %s changes nothing, says so, and loses nothing', async (_, content, said) => {
     const hub = await open();
     await hub.deploy(policy);
@@ -47,7 +47,7 @@ describe('a coordination table that can not be read', () => {
     const fault = hub.emulator.gateway.fail({ operation: 'BatchGetItem', account: hub.account.account, as: 'access-denied', times: 100 });
     const bucket = await badBucket(hub.account);
     const ending = await hub.find(bucket);
-    expect(ending).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining("what is on record can't be read") });
+    expect(ending).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining("the recorded state can't be read") });
     expect(await isKept(hub.account, bucket)).toBe(false);
     fault.cancel();
     expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed' }]);

@@ -82,7 +82,7 @@ describe('cdk synth', () => {
     expect([status, stderr]).toEqual([
       1,
       expect.stringContaining(
-        'line 3, modes.clauses[0].rules[0]: there is no rule "s3-bucket-versioning-enable". Did you mean s3-bucket-versioning-enabled?',
+        'line 3, modes.clauses[0].rules[0]: the rule "s3-bucket-versioning-enable" does not exist. Did you mean s3-bucket-versioning-enabled?',
       ),
     ]);
     expect(stderr).not.toMatch(/\n\s+at /);

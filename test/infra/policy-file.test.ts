@@ -9,7 +9,7 @@ describe('the policy of a deployment', () => {
     const { exemptions } = policyIn('exemptions: [{ reason: old, owner: web, expires: 2020-01-31 }]', entries, 'posture.yaml');
     expect(exemptions).toHaveLength(1);
     expect(warn.mock.calls).toEqual([
-      ['Warning: posture.yaml, line 1, exemptions[0].expires: it held until 2020-01-31 and holds no more. Take it out, or ask web.'],
+      ['Warning: posture.yaml, line 1, exemptions[0].expires: the exemption expired after 2020-01-31. Remove it, or renew it with web.'],
     ]);
   });
 

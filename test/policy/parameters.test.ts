@@ -21,12 +21,12 @@ it('fills in what has a default', () => {
 
 it('says of what is missing what it is, and where to set it', () => {
   expect(problem({})).toBe(
-    'The parameters of s3-bucket-fed do not fit, so nothing is changed. It needs food: What the bucket is fed with. Set them in the policy, under `parameters`.',
+    's3-bucket-fed needs the parameter food, which is not set: What the bucket is fed with. Nothing is changed. Set the parameters of s3-bucket-fed in the policy, under `parameters`.',
   );
 });
 
-it('says what does not fit, and which parameter was meant', () => {
-  expect(problem({ food: 'soup', spoons: 12 })).toContain('spoons: is more than nine.');
+it('says what is invalid, and which parameter was meant', () => {
+  expect(problem({ food: 'soup', spoons: 12 })).toContain('The parameter spoons of s3-bucket-fed is invalid: is more than nine.');
   expect(problem({ food: 'soup', spoon: 2 })).toContain('s3-bucket-fed has no parameter "spoon". Did you mean spoons?');
 });
 
@@ -35,6 +35,6 @@ it.each(loadRules().flatMap(({ rule: one }) => (one.parameters ? [[one.id, one] 
   (_, one) => {
     const read = readParameters(one, {});
     if (!('problem' in read)) return;
-    expect(read.problem).toMatch(/It needs \w+: [A-Z][^.]+\./);
+    expect(read.problem).toMatch(/needs the parameter \w+, which is not set: [A-Z][^.]+\./);
   },
 );

@@ -63,109 +63,127 @@ describe('the file of the repository', () => {
 
 describe('a policy is refused', () => {
   it.each<[string, string, readonly (readonly [number | undefined, string, string])[]]>([
-    ['for a section that is mistyped', 'mdoes: {}', [[1, 'mdoes', 'there is no "mdoes" here. Did you mean modes?']]],
+    ['for a section that is mistyped', 'mdoes: {}', [[1, 'mdoes', '"mdoes" is not a valid key. Did you mean modes?']]],
     [
       'for a key that is mistyped, by the keys of that very object',
       'windows:\n  - { name: night, opens: "0 22 * * *", hours: 2, timezone: UTC }',
-      [[2, 'windows[0].timezone', 'there is no "timezone" here. Did you mean timeZone?']],
+      [[2, 'windows[0].timezone', '"timezone" is not a valid key. Did you mean timeZone?']],
     ],
     [
       'for a key that is like none',
       'breaker: { zebra: 1 }',
-      [[1, 'breaker.zebra', 'there is no "zebra" here. There are failures, rollbacks.']],
+      [[1, 'breaker.zebra', '"zebra" is not a valid key. Valid keys: failures, rollbacks.']],
     ],
     [
       'for a mode that is none',
       'modes:\n  default: fx',
-      [[2, 'modes.default', '"fx" is none of off, observe, ask, fix. Did you mean fix?']],
+      [[2, 'modes.default', '"fx" is not a valid value. Did you mean fix? Valid values: off, observe, ask, fix.']],
     ],
     [
       'for a rule that is mistyped',
       'modes:\n  clauses:\n    - mode: fix\n      rules: [s3-bucket-tls-required, s3-bucket-versionning-enabled]',
-      [[4, 'modes.clauses[0].rules[1]', 'there is no rule "s3-bucket-versionning-enabled". Did you mean s3-bucket-versioning-enabled?']],
+      [
+        [
+          4,
+          'modes.clauses[0].rules[1]',
+          'the rule "s3-bucket-versionning-enabled" does not exist. Did you mean s3-bucket-versioning-enabled?',
+        ],
+      ],
     ],
     [
       'for a control that is not there',
       'grace:\n  - { hours: 2, controls: [S3.41] }',
-      [[2, 'grace[0].controls[0]', 'there is no control "S3.41". Did you mean S3.14?']],
+      [[2, 'grace[0].controls[0]', 'the control "S3.41" does not exist. Did you mean S3.14?']],
     ],
     [
       'for the name of a Config rule in the place of a control',
       'grace:\n  - { hours: 2, controls: [vpc-flow-logs-enabled] }',
-      [[2, 'grace[0].controls[0]', '"vpc-flow-logs-enabled" is a Config rule, and a control is wanted. Write EC2.6.']],
+      [[2, 'grace[0].controls[0]', '"vpc-flow-logs-enabled" is a Config rule, and a control is required. Specify EC2.6.']],
     ],
     [
       'for patterns that fit nothing',
       'freezes:\n  - { reason: x, from: 2026-12-20T00:00, to: 2027-01-03T00:00, rules: [rds-*], controls: [RDS.*] }',
       [
-        [2, 'freezes[0].rules[0]', 'the pattern "rds-*" fits no rule. `posture rules` lists them.'],
-        [2, 'freezes[0].controls[0]', 'the pattern "RDS.*" fits no control. `posture rules` lists them.'],
+        [2, 'freezes[0].rules[0]', 'the pattern "rds-*" matches no rule. List the rules with `posture rules`.'],
+        [2, 'freezes[0].controls[0]', 'the pattern "RDS.*" matches no control. List the controls with `posture rules`.'],
       ],
     ],
     [
       'for resources that are no ARNs, as it would hold for none',
       'exemptions:\n  - { reason: x, owner: y, expires: 2027-01-31, resources: [public-website, "*-website", "arn:aws:s3:::public-*", "AWS::::Account:*", "sg-*"] }',
       [
-        [2, 'exemptions[0].resources[0]', '"public-website" fits no ARN. Write one, such as arn:aws:s3:::public-website.'],
-        [2, 'exemptions[0].resources[4]', '"sg-*" fits no ARN. Write one, such as arn:aws:s3:::public-website.'],
+        [2, 'exemptions[0].resources[0]', '"public-website" matches no ARN. Specify an ARN such as arn:aws:s3:::public-website.'],
+        [2, 'exemptions[0].resources[4]', '"sg-*" matches no ARN. Specify an ARN such as arn:aws:s3:::public-website.'],
       ],
     ],
     [
       'for regions that there can not be',
       'freezes:\n  - { reason: x, from: 2026-12-20T00:00, to: 2027-01-03T00:00, regions: [Frankfurt, eu-*, us-gov-west-1] }',
-      [[2, 'freezes[0].regions[0]', '"Frankfurt" is not the name of an AWS region. Write one such as eu-west-1.']],
+      [[2, 'freezes[0].regions[0]', '"Frankfurt" is not an AWS region. Specify a region such as eu-west-1.']],
     ],
     [
       'for outcomes of which nobody is ever told',
       'notifications:\n  topics:\n    - { topic: "arn:aws:sns:eu-west-1:111122223333:posture-x", outcomes: [fixed, faild] }',
-      [[3, 'notifications.topics[0].outcomes[1]', 'there is no outcome "faild". Did you mean failed?']],
+      [[3, 'notifications.topics[0].outcomes[1]', '"faild" is not an outcome with notifications. Did you mean failed?']],
     ],
     [
       'for an account id that YAML takes for a number',
       'modes:\n  clauses:\n    - mode: fix\n      accounts:\n        - 012345678901',
-      [[5, 'modes.clauses[0].accounts[0]', '012345678901 is a number to YAML, and a text is wanted. Write it in quotes: "012345678901".']],
+      [
+        [
+          5,
+          'modes.clauses[0].accounts[0]',
+          'YAML reads 012345678901 as a number, and a string is required. Put it in quotes: "012345678901".',
+        ],
+      ],
     ],
     [
       'for the value of a tag that YAML takes for a boolean',
       'modes:\n  clauses:\n    - { mode: fix, tags: { auto: true } }',
-      [[3, 'modes.clauses[0].tags.auto', 'true is a boolean to YAML, and a text is wanted. Write it in quotes: "true".']],
+      [[3, 'modes.clauses[0].tags.auto', 'YAML reads true as a boolean, and a string is required. Put it in quotes: "true".']],
     ],
     [
       'for tags that name none',
       'grace: [{ hours: 1, tags: {} }]',
-      [[1, 'grace[0].tags', 'an object is empty: name a tag, or leave out the key.']],
+      [[1, 'grace[0].tags', 'an object is empty: add a tag, or remove the key.']],
     ],
     [
       'for a list that is empty, as it would hold for nothing',
       'grace: [{ hours: 1, rules: [] }]',
-      [[1, 'grace[0].rules', 'this is empty. Write at least one, or leave out the key.']],
+      [[1, 'grace[0].rules', 'the value is empty. Set at least one, or remove the key.']],
     ],
-    ['for a key with nothing', 'exemptions:\n', [[1, 'exemptions', 'this is empty. Write a value, or leave out the key.']]],
+    ['for a key with nothing', 'exemptions:\n', [[1, 'exemptions', 'the value is empty. Set a value, or remove the key.']]],
     [
       'for an exemption without reason and owner',
       'exemptions:\n  - expires: 2027-01-31',
       [
-        [2, 'exemptions[0].reason', 'this is missing. Add it, or leave out all of which it is a part.'],
-        [2, 'exemptions[0].owner', 'this is missing. Add it, or leave out all of which it is a part.'],
+        [2, 'exemptions[0].reason', 'this key is required. Add it, or remove the entry that it belongs to.'],
+        [2, 'exemptions[0].owner', 'this key is required. Add it, or remove the entry that it belongs to.'],
       ],
     ],
     [
       'for a day that is none',
       'exemptions: [{ reason: x, owner: y, expires: 2027-02-30 }]',
-      [[1, 'exemptions[0].expires', '"2027-02-30" is no day such as 2027-01-31.']],
+      [[1, 'exemptions[0].expires', '"2027-02-30" is not a valid date such as 2027-01-31.']],
     ],
     [
       'for a freeze that ends before it begins',
       'freezes:\n  - reason: turn of the year\n    from: 2026-12-20T00:00\n    to: 2026-12-03T00:00',
-      [[4, 'freezes[0].to', '2026-12-03T00:00 is not after 2026-12-20T00:00, so it would never hold. Give a later time.']],
+      [[4, 'freezes[0].to', '2026-12-03T00:00 is not after 2026-12-20T00:00, so the freeze would never apply. Set a later time.']],
     ],
     [
       'for a time with a zone of its own',
       'freezes: [{ reason: x, from: "2026-12-20T00:00Z", to: 2027-01-03T00:00 }]',
-      [[1, 'freezes[0].from', '"2026-12-20T00:00Z" is no local time such as 2026-12-20T00:00, without Z: the time zone stands beside it.']],
+      [
+        [
+          1,
+          'freezes[0].from',
+          '"2026-12-20T00:00Z" is not a valid local time such as 2026-12-20T00:00, without Z: set the time zone in `timeZone`.',
+        ],
+      ],
     ],
-    ['for a number that is too large', 'breaker: { failures: 5000 }', [[1, 'breaker.failures', '5000 is too large: 1000 is the most.']]],
-    ['for a list in the place of keys', '[modes]', [[undefined, '', 'a list of 1 does not fit: keys with values is wanted.']]],
+    ['for a number that is too large', 'breaker: { failures: 5000 }', [[1, 'breaker.failures', '5000 is too large. The maximum is 1000.']]],
+    ['for a list in the place of keys', '[modes]', [[undefined, '', 'a list of 1 is not valid: a mapping of keys to values is required.']]],
     [
       'for a parameter that its rule does not have',
       'parameters:\n  - rules: [ec2-flow-logs-on]\n    values: { day: 3 }',
@@ -174,7 +192,7 @@ describe('a policy is refused', () => {
     [
       'for a parameter that no rule has',
       'parameters:\n  - values: { dayz: 3 }',
-      [[2, 'parameters[0].values.dayz', 'no rule knows it: there is no "dayz" here. Did you mean days?']],
+      [[2, 'parameters[0].values.dayz', 'no rule has this parameter: "dayz" is not a valid key. Did you mean days?']],
     ],
     [
       'for a parameter that does not fit',
@@ -190,7 +208,7 @@ describe('a policy is refused', () => {
     const destination = entry({ destination: 'logs' }, {});
     const [long, least] = [{ accounts: ['111122223333', '222233334444'] }, { regions: ['eu-*'] }];
     expect(faultsOf(stringify({ parameters: [destination, entry({ days: 30 }, long), entry({ least: 60 }, least)] }))).toEqual([
-      [1, 'parameters', 'together, for ec2-flow-logs-on: least of ec2-flow-logs-on: is more than days.'],
+      [1, 'parameters', 'the combination for ec2-flow-logs-on is invalid: least of ec2-flow-logs-on: is more than days.'],
     ]);
     const apart = { parameters: [destination, entry({ days: 30 }, { regions: ['us-*'] }), entry({ least: 60 }, least)] };
     expect(read(stringify(apart)).warnings).toEqual([]);
@@ -201,9 +219,9 @@ describe('a policy is refused', () => {
     const { faults, message } = errorOf(text);
     expect(faults).toHaveLength(101);
     expect(message).toMatch(
-      /^The policy does not fit, so none of it holds:\n✖ line 5, modes\.clauses\[0\]\.rules\[0\]: there is no rule "x-0"/,
+      /^The policy is invalid and was not applied:\n✖ line 5, modes\.clauses\[0\]\.rules\[0\]: the rule "x-0" does not exist\./,
     );
-    expect(message).toMatch(/✖ the file: there is more than these 100\. Mend them first\.$/);
+    expect(message).toMatch(/✖ the file: there are more than these 100 errors\. Fix these first\.$/);
   });
 });
 
@@ -220,35 +238,35 @@ describe('a hostile file', () => {
       `a: &a ${'x'.repeat(100_000)}\nb: [${Array(50).fill('*a').join(', ')}]`,
       'Use fewer aliases',
     ],
-    ['a list that holds itself', 'modes: &a [*a]', "this can't be read"],
-    ['ten megabytes', 'x'.repeat(10_000_000), 'it has 10000000 bytes. At most 1000000 are read.'],
-    ['brackets without end', '['.repeat(500_000), 'this lies deeper than 32 levels'],
+    ['a list that holds itself', 'modes: &a [*a]', "the file can't be read"],
+    ['ten megabytes', 'x'.repeat(10_000_000), 'the file has 10000000 bytes. The maximum is 1000000.'],
+    ['brackets without end', '['.repeat(500_000), 'the nesting is deeper than 32 levels'],
     [
       'indentation without end',
       Array.from({ length: 700 }, (_, index) => `${' '.repeat(index)}a:`).join('\n'),
       /deeper than 32 levels|call stack/,
     ],
     ['a tag that makes a function', 'modes: !!js/function "function () { process.exit() }"', 'Unresolved tag'],
-    ['a tag that YAML knows', 'exemptionTag: !!str keep', 'The tag "tag:yaml.org,2002:str" is not taken'.slice(4)],
+    ['a tag that YAML knows', 'exemptionTag: !!str keep', 'tag "tag:yaml.org,2002:str" is not supported'],
     ['two documents', 'modes: {}\n---\nmodes: { default: fix }', 'a second document begins here'],
-    ['a key given twice', 'modes: { default: off }\nmodes: { default: fix }', 'the key "modes" is there twice'],
-    ['the prototype as a key', 'modes: { clauses: [{ mode: fix, tags: { __proto__: x } }] }', '`__proto__` is no key that is taken'],
+    ['a key given twice', 'modes: { default: off }\nmodes: { default: fix }', 'the key "modes" is duplicated'],
+    ['the prototype as a key', 'modes: { clauses: [{ mode: fix, tags: { __proto__: x } }] }', '`__proto__` is not allowed as a key'],
     ['half a character', 'modes: { clauses: [{ mode: fix, tags: { stage: "x\\ud83d" } }] }', 'the text "x" contains a lone surrogate'],
     [
       'half a character as a key',
       'modes: { clauses: [{ mode: fix, tags: { "x\\ud83d": stage } }] }',
       'the text "x" contains a lone surrogate',
     ],
-    ['the prototype as a section', '__proto__: { modes: { default: fix } }', '`__proto__` is no key that is taken'],
+    ['the prototype as a section', '__proto__: { modes: { default: fix } }', '`__proto__` is not allowed as a key'],
     [
       'the prototype as a key in JSON',
       '{"modes":{"clauses":[{"mode":"fix","tags":{"__proto__":"x"}}]}}',
-      '`__proto__` is no key that is taken',
+      '`__proto__` is not allowed as a key',
     ],
-    ['a constructor as a section', 'constructor: { prototype: { mode: fix } }', 'there is no "constructor" here'],
+    ['a constructor as a section', 'constructor: { prototype: { mode: fix } }', '"constructor" is not a valid key'],
     ['an alias of nothing', 'modes: *nothing', 'Unresolved alias'],
-    ['a text that is no YAML', 'modes: [', 'this is no YAML that is read here'],
-    ['a letter that turns the text around', 'modes: { "\u202etluafed": off }', 'there is no "tluafed" here'],
+    ['a text that is no YAML', 'modes: [', 'the YAML is invalid'],
+    ['a letter that turns the text around', 'modes: { "\u202etluafed": off }', '"tluafed" is not a valid key'],
   ])('is refused for %s', (_, text, fault) => {
     const { message } = errorOf(text);
     if (typeof fault === 'string') expect(message).toContain(fault);
@@ -268,9 +286,9 @@ describe('the owner is warned', () => {
   const warningsOf = (expires: string) => read(stringify({ exemptions: [{ reason: 'legacy', owner: 'web', expires }] })).warnings;
 
   it.each([
-    ['2026-11-23', 'it held until 2026-11-23 and holds no more. Take it out, or ask web.'],
-    ['2026-11-24', 'it holds until 2026-11-24, which is soon. Renew it or let it go: ask web.'],
-    ['2026-12-07', 'it holds until 2026-12-07, which is soon. Renew it or let it go: ask web.'],
+    ['2026-11-23', 'the exemption expired after 2026-11-23. Remove it, or renew it with web.'],
+    ['2026-11-24', 'the exemption expires soon, after 2026-11-24. Renew or remove it with web.'],
+    ['2026-12-07', 'the exemption expires soon, after 2026-12-07. Renew or remove it with web.'],
   ])('of an exemption until %s', (expires, message) => {
     expect(warningsOf(expires)).toEqual([{ path: 'exemptions[0].expires', line: 4, message }]);
   });

@@ -165,7 +165,10 @@ describe('what nobody expects', () => {
       fix,
       when('GetBucketTagging', async () => Promise.reject(named('AccessDenied'))),
     );
-    expect(ending).toMatchObject({ outcome: 'asked', reason: expect.stringContaining("the tags can't be read, and could exempt") });
+    expect(ending).toMatchObject({
+      outcome: 'asked',
+      reason: expect.stringContaining("the tags can't be read, and may exempt the resource"),
+    });
     expect(await state()).toEqual(bad);
   });
 
@@ -231,7 +234,7 @@ describe('an exempt resource', () => {
     expect(ending).toMatchObject({ outcome: 'exempt' });
     expect(await state()).toEqual(bad);
     expect((await bench.log.read(ending.remediation)).at(-1)?.decision).toContain(
-      'exemption: the tag posture:exempt names this rule, without a last day: give it one, such as `until 2027-01-31` -> skip',
+      'exemption: the tag posture:exempt names this rule, without an end date. Add one, such as `until 2027-01-31` -> skip',
     );
   });
 });

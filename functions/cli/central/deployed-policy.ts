@@ -57,7 +57,7 @@ export async function openPolicy({
       try {
         return JSON.parse(text) as Json;
       } catch {
-        throw new Unable(`The policy that is deployed is no JSON: ${sentence(text)}. So nothing is changed. Publish one that fits.`);
+        throw new Unable(`The deployed policy is not valid JSON: ${sentence(text)}. Nothing is changed. Publish a valid policy.`);
       }
     },
 

@@ -10,5 +10,5 @@ export async function policyInForce(file: string | undefined, caller: Caller): P
   const { current } = await openPolicy(caller);
   const parsed = policy.safeParse(await current());
   if (parsed.success) return parsed.data;
-  throw new Unable('The policy that is deployed does not fit this version, or there is none. Publish one, or name a file with --policy.');
+  throw new Unable('The deployed policy is missing, or invalid for this version. Publish a valid one, or specify a file with --policy.');
 }

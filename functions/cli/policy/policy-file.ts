@@ -20,7 +20,7 @@ export function readPolicyFile(file: string): ReadPolicy {
       systemClock.now(),
     );
   } catch (error) {
-    if (error instanceof PolicyError) throw new Unable(`${file} does not fit, so none of it holds:`, inOrder(error.faults).map(faultText));
+    if (error instanceof PolicyError) throw new Unable(`${file} is invalid and was not applied:`, inOrder(error.faults).map(faultText));
     throw error;
   }
 }

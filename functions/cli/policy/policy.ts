@@ -14,8 +14,8 @@ import { ownFile, readPolicyFile } from './policy-file';
 
 const afterwards = `
 Exit codes:
-  0  done; for \`check\`: the file fits
-  1  not done, or the file does not fit; what is wrong stands on standard error
+  0  done; for \`check\`: the file is valid
+  1  not done, or the file is invalid; the errors are on standard error
 
 Examples:
   posture policy check
@@ -50,7 +50,7 @@ function check(file: string, { json }: GlobalOptions): void {
     return;
   }
   const read = readPolicyFile(file);
-  print(`${printable(file)} fits.`);
+  print(`${printable(file)} is valid.`);
   print(summary(read));
   warn(read);
 }
@@ -108,21 +108,21 @@ function summary({ policy }: ReadPolicy): string {
     [windows.length, 'windows'],
     [freezes.length, 'freezes'],
     [grace.length, 'grace periods'],
-    [parameters.length, 'entries of parameters'],
-    [approvals.approvers.length, 'groups of approvers'],
+    [parameters.length, 'parameter entries'],
+    [approvals.approvers.length, 'approver groups'],
     [notifications.topics.length, 'topics'],
   ];
   const fixing = modes.clauses.filter(({ mode }) => mode === 'fix').length;
   return [
-    `  Default mode: ${modes.default}.${modes.default === 'fix' ? ' Whatever no clause is about is fixed.' : ''}`,
+    `  Default mode: ${modes.default}.${modes.default === 'fix' ? ' Findings without a matching clause are fixed.' : ''}`,
     `  Mode clauses: ${modes.clauses.length}${modes.clauses.length > 0 ? `, of which ${fixing} fix` : ''}.`,
-    `  Besides: ${
+    `  Other settings: ${
       counts
         .filter(([count]) => count > 0)
         .map(([count, what]) => `${count} ${what}`)
-        .join(', ') || 'nothing'
+        .join(', ') || 'none'
     }.`,
-    ...(modes.default !== 'fix' && fixing === 0 ? ['  Nothing is fixed by itself.'] : []),
+    ...(modes.default !== 'fix' && fixing === 0 ? ['  Nothing is fixed automatically.'] : []),
   ].join('\n');
 }
 

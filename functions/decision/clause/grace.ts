@@ -3,13 +3,13 @@ import { mayHold } from '../../policy/scope';
 import type { Facts } from '../facts';
 import type { Weighed } from '../verdict';
 
-/** Whether the owner still has time to mend it himself. */
+/** Whether the owner still has time to fix it. */
 export function grace({ policy, about, now, detectedAt }: Facts): readonly Weighed[] {
   const granted = Math.max(0, ...policy.grace.filter((entry) => mayHold(entry, about)).map((entry) => entry.hours));
   if (granted === 0) return [];
   const until = new Date(Date.parse(detectedAt) + hours(granted));
-  const deadline = `${granted} hours from the detection, until ${until.toISOString()}`;
+  const deadline = `grace period of ${granted} hours from detection, until ${until.toISOString()}`;
   return until > now
-    ? [{ clause: 'grace', answer: 'defer', reason: `the owner has ${deadline}`, until }]
-    : [{ clause: 'grace', answer: 'fix', reason: `the owner had ${deadline}` }];
+    ? [{ clause: 'grace', answer: 'defer', reason: deadline, until }]
+    : [{ clause: 'grace', answer: 'fix', reason: `${deadline} (ended)` }];
 }

@@ -1,14 +1,14 @@
 import type { Facts } from '../facts';
 import type { Weighed } from '../verdict';
 
-/** Changes without a way back wait for an approval; what stands before them, and does not depend on them, does not. */
+/** Irreversible changes wait for an approval; changes before them, which do not depend on them, do not. */
 export function irreversible({ changes }: Facts): readonly Weighed[] {
   const first = changes.findIndex((change) => 'irreversible' in change);
   if (first < 0) return [];
-  const reasons = changes.flatMap((change) => ('irreversible' in change ? [`one change can't be undone: ${change.irreversible}`] : []));
+  const reasons = changes.flatMap((change) => ('irreversible' in change ? [`a change is irreversible: ${change.irreversible}`] : []));
   const mixed = changes.slice(first).some((change) => !('irreversible' in change));
-  if (mixed) reasons.push('changes that can be undone stand behind one that can not, and may depend on it');
-  // What stands before may go ahead, so this holds up a part alone.
+  if (mixed) reasons.push('reversible changes follow an irreversible one, and may depend on it');
+  // Changes before it may proceed, so only a part waits.
   const whole = first === 0 || mixed;
   return reasons.map((reason) => ({ clause: 'approval', answer: whole ? 'ask' : 'fix', reason }));
 }

@@ -6,7 +6,7 @@ import type { Weighed } from '../verdict';
 const periods = { hour: hours(1), day: days(1) } as const;
 type Period = keyof typeof periods;
 
-/** Whether the changes of this hour and day are used up, for the rule, the account, or all. */
+/** Whether the limit of this hour or day is reached, for the rule, the account, or all. */
 export function limit({ policy: { limits }, standing, now }: Facts): readonly Weighed[] {
   if ('unknown' in standing) return [];
   const { used } = standing.known;
@@ -24,14 +24,14 @@ function weigh(limits: Policy['limits'], sort: 'rule' | 'account' | 'all', perio
     {
       clause: 'limit',
       answer: limits.beyond,
-      reason: `${count}: used up`,
+      reason: `${count}: limit reached`,
       ...(limits.beyond === 'defer' && { until: nextPeriod(period, now) }),
     },
   ];
 }
 
-const whose = { rule: 'of this rule', account: 'in this account', all: 'in all' } as const;
+const whose = { rule: 'of this rule', account: 'in this account', all: 'in total' } as const;
 
-/** When the next hour or day begins, in UTC. */
+/** The start of the next hour or day, in UTC. */
 export const nextPeriod = (period: Period, now: Date): Date =>
   new Date((Math.floor(now.getTime() / periods[period]) + 1) * periods[period]);

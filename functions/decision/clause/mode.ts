@@ -3,37 +3,37 @@ import { matchOf, type Scope, unreadIn } from '../../policy/scope';
 import type { Facts } from '../facts';
 import type { Verdict, Weighed } from '../verdict';
 
-/** What each mode comes to. */
+/** The verdict of each mode. */
 export const verdictOf: Readonly<Record<Mode, Verdict>> = { fix: 'fix', ask: 'ask', observe: 'observe', off: 'skip' };
 
-/** The mode of the case, by each clause that fits, or the default. A disruptive rule asks unless a clause is about it, or about disruptive rules. */
+/** The mode of the case, by each matching clause, or the default. A disruptive rule asks unless a clause names it, or disruptive rules. */
 export function mode({ policy: { modes }, about }: Facts): readonly Weighed[] {
   const fitting = modes.clauses.flatMap((clause, index) => {
     const match = matchOf(clause, about);
-    // One that permits has to fit for certain, one that forbids may.
+    // A permitting clause has to match with certainty; a restricting one applies if it may match.
     const holds = match === 'yes' || (match === 'unknown' && clause.mode !== 'fix');
     return holds ? [{ clause, index, match }] : [];
   });
   const weighed = fitting.map(({ clause, index, match }) =>
     weigh(
       clause.mode,
-      `${clause.mode}, by modes.clauses[${index}]${match === 'unknown' ? `, which may fit, as this can't be read: ${unreadIn(clause, about)}` : ''}`,
+      `${clause.mode}, by modes.clauses[${index}]${match === 'unknown' ? `, which may match, because this can't be read: ${unreadIn(clause, about)}` : ''}`,
     ),
   );
   for (const [index, clause] of modes.clauses.entries()) {
     if (clause.mode !== 'fix' || matchOf(clause, about) !== 'unknown') continue;
-    const reason = `fix, by modes.clauses[${index}], does not hold, as this can't be read: ${unreadIn(clause, about)}`;
+    const reason = `fix, by modes.clauses[${index}], does not apply, because this can't be read: ${unreadIn(clause, about)}`;
     weighed.push({ clause: 'mode', answer: 'fix', reason });
   }
-  // A clause that only may fit leaves the default standing beside it.
-  if (!fitting.some(({ match }) => match === 'yes')) weighed.push(weigh(modes.default, `${modes.default}, the default of all rules`));
+  // A clause that may match does not replace the default.
+  if (!fitting.some(({ match }) => match === 'yes')) weighed.push(weigh(modes.default, `${modes.default}, the default mode`));
   if (about.rule.risk !== 'disruptive') return weighed;
   const meant = fitting.some(({ clause, match }) => clause.mode === 'fix' && match === 'yes' && isAboutRisk(clause));
   return [
     ...weighed,
     meant
-      ? { clause: 'risk', answer: 'fix', reason: 'disruptive, and a clause with `fix` is about this rule or this risk' }
-      : { clause: 'risk', answer: 'ask', reason: 'disruptive, and no clause with `fix` is about this rule or this risk' },
+      ? { clause: 'risk', answer: 'fix', reason: 'disruptive, and a `fix` clause names this rule or this risk' }
+      : { clause: 'risk', answer: 'ask', reason: 'disruptive, and no `fix` clause names this rule or this risk' },
   ];
 }
 

@@ -4,24 +4,30 @@ import type { Facts } from '../facts';
 import type { Weighed } from '../verdict';
 import { verdictOf } from './mode';
 
-/** Whether a template or an operator owns the resource: it would put the fault back, or fail at its next deployment. */
+/** Whether an infrastructure-as-code tool or an operator manages the resource: it would revert the fix, or fail at its next deployment. */
 export function ownership({ policy: { ownership: set }, about: { tags }, lastChange, property }: Facts): readonly Weighed[] {
   const answer = verdictOf[set.mode];
-  // Tags that can't be read are weighed as an exemption, which asks as well.
+  // Unreadable tags are evaluated as an exemption, which also asks.
   const owner = 'known' in tags && tags.known ? ownerByTags(tags.known, set.tags) : undefined;
-  const there = property === undefined ? '' : `; the property to change there is ${property}`;
-  if (owner) return [{ clause: 'ownership', answer, reason: `${owner} owns it${there}` }];
+  const there = property === undefined ? '' : `; change the property ${property} there`;
+  if (owner) return [{ clause: 'ownership', answer, reason: `${owner} manages the resource${there}` }];
   if (!set.lastChange || answer === 'fix') return [];
   if ('unknown' in lastChange) {
-    return [{ clause: 'ownership', answer, reason: `CloudTrail does not tell who changed it last: ${lastChange.unknown}` }];
+    return [{ clause: 'ownership', answer, reason: `who changed the resource last can't be read from CloudTrail: ${lastChange.unknown}` }];
   }
   const tool = lastChange.known && toolOf(lastChange.known.userAgent);
   if (!tool) return [];
   const { principal, event, at } = lastChange.known as NonNullable<typeof lastChange.known>;
-  return [{ clause: 'ownership', answer, reason: `${tool} owns it: it changed it last, by ${principal} with ${event} at ${at}${there}` }];
+  return [
+    {
+      clause: 'ownership',
+      answer,
+      reason: `${tool} manages the resource and made the last change: ${event} by ${principal} at ${at}${there}`,
+    },
+  ];
 }
 
-/** Tags by which the tools mark what is theirs. Sources: the documentation of CloudFormation, Pulumi, AWS Controllers for Kubernetes, Crossplane, Karpenter, the AWS load balancer controller. */
+/** Tags that tools set on the resources that they manage. Sources: the documentation of CloudFormation, Pulumi, AWS Controllers for Kubernetes, Crossplane, Karpenter, the AWS load balancer controller. */
 const marks: readonly { readonly key: string; readonly value?: string; readonly owner: string }[] = [
   { key: 'pulumi:*', owner: 'Pulumi' },
   { key: 'services.k8s.aws/*', owner: 'AWS Controllers for Kubernetes' },
@@ -33,7 +39,7 @@ const marks: readonly { readonly key: string; readonly value?: string; readonly 
   { key: 'terraform', value: 'true', owner: 'Terraform' },
 ];
 
-/** Tags by which people say by what a resource is made. */
+/** Tags by which people name the tool that manages a resource. */
 const conventional = ['managedby', 'managed_by', 'managed-by', 'createdby', 'created_by', 'created-by', 'provisioner', 'iac'];
 const tools: Readonly<Record<string, string>> = {
   terraform: 'Terraform',
@@ -44,20 +50,20 @@ const tools: Readonly<Record<string, string>> = {
   crossplane: 'Crossplane',
 };
 
-/** What owns a resource by its tags, as far as they tell, with the stack and the logical id. */
+/** The owner of a resource by its tags, if they show one, with the stack and the logical id. */
 export function ownerByTags(tags: Tags, own: Facts['policy']['ownership']['tags']): string | undefined {
   const stack = tags['aws:cloudformation:stack-name'];
   if (stack !== undefined) {
     const logical = tags['aws:cloudformation:logical-id'];
-    return `The CloudFormation stack ${stack}${logical ? `, where its logical id is ${logical},` : ''}`;
+    return `The CloudFormation stack ${stack}${logical ? ` (logical id ${logical})` : ''}`;
   }
   for (const [key, value] of Object.entries(tags)) {
     const mark = [...own, ...marks].find(
       (one) => fits(key.toLowerCase(), one.key.toLowerCase()) && fits(value.toLowerCase(), (one.value ?? '*').toLowerCase()),
     );
-    if (mark) return `${mark.owner}, by the tag ${key},`;
+    if (mark) return `${mark.owner} (by the tag ${key})`;
     const tool = Object.keys(tools).find((name) => conventional.includes(key.toLowerCase()) && value.toLowerCase().includes(name));
-    if (tool) return `${tools[tool]}, by the tag ${key},`;
+    if (tool) return `${tools[tool]} (by the tag ${key})`;
   }
   return undefined;
 }
@@ -73,5 +79,5 @@ const agents: readonly (readonly [RegExp, string])[] = [
   [/elbv2\.k8s\.aws|aws-load-balancer-controller/i, 'The AWS Load Balancer Controller'],
 ];
 
-/** The tool behind a user agent, where it is one that makes resources from a template. */
+/** The infrastructure-as-code tool of a user agent, if it is one. */
 export const toolOf = (userAgent: string): string | undefined => agents.find(([agent]) => agent.test(userAgent))?.[1];

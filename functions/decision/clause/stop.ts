@@ -2,11 +2,11 @@ import { hours } from '../../duration';
 import type { Facts } from '../facts';
 import type { Weighed } from '../verdict';
 
-/** Whether a person has stopped all changes, and whether what is on record can be read at all. */
+/** Whether a person has stopped all changes, and whether the recorded state can be read at all. */
 export function stop({ standing, now }: Facts): readonly Weighed[] {
   const until = new Date(now.getTime() + hours(1));
   if ('unknown' in standing) {
-    return [{ clause: 'record', answer: 'defer', reason: `what is on record can't be read: ${standing.unknown}`, until }];
+    return [{ clause: 'record', answer: 'defer', reason: `the recorded state can't be read: ${standing.unknown}`, until }];
   }
   const { stop: word } = standing.known;
   if (!word) return [];

@@ -3,13 +3,13 @@ import { matchOf, mayHold } from '../../policy/scope';
 import type { Facts } from '../facts';
 import type { Weighed } from '../verdict';
 
-/** Whether changes may be made now: in an open window of those for the case, and in no freeze. */
+/** Whether changes may be made now: in an open window, and not in a freeze. */
 export const window = (facts: Facts): readonly Weighed[] => [...windows(facts), ...freezes(facts)];
 
 function windows({ policy, about, now }: Facts): readonly Weighed[] {
   const fitting = policy.windows.filter((one) => mayHold(one, about));
   if (fitting.length === 0) return [];
-  // A window that may be for others alone keeps changes out while it is closed, and lets none in while it is open.
+  // A window that only may match prevents changes while closed, and permits none while open.
   const open = fitting.find((one) => matchOf(one, about) === 'yes' && openUntil(one, now));
   if (open) return [{ clause: 'window', answer: 'fix', reason: `${open.name} is open until ${openUntil(open, now)?.toISOString()}` }];
   const next = fitting.flatMap((one) => opensNext(one, now) ?? []).sort((a, b) => a.getTime() - b.getTime())[0];

@@ -2,10 +2,10 @@ import { ListDetectorsCommand } from '@aws-sdk/client-guardduty';
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 
-/** What `listDetectors` needs. */
+/** The permissions that `listDetectors` needs. */
 export const listing: Grant = { actions: ['guardduty:ListDetectors'], on: '*' };
 
-/** The ids of the detectors of an account and region: AWS allows one. */
+/** The ids of the detectors in an account and region. AWS allows one. */
 export const listDetectors = (aws: Aws): Promise<string[]> =>
   collect(
     (NextToken) => aws.send(new ListDetectorsCommand({ NextToken })),

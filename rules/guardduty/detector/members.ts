@@ -4,13 +4,13 @@ import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 import { powerless } from './administrator';
 
-/** What `readMembers` needs; IAM offers no resource-level permission for it. */
+/** The permissions that `readMembers` needs. IAM supports no resource-level permissions for them. */
 export const membersReading: Grant = { actions: ['guardduty:ListMembers', 'guardduty:GetMemberDetectors'], on: '*' };
 
-/** GuardDuty tells of so many accounts at once. */
+/** Accounts in one request to GuardDuty. */
 const most = 50;
 
-/** The protection plans of each account for which this one manages GuardDuty; none for an account of which GuardDuty says nothing. */
+/** The protection plans of each member account; none for an account that GuardDuty leaves out of its answer. */
 export async function readMembers(DetectorId: string, aws: Aws): Promise<readonly (readonly MemberFeaturesConfigurationResult[])[]> {
   const members = await collect(
     (NextToken) => aws.send(new ListMembersCommand({ DetectorId, OnlyAssociated: 'true', NextToken })),

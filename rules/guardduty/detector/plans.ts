@@ -9,7 +9,7 @@ import { detector, detectors, unknown } from './resource';
 type Name = NonNullable<DetectorFeatureConfiguration['Name']>;
 type Extra = 'EKS_ADDON_MANAGEMENT' | 'ECS_FARGATE_AGENT_MANAGEMENT' | 'EC2_AGENT_MANAGEMENT';
 
-/** The protection plan that a control and its AWS Config rule ask for, and for runtime monitoring whose agents GuardDuty has to manage. */
+/** The protection plan that a control and its AWS Config rule require and, for Runtime Monitoring, the agent that GuardDuty has to manage. */
 export interface Demand {
   readonly control: string;
   readonly config: string;
@@ -17,15 +17,15 @@ export interface Demand {
   readonly extra?: Extra;
 }
 
-/** Runtime monitoring of EKS alone, as it was before: AWS takes it or RUNTIME_MONITORING, and not both. */
+/** The former plan for EKS only. AWS accepts either it or RUNTIME_MONITORING. */
 const former: Name = 'EKS_RUNTIME_MONITORING';
 
-/** The plans that are on, and the agents that GuardDuty manages (`RUNTIME_MONITORING/EKS_ADDON_MANAGEMENT`), sorted. */
+/** The enabled plans, and the agents that GuardDuty manages (`RUNTIME_MONITORING/EKS_ADDON_MANAGEMENT`), sorted. */
 type Plans = { readonly on: readonly string[]; readonly extras: readonly string[] };
 
 /**
- * `policy` has the plans that an organization's policy manages; `lacking` the controls that look at the accounts that this one manages too,
- * and find one that does not have what they ask for.
+ * `policy`: the plans that an organization policy manages. `lacking`: the controls for which a member account lacks the plan,
+ * as these controls also evaluate member accounts.
  */
 type State = Plans & {
   readonly suspended: boolean;
@@ -34,7 +34,7 @@ type State = Plans & {
   readonly administrator: string | null;
 };
 
-// GuardDuty makes it with the caller's permissions, with the plan against malware.
+// GuardDuty creates it with the caller's permissions when the malware plan is enabled.
 const malwareRole: Grant = {
   actions: ['iam:CreateServiceLinkedRole'],
   on: 'arn:{partition}:iam::{account}:role/aws-service-role/malware-protection.guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDutyMalwareProtection',
@@ -43,7 +43,7 @@ const malwareRole: Grant = {
 
 type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk'>;
 
-/** A rule that turns on the plans of a detector, each by the control that is about it. */
+/** A rule that enables protection plans of a detector, each for the control that requires it. */
 export const plansRule = ({ demands, ...words }: Words & { readonly demands: readonly Demand[] }): Rule<State, Record<string, never>> =>
   defineRule({
     ...words,
@@ -78,22 +78,34 @@ export const plansRule = ({ demands, ...words }: Words & { readonly demands: rea
 
     plan({ id }, state, { detectedBy }) {
       const demand = demands.find(({ control, config }) => control === detectedBy || config === detectedBy);
-      if (!demand) return { unfixable: `${detectedBy} is about none of the protection plans that this rule knows.` };
+      if (!demand) return { unfixable: `${detectedBy} is not a control for a protection plan of this rule.`, code: 'control-unknown' };
       const { suspended, on, extras, lacking, policy, administrator } = state;
       const { extra } = demand;
       const name = nameFor(state, demand);
       const isLacking = lacking.includes(demand.control);
-      if (suspended) return { unfixable: 'GuardDuty is suspended here, and its protection plans with it: enable it first.' };
+      if (suspended)
+        return {
+          unfixable: 'GuardDuty is suspended, and so are its protection plans. Enable GuardDuty first.',
+          code: 'detector-suspended',
+        };
       if (fulfil(state, demand) && !isLacking) return [];
       if (administrator !== null)
-        return { unfixable: `Account ${administrator} manages GuardDuty for this one: ${name} has to be turned on from there.` };
-      if (policy.includes(name)) return { unfixable: `A policy of the organization manages ${name}: it has to be turned on there.` };
+        return {
+          unfixable: `Administrator account ${administrator} manages GuardDuty. Enable ${name} from that account.`,
+          code: 'managed-by-administrator',
+        };
+      if (policy.includes(name))
+        return { unfixable: `An organization policy manages ${name}. Enable it in that policy.`, code: 'managed-by-policy' };
       if (isLacking)
         return {
-          unfixable: `This account manages GuardDuty for others, and ${demand.control} looks at them too: some of them lack ${extra ?? name}. Turn it on for all accounts, this one among them, or let go of those that are suspended.`,
+          unfixable: `This account is the GuardDuty administrator, and ${demand.control} also evaluates its members: some of them lack ${extra ?? name}. Enable it for all accounts, including this one, or remove suspended members.`,
+          code: 'members-not-covered',
         };
       if (name === 'RUNTIME_MONITORING' && on.includes(former))
-        return { unfixable: `${former} is on, which AWS does not take together with ${name}: move to ${name} by hand.` };
+        return {
+          unfixable: `${former} is enabled, and AWS does not accept it together with ${name}. Migrate to ${name} manually.`,
+          code: 'conflicting-plan',
+        };
 
       const setting = (plan: boolean, agents: boolean) => {
         const AdditionalConfiguration = extra && [{ Name: extra, Status: statusOf(agents) }];
@@ -108,7 +120,7 @@ export const plansRule = ({ demands, ...words }: Words & { readonly demands: rea
     list: (_, aws) => listDetectors(aws),
   });
 
-/** What a detector and a member of it tell of their plans alike. */
+/** A plan, in the form that detectors and member accounts have in common. */
 interface Feature {
   readonly Name?: string | undefined;
   readonly Status?: string | undefined;
@@ -123,7 +135,7 @@ function plansIn(features: readonly Feature[]): Plans {
   return { on: on.sort(), extras: extras.sort() };
 }
 
-/** The former plan for EKS does for EKS. */
+/** For EKS, the former plan is enough. */
 const nameFor = ({ on }: Plans, { name, extra }: Demand): Name => (extra === 'EKS_ADDON_MANAGEMENT' && on.includes(former) ? former : name);
 
 function fulfil(plans: Plans, demand: Demand): boolean {

@@ -5,10 +5,10 @@ import type { ResourceKind } from '../../rule';
 /** The ARNs of detectors, for grants. */
 export const detectors = 'arn:{partition}:guardduty:{region}:{account}:detector/*';
 
-/** How GuardDuty says that there is no such detector. */
+/** The error by which GuardDuty reports that a detector does not exist. */
 export const unknown = ['BadRequestException'];
 
-/** GuardDuty of an account and region, by the id of its detector. */
+/** GuardDuty in an account and region, by the id of its detector. */
 export const detector: ResourceKind = {
   type: 'AWS::GuardDuty::Detector',
   arn: 'arn:{partition}:guardduty:{region}:{account}:detector/{id}',

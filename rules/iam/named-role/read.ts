@@ -6,13 +6,13 @@ import type { Aws, Grant, Place } from '../../rule';
 
 const absence = ['NoSuchEntityException', 'NoSuchEntity'];
 
-/** What is read of a role that a parameter names. */
+/** The permissions to read a role that a parameter names. */
 export const namedRoleReading: Grant = { actions: ['iam:GetRole'], on: 'arn:{partition}:iam::{account}:role/*' };
 
-/** The ARN of a role by its name, with its path if it has one. */
+/** The ARN of a role, from its name with its path if it has one. */
 export const namedRoleArn = ({ partition, account }: Place, named: string): string => `arn:${partition}:iam::${account}:role/${named}`;
 
-/** The services that a role lets take it on; undefined where there is no role of that name and path. */
+/** The services that may assume a role; undefined if no role has that name and path. */
 export async function servicesTrustedBy(place: Place, named: string, aws: Aws): Promise<readonly string[] | undefined> {
   const RoleName = named.slice(named.lastIndexOf('/') + 1);
   const { Role } = (await unless(absence, aws.send(new GetRoleCommand({ RoleName })))) ?? {};

@@ -10,26 +10,26 @@ import {
 import { unless } from '../../absence';
 import type { Aws, Change, Grant, Json, Resource, Tags } from '../../rule';
 
-/** The role that a rule makes for a resource: `bare` as long as it may do nothing yet. Or a `foreign` one of the same name. */
+/** The role that a rule creates for a resource: `bare` while it has no policy yet; `foreign` if another role has the name. */
 export type OwnRole = 'absent' | 'foreign' | 'bare' | 'ready';
 
 export interface RoleShape {
-  /** What the names of these roles begin with; IAM is one for all regions, so the region comes after it, and then the id. */
+  /** The prefix of the role names. The region follows, as IAM is global, and then the id. */
   readonly prefix: string;
   readonly describe: (resource: Resource) => string;
-  /** The service that takes the role: `vpc-flow-logs.amazonaws.com`. */
+  /** The service that assumes the role: `vpc-flow-logs.amazonaws.com`. */
   readonly service: string;
-  /** What the service has to say of itself to take it. */
+  /** The condition in the trust policy. */
   readonly condition?: (resource: Resource) => Json;
   readonly policyName: string;
   readonly policy: (resource: Resource) => Json;
-  /** A managed policy of AWS: what no role of this name can ever do more than, whoever writes its policy. */
+  /** An AWS managed policy, the permissions boundary that limits a role of this name, whatever its policy allows. */
   readonly boundary: string;
 }
 
-/** The roles that a rule makes, one for each resource. */
+/** The roles that a rule creates, one for each resource. */
 export function ownRoles({ prefix, describe, service, condition, policyName: PolicyName, policy, boundary }: RoleShape) {
-  // IAM takes 64 characters. Where that cuts two names to the same, the second finds the role of the first, and does not take it for its own.
+  // IAM allows 64 characters. If two names are the same after the cut, the second finds the role of the first and treats it as foreign.
   const nameOf = ({ region, id }: Resource): string => `${prefix}-${region}-${id}`.slice(0, 64);
 
   const arnOf = (resource: Resource): string => `arn:${resource.partition}:iam::${resource.account}:role/${nameOf(resource)}`;
@@ -48,7 +48,7 @@ export function ownRoles({ prefix, describe, service, condition, policyName: Pol
     ],
   });
 
-  /** The role of a resource; `foreign` if tags, trust, boundary or policy are not what the rule gives it. */
+  /** The role of a resource; `foreign` if its tags, trust policy, boundary or policy differ from those that the rule sets. */
   async function read(resource: Resource, own: Tags, aws: Aws): Promise<OwnRole> {
     const RoleName = nameOf(resource);
     const answer = await unless(absence, aws.send(new GetRoleCommand({ RoleName })));
@@ -64,7 +64,7 @@ export function ownRoles({ prefix, describe, service, condition, policyName: Pol
     PermissionsBoundary?.PermissionsBoundaryArn === boundaryArn(resource) &&
     says(AssumeRolePolicyDocument, trust(resource));
 
-  /** The changes that are still missing until the role is there and may do its work. */
+  /** The changes that are still missing until the role exists with its policy. */
   function changes(resource: Resource, seen: OwnRole, tags: Tags): readonly Change[] {
     const RoleName = nameOf(resource);
     const making = {
@@ -107,7 +107,7 @@ export function ownRoles({ prefix, describe, service, condition, policyName: Pol
 
 const absence = ['NoSuchEntityException', 'NoSuchEntity'];
 
-/** Whether a document as IAM gives it, encoded as in a URL, says the very same. */
+/** Whether a document as IAM returns it, URL-encoded, is identical to the expected one. */
 function says(document: string | undefined, expected: Json): boolean {
   try {
     return JSON.stringify(JSON.parse(decodeURIComponent(document ?? ''))) === JSON.stringify(expected);

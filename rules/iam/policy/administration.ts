@@ -2,11 +2,11 @@ import type { JsonObject } from '../../json';
 import { stringsIn } from '../../policy';
 import type { Json } from '../../rule';
 
-/** Whether a statement allows every action on every resource, whatever its condition. */
+/** Whether a statement allows every action on every resource, regardless of its condition. */
 export const allowsAll = ({ Effect, Action, Resource }: JsonObject): boolean =>
   Effect === 'Allow' && strings(Action).some(isAnyAction) && strings(Resource).some(isAnything);
 
-/** What the statement also allows: named actions on its resources, and all actions on named resources. */
+/** The rest of the statement: named actions on its resources, and all actions on named resources. */
 export function whatElse(statement: JsonObject): readonly JsonObject[] {
   const { Sid, ...rest } = statement;
   const actions = strings(rest.Action).filter((action) => !isAnyAction(action));
@@ -15,7 +15,7 @@ export function whatElse(statement: JsonObject): readonly JsonObject[] {
     ...(actions.length > 0 ? [{ ...rest, Action: actions }] : []),
     ...(resources.length > 0 ? [{ ...rest, Resource: resources }] : []),
   ];
-  // No two statements of a policy may have the same id.
+  // Statement ids are unique within a policy.
   return named.map((one, index) => (Sid === undefined || index > 0 ? one : { Sid, ...one }));
 }
 

@@ -4,10 +4,10 @@ import { collect } from '../../pages';
 import type { Grant, ResourceKind } from '../../rule';
 import { home } from '../region/home';
 
-/** The ARNs of an account's own managed policies, for grants. */
+/** The ARNs of customer managed policies, for grants. */
 export const policies = 'arn:{partition}:iam::{account}:policy/*';
 
-/** What `resolve` and a list of policies need. */
+/** The permissions that `resolve` and listing policies need. */
 export const listing: Grant = { actions: ['iam:ListPolicies'], on: '*' };
 
 /** A managed policy of the account, by name; AWS Config knows it by its unique id (`ANPA…`). */
@@ -27,7 +27,7 @@ export const policy: ResourceKind = {
     return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
   },
 
-  // IAM finds no policy by unique id but by going through all: two of these pages in an account with the usual quota.
+  // IAM has no lookup by unique id. Listing all policies takes two pages in an account with the default quota.
   async resolve(id, _, aws) {
     let Marker: string | undefined;
     do {

@@ -2,20 +2,20 @@ import { type AccessKeyMetadata, GetAccessKeyLastUsedCommand, ListAccessKeysComm
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 
-/** ISO 8601 times; `used` is the last time, and is absent for never. */
+/** ISO 8601 times. `used` is the last use; absent if there was none. */
 export type Times = { readonly created: string; readonly used?: string };
 
-/** Only an active key has times: the others are of no concern. */
+/** Only an active key has times; the rules ignore inactive keys. */
 export type AccessKey = { readonly id: string; readonly times?: Times };
 
 type Keys = { readonly keys: readonly AccessKey[] };
 
 const users = 'arn:{partition}:iam::{account}:user/*';
 
-/** What `readKeys` needs. */
+/** The permissions that `readKeys` needs. */
 export const keyReading: Grant = { actions: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], on: users };
 
-/** What `setKey` needs. */
+/** The permissions that `setKey` needs. */
 export const keyChanging: Grant = { actions: ['iam:UpdateAccessKey'], on: users };
 
 /** The access keys of a user, by the user's name, sorted. */
@@ -44,7 +44,7 @@ export const times = (created: Date, used?: Date): Times => ({
 export const setKey = (UserName: string, AccessKeyId: string, Status: 'Active' | 'Inactive') =>
   new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status });
 
-/** Activates the keys again that a fix made inactive. Another key may have been used since, which is no reason to refuse. */
+/** Activates the keys that a fix deactivated. The use of another key since then does not prevent it. */
 export function activateAgain(UserName: string, now: Keys, before: Keys, after: Keys): readonly UpdateAccessKeyCommand[] {
   const isActive = ({ keys }: Keys, key: AccessKey) => keys.some((one) => one.id === key.id && one.times !== undefined);
   return now.keys

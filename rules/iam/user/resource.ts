@@ -23,7 +23,7 @@ export const user: ResourceKind = {
     return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
   },
 
-  // IAM finds nobody by unique id but by going through all: at most five of these pages in an account with the usual quota.
+  // IAM has no lookup by unique id. Listing all users takes at most five pages in an account with the default quota.
   async resolve(id, _, aws) {
     let Marker: string | undefined;
     do {

@@ -5,7 +5,7 @@ import type { ResourceKind } from '../../rule';
 /** The ARNs of keys, for grants. */
 export const keys = 'arn:{partition}:kms:{region}:{account}:key/*';
 
-/** A key, by its id and not by an alias. */
+/** A key, by its id, not by an alias. */
 export const key: ResourceKind = {
   type: 'AWS::KMS::Key',
   arn: 'arn:{partition}:kms:{region}:{account}:key/{id}',

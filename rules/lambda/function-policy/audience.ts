@@ -6,19 +6,19 @@ import { stringsIn } from '../../policy';
 
 const literalKeys = literal(callerKeys);
 
-/** How somebody calls, and not who. */
+/** Condition keys about how a principal calls, not about who it is. */
 const unnarrowing = ['lambda:functionurlauthtype', 'lambda:invokedviafunctionurl'];
 
 const s3 = /^s3(\.[a-z0-9-]+)?\.amazonaws\.com(\.cn)?$/;
 
-/** Whether a statement is about everybody, or about S3, which calls for the buckets of anybody, as long as no condition says for whose. */
+/** Whether a statement is for everyone, or for S3, which calls on behalf of any account's buckets unless a condition names the account. */
 export const isAboutAnybody = (statement: JsonObject): boolean => isAboutEverybody(statement) || isAboutS3(statement);
 
-/** Whether a statement lets anybody in, by the measure of AWS Config's lambda-function-public-access-prohibited. */
+/** Whether a statement is public, as AWS Config's lambda-function-public-access-prohibited judges it. */
 export const isPublic = (statement: JsonObject): boolean =>
   statement.Effect === 'Allow' && isAboutAnybody(statement) && !fixesCaller(statement.Condition, literalKeys);
 
-/** Whether a public statement may be meant for some all the same, by a condition that AWS Config does not count. */
+/** Whether a public statement may be meant for some principals only, by a condition that AWS Config ignores. */
 export function mayBeNarrow(statement: JsonObject): boolean {
   const { Condition } = statement;
   if (Condition === undefined) return false;
@@ -26,12 +26,12 @@ export function mayBeNarrow(statement: JsonObject): boolean {
     isOpen(test) ||
     unnarrowing.includes(test.key.toLowerCase()) ||
     (stringsIn(test.value)?.some(isPattern) ?? false) ||
-    // The name of a bucket says nothing of its owner, who may be another one tomorrow.
+    // The name of a bucket does not identify its owner, who can change.
     (isAboutS3(statement) && test.key.toLowerCase() === 'aws:sourcearn');
   return fixesCaller(Condition) || !(testsIn(Condition)?.every(isAny) ?? false);
 }
 
-/** Who is named in a public statement beside everybody, or beside S3, and would go with it. */
+/** The principals in a public statement besides everyone or S3, which would lose access with it. */
 export function namedBeside(statement: JsonObject): readonly string[] {
   const isWide = isAboutEverybody(statement);
   const { Principal } = (isWide ? withoutEverybody(statement) : statement) ?? {};

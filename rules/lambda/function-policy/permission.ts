@@ -2,7 +2,7 @@ import type { AddPermissionCommandInput } from '@aws-sdk/client-lambda';
 import { isObject, type JsonObject, sameJson } from '../../json';
 import type { Json } from '../../rule';
 
-/** The condition operator and key under which AddPermission writes each of these. */
+/** The condition operator and key that AddPermission writes for each field. */
 const conditions = {
   SourceAccount: ['StringEquals', 'AWS:SourceAccount'],
   PrincipalOrgID: ['StringEquals', 'aws:PrincipalOrgID'],
@@ -13,7 +13,7 @@ const conditions = {
 } as const;
 
 /**
- * The input of AddPermission that writes this very statement again, if there is one: it takes everybody or one service for a principal,
+ * The input with which AddPermission recreates exactly this statement, if there is one: it accepts everyone or one service as principal,
  * and few conditions. `FunctionName` may end in a qualifier; `resource` is the ARN of what it names.
  */
 export function permissionFor(FunctionName: string, resource: string, statement: JsonObject): AddPermissionCommandInput | undefined {

@@ -3,7 +3,7 @@ import { unless } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws } from '../../rule';
 
-/** AWS answers 15 such calls a second in an account and region, and a function can have thousands of versions. */
+/** AWS allows 15 of these calls per second in an account and region, and a function can have thousands of versions. */
 const most = 300;
 const together = 8;
 
@@ -13,7 +13,7 @@ export interface FunctionPolicy {
   readonly text: string;
 }
 
-/** The policies of a function, its aliases and its versions, and how many were left unread; undefined where there is no such function. */
+/** The policies of a function, its aliases and its versions, and the number left unread; undefined if the function does not exist. */
 export async function readPolicies(
   name: string,
   aws: Aws,
@@ -30,7 +30,7 @@ export async function readPolicies(
   return { policies, unread: Math.max(0, all.length - most) };
 }
 
-/** Aliases, and then versions, the newest first. */
+/** Aliases, then versions, the newest first. */
 async function listQualifiers(FunctionName: string, aws: Aws): Promise<readonly string[]> {
   const aliases = await collect(
     (Marker) => aws.send(new ListAliasesCommand({ FunctionName, Marker })),
@@ -42,7 +42,7 @@ async function listQualifiers(FunctionName: string, aws: Aws): Promise<readonly 
     ({ Versions = [] }) => Versions.flatMap(({ Version }) => Version ?? []),
     ({ NextMarker }) => NextMarker,
   );
-  // A policy can't be put on $LATEST.
+  // $LATEST can't have a policy.
   const published = versions.filter((version) => version !== '$LATEST').sort((a, b) => Number(b) - Number(a));
   return [...aliases, ...published];
 }

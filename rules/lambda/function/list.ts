@@ -2,10 +2,10 @@ import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { collect } from '../../pages';
 import type { Aws, Grant, Place } from '../../rule';
 
-/** What `listFunctions` needs. */
+/** The permissions that `listFunctions` needs. */
 export const listing: Grant = { actions: ['lambda:ListFunctions'], on: '*' };
 
-/** The names of the functions of an account and region. */
+/** The names of the functions in an account and region. */
 export const listFunctions = (_: Place, aws: Aws): Promise<string[]> =>
   collect(
     (Marker) => aws.send(new ListFunctionsCommand({ Marker })),

@@ -12,7 +12,7 @@ import { retentions } from '../../cloudwatch/log-group/retentions';
 import { collect } from '../../pages';
 import type { Aws, Change, Grant, Resource, Tags } from '../../rule';
 
-/** The log group that a rule makes for a resource: how long it keeps events, in days (0: for ever). Or a `foreign` one of the same name. */
+/** The log group that a rule creates for a resource, with its retention in days (0: events never expire); `foreign` if another log group has the name. */
 export type OwnLogGroup = 'absent' | 'foreign' | { readonly retention: number };
 
 export interface Keeping {
@@ -20,29 +20,29 @@ export interface Keeping {
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** The parameters of a rule that makes log groups. */
+/** The parameters of a rule that creates log groups. */
 export const keepingParameters = {
   retentionDays: z
     .literal(retentions)
     .default(365)
-    .describe('How many days the new log group keeps its events; one of the numbers that CloudWatch Logs knows.'),
+    .describe('The retention of the new log group in days, one of the values that CloudWatch Logs accepts.'),
   kmsKeyArn: z
     .string()
     .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/)
     .optional()
-    .describe('The KMS key that encrypts the new log group. Its policy has to let CloudWatch Logs use it.'),
+    .describe('The KMS key that encrypts the new log group. Its key policy must allow CloudWatch Logs to use it.'),
 };
 
 type Named = Pick<Resource, 'id' | 'arn'>;
 
-/** The log groups that a rule makes in a folder of their own (`/posture/vpc-flow-logs`), each named after what it is for: the id of the resource. */
+/** The log groups that a rule creates under a prefix of their own (`/posture/vpc-flow-logs`), one for each resource and named after its id. */
 export function ownLogGroups(folder: string, whatFor: (resource: Named) => string = ({ id }) => id) {
   const nameOf = (resource: Named): string => `${folder}/${whatFor(resource)}`;
 
   const arnOf = (resource: Resource): string =>
     `arn:${resource.partition}:logs:${resource.region}:${resource.account}:log-group:${nameOf(resource)}`;
 
-  /** The log group of a resource; `foreign` if it does not carry the rule's own tags. */
+  /** The log group of a resource; `foreign` if it lacks the tags of the rule. */
   async function read(resource: Resource, own: Tags, aws: Aws): Promise<OwnLogGroup> {
     const logGroupNamePrefix = nameOf(resource);
     const groups = await collect(
@@ -57,7 +57,7 @@ export function ownLogGroups(folder: string, whatFor: (resource: Named) => strin
     return isOwn ? { retention: group.retentionInDays ?? 0 } : 'foreign';
   }
 
-  /** The changes that are still missing until the log group is there, with its tags. */
+  /** The changes that are still missing until the log group exists with its tags. */
   function changes(resource: Resource, seen: OwnLogGroup, { retentionDays, kmsKeyArn }: Keeping, tags: Tags): readonly Change[] {
     if (seen === 'foreign') return [];
     const name = { logGroupName: nameOf(resource) };
@@ -79,7 +79,7 @@ export function ownLogGroups(folder: string, whatFor: (resource: Named) => strin
   const groups = `arn:{partition}:logs:{region}:{account}:log-group:${folder}/*`;
 
   const reading: readonly Grant[] = [
-    // IAM offers no resource-level permission for it.
+    // IAM supports no resource-level permissions for it.
     { actions: ['logs:DescribeLogGroups'], on: '*' },
     { actions: ['logs:ListTagsForResource'], on: groups },
   ];

@@ -1,10 +1,10 @@
 import { GetAdministratorAccountCommand, GetMacieSessionCommand } from '@aws-sdk/client-macie2';
 import type { Aws, Grant } from '../../rule';
 
-/** IAM offers no resource-level permission for these. */
+/** IAM supports no resource-level permissions for these. */
 export const sessionReading: Grant = { actions: ['macie2:GetMacieSession', 'macie2:GetAdministratorAccount'], on: '*' };
 
-/** Macie of an account and region; `administrator`: another account that manages it. */
+/** Macie in an account and region; `administrator`: its administrator account, if any. */
 export type Session = { readonly status: 'ENABLED' | 'PAUSED'; readonly administrator: string | null } | { readonly status: 'ABSENT' };
 
 export async function readSession(aws: Aws): Promise<Session> {
@@ -18,7 +18,7 @@ export async function readSession(aws: Aws): Promise<Session> {
   return { status: session.status, administrator: manages ? (administrator?.accountId ?? null) : null };
 }
 
-/** Macie says so by a refusal; only the message tells it from one for want of permission. */
+/** Macie reports this as AccessDeniedException; only the message distinguishes it from a missing permission. */
 const isAbsence = (error: unknown): boolean =>
   error instanceof Error &&
   (error.name === 'ResourceNotFoundException' || (error.name === 'AccessDeniedException' && /Macie is not enabled/i.test(error.message)));

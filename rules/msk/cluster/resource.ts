@@ -1,7 +1,7 @@
 import type { ResourceKind } from '../../rule';
 import { clusters, describeCluster } from './describe';
 
-/** An MSK cluster; its id is its name and the UUID that follows it. AWS Config knows it by its ARN. */
+/** An MSK cluster; its id is the name with the UUID that follows it. AWS Config identifies it by its ARN. */
 export const cluster: ResourceKind = {
   type: 'AWS::MSK::Cluster',
   arn: 'arn:{partition}:kafka:{region}:{account}:cluster/{slashedId}',

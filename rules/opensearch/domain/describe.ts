@@ -5,13 +5,13 @@ import type { Aws } from '../../rule';
 /** The ARNs of domains, for grants. */
 export const domains = 'arn:{partition}:es:{region}:{account}:domain/*';
 
-/** A domain, or undefined where there is none, or one that is being deleted. */
+/** A domain; undefined if it does not exist or is being deleted. */
 export async function describeDomain(DomainName: string, aws: Aws): Promise<DomainStatus | undefined> {
   const answer = await unless(['ResourceNotFoundException'], aws.send(new DescribeDomainCommand({ DomainName })));
   return answer?.DomainStatus?.Deleted ? undefined : answer?.DomainStatus;
 }
 
-/** The names of the domains of an account and region that run an engine, or any; AWS gives all at once. */
+/** The names of the domains in an account and region that run the given engine, or any engine. AWS returns all in one answer. */
 export async function listDomains(aws: Aws, EngineType: EngineType | undefined): Promise<string[]> {
   const { DomainNames = [] } = await aws.send(new ListDomainNamesCommand({ EngineType }));
   return DomainNames.flatMap(({ DomainName }) => DomainName ?? []);

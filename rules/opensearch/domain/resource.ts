@@ -2,7 +2,7 @@ import { ListTagsCommand } from '@aws-sdk/client-opensearch';
 import type { ResourceKind } from '../../rule';
 import { describeDomain, domains } from './describe';
 
-/** A domain, by its name; AWS Config writes the account and a slash before it. */
+/** A domain, by its name. AWS Config puts the account and a slash before it. */
 export const domain: ResourceKind = {
   type: 'AWS::OpenSearch::Domain',
   securityHubType: 'AwsOpenSearchServiceDomain',

@@ -1,7 +1,11 @@
 import type { DBCluster, DBInstance } from '@aws-sdk/client-rds';
+import type { Obstacle } from '../../rule';
 
-/** Why the days of automated backups can't be set with RDS, in a sentence; undefined where they can. */
-export const keptByPlan = ({ AwsBackupRecoveryPointArn: point }: DBCluster | DBInstance): string | undefined =>
+/** Why the retention of automated backups can't be set in RDS; undefined if it can. */
+export const keptByPlan = ({ AwsBackupRecoveryPointArn: point }: DBCluster | DBInstance): Obstacle | undefined =>
   point === undefined
     ? undefined
-    : `AWS Backup keeps the automated backups (${point}), and its backup plan alone says for how many days: change it there.`;
+    : {
+        unfixable: `AWS Backup manages the automated backups (${point}), and its backup plan sets the retention. Change it there.`,
+        code: 'managed-by-backup-plan',
+      };

@@ -1,14 +1,15 @@
 import { type DBCluster, ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import { booleanAttributeRule, type Words } from '../../boolean-attribute';
+import type { Obstacle } from '../../rule';
 import { hindrance, obstacleBy } from '../status/obstacle';
 import { clusters, describeCluster, listClusters } from './describe';
 import { dbCluster } from './resource';
 
-/** A setting of a DB cluster that is on or off, and that AWS RDS changes at once and without a restart. */
+/** A Boolean setting of a DB cluster that Amazon RDS changes immediately, without a restart. */
 export interface Attribute extends Words {
   readonly attribute: 'AutoMinorVersionUpgrade' | 'CopyTagsToSnapshot' | 'DeletionProtection';
-  /** Why this cluster has no such setting, in a sentence; undefined if it has. */
-  readonly none: (cluster: DBCluster) => string | undefined;
+  /** Why this cluster has no such setting; undefined if it has. */
+  readonly none: (cluster: DBCluster) => Obstacle | undefined;
 }
 
 /** A rule that turns a setting of DB clusters on. */

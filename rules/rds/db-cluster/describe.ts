@@ -6,13 +6,13 @@ import type { Aws } from '../../rule';
 /** The ARNs of DB clusters, for grants. */
 export const clusters = 'arn:{partition}:rds:{region}:{account}:cluster:*';
 
-/** A DB cluster, or undefined where there is none. */
+/** A DB cluster; undefined if it does not exist. */
 export async function describeCluster(DBClusterIdentifier: string, aws: Aws): Promise<DBCluster | undefined> {
   const answer = await unless(['DBClusterNotFoundFault'], aws.send(new DescribeDBClustersCommand({ DBClusterIdentifier })));
   return answer?.DBClusters?.[0];
 }
 
-/** The identifiers of those DB clusters of an account and region. */
+/** The identifiers of those DB clusters in an account and region. */
 export const listClusters = (aws: Aws, which: (cluster: DBCluster) => boolean): Promise<string[]> =>
   collect(
     (Marker) => aws.send(new DescribeDBClustersCommand({ Marker })),

@@ -4,7 +4,7 @@ import type { ResourceKind } from '../../rule';
 import { readTags } from '../tags/read';
 import { clusters } from './describe';
 
-/** A DB cluster, by its identifier; AWS Config knows it by its resource id (`cluster-ABC…`). */
+/** A DB cluster, by its identifier; AWS Config identifies it by its resource id (`cluster-ABC…`). */
 export const dbCluster: ResourceKind = {
   type: 'AWS::RDS::DBCluster',
   arn: 'arn:{partition}:rds:{region}:{account}:cluster:{id}',

@@ -1,14 +1,15 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { booleanAttributeRule, type Words } from '../../boolean-attribute';
+import type { Obstacle } from '../../rule';
 import { hindrance, obstacleBy } from '../status/obstacle';
 import { describeInstance, instances, listInstances } from './describe';
 import { dbInstance } from './resource';
 
-/** A setting of a DB instance that is on or off, and that AWS RDS changes at once and without a restart. */
+/** A Boolean setting of a DB instance that Amazon RDS changes immediately, without a restart. */
 export interface Attribute extends Words {
   readonly attribute: 'AutoMinorVersionUpgrade' | 'CopyTagsToSnapshot' | 'DeletionProtection';
-  /** Why this instance has no such setting of its own, in a sentence; undefined if it has. */
-  readonly none: (instance: DBInstance) => string | undefined;
+  /** Why this instance has no such setting of its own; undefined if it has. */
+  readonly none: (instance: DBInstance) => Obstacle | undefined;
 }
 
 /** A rule that turns a setting of DB instances on. */
@@ -30,7 +31,7 @@ export const attributeRule = ({ attribute, none, ...words }: Attribute) =>
     hindrance: ({ DBInstanceStatus }) => hindrance(DBInstanceStatus),
     obstacleBy: (status) => obstacleBy('instance', status),
     none,
-    // Applied at once in any case. ApplyImmediately would apply all else that waits for the maintenance window too.
+    // AWS applies it immediately. ApplyImmediately would also apply other changes that wait for the maintenance window.
     turned: (DBInstanceIdentifier, value) => new ModifyDBInstanceCommand({ DBInstanceIdentifier, [attribute]: value }),
     list: (_, aws) => listInstances(aws, (instance) => none(instance) === undefined),
   });

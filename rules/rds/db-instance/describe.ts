@@ -6,13 +6,13 @@ import type { Aws } from '../../rule';
 /** The ARNs of DB instances, for grants. */
 export const instances = 'arn:{partition}:rds:{region}:{account}:db:*';
 
-/** A DB instance, or undefined where there is none. */
+/** A DB instance; undefined if it does not exist. */
 export async function describeInstance(DBInstanceIdentifier: string, aws: Aws): Promise<DBInstance | undefined> {
   const answer = await unless(['DBInstanceNotFoundFault'], aws.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })));
   return answer?.DBInstances?.[0];
 }
 
-/** The identifiers of the DB instances of an account and region; all of them if not told which. */
+/** The identifiers of the DB instances in an account and region; all of them without a filter. */
 export const listInstances = (aws: Aws, which: (instance: DBInstance) => boolean = () => true): Promise<string[]> =>
   collect(
     (Marker) => aws.send(new DescribeDBInstancesCommand({ Marker })),

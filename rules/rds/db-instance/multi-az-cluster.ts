@@ -1,8 +1,8 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 
-// Aurora's own engines are named otherwise.
+// Aurora engines have other names.
 const engines = ['mysql', 'postgres'];
 
-/** The Multi-AZ DB cluster that an instance is a member of, if it is. Its members can't be changed, the cluster can. */
+/** The Multi-AZ DB cluster of an instance, if it is a member of one. RDS changes only the cluster, not its members. */
 export const multiAzClusterOf = ({ DBClusterIdentifier, Engine = '' }: DBInstance): string | undefined =>
   engines.includes(Engine) ? DBClusterIdentifier : undefined;

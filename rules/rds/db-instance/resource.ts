@@ -5,7 +5,7 @@ import { readTags } from '../tags/read';
 
 const instances = 'arn:{partition}:rds:{region}:{account}:db:*';
 
-/** A DB instance, by its identifier; AWS Config knows it by its resource id (`db-ABC…`). */
+/** A DB instance, by its identifier; AWS Config identifies it by its resource id (`db-ABC…`). */
 export const dbInstance: ResourceKind = {
   type: 'AWS::RDS::DBInstance',
   arn: 'arn:{partition}:rds:{region}:{account}:db:{id}',

@@ -1,7 +1,7 @@
 import type { ResourceKind } from '../../rule';
 import { readTags } from '../tags/read';
 
-/** A manual snapshot of a DB instance; an automated one has a `:` in its name, and can't be shared. */
+/** A manual snapshot of a DB instance. An automated one has a `:` in its name and can't be shared. */
 export const dbSnapshot: ResourceKind = {
   type: 'AWS::RDS::DBSnapshot',
   arn: 'arn:{partition}:rds:{region}:{account}:snapshot:{id}',

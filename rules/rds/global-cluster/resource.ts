@@ -6,7 +6,7 @@ import type { Aws, ResourceKind } from '../../rule';
 /** The ARNs of global clusters, for grants. */
 export const globalClusters = 'arn:{partition}:rds::{account}:global-cluster:*';
 
-/** An Aurora global database: clusters in several regions, of which one writes. */
+/** An Aurora global database: a primary cluster, and secondary clusters in other regions. */
 export const globalCluster: ResourceKind = {
   type: 'AWS::RDS::GlobalCluster',
   arn: 'arn:{partition}:rds::{account}:global-cluster:{id}',
@@ -19,7 +19,7 @@ export const globalCluster: ResourceKind = {
   },
 };
 
-/** A global cluster that has a member in the region; undefined where there is none. */
+/** A global cluster that has a member in the region; undefined if there is none. */
 export async function describeGlobalCluster(GlobalClusterIdentifier: string, aws: Aws): Promise<GlobalCluster | undefined> {
   const answer = await unless(['GlobalClusterNotFoundFault'], aws.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier })));
   return answer?.GlobalClusters?.find((one) => one.GlobalClusterIdentifier === GlobalClusterIdentifier);

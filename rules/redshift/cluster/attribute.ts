@@ -5,7 +5,7 @@ import { clusters, describeCluster, listClusters } from './describe';
 import { cluster } from './resource';
 import { hindrance, obstacleBy } from './status';
 
-/** A setting of a Redshift cluster that is on or off. */
+/** A Boolean setting of a Redshift cluster. */
 export interface Attribute extends Words, Pick<Rule, 'settle'> {
   readonly attribute: 'AllowVersionUpgrade' | 'Encrypted' | 'EnhancedVpcRouting';
 }

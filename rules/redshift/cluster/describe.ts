@@ -6,13 +6,13 @@ import type { Aws } from '../../rule';
 /** The ARNs of Redshift clusters, for grants. */
 export const clusters = 'arn:{partition}:redshift:{region}:{account}:cluster:*';
 
-/** A cluster, or undefined where there is none. */
+/** A cluster; undefined if it does not exist. */
 export async function describeCluster(ClusterIdentifier: string, aws: Aws): Promise<Cluster | undefined> {
   const answer = await unless(['ClusterNotFoundFault'], aws.send(new DescribeClustersCommand({ ClusterIdentifier })));
   return answer?.Clusters?.[0];
 }
 
-/** The identifiers of the clusters of an account and region. */
+/** The identifiers of the clusters in an account and region. */
 export const listClusters = (aws: Aws): Promise<string[]> =>
   collect(
     (Marker) => aws.send(new DescribeClustersCommand({ Marker })),

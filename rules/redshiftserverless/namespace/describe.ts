@@ -5,7 +5,7 @@ import type { Aws } from '../../rule';
 /** The ARNs of namespaces, for grants. */
 export const namespaces = 'arn:{partition}:redshift-serverless:{region}:{account}:namespace/*';
 
-/** The namespaces of an account and region. No call finds one by the id that its ARN holds. */
+/** The namespaces in an account and region. No call accepts the id in the ARN. */
 export const readNamespaces = (aws: Aws): Promise<readonly Namespace[]> =>
   collect(
     (nextToken) => aws.send(new ListNamespacesCommand({ nextToken })),

@@ -2,7 +2,7 @@ import type { ResourceKind } from '../../rule';
 import { readTags } from '../tags/read';
 import { namespaces, readNamespaces } from './describe';
 
-/** A namespace of Redshift Serverless, by the id in its ARN; AWS Config knows it by its name. */
+/** A Redshift Serverless namespace, by the id in its ARN. AWS Config identifies it by its name. */
 export const namespace: ResourceKind = {
   type: 'AWS::RedshiftServerless::Namespace',
   arn: 'arn:{partition}:redshift-serverless:{region}:{account}:namespace/{id}',
@@ -10,7 +10,7 @@ export const namespace: ResourceKind = {
   tags: readTags,
   permissions: [
     { actions: ['redshift-serverless:ListTagsForResource'], on: namespaces },
-    // IAM offers no resource-level permission for it.
+    // IAM supports no resource-level permissions for it.
     { actions: ['redshift-serverless:ListNamespaces'], on: '*' },
   ],
 

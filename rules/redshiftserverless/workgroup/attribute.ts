@@ -3,20 +3,20 @@ import { booleanAttributeRule, type Words } from '../../boolean-attribute';
 import { readWorkgroups, workgroups } from './describe';
 import { workgroup } from './resource';
 
-/** A setting of a workgroup that is on or off. */
+/** A Boolean setting of a workgroup. */
 export interface Attribute extends Words {
   readonly attribute: 'enhancedVpcRouting' | 'publiclyAccessible';
   readonly wished: boolean;
 }
 
-/** A rule that gives a setting of workgroups its wished value. */
+/** A rule that sets a workgroup setting to the expected value. */
 export const attributeRule = ({ attribute, ...words }: Attribute) =>
   booleanAttributeRule({
     ...words,
     resource: workgroup,
     property: attribute.replace(/^./, (letter) => letter.toUpperCase()),
     permissions: {
-      // IAM offers no resource-level permission for it.
+      // IAM supports no resource-level permissions for it.
       inspect: { actions: ['redshift-serverless:ListWorkgroups'], on: '*' },
       change: { actions: ['redshift-serverless:UpdateWorkgroup'], on: workgroups },
     },
@@ -27,7 +27,10 @@ export const attributeRule = ({ attribute, ...words }: Attribute) =>
     settingOf: (found) => found[attribute],
     nameOf: ({ workgroupName = '' }) => workgroupName,
     hindrance: ({ status = 'unknown' }) => (status === 'AVAILABLE' ? {} : { status }),
-    obstacleBy: (status) => ({ blocked: `The workgroup is ${status}; Redshift Serverless takes changes when it is AVAILABLE again.` }),
+    obstacleBy: (status) => ({
+      blocked: `The workgroup is ${status}. Redshift Serverless accepts changes when it is AVAILABLE again.`,
+      code: 'being-modified',
+    }),
     turned: (workgroupName, value) => new UpdateWorkgroupCommand({ workgroupName, [attribute]: value }),
     list: async (_, aws) => (await readWorkgroups(aws)).flatMap(({ workgroupArn }) => workgroupArn ?? []),
   });

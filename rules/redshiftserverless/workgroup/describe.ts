@@ -5,7 +5,7 @@ import type { Aws } from '../../rule';
 /** The ARNs of workgroups, for grants. */
 export const workgroups = 'arn:{partition}:redshift-serverless:{region}:{account}:workgroup/*';
 
-/** The workgroups of an account and region. No call finds one by the id that its ARN holds. */
+/** The workgroups of an account and region. No call accepts the id in the ARN. */
 export const readWorkgroups = (aws: Aws): Promise<readonly Workgroup[]> =>
   collect(
     (nextToken) => aws.send(new ListWorkgroupsCommand({ nextToken })),

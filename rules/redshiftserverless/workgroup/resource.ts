@@ -2,7 +2,7 @@ import type { ResourceKind } from '../../rule';
 import { readTags } from '../tags/read';
 import { readWorkgroups, workgroups } from './describe';
 
-/** A workgroup of Redshift Serverless, by the id in its ARN; AWS Config knows it by its name. */
+/** A Redshift Serverless workgroup, by the id in its ARN. AWS Config identifies it by its name. */
 export const workgroup: ResourceKind = {
   type: 'AWS::RedshiftServerless::Workgroup',
   arn: 'arn:{partition}:redshift-serverless:{region}:{account}:workgroup/{id}',
@@ -10,7 +10,7 @@ export const workgroup: ResourceKind = {
   tags: readTags,
   permissions: [
     { actions: ['redshift-serverless:ListTagsForResource'], on: workgroups },
-    // IAM offers no resource-level permission for it.
+    // IAM supports no resource-level permissions for it.
     { actions: ['redshift-serverless:ListWorkgroups'], on: '*' },
   ],
 

@@ -1,4 +1,4 @@
 import type { Resource } from '../../rule';
 
-/** A bucket in a command, and its owner: the name of a deleted bucket is free for any other account. */
+/** The bucket and its owner, for a command: any other account can take the name of a deleted bucket. */
 export const named = ({ id, account }: Pick<Resource, 'id' | 'account'>) => ({ Bucket: id, ExpectedBucketOwner: account });

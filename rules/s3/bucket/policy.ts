@@ -3,21 +3,24 @@ import { GetPublicAccessBlockCommand as GetAccountBlockCommand } from '@aws-sdk/
 import { unless } from '../../absence';
 import { isAboutEverybody } from '../../everybody';
 import { readPolicy } from '../../policy';
-import { type Aws, type Grant, gone, type Resource } from '../../rule';
+import { type Aws, type Grant, gone, type Obstacle, type Resource } from '../../rule';
 import { named } from './name';
 
-/** The policy of a bucket, as it is written. `refused`: S3 would not take it again. */
+/** The text of a bucket policy. `refused`: S3 would reject the same policy now. */
 export type BucketPolicy = { readonly policy: string | null; readonly refused?: true };
 
-/** What `readBucketPolicy` needs. */
+/** The permissions that `readBucketPolicy` needs. */
 export const bucketPolicyReading: readonly Grant[] = [
   { actions: ['s3:GetBucketPolicy', 's3:GetBucketPolicyStatus', 's3:GetBucketPublicAccessBlock'], on: 'arn:{partition}:s3:::*' },
   { actions: ['s3:GetAccountPublicAccessBlock'], on: '*' },
 ];
 
-/** Why a policy that S3 would not take again can't be changed. */
-export const refusal =
-  'The bucket policy lets the public in. Block Public Access keeps the public out all the same, and takes no such policy any more: take what lets it in out of the policy first.';
+/** Why a policy that S3 would reject now can't be changed. */
+export const refusal: Obstacle = {
+  unfixable:
+    'The bucket policy allows public access. Block Public Access prevents that access, and also rejects any new policy that allows it. Remove public access from the policy first.',
+  code: 'public-policy-blocked',
+};
 
 export async function readBucketPolicy(resource: Resource, aws: Aws): Promise<BucketPolicy | typeof gone> {
   const answer = unless(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand(named(resource))));

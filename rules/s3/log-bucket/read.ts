@@ -14,19 +14,19 @@ import type { Aws, Grant, Resource } from '../../rule';
 import { admits } from '../../service-use';
 import { named } from '../bucket/name';
 
-/** What S3 takes no logs into, whatever the policy says. */
+/** A setting with which S3 delivers no logs to a bucket, regardless of its policy. */
 export type Hindrance = 'default encryption with a KMS key' | 'Object Lock' | 'Requester Pays';
 
 /**
- * The bucket that gets the access logs of another: whether it lets S3 write them, what keeps S3 from it all the same, and into which
- * bucket it logs itself. Of one in another region the region alone can be told.
+ * The destination bucket of access logs: whether its policy allows S3 to write them, the settings that prevent delivery anyway, and the
+ * bucket that it logs to itself. For a bucket in another region, only that region is known.
  */
 export type LogBucket =
   | 'absent'
   | { readonly elsewhere: string }
   | { readonly admits: boolean; readonly hindrances: readonly Hindrance[]; readonly logsInto: string | null };
 
-/** What `readLogBucket` needs. */
+/** The permissions that `readLogBucket` needs. */
 export const logBucketReading: Grant = {
   actions: [
     's3:GetBucketLocation',
@@ -40,14 +40,14 @@ export const logBucketReading: Grant = {
   on: 'arn:{partition}:s3:::*',
 };
 
-/** The log bucket as it is for the logs of a bucket. */
+/** The log bucket, as seen for the logs of a given bucket. */
 export async function readLogBucket(name: string, prefix: string, resource: Resource, aws: Aws): Promise<LogBucket> {
   const own = named({ id: name, account: resource.account });
-  // S3 denies access also where the bucket is another account's.
+  // S3 also denies access to a bucket of another account.
   const location = await unless(['NoSuchBucket', 'AccessDenied'], aws.send(new GetBucketLocationCommand(own)));
   if (!location) return 'absent';
   const region = regionOf(location.LocationConstraint);
-  // There, S3 answers nothing else but where to go.
+  // From another region, S3 only answers with a redirect.
   if (region !== resource.region) return { elsewhere: region };
   const { LoggingEnabled } = await aws.send(new GetBucketLoggingCommand(own));
   return {
@@ -57,7 +57,7 @@ export async function readLogBucket(name: string, prefix: string, resource: Reso
   };
 }
 
-/** The region that a location names; the two oldest have other names. */
+/** The region of a location constraint; the two oldest regions have other names there. */
 function regionOf(location: string | undefined): string {
   if (!location) return 'us-east-1';
   return location === 'EU' ? 'eu-west-1' : location;
@@ -85,7 +85,7 @@ async function admitsByPolicy(name: string, prefix: string, { partition, account
   });
 }
 
-/** The older way, for buckets where access control lists are still at work. */
+/** Delivery by access control list, for buckets that still have them enabled. */
 async function admitsByAcl(name: string, { account }: Resource, aws: Aws): Promise<boolean> {
   const { Grants = [] } = await aws.send(new GetBucketAclCommand(named({ id: name, account })));
   const held = Grants.filter(isLogDelivery).map(({ Permission }) => Permission);

@@ -1,9 +1,9 @@
-/** The four settings that together keep the public out. */
+/** The four Block Public Access settings. */
 export type PublicAccessBlock = Readonly<
   Record<'BlockPublicAcls' | 'BlockPublicPolicy' | 'IgnorePublicAcls' | 'RestrictPublicBuckets', boolean>
 >;
 
-/** All four on. */
+/** All four settings enabled. */
 export const wholeBlock: PublicAccessBlock = {
   BlockPublicAcls: true,
   BlockPublicPolicy: true,
@@ -11,7 +11,7 @@ export const wholeBlock: PublicAccessBlock = {
   RestrictPublicBuckets: true,
 };
 
-/** The settings in an answer of AWS, where a setting left out is off; null where there are none at all. */
+/** The settings in a response; an omitted setting is off. Null if there is no configuration. */
 export const blockIn = (settings: Partial<PublicAccessBlock> | undefined): PublicAccessBlock | null =>
   settings
     ? {

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../json';
 import { stringsIn } from '../../policy';
 import { fits } from '../../wildcard';
 
-/** The statement that refuses requests without TLS for a bucket and its objects; `Bucket` is an ARN. */
+/** The statement that denies requests without TLS to a bucket and its objects; `Bucket` is an ARN. */
 export const denial = (Sid: string, bucket: string): JsonObject => ({
   Sid,
   Effect: 'Deny',
@@ -12,7 +12,7 @@ export const denial = (Sid: string, bucket: string): JsonObject => ({
   Condition: { Bool: { 'aws:SecureTransport': 'false' } },
 });
 
-/** Whether some of the statements, or several together, refuse every request without TLS for a bucket (an ARN) and all its objects. */
+/** Whether the statements, one or several together, deny every request without TLS to a bucket (an ARN) and all its objects. */
 export function requiresTls(statements: readonly JsonObject[], bucket: string): boolean {
   const resources = statements.filter(refusesWithoutTls).flatMap(({ Resource }) => stringsIn(Resource) ?? []);
   return (
@@ -20,14 +20,14 @@ export function requiresTls(statements: readonly JsonObject[], bucket: string): 
   );
 }
 
-/** Whether a statement refuses everybody every action without TLS, on whatever resources. */
+/** Whether a statement denies everyone every action without TLS, on any resources. */
 const refusesWithoutTls = ({ Effect, Principal, Action, Condition }: JsonObject): boolean =>
   Effect === 'Deny' &&
   (stringsIn(isObject(Principal) ? Principal.AWS : Principal)?.includes('*') ?? false) &&
   (stringsIn(Action)?.some((action) => /^(s3:)?\*+$/i.test(action)) ?? false) &&
   isWithoutTls(Condition);
 
-/** More conditions would let some requests through, and so would another operator. */
+/** Whether this is the only condition: further conditions, or another operator, would let some requests through. */
 function isWithoutTls(condition: JsonObject[string]): boolean {
   const operators = isObject(condition) ? Object.entries(condition) : [];
   const [operator, tested] = operators[0] ?? [];

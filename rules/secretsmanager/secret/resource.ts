@@ -5,7 +5,7 @@ import type { ResourceKind } from '../../rule';
 /** The ARNs of secrets, for grants. */
 export const secrets = 'arn:{partition}:secretsmanager:{region}:{account}:secret:*';
 
-/** A secret, by its name with the six characters that AWS adds; names have paths, and can begin with a slash. AWS Config knows it by its ARN. */
+/** A secret, by its name with the six characters that AWS adds. Names can have paths and begin with a slash. AWS Config identifies it by its ARN. */
 export const secret: ResourceKind = {
   type: 'AWS::SecretsManager::Secret',
   arn: 'arn:{partition}:secretsmanager:{region}:{account}:secret:{slash}{path}{id}',

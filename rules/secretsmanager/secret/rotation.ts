@@ -7,18 +7,18 @@ import {
 import { unless } from '../../absence';
 import type { Aws, Change, Obstacle, Resource } from '../../rule';
 
-/** How a secret rotates: by which function, how often (`days`, or the `schedule` that they come of), for how long a window. */
+/** The rotation of a secret: its function, interval (`days`, or the `schedule` that determines them) and window. */
 export type Rotation = {
   readonly isOn: boolean;
   readonly function?: string;
   readonly days?: number;
   readonly schedule?: string;
   readonly duration?: string;
-  /** Why nobody but its maker can set its rotation, or nobody at all. */
-  readonly outOfReach?: string;
+  /** Why only its owner can set the rotation, or nobody. */
+  readonly outOfReach?: Obstacle;
 };
 
-/** A secret as AWS describes it; undefined where there is none. */
+/** A secret as AWS describes it; undefined if it does not exist. */
 export const describeSecret = (arn: string, aws: Aws): Promise<DescribeSecretCommandOutput | undefined> =>
   unless(['ResourceNotFoundException'], aws.send(new DescribeSecretCommand({ SecretId: arn })));
 
@@ -39,37 +39,47 @@ export function rotationOf(found: DescribeSecretCommandOutput, region: string): 
 function reasonWhyNot(
   { DeletedDate, OwningService, PrimaryRegion, Type }: DescribeSecretCommandOutput,
   region: string,
-): string | undefined {
-  if (DeletedDate) return 'The secret is about to be deleted, and does not rotate until then.';
-  if (OwningService) return `The service ${OwningService} made this secret, and manages it: its rotation has to be set there.`;
-  if (Type) return `The secret is held by a partner of AWS (${Type}), who rotates it without a function of yours: set that there.`;
+): Obstacle | undefined {
+  if (DeletedDate) return { unfixable: 'The secret is scheduled for deletion, and is not rotated.', code: 'pending-deletion' };
+  if (OwningService)
+    return {
+      unfixable: `The service ${OwningService} manages this secret. Configure rotation through that service.`,
+      code: 'owned-by-service',
+    };
+  if (Type)
+    return {
+      unfixable: `The secret is held by an AWS partner (${Type}) and rotates without a function of yours. Configure rotation there.`,
+      code: 'owned-by-partner',
+    };
   if (PrimaryRegion && PrimaryRegion !== region)
-    return `The secret is a replica of one in ${PrimaryRegion}, and rotates with that: look at that one.`;
+    return {
+      unfixable: `The secret is a replica of a secret in ${PrimaryRegion}, and rotates with it. Configure rotation for the primary secret.`,
+      code: 'replica',
+    };
   return undefined;
 }
 
-/** How often it rotates, as AWS takes it: the days and the schedule exclude each other. Undefined where it was never said. */
+/** The rotation rules for a command, in which days and schedule exclude each other; undefined if none were ever set. */
 export function rulesOf({ days, schedule, duration }: Rotation): RotationRulesType | undefined {
   const window = duration === undefined ? {} : { Duration: duration };
   if (schedule !== undefined) return { ScheduleExpression: schedule, ...window };
   return days === undefined ? undefined : { AutomaticallyAfterDays: days, ...window };
 }
 
-export const outOfReach = ({ outOfReach: reason }: Rotation): Obstacle | undefined =>
-  reason === undefined ? undefined : { unfixable: reason };
+export const outOfReach = ({ outOfReach: reason }: Rotation): Obstacle | undefined => reason;
 
-/** How often it has to rotate instead, where it does so less than every so many days; undefined where it is often enough. */
+/** The rules with a shorter interval, if the present one exceeds the given days; undefined otherwise. */
 export function oftenEnough({ days, duration }: Rotation, most: number | undefined): RotationRulesType | undefined {
   if (most === undefined || days === undefined || days <= most) return undefined;
   return { AutomaticallyAfterDays: most, ...(duration !== undefined && { Duration: duration }) };
 }
 
-/** Lets a secret that rotates do so at least every so many days from now on; nothing where it does. */
+/** The change that makes a secret rotate at least every given number of days; none if it does already. */
 export function moreOften({ arn }: Resource, rotation: Rotation, most: number | undefined): readonly Change[] {
   const before = rulesOf(rotation);
   const after = oftenEnough(rotation, most);
   if (before === undefined || after === undefined) return [];
   const set = (RotationRules: RotationRulesType) => new RotateSecretCommand({ SecretId: arn, RotationRules, RotateImmediately: false });
-  const nearest = 'The schedule is as before, but AWS tells how many days that makes only after the next rotation.';
+  const nearest = 'The schedule is restored, but AWS reports its interval in days only after the next rotation.';
   return [{ do: set(after), undo: set(before), ...(rotation.schedule !== undefined && { nearest }) }];
 }

@@ -2,10 +2,10 @@ import { ListTopicsCommand } from '@aws-sdk/client-sns';
 import { collect } from '../../pages';
 import type { Aws, Grant, Place } from '../../rule';
 
-/** What `listTopics` needs. */
+/** The permissions that `listTopics` needs. */
 export const listing: Grant = { actions: ['sns:ListTopics'], on: '*' };
 
-/** The ARNs of the topics of an account and region. */
+/** The ARNs of the topics in an account and region. */
 export const listTopics = (_: Place, aws: Aws): Promise<string[]> =>
   collect(
     (NextToken) => aws.send(new ListTopicsCommand({ NextToken })),

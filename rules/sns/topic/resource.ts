@@ -4,7 +4,7 @@ import type { ResourceKind } from '../../rule';
 /** The ARNs of topics, for grants. */
 export const topics = 'arn:{partition}:sns:{region}:{account}:*';
 
-/** A topic, by its name; AWS Config knows it by its ARN. */
+/** A topic, by its name. AWS Config identifies it by its ARN. */
 export const topic: ResourceKind = {
   type: 'AWS::SNS::Topic',
   arn: 'arn:{partition}:sns:{region}:{account}:{id}',

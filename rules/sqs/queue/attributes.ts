@@ -3,7 +3,7 @@ import { unless } from '../../absence';
 import type { Aws, Resource } from '../../rule';
 import { nonexistent, urlOf } from './url';
 
-/** A queue's URL and some of its attributes, texts all of them; undefined where there is no such queue. */
+/** The URL of a queue and some of its attributes, as strings; undefined if the queue does not exist. */
 export async function readQueue<Name extends QueueAttributeName>(
   resource: Resource,
   AttributeNames: readonly Name[],

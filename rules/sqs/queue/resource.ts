@@ -6,7 +6,7 @@ import { nonexistent, urlOf } from './url';
 /** The ARNs of queues, for grants. */
 export const queues = 'arn:{partition}:sqs:{region}:{account}:*';
 
-/** A queue, by its name; AWS Config knows it by its URL. */
+/** A queue, by its name. AWS Config identifies it by its URL. */
 export const queue: ResourceKind = {
   type: 'AWS::SQS::Queue',
   arn: 'arn:{partition}:sqs:{region}:{account}:{id}',
@@ -15,7 +15,7 @@ export const queue: ResourceKind = {
 
   async tags(resource, aws) {
     const QueueUrl = await urlOf(resource, aws);
-    // A queue that is gone by now has none, and the change will fail by itself.
+    // A queue that no longer exists has no tags; the change fails then.
     const answer = QueueUrl === undefined ? undefined : await unless(nonexistent, aws.send(new ListQueueTagsCommand({ QueueUrl })));
     return answer?.Tags ?? {};
   },

@@ -2,9 +2,9 @@ import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { unless } from '../../absence';
 import type { Aws, Resource } from '../../rule';
 
-/** How SQS says that there is no such queue. */
+/** The errors by which SQS reports that a queue does not exist. */
 export const nonexistent = ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'];
 
-/** The URL by which SQS wants a queue named; undefined where there is no such queue. */
+/** The URL of a queue, which SQS requires in its calls; undefined if the queue does not exist. */
 export const urlOf = async ({ id, account }: Pick<Resource, 'id' | 'account'>, aws: Aws): Promise<string | undefined> =>
   (await unless(nonexistent, aws.send(new GetQueueUrlCommand({ QueueName: id, QueueOwnerAWSAccountId: account }))))?.QueueUrl;

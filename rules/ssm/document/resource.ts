@@ -5,7 +5,7 @@ import type { ResourceKind } from '../../rule';
 /** The ARNs of documents, for grants. */
 export const documents = 'arn:{partition}:ssm:{region}:{account}:document/*';
 
-/** How SSM says that there is no such document. */
+/** The errors by which SSM reports that a document does not exist. */
 export const unknown = ['InvalidDocument', 'InvalidResourceId'];
 
 /** A document, by its name. */

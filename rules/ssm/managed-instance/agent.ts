@@ -1,10 +1,10 @@
 import { DescribeInstanceInformationCommand } from '@aws-sdk/client-ssm';
 import type { Aws, Grant } from '../../rule';
 
-/** IAM offers no resource-level permission for it. */
+/** IAM supports no resource-level permissions for it. */
 export const agentReading: Grant = { actions: ['ssm:DescribeInstanceInformation'], on: '*' };
 
-/** How the agent of Systems Manager on an instance answers: `Online`, or else `ConnectionLost` or `Inactive`; `unknown` where Systems Manager knows none. */
+/** The ping status of the SSM Agent on an instance: `Online`, `ConnectionLost` or `Inactive`; `unknown` if Systems Manager does not know the instance. */
 export async function readAgent(id: string, aws: Aws): Promise<string> {
   const { InstanceInformationList = [] } = await aws.send(
     new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values: [id] }] }),
@@ -12,5 +12,5 @@ export async function readAgent(id: string, aws: Aws): Promise<string> {
   return InstanceInformationList.find(({ InstanceId }) => InstanceId === id)?.PingStatus ?? 'unknown';
 }
 
-/** Whether an agent takes commands. */
+/** Whether an agent accepts commands. */
 export const isOnline = (agent: string): boolean => agent === 'Online';

@@ -3,10 +3,10 @@ import { unless } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 
-/** Whether an instance with this profile can be managed; or what keeps it from that. */
+/** Whether this profile lets Systems Manager manage an instance, or why not. */
 export type Profile = 'ready' | 'absent' | 'without-role' | 'misnamed' | 'powerless';
 
-/** How the role in the profile has to begin: our own role may pass no other to an instance. */
+/** The required prefix of the role in the profile: the role of the rule may pass only such roles. */
 const prefix = 'posture-ssm-';
 const roles = `arn:{partition}:iam::{account}:role/${prefix}*`;
 
@@ -18,7 +18,7 @@ export const profileReading: readonly Grant[] = [
 export const rolePassing: Grant = {
   actions: ['iam:PassRole'],
   on: roles,
-  // In China EC2 has a name of its own.
+  // In the China regions, EC2 has its own service principal.
   condition: { StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] } },
 };
 
@@ -27,21 +27,21 @@ export async function readProfile(InstanceProfileName: string, aws: Aws): Promis
   if (!answer) return 'absent';
   const [role] = answer.InstanceProfile?.Roles ?? [];
   if (!role) return 'without-role';
-  // Neither has one with a path.
+  // A role with a path does not match either.
   if (!role.Arn?.includes(`:role/${prefix}`)) return 'misnamed';
   const policies = await collect(
     (Marker) => aws.send(new ListAttachedRolePoliciesCommand({ RoleName: role.RoleName, Marker })),
     ({ AttachedPolicies }) => AttachedPolicies,
     ({ Marker }) => Marker,
   );
-  // AWS's own, or a copy of it.
+  // The AWS managed policy, or a copy of it.
   return policies.some(({ PolicyArn }) => PolicyArn?.endsWith(':policy/AmazonSSMManagedInstanceCore')) ? 'ready' : 'powerless';
 }
 
-/** Why the profile can't be given to an instance, for who has to change that. */
+/** Why the profile can't be associated with an instance, and how to change that. */
 export const profileFaults: Readonly<Partial<Record<Profile, string>>> = {
-  absent: 'There is no instance profile {name}: make it, with a role that has AmazonSSMManagedInstanceCore.',
-  'without-role': 'The instance profile {name} has no role: put one into it that has AmazonSSMManagedInstanceCore.',
-  misnamed: `The role in the instance profile {name} does not begin with ${prefix}: this software may pass no other to an instance.`,
-  powerless: 'The role in the instance profile {name} does not have AmazonSSMManagedInstanceCore: attach that to it.',
+  absent: 'The instance profile {name} does not exist. Create it, with a role that has AmazonSSMManagedInstanceCore.',
+  'without-role': 'The instance profile {name} has no role. Add a role that has AmazonSSMManagedInstanceCore.',
+  misnamed: `The name of the role in the instance profile {name} does not begin with ${prefix}, and this rule may pass only such roles.`,
+  powerless: 'The role in the instance profile {name} does not have AmazonSSMManagedInstanceCore. Attach that policy to it.',
 };

@@ -73,7 +73,10 @@ it.each(['Enabled', 'Disabled', 'ENABLED', ''])('leaves a suspended detector to 
   expect(state).toEqual({
     detectors: ['a', 'b'].map((id) => ({ id, enabled: false, own: false, administrator: '999988887777' })),
   });
-  expect(rule.plan(resource, state as never, context)).toEqual({ unfixable: expect.stringContaining('account 999988887777 manages it') });
+  expect(rule.plan(resource, state as never, context)).toEqual({
+    unfixable: expect.stringContaining('account 999988887777 manages it'),
+    code: 'managed-by-administrator',
+  });
 });
 
 it.each(['Created', 'Invited', 'EmailVerificationInProgress', 'Removed', 'Resigned'])(

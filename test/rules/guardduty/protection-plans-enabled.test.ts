@@ -72,17 +72,22 @@ it.each([
 it('leaves plans to whoever manages them, unless they are on', () => {
   const member = { ...off, administrator: '999988887777' };
   expect(rule.plan(resource, member, contextOf('GuardDuty.5'))).toEqual({
-    unfixable: expect.stringContaining('Account 999988887777 manages'),
+    unfixable: expect.stringContaining('account 999988887777 manages'),
+    code: 'managed-by-administrator',
   });
   expect(rule.plan(resource, { ...member, on: ['EKS_AUDIT_LOGS'] }, contextOf('GuardDuty.5'))).toEqual([]);
   expect(rule.plan(resource, { ...off, policy: ['EKS_AUDIT_LOGS'] }, contextOf('GuardDuty.5'))).toEqual({
-    unfixable: expect.stringContaining('policy of the organization manages EKS_AUDIT_LOGS'),
+    unfixable: expect.stringContaining('organization policy manages EKS_AUDIT_LOGS'),
+    code: 'managed-by-policy',
   });
   expect(rule.plan(resource, { ...off, policy: ['EKS_AUDIT_LOGS'] }, contextOf('GuardDuty.6'))).toHaveLength(1);
 });
 
 it('does nothing for a control that it does not know', () => {
-  expect(rule.plan(resource, off, contextOf('GuardDuty.99'))).toEqual({ unfixable: expect.stringContaining('GuardDuty.99') });
+  expect(rule.plan(resource, off, contextOf('GuardDuty.99'))).toEqual({
+    unfixable: expect.stringContaining('GuardDuty.99'),
+    code: 'control-unknown',
+  });
 });
 
 it('sees who manages the detector and its plans, in whatever order AWS tells', async () => {
@@ -138,7 +143,7 @@ describe('a detector that manages other accounts', () => {
     const lacking = [plan('S3_DATA_EVENTS', 'DISABLED'), ...on.slice(0, 3)];
     const state = (await rule.inspect(resource, managing([member('1'), member('2')], { 1: on, 2: lacking }))) as never;
     expect(state).toMatchObject({ lacking: ['GuardDuty.10'] });
-    const unfixable = { unfixable: expect.stringContaining('some of them lack S3_DATA_EVENTS') };
+    const unfixable = { unfixable: expect.stringContaining('some of them lack S3_DATA_EVENTS'), code: 'members-not-covered' };
     for (const name of ['GuardDuty.10', 'guardduty-s3-protection-enabled'])
       expect(rule.plan(resource, state, contextOf(name))).toEqual(unfixable);
     expect(rule.plan(resource, { ...off, lacking: ['GuardDuty.10'] }, contextOf('GuardDuty.10'))).toEqual(unfixable);

@@ -53,13 +53,13 @@ describeRule(rule, {
       seed: detectorWith([plan('EKS_RUNTIME_MONITORING', 'ENABLED', 'ENABLED')]),
       detectedBy: 'GuardDuty.12',
       outcome: 'unfixable',
-      reason: /does not take together/,
+      reason: /does not accept it together/,
     },
     'a detector with the former plan, where the new one is asked for': {
       seed: detectorWith([plan('EKS_RUNTIME_MONITORING', 'ENABLED', 'ENABLED')]),
       detectedBy: 'GuardDuty.11',
       outcome: 'unfixable',
-      reason: /does not take together/,
+      reason: /does not accept it together/,
     },
   },
   missing: '0123456789abcdef0123456789abcdef',
@@ -125,6 +125,7 @@ it('also looks at the accounts that the detector manages, and there takes the fo
   expect(state.lacking).toEqual(['GuardDuty.12', 'GuardDuty.13', 'GuardDuty.7']);
   expect(rule.plan(resource, state as never, contextOf('GuardDuty.7'))).toMatchObject({
     unfixable: expect.stringContaining('some of them lack EKS_ADDON_MANAGEMENT'),
+    code: 'members-not-covered',
   });
 });
 

@@ -40,7 +40,7 @@ describeRule(rule, {
     'an analyzer of unused access with the name of ours': {
       seed: analyzer('posture-external-access', 'ACCOUNT_UNUSED_ACCESS'),
       outcome: 'unfixable',
-      reason: /of another type/,
+      reason: /with another type/,
     },
   },
   missing: 'always there',
@@ -76,8 +76,14 @@ describe('analyzers that do not work', () => {
 
   it('are waited for, or have to be deleted first', async () => {
     const one = { name: 'theirs', type: 'ACCOUNT', status: 'DISABLED' };
-    expect(await planFor({ ...one, status: 'CREATING' })).toEqual({ blocked: 'The analyzer theirs is being made.' });
-    expect(await planFor(one)).toEqual({ unfixable: 'The analyzer theirs is DISABLED. Delete it, and a new one can be made.' });
+    expect(await planFor({ ...one, status: 'CREATING' })).toEqual({
+      blocked: 'The analyzer theirs is being created.',
+      code: 'being-modified',
+    });
+    expect(await planFor(one)).toEqual({
+      unfixable: 'The analyzer theirs is DISABLED. Delete it so that a new one can be created.',
+      code: 'analyzer-not-active',
+    });
     expect(await planFor({ ...one, type: 'ORGANIZATION' })).toHaveLength(1);
     expect(await planFor(one, { ...one, name: 'all', type: 'ORGANIZATION', status: 'ACTIVE' })).toEqual([]);
   });

@@ -115,12 +115,13 @@ describe('the plan', () => {
   it('is none for a permissions boundary that AWS Config finds, either', () => {
     expect(rule.plan(resource, bounding, { ...context, detectedBy: 'iam-policy-no-statements-with-admin-access' })).toEqual({
       unfixable: expect.stringContaining('boundary of 2 users and roles'),
+      code: 'used-as-boundary',
     });
   });
 
   it('is none for a policy that JSON.parse would change', () => {
     const state = { version: 'v1', versions: ['v1'], document: document.replace('{', '{"Version":"2008-10-17",'), bounded: 0 };
-    expect(rule.plan(resource, state, context)).toEqual({ unfixable: expect.stringContaining('without loss') });
+    expect(rule.plan(resource, state, context)).toEqual({ unfixable: expect.stringContaining('without loss'), code: 'state-unreadable' });
   });
 
   it('is none where what is left is longer than IAM takes', () => {
@@ -131,7 +132,10 @@ describe('the plan', () => {
       return rule.plan(resource, { version: 'v1', versions: ['v1'], document: text, bounded: 0 }, context);
     };
     expect(isChanges(planFor(3))).toBe(true);
-    expect(planFor(30)).toEqual({ unfixable: expect.stringMatching(/takes 6\d{3} characters to say, and IAM takes 6144/) });
+    expect(planFor(30)).toEqual({
+      unfixable: expect.stringMatching(/still has 6\d{3} characters. IAM allows 6144/),
+      code: 'policy-too-large',
+    });
   });
 
   it('allows what was allowed but for everything, and nothing more', () => {

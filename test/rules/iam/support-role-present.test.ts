@@ -75,7 +75,7 @@ describeRule(rule, {
     "somebody else's role with our name": {
       seed: (world) => roleWith(world, { trust: helper, tag: 'another' }),
       outcome: 'unfixable',
-      reason: /not as this rule makes it/,
+      reason: /exists with a different configuration/,
     },
     'a role with our name and tag that trusts somebody else': {
       seed: (world) => roleWith(world, { trust: auditors }),

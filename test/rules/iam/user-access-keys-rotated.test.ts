@@ -42,7 +42,7 @@ describeRule(rule, {
       seed: userWith({ keys: [{ ...old, used: 29 }, old] }),
       parameters: { keepUsedWithinDays: 30 },
       outcome: 'unfixable',
-      reason: /still signs with an old access key \(\w+, last used on \d{4}-\d\d-\d\d\)/,
+      reason: /access key is still in use \(\w+, last used on \d{4}-\d\d-\d\d\)/,
     },
     'a user of that name under another path': {
       seed: async (world) => (await userWith({ path: '/new/', keys: [old] })(world)).replace('/new/', '/old/'),

@@ -44,7 +44,7 @@ describeRule(rule, {
         return scanning('EC2')(world);
       },
       outcome: 'unfixable',
-      reason: /some of them lack the scan of EC2/,
+      reason: /some of them lack the EC2 scan/,
     },
   },
   missing: 'always there',
@@ -86,9 +86,13 @@ describe('a plan', () => {
   });
 
   it('waits as long as AWS is at work', () => {
-    expect(planFor('Inspector.1', { ec2: 'ENABLING' })).toEqual({ blocked: 'AWS is at work on the scan of EC2 (ENABLING).' });
+    expect(planFor('Inspector.1', { ec2: 'ENABLING' })).toEqual({
+      blocked: 'The status of the EC2 scan is ENABLING.',
+      code: 'being-modified',
+    });
     expect(planFor('Inspector.3', { lambda: 'ENABLED', lambdaCode: 'DISABLING' })).toMatchObject({
       blocked: expect.stringContaining('LAMBDA_CODE'),
+      code: 'being-modified',
     });
     expect(isChanges(planFor('Inspector.2', { ec2: 'ENABLING' }))).toBe(true);
   });
@@ -98,7 +102,10 @@ describe('a plan', () => {
     expect(planFor('Inspector.3', { lambda: 'DISABLED', lambdaCode: 'SUSPENDED' })).toMatchObject({
       unfixable: expect.stringContaining('suspended'),
     });
-    expect(planFor('Inspector.9')).toEqual({ unfixable: 'Inspector.9 is about none of the scans that this rule knows.' });
+    expect(planFor('Inspector.9')).toEqual({
+      unfixable: 'Inspector.9 is not a control for a scan of this rule.',
+      code: 'control-unknown',
+    });
   });
 });
 
@@ -127,7 +134,9 @@ describe('the accounts that an account manages', () => {
     expect(await rule.inspect(resource, managing(many(all)))).toEqual(all);
     const state = (await rule.inspect(resource, managing(many({ ...all, lambdaCode: 'DISABLED' })))) as never;
     expect(state).toEqual({ ...all, lacking: ['lambdaCode'] });
-    expect(rule.plan(resource, state, contextOf('Inspector.3'))).toMatchObject({ unfixable: expect.stringContaining('of LAMBDA_CODE') });
+    expect(rule.plan(resource, state, contextOf('Inspector.3'))).toMatchObject({
+      unfixable: expect.stringContaining('the LAMBDA_CODE scan'),
+    });
     expect(rule.plan(resource, state, contextOf('Inspector.4'))).toEqual([]);
   });
 

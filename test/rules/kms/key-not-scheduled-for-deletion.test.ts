@@ -72,7 +72,7 @@ it.each([
     {
       do: { service: 'kms', operation: 'CancelKeyDeletion', input: { KeyId: 'k' } },
       undo: { service: 'kms', operation: 'ScheduleKeyDeletion', input: { KeyId: 'k', PendingWindowInDays: days } },
-      nearest: expect.stringContaining('later than was planned'),
+      nearest: expect.stringContaining('later than scheduled before'),
     },
   ]);
 });

@@ -99,11 +99,21 @@ it('names the account of the key once, in its own partition, and puts back the v
 });
 
 it.each([
-  ['is not JSON', '{"Statement":', /not a policy in JSON/],
-  ['lets in all but some', policyIn([allow({ Principal: undefined, NotPrincipal: { AWS: partner } })]), /everybody but some/],
-  ['would be too long', policyIn([anybody], 'x'.repeat(32 * 1024 - 150)), /would have \d+ bytes; AWS KMS takes 32768/],
-])('leaves alone a policy that %s', (_what, policy, reason) => {
-  expect(planFor(policy)).toEqual({ unfixable: expect.stringMatching(reason) });
+  ['is not JSON', '{"Statement":', /cannot be parsed as JSON/, 'state-unreadable'],
+  [
+    'lets in all but some',
+    policyIn([allow({ Principal: undefined, NotPrincipal: { AWS: partner } })]),
+    /everyone with exceptions/,
+    'principal-unclear',
+  ],
+  [
+    'would be too long',
+    policyIn([anybody], 'x'.repeat(32 * 1024 - 150)),
+    /would have \d+ bytes\. AWS KMS accepts up to 32768/,
+    'policy-too-large',
+  ],
+])('leaves alone a policy that %s', (_what, policy, reason, code) => {
+  expect(planFor(policy)).toEqual({ unfixable: expect.stringMatching(reason), code });
 });
 
 async function put(world: World, KeyId: string, Statement: readonly JsonObject[]): Promise<void> {

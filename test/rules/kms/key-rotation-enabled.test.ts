@@ -61,7 +61,7 @@ describeRule(rule, {
         return KeyId;
       },
       outcome: 'unfixable',
-      reason: /deleted/,
+      reason: /scheduled for deletion/,
     },
     'a replica of a key of another region': {
       seed: async (world) => {
@@ -109,11 +109,11 @@ describe('the plan', () => {
     ['is in an external key store', { origin: 'EXTERNAL_KEY_STORE' }],
     ['waits for the deletion of its replicas', { condition: 'PendingReplicaDeletion' }],
   ])('can do nothing about a key that %s', (_, state) => {
-    expect(plan(state)).toEqual({ unfixable: expect.stringMatching(/^[A-Z].*\.$/) });
+    expect(plan(state)).toEqual({ unfixable: expect.stringMatching(/^[A-Z].*\.$/), code: expect.any(String) });
   });
 
   it.each(['Creating', 'Updating', 'Unavailable'])('waits for a key that is %s', (condition) => {
-    expect(plan({ condition, rotation: undefined })).toEqual({ blocked: expect.stringContaining(condition) });
+    expect(plan({ condition, rotation: undefined })).toEqual({ blocked: expect.stringContaining(condition), code: 'not-available' });
   });
 });
 

@@ -161,7 +161,7 @@ describeRule(rule, {
         { ...everybody(arn), Sid: 'others', Effect: 'Deny', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': organisation } } },
       ]),
       outcome: 'unfixable',
-      reason: /The policy of resize-\w+ lets everybody in, and by a denial keeps out all or some/,
+      reason: /The policy of resize-\w+ allows public access and restricts it with a Deny statement/,
     },
     'a function for everybody of a part of an organisation, whose path has a wildcard': {
       ...policyStart((arn) => [
@@ -171,7 +171,7 @@ describeRule(rule, {
         },
       ]),
       outcome: 'unfixable',
-      reason: /\("everybody"\) is for everybody, narrowed by a condition that AWS does not count/,
+      reason: /\("everybody"\) is public\. AWS ignores its condition/,
     },
     'a function for everybody from the rules of an account': {
       seed: functionWith({ ...anybody, SourceArn: 'arn:aws:events:eu-west-1:111122223333:rule/*' }),
@@ -186,12 +186,12 @@ describeRule(rule, {
     'a public statement that names a partner too': {
       ...policyStart((arn) => [{ ...everybody(arn), Principal: { AWS: ['*', '444455556666'] } }]),
       outcome: 'unfixable',
-      reason: /lets in 444455556666 too/,
+      reason: /also allows 444455556666/,
     },
     'a public statement without an id': {
       ...policyStart((arn) => [{ ...everybody(arn), Sid: undefined }]),
       outcome: 'unfixable',
-      reason: /has no id to take it out by/,
+      reason: /has no statement ID/,
     },
     'a policy that has no statements': {
       seed: async (world) => {
@@ -200,7 +200,7 @@ describeRule(rule, {
         return id;
       },
       outcome: 'unfixable',
-      reason: /The policy of resize-\w+ is not a policy in JSON/,
+      reason: /The policy of resize-\w+ cannot be parsed as JSON/,
     },
   },
   missing: 'no-such-function',
@@ -434,7 +434,10 @@ describe('the plan', () => {
     ];
     const both = rule.plan(resource, stateOf(...unclear, { on: 'f', statement: everybody(functionArn) }), context);
     expect((both as readonly Change[]).map((change) => change.do.input)).toEqual([{ FunctionName: 'f', StatementId: 'everybody' }]);
-    expect(rule.plan(resource, stateOf(...unclear), context)).toEqual({ unfixable: expect.stringContaining('f:live') });
+    expect(rule.plan(resource, stateOf(...unclear), context)).toEqual({
+      unfixable: expect.stringContaining('f:live'),
+      code: 'deny-with-exceptions',
+    });
   });
 
   it('is not hindered by the denial of a single account', () => {
@@ -452,6 +455,7 @@ describe('the plan', () => {
   it('does not call a function closed of which policies were not read', () => {
     expect(rule.plan(resource, { ...stateOf(), unread: 12 }, context)).toEqual({
       unfixable: expect.stringContaining('the policies of 12'),
+      code: 'too-many-versions',
     });
   });
 

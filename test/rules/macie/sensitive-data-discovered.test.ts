@@ -19,8 +19,8 @@ describeRule(rule, {
   },
   compliant: { 'an account whose Macie looks for data': { seed: macie('ENABLED', 'ENABLED') } },
   obstacles: {
-    'an account without Macie': { seed: async ({ account }) => account, outcome: 'unfixable', reason: /fix Macie.1 first/ },
-    'an account whose Macie is paused': { seed: macie('PAUSED', 'DISABLED'), outcome: 'unfixable', reason: /paused.*fix Macie.1 first/ },
+    'an account without Macie': { seed: async ({ account }) => account, outcome: 'unfixable', reason: /not enabled.*Fix Macie.1 first/ },
+    'an account whose Macie is paused': { seed: macie('PAUSED', 'DISABLED'), outcome: 'unfixable', reason: /paused.*Fix Macie.1 first/ },
   },
   missing: 'always there',
 });
@@ -64,7 +64,7 @@ describe('in an organization, it', () => {
 
   it('is left to the administrator', async () => {
     const { plan, asked } = await planFor({ accountId: '999988887777', relationshipStatus: 'Enabled' });
-    expect(plan).toMatchObject({ unfixable: expect.stringContaining('Account 999988887777 manages Macie') });
+    expect(plan).toMatchObject({ unfixable: expect.stringContaining('account 999988887777 manages Macie') });
     expect(asked).toEqual(['GetMacieSessionCommand', 'GetAdministratorAccountCommand']);
   });
 });

@@ -63,12 +63,21 @@ async function planFor(ClusterInfo: Cluster) {
 const Provisioned = { NumberOfBrokerNodes: 3, BrokerNodeGroupInfo: { ClientSubnets: [], InstanceType: '' } };
 
 it.each(['CREATING', 'UPDATING', 'HEALING'] as ClusterState[])('waits while a cluster is %s', async (State) => {
-  expect(await planFor({ State, Provisioned })).toEqual({ blocked: expect.stringContaining(State) });
+  expect(await planFor({ State, Provisioned })).toEqual({
+    blocked: expect.stringContaining(State),
+    code: 'being-modified',
+  });
 });
 
 it('can do nothing for a cluster that has failed, or has no brokers of its own', async () => {
-  expect(await planFor({ State: 'FAILED', Provisioned })).toEqual({ unfixable: expect.stringContaining('replace it') });
-  expect(await planFor({ Serverless: { VpcConfigs: [] } })).toEqual({ unfixable: expect.stringContaining('serverless') });
+  expect(await planFor({ State: 'FAILED', Provisioned })).toEqual({
+    unfixable: expect.stringContaining('Replace it'),
+    code: 'resource-failed',
+  });
+  expect(await planFor({ Serverless: { VpcConfigs: [] } })).toEqual({
+    unfixable: expect.stringContaining('serverless'),
+    code: 'not-supported',
+  });
 });
 
 it('takes back with the version of now', () => {

@@ -63,11 +63,17 @@ describe('the plan', () => {
   const Provisioned = { NumberOfBrokerNodes: 3, BrokerNodeGroupInfo: { ClientSubnets: [], InstanceType: '', ConnectivityInfo: open } };
 
   it.each(['CREATING', 'UPDATING', 'HEALING', 'MAINTENANCE', 'REBOOTING_BROKER'] as const)('waits while a cluster is %s', async (State) => {
-    expect(await planFor({ State, Provisioned })).toEqual({ blocked: expect.stringContaining(State) });
+    expect(await planFor({ State, Provisioned })).toEqual({
+      blocked: expect.stringContaining(State),
+      code: 'being-modified',
+    });
   });
 
   it('can do nothing for a cluster that has failed', async () => {
-    expect(await planFor({ State: 'FAILED', Provisioned })).toEqual({ unfixable: expect.stringContaining('replace it') });
+    expect(await planFor({ State: 'FAILED', Provisioned })).toEqual({
+      unfixable: expect.stringContaining('Replace it'),
+      code: 'resource-failed',
+    });
   });
 
   it('has nothing to say about a serverless cluster', async () => {

@@ -37,17 +37,17 @@ describeRule(rule, {
     'a domain that is not encrypted': {
       seed: besideMaster(domainWith({ EngineVersion: 'OpenSearch_2.11' })),
       outcome: 'unfixable',
-      reason: /needs encryption at rest, encryption between nodes, HTTPS for all requests\. See to that first/,
+      reason: /requires encryption at rest, node-to-node encryption, HTTPS for all requests\. Provide this first/,
     },
     'a master who is not there': {
       seed: domainWith(ready),
       outcome: 'unfixable',
-      reason: /needs a role search\/admin\. See to that first/,
+      reason: /requires an IAM role named search\/admin\. Provide this first/,
     },
     'a domain that is too old': {
       seed: besideMaster(domainWith({ ...ready, EngineVersion: 'Elasticsearch_6.5' })),
       outcome: 'unfixable',
-      reason: /needs Elasticsearch 6.7 or later\./,
+      reason: /requires Elasticsearch 6.7 or later\./,
     },
   },
   missing: 'no-such-domain',
@@ -88,11 +88,17 @@ describe('the plan', () => {
   });
 
   it.each([['Processing'], ['UpgradeProcessing']])('waits while AWS is at work: %s', async (sort) => {
-    expect(await planFor({ [sort]: true })).toEqual({ blocked: expect.stringContaining('at work') });
+    expect(await planFor({ [sort]: true })).toEqual({
+      blocked: expect.stringContaining('in progress'),
+      code: 'being-modified',
+    });
   });
 
   it.each(['Elasticsearch_5.6', 'Elasticsearch_6.6', 'Elasticsearch_2.3'])('can do nothing for %s', async (EngineVersion) => {
-    expect(await planFor({ EngineVersion })).toEqual({ unfixable: expect.stringContaining('6.7 or later') });
+    expect(await planFor({ EngineVersion })).toEqual({
+      unfixable: expect.stringContaining('6.7 or later'),
+      code: 'prerequisite-missing',
+    });
   });
 
   it.each(['Elasticsearch_6.8', 'Elasticsearch_7.1', 'OpenSearch_1.0'])('is the same for %s', async (EngineVersion) => {

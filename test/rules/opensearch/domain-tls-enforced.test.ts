@@ -82,7 +82,10 @@ describe('the plan', () => {
   });
 
   it.each(['Processing', 'UpgradeProcessing'])('waits while AWS is at work: %s', async (sort) => {
-    expect(await planFor({ [sort]: true })).toEqual({ blocked: expect.stringContaining('at work') });
+    expect(await planFor({ [sort]: true })).toEqual({
+      blocked: expect.stringContaining('in progress'),
+      code: 'being-modified',
+    });
   });
 
   it('has nothing to wait for where all is well', async () => {

@@ -59,6 +59,7 @@ it('leaves to AWS Backup what that keeps', async () => {
   const AwsBackupRecoveryPointArn = 'arn:aws:backup:eu-west-1:123456789012:recovery-point:continuous:cluster-1';
   expect(await planFor({ BackupRetentionPeriod: 3, AwsBackupRecoveryPointArn })).toEqual({
     unfixable: expect.stringContaining(`(${AwsBackupRecoveryPointArn})`),
+    code: 'managed-by-backup-plan',
   });
   expect(await planFor({ BackupRetentionPeriod: 7, AwsBackupRecoveryPointArn })).toEqual([]);
 });

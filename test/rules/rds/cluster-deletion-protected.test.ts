@@ -35,13 +35,19 @@ describe('the plan', () => {
   });
 
   it.each(['backing-up', 'modifying', 'failing-over', 'starting'])('waits while a cluster is %s', async (Status) => {
-    expect(await planFor(rule, { Status })).toEqual({ blocked: expect.stringContaining(`The cluster is ${Status};`) });
+    expect(await planFor(rule, { Status })).toEqual({
+      blocked: expect.stringContaining(`The cluster is ${Status}.`),
+      code: 'being-modified',
+    });
   });
 
   it.each(['stopped', 'migration-failed', 'cloning-failed', 'inaccessible-encryption-credentials'])(
     'leaves a cluster that is %s to somebody who can help it',
     async (Status) => {
-      expect(await planFor(rule, { Status })).toEqual({ unfixable: expect.stringContaining(`The cluster is ${Status},`) });
+      expect(await planFor(rule, { Status })).toEqual({
+        unfixable: expect.stringContaining(`The cluster is ${Status},`),
+        code: Status === 'stopped' ? 'cluster-stopped' : 'resource-failed',
+      });
     },
   );
 });

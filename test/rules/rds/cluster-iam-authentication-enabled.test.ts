@@ -66,7 +66,7 @@ describe('the plan', () => {
     const state = await rule.inspect(orders, answering(cluster));
     if (state === gone) throw new Error('It is gone.');
     const plan = rule.plan(orders, state, { parameters: { applyImmediately: false }, detectedBy: 'RDS.12', now: new Date(0) });
-    expect(plan).toEqual({ blocked: expect.stringContaining('(sun:04:00-sun:04:30, UTC)') });
+    expect(plan).toEqual({ blocked: expect.stringContaining('(sun:04:00-sun:04:30, UTC)'), code: 'waiting-for-maintenance-window' });
   });
 
   it('is at once where the owner says so', () => {
@@ -77,10 +77,10 @@ describe('the plan', () => {
   });
 
   it.each([
-    ['neptune', 'only the owner knows'],
-    ['docdb', 'by itself'],
-  ])('can do nothing for %s', async (Engine, named) => {
-    expect(await planFor(rule, { Engine })).toEqual({ unfixable: expect.stringContaining(named) });
+    ['neptune', 'only the owner knows', 'clients-unknown'],
+    ['docdb', 'always available', 'not-supported'],
+  ])('can do nothing for %s', async (Engine, named, code) => {
+    expect(await planFor(rule, { Engine })).toEqual({ unfixable: expect.stringContaining(named), code });
     const aws = answering({ DBClusterIdentifier: 'other', Engine }, { DBClusterIdentifier: 'orders', Engine: 'aurora-mysql' });
     expect(await rule.list?.(place, aws)).toEqual(['orders']);
   });

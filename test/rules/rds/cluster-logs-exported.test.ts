@@ -91,6 +91,7 @@ it('exports the audit log of Amazon DocumentDB', () => {
 it('does not guess the logs of a Multi-AZ DB cluster', async () => {
   expect(rule.plan(orders, { engine: 'mysql', exported: [] }, { parameters: {}, detectedBy: 'RDS.34', now: new Date(0) })).toEqual({
     unfixable: expect.stringContaining('logTypes'),
+    code: 'log-types-not-set',
   });
   const clusters = ['mysql', 'neptune', 'docdb', 'aurora-mysql'].map((Engine) => ({ DBClusterIdentifier: Engine, Engine }));
   expect(await rule.list?.(place, answering(...clusters))).toEqual(['neptune', 'docdb', 'aurora-mysql']);

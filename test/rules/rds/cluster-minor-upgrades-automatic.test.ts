@@ -23,7 +23,7 @@ describeRule(rule, {
 });
 
 it.each(['docdb', 'neptune'])('leaves alone a cluster of %s, which has no such setting', async (Engine) => {
-  expect(await planFor(rule, { Engine })).toEqual({ unfixable: expect.stringContaining(Engine) });
+  expect(await planFor(rule, { Engine })).toEqual({ unfixable: expect.stringContaining(Engine), code: 'not-supported' });
   const aws = answering({ DBClusterIdentifier: 'other', Engine }, { DBClusterIdentifier: 'orders', Engine: 'mysql' });
   expect(await rule.list?.(place, aws)).toEqual(['orders']);
 });

@@ -37,7 +37,10 @@ it('changes nothing but the copying', async () => {
 });
 
 it('leaves alone a cluster of Amazon DocumentDB, which has no such setting', async () => {
-  expect(await planFor(rule, { Engine: 'docdb' })).toEqual({ unfixable: expect.stringContaining('Amazon DocumentDB') });
+  expect(await planFor(rule, { Engine: 'docdb' })).toEqual({
+    unfixable: expect.stringContaining('Amazon DocumentDB'),
+    code: 'not-supported',
+  });
   const aws = answering(
     { DBClusterIdentifier: 'documents', Engine: 'docdb' },
     { DBClusterIdentifier: 'orders', Engine: 'aurora-postgresql' },

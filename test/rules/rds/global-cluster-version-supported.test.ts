@@ -34,7 +34,7 @@ describeRule(rule, {
       parameters: { minimumVersion: null },
       outcome: 'not-configured',
     },
-    'a major upgrade': { seed: globalClusterOf('5.7.mysql_aurora.2.11.4'), outcome: 'unfixable', reason: /is a major upgrade/ },
+    'a major upgrade': { seed: globalClusterOf('5.7.mysql_aurora.2.11.4'), outcome: 'unfixable', reason: /is a major version upgrade/ },
   },
   missing: 'no-such-global-cluster',
   unexercised: {
@@ -96,19 +96,29 @@ describe('the plan', () => {
   });
 
   it.each(['8.0.mysql_aurora.2.12.0', '5.7.mysql_aurora.3.04.3'])('leaves a major upgrade from %s to its owner', async (EngineVersion) => {
-    expect(await planFor({ EngineVersion })).toEqual({ unfixable: expect.stringContaining(`From ${EngineVersion} to ${minimumVersion}`) });
+    expect(await planFor({ EngineVersion })).toEqual({
+      unfixable: expect.stringContaining(`from ${EngineVersion} to ${minimumVersion}`),
+      code: 'major-upgrade',
+    });
   });
 
   it('is for the region of the cluster that writes', async () => {
     const elsewhere = { ...writes, DBClusterArn: reads.DBClusterArn };
-    expect(await planFor({ GlobalClusterMembers: [elsewhere] })).toEqual({ unfixable: expect.stringContaining('in us-east-1,') });
-    expect(await planFor({ GlobalClusterMembers: [] })).toEqual({ unfixable: expect.stringContaining('in no region') });
+    expect(await planFor({ GlobalClusterMembers: [elsewhere] })).toEqual({
+      unfixable: expect.stringContaining('in us-east-1,'),
+      code: 'primary-in-other-region',
+    });
+    expect(await planFor({ GlobalClusterMembers: [] })).toEqual({
+      unfixable: expect.stringContaining('in no region'),
+      code: 'primary-in-other-region',
+    });
   });
 
   it('leaves it to the owner where clusters that only read have to be upgraded first', async () => {
     const second = { ...reads, DBClusterArn: 'arn:aws:rds:eu-north-1:111122223333:cluster:reads' };
     expect(await planFor({ GlobalClusterMembers: [reads, writes, second] })).toEqual({
-      unfixable: expect.stringContaining('Its clusters in eu-north-1, us-east-1 have to be upgraded before'),
+      unfixable: expect.stringContaining('clusters in eu-north-1, us-east-1 have to be upgraded before'),
+      code: 'secondaries-not-upgraded',
     });
   });
 
@@ -122,12 +132,19 @@ describe('the plan', () => {
     const PendingModifiedValues = { EngineVersion: minimumVersion };
     expect(await planFor({}, { PendingModifiedValues, PreferredMaintenanceWindow: 'sun:04:00-sun:04:30' })).toEqual({
       blocked: expect.stringContaining('(sun:04:00-sun:04:30, UTC)'),
+      code: 'waiting-for-maintenance-window',
     });
   });
 
   it('waits while a global database or its cluster is upgrading', async () => {
-    expect(await planFor({ Status: 'upgrading' })).toEqual({ blocked: expect.stringContaining('The global database is upgrading') });
-    expect(await planFor({}, { Status: 'upgrading' })).toEqual({ blocked: expect.stringContaining('The cluster is upgrading') });
+    expect(await planFor({ Status: 'upgrading' })).toEqual({
+      blocked: expect.stringContaining('The global database is upgrading'),
+      code: 'being-modified',
+    });
+    expect(await planFor({}, { Status: 'upgrading' })).toEqual({
+      blocked: expect.stringContaining('The cluster is upgrading'),
+      code: 'being-modified',
+    });
   });
 
   it('waits where the cluster that writes is not to be seen', async () => {

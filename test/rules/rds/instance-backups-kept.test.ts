@@ -61,7 +61,10 @@ describe('the plan', () => {
 
   it('says when an instance gets its backups', async () => {
     const decided = { PendingModifiedValues: { BackupRetentionPeriod: 7 }, PreferredMaintenanceWindow: 'sun:04:00-sun:04:30' };
-    expect(await planFor(rule, decided)).toEqual({ blocked: expect.stringContaining('(sun:04:00-sun:04:30, UTC)') });
+    expect(await planFor(rule, decided)).toEqual({
+      blocked: expect.stringContaining('(sun:04:00-sun:04:30, UTC)'),
+      code: 'waiting-for-maintenance-window',
+    });
     expect(await planFor(rule, { PendingModifiedValues: { BackupRetentionPeriod: 3 } })).toEqual(changes(0));
   });
 
@@ -74,20 +77,29 @@ describe('the plan', () => {
   );
 
   it('waits while an instance is modifying', async () => {
-    expect(await planFor(rule, { DBInstanceStatus: 'modifying' })).toEqual({ blocked: expect.stringContaining('modifying') });
+    expect(await planFor(rule, { DBInstanceStatus: 'modifying' })).toEqual({
+      blocked: expect.stringContaining('modifying'),
+      code: 'being-modified',
+    });
   });
 
   it('leaves to AWS Backup what that keeps', async () => {
     const AwsBackupRecoveryPointArn = 'arn:aws:backup:eu-west-1:123456789012:recovery-point:continuous:db-1';
     const short = { DBInstanceIdentifier: 'x', BackupRetentionPeriod: 3, AwsBackupRecoveryPointArn };
-    expect(await planFor(rule, short)).toEqual({ unfixable: expect.stringContaining(`(${AwsBackupRecoveryPointArn})`) });
+    expect(await planFor(rule, short)).toEqual({
+      unfixable: expect.stringContaining(`(${AwsBackupRecoveryPointArn})`),
+      code: 'managed-by-backup-plan',
+    });
     expect(await planFor(rule, { ...short, BackupRetentionPeriod: 7 })).toEqual([]);
     expect(await rule.list?.(place, answering(short))).toEqual(['x']);
   });
 
   it('leaves the members of a cluster to it', async () => {
     const member = { Engine: 'aurora-mysql', DBClusterIdentifier: 'orders-cluster' };
-    expect(await planFor(rule, member)).toEqual({ unfixable: expect.stringContaining('orders-cluster') });
+    expect(await planFor(rule, member)).toEqual({
+      unfixable: expect.stringContaining('orders-cluster'),
+      code: 'cluster-member',
+    });
     const aws = answering({ DBInstanceIdentifier: 'alone' }, { DBInstanceIdentifier: 'member', ...member });
     expect(await rule.list?.(place, aws)).toEqual(['alone']);
   });

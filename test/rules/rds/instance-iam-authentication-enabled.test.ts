@@ -22,7 +22,7 @@ describeRule(rule, {
     'SQL Server': {
       seed: instanceWith({ Engine: 'sqlserver-se' }),
       outcome: 'unfixable',
-      reason: /no authentication with IAM for sqlserver-se/,
+      reason: /does not support IAM database authentication for sqlserver-se/,
     },
   },
   missing: 'no-such-instance',
@@ -55,18 +55,23 @@ describe('the plan', () => {
     };
     expect(await planFor(rule, { Engine: 'mysql', ...decided })).toEqual({
       blocked: expect.stringContaining('(sun:04:00-sun:04:30, UTC)'),
+      code: 'waiting-for-maintenance-window',
     });
   });
 
   it('waits while an instance is modifying', async () => {
     expect(await planFor(rule, { Engine: 'mysql', DBInstanceStatus: 'modifying' })).toEqual({
       blocked: expect.stringContaining('modifying'),
+      code: 'being-modified',
     });
   });
 
   it('leaves the members of a cluster to it', async () => {
     const member = { Engine: 'mysql', DBClusterIdentifier: 'orders-cluster' };
-    expect(await planFor(rule, member)).toEqual({ unfixable: expect.stringContaining('orders-cluster') });
+    expect(await planFor(rule, member)).toEqual({
+      unfixable: expect.stringContaining('orders-cluster'),
+      code: 'cluster-member',
+    });
     const aws = answering({ DBInstanceIdentifier: 'alone', Engine: 'mysql' }, { DBInstanceIdentifier: 'member', ...member });
     expect(await rule.list?.(place, aws)).toEqual(['alone']);
   });

@@ -77,20 +77,21 @@ describe('the plan', () => {
   });
 
   it('does not guess the logs of other engines', () => {
-    expect(begun('db2-se')).toEqual({ unfixable: expect.stringContaining('logTypes') });
+    expect(begun('db2-se')).toEqual({ unfixable: expect.stringContaining('logTypes'), code: 'log-types-not-set' });
   });
 
   it.each([
-    ['a member of a cluster', { Engine: 'aurora-mysql', DBClusterIdentifier: 'orders-cluster' }, 'orders-cluster'],
-    ['RDS Custom', { Engine: 'custom-oracle-ee' }, 'custom-oracle-ee'],
-  ])('can do nothing for %s', async (_, instance, named) => {
-    expect(await planFor(rule, instance)).toEqual({ unfixable: expect.stringContaining(named) });
+    ['a member of a cluster', { Engine: 'aurora-mysql', DBClusterIdentifier: 'orders-cluster' }, 'orders-cluster', 'cluster-member'],
+    ['RDS Custom', { Engine: 'custom-oracle-ee' }, 'custom-oracle-ee', 'not-supported'],
+  ])('can do nothing for %s', async (_, instance, named, code) => {
+    expect(await planFor(rule, instance)).toEqual({ unfixable: expect.stringContaining(named), code });
     expect(await rule.list?.(place, answering({ DBInstanceIdentifier: 'x', ...instance }))).toEqual([]);
   });
 
   it('waits while an instance is modifying', async () => {
     expect(await planFor(rule, { Engine: 'mysql', DBInstanceStatus: 'modifying' })).toEqual({
       blocked: expect.stringContaining('modifying'),
+      code: 'being-modified',
     });
   });
 });

@@ -39,11 +39,17 @@ describe('the plan', () => {
 
   it('can do nothing for a member of a Multi-AZ DB cluster', async () => {
     const member = { Engine: 'postgres', DBClusterIdentifier: 'orders-cluster' };
-    expect(await planFor(rule, member)).toEqual({ unfixable: expect.stringContaining('Multi-AZ DB cluster orders-cluster') });
+    expect(await planFor(rule, member)).toEqual({
+      unfixable: expect.stringContaining('Multi-AZ DB cluster orders-cluster'),
+      code: 'cluster-member',
+    });
   });
 
   it('can do nothing for an instance of RDS Custom', async () => {
-    expect(await planFor(rule, { Engine: 'custom-oracle-ee' })).toEqual({ unfixable: expect.stringContaining('custom-oracle-ee') });
+    expect(await planFor(rule, { Engine: 'custom-oracle-ee' })).toEqual({
+      unfixable: expect.stringContaining('custom-oracle-ee'),
+      code: 'not-supported',
+    });
   });
 });
 

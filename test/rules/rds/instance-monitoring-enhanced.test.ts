@@ -62,16 +62,20 @@ describeRule(rule, {
       outcome: 'unfixable',
       reason: /The instance is stopped/,
     },
-    'a role that is not there': { seed: instanceWith({}), outcome: 'unfixable', reason: /There is no role rds-monitoring-role.*make it/ },
+    'a role that is not there': {
+      seed: instanceWith({}),
+      outcome: 'unfixable',
+      reason: /The role rds-monitoring-role does not exist.*Create it/,
+    },
     'a role of that name with another path': {
       seed: besideRole('service-role/rds-monitoring-role', service, instanceWith({})),
       outcome: 'unfixable',
-      reason: /There is no role rds-monitoring-role/,
+      reason: /The role rds-monitoring-role does not exist/,
     },
     'a role for something else': {
       seed: besideRole('rds-monitoring-role', 'ec2.amazonaws.com', instanceWith({})),
       outcome: 'unfixable',
-      reason: /doesn't let monitoring\.rds\.amazonaws\.com take it on/,
+      reason: /does not allow monitoring\.rds\.amazonaws\.com to assume it/,
     },
     'a role that is named by its ARN': {
       seed: instanceWith({}),
@@ -118,16 +122,19 @@ describe('the plan', () => {
   });
 
   it('waits while an instance is modifying', async () => {
-    expect(await plan({ DBInstanceStatus: 'modifying' })).toEqual({ blocked: expect.stringContaining('modifying') });
+    expect(await plan({ DBInstanceStatus: 'modifying' })).toEqual({
+      blocked: expect.stringContaining('modifying'),
+      code: 'being-modified',
+    });
   });
 
   it.each([
-    ['a member of a Multi-AZ DB cluster', { Engine: 'mysql', DBClusterIdentifier: 'orders-cluster' }, 'orders-cluster'],
-    ['RDS Custom', { Engine: 'custom-sqlserver-ee' }, 'custom-sqlserver-ee'],
-    ['Amazon DocumentDB', { Engine: 'docdb' }, 'docdb'],
-    ['Amazon Neptune', { Engine: 'neptune' }, 'neptune'],
-  ])('can do nothing for %s', async (_, instance, named) => {
-    expect(await plan(instance)).toEqual({ unfixable: expect.stringContaining(named) });
+    ['a member of a Multi-AZ DB cluster', { Engine: 'mysql', DBClusterIdentifier: 'orders-cluster' }, 'orders-cluster', 'cluster-member'],
+    ['RDS Custom', { Engine: 'custom-sqlserver-ee' }, 'custom-sqlserver-ee', 'not-supported'],
+    ['Amazon DocumentDB', { Engine: 'docdb' }, 'docdb', 'not-supported'],
+    ['Amazon Neptune', { Engine: 'neptune' }, 'neptune', 'not-supported'],
+  ])('can do nothing for %s', async (_, instance, named, code) => {
+    expect(await plan(instance)).toEqual({ unfixable: expect.stringContaining(named), code });
     expect(await rule.list?.(place, answering({ DBInstanceIdentifier: 'x', ...instance }))).toEqual([]);
   });
 

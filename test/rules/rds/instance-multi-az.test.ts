@@ -23,7 +23,7 @@ describeRule(rule, {
   },
   obstacles: {
     'an instance that is stopped': { seed: stoppedInstanceWith({}), outcome: 'unfixable', reason: /The instance is stopped/ },
-    'SQL Server Express': { seed: instanceWith({ Engine: 'sqlserver-ex' }), outcome: 'unfixable', reason: /another edition/ },
+    'SQL Server Express': { seed: instanceWith({ Engine: 'sqlserver-ex' }), outcome: 'unfixable', reason: /Use another edition/ },
   },
   missing: 'no-such-instance',
 });
@@ -53,16 +53,23 @@ describe('the plan', () => {
 
   it('says when an instance gets its standby', async () => {
     const decided = { PendingModifiedValues: { MultiAZ: true }, PreferredMaintenanceWindow: 'sun:04:00-sun:04:30' };
-    expect(await planFor(rule, decided)).toEqual({ blocked: expect.stringContaining('(sun:04:00-sun:04:30, UTC)') });
+    expect(await planFor(rule, decided)).toEqual({
+      blocked: expect.stringContaining('(sun:04:00-sun:04:30, UTC)'),
+      code: 'waiting-for-maintenance-window',
+    });
   });
 
   it('waits while an instance is modifying', async () => {
-    expect(await planFor(rule, { DBInstanceStatus: 'modifying' })).toEqual({ blocked: expect.stringContaining('modifying') });
+    expect(await planFor(rule, { DBInstanceStatus: 'modifying' })).toEqual({
+      blocked: expect.stringContaining('modifying'),
+      code: 'being-modified',
+    });
   });
 
   it('asks for backups of SQL Server first', async () => {
     expect(await planFor(rule, { Engine: 'sqlserver-se', BackupRetentionPeriod: 0 })).toEqual({
       unfixable: expect.stringContaining('automated backups'),
+      code: 'backups-off',
     });
     expect(await planFor(rule, { Engine: 'sqlserver-se', BackupRetentionPeriod: 1 })).toEqual(changes());
     expect(await planFor(rule, { Engine: 'postgres', BackupRetentionPeriod: 0 })).toEqual(changes());
@@ -71,10 +78,10 @@ describe('the plan', () => {
   });
 
   it.each([
-    ['a member of a cluster', { Engine: 'aurora-mysql', DBClusterIdentifier: 'orders-cluster' }, 'orders-cluster'],
-    ['RDS Custom', { Engine: 'custom-sqlserver-ee' }, 'custom-sqlserver-ee'],
-  ])('can do nothing for %s', async (_, instance, named) => {
-    expect(await planFor(rule, instance)).toEqual({ unfixable: expect.stringContaining(named) });
+    ['a member of a cluster', { Engine: 'aurora-mysql', DBClusterIdentifier: 'orders-cluster' }, 'orders-cluster', 'cluster-member'],
+    ['RDS Custom', { Engine: 'custom-sqlserver-ee' }, 'custom-sqlserver-ee', 'not-supported'],
+  ])('can do nothing for %s', async (_, instance, named, code) => {
+    expect(await planFor(rule, instance)).toEqual({ unfixable: expect.stringContaining(named), code });
     expect(await rule.list?.(place, answering({ DBInstanceIdentifier: 'x', ...instance }))).toEqual([]);
   });
 });

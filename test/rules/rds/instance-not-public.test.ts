@@ -180,7 +180,10 @@ describe('the plan', () => {
   it.each(['creating', 'modifying', 'backing-up', 'rebooting', 'deleting', 'storage-full', 'a-status-of-tomorrow'])(
     'waits while an instance is %s',
     async (DBInstanceStatus) => {
-      expect(await plan({ DBInstanceStatus })).toEqual({ blocked: expect.stringContaining(DBInstanceStatus) });
+      expect(await plan({ DBInstanceStatus })).toEqual({
+        blocked: expect.stringContaining(DBInstanceStatus),
+        code: 'being-modified',
+      });
     },
   );
 
@@ -195,7 +198,10 @@ describe('the plan', () => {
     'inaccessible-encryption-credentials',
     'inaccessible-encryption-credentials-recoverable',
   ])('leaves an instance that is %s to somebody who can help it', async (DBInstanceStatus) => {
-    expect(await plan({ DBInstanceStatus })).toEqual({ unfixable: expect.stringContaining(DBInstanceStatus) });
+    expect(await plan({ DBInstanceStatus })).toEqual({
+      unfixable: expect.stringContaining(DBInstanceStatus),
+      code: DBInstanceStatus === 'stopped' ? 'instance-stopped' : 'resource-failed',
+    });
   });
 
   it('changes an instance of Aurora, though it is in a cluster', async () => {
@@ -212,7 +218,7 @@ describe('the plan', () => {
 
   it('can do nothing about a member of a Multi-AZ DB cluster', async () => {
     const unfixable = expect.stringContaining('Multi-AZ DB cluster orders-cluster');
-    expect(await plan({ Engine: 'postgres', DBClusterIdentifier: 'orders-cluster' })).toEqual({ unfixable });
+    expect(await plan({ Engine: 'postgres', DBClusterIdentifier: 'orders-cluster' })).toEqual({ unfixable, code: 'cluster-member' });
   });
 
   it('finds a private instance compliant, whatever it is doing', async () => {

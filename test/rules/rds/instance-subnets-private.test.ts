@@ -57,13 +57,13 @@ describeRule(rule, {
     'a web server in the same subnet': {
       seed: (world) => instanceIn(world, { explicit: 'public', main: 'private', interfaces: ['RDSNetworkInterface', 'a web server'] }),
       outcome: 'unfixable',
-      reason: /network interfaces that are not of RDS \(eni-[0-9a-f]+\)/,
+      reason: /network interfaces that do not belong to RDS \(eni-[0-9a-f]+\)/,
     },
     'a route table of another VPC': {
       seed: (world) => instanceIn(world, { explicit: 'public', main: 'private' }),
       parameters: { privateRouteTables: ['rtb-00000000000000000'] },
       outcome: 'unfixable',
-      reason: /No table of privateRouteTables is in vpc-/,
+      reason: /privateRouteTables contains no route table of vpc-/,
     },
     'an owner who names no route table': {
       seed: (world) => instanceIn(world, { explicit: 'public', main: 'private' }),
@@ -137,24 +137,30 @@ describe('the plan', () => {
 
   it('does not take a route table that leads to such a network', async () => {
     const Routes = [{ GatewayId: 'igw-1', DestinationCidrBlock: '203.0.113.0/24' }];
-    expect(await planFor(answering([open, { ...closed, Routes }]))).toEqual({ unfixable: expect.stringContaining('Make one, and add it') });
+    expect(await planFor(answering([open, { ...closed, Routes }]))).toEqual({
+      unfixable: expect.stringContaining('Create one and add it'),
+      code: 'no-private-route-table',
+    });
   });
 
   it.each([
-    ['all of them', [], /^The route tables of subnet-1, subnet-2 can't be seen/],
-    ['the main one', [{ ...closed, Associations }], /^The route tables of subnet-2 can't be seen/],
+    ['all of them', [], /^The route tables of subnet-1, subnet-2 are not visible/],
+    ['the main one', [{ ...closed, Associations }], /^The route tables of subnet-2 are not visible/],
   ])('says so where route tables are hidden: %s', async (_, tables, reason) => {
-    expect(await planFor(answering(tables))).toEqual({ unfixable: expect.stringMatching(reason) });
+    expect(await planFor(answering(tables))).toEqual({ unfixable: expect.stringMatching(reason), code: 'state-unreadable' });
   });
 
   it('says so where no subnets are shown', async () => {
     const aws: Aws = { send: async <Output>() => ({ DBInstances: [{}] }) as Output };
-    expect(await planFor(aws)).toEqual({ unfixable: expect.stringContaining('its subnets') });
+    expect(await planFor(aws)).toEqual({ unfixable: expect.stringContaining('its subnets'), code: 'state-unreadable' });
   });
 
   it('sees the interfaces of all pages', async () => {
     const interfaces = [{ NetworkInterfaceId: 'eni-1', Description: 'RDSNetworkInterface' }, { NetworkInterfaceId: 'eni-2' }];
-    expect(await planFor(answering([open, closed], interfaces))).toEqual({ unfixable: expect.stringContaining('(eni-2)') });
+    expect(await planFor(answering([open, closed], interfaces))).toEqual({
+      unfixable: expect.stringContaining('(eni-2)'),
+      code: 'subnet-in-use',
+    });
   });
 
   it('sees a main route table that is also that of subnets', async () => {
@@ -170,6 +176,7 @@ describe('the plan', () => {
   it('leaves the VPC of another account to it', async () => {
     expect(await planFor(answering([open, { ...closed, OwnerId: '999988887777' }]))).toEqual({
       unfixable: expect.stringContaining('vpc-1 belongs to another account'),
+      code: 'owned-by-other-account',
     });
   });
 });

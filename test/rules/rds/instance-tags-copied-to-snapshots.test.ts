@@ -24,7 +24,10 @@ describeRule(rule, {
 
 it('leaves alone the members of a cluster', async () => {
   const member = { Engine: 'aurora-mysql', DBClusterIdentifier: 'orders-cluster' };
-  expect(await planFor(rule, member)).toEqual({ unfixable: expect.stringContaining('DB cluster orders-cluster') });
+  expect(await planFor(rule, member)).toEqual({
+    unfixable: expect.stringContaining('DB cluster orders-cluster'),
+    code: 'cluster-member',
+  });
   const aws = answering({ DBInstanceIdentifier: 'alone' }, { DBInstanceIdentifier: 'member', ...member });
   expect(await rule.list?.(place, aws)).toEqual(['alone']);
 });

@@ -28,12 +28,18 @@ describeRule(rule, {
 it.each(['creating', 'modifying', 'resizing', 'available, prep-for-resize', 'a-status-of-tomorrow'])(
   'waits while a cluster is %s',
   async (ClusterStatus) => {
-    expect(await planFor(rule, { ClusterStatus })).toEqual({ blocked: expect.stringContaining(`The cluster is ${ClusterStatus};`) });
+    expect(await planFor(rule, { ClusterStatus })).toEqual({
+      blocked: expect.stringContaining(`The cluster is ${ClusterStatus}.`),
+      code: 'being-modified',
+    });
   },
 );
 
 it.each(['storage-full', 'hardware-failure', 'incompatible-network'])('can do nothing while a cluster is %s', async (ClusterStatus) => {
-  expect(await planFor(rule, { ClusterStatus })).toEqual({ unfixable: expect.stringContaining(ClusterStatus) });
+  expect(await planFor(rule, { ClusterStatus })).toEqual({
+    unfixable: expect.stringContaining(ClusterStatus),
+    code: 'resource-failed',
+  });
 });
 
 it('lists the clusters of all pages', async () => {

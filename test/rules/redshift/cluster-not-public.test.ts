@@ -33,5 +33,6 @@ it('gives a cluster its Elastic IP address back', async () => {
 it('waits while a cluster is modifying', async () => {
   expect(await planFor(rule, { PubliclyAccessible: true, ClusterStatus: 'modifying' })).toEqual({
     blocked: expect.stringContaining('modifying'),
+    code: 'being-modified',
   });
 });

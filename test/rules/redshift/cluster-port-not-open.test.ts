@@ -51,7 +51,7 @@ it('leaves the groups of another account to it', () => {
     { port: 5439, groups: [{ id: 'sg-1', owner: '999988887777', open }] },
     { parameters: {}, detectedBy: 'Redshift.15', now: new Date(0) },
   );
-  expect(plan).toEqual({ unfixable: expect.stringContaining('belongs to account 999988887777') });
+  expect(plan).toEqual({ unfixable: expect.stringContaining('belongs to account 999988887777'), code: 'owned-by-other-account' });
 });
 
 it('has nothing to say about groups of another account that open nothing', () => {
@@ -60,7 +60,10 @@ it('has nothing to say about groups of another account that open nothing', () =>
 });
 
 it('waits until a cluster has an address', async () => {
-  expect(await planFor(rule, { ClusterStatus: 'creating' })).toEqual({ blocked: expect.stringContaining('no address yet') });
+  expect(await planFor(rule, { ClusterStatus: 'creating' })).toEqual({
+    blocked: expect.stringContaining('no endpoint yet'),
+    code: 'not-available',
+  });
 });
 
 function clusterAt(Port: number, ...groups: readonly IpPermission[][]) {

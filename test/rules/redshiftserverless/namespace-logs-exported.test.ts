@@ -62,7 +62,7 @@ it.each(['MODIFYING', 'DELETING', undefined] as const)('waits while a namespace 
   const state = await rule.inspect(sales, answering({ namespaceArn: 'other' }, { namespaceArn: sales.arn, status }));
   const parameters = { logTypes: ['userlog' as const] };
   const plan = rule.plan(sales, state as never, { parameters, detectedBy: 'RedshiftServerless.6', now: new Date(0) });
-  expect(plan).toEqual({ blocked: expect.stringContaining(status ?? 'unknown') });
+  expect(plan).toEqual({ blocked: expect.stringContaining(status ?? 'unknown'), code: 'being-modified' });
 });
 
 it('takes nothing back that somebody has', () => {

@@ -32,7 +32,7 @@ it.each(['CREATING', 'MODIFYING', 'DELETING', undefined] as (WorkgroupStatus | u
       answering({ workgroupArn: 'other' }, { workgroupArn: sales.arn, publiclyAccessible: true, status }),
     );
     const plan = rule.plan(sales, state as never, { parameters: {}, detectedBy: 'RedshiftServerless.3', now: new Date(0) });
-    expect(plan).toEqual({ blocked: expect.stringContaining(status ?? 'unknown') });
+    expect(plan).toEqual({ blocked: expect.stringContaining(status ?? 'unknown'), code: 'being-modified' });
   },
 );
 

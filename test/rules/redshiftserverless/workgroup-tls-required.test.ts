@@ -43,7 +43,10 @@ it('takes a workgroup that does not say for one that does not require TLS', asyn
 });
 
 it.each(['CREATING', 'MODIFYING', undefined])('waits while a workgroup is %s', async (status) => {
-  expect(await planFor({ status })).toEqual({ blocked: expect.stringContaining(status ?? 'unknown') });
+  expect(await planFor({ status })).toEqual({
+    blocked: expect.stringContaining(status ?? 'unknown'),
+    code: 'being-modified',
+  });
 });
 
 it('has nothing to wait for where TLS is required', async () => {

@@ -95,7 +95,7 @@ describeRule(rule, {
       seed: newBucket,
       parameters: { logBucket: 'no-such-bucket-anywhere' },
       outcome: 'unfixable',
-      reason: /no log bucket no-such-bucket-anywhere in account/,
+      reason: /log bucket no-such-bucket-anywhere does not exist in account/,
     },
     'a log bucket in another region': {
       seed: async (world) => {
@@ -104,13 +104,13 @@ describeRule(rule, {
       },
       parameters: { logBucket: sixth },
       outcome: 'unfixable',
-      reason: /is in us-east-2; S3 logs only into one of eu-west-1/,
+      reason: /is in us-east-2\. Specify a log bucket in eu-west-1/,
     },
     'a log bucket that lets nobody write': {
       seed: beside(seventh, delivery(seventh, { Principal: { AWS: '111122223333' } })),
       parameters: { logBucket: seventh },
       outcome: 'unfixable',
-      reason: /does not let logging.s3.amazonaws.com put objects/,
+      reason: /does not allow logging.s3.amazonaws.com to put objects/,
     },
     'a log bucket that encrypts with a KMS key': {
       seed: async (world) => {
@@ -121,7 +121,7 @@ describeRule(rule, {
       },
       parameters: { logBucket: tenth },
       outcome: 'unfixable',
-      reason: /has default encryption with a KMS key, with which it gets no logs/,
+      reason: /has default encryption with a KMS key, which prevents log delivery/,
     },
     'a log bucket with Object Lock': {
       seed: async (world) => {
@@ -132,7 +132,7 @@ describeRule(rule, {
       },
       parameters: { logBucket: eleventh },
       outcome: 'unfixable',
-      reason: /has Object Lock, with which it gets no logs/,
+      reason: /has Object Lock, which prevents log delivery/,
     },
     'the log bucket itself': {
       seed: async (world) => {
@@ -141,7 +141,7 @@ describeRule(rule, {
       },
       parameters: { logBucket: eighth },
       outcome: 'unfixable',
-      reason: /does not log into itself/,
+      reason: /Logging to itself would create a loop/,
     },
     'a log bucket that logs into this one': {
       seed: async (world) => {
@@ -152,7 +152,7 @@ describeRule(rule, {
       },
       parameters: { logBucket: ninth },
       outcome: 'unfixable',
-      reason: /logs into this bucket/,
+      reason: /logs to this bucket/,
     },
   },
   missing: 'no-such-bucket-anywhere',
@@ -228,7 +228,8 @@ it('asks a log bucket in another region nothing but where it is, for S3 would on
 it('takes no log bucket for which the requester pays', async () => {
   const state = (await rule.inspect(resource, answering({ GetBucketRequestPaymentCommand: { Payer: 'Requester' } }), chosen)) as never;
   expect(rule.plan(resource, state, { parameters: chosen, detectedBy: 'S3.9', now: new Date(0) })).toMatchObject({
-    unfixable: expect.stringContaining('has Requester Pays, with which'),
+    unfixable: expect.stringContaining('has Requester Pays, which prevents'),
+    code: 'log-bucket-not-supported',
   });
 });
 

@@ -102,7 +102,10 @@ it('keeps the smallest size at which objects change their storage class, and nam
 
 it('adds none to a thousand rules', () => {
   const rules: readonly JsonObject[] = Array.from({ length: 1000 }, (_, index) => ({ ID: `${index}`, Status: 'Disabled' }));
-  expect(rule.plan(resource, { rules }, context)).toEqual({ unfixable: expect.stringContaining('1000 lifecycle rules') });
+  expect(rule.plan(resource, { rules }, context)).toEqual({
+    unfixable: expect.stringContaining('1000 lifecycle rules'),
+    code: 'rule-limit-reached',
+  });
   expect(rule.plan(resource, { rules: rules.slice(1) }, context)).toHaveLength(1);
 });
 
@@ -114,7 +117,7 @@ it.each([
   const state = await rule.inspect(resource, { send: async () => answer as never });
   if (state === gone) throw new Error('It is gone.');
   expect(JSON.stringify(state)).toContain('"Date":"2030-01-01T00:00:00.000Z"');
-  expect(rule.plan(resource, state, context)).toEqual({ unfixable: expect.stringContaining('one has a date') });
+  expect(rule.plan(resource, state, context)).toEqual({ unfixable: expect.stringContaining('one has a date'), code: 'rule-with-date' });
 });
 
 it('does not take back its rule where that would have to write a date', () => {

@@ -115,7 +115,7 @@ describeRule(rule, {
         allow(id, { Sid: 'ours', Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }),
       ]),
       outcome: 'unfixable',
-      reason: /narrowed by a condition \("ours"\)/,
+      reason: /under a condition \("ours"\)/,
     },
     'a policy that names a deleted role': {
       seed: bucketWith((id) => [allow(id, { Principal: { AWS: [root, 'AROAEXAMPLE1234567890'] } })]),
@@ -130,7 +130,7 @@ describeRule(rule, {
         return id;
       },
       outcome: 'unfixable',
-      reason: /would have \d+ bytes; S3 takes 20480/,
+      reason: /would have \d+ bytes\. S3 accepts up to 20480/,
     },
   },
   missing: 'no-such-bucket-anywhere',
@@ -191,7 +191,10 @@ describe('a permission', () => {
   });
 
   it('of a policy that is not JSON can not be told', () => {
-    expect(rule.plan(resource, { policy: '{' }, context)).toEqual({ unfixable: expect.stringContaining('not a policy in JSON') });
+    expect(rule.plan(resource, { policy: '{' }, context)).toEqual({
+      unfixable: expect.stringContaining('cannot be parsed'),
+      code: 'state-unreadable',
+    });
   });
 });
 
@@ -199,7 +202,7 @@ it('leaves a policy alone that S3 would not take again, unless nothing is to be 
   const planned = (...Statement: readonly JsonObject[]) =>
     rule.plan(resource, { policy: JSON.stringify({ Statement }), refused: true }, context);
   const open = allow('b', { Principal: '*' });
-  expect(planned(open)).toEqual({ unfixable: expect.stringContaining('Block Public Access') });
+  expect(planned(open)).toEqual({ unfixable: expect.stringContaining('Block Public Access'), code: 'public-policy-blocked' });
   expect(planned(open, deny('b', { Principal: '*' }))).toEqual([]);
 });
 

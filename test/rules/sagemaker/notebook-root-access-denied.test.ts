@@ -39,7 +39,7 @@ describeRule(rule, {
     'an instance that runs': {
       seed: newInstance('Enabled', { stopped: false }),
       outcome: 'blocked',
-      reason: /is InService: .* while it is stopped/,
+      reason: /is InService\. .* while it is stopped/,
     },
   },
   missing: 'no-such-instance',
@@ -51,7 +51,10 @@ const resource = { ...place, type: notebookInstance.type, id: 'lab', arn };
 const context = { parameters: {}, detectedBy: 'SageMaker.3', now: new Date(0) };
 
 it.each(['Pending', 'InService', 'Stopping', 'Updating', 'unknown'])('waits while an instance is %s', (status) => {
-  expect(rule.plan(resource, { root: true, name: 'Lab', status }, context)).toEqual({ blocked: expect.stringContaining(status) });
+  expect(rule.plan(resource, { root: true, name: 'Lab', status }, context)).toEqual({
+    blocked: expect.stringContaining(status),
+    code: status === 'InService' ? 'instance-running' : 'being-modified',
+  });
 });
 
 it('changes one that failed, as AWS allows', () => {

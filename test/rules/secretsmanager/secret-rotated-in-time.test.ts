@@ -47,22 +47,22 @@ describeRule(rule, {
     'an old secret that does not rotate': {
       seed: secretWith({ CreatedDate: at(91) }),
       outcome: 'unfixable',
-      reason: /rotation-enabled does/,
+      reason: /with the rule secretsmanager-secret-rotation-enabled/,
     },
     'an old secret whose rotation was turned off': {
       seed: secretWith({ ...rotating, RotationEnabled: false, CreatedDate: at(91) }),
       outcome: 'unfixable',
-      reason: /does not rotate by itself/,
+      reason: /Automatic rotation is not enabled/,
     },
     'an old secret whose rotation does not come to its end': {
       seed: secretWith({ ...rotating, LastRotatedDate: at(91), VersionIdsToStages: { a: ['AWSCURRENT'], b: ['AWSPENDING'] } }),
       outcome: 'unfixable',
-      reason: /did not come to its end\. Look at the logs of arn:aws:lambda/,
+      reason: /did not complete\. Check the logs of arn:aws:lambda/,
     },
     'an old secret of a service': {
       seed: secretWith({ ...rotating, LastRotatedDate: at(91), OwningService: 'rds' }),
       outcome: 'unfixable',
-      reason: /service rds made/,
+      reason: /service rds manages/,
     },
   },
   missing: 'no-such-secret-AbCdEf',
@@ -97,7 +97,7 @@ it('rotates at once, and last, what is older than 90 whole days', async () => {
       },
       {
         do: { service: 'secretsmanager', operation: 'RotateSecret', input: { SecretId: arn, RotateImmediately: true } },
-        irreversible: expect.stringContaining('new value'),
+        irreversible: expect.stringContaining('old value'),
       },
     ],
   );

@@ -91,12 +91,16 @@ describeRule(rule, {
     'a secret that its service rotates': { seed: secretWith({ RotationEnabled: true, OwningService: 'rds' }) },
   },
   obstacles: {
-    'a secret without a function': { seed: secretWith(), outcome: 'unfixable', reason: /no rotation function, and none is named/ },
+    'a secret without a function': {
+      seed: secretWith(),
+      outcome: 'unfixable',
+      reason: /no rotation function, and the parameter functionName is not set/,
+    },
     'a function that is not there': {
       seed: secretWith(),
       parameters: { functionName: `${shared}-absent` },
       outcome: 'unfixable',
-      reason: /rotate-any-absent is not there, or its policy/,
+      reason: /rotate-any-absent does not exist, or its policy/,
     },
     'a function that lets in Secrets Manager of another account': {
       async seed(world) {
@@ -105,26 +109,26 @@ describeRule(rule, {
       },
       parameters: { functionName: `${shared}-of-others` },
       outcome: 'unfixable',
-      reason: /does not let secretsmanager.amazonaws.com invoke/,
+      reason: /does not allow secretsmanager.amazonaws.com to invoke/,
     },
-    'a secret of a service': { seed: secretWith({ OwningService: 'events' }), outcome: 'unfixable', reason: /service events made/ },
+    'a secret of a service': { seed: secretWith({ OwningService: 'events' }), outcome: 'unfixable', reason: /service events manages/ },
     'a secret that its service rotates less often than the owner allows': {
       seed: secretWith({ RotationEnabled: true, OwningService: 'rds', RotationRules: { AutomaticallyAfterDays: 7 } }),
       parameters: { maximumAllowedRotationFrequency: 1 },
       outcome: 'unfixable',
-      reason: /service rds made/,
+      reason: /service rds manages/,
     },
     'a secret of a partner': {
       seed: secretWith({ Type: 'SalesforceClientSecret' }),
       parameters: { functionName: shared },
       outcome: 'unfixable',
-      reason: /held by a partner of AWS \(SalesforceClientSecret\)/,
+      reason: /held by an AWS partner \(SalesforceClientSecret\)/,
     },
-    'a replica': { seed: secretWith({ PrimaryRegion: 'us-east-1' }), outcome: 'unfixable', reason: /replica of one in us-east-1/ },
+    'a replica': { seed: secretWith({ PrimaryRegion: 'us-east-1' }), outcome: 'unfixable', reason: /replica of a secret in us-east-1/ },
     'a secret that is to be deleted': {
       seed: secretWith({ DeletedDate: new Date() }),
       outcome: 'unfixable',
-      reason: /about to be deleted/,
+      reason: /scheduled for deletion/,
     },
   },
   missing: 'no-such-secret-AbCdEf',
@@ -146,7 +150,9 @@ it('never rotates at once, and says where the way back is not exact', () => {
       undo: { service: 'secretsmanager', operation: 'CancelRotateSecret', input: { SecretId: arn } },
     },
   ]);
-  expect(planFor({})).toMatchObject([{ do: { input: { RotateImmediately: false } }, nearest: expect.stringContaining('remembers') }]);
+  expect(planFor({})).toMatchObject([
+    { do: { input: { RotateImmediately: false } }, nearest: expect.stringContaining('keeps the rotation function') },
+  ]);
 });
 
 async function letIn({ send }: World, over: Partial<AddPermissionCommandInput>): Promise<void> {

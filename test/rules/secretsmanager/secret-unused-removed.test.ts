@@ -58,11 +58,15 @@ describeRule(rule, {
     },
   },
   obstacles: {
-    'a secret of a service': { seed: secretWith({ ...forgotten, OwningService: 'rds' }), outcome: 'unfixable', reason: /service rds made/ },
+    'a secret of a service': {
+      seed: secretWith({ ...forgotten, OwningService: 'rds' }),
+      outcome: 'unfixable',
+      reason: /service rds manages/,
+    },
     'a replica': {
       seed: secretWith({ ...forgotten, PrimaryRegion: 'us-east-1' }),
       outcome: 'unfixable',
-      reason: /replica of one in us-east-1/,
+      reason: /replica of a secret in us-east-1/,
     },
     'a secret with replicas': {
       seed: async (world) => {

@@ -41,7 +41,7 @@ describeRule(rule, {
     'a topic that services publish to, and no key that they could use': {
       seed: topicWith({ Policy: policy({ Service: ['s3.amazonaws.com', 'events.amazonaws.com'] }) }),
       outcome: 'unfixable',
-      reason: /lets events\.amazonaws\.com, s3\.amazonaws\.com publish/,
+      reason: /allows events\.amazonaws\.com, s3\.amazonaws\.com to publish/,
     },
     'a topic that an alarm tells, and no key that CloudWatch could use': {
       seed: topicWithAlarm((topic) => [topic]),

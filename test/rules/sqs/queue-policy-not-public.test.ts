@@ -89,7 +89,8 @@ it('puts back the very text of a policy', () => {
 
 it('leaves alone a policy that it can not read', () => {
   expect(rule.plan(resource, { url, policy: '{"Statement":"Allow"}' }, context)).toEqual({
-    unfixable: expect.stringContaining('not a policy in JSON'),
+    unfixable: expect.stringContaining('cannot be parsed'),
+    code: 'state-unreadable',
   });
 });
 

@@ -39,9 +39,13 @@ describeRule(rule, {
     'an instance that is stopped, and that Systems Manager does not know': {
       seed: stopped(),
       outcome: 'blocked',
-      reason: /is stopped, and Systems Manager does not know it/,
+      reason: /is stopped and not known to Systems Manager/,
     },
-    'a profile that is not there': { seed: running({ make: false }), outcome: 'unfixable', reason: /There is no instance profile managed/ },
+    'a profile that is not there': {
+      seed: running({ make: false }),
+      outcome: 'unfixable',
+      reason: /The instance profile managed.* does not exist/,
+    },
     'a profile without a role': { seed: running({ role: null }), outcome: 'unfixable', reason: /managed has no role/ },
     'a profile with a role of another name': {
       seed: running({ role: 'admin' }),
@@ -56,12 +60,12 @@ describeRule(rule, {
     'an instance with another profile, whose agent does not answer': {
       seed: running({ started: 'theirs' }),
       outcome: 'unfixable',
-      reason: /has the profile theirs, and its agent does not answer/,
+      reason: /has the profile theirs, and its agent is not connected/,
     },
     'an instance with the profile, whose agent has not answered yet': {
       seed: running({ started: instanceProfileName }),
       outcome: 'blocked',
-      reason: /its agent has not answered yet/,
+      reason: /its agent has not connected yet/,
     },
     'an instance that was terminated': {
       seed: async (world) => {
@@ -147,7 +151,7 @@ it('waits for an instance that is starting, and reads all pages', async () => {
   const state = await rule.inspect(resource, aws, parameters);
   expect(state).toEqual({ status: 'pending', agent: 'unknown', profile: null, partner: 'ready' });
   const context = { parameters, detectedBy: 'SSM.1', now: new Date(0) };
-  expect(rule.plan(resource, state as never, context)).toEqual({ blocked: 'The instance is pending.' });
+  expect(rule.plan(resource, state as never, context)).toEqual({ blocked: 'The instance is pending.', code: 'being-modified' });
   expect(await rule.list?.(place, aws)).toEqual(['i-0a', 'i-0b']);
 });
 

@@ -20,7 +20,7 @@ describeRule(rule, {
         `arn:aws:ssm:${world.region}:${world.account}:patch-compliance/AWS::EC2::Instance/${await idOf(await lacking(0)(world))}`,
     },
   },
-  obstacles: { 'an instance whose agent does not answer': { seed: lacking(2, false), outcome: 'unfixable', reason: /fix SSM.1 first/ } },
+  obstacles: { 'an instance whose agent does not answer': { seed: lacking(2, false), outcome: 'unfixable', reason: /Fix SSM.1 first/ } },
   missing: 'i-0123456789abcdef0',
   unexercised: {
     'ssm:SendCommand': 'It can not be taken back, so it always waits for an approval.',
@@ -82,7 +82,7 @@ describe('a plan', () => {
       expect(await planFor(states)).toMatchObject([
         {
           do: { input: { ...command, Parameters: { Operation: ['Install'], RebootOption: ['RebootIfNeeded'] } } },
-          irreversible: 'Patches stay, and a restart has been.',
+          irreversible: 'Installed patches are not removed, and a restart cannot be undone.',
         },
       ]);
     },
@@ -97,15 +97,20 @@ describe('a plan', () => {
   it('installs nothing again where patches wait for a restart alone, and that is not wished', async () => {
     const parameters = { rebootOption: 'NoReboot' };
     expect(await planFor({ InstalledPendingRebootCount: 1 }, { parameters })).toEqual({
-      blocked: expect.stringContaining('wait for its next restart'),
+      blocked: expect.stringContaining('take effect at its next restart'),
+      code: 'restart-pending',
     });
     expect(await planFor({ InstalledPendingRebootCount: 1, FailedCount: 1 }, { parameters })).toHaveLength(1);
   });
 
   it('does not take an instance for compliant that Systems Manager does not', async () => {
-    expect(await planFor({ SecurityNonCompliantCount: 3 })).toEqual({ unfixable: expect.stringContaining('3 patches') });
+    expect(await planFor({ SecurityNonCompliantCount: 3 })).toEqual({
+      unfixable: expect.stringContaining('3 patches'),
+      code: 'patches-not-approved',
+    });
     expect(await planFor({ CriticalNonCompliantCount: 1, OtherNonCompliantCount: 1 })).toEqual({
       unfixable: expect.stringContaining('2 patches'),
+      code: 'patches-not-approved',
     });
     expect(await planFor({ SecurityNonCompliantCount: 3, MissingCount: 3 })).toHaveLength(1);
   });
@@ -113,12 +118,16 @@ describe('a plan', () => {
   it('waits for an installation that is under way', async () => {
     expect(await planFor({ MissingCount: 1 }, { commands: [{ Status: 'Success' }, { Status: 'InProgress' }] })).toEqual({
       blocked: `Patches are being installed on ${id}.`,
+      code: 'being-modified',
     });
     expect(await planFor({ MissingCount: 1 }, { commands: [{ Status: 'Success' }] })).toHaveLength(1);
   });
 
   it('takes off no patch', async () => {
-    expect(await planFor({ InstalledRejectedCount: 2 })).toMatchObject({ unfixable: expect.stringContaining('2 patches are installed') });
+    expect(await planFor({ InstalledRejectedCount: 2 })).toMatchObject({
+      unfixable: expect.stringContaining('2 patches that the baseline rejects are installed'),
+      code: 'rejected-patches-installed',
+    });
     expect(await planFor({ InstalledCount: 9 })).toEqual([]);
   });
 });
