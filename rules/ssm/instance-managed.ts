@@ -110,8 +110,10 @@ export default defineRule({
     ];
   },
 
-  takeBack(_, now, { before }) {
+  // Somebody who has given the same profile anew since made an association of their own.
+  takeBack(_, now, { before, after }) {
     if (now.association === undefined || before.profile !== null) return [];
+    if (after.association !== undefined && now.association !== after.association) return [];
     return [new DisassociateIamInstanceProfileCommand({ AssociationId: now.association })];
   },
 

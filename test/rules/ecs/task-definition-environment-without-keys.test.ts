@@ -31,15 +31,17 @@ const keyed = container('web', {
   secrets: [{ name: 'DATABASE', valueFrom: id }],
 });
 
+async function run(world: World): Promise<string> {
+  const arn = await newRevision(world, [keyed, container('log')], role(world));
+  await newService(world, 'shop', arn);
+  return arn;
+}
+
 describeRule(rule, {
   parameters: { secrets },
   violations: {
     'a revision whose environment holds keys': {
-      async seed(world) {
-        const arn = await newRevision(world, [keyed, container('log')], role(world));
-        await newService(world, 'shop', arn);
-        return arn;
-      },
+      seed: run,
       async fixed(world) {
         expect(await revision(world, 'web:2')).toMatchObject({
           containerDefinitions: [
@@ -56,6 +58,14 @@ describeRule(rule, {
           ],
         });
         expect(await runBy(world, 'shop')).toBe('web:2');
+      },
+    },
+    'a revision to whose copy somebody points another service before the rollback': {
+      seed: run,
+      meanwhile: (world) => newService(world, 'new', 'web:2'),
+      async rolledBack(world) {
+        expect(await Promise.all(['shop', 'new'].map((cluster) => runBy(world, cluster)))).toEqual(['web:1', 'web:2']);
+        expect(await revision(world, 'web:2')).toMatchObject({ status: 'ACTIVE' });
       },
     },
   },

@@ -6,6 +6,10 @@ import {
   type CreateReplicationGroupCommandInput,
   DescribeCacheClustersCommand,
   DescribeReplicationGroupsCommand,
+  ModifyCacheClusterCommand,
+  type ModifyCacheClusterCommandInput,
+  ModifyReplicationGroupCommand,
+  type ModifyReplicationGroupCommandInput,
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
@@ -45,6 +49,15 @@ export async function clusterAt(world: World, arn: string): Promise<CacheCluster
 export async function groupAt(world: World, arn: string): Promise<ReplicationGroup> {
   const { ReplicationGroups } = await world.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: idOf(arn) }));
   return ReplicationGroups?.[0] ?? {};
+}
+
+/** What somebody else does to a cluster, and to a group. */
+export async function changeCluster(world: World, arn: string, input: Partial<ModifyCacheClusterCommandInput>): Promise<void> {
+  await world.send(new ModifyCacheClusterCommand({ CacheClusterId: idOf(arn), ...input }));
+}
+
+export async function changeGroup(world: World, arn: string, input: Partial<ModifyReplicationGroupCommandInput>): Promise<void> {
+  await world.send(new ModifyReplicationGroupCommand({ ReplicationGroupId: idOf(arn), ...input }));
 }
 
 const idOf = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);

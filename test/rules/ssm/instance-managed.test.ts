@@ -1,6 +1,8 @@
 import {
   AssociateIamInstanceProfileCommand,
+  DescribeIamInstanceProfileAssociationsCommand,
   DescribeInstancesCommand,
+  DisassociateIamInstanceProfileCommand,
   RunInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
@@ -28,6 +30,16 @@ describeRule(rule, {
       seed: running(),
       fixed: async (world, id) => expect((await instanceOf(world, id))?.IamInstanceProfile?.Arn).toMatch(/instance-profile\/managed$/),
       rolledBack: async (world, id) => expect((await instanceOf(world, id))?.IamInstanceProfile).toBeUndefined(),
+    },
+    'an instance that somebody gives another profile before the rollback': {
+      seed: running(),
+      meanwhile: (world, id) => replaceProfile(world, id, 'theirs'),
+      rolledBack: async (world, id) => expect((await instanceOf(world, id))?.IamInstanceProfile?.Arn).toMatch(/instance-profile\/theirs$/),
+    },
+    'an instance from which somebody takes the profile before the rollback, and gives it anew': {
+      seed: running(),
+      meanwhile: (world, id) => replaceProfile(world, id, instanceProfileName),
+      rolledBack: async (world, id) => expect((await instanceOf(world, id))?.IamInstanceProfile?.Arn).toMatch(/instance-profile\/managed$/),
     },
   },
   compliant: {
@@ -126,6 +138,17 @@ async function profile(world: World, RoleName: string | null, policy: boolean): 
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ssm:UpdateInstanceInformation","Resource":"*"}]}';
   const { Policy } = await world.send(new CreatePolicyCommand({ PolicyName: 'AmazonSSMManagedInstanceCore', PolicyDocument }));
   await world.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn }));
+}
+
+async function associationOf(world: World, id: string): Promise<string | undefined> {
+  const Filters = [{ Name: 'instance-id', Values: [id] }];
+  const { IamInstanceProfileAssociations = [] } = await world.send(new DescribeIamInstanceProfileAssociationsCommand({ Filters }));
+  return IamInstanceProfileAssociations[0]?.AssociationId;
+}
+
+async function replaceProfile(world: World, id: string, Name: string): Promise<void> {
+  await world.send(new DisassociateIamInstanceProfileCommand({ AssociationId: await associationOf(world, id) }));
+  await world.send(new AssociateIamInstanceProfileCommand({ InstanceId: id, IamInstanceProfile: { Name } }));
 }
 
 async function instanceOf(world: World, id: string) {

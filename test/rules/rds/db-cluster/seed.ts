@@ -3,6 +3,8 @@ import {
   type CreateDBClusterCommandInput,
   type DBCluster,
   DescribeDBClustersCommand,
+  ModifyDBClusterCommand,
+  type ModifyDBClusterCommandInput,
   StopDBClusterCommand,
 } from '@aws-sdk/client-rds';
 import { isChanges, loggedChange } from '../../../../functions/plan/change';
@@ -27,6 +29,20 @@ export const stoppedClusterWith =
     const DBClusterIdentifier = await clusterWith(input)(world);
     await world.send(new StopDBClusterCommand({ DBClusterIdentifier }));
     return DBClusterIdentifier;
+  };
+
+/** What somebody else does to a cluster, and that they stop it then. */
+export const changeCluster =
+  (input: Partial<ModifyDBClusterCommandInput>) =>
+  async (world: World, DBClusterIdentifier: string): Promise<void> => {
+    await world.send(new ModifyDBClusterCommand({ DBClusterIdentifier, ...input }));
+  };
+
+export const changeAndStopCluster =
+  (input: Partial<ModifyDBClusterCommandInput>) =>
+  async (world: World, DBClusterIdentifier: string): Promise<void> => {
+    await changeCluster(input)(world, DBClusterIdentifier);
+    await world.send(new StopDBClusterCommand({ DBClusterIdentifier }));
   };
 
 export async function clusterOf(world: World, DBClusterIdentifier: string): Promise<DBCluster> {

@@ -3,6 +3,8 @@ import {
   type CreateDBInstanceCommandInput,
   type DBInstance,
   DescribeDBInstancesCommand,
+  ModifyDBInstanceCommand,
+  type ModifyDBInstanceCommandInput,
   StopDBInstanceCommand,
 } from '@aws-sdk/client-rds';
 import { isChanges, loggedChange } from '../../../../functions/plan/change';
@@ -26,6 +28,20 @@ export const stoppedInstanceWith =
     const DBInstanceIdentifier = await instanceWith(input)(world);
     await world.send(new StopDBInstanceCommand({ DBInstanceIdentifier }));
     return DBInstanceIdentifier;
+  };
+
+/** What somebody else does to an instance, and that they stop it then. */
+export const changeInstance =
+  (input: Partial<ModifyDBInstanceCommandInput>) =>
+  async (world: World, DBInstanceIdentifier: string): Promise<void> => {
+    await world.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier, ...input }));
+  };
+
+export const changeAndStopInstance =
+  (input: Partial<ModifyDBInstanceCommandInput>) =>
+  async (world: World, DBInstanceIdentifier: string): Promise<void> => {
+    await changeInstance(input)(world, DBInstanceIdentifier);
+    await world.send(new StopDBInstanceCommand({ DBInstanceIdentifier }));
   };
 
 export async function instanceOf(world: World, DBInstanceIdentifier: string): Promise<DBInstance> {

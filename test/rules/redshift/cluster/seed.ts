@@ -3,6 +3,8 @@ import {
   CreateClusterCommand,
   type CreateClusterCommandInput,
   DescribeClustersCommand,
+  ModifyClusterCommand,
+  type ModifyClusterCommandInput,
   PauseClusterCommand,
 } from '@aws-sdk/client-redshift';
 import { isChanges, loggedChange } from '../../../../functions/plan/change';
@@ -27,6 +29,13 @@ export const pausedClusterWith =
     const ClusterIdentifier = await clusterWith(input)(world);
     await world.send(new PauseClusterCommand({ ClusterIdentifier }));
     return ClusterIdentifier;
+  };
+
+/** What somebody else does to a cluster. */
+export const changeCluster =
+  (input: Partial<ModifyClusterCommandInput>) =>
+  async (world: World, ClusterIdentifier: string): Promise<void> => {
+    await world.send(new ModifyClusterCommand({ ClusterIdentifier, ...input }));
   };
 
 export async function clusterOf(world: World, ClusterIdentifier: string): Promise<Cluster> {
