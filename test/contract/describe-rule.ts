@@ -5,10 +5,12 @@ import { identify } from '../../functions/findings/identify';
 import { isChanges, loggedChange } from '../../functions/plan/change';
 import { look } from '../../functions/remediate/inspect-and-plan';
 import { rollback } from '../../functions/rollback/rollback';
-import { type Change, gone, type Json, type Rule } from '../../rules/rule';
+import { type Change, gone, type Json, listed, type Rule } from '../../rules/rule';
 import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';
+import { documentedStatuses, withStatus } from './documented-statuses';
 import { expectGranted, expectUsed } from './grants';
+import { recorder } from './replay';
 import type { Scenario, Start, World } from './scenario';
 
 /** The laws that hold for every rule, over the starting states of its scenario. */
@@ -18,6 +20,10 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
   const bench = useBench(rule, scenario);
   const planned: Change[] = [];
   const changedMeanwhile: string[] = [];
+  const reading = listed(rule.permissions.inspect).flatMap(({ actions }) => actions);
+  // Of a thing of another service that the resource refers to, each rule says what it makes of it.
+  const isOwn = (action: string): boolean => listed(rule.resource).some(({ arn }) => arn.split(':')[2] === action.split(':')[0]);
+  const statuses = documentedStatuses.filter(({ action }) => reading.includes(action) && isOwn(action));
 
   describe(rule.id, () => {
     for (const [name, violation] of Object.entries(scenario.violations)) {
@@ -76,6 +82,31 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
 
         // Once for all that only read: a call of the emulator costs more than all else here.
         it('is as before after the plan, the list and the observe mode', () => expectSame(act));
+
+        if (statuses.length > 0) {
+          it('waits for the statuses that pass by themselves alone, as AWS documents them', async () => {
+            const { resource } = await act.seeded();
+            const { replaying } = await act.recorded();
+            const misjudged: string[] = [];
+            let seen = 0;
+            for (const { action, member, lasting, passing } of statuses) {
+              for (const status of [...lasting, ...passing]) {
+                const aws = replaying((command, answer) => {
+                  if (command !== `${action.slice(action.indexOf(':') + 1)}Command`) return answer;
+                  seen += 1;
+                  return withStatus(answer, member.split('.'), status);
+                });
+                const found = await look(rule, resource, aws, act.context());
+                if (found === gone || isChanges(found.plan)) continue;
+                const { plan } = found;
+                if (lasting.includes(status) ? 'blocked' in plan || plan.code === undefined : 'unfixable' in plan)
+                  misjudged.push(`${action} ${status}: ${JSON.stringify(plan)}`);
+              }
+            }
+            expect(misjudged).toEqual([]);
+            expect(seen).toBeGreaterThan(0);
+          });
+        }
 
         it(`is ${expected}, with the declared calls alone`, async () => {
           const { finding, world, id, before } = await act.seeded();
@@ -223,6 +254,13 @@ function prepare(bench: Bench, scenario: Scenario, start: Start) {
     parameters,
     context,
     seeded,
+    /** What one look reads, to be given again. */
+    async recorded() {
+      const { resource, aws } = await seeded();
+      const { recording, replaying } = recorder(aws);
+      await look(bench.rule, resource, recording, context());
+      return { replaying };
+    },
     async look() {
       const { resource, aws } = await seeded();
       const seen = await look(bench.rule, resource, aws, context());

@@ -6,6 +6,7 @@ import { mayRead } from '../../../rules/ecs/task-definition/execution-role';
 import { taskDefinition } from '../../../rules/ecs/task-definition/resource';
 import rule from '../../../rules/ecs/task-definition-environment-without-keys';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 import { standIn } from '../../contract/stand-in';
 import { container, newRevision, newService, revision, runBy, standInForDeployments } from './task-definition/seed';
@@ -116,7 +117,7 @@ it('has no value of a variable in its state, its plan, and the calls that are lo
   const allowed = [{ EvalDecision: 'allowed' }];
   const send = async () => ({ taskDefinition: definition, EvaluationResults: allowed }) as never;
   const state = await rule.inspect(resource, { send }, { secrets });
-  const plan = rule.plan(resource, state as never, { parameters: { secrets }, detectedBy: 'ECS.8', now: new Date(0) });
+  const plan = planOf(rule, resource, state, { parameters: { secrets }, detectedBy: 'ECS.8', now: new Date(0) });
   if (!isChanges(plan)) throw new Error(JSON.stringify(plan));
   expect(JSON.stringify(state)).toContain('AWS_SECRET_ACCESS_KEY');
   const logged = plan.map((change) => [loggedChange(change), callOf(change.do)]);

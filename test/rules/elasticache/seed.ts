@@ -12,8 +12,8 @@ import {
   type ModifyReplicationGroupCommandInput,
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
-import { isChanges, loggedChange } from '../../../functions/plan/change';
-import { type Aws, type AwsCommand, gone, listed, type Plan, type Rule } from '../../../rules/rule';
+import { type Aws, type AwsCommand, type Json, listed, type Rule } from '../../../rules/rule';
+import { loggedPlan, planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 const someName = (): string => `cache-${Math.random().toString(36).slice(2)}`;
@@ -82,8 +82,11 @@ export function answering({
 export const place = { partition: 'aws', account: '123456789012', region: 'eu-west-1' };
 
 /** What a rule would do about a cluster or a group as AWS describes it: the changes, or the obstacle. */
-// biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
-export async function planFor(rule: Rule<any, any>, seen: { cluster: CacheCluster } | { group: ReplicationGroup }, given: object = {}) {
+export async function planFor<State extends Json, Parameters>(
+  rule: Rule<State, Parameters>,
+  seen: { cluster: CacheCluster } | { group: ReplicationGroup },
+  given: object = {},
+) {
   const cluster = 'cluster' in seen;
   const kind = listed(rule.resource).find(({ type }) => type.endsWith('CacheCluster') === cluster);
   const resource = { ...place, type: kind?.type ?? '', id: 'sessions', arn: `arn:aws:elasticache:eu-west-1:123456789012:x:sessions` };
@@ -91,8 +94,5 @@ export async function planFor(rule: Rule<any, any>, seen: { cluster: CacheCluste
     ? answering({ clusters: [{ CacheClusterStatus: 'available', Engine: 'redis', ...seen.cluster }] })
     : answering({ groups: [{ Status: 'available', ReplicationGroupId: 'sessions', ...seen.group }] });
   const state = await rule.inspect(resource, aws);
-  if (state === gone) throw new Error('It is gone.');
-  const parameters: unknown = rule.parameters?.parse(given) ?? {};
-  const plan: Plan = rule.plan(resource, state, { parameters, detectedBy: 'ElastiCache.0', now: new Date(0) });
-  return isChanges(plan) ? plan.map(loggedChange) : plan;
+  return loggedPlan(planOf(rule, resource, state, { ...(rule.parameters && { parameters: rule.parameters.parse(given) }) }));
 }

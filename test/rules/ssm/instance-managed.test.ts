@@ -17,6 +17,7 @@ import {
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import rule from '../../../rules/ssm/instance-managed';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 const instanceProfileName = 'managed';
@@ -50,7 +51,7 @@ describeRule(rule, {
   obstacles: {
     'an instance that is stopped, and that Systems Manager does not know': {
       seed: stopped(),
-      outcome: 'blocked',
+      outcome: 'unfixable',
       reason: /is stopped and not known to Systems Manager/,
     },
     'a profile that is not there': {
@@ -174,7 +175,7 @@ it('waits for an instance that is starting, and reads all pages', async () => {
   const state = await rule.inspect(resource, aws, parameters);
   expect(state).toEqual({ status: 'pending', agent: 'unknown', profile: null, partner: 'ready' });
   const context = { parameters, detectedBy: 'SSM.1', now: new Date(0) };
-  expect(rule.plan(resource, state as never, context)).toEqual({ blocked: 'The instance is pending.', code: 'being-modified' });
+  expect(planOf(rule, resource, state, context)).toEqual({ blocked: 'The instance is pending.', code: 'being-modified' });
   expect(await rule.list?.(place, aws)).toEqual(['i-0a', 'i-0b']);
 });
 
@@ -188,7 +189,7 @@ describe('an agent whose connection is lost', () => {
       InstanceInformationList: [{ InstanceId: 'i-0a', PingStatus: 'ConnectionLost' }],
     };
     const state = await rule.inspect(resource, { send: async () => answer } as unknown as Aws, parameters);
-    return rule.plan(resource, state as never, { parameters, detectedBy: 'SSM.1', now: new Date(0) });
+    return planOf(rule, resource, state, { parameters, detectedBy: 'SSM.1', now: new Date(0) });
   };
 
   it('is no fault of an instance that is stopped: Systems Manager knows it', async () => {
