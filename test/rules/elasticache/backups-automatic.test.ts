@@ -95,7 +95,10 @@ describe('the plan', () => {
   });
 
   it.each(['incompatible-network', 'restore-failed'])('can do nothing while it is %s', async (status) => {
-    expect(await planFor(rule, { cluster: { CacheClusterStatus: status } })).toEqual({ unfixable: expect.stringContaining(status) });
+    expect(await planFor(rule, { cluster: { CacheClusterStatus: status } })).toEqual({
+      unfixable: expect.stringContaining(status),
+      code: 'resource-failed',
+    });
   });
 });
 
