@@ -1,3 +1,6 @@
+import { isChanges } from '../../functions/plan/change';
+import type { Plan } from '../../rules/rule';
+
 /** The statuses of a resource by AWS's documentation, and where the answer of an action has them; those that let changes through are left out. */
 export interface DocumentedStatuses {
   readonly action: string;
@@ -220,4 +223,10 @@ export function withStatus(answer: unknown, [name = '', ...rest]: readonly strin
   const held = answer as Readonly<Record<string, unknown>>;
   if (rest.length === 0) return { ...held, [name]: status };
   return { ...held, [name]: withStatus(held[name], rest, status) };
+}
+
+/** Whether a plan waits for a status that stays, has no code for it, or gives up because of one that passes. */
+export function isMisjudged(plan: Plan, status: string, { lasting }: Pick<DocumentedStatuses, 'lasting'>): boolean {
+  if (isChanges(plan)) return false;
+  return lasting.includes(status) ? 'blocked' in plan || plan.code === undefined : 'unfixable' in plan;
 }
