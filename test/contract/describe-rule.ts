@@ -8,9 +8,10 @@ import { rollback } from '../../functions/rollback/rollback';
 import { type Change, gone, type Json, listed, type Rule } from '../../rules/rule';
 import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';
-import { documentedStatuses, withStatus } from './documented-statuses';
+import { documentedStatuses } from './documented-statuses';
 import { expectGranted, expectUsed } from './grants';
-import { recorder } from './replay';
+import { judgeStatuses } from './judge-statuses';
+import { type Replaying, recorder } from './replay';
 import type { Scenario, Start, World } from './scenario';
 
 /** The laws that hold for every rule, over the starting states of its scenario. */
@@ -86,23 +87,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
         if (statuses.length > 0) {
           it('waits for the statuses that pass by themselves alone, as AWS documents them', async () => {
             const { resource } = await act.seeded();
-            const { replaying } = await act.recorded();
-            const misjudged: string[] = [];
-            let seen = 0;
-            for (const { action, member, lasting, passing } of statuses) {
-              for (const status of [...lasting, ...passing]) {
-                const aws = replaying((command, answer) => {
-                  if (command !== `${action.slice(action.indexOf(':') + 1)}Command`) return answer;
-                  seen += 1;
-                  return withStatus(answer, member.split('.'), status);
-                });
-                const found = await look(rule, resource, aws, act.context());
-                if (found === gone || isChanges(found.plan)) continue;
-                const { plan } = found;
-                if (lasting.includes(status) ? 'blocked' in plan || plan.code === undefined : 'unfixable' in plan)
-                  misjudged.push(`${action} ${status}: ${JSON.stringify(plan)}`);
-              }
-            }
+            const { misjudged, seen } = await judgeStatuses(rule, resource, act.context(), statuses, await act.replaying());
             expect(misjudged).toEqual([]);
             expect(seen).toBeGreaterThan(0);
           });
@@ -230,6 +215,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
 function prepare(bench: Bench, scenario: Scenario, start: Start) {
   const parameters: Record<string, Json> = {};
   let seeding: Promise<Seeded> | undefined;
+  let replaying: Replaying | undefined;
 
   async function seed(unplanned: boolean) {
     const world = await bench.world();
@@ -254,20 +240,22 @@ function prepare(bench: Bench, scenario: Scenario, start: Start) {
     parameters,
     context,
     seeded,
-    /** What one look reads, to be given again. */
-    async recorded() {
-      const { resource, aws } = await seeded();
-      const { recording, replaying } = recorder(aws);
-      await look(bench.rule, resource, recording, context());
-      return { replaying };
-    },
-    async look() {
-      const { resource, aws } = await seeded();
-      const seen = await look(bench.rule, resource, aws, context());
-      if (seen === gone) throw new Error('The resource is gone.');
-      return seen;
+    look: lookAgain,
+    /** Gives again what the last look read. */
+    async replaying(): Promise<Replaying> {
+      if (!replaying) await lookAgain();
+      return replaying as Replaying;
     },
   };
+
+  async function lookAgain() {
+    const { resource, aws } = await seeded();
+    const record = recorder(aws);
+    const seen = await look(bench.rule, resource, record.recording, context());
+    if (seen === gone) throw new Error('The resource is gone.');
+    replaying = record.replaying;
+    return seen;
+  }
 }
 
 const parametersIn = ({ parameters = {} }: Scenario, world: World): Readonly<Record<string, Json>> =>

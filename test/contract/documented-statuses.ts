@@ -1,6 +1,3 @@
-import { isChanges } from '../../functions/plan/change';
-import type { Plan } from '../../rules/rule';
-
 /** The statuses of a resource by AWS's documentation, and where the answer of an action has them; those that let changes through are left out. */
 export interface DocumentedStatuses {
   readonly action: string;
@@ -215,18 +212,3 @@ export const documentedStatuses: readonly DocumentedStatuses[] = [
     passing: ['CREATING'],
   },
 ];
-
-/** The answer with another status in each place that the member names. */
-export function withStatus(answer: unknown, [name = '', ...rest]: readonly string[], status: string): unknown {
-  if (Array.isArray(answer)) return answer.map((one) => withStatus(one, [name, ...rest], status));
-  if (answer === null || typeof answer !== 'object') return answer;
-  const held = answer as Readonly<Record<string, unknown>>;
-  if (rest.length === 0) return { ...held, [name]: status };
-  return { ...held, [name]: withStatus(held[name], rest, status) };
-}
-
-/** Whether a plan waits for a status that stays, has no code for it, or gives up because of one that passes. */
-export function isMisjudged(plan: Plan, status: string, { lasting }: Pick<DocumentedStatuses, 'lasting'>): boolean {
-  if (isChanges(plan)) return false;
-  return lasting.includes(status) ? 'blocked' in plan || plan.code === undefined : 'unfixable' in plan;
-}

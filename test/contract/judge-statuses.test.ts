@@ -1,4 +1,5 @@
-import { documentedStatuses, isMisjudged, withStatus } from './documented-statuses';
+import { documentedStatuses } from './documented-statuses';
+import { isMisjudged, withStatus } from './judge-statuses';
 
 describe('the statuses that AWS documents', () => {
   it.each(documentedStatuses.map((one) => [one.action, one] as const))(
