@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Rule } from '../../rules/rule';
+import { unfilledIn } from './unfilled';
 
 /** A rule with where it stands. */
 export interface CatalogueEntry {
@@ -16,7 +17,7 @@ const longestId = 45;
 
 /**
  * All rules, sorted by id: `<folder>/<service>/<name>.ts`, exactly one level deep; deeper folders hold what rules share, and
- * files directly in the folder are the contract. Throws where a file is not a rule whose id says its path.
+ * files directly in the folder are the contract. Throws where a file is not a finished rule whose id says its path.
  */
 export function loadRules(folder: string = path.resolve(__dirname, '../../rules')): readonly CatalogueEntry[] {
   const services = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -33,7 +34,7 @@ function loadRule(file: string, service: string): CatalogueEntry {
   if (!/^[a-z0-9]+$/.test(service)) {
     throw new Error(`${path.dirname(file)} is no folder for a service: its name has small letters and digits alone. Rename it.`);
   }
-  const rule = (require(file) as { readonly default?: Partial<Rule> }).default;
+  const rule = exportOf(file).default;
   const id = `${service}-${path.basename(file, '.ts')}`;
   if (typeof rule?.inspect !== 'function' || typeof rule.plan !== 'function') {
     throw new Error(
@@ -45,5 +46,21 @@ function loadRule(file: string, service: string): CatalogueEntry {
   if (id.length > longestId || !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id)) {
     throw new Error(`The id ${id} of the rule in ${file} does not fit: at most ${longestId} small letters, digits and hyphens. Rename it.`);
   }
+  const unfilled = unfilledIn(rule);
+  if (unfilled.length > 0) {
+    throw new Error(
+      `The rule in ${file} is not finished. ${unfilled.join('; ')}. Fill in what npm run rule:new left open, or delete the file.`,
+    );
+  }
   return { rule: rule as Rule, service, file };
+}
+
+function exportOf(file: string): { readonly default?: Partial<Rule> } {
+  try {
+    return require(file);
+  } catch (cause) {
+    const [, client] = /Cannot find (?:module|package) '(@aws-sdk\/client-[a-z0-9-]+)/.exec(String(cause)) ?? [];
+    if (client === undefined) throw cause;
+    throw new Error(`The rule in ${file} needs ${client}, which is not installed. Add it: npm install --save-exact ${client}`, { cause });
+  }
 }

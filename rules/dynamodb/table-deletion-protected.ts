@@ -36,7 +36,10 @@ export default defineRule({
     if (isProtected) return [];
     if (status === 'CREATING' || status === 'UPDATING') return { blocked: `The table is ${status}, and takes changes when it is ACTIVE.` };
     if (status !== undefined)
-      return { unfixable: `The table is ${status}, and DynamoDB changes nothing about it until somebody has put that right.` };
+      return {
+        unfixable: `The table is ${status}, and DynamoDB changes nothing about it until somebody has put that right.`,
+        code: 'not-available',
+      };
     return [{ do: protection(id, true), undo: protection(id, false) }];
   },
 

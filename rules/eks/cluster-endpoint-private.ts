@@ -41,7 +41,8 @@ export default defineRule({
 
   plan({ id }, { publicAccess, privateAccess, publicAccessCidrs, unresolving, status }) {
     if (!publicAccess) return [];
-    if (status === 'FAILED') return { unfixable: 'The cluster has failed, and AWS EKS changes nothing about it. Make it anew.' };
+    if (status === 'FAILED')
+      return { unfixable: 'The cluster has failed, and AWS EKS changes nothing about it. Make it anew.', code: 'resource-failed' };
     if (status !== undefined) return { blocked: `The cluster is ${status}; AWS EKS takes changes when it is active again.` };
     if (unresolving !== undefined)
       return {

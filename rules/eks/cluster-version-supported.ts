@@ -49,7 +49,8 @@ export default defineRule({
   plan({ id }, { version, oldest, hindrances, connected, status }, { parameters: { oldestVersionSupported = oldest } }) {
     if (minorOf(version) >= minorOf(oldestVersionSupported)) return [];
     if (connected) return { unfixable: 'The cluster is only connected to AWS EKS. Upgrade it where it runs.' };
-    if (status === 'FAILED') return { unfixable: 'The cluster has failed, and AWS EKS changes nothing about it. Make it anew.' };
+    if (status === 'FAILED')
+      return { unfixable: 'The cluster has failed, and AWS EKS changes nothing about it. Make it anew.', code: 'resource-failed' };
     if (status !== undefined) return { blocked: `The cluster is ${status}; AWS EKS takes changes when it is active again.` };
     const next = versionAfter(version);
     if (hindrances.length > 0)

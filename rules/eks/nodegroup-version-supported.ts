@@ -72,8 +72,13 @@ export default defineRule({
         unfixable: `The nodes run Amazon Linux 2, for which AWS EKS has no image with Kubernetes ${cluster}, and a node group keeps its sort of image. Make a new one with Amazon Linux 2023 or Bottlerocket, and move the pods there.`,
       };
     if (status !== undefined && /FAILED$/.test(status))
-      return { unfixable: `The node group is ${status}, and AWS EKS changes nothing about it until somebody has put that right.` };
+      return {
+        unfixable: `The node group is ${status}, and AWS EKS changes nothing about it until somebody has put that right.`,
+        code: 'resource-failed',
+      };
     if (status !== undefined) return { blocked: `The node group is ${status}; AWS EKS takes changes when it is active again.` };
+    if (clusterStatus === 'FAILED')
+      return { unfixable: 'The cluster has failed, and Amazon EKS rejects changes to its node groups.', code: 'resource-failed' };
     if (clusterStatus !== undefined)
       return { blocked: `The cluster is ${clusterStatus}; AWS EKS changes its node groups when it is active again.` };
     return [

@@ -79,8 +79,10 @@ export default defineRule({
         unfixable: 'The key is disabled, and AWS KMS enables rotation only for an enabled key. Enable or delete the key.',
         code: 'key-not-enabled',
       };
+    if (condition === 'Creating' || condition === 'Updating')
+      return { blocked: `The key state is ${condition}. Rotation can be enabled when it is Enabled.`, code: 'being-modified' };
     if (condition !== 'Enabled')
-      return { blocked: `The key state is ${condition}. Rotation can be enabled when it is Enabled.`, code: 'not-available' };
+      return { unfixable: `The key state is ${condition}, and AWS KMS enables rotation only for an enabled key.`, code: 'not-available' };
     return [
       {
         do: new EnableKeyRotationCommand({ KeyId: id, RotationPeriodInDays: rotationPeriodInDays ?? rotation?.days }),

@@ -102,11 +102,7 @@ export default defineRule({
         blocked: `The cluster will be upgraded in its maintenance window (${writer.window}, UTC).`,
         code: 'waiting-for-maintenance-window',
       };
-    if (status !== 'available')
-      return {
-        blocked: `The global database is ${status}. Amazon RDS accepts changes when it is available again.`,
-        code: 'being-modified',
-      };
+    if (status !== 'available') return obstacleBy('global database', status);
     if (writer.status !== undefined) return obstacleBy('cluster', writer.status);
     const atOnce = applyImmediately && writer.others === undefined;
     return [

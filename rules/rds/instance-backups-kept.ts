@@ -85,17 +85,18 @@ export default defineRule({
     if (status !== undefined) return obstacleBy('instance', status);
     // AWS applies a change from one number of days to another immediately.
     const now = applyImmediately && days === 0 && others === undefined;
-    return [{ do: retention(id, retentionDays, now), undo: retention(id, days) }];
+    return [{ do: retention(id, retentionDays, now), undo: retention(id, wished(state)) }];
   },
 
   takeBack({ id }, now, { before, after }) {
-    const wished = now.decided ?? now.days;
-    if (wished === before.days) return [];
-    return wished === (after.decided ?? after.days) ? [retention(id, before.days)] : undefined;
+    if (wished(now) === wished(before)) return [];
+    return wished(now) === wished(after) ? [retention(id, wished(before))] : undefined;
   },
 
   list: (_, aws) => listInstances(aws, (instance) => reasonWhyNot(instance) === undefined),
 });
+
+const wished = ({ days, decided }: State): number => decided ?? days;
 
 const retention = (DBInstanceIdentifier: string, BackupRetentionPeriod: number, now = false) =>
   new ModifyDBInstanceCommand({ DBInstanceIdentifier, BackupRetentionPeriod, ...(now && { ApplyImmediately: true }) });

@@ -7,6 +7,7 @@ import { type Permission, restorations, revocations } from '../ec2/security-grou
 import { defineRule, gone } from '../rule';
 import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
+import { hindrance, obstacleBy } from './cluster/status';
 
 type Group = {
   readonly id: string;
@@ -15,8 +16,8 @@ type Group = {
   readonly open: readonly Permission[];
 };
 
-/** `port`: null while the cluster has no endpoint. */
-type State = { readonly port: number | null; readonly groups: readonly Group[] };
+/** `port`: null while the cluster has no endpoint; then `status`, unless it is available. */
+type State = { readonly port: number | null; readonly groups: readonly Group[]; readonly status?: string };
 
 export default defineRule({
   id: 'redshift-cluster-port-not-open',
@@ -45,10 +46,11 @@ export default defineRule({
       const group = await readIngressRanges(groupId, aws);
       if (group !== gone) groups.push({ id: groupId, owner: group.owner, open: group.ranges.filter((one) => opens(one, port)) });
     }
-    return { port, groups };
+    return { port, groups, ...(port === null && hindrance(found.ClusterStatus)) };
   },
 
-  plan({ account }, { port, groups }) {
+  plan({ account }, { port, groups, status }) {
+    if (port === null && status !== undefined) return obstacleBy(status);
     if (port === null) return { blocked: 'The cluster has no endpoint yet, and so no port.', code: 'not-available' };
     const open = groups.filter((group) => group.open.length > 0);
     const foreign = open.find(({ owner }) => owner !== account);

@@ -44,10 +44,15 @@ export default defineRule({
 
   plan(_, state) {
     if (!state.root) return [];
+    if (state.status === 'InService')
+      return {
+        unfixable: 'The notebook instance is InService. SageMaker changes it only while it is stopped, and this rule does not stop it.',
+        code: 'instance-running',
+      };
     if (state.status !== 'Stopped' && state.status !== 'Failed')
       return {
-        blocked: `The notebook instance is ${state.status}. SageMaker changes it only while it is stopped, and this rule does not stop it.`,
-        code: state.status === 'InService' ? 'instance-running' : 'being-modified',
+        blocked: `The notebook instance is ${state.status}. SageMaker changes it only while it is stopped.`,
+        code: 'being-modified',
       };
     const access = (RootAccess: 'Enabled' | 'Disabled') =>
       new UpdateNotebookInstanceCommand({ NotebookInstanceName: state.name, RootAccess });

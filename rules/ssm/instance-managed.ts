@@ -82,13 +82,13 @@ export default defineRule({
 
   plan({ id }, { status, agent, profile, partner }, { parameters: { instanceProfileName } }) {
     if (isOnline(agent)) return [];
-    if (status === 'stopped')
-      return agent === 'unknown'
-        ? {
-            blocked: 'The instance is stopped and not known to Systems Manager. Its agent can connect only when it runs.',
-            code: 'instance-stopped',
-          }
-        : [];
+    if (status === 'stopped' && agent !== 'unknown') return [];
+    // With the profile it may have been stopped right after the fix, which then is still being verified.
+    if (status === 'stopped' && profile !== instanceProfileName)
+      return {
+        unfixable: 'The instance is stopped and not known to Systems Manager. Its agent can connect only when it runs.',
+        code: 'instance-stopped',
+      };
     if (status !== 'running') return { blocked: `The instance is ${status}.`, code: 'being-modified' };
     if (profile === instanceProfileName)
       return {
@@ -110,8 +110,10 @@ export default defineRule({
     ];
   },
 
-  takeBack(_, now, { before }) {
+  // Somebody who has given the same profile anew since made an association of their own.
+  takeBack(_, now, { before, after }) {
     if (now.association === undefined || before.profile !== null) return [];
+    if (after.association !== undefined && now.association !== after.association) return [];
     return [new DisassociateIamInstanceProfileCommand({ AssociationId: now.association })];
   },
 

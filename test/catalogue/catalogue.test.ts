@@ -17,7 +17,7 @@ function rulesOf(files: Readonly<Record<string, string>>): string {
   return root;
 }
 
-const ruleNamed = (id: string) => `export default { id: '${id}', inspect() {}, plan() {} };`;
+const ruleNamed = (id: string, more = '') => `export default { id: '${id}', inspect() {}, plan() {}, ${more} };`;
 
 describe('the catalogue', () => {
   it('holds each file one level below rules, sorted by id, and no other', () => {
@@ -51,6 +51,27 @@ describe('the catalogue', () => {
     ['whose id is not its path', 'sqs/queue-encrypted.ts', ruleNamed('sqs-queue-open'), 'its path says sqs-queue-encrypted'],
     ['whose id is too long', `sqs/queue-${'x'.repeat(36)}.ts`, ruleNamed(`sqs-queue-${'x'.repeat(36)}`), 'at most 45'],
     ['whose id is one word', 'sqs/Queue.ts', ruleNamed('sqs-Queue'), 'does not fit'],
+    [
+      'with a text to be written',
+      'sqs/queue-new.ts',
+      ruleNamed('sqs-queue-new', "why: 'WHAT CAN HAPPEN OTHERWISE.'"),
+      'why is "WHAT CAN HAPPEN',
+    ],
+    ['with a control to be named', 'sqs/queue-new.ts', ruleNamed('sqs-queue-new', "detectedBy: { securityHub: ['SQS.0'] }"), 'names SQS.0'],
+    [
+      'with a resource to be named',
+      'sqs/queue-new.ts',
+      ruleNamed('sqs-queue-new', "resource: { type: 'AWS::SQS::THING', arn: '' }"),
+      'AWS::SQS::THING',
+    ],
+    [
+      'with an action to be named',
+      'sqs/queue-new.ts',
+      ruleNamed('sqs-queue-new', "permissions: { change: { actions: ['sqs:SetTHING'] } }"),
+      'hold sqs:SetTHING',
+    ],
+    ['with a command that the client lacks', 'sqs/queue-new.ts', ruleNamed('sqs-queue-new', 'commands: [undefined]'), 'does not export'],
+    ['whose client is not installed', 'glue/job-new.ts', "import '@aws-sdk/client-glue';", 'npm install --save-exact @aws-sdk/client-glue'],
     ['of a service with a hyphen', 'sqs-queue/encrypted.ts', ruleNamed('sqs-queue-encrypted'), 'no folder for a service'],
   ])('refuses a file %s', (_name, file, text, message) => {
     const root = rulesOf({ [file]: text });

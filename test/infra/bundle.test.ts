@@ -18,7 +18,7 @@ import { matches } from '../emulator/event-pattern';
 import { startLambda } from '../emulator/lambda';
 import { useEmulator } from '../emulator/use';
 import { securityHubImported } from '../events/security-hub';
-import { scaffold } from '../scaffold/template';
+import { filledScaffold } from '../scaffold/filled';
 import { temporaryFolder } from './synthesized';
 
 const emulator = useEmulator();
@@ -31,8 +31,7 @@ function plantedCatalogue(name: string, ...others: readonly string[]) {
   mkdirSync(path.join(folder, 'zoo'), { recursive: true });
   for (const file of readdirSync(rules).filter((each) => each.endsWith('.ts'))) cpSync(path.join(rules, file), path.join(folder, file));
   for (const rule of ['bucket-fed', ...others]) {
-    const source = scaffold('zoo', rule)[`rules/zoo/${rule}.ts`] ?? '';
-    writeFileSync(path.join(folder, `zoo/${rule}.ts`), source.replace("['SERVICE.0']", "['ZOO.1']"));
+    writeFileSync(path.join(folder, `zoo/${rule}.ts`), filledScaffold('zoo', rule)[`rules/zoo/${rule}.ts`] ?? '');
   }
   return loadRules(folder);
 }

@@ -1,70 +1,88 @@
-/**
- * The files of a new rule, by their path. They compile and pass as they are, on the versioning of buckets: a start to be
- * replaced call by call, with the words in capitals.
- */
-export function scaffold(service: string, name: string): Readonly<Record<string, string>> {
+import type { Fit } from './fit';
+
+/** What the scaffold leaves to whoever writes the rule, besides the words that `functions/catalogue/unfilled.ts` knows. */
+export const marks = {
+  error: 'THE NAME OF THE ERROR WHERE THERE IS NONE',
+  state: 'WHAT THE PLAN HAS TO KNOW OF THE ANSWER',
+  expected: 'THE STATE THAT IS EXPECTED',
+  value: 'WHAT THE CALL WANTS',
+  missing: 'THE ID OF ONE THAT IS NOT THERE',
+  violation: 'THE FAULT, IN WORDS',
+  compliant: 'WHAT LOOKS LIKE IT, BUT IS AS IT SHOULD BE',
+  making: "return world.account.replace(/.*/, 'MAKE ONE WITH THE FAULT, AND RETURN ITS ID');",
+} as const;
+
+/** The files of a new rule, by their path: formatted, and refused by the catalogue until somebody has filled in the words in capitals. */
+export function scaffold(service: string, name: string, fit: Fit): Readonly<Record<string, string>> {
+  const { client, type, arn, read, write } = fit;
+  const commands = [...new Set([read.command, write.command])];
+  const scope = arn.includes(':{region}:') ? 'regional' : 'global';
+  const held = arn.replace(/\{(id|name)\}/g, '*');
+  const [id = 'THING', ...others] = write.required;
+  const set = others.length > 0 ? others : ['THING'];
+  const input = [id === 'id' ? 'id' : `${id}: id`, ...set.map((member) => `${member}: value`)].join(', ');
   return {
-    [`rules/${service}/${name}.ts`]: `import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+    [`rules/${service}/${name}.ts`]: `import { ${[...commands, client].toSorted().join(', ')} } from '${fit.package}';
 import { unless } from '../absence';
 import { defineRule, gone } from '../rule';
 
 export default defineRule({
   id: '${service}-${name}',
-  title: 'THE WISHED STATE, IN A SENTENCE WITHOUT A FULL STOP',
+  title: 'THE EXPECTED STATE, IN A SENTENCE WITHOUT A FULL STOP',
   why: 'WHAT CAN HAPPEN OTHERWISE.',
   impact: 'WHAT THE OWNER NOTICES, AND WHAT IT COSTS.',
   severity: 'medium',
   risk: 'safe',
-  reversible: 'nearly',
-  resource: { type: 'AWS::S3::Bucket', arn: 'arn:{partition}:s3:::{id}', scope: 'global' },
-  detectedBy: { securityHub: ['SERVICE.0'], config: ['${service}-${name}'] },
+  resource: { type: '${type}', arn: '${arn}', scope: '${scope}' },
+  detectedBy: { securityHub: ['${fit.control}.0'], config: ['${service}-${name}'] },
   permissions: {
-    inspect: { actions: ['s3:GetBucketVersioning'], on: 'arn:{partition}:s3:::*' },
-    change: { actions: ['s3:PutBucketVersioning'], on: 'arn:{partition}:s3:::*' },
+    inspect: { actions: ['${read.action}'], on: '${held}' },
+    change: { actions: ['${write.action}'], on: '${held}' },
   },
-  clients: [S3Client],
-  commands: [PutBucketVersioningCommand],
+  clients: [${client}],
+  commands: [${write.command}],
 
   async inspect({ id }, aws) {
-    const answer = await unless(['NoSuchBucket'], aws.send(new GetBucketVersioningCommand({ Bucket: id })));
-    return answer ? { status: answer.Status ?? 'Never enabled' } : gone;
+    const answer = await unless(['${marks.error}'], aws.send(new ${read.command}({ ${inputOf(read.required)} })));
+    return answer ? { value: '${marks.state}' } : gone;
   },
 
-  plan({ id }, { status }) {
-    if (status === 'Enabled') return [];
-    return [{ do: versioning(id, 'Enabled'), undo: versioning(id, 'Suspended'), nearest: 'WHY THE UNDO REACHES ONLY THE NEAREST STATE.' }];
+  plan({ id }, { value }) {
+    if (value === '${marks.expected}') return [];
+    return [{ do: setting(id, '${marks.expected}'), undo: setting(id, value) }];
   },
 });
 
-const versioning = (Bucket: string, Status: 'Enabled' | 'Suspended') =>
-  new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } });
+const setting = (id: string, value: string) => new ${write.command}({ ${input} });
 `,
-    [`test/rules/${service}/${name}.test.ts`]: `import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+    [`test/rules/${service}/${name}.test.ts`]: `import { ${write.command} } from '${fit.package}';
 import rule from '../../../rules/${service}/${name}';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
 describeRule(rule, {
   violations: {
-    'THE FAULT, IN WORDS': { seed: newBucket, rolledBack: async () => {} },
+    '${marks.violation}': { seed: newOne },
   },
   compliant: {
-    'WHAT LOOKS LIKE IT, BUT IS AS IT SHOULD BE': {
+    '${marks.compliant}': {
       async seed(world) {
-        const Bucket = await newBucket(world);
-        await world.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
-        return Bucket;
+        const id = await newOne(world);
+        const value = '${marks.expected}';
+        await world.send(new ${write.command}({ ${input} }));
+        return id;
       },
     },
   },
-  missing: 'no-such-bucket-anywhere',
+  missing: '${marks.missing}',
 });
 
-async function newBucket(world: World): Promise<string> {
-  const Bucket = \`new-rule-\${world.account}-\${Math.random().toString(36).slice(2)}\`;
-  await world.send(new CreateBucketCommand({ Bucket }));
-  return Bucket;
+async function newOne(world: World): Promise<string> {
+  ${marks.making}
 }
 `,
   };
 }
+
+const inputOf = ([id = 'THING', ...others]: readonly string[]): string =>
+  [id === 'id' ? 'id' : `${id}: id`, ...others.map((member) => `${member}: '${marks.value}'`)].join(', ');

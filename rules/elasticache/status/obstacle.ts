@@ -9,5 +9,8 @@ export const hindrance = (status = 'unknown'): { readonly status?: string } => (
 /** What a status means for a change of the cache cluster or the replication group. */
 export const obstacleBy = (what: 'cluster' | 'replication group', status: string): Obstacle =>
   stuck.test(status)
-    ? { unfixable: `The ${what} is ${status}, and Amazon ElastiCache changes nothing about it until somebody has put that right.` }
+    ? {
+        unfixable: `The ${what} is ${status}, and Amazon ElastiCache changes nothing about it until somebody has put that right.`,
+        code: 'resource-failed',
+      }
     : { blocked: `The ${what} is ${status}; Amazon ElastiCache takes changes when it is available again.` };

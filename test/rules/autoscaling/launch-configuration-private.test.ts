@@ -1,7 +1,8 @@
+import { UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import { contentOf } from '../../../rules/autoscaling/launch-configuration/read';
 import rule from '../../../rules/autoscaling/launch-configuration-private';
 import { describeRule } from '../../contract/describe-rule';
-import { configurationOf, configurationWith, launchedFrom, whole } from './launch-configuration/seed';
+import { configurationOf, configurationWith, launchedFrom, newConfiguration, whole } from './launch-configuration/seed';
 
 describeRule(rule, {
   violations: {
@@ -14,6 +15,18 @@ describeRule(rule, {
         expect(copy && contentOf(copy)).toEqual({ ...(before && contentOf(before)), AssociatePublicIpAddress: false });
       },
       rolledBack: async (world) => expect(await launchedFrom(world)).toEqual({ web: 'web/v1' }),
+    },
+    'two groups, one of which somebody moves on before the rollback': {
+      seed: configurationWith({ ...whole, AssociatePublicIpAddress: true }, ['web', 'api']),
+      outcome: 'partly-fixed',
+      async meanwhile(world) {
+        await newConfiguration(world, { ...whole, LaunchConfigurationName: 'web/v2' });
+        await world.send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: 'api', LaunchConfigurationName: 'web/v2' }));
+      },
+      async rolledBack(world) {
+        expect(await launchedFrom(world)).toEqual({ web: 'web/v1', api: 'web/v2' });
+        expect(await configurationOf(world, 'web/v1-private')).toBeUndefined();
+      },
     },
   },
   compliant: {

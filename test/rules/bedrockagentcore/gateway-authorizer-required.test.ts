@@ -9,6 +9,7 @@ import { gateway } from '../../../rules/bedrockagentcore/gateway/resource';
 import rule from '../../../rules/bedrockagentcore/gateway-authorizer-required';
 import { type Change, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 import { standIn } from '../../contract/stand-in';
 
@@ -72,12 +73,12 @@ const seen = (status: string, authorizerType = 'NONE') =>
   rule.inspect(resource, { send: async () => ({ status, authorizerType }) as never });
 
 it.each(['CREATING', 'UPDATING', 'SYNCHRONIZING'])('waits while a gateway is %s', async (status) => {
-  expect(rule.plan(resource, (await seen(status)) as never, context)).toEqual({ blocked: expect.stringContaining(status) });
+  expect(planOf(rule, resource, await seen(status), context)).toEqual({ blocked: expect.stringContaining(status) });
   expect(await seen(status, 'AWS_IAM')).toEqual({ authorizer: 'AWS_IAM' });
 });
 
 it('tries again where an update failed', async () => {
-  expect(rule.plan(resource, (await seen('UPDATE_UNSUCCESSFUL')) as never, context)).toHaveLength(1);
+  expect(planOf(rule, resource, await seen('UPDATE_UNSUCCESSFUL'), context)).toHaveLength(1);
 });
 
 it('takes a gateway that is being deleted for gone', async () => {

@@ -9,6 +9,7 @@ import { runtime } from '../../../rules/bedrockagentcore/runtime/resource';
 import rule from '../../../rules/bedrockagentcore/runtime-in-vpc';
 import { type Aws, type Change, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 import { standIn } from '../../contract/stand-in';
 
@@ -109,12 +110,12 @@ const seen = (status: string, networkMode = 'PUBLIC') =>
   rule.inspect(resource, agentOf({ status, networkConfiguration: { networkMode } }), parameters);
 
 it.each(['CREATING', 'UPDATING'])('waits while a runtime is %s', async (status) => {
-  expect(rule.plan(resource, (await seen(status)) as never, context)).toEqual({ blocked: expect.stringContaining(status) });
+  expect(planOf(rule, resource, await seen(status), context)).toEqual({ blocked: expect.stringContaining(status) });
   expect(await seen(status, 'VPC')).toEqual({ mode: 'VPC' });
 });
 
 it('tries again where an update failed', async () => {
-  expect(rule.plan(resource, (await seen('UPDATE_FAILED')) as never, context)).toHaveLength(1);
+  expect(planOf(rule, resource, await seen('UPDATE_FAILED'), context)).toHaveLength(1);
 });
 
 it('takes a runtime that is being deleted for gone', async () => {
@@ -124,7 +125,7 @@ it('takes a runtime that is being deleted for gone', async () => {
 it('keeps environment variables out of state and plan', async () => {
   const shown = { status: 'READY', networkConfiguration: { networkMode: 'PUBLIC' }, environmentVariables: { A: 'secret' } };
   const state = await rule.inspect(resource, agentOf(shown), parameters);
-  expect(JSON.stringify([state, rule.plan(resource, state as never, context)])).not.toContain('secret');
+  expect(JSON.stringify([state, planOf(rule, resource, state, context)])).not.toContain('secret');
 });
 
 it('changes nothing where somebody has moved the runtime since', async () => {

@@ -16,6 +16,7 @@ import rule from '../../../rules/cloudtrail/account-all-regions-logged';
 import type { JsonObject } from '../../../rules/json';
 import { type Aws, type AwsCommand, listed } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 const random = () => Math.random().toString(36).slice(2);
@@ -224,19 +225,21 @@ describe('a trail of an organization that another account owns', () => {
   });
 
   it('does, where it has no event selectors', async () => {
-    expect(rule.plan(resource, (await inspected(false)) as never, context)).toEqual([]);
+    expect(planOf(rule, resource, await inspected(false), context)).toEqual([]);
   });
 
   it('may do, where it has some, so that no second trail is made', async () => {
     expect(await inspected(true)).toEqual({ trails: [{ arn: theirs, everywhere: true, logging: true, complete: null }] });
-    const state = (await inspected(true)) as never;
-    expect(rule.plan(resource, state, context)).toMatchObject({ unfixable: expect.stringContaining('only account 444455556666 can read') });
-    expect(rule.plan(resource, state, { ...context, detectedBy: 'CloudTrail.3' })).toEqual([]);
+    const state = await inspected(true);
+    expect(planOf(rule, resource, state, context)).toMatchObject({
+      unfixable: expect.stringContaining('only account 444455556666 can read'),
+    });
+    expect(planOf(rule, resource, state, { ...context, detectedBy: 'CloudTrail.3' })).toEqual([]);
   });
 
   it('can be started there alone', async () => {
-    const state = (await inspected(true, false)) as never;
-    expect(rule.plan(resource, state, context)).toMatchObject({
+    const state = await inspected(true, false);
+    expect(planOf(rule, resource, state, context)).toMatchObject({
       unfixable: expect.stringContaining('can be started only where it was made'),
     });
   });
@@ -245,8 +248,8 @@ describe('a trail of an organization that another account owns', () => {
 it('makes its trail in the region that is named for it alone, and starts one wherever it is', () => {
   const homed = (homeRegion: string) => ({ ...context, parameters: { ...parameters, homeRegion } });
   const state = { trails: [], bucket: 'open' as const };
-  expect(rule.plan(resource, state, homed('us-east-1'))).toEqual({ unfixable: expect.stringContaining('is made in us-east-1') });
-  expect(rule.plan(resource, state, homed('eu-west-1'))).toHaveLength(2);
+  expect(planOf(rule, resource, state, homed('us-east-1'))).toEqual({ unfixable: expect.stringContaining('is made in us-east-1') });
+  expect(planOf(rule, resource, state, homed('eu-west-1'))).toHaveLength(2);
   const stopped = { trails: [{ arn, everywhere: true, logging: false, complete: true }] };
   expect(rule.plan(resource, stopped, homed('us-east-1'))).toHaveLength(1);
 });

@@ -3,6 +3,7 @@ import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import rule from '../../../rules/cloudwatch/alarm-actions-configured';
 import type { Aws, Change } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 const topicOf = ({ region, account }: Pick<World, 'region' | 'account'>) => `arn:aws:sns:${region}:${account}:alarms`;
@@ -140,7 +141,7 @@ it('writes all of the alarm again but what AWS alone knows', async () => {
   const chosen = { topicArn, insufficientDataActionRequired: false, okActionRequired: false };
   const state = await rule.inspect(resource, aws, chosen);
   expect(state).toEqual({ definition: kept, topic: 'foreign' });
-  const [change] = rule.plan(resource, state as never, { parameters: chosen, detectedBy: 'CloudWatch.15', now }) as readonly Change[];
+  const [change] = planOf(rule, resource, state, { parameters: chosen, detectedBy: 'CloudWatch.15', now }) as readonly Change[];
   expect(change?.do.input).toEqual({ ...kept, AlarmActions: [topicArn] });
 });
 

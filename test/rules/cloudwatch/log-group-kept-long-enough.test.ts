@@ -2,6 +2,7 @@ import { CreateLogGroupCommand, DescribeLogGroupsCommand, PutRetentionPolicyComm
 import rule from '../../../rules/cloudwatch/log-group-kept-long-enough';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 describeRule(rule, {
@@ -71,7 +72,7 @@ describe('a log group that does not set its own days', () => {
   const planned = async (group: object) => {
     const answer = { logGroups: [{ logGroupName: 'shop', ...group }] };
     const aws: Aws = { send: async <Output>(_: AwsCommand<Output>) => answer as Output };
-    return rule.plan(resource, (await rule.inspect(resource, aws)) as never, {
+    return planOf(rule, resource, await rule.inspect(resource, aws), {
       parameters: { minRetentionDays: 365 },
       detectedBy: 'CloudWatch.16',
       now: new Date(0),

@@ -14,6 +14,7 @@ import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/config/recorder-enabled';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 const bucketOf = ({ account }: Pick<World, 'account'>) => `config-${account}`;
@@ -154,7 +155,7 @@ describe('a plan', () => {
       },
     };
     const state = await rule.inspect(resource, aws, parameters);
-    return rule.plan(resource, state as never, { parameters, detectedBy: 'Config.1', now: new Date(0) });
+    return planOf(rule, resource, state, { parameters, detectedBy: 'Config.1', now: new Date(0) });
   };
 
   it('keeps how often is recorded, and gives back what was left out', async () => {

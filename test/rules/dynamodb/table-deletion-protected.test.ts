@@ -50,8 +50,8 @@ const planned = async (Table: object) => {
 it.each([
   ['CREATING', { blocked: expect.stringContaining('CREATING') }],
   ['UPDATING', { blocked: expect.stringContaining('UPDATING') }],
-  ['ARCHIVED', { unfixable: expect.stringContaining('ARCHIVED') }],
-  ['INACCESSIBLE_ENCRYPTION_CREDENTIALS', { unfixable: expect.stringContaining('INACCESSIBLE') }],
+  ['ARCHIVED', { unfixable: expect.stringContaining('ARCHIVED'), code: 'not-available' }],
+  ['INACCESSIBLE_ENCRYPTION_CREDENTIALS', { unfixable: expect.stringContaining('INACCESSIBLE'), code: 'not-available' }],
   ['DELETING', 'gone'],
 ])('leaves alone a table that is %s', async (TableStatus, expected) => {
   expect(await planned({ TableStatus })).toEqual(expected);

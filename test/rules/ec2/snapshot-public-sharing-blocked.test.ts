@@ -2,6 +2,7 @@ import { EnableSnapshotBlockPublicAccessCommand, GetSnapshotBlockPublicAccessSta
 import rule from '../../../rules/ec2/snapshot-public-sharing-blocked';
 import type { Aws } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 describeRule(rule, {
@@ -46,7 +47,7 @@ it('leaves to a policy of the organization what that decides', async () => {
   const context = { parameters: {}, detectedBy: 'EC2.182', now: new Date(0) };
   const seen = async (State: string) => {
     const aws = { send: async () => ({ State, ManagedBy: 'declarative-policy' }) } as unknown as Aws;
-    return rule.plan(resource, (await rule.inspect(resource, aws)) as never, context);
+    return planOf(rule, resource, await rule.inspect(resource, aws), context);
   };
   expect(await seen('block-new-sharing')).toEqual({
     unfixable: 'A declarative policy of the organization sets this to block-new-sharing: change it there.',

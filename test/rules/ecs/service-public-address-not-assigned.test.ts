@@ -20,6 +20,7 @@ import {
 import { service } from '../../../rules/ecs/service/resource';
 import rule from '../../../rules/ecs/service-public-address-not-assigned';
 import { describeRule } from '../../contract/describe-rule';
+import { present } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 describeRule(rule, {
@@ -120,7 +121,7 @@ it.each([
   };
   const state = await rule.inspect(resource, { send: async () => ({ services: [found] }) as never });
   expect(state).toMatchObject({ controller });
-  expect('unfixable' in plan(state as never)).toBe(controller !== 'ECS');
+  expect('unfixable' in plan(present(state))).toBe(controller !== 'ECS');
 });
 
 it('does not trust in routes that it can not see', async () => {

@@ -6,6 +6,7 @@ import { mayRead } from '../../../rules/ecs/task-definition/execution-role';
 import { taskDefinition } from '../../../rules/ecs/task-definition/resource';
 import rule from '../../../rules/ecs/task-definition-environment-without-keys';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 import { standIn } from '../../contract/stand-in';
 import { container, newRevision, newService, revision, runBy, standInForDeployments } from './task-definition/seed';
@@ -31,15 +32,17 @@ const keyed = container('web', {
   secrets: [{ name: 'DATABASE', valueFrom: id }],
 });
 
+async function run(world: World): Promise<string> {
+  const arn = await newRevision(world, [keyed, container('log')], role(world));
+  await newService(world, 'shop', arn);
+  return arn;
+}
+
 describeRule(rule, {
   parameters: { secrets },
   violations: {
     'a revision whose environment holds keys': {
-      async seed(world) {
-        const arn = await newRevision(world, [keyed, container('log')], role(world));
-        await newService(world, 'shop', arn);
-        return arn;
-      },
+      seed: run,
       async fixed(world) {
         expect(await revision(world, 'web:2')).toMatchObject({
           containerDefinitions: [
@@ -56,6 +59,14 @@ describeRule(rule, {
           ],
         });
         expect(await runBy(world, 'shop')).toBe('web:2');
+      },
+    },
+    'a revision to whose copy somebody points another service before the rollback': {
+      seed: run,
+      meanwhile: (world) => newService(world, 'new', 'web:2'),
+      async rolledBack(world) {
+        expect(await Promise.all(['shop', 'new'].map((cluster) => runBy(world, cluster)))).toEqual(['web:1', 'web:2']);
+        expect(await revision(world, 'web:2')).toMatchObject({ status: 'ACTIVE' });
       },
     },
   },
@@ -106,7 +117,7 @@ it('has no value of a variable in its state, its plan, and the calls that are lo
   const allowed = [{ EvalDecision: 'allowed' }];
   const send = async () => ({ taskDefinition: definition, EvaluationResults: allowed }) as never;
   const state = await rule.inspect(resource, { send }, { secrets });
-  const plan = rule.plan(resource, state as never, { parameters: { secrets }, detectedBy: 'ECS.8', now: new Date(0) });
+  const plan = planOf(rule, resource, state, { parameters: { secrets }, detectedBy: 'ECS.8', now: new Date(0) });
   if (!isChanges(plan)) throw new Error(JSON.stringify(plan));
   expect(JSON.stringify(state)).toContain('AWS_SECRET_ACCESS_KEY');
   const logged = plan.map((change) => [loggedChange(change), callOf(change.do)]);

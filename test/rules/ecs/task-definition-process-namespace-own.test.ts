@@ -1,20 +1,31 @@
 import rule from '../../../rules/ecs/task-definition-process-namespace-own';
 import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
 import { container, newRevision, newService, revision, runBy, standInForDeployments } from './task-definition/seed';
 
 standInForDeployments();
 
+async function run(world: World): Promise<string> {
+  const arn = await newRevision(world, [container('web')], { pidMode: 'host', ipcMode: 'none' });
+  await newService(world, 'shop', arn);
+  return arn;
+}
+
 describeRule(rule, {
   violations: {
     'a revision in the process namespace of its host': {
-      async seed(world) {
-        const arn = await newRevision(world, [container('web')], { pidMode: 'host', ipcMode: 'none' });
-        await newService(world, 'shop', arn);
-        return arn;
-      },
+      seed: run,
       async fixed(world) {
         expect(await revision(world, 'web:2')).toMatchObject({ pidMode: 'task', ipcMode: 'none', containerDefinitions: [{ name: 'web' }] });
         expect(await runBy(world, 'shop')).toBe('web:2');
+      },
+    },
+    'a revision to whose copy somebody points another service before the rollback': {
+      seed: run,
+      meanwhile: (world) => newService(world, 'new', 'web:2'),
+      async rolledBack(world) {
+        expect(await Promise.all(['shop', 'new'].map((cluster) => runBy(world, cluster)))).toEqual(['web:1', 'web:2']);
+        expect(await revision(world, 'web:2')).toMatchObject({ status: 'ACTIVE' });
       },
     },
   },

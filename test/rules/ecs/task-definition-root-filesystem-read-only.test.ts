@@ -1,22 +1,25 @@
 import rule from '../../../rules/ecs/task-definition-root-filesystem-read-only';
 import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
 import { container, newRevision, newService, revision, runBy, standInForDeployments } from './task-definition/seed';
 
 standInForDeployments();
 
+async function run(world: World): Promise<string> {
+  const containers = [
+    container('web'),
+    container('log', { readonlyRootFilesystem: true }),
+    container('agent', { readonlyRootFilesystem: false }),
+  ];
+  const arn = await newRevision(world, containers);
+  await newService(world, 'shop', arn);
+  return arn;
+}
+
 describeRule(rule, {
   violations: {
     'a revision of which two of three containers may write': {
-      async seed(world) {
-        const containers = [
-          container('web'),
-          container('log', { readonlyRootFilesystem: true }),
-          container('agent', { readonlyRootFilesystem: false }),
-        ];
-        const arn = await newRevision(world, containers);
-        await newService(world, 'shop', arn);
-        return arn;
-      },
+      seed: run,
       async fixed(world) {
         const { containerDefinitions = [] } = await revision(world, 'web:2');
         expect(containerDefinitions.map(({ name, readonlyRootFilesystem }) => [name, readonlyRootFilesystem])).toEqual([
@@ -25,6 +28,14 @@ describeRule(rule, {
           ['agent', true],
         ]);
         expect(await runBy(world, 'shop')).toBe('web:2');
+      },
+    },
+    'a revision to whose copy somebody points another service before the rollback': {
+      seed: run,
+      meanwhile: (world) => newService(world, 'new', 'web:2'),
+      async rolledBack(world) {
+        expect(await Promise.all(['shop', 'new'].map((cluster) => runBy(world, cluster)))).toEqual(['web:1', 'web:2']);
+        expect(await revision(world, 'web:2')).toMatchObject({ status: 'ACTIVE' });
       },
     },
   },

@@ -85,7 +85,7 @@ describe('a cluster', () => {
 
   it('that has failed can not be changed', async () => {
     const { plan } = await planFor({ status: 'FAILED', resourcesVpcConfig: open });
-    expect(plan).toEqual({ unfixable: expect.stringContaining('has failed') });
+    expect(plan).toEqual({ unfixable: expect.stringContaining('has failed'), code: 'resource-failed' });
   });
 
   it('that is being deleted is gone', async () => {

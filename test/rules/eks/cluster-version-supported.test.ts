@@ -59,7 +59,10 @@ describe('the plan', () => {
 
   it('waits while a cluster is updating, and is none where it has failed or runs elsewhere', () => {
     expect(rule.plan(resource, { ...old, status: 'UPDATING' }, context)).toEqual({ blocked: expect.stringContaining('UPDATING') });
-    expect(rule.plan(resource, { ...old, status: 'FAILED' }, context)).toEqual({ unfixable: expect.stringContaining('has failed') });
+    expect(rule.plan(resource, { ...old, status: 'FAILED' }, context)).toEqual({
+      unfixable: expect.stringContaining('has failed'),
+      code: 'resource-failed',
+    });
     expect(rule.plan(resource, { ...old, connected: true }, context)).toEqual({ unfixable: expect.stringContaining('where it runs') });
   });
 });

@@ -94,7 +94,8 @@ describe('the plan', () => {
 
   it('waits while a node group is updating, and is none where it has failed', () => {
     expect(plan('UPDATING')).toEqual({ blocked: expect.stringContaining('UPDATING') });
-    expect(plan('CREATE_FAILED')).toEqual({ unfixable: expect.stringContaining('CREATE_FAILED') });
+    expect(plan('CREATE_FAILED')).toMatchObject({ unfixable: expect.stringContaining('CREATE_FAILED') });
+    expect(rule.plan(resource, { ...old, clusterStatus: 'FAILED' }, context)).toHaveProperty('unfixable');
   });
 
   it('is made for Amazon Linux 2 as long as there are images', () => {

@@ -1,7 +1,7 @@
 import { callOf } from '../../../functions/aws/call';
 import rule from '../../../rules/elasticache/backups-automatic';
 import { describeRule } from '../../contract/describe-rule';
-import { answering, clusterAt, clusterWith, groupAt, groupWith, memberOf, place, planFor } from './seed';
+import { answering, changeCluster, changeGroup, clusterAt, clusterWith, groupAt, groupWith, memberOf, place, planFor } from './seed';
 
 const byConfig = { detectedBy: 'elasticache-redis-cluster-automatic-backup-check' };
 
@@ -42,6 +42,17 @@ describeRule(rule, {
       seed: clusterWith({ Engine: 'valkey', SnapshotRetentionLimit: 5 }),
       parameters: { retentionDays: 35 },
       fixed: async (world, arn) => expect(await clusterAt(world, arn)).toMatchObject({ SnapshotRetentionLimit: 35 }),
+    },
+    'a cluster that somebody moves to a small old node before the rollback': {
+      seed: clusterWith({ SnapshotRetentionLimit: 0 }),
+      meanwhile: (world, arn) => changeCluster(world, arn, { CacheNodeType: 'cache.t1.micro' }),
+      rolledBack: async (world, arn) =>
+        expect(await clusterAt(world, arn)).toMatchObject({ SnapshotRetentionLimit: 0, CacheNodeType: 'cache.t1.micro' }),
+    },
+    'a group that somebody lets keep backups for a week before the rollback': {
+      seed: groupWith({}),
+      meanwhile: (world, arn) => changeGroup(world, arn, { SnapshotRetentionLimit: 7 }),
+      rollback: 'rollback-refused',
     },
   },
   compliant: {
@@ -84,7 +95,10 @@ describe('the plan', () => {
   });
 
   it.each(['incompatible-network', 'restore-failed'])('can do nothing while it is %s', async (status) => {
-    expect(await planFor(rule, { cluster: { CacheClusterStatus: status } })).toEqual({ unfixable: expect.stringContaining(status) });
+    expect(await planFor(rule, { cluster: { CacheClusterStatus: status } })).toEqual({
+      unfixable: expect.stringContaining(status),
+      code: 'resource-failed',
+    });
   });
 });
 

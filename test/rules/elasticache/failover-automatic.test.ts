@@ -1,7 +1,7 @@
 import { callOf } from '../../../functions/aws/call';
 import rule from '../../../rules/elasticache/failover-automatic';
 import { describeRule } from '../../contract/describe-rule';
-import { answering, groupAt, groupWith, place, planFor } from './seed';
+import { answering, changeGroup, groupAt, groupWith, place, planFor } from './seed';
 
 describeRule(rule, {
   violations: {
@@ -14,6 +14,12 @@ describeRule(rule, {
     'a group that shall fail over from now on': {
       seed: groupWith({ AutomaticFailoverEnabled: false }),
       parameters: { applyImmediately: true },
+    },
+    'a group whose failover somebody turns off before the rollback, for smaller nodes': {
+      seed: groupWith({ AutomaticFailoverEnabled: false, CacheNodeType: 'cache.m7g.large' }),
+      meanwhile: (world, arn) => changeGroup(world, arn, { AutomaticFailoverEnabled: false, CacheNodeType: 'cache.t1.micro' }),
+      rolledBack: async (world, arn) =>
+        expect(await groupAt(world, arn)).toMatchObject({ AutomaticFailover: 'disabled', CacheNodeType: 'cache.t1.micro' }),
     },
   },
   compliant: { 'a group with failover': { seed: groupWith({ AutomaticFailoverEnabled: true }) } },

@@ -6,10 +6,14 @@ import {
   type CreateReplicationGroupCommandInput,
   DescribeCacheClustersCommand,
   DescribeReplicationGroupsCommand,
+  ModifyCacheClusterCommand,
+  type ModifyCacheClusterCommandInput,
+  ModifyReplicationGroupCommand,
+  type ModifyReplicationGroupCommandInput,
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
-import { isChanges, loggedChange } from '../../../functions/plan/change';
-import { type Aws, type AwsCommand, gone, listed, type Plan, type Rule } from '../../../rules/rule';
+import { type Aws, type AwsCommand, type Json, listed, type Rule } from '../../../rules/rule';
+import { loggedPlan, planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 const someName = (): string => `cache-${Math.random().toString(36).slice(2)}`;
@@ -47,6 +51,15 @@ export async function groupAt(world: World, arn: string): Promise<ReplicationGro
   return ReplicationGroups?.[0] ?? {};
 }
 
+/** What somebody else does to a cluster, and to a group. */
+export async function changeCluster(world: World, arn: string, input: Partial<ModifyCacheClusterCommandInput>): Promise<void> {
+  await world.send(new ModifyCacheClusterCommand({ CacheClusterId: idOf(arn), ...input }));
+}
+
+export async function changeGroup(world: World, arn: string, input: Partial<ModifyReplicationGroupCommandInput>): Promise<void> {
+  await world.send(new ModifyReplicationGroupCommand({ ReplicationGroupId: idOf(arn), ...input }));
+}
+
 const idOf = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
 
 /** ElastiCache, knowing these alone, each list on two pages. */
@@ -69,8 +82,11 @@ export function answering({
 export const place = { partition: 'aws', account: '123456789012', region: 'eu-west-1' };
 
 /** What a rule would do about a cluster or a group as AWS describes it: the changes, or the obstacle. */
-// biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
-export async function planFor(rule: Rule<any, any>, seen: { cluster: CacheCluster } | { group: ReplicationGroup }, given: object = {}) {
+export async function planFor<State extends Json, Parameters>(
+  rule: Rule<State, Parameters>,
+  seen: { cluster: CacheCluster } | { group: ReplicationGroup },
+  given: object = {},
+) {
   const cluster = 'cluster' in seen;
   const kind = listed(rule.resource).find(({ type }) => type.endsWith('CacheCluster') === cluster);
   const resource = { ...place, type: kind?.type ?? '', id: 'sessions', arn: `arn:aws:elasticache:eu-west-1:123456789012:x:sessions` };
@@ -78,8 +94,5 @@ export async function planFor(rule: Rule<any, any>, seen: { cluster: CacheCluste
     ? answering({ clusters: [{ CacheClusterStatus: 'available', Engine: 'redis', ...seen.cluster }] })
     : answering({ groups: [{ Status: 'available', ReplicationGroupId: 'sessions', ...seen.group }] });
   const state = await rule.inspect(resource, aws);
-  if (state === gone) throw new Error('It is gone.');
-  const parameters: unknown = rule.parameters?.parse(given) ?? {};
-  const plan: Plan = rule.plan(resource, state, { parameters, detectedBy: 'ElastiCache.0', now: new Date(0) });
-  return isChanges(plan) ? plan.map(loggedChange) : plan;
+  return loggedPlan(planOf(rule, resource, state, { ...(rule.parameters && { parameters: rule.parameters.parse(given) }) }));
 }

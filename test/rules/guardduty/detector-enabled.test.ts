@@ -9,6 +9,7 @@ import { account } from '../../../rules/account';
 import rule from '../../../rules/guardduty/detector-enabled';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 describeRule(rule, {
@@ -73,7 +74,7 @@ it.each(['Enabled', 'Disabled', 'ENABLED', ''])('leaves a suspended detector to 
   expect(state).toEqual({
     detectors: ['a', 'b'].map((id) => ({ id, enabled: false, own: false, administrator: '999988887777' })),
   });
-  expect(rule.plan(resource, state as never, context)).toEqual({
+  expect(planOf(rule, resource, state, context)).toEqual({
     unfixable: expect.stringContaining('account 999988887777 manages it'),
     code: 'managed-by-administrator',
   });
@@ -83,7 +84,7 @@ it.each(['Created', 'Invited', 'EmailVerificationInProgress', 'Removed', 'Resign
   'asks nobody who is to manage it, or was: %s',
   async (status) => {
     const state = await rule.inspect(resource, suspended(status));
-    expect(rule.plan(resource, state as never, context)).toMatchObject([{ do: { input: { DetectorId: 'a', Enable: true } } }]);
+    expect(planOf(rule, resource, state, context)).toMatchObject([{ do: { input: { DetectorId: 'a', Enable: true } } }]);
   },
 );
 

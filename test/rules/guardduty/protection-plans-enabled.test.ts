@@ -10,6 +10,7 @@ import { detector } from '../../../rules/guardduty/detector/resource';
 import rule from '../../../rules/guardduty/protection-plans-enabled';
 import type { Aws, AwsCommand, Change } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 const plan = (Name: DetectorFeatureConfiguration['Name'], Status: 'ENABLED' | 'DISABLED', addOn?: 'ENABLED' | 'DISABLED') => ({
@@ -136,18 +137,18 @@ describe('a detector that manages other accounts', () => {
   it('is content where all of them have what it has', async () => {
     const state = await rule.inspect(resource, managing([member('1'), member('2')], { 1: on, 2: on }));
     expect(state).toMatchObject({ lacking: [] });
-    for (const control of rule.detectedBy.securityHub) expect(rule.plan(resource, state as never, contextOf(control))).toEqual([]);
+    for (const control of rule.detectedBy.securityHub) expect(planOf(rule, resource, state, contextOf(control))).toEqual([]);
   });
 
   it('does not pass for them where one lacks a plan, nor turns it on for itself alone', async () => {
     const lacking = [plan('S3_DATA_EVENTS', 'DISABLED'), ...on.slice(0, 3)];
-    const state = (await rule.inspect(resource, managing([member('1'), member('2')], { 1: on, 2: lacking }))) as never;
+    const state = await rule.inspect(resource, managing([member('1'), member('2')], { 1: on, 2: lacking }));
     expect(state).toMatchObject({ lacking: ['GuardDuty.10'] });
     const unfixable = { unfixable: expect.stringContaining('some of them lack S3_DATA_EVENTS'), code: 'members-not-covered' };
     for (const name of ['GuardDuty.10', 'guardduty-s3-protection-enabled'])
-      expect(rule.plan(resource, state, contextOf(name))).toEqual(unfixable);
+      expect(planOf(rule, resource, state, contextOf(name))).toEqual(unfixable);
     expect(rule.plan(resource, { ...off, lacking: ['GuardDuty.10'] }, contextOf('GuardDuty.10'))).toEqual(unfixable);
-    expect(rule.plan(resource, state, contextOf('GuardDuty.5'))).toEqual([]);
+    expect(planOf(rule, resource, state, contextOf('GuardDuty.5'))).toEqual([]);
   });
 
   it('counts an account of which GuardDuty says nothing, such as a closed one, and none that was only invited or has left', async () => {

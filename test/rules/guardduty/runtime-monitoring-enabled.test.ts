@@ -3,6 +3,7 @@ import { detector } from '../../../rules/guardduty/detector/resource';
 import rule from '../../../rules/guardduty/runtime-monitoring-enabled';
 import type { Aws, AwsCommand, Change } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 type Status = 'ENABLED' | 'DISABLED';
@@ -100,7 +101,7 @@ it('puts the agents back as they were, also those of a plan that was off', async
     },
   };
   const state = await rule.inspect(resource, aws);
-  const [change] = rule.plan(resource, state as never, contextOf('GuardDuty.7')) as readonly { undo: AwsCommand }[];
+  const [change] = planOf(rule, resource, state, contextOf('GuardDuty.7')) as readonly { undo: AwsCommand }[];
   expect(change?.undo.input).toEqual({ DetectorId: 'd', Features });
 });
 
@@ -123,7 +124,7 @@ it('also looks at the accounts that the detector manages, and there takes the fo
   expect((await stateWith('now', 'before')).lacking).toEqual(['GuardDuty.11', 'GuardDuty.12', 'GuardDuty.13']);
   const state = await stateWith('bare');
   expect(state.lacking).toEqual(['GuardDuty.12', 'GuardDuty.13', 'GuardDuty.7']);
-  expect(rule.plan(resource, state as never, contextOf('GuardDuty.7'))).toMatchObject({
+  expect(planOf(rule, resource, state, contextOf('GuardDuty.7'))).toMatchObject({
     unfixable: expect.stringContaining('some of them lack EKS_ADDON_MANAGEMENT'),
     code: 'members-not-covered',
   });

@@ -2,6 +2,7 @@ import { CreateAnalyzerCommand, ListAnalyzersCommand } from '@aws-sdk/client-acc
 import rule from '../../../rules/iam/external-access-analyzed';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 type Type = 'ACCOUNT' | 'ACCOUNT_UNUSED_ACCESS' | 'ORGANIZATION';
@@ -71,7 +72,7 @@ describe('analyzers that do not work', () => {
         return (nextToken ? { analyzers } : { analyzers: [], nextToken: '2' }) as Output;
       },
     };
-    return rule.plan(resource, (await rule.inspect(resource, aws)) as never, { parameters: {}, detectedBy: 'IAM.28', now: new Date(0) });
+    return planOf(rule, resource, await rule.inspect(resource, aws), { parameters: {}, detectedBy: 'IAM.28', now: new Date(0) });
   };
 
   it('are waited for, or have to be deleted first', async () => {

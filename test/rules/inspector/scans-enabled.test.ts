@@ -3,6 +3,7 @@ import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/inspector/scans-enabled';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 type Scan = 'EC2' | 'ECR' | 'LAMBDA' | 'LAMBDA_CODE';
@@ -132,12 +133,12 @@ describe('the accounts that an account manages', () => {
 
   it('are all looked at, and keep a control from being taken for fixed', async () => {
     expect(await rule.inspect(resource, managing(many(all)))).toEqual(all);
-    const state = (await rule.inspect(resource, managing(many({ ...all, lambdaCode: 'DISABLED' })))) as never;
+    const state = await rule.inspect(resource, managing(many({ ...all, lambdaCode: 'DISABLED' })));
     expect(state).toEqual({ ...all, lacking: ['lambdaCode'] });
-    expect(rule.plan(resource, state, contextOf('Inspector.3'))).toMatchObject({
+    expect(planOf(rule, resource, state, contextOf('Inspector.3'))).toMatchObject({
       unfixable: expect.stringContaining('the LAMBDA_CODE scan'),
     });
-    expect(rule.plan(resource, state, contextOf('Inspector.4'))).toEqual([]);
+    expect(planOf(rule, resource, state, contextOf('Inspector.4'))).toEqual([]);
   });
 
   it('count where they are suspended, and not where a scan is on its way', async () => {

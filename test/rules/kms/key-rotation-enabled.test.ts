@@ -107,13 +107,14 @@ describe('the plan', () => {
     ['AWS manages', { manager: 'AWS' }],
     ['is in an AWS CloudHSM key store', { origin: 'AWS_CLOUDHSM' }],
     ['is in an external key store', { origin: 'EXTERNAL_KEY_STORE' }],
+    ['AWS KMS can not use', { condition: 'Unavailable', rotation: undefined }],
     ['waits for the deletion of its replicas', { condition: 'PendingReplicaDeletion' }],
   ])('can do nothing about a key that %s', (_, state) => {
     expect(plan(state)).toEqual({ unfixable: expect.stringMatching(/^[A-Z].*\.$/), code: expect.any(String) });
   });
 
-  it.each(['Creating', 'Updating', 'Unavailable'])('waits for a key that is %s', (condition) => {
-    expect(plan({ condition, rotation: undefined })).toEqual({ blocked: expect.stringContaining(condition), code: 'not-available' });
+  it.each(['Creating', 'Updating'])('waits for a key that is %s', (condition) => {
+    expect(plan({ condition, rotation: undefined })).toEqual({ blocked: expect.stringContaining(condition), code: 'being-modified' });
   });
 });
 

@@ -7,6 +7,7 @@ import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/macie/sensitive-data-discovered';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 describeRule(rule, {
@@ -49,7 +50,7 @@ describe('in an organization, it', () => {
       },
     };
     const state = await rule.inspect(resource, aws);
-    return { plan: rule.plan(resource, state as never, { parameters: {}, detectedBy: 'Macie.2', now: new Date(0) }), asked };
+    return { plan: planOf(rule, resource, state, { parameters: {}, detectedBy: 'Macie.2', now: new Date(0) }), asked };
   };
 
   it('keeps for which members it is turned on', async () => {

@@ -2,6 +2,7 @@ import { EnableMacieCommand, GetMacieSessionCommand, UpdateAutomatedDiscoveryCon
 import rule from '../../../rules/macie/session-enabled';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 describeRule(rule, {
@@ -66,7 +67,7 @@ describe('Macie', () => {
   ])('is, where its relationship to an administrator is %s, managed by %s', async (relationshipStatus, administrator) => {
     const state = await seen('PAUSED', { accountId: '999988887777', relationshipStatus });
     expect(state).toEqual({ status: 'PAUSED', administrator });
-    const plan = rule.plan(resource, state as never, { parameters: {}, detectedBy: 'Macie.1', now: new Date(0) });
+    const plan = planOf(rule, resource, state, { parameters: {}, detectedBy: 'Macie.1', now: new Date(0) });
     expect('unfixable' in plan).toBe(administrator !== null);
   });
 

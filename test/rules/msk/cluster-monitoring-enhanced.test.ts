@@ -11,6 +11,7 @@ import { cluster } from '../../../rules/msk/cluster/resource';
 import rule from '../../../rules/msk/cluster-monitoring-enhanced';
 import type { Aws } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 describeRule(rule, {
@@ -57,7 +58,7 @@ async function planFor(ClusterInfo: Cluster) {
   const aws: Aws = { send: async <Output>() => ({ ClusterInfo: { CurrentVersion: 'K1', State: 'ACTIVE', ...ClusterInfo } }) as Output };
   const state = await rule.inspect(resource, aws);
   const parameters = { level: 'PER_TOPIC_PER_BROKER' as const };
-  return rule.plan(resource, state as never, { parameters, detectedBy: 'MSK.2', now: new Date(0) });
+  return planOf(rule, resource, state, { parameters, detectedBy: 'MSK.2', now: new Date(0) });
 }
 
 const Provisioned = { NumberOfBrokerNodes: 3, BrokerNodeGroupInfo: { ClientSubnets: [], InstanceType: '' } };

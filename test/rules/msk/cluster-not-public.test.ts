@@ -11,6 +11,7 @@ import { cluster } from '../../../rules/msk/cluster/resource';
 import rule from '../../../rules/msk/cluster-not-public';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 const open = { PublicAccess: { Type: 'SERVICE_PROVIDED_EIPS' } };
@@ -56,7 +57,7 @@ const answering = (answer: object): Aws => ({ send: async <Output>() => answer a
 
 async function planFor(ClusterInfo: Cluster) {
   const state = await rule.inspect(resource, answering({ ClusterInfo: { CurrentVersion: 'K1', ...ClusterInfo } }));
-  return rule.plan(resource, state as never, { parameters: {}, detectedBy: 'MSK.4', now: new Date(0) });
+  return planOf(rule, resource, state, { parameters: {}, detectedBy: 'MSK.4', now: new Date(0) });
 }
 
 describe('the plan', () => {

@@ -5,7 +5,7 @@ import rule from '../../../rules/rds/cluster-backups-kept';
 import { dbCluster } from '../../../rules/rds/db-cluster/resource';
 import { gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
-import { answering, clusterOf, clusterWith, place, stoppedClusterWith } from './db-cluster/seed';
+import { answering, changeAndStopCluster, changeCluster, clusterOf, clusterWith, place, stoppedClusterWith } from './db-cluster/seed';
 
 describeRule(rule, {
   violations: {
@@ -20,6 +20,16 @@ describeRule(rule, {
       detectedBy: 'Neptune.5',
       parameters: { retentionDays: 30 },
       fixed: async (world, id) => expect(await clusterOf(world, id)).toMatchObject({ BackupRetentionPeriod: 30 }),
+    },
+    'a cluster that somebody lets keep backups for longer before the rollback': {
+      seed: clusterWith({ BackupRetentionPeriod: 1 }),
+      meanwhile: changeCluster({ BackupRetentionPeriod: 14 }),
+      rollback: 'rollback-refused',
+    },
+    'a cluster of which somebody undoes the fix before the rollback, and stops it': {
+      seed: clusterWith({ BackupRetentionPeriod: 1 }),
+      meanwhile: changeAndStopCluster({ BackupRetentionPeriod: 1 }),
+      rolledBack: async (world, id) => expect(await clusterOf(world, id)).toMatchObject({ BackupRetentionPeriod: 1, Status: 'stopped' }),
     },
   },
   compliant: {

@@ -4,7 +4,7 @@ import rule from '../../../rules/rds/cluster-iam-authentication-enabled';
 import { type AwsCommand, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
-import { answering, clusterOf, clusterWith, place, planFor, stoppedClusterWith } from './db-cluster/seed';
+import { answering, changeAndStopCluster, clusterOf, clusterWith, place, planFor, stoppedClusterWith } from './db-cluster/seed';
 
 /** The clusters of the seeds whose users log in with IAM: moto does not change it. */
 const withIam = new Map<string, boolean>();
@@ -45,6 +45,12 @@ describeRule(rule, {
       async fixed(world, id) {
         expect(await clusterOf(world, id)).toMatchObject({ IAMDatabaseAuthenticationEnabled: true, BackupRetentionPeriod: 9 });
       },
+    },
+    'a cluster of which somebody undoes the fix before the rollback, and stops it': {
+      seed: seedOf(false),
+      meanwhile: changeAndStopCluster({ EnableIAMDatabaseAuthentication: false }),
+      rolledBack: async (world, id) =>
+        expect(await clusterOf(world, id)).toMatchObject({ IAMDatabaseAuthenticationEnabled: false, Status: 'stopped' }),
     },
   },
   compliant: { 'a cluster whose users log in with IAM': { seed: seedOf(true) } },

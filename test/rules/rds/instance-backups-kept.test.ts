@@ -1,7 +1,16 @@
 import { callOf } from '../../../functions/aws/call';
 import rule from '../../../rules/rds/instance-backups-kept';
 import { describeRule } from '../../contract/describe-rule';
-import { answering, instanceOf, instanceWith, place, planFor, stoppedInstanceWith } from './db-instance/seed';
+import {
+  answering,
+  changeAndStopInstance,
+  changeInstance,
+  instanceOf,
+  instanceWith,
+  place,
+  planFor,
+  stoppedInstanceWith,
+} from './db-instance/seed';
 
 describeRule(rule, {
   violations: {
@@ -16,6 +25,17 @@ describeRule(rule, {
       seed: instanceWith({ BackupRetentionPeriod: 7 }),
       parameters: { retentionDays: 35, applyImmediately: true },
       fixed: async (world, id) => expect(await instanceOf(world, id)).toMatchObject({ BackupRetentionPeriod: 35 }),
+    },
+    'an instance that somebody lets keep backups for longer before the rollback': {
+      seed: instanceWith({ BackupRetentionPeriod: 1 }),
+      meanwhile: changeInstance({ BackupRetentionPeriod: 14 }),
+      rollback: 'rollback-refused',
+    },
+    'an instance of which somebody undoes the fix before the rollback, and stops it': {
+      seed: instanceWith({ BackupRetentionPeriod: 1 }),
+      meanwhile: changeAndStopInstance({ BackupRetentionPeriod: 1 }),
+      rolledBack: async (world, id) =>
+        expect(await instanceOf(world, id)).toMatchObject({ BackupRetentionPeriod: 1, DBInstanceStatus: 'stopped' }),
     },
   },
   compliant: {
@@ -65,7 +85,7 @@ describe('the plan', () => {
       blocked: expect.stringContaining('(sun:04:00-sun:04:30, UTC)'),
       code: 'waiting-for-maintenance-window',
     });
-    expect(await planFor(rule, { PendingModifiedValues: { BackupRetentionPeriod: 3 } })).toEqual(changes(0));
+    expect(await planFor(rule, { PendingModifiedValues: { BackupRetentionPeriod: 3 } })).toEqual(changes(3));
   });
 
   it.each([{ ReadReplicaSourceDBInstanceIdentifier: 'a' }, { ReadReplicaSourceDBClusterIdentifier: 'a' }])(
@@ -120,6 +140,16 @@ describe('a rollback', () => {
   it('has nothing to do where somebody has', () => {
     expect(takeBack({ days: 0 })).toEqual([]);
     expect(takeBack({ days: 7, decided: 0 })).toEqual([]);
+  });
+
+  it('leads back to what somebody had decided for the maintenance window before', () => {
+    const before = { days: 0, decided: 3, window: 'sun:04:00-sun:04:30' };
+    const back = (decided: number) =>
+      rule
+        .takeBack?.(resource, { days: 0, decided }, { before, after: { days: 0, decided: 7 }, parameters })
+        ?.map((command) => callOf(command).input);
+    expect(back(7)).toEqual([{ ...input, BackupRetentionPeriod: 3 }]);
+    expect(back(3)).toEqual([]);
   });
 
   it('leaves alone what somebody has changed since', () => {

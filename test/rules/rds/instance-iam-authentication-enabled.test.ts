@@ -1,7 +1,7 @@
 import { callOf } from '../../../functions/aws/call';
 import rule from '../../../rules/rds/instance-iam-authentication-enabled';
 import { describeRule } from '../../contract/describe-rule';
-import { answering, instanceOf, instanceWith, place, planFor, stoppedInstanceWith } from './db-instance/seed';
+import { answering, changeAndStopInstance, instanceOf, instanceWith, place, planFor, stoppedInstanceWith } from './db-instance/seed';
 
 describeRule(rule, {
   violations: {
@@ -12,6 +12,12 @@ describeRule(rule, {
       },
     },
     'an instance of PostgreSQL, at once': { seed: instanceWith({ Engine: 'postgres' }), parameters: { applyImmediately: true } },
+    'an instance of which somebody undoes the fix before the rollback, and stops it': {
+      seed: instanceWith({}),
+      meanwhile: changeAndStopInstance({ EnableIAMDatabaseAuthentication: false }),
+      rolledBack: async (world, id) =>
+        expect(await instanceOf(world, id)).toMatchObject({ IAMDatabaseAuthenticationEnabled: false, DBInstanceStatus: 'stopped' }),
+    },
   },
   compliant: {
     'an instance whose users log in with IAM': { seed: instanceWith({ EnableIAMDatabaseAuthentication: true }) },

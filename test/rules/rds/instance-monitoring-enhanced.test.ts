@@ -7,7 +7,16 @@ import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { besideRole } from '../iam/named-role/seed';
-import { answering, instanceOf, instanceWith, place, planFor, stoppedInstanceWith } from './db-instance/seed';
+import {
+  answering,
+  changeAndStopInstance,
+  changeInstance,
+  instanceOf,
+  instanceWith,
+  place,
+  planFor,
+  stoppedInstanceWith,
+} from './db-instance/seed';
 
 const parameters = { monitoringRole: 'rds-monitoring-role' };
 const service = 'monitoring.rds.amazonaws.com';
@@ -43,6 +52,17 @@ describeRule(rule, {
           MonitoringRoleArn: `arn:aws:iam::${world.account}:role/service-role/rds/measures`,
         });
       },
+    },
+    'an instance that somebody lets be measured more closely before the rollback': {
+      seed: besideRole('rds-monitoring-role', service, instanceWith({})),
+      meanwhile: changeInstance({ MonitoringInterval: 15 }),
+      rollback: 'rollback-refused',
+    },
+    'an instance of which somebody undoes the fix before the rollback, and stops it': {
+      seed: besideRole('rds-monitoring-role', service, instanceWith({})),
+      meanwhile: changeAndStopInstance({ MonitoringInterval: 0 }),
+      rolledBack: async (world, id) =>
+        expect(await instanceOf(world, id)).toMatchObject({ MonitoringInterval: 0, DBInstanceStatus: 'stopped' }),
     },
   },
   compliant: {

@@ -1,7 +1,7 @@
 import { callOf } from '../../../functions/aws/call';
 import rule from '../../../rules/rds/instance-multi-az';
 import { describeRule } from '../../contract/describe-rule';
-import { answering, instanceOf, instanceWith, place, planFor, stoppedInstanceWith } from './db-instance/seed';
+import { answering, changeAndStopInstance, instanceOf, instanceWith, place, planFor, stoppedInstanceWith } from './db-instance/seed';
 
 describeRule(rule, {
   violations: {
@@ -15,6 +15,11 @@ describeRule(rule, {
     'an instance in one zone, which shall get its standby at once': {
       seed: instanceWith({ MultiAZ: false }),
       parameters: { applyImmediately: true },
+    },
+    'an instance of which somebody undoes the fix before the rollback, and stops it': {
+      seed: instanceWith({ MultiAZ: false }),
+      meanwhile: changeAndStopInstance({ MultiAZ: false }),
+      rolledBack: async (world, id) => expect(await instanceOf(world, id)).toMatchObject({ MultiAZ: false, DBInstanceStatus: 'stopped' }),
     },
   },
   compliant: {

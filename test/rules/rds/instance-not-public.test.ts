@@ -177,7 +177,7 @@ describe('the plan', () => {
     expect(await plan({ DBInstanceStatus })).toHaveLength(1);
   });
 
-  it.each(['creating', 'modifying', 'backing-up', 'rebooting', 'deleting', 'storage-full', 'a-status-of-tomorrow'])(
+  it.each(['creating', 'modifying', 'backing-up', 'rebooting', 'deleting', 'a-status-of-tomorrow'])(
     'waits while an instance is %s',
     async (DBInstanceStatus) => {
       expect(await plan({ DBInstanceStatus })).toEqual({

@@ -38,7 +38,7 @@ it.each(['creating', 'modifying', 'resizing', 'available, prep-for-resize', 'a-s
 it.each(['storage-full', 'hardware-failure', 'incompatible-network'])('can do nothing while a cluster is %s', async (ClusterStatus) => {
   expect(await planFor(rule, { ClusterStatus })).toEqual({
     unfixable: expect.stringContaining(ClusterStatus),
-    code: 'resource-failed',
+    code: ClusterStatus === 'storage-full' ? 'storage-full' : 'resource-failed',
   });
 });
 

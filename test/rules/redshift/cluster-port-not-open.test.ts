@@ -61,8 +61,16 @@ it('has nothing to say about groups of another account that open nothing', () =>
 
 it('waits until a cluster has an address', async () => {
   expect(await planFor(rule, { ClusterStatus: 'creating' })).toEqual({
+    blocked: expect.stringContaining('creating'),
+    code: 'being-modified',
+  });
+  expect(await planFor(rule, { ClusterStatus: 'available' })).toEqual({
     blocked: expect.stringContaining('no endpoint yet'),
     code: 'not-available',
+  });
+  expect(await planFor(rule, { ClusterStatus: 'incompatible-restore' })).toEqual({
+    unfixable: expect.stringContaining('incompatible-restore'),
+    code: 'resource-failed',
   });
 });
 

@@ -1,7 +1,8 @@
+import { PauseClusterCommand } from '@aws-sdk/client-redshift';
 import { callOf } from '../../../functions/aws/call';
 import rule from '../../../rules/redshift/cluster-snapshots-automatic';
 import { describeRule } from '../../contract/describe-rule';
-import { clusterOf, clusterWith, pausedClusterWith, planFor, sales } from './cluster/seed';
+import { changeCluster, clusterOf, clusterWith, pausedClusterWith, planFor, sales } from './cluster/seed';
 
 describeRule(rule, {
   violations: {
@@ -16,6 +17,21 @@ describeRule(rule, {
       parameters: { retentionDays: 35 },
       async fixed(world, id) {
         expect(await clusterOf(world, id)).toMatchObject({ AutomatedSnapshotRetentionPeriod: 35 });
+      },
+    },
+    'a cluster that somebody lets keep them longer before the rollback': {
+      seed: clusterWith({ AutomatedSnapshotRetentionPeriod: 1 }),
+      meanwhile: changeCluster({ AutomatedSnapshotRetentionPeriod: 14 }),
+      rollback: 'rollback-refused',
+    },
+    'a cluster of which somebody undoes the fix before the rollback, and pauses it': {
+      seed: clusterWith({ AutomatedSnapshotRetentionPeriod: 1 }),
+      async meanwhile(world, id) {
+        await changeCluster({ AutomatedSnapshotRetentionPeriod: 1 })(world, id);
+        await world.send(new PauseClusterCommand({ ClusterIdentifier: id }));
+      },
+      async rolledBack(world, id) {
+        expect(await clusterOf(world, id)).toMatchObject({ AutomatedSnapshotRetentionPeriod: 1, ClusterStatus: 'paused' });
       },
     },
   },

@@ -8,6 +8,7 @@ import {
 import rule from '../../../rules/redshiftserverless/namespace-logs-exported';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 describeRule(rule, {
@@ -61,7 +62,7 @@ const answering = (...all: readonly Namespace[]): Aws => ({
 it.each(['MODIFYING', 'DELETING', undefined] as const)('waits while a namespace is %s', async (status) => {
   const state = await rule.inspect(sales, answering({ namespaceArn: 'other' }, { namespaceArn: sales.arn, status }));
   const parameters = { logTypes: ['userlog' as const] };
-  const plan = rule.plan(sales, state as never, { parameters, detectedBy: 'RedshiftServerless.6', now: new Date(0) });
+  const plan = planOf(rule, sales, state, { parameters, detectedBy: 'RedshiftServerless.6', now: new Date(0) });
   expect(plan).toEqual({ blocked: expect.stringContaining(status ?? 'unknown'), code: 'being-modified' });
 });
 

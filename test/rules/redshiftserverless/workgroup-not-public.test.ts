@@ -1,6 +1,7 @@
 import type { WorkgroupStatus } from '@aws-sdk/client-redshift-serverless';
 import rule from '../../../rules/redshiftserverless/workgroup-not-public';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import { answering, sales, workgroupAt, workgroupWith } from './seed';
 
 describeRule(rule, {
@@ -31,7 +32,7 @@ it.each(['CREATING', 'MODIFYING', 'DELETING', undefined] as (WorkgroupStatus | u
       sales,
       answering({ workgroupArn: 'other' }, { workgroupArn: sales.arn, publiclyAccessible: true, status }),
     );
-    const plan = rule.plan(sales, state as never, { parameters: {}, detectedBy: 'RedshiftServerless.3', now: new Date(0) });
+    const plan = planOf(rule, sales, state, { parameters: {}, detectedBy: 'RedshiftServerless.3', now: new Date(0) });
     expect(plan).toEqual({ blocked: expect.stringContaining(status ?? 'unknown'), code: 'being-modified' });
   },
 );

@@ -1,6 +1,7 @@
 import type { ConfigParameter } from '@aws-sdk/client-redshift-serverless';
 import rule from '../../../rules/redshiftserverless/workgroup-tls-required';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import { answering, sales, workgroupAt, workgroupWith } from './seed';
 
 const parameter = (parameterKey: string, parameterValue: string): ConfigParameter => ({ parameterKey, parameterValue });
@@ -30,7 +31,7 @@ describeRule(rule, {
 
 const planFor = async (workgroup: object) => {
   const state = await rule.inspect(sales, answering({ workgroupArn: sales.arn, workgroupName: 'sales', ...workgroup }));
-  return rule.plan(sales, state as never, { parameters: {}, detectedBy: 'RedshiftServerless.2', now: new Date(0) });
+  return planOf(rule, sales, state, { parameters: {}, detectedBy: 'RedshiftServerless.2', now: new Date(0) });
 };
 
 it('takes a workgroup that does not say for one that does not require TLS', async () => {

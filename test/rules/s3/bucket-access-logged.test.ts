@@ -12,6 +12,7 @@ import type { JsonObject } from '../../../rules/json';
 import type { Aws, AwsCommand, Change } from '../../../rules/rule';
 import rule from '../../../rules/s3/bucket-access-logged';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 import { newBucket } from './new-bucket';
 
@@ -226,8 +227,8 @@ it('asks a log bucket in another region nothing but where it is, for S3 would on
 });
 
 it('takes no log bucket for which the requester pays', async () => {
-  const state = (await rule.inspect(resource, answering({ GetBucketRequestPaymentCommand: { Payer: 'Requester' } }), chosen)) as never;
-  expect(rule.plan(resource, state, { parameters: chosen, detectedBy: 'S3.9', now: new Date(0) })).toMatchObject({
+  const state = await rule.inspect(resource, answering({ GetBucketRequestPaymentCommand: { Payer: 'Requester' } }), chosen);
+  expect(planOf(rule, resource, state, { parameters: chosen, detectedBy: 'S3.9', now: new Date(0) })).toMatchObject({
     unfixable: expect.stringContaining('has Requester Pays, which prevents'),
     code: 'log-bucket-not-supported',
   });

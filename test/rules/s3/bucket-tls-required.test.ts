@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../rules/json';
 import type { Aws, AwsCommand, Change, Plan } from '../../../rules/rule';
 import rule from '../../../rules/s3/bucket-tls-required';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { Start, World } from '../../contract/scenario';
 import * as fc from '../../fast-check';
 import { newBucket } from './new-bucket';
@@ -193,7 +194,7 @@ describe('a policy that lets everybody in', () => {
         return answer as Output;
       },
     };
-    return { plan: rule.plan(bucket, (await rule.inspect(bucket, aws)) as never, context), asked };
+    return { plan: planOf(rule, bucket, await rule.inspect(bucket, aws), context), asked };
   }
 
   it.each<[string, object, object]>([

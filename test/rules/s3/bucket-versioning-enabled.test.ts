@@ -3,6 +3,7 @@ import type { Aws, AwsCommand, Change } from '../../../rules/rule';
 import { bucket } from '../../../rules/s3/bucket/resource';
 import rule from '../../../rules/s3/bucket-versioning-enabled';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 import { newBucket } from './new-bucket';
 
@@ -40,7 +41,7 @@ it('asks for buckets of the account of the finding alone, for their tags too', a
   const sent: object[] = [];
   const state = await rule.inspect(resource, answering({}, sent));
   await bucket.tags?.(resource, answering({}, sent));
-  const plan = rule.plan(resource, state as never, context) as readonly (Change & { undo: { input: object } })[];
+  const plan = planOf(rule, resource, state, context) as readonly (Change & { undo: { input: object } })[];
   sent.push(...plan.flatMap((change) => [change.do.input, change.undo.input]));
   expect(sent).toHaveLength(4);
   for (const input of sent) expect(input).toMatchObject({ Bucket: 'b', ExpectedBucketOwner: '111122223333' });
@@ -48,12 +49,12 @@ it('asks for buckets of the account of the finding alone, for their tags too', a
 
 it('leaves a bucket alone whose versioning only the root user can change, and is content where it is on', async () => {
   const locked = { MFADelete: 'Enabled', Status: 'Suspended' };
-  const state = (await rule.inspect(resource, answering(locked))) as never;
-  expect(rule.plan(resource, state, context)).toMatchObject({ unfixable: expect.stringContaining('MFA delete') });
-  const on = (await rule.inspect(resource, answering({ ...locked, Status: 'Enabled' }))) as never;
-  expect(rule.plan(resource, on, context)).toEqual([]);
-  const unlocked = (await rule.inspect(resource, answering({ MFADelete: 'Disabled', Status: 'Suspended' }))) as never;
-  expect(rule.plan(resource, unlocked, context)).toHaveLength(1);
+  const state = await rule.inspect(resource, answering(locked));
+  expect(planOf(rule, resource, state, context)).toMatchObject({ unfixable: expect.stringContaining('MFA delete') });
+  const on = await rule.inspect(resource, answering({ ...locked, Status: 'Enabled' }));
+  expect(planOf(rule, resource, on, context)).toEqual([]);
+  const unlocked = await rule.inspect(resource, answering({ MFADelete: 'Disabled', Status: 'Suspended' }));
+  expect(planOf(rule, resource, unlocked, context)).toHaveLength(1);
 });
 
 async function bucketWith(world: World, Status: 'Enabled' | 'Suspended'): Promise<string> {

@@ -38,7 +38,7 @@ describeRule(rule, {
   obstacles: {
     'an instance that runs': {
       seed: newInstance('Enabled', { stopped: false }),
-      outcome: 'blocked',
+      outcome: 'unfixable',
       reason: /is InService\. .* while it is stopped/,
     },
   },
@@ -50,10 +50,10 @@ const arn = 'arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/lab';
 const resource = { ...place, type: notebookInstance.type, id: 'lab', arn };
 const context = { parameters: {}, detectedBy: 'SageMaker.3', now: new Date(0) };
 
-it.each(['Pending', 'InService', 'Stopping', 'Updating', 'unknown'])('waits while an instance is %s', (status) => {
+it.each(['Pending', 'Stopping', 'Updating', 'unknown'])('waits while an instance is %s', (status) => {
   expect(rule.plan(resource, { root: true, name: 'Lab', status }, context)).toEqual({
     blocked: expect.stringContaining(status),
-    code: status === 'InService' ? 'instance-running' : 'being-modified',
+    code: 'being-modified',
   });
 });
 

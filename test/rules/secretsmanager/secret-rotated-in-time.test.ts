@@ -3,6 +3,7 @@ import type { Aws } from '../../../rules/rule';
 import { secret } from '../../../rules/secretsmanager/secret/resource';
 import rule from '../../../rules/secretsmanager/secret-rotated-in-time';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import { standInForRotation } from './rotation';
 
 const { secretWith, said } = standInForRotation();
@@ -75,7 +76,7 @@ const now = new Date('2026-11-01T00:00:00Z');
 const planned = async (found: object) => {
   const aws: Aws = { send: async () => ({ ...rotating, ...found }) as never };
   const state = await rule.inspect(resource, aws);
-  const plan = rule.plan(resource, state as never, { parameters: { maxDaysSinceRotation: 90 }, detectedBy: 'SecretsManager.4', now });
+  const plan = planOf(rule, resource, state, { parameters: { maxDaysSinceRotation: 90 }, detectedBy: 'SecretsManager.4', now });
   return isChanges(plan) ? plan.map(loggedChange) : plan;
 };
 
@@ -107,7 +108,7 @@ it('rotates again while AWS still tests the new schedule, and waits for nothing 
   const retried = async (RotationRules: object) => {
     const aws: Aws = { send: async () => ({ ...rotating, LastRotatedDate: new Date(0), RotationRules }) as never };
     const state = await rule.inspect(resource, aws);
-    const plan = rule.plan(resource, state as never, { parameters: { maxDaysSinceRotation: 90 }, detectedBy: 'SecretsManager.4', now });
+    const plan = planOf(rule, resource, state, { parameters: { maxDaysSinceRotation: 90 }, detectedBy: 'SecretsManager.4', now });
     return isChanges(plan) && plan.map(({ retryOn }) => retryOn);
   };
   expect(await retried({ AutomaticallyAfterDays: 91 })).toEqual([undefined, ['InvalidRequestException']]);

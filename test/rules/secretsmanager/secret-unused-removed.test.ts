@@ -11,6 +11,7 @@ import type { Aws, AwsCommand } from '../../../rules/rule';
 import { secret } from '../../../rules/secretsmanager/secret/resource';
 import rule from '../../../rules/secretsmanager/secret-unused-removed';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 const day = 86_400_000;
@@ -110,7 +111,7 @@ it('deletes nothing of which AWS does not say how old it is', async () => {
   const state = await rule.inspect(resource, answering({ ARN: arn, ReplicationStatus: [{}] }));
   expect(state).toMatchObject({ scheduled: false, used: null, replicas: [] });
   const context = { parameters: { unusedForDays: 1, recoveryWindowInDays: 30 }, detectedBy: 'SecretsManager.3', now: new Date() };
-  expect(rule.plan(resource, state as never, context)).toEqual([]);
+  expect(planOf(rule, resource, state, context)).toEqual([]);
 });
 
 it('lists the secrets of all pages', async () => {

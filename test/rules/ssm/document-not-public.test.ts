@@ -3,6 +3,7 @@ import { isChanges } from '../../../functions/plan/change';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import rule from '../../../rules/ssm/document-not-public';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 const theirs = '999988887777';
@@ -58,7 +59,7 @@ describe('all pages', () => {
   it('are read, and everybody gets back the version that they had', async () => {
     const state = await rule.inspect(resource, aws);
     expect(state).toEqual({ public: true, version: '$ALL' });
-    const plan = rule.plan(resource, state as never, { parameters: {}, detectedBy: 'SSM.4', now: new Date(0) });
+    const plan = planOf(rule, resource, state, { parameters: {}, detectedBy: 'SSM.4', now: new Date(0) });
     expect(isChanges(plan) && plan).toMatchObject([{ undo: { input: { AccountIdsToAdd: ['all'], SharedDocumentVersion: '$ALL' } } }]);
     expect(await rule.list?.(place, aws)).toEqual(['a', 'b']);
   });

@@ -1,6 +1,8 @@
 import {
   AssociateIamInstanceProfileCommand,
+  DescribeIamInstanceProfileAssociationsCommand,
   DescribeInstancesCommand,
+  DisassociateIamInstanceProfileCommand,
   RunInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
@@ -15,6 +17,7 @@ import {
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import rule from '../../../rules/ssm/instance-managed';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 const instanceProfileName = 'managed';
@@ -29,6 +32,16 @@ describeRule(rule, {
       fixed: async (world, id) => expect((await instanceOf(world, id))?.IamInstanceProfile?.Arn).toMatch(/instance-profile\/managed$/),
       rolledBack: async (world, id) => expect((await instanceOf(world, id))?.IamInstanceProfile).toBeUndefined(),
     },
+    'an instance that somebody gives another profile before the rollback': {
+      seed: running(),
+      meanwhile: (world, id) => replaceProfile(world, id, 'theirs'),
+      rolledBack: async (world, id) => expect((await instanceOf(world, id))?.IamInstanceProfile?.Arn).toMatch(/instance-profile\/theirs$/),
+    },
+    'an instance from which somebody takes the profile before the rollback, and gives it anew': {
+      seed: running(),
+      meanwhile: (world, id) => replaceProfile(world, id, instanceProfileName),
+      rolledBack: async (world, id) => expect((await instanceOf(world, id))?.IamInstanceProfile?.Arn).toMatch(/instance-profile\/managed$/),
+    },
   },
   compliant: {
     'an instance whose agent answers': { seed: running({ associated: instanceProfileName }) },
@@ -38,7 +51,7 @@ describeRule(rule, {
   obstacles: {
     'an instance that is stopped, and that Systems Manager does not know': {
       seed: stopped(),
-      outcome: 'blocked',
+      outcome: 'unfixable',
       reason: /is stopped and not known to Systems Manager/,
     },
     'a profile that is not there': {
@@ -128,6 +141,17 @@ async function profile(world: World, RoleName: string | null, policy: boolean): 
   await world.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn }));
 }
 
+async function associationOf(world: World, id: string): Promise<string | undefined> {
+  const Filters = [{ Name: 'instance-id', Values: [id] }];
+  const { IamInstanceProfileAssociations = [] } = await world.send(new DescribeIamInstanceProfileAssociationsCommand({ Filters }));
+  return IamInstanceProfileAssociations[0]?.AssociationId;
+}
+
+async function replaceProfile(world: World, id: string, Name: string): Promise<void> {
+  await world.send(new DisassociateIamInstanceProfileCommand({ AssociationId: await associationOf(world, id) }));
+  await world.send(new AssociateIamInstanceProfileCommand({ InstanceId: id, IamInstanceProfile: { Name } }));
+}
+
 async function instanceOf(world: World, id: string) {
   return (await world.send(new DescribeInstancesCommand({ InstanceIds: [id] }))).Reservations?.[0]?.Instances?.[0];
 }
@@ -151,7 +175,7 @@ it('waits for an instance that is starting, and reads all pages', async () => {
   const state = await rule.inspect(resource, aws, parameters);
   expect(state).toEqual({ status: 'pending', agent: 'unknown', profile: null, partner: 'ready' });
   const context = { parameters, detectedBy: 'SSM.1', now: new Date(0) };
-  expect(rule.plan(resource, state as never, context)).toEqual({ blocked: 'The instance is pending.', code: 'being-modified' });
+  expect(planOf(rule, resource, state, context)).toEqual({ blocked: 'The instance is pending.', code: 'being-modified' });
   expect(await rule.list?.(place, aws)).toEqual(['i-0a', 'i-0b']);
 });
 
@@ -165,7 +189,7 @@ describe('an agent whose connection is lost', () => {
       InstanceInformationList: [{ InstanceId: 'i-0a', PingStatus: 'ConnectionLost' }],
     };
     const state = await rule.inspect(resource, { send: async () => answer } as unknown as Aws, parameters);
-    return rule.plan(resource, state as never, { parameters, detectedBy: 'SSM.1', now: new Date(0) });
+    return planOf(rule, resource, state, { parameters, detectedBy: 'SSM.1', now: new Date(0) });
   };
 
   it('is no fault of an instance that is stopped: Systems Manager knows it', async () => {

@@ -6,6 +6,7 @@ import type { Aws, AwsCommand } from '../../../rules/rule';
 import rule from '../../../rules/ssm/instance-patched';
 import { instanceIn } from '../../../rules/ssm/patch-compliance/resource';
 import { describeRule } from '../../contract/describe-rule';
+import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 describeRule(rule, {
@@ -72,7 +73,7 @@ describe('a plan', () => {
     };
     const chosen = rule.parameters?.parse(parameters) as Parameters;
     const state = await rule.inspect(resource, aws, chosen);
-    return rule.plan(resource, state as never, { parameters: chosen, detectedBy: 'SSM.2', now: new Date(0) });
+    return planOf(rule, resource, state, { parameters: chosen, detectedBy: 'SSM.2', now: new Date(0) });
   };
 
   it.each([[{ MissingCount: 1 }], [{ FailedCount: 1 }], [{ InstalledPendingRebootCount: 1 }]])(

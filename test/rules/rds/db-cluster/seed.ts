@@ -3,11 +3,13 @@ import {
   type CreateDBClusterCommandInput,
   type DBCluster,
   DescribeDBClustersCommand,
+  ModifyDBClusterCommand,
+  type ModifyDBClusterCommandInput,
   StopDBClusterCommand,
 } from '@aws-sdk/client-rds';
-import { isChanges, loggedChange } from '../../../../functions/plan/change';
 import { dbCluster } from '../../../../rules/rds/db-cluster/resource';
-import { type Aws, type AwsCommand, gone, type Plan, type Rule } from '../../../../rules/rule';
+import type { Aws, AwsCommand, Json, Rule } from '../../../../rules/rule';
+import { loggedPlan, planOf } from '../../../contract/plan-of';
 import type { World } from '../../../contract/scenario';
 
 /** A DB cluster of Aurora MySQL, if not told otherwise; its identifier. */
@@ -29,6 +31,20 @@ export const stoppedClusterWith =
     return DBClusterIdentifier;
   };
 
+/** What somebody else does to a cluster, and that they stop it then. */
+export const changeCluster =
+  (input: Partial<ModifyDBClusterCommandInput>) =>
+  async (world: World, DBClusterIdentifier: string): Promise<void> => {
+    await world.send(new ModifyDBClusterCommand({ DBClusterIdentifier, ...input }));
+  };
+
+export const changeAndStopCluster =
+  (input: Partial<ModifyDBClusterCommandInput>) =>
+  async (world: World, DBClusterIdentifier: string): Promise<void> => {
+    await changeCluster(input)(world, DBClusterIdentifier);
+    await world.send(new StopDBClusterCommand({ DBClusterIdentifier }));
+  };
+
 export async function clusterOf(world: World, DBClusterIdentifier: string): Promise<DBCluster> {
   const { DBClusters } = await world.send(new DescribeDBClustersCommand({ DBClusterIdentifier }));
   return DBClusters?.[0] ?? {};
@@ -47,11 +63,8 @@ export function answering(...DBClusters: readonly DBCluster[]): Aws {
 export const place = { partition: 'aws', account: '123456789012', region: 'eu-west-1' };
 
 /** What a rule would do about a cluster as AWS describes it: the changes, or the obstacle. */
-// biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
-export async function planFor(rule: Rule<any, any>, cluster: DBCluster) {
+export async function planFor<State extends Json, Parameters>(rule: Rule<State, Parameters>, cluster: DBCluster) {
   const resource = { ...place, type: dbCluster.type, id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:cluster:orders' };
   const state = await rule.inspect(resource, answering({ Status: 'available', ...cluster }));
-  if (state === gone) throw new Error('It is gone.');
-  const plan: Plan = rule.plan(resource, state, { parameters: {}, detectedBy: 'RDS.0', now: new Date(0) });
-  return isChanges(plan) ? plan.map(loggedChange) : plan;
+  return loggedPlan(planOf(rule, resource, state));
 }

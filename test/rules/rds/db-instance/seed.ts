@@ -3,11 +3,13 @@ import {
   type CreateDBInstanceCommandInput,
   type DBInstance,
   DescribeDBInstancesCommand,
+  ModifyDBInstanceCommand,
+  type ModifyDBInstanceCommandInput,
   StopDBInstanceCommand,
 } from '@aws-sdk/client-rds';
-import { isChanges, loggedChange } from '../../../../functions/plan/change';
 import { dbInstance } from '../../../../rules/rds/db-instance/resource';
-import { type Aws, type AwsCommand, gone, type Plan, type Rule } from '../../../../rules/rule';
+import type { Aws, AwsCommand, Json, Rule } from '../../../../rules/rule';
+import { loggedPlan, planOf } from '../../../contract/plan-of';
 import type { World } from '../../../contract/scenario';
 
 /** A DB instance of MySQL, if not told otherwise; its identifier. */
@@ -28,6 +30,20 @@ export const stoppedInstanceWith =
     return DBInstanceIdentifier;
   };
 
+/** What somebody else does to an instance, and that they stop it then. */
+export const changeInstance =
+  (input: Partial<ModifyDBInstanceCommandInput>) =>
+  async (world: World, DBInstanceIdentifier: string): Promise<void> => {
+    await world.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier, ...input }));
+  };
+
+export const changeAndStopInstance =
+  (input: Partial<ModifyDBInstanceCommandInput>) =>
+  async (world: World, DBInstanceIdentifier: string): Promise<void> => {
+    await changeInstance(input)(world, DBInstanceIdentifier);
+    await world.send(new StopDBInstanceCommand({ DBInstanceIdentifier }));
+  };
+
 export async function instanceOf(world: World, DBInstanceIdentifier: string): Promise<DBInstance> {
   const { DBInstances } = await world.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
   return DBInstances?.[0] ?? {};
@@ -46,12 +62,12 @@ export function answering(...DBInstances: readonly DBInstance[]): Aws {
 export const place = { partition: 'aws', account: '123456789012', region: 'eu-west-1' };
 
 /** What a rule would do about an instance as AWS describes it: the inputs of the changes and of their undo, or the obstacle. */
-// biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
-export async function planFor(rule: Rule<any, any>, instance: DBInstance, given: Readonly<Record<string, unknown>> = {}) {
+export async function planFor<State extends Json, Parameters>(
+  rule: Rule<State, Parameters>,
+  instance: DBInstance,
+  given: Readonly<Record<string, unknown>> = {},
+) {
   const resource = { ...place, type: dbInstance.type, id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:db:orders' };
   const state = await rule.inspect(resource, answering({ DBInstanceStatus: 'available', ...instance }));
-  if (state === gone) throw new Error('It is gone.');
-  const parameters: unknown = rule.parameters?.parse(given) ?? {};
-  const plan: Plan = rule.plan(resource, state, { parameters, detectedBy: 'RDS.0', now: new Date(0) });
-  return isChanges(plan) ? plan.map(loggedChange) : plan;
+  return loggedPlan(planOf(rule, resource, state, { ...(rule.parameters && { parameters: rule.parameters.parse(given) }) }));
 }

@@ -3,11 +3,13 @@ import {
   CreateClusterCommand,
   type CreateClusterCommandInput,
   DescribeClustersCommand,
+  ModifyClusterCommand,
+  type ModifyClusterCommandInput,
   PauseClusterCommand,
 } from '@aws-sdk/client-redshift';
-import { isChanges, loggedChange } from '../../../../functions/plan/change';
 import { cluster as kind } from '../../../../rules/redshift/cluster/resource';
-import { type Aws, type AwsCommand, gone, type Plan, type Rule } from '../../../../rules/rule';
+import type { Aws, AwsCommand, Json, Rule } from '../../../../rules/rule';
+import { loggedPlan, planOf } from '../../../contract/plan-of';
 import type { World } from '../../../contract/scenario';
 
 /** A Redshift cluster; its identifier. */
@@ -27,6 +29,13 @@ export const pausedClusterWith =
     const ClusterIdentifier = await clusterWith(input)(world);
     await world.send(new PauseClusterCommand({ ClusterIdentifier }));
     return ClusterIdentifier;
+  };
+
+/** What somebody else does to a cluster. */
+export const changeCluster =
+  (input: Partial<ModifyClusterCommandInput>) =>
+  async (world: World, ClusterIdentifier: string): Promise<void> => {
+    await world.send(new ModifyClusterCommand({ ClusterIdentifier, ...input }));
   };
 
 export async function clusterOf(world: World, ClusterIdentifier: string): Promise<Cluster> {
@@ -49,11 +58,11 @@ export const place = { partition: 'aws', account: '123456789012', region: 'eu-we
 export const sales = { ...place, type: kind.type, id: 'sales', arn: 'arn:aws:redshift:eu-west-1:123456789012:cluster:sales' };
 
 /** What a rule would do about a cluster as AWS describes it: the changes, or the obstacle. */
-// biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
-export async function planFor(rule: Rule<any, any>, cluster: Cluster, given: Readonly<Record<string, unknown>> = {}) {
+export async function planFor<State extends Json, Parameters>(
+  rule: Rule<State, Parameters>,
+  cluster: Cluster,
+  given: Readonly<Record<string, unknown>> = {},
+) {
   const state = await rule.inspect(sales, answering({ ClusterStatus: 'available', ...cluster }));
-  if (state === gone) throw new Error('It is gone.');
-  const parameters: unknown = rule.parameters?.parse(given) ?? {};
-  const plan: Plan = rule.plan(sales, state, { parameters, detectedBy: 'Redshift.0', now: new Date(0) });
-  return isChanges(plan) ? plan.map(loggedChange) : plan;
+  return loggedPlan(planOf(rule, sales, state, { ...(rule.parameters && { parameters: rule.parameters.parse(given) }) }));
 }
