@@ -110,7 +110,7 @@ describe('the demo for people', () => {
       expect({ code, complaints }).toEqual({ code: 130, complaints: '' });
       expect(await leftOf(children, 60)).toEqual([]);
     },
-    2 * minutes,
+    5 * minutes,
   );
 
   it(
