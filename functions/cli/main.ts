@@ -32,18 +32,18 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'run past findings through policy and rules, and change nothing',
     load: () => (require('./simulate/simulate') as typeof import('./simulate/simulate')).simulateCommand(),
   },
-  send: {
+  replay: {
     summary: 'handle the events of a file',
-    load: () => (require('./replay/replay') as typeof import('./replay/replay')).sendCommand(),
+    load: () => (require('./replay/replay') as typeof import('./replay/replay')).replayCommand(),
   },
   policy: {
     summary: 'check the policy file, bring it into force, show what is in force',
     load: () => (require('./policy/policy') as typeof import('./policy/policy')).policyCommand(),
   },
   log: { summary: 'query the audit log', load: () => (require('./log/log') as typeof import('./log/log')).logCommand() },
-  waiting: {
+  approvals: {
     summary: 'list the plans that wait for an approval',
-    load: () => (require('./order/orders') as typeof import('./order/orders')).waitingCommand(),
+    load: () => (require('./order/orders') as typeof import('./order/orders')).approvalsCommand(),
   },
   approve: {
     summary: 'approve plans that wait',
@@ -59,13 +59,13 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => (require('./order/orders') as typeof import('./order/orders')).fixCommand(),
   },
   stop: { summary: 'stop all changes at once', load: () => (require('./order/orders') as typeof import('./order/orders')).stopCommand() },
-  start: {
+  resume: {
     summary: 'let changes be made again',
-    load: () => (require('./order/orders') as typeof import('./order/orders')).startCommand(),
+    load: () => (require('./order/orders') as typeof import('./order/orders')).resumeCommand(),
   },
-  close: {
-    summary: 'close the breaker of a rule',
-    load: () => (require('./order/orders') as typeof import('./order/orders')).closeCommand(),
+  breaker: {
+    summary: 'close the circuit breaker of a rule',
+    load: () => (require('./order/orders') as typeof import('./order/orders')).breakerCommand(),
   },
   rollback: {
     summary: 'take back what a remediation changed',
@@ -82,7 +82,7 @@ Exit codes:
 Examples:
   posture rules --service s3
   posture plan --all
-  posture send event.json
+  posture replay event.json
   posture log --resource arn:aws:s3:::records
   posture rollback 01K6Z3NDEKTSV4RRFFQ69G5FAV
 

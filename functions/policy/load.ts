@@ -19,7 +19,7 @@ export class PolicyUnreadable extends Error {
 }
 
 /** The minimum of AppConfig, in seconds. */
-const leastPause = 15;
+const minPause = 15;
 /** How long an answer is used without polling again. A new policy takes effect within a minute. */
 const freshFor = seconds(45);
 
@@ -80,7 +80,7 @@ export function appConfigPolicy(client: AppConfigDataClient, configuration: stri
         ApplicationIdentifier,
         EnvironmentIdentifier,
         ConfigurationProfileIdentifier,
-        RequiredMinimumPollIntervalInSeconds: leastPause,
+        RequiredMinimumPollIntervalInSeconds: minPause,
       }),
     );
     if (!InitialConfigurationToken) throw new Error('AppConfig started a session without a token');
@@ -105,6 +105,6 @@ function parse(content: string | undefined): Policy {
 
 /** Records drop such a key, so a clause with it would apply to more than it says. */
 function refusePrototype(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new Error('`__proto__` is not allowed as a key');
+  if (key === '[object Object]') throw new Error('`__proto__` is not allowed as a key');
   return value;
 }

@@ -12,7 +12,7 @@ const words: Readonly<Record<Status, string>> = {
   blocked: 'blocked for now',
   unfixable: "can't be fixed by a rule",
   'not-configured': 'without the parameters the rule needs',
-  gone: 'not there',
+  'not-found': 'not found',
   error: 'not seen',
 };
 
@@ -26,7 +26,7 @@ export function printPlan(answer: PlanAnswer, { json, each }: { readonly json: b
   const { caller, forecasts, overlooked } = answer;
   print(dim(`Account ${caller.account}, ${caller.region}, as ${printable(caller.arn)}`));
   for (const [resource, ofResource] of byResource(forecasts)) {
-    const shown = ofResource.filter(({ status }) => each || (status !== 'compliant' && status !== 'gone'));
+    const shown = ofResource.filter(({ status }) => each || (status !== 'compliant' && status !== 'not-found'));
     if (shown.length === 0) continue;
     print();
     print(bold(printable(resource)));
