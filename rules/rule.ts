@@ -69,11 +69,11 @@ export interface ResourceKind {
 }
 
 /** There is no such resource: `inspect` returns it. */
-export const notFound = Symbol('the resource is gone');
+export const notFound = Symbol('resource not found');
 
 /**
  * One command, with the way back. `nearest` says why `undo` reaches only the nearest state to the one before;
- * `'take-back'` leaves the way back to the rule's `takeBack`, for a thing whose id only AWS knows.
+ * `'revert-own-part'` leaves the rollback to the rule's `revertOwnPart`, for a resource whose id only AWS knows.
  * Irreversible changes come last in a plan, and what comes before must not depend on them: they wait for an approval.
  */
 export type Change = {

@@ -5,7 +5,7 @@ import { digestTime, type Reminder } from './digest';
 export const schedulePrefix = 'notify';
 
 /** Has the function reminded once of the digest of a minute, after the minute. */
-export async function remind(appointment: Omit<ScheduleRequest, 'prefix'>, reminder: Reminder): Promise<void> {
+export async function remind(request: Omit<ScheduleRequest, 'prefix'>, reminder: Reminder): Promise<void> {
   const { topic, minute } = reminder.digest;
-  await schedule({ ...appointment, prefix: schedulePrefix }, reminder, digestTime(minute), `${topic} ${minute}`);
+  await schedule({ ...request, prefix: schedulePrefix }, reminder, digestTime(minute), `${topic} ${minute}`);
 }

@@ -4,7 +4,7 @@ import type { EventInput, LogEvent, Outcome, Times } from '../log/event';
 import type { Journal } from '../log/journal';
 import { ruleSummary } from '../outcomes/rule-summary';
 import { sanitize } from '../untrusted-text';
-import { nextAttempt } from './defer';
+import { nextAttempt } from './next-attempt';
 import type { Attempt, Ports } from './ports';
 
 /** How the handling of one finding ended, for now. */

@@ -5,7 +5,7 @@ import type { Facts } from '../decision/facts';
 import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
 import type { Policy } from '../policy/policy';
 import { end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
-import { spread } from './defer';
+import { spread } from './next-attempt';
 import { type ApprovalOptions, ask } from './request-approval';
 
 export interface EndWithoutFixOptions {

@@ -82,7 +82,7 @@ describe('posture log', () => {
       '2026-03-01 12:03:00Z exempt',
       '2026-03-01 12:02:00Z failed',
       '2026-03-01 12:01:00Z fixed',
-      '2026-03-01 12:00:00Z intended',
+      '2026-03-01 12:00:00Z planned',
     ]);
   });
 
@@ -94,7 +94,7 @@ describe('posture log', () => {
         ({ remediation, kind }) => `${remediation} ${kind}`,
       );
     };
-    expect(await ids('--resource', 'arn:aws:s3:::records')).toEqual([`${fixed} verified`, `${fixed} intended`]);
+    expect(await ids('--resource', 'arn:aws:s3:::records')).toEqual([`${fixed} verified`, `${fixed} planned`]);
     expect(await ids('--resource', 'arn:aws:s3:::records:*')).toEqual(await ids('--resource', 'arn:aws:s3:::records'));
     expect(await ids('--rule', 'kms-key-rotation-enabled')).toEqual([`${altered} skipped`]);
     expect(await ids('--outcome', 'fixed')).toEqual([`${fixed} verified`]);
@@ -102,7 +102,7 @@ describe('posture log', () => {
     expect(await ids('--account', '999999999999')).toEqual([]);
     expect(await ids('--account', account.account, '--steps', '--oldest-first', '--until', '2026-03-01T13:00:00+01:00')).toEqual([
       `${fixed} received`,
-      `${fixed} intended`,
+      `${fixed} planned`,
     ]);
     expect(await ids('--since', '2026-03-01', '--until', '2026-03-01')).toHaveLength(4);
     expect(await ids('--since', '2026-03-02')).toEqual([]);

@@ -145,7 +145,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
         ousOf: async () => [],
         clock,
         secondsLeft: () => 120,
-        scheduleRetry: async (appointment, at) => void scheduled.push({ again: appointment, at }),
+        scheduleRetry: async (request, at) => void scheduled.push({ again: request, at }),
         notifySource: async () => {},
         publishOutcome: async () => {},
         count: () => {},

@@ -200,7 +200,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       it('takes back its own part where others have changed the resource meanwhile', () => {
         if (changedMeanwhile.length > 0) return;
         throw new Error(
-          `${rule.id} has takeBack, but no violation shows what it does: give one a \`meanwhile\` after which the state is neither that before the fix nor that after it.`,
+          `${rule.id} has revertOwnPart, but no violation shows what it does: give one a \`meanwhile\` after which the state is neither that before the fix nor that after it.`,
         );
       });
     }

@@ -1,4 +1,4 @@
-import { nextAttempt } from '../../functions/remediate/defer';
+import { nextAttempt } from '../../functions/remediate/next-attempt';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const secondsUntil = (number: number, name: string) => ((nextAttempt(number, now, name)?.at.getTime() ?? 0) - now.getTime()) / 1000;
