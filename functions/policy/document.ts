@@ -112,7 +112,7 @@ function structureProblems(
       problem(node, `the text ${quote(node.value)} contains a lone surrogate, which UTF-8 cannot encode. Write the whole character.`);
     if (key !== 'key') return undefined;
     if (!isScalar(node) || node.value === null) problem(node, 'a key must be a single string. Write a name before the colon.');
-    else if (node.value === '[object Object]') problem(node, '`__proto__` is not allowed as a key. Remove it.');
+    else if (node.value === '__proto__') problem(node, '`__proto__` is not allowed as a key. Remove it.');
     return undefined;
   });
   return problems;

@@ -214,7 +214,7 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
   it('ends with 1 for a resource that is not there, is of another account, or of no rule', async () => {
     expect(await planned('no-such-bucket-anywhere-at-all', '--rule', versioning)).toMatchObject({
       code: 1,
-      forecasts: [{ status: 'gone' }],
+      forecasts: [{ status: 'not-found' }],
     });
     // A rule that lacks parameters has not looked, and does not know that it is there.
     const nowhere = await planned('arn:aws:s3:::no-such-bucket-anywhere-at-all', '--rule', versioning, '--rule', 's3-bucket-access-logged');
