@@ -95,7 +95,9 @@ function unexpected({ of, outcome, reason }: Delivery, expected: string): string
 export const expectedWhenObserved = (piece: Piece): string => (isViolation(piece) || piece.ends === 'asked' ? 'observed' : piece.ends);
 
 function whenAgain({ of: { piece } }: Delivery): string {
-  return piece.again ?? (piece.ends === 'fixed' ? 'already-compliant' : piece.ends === 'partly-fixed' ? 'asked' : piece.ends);
+  if (piece.again !== undefined) return piece.again;
+  if (piece.ends === 'fixed') return 'already-compliant';
+  return piece.ends === 'partly-fixed' ? 'asked' : piece.ends;
 }
 
 function anyChange({ of, calls }: Delivery): string | undefined {
