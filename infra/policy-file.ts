@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CatalogueEntry } from '../functions/catalogue/catalogue';
 import { systemClock } from '../functions/clock';
-import { faultText, PolicyError } from '../functions/policy/fault';
+import { problemText, PolicyError } from '../functions/policy/fault';
 import type { Policy } from '../functions/policy/policy';
 import { readPolicy } from '../functions/policy/read';
 
@@ -36,7 +36,7 @@ export function policyIn(text: string, entries: readonly CatalogueEntry[], file 
       entries.map(({ rule }) => rule),
       systemClock.now(),
     );
-    for (const warning of warnings) console.warn(`Warning: ${file}, ${faultText(warning)}`);
+    for (const warning of warnings) console.warn(`Warning: ${file}, ${problemText(warning)}`);
     return policy;
   } catch (cause) {
     if (cause instanceof PolicyError) throw new PolicyFileError(`${file}: ${cause.message}`, { cause });

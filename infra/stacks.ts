@@ -5,7 +5,7 @@ import type { CatalogueEntry } from '../functions/catalogue/catalogue';
 import type { Policy } from '../functions/policy/policy';
 import type { Bundles } from './bundle';
 import type { CatalogueBundles } from './bundle/of-catalogue';
-import { hubStack } from './central/stack';
+import { centralStack } from './central/stack';
 import { memberStack } from './member/stack';
 
 export interface Deployment {
@@ -20,5 +20,5 @@ export function addStacks(app: App, { entries, bundles, policy, catalogueBundles
   const { version } = JSON.parse(readFileSync(path.resolve(__dirname, '../package.json'), 'utf8')) as { readonly version: string };
   const member = memberStack(app, entries);
   // Once a route is there, its function needs the role.
-  hubStack(app, { entries, bundles, policy, catalogueBundles, version }).addStackDependency(member);
+  centralStack(app, { entries, bundles, policy, catalogueBundles, version }).addStackDependency(member);
 }

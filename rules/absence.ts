@@ -1,5 +1,5 @@
 /** The answer, or undefined where AWS says by one of these error names that there is nothing to answer with. */
-export async function unless<Output>(names: readonly string[], answer: Promise<Output>): Promise<Output | undefined> {
+export async function undefinedOn<Output>(names: readonly string[], answer: Promise<Output>): Promise<Output | undefined> {
   try {
     return await answer;
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Aws, AwsCommand, CommandClass } from './rule';
  * that its input names. So plan and log hold the amendment and nothing of the rest, which may be secret, and no change of others since is lost.
  * `amended` may read, and gives the command that writes; what it reads has to be among what `inspect` may.
  */
-export const amending = <Input extends object>(
+export const amend = <Input extends object>(
   Write: CommandClass,
   amended: (input: Input, aws: Aws) => Promise<AwsCommand>,
 ): (new (

@@ -1,4 +1,4 @@
-import { type Aws, type AwsCommand, defineRule, gone, type Obstacle, type Resource, type Rule } from './rule';
+import { type Aws, type AwsCommand, defineRule, notFound, type Obstacle, type Resource, type Rule } from './rule';
 
 /** The words of a rule about one attribute; the rest is the same for all attributes of a resource type. */
 export type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy'>;
@@ -39,9 +39,9 @@ export const booleanAttributeRule = <Found>({
   defineRule({
     ...rule,
 
-    async inspect(resource, aws): Promise<State | typeof gone> {
+    async inspect(resource, aws): Promise<State | typeof notFound> {
       const found = await describe(resource, aws);
-      if (!found) return gone;
+      if (!found) return notFound;
       const seen = { value: settingOf(found) ?? false, ...(nameOf && { name: nameOf(found) }) };
       if (seen.value === wished) return seen;
       const none = reasonWhyNot?.(found);

@@ -69,7 +69,7 @@ export interface ResourceKind {
 }
 
 /** There is no such resource: `inspect` returns it. */
-export const gone = Symbol('the resource is gone');
+export const notFound = Symbol('the resource is gone');
 
 /**
  * One command, with the way back. `nearest` says why `undo` reaches only the nearest state to the one before;
@@ -80,7 +80,7 @@ export type Change = {
   readonly do: AwsCommand;
   /** Names of errors by which AWS says that it does not know an earlier change of the plan everywhere yet (a new role): sent again for half a minute. */
   readonly retryOn?: readonly string[];
-} & ({ readonly undo: AwsCommand | 'take-back'; readonly nearest?: string } | { readonly irreversible: string });
+} & ({ readonly undo: AwsCommand | 'revert-own-part'; readonly nearest?: string } | { readonly irreversible: string });
 
 /**
  * Why nothing can be done, as a sentence: `blocked` resolves by itself (the resource is being modified), `unfixable` does not.
@@ -98,7 +98,7 @@ export interface PlanContext<Parameters> {
   readonly now: Date;
 }
 
-export interface TakeBackContext<State, Parameters> {
+export interface RevertContext<State, Parameters> {
   /** The state before the fix, as logged. */
   readonly before: State;
   /** The state right after the fix, as logged. */
@@ -143,11 +143,11 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   /** How long the change may take until `inspect` shows it, in seconds; 20 if left out. More than 20 is left to a second look. */
   readonly settle?: number;
   /** Reads the live resource, and what the parameters name. The state holds what `plan` needs and no more, and nothing that changes by itself. */
-  inspect(resource: Resource, aws: Aws, parameters?: Parameters): Promise<State | typeof gone>;
+  inspect(resource: Resource, aws: Aws, parameters?: Parameters): Promise<State | typeof notFound>;
   /** Pure: the changes that lead from the state to a compliant one. */
   plan(resource: Resource, state: State, context: PlanContext<Parameters>): Plan;
   /** Pure: the commands that take back this rule's part alone, where others have changed the resource since; undefined if that can't be told. */
-  takeBack?(resource: Resource, now: State, context: TakeBackContext<State, Parameters>): readonly AwsCommand[] | undefined;
+  revertOwnPart?(resource: Resource, now: State, context: RevertContext<State, Parameters>): readonly AwsCommand[] | undefined;
   /** The ids of the resources in an account and region that the rule looks at (the `{id}` or the ARN). */
   list?(place: Place, aws: Aws): Promise<readonly string[]>;
 }
@@ -158,4 +158,4 @@ export const defineRule = <State extends Json, Parameters = Record<string, never
 ): Rule<State, Parameters> => rule;
 
 /** The one or several things that a field of a rule holds, as a list. */
-export const listed = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+export const toArray = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);

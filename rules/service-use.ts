@@ -2,7 +2,7 @@ import { type Test, testsIn } from './condition';
 import { isObject, type JsonObject } from './json';
 import { stringsIn } from './policy';
 import type { Json } from './rule';
-import { arnFits, fits } from './wildcard';
+import { arnFits, matchesWildcard } from './wildcard';
 
 /** What an AWS service does with a resource of ours. */
 export interface ServiceUse {
@@ -26,7 +26,7 @@ const allows = (
   Effect === 'Allow' &&
   (names(isObject(Principal) ? Principal.Service : undefined).includes(service) || names(Principal).includes('*')) &&
   names(Action).some((pattern) => isAction(action, pattern)) &&
-  names(Resource).some((pattern) => fits(resource.replace(/\*$/, ''), pattern) && (pattern.endsWith('*') || !resource.endsWith('*'))) &&
+  names(Resource).some((pattern) => matchesWildcard(resource.replace(/\*$/, ''), pattern) && (pattern.endsWith('*') || !resource.endsWith('*'))) &&
   isMet(Condition, context) === 'yes';
 
 function mayDeny(statement: JsonObject, { service, action, resource, context }: ServiceUse): boolean {
@@ -43,7 +43,7 @@ function mayDeny(statement: JsonObject, { service, action, resource, context }: 
   );
 }
 
-const isAction = (action: string, pattern: string): boolean => fits(action.toLowerCase(), pattern.toLowerCase());
+const isAction = (action: string, pattern: string): boolean => matchesWildcard(action.toLowerCase(), pattern.toLowerCase());
 
 /** Whether two patterns of ARNs may have one in common: what stands before their wildcards agrees. */
 function mayMeet(one: string, other: string): boolean {
@@ -71,7 +71,7 @@ function answerOf({ operator, key, value }: Test, context: ServiceUse['context']
     /^(?:For(?:AnyValue|AllValues):)?(?:(String|Arn)(Not)?(Equals|Like)|Bool)(?:IfExists)?$/.exec(operator) ?? [];
   const known = context[key.toLowerCase()];
   if (whole === undefined || known === undefined) return 'unknown';
-  const matchesText = how === 'Like' ? fits : Object.is;
+  const matchesText = how === 'Like' ? matchesWildcard : Object.is;
   const matches = sort === 'Arn' ? arnFits : matchesText;
   const wanted = [value].flat().map(String);
   return wanted.some((one) => matches(known, one)) === (not === undefined) ? 'yes' : 'no';

@@ -1,5 +1,5 @@
 /** Whether a text fits a pattern of an IAM policy: `*` stands for any characters or none, `?` for one. Takes no longer than their lengths multiplied. */
-export function fits(text: string, pattern: string): boolean {
+export function matchesWildcard(text: string, pattern: string): boolean {
   let at = 0;
   let next = 0;
   let star = -1;
@@ -25,7 +25,7 @@ export function fits(text: string, pattern: string): boolean {
 /** Whether an ARN fits a pattern of `ArnLike` or `ArnEquals`: each of its six parts by itself, so that no wildcard reaches over a colon but in the last. */
 export const arnFits = (arn: string, pattern: string): boolean => {
   const wanted = partsOf(pattern);
-  return partsOf(arn).every((part, index) => fits(part, wanted[index] ?? ''));
+  return partsOf(arn).every((part, index) => matchesWildcard(part, wanted[index] ?? ''));
 };
 
 function partsOf(arn: string): readonly string[] {

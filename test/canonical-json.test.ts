@@ -160,7 +160,7 @@ describe('canonical JSON', () => {
 
 describe('a copy', () => {
   it('shares nothing with its original, has no undefined and no minus zero', () => {
-    const original = { b: { list: [{ x: 1 }] }, a: -0, gone: undefined };
+    const original = { b: { list: [{ x: 1 }] }, a: -0, notFound: undefined };
     const copy = toJson(original) as typeof original;
     expect(Object.is(copy.a, 0)).toBe(true);
     expect(Object.keys(copy)).toEqual(['a', 'b']);

@@ -11,7 +11,7 @@ import plantedRule from './remediate/planted-rule';
 const queue = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
 const schedules = { SCHEDULE_GROUP: 'posture', SCHEDULE_ROLE: 'arn:aws:iam::111122223333:role/posture-schedule-r', UNDELIVERED: queue };
 const tables = { COORDINATION_TABLE: 'posture-coordination', POLICY: 'abc1234/def5678/ghi9012' };
-const log = { LOG_TABLE: 'posture-log', BUS: 'posture', VERSION: '1.0.0', HUB_ACCOUNT: '111122223333' };
+const log = { LOG_TABLE: 'posture-log', BUS: 'posture', VERSION: '1.0.0', CENTRAL_ACCOUNT: '111122223333' };
 const member = { MEMBER_ROLE: 'arn:{partition}:iam::{account}:role/posture-r', ACTOR: 'arn:aws:iam::111122223333:role/posture-function-r' };
 
 /** Each function's settings, and for each of them, where it takes not any text, one that is malformed. */
@@ -19,12 +19,12 @@ const functions = {
   'the function of a rule': {
     shape: environment,
     valid: { ...tables, ...log, ...schedules, ...member },
-    malformed: { POLICY: 'abc1234', HUB_ACCOUNT: '1111-2222-3333', MEMBER_ROLE: 'arn:aws:iam::111122223333:role/r', UNDELIVERED: 'queue' },
+    malformed: { POLICY: 'abc1234', CENTRAL_ACCOUNT: '1111-2222-3333', MEMBER_ROLE: 'arn:aws:iam::111122223333:role/r', UNDELIVERED: 'queue' },
   },
   'the control function': {
     shape: controlEnvironment,
     valid: { ...tables, ...log, HUB_PARTITION: 'aws', AWS_REGION: 'eu-west-1' },
-    malformed: { POLICY: 'abc1234//ghi9012', HUB_ACCOUNT: '' },
+    malformed: { POLICY: 'abc1234//ghi9012', CENTRAL_ACCOUNT: '' },
   },
   'the function that tells people': {
     shape: notifyEnvironment,
@@ -64,7 +64,7 @@ describe.each(Object.entries(functions))('the settings of %s', (_, { shape: { sh
 });
 
 it('all that is wrong is named at once, and no control character or long value gets into the sentence', () => {
-  const variables = { ...functions['the control function'].valid, BUS: undefined, HUB_ACCOUNT: `12\n${'3'.repeat(500)}` };
+  const variables = { ...functions['the control function'].valid, BUS: undefined, CENTRAL_ACCOUNT: `12\n${'3'.repeat(500)}` };
   expect(() => readSettings(controlEnvironment, variables)).toThrow(
     `The function does nothing, because its environment variables are invalid: BUS is not set and has to be the name of an event bus; HUB_ACCOUNT is "12${'3'.repeat(98)}… (503 characters)" and has to be an account id of twelve digits. Deploy it again.`,
   );

@@ -8,11 +8,11 @@ export interface Arn extends Place {
 }
 
 const shape = /^arn:(aws(?:-[a-z]+)*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|):([!-~](?:[ -~]*[!-~])?)$/;
-const maximum = 2048;
+const maxLength = 2048;
 
 /** The parts of an ARN, or undefined for anything else: an unknown region or partition, two that differ, a character outside printable ASCII. */
 export function parseArn(text: string): Arn | undefined {
-  if (text.length > maximum) return undefined;
+  if (text.length > maxLength) return undefined;
   const [, partition = '', service = '', region = '', account = '', resource = ''] = shape.exec(text) ?? [];
   if (!resource || (region && partitionOf(region) !== partition)) return undefined;
   return { partition, service, region, account, resource };
@@ -38,8 +38,8 @@ const ids = /\{(?:id|slashedId|freeId)\}/;
 
 /** The id in an ARN of this kind and place, or undefined for any other ARN. An account's own id is its account id. */
 export function idIn(kind: Pick<ResourceKind, 'arn'>, place: Place, arn: string): string | undefined {
-  if (arn.length > maximum) return undefined;
-  const pattern = filled(kind.arn, place).replace(/\{(\w+)\}|[^\w]/g, (found, placeholder?: string) =>
+  if (arn.length > maxLength) return undefined;
+  const pattern = expandArn(kind.arn, place).replace(/\{(\w+)\}|[^\w]/g, (found, placeholder?: string) =>
     placeholder ? (placeholders[placeholder] ?? '(?!)') : `\\${found}`,
   );
   const match = new RegExp(`^${pattern}$`).exec(arn);
@@ -50,7 +50,7 @@ export function idIn(kind: Pick<ResourceKind, 'arn'>, place: Place, arn: string)
 
 /** The ARN for an id, or undefined when the id can't be one of this kind, or when the ARN also holds a path, which an id does not tell. */
 export function arnOf(kind: Pick<ResourceKind, 'arn'>, place: Place, id: string): string | undefined {
-  const arn = filled(kind.arn, place)
+  const arn = expandArn(kind.arn, place)
     .replace(ids, () => id)
     .replace('{wildcard}', '');
   return idIn(kind, place, arn) === id ? arn : undefined;
@@ -65,5 +65,5 @@ export const aliasesOf = (kind: Pick<ResourceKind, 'arn'>, arn: string): readonl
 const isWide = ({ arn }: Pick<ResourceKind, 'arn'>): boolean => arn.endsWith('{wildcard}');
 
 /** How the ARNs of this kind and place read, for people. */
-export const filled = (template: string, { partition, region, account }: Place): string =>
+export const expandArn = (template: string, { partition, region, account }: Place): string =>
   template.replaceAll('{partition}', partition).replaceAll('{region}', region).replaceAll('{account}', account);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConflictException, CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
 
-export interface Appointment {
+export interface ScheduleRequest {
   readonly client: SchedulerClient;
   readonly group: string;
   readonly role: string;
@@ -15,7 +15,7 @@ export interface Appointment {
 
 /** Has the function invoked with the message once, at that time. The same name asked twice comes once. */
 export async function schedule(
-  { client, group, role, target, undelivered, prefix }: Appointment,
+  { client, group, role, target, undelivered, prefix }: ScheduleRequest,
   message: object,
   at: Date,
   name: string,

@@ -13,7 +13,7 @@ export interface CatalogueEntry {
 }
 
 /** Names of AWS hold 64 characters, and the longest that a rule's id goes into begins with `posture-function-`. */
-const longestId = 45;
+const maxIdLength = 45;
 
 /**
  * All rules, sorted by id: `<folder>/<service>/<name>.ts`, exactly one level deep; deeper folders hold what rules share, and
@@ -43,8 +43,8 @@ function loadRule(file: string, service: string): CatalogueEntry {
   }
   if (rule.id !== id)
     throw new Error(`The id of the rule in ${file} is ${JSON.stringify(rule.id)}; its path says ${id}. Make them the same.`);
-  if (id.length > longestId || !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id)) {
-    throw new Error(`The id ${id} of the rule in ${file} does not fit: at most ${longestId} small letters, digits and hyphens. Rename it.`);
+  if (id.length > maxIdLength || !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id)) {
+    throw new Error(`The id ${id} of the rule in ${file} does not fit: at most ${maxIdLength} small letters, digits and hyphens. Rename it.`);
   }
   const unfilled = unfilledIn(rule);
   if (unfilled.length > 0) {

@@ -3,7 +3,7 @@
 /** Does the work for each, no more than `most` at a time; the results stand in the order of the things. */
 export async function eachOf<Thing, Result>(
   things: readonly Thing[],
-  most: number,
+  max: number,
   work: (thing: Thing, index: number) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
@@ -11,6 +11,6 @@ export async function eachOf<Thing, Result>(
   const worker = async (): Promise<void> => {
     for (const [index, thing] of left) results[index] = await work(thing, index);
   };
-  await Promise.all(Array.from({ length: Math.min(most, things.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(max, things.length) }, worker));
   return results;
 }

@@ -1,4 +1,4 @@
-import { clean, quote } from '../untrusted-text';
+import { sanitize, quote } from '../untrusted-text';
 
 /** Something can't be done; the message says what, why, and what to do, and is shown as it is. */
 export class Unable extends Error {
@@ -66,7 +66,7 @@ export function explain(error: unknown): string {
   if (error instanceof Unable) return [said, ...error.points.map((point) => `  ${inOneLine(point)}`)].join('\n');
   const signs = `${nameOf(error)} ${codeOf(error)} ${said}`;
   const advice = advices.find(({ sign }) => sign.test(signs));
-  const endpoint = process.env.AWS_ENDPOINT_URL && codeOf(error).startsWith('E') ? ` at ${clean(process.env.AWS_ENDPOINT_URL)}` : '';
+  const endpoint = process.env.AWS_ENDPOINT_URL && codeOf(error).startsWith('E') ? ` at ${sanitize(process.env.AWS_ENDPOINT_URL)}` : '';
   const detail = `${nameOf(error)}${endpoint}: ${said}`;
   return advice ? `${advice.said}\n  ${detail}` : `This was not foreseen; --debug shows where.\n  ${detail}`;
 }
@@ -76,7 +76,7 @@ export function sentence(error: unknown): string {
   return inOneLine(error instanceof Error ? error.message || codeOf(error) || error.name : String(error));
 }
 
-const inOneLine = (text: string): string => clean(text.replace(/\s+/g, ' '), 2000);
+const inOneLine = (text: string): string => sanitize(text.replace(/\s+/g, ' '), 2000);
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
 

@@ -34,7 +34,7 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   },
   send: {
     summary: 'handle the events of a file',
-    load: () => (require('./replay/replay') as typeof import('./replay/replay')).sendCommand(),
+    load: () => (require('./replay/replay') as typeof import('./replay/replay')).replayCommand(),
   },
   policy: {
     summary: 'check the policy file, bring it into force, show what is in force',
@@ -43,7 +43,7 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   log: { summary: 'query the audit log', load: () => (require('./log/log') as typeof import('./log/log')).logCommand() },
   waiting: {
     summary: 'list the plans that wait for an approval',
-    load: () => (require('./order/orders') as typeof import('./order/orders')).waitingCommand(),
+    load: () => (require('./order/orders') as typeof import('./order/orders')).approvalsCommand(),
   },
   approve: {
     summary: 'approve plans that wait',
@@ -61,11 +61,11 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   stop: { summary: 'stop all changes at once', load: () => (require('./order/orders') as typeof import('./order/orders')).stopCommand() },
   start: {
     summary: 'let changes be made again',
-    load: () => (require('./order/orders') as typeof import('./order/orders')).startCommand(),
+    load: () => (require('./order/orders') as typeof import('./order/orders')).resumeCommand(),
   },
   close: {
     summary: 'close the breaker of a rule',
-    load: () => (require('./order/orders') as typeof import('./order/orders')).closeCommand(),
+    load: () => (require('./order/orders') as typeof import('./order/orders')).breakerCommand(),
   },
   rollback: {
     summary: 'take back what a remediation changed',
@@ -82,7 +82,7 @@ Exit codes:
 Examples:
   posture rules --service s3
   posture plan --all
-  posture send event.json
+  posture replay event.json
   posture log --resource arn:aws:s3:::records
   posture rollback 01K6Z3NDEKTSV4RRFFQ69G5FAV
 

@@ -1,5 +1,5 @@
 import type { Rule } from '../../rules/rule';
-import { fits } from '../../rules/wildcard';
+import { matchesWildcard } from '../../rules/wildcard';
 import type { LogEvent } from '../log/event';
 import { type Fact, factOf } from '../policy/fact';
 import type { Policy } from '../policy/policy';
@@ -24,9 +24,9 @@ export async function forbidden(
 
 /** A pattern without wildcards is that principal alone; a role stands for all its sessions. */
 export function isPrincipal(arn: string, pattern: string): boolean {
-  if (fits(arn, pattern)) return true;
+  if (matchesWildcard(arn, pattern)) return true;
   const [, partition, account, role] = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/.exec(arn) ?? [];
-  return role !== undefined && fits(`arn:${partition}:iam::${account}:role/${role}`, withoutPath(pattern));
+  return role !== undefined && matchesWildcard(`arn:${partition}:iam::${account}:role/${role}`, withoutPath(pattern));
 }
 
 /** A session does not tell the path of its role. The name is the role's alone in its account; where it is a pattern, the path has to stay. */
@@ -39,7 +39,7 @@ function covers(entry: Policy['approvals']['approvers'][number], matter: Matter,
   if (!('event' in matter)) {
     // A rule works everywhere: who answers for some places does not answer for it.
     const { rules, ...places } = scope;
-    return rules?.some((one) => fits(matter.rule.id, one)) === true && Object.values(places).every((value) => value === undefined);
+    return rules?.some((one) => matchesWildcard(matter.rule.id, one)) === true && Object.values(places).every((value) => value === undefined);
   }
   return matchOf(scope, caseOf(matter, ous)) === 'yes';
 }

@@ -5,7 +5,7 @@ import { isCaller, type Signed } from './url-request';
 const event = z.strictObject({ automation: z.string().regex(/^[0-9a-f-]{36}$/) });
 
 /** By these SSM documents people give orders in the console, by one click. */
-const orders: Readonly<Record<string, string>> = { 'posture-stop': 'stop', 'posture-start': 'start' };
+const orders: Readonly<Record<string, string>> = { 'posture-stop': 'stop', 'posture-resume': 'resume' };
 
 /** The order of an SSM automation, and who started it: that is asked of SSM, and not believed of the event. Undefined for any other event. */
 export async function readAutomation(given: unknown, ssm: SSMClient): Promise<Signed | undefined> {

@@ -1,42 +1,42 @@
 import * as z from 'zod';
 import { describe } from '../aws/fault';
-import { clean, quote } from '../untrusted-text';
+import { sanitize, quote } from '../untrusted-text';
 import { historyOf } from './history';
 import { order, type Reply, refuse, remediation } from './order';
 import { approve } from './orders/approve';
-import { lookNow } from './orders/fix';
+import { fix } from './orders/fix';
 import { reject, release } from './orders/reject';
-import { takeBack } from './orders/rollback';
+import { rollBack } from './orders/rollback';
 import { closeRule, start, stop } from './orders/stop';
-import type { ControlTools } from './ports';
+import type { ControlPorts } from './ports';
 
 /** Carries out what `by` orders. `by` is who signed the request, and never what the request says. */
-export async function carryOut(given: unknown, by: string, tools: ControlTools): Promise<Reply> {
+export async function carryOut(given: unknown, by: string, ports: ControlPorts): Promise<Reply> {
   const parsed = order.safeParse(given);
   if (!parsed.success) {
     const reason = `The order does not fit: ${parsed.error.issues.map((issue) => said(issue, given)).join('; ')}.`;
-    await noteUnfit(given, by, reason, tools);
+    await noteUnfit(given, by, reason, ports);
     return refuse('invalid', reason);
   }
   const { data } = parsed;
   // Nothing may keep people from stopping it.
-  if (data.order === 'stop') return stop(data, by, tools);
-  if (data.order === 'fix') return lookNow(data, by, tools);
-  const policy = await tools.policy().catch((error: unknown) => describe(error));
+  if (data.order === 'stop') return stop(data, by, ports);
+  if (data.order === 'fix') return fix(data, by, ports);
+  const policy = await ports.policy().catch((error: unknown) => describe(error));
   if (typeof policy === 'string') return refuse('conflict', `Who may order this is not known: ${policy}`);
   switch (data.order) {
     case 'approve':
-      return approve(data, by, policy, tools);
+      return approve(data, by, policy, ports);
     case 'reject':
-      return reject(data, by, policy, tools);
+      return reject(data, by, policy, ports);
     case 'release':
-      return release(data, by, policy, tools);
+      return release(data, by, policy, ports);
     case 'rollback':
-      return takeBack(data, by, policy, tools);
-    case 'start':
-      return start(data, by, policy, tools);
+      return rollBack(data, by, policy, ports);
+    case 'resume':
+      return start(data, by, policy, ports);
     case 'close-breaker':
-      return closeRule(data, by, policy, tools);
+      return closeRule(data, by, policy, ports);
   }
 }
 
@@ -50,8 +50,8 @@ function said({ path: [field], message }: z.core.$ZodIssue, given: unknown): str
 const approval = z.object({ order: z.literal('approve'), remediation });
 
 /** An approval with what no order has, such as the name of somebody else, stands in the log of what it was for. */
-async function noteUnfit(given: unknown, by: string, reason: string, tools: ControlTools): Promise<void> {
+async function noteUnfit(given: unknown, by: string, reason: string, ports: ControlPorts): Promise<void> {
   const { data } = approval.safeParse(given);
-  const history = data && (await historyOf(data.remediation, tools));
-  if (history && 'write' in history) await history.write({ kind: 'approval-refused', reason: clean(reason, 1000), actor: by });
+  const history = data && (await historyOf(data.remediation, ports));
+  if (history && 'write' in history) await history.write({ kind: 'approval-refused', reason: sanitize(reason, 1000), actor: by });
 }

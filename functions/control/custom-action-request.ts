@@ -7,7 +7,7 @@ import { check } from '../sources/shape';
 import { quote } from '../untrusted-text';
 import { type Reply, refuse } from './order';
 import { waitingFor } from './pending-plan';
-import type { ControlTools } from './ports';
+import type { ControlPorts } from './ports';
 
 /** The principal that stands in the policy for everybody who may use custom actions: Security Hub does not tell who did. */
 export const anybodyInSecurityHub = 'security-hub-custom-action';
@@ -26,7 +26,7 @@ const event = envelopeShape.extend({
 type Given = { readonly order: string; readonly remediation: string; readonly why: string } | { readonly refusal: Reply };
 
 /** The orders of a custom action: one for the latest remediation of each finding that it can be about. Undefined for any other event. */
-export async function readCustomActionOrders(given: unknown, tools: ControlTools): Promise<readonly Given[] | undefined> {
+export async function readCustomActionOrders(given: unknown, ports: ControlPorts): Promise<readonly Given[] | undefined> {
   const parsed = event.safeParse(given);
   if (!parsed.success) return undefined;
   const { account, region, resources, detail } = parsed.data;
@@ -34,7 +34,7 @@ export async function readCustomActionOrders(given: unknown, tools: ControlTools
     resources.some((arn) => arn.endsWith(`:securityhub:${region}:${account}:action/custom/${one}`)),
   );
   // Only in the hub's account people can use the custom actions.
-  if (!name || account !== tools.hub.account) return undefined;
+  if (!name || account !== ports.central.account) return undefined;
   const envelope = parsed.data;
   const order = orders[name];
   return Promise.all(detail.findings.map((finding, index) => orderFor(finding, `detail.findings[${index}]`)));
@@ -43,7 +43,7 @@ export async function readCustomActionOrders(given: unknown, tools: ControlTools
     const origin = check(originShape, finding, at);
     if ('problem' in origin) return { refusal: refuse('invalid', origin.problem) };
     // Whoever may import findings could give one the id of another, and have a person answer for that.
-    const place = placeOf(origin.value, envelope, { hubAccount: account }, at);
+    const place = placeOf(origin.value, envelope, { centralAccount: account }, at);
     if ('problem' in place) return { refusal: refuse('forbidden', place.problem) };
     const remediation = await remediationOf(origin.value.Id);
     if (remediation === undefined) {
@@ -55,10 +55,10 @@ export async function readCustomActionOrders(given: unknown, tools: ControlTools
 
   /** What was done for the finding last, or waits: it may wait under the remediation of an earlier delivery. */
   async function remediationOf(finding: string): Promise<string | undefined> {
-    const wanted = order === 'rollback' ? ['fixed', 'partly-fixed'] : ['asked', 'partly-fixed'];
-    const { entries } = await queryLog(tools.dynamo, tools.logTable, { finding }, { limit: 50 });
+    const wanted = order === 'rollback' ? ['fixed', 'partly-fixed'] : ['awaiting-approval', 'partly-fixed'];
+    const { entries } = await queryLog(ports.dynamo, ports.logTable, { finding }, { limit: 50 });
     const latest = entries.find(({ outcome }) => outcome !== undefined && wanted.includes(outcome));
     if (!latest || order === 'rollback') return latest?.remediation;
-    return (await waitingFor(latest.remediation, tools)) ?? latest.remediation;
+    return (await waitingFor(latest.remediation, ports)) ?? latest.remediation;
   }
 }

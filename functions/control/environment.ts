@@ -10,7 +10,7 @@ export const controlEnvironment = z.object({
   BUS: text('the name of an event bus'),
   VERSION: text('the version of the deployed code'),
   HUB_PARTITION: text('a partition such as aws'),
-  HUB_ACCOUNT: accountId,
+  CENTRAL_ACCOUNT: accountId,
   /** Set by Lambda. */
   AWS_REGION: text('a region such as eu-west-1'),
 });

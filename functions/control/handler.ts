@@ -11,16 +11,16 @@ import { type Clock, systemClock } from '../clock';
 import { organizationalUnits } from '../facts/organization';
 import { dynamoLog } from '../log/log';
 import { metric } from '../metric';
-import { eventBridgeTelling, tellOutcome } from '../outcomes/publish-outcome';
+import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcome';
 import { appConfigPolicy } from '../policy/load';
 import { readSettings } from '../settings';
 import { readAutomation } from './automation-request';
 import { carryOut } from './carry-out';
-import { doorOf, doors } from './channel';
+import { channelOf, channels } from './channel';
 import { anybodyInSecurityHub, readCustomActionOrders } from './custom-action-request';
 import { controlEnvironment } from './environment';
 import type { Reply } from './order';
-import type { ControlTools } from './ports';
+import type { ControlPorts } from './ports';
 import { readRequest } from './url-request';
 
 interface HttpAnswer {
@@ -41,18 +41,18 @@ export function controlHandler(
 
   return async function handler(event, { invokedFunctionArn }) {
     prepared ??= prepare(rules, clock, logger);
-    const { tools, ssm } = prepared;
-    const door = doorOf(invokedFunctionArn);
+    const { ports, ssm } = prepared;
+    const channel = channelOf(invokedFunctionArn);
 
-    const signed = door === 'url' ? readRequest(event) : undefined;
+    const signed = channel === 'url' ? readRequest(event) : undefined;
     if (signed) {
       const reply = 'refusal' in signed ? note(signed.refusal, { by: signed.by }) : await answer(signed.given, signed.by);
       const statusCode = reply.done ? 200 : statuses[reply.refused];
       return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(reply) };
     }
-    const automated = door === doors.automations ? await readAutomation(event, ssm) : undefined;
+    const automated = channel === channels.automations ? await readAutomation(event, ssm) : undefined;
     if (automated) return [await answer(automated.given, automated.by)].map(expectDone);
-    const orders = door === doors.customActions ? await readCustomActionOrders(event, tools) : undefined;
+    const orders = channel === channels.customActions ? await readCustomActionOrders(event, ports) : undefined;
     if (!orders) throw new Error(`The event, which came by ${invokedFunctionArn}, is none that gives an order there.`);
     const replies: Reply[] = [];
     for (const order of orders) {
@@ -61,12 +61,12 @@ export function controlHandler(
     return replies;
 
     async function answer(given: unknown, by: string): Promise<Reply> {
-      return note(await carryOut(given, by, tools), { by, given });
+      return note(await carryOut(given, by, ports), { by, given });
     }
 
     function note(reply: Reply, about: object): Reply {
       logger[reply.done ? 'info' : 'warn'](reply.done ? 'Carried out' : 'Refused', { ...about, reply });
-      metric('posture-control', reply.done ? { Orders: 1 } : { RefusedOrders: 1 }, clock);
+      metric('posture-control', reply.done ? { Orders: 1 } : { RefusedRequests: 1 }, clock);
       return reply;
     }
   };
@@ -78,16 +78,16 @@ function expectDone(reply: Reply): Reply {
   return reply;
 }
 
-function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readonly tools: ControlTools; readonly ssm: SSMClient } {
+function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readonly ports: ControlPorts; readonly ssm: SSMClient } {
   const set = readSettings(controlEnvironment, process.env);
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), set.POLICY, clock);
-  const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), set.BUS, clock);
+  const put = eventBridgePublisher(new EventBridgeClient({ maxAttempts: 4 }), set.BUS, clock);
   const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
   return {
     ssm: new SSMClient({ maxAttempts: 4 }),
-    tools: {
+    ports: {
       dynamo,
       coordination: set.COORDINATION_TABLE,
       logTable: set.LOG_TABLE,
@@ -101,8 +101,8 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readon
           new InvokeCommand({ FunctionName: `posture-${rule}`, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }),
         );
       },
-      tellOutcome: tellOutcome(put, policy),
-      hub: { partition: set.HUB_PARTITION, account: set.HUB_ACCOUNT, region: set.AWS_REGION },
+      publishOutcome: publishOutcome(put, policy),
+      central: { partition: set.HUB_PARTITION, account: set.CENTRAL_ACCOUNT, region: set.AWS_REGION },
       version: set.VERSION,
       warn: (text, details) => logger.warn(text, { details }),
     },

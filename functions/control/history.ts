@@ -1,14 +1,14 @@
 import type { Resource, Rule } from '../../rules/rule';
 import { describe } from '../aws/fault';
-import { leaseName } from '../coordination/lease-key';
+import { leaseKey } from '../coordination/lease-key';
 import { resourceOf } from '../findings/identify';
-import { breaks } from '../log/chain';
-import type { Happening, LogEvent } from '../log/event';
+import { findBreaks } from '../log/chain';
+import type { EventInput, LogEvent } from '../log/event';
 import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
-import { toldRule } from '../outcomes/rule-summary';
+import { ruleSummary } from '../outcomes/rule-summary';
 import { type Reply, refuse } from './order';
-import type { ControlTools } from './ports';
+import type { ControlPorts } from './ports';
 
 /** A remediation that an order is about, as the log has it. */
 export interface History {
@@ -19,18 +19,18 @@ export interface History {
   /** The name of the resource's lease. */
   readonly lease: string;
   /** Adds an event to it, and tells those who listen where it carries an outcome. */
-  write(happening: Happening): Promise<void>;
+  write(happening: EventInput): Promise<void>;
   /** Writes that the order was refused, and refuses it. */
   refuse(order: { readonly name: string; readonly by: string }, kind: 'forbidden' | 'conflict', reason: string): Promise<Reply>;
 }
 
 /** The remediation, or why the order can't be about it. */
-export async function historyOf(remediation: string, tools: ControlTools): Promise<History | { readonly refusal: Reply }> {
-  const { log, clock, rules } = tools;
+export async function historyOf(remediation: string, ports: ControlPorts): Promise<History | { readonly refusal: Reply }> {
+  const { log, clock, rules } = ports;
   const events = await log.read(remediation);
   const [first] = events;
   if (!first) return { refusal: refuse('not-found', `The log has no remediation ${remediation}.`) };
-  const [broken] = breaks(events);
+  const [broken] = findBreaks(events);
   if (broken)
     return { refusal: refuse('conflict', `The log of remediation ${remediation} can't be trusted, so nothing is done. ${broken}`) };
   const rule = rules.get(first.rule);
@@ -41,19 +41,19 @@ export async function historyOf(remediation: string, tools: ControlTools): Promi
     await journal.write(happening);
     const event = journal.events.at(-1);
     if (event === undefined || !(event.outcome !== undefined || ['approved', 'approval-refused', 'released'].includes(event.kind))) return;
-    const told = { event, earlier: journal.events, rule: toldRule(rule) };
+    const told = { event, earlier: journal.events, rule: ruleSummary(rule) };
     // Who listens is not part of the order.
-    await tools.tellOutcome(told).catch((error: unknown) => tools.warn('The order was not told', { remediation, error: describe(error) }));
+    await ports.publishOutcome(told).catch((error: unknown) => ports.warn('The order was not told', { remediation, error: describe(error) }));
   };
   return {
     first,
     events,
     rule,
     resource,
-    lease: leaseName(rule, resource),
+    lease: leaseKey(rule, resource),
     write,
     async refuse({ name, by }, kind, reason) {
-      await write({ kind: 'order-refused', reason: `The ${name} was refused: ${reason}`, actor: by });
+      await write({ kind: 'request-refused', reason: `The ${name} was refused: ${reason}`, actor: by });
       return refuse(kind, reason);
     },
   };

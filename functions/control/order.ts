@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { clean } from '../untrusted-text';
+import { sanitize } from '../untrusted-text';
 
 export const remediation = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'is no id of a remediation: 26 letters and digits');
 /** It goes into the log, into mails and onto terminals: one line, without what could mislead a reader. */
 const why = z
   .string()
   .max(1000)
-  .transform((text) => clean(text.replace(/\s+/g, ' '), 1000).replace(/ +/g, ' ').trim())
+  .transform((text) => sanitize(text.replace(/\s+/g, ' '), 1000).replace(/ +/g, ' ').trim())
   .pipe(z.string().min(3, 'says nothing: give a reason of at least three letters'));
 const plan = z.string().regex(/^[0-9a-f]{16,64}$/, 'is no hash of a plan, nor the first 16 digits of one or more');
 const rule = z
@@ -25,7 +25,7 @@ export const order = z.discriminatedUnion('order', [
   /** Has a rule look at a resource now; what it may do there the policy says. */
   z.strictObject({ order: z.literal('fix'), rule, resource: z.string().min(1).max(2048), why }),
   z.strictObject({ order: z.literal('stop'), why }),
-  z.strictObject({ order: z.literal('start'), why }),
+  z.strictObject({ order: z.literal('resume'), why }),
   z.strictObject({ order: z.literal('close-breaker'), rule, why }),
 ]);
 export type Order = z.infer<typeof order>;

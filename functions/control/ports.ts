@@ -1,15 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
-import type { AgainMessage } from '../findings/retry-message';
+import type { RetryMessage } from '../findings/retry-message';
 import type { Log } from '../log/log';
-import type { Told } from '../outcomes/outcome-event';
+import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
 
 /** What the rule's function is sent: a finding, or the id of a remediation to take back. */
-export type Sent = AgainMessage | { readonly rollback: string };
+export type FunctionMessage = RetryMessage | { readonly rollback: string };
 
-export interface ControlTools {
+export interface ControlPorts {
   readonly dynamo: DynamoDBClient;
   readonly coordination: string;
   readonly logTable: string;
@@ -20,10 +20,10 @@ export interface ControlTools {
   readonly policy: () => Promise<Policy>;
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   /** Has the function of the rule handle it, and does not wait. */
-  readonly invoke: (rule: string, message: Sent) => Promise<void>;
-  readonly tellOutcome: (told: Told) => Promise<void>;
+  readonly invoke: (rule: string, message: FunctionMessage) => Promise<void>;
+  readonly publishOutcome: (told: OutcomeNotice) => Promise<void>;
   /** Where the hub is. */
-  readonly hub: Place;
+  readonly central: Place;
   /** Version of the deployed code, for the log. */
   readonly version: string;
   readonly warn: (message: string, details: Record<string, unknown>) => void;

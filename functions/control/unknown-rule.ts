@@ -1,9 +1,9 @@
 import { nearest } from '../nearest';
 import { type Reply, refuse } from './order';
-import type { ControlTools } from './ports';
+import type { ControlPorts } from './ports';
 
 /** There is no such rule here, and the nearest that there is. */
-export function noRule(id: string, rules: ControlTools['rules']): Reply {
+export function noRule(id: string, rules: ControlPorts['rules']): Reply {
   const near = nearest(id, [...rules.keys()]);
   return refuse('not-found', `There is no rule ${id}.${near === undefined ? '' : ` Did you mean ${near}?`}`);
 }

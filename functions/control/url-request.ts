@@ -18,7 +18,7 @@ const signature = z.object({
 
 const arn = /^arn:aws(-[a-z]+)*:(iam|sts)::(\d{12}):[!-~]+$/;
 /** Longer than any order; Lambda itself takes six megabytes. */
-const longest = 20_000;
+const maxBytes = 20_000;
 
 /** The order of a request, as yet unread, and who signed it. */
 export interface Signed {
@@ -43,7 +43,7 @@ export function readRequest(event: unknown): Signed | { readonly refusal: Reply;
   const { body = '', isBase64Encoded, requestContext } = parsed.data;
   const unfit = (reason: string) => ({ refusal: refuse('invalid', reason), by: userArn });
   if (requestContext.http.method !== 'POST') return unfit('Orders are given by POST.');
-  if (body.length > longest) return unfit(`The body has ${body.length} characters, and no order has more than ${longest}.`);
+  if (body.length > maxBytes) return unfit(`The body has ${body.length} characters, and no order has more than ${maxBytes}.`);
   const given = jsonOf(isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body);
   return given === undefined ? unfit('The body is no JSON.') : { by: userArn, given };
 }

@@ -6,11 +6,11 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Word } from '../decision/facts';
+import type { Attribution } from '../decision/facts';
 import { forgetAt, keys } from './keys';
 
 /** An approval of a plan. ISO 8601 times. */
-export interface Approval extends Word {
+export interface Approval extends Attribution {
   readonly hash: string;
   readonly expires: string;
 }
@@ -47,7 +47,7 @@ export async function removeApproval(client: DynamoDBClient, table: string, reme
 }
 
 /** A person's order to take a remediation back. */
-export interface RollbackOrder extends Word {
+export interface RollbackOrder extends Attribution {
   readonly force: boolean;
   /** ISO 8601; later it is not carried out. */
   readonly expires: string;

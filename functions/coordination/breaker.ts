@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { throughCrowd } from '../aws/contention';
+import { retryContention } from '../aws/contention';
 import type { Clock } from '../clock';
 import { days } from '../duration';
 import { forgetAt, keys } from './keys';
@@ -8,7 +8,7 @@ import { forgetAt, keys } from './keys';
 export async function countFailure(
   client: DynamoDBClient,
   table: string,
-  { rule, most }: { readonly rule: string; readonly most: number },
+  { rule, max }: { readonly rule: string; readonly max: number },
   clock: Clock,
 ): Promise<boolean> {
   const item = { client, table, rule, clock };
@@ -18,7 +18,7 @@ export async function countFailure(
     ReturnValues: 'ALL_NEW',
   });
   const failures = Number(Attributes?.failures?.N ?? 0);
-  return failures >= most && open(item, `${failures} failures in a row`);
+  return failures >= max && open(item, `${failures} failures in a row`);
 }
 
 /** A fix that held: failures in a row begin anew. */
@@ -32,7 +32,7 @@ const rollback = 'rollback ';
 export async function countRollback(
   client: DynamoDBClient,
   table: string,
-  { rule, remediation, most }: { readonly rule: string; readonly remediation: string; readonly most: number },
+  { rule, remediation, max }: { readonly rule: string; readonly remediation: string; readonly max: number },
   clock: Clock,
 ): Promise<boolean> {
   const item = { client, table, rule, clock };
@@ -52,7 +52,7 @@ export async function countRollback(
   if (past.length > 0) await forgetRollbacks(item, past);
   const since = Math.max(aDayAgo, closed?.S === undefined ? 0 : Date.parse(closed.S));
   const rollbacks = counted.filter(({ at }) => at > since).length;
-  return rollbacks >= most && open(item, `${rollbacks} rollbacks by people within a day`);
+  return rollbacks >= max && open(item, `${rollbacks} rollbacks by people within a day`);
 }
 
 /** Takes out what counts no more: an item holds no more than 400 KB. */
@@ -111,5 +111,5 @@ interface BreakerItem {
 /** Every permit of the rule looks at the item, and must not keep this out. */
 function update({ client, table, rule, clock }: BreakerItem, expressions: Omit<UpdateItemCommand['input'], 'TableName' | 'Key'>) {
   const command = new UpdateItemCommand({ TableName: table, Key: { key: { S: keys.breaker(rule) } }, ...expressions });
-  return throughCrowd(() => client.send(command), clock);
+  return retryContention(() => client.send(command), clock);
 }

@@ -3,12 +3,12 @@ import type { Clock } from '../clock';
 import { keys } from './keys';
 
 /** Things that may be done only so often. */
-export interface Turns {
+export interface Cooldowns {
   /** Whether it is our turn: true once in so many seconds, whoever asks. */
   take(name: string, seconds: number): Promise<boolean>;
 }
 
-export function dynamoTurns(client: DynamoDBClient, table: string, clock: Clock): Turns {
+export function dynamoCooldowns(client: DynamoDBClient, table: string, clock: Clock): Cooldowns {
   return {
     async take(name, seconds) {
       const now = clock.now().getTime();

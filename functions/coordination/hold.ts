@@ -1,15 +1,15 @@
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Word } from '../decision/facts';
+import type { Attribution } from '../decision/facts';
 import { forgetAt, keys } from './keys';
 
 /** Has the rule leave the resource alone until that time, ISO 8601. */
 export async function putHold(
   client: DynamoDBClient,
   table: string,
-  { rule, resource, word, until }: { readonly rule: string; readonly resource: string; readonly word: Word; readonly until: string },
+  { rule, resource, attribution, until }: { readonly rule: string; readonly resource: string; readonly attribution: Attribution; readonly until: string },
 ): Promise<void> {
-  const Item = marshall({ key: keys.hold(rule, resource), ...word, until, forget: forgetAt(new Date(until), 1) });
+  const Item = marshall({ key: keys.hold(rule, resource), ...attribution, until, forget: forgetAt(new Date(until), 1) });
   await client.send(new PutItemCommand({ TableName: table, Item }));
 }
 

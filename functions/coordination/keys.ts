@@ -1,4 +1,4 @@
-import { listed, type Rule } from '../../rules/rule';
+import { toArray, type Rule } from '../../rules/rule';
 import { type Access, accessOf, type Use } from '../aws/leading-keys';
 import { days } from '../duration';
 
@@ -80,7 +80,7 @@ export const accessOfControl: Access = accessOf(each.map(([, { byControl }]) => 
 
 /** The leases on the sorts of resources that a rule looks at: a lease is named after the ARN, and what can be anything in it. */
 const leasesOn = (resource: Rule['resource']): readonly string[] => [
-  ...new Set(listed(resource).map(({ arn }) => `lease ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*'))),
+  ...new Set(toArray(resource).map(({ arn }) => `lease ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*'))),
 ];
 
 /** The clock hour and the day of a time, in UTC. */

@@ -1,7 +1,7 @@
-import { listed, type Resource, type Rule } from '../../rules/rule';
+import { toArray, type Resource, type Rule } from '../../rules/rule';
 
 /** What a worker takes the lease on: the resource, whichever rule is about to change it. */
-export function leaseName(rule: Pick<Rule, 'resource'>, { type, arn, account, region }: Resource): string {
-  const kind = listed(rule.resource).find((one) => one.type === type);
+export function leaseKey(rule: Pick<Rule, 'resource'>, { type, arn, account, region }: Resource): string {
+  const kind = toArray(rule.resource).find((one) => one.type === type);
   return kind?.scope === 'global' ? arn : `${arn} in ${region} of ${account}`;
 }

@@ -1,12 +1,12 @@
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { AgainMessage } from '../findings/retry-message';
+import type { RetryMessage } from '../findings/retry-message';
 import { forgetAt, keys } from './keys';
 import type { Ask } from './recorded-state';
 
 /** A plan that waits, with what brings it back once it is approved. */
 export interface OpenAsk extends Ask {
-  readonly message: AgainMessage;
+  readonly message: RetryMessage;
   /** ARN of the person who asked for the fix, where a person did. */
   readonly requestedBy?: string;
   /** ARN of who changed the resource last, where CloudTrail told. */

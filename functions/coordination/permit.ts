@@ -5,7 +5,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { throughCrowd } from '../aws/contention';
+import { retryContention } from '../aws/contention';
 import type { Clock } from '../clock';
 import type { Policy } from '../policy/policy';
 import { fixName } from './fixes';
@@ -13,7 +13,7 @@ import { forgetAt, keys, periodsOf } from './keys';
 import type { About } from './recorded-state';
 
 /** Why a change that was decided may not be made after all: things have changed since they were read. */
-export type Denial = 'stopped' | 'tripped' | 'not-approved' | 'limit' | 'busy';
+export type Denial = 'stopped' | 'breaker-open' | 'not-approved' | 'limit' | 'busy';
 
 export interface PermitRequest {
   readonly about: About;
@@ -34,7 +34,7 @@ export interface PermitRequest {
 export async function takePermit(client: DynamoDBClient, table: string, request: PermitRequest, clock: Clock): Promise<Denial | undefined> {
   const parts = partsOf(table, request, clock.now());
   try {
-    await throughCrowd(() => client.send(new TransactWriteItemsCommand({ TransactItems: parts.map(({ item }) => item) })), clock);
+    await retryContention(() => client.send(new TransactWriteItemsCommand({ TransactItems: parts.map(({ item }) => item) })), clock);
     return undefined;
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
@@ -62,7 +62,7 @@ function partsOf(TableName: string, { about, limits, plan, approved, remember }:
         ['day', day],
       ] as const
     ).map(([period, text]): Part => {
-      const most = approved && limits.beyond === 'ask' ? undefined : limits[sort][period];
+      const max = approved && limits.beyond === 'ask' ? undefined : limits[sort][period];
       return {
         denial: 'limit',
         item: {
@@ -70,11 +70,11 @@ function partsOf(TableName: string, { about, limits, plan, approved, remember }:
             TableName,
             Key: key(keys.count(of, text)),
             UpdateExpression: 'SET forget = :forget ADD used :one',
-            ...(most !== undefined && { ConditionExpression: most > 0 ? 'attribute_not_exists(used) OR used < :most' : 'used < :most' }),
+            ...(max !== undefined && { ConditionExpression: max > 0 ? 'attribute_not_exists(used) OR used < :most' : 'used < :most' }),
             ExpressionAttributeValues: {
               ':one': { N: '1' },
               ':forget': forget(2),
-              ...(most !== undefined && { ':most': { N: String(most) } }),
+              ...(max !== undefined && { ':most': { N: String(max) } }),
             },
           },
         },
@@ -95,7 +95,7 @@ function partsOf(TableName: string, { about, limits, plan, approved, remember }:
     },
     { denial: 'stopped', item: { ConditionCheck: { TableName, Key: key(keys.stop), ConditionExpression: 'attribute_not_exists(why)' } } },
     {
-      denial: 'tripped',
+      denial: 'breaker-open',
       item: { ConditionCheck: { TableName, Key: key(keys.breaker(rule)), ConditionExpression: 'attribute_not_exists(opened)' } },
     },
     {
@@ -131,7 +131,7 @@ function partsOf(TableName: string, { about, limits, plan, approved, remember }:
   ];
 }
 
-const order: readonly Part['denial'][] = ['stopped', 'tripped', 'not-approved', 'taken', 'limit'];
+const order: readonly Part['denial'][] = ['stopped', 'breaker-open', 'not-approved', 'taken', 'limit'];
 
 /** What the refused conditions come to; `busy`, where only others were faster. */
 function denialIn(reasons: readonly CancellationReason[], parts: readonly Part[]): Part['denial'] {

@@ -2,7 +2,7 @@ import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { poll } from '../backoff';
 import type { Clock } from '../clock';
-import type { Standing, Used, Word } from '../decision/facts';
+import type { RecordedState, Used, Attribution } from '../decision/facts';
 import { fixTimes } from './fixes';
 import { keys, periodsOf } from './keys';
 
@@ -26,7 +26,7 @@ export interface Ask {
 }
 
 /** What is on record, and what goes with it that no decision rests upon. */
-export interface OnRecord extends Standing {
+export interface CoordinationRecord extends RecordedState {
   readonly ask?: Ask;
   /** Failures of the rule in a row. */
   readonly failures: number;
@@ -35,7 +35,7 @@ export interface OnRecord extends Standing {
 type Item = Readonly<Record<string, unknown>>;
 
 /** Reads what is on record, in one call, as it is at this moment. */
-export async function readStanding(client: DynamoDBClient, table: string, about: About, clock: Clock): Promise<OnRecord> {
+export async function readRecordedState(client: DynamoDBClient, table: string, about: About, clock: Clock): Promise<CoordinationRecord> {
   const { rule, account, resource, remediation } = about;
   const { hour, day } = periodsOf(clock.now());
   const counts = ['all', `rule ${rule}`, `account ${account}`];
@@ -56,13 +56,13 @@ export async function readStanding(client: DynamoDBClient, table: string, about:
   const ask = items.get(keys.ask(rule, resource));
   const approval = items.get(keys.approval(remediation));
   return {
-    ...(stop && { stop: wordIn(stop) }),
+    ...(stop && { stop: attributionIn(stop) }),
     ...(breaker?.opened !== undefined && { open: { at: String(breaker.opened), why: String(breaker.why) } }),
-    ...(hold && { hold: { ...wordIn(hold), until: String(hold.until) } }),
+    ...(hold && { hold: { ...attributionIn(hold), until: String(hold.until) } }),
     ...(ask && {
       ask: { remediation: String(ask.remediation), hash: String(ask.hash), at: String(ask.at), expires: String(ask.expires) },
     }),
-    ...(approval && { approval: { ...wordIn(approval), hash: String(approval.hash), expires: String(approval.expires) } }),
+    ...(approval && { approval: { ...attributionIn(approval), hash: String(approval.hash), expires: String(approval.expires) } }),
     fixes: fixTimes(items.get(keys.fixes(rule, resource))),
     failures: Number(breaker?.failures ?? 0),
     used: { all: used('all'), rule: used(`rule ${rule}`), account: used(`account ${account}`) },
@@ -90,6 +90,6 @@ async function getAll(client: DynamoDBClient, table: string, wanted: readonly st
   }
 }
 
-const wordIn = ({ by, at, why }: Item): Word => ({ by: String(by), at: String(at), why: String(why) });
+const attributionIn = ({ by, at, why }: Item): Attribution => ({ by: String(by), at: String(at), why: String(why) });
 
 const numberIn = (item: Item | undefined): number => Number(item?.used ?? 0);

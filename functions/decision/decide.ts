@@ -1,7 +1,7 @@
 import type { Change } from '../../rules/rule';
-import { clean } from '../untrusted-text';
+import { sanitize } from '../untrusted-text';
 import { breaker } from './clause/breaker';
-import { fight } from './clause/drift-loop';
+import { driftLoop } from './clause/drift-loop';
 import { exemption } from './clause/exemption';
 import { grace } from './clause/grace';
 import { irreversible } from './clause/irreversible';
@@ -12,14 +12,14 @@ import { stop } from './clause/stop';
 import { window } from './clause/window';
 import type { Facts } from './facts';
 import { isSamePerson } from './same-person';
-import { type Clause, compareVerdicts, type Verdict, type Weighed } from './verdict';
+import { type Clause, compareVerdicts, type Verdict, type ClauseResult } from './verdict';
 
 /** What to do, and the result of every clause, in order. */
 export interface Decision {
   readonly verdict: Verdict;
-  readonly weighed: readonly Weighed[];
+  readonly clauseResults: readonly ClauseResult[];
   /** The clause that determines the verdict. */
-  readonly decisive: Weighed;
+  readonly decisive: ClauseResult;
   /** With `defer`: when all deferring clauses may have ended. With `skip`: when the last exemption ends, if all of them end. */
   readonly until?: Date;
   /** With `fix`: the changes to apply now. */
@@ -30,10 +30,10 @@ export interface Decision {
   readonly approved: boolean;
 }
 
-const clauses: readonly Clause<Facts>[] = [stop, exemption, mode, breaker, fight, ownership, irreversible, grace, window, limit];
+const clauses: readonly Clause<Facts>[] = [stop, exemption, mode, breaker, driftLoop, ownership, irreversible, grace, window, limit];
 
 /** The results that an approval overrides. Windows, limits, a stop, and facts that can't be read still apply. */
-const lifts = ({ clause, answer, unread }: Weighed): boolean => (answer === 'ask' && !unread) || (clause === 'grace' && answer === 'defer');
+const lifts = ({ clause, answer, unread }: ClauseResult): boolean => (answer === 'ask' && !unread) || (clause === 'grace' && answer === 'defer');
 
 /** Pure: of all clauses, the most restrictive wins. */
 export function decide(facts: Facts): Decision {
@@ -41,11 +41,11 @@ export function decide(facts: Facts): Decision {
   const approval = approvalOf(facts);
   const needed = found.some(lifts) || facts.changes.some((change) => 'irreversible' in change);
   const approved = needed && approval?.valid === true;
-  const weighed = approved
-    ? found.map((one): Weighed => (lifts(one) ? { ...one, answer: 'fix', reason: `${one.reason}; approved` } : one))
+  const clauseResults = approved
+    ? found.map((one): ClauseResult => (lifts(one) ? { ...one, answer: 'fix', reason: `${one.reason}; approved` } : one))
     : found;
-  const all = approval && needed ? [...weighed, approval.weighed] : weighed;
-  const decisive = all.reduce<Weighed>((a, b) => (compareVerdicts(b.answer, a.answer) > 0 ? b : a), permitted);
+  const all = approval && needed ? [...clauseResults, approval.clauseResults] : clauseResults;
+  const decisive = all.reduce<ClauseResult>((a, b) => (compareVerdicts(b.answer, a.answer) > 0 ? b : a), permitted);
   const { answer: verdict } = decisive;
   const ends = all.filter(({ answer }) => answer === verdict).map((one) => one.until);
   const until = ends.includes(undefined) ? undefined : latest(ends.flatMap((end) => end ?? []));
@@ -53,7 +53,7 @@ export function decide(facts: Facts): Decision {
   const held: readonly Change[] = approved ? [] : changes.filter((change) => 'irreversible' in change);
   return {
     verdict,
-    weighed: all,
+    clauseResults: all,
     decisive,
     ...((verdict === 'defer' || verdict === 'skip') && until && { until }),
     changes: changes.filter((change) => !held.includes(change)),
@@ -62,35 +62,35 @@ export function decide(facts: Facts): Decision {
   };
 }
 
-const permitted: Weighed = { clause: 'mode', answer: 'fix', reason: 'no clause restricts it' };
+const permitted: ClauseResult = { clause: 'mode', answer: 'fix', reason: 'no clause restricts it' };
 
 /** The result of the recorded approval, if there is one. */
 function approvalOf({
   policy,
-  standing,
+  recorded,
   lastChange,
   hash,
   now,
-}: Facts): { readonly valid: boolean; readonly weighed: Weighed } | undefined {
-  if ('unknown' in standing || !standing.known.approval) return undefined;
-  const { by, at, expires, hash: approvedHash } = standing.known.approval;
-  const weigh = (answer: Verdict, reason: string) => ({ valid: answer === 'fix', weighed: { clause: 'approval', answer, reason } });
-  if (new Date(expires) <= now) return weigh('ask', `${by} approved it at ${at}, and the approval expired at ${expires}`);
-  if (approvedHash !== hash) return weigh('ask', `${by} approved a different plan at ${at}`);
+}: Facts): { readonly valid: boolean; readonly clauseResults: ClauseResult } | undefined {
+  if ('unknown' in recorded || !recorded.known.approval) return undefined;
+  const { by, at, expires, hash: approvedHash } = recorded.known.approval;
+  const evaluate = (answer: Verdict, reason: string) => ({ valid: answer === 'fix', clauseResults: { clause: 'approval', answer, reason } });
+  if (new Date(expires) <= now) return evaluate('ask', `${by} approved it at ${at}, and the approval expired at ${expires}`);
+  if (approvedHash !== hash) return evaluate('ask', `${by} approved a different plan at ${at}`);
   if (policy.approvals.fourEyes) {
     if ('unknown' in lastChange)
-      return weigh('ask', `${by} approved it at ${at}; whether they changed the resource last is unknown: ${lastChange.unknown}`);
+      return evaluate('ask', `${by} approved it at ${at}; whether they changed the resource last is unknown: ${lastChange.unknown}`);
     if (lastChange.known && isSamePerson(lastChange.known.principal, by, policy.approvals.personalSessions))
-      return weigh('ask', `${by} approved it at ${at}, but also changed the resource last (${lastChange.known.event})`);
+      return evaluate('ask', `${by} approved it at ${at}, but also changed the resource last (${lastChange.known.event})`);
   }
-  return weigh('fix', `${by} approved this plan at ${at}`);
+  return evaluate('fix', `${by} approved this plan at ${at}`);
 }
 
 const latest = (times: readonly Date[]): Date | undefined => times.toSorted((a, b) => b.getTime() - a.getTime())[0];
 
 /** The decision in the form of the log: every clause with its answer, in order. */
-export const decisionPath = ({ weighed }: Pick<Decision, 'weighed'>): readonly string[] =>
-  weighed.map(({ clause, answer, reason }) => `${clause}: ${plain(reason)}${answer === 'fix' ? '' : ` -> ${answer}`}`);
+export const decisionPath = ({ clauseResults }: Pick<Decision, 'clauseResults'>): readonly string[] =>
+  clauseResults.map(({ clause, answer, reason }) => `${clause}: ${plain(reason)}${answer === 'fix' ? '' : ` -> ${answer}`}`);
 
 /** A reason may quote tags and names that others chose: they must not imitate answers or control a terminal. */
-const plain = (reason: string): string => clean(reason.replace(/\s+/g, ' '), 1000).replaceAll('->', '→');
+const plain = (reason: string): string => sanitize(reason.replace(/\s+/g, ' '), 1000).replaceAll('->', '→');

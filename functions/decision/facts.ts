@@ -10,7 +10,7 @@ export interface Used {
 }
 
 /** A person's instruction, in effect until it is withdrawn. */
-export interface Word {
+export interface Attribution {
   /** The ARN of the person. */
   readonly by: string;
   /** ISO 8601. */
@@ -30,17 +30,17 @@ export interface LastChange {
 }
 
 /** The recorded state of the rule and the resource. */
-export interface Standing {
+export interface RecordedState {
   /** All changes are stopped. */
-  readonly stop?: Word;
+  readonly stop?: Attribution;
   /** The rule's breaker is open. */
   readonly open?: { readonly at: string; readonly why: string };
   /** A person rolled back a fix: the rule does not change the resource. */
-  readonly hold?: Word & { readonly until: string };
+  readonly hold?: Attribution & { readonly until: string };
   /** The times of the rule's recent fixes of the resource, ISO 8601. */
   readonly fixes: readonly string[];
   readonly used: { readonly rule: Used; readonly account: Used; readonly all: Used };
-  readonly approval?: Word & { readonly hash: string; readonly expires: string };
+  readonly approval?: Attribution & { readonly hash: string; readonly expires: string };
 }
 
 /** The input of a decision. */
@@ -52,7 +52,7 @@ export interface Facts {
   readonly detectedAt: string;
   /** The present workflow status of the finding in Security Hub, if it was read. */
   readonly workflow: Fact<string | undefined>;
-  readonly standing: Fact<Standing>;
+  readonly recorded: Fact<RecordedState>;
   /** Undefined if CloudTrail has no record; unknown if it was not read. */
   readonly lastChange: Fact<LastChange | undefined>;
   readonly changes: readonly Change[];

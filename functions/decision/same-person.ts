@@ -1,4 +1,4 @@
-import { fits } from '../../rules/wildcard';
+import { matchesWildcard } from '../../rules/wildcard';
 
 /** Roles of IAM Identity Center, which names each session after the user. */
 const identityCenter = 'arn:*:iam::*:role/AWSReservedSSO_*';
@@ -12,7 +12,7 @@ export function isSamePerson(one: string, other: string, personal: readonly stri
   const [a, b] = [sessionOf(one), sessionOf(other)];
   if (!a || !b) return false;
   if (a.name.toLowerCase() === b.name.toLowerCase()) return true;
-  return a.role === b.role && ![identityCenter, ...personal].some((pattern) => fits(a.role, pattern));
+  return a.role === b.role && ![identityCenter, ...personal].some((pattern) => matchesWildcard(a.role, pattern));
 }
 
 function sessionOf(arn: string): { readonly role: string; readonly name: string } | undefined {

@@ -6,7 +6,7 @@ export type Verdict = (typeof verdicts)[number];
 export const compareVerdicts = (a: Verdict, b: Verdict): number => verdicts.indexOf(a) - verdicts.indexOf(b);
 
 /** The result of one clause for a case. */
-export interface Weighed {
+export interface ClauseResult {
   /** The type of clause: `mode`, `window`. */
   readonly clause: string;
   readonly answer: Verdict;
@@ -17,8 +17,8 @@ export interface Weighed {
   /** It depends on something that could not be read, which an approval can't override. */
   readonly unread?: true;
   /** The outcome by this clause, if the verdict alone does not determine it. */
-  readonly outcome?: 'off' | 'suppressed' | 'fight' | 'tripped';
+  readonly outcome?: 'off' | 'suppressed' | 'drift-loop' | 'breaker-open';
 }
 
 /** Evaluates a case; no results if the clause does not apply. Pure. */
-export type Clause<Facts> = (facts: Facts) => readonly Weighed[];
+export type Clause<Facts> = (facts: Facts) => readonly ClauseResult[];

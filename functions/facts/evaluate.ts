@@ -1,13 +1,13 @@
 import type { Aws, Change, Resource, Tags } from '../../rules/rule';
 import { aliasesOf } from '../aws/arn';
-import { leaseName } from '../coordination/lease-key';
-import type { OnRecord } from '../coordination/recorded-state';
+import { leaseKey } from '../coordination/lease-key';
+import type { CoordinationRecord } from '../coordination/recorded-state';
 import { type Decision, decide } from '../decision/decide';
 import type { Facts } from '../decision/facts';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
-import type { Beside, Story } from '../remediate/context';
-import { mayBeOther, workflowOf } from '../sources/security-hub/workflow';
+import type { OutcomeDetails, RemediationContext } from '../remediate/context';
+import { isStale, workflowOf } from '../sources/security-hub/workflow';
 import { lastChangeOf } from './last-change';
 
 /** What is to be decided upon. */
@@ -19,57 +19,57 @@ export interface Proposal {
   readonly plan: string;
 }
 
-export interface Weighing {
+export interface Evaluation {
   readonly decision: Decision;
   readonly facts: Facts;
   /** Undefined where it can't be read; then nothing is changed. */
-  readonly onRecord: OnRecord | undefined;
+  readonly record: CoordinationRecord | undefined;
   readonly tags: Tags | undefined;
   /** The account's units, where they were asked for and read. */
   readonly ous: readonly string[] | undefined;
 }
 
 /** What goes with an end to those who listen. */
-export const besideOf = ({ tags, ous }: Weighing): Beside => ({ tags, ous });
+export const outcomeDetailsOf = ({ tags, ous }: Evaluation): OutcomeDetails => ({ tags, ous });
 
 const notAsked = { unknown: 'nobody has asked' } as const;
 
 /** Reads the facts and decides. Who changed the resource last is asked only where something depends on it: CloudTrail answers twice a second. */
-export async function weigh(story: Story, proposal: Proposal): Promise<Weighing> {
-  const { facts, ...read } = await gather(story, proposal);
+export async function evaluate(context: RemediationContext, proposal: Proposal): Promise<Evaluation> {
+  const { facts, ...read } = await gather(context, proposal);
   const without: Facts = { ...facts, lastChange: { known: undefined } };
   const first = decide(without);
   if (!dependsOnLastChange(first, facts)) return { decision: first, facts: without, ...read };
-  const lastChange = await factOf(lastChangeOf(proposal.resource, trailOf(story, proposal.resource)));
+  const lastChange = await factOf(lastChangeOf(proposal.resource, trailOf(context, proposal.resource)));
   const complete = { ...facts, lastChange };
   return { decision: decide(complete), facts: complete, ...read };
 }
 
 /** The connection to where CloudTrail has the resource's events: those of a global service are in one region alone. */
-function trailOf({ again: { finding }, aws, tools }: Story, { partition, account, region }: Resource): Aws {
+function trailOf({ attempt: { finding }, aws, ports }: RemediationContext, { partition, account, region }: Resource): Aws {
   const recorded = finding.resource.kind.recordedIn?.[partition] ?? region;
-  return recorded === region ? aws : tools.connect({ partition, account, region: recorded });
+  return recorded === region ? aws : ports.connect({ partition, account, region: recorded });
 }
 
 function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy: { ownership, approvals } }: Facts): boolean {
-  if (decisive.clause === 'fight') return true;
+  if (decisive.clause === 'drift-loop') return true;
   if (verdict === 'observe' || verdict === 'skip') return false;
   // It comes again, and is asked about then: a burst beyond a limit would have CloudTrail answer for nothing.
   if (verdict === 'defer' && ['record', 'stop', 'limit'].includes(decisive.clause)) return false;
   return (ownership.lastChange && ownership.mode !== 'fix') || ((verdict === 'ask' || approved) && approvals.fourEyes);
 }
 
-async function gather({ again, aws, journal, tools }: Story, { policy, resource, changes, plan }: Proposal) {
-  const { rule, register, clock } = tools;
-  const { finding } = again;
+async function gather({ attempt, aws, journal, ports }: RemediationContext, { policy, resource, changes, plan }: Proposal) {
+  const { rule, store, clock } = ports;
+  const { finding } = attempt;
   const { account, region } = resource;
   const now = clock.now();
-  const about = { rule: rule.id, account, resource: leaseName(rule, resource), remediation: journal.subject.remediation };
-  const [tags, ous, workflow, standing] = await Promise.all([
+  const about = { rule: rule.id, account, resource: leaseKey(rule, resource), remediation: journal.subject.remediation };
+  const [tags, ous, workflow, recorded] = await Promise.all([
     factOf(finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined)),
-    namesOus(policy) ? factOf(tools.ousOf(account)) : notAsked,
-    again.returned || mayBeOther(finding, now) ? factOf(workflowOf(finding, { rule, resource }, aws)) : { known: undefined },
-    factOf(register.read(about)),
+    namesOus(policy) ? factOf(ports.ousOf(account)) : notAsked,
+    attempt.returned || isStale(finding, now) ? factOf(workflowOf(finding, { rule, resource }, aws)) : { known: undefined },
+    factOf(store.read(about)),
   ]);
   const { id, risk, severity, detectedBy, property } = rule;
   const facts: Facts = {
@@ -87,13 +87,13 @@ async function gather({ again, aws, journal, tools }: Story, { policy, resource,
     now,
     detectedAt: finding.detectedAt,
     workflow,
-    standing,
+    recorded,
     lastChange: notAsked,
     changes,
     ...(property !== undefined && { property }),
     hash: plan,
   };
-  return { facts, onRecord: knownIn(standing), tags: knownIn<Tags | undefined>(tags), ous: knownIn<readonly string[]>(ous) };
+  return { facts, record: knownIn(recorded), tags: knownIn<Tags | undefined>(tags), ous: knownIn<readonly string[]>(ous) };
 }
 
 const knownIn = <Value>(fact: Fact<Value>): Value | undefined => ('known' in fact ? fact.known : undefined);

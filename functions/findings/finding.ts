@@ -31,7 +31,7 @@ export interface Finding extends Place {
  * `duplicate` reports a fault that is already among the findings of the event.
  */
 export interface Refusal {
-  readonly kind: 'rejected' | 'ignored' | 'duplicate';
+  readonly kind: 'invalid' | 'ignored' | 'duplicate';
   /** What is wrong, the value (shortened), what is allowed. */
   readonly reason: string;
   readonly findingId?: string;

@@ -1,14 +1,14 @@
-import { type Aws, gone, listed, type Resource, type ResourceKind, type Rule } from '../../rules/rule';
+import { type Aws, notFound, toArray, type Resource, type ResourceKind, type Rule } from '../../rules/rule';
 import { arnOf, bareArn, idIn } from '../aws/arn';
 import type { LogEvent } from '../log/event';
 import type { Finding } from './finding';
 
 /** The resource that a finding is about; asks AWS only where AWS Config gave an id that is not the ARN (as it is for a load balancer), and the ARN does not have. */
-export async function identify({ resource: { kind, reported }, ...place }: Finding, aws: Aws): Promise<Resource | typeof gone> {
+export async function identify({ resource: { kind, reported }, ...place }: Finding, aws: Aws): Promise<Resource | typeof notFound> {
   if ('arn' in reported) return resourceAt(kind, place, reported.arn);
   if (idIn(kind, place, reported.configId) !== undefined && kind.arn.startsWith('arn:')) return resourceAt(kind, place, reported.configId);
   const arn = kind.resolve ? await kind.resolve(reported.configId, place, aws) : arnOf(kind, place, reported.configId);
-  return arn === undefined ? gone : resourceAt(kind, place, arn);
+  return arn === undefined ? notFound : resourceAt(kind, place, arn);
 }
 
 /** The resource of a logged event. */
@@ -16,7 +16,7 @@ export function resourceOf(
   rule: Pick<Rule, 'id' | 'resource'>,
   { resource, resourceType, partition, account, region }: LogEvent,
 ): Resource {
-  const kind = listed(rule.resource).find(({ type }) => type === resourceType);
+  const kind = toArray(rule.resource).find(({ type }) => type === resourceType);
   if (!kind) throw new Error(`The rule ${rule.id} knows no ${resourceType}.`);
   return resourceAt(kind, { partition, account, region }, resource);
 }

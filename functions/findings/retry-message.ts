@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { listed, type Rule } from '../../rules/rule';
-import type { Again } from '../remediate/ports';
+import { toArray, type Rule } from '../../rules/rule';
+import type { Attempt } from '../remediate/ports';
 
 const text = z.string().min(1).max(2048);
 
 /** A finding as data, in the message with which it comes again. */
-export const againMessageShape = z.strictObject({
-  again: z.strictObject({
+export const retryMessageShape = z.strictObject({
+  attempt: z.strictObject({
     id: text,
     source: z.enum(['security-hub', 'security-hub-custom-action', 'config', 'control']),
     detectedBy: text,
@@ -20,7 +20,7 @@ export const againMessageShape = z.strictObject({
     configRule: text.optional(),
     action: text.optional(),
   }),
-  attempt: z.int().min(0).max(1000),
+  number: z.int().min(0).max(1000),
   /** The remediation whose plan was approved: it goes on. The approval itself is on record, and is read from there. */
   remediation: z
     .string()
@@ -29,28 +29,28 @@ export const againMessageShape = z.strictObject({
   requestedBy: text.optional(),
 });
 
-export type AgainMessage = z.infer<typeof againMessageShape>;
+export type RetryMessage = z.infer<typeof retryMessageShape>;
 
-export function againMessage({ finding, attempt, remediation, requestedBy }: Again): AgainMessage {
+export function retryMessage({ finding, number, remediation, requestedBy }: Attempt): RetryMessage {
   const { resource, ...rest } = finding;
   return {
-    again: { ...rest, resource: { type: resource.kind.type, reported: resource.reported } },
-    attempt,
+    attempt: { ...rest, resource: { type: resource.kind.type, reported: resource.reported } },
+    number,
     ...(remediation !== undefined && { remediation }),
     ...(requestedBy !== undefined && { requestedBy }),
   };
 }
 
 /** The finding of a message of our own, or undefined for anything else. */
-export function readAgain(rule: Pick<Rule, 'resource' | 'detectedBy'>, event: unknown): Again | undefined {
-  const parsed = againMessageShape.safeParse(event);
+export function readRetryMessage(rule: Pick<Rule, 'resource' | 'detectedBy'>, event: unknown): Attempt | undefined {
+  const parsed = retryMessageShape.safeParse(event);
   if (!parsed.success) return undefined;
-  const { again, attempt, remediation, requestedBy } = parsed.data;
-  const kind = listed(rule.resource).find(({ type }) => type === again.resource.type);
-  if (!kind || ![...rule.detectedBy.securityHub, ...rule.detectedBy.config].includes(again.detectedBy)) return undefined;
+  const { attempt, number, remediation, requestedBy } = parsed.data;
+  const kind = toArray(rule.resource).find(({ type }) => type === attempt.resource.type);
+  if (!kind || ![...rule.detectedBy.securityHub, ...rule.detectedBy.config].includes(attempt.detectedBy)) return undefined;
   return {
-    finding: { ...again, resource: { kind, reported: again.resource.reported } } as Again['finding'],
-    attempt,
+    finding: { ...attempt, resource: { kind, reported: attempt.resource.reported } } as Attempt['finding'],
+    number,
     returned: true,
     ...(remediation !== undefined && { remediation }),
     ...(requestedBy !== undefined && { requestedBy }),

@@ -1,8 +1,8 @@
 import { hashJson, toJson } from '../canonical-json';
-import type { Happening, LogEvent, Subject } from './event';
+import type { EventInput, LogEvent, Subject } from './event';
 
 /** The event that follows: numbered, and chained to the one before. */
-export function chained(subject: Subject, last: LogEvent | undefined, happening: Happening, time: Date): LogEvent {
+export function chain(subject: Subject, last: LogEvent | undefined, happening: EventInput, time: Date): LogEvent {
   const unsealed = toJson({
     ...subject,
     ...happening,
@@ -14,7 +14,7 @@ export function chained(subject: Subject, last: LogEvent | undefined, happening:
 }
 
 /** What is wrong with the events of one remediation, in order: nothing, if none is altered or missing between the first and the last. */
-export function breaks(events: readonly LogEvent[]): readonly string[] {
+export function findBreaks(events: readonly LogEvent[]): readonly string[] {
   return events.flatMap((event, index) => {
     const { hash, ...unsealed } = event;
     const last = events[index - 1];

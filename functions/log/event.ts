@@ -5,17 +5,17 @@ import type { Call } from '../aws/call';
 export type Outcome =
   | 'fixed'
   | 'partly-fixed'
-  | 'pending'
+  | 'verifying'
   | 'unverified'
   | 'already-compliant'
-  | 'resource-gone'
+  | 'resource-not-found'
   | 'exempt'
   | 'suppressed'
   | 'off'
   | 'observed'
-  | 'tripped'
-  | 'fight'
-  | 'asked'
+  | 'breaker-open'
+  | 'drift-loop'
+  | 'awaiting-approval'
   | 'rejected'
   | 'blocked'
   | 'unfixable'
@@ -31,21 +31,21 @@ export type Kind =
   | 'received'
   | 'skipped'
   | 'observed'
-  | 'asked'
+  | 'approval-requested'
   | 'approved'
   | 'rejected'
   | 'approval-refused'
-  | 'order-refused'
+  | 'request-refused'
   | 'released'
   | 'stopped'
-  | 'started'
+  | 'resumed'
   | 'breaker-closed'
   | 'deferred'
-  | 'intended'
+  | 'planned'
   | 'applied'
   | 'verified'
   | 'failed'
-  | 'undone'
+  | 'reverted'
   | 'rollback-requested'
   | 'rolled-back'
   | 'rollback-refused'
@@ -53,7 +53,7 @@ export type Kind =
 
 /** A change as the log holds it: everything that a rollback needs, without the code that made it. */
 export type LoggedChange = { readonly do: Call } & (
-  | { readonly undo: Call | 'take-back'; readonly nearest?: string }
+  | { readonly undo: Call | 'revert-own-part'; readonly nearest?: string }
   | { readonly irreversible: string }
 );
 
@@ -85,7 +85,7 @@ export interface Times {
 }
 
 /** What an event adds to its subject. */
-export interface Happening {
+export interface EventInput {
   readonly kind: Kind;
   /** Where this event ends the remediation, or leaves it pending. */
   readonly outcome?: Outcome;
@@ -109,7 +109,7 @@ export interface Happening {
 }
 
 /** One item of the log. `previous` is the hash of the event before it, so that a missing or altered event shows. */
-export interface LogEvent extends Subject, Happening {
+export interface LogEvent extends Subject, EventInput {
   /** From 1. */
   readonly sequence: number;
   /** ISO 8601. */

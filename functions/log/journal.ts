@@ -1,18 +1,18 @@
 import type { Clock } from '../clock';
-import { breaks, chained } from './chain';
-import type { Happening, Kind, LogEvent, Subject } from './event';
+import { findBreaks, chain } from './chain';
+import type { EventInput, Kind, LogEvent, Subject } from './event';
 import { isRefusedCondition, type Log } from './log';
 
-const mostTries = 5;
+const maxAttempts = 5;
 /** What the control function writes, which has no lease. */
-const ofPeople: readonly Kind[] = ['approved', 'approval-refused', 'order-refused', 'rejected', 'released'];
+const ofPeople: readonly Kind[] = ['approved', 'approval-refused', 'request-refused', 'rejected', 'released'];
 
 /** Writes the events of one remediation, one after another. */
 export interface Journal {
   readonly subject: Subject;
   /** What is written so far. */
   readonly events: readonly LogEvent[];
-  write(...happenings: readonly Happening[]): Promise<void>;
+  write(...happenings: readonly EventInput[]): Promise<void>;
 }
 
 export function openJournal(log: Log, clock: Clock, subject: Subject, earlier: readonly LogEvent[] = []): Journal {
@@ -29,16 +29,16 @@ export function openJournal(log: Log, clock: Clock, subject: Subject, earlier: r
           return;
         } catch (error) {
           // A person's order and the rule's function may write at the same moment: each follows the other.
-          if (tries === mostTries || !isRefusedCondition(error) || !(await caughtUp())) throw error;
+          if (tries === maxAttempts || !isRefusedCondition(error) || !(await caughtUp())) throw error;
         }
       }
     },
   };
 
-  function follow(happenings: readonly Happening[]): readonly LogEvent[] {
+  function follow(happenings: readonly EventInput[]): readonly LogEvent[] {
     const time = clock.now();
     const added: LogEvent[] = [];
-    for (const happening of happenings) added.push(chained(subject, added.at(-1) ?? events.at(-1), happening, time));
+    for (const happening of happenings) added.push(chain(subject, added.at(-1) ?? events.at(-1), happening, time));
     return added;
   }
 
@@ -46,7 +46,7 @@ export function openJournal(log: Log, clock: Clock, subject: Subject, earlier: r
   async function caughtUp(): Promise<boolean> {
     const all = await log.read(subject.remediation);
     const since = all.slice(events.length);
-    const known = events.length > 0 && events.every(({ hash }, index) => all[index]?.hash === hash) && breaks(all).length === 0;
+    const known = events.length > 0 && events.every(({ hash }, index) => all[index]?.hash === hash) && findBreaks(all).length === 0;
     if (!known || since.length === 0 || !since.every(({ kind }) => ofPeople.includes(kind))) return false;
     events.push(...since);
     return true;

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, PutItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { isCrowded, throughCrowd } from '../aws/contention';
+import { isContention, retryContention } from '../aws/contention';
 import { type Clock, systemClock } from '../clock';
 import type { LogEvent } from './event';
 import { eventOf, itemOf } from './item';
@@ -41,7 +41,7 @@ export function dynamoLog(client: DynamoDBClient, table: string, clock: Clock = 
         ConditionExpression: 'attribute_not_exists(remediation)',
       }));
       try {
-        await throughCrowd(async () => {
+        await retryContention(async () => {
           const [only] = puts;
           if (puts.length === 1 && only) await client.send(new PutItemCommand(only));
           else await client.send(new TransactWriteItemsCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
@@ -62,4 +62,4 @@ export function dynamoLog(client: DynamoDBClient, table: string, clock: Clock = 
 
 /** Whether DynamoDB refused a write because something stands in its place. */
 export const isRefusedCondition = (error: unknown): boolean =>
-  error instanceof Error && ['ConditionalCheckFailedException', 'TransactionCanceledException'].includes(error.name) && !isCrowded(error);
+  error instanceof Error && ['ConditionalCheckFailedException', 'TransactionCanceledException'].includes(error.name) && !isContention(error);

@@ -26,10 +26,10 @@ export interface LogPage {
 }
 
 /** The events that announce a change: a worker that died left nothing but these. */
-const intents: readonly Kind[] = ['intended', 'rollback-requested'];
+const intents: readonly Kind[] = ['planned', 'rollback-requested'];
 
 /** DynamoDB reads this many events at most before it filters. */
-const atOnce = 500;
+const maxConcurrency = 500;
 
 /** A page of the events that the question asks for, by the index that narrows it most. Throws a RangeError where the question or the cursor makes no sense. */
 export async function queryLog(
@@ -53,7 +53,7 @@ export async function queryLog(
         IndexName: logIndexes[attribute],
         ...wanted,
         ScanIndexForward: question.order === 'oldest-first',
-        Limit: atOnce,
+        Limit: maxConcurrency,
         ExclusiveStartKey: start,
       }),
     );

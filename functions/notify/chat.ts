@@ -1,7 +1,7 @@
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
-import type { Seat } from './console-link';
+import type { CentralLocation } from './console-link';
 import { type Digest, readingOf } from './digest';
-import { storyOf } from './message-content';
+import { messageContentOf } from './message-content';
 import { asciiText, chatText } from './neutral';
 import type { Message } from './publish';
 
@@ -23,8 +23,8 @@ interface Custom {
 }
 
 /** A message for a chat, all of one remediation in one thread. `id` tells the event. */
-export function chat(event: OutcomeEvent, hub: Seat, id: string): Message {
-  const { headline, facts, steps, links } = storyOf(event, hub);
+export function chat(event: OutcomeEvent, central: CentralLocation, id: string): Message {
+  const { headline, facts, steps, links } = messageContentOf(event, central);
   const { rule, outcome, account, region, remediation, resource } = event;
   return custom({
     id,

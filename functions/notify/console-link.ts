@@ -5,29 +5,29 @@ const hosts: Readonly<Record<string, string>> = {
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 };
 
-export interface Seat {
+export interface CentralLocation {
   readonly partition: string;
   readonly region: string;
 }
 
 /** The page of a service in the console; undefined in a partition whose console is not known. */
-function consolePage({ partition, region }: Seat, service: string, rest: string): string | undefined {
+function consolePage({ partition, region }: CentralLocation, service: string, rest: string): string | undefined {
   const host = hosts[partition];
   return host && `https://${region}.${host}/${service}/home?region=${region}${rest}`;
 }
 
 /** The finding in Security Hub. */
-export const findingLink = (seat: Seat, id: string): string | undefined =>
+export const findingLink = (location: CentralLocation, id: string): string | undefined =>
   // Encoded twice: the console decodes its search once more.
-  consolePage(seat, 'securityhub', `#/findings?search=Id%3D${encodeURIComponent(`\\operator\\:EQUALS\\:${id}`).replaceAll('%', '%25')}`);
+  consolePage(location, 'securityhub', `#/findings?search=Id%3D${encodeURIComponent(`\\operator\\:EQUALS\\:${id}`).replaceAll('%', '%25')}`);
 
 /** What a function wrote while it worked. */
-export const functionLogLink = (seat: Seat, rule: string): string | undefined =>
+export const functionLogLink = (location: CentralLocation, rule: string): string | undefined =>
   consolePage(
-    seat,
+    location,
     'cloudwatch',
     `#logsV2:log-groups/log-group/${encodeURIComponent(`/aws/lambda/posture-${rule}`).replaceAll('%', '$25')}`,
   );
 
 /** The table that is the log. */
-export const logTableLink = (seat: Seat): string | undefined => consolePage(seat, 'dynamodbv2', '#item-explorer?table=posture-log');
+export const logTableLink = (location: CentralLocation): string | undefined => consolePage(location, 'dynamodbv2', '#item-explorer?table=posture-log');

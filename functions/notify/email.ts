@@ -1,13 +1,13 @@
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
-import type { Seat } from './console-link';
+import type { CentralLocation } from './console-link';
 import { type Digest, readingOf } from './digest';
-import { storyOf } from './message-content';
+import { messageContentOf } from './message-content';
 import { asciiText, plainText } from './neutral';
 import type { Message } from './publish';
 
 /** A mail of plain text: what, where, why, and what to do now. */
-export function email(event: OutcomeEvent, hub: Seat): Message {
-  const { headline, facts, steps, links } = storyOf(event, hub);
+export function email(event: OutcomeEvent, central: CentralLocation): Message {
+  const { headline, facts, steps, links } = messageContentOf(event, central);
   const { rule, account, region, resource } = event;
   const name = resource.arn.split(/[:/]/).at(-1) ?? '';
   const width = Math.max(...facts.map(({ label }) => label.length));

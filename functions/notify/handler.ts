@@ -13,7 +13,7 @@ import { appConfigPolicy } from '../policy/load';
 import { readSettings } from '../settings';
 import { reminderShape } from './digest';
 import { type NotifyEnvironment, notifyEnvironment } from './environment';
-import { type NotifyTools, notify, type Telling, tellDigest } from './notify';
+import { type NotifyPorts, notify, type Telling, tellDigest } from './notify';
 import { dynamoOnce } from './once';
 import { snsPublish } from './publish';
 import { remind } from './remind';
@@ -28,46 +28,46 @@ const eventShape = z.object({
 });
 
 const logger = new Logger({ serviceName: 'notify' });
-let toolsFor: ReturnType<typeof prepare> | undefined;
+let portsFor: ReturnType<typeof prepare> | undefined;
 
 /** Tells people of our events, and of the digests that it has itself reminded of. Anything else is logged and counted, and not tried again. */
 export async function handler(event: unknown, context: Context): Promise<readonly Telling[]> {
   logger.addContext(context);
-  toolsFor ??= prepare(readSettings(notifyEnvironment, process.env));
-  const tools = toolsFor(context);
+  portsFor ??= prepare(readSettings(notifyEnvironment, process.env));
+  const ports = portsFor(context);
   const reminder = reminderShape.safeParse(event);
-  if (reminder.success) return [await tellDigest(reminder.data, tools)];
+  if (reminder.success) return [await tellDigest(reminder.data, ports)];
   const parsed = eventShape.safeParse(event);
   if (!parsed.success) {
-    logger.error('Rejected', { reason: z.prettifyError(parsed.error).replaceAll('\n', ' ').slice(0, 2000) });
-    metric('notify', { Rejected: 1 }, systemClock);
+    logger.error('Invalid event', { reason: z.prettifyError(parsed.error).replaceAll('\n', ' ').slice(0, 2000) });
+    metric('notify', { InvalidEvents: 1 }, systemClock);
     return [];
   }
   const { id, detail } = parsed.data;
-  const tellings = await notify(id, detail, tools);
+  const tellings = await notify(id, detail, ports);
   logger.info('Told', { remediation: detail.remediation, outcome: detail.outcome, tellings });
   return tellings;
 }
 
 /** The clients live as long as the function instance. */
-function prepare(settings: NotifyEnvironment): (context: Context) => NotifyTools {
+function prepare(settings: NotifyEnvironment): (context: Context) => NotifyPorts {
   const retries = { retryMode: 'adaptive', maxAttempts: 6 } as const;
   const dynamo = new DynamoDBClient(retries);
   const scheduler = new SchedulerClient(retries);
   const { SCHEDULE_GROUP: group, SCHEDULE_ROLE: role, UNDELIVERED: undelivered } = settings;
   const [, partition = 'aws', , region = ''] = settings.TOPIC.split(':');
-  const tools = {
+  const ports = {
     policy: appConfigPolicy(new AppConfigDataClient(retries), settings.POLICY, systemClock),
-    hubTopic: settings.TOPIC,
-    hub: { partition, region },
+    centralTopic: settings.TOPIC,
+    central: { partition, region },
     publish: snsPublish(new SNSClient(retries)),
     once: dynamoOnce(dynamo, settings.COORDINATION_TABLE, systemClock),
     storm: dynamoStorm(dynamo, settings.COORDINATION_TABLE, systemClock),
     warn: (message: string, details: Record<string, unknown>) => logger.warn(message, { details }),
-    countRefused: (rule: string) => metric(rule, { Untold: 1 }, systemClock),
+    countRefused: (rule: string) => metric(rule, { NotificationFailed: 1 }, systemClock),
   };
   return ({ invokedFunctionArn }) => ({
-    ...tools,
+    ...ports,
     remind: (reminder) => remind({ client: scheduler, group, role, target: functionArnOf(invokedFunctionArn), undelivered }, reminder),
   });
 }

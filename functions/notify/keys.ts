@@ -2,7 +2,7 @@ import { type Access, accessOf } from '../aws/leading-keys';
 import { forgetAt } from '../coordination/keys';
 
 /** Keys of the items that the function keeps in the coordination table. */
-export const toldKeys = {
+export const notifiedKeys = {
   once: (occasion: string, topic: string) => `told once ${occasion} ${topic}`,
   minute: (topic: string, minute: string) => `told ${topic} ${minute}`,
 } as const;

@@ -1,9 +1,9 @@
-import type { OutcomeEvent, ToldOutcome } from '../outcomes/outcome-schema';
-import { findingLink, functionLogLink, logTableLink, type Seat } from './console-link';
+import type { OutcomeEvent, PublishedOutcome } from '../outcomes/outcome-schema';
+import { findingLink, functionLogLink, logTableLink, type CentralLocation } from './console-link';
 import { headlines } from './to-know';
 
 /** What a person needs to read of an outcome. What is `given` comes from outside: whoever prints it makes it harmless first. */
-export interface Story {
+export interface MessageContent {
   readonly headline: string;
   readonly facts: readonly { readonly label: string; readonly given: string }[];
   /** What to do now: a sentence, and perhaps a command line to copy. */
@@ -12,7 +12,7 @@ export interface Story {
 }
 
 /** `hub` is where the log is. Pure. */
-export function storyOf(event: OutcomeEvent, hub: Seat): Story {
+export function messageContentOf(event: OutcomeEvent, central: CentralLocation): MessageContent {
   const { remediation, outcome, reason, rule, resource, account, region, owner, ownedBy, changes, until, approval } = event;
   const facts = [
     ['What', `${rule.title} (${rule.id}, ${rule.severity})`],
@@ -34,8 +34,8 @@ export function storyOf(event: OutcomeEvent, hub: Seat): Story {
   ] as const;
   const links = [
     ['The finding in Security Hub', event.source.startsWith('security-hub') ? findingLink(event, event.finding) : undefined],
-    ["The function's log", wentWrong.includes(outcome) ? functionLogLink(hub, rule.id) : undefined],
-    ['The audit log', logTableLink(hub)],
+    ["The function's log", wentWrong.includes(outcome) ? functionLogLink(central, rule.id) : undefined],
+    ['The audit log', logTableLink(central)],
   ] as const;
   return {
     headline: headlineOf(event),
@@ -57,11 +57,11 @@ function headlineOf({ outcome, deferredBy, approval }: OutcomeEvent): string {
 
 /** Somebody has to know what a fix would mean before it is made. */
 const isToCome = ({ outcome, deferredBy = [] }: OutcomeEvent): boolean =>
-  outcome === 'asked' || outcome === 'partly-fixed' || deferredBy.includes('grace');
+  outcome === 'awaiting-approval' || outcome === 'partly-fixed' || deferredBy.includes('grace');
 
-const wentWrong: readonly ToldOutcome[] = ['failed', 'unverified', 'rollback-failed'];
+const wentWrong: readonly PublishedOutcome[] = ['failed', 'unverified', 'rollback-failed'];
 
-function stepsOf({ outcome, remediation, rule, deferredBy, approval }: OutcomeEvent): Story['steps'] {
+function stepsOf({ outcome, remediation, rule, deferredBy, approval }: OutcomeEvent): MessageContent['steps'] {
   // By the hash, so that nobody approves by an old message what the plan has become since.
   const plan = approval ? ` --plan ${approval.hash.slice(0, 16)}` : '';
   const approve = { text: 'To have it done:', command: `posture approve ${remediation}${plan}` };
@@ -69,7 +69,7 @@ function stepsOf({ outcome, remediation, rule, deferredBy, approval }: OutcomeEv
   // By the functions: whoever gives orders needs no rights of their own where the resource is.
   const rollback = { text: 'To take it back:', command: `posture rollback ${remediation} --deployed --why "..."` };
   switch (outcome) {
-    case 'asked':
+    case 'awaiting-approval':
       return [approve, reject];
     case 'partly-fixed':
       if (!approval) return [{ text: 'Fix the rest by hand: the reason says why no call can.' }, rollback];
@@ -84,23 +84,23 @@ function stepsOf({ outcome, remediation, rule, deferredBy, approval }: OutcomeEv
       return deferredBy?.includes('grace') ? [{ text: 'Fix it yourself before the deadline, or it is fixed then.' }] : [];
     case 'exempt':
       return [{ text: 'Fix it, or renew the exemption before it ends: after that, the rule does again what the policy says.' }];
-    case 'fight':
+    case 'drift-loop':
       return [{ text: 'Change it where it is made (the template, the operator), or exempt the resource in the policy.' }];
-    case 'tripped':
+    case 'breaker-open':
       return [
         {
           text: 'Find out why its fixes fail or are rolled back, then close the breaker: it stays open until a person does.',
-          command: `posture close ${rule.id} --why "..."`,
+          command: `posture breaker close ${rule.id} --why "..."`,
         },
       ];
     case 'stopped':
-      return [{ text: 'To let changes be made again:', command: 'posture start --why "..."' }];
+      return [{ text: 'To let changes be made again:', command: 'posture resume --why "..."' }];
     case 'unfixable':
       return [{ text: 'Fix it by hand: the reason says why no call can.' }];
     case 'not-configured':
       return [{ text: 'Give the rule its parameters in posture.yaml, under `parameters`.' }];
     case 'approval-refused':
-      return [{ text: 'Nothing was changed by it. To see what still waits:', command: 'posture waiting' }];
+      return [{ text: 'Nothing was changed by it. To see what still waits:', command: 'posture approvals' }];
     case 'rollback-refused':
       return [
         {

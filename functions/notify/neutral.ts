@@ -1,8 +1,8 @@
-import { clean } from '../untrusted-text';
+import { sanitize } from '../untrusted-text';
 
 /** A text from outside for a mail of plain text: one line, without addresses that a mail program would make links of. */
 export const plainText = (text: string, length = 500): string =>
-  clean(text.replace(/\s+/g, ' '), length)
+  sanitize(text.replace(/\s+/g, ' '), length)
     .replaceAll('://', ': //')
     .replace(/\bwww\./gi, 'www .');
 

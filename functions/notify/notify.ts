@@ -1,9 +1,9 @@
-import { describe, isPassing } from '../aws/fault';
+import { describe, isTransient } from '../aws/fault';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Policy } from '../policy/policy';
 import { freshPolicy } from '../policy/policy';
 import { chat, digestChat } from './chat';
-import type { Seat } from './console-link';
+import type { CentralLocation } from './console-link';
 import type { Reminder } from './digest';
 import { digestEmail, email } from './email';
 import { plainText } from './neutral';
@@ -13,13 +13,13 @@ import { type Recipient, recipientsOf } from './recipients';
 import type { Storm } from './storm';
 
 /** What the telling of people needs from outside. */
-export interface NotifyTools {
+export interface NotifyPorts {
   /** As it is now; throws where it can't be read: then the hub's own topic is told all the same. */
   readonly policy: () => Promise<Policy>;
   /** ARN of the topic that needs no policy. */
-  readonly hubTopic: string;
+  readonly centralTopic: string;
   /** Where the hub is. */
-  readonly hub: Seat;
+  readonly central: CentralLocation;
   readonly publish: (topic: string, message: Message) => Promise<void>;
   readonly once: Once;
   readonly storm: Storm;
@@ -37,13 +37,13 @@ export type Telling = 'told' | 'told-before' | 'in-digest' | 'refused';
  * Tells people of an outcome: each topic once, no more messages a minute than the policy allows, the rest in one digest after it.
  * What may pass is thrown once all topics were tried, and the event comes again for those that are left.
  */
-export async function notify(id: string, event: OutcomeEvent, tools: NotifyTools): Promise<readonly Telling[]> {
-  const { notifications } = await tools.policy().catch((error: unknown) => {
-    tools.warn("The policy can't be read: the hub's own topic alone is told", { error: describe(error) });
+export async function notify(id: string, event: OutcomeEvent, ports: NotifyPorts): Promise<readonly Telling[]> {
+  const { notifications } = await ports.policy().catch((error: unknown) => {
+    ports.warn("The policy can't be read: the hub's own topic alone is told", { error: describe(error) });
     return freshPolicy;
   });
-  const recipients = recipientsOf(event, notifications, tools.hubTopic);
-  const results = await Promise.allSettled(recipients.map((recipient) => tell(id, event, recipient, notifications.perMinute, tools)));
+  const recipients = recipientsOf(event, notifications, ports.centralTopic);
+  const results = await Promise.allSettled(recipients.map((recipient) => notifyOne(id, event, recipient, notifications.perMinute, ports)));
   const faults = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   if (faults.length > 0) {
     throw new AggregateError(faults, `${faults.length} of ${recipients.length} topics were not told: ${faults.map(describe).join('; ')}`);
@@ -51,48 +51,48 @@ export async function notify(id: string, event: OutcomeEvent, tools: NotifyTools
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-async function tell(id: string, event: OutcomeEvent, recipient: Recipient, perMinute: number, tools: NotifyTools): Promise<Telling> {
+async function notifyOne(id: string, event: OutcomeEvent, recipient: Recipient, perMinute: number, ports: NotifyPorts): Promise<Telling> {
   const { topic, format } = recipient;
   const occasion = occasionOf(id, event);
-  const state = await tools.once.begin(occasion, topic);
+  const state = await ports.once.begin(occasion, topic);
   if (state === 'told') return 'told-before';
   if (state === 'busy') throw new Error(`Another instance is about to tell ${topic} of ${event.remediation}, or has died of it.`);
   try {
-    const { beyond } = await tools.storm.admit({
+    const { beyond } = await ports.storm.admit({
       topic,
       perMinute,
       what: `${event.rule.id} ${event.outcome}`,
       line: lineOf(event),
-      later: (minute) => tools.remind({ digest: { topic, format, minute } }),
+      later: (minute) => ports.remind({ digest: { topic, format, minute } }),
     });
-    const message = format === 'chat' ? chat(event, tools.hub, id) : email(event, tools.hub);
-    const telling = beyond === undefined ? await send(topic, message, event.rule.id, tools) : 'in-digest';
-    await tools.once.done(occasion, topic);
+    const message = format === 'chat' ? chat(event, ports.central, id) : email(event, ports.central);
+    const telling = beyond === undefined ? await send(topic, message, event.rule.id, ports) : 'in-digest';
+    await ports.once.done(occasion, topic);
     return telling;
   } catch (error) {
-    await tools.once.giveUp(occasion, topic).catch((fault: unknown) => tools.warn('It is tried again later', { error: describe(fault) }));
+    await ports.once.giveUp(occasion, topic).catch((fault: unknown) => ports.warn('It is tried again later', { error: describe(fault) }));
     throw error;
   }
 }
 
 /** Tells what was too much for a minute. */
-export async function tellDigest({ digest: { topic, format, minute } }: Reminder, tools: NotifyTools): Promise<Telling> {
-  const digest = await tools.storm.close(topic, minute);
+export async function tellDigest({ digest: { topic, format, minute } }: Reminder, ports: NotifyPorts): Promise<Telling> {
+  const digest = await ports.storm.close(topic, minute);
   if (!digest) return 'told-before';
-  const telling = await send(topic, format === 'chat' ? digestChat(digest) : digestEmail(digest), 'digest', tools);
-  await tools.storm.told(topic, minute);
+  const telling = await send(topic, format === 'chat' ? digestChat(digest) : digestEmail(digest), 'digest', ports);
+  await ports.storm.told(topic, minute);
   return telling;
 }
 
 /** A topic that does not take it, and would not the next time, does not hold up the others. */
-async function send(topic: string, message: Message, rule: string, tools: NotifyTools): Promise<'told' | 'refused'> {
+async function send(topic: string, message: Message, rule: string, ports: NotifyPorts): Promise<'told' | 'refused'> {
   try {
-    await tools.publish(topic, message);
+    await ports.publish(topic, message);
     return 'told';
   } catch (error) {
-    if (isPassing(error)) throw error;
-    tools.warn('A topic does not take messages', { topic, error: describe(error) });
-    tools.countRefused(rule);
+    if (isTransient(error)) throw error;
+    ports.warn('A topic does not take messages', { topic, error: describe(error) });
+    ports.countRefused(rule);
     return 'refused';
   }
 }

@@ -3,7 +3,7 @@ import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand
 import type { Clock } from '../clock';
 import { hours, seconds } from '../duration';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
-import { forgetAfter, toldKeys } from './keys';
+import { forgetAfter, notifiedKeys } from './keys';
 import { stands } from './to-know';
 
 /** Lets a topic be told of an occasion once. */
@@ -17,7 +17,7 @@ export interface Once {
 
 /** Longer than the function can run. */
 const begunFor = seconds(90);
-const toldFor = hours(24);
+const notifiedFor = hours(24);
 
 export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock): Once {
   return {
@@ -27,7 +27,7 @@ export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock):
         await client.send(
           new UpdateItemCommand({
             TableName: table,
-            Key: { key: { S: toldKeys.once(occasion, topic) } },
+            Key: { key: { S: notifiedKeys.once(occasion, topic) } },
             ConditionExpression: 'attribute_not_exists(holds) OR holds <= :now',
             UpdateExpression: 'SET holds = :holds, forget = :forget REMOVE told',
             ExpressionAttributeValues: {
@@ -44,7 +44,7 @@ export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock):
         return error.Item?.told ? 'told' : 'busy';
       }
     },
-    done: (occasion, topic) => mark(occasion, topic, 'SET holds = :holds, told = :told', { ':told': { BOOL: true } }, toldFor),
+    done: (occasion, topic) => mark(occasion, topic, 'SET holds = :holds, told = :told', { ':told': { BOOL: true } }, notifiedFor),
     giveUp: (occasion, topic) => mark(occasion, topic, 'SET holds = :holds', {}, 0),
   };
 
@@ -52,7 +52,7 @@ export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock):
     await client.send(
       new UpdateItemCommand({
         TableName: table,
-        Key: { key: { S: toldKeys.once(occasion, topic) } },
+        Key: { key: { S: notifiedKeys.once(occasion, topic) } },
         UpdateExpression,
         ExpressionAttributeValues: { ...values, ':holds': { N: String(clock.now().getTime() + milliseconds) } },
       }),

@@ -1,4 +1,4 @@
-import { fits } from '../../rules/wildcard';
+import { matchesWildcard } from '../../rules/wildcard';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Policy } from '../policy/policy';
 import { type Case, mayHold } from '../policy/scope';
@@ -16,19 +16,19 @@ export interface Recipient {
  * The topics that are told, each once. The hub's own gets all that a person has to know, unless the policy says otherwise of it.
  * A scope that may fit is told, so that nothing is lost; an owner's topic gets what is surely the owner's. Pure.
  */
-export function recipientsOf(event: OutcomeEvent, { topics }: Policy['notifications'], hubTopic: string): readonly Recipient[] {
+export function recipientsOf(event: OutcomeEvent, { topics }: Policy['notifications'], centralTopic: string): readonly Recipient[] {
   if (event.repeated) return [];
   const about = caseOf(event);
   const asked = topics.filter(
     (one) => (one.outcomes?.includes(event.outcome) ?? hasToKnow(event)) && owns(one.owners, event.owner) && mayHold(one, about),
   );
-  const own = topics.some(({ topic }) => topic === hubTopic) || !hasToKnow(event) ? [] : [{ topic: hubTopic, format: 'email' } as const];
+  const own = topics.some(({ topic }) => topic === centralTopic) || !hasToKnow(event) ? [] : [{ topic: centralTopic, format: 'email' } as const];
   const first = [...own, ...asked].map(({ topic, format }): Recipient => ({ topic, format }));
   return first.filter(({ topic }, index) => first.findIndex((one) => one.topic === topic) === index);
 }
 
 const owns = (owners: readonly string[] | undefined, owner: string | undefined): boolean =>
-  owners === undefined || (owner !== undefined && owners.some((one) => fits(owner, one)));
+  owners === undefined || (owner !== undefined && owners.some((one) => matchesWildcard(owner, one)));
 
 const caseOf = ({ rule, detectedBy, account, region, resource, tags, ous }: OutcomeEvent): Case => ({
   rule,

@@ -1,7 +1,7 @@
 import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
 import type { Digest } from './digest';
-import { forgetAfter, minuteOf, toldKeys } from './keys';
+import { forgetAfter, minuteOf, notifiedKeys } from './keys';
 
 /** What is too much for a minute of a topic, on record until it is told at once. */
 export interface Storm {
@@ -23,7 +23,7 @@ export interface Admission {
 }
 
 /** So many lines go into a digest. */
-const mostLines = 20;
+const maxLines = 20;
 const prefix = 'of ';
 
 export function dynamoStorm(client: DynamoDBClient, table: string, clock: Clock): Storm {
@@ -65,7 +65,7 @@ export function dynamoStorm(client: DynamoDBClient, table: string, clock: Clock)
         ...count.ExpressionAttributeValues,
         ':none': { L: [] },
         ':line': { L: [{ S: line }] },
-        ':most': { N: String(mostLines) },
+        ':most': { N: String(maxLines) },
       },
     });
     if (withLine.taken) return true;
@@ -100,7 +100,7 @@ export function dynamoStorm(client: DynamoDBClient, table: string, clock: Clock)
       const { Attributes = {} } = await client.send(
         new UpdateItemCommand({
           TableName: table,
-          Key: { key: { S: toldKeys.minute(topic, minute) } },
+          Key: { key: { S: notifiedKeys.minute(topic, minute) } },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           ...expressions,
         }),

@@ -1,20 +1,20 @@
-import type { OutcomeEvent, ToldOutcome } from '../outcomes/outcome-schema';
+import type { OutcomeEvent, PublishedOutcome } from '../outcomes/outcome-schema';
 import { endsSoon } from '../policy/expiry';
 
 /** What each outcome is called to people. */
-export const headlines: Readonly<Record<ToldOutcome, string>> = {
+export const headlines: Readonly<Record<PublishedOutcome, string>> = {
   fixed: 'Fixed',
   'partly-fixed': 'Partly fixed, the rest waits for an approval',
   pending: 'Waiting for the fix to show',
   unverified: 'Changed, but not proven to be fixed',
   'already-compliant': 'Nothing to fix',
-  'resource-gone': 'The resource is gone',
+  'resource-not-found': 'The resource is gone',
   exempt: 'Left alone: exempt',
   suppressed: 'Left alone: suppressed',
   off: 'Left alone: the rule is off',
   observed: 'Would be fixed',
   tripped: 'Not fixed: the breaker of the rule is open',
-  fight: 'Not fixed: somebody changes it back each time',
+  driftLoop: 'Not fixed: somebody changes it back each time',
   asked: 'Approval needed',
   approved: 'Approved',
   rejected: 'Rejected',
@@ -34,16 +34,16 @@ export const headlines: Readonly<Record<ToldOutcome, string>> = {
 };
 
 /** What a person has to know without asking: what was changed, what waits for a person, and what went wrong. */
-const always: readonly ToldOutcome[] = [
+const always: readonly PublishedOutcome[] = [
   'fixed',
   'partly-fixed',
   'unverified',
-  'tripped',
-  'fight',
-  'asked',
+  'breaker-open',
+  'drift-loop',
+  'awaiting-approval',
   'approval-refused',
   'stopped',
-  'started',
+  'resumed',
   'breaker-closed',
   'unfixable',
   'not-configured',
@@ -66,6 +66,6 @@ export const hasToKnow = ({
 
 /** Outcomes that each delivery of the same finding brings again, though nothing is new. */
 export const stands = ({ outcome }: Pick<OutcomeEvent, 'outcome'>): boolean =>
-  (['deferred', 'tripped', 'fight', 'unfixable', 'not-configured', 'observed', 'exempt', 'suppressed', 'off'] as string[]).includes(
+  (['deferred', 'breaker-open', 'drift-loop', 'unfixable', 'not-configured', 'observed', 'exempt', 'suppressed', 'off'] as string[]).includes(
     outcome,
   );

@@ -2,17 +2,17 @@ import type { Tags } from '../../rules/rule';
 import { ownerByTags } from '../decision/clause/ownership';
 import type { LogEvent } from '../log/event';
 import type { Policy } from '../policy/policy';
-import { clean } from '../untrusted-text';
-import { most, type OutcomeEvent, type ToldOutcome } from './outcome-schema';
-import type { ToldRule } from './rule-summary';
+import { sanitize } from '../untrusted-text';
+import { max, type OutcomeEvent, type PublishedOutcome } from './outcome-schema';
+import type { RuleSummary } from './rule-summary';
 
 /** How the handling of a finding, or a rollback, ended: for those who listen. */
-export interface Told {
+export interface OutcomeNotice {
   /** The last event of it. */
   readonly event: LogEvent;
   /** The events before, the oldest first: what the last one does not repeat is taken from them. */
   readonly earlier?: readonly LogEvent[];
-  readonly rule: ToldRule;
+  readonly rule: RuleSummary;
   /** Left out where they were not read. */
   readonly tags?: Tags;
   /** The organizational units of the account, its parent first; left out where nobody asked. */
@@ -26,13 +26,13 @@ export interface Told {
 type Said = Pick<Policy, 'notifications' | 'ownership'>;
 
 /** The event that tells it, cut to what EventBridge takes. Pure. Throws on an event of the log that ends nothing. */
-export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, repeated }: Told, policy: Said): OutcomeEvent {
+export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, repeated }: OutcomeNotice, policy: Said): OutcomeEvent {
   const trail = [...earlier.filter(({ sequence }) => sequence < event.sequence), event];
   const decision = trail.findLast((one) => one.decision !== undefined)?.decision ?? [];
   const changes = (trail.findLast((one) => one.changes !== undefined)?.changes ?? []).map(
     ({ do: { service, operation } }) => `${service}:${operation}`,
   );
-  const omitted = { decision: Math.max(0, decision.length - most.decision), changes: Math.max(0, changes.length - most.changes) };
+  const omitted = { decision: Math.max(0, decision.length - max.decision), changes: Math.max(0, changes.length - max.changes) };
   const outcome = outcomeOf(event);
   const { until, plan } = event;
   const owner = tags && own(tags, policy.notifications.ownerTag);
@@ -41,12 +41,12 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
     version: '1',
     remediation: event.remediation,
     outcome,
-    reason: clean(event.reason, most.reason),
+    reason: sanitize(event.reason, max.reason),
     time: event.time,
     rule: {
       id: rule.id,
-      title: clean(rule.title, most.text),
-      ...(rule.impact !== undefined && { impact: clean(rule.impact, most.text) }),
+      title: sanitize(rule.title, max.text),
+      ...(rule.impact !== undefined && { impact: sanitize(rule.impact, max.text) }),
       severity: rule.severity,
       risk: rule.risk,
       controls: [...(rule.controls ?? [])].slice(0, 100),
@@ -59,8 +59,8 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
     region: event.region,
     resource: { arn: named(event.resource), type: named(event.resourceType) },
     actor: named(event.actor),
-    decision: decision.slice(0, most.decision).map((clause) => clean(clause, most.clause)),
-    changes: changes.slice(0, most.changes).map((change) => clean(change, most.change)),
+    decision: decision.slice(0, max.decision).map((clause) => sanitize(clause, max.clause)),
+    changes: changes.slice(0, max.changes).map((change) => sanitize(change, max.change)),
     ...((omitted.decision > 0 || omitted.changes > 0) && { omitted }),
     times: Object.assign({}, ...trail.map(({ times }) => times)),
     ...(waits.includes(outcome) && until !== undefined && { until }),
@@ -69,13 +69,13 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
     ...(owner && { owner: named(owner) }),
     ...(owned && { ownedBy: named(owned) }),
     ...(tags && { tags: namedTags(tags, policy) }),
-    ...(ous && { ous: ous.slice(0, most.ous) }),
+    ...(ous && { ous: ous.slice(0, max.ous) }),
     ...(repeated && { repeated }),
   };
 }
 
-const waits: readonly ToldOutcome[] = ['deferred', 'pending', 'blocked', 'exempt'];
-const asks: readonly ToldOutcome[] = ['asked', 'partly-fixed'];
+const waits: readonly PublishedOutcome[] = ['deferred', 'verifying', 'blocked', 'exempt'];
+const asks: readonly PublishedOutcome[] = ['awaiting-approval', 'partly-fixed'];
 
 /** What a person says is an event of its own, and ends nothing by itself. */
 const answers: readonly string[] = [
@@ -84,32 +84,32 @@ const answers: readonly string[] = [
   'approval-refused',
   'released',
   'stopped',
-  'started',
+  'resumed',
   'breaker-closed',
-] satisfies readonly ToldOutcome[];
+] satisfies readonly PublishedOutcome[];
 
-function outcomeOf({ outcome, kind, remediation }: LogEvent): ToldOutcome {
+function outcomeOf({ outcome, kind, remediation }: LogEvent): PublishedOutcome {
   if (outcome) return outcome;
-  if (answers.includes(kind)) return kind as ToldOutcome;
+  if (answers.includes(kind)) return kind as PublishedOutcome;
   throw new Error(`The ${kind} event of ${remediation} has no outcome: only ends and what people say are told.`);
 }
 
 /** The clauses of a decision path that put it off: `window: closed -> defer`. */
 const deferring = (decision: readonly string[]): string[] =>
-  [...new Set(decision.filter((line) => line.endsWith(' -> defer')).map((line) => clean(line.split(':')[0] ?? '', 30)))].slice(
+  [...new Set(decision.filter((line) => line.endsWith(' -> defer')).map((line) => sanitize(line.split(':')[0] ?? '', 30)))].slice(
     0,
-    most.decision,
+    max.decision,
   );
 
 /** An empty name would not be one. */
-const named = (text: string): string => clean(text, most.text) || '?';
+const named = (text: string): string => sanitize(text, max.text) || '?';
 
 const own = (tags: Tags, key: string): string | undefined => (Object.hasOwn(tags, key) ? tags[key] : undefined);
 
 /** Only what the topics ask for: a tag may hold what is nobody's business. */
 function namedTags(tags: Tags, { notifications: { topics } }: Said): Record<string, string> {
-  const keys = [...new Set(topics.flatMap((topic) => Object.keys(topic.tags ?? {})))].slice(0, most.tags);
+  const keys = [...new Set(topics.flatMap((topic) => Object.keys(topic.tags ?? {})))].slice(0, max.tags);
   return Object.fromEntries(
-    keys.flatMap((key) => [own(tags, key)].flatMap((value) => (value === undefined ? [] : [[key, clean(value, most.tag)] as const]))),
+    keys.flatMap((key) => [own(tags, key)].flatMap((value) => (value === undefined ? [] : [[key, sanitize(value, max.tag)] as const]))),
   );
 }

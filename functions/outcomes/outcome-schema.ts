@@ -1,26 +1,26 @@
 import * as z from 'zod';
 
 /** How a remediation can end or stand, as told; a later minor change may add to them. */
-export const toldOutcomes = [
+export const publishedOutcomes = [
   'fixed',
   'partly-fixed',
-  'pending',
+  'verifying',
   'unverified',
   'already-compliant',
-  'resource-gone',
+  'resource-not-found',
   'exempt',
   'suppressed',
   'off',
   'observed',
-  'tripped',
-  'fight',
-  'asked',
+  'breaker-open',
+  'drift-loop',
+  'awaiting-approval',
   'approved',
   'rejected',
   'approval-refused',
   'released',
   'stopped',
-  'started',
+  'resumed',
   'breaker-closed',
   'blocked',
   'unfixable',
@@ -33,7 +33,7 @@ export const toldOutcomes = [
 ] as const;
 
 /** Sizes that keep an event below what EventBridge takes: 256 KB. */
-export const most = {
+export const max = {
   reason: 2000,
   text: 2048,
   decision: 50,
@@ -50,7 +50,7 @@ const mark = 30;
 const text = z
   .string()
   .min(1)
-  .max(most.text + mark);
+  .max(max.text + mark);
 const time = z.iso.datetime({ offset: true });
 
 /** The detail of our events on the bus, version 1. Objects may get more fields; none is taken away or changes its meaning within a version. */
@@ -60,10 +60,10 @@ export const outcomeEventShape = z.object({
     .string()
     .regex(/^[0-9A-Z]{26}$/)
     .describe('The id of the remediation, a ULID: all events of one story have the same.'),
-  outcome: z.enum(toldOutcomes).describe('How it ended, or stands.'),
+  outcome: z.enum(publishedOutcomes).describe('How it ended, or stands.'),
   reason: z
     .string()
-    .max(most.reason + mark)
+    .max(max.reason + mark)
     .describe('Why, a sentence for people.'),
   time: time.describe('When it ended so.'),
   rule: z.object({
@@ -89,12 +89,12 @@ export const outcomeEventShape = z.object({
   resource: z.object({ arn: text, type: text.describe("Of AWS Config: 'AWS::S3::Bucket'.") }),
   actor: text.describe("Who acted: the ARN of the function's role, or of the person."),
   decision: z
-    .array(z.string().max(most.clause + mark))
-    .max(most.decision)
+    .array(z.string().max(max.clause + mark))
+    .max(max.decision)
     .describe('Each clause of the decision, in order.'),
   changes: z
-    .array(z.string().max(most.change + mark))
-    .max(most.changes)
+    .array(z.string().max(max.change + mark))
+    .max(max.changes)
     .describe('The calls that were made or would be, in order: `s3:PutBucketPolicy`. Never what they hold.'),
   omitted: z
     .object({ decision: z.int().min(0), changes: z.int().min(0) })
@@ -110,7 +110,7 @@ export const outcomeEventShape = z.object({
   until: time.optional().describe('With `deferred`, `pending` or `blocked`: when it comes again by itself. With `exempt`: when that ends.'),
   deferredBy: z
     .array(z.string())
-    .max(most.decision)
+    .max(max.decision)
     .optional()
     .describe('With `deferred`: the clauses that put it off: `grace`, `window`, `freeze`, `limit`, `stop`.'),
   approval: z
@@ -125,14 +125,14 @@ export const outcomeEventShape = z.object({
     .describe('Of the tags, those that `notifications` of the policy names; left out where the tags were not read.'),
   ous: z
     .array(z.string())
-    .max(most.ous)
+    .max(max.ous)
     .optional()
     .describe('The organizational units of the account, from its parent up; left out where nobody asked.'),
   repeated: z.literal(true).optional().describe('Nothing is new: the same was told before.'),
 });
 
 export type OutcomeEvent = z.infer<typeof outcomeEventShape>;
-export type ToldOutcome = OutcomeEvent['outcome'];
+export type PublishedOutcome = OutcomeEvent['outcome'];
 
 /** On the bus `posture`: `source` and `detail-type`. */
 export const outcomeEnvelope = { source: 'posture', detailType: 'Posture Remediation' } as const;

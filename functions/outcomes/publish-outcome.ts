@@ -2,11 +2,11 @@ import { type EventBridgeClient, PutEventsCommand, type PutEventsCommandOutput }
 import { poll } from '../backoff';
 import type { Clock } from '../clock';
 import { freshPolicy, type Policy } from '../policy/policy';
-import { outcomeEvent, type Told } from './outcome-event';
+import { outcomeEvent, type OutcomeNotice } from './outcome-event';
 import { type OutcomeEvent, outcomeEnvelope } from './outcome-schema';
 
 /** Tells how it ended to everybody who listens. A policy that can't be read keeps nothing back: only what it would add is missing. */
-export function tellOutcome(put: (event: OutcomeEvent) => Promise<void>, policy: () => Promise<Policy>): (told: Told) => Promise<void> {
+export function publishOutcome(put: (event: OutcomeEvent) => Promise<void>, policy: () => Promise<Policy>): (told: OutcomeNotice) => Promise<void> {
   return async (told) => put(outcomeEvent(told, await policy().catch(() => freshPolicy)));
 }
 
@@ -15,7 +15,7 @@ const pauses = [100, 400, 1600];
 const passing = ['ThrottlingException', 'InternalFailure', 'InternalException'];
 
 /** Puts events on the bus, by its name or ARN. Throws where EventBridge does not take one. */
-export function eventBridgeTelling(client: EventBridgeClient, bus: string, clock: Clock): (event: OutcomeEvent) => Promise<void> {
+export function eventBridgePublisher(client: EventBridgeClient, bus: string, clock: Clock): (event: OutcomeEvent) => Promise<void> {
   return async (event) => {
     const command = new PutEventsCommand({
       Entries: [

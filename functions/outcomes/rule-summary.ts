@@ -1,12 +1,12 @@
 import type { Rule } from '../../rules/rule';
 
 /** What those who listen are told of a rule. */
-export type ToldRule = Pick<Rule, 'id' | 'title' | 'severity' | 'risk'> & {
+export type RuleSummary = Pick<Rule, 'id' | 'title' | 'severity' | 'risk'> & {
   readonly impact?: string;
   readonly controls?: readonly string[];
 };
 
-export const toldRule = ({ id, title, impact, severity, risk, detectedBy }: Rule): ToldRule => ({
+export const ruleSummary = ({ id, title, impact, severity, risk, detectedBy }: Rule): RuleSummary => ({
   id,
   title,
   impact,

@@ -7,7 +7,7 @@ import type { LoggedChange } from '../log/event';
 export const loggedChange = (change: Change): LoggedChange => {
   const call = callOf(change.do);
   if ('irreversible' in change) return { do: call, irreversible: change.irreversible };
-  const undo = change.undo === 'take-back' ? change.undo : callOf(change.undo);
+  const undo = change.undo === 'revert-own-part' ? change.undo : callOf(change.undo);
   return { do: call, undo, ...(change.nearest !== undefined && { nearest: change.nearest }) };
 };
 
@@ -19,11 +19,11 @@ export const includesCommand = (changes: readonly Change[], command: AwsCommand)
   changes.some((change) => sameCommand(change.do, command));
 
 /** Throws where a plan could not be taken back from the log: a command or an undo whose class the rule does not name. */
-export function checkRevivable(rule: Pick<Rule, 'id' | 'commands' | 'takeBack'>, changes: readonly LoggedChange[]): void {
+export function checkRevivable(rule: Pick<Rule, 'id' | 'commands' | 'revertOwnPart'>, changes: readonly LoggedChange[]): void {
   for (const change of changes) {
     commandOf(change.do, rule.commands);
     if ('irreversible' in change) continue;
-    if (change.undo !== 'take-back') commandOf(change.undo, rule.commands);
-    else if (!rule.takeBack) throw new Error(`${rule.id} leaves an undo to \`takeBack\`, and has none.`);
+    if (change.undo !== 'revert-own-part') commandOf(change.undo, rule.commands);
+    else if (!rule.revertOwnPart) throw new Error(`${rule.id} leaves an undo to \`takeBack\`, and has none.`);
   }
 }

@@ -3,17 +3,17 @@ import type { LoggedChange } from '../log/event';
 
 /** What one plan would send and the other would not, in a sentence for people. */
 export function differenceOf(before: readonly LoggedChange[], after: readonly LoggedChange[]): string {
-  const gone = without(before, after).map((change) => `no more ${text(change)}`);
+  const notFound = without(before, after).map((change) => `no more ${text(change)}`);
   const added = without(after, before).map((change) => `now ${text(change)}`);
-  return [...gone, ...added].join('; ') || 'the same calls in another order';
+  return [...notFound, ...added].join('; ') || 'the same calls in another order';
 }
 
 const without = (changes: readonly LoggedChange[], others: readonly LoggedChange[]): readonly LoggedChange[] =>
   changes.filter((change) => !others.some((other) => sameJson(change.do, other.do)));
 
-const longest = 300;
+const maxLength = 300;
 
 function text({ do: { service, operation, input } }: LoggedChange): string {
   const json = canonicalJson(input);
-  return `${service}:${operation} ${json.length > longest ? `${json.slice(0, longest)}…` : json}`;
+  return `${service}:${operation} ${json.length > maxLength ? `${json.slice(0, maxLength)}…` : json}`;
 }

@@ -11,8 +11,8 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
-import { clean, quote } from '../untrusted-text';
-import { type Path, PolicyError, type PolicyFault } from './fault';
+import { sanitize, quote } from '../untrusted-text';
+import { type Path, PolicyError, type PolicyProblem } from './fault';
 
 /** The content of a YAML text, with its places. */
 export interface PolicyDocument {
@@ -24,16 +24,16 @@ export interface PolicyDocument {
   readonly sourceOf: (path: Path) => string | undefined;
 }
 
-const mostBytes = 1_000_000;
-const mostAliases = 100;
-const deepest = 32;
+const maxBytes = 1_000_000;
+const maxAliases = 100;
+const maxDepth = 32;
 
 /** Reads YAML, and so JSON. Throws a PolicyError for more than plain data: tags, several documents, duplicate keys, aliases that multiply. */
 export function readDocument(text: string): PolicyDocument {
   const bytes = Buffer.byteLength(text);
-  if (bytes > mostBytes)
-    refuse([{ path: '', message: `the file has ${bytes} bytes. The maximum is ${mostBytes}. Shorten it, for example with wildcards.` }]);
-  if (nesting(text) > deepest * 2) refuse([tooDeep(undefined)]);
+  if (bytes > maxBytes)
+    refuse([{ path: '', message: `the file has ${bytes} bytes. The maximum is ${maxBytes}. Shorten it, for example with wildcards.` }]);
+  if (nesting(text) > maxDepth * 2) refuse([tooDeep(undefined)]);
   const lines = new LineCounter();
   const lineAt = (offset: number | undefined) => (offset === undefined ? undefined : lines.linePos(offset).line);
   const parsed = guarded(() =>
@@ -60,17 +60,17 @@ export function readDocument(text: string): PolicyDocument {
   const unreadable = [...document.errors, ...document.warnings].map(({ message, pos }) => ({
     path: '',
     line: lineAt(pos[0]),
-    message: `the YAML is invalid: ${clean(message, 300)}`,
+    message: `the YAML is invalid: ${sanitize(message, 300)}`,
   }));
   if (unreadable.length > 0) refuse(unreadable.slice(0, 20));
-  const faults = structureFaults(document.contents, lineAt);
-  if (faults.length > 0) refuse(faults.slice(0, 20));
-  const value: unknown = guarded(() => document.toJS({ maxAliasCount: mostAliases }));
+  const problems = structureProblems(document.contents, lineAt);
+  if (problems.length > 0) refuse(problems.slice(0, 20));
+  const value: unknown = guarded(() => document.toJS({ maxAliasCount: maxAliases }));
   // A recursive alias has no end, and others expand a small text.
   const size = guarded(() => JSON.stringify(value)?.length ?? 0);
-  if (size > mostBytes)
+  if (size > maxBytes)
     refuse([
-      { path: '', message: `with its aliases expanded, the file has ${size} characters. The maximum is ${mostBytes}. Use fewer aliases.` },
+      { path: '', message: `with its aliases expanded, the file has ${size} characters. The maximum is ${maxBytes}. Use fewer aliases.` },
     ]);
 
   return { value: value ?? {}, lineOf: (path) => lineAt(offsetOf(path)), sourceOf };
@@ -94,29 +94,29 @@ export function readDocument(text: string): PolicyDocument {
 }
 
 /** The constructs that a plain data file does not have. */
-function structureFaults(contents: ParsedNode | null, lineAt: (offset: number | undefined) => number | undefined): readonly PolicyFault[] {
-  const faults: PolicyFault[] = [];
-  const fault = (node: Node, message: string) => faults.push({ path: '', line: lineAt(node.range?.[0]), message });
+function structureProblems(contents: ParsedNode | null, lineAt: (offset: number | undefined) => number | undefined): readonly PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  const problem = (node: Node, message: string) => problems.push({ path: '', line: lineAt(node.range?.[0]), message });
   visit(contents, (key, node, ancestors) => {
     if (!isNode(node)) return undefined;
-    if (ancestors.length > deepest * 2) {
-      faults.push(tooDeep(lineAt(node.range?.[0])));
+    if (ancestors.length > maxDepth * 2) {
+      problems.push(tooDeep(lineAt(node.range?.[0])));
       return visit.BREAK;
     }
-    if (!isAlias(node) && node.tag !== undefined) fault(node, `the tag ${quote(node.tag)} is not supported. Remove it.`);
+    if (!isAlias(node) && node.tag !== undefined) problem(node, `the tag ${quote(node.tag)} is not supported. Remove it.`);
     // The parser's own check compares every key with every other.
-    if (isMap(node)) faults.push(...repeatedKeys(node, lineAt));
+    if (isMap(node)) problems.push(...repeatedKeys(node, lineAt));
     if (isScalar(node) && typeof node.value === 'string' && /\p{Cs}/u.test(node.value))
-      fault(node, `the text ${quote(node.value)} contains a lone surrogate, which UTF-8 cannot encode. Write the whole character.`);
+      problem(node, `the text ${quote(node.value)} contains a lone surrogate, which UTF-8 cannot encode. Write the whole character.`);
     if (key !== 'key') return undefined;
-    if (!isScalar(node) || node.value === null) fault(node, 'a key must be a single string. Write a name before the colon.');
-    else if (node.value === '__proto__') fault(node, '`__proto__` is not allowed as a key. Remove it.');
+    if (!isScalar(node) || node.value === null) problem(node, 'a key must be a single string. Write a name before the colon.');
+    else if (node.value === '__proto__') problem(node, '`__proto__` is not allowed as a key. Remove it.');
     return undefined;
   });
-  return faults;
+  return problems;
 }
 
-function repeatedKeys({ items }: YAMLMap, lineAt: (offset: number | undefined) => number | undefined): readonly PolicyFault[] {
+function repeatedKeys({ items }: YAMLMap, lineAt: (offset: number | undefined) => number | undefined): readonly PolicyProblem[] {
   const seen = new Set<string>();
   return items.flatMap(({ key }) => {
     if (!isScalar(key)) return [];
@@ -128,10 +128,10 @@ function repeatedKeys({ items }: YAMLMap, lineAt: (offset: number | undefined) =
   });
 }
 
-const tooDeep = (line: number | undefined): PolicyFault => ({
+const tooDeep = (line: number | undefined): PolicyProblem => ({
   path: '',
   line,
-  message: `the nesting is deeper than ${deepest} levels, more than a policy has. Check for an unclosed bracket.`,
+  message: `the nesting is deeper than ${maxDepth} levels, more than a policy has. Check for an unclosed bracket.`,
 });
 
 /** The maximum depth of brackets, counted before any recursive code reads them. */
@@ -149,13 +149,13 @@ function guarded<Value>(read: () => Value): Value {
   try {
     return read();
   } catch (cause) {
-    const message = cause instanceof Error ? clean(cause.message, 300) : String(cause);
+    const message = cause instanceof Error ? sanitize(cause.message, 300) : String(cause);
     throw new PolicyError([{ path: '', message: `the file can't be read: ${message}. Use fewer aliases (\`*name\`) and fewer levels.` }], {
       cause,
     });
   }
 }
 
-function refuse(faults: readonly PolicyFault[]): never {
-  throw new PolicyError(faults);
+function refuse(problems: readonly PolicyProblem[]): never {
+  throw new PolicyError(problems);
 }

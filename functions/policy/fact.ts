@@ -1,4 +1,4 @@
-import { describe, isPassing } from '../aws/fault';
+import { describe, isTransient } from '../aws/fault';
 
 /** A value that was read, or why it could not be. An unknown one never permits a change. */
 export type Fact<Value> = { readonly known: Value } | { readonly unknown: string };
@@ -8,7 +8,7 @@ export async function factOf<Value>(value: Promise<Value>): Promise<Fact<Value>>
   try {
     return { known: await value };
   } catch (error) {
-    if (isPassing(error)) throw error;
+    if (isTransient(error)) throw error;
     return { unknown: describe(error) };
   }
 }

@@ -1,5 +1,5 @@
 /** An error or a warning about a policy. */
-export interface PolicyFault {
+export interface PolicyProblem {
   /** The place, `modes.clauses[2].rules`; empty for the whole file. */
   readonly path: string;
   /** The line of the text, from 1; undefined if unknown. */
@@ -12,16 +12,16 @@ export type Path = readonly PropertyKey[];
 /** The policy is rejected. The message lists all errors; no part of the policy is applied. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
-  readonly faults: readonly PolicyFault[];
+  readonly problems: readonly PolicyProblem[];
 
-  constructor(faults: readonly PolicyFault[], options?: ErrorOptions) {
-    super(`The policy is invalid and was not applied:\n${faults.map((fault) => `✖ ${faultText(fault)}`).join('\n')}`, options);
-    this.faults = faults;
+  constructor(problems: readonly PolicyProblem[], options?: ErrorOptions) {
+    super(`The policy is invalid and was not applied:\n${problems.map((problem) => `✖ ${problemText(problem)}`).join('\n')}`, options);
+    this.problems = problems;
   }
 }
 
 /** `line 12, modes.clauses[2].rules: there is no rule "s3-x".` */
-export const faultText = ({ path, line, message }: PolicyFault): string =>
+export const problemText = ({ path, line, message }: PolicyProblem): string =>
   `${[line === undefined ? '' : `line ${line}`, path].filter((part) => part !== '').join(', ') || 'the file'}: ${message}`;
 
 /** `modes.clauses[2].rules`; a key with special characters stands in brackets and quotes. */

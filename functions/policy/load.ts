@@ -19,7 +19,7 @@ export class PolicyUnreadable extends Error {
 }
 
 /** The minimum of AppConfig, in seconds. */
-const leastPause = 15;
+const minPause = 15;
 /** How long an answer is used without polling again. A new policy takes effect within a minute. */
 const freshFor = seconds(45);
 
@@ -80,7 +80,7 @@ export function appConfigPolicy(client: AppConfigDataClient, configuration: stri
         ApplicationIdentifier,
         EnvironmentIdentifier,
         ConfigurationProfileIdentifier,
-        RequiredMinimumPollIntervalInSeconds: leastPause,
+        RequiredMinimumPollIntervalInSeconds: minPause,
       }),
     );
     if (!InitialConfigurationToken) throw new Error('AppConfig started a session without a token');

@@ -1,8 +1,8 @@
 import type { Rule } from '../../rules/rule';
-import { fits } from '../../rules/wildcard';
+import { matchesWildcard } from '../../rules/wildcard';
 import { partitionOf } from '../aws/region';
 import { nearest } from '../nearest';
-import { toldOutcomes } from '../outcomes/outcome-schema';
+import { publishedOutcomes } from '../outcomes/outcome-schema';
 import { quote } from '../untrusted-text';
 import type { Path } from './fault';
 import type { Policy } from './policy';
@@ -12,10 +12,10 @@ import type { PlacedScope } from './scopes';
 export type KnownRule = Pick<Rule, 'id' | 'detectedBy' | 'parameters'>;
 
 /** A fault before its line is looked up. */
-export type PlacedFault = readonly [path: Path, message: string];
+export type PlacedProblem = readonly [path: Path, message: string];
 
 /** Rules, controls, resources and regions that cannot exist: a clause about them would never match, unnoticed. */
-export function* nameFaults(scopes: readonly PlacedScope[], rules: readonly KnownRule[]): Generator<PlacedFault> {
+export function* nameProblems(scopes: readonly PlacedScope[], rules: readonly KnownRule[]): Generator<PlacedProblem> {
   const ids = rules.map(({ id }) => id);
   const controls = [...new Set(rules.flatMap(({ detectedBy }) => detectedBy.securityHub))];
   for (const { path, scope } of scopes) {
@@ -39,12 +39,12 @@ export function* nameFaults(scopes: readonly PlacedScope[], rules: readonly Know
 }
 
 /** Outcomes for which no notification is ever sent. */
-export function* outcomeFaults({ notifications }: Policy): Generator<PlacedFault> {
+export function* outcomeProblems({ notifications }: Policy): Generator<PlacedProblem> {
   for (const [topic, { outcomes = [] }] of notifications.topics.entries()) {
     for (const [index, given] of outcomes.entries()) {
-      if ((toldOutcomes as readonly string[]).includes(given)) continue;
-      const near = nearest(given, toldOutcomes);
-      const message = `${quote(given)} is not an outcome with notifications. ${near ? `Did you mean ${near}?` : `Valid values: ${toldOutcomes.join(', ')}.`}`;
+      if ((publishedOutcomes as readonly string[]).includes(given)) continue;
+      const near = nearest(given, publishedOutcomes);
+      const message = `${quote(given)} is not an outcome with notifications. ${near ? `Did you mean ${near}?` : `Valid values: ${publishedOutcomes.join(', ')}.`}`;
       yield [['notifications', 'topics', topic, 'outcomes', index], message];
     }
   }
@@ -59,7 +59,7 @@ function isOfArns(given: string): boolean {
 }
 
 function unknown(what: string, given: string, known: readonly string[]): string | undefined {
-  if (known.some((name) => fits(name, given))) return undefined;
+  if (known.some((name) => matchesWildcard(name, given))) return undefined;
   const list = `List the ${what}s with \`posture rules\`.`;
   if (hasWildcard(given)) return `the pattern ${quote(given)} matches no ${what}. ${list}`;
   const near = nearest(given, known);

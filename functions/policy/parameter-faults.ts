@@ -1,14 +1,14 @@
-import { fits } from '../../rules/wildcard';
+import { matchesWildcard } from '../../rules/wildcard';
 import { canonicalJson } from '../canonical-json';
-import type { KnownRule, PlacedFault } from './name-faults';
-import { knownTo, parameterFaults, parametersFor } from './parameters';
+import type { KnownRule, PlacedProblem } from './name-faults';
+import { knownTo, parameterProblems, parametersFor } from './parameters';
 import type { Policy } from './policy';
 import { unknownKey } from './shape-faults';
 
 type Entry = Policy['parameters'][number];
 
 /** Parameters that no rule has, or that are invalid for a rule that receives them, alone or combined with others in one place. */
-export function* parameterPolicyFaults({ parameters }: Pick<Policy, 'parameters'>, rules: readonly KnownRule[]): Generator<PlacedFault> {
+export function* parameterPolicyProblems({ parameters }: Pick<Policy, 'parameters'>, rules: readonly KnownRule[]): Generator<PlacedProblem> {
   if (parameters.length === 0) return;
   const names = new Set(rules.flatMap(knownTo));
   for (const [index, { values, rules: named }] of parameters.entries()) {
@@ -19,7 +19,7 @@ export function* parameterPolicyFaults({ parameters }: Pick<Policy, 'parameters'
     const own = parameters.flatMap((entry, index) => (concerns(entry, rule) ? [[index, entry] as const] : []));
     const said = new Set<string>();
     for (const [index, { values, rules: named }] of own) {
-      for (const message of parameterFaults(rule, parametersFor(rule, { parameters: [{ values, rules: named }] }))) {
+      for (const message of parameterProblems(rule, parametersFor(rule, { parameters: [{ values, rules: named }] }))) {
         said.add(message);
         yield [['parameters', index, 'values'], message];
       }
@@ -28,7 +28,7 @@ export function* parameterPolicyFaults({ parameters }: Pick<Policy, 'parameters'
       rule,
       own.map(([, entry]) => entry),
     )) {
-      for (const message of parameterFaults(rule, given)) {
+      for (const message of parameterProblems(rule, given)) {
         if (!said.has(message)) yield [['parameters'], `the combination for ${rule.id} is invalid: ${message}`];
         said.add(message);
       }
@@ -37,7 +37,7 @@ export function* parameterPolicyFaults({ parameters }: Pick<Policy, 'parameters'
 }
 
 const concerns = ({ rules, values }: Entry, rule: KnownRule): boolean =>
-  rules ? rules.some((one) => fits(rule.id, one)) : knownTo(rule).some((name) => Object.hasOwn(values, name));
+  rules ? rules.some((one) => matchesWildcard(rule.id, one)) : knownTo(rule).some((name) => Object.hasOwn(values, name));
 
 /** The distinct combinations that the rule receives, in each listed place and elsewhere. */
 function combinations(rule: KnownRule, entries: readonly Entry[]): Iterable<ReturnType<typeof parametersFor>> {
@@ -56,6 +56,6 @@ function combinations(rule: KnownRule, entries: readonly Entry[]): Iterable<Retu
 function representatives(lists: readonly (readonly string[] | undefined)[]): readonly string[] {
   const bySignature = new Map<string, string>();
   for (const name of new Set(['', ...lists.flatMap((list) => list ?? [])]))
-    bySignature.set(lists.map((list) => (list?.some((one) => fits(name, one)) ? 1 : 0)).join(''), name);
+    bySignature.set(lists.map((list) => (list?.some((one) => matchesWildcard(name, one)) ? 1 : 0)).join(''), name);
   return [...bySignature.values()];
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Rule } from '../../rules/rule';
-import { fits } from '../../rules/wildcard';
+import { matchesWildcard } from '../../rules/wildcard';
 import { nearest } from '../nearest';
 import { quote } from '../untrusted-text';
 import type { Policy } from './policy';
@@ -16,9 +16,9 @@ export function parametersFor(
 ): Values {
   const known = knownTo(rule);
   const given = parameters.flatMap(({ values, rules, accounts, regions }) => {
-    if (rules && !rules.some((one) => fits(rule.id, one))) return [];
+    if (rules && !rules.some((one) => matchesWildcard(rule.id, one))) return [];
     if (accounts && !(place && accounts.includes(place.account))) return [];
-    if (regions && !regions.some((one) => place && fits(place.region, one))) return [];
+    if (regions && !regions.some((one) => place && matchesWildcard(place.region, one))) return [];
     return Object.entries(values).filter(([name]) => rules !== undefined || known.includes(name));
   });
   return Object.fromEntries(given);
@@ -31,13 +31,13 @@ export function readParameters(
 ): { readonly value: unknown } | { readonly problem: string } {
   const parsed = schemaOf(rule).safeParse(given);
   if (parsed.success) return { value: parsed.data };
-  const faults = parsed.error.issues.flatMap((issue) => faultsIn(issue, rule, given));
+  const problems = parsed.error.issues.flatMap((issue) => problemsIn(issue, rule, given));
   return {
-    problem: `${faults.join(' ')} Nothing is changed. Set the parameters of ${rule.id} in the policy, under \`parameters\`.`,
+    problem: `${problems.join(' ')} Nothing is changed. Set the parameters of ${rule.id} in the policy, under \`parameters\`.`,
   };
 }
 
-function faultsIn(issue: z.core.$ZodIssue, rule: Parametrized, given: Readonly<Record<string, unknown>>): readonly string[] {
+function problemsIn(issue: z.core.$ZodIssue, rule: Parametrized, given: Readonly<Record<string, unknown>>): readonly string[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownParameter(rule.id, key, knownTo(rule)));
   const [name = ''] = issue.path;
   if (Object.hasOwn(given, name)) return [`The parameter ${issue.path.join('.')} of ${rule.id} is invalid: ${issue.message}.`];
@@ -46,7 +46,7 @@ function faultsIn(issue: z.core.$ZodIssue, rule: Parametrized, given: Readonly<R
 }
 
 /** The errors in the given parameters. A missing one is no error here: another entry may set it, or it is needed only for a fix. */
-export function parameterFaults(rule: Parametrized, given: Readonly<Record<string, unknown>>): readonly string[] {
+export function parameterProblems(rule: Parametrized, given: Readonly<Record<string, unknown>>): readonly string[] {
   const { error } = schemaOf(rule).safeParse(given);
   if (!error) return [];
   const known = knownTo(rule);

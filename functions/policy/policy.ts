@@ -90,7 +90,7 @@ export const policy = z.strictObject({
     })
     .prefault({})
     .describe('When the breaker of a rule opens. The rule then only observes until a person closes the breaker.'),
-  fights: z
+  driftLoops: z
     .strictObject({
       fixes: z
         .int()

@@ -1,19 +1,19 @@
 import { readDocument } from './document';
-import { PolicyError, type PolicyFault, pathText } from './fault';
-import { type KnownRule, nameFaults, outcomeFaults, type PlacedFault } from './name-faults';
-import { parameterPolicyFaults } from './parameter-faults';
+import { PolicyError, type PolicyProblem, pathText } from './fault';
+import { type KnownRule, nameProblems, outcomeProblems, type PlacedProblem } from './name-faults';
+import { parameterPolicyProblems } from './parameter-faults';
 import { type Policy, policy } from './policy';
 import { scopesOf } from './scopes';
-import { shapeFaults } from './shape-faults';
-import { expiryWarnings, freezeFaults } from './time-faults';
+import { shapeProblems } from './shape-faults';
+import { expiryWarnings, freezeProblems } from './time-faults';
 
 export interface ReadPolicy {
   readonly policy: Policy;
   /** Problems that do not make the policy invalid. */
-  readonly warnings: readonly PolicyFault[];
+  readonly warnings: readonly PolicyProblem[];
 }
 
-const mostFaults = 100;
+const maxErrors = 100;
 
 /**
  * The policy of a YAML or JSON text, defaults filled in, checked against the catalogue. Throws a PolicyError with all errors (the first
@@ -22,15 +22,15 @@ const mostFaults = 100;
 export function readPolicy(text: string, rules: readonly KnownRule[], now: Date): ReadPolicy {
   const document = readDocument(text);
   const parsed = policy.safeParse(document.value, { reportInput: false });
-  if (!parsed.success) throw new PolicyError(first(shapeFaults(parsed.error.issues, document)));
+  if (!parsed.success) throw new PolicyError(first(shapeProblems(parsed.error.issues, document)));
   const { data } = parsed;
-  const faults = first(
-    lined([nameFaults(scopesOf(data), rules), outcomeFaults(data), parameterPolicyFaults(data, rules), freezeFaults(data)]),
+  const problems = first(
+    lined([nameProblems(scopesOf(data), rules), outcomeProblems(data), parameterPolicyProblems(data, rules), freezeProblems(data)]),
   );
-  if (faults.length > 0) throw new PolicyError(faults);
+  if (problems.length > 0) throw new PolicyError(problems);
   return { policy: data, warnings: first(lined([expiryWarnings(data, now)])) };
 
-  function* lined(all: readonly Iterable<PlacedFault>[]): Generator<PolicyFault> {
+  function* lined(all: readonly Iterable<PlacedProblem>[]): Generator<PolicyProblem> {
     for (const found of all) {
       for (const [path, message] of found) yield { path: pathText(path), line: document.lineOf(path), message };
     }
@@ -38,12 +38,12 @@ export function readPolicy(text: string, rules: readonly KnownRule[], now: Date)
 }
 
 /** The first hundred errors: enough for an author, and a limit for a hostile text. */
-function first(faults: Iterable<PolicyFault>): readonly PolicyFault[] {
-  const kept: PolicyFault[] = [];
-  for (const fault of faults) {
-    if (kept.length === mostFaults)
-      return [...kept, { path: '', message: `there are more than these ${mostFaults} errors. Fix these first.` }];
-    kept.push(fault);
+function first(problems: Iterable<PolicyProblem>): readonly PolicyProblem[] {
+  const kept: PolicyProblem[] = [];
+  for (const problem of problems) {
+    if (kept.length === maxErrors)
+      return [...kept, { path: '', message: `there are more than these ${maxErrors} errors. Fix these first.` }];
+    kept.push(problem);
   }
   return kept;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Risk, Severity, Tags } from '../../rules/rule';
-import { fits } from '../../rules/wildcard';
+import { matchesWildcard } from '../../rules/wildcard';
 import type { Fact } from './fact';
 
 const some = <Item extends z.ZodType>(item: Item) => z.array(item).min(1).optional();
@@ -93,7 +93,7 @@ export const unreadIn = ({ controls, ous, tags }: Scope, about: Case): string =>
   ].join(', ');
 
 const named = (patterns: readonly string[] | undefined, text: string): Match =>
-  patterns === undefined || patterns.some((one) => fits(text, one)) ? 'yes' : 'no';
+  patterns === undefined || patterns.some((one) => matchesWildcard(text, one)) ? 'yes' : 'no';
 
 function controlMatch(controls: readonly string[], { detectedBy, rule }: Case): Match {
   if (named(controls, detectedBy) === 'yes') return 'yes';
@@ -111,7 +111,7 @@ function tagMatch(wanted: NonNullable<Scope['tags']>, tags: Fact<Tags | undefine
   const { known = {} } = tags;
   return Object.entries(wanted).every(([key, values]) => {
     const value = Object.hasOwn(known, key) ? known[key] : undefined;
-    return value !== undefined && [values].flat().some((one) => fits(value, one));
+    return value !== undefined && [values].flat().some((one) => matchesWildcard(value, one));
   })
     ? 'yes'
     : 'no';

@@ -1,25 +1,25 @@
 import type * as z from 'zod';
 import { nearest } from '../nearest';
-import { clean, quote } from '../untrusted-text';
+import { sanitize, quote } from '../untrusted-text';
 import { valueAt } from '../value-at';
 import type { PolicyDocument } from './document';
-import { type Path, type PolicyFault, pathText } from './fault';
+import { type Path, type PolicyProblem, pathText } from './fault';
 import { policy } from './policy';
 import { keysAt } from './schema-at';
 
-const mostKeys = 20;
+const maxKeys = 20;
 
 /** The errors that zod finds, each with its place, the value, and the allowed values. */
-export function* shapeFaults(issues: readonly z.core.$ZodIssue[], { value, lineOf, sourceOf }: PolicyDocument): Generator<PolicyFault> {
+export function* shapeProblems(issues: readonly z.core.$ZodIssue[], { value, lineOf, sourceOf }: PolicyDocument): Generator<PolicyProblem> {
   for (const issue of issues) {
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys.slice(0, mostKeys)) yield at([...issue.path, key], unknownKey(key, keysAt(policy, issue.path)));
+      for (const key of issue.keys.slice(0, maxKeys)) yield at([...issue.path, key], unknownKey(key, keysAt(policy, issue.path)));
     } else {
       yield at(issue.path, said(issue, valueAt(value, issue.path), sourceOf(issue.path)));
     }
   }
 
-  function at(path: Path, message: string): PolicyFault {
+  function at(path: Path, message: string): PolicyProblem {
     return { path: pathText(path), line: lineOf(path), message };
   }
 }
@@ -33,7 +33,7 @@ export function unknownKey(key: string, known: readonly string[]): string {
 type Issue = Exclude<z.core.$ZodIssue, { code: 'unrecognized_keys' }>;
 
 function said(issue: Issue, value: unknown, source: string | undefined): string {
-  const shown = typeof value === 'string' || source === undefined ? quote(value) : clean(source);
+  const shown = typeof value === 'string' || source === undefined ? quote(value) : sanitize(source);
   if (value === undefined) return 'this key is required. Add it, or remove the entry that it belongs to.';
   if (value === null) return 'the value is empty. Set a value, or remove the key.';
   // YAML reads an account id, or the tag value `true`, as a number or a boolean.

@@ -1,10 +1,10 @@
 import { spanOf } from './calendar';
 import { endOf, endsSoon } from './expiry';
-import type { PlacedFault } from './name-faults';
+import type { PlacedProblem } from './name-faults';
 import type { Policy } from './policy';
 
 /** Freezes that would never apply. */
-export function* freezeFaults({ freezes }: Pick<Policy, 'freezes'>): Generator<PlacedFault> {
+export function* freezeProblems({ freezes }: Pick<Policy, 'freezes'>): Generator<PlacedProblem> {
   for (const [index, freeze] of freezes.entries()) {
     const { from, to } = freeze;
     const { begins, ends } = spanOf(freeze);
@@ -13,7 +13,7 @@ export function* freezeFaults({ freezes }: Pick<Policy, 'freezes'>): Generator<P
 }
 
 /** Exemptions that have expired, or expire soon. */
-export function* expiryWarnings({ exemptions }: Pick<Policy, 'exemptions'>, now: Date): Generator<PlacedFault> {
+export function* expiryWarnings({ exemptions }: Pick<Policy, 'exemptions'>, now: Date): Generator<PlacedProblem> {
   for (const [index, { expires, owner }] of exemptions.entries()) {
     const end = endOf(expires);
     if (!end || end <= now)

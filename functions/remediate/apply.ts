@@ -1,35 +1,35 @@
-import { type Aws, type AwsCommand, type Change, gone, type Json, type Resource, type Rule } from '../../rules/rule';
+import { type Aws, type AwsCommand, type Change, notFound, type Json, type Resource, type Rule } from '../../rules/rule';
 import { describe } from '../aws/fault';
 import { sameJson } from '../canonical-json';
 import type { Clock } from '../clock';
 import { includesCommand, isChanges } from '../plan/change';
-import type { Look } from './inspect-and-plan';
+import type { Inspection } from './inspect-and-plan';
 
 export type Application =
   | { readonly result: 'applied' }
   /** A change failed; those before it were taken back, and the resource is as it was. */
-  | { readonly result: 'undone'; readonly error: unknown }
+  | { readonly result: 'reverted'; readonly error: unknown }
   /** A change failed, and so did the way back: `left` says how the resource stands. */
   | { readonly result: 'left'; readonly error: unknown; readonly left: string };
 
-export interface Work {
+export interface ApplyOptions {
   readonly rule: Rule;
   readonly resource: Resource;
   readonly aws: Aws;
   readonly clock: Clock;
   readonly before: Json;
   readonly parameters: unknown;
-  readonly look: () => Promise<Look | typeof gone>;
+  readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
 }
 
 /** Sends the changes in order. Where one fails, takes back those before it, last one first. */
-export async function apply(changes: readonly Change[], work: Work): Promise<Application> {
+export async function apply(changes: readonly Change[], work: ApplyOptions): Promise<Application> {
   for (const [index, change] of changes.entries()) {
     try {
       await send(change, work);
     } catch (error) {
       if (await tookEffect(changes.slice(index + 1), work)) continue;
-      return takeBack(changes.slice(0, index), error, work);
+      return revertOwnPart(changes.slice(0, index), error, work);
     }
   }
   return { result: 'applied' };
@@ -38,7 +38,7 @@ export async function apply(changes: readonly Change[], work: Work): Promise<App
 /** Milliseconds until a change is sent again that came before AWS knew an earlier one everywhere. */
 const pauses = [1000, 2000, 4000, 8000, 15_000];
 
-async function send({ do: command, retryOn = [] }: Change, { aws, clock }: Work): Promise<void> {
+async function send({ do: command, retryOn = [] }: Change, { aws, clock }: ApplyOptions): Promise<void> {
   for (const pause of pauses) {
     try {
       await aws.send(command);
@@ -52,44 +52,44 @@ async function send({ do: command, retryOn = [] }: Change, { aws, clock }: Work)
 }
 
 /** Whether a change that failed was applied all the same, its answer lost: then nothing is left to do but the changes after it. */
-async function tookEffect(after: readonly Change[], { look }: Work): Promise<boolean> {
+async function tookEffect(after: readonly Change[], { inspectAndPlan }: ApplyOptions): Promise<boolean> {
   try {
-    const seen = await look();
+    const seen = await inspectAndPlan();
     return (
-      seen !== gone && isChanges(seen.plan) && seen.plan.every((change) => includesCommand(after, change.do) || 'irreversible' in change)
+      seen !== notFound && isChanges(seen.plan) && seen.plan.every((change) => includesCommand(after, change.do) || 'irreversible' in change)
     );
   } catch {
     return false;
   }
 }
 
-async function takeBack(done: readonly Change[], error: unknown, work: Work): Promise<Application> {
+async function revertOwnPart(done: readonly Change[], error: unknown, work: ApplyOptions): Promise<Application> {
   try {
     for (const change of done.toReversed()) {
       for (const command of await undoOf(change, work)) await work.aws.send(command);
     }
-    const seen = await work.look();
-    if (seen !== gone && (sameJson(seen.state, work.before) || done.some((change) => 'nearest' in change)))
-      return { result: 'undone', error };
+    const seen = await work.inspectAndPlan();
+    if (seen !== notFound && (sameJson(seen.state, work.before) || done.some((change) => 'nearest' in change)))
+      return { result: 'reverted', error };
     return { result: 'left', error, left: 'what was done is taken back, but the resource is not as it was before' };
   } catch (second) {
     // One that was applied, its answer lost, may be refused when the SDK sends it again.
-    if (await isBack(work)) return { result: 'undone', error };
+    if (await isBack(work)) return { result: 'reverted', error };
     return { result: 'left', error, left: `of ${done.length} changes made before it, not all could be taken back: ${describe(second)}` };
   }
 }
 
-async function isBack({ look, before }: Work): Promise<boolean> {
-  const seen = await look().catch((): typeof gone => gone);
-  return seen !== gone && sameJson(seen.state, before);
+async function isBack({ inspectAndPlan, before }: ApplyOptions): Promise<boolean> {
+  const seen = await inspectAndPlan().catch((): typeof notFound => notFound);
+  return seen !== notFound && sameJson(seen.state, before);
 }
 
-async function undoOf(change: Change, { rule, resource, aws, before, parameters }: Work): Promise<readonly AwsCommand[]> {
+async function undoOf(change: Change, { rule, resource, aws, before, parameters }: ApplyOptions): Promise<readonly AwsCommand[]> {
   if ('irreversible' in change) throw new Error(change.irreversible);
-  if (change.undo !== 'take-back') return [change.undo];
+  if (change.undo !== 'revert-own-part') return [change.undo];
   const now = await rule.inspect(resource, aws, parameters);
-  if (now === gone) throw new Error('the resource is gone');
-  const commands = rule.takeBack?.(resource, now, { before, after: now, parameters });
+  if (now === notFound) throw new Error('the resource is gone');
+  const commands = rule.revertOwnPart?.(resource, now, { before, after: now, parameters });
   if (!commands) throw new Error('the rule cannot tell its own part from the state now');
   return commands;
 }

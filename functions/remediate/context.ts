@@ -1,14 +1,14 @@
 import type { Aws, Tags } from '../../rules/rule';
 import { describe } from '../aws/fault';
-import type { Happening, LogEvent, Outcome, Times } from '../log/event';
+import type { EventInput, LogEvent, Outcome, Times } from '../log/event';
 import type { Journal } from '../log/journal';
-import { toldRule } from '../outcomes/rule-summary';
-import { clean } from '../untrusted-text';
-import { defer } from './defer';
-import type { Again, Tools } from './ports';
+import { ruleSummary } from '../outcomes/rule-summary';
+import { sanitize } from '../untrusted-text';
+import { nextAttempt } from './defer';
+import type { Attempt, Ports } from './ports';
 
 /** How the handling of one finding ended, for now. */
-export interface Ending {
+export interface Result {
   readonly remediation: string;
   readonly outcome: Outcome;
   readonly reason: string;
@@ -16,19 +16,19 @@ export interface Ending {
 }
 
 /** What the steps of one handling share. */
-export interface Story {
-  readonly again: Again;
+export interface RemediationContext {
+  readonly attempt: Attempt;
   readonly received: Date;
   readonly aws: Aws;
   readonly journal: Journal;
-  readonly tools: Tools;
+  readonly ports: Ports;
 }
 
 /** An event to log; who acted, and the times of the finding, are added. */
-export type Told = Omit<Happening, 'actor'>;
+export type EventBody = Omit<EventInput, 'actor'>;
 
 /** What goes with an end to those who listen. */
-export interface Beside {
+export interface OutcomeDetails {
   readonly tags?: Tags | undefined;
   /** The organizational units of the account, where they were asked for. */
   readonly ous?: readonly string[] | undefined;
@@ -36,66 +36,66 @@ export interface Beside {
 }
 
 /** Writes the events, after the receipt of the finding where that is not in the log yet. */
-export async function write({ again, received, journal, tools }: Story, ...told: readonly Told[]): Promise<void> {
-  const { action, detectedAt } = again.finding;
-  const receipt: Told = {
+export async function write({ attempt, received, journal, ports }: RemediationContext, ...told: readonly EventBody[]): Promise<void> {
+  const { action, detectedAt } = attempt.finding;
+  const receipt: EventBody = {
     kind: 'received',
-    reason: receiptOf(again),
+    reason: receiptOf(attempt),
     ...(action && { action }),
   };
   const first = journal.events.some(({ kind }) => kind === 'received') ? [] : [receipt];
   await journal.write(
-    ...[...first, ...told].map((one): Happening => {
+    ...[...first, ...told].map((one): EventInput => {
       const times: Times = { detected: detectedAt, received: received.toISOString(), ...one.times };
       // A reason may quote tags and errors, which others have written.
-      return { ...one, reason: clean(one.reason.replace(/\s+/g, ' '), 4000), actor: tools.actor, times };
+      return { ...one, reason: sanitize(one.reason.replace(/\s+/g, ' '), 4000), actor: ports.actor, times };
     }),
   );
 }
 
-function receiptOf({ finding: { action }, requestedBy }: Again): string {
+function receiptOf({ finding: { action }, requestedBy }: Attempt): string {
   if (requestedBy !== undefined) return `${requestedBy} asked for this.`;
   return action ? `A person asked for this by the custom action ${action}.` : 'A finding came in.';
 }
 
 /** Writes the last events, and tells those who listen; the last one carries the outcome. */
 export async function end(
-  story: Story,
-  told: readonly [...Told[], Told & { readonly outcome: Outcome }],
-  beside: Beside = {},
-): Promise<Ending> {
-  await write(story, ...told);
-  const { outcome, reason } = told.at(-1) as Told & { readonly outcome: Outcome };
-  const event = story.journal.events.at(-1);
-  if (event) await announce(story, event, beside);
-  return endingOf(story, outcome, reason);
+  context: RemediationContext,
+  told: readonly [...EventBody[], EventBody & { readonly outcome: Outcome }],
+  details: OutcomeDetails = {},
+): Promise<Result> {
+  await write(context, ...told);
+  const { outcome, reason } = told.at(-1) as EventBody & { readonly outcome: Outcome };
+  const event = context.journal.events.at(-1);
+  if (event) await announce(context, event, details);
+  return resultOf(context, outcome, reason);
 }
 
 /** Who listens is not part of the fix: what fails here is noted. */
-export async function announce({ tools, journal }: Story, event: LogEvent, { tags, ous, repeated }: Beside = {}): Promise<void> {
+export async function announce({ ports, journal }: RemediationContext, event: LogEvent, { tags, ous, repeated }: OutcomeDetails = {}): Promise<void> {
   try {
-    await tools.tellOutcome({
+    await ports.publishOutcome({
       event,
       earlier: journal.events,
-      rule: toldRule(tools.rule),
+      rule: ruleSummary(ports.rule),
       ...(tags && { tags }),
       ...(ous && { ous }),
       ...(repeated && { repeated }),
     });
   } catch (error) {
-    tools.warn('The outcome was not told', { remediation: event.remediation, error: describe(error) });
+    ports.warn('The outcome was not told', { remediation: event.remediation, error: describe(error) });
   }
 }
 
-export function endingOf({ journal }: Story, outcome: Outcome, reason: string): Ending {
+export function resultOf({ journal }: RemediationContext, outcome: Outcome, reason: string): Result {
   return { remediation: journal.subject.remediation, resource: journal.subject.resource, outcome, reason };
 }
 
 /** Ends for now, and has the finding come again; after too many times, for good. */
-export async function endForNow(story: Story, why: string, told: Pick<Told, 'kind'> & { readonly outcome: Outcome }): Promise<Ending> {
-  const { again, journal, tools } = story;
-  const next = defer(again.attempt, tools.clock.now(), journal.subject.remediation);
-  if (!next) return end(story, [{ kind: 'failed', outcome: 'failed', reason: `${why} Tried ${again.attempt} times; not tried again.` }]);
-  await tools.comeAgain({ ...again, attempt: next.attempt }, next.at, `${journal.subject.remediation}-${next.attempt}`);
-  return end(story, [{ ...told, until: next.at.toISOString(), reason: `${why} Tried again at ${next.at.toISOString()}.` }]);
+export async function deferRetry(context: RemediationContext, why: string, told: Pick<EventBody, 'kind'> & { readonly outcome: Outcome }): Promise<Result> {
+  const { attempt, journal, ports } = context;
+  const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
+  if (!next) return end(context, [{ kind: 'failed', outcome: 'failed', reason: `${why} Tried ${attempt.number} times; not tried again.` }]);
+  await ports.scheduleRetry({ ...attempt, number: next.number }, next.at, `${journal.subject.remediation}-${next.number}`);
+  return end(context, [{ ...told, until: next.at.toISOString(), reason: `${why} Tried again at ${next.at.toISOString()}.` }]);
 }

@@ -1,38 +1,38 @@
-import { leaseName } from '../coordination/lease-key';
+import { leaseKey } from '../coordination/lease-key';
 import type { Decision } from '../decision/decide';
-import type { Weighed } from '../decision/verdict';
-import { type Proposal, type Weighing, weigh } from '../facts/evaluate';
-import type { Story } from './context';
+import type { ClauseResult } from '../decision/verdict';
+import { type Proposal, type Evaluation, evaluate } from '../facts/evaluate';
+import type { RemediationContext } from './context';
 
 /** Decides, and takes the permit for a fix. Where others were faster (a limit, a stop, a breaker), decides again. */
-export async function permitted(story: Story, proposal: Proposal): Promise<Weighing> {
-  const { rule, register, clock } = story.tools;
+export async function decideAndReserve(context: RemediationContext, proposal: Proposal): Promise<Evaluation> {
+  const { rule, store, clock } = context.ports;
   const { policy, resource, plan } = proposal;
-  let weighing = await weigh(story, proposal);
+  let evaluation = await evaluate(context, proposal);
   for (let tries = 0; tries < 3; tries += 1) {
-    const { decision } = weighing;
-    if (decision.verdict !== 'fix') return weighing;
-    const denial = await register.permit({
+    const { decision } = evaluation;
+    if (decision.verdict !== 'fix') return evaluation;
+    const denial = await store.permit({
       about: {
         rule: rule.id,
         account: resource.account,
-        resource: leaseName(rule, resource),
-        remediation: story.journal.subject.remediation,
+        resource: leaseKey(rule, resource),
+        remediation: context.journal.subject.remediation,
       },
       limits: policy.limits,
       plan,
       approved: decision.approved,
-      remember: policy.fights.days,
+      remember: policy.driftLoops.days,
     });
-    if (denial === undefined) return weighing;
+    if (denial === undefined) return evaluation;
     if (denial === 'busy') break;
-    weighing = await weigh(story, proposal);
+    evaluation = await evaluate(context, proposal);
   }
   const until = new Date(clock.now().getTime() + 60_000);
-  return { ...weighing, decision: putOff(weighing.decision, until) };
+  return { ...evaluation, decision: defer(evaluation.decision, until) };
 }
 
-function putOff(decision: Decision, until: Date): Decision {
-  const busy: Weighed = { clause: 'record', answer: 'defer', reason: 'too many others count their changes at this moment', until };
-  return { ...decision, verdict: 'defer', decisive: busy, until, weighed: [...decision.weighed, busy], changes: [], held: [] };
+function defer(decision: Decision, until: Date): Decision {
+  const busy: ClauseResult = { clause: 'record', answer: 'defer', reason: 'too many others count their changes at this moment', until };
+  return { ...decision, verdict: 'defer', decisive: busy, until, clauseResults: [...decision.clauseResults, busy], changes: [], held: [] };
 }

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 
 const attempts = 30;
-const longestPause = 3600;
+const maxPause = 3600;
 
 /**
  * When a finding comes again, a little later each time: 1, 2, 4 … 60 minutes, and up to half as much more, always the same for a name, so that
  * a burst that AWS was too busy for does not come back as one. Undefined after 30 times, about a day.
  */
-export function defer(attempt: number, now: Date, name: string): { readonly attempt: number; readonly at: Date } | undefined {
-  if (attempt >= attempts) return undefined;
-  const seconds = Math.min(60 * 2 ** Math.min(attempt, 10), longestPause) * (1 + spread(name, 1000) / 2000);
-  return { attempt: attempt + 1, at: new Date(now.getTime() + Math.round(seconds) * 1000) };
+export function nextAttempt(number: number, now: Date, name: string): { readonly number: number; readonly at: Date } | undefined {
+  if (number >= attempts) return undefined;
+  const seconds = Math.min(60 * 2 ** Math.min(number, 10), maxPause) * (1 + spread(name, 1000) / 2000);
+  return { number: number + 1, at: new Date(now.getTime() + Math.round(seconds) * 1000) };
 }
 
 /** A number from 0 to below `most`, always the same for a name. */
-export const spread = (name: string, most: number): number => createHash('sha256').update(name).digest().readUInt32BE(0) % most;
+export const spread = (name: string, max: number): number => createHash('sha256').update(name).digest().readUInt32BE(0) % max;

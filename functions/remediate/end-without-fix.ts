@@ -1,45 +1,45 @@
 import type { Resource } from '../../rules/rule';
-import { leaseName } from '../coordination/lease-key';
+import { leaseKey } from '../coordination/lease-key';
 import type { Decision } from '../decision/decide';
 import type { Facts } from '../decision/facts';
-import { besideOf, type Weighing } from '../facts/evaluate';
+import { outcomeDetailsOf, type Evaluation } from '../facts/evaluate';
 import type { Policy } from '../policy/policy';
-import { type Beside, type Ending, end, type Story, write } from './context';
+import { type OutcomeDetails, type Result, end, type RemediationContext, write } from './context';
 import { spread } from './defer';
-import { ask, type Question } from './request-approval';
+import { ask, type ApprovalOptions } from './request-approval';
 
-export interface Left {
+export interface EndWithoutFixOptions {
   readonly policy: Policy;
   readonly resource: Resource;
-  readonly proposal: Question['proposal'];
-  readonly weighing: Weighing;
+  readonly proposal: ApprovalOptions['proposal'];
+  readonly evaluation: Evaluation;
 }
 
 /** Ends without a change, as the decision says: asks for it, puts it off, or leaves it. */
-export async function notFixed(story: Story, { policy, resource, proposal, weighing }: Left): Promise<Ending> {
-  const { decision, facts, onRecord } = weighing;
+export async function endWithoutFix(context: RemediationContext, { policy, resource, proposal, evaluation }: EndWithoutFixOptions): Promise<Result> {
+  const { decision, facts, record } = evaluation;
   const { verdict, decisive, until } = decision;
-  const beside = besideOf(weighing);
-  if (story.again.remediation !== undefined && verdict === 'ask') {
-    await write(story, { kind: 'approval-refused', reason: refusal(facts, decision) });
-    story.tools.count({ RefusedOrders: 1 });
+  const details = outcomeDetailsOf(evaluation);
+  if (context.attempt.remediation !== undefined && verdict === 'ask') {
+    await write(context, { kind: 'approval-refused', reason: refusal(facts, decision) });
+    context.ports.count({ RefusedRequests: 1 });
   }
   if (verdict === 'ask') {
-    const open = onRecord?.ask;
+    const open = record?.ask;
     // Whoever approves takes all of it upon himself.
-    const asking = decision.weighed.filter(({ answer }) => answer === 'ask');
+    const asking = decision.clauseResults.filter(({ answer }) => answer === 'ask');
     const why = [...new Set([decisive, ...asking].map(({ reason }) => reason))].join('; ');
-    return ask(story, { policy, resource, proposal, why, open, lastChange: lastChangeIn(facts), beside });
+    return ask(context, { policy, resource, proposal, why, open, lastChange: lastChangeIn(facts), details });
   }
-  if (verdict === 'defer') return putOff(story, { resource, proposal, reason: decisive.reason, until, beside });
+  if (verdict === 'defer') return defer(context, { resource, proposal, reason: decisive.reason, until, details });
   if (verdict === 'observe') {
-    const outcome = decisive.outcome === 'fight' || decisive.outcome === 'tripped' ? decisive.outcome : 'observed';
+    const outcome = decisive.outcome === 'drift-loop' || decisive.outcome === 'breaker-open' ? decisive.outcome : 'observed';
     const reason = `Nothing was changed. ${decisive.clause}: ${decisive.reason}.`;
-    return end(story, [{ ...proposal, kind: 'observed', outcome, reason }], beside);
+    return end(context, [{ ...proposal, kind: 'observed', outcome, reason }], details);
   }
   const outcome = decisive.outcome === 'off' || decisive.outcome === 'suppressed' ? decisive.outcome : 'exempt';
   return end(
-    story,
+    context,
     [
       {
         ...proposal,
@@ -49,30 +49,30 @@ export async function notFixed(story: Story, { policy, resource, proposal, weigh
         ...(until && { until: until.toISOString() }),
       },
     ],
-    beside,
+    details,
   );
 }
 
-interface PutOff {
+interface DeferOptions {
   readonly resource: Resource;
-  readonly proposal: Left['proposal'];
+  readonly proposal: EndWithoutFixOptions['proposal'];
   readonly reason: string;
   readonly until: Date | undefined;
-  readonly beside: Beside;
+  readonly details: OutcomeDetails;
 }
 
 /** Has the finding come again by itself. All that wait for the same moment come spread over some minutes, and each once. */
-async function putOff(story: Story, { resource, proposal, reason, until, beside }: PutOff): Promise<Ending> {
-  const { again, journal, tools } = story;
+async function defer(context: RemediationContext, { resource, proposal, reason, until, details }: DeferOptions): Promise<Result> {
+  const { attempt, journal, ports } = context;
   const { detectedBy } = journal.subject;
   // An account's settings in two regions have one ARN.
-  const lease = leaseName(tools.rule, resource);
-  const soonest = tools.clock.now().getTime() + 60_000;
+  const lease = leaseKey(ports.rule, resource);
+  const soonest = ports.clock.now().getTime() + 60_000;
   const at = new Date(Math.max(soonest, until?.getTime() ?? 0) + spreadOf(lease));
-  const name = `${again.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
-  await tools.comeAgain(again, at, name);
+  const name = `${attempt.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
+  await ports.scheduleRetry(attempt, at, name);
   const told = `Nothing was changed yet, and it comes again at ${at.toISOString()}: ${reason}.`;
-  return end(story, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: told }], beside);
+  return end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: told }], details);
 }
 
 /** Milliseconds of up to five minutes. */
@@ -80,9 +80,9 @@ const spreadOf = (resource: string): number => spread(resource, 300) * 1000;
 
 const lastChangeIn = ({ lastChange }: Facts) => ('known' in lastChange ? lastChange.known : undefined);
 
-function refusal({ standing, hash, now }: Facts, { approved, decisive }: Decision): string {
-  if ('unknown' in standing || !standing.known.approval) return 'The message says that it was approved, and no approval is on record.';
-  const { by, at, expires, hash: approvedHash } = standing.known.approval;
+function refusal({ recorded, hash, now }: Facts, { approved, decisive }: Decision): string {
+  if ('unknown' in recorded || !recorded.known.approval) return 'The message says that it was approved, and no approval is on record.';
+  const { by, at, expires, hash: approvedHash } = recorded.known.approval;
   if (new Date(expires) <= now) return `The approval by ${by} at ${at} held until ${expires}.`;
   if (approvedHash !== hash) return `The approval by ${by} at ${at} is for another plan: the resource has changed since.`;
   if (approved) return `The approval by ${by} at ${at} does not stand in for what can't be read: ${decisive.reason}.`;

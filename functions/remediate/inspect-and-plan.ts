@@ -1,15 +1,15 @@
-import { type Aws, gone, type Json, type Plan, type PlanContext, type Resource, type Rule } from '../../rules/rule';
+import { type Aws, notFound, type Json, type Plan, type PlanContext, type Resource, type Rule } from '../../rules/rule';
 import { toJson } from '../canonical-json';
 
 /** What a rule sees of a live resource, and what it would do about it. */
-export interface Look {
+export interface Inspection {
   readonly state: Json;
   readonly plan: Plan;
 }
 
 /** Reads the resource and plans afresh. Changes nothing. */
-export async function look(rule: Rule, resource: Resource, aws: Aws, context: PlanContext<unknown>): Promise<Look | typeof gone> {
+export async function inspectAndPlan(rule: Rule, resource: Resource, aws: Aws, context: PlanContext<unknown>): Promise<Inspection | typeof notFound> {
   const state = await rule.inspect(resource, aws, context.parameters);
-  if (state === gone) return gone;
+  if (state === notFound) return notFound;
   return { state: toJson(state), plan: rule.plan(resource, state, context) };
 }

@@ -1,14 +1,14 @@
 import type { Aws, Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import type { Leases } from '../coordination/lease';
-import type { Register } from '../coordination/store';
+import type { CoordinationStore } from '../coordination/store';
 import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
-import type { Told } from '../outcomes/outcome-event';
+import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
 
 /** What the handling of findings needs from outside. */
-export interface Tools {
+export interface Ports {
   readonly rule: Rule;
   /** As it is now; throws where it can't be read: then nothing is changed. */
   readonly policy: () => Promise<Policy>;
@@ -20,18 +20,18 @@ export interface Tools {
   readonly connect: (place: Place) => Aws;
   readonly log: Log;
   readonly leases: Leases;
-  readonly register: Register;
+  readonly store: CoordinationStore;
   /** The organizational units of an account, its parent first, up to the root. */
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   readonly clock: Clock;
   /** How long this worker may take at most, in seconds: no lease outlives it by much. */
   readonly secondsLeft: () => number;
   /** Has the finding come again at that time. `name` is unique for the occasion: asked twice, it comes once. */
-  readonly comeAgain: (again: Again, at: Date, name: string) => Promise<void>;
+  readonly scheduleRetry: (attempt: Attempt, at: Date, name: string) => Promise<void>;
   /** Tells Security Hub and AWS Config that the fault is gone. */
-  readonly tellFixed: (finding: Finding, remediation: string, aws: Aws) => Promise<void>;
+  readonly notifySource: (finding: Finding, remediation: string, aws: Aws) => Promise<void>;
   /** Tells everybody who listens how it ended. */
-  readonly tellOutcome: (told: Told) => Promise<void>;
+  readonly publishOutcome: (told: OutcomeNotice) => Promise<void>;
   /** Counts something for the alarms. */
   readonly count: (values: Readonly<Record<string, number>>) => void;
   /** Notes what went wrong beside the main path, and changes nothing about it. */
@@ -39,10 +39,10 @@ export interface Tools {
 }
 
 /** A finding that comes in, or comes again. */
-export interface Again {
+export interface Attempt {
   readonly finding: Finding;
   /** For the how manieth time, after it could not be handled. */
-  readonly attempt: number;
+  readonly number: number;
   /** Whether it was put off by ourselves before: what it says may be old. */
   readonly returned?: true;
   /** The remediation to go on with, whose plan was to be approved. */

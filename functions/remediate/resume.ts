@@ -1,10 +1,10 @@
 import type { Json } from '../../rules/rule';
 import { sameJson } from '../canonical-json';
-import { breaks } from '../log/chain';
+import { findBreaks } from '../log/chain';
 import type { LoggedChange, Outcome } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { hashOfPlan } from '../plan/hash';
-import type { Tools } from './ports';
+import type { Ports } from './ports';
 
 /** A remediation that was interrupted, or waits for a second look, and is gone on with. */
 export interface Resumption {
@@ -23,26 +23,26 @@ export interface Resumption {
 }
 
 /** The unfinished remediation that the lease remembers; undefined where there is none, or nothing of it was intended yet. */
-export async function resumption(remediation: string, fresh: Journal, { log, clock }: Tools): Promise<Resumption | undefined> {
+export async function readResumption(remediation: string, fresh: Journal, { log, clock }: Ports): Promise<Resumption | undefined> {
   const same = remediation === fresh.subject.remediation;
   const events = same ? fresh.events : await log.read(remediation);
   const [first] = events;
   // An approval begins anew: what was done before it is done.
   const approvedAt = events.findLastIndex(({ kind }) => kind === 'approved');
   const since = events.slice(approvedAt + 1);
-  const intended = since.find(({ kind }) => kind === 'intended');
-  if (!first || !intended) return undefined;
-  const [broken] = breaks(events);
+  const planned = since.find(({ kind }) => kind === 'planned');
+  if (!first || !planned) return undefined;
+  const [broken] = findBreaks(events);
   if (broken) throw new Error(`The log of remediation ${remediation} can't be trusted, so nothing is changed. ${broken}`);
-  const ended = since.findLast(({ outcome }) => outcome !== undefined && outcome !== 'pending')?.outcome;
+  const ended = since.findLast(({ outcome }) => outcome !== undefined && outcome !== 'verifying')?.outcome;
   // Taken back because AWS was busy: it begins anew.
   if (ended === 'deferred') return undefined;
   const { version, finding, source } = first;
   return {
     journal: same ? fresh : openJournal(log, clock, { ...fresh.subject, remediation, version, finding, source }, events),
-    before: intended.before ?? null,
-    changes: intended.changes ?? [],
-    plan: intended.plan,
+    before: planned.before ?? null,
+    changes: planned.changes ?? [],
+    plan: planned.plan,
     applied: since.findLast(({ kind }) => kind === 'applied')?.times?.applied,
     ended,
     approved: approvedAt >= 0,

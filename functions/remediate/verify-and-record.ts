@@ -1,47 +1,47 @@
-import type { gone, Json } from '../../rules/rule';
+import type { notFound, Json } from '../../rules/rule';
 import { describe } from '../aws/fault';
 import type { Policy } from '../policy/policy';
-import { type Beside, type Ending, end, endingOf, type Story, type Told } from './context';
+import { type OutcomeDetails, type Result, end, resultOf, type RemediationContext, type EventBody } from './context';
 import { endFailed } from './failed';
-import type { Look } from './inspect-and-plan';
+import type { Inspection } from './inspect-and-plan';
 import { askForRest } from './request-approval';
 import { verify } from './verify';
 
 /** How long a worker waits for a change to show before it leaves that to a second look, in seconds. */
 const patience = 20;
 
-export interface Changed {
+export interface VerifyAndRecordOptions {
   readonly before: Json;
   /** When the changes were accepted; ISO 8601. */
   readonly applied: string;
   /** Whether that is in the log already. */
   readonly logged: boolean;
-  readonly look: () => Promise<Look | typeof gone>;
+  readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
   readonly policy: Policy;
   /** Whether a person approved it: then nothing of it waits for that. */
   readonly approved: boolean;
   /** What is told beside the end. */
-  readonly beside?: Beside;
+  readonly details?: OutcomeDetails;
   /** Failures of the rule in a row until now, where they were read. */
   readonly failures?: number;
 }
 
 /** Verifies that the changes show, records the end and tells it; a slow resource is left to a second look. */
-export async function confirm(
-  story: Story,
-  { before, applied, logged, look, policy, approved, beside = {}, failures }: Changed,
-): Promise<Ending> {
-  const { rule, clock, secondsLeft } = story.tools;
+export async function verifyAndRecord(
+  context: RemediationContext,
+  { before, applied, logged, inspectAndPlan, policy, approved, details = {}, failures }: VerifyAndRecordOptions,
+): Promise<Result> {
+  const { rule, clock, secondsLeft } = context.ports;
   const settle = rule.settle ?? patience;
-  const told: Told[] = logged ? [] : [{ kind: 'applied', reason: 'The changes were accepted.', times: { applied } }];
-  const verification = await verify(look, { seconds: Math.min(settle, patience, secondsLeft() / 2), clock, approved });
+  const told: EventBody[] = logged ? [] : [{ kind: 'applied', reason: 'The changes were accepted.', times: { applied } }];
+  const verification = await verify(inspectAndPlan, { seconds: Math.min(settle, patience, secondsLeft() / 2), clock, approved });
 
   if (verification.result === 'gone')
-    return end(story, [...told, { kind: 'failed', outcome: 'resource-gone', reason: 'The resource is gone since.' }], beside);
+    return end(context, [...told, { kind: 'failed', outcome: 'resource-not-found', reason: 'The resource is gone since.' }], details);
 
   if (verification.result === 'not-yet') {
     const passed = (clock.now().getTime() - Date.parse(applied)) / 1000;
-    if (settle > patience && passed < settle) return lookLater(story, { settle, seen: verification.seen, told, beside });
+    if (settle > patience && passed < settle) return scheduleVerification(context, { settle, seen: verification.seen, told, details });
     const { unfixable, after: left } = verification;
     // What it could do is done; a failure of the rule it is not.
     if (unfixable !== undefined && left !== undefined) {
@@ -51,58 +51,58 @@ export async function confirm(
         outcome: 'partly-fixed',
         reason: `What a call can fix is fixed; the rest is not: ${unfixable}`,
       } as const;
-      return end(story, [...told, { ...rest, before, after: left, times }], beside);
+      return end(context, [...told, { ...rest, before, after: left, times }], details);
     }
     const reason = `The changes were accepted, but ${Math.round(passed)} seconds later the resource is not as it should be: ${verification.seen}.`;
     const after = verification.after === undefined ? {} : { after: verification.after };
-    return endFailed(story, policy, [...told, { kind: 'failed', outcome: 'unverified', reason, ...after }], beside);
+    return endFailed(context, policy, [...told, { kind: 'failed', outcome: 'unverified', reason, ...after }], details);
   }
 
   const times = { applied, verified: clock.now().toISOString() };
   const proof = { kind: 'verified', before, after: verification.after, times } as const;
   // In a second look nobody has read how many there are.
-  if (failures !== 0) await forgetFailures(story);
+  if (failures !== 0) await forgetFailures(context);
   if (verification.result === 'held') {
-    return askForRest(story, { policy, told, proof, rest: verification.rest, beside });
+    return askForRest(context, { policy, told, proof, rest: verification.rest, details });
   }
-  const ending = await end(story, [...told, { ...proof, outcome: 'fixed', reason: 'The resource is as it should be.' }], beside);
-  await tell(story);
-  return ending;
+  const result = await end(context, [...told, { ...proof, outcome: 'fixed', reason: 'The resource is as it should be.' }], details);
+  await notifyFixed(context);
+  return result;
 }
 
 /** What still counts only opens the breaker sooner: the fix stands. */
-async function forgetFailures({ tools: { rule, register, warn } }: Story): Promise<void> {
-  await register
+async function forgetFailures({ ports: { rule, store, warn } }: RemediationContext): Promise<void> {
+  await store
     .succeeded(rule.id)
     .catch((error: unknown) => warn('The failures before this fix still count', { rule: rule.id, error: describe(error) }));
 }
 
 /** A slow resource: accepted at once, true minutes later, or days where AWS waits for a maintenance window. */
-async function lookLater(
-  story: Story,
+async function scheduleVerification(
+  context: RemediationContext,
   {
     settle,
     seen,
     told,
-    beside,
-  }: { readonly settle: number; readonly seen: string; readonly told: readonly Told[]; readonly beside: Beside },
-): Promise<Ending> {
-  const { again, journal, tools } = story;
+    details,
+  }: { readonly settle: number; readonly seen: string; readonly told: readonly EventBody[]; readonly details: OutcomeDetails },
+): Promise<Result> {
+  const { attempt, journal, ports } = context;
   const pause = Math.min(Math.max(600, settle / 100), Math.max(60, settle / 4));
-  const at = new Date(tools.clock.now().getTime() + pause * 1000);
+  const at = new Date(ports.clock.now().getTime() + pause * 1000);
   const reason = `The changes were accepted and show later; looked at again at ${at.toISOString()}. Until now: ${seen.replace(/\.$/, '')}.`;
   const [accepted] = told;
-  if (accepted) await end(story, [{ ...accepted, outcome: 'pending', reason, until: at.toISOString() }], beside);
-  const attempt = again.attempt + 1;
-  await tools.comeAgain({ ...again, attempt }, at, `${journal.subject.remediation}-${attempt}`);
-  return endingOf(story, 'pending', reason);
+  if (accepted) await end(context, [{ ...accepted, outcome: 'verifying', reason, until: at.toISOString() }], details);
+  const number = attempt.number + 1;
+  await ports.scheduleRetry({ ...attempt, number }, at, `${journal.subject.remediation}-${number}`);
+  return resultOf(context, 'pending', reason);
 }
 
 /** Telling comes last: what fails here is noted, and the fix stands. Security Hub learns of it at its next check anyway. */
-export async function tell({ again, aws, journal, tools }: Story): Promise<void> {
+export async function notifyFixed({ attempt, aws, journal, ports }: RemediationContext): Promise<void> {
   try {
-    await tools.tellFixed(again.finding, journal.subject.remediation, aws);
+    await ports.notifySource(attempt.finding, journal.subject.remediation, aws);
   } catch (error) {
-    tools.warn('The fix was not told', { remediation: journal.subject.remediation, error: describe(error) });
+    ports.warn('The fix was not told', { remediation: journal.subject.remediation, error: describe(error) });
   }
 }

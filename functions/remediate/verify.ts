@@ -1,8 +1,8 @@
-import { type Change, gone, type Json } from '../../rules/rule';
-import { isPassing } from '../aws/fault';
+import { type Change, notFound, type Json } from '../../rules/rule';
+import { isTransient } from '../aws/fault';
 import type { Clock } from '../clock';
 import { isChanges } from '../plan/change';
-import type { Look } from './inspect-and-plan';
+import type { Inspection } from './inspect-and-plan';
 
 export type Verification =
   | { readonly result: 'compliant'; readonly after: Json }
@@ -22,12 +22,12 @@ const pauses = [250, 500, 1000, 2000, 3000, 4000];
 
 /** Looks again, a little later each time, until nothing is left to change or the seconds are over. */
 export async function verify(
-  look: () => Promise<Look | typeof gone>,
+  inspectAndPlan: () => Promise<Inspection | typeof notFound>,
   { seconds, clock, approved }: { readonly seconds: number; readonly clock: Clock; readonly approved: boolean },
 ): Promise<Verification> {
   const end = clock.now().getTime() + seconds * 1000;
   for (let index = 0; ; index += 1) {
-    const verification = await judge(look, approved);
+    const verification = await judge(inspectAndPlan, approved);
     if (verification.result !== 'not-yet') return verification;
     const pause = pauses[Math.min(index, pauses.length - 1)] ?? 0;
     if (clock.now().getTime() + pause > end) return verification;
@@ -35,10 +35,10 @@ export async function verify(
   }
 }
 
-async function judge(look: () => Promise<Look | typeof gone>, approved: boolean): Promise<Verification> {
+async function judge(inspectAndPlan: () => Promise<Inspection | typeof notFound>, approved: boolean): Promise<Verification> {
   try {
-    const seen = await look();
-    if (seen === gone) return { result: 'gone' };
+    const seen = await inspectAndPlan();
+    if (seen === notFound) return { result: 'gone' };
     const { state: after, plan } = seen;
     if (!isChanges(plan)) {
       if ('blocked' in plan) return { result: 'not-yet', after, seen: plan.blocked };
@@ -48,7 +48,7 @@ async function judge(look: () => Promise<Look | typeof gone>, approved: boolean)
     if (!approved && plan.every((change) => 'irreversible' in change)) return { result: 'held', after, rest: plan };
     return { result: 'not-yet', after, seen: 'the fault still shows' };
   } catch (error) {
-    if (!isPassing(error)) throw error;
+    if (!isTransient(error)) throw error;
     return { result: 'not-yet', seen: 'AWS did not answer' };
   }
 }

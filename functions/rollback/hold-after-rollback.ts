@@ -1,30 +1,30 @@
 import type { Resource } from '../../rules/rule';
 import { describe } from '../aws/fault';
-import { leaseName } from '../coordination/lease-key';
-import type { RollbackTools } from './rollback';
+import { leaseKey } from '../coordination/lease-key';
+import type { RollbackPorts } from './rollback';
 
 /** Where the policy can't be read: as in a fresh one. */
 const usual = { days: 90, rollbacks: 3 };
 
 /** After a rollback the rule leaves the resource alone until a person releases it, and counts the rollback if it is the first of its remediation. What was done, as a sentence. */
-export async function standBack(
+export async function holdAfterRollback(
   { remediation, resource, counts }: { readonly remediation: string; readonly resource: Resource; readonly counts: boolean },
-  { rule, actor, register, policy, clock, warn, count }: RollbackTools,
+  { rule, actor, store, policy, clock, warn, count }: RollbackPorts,
 ): Promise<string> {
   const { days, rollbacks } = await policy().then(
     (read) => ({ days: read.rollbacks.exemptDays, rollbacks: read.breaker.rollbacks }),
     () => usual,
   );
   try {
-    if (counts && (await register.rolledBack({ rule: rule.id, remediation, most: rollbacks }))) {
+    if (counts && (await store.rolledBack({ rule: rule.id, remediation, max: rollbacks }))) {
       warn('The breaker of the rule opened', { rule: rule.id, rollbacks });
-      count({ Tripped: 1 });
+      count({ BreakerOpened: 1 });
     }
     if (days === 0) return '';
     const now = clock.now();
     const until = new Date(now.getTime() + days * 86_400_000).toISOString();
-    const word = { by: actor, at: now.toISOString(), why: `remediation ${remediation}` };
-    await register.hold({ rule: rule.id, resource: leaseName(rule, resource), word, until });
+    const attribution = { by: actor, at: now.toISOString(), why: `remediation ${remediation}` };
+    await store.hold({ rule: rule.id, resource: leaseKey(rule, resource), attribution, until });
     return ` The rule leaves it alone until ${until}, or until a person releases it.`;
   } catch (error) {
     warn('The resource was not exempted after its rollback', { remediation, error: describe(error) });

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { RollbackOrder } from '../coordination/approval';
 import type { Kind, LogEvent } from '../log/event';
-import type { Ending } from '../remediate/context';
-import type { Tools } from '../remediate/ports';
+import type { Result } from '../remediate/context';
+import type { Ports } from '../remediate/ports';
 import { RollbackImpossible, refuseRollback, rollback } from './rollback';
 
 const message = z.strictObject({ rollback: z.string().regex(/^[0-9A-Z]{26}$/) });
@@ -23,24 +23,24 @@ const ends: readonly Kind[] = ['rolled-back', 'rollback-refused', 'rollback-fail
  * until it is carried out: what is interrupted, or has to wait for another worker, is delivered again. Undefined where nobody has ordered it;
  * `before` where it was carried out by an earlier delivery.
  */
-export async function takeRollbackOrder(remediation: string, tools: Tools, orders: RollbackOrders): Promise<Ending | 'before' | undefined> {
-  const { rule, log, clock, connect } = tools;
+export async function carryOutRollbackOrder(remediation: string, ports: Ports, orders: RollbackOrders): Promise<Result | 'before' | undefined> {
+  const { rule, log, clock, connect } = ports;
   const events = await log.read(remediation);
   const [first] = events;
   if (!first || first.rule !== rule.id) return undefined;
   const order = await orders.get();
   if (!order) return isOver('') ? 'before' : undefined;
   if (!isOver(order.at) && new Date(order.expires) <= clock.now()) return undefined;
-  const ending = isOver(order.at) ? 'before' : await carryOut(order);
+  const result = isOver(order.at) ? 'before' : await carryOut(order);
   await orders.remove(order);
-  return ending;
+  return result;
 
   function isOver(since: string): boolean {
     return events.some(({ kind, time }) => ends.includes(kind) && time > since);
   }
 
-  async function carryOut({ force, by, why }: RollbackOrder): Promise<Ending> {
-    const rollbackTools = { ...tools, aws: connect(first as LogEvent), actor: by };
+  async function carryOut({ force, by, why }: RollbackOrder): Promise<Result> {
+    const rollbackTools = { ...ports, aws: connect(first as LogEvent), actor: by };
     try {
       return await rollback({ remediation, force, why }, rollbackTools);
     } catch (error) {

@@ -1,23 +1,23 @@
-import { type Aws, type AwsCommand, gone, type Json, listed, type Resource, type Rule } from '../../rules/rule';
+import { type Aws, type AwsCommand, notFound, type Json, toArray, type Resource, type Rule } from '../../rules/rule';
 import { commandOf } from '../aws/call';
 import { describe } from '../aws/fault';
 import { sameJson, toJson } from '../canonical-json';
 import type { Clock } from '../clock';
 import type { Leases } from '../coordination/lease';
-import { leaseName } from '../coordination/lease-key';
-import type { Register } from '../coordination/store';
+import { leaseKey } from '../coordination/lease-key';
+import type { CoordinationStore } from '../coordination/store';
 import { resourceOf } from '../findings/identify';
-import { breaks } from '../log/chain';
-import type { Happening, LogEvent, LoggedChange } from '../log/event';
+import { findBreaks } from '../log/chain';
+import type { EventInput, LogEvent, LoggedChange } from '../log/event';
 import { openJournal } from '../log/journal';
 import type { Log } from '../log/log';
 import { subjectIn } from '../log/subject';
-import { toldRule } from '../outcomes/rule-summary';
-import type { Ending } from '../remediate/context';
-import type { Tools } from '../remediate/ports';
-import { standBack } from './hold-after-rollback';
+import { ruleSummary } from '../outcomes/rule-summary';
+import type { Result } from '../remediate/context';
+import type { Ports } from '../remediate/ports';
+import { holdAfterRollback } from './hold-after-rollback';
 
-export interface RollbackTools {
+export interface RollbackPorts {
   readonly rule: Rule;
   readonly aws: Aws;
   /** The ARN of the person who asks. */
@@ -26,12 +26,12 @@ export interface RollbackTools {
   readonly leases: Leases;
   readonly clock: Clock;
   /** How long this worker may take at most, in seconds: the next one must not wait for longer. */
-  readonly secondsLeft: Tools['secondsLeft'];
-  readonly register: Register;
-  readonly policy: Tools['policy'];
-  readonly tellOutcome: Tools['tellOutcome'];
-  readonly warn: Tools['warn'];
-  readonly count: Tools['count'];
+  readonly secondsLeft: Ports['secondsLeft'];
+  readonly store: CoordinationStore;
+  readonly policy: Ports['policy'];
+  readonly publishOutcome: Ports['publishOutcome'];
+  readonly warn: Ports['warn'];
+  readonly count: Ports['count'];
 }
 
 export interface RollbackRequest {
@@ -46,8 +46,8 @@ export interface RollbackRequest {
 const pauses = [0, 250, 500, 1000, 2000, 4000];
 
 /** Restores the state before a remediation, from the log alone. Refuses where the resource is no longer as the fix left it. */
-export async function rollback({ remediation, force, why }: RollbackRequest, tools: RollbackTools): Promise<Ending> {
-  const { rule, aws, actor, log, leases, clock, warn } = tools;
+export async function rollback({ remediation, force, why }: RollbackRequest, ports: RollbackPorts): Promise<Result> {
+  const { rule, aws, actor, log, leases, clock, warn } = ports;
   const fix = readFix(await log.read(remediation), remediation, rule);
   if ('refused' in fix) throw new RollbackImpossible(fix.refused);
   const { events, before, after, parameters, changes } = fix;
@@ -57,12 +57,12 @@ export async function rollback({ remediation, force, why }: RollbackRequest, too
   const owner = `rollback of ${remediation} by ${actor} at ${clock.now().toISOString()}`;
 
   const work = `rollback ${remediation}`;
-  const seconds = tools.secondsLeft() + 5;
-  const lease = await leases.acquire({ resource: leaseName(rule, resource), work, remediation, owner, seconds });
+  const seconds = ports.secondsLeft() + 5;
+  const lease = await leases.acquire({ resource: leaseKey(rule, resource), work, remediation, owner, seconds });
   if (!lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', true);
   try {
     const now = await inspect();
-    if (now === gone) return end({ kind: 'rollback-refused', outcome: 'rollback-refused', reason: 'The resource is gone.' });
+    if (now === notFound) return end({ kind: 'rollback-refused', outcome: 'rollback-refused', reason: 'The resource is gone.' });
     if (sameJson(now, before))
       return end({ kind: 'rolled-back', outcome: 'rolled-back', reason: 'The resource is as it was before already.', after: now });
 
@@ -78,21 +78,21 @@ export async function rollback({ remediation, force, why }: RollbackRequest, too
       reason: `A person asked for this${force ? ', by force' : ''}${why ? `: ${why}` : ''}.`,
       before: now,
     });
-    return await takeBack(way);
+    return await revertOwnPart(way);
   } finally {
     // Not given back, the lease expires by itself.
     await lease.release({ finished: true }).catch((error: unknown) => warn('The lease was not given back', { error: describe(error) }));
   }
 
-  async function inspect(): Promise<Json | typeof gone> {
+  async function inspect(): Promise<Json | typeof notFound> {
     const state = await rule.inspect(resource, aws, parameters);
-    return state === gone ? gone : toJson(state);
+    return state === notFound ? notFound : toJson(state);
   }
 
   /** The commands that lead back, or why there are none. */
   function wayBack(now: Json): WayBack | string {
     const untouched = after !== undefined && sameJson(now, after);
-    const logged = changes.flatMap((change) => ('undo' in change && change.undo !== 'take-back' ? [change.undo] : []));
+    const logged = changes.flatMap((change) => ('undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : []));
     const whole = logged.length === changes.length;
     if (whole && (untouched || force)) return { commands: logged.map((call) => commandOf(call, rule.commands)), others: !untouched };
     const commands = ownPart(now);
@@ -102,10 +102,10 @@ export async function rollback({ remediation, force, why }: RollbackRequest, too
   }
 
   function ownPart(now: Json): readonly AwsCommand[] | undefined {
-    return rule.takeBack?.(resource, now, { before, after: after ?? now, parameters });
+    return rule.revertOwnPart?.(resource, now, { before, after: after ?? now, parameters });
   }
 
-  async function takeBack({ commands, others }: WayBack): Promise<Ending> {
+  async function revertOwnPart({ commands, others }: WayBack): Promise<Result> {
     try {
       for (const command of commands) await aws.send(command);
     } catch (error) {
@@ -122,18 +122,18 @@ export async function rollback({ remediation, force, why }: RollbackRequest, too
   }
 
   async function isBack(): Promise<boolean> {
-    const now = await inspect().catch(() => gone);
-    return now !== gone && sameJson(now, before);
+    const now = await inspect().catch(() => notFound);
+    return now !== notFound && sameJson(now, before);
   }
 
   /** Whether the resource is as it was before, given a moment for AWS to show it. */
-  async function proof(others: boolean): Promise<Told> {
+  async function proof(others: boolean): Promise<EventBody> {
     const nearest = changes.flatMap((change) => ('nearest' in change && change.nearest !== undefined ? [change.nearest] : []));
     const back = { kind: 'rolled-back', outcome: 'rolled-back' } as const;
     for (const pause of pauses) {
       await clock.sleep(pause);
       const now = await inspect();
-      if (now === gone) return { kind: 'rollback-failed', outcome: 'rollback-failed', reason: 'The resource is gone since.' };
+      if (now === notFound) return { kind: 'rollback-failed', outcome: 'rollback-failed', reason: 'The resource is gone since.' };
       if (sameJson(now, before)) return { ...back, reason: 'The resource is as it was before.', after: now };
       if (sameJson(now, after ?? null)) continue;
       if (nearest.length > 0)
@@ -147,40 +147,40 @@ export async function rollback({ remediation, force, why }: RollbackRequest, too
     return { kind: 'rollback-failed', outcome: 'rollback-failed', reason: minutes > 0 ? `${accepted} yet. ${later}` : `${accepted}.` };
   }
 
-  async function write(told: Told): Promise<void> {
+  async function write(told: EventBody): Promise<void> {
     await journal.write({ ...told, actor });
   }
 
-  async function end(told: Told): Promise<Ending> {
+  async function end(told: EventBody): Promise<Result> {
     const counts = !events.some(({ kind }) => kind === 'rolled-back');
-    const held = told.kind === 'rolled-back' ? await standBack({ remediation, resource, counts }, tools) : '';
+    const held = told.kind === 'rolled-back' ? await holdAfterRollback({ remediation, resource, counts }, ports) : '';
     const reason = `${told.reason}${held}`;
     await write({ ...told, reason });
     const event = journal.events.at(-1);
-    if (event) await announce(event, resource, tools);
+    if (event) await announce(event, resource, ports);
     return { remediation, resource: resource.arn, outcome: told.outcome ?? 'rollback-failed', reason };
   }
 }
 
 /** Writes that an ordered rollback can't even be tried, and tells it. */
-export async function refuseRollback(remediation: string, reason: string, tools: RollbackTools): Promise<Ending> {
-  const { rule, log, clock, actor } = tools;
+export async function refuseRollback(remediation: string, reason: string, ports: RollbackPorts): Promise<Result> {
+  const { rule, log, clock, actor } = ports;
   const events = await log.read(remediation);
   const [first] = events as [LogEvent];
   const journal = openJournal(log, clock, subjectIn(first), events);
   await journal.write({ kind: 'rollback-refused', outcome: 'rollback-refused', reason, actor });
   const event = journal.events.at(-1);
-  if (event) await announce(event, resourceOf(rule, first), tools);
+  if (event) await announce(event, resourceOf(rule, first), ports);
   return { remediation, resource: first.resource, outcome: 'rollback-refused', reason };
 }
 
 /** Who listens is not part of the rollback: what fails here is noted. */
-async function announce(event: LogEvent, resource: Resource, { rule, aws, tellOutcome, warn }: RollbackTools): Promise<void> {
-  const kind = listed(rule.resource).find(({ type }) => type === resource.type);
+async function announce(event: LogEvent, resource: Resource, { rule, aws, publishOutcome, warn }: RollbackPorts): Promise<void> {
+  const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
   try {
     // By its tags its owner is told, too.
     const tags = await kind?.tags?.(resource, aws).catch(() => undefined);
-    await tellOutcome({ event, rule: toldRule(rule), ...(tags && { tags }) });
+    await publishOutcome({ event, rule: ruleSummary(rule), ...(tags && { tags }) });
   } catch (error) {
     warn('The outcome was not told', { remediation: event.remediation, error: describe(error) });
   }
@@ -192,7 +192,7 @@ interface WayBack {
   readonly others: boolean;
 }
 
-type Told = Omit<Happening, 'actor'>;
+type EventBody = Omit<EventInput, 'actor'>;
 
 /** The rollback can't even be tried; nothing was changed and nothing is logged. */
 export class RollbackImpossible extends Error {
@@ -222,12 +222,12 @@ export function readFix(events: readonly LogEvent[], remediation: string, rule: 
   const [first] = events;
   if (!first) return { refused: `The log has no remediation ${remediation}. List them with \`posture log\`.` };
   if (first.rule !== rule.id) return { refused: `Remediation ${remediation} is of the rule ${first.rule}, not of ${rule.id}.` };
-  const [broken] = breaks(events);
+  const [broken] = findBreaks(events);
   if (broken) return { refused: `The log of remediation ${remediation} can't be trusted. ${broken}` };
-  const intents = events.filter(({ kind }) => kind === 'intended');
+  const intents = events.filter(({ kind }) => kind === 'planned');
   const [intent] = intents;
   if (!intent) return { refused: `Remediation ${remediation} changed nothing: ${events.at(-1)?.reason}` };
-  if (events.some(({ kind }) => kind === 'undone') && !events.some(({ kind }) => kind === 'verified')) {
+  if (events.some(({ kind }) => kind === 'reverted') && !events.some(({ kind }) => kind === 'verified')) {
     return { refused: `What remediation ${remediation} did was taken back when it failed.` };
   }
   return {

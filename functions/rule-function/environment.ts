@@ -10,7 +10,7 @@ export const environment = z.object({
   BUS: text('the name of an event bus'),
   MEMBER_ROLE: z.string().includes('{account}').describe('the ARN of the member role, with {partition} and {account}'),
   /** The account of the hub: findings of other accounts may come through it. */
-  HUB_ACCOUNT: accountId,
+  CENTRAL_ACCOUNT: accountId,
   /** Who acts, in the log. */
   ACTOR: text("the ARN of the function's role"),
   VERSION: text('the version of the deployed code'),

@@ -17,20 +17,20 @@ import { memberRoles } from '../aws/member-role';
 import { schedule } from '../aws/schedule';
 import { type Clock, systemClock } from '../clock';
 import { getRollback, removeRollback } from '../coordination/approval';
-import { dynamoTurns } from '../coordination/cooldown';
+import { dynamoCooldowns } from '../coordination/cooldown';
 import { dynamoLeases } from '../coordination/lease';
-import { dynamoRegister } from '../coordination/store';
+import { dynamoStore } from '../coordination/store';
 import { organizationalUnits } from '../facts/organization';
 import type { Refusal } from '../findings/finding';
-import { againMessage, readAgain } from '../findings/retry-message';
+import { retryMessage, readRetryMessage } from '../findings/retry-message';
 import { dynamoLog } from '../log/log';
 import { metric } from '../metric';
-import { eventBridgeTelling, tellOutcome } from '../outcomes/publish-outcome';
+import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcome';
 import { appConfigPolicy } from '../policy/load';
-import type { Ending } from '../remediate/context';
-import type { Again, Tools } from '../remediate/ports';
+import type { Result } from '../remediate/context';
+import type { Attempt, Ports } from '../remediate/ports';
 import { remediate } from '../remediate/remediate';
-import { readRollback, takeRollbackOrder } from '../rollback/order';
+import { readRollback, carryOutRollbackOrder } from '../rollback/order';
 import { readSettings } from '../settings';
 import { evaluateAgain } from '../sources/config/evaluate';
 import { readEvent } from '../sources/read-event';
@@ -39,43 +39,43 @@ import { type Environment, environment } from './environment';
 
 /** What an invocation answers: how each finding of the event ended, and what of the event was not acted upon. */
 export interface Answer {
-  readonly endings: readonly Ending[];
+  readonly results: readonly Result[];
   readonly refusals: readonly Refusal[];
 }
 
 /** The Lambda handler of one rule. What it needs is made at its first event, so that a bad environment fails the event, not the start. */
 export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unknown, context: Context) => Promise<Answer> {
   const logger = new Logger({ serviceName: rule.id });
-  let toolsFor: ReturnType<typeof prepare> | undefined;
+  let portsFor: ReturnType<typeof prepare> | undefined;
 
   return async function handler(event, context) {
     logger.addContext(context);
-    toolsFor ??= prepare(rule, readSettings(environment, process.env), { logger, clock });
-    const { tools, hubAccount, takeOrder } = toolsFor(context);
+    portsFor ??= prepare(rule, readSettings(environment, process.env), { logger, clock });
+    const { ports, centralAccount, takeOrder } = portsFor(context);
     const order = readRollback(event);
     if (order !== undefined) {
-      const ending = await takeOrder(order);
-      if (ending === 'before') logger.info('Rolled back before', { remediation: order });
-      else if (ending) logger.info('Rolled back', { ...ending });
+      const result = await takeOrder(order);
+      if (result === 'before') logger.info('Rolled back before', { remediation: order });
+      else if (result) logger.info('Rolled back', { ...result });
       else {
-        logger.error('Rejected', { kind: 'rejected', reason: `There is no order on record to roll back ${order}.` });
-        metric(rule.id, { Rejected: 1 }, clock);
+        logger.error('Invalid event', { kind: 'invalid', reason: `There is no order on record to roll back ${order}.` });
+        metric(rule.id, { InvalidEvents: 1 }, clock);
       }
-      return { endings: ending && ending !== 'before' ? [ending] : [], refusals: [] };
+      return { results: result && result !== 'before' ? [result] : [], refusals: [] };
     }
-    const { findings, refusals } = read(rule, event, hubAccount);
+    const { findings, refusals } = read(rule, event, centralAccount);
     for (const refusal of refusals) note(refusal);
 
-    const endings: Ending[] = [];
+    const results: Result[] = [];
     const faults: unknown[] = [];
-    for (const again of findings) {
+    for (const attempt of findings) {
       try {
-        const ending = await remediate(again, tools);
-        endings.push(ending);
-        report(again, ending);
+        const result = await remediate(attempt, ports);
+        results.push(result);
+        report(attempt, result);
       } catch (error) {
         logger.error('The finding was not handled', {
-          finding: again.finding.id,
+          finding: attempt.finding.id,
           error: describe(error),
           stack: error instanceof Error ? error.stack : undefined,
         });
@@ -87,22 +87,22 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
         faults,
         `${faults.length} of ${findings.length} findings were not handled: ${faults.map(describe).join('; ')}`,
       );
-    return { endings, refusals };
+    return { results, refusals };
   };
 
   function note(refusal: Refusal): void {
-    if (refusal.kind === 'rejected') {
-      logger.error('Rejected', { ...refusal });
-      metric(rule.id, { Rejected: 1 }, clock);
+    if (refusal.kind === 'invalid') {
+      logger.error('Invalid event', { ...refusal });
+      metric(rule.id, { InvalidEvents: 1 }, clock);
     } else {
       logger.info('Ignored', { ...refusal });
     }
   }
 
-  function report({ finding }: Again, ending: Ending): void {
-    logger.info('Handled', { finding: finding.id, detectedBy: finding.detectedBy, ...ending });
-    const failed = ending.outcome === 'failed' || ending.outcome === 'unverified';
-    const fixed = ending.outcome === 'fixed' || ending.outcome === 'partly-fixed';
+  function report({ finding }: Attempt, result: Result): void {
+    logger.info('Handled', { finding: finding.id, detectedBy: finding.detectedBy, ...result });
+    const failed = result.outcome === 'failed' || result.outcome === 'unverified';
+    const fixed = result.outcome === 'fixed' || result.outcome === 'partly-fixed';
     const RespondMilliseconds = Math.max(0, clock.now().getTime() - Date.parse(finding.sentAt));
     metric(rule.id, { Handled: 1, Fixed: fixed ? 1 : 0, Failed: failed ? 1 : 0, ...(fixed && { RespondMilliseconds }) }, clock);
   }
@@ -111,12 +111,12 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
 function read(
   rule: Rule,
   event: unknown,
-  hubAccount: string,
-): { readonly findings: readonly Again[]; readonly refusals: readonly Refusal[] } {
-  const again = readAgain(rule, event);
-  if (again) return { findings: [again], refusals: [] };
-  const { findings, refusals } = readEvent(rule, event, { hubAccount });
-  return { findings: findings.map((finding) => ({ finding, attempt: 0 })), refusals };
+  centralAccount: string,
+): { readonly findings: readonly Attempt[]; readonly refusals: readonly Refusal[] } {
+  const attempt = readRetryMessage(rule, event);
+  if (attempt) return { findings: [attempt], refusals: [] };
+  const { findings, refusals } = readEvent(rule, event, { centralAccount });
+  return { findings: findings.map((finding) => ({ finding, number: 0 })), refusals };
 }
 
 /** The clients live as long as the function instance; the rest is made for each invocation. */
@@ -125,23 +125,23 @@ function prepare(
   settings: Environment,
   { logger, clock }: { readonly logger: Logger; readonly clock: Clock },
 ): (context: Context) => {
-  readonly tools: Tools;
-  readonly hubAccount: string;
+  readonly ports: Ports;
+  readonly centralAccount: string;
   /** Carries out the order to take a remediation back, once; undefined where there is none on record. */
-  readonly takeOrder: (remediation: string) => ReturnType<typeof takeRollbackOrder>;
+  readonly takeOrder: (remediation: string) => ReturnType<typeof carryOutRollbackOrder>;
 } {
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const scheduler = new SchedulerClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id, clock);
   const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
-  const put = eventBridgeTelling(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS, clock);
-  const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
+  const put = eventBridgePublisher(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS, clock);
+  const cooldowns = dynamoCooldowns(dynamo, settings.COORDINATION_TABLE, clock);
   const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient])];
   const connectTo = connections(clients, credentialsFor);
 
   return (context) => {
-    const tools: Tools = {
+    const ports: Ports = {
       rule,
       policy,
       version: settings.VERSION,
@@ -149,11 +149,11 @@ function prepare(
       connect: connectTo,
       log: dynamoLog(dynamo, settings.LOG_TABLE, clock),
       leases: dynamoLeases(dynamo, settings.COORDINATION_TABLE, clock),
-      register: dynamoRegister(dynamo, settings.COORDINATION_TABLE, clock),
+      store: dynamoStore(dynamo, settings.COORDINATION_TABLE, clock),
       ousOf,
       clock,
       secondsLeft: () => context.getRemainingTimeInMillis() / 1000,
-      comeAgain: (again, at, name) =>
+      scheduleRetry: (attempt, at, name) =>
         schedule(
           {
             client: scheduler,
@@ -163,22 +163,22 @@ function prepare(
             undelivered: settings.UNDELIVERED,
             prefix: rule.id,
           },
-          againMessage(again),
+          retryMessage(attempt),
           at,
           name,
         ),
-      async tellFixed(finding, remediation, aws) {
-        await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, turns, aws)]);
+      async notifySource(finding, remediation, aws) {
+        await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, cooldowns, aws)]);
       },
-      tellOutcome: tellOutcome(put, policy),
+      publishOutcome: publishOutcome(put, policy),
       count: (values) => metric(rule.id, values, clock),
       warn: (message, details) => logger.warn(message, { details }),
     };
     return {
-      hubAccount: settings.HUB_ACCOUNT,
-      tools,
+      centralAccount: settings.CENTRAL_ACCOUNT,
+      ports,
       takeOrder: (remediation) =>
-        takeRollbackOrder(remediation, tools, {
+        carryOutRollbackOrder(remediation, ports, {
           get: () => getRollback(dynamo, settings.COORDINATION_TABLE, remediation),
           remove: (order) => removeRollback(dynamo, settings.COORDINATION_TABLE, remediation, order),
         }),

@@ -17,5 +17,5 @@ export type Envelope = z.infer<typeof envelopeShape>;
 /** Whose events are believed beyond the account they are about. */
 export interface Scope {
   /** Security Hub's delegated administrator: it receives the findings of other accounts, and of other regions in its aggregation region. */
-  readonly hubAccount?: string;
+  readonly centralAccount?: string;
 }

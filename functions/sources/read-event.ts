@@ -19,15 +19,15 @@ const adapters: ReadonlyMap<string, Adapter> = new Map([
 export function readEvent(rule: Pick<Rule, 'detectedBy' | 'resource'>, event: unknown, scope: Scope): Reading {
   try {
     const envelope = check(envelopeShape, event, 'event');
-    if ('problem' in envelope) return refuse('rejected', envelope.problem);
+    if ('problem' in envelope) return refuse('invalid', envelope.problem);
     const sort = `${envelope.value.source}: ${envelope.value['detail-type']}`;
     const adapter = adapters.get(sort);
     if (!adapter)
-      return refuse('rejected', `The event is ${quote(sort)}, and has to be one of ${[...adapters.keys()].map(quote).join(', ')}.`);
+      return refuse('invalid', `The event is ${quote(sort)}, and has to be one of ${[...adapters.keys()].map(quote).join(', ')}.`);
     return withoutDuplicates(adapter(rule, envelope.value, scope));
   } catch {
     // JSON can't do that: only an object with code in it, such as a getter that throws.
-    return refuse('rejected', 'The event resists being read, and has to be plain JSON.');
+    return refuse('invalid', 'The event resists being read, and has to be plain JSON.');
   }
 }
 

@@ -3,12 +3,12 @@ import { partitionOf } from '../aws/region';
 import { quote } from '../untrusted-text';
 import { valueAt } from '../value-at';
 
-const field = (allowed: string, shape: RegExp, maximum = 2048) =>
-  z.string({ error: allowed }).max(maximum, { error: allowed, abort: true }).regex(shape, { error: allowed });
+const field = (allowed: string, shape: RegExp, maxLength = 2048) =>
+  z.string({ error: allowed }).max(maxLength, { error: allowed, abort: true }).regex(shape, { error: allowed });
 
 export const text = field('a text of 1 to 2048 printable ASCII characters', /^[ -~]+$/);
 export const reference = field('a name of 1 to 2048 printable ASCII characters without spaces', /^[!-~]+$/);
-export const freeText = (maximum: number) => field(`a text of 1 to ${maximum} characters`, /^.+$/s, maximum);
+export const freeText = (maxLength: number) => field(`a text of 1 to ${maxLength} characters`, /^.+$/s, maxLength);
 export const accountId = field('an account id of 12 digits', /^\d{12}$/);
 export const region = field('the name of an AWS region, such as eu-west-1', /^[a-z0-9-]+$/, 64).refine(
   (name) => partitionOf(name) !== undefined,
@@ -22,9 +22,9 @@ export const time = field(instant, /^\d{4}-/, 64)
   .transform((at) => new Date(at).toISOString());
 
 /** A list of 1 to `maximum` of the given. */
-export const list = <Item extends z.ZodType>(item: Item, maximum: number) => {
-  const allowed = `a list of 1 to ${maximum}`;
-  return z.array(item, { error: allowed }).min(1, { error: allowed }).max(maximum, { error: allowed });
+export const list = <Item extends z.ZodType>(item: Item, maxLength: number) => {
+  const allowed = `a list of 1 to ${maxLength}`;
+  return z.array(item, { error: allowed }).min(1, { error: allowed }).max(maxLength, { error: allowed });
 };
 
 /** An object with at least these fields; others are left out. */

@@ -20,11 +20,11 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   alarm('unhandled', 'Findings were not handled', waiting(failed));
   // Over all rules at once: one alarm costs the same for a hundred rules as for one, and the metric tells by its dimension which it was.
   alarm('failed', 'Fixes failed', counted('Failed'));
-  alarm('rejected', 'Findings were rejected', counted('Rejected'));
-  alarm('tripped', 'A breaker opened', counted('Tripped'));
-  alarm('refused-orders', 'Orders were refused', counted('RefusedOrders'));
+  alarm('invalid-events', 'Events were invalid', counted('InvalidEvents'));
+  alarm('breaker-opened', 'A circuit breaker opened', counted('BreakerOpened'));
+  alarm('refused-requests', 'Orders were refused', counted('RefusedRequests'));
   alarm('policy-unreadable', 'The policy could not be read', counted('PolicyUnreadable'));
-  alarm('untold', 'People were not told', counted('Untold'));
+  alarm('notification-failed', 'Notifications failed', counted('NotificationFailed'));
   return topic;
 
   function alarm(name: string, heading: string, metric: IMetric): void {

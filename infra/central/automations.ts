@@ -2,11 +2,11 @@ import { Aws } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { doors } from '../../functions/control/channel';
+import { channels } from '../../functions/control/channel';
 
 const documents = {
   'posture-stop': 'Stops all changes of the posture remediator at once.',
-  'posture-start': 'Lets the posture remediator make changes again.',
+  'posture-resume': 'Lets the posture remediator make changes again.',
 } as const;
 
 /** SSM automations by which a person stops and starts all changes in the console: one click on Execute. SSM tells the function who it was. */
@@ -40,7 +40,7 @@ export function automations(scope: Construct, control: { readonly function: stri
             isEnd: true,
             inputs: {
               FunctionName: control.function,
-              Qualifier: doors.automations,
+              Qualifier: channels.automations,
               InvocationType: 'RequestResponse',
               InputPayload: { automation: '{{ automation:EXECUTION_ID }}' },
             },

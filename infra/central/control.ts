@@ -3,7 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnAlias, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IConstruct } from 'constructs';
-import { doors } from '../../functions/control/channel';
+import { channels } from '../../functions/control/channel';
 import { customActionOrders } from '../../functions/control/custom-action-request';
 import type { ControlEnvironment } from '../../functions/control/environment';
 import { accessOfControl } from '../../functions/coordination/keys';
@@ -44,15 +44,15 @@ export function control(parent: Construct, { bundle, version, log, coordination,
       BUS: names.bus,
       VERSION: `${version}+${bundle.hash.slice(0, 12)}`,
       HUB_PARTITION: Aws.PARTITION,
-      HUB_ACCOUNT: Aws.ACCOUNT_ID,
+      CENTRAL_ACCOUNT: Aws.ACCOUNT_ID,
     }),
-    failures: { queue: deadLetters.failed, qualifier: doors.customActions, maxAge: 3600 },
+    failures: { queue: deadLetters.failed, qualifier: channels.customActions, maxAge: 3600 },
   });
   acknowledgeOrders(role);
-  const aliases = Object.values(doors).map(
-    (door) => new CfnAlias(scope, door, { functionName: lambda.functionName, functionVersion: '$LATEST', name: door }),
+  const aliases = Object.values(channels).map(
+    (channel) => new CfnAlias(scope, channel, { functionName: lambda.functionName, functionVersion: '$LATEST', name: channel }),
   );
-  const [automated, chosen] = [doors.automations, doors.customActions].map((door) => `${lambda.functionArn}:${door}`) as [string, string];
+  const [automated, chosen] = [channels.automations, channels.customActions].map((channel) => `${lambda.functionArn}:${channel}`) as [string, string];
   const { attrArn } = new CfnRule(scope, 'Route', {
     name: own.route,
     description: 'Brings the custom actions of Security Hub by which people give orders.',

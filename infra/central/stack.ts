@@ -20,9 +20,9 @@ import { deployedPolicy } from './policy';
  * So many services are deployed at the same time. Lambda takes fifteen calls a second that make or change something, and a deployment of all at
  * once can fail by that.
  */
-const atOnce = 4;
+const maxConcurrency = 4;
 
-export interface HubProps {
+export interface CentralProps {
   readonly entries: readonly CatalogueEntry[];
   readonly bundles: Bundles;
   readonly policy: Policy;
@@ -33,42 +33,42 @@ export interface HubProps {
 }
 
 /** The hub: tables, dead letters, the policy, alarms, and below it one nested stack a service with the functions of its rules. */
-export function hubStack(app: App, { entries, bundles, policy, catalogueBundles, version }: HubProps): Stack {
-  const stack = new Stack(app, 'PostureHub', { description: 'Posture remediator: fixes what Security Hub and AWS Config find.' });
-  const hub = {
+export function centralStack(app: App, { entries, bundles, policy, catalogueBundles, version }: CentralProps): Stack {
+  const stack = new Stack(app, 'Posture', { description: 'Posture remediator: fixes what Security Hub and AWS Config find.' });
+  const central = {
     log: logTable(stack),
     coordination: coordinationTable(stack),
     deadLetters: deadLetters(stack),
     policy: deployedPolicy(stack, { policy, validator: catalogueBundles.validator.folder }),
   };
-  const topic = alarms(stack, hub.deadLetters);
-  control(stack, { ...hub, bundle: catalogueBundles.control, version });
+  const topic = alarms(stack, central.deadLetters);
+  control(stack, { ...central, bundle: catalogueBundles.control, version });
   const outcomes = bus(stack);
-  const notifications = notify(stack, { ...hub, bus: outcomes, bundle: bundleOf('notify') });
+  const notifications = notify(stack, { ...central, bus: outcomes, bundle: bundleOf('notify') });
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
-  const uses = [hub.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
+  const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 
   const made: NestedStack[] = [];
   for (const service of new Set(entries.map((entry) => entry.service))) {
     const remediators = entries
       .filter((entry) => entry.service === service)
       .map(({ rule }) => {
-        return { rule, bundle: bundleOf(rule.id), version, hub };
+        return { rule, bundle: bundleOf(rule.id), version, central };
       });
-    const before = made.at(-atOnce)?.nestedStackResource;
+    const before = made.at(-maxConcurrency)?.nestedStackResource;
     made.push(serviceStack(stack, service, remediators, before ? [...uses, before] : uses));
   }
 
   const outputs = {
-    LogTable: hub.log.tableName,
-    CoordinationTable: hub.coordination.tableName,
-    UndeliveredQueue: hub.deadLetters.undelivered.queueUrl,
-    FailedQueue: hub.deadLetters.failed.queueUrl,
+    LogTable: central.log.tableName,
+    CoordinationTable: central.coordination.tableName,
+    UndeliveredQueue: central.deadLetters.undelivered.queueUrl,
+    FailedQueue: central.deadLetters.failed.queueUrl,
     AlarmTopic: topic.topicArn,
     NotificationTopic: notifications.topicArn,
     OutcomeBus: names.bus,
     ScheduleGroup: names.scheduleGroup,
-    PolicyConfiguration: hub.policy.configuration,
+    PolicyConfiguration: central.policy.configuration,
   };
   for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
   return stack;

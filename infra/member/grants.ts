@@ -1,12 +1,12 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { type Grant, listed, type Rule } from '../../rules/rule';
+import { type Grant, toArray, type Rule } from '../../rules/rule';
 import { escalations } from './escalation';
 
 /** What a rule's member role may do: the rule's own grants, and to say that a fault is gone. */
 export function statementsOf(rule: Rule): PolicyStatement[] {
-  const inspect = [...listed(rule.permissions.inspect), ...listed(rule.resource).flatMap(({ permissions = [] }) => permissions)];
-  const change = listed(rule.permissions.change);
+  const inspect = [...toArray(rule.permissions.inspect), ...toArray(rule.resource).flatMap(({ permissions = [] }) => permissions)];
+  const change = toArray(rule.permissions.change);
   const grants = new Map([...inspect, ...change].map((grant) => [JSON.stringify(grant), grant]));
   const declared = new Set([...grants.values()].flatMap(({ actions }) => actions));
   return [
@@ -48,12 +48,12 @@ function allowed({ actions, on, condition = {} }: Grant): PolicyStatement {
   const conditions = Object.fromEntries(
     Object.entries(condition).map(([operator, keys]) => [
       operator,
-      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, listed(values).map(filled)])),
+      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, toArray(values).map(expandArn)])),
     ]),
   );
-  return new PolicyStatement({ actions: [...actions], resources: listed(on).map(filled), conditions });
+  return new PolicyStatement({ actions: [...actions], resources: toArray(on).map(expandArn), conditions });
 }
 
 /** A role is one in all regions, and the hub may get findings of several. */
-const filled = (text: string): string =>
+const expandArn = (text: string): string =>
   text.replaceAll('{partition}', Aws.PARTITION).replaceAll('{region}', '*').replaceAll('{account}', Aws.ACCOUNT_ID);

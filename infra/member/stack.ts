@@ -13,13 +13,13 @@ export function memberStack(app: App, entries: readonly CatalogueEntry[]): Stack
     // CloudFormation takes a megabyte, and a third of it would be white space.
     suppressTemplateIndentation: true,
   });
-  const hubAccount = hubAccountOf(stack);
-  for (const { rule } of entries) memberRole(stack, rule, hubAccount);
+  const centralAccount = centralAccountOf(stack);
+  for (const { rule } of entries) memberRole(stack, rule, centralAccount);
   return stack;
 }
 
-function hubAccountOf(stack: Stack): string {
-  const given = new CfnParameter(stack, 'HubAccount', {
+function centralAccountOf(stack: Stack): string {
+  const given = new CfnParameter(stack, 'CentralAccount', {
     default: '',
     allowedPattern: '^([0-9]{12})?$',
     constraintDescription: 'has to be an account id of twelve digits, or empty for this very account',
@@ -29,17 +29,17 @@ function hubAccountOf(stack: Stack): string {
   return Fn.conditionIf(here.logicalId, Aws.ACCOUNT_ID, given.valueAsString).toString();
 }
 
-function memberRole(stack: Stack, rule: Rule, hubAccount: string): void {
+function memberRole(stack: Stack, rule: Rule, centralAccount: string): void {
   const { memberRole: roleName, functionRole } = namesOf(rule.id);
   // A role in a trust policy has to be there already, and is bound to that one by its hidden id; the condition names whichever there is.
-  const hub = new AccountPrincipal(hubAccount).withConditions({
-    ArnEquals: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${hubAccount}:role/${functionRole}` },
+  const central = new AccountPrincipal(centralAccount).withConditions({
+    ArnEquals: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${centralAccount}:role/${functionRole}` },
   });
   const statements = statementsOf(rule);
   const role = new Role(new Construct(stack, rule.id), 'MemberRole', {
     roleName,
     description: `${rule.title}.`.replace(/[^\x20-\x7e]/g, '').slice(0, 1000),
-    assumedBy: hub,
+    assumedBy: central,
     maxSessionDuration: Duration.hours(1),
     inlinePolicies: { rule: new PolicyDocument({ statements }) },
   });

@@ -13,7 +13,7 @@ import { route } from './route';
 import { scheduleRole } from './schedule-role';
 
 /** What all rules share. */
-export interface Hub {
+export interface Central {
   readonly log: Table;
   readonly coordination: Table;
   readonly deadLetters: DeadLetters;
@@ -25,13 +25,13 @@ export interface RemediatorProps {
   readonly bundle: Bundle;
   /** Version of the package. */
   readonly version: string;
-  readonly hub: Hub;
+  readonly central: Central;
 }
 
 /** All that one rule needs in the hub: its function with role and logs, its route, and the way to look again later. */
-export function remediator(parent: Construct, { rule, bundle, version, hub }: RemediatorProps): void {
+export function remediator(parent: Construct, { rule, bundle, version, central }: RemediatorProps): void {
   const scope = new Construct(parent, rule.id);
-  const { log, coordination, deadLetters, policy } = hub;
+  const { log, coordination, deadLetters, policy } = central;
   const again = scheduleRole(scope, rule.id, deadLetters.undelivered);
   const { lambda, role } = lambdaFunction(scope, {
     name: namesOf(rule.id).function,
@@ -46,7 +46,7 @@ export function remediator(parent: Construct, { rule, bundle, version, hub }: Re
       POLICY: policy.configuration,
       BUS: names.bus,
       MEMBER_ROLE: `arn:{partition}:iam::{account}:role/${namesOf(rule.id).memberRole}`,
-      HUB_ACCOUNT: Aws.ACCOUNT_ID,
+      CENTRAL_ACCOUNT: Aws.ACCOUNT_ID,
       ACTOR: own.roleArn,
       // Changes with the code alone, so that a deployment leaves the functions alone whose code is the same.
       VERSION: `${version}+${bundle.hash.slice(0, 12)}`,

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { type RemediatorProps, remediator } from './remediator';
 
 /** CloudFormation takes 500 resources a stack, and a rule is seven, and two more for each further route. */
-const mostRules = 64;
+const maxRules = 64;
 
 /**
  * The rules of one service: a stack holds no more than so many, and this way one service's does not grow with another's. They come once what they
@@ -15,9 +15,9 @@ export function serviceStack(
   remediators: readonly RemediatorProps[],
   uses: readonly CfnResource[],
 ): NestedStack {
-  if (remediators.length > mostRules) {
+  if (remediators.length > maxRules) {
     throw new Error(
-      `The service ${service} has ${remediators.length} rules, and its stack holds ${mostRules}. Give some of them a folder of their own.`,
+      `The service ${service} has ${remediators.length} rules, and its stack holds ${maxRules}. Give some of them a folder of their own.`,
     );
   }
   const stack = new NestedStack(parent, service, { description: `Posture remediator: the rules for ${service}.` });

@@ -5,7 +5,7 @@ type Pattern = { readonly [key: string]: Json };
 type Names = Rule['detectedBy'];
 
 /** The length that EventBridge takes. */
-const maximum = 2048;
+const maxLength = 2048;
 
 /**
  * The EventBridge patterns of a rule's routes: the events of its Security Hub controls and AWS Config rules that report a fault, or by which a
@@ -24,7 +24,7 @@ function patternsOf(names: Names): readonly Pattern[] {
   const { securityHub, config } = names;
   if (securityHub.length + config.length === 0) return [];
   const pattern = patternOf(names);
-  if (JSON.stringify(pattern).length <= maximum) return [pattern];
+  if (JSON.stringify(pattern).length <= maxLength) return [pattern];
   if (securityHub.length > 0 && config.length > 0)
     return [...patternsOf({ securityHub, config: [] }), ...patternsOf({ securityHub: [], config })];
   if (securityHub.length + config.length === 1)

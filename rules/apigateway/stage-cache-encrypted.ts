@@ -1,6 +1,6 @@
 import { APIGatewayClient, GetStageCommand, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
-import { unless } from '../absence';
-import { defineRule, gone } from '../rule';
+import { undefinedOn } from '../absence';
+import { defineRule, notFound } from '../rule';
 import { listRestStages, restListing } from './stage/list';
 import { methodSettings } from './stage/method-setting';
 import { apiOf, restStage, restStages, unknown } from './stage/resource';
@@ -25,9 +25,9 @@ export default defineRule({
   clients: [APIGatewayClient],
   commands: [UpdateStageCommand],
 
-  async inspect(stage, aws): Promise<State | typeof gone> {
-    const found = await unless(unknown, aws.send(new GetStageCommand({ restApiId: apiOf(stage), stageName: stage.id })));
-    if (!found) return gone;
+  async inspect(stage, aws): Promise<State | typeof notFound> {
+    const found = await undefinedOn(unknown, aws.send(new GetStageCommand({ restApiId: apiOf(stage), stageName: stage.id })));
+    if (!found) return notFound;
     const plain = Object.entries(found.methodSettings ?? {}).flatMap(([key, { cachingEnabled, cacheDataEncrypted }]) =>
       cachingEnabled && !cacheDataEncrypted ? key : [],
     );

@@ -1,7 +1,7 @@
 import { APIGatewayClient, GetAccountCommand, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client, UpdateStageCommand as UpdateWebSocketStageCommand } from '@aws-sdk/client-apigatewayv2';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { listRestStages, listSocketStages, restListing, socketListing } from './stage/list';
 import { allMethods } from './stage/method-setting';
 import { restStage, restStages, socketStage, socketStages } from './stage/resource';
@@ -50,10 +50,10 @@ export default defineRule({
   commands: [UpdateStageCommand, UpdateWebSocketStageCommand],
   parameters,
 
-  async inspect(stage, aws): Promise<State | typeof gone> {
+  async inspect(stage, aws): Promise<State | typeof notFound> {
     const logging =
       stage.type === restStage.type ? { rest: await readRestLogging(stage, aws) } : { socket: await readSocketLogging(stage, aws) };
-    if (!Object.values(logging).some(Boolean)) return gone;
+    if (!Object.values(logging).some(Boolean)) return notFound;
     const { cloudwatchRoleArn } = await aws.send(new GetAccountCommand({}));
     return { ...logging, role: Boolean(cloudwatchRoleArn) } as State;
   },

@@ -1,9 +1,9 @@
 import { AppSyncClient, GetGraphqlApiCommand, ListGraphqlApisCommand } from '@aws-sdk/client-appsync';
 import * as z from 'zod';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { isObject, type JsonObject, sameJson } from '../json';
 import { collect } from '../pages';
-import { defineRule, gone, type Resource } from '../rule';
+import { defineRule, notFound, type Resource } from '../rule';
 import { type Authentication, authenticationOf, SetAuthenticationCommand } from './graphql-api/authentication';
 import { graphqlApi, graphqlApis } from './graphql-api/resource';
 
@@ -70,9 +70,9 @@ export default defineRule({
   commands: [SetAuthenticationCommand],
   parameters,
 
-  async inspect({ id }, aws): Promise<Authentication | typeof gone> {
-    const found = await unless(['NotFoundException'], aws.send(new GetGraphqlApiCommand({ apiId: id })));
-    return found?.graphqlApi ? authenticationOf(found.graphqlApi) : gone;
+  async inspect({ id }, aws): Promise<Authentication | typeof notFound> {
+    const found = await undefinedOn(['NotFoundException'], aws.send(new GetGraphqlApiCommand({ apiId: id })));
+    return found?.graphqlApi ? authenticationOf(found.graphqlApi) : notFound;
   },
 
   plan(api, state, { parameters: { replacement } }) {

@@ -1,7 +1,7 @@
 import { AthenaClient, GetWorkGroupCommand, ListWorkGroupsCommand, UpdateWorkGroupCommand } from '@aws-sdk/client-athena';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { collect } from '../pages';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { workGroup, workGroups } from './work-group/resource';
 
 export default defineRule({
@@ -27,8 +27,8 @@ export default defineRule({
 
   async inspect({ id }, aws) {
     // AWS has no error of its own for a workgroup that is not there.
-    const answer = await unless(['InvalidRequestException'], aws.send(new GetWorkGroupCommand({ WorkGroup: id })));
-    if (!answer?.WorkGroup) return gone;
+    const answer = await undefinedOn(['InvalidRequestException'], aws.send(new GetWorkGroupCommand({ WorkGroup: id })));
+    if (!answer?.WorkGroup) return notFound;
     return { published: answer.WorkGroup.Configuration?.PublishCloudWatchMetricsEnabled ?? false };
   },
 

@@ -2,8 +2,8 @@ import { AutoScalingClient, type AutoScalingGroup, UpdateAutoScalingGroupCommand
 import { DescribeInstanceHealthCommand, ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
 import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as z from 'zod';
-import { unless } from '../absence';
-import { type Aws, defineRule, gone } from '../rule';
+import { undefinedOn } from '../absence';
+import { type Aws, defineRule, notFound } from '../rule';
 import { describeGroup, describeGroups, groupReading, groups } from './group/describe';
 import { group } from './group/resource';
 
@@ -48,9 +48,9 @@ export default defineRule({
   commands: [UpdateAutoScalingGroupCommand],
   parameters,
 
-  async inspect(resource, aws): Promise<State | typeof gone> {
+  async inspect(resource, aws): Promise<State | typeof notFound> {
     const found = await describeGroup(resource, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const { HealthCheckType = 'EC2', HealthCheckGracePeriod = 0, LoadBalancerNames = [], TargetGroupARNs = [] } = found;
     const state = {
       healthCheckType: HealthCheckType,
@@ -91,12 +91,12 @@ const asksLoadBalancer = ({ healthCheckType }: State): boolean => sourcesOf(heal
 async function readUnhealthy(found: AutoScalingGroup, aws: Aws): Promise<readonly string[]> {
   const unhealthy = new Set<string | undefined>();
   for (const TargetGroupArn of found.TargetGroupARNs ?? []) {
-    const answer = await unless(['TargetGroupNotFoundException'], aws.send(new DescribeTargetHealthCommand({ TargetGroupArn })));
+    const answer = await undefinedOn(['TargetGroupNotFoundException'], aws.send(new DescribeTargetHealthCommand({ TargetGroupArn })));
     for (const { Target, TargetHealth } of answer?.TargetHealthDescriptions ?? [])
       if (TargetHealth?.State?.startsWith('unhealthy')) unhealthy.add(Target?.Id);
   }
   for (const LoadBalancerName of found.LoadBalancerNames ?? []) {
-    const answer = await unless(['AccessPointNotFoundException'], aws.send(new DescribeInstanceHealthCommand({ LoadBalancerName })));
+    const answer = await undefinedOn(['AccessPointNotFoundException'], aws.send(new DescribeInstanceHealthCommand({ LoadBalancerName })));
     for (const { InstanceId, State } of answer?.InstanceStates ?? []) if (State === 'OutOfService') unhealthy.add(InstanceId);
   }
   const own = (found.Instances ?? []).filter(({ LifecycleState }) => LifecycleState === 'InService');

@@ -1,8 +1,8 @@
 import { BedrockAgentCoreControlClient, GetGatewayCommand, ListGatewaysCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import * as z from 'zod';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { collect } from '../pages';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { SetAuthorizerCommand } from './gateway/authorizer';
 import { gateway, gateways } from './gateway/resource';
 import { rolePassing } from './role/passing';
@@ -57,9 +57,9 @@ export default defineRule({
   parameters,
   settle: 300,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
-    const found = await unless(['ResourceNotFoundException'], aws.send(new GetGatewayCommand({ gatewayIdentifier: id })));
-    if (!found || found.status === 'DELETING') return gone;
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
+    const found = await undefinedOn(['ResourceNotFoundException'], aws.send(new GetGatewayCommand({ gatewayIdentifier: id })));
+    if (!found || found.status === 'DELETING') return notFound;
     const authorizer = found.authorizerType ?? 'unknown';
     return { authorizer, ...(authorizer === 'NONE' && busy(found.status)) };
   },

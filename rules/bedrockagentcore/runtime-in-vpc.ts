@@ -1,9 +1,9 @@
 import { BedrockAgentCoreControlClient, GetAgentRuntimeCommand, ListAgentRuntimesCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { collect } from '../pages';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { rolePassing } from './role/passing';
 import { SetNetworkCommand } from './runtime/network';
 import { runtime, runtimes } from './runtime/resource';
@@ -61,9 +61,9 @@ export default defineRule({
   parameters,
   settle: 900,
 
-  async inspect({ id }, aws, wished: z.infer<typeof parameters>): Promise<State | typeof gone> {
-    const found = await unless(['ResourceNotFoundException'], aws.send(new GetAgentRuntimeCommand({ agentRuntimeId: id })));
-    if (!found || found.status === 'DELETING') return gone;
+  async inspect({ id }, aws, wished: z.infer<typeof parameters>): Promise<State | typeof notFound> {
+    const found = await undefinedOn(['ResourceNotFoundException'], aws.send(new GetAgentRuntimeCommand({ agentRuntimeId: id })));
+    if (!found || found.status === 'DELETING') return notFound;
     const mode = found.networkConfiguration?.networkMode ?? 'unknown';
     if (mode !== 'PUBLIC') return { mode };
     const fault = await readNetworkFault(wished, aws);

@@ -1,6 +1,6 @@
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { type BucketLocationConstraint, CreateBucketCommand, DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { type Change, defineRule, gone } from '../rule';
+import { type Change, defineRule, notFound } from '../rule';
 import { bucketLooking, canBeMade, isThere, originBuckets } from './distribution/origin-bucket';
 import { distributionReading, listDistributions, readConfiguration } from './distribution/read';
 import { distribution } from './distribution/resource';
@@ -28,7 +28,7 @@ export default defineRule({
 
   async inspect(resource, aws) {
     const configuration = await readConfiguration(resource.id, aws);
-    if (!configuration) return gone;
+    if (!configuration) return notFound;
     const missing: string[] = [];
     for (const bucket of originBuckets(configuration)) if (!(await isThere(bucket, aws))) missing.push(bucket);
     return { missing };

@@ -1,6 +1,6 @@
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { distributionReading, listDistributions, readConfiguration } from './distribution/read';
 import { distribution, distributions } from './distribution/resource';
 import { SetRootObjectCommand } from './distribution/root-object';
@@ -33,7 +33,7 @@ export default defineRule({
 
   async inspect({ id }, aws) {
     const configuration = await readConfiguration(id, aws);
-    return configuration ? { rootObject: configuration.DefaultRootObject ?? '' } : gone;
+    return configuration ? { rootObject: configuration.DefaultRootObject ?? '' } : notFound;
   },
 
   plan({ id }, { rootObject }, { parameters: { defaultRootObject } }) {

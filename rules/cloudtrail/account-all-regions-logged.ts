@@ -12,10 +12,10 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { account } from '../account';
 import { readPolicy } from '../policy';
-import { type Aws, type Change, defineRule, type gone, type Obstacle, type Resource } from '../rule';
+import { type Aws, type Change, defineRule, type notFound, type Obstacle, type Resource } from '../rule';
 import { admits } from '../service-use';
 import { trailReading } from './trail/read';
 import { trails } from './trail/resource';
@@ -79,7 +79,7 @@ export default defineRule({
   parameters,
   settle: 60,
 
-  async inspect(resource, aws, chosen): Promise<State | typeof gone> {
+  async inspect(resource, aws, chosen): Promise<State | typeof notFound> {
     const { trailList = [] } = await aws.send(new DescribeTrailsCommand({}));
     const seen: SeenTrail[] = [];
     for (const trail of trailList) seen.push(await readTrail(trail, resource, aws));
@@ -152,13 +152,13 @@ async function readBucket(
   aws: Aws,
 ): Promise<NonNullable<State['bucket']>> {
   const read = async () => {
-    const found = await unless(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand({ Bucket: bucket })));
+    const found = await undefinedOn(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand({ Bucket: bucket })));
     return readPolicy(found?.Policy ?? '')?.statements ?? [];
   };
   // CloudTrail looks at the policy by itself when the trail is made.
-  const statements = await unless(
+  const statements = await undefinedOn(
     ['NoSuchBucket'],
-    unless(['AccessDenied', 'MethodNotAllowed'], read()).then((all) => all ?? 'another'),
+    undefinedOn(['AccessDenied', 'MethodNotAllowed'], read()).then((all) => all ?? 'another'),
   );
   if (statements === undefined) return 'absent';
   if (statements === 'another') return 'another';

@@ -1,5 +1,5 @@
 import { CloudTrailClient, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { elsewhere, listTrails, readTrail, trailReading } from './trail/read';
 import { trail, trails } from './trail/resource';
 
@@ -22,7 +22,7 @@ export default defineRule({
 
   async inspect(resource, aws) {
     const found = await readTrail(resource, aws);
-    return found ? { arn: found.TrailARN ?? '', validated: found.LogFileValidationEnabled ?? false } : gone;
+    return found ? { arn: found.TrailARN ?? '', validated: found.LogFileValidationEnabled ?? false } : notFound;
   },
 
   plan({ arn, account }, state) {

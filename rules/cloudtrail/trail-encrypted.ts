@@ -1,10 +1,10 @@
 import { CloudTrailClient, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { keys } from '../kms/key/resource';
 import { readPolicy } from '../policy';
-import { type Aws, defineRule, gone, type Obstacle, type Resource } from '../rule';
+import { type Aws, defineRule, notFound, type Obstacle, type Resource } from '../rule';
 import { admits } from '../service-use';
 import { elsewhere, listTrails, readTrail, trailReading } from './trail/read';
 import { trail, trails } from './trail/resource';
@@ -43,9 +43,9 @@ export default defineRule({
   commands: [UpdateTrailCommand],
   parameters,
 
-  async inspect(resource, aws, chosen): Promise<State | typeof gone> {
+  async inspect(resource, aws, chosen): Promise<State | typeof notFound> {
     const found = await readTrail(resource, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const { TrailARN: arn = '', KmsKeyId } = found;
     if (KmsKeyId || arn !== resource.arn || !chosen) return { arn, keyArn: KmsKeyId || null };
     return { arn, keyArn: null, key: await readKey(chosen.keyId, resource, aws) };
@@ -63,7 +63,7 @@ export default defineRule({
 const keyArnOf = (id: string, { partition, region, account }: Resource): string => `arn:${partition}:kms:${region}:${account}:key/${id}`;
 
 async function readKey(KeyId: string, resource: Resource, aws: Aws): Promise<Key> {
-  const answer = await unless(['NotFoundException'], aws.send(new DescribeKeyCommand({ KeyId })));
+  const answer = await undefinedOn(['NotFoundException'], aws.send(new DescribeKeyCommand({ KeyId })));
   if (!answer?.KeyMetadata) return 'absent';
   const { KeySpec, KeyManager, KeyState } = answer.KeyMetadata;
   if (KeySpec !== 'SYMMETRIC_DEFAULT' || KeyManager !== 'CUSTOMER') return 'of another sort';

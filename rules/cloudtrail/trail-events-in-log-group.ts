@@ -4,7 +4,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { type OwnRole, roleCommands } from '../iam/own-role/own-role';
 import { keepingParameters, logGroupCommands, type OwnLogGroup } from '../logs/own-group/own-group';
-import { defineRule, gone, type Resource, type Tags } from '../rule';
+import { defineRule, notFound, type Resource, type Tags } from '../rule';
 import { trailLogGroups, trailRoles } from './trail/log-group';
 import { elsewhere, listTrails, readTrail, trailReading } from './trail/read';
 import { trail, trails } from './trail/resource';
@@ -38,9 +38,9 @@ export default defineRule({
   commands: [UpdateTrailCommand, ...logGroupCommands, ...roleCommands],
   parameters: z.strictObject(keepingParameters),
 
-  async inspect(resource, aws): Promise<State | typeof gone> {
+  async inspect(resource, aws): Promise<State | typeof notFound> {
     const found = await readTrail(resource, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const { TrailARN: arn = '', CloudWatchLogsLogGroupArn: logGroup } = found;
     if (logGroup || arn !== resource.arn) return { arn, logGroup: logGroup || null };
     const own = {

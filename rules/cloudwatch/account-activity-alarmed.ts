@@ -102,7 +102,7 @@ export default defineRule({
     ];
   },
 
-  takeBack(_, now, { before, after }) {
+  revertOwnPart(_, now, { before, after }) {
     const isNew = (of: 'alarms' | 'filters') => (one: { readonly name: string }) =>
       ownNames.includes(one.name) && [after, now].every((state) => has(state, of, one.name)) && !has(before, of, one.name);
     const alarms = after.alarms.filter(isNew('alarms')).map(({ name }) => name);

@@ -2,7 +2,7 @@ import { CloudWatchClient, type MetricAlarm, PutMetricAlarmCommand, type PutMetr
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
-import { defineRule, gone, type Json } from '../rule';
+import { defineRule, notFound, type Json } from '../rule';
 import { alarmReading, describeAlarm, describeAlarms } from './alarm/describe';
 import { alarm, alarms } from './alarm/resource';
 import { type AlarmTopic, faultOf, readTopic, topicArn, topicReading } from './alarm/topic';
@@ -41,9 +41,9 @@ export default defineRule({
   commands: [PutMetricAlarmCommand],
   parameters,
 
-  async inspect(resource, aws, chosen: Parameters): Promise<State | typeof gone> {
+  async inspect(resource, aws, chosen: Parameters): Promise<State | typeof notFound> {
     const found = await describeAlarm(resource.id, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     return { definition: definitionOf(found), topic: await readTopic(chosen.topicArn, resource.id, resource, aws) };
   },
 

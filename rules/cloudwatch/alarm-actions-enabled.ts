@@ -1,5 +1,5 @@
 import { CloudWatchClient, DisableAlarmActionsCommand, EnableAlarmActionsCommand } from '@aws-sdk/client-cloudwatch';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { alarmReading, describeAlarm, describeAlarms } from './alarm/describe';
 import { alarm, alarms } from './alarm/resource';
 
@@ -23,7 +23,7 @@ export default defineRule({
 
   async inspect({ id }, aws) {
     const found = await describeAlarm(id, aws);
-    return found ? { enabled: found.ActionsEnabled ?? false } : gone;
+    return found ? { enabled: found.ActionsEnabled ?? false } : notFound;
   },
 
   plan({ id }, { enabled }) {

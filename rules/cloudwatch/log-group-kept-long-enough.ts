@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient, DescribeLogGroupsCommand, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
 import { collect } from '../pages';
-import { type Aws, defineRule, gone } from '../rule';
+import { type Aws, defineRule, notFound } from '../rule';
 import { logGroup, logGroups } from './log-group/resource';
 import { retentions } from './log-group/retentions';
 
@@ -35,9 +35,9 @@ export default defineRule({
   commands: [PutRetentionPolicyCommand],
   parameters,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const found = (await describeLogGroups(id, aws)).find(({ logGroupName }) => logGroupName === id);
-    if (!found) return gone;
+    if (!found) return notFound;
     const { retentionInDays: days = null, retentionPolicyName: policy, logGroupClass } = found;
     if (policy !== undefined) return { days, fixed: `the retention policy ${policy} of the account` };
     return { days, ...(logGroupClass === 'DELIVERY' && { fixed: 'its class, Delivery,' }) };

@@ -1,5 +1,5 @@
 import { CodeBuildClient, ListSourceCredentialsCommand, type ProjectSource } from '@aws-sdk/client-codebuild';
-import { type Aws, defineRule, gone } from '../rule';
+import { type Aws, defineRule, notFound } from '../rule';
 import { describeProject, listing, listProjects, projectReading, projects } from './project/describe';
 import { project } from './project/resource';
 import { cleanLocation, isExposed, RemoveSignInCommand } from './project/sign-in';
@@ -37,9 +37,9 @@ export default defineRule({
   clients: [CodeBuildClient],
   commands: [RemoveSignInCommand],
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const found = await describeProject(id, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const sources = [...(found.source ? [found.source] : []), ...(found.secondarySources ?? [])].filter(isExposed);
     const account = sources.length > 0 && (await signsIn(aws));
     return { exposed: sources.map((source) => ({ location: cleanLocation(source), connected: account || hasConnection(source) })) };

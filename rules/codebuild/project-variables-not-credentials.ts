@@ -1,5 +1,5 @@
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { describeProject, listing, listProjects, projectReading, projects } from './project/describe';
 import { project } from './project/resource';
 import { isInClearText, RemoveVariablesCommand } from './project/variables';
@@ -31,16 +31,16 @@ export default defineRule({
   clients: [CodeBuildClient],
   commands: [RemoveVariablesCommand],
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const found = await describeProject(id, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const plain = (found.environment?.environmentVariables ?? []).filter(isInClearText);
     const exposed = plain.flatMap(({ name = '' }) => (isCredential(name) ? [name] : []));
     return { exposed: [...new Set(exposed)].sort(), serviceRole: found.serviceRole ?? '' };
   },
 
   plan({ id }, { exposed, serviceRole }) {
-    if (!exposed.some((name) => standing.includes(name))) return [];
+    if (!exposed.some((name) => recorded.includes(name))) return [];
     return [
       {
         do: new RemoveVariablesCommand({ name: id, variables: exposed }),
@@ -53,6 +53,6 @@ export default defineRule({
 });
 
 /** A token of a session is of no use without these. */
-const standing = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+const recorded = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 
-const isCredential = (name: string): boolean => [...standing, 'AWS_SESSION_TOKEN'].includes(name);
+const isCredential = (name: string): boolean => [...recorded, 'AWS_SESSION_TOKEN'].includes(name);

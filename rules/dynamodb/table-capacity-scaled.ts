@@ -1,7 +1,7 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { describeTable, listing, listTables } from './table/describe';
 import { table, tables } from './table/resource';
 import { readScales, type Scale, scalingChanges, scalingCommands } from './table/scaling';
@@ -73,9 +73,9 @@ export default defineRule({
   commands: scalingCommands,
   parameters,
 
-  async inspect({ id: name }, aws): Promise<State | typeof gone> {
+  async inspect({ id: name }, aws): Promise<State | typeof notFound> {
     const found = await describeTable(name, aws);
-    return found ? { scales: (await readScales(found, aws)).map(settled) } : gone;
+    return found ? { scales: (await readScales(found, aws)).map(settled) } : notFound;
   },
 
   plan: (_, { scales }, { parameters: scaling }) => scales.flatMap((scale) => scalingChanges(scale, scaling, { 'posture:rule': id })),

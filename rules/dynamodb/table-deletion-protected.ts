@@ -1,5 +1,5 @@
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { describeTable, listing, listTables } from './table/describe';
 import { table, tables } from './table/resource';
 
@@ -25,9 +25,9 @@ export default defineRule({
   commands: [UpdateTableCommand],
   settle: 60,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const found = await describeTable(id, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const { DeletionProtectionEnabled: isProtected = false, TableStatus: status = 'unknown' } = found;
     return { isProtected, ...(!isProtected && status !== 'ACTIVE' && { status }) };
   },

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { collect } from '../pages';
-import { type Aws, type Change, defineRule, gone } from '../rule';
+import { type Aws, type Change, defineRule, notFound } from '../rule';
 import { groupChanging, groupReading, listGroups, readGroup } from './security-group/group';
 import { type Direction, type Permission, readPermissions, restorations, revocation, revocations } from './security-group/permission';
 import { securityGroup } from './security-group/resource';
@@ -60,9 +60,9 @@ export default defineRule({
   ],
   parameters,
 
-  async inspect({ id }, aws, chosen): Promise<State | typeof gone> {
+  async inspect({ id }, aws, chosen): Promise<State | typeof notFound> {
     const group = await readGroup(id, aws);
-    if (!group) return gone;
+    if (!group) return notFound;
     const state = { ...group, ...(await readPermissions(id, aws)) };
     const open = directions.some((direction) => state[direction].length > 0);
     const interfaces = open && !chosen?.evenInUse ? await readInterfaces(id, aws) : [];
@@ -93,7 +93,7 @@ export default defineRule({
     ];
   },
 
-  takeBack: ({ id }, now, { before, after }) =>
+  revertOwnPart: ({ id }, now, { before, after }) =>
     directions.flatMap((direction) =>
       restorations(id, direction, { before: before[direction], after: after[direction], now: now[direction] }),
     ),

@@ -8,7 +8,7 @@ import {
   type Instance,
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
-import { type Aws, type Change, defineRule, gone } from '../rule';
+import { type Aws, type Change, defineRule, notFound } from '../rule';
 import { describeInstance, instanceReading, isLeaving, listInstances } from './instance/describe';
 import { instance } from './instance/resource';
 
@@ -65,9 +65,9 @@ export default defineRule({
   commands: [ModifyNetworkInterfaceAttributeCommand, DisassociateAddressCommand, AssociateAddressCommand],
   settle: 60,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const found = await describeInstance(id, aws);
-    return found && !isLeaving(found) ? stateOf(found, aws) : gone;
+    return found && !isLeaving(found) ? stateOf(found, aws) : notFound;
   },
 
   plan({ id }, { open, operator }) {

@@ -6,7 +6,7 @@ import {
   type ModifyInstanceMetadataOptionsCommandInput,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { describeInstance, instanceReading, isLeaving, listInstances } from './instance/describe';
 import { instance } from './instance/resource';
 import { hasAskedWithoutToken, quietDays, untokenedReading } from './instance/untokened';
@@ -59,9 +59,9 @@ export default defineRule({
   parameters,
   settle: 60,
 
-  async inspect({ id }, aws, chosen: Parameters): Promise<State | typeof gone> {
+  async inspect({ id }, aws, chosen: Parameters): Promise<State | typeof notFound> {
     const found = await describeInstance(id, aws);
-    if (!found || isLeaving(found)) return gone;
+    if (!found || isLeaving(found)) return notFound;
     const state = stateOf(found);
     if (state.httpTokens === 'required') return state;
     const untokened = await hasAskedWithoutToken({ InstanceId: id }, chosen.quietDays, aws);

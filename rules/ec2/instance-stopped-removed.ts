@@ -1,6 +1,6 @@
 import { DescribeInstanceAttributeCommand, EC2Client, type Instance, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { type Aws, defineRule, gone } from '../rule';
+import { type Aws, defineRule, notFound } from '../rule';
 import { describeInstance, instanceReading, listInstances } from './instance/describe';
 import { instance } from './instance/resource';
 
@@ -41,9 +41,9 @@ export default defineRule({
   parameters,
   settle: 600,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const found = await describeInstance(id, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     return found.State?.Name === 'stopped' ? stateOf(id, found, aws) : { name: found.State?.Name ?? 'unknown' };
   },
 

@@ -5,10 +5,10 @@ import {
   EC2Client,
   type LaunchTemplateInstanceNetworkInterfaceSpecificationRequest,
 } from '@aws-sdk/client-ec2';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { isObject } from '../json';
 import { collect } from '../pages';
-import { type Change, defineRule, gone, type Json } from '../rule';
+import { type Change, defineRule, notFound, type Json } from '../rule';
 import { launchTemplate } from './launch-template/resource';
 import { numbersOf, readVersions, SetDefaultVersionCommand, unseen } from './launch-template/version';
 
@@ -49,11 +49,11 @@ export default defineRule({
   clients: [EC2Client],
   commands: [CreateLaunchTemplateVersionCommand, SetDefaultVersionCommand, DeleteLaunchTemplateVersionsCommand],
 
-  async inspect({ id: templateId }, aws): Promise<State | typeof gone> {
+  async inspect({ id: templateId }, aws): Promise<State | typeof notFound> {
     const absent = ['InvalidLaunchTemplateId.NotFound', 'InvalidLaunchTemplateId.Malformed'];
-    const answer = await unless(absent, aws.send(new DescribeLaunchTemplatesCommand({ LaunchTemplateIds: [templateId] })));
+    const answer = await undefinedOn(absent, aws.send(new DescribeLaunchTemplatesCommand({ LaunchTemplateIds: [templateId] })));
     const [template] = answer?.LaunchTemplates ?? [];
-    if (!template) return gone;
+    if (!template) return notFound;
     const versions = await readVersions(templateId, aws);
     const version = template.DefaultVersionNumber ?? 0;
     const standard = versions.find(({ VersionNumber }) => VersionNumber === version);
@@ -86,7 +86,7 @@ export default defineRule({
         VersionDescription: description,
         LaunchTemplateData: { NetworkInterfaces: NetworkInterfaces as LaunchTemplateInstanceNetworkInterfaceSpecificationRequest[] },
       }),
-      undo: 'take-back',
+      undo: 'revert-own-part',
       nearest: 'The number of a deleted version is not given again.',
     };
     const choosing: Change = {
@@ -97,7 +97,7 @@ export default defineRule({
     return [making, choosing];
   },
 
-  takeBack({ id: LaunchTemplateId }, now, { before }) {
+  revertOwnPart({ id: LaunchTemplateId }, now, { before }) {
     const made = now.own.filter((number) => !before.own.includes(number));
     if (made.length === 0) return now.version === before.version ? [] : undefined;
     // Somebody has gone on from it.

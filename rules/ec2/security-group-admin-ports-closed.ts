@@ -83,14 +83,14 @@ export default defineRule({
     return revocations(id, 'ingress', open);
   },
 
-  takeBack: ({ id }, now, { before, after }) =>
+  revertOwnPart: ({ id }, now, { before, after }) =>
     restorations(id, 'ingress', { before: before.ranges, after: after.ranges, now: now.ranges }),
 
   list: (place, aws) => listGroups(place, aws),
 });
 
 /** A permission with the addresses that it lets in. */
-type Opening = AddressRange & { readonly permission: Permission };
+type OpenedRemediation = AddressRange & { readonly permission: Permission };
 
 /** The permissions that open one of the ports to everybody, by themselves or together with others. */
 function openPermissions(
@@ -99,7 +99,7 @@ function openPermissions(
   { ports: own, alsoPorts, shortestIpv4Prefix, shortestIpv6Prefix }: Parameters,
 ): readonly Permission[] {
   const shortest = { 4: shortestIpv4Prefix, 6: shortestIpv6Prefix };
-  const openings = permissions.flatMap((permission): Opening[] => {
+  const openings = permissions.flatMap((permission): OpenedRemediation[] => {
     const range = parseRange(permission.ipv4 ?? permission.ipv6 ?? '');
     return range ? [{ ...range, permission }] : [];
   });

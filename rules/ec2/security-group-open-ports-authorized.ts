@@ -62,7 +62,7 @@ export default defineRule({
     return revocations(id, 'ingress', open);
   },
 
-  takeBack: ({ id }, now, { before, after }) =>
+  revertOwnPart: ({ id }, now, { before, after }) =>
     restorations(id, 'ingress', { before: before.ranges, after: after.ranges, now: now.ranges }),
 
   list: (place, aws) => listGroups(place, aws),

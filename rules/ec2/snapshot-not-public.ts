@@ -1,9 +1,9 @@
 import { DescribeSnapshotAttributeCommand, DescribeSnapshotsCommand, EC2Client, ModifySnapshotAttributeCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { accountInRegion } from '../account';
 import { collect } from '../pages';
-import { type Aws, defineRule, gone, type Place } from '../rule';
+import { type Aws, defineRule, notFound, type Place } from '../rule';
 import { snapshot } from './snapshot/resource';
 
 const parameters = z.strictObject({
@@ -44,10 +44,10 @@ export default defineRule({
 
   parameters,
 
-  async inspect(resource, aws): Promise<{ readonly publicSnapshots: readonly PublicSnapshot[] } | typeof gone> {
+  async inspect(resource, aws): Promise<{ readonly publicSnapshots: readonly PublicSnapshot[] } | typeof notFound> {
     if (resource.type === accountInRegion.type) return { publicSnapshots: await readPublic(resource, aws) };
     const shared = await isPublic(resource.id, aws);
-    return shared === undefined ? gone : { publicSnapshots: shared ? [{ id: resource.id, tagNames: [] }] : [] };
+    return shared === undefined ? notFound : { publicSnapshots: shared ? [{ id: resource.id, tagNames: [] }] : [] };
   },
 
   plan: (_resource, { publicSnapshots }, { parameters: { exemptionTag } }) =>
@@ -55,7 +55,7 @@ export default defineRule({
       .filter(({ tagNames }) => !tagNames.includes(exemptionTag))
       .map(({ id }) => ({ do: sharing(id, 'remove'), undo: sharing(id, 'add') })),
 
-  takeBack(_resource, now, { before, after }) {
+  revertOwnPart(_resource, now, { before, after }) {
     const open = new Set([...after.publicSnapshots, ...now.publicSnapshots].map(({ id }) => id));
     return before.publicSnapshots.filter(({ id }) => !open.has(id)).map(({ id }) => sharing(id, 'add'));
   },
@@ -94,7 +94,7 @@ async function listPublic({ account }: Place, aws: Aws): Promise<readonly Public
 
 /** Undefined where there is no such snapshot. */
 async function isPublic(SnapshotId: string, aws: Aws): Promise<boolean | undefined> {
-  const answer = await unless(
+  const answer = await undefinedOn(
     ['InvalidSnapshot.NotFound', 'InvalidSnapshotID.Malformed'],
     aws.send(new DescribeSnapshotAttributeCommand({ SnapshotId, Attribute: 'createVolumePermission' })),
   );

@@ -1,7 +1,7 @@
 import { DescribeSubnetsCommand, EC2Client, ModifySubnetAttributeCommand } from '@aws-sdk/client-ec2';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { collect } from '../pages';
-import { type Change, defineRule, gone } from '../rule';
+import { type Change, defineRule, notFound } from '../rule';
 import { subnet } from './subnet/resource';
 
 /** Which addresses it gives out by itself; `onlyIpv6`: it has no others. */
@@ -26,13 +26,13 @@ export default defineRule({
   clients: [EC2Client],
   commands: [ModifySubnetAttributeCommand],
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
-    const answer = await unless(
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
+    const answer = await undefinedOn(
       ['InvalidSubnetID.NotFound', 'InvalidSubnetID.Malformed', 'InvalidSubnetId.Malformed'],
       aws.send(new DescribeSubnetsCommand({ SubnetIds: [id] })),
     );
     const [found] = answer?.Subnets ?? [];
-    if (!found) return gone;
+    if (!found) return notFound;
     return {
       owner: found.OwnerId ?? '',
       ipv4: found.MapPublicIpOnLaunch ?? false,

@@ -4,9 +4,9 @@ import {
   EC2Client,
   ModifyTransitGatewayCommand,
 } from '@aws-sdk/client-ec2';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { collect } from '../pages';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { transitGateway } from './transit-gateway/resource';
 
 /** Whether it takes every attachment; then also a `status` other than available. */
@@ -32,14 +32,14 @@ export default defineRule({
   commands: [ModifyTransitGatewayCommand],
   settle: 600,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
-    const answer = await unless(
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
+    const answer = await undefinedOn(
       ['InvalidTransitGatewayID.NotFound', 'InvalidTransitGatewayID.Malformed'],
       aws.send(new DescribeTransitGatewaysCommand({ TransitGatewayIds: [id] })),
     );
     const [found] = answer?.TransitGateways ?? [];
     // AWS shows one for a while after it was deleted.
-    if (!found || found.State === 'deleting' || found.State === 'deleted') return gone;
+    if (!found || found.State === 'deleting' || found.State === 'deleted') return notFound;
     const { OwnerId: owner = '', Options, State: status = 'unknown' } = found;
     if (Options?.AutoAcceptSharedAttachments !== 'enable') return { owner, automatic: false };
     return { owner, automatic: true, ...(status !== 'available' && { status }) };

@@ -9,10 +9,10 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { unless } from '../absence';
-import { amending } from '../amendment';
+import { undefinedOn } from '../absence';
+import { amend } from '../amendment';
 import { collect } from '../pages';
-import { type Aws, defineRule, gone, type Place, type Tags } from '../rule';
+import { type Aws, defineRule, notFound, type Place, type Tags } from '../rule';
 import { vpc } from './vpc/resource';
 
 const id = 'ec2-vpc-endpoint-for-ec2';
@@ -38,7 +38,7 @@ type State = {
 };
 
 /** Makes one endpoint, also where its answer is lost and the SDK sends it again: of itself, the SDK gives this call no token. */
-const CreateOneEndpointCommand = amending<CreateVpcEndpointCommandInput>(
+const CreateOneEndpointCommand = amend<CreateVpcEndpointCommandInput>(
   CreateVpcEndpointCommand,
   async (input) => new CreateVpcEndpointCommand({ ...input, ClientToken: crypto.randomUUID() }),
 );
@@ -85,11 +85,11 @@ export default defineRule({
   parameters,
   settle: 600,
 
-  async inspect({ id: vpcId, ...place }, aws): Promise<State | typeof gone> {
+  async inspect({ id: vpcId, ...place }, aws): Promise<State | typeof notFound> {
     const absent = ['InvalidVpcID.NotFound', 'InvalidVpcID.Malformed', 'InvalidVpcId.Malformed'];
-    const answer = await unless(absent, aws.send(new DescribeVpcsCommand({ VpcIds: [vpcId] })));
+    const answer = await undefinedOn(absent, aws.send(new DescribeVpcsCommand({ VpcIds: [vpcId] })));
     const [found] = answer?.Vpcs ?? [];
-    if (!found) return gone;
+    if (!found) return notFound;
     const endpoints = await readEndpoints(vpcId, serviceOf(place), aws);
     const none = endpoints.length === 0;
     return { owner: found.OwnerId ?? '', endpoints, subnets: none ? await readSubnets(vpcId, serviceOf(place), aws) : [] };
@@ -117,10 +117,10 @@ export default defineRule({
       PrivateDnsEnabled: false,
       TagSpecifications: [{ ResourceType: 'vpc-endpoint', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }],
     });
-    return [{ do: making, undo: 'take-back' }];
+    return [{ do: making, undo: 'revert-own-part' }];
   },
 
-  takeBack(_, now, { before }) {
+  revertOwnPart(_, now, { before }) {
     const known = before.endpoints.map((endpoint) => endpoint.id);
     const made = now.endpoints.filter((endpoint) => endpoint.own && !known.includes(endpoint.id));
     return made.length > 0 ? [new DeleteVpcEndpointsCommand({ VpcEndpointIds: made.map((endpoint) => endpoint.id) })] : [];

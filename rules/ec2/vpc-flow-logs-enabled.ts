@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { type OwnRole, roleCommands } from '../iam/own-role/own-role';
 import { keepingParameters, logGroupCommands, type OwnLogGroup } from '../logs/own-group/own-group';
 import { collect } from '../pages';
-import { type Aws, type AwsCommand, type Change, defineRule, gone, type Obstacle, type Resource, type Tags } from '../rule';
+import { type Aws, type AwsCommand, type Change, defineRule, notFound, type Obstacle, type Resource, type Tags } from '../rule';
 import { flowLogGroups } from './vpc/flow-log-group';
 import { flowLogRoles } from './vpc/flow-log-role';
 import { vpc } from './vpc/resource';
@@ -100,13 +100,13 @@ export default defineRule({
   commands: [CreateFlowLogsCommand, DeleteFlowLogsCommand, ...logGroupCommands, ...roleCommands],
   parameters,
 
-  async inspect(resource, aws): Promise<State | typeof gone> {
-    const answer = await unless(
+  async inspect(resource, aws): Promise<State | typeof notFound> {
+    const answer = await undefinedOn(
       ['InvalidVpcID.NotFound', 'InvalidVpcID.Malformed', 'InvalidVpcId.Malformed'],
       aws.send(new DescribeVpcsCommand({ VpcIds: [resource.id] })),
     );
     const [found] = answer?.Vpcs ?? [];
-    if (!found) return gone;
+    if (!found) return notFound;
     return {
       owner: found.OwnerId ?? '',
       flowLogs: await readFlowLogs(resource.id, aws),
@@ -136,20 +136,20 @@ export default defineRule({
         ...destination,
         TagSpecifications: [{ ResourceType: 'vpc-flow-log', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }],
       }),
-      undo: 'take-back',
+      undo: 'revert-own-part',
       // `Unable to assume given IAM role`.
       retryOn: ['InvalidParameter'],
     };
     return [...(bucketArn ? [] : destinationChanges(resource, state, chosen)), flowLog];
   },
 
-  takeBack(resource, now, { before, parameters }) {
+  revertOwnPart(resource, now, { before, parameters }) {
     const known = new Set(before.flowLogs.map((flowLog) => flowLog.id));
     const made = now.flowLogs.filter((flowLog) => flowLog.own && !known.has(flowLog.id)).map((flowLog) => flowLog.id);
     const missing = new Set(destinationChanges(resource, now, parameters).map(inputOf));
     const undo = destinationChanges(resource, before, parameters)
       .filter((change) => !missing.has(inputOf(change)))
-      .flatMap((change): AwsCommand[] => ('undo' in change && change.undo !== 'take-back' ? [change.undo] : []));
+      .flatMap((change): AwsCommand[] => ('undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : []));
     return [...(made.length > 0 ? [new DeleteFlowLogsCommand({ FlowLogIds: made })] : []), ...undo.toReversed()];
   },
 

@@ -5,9 +5,9 @@ import {
   GetRegistryScanningConfigurationCommand,
   PutImageScanningConfigurationCommand,
 } from '@aws-sdk/client-ecr';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { collect } from '../pages';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { repositories, repository } from './repository/resource';
 
 /** Whether images are scanned, by the repository's own setting or the registry's; if not, how the registry scans. */
@@ -34,11 +34,11 @@ export default defineRule({
   clients: [ECRClient],
   commands: [PutImageScanningConfigurationCommand],
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const repositoryNames = [id];
-    const answer = await unless(['RepositoryNotFoundException'], aws.send(new DescribeRepositoriesCommand({ repositoryNames })));
+    const answer = await undefinedOn(['RepositoryNotFoundException'], aws.send(new DescribeRepositoriesCommand({ repositoryNames })));
     const [found] = answer?.repositories ?? [];
-    if (!found) return gone;
+    if (!found) return notFound;
     const { scanningConfigurations = [] } = await aws.send(new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames }));
     if (scanningConfigurations.some(({ scanFrequency = 'MANUAL' }) => scanFrequency !== 'MANUAL')) return { isScanned: true };
     const { scanningConfiguration: { scanType: registry = 'BASIC' } = {} } = await aws.send(

@@ -1,8 +1,8 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import * as z from 'zod';
-import { unless } from '../absence';
-import { defineRule, gone } from '../rule';
+import { undefinedOn } from '../absence';
+import { defineRule, notFound } from '../rule';
 import { controllerOf } from './service/controller';
 import { directlyRouted, routeReading } from './service/internet-route';
 import { listing, listServices } from './service/list';
@@ -44,11 +44,11 @@ export default defineRule({
   commands: [UpdateServiceCommand],
   parameters,
 
-  async inspect(resource, aws): Promise<State | typeof gone> {
+  async inspect(resource, aws): Promise<State | typeof notFound> {
     const { service: name, ...cluster } = nameOf(resource);
-    const answer = await unless(['ClusterNotFoundException'], aws.send(new DescribeServicesCommand({ ...cluster, services: [name] })));
+    const answer = await undefinedOn(['ClusterNotFoundException'], aws.send(new DescribeServicesCommand({ ...cluster, services: [name] })));
     const found = answer?.services?.find(({ status, serviceArn }) => status === 'ACTIVE' && serviceArn === resource.arn);
-    if (!found) return gone;
+    if (!found) return notFound;
     const { assignPublicIp, ...network } = found.networkConfiguration?.awsvpcConfiguration ?? { subnets: [] };
     if (assignPublicIp !== 'ENABLED') return { public: false };
     return {

@@ -1,6 +1,6 @@
 import { DescribeVpcAttributeCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { type Cluster, EKSClient, UpdateClusterConfigCommand } from '@aws-sdk/client-eks';
-import { type Aws, defineRule, gone } from '../rule';
+import { type Aws, defineRule, notFound } from '../rule';
 import { clusterReading, clusters, describeCluster, listClusters, listing } from './cluster/describe';
 import { cluster } from './cluster/resource';
 
@@ -34,9 +34,9 @@ export default defineRule({
   commands: [UpdateClusterConfigCommand],
   settle: 1800,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const found = await describeCluster(id, aws);
-    return found ? stateOf(found, aws) : gone;
+    return found ? stateOf(found, aws) : notFound;
   },
 
   plan({ id }, { publicAccess, privateAccess, publicAccessCidrs, unresolving, status }) {

@@ -1,6 +1,6 @@
 import { EKSClient, UpdateClusterVersionCommand } from '@aws-sdk/client-eks';
 import type * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { clusterReading, clusters, describeCluster, listClusters, listing } from './cluster/describe';
 import { cluster } from './cluster/resource';
 import { insightReading, readHindrances } from './version/readiness';
@@ -36,9 +36,9 @@ export default defineRule({
   parameters: versionParameters,
   settle: 3600,
 
-  async inspect({ id }, aws, { oldestVersionSupported }: z.infer<typeof versionParameters> = {}): Promise<State | typeof gone> {
+  async inspect({ id }, aws, { oldestVersionSupported }: z.infer<typeof versionParameters> = {}): Promise<State | typeof notFound> {
     const found = await describeCluster(id, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const { version = '1.0', status = 'unknown', connectorConfig } = found;
     const oldest = await readOldest(aws);
     const isOld = minorOf(version) < minorOf(oldestVersionSupported ?? oldest);

@@ -1,7 +1,7 @@
 import { DescribeNodegroupCommand, EKSClient, ListNodegroupsCommand, UpdateNodegroupVersionCommand } from '@aws-sdk/client-eks';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { collect } from '../pages';
-import { type Aws, defineRule, gone } from '../rule';
+import { type Aws, defineRule, notFound } from '../rule';
 import { clusterReading, clusters, describeCluster, listClusters, listing } from './cluster/describe';
 import { describeNodegroup, namesIn, nodegroup, nodegroupReading, nodegroups } from './nodegroup/resource';
 import { minorOf, readOldest, versionParameters, versionReading } from './version/supported';
@@ -41,10 +41,10 @@ export default defineRule({
   parameters: versionParameters,
   settle: 7200,
 
-  async inspect(resource, aws): Promise<State | typeof gone> {
+  async inspect(resource, aws): Promise<State | typeof notFound> {
     const found = await describeNodegroup(resource, aws);
     const { version: cluster, status: clusterStatus } = (found && (await describeCluster(namesIn(resource.id).clusterName, aws))) ?? {};
-    if (!found || cluster === undefined) return gone;
+    if (!found || cluster === undefined) return notFound;
     const { version = cluster, status = 'unknown', amiType: image = 'unknown' } = found;
     const oldest = await readOldest(aws);
     return {
@@ -93,7 +93,7 @@ export default defineRule({
     const arns: string[] = [];
     for (const clusterName of await listClusters(aws)) {
       for (const nodegroupName of await listNodegroups(clusterName, aws)) {
-        const answer = await unless(['ResourceNotFoundException'], aws.send(new DescribeNodegroupCommand({ clusterName, nodegroupName })));
+        const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeNodegroupCommand({ clusterName, nodegroupName })));
         arns.push(...[answer?.nodegroup?.nodegroupArn].filter((arn) => arn !== undefined));
       }
     }
@@ -109,7 +109,7 @@ const open = ['ACTIVE', 'DEGRADED'];
 
 const listNodegroups = (clusterName: string, aws: Aws): Promise<string[]> =>
   collect(
-    (nextToken) => unless(['ResourceNotFoundException'], aws.send(new ListNodegroupsCommand({ clusterName, nextToken }))),
+    (nextToken) => undefinedOn(['ResourceNotFoundException'], aws.send(new ListNodegroupsCommand({ clusterName, nextToken }))),
     (answer) => answer?.nodegroups,
     (answer) => answer?.nextToken,
   );

@@ -6,7 +6,7 @@ import {
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
 import * as z from 'zod';
-import { type AwsCommand, defineRule, gone, type Resource } from '../rule';
+import { type AwsCommand, defineRule, notFound, type Resource } from '../rule';
 import { cacheClusters, describeCacheCluster, isMemcached, listCacheClusters } from './cache-cluster/describe';
 import { cacheCluster } from './cache-cluster/resource';
 import { describeReplicationGroup, listReplicationGroups, replicationGroups } from './replication-group/describe';
@@ -64,12 +64,12 @@ export default defineRule({
   parameters,
   settle: 900,
 
-  async inspect({ id, type }, aws): Promise<State | typeof gone> {
+  async inspect({ id, type }, aws): Promise<State | typeof notFound> {
     const cluster = type === cacheCluster.type ? await describeCacheCluster(id, aws) : undefined;
-    if (type === cacheCluster.type && !cluster) return gone;
+    if (type === cacheCluster.type && !cluster) return notFound;
     if (cluster && cluster.ReplicationGroupId === undefined) return stateOfCluster(cluster);
     const group = await describeReplicationGroup(cluster?.ReplicationGroupId ?? id, aws);
-    return group ? stateOfGroup(group) : gone;
+    return group ? stateOfGroup(group) : notFound;
   },
 
   plan(resource, state, { parameters: { retentionDays }, detectedBy }) {
@@ -82,7 +82,7 @@ export default defineRule({
   },
 
   // Its status, and which member is the primary, may have changed by themselves.
-  takeBack(resource, now, { before, after }) {
+  revertOwnPart(resource, now, { before, after }) {
     if (now.days === before.days) return [];
     return now.days === after.days ? [retention(resource, now.group, before.days)] : undefined;
   },

@@ -1,6 +1,6 @@
 import { ElastiCacheClient, ModifyReplicationGroupCommand, type ReplicationGroup } from '@aws-sdk/client-elasticache';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { describeReplicationGroup, listReplicationGroups, replicationGroups } from './replication-group/describe';
 import { replicationGroup } from './replication-group/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -43,9 +43,9 @@ export default defineRule({
   // The next maintenance window is a week away at most.
   settle: week + 86_400,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const group = await describeReplicationGroup(id, aws);
-    if (!group) return gone;
+    if (!group) return notFound;
     if (group.AutomaticFailover === 'enabled') return { failover: true };
     const none = reasonWhyNot(group);
     const decided = group.AutomaticFailover === 'enabling' || group.PendingModifiedValues?.AutomaticFailoverStatus === 'enabled';
@@ -65,7 +65,7 @@ export default defineRule({
     return [{ do: automatic(id, true, applyImmediately), undo: automatic(id, false, applyImmediately) }];
   },
 
-  takeBack: ({ id }, { failover, decided }, { parameters: { applyImmediately } }) =>
+  revertOwnPart: ({ id }, { failover, decided }, { parameters: { applyImmediately } }) =>
     failover || decided ? [automatic(id, false, applyImmediately)] : [],
 
   list: (_, aws) => listReplicationGroups(aws),

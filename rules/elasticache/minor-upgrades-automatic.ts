@@ -1,5 +1,5 @@
 import { ElastiCacheClient, ModifyCacheClusterCommand, ModifyReplicationGroupCommand } from '@aws-sdk/client-elasticache';
-import { type AwsCommand, defineRule, gone } from '../rule';
+import { type AwsCommand, defineRule, notFound } from '../rule';
 import { cacheClusters, describeCacheCluster, isMemcached, listCacheClusters } from './cache-cluster/describe';
 import { cacheCluster } from './cache-cluster/resource';
 import { describeReplicationGroup, replicationGroups } from './replication-group/describe';
@@ -39,9 +39,9 @@ export default defineRule({
   commands: [ModifyCacheClusterCommand, ModifyReplicationGroupCommand],
   settle: 900,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const cluster = await describeCacheCluster(id, aws);
-    if (!cluster) return gone;
+    if (!cluster) return notFound;
     if (cluster.AutoMinorVersionUpgrade) return { automatic: true };
     const { ReplicationGroupId: group, EngineVersion = '', CacheClusterStatus } = cluster;
     const status = group === undefined ? CacheClusterStatus : (await describeReplicationGroup(group, aws))?.Status;

@@ -9,7 +9,7 @@ import {
 import * as z from 'zod';
 import { sameJson } from '../json';
 import { collect } from '../pages';
-import { defineRule, gone, type Json, type Obstacle } from '../rule';
+import { defineRule, notFound, type Json, type Obstacle } from '../rule';
 import { type Admission, admissionReading, missingAt, readAdmissions } from './load-balancer/admission';
 import { describeLoadBalancer, listLoadBalancers, loadBalancerReading } from './load-balancer/describe';
 import { loadBalancer } from './load-balancer/resource';
@@ -55,9 +55,9 @@ export default defineRule({
   commands: [ModifyListenerCommand],
   parameters,
 
-  async inspect({ arn }, aws): Promise<State | typeof gone> {
+  async inspect({ arn }, aws): Promise<State | typeof notFound> {
     const found = await describeLoadBalancer(arn, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     if (found.Type !== 'application') return { http: [], https: [] };
     const listeners = await collect(
       (Marker) => aws.send(new DescribeListenersCommand({ LoadBalancerArn: arn, Marker })),
@@ -92,7 +92,7 @@ export default defineRule({
     }));
   },
 
-  takeBack(_, now, { before, after }) {
+  revertOwnPart(_, now, { before, after }) {
     const ours = after.http.filter(({ arn, actions }) => !sameJson(actionsOf(before, arn), actions));
     return ours
       .filter(({ arn, actions }) => sameJson(actionsOf(now, arn), actions))

@@ -70,7 +70,7 @@ export default defineRule({
   plan(_, state) {
     const [suspended] = state.detectors;
     if (state.detectors.some(({ enabled }) => enabled)) return [];
-    if (!suspended) return [{ do: new CreateDetectorCommand({ Enable: true, Tags: { ...tags } }), undo: 'take-back' }];
+    if (!suspended) return [{ do: new CreateDetectorCommand({ Enable: true, Tags: { ...tags } }), undo: 'revert-own-part' }];
     const { administrator } = suspended;
     if (administrator !== null)
       return {
@@ -80,7 +80,7 @@ export default defineRule({
     return [{ do: enabling(suspended.id, true), undo: enabling(suspended.id, false) }];
   },
 
-  takeBack(_, now, { before }) {
+  revertOwnPart(_, now, { before }) {
     const known = before.detectors.map((seen) => seen.id);
     const made = now.detectors.filter((seen) => seen.own && !known.includes(seen.id));
     return made.map((seen) => new DeleteDetectorCommand({ DetectorId: seen.id }));

@@ -73,7 +73,7 @@ export default defineRule({
     ];
   },
 
-  takeBack(_, now, { before }) {
+  revertOwnPart(_, now, { before }) {
     const has = ({ analyzers }: State) => analyzers.some(({ name }) => name === analyzerName);
     return has(now) && !has(before) ? [new DeleteAnalyzerCommand({ analyzerName })] : [];
   },

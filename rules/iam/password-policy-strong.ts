@@ -5,7 +5,7 @@ import {
   UpdateAccountPasswordPolicyCommand,
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { account } from '../account';
 import { defineRule } from '../rule';
 
@@ -97,7 +97,7 @@ export default defineRule({
   parameters,
 
   async inspect(_, aws) {
-    const answer = await unless(['NoSuchEntityException'], aws.send(new GetAccountPasswordPolicyCommand({})));
+    const answer = await undefinedOn(['NoSuchEntityException'], aws.send(new GetAccountPasswordPolicyCommand({})));
     if (!answer) return { policy: null };
     const { PasswordPolicy: given = {} } = answer;
     const policy: Policy = {

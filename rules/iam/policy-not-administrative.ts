@@ -8,11 +8,11 @@ import {
   ListPolicyVersionsCommand,
   SetDefaultPolicyVersionCommand,
 } from '@aws-sdk/client-iam';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { type JsonObject, sameJson } from '../json';
 import { collect } from '../pages';
 import { readPolicy, writePolicy } from '../policy';
-import { type Aws, defineRule, gone } from '../rule';
+import { type Aws, defineRule, notFound } from '../rule';
 import { allowsAll, whatElse } from './policy/administration';
 import { listing, policies, policy } from './policy/resource';
 
@@ -55,10 +55,10 @@ export default defineRule({
   clients: [IAMClient],
   commands: [CreatePolicyVersionCommand, SetDefaultPolicyVersionCommand, DeletePolicyVersionCommand],
 
-  async inspect({ arn: PolicyArn }, aws): Promise<State | typeof gone> {
-    const answer = await unless(absent, aws.send(new GetPolicyCommand({ PolicyArn })));
+  async inspect({ arn: PolicyArn }, aws): Promise<State | typeof notFound> {
+    const answer = await undefinedOn(absent, aws.send(new GetPolicyCommand({ PolicyArn })));
     const { DefaultVersionId: version, PermissionsBoundaryUsageCount: bounded = 0 } = answer?.Policy ?? {};
-    if (version === undefined) return gone;
+    if (version === undefined) return notFound;
     const { PolicyVersion } = await aws.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: version }));
     const document = decodeURIComponent(PolicyVersion?.Document ?? '');
     return { version, versions: await readVersions(PolicyArn, aws), document, bounded };
@@ -101,10 +101,10 @@ export default defineRule({
         unfixable: `Without the administrative statement, the policy still has ${size} characters. IAM allows ${maximum.characters}. Split it into two policies.`,
         code: 'policy-too-large',
       };
-    return [{ do: new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }), undo: 'take-back' }];
+    return [{ do: new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }), undo: 'revert-own-part' }];
   },
 
-  takeBack({ arn: PolicyArn }, now, { before, after }) {
+  revertOwnPart({ arn: PolicyArn }, now, { before, after }) {
     const made = after.versions.filter((id) => !before.versions.includes(id) && now.versions.includes(id));
     if (made.length === 0) return [];
     const [VersionId] = made;

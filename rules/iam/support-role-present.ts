@@ -8,7 +8,7 @@ import {
   ListEntitiesForPolicyCommand,
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { account } from '../account';
 import { isObject, sameJson } from '../json';
 import { collect } from '../pages';
@@ -108,7 +108,7 @@ export default defineRule({
     ];
   },
 
-  takeBack(place, now, { before }) {
+  revertOwnPart(place, now, { before }) {
     if (!now.role?.own) return [];
     return [
       ...(now.holders.includes(`role/${RoleName}`) ? [new DetachRolePolicyCommand({ RoleName, PolicyArn: supportPolicy(place) })] : []),
@@ -127,7 +127,7 @@ const trust = { Effect: 'Allow', Action: 'sts:AssumeRole' };
 async function readHolders(place: Place, aws: Aws): Promise<readonly string[]> {
   const command = { PolicyArn: supportPolicy(place), PolicyUsageFilter: 'PermissionsPolicy' as const };
   const holders = await collect(
-    (Marker) => unless(absent, aws.send(new ListEntitiesForPolicyCommand({ ...command, Marker }))),
+    (Marker) => undefinedOn(absent, aws.send(new ListEntitiesForPolicyCommand({ ...command, Marker }))),
     (answer) => [
       ...(answer?.PolicyGroups ?? []).map(({ GroupName }) => `group/${GroupName}`),
       ...(answer?.PolicyRoles ?? []).map((role) => `role/${role.RoleName}`),
@@ -139,7 +139,7 @@ async function readHolders(place: Place, aws: Aws): Promise<readonly string[]> {
 }
 
 async function readRole(place: Place, aws: Aws): Promise<Role | null> {
-  const { Role } = (await unless(absent, aws.send(new GetRoleCommand({ RoleName })))) ?? {};
+  const { Role } = (await undefinedOn(absent, aws.send(new GetRoleCommand({ RoleName })))) ?? {};
   if (!Role) return null;
   const { Tags = [], AssumeRolePolicyDocument = '', PermissionsBoundary } = Role;
   const own =

@@ -1,7 +1,7 @@
 import { GetUserCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { unless } from '../absence';
-import { defineRule, gone } from '../rule';
+import { undefinedOn } from '../absence';
+import { defineRule, notFound } from '../rule';
 import { type AccessKey, activateAgain, keyChanging, keyReading, readKeys, setKey } from './user/access-keys';
 import { listUsers } from './user/list';
 import { user } from './user/resource';
@@ -40,10 +40,10 @@ export default defineRule({
   commands: [UpdateAccessKeyCommand],
   parameters,
 
-  async inspect({ id, arn }, aws): Promise<State | typeof gone> {
-    const answer = await unless(['NoSuchEntityException'], aws.send(new GetUserCommand({ UserName: id })));
+  async inspect({ id, arn }, aws): Promise<State | typeof notFound> {
+    const answer = await undefinedOn(['NoSuchEntityException'], aws.send(new GetUserCommand({ UserName: id })));
     // Another user may have the name by now, under another path.
-    return answer?.User?.Arn === arn ? { keys: await readKeys(id, aws) } : gone;
+    return answer?.User?.Arn === arn ? { keys: await readKeys(id, aws) } : notFound;
   },
 
   plan({ id }, { keys }, { parameters: { maxAccessKeyAge, keepUsedWithinDays }, now }) {
@@ -60,7 +60,7 @@ export default defineRule({
     return old.map((key) => ({ do: setKey(id, key.id, 'Inactive'), undo: setKey(id, key.id, 'Active') }));
   },
 
-  takeBack: ({ id }, now, { before, after }) => activateAgain(id, now, before, after),
+  revertOwnPart: ({ id }, now, { before, after }) => activateAgain(id, now, before, after),
 
   list: (_, aws) => listUsers(aws),
 });

@@ -1,7 +1,7 @@
 import { DeleteLoginProfileCommand, GetLoginProfileCommand, GetUserCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { unless } from '../absence';
-import { type Change, defineRule, gone } from '../rule';
+import { undefinedOn } from '../absence';
+import { type Change, defineRule, notFound } from '../rule';
 import { type AccessKey, activateAgain, keyChanging, keyReading, readKeys, setKey, type Times, times } from './user/access-keys';
 import { listUsers } from './user/list';
 import { user } from './user/resource';
@@ -42,11 +42,11 @@ export default defineRule({
   reversible: 'partly',
   parameters,
 
-  async inspect({ id, arn }, aws): Promise<State | typeof gone> {
-    const answer = await unless(absent, aws.send(new GetUserCommand({ UserName: id })));
+  async inspect({ id, arn }, aws): Promise<State | typeof notFound> {
+    const answer = await undefinedOn(absent, aws.send(new GetUserCommand({ UserName: id })));
     // Another user may have the name by now, under another path.
-    if (answer?.User?.Arn !== arn) return gone;
-    const profile = await unless(absent, aws.send(new GetLoginProfileCommand({ UserName: id })));
+    if (answer?.User?.Arn !== arn) return notFound;
+    const profile = await undefinedOn(absent, aws.send(new GetLoginProfileCommand({ UserName: id })));
     const since = profile?.LoginProfile?.CreateDate;
     return {
       ...(since && { password: times(since, answer.User.PasswordLastUsed) }),
@@ -71,7 +71,7 @@ export default defineRule({
     ];
   },
 
-  takeBack: ({ id }, now, { before, after }) => activateAgain(id, now, before, after),
+  revertOwnPart: ({ id }, now, { before, after }) => activateAgain(id, now, before, after),
 
   list: (_, aws) => listUsers(aws),
 });

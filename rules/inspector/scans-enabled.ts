@@ -5,7 +5,7 @@ import {
   Inspector2Client,
   ListMembersCommand,
 } from '@aws-sdk/client-inspector2';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { accountInRegion } from '../account';
 import { inGroups } from '../groups';
 import { collect } from '../pages';
@@ -117,11 +117,11 @@ async function readMembers(aws: Aws): Promise<readonly Statuses[]> {
     ({ nextToken }) => nextToken,
   );
   // Only an administrator account may ask, and only while Inspector is enabled.
-  const ids = ((await unless(['AccessDeniedException'], list)) ?? []).flatMap(({ accountId }) => accountId ?? []);
+  const ids = ((await undefinedOn(['AccessDeniedException'], list)) ?? []).flatMap(({ accountId }) => accountId ?? []);
   const found: Statuses[] = [];
   for (const group of inGroups(ids, most)) {
     // A closed account makes the request fail for all; asked alone, it counts as lacking every scan.
-    found.push(...((await unless(unreadable, readStatuses(group, aws))) ?? [nothing]));
+    found.push(...((await undefinedOn(unreadable, readStatuses(group, aws))) ?? [nothing]));
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { CancelKeyDeletionCommand, DescribeKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
-import { unless } from '../absence';
-import { defineRule, gone } from '../rule';
+import { undefinedOn } from '../absence';
+import { defineRule, notFound } from '../rule';
 import { listing, listKeys } from './key/list';
 import { key, keys } from './key/resource';
 
@@ -25,9 +25,9 @@ export default defineRule({
   clients: [KMSClient],
   commands: [CancelKeyDeletionCommand, ScheduleKeyDeletionCommand],
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
-    const answer = await unless(['NotFoundException'], aws.send(new DescribeKeyCommand({ KeyId: id })));
-    if (!answer) return gone;
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
+    const answer = await undefinedOn(['NotFoundException'], aws.send(new DescribeKeyCommand({ KeyId: id })));
+    if (!answer) return notFound;
     const { KeyState, DeletionDate, PendingDeletionWindowInDays: window } = answer.KeyMetadata ?? {};
     if (KeyState !== 'PendingDeletion' && KeyState !== 'PendingReplicaDeletion') return { deletion: null };
     return { deletion: DeletionDate?.toISOString() ?? 'later', ...(window !== undefined && { window }) };

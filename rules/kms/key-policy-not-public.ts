@@ -1,10 +1,10 @@
 import { GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { withoutEverybody } from '../everybody';
 import { isObject, type JsonObject } from '../json';
 import { readPolicy, stringsIn, writePolicy } from '../policy';
 import { close } from '../public-statements';
-import { defineRule, gone, type Resource } from '../rule';
+import { defineRule, notFound, type Resource } from '../rule';
 import { listing, listKeys } from './key/list';
 import { key, keys } from './key/resource';
 
@@ -37,8 +37,8 @@ export default defineRule({
   settle: 120,
 
   async inspect({ id }, aws) {
-    const answer = await unless(['NotFoundException'], aws.send(new GetKeyPolicyCommand({ KeyId: id, PolicyName: 'default' })));
-    return answer ? { policy: answer.Policy ?? '' } : gone;
+    const answer = await undefinedOn(['NotFoundException'], aws.send(new GetKeyPolicyCommand({ KeyId: id, PolicyName: 'default' })));
+    return answer ? { policy: answer.Policy ?? '' } : notFound;
   },
 
   plan(resource, { policy: text }) {

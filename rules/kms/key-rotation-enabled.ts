@@ -6,8 +6,8 @@ import {
   KMSClient,
 } from '@aws-sdk/client-kms';
 import * as z from 'zod';
-import { unless } from '../absence';
-import { defineRule, gone, type Obstacle } from '../rule';
+import { undefinedOn } from '../absence';
+import { defineRule, notFound, type Obstacle } from '../rule';
 import { listing, listKeys } from './key/list';
 import { key, keys } from './key/resource';
 
@@ -51,9 +51,9 @@ export default defineRule({
   commands: [EnableKeyRotationCommand, DisableKeyRotationCommand],
   parameters,
 
-  async inspect({ id, arn }, aws): Promise<State | typeof gone> {
-    const answer = await unless(['NotFoundException'], aws.send(new DescribeKeyCommand({ KeyId: id })));
-    if (!answer) return gone;
+  async inspect({ id, arn }, aws): Promise<State | typeof notFound> {
+    const answer = await undefinedOn(['NotFoundException'], aws.send(new DescribeKeyCommand({ KeyId: id })));
+    if (!answer) return notFound;
     const { KeyManager = '', KeySpec = '', Origin = '', KeyState = '', MultiRegionConfiguration: regions } = answer.KeyMetadata ?? {};
     const primary = regions?.PrimaryKey?.Arn ?? arn;
     const seen: State = { manager: KeyManager, spec: KeySpec, origin: Origin, condition: KeyState, ...(primary !== arn && { primary }) };

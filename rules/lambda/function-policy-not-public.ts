@@ -2,7 +2,7 @@ import { AddPermissionCommand, type AddPermissionCommandInput, LambdaClient, Rem
 import { fixesCaller } from '../caller';
 import { type JsonObject, sameJson } from '../json';
 import { readPolicy } from '../policy';
-import { type Change, defineRule, gone, type Obstacle, type Resource } from '../rule';
+import { type Change, defineRule, notFound, type Obstacle, type Resource } from '../rule';
 import { listFunctions, listing } from './function/list';
 import { lambdaFunction } from './function/resource';
 import { isAboutAnybody, isAboutS3, isPublic, mayBeNarrow, namedBeside } from './function-policy/audience';
@@ -34,7 +34,7 @@ export default defineRule({
 
   async inspect({ id }, aws) {
     const found = await readPolicies(id, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const read = found.policies.map(({ on, text }) => ({ on, policy: readPolicy(text) }));
     const placed = read.flatMap(({ on, policy }) => policy?.statements.map((statement): Placed => ({ on, statement })) ?? []);
     return {

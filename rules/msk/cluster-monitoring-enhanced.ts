@@ -1,6 +1,6 @@
 import { type EnhancedMonitoring, KafkaClient, UpdateMonitoringCommand } from '@aws-sdk/client-kafka';
 import * as z from 'zod';
-import { defineRule, gone, type Obstacle } from '../rule';
+import { defineRule, notFound, type Obstacle } from '../rule';
 import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
 
@@ -46,9 +46,9 @@ export default defineRule({
   parameters,
   settle: 3600,
 
-  async inspect({ arn }, aws): Promise<State | typeof gone> {
+  async inspect({ arn }, aws): Promise<State | typeof notFound> {
     const found = await describeCluster(arn, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     return {
       level: found.Provisioned?.EnhancedMonitoring ?? 'DEFAULT',
       version: found.CurrentVersion ?? '',
@@ -67,11 +67,11 @@ export default defineRule({
     if (state !== undefined)
       return { blocked: `The cluster is ${state}. Amazon MSK accepts changes when it is ACTIVE again.`, code: 'being-modified' };
     return [
-      { do: monitoring(arn, version, wished), undo: 'take-back', nearest: 'The cluster has a new version number, as after each update.' },
+      { do: monitoring(arn, version, wished), undo: 'revert-own-part', nearest: 'The cluster has a new version number, as after each update.' },
     ];
   },
 
-  takeBack({ arn }, now, { before, after }) {
+  revertOwnPart({ arn }, now, { before, after }) {
     if (now.level === before.level) return [];
     return now.level === after.level ? [monitoring(arn, now.version, before.level)] : undefined;
   },

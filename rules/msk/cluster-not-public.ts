@@ -1,5 +1,5 @@
 import { KafkaClient, UpdateConnectivityCommand } from '@aws-sdk/client-kafka';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
 
@@ -36,9 +36,9 @@ export default defineRule({
   commands: [UpdateConnectivityCommand],
   settle: 7200,
 
-  async inspect({ arn }, aws): Promise<State | typeof gone> {
+  async inspect({ arn }, aws): Promise<State | typeof notFound> {
     const found = await describeCluster(arn, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const publicAccess = found.Provisioned?.BrokerNodeGroupInfo?.ConnectivityInfo?.PublicAccess?.Type ?? off;
     return { publicAccess, version: found.CurrentVersion ?? '', ...(found.State !== 'ACTIVE' && { state: found.State ?? 'unknown' }) };
   },
@@ -49,10 +49,10 @@ export default defineRule({
       return { unfixable: 'The cluster has failed, and Amazon MSK rejects changes to it. Replace it.', code: 'resource-failed' };
     if (state !== undefined)
       return { blocked: `The cluster is ${state}. Amazon MSK accepts changes when it is ACTIVE again.`, code: 'being-modified' };
-    return [{ do: access(arn, version, off), undo: 'take-back', nearest: 'The cluster has a new version number, as after each update.' }];
+    return [{ do: access(arn, version, off), undo: 'revert-own-part', nearest: 'The cluster has a new version number, as after each update.' }];
   },
 
-  takeBack({ arn }, now, { before, after }) {
+  revertOwnPart({ arn }, now, { before, after }) {
     if (now.publicAccess === before.publicAccess) return [];
     return now.publicAccess === after.publicAccess ? [access(arn, now.version, before.publicAccess)] : undefined;
   },

@@ -2,7 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { type DomainStatus, OpenSearchClient, UpdateDomainConfigCommand } from '@aws-sdk/client-opensearch';
 import * as z from 'zod';
 import { namedRoleArn, namedRoleReading, servicesTrustedBy } from '../iam/named-role/read';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { describeDomain, domains, listDomains } from './domain/describe';
 import { domain } from './domain/resource';
 
@@ -55,9 +55,9 @@ export default defineRule({
   parameters,
   settle: 6 * 3600,
 
-  async inspect(resource, aws, given): Promise<State | typeof gone> {
+  async inspect(resource, aws, given): Promise<State | typeof notFound> {
     const found = await describeDomain(resource.id, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const fineGrained = found.AdvancedSecurityOptions?.Enabled ?? false;
     const processing = Boolean(found.Processing || found.UpgradeProcessing);
     if (fineGrained) return { fineGrained, missing: [], processing: false };

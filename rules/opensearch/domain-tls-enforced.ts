@@ -4,7 +4,7 @@ import {
   type TLSSecurityPolicy,
   UpdateDomainConfigCommand,
 } from '@aws-sdk/client-opensearch';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { describeDomain, domains, listDomains } from './domain/describe';
 import { elasticsearchDomain } from './domain/elasticsearch';
 import { domain } from './domain/resource';
@@ -46,9 +46,9 @@ export default defineRule({
   commands: [UpdateDomainConfigCommand],
   settle: 3600,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const found = await describeDomain(id, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const options = found.DomainEndpointOptions ?? {};
     const settled = isStrong(options);
     return {

@@ -1,6 +1,6 @@
 import { ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { defineRule, gone, type Obstacle } from '../rule';
+import { defineRule, notFound, type Obstacle } from '../rule';
 import { keptByPlan } from './backup-plan/keeper';
 import { clusters, describeCluster, listClusters } from './db-cluster/describe';
 import { dbCluster } from './db-cluster/resource';
@@ -41,9 +41,9 @@ export default defineRule({
   parameters,
   settle: 900,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const cluster = await describeCluster(id, aws);
-    if (!cluster) return gone;
+    if (!cluster) return notFound;
     const none = keptByPlan(cluster);
     return { days: cluster.BackupRetentionPeriod ?? 0, ...hindrance(cluster.Status), ...(none !== undefined && { none }) };
   },
@@ -56,7 +56,7 @@ export default defineRule({
   },
 
   // The status may have changed since; it does not matter here.
-  takeBack({ id }, now, { before, after }) {
+  revertOwnPart({ id }, now, { before, after }) {
     if (now.days === before.days) return [];
     return now.days === after.days ? [retention(id, before.days)] : undefined;
   },

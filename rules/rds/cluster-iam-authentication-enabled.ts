@@ -1,5 +1,5 @@
 import { type DBCluster, ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
-import { defineRule, gone, type Obstacle } from '../rule';
+import { defineRule, notFound, type Obstacle } from '../rule';
 import { clusters, describeCluster, listClusters } from './db-cluster/describe';
 import { dbCluster } from './db-cluster/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -25,9 +25,9 @@ export default defineRule({
   parameters: whenParameters,
   settle: windowSettle,
 
-  async inspect({ id }, aws): Promise<Setting | typeof gone> {
+  async inspect({ id }, aws): Promise<Setting | typeof notFound> {
     const cluster = await describeCluster(id, aws);
-    if (!cluster) return gone;
+    if (!cluster) return notFound;
     if (cluster.IAMDatabaseAuthenticationEnabled) return { on: true };
     const { IAMDatabaseAuthenticationEnabled: decided, ...others } = cluster.PendingModifiedValues ?? {};
     const none = reasonWhyNot(cluster);
@@ -41,7 +41,7 @@ export default defineRule({
 
   plan: ({ id }, state, { parameters }) => turningOn(state, parameters, (status) => obstacleBy('cluster', status), turning(id)),
 
-  takeBack: ({ id }, now) => turningOff(now, turning(id)),
+  revertOwnPart: ({ id }, now) => turningOff(now, turning(id)),
 
   list: (_, aws) => listClusters(aws, (cluster) => reasonWhyNot(cluster) === undefined),
 });

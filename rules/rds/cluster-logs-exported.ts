@@ -1,6 +1,6 @@
 import { ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { clusters, describeCluster, listClusters } from './db-cluster/describe';
 import { dbCluster } from './db-cluster/resource';
 import { endingOwn, exporting, type Turn } from './log-exports/change';
@@ -51,9 +51,9 @@ export default defineRule({
   parameters,
   settle: 900,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const cluster = await describeCluster(id, aws);
-    if (!cluster) return gone;
+    if (!cluster) return notFound;
     const { Engine: engine = '', EnabledCloudwatchLogsExports = [], Status } = cluster;
     return { engine, exported: EnabledCloudwatchLogsExports.toSorted(), ...hindrance(Status) };
   },
@@ -69,7 +69,7 @@ export default defineRule({
     return changes.length > 0 && status !== undefined ? obstacleBy('cluster', status) : changes;
   },
 
-  takeBack: ({ id }, now, { before, after }) => endingOwn({ before, after, now }, turning(id)),
+  revertOwnPart: ({ id }, now, { before, after }) => endingOwn({ before, after, now }, turning(id)),
 
   list: (_, aws) => listClusters(aws, ({ Engine = '' }) => Object.hasOwn(logsOfEngine, Engine)),
 });

@@ -1,6 +1,6 @@
 import { ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { type Aws, defineRule, gone } from '../rule';
+import { type Aws, defineRule, notFound } from '../rule';
 import { clusters, describeCluster } from './db-cluster/describe';
 import { describeGlobalCluster, globalCluster, globalClusters, readGlobalClusters } from './global-cluster/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -61,9 +61,9 @@ export default defineRule({
   parameters,
   settle: windowSettle,
 
-  async inspect({ id, region }, aws): Promise<State | typeof gone> {
+  async inspect({ id, region }, aws): Promise<State | typeof notFound> {
     const found = await describeGlobalCluster(id, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const { Engine: engine = '', EngineVersion = '', Status: status = 'unknown', GlobalClusterMembers = [] } = found;
     const writes = GlobalClusterMembers.find(({ IsWriter }) => IsWriter)?.DBClusterArn;
     const reading = GlobalClusterMembers.filter(({ DBClusterArn }) => DBClusterArn !== writes);
@@ -104,13 +104,13 @@ export default defineRule({
       };
     if (status !== 'available') return obstacleBy('global database', status);
     if (writer.status !== undefined) return obstacleBy('cluster', writer.status);
-    const atOnce = applyImmediately && writer.others === undefined;
+    const maxConcurrency = applyImmediately && writer.others === undefined;
     return [
       {
         do: new ModifyDBClusterCommand({
           DBClusterIdentifier: writer.cluster,
           EngineVersion: minimumVersion,
-          ...(atOnce && { ApplyImmediately: true }),
+          ...(maxConcurrency && { ApplyImmediately: true }),
         }),
         irreversible: 'The engine cannot be downgraded to an earlier version.',
       },

@@ -1,6 +1,6 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { defineRule, gone, type Obstacle } from '../rule';
+import { defineRule, notFound, type Obstacle } from '../rule';
 import { keptByPlan } from './backup-plan/keeper';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
@@ -57,9 +57,9 @@ export default defineRule({
   // The next maintenance window is at most a week away.
   settle: week + 86_400,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const instance = await describeInstance(id, aws);
-    if (!instance) return gone;
+    if (!instance) return notFound;
     const { BackupRetentionPeriod: decided, ...others } = instance.PendingModifiedValues ?? {};
     const { ReadReplicaSourceDBInstanceIdentifier, ReadReplicaSourceDBClusterIdentifier } = instance;
     const none = reasonWhyNot(instance) ?? keptByPlan(instance);
@@ -88,7 +88,7 @@ export default defineRule({
     return [{ do: retention(id, retentionDays, now), undo: retention(id, wished(state)) }];
   },
 
-  takeBack({ id }, now, { before, after }) {
+  revertOwnPart({ id }, now, { before, after }) {
     if (wished(now) === wished(before)) return [];
     return wished(now) === wished(after) ? [retention(id, wished(before))] : undefined;
   },

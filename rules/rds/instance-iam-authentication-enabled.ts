@@ -1,5 +1,5 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import { defineRule, gone, type Obstacle } from '../rule';
+import { defineRule, notFound, type Obstacle } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -25,9 +25,9 @@ export default defineRule({
   parameters: whenParameters,
   settle: windowSettle,
 
-  async inspect({ id }, aws): Promise<Setting | typeof gone> {
+  async inspect({ id }, aws): Promise<Setting | typeof notFound> {
     const instance = await describeInstance(id, aws);
-    if (!instance) return gone;
+    if (!instance) return notFound;
     if (instance.IAMDatabaseAuthenticationEnabled) return { on: true };
     const { IAMDatabaseAuthenticationEnabled: decided, ...others } = instance.PendingModifiedValues ?? {};
     const none = reasonWhyNot(instance);
@@ -41,7 +41,7 @@ export default defineRule({
 
   plan: ({ id }, state, { parameters }) => turningOn(state, parameters, (status) => obstacleBy('instance', status), turning(id)),
 
-  takeBack: ({ id }, now) => turningOff(now, turning(id)),
+  revertOwnPart: ({ id }, now) => turningOff(now, turning(id)),
 
   list: (_, aws) => listInstances(aws, (instance) => reasonWhyNot(instance) === undefined),
 });

@@ -1,6 +1,6 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { defineRule, gone, type Obstacle } from '../rule';
+import { defineRule, notFound, type Obstacle } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
 import { endingOwn, exporting, type Turn } from './log-exports/change';
@@ -73,9 +73,9 @@ export default defineRule({
   parameters,
   settle: 900,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const instance = await describeInstance(id, aws);
-    if (!instance) return gone;
+    if (!instance) return notFound;
     const { Engine: engine = '', EnabledCloudwatchLogsExports = [], DBInstanceStatus } = instance;
     const none = reasonWhyNot(instance);
     return {
@@ -98,7 +98,7 @@ export default defineRule({
     return changes.length > 0 && status !== undefined ? obstacleBy('instance', status) : changes;
   },
 
-  takeBack: ({ id }, now, { before, after }) => endingOwn({ before, after, now }, turning(id)),
+  revertOwnPart: ({ id }, now, { before, after }) => endingOwn({ before, after, now }, turning(id)),
 
   list: (_, aws) => listInstances(aws, (instance) => reasonWhyNot(instance) === undefined),
 });

@@ -2,7 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
 import { namedRoleArn, namedRoleReading, servicesTrustedBy } from '../iam/named-role/read';
-import { type Aws, defineRule, gone, type Obstacle, type Place } from '../rule';
+import { type Aws, defineRule, notFound, type Obstacle, type Place } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { multiAzClusterOf } from './db-instance/multi-az-cluster';
 import { dbInstance } from './db-instance/resource';
@@ -62,9 +62,9 @@ export default defineRule({
   parameters,
   settle: 600,
 
-  async inspect(resource, aws, given): Promise<State | typeof gone> {
+  async inspect(resource, aws, given): Promise<State | typeof notFound> {
     const instance = await describeInstance(resource.id, aws);
-    if (!instance) return gone;
+    if (!instance) return notFound;
     const none = reasonWhyNot(instance);
     const { MonitoringInterval: interval = 0, MonitoringRoleArn: role, DBInstanceStatus } = instance;
     const unready = interval === 0 && none === undefined && given ? await unreadiness(resource, given.monitoringRole, aws) : undefined;
@@ -91,7 +91,7 @@ export default defineRule({
   },
 
   // The status may have changed since; it does not matter here.
-  takeBack({ id }, now, { before, after }) {
+  revertOwnPart({ id }, now, { before, after }) {
     if (now.interval === before.interval && now.role === before.role) return [];
     return now.interval === after.interval && now.role === after.role ? [monitoring(id, before)] : undefined;
   },

@@ -1,6 +1,6 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { defineRule, gone, type Obstacle } from '../rule';
+import { defineRule, notFound, type Obstacle } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -47,9 +47,9 @@ export default defineRule({
   // The next maintenance window is at most a week away; creating the standby takes time after that.
   settle: week + 86_400,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const instance = await describeInstance(id, aws);
-    if (!instance) return gone;
+    if (!instance) return notFound;
     if (instance.MultiAZ) return { multiAz: true };
     const { MultiAZ: decided, ...others } = instance.PendingModifiedValues ?? {};
     const none = reasonWhyNot(instance) ?? reasonWhyNotYet(instance);
@@ -75,7 +75,7 @@ export default defineRule({
     return [{ do: standby(id, true, now), undo: standby(id, false) }];
   },
 
-  takeBack: ({ id }, { multiAz, window }) => (multiAz || window !== undefined ? [standby(id, false)] : []),
+  revertOwnPart: ({ id }, { multiAz, window }) => (multiAz || window !== undefined ? [standby(id, false)] : []),
 
   list: (_, aws) => listInstances(aws, (instance) => reasonWhyNot(instance) === undefined),
 });

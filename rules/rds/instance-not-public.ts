@@ -1,5 +1,5 @@
 import { ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { multiAzClusterOf } from './db-instance/multi-az-cluster';
 import { dbInstance } from './db-instance/resource';
@@ -26,9 +26,9 @@ export default defineRule({
   commands: [ModifyDBInstanceCommand],
   settle: 1800,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const instance = await describeInstance(id, aws);
-    if (!instance) return gone;
+    if (!instance) return notFound;
     if (!instance.PubliclyAccessible) return { publiclyAccessible: false };
     const cluster = multiAzClusterOf(instance);
     return { publiclyAccessible: true, ...hindrance(instance.DBInstanceStatus), ...(cluster !== undefined && { cluster }) };

@@ -10,7 +10,7 @@ import {
 import { RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
 import { collect } from '../pages';
-import { type Aws, type AwsCommand, type Change, defineRule, gone, type Obstacle } from '../rule';
+import { type Aws, type AwsCommand, type Change, defineRule, notFound, type Obstacle } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
 
@@ -65,9 +65,9 @@ export default defineRule({
   commands: [ReplaceRouteTableAssociationCommand, AssociateRouteTableCommand, DisassociateRouteTableCommand],
   parameters,
 
-  async inspect({ id, account }, aws): Promise<State | typeof gone> {
+  async inspect({ id, account }, aws): Promise<State | typeof notFound> {
     const instance = await describeInstance(id, aws);
-    if (!instance) return gone;
+    if (!instance) return notFound;
     const { VpcId: vpc = '', Subnets = [] } = instance.DBSubnetGroup ?? {};
     const tables = vpc === '' ? [] : await routeTablesOf(vpc, aws);
     const subnets = Subnets.flatMap(({ SubnetIdentifier }) => SubnetIdentifier ?? [])
@@ -99,7 +99,7 @@ export default defineRule({
     return obstacleTo(state, open, table) ?? open.map((subnet) => rerouting(subnet, table ?? ''));
   },
 
-  takeBack(_, now, { before, after }) {
+  revertOwnPart(_, now, { before, after }) {
     const commands: AwsCommand[] = [];
     for (const { id, table, association } of before.subnets.filter((subnet) => subnet.public)) {
       const seen = now.subnets.find((subnet) => subnet.id === id);
@@ -179,5 +179,5 @@ function rerouting({ id, association }: Subnet, RouteTableId: string): Change {
     association === undefined
       ? new AssociateRouteTableCommand({ SubnetId: id, RouteTableId })
       : new ReplaceRouteTableAssociationCommand({ AssociationId: association, RouteTableId });
-  return { do: command, undo: 'take-back', nearest };
+  return { do: command, undo: 'revert-own-part', nearest };
 }

@@ -7,9 +7,9 @@ import {
   ModifyDBSnapshotAttributeCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { collect } from '../pages';
-import { type Aws, type AwsCommand, defineRule, gone, type Resource } from '../rule';
+import { type Aws, type AwsCommand, defineRule, notFound, type Resource } from '../rule';
 import { dbClusterSnapshot } from './db-cluster-snapshot/resource';
 import { dbSnapshot } from './db-snapshot/resource';
 
@@ -47,7 +47,7 @@ export default defineRule({
 
   async inspect(snapshot, aws) {
     const attributes = await (isOfCluster(snapshot) ? clusterSnapshotAttributes : snapshotAttributes)(snapshot.id, aws);
-    if (!attributes) return gone;
+    if (!attributes) return notFound;
     const restore = attributes.find(({ AttributeName }) => AttributeName === 'restore')?.AttributeValues ?? [];
     return { restore: restore.toSorted() };
   },
@@ -76,13 +76,13 @@ export default defineRule({
 const isOfCluster = ({ type }: Resource): boolean => type === dbClusterSnapshot.type;
 
 async function snapshotAttributes(DBSnapshotIdentifier: string, aws: Aws) {
-  const answer = await unless(['DBSnapshotNotFoundFault'], aws.send(new DescribeDBSnapshotAttributesCommand({ DBSnapshotIdentifier })));
+  const answer = await undefinedOn(['DBSnapshotNotFoundFault'], aws.send(new DescribeDBSnapshotAttributesCommand({ DBSnapshotIdentifier })));
   return answer && (answer.DBSnapshotAttributesResult?.DBSnapshotAttributes ?? []);
 }
 
 async function clusterSnapshotAttributes(DBClusterSnapshotIdentifier: string, aws: Aws) {
   const query = new DescribeDBClusterSnapshotAttributesCommand({ DBClusterSnapshotIdentifier });
-  const answer = await unless(['DBClusterSnapshotNotFoundFault'], aws.send(query));
+  const answer = await undefinedOn(['DBClusterSnapshotNotFoundFault'], aws.send(query));
   return answer && (answer.DBClusterSnapshotAttributesResult?.DBClusterSnapshotAttributes ?? []);
 }
 

@@ -1,7 +1,7 @@
 import { DescribeLoggingStatusCommand, DisableLoggingCommand, EnableLoggingCommand, RedshiftClient } from '@aws-sdk/client-redshift';
 import * as z from 'zod';
-import { unless } from '../absence';
-import { defineRule, gone } from '../rule';
+import { undefinedOn } from '../absence';
+import { defineRule, notFound } from '../rule';
 import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
 import { hindrance, obstacleBy } from './cluster/status';
@@ -52,15 +52,15 @@ export default defineRule({
   parameters,
   settle: 600,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
-    const seen = await unless(['ClusterNotFoundFault'], aws.send(new DescribeLoggingStatusCommand({ ClusterIdentifier: id })));
-    if (!seen) return gone;
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
+    const seen = await undefinedOn(['ClusterNotFoundFault'], aws.send(new DescribeLoggingStatusCommand({ ClusterIdentifier: id })));
+    if (!seen) return notFound;
     if (seen.LoggingEnabled) {
       const { LogDestinationType, BucketName = '', S3KeyPrefix = '' } = seen;
       return { logging: true, to: BucketName === '' ? (LogDestinationType ?? 'unknown') : `${BucketName}/${S3KeyPrefix}` };
     }
     const found = await describeCluster(id, aws);
-    return found ? { logging: false, ...hindrance(found.ClusterStatus) } : gone;
+    return found ? { logging: false, ...hindrance(found.ClusterStatus) } : notFound;
   },
 
   // Redshift checks that the bucket exists in the region and allows it to write; otherwise it rejects the call.

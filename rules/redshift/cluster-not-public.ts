@@ -1,5 +1,5 @@
 import { ModifyClusterCommand, RedshiftClient } from '@aws-sdk/client-redshift';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
 import { hindrance, obstacleBy } from './cluster/status';
@@ -26,9 +26,9 @@ export default defineRule({
   commands: [ModifyClusterCommand],
   settle: 1800,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const found = await describeCluster(id, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     if (!found.PubliclyAccessible) return { publiclyAccessible: false };
     const elasticIp = found.ElasticIpStatus?.ElasticIp;
     return { publiclyAccessible: true, ...(elasticIp && { elasticIp }), ...hindrance(found.ClusterStatus) };

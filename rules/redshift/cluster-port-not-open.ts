@@ -4,7 +4,7 @@ import { parseRange } from '../ec2/security-group/address-range';
 import { groupChanging, groupReading } from '../ec2/security-group/group';
 import { readIngressRanges } from '../ec2/security-group/ingress-ranges';
 import { type Permission, restorations, revocations } from '../ec2/security-group/permission';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
 import { hindrance, obstacleBy } from './cluster/status';
@@ -36,15 +36,15 @@ export default defineRule({
   clients: [RedshiftClient, EC2Client],
   commands: [RevokeSecurityGroupIngressCommand, AuthorizeSecurityGroupIngressCommand],
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const found = await describeCluster(id, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const port = found.Endpoint?.Port ?? null;
     const ids = (found.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []);
     const groups: Group[] = [];
     for (const groupId of ids.toSorted()) {
       const group = await readIngressRanges(groupId, aws);
-      if (group !== gone) groups.push({ id: groupId, owner: group.owner, open: group.ranges.filter((one) => opens(one, port)) });
+      if (group !== notFound) groups.push({ id: groupId, owner: group.owner, open: group.ranges.filter((one) => opens(one, port)) });
     }
     return { port, groups, ...(port === null && hindrance(found.ClusterStatus)) };
   },
@@ -62,7 +62,7 @@ export default defineRule({
     return open.flatMap((group) => revocations(group.id, 'ingress', group.open));
   },
 
-  takeBack: (_, now, { before, after }) =>
+  revertOwnPart: (_, now, { before, after }) =>
     before.groups.flatMap(({ id, open }) => restorations(id, 'ingress', { before: open, after: openIn(after, id), now: openIn(now, id) })),
 
   list: (_, aws) => listClusters(aws),

@@ -1,6 +1,6 @@
 import { ModifyClusterCommand, RedshiftClient } from '@aws-sdk/client-redshift';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
 import { hindrance, obstacleBy } from './cluster/status';
@@ -37,9 +37,9 @@ export default defineRule({
   parameters,
   settle: 600,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const found = await describeCluster(id, aws);
-    return found ? { days: found.AutomatedSnapshotRetentionPeriod ?? 0, ...hindrance(found.ClusterStatus) } : gone;
+    return found ? { days: found.AutomatedSnapshotRetentionPeriod ?? 0, ...hindrance(found.ClusterStatus) } : notFound;
   },
 
   plan({ id }, { days, status }, { parameters: { retentionDays } }) {
@@ -49,7 +49,7 @@ export default defineRule({
   },
 
   // The status may have changed since; it does not matter here.
-  takeBack({ id }, now, { before, after }) {
+  revertOwnPart({ id }, now, { before, after }) {
     if (now.days === before.days) return [];
     return now.days === after.days ? [retention(id, before.days)] : undefined;
   },

@@ -1,6 +1,6 @@
 import { RedshiftServerlessClient, UpdateNamespaceCommand } from '@aws-sdk/client-redshift-serverless';
 import * as z from 'zod';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { namespaces, readNamespaces } from './namespace/describe';
 import { namespace } from './namespace/resource';
 
@@ -38,9 +38,9 @@ export default defineRule({
   parameters,
   settle: 900,
 
-  async inspect({ arn }, aws): Promise<State | typeof gone> {
+  async inspect({ arn }, aws): Promise<State | typeof notFound> {
     const found = (await readNamespaces(aws)).find(({ namespaceArn }) => namespaceArn === arn);
-    if (!found) return gone;
+    if (!found) return notFound;
     const { namespaceName: name = '', logExports = [], status = 'unknown' } = found;
     return { name, exported: logExports.toSorted(), ...(status !== 'AVAILABLE' && { status }) };
   },
@@ -56,7 +56,7 @@ export default defineRule({
     return [{ do: exports(name, [...exported, ...missing]), undo: exports(name, exported) }];
   },
 
-  takeBack(_, now, { before, after }) {
+  revertOwnPart(_, now, { before, after }) {
     const kept = now.exported.filter((type) => before.exported.includes(type) || !after.exported.includes(type));
     return kept.length === now.exported.length ? [] : [exports(now.name, kept)];
   },

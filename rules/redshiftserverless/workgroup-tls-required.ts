@@ -1,5 +1,5 @@
 import { RedshiftServerlessClient, UpdateWorkgroupCommand } from '@aws-sdk/client-redshift-serverless';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { readWorkgroups, workgroups } from './workgroup/describe';
 import { workgroup } from './workgroup/resource';
 
@@ -27,9 +27,9 @@ export default defineRule({
   commands: [UpdateWorkgroupCommand],
   settle: 1800,
 
-  async inspect({ arn }, aws): Promise<State | typeof gone> {
+  async inspect({ arn }, aws): Promise<State | typeof notFound> {
     const found = (await readWorkgroups(aws)).find(({ workgroupArn }) => workgroupArn === arn);
-    if (!found) return gone;
+    if (!found) return notFound;
     const { workgroupName: name = '', configParameters = [], status = 'unknown' } = found;
     const requireSsl = configParameters.find((parameter) => parameter.parameterKey === parameterKey)?.parameterValue ?? 'false';
     return { name, requireSsl, ...(requireSsl !== 'true' && status !== 'AVAILABLE' && { status }) };

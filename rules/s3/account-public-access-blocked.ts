@@ -4,7 +4,7 @@ import {
   PutPublicAccessBlockCommand,
   S3ControlClient,
 } from '@aws-sdk/client-s3-control';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { account } from '../account';
 import { defineRule } from '../rule';
 import { blockIn, isWhole, type PublicAccessBlock, wholeBlock } from './public-access/block';
@@ -28,7 +28,7 @@ export default defineRule({
 
   async inspect({ id }, aws) {
     const answer = aws.send(new GetPublicAccessBlockCommand({ AccountId: id }));
-    return { block: blockIn((await unless(['NoSuchPublicAccessBlockConfiguration'], answer))?.PublicAccessBlockConfiguration) };
+    return { block: blockIn((await undefinedOn(['NoSuchPublicAccessBlockConfiguration'], answer))?.PublicAccessBlockConfiguration) };
   },
 
   plan({ id }, { block }) {

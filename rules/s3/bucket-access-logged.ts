@@ -1,7 +1,7 @@
 import { GetBucketLoggingCommand, type LoggingEnabled, PutBucketLoggingCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { unless } from '../absence';
-import { defineRule, gone, type Obstacle, type Resource } from '../rule';
+import { undefinedOn } from '../absence';
+import { defineRule, notFound, type Obstacle, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
 import { bucket } from './bucket/resource';
@@ -40,9 +40,9 @@ export default defineRule({
   // It takes up to an hour until all requests are logged, but the setting is visible immediately.
   settle: 60,
 
-  async inspect(resource, aws, chosen): Promise<State | typeof gone> {
-    const answer = await unless(['NoSuchBucket'], aws.send(new GetBucketLoggingCommand(named(resource))));
-    if (!answer) return gone;
+  async inspect(resource, aws, chosen): Promise<State | typeof notFound> {
+    const answer = await undefinedOn(['NoSuchBucket'], aws.send(new GetBucketLoggingCommand(named(resource))));
+    if (!answer) return notFound;
     const { TargetBucket, TargetPrefix = '' } = answer.LoggingEnabled ?? {};
     if (TargetBucket !== undefined) return { into: `${TargetBucket}/${TargetPrefix}` };
     if (!chosen || chosen.logBucket === resource.id) return { into: null };

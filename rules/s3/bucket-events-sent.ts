@@ -4,9 +4,9 @@ import {
   PutBucketNotificationConfigurationCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { sameJson } from '../json';
-import { defineRule, gone, type Json, type Resource } from '../rule';
+import { defineRule, notFound, type Json, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
 import { bucket } from './bucket/resource';
@@ -39,9 +39,9 @@ export default defineRule({
   // AWS documents five minutes.
   settle: 300,
 
-  async inspect(resource, aws): Promise<Receivers | typeof gone> {
-    const found = await unless(['NoSuchBucket'], aws.send(new GetBucketNotificationConfigurationCommand(named(resource))));
-    if (!found) return gone;
+  async inspect(resource, aws): Promise<Receivers | typeof notFound> {
+    const found = await undefinedOn(['NoSuchBucket'], aws.send(new GetBucketNotificationConfigurationCommand(named(resource))));
+    if (!found) return notFound;
     const { TopicConfigurations, QueueConfigurations, LambdaFunctionConfigurations, EventBridgeConfiguration } = found;
     const all = { TopicConfigurations, QueueConfigurations, LambdaFunctionConfigurations, EventBridgeConfiguration };
     return JSON.parse(JSON.stringify(all)) as Receivers;
@@ -52,7 +52,7 @@ export default defineRule({
     return [{ do: put(resource, { EventBridgeConfiguration: {} }), undo: put(resource, receivers) }];
   },
 
-  takeBack(resource, { EventBridgeConfiguration, ...others }) {
+  revertOwnPart(resource, { EventBridgeConfiguration, ...others }) {
     if (EventBridgeConfiguration === undefined) return [];
     return sameJson(EventBridgeConfiguration, {}) ? [put(resource, others)] : undefined;
   },

@@ -7,9 +7,9 @@ import {
   type TransitionDefaultMinimumObjectSize,
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { isObject, type JsonObject, sameJson } from '../json';
-import { defineRule, gone, type Json, type Resource } from '../rule';
+import { defineRule, notFound, type Json, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
 import { bucket } from './bucket/resource';
@@ -50,13 +50,13 @@ export default defineRule({
   // AWS documents a few minutes.
   settle: 300,
 
-  async inspect(resource, aws): Promise<State | typeof gone> {
-    const answer = unless(['NoSuchLifecycleConfiguration'], aws.send(new GetBucketLifecycleConfigurationCommand(named(resource))));
+  async inspect(resource, aws): Promise<State | typeof notFound> {
+    const answer = undefinedOn(['NoSuchLifecycleConfiguration'], aws.send(new GetBucketLifecycleConfigurationCommand(named(resource))));
     const state = answer.then((found) => ({
       rules: plain(found?.Rules ?? []),
       ...(found?.TransitionDefaultMinimumObjectSize && { smallest: found.TransitionDefaultMinimumObjectSize }),
     }));
-    return (await unless(['NoSuchBucket'], state)) ?? gone;
+    return (await undefinedOn(['NoSuchBucket'], state)) ?? notFound;
   },
 
   plan(resource, state, { parameters: { abortUploadsAfterDays } }) {
@@ -83,7 +83,7 @@ export default defineRule({
     return [{ do: put(resource, state, [...rules, added]), undo: put(resource, state, rules) }];
   },
 
-  takeBack(resource, now, { before, after }) {
+  revertOwnPart(resource, now, { before, after }) {
     const id = freeId(before.rules);
     const ours = now.rules.find(({ ID }) => ID === id);
     if (!ours) return [];

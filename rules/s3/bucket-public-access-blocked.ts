@@ -1,6 +1,6 @@
 import { DeletePublicAccessBlockCommand, GetPublicAccessBlockCommand, PutPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
-import { unless } from '../absence';
-import { defineRule, gone, type Resource } from '../rule';
+import { undefinedOn } from '../absence';
+import { defineRule, notFound, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
 import { bucket } from './bucket/resource';
@@ -30,9 +30,9 @@ export default defineRule({
 
   // The plan does not depend on whether anything is public now, so neither the policy nor the access control list is read.
   async inspect(resource, aws) {
-    const answer = unless(['NoSuchPublicAccessBlockConfiguration'], aws.send(new GetPublicAccessBlockCommand(named(resource))));
+    const answer = undefinedOn(['NoSuchPublicAccessBlockConfiguration'], aws.send(new GetPublicAccessBlockCommand(named(resource))));
     const block = answer.then((found) => ({ block: blockIn(found?.PublicAccessBlockConfiguration) }));
-    return (await unless(['NoSuchBucket'], block)) ?? gone;
+    return (await undefinedOn(['NoSuchBucket'], block)) ?? notFound;
   },
 
   plan(resource, { block }) {

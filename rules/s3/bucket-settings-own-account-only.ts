@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { isObject, type JsonObject, sameJson } from '../json';
 import { freeSid, readPolicy, stringsIn, writePolicy } from '../policy';
 import { defineRule, type Resource } from '../rule';
-import { fits } from '../wildcard';
+import { matchesWildcard } from '../wildcard';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
 import { bucketPolicyReading, readBucketPolicy, refusal } from './bucket/policy';
@@ -79,7 +79,7 @@ export default defineRule({
     return [{ do: put(resource, merged), undo: put(resource, text) }];
   },
 
-  takeBack(resource, now, { before, after }) {
+  revertOwnPart(resource, now, { before, after }) {
     const policy = readPolicy(now.policy ?? '');
     const old = readPolicy(before.policy ?? '');
     if (!policy || !old) return now.policy === null ? [] : undefined;
@@ -113,11 +113,11 @@ function opened(
 }
 
 const isAboutAll = (resources: readonly string[], { arn }: Resource): boolean =>
-  resources.some((pattern) => fits(arn, pattern)) && resources.some((pattern) => pattern.endsWith('*') && fits(`${arn}/`, pattern));
+  resources.some((pattern) => matchesWildcard(arn, pattern)) && resources.some((pattern) => pattern.endsWith('*') && matchesWildcard(`${arn}/`, pattern));
 
 const stops = (one: JsonObject, principal: string, action: string, resource: Resource): boolean =>
   includes(deniedBy(one), principal) &&
-  (stringsIn(one.Action ?? []) ?? []).some((pattern) => fits(action.toLowerCase(), pattern.toLowerCase())) &&
+  (stringsIn(one.Action ?? []) ?? []).some((pattern) => matchesWildcard(action.toLowerCase(), pattern.toLowerCase())) &&
   (one.Condition === undefined || sameJson(one.Condition, isForeign(resource)));
 
 /** Matches callers of other accounts; a service principal has no account, and an anonymous caller has "anonymous". */

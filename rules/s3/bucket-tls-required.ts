@@ -60,7 +60,7 @@ export default defineRule({
     return [{ do: put(resource, merged), undo: text === null ? remove(resource) : put(resource, text) }];
   },
 
-  takeBack(resource, now, { before, after }) {
+  revertOwnPart(resource, now, { before, after }) {
     if (now.policy === null) return [];
     const policy = read(now.policy);
     const old = read(before.policy);

@@ -1,6 +1,6 @@
 import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
-import { unless } from '../absence';
-import { defineRule, gone, type Resource } from '../rule';
+import { undefinedOn } from '../absence';
+import { defineRule, notFound, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
 import { bucket } from './bucket/resource';
@@ -27,9 +27,9 @@ export default defineRule({
   clients: [S3Client],
   commands: [PutBucketVersioningCommand],
 
-  async inspect(resource, aws): Promise<State | typeof gone> {
-    const answer = await unless(['NoSuchBucket'], aws.send(new GetBucketVersioningCommand(named(resource))));
-    if (!answer) return gone;
+  async inspect(resource, aws): Promise<State | typeof notFound> {
+    const answer = await undefinedOn(['NoSuchBucket'], aws.send(new GetBucketVersioningCommand(named(resource))));
+    if (!answer) return notFound;
     return { status: answer.Status ?? 'Never enabled', ...(answer.MFADelete === 'Enabled' && { locked: true }) };
   },
 

@@ -4,9 +4,9 @@ import {
   SageMakerClient,
   UpdateNotebookInstanceCommand,
 } from '@aws-sdk/client-sagemaker';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { collect } from '../pages';
-import { type Aws, defineRule, gone } from '../rule';
+import { type Aws, defineRule, notFound } from '../rule';
 import { notebookInstance, notebookInstances } from './notebook-instance/resource';
 
 /** The name in its original case and the status; only for an instance with root access. */
@@ -35,9 +35,9 @@ export default defineRule({
   commands: [UpdateNotebookInstanceCommand],
   settle: 600,
 
-  async inspect({ id, arn }, aws): Promise<State | typeof gone> {
+  async inspect({ id, arn }, aws): Promise<State | typeof notFound> {
     const found = (await describe(id, aws)) ?? (await describeByArn(arn, aws));
-    if (!found || found.NotebookInstanceStatus === 'Deleting') return gone;
+    if (!found || found.NotebookInstanceStatus === 'Deleting') return notFound;
     const { RootAccess, NotebookInstanceName: name = id, NotebookInstanceStatus: status = 'unknown' } = found;
     return RootAccess === 'Disabled' ? { root: false } : { root: true, name, status };
   },
@@ -64,7 +64,7 @@ export default defineRule({
 
 /** An instance by its name. AWS reports a missing one as a ValidationException with the message `RecordNotFound`. */
 const describe = (NotebookInstanceName: string, aws: Aws) =>
-  unless(['ValidationException'], aws.send(new DescribeNotebookInstanceCommand({ NotebookInstanceName })));
+  undefinedOn(['ValidationException'], aws.send(new DescribeNotebookInstanceCommand({ NotebookInstanceName })));
 
 /** ARNs are in lower case, unlike names. */
 async function describeByArn(arn: string, aws: Aws) {

@@ -1,6 +1,6 @@
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { type Change, defineRule, gone, type Resource } from '../rule';
+import { type Change, defineRule, notFound, type Resource } from '../rule';
 import { listing, listSecrets } from './secret/list';
 import { secret, secrets } from './secret/resource';
 import { describeSecret, moreOften, outOfReach, type Rotation, rotationOf, rulesOf } from './secret/rotation';
@@ -43,9 +43,9 @@ export default defineRule({
   // The rotation function may take 15 minutes for each of its steps.
   settle: 3600,
 
-  async inspect({ arn, region }, aws): Promise<State | typeof gone> {
+  async inspect({ arn, region }, aws): Promise<State | typeof notFound> {
     const found = await describeSecret(arn, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const { LastRotatedDate, CreatedDate, VersionIdsToStages = {} } = found;
     const unfinished = Object.values(VersionIdsToStages).some((stages) => stages.includes('AWSPENDING') && !stages.includes('AWSCURRENT'));
     return {
@@ -73,13 +73,13 @@ export default defineRule({
       };
     const more = moreOften(resource, rotation, maxDaysSinceRotation);
     // AWS tests each new schedule with a version that is briefly pending, and rejects a rotation meanwhile.
-    return [...more, { ...atOnce(resource), ...(more.length > 0 && { retryOn: ['InvalidRequestException'] }) }];
+    return [...more, { ...maxConcurrency(resource), ...(more.length > 0 && { retryOn: ['InvalidRequestException'] }) }];
   },
 
   list: listSecrets,
 });
 
-const atOnce = ({ arn }: Resource): Change => ({
+const maxConcurrency = ({ arn }: Resource): Change => ({
   do: new RotateSecretCommand({ SecretId: arn, RotateImmediately: true }),
   irreversible: 'After a rotation, the old value is no longer valid.',
 });

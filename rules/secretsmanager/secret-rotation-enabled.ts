@@ -1,9 +1,9 @@
 import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CancelRotateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { readPolicy } from '../policy';
-import { type Aws, defineRule, gone, type Resource } from '../rule';
+import { type Aws, defineRule, notFound, type Resource } from '../rule';
 import { admits } from '../service-use';
 import { listing, listSecrets } from './secret/list';
 import { secret, secrets } from './secret/resource';
@@ -65,9 +65,9 @@ export default defineRule({
   parameters,
   settle: 60,
 
-  async inspect(resource, aws, chosen): Promise<State | typeof gone> {
+  async inspect(resource, aws, chosen): Promise<State | typeof notFound> {
     const found = await describeSecret(resource.arn, aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const rotation = rotationOf(found, resource.region);
     const partner = chosen?.functionName;
     if (rotation.isOn || rotation.function !== undefined || partner === undefined) return { rotation };
@@ -115,7 +115,7 @@ const functionArnOf = (name: string, { partition, region, account }: Resource): 
   `arn:${partition}:lambda:${region}:${account}:function:${name}`;
 
 async function letsIn(FunctionName: string, resource: Resource, aws: Aws): Promise<boolean> {
-  const found = await unless(['ResourceNotFoundException'], aws.send(new GetPolicyCommand({ FunctionName })));
+  const found = await undefinedOn(['ResourceNotFoundException'], aws.send(new GetPolicyCommand({ FunctionName })));
   return admits(readPolicy(found?.Policy ?? '')?.statements ?? [], {
     service: 'secretsmanager.amazonaws.com',
     action: 'lambda:InvokeFunction',

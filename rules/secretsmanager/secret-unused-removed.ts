@@ -1,7 +1,7 @@
 import { DeleteSecretCommand, DescribeSecretCommand, RestoreSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { unless } from '../absence';
-import { defineRule, gone, type Resource } from '../rule';
+import { undefinedOn } from '../absence';
+import { defineRule, notFound, type Resource } from '../rule';
 import { listing, listSecrets } from './secret/list';
 import { secret, secrets } from './secret/resource';
 
@@ -50,9 +50,9 @@ export default defineRule({
   commands: [DeleteSecretCommand, RestoreSecretCommand],
   parameters,
 
-  async inspect({ arn, region }, aws): Promise<State | typeof gone> {
-    const found = await unless(['ResourceNotFoundException'], aws.send(new DescribeSecretCommand({ SecretId: arn })));
-    if (!found) return gone;
+  async inspect({ arn, region }, aws): Promise<State | typeof notFound> {
+    const found = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeSecretCommand({ SecretId: arn })));
+    if (!found) return notFound;
     const { DeletedDate, CreatedDate, LastAccessedDate, OwningService, PrimaryRegion, ReplicationStatus = [] } = found;
     return {
       scheduled: Boolean(DeletedDate),

@@ -10,7 +10,7 @@ import * as z from 'zod';
 import { isObject, type JsonObject } from '../json';
 import { collect } from '../pages';
 import { readPolicy, stringsIn } from '../policy';
-import { type Aws, defineRule, gone } from '../rule';
+import { type Aws, defineRule, notFound } from '../rule';
 import { readAttributes } from './topic/attributes';
 import { listing, listTopics } from './topic/list';
 import { topic, topics } from './topic/resource';
@@ -57,9 +57,9 @@ export default defineRule({
   commands: [SetTopicAttributesCommand],
   parameters,
 
-  async inspect(resource, aws, chosen): Promise<State | typeof gone> {
+  async inspect(resource, aws, chosen): Promise<State | typeof notFound> {
     const attributes = await readAttributes(resource, aws);
-    if (!attributes) return gone;
+    if (!attributes) return notFound;
     const statements = readPolicy(attributes.Policy ?? '')?.statements ?? [];
     const key = attributes.KmsMasterKeyId || null;
     const state = { key, services: [...new Set(statements.flatMap(servicesIn))].sort() };

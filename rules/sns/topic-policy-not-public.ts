@@ -2,7 +2,7 @@ import { SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { JsonObject } from '../json';
 import { readPolicy, writePolicy } from '../policy';
 import { close } from '../public-statements';
-import { defineRule, gone, type Resource } from '../rule';
+import { defineRule, notFound, type Resource } from '../rule';
 import { readAttributes } from './topic/attributes';
 import { listing, listTopics } from './topic/list';
 import { topic, topics } from './topic/resource';
@@ -26,7 +26,7 @@ export default defineRule({
 
   async inspect(resource, aws) {
     const attributes = await readAttributes(resource, aws);
-    return attributes ? { policy: attributes.Policy ?? null } : gone;
+    return attributes ? { policy: attributes.Policy ?? null } : notFound;
   },
 
   plan(resource, { policy: text }) {

@@ -1,5 +1,5 @@
 import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { readQueue } from './queue/attributes';
 import { listing, listQueues } from './queue/list';
 import { queue, queues } from './queue/resource';
@@ -26,7 +26,7 @@ export default defineRule({
 
   async inspect(resource, aws) {
     const found = await readQueue(resource, ['SqsManagedSseEnabled', 'KmsMasterKeyId'], aws);
-    if (!found) return gone;
+    if (!found) return notFound;
     const { SqsManagedSseEnabled, KmsMasterKeyId } = found.attributes;
     return { url: found.url, encrypted: SqsManagedSseEnabled === 'true' || Boolean(KmsMasterKeyId) };
   },

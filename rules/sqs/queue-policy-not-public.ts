@@ -1,7 +1,7 @@
 import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { readPolicy, writePolicy } from '../policy';
 import { close } from '../public-statements';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { readQueue } from './queue/attributes';
 import { listing, listQueues } from './queue/list';
 import { queue, queues } from './queue/resource';
@@ -27,7 +27,7 @@ export default defineRule({
 
   async inspect(resource, aws) {
     const found = await readQueue(resource, ['Policy'], aws);
-    return found ? { url: found.url, policy: found.attributes.Policy ?? null } : gone;
+    return found ? { url: found.url, policy: found.attributes.Policy ?? null } : notFound;
   },
 
   plan(_, { url, policy: text }) {

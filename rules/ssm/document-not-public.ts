@@ -1,7 +1,7 @@
 import { DescribeDocumentPermissionCommand, ListDocumentsCommand, ModifyDocumentPermissionCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { collect } from '../pages';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { document, documents, unknown } from './document/resource';
 
 const everybody = 'all';
@@ -29,8 +29,8 @@ export default defineRule({
   clients: [SSMClient],
   commands: [ModifyDocumentPermissionCommand],
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
-    const pages = await unless(
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
+    const pages = await undefinedOn(
       unknown,
       collect(
         (NextToken) => aws.send(new DescribeDocumentPermissionCommand({ Name: id, PermissionType: 'Share', MaxResults: 200, NextToken })),
@@ -43,7 +43,7 @@ export default defineRule({
         ({ NextToken }) => NextToken,
       ),
     );
-    if (!pages) return gone;
+    if (!pages) return notFound;
     const version = pages.find((page) => page.version !== undefined)?.version;
     return { public: pages.some(({ shared }) => shared), ...(version !== undefined && { version }) };
   },

@@ -8,10 +8,10 @@ import {
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
-import { unless } from '../absence';
+import { undefinedOn } from '../absence';
 import { instance } from '../ec2/instance/resource';
 import { collect } from '../pages';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { agentReading, isOnline, readAgent } from './managed-instance/agent';
 import { type Profile, profileFaults, profileReading, readProfile, rolePassing } from './managed-instance/profile';
 
@@ -61,14 +61,14 @@ export default defineRule({
   // The agent checks for new credentials every 30 minutes.
   settle: 3600,
 
-  async inspect({ id }, aws, { instanceProfileName }: z.infer<typeof parameters>): Promise<State | typeof gone> {
-    const answer = await unless(
+  async inspect({ id }, aws, { instanceProfileName }: z.infer<typeof parameters>): Promise<State | typeof notFound> {
+    const answer = await undefinedOn(
       ['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'],
       aws.send(new DescribeInstancesCommand({ InstanceIds: [id] })),
     );
     const found = answer?.Reservations?.[0]?.Instances?.[0];
     const status = found?.State?.Name ?? 'terminated';
-    if (!found || status === 'terminated') return gone;
+    if (!found || status === 'terminated') return notFound;
     const profile = found.IamInstanceProfile?.Arn?.split('/').at(-1) ?? null;
     const agent = await readAgent(id, aws);
     if (profile === null)
@@ -105,13 +105,13 @@ export default defineRule({
     return [
       {
         do: new AssociateIamInstanceProfileCommand({ InstanceId: id, IamInstanceProfile: { Name: instanceProfileName } }),
-        undo: 'take-back',
+        undo: 'revert-own-part',
       },
     ];
   },
 
   // Somebody who has given the same profile anew since made an association of their own.
-  takeBack(_, now, { before, after }) {
+  revertOwnPart(_, now, { before, after }) {
     if (now.association === undefined || before.profile !== null) return [];
     if (after.association !== undefined && now.association !== after.association) return [];
     return [new DisassociateIamInstanceProfileCommand({ AssociationId: now.association })];

@@ -9,7 +9,7 @@ import {
 import * as z from 'zod';
 import { instance } from '../ec2/instance/resource';
 import { collect } from '../pages';
-import { defineRule, gone } from '../rule';
+import { defineRule, notFound } from '../rule';
 import { agentReading, isOnline, readAgent } from './managed-instance/agent';
 import { instanceIn, patchCompliance } from './patch-compliance/resource';
 
@@ -63,11 +63,11 @@ export default defineRule({
   parameters,
   settle: 7200,
 
-  async inspect({ id }, aws): Promise<State | typeof gone> {
+  async inspect({ id }, aws): Promise<State | typeof notFound> {
     const InstanceId = instanceIn(id);
-    if (InstanceId === undefined) return gone;
+    if (InstanceId === undefined) return notFound;
     const { InstancePatchStates: [found] = [] } = await aws.send(new DescribeInstancePatchStatesCommand({ InstanceIds: [InstanceId] }));
-    if (!found) return gone;
+    if (!found) return notFound;
     const { MissingCount = 0, FailedCount = 0, InstalledPendingRebootCount: awaiting = 0, InstalledRejectedCount: rejected = 0 } = found;
     const { CriticalNonCompliantCount = 0, SecurityNonCompliantCount = 0, OtherNonCompliantCount = 0 } = found;
     const lacking = MissingCount + FailedCount;

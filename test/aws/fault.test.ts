@@ -1,4 +1,4 @@
-import { isPassing } from '../../functions/aws/fault';
+import { isTransient } from '../../functions/aws/fault';
 
 const error = (name: string, more: object = {}) =>
   Object.assign(new Error('by the test'), { name, $metadata: { httpStatusCode: 400 }, ...more });
@@ -15,7 +15,7 @@ describe('an error of AWS', () => {
     ['a transaction of others', error('TransactionConflictException')],
     ['transactions that met', cancelled('None', 'TransactionConflict')],
     ['a table under load', cancelled('ThrottlingError', 'TransactionConflict', 'None')],
-  ])('passes: %s', (_, given) => expect(isPassing(given)).toBe(true));
+  ])('passes: %s', (_, given) => expect(isTransient(given)).toBe(true));
 
   it.each([
     ['a permission that is missing', error('AccessDeniedException', { $metadata: { httpStatusCode: 403 } })],
@@ -24,5 +24,5 @@ describe('an error of AWS', () => {
     ['a condition that does not hold', cancelled('ConditionalCheckFailed', 'TransactionConflict')],
     ['a transaction that does not fit', cancelled('ValidationError', 'None')],
     ['anything else', new Error('ours')],
-  ])('does not pass by itself: %s', (_, given) => expect(isPassing(given)).toBe(false));
+  ])('does not pass by itself: %s', (_, given) => expect(isTransient(given)).toBe(false));
 });

@@ -1,12 +1,12 @@
 import { recentlyUsed } from '../../functions/aws/recently-used';
 
 function setUp(max: number) {
-  const gone: string[] = [];
+  const notFound: string[] = [];
   const made: string[] = [];
-  const kept = recentlyUsed<string>(max, (value) => gone.push(value));
+  const kept = recentlyUsed<string>(max, (value) => notFound.push(value));
   return {
     kept,
-    gone,
+    notFound,
     made,
     use: (...keys: readonly string[]) => {
       for (const key of keys)
@@ -19,15 +19,15 @@ function setUp(max: number) {
 }
 
 it('a value is made once while it is kept', () => {
-  const { use, made, gone } = setUp(2);
+  const { use, made, notFound } = setUp(2);
   use('a', 'b', 'a', 'b');
-  expect([made, gone]).toEqual([['a', 'b'], []]);
+  expect([made, notFound]).toEqual([['a', 'b'], []]);
 });
 
 it('the one that was not used for the longest time is let go, and made again when it is needed', () => {
-  const { use, made, gone } = setUp(2);
+  const { use, made, notFound } = setUp(2);
   use('a', 'b', 'a', 'c', 'b');
-  expect([made, gone]).toEqual([
+  expect([made, notFound]).toEqual([
     ['a', 'b', 'c', 'b'],
     ['b', 'a'],
   ]);

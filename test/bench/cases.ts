@@ -2,7 +2,7 @@ import { connect } from '../../functions/aws/connection';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { isChanges } from '../../functions/plan/change';
 import { parametersFor, readParameters } from '../../functions/policy/parameters';
-import { type Aws, type Change, gone, type Json, type PlanContext, type Resource, type Rule } from '../../rules/rule';
+import { type Aws, type Change, notFound, type Json, type PlanContext, type Resource, type Rule } from '../../rules/rule';
 import { pieces } from '../demo/account/account';
 import { isViolation } from '../demo/account/piece';
 import { type Case, openCase, type Route } from '../demo/case';
@@ -37,7 +37,7 @@ export async function seedFaults(account: Account, past: Past, routes: readonly 
 
 async function faultOf(one: Case, { region, credentials }: Account): Promise<Fault> {
   const { rule, resource, piece } = one;
-  if (resource === gone) throw new Error(`What was seeded for ${rule.id} is not there.`);
+  if (resource === notFound) throw new Error(`What was seeded for ${rule.id} is not there.`);
   const read = readParameters(rule, parametersFor(rule, fixing, resource));
   if ('problem' in read) throw new Error(read.problem);
   const aws = connect(rule.clients, { region, credentials });
@@ -51,11 +51,11 @@ async function faultOf(one: Case, { region, credentials }: Account): Promise<Fau
     detectedBy: piece.control,
     async breakAgain() {
       const now = await rule.inspect(resource, aws, read.value);
-      if (now === gone) throw new Error(`${resource.arn} is gone.`);
-      const own = changes.some((change) => 'undo' in change && change.undo === 'take-back');
+      if (now === notFound) throw new Error(`${resource.arn} is gone.`);
+      const own = changes.some((change) => 'undo' in change && change.undo === 'revert-own-part');
       const commands = own
-        ? (rule.takeBack?.(resource, now, { before, after: now, parameters: read.value }) ?? [])
-        : changes.toReversed().flatMap((change) => ('undo' in change && change.undo !== 'take-back' ? [change.undo] : []));
+        ? (rule.revertOwnPart?.(resource, now, { before, after: now, parameters: read.value }) ?? [])
+        : changes.toReversed().flatMap((change) => ('undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : []));
       for (const command of commands) await aws.send(command);
     },
   };
@@ -68,7 +68,7 @@ async function lookAt(
   context: PlanContext<unknown>,
 ): Promise<{ before: Json; changes: readonly Change[] }> {
   const before = await rule.inspect(resource, aws, context.parameters);
-  const plan = before === gone ? [] : rule.plan(resource, before, context);
-  if (before === gone || !isChanges(plan)) throw new Error(`${rule.id} does not fix ${resource.arn}.`);
+  const plan = before === notFound ? [] : rule.plan(resource, before, context);
+  if (before === notFound || !isChanges(plan)) throw new Error(`${rule.id} does not fix ${resource.arn}.`);
   return { before, changes: plan };
 }

@@ -88,7 +88,7 @@ async function timeFix(fault: Fault, host: LambdaFunction): Promise<number> {
   const started = performance.now();
   const invocation = await host.invoke(fault.case.event);
   const milliseconds = performance.now() - started;
-  const outcome = 'result' in invocation ? (invocation.result as { endings: { outcome: string; reason: string }[] }).endings[0] : undefined;
+  const outcome = 'result' in invocation ? (invocation.result as { results: { outcome: string; reason: string }[] }).results[0] : undefined;
   if (outcome?.outcome !== fault.case.piece.ends) throw new Error(`${fault.rule.id}: ${JSON.stringify(invocation)}`);
   return milliseconds;
 }

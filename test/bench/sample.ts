@@ -15,7 +15,7 @@ export interface Sample {
 }
 
 /** A resource is broken and fixed here more often than a policy should stand. */
-const policy: Policy = { ...fixing, fights: { fixes: 100, days: 1 } };
+const policy: Policy = { ...fixing, driftLoops: { fixes: 100, days: 1 } };
 
 /** Measures those of the rules of which the demo has a violation; only the first of a service where `sparse`. */
 export async function measureSample(

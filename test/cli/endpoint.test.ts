@@ -59,7 +59,7 @@ describe('the endpoint for orders', () => {
     ['aws-cn', 'cn-north-1'],
   ])('is not looked for in %s, where Lambda has no function URLs: the URL has to be given', async (partition, region) => {
     await expect(openControl(caller(partition, region))).rejects.toThrow(
-      /output ControlApi of the stack PostureHub, into POSTURE_CONTROL_URL/,
+      /output ControlApi of the stack Posture, into POSTURE_CONTROL_URL/,
     );
     expect(lambda.calls()).toEqual([]);
   });

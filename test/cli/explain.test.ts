@@ -123,8 +123,8 @@ describe('posture explain', () => {
     });
     const file = path.join(folder, 'event.json');
     writeFileSync(file, JSON.stringify(event));
-    await posture(['send', file], env);
-    await posture(['send', file], env);
+    await posture(['replay', file], env);
+    await posture(['replay', file], env);
     const [finding] = (event as unknown as { detail: { findings: { Id: string }[] } }).detail.findings;
     const { stdout } = await posture(['explain', '--finding', finding?.Id ?? ''], env);
     expect(stdout).toContain('mode: observe, the default mode -> observe');

@@ -1,5 +1,5 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Happening } from '../../functions/log/event';
+import type { EventInput } from '../../functions/log/event';
 import { openJournal } from '../../functions/log/journal';
 import { dynamoLog } from '../../functions/log/log';
 import type { Account } from '../emulator/account';
@@ -39,7 +39,7 @@ beforeAll(async () => {
       resource,
       resourceType: 'AWS::S3::Bucket',
     });
-  const said = (kind: Happening['kind'], more: Partial<Happening> = {}): Happening => ({
+  const said = (kind: EventInput['kind'], more: Partial<EventInput> = {}): EventInput => ({
     kind,
     reason: `${kind} it.`,
     actor: 'arn:aws:iam::1:role/r',
@@ -55,7 +55,7 @@ beforeAll(async () => {
   const before = { status: 'Suspended' };
   await one.write(
     said('received', { times: { received: '2026-03-01T12:00:00.000Z', detected: '2026-03-01T11:59:00.000Z' } }),
-    said('intended', { before, decision: ['mode: fix', 'risk: safe'], changes: [{ do: call('Enabled'), undo: call('Suspended') }] }),
+    said('planned', { before, decision: ['mode: fix', 'risk: safe'], changes: [{ do: call('Enabled'), undo: call('Suspended') }] }),
   );
   await one.write(said('verified', { outcome: 'fixed', before, after: { status: 'Enabled' } }));
   const two = journal(hostile, `arn:aws:s3:::${evil}`);
@@ -163,7 +163,7 @@ describe('posture log', () => {
     expect(json.code).toBe(1);
     expect(JSON.parse(json.stdout)).toMatchObject({
       intact: false,
-      breaks: [expect.stringContaining('Event 2 was altered')],
+      findBreaks: [expect.stringContaining('Event 2 was altered')],
       events: [{}, {}],
     });
   });

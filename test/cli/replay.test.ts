@@ -55,29 +55,29 @@ interface Delivery {
   readonly answers: readonly {
     readonly rule: string;
     readonly failure?: string;
-    readonly endings?: readonly { outcome: string; remediation: string }[];
-    putOff?: string[];
+    readonly results?: readonly { outcome: string; remediation: string }[];
+    deferred?: string[];
   }[];
   readonly refusals: readonly { readonly kind: string; readonly reason: string; readonly rules: readonly string[] }[];
 }
 
 const sent = async (file: string, ...args: string[]) => {
-  const { code, stdout, stderr } = await posture(['send', file, ...args, '--json'], env);
+  const { code, stdout, stderr } = await posture(['replay', file, ...args, '--json'], env);
   expect(stderr).toBe('');
   return { code, deliveries: JSON.parse(stdout) as readonly Delivery[] };
 };
 
-describe('posture send', () => {
+describe('posture replay', () => {
   it('only observes, unless it is told to fix', async () => {
     const bucket = await newBucket();
-    const { code, stdout, stderr } = await launch(['send', fileOf(finding(bucket))], { env });
+    const { code, stdout, stderr } = await launch(['replay', fileOf(finding(bucket))], { env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(
       `observed  ${rule}  arn:aws:s3:::${bucket}\n  Nothing was changed. mode: observe, the default mode.\n  posture log --remediation `,
     );
     expect(stdout).not.toContain('posture rollback');
     expect(await statusOf(bucket)).toBeUndefined();
-    const fixed = await posture(['send', fileOf(finding(bucket)), '--mode', 'fix'], env);
+    const fixed = await posture(['replay', fileOf(finding(bucket)), '--mode', 'fix'], env);
     expect(fixed.stdout).toMatch(/^fixed .*\n.*\n {2}posture log --remediation (\w{26})\n {2}posture rollback \1\n$/);
   });
 
@@ -86,9 +86,9 @@ describe('posture send', () => {
     const event = finding(bucket);
     const { code, deliveries } = await sent(fileOf(event), '--mode', 'fix');
     expect(code).toBe(0);
-    expect(deliveries).toMatchObject([{ event: 1, answers: [{ rule, endings: [{ outcome: 'fixed' }], putOff: [] }], refusals: [] }]);
+    expect(deliveries).toMatchObject([{ event: 1, answers: [{ rule, results: [{ outcome: 'fixed' }], deferred: [] }], refusals: [] }]);
     expect(await statusOf(bucket)).toBe('Enabled');
-    const remediation = deliveries[0]?.answers[0]?.endings?.[0]?.remediation ?? '';
+    const remediation = deliveries[0]?.answers[0]?.results?.[0]?.remediation ?? '';
     expect(emulator.gateway.securityHub.updates.at(-1)).toMatchObject({
       account: account.account,
       change: { Workflow: { Status: 'RESOLVED' }, Note: { Text: expect.stringContaining(remediation) } },
@@ -102,11 +102,11 @@ describe('posture send', () => {
   it('reads a list, one event a line, and standard input', async () => {
     const [one, two] = [await newBucket(), await newBucket()];
     const config = configComplianceChange({ rule, resourceType: 'AWS::S3::Bucket', resourceId: two, account: account.account });
-    const expected = [{ answers: [{ endings: [{ outcome: 'observed' }] }] }, { answers: [{ endings: [{ outcome: 'observed' }] }] }];
+    const expected = [{ answers: [{ results: [{ outcome: 'observed' }] }] }, { answers: [{ results: [{ outcome: 'observed' }] }] }];
     expect(await sent(fileOf([finding(one), config]))).toMatchObject({ code: 0, deliveries: expected });
     const lines = `${JSON.stringify(finding(one))}\n\n${JSON.stringify(config)}\n`;
     expect(await sent(fileOf(lines))).toMatchObject({ code: 0, deliveries: expected });
-    const piped = await launch(['send', '-', '--json', '--rule', rule], { env, input: lines });
+    const piped = await launch(['replay', '-', '--json', '--rule', rule], { env, input: lines });
     expect(JSON.parse(piped.stdout)).toMatchObject(expected);
   });
 
@@ -120,8 +120,8 @@ describe('posture send', () => {
     const { code, deliveries } = await sent(fileOf([forged, { source: 'nobody' }]));
     expect(code).toBe(1);
     expect(deliveries).toMatchObject([
-      { answers: [], refusals: [{ kind: 'rejected', reason: expect.stringContaining('999988887777') }] },
-      { answers: [], refusals: [{ kind: 'rejected', reason: expect.stringContaining('event.detail-type') }] },
+      { answers: [], refusals: [{ kind: 'invalid', reason: expect.stringContaining('999988887777') }] },
+      { answers: [], refusals: [{ kind: 'invalid', reason: expect.stringContaining('event.detail-type') }] },
     ]);
     expect(deliveries[1]?.refusals[0]?.rules.length).toBeGreaterThan(5);
     expect(emulator.gateway.calls.filter(({ service }) => service !== 'sts').map(({ operation }) => operation)).toEqual([
@@ -129,7 +129,7 @@ describe('posture send', () => {
       'DescribeTable',
     ]);
     const mixed = await sent(fileOf([{ source: 'nobody' }, finding(bucket)]));
-    expect(mixed).toMatchObject({ code: 1, deliveries: [{ answers: [] }, { answers: [{ endings: [{ outcome: 'observed' }] }] }] });
+    expect(mixed).toMatchObject({ code: 1, deliveries: [{ answers: [] }, { answers: [{ results: [{ outcome: 'observed' }] }] }] });
   });
 
   it("reaches another account with the rule's member role there", async () => {
@@ -160,7 +160,7 @@ describe('posture send', () => {
         refusals: [{ kind: 'ignored', reason: expect.stringContaining('PASSED'), findingId: expect.any(String), rules: [rule] }],
       },
     ]);
-    const text = await posture(['send', fileOf(nobody)], env);
+    const text = await posture(['replay', fileOf(nobody)], env);
     expect(text).toMatchObject({ code: 0, stdout: 'No rule is concerned.\n' });
   });
 
@@ -170,9 +170,9 @@ describe('posture send', () => {
       resource: { type: 'AWS::::Account', arn: `AWS::::Account:${account.account}` },
       account: account.account,
     });
-    expect(await sent(fileOf(event), '--mode', 'fix')).toMatchObject({ deliveries: [{ answers: [{ endings: [{ outcome: 'asked' }] }] }] });
+    expect(await sent(fileOf(event), '--mode', 'fix')).toMatchObject({ deliveries: [{ answers: [{ results: [{ outcome: 'awaiting-approval' }] }] }] });
     const named = await sent(fileOf(event), '--mode', 'fix', '--rule', 's3-account-public-access-blocked');
-    expect(named).toMatchObject({ code: 0, deliveries: [{ answers: [{ endings: [{ outcome: 'fixed' }] }] }] });
+    expect(named).toMatchObject({ code: 0, deliveries: [{ answers: [{ results: [{ outcome: 'fixed' }] }] }] });
   });
 
   it('ends with 1 where AWS refuses, and says that what is put off is not scheduled', async () => {
@@ -185,7 +185,7 @@ describe('posture send', () => {
     });
     const failed = await sent(fileOf(finding(refused)), '--mode', 'fix');
     denied.cancel();
-    expect(failed).toMatchObject({ code: 1, deliveries: [{ answers: [{ endings: [{ outcome: 'failed' }] }] }] });
+    expect(failed).toMatchObject({ code: 1, deliveries: [{ answers: [{ results: [{ outcome: 'failed' }] }] }] });
     const slow = emulator.gateway.fail({
       service: 's3',
       operation: 'PutBucketVersioning',
@@ -194,33 +194,33 @@ describe('posture send', () => {
       as: 'unavailable',
     });
     const event = finding(busy) as { detail: { findings: { Id: string }[] } };
-    const { stdout } = await posture(['send', fileOf(event), '--mode', 'fix'], env);
+    const { stdout } = await posture(['replay', fileOf(event), '--mode', 'fix'], env);
     slow.cancel();
     expect(stdout).toContain('deferred');
     expect(stdout).toContain(`not scheduled from here; send it again: ${event.detail.findings[0]?.Id}`);
   });
 
   it('says what is wrong with the file', async () => {
-    const said = async (content: string) => (await posture(['send', fileOf(content)], env)).stderr;
+    const said = async (content: string) => (await posture(['replay', fileOf(content)], env)).stderr;
     expect(await said('')).toContain('is empty. Give one event, a JSON list of events, or one event a line.');
     expect(await said('{\n  "source": oops\n}')).toMatch(/json" is no JSON: .*oops/);
     expect(await said(`${JSON.stringify({ source: 'nobody' })}\n{"source": oops}`)).toMatch(/json", line 2, is no JSON: .*oops/);
-    expect(await posture(['send', path.join(folder, 'absent.json')], env)).toMatchObject({
+    expect(await posture(['replay', path.join(folder, 'absent.json')], env)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("can't be read: ENOENT"),
     });
-    expect((await posture(['send', fileOf({}), '--mode', 'fixx'], env)).stderr).toContain('Allowed choices are observe, fix');
+    expect((await posture(['replay', fileOf({}), '--mode', 'fixx'], env)).stderr).toContain('Allowed choices are observe, fix');
   });
 
   it('touches nothing where a table of the hub is missing', async () => {
     const bucket = await newBucket();
-    const run = await posture(['send', fileOf(finding(bucket)), '--mode', 'fix'], { ...env, POSTURE_COORDINATION_TABLE: 'absent' });
+    const run = await posture(['replay', fileOf(finding(bucket)), '--mode', 'fix'], { ...env, POSTURE_COORDINATION_TABLE: 'absent' });
     expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('There is no coordination table absent') });
     expect(await statusOf(bucket)).toBeUndefined();
   });
 });
 
-describe('posture send --deployed', () => {
+describe('posture replay --deployed', () => {
   const invoked: { name: string; event: unknown }[] = [];
   let answer: { status: number; headers?: Record<string, string>; body: unknown };
   let server: Server;
@@ -249,16 +249,16 @@ describe('posture send --deployed', () => {
 
   it('has the function of each rule concerned handle the event', async () => {
     const event = finding('records');
-    const ending = {
+    const result = {
       remediation: '01K6Z3NDEKTSV4RRFFQ69G5FAV',
       outcome: 'fixed',
       reason: 'The resource is as it should be.',
       resource: 'arn:aws:s3:::records',
     };
-    answer = { status: 200, body: { endings: [ending], refusals: [] } };
-    const { code, stdout } = await posture(['send', fileOf(event), '--deployed', '--json'], deployed);
+    answer = { status: 200, body: { results: [result], refusals: [] } };
+    const { code, stdout } = await posture(['replay', fileOf(event), '--deployed', '--json'], deployed);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject([{ answers: [{ rule, endings: [ending] }] }]);
+    expect(JSON.parse(stdout)).toMatchObject([{ answers: [{ rule, results: [result] }] }]);
     expect(invoked).toEqual([{ name: `posture-${rule}`, event }]);
   });
 
@@ -274,15 +274,15 @@ describe('posture send --deployed', () => {
       detectedAt: '2026-11-24T12:00:00.000Z',
       sentAt: '2026-11-24T12:00:00.000Z',
     };
-    const message = { again, attempt: 3, remediation: '01K6Z3NDEKTSV4RRFFQ69G5FAV' };
-    answer = { status: 200, body: { endings: [], refusals: [] } };
+    const message = { finding: again, number: 3, remediation: '01K6Z3NDEKTSV4RRFFQ69G5FAV' };
+    answer = { status: 200, body: { results: [], refusals: [] } };
     invoked.length = 0;
-    expect(await posture(['send', fileOf(message), '--deployed'], deployed)).toMatchObject({ code: 0 });
+    expect(await posture(['replay', fileOf(message), '--deployed'], deployed)).toMatchObject({ code: 0 });
     expect(invoked).toEqual([{ name: `posture-${rule}`, event: message }]);
   });
 
   it('says what went wrong in the function, or that there is none', async () => {
-    const run = () => posture(['send', fileOf(finding('records')), '--deployed'], deployed);
+    const run = () => posture(['replay', fileOf(finding('records')), '--deployed'], deployed);
     answer = { status: 200, headers: { 'x-amz-function-error': 'Unhandled' }, body: { errorMessage: 'The settings can not be read.' } };
     expect(await run()).toMatchObject({
       code: 1,
@@ -298,7 +298,7 @@ describe('posture send --deployed', () => {
   });
 
   it('takes no mode, as a deployed function has its own', async () => {
-    expect(await posture(['send', fileOf({}), '--deployed', '--mode', 'fix'], deployed)).toMatchObject({
+    expect(await posture(['replay', fileOf({}), '--deployed', '--mode', 'fix'], deployed)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Leave out --mode'),
     });

@@ -56,9 +56,9 @@ async function handled(bucket: string, control: string, args: readonly string[])
   const resource = { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` };
   const file = path.join(folder, `${bucket}.json`);
   writeFileSync(file, JSON.stringify(securityHubImported({ control, resource, account: account.account })));
-  const { stdout } = await posture(['send', file, ...args, '--json'], env);
-  const [delivery] = JSON.parse(stdout) as { answers: { endings: { remediation: string }[] }[] }[];
-  return delivery?.answers[0]?.endings[0]?.remediation ?? '';
+  const { stdout } = await posture(['replay', file, ...args, '--json'], env);
+  const [delivery] = JSON.parse(stdout) as { answers: { results: { remediation: string }[] }[] }[];
+  return delivery?.answers[0]?.results[0]?.remediation ?? '';
 }
 
 /** A bucket whose suspended versioning was just enabled by the rule, or only looked at. */

@@ -84,7 +84,7 @@ describe('a change, as text', () => {
       'undo  s3:DeleteThing  Bucket=b',
     ]);
     expect(changeLines({ do: put, undo: put })[1]).toContain('takes nothing back');
-    expect(changeLines({ do: put, undo: 'take-back' })[1]).toContain('its own part');
+    expect(changeLines({ do: put, undo: 'revert-own-part' })[1]).toContain('its own part');
     expect(changeLines({ do: put, undo: call('PutThing', { Bucket: 'c' }), nearest: 'Not quite.' })).toEqual([
       's3:PutThing  Bucket=b',
       'undo  s3:PutThing  Bucket=c',

@@ -6,16 +6,16 @@ import type { Call } from '../../functions/aws/call';
 import { connect } from '../../functions/aws/connection';
 import type { Clock } from '../../functions/clock';
 import { dynamoLeases, type Leases } from '../../functions/coordination/lease';
-import { dynamoRegister } from '../../functions/coordination/store';
+import { dynamoStore } from '../../functions/coordination/store';
 import type { Finding } from '../../functions/findings/finding';
 import { dynamoLog, type Log } from '../../functions/log/log';
 import { readParameters } from '../../functions/policy/parameters';
 import { type Mode, type Policy, policy } from '../../functions/policy/policy';
-import type { Ending } from '../../functions/remediate/context';
-import type { Again, Tools } from '../../functions/remediate/ports';
+import type { Result } from '../../functions/remediate/context';
+import type { Attempt, Ports } from '../../functions/remediate/ports';
 import { remediate } from '../../functions/remediate/remediate';
-import type { RollbackTools } from '../../functions/rollback/rollback';
-import { type Aws, type Json, listed, type PlanContext, type Resource, type Rule } from '../../rules/rule';
+import type { RollbackPorts } from '../../functions/rollback/rollback';
+import { type Aws, type Json, toArray, type PlanContext, type Resource, type Rule } from '../../rules/rule';
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';
@@ -27,7 +27,7 @@ export interface Bench {
   readonly calls: Call[];
   readonly allCalls: readonly Call[];
   /** Times at which findings were asked to come again. */
-  readonly appointments: { readonly again: Again; readonly at: Date }[];
+  readonly scheduled: { readonly again: Attempt; readonly at: Date }[];
   readonly log: Log;
   readonly leases: Leases;
   readonly clock: Clock;
@@ -39,9 +39,9 @@ export interface Bench {
   handle(
     finding: Finding,
     settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>> },
-    over?: Partial<Tools>,
-  ): Promise<Ending>;
-  rollbackTools(resource: Resource): RollbackTools;
+    over?: Partial<Ports>,
+  ): Promise<Result>;
+  rollbackTools(resource: Resource): RollbackPorts;
 }
 
 /** Runs one rule through the real path: real SDK, emulator over HTTP, log and leases in its DynamoDB. Waiting costs no time. */
@@ -49,7 +49,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
   const emulator = useEmulator();
   const calls: Call[] = [];
   const allCalls: Call[] = [];
-  const appointments: Bench['appointments'] = [];
+  const scheduled: Bench['scheduled'] = [];
   const credentials = new Map<string, AccountCredentials>();
   const clock = hastyClock();
   let dynamo: DynamoDBClient;
@@ -92,7 +92,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     rule,
     calls,
     allCalls,
-    appointments,
+    scheduled,
     clock,
     get log() {
       return log;
@@ -111,7 +111,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     finding({ partition, account, region }, id, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '') {
       const place = { partition, account, region };
       const resource = resourceAt(rule, place, id);
-      const kind = listed(rule.resource).find(({ type }) => type === resource.type);
+      const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
       if (!kind) throw new Error(`No kind ${resource.type}.`);
       const now = clock.now().toISOString();
       const finding: Finding = {
@@ -132,7 +132,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       return { parameters: read.value, detectedBy, now: clock.now() };
     },
     async handle(finding, { mode, parameters }, over) {
-      const again: Again = { finding, attempt: 0 };
+      const again: Attempt = { finding, number: 0 };
       return remediate(again, {
         rule,
         policy: async () => policyOf(rule, mode, parameters),
@@ -141,13 +141,13 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
         connect: observed,
         log,
         leases: dynamoLeases(dynamo, 'posture-coordination', clock),
-        register: dynamoRegister(dynamo, 'posture-coordination', clock),
+        store: dynamoStore(dynamo, 'posture-coordination', clock),
         ousOf: async () => [],
         clock,
         secondsLeft: () => 120,
-        comeAgain: async (appointment, at) => void appointments.push({ again: appointment, at }),
-        tellFixed: async () => {},
-        tellOutcome: async () => {},
+        scheduleRetry: async (appointment, at) => void scheduled.push({ again: appointment, at }),
+        notifySource: async () => {},
+        publishOutcome: async () => {},
         count: () => {},
         warn: () => {},
         ...over,
@@ -159,11 +159,11 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       actor: 'arn:aws:iam::999999999999:user/auditor',
       log,
       leases: dynamoLeases(dynamo, 'posture-coordination', clock),
-      register: dynamoRegister(dynamo, 'posture-coordination', clock),
+      store: dynamoStore(dynamo, 'posture-coordination', clock),
       policy: async () => policyOf(rule, 'fix', {}),
       clock,
       secondsLeft: () => 120,
-      tellOutcome: async () => {},
+      publishOutcome: async () => {},
       count: () => {},
       warn: () => {},
     }),
@@ -176,7 +176,7 @@ const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, 
     modes: { clauses: [{ mode, rules: [id] }] },
     limits: { all: {} },
     breaker: { failures: 1000, rollbacks: 1000 },
-    fights: { fixes: 100 },
+    driftLoops: { fixes: 100 },
     rollbacks: { exemptDays: 0 },
     ownership: { lastChange: false },
     parameters: [{ rules: [id], values: parameters }],
@@ -184,7 +184,7 @@ const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, 
 
 /** A resource of the rule, by its id or its ARN; a bare id of a kind with a path is at the root. */
 function resourceAt(rule: Rule, place: Pick<Resource, 'partition' | 'account' | 'region'>, id: string): Resource {
-  for (const kind of listed(rule.resource)) {
+  for (const kind of toArray(rule.resource)) {
     const arn =
       idIn(kind, place, id) === undefined
         ? arnOf({ arn: kind.arn.replace(/\{(?:slash|path)\}/g, '').replace(/\{(?:name|freeName)\}/, 'any') }, place, id)

@@ -1,11 +1,11 @@
-import { filled } from '../../functions/aws/arn';
+import { expandArn } from '../../functions/aws/arn';
 import { callOf, commandOf } from '../../functions/aws/call';
 import { sameJson, toJson } from '../../functions/canonical-json';
 import { identify } from '../../functions/findings/identify';
 import { isChanges, loggedChange } from '../../functions/plan/change';
-import { look } from '../../functions/remediate/inspect-and-plan';
+import { inspectAndPlan } from '../../functions/remediate/inspect-and-plan';
 import { rollback } from '../../functions/rollback/rollback';
-import { type Change, gone, type Json, listed, type Rule } from '../../rules/rule';
+import { type Change, notFound, type Json, toArray, type Rule } from '../../rules/rule';
 import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';
 import { documentedStatuses } from './documented-statuses';
@@ -21,9 +21,9 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
   const bench = useBench(rule, scenario);
   const planned: Change[] = [];
   const changedMeanwhile: string[] = [];
-  const reading = listed(rule.permissions.inspect).flatMap(({ actions }) => actions);
+  const reading = toArray(rule.permissions.inspect).flatMap(({ actions }) => actions);
   // Of a thing of another service that the resource refers to, each rule says what it makes of it.
-  const isOwn = (action: string): boolean => listed(rule.resource).some(({ arn }) => arn.split(':')[2] === action.split(':')[0]);
+  const isOwn = (action: string): boolean => toArray(rule.resource).some(({ arn }) => arn.split(':')[2] === action.split(':')[0]);
   const statuses = documentedStatuses.filter(({ action }) => reading.includes(action) && isOwn(action));
 
   describe(rule.id, () => {
@@ -66,18 +66,18 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
             expect(await identify({ ...finding, resource: reported }, bench.connect(resource))).toEqual(resource);
             expect(
               await identify(
-                { ...finding, resource: { ...reported, reported: { configId: filled(scenario.missing, world) } } },
+                { ...finding, resource: { ...reported, reported: { configId: expandArn(scenario.missing, world) } } },
                 bench.connect(resource),
               ),
-            ).toBe(gone);
+            ).toBe(notFound);
           });
         }
 
         it('is left alone in observe mode', async () => {
           const { finding } = await act.seeded();
           bench.calls.length = 0;
-          const ending = await bench.handle(finding, { mode: 'observe', parameters: act.parameters });
-          expect(ending).toMatchObject({ outcome: 'observed' });
+          const result = await bench.handle(finding, { mode: 'observe', parameters: act.parameters });
+          expect(result).toMatchObject({ outcome: 'observed' });
           expectGranted(rule, bench.calls, 'inspect');
         });
 
@@ -96,13 +96,13 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
         it(`is ${expected}, with the declared calls alone`, async () => {
           const { finding, world, id, before } = await act.seeded();
           bench.calls.length = 0;
-          const ending = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
-          expect(ending).toMatchObject({ outcome: expected });
-          remediation = ending.remediation;
+          const result = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
+          expect(result).toMatchObject({ outcome: expected });
+          remediation = result.remediation;
           expectGranted(rule, bench.calls, 'change');
-          if (expected === 'asked') return expectSame(act);
+          if (expected === 'awaiting-approval') return expectSame(act);
           noteFix(countFix(rule, name, bench.calls));
-          const after = await act.look();
+          const after = await act.inspectAndPlan();
           fixed = after.state;
           const left = isChanges(after.plan) ? after.plan.filter((change) => !('irreversible' in change)) : after.plan;
           expect(left).toEqual(expected === 'partly-fixed' && !isChanges(after.plan) ? { unfixable: expect.any(String) } : []);
@@ -111,31 +111,31 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           await violation.fixed?.(world, id);
         });
 
-        if (expected === 'asked') return;
+        if (expected === 'awaiting-approval') return;
 
         it('is not touched a second time', async () => {
           const { finding } = await act.seeded();
-          const { state, plan } = await act.look();
+          const { state, plan } = await act.inspectAndPlan();
           bench.calls.length = 0;
-          const ending = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
+          const result = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
           const left = isChanges(plan) ? 'asked' : 'unfixable';
-          expect(ending.outcome).toBe(expected === 'fixed' ? 'already-compliant' : left);
+          expect(result.outcome).toBe(expected === 'fixed' ? 'already-compliant' : left);
           expectGranted(rule, bench.calls, 'inspect');
-          expect((await act.look()).state).toEqual(state);
+          expect((await act.inspectAndPlan()).state).toEqual(state);
         });
 
         it(violation.meanwhile ? 'is rolled back as far as others have not changed it' : 'is as before after a rollback', async () => {
           const { world, id, before, resource } = await act.seeded();
           await violation.meanwhile?.(world, id);
-          const untouched = (await act.look()).state;
+          const untouched = (await act.inspectAndPlan()).state;
           // Like the state before or after the fix, it would not ask the rule what is its own part.
           if (violation.meanwhile && ![fixed, before.state].some((state) => sameJson(state, untouched))) changedMeanwhile.push(name);
           bench.calls.length = 0;
-          const ending = await rollback({ remediation, force: false }, bench.rollbackTools(resource));
-          expect(ending).toMatchObject({ outcome: violation.rollback ?? 'rolled-back' });
+          const result = await rollback({ remediation, force: false }, bench.rollbackTools(resource));
+          expect(result).toMatchObject({ outcome: violation.rollback ?? 'rolled-back' });
           expectGranted(rule, bench.calls, 'change');
-          if (violation.rollback === 'rollback-refused') expect((await act.look()).state).toEqual(untouched);
-          if (!violation.meanwhile && !violation.rolledBack) expect((await act.look()).state).toEqual(before.state);
+          if (violation.rollback === 'rollback-refused') expect((await act.inspectAndPlan()).state).toEqual(untouched);
+          if (!violation.meanwhile && !violation.rolledBack) expect((await act.inspectAndPlan()).state).toEqual(before.state);
           await violation.rolledBack?.(world, id);
         });
       });
@@ -148,7 +148,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
         bench.calls.length = 0;
         expect(await bench.handle(finding, { mode: 'fix', parameters: act.parameters })).toMatchObject({ outcome: 'already-compliant' });
         expectGranted(rule, bench.calls, 'inspect');
-        expect((await act.look()).state).toEqual(before.state);
+        expect((await act.inspectAndPlan()).state).toEqual(before.state);
       });
     }
 
@@ -157,9 +157,9 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
         const act = prepare(bench, scenario, obstacle);
         const { finding } = await act.seeded({ unplanned: true });
         bench.calls.length = 0;
-        const ending = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
-        expect(ending).toMatchObject({ outcome: obstacle.outcome });
-        if (obstacle.reason) expect(ending.reason).toMatch(obstacle.reason);
+        const result = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
+        expect(result).toMatchObject({ outcome: obstacle.outcome });
+        if (obstacle.reason) expect(result.reason).toMatch(obstacle.reason);
         expectGranted(rule, bench.calls, 'inspect');
       });
     }
@@ -167,10 +167,10 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
     if (scenario.missing !== 'always there') {
       it('says so where there is no such resource', async () => {
         const world = await bench.world();
-        const { finding } = bench.finding(world, filled(scenario.missing, world));
+        const { finding } = bench.finding(world, expandArn(scenario.missing, world));
         bench.calls.length = 0;
         const parameters = parametersIn(scenario, world);
-        expect(await bench.handle(finding, { mode: 'fix', parameters })).toMatchObject({ outcome: 'resource-gone' });
+        expect(await bench.handle(finding, { mode: 'fix', parameters })).toMatchObject({ outcome: 'resource-not-found' });
         expectGranted(rule, bench.calls, 'inspect');
       });
     }
@@ -183,7 +183,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       const elsewhere = await bench.world();
       const { finding } = bench.finding(
         elsewhere,
-        scenario.missing === 'always there' ? elsewhere.account : filled(scenario.missing, elsewhere),
+        scenario.missing === 'always there' ? elsewhere.account : expandArn(scenario.missing, elsewhere),
         violation.detectedBy,
       );
       await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
@@ -197,7 +197,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       expect(rule.reversible).toBe(irreversible.length > 0 ? partly : nearly);
     });
 
-    if (rule.takeBack) {
+    if (rule.revertOwnPart) {
       it('takes back its own part where others have changed the resource meanwhile', () => {
         if (changedMeanwhile.length > 0) return;
         throw new Error(
@@ -228,8 +228,8 @@ function prepare(bench: Bench, scenario: Scenario, start: Start) {
     return { world, id, finding, resource, aws, before };
 
     async function lookAt() {
-      const seen = await look(bench.rule, resource, aws, context());
-      if (seen === gone) throw new Error('The seeded resource is not there.');
+      const seen = await inspectAndPlan(bench.rule, resource, aws, context());
+      if (seen === notFound) throw new Error('The seeded resource is not there.');
       return seen;
     }
   }
@@ -241,19 +241,19 @@ function prepare(bench: Bench, scenario: Scenario, start: Start) {
     parameters,
     context,
     seeded,
-    look: lookAgain,
+    inspectAndPlan: inspectAgain,
     /** Gives again what the last look read. */
     async replaying(): Promise<Replaying> {
-      if (!replaying) await lookAgain();
+      if (!replaying) await inspectAgain();
       return replaying as Replaying;
     },
   };
 
-  async function lookAgain() {
+  async function inspectAgain() {
     const { resource, aws } = await seeded();
     const record = recorder(aws);
-    const seen = await look(bench.rule, resource, record.recording, context());
-    if (seen === gone) throw new Error('The resource is gone.');
+    const seen = await inspectAndPlan(bench.rule, resource, record.recording, context());
+    if (seen === notFound) throw new Error('The resource is gone.');
     replaying = record.replaying;
     return seen;
   }
@@ -264,11 +264,11 @@ const parametersIn = ({ parameters = {} }: Scenario, world: World): Readonly<Rec
 
 async function expectSame(act: ReturnType<typeof prepare>): Promise<void> {
   const { before } = await act.seeded();
-  expect((await act.look()).state).toEqual(before.state);
+  expect((await act.inspectAndPlan()).state).toEqual(before.state);
 }
 
 function loggedCallsRevive(rule: Rule, change: ReturnType<typeof loggedChange>): boolean {
-  const calls = [change.do, ...('undo' in change && change.undo !== 'take-back' ? [change.undo] : [])];
+  const calls = [change.do, ...('undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : [])];
   return calls.every((call) => JSON.stringify(callOf(commandOf(call, rule.commands))) === JSON.stringify(call));
 }
 

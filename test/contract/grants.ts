@@ -1,12 +1,12 @@
 import { type Call, callOf } from '../../functions/aws/call';
-import { type Grant, listed, type Rule } from '../../rules/rule';
+import { type Grant, toArray, type Rule } from '../../rules/rule';
 import { iamActionOf } from '../emulator/iam-action';
 
 /** What a look may call, and what a fix may. */
 export function grantsOf(rule: Rule, phase: 'inspect' | 'change'): readonly Grant[] {
-  const kinds = listed(rule.resource).flatMap(({ permissions = [] }) => permissions);
-  const inspect = [...listed(rule.permissions.inspect), ...kinds];
-  return phase === 'inspect' ? inspect : [...inspect, ...listed(rule.permissions.change)];
+  const kinds = toArray(rule.resource).flatMap(({ permissions = [] }) => permissions);
+  const inspect = [...toArray(rule.permissions.inspect), ...kinds];
+  return phase === 'inspect' ? inspect : [...inspect, ...toArray(rule.permissions.change)];
 }
 
 /** Every call is one that the rule declares for the phase. */

@@ -1,6 +1,6 @@
 import { isChanges } from '../../functions/plan/change';
-import { look } from '../../functions/remediate/inspect-and-plan';
-import { gone, type Plan, type PlanContext, type Resource, type Rule } from '../../rules/rule';
+import { inspectAndPlan } from '../../functions/remediate/inspect-and-plan';
+import { notFound, type Plan, type PlanContext, type Resource, type Rule } from '../../rules/rule';
 import type { DocumentedStatuses } from './documented-statuses';
 import type { Replaying } from './replay';
 
@@ -22,8 +22,8 @@ export async function judgeStatuses(
         seen += 1;
         return withStatus(answer, member.split('.'), status);
       });
-      const found = await look(rule, resource, aws, context);
-      if (found !== gone && isMisjudged(found.plan, status, row)) misjudged.push(`${action} ${status}: ${JSON.stringify(found.plan)}`);
+      const found = await inspectAndPlan(rule, resource, aws, context);
+      if (found !== notFound && isMisjudged(found.plan, status, row)) misjudged.push(`${action} ${status}: ${JSON.stringify(found.plan)}`);
     }
   }
   return { misjudged, seen };

@@ -1,9 +1,9 @@
 import { isChanges, loggedChange } from '../../functions/plan/change';
-import { gone, type Json, type Plan, type PlanContext, type Resource, type Rule } from '../../rules/rule';
+import { notFound, type Json, type Plan, type PlanContext, type Resource, type Rule } from '../../rules/rule';
 
 /** The state that an inspection saw; a resource that is gone fails the test. */
-export function present<State>(seen: State | typeof gone): State {
-  if (seen === gone) throw new Error('The resource is gone.');
+export function present<State>(seen: State | typeof notFound): State {
+  if (seen === notFound) throw new Error('The resource is gone.');
   return seen as State;
 }
 
@@ -11,7 +11,7 @@ export function present<State>(seen: State | typeof gone): State {
 export function planOf<State extends Json, Parameters>(
   rule: Rule<State, Parameters>,
   resource: Resource,
-  seen: State | typeof gone,
+  seen: State | typeof notFound,
   { parameters = defaultsOf(rule), detectedBy, now = new Date(0) }: Partial<PlanContext<Parameters>> = {},
 ): Plan {
   const found = detectedBy ?? rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '';

@@ -26,7 +26,7 @@ export interface Violation extends Start {
   /** What must still hold once the rule has fixed it: the lookalikes beside the fault, the grants kept. */
   readonly fixed?: (world: World, id: string) => Promise<void>;
   /** How it ends; `fixed` if left out, `partly-fixed` where irreversible changes wait for an approval, or no call fixes the rest, `asked` where there are no others. */
-  readonly outcome?: 'fixed' | 'partly-fixed' | 'asked';
+  readonly outcome?: 'fixed' | 'partly-fixed' | 'awaiting-approval';
   /** What somebody else does between the fix and the rollback. */
   readonly meanwhile?: (world: World, id: string) => Promise<void>;
   /** How the rollback then ends; `rolled-back` if left out. */
@@ -36,7 +36,7 @@ export interface Violation extends Start {
 }
 
 export interface Obstacle extends Start {
-  readonly outcome: Extract<Outcome, 'unfixable' | 'blocked' | 'not-configured' | 'already-compliant' | 'resource-gone'>;
+  readonly outcome: Extract<Outcome, 'unfixable' | 'blocked' | 'not-configured' | 'already-compliant' | 'resource-not-found'>;
   /** A part of the reason that the log gives. */
   readonly reason?: RegExp;
 }

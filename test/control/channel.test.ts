@@ -1,15 +1,15 @@
-import { doorOf } from '../../functions/control/channel';
+import { channelOf } from '../../functions/control/channel';
 
 const control = 'arn:aws:lambda:eu-west-1:111122223333:function:posture-control';
 
 describe('the door by which an order comes in', () => {
   it.each([control, `${control}:$LATEST`])('is the signed endpoint where Lambda was invoked by no alias: %s', (arn) =>
-    expect(doorOf(arn)).toBe('url'),
+    expect(channelOf(arn)).toBe('url'),
   );
 
-  it.each(['automations', 'custom-actions'])('is the alias %s', (alias) => expect(doorOf(`${control}:${alias}`)).toBe(alias));
+  it.each(['automations', 'custom-actions'])('is the alias %s', (alias) => expect(channelOf(`${control}:${alias}`)).toBe(alias));
 
   it.each(['other', '1', '$latest', 'automations:1'])('is none for %s', (qualifier) =>
-    expect(doorOf(`${control}:${qualifier}`)).toBeUndefined(),
+    expect(channelOf(`${control}:${qualifier}`)).toBeUndefined(),
   );
 });

@@ -22,7 +22,7 @@ async function openTable() {
 it('a breaker forgets rollbacks older than a day, so that its item never fills', async () => {
   const dynamo = await openTable();
   const rollBack = (number: number, after: number) =>
-    countRollback(dynamo, table, { rule: 'r', remediation: `fix ${number}`, most: 1000 }, at(after));
+    countRollback(dynamo, table, { rule: 'r', remediation: `fix ${number}`, max: 1000 }, at(after));
   for (let number = 0; number < 105; number += 1) await rollBack(number, 0);
   await rollBack(200, 10);
   const held = async () => {
@@ -42,7 +42,7 @@ it.each([
 ] as const)('a breaker opens, and says that it did, though %s', async (_, as, when) => {
   const dynamo = await openTable();
   const fault = emulator.gateway.fail({ service: 'dynamodb', operation: 'UpdateItem', when, as });
-  expect(await countFailure(dynamo, table, { rule: 'r', most: 1 }, at(0))).toBe(true);
+  expect(await countFailure(dynamo, table, { rule: 'r', max: 1 }, at(0))).toBe(true);
   expect(fault.met).toBe(1);
-  expect(await countFailure(dynamo, table, { rule: 'r', most: 1 }, at(1))).toBe(false);
+  expect(await countFailure(dynamo, table, { rule: 'r', max: 1 }, at(1))).toBe(false);
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Access } from '../../functions/aws/leading-keys';
 import { accessOfControl, accessOfRule, keys } from '../../functions/coordination/keys';
-import { accessOfNotify, toldKeys } from '../../functions/notify/keys';
+import { accessOfNotify, notifiedKeys } from '../../functions/notify/keys';
 import type { Rule } from '../../rules/rule';
 import { like } from '../emulator/gateway/permissions/wildcard';
 import * as fc from '../fast-check';
@@ -40,8 +40,8 @@ const families: Readonly<
   rollback: [keys.rollback('01JDA'), { rule: ['DeleteItem', 'GetItem'], longer: ['DeleteItem', 'GetItem'], control: ['PutItem'] }],
   permit: [keys.permit('r', '01JDA hash'), { rule: ['PutItem'] }],
   count: [keys.count('rule r', '2026-11-24T13'), { rule: ['BatchGetItem', 'UpdateItem'], longer: ['BatchGetItem', 'UpdateItem'] }],
-  once: [toldKeys.once('event', 'arn:aws:sns:eu-west-1:111122223333:posture-a'), { notify: ['UpdateItem'] }],
-  minute: [toldKeys.minute('arn:aws:sns:eu-west-1:111122223333:posture-a', '2026-11-24T13:05'), { notify: ['UpdateItem'] }],
+  once: [notifiedKeys.once('event', 'arn:aws:sns:eu-west-1:111122223333:posture-a'), { notify: ['UpdateItem'] }],
+  minute: [notifiedKeys.minute('arn:aws:sns:eu-west-1:111122223333:posture-a', '2026-11-24T13:05'), { notify: ['UpdateItem'] }],
 };
 
 it.each(Object.entries(families))('items of the family %s are touched by those whose they are, and by nobody else', (_, [key, may]) => {
@@ -55,7 +55,7 @@ it.each(Object.entries(families))('items of the family %s are touched by those w
 });
 
 it('every family is looked at', () => {
-  expect(Object.keys(families).toSorted()).toEqual([...Object.keys(keys), ...Object.keys(toldKeys)].toSorted());
+  expect(Object.keys(families).toSorted()).toEqual([...Object.keys(keys), ...Object.keys(notifiedKeys)].toSorted());
 });
 
 const id = fc.stringMatching(/^[a-z][a-z0-9]{0,3}(-[a-z0-9]{1,3}){0,2}$/);

@@ -11,7 +11,7 @@ import {
 import { type Clock, systemClock } from '../../functions/clock';
 import { keys } from '../../functions/coordination/keys';
 import { type Denial, type PermitRequest, takePermit } from '../../functions/coordination/permit';
-import { readStanding } from '../../functions/coordination/recorded-state';
+import { readRecordedState } from '../../functions/coordination/recorded-state';
 import { type Policy, policy } from '../../functions/policy/policy';
 import { useEmulator } from '../emulator/use';
 
@@ -67,9 +67,9 @@ const usedIn = async (key: string) => (await dynamo.send(new GetItemCommand({ Ta
 describe('a permit', () => {
   it('is granted, counted under every limit, and remembered with the resource', async () => {
     expect(await permit('one')).toBeUndefined();
-    const standing = await readStanding(dynamo, table, aboutOf('one'), clock);
+    const recorded = await readRecordedState(dynamo, table, aboutOf('one'), clock);
     const once = { hour: 1, day: 1 };
-    expect(standing).toMatchObject({ fixes: [now.toISOString()], used: { all: once, rule: once, account: once } });
+    expect(recorded).toMatchObject({ fixes: [now.toISOString()], used: { all: once, rule: once, account: once } });
   });
 
   it('is counted once for one plan of a remediation, and again for another plan', async () => {
@@ -78,7 +78,7 @@ describe('a permit', () => {
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
     expect(await permit('one', { plan: 'other' })).toBeUndefined();
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('2');
-    expect((await readStanding(dynamo, table, aboutOf('one'), clock)).fixes).toHaveLength(2);
+    expect((await readRecordedState(dynamo, table, aboutOf('one'), clock)).fixes).toHaveLength(2);
   });
 
   it.each<[string, object]>([
@@ -91,7 +91,7 @@ describe('a permit', () => {
   ])('is refused beyond the limit for %s, and counts nothing then', async (_, given) => {
     expect(await permit('one', { limits: limits(given) })).toBeUndefined();
     expect(await permit('two', { limits: limits(given) })).toBe('limit');
-    const { used, fixes } = await readStanding(dynamo, table, aboutOf('two'), clock);
+    const { used, fixes } = await readRecordedState(dynamo, table, aboutOf('two'), clock);
     expect([used.all.hour, used.rule.day, used.account.day, fixes]).toEqual([1, 1, 1, []]);
   });
 
@@ -117,7 +117,7 @@ describe('a permit', () => {
     await put(keys.breaker('other'), { opened: now.toISOString(), why: 'failures' });
     expect(await permit('one')).toBeUndefined();
     await put(keys.breaker('r'), { opened: now.toISOString(), why: 'failures' });
-    expect(await permit('two')).toBe('tripped');
+    expect(await permit('two')).toBe('breaker-open');
   });
 
   it.each([
@@ -128,14 +128,14 @@ describe('a permit', () => {
     if (approval) await put(keys.approval('one'), approval);
     await put(keys.ask('r', aboutOf('one').resource), { remediation: 'one' });
     expect(await permit('one', { approved: true })).toBe('not-approved');
-    expect((await readStanding(dynamo, table, aboutOf('one'), clock)).ask).toBeDefined();
+    expect((await readRecordedState(dynamo, table, aboutOf('one'), clock)).ask).toBeDefined();
   });
 
   it('answers what was asked, where it is approved', async () => {
     await put(keys.approval('one'), { hash: 'hash', expires: '2026-11-25T00:00:00.000Z' });
     await put(keys.ask('r', aboutOf('one').resource), { remediation: 'one' });
     expect(await permit('one', { approved: true })).toBeUndefined();
-    expect((await readStanding(dynamo, table, aboutOf('one'), clock)).ask).toBeUndefined();
+    expect((await readRecordedState(dynamo, table, aboutOf('one'), clock)).ask).toBeUndefined();
   });
 
   it.each([
@@ -174,8 +174,8 @@ it.each([
     left -= 1;
     return left < 0 ? send(command) : { Responses: {}, UnprocessedKeys: command.input.RequestItems };
   }) as never);
-  const standing = await readStanding(dynamo, table, aboutOf('one'), clock).catch((error: Error) => error.message);
-  expect(standing).toEqual(
+  const recorded = await readRecordedState(dynamo, table, aboutOf('one'), clock).catch((error: Error) => error.message);
+  expect(recorded).toEqual(
     read ? expect.objectContaining({ stop: expect.anything() }) : 'DynamoDB left 12 of 12 keys of coordination unread.',
   );
 });
@@ -218,7 +218,7 @@ describe('where transactions meet', () => {
       const named = items.map(({ Put, Update, ConditionCheck }) => ({
         written: Boolean(Put || Update),
         key: (Put?.Item ?? Update?.Key ?? ConditionCheck?.Key)?.key?.S ?? '',
-        most: Update?.ExpressionAttributeValues?.[':most']?.N,
+        max: Update?.ExpressionAttributeValues?.[':most']?.N,
       }));
       const met = named.map(({ key, written }) => (written && held.has(key) ? 'TransactionConflict' : undefined));
       await pause(3);
@@ -228,8 +228,8 @@ describe('where transactions meet', () => {
       for (const key of written) held.add(key);
       await pause(10);
       for (const key of written) held.delete(key);
-      const over = named.map(({ key, most }) =>
-        most !== undefined && (used.get(key) ?? 0) >= Number(most) ? 'ConditionalCheckFailed' : undefined,
+      const over = named.map(({ key, max }) =>
+        max !== undefined && (used.get(key) ?? 0) >= Number(max) ? 'ConditionalCheckFailed' : undefined,
       );
       if (over.some((code) => code !== undefined)) throw conflict(over);
       for (const key of written) used.set(key, (used.get(key) ?? 0) + 1);

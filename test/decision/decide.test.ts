@@ -50,7 +50,7 @@ describe('a decision', () => {
       at: '2026-11-24T09:00:00Z',
     };
     const fixes = Array(3).fill('2026-11-24T08:00:00Z');
-    expect(decide(factsWith({ standing: { fixes }, facts: { lastChange: { known } } })).decisive.reason).toBe(
+    expect(decide(factsWith({ recorded: { fixes }, facts: { lastChange: { known } } })).decisive.reason).toBe(
       'fixed 3 times in 7 days and changed back each time; last change by arn:aws:sts::1:assumed-role/Deploy/ci with PutBucketAcl at 2026-11-24T09:00:00Z, user agent "Terraform/1.9"',
     );
   });

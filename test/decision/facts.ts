@@ -1,6 +1,6 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import type * as z from 'zod';
-import type { Facts, Standing } from '../../functions/decision/facts';
+import type { Facts, RecordedState } from '../../functions/decision/facts';
 import { type Policy, policy } from '../../functions/policy/policy';
 import type { Change } from '../../rules/rule';
 
@@ -10,21 +10,21 @@ export const irreversible: Change = { do: command, irreversible: 'it is lost' };
 
 export const now = new Date('2026-11-24T12:00:00Z');
 const unused = { hour: 0, day: 0 };
-export const standing: Standing = { fixes: [], used: { rule: unused, account: unused, all: unused } };
+export const recorded: RecordedState = { fixes: [], used: { rule: unused, account: unused, all: unused } };
 
 /** What differs from a finding that a policy of one `fix` for everything lets through. */
 export interface Differences {
   readonly policy?: z.input<typeof policy>;
   readonly about?: Partial<Facts['about']>;
   readonly rule?: Partial<Facts['about']['rule']>;
-  readonly standing?: Partial<Standing>;
+  readonly recorded?: Partial<RecordedState>;
   readonly facts?: Partial<Facts>;
 }
 
 export const fixAll: z.input<typeof policy> = { modes: { clauses: [{ mode: 'fix' }] } };
 
 /** A finding of 2026-11-24, detected an hour before, of a rule that is safe and reversible. */
-export function factsWith({ policy: given = {}, about = {}, rule = {}, standing: stands = {}, facts = {} }: Differences): Facts {
+export function factsWith({ policy: given = {}, about = {}, rule = {}, recorded: stands = {}, facts = {} }: Differences): Facts {
   return {
     policy: read({ ...fixAll, ...given }),
     about: {
@@ -40,7 +40,7 @@ export function factsWith({ policy: given = {}, about = {}, rule = {}, standing:
     now,
     detectedAt: '2026-11-24T11:00:00Z',
     workflow: { known: 'NEW' },
-    standing: { known: { ...standing, ...stands } },
+    recorded: { known: { ...recorded, ...stands } },
     lastChange: { known: undefined },
     changes: [reversible],
     hash: 'plan',

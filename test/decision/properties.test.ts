@@ -3,7 +3,7 @@ import type { Facts } from '../../functions/decision/facts';
 import { compareVerdicts } from '../../functions/decision/verdict';
 import { type Policy, policy } from '../../functions/policy/policy';
 import * as fc from '../fast-check';
-import { factsWith, irreversible, reversible, standing } from './facts';
+import { factsWith, irreversible, reversible, recorded } from './facts';
 
 const day = '2026-11-2';
 const scope = fc.record(
@@ -89,8 +89,8 @@ const anyFacts: fc.Arbitrary<Facts> = fc
   .map(({ given, risk, detectedBy, tags, ous, workflow, lastChange, stands, readable, changes }) => {
     const present = Object.fromEntries(Object.entries(stands).filter(([, value]) => value !== undefined));
     const facts = factsWith({ about: { detectedBy, tags, ous }, rule: { risk } });
-    const onRecord = readable ? { known: { ...standing, ...present } } : unknown;
-    return { ...facts, policy: given, workflow, lastChange, changes, standing: onRecord };
+    const record = readable ? { known: { ...recorded, ...present } } : unknown;
+    return { ...facts, policy: given, workflow, lastChange, changes, recorded: record };
   });
 
 /** What each fact that can be unknown could turn out to be. */
@@ -103,7 +103,7 @@ const alternatives = {
     { principal: word.by, userAgent: 'Mozilla/5.0', event: 'e', at: 'a' },
     { principal: 'arn:aws:iam::111122223333:user/bob', userAgent: 'Terraform', event: 'e', at: 'a' },
   ],
-  standing: [standing, { ...standing, stop: word }, { ...standing, open: { at: 'a', why: 'w' } }],
+  recorded: [recorded, { ...recorded, stop: word }, { ...recorded, open: { at: 'a', why: 'w' } }],
 } as const;
 
 const withFact = (facts: Facts, what: keyof typeof alternatives, fact: unknown): Facts =>
@@ -127,28 +127,28 @@ const restrictions: fc.Arbitrary<(given: Policy) => Policy> = fc.oneof(
   fc.constant((given: Policy) => restrict(given, { approvals: { ...given.approvals, fourEyes: true } })),
   fc.constant((given: Policy) => restrict(given, { limits: { ...given.limits, rule: { hour: 0 } } })),
   fc.constant((given: Policy) => restrict(given, { limits: { ...given.limits, account: { day: 0 } } })),
-  fc.constant((given: Policy) => restrict(given, { fights: { fixes: 1, days: 90 } })),
+  fc.constant((given: Policy) => restrict(given, { driftLoops: { fixes: 1, days: 90 } })),
   // Beside others, one window more lets more in; the first one does not.
   windowEntry.map((entry) => (given: Policy) => (given.windows.length > 0 ? given : restrict(given, { windows: [entry] }))),
 );
 
 /** What can come to be on record or be found, and restricts. */
 const restrictingFacts: fc.Arbitrary<(facts: Facts) => Facts> = fc.constantFrom(
-  (facts: Facts) => onRecord(facts, { stop: word }),
-  (facts: Facts) => onRecord(facts, { open: { at: word.at, why: 'w' } }),
-  (facts: Facts) => onRecord(facts, { hold: { ...word, until: '2026-12-01T00:00:00Z' } }),
-  (facts: Facts) => onRecord(facts, { fixes: Array(3).fill('2026-11-24T01:00:00Z') }),
-  (facts: Facts) => onRecord(facts, { used: { rule: all(1e6), account: all(1e6), all: all(1e6) } }),
-  (facts: Facts) => onRecord(facts, { approval: undefined }),
+  (facts: Facts) => record(facts, { stop: word }),
+  (facts: Facts) => record(facts, { open: { at: word.at, why: 'w' } }),
+  (facts: Facts) => record(facts, { hold: { ...word, until: '2026-12-01T00:00:00Z' } }),
+  (facts: Facts) => record(facts, { fixes: Array(3).fill('2026-11-24T01:00:00Z') }),
+  (facts: Facts) => record(facts, { used: { rule: all(1e6), account: all(1e6), all: all(1e6) } }),
+  (facts: Facts) => record(facts, { approval: undefined }),
   (facts: Facts) => ({ ...facts, workflow: { known: 'SUPPRESSED' } }),
   (facts: Facts) => ({ ...facts, changes: [irreversible, ...facts.changes] }),
 );
 const all = (count: number) => ({ hour: count, day: count });
 
-function onRecord(facts: Facts, more: { readonly [key in keyof typeof standing]?: unknown } & Readonly<Record<string, unknown>>): Facts {
-  if ('unknown' in facts.standing) return facts;
-  const present = Object.entries({ ...facts.standing.known, ...more }).filter(([, value]) => value !== undefined);
-  return { ...facts, standing: { known: Object.fromEntries(present) as unknown as typeof standing } };
+function record(facts: Facts, more: { readonly [key in keyof typeof recorded]?: unknown } & Readonly<Record<string, unknown>>): Facts {
+  if ('unknown' in facts.recorded) return facts;
+  const present = Object.entries({ ...facts.recorded.known, ...more }).filter(([, value]) => value !== undefined);
+  return { ...facts, recorded: { known: Object.fromEntries(present) as unknown as typeof recorded } };
 }
 
 const restrict = (given: Policy, over: object): Policy => policy.parse({ ...given, ...over });
@@ -198,11 +198,11 @@ it.each(Object.keys(alternatives) as (keyof typeof alternatives)[])(
 it('never fixes by itself where a fact that counts can not be read', () => {
   fc.assert(
     fc.property(anyFacts, fc.constantFrom('tags', 'standing', 'workflow', 'lastChange' as const), (facts, what) => {
-      const known = 'known' in facts.standing ? { known: { ...facts.standing.known, approval: undefined } } : facts.standing;
+      const known = 'known' in facts.recorded ? { known: { ...facts.recorded.known, approval: undefined } } : facts.recorded;
       const { approval: _, ...standingWithout } = 'known' in known ? known.known : { approval: undefined };
       const blind = {
         ...facts,
-        standing: what === 'standing' || !('known' in known) ? unknown : { known: standingWithout as typeof standing },
+        recorded: what === 'standing' || !('known' in known) ? unknown : { known: standingWithout as typeof recorded },
         ...(what === 'workflow' && { workflow: unknown }),
         ...(what === 'lastChange' && {
           lastChange: unknown,
@@ -234,11 +234,11 @@ it('always has a path that explains it, and a time at which it comes again', () 
       const decision = decide(facts);
       expect(decision.decisive.answer).toBe(decision.verdict);
       if (decision.verdict !== 'fix') {
-        expect(decision.weighed).toContain(decision.decisive);
+        expect(decision.clauseResults).toContain(decision.decisive);
         expect(decisionPath(decision).some((line) => line.endsWith(`-> ${decision.verdict}`))).toBe(true);
       }
       if (decision.verdict === 'defer') expect(decision.until?.getTime()).toBeGreaterThan(facts.now.getTime());
-      expect(decision.weighed.every(({ answer }) => compareVerdicts(answer, decision.verdict) <= 0)).toBe(true);
+      expect(decision.clauseResults.every(({ answer }) => compareVerdicts(answer, decision.verdict) <= 0)).toBe(true);
     }),
     runs,
   );

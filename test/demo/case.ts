@@ -1,6 +1,6 @@
 import { identify } from '../../functions/findings/identify';
 import { readEvent } from '../../functions/sources/read-event';
-import type { gone, Resource, Rule } from '../../rules/rule';
+import type { notFound, Resource, Rule } from '../../rules/rule';
 import type { World } from '../contract/scenario';
 import { matches } from '../emulator/event-pattern';
 import type { Past } from '../emulator/gateway/past';
@@ -20,7 +20,7 @@ export interface Case {
   readonly reported: ReportedResource;
   readonly event: object;
   readonly rule: Rule;
-  readonly resource: Resource | typeof gone;
+  readonly resource: Resource | typeof notFound;
 }
 
 /** Makes the piece and its report, and routes that. Throws unless it goes to exactly one rule. */
@@ -30,7 +30,7 @@ export async function openCase(piece: Piece, home: World, past: Past, routes: re
   const event = reportOf(piece, reported, world, home);
   const met = routes.filter(({ patterns }) => patterns.some((pattern) => matches(pattern, event))).map(({ rule }) => rule);
   // A route that matches by the prefix of a name may ignore the event: the adapter is exact.
-  const found = met.flatMap((rule) => readEvent(rule, event, { hubAccount: home.account }).findings.map((finding) => ({ rule, finding })));
+  const found = met.flatMap((rule) => readEvent(rule, event, { centralAccount: home.account }).findings.map((finding) => ({ rule, finding })));
   const [first, ...others] = found;
   if (!first || others.length > 0) {
     const taken = found.map(({ rule }) => rule.id).join(', ') || 'none';

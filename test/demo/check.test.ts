@@ -1,4 +1,4 @@
-import { chained } from '../../functions/log/chain';
+import { chain } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import { defineRule, type Json, type Rule } from '../../rules/rule';
 import type { Call } from '../emulator/gateway';
@@ -51,7 +51,7 @@ const call = (operation: string, status = 200): Call => ({
 });
 
 const event = (remediation: string): LogEvent =>
-  chained(
+  chain(
     {
       remediation,
       rule: rule.id,
@@ -113,15 +113,15 @@ const evidence: Evidence = {
   afterObserving: sights('red'),
   afterFixing: sights('green'),
   undone: {
-    ending: { remediation: 'r', outcome: 'rolled-back', reason: 'As before.', resource: 'arn:aws:s3:::red' },
+    result: { remediation: 'r', outcome: 'rolled-back', reason: 'As before.', resource: 'arn:aws:s3:::red' },
     before: sight('red'),
     fixed: sight('green'),
     after: sight('red'),
     events: [],
-    breaks: [],
+    findBreaks: [],
   },
   decided: {
-    asked: { remediation: 'r', outcome: 'asked', reason: 'It waits.', resource: 'arn:aws:s3:::red' },
+    asked: { remediation: 'r', outcome: 'awaiting-approval', reason: 'It waits.', resource: 'arn:aws:s3:::red' },
     mail: { subject: 'Approval needed', body: 'posture approve r' },
     refused: { done: false, refused: 'forbidden', reason: 'Not you.' },
     approved: { done: true, reason: 'Approved.' },

@@ -1,5 +1,5 @@
 import { sameJson } from '../../functions/canonical-json';
-import { breaks } from '../../functions/log/chain';
+import { findBreaks } from '../../functions/log/chain';
 import { isChanges } from '../../functions/plan/change';
 import { isServiceLinked } from '../../functions/sources/config/managed-rule';
 import type { Rule } from '../../rules/rule';
@@ -66,7 +66,7 @@ export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
     ),
     check('Security Hub and AWS Config are told of each fix', violations, (delivery) => untold(delivery, evidence.gateway)),
     check('the log of every remediation is whole', all, ({ of, events }) => {
-      const [first] = events.length === 0 ? ['it has no event'] : breaks(events);
+      const [first] = events.length === 0 ? ['it has no event'] : findBreaks(events);
       return first && named(of, first);
     }),
     check('no call was refused, and no function warned of anything', all, ({ of, calls, lines }) => {
@@ -92,12 +92,12 @@ function unexpected({ of, outcome, reason }: Delivery, expected: string): string
 }
 
 /** How a report ends while the rules only observe. */
-export const expectedWhenObserved = (piece: Piece): string => (isViolation(piece) || piece.ends === 'asked' ? 'observed' : piece.ends);
+export const expectedWhenObserved = (piece: Piece): string => (isViolation(piece) || piece.ends === 'awaiting-approval' ? 'observed' : piece.ends);
 
 function whenAgain({ of: { piece } }: Delivery): string {
   if (piece.again !== undefined) return piece.again;
   if (piece.ends === 'fixed') return 'already-compliant';
-  return piece.ends === 'partly-fixed' ? 'asked' : piece.ends;
+  return piece.ends === 'partly-fixed' ? 'awaiting-approval' : piece.ends;
 }
 
 function anyChange({ of, calls }: Delivery): string | undefined {
@@ -153,9 +153,9 @@ function untold({ of, remediation }: Delivery, { securityHub, config }: Evidence
   return named(of, told ? 'its finding was resolved, though a part is left' : 'its finding was not resolved in Security Hub');
 }
 
-function rollbackProblems({ ending, before, after, fixed, breaks: broken }: Undone): readonly string[] {
+function rollbackProblems({ result, before, after, fixed, findBreaks: broken }: Undone): readonly string[] {
   return [
-    ...(ending.outcome === 'rolled-back' ? [] : [`It ended as ${ending.outcome}. ${ending.reason}`]),
+    ...(result.outcome === 'rolled-back' ? [] : [`It ended as ${result.outcome}. ${result.reason}`]),
     ...(sameJson(stateOf(before), stateOf(after))
       ? []
       : [`The state is ${JSON.stringify(stateOf(after))}, and was ${JSON.stringify(stateOf(before))}.`]),
@@ -166,7 +166,7 @@ function rollbackProblems({ ending, before, after, fixed, breaks: broken }: Undo
 
 function approvalProblems({ asked, mail, refused, approved, repeated, fixed, versioned, events }: Decided): readonly string[] {
   return [
-    ...(asked.outcome === 'asked' && !versioned.asked ? [] : [`It did not wait: ${asked.reason}`]),
+    ...(asked.outcome === 'awaiting-approval' && !versioned.asked ? [] : [`It did not wait: ${asked.reason}`]),
     ...(mail.body.includes(`posture approve ${asked.remediation}`) ? [] : ['Nobody was told how to approve it.']),
     ...(!refused.done && refused.refused === 'forbidden' ? [] : [`Somebody else could approve it: ${refused.reason}`]),
     ...(approved.done ? [] : [`The approver could not: ${approved.reason}`]),
@@ -174,7 +174,7 @@ function approvalProblems({ asked, mail, refused, approved, repeated, fixed, ver
       ? []
       : [`The approval came to ${fixed.outcome}: ${fixed.reason}`]),
     ...(repeated.done ? ['It could be approved a second time.'] : []),
-    ...breaks(events),
+    ...findBreaks(events),
   ];
 }
 

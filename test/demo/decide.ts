@@ -7,7 +7,7 @@ import type { Reply } from '../../functions/control/order';
 import type { LogEvent } from '../../functions/log/event';
 import type { Log } from '../../functions/log/log';
 import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
-import type { Ending } from '../../functions/remediate/context';
+import type { Result } from '../../functions/remediate/context';
 import type { Answer } from '../../functions/rule-function/handler';
 import { names } from '../../infra/names';
 import type { World } from '../contract/scenario';
@@ -31,16 +31,16 @@ const bystander = 'Intern';
 
 /** How a plan that waits is decided upon, and how people stop everything. */
 export interface Decided {
-  readonly asked: Ending;
+  readonly asked: Result;
   readonly mail: { readonly subject: string; readonly body: string };
   /** What a bystander is answered, the approver, and the approver once more. */
   readonly refused: Reply;
   readonly approved: Reply;
   readonly repeated: Reply;
-  readonly fixed: Ending;
+  readonly fixed: Result;
   readonly stopped: Reply;
   /** How a report ends meanwhile. */
-  readonly meanwhile: Ending;
+  readonly meanwhile: Result;
   readonly started: Reply;
   /** Whether the resource of the plan keeps earlier versions after it was asked, and after it was approved. */
   readonly versioned: { readonly asked: boolean; readonly approved: boolean };
@@ -79,7 +79,7 @@ export async function decide({ gateway, account: home, deployment }: Stage, worl
 
     const stopped = await order(onCall, { order: 'stop', why: 'uploads fail' });
     const meanwhile = await report(other);
-    const started = await order(onCall, { order: 'start', why: 'it was something else' });
+    const started = await order(onCall, { order: 'resume', why: 'it was something else' });
     if (!fixed) throw new Error('Nothing came of the approval.');
     return {
       asked,
@@ -101,18 +101,18 @@ export async function decide({ gateway, account: home, deployment }: Stage, worl
   }
 
   /** Makes a bucket without versions, and has Security Hub report it. */
-  async function report(Bucket: string): Promise<Ending> {
+  async function report(Bucket: string): Promise<Result> {
     await world.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region as never } }));
     const resource = { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${Bucket}` };
     const finding = { control, resource, account, region, firstObservedAt: new Date().toISOString() };
-    return endingOf(await resultOf(remediator, securityHubImported(finding, { account, region })));
+    return onlyResult(await resultOf(remediator, securityHubImported(finding, { account, region })));
   }
 
   /** Delivers what the control function had the rule's function do. */
-  async function delivered(): Promise<readonly Ending[]> {
-    const endings: Ending[] = [];
-    for (const { event } of gateway.invocations.splice(0)) endings.push(endingOf(await resultOf(remediator, event)));
-    return endings;
+  async function delivered(): Promise<readonly Result[]> {
+    const results: Result[] = [];
+    for (const { event } of gateway.invocations.splice(0)) results.push(onlyResult(await resultOf(remediator, event)));
+    return results;
   }
 
   /** Delivers the last outcome of a remediation on our bus to the function that tells people. */
@@ -156,9 +156,9 @@ async function resultOf(host: LambdaFunction, event: unknown): Promise<unknown> 
   throw new Error(`${host.arn} failed: ${JSON.stringify(invocation)}\n${host.logs.slice(-20).join('\n')}`);
 }
 
-function endingOf(result: unknown): Ending {
-  const { endings, refusals } = result as Answer;
-  const [ending] = endings;
-  if (!ending || endings.length > 1) throw new Error(`One report came to ${endings.length} endings: ${JSON.stringify(refusals)}`);
-  return ending;
+function onlyResult(result: unknown): Result {
+  const { results, refusals } = result as Answer;
+  const [result] = results;
+  if (!result || results.length > 1) throw new Error(`One report came to ${results.length} endings: ${JSON.stringify(refusals)}`);
+  return result;
 }

@@ -59,7 +59,7 @@ describe('the demo for machines', () => {
     const alone = document.passes.fix.filter(({ expected }) => !/fixed$/.test(expected));
     expect(alone.length).toBe(document.summary.leftAlone);
     expect(alone.flatMap(({ changed }) => changed)).toEqual([]);
-    expect([...new Set(alone.map(({ outcome }) => outcome))].sort()).toEqual(['already-compliant', 'exempt', 'resource-gone', 'unfixable']);
+    expect([...new Set(alone.map(({ outcome }) => outcome))].sort()).toEqual(['already-compliant', 'exempt', 'resource-not-found', 'unfixable']);
   });
 
   it('changes nothing while it observes, nor when the same comes again', () => {
@@ -72,9 +72,9 @@ describe('the demo for machines', () => {
 
   it('shows the trail of a fix and its rollback', () => {
     const { trail, rollback } = document;
-    expect(trail.events.map(({ kind }) => kind)).toEqual(['received', 'intended', 'applied', 'verified']);
+    expect(trail.events.map(({ kind }) => kind)).toEqual(['received', 'planned', 'applied', 'verified']);
     expect(trail.entries.map(({ outcome }) => outcome).filter(Boolean)).toEqual(['observed', 'fixed', 'already-compliant']);
-    expect(rollback.ending.outcome).toBe('rolled-back');
+    expect(rollback.result.outcome).toBe('rolled-back');
     expect(rollback.after).toEqual(rollback.before);
     expect(rollback.fixed).not.toEqual(rollback.before);
   });
@@ -83,10 +83,10 @@ describe('the demo for machines', () => {
     const { events } = document.people;
     expect(events.map(({ kind }) => kind)).toEqual([
       'received',
-      'asked',
+      'approval-requested',
       'approval-refused',
       'approved',
-      'intended',
+      'planned',
       'applied',
       'verified',
       'approval-refused',

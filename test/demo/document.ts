@@ -1,4 +1,4 @@
-import { gone } from '../../rules/rule';
+import { notFound } from '../../rules/rule';
 import type { Check } from './check';
 import type { Decided } from './decide';
 import { changedIn, type Delivery, plannedIn } from './pass';
@@ -6,7 +6,7 @@ import { callCount, type Summary } from './summary';
 import type { Trail } from './trail';
 import type { Undone } from './undo';
 
-export interface Told {
+export interface OutcomeNotice {
   readonly seconds: number;
   readonly rules: readonly string[];
   /** Those of the rules of which the account has a violation. */
@@ -22,7 +22,7 @@ export interface Told {
 }
 
 /** The whole demo as one document for machines. */
-export const documentOf = ({ seconds, rules, shown, observed, fixed, again, summary, trail, undone, decided, checks }: Told) => ({
+export const documentOf = ({ seconds, rules, shown, observed, fixed, again, summary, trail, undone, decided, checks }: OutcomeNotice) => ({
   ok: checks.every(({ problems }) => problems.length === 0),
   seconds,
   rules,
@@ -42,7 +42,7 @@ const rowOf = (delivery: Delivery) => {
   return {
     rule: of.rule.id,
     control: of.piece.control,
-    resource: of.resource === gone ? of.reported.arn : of.resource.arn,
+    resource: of.resource === notFound ? of.reported.arn : of.resource.arn,
     found: of.piece.words,
     expected: of.piece.ends,
     outcome,

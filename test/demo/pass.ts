@@ -1,7 +1,7 @@
 import { eachOf } from '../../functions/cli/concurrency';
 import type { LogEvent, LoggedChange } from '../../functions/log/event';
 import type { Log } from '../../functions/log/log';
-import type { Ending } from '../../functions/remediate/context';
+import type { Result } from '../../functions/remediate/context';
 import type { Answer } from '../../functions/rule-function/handler';
 import type { Rule } from '../../rules/rule';
 import type { Gateway } from '../emulator/gateway';
@@ -12,7 +12,7 @@ import type { Case } from './case';
 import type { RuleFunction } from './deploy';
 
 /** How one delivery of a report went. */
-export interface Delivery extends Ending {
+export interface Delivery extends Result {
   readonly of: Case;
   /** What the log holds of it. */
   readonly events: readonly LogEvent[];
@@ -29,7 +29,7 @@ export const plannedIn = ({ events }: Pick<Delivery, 'events'>): readonly Logged
 
 /** What the log says was changed. */
 export const changedIn = ({ events }: Pick<Delivery, 'events'>): readonly LoggedChange[] =>
-  plannedIn({ events: events.filter(({ kind }) => kind === 'intended') });
+  plannedIn({ events: events.filter(({ kind }) => kind === 'planned') });
 
 export interface Theatre {
   readonly gateway: Gateway;
@@ -41,7 +41,7 @@ export interface Theatre {
 }
 
 /** So many functions at a time: more would only wait for two processors. */
-const atOnce = 4;
+const maxConcurrency = 4;
 
 /**
  * Delivers each report `times` times, to the function of its rule in a process of its own, and passes each on as soon as it and all
@@ -58,7 +58,7 @@ export async function perform(
   const turns = new Map<string, ReturnType<typeof oneAtATime>>();
   let shown = 0;
 
-  await eachOf(rules, atOnce, async (rule) => {
+  await eachOf(rules, maxConcurrency, async (rule) => {
     const { memory, timeoutSeconds, ...deployed } = theatre.functionOf(rule);
     const { account, region, gateway } = theatre;
     const host = startLambda({ ...deployed, account, region, memory, timeoutSeconds, endpoint: gateway.url, concurrency: 1 });
@@ -105,12 +105,12 @@ async function deliver(of: Case, host: LambdaFunction, { gateway, functionOf, lo
     const said = host.logs.slice(fromLine).join('\n');
     throw new Error(`The function ${rule.id} did not handle the report of ${piece.control}: ${JSON.stringify(invocation)}\n${said}`);
   }
-  const { endings, refusals } = invocation.result as Answer;
-  const [ending, ...more] = endings;
-  if (!ending || more.length > 0)
+  const { results, refusals } = invocation.result as Answer;
+  const [result, ...more] = results;
+  if (!result || more.length > 0)
     throw new Error(
-      `The function ${rule.id} handled ${endings.length} findings of one report of ${piece.control}: ${JSON.stringify(refusals)}`,
+      `The function ${rule.id} handled ${results.length} findings of one report of ${piece.control}: ${JSON.stringify(refusals)}`,
     );
   const lines = host.logs.slice(fromLine);
-  return { ...ending, of, calls, lines, milliseconds, cold, events: await log.read(ending.remediation) };
+  return { ...result, of, calls, lines, milliseconds, cold, events: await log.read(result.remediation) };
 }

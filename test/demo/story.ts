@@ -4,9 +4,9 @@ import { openPolicy } from '../../functions/cli/central/deployed-policy';
 import { eachOf } from '../../functions/cli/concurrency';
 import { systemClock } from '../../functions/clock';
 import { dynamoLeases } from '../../functions/coordination/lease';
-import { dynamoRegister } from '../../functions/coordination/store';
+import { dynamoStore } from '../../functions/coordination/store';
 import { dynamoLog } from '../../functions/log/log';
-import { eventBridgeTelling, tellOutcome } from '../../functions/outcomes/publish-outcome';
+import { eventBridgePublisher, publishOutcome } from '../../functions/outcomes/publish-outcome';
 import { names } from '../../infra/names';
 import type { Rule } from '../../rules/rule';
 import { pieces } from './account/account';
@@ -23,7 +23,7 @@ import type { Show } from './print/show';
 import type { Stage } from './stage';
 import { summarize } from './summary';
 import { readTrail } from './trail';
-import { takeBack } from './undo';
+import { revertOwnPart } from './undo';
 import { ownersWorld } from './world';
 
 /** The resource whose trail is read, and whose fix is rolled back: that of the first report of this control. */
@@ -78,13 +78,13 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   const trail = await readTrail(example, dynamo, logTable, log);
   show.trail(trail);
 
-  const undone = await takeBack(example, before.get(example.of) ?? 'gone', {
+  const undone = await revertOwnPart(example, before.get(example.of) ?? 'gone', {
     world,
     policy: fixing,
     log,
     leases,
-    register: dynamoRegister(dynamo, coordinationTable, systemClock),
-    tell: tellOutcome(eventBridgeTelling(account.client(EventBridgeClient), names.bus, systemClock), async () => fixing),
+    store: dynamoStore(dynamo, coordinationTable, systemClock),
+    tell: publishOutcome(eventBridgePublisher(account.client(EventBridgeClient), names.bus, systemClock), async () => fixing),
   });
   show.rollback(undone);
 

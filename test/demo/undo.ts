@@ -1,26 +1,26 @@
 import { systemClock } from '../../functions/clock';
 import type { Leases } from '../../functions/coordination/lease';
-import type { Register } from '../../functions/coordination/store';
-import { breaks } from '../../functions/log/chain';
+import type { CoordinationStore } from '../../functions/coordination/store';
+import { findBreaks } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import type { Log } from '../../functions/log/log';
 import type { Policy } from '../../functions/policy/policy';
-import type { Ending } from '../../functions/remediate/context';
-import { type RollbackTools, rollback } from '../../functions/rollback/rollback';
+import type { Result } from '../../functions/remediate/context';
+import { type RollbackPorts, rollback } from '../../functions/rollback/rollback';
 import type { World } from '../contract/scenario';
 import { lookAt, type Sight } from './evidence';
 import type { Delivery } from './pass';
 
 /** A fix taken back, and what shows that it is. */
 export interface Undone {
-  readonly ending: Ending;
+  readonly result: Result;
   /** The state before the fix, with the fix, and after the rollback. */
   readonly before: Sight;
   readonly fixed: Sight;
   readonly after: Sight;
   readonly events: readonly LogEvent[];
   /** What is wrong with the chain of its log; nothing, if all is well. */
-  readonly breaks: readonly string[];
+  readonly findBreaks: readonly string[];
 }
 
 /** With what the fix is taken back, and looked at. */
@@ -29,16 +29,16 @@ interface Hands {
   readonly policy: Policy;
   readonly log: Log;
   readonly leases: Leases;
-  readonly register: Register;
-  readonly tell: RollbackTools['tellOutcome'];
+  readonly store: CoordinationStore;
+  readonly tell: RollbackPorts['publishOutcome'];
 }
 
 /** Takes the fix back as a person would, from the log alone. */
-export async function takeBack({ of, remediation }: Delivery, before: Sight, hands: Hands): Promise<Undone> {
-  const { world, policy, log, leases, register, tell } = hands;
+export async function revertOwnPart({ of, remediation }: Delivery, before: Sight, hands: Hands): Promise<Undone> {
+  const { world, policy, log, leases, store, tell } = hands;
   const fixed = await lookAt(of, world, policy);
   const aws = of.piece.region === undefined ? world : world.in(of.piece.region);
-  const ending = await rollback(
+  const result = await rollback(
     { remediation, force: false },
     {
       rule: of.rule,
@@ -46,11 +46,11 @@ export async function takeBack({ of, remediation }: Delivery, before: Sight, han
       actor: `arn:${world.partition}:iam::${world.account}:user/on-call`,
       log,
       leases,
-      register,
+      store,
       policy: async () => policy,
       clock: systemClock,
       secondsLeft: () => 120,
-      tellOutcome: tell,
+      publishOutcome: tell,
       count: () => {},
       warn(message, details) {
         throw new Error(`${message}: ${JSON.stringify(details)}`);
@@ -58,5 +58,5 @@ export async function takeBack({ of, remediation }: Delivery, before: Sight, han
     },
   );
   const events = await log.read(remediation);
-  return { ending, before, fixed, after: await lookAt(of, world, policy), events, breaks: breaks(events) };
+  return { result, before, fixed, after: await lookAt(of, world, policy), events, findBreaks: findBreaks(events) };
 }

@@ -359,11 +359,11 @@ describe('a role session', () => {
       deny('ec2:*', '*', { Condition: { StringNotEquals: { 'aws:ResourceAccount': account.account } } }),
     );
     const finding = { FindingIdentifiers: [{ Id: 'a', ProductArn: 'b' }] };
-    const hub = as(SecurityHubClient);
+    const central = as(SecurityHubClient);
     expect([
-      await ended(hub.send(new BatchUpdateFindingsCommand({ ...finding, Workflow: { Status: 'RESOLVED' } }))),
-      await ended(hub.send(new BatchUpdateFindingsCommand({ ...finding, Workflow: { Status: 'SUPPRESSED' } }))),
-      await ended(hub.send(new BatchUpdateFindingsCommand(finding))),
+      await ended(central.send(new BatchUpdateFindingsCommand({ ...finding, Workflow: { Status: 'RESOLVED' } }))),
+      await ended(central.send(new BatchUpdateFindingsCommand({ ...finding, Workflow: { Status: 'SUPPRESSED' } }))),
+      await ended(central.send(new BatchUpdateFindingsCommand(finding))),
       await ended(as(EC2Client).send(new DescribeVpcsCommand({}))),
     ]).toEqual(['allowed', 'AccessDeniedException', 'AccessDeniedException', 'allowed']);
   });
@@ -463,11 +463,11 @@ describe('a role session', () => {
 });
 
 describe('a role of another account', () => {
-  const memberRole = async (trust: (hub: Account) => Statement, hubStatements: (target: string) => readonly Statement[]) => {
-    const [hub, member] = [await emulator.account(), await emulator.account()];
-    const target = await createRole(member, 'member', trust(hub), allow('ec2:DescribeVpcs'));
-    const as = await actingAs(hub, ...hubStatements(target));
-    return { hub, member, target, assume: () => as(STSClient).send(new AssumeRoleCommand({ RoleArn: target, RoleSessionName: 's' })) };
+  const memberRole = async (trust: (central: Account) => Statement, hubStatements: (target: string) => readonly Statement[]) => {
+    const [central, member] = [await emulator.account(), await emulator.account()];
+    const target = await createRole(member, 'member', trust(central), allow('ec2:DescribeVpcs'));
+    const as = await actingAs(central, ...hubStatements(target));
+    return { central, member, target, assume: () => as(STSClient).send(new AssumeRoleCommand({ RoleArn: target, RoleSessionName: 's' })) };
   };
   const root = (account: Account) => `arn:aws:iam::${account.account}:root`;
   const trust = (principal: string, Condition?: Statement['Condition']): Statement => ({
@@ -480,7 +480,7 @@ describe('a role of another account', () => {
 
   it('is assumed if both sides allow it, and then does what it may', async () => {
     const { member, assume } = await memberRole(
-      (hub) => trust(root(hub), { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${hub.account}:role/posture/worker` } }),
+      (central) => trust(root(central), { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${central.account}:role/posture/worker` } }),
       may,
     );
     const { Credentials } = await assume();
@@ -495,36 +495,36 @@ describe('a role of another account', () => {
     ]).toEqual(['allowed', 'AccessDenied']);
   });
 
-  it.each<readonly [string, (hub: Account) => Statement, (target: string) => readonly Statement[]]>([
-    ['that names the role itself', (hub) => trust(`arn:aws:iam::${hub.account}:role/posture/worker`), may],
-    ['that names the account by its number', (hub) => trust(hub.account), may],
-    ['with an ARN condition', (hub) => trust(root(hub), { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/posture/*' } }), may],
+  it.each<readonly [string, (central: Account) => Statement, (target: string) => readonly Statement[]]>([
+    ['that names the role itself', (central) => trust(`arn:aws:iam::${central.account}:role/posture/worker`), may],
+    ['that names the account by its number', (central) => trust(central.account), may],
+    ['with an ARN condition', (central) => trust(root(central), { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/posture/*' } }), may],
     [
       'with a wildcard on the side of the caller',
-      (hub) => trust(root(hub)),
+      (central) => trust(root(central)),
       () => [allow('sts:AssumeRole', 'arn:aws:iam::*:role/posture/member')],
     ],
   ])('is assumed by a trust policy %s', async (_, trusts, statements) => {
     expect(await ended((await memberRole(trusts, statements)).assume())).toBe('allowed');
   });
 
-  it.each<readonly [string, (hub: Account) => Statement, (target: string) => readonly Statement[]]>([
-    ['the caller may not', (hub) => trust(`arn:aws:iam::${hub.account}:role/posture/worker`), () => []],
-    ['the caller may assume another role alone', (hub) => trust(root(hub)), (target) => may(`${target}-other`)],
+  it.each<readonly [string, (central: Account) => Statement, (target: string) => readonly Statement[]]>([
+    ['the caller may not', (central) => trust(`arn:aws:iam::${central.account}:role/posture/worker`), () => []],
+    ['the caller may assume another role alone', (central) => trust(root(central)), (target) => may(`${target}-other`)],
     ['its trust policy names another account', () => trust('arn:aws:iam::999999999999:root'), may],
-    ['its trust policy names another role', (hub) => trust(`arn:aws:iam::${hub.account}:role/posture/other`), may],
+    ['its trust policy names another role', (central) => trust(`arn:aws:iam::${central.account}:role/posture/other`), may],
     [
       'its trust policy asks for another caller',
-      (hub) => trust(root(hub), { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${hub.account}:role/posture/other` } }),
+      (central) => trust(root(central), { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${central.account}:role/posture/other` } }),
       may,
     ],
     [
       'its trust policy asks for a caller by ARN',
-      (hub) => trust(root(hub), { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/admin/*' } }),
+      (central) => trust(root(central), { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/admin/*' } }),
       may,
     ],
     ['its trust policy names a service', () => ({ ...trustsAll, Principal: { Service: 'lambda.amazonaws.com' } }), may],
-    ['its trust policy asks for an external id', (hub) => trust(root(hub), { StringEquals: { 'sts:ExternalId': 'secret' } }), may],
+    ['its trust policy asks for an external id', (central) => trust(root(central), { StringEquals: { 'sts:ExternalId': 'secret' } }), may],
   ])('is not assumed if %s', async (_, trusts, statements) => {
     expect(await ended((await memberRole(trusts, statements)).assume())).toBe('AccessDenied');
   });

@@ -111,9 +111,9 @@ describe('BatchUpdateFindings', () => {
 
   it('is stored with account, region and change, and read back with the finding', async () => {
     const account = await emulator.account();
-    const hub = account.client(SecurityHubClient);
-    await hub.send(new BatchImportFindingsCommand({ Findings: [finding(account.account, 'one'), finding(account.account, 'other')] }));
-    const result = await hub.send(
+    const central = account.client(SecurityHubClient);
+    await central.send(new BatchImportFindingsCommand({ Findings: [finding(account.account, 'one'), finding(account.account, 'other')] }));
+    const result = await central.send(
       new BatchUpdateFindingsCommand({
         FindingIdentifiers: [{ Id: 'one', ProductArn: product }],
         Workflow: { Status: 'RESOLVED' },
@@ -128,22 +128,22 @@ describe('BatchUpdateFindings', () => {
       productArn: product,
       change: { Workflow: { Status: 'RESOLVED' }, Note: { Text: 'Fixed', UpdatedBy: 'posture' } },
     });
-    const { Findings } = await hub.send(new GetFindingsCommand({}));
+    const { Findings } = await central.send(new GetFindingsCommand({}));
     expect(Findings?.find(({ Id }) => Id === 'one')).toMatchObject({ Workflow: { Status: 'RESOLVED' }, Note: { Text: 'Fixed' } });
     expect(Findings?.find(({ Id }) => Id === 'other')?.Workflow).toBeUndefined();
   });
 
   it('is found by the id and the product alone, from what it set where nothing was imported', async () => {
     const account = await emulator.account();
-    const hub = account.client(SecurityHubClient);
+    const central = account.client(SecurityHubClient);
     const other = product.replace('securityhub', 'guardduty').replace('/securityhub', '/guardduty');
     emulator.gateway.securityHub.seed(account, { Id: 'one', ProductArn: other, Workflow: { Status: 'NEW' } });
-    await hub.send(
+    await central.send(
       new BatchUpdateFindingsCommand({ FindingIdentifiers: [{ Id: 'one', ProductArn: product }], Workflow: { Status: 'SUPPRESSED' } }),
     );
     const statusOf = async (Id: string, ProductArn: string) => {
       const equal = (Value: string) => [{ Value, Comparison: 'EQUALS' as const }];
-      const { Findings = [] } = await hub.send(
+      const { Findings = [] } = await central.send(
         new GetFindingsCommand({ Filters: { Id: equal(Id), ProductArn: equal(ProductArn) }, MaxResults: 1 }),
       );
       return Findings.map(({ Workflow }) => Workflow?.Status);
@@ -154,25 +154,25 @@ describe('BatchUpdateFindings', () => {
   });
 
   it('is refused by a filter that the emulator does not know', async () => {
-    const hub = (await emulator.account()).client(SecurityHubClient);
+    const central = (await emulator.account()).client(SecurityHubClient);
     const Filters = { Title: [{ Value: 'Versioning', Comparison: 'EQUALS' as const }] };
-    expect(await thrown(hub.send(new GetFindingsCommand({ Filters })))).toMatchObject({ name: 'NotImplemented' });
+    expect(await thrown(central.send(new GetFindingsCommand({ Filters })))).toMatchObject({ name: 'NotImplemented' });
   });
 
   it('names the findings it does not know', async () => {
-    const hub = (await emulator.account()).client(SecurityHubClient);
+    const central = (await emulator.account()).client(SecurityHubClient);
     emulator.gateway.securityHub.missing.add('gone');
     const identifiers = ['here', 'gone'].map((Id) => ({ Id, ProductArn: product }));
-    const result = await hub.send(new BatchUpdateFindingsCommand({ FindingIdentifiers: identifiers }));
+    const result = await central.send(new BatchUpdateFindingsCommand({ FindingIdentifiers: identifiers }));
     expect(result.ProcessedFindings).toEqual([identifiers[0]]);
     expect(result.UnprocessedFindings).toMatchObject([{ FindingIdentifier: identifiers[1], ErrorCode: 'FindingNotFound' }]);
   });
 
   it('refuses no finding and more than a hundred', async () => {
-    const hub = (await emulator.account()).client(SecurityHubClient);
+    const central = (await emulator.account()).client(SecurityHubClient);
     for (const length of [0, 101]) {
       const FindingIdentifiers = Array.from({ length }, (_, index) => ({ Id: `${index}`, ProductArn: product }));
-      const error = await thrown(hub.send(new BatchUpdateFindingsCommand({ FindingIdentifiers })));
+      const error = await thrown(central.send(new BatchUpdateFindingsCommand({ FindingIdentifiers })));
       expect(error).toMatchObject({ name: 'InvalidInputException', $metadata: { httpStatusCode: 400 } });
       expect(error.message).toContain('FindingIdentifiers');
     }

@@ -1,5 +1,5 @@
 import { arnOf } from '../../functions/aws/arn';
-import { listed, type Place, type ResourceKind, type Rule } from '../../rules/rule';
+import { toArray, type Place, type ResourceKind, type Rule } from '../../rules/rule';
 import { configComplianceChange } from './config';
 import { home, type ReportedResource, resources } from './resources';
 import { type ControlFinding, securityHubCustomAction, securityHubImported } from './security-hub';
@@ -14,7 +14,7 @@ export interface EventOfRule {
 
 /** An event of every sort for every control, Config rule and kind of resource of a rule. */
 export function eventsOf(rule: Pick<Rule, 'detectedBy' | 'resource'>, place: Place = home): readonly EventOfRule[] {
-  return listed(rule.resource).flatMap((kind) => {
+  return toArray(rule.resource).flatMap((kind) => {
     const resource = exampleOf(kind, place);
     return [
       ...rule.detectedBy.securityHub.flatMap((control) => ofControl({ ...place, control, resource })),

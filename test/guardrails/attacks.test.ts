@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { isWaiting } from '../../functions/cli/order/remediations';
 import { isPrincipal } from '../../functions/control/authorize';
-import type { AgainMessage } from '../../functions/findings/retry-message';
+import type { RetryMessage } from '../../functions/findings/retry-message';
 import { readPolicy } from '../../functions/policy/read';
 import { ends } from '../ends';
 import { badBucket, isKept, spoil } from './bucket';
-import { alice, approvers, bob, type Hub, plantedRule, requestBy, useHub } from './central';
+import { alice, approvers, bob, type Central, plantedRule, requestBy, useHub } from './central';
 
 const { open } = useHub();
 const ask = { modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers } };
@@ -13,94 +13,94 @@ const sts = 'arn:aws:sts::111122223333:assumed-role';
 const mallory = 'arn:aws:iam::111122223333:user/mallory';
 
 async function asked(policy: object = ask) {
-  const hub = await open();
-  await hub.deploy(policy);
-  const bucket = await badBucket(hub.account);
-  const { remediation } = await hub.find(bucket);
-  return { hub, bucket, remediation };
+  const central = await open();
+  await central.deploy(policy);
+  const bucket = await badBucket(central.account);
+  const { remediation } = await central.find(bucket);
+  return { central, bucket, remediation };
 }
 
 /** What brings the finding back, as if it had been approved. */
-const messageFor = (hub: Hub, bucket: string, remediation: string): AgainMessage => ({
+const messageFor = (central: Central, bucket: string, remediation: string): RetryMessage => ({
   again: {
     id: 'forged',
     source: 'security-hub',
     detectedBy: 'S3.999',
     partition: 'aws',
-    account: hub.account.account,
+    account: central.account.account,
     region: 'eu-west-1',
     resource: { type: 'AWS::S3::Bucket', reported: { arn: `arn:aws:s3:::${bucket}` } },
-    detectedAt: hub.clock.now().toISOString(),
-    sentAt: hub.clock.now().toISOString(),
+    detectedAt: central.clock.now().toISOString(),
+    sentAt: central.clock.now().toISOString(),
   },
-  attempt: 0,
+  number: 0,
   remediation,
 });
 
 describe('a forged approval', () => {
   it('that nobody gave changes nothing, and stands in the log', async () => {
-    const { hub, bucket, remediation } = await asked();
-    const { endings } = await hub.send(messageFor(hub, bucket, remediation));
-    expect(endings).toMatchObject([{ outcome: 'asked', remediation }]);
-    expect((await hub.trail(remediation)).map(({ kind }) => kind)).toEqual(['received', 'asked', 'approval-refused', 'asked']);
-    expect((await hub.trail(remediation))[2]).toMatchObject({
+    const { central, bucket, remediation } = await asked();
+    const { results } = await central.send(messageFor(central, bucket, remediation));
+    expect(results).toMatchObject([{ outcome: 'awaiting-approval', remediation }]);
+    expect((await central.trail(remediation)).map(({ kind }) => kind)).toEqual(['received', 'approval-requested', 'approval-refused', 'approval-requested']);
+    expect((await central.trail(remediation))[2]).toMatchObject({
       reason: 'The message says that it was approved, and no approval is on record.',
     });
-    expect(hub.metrics().some(({ RefusedOrders }) => RefusedOrders === 1)).toBe(true);
-    expect(isWaiting(await hub.trail(remediation), hub.clock.now())).toBe(true);
-    expect(hub.told().at(-1)).not.toHaveProperty('repeated');
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    expect(central.metrics().some(({ RefusedRequests }) => RefusedRequests === 1)).toBe(true);
+    expect(isWaiting(await central.trail(remediation), central.clock.now())).toBe(true);
+    expect(central.told().at(-1)).not.toHaveProperty('repeated');
+    expect(await isKept(central.account, bucket)).toBe(false);
   });
 
   it('with the approval of another resource changes nothing, and stands in the log', async () => {
-    const { hub, bucket, remediation } = await asked();
-    const other = await badBucket(hub.account);
-    await hub.find(other);
-    await hub.order({ order: 'approve', remediation });
-    const { endings } = await hub.send(messageFor(hub, other, remediation));
-    expect(endings).toMatchObject([{ outcome: 'asked' }]);
-    expect(endings[0]?.remediation).not.toBe(remediation);
-    expect((await hub.trail(endings[0]?.remediation ?? '')).map(({ kind }) => kind)).toEqual(['received', 'approval-refused', 'asked']);
-    expect([await isKept(hub.account, other), await isKept(hub.account, bucket)]).toEqual([false, false]);
+    const { central, bucket, remediation } = await asked();
+    const other = await badBucket(central.account);
+    await central.find(other);
+    await central.order({ order: 'approve', remediation });
+    const { results } = await central.send(messageFor(central, other, remediation));
+    expect(results).toMatchObject([{ outcome: 'awaiting-approval' }]);
+    expect(results[0]?.remediation).not.toBe(remediation);
+    expect((await central.trail(results[0]?.remediation ?? '')).map(({ kind }) => kind)).toEqual(['received', 'approval-refused', 'approval-requested']);
+    expect([await isKept(central.account, other), await isKept(central.account, bucket)]).toEqual([false, false]);
   });
 
   it('with a remediation of another rule changes nothing, and stands in the log', async () => {
     const second = { ...plantedRule, id: 's3-bucket-other' };
-    const hub = await open({ rules: [plantedRule, second] });
-    await hub.deploy(ask);
-    const bucket = await badBucket(hub.account);
-    const { remediation } = await hub.find(bucket);
-    await hub.order({ order: 'approve', remediation });
-    const { endings } = await hub.send(messageFor(hub, bucket, remediation), second);
-    expect(endings).toMatchObject([{ outcome: 'asked' }]);
-    expect((await hub.trail(endings[0]?.remediation ?? '')).map(({ kind }) => kind)).toEqual(['received', 'approval-refused', 'asked']);
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    const central = await open({ rules: [plantedRule, second] });
+    await central.deploy(ask);
+    const bucket = await badBucket(central.account);
+    const { remediation } = await central.find(bucket);
+    await central.order({ order: 'approve', remediation });
+    const { results } = await central.send(messageFor(central, bucket, remediation), second);
+    expect(results).toMatchObject([{ outcome: 'awaiting-approval' }]);
+    expect((await central.trail(results[0]?.remediation ?? '')).map(({ kind }) => kind)).toEqual(['received', 'approval-refused', 'approval-requested']);
+    expect(await isKept(central.account, bucket)).toBe(false);
   });
 
   it('with a remediation that is made up changes nothing, and stands in the log', async () => {
-    const { hub, bucket } = await asked();
-    const { endings } = await hub.send(messageFor(hub, bucket, '01K6Z3NDEKTSV4RRFFQ69G5FAV'));
-    expect(endings).toMatchObject([{ outcome: 'asked' }]);
-    expect((await hub.trail(endings[0]?.remediation ?? ''))[1]).toMatchObject({
+    const { central, bucket } = await asked();
+    const { results } = await central.send(messageFor(central, bucket, '01K6Z3NDEKTSV4RRFFQ69G5FAV'));
+    expect(results).toMatchObject([{ outcome: 'awaiting-approval' }]);
+    expect((await central.trail(results[0]?.remediation ?? ''))[1]).toMatchObject({
       kind: 'approval-refused',
       reason: expect.stringContaining('01K6Z3NDEKTSV4RRFFQ69G5FAV'),
     });
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    expect(await isKept(central.account, bucket)).toBe(false);
   });
 });
 
 describe('an approval', () => {
   it('that is replayed, stale, or expired changes nothing, and stands in the log', async () => {
-    const { hub, bucket, remediation } = await asked();
-    await hub.order({ order: 'approve', remediation });
-    const [message] = hub.messages().map(({ event }) => event);
-    await hub.send(message);
-    await spoil(hub.account, bucket);
+    const { central, bucket, remediation } = await asked();
+    await central.order({ order: 'approve', remediation });
+    const [message] = central.messages().map(({ event }) => event);
+    await central.send(message);
+    await spoil(central.account, bucket);
     for (const time of [0, 400 * 86_400]) {
-      hub.clock.pass(time);
-      await hub.send(message);
-      expect(await hub.last(remediation)).toMatchObject({ kind: 'approval-refused', reason: expect.stringContaining('was used before') });
-      expect(await isKept(hub.account, bucket)).toBe(false);
+      central.clock.pass(time);
+      await central.send(message);
+      expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', reason: expect.stringContaining('was used before') });
+      expect(await isKept(central.account, bucket)).toBe(false);
     }
   });
 
@@ -109,14 +109,14 @@ describe('an approval', () => {
     ['an approver of other accounts', bob, 'but not for this'],
   ])('by %s is refused, and stands in the log', async (_, by, said) => {
     const only = [{ principals: [alice] }, { principals: [bob], accounts: ['111122223333'] }];
-    const { hub, bucket, remediation } = await asked({ ...ask, approvals: { approvers: only } });
-    expect(await hub.order({ order: 'approve', remediation }, by)).toMatchObject({
+    const { central, bucket, remediation } = await asked({ ...ask, approvals: { approvers: only } });
+    expect(await central.order({ order: 'approve', remediation }, by)).toMatchObject({
       statusCode: 403,
       reason: expect.stringContaining(said),
     });
-    expect(await hub.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: by, reason: expect.stringContaining(said) });
-    expect(await hub.delivered()).toEqual([]);
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: by, reason: expect.stringContaining(said) });
+    expect(await central.delivered()).toEqual([]);
+    expect(await isKept(central.account, bucket)).toBe(false);
   });
 
   it.each([
@@ -142,10 +142,10 @@ describe('an approval', () => {
 
   it('of one who owns the resource by its tags alone is refused', async () => {
     const only = [{ principals: [mallory], tags: { team: 'mallory' } }];
-    const hub = await open();
-    await hub.deploy({ ...ask, approvals: { approvers: only } });
-    const { remediation } = await hub.find(await badBucket(hub.account, { team: 'mallory' }));
-    expect(await hub.order({ order: 'approve', remediation }, mallory)).toMatchObject({ statusCode: 403 });
+    const central = await open();
+    await central.deploy({ ...ask, approvals: { approvers: only } });
+    const { remediation } = await central.find(await badBucket(central.account, { team: 'mallory' }));
+    expect(await central.order({ order: 'approve', remediation }, mallory)).toMatchObject({ statusCode: 403 });
   });
 });
 
@@ -153,16 +153,16 @@ describe('a body that claims another identity', () => {
   it.each(['by', 'approver', 'userArn', 'actor', '__proto__'])(
     'by the key %s is refused, and who signed it stands in the log',
     async (key) => {
-      const { hub, remediation } = await asked();
+      const { central, remediation } = await asked();
       const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
       const body = `{"order":"approve","remediation":"${remediation}","${key}":"${alice}"}`;
-      expect(await hub.order(body as unknown as object, mallory)).toMatchObject({
+      expect(await central.order(body as unknown as object, mallory)).toMatchObject({
         statusCode: key === '__proto__' ? expect.any(Number) : 400,
         done: false,
       });
       expect(warned).toHaveBeenCalledWith('Refused', expect.objectContaining({ by: mallory }));
-      expect(await hub.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: mallory });
-      expect(await hub.delivered()).toEqual([]);
+      expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: mallory });
+      expect(await central.delivered()).toEqual([]);
       warned.mockRestore();
     },
   );
@@ -173,22 +173,22 @@ describe('a body that claims another identity', () => {
     ['with an identity that is no ARN', { authorizer: { iam: { userArn: 'alice' } } }],
     ['with an identity of another account than the caller is of', { authorizer: { iam: { userArn: alice, accountId: '999988887777' } } }],
   ])('in an event %s gives no order', async (_, context) => {
-    const { hub, remediation } = await asked();
+    const { central, remediation } = await asked();
     const event = requestBy(alice, { order: 'approve', remediation });
     const forged = { ...event, requestContext: { http: event.requestContext.http, ...context } };
     const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
-    expect(await hub.control(forged)).toMatchObject({ statusCode: 403, body: expect.stringContaining('does not tell who signed') });
+    expect(await central.control(forged)).toMatchObject({ statusCode: 403, body: expect.stringContaining('does not tell who signed') });
     expect(warned).toHaveBeenCalledWith('Refused', expect.anything());
-    expect(hub.metrics().at(-1)).toMatchObject({ RefusedOrders: 1 });
-    expect(await hub.delivered()).toEqual([]);
+    expect(central.metrics().at(-1)).toMatchObject({ RefusedRequests: 1 });
+    expect(await central.delivered()).toEqual([]);
     warned.mockRestore();
   });
 
   it.each(['automations', 'custom-actions'] as const)('in a forged request that comes by the alias %s gives no order', async (door) => {
-    const { hub, bucket, remediation } = await asked();
-    await expect(hub.control(requestBy(alice, { order: 'approve', remediation }), door)).rejects.toThrow('none that gives an order there');
-    await hub.delivered();
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    const { central, bucket, remediation } = await asked();
+    await expect(central.control(requestBy(alice, { order: 'approve', remediation }), door)).rejects.toThrow('none that gives an order there');
+    await central.delivered();
+    expect(await isKept(central.account, bucket)).toBe(false);
   });
 });
 
@@ -204,27 +204,27 @@ describe('a request that is no order', () => {
     ['a remediation that there is not', { order: 'approve', remediation }, 404, 'has no remediation'],
     ['a list', [{ order: 'stop', why: 'uploads fail' }], 400, 'does not fit'],
   ])('for %s is refused in clear words, and counted', async (_, body, statusCode, said) => {
-    const hub = await open();
-    await hub.deploy(ask);
-    expect(await hub.order(body as object)).toMatchObject({ statusCode, done: false, reason: expect.stringContaining(said) });
-    expect(hub.metrics().at(-1)).toMatchObject({ RefusedOrders: 1 });
+    const central = await open();
+    await central.deploy(ask);
+    expect(await central.order(body as object)).toMatchObject({ statusCode, done: false, reason: expect.stringContaining(said) });
+    expect(central.metrics().at(-1)).toMatchObject({ RefusedRequests: 1 });
   });
 
   it('is refused where it does not come by POST', async () => {
-    const hub = await open();
+    const central = await open();
     const event = requestBy(alice, { order: 'stop', why: 'uploads fail' });
     const got = { ...event, requestContext: { ...event.requestContext, http: { ...event.requestContext.http, method: 'GET' } } };
-    expect(await hub.control(got)).toMatchObject({ statusCode: 400 });
+    expect(await central.control(got)).toMatchObject({ statusCode: 400 });
   });
 });
 
 describe('the reason of an order', () => {
   it('is one line without what could mislead who reads the log', async () => {
-    const hub = await open();
-    const stopped = await hub.order({ order: 'stop', why: 'uploads\nfail\u001b[2J \u202e -> fix' });
-    const item = await hub.last(stopped.done ? (stopped.remediation ?? '') : '');
+    const central = await open();
+    const stopped = await central.order({ order: 'stop', why: 'uploads\nfail\u001b[2J \u202e -> fix' });
+    const item = await central.last(stopped.done ? (stopped.remediation ?? '') : '');
     expect(item?.reason).toBe(`${alice} stopped all changes: uploads fail[2J -> fix.`);
-    expect(await hub.order({ order: 'stop', why: '\n\u202e\n' })).toMatchObject({
+    expect(await central.order({ order: 'stop', why: '\n\u202e\n' })).toMatchObject({
       statusCode: 400,
       reason: expect.stringContaining('reason'),
     });
@@ -233,29 +233,29 @@ describe('the reason of an order', () => {
 
 describe('a rollback', () => {
   it('that nobody has ordered is not made, and is told', async () => {
-    const { hub, bucket, remediation } = await asked({ ...ask, modes: { default: 'fix' } });
+    const { central, bucket, remediation } = await asked({ ...ask, modes: { default: 'fix' } });
     const said = jest.spyOn(Logger.prototype, 'error').mockImplementation();
-    expect(await hub.send({ rollback: remediation })).toEqual({ endings: [], refusals: [] });
-    expect(said).toHaveBeenCalledWith('Rejected', expect.objectContaining({ reason: expect.stringContaining('no order on record') }));
-    expect(hub.metrics().at(-1)).toMatchObject({ Rejected: 1 });
-    expect(await isKept(hub.account, bucket)).toBe(true);
+    expect(await central.send({ rollback: remediation })).toEqual({ results: [], refusals: [] });
+    expect(said).toHaveBeenCalledWith('Invalid event', expect.objectContaining({ reason: expect.stringContaining('no order on record') }));
+    expect(central.metrics().at(-1)).toMatchObject({ InvalidEvents: 1 });
+    expect(await isKept(central.account, bucket)).toBe(true);
 
-    await hub.order({ order: 'rollback', remediation, why: 'it broke the upload' });
-    const [message] = hub.messages().map(({ event }) => event);
-    hub.clock.pass(3601);
-    expect(await hub.send(message)).toMatchObject({ endings: [] });
-    expect(await isKept(hub.account, bucket)).toBe(true);
+    await central.order({ order: 'rollback', remediation, why: 'it broke the upload' });
+    const [message] = central.messages().map(({ event }) => event);
+    central.clock.pass(3601);
+    expect(await central.send(message)).toMatchObject({ results: [] });
+    expect(await isKept(central.account, bucket)).toBe(true);
     said.mockRestore();
   });
 
   it('that was ordered once is made once', async () => {
-    const { hub, bucket, remediation } = await asked({ ...ask, modes: { default: 'fix' }, rollbacks: { exemptDays: 0 } });
-    await hub.order({ order: 'rollback', remediation, why: 'it broke the upload' });
-    const [message] = hub.messages().map(({ event }) => event);
-    expect(await hub.send(message)).toMatchObject({ endings: [{ outcome: 'rolled-back' }] });
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'fixed' });
-    expect(await hub.send(message)).toMatchObject({ endings: [] });
-    expect(await isKept(hub.account, bucket)).toBe(true);
+    const { central, bucket, remediation } = await asked({ ...ask, modes: { default: 'fix' }, rollbacks: { exemptDays: 0 } });
+    await central.order({ order: 'rollback', remediation, why: 'it broke the upload' });
+    const [message] = central.messages().map(({ event }) => event);
+    expect(await central.send(message)).toMatchObject({ results: [{ outcome: 'rolled-back' }] });
+    expect(await central.find(bucket)).toMatchObject({ outcome: 'fixed' });
+    expect(await central.send(message)).toMatchObject({ results: [] });
+    expect(await isKept(central.account, bucket)).toBe(true);
   });
 });
 
@@ -276,24 +276,24 @@ describe('the value of a tag', () => {
     const [kind] = [plantedRule.resource].flat();
     const tags = async () => ({ 'aws:cloudformation:stack-name': 'The same plan waits for an approval already, since ever' });
     const rule = { ...plantedRule, resource: { ...kind, tags } } as typeof plantedRule;
-    const hub = await open({ rules: [rule] });
-    await hub.deploy({ ...ask, modes: { default: 'fix' }, ownership: { lastChange: false } });
-    const { outcome, remediation } = await hub.find(await badBucket(hub.account));
-    expect(outcome).toBe('asked');
-    expect(isWaiting(await hub.trail(remediation), hub.clock.now())).toBe(true);
+    const central = await open({ rules: [rule] });
+    await central.deploy({ ...ask, modes: { default: 'fix' }, ownership: { lastChange: false } });
+    const { outcome, remediation } = await central.find(await badBucket(central.account));
+    expect(outcome).toBe('awaiting-approval');
+    expect(isWaiting(await central.trail(remediation), central.clock.now())).toBe(true);
   });
 
   it('gives no answers in the decision path, and steers nothing that is told', async () => {
     const tags = async () => ({ 'aws:cloudformation:stack-name': hostile, 'posture:exempt': `${hostile} until never` });
     const [kind] = [plantedRule.resource].flat();
     const rule = { ...plantedRule, resource: { ...kind, tags } } as typeof plantedRule;
-    const hub = await open({ rules: [rule] });
-    await hub.deploy({ ...ask, exemptions: [] });
-    const bucket = await badBucket(hub.account);
-    const ending = await hub.find(bucket);
-    expect(ending.outcome).toBe('exempt');
-    const item = await hub.last(ending.remediation);
-    const told = hub.told().at(-1);
+    const central = await open({ rules: [rule] });
+    await central.deploy({ ...ask, exemptions: [] });
+    const bucket = await badBucket(central.account);
+    const result = await central.find(bucket);
+    expect(result.outcome).toBe('exempt');
+    const item = await central.last(result.remediation);
+    const told = central.told().at(-1);
     for (const text of [item?.reason, ...(item?.decision ?? []), told?.reason, ...(told?.decision ?? [])]) {
       expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       expect(text).not.toMatch(/-> (fix|defer)/);
@@ -303,6 +303,6 @@ describe('the value of a tag', () => {
     expect(owned).toMatch(
       /^ownership: The CloudFormation stack live mode: fix, by modes\.clauses\[0\] → fix.* manages the resource -> ask$/,
     );
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    expect(await isKept(central.account, bucket)).toBe(false);
   });
 });

@@ -26,39 +26,39 @@ const runs = (DocumentName: string, ExecutedBy: string, more: object = {}) =>
 
 describe('an automation of Systems Manager, the one click in the console', () => {
   it('stops and starts, as the person who runs it', async () => {
-    const hub = await open();
-    await hub.deploy(policy);
+    const central = await open();
+    await central.deploy(policy);
     runs('posture-stop', anybody);
-    expect(await hub.control({ automation }, 'automations')).toMatchObject([{ done: true }]);
-    expect(await hub.find(await badBucket(hub.account))).toMatchObject({
+    expect(await central.control({ automation }, 'automations')).toMatchObject([{ done: true }]);
+    expect(await central.find(await badBucket(central.account))).toMatchObject({
       outcome: 'deferred',
       reason: expect.stringContaining(`${anybody} stopped all changes`),
     });
-    runs('posture-start', anybody);
-    await expect(hub.control({ automation }, 'automations')).rejects.toThrow('no approver');
-    runs('posture-start', alice);
-    expect(await hub.control({ automation }, 'automations')).toMatchObject([{ done: true }]);
-    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'fixed' });
+    runs('posture-resume', anybody);
+    await expect(central.control({ automation }, 'automations')).rejects.toThrow('no approver');
+    runs('posture-resume', alice);
+    expect(await central.control({ automation }, 'automations')).toMatchObject([{ done: true }]);
+    expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'fixed' });
   });
 
   it.each([
-    ['is over', 'posture-start', { AutomationExecutionStatus: 'Success' }],
+    ['is over', 'posture-resume', { AutomationExecutionStatus: 'Success' }],
     ['is of another document', 'AWS-StopEC2Instance', {}],
     ['is of a document of a name that every object has', 'constructor', {}],
-    ['names nobody', 'posture-start', { ExecutedBy: undefined }],
+    ['names nobody', 'posture-resume', { ExecutedBy: undefined }],
   ])('gives no order where it %s', async (_, document, more) => {
-    const hub = await open();
-    await hub.deploy(policy);
-    await hub.order({ order: 'stop', why: 'uploads fail' }, alice);
+    const central = await open();
+    await central.deploy(policy);
+    await central.order({ order: 'stop', why: 'uploads fail' }, alice);
     runs(document, alice, more);
-    await expect(hub.control({ automation }, 'automations')).rejects.toThrow('is none that gives orders now');
-    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'deferred' });
+    await expect(central.control({ automation }, 'automations')).rejects.toThrow('is none that gives orders now');
+    expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'deferred' });
   });
 
   it('is not believed of the event: who runs it is asked of Systems Manager', async () => {
-    const hub = await open();
-    await hub.deploy(policy);
-    await expect(hub.control({ automation, by: alice }, 'automations')).rejects.toThrow('is none that gives an order there');
+    const central = await open();
+    await central.deploy(policy);
+    await expect(central.control({ automation, by: alice }, 'automations')).rejects.toThrow('is none that gives an order there');
     expect(ssm.calls()).toEqual([]);
   });
 });

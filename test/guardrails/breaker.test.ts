@@ -1,4 +1,4 @@
-import { gone, type Rule } from '../../rules/rule';
+import { notFound, type Rule } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
 import { alice, approvers, bob, plantedRule, useHub } from './central';
 
@@ -12,60 +12,60 @@ const policy = {
 
 describe('the breaker of a rule', () => {
   it('opens by failures in a row, keeps the rule from changing anything, and is closed by a person', async () => {
-    const hub = await open();
-    await hub.deploy(policy);
-    const fault = hub.emulator.gateway.fail({
+    const central = await open();
+    await central.deploy(policy);
+    const fault = central.emulator.gateway.fail({
       operation: 'PutBucketVersioning',
-      account: hub.account.account,
+      account: central.account.account,
       as: 'access-denied',
       times: 100,
     });
     for (const count of [1, 2]) {
-      const bucket = await badBucket(hub.account);
-      const ending = await hub.find(bucket);
-      expect(ending).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('AccessDenied') });
-      expect(await hub.last(ending.remediation)).toMatchObject({ kind: 'undone', outcome: 'failed' });
-      expect(hub.metrics().filter(({ Tripped }) => Tripped === 1)).toHaveLength(count - 1);
+      const bucket = await badBucket(central.account);
+      const result = await central.find(bucket);
+      expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('AccessDenied') });
+      expect(await central.last(result.remediation)).toMatchObject({ kind: 'reverted', outcome: 'failed' });
+      expect(central.metrics().filter(({ BreakerOpened }) => BreakerOpened === 1)).toHaveLength(count - 1);
     }
     fault.cancel();
 
-    const bucket = await badBucket(hub.account);
-    const ending = await hub.find(bucket);
-    expect(ending).toMatchObject({
-      outcome: 'tripped',
+    const bucket = await badBucket(central.account);
+    const result = await central.find(bucket);
+    expect(result).toMatchObject({
+      outcome: 'breaker-open',
       reason: expect.stringContaining('2 failures in a row. An operator has to close it'),
     });
-    expect(await hub.last(ending.remediation)).toMatchObject({ kind: 'observed', outcome: 'tripped' });
-    expect(hub.told().at(-1)).toMatchObject({ outcome: 'tripped' });
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    expect(await central.last(result.remediation)).toMatchObject({ kind: 'observed', outcome: 'breaker-open' });
+    expect(central.told().at(-1)).toMatchObject({ outcome: 'breaker-open' });
+    expect(await isKept(central.account, bucket)).toBe(false);
 
     const close = { order: 'close-breaker', rule: 's3-bucket-well-kept', why: 'the role may do it now' };
-    expect(await hub.order(close, 'arn:aws:iam::111122223333:user/mallory')).toMatchObject({ statusCode: 403, refused: 'forbidden' });
-    expect(await hub.order(close, 'arn:aws:iam::111122223333:user/carol')).toMatchObject({
+    expect(await central.order(close, 'arn:aws:iam::111122223333:user/mallory')).toMatchObject({ statusCode: 403, refused: 'forbidden' });
+    expect(await central.order(close, 'arn:aws:iam::111122223333:user/carol')).toMatchObject({
       statusCode: 403,
       reason: expect.stringContaining('everywhere'),
     });
-    const lost = hub.emulator.gateway.fail({ service: 'dynamodb', operation: 'UpdateItem', as: 'drop-answer' });
-    const reply = await hub.order(close, alice);
+    const lost = central.emulator.gateway.fail({ service: 'dynamodb', operation: 'UpdateItem', as: 'drop-answer' });
+    const reply = await central.order(close, alice);
     expect(lost.met).toBe(1);
     expect(reply).toMatchObject({ statusCode: 200, done: true });
-    expect(await hub.last(reply.done ? (reply.remediation ?? '') : '')).toMatchObject({
+    expect(await central.last(reply.done ? (reply.remediation ?? '') : '')).toMatchObject({
       kind: 'breaker-closed',
       actor: alice,
       rule: 's3-bucket-well-kept',
     });
-    expect(await hub.order(close, bob)).toMatchObject({ statusCode: 409, reason: expect.stringContaining('is not open') });
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'fixed' });
+    expect(await central.order(close, bob)).toMatchObject({ statusCode: 409, reason: expect.stringContaining('is not open') });
+    expect(await central.find(bucket)).toMatchObject({ outcome: 'fixed' });
   });
 
   it('counts anew after a fix that held', async () => {
-    const hub = await open();
-    await hub.deploy(policy);
+    const central = await open();
+    await central.deploy(policy);
     const failed = async () => {
-      hub.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: hub.account.account, as: 'access-denied', times: 1 });
-      return (await hub.find(await badBucket(hub.account))).outcome;
+      central.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: central.account.account, as: 'access-denied', times: 1 });
+      return (await central.find(await badBucket(central.account))).outcome;
     };
-    const fixed = async () => (await hub.find(await badBucket(hub.account))).outcome;
+    const fixed = async () => (await central.find(await badBucket(central.account))).outcome;
     expect([await failed(), await fixed(), await failed(), await fixed()]).toEqual(['failed', 'fixed', 'failed', 'fixed']);
   });
 
@@ -76,49 +76,49 @@ describe('the breaker of a rule', () => {
       settle: 600,
       async inspect(...given) {
         const state = await plantedRule.inspect(...given);
-        return shows || state === gone ? state : { ...(state as object), versioned: false };
+        return shows || state === notFound ? state : { ...(state as object), versioned: false };
       },
     };
-    const hub = await open({ rules: [slow] });
-    await hub.deploy(policy);
+    const central = await open({ rules: [slow] });
+    await central.deploy(policy);
     const failed = async () => {
-      hub.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: hub.account.account, as: 'access-denied', times: 1 });
-      return (await hub.find(await badBucket(hub.account))).outcome;
+      central.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: central.account.account, as: 'access-denied', times: 1 });
+      return (await central.find(await badBucket(central.account))).outcome;
     };
     expect(await failed()).toBe('failed');
-    const bucket = await badBucket(hub.account);
+    const bucket = await badBucket(central.account);
     shows = false;
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'pending' });
+    expect(await central.find(bucket)).toMatchObject({ outcome: 'verifying' });
     shows = true;
-    expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed' }]);
+    expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed' }]);
     expect(await failed()).toBe('failed');
-    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'fixed' });
+    expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'fixed' });
   });
 
   it('opens by rollbacks that people order within a day of 24 hours, each remediation counted once', async () => {
-    const hub = await open();
-    await hub.deploy({ ...policy, breaker: { rollbacks: 3 } });
+    const central = await open();
+    await central.deploy({ ...policy, breaker: { rollbacks: 3 } });
     const fixes: string[] = [];
-    for (const _ of [1, 2, 3]) fixes.push((await hub.find(await badBucket(hub.account))).remediation);
+    for (const _ of [1, 2, 3]) fixes.push((await central.find(await badBucket(central.account))).remediation);
     const [one = '', two = '', three = ''] = fixes;
-    hub.clock.goTo('2026-11-24T23:00:00Z');
+    central.clock.goTo('2026-11-24T23:00:00Z');
     for (const remediation of [one, one, two]) {
-      expect(await hub.order({ order: 'rollback', remediation, why: 'it broke the upload' })).toMatchObject({ done: true });
-      expect(await hub.delivered()).toMatchObject([{ outcome: 'rolled-back' }]);
+      expect(await central.order({ order: 'rollback', remediation, why: 'it broke the upload' })).toMatchObject({ done: true });
+      expect(await central.delivered()).toMatchObject([{ outcome: 'rolled-back' }]);
     }
-    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'fixed' });
-    hub.clock.goTo('2026-11-25T22:00:00Z');
-    await hub.order({ order: 'rollback', remediation: three, why: 'it broke the upload' });
-    await hub.delivered();
-    expect(await hub.find(await badBucket(hub.account))).toMatchObject({
-      outcome: 'tripped',
+    expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'fixed' });
+    central.clock.goTo('2026-11-25T22:00:00Z');
+    await central.order({ order: 'rollback', remediation: three, why: 'it broke the upload' });
+    await central.delivered();
+    expect(await central.find(await badBucket(central.account))).toMatchObject({
+      outcome: 'breaker-open',
       reason: expect.stringContaining('3 rollbacks by people within a day'),
     });
-    await hub.order({ order: 'close-breaker', rule: 's3-bucket-well-kept', why: 'mended' });
-    const { remediation: four, outcome } = await hub.find(await badBucket(hub.account));
+    await central.order({ order: 'close-breaker', rule: 's3-bucket-well-kept', why: 'mended' });
+    const { remediation: four, outcome } = await central.find(await badBucket(central.account));
     expect(outcome).toBe('fixed');
-    await hub.order({ order: 'rollback', remediation: four, why: 'it broke the upload' });
-    await hub.delivered();
-    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'fixed' });
+    await central.order({ order: 'rollback', remediation: four, why: 'it broke the upload' });
+    await central.delivered();
+    expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'fixed' });
   });
 });

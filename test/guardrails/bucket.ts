@@ -8,7 +8,7 @@ import {
   PutBucketVersioningCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { unless } from '../../rules/absence';
+import { undefinedOn } from '../../rules/absence';
 import type { Account } from '../emulator/account';
 
 const clients = new WeakMap<Account, S3Client>();
@@ -23,7 +23,7 @@ export async function badBucket(account: Account, tags: Readonly<Record<string, 
   const s3 = s3Of(account);
   const Bucket = `kept-${account.account}-${randomUUID().slice(0, 12)}`;
   await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
-  await unless(['OwnershipControlsNotFoundError'], s3.send(new DeleteBucketOwnershipControlsCommand({ Bucket })));
+  await undefinedOn(['OwnershipControlsNotFoundError'], s3.send(new DeleteBucketOwnershipControlsCommand({ Bucket })));
   const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   if (TagSet.length > 0) await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
   return Bucket;

@@ -1,5 +1,5 @@
 import { badBucket, isKept } from './bucket';
-import { type Hub, unbounded, useHub } from './central';
+import { type Central, unbounded, useHub } from './central';
 
 const { open } = useHub();
 const many = 200;
@@ -7,30 +7,30 @@ const most = 10;
 
 describe('200 simultaneous findings against a limit of 10 an hour', () => {
   it('change exactly 10, put 190 off, lose none, and are all in the log; an hour later 10 more', async () => {
-    const hub = await open();
-    await hub.deploy({ ...unbounded, modes: { default: 'fix' }, limits: { rule: { hour: most } } });
-    const buckets = await Promise.all(Array.from({ length: many }, () => badBucket(hub.account)));
-    const endings = await Promise.all(buckets.map((bucket) => hub.find(bucket)));
+    const central = await open();
+    await central.deploy({ ...unbounded, modes: { default: 'fix' }, limits: { rule: { hour: most } } });
+    const buckets = await Promise.all(Array.from({ length: many }, () => badBucket(central.account)));
+    const results = await Promise.all(buckets.map((bucket) => central.find(bucket)));
 
-    const ends = (outcome: string) => endings.filter((one) => one.outcome === outcome);
+    const ends = (outcome: string) => results.filter((one) => one.outcome === outcome);
     expect([ends('fixed').length, ends('deferred').length]).toEqual([most, many - most]);
-    expect(await kept(hub, buckets)).toBe(most);
-    expect(new Set(endings.map(({ remediation }) => remediation)).size).toBe(many);
-    const trails = await Promise.all(endings.map(({ remediation }) => hub.trail(remediation)));
+    expect(await kept(central, buckets)).toBe(most);
+    expect(new Set(results.map(({ remediation }) => remediation)).size).toBe(many);
+    const trails = await Promise.all(results.map(({ remediation }) => central.trail(remediation)));
     expect(trails.filter((events) => events.at(-1)?.outcome === 'fixed')).toHaveLength(most);
     expect(trails.filter((events) => events.at(-1)?.outcome === 'deferred')).toHaveLength(many - most);
-    expect(await hub.schedules.list()).toHaveLength(many - most);
+    expect(await central.schedules.list()).toHaveLength(many - most);
 
-    hub.clock.goTo('2026-11-24T13:06:00Z');
-    const again = await hub.due(3 * most);
+    central.clock.goTo('2026-11-24T13:06:00Z');
+    const again = await central.due(3 * most);
     expect(again.filter(({ outcome }) => outcome === 'fixed')).toHaveLength(most);
     expect(again.filter(({ outcome }) => outcome === 'deferred')).toHaveLength(2 * most);
-    expect(await kept(hub, buckets)).toBe(2 * most);
-    expect(await hub.schedules.list()).toHaveLength(many - 2 * most);
+    expect(await kept(central, buckets)).toBe(2 * most);
+    expect(await central.schedules.list()).toHaveLength(many - 2 * most);
   });
 });
 
-async function kept({ account }: Hub, buckets: readonly string[]): Promise<number> {
+async function kept({ account }: Central, buckets: readonly string[]): Promise<number> {
   const all = await Promise.all(buckets.map((bucket) => isKept(account, bucket)));
   return all.filter(Boolean).length;
 }

@@ -2,14 +2,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { Context } from 'aws-lambda';
-import type { Door } from '../../functions/control/channel';
+import type { Channel } from '../../functions/control/channel';
 import { controlHandler } from '../../functions/control/handler';
 import type { Reply } from '../../functions/control/order';
-import { breaks } from '../../functions/log/chain';
+import { findBreaks } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import { dynamoLog } from '../../functions/log/log';
 import { type OutcomeEvent, outcomeEventShape } from '../../functions/outcomes/outcome-schema';
-import type { Ending } from '../../functions/remediate/context';
+import type { Result } from '../../functions/remediate/context';
 import { type Answer, handlerFor } from '../../functions/rule-function/handler';
 import type { Rule } from '../../rules/rule';
 import { createTables, environmentOf } from '../cli/central';
@@ -25,7 +25,7 @@ import { type Travel, travelFrom } from './travel';
 /** Which changes a test of one guardrail does not bound, and whom it does not ask. */
 export const unbounded = { ownership: { lastChange: false }, approvals: { fourEyes: false } } as const;
 
-export interface Hub {
+export interface Central {
   readonly account: Account;
   readonly emulator: Emulator;
   readonly clock: Travel;
@@ -37,20 +37,20 @@ export interface Hub {
   /** Delivers an event to the rule's function; `qualifier` is the version that was invoked by name. */
   send(event: unknown, rule?: Rule, qualifier?: string): Promise<Answer>;
   /** The only ending of what a finding about the bucket comes to. */
-  find(bucket: string, options?: Where): Promise<Ending>;
+  find(bucket: string, options?: Where): Promise<Result>;
   finding(bucket: string, options?: Where): ReturnType<typeof securityHubImported>;
   /** Delivers an event to the control function, by its URL unless by one of its aliases. */
-  control(event: unknown, door?: Exclude<Door, 'url'>): ReturnType<ReturnType<typeof controlHandler>>;
+  control(event: unknown, door?: Exclude<Channel, 'url'>): ReturnType<ReturnType<typeof controlHandler>>;
   /** What the control function answers to an order signed by that principal. */
   order(order: object, by?: string): Promise<Reply & { readonly statusCode: number }>;
   /** Takes what the control function had sent to functions, undelivered. */
   messages(): readonly Invocation[];
   /** Delivers what the control function had the rule's function do, and what became of it. */
-  delivered(): Promise<readonly Ending[]>;
+  delivered(): Promise<readonly Result[]>;
   /** Goes to the time of the next schedule, and delivers what is due. */
-  comeBack(): Promise<{ readonly at: Date; readonly endings: readonly Ending[] }>;
+  comeBack(): Promise<{ readonly at: Date; readonly results: readonly Result[] }>;
   /** Delivers at once all that is due by now, or so many of it. */
-  due(most?: number): Promise<readonly Ending[]>;
+  due(most?: number): Promise<readonly Result[]>;
   /** The events of a remediation, whose chain is whole. */
   trail(remediation: string): Promise<readonly LogEvent[]>;
   /** The last event. */
@@ -79,14 +79,14 @@ export const approvers = [{ principals: [`${onCall}/*`] }];
 
 /** A hub of its own for each test: tables, policy, bus and schedules of a fresh account, and the handlers with a clock that the test moves. */
 export function useHub(): {
-  open(options?: { readonly rules?: readonly Rule[]; readonly start?: string; readonly account?: Account }): Promise<Hub>;
+  open(options?: { readonly rules?: readonly Rule[]; readonly start?: string; readonly account?: Account }): Promise<Central>;
 } {
   const emulator = useEmulator();
   const before = { ...process.env };
   // Metrics are lines on standard output, which nobody reads here.
   const { write } = process.stdout;
   const metrics: Metrics[] = [];
-  const opened: Hub[] = [];
+  const opened: Central[] = [];
   beforeAll(() => {
     process.stdout.write = ((chunk: string, ...more: never[]) => {
       if (!`${chunk}`.startsWith('{"_aws"')) return write.call(process.stdout, chunk, ...more);
@@ -99,7 +99,7 @@ export function useHub(): {
   });
   afterEach(() => {
     // Whatever a test is about: what was told is what the schema says.
-    for (const event of opened.splice(0).flatMap((hub) => hub.told())) expect(outcomeEventShape.parse(event)).toEqual(event);
+    for (const event of opened.splice(0).flatMap((central) => central.told())) expect(outcomeEventShape.parse(event)).toEqual(event);
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     const { AWS_ENDPOINT_URL: _, ...own } = before;
     Object.assign(process.env, own);
@@ -107,9 +107,9 @@ export function useHub(): {
   return {
     async open(options) {
       metrics.length = 0;
-      const hub = await openHub(emulator, metrics, options);
-      opened.push(hub);
-      return hub;
+      const central = await openHub(emulator, metrics, options);
+      opened.push(central);
+      return central;
     },
   };
 }
@@ -118,7 +118,7 @@ async function openHub(
   emulator: Emulator,
   metrics: readonly Metrics[],
   { rules = [plantedRule], start = '2026-11-24T12:00:00.000Z', account: given }: Parameters<ReturnType<typeof useHub>['open']>[0] = {},
-): Promise<Hub> {
+): Promise<Central> {
   const account = given ?? (await emulator.account());
   const [first] = rules as readonly [Rule];
   const policy = await policyIn(account);
@@ -131,7 +131,7 @@ async function openHub(
     POLICY: policy.configuration,
     BUS: 'posture',
     MEMBER_ROLE: `arn:{partition}:iam::{account}:role/posture-${first.id}`,
-    HUB_ACCOUNT: account.account,
+    CENTRAL_ACCOUNT: account.account,
     HUB_PARTITION: 'aws',
     ACTOR: `arn:aws:iam::${account.account}:role/posture-function-${first.id}`,
     VERSION: '1.0.0',
@@ -144,7 +144,7 @@ async function openHub(
   const clock = travelFrom(start);
   const handlers = new Map(rules.map((rule) => [rule.id, handlerFor(rule, clock)]));
   const handleOrder = controlHandler(rules, clock);
-  const controlled: Hub['control'] = (event, door) => {
+  const controlled: Central['control'] = (event, door) => {
     const { invokedFunctionArn } = contextOf(account, 'control');
     return handleOrder(event, { invokedFunctionArn: door === undefined ? invokedFunctionArn : `${invokedFunctionArn}:${door}` });
   };
@@ -152,14 +152,14 @@ async function openHub(
   const log = dynamoLog(account.client(DynamoDBClient), 'posture-log');
   emulator.gateway.clear();
 
-  const send: Hub['send'] = async (event, { id } = first, qualifier) => {
+  const send: Central['send'] = async (event, { id } = first, qualifier) => {
     const handler = handlers.get(id);
     if (!handler) throw new Error(`This hub has no function of ${id}.`);
     const context = contextOf(account, id);
     const invokedFunctionArn = `${context.invokedFunctionArn}${qualifier === undefined ? '' : `:${qualifier}`}`;
     return handler(event, { ...context, invokedFunctionArn });
   };
-  const finding: Hub['finding'] = (bucket, options = {}) =>
+  const finding: Central['finding'] = (bucket, options = {}) =>
     securityHubImported(
       {
         control: 'S3.999',
@@ -170,16 +170,16 @@ async function openHub(
       },
       { account: account.account },
     );
-  const trail: Hub['trail'] = async (remediation) => {
+  const trail: Central['trail'] = async (remediation) => {
     const events = await log.read(remediation);
-    expect(breaks(events)).toEqual([]);
+    expect(findBreaks(events)).toEqual([]);
     return events;
   };
 
   /** Tests of a file share the gateway. */
   const messages = () => emulator.gateway.invocations.splice(0).filter((one) => one.account === account.account);
 
-  async function due(most = Number.POSITIVE_INFINITY): Promise<readonly Ending[]> {
+  async function due(most = Number.POSITIVE_INFINITY): Promise<readonly Result[]> {
     const inputs: Schedule[] = [];
     const fired = schedules.fire(clock.now(), async (schedule) => {
       if (inputs.length === most) throw new Error('Enough for now.');
@@ -194,7 +194,7 @@ async function openHub(
         return handlers.get(id)?.(JSON.parse(input), contextOf(account, id));
       }),
     );
-    return answers.flatMap((answer) => answer?.endings ?? []);
+    return answers.flatMap((answer) => answer?.results ?? []);
   }
 
   return {
@@ -209,9 +209,9 @@ async function openHub(
     },
     send,
     async find(bucket, options) {
-      const { endings, refusals } = await send(finding(bucket, options));
-      expect({ refusals, endings: endings.length }).toEqual({ refusals: [], endings: 1 });
-      return endings[0] as Ending;
+      const { results, refusals } = await send(finding(bucket, options));
+      expect({ refusals, results: results.length }).toEqual({ refusals: [], results: 1 });
+      return results[0] as Result;
     },
     finding,
     control: controlled,
@@ -221,21 +221,21 @@ async function openHub(
     },
     messages,
     async delivered() {
-      const endings: Ending[] = [];
+      const results: Result[] = [];
       for (const { function: name, event } of messages()) {
-        const { endings: some } = (await handlers.get(name.replace(/^posture-/, ''))?.(
+        const { results: some } = (await handlers.get(name.replace(/^posture-/, ''))?.(
           event,
           contextOf(account, name.replace(/^posture-/, '')),
-        )) ?? { endings: [] };
-        endings.push(...some);
+        )) ?? { results: [] };
+        results.push(...some);
       }
-      return endings;
+      return results;
     },
     async comeBack() {
       const [next] = await schedules.list();
       if (!next) throw new Error('Nothing is scheduled to come back.');
       clock.goTo(next.at);
-      return { at: next.at, endings: await due() };
+      return { at: next.at, results: await due() };
     },
     due,
     trail,

@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import type { Finding } from '../../functions/findings/finding';
-import { storyOf } from '../../functions/notify/message-content';
+import { messageContentOf } from '../../functions/notify/message-content';
 import { hasToKnow } from '../../functions/notify/to-know';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import { workflowOf } from '../../functions/sources/security-hub/workflow';
@@ -18,27 +18,27 @@ const entry = { reason: 'a public site', owner: 'web', expires: '2026-12-31' };
 
 describe('an exemption', () => {
   it('of the policy holds by ARN pattern, and until its last day', async () => {
-    const hub = await open();
-    const bucket = await badBucket(hub.account);
-    await hub.deploy({ ...fix, exemptions: [{ ...entry, rules: ['s3-*'], resources: [`arn:aws:s3:::kept-${hub.account.account}-*`] }] });
-    const ending = await hub.find(bucket);
-    expect(ending).toMatchObject({
+    const central = await open();
+    const bucket = await badBucket(central.account);
+    await central.deploy({ ...fix, exemptions: [{ ...entry, rules: ['s3-*'], resources: [`arn:aws:s3:::kept-${central.account.account}-*`] }] });
+    const result = await central.find(bucket);
+    expect(result).toMatchObject({
       outcome: 'exempt',
       reason: expect.stringContaining('exemptions[0] of web (a public site) applies until 2026-12-31'),
     });
-    expect((await hub.last(ending.remediation))?.decision).toContain(
+    expect((await central.last(result.remediation))?.decision).toContain(
       'exemption: exemptions[0] of web (a public site) applies until 2026-12-31 -> skip',
     );
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    expect(await isKept(central.account, bucket)).toBe(false);
 
-    hub.clock.goTo('2026-12-31T23:59:59Z');
-    const soon = await hub.find(bucket);
+    central.clock.goTo('2026-12-31T23:59:59Z');
+    const soon = await central.find(bucket);
     expect(soon).toMatchObject({ outcome: 'exempt', reason: expect.stringContaining('it expires soon: renew or remove it') });
-    expect((await hub.last(soon.remediation))?.until).toBe('2027-01-01T00:00:00.000Z');
-    hub.clock.goTo('2027-01-01T00:00:00Z');
-    const over = await hub.find(bucket);
+    expect((await central.last(soon.remediation))?.until).toBe('2027-01-01T00:00:00.000Z');
+    central.clock.goTo('2027-01-01T00:00:00Z');
+    const over = await central.find(bucket);
     expect(over).toMatchObject({ outcome: 'fixed' });
-    expect((await hub.trail(over.remediation)).flatMap(({ decision = [] }) => decision)).toContain(
+    expect((await central.trail(over.remediation)).flatMap(({ decision = [] }) => decision)).toContain(
       'exemption: exemptions[0] of web (a public site) expired after 2026-12-31',
     );
   });
@@ -47,17 +47,17 @@ describe('an exemption', () => {
     ['without', '', ':*'],
     ['with', ':*', ''],
   ])('of a log group by its ARN %s a wildcard holds, however the finding has it', async (_, written, reported) => {
-    const { account, ...hub } = await open({ rules: [keptLongEnough] });
+    const { account, ...central } = await open({ rules: [keptLongEnough] });
     const arn = `arn:aws:logs:${account.region}:${account.account}:log-group:/shop`;
     await account.client(CloudWatchLogsClient).send(new CreateLogGroupCommand({ logGroupName: '/shop' }));
     await account.client(CloudWatchLogsClient).send(new PutRetentionPolicyCommand({ logGroupName: '/shop', retentionInDays: 1 }));
-    await hub.deploy({ ...fix, exemptions: [{ ...entry, resources: [`${arn}${written}`] }] });
+    await central.deploy({ ...fix, exemptions: [{ ...entry, resources: [`${arn}${written}`] }] });
     const fault = {
       control: 'CloudWatch.16',
       account: account.account,
       resource: { type: 'AWS::Logs::LogGroup', arn: `${arn}${reported}` },
     };
-    expect((await hub.send(securityHubImported(fault), keptLongEnough)).endings).toMatchObject([{ outcome: 'exempt' }]);
+    expect((await central.send(securityHubImported(fault), keptLongEnough)).results).toMatchObject([{ outcome: 'exempt' }]);
   });
 
   it.each([
@@ -68,65 +68,65 @@ describe('an exemption', () => {
     ['can not be read', 'please until +x', 'exempt'],
     ['has no day', 's3-bucket-well-kept', 'exempt'],
   ])('of a tag that %s ends so', async (_, value, outcome) => {
-    const hub = await open();
-    await hub.deploy(fix);
-    const bucket = await badBucket(hub.account, { 'posture:exempt': value });
-    expect(await hub.find(bucket)).toMatchObject({ outcome });
-    expect(await isKept(hub.account, bucket)).toBe(outcome === 'fixed');
+    const central = await open();
+    await central.deploy(fix);
+    const bucket = await badBucket(central.account, { 'posture:exempt': value });
+    expect(await central.find(bucket)).toMatchObject({ outcome });
+    expect(await isKept(central.account, bucket)).toBe(outcome === 'fixed');
   });
 
   it.each([
     ['of the policy', {}, [{ ...entry, rules: ['s3-*'] }]],
     ['of a tag', { 'posture:exempt': 'all until 2026-12-31' }, []],
   ])('%s that ends within 14 days is told to people, with its end', async (_, tags, exemptions) => {
-    const hub = await open();
-    await hub.deploy({ ...fix, exemptions });
-    const bucket = await badBucket(hub.account, tags as Record<string, string>);
+    const central = await open();
+    await central.deploy({ ...fix, exemptions });
+    const bucket = await badBucket(central.account, tags as Record<string, string>);
     const told = async (now: string) => {
-      hub.clock.goTo(now);
-      expect(await hub.find(bucket)).toMatchObject({ outcome: 'exempt' });
-      return hub.told().at(-1) as OutcomeEvent;
+      central.clock.goTo(now);
+      expect(await central.find(bucket)).toMatchObject({ outcome: 'exempt' });
+      return central.told().at(-1) as OutcomeEvent;
     };
     expect(hasToKnow(await told('2026-12-18T00:00:00Z'))).toBe(false);
     const soon = await told('2026-12-18T00:00:01Z');
     expect(hasToKnow(soon)).toBe(true);
     expect(soon).toMatchObject({ until: '2027-01-01T00:00:00.000Z', reason: expect.stringContaining('soon: renew or remove it') });
-    expect(storyOf(soon, { partition: 'aws', region: 'eu-west-1' }).facts).toContainEqual({
+    expect(messageContentOf(soon, { partition: 'aws', region: 'eu-west-1' }).facts).toContainEqual({
       label: 'Exempt until',
       given: '2027-01-01T00:00:00.000Z',
     });
   });
 
   it('that could be in tags that can not be read is not approved away', async () => {
-    const hub = await open();
-    await hub.deploy({ modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } });
-    const bucket = await badBucket(hub.account);
-    const { remediation } = await hub.find(bucket);
-    expect(await hub.order({ order: 'approve', remediation }, alice)).toMatchObject({ done: true });
-    const fault = hub.emulator.gateway.fail({
+    const central = await open();
+    await central.deploy({ modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } });
+    const bucket = await badBucket(central.account);
+    const { remediation } = await central.find(bucket);
+    expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({ done: true });
+    const fault = central.emulator.gateway.fail({
       operation: 'GetBucketTagging',
-      account: hub.account.account,
+      account: central.account.account,
       as: 'access-denied',
       times: 100,
     });
-    expect(await hub.delivered()).toMatchObject([{ outcome: 'asked' }]);
-    expect((await hub.trail(remediation)).findLast(({ kind }) => kind === 'approval-refused')).toMatchObject({
+    expect(await central.delivered()).toMatchObject([{ outcome: 'awaiting-approval' }]);
+    expect((await central.trail(remediation)).findLast(({ kind }) => kind === 'approval-refused')).toMatchObject({
       reason: expect.stringContaining("does not stand in for what can't be read: the tags can't be read"),
     });
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    expect(await isKept(central.account, bucket)).toBe(false);
     fault.cancel();
   });
 
   it('is asked about where tags can not be read', async () => {
-    const hub = await open();
-    await hub.deploy(fix);
-    hub.emulator.gateway.fail({ operation: 'GetBucketTagging', account: hub.account.account, as: 'access-denied', times: 100 });
-    const bucket = await badBucket(hub.account);
-    expect(await hub.find(bucket)).toMatchObject({
-      outcome: 'asked',
+    const central = await open();
+    await central.deploy(fix);
+    central.emulator.gateway.fail({ operation: 'GetBucketTagging', account: central.account.account, as: 'access-denied', times: 100 });
+    const bucket = await badBucket(central.account);
+    expect(await central.find(bucket)).toMatchObject({
+      outcome: 'awaiting-approval',
       reason: expect.stringContaining("the tags can't be read, and may exempt the resource"),
     });
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    expect(await isKept(central.account, bucket)).toBe(false);
   });
 
   it.each([
@@ -134,11 +134,11 @@ describe('an exemption', () => {
     ['another control', 'S3.1', true, 'fixed'],
     ['another resource', 'S3.999', false, 'fixed'],
   ])('is what a finding says that is suppressed for %s, where AWS Config has found the fault', async (_, control, same, outcome) => {
-    const hub = await open();
-    await hub.deploy(fix);
-    const bucket = await badBucket(hub.account);
-    const { account } = hub.account;
-    hub.emulator.gateway.securityHub.seed(hub.account, {
+    const central = await open();
+    await central.deploy(fix);
+    const bucket = await badBucket(central.account);
+    const { account } = central.account;
+    central.emulator.gateway.securityHub.seed(central.account, {
       Id: 'one',
       ProductArn: 'arn:aws:securityhub:eu-west-1::product/aws/securityhub',
       Workflow: { Status: 'SUPPRESSED' },
@@ -146,8 +146,8 @@ describe('an exemption', () => {
       Resources: [{ Id: `arn:aws:s3:::${same ? bucket : 'other'}`, Type: 'AwsS3Bucket' }],
     });
     const event = configComplianceChange({ rule: 'bucket-well-kept', resourceType: 'AWS::S3::Bucket', resourceId: bucket, account });
-    expect((await hub.send(event)).endings).toMatchObject([{ outcome }]);
-    expect(await isKept(hub.account, bucket)).toBe(outcome === 'fixed');
+    expect((await central.send(event)).results).toMatchObject([{ outcome }]);
+    expect(await isKept(central.account, bucket)).toBe(outcome === 'fixed');
   });
 
   it.each([
@@ -176,29 +176,29 @@ describe('an exemption', () => {
   });
 
   it('is what a suppressed finding says whose event was delivered late', async () => {
-    const hub = await open();
-    await hub.deploy(fix);
-    const bucket = await badBucket(hub.account);
-    const event = hub.finding(bucket);
+    const central = await open();
+    await central.deploy(fix);
+    const bucket = await badBucket(central.account);
+    const event = central.finding(bucket);
     const [found] = event.detail.findings;
-    hub.emulator.gateway.securityHub.seed(hub.account, { ...found, Workflow: { Status: 'SUPPRESSED' } } as never);
-    const { endings } = await hub.send({ ...event, time: new Date(hub.clock.now().getTime() - 3_600_000).toISOString() });
-    expect(endings).toMatchObject([{ outcome: 'suppressed' }]);
+    central.emulator.gateway.securityHub.seed(central.account, { ...found, Workflow: { Status: 'SUPPRESSED' } } as never);
+    const { results } = await central.send({ ...event, time: new Date(central.clock.now().getTime() - 3_600_000).toISOString() });
+    expect(results).toMatchObject([{ outcome: 'suppressed' }]);
   });
 
   it('is what a suppressed finding says, also while it was put off', async () => {
-    const hub = await open();
-    await hub.deploy({ ...fix, freezes: [{ reason: 'sale', from: '2026-11-24T00:00', to: '2026-11-25T00:00' }] });
-    const bucket = await badBucket(hub.account);
-    const event = hub.finding(bucket);
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'deferred' });
+    const central = await open();
+    await central.deploy({ ...fix, freezes: [{ reason: 'sale', from: '2026-11-24T00:00', to: '2026-11-25T00:00' }] });
+    const bucket = await badBucket(central.account);
+    const event = central.finding(bucket);
+    expect(await central.find(bucket)).toMatchObject({ outcome: 'deferred' });
 
-    const client = hub.account.client(SecurityHubClient);
+    const client = central.account.client(SecurityHubClient);
     await client.send(new EnableSecurityHubCommand({}));
     const [found] = event.detail.findings;
     await client.send(new BatchImportFindingsCommand({ Findings: [{ ...found, Workflow: { Status: 'SUPPRESSED' } }] as never }));
-    const { endings } = await hub.comeBack();
-    expect(endings).toMatchObject([{ outcome: 'suppressed' }]);
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    const { results } = await central.comeBack();
+    expect(results).toMatchObject([{ outcome: 'suppressed' }]);
+    expect(await isKept(central.account, bucket)).toBe(false);
   });
 });

@@ -1,104 +1,104 @@
 import { isSamePerson } from '../../functions/decision/same-person';
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, bob, type Hub, useHub } from './central';
+import { alice, approvers, bob, type Central, useHub } from './central';
 
 const { open } = useHub();
 const sts = 'arn:aws:sts::111122223333:assumed-role';
 const personalSessions = ['arn:aws:iam::111122223333:role/OnCall'];
 const ask = { modes: { default: 'ask' }, ownership: { mode: 'fix' }, approvals: { approvers, personalSessions } };
 
-function changedBy(hub: Hub, resourceName: string, arn: string, userAgent = 'console'): void {
-  const { account, region } = hub.account;
-  const event = { eventName: 'PutBucketAcl', eventTime: hub.clock.now().toISOString(), userIdentity: { arn }, userAgent };
-  hub.emulator.gateway.cloudTrail.record({ account, region, resourceName, event });
+function changedBy(central: Central, resourceName: string, arn: string, userAgent = 'console'): void {
+  const { account, region } = central.account;
+  const event = { eventName: 'PutBucketAcl', eventTime: central.clock.now().toISOString(), userIdentity: { arn }, userAgent };
+  central.emulator.gateway.cloudTrail.record({ account, region, resourceName, event });
 }
 
 describe('four eyes', () => {
   it('see what a person has asked for: somebody else has to approve it', async () => {
-    const hub = await open();
-    await hub.deploy(ask);
-    const bucket = await badBucket(hub.account);
+    const central = await open();
+    await central.deploy(ask);
+    const bucket = await badBucket(central.account);
     const order = { order: 'fix', rule: 's3-bucket-well-kept', resource: `arn:aws:s3:::${bucket}`, why: 'for the audit' };
-    expect(await hub.order(order, alice)).toMatchObject({ done: true });
-    const [ending] = await hub.delivered();
-    expect(ending?.outcome).toBe('asked');
-    const remediation = ending?.remediation ?? '';
-    expect((await hub.trail(remediation))[0]).toMatchObject({ kind: 'received', source: 'control', reason: `${alice} asked for this.` });
-    expect(await hub.order({ order: 'approve', remediation }, alice)).toMatchObject({
+    expect(await central.order(order, alice)).toMatchObject({ done: true });
+    const [result] = await central.delivered();
+    expect(result?.outcome).toBe('awaiting-approval');
+    const remediation = result?.remediation ?? '';
+    expect((await central.trail(remediation))[0]).toMatchObject({ kind: 'received', source: 'control', reason: `${alice} asked for this.` });
+    expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({
       statusCode: 403,
       reason: expect.stringContaining('asked for this fix'),
     });
-    expect(await hub.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: alice });
-    expect(await hub.delivered()).toEqual([]);
-    expect(await hub.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
-    expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed' }]);
-    expect(await isKept(hub.account, bucket)).toBe(true);
+    expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: alice });
+    expect(await central.delivered()).toEqual([]);
+    expect(await central.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }]);
+    expect(await isKept(central.account, bucket)).toBe(true);
   });
 
   it('see who changed the resource last', async () => {
-    const hub = await open();
-    await hub.deploy(ask);
-    const bucket = await badBucket(hub.account);
-    changedBy(hub, bucket, alice);
-    const { remediation } = await hub.find(bucket);
-    expect(await hub.order({ order: 'approve', remediation }, alice)).toMatchObject({
+    const central = await open();
+    await central.deploy(ask);
+    const bucket = await badBucket(central.account);
+    changedBy(central, bucket, alice);
+    const { remediation } = await central.find(bucket);
+    expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({
       statusCode: 403,
       reason: expect.stringContaining('changed the resource last'),
     });
-    expect(await hub.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
-    expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed' }]);
+    expect(await central.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }]);
   });
 
   it.each([
     ['calls itself by our name', 'aws-sdk-js/3 posture-remediator', (bucket: string) => bucket],
     ['names it by its ARN', 'console', (bucket: string) => `arn:aws:s3:::${bucket}`],
   ])('see through who %s', async (_, userAgent, nameOf) => {
-    const hub = await open();
-    await hub.deploy(ask);
-    const bucket = await badBucket(hub.account);
-    changedBy(hub, bucket, bob);
-    hub.clock.pass(60);
-    changedBy(hub, nameOf(bucket), alice, userAgent);
-    const { remediation } = await hub.find(bucket);
-    expect(await hub.order({ order: 'approve', remediation }, alice)).toMatchObject({
+    const central = await open();
+    await central.deploy(ask);
+    const bucket = await badBucket(central.account);
+    changedBy(central, bucket, bob);
+    central.clock.pass(60);
+    changedBy(central, nameOf(bucket), alice, userAgent);
+    const { remediation } = await central.find(bucket);
+    expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({
       statusCode: 403,
       reason: expect.stringContaining('changed the resource last'),
     });
   });
 
   it('see who changed it between the approval and the fix', async () => {
-    const hub = await open();
-    await hub.deploy(ask);
-    const bucket = await badBucket(hub.account);
-    const { remediation } = await hub.find(bucket);
-    await hub.order({ order: 'approve', remediation }, alice);
-    changedBy(hub, bucket, alice);
-    expect(await hub.delivered()).toMatchObject([{ outcome: 'asked' }]);
-    expect((await hub.trail(remediation)).at(-2)).toMatchObject({
+    const central = await open();
+    await central.deploy(ask);
+    const bucket = await badBucket(central.account);
+    const { remediation } = await central.find(bucket);
+    await central.order({ order: 'approve', remediation }, alice);
+    changedBy(central, bucket, alice);
+    expect(await central.delivered()).toMatchObject([{ outcome: 'awaiting-approval' }]);
+    expect((await central.trail(remediation)).at(-2)).toMatchObject({
       kind: 'approval-refused',
       reason: expect.stringContaining('they changed the resource last themselves'),
     });
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    expect(await isKept(central.account, bucket)).toBe(false);
   });
 
   it('see one person in the sessions of a role, who chooses their names', async () => {
-    const hub = await open();
-    await hub.deploy({ ...ask, approvals: { approvers } });
-    const bucket = await badBucket(hub.account);
+    const central = await open();
+    await central.deploy({ ...ask, approvals: { approvers } });
+    const bucket = await badBucket(central.account);
     const order = { order: 'fix', rule: 's3-bucket-well-kept', resource: `arn:aws:s3:::${bucket}`, why: 'for the audit' };
-    await hub.order(order, alice);
-    const [ending] = await hub.delivered();
-    expect(await hub.order({ order: 'approve', remediation: ending?.remediation }, bob)).toMatchObject({
+    await central.order(order, alice);
+    const [result] = await central.delivered();
+    expect(await central.order({ order: 'approve', remediation: result?.remediation }, bob)).toMatchObject({
       statusCode: 403,
       reason: expect.stringContaining(`${bob}, who may be ${alice}, asked for this fix`),
     });
 
-    const other = await badBucket(hub.account);
-    const { remediation } = await hub.find(other);
-    expect(await hub.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
-    changedBy(hub, other, alice);
-    expect(await hub.delivered()).toMatchObject([{ outcome: 'asked' }]);
-    expect(await isKept(hub.account, other)).toBe(false);
+    const other = await badBucket(central.account);
+    const { remediation } = await central.find(other);
+    expect(await central.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
+    changedBy(central, other, alice);
+    expect(await central.delivered()).toMatchObject([{ outcome: 'awaiting-approval' }]);
+    expect(await isKept(central.account, other)).toBe(false);
   });
 
   it.each([
@@ -121,12 +121,12 @@ describe('four eyes', () => {
   });
 
   it('can be turned off', async () => {
-    const hub = await open();
-    await hub.deploy({ ...ask, approvals: { approvers, fourEyes: false } });
-    const bucket = await badBucket(hub.account);
-    changedBy(hub, bucket, alice);
-    const { remediation } = await hub.find(bucket);
-    expect(await hub.order({ order: 'approve', remediation }, alice)).toMatchObject({ done: true });
-    expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed' }]);
+    const central = await open();
+    await central.deploy({ ...ask, approvals: { approvers, fourEyes: false } });
+    const bucket = await badBucket(central.account);
+    changedBy(central, bucket, alice);
+    const { remediation } = await central.find(bucket);
+    expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({ done: true });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }]);
   });
 });

@@ -11,7 +11,7 @@ import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import { policy } from '../../functions/policy/policy';
 import { freshAccount } from '../emulator/account';
 import { badBucket, isKept } from './bucket';
-import { type Hub, unbounded, useHub } from './central';
+import { type Central, unbounded, useHub } from './central';
 
 const { open } = useHub();
 
@@ -19,56 +19,56 @@ describe('the mode', () => {
   it.each([
     ['off', 'off', 'skipped'],
     ['observe', 'observed', 'observed'],
-    ['ask', 'asked', 'asked'],
+    ['ask', 'approval-requested', 'awaiting-approval'],
     ['fix', 'fixed', 'verified'],
   ])('%s ends as %s', async (mode, outcome, kind) => {
-    const hub = await open();
-    await hub.deploy({ ...unbounded, modes: { default: mode } });
-    const bucket = await badBucket(hub.account);
-    const ending = await hub.find(bucket);
-    expect(ending.outcome).toBe(outcome);
-    expect(await isKept(hub.account, bucket)).toBe(mode === 'fix');
-    const events = await hub.trail(ending.remediation);
+    const central = await open();
+    await central.deploy({ ...unbounded, modes: { default: mode } });
+    const bucket = await badBucket(central.account);
+    const result = await central.find(bucket);
+    expect(result.outcome).toBe(outcome);
+    expect(await isKept(central.account, bucket)).toBe(mode === 'fix');
+    const events = await central.trail(result.remediation);
     expect(events.at(-1)).toMatchObject({ kind, outcome });
     expect(events.flatMap(({ decision = [] }) => decision)).toContain(
       `mode: ${mode}, the default mode${mode === 'fix' ? '' : ` -> ${mode === 'off' ? 'skip' : mode}`}`,
     );
-    expect(hub.told()).toMatchObject([{ outcome, rule: { id: 's3-bucket-well-kept' } }]);
+    expect(central.told()).toMatchObject([{ outcome, rule: { id: 's3-bucket-well-kept' } }]);
   });
 
   it('is observe in a fresh deployment', async () => {
-    const hub = await open();
-    await hub.deploy({});
-    const bucket = await badBucket(hub.account);
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'observed' });
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    const central = await open();
+    await central.deploy({});
+    const bucket = await badBucket(central.account);
+    expect(await central.find(bucket)).toMatchObject({ outcome: 'observed' });
+    expect(await isKept(central.account, bucket)).toBe(false);
   });
 
   it('goes by the tags of the resource, and the most restrictive holds', async () => {
-    const hub = await open();
+    const central = await open();
     const clauses = [
       { mode: 'fix', tags: { stage: ['test', 'dev-*'] } },
       { mode: 'observe', tags: { data: 'personal' } },
     ];
-    await hub.deploy({ ...unbounded, modes: { default: 'ask', clauses } });
-    const ends = async (tags: Record<string, string>) => (await hub.find(await badBucket(hub.account, tags))).outcome;
+    await central.deploy({ ...unbounded, modes: { default: 'ask', clauses } });
+    const ends = async (tags: Record<string, string>) => (await central.find(await badBucket(central.account, tags))).outcome;
     expect(await ends({ stage: 'dev-7' })).toBe('fixed');
-    expect(await ends({ stage: 'live' })).toBe('asked');
+    expect(await ends({ stage: 'live' })).toBe('awaiting-approval');
     expect(await ends({ stage: 'test', data: 'personal' })).toBe('observed');
   });
 
   it('takes effect without a deployment of functions, within a minute', async () => {
-    const hub = await open();
-    await hub.deploy({ ...unbounded, modes: { default: 'fix' } });
-    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'fixed' });
-    await hub.deploy({ ...unbounded, modes: { default: 'off' } });
-    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'off' });
+    const central = await open();
+    await central.deploy({ ...unbounded, modes: { default: 'fix' } });
+    expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'fixed' });
+    await central.deploy({ ...unbounded, modes: { default: 'off' } });
+    expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'off' });
   });
 });
 
 describe('the mode of an organizational unit', () => {
-  async function organized(hub: Hub) {
-    const client = hub.account.client(OrganizationsClient);
+  async function organized(central: Central) {
+    const client = central.account.client(OrganizationsClient);
     await client.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
     const { Roots = [] } = await client.send(new ListRootsCommand({}));
     const root = Roots[0]?.Id ?? '';
@@ -79,64 +79,64 @@ describe('the mode of an organizational unit', () => {
     const made = await client.send(new CreateAccountCommand({ AccountName: 'payments', Email: 'payments@example.com' }));
     const account = made.CreateAccountStatus?.AccountId ?? '';
     await client.send(new MoveAccountCommand({ AccountId: account, SourceParentId: root, DestinationParentId: inner }));
-    return { root, outer, inner, account: await freshAccount(hub.emulator.gateway, { account }) };
+    return { root, outer, inner, account: await freshAccount(central.emulator.gateway, { account }) };
   }
 
   it('holds for accounts any number of levels below', async () => {
-    const hub = await open();
-    const { root, outer, inner, account } = await organized(hub);
+    const central = await open();
+    const { root, outer, inner, account } = await organized(central);
     for (const [ou, outcome] of [
       [root, 'fixed'],
       [outer, 'fixed'],
       [inner, 'fixed'],
       ['ou-zzzz-00000000', 'observed'],
     ] as const) {
-      await hub.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [ou] }] } });
-      expect(await hub.find(await badBucket(account), { account: account.account })).toMatchObject({ outcome });
+      await central.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [ou] }] } });
+      expect(await central.find(await badBucket(account), { account: account.account })).toMatchObject({ outcome });
     }
   });
 
   it('is asked for once in a burst, and again a minute later', async () => {
-    const hub = await open();
-    const { root, inner, account } = await organized(hub);
-    await hub.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [root] }] } });
-    const asked = () => hub.emulator.gateway.calls.filter(({ operation }) => operation === 'ListParents').length;
-    const find = async () => hub.find(await badBucket(account), { account: account.account });
+    const central = await open();
+    const { root, inner, account } = await organized(central);
+    await central.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [root] }] } });
+    const asked = () => central.emulator.gateway.calls.filter(({ operation }) => operation === 'ListParents').length;
+    const find = async () => central.find(await badBucket(account), { account: account.account });
     expect((await Promise.all([find(), find(), find()])).map(({ outcome }) => outcome)).toEqual(['fixed', 'fixed', 'fixed']);
     expect(asked()).toBe(3);
-    expect(hub.told().map(({ ous }) => ous?.slice(-1))).toEqual([[root], [root], [root]]);
-    const client = hub.account.client(OrganizationsClient);
+    expect(central.told().map(({ ous }) => ous?.slice(-1))).toEqual([[root], [root], [root]]);
+    const client = central.account.client(OrganizationsClient);
     await client.send(new MoveAccountCommand({ AccountId: account.account, SourceParentId: inner, DestinationParentId: root }));
-    await hub.deploy({ ...unbounded, modes: { default: 'fix', clauses: [{ mode: 'off', ous: [inner] }] } });
-    hub.clock.pass(15);
+    await central.deploy({ ...unbounded, modes: { default: 'fix', clauses: [{ mode: 'off', ous: [inner] }] } });
+    central.clock.pass(15);
     expect(await find()).toMatchObject({ outcome: 'fixed' });
     expect(asked()).toBe(4);
   });
 
   it('has the finding come back while the organization has no time to answer', async () => {
-    const hub = await open();
-    const { root, account } = await organized(hub);
-    await hub.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [root] }] } });
-    const fault = hub.emulator.gateway.fail({ operation: 'ListParents', account: hub.account.account, as: 'throttle', times: 100 });
+    const central = await open();
+    const { root, account } = await organized(central);
+    await central.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [root] }] } });
+    const fault = central.emulator.gateway.fail({ operation: 'ListParents', account: central.account.account, as: 'throttle', times: 100 });
     const bucket = await badBucket(account);
-    expect(await hub.find(bucket, { account: account.account })).toMatchObject({
+    expect(await central.find(bucket, { account: account.account })).toMatchObject({
       outcome: 'deferred',
       reason: expect.stringContaining('could not be read at the moment'),
     });
     expect(await isKept(account, bucket)).toBe(false);
     fault.cancel();
-    expect(await hub.find(await badBucket(account), { account: account.account })).toMatchObject({ outcome: 'fixed' });
-    expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed' }]);
+    expect(await central.find(await badBucket(account), { account: account.account })).toMatchObject({ outcome: 'fixed' });
+    expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed' }]);
   });
 
   it('says which clause does not hold for an account that is in no organization, and why', async () => {
-    const hub = await open();
-    const { root } = await organized(hub);
-    await hub.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [root] }] } });
-    const left = await hub.emulator.account();
-    const ending = await hub.find(await badBucket(left), { account: left.account });
-    expect(ending).toMatchObject({ outcome: 'observed' });
-    expect((await hub.last(ending.remediation))?.decision).toContainEqual(
+    const central = await open();
+    const { root } = await organized(central);
+    await central.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [root] }] } });
+    const left = await central.emulator.account();
+    const result = await central.find(await badBucket(left), { account: left.account });
+    expect(result).toMatchObject({ outcome: 'observed' });
+    expect((await central.last(result.remediation))?.decision).toContainEqual(
       expect.stringMatching(
         /^mode: fix, by modes\.clauses\[0\], does not apply, because this can't be read: the organizational units of the account \(.+\)$/,
       ),
@@ -144,28 +144,28 @@ describe('the mode of an organizational unit', () => {
   });
 
   it('is told with the outcome, so that topics of a unit hear of its accounts alone', async () => {
-    const hub = await open();
-    const { root, outer, inner, account } = await organized(hub);
+    const central = await open();
+    const { root, outer, inner, account } = await organized(central);
     const topic = (name: string) => `arn:aws:sns:eu-west-1:111122223333:posture-${name}`;
     const topics = [
       { topic: topic('payments'), ous: [outer] },
       { topic: topic('others'), ous: ['ou-zzzz-00000000'] },
     ];
-    await hub.deploy({ ...unbounded, modes: { default: 'fix' }, notifications: { topics } });
-    await hub.find(await badBucket(account), { account: account.account });
-    const told = hub.told().at(-1) as OutcomeEvent;
+    await central.deploy({ ...unbounded, modes: { default: 'fix' }, notifications: { topics } });
+    await central.find(await badBucket(account), { account: account.account });
+    const told = central.told().at(-1) as OutcomeEvent;
     expect(told.ous).toEqual([inner, outer, root]);
     const { notifications } = policy.parse({ notifications: { topics } });
     expect(recipientsOf(told, notifications, topic('hub')).map((one) => one.topic)).toEqual([topic('hub'), topic('payments')]);
   });
 
   it('permits nothing while the organization does not answer, and restricts all the same', async () => {
-    const hub = await open();
-    const { outer, account } = await organized(hub);
-    hub.emulator.gateway.fail({ operation: 'ListParents', account: hub.account.account, as: 'access-denied', times: 100 });
-    await hub.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [outer] }] } });
-    expect(await hub.find(await badBucket(account), { account: account.account })).toMatchObject({ outcome: 'observed' });
-    await hub.deploy({ ...unbounded, modes: { default: 'fix', clauses: [{ mode: 'off', ous: ['ou-zzzz-00000000'] }] } });
-    expect(await hub.find(await badBucket(account), { account: account.account })).toMatchObject({ outcome: 'off' });
+    const central = await open();
+    const { outer, account } = await organized(central);
+    central.emulator.gateway.fail({ operation: 'ListParents', account: central.account.account, as: 'access-denied', times: 100 });
+    await central.deploy({ ...unbounded, modes: { clauses: [{ mode: 'fix', ous: [outer] }] } });
+    expect(await central.find(await badBucket(account), { account: account.account })).toMatchObject({ outcome: 'observed' });
+    await central.deploy({ ...unbounded, modes: { default: 'fix', clauses: [{ mode: 'off', ous: ['ou-zzzz-00000000'] }] } });
+    expect(await central.find(await badBucket(account), { account: account.account })).toMatchObject({ outcome: 'off' });
   });
 });

@@ -4,7 +4,7 @@ import { usePosture } from '../cli/posture';
 import { type AccountCredentials, assumeRole } from '../emulator/account';
 import { type FunctionUrl, startFunctionUrl } from '../emulator/function-url';
 import { badBucket, isKept } from './bucket';
-import { type Hub, useHub } from './central';
+import { type Central, useHub } from './central';
 
 const { open } = useHub();
 const posture = usePosture();
@@ -12,27 +12,27 @@ let url: FunctionUrl | undefined;
 afterEach(() => url?.stop());
 
 async function reached(mode: string) {
-  const hub = await open({ start: new Date().toISOString() });
-  const { account } = hub.account;
-  await hub.deploy({
+  const central = await open({ start: new Date().toISOString() });
+  const { account } = central.account;
+  await central.deploy({
     modes: { default: mode },
     ownership: { lastChange: false },
     approvals: { approvers: [{ principals: [`arn:aws:sts::${account}:assumed-role/OnCall/*`] }], fourEyes: false },
   });
-  const { gateway } = hub.emulator;
+  const { gateway } = central.emulator;
   const onCall = await assumeRole(gateway, `arn:aws:iam::${account}:role/OnCall`);
   const viewer = await assumeRole(gateway, `arn:aws:iam::${account}:role/Viewer`);
   const given: unknown[] = [];
-  url = await startFunctionUrl(hub.account, [onCall, viewer], (event) => {
+  url = await startFunctionUrl(central.account, [onCall, viewer], (event) => {
     given.push(JSON.parse((event as { readonly body: string }).body));
-    return hub.control(event);
+    return central.control(event);
   });
   const env = (credentials: AccountCredentials) => ({
-    ...environmentOf({ ...hub.account, configuration: { ...hub.account.configuration, credentials } }),
+    ...environmentOf({ ...central.account, configuration: { ...central.account.configuration, credentials } }),
     POSTURE_CONTROL_URL: url?.url ?? '',
   });
   return {
-    hub,
+    central,
     url: url.url,
     by:
       (credentials: AccountCredentials) =>
@@ -46,36 +46,36 @@ async function reached(mode: string) {
 }
 
 /** What the run comes to, while the functions do what it orders. */
-async function delivering<Value>(hub: Hub, run: Promise<Value>): Promise<Value> {
+async function delivering<Value>(central: Central, run: Promise<Value>): Promise<Value> {
   let isOver = false;
   const over = run.finally(() => {
     isOver = true;
   });
   while (!isOver) {
-    await hub.delivered();
+    await central.delivered();
     await setTimeout(100);
   }
   return over;
 }
 
-const idsOf = async (hub: Hub, count: number) => {
-  const buckets = await Promise.all(Array.from({ length: count }, () => badBucket(hub.account)));
-  return Promise.all(buckets.map(async (bucket) => ({ bucket, ...(await hub.find(bucket)) })));
+const idsOf = async (central: Central, count: number) => {
+  const buckets = await Promise.all(Array.from({ length: count }, () => badBucket(central.account)));
+  return Promise.all(buckets.map(async (bucket) => ({ bucket, ...(await central.find(bucket)) })));
 };
 
 describe('orders by the command line', () => {
   it('show what waits, approve it in bulk, and take it back', async () => {
-    const { hub, by, onCall, viewer } = await reached('ask');
-    const found = await idsOf(hub, 2);
-    const waiting = await by(viewer)('waiting');
+    const { central, by, onCall, viewer } = await reached('ask');
+    const found = await idsOf(central, 2);
+    const waiting = await by(viewer)('approvals');
     for (const { remediation, bucket } of found) {
-      const { plan = '' } = (await hub.last(remediation)) ?? {};
+      const { plan = '' } = (await central.last(remediation)) ?? {};
       expect(waiting.stdout).toMatch(new RegExp(`^${remediation} .*${bucket} +${plan.slice(0, 16)} +[0-9-]{10} [0-9:]{8}Z {2}s3:`, 'm'));
     }
-    expect((await by(viewer)('waiting', '--rule', 's3-bucket-tls-requird')).stdout).toBe(
+    expect((await by(viewer)('approvals', '--rule', 's3-bucket-tls-requird')).stdout).toBe(
       'Nothing waits for an approval. The catalogue has no rule "s3-bucket-tls-requird". Did you mean s3-bucket-tls-required?\n',
     );
-    expect((await by(viewer)('waiting', '--account', '1234')).stderr).toContain('Give an account id of 12 digits.');
+    expect((await by(viewer)('approvals', '--account', '1234')).stderr).toContain('Give an account id of 12 digits.');
 
     const unsaid = await by(onCall)('approve');
     expect([unsaid.code, unsaid.stderr]).toEqual([1, expect.stringContaining('Say which')]);
@@ -84,31 +84,31 @@ describe('orders by the command line', () => {
     expect(unasked.stdout).toContain(found[0]?.remediation);
     const refused = await by(viewer)('approve', found[0]?.remediation ?? '');
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('refused (forbidden)')]);
-    expect(hub.messages()).toEqual([]);
+    expect(central.messages()).toEqual([]);
 
     const approved = await by(onCall)('approve', '--rule', 's3-bucket-well-kept', '--yes', '--why', 'as agreed');
     expect({ code: approved.code, stderr: approved.stderr }).toEqual({ code: 0, stderr: '' });
     expect(approved.stdout).toContain('2 of 2  done');
-    expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed' }, { outcome: 'fixed' }]);
-    expect((await hub.trail(found[0]?.remediation ?? '')).find(({ kind }) => kind === 'approved')?.actor).toMatch(
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }, { outcome: 'fixed' }]);
+    expect((await central.trail(found[0]?.remediation ?? '')).find(({ kind }) => kind === 'approved')?.actor).toMatch(
       /:assumed-role\/OnCall\//,
     );
-    expect((await by(viewer)('waiting')).stdout).toContain('Nothing waits');
+    expect((await by(viewer)('approvals')).stdout).toContain('Nothing waits');
 
     const unallowed = await by(viewer)('rollback', found[0]?.remediation ?? '', '--deployed', '--yes', '--why', 'it broke');
     expect([unallowed.code, unallowed.stderr]).toEqual([1, expect.stringMatching(/no approver of the policy.* Without --deployed it is/)]);
-    const back = await delivering(hub, by(onCall)('rollback', '--rule', 's3-bucket-well-kept', '--deployed', '--yes', '--why', 'it broke'));
+    const back = await delivering(central, by(onCall)('rollback', '--rule', 's3-bucket-well-kept', '--deployed', '--yes', '--why', 'it broke'));
     expect({ code: back.code, stderr: back.stderr }).toEqual({ code: 0, stderr: '' });
     expect(back.stdout).toMatch(/^1 of 2 {2}\w{26}\n {2}rolled-back {2}The resource is as it was before\..*\n2 of 2 {2}/m);
     expect(back.stdout).toMatch(/^2 of 2 rolled back$/m);
-    for (const { bucket } of found) expect(await isKept(hub.account, bucket)).toBe(false);
+    for (const { bucket } of found) expect(await isKept(central.account, bucket)).toBe(false);
     expect(await by(onCall)('release', found[0]?.remediation ?? '', '--why', 'mended')).toMatchObject({ code: 0 });
   });
 
   it('approve in bulk what was listed, each by its plan, and speak JSON to machines', async () => {
-    const { hub, by, onCall, given } = await reached('ask');
-    const found = await idsOf(hub, 2);
-    const listed = JSON.parse((await by(onCall)('waiting', '--json')).stdout) as readonly { readonly plan: string }[];
+    const { central, by, onCall, given } = await reached('ask');
+    const found = await idsOf(central, 2);
+    const listed = JSON.parse((await by(onCall)('approvals', '--json')).stdout) as readonly { readonly plan: string }[];
     expect(listed).toHaveLength(2);
     const read = await by(onCall)('log', '--remediation', found[0]?.remediation ?? '');
     expect(read.stdout).toMatch(/^ {3}plan [0-9a-f]{64}$/m);
@@ -121,59 +121,59 @@ describe('orders by the command line', () => {
     expect(approved.code).toBe(0);
     expect(JSON.parse(approved.stdout)).toMatchObject([{ done: true }, { done: true }]);
     expect(given.slice(-2)).toMatchObject(listed.map(({ plan }) => ({ order: 'approve', plan })));
-    expect(await hub.delivered()).toMatchObject([{ outcome: 'fixed' }, { outcome: 'fixed' }]);
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }, { outcome: 'fixed' }]);
   });
 
   it('reject, have a resource looked at, stop, start and close', async () => {
-    const { hub, by, onCall, viewer } = await reached('ask');
-    const [one] = await idsOf(hub, 1);
+    const { central, by, onCall, viewer } = await reached('ask');
+    const [one] = await idsOf(central, 1);
     expect(await by(onCall)('reject', one?.remediation ?? '', '--why', 'a public site')).toMatchObject({ code: 0 });
-    expect(await hub.last(one?.remediation ?? '')).toMatchObject({ kind: 'rejected' });
+    expect(await central.last(one?.remediation ?? '')).toMatchObject({ kind: 'rejected' });
     const unfit = await by(onCall)('approve', 'nope', '--plan', 'x');
     expect([unfit.code, unfit.stderr]).toEqual([
       1,
       'refused (invalid)  The order does not fit: remediation "nope" is no id of a remediation: 26 letters and digits; plan "x" is no hash of a plan, nor the first 16 digits of one or more.\n',
     ]);
-    const bucket = await badBucket(hub.account);
+    const bucket = await badBucket(central.account);
     expect((await by(viewer)('fix', `arn:aws:s3:::${bucket}`, '--rule', 's3-bucket-wel-kept', '--why', 'for the audit')).stderr).toBe(
       'refused (not-found)  There is no rule s3-bucket-wel-kept. Did you mean s3-bucket-well-kept?\n',
     );
     expect(await by(viewer)('fix', `arn:aws:s3:::${bucket}`, '--rule', 's3-bucket-well-kept', '--why', 'for the audit')).toMatchObject({
       code: 0,
     });
-    expect(await hub.delivered()).toMatchObject([{ outcome: 'asked' }]);
+    expect(await central.delivered()).toMatchObject([{ outcome: 'awaiting-approval' }]);
     expect(await by(viewer)('stop', '--why', 'uploads fail')).toMatchObject({ code: 0 });
-    expect(await by(viewer)('start', '--why', 'all is well')).toMatchObject({ code: 1 });
-    expect(await by(onCall)('start', '--why', 'all is well')).toMatchObject({ code: 0 });
-    const closed = await by(onCall)('close', 's3-bucket-well-kept', '--why', 'mended');
+    expect(await by(viewer)('resume', '--why', 'all is well')).toMatchObject({ code: 1 });
+    expect(await by(onCall)('resume', '--why', 'all is well')).toMatchObject({ code: 0 });
+    const closed = await by(onCall)('breaker', 'close', 's3-bucket-well-kept', '--why', 'mended');
     expect([closed.code, closed.stderr]).toEqual([1, expect.stringContaining('is not open')]);
   });
 
   it('say so where the endpoint is none, or does not answer', async () => {
-    const hub = await open();
+    const central = await open();
     for (const [POSTURE_CONTROL_URL, said] of [
       ['posture-control', 'POSTURE_CONTROL_URL is "posture-control". Give the output ControlUrl'],
       ['http://127.0.0.1:64999/', 'does not answer: connect ECONNREFUSED 127.0.0.1:64999. Look at the network'],
     ] as const)
-      expect(await posture(['stop', '--why', 'uploads fail'], { ...environmentOf(hub.account), POSTURE_CONTROL_URL })).toMatchObject({
+      expect(await posture(['stop', '--why', 'uploads fail'], { ...environmentOf(central.account), POSTURE_CONTROL_URL })).toMatchObject({
         code: 1,
         stderr: expect.stringContaining(said),
       });
   });
 
   it('are let in only where they are signed, and as they were signed', async () => {
-    const { hub, url: endpoint, by, onCall } = await reached('ask');
+    const { central, url: endpoint, by, onCall } = await reached('ask');
     const body = '{"order":"stop","why":"uploads fail"}';
     expect((await fetch(endpoint, { method: 'POST', body })).status).toBe(403);
     const stolen = { ...onCall, secretAccessKey: `${onCall.secretAccessKey}x` };
     const wrong = await by(stolen)('stop', '--why', 'uploads fail');
     expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('may not call the control endpoint')]);
-    const stranger = await by(await assumeRole(hub.emulator.gateway, `arn:aws:iam::${hub.account.account}:role/Stranger`))(
+    const stranger = await by(await assumeRole(central.emulator.gateway, `arn:aws:iam::${central.account.account}:role/Stranger`))(
       'stop',
       '--why',
       'uploads fail',
     );
     expect(stranger.code).toBe(1);
-    expect(await hub.find(await badBucket(hub.account))).toMatchObject({ outcome: 'asked' });
+    expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'awaiting-approval' });
   });
 });

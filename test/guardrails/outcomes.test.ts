@@ -2,7 +2,7 @@ import { DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import * as z from 'zod';
 import { hasToKnow } from '../../functions/notify/to-know';
-import { toldOutcomes } from '../../functions/outcomes/outcome-schema';
+import { publishedOutcomes } from '../../functions/outcomes/outcome-schema';
 import type { Change, Plan, Rule } from '../../rules/rule';
 import { badBucket, spoil } from './bucket';
 import { approvers, plantedRule, useHub } from './central';
@@ -13,7 +13,7 @@ const policy = {
   ownership: { lastChange: false },
   approvals: { approvers, fourEyes: false },
   rollbacks: { exemptDays: 0 },
-  fights: { fixes: 100 },
+  driftLoops: { fixes: 100 },
   breaker: { failures: 100, rollbacks: 100 },
 };
 
@@ -44,23 +44,23 @@ async function never(...given: Parameters<Rule['inspect']>) {
 
 /** How each outcome comes about, by the real handlers. */
 it('every outcome is told on the bus, by an event that fits the schema', async () => {
-  const hub = await open({ rules: [plantedRule, ...Object.values(rules)] });
-  const { account } = hub;
+  const central = await open({ rules: [plantedRule, ...Object.values(rules)] });
+  const { account } = central;
   const s3 = account.client(S3Client);
   const find = async (rule: Rule = plantedRule, bucket?: string) => {
-    const { endings } = await hub.send(hub.finding(bucket ?? (await badBucket(account))), rule);
-    return endings[0]?.remediation ?? '';
+    const { results } = await central.send(central.finding(bucket ?? (await badBucket(account))), rule);
+    return results[0]?.remediation ?? '';
   };
   const why = 'for the test';
-  await hub.deploy(policy);
-  await hub.order({ order: 'stop', why });
-  const held = hub.finding(await badBucket(account));
-  await hub.send(held);
-  await hub.order({ order: 'start', why });
+  await central.deploy(policy);
+  await central.order({ order: 'stop', why });
+  const held = central.finding(await badBucket(account));
+  await central.send(held);
+  await central.order({ order: 'resume', why });
   await account.client(SecurityHubClient).send(new EnableSecurityHubCommand({}));
   const suppressed = { ...held.detail.findings[0], Workflow: { Status: 'SUPPRESSED' } };
   await account.client(SecurityHubClient).send(new BatchImportFindingsCommand({ Findings: [suppressed] as never }));
-  await hub.comeBack();
+  await central.comeBack();
 
   for (const rule of Object.values(rules)) await find(rule);
 
@@ -69,43 +69,43 @@ it('every outcome is told on the bus, by an event that fits the schema', async (
   await find(plantedRule, bucket);
   await spoil(account, bucket, 'access');
   for (const _ of [1, 2]) {
-    await hub.order({ order: 'rollback', remediation: fixed, why });
-    await hub.delivered();
+    await central.order({ order: 'rollback', remediation: fixed, why });
+    await central.delivered();
   }
   const away = await badBucket(account);
   await s3.send(new DeleteBucketCommand({ Bucket: away }));
   await find(plantedRule, away);
   const broken = await find();
-  hub.emulator.gateway.fail({ operation: 'DeletePublicAccessBlock', account: account.account, as: 'access-denied', times: 1 });
-  await hub.order({ order: 'rollback', remediation: broken, why });
-  await hub.delivered();
+  central.emulator.gateway.fail({ operation: 'DeletePublicAccessBlock', account: account.account, as: 'access-denied', times: 1 });
+  await central.order({ order: 'rollback', remediation: broken, why });
+  await central.delivered();
   const back = await find();
-  await hub.order({ order: 'rollback', remediation: back, why });
-  await hub.delivered();
-  hub.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: account.account, as: 'access-denied', times: 1 });
+  await central.order({ order: 'rollback', remediation: back, why });
+  await central.delivered();
+  central.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: account.account, as: 'access-denied', times: 1 });
   await find();
   await find(plantedRule, await badBucket(account, { 'posture:exempt': 'all until 2027-01-31' }));
 
-  await hub.deploy({ ...policy, modes: { default: 'ask' }, rollbacks: { exemptDays: 9 } });
+  await central.deploy({ ...policy, modes: { default: 'ask' }, rollbacks: { exemptDays: 9 } });
   const [approved, rejected] = [await find(), await find()];
-  await hub.order({ order: 'approve', remediation: approved }, 'arn:aws:iam::111122223333:user/mallory');
-  await hub.order({ order: 'approve', remediation: approved });
-  await hub.delivered();
-  await hub.order({ order: 'reject', remediation: rejected, why });
-  await hub.order({ order: 'release', remediation: rejected, why });
+  await central.order({ order: 'approve', remediation: approved }, 'arn:aws:iam::111122223333:user/mallory');
+  await central.order({ order: 'approve', remediation: approved });
+  await central.delivered();
+  await central.order({ order: 'reject', remediation: rejected, why });
+  await central.order({ order: 'release', remediation: rejected, why });
   for (const mode of ['observe', 'off']) {
-    await hub.deploy({ ...policy, modes: { default: mode } });
+    await central.deploy({ ...policy, modes: { default: mode } });
     await find();
   }
-  await hub.deploy({ ...policy, fights: { fixes: 1 } });
+  await central.deploy({ ...policy, driftLoops: { fixes: 1 } });
   await find(plantedRule, bucket);
-  await hub.deploy({ ...policy, breaker: { failures: 1 } });
-  hub.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: account.account, as: 'access-denied', times: 1 });
+  await central.deploy({ ...policy, breaker: { failures: 1 } });
+  central.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: account.account, as: 'access-denied', times: 1 });
   await find();
   await find();
-  await hub.order({ order: 'close-breaker', rule: plantedRule.id, why });
+  await central.order({ order: 'close-breaker', rule: plantedRule.id, why });
 
-  const told = new Set(hub.told().map(({ outcome }) => outcome));
-  expect(toldOutcomes.filter((outcome) => !told.has(outcome))).toEqual([]);
-  for (const event of hub.told().filter(hasToKnow)) expect(event.reason).not.toBe('');
+  const told = new Set(central.told().map(({ outcome }) => outcome));
+  expect(publishedOutcomes.filter((outcome) => !told.has(outcome))).toEqual([]);
+  for (const event of central.told().filter(hasToKnow)) expect(event.reason).not.toBe('');
 });

@@ -1,44 +1,44 @@
 import type { ResourceKind, Rule } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
-import { bob, type Hub, plantedRule, useHub } from './central';
+import { bob, type Central, plantedRule, useHub } from './central';
 
 const { open } = useHub();
 const fix = { modes: { default: 'fix' } };
 
-function changedBy(hub: Hub, resourceName: string, userAgent: string, more: object = {}): void {
-  const { account, region } = hub.account;
+function changedBy(central: Central, resourceName: string, userAgent: string, more: object = {}): void {
+  const { account, region } = central.account;
   const event = { eventName: 'PutBucketAcl', eventTime: '2026-11-24T11:00:00Z', userIdentity: { arn: bob }, userAgent, ...more };
-  hub.emulator.gateway.cloudTrail.record({ account, region, resourceName, event });
+  central.emulator.gateway.cloudTrail.record({ account, region, resourceName, event });
 }
 
 describe('what a template owns', () => {
   it('is asked about with the property to change there', async () => {
-    const hub = await open({ rules: [{ ...plantedRule, property: 'VersioningConfiguration.Status' } as Rule] });
-    await hub.deploy(fix);
-    const ending = await hub.find(await badBucket(hub.account, { 'pulumi:project': 'shop' }));
-    expect(ending.reason).toContain('manages the resource; change the property VersioningConfiguration.Status there');
+    const central = await open({ rules: [{ ...plantedRule, property: 'VersioningConfiguration.Status' } as Rule] });
+    await central.deploy(fix);
+    const result = await central.find(await badBucket(central.account, { 'pulumi:project': 'shop' }));
+    expect(result.reason).toContain('manages the resource; change the property VersioningConfiguration.Status there');
   });
 
   it('is named with its property also where something else asks, as an approval is for both', async () => {
-    const hub = await open({ rules: [{ ...plantedRule, risk: 'disruptive', property: 'VersioningConfiguration.Status' } as Rule] });
-    await hub.deploy(fix);
-    const { reason } = await hub.find(await badBucket(hub.account, { 'pulumi:project': 'shop' }));
+    const central = await open({ rules: [{ ...plantedRule, risk: 'disruptive', property: 'VersioningConfiguration.Status' } as Rule] });
+    await central.deploy(fix);
+    const { reason } = await central.find(await badBucket(central.account, { 'pulumi:project': 'shop' }));
     expect(reason).toContain(
       'disruptive, and no `fix` clause names this rule or this risk; Pulumi (by the tag pulumi:project) manages the resource; change the property VersioningConfiguration.Status there',
     );
   });
 
   it('is put off while CloudTrail has no time to answer', async () => {
-    const hub = await open();
-    await hub.deploy(fix);
-    const bucket = await badBucket(hub.account);
-    hub.emulator.gateway.fail({ operation: 'LookupEvents', account: hub.account.account, as: 'throttle', times: 6 });
-    expect(await hub.find(bucket)).toMatchObject({
+    const central = await open();
+    await central.deploy(fix);
+    const bucket = await badBucket(central.account);
+    central.emulator.gateway.fail({ operation: 'LookupEvents', account: central.account.account, as: 'throttle', times: 6 });
+    expect(await central.find(bucket)).toMatchObject({
       outcome: 'deferred',
       reason: expect.stringContaining('could not be read at the moment'),
     });
-    expect(await isKept(hub.account, bucket)).toBe(false);
-    expect((await hub.comeBack()).endings).toMatchObject([{ outcome: 'fixed' }]);
+    expect(await isKept(central.account, bucket)).toBe(false);
+    expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed' }]);
   });
 
   it.each([
@@ -47,76 +47,76 @@ describe('what a template owns', () => {
     ['a tag of an operator', { 'services.k8s.aws/namespace': 'shop' }, 'AWS Controllers for Kubernetes (by the tag'],
     ['a tag of the policy', { stack: 'live-7' }, 'Our pipeline (by the tag stack) manages the resource'],
   ])('is asked about, by %s', async (_, tags, reason) => {
-    const hub = await open();
-    await hub.deploy({ ...fix, ownership: { tags: [{ key: 'stack', value: 'live-*', owner: 'Our pipeline' }] } });
-    const bucket = await badBucket(hub.account, tags as unknown as Record<string, string>);
-    const ending = await hub.find(bucket);
-    expect(ending).toMatchObject({ outcome: 'asked', reason: expect.stringContaining(reason) });
-    expect((await hub.last(ending.remediation))?.decision?.join('\n')).toContain(reason);
-    expect(hub.told().at(-1)).toMatchObject({ outcome: 'asked', ownedBy: expect.any(String) });
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    const central = await open();
+    await central.deploy({ ...fix, ownership: { tags: [{ key: 'stack', value: 'live-*', owner: 'Our pipeline' }] } });
+    const bucket = await badBucket(central.account, tags as unknown as Record<string, string>);
+    const result = await central.find(bucket);
+    expect(result).toMatchObject({ outcome: 'awaiting-approval', reason: expect.stringContaining(reason) });
+    expect((await central.last(result.remediation))?.decision?.join('\n')).toContain(reason);
+    expect(central.told().at(-1)).toMatchObject({ outcome: 'awaiting-approval', ownedBy: expect.any(String) });
+    expect(await isKept(central.account, bucket)).toBe(false);
   });
 
   it.each([
-    ['Terraform', 'APN/1.0 HashiCorp/1.0 Terraform/1.9.8', 'asked'],
-    ['CloudFormation', 'cloudformation.amazonaws.com', 'asked'],
+    ['Terraform', 'APN/1.0 HashiCorp/1.0 Terraform/1.9.8', 'awaiting-approval'],
+    ['CloudFormation', 'cloudformation.amazonaws.com', 'awaiting-approval'],
     ['a person at the console', 'Mozilla/5.0', 'fixed'],
   ])('shows by the last change that CloudTrail has, of %s', async (_, userAgent, outcome) => {
-    const hub = await open();
-    await hub.deploy(fix);
-    const bucket = await badBucket(hub.account);
-    changedBy(hub, bucket, userAgent);
-    const ending = await hub.find(bucket);
-    expect(ending.outcome).toBe(outcome);
-    if (outcome === 'asked') expect(ending.reason).toContain(`PutBucketAcl by ${bob} at 2026-11-24T11:00:00Z`);
+    const central = await open();
+    await central.deploy(fix);
+    const bucket = await badBucket(central.account);
+    changedBy(central, bucket, userAgent);
+    const result = await central.find(bucket);
+    expect(result.outcome).toBe(outcome);
+    if (outcome === 'awaiting-approval') expect(result.reason).toContain(`PutBucketAcl by ${bob} at 2026-11-24T11:00:00Z`);
   });
 
   it('shows also where we have changed it since', async () => {
-    const hub = await open();
-    await hub.deploy(fix);
-    const bucket = await badBucket(hub.account);
-    changedBy(hub, bucket, 'Terraform/1.9.8');
-    const arn = `arn:aws:sts::${hub.account.account}:assumed-role/posture-s3-bucket-well-kept/s3-bucket-well-kept`;
-    changedBy(hub, bucket, 'aws-sdk-js/3.0 posture-remediator', { eventTime: '2026-11-24T11:30:00Z', userIdentity: { arn } });
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'asked', reason: expect.stringContaining('Terraform manages the resource') });
+    const central = await open();
+    await central.deploy(fix);
+    const bucket = await badBucket(central.account);
+    changedBy(central, bucket, 'Terraform/1.9.8');
+    const arn = `arn:aws:sts::${central.account.account}:assumed-role/posture-s3-bucket-well-kept/s3-bucket-well-kept`;
+    changedBy(central, bucket, 'aws-sdk-js/3.0 posture-remediator', { eventTime: '2026-11-24T11:30:00Z', userIdentity: { arn } });
+    expect(await central.find(bucket)).toMatchObject({ outcome: 'awaiting-approval', reason: expect.stringContaining('Terraform manages the resource') });
   });
 
   it('shows in the region where CloudTrail records the events of a global service', async () => {
     const kind = { ...(plantedRule.resource as ResourceKind), recordedIn: { aws: 'us-east-1' } };
-    const hub = await open({ rules: [{ ...plantedRule, resource: kind }] });
-    await hub.deploy(fix);
-    const bucket = await badBucket(hub.account);
-    const { account } = hub.account;
+    const central = await open({ rules: [{ ...plantedRule, resource: kind }] });
+    await central.deploy(fix);
+    const bucket = await badBucket(central.account);
+    const { account } = central.account;
     const event = {
       eventName: 'PutBucketAcl',
       eventTime: '2026-11-24T11:00:00Z',
       userIdentity: { arn: bob },
       userAgent: 'Terraform/1.9.8',
     };
-    hub.emulator.gateway.cloudTrail.record({ account, region: 'us-east-1', resourceName: bucket, event });
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'asked', reason: expect.stringContaining('Terraform manages the resource') });
+    central.emulator.gateway.cloudTrail.record({ account, region: 'us-east-1', resourceName: bucket, event });
+    expect(await central.find(bucket)).toMatchObject({ outcome: 'awaiting-approval', reason: expect.stringContaining('Terraform manages the resource') });
   });
 
   it('is not told by reads and by calls that failed', async () => {
-    const hub = await open();
-    await hub.deploy(fix);
-    const bucket = await badBucket(hub.account);
-    changedBy(hub, bucket, 'Terraform/1.9.8', { readOnly: true });
-    changedBy(hub, bucket, 'Terraform/1.9.8', { errorCode: 'AccessDenied' });
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'fixed' });
+    const central = await open();
+    await central.deploy(fix);
+    const bucket = await badBucket(central.account);
+    changedBy(central, bucket, 'Terraform/1.9.8', { readOnly: true });
+    changedBy(central, bucket, 'Terraform/1.9.8', { errorCode: 'AccessDenied' });
+    expect(await central.find(bucket)).toMatchObject({ outcome: 'fixed' });
   });
 
   it('is asked about where CloudTrail does not tell, and left to whatever the policy says', async () => {
-    const hub = await open();
-    await hub.deploy(fix);
-    const bucket = await badBucket(hub.account);
-    const fault = hub.emulator.gateway.fail({ operation: 'LookupEvents', account: hub.account.account, as: 'access-denied', times: 100 });
-    expect(await hub.find(bucket)).toMatchObject({ outcome: 'asked', reason: expect.stringContaining("can't be read from CloudTrail") });
+    const central = await open();
+    await central.deploy(fix);
+    const bucket = await badBucket(central.account);
+    const fault = central.emulator.gateway.fail({ operation: 'LookupEvents', account: central.account.account, as: 'access-denied', times: 100 });
+    expect(await central.find(bucket)).toMatchObject({ outcome: 'awaiting-approval', reason: expect.stringContaining("can't be read from CloudTrail") });
     fault.cancel();
-    const owned = await badBucket(hub.account, { 'managed-by': 'terraform' });
-    await hub.deploy({ ...fix, ownership: { mode: 'observe' } });
-    expect(await hub.find(owned)).toMatchObject({ outcome: 'observed' });
-    await hub.deploy({ ...fix, ownership: { mode: 'fix' } });
-    expect(await hub.find(owned)).toMatchObject({ outcome: 'fixed' });
+    const owned = await badBucket(central.account, { 'managed-by': 'terraform' });
+    await central.deploy({ ...fix, ownership: { mode: 'observe' } });
+    expect(await central.find(owned)).toMatchObject({ outcome: 'observed' });
+    await central.deploy({ ...fix, ownership: { mode: 'fix' } });
+    expect(await central.find(owned)).toMatchObject({ outcome: 'fixed' });
   });
 });

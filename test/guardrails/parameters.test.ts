@@ -12,9 +12,9 @@ const fix = { ...unbounded, modes: { default: 'fix' } };
 
 describe('parameters of a rule', () => {
   it('are those of the account and the region, a later entry over an earlier one', async () => {
-    const hub = await open({ rules: [rule] });
-    const other = await hub.emulator.account();
-    await hub.deploy({
+    const central = await open({ rules: [rule] });
+    const other = await central.emulator.account();
+    await central.deploy({
       ...fix,
       parameters: [
         { rules: ['s3-*'], values: { days: 30 } },
@@ -23,10 +23,10 @@ describe('parameters of a rule', () => {
       ],
     });
     const used = async (account: typeof other, region: string) => {
-      const { remediation } = await hub.find(await badBucket(account), { account: account.account, region });
-      return (await hub.trail(remediation)).find(({ kind }) => kind === 'intended')?.parameters;
+      const { remediation } = await central.find(await badBucket(account), { account: account.account, region });
+      return (await central.trail(remediation)).find(({ kind }) => kind === 'planned')?.parameters;
     };
-    expect(await used(hub.account, 'eu-west-1')).toEqual({ days: 30 });
+    expect(await used(central.account, 'eu-west-1')).toEqual({ days: 30 });
     expect(await used(other, 'eu-west-1')).toEqual({ days: 60 });
     expect(await used(other, 'us-east-1')).toEqual({ days: 90 });
   });
@@ -36,15 +36,15 @@ describe('parameters of a rule', () => {
     ['do not fit', [{ rules: ['s3-*'], values: { days: 0 } }]],
     ['are not known', [{ rules: ['s3-*'], values: { days: 3, weeks: 1 } }]],
   ])('keep the rule from changing anything where they %s', async (_, parameters) => {
-    const hub = await open({ rules: [rule] });
-    await hub.deploy({ ...fix, parameters });
-    const bucket = await badBucket(hub.account);
-    const ending = await hub.find(bucket);
-    expect(ending).toMatchObject({
+    const central = await open({ rules: [rule] });
+    await central.deploy({ ...fix, parameters });
+    const bucket = await badBucket(central.account);
+    const result = await central.find(bucket);
+    expect(result).toMatchObject({
       outcome: 'not-configured',
       reason: expect.stringContaining('Nothing is changed. Set the parameters of'),
     });
-    expect(await hub.last(ending.remediation)).toMatchObject({ kind: 'skipped', outcome: 'not-configured' });
-    expect(await isKept(hub.account, bucket)).toBe(false);
+    expect(await central.last(result.remediation)).toMatchObject({ kind: 'skipped', outcome: 'not-configured' });
+    expect(await isKept(central.account, bucket)).toBe(false);
   });
 });

@@ -43,14 +43,14 @@ describe('a rule that is new', () => {
     const { assembly, bundles, patterns, templates } = await synthesize({ outdir: path.join(outdir, 'new'), entries, policy });
     expect([...templates.keys()]).toEqual([
       'PostureMember',
-      'PostureHub',
-      'PostureHub/functionurl',
-      'PostureHub/httpapi',
-      'PostureHub/zoo',
+      'Posture',
+      'Posture/functionurl',
+      'Posture/httpapi',
+      'Posture/zoo',
     ]);
 
     const account = await emulator.account();
-    await deployStacks(account, assembly, ['PostureMember', 'PostureHub']);
+    await deployStacks(account, assembly, ['PostureMember', 'Posture']);
     const deployed = await account
       .client(LambdaClient)
       .send(new GetFunctionConfigurationCommand({ FunctionName: 'posture-zoo-bucket-fed' }));
@@ -78,7 +78,7 @@ describe('a rule that is new', () => {
       expect(patterns.get('zoo-bucket-fed')?.some((pattern) => matches(pattern, event))).toBe(true);
 
       emulator.gateway.clear();
-      expect(await lambda.invoke(event)).toMatchObject({ result: { endings: [{ outcome: 'fixed' }], refusals: [] } });
+      expect(await lambda.invoke(event)).toMatchObject({ result: { results: [{ outcome: 'fixed' }], refusals: [] } });
       expect(await s3.send(new GetBucketVersioningCommand({ Bucket }))).toMatchObject({ Status: 'Enabled' });
       const [first] = emulator.gateway.calls;
       expect(first?.role).toBe(`arn:aws:iam::${account.account}:role/posture-function-zoo-bucket-fed`);

@@ -46,7 +46,7 @@ describe('cdk synth', () => {
   });
 
   it('makes bundles that start fast', () => {
-    const manifest = readFileSync(path.join(output, 'PostureHub.assets.json'), 'utf8');
+    const manifest = readFileSync(path.join(output, 'Posture.assets.json'), 'utf8');
     const { files } = JSON.parse(manifest) as { files: Record<string, { source: { path: string; packaging: string } }> };
     const sizes = Object.values(files)
       .filter(({ source }) => source.packaging === 'zip')

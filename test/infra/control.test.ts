@@ -26,26 +26,26 @@ describe('the function that takes orders', () => {
   });
 
   it('has an HTTP API for signed requests where Lambda has no function URLs, and no template names the one where the other is', () => {
-    const hub = synthesis.templates.get('PostureHub') as Template;
+    const central = synthesis.templates.get('Posture') as Template;
     const isUrl = { 'Fn::Equals': [{ Ref: 'Endpoint' }, 'function-url'] };
     const isNone = { 'Fn::Equals': [{ Ref: 'Endpoint' }, 'none'] };
-    expect(hub.Parameters?.Endpoint).toMatchObject({ Default: 'function-url' });
-    expect(hub.Conditions).toMatchObject({
+    expect(central.Parameters?.Endpoint).toMatchObject({ Default: 'function-url' });
+    expect(central.Conditions).toMatchObject({
       HasFunctionUrl: { 'Fn::And': [{ 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws'] }, isUrl] },
       HasHttpApi: { 'Fn::And': [{ 'Fn::Not': [{ Condition: 'HasFunctionUrl' }] }, { 'Fn::Not': [isNone] }] },
     });
-    const conditional = Object.entries(hub.Resources).filter(([, { Condition }]) => Condition !== undefined);
+    const conditional = Object.entries(central.Resources).filter(([, { Condition }]) => Condition !== undefined);
     expect(conditional.map(([id, { Type, Condition }]) => [id.replace(/NestedStack.*/, ''), Type, Condition])).toEqual([
       ['functionurl', 'AWS::CloudFormation::Stack', 'HasFunctionUrl'],
       ['httpapi', 'AWS::CloudFormation::Stack', 'HasHttpApi'],
     ]);
-    const typesIn = (name: string) => resources.filter(({ stack }) => stack === `PostureHub/${name}`).map(({ type }) => type);
+    const typesIn = (name: string) => resources.filter(({ stack }) => stack === `Posture/${name}`).map(({ type }) => type);
     expect(typesIn('functionurl')).toEqual(['AWS::Lambda::Url']);
     expect(typesIn('httpapi')).toEqual([
       ...['Api', 'Integration', 'Route', 'Stage'].map((one) => `AWS::ApiGatewayV2::${one}`),
       'AWS::Lambda::Permission',
     ]);
-    expect(hub.Outputs).toMatchObject({
+    expect(central.Outputs).toMatchObject({
       ControlUrl: { Condition: 'HasFunctionUrl', Value: { 'Fn::GetAtt': [conditional[0]?.[0], expect.stringMatching(/FunctionUrl$/)] } },
       ControlApi: { Condition: 'HasHttpApi', Value: { 'Fn::GetAtt': [conditional[1]?.[0], expect.stringMatching(/ApiEndpoint$/)] } },
     });
@@ -88,7 +88,7 @@ describe('the function that takes orders', () => {
     expect(failures).toContainEqual(expect.objectContaining({ FunctionName: 'posture-control.Ref', Qualifier: 'custom-actions' }));
   });
 
-  it.each(['posture-stop', 'posture-start'])(
+  it.each(['posture-stop', 'posture-resume'])(
     'gets the automation %s by an alias of its own, by which nothing else can be ordered',
     (name) => {
       expect(named('AWS::SSM::Document', name)).toMatchObject({

@@ -39,7 +39,7 @@ let made: readonly DeployedResource[];
 beforeAll(async () => {
   synthesis = await synthesized(outdir);
   account = await emulator.account();
-  const stacks = ['PostureMember', 'PostureHub'];
+  const stacks = ['PostureMember', 'Posture'];
   await deployStacks(account, synthesis.assembly, stacks);
   made = (await Promise.all(stacks.map((stack) => deployedResources(account, stack)))).flat();
 });
@@ -64,7 +64,7 @@ describe('the roles in an account that is not that of the hub', () => {
   it('are assumed by the functions of the hub that the parameter names, each by that of its own rule', async () => {
     const [one = '', other = ''] = rules;
     const [named, unnamed] = [await emulator.account(), await emulator.account()];
-    await deployStacks(named, synthesis.assembly, ['PostureMember'], { HubAccount: account.account });
+    await deployStacks(named, synthesis.assembly, ['PostureMember'], { CentralAccount: account.account });
     await deployStacks(unnamed, synthesis.assembly, ['PostureMember']);
     emulator.gateway.enforce({ on: true });
     try {
@@ -81,7 +81,7 @@ describe('the roles in an account that is not that of the hub', () => {
 describe('the templates, deployed', () => {
   it('make each of their resources, but for those of the types that the emulator passes over', () => {
     // The emulator is of the partition `aws`, and has a function URL instead.
-    const deployed = [...synthesis.templates].filter(([stack]) => stack !== 'PostureHub/httpapi');
+    const deployed = [...synthesis.templates].filter(([stack]) => stack !== 'Posture/httpapi');
     const wanted = deployed.flatMap(([, { Resources }]) =>
       Object.values(Resources).flatMap(({ Type, Condition }) => (Condition === 'HasHttpApi' ? [] : [Type])),
     );
@@ -108,7 +108,7 @@ describe('the templates, deployed', () => {
     expect(environment.parse(Configuration?.Environment?.Variables)).toMatchObject({
       LOG_TABLE: 'posture-log',
       COORDINATION_TABLE: 'posture-coordination',
-      HUB_ACCOUNT: account.account,
+      CENTRAL_ACCOUNT: account.account,
       ACTOR: role,
       SCHEDULE_GROUP: 'posture',
       SCHEDULE_ROLE: `arn:aws:iam::${account.account}:role/posture-schedule-${id}`,

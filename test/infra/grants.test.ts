@@ -1,9 +1,9 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
-import { listed, type Rule } from '../../rules/rule';
+import { toArray, type Rule } from '../../rules/rule';
 import { grantsOf } from '../contract/grants';
 import { faultsOf } from './iam-action';
 
-const heldBy = (rule: Rule) => grantsOf(rule, 'change').flatMap(({ actions, on }) => actions.map((action) => ({ action, on: listed(on) })));
+const heldBy = (rule: Rule) => grantsOf(rule, 'change').flatMap(({ actions, on }) => actions.map((action) => ({ action, on: toArray(on) })));
 
 describe('the grants of', () => {
   it.each(loadRules().map(({ rule }) => [rule.id, rule] as const))(

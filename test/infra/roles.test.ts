@@ -1,7 +1,7 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { keys } from '../../functions/coordination/keys';
-import { leaseName } from '../../functions/coordination/lease-key';
-import { listed } from '../../rules/rule';
+import { leaseKey } from '../../functions/coordination/lease-key';
+import { toArray } from '../../rules/rule';
 import { grantsOf } from '../contract/grants';
 import { exampleOf } from '../events/of-rule';
 import { absentKeysOf, faultsOf } from './iam-action';
@@ -76,22 +76,22 @@ describe.each(rules)('the function of %s', (id, rule) => {
   it('may take the leases of its own sorts of resources', () => {
     const { 'dynamodb:LeadingKeys': patterns = [] } =
       statementsOf(`posture-function-${id}`)[1]?.Condition?.['ForAllValues:StringLike'] ?? {};
-    for (const kind of listed(rule.resource)) {
+    for (const kind of toArray(rule.resource)) {
       const { arn } = exampleOf(kind);
-      const name = leaseName(rule, { type: kind.type, arn, id: 'any', partition: 'aws', account: '111122223333', region: 'eu-west-1' });
-      expect(listed(patterns).some((pattern) => isLike(`lease ${name}`, pattern))).toBe(true);
+      const name = leaseKey(rule, { type: kind.type, arn, id: 'any', partition: 'aws', account: '111122223333', region: 'eu-west-1' });
+      expect(toArray(patterns).some((pattern) => isLike(`lease ${name}`, pattern))).toBe(true);
     }
-    expect(listed(patterns).some((pattern) => isLike('lease arn:aws:zoo:eu-west-1:111122223333:other', pattern))).toBe(false);
-    expect(listed(patterns).some((pattern) => isLike('approval of anything', pattern))).toBe(false);
+    expect(toArray(patterns).some((pattern) => isLike('lease arn:aws:zoo:eu-west-1:111122223333:other', pattern))).toBe(false);
+    expect(toArray(patterns).some((pattern) => isLike('approval of anything', pattern))).toBe(false);
   });
 
   it('can neither stop nor approve nor order, nor speak for another rule', () => {
     const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
     const written = statementsOf(`posture-function-${id}`)
       .filter(
-        ({ Action, Resource }) => Resource === 'posture-coordination.Arn' && listed(Action).some((action) => writing.includes(action)),
+        ({ Action, Resource }) => Resource === 'posture-coordination.Arn' && toArray(Action).some((action) => writing.includes(action)),
       )
-      .flatMap(({ Condition }) => listed(Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []));
+      .flatMap(({ Condition }) => toArray(Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []));
     const arn = 'arn:aws:s3:::b';
     const others = [keys.stop, keys.approval('r'), keys.rollback('r')];
     const foreign = [
@@ -152,7 +152,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
     ) =>
       grants
         .flatMap(({ actions, on, condition = {} }) =>
-          actions.flatMap((action) => listed(on).map((arn) => JSON.stringify([action, arn.replace('{region}', '*'), normal(condition)]))),
+          actions.flatMap((action) => toArray(on).map((arn) => JSON.stringify([action, arn.replace('{region}', '*'), normal(condition)]))),
         )
         .toSorted();
     const declared = pairs([
@@ -165,7 +165,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
       { actions: ['config:StartConfigRulesEvaluation'], on: 'arn:{partition}:config:{region}:{account}:config-rule/*' },
     ]);
     const held = pairs(
-      allowed().map(({ Action, Resource, Condition }) => ({ actions: listed(Action), on: Resource, condition: Condition })),
+      allowed().map(({ Action, Resource, Condition }) => ({ actions: toArray(Action), on: Resource, condition: Condition })),
     );
     expect([...new Set(held)]).toEqual([...new Set(declared)]);
   });
@@ -183,12 +183,12 @@ describe.each(rules)('the member role of %s', (id, rule) => {
       Resource: '*',
       Condition: { StringNotEquals: { 'aws:ResourceAccount': '{account}' }, Null: { 'aws:ResourceAccount': 'false' } },
     });
-    expect(listed(home?.Action ?? []).toSorted()).toEqual(
-      [...new Set(listed(rule.permissions.change).flatMap(({ actions }) => actions))].toSorted(),
+    expect(toArray(home?.Action ?? []).toSorted()).toEqual(
+      [...new Set(toArray(rule.permissions.change).flatMap(({ actions }) => actions))].toSorted(),
     );
     expect(escalate).toMatchObject({ Resource: '*' });
     expect(escalate).not.toHaveProperty('Condition');
-    const never = listed(escalate?.Action ?? []);
+    const never = toArray(escalate?.Action ?? []);
     expect(never).toContain('sts:AssumeRole');
     expect(never.filter((action) => declared.includes(action))).toEqual([]);
   });
@@ -217,7 +217,7 @@ describe('all roles', () => {
   it('hold and deny actions that IAM knows, and hold none that has a wildcard', async () => {
     for (const { name = '' } of roles()) {
       for (const { Action, Effect } of statementsOf(name)) {
-        for (const action of listed(Action)) {
+        for (const action of toArray(Action)) {
           const faults = await faultsOf({ action, on: ['*'] });
           expect([name, faults.filter((fault) => fault.includes('no action'))]).toEqual([name, []]);
           if (Effect === 'Allow') expect(action).not.toContain('*');
@@ -232,7 +232,7 @@ describe('all roles', () => {
         // AWS tells of every request whose the resource is, where it knows; what need not be there does no harm.
         const asked = Object.entries(Condition).filter(([operator]) => !operator.endsWith('IfExists'));
         const keysAsked = asked.flatMap(([, block]) => Object.keys(block)).filter((key) => key !== 'aws:ResourceAccount');
-        for (const action of listed(Action)) expect([name, action, await absentKeysOf(action, keysAsked)]).toEqual([name, action, []]);
+        for (const action of toArray(Action)) expect([name, action, await absentKeysOf(action, keysAsked)]).toEqual([name, action, []]);
       }
     }
   });
@@ -240,7 +240,7 @@ describe('all roles', () => {
   it('may be passed to EC2 in China, too, where it has another name', () => {
     const services = roles().flatMap(({ name = '' }) =>
       statementsOf(name).flatMap(({ Condition }) =>
-        listed(Condition?.StringEquals?.['iam:PassedToService'] ?? []).map((one) => [name, one] as const),
+        toArray(Condition?.StringEquals?.['iam:PassedToService'] ?? []).map((one) => [name, one] as const),
       ),
     );
     const to = (service: string) => services.flatMap(([name, one]) => (one === service ? [name] : []));
@@ -263,6 +263,6 @@ const normal = (condition: object): object =>
   Object.fromEntries(
     Object.entries(condition).map(([operator, keys]) => [
       operator,
-      Object.fromEntries(Object.entries(keys as object).map(([key, values]) => [key, listed(values)])),
+      Object.fromEntries(Object.entries(keys as object).map(([key, values]) => [key, toArray(values)])),
     ]),
   );

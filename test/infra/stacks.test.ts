@@ -146,7 +146,7 @@ describe('the hub', () => {
       ['posture-failed', 'What to do: README.md, "Fixes failed".'],
       ['posture-rejected', 'What to do: README.md, "Findings were rejected".'],
       ['posture-tripped', 'What to do: README.md, "A breaker opened".'],
-      ['posture-refused-orders', 'What to do: README.md, "Orders were refused".'],
+      ['posture-refused-requests', 'What to do: README.md, "Orders were refused".'],
       ['posture-policy-unreadable', 'What to do: README.md, "The policy could not be read".'],
       ['posture-untold', 'What to do: README.md, "People were not told".'],
     ]);
@@ -165,7 +165,7 @@ describe('the hub', () => {
   it('watches metrics that the functions write', () => {
     const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     try {
-      metric('any-rule', { Failed: 1, Rejected: 1 }, systemClock);
+      metric('any-rule', { Failed: 1, InvalidEvents: 1 }, systemClock);
       const { _aws } = JSON.parse(String(written.mock.calls[0]?.[0]));
       for (const name of ['posture-failed', 'posture-rejected']) {
         const { Namespace, MetricName, Dimensions, Statistic } = one('AWS::CloudWatch::Alarm', name).properties;
@@ -196,7 +196,7 @@ describe('the hub', () => {
   });
 
   it('says the names that the command line needs', () => {
-    expect(Object.keys(synthesis.templates.get('PostureHub')?.Outputs ?? {})).toEqual([
+    expect(Object.keys(synthesis.templates.get('Posture')?.Outputs ?? {})).toEqual([
       'ControlUrl',
       'ControlApi',
       'LogTable',
@@ -213,8 +213,8 @@ describe('the hub', () => {
   });
 
   it('is deployed once the member roles are there', () => {
-    const hub = synthesis.app.node.findChild('PostureHub') as Stack;
-    expect(hub.dependencies.map(({ stackName }) => stackName)).toEqual(['PostureMember']);
+    const central = synthesis.app.node.findChild('Posture') as Stack;
+    expect(central.dependencies.map(({ stackName }) => stackName)).toEqual(['PostureMember']);
   });
 });
 
@@ -268,7 +268,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
     const own = resources.filter(({ logicalId }) => logicalId.startsWith(id.replaceAll('-', '')));
     expect(
       own
-        .filter(({ stack }) => stack === `PostureHub/${service}`)
+        .filter(({ stack }) => stack === `Posture/${service}`)
         .map(({ type }) => type)
         .toSorted(),
     ).toEqual([
@@ -301,20 +301,20 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
     const { Variables } = one('AWS::Lambda::Function', name).properties.Environment;
     expect(Object.keys(Variables).toSorted()).toEqual(Object.keys(environment.shape).toSorted());
     const queue = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
-    expect(environment.parse({ ...Variables, HUB_ACCOUNT: '111122223333', UNDELIVERED: queue })).toEqual({
+    expect(environment.parse({ ...Variables, CENTRAL_ACCOUNT: '111122223333', UNDELIVERED: queue })).toEqual({
       LOG_TABLE: 'posture-log.Ref',
       COORDINATION_TABLE: 'posture-coordination.Ref',
       POLICY: policyIds,
       BUS: 'posture',
       MEMBER_ROLE: `arn:{partition}:iam::{account}:role/${name}`,
-      HUB_ACCOUNT: '111122223333',
+      CENTRAL_ACCOUNT: '111122223333',
       ACTOR: `posture-function-${id}.Arn`,
       VERSION: '0.1.0+aaaaaaaaaaaa',
       SCHEDULE_GROUP: 'posture',
       SCHEDULE_ROLE: `posture-schedule-${id}.Arn`,
       UNDELIVERED: queue,
     });
-    expect(Variables).toMatchObject({ HUB_ACCOUNT: '{account}', UNDELIVERED: 'posture-undelivered.Arn' });
+    expect(Variables).toMatchObject({ CENTRAL_ACCOUNT: '{account}', UNDELIVERED: 'posture-undelivered.Arn' });
   });
 
   it('keeps what its function could not handle', () => {
@@ -364,7 +364,7 @@ describe('the stacks', () => {
     expect(resources.length).toBe(
       6 * catalogue.length +
         2 * routes.length +
-        resources.filter(({ stack }) => ['PostureHub', 'PostureHub/functionurl', 'PostureHub/httpapi'].includes(stack)).length,
+        resources.filter(({ stack }) => ['Posture', 'Posture/functionurl', 'Posture/httpapi'].includes(stack)).length,
     );
   });
 
@@ -381,18 +381,18 @@ describe('the stacks', () => {
   });
 
   it('make no route before the policy is in force, and the schedules and the bus are there', () => {
-    const hub = synthesis.templates.get('PostureHub')?.Resources ?? {};
-    const idsOf = (type: string) => Object.entries(hub).flatMap(([id, { Type }]) => (Type === type ? [id] : []));
+    const central = synthesis.templates.get('Posture')?.Resources ?? {};
+    const idsOf = (type: string) => Object.entries(central).flatMap(([id, { Type }]) => (Type === type ? [id] : []));
     const used = ['AWS::AppConfig::Deployment', 'AWS::Scheduler::ScheduleGroup', 'AWS::Events::EventBus'].flatMap(idsOf);
     expect(used).toHaveLength(3);
-    const services = idsOf('AWS::CloudFormation::Stack').filter((id) => hub[id]?.Condition === undefined);
+    const services = idsOf('AWS::CloudFormation::Stack').filter((id) => central[id]?.Condition === undefined);
     expect(services).toHaveLength(new Set(catalogue.map(({ service }) => service)).size);
-    for (const id of services) expect([id, hub[id]?.DependsOn]).toEqual([id, expect.arrayContaining(used)]);
+    for (const id of services) expect([id, central[id]?.DependsOn]).toEqual([id, expect.arrayContaining(used)]);
   });
 
   it('deploy four services at the same time and no more, each lane one after another', () => {
-    const hub = synthesis.templates.get('PostureHub')?.Resources ?? {};
-    const services = Object.entries(hub).filter(([, { Type, Condition }]) => Type === 'AWS::CloudFormation::Stack' && !Condition);
+    const central = synthesis.templates.get('Posture')?.Resources ?? {};
+    const services = Object.entries(central).filter(([, { Type, Condition }]) => Type === 'AWS::CloudFormation::Stack' && !Condition);
     const ids = services.map(([id]) => id);
     const before = services.map(([, { DependsOn = [] }]) => [DependsOn].flat().filter((id) => ids.includes(id)));
     expect(before.filter((some) => some.length === 0)).toHaveLength(4);

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { ulid } from 'ulid';
 import { systemClock } from '../../functions/clock';
-import { breaks } from '../../functions/log/chain';
-import type { Happening, LogEvent, Subject } from '../../functions/log/event';
+import { findBreaks } from '../../functions/log/chain';
+import type { EventInput, LogEvent, Subject } from '../../functions/log/event';
 import { EventTooLarge, eventOf, itemOf } from '../../functions/log/item';
 import { openJournal } from '../../functions/log/journal';
 import { dynamoLog, type Log } from '../../functions/log/log';
@@ -45,23 +45,23 @@ const subject = (): Subject => ({
   resource: 'arn:aws:s3:::b',
   resourceType: 'AWS::S3::Bucket',
 });
-const event = (kind: Happening['kind'], more: Partial<Happening> = {}): Happening => ({ kind, reason: 'Because.', actor: 'me', ...more });
+const event = (kind: EventInput['kind'], more: Partial<EventInput> = {}): EventInput => ({ kind, reason: 'Because.', actor: 'me', ...more });
 
 describe('the log', () => {
   it('gives back what was written, in order, chained', async () => {
     const journal = openJournal(log, systemClock, subject());
-    await journal.write(event('received'), event('intended', { before: { list: [1, { deep: null }], empty: '' }, decision: ['a'] }));
+    await journal.write(event('received'), event('planned', { before: { list: [1, { deep: null }], empty: '' }, decision: ['a'] }));
     await journal.write(event('verified', { outcome: 'fixed' }));
     const events = await log.read(journal.subject.remediation);
     expect(events).toEqual(journal.events);
     expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
-    expect(breaks(events)).toEqual([]);
+    expect(findBreaks(events)).toEqual([]);
   });
 
   it('takes the very same events twice, as after a lost answer, but none in their place', async () => {
     const who = subject();
     const journal = openJournal(log, systemClock, who);
-    await journal.write(event('received'), event('intended'));
+    await journal.write(event('received'), event('planned'));
     await log.append(journal.events);
     const [first] = journal.events as [LogEvent];
     await log.append([first]);
@@ -73,14 +73,14 @@ describe('the log', () => {
   it('has what people order at the same moment follow, and keeps out a second worker', async () => {
     const who = subject();
     const worker = openJournal(log, systemClock, who);
-    await worker.write(event('received'), event('asked'));
+    await worker.write(event('received'), event('approval-requested'));
     const others = [await log.read(who.remediation), await log.read(who.remediation)];
     await openJournal(log, systemClock, who, others[0]).write(event('approved'));
-    await worker.write(event('intended'));
+    await worker.write(event('planned'));
     const events = await log.read(who.remediation);
-    expect(events.map(({ kind }) => kind)).toEqual(['received', 'asked', 'approved', 'intended']);
-    expect([breaks(events), worker.events]).toEqual([[], events]);
-    await expect(openJournal(log, systemClock, who, others[1]).write(event('intended'))).rejects.toThrow();
+    expect(events.map(({ kind }) => kind)).toEqual(['received', 'approval-requested', 'approved', 'planned']);
+    expect([findBreaks(events), worker.events]).toEqual([[], events]);
+    await expect(openJournal(log, systemClock, who, others[1]).write(event('planned'))).rejects.toThrow();
     expect(await log.read(who.remediation)).toEqual(events);
   });
 
@@ -113,7 +113,7 @@ describe('the log', () => {
   it('refuses a state that would not come back as it was, before anything is written', async () => {
     const who = subject();
     const before = JSON.parse('{"labels":{"__proto__":"x"}}');
-    await expect(openJournal(log, systemClock, who).write(event('received'), event('intended', { before }))).rejects.toThrow(
+    await expect(openJournal(log, systemClock, who).write(event('received'), event('planned', { before }))).rejects.toThrow(
       'Not JSON: $.before.labels has the key `__proto__`',
     );
     expect(await log.read(who.remediation)).toEqual([]);
@@ -130,12 +130,12 @@ describe('a large state', () => {
   it('goes out compressed, and comes back whole', async () => {
     const journal = openJournal(log, systemClock, subject());
     const before = Array.from({ length: 20_000 }, (_, index) => ({ cidr: `10.${index % 256}.0.0/16`, port: index }));
-    await journal.write(event('intended', { before }));
+    await journal.write(event('planned', { before }));
     const { Item } = await client.send(
       new GetItemCommand({ TableName: 'log', Key: { remediation: { S: journal.subject.remediation }, sequence: { N: '1' } } }),
     );
     expect(Item?.['compressed']?.B?.byteLength).toBeLessThan(200_000);
-    expect(Item?.['kind']).toEqual({ S: 'intended' });
+    expect(Item?.['kind']).toEqual({ S: 'planned' });
     expect(await log.read(journal.subject.remediation)).toEqual(journal.events);
   });
 
@@ -143,7 +143,7 @@ describe('a large state', () => {
     const who = subject();
     const writing = openJournal(log, systemClock, who).write(
       event('received'),
-      event('intended', { before: randomBytes(500_000).toString('base64') }),
+      event('planned', { before: randomBytes(500_000).toString('base64') }),
     );
     await expect(writing).rejects.toThrow(EventTooLarge);
     await expect(writing).rejects.toThrow('Nothing was changed');
@@ -154,29 +154,29 @@ describe('a large state', () => {
 describe('the chain', () => {
   async function three(): Promise<LogEvent[]> {
     const journal = openJournal({ append: async () => {}, read: async () => [] }, systemClock, subject());
-    await journal.write(event('received'), event('intended'), event('verified', { outcome: 'fixed' }));
+    await journal.write(event('received'), event('planned'), event('verified', { outcome: 'fixed' }));
     return [...journal.events];
   }
 
   it('shows an altered event', async () => {
     const [a, b, c] = (await three()) as [LogEvent, LogEvent, LogEvent];
-    expect(breaks([a, { ...b, reason: 'Another.' }, c])).toEqual(['Event 2 was altered: its content does not have the hash it carries.']);
+    expect(findBreaks([a, { ...b, reason: 'Another.' }, c])).toEqual(['Event 2 was altered: its content does not have the hash it carries.']);
   });
 
   it('shows a missing event', async () => {
     const [a, b, c] = (await three()) as [LogEvent, LogEvent, LogEvent];
-    expect(breaks([a, c])).toHaveLength(2);
-    expect(breaks([b, c])).not.toEqual([]);
+    expect(findBreaks([a, c])).toHaveLength(2);
+    expect(findBreaks([b, c])).not.toEqual([]);
   });
 
   it('shows an event that was replaced, with a hash of its own', async () => {
     const [a, , c] = (await three()) as [LogEvent, LogEvent, LogEvent];
     const [, other] = (await three()) as [LogEvent, LogEvent];
-    expect(breaks([a, other, c]).length).toBeGreaterThan(0);
+    expect(findBreaks([a, other, c]).length).toBeGreaterThan(0);
   });
 
   it('is the same for an event that came back from the table', async () => {
     const events = await three();
-    expect(breaks(events.map((one) => eventOf(itemOf(one))))).toEqual([]);
+    expect(findBreaks(events.map((one) => eventOf(itemOf(one))))).toEqual([]);
   });
 });

@@ -33,12 +33,12 @@ beforeAll(async () => {
   const said = { reason: 'Because.', actor: 'me' };
 
   const a = made('A', 'first-rule', '111111111111', 'arn:aws:s3:::one');
-  await a.write({ ...said, kind: 'received' }, { ...said, kind: 'intended', before: { large: 'x'.repeat(50_000) } });
+  await a.write({ ...said, kind: 'received' }, { ...said, kind: 'planned', before: { large: 'x'.repeat(50_000) } });
   await a.write({ ...said, kind: 'verified', outcome: 'fixed' });
   const b = made('B', 'first-rule', '222222222222', 'arn:aws:s3:::two');
   await b.write({ ...said, kind: 'received' }, { ...said, kind: 'observed', outcome: 'observed' });
   const c = made('C', 'second-rule', '111111111111', 'arn:aws:s3:::one');
-  await c.write({ ...said, kind: 'received' }, { ...said, kind: 'intended' });
+  await c.write({ ...said, kind: 'received' }, { ...said, kind: 'planned' });
   const d = made('D', 'second-rule', '111111111111', 'arn:aws:s3:::two');
   await d.write({ ...said, kind: 'received' }, { ...said, kind: 'verified', outcome: 'fixed' });
 });

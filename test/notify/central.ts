@@ -8,7 +8,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type NotifyTools, notify, tellDigest } from '../../functions/notify/notify';
+import { type NotifyPorts, notify, tellDigest } from '../../functions/notify/notify';
 import { dynamoOnce } from '../../functions/notify/once';
 import { snsPublish } from '../../functions/notify/publish';
 import { remind } from '../../functions/notify/remind';
@@ -50,13 +50,13 @@ export async function notifyHub(account: Account) {
   const warnings: string[] = [];
   const refused: string[] = [];
   const publish = snsPublish(sns);
-  const tools: NotifyTools = {
+  const ports: NotifyPorts = {
     policy: async () => {
       if (given instanceof Error) throw given;
       return given;
     },
-    hubTopic: arnOf('posture-notifications'),
-    hub: { partition: 'aws', region: account.region },
+    centralTopic: arnOf('posture-notifications'),
+    central: { partition: 'aws', region: account.region },
     publish,
     once: dynamoOnce(dynamo, COORDINATION, clock),
     storm: dynamoStorm(dynamo, COORDINATION, clock),
@@ -76,7 +76,7 @@ export async function notifyHub(account: Account) {
   };
 
   return {
-    tools,
+    ports,
     warnings,
     refused,
     arnOf,
@@ -91,10 +91,10 @@ export async function notifyHub(account: Account) {
     owner: (says: object | Error) => {
       given = says instanceof Error ? says : policy.parse(says);
     },
-    tell: (id: string, event: OutcomeEvent, over: Partial<NotifyTools> = {}) => notify(id, event, { ...tools, ...over }),
+    tell: (id: string, event: OutcomeEvent, over: Partial<NotifyPorts> = {}) => notify(id, event, { ...ports, ...over }),
     schedules: schedulesOf(account),
     /** Has EventBridge Scheduler do what is due. */
-    fire: () => schedulesOf(account).fire(now, async ({ input }) => void (await tellDigest(JSON.parse(input), tools))),
+    fire: () => schedulesOf(account).fire(now, async ({ input }) => void (await tellDigest(JSON.parse(input), ports))),
     /** A topic with a reader: what was published since the last time, in order. */
     async topic(name: string): Promise<() => Promise<readonly Published[]>> {
       const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: name }));

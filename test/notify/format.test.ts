@@ -1,15 +1,15 @@
 import { chat, digestChat } from '../../functions/notify/chat';
 import { digestEmail, email } from '../../functions/notify/email';
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
-import { type OutcomeEvent, toldOutcomes } from '../../functions/outcomes/outcome-schema';
+import { type OutcomeEvent, publishedOutcomes } from '../../functions/outcomes/outcome-schema';
 import { policy } from '../../functions/policy/policy';
 import { told } from '../outcomes/logged';
 
 const base = outcomeEvent(told(), policy.parse({}));
-const hub = { partition: 'aws', region: 'eu-central-1' };
+const central = { partition: 'aws', region: 'eu-central-1' };
 const asked: OutcomeEvent = {
   ...base,
-  outcome: 'asked',
+  outcome: 'awaiting-approval',
   reason: 'One change can not be undone.',
   changes: ['s3:PutBucketPolicy'],
   approval: { hash: 'c'.repeat(64), expires: '2026-12-01T09:00:00.000Z' },
@@ -30,7 +30,7 @@ const digest = {
 
 describe('a mail', () => {
   it('says what, where, why, and what to do now', () => {
-    const { subject, body } = email(asked, hub);
+    const { subject, body } = email(asked, central);
     expect(subject).toBe('Approval needed: s3-bucket-tls-required in 111122223333 eu-west-1, reports');
     for (const line of [
       /^Resource: +arn:aws:s3:::reports$/m,
@@ -45,52 +45,52 @@ describe('a mail', () => {
       /^The audit log: https:\/\/eu-central-1\.console\.aws\.amazon\.com\/dynamodbv2\//m,
     ])
       expect(body).toMatch(line);
-    expect(email({ ...asked, outcome: 'fixed' }, hub).body).not.toContain('Impact:');
-    expect(email({ ...asked, outcome: 'fixed' }, hub).body).toContain(
+    expect(email({ ...asked, outcome: 'fixed' }, central).body).not.toContain('Impact:');
+    expect(email({ ...asked, outcome: 'fixed' }, central).body).toContain(
       '    posture rollback 01JDA0000000000000000000AB --deployed --why "..."\n',
     );
-    expect(email({ ...asked, partition: 'aws-cn', region: 'cn-north-1' }, hub).body).toContain('https://cn-north-1.console.amazonaws.cn/');
+    expect(email({ ...asked, partition: 'aws-cn', region: 'cn-north-1' }, central).body).toContain('https://cn-north-1.console.amazonaws.cn/');
   });
 
   it('names only what there is: an order about everything was found by nobody, and a refused approval can be of what is done', () => {
-    expect(email({ ...base, outcome: 'stopped', detectedBy: 'none', source: 'control' }, hub).body).not.toContain('Found by');
+    expect(email({ ...base, outcome: 'stopped', detectedBy: 'none', source: 'control' }, central).body).not.toContain('Found by');
     const account = { arn: `AWS::::Account:${base.account}`, type: 'AWS::::Account' };
-    expect(email({ ...base, outcome: 'fixed', resource: account }, hub).subject).toBe(
+    expect(email({ ...base, outcome: 'fixed', resource: account }, central).subject).toBe(
       'Fixed: s3-bucket-tls-required in 111122223333 eu-west-1',
     );
-    const { body } = email({ ...base, outcome: 'approval-refused' }, hub);
-    expect(body).toContain('  Nothing was changed by it. To see what still waits:\n    posture waiting\n');
+    const { body } = email({ ...base, outcome: 'approval-refused' }, central);
+    expect(body).toContain('  Nothing was changed by it. To see what still waits:\n    posture approvals\n');
   });
 
   it('says what is left to do where a part is fixed', () => {
-    const rest = email({ ...asked, outcome: 'partly-fixed' }, hub);
+    const rest = email({ ...asked, outcome: 'partly-fixed' }, central);
     expect([rest.subject, rest.body]).toEqual([
       expect.stringMatching(/the rest waits for an approval/),
       expect.stringContaining('posture approve'),
     ]);
     const { approval: _, ...done } = asked;
-    const byHand = email({ ...done, outcome: 'partly-fixed' }, hub);
+    const byHand = email({ ...done, outcome: 'partly-fixed' }, central);
     expect(byHand.body).toMatch(/^Partly fixed, the rest has to be fixed by hand\.$/m);
     expect(byHand.body).not.toContain('posture approve');
   });
 
   it('tells the owner of a grace period what is to be done until when', () => {
     const until = '2026-11-25T09:00:00.000Z';
-    const { subject, body } = email({ ...base, outcome: 'deferred', deferredBy: ['grace'], until }, hub);
+    const { subject, body } = email({ ...base, outcome: 'deferred', deferredBy: ['grace'], until }, central);
     expect(subject).toMatch(/^To be fixed by its owner, until the deadline: s3-bucket-tls-required in 111122223333/);
     expect(body).toMatch(/^Deadline: +2026-11-25T09:00:00\.000Z$/m);
     expect(body).toMatch(/^Impact: +Clients/m);
     expect(body).toContain('  Fix it yourself before the deadline, or it is fixed then.');
   });
 
-  it.each(toldOutcomes)('has a subject that SNS takes, and says how to read on, for %s', (outcome) => {
-    const { subject, body } = email({ ...hostile, outcome, rule: { ...base.rule, id: 'r'.repeat(90) } }, hub);
+  it.each(publishedOutcomes)('has a subject that SNS takes, and says how to read on, for %s', (outcome) => {
+    const { subject, body } = email({ ...hostile, outcome, rule: { ...base.rule, id: 'r'.repeat(90) } }, central);
     expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
     expect(body).toContain('posture log --remediation 01JDA0000000000000000000AB');
   });
 
   it('lets nothing from outside break out of its line', () => {
-    const { body } = email(hostile, hub);
+    const { body } = email(hostile, central);
     expect(body.match(/^What to do now$/gm)).toHaveLength(1);
     expect(body).not.toMatch(/^ +posture approve EVIL/m);
     for (const text of ['https://evil', 'www.evil', '\u202e', '\u0000']) expect(body).not.toContain(text);
@@ -98,7 +98,7 @@ describe('a mail', () => {
 });
 
 describe('a message for a chat', () => {
-  const parsed = (event: OutcomeEvent) => JSON.parse(chat(event, hub, 'e1').body);
+  const parsed = (event: OutcomeEvent) => JSON.parse(chat(event, central, 'e1').body);
 
   it('is a custom notification, in the thread of its remediation', () => {
     expect(parsed(asked)).toMatchObject({
@@ -108,7 +108,7 @@ describe('a message for a chat', () => {
       content: {
         textType: 'client-markdown',
         title: 'Approval needed: s3-bucket-tls-required',
-        keywords: ['asked', 's3-bucket-tls-required', 'medium', '111122223333', 'eu-west-1'],
+        keywords: ['awaiting-approval', 's3-bucket-tls-required', 'medium', '111122223333', 'eu-west-1'],
       },
       metadata: { threadId: '01JDA0000000000000000000AB', relatedResources: ['arn:aws:s3:::reports'] },
     });

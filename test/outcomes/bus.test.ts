@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { systemClock } from '../../functions/clock';
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
 import { outcomeEventShape } from '../../functions/outcomes/outcome-schema';
-import { eventBridgeTelling } from '../../functions/outcomes/publish-outcome';
+import { eventBridgePublisher } from '../../functions/outcomes/publish-outcome';
 import { policy } from '../../functions/policy/policy';
 import { useEmulator } from '../emulator/use';
 import { told } from './logged';
@@ -25,8 +25,8 @@ describe('the bus', () => {
       new PutTargetsCommand({ Rule: 'listener', EventBusName: 'posture', Targets: [{ Id: 'queue', Arn: Attributes?.QueueArn }] }),
     );
 
-    await eventBridgeTelling(bridge, 'posture', systemClock)(event);
-    await eventBridgeTelling(bridge, 'posture', systemClock)({ ...event, outcome: 'observed' });
+    await eventBridgePublisher(bridge, 'posture', systemClock)(event);
+    await eventBridgePublisher(bridge, 'posture', systemClock)({ ...event, outcome: 'observed' });
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
     expect(Messages).toHaveLength(1);
     const { detail, resources, source } = JSON.parse(Messages[0]?.Body ?? '');
@@ -39,7 +39,7 @@ describe('the bus', () => {
       .on(PutEventsCommand)
       .resolvesOnce({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] })
       .resolves({ FailedEntryCount: 0, Entries: [{ EventId: 'one' }] });
-    await eventBridgeTelling(new EventBridgeClient({}), 'posture', systemClock)(event);
+    await eventBridgePublisher(new EventBridgeClient({}), 'posture', systemClock)(event);
     expect(mock.calls()).toHaveLength(2);
     mock.restore();
   });
@@ -48,7 +48,7 @@ describe('the bus', () => {
     const mock = mockClient(EventBridgeClient)
       .on(PutEventsCommand)
       .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'AccessDeniedException', ErrorMessage: 'No.' }] });
-    await expect(eventBridgeTelling(new EventBridgeClient({}), 'posture', systemClock)(event)).rejects.toThrow(
+    await expect(eventBridgePublisher(new EventBridgeClient({}), 'posture', systemClock)(event)).rejects.toThrow(
       'The bus posture did not take the fixed event of 01JDA0000000000000000000AB: AccessDeniedException No.',
     );
     expect(mock.calls()).toHaveLength(1);

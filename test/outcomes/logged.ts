@@ -1,5 +1,5 @@
 import type { LogEvent } from '../../functions/log/event';
-import type { Told } from '../../functions/outcomes/outcome-event';
+import type { OutcomeNotice } from '../../functions/outcomes/outcome-event';
 
 /** An event of the log as it could be, for tests of those who are told of it. */
 export const logged = (over: Partial<LogEvent> = {}): LogEvent => ({
@@ -26,7 +26,7 @@ export const logged = (over: Partial<LogEvent> = {}): LogEvent => ({
   ...over,
 });
 
-export const told = (event: Partial<LogEvent> = {}, over: Partial<Told> = {}): Told => ({
+export const told = (event: Partial<LogEvent> = {}, over: Partial<OutcomeNotice> = {}): OutcomeNotice => ({
   event: logged(event),
   rule: {
     id: 's3-bucket-tls-required',

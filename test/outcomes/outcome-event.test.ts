@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LogEvent, Outcome } from '../../functions/log/event';
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
-import { outcomeEventShape, toldOutcomes } from '../../functions/outcomes/outcome-schema';
-import { tellOutcome } from '../../functions/outcomes/publish-outcome';
+import { outcomeEventShape, publishedOutcomes } from '../../functions/outcomes/outcome-schema';
+import { publishOutcome } from '../../functions/outcomes/publish-outcome';
 import { type Policy, policy } from '../../functions/policy/policy';
 import { logged, told } from './logged';
 import { eventSchema, publishedSchema } from './schema';
@@ -20,7 +20,7 @@ const until = '2026-12-01T09:00:00.000Z';
 const roundTrip = (value: unknown) => outcomeEventShape.parse(JSON.parse(JSON.stringify(value)));
 
 describe('the event of an outcome', () => {
-  it.each(toldOutcomes)('validates, and holds all that was given, for %s', (outcome) => {
+  it.each(publishedOutcomes)('validates, and holds all that was given, for %s', (outcome) => {
     const event = outcomeEvent(told({ outcome: outcome as Outcome, changes, decision: ['mode: fix'], until, plan }), fresh);
     expect(roundTrip(event)).toEqual(event);
     expect(event).toMatchObject({
@@ -37,7 +37,7 @@ describe('the event of an outcome', () => {
   });
 
   it('is not made of an event that ends nothing', () => {
-    const { outcome: _, ...event } = logged({ kind: 'intended' });
+    const { outcome: _, ...event } = logged({ kind: 'planned' });
     expect(() => outcomeEvent({ ...told(), event }, fresh)).toThrow('The intended event of 01JDA0000000000000000000AB has no outcome');
   });
 
@@ -45,7 +45,7 @@ describe('the event of an outcome', () => {
     const earlier = [
       logged({
         sequence: 2,
-        kind: 'intended',
+        kind: 'planned',
         changes,
         decision: ['mode: fix, by modes.clauses[0]'],
         times: { decided: '2026-11-24T09:00:01.000Z' },
@@ -66,7 +66,7 @@ describe('the event of an outcome', () => {
   });
 
   it('says what waits for an approval, and until when', () => {
-    expect(outcomeEvent(told({ kind: 'asked', outcome: 'asked', plan, until }), fresh)).toMatchObject({
+    expect(outcomeEvent(told({ kind: 'approval-requested', outcome: 'awaiting-approval', plan, until }), fresh)).toMatchObject({
       approval: { hash: plan, expires: until },
     });
     expect(outcomeEvent(told({ outcome: 'fixed', plan, until }), fresh)).not.toHaveProperty('approval');
@@ -136,8 +136,8 @@ describe('telling', () => {
     const put = jest.fn(async () => undefined);
     const own = policy.parse({ notifications: { ownerTag: 'team' } });
     const tags = { team: 'payments', owner: 'ann' };
-    await tellOutcome(put, async () => own)(told({}, { tags }));
-    await tellOutcome(put, async () => Promise.reject(new Error('AppConfig is away')))(told({}, { tags }));
+    await publishOutcome(put, async () => own)(told({}, { tags }));
+    await publishOutcome(put, async () => Promise.reject(new Error('AppConfig is away')))(told({}, { tags }));
     expect(put.mock.calls).toMatchObject([[{ owner: 'payments' }], [{ owner: 'ann' }]]);
   });
 });

@@ -18,7 +18,7 @@ const errorOf = (text: string): PolicyError => {
   }
   throw new Error('The policy was taken.');
 };
-const faultsOf = (text: string) => errorOf(text).faults.map(({ path: at, line, message }) => [line, at, message]);
+const faultsOf = (text: string) => errorOf(text).problems.map(({ path: at, line, message }) => [line, at, message]);
 
 describe('a policy', () => {
   it.each([
@@ -199,8 +199,8 @@ describe('a policy is refused', () => {
       'parameters:\n  - values: { days: 0 }',
       [[2, 'parameters[0].values', 'days of ec2-flow-logs-on: Too small: expected number to be >=1.']],
     ],
-  ])('%s', (_, text, faults) => {
-    expect(faultsOf(text)).toEqual(faults);
+  ])('%s', (_, text, problems) => {
+    expect(faultsOf(text)).toEqual(problems);
   });
 
   it('for parameters that fit one by one and not together, in the one place where they meet', () => {
@@ -216,8 +216,8 @@ describe('a policy is refused', () => {
 
   it('with all its faults at once, of which a thousand are cut short', () => {
     const text = stringify({ modes: { clauses: Array.from({ length: 1000 }, (_, index) => ({ mode: 'fix', rules: [`x-${index}`] })) } });
-    const { faults, message } = errorOf(text);
-    expect(faults).toHaveLength(101);
+    const { problems, message } = errorOf(text);
+    expect(problems).toHaveLength(101);
     expect(message).toMatch(
       /^The policy is invalid and was not applied:\n✖ line 5, modes\.clauses\[0\]\.rules\[0\]: the rule "x-0" does not exist\./,
     );
@@ -277,7 +277,7 @@ describe('a hostile file', () => {
   it('does not take long for many keys', () => {
     const before = process.cpuUsage().user;
     const text = Array.from({ length: 20_000 }, (_, index) => `key${index}: 1`).join('\n');
-    expect(errorOf(text).faults.length).toBeLessThanOrEqual(101);
+    expect(errorOf(text).problems.length).toBeLessThanOrEqual(101);
     expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(10);
   });
 });

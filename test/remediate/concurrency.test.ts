@@ -7,15 +7,15 @@ describe('the same finding delivered many times at once', () => {
     const world = await bench.world();
     const { finding, resource } = bench.finding(world, await badBucket(world));
     bench.calls.length = 0;
-    const endings = await Promise.all(Array.from({ length: 12 }, () => bench.handle(finding, fix)));
+    const results = await Promise.all(Array.from({ length: 12 }, () => bench.handle(finding, fix)));
 
-    const outcomes = endings.map(({ outcome }) => outcome);
+    const outcomes = results.map(({ outcome }) => outcome);
     expect(outcomes.filter((outcome) => outcome === 'fixed')).toHaveLength(1);
     expect(outcomes.filter((outcome) => !['fixed', 'deferred', 'already-compliant'].includes(outcome))).toEqual([]);
     expect(bench.calls.filter(({ operation }) => operation === 'PutBucketVersioning')).toHaveLength(1);
-    expect(bench.appointments).toHaveLength(outcomes.filter((outcome) => outcome === 'deferred').length);
+    expect(bench.scheduled).toHaveLength(outcomes.filter((outcome) => outcome === 'deferred').length);
 
-    for (const { again } of bench.appointments)
+    for (const { again } of bench.scheduled)
       expect(await bench.handle(again.finding, fix)).toMatchObject({ outcome: 'already-compliant' });
     expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual({ versioned: true, blocked: true, owned: true });
   });
@@ -23,14 +23,14 @@ describe('the same finding delivered many times at once', () => {
   it('comes again where too many count their changes at this moment', async () => {
     const world = await bench.world();
     const { finding, resource } = bench.finding(world, await badBucket(world));
-    bench.appointments.length = 0;
-    const { register } = bench.rollbackTools(resource);
-    const ending = await bench.handle(finding, fix, { register: { ...register, permit: async () => 'busy' } });
-    expect(ending).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining('too many others count their changes') });
-    expect((await bench.log.read(ending.remediation)).at(-1)?.decision?.at(-1)).toMatch(/^record: too many others .* -> defer$/);
+    bench.scheduled.length = 0;
+    const { store } = bench.rollbackTools(resource);
+    const result = await bench.handle(finding, fix, { store: { ...store, permit: async () => 'busy' } });
+    expect(result).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining('too many others count their changes') });
+    expect((await bench.log.read(result.remediation)).at(-1)?.decision?.at(-1)).toMatch(/^record: too many others .* -> defer$/);
     expect(await bench.rule.inspect(resource, bench.connect(resource))).toMatchObject({ versioned: false });
-    expect(bench.appointments).toHaveLength(1);
-    expect(await bench.handle(bench.appointments[0]?.again.finding as never, fix)).toMatchObject({ outcome: 'fixed' });
+    expect(bench.scheduled).toHaveLength(1);
+    expect(await bench.handle(bench.scheduled[0]?.again.finding as never, fix)).toMatchObject({ outcome: 'fixed' });
   });
 
   it('keeps a lease from everybody else until it is given back or expires', async () => {

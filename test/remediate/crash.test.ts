@@ -1,5 +1,5 @@
-import { breaks } from '../../functions/log/chain';
-import type { Tools } from '../../functions/remediate/ports';
+import { findBreaks } from '../../functions/log/chain';
+import type { Ports } from '../../functions/remediate/ports';
 import { rollback } from '../../functions/rollback/rollback';
 import type { Bench } from '../contract/bench';
 import { badBucket, fix, usePlantedBench } from './setup';
@@ -20,22 +20,22 @@ describe('a worker that dies', () => {
       const before = await bench.rule.inspect(resource, bench.connect(resource));
 
       const life = mortal(bench, steps);
-      await bench.handle(finding, fix, life.tools).catch((error: Error) => expect(error.message).toBe('dead'));
+      await bench.handle(finding, fix, life.ports).catch((error: Error) => expect(error.message).toBe('dead'));
       reached.push(life.taken());
       await bench.clock.sleep(200_000);
 
       const told: string[] = [];
-      const ending = await bench.handle(finding, fix, { tellFixed: async (_finding, remediation) => void told.push(remediation) });
-      expect(['fixed', 'already-compliant']).toContain(ending.outcome);
-      if (ending.outcome === 'fixed') expect(told).toEqual([ending.remediation]);
+      const result = await bench.handle(finding, fix, { notifySource: async (_finding, remediation) => void told.push(remediation) });
+      expect(['fixed', 'already-compliant']).toContain(result.outcome);
+      if (result.outcome === 'fixed') expect(told).toEqual([result.remediation]);
       else expect(life.finished()).toBe(true);
       expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual({ versioned: true, blocked: true, owned: true });
-      if (ending.outcome !== 'fixed') return;
+      if (result.outcome !== 'fixed') return;
 
-      const events = await bench.log.read(ending.remediation);
-      expect(breaks(events)).toEqual([]);
+      const events = await bench.log.read(result.remediation);
+      expect(findBreaks(events)).toEqual([]);
       expect(events.at(-1)).toMatchObject({ kind: 'verified', outcome: 'fixed', before });
-      expect(await rollback({ remediation: ending.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({
+      expect(await rollback({ remediation: result.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({
         outcome: 'rolled-back',
       });
       expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual(before);
@@ -68,28 +68,28 @@ it('a worker that AWS was too busy for before it intended anything does not hide
       return lease && { ...lease, release: dead };
     },
   };
-  let intended = '';
+  let planned = '';
   const log = {
     ...bench.log,
     async append(events: Parameters<typeof bench.log.append>[0]) {
       if (events.some(({ kind }) => kind === 'applied' || kind === 'failed')) return dead();
-      intended = events[0]?.remediation ?? '';
+      planned = events[0]?.remediation ?? '';
       return bench.log.append(events);
     },
   };
   await expect(bench.handle(finding, fix, { leases, log })).rejects.toThrow('dead');
   await bench.clock.sleep(200_000);
 
-  expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'fixed', remediation: intended });
-  const events = await bench.log.read(intended);
-  expect(breaks(events)).toEqual([]);
+  expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'fixed', remediation: planned });
+  const events = await bench.log.read(planned);
+  expect(findBreaks(events)).toEqual([]);
   expect(events.at(-1)).toMatchObject({ kind: 'verified', outcome: 'fixed', before });
-  expect(await rollback({ remediation: intended, force: false }, bench.rollbackTools(resource))).toMatchObject({ outcome: 'rolled-back' });
+  expect(await rollback({ remediation: planned, force: false }, bench.rollbackTools(resource))).toMatchObject({ outcome: 'rolled-back' });
   expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual(before);
 });
 
 /** Tools of a worker that lives for so many steps: after that, whatever it asks for fails, and nothing it leaves is tidied. */
-function mortal({ connect, log, leases }: Bench, steps: number): { tools: Partial<Tools>; taken: () => number; finished: () => boolean } {
+function mortal({ connect, log, leases }: Bench, steps: number): { ports: Partial<Ports>; taken: () => number; finished: () => boolean } {
   let taken = 0;
   let told = false;
   const live = async <Result>(step: () => Promise<Result>): Promise<Result> => {
@@ -102,7 +102,7 @@ function mortal({ connect, log, leases }: Bench, steps: number): { tools: Partia
   return {
     taken: () => taken,
     finished: () => told,
-    tools: {
+    ports: {
       connect(place) {
         const aws = connect(place as never);
         return { send: (command) => live(() => aws.send(command)) };
@@ -115,7 +115,7 @@ function mortal({ connect, log, leases }: Bench, steps: number): { tools: Partia
             return lease && { ...lease, release: (options) => live(() => lease.release(options)) };
           }),
       },
-      async tellFixed() {
+      async notifySource() {
         await live(async () => {
           told = true;
         });

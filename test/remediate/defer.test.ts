@@ -1,7 +1,7 @@
-import { defer } from '../../functions/remediate/defer';
+import { nextAttempt } from '../../functions/remediate/defer';
 
 const now = new Date('2026-11-24T12:00:00Z');
-const secondsUntil = (attempt: number, name: string) => ((defer(attempt, now, name)?.at.getTime() ?? 0) - now.getTime()) / 1000;
+const secondsUntil = (number: number, name: string) => ((nextAttempt(number, now, name)?.at.getTime() ?? 0) - now.getTime()) / 1000;
 
 describe('what could not be handled', () => {
   it.each([
@@ -10,10 +10,10 @@ describe('what could not be handled', () => {
     [5, 1920],
     [6, 3600],
     [29, 3600],
-  ])('comes again after the attempt %s in %s seconds, or half as much more', (attempt, least) => {
+  ])('comes again after the attempt %s in %s seconds, or half as much more', (number, least) => {
     for (const name of ['a', 'b', 'c', 'd']) {
-      expect(secondsUntil(attempt, name)).toBeGreaterThanOrEqual(least);
-      expect(secondsUntil(attempt, name)).toBeLessThanOrEqual(least * 1.5);
+      expect(secondsUntil(number, name)).toBeGreaterThanOrEqual(least);
+      expect(secondsUntil(number, name)).toBeLessThanOrEqual(least * 1.5);
     }
   });
 
@@ -25,7 +25,7 @@ describe('what could not be handled', () => {
   });
 
   it('is given up after thirty times', () => {
-    expect(defer(29, now, 'a')?.attempt).toBe(30);
-    expect(defer(30, now, 'a')).toBeUndefined();
+    expect(nextAttempt(29, now, 'a')?.number).toBe(30);
+    expect(nextAttempt(30, now, 'a')).toBeUndefined();
   });
 });

@@ -12,7 +12,7 @@ async function start() {
   const world = await bench.world();
   const id = await badBucket(world);
   const { finding, resource } = bench.finding(world, id);
-  bench.appointments.length = 0;
+  bench.scheduled.length = 0;
   return { world, id, finding, state: () => bench.rule.inspect(resource, bench.connect(resource)) };
 }
 
@@ -34,36 +34,36 @@ function when(operation: string, act: (send: () => Promise<unknown>) => Promise<
 describe('a change that fails part way', () => {
   it('has the changes before it taken back, and says so', async () => {
     const { finding, state } = await start();
-    const ending = await bench.handle(
+    const result = await bench.handle(
       finding,
       fix,
       when('PutBucketVersioning', async () => Promise.reject(named('InvalidBucketState'))),
     );
-    expect(ending).toMatchObject({
+    expect(result).toMatchObject({
       outcome: 'failed',
       reason: expect.stringContaining('InvalidBucketState: by the test); the resource is as it was'),
     });
     expect(await state()).toEqual(bad);
-    expect((await bench.log.read(ending.remediation)).map(({ kind }) => kind)).toEqual(['received', 'intended', 'undone']);
+    expect((await bench.log.read(result.remediation)).map(({ kind }) => kind)).toEqual(['received', 'planned', 'reverted']);
   });
 
   it('is tried again later if AWS was only busy', async () => {
     const { finding, state } = await start();
-    const ending = await bench.handle(
+    const result = await bench.handle(
       finding,
       fix,
       when('PutBucketVersioning', async () => Promise.reject(named('ThrottlingException'))),
     );
-    expect(ending).toMatchObject({ outcome: 'deferred' });
+    expect(result).toMatchObject({ outcome: 'deferred' });
     expect(await state()).toEqual(bad);
-    expect(bench.appointments).toMatchObject([{ again: { attempt: 1 } }]);
+    expect(bench.scheduled).toMatchObject([{ again: { number: 1 } }]);
     expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'fixed' });
   });
 
   it('says how the resource stands where the way back fails too', async () => {
     const { finding, state } = await start();
     const broken = when('PutBucketVersioning', async () => Promise.reject(named('InvalidBucketState')));
-    const ending = await bench.handle(finding, fix, {
+    const result = await bench.handle(finding, fix, {
       connect: (place) => {
         const aws = broken.connect(place);
         return {
@@ -74,14 +74,14 @@ describe('a change that fails part way', () => {
         };
       },
     });
-    expect(ending).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('not all could be taken back: AccessDenied') });
+    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('not all could be taken back: AccessDenied') });
     expect(await state()).toEqual({ ...bad, blocked: true });
   });
 
   it('is taken back where the last way back was applied, and only its answer was lost', async () => {
     const { finding, state } = await start();
     const broken = when('PutBucketVersioning', async () => Promise.reject(named('InvalidBucketState')));
-    const ending = await bench.handle(finding, fix, {
+    const result = await bench.handle(finding, fix, {
       connect: (place) => {
         const aws = broken.connect(place);
         const send = async (command: AwsCommand) => {
@@ -92,13 +92,13 @@ describe('a change that fails part way', () => {
         return { send: send as Aws['send'] };
       },
     });
-    expect(ending).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('the resource is as it was') });
+    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('the resource is as it was') });
     expect(await state()).toEqual(bad);
   });
 
   it('goes on where the change was applied and only its answer was lost', async () => {
     const { finding, state } = await start();
-    const ending = await bench.handle(
+    const result = await bench.handle(
       finding,
       fix,
       when('PutBucketOwnershipControls', async (send) => {
@@ -106,7 +106,7 @@ describe('a change that fails part way', () => {
         throw named('TimeoutError', { $fault: undefined });
       }),
     );
-    expect(ending).toMatchObject({ outcome: 'fixed' });
+    expect(result).toMatchObject({ outcome: 'fixed' });
     expect(await state()).toEqual(good);
   });
 });
@@ -137,12 +137,12 @@ describe('what AWS shows late', () => {
 describe('what nobody expects', () => {
   it('ends in the log where AWS refuses to be asked, and nothing is changed', async () => {
     const { finding, state } = await start();
-    const ending = await bench.handle(
+    const result = await bench.handle(
       finding,
       fix,
       when('GetBucketOwnershipControls', async () => Promise.reject(named('AccessDenied'))),
     );
-    expect(ending).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('AccessDenied') });
+    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('AccessDenied') });
     expect(await state()).toEqual(bad);
   });
 
@@ -160,13 +160,13 @@ describe('what nobody expects', () => {
 
   it('changes nothing where the tags that may exempt a resource cannot be read', async () => {
     const { finding, state } = await start();
-    const ending = await bench.handle(
+    const result = await bench.handle(
       finding,
       fix,
       when('GetBucketTagging', async () => Promise.reject(named('AccessDenied'))),
     );
-    expect(ending).toMatchObject({
-      outcome: 'asked',
+    expect(result).toMatchObject({
+      outcome: 'awaiting-approval',
       reason: expect.stringContaining("the tags can't be read, and may exempt the resource"),
     });
     expect(await state()).toEqual(bad);
@@ -182,8 +182,8 @@ describe('what nobody expects', () => {
   it('is not taken for a fix that somebody changed back, where the log cannot be written', async () => {
     const { finding, state } = await start();
     const append: typeof bench.log.append = async (events) =>
-      events.some(({ kind }) => kind === 'intended') ? Promise.reject(named('ThrottlingException')) : bench.log.append(events);
-    const policy = async () => policyShape.parse({ modes: { default: 'fix' }, fights: { fixes: 1 }, ownership: { lastChange: false } });
+      events.some(({ kind }) => kind === 'planned') ? Promise.reject(named('ThrottlingException')) : bench.log.append(events);
+    const policy = async () => policyShape.parse({ modes: { default: 'fix' }, driftLoops: { fixes: 1 }, ownership: { lastChange: false } });
     await expect(bench.handle(finding, fix, { policy, log: { ...bench.log, append } })).rejects.toThrow('by the test');
     expect(await state()).toEqual(bad);
     expect(await bench.handle(finding, fix, { policy })).toMatchObject({ outcome: 'fixed' });
@@ -196,16 +196,16 @@ describe('what nobody expects', () => {
       ...bench.rule,
       inspect: async (resource, aws) => ({ ...((await bench.rule.inspect(resource, aws)) as object), blob }),
     };
-    const ending = await bench.handle(finding, fix, { rule });
-    expect(ending).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('fix this resource by hand') });
+    const result = await bench.handle(finding, fix, { rule });
+    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('fix this resource by hand') });
     expect(await state()).toEqual(bad);
   });
 
   it('keeps the fix where telling fails, and notes it', async () => {
     const { finding } = await start();
     const warnings: string[] = [];
-    const tools = { tellFixed: async () => Promise.reject(named('AccessDenied')), warn: (message: string) => void warnings.push(message) };
-    expect(await bench.handle(finding, fix, tools)).toMatchObject({ outcome: 'fixed' });
+    const ports = { notifySource: async () => Promise.reject(named('AccessDenied')), warn: (message: string) => void warnings.push(message) };
+    expect(await bench.handle(finding, fix, ports)).toMatchObject({ outcome: 'fixed' });
     expect(warnings).toEqual(['The fix was not told']);
   });
 });
@@ -213,16 +213,16 @@ describe('what nobody expects', () => {
 it('a fix stands where the failures before it can not be forgotten, and that is noted', async () => {
   const { finding } = await start();
   const warnings: string[] = [];
-  const { register } = bench.rollbackTools(bench.finding(await bench.world(), 'any').resource);
-  const tools = {
-    register: {
-      ...register,
-      read: async (about: Parameters<typeof register.read>[0]) => ({ ...(await register.read(about)), failures: 1 }),
+  const { store } = bench.rollbackTools(bench.finding(await bench.world(), 'any').resource);
+  const ports = {
+    store: {
+      ...store,
+      read: async (about: Parameters<typeof store.read>[0]) => ({ ...(await store.read(about)), failures: 1 }),
       succeeded: async () => Promise.reject(named('AccessDeniedException')),
     },
     warn: (message: string) => void warnings.push(message),
   };
-  expect(await bench.handle(finding, fix, tools)).toMatchObject({ outcome: 'fixed' });
+  expect(await bench.handle(finding, fix, ports)).toMatchObject({ outcome: 'fixed' });
   expect(warnings).toEqual(['The failures before this fix still count']);
 });
 
@@ -230,10 +230,10 @@ describe('an exempt resource', () => {
   it('is left alone, and the log says why', async () => {
     const { world, id, finding, state } = await start();
     await world.send(new PutBucketTaggingCommand({ Bucket: id, Tagging: { TagSet: [{ Key: 'posture:exempt', Value: bench.rule.id }] } }));
-    const ending = await bench.handle(finding, fix);
-    expect(ending).toMatchObject({ outcome: 'exempt' });
+    const result = await bench.handle(finding, fix);
+    expect(result).toMatchObject({ outcome: 'exempt' });
     expect(await state()).toEqual(bad);
-    expect((await bench.log.read(ending.remediation)).at(-1)?.decision).toContain(
+    expect((await bench.log.read(result.remediation)).at(-1)?.decision).toContain(
       'exemption: the tag posture:exempt names this rule, without an end date. Add one, such as `until 2027-01-31` -> skip',
     );
   });

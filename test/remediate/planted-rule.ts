@@ -9,8 +9,8 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { unless } from '../../rules/absence';
-import { defineRule, gone } from '../../rules/rule';
+import { undefinedOn } from '../../rules/absence';
+import { defineRule, notFound } from '../../rules/rule';
 import { bucket } from '../../rules/s3/bucket/resource';
 
 const blocked = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
@@ -45,10 +45,10 @@ export default defineRule({
   ],
 
   async inspect({ id: Bucket }, aws) {
-    const versioning = await unless(['NoSuchBucket'], aws.send(new GetBucketVersioningCommand({ Bucket })));
-    if (!versioning) return gone;
-    const access = await unless(['NoSuchPublicAccessBlockConfiguration'], aws.send(new GetPublicAccessBlockCommand({ Bucket })));
-    const ownership = await unless(['OwnershipControlsNotFoundError'], aws.send(new GetBucketOwnershipControlsCommand({ Bucket })));
+    const versioning = await undefinedOn(['NoSuchBucket'], aws.send(new GetBucketVersioningCommand({ Bucket })));
+    if (!versioning) return notFound;
+    const access = await undefinedOn(['NoSuchPublicAccessBlockConfiguration'], aws.send(new GetPublicAccessBlockCommand({ Bucket })));
+    const ownership = await undefinedOn(['OwnershipControlsNotFoundError'], aws.send(new GetBucketOwnershipControlsCommand({ Bucket })));
     return {
       versioned: versioning.Status === 'Enabled',
       blocked: access?.PublicAccessBlockConfiguration !== undefined,

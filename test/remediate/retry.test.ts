@@ -1,5 +1,5 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
-import { apply, type Work } from '../../functions/remediate/apply';
+import { apply, type ApplyOptions } from '../../functions/remediate/apply';
 import type { Change } from '../../rules/rule';
 
 const command = () => new PutBucketVersioningCommand({ Bucket: 'records', VersioningConfiguration: { Status: 'Enabled' } });
@@ -19,8 +19,8 @@ async function applied(over: Partial<Change>, failures: number) {
     },
     clock: { now: () => new Date(0), sleep: async (milliseconds: number) => void slept.push(milliseconds) },
     before: {},
-    look: async () => ({ state: {}, plan: [change] }),
-  } as unknown as Work;
+    inspectAndPlan: async () => ({ state: {}, plan: [change] }),
+  } as unknown as ApplyOptions;
   return { ...(await apply([change], work)), sent, slept };
 }
 
@@ -30,11 +30,11 @@ it('a change that waits until AWS knows an earlier one is sent again, a little l
 
 it('it has failed after half a minute', async () => {
   const failed = await applied({ retryOn: ['InvalidParameter'] }, 99);
-  expect(failed).toMatchObject({ result: 'undone', error: early, sent: 6 });
+  expect(failed).toMatchObject({ result: 'reverted', error: early, sent: 6 });
   expect(failed.slept.reduce((all, one) => all + one, 0)).toBe(30_000);
 });
 
 it('any other change is sent once', async () => {
-  expect(await applied({}, 1)).toMatchObject({ result: 'undone', sent: 1, slept: [] });
-  expect(await applied({ retryOn: ['NoSuchEntity'] }, 1)).toMatchObject({ result: 'undone', sent: 1, slept: [] });
+  expect(await applied({}, 1)).toMatchObject({ result: 'reverted', sent: 1, slept: [] });
+  expect(await applied({ retryOn: ['NoSuchEntity'] }, 1)).toMatchObject({ result: 'reverted', sent: 1, slept: [] });
 });

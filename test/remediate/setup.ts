@@ -1,5 +1,5 @@
 import { CreateBucketCommand, DeleteBucketOwnershipControlsCommand } from '@aws-sdk/client-s3';
-import { unless } from '../../rules/absence';
+import { undefinedOn } from '../../rules/absence';
 import { type Bench, useBench } from '../contract/bench';
 import type { World } from '../contract/scenario';
 import rule from './planted-rule';
@@ -11,7 +11,7 @@ export const usePlantedBench = (): Bench => useBench(rule as unknown as Bench['r
 export async function badBucket(world: World): Promise<string> {
   const Bucket = `badly-kept-${world.account}-${Math.random().toString(36).slice(2)}`;
   await world.send(new CreateBucketCommand({ Bucket }));
-  await unless(['OwnershipControlsNotFoundError'], world.send(new DeleteBucketOwnershipControlsCommand({ Bucket })));
+  await undefinedOn(['OwnershipControlsNotFoundError'], world.send(new DeleteBucketOwnershipControlsCommand({ Bucket })));
   return Bucket;
 }
 

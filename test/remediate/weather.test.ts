@@ -1,4 +1,4 @@
-import { breaks } from '../../functions/log/chain';
+import { findBreaks } from '../../functions/log/chain';
 import { badBucket, fix, usePlantedBench } from './setup';
 
 const bench = usePlantedBench();
@@ -21,13 +21,13 @@ describe('in bad weather, a finding is fixed all the same, and logged once', () 
       const world = await bench.world();
       const { finding, resource } = bench.finding(world, await badBucket(world));
       const fault = bench.gateway.fail({ service, operation, times: 1, as });
-      const ending = await bench.handle(finding, fix);
+      const result = await bench.handle(finding, fix);
       expect(fault.met).toBe(1);
-      expect(ending).toMatchObject({ outcome: 'fixed' });
+      expect(result).toMatchObject({ outcome: 'fixed' });
       expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual({ versioned: true, blocked: true, owned: true });
-      const events = await bench.log.read(ending.remediation);
-      expect(events.map(({ kind }) => kind)).toEqual(['received', 'intended', 'applied', 'verified']);
-      expect(breaks(events)).toEqual([]);
+      const events = await bench.log.read(result.remediation);
+      expect(events.map(({ kind }) => kind)).toEqual(['received', 'planned', 'applied', 'verified']);
+      expect(findBreaks(events)).toEqual([]);
     },
   );
 });

@@ -1,5 +1,5 @@
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
-import { chained } from '../../functions/log/chain';
+import { chain } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import { rollback } from '../../functions/rollback/rollback';
 import type { World } from '../contract/scenario';
@@ -13,8 +13,8 @@ async function fixed() {
   const { finding, resource } = bench.finding(world, id);
   const before = await bench.rule.inspect(resource, bench.connect(resource));
   const { remediation } = await bench.handle(finding, fix);
-  const tools = bench.rollbackTools(resource);
-  return { world, id, finding, resource, before, remediation, tools, state: () => bench.rule.inspect(resource, bench.connect(resource)) };
+  const ports = bench.rollbackTools(resource);
+  return { world, id, finding, resource, before, remediation, ports, state: () => bench.rule.inspect(resource, bench.connect(resource)) };
 }
 
 const suspend = (world: World, Bucket: string) =>
@@ -25,69 +25,69 @@ function nearly(events: readonly LogEvent[]): LogEvent[] {
   let last: LogEvent | undefined;
   return events.map(({ hash: _, previous: __, sequence: ___, time, ...event }) => {
     const changes = event.changes?.map((change) => ('undo' in change ? { ...change, nearest: 'It keeps a trace.' } : change));
-    last = chained(event, last, { ...event, ...(changes && { changes }) }, new Date(time));
+    last = chain(event, last, { ...event, ...(changes && { changes }) }, new Date(time));
     return last;
   });
 }
 
 describe('a rollback', () => {
   it('is logged with who asked for it, and verified', async () => {
-    const { remediation, tools, state, before } = await fixed();
-    expect(await rollback({ remediation, force: false }, tools)).toMatchObject({
+    const { remediation, ports, state, before } = await fixed();
+    expect(await rollback({ remediation, force: false }, ports)).toMatchObject({
       outcome: 'rolled-back',
       reason: 'The resource is as it was before.',
     });
     expect(await state()).toEqual(before);
     const events = await bench.log.read(remediation);
-    expect(events.map(({ kind }) => kind)).toEqual(['received', 'intended', 'applied', 'verified', 'rollback-requested', 'rolled-back']);
-    expect(events.at(-1)).toMatchObject({ actor: tools.actor, after: before });
+    expect(events.map(({ kind }) => kind)).toEqual(['received', 'planned', 'applied', 'verified', 'rollback-requested', 'rolled-back']);
+    expect(events.at(-1)).toMatchObject({ actor: ports.actor, after: before });
   });
 
   it('is refused where the resource has changed since, and changes nothing', async () => {
-    const { world, id, remediation, tools, state } = await fixed();
+    const { world, id, remediation, ports, state } = await fixed();
     await suspend(world, id);
-    const ending = await rollback({ remediation, force: false }, tools);
-    expect(ending).toMatchObject({ outcome: 'rollback-refused', reason: expect.stringContaining('has changed since the fix') });
+    const result = await rollback({ remediation, force: false }, ports);
+    expect(result).toMatchObject({ outcome: 'rollback-refused', reason: expect.stringContaining('has changed since the fix') });
     expect(await state()).toEqual({ versioned: false, blocked: true, owned: true });
   });
 
   it('can be forced then', async () => {
-    const { world, id, remediation, tools, state, before } = await fixed();
+    const { world, id, remediation, ports, state, before } = await fixed();
     await suspend(world, id);
-    expect(await rollback({ remediation, force: true }, tools)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await rollback({ remediation, force: true }, ports)).toMatchObject({ outcome: 'rolled-back' });
     expect(await state()).toEqual(before);
   });
 
   it('says so where the resource is as before already', async () => {
-    const { remediation, tools } = await fixed();
-    await rollback({ remediation, force: false }, tools);
-    expect(await rollback({ remediation, force: false }, tools)).toMatchObject({
+    const { remediation, ports } = await fixed();
+    await rollback({ remediation, force: false }, ports);
+    expect(await rollback({ remediation, force: false }, ports)).toMatchObject({
       outcome: 'rolled-back',
       reason: expect.stringContaining('already'),
     });
   });
 
   it('says so where the nearest state was reached already', async () => {
-    const { remediation, tools } = await fixed();
+    const { remediation, ports } = await fixed();
     const { inspect } = bench.rule;
     // As with a bucket that had versioning once: what the undo reaches is not what was before.
-    const rule: typeof tools.rule = {
-      ...tools.rule,
+    const rule: typeof ports.rule = {
+      ...ports.rule,
       inspect: async (resource, aws) => ({ ...((await inspect(resource, aws)) as object), trace: 1 }),
     };
     const log = { ...bench.log, read: async (id: string) => nearly(await bench.log.read(id)) };
-    const first = await rollback({ remediation, force: true }, { ...tools, rule, log });
+    const first = await rollback({ remediation, force: true }, { ...ports, rule, log });
     expect(first).toMatchObject({ outcome: 'rolled-back', reason: expect.stringContaining('as near to the state before as AWS allows') });
-    expect(await rollback({ remediation, force: false }, { ...tools, rule, log })).toMatchObject({
+    expect(await rollback({ remediation, force: false }, { ...ports, rule, log })).toMatchObject({
       outcome: 'rolled-back',
       reason: 'It was rolled back before, and is as that left it.',
     });
   });
 
   it('waits for no worker: it is impossible while the resource is being changed', async () => {
-    const { remediation, tools, resource } = await fixed();
+    const { remediation, ports, resource } = await fixed();
     await bench.leases.acquire({ resource: resource.arn, work: 'other', remediation: 'x', owner: 'x', seconds: 60 });
-    await expect(rollback({ remediation, force: false }, tools)).rejects.toThrow('Another worker is changing this resource');
+    await expect(rollback({ remediation, force: false }, ports)).rejects.toThrow('Another worker is changing this resource');
   });
 
   it.each([
@@ -103,16 +103,16 @@ describe('a rollback', () => {
   });
 
   it('is impossible from a log that was tampered with', async () => {
-    const { remediation, tools } = await fixed();
+    const { remediation, ports } = await fixed();
     const log = {
       ...bench.log,
       read: async (id: string) => (await bench.log.read(id)).map((event) => ({ ...event, before: { versioned: true } })),
     };
-    await expect(rollback({ remediation, force: true }, { ...tools, log })).rejects.toThrow("can't be trusted");
+    await expect(rollback({ remediation, force: true }, { ...ports, log })).rejects.toThrow("can't be trusted");
   });
 
   it('is gone on with by the next delivery, once the function that died of it must have ended', async () => {
-    const { remediation, tools, state, before } = await fixed();
+    const { remediation, ports, state, before } = await fixed();
     const dead = async () => Promise.reject(new Error('dead'));
     const leases = {
       async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
@@ -120,17 +120,17 @@ describe('a rollback', () => {
         return lease && { ...lease, release: dead };
       },
     };
-    await expect(rollback({ remediation, force: false }, { ...tools, leases, log: { ...bench.log, append: dead } })).rejects.toThrow(
+    await expect(rollback({ remediation, force: false }, { ...ports, leases, log: { ...bench.log, append: dead } })).rejects.toThrow(
       'dead',
     );
-    await expect(rollback({ remediation, force: false }, tools)).rejects.toThrow('Another worker');
+    await expect(rollback({ remediation, force: false }, ports)).rejects.toThrow('Another worker');
     await bench.clock.sleep(126_000);
-    expect(await rollback({ remediation, force: false }, tools)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await rollback({ remediation, force: false }, ports)).toMatchObject({ outcome: 'rolled-back' });
     expect(await state()).toEqual(before);
   });
 
   it('has come to its end though its lease can not be given back', async () => {
-    const { remediation, tools } = await fixed();
+    const { remediation, ports } = await fixed();
     const warnings: string[] = [];
     const leases = {
       async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
@@ -139,21 +139,21 @@ describe('a rollback', () => {
       },
     };
     const warn = (message: string) => void warnings.push(message);
-    expect(await rollback({ remediation, force: false }, { ...tools, leases, warn })).toMatchObject({ outcome: 'rolled-back' });
+    expect(await rollback({ remediation, force: false }, { ...ports, leases, warn })).toMatchObject({ outcome: 'rolled-back' });
     expect(warnings).toEqual(['The lease was not given back']);
   });
 
   it('has not failed where the undo was applied, and only its answer was lost', async () => {
-    const { remediation, tools, state, before } = await fixed();
+    const { remediation, ports, state, before } = await fixed();
     const aws = {
       send: (async (command) => {
-        const answer = await tools.aws.send(command);
+        const answer = await ports.aws.send(command);
         // The last one: the SDK has sent it twice.
         if (command.constructor.name === 'DeletePublicAccessBlockCommand') throw Object.assign(new Error('no'), { name: 'NotFound' });
         return answer;
-      }) as typeof tools.aws.send,
+      }) as typeof ports.aws.send,
     };
-    expect(await rollback({ remediation, force: false }, { ...tools, aws })).toMatchObject({
+    expect(await rollback({ remediation, force: false }, { ...ports, aws })).toMatchObject({
       outcome: 'rolled-back',
       reason: 'The resource is as it was before.',
     });
@@ -161,20 +161,20 @@ describe('a rollback', () => {
   });
 
   it('says what failed, and can be sent again', async () => {
-    const { remediation, tools, state, before } = await fixed();
+    const { remediation, ports, state, before } = await fixed();
     const refused = Object.assign(new Error('no'), { name: 'AccessDenied' });
     let left = 2;
     const aws = {
       send: (async (command) => {
         if (command.constructor.name.startsWith('Delete') && left-- > 0) throw refused;
-        return tools.aws.send(command);
-      }) as typeof tools.aws.send,
+        return ports.aws.send(command);
+      }) as typeof ports.aws.send,
     };
-    expect(await rollback({ remediation, force: false }, { ...tools, aws })).toMatchObject({
+    expect(await rollback({ remediation, force: false }, { ...ports, aws })).toMatchObject({
       outcome: 'rollback-failed',
       reason: expect.stringContaining('AccessDenied: no'),
     });
-    expect(await rollback({ remediation, force: true }, tools)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await rollback({ remediation, force: true }, ports)).toMatchObject({ outcome: 'rolled-back' });
     expect(await state()).toEqual(before);
   });
 });

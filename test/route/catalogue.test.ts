@@ -2,7 +2,7 @@ import { loadRules } from '../../functions/catalogue/catalogue';
 import { readEvent } from '../../functions/sources/read-event';
 import { eventPatterns } from '../../infra/route/event-pattern';
 import { overlaps } from '../../infra/route/overlap';
-import { listed, type Rule } from '../../rules/rule';
+import { toArray, type Rule } from '../../rules/rule';
 import { matches } from '../emulator/event-pattern';
 import { eventsOf, exampleOf } from '../events/of-rule';
 import { securityHubImported } from '../events/security-hub';
@@ -44,7 +44,7 @@ describe.each(catalogue.map((rule) => [rule.id, rule] as const))('%s', (_, rule)
   });
 
   test('does not get the update by which it resolves a finding', () => {
-    for (const kind of listed(rule.resource)) {
+    for (const kind of toArray(rule.resource)) {
       for (const control of rule.detectedBy.securityHub) {
         expect(goesTo(rule, securityHubImported({ control, resource: exampleOf(kind), workflow: 'RESOLVED' }))).toBe(false);
       }

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../rules/json';
 import { stringsIn } from '../../rules/policy';
-import { arnFits, fits } from '../../rules/wildcard';
+import { arnFits, matchesWildcard } from '../../rules/wildcard';
 
 /** What a request of somebody else's says of itself: keys in lower case, those left out are absent from it. */
 export type Request = Readonly<Record<string, readonly string[]>>;
@@ -39,7 +39,7 @@ function passes(operator: string, said: readonly string[] | undefined, wanted: r
 }
 
 function matches(name: string, value: string, pattern: string): boolean {
-  if (name === 'StringLike') return fits(value, pattern);
+  if (name === 'StringLike') return matchesWildcard(value, pattern);
   if (name === 'StringEqualsIgnoreCase') return value.toLowerCase() === pattern.toLowerCase();
   if (name === 'ArnLike' || name === 'ArnEquals') return pattern === '*' || arnFits(value, pattern);
   if (name === 'IpAddress') return pattern.endsWith('/0') || value.startsWith(pattern.split('.').slice(0, 2).join('.'));

@@ -6,7 +6,7 @@ import { securityHubCustomAction, securityHubImported } from '../events/security
 import * as fc from '../fast-check';
 import { kinds, sought } from './sought';
 
-const hub = { account: '999988887777', region: 'us-east-1' };
+const central = { account: '999988887777', region: 'us-east-1' };
 const elsewhere: Place = { partition: 'aws-cn', account: '444455556666', region: 'cn-north-1' };
 const names = ['bucket', 'account', 'user', 'vpc', 'trail'] as const;
 const rule = sought(
@@ -26,7 +26,7 @@ const valid = fc
   .chain(({ name, control, consolidated, fromHub, place }) => {
     const resource = resources(place)[name];
     const fault = { ...place, control, consolidated, resource };
-    const delivery = fromHub ? hub : {};
+    const delivery = fromHub ? central : {};
     return fc.constantFrom<object>(
       securityHubImported(fault, delivery),
       securityHubImported({ ...fault, resource: [resource, resources(place).key, resources(elsewhere)[name]] }, delivery),
@@ -37,7 +37,7 @@ const valid = fc
 
 /** What an attacker would put in: what is right somewhere else, and what is right nowhere. */
 const intruder = fc.oneof(
-  fc.constantFrom<unknown>(...Object.values(home), ...Object.values(elsewhere), ...Object.values(hub), undefined),
+  fc.constantFrom<unknown>(...Object.values(home), ...Object.values(elsewhere), ...Object.values(central), undefined),
   fc.constantFrom<unknown>(...names.flatMap((name) => [resources()[name].arn, resources(elsewhere)[name].arn, resources()[name].type])),
   fc.constantFrom<unknown>(
     'arn:aws:securityhub:us-east-1::product/aws/securityhub',
@@ -62,12 +62,12 @@ const spoilt = fc.tuple(valid, fc.array(fc.tuple(fc.nat(), fc.nat({ max: 3 }), i
 });
 
 /** What must hold of the findings of any event at all. */
-function expectLawful(event: unknown, hubAccount: string | undefined): void {
-  const { findings, refusals } = readEvent(rule, event, { ...(hubAccount === undefined ? {} : { hubAccount }) });
+function expectLawful(event: unknown, centralAccount: string | undefined): void {
+  const { findings, refusals } = readEvent(rule, event, { ...(centralAccount === undefined ? {} : { centralAccount }) });
   expect(refusals.map(({ reason }) => reason)).not.toContain('The event resists being read, and has to be plain JSON.');
   for (const finding of findings) {
     const { account, region } = event as Place;
-    if (account !== hubAccount) expect([finding.account, finding.region]).toEqual([account, region]);
+    if (account !== centralAccount) expect([finding.account, finding.region]).toEqual([account, region]);
     expect(finding.region.startsWith('cn-')).toBe(finding.partition === 'aws-cn');
     expect(finding.region.startsWith('cn-')).toBe(region.startsWith('cn-'));
     const { reported } = finding.resource;
@@ -104,8 +104,8 @@ test('however an event is spoilt, its findings are of its own account, region an
   let acted = 0;
   fc.assert(
     fc.property(spoilt, fc.boolean(), (event, trusted) => {
-      expectLawful(event, trusted ? hub.account : undefined);
-      acted += readEvent(rule, event, { hubAccount: hub.account }).findings.length > 0 ? 1 : 0;
+      expectLawful(event, trusted ? central.account : undefined);
+      acted += readEvent(rule, event, { centralAccount: central.account }).findings.length > 0 ? 1 : 0;
     }),
     { numRuns: 1_000 },
   );

@@ -58,7 +58,7 @@ describe('a contradiction is rejected', () => {
     for (const event of [imported, requested]) {
       expect(readEvent(rule, spoil(event, path, value), {})).toEqual({
         findings: [],
-        refusals: [expect.objectContaining({ kind: 'rejected' })],
+        refusals: [expect.objectContaining({ kind: 'invalid' })],
       });
     }
   });
@@ -78,7 +78,7 @@ describe('a finding that anybody could have imported is rejected', () => {
   ])('%s', (productArn) => {
     const { findings, refusals } = readEvent(rule, spoil(imported, `${finding}/ProductArn`, productArn), {});
     expect(findings).toEqual([]);
-    expect(refusals).toEqual([expect.objectContaining({ kind: 'rejected', reason: expect.stringContaining('ProductArn') })]);
+    expect(refusals).toEqual([expect.objectContaining({ kind: 'invalid', reason: expect.stringContaining('ProductArn') })]);
   });
 });
 
@@ -90,7 +90,7 @@ test('a finding of no region at all is of none, not even for the administrator',
     Id: found?.Id.replace('eu-west-1', ''),
     ProductArn: found?.ProductArn.replace('eu-west-1', ''),
   };
-  expect(readEvent(rule, spoil(imported, finding, nowhere), { hubAccount: imported.account }).findings).toEqual([]);
+  expect(readEvent(rule, spoil(imported, finding, nowhere), { centralAccount: imported.account }).findings).toEqual([]);
 });
 
 describe('what is malformed is rejected, and told in a sentence', () => {
@@ -135,7 +135,7 @@ describe('what is malformed is rejected, and told in a sentence', () => {
       'detail.findings[0].Resources[0].Id is "vpc-1", and has to read arn:aws:ec2:eu-west-1:111122223333:vpc/{id}.',
     ],
   ])('%s', (_, path, value, reason) => {
-    expect(readEvent(rule, spoil(imported, path, value), {}).refusals).toEqual([expect.objectContaining({ kind: 'rejected', reason })]);
+    expect(readEvent(rule, spoil(imported, path, value), {}).refusals).toEqual([expect.objectContaining({ kind: 'invalid', reason })]);
   });
 
   test('more findings than Security Hub sends, and more resources than one has', () => {
@@ -154,7 +154,7 @@ test.each([
 ])('an event of %s is rejected', (_, path, value) => {
   expect(readEvent(rule, spoil(imported, path, value), {}).refusals).toEqual([
     expect.objectContaining({
-      kind: 'rejected',
+      kind: 'invalid',
       reason: expect.stringMatching(/^The event is ".*", and has to be one of "aws\.securityhub: /),
     }),
   ]);
@@ -163,7 +163,7 @@ test.each([
 test.each([null, undefined, 0, Number.NaN, true, '', 'a text', [], [[[]]], {}, 12n, Symbol('x'), () => imported, new Date(0), new Map()])(
   'what is no event is rejected: %p',
   (event) => {
-    expect(readEvent(rule, event, {})).toEqual({ findings: [], refusals: [expect.objectContaining({ kind: 'rejected' })] });
+    expect(readEvent(rule, event, {})).toEqual({ findings: [], refusals: [expect.objectContaining({ kind: 'invalid' })] });
   },
 );
 
@@ -178,7 +178,7 @@ test('an object that resists being read is rejected', () => {
   ]) {
     expect(() => readEvent(rule, event, {})).not.toThrow();
   }
-  expect(readEvent(rule, new Proxy({}, { get: bomb }), {}).refusals).toEqual([expect.objectContaining({ kind: 'rejected' })]);
+  expect(readEvent(rule, new Proxy({}, { get: bomb }), {}).refusals).toEqual([expect.objectContaining({ kind: 'invalid' })]);
 });
 
 describe('wherever it stands in the event', () => {

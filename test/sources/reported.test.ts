@@ -150,13 +150,13 @@ test.each([
   ['CloudTrail.2', 'AwsCloudTrailTrail', 'arn:aws:cloudtrail:eu-west-1:999999999999:trail/organization'],
 ])('a finding of %s about a resource %s %j is rejected', (control, securityHubType, arn) => {
   const event = securityHubImported({ control, resource: { type: '', securityHubType, arn } });
-  expect(readEvent(ruleOf(control), event, {})).toEqual({ findings: [], refusals: [expect.objectContaining({ kind: 'rejected' })] });
+  expect(readEvent(ruleOf(control), event, {})).toEqual({ findings: [], refusals: [expect.objectContaining({ kind: 'invalid' })] });
 });
 
 test('a secret is not found by its name, without the characters that AWS adds', () => {
   const rule = 'secretsmanager-secret-unused';
   const event = configComplianceChange({ rule, resourceType: 'AWS::SecretsManager::Secret', resourceId: 'password' });
-  expect(readEvent(ruleOf(rule), event, {})).toEqual({ findings: [], refusals: [expect.objectContaining({ kind: 'rejected' })] });
+  expect(readEvent(ruleOf(rule), event, {})).toEqual({ findings: [], refusals: [expect.objectContaining({ kind: 'invalid' })] });
 });
 
 test('a log group is one and the same, whether AWS writes its ARN with a wildcard or not, or its name', async () => {

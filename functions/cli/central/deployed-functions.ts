@@ -1,12 +1,12 @@
 import { InvokeCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import type { Ending } from '../../remediate/context';
+import type { Result } from '../../remediate/context';
 import { sentence, Unable } from '../failure';
 import type { Handling } from '../replay/delivery';
 import type { Caller } from './caller';
 
 const answer = z.object({
-  endings: z.array(z.object({ remediation: z.string(), outcome: z.string(), reason: z.string(), resource: z.string() })),
+  results: z.array(z.object({ remediation: z.string(), outcome: z.string(), reason: z.string(), resource: z.string() })),
 });
 const fault = z.object({ errorMessage: z.string() });
 
@@ -15,7 +15,7 @@ export function deployedFunctions({ account, region, credentials }: Caller): Han
   // Not sent twice: a function that answers late has not failed.
   const lambda = new LambdaClient({ region, credentials, maxAttempts: 1 });
   return {
-    hubAccount: account,
+    centralAccount: account,
     async handle({ id }, event) {
       const FunctionName = `posture-${id}`;
       try {
@@ -30,7 +30,7 @@ export function deployedFunctions({ account, region, credentials }: Caller): Han
         const read = answer.safeParse(payload);
         if (!read.success) throw new Unable(`The function ${FunctionName} answered what is no answer of a rule. Deploy it again.`);
         // A deployed function schedules by itself what it puts off.
-        return { endings: read.data.endings as readonly Ending[], putOff: [] };
+        return { results: read.data.results as readonly Result[], deferred: [] };
       } catch (error) {
         if (!(error instanceof ResourceNotFoundException)) throw error;
         throw new Unable(

@@ -89,10 +89,10 @@ export async function openPolicy({
   };
 
   async function complete(DeploymentNumber: number | undefined): Promise<void> {
-    const look = () => client.send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber }));
-    const { State = '', EventLog } = await poll(look, (seen) => seen.State === 'COMPLETE' || isTakenBack(seen.State), patience);
+    const read = () => client.send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber }));
+    const { State = '', EventLog } = await poll(read, (seen) => seen.State === 'COMPLETE' || isRolledBack(seen.State), patience);
     if (State === 'COMPLETE') return;
-    if (isTakenBack(State))
+    if (isRolledBack(State))
       throw new Unable(
         `AppConfig took the deployment back: ${sentence(EventLog?.[0]?.Description ?? State)}. What was in force before is so again.`,
       );
@@ -121,4 +121,4 @@ export async function openPolicy({
   }
 }
 
-const isTakenBack = (state = ''): boolean => ['ROLLED_BACK', 'ROLLING_BACK', 'REVERTED'].includes(state);
+const isRolledBack = (state = ''): boolean => ['ROLLED_BACK', 'ROLLING_BACK', 'REVERTED'].includes(state);

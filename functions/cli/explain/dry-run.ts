@@ -1,15 +1,15 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
-import { type Aws, gone, type Place, type Rule } from '../../../rules/rule';
+import { type Aws, notFound, type Place, type Rule } from '../../../rules/rule';
 import { connect } from '../../aws/connection';
 import { canonicalJson } from '../../canonical-json';
 import { systemClock } from '../../clock';
-import { leaseName } from '../../coordination/lease-key';
-import { readStanding } from '../../coordination/recorded-state';
+import { leaseKey } from '../../coordination/lease-key';
+import { readRecordedState } from '../../coordination/recorded-state';
 import { type Decision, decide } from '../../decision/decide';
 import type { Facts, Used } from '../../decision/facts';
-import { weigh } from '../../facts/evaluate';
+import { evaluate } from '../../facts/evaluate';
 import { organizationalUnits } from '../../facts/organization';
 import type { Finding } from '../../findings/finding';
 import { identify } from '../../findings/identify';
@@ -18,8 +18,8 @@ import { isChanges, loggedChange } from '../../plan/change';
 import { hashOfPlan } from '../../plan/hash';
 import { parametersFor, readParameters } from '../../policy/parameters';
 import type { Policy } from '../../policy/policy';
-import { look } from '../../remediate/inspect-and-plan';
-import type { Tools } from '../../remediate/ports';
+import { inspectAndPlan } from '../../remediate/inspect-and-plan';
+import type { Ports } from '../../remediate/ports';
 import type { Caller } from '../central/caller';
 import type { DeployedTables } from '../central/deployed-tables';
 import { readingOnly } from '../central/reading';
@@ -54,26 +54,26 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
     async judge(rule, finding) {
       const aws = connectionFor(rule, finding);
       const resource = await identify(finding, aws);
-      if (resource === gone) return { status: 'gone', reason: 'There is no such resource.' };
+      if (resource === notFound) return { status: 'gone', reason: 'There is no such resource.' };
       const parameters = readParameters(rule, parametersFor(rule, policy, resource));
       if ('problem' in parameters) return { status: 'not-configured', reason: parameters.problem };
-      const seen = await look(rule, resource, aws, {
+      const seen = await inspectAndPlan(rule, resource, aws, {
         parameters: parameters.value,
         detectedBy: finding.detectedBy,
         now: systemClock.now(),
       });
-      if (seen === gone) return { status: 'gone', reason: 'There is no such resource.' };
+      if (seen === notFound) return { status: 'gone', reason: 'There is no such resource.' };
       const { plan } = seen;
       if (!isChanges(plan))
         return 'blocked' in plan ? { status: 'blocked', reason: plan.blocked } : { status: 'unfixable', reason: plan.unfixable };
       if (plan.length === 0) return { status: 'already-compliant', reason: 'The resource is as it should be.' };
       const changes = plan.map(loggedChange);
-      const before = `${rule.id} ${leaseName(rule, resource)}`;
+      const before = `${rule.id} ${leaseKey(rule, resource)}`;
       const sent = changes.map((change) => canonicalJson(change.do));
       if (sent.every((call) => made.get(before)?.has(call)))
         return { status: 'already-compliant', reason: 'What is fixed before, for another control, mends it, too.' };
-      const story = storyOf(rule, finding, aws, resource.arn);
-      const { facts } = await weigh(story, { policy, resource, changes: plan, plan: hashOfPlan(changes) });
+      const story = contextOf(rule, finding, aws, resource.arn);
+      const { facts } = await evaluate(story, { policy, resource, changes: plan, plan: hashOfPlan(changes) });
       const decision = decide(counting ? withCounts(facts, rule.id) : facts);
       if (counting && decision.verdict === 'fix') {
         count(rule.id, resource.account);
@@ -92,7 +92,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
     return connection;
   }
 
-  function storyOf(rule: Rule, finding: Finding, aws: Aws, resource: string) {
+  function contextOf(rule: Rule, finding: Finding, aws: Aws, resource: string) {
     const subject = {
       remediation: 'none',
       rule: rule.id,
@@ -110,10 +110,10 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       throw new Error('Nothing is written here.');
     };
     const log = { append: never, read: never };
-    const register: Tools['register'] = {
-      read: (about) => readStanding(tables.dynamo, tables.coordination, about, systemClock),
+    const store: Ports['store'] = {
+      read: (about) => readRecordedState(tables.dynamo, tables.coordination, about, systemClock),
       permit: never,
-      undone: never,
+      reverted: never,
       ask: never,
       failed: never,
       succeeded: never,
@@ -121,7 +121,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       hold: never,
     };
     const leases = { acquire: never };
-    const parts: Tools = {
+    const parts: Ports = {
       rule,
       policy: async () => policy,
       version: 'none',
@@ -129,35 +129,35 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       connect: (place) => connectionFor(rule, place),
       log,
       leases,
-      register,
+      store,
       ousOf,
       clock: systemClock,
       secondsLeft: () => 60,
-      comeAgain: never,
-      tellFixed: never,
-      tellOutcome: never,
+      scheduleRetry: never,
+      notifySource: never,
+      publishOutcome: never,
       count: never,
       warn: never,
     };
     return {
       // Asks Security Hub for the status as it is now.
-      again: { finding, attempt: 0, returned: true as const },
+      attempt: { finding, number: 0, returned: true as const },
       received: systemClock.now(),
       aws,
       journal: openJournal(log, systemClock, subject),
-      tools: parts,
+      ports: parts,
     };
   }
 
   function withCounts(facts: Facts, rule: string): Facts {
-    if (!('known' in facts.standing)) return facts;
-    const { used } = facts.standing.known;
+    if (!('known' in facts.recorded)) return facts;
+    const { used } = facts.recorded.known;
     const more = (given: Used, of: string): Used => ({
       hour: given.hour + (counted.get(of) ?? 0),
       day: given.day + (counted.get(of) ?? 0),
     });
     const added = { all: more(used.all, 'all'), rule: more(used.rule, rule), account: more(used.account, facts.about.account) };
-    return { ...facts, standing: { known: { ...facts.standing.known, used: added } } };
+    return { ...facts, recorded: { known: { ...facts.recorded.known, used: added } } };
   }
 
   function count(...of: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { listed, type Rule } from '../../../rules/rule';
+import { toArray, type Rule } from '../../../rules/rule';
 import { idIn, parseArn } from '../../aws/arn';
 import { canonicalJson } from '../../canonical-json';
 import { systemClock } from '../../clock';
@@ -114,7 +114,7 @@ function findingsOf(rule: Rule, arn: string, caller: Caller, control: string | u
     account: /^AWS::::Account:(\d{12})$/.exec(arn)?.[1] ?? (parsed?.account || caller.account),
     region: parsed?.region || caller.region,
   };
-  const kind = listed(rule.resource).find((one) => idIn(one, place, arn) !== undefined);
+  const kind = toArray(rule.resource).find((one) => idIn(one, place, arn) !== undefined);
   const controls = [...rule.detectedBy.securityHub, ...rule.detectedBy.config];
   const meant = control === undefined ? controls : controls.filter((one) => one.toLowerCase() === control.toLowerCase());
   const now = systemClock.now().toISOString();

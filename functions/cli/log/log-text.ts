@@ -58,6 +58,6 @@ export function outcomeColour(outcome: string): string {
   const { green, red, yellow, cyan } = colours();
   if (['fixed', 'already-compliant', 'rolled-back'].includes(outcome)) return green(outcome);
   if (['failed', 'unverified', 'rollback-failed'].includes(outcome)) return red(outcome);
-  if (['observed', 'intended', 'rollback-requested'].includes(outcome)) return cyan(outcome);
+  if (['observed', 'planned', 'rollback-requested'].includes(outcome)) return cyan(outcome);
   return yellow(outcome);
 }

@@ -1,4 +1,4 @@
-import { breaks } from '../../log/chain';
+import { findBreaks } from '../../log/chain';
 import type { LogEvent, Times } from '../../log/event';
 import { changeLines, differenceLines } from '../print/change-text';
 import { csv } from '../print/csv';
@@ -8,18 +8,18 @@ import { outcomeColour, secondsOf } from './log-text';
 
 /** Prints the events of one remediation in order, and whether they can be trusted; answers that. */
 export function printTrail(events: readonly LogEvent[], format: 'table' | 'json' | 'csv'): boolean {
-  const broken = breaks(events);
-  if (format === 'json') printJson({ intact: broken.length === 0, breaks: broken, events });
+  const broken = findBreaks(events);
+  if (format === 'json') printJson({ intact: broken.length === 0, findBreaks: broken, events });
   else {
     // First, as an event that was altered may not even be printable.
     printBreaks(broken);
     if (format === 'csv') print(csv(columns, events.map(row)));
-    else printStory(events, broken.length === 0);
+    else printEvents(events, broken.length === 0);
   }
   return broken.length === 0;
 }
 
-function printStory(events: readonly LogEvent[], intact: boolean): void {
+function printEvents(events: readonly LogEvent[], intact: boolean): void {
   const { bold, dim, green } = colours();
   const [first] = events;
   if (!first) return;

@@ -24,7 +24,7 @@ export async function openControl(caller: Caller): Promise<(order: Given) => Pro
   const given = process.env.POSTURE_CONTROL_URL || (await deployedUrl(caller));
   if (!URL.canParse(given))
     throw new Unable(
-      `POSTURE_CONTROL_URL is ${quote(given)}. Give the output ControlUrl or ControlApi of the stack PostureHub, or unset it.`,
+      `POSTURE_CONTROL_URL is ${quote(given)}. Give the output ControlUrl or ControlApi of the stack Posture, or unset it.`,
     );
   const url = new URL(given);
   const service = /\.execute-api\./.test(url.hostname) ? 'execute-api' : 'lambda';
@@ -62,7 +62,7 @@ async function deployedUrl({ partition, region, credentials, account }: Caller):
   // Lambda has no function URLs there.
   if (partition !== 'aws')
     throw new Unable(
-      `The control endpoint in ${region} is an HTTP API: put its URL, which is the output ControlApi of the stack PostureHub, into POSTURE_CONTROL_URL.`,
+      `The control endpoint in ${region} is an HTTP API: put its URL, which is the output ControlApi of the stack Posture, into POSTURE_CONTROL_URL.`,
     );
   const lambda = new LambdaClient({ region, credentials, maxAttempts: 3 });
   try {
@@ -72,7 +72,7 @@ async function deployedUrl({ partition, region, credentials, account }: Caller):
     if (!(error instanceof ResourceNotFoundException)) throw error;
   }
   throw new Unable(
-    `There is no control endpoint in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region, --profile, or POSTURE_CONTROL_URL with the output ControlApi of the stack PostureHub.`,
+    `There is no control endpoint in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region, --profile, or POSTURE_CONTROL_URL with the output ControlApi of the stack Posture.`,
   );
 }
 

@@ -12,7 +12,7 @@ import { note, print, printable, printJson } from '../print/printed';
 import { planOf, printWaiting } from '../rollback/trails-text';
 import { isConfirmed } from './confirmed';
 import { type Given, openControl } from './control';
-import { type Filter, isWaiting, most, trailsOf } from './remediations';
+import { type Filter, isWaiting, maxRemediations, trailsOf } from './remediations';
 
 interface Options extends GlobalOptions, Filter {
   readonly why?: string;
@@ -29,8 +29,8 @@ Exit codes:
   1  refused, or not confirmed`;
 
 /** The plans that wait for an approval. */
-export function waitingCommand(): Command {
-  return filtered(new Command('waiting').description('Lists the plans that wait for an approval.')).action(async (_, command: Command) => {
+export function approvalsCommand(): Command {
+  return filtered(new Command('approvals').description('Lists the plans that wait for an approval.')).action(async (_, command: Command) => {
     const options = command.optsWithGlobals<Options>();
     const trails = await waiting(options, Number.POSITIVE_INFINITY);
     if (options.json) printJson(trails.map((events) => events.at(-1)));
@@ -71,7 +71,7 @@ export const rejectCommand = (): Command =>
 
 const answerCommand = (order: 'approve' | 'reject', description: string): Command =>
   filtered(new Command(order).description(description))
-    .argument('[remediation...]', 'their ids, as `posture waiting` shows them; or choose by the options below')
+    .argument('[remediation...]', 'their ids, as `posture approvals` shows them; or choose by the options below')
     .option('--why <text>', 'the reason, for the log')
     .option('--yes', 'without asking; needed where nobody can be asked')
     .addHelpText('after', afterwards);
@@ -85,8 +85,8 @@ function shownIn(events: readonly LogEvent[]): { readonly remediation: string; r
 async function choose(order: string, options: Options): Promise<readonly (readonly LogEvent[])[]> {
   const { rule, account, since, until, yes } = options;
   if ([rule, account, since, until].every((one) => one === undefined))
-    throw new Unable('Say which: ids of remediations, or --rule, --account, --since, --until. `posture waiting` lists them.');
-  const trails = await waiting(options, most);
+    throw new Unable('Say which: ids of remediations, or --rule, --account, --since, --until. `posture approvals` lists them.');
+  const trails = await waiting(options, maxRemediations);
   if (trails.length === 0) throw new Unable(`Nothing that fits waits for an approval.${remarkOn(rule)}`);
   if (!options.json) printWaiting(trails);
   if (!yes && !(await isConfirmed(`${order} these ${trails.length}?`))) {
@@ -99,7 +99,7 @@ async function choose(order: string, options: Options): Promise<readonly (readon
 async function waiting(filter: Filter, limit: number) {
   const caller = await findCaller();
   const tables = await openTables(caller, ['log']);
-  return trailsOf(tables, ['asked', 'partly-fixed'], filter, (events) => isWaiting(events, systemClock.now()), limit);
+  return trailsOf(tables, ['awaiting-approval', 'partly-fixed'], filter, (events) => isWaiting(events, systemClock.now()), limit);
 }
 
 /** Lets a rule fix a resource again. */
@@ -113,12 +113,12 @@ export const stopCommand = (): Command =>
     orderWith(command, (why) => ({ order: 'stop', why })),
   );
 
-export const startCommand = (): Command =>
-  reasoned(new Command('start'), 'Lets changes be made again.').action(async (_, command: Command) =>
-    orderWith(command, (why) => ({ order: 'start', why })),
+export const resumeCommand = (): Command =>
+  reasoned(new Command('resume'), 'Lets changes be made again.').action(async (_, command: Command) =>
+    orderWith(command, (why) => ({ order: 'resume', why })),
   );
 
-export const closeCommand = (): Command =>
+export const breakerCommand = (): Command =>
   reasoned(new Command('close'), 'Closes the breaker of a rule: it does again what the policy says.')
     .argument('<rule>', 'its id')
     .action(async (rule: string, _, command: Command) => orderWith(command, (why) => ({ order: 'close-breaker', rule, why })));

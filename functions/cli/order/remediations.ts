@@ -16,7 +16,7 @@ export interface Filter {
 }
 
 /** What one order may be about at most. */
-export const most = 100;
+export const maxRemediations = 100;
 
 /** The trails of the remediations that ended so and fit, the newest first; throws where they are more than that. */
 export async function trailsOf(
@@ -50,8 +50,8 @@ export async function trailsOf(
 
 /** Whether the plan of the remediation waits for an approval still, as far as the log tells. */
 export function isWaiting(events: readonly LogEvent[], now: Date): boolean {
-  const last = events.findLast(({ kind }) => kind !== 'approval-refused' && kind !== 'order-refused');
-  const asks = last?.outcome === 'asked' || last?.outcome === 'partly-fixed';
+  const last = events.findLast(({ kind }) => kind !== 'approval-refused' && kind !== 'request-refused');
+  const asks = last?.outcome === 'awaiting-approval' || last?.outcome === 'partly-fixed';
   // One that was asked before as another remediation has a reason that says so, and no plan of its own on record.
   return asks && last.until !== undefined && new Date(last.until) > now && !last.reason.startsWith(waitsAlready);
 }

@@ -1,4 +1,4 @@
-import { type Aws, gone, type Json } from '../../../rules/rule';
+import { type Aws, notFound, type Json } from '../../../rules/rule';
 import { canonicalJson, toJson } from '../../canonical-json';
 import { exemptionTag as readTag } from '../../decision/clause/exemption-tag';
 import type { LoggedChange } from '../../log/event';
@@ -45,7 +45,7 @@ async function foresee(target: Target, { aws, parameters, exemptionTag, detected
   if ('problem' in read) return [{ target, detectedBy, status: 'not-configured', reason: read.problem }];
 
   const state = await rule.inspect(resource, aws, read.value);
-  if (state === gone) return [{ target, detectedBy, status: 'gone', reason: 'There is no such resource.' }];
+  if (state === notFound) return [{ target, detectedBy, status: 'gone', reason: 'There is no such resource.' }];
 
   const verdicts = new Map<string, { readonly verdict: Verdict; readonly detectedBy: string[] }>();
   for (const control of detectedBy) {

@@ -12,7 +12,7 @@ const words: Readonly<Record<Status, string>> = {
   blocked: 'blocked for now',
   unfixable: "can't be fixed by a rule",
   'not-configured': 'without the parameters the rule needs',
-  gone: 'not there',
+  notFound: 'not there',
   error: 'not seen',
 };
 

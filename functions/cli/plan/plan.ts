@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Aws, listed, type Place } from '../../../rules/rule';
+import { type Aws, toArray, type Place } from '../../../rules/rule';
 import { parseArn } from '../../aws/arn';
 import { connect } from '../../aws/connection';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
@@ -38,7 +38,7 @@ export interface PlanAnswer {
 }
 
 /** Enough to be quick, too little to be throttled. */
-const atOnce = 8;
+const maxConcurrency = 8;
 
 const afterwards = `
 Reads with your own credentials, and changes nothing: no log, no lease. Parameters and the exemption tag are those of this clone's posture.yaml;
@@ -91,7 +91,7 @@ async function planFor(names: readonly string[], options: PlanOptions): Promise<
   const { targets, overlooked } = await targetsFor(names, options, entries, caller, awsIn);
   const now = systemClock.now();
   const progress = showProgress(targets.length);
-  const forecasts = await eachOf(targets, atOnce, async (target) => {
+  const forecasts = await eachOf(targets, maxConcurrency, async (target) => {
     const entry = entries.find(({ rule }) => rule === target.rule);
     const control = entry && options.control !== undefined ? controlNamed(entry, options.control) : undefined;
     const controls = entry ? controlsOf(entry) : [];
@@ -137,7 +137,7 @@ async function targetsFor(
   const narrowed = options.rule !== undefined || options.control !== undefined;
   const byId = (name: string) => (narrowed ? byRule(name, caller) : []);
   let all: Promise<Sighting> | undefined;
-  const sightings = await eachOf(names, atOnce, async (name): Promise<Sighting> => {
+  const sightings = await eachOf(names, maxConcurrency, async (name): Promise<Sighting> => {
     const direct = name.includes(':') ? byArn(name) : byId(name);
     if (typeof direct === 'string') return { targets: [], overlooked: [{ what: name, reason: direct }] };
     if (direct.length > 0) return { targets: direct, overlooked: [] };
@@ -152,7 +152,7 @@ async function targetsFor(
   return { targets: sightings.flatMap(({ targets }) => targets), overlooked: [...new Set(overlooked)] };
 
   async function listing(): Promise<Sighting> {
-    const found = await eachOf(entries, atOnce, async ({ rule }): Promise<Sighting> => {
+    const found = await eachOf(entries, maxConcurrency, async ({ rule }): Promise<Sighting> => {
       try {
         const { targets, unread } = await targetsOf(rule, caller, awsIn(caller.region));
         const reason = `The rule ${rule.id} sees it, and can't handle its name: findings about it are rejected.`;
@@ -174,7 +174,7 @@ async function targetsFor(
       return `It is of the partition ${parts.partition}, and these credentials are of ${caller.partition}. Give a --profile and --region of that one.`;
     const targets = byRule(arn, { ...caller, region: parts?.region || caller.region });
     if (targets.length > 0) return targets;
-    const types = [...new Set(entries.flatMap(({ rule }) => listed(rule.resource).map(({ type }) => type)))].sort();
+    const types = [...new Set(entries.flatMap(({ rule }) => toArray(rule.resource).map(({ type }) => type)))].sort();
     return `None of the rules looks at it; they look at ${types.join(', ')}.`;
   }
 

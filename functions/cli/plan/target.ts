@@ -1,4 +1,4 @@
-import { type Aws, listed, type Place, type Resource, type ResourceKind, type Rule } from '../../../rules/rule';
+import { type Aws, toArray, type Place, type Resource, type ResourceKind, type Rule } from '../../../rules/rule';
 import { arnOf, bareArn, idIn } from '../../aws/arn';
 
 /** A resource that a rule looks at. */
@@ -11,7 +11,7 @@ export interface Target {
 /** The target for an id or an ARN of one of the rule's kinds; undefined for any other. */
 export function targetAt(rule: Rule, { partition, account, region }: Place, name: string): Target | undefined {
   const place = { partition, account, region };
-  for (const kind of listed(rule.resource)) {
+  for (const kind of toArray(rule.resource)) {
     const arn = idIn(kind, place, name) === undefined ? arnOf(kind, place, name) : name;
     const id = arn === undefined ? undefined : idIn(kind, place, arn);
     if (arn !== undefined && id !== undefined) return { rule, kind, resource: { ...place, type: kind.type, id, arn: bareArn(kind, arn) } };
@@ -34,6 +34,6 @@ export async function targetsOf(
 }
 
 function accountOf(rule: Rule, { account }: Place): readonly string[] {
-  if (listed(rule.resource).every(({ arn }) => !/\{(id|slashedId|freeId)\}/.test(arn))) return [account];
+  if (toArray(rule.resource).every(({ arn }) => !/\{(id|slashedId|freeId)\}/.test(arn))) return [account];
   throw new Error(`The rule ${rule.id} can't list its resources. Name them.`);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadRules } from '../../catalogue/catalogue';
 import { systemClock } from '../../clock';
-import { faultText, PolicyError, type PolicyFault } from '../../policy/fault';
+import { problemText, PolicyError, type PolicyProblem } from '../../policy/fault';
 import type { Policy } from '../../policy/policy';
 import { type ReadPolicy, readPolicy } from '../../policy/read';
 import { quote } from '../../untrusted-text';
@@ -20,7 +20,7 @@ export function readPolicyFile(file: string): ReadPolicy {
       systemClock.now(),
     );
   } catch (error) {
-    if (error instanceof PolicyError) throw new Unable(`${file} is invalid and was not applied:`, inOrder(error.faults).map(faultText));
+    if (error instanceof PolicyError) throw new Unable(`${file} is invalid and was not applied:`, inOrder(error.problems).map(problemText));
     throw error;
   }
 }
@@ -40,7 +40,7 @@ function textOf(file: string): string {
 }
 
 /** By their lines, as a reader goes through the file; those of the file as a whole come last. */
-const inOrder = (faults: readonly PolicyFault[]): readonly PolicyFault[] => {
-  const lineOf = ({ line = Number.MAX_SAFE_INTEGER }: PolicyFault) => line;
-  return faults.toSorted((a, b) => lineOf(a) - lineOf(b));
+const inOrder = (problems: readonly PolicyProblem[]): readonly PolicyProblem[] => {
+  const lineOf = ({ line = Number.MAX_SAFE_INTEGER }: PolicyProblem) => line;
+  return problems.toSorted((a, b) => lineOf(a) - lineOf(b));
 };

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { Json } from '../../../rules/rule';
 import { canonicalJson, toJson } from '../../canonical-json';
-import { faultText } from '../../policy/fault';
+import { problemText } from '../../policy/fault';
 import type { ReadPolicy } from '../../policy/read';
 import { findCaller } from '../central/caller';
 import { openPolicy } from '../central/deployed-policy';
@@ -62,7 +62,7 @@ function checkForMachines(file: string): void {
   } catch (error) {
     // A file that can't even be read has no faults to list.
     if (!(error instanceof Unable) || error.points.length === 0) throw error;
-    printJson({ fits: false, faults: error.points });
+    printJson({ fits: false, problems: error.points });
     process.exitCode = 1;
   }
 }
@@ -127,7 +127,7 @@ function summary({ policy }: ReadPolicy): string {
 }
 
 function warn({ warnings }: ReadPolicy): void {
-  for (const warning of warnings) note(`Warning: ${printable(faultText(warning))}`);
+  for (const warning of warnings) note(`Warning: ${printable(problemText(warning))}`);
 }
 
 const shown = (value: Json | undefined): string => (value === undefined ? 'nothing' : printable(canonicalJson(value)));

@@ -4,8 +4,8 @@ import type { LoggedChange } from '../../log/event';
 import { type Difference, differences, leaves } from './difference';
 import { colours, printable } from './printed';
 
-const longest = 300;
-const most = 40;
+const maxLength = 300;
+const maxLines = 40;
 
 /** `s3:PutBucketVersioning  Bucket=records, VersioningConfiguration.Status=Enabled` */
 export function callText(call: Call): string {
@@ -18,7 +18,7 @@ export function changeLines(change: LoggedChange): readonly string[] {
   if ('irreversible' in change)
     return [bold(callText(change.do)), yellow(`irreversible: ${printable(change.irreversible)} It waits for an approval.`)];
   const nearest = change.nearest === undefined ? [] : [yellow(`nearest: ${printable(change.nearest)}`)];
-  if (change.undo === 'take-back')
+  if (change.undo === 'revert-own-part')
     return [bold(callText(change.do)), dim('undo  what the rule finds to be its own part at the time'), ...nearest];
   const { do: call, undo } = change;
   // Where the way back leads only near, what it would set is not what is there now.
@@ -45,7 +45,7 @@ export function differenceLines(different: readonly Difference[]): readonly stri
     ...(was === undefined ? [] : [red(`- ${label(path)}${valueText(was)}`)]),
     ...(is === undefined ? [] : [green(`+ ${label(path)}${valueText(is)}`)]),
   ]);
-  return lines.length <= most ? lines : [...lines.slice(0, most), `… ${lines.length - most} more lines; --json has them all`];
+  return lines.length <= maxLines ? lines : [...lines.slice(0, maxLines), `… ${lines.length - maxLines} more lines; --json has them all`];
 }
 
 const nameOf = ({ service, operation }: Call): string => printable(`${service}:${operation}`);
@@ -54,13 +54,13 @@ const label = (path: string): string => (path === '' ? '' : `${printable(path)}:
 
 const inputText = (input: Json): string => {
   const parts = leaves(input).map(({ path, value }) => (path === '' ? valueText(value) : `${printable(path)}=${valueText(value)}`));
-  return shortened(parts.slice(0, most).join(', ') + (parts.length > most ? `, … ${parts.length - most} more` : ''), longest * 4);
+  return shortened(parts.slice(0, maxLines).join(', ') + (parts.length > maxLines ? `, … ${parts.length - maxLines} more` : ''), maxLength * 4);
 };
 
 /** A value on one line, and not too long. */
 function valueText(value: Json): string {
   const text = typeof value === 'string' && /^[\w.:/@*+=-]+$/.test(value) ? value : JSON.stringify(value);
-  return shortened(printable(text), longest);
+  return shortened(printable(text), maxLength);
 }
 
 const shortened = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}…` : text);

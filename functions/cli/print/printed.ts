@@ -1,8 +1,8 @@
 import { createColors } from 'picocolors';
-import { clean } from '../../untrusted-text';
+import { sanitize } from '../../untrusted-text';
 
 /** A text from outside on one line, without the characters that could steer a terminal or turn the text around. */
-export const printable = (text: string): string => clean(text.replace(/[\r\n\t]+/g, ' '), Number.POSITIVE_INFINITY);
+export const printable = (text: string): string => sanitize(text.replace(/[\r\n\t]+/g, ' '), Number.POSITIVE_INFINITY);
 
 /** Writes a line on standard output. */
 export const print = (line = ''): void => void process.stdout.write(`${line}\n`);

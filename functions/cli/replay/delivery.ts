@@ -1,15 +1,15 @@
 import type { Rule } from '../../../rules/rule';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
 import type { Reading, Refusal } from '../../findings/finding';
-import { againMessageShape, readAgain } from '../../findings/retry-message';
-import type { Ending } from '../../remediate/context';
+import { retryMessageShape, readRetryMessage } from '../../findings/retry-message';
+import type { Result } from '../../remediate/context';
 import { readEvent } from '../../sources/read-event';
 import { controlsOf } from '../choose-rules';
 import { explain } from '../failure';
 
 /** What a rule made of the event; `failure` where it could not be handled to an end. */
 export type Answer = { readonly rule: string } & (
-  | { readonly endings: readonly Ending[]; readonly putOff: readonly string[] }
+  | { readonly results: readonly Result[]; readonly deferred: readonly string[] }
   | { readonly failure: string }
 );
 
@@ -26,12 +26,12 @@ export interface Delivery {
 /** Has a rule handle an event. */
 export interface Handling {
   /** The account whose Security Hub may report for others. */
-  readonly hubAccount: string;
+  readonly centralAccount: string;
   handle(
     rule: Rule,
     event: unknown,
     reading: Reading,
-  ): Promise<{ readonly endings: readonly Ending[]; readonly putOff: readonly string[] }>;
+  ): Promise<{ readonly results: readonly Result[]; readonly deferred: readonly string[] }>;
 }
 
 /** Gives one event to the rules that it concerns. */
@@ -39,13 +39,13 @@ export async function deliver(
   event: unknown,
   number: number,
   entries: readonly CatalogueEntry[],
-  { hubAccount, handle }: Handling,
+  { centralAccount, handle }: Handling,
 ): Promise<Delivery> {
   const answers: Answer[] = [];
   const refusals: { readonly entry: CatalogueEntry; readonly refusal: Refusal }[] = [];
   for (const entry of entries) {
     const { rule } = entry;
-    const reading = readingOf(rule, event, hubAccount);
+    const reading = readingOf(rule, event, centralAccount);
     refusals.push(...reading.refusals.map((refusal) => ({ entry, refusal })));
     if (reading.findings.length === 0) continue;
     try {
@@ -59,10 +59,10 @@ export async function deliver(
 }
 
 /** What a function has sent to itself, for later, is the business of the rule that knows its control and its sort of resource. */
-function readingOf(rule: Rule, event: unknown, hubAccount: string): Reading {
-  if (!againMessageShape.safeParse(event).success) return readEvent(rule, event, { hubAccount });
-  const again = readAgain(rule, event);
-  return { findings: again ? [again.finding] : [], refusals: [] };
+function readingOf(rule: Rule, event: unknown, centralAccount: string): Reading {
+  if (!retryMessageShape.safeParse(event).success) return readEvent(rule, event, { centralAccount });
+  const attempt = readRetryMessage(rule, event);
+  return { findings: attempt ? [attempt.finding] : [], refusals: [] };
 }
 
 /** Why a rule ignores an event is worth telling only where the event names one of the rule's controls. */

@@ -7,14 +7,14 @@ import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import type { Aws, Place, Rule } from '../../../rules/rule';
 import { connect } from '../../aws/connection';
 import { systemClock } from '../../clock';
-import { dynamoTurns } from '../../coordination/cooldown';
+import { dynamoCooldowns } from '../../coordination/cooldown';
 import { dynamoLeases } from '../../coordination/lease';
-import { dynamoRegister } from '../../coordination/store';
+import { dynamoStore } from '../../coordination/store';
 import { minutes } from '../../duration';
 import { organizationalUnits } from '../../facts/organization';
 import { dynamoLog } from '../../log/log';
 import type { Policy } from '../../policy/policy';
-import type { Ending } from '../../remediate/context';
+import type { Result } from '../../remediate/context';
 import { remediate } from '../../remediate/remediate';
 import { evaluateAgain } from '../../sources/config/evaluate';
 import { resolveFinding } from '../../sources/security-hub/resolve';
@@ -31,24 +31,24 @@ export interface LocalSettings {
 }
 
 /** How long a finding may take. */
-const longest = minutes(2);
+const maxRun = minutes(2);
 
 /** Handles findings in this process, with the log and the leases of the deployed hub. */
 export function localHandling(caller: Caller, { dynamo, log, coordination }: DeployedTables, settings: LocalSettings): Handling {
   const { policy, parametersOf } = settings;
   const ousOf = organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock);
-  const turns = dynamoTurns(dynamo, coordination, systemClock);
+  const cooldowns = dynamoCooldowns(dynamo, coordination, systemClock);
   const version = `${versionOfThis()}, command line`;
 
   return {
-    hubAccount: caller.account,
+    centralAccount: caller.account,
     async handle(rule, _, { findings }) {
-      const endings: Ending[] = [];
-      const putOff: string[] = [];
+      const results: Result[] = [];
+      const deferred: string[] = [];
       for (const finding of findings) {
-        const end = systemClock.now().getTime() + longest;
-        const ending = await remediate(
-          { finding, attempt: 0 },
+        const end = systemClock.now().getTime() + maxRun;
+        const result = await remediate(
+          { finding, number: 0 },
           {
             rule,
             policy: async () => ({ ...policy, parameters: [{ rules: [rule.id], values: { ...parametersOf(rule, finding) } }] }),
@@ -57,23 +57,23 @@ export function localHandling(caller: Caller, { dynamo, log, coordination }: Dep
             connect: connectionsOf(rule, caller),
             log: dynamoLog(dynamo, log, systemClock),
             leases: dynamoLeases(dynamo, coordination, systemClock),
-            register: dynamoRegister(dynamo, coordination, systemClock),
+            store: dynamoStore(dynamo, coordination, systemClock),
             ousOf,
             clock: systemClock,
             secondsLeft: () => Math.max(0, (end - systemClock.now().getTime()) / 1000),
-            comeAgain: async (again) => void putOff.push(again.finding.id),
-            async tellFixed(fixed, remediation, aws) {
-              await Promise.all([resolveFinding(fixed, rule.id, remediation, aws), evaluateAgain(fixed, turns, aws)]);
+            scheduleRetry: async (attempt) => void deferred.push(attempt.finding.id),
+            async notifySource(fixed, remediation, aws) {
+              await Promise.all([resolveFinding(fixed, rule.id, remediation, aws), evaluateAgain(fixed, cooldowns, aws)]);
             },
             // Who runs this sees how it ends.
-            tellOutcome: async () => {},
+            publishOutcome: async () => {},
             count: () => {},
             warn: (message, details) => note(printable(`${message}: ${String(details.error ?? JSON.stringify(details))}`)),
           },
         );
-        endings.push(ending);
+        results.push(result);
       }
-      return { endings, putOff };
+      return { results, deferred };
     },
   };
 }

@@ -13,26 +13,26 @@ export function printDelivery(delivery: Delivery, total: number): void {
 }
 
 /** Ends that leave something to take back. */
-const changed: readonly string[] = ['fixed', 'partly-fixed', 'unverified', 'pending'];
+const changed: readonly string[] = ['fixed', 'partly-fixed', 'unverified', 'verifying'];
 
 function answerLines(answer: Answer): readonly string[] {
   const { bold, dim, red, yellow } = colours();
   if ('failure' in answer) return [`${red('not handled')}  ${bold(answer.rule)}`, ...answer.failure.split('\n').map((line) => `  ${line}`)];
   return [
-    ...answer.endings.flatMap(({ outcome, resource, reason, remediation }) => [
+    ...answer.results.flatMap(({ outcome, resource, reason, remediation }) => [
       `${outcomeColour(printable(outcome))}  ${bold(answer.rule)}  ${printable(resource)}`,
       `  ${printable(reason)}`,
       `  ${dim(`posture log --remediation ${printable(remediation)}`)}`,
       ...(changed.includes(outcome) ? [`  ${dim(`posture rollback ${printable(remediation)}`)}`] : []),
     ]),
-    ...answer.putOff.map((finding) => `  ${yellow('not scheduled')} from here; send it again: ${printable(finding)}`),
+    ...answer.deferred.map((finding) => `  ${yellow('not scheduled')} from here; send it again: ${printable(finding)}`),
   ];
 }
 
 function refusalLine({ kind, reason, rules }: Refused): string {
   const { dim, red, yellow } = colours();
   const by = rules.length > 3 ? `by ${rules.length} rules` : `by ${rules.join(', ')}`;
-  return `${kind === 'rejected' ? red(kind) : yellow(kind)}  ${printable(reason)} ${dim(by)}`;
+  return `${kind === 'invalid' ? red(kind) : yellow(kind)}  ${printable(reason)} ${dim(by)}`;
 }
 
 export const printDeliveries = (deliveries: readonly Delivery[]): void => printJson(deliveries);

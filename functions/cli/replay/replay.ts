@@ -15,14 +15,14 @@ import { readEvents } from './events-file';
 import { localHandling } from './local-handling';
 import { printDeliveries, printDelivery } from './replay-text';
 
-interface SendOptions extends GlobalOptions {
+interface ReplayOptions extends GlobalOptions {
   readonly rule?: readonly string[];
-  readonly mode?: SentMode;
+  readonly mode?: ReplayMode;
   readonly parameters?: string;
   readonly deployed?: boolean;
 }
 
-type SentMode = 'observe' | 'fix';
+type ReplayMode = 'observe' | 'fix';
 
 /** Ends that say that something is wrong with the handling, not with the resource. */
 const failures: readonly Outcome[] = ['failed', 'unverified', 'not-configured'];
@@ -38,13 +38,13 @@ Exit codes:
   1  an event was rejected, or a finding was not handled
 
 Examples:
-  posture send event.json
-  posture send event.json --mode fix
-  posture send events.jsonl --rule ec2-security-group-admin-ports-closed --mode fix
-  aws sqs receive-message --queue-url <posture-undelivered> --query 'Messages[0].Body' --output text | posture send - --deployed`;
+  posture replay event.json
+  posture replay event.json --mode fix
+  posture replay events.jsonl --rule ec2-security-group-admin-ports-closed --mode fix
+  aws sqs receive-message --queue-url <posture-undelivered> --query 'Messages[0].Body' --output text | posture replay - --deployed`;
 
-export function sendCommand(): Command {
-  return new Command('send')
+export function replayCommand(): Command {
+  return new Command('replay')
     .description('Handles events of Security Hub and AWS Config: by default the rules only observe.')
     .argument('<file>', 'one event, a JSON list of events, or one event a line; - for standard input')
     .addOption(new Option('--mode <mode>', 'whether faults are only observed, or fixed (default: observe)').choices(['observe', 'fix']))
@@ -53,14 +53,14 @@ export function sendCommand(): Command {
     .option('--deployed', 'by the deployed functions, with the mode and parameters deployed')
     .addHelpText('after', afterwards)
     .action(async (file: string, _, command: Command) => {
-      const options = command.optsWithGlobals<SendOptions>();
+      const options = command.optsWithGlobals<ReplayOptions>();
       const deliveries = await send(file, options);
       if (options.json) printDeliveries(deliveries);
       process.exitCode = deliveries.every(isWell) ? 0 : 1;
     });
 }
 
-async function send(file: string, options: SendOptions): Promise<readonly Delivery[]> {
+async function send(file: string, options: ReplayOptions): Promise<readonly Delivery[]> {
   const { deployed, mode, parameters, json } = options;
   if (deployed && (mode !== undefined || parameters !== undefined))
     throw new Unable('A deployed function has a mode and parameters of its own. Leave out --mode and --parameters, or --deployed.');
@@ -76,7 +76,7 @@ async function send(file: string, options: SendOptions): Promise<readonly Delive
   return deliveries;
 }
 
-async function handling(entries: readonly CatalogueEntry[], { deployed, mode = 'observe', rule, parameters }: SendOptions) {
+async function handling(entries: readonly CatalogueEntry[], { deployed, mode = 'observe', rule, parameters }: ReplayOptions) {
   const policy = ownerPolicy();
   const ids = entries.map((entry) => entry.rule.id);
   const parametersOf = parametersBy(parameters, ids, policy);
@@ -90,5 +90,5 @@ async function handling(entries: readonly CatalogueEntry[], { deployed, mode = '
 }
 
 const isWell = ({ answers, refusals }: Delivery): boolean =>
-  refusals.every(({ kind }) => kind !== 'rejected') &&
-  answers.every((answer) => 'endings' in answer && answer.endings.every(({ outcome }) => !failures.includes(outcome)));
+  refusals.every(({ kind }) => kind !== 'invalid') &&
+  answers.every((answer) => 'endings' in answer && answer.results.every(({ outcome }) => !failures.includes(outcome)));

@@ -3,7 +3,7 @@ import { systemClock } from '../../clock';
 import { seconds } from '../../duration';
 import type { Kind, LogEvent } from '../../log/event';
 import { dynamoLog, type Log } from '../../log/log';
-import type { Ending } from '../../remediate/context';
+import type { Result } from '../../remediate/context';
 import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
 import { remarkOn } from '../choose-rules';
@@ -11,7 +11,7 @@ import { explain, Unable } from '../failure';
 import { outcomeColour } from '../log/log-text';
 import { isConfirmed } from '../order/confirmed';
 import { openControl } from '../order/control';
-import { type Filter, isFixed, most, trailsOf } from '../order/remediations';
+import { type Filter, isFixed, maxRemediations, trailsOf } from '../order/remediations';
 import { note, print, printable, printJson } from '../print/printed';
 import { printFixed } from './trails-text';
 
@@ -25,17 +25,17 @@ export interface Options extends Filter {
 }
 
 /** How one of them ended, or why it was not even tried. */
-type Result = Pick<Ending, 'remediation' | 'reason'> & { readonly outcome: Ending['outcome'] | 'not-done' };
+type ManyResult = Pick<Result, 'remediation' | 'reason'> & { readonly outcome: Result['outcome'] | 'not-done' };
 
 /** Takes one back from here; undefined where it was not confirmed. */
-export type TakeBack = (remediation: string, options: Options) => Promise<Ending | undefined>;
+export type RollBack = (remediation: string, options: Options) => Promise<Result | undefined>;
 
 /** Takes several remediations back, the newest first: shows them, asks, and tells how far it is. One that fails does not hold up the others. The exit code. */
-export async function takeBackMany(ids: readonly string[], options: Options, one: TakeBack): Promise<0 | 1> {
+export async function rollBackMany(ids: readonly string[], options: Options, one: RollBack): Promise<0 | 1> {
   const { yes, deployed, why, json } = options;
   if (ids.length === 0 && [options.rule, options.account, options.since, options.until].every((given) => given === undefined))
     throw new Unable('Say which: ids of remediations, or --rule, --account, --since, --until. `posture log --outcome fixed` lists them.');
-  if (ids.length > most) throw new Unable(`These are ${ids.length} remediations, and one order is about ${most} at most.`);
+  if (ids.length > maxRemediations) throw new Unable(`These are ${ids.length} remediations, and one order is about ${maxRemediations} at most.`);
   if (deployed && why === undefined) throw new Unable('What others are to do for you needs a reason: --why.');
   const caller = await findCaller();
   const tables = await openTables(caller, ['log']);
@@ -47,11 +47,11 @@ export async function takeBackMany(ids: readonly string[], options: Options, one
     return 1;
   }
   const order = deployed ? await openControl(caller) : undefined;
-  const results: Result[] = [];
+  const results: ManyResult[] = [];
   for (const [index, events] of trails.entries()) {
     const remediation = events[0]?.remediation ?? '';
     if (!json) print(`${index + 1} of ${trails.length}  ${printable(remediation)}`);
-    const result = await (order ? ordered(remediation, events) : fromHere(remediation)).catch((error: unknown): Result => {
+    const result = await (order ? ordered(remediation, events) : fromHere(remediation)).catch((error: unknown): ManyResult => {
       const reason = explain(error);
       if (!json) note(`  ${reason}`);
       return { remediation, outcome: 'not-done', reason };
@@ -65,7 +65,7 @@ export async function takeBackMany(ids: readonly string[], options: Options, one
 
   async function chosen(): Promise<readonly (readonly LogEvent[])[]> {
     if (ids.length === 0) {
-      const found = await trailsOf(tables, ['fixed', 'partly-fixed', 'rollback-failed'], options, isFixed, most);
+      const found = await trailsOf(tables, ['fixed', 'partly-fixed', 'rollback-failed'], options, isFixed, maxRemediations);
       if (found.length === 0) throw new Unable(`Nothing that fits was fixed, or all of it was rolled back.${remarkOn(options.rule)}`);
       return found;
     }
@@ -77,7 +77,7 @@ export async function takeBackMany(ids: readonly string[], options: Options, one
     return named;
   }
 
-  async function ordered(remediation: string, events: readonly LogEvent[]): Promise<Result> {
+  async function ordered(remediation: string, events: readonly LogEvent[]): Promise<ManyResult> {
     const { force = false } = options;
     const reply = await order?.({ order: 'rollback', remediation, why: why ?? '', force });
     if (!reply?.done) {
@@ -93,9 +93,9 @@ export async function takeBackMany(ids: readonly string[], options: Options, one
     return { remediation, outcome: end.outcome, reason: end.reason };
   }
 
-  async function fromHere(remediation: string): Promise<Result> {
-    const ending = await one(remediation, { ...options, yes: true });
-    return ending ?? { remediation, outcome: 'not-done', reason: 'It was not confirmed.' };
+  async function fromHere(remediation: string): Promise<ManyResult> {
+    const result = await one(remediation, { ...options, yes: true });
+    return result ?? { remediation, outcome: 'not-done', reason: 'It was not confirmed.' };
   }
 }
 

@@ -1,17 +1,17 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Command } from 'commander';
-import { gone } from '../../../rules/rule';
+import { notFound } from '../../../rules/rule';
 import { connect } from '../../aws/connection';
 import { loadRules } from '../../catalogue/catalogue';
 import { systemClock } from '../../clock';
 import { dynamoLeases } from '../../coordination/lease';
-import { dynamoRegister } from '../../coordination/store';
+import { dynamoStore } from '../../coordination/store';
 import { resourceOf } from '../../findings/identify';
-import { breaks } from '../../log/chain';
+import { findBreaks } from '../../log/chain';
 import type { LogEvent } from '../../log/event';
 import { dynamoLog } from '../../log/log';
-import { eventBridgeTelling, tellOutcome } from '../../outcomes/publish-outcome';
-import type { Ending } from '../../remediate/context';
+import { eventBridgePublisher, publishOutcome } from '../../outcomes/publish-outcome';
+import type { Result } from '../../remediate/context';
 import { RollbackImpossible, readFix, rollback } from '../../rollback/rollback';
 import { accountId } from '../account-option';
 import { findCaller } from '../central/caller';
@@ -20,8 +20,8 @@ import { Unable } from '../failure';
 import { isConfirmed } from '../order/confirmed';
 import { ownerPolicy } from '../policy/policy-file';
 import { note, printable } from '../print/printed';
-import { type Options, takeBackMany } from './rollback-many';
-import { type Proof, printEnding, printIntention } from './rollback-text';
+import { type Options, rollBackMany } from './rollback-many';
+import { type Proof, printResult, printIntention } from './rollback-text';
 
 const afterwards = `
 Shows what will be undone and asks before it does it. It is done with your own credentials, or with the rule's member role in another
@@ -56,26 +56,26 @@ export function rollbackCommand(): Command {
       const options = command.optsWithGlobals<Options>();
       const [only, ...others] = ids;
       const one = only !== undefined && others.length === 0 && !options.deployed;
-      if (!one) process.exitCode = await takeBackMany(ids, options, takeOneOfMany);
+      if (!one) process.exitCode = await rollBackMany(ids, options, rollBackOne);
       else {
-        const proof = await takeBack(only, options);
-        if (proof) printEnding(proof, options.json ?? false);
-        process.exitCode = proof?.ending.outcome === 'rolled-back' ? 0 : 1;
+        const proof = await rollBack(only, options);
+        if (proof) printResult(proof, options.json ?? false);
+        process.exitCode = proof?.result.outcome === 'rolled-back' ? 0 : 1;
       }
     });
 }
 
-async function takeOneOfMany(remediation: string, options: Options): Promise<Ending | undefined> {
-  const proof = await takeBack(remediation, options);
-  if (proof && !options.json) printEnding(proof, false);
-  return proof?.ending;
+async function rollBackOne(remediation: string, options: Options): Promise<Result | undefined> {
+  const proof = await rollBack(remediation, options);
+  if (proof && !options.json) printResult(proof, false);
+  return proof?.result;
 }
 
 /** How long a rollback may take, in seconds. */
-const longest = 300;
+const maxRun = 300;
 
 /** Prints what will be undone, asks, and does it. Undefined: it was not confirmed. */
-async function takeBack(remediation: string, { force = false, yes = false, json = false, why }: Options): Promise<Proof | undefined> {
+async function rollBack(remediation: string, { force = false, yes = false, json = false, why }: Options): Promise<Proof | undefined> {
   const caller = await findCaller();
   const { dynamo, log: table, coordination } = await openTables(caller, ['log', 'coordination']);
   const log = dynamoLog(dynamo, table);
@@ -83,7 +83,7 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
   const [first] = events;
   if (!first) throw new Unable(`The log has no remediation ${printable(remediation)}. \`posture log\` lists them.`);
   const rule = ruleOf(first);
-  const [broken] = breaks(events);
+  const [broken] = findBreaks(events);
   if (broken)
     throw new Unable(`The log of remediation ${printable(remediation)} can't be trusted, so nothing is sent from it. ${printable(broken)}`);
   const fix = readFix(events, remediation, rule);
@@ -97,7 +97,7 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
   const aws = connect(rule.clients, { region: first.region, credentials: caller.credentialsFor(rule.id, first) });
   const leases = dynamoLeases(dynamo, coordination, systemClock);
   try {
-    const ending = await rollback(
+    const result = await rollback(
       { remediation, force, why },
       {
         rule,
@@ -105,20 +105,20 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
         actor: caller.arn,
         log,
         leases,
-        register: dynamoRegister(dynamo, coordination, systemClock),
+        store: dynamoStore(dynamo, coordination, systemClock),
         policy: async () => ownerPolicy(),
         clock: systemClock,
-        secondsLeft: () => longest,
-        tellOutcome: tellOutcome(eventBridgeTelling(new EventBridgeClient({ maxAttempts: 3 }), 'posture', systemClock), async () =>
+        secondsLeft: () => maxRun,
+        publishOutcome: publishOutcome(eventBridgePublisher(new EventBridgeClient({ maxAttempts: 3 }), 'posture', systemClock), async () =>
           ownerPolicy(),
         ),
         count: () => {},
         warn: (message, details) => note(printable(`${message}: ${JSON.stringify(details)}`)),
       },
     );
-    const { parameters } = events.find(({ kind }) => kind === 'intended') ?? first;
+    const { parameters } = events.find(({ kind }) => kind === 'planned') ?? first;
     const state = await rule.inspect(resourceOf(rule, first), aws, parameters);
-    return { ending, events: await log.read(remediation), state: state === gone ? undefined : state };
+    return { result, events: await log.read(remediation), state: state === notFound ? undefined : state };
   } catch (error) {
     throw error instanceof RollbackImpossible ? new Unable(printable(error.message)) : error;
   }

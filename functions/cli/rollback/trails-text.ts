@@ -17,8 +17,8 @@ export function printWaiting(trails: readonly Trail[]): void {
 /** What can be taken back, one a line. */
 export function printFixed(trails: readonly Trail[]): void {
   const rows = trails.map((events) => {
-    const intended = events.findLast(({ kind }) => kind === 'intended')?.time ?? '';
-    return [...aboutIt(events), secondsOf(intended), callsOf(events)];
+    const planned = events.findLast(({ kind }) => kind === 'planned')?.time ?? '';
+    return [...aboutIt(events), secondsOf(planned), callsOf(events)];
   });
   print(textTable(['remediation', 'rule', 'resource', 'changed', 'calls'], rows));
 }

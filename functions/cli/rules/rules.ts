@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
-import { type Grant, listed, type Risk, type Rule, type Severity } from '../../../rules/rule';
+import { type Grant, toArray, type Risk, type Rule, type Severity } from '../../../rules/rule';
 import { callOf } from '../../aws/call';
 import { type CatalogueEntry, loadRules } from '../../catalogue/catalogue';
 import { answersTo, controlsOf, expectKnown } from '../choose-rules';
@@ -117,7 +117,7 @@ function explain(id: string, { json }: RulesOptions): void {
   section('What owners notice', [rule.impact]);
   section(
     'Looks at',
-    listed(rule.resource).map(({ type, arn, scope }) => `${type}  ${arn}  ${scope}`),
+    toArray(rule.resource).map(({ type, arn, scope }) => `${type}  ${arn}  ${scope}`),
   );
   section('Found by', [
     ...rule.detectedBy.securityHub.map((control) => `Security Hub ${control}`),
@@ -125,9 +125,9 @@ function explain(id: string, { json }: RulesOptions): void {
   ]);
   section(
     'Reads',
-    grantLines([...listed(rule.permissions.inspect), ...listed(rule.resource).flatMap(({ permissions = [] }) => permissions)]),
+    grantLines([...toArray(rule.permissions.inspect), ...toArray(rule.resource).flatMap(({ permissions = [] }) => permissions)]),
   );
-  section('Changes', grantLines(listed(rule.permissions.change)));
+  section('Changes', grantLines(toArray(rule.permissions.change)));
   section('Parameters', parametersOf(rule).map(parameterLine));
   section('Way back', wayBack(rule));
 }
@@ -137,7 +137,7 @@ const grantLines = (grants: readonly Grant[]): readonly string[] => [
   ...new Set(
     grants.map(
       ({ actions, on, condition }) =>
-        `${actions.join(', ')}  on ${listed(on).join(', ')}${condition ? `  if ${JSON.stringify(condition)}` : ''}`,
+        `${actions.join(', ')}  on ${toArray(on).join(', ')}${condition ? `  if ${JSON.stringify(condition)}` : ''}`,
     ),
   ),
 ];
@@ -155,7 +155,7 @@ function wayBack(rule: Rule): readonly string[] {
     'Each change is logged with the command that takes it back before it is made; `posture rollback` sends that.',
     `Changes and their way back are made of ${commands.join(', ')}.`,
     reach[rule.reversible ?? 'fully'],
-    rule.takeBack
+    rule.revertOwnPart
       ? 'Where others have changed the resource since, its own part alone is taken back.'
       : 'Where others have changed the resource since, a rollback is refused unless it is forced.',
     ...(rule.settle === undefined ? [] : [`A change can take ${rule.settle} seconds to show.`]),
@@ -218,17 +218,17 @@ const asJson = (entry: CatalogueEntry) => {
     impact,
     severity,
     risk,
-    resources: listed(rule.resource).map(({ type, arn, scope }) => ({ type, arn, scope })),
+    resources: toArray(rule.resource).map(({ type, arn, scope }) => ({ type, arn, scope })),
     detectedBy,
     permissions: {
-      inspect: listed(permissions.inspect),
-      change: listed(permissions.change),
-      resource: listed(rule.resource).flatMap((kind) => kind.permissions ?? []),
+      inspect: toArray(permissions.inspect),
+      change: toArray(permissions.change),
+      resource: toArray(rule.resource).flatMap((kind) => kind.permissions ?? []),
     },
     commands: rule.commands.map((Command) => callOf(new Command({}))).map(({ service: of, operation }) => `${of}:${operation}`),
     parameters: parametersOf(rule),
     reversible: rule.reversible ?? 'fully',
-    takesBackOwnPartAlone: rule.takeBack !== undefined,
+    takesBackOwnPartAlone: rule.revertOwnPart !== undefined,
     ...(settle !== undefined && { settleSeconds: settle }),
   };
 };

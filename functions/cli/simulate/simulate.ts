@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import * as z from 'zod';
-import { listed, type Rule } from '../../../rules/rule';
+import { toArray, type Rule } from '../../../rules/rule';
 import { partitionOf } from '../../aws/region';
 import { canonicalJson } from '../../canonical-json';
 import { systemClock } from '../../clock';
@@ -142,7 +142,7 @@ const logged = z.object({
 
 const exported = z.object({ AwsAccountId: z.string(), Region: z.string().optional(), ProductArn: z.string() });
 
-function findingsOf(rule: Rule, past: unknown, hubAccount: string): readonly Found[] {
+function findingsOf(rule: Rule, past: unknown, centralAccount: string): readonly Found[] {
   const entry = logged.safeParse(past);
   if (entry.success) return fromLog(rule, entry.data);
   const asff = exported.safeParse(past);
@@ -156,11 +156,11 @@ function findingsOf(rule: Rule, past: unknown, hubAccount: string): readonly Fou
     time: systemClock.now().toISOString(),
     detail: { findings: [past] },
   };
-  return readEvent(rule, event, { hubAccount }).findings.map((finding) => ({ rule, finding }));
+  return readEvent(rule, event, { centralAccount }).findings.map((finding) => ({ rule, finding }));
 }
 
 function fromLog(rule: Rule, { rule: id, detectedBy, finding, account, region, resource, resourceType, time }: z.infer<typeof logged>) {
-  const kind = listed(rule.resource).find(({ type }) => type === resourceType);
+  const kind = toArray(rule.resource).find(({ type }) => type === resourceType);
   const partition = partitionOf(region);
   if (rule.id !== id || !kind || partition === undefined) return [];
   const about: Finding = {

@@ -6,15 +6,15 @@ import { forbidden } from '../authorize';
 import { anybodyInSecurityHub } from '../custom-action-request';
 import { type History, historyOf } from '../history';
 import { accept, type Order, type Reply, refuse } from '../order';
-import type { ControlTools } from '../ports';
+import type { ControlPorts } from '../ports';
 
 type Answered = Extract<Order, { order: 'approve' }>;
 
 /** Approves the plan that waits: puts the approval on record and has the rule's function look again. It changes only what was approved. */
-export async function approve({ remediation, plan, why }: Answered, by: string, policy: Policy, tools: ControlTools): Promise<Reply> {
-  const history = await historyOf(remediation, tools);
+export async function approve({ remediation, plan, why }: Answered, by: string, policy: Policy, ports: ControlPorts): Promise<Reply> {
+  const history = await historyOf(remediation, ports);
   if ('refusal' in history) return history.refusal;
-  const { dynamo, coordination, clock, invoke } = tools;
+  const { dynamo, coordination, clock, invoke } = ports;
   const { rule, first, lease, write } = history;
 
   const refused = async (kind: 'forbidden' | 'conflict', reason: string): Promise<Reply> => {
@@ -22,7 +22,7 @@ export async function approve({ remediation, plan, why }: Answered, by: string, 
     return refuse(kind, reason);
   };
 
-  const no = await forbidden(by, { event: first, rule }, { policy, ousOf: tools.ousOf });
+  const no = await forbidden(by, { event: first, rule }, { policy, ousOf: ports.ousOf });
   if (no !== undefined) return refused('forbidden', no);
   const ask = await getAsk(dynamo, coordination, rule.id, lease);
   const now = clock.now();

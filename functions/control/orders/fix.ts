@@ -1,28 +1,28 @@
-import { listed } from '../../../rules/rule';
+import { toArray } from '../../../rules/rule';
 import { idIn, parseArn } from '../../aws/arn';
 import type { Finding } from '../../findings/finding';
-import { againMessage } from '../../findings/retry-message';
+import { retryMessage } from '../../findings/retry-message';
 import { quote } from '../../untrusted-text';
 import { accept, type Order, type Reply, refuse } from '../order';
-import type { ControlTools } from '../ports';
+import type { ControlPorts } from '../ports';
 import { noRule } from '../unknown-rule';
 
 /** Has a rule look at a resource now, as if it had been found. The policy says what it may do there: an order lifts nothing. */
-export async function lookNow(
+export async function fix(
   { rule: id, resource, why }: Extract<Order, { order: 'fix' }>,
   by: string,
-  { rules, clock, invoke, hub }: ControlTools,
+  { rules, clock, invoke, central }: ControlPorts,
 ): Promise<Reply> {
   const rule = rules.get(id);
   if (!rule) return noRule(id, rules);
   const now = clock.now().toISOString();
-  const place = placeOf(resource, hub);
-  const kind = listed(rule.resource).find((one) => place && idIn(one, place, resource) !== undefined);
+  const place = placeOf(resource, central);
+  const kind = toArray(rule.resource).find((one) => place && idIn(one, place, resource) !== undefined);
   const detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0];
   if (!place || !kind || detectedBy === undefined) {
     return refuse(
       'invalid',
-      `${quote(resource)} is no ARN of a resource that ${id} looks at: ${listed(rule.resource)
+      `${quote(resource)} is no ARN of a resource that ${id} looks at: ${toArray(rule.resource)
         .map(({ arn }) => arn)
         .join(' or ')}.`,
     );
@@ -37,15 +37,15 @@ export async function lookNow(
     detectedAt: now,
     sentAt: now,
   };
-  await invoke(id, againMessage({ finding, attempt: 0, requestedBy: by }));
+  await invoke(id, retryMessage({ finding, number: 0, requestedBy: by }));
   return accept(`Ordered: ${id} looks at ${resource} now. \`posture log --resource ${resource}\` tells what came of it.`);
 }
 
 /** Where a resource is by its ARN; an ARN that leaves account or region out is of the hub's. */
-function placeOf(arn: string, hub: ControlTools['hub']): Pick<Finding, 'partition' | 'account' | 'region'> | undefined {
+function placeOf(arn: string, central: ControlPorts['central']): Pick<Finding, 'partition' | 'account' | 'region'> | undefined {
   const account = /^AWS::::Account:(\d{12})$/.exec(arn)?.[1];
-  if (account !== undefined) return { ...hub, account };
+  if (account !== undefined) return { ...central, account };
   const parsed = parseArn(arn);
   if (!parsed) return undefined;
-  return { partition: parsed.partition, account: parsed.account || hub.account, region: parsed.region || hub.region };
+  return { partition: parsed.partition, account: parsed.account || central.account, region: parsed.region || central.region };
 }

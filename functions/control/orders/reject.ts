@@ -5,20 +5,20 @@ import type { Policy } from '../../policy/policy';
 import { forbidden } from '../authorize';
 import { historyOf } from '../history';
 import { accept, type Order, type Reply } from '../order';
-import type { ControlTools } from '../ports';
+import type { ControlPorts } from '../ports';
 
 /** Rejects the plan that waits: the rule leaves the resource alone until that is over, or a person releases it. */
 export async function reject(
   { remediation, why }: Extract<Order, { order: 'reject' }>,
   by: string,
   policy: Policy,
-  tools: ControlTools,
+  ports: ControlPorts,
 ): Promise<Reply> {
-  const history = await historyOf(remediation, tools);
+  const history = await historyOf(remediation, ports);
   if ('refusal' in history) return history.refusal;
-  const { dynamo, coordination, clock } = tools;
+  const { dynamo, coordination, clock } = ports;
   const { rule, first, lease, write } = history;
-  const no = await forbidden(by, { event: first, rule }, { policy, ousOf: tools.ousOf });
+  const no = await forbidden(by, { event: first, rule }, { policy, ousOf: ports.ousOf });
   if (no !== undefined) return history.refuse({ name: 'rejection', by }, 'forbidden', no);
   const ask = await getAsk(dynamo, coordination, rule.id, lease);
   if (!ask || ask.remediation !== remediation)
@@ -31,8 +31,8 @@ export async function reject(
   // reject again.
   await removeApproval(dynamo, coordination, remediation);
   if (exemptDays > 0) {
-    const word = { by, at: now.toISOString(), why: `rejected: ${why}` };
-    await putHold(dynamo, coordination, { rule: rule.id, resource: lease, word, until });
+    const attribution = { by, at: now.toISOString(), why: `rejected: ${why}` };
+    await putHold(dynamo, coordination, { rule: rule.id, resource: lease, attribution, until });
   }
   const then =
     exemptDays > 0
@@ -49,16 +49,16 @@ export async function release(
   { remediation, why }: Extract<Order, { order: 'release' }>,
   by: string,
   policy: Policy,
-  tools: ControlTools,
+  ports: ControlPorts,
 ): Promise<Reply> {
-  const history = await historyOf(remediation, tools);
+  const history = await historyOf(remediation, ports);
   if ('refusal' in history) return history.refusal;
   const { rule, first, lease, write } = history;
-  const no = await forbidden(by, { event: first, rule }, { policy, ousOf: tools.ousOf });
+  const no = await forbidden(by, { event: first, rule }, { policy, ousOf: ports.ousOf });
   if (no !== undefined) return history.refuse({ name: 'release', by }, 'forbidden', no);
-  if (!(await isHeld(tools.dynamo, tools.coordination, rule.id, lease)))
+  if (!(await isHeld(ports.dynamo, ports.coordination, rule.id, lease)))
     return history.refuse({ name: 'release', by }, 'conflict', `The rule ${rule.id} is not kept from this resource.`);
   await write({ kind: 'released', reason: `${by} lets the rule fix it again: ${why}.`, actor: by });
-  await removeHold(tools.dynamo, tools.coordination, rule.id, lease);
+  await removeHold(ports.dynamo, ports.coordination, rule.id, lease);
   return accept('Released: the next finding is handled as the policy says.', remediation);
 }

@@ -1,15 +1,15 @@
 import { days } from '../../duration';
 import type { Facts } from '../facts';
-import type { Weighed } from '../verdict';
+import type { ClauseResult } from '../verdict';
 
 /** Whether the resource is repeatedly changed back: then another fix does not help. */
-export function fight({ policy: { fights }, standing, lastChange, now }: Facts): readonly Weighed[] {
-  if ('unknown' in standing) return [];
-  const since = new Date(now.getTime() - days(fights.days));
-  const fixes = standing.known.fixes.filter((at) => new Date(at) > since);
-  if (fixes.length < fights.fixes) return [];
-  const reason = `fixed ${fixes.length} times in ${fights.days} days and changed back each time; last change by ${who(lastChange)}`;
-  return [{ clause: 'fight', answer: 'observe', reason, outcome: 'fight' }];
+export function driftLoop({ policy: { driftLoops }, recorded, lastChange, now }: Facts): readonly ClauseResult[] {
+  if ('unknown' in recorded) return [];
+  const since = new Date(now.getTime() - days(driftLoops.days));
+  const fixes = recorded.known.fixes.filter((at) => new Date(at) > since);
+  if (fixes.length < driftLoops.fixes) return [];
+  const reason = `fixed ${fixes.length} times in ${driftLoops.days} days and changed back each time; last change by ${who(lastChange)}`;
+  return [{ clause: 'drift-loop', answer: 'observe', reason, outcome: 'drift-loop' }];
 }
 
 function who(lastChange: Facts['lastChange']): string {

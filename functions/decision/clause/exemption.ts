@@ -1,19 +1,19 @@
 import { endOf, endsSoon } from '../../policy/expiry';
 import { matchOf, unreadIn } from '../../policy/scope';
 import type { Facts } from '../facts';
-import type { Weighed } from '../verdict';
+import type { ClauseResult } from '../verdict';
 import { exemptionTag } from './exemption-tag';
 
 /** Whether the resource is exempt: by the policy, its tag, a suppressed finding or a rollback. */
-export const exemption = (facts: Facts): readonly Weighed[] => [
+export const exemption = (facts: Facts): readonly ClauseResult[] => [
   ...byPolicy(facts),
   ...byTag(facts),
   ...bySuppression(facts),
   ...byRollback(facts),
 ];
 
-function byPolicy({ policy, about, now }: Facts): readonly Weighed[] {
-  return policy.exemptions.flatMap((entry, index): readonly Weighed[] => {
+function byPolicy({ policy, about, now }: Facts): readonly ClauseResult[] {
+  return policy.exemptions.flatMap((entry, index): readonly ClauseResult[] => {
     const { reason, owner, expires } = entry;
     const match = matchOf(entry, about);
     if (match === 'no') return [];
@@ -25,7 +25,7 @@ function byPolicy({ policy, about, now }: Facts): readonly Weighed[] {
   });
 }
 
-function byTag({ policy, about, now }: Facts): readonly Weighed[] {
+function byTag({ policy, about, now }: Facts): readonly ClauseResult[] {
   const { tags, rule } = about;
   if ('unknown' in tags) return [doubt('exemption', `the tags can't be read, and may exempt the resource: ${tags.unknown}`)];
   if (!tags.known) return [{ clause: 'exemption', answer: 'fix', reason: 'none; this type of resource has no tags' }];
@@ -34,7 +34,7 @@ function byTag({ policy, about, now }: Facts): readonly Weighed[] {
   return [said.exempt ? exempt(said.reason, said.end, now) : { clause: 'exemption', answer: 'fix', reason: said.reason }];
 }
 
-function bySuppression({ workflow }: Facts): readonly Weighed[] {
+function bySuppression({ workflow }: Facts): readonly ClauseResult[] {
   if ('unknown' in workflow) {
     return [doubt('suppression', `the finding can't be read, and may be suppressed: ${workflow.unknown}`)];
   }
@@ -42,15 +42,15 @@ function bySuppression({ workflow }: Facts): readonly Weighed[] {
   return [{ clause: 'suppression', answer: 'skip', reason: 'the finding is SUPPRESSED in Security Hub', outcome: 'suppressed' }];
 }
 
-function byRollback({ standing, now }: Facts): readonly Weighed[] {
-  if ('unknown' in standing || !standing.known.hold) return [];
-  const { by, why, until } = standing.known.hold;
+function byRollback({ recorded, now }: Facts): readonly ClauseResult[] {
+  if ('unknown' in recorded || !recorded.known.hold) return [];
+  const { by, why, until } = recorded.known.hold;
   if (new Date(until) <= now)
     return [{ clause: 'exemption', answer: 'fix', reason: `the exemption after the rollback by ${by} expired at ${until}` }];
   return [exempt(`after a rollback by ${by} (${why}), until ${until} or until an operator releases it`, new Date(until), now)];
 }
 
-const exempt = (reason: string, until: Date | undefined, now: Date): Weighed => ({
+const exempt = (reason: string, until: Date | undefined, now: Date): ClauseResult => ({
   clause: 'exemption',
   answer: 'skip',
   reason: until && endsSoon(until, now) ? `${reason}; it expires soon: renew or remove it` : reason,
@@ -58,4 +58,4 @@ const exempt = (reason: string, until: Date | undefined, now: Date): Weighed => 
 });
 
 /** A fact that can't be read may exempt the resource. */
-const doubt = (clause: string, reason: string): Weighed => ({ clause, answer: 'ask', reason, unread: true });
+const doubt = (clause: string, reason: string): ClauseResult => ({ clause, answer: 'ask', reason, unread: true });

@@ -1,10 +1,10 @@
 import { hours } from '../../duration';
 import { mayHold } from '../../policy/scope';
 import type { Facts } from '../facts';
-import type { Weighed } from '../verdict';
+import type { ClauseResult } from '../verdict';
 
 /** Whether the owner still has time to fix it. */
-export function grace({ policy, about, now, detectedAt }: Facts): readonly Weighed[] {
+export function grace({ policy, about, now, detectedAt }: Facts): readonly ClauseResult[] {
   const granted = Math.max(0, ...policy.grace.filter((entry) => mayHold(entry, about)).map((entry) => entry.hours));
   if (granted === 0) return [];
   const until = new Date(Date.parse(detectedAt) + hours(granted));

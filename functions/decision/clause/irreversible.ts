@@ -1,8 +1,8 @@
 import type { Facts } from '../facts';
-import type { Weighed } from '../verdict';
+import type { ClauseResult } from '../verdict';
 
 /** Irreversible changes wait for an approval; changes before them, which do not depend on them, do not. */
-export function irreversible({ changes }: Facts): readonly Weighed[] {
+export function irreversible({ changes }: Facts): readonly ClauseResult[] {
   const first = changes.findIndex((change) => 'irreversible' in change);
   if (first < 0) return [];
   const reasons = changes.flatMap((change) => ('irreversible' in change ? [`a change is irreversible: ${change.irreversible}`] : []));

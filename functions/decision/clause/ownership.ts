@@ -1,11 +1,11 @@
 import type { Tags } from '../../../rules/rule';
-import { fits } from '../../../rules/wildcard';
+import { matchesWildcard } from '../../../rules/wildcard';
 import type { Facts } from '../facts';
-import type { Weighed } from '../verdict';
+import type { ClauseResult } from '../verdict';
 import { verdictOf } from './mode';
 
 /** Whether an infrastructure-as-code tool or an operator manages the resource: it would revert the fix, or fail at its next deployment. */
-export function ownership({ policy: { ownership: set }, about: { tags }, lastChange, property }: Facts): readonly Weighed[] {
+export function ownership({ policy: { ownership: set }, about: { tags }, lastChange, property }: Facts): readonly ClauseResult[] {
   const answer = verdictOf[set.mode];
   // Unreadable tags are evaluated as an exemption, which also asks.
   const owner = 'known' in tags && tags.known ? ownerByTags(tags.known, set.tags) : undefined;
@@ -41,7 +41,7 @@ const marks: readonly { readonly key: string; readonly value?: string; readonly 
 
 /** Tags by which people name the tool that manages a resource. */
 const conventional = ['managedby', 'managed_by', 'managed-by', 'createdby', 'created_by', 'created-by', 'provisioner', 'iac'];
-const tools: Readonly<Record<string, string>> = {
+const knownTools: Readonly<Record<string, string>> = {
   terraform: 'Terraform',
   opentofu: 'OpenTofu',
   pulumi: 'Pulumi',
@@ -59,11 +59,11 @@ export function ownerByTags(tags: Tags, own: Facts['policy']['ownership']['tags'
   }
   for (const [key, value] of Object.entries(tags)) {
     const mark = [...own, ...marks].find(
-      (one) => fits(key.toLowerCase(), one.key.toLowerCase()) && fits(value.toLowerCase(), (one.value ?? '*').toLowerCase()),
+      (one) => matchesWildcard(key.toLowerCase(), one.key.toLowerCase()) && matchesWildcard(value.toLowerCase(), (one.value ?? '*').toLowerCase()),
     );
     if (mark) return `${mark.owner} (by the tag ${key})`;
-    const tool = Object.keys(tools).find((name) => conventional.includes(key.toLowerCase()) && value.toLowerCase().includes(name));
-    if (tool) return `${tools[tool]} (by the tag ${key})`;
+    const tool = Object.keys(knownTools).find((name) => conventional.includes(key.toLowerCase()) && value.toLowerCase().includes(name));
+    if (tool) return `${knownTools[tool]} (by the tag ${key})`;
   }
   return undefined;
 }

@@ -1,14 +1,14 @@
 import { hours } from '../../duration';
 import type { Facts } from '../facts';
-import type { Weighed } from '../verdict';
+import type { ClauseResult } from '../verdict';
 
 /** Whether a person has stopped all changes, and whether the recorded state can be read at all. */
-export function stop({ standing, now }: Facts): readonly Weighed[] {
+export function stop({ recorded, now }: Facts): readonly ClauseResult[] {
   const until = new Date(now.getTime() + hours(1));
-  if ('unknown' in standing) {
-    return [{ clause: 'record', answer: 'defer', reason: `the recorded state can't be read: ${standing.unknown}`, until }];
+  if ('unknown' in recorded) {
+    return [{ clause: 'record', answer: 'defer', reason: `the recorded state can't be read: ${recorded.unknown}`, until }];
   }
-  const { stop: word } = standing.known;
+  const { stop: word } = recorded.known;
   if (!word) return [];
   return [{ clause: 'stop', answer: 'defer', reason: `${word.by} stopped all changes at ${word.at}: ${word.why}`, until }];
 }

@@ -1,12 +1,12 @@
 import { frozenUntil, opensNext, openUntil } from '../../policy/calendar';
 import { matchOf, mayHold } from '../../policy/scope';
 import type { Facts } from '../facts';
-import type { Weighed } from '../verdict';
+import type { ClauseResult } from '../verdict';
 
 /** Whether changes may be made now: in an open window, and not in a freeze. */
-export const window = (facts: Facts): readonly Weighed[] => [...windows(facts), ...freezes(facts)];
+export const window = (facts: Facts): readonly ClauseResult[] => [...windows(facts), ...freezes(facts)];
 
-function windows({ policy, about, now }: Facts): readonly Weighed[] {
+function windows({ policy, about, now }: Facts): readonly ClauseResult[] {
   const fitting = policy.windows.filter((one) => mayHold(one, about));
   if (fitting.length === 0) return [];
   // A window that only may match prevents changes while closed, and permits none while open.
@@ -18,8 +18,8 @@ function windows({ policy, about, now }: Facts): readonly Weighed[] {
   return [{ clause: 'window', answer: 'defer', reason: `${names}: closed, opens at ${next.toISOString()}`, until: next }];
 }
 
-function freezes({ policy, about, now }: Facts): readonly Weighed[] {
-  return policy.freezes.flatMap((freeze): readonly Weighed[] => {
+function freezes({ policy, about, now }: Facts): readonly ClauseResult[] {
+  return policy.freezes.flatMap((freeze): readonly ClauseResult[] => {
     const until = mayHold(freeze, about) ? frozenUntil(freeze, now) : undefined;
     return until ? [{ clause: 'freeze', answer: 'defer', reason: `${freeze.reason}, until ${until.toISOString()}`, until }] : [];
   });

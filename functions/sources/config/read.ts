@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { listed, type Place, type ResourceKind, type Rule } from '../../../rules/rule';
-import { arnOf, filled, idIn, parseArn } from '../../aws/arn';
+import { toArray, type Place, type ResourceKind, type Rule } from '../../../rules/rule';
+import { arnOf, expandArn, idIn, parseArn } from '../../aws/arn';
 import { partitionOf } from '../../aws/region';
 import type { Reading } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
@@ -38,7 +38,7 @@ type Detail = z.infer<typeof detailShape>;
 /** The finding of `Config Rules Compliance Change`. */
 export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope): Reading {
   const parsed = check(detailShape, envelope.detail, 'detail');
-  if ('problem' in parsed) return refuse('rejected', parsed.problem);
+  if ('problem' in parsed) return refuse('invalid', parsed.problem);
   const detail = parsed.value;
   const { configRuleName, resourceType, resourceId, newEvaluationResult } = detail;
   const ruleArn = detail.configRuleARN ?? detail.configRuleArn;
@@ -46,7 +46,7 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
   const place: Place = { partition: partitionOf(envelope.region) ?? '', account: envelope.account, region: envelope.region };
 
   const contradicts = contradiction(claims(detail, place));
-  if (contradicts) return refuse('rejected', contradicts, id);
+  if (contradicts) return refuse('invalid', contradicts, id);
 
   if (detail.messageType !== 'ComplianceChangeNotification')
     return refuse('ignored', `The message is a ${quote(detail.messageType)}, not a ComplianceChangeNotification.`, id);
@@ -55,12 +55,12 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
     return refuse('ignored', `The Config rule is ${quote(configRuleName)}, not one of ${rule.detectedBy.config.join(', ') || 'any'}.`, id);
   if (newEvaluationResult.complianceType !== 'NON_COMPLIANT')
     return refuse('ignored', `The resource is ${quote(newEvaluationResult.complianceType)}, not NON_COMPLIANT.`, id);
-  const kinds = listed(rule.resource);
+  const kinds = toArray(rule.resource);
   const kind = kinds.find(({ type }) => type === resourceType);
   if (!kind) return refuse('ignored', `The resource is ${quote(resourceType)}, not ${kinds.map(({ type }) => type).join(' or ')}.`, id);
 
   const reported = reportedId(kind, place, resourceId);
-  if ('problem' in reported) return refuse('rejected', reported.problem, id);
+  if ('problem' in reported) return refuse('invalid', reported.problem, id);
   return {
     findings: [
       {
@@ -107,7 +107,7 @@ function claims(detail: Detail, place: Place) {
 function reportedId(kind: ResourceKind, place: Place, id: string): { arn: string } | { configId: string } | { problem: string } {
   if (id.startsWith('arn:')) {
     if (idIn(kind, place, id) !== undefined) return { arn: id };
-    return { problem: `detail.resourceId is ${quote(id)}, and has to read ${filled(kind.arn, place)}.` };
+    return { problem: `detail.resourceId is ${quote(id)}, and has to read ${expandArn(kind.arn, place)}.` };
   }
   const known = kind.resolve ? /^[!-~]{1,768}$/.test(id) : arnOf(kind, place, id) !== undefined;
   return known

@@ -29,9 +29,9 @@ export function placeOf(origin: Origin, envelope: Envelope, scope: Scope, at: st
 }
 
 /** Why an event of this account and region can't be about that place; undefined if it can. */
-function misplacement(place: Place, { account, region }: Envelope, { hubAccount }: Scope): string | undefined {
+function misplacement(place: Place, { account, region }: Envelope, { centralAccount }: Scope): string | undefined {
   if (account === place.account && region === place.region) return undefined;
-  if (account === hubAccount) return contradiction([['The partition of the event', partitionOf(region), place.partition]]);
-  const administrator = `Security Hub's delegated administrator, ${hubAccount ?? 'which is not set'}`;
+  if (account === centralAccount) return contradiction([['The partition of the event', partitionOf(region), place.partition]]);
+  const administrator = `Security Hub's delegated administrator, ${centralAccount ?? 'which is not set'}`;
   return `The event is of account ${account} in ${region}, but the finding of ${place.account} in ${place.region}; only ${administrator}, may report for others.`;
 }

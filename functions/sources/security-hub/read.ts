@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { listed, type Place, type ResourceKind, type Rule } from '../../../rules/rule';
-import { filled, idIn } from '../../aws/arn';
+import { toArray, type Place, type ResourceKind, type Rule } from '../../../rules/rule';
+import { expandArn, idIn } from '../../aws/arn';
 import { partitionOf } from '../../aws/region';
 import type { Finding, Reading } from '../../findings/finding';
-import { clean, quote } from '../../untrusted-text';
+import { sanitize, quote } from '../../untrusted-text';
 import { contradiction } from '../contradiction';
 import type { Envelope, Scope } from '../envelope';
 import { refuse } from '../refuse';
@@ -22,22 +22,22 @@ const customActionShape = importedShape.extend({ actionName: freeText(256) });
 /** The findings of `Security Hub Findings - Imported`. */
 export function readImported(rule: Sought, envelope: Envelope, scope: Scope): Reading {
   const detail = check(importedShape, envelope.detail, 'detail');
-  if ('problem' in detail) return refuse('rejected', detail.problem);
+  if ('problem' in detail) return refuse('invalid', detail.problem);
   return readFindings(rule, envelope, scope, { source: 'security-hub', sentAt: envelope.time }, detail.value.findings);
 }
 
 /** The findings of `Security Hub Findings - Custom Action`: a person has chosen them, and our action. */
 export function readCustomAction(rule: Sought, envelope: Envelope, scope: Scope): Reading {
   const detail = check(customActionShape, envelope.detail, 'detail');
-  if ('problem' in detail) return refuse('rejected', detail.problem);
+  if ('problem' in detail) return refuse('invalid', detail.problem);
   const { account, region, resources = [], time } = envelope;
   const ours = `arn:${partitionOf(region)}:securityhub:${region}:${account}:action/custom/${customActionId}`;
   if (!resources.includes(ours)) {
-    const kind = resources.some((arn) => arn.endsWith(`:action/custom/${customActionId}`)) ? 'rejected' : 'ignored';
+    const kind = resources.some((arn) => arn.endsWith(`:action/custom/${customActionId}`)) ? 'invalid' : 'ignored';
     return refuse(kind, `The custom action is ${quote(resources[0])}; only ${quote(ours)} asks for a fix.`);
   }
   const { actionName, findings } = detail.value;
-  return readFindings(rule, envelope, scope, { source: 'security-hub-custom-action', action: clean(actionName), sentAt: time }, findings);
+  return readFindings(rule, envelope, scope, { source: 'security-hub-custom-action', action: sanitize(actionName), sentAt: time }, findings);
 }
 
 function readFindings(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent, findings: readonly unknown[]): Reading {
@@ -47,15 +47,15 @@ function readFindings(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent
 
 function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent, raw: unknown, at: string): Reading {
   const origin = check(originShape, raw, at);
-  if ('problem' in origin) return refuse('rejected', origin.problem);
+  if ('problem' in origin) return refuse('invalid', origin.problem);
   const { Id: id, ProductArn: productArn } = origin.value;
   const place = placeOf(origin.value, envelope, scope, at);
-  if ('problem' in place) return refuse('rejected', place.problem, id);
+  if ('problem' in place) return refuse('invalid', place.problem, id);
 
   const content = check(controlFindingShape, raw, at);
-  if ('problem' in content) return refuse('rejected', content.problem, id);
+  if ('problem' in content) return refuse('invalid', content.problem, id);
   const named = controlOf(content.value);
-  if ('problem' in named) return refuse('rejected', `${at}: ${named.problem}`, id);
+  if ('problem' in named) return refuse('invalid', `${at}: ${named.problem}`, id);
   const detectedBy = rule.detectedBy.securityHub.find((control) => control === named.control);
   if (detectedBy === undefined) {
     const sought = rule.detectedBy.securityHub.join(', ') || 'any';
@@ -64,10 +64,10 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
   const idle = idleness(content.value);
   if (idle) return refuse('ignored', idle, id);
 
-  const kinds = listed(rule.resource);
+  const kinds = toArray(rule.resource);
   const read = content.value.Resources.map((resource, index) => readResource(kinds, place, resource, `${at}.Resources[${index}]`));
   const problem = read.flatMap((resource) => (resource && 'problem' in resource ? [resource.problem] : []))[0];
-  if (problem !== undefined) return refuse('rejected', problem, id);
+  if (problem !== undefined) return refuse('invalid', problem, id);
   const resources = read.flatMap((resource) => (resource && 'kind' in resource ? [resource] : []));
   if (resources.length === 0) {
     const sought = kinds.map(({ type }) => type).join(' or ');
@@ -104,7 +104,7 @@ function readResource(
   if (problem !== undefined) return { problem };
   const kind = Type === 'Other' ? kindOf(kinds, place, Id) : kinds.find((one) => typeIn(one) === Type.toLowerCase());
   if (!kind) return undefined;
-  if (idIn(kind, place, Id) === undefined) return { problem: `${at}.Id is ${quote(Id)}, and has to read ${filled(kind.arn, place)}.` };
+  if (idIn(kind, place, Id) === undefined) return { problem: `${at}.Id is ${quote(Id)}, and has to read ${expandArn(kind.arn, place)}.` };
   return { kind, reported: { arn: Id } };
 }
 

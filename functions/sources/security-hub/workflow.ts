@@ -8,7 +8,7 @@ import type { Finding } from '../../findings/finding';
 const freshFor = minutes(15);
 
 /** Whether the workflow status may be another one than the event says: it was put off, delivered late, or does not come from Security Hub. */
-export const mayBeOther = ({ source, sentAt }: Finding, now: Date): boolean =>
+export const isStale = ({ source, sentAt }: Finding, now: Date): boolean =>
   source === 'config' || source === 'control' || now.getTime() - Date.parse(sentAt) > freshFor;
 
 /**

@@ -1,6 +1,6 @@
 import { GetRestApisCommand, GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import { GetApisCommand, GetStagesCommand as GetWebSocketStagesCommand } from '@aws-sdk/client-apigatewayv2';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant, Place } from '../../rule';
 import { unknown } from './resource';
@@ -26,7 +26,7 @@ export async function listRestStages({ partition, region }: Place, aws: Aws): Pr
   );
   const arns: string[] = [];
   for (const { id: restApiId } of apis) {
-    const stages = await unless(unknown, aws.send(new GetStagesCommand({ restApiId })));
+    const stages = await undefinedOn(unknown, aws.send(new GetStagesCommand({ restApiId })));
     for (const { stageName } of stages?.item ?? [])
       arns.push(`arn:${partition}:apigateway:${region}::/restapis/${restApiId}/stages/${stageName}`);
   }
@@ -42,7 +42,7 @@ export async function listSocketStages({ partition, region }: Place, aws: Aws): 
   );
   const arns: string[] = [];
   for (const { ApiId } of apis) {
-    const stages = await unless(unknown, stagesOf(ApiId, aws));
+    const stages = await undefinedOn(unknown, stagesOf(ApiId, aws));
     for (const { StageName } of stages ?? []) arns.push(`arn:${partition}:apigateway:${region}::/apis/${ApiId}/stages/${StageName}`);
   }
   return arns;

@@ -1,6 +1,6 @@
 import { GetStageCommand } from '@aws-sdk/client-api-gateway';
 import { GetStageCommand as GetWebSocketStageCommand } from '@aws-sdk/client-apigatewayv2';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { Grant, Resource, ResourceKind } from '../../rule';
 
 /** The ARNs of the stages of REST APIs, for grants. */
@@ -22,7 +22,7 @@ export const restStage: ResourceKind = {
   permissions: [reading(restStages)],
 
   async tags(resource, aws) {
-    const found = await unless(unknown, aws.send(new GetStageCommand({ restApiId: apiOf(resource), stageName: resource.id })));
+    const found = await undefinedOn(unknown, aws.send(new GetStageCommand({ restApiId: apiOf(resource), stageName: resource.id })));
     return found?.tags ?? {};
   },
 };
@@ -35,7 +35,7 @@ export const socketStage: ResourceKind = {
   permissions: [reading(socketStages)],
 
   async tags(resource, aws) {
-    const found = await unless(unknown, aws.send(new GetWebSocketStageCommand({ ApiId: apiOf(resource), StageName: resource.id })));
+    const found = await undefinedOn(unknown, aws.send(new GetWebSocketStageCommand({ ApiId: apiOf(resource), StageName: resource.id })));
     return found?.Tags ?? {};
   },
 };

@@ -1,5 +1,5 @@
 import { GetStageCommand } from '@aws-sdk/client-api-gateway';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { Aws, Change, Resource } from '../../rule';
 import { isLogged, type Level } from './level';
 import { allMethods, methodSettings } from './method-setting';
@@ -14,7 +14,7 @@ export type RestLogging = {
 
 /** How a stage of a REST API logs; undefined if it is not there. */
 export async function readRestLogging(stage: Resource, aws: Aws): Promise<RestLogging | undefined> {
-  const found = await unless(unknown, aws.send(new GetStageCommand({ restApiId: apiOf(stage), stageName: stage.id })));
+  const found = await undefinedOn(unknown, aws.send(new GetStageCommand({ restApiId: apiOf(stage), stageName: stage.id })));
   if (!found) return undefined;
   const { [allMethods]: all, ...own } = found.methodSettings ?? {};
   const levels = Object.entries(own).map(([key, { loggingLevel = 'OFF' }]) => [key, loggingLevel] as const);

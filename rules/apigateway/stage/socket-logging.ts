@@ -1,5 +1,5 @@
 import { GetApiCommand, GetStageCommand, type RouteSettings, UpdateStageCommand } from '@aws-sdk/client-apigatewayv2';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { JsonObject } from '../../json';
 import type { Aws, Change, Resource } from '../../rule';
 import { isLogged, type Level } from './level';
@@ -12,7 +12,7 @@ export type SocketLogging = { readonly all: JsonObject; readonly own: { readonly
 /** How a stage of a WebSocket API logs; undefined if it is not there. */
 export async function readSocketLogging(stage: Resource, aws: Aws): Promise<SocketLogging | undefined> {
   const api = { ApiId: apiOf(stage) };
-  const found = await unless(unknown, aws.send(new GetStageCommand({ ...api, StageName: stage.id })));
+  const found = await undefinedOn(unknown, aws.send(new GetStageCommand({ ...api, StageName: stage.id })));
   if (!found) return undefined;
   const { ProtocolType } = await aws.send(new GetApiCommand(api));
   if (ProtocolType !== 'WEBSOCKET') return 'none';

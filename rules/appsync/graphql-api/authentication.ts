@@ -1,5 +1,5 @@
 import { GetGraphqlApiCommand, type GraphqlApi, UpdateGraphqlApiCommand } from '@aws-sdk/client-appsync';
-import { amending } from '../../amendment';
+import { amend } from '../../amendment';
 import { type JsonObject, sameJson } from '../../json';
 
 /** How callers of a GraphQL API prove who they are: by the first method where its schema names no other, and by the additional ones. */
@@ -26,7 +26,7 @@ interface Change {
 }
 
 /** Changes how callers of a GraphQL API prove who they are, and nothing else of it. */
-export const SetAuthenticationCommand = amending<Change>(UpdateGraphqlApiCommand, async ({ apiId, authentication, before }, aws) => {
+export const SetAuthenticationCommand = amend<Change>(UpdateGraphqlApiCommand, async ({ apiId, authentication, before }, aws) => {
   const { graphqlApi: api } = await aws.send(new GetGraphqlApiCommand({ apiId }));
   if (!api || !sameJson(authenticationOf(api), before))
     throw new Error(`Somebody has changed the authentication of ${apiId} since it was looked at. Nothing was changed.`);

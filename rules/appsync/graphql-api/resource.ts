@@ -1,5 +1,5 @@
 import { GetGraphqlApiCommand } from '@aws-sdk/client-appsync';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { ResourceKind } from '../../rule';
 
 /** The ARNs of GraphQL APIs, for grants. */
@@ -13,7 +13,7 @@ export const graphqlApi: ResourceKind = {
   permissions: [{ actions: ['appsync:GetGraphqlApi'], on: graphqlApis }],
 
   async tags({ id }, aws) {
-    const found = await unless(['NotFoundException'], aws.send(new GetGraphqlApiCommand({ apiId: id })));
+    const found = await undefinedOn(['NotFoundException'], aws.send(new GetGraphqlApiCommand({ apiId: id })));
     return found?.graphqlApi?.tags ?? {};
   },
 };

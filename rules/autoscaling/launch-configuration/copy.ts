@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import type * as z from 'zod';
 import { isObject, sameJson } from '../../json';
-import { type Aws, type Change, type ClientClass, defineRule, type Grant, gone, type Rule } from '../../rule';
+import { type Aws, type Change, type ClientClass, defineRule, type Grant, notFound, type Rule } from '../../rule';
 import { describeGroups, groupReading, groups } from '../group/describe';
 import { type Content, configurationReading, contentOf, isConfidential, listConfigurations, readConfigurations } from './read';
 import { launchConfiguration } from './resource';
@@ -79,11 +79,11 @@ export function copyRule<Parameters = Record<string, never>>({
     commands: [CreateLaunchConfigurationCommand, UpdateAutoScalingGroupCommand, DeleteLaunchConfigurationCommand],
     ...(hindrance && { parameters: hindrance.parameters }),
 
-    async inspect({ id, arn }, aws, chosen: Parameters): Promise<State | typeof gone> {
+    async inspect({ id, arn }, aws, chosen: Parameters): Promise<State | typeof notFound> {
       const name = nameOfCopy(id);
       const read = await readConfigurations([id, name], aws);
       const found = read.find(({ LaunchConfigurationARN }) => LaunchConfigurationARN === arn);
-      if (!found) return gone;
+      if (!found) return notFound;
       const content = contentOf(found);
       const copy = read.find(({ LaunchConfigurationName }) => LaunchConfigurationName === name && name !== id);
       const quality = copy && isSame(contentOf(copy), mend(content)) ? 'ready' : 'foreign';
@@ -134,7 +134,7 @@ export function copyRule<Parameters = Record<string, never>>({
       ];
     },
 
-    takeBack({ id }, now, { before }) {
+    revertOwnPart({ id }, now, { before }) {
       const back = now.moved.filter((group) => before.groups.includes(group));
       const unused = back.length === now.moved.length && before.copy === 'absent' && now.copy === 'ready';
       return [

@@ -4,7 +4,7 @@ import {
   GetGatewayCommand,
   UpdateGatewayCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { amending } from '../../amendment';
+import { amend } from '../../amendment';
 
 interface Change {
   readonly gatewayIdentifier: string;
@@ -15,7 +15,7 @@ interface Change {
 }
 
 /** Changes who may call a gateway, and nothing else of it. */
-export const SetAuthorizerCommand = amending<Change>(
+export const SetAuthorizerCommand = amend<Change>(
   UpdateGatewayCommand,
   async ({ gatewayIdentifier, authorizerType, authorizerConfiguration, before }, aws) => {
     const gateway = await aws.send(new GetGatewayCommand({ gatewayIdentifier }));

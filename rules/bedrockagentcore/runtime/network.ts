@@ -1,5 +1,5 @@
 import { GetAgentRuntimeCommand, type NetworkConfiguration, UpdateAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control';
-import { amending } from '../../amendment';
+import { amend } from '../../amendment';
 
 interface Change {
   readonly agentRuntimeId: string;
@@ -9,7 +9,7 @@ interface Change {
 }
 
 /** Changes the network of a runtime alone: the rest, its environment variables with what secrets they hold, goes from AWS to AWS. */
-export const SetNetworkCommand = amending<Change>(
+export const SetNetworkCommand = amend<Change>(
   UpdateAgentRuntimeCommand,
   async ({ agentRuntimeId, networkConfiguration, before }, aws) => {
     const runtime = await aws.send(new GetAgentRuntimeCommand({ agentRuntimeId }));

@@ -1,5 +1,5 @@
 import { type DistributionConfig, GetDistributionConfigCommand, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 import { distributions } from './resource';
@@ -13,7 +13,7 @@ export const distributionReading: readonly Grant[] = [
 
 /** The configuration of a distribution; undefined if it is not there. */
 export async function readConfiguration(Id: string, aws: Aws): Promise<DistributionConfig | undefined> {
-  const answer = await unless(['NoSuchDistribution'], aws.send(new GetDistributionConfigCommand({ Id })));
+  const answer = await undefinedOn(['NoSuchDistribution'], aws.send(new GetDistributionConfigCommand({ Id })));
   return answer?.DistributionConfig;
 }
 

@@ -1,5 +1,5 @@
 import { GetDistributionConfigCommand, UpdateDistributionCommand } from '@aws-sdk/client-cloudfront';
-import { amending } from '../../amendment';
+import { amend } from '../../amendment';
 
 /** What a distribution answers with where somebody asks for `/`; empty for nothing. */
 interface RootObject {
@@ -10,7 +10,7 @@ interface RootObject {
 }
 
 /** Changes the default root object alone of all that a distribution is. */
-export const SetRootObjectCommand = amending<RootObject>(UpdateDistributionCommand, async ({ Id, DefaultRootObject, before }, aws) => {
+export const SetRootObjectCommand = amend<RootObject>(UpdateDistributionCommand, async ({ Id, DefaultRootObject, before }, aws) => {
   const { ETag, DistributionConfig } = await aws.send(new GetDistributionConfigCommand({ Id }));
   const now = DistributionConfig?.DefaultRootObject ?? '';
   if (!DistributionConfig || now !== before)

@@ -1,5 +1,5 @@
 import { ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { ResourceKind } from '../../rule';
 
 /** The ARNs of alarms, for grants. */
@@ -14,7 +14,7 @@ export const alarm: ResourceKind = {
 
   async tags({ arn }, aws) {
     const names = ['ResourceNotFoundException', 'ResourceNotFound'];
-    const answer = await unless(names, aws.send(new ListTagsForResourceCommand({ ResourceARN: arn })));
+    const answer = await undefinedOn(names, aws.send(new ListTagsForResourceCommand({ ResourceARN: arn })));
     return Object.fromEntries((answer?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   },
 };

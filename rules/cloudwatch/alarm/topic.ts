@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import * as z from 'zod';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { isObject, type JsonObject } from '../../json';
 import { keys } from '../../kms/key/resource';
 import { readPolicy, stringsIn } from '../../policy';
@@ -64,10 +64,10 @@ function forCloudWatch(statement: JsonObject, account: string): readonly JsonObj
 /** Whether a key lets CloudWatch encrypt and decrypt the messages of the topic. */
 async function opens(KeyId: string, from: Pick<ServiceUse, 'service' | 'context'>, aws: Aws): Promise<boolean> {
   // A key of another account tells us nothing.
-  const found = await unless(['NotFoundException', 'AccessDeniedException'], aws.send(new DescribeKeyCommand({ KeyId })));
+  const found = await undefinedOn(['NotFoundException', 'AccessDeniedException'], aws.send(new DescribeKeyCommand({ KeyId })));
   const { Arn = '', KeyState } = found?.KeyMetadata ?? {};
   if (KeyState !== 'Enabled') return false;
-  const policy = await unless(['AccessDeniedException'], aws.send(new GetKeyPolicyCommand({ KeyId: Arn, PolicyName: 'default' })));
+  const policy = await undefinedOn(['AccessDeniedException'], aws.send(new GetKeyPolicyCommand({ KeyId: Arn, PolicyName: 'default' })));
   const statements = readPolicy(policy?.Policy ?? '')?.statements ?? [];
   return ['kms:GenerateDataKey', 'kms:Decrypt'].every((action) => admits(statements, { ...from, action, resource: Arn }));
 }

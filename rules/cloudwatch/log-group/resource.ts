@@ -1,5 +1,5 @@
 import { ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { ResourceKind } from '../../rule';
 
 /** The ARNs of log groups, for grants. */
@@ -14,7 +14,7 @@ export const logGroup: ResourceKind = {
 
   async tags({ arn }, aws) {
     const resourceArn = arn.replace(/:\*$/, '');
-    const answer = await unless(['ResourceNotFoundException'], aws.send(new ListTagsForResourceCommand({ resourceArn })));
+    const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new ListTagsForResourceCommand({ resourceArn })));
     return answer?.tags ?? {};
   },
 };

@@ -1,5 +1,5 @@
 import { type ProjectSource, UpdateProjectCommand } from '@aws-sdk/client-codebuild';
-import { amending } from '../../amendment';
+import { amend } from '../../amendment';
 import { describeProject } from './describe';
 
 const signedIn = /^(https?:\/\/)[^/]*@/i;
@@ -20,7 +20,7 @@ interface Removal {
  * Takes what signs in to Bitbucket out of the URLs of a project's sources, and leaves all else of them. Their build specifications,
  * which may hold secrets, go from CodeBuild to CodeBuild: no plan, state or log ever holds one.
  */
-export const RemoveSignInCommand = amending<Removal>(UpdateProjectCommand, async ({ name, locations }, aws) => {
+export const RemoveSignInCommand = amend<Removal>(UpdateProjectCommand, async ({ name, locations }, aws) => {
   const project = await describeProject(name, aws);
   if (!project) throw new Error(`There is no project ${name}. Nothing was changed.`);
   const isFaulty = (source: ProjectSource): boolean => isExposed(source) && locations.includes(cleanLocation(source));

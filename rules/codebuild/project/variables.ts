@@ -1,5 +1,5 @@
 import { type EnvironmentVariable, UpdateProjectCommand } from '@aws-sdk/client-codebuild';
-import { amending } from '../../amendment';
+import { amend } from '../../amendment';
 import { describeProject } from './describe';
 
 interface Removal {
@@ -14,7 +14,7 @@ export const isInClearText = ({ type = 'PLAINTEXT' }: EnvironmentVariable): bool
  * Takes variables in clear text out of the environment of a project, and leaves all else of it. The values of the others, secrets
  * among them, go from CodeBuild to CodeBuild: no plan, state or log ever holds one.
  */
-export const RemoveVariablesCommand = amending<Removal>(UpdateProjectCommand, async ({ name, variables }, aws) => {
+export const RemoveVariablesCommand = amend<Removal>(UpdateProjectCommand, async ({ name, variables }, aws) => {
   const { environment } = (await describeProject(name, aws)) ?? {};
   if (!environment) throw new Error(`There is no project ${name}, or it has no environment. Nothing was changed.`);
   const isRemoved = (one: EnvironmentVariable) => isInClearText(one) && variables.includes(one.name ?? '');

@@ -2,7 +2,7 @@ import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { isObject, type JsonObject } from '../../json';
 import { readPolicy, stringsIn } from '../../policy';
 import type { Aws, Grant } from '../../rule';
-import { fits } from '../../wildcard';
+import { matchesWildcard } from '../../wildcard';
 
 /** Whether AWS Config can deliver to a bucket. `unreadable`: it is of another account or region; AWS itself looks before it takes it. */
 export type DeliveryBucket = 'ready' | 'absent' | 'closed' | 'unreadable';
@@ -32,4 +32,4 @@ const admits = ({ Effect, Principal, Action }: JsonObject): boolean =>
   Effect === 'Allow' &&
   isObject(Principal) &&
   (stringsIn(Principal.Service) ?? []).includes('config.amazonaws.com') &&
-  (stringsIn(Action) ?? []).some((action) => fits('s3:putobject', action.toLowerCase()));
+  (stringsIn(Action) ?? []).some((action) => matchesWildcard('s3:putobject', action.toLowerCase()));

@@ -1,5 +1,5 @@
 import { CreateServiceLinkedRoleCommand, DeleteServiceLinkedRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { Aws, Change, Grant, Resource } from '../../rule';
 
 const RoleName = 'AWSServiceRoleForConfig';
@@ -12,7 +12,7 @@ export const roleArn = ({ partition, account }: Pick<Resource, 'partition' | 'ac
   `arn:${partition}:iam::${account}:${path}`;
 
 export const hasRole = async (aws: Aws): Promise<boolean> =>
-  (await unless(['NoSuchEntityException', 'NoSuchEntity'], aws.send(new GetRoleCommand({ RoleName })))) !== undefined;
+  (await undefinedOn(['NoSuchEntityException', 'NoSuchEntity'], aws.send(new GetRoleCommand({ RoleName })))) !== undefined;
 
 export const roleChange: Change = {
   do: new CreateServiceLinkedRoleCommand({ AWSServiceName: service }),

@@ -1,11 +1,11 @@
 import { DescribeTableCommand, ListTablesCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant, Place } from '../../rule';
 
 /** A table; undefined where there is none, or where it is being deleted. */
 export async function describeTable(TableName: string, aws: Aws): Promise<TableDescription | undefined> {
-  const answer = await unless(['ResourceNotFoundException'], aws.send(new DescribeTableCommand({ TableName })));
+  const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeTableCommand({ TableName })));
   return answer?.Table?.TableStatus === 'DELETING' ? undefined : answer?.Table;
 }
 

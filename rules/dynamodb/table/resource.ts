@@ -1,5 +1,5 @@
 import { ListTagsOfResourceCommand } from '@aws-sdk/client-dynamodb';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { ResourceKind } from '../../rule';
 
@@ -20,6 +20,6 @@ export const table: ResourceKind = {
       ({ Tags }) => Tags,
       ({ NextToken }) => NextToken,
     );
-    return Object.fromEntries(((await unless(['ResourceNotFoundException'], tags)) ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+    return Object.fromEntries(((await undefinedOn(['ResourceNotFoundException'], tags)) ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   },
 };

@@ -1,5 +1,5 @@
 import { DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 
@@ -8,7 +8,7 @@ export const instanceReading: Grant = { actions: ['ec2:DescribeInstances'], on: 
 
 /** The instance of an id, in whatever state; undefined where there is none. */
 export async function describeInstance(id: string, aws: Aws): Promise<Instance | undefined> {
-  const answer = await unless(
+  const answer = await undefinedOn(
     ['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'],
     aws.send(new DescribeInstancesCommand({ InstanceIds: [id] })),
   );

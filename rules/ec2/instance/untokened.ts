@@ -1,6 +1,6 @@
 import { GetMetricStatisticsCommand, type GetMetricStatisticsCommandOutput } from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
-import { amending } from '../../amendment';
+import { amend } from '../../amendment';
 import type { Aws, Grant } from '../../rule';
 
 /** The parameter of rules that ask for tokens. */
@@ -20,7 +20,7 @@ type Asking = { readonly InstanceId: string } | { readonly AutoScalingGroupName:
 const day = 86_400_000;
 
 /** Its input counts days, as no call of a rule holds a date. */
-const UntokenedStatisticsCommand = amending<{ readonly of: Asking; readonly days: number }>(
+const UntokenedStatisticsCommand = amend<{ readonly of: Asking; readonly days: number }>(
   GetMetricStatisticsCommand,
   async ({ of, days }) => {
     const now = Date.now();

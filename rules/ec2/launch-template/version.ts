@@ -1,5 +1,5 @@
 import { DescribeLaunchTemplateVersionsCommand, type LaunchTemplateVersion, ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
-import { amending } from '../../amendment';
+import { amend } from '../../amendment';
 import { collect } from '../../pages';
 import type { Aws } from '../../rule';
 
@@ -13,7 +13,7 @@ type Choice = { readonly LaunchTemplateId: string } & (
 export const unseen = 'VersionUnseen';
 
 /** Makes a version the default one, also one whose number only AWS knows: it gives no number twice, and another may make versions too. */
-export const SetDefaultVersionCommand = amending<Choice>(ModifyLaunchTemplateCommand, async (choice, aws) => {
+export const SetDefaultVersionCommand = amend<Choice>(ModifyLaunchTemplateCommand, async (choice, aws) => {
   const { LaunchTemplateId } = choice;
   if ('DefaultVersion' in choice) return new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion: choice.DefaultVersion });
   const { VersionDescription, after } = choice;

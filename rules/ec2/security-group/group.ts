@@ -1,5 +1,5 @@
 import { DescribeSecurityGroupsCommand, type Filter } from '@aws-sdk/client-ec2';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant, Place } from '../../rule';
 
@@ -11,7 +11,7 @@ export interface Group {
 
 /** A security group, or undefined where there is none. */
 export async function readGroup(id: string, aws: Aws): Promise<Group | undefined> {
-  const answer = await unless(
+  const answer = await undefinedOn(
     ['InvalidGroup.NotFound', 'InvalidGroupId.Malformed', 'InvalidSecurityGroupID.NotFound', 'InvalidSecurityGroupId.Malformed'],
     aws.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] })),
   );

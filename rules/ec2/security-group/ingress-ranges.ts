@@ -1,4 +1,4 @@
-import { type Aws, gone } from '../../rule';
+import { type Aws, notFound } from '../../rule';
 import { readGroup } from './group';
 import { type Permission, readPermissions } from './permission';
 
@@ -10,9 +10,9 @@ export type IngressRanges = {
 };
 
 /** Reads what a group lets in from ranges of addresses. */
-export async function readIngressRanges(id: string, aws: Aws): Promise<IngressRanges | typeof gone> {
+export async function readIngressRanges(id: string, aws: Aws): Promise<IngressRanges | typeof notFound> {
   const group = await readGroup(id, aws);
-  if (!group) return gone;
+  if (!group) return notFound;
   const { ingress } = await readPermissions(id, aws);
   const ranges = ingress.filter(({ protocol, ipv4, ipv6 }) => ['tcp', 'udp', '-1'].includes(protocol) && (ipv4 ?? ipv6) !== undefined);
   return { owner: group.owner, ranges };

@@ -1,5 +1,5 @@
 import { ListTagsForResourceCommand } from '@aws-sdk/client-ecr';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { ResourceKind } from '../../rule';
 
 /** The ARNs of repositories, for grants. */
@@ -13,7 +13,7 @@ export const repository: ResourceKind = {
   permissions: [{ actions: ['ecr:ListTagsForResource'], on: repositories }],
 
   async tags({ arn }, aws) {
-    const answer = await unless(['RepositoryNotFoundException'], aws.send(new ListTagsForResourceCommand({ resourceArn: arn })));
+    const answer = await undefinedOn(['RepositoryNotFoundException'], aws.send(new ListTagsForResourceCommand({ resourceArn: arn })));
     return Object.fromEntries((answer?.tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   },
 };

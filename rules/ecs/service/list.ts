@@ -1,5 +1,5 @@
 import { ListClustersCommand, ListServicesCommand } from '@aws-sdk/client-ecs';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 
@@ -15,7 +15,7 @@ export async function listServices(aws: Aws): Promise<readonly { readonly cluste
   );
   const found: { readonly cluster: string; readonly services: readonly string[] }[] = [];
   for (const cluster of clusters) {
-    const services = await unless(['ClusterNotFoundException'], servicesOf(cluster, aws));
+    const services = await undefinedOn(['ClusterNotFoundException'], servicesOf(cluster, aws));
     if (services?.length) found.push({ cluster, services });
   }
   return found;

@@ -1,5 +1,5 @@
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { Aws, Grant } from '../../rule';
 
 /** What `mayWrite` and `mayRead` need. */
@@ -22,7 +22,7 @@ export function mayRead(role: string, source: string, aws: Aws): Promise<boolean
 /** By the policies of a role and its boundary; false if there is no such role. */
 async function may(role: string, ActionNames: string[], resource: string, aws: Aws): Promise<boolean> {
   const query = new SimulatePrincipalPolicyCommand({ PolicySourceArn: role, ActionNames, ResourceArns: [resource] });
-  const answer = await unless(['NoSuchEntityException', 'NoSuchEntity'], aws.send(query));
+  const answer = await undefinedOn(['NoSuchEntityException', 'NoSuchEntity'], aws.send(query));
   const results = answer?.EvaluationResults ?? [];
   return results.length > 0 && results.every(({ EvalDecision }) => EvalDecision === 'allowed');
 }

@@ -1,5 +1,5 @@
 import { type ContainerDefinition, DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { amending } from '../../amendment';
+import { amend } from '../../amendment';
 import type { JsonObject } from '../../json';
 import type { Tags } from '../../rule';
 
@@ -30,7 +30,7 @@ interface Revision extends Amendment {
  * Registers a revision that is as the latest one, but for the amendment. What the containers are given in their environment, secrets
  * among it, goes from ECS to ECS: no plan, state or log ever holds it.
  */
-export const ReviseTaskDefinitionCommand = amending<Revision>(
+export const ReviseTaskDefinitionCommand = amend<Revision>(
   RegisterTaskDefinitionCommand,
   async ({ family, copyOf, tags: own, task, containers = {} }, aws) => {
     const query = new DescribeTaskDefinitionCommand({ taskDefinition: family, include: ['TAGS'] });

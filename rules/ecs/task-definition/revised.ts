@@ -6,7 +6,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type * as z from 'zod';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import {
   type Aws,
   type AwsCommand,
@@ -15,7 +15,7 @@ import {
   type CommandClass,
   defineRule,
   type Grant,
-  gone,
+  notFound,
   type Json,
   type Resource,
   type Rule,
@@ -116,7 +116,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
       const newest = await read(familyOf(resource), aws);
       const isLatest = newest?.definition.taskDefinitionArn === resource.arn;
       const own = isLatest ? newest : await read(resource.arn, aws);
-      if (!own) return gone;
+      if (!own) return notFound;
       if (own.definition.status !== 'ACTIVE') return 'inactive';
       const fault = faultOf(own.definition);
       if (fault === undefined) return 'sound';
@@ -151,13 +151,13 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
       const revision = new ReviseTaskDefinitionCommand({ family, copyOf: resource.arn, ...amendment, tags });
       return [
         ...(around === null || !surroundings ? [] : surroundings.changes(resource, around, parameters)),
-        ...(ours ? [] : [{ do: revision, undo: 'take-back' as const }]),
+        ...(ours ? [] : [{ do: revision, undo: 'revert-own-part' as const }]),
         // Without a number, the family means its latest revision.
         ...using.map(({ service }) => ({ do: pointing(service, family), undo: pointing(service, resource.arn) })),
       ];
     },
 
-    takeBack(resource, now, { before, after, parameters }) {
+    revertOwnPart(resource, now, { before, after, parameters }) {
       if (typeof now === 'string' || typeof before === 'string') return undefined;
       const theirs = new Set(before.services.map(({ service }) => service));
       // Who makes the next revision of ours may copy its tags, too.
@@ -176,7 +176,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
         ...(isFree && !before.ours ? [new DeregisterTaskDefinitionCommand({ taskDefinition: now.latest })] : []),
         ...made
           .filter((change) => !missing.has(JSON.stringify(change.do.input)))
-          .flatMap((change): AwsCommand[] => ('undo' in change && change.undo !== 'take-back' ? [change.undo] : []))
+          .flatMap((change): AwsCommand[] => ('undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : []))
           .toReversed(),
       ];
     },
@@ -194,7 +194,7 @@ const namesOf = (using: Use['services']): string => using.map(({ service }) => s
 /** A revision, or the latest active one of a family; undefined if there is none. */
 async function read(name: string, aws: Aws) {
   // ECS has no error of its own for one that is not there.
-  const answer = await unless(
+  const answer = await undefinedOn(
     ['ClientException'],
     aws.send(new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] })),
   );

@@ -1,5 +1,5 @@
 import { type Cluster, DescribeClusterCommand, ListClustersCommand } from '@aws-sdk/client-eks';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 
@@ -11,7 +11,7 @@ export const clusterReading: Grant = { actions: ['eks:DescribeCluster'], on: clu
 
 /** The cluster of a name; undefined where there is none, or is about to be none. */
 export async function describeCluster(name: string, aws: Aws): Promise<Cluster | undefined> {
-  const answer = await unless(['ResourceNotFoundException'], aws.send(new DescribeClusterCommand({ name })));
+  const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeClusterCommand({ name })));
   return answer?.cluster?.status === 'DELETING' ? undefined : answer?.cluster;
 }
 

@@ -1,5 +1,5 @@
 import { DescribeNodegroupCommand, type Nodegroup } from '@aws-sdk/client-eks';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { Aws, Grant, Resource, ResourceKind } from '../../rule';
 
 /** The ARNs of node groups, for grants. */
@@ -28,7 +28,7 @@ export function namesIn(id: string): { readonly clusterName: string; readonly no
 
 /** The node group itself; undefined where there is none, is about to be none, or is another of that name. */
 export async function describeNodegroup({ id, arn }: Resource, aws: Aws): Promise<Nodegroup | undefined> {
-  const answer = await unless(['ResourceNotFoundException'], aws.send(new DescribeNodegroupCommand(namesIn(id))));
+  const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeNodegroupCommand(namesIn(id))));
   const found = answer?.nodegroup;
   return found?.nodegroupArn === arn && found.status !== 'DELETING' ? found : undefined;
 }

@@ -1,5 +1,5 @@
 import { type CacheCluster, DescribeCacheClustersCommand } from '@aws-sdk/client-elasticache';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws } from '../../rule';
 
@@ -8,7 +8,7 @@ export const cacheClusters = 'arn:{partition}:elasticache:{region}:{account}:clu
 
 /** A cache cluster, or undefined where there is none. */
 export async function describeCacheCluster(CacheClusterId: string, aws: Aws): Promise<CacheCluster | undefined> {
-  const answer = await unless(['CacheClusterNotFoundFault'], aws.send(new DescribeCacheClustersCommand({ CacheClusterId })));
+  const answer = await undefinedOn(['CacheClusterNotFoundFault'], aws.send(new DescribeCacheClustersCommand({ CacheClusterId })));
   return answer?.CacheClusters?.[0];
 }
 

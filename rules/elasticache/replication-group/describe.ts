@@ -1,5 +1,5 @@
 import { DescribeReplicationGroupsCommand, type ReplicationGroup } from '@aws-sdk/client-elasticache';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws } from '../../rule';
 
@@ -8,7 +8,7 @@ export const replicationGroups = 'arn:{partition}:elasticache:{region}:{account}
 
 /** A replication group, or undefined where there is none. */
 export async function describeReplicationGroup(ReplicationGroupId: string, aws: Aws): Promise<ReplicationGroup | undefined> {
-  const answer = await unless(['ReplicationGroupNotFoundFault'], aws.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId })));
+  const answer = await undefinedOn(['ReplicationGroupNotFoundFault'], aws.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId })));
   return answer?.ReplicationGroups?.[0];
 }
 

@@ -4,8 +4,8 @@ import {
   ElasticBeanstalkClient,
   UpdateEnvironmentCommand,
 } from '@aws-sdk/client-elastic-beanstalk';
-import { unless } from '../../absence';
-import { defineRule, type Grant, gone, type Rule } from '../../rule';
+import { undefinedOn } from '../../absence';
+import { defineRule, type Grant, notFound, type Rule } from '../../rule';
 import { describeEnvironment, environment, environmentReading, environments, listEnvironments } from './resource';
 
 /** Values by namespace and name; absent where none is set. */
@@ -51,13 +51,13 @@ export const optionRule = <Parameters>({
     commands: [UpdateEnvironmentCommand],
     settle: 1800,
 
-    async inspect({ id, arn }, aws): Promise<State | typeof gone> {
+    async inspect({ id, arn }, aws): Promise<State | typeof notFound> {
       const found = await describeEnvironment(arn, id, aws);
-      if (!found) return gone;
+      if (!found) return notFound;
       const { ApplicationName, Status } = found;
       const command = new DescribeConfigurationSettingsCommand({ ApplicationName, EnvironmentName: id });
-      const answer = await unless(['InvalidParameterValueException', 'InvalidParameterValue'], aws.send(command));
-      if (!answer) return gone;
+      const answer = await undefinedOn(['InvalidParameterValueException', 'InvalidParameterValue'], aws.send(command));
+      if (!answer) return notFound;
       // While an update is under way there may be two: what is deployed, and what is to be.
       const [settings] = (answer.ConfigurationSettings ?? []).toSorted((a, b) => rank(a.DeploymentStatus) - rank(b.DeploymentStatus));
       const said = (settings?.OptionSettings ?? []).flatMap(entryOf).filter(([name]) => looksAt.includes(name));

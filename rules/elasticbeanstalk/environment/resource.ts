@@ -1,5 +1,5 @@
 import { DescribeEnvironmentsCommand, type EnvironmentDescription, ListTagsForResourceCommand } from '@aws-sdk/client-elastic-beanstalk';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant, ResourceKind } from '../../rule';
 
@@ -17,7 +17,7 @@ export const environment: ResourceKind = {
   permissions: [environmentReading, { actions: ['elasticbeanstalk:ListTagsForResource'], on: environments }],
 
   async tags({ arn }, aws) {
-    const answer = await unless(['ResourceNotFoundException'], aws.send(new ListTagsForResourceCommand({ ResourceArn: arn })));
+    const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new ListTagsForResourceCommand({ ResourceArn: arn })));
     return Object.fromEntries((answer?.ResourceTags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   },
 

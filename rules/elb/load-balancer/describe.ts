@@ -1,5 +1,5 @@
 import { DescribeLoadBalancersCommand, type LoadBalancer } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 
@@ -10,7 +10,7 @@ export const loadBalancerReading: Grant = { actions: ['elasticloadbalancing:Desc
 export const absent = ['LoadBalancerNotFoundException', 'ValidationError'];
 
 export async function describeLoadBalancer(arn: string, aws: Aws): Promise<LoadBalancer | undefined> {
-  const answer = await unless(absent, aws.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [arn] })));
+  const answer = await undefinedOn(absent, aws.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [arn] })));
   return answer?.LoadBalancers?.[0];
 }
 

@@ -1,5 +1,5 @@
 import { DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { ResourceKind } from '../../rule';
 import { absent } from './describe';
 
@@ -13,7 +13,7 @@ export const loadBalancer: ResourceKind = {
   permissions: [{ actions: ['elasticloadbalancing:DescribeTags'], on: '*' }],
 
   async tags({ arn }, aws) {
-    const answer = await unless(absent, aws.send(new DescribeTagsCommand({ ResourceArns: [arn] })));
+    const answer = await undefinedOn(absent, aws.send(new DescribeTagsCommand({ ResourceArns: [arn] })));
     const tags = answer?.TagDescriptions?.flatMap(({ Tags = [] }) => Tags) ?? [];
     return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
   },

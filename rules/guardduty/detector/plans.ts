@@ -1,6 +1,6 @@
 import { type DetectorFeatureConfiguration, GetDetectorCommand, GuardDutyClient, UpdateDetectorCommand } from '@aws-sdk/client-guardduty';
-import { unless } from '../../absence';
-import { defineRule, type Grant, gone, type Rule } from '../../rule';
+import { undefinedOn } from '../../absence';
+import { defineRule, type Grant, notFound, type Rule } from '../../rule';
 import { administratorReading, readAdministrator } from './administrator';
 import { listDetectors, listing } from './list';
 import { membersReading, readMembers } from './members';
@@ -59,9 +59,9 @@ export const plansRule = ({ demands, ...words }: Words & { readonly demands: rea
     clients: [GuardDutyClient],
     commands: [UpdateDetectorCommand],
 
-    async inspect({ id }, aws): Promise<State | typeof gone> {
-      const found = await unless(unknown, aws.send(new GetDetectorCommand({ DetectorId: id })));
-      if (!found) return gone;
+    async inspect({ id }, aws): Promise<State | typeof notFound> {
+      const found = await undefinedOn(unknown, aws.send(new GetDetectorCommand({ DetectorId: id })));
+      if (!found) return notFound;
       const { Status, Features = [] } = found;
       const policy = Features.filter(({ ManagedBy }) => ManagedBy === 'GUARDDUTY_POLICY');
       const administrator = await readAdministrator(id, aws);

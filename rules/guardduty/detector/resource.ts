@@ -1,5 +1,5 @@
 import { GetDetectorCommand } from '@aws-sdk/client-guardduty';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { ResourceKind } from '../../rule';
 
 /** The ARNs of detectors, for grants. */
@@ -16,6 +16,6 @@ export const detector: ResourceKind = {
   permissions: [{ actions: ['guardduty:GetDetector'], on: detectors }],
 
   async tags({ id }, aws) {
-    return (await unless(unknown, aws.send(new GetDetectorCommand({ DetectorId: id }))))?.Tags ?? {};
+    return (await undefinedOn(unknown, aws.send(new GetDetectorCommand({ DetectorId: id }))))?.Tags ?? {};
   },
 };

@@ -1,5 +1,5 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { isObject } from '../../json';
 import { readPolicy, stringsIn } from '../../policy';
 import type { Aws, Grant, Place } from '../../rule';
@@ -15,7 +15,7 @@ export const namedRoleArn = ({ partition, account }: Place, named: string): stri
 /** The services that may assume a role; undefined if no role has that name and path. */
 export async function servicesTrustedBy(place: Place, named: string, aws: Aws): Promise<readonly string[] | undefined> {
   const RoleName = named.slice(named.lastIndexOf('/') + 1);
-  const { Role } = (await unless(absence, aws.send(new GetRoleCommand({ RoleName })))) ?? {};
+  const { Role } = (await undefinedOn(absence, aws.send(new GetRoleCommand({ RoleName })))) ?? {};
   if (Role?.Arn !== namedRoleArn(place, named)) return undefined;
   const { statements = [] } = readPolicy(decodeURIComponent(Role.AssumeRolePolicyDocument ?? '')) ?? {};
   return statements.flatMap(({ Effect, Principal }) =>

@@ -7,7 +7,7 @@ import {
   PutRolePolicyCommand,
   type Role,
 } from '@aws-sdk/client-iam';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { Aws, Change, Grant, Json, Resource, Tags } from '../../rule';
 
 /** The role that a rule creates for a resource: `bare` while it has no policy yet; `foreign` if another role has the name. */
@@ -51,10 +51,10 @@ export function ownRoles({ prefix, describe, service, condition, policyName: Pol
   /** The role of a resource; `foreign` if its tags, trust policy, boundary or policy differ from those that the rule sets. */
   async function read(resource: Resource, own: Tags, aws: Aws): Promise<OwnRole> {
     const RoleName = nameOf(resource);
-    const answer = await unless(absence, aws.send(new GetRoleCommand({ RoleName })));
+    const answer = await undefinedOn(absence, aws.send(new GetRoleCommand({ RoleName })));
     if (!answer?.Role) return 'absent';
     if (!isOwn(resource, answer.Role, own)) return 'foreign';
-    const inline = await unless(absence, aws.send(new GetRolePolicyCommand({ RoleName, PolicyName })));
+    const inline = await undefinedOn(absence, aws.send(new GetRolePolicyCommand({ RoleName, PolicyName })));
     if (!inline) return 'bare';
     return says(inline.PolicyDocument, policy(resource)) ? 'ready' : 'foreign';
   }

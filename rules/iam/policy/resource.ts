@@ -1,5 +1,5 @@
 import { ListPoliciesCommand, ListPolicyTagsCommand } from '@aws-sdk/client-iam';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Grant, ResourceKind } from '../../rule';
 import { home } from '../region/home';
@@ -20,7 +20,7 @@ export const policy: ResourceKind = {
 
   async tags({ arn }, aws) {
     const tags = await collect(
-      (Marker) => unless(['NoSuchEntityException'], aws.send(new ListPolicyTagsCommand({ PolicyArn: arn, Marker }))),
+      (Marker) => undefinedOn(['NoSuchEntityException'], aws.send(new ListPolicyTagsCommand({ PolicyArn: arn, Marker }))),
       (answer) => answer?.Tags,
       (answer) => answer?.Marker,
     );

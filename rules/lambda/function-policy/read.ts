@@ -1,5 +1,5 @@
 import { GetPolicyCommand, ListAliasesCommand, ListVersionsByFunctionCommand } from '@aws-sdk/client-lambda';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws } from '../../rule';
 
@@ -18,7 +18,7 @@ export async function readPolicies(
   name: string,
   aws: Aws,
 ): Promise<{ readonly policies: readonly FunctionPolicy[]; readonly unread: number } | undefined> {
-  const qualifiers = await unless(['ResourceNotFoundException'], listQualifiers(name, aws));
+  const qualifiers = await undefinedOn(['ResourceNotFoundException'], listQualifiers(name, aws));
   if (!qualifiers) return undefined;
   const all = [name, ...qualifiers.map((qualifier) => `${name}:${qualifier}`)];
   const policies: FunctionPolicy[] = [];
@@ -48,5 +48,5 @@ async function listQualifiers(FunctionName: string, aws: Aws): Promise<readonly 
 }
 
 async function readPolicyOn(FunctionName: string, aws: Aws): Promise<string | undefined> {
-  return (await unless(['ResourceNotFoundException'], aws.send(new GetPolicyCommand({ FunctionName }))))?.Policy;
+  return (await undefinedOn(['ResourceNotFoundException'], aws.send(new GetPolicyCommand({ FunctionName }))))?.Policy;
 }

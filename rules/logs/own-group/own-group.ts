@@ -7,7 +7,7 @@ import {
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { retentions } from '../../cloudwatch/log-group/retentions';
 import { collect } from '../../pages';
 import type { Aws, Change, Grant, Resource, Tags } from '../../rule';
@@ -52,7 +52,7 @@ export function ownLogGroups(folder: string, whatFor: (resource: Named) => strin
     );
     const group = groups.find((one) => one.logGroupName === logGroupNamePrefix);
     if (!group) return 'absent';
-    const answer = await unless(['ResourceNotFoundException'], aws.send(new ListTagsForResourceCommand({ resourceArn: arnOf(resource) })));
+    const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new ListTagsForResourceCommand({ resourceArn: arnOf(resource) })));
     const isOwn = Object.entries(own).every(([key, value]) => answer?.tags?.[key] === value);
     return isOwn ? { retention: group.retentionInDays ?? 0 } : 'foreign';
   }

@@ -1,5 +1,5 @@
 import { type Cluster, DescribeClusterV2Command, ListClustersV2Command } from '@aws-sdk/client-kafka';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws } from '../../rule';
 
@@ -8,7 +8,7 @@ export const clusters = 'arn:{partition}:kafka:{region}:{account}:cluster/*/*';
 
 /** A cluster by its ARN; undefined if it does not exist. */
 export async function describeCluster(ClusterArn: string, aws: Aws): Promise<Cluster | undefined> {
-  const answer = await unless(['NotFoundException'], aws.send(new DescribeClusterV2Command({ ClusterArn })));
+  const answer = await undefinedOn(['NotFoundException'], aws.send(new DescribeClusterV2Command({ ClusterArn })));
   return answer?.ClusterInfo;
 }
 

@@ -1,5 +1,5 @@
 import { DescribeDomainCommand, type DomainStatus, type EngineType, ListDomainNamesCommand } from '@aws-sdk/client-opensearch';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { Aws } from '../../rule';
 
 /** The ARNs of domains, for grants. */
@@ -7,7 +7,7 @@ export const domains = 'arn:{partition}:es:{region}:{account}:domain/*';
 
 /** A domain; undefined if it does not exist or is being deleted. */
 export async function describeDomain(DomainName: string, aws: Aws): Promise<DomainStatus | undefined> {
-  const answer = await unless(['ResourceNotFoundException'], aws.send(new DescribeDomainCommand({ DomainName })));
+  const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeDomainCommand({ DomainName })));
   return answer?.DomainStatus?.Deleted ? undefined : answer?.DomainStatus;
 }
 

@@ -1,5 +1,5 @@
 import { type DBCluster, DescribeDBClustersCommand } from '@aws-sdk/client-rds';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws } from '../../rule';
 
@@ -8,7 +8,7 @@ export const clusters = 'arn:{partition}:rds:{region}:{account}:cluster:*';
 
 /** A DB cluster; undefined if it does not exist. */
 export async function describeCluster(DBClusterIdentifier: string, aws: Aws): Promise<DBCluster | undefined> {
-  const answer = await unless(['DBClusterNotFoundFault'], aws.send(new DescribeDBClustersCommand({ DBClusterIdentifier })));
+  const answer = await undefinedOn(['DBClusterNotFoundFault'], aws.send(new DescribeDBClustersCommand({ DBClusterIdentifier })));
   return answer?.DBClusters?.[0];
 }
 

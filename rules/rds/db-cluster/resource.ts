@@ -1,5 +1,5 @@
 import { DescribeDBClustersCommand } from '@aws-sdk/client-rds';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { ResourceKind } from '../../rule';
 import { readTags } from '../tags/read';
 import { clusters } from './describe';
@@ -14,7 +14,7 @@ export const dbCluster: ResourceKind = {
 
   async resolve(id, _, aws) {
     const query = new DescribeDBClustersCommand({ Filters: [{ Name: 'db-cluster-resource-id', Values: [id] }] });
-    const answer = await unless(['DBClusterNotFoundFault'], aws.send(query));
+    const answer = await undefinedOn(['DBClusterNotFoundFault'], aws.send(query));
     return answer?.DBClusters?.find(({ DbClusterResourceId }) => DbClusterResourceId === id)?.DBClusterArn;
   },
 };

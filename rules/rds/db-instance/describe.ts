@@ -1,5 +1,5 @@
 import { type DBInstance, DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws } from '../../rule';
 
@@ -8,7 +8,7 @@ export const instances = 'arn:{partition}:rds:{region}:{account}:db:*';
 
 /** A DB instance; undefined if it does not exist. */
 export async function describeInstance(DBInstanceIdentifier: string, aws: Aws): Promise<DBInstance | undefined> {
-  const answer = await unless(['DBInstanceNotFoundFault'], aws.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })));
+  const answer = await undefinedOn(['DBInstanceNotFoundFault'], aws.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })));
   return answer?.DBInstances?.[0];
 }
 

@@ -1,5 +1,5 @@
 import { DescribeDBInstancesCommand } from '@aws-sdk/client-rds';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { ResourceKind } from '../../rule';
 import { readTags } from '../tags/read';
 
@@ -15,7 +15,7 @@ export const dbInstance: ResourceKind = {
 
   async resolve(id, _, aws) {
     const query = new DescribeDBInstancesCommand({ Filters: [{ Name: 'dbi-resource-id', Values: [id] }] });
-    const answer = await unless(['DBInstanceNotFoundFault'], aws.send(query));
+    const answer = await undefinedOn(['DBInstanceNotFoundFault'], aws.send(query));
     return answer?.DBInstances?.find(({ DbiResourceId }) => DbiResourceId === id)?.DBInstanceArn;
   },
 };

@@ -1,5 +1,5 @@
 import { DescribeGlobalClustersCommand, type GlobalCluster } from '@aws-sdk/client-rds';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, ResourceKind } from '../../rule';
 
@@ -21,7 +21,7 @@ export const globalCluster: ResourceKind = {
 
 /** A global cluster that has a member in the region; undefined if there is none. */
 export async function describeGlobalCluster(GlobalClusterIdentifier: string, aws: Aws): Promise<GlobalCluster | undefined> {
-  const answer = await unless(['GlobalClusterNotFoundFault'], aws.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier })));
+  const answer = await undefinedOn(['GlobalClusterNotFoundFault'], aws.send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier })));
   return answer?.GlobalClusters?.find((one) => one.GlobalClusterIdentifier === GlobalClusterIdentifier);
 }
 

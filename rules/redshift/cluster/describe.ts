@@ -1,5 +1,5 @@
 import { type Cluster, DescribeClustersCommand } from '@aws-sdk/client-redshift';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws } from '../../rule';
 
@@ -8,7 +8,7 @@ export const clusters = 'arn:{partition}:redshift:{region}:{account}:cluster:*';
 
 /** A cluster; undefined if it does not exist. */
 export async function describeCluster(ClusterIdentifier: string, aws: Aws): Promise<Cluster | undefined> {
-  const answer = await unless(['ClusterNotFoundFault'], aws.send(new DescribeClustersCommand({ ClusterIdentifier })));
+  const answer = await undefinedOn(['ClusterNotFoundFault'], aws.send(new DescribeClustersCommand({ ClusterIdentifier })));
   return answer?.Clusters?.[0];
 }
 

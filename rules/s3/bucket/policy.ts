@@ -1,9 +1,9 @@
 import { GetBucketPolicyCommand, GetBucketPolicyStatusCommand, GetPublicAccessBlockCommand } from '@aws-sdk/client-s3';
 import { GetPublicAccessBlockCommand as GetAccountBlockCommand } from '@aws-sdk/client-s3-control';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { isAboutEverybody } from '../../everybody';
 import { readPolicy } from '../../policy';
-import { type Aws, type Grant, gone, type Obstacle, type Resource } from '../../rule';
+import { type Aws, type Grant, notFound, type Obstacle, type Resource } from '../../rule';
 import { named } from './name';
 
 /** The text of a bucket policy. `refused`: S3 would reject the same policy now. */
@@ -22,13 +22,13 @@ export const refusal: Obstacle = {
   code: 'public-policy-blocked',
 };
 
-export async function readBucketPolicy(resource: Resource, aws: Aws): Promise<BucketPolicy | typeof gone> {
-  const answer = unless(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand(named(resource))));
-  const found = await unless(
+export async function readBucketPolicy(resource: Resource, aws: Aws): Promise<BucketPolicy | typeof notFound> {
+  const answer = undefinedOn(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand(named(resource))));
+  const found = await undefinedOn(
     ['NoSuchBucket'],
     answer.then((one) => ({ policy: one?.Policy ?? null })),
   );
-  if (!found) return gone;
+  if (!found) return notFound;
   return { ...found, ...(found.policy !== null && (await isRefused(found.policy, resource, aws)) && { refused: true }) };
 }
 
@@ -37,8 +37,8 @@ async function isRefused(policy: string, resource: Resource, aws: Aws): Promise<
   if (!statements.some((statement) => statement.Effect === 'Allow' && isAboutEverybody(statement))) return false;
   const absence = ['NoSuchPublicAccessBlockConfiguration'];
   const blocks = [
-    await unless(absence, aws.send(new GetPublicAccessBlockCommand(named(resource)))),
-    await unless(absence, aws.send(new GetAccountBlockCommand({ AccountId: resource.account }))),
+    await undefinedOn(absence, aws.send(new GetPublicAccessBlockCommand(named(resource)))),
+    await undefinedOn(absence, aws.send(new GetAccountBlockCommand({ AccountId: resource.account }))),
   ];
   if (!blocks.some((block) => block?.PublicAccessBlockConfiguration?.BlockPublicPolicy)) return false;
   return (await aws.send(new GetBucketPolicyStatusCommand(named(resource)))).PolicyStatus?.IsPublic === true;

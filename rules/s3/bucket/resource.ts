@@ -1,5 +1,5 @@
 import { GetBucketTaggingCommand } from '@aws-sdk/client-s3';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { ResourceKind } from '../../rule';
 import { named } from './name';
 
@@ -11,7 +11,7 @@ export const bucket: ResourceKind = {
   permissions: [{ actions: ['s3:GetBucketTagging'], on: 'arn:{partition}:s3:::*' }],
 
   async tags(resource, aws) {
-    const tagging = await unless(['NoSuchTagSet'], aws.send(new GetBucketTaggingCommand(named(resource))));
+    const tagging = await undefinedOn(['NoSuchTagSet'], aws.send(new GetBucketTaggingCommand(named(resource))));
     return Object.fromEntries((tagging?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   },
 };

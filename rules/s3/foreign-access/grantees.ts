@@ -2,7 +2,7 @@ import { isAboutEverybody } from '../../everybody';
 import { isObject, type JsonObject } from '../../json';
 import { stringsIn } from '../../policy';
 import type { Json } from '../../rule';
-import { fits } from '../../wildcard';
+import { matchesWildcard } from '../../wildcard';
 
 /** Everyone, as written in a policy. */
 export const everybody = '*';
@@ -36,9 +36,9 @@ export function actionsOf({ Action, NotAction }: JsonObject, actions: readonly s
   const isIn = (element: Json, action: string): boolean =>
     (stringsIn(element) ?? [everybody]).some((pattern) => meet(action.toLowerCase(), pattern.toLowerCase()));
   if (NotAction !== undefined)
-    return actions.filter((action) => !(stringsIn(NotAction) ?? []).some((pattern) => fits(action.toLowerCase(), pattern.toLowerCase())));
+    return actions.filter((action) => !(stringsIn(NotAction) ?? []).some((pattern) => matchesWildcard(action.toLowerCase(), pattern.toLowerCase())));
   return Action === undefined ? [] : actions.filter((action) => isIn(Action, action));
 }
 
 /** Whether two patterns can match the same action. */
-const meet = (a: string, b: string): boolean => fits(a, b) || fits(b, a);
+const meet = (a: string, b: string): boolean => matchesWildcard(a, b) || matchesWildcard(b, a);

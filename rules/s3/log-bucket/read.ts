@@ -8,7 +8,7 @@ import {
   GetBucketRequestPaymentCommand,
   GetObjectLockConfigurationCommand,
 } from '@aws-sdk/client-s3';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { readPolicy } from '../../policy';
 import type { Aws, Grant, Resource } from '../../rule';
 import { admits } from '../../service-use';
@@ -44,7 +44,7 @@ export const logBucketReading: Grant = {
 export async function readLogBucket(name: string, prefix: string, resource: Resource, aws: Aws): Promise<LogBucket> {
   const own = named({ id: name, account: resource.account });
   // S3 also denies access to a bucket of another account.
-  const location = await unless(['NoSuchBucket', 'AccessDenied'], aws.send(new GetBucketLocationCommand(own)));
+  const location = await undefinedOn(['NoSuchBucket', 'AccessDenied'], aws.send(new GetBucketLocationCommand(own)));
   if (!location) return 'absent';
   const region = regionOf(location.LocationConstraint);
   // From another region, S3 only answers with a redirect.
@@ -65,18 +65,18 @@ function regionOf(location: string | undefined): string {
 
 async function readHindrances(own: ReturnType<typeof named>, aws: Aws): Promise<readonly Hindrance[]> {
   const found: Hindrance[] = [];
-  const encryption = await unless(['ServerSideEncryptionConfigurationNotFoundError'], aws.send(new GetBucketEncryptionCommand(own)));
+  const encryption = await undefinedOn(['ServerSideEncryptionConfigurationNotFoundError'], aws.send(new GetBucketEncryptionCommand(own)));
   const rules = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
   if (rules.some(({ ApplyServerSideEncryptionByDefault: byDefault }) => /kms/.test(byDefault?.SSEAlgorithm ?? '')))
     found.push('default encryption with a KMS key');
-  const lock = await unless(['ObjectLockConfigurationNotFoundError'], aws.send(new GetObjectLockConfigurationCommand(own)));
+  const lock = await undefinedOn(['ObjectLockConfigurationNotFoundError'], aws.send(new GetObjectLockConfigurationCommand(own)));
   if (lock?.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled') found.push('Object Lock');
   if ((await aws.send(new GetBucketRequestPaymentCommand(own))).Payer === 'Requester') found.push('Requester Pays');
   return found;
 }
 
 async function admitsByPolicy(name: string, prefix: string, { partition, account, arn }: Resource, aws: Aws): Promise<boolean> {
-  const found = await unless(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand(named({ id: name, account }))));
+  const found = await undefinedOn(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand(named({ id: name, account }))));
   return admits(readPolicy(found?.Policy ?? '')?.statements ?? [], {
     service: 'logging.s3.amazonaws.com',
     action: 's3:PutObject',

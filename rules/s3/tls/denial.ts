@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../json';
 import { stringsIn } from '../../policy';
-import { fits } from '../../wildcard';
+import { matchesWildcard } from '../../wildcard';
 
 /** The statement that denies requests without TLS to a bucket and its objects; `Bucket` is an ARN. */
 export const denial = (Sid: string, bucket: string): JsonObject => ({
@@ -16,7 +16,7 @@ export const denial = (Sid: string, bucket: string): JsonObject => ({
 export function requiresTls(statements: readonly JsonObject[], bucket: string): boolean {
   const resources = statements.filter(refusesWithoutTls).flatMap(({ Resource }) => stringsIn(Resource) ?? []);
   return (
-    resources.some((pattern) => fits(bucket, pattern)) && resources.some((pattern) => pattern.endsWith('*') && fits(`${bucket}/`, pattern))
+    resources.some((pattern) => matchesWildcard(bucket, pattern)) && resources.some((pattern) => pattern.endsWith('*') && matchesWildcard(`${bucket}/`, pattern))
   );
 }
 

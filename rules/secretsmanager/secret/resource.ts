@@ -1,5 +1,5 @@
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { ResourceKind } from '../../rule';
 
 /** The ARNs of secrets, for grants. */
@@ -13,7 +13,7 @@ export const secret: ResourceKind = {
   permissions: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }],
 
   async tags({ arn }, aws) {
-    const answer = await unless(['ResourceNotFoundException'], aws.send(new DescribeSecretCommand({ SecretId: arn })));
+    const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeSecretCommand({ SecretId: arn })));
     return Object.fromEntries((answer?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   },
 };

@@ -4,7 +4,7 @@ import {
   RotateSecretCommand,
   type RotationRulesType,
 } from '@aws-sdk/client-secrets-manager';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { Aws, Change, Obstacle, Resource } from '../../rule';
 
 /** The rotation of a secret: its function, interval (`days`, or the `schedule` that determines them) and window. */
@@ -20,7 +20,7 @@ export type Rotation = {
 
 /** A secret as AWS describes it; undefined if it does not exist. */
 export const describeSecret = (arn: string, aws: Aws): Promise<DescribeSecretCommandOutput | undefined> =>
-  unless(['ResourceNotFoundException'], aws.send(new DescribeSecretCommand({ SecretId: arn })));
+  undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeSecretCommand({ SecretId: arn })));
 
 export function rotationOf(found: DescribeSecretCommandOutput, region: string): Rotation {
   const { RotationEnabled: isOn = false, RotationLambdaARN, RotationRules } = found;

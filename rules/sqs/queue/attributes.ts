@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { Aws, Resource } from '../../rule';
 import { nonexistent, urlOf } from './url';
 
@@ -11,6 +11,6 @@ export async function readQueue<Name extends QueueAttributeName>(
 ): Promise<{ readonly url: string; readonly attributes: { readonly [name in Name]?: string } } | undefined> {
   const url = await urlOf(resource, aws);
   if (url === undefined) return undefined;
-  const answer = await unless(nonexistent, aws.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...AttributeNames] })));
+  const answer = await undefinedOn(nonexistent, aws.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...AttributeNames] })));
   return answer && { url, attributes: answer.Attributes ?? {} };
 }

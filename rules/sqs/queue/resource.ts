@@ -1,5 +1,5 @@
 import { ListQueueTagsCommand } from '@aws-sdk/client-sqs';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { ResourceKind } from '../../rule';
 import { nonexistent, urlOf } from './url';
 
@@ -16,7 +16,7 @@ export const queue: ResourceKind = {
   async tags(resource, aws) {
     const QueueUrl = await urlOf(resource, aws);
     // A queue that no longer exists has no tags; the change fails then.
-    const answer = QueueUrl === undefined ? undefined : await unless(nonexistent, aws.send(new ListQueueTagsCommand({ QueueUrl })));
+    const answer = QueueUrl === undefined ? undefined : await undefinedOn(nonexistent, aws.send(new ListQueueTagsCommand({ QueueUrl })));
     return answer?.Tags ?? {};
   },
 

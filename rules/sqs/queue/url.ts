@@ -1,5 +1,5 @@
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { Aws, Resource } from '../../rule';
 
 /** The errors by which SQS reports that a queue does not exist. */
@@ -7,4 +7,4 @@ export const nonexistent = ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExis
 
 /** The URL of a queue, which SQS requires in its calls; undefined if the queue does not exist. */
 export const urlOf = async ({ id, account }: Pick<Resource, 'id' | 'account'>, aws: Aws): Promise<string | undefined> =>
-  (await unless(nonexistent, aws.send(new GetQueueUrlCommand({ QueueName: id, QueueOwnerAWSAccountId: account }))))?.QueueUrl;
+  (await undefinedOn(nonexistent, aws.send(new GetQueueUrlCommand({ QueueName: id, QueueOwnerAWSAccountId: account }))))?.QueueUrl;

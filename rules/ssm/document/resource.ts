@@ -1,5 +1,5 @@
 import { ListTagsForResourceCommand } from '@aws-sdk/client-ssm';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import type { ResourceKind } from '../../rule';
 
 /** The ARNs of documents, for grants. */
@@ -16,7 +16,7 @@ export const document: ResourceKind = {
   permissions: [{ actions: ['ssm:ListTagsForResource'], on: documents }],
 
   async tags({ id }, aws) {
-    const answer = await unless(unknown, aws.send(new ListTagsForResourceCommand({ ResourceType: 'Document', ResourceId: id })));
+    const answer = await undefinedOn(unknown, aws.send(new ListTagsForResourceCommand({ ResourceType: 'Document', ResourceId: id })));
     return Object.fromEntries((answer?.TagList ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   },
 };

@@ -1,5 +1,5 @@
 import { GetInstanceProfileCommand, ListAttachedRolePoliciesCommand } from '@aws-sdk/client-iam';
-import { unless } from '../../absence';
+import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 
@@ -23,7 +23,7 @@ export const rolePassing: Grant = {
 };
 
 export async function readProfile(InstanceProfileName: string, aws: Aws): Promise<Profile> {
-  const answer = await unless(['NoSuchEntityException', 'NoSuchEntity'], aws.send(new GetInstanceProfileCommand({ InstanceProfileName })));
+  const answer = await undefinedOn(['NoSuchEntityException', 'NoSuchEntity'], aws.send(new GetInstanceProfileCommand({ InstanceProfileName })));
   if (!answer) return 'absent';
   const [role] = answer.InstanceProfile?.Roles ?? [];
   if (!role) return 'without-role';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Grant, listed, type Rule } from '../../../rules/rule';
+import { type Grant, toArray, type Rule } from '../../../rules/rule';
 import { rolledBack } from './rolled-back';
 
 /** What each rule of a service ensures, finds, changes and needs. */
@@ -22,11 +22,11 @@ function section(rule: Rule): readonly string[] {
     '',
     `- **What the owner notices**: ${impact}`,
     `- **Severity**: ${severity}. **Risk**: ${risk}. **Rolled back**: ${rolledBack(rule)}.`,
-    `- **Resources**: ${list(listed(resource).map(({ type }) => type))}`,
+    `- **Resources**: ${list(toArray(resource).map(({ type }) => type))}`,
     `- **Found by**: Security Hub ${detectedBy.securityHub.join(', ') || 'no control'}; AWS Config ${list(detectedBy.config) || 'no managed rule'}`,
     ...(property ? [`- **In a template**: \`${property}\` is what to change where a template makes the resource`] : []),
-    `- **Reads with**: ${grants([...listed(permissions.inspect), ...listed(resource).flatMap((kind) => kind.permissions ?? [])])}`,
-    `- **Changes with**: ${grants(listed(permissions.change))}`,
+    `- **Reads with**: ${grants([...toArray(permissions.inspect), ...toArray(resource).flatMap((kind) => kind.permissions ?? [])])}`,
+    `- **Changes with**: ${grants(toArray(permissions.change))}`,
     ...parameters(rule),
   ];
 }

@@ -166,6 +166,6 @@ export const s3: readonly Piece[] = [
     control: 'S3.14',
     words: 'deleted since it was reported',
     resource: async ({ partition }) => ({ type: 'AWS::S3::Bucket', arn: `arn:${partition}:s3:::${company}-forgotten` }),
-    ends: 'resource-gone',
+    ends: 'resource-not-found',
   },
 ];

@@ -4,7 +4,7 @@ import { differenceLines } from '../../../functions/cli/print/change-text';
 import { differences } from '../../../functions/cli/print/difference';
 import { colours, print, printable } from '../../../functions/cli/print/printed';
 import type { Reply } from '../../../functions/control/order';
-import type { Ending } from '../../../functions/remediate/context';
+import type { Result } from '../../../functions/remediate/context';
 import type { Json } from '../../../rules/rule';
 import type { Sight } from '../evidence';
 import type { Summary } from '../summary';
@@ -38,29 +38,29 @@ export function showToPeople(): Show {
       heading(`3. Audit: what the log says of ${printable(resource)}`);
       print(dim('  all reports of it, by the index of resources'));
       for (const { time, kind, outcome, detectedBy, reason } of entries) {
-        const ending = outcomeColour((outcome ?? kind).padEnd(17));
-        print(`  ${dim(secondsOf(time))}  ${detectedBy.padEnd(8)}  ${ending}  ${printable(reason)}`);
+        const result = outcomeColour((outcome ?? kind).padEnd(17));
+        print(`  ${dim(secondsOf(time))}  ${detectedBy.padEnd(8)}  ${result}  ${printable(reason)}`);
       }
       print(dim('\n  the fix, event by event'));
       printTrail(events, 'table');
     },
 
-    rollback({ ending, before, fixed, after, breaks }) {
-      heading(`4. The fix of ${printable(ending.resource)} is rolled back, from the log alone`);
-      print(`  ${ending.outcome === 'rolled-back' ? green(ending.outcome) : red(ending.outcome)}  ${printable(ending.reason)}`);
+    rollback({ result, before, fixed, after, findBreaks }) {
+      heading(`4. The fix of ${printable(result.resource)} is rolled back, from the log alone`);
+      print(`  ${result.outcome === 'rolled-back' ? green(result.outcome) : red(result.outcome)}  ${printable(result.reason)}`);
       print(dim('  what the fix had changed'));
       for (const line of differenceLines(differences(stateOf(before), stateOf(fixed)))) print(`    ${line}`);
       print(dim('  what is different now from before the fix'));
       const left = differenceLines(differences(stateOf(before), stateOf(after)));
       for (const line of left.length > 0 ? left : [green('nothing')]) print(`    ${line}`);
-      for (const one of breaks) print(`  ${red('broken')}  ${printable(one)}`);
+      for (const one of findBreaks) print(`  ${red('broken')}  ${printable(one)}`);
     },
 
     decided({ asked, mail, refused, approved, repeated, fixed, stopped, meanwhile, started }) {
       heading(`5. People decide: the policy asks, and ${printable(asked.resource)} keeps no earlier versions`);
       const said = (who: string, what: string, { done, reason }: Reply) =>
         print(`  ${who.padEnd(9)} ${what.padEnd(9)} ${done ? green('done   ') : yellow('refused')}  ${printable(reason)}`);
-      const ended = ({ outcome, reason }: Ending) => print(`  ${''.padEnd(19)} ${outcomeColour(outcome.padEnd(7))}  ${printable(reason)}`);
+      const ended = ({ outcome, reason }: Result) => print(`  ${''.padEnd(19)} ${outcomeColour(outcome.padEnd(7))}  ${printable(reason)}`);
       ended(asked);
       print(dim('  the mail to who is on call'));
       for (const line of [mail.subject, '', ...mail.body.trimEnd().split('\n')]) print(`    ${printable(line)}`);
@@ -71,7 +71,7 @@ export function showToPeople(): Show {
       said('on call', 'approve', repeated);
       said('on call', 'stop', stopped);
       ended(meanwhile);
-      said('on call', 'start', started);
+      said('on call', 'resume', started);
     },
 
     checks(checks, seconds) {

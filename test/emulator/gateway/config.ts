@@ -12,7 +12,7 @@ export interface Config {
   readonly missing: Set<string>;
 }
 
-const mostRules = 25;
+const maxRules = 25;
 const pauseMilliseconds = 60_000;
 
 /** The part of AWS Config that moto lacks: StartConfigRulesEvaluation, at most once a minute a rule. */
@@ -23,8 +23,8 @@ export const emulateConfig = () => {
   const operations: LocalOperations = {
     'config:StartConfigRulesEvaluation'(operation, place) {
       const rules = operation.input.ConfigRuleNames ?? [];
-      if (!Array.isArray(rules) || rules.length < 1 || rules.length > mostRules || !rules.every((rule) => typeof rule === 'string')) {
-        const message = `ConfigRuleNames must hold 1 to ${mostRules} names of Config rules`;
+      if (!Array.isArray(rules) || rules.length < 1 || rules.length > maxRules || !rules.every((rule) => typeof rule === 'string')) {
+        const message = `ConfigRuleNames must hold 1 to ${maxRules} names of Config rules`;
         return errorAnswer(operation, { status: 400, code: 'InvalidParameterValueException', message });
       }
       const unknown = rules.find((rule) => missing.has(rule));

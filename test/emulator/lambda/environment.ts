@@ -25,14 +25,14 @@ export interface EnvironmentOptions {
 }
 
 /** How an event ended: by a result, a thrown error, the timeout, or the end of the process. */
-type Ending =
+type Result =
   | { readonly result: unknown }
   | { readonly error: HandlerError }
   | { readonly timedOut: { readonly seconds: number } }
   | { readonly crashed: { readonly code: number | null; readonly signal: string | null } };
 
 /** `cold`: a process was started for it. Milliseconds without that start. */
-export type Invocation = Ending & { readonly cold: boolean; readonly milliseconds: number };
+export type Invocation = Result & { readonly cold: boolean; readonly milliseconds: number };
 
 /** One process of a function: it handles one event at a time. */
 export interface Environment {
@@ -84,9 +84,9 @@ const written = async () => {
 /** Starts a process with the handler loaded, as Lambda does before the first event. */
 export const startEnvironment = async (options: EnvironmentOptions, arn: string, log: (line: string) => void): Promise<Environment> => {
   let alive = true;
-  let end: (ending: Report | Ending) => void = () => {};
+  let end: (result: Report | Result) => void = () => {};
   let ready: () => void = () => {};
-  const ended = () => new Promise<Report | Ending>((resolve) => (end = resolve));
+  const ended = () => new Promise<Report | Result>((resolve) => (end = resolve));
   const loaded = new Promise<'loaded'>((resolve) => (ready = () => resolve('loaded')));
   const notLoaded = ended();
 
@@ -100,7 +100,7 @@ export const startEnvironment = async (options: EnvironmentOptions, arn: string,
 
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  const gone = new Promise<void>((resolve) => {
+  const notFound = new Promise<void>((resolve) => {
     child.once('error', (error) => {
       log(error.message);
       end({ crashed: { code: null, signal: null } });
@@ -116,14 +116,14 @@ export const startEnvironment = async (options: EnvironmentOptions, arn: string,
   const stop = async () => {
     alive = false;
     kill();
-    await gone;
+    await notFound;
     await api.stop();
   };
 
   /** The first to come; a process that is late, dead or dying is done away with. */
-  const first = async (outcome: Promise<Report | Ending | 'loaded'>, seconds: number): Promise<Ending | 'loaded'> => {
+  const first = async (outcome: Promise<Report | Result | 'loaded'>, seconds: number): Promise<Result | 'loaded'> => {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<Ending>((resolve) => {
+    const late = new Promise<Result>((resolve) => {
       timer = setTimeout(() => resolve({ timedOut: { seconds } }), seconds * 1000);
     });
     const came = await Promise.race([outcome, late]);
@@ -144,9 +144,9 @@ export const startEnvironment = async (options: EnvironmentOptions, arn: string,
       if (start !== 'loaded') return { ...start, cold, milliseconds: 0 };
       const { timeoutSeconds = 3 } = options;
       const started = performance.now();
-      const ending = ended();
+      const result = ended();
       api.deliver({ id: randomUUID(), arn, event, deadline: Date.now() + timeoutSeconds * 1000 });
-      const came = await first(ending, timeoutSeconds);
+      const came = await first(result, timeoutSeconds);
       if (came === 'loaded') throw new Error('A runtime loads its handler but once.');
       return { ...came, cold, milliseconds: performance.now() - started };
     },

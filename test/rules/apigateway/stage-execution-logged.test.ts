@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import { restStage, socketStage } from '../../../rules/apigateway/stage/resource';
 import rule from '../../../rules/apigateway/stage-execution-logged';
-import { type AwsCommand, gone } from '../../../rules/rule';
+import { type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { standIn } from '../../contract/stand-in';
@@ -175,7 +175,7 @@ it('sends of a WebSocket stage what changes alone', () => {
 
 it('says so where there is no such stage of a WebSocket API', async () => {
   const send = () => Promise.reject(Object.assign(new Error(), { name: 'NotFoundException' }));
-  expect(await rule.inspect(socket, { send })).toBe(gone);
+  expect(await rule.inspect(socket, { send })).toBe(notFound);
 });
 
 it('lists WebSocket stages of all pages, and none of HTTP APIs', async () => {

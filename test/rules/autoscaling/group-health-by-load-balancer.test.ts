@@ -9,7 +9,7 @@ import { CreateLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancin
 import { CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { callOf } from '../../../functions/aws/call';
 import rule from '../../../rules/autoscaling/group-health-by-load-balancer';
-import { type Aws, type AwsCommand, gone, type Plan } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound, type Plan } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -91,7 +91,7 @@ const resource = {
 };
 
 /** What is planned for a group as AWS shows it, of which these targets are unhealthy. */
-async function planFor(over: object, unhealthy: readonly string[] = [], State = 'unhealthy'): Promise<Plan | typeof gone> {
+async function planFor(over: object, unhealthy: readonly string[] = [], State = 'unhealthy'): Promise<Plan | typeof notFound> {
   const found = {
     AutoScalingGroupARN: arn,
     HealthCheckType: 'EC2',
@@ -112,7 +112,7 @@ async function planFor(over: object, unhealthy: readonly string[] = [], State = 
   };
   const send = async (command: AwsCommand) => answers[callOf(command).operation];
   const state = await rule.inspect(resource, { send } as unknown as Aws);
-  if (state === gone) return gone;
+  if (state === notFound) return notFound;
   return rule.plan(resource, state, { parameters: { gracePeriodSeconds: 300 }, detectedBy: 'AutoScaling.1', now: new Date(0) });
 }
 
@@ -141,7 +141,7 @@ describe('a group', () => {
   });
 
   it('is gone while it is being deleted, and where it is another of that name', async () => {
-    expect(await planFor({ Status: 'Delete in progress' })).toBe(gone);
-    expect(await planFor({ AutoScalingGroupARN: arn.replace('0a', '0b') })).toBe(gone);
+    expect(await planFor({ Status: 'Delete in progress' })).toBe(notFound);
+    expect(await planFor({ AutoScalingGroupARN: arn.replace('0a', '0b') })).toBe(notFound);
   });
 });

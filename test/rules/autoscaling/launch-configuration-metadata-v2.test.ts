@@ -2,7 +2,7 @@ import { UpdateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import { callOf } from '../../../functions/aws/call';
 import { contentOf } from '../../../rules/autoscaling/launch-configuration/read';
 import rule from '../../../rules/autoscaling/launch-configuration-metadata-v2';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { noteUntokened } from '../ec2/instance/untokened';
@@ -64,7 +64,7 @@ describeRule(rule, {
       outcome: 'partly-fixed',
       fixed: async (world) => expect(await launchedFrom(world)).toEqual({ web: 'web/v1-imdsv2', api: 'web/v1-imdsv2' }),
     },
-    'a launch configuration that no group uses': { seed: configurationWith(optional, []), outcome: 'asked' },
+    'a launch configuration that no group uses': { seed: configurationWith(optional, []), outcome: 'awaiting-approval' },
   },
   compliant: { 'a launch configuration that requires tokens': { seed: configurationWith(whole) } },
   obstacles: {
@@ -121,7 +121,7 @@ describe('what is read', () => {
   };
 
   it('is another of that name where the ARN is another', async () => {
-    expect(await seen({ LaunchConfigurationARN: arn.replace('0a', '0b') })).toBe(gone);
+    expect(await seen({ LaunchConfigurationARN: arn.replace('0a', '0b') })).toBe(notFound);
   });
 
   it('leaves out what was never said, and the groups that are being deleted, on all pages', async () => {
@@ -164,6 +164,6 @@ it('gives the copy of a long name one that AWS takes', () => {
 it('takes no group back that somebody else has moved to the copy, which stays then', () => {
   const before = { faulty: true, content: { ImageId: 'ami-0a' }, groups: ['web'], moved: [], copy: 'absent' as const };
   const now = { ...before, groups: [], moved: ['api', 'web'], copy: 'ready' as const };
-  const commands = rule.takeBack?.(resource, now, { before, after: now, parameters: { quietDays: 7 } });
+  const commands = rule.revertOwnPart?.(resource, now, { before, after: now, parameters: { quietDays: 7 } });
   expect(commands?.map(({ input }) => input)).toEqual([{ AutoScalingGroupName: 'web', LaunchConfigurationName: 'web' }]);
 });

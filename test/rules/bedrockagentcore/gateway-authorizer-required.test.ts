@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { gateway } from '../../../rules/bedrockagentcore/gateway/resource';
 import rule from '../../../rules/bedrockagentcore/gateway-authorizer-required';
-import { type Change, gone } from '../../../rules/rule';
+import { type Change, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
@@ -82,7 +82,7 @@ it('tries again where an update failed', async () => {
 });
 
 it('takes a gateway that is being deleted for gone', async () => {
-  expect(await seen('DELETING')).toBe(gone);
+  expect(await seen('DELETING')).toBe(notFound);
 });
 
 it('takes the authorizer away again by a rollback, and its configuration', () => {

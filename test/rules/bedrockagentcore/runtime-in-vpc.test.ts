@@ -7,7 +7,7 @@ import {
 import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand, EC2Client, type Filter } from '@aws-sdk/client-ec2';
 import { runtime } from '../../../rules/bedrockagentcore/runtime/resource';
 import rule from '../../../rules/bedrockagentcore/runtime-in-vpc';
-import { type Aws, type Change, gone } from '../../../rules/rule';
+import { type Aws, type Change, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
@@ -119,7 +119,7 @@ it('tries again where an update failed', async () => {
 });
 
 it('takes a runtime that is being deleted for gone', async () => {
-  expect(await seen('DELETING')).toBe(gone);
+  expect(await seen('DELETING')).toBe(notFound);
 });
 
 it('keeps environment variables out of state and plan', async () => {

@@ -10,11 +10,11 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import { CreateBucketCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
-import { unless } from '../../../rules/absence';
+import { undefinedOn } from '../../../rules/absence';
 import { account } from '../../../rules/account';
 import rule from '../../../rules/cloudtrail/account-all-regions-logged';
 import type { JsonObject } from '../../../rules/json';
-import { type Aws, type AwsCommand, listed } from '../../../rules/rule';
+import { type Aws, type AwsCommand, toArray } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
@@ -220,7 +220,7 @@ describe('a trail of an organization that another account owns', () => {
     );
 
   it('is read by its ARN, with a permission for the trails of all accounts', () => {
-    const grants = listed(rule.permissions.inspect).filter(({ actions }) => actions.includes('cloudtrail:GetTrailStatus'));
+    const grants = toArray(rule.permissions.inspect).filter(({ actions }) => actions.includes('cloudtrail:GetTrailStatus'));
     expect(grants).toEqual([{ actions: ['cloudtrail:GetTrailStatus'], on: 'arn:{partition}:cloudtrail:*:*:trail/*' }]);
   });
 
@@ -276,7 +276,7 @@ const isLogging = async (world: World, trail: string) => (await world.send(new G
 async function makeBucket(world: World, Bucket: string, ...Statement: readonly JsonObject[]): Promise<void> {
   const CreateBucketConfiguration = { LocationConstraint: world.region as 'eu-west-1' };
   // A law of the suite makes the first start twice, and names of buckets are for all accounts.
-  await unless(
+  await undefinedOn(
     ['BucketAlreadyExists', 'BucketAlreadyOwnedByYou'],
     world.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration })),
   );

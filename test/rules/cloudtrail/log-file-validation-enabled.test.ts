@@ -2,7 +2,7 @@ import { DescribeTrailsCommand, GetTrailCommand } from '@aws-sdk/client-cloudtra
 import { S3Client } from '@aws-sdk/client-s3';
 import rule from '../../../rules/cloudtrail/log-file-validation-enabled';
 import { trail } from '../../../rules/cloudtrail/trail/resource';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import { trailWith } from './new-trail';
 
@@ -60,7 +60,7 @@ describe("a member account's copy of a trail of its organization", () => {
   });
   const planned = async (validated: boolean) => {
     const state = await rule.inspect(resource, answering(validated));
-    if (state === gone) throw new Error('It is gone.');
+    if (state === notFound) throw new Error('It is gone.');
     return rule.plan(resource, state, { parameters: {}, detectedBy: 'CloudTrail.4', now: new Date() });
   };
 

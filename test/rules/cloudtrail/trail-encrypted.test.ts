@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { trail } from '../../../rules/cloudtrail/trail/resource';
 import rule from '../../../rules/cloudtrail/trail-encrypted';
 import type { JsonObject } from '../../../rules/json';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { trailWith } from './new-trail';
@@ -123,7 +123,7 @@ it('asks for the trail by its ARN, and for no key as long as none is named', asy
   const aws: Aws = { send: async () => ({ trailList: [{ Name: 'audit', TrailARN: arn }] }) as never };
   const state = await rule.inspect(resource, aws);
   expect(state).toEqual({ arn, keyArn: null });
-  if (state === gone) throw new Error('It is gone.');
+  if (state === notFound) throw new Error('It is gone.');
   const plan = rule.plan(resource, { ...state, key: 'open' }, { parameters: { keyId }, detectedBy: 'CloudTrail.2', now: new Date(0) });
   expect(plan).toMatchObject([{ do: { input: { Name: arn } }, undo: { input: { Name: arn, KmsKeyId: '' } } }]);
 });

@@ -3,7 +3,7 @@ import { CreateLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client
 import { CreateRoleCommand, GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
-import { unless } from '../../../rules/absence';
+import { undefinedOn } from '../../../rules/absence';
 import { trail } from '../../../rules/cloudtrail/trail/resource';
 import rule from '../../../rules/cloudtrail/trail-events-in-log-group';
 import { describeRule } from '../../contract/describe-rule';
@@ -136,7 +136,7 @@ async function logGroupOf(world: World, id: string) {
 }
 
 const roleOf = async (world: World, id: string) =>
-  (await unless(['NoSuchEntityException'], world.send(new GetRoleCommand({ RoleName: roleName(world, id) }))))?.Role;
+  (await undefinedOn(['NoSuchEntityException'], world.send(new GetRoleCommand({ RoleName: roleName(world, id) }))))?.Role;
 
 async function policyOf(world: World, id: string): Promise<unknown> {
   const { PolicyDocument = '' } = await world.send(

@@ -4,7 +4,7 @@ import { isChanges, loggedChange } from '../../../functions/plan/change';
 import { project } from '../../../rules/codebuild/project/resource';
 import { RemoveSignInCommand } from '../../../rules/codebuild/project/sign-in';
 import rule from '../../../rules/codebuild/project-source-not-credentials';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { projectWith } from './new-project';
@@ -22,14 +22,14 @@ const connected = (source: ProjectSource) => async (world: World) => {
 
 describeRule(rule, {
   violations: {
-    'a project with a password in its URL, in an account that is connected to Bitbucket': { seed: connected(exposed), outcome: 'asked' },
+    'a project with a password in its URL, in an account that is connected to Bitbucket': { seed: connected(exposed), outcome: 'awaiting-approval' },
     'a project with a token in its URL, and a connection of its own': {
       seed: projectWith({ source: { ...exposed, location: 'https://only-for-tests@bitbucket.org/team/shop', auth: connection } }),
-      outcome: 'asked',
+      outcome: 'awaiting-approval',
     },
     'a project whose build specification holds a secret too': {
       seed: connected({ ...exposed, buildspec: 'version: 0.2\nenv:\n  variables:\n    API_KEY: only-for-tests' }),
-      outcome: 'asked',
+      outcome: 'awaiting-approval',
     },
   },
   compliant: {
@@ -66,7 +66,7 @@ async function fix(source: ProjectSource, secondarySources?: ProjectSource[], no
       ? { projects: [found] }
       : { sourceCredentialsInfos: [{ serverType: 'GITHUB' }, { serverType: 'BITBUCKET' }] };
   const state = await rule.inspect(resource, { send } as unknown as Aws);
-  if (state === gone) throw new Error('It is gone.');
+  if (state === notFound) throw new Error('It is gone.');
   const plan = rule.plan(resource, state, { parameters: {}, detectedBy: 'CodeBuild.1', now: new Date(0) });
   if (!isChanges(plan) || !plan[0]) throw new Error('There is no change.');
   const changes = plan.map(loggedChange);

@@ -2,7 +2,7 @@ import type { EnvironmentVariable, ProjectEnvironment } from '@aws-sdk/client-co
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import { project } from '../../../rules/codebuild/project/resource';
 import rule from '../../../rules/codebuild/project-variables-not-credentials';
-import { type Aws, gone } from '../../../rules/rule';
+import { type Aws, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import { projectWith, standardEnvironment } from './new-project';
 import { updateSent } from './update-sent';
@@ -19,9 +19,9 @@ const withVariables = (...environmentVariables: EnvironmentVariable[]) =>
 
 describeRule(rule, {
   violations: {
-    'a project with an access key among its variables': { seed: withVariables(stage, key, secret), outcome: 'asked' },
-    'a project with half an access key': { seed: withVariables(secret), outcome: 'asked' },
-    'a project with another secret in clear text': { seed: withVariables(key, secret, password), outcome: 'asked' },
+    'a project with an access key among its variables': { seed: withVariables(stage, key, secret), outcome: 'awaiting-approval' },
+    'a project with half an access key': { seed: withVariables(secret), outcome: 'awaiting-approval' },
+    'a project with another secret in clear text': { seed: withVariables(key, secret, password), outcome: 'awaiting-approval' },
   },
   compliant: {
     'a project without variables': { seed: projectWith({}) },
@@ -51,7 +51,7 @@ async function fix(...environmentVariables: EnvironmentVariable[]) {
   };
   const found = { name: 'shop', environment, serviceRole: 'builder', source: { type: 'S3' as const } };
   const state = await rule.inspect(resource, { send: async () => ({ projects: [found] }) } as unknown as Aws);
-  if (state === gone) throw new Error('It is gone.');
+  if (state === notFound) throw new Error('It is gone.');
   const plan = rule.plan(resource, state, { parameters: {}, detectedBy: 'CodeBuild.2', now: new Date(0) });
   if (!isChanges(plan) || !plan[0]) throw new Error('There is no change.');
   return {

@@ -8,7 +8,7 @@ import type { GlobalSecondaryIndex, ProvisionedThroughput } from '@aws-sdk/clien
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import { table } from '../../../rules/dynamodb/table/resource';
 import rule from '../../../rules/dynamodb/table-capacity-scaled';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { newTable } from './new-table';
@@ -139,7 +139,7 @@ it('reads all pages of what scales a table, leaves out an index on its way out, 
       { of: 'table/t', dimension: writes, capacity: 1, scaled: 'limits' },
     ],
   });
-  const plan = state === gone ? [] : rule.plan(resource, state, context);
+  const plan = state === notFound ? [] : rule.plan(resource, state, context);
   expect(isChanges(plan) && plan.map(loggedChange)).toMatchObject([{ do: { operation: 'PutScalingPolicy' } }]);
 });
 

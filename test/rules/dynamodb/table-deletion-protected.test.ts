@@ -1,7 +1,7 @@
 import { DescribeTableCommand, ListTablesCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { table } from '../../../rules/dynamodb/table/resource';
 import rule from '../../../rules/dynamodb/table-deletion-protected';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import { newTable } from './new-table';
 
@@ -44,7 +44,7 @@ const resource = {
 const answering = (Table: object): Aws => ({ send: async () => ({ Table }) as never });
 const planned = async (Table: object) => {
   const state = await rule.inspect(resource, answering(Table));
-  return state === gone ? 'gone' : rule.plan(resource, state, { parameters: {}, detectedBy: 'DynamoDB.6', now: new Date(0) });
+  return state === notFound ? 'gone' : rule.plan(resource, state, { parameters: {}, detectedBy: 'DynamoDB.6', now: new Date(0) });
 };
 
 it.each([

@@ -214,7 +214,7 @@ describe('a plan', () => {
     const of = (...ids: readonly string[]) => ids.map((group) => from({ id: group, account: '123456789012' }));
     const state = (...ids: readonly string[]) => ({ name: 'default', owner: resource.account, ingress: of(...ids), egress: of(...ids) });
     const states = { before: state('sg-0b', 'sg-0c', 'sg-0d'), after: state('sg-0d') };
-    const commands = rule.takeBack?.(resource, state('sg-0c'), { ...states, parameters: { evenInUse: false } }) ?? [];
+    const commands = rule.revertOwnPart?.(resource, state('sg-0c'), { ...states, parameters: { evenInUse: false } }) ?? [];
     const pair = [{ GroupId: 'sg-0b', UserId: '123456789012' }];
     const input = { GroupId: id, IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, UserIdGroupPairs: pair }] };
     expect(commands.map(({ constructor: { name }, input: given }) => [name, given])).toEqual([

@@ -18,7 +18,7 @@ import {
 import { callOf } from '../../../functions/aws/call';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import rule from '../../../rules/ec2/instance-address-private';
-import { type Aws, type AwsCommand, gone, type Plan } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound, type Plan } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -103,7 +103,7 @@ describeRule(rule, {
         await world.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
         return id;
       },
-      outcome: 'resource-gone',
+      outcome: 'resource-not-found',
     },
   },
   missing: 'i-0123456789abcdef0',
@@ -198,7 +198,7 @@ async function planFor({
     return { Addresses: addresses };
   };
   const state = await rule.inspect(resource, { send } as unknown as Aws);
-  if (state === gone) throw new Error('It is gone.');
+  if (state === notFound) throw new Error('It is gone.');
   return rule.plan(resource, state, { parameters: {}, detectedBy: 'EC2.9', now: new Date(0) });
 }
 

@@ -10,7 +10,7 @@ import {
 import { callOf } from '../../../functions/aws/call';
 import { loggedChange } from '../../../functions/plan/change';
 import rule from '../../../rules/ec2/instance-metadata-v2-required';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { noteUntokened } from './instance/untokened';
@@ -66,7 +66,7 @@ describeRule(rule, {
         await world.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
         return id;
       },
-      outcome: 'resource-gone',
+      outcome: 'resource-not-found',
     },
     'an instance whose metadata service is turned off': {
       seed: (world) => instanceWith(world, { HttpTokens: 'optional', HttpEndpoint: 'disabled' }),
@@ -126,7 +126,7 @@ async function planFor(shown: Instance, Datapoints: readonly Datapoint[] = []) {
   };
   const send = async (command: AwsCommand) => answers[callOf(command).operation];
   const state = await rule.inspect(resource, { send } as unknown as Aws, chosen);
-  if (state === gone) return gone;
+  if (state === notFound) return notFound;
   return rule.plan(resource, state, { parameters: chosen, detectedBy: 'EC2.8', now: new Date(0) });
 }
 
@@ -143,7 +143,7 @@ describe('an instance', () => {
   });
 
   it.each(['shutting-down', 'terminated'] as const)('is gone when it is %s', async (Name) => {
-    expect(await planFor({ State: { Name }, MetadataOptions: optional })).toBe(gone);
+    expect(await planFor({ State: { Name }, MetadataOptions: optional })).toBe(notFound);
   });
 
   it('is not put right before its options are applied, unless it is stopped, when they are applied at its start', async () => {

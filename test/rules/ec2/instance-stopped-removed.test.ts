@@ -1,7 +1,7 @@
 import { DescribeInstancesCommand, EC2Client, type Instance, RunInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { callOf } from '../../../functions/aws/call';
 import rule from '../../../rules/ec2/instance-stopped-removed';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -31,11 +31,11 @@ const days = (count: number) => `User initiated (${new Date(today - count * day)
 
 describeRule(rule, {
   violations: {
-    'an instance that has been stopped for 31 days': { seed: (world) => stopped(world, days(31)), outcome: 'asked' },
+    'an instance that has been stopped for 31 days': { seed: (world) => stopped(world, days(31)), outcome: 'awaiting-approval' },
     'an instance that has been stopped for 8 days, where the owner allows 7': {
       seed: (world) => stopped(world, days(8)),
       parameters: { allowedDays: 7 },
-      outcome: 'asked',
+      outcome: 'awaiting-approval',
     },
   },
   compliant: {
@@ -84,7 +84,7 @@ async function planFor(instance: object, now = new Date(today), kept = false) {
   };
   const send = async (command: AwsCommand) => answers[callOf(command).operation];
   const state = await rule.inspect(resource, { send } as unknown as Aws);
-  if (state === gone) return gone;
+  if (state === notFound) return notFound;
   return rule.plan(resource, state, { parameters: { allowedDays: 30 }, detectedBy: 'EC2.4', now });
 }
 

@@ -10,7 +10,7 @@ import {
 import { callOf } from '../../../functions/aws/call';
 import { SetDefaultVersionCommand, unseen } from '../../../rules/ec2/launch-template/version';
 import rule from '../../../rules/ec2/launch-template-addresses-private';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -113,13 +113,13 @@ describe('a launch template', () => {
     };
     const send = async (command: AwsCommand) => answers[callOf(command).operation];
     const state = await rule.inspect(resource, { send } as unknown as Aws);
-    if (state === gone) throw new Error('It is gone.');
+    if (state === notFound) throw new Error('It is gone.');
     return rule.plan(resource, state, { parameters: {}, detectedBy: 'EC2.25', now: new Date(0) });
   };
 
   it('gets a version made from its default one, which becomes the default whatever its number', async () => {
     expect(await planFor({})).toMatchObject([
-      { do: { input: { LaunchTemplateId: id, SourceVersion: '4', VersionDescription } }, undo: 'take-back' },
+      { do: { input: { LaunchTemplateId: id, SourceVersion: '4', VersionDescription } }, undo: 'revert-own-part' },
       {
         do: { input: { LaunchTemplateId: id, VersionDescription, after: 4 } },
         undo: { input: { DefaultVersion: '4' } },
@@ -146,14 +146,14 @@ describe('a launch template', () => {
 
 it('takes back its own version alone', () => {
   const before = { version: 4, interfaces: [], latest: 4, own: [2] };
-  const takeBack = (now: Partial<typeof before>) =>
-    rule.takeBack?.(resource, { ...before, ...now }, { before, after: before, parameters: {} })?.map(({ input }) => input);
+  const revertOwnPart = (now: Partial<typeof before>) =>
+    rule.revertOwnPart?.(resource, { ...before, ...now }, { before, after: before, parameters: {} })?.map(({ input }) => input);
   const removal = { LaunchTemplateId: id, Versions: ['5'] };
-  expect(takeBack({ version: 5, own: [2, 5] })).toEqual([{ LaunchTemplateId: id, DefaultVersion: '4' }, removal]);
-  expect(takeBack({ own: [2, 5] })).toEqual([removal]);
-  expect(takeBack({})).toEqual([]);
-  expect(takeBack({ version: 6, own: [2, 5] })).toBeUndefined();
-  expect(takeBack({ version: 6 })).toBeUndefined();
+  expect(revertOwnPart({ version: 5, own: [2, 5] })).toEqual([{ LaunchTemplateId: id, DefaultVersion: '4' }, removal]);
+  expect(revertOwnPart({ own: [2, 5] })).toEqual([removal]);
+  expect(revertOwnPart({})).toEqual([]);
+  expect(revertOwnPart({ version: 6, own: [2, 5] })).toBeUndefined();
+  expect(revertOwnPart({ version: 6 })).toBeUndefined();
 });
 
 it('reads all pages of versions and templates', async () => {

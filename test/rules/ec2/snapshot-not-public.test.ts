@@ -107,7 +107,7 @@ const resource = { partition: 'aws', account, region: 'eu-west-1', type: 'AWS:::
 it('takes back no more than what it closed and what is closed still', () => {
   const state = (...ids: readonly string[]) => ({ publicSnapshots: ids.map((id) => ({ id, tagNames: [] })) });
   const states = { before: state('snap-0a', 'snap-0b', 'snap-0c'), after: state('snap-0c') };
-  const commands = rule.takeBack?.(resource, state('snap-0b'), { ...states, parameters: { exemptionTag: 'posture:exempt' } }) ?? [];
+  const commands = rule.revertOwnPart?.(resource, state('snap-0b'), { ...states, parameters: { exemptionTag: 'posture:exempt' } }) ?? [];
   expect(commands.map(({ input }) => input)).toEqual([
     { SnapshotId: 'snap-0a', Attribute: 'createVolumePermission', OperationType: 'add', GroupNames: ['all'] },
   ]);

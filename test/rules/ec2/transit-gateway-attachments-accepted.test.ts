@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import rule from '../../../rules/ec2/transit-gateway-attachments-accepted';
-import { type Aws, gone } from '../../../rules/rule';
+import { type Aws, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -44,7 +44,7 @@ const answering = (...TransitGateways: readonly TransitGateway[]) => ({ send: as
 describe('the plan', () => {
   const plan = async (gateway: TransitGateway) => {
     const state = await rule.inspect(resource, answering({ ...usual, ...gateway }));
-    if (state === gone) return 'gone';
+    if (state === notFound) return 'gone';
     const changes = rule.plan(resource, state, { parameters: {}, detectedBy: 'EC2.23', now: new Date(0) });
     return isChanges(changes) ? changes.map(loggedChange) : changes;
   };

@@ -9,7 +9,7 @@ import { callOf } from '../../../functions/aws/call';
 import { isChanges } from '../../../functions/plan/change';
 import { vpc } from '../../../rules/ec2/vpc/resource';
 import rule from '../../../rules/ec2/vpc-endpoint-for-ec2';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -159,7 +159,7 @@ describe('what is read', () => {
   it('is no subnet where there is an endpoint', async () => {
     const VpcEndpoints = ['b', 'a'].map((name) => ({ VpcEndpointId: `vpce-0${name}`, VpcEndpointType: 'Interface', State: 'Available' }));
     const state = await rule.inspect(resource, answering({ DescribeVpcEndpoints: [{ VpcEndpoints }] }));
-    if (state === gone) throw new Error('It is gone.');
+    if (state === notFound) throw new Error('It is gone.');
     expect(state).toMatchObject({ endpoints: [{ id: 'vpce-0a', status: 'available', own: false }, { id: 'vpce-0b' }], subnets: [] });
   });
 });

@@ -10,9 +10,9 @@ import { CreateRoleCommand, GetRoleCommand, GetRolePolicyCommand, IAMClient } fr
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type * as z from 'zod';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
-import { unless } from '../../../rules/absence';
+import { undefinedOn } from '../../../rules/absence';
 import rule from '../../../rules/ec2/vpc-flow-logs-enabled';
-import { type Aws, type AwsCommand, gone, type Resource } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound, type Resource } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -200,7 +200,7 @@ async function log(
 ): Promise<void> {
   const { LogGroupName = 'flow-logs' } = input;
   if (LogGroupName === 'flow-logs')
-    await unless(['ResourceAlreadyExistsException'], world.send(new CreateLogGroupCommand({ logGroupName: LogGroupName })));
+    await undefinedOn(['ResourceAlreadyExistsException'], world.send(new CreateLogGroupCommand({ logGroupName: LogGroupName })));
   const DeliverLogsPermissionArn = `arn:aws:iam::${world.account}:role/flow-logs`;
   await world.send(new CreateFlowLogsCommand({ ResourceType: 'VPC', LogGroupName, DeliverLogsPermissionArn, ...input }));
 }
@@ -220,7 +220,7 @@ async function logGroupOf(world: World, id: string) {
 const roleName = (world: World, id: string): string => `posture-vpc-flow-logs-${world.region}-${id}`;
 
 async function roleOf(world: World, id: string) {
-  return (await unless(['NoSuchEntityException'], world.send(new GetRoleCommand({ RoleName: roleName(world, id) }))))?.Role;
+  return (await undefinedOn(['NoSuchEntityException'], world.send(new GetRoleCommand({ RoleName: roleName(world, id) }))))?.Role;
 }
 
 async function policyOf(world: World, id: string): Promise<unknown> {
@@ -248,7 +248,7 @@ const context = (parameters: object = {}) => ({
 async function planFor(world: World, id: string) {
   const resource = resourceAt(world, id);
   const state = await rule.inspect(resource, world);
-  const plan = state === gone ? [] : rule.plan(resource, state, context());
+  const plan = state === notFound ? [] : rule.plan(resource, state, context());
   if (!isChanges(plan)) throw new Error(JSON.stringify(plan));
   return plan;
 }
@@ -267,7 +267,7 @@ describe('a plan', () => {
       'PutRolePolicy',
       'CreateFlowLogs',
     ]);
-    expect(isChanges(plan) && plan.at(-1)).toMatchObject({ undo: 'take-back', retryOn: ['InvalidParameter'] });
+    expect(isChanges(plan) && plan.at(-1)).toMatchObject({ undo: 'revert-own-part', retryOn: ['InvalidParameter'] });
   });
 
   it('gives each VPC of each region a role of its own, with a name that IAM takes', () => {
@@ -303,7 +303,7 @@ describe('a plan', () => {
   it('takes back nothing that was there before, nor what somebody else has made of it', () => {
     const before = { ...bare, flowLogs: [theirs], logGroup: { retention: 30 } } as const;
     const now = { ...before, flowLogs: [theirs, { ...theirs, id: 'fl-0b', own: true }], role: 'foreign' } as const;
-    const commands = rule.takeBack?.(resource, now, { before, after: now, parameters: context().parameters }) ?? [];
+    const commands = rule.revertOwnPart?.(resource, now, { before, after: now, parameters: context().parameters }) ?? [];
     expect(commands.map(({ input }) => input)).toEqual([{ FlowLogIds: ['fl-0b'] }]);
   });
 });

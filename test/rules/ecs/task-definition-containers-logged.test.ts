@@ -137,9 +137,9 @@ const found = {
 it('takes back the log group where nothing more was done, and it is there', () => {
   const now = { ...found, around: { group: { retention: 365 }, allowed: true } };
   const context = { before: found, after: now, parameters: { retentionDays: 365 as const, instancesMayWrite: false } };
-  const commands = rule.takeBack?.(resource, now, context) ?? [];
+  const commands = rule.revertOwnPart?.(resource, now, context) ?? [];
   expect(commands.map(({ constructor: { name } }) => name)).toEqual(['DeleteRetentionPolicyCommand', 'DeleteLogGroupCommand']);
-  expect(rule.takeBack?.(resource, found, context)).toEqual([]);
+  expect(rule.revertOwnPart?.(resource, found, context)).toEqual([]);
 });
 
 it('makes the log group first', () => {

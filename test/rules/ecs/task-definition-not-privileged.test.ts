@@ -188,7 +188,7 @@ it('points each service in its own cluster', () => {
   const state = { ...found, services: [{ service: 'arn:aws:ecs:eu-west-1:111122223333:service/shop/web', controller: 'ECS' }] };
   const service = { cluster: 'shop', service: 'web' };
   expect(rule.plan(resource, state, context)).toMatchObject([
-    { do: { input: { family: 'web', copyOf: resource.arn, containers: { web: { set: { privileged: false } } } } }, undo: 'take-back' },
+    { do: { input: { family: 'web', copyOf: resource.arn, containers: { web: { set: { privileged: false } } } } }, undo: 'revert-own-part' },
     { do: { input: { ...service, taskDefinition: 'web' } }, undo: { input: { ...service, taskDefinition: resource.arn } } },
   ]);
 });
@@ -210,17 +210,17 @@ describe('where a copy was made before, when a service was left', () => {
 
   it('the copy stays after a rollback, and services that it does not know of', () => {
     const now = { ...before, services: [], moved: [service, 'arn:aws:ecs:eu-west-1:111122223333:service/shop/new'] };
-    const commands = rule.takeBack?.(resource, now, { before, after: now, parameters: {} }) ?? [];
+    const commands = rule.revertOwnPart?.(resource, now, { before, after: now, parameters: {} }) ?? [];
     expect(commands.map(({ input }) => input)).toEqual([{ cluster: 'shop', service: 'web', taskDefinition: resource.arn }]);
   });
 });
 
 it('leaves the revision itself alone where no copy of it was made', () => {
-  expect(rule.takeBack?.(resource, found, { before: found, after: found, parameters: {} })).toEqual([]);
+  expect(rule.revertOwnPart?.(resource, found, { before: found, after: found, parameters: {} })).toEqual([]);
 });
 
 it('takes back nothing where the revision is inactive since: no service could run it again', () => {
-  expect(rule.takeBack?.(resource, 'inactive', { before: found, after: found, parameters: {} })).toBeUndefined();
+  expect(rule.revertOwnPart?.(resource, 'inactive', { before: found, after: found, parameters: {} })).toBeUndefined();
 });
 
 it('knows the family of a revision', () => {
@@ -278,9 +278,9 @@ it('sees which services run a revision, ten at a time, and which are on their wa
 
 describe('a new revision', () => {
   const registered = async (latest: object, over: object = {}) => {
-    const register = jest.spyOn(RegisterTaskDefinitionCommand.prototype, 'resolveMiddleware');
+    const store = jest.spyOn(RegisterTaskDefinitionCommand.prototype, 'resolveMiddleware');
     const inputs: unknown[] = [];
-    register.mockImplementation(function (this: { input: unknown }) {
+    store.mockImplementation(function (this: { input: unknown }) {
       inputs.push(this.input);
       return async () => ({ response: {}, output: {} }) as never;
     });
@@ -289,7 +289,7 @@ describe('a new revision', () => {
     try {
       await command.resolveMiddleware(stack as never, { requestHandler: {} } as never)(command as never);
     } finally {
-      register.mockRestore();
+      store.mockRestore();
     }
     return inputs[0];
   };

@@ -2,7 +2,7 @@ import { type Cluster, DescribeClusterCommand } from '@aws-sdk/client-eks';
 import { callOf } from '../../../functions/aws/call';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import rule from '../../../rules/eks/cluster-endpoint-private';
-import { type Aws, type AwsCommand, gone, type Plan } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound, type Plan } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { clusterWith } from './new-cluster';
@@ -56,7 +56,7 @@ const resource = {
 };
 
 interface Seen {
-  readonly plan: Plan | typeof gone;
+  readonly plan: Plan | typeof notFound;
   readonly asked: readonly string[];
 }
 
@@ -71,7 +71,7 @@ async function planFor(cluster: Cluster, { support = true, hostnames = true } = 
     return { EnableDnsSupport: { Value: support }, EnableDnsHostnames: { Value: hostnames } };
   };
   const state = await rule.inspect(resource, { send } as unknown as Aws);
-  const plan = state === gone ? gone : rule.plan(resource, state, { parameters: {}, detectedBy: 'EKS.1', now: new Date(0) });
+  const plan = state === notFound ? notFound : rule.plan(resource, state, { parameters: {}, detectedBy: 'EKS.1', now: new Date(0) });
   return { plan, asked };
 }
 
@@ -89,7 +89,7 @@ describe('a cluster', () => {
   });
 
   it('that is being deleted is gone', async () => {
-    expect((await planFor({ status: 'DELETING', resourcesVpcConfig: open })).plan).toBe(gone);
+    expect((await planFor({ status: 'DELETING', resourcesVpcConfig: open })).plan).toBe(notFound);
   });
 
   it('that is only connected to EKS has no endpoints there', async () => {
@@ -110,7 +110,7 @@ describe('a cluster', () => {
 
   it('is opened again to those that reached it before', async () => {
     const { plan } = await planFor({ resourcesVpcConfig: open });
-    if (plan === gone || !isChanges(plan)) throw new Error('No changes.');
+    if (plan === notFound || !isChanges(plan)) throw new Error('No changes.');
     expect(plan.map(loggedChange)).toMatchObject([
       {
         do: { input: { name: 'shop', resourcesVpcConfig: { endpointPublicAccess: false, endpointPrivateAccess: true } } },

@@ -5,11 +5,11 @@ import { clusterWith } from './new-cluster';
 
 describeRule(rule, {
   violations: {
-    'a cluster in extended support': { seed: clusterWith({ version: '1.32' }), outcome: 'asked' },
+    'a cluster in extended support': { seed: clusterWith({ version: '1.32' }), outcome: 'awaiting-approval' },
     'a cluster of a version that its owner no longer allows': {
       seed: clusterWith({ version: '1.33' }),
       parameters: { oldestVersionSupported: '1.34' },
-      outcome: 'asked',
+      outcome: 'awaiting-approval',
     },
   },
   compliant: {

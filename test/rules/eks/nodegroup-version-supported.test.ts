@@ -5,18 +5,18 @@ import {
   DescribeNodegroupCommand,
 } from '@aws-sdk/client-eks';
 import rule from '../../../rules/eks/nodegroup-version-supported';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { clusterWith } from './new-cluster';
 
 describeRule(rule, {
   violations: {
-    'a node group older than its cluster': { seed: nodegroupWith('1.34', { version: '1.32' }), outcome: 'asked' },
+    'a node group older than its cluster': { seed: nodegroupWith('1.34', { version: '1.32' }), outcome: 'awaiting-approval' },
     'a node group of a version that its owner no longer allows': {
       seed: nodegroupWith('1.34', { version: '1.33' }),
       parameters: { oldestVersionSupported: '1.34' },
-      outcome: 'asked',
+      outcome: 'awaiting-approval',
     },
   },
   compliant: {
@@ -44,7 +44,7 @@ describeRule(rule, {
     },
     'another node group of that name': {
       seed: async (world) => (await nodegroupWith('1.34', { version: '1.31' })(world)).replace(/[^/]*$/, '0a'),
-      outcome: 'resource-gone',
+      outcome: 'resource-not-found',
     },
   },
   missing: 'no-such-cluster/nodes/0a',
@@ -112,7 +112,7 @@ describe('the plan', () => {
       if (command instanceof DescribeClusterCommand) return { cluster: { version: '1.34', status: 'DELETING' } };
       return { clusterVersions: [{ clusterVersion: '1.33' }] };
     };
-    expect(await rule.inspect(resource, { send } as unknown as Aws)).toBe(gone);
+    expect(await rule.inspect(resource, { send } as unknown as Aws)).toBe(notFound);
   });
 
   it('waits while the cluster is changed', async () => {

@@ -65,7 +65,7 @@ describeRule(rule, {
     'a small old node': { seed: clusterWith({ CacheNodeType: 'cache.t1.micro' }), outcome: 'unfixable', reason: /choose another type/ },
     'a group that was deleted since': {
       seed: async ({ region, account }) => `arn:aws:elasticache:${region}:${account}:replicationgroup:deleted`,
-      outcome: 'resource-gone',
+      outcome: 'resource-not-found',
     },
   },
   missing: 'no-such-cluster',
@@ -104,17 +104,17 @@ describe('the plan', () => {
 
 it('takes nothing back that somebody has changed since', () => {
   const resource = { ...place, type: 'AWS::ElastiCache::ReplicationGroup', id: 'sessions', arn: 'arn' };
-  const takeBack = (days: number) =>
+  const revertOwnPart = (days: number) =>
     rule
-      .takeBack?.(
+      .revertOwnPart?.(
         resource,
         { days, group: 'sessions', status: 'snapshotting' },
         { before: { days: 0, group: 'sessions' }, after: { days: 1, group: 'sessions' }, parameters: {} },
       )
       ?.map((command) => callOf(command).input);
-  expect(takeBack(1)).toEqual([{ ReplicationGroupId: 'sessions', SnapshotRetentionLimit: 0 }]);
-  expect(takeBack(0)).toEqual([]);
-  expect(takeBack(7)).toBeUndefined();
+  expect(revertOwnPart(1)).toEqual([{ ReplicationGroupId: 'sessions', SnapshotRetentionLimit: 0 }]);
+  expect(revertOwnPart(0)).toEqual([]);
+  expect(revertOwnPart(7)).toBeUndefined();
 });
 
 it('lists groups, and clusters that are in none, of all pages', async () => {

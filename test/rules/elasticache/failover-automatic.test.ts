@@ -76,14 +76,14 @@ describe('the plan', () => {
 
 it('a rollback before the maintenance window takes the decision back', () => {
   const resource = { ...place, type: 'AWS::ElastiCache::ReplicationGroup', id: 'sessions', arn: 'arn' };
-  const takeBack = (now: { failover: boolean; decided?: true }) =>
+  const revertOwnPart = (now: { failover: boolean; decided?: true }) =>
     rule
-      .takeBack?.(resource, now, { before: { failover: false }, after: now, parameters: { applyImmediately: false } })
+      .revertOwnPart?.(resource, now, { before: { failover: false }, after: now, parameters: { applyImmediately: false } })
       ?.map((command) => callOf(command).input);
   const off = [{ ReplicationGroupId: 'sessions', AutomaticFailoverEnabled: false }];
-  expect(takeBack({ failover: false, decided: true })).toEqual(off);
-  expect(takeBack({ failover: true })).toEqual(off);
-  expect(takeBack({ failover: false })).toEqual([]);
+  expect(revertOwnPart({ failover: false, decided: true })).toEqual(off);
+  expect(revertOwnPart({ failover: true })).toEqual(off);
+  expect(revertOwnPart({ failover: false })).toEqual([]);
 });
 
 it('lists the groups of all pages', async () => {

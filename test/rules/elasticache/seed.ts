@@ -12,7 +12,7 @@ import {
   type ModifyReplicationGroupCommandInput,
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
-import { type Aws, type AwsCommand, type Json, listed, type Rule } from '../../../rules/rule';
+import { type Aws, type AwsCommand, type Json, toArray, type Rule } from '../../../rules/rule';
 import { loggedPlan, planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
@@ -88,7 +88,7 @@ export async function planFor<State extends Json, Parameters>(
   given: object = {},
 ) {
   const cluster = 'cluster' in seen;
-  const kind = listed(rule.resource).find(({ type }) => type.endsWith('CacheCluster') === cluster);
+  const kind = toArray(rule.resource).find(({ type }) => type.endsWith('CacheCluster') === cluster);
   const resource = { ...place, type: kind?.type ?? '', id: 'sessions', arn: `arn:aws:elasticache:eu-west-1:123456789012:x:sessions` };
   const aws = cluster
     ? answering({ clusters: [{ CacheClusterStatus: 'available', Engine: 'redis', ...seen.cluster }] })

@@ -1,5 +1,5 @@
 import rule from '../../../rules/elasticbeanstalk/environment-logs-streamed';
-import { type Aws, gone } from '../../../rules/rule';
+import { type Aws, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import { byService, environmentWith, optionsOf, unexercised, useEnvironments } from './environments';
 
@@ -102,5 +102,5 @@ it('is gone where the environment is deleted before its options are read', async
     if (input.EnvironmentName) throw Object.assign(new Error('No Environment found.'), { name: 'InvalidParameterValueException' });
     return { Environments: [{ EnvironmentArn: arn, Status: 'Ready' }] };
   };
-  expect(await rule.inspect(resource, { send } as unknown as Aws)).toBe(gone);
+  expect(await rule.inspect(resource, { send } as unknown as Aws)).toBe(notFound);
 });

@@ -46,7 +46,7 @@ describeRule(rule, {
   },
   obstacles: {
     'an environment that is updating': { seed: environmentWith(ready, 'Updating'), outcome: 'blocked', reason: /is Updating/ },
-    'an environment that is terminating': { seed: environmentWith(ready, 'Terminating'), outcome: 'resource-gone' },
+    'an environment that is terminating': { seed: environmentWith(ready, 'Terminating'), outcome: 'resource-not-found' },
     'an environment with basic health reporting': {
       seed: environmentWith({ ...ready, 'aws:elasticbeanstalk:healthreporting:system SystemType': 'basic' }),
       outcome: 'unfixable',

@@ -21,7 +21,7 @@ import { IAMClient, UploadServerCertificateCommand } from '@aws-sdk/client-iam';
 import { missingAt, readAdmissions } from '../../../rules/elb/load-balancer/admission';
 import { loadBalancer } from '../../../rules/elb/load-balancer/resource';
 import rule from '../../../rules/elb/load-balancer-http-redirected';
-import { type Aws, gone } from '../../../rules/rule';
+import { type Aws, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -255,7 +255,7 @@ it('reads all pages of listeners and of load balancers, but those of other types
 it('sees no HTTP in a load balancer of another type, and none where there is no load balancer', async () => {
   const answering = (LoadBalancers: object[]) => ({ send: async () => ({ LoadBalancers }) }) as unknown as Aws;
   expect(await rule.inspect(resource, answering([{ Type: 'network' }]))).toEqual({ http: [], https: [] });
-  expect(await rule.inspect(resource, answering([]))).toBe(gone);
+  expect(await rule.inspect(resource, answering([]))).toBe(notFound);
 });
 
 it('redirects what no HTTPS listener serves to the one of port 443', () => {

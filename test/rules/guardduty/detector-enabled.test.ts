@@ -96,7 +96,7 @@ it('takes back no detector of others, and none from before', () => {
     { ...seen, id: 'new' },
   ];
   const before = { detectors: [{ ...seen, id: 'old', enabled: false }] };
-  const commands = rule.takeBack?.(resource, { detectors }, { before, after: { detectors }, parameters: {} });
+  const commands = rule.revertOwnPart?.(resource, { detectors }, { before, after: { detectors }, parameters: {} });
   expect(commands?.map(({ input }) => input)).toEqual([{ DetectorId: 'new' }]);
 });
 

@@ -189,15 +189,15 @@ const isEverything = (grant: string): boolean => /^Allow (\*|\*:\*) \*$/.test(gr
 it('takes back no version that is not its own, and none where the earlier one is deleted', () => {
   const before = { version: 'v2', versions: ['v2', 'v3'], document, bounded: 0 };
   const after = { ...before, version: 'v4', versions: ['v2', 'v3', 'v4'] };
-  const takeBack = (now: typeof before) =>
-    rule.takeBack?.(resource, now, { before, after, parameters: {} })?.map(({ input }: AwsCommand) => input);
-  expect(takeBack(after)).toEqual([
+  const revertOwnPart = (now: typeof before) =>
+    rule.revertOwnPart?.(resource, now, { before, after, parameters: {} })?.map(({ input }: AwsCommand) => input);
+  expect(revertOwnPart(after)).toEqual([
     { PolicyArn: arn, VersionId: 'v2' },
     { PolicyArn: arn, VersionId: 'v4' },
   ]);
-  expect(takeBack({ ...after, versions: ['v3', 'v4'] })).toBeUndefined();
-  expect(takeBack({ ...after, version: 'v3' })).toBeUndefined();
-  expect(takeBack({ ...after, version: 'v3', versions: ['v2', 'v3'] })).toEqual([]);
+  expect(revertOwnPart({ ...after, versions: ['v3', 'v4'] })).toBeUndefined();
+  expect(revertOwnPart({ ...after, version: 'v3' })).toBeUndefined();
+  expect(revertOwnPart({ ...after, version: 'v3', versions: ['v2', 'v3'] })).toEqual([]);
 });
 
 it('reads all pages of versions, tags and policies', async () => {

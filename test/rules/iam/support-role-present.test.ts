@@ -6,7 +6,7 @@ import {
   IAMClient,
   ListEntitiesForPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { unless } from '../../../rules/absence';
+import { undefinedOn } from '../../../rules/absence';
 import { account } from '../../../rules/account';
 import rule from '../../../rules/iam/support-role-present';
 import type { Aws, AwsCommand } from '../../../rules/rule';
@@ -166,5 +166,5 @@ async function roleWith(
 }
 
 async function roleOf(world: World) {
-  return (await unless(['NoSuchEntityException'], world.send(new GetRoleCommand({ RoleName: 'posture-aws-support' }))))?.Role;
+  return (await undefinedOn(['NoSuchEntityException'], world.send(new GetRoleCommand({ RoleName: 'posture-aws-support' }))))?.Role;
 }

@@ -46,7 +46,7 @@ describeRule(rule, {
     },
     'a user of that name under another path': {
       seed: async (world) => (await userWith({ path: '/new/', keys: [old] })(world)).replace('/new/', '/old/'),
-      outcome: 'resource-gone',
+      outcome: 'resource-not-found',
     },
   },
   missing: 'nobody-of-that-name',

@@ -43,7 +43,7 @@ describeRule(rule, {
         await world.send(new GetLoginProfileCommand({ UserName: nameIn(arn) }));
       },
     },
-    'a password that was never used': { seed: userWith({ password: { created: 120 } }), outcome: 'asked' },
+    'a password that was never used': { seed: userWith({ password: { created: 120 } }), outcome: 'awaiting-approval' },
   },
   compliant: {
     'a user without credentials': { seed: userWith({}) },
@@ -57,7 +57,7 @@ describeRule(rule, {
   obstacles: {
     'a user of that name under another path': {
       seed: async (world) => (await userWith({ path: '/new/', keys: [unused] })(world)).replace('/new/', '/old/'),
-      outcome: 'resource-gone',
+      outcome: 'resource-not-found',
     },
   },
   missing: 'nobody-of-that-name',

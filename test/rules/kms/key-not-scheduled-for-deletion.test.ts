@@ -8,7 +8,7 @@ import {
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import { key } from '../../../rules/kms/key/resource';
 import rule from '../../../rules/kms/key-not-scheduled-for-deletion';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { newKey } from './new-key';
@@ -67,7 +67,7 @@ it.each([
     },
   };
   const state = await rule.inspect(resource, aws);
-  const plan = state === gone ? [] : rule.plan(resource, state, { parameters: {}, detectedBy: 'KMS.3', now });
+  const plan = state === notFound ? [] : rule.plan(resource, state, { parameters: {}, detectedBy: 'KMS.3', now });
   expect(isChanges(plan) && plan.map(loggedChange)).toEqual([
     {
       do: { service: 'kms', operation: 'CancelKeyDeletion', input: { KeyId: 'k' } },

@@ -111,7 +111,7 @@ describeRule(rule, {
         await put(world, id, [{ ...everybody(arnOf(world, id)), Condition: { StringLike: { 'aws:PrincipalOrgID': 'o-*' } } }]);
         return id;
       },
-      outcome: 'asked',
+      outcome: 'awaiting-approval',
     },
     'a function with a public statement that can be written again, and one that can not': {
       seed: async (world) => {

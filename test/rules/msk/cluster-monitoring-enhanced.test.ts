@@ -82,9 +82,9 @@ it('can do nothing for a cluster that has failed, or has no brokers of its own',
 });
 
 it('takes back with the version of now', () => {
-  const takeBack = (level: string) =>
+  const revertOwnPart = (level: string) =>
     rule
-      .takeBack?.(
+      .revertOwnPart?.(
         resource,
         { level, version: 'K9' },
         {
@@ -94,8 +94,8 @@ it('takes back with the version of now', () => {
         },
       )
       ?.map((command) => callOf(command).input);
-  expect(takeBack('PER_TOPIC_PER_BROKER')).toEqual([{ ClusterArn: resource.arn, CurrentVersion: 'K9', EnhancedMonitoring: 'DEFAULT' }]);
-  expect(takeBack('DEFAULT')).toEqual([]);
+  expect(revertOwnPart('PER_TOPIC_PER_BROKER')).toEqual([{ ClusterArn: resource.arn, CurrentVersion: 'K9', EnhancedMonitoring: 'DEFAULT' }]);
+  expect(revertOwnPart('DEFAULT')).toEqual([]);
 });
 
 function clusterWith(EnhancedMonitoring: EnhancedMonitoring | undefined) {

@@ -83,9 +83,9 @@ describe('the plan', () => {
 });
 
 it('takes nothing back that somebody has opened again', () => {
-  const takeBack = (publicAccess: string) =>
+  const revertOwnPart = (publicAccess: string) =>
     rule
-      .takeBack?.(
+      .revertOwnPart?.(
         resource,
         { publicAccess, version: 'K9' },
         {
@@ -95,9 +95,9 @@ it('takes nothing back that somebody has opened again', () => {
         },
       )
       ?.map((command) => callOf(command).input);
-  expect(takeBack('DISABLED')).toEqual([{ ClusterArn: resource.arn, CurrentVersion: 'K9', ConnectivityInfo: open }]);
-  expect(takeBack('SERVICE_PROVIDED_EIPS')).toEqual([]);
-  expect(takeBack('SOMETHING_NEW')).toBeUndefined();
+  expect(revertOwnPart('DISABLED')).toEqual([{ ClusterArn: resource.arn, CurrentVersion: 'K9', ConnectivityInfo: open }]);
+  expect(revertOwnPart('SERVICE_PROVIDED_EIPS')).toEqual([]);
+  expect(revertOwnPart('SOMETHING_NEW')).toBeUndefined();
 });
 
 it('lists the clusters of all pages that have brokers of their own', async () => {

@@ -1,7 +1,7 @@
 import { CreateDomainCommand, type CreateDomainCommandInput, type DomainStatus } from '@aws-sdk/client-opensearch';
 import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/opensearch/domain-access-fine-grained';
-import { type Aws, gone } from '../../../rules/rule';
+import { type Aws, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { besideRole } from '../iam/named-role/seed';
@@ -20,12 +20,12 @@ describeRule(rule, {
   violations: {
     'a domain that tells nobody apart': {
       seed: besideMaster(domainWith(ready)),
-      outcome: 'asked',
+      outcome: 'awaiting-approval',
       configId: async ({ account }, id) => `${account}/${id}`,
     },
     'a domain of an old version, by its name': {
       seed: besideMaster(domainWith({ ...ready, EngineVersion: 'Elasticsearch_6.7' })),
-      outcome: 'asked',
+      outcome: 'awaiting-approval',
       configId: async (_, id) => id,
     },
   },
@@ -69,7 +69,7 @@ const search = {
 async function planFor(status: Partial<DomainStatus>, given: object = {}) {
   const aws: Aws = { send: async <Output>() => ({ DomainStatus: { ...ready, ...status } }) as Output };
   const state = await rule.inspect(search, aws);
-  if (state === gone) return gone;
+  if (state === notFound) return notFound;
   const parameters = rule.parameters?.parse({ masterRole: 'admin', ...given }) as never;
   const plan = rule.plan(search, state, { parameters, detectedBy: 'Opensearch.7', now: new Date(0) });
   return isChanges(plan) ? plan.map(({ do: { input } }) => input) : plan;
@@ -106,7 +106,7 @@ describe('the plan', () => {
   });
 
   it('is for no domain that is being deleted', async () => {
-    expect(await planFor({ Deleted: true })).toBe(gone);
+    expect(await planFor({ Deleted: true })).toBe(notFound);
   });
 });
 

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-opensearch';
 import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/opensearch/domain-tls-enforced';
-import { type Aws, gone } from '../../../rules/rule';
+import { type Aws, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -55,10 +55,10 @@ const search = {
 async function planFor(status: Partial<DomainStatus>) {
   const aws: Aws = { send: async <Output>() => ({ DomainStatus: status }) as Output };
   const state = await rule.inspect(search, aws);
-  if (state === gone) return gone;
+  if (state === notFound) return notFound;
   const plan = rule.plan(search, state, { parameters: {}, detectedBy: 'Opensearch.8', now: new Date(0) });
   return isChanges(plan)
-    ? plan.map((change) => [change.do.input, 'undo' in change && change.undo !== 'take-back' && change.undo.input])
+    ? plan.map((change) => [change.do.input, 'undo' in change && change.undo !== 'revert-own-part' && change.undo.input])
     : plan;
 }
 

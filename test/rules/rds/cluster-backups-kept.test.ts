@@ -3,7 +3,7 @@ import { callOf } from '../../../functions/aws/call';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import rule from '../../../rules/rds/cluster-backups-kept';
 import { dbCluster } from '../../../rules/rds/db-cluster/resource';
-import { gone } from '../../../rules/rule';
+import { notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import { answering, changeAndStopCluster, changeCluster, clusterOf, clusterWith, place, stoppedClusterWith } from './db-cluster/seed';
 
@@ -51,7 +51,7 @@ const orders = { ...place, type: dbCluster.type, id: 'orders', arn: 'arn:aws:rds
 
 async function planFor(cluster: DBCluster, detectedBy = 'RDS.50') {
   const state = await rule.inspect(orders, answering({ Status: 'available', ...cluster }));
-  if (state === gone) throw new Error('It is gone.');
+  if (state === notFound) throw new Error('It is gone.');
   const plan = rule.plan(orders, state, { parameters: { retentionDays: 7 }, detectedBy, now: new Date(0) });
   return isChanges(plan) ? plan.map(loggedChange) : plan;
 }
@@ -75,11 +75,11 @@ it('leaves to AWS Backup what that keeps', async () => {
 });
 
 it('takes nothing back that somebody has changed since', () => {
-  const takeBack = (days: number) =>
+  const revertOwnPart = (days: number) =>
     rule
-      .takeBack?.(orders, { days, status: 'backing-up' }, { before: { days: 1 }, after: { days: 7 }, parameters: { retentionDays: 7 } })
+      .revertOwnPart?.(orders, { days, status: 'backing-up' }, { before: { days: 1 }, after: { days: 7 }, parameters: { retentionDays: 7 } })
       ?.map((command) => callOf(command).input);
-  expect(takeBack(7)).toEqual([{ DBClusterIdentifier: 'orders', BackupRetentionPeriod: 1 }]);
-  expect(takeBack(1)).toEqual([]);
-  expect(takeBack(14)).toBeUndefined();
+  expect(revertOwnPart(7)).toEqual([{ DBClusterIdentifier: 'orders', BackupRetentionPeriod: 1 }]);
+  expect(revertOwnPart(1)).toEqual([]);
+  expect(revertOwnPart(14)).toBeUndefined();
 });

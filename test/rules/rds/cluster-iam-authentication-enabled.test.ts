@@ -1,7 +1,7 @@
 import { DescribeDBClustersCommand, type DescribeDBClustersCommandOutput, ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/rds/cluster-iam-authentication-enabled';
-import { type AwsCommand, gone } from '../../../rules/rule';
+import { type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { answering, changeAndStopCluster, clusterOf, clusterWith, place, planFor, stoppedClusterWith } from './db-cluster/seed';
@@ -70,7 +70,7 @@ describe('the plan', () => {
       PreferredMaintenanceWindow: 'sun:04:00-sun:04:30',
     };
     const state = await rule.inspect(orders, answering(cluster));
-    if (state === gone) throw new Error('It is gone.');
+    if (state === notFound) throw new Error('It is gone.');
     const plan = rule.plan(orders, state, { parameters: { applyImmediately: false }, detectedBy: 'RDS.12', now: new Date(0) });
     expect(plan).toEqual({ blocked: expect.stringContaining('(sun:04:00-sun:04:30, UTC)'), code: 'waiting-for-maintenance-window' });
   });
@@ -94,6 +94,6 @@ describe('the plan', () => {
 
 it('a rollback takes the change back, made or decided', () => {
   const context = { before: { on: false }, after: { on: true }, parameters: { applyImmediately: false } };
-  expect(rule.takeBack?.(orders, { on: false, window: 'sun:04:00-sun:04:30' }, context)).toHaveLength(1);
-  expect(rule.takeBack?.(orders, { on: false }, context)).toEqual([]);
+  expect(rule.revertOwnPart?.(orders, { on: false, window: 'sun:04:00-sun:04:30' }, context)).toHaveLength(1);
+  expect(rule.revertOwnPart?.(orders, { on: false }, context)).toEqual([]);
 });

@@ -100,5 +100,5 @@ it('does not guess the logs of a Multi-AZ DB cluster', async () => {
 it('ends nothing that others have ended', () => {
   const after = { engine: 'aurora-mysql', exported: ['audit', 'error'] };
   const before = { engine: 'aurora-mysql', exported: ['error'] };
-  expect(rule.takeBack?.(orders, before, { before, after, parameters: {} })).toEqual([]);
+  expect(rule.revertOwnPart?.(orders, before, { before, after, parameters: {} })).toEqual([]);
 });

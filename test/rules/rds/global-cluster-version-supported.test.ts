@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/rds/global-cluster-version-supported';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 
@@ -17,7 +17,7 @@ const minimumVersion = '8.0.mysql_aurora.3.08.2';
 describeRule(rule, {
   parameters: { minimumVersion },
   violations: {
-    'a global database that is no longer supported': { seed: globalClusterOf('8.0.mysql_aurora.3.04.3'), outcome: 'asked' },
+    'a global database that is no longer supported': { seed: globalClusterOf('8.0.mysql_aurora.3.04.3'), outcome: 'awaiting-approval' },
   },
   compliant: {
     'a global database of the oldest version': { seed: globalClusterOf(minimumVersion) },
@@ -78,7 +78,7 @@ const answering = (all: readonly GlobalCluster[], writer?: DBCluster): Aws => ({
 
 async function planFor(seen: GlobalCluster, writer: DBCluster | undefined = { Status: 'available' }, applyImmediately = false) {
   const state = await rule.inspect(orders, answering([{ ...cluster, ...seen }], writer));
-  if (state === gone) throw new Error('It is gone.');
+  if (state === notFound) throw new Error('It is gone.');
   const parameters = { minimumVersion, longTermSupportVersions: [], applyImmediately };
   const plan = rule.plan(orders, state, { parameters, detectedBy: 'RDS.51', now: new Date(0) });
   return isChanges(plan) ? plan.map(({ do: { input } }) => input) : plan;

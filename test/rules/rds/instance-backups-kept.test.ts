@@ -128,31 +128,31 @@ describe('the plan', () => {
 describe('a rollback', () => {
   const resource = { ...place, type: 'AWS::RDS::DBInstance', id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:db:orders' };
   const parameters = { retentionDays: 7, checkReadReplicas: false, applyImmediately: false };
-  const takeBack = (now: { days: number; decided?: number }, after = { days: 7 }) =>
-    rule.takeBack?.(resource, now, { before: { days: 0 }, after, parameters })?.map((command) => callOf(command).input);
+  const revertOwnPart = (now: { days: number; decided?: number }, after = { days: 7 }) =>
+    rule.revertOwnPart?.(resource, now, { before: { days: 0 }, after, parameters })?.map((command) => callOf(command).input);
   const off = [{ ...input, BackupRetentionPeriod: 0 }];
 
   it('turns backups off again', () => {
-    expect(takeBack({ days: 7 })).toEqual(off);
-    expect(takeBack({ days: 0, decided: 7 })).toEqual(off);
+    expect(revertOwnPart({ days: 7 })).toEqual(off);
+    expect(revertOwnPart({ days: 0, decided: 7 })).toEqual(off);
   });
 
   it('has nothing to do where somebody has', () => {
-    expect(takeBack({ days: 0 })).toEqual([]);
-    expect(takeBack({ days: 7, decided: 0 })).toEqual([]);
+    expect(revertOwnPart({ days: 0 })).toEqual([]);
+    expect(revertOwnPart({ days: 7, decided: 0 })).toEqual([]);
   });
 
   it('leads back to what somebody had decided for the maintenance window before', () => {
     const before = { days: 0, decided: 3, window: 'sun:04:00-sun:04:30' };
     const back = (decided: number) =>
       rule
-        .takeBack?.(resource, { days: 0, decided }, { before, after: { days: 0, decided: 7 }, parameters })
+        .revertOwnPart?.(resource, { days: 0, decided }, { before, after: { days: 0, decided: 7 }, parameters })
         ?.map((command) => callOf(command).input);
     expect(back(7)).toEqual([{ ...input, BackupRetentionPeriod: 3 }]);
     expect(back(3)).toEqual([]);
   });
 
   it('leaves alone what somebody has changed since', () => {
-    expect(takeBack({ days: 14 })).toBeUndefined();
+    expect(revertOwnPart({ days: 14 })).toBeUndefined();
   });
 });

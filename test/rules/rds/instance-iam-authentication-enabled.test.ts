@@ -85,12 +85,12 @@ describe('the plan', () => {
 
 it('a rollback takes the change back, made or decided', () => {
   const resource = { ...place, type: 'AWS::RDS::DBInstance', id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:db:orders' };
-  const takeBack = (now: { on: boolean; window?: string }) =>
+  const revertOwnPart = (now: { on: boolean; window?: string }) =>
     rule
-      .takeBack?.(resource, now, { before: { on: false }, after: now, parameters: { applyImmediately: true } })
+      .revertOwnPart?.(resource, now, { before: { on: false }, after: now, parameters: { applyImmediately: true } })
       ?.map((command) => callOf(command).input);
   const off = [{ ...input, EnableIAMDatabaseAuthentication: false }];
-  expect(takeBack({ on: true })).toEqual(off);
-  expect(takeBack({ on: false, window: 'sun:04:00-sun:04:30' })).toEqual(off);
-  expect(takeBack({ on: false })).toEqual([]);
+  expect(revertOwnPart({ on: true })).toEqual(off);
+  expect(revertOwnPart({ on: false, window: 'sun:04:00-sun:04:30' })).toEqual(off);
+  expect(revertOwnPart({ on: false })).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { type DBInstance, ModifyDBInstanceCommand, StopDBInstanceCommand } from 
 import { callOf } from '../../../functions/aws/call';
 import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/rds/instance-monitoring-enhanced';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { besideRole } from '../iam/named-role/seed';
@@ -126,7 +126,7 @@ describe('the plan', () => {
     };
     const resource = { ...place, type: 'AWS::RDS::DBInstance', id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:db:orders' };
     const state = await rule.inspect(resource, aws, parameters);
-    if (state === gone) throw new Error('It is gone.');
+    if (state === notFound) throw new Error('It is gone.');
     expect(isChanges(rule.plan(resource, state, { parameters, detectedBy: 'RDS.6', now: new Date(0) }))).toBe(ready);
   });
 
@@ -167,22 +167,22 @@ describe('a rollback', () => {
   const resource = { ...place, type: 'AWS::RDS::DBInstance', id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:db:orders' };
   const before = { interval: 0 };
   const after = { interval: 60, role: 'arn:aws:iam::123456789012:role/ours', status: 'modifying' };
-  const takeBack = (now: typeof before | typeof after) =>
-    rule.takeBack?.(resource, now, { before, after, parameters })?.map((command) => callOf(command).input);
+  const revertOwnPart = (now: typeof before | typeof after) =>
+    rule.revertOwnPart?.(resource, now, { before, after, parameters })?.map((command) => callOf(command).input);
 
   it('is not kept by a status that was another one right after the fix', () => {
     const { status: _, ...later } = after;
-    expect(takeBack(later as typeof after)).toEqual([{ DBInstanceIdentifier: 'orders', MonitoringInterval: 0 }]);
+    expect(revertOwnPart(later as typeof after)).toEqual([{ DBInstanceIdentifier: 'orders', MonitoringInterval: 0 }]);
   });
 
   it('leaves alone what others have chosen since', () => {
-    expect(takeBack({ ...after, interval: 15 })).toBeUndefined();
-    expect(takeBack({ ...after, role: ownRole })).toBeUndefined();
+    expect(revertOwnPart({ ...after, interval: 15 })).toBeUndefined();
+    expect(revertOwnPart({ ...after, role: ownRole })).toBeUndefined();
   });
 
   it('has nothing to do where others were there before', () => {
-    expect(takeBack(before)).toEqual([]);
-    expect(takeBack({ ...before, role: ownRole } as typeof after)).toBeUndefined();
+    expect(revertOwnPart(before)).toEqual([]);
+    expect(revertOwnPart({ ...before, role: ownRole } as typeof after)).toBeUndefined();
   });
 });
 

@@ -93,20 +93,20 @@ describe('the plan', () => {
 
 describe('a rollback', () => {
   const resource = { ...place, type: 'AWS::RDS::DBInstance', id: 'orders', arn: 'arn:aws:rds:eu-west-1:123456789012:db:orders' };
-  const takeBack = (now: { multiAz: boolean; window?: string }) =>
+  const revertOwnPart = (now: { multiAz: boolean; window?: string }) =>
     rule
-      .takeBack?.(resource, now, { before: { multiAz: false }, after: now, parameters: { applyImmediately: true } })
+      .revertOwnPart?.(resource, now, { before: { multiAz: false }, after: now, parameters: { applyImmediately: true } })
       ?.map((command) => callOf(command).input);
 
   it('before the maintenance window takes the decision back', () => {
-    expect(takeBack({ multiAz: false, window: 'sun:04:00-sun:04:30' })).toEqual([{ ...input, MultiAZ: false }]);
+    expect(revertOwnPart({ multiAz: false, window: 'sun:04:00-sun:04:30' })).toEqual([{ ...input, MultiAZ: false }]);
   });
 
   it('after it is left to the next one', () => {
-    expect(takeBack({ multiAz: true })).toEqual([{ ...input, MultiAZ: false }]);
+    expect(revertOwnPart({ multiAz: true })).toEqual([{ ...input, MultiAZ: false }]);
   });
 
   it('has nothing to do where the instance is in one zone', () => {
-    expect(takeBack({ multiAz: false })).toEqual([]);
+    expect(revertOwnPart({ multiAz: false })).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ import { isChanges, loggedChange } from '../../../functions/plan/change';
 import { rollback } from '../../../functions/rollback/rollback';
 import { dbInstance } from '../../../rules/rds/db-instance/resource';
 import rule from '../../../rules/rds/instance-not-public';
-import { gone, type Resource } from '../../../rules/rule';
+import { notFound, type Resource } from '../../../rules/rule';
 import { useBench } from '../../contract/bench';
 import { describeRule } from '../../contract/describe-rule';
 import { answering, instanceOf, instanceWith } from './db-instance/seed';
@@ -73,7 +73,7 @@ describe('a change that is accepted at once, and true minutes later', () => {
     const world = await bench.world();
     ({ finding, resource } = bench.finding(world, `slow-${world.account}`));
     [looksUntilTrue, status, isPublic, wanted] = [0, 'available', true, true];
-    bench.appointments.splice(0);
+    bench.scheduled.splice(0);
     rds.reset();
     rds.on(ListTagsForResourceCommand).resolves({ TagList: [] });
     rds.on(ModifyDBInstanceCommand).callsFake(({ PubliclyAccessible }: ModifyDBInstanceCommandInput) => {
@@ -91,26 +91,26 @@ describe('a change that is accepted at once, and true minutes later', () => {
 
   it('is fixed on the second look', async () => {
     looksUntilTrue = 20;
-    expect(await deliver()).toMatchObject({ outcome: 'pending' });
-    expect(bench.appointments).toHaveLength(1);
-    expect(bench.appointments[0]?.again).toMatchObject({ finding, attempt: 1 });
-    at(bench.appointments[0]?.at);
+    expect(await deliver()).toMatchObject({ outcome: 'verifying' });
+    expect(bench.scheduled).toHaveLength(1);
+    expect(bench.scheduled[0]?.again).toMatchObject({ finding, attempt: 1 });
+    at(bench.scheduled[0]?.at);
 
     looksUntilTrue = 0;
     expect(await deliver()).toMatchObject({ outcome: 'fixed' });
     expect(rds.commandCalls(ModifyDBInstanceCommand)).toHaveLength(1);
-    expect(bench.appointments).toHaveLength(1);
+    expect(bench.scheduled).toHaveLength(1);
   });
 
   it('is fixed after many looks, within half an hour', async () => {
     looksUntilTrue = Infinity;
     const start = clock.now().getTime();
-    expect(await deliver()).toMatchObject({ outcome: 'pending' });
+    expect(await deliver()).toMatchObject({ outcome: 'verifying' });
     for (let looks = 1; looks < 3; looks += 1) {
-      at(bench.appointments.at(-1)?.at);
-      expect(await deliver()).toMatchObject({ outcome: 'pending' });
+      at(bench.scheduled.at(-1)?.at);
+      expect(await deliver()).toMatchObject({ outcome: 'verifying' });
     }
-    at(bench.appointments.at(-1)?.at);
+    at(bench.scheduled.at(-1)?.at);
     looksUntilTrue = 0;
     expect(await deliver()).toMatchObject({ outcome: 'fixed' });
     expect(clock.now().getTime() - start).toBeLessThan(1800_000);
@@ -120,12 +120,12 @@ describe('a change that is accepted at once, and true minutes later', () => {
   it('is unverified where it never comes true', async () => {
     looksUntilTrue = Infinity;
     const start = clock.now().getTime();
-    let ending = await deliver();
-    for (let looks = 0; ending.outcome === 'pending' && looks < 10; looks += 1) {
-      at(bench.appointments.at(-1)?.at);
-      ending = await deliver();
+    let result = await deliver();
+    for (let looks = 0; result.outcome === 'verifying' && looks < 10; looks += 1) {
+      at(bench.scheduled.at(-1)?.at);
+      result = await deliver();
     }
-    expect(ending).toMatchObject({ outcome: 'unverified', reason: expect.stringContaining('The instance is modifying') });
+    expect(result).toMatchObject({ outcome: 'unverified', reason: expect.stringContaining('The instance is modifying') });
     expect(clock.now().getTime() - start).toBeGreaterThanOrEqual(1800_000);
     expect(rds.commandCalls(ModifyDBInstanceCommand)).toHaveLength(1);
   });
@@ -134,11 +134,11 @@ describe('a change that is accepted at once, and true minutes later', () => {
     const { remediation } = await deliver();
     status = 'backing-up';
     looksUntilTrue = 20;
-    const tools = bench.rollbackTools(resource);
-    const early = await rollback({ remediation, force: false }, tools);
+    const ports = bench.rollbackTools(resource);
+    const early = await rollback({ remediation, force: false }, ports);
     expect(early).toMatchObject({ outcome: 'rollback-failed', reason: expect.stringContaining('30 minutes') });
     looksUntilTrue = 0;
-    expect(await rollback({ remediation, force: false }, tools)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await rollback({ remediation, force: false }, ports)).toMatchObject({ outcome: 'rolled-back' });
     expect(rds.commandCalls(ModifyDBInstanceCommand, { PubliclyAccessible: true })).toHaveLength(1);
   });
 
@@ -146,9 +146,9 @@ describe('a change that is accepted at once, and true minutes later', () => {
     status = 'backing-up';
     expect(await deliver()).toMatchObject({ outcome: 'blocked', reason: expect.stringContaining('The instance is backing-up') });
     expect(rds.commandCalls(ModifyDBInstanceCommand)).toHaveLength(0);
-    expect(bench.appointments).toHaveLength(1);
+    expect(bench.scheduled).toHaveLength(1);
 
-    at(bench.appointments[0]?.at);
+    at(bench.scheduled[0]?.at);
     status = 'available';
     expect(await deliver()).toMatchObject({ outcome: 'fixed' });
   });
@@ -159,7 +159,7 @@ describe('the plan', () => {
   const resource = { ...place, type: dbInstance.type, id: 'orders', arn: 'arn:aws:rds:eu-west-1:1:db:orders' };
   const plan = async (instance: Partial<DBInstance>) => {
     const state = await rule.inspect(resource, answering({ PubliclyAccessible: true, DBInstanceStatus: 'available', ...instance }));
-    if (state === gone) throw new Error('It is gone.');
+    if (state === notFound) throw new Error('It is gone.');
     const changes = rule.plan(resource, state, { parameters: {}, detectedBy: 'RDS.2', now: new Date() });
     return isChanges(changes) ? changes.map(loggedChange) : changes;
   };

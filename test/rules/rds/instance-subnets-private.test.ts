@@ -14,7 +14,7 @@ import {
 import { CreateDBSubnetGroupCommand } from '@aws-sdk/client-rds';
 import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/rds/instance-subnets-private';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { instanceOf, instanceWith } from './db-instance/seed';
@@ -110,7 +110,7 @@ const answering = (tables: readonly object[], interfaces: readonly object[] = []
 
 async function planFor(aws: Aws) {
   const state = await rule.inspect(orders, aws);
-  if (state === gone) throw new Error('It is gone.');
+  if (state === notFound) throw new Error('It is gone.');
   const parameters = { privateRouteTables: [publicTable, privateTable] };
   const plan = rule.plan(orders, state, { parameters, detectedBy: 'RDS.46', now: new Date(0) });
   return isChanges(plan) ? plan.map(({ do: { input } }) => input) : plan;
@@ -196,21 +196,21 @@ describe('a rollback', () => {
     public: false,
   });
   const after = state(fixed('subnet-1'), fixed('subnet-2'), fixed('subnet-3', 'rtbassoc-3'));
-  const takeBack = (...now: Subnet[]) =>
-    rule.takeBack?.(orders, state(...now), { before, after, parameters: { privateRouteTables } })?.map(({ input }) => input);
+  const revertOwnPart = (...now: Subnet[]) =>
+    rule.revertOwnPart?.(orders, state(...now), { before, after, parameters: { privateRouteTables } })?.map(({ input }) => input);
   const first = { AssociationId: 'new-subnet-1', RouteTableId: publicTable };
 
   it('gives each subnet its route table back', () => {
-    expect(takeBack(...after.subnets)).toEqual([first, { AssociationId: 'new-subnet-2' }]);
+    expect(revertOwnPart(...after.subnets)).toEqual([first, { AssociationId: 'new-subnet-2' }]);
   });
 
   it('has nothing to do with subnets that were private, or are no longer there', () => {
-    expect(takeBack(fixed('subnet-1'), fixed('subnet-3', 'other', 'rtb-other'))).toEqual([first]);
+    expect(revertOwnPart(fixed('subnet-1'), fixed('subnet-3', 'other', 'rtb-other'))).toEqual([first]);
   });
 
   it('leaves alone a subnet that somebody has given another route table', () => {
-    expect(takeBack(fixed('subnet-1', 'other', 'rtb-other'))).toBeUndefined();
-    expect(takeBack(fixed('subnet-1', ''))).toBeUndefined();
+    expect(revertOwnPart(fixed('subnet-1', 'other', 'rtb-other'))).toBeUndefined();
+    expect(revertOwnPart(fixed('subnet-1', ''))).toBeUndefined();
   });
 });
 

@@ -49,7 +49,7 @@ describeRule(rule, {
   obstacles: {
     'a snapshot of a cluster that was deleted since': {
       seed: async ({ region, account }) => `arn:aws:rds:${region}:${account}:cluster-snapshot:deleted`,
-      outcome: 'resource-gone',
+      outcome: 'resource-not-found',
     },
   },
   missing: 'no-such-snapshot',

@@ -56,11 +56,11 @@ it('turns automated snapshots on where there are none', async () => {
 });
 
 it('takes nothing back that somebody has changed since', () => {
-  const takeBack = (days: number) =>
+  const revertOwnPart = (days: number) =>
     rule
-      .takeBack?.(sales, { days, status: 'modifying' }, { before: { days: 1 }, after: { days: 7 }, parameters: { retentionDays: 7 } })
+      .revertOwnPart?.(sales, { days, status: 'modifying' }, { before: { days: 1 }, after: { days: 7 }, parameters: { retentionDays: 7 } })
       ?.map((command) => callOf(command).input);
-  expect(takeBack(7)).toEqual([{ ClusterIdentifier: 'sales', AutomatedSnapshotRetentionPeriod: 1 }]);
-  expect(takeBack(1)).toEqual([]);
-  expect(takeBack(14)).toBeUndefined();
+  expect(revertOwnPart(7)).toEqual([{ ClusterIdentifier: 'sales', AutomatedSnapshotRetentionPeriod: 1 }]);
+  expect(revertOwnPart(1)).toEqual([]);
+  expect(revertOwnPart(14)).toBeUndefined();
 });

@@ -69,8 +69,8 @@ it.each(['MODIFYING', 'DELETING', undefined] as const)('waits while a namespace 
 it('takes nothing back that somebody has', () => {
   const state = (...exported: LogExport[]) => ({ name: 'sales', exported });
   const logs = { before: state('useractivitylog'), after: state('useractivitylog', 'userlog'), parameters: { logTypes: [] } };
-  expect(rule.takeBack?.(sales, state('useractivitylog'), logs)).toEqual([]);
-  expect(rule.takeBack?.(sales, state(), logs)).toEqual([]);
+  expect(rule.revertOwnPart?.(sales, state('useractivitylog'), logs)).toEqual([]);
+  expect(rule.revertOwnPart?.(sales, state(), logs)).toEqual([]);
 });
 
 it('lists the namespaces of all pages', async () => {

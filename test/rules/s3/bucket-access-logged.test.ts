@@ -7,7 +7,7 @@ import {
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3';
-import { unless } from '../../../rules/absence';
+import { undefinedOn } from '../../../rules/absence';
 import type { JsonObject } from '../../../rules/json';
 import type { Aws, AwsCommand, Change } from '../../../rules/rule';
 import rule from '../../../rules/s3/bucket-access-logged';
@@ -252,7 +252,7 @@ const loggingOf = async (world: World, Bucket: string) => (await world.send(new 
 function beside(logBucketName: string, statement: JsonObject) {
   return async (world: World): Promise<string> => {
     // A law of the suite makes the first start twice.
-    await unless(['BucketAlreadyExists'], newBucket(world, logBucketName));
+    await undefinedOn(['BucketAlreadyExists'], newBucket(world, logBucketName));
     await admit(world, logBucketName, statement);
     return newBucket(world);
   };

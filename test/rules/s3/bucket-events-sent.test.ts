@@ -84,7 +84,7 @@ it('is content with a bucket that tells a function, and leaves an unknown settin
   const LambdaFunctionConfigurations = [{ LambdaFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:f', Events: ['s3:*'] }];
   expect(rule.plan(resource, { LambdaFunctionConfigurations }, context)).toEqual([]);
   const now = { EventBridgeConfiguration: { Filter: 'new' } };
-  expect(rule.takeBack?.(resource, now, { before: {}, after: { EventBridgeConfiguration: {} }, parameters: {} })).toBeUndefined();
+  expect(rule.revertOwnPart?.(resource, now, { before: {}, after: { EventBridgeConfiguration: {} }, parameters: {} })).toBeUndefined();
 });
 
 async function put(world: World, Bucket: string, NotificationConfiguration: NotificationConfiguration): Promise<void> {

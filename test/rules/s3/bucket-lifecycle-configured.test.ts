@@ -1,7 +1,7 @@
 import { GetBucketLifecycleConfigurationCommand, type LifecycleRule, PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
 import type { JsonObject } from '../../../rules/json';
-import { gone } from '../../../rules/rule';
+import { notFound } from '../../../rules/rule';
 import rule from '../../../rules/s3/bucket-lifecycle-configured';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
@@ -91,7 +91,7 @@ it('keeps the smallest size at which objects change their storage class, and nam
     },
   });
   expect(sent).toEqual([named]);
-  const plan = state === gone ? [] : rule.plan(resource, state, context);
+  const plan = state === notFound ? [] : rule.plan(resource, state, context);
   expect(isChanges(plan) && plan.map(loggedChange)).toMatchObject([
     {
       do: { input: { ...named, TransitionDefaultMinimumObjectSize: 'varies_by_storage_class' } },
@@ -115,7 +115,7 @@ it.each([
 ])('leaves alone disabled rules where one has %s of a date', async (_what, over) => {
   const answer = { Rules: [disabled, { ...disabled, Transitions: [], ...over }] };
   const state = await rule.inspect(resource, { send: async () => answer as never });
-  if (state === gone) throw new Error('It is gone.');
+  if (state === notFound) throw new Error('It is gone.');
   expect(JSON.stringify(state)).toContain('"Date":"2030-01-01T00:00:00.000Z"');
   expect(rule.plan(resource, state, context)).toEqual({ unfixable: expect.stringContaining('one has a date'), code: 'rule-with-date' });
 });
@@ -124,7 +124,7 @@ it('does not take back its rule where that would have to write a date', () => {
   const before = { rules: [] };
   const after = { rules: [ours as unknown as JsonObject] };
   const now = { rules: [...after.rules, { ID: 'theirs', Status: 'Enabled', Expiration: { Date: '2030-01-01T00:00:00.000Z' } }] };
-  expect(rule.takeBack?.(resource, now, { before, after, parameters: context.parameters })).toBeUndefined();
+  expect(rule.revertOwnPart?.(resource, now, { before, after, parameters: context.parameters })).toBeUndefined();
 });
 
 async function put(world: World, Bucket: string, ...Rules: LifecycleRule[]): Promise<void> {

@@ -225,16 +225,16 @@ describe('a policy that lets everybody in', () => {
 
 describe('taking back', () => {
   const before = stateWith([]);
-  const takeBack = (now: readonly JsonObject[], after = now) =>
-    rule.takeBack?.(bucket, stateWith(now), { before, after: stateWith(after), parameters: {} });
+  const revertOwnPart = (now: readonly JsonObject[], after = now) =>
+    rule.revertOwnPart?.(bucket, stateWith(now), { before, after: stateWith(after), parameters: {} });
 
   it('is refused where two statements have our id', () => {
-    expect(takeBack([ourStatement('b'), ourStatement('b')], [ourStatement('b')])).toBeUndefined();
+    expect(revertOwnPart([ourStatement('b'), ourStatement('b')], [ourStatement('b')])).toBeUndefined();
   });
 
   it('is refused where our statement says something else, also when the log does not say how it was made', () => {
-    expect(takeBack([{ ...ourStatement('b'), Resource: 'arn:aws:s3:::b/*' }])).toBeUndefined();
-    expect(takeBack([ourStatement('b')])).toHaveLength(1);
+    expect(revertOwnPart([{ ...ourStatement('b'), Resource: 'arn:aws:s3:::b/*' }])).toBeUndefined();
+    expect(revertOwnPart([ourStatement('b')])).toHaveLength(1);
   });
 });
 
@@ -293,7 +293,7 @@ describe('whatever the policy', () => {
         const { Statement, ...rest } = JSON.parse(after.policy) as { Statement: JsonObject[] };
         const mixed = Statement.toSpliced(place, 0, ...added.map((text) => ({ Sid: `Added${text}` })));
         const now = { policy: JSON.stringify({ ...rest, Statement: mixed }) };
-        const [command, ...more] = rule.takeBack?.(bucket, now, { before, after, parameters: {} }) ?? [];
+        const [command, ...more] = rule.revertOwnPart?.(bucket, now, { before, after, parameters: {} }) ?? [];
         expect(more).toEqual([]);
         const left = JSON.parse(textIn(command)) as { Statement: JsonObject[] };
         expect(left.Statement).toEqual(mixed.filter(({ Sid }) => Sid !== Statement.at(-1)?.Sid));
@@ -313,7 +313,7 @@ const bucket = {
 const context = { parameters: {}, detectedBy: 'S3.5', now: new Date(0) };
 const changesFor = (statements: readonly JsonObject[]): Plan => rule.plan(bucket, stateWith(statements), context);
 const inputs = (change: Change): readonly object[] =>
-  [change.do, ...('undo' in change && change.undo !== 'take-back' ? [change.undo] : [])].map(({ input }) => input);
+  [change.do, ...('undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : [])].map(({ input }) => input);
 const textIn = (command: AwsCommand | undefined): string => (command?.input as { Policy?: string } | undefined)?.Policy ?? '';
 const policyIn = (plan: Plan): string => textIn((plan as readonly Change[])[0]?.do);
 

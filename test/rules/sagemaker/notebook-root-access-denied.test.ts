@@ -6,7 +6,7 @@ import {
   StopNotebookInstanceCommand,
   UpdateNotebookInstanceCommand,
 } from '@aws-sdk/client-sagemaker';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { notebookInstance } from '../../../rules/sagemaker/notebook-instance/resource';
 import rule from '../../../rules/sagemaker/notebook-root-access-denied';
 import { describeRule } from '../../contract/describe-rule';
@@ -64,7 +64,7 @@ it('changes one that failed, as AWS allows', () => {
 });
 
 it('takes an instance that is being deleted for gone', async () => {
-  expect(await rule.inspect(resource, { send: async () => ({ NotebookInstanceStatus: 'Deleting' }) as never })).toBe(gone);
+  expect(await rule.inspect(resource, { send: async () => ({ NotebookInstanceStatus: 'Deleting' }) as never })).toBe(notFound);
 });
 
 it('finds an instance whose name is not in lower case, as its ARN is', async () => {

@@ -32,12 +32,12 @@ describeRule(rule, {
     },
     'an old secret that should have rotated long ago': {
       seed: secretWith({ ...rotating, LastRotatedDate: at(91) }),
-      outcome: 'asked',
+      outcome: 'awaiting-approval',
     },
-    'an old secret that never rotated': { seed: secretWith({ ...rotating, CreatedDate: at(91) }), outcome: 'asked' },
+    'an old secret that never rotated': { seed: secretWith({ ...rotating, CreatedDate: at(91) }), outcome: 'awaiting-approval' },
     'an old secret with a schedule that has not told its days yet': {
       seed: secretWith({ ...rotating, CreatedDate: at(91), RotationRules: { ScheduleExpression: 'cron(0 8 1 * ? *)' } }),
-      outcome: 'asked',
+      outcome: 'awaiting-approval',
     },
   },
   compliant: {

@@ -130,9 +130,9 @@ async function keyOf({ region, account, send }: World, id: string): Promise<stri
   return Attributes?.KmsMasterKeyId;
 }
 
-function topicWith(Attributes: Record<string, string>, ending = '') {
+function topicWith(Attributes: Record<string, string>, result = '') {
   return async (world: World): Promise<string> => {
-    const Name = `orders-${Math.random().toString(36).slice(2)}${ending}`;
+    const Name = `orders-${Math.random().toString(36).slice(2)}${result}`;
     await world.send(new CreateTopicCommand({ Name, Attributes }));
     return Name;
   };

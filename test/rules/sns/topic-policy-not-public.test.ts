@@ -133,10 +133,10 @@ async function policyOf(world: World, id: string): Promise<JsonObject> {
   return JSON.parse(Attributes?.Policy ?? '{}') as JsonObject;
 }
 
-function topicWith(statements?: Statements, ending = '') {
+function topicWith(statements?: Statements, result = '') {
   return async (world: World): Promise<string> => {
-    const Name = `orders-${Math.random().toString(36).slice(2)}${ending}`;
-    await world.send(new CreateTopicCommand({ Name, ...(ending && { Attributes: { FifoTopic: 'true' } }) }));
+    const Name = `orders-${Math.random().toString(36).slice(2)}${result}`;
+    await world.send(new CreateTopicCommand({ Name, ...(result && { Attributes: { FifoTopic: 'true' } }) }));
     if (statements) await put(world, Name, statements(arnOf(world, Name)));
     return Name;
   };

@@ -31,9 +31,9 @@ async function managed(world: World, id: string): Promise<string | undefined> {
   return (await world.send(question)).Attributes?.SqsManagedSseEnabled;
 }
 
-function queueWith(Attributes: Record<string, string>, ending = '') {
+function queueWith(Attributes: Record<string, string>, result = '') {
   return async (world: World): Promise<string> => {
-    const QueueName = `orders-${Math.random().toString(36).slice(2)}${ending}`;
+    const QueueName = `orders-${Math.random().toString(36).slice(2)}${result}`;
     await world.send(new CreateQueueCommand({ QueueName, Attributes }));
     return QueueName;
   };

@@ -135,10 +135,10 @@ async function policyOf(world: World, id: string): Promise<JsonObject | undefine
   return answer.Attributes?.Policy === undefined ? undefined : (JSON.parse(answer.Attributes.Policy) as JsonObject);
 }
 
-function queueWith(statements?: Statements, ending = '') {
+function queueWith(statements?: Statements, result = '') {
   return async (world: World): Promise<string> => {
-    const QueueName = `orders-${Math.random().toString(36).slice(2)}${ending}`;
-    await world.send(new CreateQueueCommand({ QueueName, ...(ending && { Attributes: { FifoQueue: 'true' } }) }));
+    const QueueName = `orders-${Math.random().toString(36).slice(2)}${result}`;
+    await world.send(new CreateQueueCommand({ QueueName, ...(result && { Attributes: { FifoQueue: 'true' } }) }));
     if (statements) await put(world, QueueName, statements(arnOf(world, QueueName)));
     return QueueName;
   };

@@ -86,7 +86,7 @@ describeRule(rule, {
         await world.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
         return id;
       },
-      outcome: 'resource-gone',
+      outcome: 'resource-not-found',
     },
     'no profile': { seed: running(), parameters: { instanceProfileName: '' }, outcome: 'not-configured' },
   },

@@ -12,7 +12,7 @@ import type { World } from '../../contract/scenario';
 describeRule(rule, {
   clients: [IAMClient],
   violations: {
-    'an instance that lacks patches': { seed: lacking(2), outcome: 'asked' },
+    'an instance that lacks patches': { seed: lacking(2), outcome: 'awaiting-approval' },
   },
   compliant: {
     'an instance with all its patches': { seed: lacking(0) },

@@ -93,7 +93,7 @@ describe("AWS Config's id of a resource", () => {
     ['a parent folder', 'bucket', '..'],
     ['a space', 'user', 'AIDA CKCEVSQ6C2EXAMPLE'],
   ] as const)('is rejected when it is %s', (_, name, id) => {
-    expect(by(name, id)).toEqual(only('rejected', /detail.resourceId is/));
+    expect(by(name, id)).toEqual(only('invalid', /detail.resourceId is/));
   });
 });
 
@@ -111,19 +111,19 @@ test.each([
 ])('a detail whose %s is %s contradicts its event', (field, value) => {
   const event = change();
   expect(readEvent(versioning, { ...event, detail: { ...event.detail, [field]: value } }, {})).toEqual(
-    only('rejected', /but the rest of the event says/),
+    only('invalid', /but the rest of the event says/),
   );
 });
 
 test.each(['configRuleName', 'resourceType', 'resourceId'])('an evaluation of another %s than the detail is rejected', (field) => {
   const event = structuredClone(change());
   Object.assign(event.detail.newEvaluationResult.evaluationResultIdentifier.evaluationResultQualifier, { [field]: 'another' });
-  expect(readEvent(versioning, event, {})).toEqual(only('rejected', new RegExp(`evaluationResultQualifier.${field} is "another"`)));
+  expect(readEvent(versioning, event, {})).toEqual(only('invalid', new RegExp(`evaluationResultQualifier.${field} is "another"`)));
 });
 
 test('an event of the administrator says nothing about other accounts', () => {
   const event = { ...change(), account: '999988887777' };
-  expect(readEvent(versioning, event, { hubAccount: '999988887777' })).toEqual(only('rejected', /awsAccountId/));
+  expect(readEvent(versioning, event, { centralAccount: '999988887777' })).toEqual(only('invalid', /awsAccountId/));
 });
 
 test('an event without the ARN of the Config rule is known by its name', () => {

@@ -71,13 +71,13 @@ test.each([
 ])('our custom action %s than the event is rejected', (_, arn) => {
   expect(readEvent(versioning, { ...securityHubCustomAction([fault]), resources: [arn] }, {})).toEqual({
     findings: [],
-    refusals: [expect.objectContaining({ kind: 'rejected' })],
+    refusals: [expect.objectContaining({ kind: 'invalid' })],
   });
 });
 
 test("a person's request in the administrator's account is for the finding's account", () => {
   const event = securityHubCustomAction([fault], { account: '999988887777', region: 'us-east-1' });
-  expect(readEvent(versioning, event, { hubAccount: '999988887777' }).findings).toEqual([
+  expect(readEvent(versioning, event, { centralAccount: '999988887777' }).findings).toEqual([
     expect.objectContaining({ account: '111122223333', region: 'eu-west-1' }),
   ]);
   expect(readEvent(versioning, event, {}).findings).toEqual([]);

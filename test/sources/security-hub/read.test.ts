@@ -152,7 +152,7 @@ describe('several resources in one finding', () => {
   test('are all refused where one is of another account', () => {
     const foreign = { ...clusterSnapshot, arn: clusterSnapshot.arn.replace(home.account, '999999999999') };
     expect(read(about(databaseSnapshot, foreign), rule)).toEqual(
-      only('rejected', /Resources\[1\]\.Id is ".*999999999999.*", and has to read arn:aws:rds/),
+      only('invalid', /Resources\[1\]\.Id is ".*999999999999.*", and has to read arn:aws:rds/),
     );
   });
 });
@@ -180,26 +180,26 @@ describe('the time of the fault', () => {
 });
 
 describe("Security Hub's delegated administrator", () => {
-  const hub = { account: '999988887777', region: 'us-east-1' };
-  const event = securityHubImported({ control: 'S3.14', resource: bucket }, hub);
+  const central = { account: '999988887777', region: 'us-east-1' };
+  const event = securityHubImported({ control: 'S3.14', resource: bucket }, central);
 
   test('reports for other accounts and regions', () => {
-    expect(read(event, versioning, { hubAccount: hub.account }).findings).toEqual([expect.objectContaining(home)]);
+    expect(read(event, versioning, { centralAccount: central.account }).findings).toEqual([expect.objectContaining(home)]);
   });
 
   test('reports for other regions of its own account', () => {
     const own = securityHubImported({ control: 'S3.14', resource: bucket }, { region: 'us-east-1' });
-    expect(read(own, versioning, { hubAccount: home.account }).findings).toEqual([expect.objectContaining(home)]);
-    expect(read(own)).toEqual(only('rejected', /delegated administrator, which is not set/));
+    expect(read(own, versioning, { centralAccount: home.account }).findings).toEqual([expect.objectContaining(home)]);
+    expect(read(own)).toEqual(only('invalid', /delegated administrator, which is not set/));
   });
 
   test('is nobody unless it is set, and nobody else', () => {
-    expect(read(event)).toEqual(only('rejected', /of account 999988887777 in us-east-1, but the finding of 111122223333 in eu-west-1/));
-    expect(read(event, versioning, { hubAccount: '123456789012' })).toEqual(only('rejected', /delegated administrator, 123456789012/));
+    expect(read(event)).toEqual(only('invalid', /of account 999988887777 in us-east-1, but the finding of 111122223333 in eu-west-1/));
+    expect(read(event, versioning, { centralAccount: '123456789012' })).toEqual(only('invalid', /delegated administrator, 123456789012/));
   });
 
   test('reports for no other partition', () => {
-    const foreign = securityHubImported({ control: 'S3.14', resource: bucket }, { ...hub, region: 'cn-north-1' });
-    expect(read(foreign, versioning, { hubAccount: hub.account })).toEqual(only('rejected', /partition of the event is "aws-cn"/));
+    const foreign = securityHubImported({ control: 'S3.14', resource: bucket }, { ...central, region: 'cn-north-1' });
+    expect(read(foreign, versioning, { centralAccount: central.account })).toEqual(only('invalid', /partition of the event is "aws-cn"/));
   });
 });

@@ -1,5 +1,5 @@
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { amending } from '../../../../rules/amendment';
+import { amend } from '../../../../rules/amendment';
 import type { World } from '../../../contract/scenario';
 
 interface Note {
@@ -10,7 +10,7 @@ interface Note {
   readonly days: number;
 }
 
-const NoteCommand = amending<Note>(PutMetricDataCommand, async ({ of, count, days }) => {
+const NoteCommand = amend<Note>(PutMetricDataCommand, async ({ of, count, days }) => {
   const Dimensions = Object.entries(of).map(([Name, Value]) => ({ Name, Value }));
   const Timestamp = new Date(Date.now() - days * 86_400_000);
   return new PutMetricDataCommand({
