@@ -13,7 +13,7 @@ export interface MessageContent {
 
 /** `hub` is where the log is. Pure. */
 export function messageContentOf(event: OutcomeEvent, central: CentralLocation): MessageContent {
-  const { remediation, outcome, reason, rule, resource, account, region, owner, ownedBy, changes, until, deferredBy, approval } = event;
+  const { remediation, outcome, reason, rule, resource, account, region, owner, ownedBy, changes, until, approval } = event;
   const facts = [
     ['What', `${rule.title} (${rule.id}, ${rule.severity})`],
     ['Resource', resource.arn],
@@ -26,7 +26,7 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
     ['Left out here', event.omitted && `${event.omitted.changes} calls, ${event.omitted.decision} clauses`],
     ['Owner', owner],
     ['Made by', ownedBy],
-    [outcome === 'exempt' ? 'Exempt until' : deferredBy?.includes('grace') ? 'Deadline' : 'Comes again', until],
+    [untilLabel(event), until],
     ['Approval until', approval?.expires],
     ['Plan', approval?.hash],
     ['By', event.actor],
@@ -43,6 +43,11 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
     steps: [...stepsOf(event), { text: 'To read all that happened:', command: `posture log --remediation ${remediation}` }],
     links: links.flatMap(([label, url]) => (url ? [{ label, url }] : [])),
   };
+}
+
+function untilLabel({ outcome, deferredBy }: OutcomeEvent): string {
+  if (outcome === 'exempt') return 'Exempt until';
+  return deferredBy?.includes('grace') ? 'Deadline' : 'Comes again';
 }
 
 function headlineOf({ outcome, deferredBy, approval }: OutcomeEvent): string {

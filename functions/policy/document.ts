@@ -85,7 +85,8 @@ export function readDocument(text: string): PolicyDocument {
       const parent = length === 1 ? document?.contents : document?.getIn(path.slice(0, length - 1), true);
       const key = path[length - 1];
       const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key)) : undefined;
-      const node = (pair ? pair.key : isCollection(parent) ? parent.get(key, true) : undefined) as Node | undefined;
+      const value = isCollection(parent) ? parent.get(key, true) : undefined;
+      const node = (pair ? pair.key : value) as Node | undefined;
       if (isNode(node) && node.range) return node.range[0];
     }
     return undefined;
