@@ -62,7 +62,7 @@ describe('posture policy check', () => {
     );
     const { code, stdout } = await posture(['policy', 'check', file, '--json']);
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ fits: false, faults: { length: 80 } });
+    expect(JSON.parse(stdout)).toMatchObject({ valid: false, problems: { length: 80 } });
   });
 
   it('says that a file is not there', async () => {

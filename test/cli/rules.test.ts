@@ -10,7 +10,7 @@ describe('posture', () => {
   it('says what it can do', async () => {
     const { code, stdout, stderr } = await launch(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const command of ['rules', 'plan', 'send', 'log', 'rollback', 'Exit codes', 'Examples']) expect(stdout).toContain(command);
+    for (const command of ['rules', 'plan', 'replay', 'log', 'rollback', 'Exit codes', 'Examples']) expect(stdout).toContain(command);
   });
 
   it('loads neither rules nor the SDK to say so', () => {
@@ -21,7 +21,7 @@ describe('posture', () => {
   });
 
   it('says what each command takes, with examples and exit codes', async () => {
-    for (const command of ['plan', 'send', 'log', 'rollback']) {
+    for (const command of ['plan', 'replay', 'log', 'rollback']) {
       const { code, stdout } = await posture([command, '--help']);
       expect(code).toBe(0);
       for (const part of [`Usage: posture ${command}`, 'Exit codes:', 'Examples:', '--region', '--profile', '--json'])

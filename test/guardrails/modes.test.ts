@@ -19,7 +19,7 @@ describe('the mode', () => {
   it.each([
     ['off', 'off', 'skipped'],
     ['observe', 'observed', 'observed'],
-    ['ask', 'approval-requested', 'awaiting-approval'],
+    ['ask', 'awaiting-approval', 'approval-requested'],
     ['fix', 'fixed', 'verified'],
   ])('%s ends as %s', async (mode, outcome, kind) => {
     const central = await open();

@@ -45,8 +45,8 @@ beforeAll(async () => {
 
 describe('the log, when asked', () => {
   it('answers by resource, rule, account, finding and outcome, the newest first', async () => {
-    expect(named((await ask({ resource: 'arn:aws:s3:::one' })).entries)).toEqual(['C intended', 'A verified', 'A intended']);
-    expect(named((await ask({ rule: 'first-rule' })).entries)).toEqual(['B observed', 'A verified', 'A intended']);
+    expect(named((await ask({ resource: 'arn:aws:s3:::one' })).entries)).toEqual(['C planned', 'A verified', 'A planned']);
+    expect(named((await ask({ rule: 'first-rule' })).entries)).toEqual(['B observed', 'A verified', 'A planned']);
     expect(named((await ask({ account: '222222222222' })).entries)).toEqual(['B observed']);
     expect(named((await ask({ finding: 'finding D' })).entries)).toEqual(['D verified']);
     expect(named((await ask({ outcome: 'fixed' })).entries)).toEqual(['D verified', 'A verified']);
@@ -55,7 +55,7 @@ describe('the log, when asked', () => {
   it('answers where several things have to be true, whichever index that takes', async () => {
     expect(named((await ask({ resource: 'arn:aws:s3:::two', outcome: 'fixed' })).entries)).toEqual(['D verified']);
     expect(named((await ask({ account: '111111111111', rule: 'second-rule', resource: 'arn:aws:s3:::one' })).entries)).toEqual([
-      'C intended',
+      'C planned',
     ]);
     expect((await ask({ finding: 'finding D', rule: 'first-rule' })).entries).toEqual([]);
   });
@@ -63,7 +63,7 @@ describe('the log, when asked', () => {
   it('gives every step where that is asked for, the oldest first', async () => {
     expect(named((await ask({ rule: 'first-rule', steps: true, order: 'oldest-first' })).entries)).toEqual([
       'A received',
-      'A intended',
+      'A planned',
       'A verified',
       'B received',
       'B observed',
@@ -72,9 +72,9 @@ describe('the log, when asked', () => {
 
   it('gives what happened in a time, both ends included', async () => {
     const at = (minutes: number) => `2026-03-01T12:0${minutes}:00.000Z`;
-    expect(named((await ask({ account: '111111111111', since: at(1), until: at(3) })).entries)).toEqual(['C intended', 'A verified']);
+    expect(named((await ask({ account: '111111111111', since: at(1), until: at(3) })).entries)).toEqual(['C planned', 'A verified']);
     expect(named((await ask({ account: '111111111111', since: at(4) })).entries)).toEqual(['D verified']);
-    expect(named((await ask({ account: '111111111111', until: at(0) })).entries)).toEqual(['A intended']);
+    expect(named((await ask({ account: '111111111111', until: at(0) })).entries)).toEqual(['A planned']);
   });
 
   it('gives what an index holds, and not the changes and states', async () => {
@@ -120,8 +120,8 @@ describe('the log, when asked', () => {
   it('begins with the newest, or the oldest, of all and not of a page', async () => {
     const first = async (order: 'newest-first' | 'oldest-first') =>
       named((await ask({ account: '111111111111', order }, { limit: 2 })).entries);
-    expect(await first('newest-first')).toEqual(['D verified', 'C intended']);
-    expect(await first('oldest-first')).toEqual(['A intended', 'A verified']);
+    expect(await first('newest-first')).toEqual(['D verified', 'C planned']);
+    expect(await first('oldest-first')).toEqual(['A planned', 'A verified']);
   });
 
   it('refuses a cursor that is none, or of another question', async () => {

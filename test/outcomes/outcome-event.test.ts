@@ -38,7 +38,7 @@ describe('the event of an outcome', () => {
 
   it('is not made of an event that ends nothing', () => {
     const { outcome: _, ...event } = logged({ kind: 'planned' });
-    expect(() => outcomeEvent({ ...told(), event }, fresh)).toThrow('The intended event of 01JDA0000000000000000000AB has no outcome');
+    expect(() => outcomeEvent({ ...told(), event }, fresh)).toThrow('The planned event of 01JDA0000000000000000000AB has no outcome');
   });
 
   it('takes the decision, the changes and the times from where they were logged, and never what a call holds', () => {

@@ -58,11 +58,11 @@ function check(file: string, { json }: GlobalOptions): void {
 function checkForMachines(file: string): void {
   try {
     const { warnings, policy } = readPolicyFile(file);
-    printJson({ fits: true, warnings, policy });
+    printJson({ valid: true, warnings, policy });
   } catch (error) {
     // A file that can't even be read has no faults to list.
     if (!(error instanceof Unable) || error.points.length === 0) throw error;
-    printJson({ fits: false, problems: error.points });
+    printJson({ valid: false, problems: error.points });
     process.exitCode = 1;
   }
 }
