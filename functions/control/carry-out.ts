@@ -4,8 +4,8 @@ import { closeBreaker } from './orders/close-breaker';
 import { fix } from './orders/fix';
 import { reject } from './orders/reject';
 import { release } from './orders/release';
-import { rollBack } from './orders/rollback';
-import { start } from './orders/start';
+import { rollback } from './orders/rollback';
+import { resume } from './orders/resume';
 import { stop } from './orders/stop';
 import { parseOrder } from './parse-order';
 import type { ControlPorts } from './ports';
@@ -16,10 +16,10 @@ const orders: { readonly [Name in keyof Orders]: (order: Orders[Name], by: strin
   approve,
   reject,
   release,
-  rollback: rollBack,
-  fix: fix,
+  rollback,
+  fix,
   stop,
-  start,
+  resume,
   'close-breaker': closeBreaker,
 };
 

@@ -129,7 +129,7 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared
         );
       },
       publishOutcome: publishOutcome(put, policy),
-      central: { partition: set.HUB_PARTITION, account: set.CENTRAL_ACCOUNT, region: set.AWS_REGION },
+      central: { partition: set.CENTRAL_PARTITION, account: set.CENTRAL_ACCOUNT, region: set.AWS_REGION },
       version: set.VERSION,
       warn: (text, details) => logger.warn(text, { details }),
     },

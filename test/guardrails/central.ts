@@ -132,7 +132,7 @@ async function openHub(
     BUS: 'posture',
     MEMBER_ROLE: `arn:{partition}:iam::{account}:role/posture-${first.id}`,
     CENTRAL_ACCOUNT: account.account,
-    HUB_PARTITION: 'aws',
+    CENTRAL_PARTITION: 'aws',
     ACTOR: `arn:aws:iam::${account.account}:role/posture-function-${first.id}`,
     VERSION: '1.0.0',
     SCHEDULE_GROUP: 'posture',

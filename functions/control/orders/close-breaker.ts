@@ -1,4 +1,4 @@
-import { closeBreaker, isOpen } from '../../coordination/breaker';
+import { closeBreaker as closeRecorded, isOpen } from '../../coordination/breaker';
 import { authorizeForRule } from '../authorize-order';
 import { writeCentralEvent } from '../central-event';
 import type { Orders } from '../order';
@@ -12,6 +12,6 @@ export async function closeBreaker({ rule: id, why }: Orders['close-breaker'], b
   if (!(await isOpen(ports.dynamo, ports.coordination, id))) return refuse('conflict', `The breaker of ${id} is not open.`);
   const closed = { kind: 'breaker-closed', reason: `${by} closed the breaker of ${id}: ${why}.`, actor: by } as const;
   const remediation = await writeCentralEvent(closed, ports, authorized.rule);
-  await closeBreaker(ports.dynamo, ports.coordination, id, ports.clock);
+  await closeRecorded(ports.dynamo, ports.coordination, id, ports.clock);
   return accept(`Closed: ${id} does again what the policy says.`, remediation);
 }

@@ -8,7 +8,7 @@ import { accept, type Reply } from '../reply';
 const patience = 3_600_000;
 
 /** Has the function of the rule take a remediation back. A stop does not hold it up. */
-export async function rollBack(order: Orders['rollback'], by: string, ports: ControlPorts): Promise<Reply> {
+export async function rollback(order: Orders['rollback'], by: string, ports: ControlPorts): Promise<Reply> {
   const authorized = await authorizeForRemediation(order, by, ports);
   if ('refusal' in authorized) return authorized.refusal;
   const { history } = authorized;

@@ -6,7 +6,7 @@ import type { ControlPorts } from '../ports';
 import { accept, type Reply, refuse } from '../reply';
 
 /** Lets changes be made again. */
-export async function start({ why }: Orders['resume'], by: string, ports: ControlPorts): Promise<Reply> {
+export async function resume({ why }: Orders['resume'], by: string, ports: ControlPorts): Promise<Reply> {
   const authorized = await authorizeForEverything(by, ports);
   if (authorized !== 'authorized') return authorized.refusal;
   if (!(await getStop(ports.dynamo, ports.coordination))) return refuse('conflict', 'Changes are not stopped.');
