@@ -78,7 +78,7 @@ export const bob = `${onCall}/bob`;
 export const approvers = [{ principals: [`${onCall}/*`] }];
 
 /** A hub of its own for each test: tables, policy, bus and schedules of a fresh account, and the handlers with a clock that the test moves. */
-export function useHub(): {
+export function useCentral(): {
   open(options?: { readonly rules?: readonly Rule[]; readonly start?: string; readonly account?: Account }): Promise<Central>;
 } {
   const emulator = useEmulator();
@@ -107,17 +107,17 @@ export function useHub(): {
   return {
     async open(options) {
       metrics.length = 0;
-      const central = await openHub(emulator, metrics, options);
+      const central = await openCentral(emulator, metrics, options);
       opened.push(central);
       return central;
     },
   };
 }
 
-async function openHub(
+async function openCentral(
   emulator: Emulator,
   metrics: readonly Metrics[],
-  { rules = [plantedRule], start = '2026-11-24T12:00:00.000Z', account: given }: Parameters<ReturnType<typeof useHub>['open']>[0] = {},
+  { rules = [plantedRule], start = '2026-11-24T12:00:00.000Z', account: given }: Parameters<ReturnType<typeof useCentral>['open']>[0] = {},
 ): Promise<Central> {
   const account = given ?? (await emulator.account());
   const [first] = rules as readonly [Rule];
