@@ -218,7 +218,7 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
     });
     // A rule that lacks parameters has not looked, and does not know that it is there.
     const nowhere = await planned('arn:aws:s3:::no-such-bucket-anywhere-at-all', '--rule', versioning, '--rule', 's3-bucket-access-logged');
-    expect(nowhere).toMatchObject({ code: 1, counts: { notFound: 1, 'not-configured': 1 } });
+    expect(nowhere).toMatchObject({ code: 1, counts: { 'not-found': 1, 'not-configured': 1 } });
     expect(await planned('arn:aws-cn:s3:::records')).toMatchObject({
       code: 1,
       overlooked: [{ reason: expect.stringContaining('of the partition aws-cn, and these credentials are of aws.') }],
