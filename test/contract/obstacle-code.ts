@@ -2,5 +2,5 @@ import type { Obstacle } from '../../rules/rule';
 
 const shape = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** Whether software can rely on the code of an obstacle: lower case with hyphens, no longer than a metric dimension reads well. */
+/** Whether the code of an obstacle is one that software can rely on: lower case with hyphens, at most 40 characters. */
 export const isWellFormed = ({ code }: Obstacle): boolean => shape.test(code) && code.length <= 40;

@@ -73,7 +73,7 @@ const seen = (status: string, authorizerType = 'NONE') =>
   rule.inspect(resource, { send: async () => ({ status, authorizerType }) as never });
 
 it.each(['CREATING', 'UPDATING', 'SYNCHRONIZING'])('waits while a gateway is %s', async (status) => {
-  expect(planOf(rule, resource, await seen(status), context)).toEqual({ blocked: expect.stringContaining(status) });
+  expect(planOf(rule, resource, await seen(status), context)).toEqual({ blocked: expect.stringContaining(status), code: 'being-modified' });
   expect(await seen(status, 'AWS_IAM')).toEqual({ authorizer: 'AWS_IAM' });
 });
 

@@ -35,7 +35,7 @@ describeRule(rule, {
     'the copy of a trail of another region': {
       seed: (world) => trailWith({ IsMultiRegionTrail: true })(world.in('us-east-1')),
       outcome: 'unfixable',
-      reason: /only there, as arn:aws:cloudtrail:us-east-1:/,
+      reason: /shadow trail of arn:aws:cloudtrail:us-east-1:/,
     },
   },
   missing: 'no-such-trail',

@@ -71,7 +71,7 @@ describeRule(rule, {
     'an instance whose metadata service is turned off': {
       seed: (world) => instanceWith(world, { HttpTokens: 'optional', HttpEndpoint: 'disabled' }),
       outcome: 'unfixable',
-      reason: /turned off/,
+      reason: /is disabled/,
     },
     'an instance on which something has asked without a token': { seed: untokened, outcome: 'unfixable', reason: /last 7 days/ },
     'an instance on which something has asked without a token for a while': {
@@ -137,7 +137,8 @@ describe('an instance', () => {
 
   it.each(['pending', 'stopping'] as const)('is left for later while it is %s', async (Name) => {
     expect(await planFor({ State: { Name }, MetadataOptions: optional })).toEqual({
-      blocked: `The instance i-0a can not be changed now: it is ${Name}.`,
+      blocked: `The instance i-0a cannot be changed now: it is ${Name}.`,
+      code: 'being-modified',
     });
     expect(await planFor({ State: { Name }, MetadataOptions: required })).toEqual([]);
   });
@@ -157,7 +158,8 @@ describe('an instance', () => {
   it('is not changed where another service runs it', async () => {
     const Operator = { Managed: true, Principal: 'eks.amazonaws.com' };
     expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional, Operator })).toEqual({
-      unfixable: 'The instance i-0a is managed by eks.amazonaws.com, and its owner can not change it.',
+      unfixable: 'eks.amazonaws.com manages the instance i-0a, and its owner cannot change it.',
+      code: 'owned-by-service',
     });
     expect(await planFor({ State: { Name: 'running' }, MetadataOptions: required, Operator })).toEqual([]);
   });

@@ -136,7 +136,7 @@ describe('a launch template', () => {
     [{ Operator: { Managed: true, Principal: 'ecs.amazonaws.com' } }, 'ecs.amazonaws.com'],
     [{ LaunchTemplateName: 'eks-0a', Tags: [{ Key: 'Name' }, { Key: 'eks:nodegroup-name', Value: 'nodes' }] }, 'eks.amazonaws.com'],
   ])('is left to the service that made it: %j', async (template, service) => {
-    expect(await planFor(template)).toEqual({ unfixable: expect.stringContaining(service) });
+    expect(await planFor(template)).toEqual({ unfixable: expect.stringContaining(service), code: 'owned-by-service' });
   });
 
   it("of the owner's own for a node group is not left", async () => {
@@ -211,7 +211,7 @@ describe('the default version', () => {
   it.each([[[foreign(5)]], [[own(6), foreign(5)]], [[own(5), foreign(6)]]])(
     'is none where somebody else has made one since: %j',
     async (versions) => {
-      await expect(sentFor(made, versions)).rejects.toThrow('Somebody else');
+      await expect(sentFor(made, versions)).rejects.toThrow('Another version of');
     },
   );
 });
