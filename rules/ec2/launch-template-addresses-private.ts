@@ -122,7 +122,7 @@ export default defineRule({
   },
 });
 
-const description = `Made by ${id}`;
+const description = `Created by ${id}`;
 
 const isPublic = (networkInterface: Json): boolean => isObject(networkInterface) && networkInterface.AssociatePublicIpAddress === true;
 

@@ -133,7 +133,7 @@ it('changes nothing where somebody has moved the runtime since', async () => {
   const stack = { concat: () => ({ resolve: () => async () => ({ output: { networkConfiguration: vpc } }) }) };
   const update = jest.spyOn(UpdateAgentRuntimeCommand.prototype, 'resolveMiddleware');
   await expect(change?.do.resolveMiddleware(stack as never, { requestHandler: {} } as never)({} as never)).rejects.toThrow(
-    'was PUBLIC when it was looked at, and is VPC now',
+    'changed from PUBLIC to VPC since the inspection',
   );
   expect(update).not.toHaveBeenCalled();
   update.mockRestore();

@@ -166,9 +166,9 @@ describe('an instance', () => {
 
   it('is not changed where something on it asks without a token, whatever else is done to it', async () => {
     const used = [{ Sum: 0 }, { Sum: 3 }];
-    const unfixable = expect.stringContaining('without a token in the last 7 days');
-    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional }, used)).toEqual({ unfixable });
-    expect(await planFor({ State: { Name: 'stopping' }, MetadataOptions: optional }, used)).toEqual({ unfixable });
+    const unfixable = expect.stringContaining('used IMDSv1 in the last 7 days');
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional }, used)).toEqual({ unfixable, code: 'imds-v1-in-use' });
+    expect(await planFor({ State: { Name: 'stopping' }, MetadataOptions: optional }, used)).toEqual({ unfixable, code: 'imds-v1-in-use' });
     expect(await planFor({ State: { Name: 'running' }, MetadataOptions: required }, used)).toEqual([]);
     expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional }, [{ Sum: 0 }, {}])).toHaveLength(1);
   });

@@ -53,7 +53,7 @@ describeRule(rule, {
         const [first, second] = open.NetworkInterfaces;
         expect(after).toMatchObject({
           DefaultVersion: true,
-          VersionDescription: 'Made by ec2-launch-template-addresses-private',
+          VersionDescription: 'Created by ec2-launch-template-addresses-private',
           LaunchTemplateData: { NetworkInterfaces: [{ ...first, AssociatePublicIpAddress: false }, second] },
         });
       },
@@ -159,7 +159,7 @@ it('takes back its own version alone', () => {
 it('reads all pages of versions and templates', async () => {
   const page = (number: number) => ({
     LaunchTemplates: [{ LaunchTemplateId: `lt-${number}`, DefaultVersionNumber: 2, LatestVersionNumber: 2 }],
-    LaunchTemplateVersions: [{ VersionNumber: number, VersionDescription: `Made by ${rule.id}`, LaunchTemplateData: {} }],
+    LaunchTemplateVersions: [{ VersionNumber: number, VersionDescription: `Created by ${rule.id}`, LaunchTemplateData: {} }],
   });
   const send = async ({ input }: { input: { NextToken?: string } }) => (input.NextToken ? page(2) : { ...page(1), NextToken: 'more' });
   const aws = { send } as unknown as Aws;
@@ -167,7 +167,7 @@ it('reads all pages of versions and templates', async () => {
   expect(await rule.list?.(resource, aws)).toEqual(['lt-1', 'lt-2']);
 });
 
-const VersionDescription = `Made by ${rule.id}`;
+const VersionDescription = `Created by ${rule.id}`;
 const own = (VersionNumber: number) => ({ VersionNumber, VersionDescription });
 const foreign = (VersionNumber: number) => ({ VersionNumber, VersionDescription: 'nightly' });
 
