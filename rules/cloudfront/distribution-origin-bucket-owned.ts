@@ -10,7 +10,7 @@ const buckets = 'arn:{partition}:s3:::*';
 
 export default defineRule({
   id,
-  title: 'CloudFront distributions have no origin bucket that does not exist',
+  title: 'CloudFront distributions do not point to nonexistent S3 origins',
   why: 'Anyone can create a bucket with the name of a deleted origin bucket, and then controls what the distribution serves.',
   impact:
     'An empty, private bucket with that name is created in the account, so that nobody else can create it. It has no cost, and the distribution does not change. Visitors still get an error (403 instead of 404). Remove the origin, then the bucket. A rollback deletes the bucket if it is still empty.',

@@ -73,7 +73,7 @@ const recorders = 'arn:{partition}:config:{region}:{account}:configuration-recor
 
 export default defineRule({
   id: 'config-recorder-enabled',
-  title: 'AWS Config records all supported resource types',
+  title: 'AWS Config is enabled and records all supported resource types',
   why: 'Without configuration history, nobody can tell what changed before an incident, and most Security Hub controls cannot run.',
   impact:
     'None for workloads. AWS Config charges for each recorded change, and Amazon S3 for storage. A rollback deletes a new recorder; delivered files stay in the bucket.',

@@ -124,7 +124,7 @@ describe('the fix', () => {
 
   it('is none where the project is gone by then', async () => {
     await expect(updateSent(new RemoveSignInCommand({ name: 'shop', locations: [location] }), { name: 'other' })).rejects.toThrow(
-      'There is no project shop',
+      'The project shop does not exist',
     );
   });
 });

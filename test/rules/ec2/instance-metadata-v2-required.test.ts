@@ -149,8 +149,14 @@ describe('an instance', () => {
 
   it('is not put right before its options are applied, unless it is stopped, when they are applied at its start', async () => {
     const blocked = expect.stringContaining('being applied');
-    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: { ...required, ...pending } })).toEqual({ blocked });
-    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: { ...optional, ...pending } })).toEqual({ blocked });
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: { ...required, ...pending } })).toEqual({
+      blocked,
+      code: 'being-modified',
+    });
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: { ...optional, ...pending } })).toEqual({
+      blocked,
+      code: 'being-modified',
+    });
     expect(await planFor({ State: { Name: 'stopped' }, MetadataOptions: { ...required, ...pending } })).toEqual([]);
     expect(await planFor({ State: { Name: 'stopped' }, MetadataOptions: { ...optional, ...pending } })).toHaveLength(1);
   });
