@@ -181,7 +181,7 @@ describe('a plan', () => {
 
   it('needs a bucket, which it leaves AWS to look at where it can not', async () => {
     const refusal = (name: string) => Object.assign(new Error(name), { name });
-    expect(await planFor(undefined, {})).toMatchObject({ unfixable: expect.stringContaining('set bucketName') });
+    expect(await planFor(undefined, {})).toMatchObject({ unfixable: expect.stringContaining('Set bucketName') });
     for (const name of ['AccessDenied', 'PermanentRedirect']) {
       expect(await planFor(undefined, { bucketName: 'theirs' }, refusal(name))).toHaveLength(3);
     }
