@@ -19,7 +19,7 @@ const parameters = z.strictObject({
 });
 
 /** The state of the key of the parameters. */
-type Key = 'absent' | 'of another sort' | 'not enabled' | 'closed' | 'open';
+type Key = 'absent' | 'not supported' | 'not enabled' | 'closed' | 'open';
 
 /** `keyArn`: the key of the log files. `key`: the state of the new key, if they have none. */
 type State = { readonly arn: string; readonly keyArn: string | null; readonly key?: Key };
@@ -65,7 +65,7 @@ async function readKey(KeyId: string, resource: Resource, aws: Aws): Promise<Key
   const answer = await unless(['NotFoundException'], aws.send(new DescribeKeyCommand({ KeyId })));
   if (!answer?.KeyMetadata) return 'absent';
   const { KeySpec, KeyManager, KeyState } = answer.KeyMetadata;
-  if (KeySpec !== 'SYMMETRIC_DEFAULT' || KeyManager !== 'CUSTOMER') return 'of another sort';
+  if (KeySpec !== 'SYMMETRIC_DEFAULT' || KeyManager !== 'CUSTOMER') return 'not supported';
   if (KeyState !== 'Enabled') return 'not enabled';
   const { Policy = '' } = await aws.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));
   const isOpen = admits(readPolicy(Policy)?.statements ?? [], {
@@ -89,7 +89,7 @@ function obstacleIn(key: Key, id: string): Obstacle | undefined {
         unfixable: `The KMS key ${id} does not exist in the account and region of the trail. Create it, or set keyId to another.`,
         code: 'key-not-found',
       };
-    case 'of another sort':
+    case 'not supported':
       return {
         unfixable: `CloudTrail requires a symmetric customer managed key, and ${id} is not one. Set keyId to another key.`,
         code: 'key-not-supported',
