@@ -30,7 +30,7 @@ export default defineRule({
   title: 'CloudWatch alarms have an action for the ALARM state',
   why: 'Only people who happen to look at the console notice an alarm without an action.',
   impact:
-    'Subscribers of the topic are notified whenever the alarm enters the state. Exempt an alarm that exists only for a composite alarm.',
+    'Subscribers of the topic are notified whenever the alarm enters the ALARM state. Exempt an alarm that exists only for a composite alarm.',
   severity: 'high',
   risk: 'safe',
   resource: alarm,

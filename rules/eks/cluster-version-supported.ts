@@ -20,7 +20,7 @@ export default defineRule({
   title: 'EKS clusters run a supported Kubernetes version',
   why: 'An outdated version gets no security fixes, or incurs extended support charges, until AWS upgrades it automatically.',
   impact:
-    'The control plane is upgraded to the next version, which may remove APIs that workloads use. A rollback does not restore the old version; for seven days, AWS can, manually and if its checks pass. Each version is a separate step with its own approval. Node groups and add-ons are upgraded separately.',
+    'The control plane is upgraded to the next version, which may remove APIs that workloads use. A rollback does not restore the old version; for seven days, AWS can, manually and if its checks pass. Each version is a separate step with its own approval. Node groups and add-ons are upgraded separately, automatically or manually.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'never',
