@@ -18,8 +18,8 @@ const policy = {
 };
 
 const rules = {
-  blocked: planning('blocked', { blocked: 'Its deletion is protected.' }),
-  unfixable: planning('unfixable', { unfixable: 'It can only be made anew.' }),
+  blocked: planning('blocked', { blocked: 'Its deletion is protected.', code: 'being-modified' }),
+  unfixable: planning('unfixable', { unfixable: 'It can only be made anew.', code: 'not-supported' }),
   parametric: { ...plantedRule, id: 's3-bucket-parametric', parameters: z.strictObject({ days: z.int() }) as never },
   slow: { ...plantedRule, id: 's3-bucket-slow', settle: 1800, inspect: never },
   unproven: { ...plantedRule, id: 's3-bucket-unproven', inspect: never },
