@@ -39,10 +39,12 @@ const uses = [
 ];
 
 describe('the linter', () => {
-  it('finds each way to take the time past the clock, in every folder of the functions', () => {
+  it('finds each way to take the time past the clock, in every folder of the functions and the rules', () => {
     expect(linesFound('functions/planted.ts', uses)).toEqual(uses.map((_, index) => index + 1));
     mkdirSync(path.join(planted, 'functions/notify'), { recursive: true });
     expect(linesFound('functions/notify/planted.ts', uses)).toHaveLength(uses.length);
+    mkdirSync(path.join(planted, 'rules/ec2'), { recursive: true });
+    expect(linesFound('rules/ec2/planted.ts', uses)).toHaveLength(uses.length);
   });
 
   it('lets times be read and reckoned with', () => {

@@ -9,7 +9,7 @@ export interface Look {
 
 /** Reads the resource and plans afresh. Changes nothing. */
 export async function look(rule: Rule, resource: Resource, aws: Aws, context: PlanContext<unknown>): Promise<Look | typeof gone> {
-  const state = await rule.inspect(resource, aws, context.parameters);
+  const state = await rule.inspect(resource, aws, context.parameters, context.now);
   if (state === gone) return gone;
   return { state: toJson(state), plan: rule.plan(resource, state, context) };
 }

@@ -1,6 +1,8 @@
 import { type Change, gone, type Json } from '../../rules/rule';
 import { isPassing } from '../aws/fault';
+import { poll } from '../backoff';
 import type { Clock } from '../clock';
+import { seconds as milliseconds } from '../duration';
 import { isChanges } from '../plan/change';
 import type { Look } from './inspect-and-plan';
 
@@ -25,14 +27,11 @@ export async function verify(
   look: () => Promise<Look | typeof gone>,
   { seconds, clock, approved }: { readonly seconds: number; readonly clock: Clock; readonly approved: boolean },
 ): Promise<Verification> {
-  const end = clock.now().getTime() + seconds * 1000;
-  for (let index = 0; ; index += 1) {
-    const verification = await judge(look, approved);
-    if (verification.result !== 'not-yet') return verification;
-    const pause = pauses[Math.min(index, pauses.length - 1)] ?? 0;
-    if (clock.now().getTime() + pause > end) return verification;
-    await clock.sleep(pause);
-  }
+  return poll(
+    () => judge(look, approved),
+    ({ result }) => result !== 'not-yet',
+    { clock, pauses, within: milliseconds(seconds) },
+  );
 }
 
 async function judge(look: () => Promise<Look | typeof gone>, approved: boolean): Promise<Verification> {

@@ -43,7 +43,7 @@ export interface RollbackRequest {
 }
 
 /** Milliseconds between two looks at what the undo did. */
-const pauses = [0, 250, 500, 1000, 2000, 4000];
+const pauses = [250, 500, 1000, 2000, 4000];
 
 /** Restores the state before a remediation, from the log alone. Refuses where the resource is no longer as the fix left it. */
 export async function rollback({ remediation, force, why }: RollbackRequest, tools: RollbackTools): Promise<Ending> {
@@ -85,7 +85,7 @@ export async function rollback({ remediation, force, why }: RollbackRequest, too
   }
 
   async function inspect(): Promise<Json | typeof gone> {
-    const state = await rule.inspect(resource, aws, parameters);
+    const state = await rule.inspect(resource, aws, parameters, clock.now());
     return state === gone ? gone : toJson(state);
   }
 

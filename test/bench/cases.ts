@@ -50,7 +50,7 @@ async function faultOf(one: Case, { region, credentials }: Account): Promise<Fau
     parameters: read.value,
     detectedBy: piece.control,
     async breakAgain() {
-      const now = await rule.inspect(resource, aws, read.value);
+      const now = await rule.inspect(resource, aws, read.value, new Date());
       if (now === gone) throw new Error(`${resource.arn} is gone.`);
       const own = changes.some((change) => 'undo' in change && change.undo === 'take-back');
       const commands = own
@@ -67,7 +67,7 @@ async function lookAt(
   aws: Aws,
   context: PlanContext<unknown>,
 ): Promise<{ before: Json; changes: readonly Change[] }> {
-  const before = await rule.inspect(resource, aws, context.parameters);
+  const before = await rule.inspect(resource, aws, context.parameters, context.now);
   const plan = before === gone ? [] : rule.plan(resource, before, context);
   if (before === gone || !isChanges(plan)) throw new Error(`${rule.id} does not fix ${resource.arn}.`);
   return { before, changes: plan };

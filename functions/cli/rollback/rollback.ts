@@ -117,7 +117,7 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
       },
     );
     const { parameters } = events.find(({ kind }) => kind === 'intended') ?? first;
-    const state = await rule.inspect(resourceOf(rule, first), aws, parameters);
+    const state = await rule.inspect(resourceOf(rule, first), aws, parameters, systemClock.now());
     return { ending, events: await log.read(remediation), state: state === gone ? undefined : state };
   } catch (error) {
     throw error instanceof RollbackImpossible ? new Unable(printable(error.message)) : error;

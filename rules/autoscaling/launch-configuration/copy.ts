@@ -29,7 +29,7 @@ type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'proper
 
 /** What may speak against a copy, for the groups that would launch from it. */
 interface Hindrance<Parameters> {
-  readonly find: (groups: readonly string[], parameters: Parameters, aws: Aws) => Promise<string | undefined>;
+  readonly find: (groups: readonly string[], parameters: Parameters, aws: Aws, now: Date) => Promise<string | undefined>;
   readonly parameters: z.ZodType<Parameters>;
   readonly reading: Grant;
   readonly client: ClientClass;
@@ -79,7 +79,7 @@ export function copyRule<Parameters = Record<string, never>>({
     commands: [CreateLaunchConfigurationCommand, UpdateAutoScalingGroupCommand, DeleteLaunchConfigurationCommand],
     ...(hindrance && { parameters: hindrance.parameters }),
 
-    async inspect({ id, arn }, aws, chosen: Parameters): Promise<State | typeof gone> {
+    async inspect({ id, arn }, aws, chosen: Parameters, now: Date): Promise<State | typeof gone> {
       const name = nameOfCopy(id);
       const read = await readConfigurations([id, name], aws);
       const found = read.find(({ LaunchConfigurationARN }) => LaunchConfigurationARN === arn);
@@ -93,7 +93,7 @@ export function copyRule<Parameters = Record<string, never>>({
           .flatMap(({ AutoScalingGroupName }) => AutoScalingGroupName ?? [])
           .sort();
       const faulty = isFaulty(found);
-      const reason = faulty ? await hindrance?.find(launching(id), chosen, aws) : undefined;
+      const reason = faulty ? await hindrance?.find(launching(id), chosen, aws, now) : undefined;
       return {
         faulty,
         content: isConfidential(content) ? null : content,

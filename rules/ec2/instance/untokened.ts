@@ -19,27 +19,30 @@ type Asking = { readonly InstanceId: string } | { readonly AutoScalingGroupName:
 
 const day = 86_400_000;
 
-/** Its input counts days, as no call of a rule holds a date. */
-const UntokenedStatisticsCommand = amending<{ readonly of: Asking; readonly days: number }>(
+/** Its input holds the times as texts, as no call of a rule holds a date. */
+const UntokenedStatisticsCommand = amending<{ readonly of: Asking; readonly from: string; readonly to: string }>(
   GetMetricStatisticsCommand,
-  async ({ of, days }) => {
-    const now = Date.now();
-    return new GetMetricStatisticsCommand({
+  async ({ of, from, to }) =>
+    new GetMetricStatisticsCommand({
       Namespace: 'AWS/EC2',
       MetricName: 'MetadataNoToken',
       Dimensions: Object.entries(of).map(([Name, Value]) => ({ Name, Value })),
-      StartTime: new Date(now - days * day),
-      EndTime: new Date(now),
+      StartTime: new Date(from),
+      EndTime: new Date(to),
       Period: day / 1000,
       Statistics: ['Sum'],
-    });
-  },
+    }),
 );
 
-/** Whether something on the instances has asked for metadata without a token in the last days, as far as CloudWatch knows. */
-export async function hasAskedWithoutToken(of: Asking, days: number, aws: Aws): Promise<boolean> {
+/** Whether something on the instances has asked for metadata without a token in the days until `now`, as far as CloudWatch knows. */
+export async function hasAskedWithoutToken(
+  of: Asking,
+  { days, now }: { readonly days: number; readonly now: Date },
+  aws: Aws,
+): Promise<boolean> {
   if (days === 0) return false;
-  const answer = await aws.send(new UntokenedStatisticsCommand({ of, days }));
+  const from = new Date(now.getTime() - days * day).toISOString();
+  const answer = await aws.send(new UntokenedStatisticsCommand({ of, from, to: now.toISOString() }));
   const { Datapoints = [] } = answer as GetMetricStatisticsCommandOutput;
   return Datapoints.some(({ Sum = 0 }) => Sum > 0);
 }

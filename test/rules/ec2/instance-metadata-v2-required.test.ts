@@ -125,7 +125,7 @@ async function planFor(shown: Instance, Datapoints: readonly Datapoint[] = []) {
     GetMetricStatistics: { Datapoints },
   };
   const send = async (command: AwsCommand) => answers[callOf(command).operation];
-  const state = await rule.inspect(resource, { send } as unknown as Aws, chosen);
+  const state = await rule.inspect(resource, { send } as unknown as Aws, chosen, new Date(0));
   if (state === gone) return gone;
   return rule.plan(resource, state, { parameters: chosen, detectedBy: 'EC2.8', now: new Date(0) });
 }
