@@ -4,15 +4,8 @@ import { Command, CommanderError } from 'commander';
 import { partitionOf } from '../aws/region';
 import { quote } from '../untrusted-text';
 import { explain, Unable } from './failure';
+import type { GlobalOptions } from './global-options';
 import { answerLocalhost, usesLoopback } from './loopback';
-
-export interface GlobalOptions {
-  readonly region?: string;
-  readonly profile?: string;
-  readonly json?: boolean;
-  readonly color: boolean;
-  readonly debug?: boolean;
-}
 
 /** Each command with what it is for, and how it is loaded: only the one that is asked for, so that `--help` is there at once. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Command }>> = {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { listed, type Rule } from '../../rules/rule';
-import type { Again } from '../remediate/ports';
+import type { Again } from './attempt';
 
 const text = z.string().min(1).max(2048);
 

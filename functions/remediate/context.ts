@@ -1,11 +1,12 @@
 import type { Aws, Tags } from '../../rules/rule';
 import { describe } from '../aws/fault';
+import type { Again } from '../findings/attempt';
 import type { Happening, LogEvent, Outcome, Times } from '../log/event';
 import type { Journal } from '../log/journal';
 import { toldRule } from '../outcomes/rule-summary';
 import { clean } from '../untrusted-text';
 import { defer } from './defer';
-import type { Again, Tools } from './ports';
+import type { Tools } from './ports';
 
 /** How the handling of one finding ended, for now. */
 export interface Ending {

@@ -1,10 +1,11 @@
 import { ulid } from 'ulid';
 import { gone, type Resource } from '../../rules/rule';
+import type { Again } from '../findings/attempt';
 import { breaks } from '../log/chain';
 import type { Subject } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
-import type { Again, Tools } from './ports';
+import type { Tools } from './ports';
 
 interface Opening {
   readonly again: Again;

@@ -7,6 +7,7 @@ import type { Lease } from '../coordination/lease';
 import { leaseName } from '../coordination/lease-key';
 import { decisionPath } from '../decision/decide';
 import { besideOf } from '../facts/evaluate';
+import type { Again } from '../findings/attempt';
 import { identify } from '../findings/identify';
 import type { LoggedChange } from '../log/event';
 import { checkRevivable, isChanges, loggedChange } from '../plan/change';
@@ -19,7 +20,7 @@ import { notFixed } from './end-without-fix';
 import { endFailed } from './failed';
 import { look } from './inspect-and-plan';
 import { opening } from './open-remediation';
-import type { Again, Tools } from './ports';
+import type { Tools } from './ports';
 import { planOf, type Resumption, resumption } from './resume';
 import { confirm, tell } from './verify-and-record';
 

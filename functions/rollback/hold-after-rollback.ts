@@ -1,7 +1,7 @@
 import type { Resource } from '../../rules/rule';
 import { describe } from '../aws/fault';
 import { leaseName } from '../coordination/lease-key';
-import type { RollbackTools } from './rollback';
+import type { RollbackTools } from './ports';
 
 /** Where the policy can't be read: as in a fresh one. */
 const usual = { days: 90, rollbacks: 3 };

@@ -1,38 +1,17 @@
-import { type Aws, type AwsCommand, gone, type Json, listed, type Resource, type Rule } from '../../rules/rule';
+import { type AwsCommand, gone, type Json, listed, type Resource, type Rule } from '../../rules/rule';
 import { commandOf } from '../aws/call';
 import { describe } from '../aws/fault';
 import { sameJson, toJson } from '../canonical-json';
-import type { Clock } from '../clock';
-import type { Leases } from '../coordination/lease';
 import { leaseName } from '../coordination/lease-key';
-import type { Register } from '../coordination/store';
 import { resourceOf } from '../findings/identify';
 import { breaks } from '../log/chain';
 import type { Happening, LogEvent, LoggedChange } from '../log/event';
 import { openJournal } from '../log/journal';
-import type { Log } from '../log/log';
 import { subjectIn } from '../log/subject';
 import { toldRule } from '../outcomes/rule-summary';
 import type { Ending } from '../remediate/context';
-import type { Tools } from '../remediate/ports';
 import { standBack } from './hold-after-rollback';
-
-export interface RollbackTools {
-  readonly rule: Rule;
-  readonly aws: Aws;
-  /** The ARN of the person who asks. */
-  readonly actor: string;
-  readonly log: Log;
-  readonly leases: Leases;
-  readonly clock: Clock;
-  /** How long this worker may take at most, in seconds: the next one must not wait for longer. */
-  readonly secondsLeft: Tools['secondsLeft'];
-  readonly register: Register;
-  readonly policy: Tools['policy'];
-  readonly tellOutcome: Tools['tellOutcome'];
-  readonly warn: Tools['warn'];
-  readonly count: Tools['count'];
-}
+import type { RollbackTools } from './ports';
 
 export interface RollbackRequest {
   readonly remediation: string;

@@ -1,4 +1,4 @@
-import { putRollback } from '../../coordination/approval';
+import { putRollback } from '../../coordination/rollback-order';
 import type { Policy } from '../../policy/policy';
 import { forbidden } from '../authorize';
 import { historyOf } from '../history';
