@@ -6,9 +6,12 @@ import type { Story } from './context';
 
 /** Decides, and takes the permit for a fix. Where others were faster (a limit, a stop, a breaker), decides again. */
 export async function permitted(story: Story, proposal: Proposal): Promise<Weighing> {
-  const { rule, register, clock } = story.tools;
+  const { again, aws, journal, tools } = story;
+  const { rule, register, clock } = tools;
   const { policy, resource, plan } = proposal;
-  let weighing = await weigh(story, proposal);
+  const { remediation } = journal.subject;
+  const reweigh = () => weigh({ ...again, remediation, aws }, proposal, tools);
+  let weighing = await reweigh();
   for (let tries = 0; tries < 3; tries += 1) {
     const { decision } = weighing;
     if (decision.verdict !== 'fix') return weighing;
@@ -17,7 +20,7 @@ export async function permitted(story: Story, proposal: Proposal): Promise<Weigh
         rule: rule.id,
         account: resource.account,
         resource: leaseName(rule, resource),
-        remediation: story.journal.subject.remediation,
+        remediation,
       },
       limits: policy.limits,
       plan,
@@ -26,7 +29,7 @@ export async function permitted(story: Story, proposal: Proposal): Promise<Weigh
     });
     if (denial === undefined) return weighing;
     if (denial === 'busy') break;
-    weighing = await weigh(story, proposal);
+    weighing = await reweigh();
   }
   const until = new Date(clock.now().getTime() + 60_000);
   return { ...weighing, decision: putOff(weighing.decision, until) };

@@ -4,14 +4,12 @@ import { gone } from '../../../rules/rule';
 import { connect } from '../../aws/connection';
 import { loadRules } from '../../catalogue/catalogue';
 import { systemClock } from '../../clock';
-import { dynamoLeases } from '../../coordination/lease';
-import { dynamoRegister } from '../../coordination/store';
 import { resourceOf } from '../../findings/identify';
 import { breaks } from '../../log/chain';
 import type { LogEvent } from '../../log/event';
-import { dynamoLog } from '../../log/log';
 import { eventBridgeTelling, tellOutcome } from '../../outcomes/publish-outcome';
 import type { Ending } from '../../remediate/context';
+import { recordsIn } from '../../remediate/create-ports';
 import { RollbackImpossible, readFix, rollback } from '../../rollback/rollback';
 import { accountId } from '../account-option';
 import { findCaller } from '../central/caller';
@@ -77,8 +75,8 @@ const longest = 300;
 /** Prints what will be undone, asks, and does it. Undefined: it was not confirmed. */
 async function takeBack(remediation: string, { force = false, yes = false, json = false, why }: Options): Promise<Proof | undefined> {
   const caller = await findCaller();
-  const { dynamo, log: table, coordination } = await openTables(caller, ['log', 'coordination']);
-  const log = dynamoLog(dynamo, table);
+  const records = recordsIn(await openTables(caller, ['log', 'coordination']), systemClock);
+  const { log } = records;
   const events = await log.read(remediation);
   const [first] = events;
   if (!first) throw new Unable(`The log has no remediation ${printable(remediation)}. \`posture log\` lists them.`);
@@ -95,19 +93,15 @@ async function takeBack(remediation: string, { force = false, yes = false, json 
   }
 
   const aws = connect(rule.clients, { region: first.region, credentials: caller.credentialsFor(rule.id, first) });
-  const leases = dynamoLeases(dynamo, coordination, systemClock);
   try {
     const ending = await rollback(
       { remediation, force, why },
       {
+        ...records,
         rule,
         aws,
         actor: caller.arn,
-        log,
-        leases,
-        register: dynamoRegister(dynamo, coordination, systemClock),
         policy: async () => ownerPolicy(),
-        clock: systemClock,
         secondsLeft: () => longest,
         tellOutcome: tellOutcome(eventBridgeTelling(new EventBridgeClient({ maxAttempts: 3 }), 'posture', systemClock), async () =>
           ownerPolicy(),

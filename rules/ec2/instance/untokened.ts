@@ -17,6 +17,7 @@ export const untokenedReading: Grant = { actions: ['cloudwatch:GetMetricStatisti
 /** An instance, or those of a group. */
 type Asking = { readonly InstanceId: string } | { readonly AutoScalingGroupName: string };
 
+const minute = 60_000;
 const day = 86_400_000;
 
 /** Its input holds the times as texts, as no call of a rule holds a date. */
@@ -41,8 +42,10 @@ export async function hasAskedWithoutToken(
   aws: Aws,
 ): Promise<boolean> {
   if (days === 0) return false;
-  const from = new Date(now.getTime() - days * day).toISOString();
-  const answer = await aws.send(new UntokenedStatisticsCommand({ of, from, to: now.toISOString() }));
+  // The end of the minute: asked again within it, it is the same call.
+  const to = new Date(Math.ceil(now.getTime() / minute) * minute);
+  const from = new Date(to.getTime() - days * day);
+  const answer = await aws.send(new UntokenedStatisticsCommand({ of, from: from.toISOString(), to: to.toISOString() }));
   const { Datapoints = [] } = answer as GetMetricStatisticsCommandOutput;
   return Datapoints.some(({ Sum = 0 }) => Sum > 0);
 }
