@@ -1,0 +1,18 @@
+import { gone, type Json, type Resource } from '../../rules/rule';
+import { toJson } from '../canonical-json';
+import type { Journal } from '../log/journal';
+import type { RollbackTools } from './ports';
+import type { Fix } from './read-fix';
+
+/** What the steps of one rollback share. */
+export interface RollbackContext extends RollbackTools {
+  readonly fix: Fix;
+  readonly resource: Resource;
+  readonly journal: Journal;
+}
+
+/** The state of the resource now. */
+export async function inspect({ rule, resource, aws, clock, fix }: RollbackContext): Promise<Json | typeof gone> {
+  const state = await rule.inspect(resource, aws, fix.parameters, clock.now());
+  return state === gone ? gone : toJson(state);
+}
