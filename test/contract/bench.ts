@@ -171,6 +171,7 @@ const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, 
     fights: { fixes: 100 },
     rollbacks: { exemptDays: 0 },
     ownership: { lastChange: false },
+    approvals: { fourEyes: false },
     parameters: [{ rules: [id], values: parameters }],
   });
 
