@@ -4,7 +4,7 @@ import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-sch
 import type { Context } from 'aws-lambda';
 import type { Door } from '../../functions/control/channel';
 import { controlHandler } from '../../functions/control/handler';
-import type { Reply } from '../../functions/control/order';
+import type { Reply } from '../../functions/control/reply';
 import { breaks } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import { dynamoLog } from '../../functions/log/log';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { systemClock } from '../../clock';
-import type { Reply } from '../../control/order';
+import type { Reply } from '../../control/reply';
 import type { LogEvent } from '../../log/event';
 import { accountId } from '../account-option';
 import { findCaller } from '../central/caller';
