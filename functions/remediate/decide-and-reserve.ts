@@ -1,6 +1,7 @@
 import { leaseName } from '../coordination/lease-key';
 import type { Decision } from '../decision/decide';
 import type { Weighed } from '../decision/verdict';
+import { minutes } from '../duration';
 import { type Proposal, type Weighing, weigh } from '../facts/evaluate';
 import type { Story } from './context';
 
@@ -31,7 +32,7 @@ export async function permitted(story: Story, proposal: Proposal): Promise<Weigh
     if (denial === 'busy') break;
     weighing = await reweigh();
   }
-  const until = new Date(clock.now().getTime() + 60_000);
+  const until = new Date(clock.now().getTime() + minutes(1));
   return { ...weighing, decision: putOff(weighing.decision, until) };
 }
 

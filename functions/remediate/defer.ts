@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { seconds } from '../duration';
 
 const attempts = 30;
+/** Seconds. */
 const longestPause = 3600;
 
 /**
@@ -9,8 +11,8 @@ const longestPause = 3600;
  */
 export function defer(attempt: number, now: Date, name: string): { readonly attempt: number; readonly at: Date } | undefined {
   if (attempt >= attempts) return undefined;
-  const seconds = Math.min(60 * 2 ** Math.min(attempt, 10), longestPause) * (1 + spread(name, 1000) / 2000);
-  return { attempt: attempt + 1, at: new Date(now.getTime() + Math.round(seconds) * 1000) };
+  const pause = Math.min(60 * 2 ** Math.min(attempt, 10), longestPause) * (1 + spread(name, 1000) / 2000);
+  return { attempt: attempt + 1, at: new Date(now.getTime() + seconds(Math.round(pause))) };
 }
 
 /** A number from 0 to below `most`, always the same for a name. */

@@ -2,6 +2,7 @@ import type { Resource } from '../../rules/rule';
 import { leaseName } from '../coordination/lease-key';
 import type { Decision } from '../decision/decide';
 import type { Facts } from '../decision/facts';
+import { minutes, seconds } from '../duration';
 import { besideOf, type Weighing } from '../facts/evaluate';
 import type { Policy } from '../policy/policy';
 import { type Beside, type Ending, end, type Story, write } from './context';
@@ -67,7 +68,7 @@ async function putOff(story: Story, { resource, proposal, reason, until, beside 
   const { detectedBy } = journal.subject;
   // An account's settings in two regions have one ARN.
   const lease = leaseName(tools.rule, resource);
-  const soonest = tools.clock.now().getTime() + 60_000;
+  const soonest = tools.clock.now().getTime() + minutes(1);
   const at = new Date(Math.max(soonest, until?.getTime() ?? 0) + spreadOf(lease));
   const name = `${again.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
   await tools.comeAgain(again, at, name);
@@ -76,7 +77,7 @@ async function putOff(story: Story, { resource, proposal, reason, until, beside 
 }
 
 /** Milliseconds of up to five minutes. */
-const spreadOf = (resource: string): number => spread(resource, 300) * 1000;
+const spreadOf = (resource: string): number => seconds(spread(resource, 300));
 
 const lastChangeIn = ({ lastChange }: Facts) => ('known' in lastChange ? lastChange.known : undefined);
 

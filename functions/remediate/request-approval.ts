@@ -2,6 +2,7 @@ import type { Change, Resource } from '../../rules/rule';
 import { leaseName } from '../coordination/lease-key';
 import type { Ask } from '../coordination/recorded-state';
 import type { LastChange } from '../decision/facts';
+import { hours, minutes } from '../duration';
 import { resourceOf } from '../findings/identify';
 import { againMessage } from '../findings/retry-message';
 import type { LogEvent, Outcome } from '../log/event';
@@ -86,7 +87,7 @@ export async function askForRest(story: Story, { policy, told, proof, rest, besi
   return ending;
 }
 
-const expiry = ({ approvals }: Policy, now: Date): string => new Date(now.getTime() + approvals.hours * 3_600_000).toISOString();
+const expiry = ({ approvals }: Policy, now: Date): string => new Date(now.getTime() + hours(approvals.hours)).toISOString();
 
 interface Parked {
   readonly plan: string;
@@ -100,7 +101,7 @@ async function park({ again, journal, tools }: Story, resource: Resource, { plan
   // Security Hub reports a fault again within a day. Nobody else does: what is not answered has to be asked again by ourselves.
   if (again.finding.source !== 'security-hub') {
     const { remediation: _, ...anew } = again;
-    await tools.comeAgain({ ...anew, attempt: 0 }, new Date(Date.parse(until) + 60_000), `${remediation} unanswered until ${until}`);
+    await tools.comeAgain({ ...anew, attempt: 0 }, new Date(Date.parse(until) + minutes(1)), `${remediation} unanswered until ${until}`);
   }
   await tools.register.ask({
     rule: tools.rule.id,

@@ -1,5 +1,6 @@
 import type { gone, Json } from '../../rules/rule';
 import { describe } from '../aws/fault';
+import { seconds } from '../duration';
 import type { Policy } from '../policy/policy';
 import { type Beside, type Ending, end, endingOf, type Story, type Told } from './context';
 import { endFailed } from './failed';
@@ -40,7 +41,7 @@ export async function confirm(
     return end(story, [...told, { kind: 'failed', outcome: 'resource-gone', reason: 'The resource is gone since.' }], beside);
 
   if (verification.result === 'not-yet') {
-    const passed = (clock.now().getTime() - Date.parse(applied)) / 1000;
+    const passed = (clock.now().getTime() - Date.parse(applied)) / seconds(1);
     if (settle > patience && passed < settle) return lookLater(story, { settle, seen: verification.seen, told, beside });
     const { unfixable, after: left } = verification;
     // What it could do is done; a failure of the rule it is not.
@@ -89,7 +90,7 @@ async function lookLater(
 ): Promise<Ending> {
   const { again, journal, tools } = story;
   const pause = Math.min(Math.max(600, settle / 100), Math.max(60, settle / 4));
-  const at = new Date(tools.clock.now().getTime() + pause * 1000);
+  const at = new Date(tools.clock.now().getTime() + seconds(pause));
   const reason = `The changes were accepted and show later; looked at again at ${at.toISOString()}. Until now: ${seen.replace(/\.$/, '')}.`;
   const [accepted] = told;
   if (accepted) await end(story, [{ ...accepted, outcome: 'pending', reason, until: at.toISOString() }], beside);

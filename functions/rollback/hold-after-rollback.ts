@@ -1,6 +1,7 @@
 import type { Resource } from '../../rules/rule';
 import { describe } from '../aws/fault';
 import { leaseName } from '../coordination/lease-key';
+import { days as milliseconds } from '../duration';
 import type { RollbackTools } from './ports';
 
 /** Where the policy can't be read: as in a fresh one. */
@@ -22,7 +23,7 @@ export async function standBack(
     }
     if (days === 0) return '';
     const now = clock.now();
-    const until = new Date(now.getTime() + days * 86_400_000).toISOString();
+    const until = new Date(now.getTime() + milliseconds(days)).toISOString();
     const word = { by: actor, at: now.toISOString(), why: `remediation ${remediation}` };
     await register.hold({ rule: rule.id, resource: leaseName(rule, resource), word, until });
     return ` The rule leaves it alone until ${until}, or until a person releases it.`;
