@@ -37,7 +37,11 @@ async function settleResumed(story: Story, prepared: Prepared, plan: Plan): Prom
 const isDone = (plan: Plan, { approved }: { readonly approved: boolean }): boolean =>
   isChanges(plan) && plan.every((change) => 'irreversible' in change && !approved);
 
-async function settleEnded(story: Story, ended: Resumption & { status: 'ended' }, plan: Plan): Promise<Ending | undefined> {
+async function settleEnded(
+  story: Story,
+  ended: Extract<Resumption, { readonly status: 'ended' }>,
+  plan: Plan,
+): Promise<Ending | undefined> {
   if (ended.outcome === 'fixed' && isDone(plan, ended)) {
     const before: Story = { ...story, journal: ended.journal };
     await tell(before);

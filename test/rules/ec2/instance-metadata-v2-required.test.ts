@@ -171,6 +171,16 @@ describe('an instance', () => {
     expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional }, [{ Sum: 0 }, {}])).toHaveLength(1);
   });
 
+  it('is asked about until the end of the minute, for so many days', async () => {
+    const asked: object[] = [];
+    const send = async (command: AwsCommand) => {
+      if (callOf(command).operation === 'GetMetricStatistics') asked.push(command.input);
+      return { Reservations: [{ Instances: [{ InstanceId: id, State: { Name: 'running' } }] }] };
+    };
+    await rule.inspect(resource, { send } as unknown as Aws, chosen, new Date('2026-03-08T10:00:30Z'));
+    expect(asked).toEqual([{ of: { InstanceId: id }, from: '2026-03-01T10:01:00.000Z', to: '2026-03-08T10:01:00.000Z' }]);
+  });
+
   it('keeps what is enabled, and names nothing that is not', async () => {
     const plan = await planFor({
       State: { Name: 'running' },
