@@ -142,8 +142,11 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   readonly parameters?: z.ZodType<Parameters>;
   /** How long the change may take until `inspect` shows it, in seconds; 20 if left out. More than 20 is left to a second look. */
   readonly settle?: number;
-  /** Reads the live resource, and what the parameters name. The state holds what `plan` needs and no more, and nothing that changes by itself. */
-  inspect(resource: Resource, aws: Aws, parameters?: Parameters): Promise<State | typeof notFound>;
+  /**
+   * Reads the live resource, and what the parameters name. The state holds what `plan` needs and no more, and nothing that changes by itself.
+   * `now` is for a rule that reads what has happened of late, such as a metric; whoever runs rules passes it.
+   */
+  inspect(resource: Resource, aws: Aws, parameters?: Parameters, now?: Date): Promise<State | typeof notFound>;
   /** Pure: the changes that lead from the state to a compliant one. */
   plan(resource: Resource, state: State, context: PlanContext<Parameters>): Plan;
   /** Pure: the commands that take back this rule's part alone, where others have changed the resource since; undefined if that can't be told. */

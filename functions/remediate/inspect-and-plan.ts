@@ -14,7 +14,7 @@ export async function inspectAndPlan(
   aws: Aws,
   planContext: PlanContext<unknown>,
 ): Promise<Inspection | typeof notFound> {
-  const state = await rule.inspect(resource, aws, planContext.parameters);
+  const state = await rule.inspect(resource, aws, planContext.parameters, planContext.now);
   if (state === notFound) return notFound;
   return { state: toJson(state), plan: rule.plan(resource, state, planContext) };
 }

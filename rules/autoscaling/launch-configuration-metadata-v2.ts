@@ -20,9 +20,9 @@ export default copyRule({
     MetadataOptions: { ...(isObject(content.MetadataOptions) && content.MetadataOptions), HttpTokens: 'required' },
   }),
   hindrance: {
-    async find(groups, { quietDays: days }, aws) {
+    async find(groups, { quietDays: days }, aws, now) {
       for (const AutoScalingGroupName of groups)
-        if (await hasAskedWithoutToken({ AutoScalingGroupName }, days, aws))
+        if (await hasAskedWithoutToken({ AutoScalingGroupName }, { days, now }, aws))
           return `Something on the instances of ${AutoScalingGroupName} has asked for metadata without a token in the last ${days} days, and would fail on new ones. Update it, or set quietDays to 0.`;
       return undefined;
     },
