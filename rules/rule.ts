@@ -145,8 +145,11 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   readonly parameters?: z.ZodType<Parameters>;
   /** How long it can take until `inspect` shows the change, in seconds; 20 if left out. With more than 20, a later check verifies it. */
   readonly settle?: number;
-  /** Reads the live resource, and what the parameters name. The state contains only what `plan` needs, and nothing that changes by itself. */
-  inspect(resource: Resource, aws: Aws, parameters?: Parameters): Promise<State | typeof notFound>;
+  /**
+   * Reads the live resource, and what the parameters name. The state contains only what `plan` needs, and nothing that changes by itself.
+   * `now` is for a rule that reads recent events, such as a metric.
+   */
+  inspect(resource: Resource, aws: Aws, parameters?: Parameters, now?: Date): Promise<State | typeof notFound>;
   /** Pure: the changes from this state to a compliant one. */
   plan(resource: Resource, state: State, context: PlanContext<Parameters>): Plan;
   /** Pure: the commands that revert only this rule's part, if others have changed the resource since; undefined if that cannot be determined. */

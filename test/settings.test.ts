@@ -71,7 +71,7 @@ describe.each(Object.entries(functions))('the settings of %s', (_, { shape: { sh
 it('all that is wrong is named at once, and no control character or long value gets into the sentence', () => {
   const variables = { ...functions['the control function'].valid, BUS: undefined, CENTRAL_ACCOUNT: `12\n${'3'.repeat(500)}` };
   expect(() => readSettings(controlEnvironment, variables)).toThrow(
-    `The function does nothing, because its environment variables are invalid: BUS is not set and has to be the name of an event bus; HUB_ACCOUNT is "12${'3'.repeat(98)}… (503 characters)" and has to be an account id of twelve digits. Deploy it again.`,
+    `The function does nothing, because its environment variables are invalid: BUS is not set and has to be the name of an event bus; CENTRAL_ACCOUNT is "12${'3'.repeat(98)}… (503 characters)" and has to be an account id of twelve digits. Deploy it again.`,
   );
 });
 

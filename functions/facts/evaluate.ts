@@ -1,14 +1,37 @@
-import type { Aws, Change, Resource, Tags } from '../../rules/rule';
+import type { Aws, Change, Place, Resource, Rule, Tags } from '../../rules/rule';
 import { aliasesOf } from '../aws/arn';
+import type { Clock } from '../clock';
 import { leaseKey } from '../coordination/lease-key';
 import type { CoordinationRecord } from '../coordination/recorded-state';
+import type { CoordinationStore } from '../coordination/store';
 import { type Decision, decide } from '../decision/decide';
 import type { Facts } from '../decision/facts';
+import type { Finding } from '../findings/finding';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
-import type { OutcomeDetails, RemediationContext } from '../remediate/context';
 import { isStale, workflowOf } from '../sources/security-hub/workflow';
 import { lastChangeOf } from './last-change';
+
+/** Where the facts are read. */
+export interface FactSources {
+  readonly rule: Rule;
+  /** What is on record about the rule and the resource. */
+  readonly store: Pick<CoordinationStore, 'read'>;
+  readonly connect: (place: Place) => Aws;
+  /** The organizational units of an account, its parent first, up to the root. */
+  readonly ousOf: (account: string) => Promise<readonly string[]>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** For what it is decided. */
+export interface Occasion {
+  readonly finding: Finding;
+  /** Whether the finding may be old: then Security Hub is asked for its status as it is now. */
+  readonly returned?: boolean;
+  readonly remediation: string;
+  /** The connection to where the resource is. */
+  readonly aws: Aws;
+}
 
 /** What is to be decided upon. */
 export interface Proposal {
@@ -30,25 +53,25 @@ export interface Evaluation {
 }
 
 /** What goes with an end to those who listen. */
-export const outcomeDetailsOf = ({ tags, ous }: Evaluation): OutcomeDetails => ({ tags, ous });
+export const outcomeDetailsOf = ({ tags, ous }: Evaluation): Pick<Evaluation, 'tags' | 'ous'> => ({ tags, ous });
 
 const notAsked = { unknown: 'nobody has asked' } as const;
 
 /** Reads the facts and decides. Who changed the resource last is asked only where something depends on it: CloudTrail answers twice a second. */
-export async function evaluate(context: RemediationContext, proposal: Proposal): Promise<Evaluation> {
-  const { facts, ...read } = await gather(context, proposal);
+export async function evaluate(occasion: Occasion, proposal: Proposal, sources: FactSources): Promise<Evaluation> {
+  const { facts, ...read } = await gather(occasion, proposal, sources);
   const without: Facts = { ...facts, lastChange: { known: undefined } };
   const first = decide(without);
   if (!dependsOnLastChange(first, facts)) return { decision: first, facts: without, ...read };
-  const lastChange = await factOf(lastChangeOf(proposal.resource, trailOf(context, proposal.resource)));
+  const lastChange = await factOf(lastChangeOf(proposal.resource, trailOf(occasion, proposal.resource, sources)));
   const complete = { ...facts, lastChange };
   return { decision: decide(complete), facts: complete, ...read };
 }
 
 /** The connection to where CloudTrail has the resource's events: those of a global service are in one region alone. */
-function trailOf({ attempt: { finding }, aws, ports }: RemediationContext, { partition, account, region }: Resource): Aws {
+function trailOf({ finding, aws }: Occasion, { partition, account, region }: Resource, { connect }: FactSources): Aws {
   const recorded = finding.resource.kind.recordedIn?.[partition] ?? region;
-  return recorded === region ? aws : ports.connect({ partition, account, region: recorded });
+  return recorded === region ? aws : connect({ partition, account, region: recorded });
 }
 
 function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy: { ownership, approvals } }: Facts): boolean {
@@ -59,16 +82,18 @@ function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy
   return (ownership.lastChange && ownership.mode !== 'fix') || ((verdict === 'ask' || approved) && approvals.fourEyes);
 }
 
-async function gather({ attempt, aws, journal, ports }: RemediationContext, { policy, resource, changes, plan }: Proposal) {
-  const { rule, store, clock } = ports;
-  const { finding } = attempt;
+async function gather(
+  { finding, returned, remediation, aws }: Occasion,
+  { policy, resource, changes, plan }: Proposal,
+  { rule, store, ousOf, clock }: FactSources,
+) {
   const { account, region } = resource;
   const now = clock.now();
-  const about = { rule: rule.id, account, resource: leaseKey(rule, resource), remediation: journal.subject.remediation };
+  const about = { rule: rule.id, account, resource: leaseKey(rule, resource), remediation };
   const [tags, ous, workflow, recorded] = await Promise.all([
     factOf(finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined)),
-    namesOus(policy) ? factOf(ports.ousOf(account)) : notAsked,
-    attempt.returned || isStale(finding, now) ? factOf(workflowOf(finding, { rule, resource }, aws)) : { known: undefined },
+    namesOus(policy) ? factOf(ousOf(account)) : notAsked,
+    returned || isStale(finding, now) ? factOf(workflowOf(finding, { rule, resource }, aws)) : { known: undefined },
     factOf(store.read(about)),
   ]);
   const { id, risk, severity, detectedBy, property } = rule;

@@ -37,19 +37,25 @@ async function lastOf(name: string, account: string, aws: Aws, since: string | u
     for (const { CloudTrailEvent = '' } of answer.Events ?? []) {
       const event = shape.parse(JSON.parse(CloudTrailEvent));
       if (since !== undefined && Date.parse(event.eventTime) <= Date.parse(since)) return undefined;
-      if (event.readOnly === true || event.errorCode !== undefined || isOurs(event.userIdentity.arn, account)) continue;
-      return {
-        principal: event.userIdentity.arn ?? event.userIdentity.invokedBy ?? event.userIdentity.type ?? 'unknown',
-        userAgent: event.userIdentity.invokedBy ?? event.userAgent,
-        event: event.eventName,
-        at: event.eventTime,
-      };
+      if (isChangeOfOthers(event, account)) return changeIn(event);
     }
     NextToken = answer.NextToken;
     if (NextToken === undefined) return undefined;
   }
   return undefined;
 }
+
+type Recorded = z.infer<typeof shape>;
+
+const isChangeOfOthers = ({ readOnly, errorCode, userIdentity }: Recorded, account: string): boolean =>
+  readOnly !== true && errorCode === undefined && !isOurs(userIdentity.arn, account);
+
+const changeIn = ({ eventName, eventTime, userAgent, userIdentity: { arn, invokedBy, type } }: Recorded): LastChange => ({
+  principal: arn ?? invokedBy ?? type ?? 'unknown',
+  userAgent: invokedBy ?? userAgent,
+  event: eventName,
+  at: eventTime,
+});
 
 /** Whether a rule's function did it: by its member role of that account, in a session with the rule's name. A user agent is whatever its sender says. */
 export function isOurs(arn: string | undefined, account: string): boolean {

@@ -34,5 +34,10 @@ export function itemOf(event: LogEvent): Record<string, AttributeValue> {
 export function eventOf(item: Record<string, AttributeValue>): LogEvent {
   const { compressed, ...event } = unmarshall(item);
   if (compressed === undefined) return event as LogEvent;
-  return { ...event, ...JSON.parse(gunzipSync(compressed as Uint8Array).toString()) } as LogEvent;
+  try {
+    return { ...event, ...JSON.parse(gunzipSync(compressed as Uint8Array).toString()) } as LogEvent;
+  } catch {
+    // As it stands, it does not have the hash that it carries, and is found to be altered.
+    return { ...event, compressed } as unknown as LogEvent;
+  }
 }

@@ -22,12 +22,18 @@ export interface Admission {
   readonly later: (minute: string) => Promise<void>;
 }
 
+type Expressions = Omit<UpdateItemCommand['input'], 'TableName' | 'Key'>;
+
 /** So many lines go into a digest. */
 const maxLines = 20;
 const prefix = 'of ';
 
 export function dynamoStorm(client: DynamoDBClient, table: string, clock: Clock): Storm {
   return { admit, close, told };
+
+  function update(topic: string, minute: string, expressions: Expressions) {
+    return updateMinute({ client, table }, { topic, minute }, expressions);
+  }
 
   async function admit(request: Admission): Promise<{ readonly beyond?: string }> {
     const { topic, perMinute } = request;
@@ -90,25 +96,26 @@ export function dynamoStorm(client: DynamoDBClient, table: string, clock: Clock)
   async function told(topic: string, minute: string): Promise<void> {
     await update(topic, minute, { UpdateExpression: 'SET digested = :yes', ExpressionAttributeValues: { ':yes': { BOOL: true } } });
   }
+}
 
-  async function update(
-    topic: string,
-    minute: string,
-    expressions: Omit<UpdateItemCommand['input'], 'TableName' | 'Key'>,
-  ): Promise<{ readonly taken: boolean; readonly item: Record<string, AttributeValue> }> {
-    try {
-      const { Attributes = {} } = await client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: { key: { S: notifiedKeys.minute(topic, minute) } },
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          ...expressions,
-        }),
-      );
-      return { taken: true, item: Attributes };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return { taken: false, item: error.Item ?? {} };
-    }
+/** `taken`: whether the condition held; if not, `item` is as it was. */
+async function updateMinute(
+  { client, table }: { readonly client: DynamoDBClient; readonly table: string },
+  { topic, minute }: { readonly topic: string; readonly minute: string },
+  expressions: Expressions,
+): Promise<{ readonly taken: boolean; readonly item: Record<string, AttributeValue> }> {
+  try {
+    const { Attributes = {} } = await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { key: { S: notifiedKeys.minute(topic, minute) } },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        ...expressions,
+      }),
+    );
+    return { taken: true, item: Attributes };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { taken: false, item: error.Item ?? {} };
   }
 }

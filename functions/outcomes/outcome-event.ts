@@ -34,7 +34,6 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
   );
   const omitted = { decision: Math.max(0, decision.length - max.decision), changes: Math.max(0, changes.length - max.changes) };
   const outcome = outcomeOf(event);
-  const { until, plan } = event;
   const owner = tags && own(tags, policy.notifications.ownerTag);
   const owned = ownedBy ?? (tags && ownerByTags(tags, policy.ownership.tags));
   return {
@@ -43,14 +42,7 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
     outcome,
     reason: sanitize(event.reason, max.reason),
     time: event.time,
-    rule: {
-      id: rule.id,
-      title: sanitize(rule.title, max.text),
-      ...(rule.impact !== undefined && { impact: sanitize(rule.impact, max.text) }),
-      severity: rule.severity,
-      risk: rule.risk,
-      controls: [...(rule.controls ?? [])].slice(0, 100),
-    },
+    rule: ruleIn(rule),
     finding: named(event.finding),
     source: named(event.source),
     detectedBy: named(event.detectedBy),
@@ -63,14 +55,34 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
     changes: changes.slice(0, max.changes).map((change) => sanitize(change, max.change)),
     ...((omitted.decision > 0 || omitted.changes > 0) && { omitted }),
     times: Object.assign({}, ...trail.map(({ times }) => times)),
-    ...(waits.includes(outcome) && until !== undefined && { until }),
-    ...(outcome === 'deferred' && { deferredBy: deferring(decision) }),
-    ...(asks.includes(outcome) && until !== undefined && plan !== undefined && { approval: { hash: plan, expires: until } }),
+    ...waitingIn(outcome, event, decision),
     ...(owner && { owner: named(owner) }),
     ...(owned && { ownedBy: named(owned) }),
     ...(tags && { tags: namedTags(tags, policy) }),
     ...(ous && { ous: ous.slice(0, max.ous) }),
     ...(repeated && { repeated }),
+  };
+}
+
+const ruleIn = ({ id, title, impact, severity, risk, controls = [] }: RuleSummary): OutcomeEvent['rule'] => ({
+  id,
+  title: sanitize(title, max.text),
+  ...(impact !== undefined && { impact: sanitize(impact, max.text) }),
+  severity,
+  risk,
+  controls: controls.slice(0, 100),
+});
+
+/** For what it waits, and until when. */
+function waitingIn(
+  outcome: PublishedOutcome,
+  { until, plan }: LogEvent,
+  decision: readonly string[],
+): Pick<OutcomeEvent, 'until' | 'deferredBy' | 'approval'> {
+  return {
+    ...(waits.includes(outcome) && until !== undefined && { until }),
+    ...(outcome === 'deferred' && { deferredBy: deferring(decision) }),
+    ...(asks.includes(outcome) && until !== undefined && plan !== undefined && { approval: { hash: plan, expires: until } }),
   };
 }
 

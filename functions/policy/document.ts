@@ -83,14 +83,18 @@ export function readDocument(text: string): PolicyDocument {
   function offsetOf(path: Path): number | undefined {
     for (let length = path.length; length > 0; length -= 1) {
       const parent = length === 1 ? document?.contents : document?.getIn(path.slice(0, length - 1), true);
-      const key = path[length - 1];
-      const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key)) : undefined;
-      const value = isCollection(parent) ? parent.get(key, true) : undefined;
-      const node = (pair ? pair.key : value) as Node | undefined;
+      const node = nodeAt(parent, path[length - 1]);
       if (isNode(node) && node.range) return node.range[0];
     }
     return undefined;
   }
+}
+
+/** The key of a mapping's entry, or the item of a list. */
+function nodeAt(parent: unknown, key: PropertyKey | undefined): unknown {
+  const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key)) : undefined;
+  if (pair) return pair.key;
+  return isCollection(parent) ? parent.get(key, true) : undefined;
 }
 
 /** The constructs that a plain data file does not have. */
@@ -99,24 +103,31 @@ function structureProblems(
   lineAt: (offset: number | undefined) => number | undefined,
 ): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = [];
-  const problem = (node: Node, message: string) => problems.push({ path: '', line: lineAt(node.range?.[0]), message });
   visit(contents, (key, node, ancestors) => {
     if (!isNode(node)) return undefined;
+    const line = lineAt(node.range?.[0]);
     if (ancestors.length > maxDepth * 2) {
-      problems.push(tooDeep(lineAt(node.range?.[0])));
+      problems.push(tooDeep(line));
       return visit.BREAK;
     }
-    if (!isAlias(node) && node.tag !== undefined) problem(node, `the tag ${quote(node.tag)} is not supported. Remove it.`);
+    for (const message of nodeFaults(node)) problems.push({ path: '', line, message });
     // The parser's own check compares every key with every other.
     if (isMap(node)) problems.push(...repeatedKeys(node, lineAt));
-    if (isScalar(node) && typeof node.value === 'string' && /\p{Cs}/u.test(node.value))
-      problem(node, `the text ${quote(node.value)} contains a lone surrogate, which UTF-8 cannot encode. Write the whole character.`);
-    if (key !== 'key') return undefined;
-    if (!isScalar(node) || node.value === null) problem(node, 'a key must be a single string. Write a name before the colon.');
-    else if (node.value === '__proto__') problem(node, '`__proto__` is not allowed as a key. Remove it.');
+    if (key === 'key') for (const message of keyFaults(node)) problems.push({ path: '', line, message });
     return undefined;
   });
   return problems;
+}
+
+function* nodeFaults(node: Node): Generator<string> {
+  if (!isAlias(node) && node.tag !== undefined) yield `the tag ${quote(node.tag)} is not supported. Remove it.`;
+  if (isScalar(node) && typeof node.value === 'string' && /\p{Cs}/u.test(node.value))
+    yield `the text ${quote(node.value)} contains a lone surrogate, which UTF-8 cannot encode. Write the whole character.`;
+}
+
+function* keyFaults(node: Node): Generator<string> {
+  if (!isScalar(node) || node.value === null) yield 'a key must be a single string. Write a name before the colon.';
+  else if (node.value === '__proto__') yield '`__proto__` is not allowed as a key. Remove it.';
 }
 
 function repeatedKeys({ items }: YAMLMap, lineAt: (offset: number | undefined) => number | undefined): readonly PolicyProblem[] {

@@ -18,25 +18,33 @@ export type PlacedProblem = readonly [path: Path, message: string];
 export function* nameProblems(scopes: readonly PlacedScope[], rules: readonly KnownRule[]): Generator<PlacedProblem> {
   const ids = rules.map(({ id }) => id);
   const controls = [...new Set(rules.flatMap(({ detectedBy }) => detectedBy.securityHub))];
-  for (const { path, scope } of scopes) {
-    for (const [index, given] of (scope.rules ?? []).entries()) {
-      const message = unknown('rule', given, ids);
-      if (message) yield [[...path, 'rules', index], message];
-    }
-    for (const [index, given] of (scope.controls ?? []).entries()) {
-      const message = configRule(given, rules) ?? unknown('control', given, controls);
-      if (message) yield [[...path, 'controls', index], message];
-    }
-    for (const [index, given] of (scope.resources ?? []).entries()) {
-      if (!isOfArns(given))
-        yield [[...path, 'resources', index], `${quote(given)} matches no ARN. Specify an ARN such as arn:aws:s3:::public-website.`];
-    }
-    for (const [index, given] of (scope.regions ?? []).entries()) {
-      if (!hasWildcard(given) && partitionOf(given) === undefined)
-        yield [[...path, 'regions', index], `${quote(given)} is not an AWS region. Specify a region such as eu-west-1.`];
-    }
+  for (const placed of scopes) {
+    yield* problemsIn(placed, 'rules', (given) => unknown('rule', given, ids));
+    yield* problemsIn(placed, 'controls', (given) => configRule(given, rules) ?? unknown('control', given, controls));
+    yield* problemsIn(placed, 'resources', noArn);
+    yield* problemsIn(placed, 'regions', noRegion);
   }
 }
+
+/** The faults in one list of a scope. */
+function* problemsIn(
+  { path, scope }: PlacedScope,
+  key: 'rules' | 'controls' | 'resources' | 'regions',
+  faultOf: (given: string) => string | undefined,
+): Generator<PlacedProblem> {
+  for (const [index, given] of (scope[key] ?? []).entries()) {
+    const message = faultOf(given);
+    if (message !== undefined) yield [[...path, key, index], message];
+  }
+}
+
+const noArn = (given: string): string | undefined =>
+  isOfArns(given) ? undefined : `${quote(given)} matches no ARN. Specify an ARN such as arn:aws:s3:::public-website.`;
+
+const noRegion = (given: string): string | undefined =>
+  hasWildcard(given) || partitionOf(given) !== undefined
+    ? undefined
+    : `${quote(given)} is not an AWS region. Specify a region such as eu-west-1.`;
 
 /** Outcomes for which no notification is ever sent. */
 export function* outcomeProblems({ notifications }: Policy): Generator<PlacedProblem> {

@@ -13,30 +13,31 @@ export function* parameterPolicyProblems(
   rules: readonly KnownRule[],
 ): Generator<PlacedProblem> {
   if (parameters.length === 0) return;
+  yield* unknownNames(parameters, rules);
+  for (const rule of rules) yield* faultsFor(rule, parameters);
+}
+
+/** Names that no rule knows, in entries for all rules. */
+function* unknownNames(parameters: readonly Entry[], rules: readonly KnownRule[]): Generator<PlacedProblem> {
   const names = new Set(rules.flatMap(knownTo));
   for (const [index, { values, rules: named }] of parameters.entries()) {
     for (const name of named ? [] : Object.keys(values).filter((one) => !names.has(one)))
       yield [['parameters', index, 'values', name], `no rule has this parameter: ${unknownKey(name, [...names])}`];
   }
-  for (const rule of rules) {
-    const own = parameters.flatMap((entry, index) => (concerns(entry, rule) ? [[index, entry] as const] : []));
-    const said = new Set<string>();
-    for (const [index, { values, rules: named }] of own) {
-      for (const message of parameterProblems(rule, parametersFor(rule, { parameters: [{ values, rules: named }] }))) {
-        said.add(message);
-        yield [['parameters', index, 'values'], message];
-      }
-    }
-    for (const given of combinations(
-      rule,
-      own.map(([, entry]) => entry),
-    )) {
-      for (const message of parameterProblems(rule, given)) {
-        if (!said.has(message)) yield [['parameters'], `the combination for ${rule.id} is invalid: ${message}`];
-        said.add(message);
-      }
-    }
-  }
+}
+
+/** What is invalid for one rule: each entry alone, then what only a combination does. */
+function* faultsFor(rule: KnownRule, parameters: readonly Entry[]): Generator<PlacedProblem> {
+  const own = parameters.flatMap((entry, index) => (concerns(entry, rule) ? [{ entry, index }] : []));
+  const alone = own.flatMap(({ entry: { values, rules }, index }) =>
+    parameterProblems(rule, parametersFor(rule, { parameters: [{ values, rules }] })).map((message) => ({ message, index })),
+  );
+  for (const { message, index } of alone) yield [['parameters', index, 'values'], message];
+
+  const entries = own.map(({ entry }) => entry);
+  const combined = new Set([...combinations(rule, entries)].flatMap((given) => parameterProblems(rule, given)));
+  for (const { message } of alone) combined.delete(message);
+  for (const message of combined) yield [['parameters'], `the combination for ${rule.id} is invalid: ${message}`];
 }
 
 const concerns = ({ rules, values }: Entry, rule: KnownRule): boolean =>

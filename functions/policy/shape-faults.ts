@@ -33,13 +33,18 @@ export function unknownKey(key: string, known: readonly string[]): string {
 type Issue = Exclude<z.core.$ZodIssue, { code: 'unrecognized_keys' }>;
 
 function said(issue: Issue, value: unknown, source: string | undefined): string {
-  const shown = typeof value === 'string' || source === undefined ? quote(value) : sanitize(source);
   if (value === undefined) return 'this key is required. Add it, or remove the entry that it belongs to.';
   if (value === null) return 'the value is empty. Set a value, or remove the key.';
+  const shown = typeof value === 'string' || source === undefined ? quote(value) : sanitize(source);
   // YAML reads an account id, or the tag value `true`, as a number or a boolean.
   if (typeof value !== 'object' && typeof value !== 'string' && wantsText(issue)) {
     return `YAML reads ${shown} as a ${typeof value}, and a string is required. Put it in quotes: "${shown}".`;
   }
+  return invalid(issue, value, shown);
+}
+
+/** The message for a value that is there, and is not valid. */
+function invalid(issue: Issue, value: unknown, shown: string): string {
   switch (issue.code) {
     case 'invalid_value': {
       const values = issue.values.map(String);

@@ -1,5 +1,6 @@
 import { type Aws, type AwsCommand, type Change, type Json, notFound, type Resource, type Rule } from '../../rules/rule';
 import { describe } from '../aws/fault';
+import { retry } from '../backoff';
 import { sameJson } from '../canonical-json';
 import type { Clock } from '../clock';
 import { includesCommand, isChanges } from '../plan/change';
@@ -39,16 +40,8 @@ export async function apply(changes: readonly Change[], work: ApplyOptions): Pro
 const pauses = [1000, 2000, 4000, 8000, 15_000];
 
 async function send({ do: command, retryOn = [] }: Change, { aws, clock }: ApplyOptions): Promise<void> {
-  for (const pause of pauses) {
-    try {
-      await aws.send(command);
-      return;
-    } catch (error) {
-      if (!(error instanceof Error && retryOn.includes(error.name))) throw error;
-    }
-    await clock.sleep(pause);
-  }
-  await aws.send(command);
+  const isTransient = (error: unknown): boolean => error instanceof Error && retryOn.includes(error.name);
+  await retry(() => aws.send(command), isTransient, { clock, pauses });
 }
 
 /** Whether a change that failed was applied all the same, its answer lost: then nothing is left to do but the changes after it. */
@@ -86,10 +79,10 @@ async function isBack({ inspectAndPlan, before }: ApplyOptions): Promise<boolean
   return seen !== notFound && sameJson(seen.state, before);
 }
 
-async function undoOf(change: Change, { rule, resource, aws, before, parameters }: ApplyOptions): Promise<readonly AwsCommand[]> {
+async function undoOf(change: Change, { rule, resource, aws, clock, before, parameters }: ApplyOptions): Promise<readonly AwsCommand[]> {
   if ('irreversible' in change) throw new Error(change.irreversible);
   if (change.undo !== 'revert-own-part') return [change.undo];
-  const now = await rule.inspect(resource, aws, parameters);
+  const now = await rule.inspect(resource, aws, parameters, clock.now());
   if (now === notFound) throw new Error('the resource is gone');
   const commands = rule.revertOwnPart?.(resource, now, { before, after: now, parameters });
   if (!commands) throw new Error('the rule cannot tell its own part from the state now');

@@ -1,14 +1,18 @@
 import { leaseKey } from '../coordination/lease-key';
 import type { Decision } from '../decision/decide';
 import type { ClauseResult } from '../decision/verdict';
+import { minutes } from '../duration';
 import { type Evaluation, evaluate, type Proposal } from '../facts/evaluate';
 import type { RemediationContext } from './context';
 
 /** Decides, and takes the permit for a fix. Where others were faster (a limit, a stop, a breaker), decides again. */
 export async function decideAndReserve(context: RemediationContext, proposal: Proposal): Promise<Evaluation> {
-  const { rule, store, clock } = context.ports;
+  const { attempt, aws, journal, ports } = context;
+  const { rule, store, clock } = ports;
   const { policy, resource, plan } = proposal;
-  let evaluation = await evaluate(context, proposal);
+  const { remediation } = journal.subject;
+  const reweigh = () => evaluate({ ...attempt, remediation, aws }, proposal, ports);
+  let evaluation = await reweigh();
   for (let tries = 0; tries < 3; tries += 1) {
     const { decision } = evaluation;
     if (decision.verdict !== 'fix') return evaluation;
@@ -17,7 +21,7 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
         rule: rule.id,
         account: resource.account,
         resource: leaseKey(rule, resource),
-        remediation: context.journal.subject.remediation,
+        remediation,
       },
       limits: policy.limits,
       plan,
@@ -26,9 +30,9 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
     });
     if (denial === undefined) return evaluation;
     if (denial === 'busy') break;
-    evaluation = await evaluate(context, proposal);
+    evaluation = await reweigh();
   }
-  const until = new Date(clock.now().getTime() + 60_000);
+  const until = new Date(clock.now().getTime() + minutes(1));
   return { ...evaluation, decision: defer(evaluation.decision, until) };
 }
 

@@ -2,6 +2,7 @@ import type { Resource } from '../../rules/rule';
 import { leaseKey } from '../coordination/lease-key';
 import type { Decision } from '../decision/decide';
 import type { Facts } from '../decision/facts';
+import { minutes, seconds } from '../duration';
 import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
 import type { Policy } from '../policy/policy';
 import { end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
@@ -70,7 +71,7 @@ async function defer(context: RemediationContext, { resource, proposal, reason, 
   const { detectedBy } = journal.subject;
   // An account's settings in two regions have one ARN.
   const lease = leaseKey(ports.rule, resource);
-  const soonest = ports.clock.now().getTime() + 60_000;
+  const soonest = ports.clock.now().getTime() + minutes(1);
   const at = new Date(Math.max(soonest, until?.getTime() ?? 0) + spreadOf(lease));
   const name = `${attempt.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
   await ports.scheduleRetry(attempt, at, name);
@@ -79,7 +80,7 @@ async function defer(context: RemediationContext, { resource, proposal, reason, 
 }
 
 /** Milliseconds of up to five minutes. */
-const spreadOf = (resource: string): number => spread(resource, 300) * 1000;
+const spreadOf = (resource: string): number => seconds(spread(resource, 300));
 
 const lastChangeIn = ({ lastChange }: Facts) => ('known' in lastChange ? lastChange.known : undefined);
 

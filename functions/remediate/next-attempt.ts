@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { seconds } from '../duration';
 
 const attempts = 30;
+/** Seconds. */
 const maxPause = 3600;
 
 /**
@@ -9,8 +11,8 @@ const maxPause = 3600;
  */
 export function nextAttempt(number: number, now: Date, name: string): { readonly number: number; readonly at: Date } | undefined {
   if (number >= attempts) return undefined;
-  const seconds = Math.min(60 * 2 ** Math.min(number, 10), maxPause) * (1 + spread(name, 1000) / 2000);
-  return { number: number + 1, at: new Date(now.getTime() + Math.round(seconds) * 1000) };
+  const pause = Math.min(60 * 2 ** Math.min(number, 10), maxPause) * (1 + spread(name, 1000) / 2000);
+  return { number: number + 1, at: new Date(now.getTime() + seconds(Math.round(pause))) };
 }
 
 /** A number from 0 to below `most`, always the same for a name. */

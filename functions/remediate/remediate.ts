@@ -1,28 +1,23 @@
 import { ulid } from 'ulid';
-import { notFound, type PlanContext, type Resource } from '../../rules/rule';
+import { notFound, type Resource } from '../../rules/rule';
 import { describe, isTransient } from '../aws/fault';
 import { toJson } from '../canonical-json';
-import type { Fix } from '../coordination/fixes';
 import type { Lease } from '../coordination/lease';
 import { leaseKey } from '../coordination/lease-key';
 import { decisionPath } from '../decision/decide';
-import { outcomeDetailsOf } from '../facts/evaluate';
 import type { Attempt } from '../findings/attempt';
 import { identify } from '../findings/identify';
-import type { LoggedChange } from '../log/event';
-import { checkRevivable, isChanges, loggedChange } from '../plan/change';
-import { parametersFor, readParameters } from '../policy/parameters';
-import { apply } from './apply';
-import { announce, deferRetry, end, type RemediationContext, type Result, resultOf, write } from './context';
+import { loggedChange } from '../plan/change';
+import { carryOut, type Permitted } from './carry-out';
+import { deferRetry, end, type RemediationContext, type Result, resultOf, write } from './context';
 import { decideAndReserve } from './decide-and-reserve';
 import { endWithoutFix } from './end-without-fix';
-import { endFailed } from './failed';
-import { inspectAndPlan } from './inspect-and-plan';
 import { nextAttempt } from './next-attempt';
 import { openRemediation } from './open-remediation';
 import type { Ports } from './ports';
+import { type Prepared, prepare } from './prepare';
 import { planOf, type Resumption, readResumption } from './resume';
-import { notifyFixed, verifyAndRecord } from './verify-and-record';
+import { type Proposed, settle } from './settle';
 
 /**
  * The life of a finding: lease, resume, inspect, plan, decide, intend, apply, verify, record, tell.
@@ -73,120 +68,45 @@ async function waitForOther(context: RemediationContext): Promise<Result> {
 
 interface Held {
   readonly lease: Lease;
-  readonly resumed: Resumption | undefined;
+  readonly resumed: Resumption;
 }
 
+/** What becomes of a resource under its lease: each step ends it, or hands on what the next one needs. */
 async function handle(fresh: RemediationContext, resource: Resource, { lease, resumed }: Held): Promise<Result> {
-  const context = resumed && !resumed.ended ? { ...fresh, journal: resumed.journal } : fresh;
-  const { attempt, aws, ports } = context;
-  const { rule, clock } = ports;
-  const { detectedBy } = attempt.finding;
-
-  const policy = await ports.policy().catch((error: unknown) => ({ unreadable: describe(error) }));
-  if ('unreadable' in policy) {
-    ports.count({ PolicyUnreadable: 1 });
-    return deferRetry(context, `${policy.unreadable} Nothing was changed.`, { kind: 'deferred', outcome: 'deferred' });
-  }
-  const parameters = readParameters(rule, parametersFor(rule, policy, resource));
-  if ('problem' in parameters) return end(context, [{ kind: 'skipped', outcome: 'not-configured', reason: parameters.problem }]);
-  const planContext: PlanContext<unknown> = { parameters: parameters.value, detectedBy, now: clock.now() };
-  const inspectAgain = () => inspectAndPlan(rule, resource, aws, planContext);
-
-  const seen = await inspectAgain();
+  const context = resumed.status === 'open' ? { ...fresh, journal: resumed.journal } : fresh;
+  const prepared = await prepare(context, resource, resumed);
+  if ('outcome' in prepared) return prepared;
+  const seen = await prepared.inspectAndPlan();
   if (seen === notFound) return end(context, [absent]);
-  const { state, plan } = seen;
-  const goesOn = resumed && !resumed.ended;
-  // What can't be undone waits, unless it is what was approved.
-  const done = isChanges(plan) && plan.every((change) => 'irreversible' in change && !resumed?.approved);
-  if (resumed?.ended === 'fixed' && done) {
-    await notifyFixed({ ...context, journal: resumed.journal });
-    return resultOf({ ...context, journal: resumed.journal }, 'fixed', 'The resource was fixed before; it is told again.');
-  }
-  if (resumed?.ended && attempt.remediation !== undefined) return refuseReplay(context, resumed.ended);
-  if (goesOn && (done || resumed.applied !== undefined)) {
-    return verifyAndRecord(context, {
-      before: resumed.before,
-      applied: resumed.applied ?? clock.now().toISOString(),
-      logged: resumed.applied !== undefined,
-      inspectAndPlan: inspectAgain,
-      policy,
-      approved: resumed.approved,
-    });
-  }
-  if (!isChanges(plan)) {
-    if ('unfixable' in plan) return end(context, [{ kind: 'skipped', outcome: 'unfixable', reason: plan.unfixable, before: state }]);
-    return deferRetry(context, plan.blocked, { kind: 'deferred', outcome: 'blocked' });
-  }
-  if (plan.length === 0)
-    return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The resource is as it should be.', before: state }]);
+  const proposed = await settle(context, prepared, seen);
+  if ('outcome' in proposed) return proposed;
+  const decided = await decide(context, prepared, proposed);
+  if ('outcome' in decided) return decided;
+  return carryOut(context, lease, prepared, decided);
+}
 
-  const hash = planOf(plan.map(loggedChange), goesOn ? resumed : undefined);
-  const evaluation = await decideAndReserve(context, { policy, resource, changes: plan, plan: hash }).catch((error: unknown) => {
+/** Decides by the facts, and takes the permit for a fix. */
+async function decide(context: RemediationContext, prepared: Prepared, { state, changes }: Proposed): Promise<Result | Permitted> {
+  const { resource, resumed, policy, parameters } = prepared;
+  const logged = changes.map(loggedChange);
+  const plan = planOf(logged, resumed);
+  const evaluation = await decideAndReserve(context, { policy, resource, changes, plan }).catch((error: unknown) => {
     // CloudTrail answers twice a second: a burst waits its turn.
     if (isTransient(error)) return { busy: describe(error) };
     throw error;
   });
   if ('busy' in evaluation)
     return deferRetry(context, `A fact could not be read at the moment (${evaluation.busy}).`, { kind: 'deferred', outcome: 'deferred' });
-  const { decision, record } = evaluation;
   const proposal = {
-    decision: decisionPath(decision),
-    changes: plan.map(loggedChange),
-    plan: hash,
+    decision: decisionPath(evaluation.decision),
+    changes: logged,
+    plan,
     before: state,
-    parameters: toJson(parameters.value),
-    times: { decided: clock.now().toISOString() },
+    parameters: toJson(parameters),
+    times: { decided: context.ports.clock.now().toISOString() },
   };
-  if (decision.verdict !== 'fix') return endWithoutFix(context, { policy, resource, proposal, evaluation });
-
-  const changes = decision.changes.map(loggedChange);
-  const { remediation } = context.journal.subject;
-  const fix: Fix = { rule: rule.id, resource: leaseKey(rule, resource), remediation, plan: hash };
-  try {
-    checkRevivable(rule, changes);
-    // Whoever comes next has to find this intent, and not an earlier worker that came to none.
-    if (remediation !== lease.remediation) await lease.remember(remediation);
-    await write(context, { ...proposal, changes, kind: 'planned', reason: intention(changes, resumed) });
-  } catch (error) {
-    // The permit counts as a fix, and there will be none.
-    await forgetFix(context, fix);
-    throw error;
-  }
-
-  const application = await apply(decision.changes, {
-    rule,
-    resource,
-    aws,
-    clock,
-    before: state,
-    parameters: parameters.value,
-    inspectAndPlan: inspectAgain,
-  });
-  const details = outcomeDetailsOf(evaluation);
-  if (application.result === 'applied') {
-    return verifyAndRecord(context, {
-      before: goesOn ? resumed.before : state,
-      applied: clock.now().toISOString(),
-      logged: false,
-      inspectAndPlan: inspectAgain,
-      policy,
-      approved: decision.approved,
-      details,
-      failures: record?.failures ?? 0,
-    });
-  }
-  if (application.result === 'reverted') await forgetFix(context, fix);
-  const failure = `A change failed (${describe(application.error)})`;
-  if (application.result === 'left')
-    return endFailed(context, policy, [{ kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` }], details);
-  if (isTransient(application.error))
-    return deferRetry(context, `${failure}; the resource is as it was.`, { kind: 'reverted', outcome: 'deferred' });
-  return endFailed(context, policy, [{ kind: 'reverted', outcome: 'failed', reason: `${failure}; the resource is as it was.` }], details);
-}
-
-/** What is not forgotten counts as a fix that somebody changed back: that only keeps the rule from changing more. */
-async function forgetFix({ ports }: RemediationContext, fix: Fix): Promise<void> {
-  await ports.store.reverted(fix).catch((error: unknown) => ports.warn('A fix that was undone still counts', { error: describe(error) }));
+  if (evaluation.decision.verdict !== 'fix') return endWithoutFix(context, { policy, resource, proposal, evaluation });
+  return { state, proposal, evaluation };
 }
 
 /** A refusal by AWS, or a fault of our own: it would not pass by itself, so it ends here, in the log. */
@@ -196,17 +116,4 @@ async function recordUnexpected(context: RemediationContext, error: unknown): Pr
   return end(context, [{ kind: 'failed', outcome: 'failed', reason: `Given up: ${describe(error)}` }]);
 }
 
-/** An approval is for once: the same message again is of no use. */
-async function refuseReplay(context: RemediationContext, ended: string): Promise<Result> {
-  const reason = `The approval was used before, and that ended as ${ended}; nothing was changed.`;
-  await write(context, { kind: 'approval-refused', reason });
-  context.ports.count({ RefusedRequests: 1 });
-  const event = context.journal.events.at(-1);
-  if (event) await announce(context, event);
-  return resultOf(context, 'rejected', reason);
-}
-
 const absent = { kind: 'skipped', outcome: 'resource-not-found', reason: 'There is no such resource.' } as const;
-
-const intention = (changes: readonly LoggedChange[], resumed: Resumption | undefined): string =>
-  `${resumed && !resumed.ended ? 'Goes on after an interruption: ' : ''}${changes.map((change) => `${change.do.service}:${change.do.operation}`).join(', ')}.`;

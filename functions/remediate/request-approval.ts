@@ -2,6 +2,7 @@ import type { Change, Resource } from '../../rules/rule';
 import { leaseKey } from '../coordination/lease-key';
 import type { Ask } from '../coordination/recorded-state';
 import type { LastChange } from '../decision/facts';
+import { hours, minutes } from '../duration';
 import { resourceOf } from '../findings/identify';
 import { retryMessage } from '../findings/retry-message';
 import type { LogEvent, Outcome } from '../log/event';
@@ -92,7 +93,7 @@ export async function askForRest(context: RemediationContext, { policy, told, pr
   return result;
 }
 
-const expiry = ({ approvals }: Policy, now: Date): string => new Date(now.getTime() + approvals.hours * 3_600_000).toISOString();
+const expiry = ({ approvals }: Policy, now: Date): string => new Date(now.getTime() + hours(approvals.hours)).toISOString();
 
 interface ParkOptions {
   readonly plan: string;
@@ -110,7 +111,7 @@ async function park(
   // Security Hub reports a fault again within a day. Nobody else does: what is not answered has to be asked again by ourselves.
   if (attempt.finding.source !== 'security-hub') {
     const { remediation: _, ...anew } = attempt;
-    await ports.scheduleRetry({ ...anew, number: 0 }, new Date(Date.parse(until) + 60_000), `${remediation} unanswered until ${until}`);
+    await ports.scheduleRetry({ ...anew, number: 0 }, new Date(Date.parse(until) + minutes(1)), `${remediation} unanswered until ${until}`);
   }
   await ports.store.ask({
     rule: ports.rule.id,

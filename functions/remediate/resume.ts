@@ -6,8 +6,17 @@ import { type Journal, openJournal } from '../log/journal';
 import { hashOfPlan } from '../plan/hash';
 import type { Ports } from './ports';
 
+/** What an earlier worker on this rule and resource has left behind. */
+export type Resumption =
+  /** Nothing to go on with: nothing was intended yet, or it was taken back because AWS was busy. */
+  | { readonly status: 'none' }
+  | OpenRemediation
+  /** All but the telling is done. `approved`: whether a person had approved it. */
+  | { readonly status: 'ended'; readonly journal: Journal; readonly outcome: Outcome; readonly approved: boolean };
+
 /** A remediation that was interrupted, or waits for a second look, and is gone on with. */
-export interface Resumption {
+export interface OpenRemediation {
+  readonly status: 'open';
   readonly journal: Journal;
   /** The state before its first change. */
   readonly before: Json;
@@ -16,14 +25,16 @@ export interface Resumption {
   readonly plan: string | undefined;
   /** When its changes were accepted, if it came that far. */
   readonly applied: string | undefined;
-  /** Its outcome, where all but the telling was done. */
-  readonly ended: Outcome | undefined;
   /** Whether a person had approved it. */
   readonly approved: boolean;
 }
 
-/** The unfinished remediation that the lease remembers; undefined where there is none, or nothing of it was intended yet. */
-export async function readResumption(remediation: string, fresh: Journal, { log, clock }: Ports): Promise<Resumption | undefined> {
+/** Reads the remediation that the lease remembers. Throws where its log was tampered with. */
+export async function readResumption(
+  remediation: string,
+  fresh: Journal,
+  { log, clock }: Pick<Ports, 'log' | 'clock'>,
+): Promise<Resumption> {
   const same = remediation === fresh.subject.remediation;
   const events = same ? fresh.events : await log.read(remediation);
   const [first] = events;
@@ -31,26 +42,30 @@ export async function readResumption(remediation: string, fresh: Journal, { log,
   const approvedAt = events.findLastIndex(({ kind }) => kind === 'approved');
   const since = events.slice(approvedAt + 1);
   const planned = since.find(({ kind }) => kind === 'planned');
-  if (!first || !planned) return undefined;
+  if (!first || !planned) return { status: 'none' };
   const [broken] = findBreaks(events);
   if (broken) throw new Error(`The log of remediation ${remediation} can't be trusted, so nothing is changed. ${broken}`);
-  const ended = since.findLast(({ outcome }) => outcome !== undefined && outcome !== 'verifying')?.outcome;
-  // Taken back because AWS was busy: it begins anew.
-  if (ended === 'deferred') return undefined;
+
   const { version, finding, source } = first;
+  const journal = same ? fresh : openJournal(log, clock, { ...fresh.subject, remediation, version, finding, source }, events);
+  const approved = approvedAt >= 0;
+  const outcome = since.findLast((event) => event.outcome !== undefined && event.outcome !== 'verifying')?.outcome;
+  if (outcome === 'deferred') return { status: 'none' };
+  if (outcome !== undefined) return { status: 'ended', journal, outcome, approved };
   return {
-    journal: same ? fresh : openJournal(log, clock, { ...fresh.subject, remediation, version, finding, source }, events),
+    status: 'open',
+    journal,
     before: planned.before ?? null,
     changes: planned.changes ?? [],
     plan: planned.plan,
     applied: since.findLast(({ kind }) => kind === 'applied')?.times?.applied,
-    ended,
-    approved: approvedAt >= 0,
+    approved,
   };
 }
 
 /** The hash of the plan; what is left of an interrupted one counts as that one. */
-export function planOf(changes: readonly LoggedChange[], resumed: Resumption | undefined): string {
-  const left = resumed?.plan !== undefined && changes.every((change) => resumed.changes.some((other) => sameJson(other.do, change.do)));
-  return left && resumed.plan !== undefined ? resumed.plan : hashOfPlan(changes);
+export function planOf(changes: readonly LoggedChange[], resumed: Resumption): string {
+  if (resumed.status !== 'open' || resumed.plan === undefined) return hashOfPlan(changes);
+  const isLeft = changes.every((change) => resumed.changes.some((other) => sameJson(other.do, change.do)));
+  return isLeft ? resumed.plan : hashOfPlan(changes);
 }

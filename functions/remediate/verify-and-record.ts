@@ -1,5 +1,6 @@
 import type { Json, notFound } from '../../rules/rule';
 import { describe } from '../aws/fault';
+import { seconds } from '../duration';
 import type { Policy } from '../policy/policy';
 import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf } from './context';
 import { endFailed } from './failed';
@@ -40,7 +41,7 @@ export async function verifyAndRecord(
     return end(context, [...told, { kind: 'failed', outcome: 'resource-not-found', reason: 'The resource is gone since.' }], details);
 
   if (verification.result === 'not-yet') {
-    const passed = (clock.now().getTime() - Date.parse(applied)) / 1000;
+    const passed = (clock.now().getTime() - Date.parse(applied)) / seconds(1);
     if (settle > patience && passed < settle) return scheduleVerification(context, { settle, seen: verification.seen, told, details });
     const { unfixable, after: left } = verification;
     // What it could do is done; a failure of the rule it is not.
@@ -89,7 +90,7 @@ async function scheduleVerification(
 ): Promise<Result> {
   const { attempt, journal, ports } = context;
   const pause = Math.min(Math.max(600, settle / 100), Math.max(60, settle / 4));
-  const at = new Date(ports.clock.now().getTime() + pause * 1000);
+  const at = new Date(ports.clock.now().getTime() + seconds(pause));
   const reason = `The changes were accepted and show later; looked at again at ${at.toISOString()}. Until now: ${seen.replace(/\.$/, '')}.`;
   const [accepted] = told;
   if (accepted) await end(context, [{ ...accepted, outcome: 'verifying', reason, until: at.toISOString() }], details);

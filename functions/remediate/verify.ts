@@ -1,6 +1,8 @@
 import { type Change, type Json, notFound } from '../../rules/rule';
 import { isTransient } from '../aws/fault';
+import { poll } from '../backoff';
 import type { Clock } from '../clock';
+import { seconds as milliseconds } from '../duration';
 import { isChanges } from '../plan/change';
 import type { Inspection } from './inspect-and-plan';
 
@@ -25,14 +27,11 @@ export async function verify(
   inspectAndPlan: () => Promise<Inspection | typeof notFound>,
   { seconds, clock, approved }: { readonly seconds: number; readonly clock: Clock; readonly approved: boolean },
 ): Promise<Verification> {
-  const end = clock.now().getTime() + seconds * 1000;
-  for (let index = 0; ; index += 1) {
-    const verification = await judge(inspectAndPlan, approved);
-    if (verification.result !== 'not-yet') return verification;
-    const pause = pauses[Math.min(index, pauses.length - 1)] ?? 0;
-    if (clock.now().getTime() + pause > end) return verification;
-    await clock.sleep(pause);
-  }
+  return poll(
+    () => judge(inspectAndPlan, approved),
+    ({ result }) => result !== 'not-yet',
+    { clock, pauses, within: milliseconds(seconds) },
+  );
 }
 
 async function judge(inspectAndPlan: () => Promise<Inspection | typeof notFound>, approved: boolean): Promise<Verification> {

@@ -1,6 +1,7 @@
 import type { Resource } from '../../rules/rule';
 import { describe } from '../aws/fault';
 import { leaseKey } from '../coordination/lease-key';
+import { days as milliseconds } from '../duration';
 import type { RollbackPorts } from './ports';
 
 /** Where the policy can't be read: as in a fresh one. */
@@ -22,7 +23,7 @@ export async function holdAfterRollback(
     }
     if (days === 0) return '';
     const now = clock.now();
-    const until = new Date(now.getTime() + days * 86_400_000).toISOString();
+    const until = new Date(now.getTime() + milliseconds(days)).toISOString();
     const attribution = { by: actor, at: now.toISOString(), why: `remediation ${remediation}` };
     await store.hold({ rule: rule.id, resource: leaseKey(rule, resource), attribution, until });
     return ` The rule leaves it alone until ${until}, or until a person releases it.`;

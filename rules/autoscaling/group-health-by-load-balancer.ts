@@ -89,20 +89,34 @@ const sourcesOf = (healthCheckType: string): readonly string[] => healthCheckTyp
 
 const asksLoadBalancer = ({ healthCheckType }: State): boolean => sourcesOf(healthCheckType).includes('ELB');
 
-async function readUnhealthy(found: AutoScalingGroup, aws: Aws): Promise<readonly string[]> {
-  const unhealthy = new Set<string | undefined>();
-  for (const TargetGroupArn of found.TargetGroupARNs ?? []) {
-    const answer = await undefinedOn(['TargetGroupNotFoundException'], aws.send(new DescribeTargetHealthCommand({ TargetGroupArn })));
-    for (const { Target, TargetHealth } of answer?.TargetHealthDescriptions ?? [])
-      if (TargetHealth?.State?.startsWith('unhealthy')) unhealthy.add(Target?.Id);
-  }
-  for (const LoadBalancerName of found.LoadBalancerNames ?? []) {
-    const answer = await undefinedOn(['AccessPointNotFoundException'], aws.send(new DescribeInstanceHealthCommand({ LoadBalancerName })));
-    for (const { InstanceId, State } of answer?.InstanceStates ?? []) if (State === 'OutOfService') unhealthy.add(InstanceId);
-  }
-  const own = (found.Instances ?? []).filter(({ LifecycleState }) => LifecycleState === 'InService');
-  return own
+/** The instances in service that a load balancer of the group finds unhealthy, sorted. */
+async function readUnhealthy(
+  { TargetGroupARNs = [], LoadBalancerNames = [], Instances = [] }: AutoScalingGroup,
+  aws: Aws,
+): Promise<readonly string[]> {
+  const unhealthy = new Set([...(await unhealthyTargets(TargetGroupARNs, aws)), ...(await unhealthyInstances(LoadBalancerNames, aws))]);
+  return Instances.filter(({ LifecycleState }) => LifecycleState === 'InService')
     .flatMap(({ InstanceId }) => InstanceId ?? [])
     .filter((instance) => unhealthy.has(instance))
     .sort();
+}
+
+async function unhealthyTargets(groups: readonly string[], aws: Aws): Promise<readonly (string | undefined)[]> {
+  const unhealthy: (string | undefined)[] = [];
+  for (const TargetGroupArn of groups) {
+    const answer = await undefinedOn(['TargetGroupNotFoundException'], aws.send(new DescribeTargetHealthCommand({ TargetGroupArn })));
+    const found = (answer?.TargetHealthDescriptions ?? []).filter(({ TargetHealth }) => TargetHealth?.State?.startsWith('unhealthy'));
+    unhealthy.push(...found.map(({ Target }) => Target?.Id));
+  }
+  return unhealthy;
+}
+
+async function unhealthyInstances(balancers: readonly string[], aws: Aws): Promise<readonly (string | undefined)[]> {
+  const unhealthy: (string | undefined)[] = [];
+  for (const LoadBalancerName of balancers) {
+    const answer = await undefinedOn(['AccessPointNotFoundException'], aws.send(new DescribeInstanceHealthCommand({ LoadBalancerName })));
+    const found = (answer?.InstanceStates ?? []).filter(({ State }) => State === 'OutOfService');
+    unhealthy.push(...found.map(({ InstanceId }) => InstanceId));
+  }
+  return unhealthy;
 }

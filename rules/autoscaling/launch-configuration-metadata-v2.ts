@@ -20,9 +20,9 @@ export default copyRule({
     MetadataOptions: { ...(isObject(content.MetadataOptions) && content.MetadataOptions), HttpTokens: 'required' },
   }),
   hindrance: {
-    async find(groups, { quietDays: days }, aws) {
+    async find(groups, { quietDays: days }, aws, now) {
       for (const AutoScalingGroupName of groups)
-        if (await hasAskedWithoutToken({ AutoScalingGroupName }, days, aws))
+        if (await hasAskedWithoutToken({ AutoScalingGroupName }, { days, now }, aws))
           return {
             unfixable: `Instances of ${AutoScalingGroupName} used IMDSv1 in the last ${days} days, and the programs that do would fail on new instances. Update them, or set quietDays to 0.`,
             code: 'imds-v1-in-use',

@@ -57,12 +57,12 @@ export default defineRule({
   parameters,
   settle: 60,
 
-  async inspect({ id }, aws, chosen: Parameters): Promise<State | typeof notFound> {
+  async inspect({ id }, aws, chosen: Parameters, now: Date): Promise<State | typeof notFound> {
     const found = await describeInstance(id, aws);
     if (!found || isLeaving(found)) return notFound;
     const state = stateOf(found);
     if (state.httpTokens === 'required') return state;
-    const untokened = await hasAskedWithoutToken({ InstanceId: id }, chosen.quietDays, aws);
+    const untokened = await hasAskedWithoutToken({ InstanceId: id }, { days: chosen.quietDays, now }, aws);
     return { ...state, ...(untokened && { untokened }) };
   },
 

@@ -13,9 +13,9 @@ export async function fixBare(rule: Rule): Promise<void> {
   const { resource, detectedBy, parameters } = JSON.parse(process.env.BARE_FIX ?? '{}') as BareFix;
   const context: PlanContext<unknown> = { parameters, detectedBy, now: new Date() };
   const aws = connect(rule.clients, { region: resource.region });
-  const state = await rule.inspect(resource, aws, parameters);
+  const state = await rule.inspect(resource, aws, parameters, new Date());
   const plan = typeof state === 'symbol' ? [] : rule.plan(resource, state, context);
   if (!isChanges(plan) || plan.length === 0) throw new Error(`Nothing to fix at ${resource.arn}.`);
   for (const change of plan) if ('undo' in change) await aws.send(change.do);
-  await rule.inspect(resource, aws, parameters);
+  await rule.inspect(resource, aws, parameters, new Date());
 }

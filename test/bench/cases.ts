@@ -50,7 +50,7 @@ async function faultOf(one: Case, { region, credentials }: Account): Promise<Fau
     parameters: read.value,
     detectedBy: piece.control,
     async breakAgain() {
-      const now = await rule.inspect(resource, aws, read.value);
+      const now = await rule.inspect(resource, aws, read.value, new Date());
       if (now === notFound) throw new Error(`${resource.arn} is gone.`);
       const own = changes.some((change) => 'undo' in change && change.undo === 'revert-own-part');
       const commands = own
@@ -67,7 +67,7 @@ async function lookAt(
   aws: Aws,
   context: PlanContext<unknown>,
 ): Promise<{ before: Json; changes: readonly Change[] }> {
-  const before = await rule.inspect(resource, aws, context.parameters);
+  const before = await rule.inspect(resource, aws, context.parameters, context.now);
   const plan = before === notFound ? [] : rule.plan(resource, before, context);
   if (before === notFound || !isChanges(plan)) throw new Error(`${rule.id} does not fix ${resource.arn}.`);
   return { before, changes: plan };

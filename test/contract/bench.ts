@@ -1,18 +1,16 @@
-import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { arnOf, idIn } from '../../functions/aws/arn';
 import type { Call } from '../../functions/aws/call';
 import { connect } from '../../functions/aws/connection';
 import type { Clock } from '../../functions/clock';
-import { dynamoLeases, type Leases } from '../../functions/coordination/lease';
-import { dynamoStore } from '../../functions/coordination/store';
+import type { Leases } from '../../functions/coordination/lease';
 import type { Attempt } from '../../functions/findings/attempt';
 import type { Finding } from '../../functions/findings/finding';
-import { dynamoLog, type Log } from '../../functions/log/log';
+import type { Log } from '../../functions/log/log';
 import { readParameters } from '../../functions/policy/parameters';
 import { type Mode, type Policy, policy } from '../../functions/policy/policy';
 import type { Result } from '../../functions/remediate/context';
+import { clientsOf, createPorts, type Records, recordsIn, type Tables } from '../../functions/remediate/create-ports';
 import type { Ports } from '../../functions/remediate/ports';
 import { remediate } from '../../functions/remediate/remediate';
 import type { RollbackPorts } from '../../functions/rollback/ports';
@@ -53,16 +51,16 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
   const scheduled: Bench['scheduled'] = [];
   const credentials = new Map<string, AccountCredentials>();
   const clock = hastyClock();
-  let dynamo: DynamoDBClient;
-  let log: Log;
+  let tables: Tables;
+  let records: Records;
 
   beforeAll(async () => {
     process.env.AWS_ENDPOINT_URL = emulator.gateway.url;
-    dynamo = (await emulator.account()).client(DynamoDBClient);
-    await createTables(dynamo);
-    log = dynamoLog(dynamo, 'posture-log');
+    tables = { dynamo: (await emulator.account()).client(DynamoDBClient), log: 'posture-log', coordination: 'posture-coordination' };
+    await createTables(tables);
+    records = recordsIn(tables, clock);
   });
-  afterAll(() => dynamo.destroy());
+  afterAll(() => tables.dynamo.destroy());
 
   function open(
     place: Pick<Resource, 'account' | 'region'>,
@@ -75,7 +73,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
   }
 
   const observed = (place: Pick<Resource, 'account' | 'region'>): Aws => {
-    return open(place, [...rule.clients, SecurityHubClient, ConfigServiceClient], (call) => {
+    return open(place, clientsOf(rule), (call) => {
       calls.push(call);
       allCalls.push(call);
     });
@@ -96,10 +94,10 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     scheduled,
     clock,
     get log() {
-      return log;
+      return records.log;
     },
     get leases() {
-      return dynamoLeases(dynamo, 'posture-coordination', clock);
+      return records.leases;
     },
     get gateway() {
       return emulator.gateway;
@@ -134,35 +132,28 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     },
     async handle(finding, { mode, parameters }, over) {
       const again: Attempt = { finding, number: 0 };
-      return remediate(again, {
+      const ports = createPorts(tables, {
         rule,
         policy: async () => policyOf(rule, mode, parameters),
         version: 'test',
         actor: 'arn:aws:iam::999999999999:role/posture-function',
         connect: observed,
-        log,
-        leases: dynamoLeases(dynamo, 'posture-coordination', clock),
-        store: dynamoStore(dynamo, 'posture-coordination', clock),
         ousOf: async () => [],
         clock,
         secondsLeft: () => 120,
         scheduleRetry: async (request, at) => void scheduled.push({ again: request, at }),
-        notifySource: async () => {},
         publishOutcome: async () => {},
         count: () => {},
         warn: () => {},
-        ...over,
       });
+      return remediate(again, { ...ports, ...over });
     },
     rollbackTools: (resource) => ({
+      ...records,
       rule,
       aws: observed(resource),
       actor: 'arn:aws:iam::999999999999:user/auditor',
-      log,
-      leases: dynamoLeases(dynamo, 'posture-coordination', clock),
-      store: dynamoStore(dynamo, 'posture-coordination', clock),
       policy: async () => policyOf(rule, 'fix', {}),
-      clock,
       secondsLeft: () => 120,
       publishOutcome: async () => {},
       count: () => {},
@@ -180,6 +171,7 @@ const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, 
     driftLoops: { fixes: 100 },
     rollbacks: { exemptDays: 0 },
     ownership: { lastChange: false },
+    approvals: { fourEyes: false },
     parameters: [{ rules: [id], values: parameters }],
   });
 
@@ -207,10 +199,10 @@ function hastyClock(): Clock {
   };
 }
 
-async function createTables(dynamo: DynamoDBClient): Promise<void> {
+async function createTables({ dynamo, log, coordination }: Tables): Promise<void> {
   await dynamo.send(
     new CreateTableCommand({
-      TableName: 'posture-log',
+      TableName: log,
       AttributeDefinitions: [
         { AttributeName: 'remediation', AttributeType: 'S' },
         { AttributeName: 'sequence', AttributeType: 'N' },
@@ -224,7 +216,7 @@ async function createTables(dynamo: DynamoDBClient): Promise<void> {
   );
   await dynamo.send(
     new CreateTableCommand({
-      TableName: 'posture-coordination',
+      TableName: coordination,
       AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
       KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
       BillingMode: 'PAY_PER_REQUEST',

@@ -3,10 +3,8 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { openPolicy } from '../../functions/cli/central/deployed-policy';
 import { eachOf } from '../../functions/cli/concurrency';
 import { systemClock } from '../../functions/clock';
-import { dynamoLeases } from '../../functions/coordination/lease';
-import { dynamoStore } from '../../functions/coordination/store';
-import { dynamoLog } from '../../functions/log/log';
 import { eventBridgePublisher, publishOutcome } from '../../functions/outcomes/publish-outcome';
+import { recordsIn } from '../../functions/remediate/create-ports';
 import { names } from '../../infra/names';
 import type { Rule } from '../../rules/rule';
 import { pieces } from './account/account';
@@ -35,8 +33,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   const { rules, functions, routes, logTable, coordinationTable } = deployment;
   const world = ownersWorld(account, rules);
   const dynamo = account.client(DynamoDBClient);
-  const log = dynamoLog(dynamo, logTable);
-  const leases = dynamoLeases(dynamo, coordinationTable, systemClock);
+  const { log, leases, store } = recordsIn({ dynamo, log: logTable, coordination: coordinationTable }, systemClock);
 
   const violations = pieces.filter(isViolation);
   const shown = rules.filter(({ detectedBy: { securityHub, config } }) =>
@@ -83,7 +80,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     policy: fixing,
     log,
     leases,
-    store: dynamoStore(dynamo, coordinationTable, systemClock),
+    store,
     tell: publishOutcome(eventBridgePublisher(account.client(EventBridgeClient), names.bus, systemClock), async () => fixing),
   });
   show.rollback(undone);

@@ -37,6 +37,7 @@ export async function openPolicy({
 }: Pick<Place, 'account' | 'region'> & Pick<AppConfigClientConfig, 'credentials'>): Promise<DeployedPolicy> {
   const configuration = { region, ...(credentials && { credentials }) };
   const client = new AppConfigClient({ maxAttempts: 6, ...configuration });
+  const only = (what: string, pages: Pages) => onlyOf({ account, region }, what, pages);
   const ApplicationId = await only('application', paginateListApplications({ client }, {}));
   const EnvironmentId = await only('environment', paginateListEnvironments({ client }, { ApplicationId }));
   const ConfigurationProfileId = await only('configuration profile', paginateListConfigurationProfiles({ client }, { ApplicationId }));
@@ -100,25 +101,21 @@ export async function openPolicy({
       `The deployment ${DeploymentNumber} was not complete after two minutes. Look at it in AppConfig, application ${name}.`,
     );
   }
+}
 
-  /** The id of the one thing of our name. */
-  async function only(
-    what: string,
-    pages: AsyncIterable<{
-      readonly Items?: readonly { readonly Id?: string | undefined; readonly Name?: string | undefined }[] | undefined;
-    }>,
-  ): Promise<string> {
-    const found: string[] = [];
-    for await (const { Items = [] } of pages)
-      found.push(...Items.flatMap(({ Id, Name }) => (Id !== undefined && Name === name ? [Id] : [])));
-    const [id, ...others] = found;
-    if (id !== undefined && others.length === 0) return id;
-    throw new Unable(
-      id === undefined
-        ? `AppConfig has no ${what} ${name} in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region or --profile.`
-        : `AppConfig has ${found.length} of the name ${name} for an ${what} in account ${account}, ${region}, so it can't be told which is the hub's. Remove or rename the others.`,
-    );
-  }
+type Pages = AsyncIterable<{ readonly Items?: readonly { readonly Id?: string | undefined; readonly Name?: string | undefined }[] | undefined }>;
+
+/** The id of the one thing of our name. */
+async function onlyOf({ account, region }: Pick<Place, 'account' | 'region'>, what: string, pages: Pages): Promise<string> {
+  const found: string[] = [];
+  for await (const { Items = [] } of pages) found.push(...Items.flatMap(({ Id, Name }) => (Id !== undefined && Name === name ? [Id] : [])));
+  const [id, ...others] = found;
+  if (id !== undefined && others.length === 0) return id;
+  throw new Unable(
+    id === undefined
+      ? `AppConfig has no ${what} ${name} in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region or --profile.`
+      : `AppConfig has ${found.length} of the name ${name} for an ${what} in account ${account}, ${region}, so it can't be told which is the hub's. Remove or rename the others.`,
+  );
 }
 
 const isRolledBack = (state = ''): boolean => ['ROLLED_BACK', 'ROLLING_BACK', 'REVERTED'].includes(state);

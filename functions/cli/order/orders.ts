@@ -154,11 +154,16 @@ async function give(orders: readonly Given[], { json }: GlobalOptions): Promise<
   for (const [index, order] of orders.entries()) {
     const reply = await send(order);
     replies.push(reply);
-    const count = orders.length > 1 ? `${index + 1} of ${orders.length}  ` : '';
-    if (!json) (reply.done ? print : note)(`${count}${reply.done ? 'done' : `refused (${reply.refused})`}  ${printable(reply.reason)}`);
+    if (!json) printReply(reply, orders.length > 1 ? `${index + 1} of ${orders.length}  ` : '');
   }
   if (json) printJson(orders.length === 1 ? replies[0] : replies);
   if (replies.some(({ done }) => !done)) process.exitCode = 1;
+}
+
+function printReply(reply: Reply, count: string): void {
+  const reason = printable(reply.reason);
+  if (reply.done) print(`${count}done  ${reason}`);
+  else note(`${count}refused (${reply.refused})  ${reason}`);
 }
 
 const filtered = (command: Command): Command =>

@@ -44,7 +44,7 @@ async function foresee(target: Target, { aws, parameters, exemptionTag, detected
   const read = readParameters(rule, parameters);
   if ('problem' in read) return [{ target, detectedBy, status: 'not-configured', reason: read.problem }];
 
-  const state = await rule.inspect(resource, aws, read.value);
+  const state = await rule.inspect(resource, aws, read.value, now);
   if (state === notFound) return [{ target, detectedBy, status: 'not-found', reason: 'There is no such resource.' }];
 
   const verdicts = new Map<string, { readonly verdict: Verdict; readonly detectedBy: string[] }>();

@@ -1,23 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import type { Aws, Place, Rule } from '../../../rules/rule';
 import { connect } from '../../aws/connection';
 import { systemClock } from '../../clock';
-import { dynamoCooldowns } from '../../coordination/cooldown';
-import { dynamoLeases } from '../../coordination/lease';
-import { dynamoStore } from '../../coordination/store';
-import { minutes } from '../../duration';
+import { minutes, seconds } from '../../duration';
 import { organizationalUnits } from '../../facts/organization';
-import { dynamoLog } from '../../log/log';
 import type { Policy } from '../../policy/policy';
 import type { Result } from '../../remediate/context';
+import { clientsOf, createPorts } from '../../remediate/create-ports';
 import { remediate } from '../../remediate/remediate';
-import { evaluateAgain } from '../../sources/config/evaluate';
-import { resolveFinding } from '../../sources/security-hub/resolve';
 import type { Caller } from '../central/caller';
 import type { DeployedTables } from '../central/deployed-tables';
 import { note, printable } from '../print/printed';
@@ -34,10 +26,9 @@ export interface LocalSettings {
 const maxRun = minutes(2);
 
 /** Handles findings in this process, with the log and the leases of the deployed hub. */
-export function localHandling(caller: Caller, { dynamo, log, coordination }: DeployedTables, settings: LocalSettings): Handling {
+export function localHandling(caller: Caller, tables: DeployedTables, settings: LocalSettings): Handling {
   const { policy, parametersOf } = settings;
   const ousOf = organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock);
-  const cooldowns = dynamoCooldowns(dynamo, coordination, systemClock);
   const version = `${versionOfThis()}, command line`;
 
   return {
@@ -47,31 +38,22 @@ export function localHandling(caller: Caller, { dynamo, log, coordination }: Dep
       const deferred: string[] = [];
       for (const finding of findings) {
         const end = systemClock.now().getTime() + maxRun;
-        const result = await remediate(
-          { finding, number: 0 },
-          {
-            rule,
-            policy: async () => ({ ...policy, parameters: [{ rules: [rule.id], values: { ...parametersOf(rule, finding) } }] }),
-            version,
-            actor: caller.arn,
-            connect: connectionsOf(rule, caller),
-            log: dynamoLog(dynamo, log, systemClock),
-            leases: dynamoLeases(dynamo, coordination, systemClock),
-            store: dynamoStore(dynamo, coordination, systemClock),
-            ousOf,
-            clock: systemClock,
-            secondsLeft: () => Math.max(0, (end - systemClock.now().getTime()) / 1000),
-            scheduleRetry: async (attempt) => void deferred.push(attempt.finding.id),
-            async notifySource(fixed, remediation, aws) {
-              await Promise.all([resolveFinding(fixed, rule.id, remediation, aws), evaluateAgain(fixed, cooldowns, aws)]);
-            },
-            // Who runs this sees how it ends.
-            publishOutcome: async () => {},
-            count: () => {},
-            warn: (message, details) => note(printable(`${message}: ${String(details.error ?? JSON.stringify(details))}`)),
-          },
-        );
-        results.push(result);
+        const ports = createPorts(tables, {
+          rule,
+          policy: async () => ({ ...policy, parameters: [{ rules: [rule.id], values: { ...parametersOf(rule, finding) } }] }),
+          version,
+          actor: caller.arn,
+          connect: connectionsOf(rule, caller),
+          ousOf,
+          clock: systemClock,
+          secondsLeft: () => Math.max(0, (end - systemClock.now().getTime()) / seconds(1)),
+          scheduleRetry: async (attempt) => void deferred.push(attempt.finding.id),
+          // Who runs this sees how it ends.
+          publishOutcome: async () => {},
+          count: () => {},
+          warn: (message, details) => note(printable(`${message}: ${String(details.error ?? JSON.stringify(details))}`)),
+        });
+        results.push(await remediate({ finding, number: 0 }, ports));
       }
       return { results, deferred };
     },
@@ -79,8 +61,7 @@ export function localHandling(caller: Caller, { dynamo, log, coordination }: Dep
 }
 
 function connectionsOf(rule: Rule, caller: Caller): (place: Place) => Aws {
-  const clients = [...new Set([...rule.clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient])];
-  return (place) => connect(clients, { region: place.region, credentials: caller.credentialsFor(rule.id, place) });
+  return (place) => connect(clientsOf(rule), { region: place.region, credentials: caller.credentialsFor(rule.id, place) });
 }
 
 function versionOfThis(): string {

@@ -33,11 +33,7 @@ export type RollBack = (remediation: string, options: Options) => Promise<Result
 /** Takes several remediations back, the newest first: shows them, asks, and tells how far it is. One that fails does not hold up the others. The exit code. */
 export async function rollBackMany(ids: readonly string[], options: Options, one: RollBack): Promise<0 | 1> {
   const { yes, deployed, why, json } = options;
-  if (ids.length === 0 && [options.rule, options.account, options.since, options.until].every((given) => given === undefined))
-    throw new Unable('Say which: ids of remediations, or --rule, --account, --since, --until. `posture log --outcome fixed` lists them.');
-  if (ids.length > maxRemediations)
-    throw new Unable(`These are ${ids.length} remediations, and one order is about ${maxRemediations} at most.`);
-  if (deployed && why === undefined) throw new Unable('What others are to do for you needs a reason: --why.');
+  checkRequest(ids, options);
   const caller = await findCaller();
   const tables = await openTables(caller, ['log']);
   const log = dynamoLog(tables.dynamo, tables.log);
@@ -98,6 +94,14 @@ export async function rollBackMany(ids: readonly string[], options: Options, one
     const result = await one(remediation, { ...options, yes: true });
     return result ?? { remediation, outcome: 'not-done', reason: 'It was not confirmed.' };
   }
+}
+
+function checkRequest(ids: readonly string[], { rule, account, since, until, deployed, why }: Options): void {
+  if (ids.length === 0 && [rule, account, since, until].every((given) => given === undefined))
+    throw new Unable('Say which: ids of remediations, or --rule, --account, --since, --until. `posture log --outcome fixed` lists them.');
+  if (ids.length > maxRemediations)
+    throw new Unable(`These are ${ids.length} remediations, and one order is about ${maxRemediations} at most.`);
+  if (deployed && why === undefined) throw new Unable('What others are to do for you needs a reason: --why.');
 }
 
 const ends: readonly Kind[] = ['rolled-back', 'rollback-refused', 'rollback-failed'];

@@ -4,15 +4,14 @@ import { notFound } from '../../../rules/rule';
 import { connect } from '../../aws/connection';
 import { loadRules } from '../../catalogue/catalogue';
 import { systemClock } from '../../clock';
-import { dynamoLeases } from '../../coordination/lease';
-import { dynamoStore } from '../../coordination/store';
 import { resourceOf } from '../../findings/identify';
 import { findBreaks } from '../../log/chain';
 import type { LogEvent } from '../../log/event';
-import { dynamoLog } from '../../log/log';
 import { eventBridgePublisher, publishOutcome } from '../../outcomes/publish-outcome';
 import type { Result } from '../../remediate/context';
-import { RollbackImpossible, readFix, rollback } from '../../rollback/rollback';
+import { recordsIn } from '../../remediate/create-ports';
+import { readFix } from '../../rollback/read-fix';
+import { RollbackImpossible, rollback } from '../../rollback/rollback';
 import { accountId } from '../account-option';
 import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
@@ -77,8 +76,8 @@ const maxRun = 300;
 /** Prints what will be undone, asks, and does it. Undefined: it was not confirmed. */
 async function rollBack(remediation: string, { force = false, yes = false, json = false, why }: Options): Promise<Proof | undefined> {
   const caller = await findCaller();
-  const { dynamo, log: table, coordination } = await openTables(caller, ['log', 'coordination']);
-  const log = dynamoLog(dynamo, table);
+  const records = recordsIn(await openTables(caller, ['log', 'coordination']), systemClock);
+  const { log } = records;
   const events = await log.read(remediation);
   const [first] = events;
   if (!first) throw new Unable(`The log has no remediation ${printable(remediation)}. \`posture log\` lists them.`);
@@ -95,19 +94,15 @@ async function rollBack(remediation: string, { force = false, yes = false, json 
   }
 
   const aws = connect(rule.clients, { region: first.region, credentials: caller.credentialsFor(rule.id, first) });
-  const leases = dynamoLeases(dynamo, coordination, systemClock);
   try {
     const result = await rollback(
       { remediation, force, why },
       {
+        ...records,
         rule,
         aws,
         actor: caller.arn,
-        log,
-        leases,
-        store: dynamoStore(dynamo, coordination, systemClock),
         policy: async () => ownerPolicy(),
-        clock: systemClock,
         secondsLeft: () => maxRun,
         publishOutcome: publishOutcome(eventBridgePublisher(new EventBridgeClient({ maxAttempts: 3 }), 'posture', systemClock), async () =>
           ownerPolicy(),
@@ -117,7 +112,7 @@ async function rollBack(remediation: string, { force = false, yes = false, json 
       },
     );
     const { parameters } = events.find(({ kind }) => kind === 'planned') ?? first;
-    const state = await rule.inspect(resourceOf(rule, first), aws, parameters);
+    const state = await rule.inspect(resourceOf(rule, first), aws, parameters, systemClock.now());
     return { result, events: await log.read(remediation), state: state === notFound ? undefined : state };
   } catch (error) {
     throw error instanceof RollbackImpossible ? new Unable(printable(error.message)) : error;

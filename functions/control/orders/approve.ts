@@ -1,6 +1,7 @@
 import { putApproval } from '../../coordination/approval';
 import { getAsk, type OpenAsk } from '../../coordination/pending-approval';
 import { isSamePerson } from '../../decision/same-person';
+import { hours } from '../../duration';
 import type { Policy } from '../../policy/policy';
 import { authorizeForRemediation } from '../authorize-order';
 import { anybodyInSecurityHub } from '../custom-action-request';
@@ -25,7 +26,7 @@ export async function approve(order: Orders['approve'], by: string, ports: Contr
   if (own !== undefined) return history.refuse({ order: 'approve', by }, 'forbidden', own);
 
   const at = now.toISOString();
-  const expires = new Date(now.getTime() + policy.approvals.hours * 3_600_000).toISOString();
+  const expires = new Date(now.getTime() + hours(policy.approvals.hours)).toISOString();
   const other = await putApproval(dynamo, coordination, remediation, { by, at, why: why ?? '', hash: ask.hash, expires });
   if (other) return accept(`${other.by} approved this plan at ${other.at} already.`, remediation);
   if (!isApproved(history, ask.hash, by))

@@ -1,6 +1,7 @@
 import { removeApproval } from '../../coordination/approval';
 import { putHold } from '../../coordination/hold';
 import { getAsk, removeAsk } from '../../coordination/pending-approval';
+import { days } from '../../duration';
 import { authorizeForRemediation } from '../authorize-order';
 import type { Orders } from '../order';
 import type { ControlPorts } from '../ports';
@@ -20,7 +21,7 @@ export async function reject(order: Orders['reject'], by: string, ports: Control
 
   const now = clock.now();
   const { exemptDays } = policy.rollbacks;
-  const until = new Date(now.getTime() + exemptDays * 86_400_000).toISOString();
+  const until = new Date(now.getTime() + days(exemptDays)).toISOString();
   // First the approval: an ask that is left waits, an approval that is left lets through. The ask goes last, so that who was interrupted can
   // reject again.
   await removeApproval(dynamo, coordination, remediation);

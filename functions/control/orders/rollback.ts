@@ -1,11 +1,12 @@
 import { putRollback } from '../../coordination/rollback-order';
+import { hours } from '../../duration';
 import { authorizeForRemediation } from '../authorize-order';
 import type { Orders } from '../order';
 import type { ControlPorts } from '../ports';
 import { accept, type Reply } from '../reply';
 
 /** An order that is not carried out by then was lost: it is given again. */
-const patience = 3_600_000;
+const patience = hours(1);
 
 /** Has the function of the rule take a remediation back. A stop does not hold it up. */
 export async function rollback(order: Orders['rollback'], by: string, ports: ControlPorts): Promise<Reply> {

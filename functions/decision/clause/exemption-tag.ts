@@ -18,33 +18,53 @@ const ruleId = /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/;
 export function exemptionTag(rule: string, tag: string, tags: Tags, now: Date): TagSays | undefined {
   const value = Object.hasOwn(tags, tag) ? tags[tag] : undefined;
   if (value === undefined) return undefined;
+  const read = readValue(value);
+  const unreadable = unreadableIn(read, rule);
+  if (unreadable !== undefined) return { exempt: true, reason: `the tag ${tag} ${unreadable}; an unreadable value exempts the resource` };
+  const named = namedBy(read.rules, rule);
+  return named === undefined ? undefined : exemptionUntil(read.until, `the tag ${tag} ${named}`, now);
+}
+
+interface TagValue {
+  /** The words before `until`. */
+  readonly rules: readonly string[];
+  /** The words after it; undefined without an `until`. */
+  readonly until?: readonly string[];
+}
+
+function readValue(value: string): TagValue {
   const words = value.split(/[\s+/]+/).filter(Boolean);
   const at = words.indexOf('until');
-  const rules = at < 0 ? words : words.slice(0, at);
-  const [last, ...more] = at < 0 ? [] : words.slice(at + 1);
-  const unreadable = rules.find((word) => word !== 'all' && !ruleId.test(word)) ?? more[0];
-  if (unreadable !== undefined) {
-    const readable = rules.includes(rule) || rules.includes('all') ? '' : ', which is neither `all` nor a rule id';
-    return {
-      exempt: true,
-      reason: `the tag ${tag} has ${JSON.stringify(unreadable.slice(0, 60))}${readable}; an unreadable value exempts the resource`,
-    };
-  }
-  if (words.length > 0 && rules.length === 0)
-    return { exempt: true, reason: `the tag ${tag} names no rule; an unreadable value exempts the resource` };
-  if (rules.length > 0 && !rules.includes('all') && !rules.includes(rule)) return undefined;
-  const names =
-    rules.length === 0
-      ? `the tag ${tag} is empty, which exempts from all rules`
-      : `the tag ${tag} ${rules.includes('all') ? 'exempts from all rules' : 'names this rule'}`;
-  if (at < 0) return { exempt: true, reason: `${names}, without an end date. Add one, such as \`until 2027-01-31\`` };
-  const end = last === undefined ? undefined : endOf(last);
+  return at < 0 ? { rules: words } : { rules: words.slice(0, at), until: words.slice(at + 1) };
+}
+
+/** What is unreadable in the value; undefined if nothing is. */
+function unreadableIn({ rules, until }: TagValue, rule: string): string | undefined {
+  const word = rules.find((one) => one !== 'all' && !ruleId.test(one)) ?? until?.[1];
+  if (word === undefined) return until !== undefined && rules.length === 0 ? 'names no rule' : undefined;
+  const readable = rules.includes(rule) || rules.includes('all') ? '' : ', which is neither `all` nor a rule id';
+  return `has ${quoted(word)}${readable}`;
+}
+
+/** How the value names the rule; undefined if it does not. */
+function namedBy(rules: readonly string[], rule: string): string | undefined {
+  if (rules.length === 0) return 'is empty, which exempts from all rules';
+  if (rules.includes('all')) return 'exempts from all rules';
+  return rules.includes(rule) ? 'names this rule' : undefined;
+}
+
+function exemptionUntil(until: readonly string[] | undefined, named: string, now: Date): TagSays {
+  if (!until) return { exempt: true, reason: `${named}, without an end date. Add one, such as \`until 2027-01-31\`` };
+  const [last = ''] = until;
+  const end = endOf(last);
   if (!end)
     return {
       exempt: true,
-      reason: `${names}, until ${JSON.stringify((last ?? '').slice(0, 60))}, which is not a valid date; an unreadable value exempts the resource`,
+      reason: `${named}, until ${quoted(last)}, which is not a valid date; an unreadable value exempts the resource`,
     };
   return end > now
-    ? { exempt: true, reason: `${names} until ${last}`, end }
-    : { exempt: false, reason: `${names}, but the exemption expired after ${last}` };
+    ? { exempt: true, reason: `${named} until ${last}`, end }
+    : { exempt: false, reason: `${named}, but the exemption expired after ${last}` };
 }
+
+const quoted = (text: string): string => JSON.stringify(text.slice(0, 60));

@@ -1,5 +1,6 @@
 import {
   AutoScalingClient,
+  type AutoScalingGroup,
   CreateLaunchConfigurationCommand,
   DeleteLaunchConfigurationCommand,
   type LaunchConfiguration,
@@ -29,7 +30,7 @@ type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'proper
 
 /** A reason not to move groups to a copy. */
 interface Hindrance<Parameters> {
-  readonly find: (groups: readonly string[], parameters: Parameters, aws: Aws) => Promise<Obstacle | undefined>;
+  readonly find: (groups: readonly string[], parameters: Parameters, aws: Aws, now: Date) => Promise<Obstacle | undefined>;
   readonly parameters: z.ZodType<Parameters>;
   readonly reading: Grant;
   readonly client: ClientClass;
@@ -45,6 +46,18 @@ export interface Mending<Parameters> extends Words {
 }
 
 const configurations = 'arn:{partition}:autoscaling:{region}:{account}:launchConfiguration:*:launchConfigurationName/*';
+
+const changing: readonly Grant[] = [
+  { actions: ['autoscaling:CreateLaunchConfiguration', 'autoscaling:DeleteLaunchConfiguration'], on: configurations },
+  { actions: ['autoscaling:UpdateAutoScalingGroup'], on: groups },
+  // The copy has the same instance profile as the original.
+  {
+    actions: ['iam:PassRole'],
+    on: 'arn:{partition}:iam::{account}:role/*',
+    condition: { StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] } },
+  },
+];
+
 const longest = 255;
 
 /** A rule that moves groups to a fixed copy of their launch configuration, as a launch configuration cannot be changed. */
@@ -64,22 +77,13 @@ export function copyRule<Parameters = Record<string, never>>({
     resource: launchConfiguration,
     permissions: {
       inspect: [configurationReading, groupReading, ...(hindrance ? [hindrance.reading] : [])],
-      change: [
-        { actions: ['autoscaling:CreateLaunchConfiguration', 'autoscaling:DeleteLaunchConfiguration'], on: configurations },
-        { actions: ['autoscaling:UpdateAutoScalingGroup'], on: groups },
-        // The copy has the same instance profile as the original.
-        {
-          actions: ['iam:PassRole'],
-          on: 'arn:{partition}:iam::{account}:role/*',
-          condition: { StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'] } },
-        },
-      ],
+      change: changing,
     },
     clients: [AutoScalingClient, ...(hindrance ? [hindrance.client] : [])],
     commands: [CreateLaunchConfigurationCommand, UpdateAutoScalingGroupCommand, DeleteLaunchConfigurationCommand],
     ...(hindrance && { parameters: hindrance.parameters }),
 
-    async inspect({ id, arn }, aws, chosen: Parameters): Promise<State | typeof notFound> {
+    async inspect({ id, arn }, aws, chosen: Parameters, now: Date): Promise<State | typeof notFound> {
       const name = nameOfCopy(id);
       const read = await readConfigurations([id, name], aws);
       const found = read.find(({ LaunchConfigurationARN }) => LaunchConfigurationARN === arn);
@@ -88,30 +92,21 @@ export function copyRule<Parameters = Record<string, never>>({
       const copy = read.find(({ LaunchConfigurationName }) => LaunchConfigurationName === name && name !== id);
       const quality = copy && isSame(contentOf(copy), mend(content)) ? 'ready' : 'foreign';
       const all = await describeGroups(aws);
-      const launching = (from: string) =>
-        all
-          .filter(({ LaunchConfigurationName }) => LaunchConfigurationName === from)
-          .flatMap(({ AutoScalingGroupName }) => AutoScalingGroupName ?? [])
-          .sort();
       const faulty = isFaulty(found);
-      const reason = faulty ? await hindrance?.find(launching(id), chosen, aws) : undefined;
+      const reason = faulty ? await hindrance?.find(launching(all, id), chosen, aws, now) : undefined;
       return {
         faulty,
         content: isConfidential(content) ? null : content,
-        groups: launching(id),
-        moved: copy ? launching(name) : [],
+        groups: launching(all, id),
+        moved: copy ? launching(all, name) : [],
         copy: copy ? quality : 'absent',
         ...(reason !== undefined && { hindrance: reason }),
       };
     },
 
-    plan({ id }, { faulty, content, groups: launching, copy, hindrance: reason }) {
+    plan({ id }, { faulty, content, groups: using, copy, hindrance: reason }) {
       if (!faulty) return [];
-      const deletion: Change = {
-        do: new DeleteLaunchConfigurationCommand({ LaunchConfigurationName: id }),
-        irreversible: 'A deleted launch configuration cannot be restored, and the groups could no longer switch back to it.',
-      };
-      if (launching.length === 0) return [deletion];
+      if (using.length === 0) return [deleting(id)];
       if (reason !== undefined) return reason;
       if (content === null)
         return {
@@ -125,14 +120,10 @@ export function copyRule<Parameters = Record<string, never>>({
           unfixable: `A launch configuration named ${name} exists with a different configuration. Delete it, or switch the groups manually.`,
           code: 'name-taken',
         };
-      const making: Change = {
-        do: new CreateLaunchConfigurationCommand({ LaunchConfigurationName: name, ...mend(content) }),
-        undo: new DeleteLaunchConfigurationCommand({ LaunchConfigurationName: name }),
-      };
       return [
-        ...(copy === 'ready' ? [] : [making]),
-        ...launching.map((group) => ({ do: moving(group, name), undo: moving(group, id) })),
-        deletion,
+        ...(copy === 'ready' ? [] : [making(name, mend(content))]),
+        ...using.map((group) => ({ do: moving(group, name), undo: moving(group, id) })),
+        deleting(id),
       ];
     },
 
@@ -149,11 +140,28 @@ export function copyRule<Parameters = Record<string, never>>({
   });
 }
 
+/** The names of the groups that use the launch configuration, sorted. */
+const launching = (all: readonly AutoScalingGroup[], from: string): readonly string[] =>
+  all
+    .filter(({ LaunchConfigurationName }) => LaunchConfigurationName === from)
+    .flatMap(({ AutoScalingGroupName }) => AutoScalingGroupName ?? [])
+    .sort();
+
 /** AWS may have added defaults to the metadata options. */
 function isSame({ MetadataOptions: seen, ...content }: Content, { MetadataOptions: made, ...expected }: Content): boolean {
   const options = isObject(made) ? Object.entries(made) : [];
   return sameJson(content, expected) && options.every(([option, value]) => isObject(seen) && seen[option] === value);
 }
+
+const making = (LaunchConfigurationName: string, content: Content): Change => ({
+  do: new CreateLaunchConfigurationCommand({ LaunchConfigurationName, ...content }),
+  undo: new DeleteLaunchConfigurationCommand({ LaunchConfigurationName }),
+});
+
+const deleting = (LaunchConfigurationName: string): Change => ({
+  do: new DeleteLaunchConfigurationCommand({ LaunchConfigurationName }),
+  irreversible: 'A deleted launch configuration cannot be restored, and the groups could no longer switch back to it.',
+});
 
 const moving = (AutoScalingGroupName: string, LaunchConfigurationName: string) =>
   new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, LaunchConfigurationName });

@@ -17,29 +17,35 @@ export const untokenedReading: Grant = { actions: ['cloudwatch:GetMetricStatisti
 /** An instance, or the instances of a group. */
 type Asking = { readonly InstanceId: string } | { readonly AutoScalingGroupName: string };
 
+const minute = 60_000;
 const day = 86_400_000;
 
-/** The input is a number of days, as the calls of a rule must not contain dates. */
-const UntokenedStatisticsCommand = amend<{ readonly of: Asking; readonly days: number }>(
+/** Its input contains the times as text, as the calls of a rule must not contain dates. */
+const UntokenedStatisticsCommand = amend<{ readonly of: Asking; readonly from: string; readonly to: string }>(
   GetMetricStatisticsCommand,
-  async ({ of, days }) => {
-    const now = Date.now();
-    return new GetMetricStatisticsCommand({
+  async ({ of, from, to }) =>
+    new GetMetricStatisticsCommand({
       Namespace: 'AWS/EC2',
       MetricName: 'MetadataNoToken',
       Dimensions: Object.entries(of).map(([Name, Value]) => ({ Name, Value })),
-      StartTime: new Date(now - days * day),
-      EndTime: new Date(now),
+      StartTime: new Date(from),
+      EndTime: new Date(to),
       Period: day / 1000,
       Statistics: ['Sum'],
-    });
-  },
+    }),
 );
 
-/** Whether the instances had IMDSv1 requests in the last days, according to CloudWatch. */
-export async function hasAskedWithoutToken(of: Asking, days: number, aws: Aws): Promise<boolean> {
+/** Whether the instances had IMDSv1 requests in the days before `now`, according to CloudWatch. */
+export async function hasAskedWithoutToken(
+  of: Asking,
+  { days, now }: { readonly days: number; readonly now: Date },
+  aws: Aws,
+): Promise<boolean> {
   if (days === 0) return false;
-  const answer = await aws.send(new UntokenedStatisticsCommand({ of, days }));
+  // The end of the minute: asked again within it, it is the same call.
+  const to = new Date(Math.ceil(now.getTime() / minute) * minute);
+  const from = new Date(to.getTime() - days * day);
+  const answer = await aws.send(new UntokenedStatisticsCommand({ of, from: from.toISOString(), to: to.toISOString() }));
   const { Datapoints = [] } = answer as GetMetricStatisticsCommandOutput;
   return Datapoints.some(({ Sum = 0 }) => Sum > 0);
 }

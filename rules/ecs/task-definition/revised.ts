@@ -17,6 +17,7 @@ import {
   type Grant,
   type Json,
   notFound,
+  type Obstacle,
   type Resource,
   type Rule,
   type Unfixable,
@@ -62,6 +63,31 @@ export type State<Fault, Around> = 'inactive' | 'sound' | Found<Fault, Around>;
 /** A tag in addition to `posture:rule`: the number of the revision that a new one is based on. */
 const copyTag = 'posture:copy-of';
 
+const inspecting: readonly Grant[] = [
+  // IAM offers no resource-level permission for these.
+  { actions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], on: '*' },
+  listing,
+  { actions: ['ecs:DescribeServices'], on: services },
+];
+
+const changing: readonly Grant[] = [
+  { actions: ['ecs:RegisterTaskDefinition'], on: taskDefinitions },
+  {
+    actions: ['ecs:TagResource'],
+    on: taskDefinitions,
+    condition: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
+  },
+  // The new revision has the same roles as the old one.
+  {
+    actions: ['iam:PassRole'],
+    on: 'arn:{partition}:iam::{account}:role/*',
+    condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+  },
+  { actions: ['ecs:UpdateService'], on: services },
+  // IAM offers no resource-level permission for it.
+  { actions: ['ecs:DeregisterTaskDefinition'], on: '*' },
+];
+
 /**
  * A rule about task definitions. A revision cannot be changed, so the rule registers a fixed one and updates the services that run the
  * old one. The old revision stays active for a rollback, as the controls check only the latest.
@@ -77,31 +103,8 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
     risk: 'disruptive',
     resource: taskDefinition,
     permissions: {
-      inspect: [
-        // IAM offers no resource-level permission for these.
-        { actions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'], on: '*' },
-        listing,
-        { actions: ['ecs:DescribeServices'], on: services },
-        ...(surroundings?.permissions.inspect ?? []),
-      ],
-      change: [
-        { actions: ['ecs:RegisterTaskDefinition'], on: taskDefinitions },
-        {
-          actions: ['ecs:TagResource'],
-          on: taskDefinitions,
-          condition: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
-        },
-        // The new revision has the same roles as the old one.
-        {
-          actions: ['iam:PassRole'],
-          on: 'arn:{partition}:iam::{account}:role/*',
-          condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-        },
-        { actions: ['ecs:UpdateService'], on: services },
-        // IAM offers no resource-level permission for it.
-        { actions: ['ecs:DeregisterTaskDefinition'], on: '*' },
-        ...(surroundings?.permissions.change ?? []),
-      ],
+      inspect: [...inspecting, ...(surroundings?.permissions.inspect ?? [])],
+      change: [...changing, ...(surroundings?.permissions.change ?? [])],
     },
     clients: [ECSClient, ...(surroundings?.clients ?? [])],
     commands: [ReviseTaskDefinitionCommand, UpdateServiceCommand, DeregisterTaskDefinitionCommand, ...(surroundings?.commands ?? [])],
@@ -125,34 +128,17 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
 
     plan(resource, state, { parameters }) {
       if (typeof state === 'string') return [];
-      const { fault, latest, ours, around, services: using, leaving } = state;
-      const isSuperseded = latest !== resource.arn;
-      if (isSuperseded && using.length === 0)
-        return leaving.length === 0
-          ? []
-          : {
-              blocked: `${leaving.join(', ')} still has tasks of this revision until its deployment completes.`,
-              code: 'deployment-in-progress',
-            };
-      if (isSuperseded && !ours)
-        return {
-          unfixable: `The latest revision is ${latest}, and ${namesOf(using)} still run this one. Deploy them with the latest revision.`,
-          code: 'revision-superseded',
-        };
-      const elsewhere = using.filter(({ controller }) => controller !== 'ECS');
-      if (elsewhere.length > 0)
-        return {
-          unfixable: `AWS CodeDeploy or another controller deploys ${namesOf(elsewhere)}, and only it can deploy a new revision. Register a fixed revision, and deploy it there.`,
-          code: 'deployed-by-other-controller',
-        };
+      const { fault, latest, ours, around, services: using } = state;
+      const obstacle = obstacleTo(resource, state);
+      if (obstacle) return obstacle;
+      // The controls check only the latest revision.
+      if (latest !== resource.arn && using.length === 0) return [];
       const amendment = amend(resource, fault, parameters, around);
       if ('unfixable' in amendment) return amendment;
       const family = familyOf(resource);
-      const tags = { 'posture:rule': words.id, [copyTag]: resource.id };
-      const revision = new ReviseTaskDefinitionCommand({ family, copyOf: resource.arn, ...amendment, tags });
       return [
         ...(around === null || !surroundings ? [] : surroundings.changes(resource, around, parameters)),
-        ...(ours ? [] : [{ do: revision, undo: 'revert-own-part' as const }]),
+        ...(ours ? [] : [{ do: revising(resource, amendment, words.id), undo: 'revert-own-part' as const }]),
         // Without a revision number, the family stands for its latest revision.
         ...using.map(({ service }) => ({ do: pointing(service, family), undo: pointing(service, resource.arn) })),
       ];
@@ -165,24 +151,60 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
       const isOurs = now.ours && typeof after !== 'string' && now.latest === after.latest;
       const isFree = isOurs && now.moved.every((service) => theirs.has(service));
       const isAlone = isFree || now.latest === resource.arn;
-      const missing = new Set(
-        now.around === null
-          ? []
-          : surroundings?.changes(resource, now.around, parameters).map(({ do: command }) => JSON.stringify(command.input)),
-      );
-      // Later revisions of others may need the same resources.
-      const made = before.around === null || !isAlone ? [] : (surroundings?.changes(resource, before.around, parameters) ?? []);
       return [
         ...(isOurs ? now.moved.filter((service) => theirs.has(service)).map((service) => pointing(service, resource.arn)) : []),
         ...(isFree && !before.ours ? [new DeregisterTaskDefinitionCommand({ taskDefinition: now.latest })] : []),
-        ...made
-          .filter((change) => !missing.has(JSON.stringify(change.do.input)))
-          .flatMap((change): AwsCommand[] => ('undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : []))
-          .toReversed(),
+        // Later revisions of others may need the same resources.
+        ...(isAlone && surroundings
+          ? takingDown(before.around, now.around, (around) => surroundings.changes(resource, around, parameters))
+          : []),
       ];
     },
 
     list: (_, aws) => listLatest(aws),
+  });
+
+/** Why the services that run the revision cannot be updated to a new one. */
+function obstacleTo(resource: Resource, { latest, ours, services: using, leaving }: Found<unknown, unknown>): Obstacle | undefined {
+  const isSuperseded = latest !== resource.arn;
+  if (isSuperseded && using.length === 0) {
+    if (leaving.length === 0) return undefined;
+    return { blocked: `${leaving.join(', ')} still has tasks of this revision until its deployment completes.`, code: 'deployment-in-progress' };
+  }
+  if (isSuperseded && !ours)
+    return {
+      unfixable: `The latest revision is ${latest}, and ${namesOf(using)} still run this one. Deploy them with the latest revision.`,
+      code: 'revision-superseded',
+    };
+  const elsewhere = using.filter(({ controller }) => controller !== 'ECS');
+  if (elsewhere.length === 0) return undefined;
+  return {
+    unfixable: `AWS CodeDeploy or another controller deploys ${namesOf(elsewhere)}, and only it can deploy a new revision. Register a fixed revision, and deploy it there.`,
+    code: 'deployed-by-other-controller',
+  };
+}
+
+/** The commands that remove what the rule created for the revision, the last first, as far as it still exists. */
+function takingDown<Around>(
+  before: Around | null,
+  now: Around | null,
+  changesFor: (around: Around) => readonly Change[],
+): readonly AwsCommand[] {
+  const inputsOf = (around: Around | null) =>
+    (around === null ? [] : changesFor(around)).map((change) => ({ change, input: JSON.stringify(change.do.input) }));
+  const missing = new Set(inputsOf(now).map(({ input }) => input));
+  return inputsOf(before)
+    .filter(({ input }) => !missing.has(input))
+    .flatMap(({ change }) => ('undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : []))
+    .toReversed();
+}
+
+const revising = (resource: Resource, amendment: Amendment, rule: string) =>
+  new ReviseTaskDefinitionCommand({
+    family: familyOf(resource),
+    copyOf: resource.arn,
+    ...amendment,
+    tags: { 'posture:rule': rule, [copyTag]: resource.id },
   });
 
 const pointing = (arn: string, taskDefinition: string) => {

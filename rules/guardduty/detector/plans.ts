@@ -1,6 +1,6 @@
 import { type DetectorFeatureConfiguration, GetDetectorCommand, GuardDutyClient, UpdateDetectorCommand } from '@aws-sdk/client-guardduty';
 import { undefinedOn } from '../../absence';
-import { defineRule, type Grant, notFound, type Rule } from '../../rule';
+import { type Change, defineRule, type Grant, notFound, type Obstacle, type Rule } from '../../rule';
 import { administratorReading, readAdministrator } from './administrator';
 import { listDetectors, listing } from './list';
 import { membersReading, readMembers } from './members';
@@ -79,46 +79,54 @@ export const plansRule = ({ demands, ...words }: Words & { readonly demands: rea
     plan({ id }, state, { detectedBy }) {
       const demand = demands.find(({ control, config }) => control === detectedBy || config === detectedBy);
       if (!demand) return { unfixable: `${detectedBy} is not a control for a protection plan of this rule.`, code: 'control-unknown' };
-      const { suspended, on, extras, lacking, policy, administrator } = state;
-      const { extra } = demand;
-      const name = nameFor(state, demand);
-      const isLacking = lacking.includes(demand.control);
-      if (suspended)
+      if (state.suspended)
         return {
           unfixable: 'GuardDuty is suspended, and so are its protection plans. Enable GuardDuty first.',
           code: 'detector-suspended',
         };
-      if (fulfil(state, demand) && !isLacking) return [];
-      if (administrator !== null)
-        return {
-          unfixable: `Administrator account ${administrator} manages GuardDuty. Enable ${name} from that account.`,
-          code: 'managed-by-administrator',
-        };
-      if (policy.includes(name))
-        return { unfixable: `An organization policy manages ${name}. Enable it in that policy.`, code: 'managed-by-policy' };
-      if (isLacking)
-        return {
-          unfixable: `This account is the GuardDuty administrator, and ${demand.control} also evaluates its members: some of them lack ${extra ?? name}. Enable it for all accounts, including this one, or remove suspended members.`,
-          code: 'members-not-covered',
-        };
-      if (name === 'RUNTIME_MONITORING' && on.includes(former))
-        return {
-          unfixable: `${former} is enabled, and AWS does not accept it together with ${name}. Migrate to ${name} manually.`,
-          code: 'conflicting-plan',
-        };
-
-      const setting = (plan: boolean, agents: boolean) => {
-        const AdditionalConfiguration = extra && [{ Name: extra, Status: statusOf(agents) }];
-        return new UpdateDetectorCommand({
-          DetectorId: id,
-          Features: [{ Name: name, Status: statusOf(plan), ...(AdditionalConfiguration && { AdditionalConfiguration }) }],
-        });
-      };
-      return [{ do: setting(true, true), undo: setting(on.includes(name), extras.includes(`${name}/${extra}`)) }];
+      if (fulfil(state, demand) && !state.lacking.includes(demand.control)) return [];
+      return obstacleTo(state, demand) ?? [enabling(id, state, demand)];
     },
 
     list: (_, aws) => listDetectors(aws),
   });
+
+/** Why the plan can't be enabled in this account. */
+function obstacleTo(state: State, demand: Demand): Obstacle | undefined {
+  const { on, lacking, policy, administrator } = state;
+  const name = nameFor(state, demand);
+  if (administrator !== null)
+    return {
+      unfixable: `Administrator account ${administrator} manages GuardDuty. Enable ${name} from that account.`,
+      code: 'managed-by-administrator',
+    };
+  if (policy.includes(name))
+    return { unfixable: `An organization policy manages ${name}. Enable it in that policy.`, code: 'managed-by-policy' };
+  if (lacking.includes(demand.control))
+    return {
+      unfixable: `This account is the GuardDuty administrator, and ${demand.control} also evaluates its members: some of them lack ${demand.extra ?? name}. Enable it for all accounts, including this one, or remove suspended members.`,
+      code: 'members-not-covered',
+    };
+  if (name === 'RUNTIME_MONITORING' && on.includes(former))
+    return {
+      unfixable: `${former} is enabled, and AWS does not accept it together with ${name}. Migrate to ${name} manually.`,
+      code: 'conflicting-plan',
+    };
+  return undefined;
+}
+
+function enabling(DetectorId: string, plans: Plans, demand: Demand): Change {
+  const { extra } = demand;
+  const name = nameFor(plans, demand);
+  const setting = (plan: boolean, agents: boolean) => {
+    const AdditionalConfiguration = extra && [{ Name: extra, Status: statusOf(agents) }];
+    return new UpdateDetectorCommand({
+      DetectorId,
+      Features: [{ Name: name, Status: statusOf(plan), ...(AdditionalConfiguration && { AdditionalConfiguration }) }],
+    });
+  };
+  return { do: setting(true, true), undo: setting(plans.on.includes(name), plans.extras.includes(`${name}/${extra}`)) };
+}
 
 /** A plan, in the form that detectors and member accounts have in common. */
 interface Feature {

@@ -88,6 +88,11 @@ export function ownRoles({ prefix, describe, service, condition, policyName: Pol
     ];
   }
 
+  return { nameOf, arnOf, read, changes, ...grantsFor({ prefix, service, boundary }) };
+}
+
+/** What the roles are read and created with. */
+function grantsFor({ prefix, service, boundary }: Pick<RoleShape, 'prefix' | 'service' | 'boundary'>) {
   const roles = `arn:{partition}:iam::{account}:role/${prefix}-*`;
 
   const reading: Grant = { actions: ['iam:GetRole', 'iam:GetRolePolicy'], on: roles };
@@ -102,7 +107,7 @@ export function ownRoles({ prefix, describe, service, condition, policyName: Pol
     { actions: ['iam:PassRole'], on: roles, condition: { StringEquals: { 'iam:PassedToService': service } } },
   ];
 
-  return { nameOf, arnOf, read, changes, reading, changing };
+  return { reading, changing };
 }
 
 const absence = ['NoSuchEntityException', 'NoSuchEntity'];

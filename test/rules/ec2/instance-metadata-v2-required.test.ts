@@ -125,7 +125,7 @@ async function planFor(shown: Instance, Datapoints: readonly Datapoint[] = []) {
     GetMetricStatistics: { Datapoints },
   };
   const send = async (command: AwsCommand) => answers[callOf(command).operation];
-  const state = await rule.inspect(resource, { send } as unknown as Aws, chosen);
+  const state = await rule.inspect(resource, { send } as unknown as Aws, chosen, new Date(0));
   if (state === notFound) return notFound;
   return rule.plan(resource, state, { parameters: chosen, detectedBy: 'EC2.8', now: new Date(0) });
 }
@@ -177,6 +177,16 @@ describe('an instance', () => {
     expect(await planFor({ State: { Name: 'stopping' }, MetadataOptions: optional }, used)).toEqual({ unfixable, code: 'imds-v1-in-use' });
     expect(await planFor({ State: { Name: 'running' }, MetadataOptions: required }, used)).toEqual([]);
     expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional }, [{ Sum: 0 }, {}])).toHaveLength(1);
+  });
+
+  it('is asked about until the end of the minute, for so many days', async () => {
+    const asked: object[] = [];
+    const send = async (command: AwsCommand) => {
+      if (callOf(command).operation === 'GetMetricStatistics') asked.push(command.input);
+      return { Reservations: [{ Instances: [{ InstanceId: id, State: { Name: 'running' } }] }] };
+    };
+    await rule.inspect(resource, { send } as unknown as Aws, chosen, new Date('2026-03-08T10:00:30Z'));
+    expect(asked).toEqual([{ of: { InstanceId: id }, from: '2026-03-01T10:01:00.000Z', to: '2026-03-08T10:01:00.000Z' }]);
   });
 
   it('keeps what is enabled, and names nothing that is not', async () => {

@@ -13,14 +13,14 @@ beforeAll(() => {
   for (const file of ['biome.json', 'clock.grit', '.gitignore']) copyFileSync(path.join(root, file), path.join(planted, file));
 });
 
-/** The lines of the file that the linter finds to take the time from elsewhere than from the clock. */
-function linesFound(file: string, lines: readonly string[]): readonly number[] {
+/** The lines of the file in which the linter finds it. */
+function linesFound(file: string, lines: readonly string[], what = 'Time comes from the clock alone'): readonly number[] {
   writeFileSync(path.join(planted, file), `${lines.join('\n')}\n`);
   const { stdout } = spawnSync(path.join(root, 'node_modules/.bin/biome'), ['lint', '--reporter=github', file], {
     cwd: planted,
     encoding: 'utf8',
   });
-  const found = stdout.split('\n').filter((line) => line.includes('Time comes from the clock alone'));
+  const found = stdout.split('\n').filter((line) => line.includes(what));
   return [...new Set(found.map((line) => Number(/line=(\d+)/.exec(line)?.[1])))].toSorted((a, b) => a - b);
 }
 
@@ -39,10 +39,12 @@ const uses = [
 ];
 
 describe('the linter', () => {
-  it('finds each way to take the time past the clock, in every folder of the functions', () => {
+  it('finds each way to take the time past the clock, in every folder of the functions and the rules', () => {
     expect(linesFound('functions/planted.ts', uses)).toEqual(uses.map((_, index) => index + 1));
     mkdirSync(path.join(planted, 'functions/notify'), { recursive: true });
     expect(linesFound('functions/notify/planted.ts', uses)).toHaveLength(uses.length);
+    mkdirSync(path.join(planted, 'rules/ec2'), { recursive: true });
+    expect(linesFound('rules/ec2/planted.ts', uses)).toHaveLength(uses.length);
   });
 
   it('lets times be read and reckoned with', () => {
@@ -54,5 +56,26 @@ describe('the linter', () => {
   it('lets the clock itself, and the tests, take the time of the machine', () => {
     expect(linesFound('functions/clock.ts', uses)).toEqual([]);
     expect(linesFound('test/planted.ts', uses)).toEqual([]);
+  });
+
+  const sized = (count: number) => ['export function planted(): void {', ...Array.from({ length: count }, () => '  void 0;'), '}'];
+  const tangled = (branches: number) => [
+    'export function planted(given: number): number {',
+    ...Array.from({ length: branches }, (_, index) => `  if (given === ${index}) return ${index};`),
+    '  return -1;',
+    '}',
+  ];
+
+  it.each(['functions', 'rules', 'infra'])('finds what is too long or too complex for one function in %s', (folder) => {
+    mkdirSync(path.join(planted, folder), { recursive: true });
+    const file = `${folder}/sized.ts`;
+    expect(linesFound(file, sized(70), 'noExcessiveLinesPerFunction')).toEqual([1]);
+    expect(linesFound(file, sized(50), 'noExcessiveLinesPerFunction')).toEqual([]);
+    expect(linesFound(file, tangled(16), 'noExcessiveCognitiveComplexity')).toEqual([1]);
+    expect(linesFound(file, tangled(15), 'noExcessiveCognitiveComplexity')).toEqual([]);
+  });
+
+  it('lets tests be as long as what they tell', () => {
+    expect(linesFound('test/sized.ts', sized(70), 'noExcessiveLinesPerFunction')).toEqual([]);
   });
 });

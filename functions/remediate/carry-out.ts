@@ -1,0 +1,100 @@
+import type { Json } from '../../rules/rule';
+import { describe, isTransient } from '../aws/fault';
+import type { Fix } from '../coordination/fixes';
+import type { Lease } from '../coordination/lease';
+import { leaseKey } from '../coordination/lease-key';
+import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
+import type { LoggedChange } from '../log/event';
+import { checkRevivable, loggedChange } from '../plan/change';
+import { type Application, apply } from './apply';
+import { deferRetry, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
+import { endFailed } from './failed';
+import type { Prepared } from './prepare';
+import type { ApprovalOptions } from './request-approval';
+import type { Resumption } from './resume';
+import { verifyAndRecord } from './verify-and-record';
+
+/** A fix that was decided upon, with its permit. */
+export interface Permitted {
+  /** The state that was seen. */
+  readonly state: Json;
+  readonly proposal: ApprovalOptions['proposal'];
+  readonly evaluation: Evaluation;
+}
+
+/** Writes the intent, makes the changes, and verifies that they show. */
+export async function carryOut(
+  context: RemediationContext,
+  lease: Lease,
+  prepared: Prepared,
+  decideAndReserve: Permitted,
+): Promise<Result> {
+  const { resource, resumed, policy, parameters, inspectAndPlan } = prepared;
+  const { state, proposal, evaluation } = decideAndReserve;
+  const { decision, record } = evaluation;
+  const { aws, journal, ports } = context;
+  const { rule, clock } = ports;
+  const fix = { rule: rule.id, resource: leaseKey(rule, resource), remediation: journal.subject.remediation, plan: proposal.plan };
+  await intend(context, lease, { decideAndReserve, resumed, fix });
+
+  const application = await apply(decision.changes, { rule, resource, aws, clock, before: state, parameters, inspectAndPlan });
+  const details = outcomeDetailsOf(evaluation);
+  if (application.result !== 'applied') return endUnapplied(context, prepared, { application, fix, details });
+  return verifyAndRecord(context, {
+    before: resumed.status === 'open' ? resumed.before : state,
+    applied: clock.now().toISOString(),
+    logged: false,
+    inspectAndPlan,
+    policy,
+    approved: decision.approved,
+    details,
+    failures: record?.failures ?? 0,
+  });
+}
+
+interface Intent {
+  readonly decideAndReserve: Permitted;
+  readonly resumed: Resumption;
+  readonly fix: Fix;
+}
+
+/** Writes what is about to be changed, before the first change is sent. */
+async function intend(context: RemediationContext, lease: Lease, { decideAndReserve, resumed, fix }: Intent): Promise<void> {
+  const { proposal, evaluation } = decideAndReserve;
+  const changes = evaluation.decision.changes.map(loggedChange);
+  try {
+    checkRevivable(context.ports.rule, changes);
+    // Whoever comes next has to find this intent, and not an earlier worker that came to none.
+    if (fix.remediation !== lease.remediation) await lease.remember(fix.remediation);
+    await write(context, { ...proposal, changes, kind: 'planned', reason: intention(changes, resumed) });
+  } catch (error) {
+    // The permit counts as a fix, and there will be none.
+    await forgetFix(context, fix);
+    throw error;
+  }
+}
+
+const intention = (changes: readonly LoggedChange[], { status }: Resumption): string =>
+  `${status === 'open' ? 'Goes on after an interruption: ' : ''}${changes.map((change) => `${change.do.service}:${change.do.operation}`).join(', ')}.`;
+
+interface Unapplied {
+  readonly application: Exclude<Application, { readonly result: 'applied' }>;
+  readonly fix: Fix;
+  readonly details: OutcomeDetails;
+}
+
+/** Ends after a change failed: again later where AWS was busy, and as a failure otherwise. */
+async function endUnapplied(context: RemediationContext, { policy }: Prepared, { application, fix, details }: Unapplied): Promise<Result> {
+  const { result, error } = application;
+  const failure = `A change failed (${describe(error)})`;
+  if (result === 'left')
+    return endFailed(context, policy, [{ kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` }], details);
+  await forgetFix(context, fix);
+  if (isTransient(error)) return deferRetry(context, `${failure}; the resource is as it was.`, { kind: 'reverted', outcome: 'deferred' });
+  return endFailed(context, policy, [{ kind: 'reverted', outcome: 'failed', reason: `${failure}; the resource is as it was.` }], details);
+}
+
+/** What is not forgotten counts as a fix that somebody changed back: that only keeps the rule from changing more. */
+async function forgetFix({ ports }: RemediationContext, fix: Fix): Promise<void> {
+  await ports.store.reverted(fix).catch((error: unknown) => ports.warn('A fix that was undone still counts', { error: describe(error) }));
+}

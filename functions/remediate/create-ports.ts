@@ -1,0 +1,49 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecurityHubClient } from '@aws-sdk/client-securityhub';
+import type { ClientClass, Rule } from '../../rules/rule';
+import type { Clock } from '../clock';
+import { dynamoCooldowns } from '../coordination/cooldown';
+import { dynamoLeases } from '../coordination/lease';
+import { dynamoStore } from '../coordination/store';
+import { dynamoLog } from '../log/log';
+import { evaluateAgain } from '../sources/config/evaluate';
+import { resolveFinding } from '../sources/security-hub/resolve';
+import type { Ports } from './ports';
+
+/** The tables of the central account. */
+export interface Tables {
+  readonly dynamo: DynamoDBClient;
+  /** Their names. */
+  readonly log: string;
+  readonly coordination: string;
+}
+
+/** What remediations and rollbacks have on record. */
+export type Records = Pick<Ports, 'log' | 'leases' | 'store' | 'clock'>;
+
+export const recordsIn = ({ dynamo, log, coordination }: Tables, clock: Clock): Records => ({
+  log: dynamoLog(dynamo, log, clock),
+  leases: dynamoLeases(dynamo, coordination, clock),
+  store: dynamoStore(dynamo, coordination, clock),
+  clock,
+});
+
+/** The clients of a rule's connection: its own, and those that read facts and tell the source. */
+export const clientsOf = ({ clients }: Pick<Rule, 'clients'>): readonly ClientClass[] => [
+  ...new Set([...clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient]),
+];
+
+/** Joins what the tables hold with what differs from place to place: who runs the rule, by which policy, and who is told. */
+export function createPorts(tables: Tables, own: Omit<Ports, 'log' | 'leases' | 'store' | 'notifySource'>): Ports {
+  const { rule, clock } = own;
+  const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, clock);
+  return {
+    ...recordsIn(tables, clock),
+    ...own,
+    async notifySource(finding, remediation, aws) {
+      await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, cooldowns, aws)]);
+    },
+  };
+}
