@@ -1,4 +1,4 @@
-import { LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import { LookupEventsCommand, type LookupEventsCommandOutput } from '@aws-sdk/client-cloudtrail';
 import * as z from 'zod';
 import type { Aws, Resource } from '../../rules/rule';
 import type { LastChange } from '../decision/facts';
@@ -33,9 +33,7 @@ async function lastOf(name: string, account: string, aws: Aws, since: string | u
   let NextToken: string | undefined;
   // Reads are recorded among the changes; some pages are enough to find a change by an operator.
   for (let page = 0; page < 3; page += 1) {
-    const answer: { readonly Events?: readonly { readonly CloudTrailEvent?: string }[]; readonly NextToken?: string } = await aws.send(
-      new LookupEventsCommand({ LookupAttributes, MaxResults: 50, NextToken }),
-    );
+    const answer: LookupEventsCommandOutput = await aws.send(new LookupEventsCommand({ LookupAttributes, MaxResults: 50, NextToken }));
     for (const { CloudTrailEvent = '' } of answer.Events ?? []) {
       const event = shape.parse(JSON.parse(CloudTrailEvent));
       if (since !== undefined && Date.parse(event.eventTime) <= Date.parse(since)) return undefined;

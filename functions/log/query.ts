@@ -110,7 +110,7 @@ function entryOf(item: Record<string, AttributeValue>): LogEntry {
 function inOrder(entries: readonly LogEntry[], { order }: LogQuestion): readonly LogEntry[] {
   const direction = order === 'oldest-first' ? 1 : -1;
   const key = ({ time, remediation }: LogEntry) => `${time} ${remediation}`;
-  return entries.toSorted((a, b) => direction * (key(a) === key(b) ? a.sequence - b.sequence : key(a) < key(b) ? -1 : 1));
+  return entries.toSorted((a, b) => direction * (Number(key(a) > key(b)) - Number(key(a) < key(b)) || a.sequence - b.sequence));
 }
 
 const cursor = z.strictObject({

@@ -13,8 +13,7 @@ export interface MessageContent {
 
 /** `central` is the location of the log. Pure. */
 export function messageContentOf(event: OutcomeEvent, central: CentralLocation): MessageContent {
-  const { remediation, outcome, reason, code, rule, resource, account, region, owner, ownedBy, changes, until, deferredBy, approval } =
-    event;
+  const { remediation, outcome, reason, code, rule, resource, account, region, owner, ownedBy, changes, until, approval } = event;
   const facts = [
     ['Rule', `${rule.title} (${rule.id}, ${rule.severity})`],
     ['Resource', resource.arn],
@@ -28,7 +27,7 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
     ['Omitted', event.omitted && `${event.omitted.changes} calls, ${event.omitted.decision} clauses`],
     ['Owner', owner],
     ['Managed by', ownedBy],
-    [outcome === 'exempt' ? 'Exempt until' : deferredBy?.includes('grace') ? 'Deadline' : 'Next attempt', until],
+    [untilLabel(event), until],
     ['Approval until', approval?.expires],
     ['Plan', approval?.hash],
     ['Actor', event.actor],
@@ -45,6 +44,11 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
     steps: [...stepsOf(event), { text: 'Show all events:', command: `posture log --remediation ${remediation}` }],
     links: links.flatMap(([label, url]) => (url ? [{ label, url }] : [])),
   };
+}
+
+function untilLabel({ outcome, deferredBy }: OutcomeEvent): string {
+  if (outcome === 'exempt') return 'Exempt until';
+  return deferredBy?.includes('grace') ? 'Deadline' : 'Next attempt';
 }
 
 function headlineOf({ outcome, deferredBy, approval }: OutcomeEvent): string {

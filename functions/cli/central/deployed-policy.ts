@@ -35,7 +35,7 @@ export async function openPolicy({
   region,
   credentials,
 }: Pick<Place, 'account' | 'region'> & Pick<AppConfigClientConfig, 'credentials'>): Promise<DeployedPolicy> {
-  const configuration = { region, credentials };
+  const configuration = { region, ...(credentials && { credentials }) };
   const client = new AppConfigClient({ maxAttempts: 6, ...configuration });
   const ApplicationId = await only('application', paginateListApplications({ client }, {}));
   const EnvironmentId = await only('environment', paginateListEnvironments({ client }, { ApplicationId }));
@@ -104,7 +104,9 @@ export async function openPolicy({
   /** The id of the only one with our name. */
   async function only(
     what: string,
-    pages: AsyncIterable<{ readonly Items?: readonly { readonly Id?: string; readonly Name?: string }[] | undefined }>,
+    pages: AsyncIterable<{
+      readonly Items?: readonly { readonly Id?: string | undefined; readonly Name?: string | undefined }[] | undefined;
+    }>,
   ): Promise<string> {
     const found: string[] = [];
     for await (const { Items = [] } of pages)

@@ -96,5 +96,6 @@ const columns = [
 const row = (event: LogEvent): readonly string[] =>
   columns.map((column) => {
     const value = event[column];
-    return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+    if (value === undefined) return '';
+    return typeof value === 'string' ? value : JSON.stringify(value);
   });

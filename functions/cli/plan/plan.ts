@@ -94,11 +94,12 @@ async function planFor(names: readonly string[], options: PlanOptions): Promise<
   const forecasts = await eachOf(targets, maxConcurrency, async (target) => {
     const entry = entries.find(({ rule }) => rule === target.rule);
     const control = entry && options.control !== undefined ? controlNamed(entry, options.control) : undefined;
+    const controls = entry ? controlsOf(entry) : [];
     const found = await forecast(target, {
       aws: awsIn(target.resource.region),
       parameters: parameters(target.rule, target.resource),
       exemptionTag: policy.exemptionTag,
-      detectedBy: control === undefined ? (entry ? controlsOf(entry) : []) : [control],
+      detectedBy: control === undefined ? controls : [control],
       now,
     });
     progress.step();
@@ -134,9 +135,10 @@ async function targetsFor(
 ): Promise<Sighting> {
   if (names.length === 0) return listing();
   const narrowed = options.rule !== undefined || options.control !== undefined;
+  const byId = (name: string) => (narrowed ? byRule(name, caller) : []);
   let all: Promise<Sighting> | undefined;
   const sightings = await eachOf(names, maxConcurrency, async (name): Promise<Sighting> => {
-    const direct = name.includes(':') ? byArn(name) : narrowed ? byRule(name, caller) : [];
+    const direct = name.includes(':') ? byArn(name) : byId(name);
     if (typeof direct === 'string') return { targets: [], overlooked: [{ what: name, reason: direct }] };
     if (direct.length > 0) return { targets: direct, overlooked: [] };
     all ??= listing();

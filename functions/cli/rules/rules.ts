@@ -199,10 +199,11 @@ function typeOf(schema: Schema): string {
   return [typeof schema.type === 'string' ? schema.type : 'any', ...bounds].join(' ');
 }
 
-const parameterLine = ({ name, type, required, default: value, description }: Parameter): string =>
-  [`${name} (${type}${required ? ', required' : value === undefined ? '' : `, default ${JSON.stringify(value)}`})`, description ?? '']
-    .filter(Boolean)
-    .join('  ');
+const parameterLine = ({ name, type, required, default: value, description }: Parameter): string => {
+  const preset = value === undefined ? [] : [`default ${JSON.stringify(value)}`];
+  const traits = [type, ...(required ? ['required'] : preset)].join(', ');
+  return [`${name} (${traits})`, description ?? ''].filter(Boolean).join('  ');
+};
 
 const asJson = (entry: CatalogueEntry) => {
   const { rule, service } = entry;
