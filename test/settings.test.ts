@@ -28,7 +28,7 @@ const functions = {
   },
   'the control function': {
     shape: controlEnvironment,
-    valid: { ...tables, ...log, HUB_PARTITION: 'aws', AWS_REGION: 'eu-west-1' },
+    valid: { ...tables, ...log, CENTRAL_PARTITION: 'aws', AWS_REGION: 'eu-west-1' },
     malformed: { POLICY: 'abc1234//ghi9012', CENTRAL_ACCOUNT: '' },
   },
   'the function that tells people': {

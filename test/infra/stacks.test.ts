@@ -144,11 +144,11 @@ describe('the hub', () => {
       ['posture-undelivered', 'What to do: README.md, "Findings were not delivered".'],
       ['posture-unhandled', 'What to do: README.md, "Findings were not handled".'],
       ['posture-failed', 'What to do: README.md, "Fixes failed".'],
-      ['posture-rejected', 'What to do: README.md, "Findings were rejected".'],
-      ['posture-tripped', 'What to do: README.md, "A breaker opened".'],
+      ['posture-invalid-events', 'What to do: README.md, "Events were invalid".'],
+      ['posture-breaker-opened', 'What to do: README.md, "A circuit breaker opened".'],
       ['posture-refused-requests', 'What to do: README.md, "Orders were refused".'],
       ['posture-policy-unreadable', 'What to do: README.md, "The policy could not be read".'],
-      ['posture-untold', 'What to do: README.md, "People were not told".'],
+      ['posture-notification-failed', 'What to do: README.md, "Notifications failed".'],
     ]);
     const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
     for (const [, properties] of alarms) {
@@ -167,7 +167,7 @@ describe('the hub', () => {
     try {
       metric('any-rule', { Failed: 1, InvalidEvents: 1 }, systemClock);
       const { _aws } = JSON.parse(String(written.mock.calls[0]?.[0]));
-      for (const name of ['posture-failed', 'posture-rejected']) {
+      for (const name of ['posture-failed', 'posture-invalid-events']) {
         const { Namespace, MetricName, Dimensions, Statistic } = one('AWS::CloudWatch::Alarm', name).properties;
         expect(Namespace).toBe(_aws.CloudWatchMetrics[0].Namespace);
         expect(_aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name)).toContain(MetricName);

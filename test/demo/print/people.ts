@@ -3,7 +3,7 @@ import { printTrail } from '../../../functions/cli/log/trail-text';
 import { differenceLines } from '../../../functions/cli/print/change-text';
 import { differences } from '../../../functions/cli/print/difference';
 import { colours, print, printable } from '../../../functions/cli/print/printed';
-import type { Reply } from '../../../functions/control/order';
+import type { Reply } from '../../../functions/control/reply';
 import type { Result } from '../../../functions/remediate/context';
 import type { Json } from '../../../rules/rule';
 import type { Sight } from '../evidence';
