@@ -18,7 +18,7 @@ export async function countFailure(
     ReturnValues: 'ALL_NEW',
   });
   const failures = Number(Attributes?.failures?.N ?? 0);
-  return failures >= max && open(item, `${failures} failures in a row`);
+  return failures >= max && open(item, `${failures} consecutive failures`);
 }
 
 /** A fix that held: failures in a row begin anew. */
@@ -52,7 +52,7 @@ export async function countRollback(
   if (past.length > 0) await forgetRollbacks(item, past);
   const since = Math.max(aDayAgo, closed?.S === undefined ? 0 : Date.parse(closed.S));
   const rollbacks = counted.filter(({ at }) => at > since).length;
-  return rollbacks >= max && open(item, `${rollbacks} rollbacks by people within a day`);
+  return rollbacks >= max && open(item, `${rollbacks} manual rollbacks within 24 hours`);
 }
 
 /** Takes out what counts no more: an item holds no more than 400 KB. */

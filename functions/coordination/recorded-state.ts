@@ -78,7 +78,7 @@ async function getAll(client: DynamoDBClient, table: string, wanted: readonly st
   let left: Record<string, AttributeValue>[] = wanted.map((key) => ({ key: { S: key } }));
   await poll(getSome, () => left.length === 0, { clock, pauses, jitter: true });
   // What could not be read is not taken for absent.
-  if (left.length > 0) throw new Error(`DynamoDB left ${left.length} of ${wanted.length} keys of ${table} unread.`);
+  if (left.length > 0) throw new Error(`DynamoDB did not return ${left.length} of ${wanted.length} keys of the table ${table}.`);
   return items;
 
   async function getSome(): Promise<void> {

@@ -24,6 +24,6 @@ export function checkRevivable(rule: Pick<Rule, 'id' | 'commands' | 'revertOwnPa
     commandOf(change.do, rule.commands);
     if ('irreversible' in change) continue;
     if (change.undo !== 'revert-own-part') commandOf(change.undo, rule.commands);
-    else if (!rule.revertOwnPart) throw new Error(`${rule.id} leaves an undo to \`revertOwnPart\`, and has none.`);
+    else if (!rule.revertOwnPart) throw new Error(`${rule.id} has an undo \`revert-own-part\`, but no \`revertOwnPart\`.`);
   }
 }

@@ -13,6 +13,7 @@ import type { LoggedChange } from '../log/event';
 import { checkRevivable, isChanges, loggedChange } from '../plan/change';
 import { parametersFor, readParameters } from '../policy/parameters';
 import { apply } from './apply';
+import type { RefusalCode } from './codes';
 import { announce, deferRetry, end, type RemediationContext, type Result, resultOf, write } from './context';
 import { decideAndReserve } from './decide-and-reserve';
 import { endWithoutFix } from './end-without-fix';
@@ -37,7 +38,7 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const id = journal.subject.remediation;
   const context: RemediationContext = { attempt, received, aws, ports, journal };
   if (refused !== undefined) {
-    await write(context, { kind: 'approval-refused', reason: refused });
+    await write(context, { kind: 'approval-refused', code: 'other-remediation' satisfies RefusalCode, reason: refused });
     ports.count({ RefusedRequests: 1 });
   }
   if (resource === notFound) return end(context, [absent]);
@@ -57,7 +58,7 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   } finally {
     const finished = result !== undefined && result.outcome !== 'verifying';
     // Not given back, the lease expires by itself.
-    await lease.release({ finished }).catch((error: unknown) => ports.warn('The lease was not given back', { error: describe(error) }));
+    await lease.release({ finished }).catch((error: unknown) => ports.warn('The lease was not released', { error: describe(error) }));
   }
 }
 
@@ -68,7 +69,7 @@ async function waitForOther(context: RemediationContext): Promise<Result> {
   const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
   if (attempt.remediation === undefined || !next) return deferRetry(context, why, { kind: 'deferred', outcome: 'deferred' });
   await ports.scheduleRetry({ ...attempt, number: next.number }, next.at, `${journal.subject.remediation}-${next.number}`);
-  return resultOf(context, 'deferred', `${why} Tried again at ${next.at.toISOString()}.`);
+  return resultOf(context, 'deferred', `${why} Next attempt at ${next.at.toISOString()}.`);
 }
 
 interface Held {
@@ -85,10 +86,10 @@ async function handle(fresh: RemediationContext, resource: Resource, { lease, re
   const policy = await ports.policy().catch((error: unknown) => ({ unreadable: describe(error) }));
   if ('unreadable' in policy) {
     ports.count({ PolicyUnreadable: 1 });
-    return deferRetry(context, `${policy.unreadable} Nothing was changed.`, { kind: 'deferred', outcome: 'deferred' });
+    return deferRetry(context, `${policy.unreadable} No changes were made.`, { kind: 'deferred', outcome: 'deferred' });
   }
   const parameters = readParameters(rule, parametersFor(rule, policy, resource));
-  if ('problem' in parameters) return end(context, [{ kind: 'skipped', outcome: 'not-configured', reason: parameters.problem }]);
+  if ('problem' in parameters)     return end(context, [{ kind: 'skipped', outcome: 'not-configured', code: parameters.code, reason: parameters.problem }]);
   const planContext: PlanContext<unknown> = { parameters: parameters.value, detectedBy, now: clock.now() };
   const inspectAgain = () => inspectAndPlan(rule, resource, aws, planContext);
 
@@ -100,7 +101,7 @@ async function handle(fresh: RemediationContext, resource: Resource, { lease, re
   const done = isChanges(plan) && plan.every((change) => 'irreversible' in change && !resumed?.approved);
   if (resumed?.ended === 'fixed' && done) {
     await notifyFixed({ ...context, journal: resumed.journal });
-    return resultOf({ ...context, journal: resumed.journal }, 'fixed', 'The resource was fixed before; it is told again.');
+    return resultOf({ ...context, journal: resumed.journal }, 'fixed', 'The resource was fixed before. The notification is repeated.');
   }
   if (resumed?.ended && attempt.remediation !== undefined) return refuseReplay(context, resumed.ended);
   if (goesOn && (done || resumed.applied !== undefined)) {
@@ -114,11 +115,13 @@ async function handle(fresh: RemediationContext, resource: Resource, { lease, re
     });
   }
   if (!isChanges(plan)) {
-    if ('unfixable' in plan) return end(context, [{ kind: 'skipped', outcome: 'unfixable', reason: plan.unfixable, before: state }]);
-    return deferRetry(context, plan.blocked, { kind: 'deferred', outcome: 'blocked' });
+    const coded = plan.code === undefined ? {} : { code: plan.code };
+    if ('unfixable' in plan)
+      return end(context, [{ kind: 'skipped', outcome: 'unfixable', reason: plan.unfixable, ...coded, before: state }]);
+    return deferRetry(context, plan.blocked, { kind: 'deferred', outcome: 'blocked', ...coded });
   }
   if (plan.length === 0)
-    return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The resource is as it should be.', before: state }]);
+    return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.', before: state }]);
 
   const hash = planOf(plan.map(loggedChange), goesOn ? resumed : undefined);
   const evaluation = await decideAndReserve(context, { policy, resource, changes: plan, plan: hash }).catch((error: unknown) => {
@@ -127,7 +130,7 @@ async function handle(fresh: RemediationContext, resource: Resource, { lease, re
     throw error;
   });
   if ('busy' in evaluation)
-    return deferRetry(context, `A fact could not be read at the moment (${evaluation.busy}).`, { kind: 'deferred', outcome: 'deferred' });
+    return deferRetry(context, `A fact is temporarily unreadable (${evaluation.busy}).`, { kind: 'deferred', outcome: 'deferred' });
   const { decision, record } = evaluation;
   const proposal = {
     decision: decisionPath(decision),
@@ -180,33 +183,33 @@ async function handle(fresh: RemediationContext, resource: Resource, { lease, re
   if (application.result === 'left')
     return endFailed(context, policy, [{ kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` }], details);
   if (isTransient(application.error))
-    return deferRetry(context, `${failure}; the resource is as it was.`, { kind: 'reverted', outcome: 'deferred' });
-  return endFailed(context, policy, [{ kind: 'reverted', outcome: 'failed', reason: `${failure}; the resource is as it was.` }], details);
+    return deferRetry(context, `${failure}. The state of the resource is the same as before.`, { kind: 'reverted', outcome: 'deferred' });
+  return endFailed(context, policy, [{ kind: 'reverted', outcome: 'failed', reason: `${failure}. The state of the resource is the same as before.` }], details);
 }
 
 /** What is not forgotten counts as a fix that somebody changed back: that only keeps the rule from changing more. */
 async function forgetFix({ ports }: RemediationContext, fix: Fix): Promise<void> {
-  await ports.store.reverted(fix).catch((error: unknown) => ports.warn('A fix that was undone still counts', { error: describe(error) }));
+  await ports.store.reverted(fix).catch((error: unknown) => ports.warn('A reverted fix still counts', { error: describe(error) }));
 }
 
 /** A refusal by AWS, or a fault of our own: it would not pass by itself, so it ends here, in the log. */
 async function recordUnexpected(context: RemediationContext, error: unknown): Promise<Result> {
   if (isTransient(error)) throw error;
-  context.ports.warn('The finding was given up', { error: describe(error), stack: error instanceof Error ? error.stack : undefined });
-  return end(context, [{ kind: 'failed', outcome: 'failed', reason: `Given up: ${describe(error)}` }]);
+  context.ports.warn('The finding failed permanently', { error: describe(error), stack: error instanceof Error ? error.stack : undefined });
+  return end(context, [{ kind: 'failed', outcome: 'failed', reason: `Failed: ${describe(error)}` }]);
 }
 
 /** An approval is for once: the same message again is of no use. */
 async function refuseReplay(context: RemediationContext, ended: string): Promise<Result> {
-  const reason = `The approval was used before, and that ended as ${ended}; nothing was changed.`;
-  await write(context, { kind: 'approval-refused', reason });
+  const reason = `The approval was used before, with the outcome ${ended}. No changes were made.`;
+  await write(context, { kind: 'approval-refused', code: 'approval-used' satisfies RefusalCode, reason });
   context.ports.count({ RefusedRequests: 1 });
   const event = context.journal.events.at(-1);
   if (event) await announce(context, event);
   return resultOf(context, 'rejected', reason);
 }
 
-const absent = { kind: 'skipped', outcome: 'resource-not-found', reason: 'There is no such resource.' } as const;
+const absent = { kind: 'skipped', outcome: 'resource-not-found', reason: 'The resource does not exist.' } as const;
 
 const intention = (changes: readonly LoggedChange[], resumed: Resumption | undefined): string =>
-  `${resumed && !resumed.ended ? 'Goes on after an interruption: ' : ''}${changes.map((change) => `${change.do.service}:${change.do.operation}`).join(', ')}.`;
+  `${resumed && !resumed.ended ? 'Continued after an interruption: ' : ''}${changes.map((change) => `${change.do.service}:${change.do.operation}`).join(', ')}.`;

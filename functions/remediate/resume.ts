@@ -33,7 +33,7 @@ export async function readResumption(remediation: string, fresh: Journal, { log,
   const planned = since.find(({ kind }) => kind === 'planned');
   if (!first || !planned) return undefined;
   const [broken] = findBreaks(events);
-  if (broken) throw new Error(`The log of remediation ${remediation} can't be trusted, so nothing is changed. ${broken}`);
+  if (broken) throw new Error(`The hash chain of remediation ${remediation} is broken, so nothing is changed. ${broken}`);
   const ended = since.findLast(({ outcome }) => outcome !== undefined && outcome !== 'verifying')?.outcome;
   // Taken back because AWS was busy: it begins anew.
   if (ended === 'deferred') return undefined;

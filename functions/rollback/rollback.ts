@@ -10,6 +10,7 @@ import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { ruleSummary } from '../outcomes/rule-summary';
 import type { Result } from '../remediate/context';
+import type { Refusal, RefusalCode } from './codes';
 import { holdAfterRollback } from './hold-after-rollback';
 import type { RollbackPorts } from './ports';
 
@@ -28,7 +29,7 @@ const pauses = [0, 250, 500, 1000, 2000, 4000];
 export async function rollback({ remediation, force, why }: RollbackRequest, ports: RollbackPorts): Promise<Result> {
   const { rule, aws, actor, log, leases, clock, warn } = ports;
   const fix = readFix(await log.read(remediation), remediation, rule);
-  if ('refused' in fix) throw new RollbackImpossible(fix.refused);
+  if ('refused' in fix) throw new RollbackImpossible(fix.refused, fix.code);
   const { events, before, after, parameters, changes } = fix;
   const [subject] = events as [LogEvent];
   const resource = resourceOf(rule, subject);
@@ -38,29 +39,30 @@ export async function rollback({ remediation, force, why }: RollbackRequest, por
   const work = `rollback ${remediation}`;
   const seconds = ports.secondsLeft() + 5;
   const lease = await leases.acquire({ resource: leaseKey(rule, resource), work, remediation, owner, seconds });
-  if (!lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', true);
+  if (!lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', 'busy', true);
   try {
     const now = await inspect();
-    if (now === notFound) return end({ kind: 'rollback-refused', outcome: 'rollback-refused', reason: 'The resource is gone.' });
+    if (now === notFound) return end({ kind: 'rollback-refused', outcome: 'rollback-refused', code: 'not-found', reason: 'The resource does not exist.' });
     if (sameJson(now, before))
-      return end({ kind: 'rolled-back', outcome: 'rolled-back', reason: 'The resource is as it was before already.', after: now });
+      return end({ kind: 'rolled-back', outcome: 'rolled-back', reason: 'The resource already has its previous state.', after: now });
 
     const back = events.findLast(({ kind }) => kind === 'rolled-back')?.after;
     if (back !== undefined && sameJson(now, back)) {
-      return end({ kind: 'rolled-back', outcome: 'rolled-back', reason: 'It was rolled back before, and is as that left it.', after: now });
+      return end({ kind: 'rolled-back', outcome: 'rolled-back', reason: 'The resource was rolled back before, and has not changed since.', after: now });
     }
 
     const way = wayBack(now);
-    if (typeof way === 'string') return end({ kind: 'rollback-refused', outcome: 'rollback-refused', reason: way, after: now });
+    if ('refused' in way)
+      return end({ kind: 'rollback-refused', outcome: 'rollback-refused', code: way.code, reason: way.refused, after: now });
     await write({
       kind: 'rollback-requested',
-      reason: `A person asked for this${force ? ', by force' : ''}${why ? `: ${why}` : ''}.`,
+      reason: `Rollback requested${force ? ' with --force' : ''}${why ? `: ${why}` : ''}.`,
       before: now,
     });
     return await revert(way);
   } finally {
     // Not given back, the lease expires by itself.
-    await lease.release({ finished: true }).catch((error: unknown) => warn('The lease was not given back', { error: describe(error) }));
+    await lease.release({ finished: true }).catch((error: unknown) => warn('The lease was not released', { error: describe(error) }));
   }
 
   async function inspect(): Promise<Json | typeof notFound> {
@@ -69,15 +71,18 @@ export async function rollback({ remediation, force, why }: RollbackRequest, por
   }
 
   /** The commands that lead back, or why there are none. */
-  function wayBack(now: Json): WayBack | string {
+  function wayBack(now: Json): WayBack | Refusal {
     const untouched = after !== undefined && sameJson(now, after);
     const logged = changes.flatMap((change) => ('undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : []));
     const whole = logged.length === changes.length;
     if (whole && (untouched || force)) return { commands: logged.map((call) => commandOf(call, rule.commands)), others: !untouched };
     const commands = ownPart(now);
     if (commands) return { commands, others: !untouched };
-    if (untouched) return `${rule.id} can't tell its own part from the state now. Take it back by hand.`;
-    return `The resource has changed since the fix${after === undefined ? ', of which no end is in the log' : ''}: its undo could overwrite what others did. Look at it first; force the rollback if that is meant.`;
+    if (untouched)
+      return { code: 'own-part-unknown', refused: `${rule.id} can't identify its own part in the present state. Revert it manually.` };
+    const since = after === undefined ? ', whose result is not logged' : '';
+    const refused = `The resource has changed since the fix${since}, and a rollback could overwrite other changes. Check them first, then use --force to roll back anyway.`;
+    return { code: 'changed-since', refused };
   }
 
   function ownPart(now: Json): readonly AwsCommand[] | undefined {
@@ -93,7 +98,7 @@ export async function rollback({ remediation, force, why }: RollbackRequest, por
         return end({
           kind: 'rollback-failed',
           outcome: 'rollback-failed',
-          reason: `An undo command failed: ${describe(error)}. Send the rollback again, or mend the resource by hand.`,
+          reason: `An undo command failed: ${describe(error)}. Repeat the rollback, or fix the resource manually.`,
         });
       }
     }
@@ -112,18 +117,18 @@ export async function rollback({ remediation, force, why }: RollbackRequest, por
     for (const pause of pauses) {
       await clock.sleep(pause);
       const now = await inspect();
-      if (now === notFound) return { kind: 'rollback-failed', outcome: 'rollback-failed', reason: 'The resource is gone since.' };
-      if (sameJson(now, before)) return { ...back, reason: 'The resource is as it was before.', after: now };
+      if (now === notFound) return { kind: 'rollback-failed', outcome: 'rollback-failed', reason: 'The resource no longer exists.' };
+      if (sameJson(now, before)) return { ...back, reason: 'The state of the resource is the same as before the fix.', after: now };
       if (sameJson(now, after ?? null)) continue;
       if (nearest.length > 0)
-        return { ...back, reason: `The resource is as near to the state before as AWS allows. ${nearest.join(' ')}`, after: now };
+        return { ...back, reason: `The state of the resource is as close to the previous state as AWS allows. ${nearest.join(' ')}`, after: now };
       if (others && !ownPart(now)?.length)
-        return { ...back, reason: "This rule's part is taken back; what others have changed since is kept.", after: now };
+        return { ...back, reason: "The rule's own part is reverted. Later changes by others are kept.", after: now };
     }
-    const accepted = 'The undo commands were accepted, but the resource is not as it was before';
+    const accepted = 'The undo commands were accepted, but the state of the resource differs from the previous state';
     const minutes = Math.ceil((rule.settle ?? 0) / 60);
-    const later = `AWS may take ${minutes} minutes to show it: ask for the rollback again then, to have it checked and noted.`;
-    return { kind: 'rollback-failed', outcome: 'rollback-failed', reason: minutes > 0 ? `${accepted} yet. ${later}` : `${accepted}.` };
+    const later = `AWS may take ${minutes} minutes to apply them. Request the rollback again after that, to verify and log it.`;
+    return { kind: 'rollback-failed', outcome: 'rollback-failed', reason: minutes > 0 ? `${accepted}. ${later}` : `${accepted}.` };
   }
 
   async function write(told: EventBody): Promise<void> {
@@ -142,12 +147,12 @@ export async function rollback({ remediation, force, why }: RollbackRequest, por
 }
 
 /** Writes that an ordered rollback can't even be tried, and tells it. */
-export async function refuseRollback(remediation: string, reason: string, ports: RollbackPorts): Promise<Result> {
+export async function refuseRollback(remediation: string, { refused: reason, code }: Refusal, ports: RollbackPorts): Promise<Result> {
   const { rule, log, clock, actor } = ports;
   const events = await log.read(remediation);
   const [first] = events as [LogEvent];
   const journal = openJournal(log, clock, subjectIn(first), events);
-  await journal.write({ kind: 'rollback-refused', outcome: 'rollback-refused', reason, actor });
+  await journal.write({ kind: 'rollback-refused', outcome: 'rollback-refused', code, reason, actor });
   const event = journal.events.at(-1);
   if (event) await announce(event, resourceOf(rule, first), ports);
   return { remediation, resource: first.resource, outcome: 'rollback-refused', reason };
@@ -161,7 +166,7 @@ async function announce(event: LogEvent, resource: Resource, { rule, aws, publis
     const tags = await kind?.tags?.(resource, aws).catch(() => undefined);
     await publishOutcome({ event, rule: ruleSummary(rule), ...(tags && { tags }) });
   } catch (error) {
-    warn('The outcome was not told', { remediation: event.remediation, error: describe(error) });
+    warn('The outcome was not published', { remediation: event.remediation, error: describe(error) });
   }
 }
 
@@ -179,7 +184,8 @@ export class RollbackImpossible extends Error {
 
   constructor(
     message: string,
-    /** Whether it may well be possible in a minute. */
+    readonly code: RefusalCode,
+    /** Whether a retry in a minute may succeed. */
     readonly forNow = false,
   ) {
     super(message);
@@ -197,17 +203,20 @@ interface Fix {
 }
 
 /** What a remediation did, from its events, or why it can't be taken back. */
-export function readFix(events: readonly LogEvent[], remediation: string, rule: Rule): Fix | { readonly refused: string } {
+export function readFix(events: readonly LogEvent[], remediation: string, rule: Rule): Fix | Refusal {
   const [first] = events;
-  if (!first) return { refused: `The log has no remediation ${remediation}. List them with \`posture log\`.` };
-  if (first.rule !== rule.id) return { refused: `Remediation ${remediation} is of the rule ${first.rule}, not of ${rule.id}.` };
+  if (!first)
+    return { code: 'remediation-not-found', refused: `The log has no remediation ${remediation}. List them with \`posture log\`.` };
+  if (first.rule !== rule.id)
+    return { code: 'other-rule', refused: `Remediation ${remediation} was made by the rule ${first.rule}, not ${rule.id}.` };
   const [broken] = findBreaks(events);
-  if (broken) return { refused: `The log of remediation ${remediation} can't be trusted. ${broken}` };
+  if (broken) return { code: 'log-broken', refused: `The hash chain of remediation ${remediation} is broken. ${broken}` };
   const intents = events.filter(({ kind }) => kind === 'planned');
   const [intent] = intents;
-  if (!intent) return { refused: `Remediation ${remediation} changed nothing: ${events.at(-1)?.reason}` };
+  if (!intent)
+    return { code: 'nothing-to-roll-back', refused: `Remediation ${remediation} changed nothing: ${events.at(-1)?.reason}` };
   if (events.some(({ kind }) => kind === 'reverted') && !events.some(({ kind }) => kind === 'verified')) {
-    return { refused: `What remediation ${remediation} did was taken back when it failed.` };
+    return { code: 'already-reverted', refused: `The changes of remediation ${remediation} were already reverted when it failed.` };
   }
   return {
     events,

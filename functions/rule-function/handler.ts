@@ -56,10 +56,10 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     const order = readRollback(event);
     if (order !== undefined) {
       const result = await takeOrder(order);
-      if (result === 'before') logger.info('Rolled back before', { remediation: order });
+      if (result === 'before') logger.info('Already rolled back', { remediation: order });
       else if (result) logger.info('Rolled back', { ...result });
       else {
-        logger.error('Invalid event', { kind: 'invalid', reason: `There is no order on record to roll back ${order}.` });
+        logger.error('Invalid event', { kind: 'invalid', code: 'no-rollback-request', reason: `No request to roll back ${order} is recorded.` });
         metric(rule.id, { InvalidEvents: 1 }, clock);
       }
       return { results: result && result !== 'before' ? [result] : [], refusals: [] };
@@ -75,7 +75,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
         results.push(result);
         report(attempt, result);
       } catch (error) {
-        logger.error('The finding was not handled', {
+        logger.error('The finding was not processed', {
           finding: attempt.finding.id,
           error: describe(error),
           stack: error instanceof Error ? error.stack : undefined,
@@ -86,7 +86,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     if (faults.length > 0)
       throw new AggregateError(
         faults,
-        `${faults.length} of ${findings.length} findings were not handled: ${faults.map(describe).join('; ')}`,
+        `${faults.length} of ${findings.length} findings were not processed: ${faults.map(describe).join('; ')}`,
       );
     return { results, refusals };
   };
@@ -101,7 +101,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
   }
 
   function report({ finding }: Attempt, result: Result): void {
-    logger.info('Handled', { finding: finding.id, detectedBy: finding.detectedBy, ...result });
+    logger.info('Processed', { finding: finding.id, detectedBy: finding.detectedBy, ...result });
     const failed = result.outcome === 'failed' || result.outcome === 'unverified';
     const fixed = result.outcome === 'fixed' || result.outcome === 'partly-fixed';
     const RespondMilliseconds = Math.max(0, clock.now().getTime() - Date.parse(finding.sentAt));

@@ -256,7 +256,7 @@ describe('posture replay --deployed', () => {
     const result = {
       remediation: '01K6Z3NDEKTSV4RRFFQ69G5FAV',
       outcome: 'fixed',
-      reason: 'The resource is as it should be.',
+      reason: "The rule's check passes after the change.",
       resource: 'arn:aws:s3:::records',
     };
     answer = { status: 200, body: { results: [result], refusals: [] } };

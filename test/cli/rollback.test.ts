@@ -125,7 +125,7 @@ describe('posture rollback', () => {
     expect(await statusOf(bucket)).toBe('Enabled');
     expect(await onTerminal('y', ['rollback', remediation])).toMatchObject({
       code: 0,
-      output: expect.stringContaining('The resource is as it was before.'),
+      output: expect.stringContaining('The state of the resource is the same as before the fix.'),
     });
     expect(await statusOf(bucket)).toBe('Suspended');
   });

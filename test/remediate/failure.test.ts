@@ -129,7 +129,7 @@ describe('what AWS shows late', () => {
     const never = when('GetBucketVersioning', async (send) => ({ ...((await send()) as object), Status: undefined }));
     expect(await bench.handle(finding, fix, never)).toMatchObject({
       outcome: 'unverified',
-      reason: expect.stringContaining('the fault still shows'),
+      reason: expect.stringContaining("the rule's check does not pass"),
     });
   });
 });
@@ -209,7 +209,7 @@ describe('what nobody expects', () => {
       warn: (message: string) => void warnings.push(message),
     };
     expect(await bench.handle(finding, fix, ports)).toMatchObject({ outcome: 'fixed' });
-    expect(warnings).toEqual(['The fix was not told']);
+    expect(warnings).toEqual(['The source was not notified']);
   });
 });
 
@@ -226,7 +226,7 @@ it('a fix stands where the failures before it can not be forgotten, and that is 
     warn: (message: string) => void warnings.push(message),
   };
   expect(await bench.handle(finding, fix, ports)).toMatchObject({ outcome: 'fixed' });
-  expect(warnings).toEqual(['The failures before this fix still count']);
+  expect(warnings).toEqual(['The failures before this fix are still counted']);
 });
 
 describe('an exempt resource', () => {

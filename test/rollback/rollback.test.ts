@@ -35,7 +35,7 @@ describe('a rollback', () => {
     const { remediation, ports, state, before } = await fixed();
     expect(await rollback({ remediation, force: false }, ports)).toMatchObject({
       outcome: 'rolled-back',
-      reason: 'The resource is as it was before.',
+      reason: 'The state of the resource is the same as before the fix.',
     });
     expect(await state()).toEqual(before);
     const events = await bench.log.read(remediation);
@@ -80,7 +80,7 @@ describe('a rollback', () => {
     expect(first).toMatchObject({ outcome: 'rolled-back', reason: expect.stringContaining('as near to the state before as AWS allows') });
     expect(await rollback({ remediation, force: false }, { ...ports, rule, log })).toMatchObject({
       outcome: 'rolled-back',
-      reason: 'It was rolled back before, and is as that left it.',
+      reason: 'The resource was rolled back before, and has not changed since.',
     });
   });
 
@@ -140,7 +140,7 @@ describe('a rollback', () => {
     };
     const warn = (message: string) => void warnings.push(message);
     expect(await rollback({ remediation, force: false }, { ...ports, leases, warn })).toMatchObject({ outcome: 'rolled-back' });
-    expect(warnings).toEqual(['The lease was not given back']);
+    expect(warnings).toEqual(['The lease was not released']);
   });
 
   it('has not failed where the undo was applied, and only its answer was lost', async () => {
@@ -155,7 +155,7 @@ describe('a rollback', () => {
     };
     expect(await rollback({ remediation, force: false }, { ...ports, aws })).toMatchObject({
       outcome: 'rolled-back',
-      reason: 'The resource is as it was before.',
+      reason: 'The state of the resource is the same as before the fix.',
     });
     expect(await state()).toEqual(before);
   });

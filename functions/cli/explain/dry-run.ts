@@ -27,7 +27,11 @@ import { readingOnly } from '../central/reading';
 /** What would become of a finding: a decision, where there is something to decide, or why there is not. */
 export type Verdict =
   | { readonly status: 'decided'; readonly decision: Decision; readonly calls: readonly string[] }
-  | { readonly status: 'not-found' | 'already-compliant' | 'blocked' | 'unfixable' | 'not-configured'; readonly reason: string };
+  | {
+      readonly status: 'not-found' | 'already-compliant' | 'blocked' | 'unfixable' | 'not-configured';
+      readonly reason: string;
+      readonly code?: string;
+    };
 
 export interface DryRun {
   /** Looks, plans and decides as the rule's function would, and changes nothing. */
@@ -54,24 +58,27 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
     async judge(rule, finding) {
       const aws = connectionFor(rule, finding);
       const resource = await identify(finding, aws);
-      if (resource === notFound) return { status: 'not-found', reason: 'There is no such resource.' };
+      if (resource === notFound) return { status: 'not-found', reason: 'The resource does not exist.' };
       const parameters = readParameters(rule, parametersFor(rule, policy, resource));
-      if ('problem' in parameters) return { status: 'not-configured', reason: parameters.problem };
+      if ('problem' in parameters) return { status: 'not-configured', reason: parameters.problem, code: parameters.code };
       const seen = await inspectAndPlan(rule, resource, aws, {
         parameters: parameters.value,
         detectedBy: finding.detectedBy,
         now: systemClock.now(),
       });
-      if (seen === notFound) return { status: 'not-found', reason: 'There is no such resource.' };
+      if (seen === notFound) return { status: 'not-found', reason: 'The resource does not exist.' };
       const { plan } = seen;
-      if (!isChanges(plan))
-        return 'blocked' in plan ? { status: 'blocked', reason: plan.blocked } : { status: 'unfixable', reason: plan.unfixable };
-      if (plan.length === 0) return { status: 'already-compliant', reason: 'The resource is as it should be.' };
+      if (!isChanges(plan)) {
+        const coded = plan.code === undefined ? {} : { code: plan.code };
+        if ('blocked' in plan) return { status: 'blocked', reason: plan.blocked, ...coded };
+        return { status: 'unfixable', reason: plan.unfixable, ...coded };
+      }
+      if (plan.length === 0) return { status: 'already-compliant', reason: 'The rule found nothing to change.' };
       const changes = plan.map(loggedChange);
       const before = `${rule.id} ${leaseKey(rule, resource)}`;
       const sent = changes.map((change) => canonicalJson(change.do));
       if (sent.every((call) => made.get(before)?.has(call)))
-        return { status: 'already-compliant', reason: 'What is fixed before, for another control, mends it, too.' };
+        return { status: 'already-compliant', reason: 'An earlier simulated fix, for another control, also fixes this finding.' };
       const story = contextOf(rule, finding, aws, resource.arn);
       const { facts } = await evaluate(story, { policy, resource, changes: plan, plan: hashOfPlan(changes) });
       const decision = decide(counting ? withCounts(facts, rule.id) : facts);
@@ -107,7 +114,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       resourceType: finding.resource.kind.type,
     };
     const never = (): never => {
-      throw new Error('Nothing is written here.');
+      throw new Error('This command only reads.');
     };
     const log = { append: never, read: never };
     const store: Ports['store'] = {

@@ -43,6 +43,7 @@ export interface Explanation {
   readonly of: string;
   readonly result: string;
   readonly reason: string;
+  readonly code?: string;
   readonly path: readonly string[];
 }
 
@@ -80,6 +81,7 @@ function explanationOf(events: readonly LogEvent[], remediation: string): Explan
     of: `${last?.rule} on ${last?.resource}, remediation ${remediation}`,
     result: last?.outcome ?? last?.kind ?? 'unknown',
     reason: last?.reason ?? '',
+    ...(last?.code !== undefined && { code: last.code }),
     path: events.findLast(({ decision }) => decision !== undefined)?.decision ?? [],
   };
 }
@@ -134,7 +136,10 @@ function findingsOf(rule: Rule, arn: string, caller: Caller, control: string | u
 }
 
 function explanationFor(of: string, verdict: Verdict): Explanation {
-  if (verdict.status !== 'decided') return { of, result: verdict.status, reason: verdict.reason, path: [] };
+  if (verdict.status !== 'decided') {
+    const { status, reason, code } = verdict;
+    return { of, result: status, reason, ...(code !== undefined && { code }), path: [] };
+  }
   const { decision, calls } = verdict;
   const reason = `${decision.decisive.clause}: ${decision.decisive.reason}. It would send ${calls.join(', ')}.`;
   return { of, result: decision.verdict, reason, path: decisionPath(decision) };

@@ -12,7 +12,11 @@ export type Verdict =
   | { readonly status: 'compliant' }
   | { readonly status: 'would-change'; readonly changes: readonly LoggedChange[]; readonly state: Json }
   /** No change, although the resource is, or may be, misconfigured. */
-  | { readonly status: 'exempt' | 'blocked' | 'unfixable' | 'not-configured' | 'not-found' | 'error'; readonly reason: string };
+  | {
+      readonly status: 'exempt' | 'blocked' | 'unfixable' | 'not-configured' | 'not-found' | 'error';
+      readonly reason: string;
+      readonly code?: string;
+    };
 
 export type Forecast = Verdict & {
   readonly target: Target;
@@ -42,7 +46,7 @@ export async function forecast(target: Target, circumstances: Circumstances): Pr
 async function foresee(target: Target, { aws, parameters, exemptionTag, detectedBy, now }: Circumstances): Promise<readonly Forecast[]> {
   const { rule, kind, resource } = target;
   const read = readParameters(rule, parameters);
-  if ('problem' in read) return [{ target, detectedBy, status: 'not-configured', reason: read.problem }];
+  if ('problem' in read) return [{ target, detectedBy, status: 'not-configured', reason: read.problem, code: read.code }];
 
   const state = await rule.inspect(resource, aws, read.value);
   if (state === notFound) return [{ target, detectedBy, status: 'not-found', reason: 'The resource does not exist.' }];
@@ -65,8 +69,12 @@ async function foresee(target: Target, { aws, parameters, exemptionTag, detected
 
   function judged(control: string): Verdict {
     const plan = rule.plan(resource, state as Json, { parameters: (read as { value: unknown }).value, detectedBy: control, now });
-    if (!isChanges(plan))
-      return 'blocked' in plan ? { status: 'blocked', reason: plan.blocked } : { status: 'unfixable', reason: plan.unfixable };
+    if (!isChanges(plan)) {
+      const coded = plan.code === undefined ? {} : { code: plan.code };
+      return 'blocked' in plan
+        ? { status: 'blocked', reason: plan.blocked, ...coded }
+        : { status: 'unfixable', reason: plan.unfixable, ...coded };
+    }
     return plan.length === 0 ? { status: 'compliant' } : { status: 'would-change', changes: plan.map(loggedChange), state: toJson(state) };
   }
 
