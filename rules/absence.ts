@@ -1,4 +1,4 @@
-/** The answer, or undefined where AWS says by one of these error names that there is nothing to answer with. */
+/** The response, or undefined if AWS responds with one of these errors. */
 export async function undefinedOn<Output>(names: readonly string[], answer: Promise<Output>): Promise<Output | undefined> {
   try {
     return await answer;

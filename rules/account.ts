@@ -1,7 +1,7 @@
 import type { ResourceKind } from './rule';
 
-/** An account, for what is one and the same in all its regions. */
+/** An account, for settings that are the same in all regions. */
 export const account: ResourceKind = { type: 'AWS::::Account', arn: 'AWS::::Account:{account}', scope: 'global' };
 
-/** An account in one region, for what each region has its own of. */
+/** An account in one region, for settings that each region has. */
 export const accountInRegion: ResourceKind = { ...account, scope: 'regional' };

@@ -1,9 +1,9 @@
 import type { Aws, AwsCommand, CommandClass } from './rule';
 
 /**
- * The class of a command for what AWS takes as a whole alone: when it is sent, it reads the thing, and writes it with the amendment
- * that its input names. So plan and log hold the amendment and nothing of the rest, which may be secret, and no change of others since is lost.
- * `amended` may read, and gives the command that writes; what it reads has to be among what `inspect` may.
+ * The class of a command for resources that AWS updates only as a whole: when sent, it reads the resource, and writes it back with the
+ * amendment in its input. So plans and logs contain only the amendment, not the rest, which may be secret, and later changes of others
+ * are not lost. `amended` may read, and returns the command to send; `inspect` must have the permissions for its reads.
  */
 export const amend = <Input extends object>(
   Write: CommandClass,

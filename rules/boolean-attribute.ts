@@ -1,30 +1,30 @@
 import { type Aws, type AwsCommand, defineRule, notFound, type Obstacle, type Resource, type Rule } from './rule';
 
-/** The words of a rule about one attribute; the rest is the same for all attributes of a resource type. */
+/** The texts and identifiers of a rule about one attribute; the rest is the same for all attributes of a resource type. */
 export type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy'>;
 
-/** The value. If it is not the expected one, what prevents a change: a `status`, or `none`, why there is no such setting. */
+/** The value and, if it is not the expected one, what prevents a change: a `status`, or `none`, if the setting is not supported. */
 type State = { readonly value: boolean; readonly name?: string; readonly status?: string; readonly none?: Obstacle };
 
-/** A setting that is on or off, and that one command changes. `Found` is the resource as AWS describes it. */
+/** A setting that is on or off, and is changed by one command. `Found` is the resource as described by AWS. */
 export interface BooleanAttribute<Found>
   extends Words,
     Pick<Rule, 'resource' | 'property' | 'permissions' | 'clients' | 'commands' | 'settle' | 'list'> {
   readonly wished: boolean;
-  /** The live resource; undefined where there is none. */
+  /** The live resource; undefined if it does not exist. */
   readonly describe: (resource: Resource, aws: Aws) => Promise<Found | undefined>;
-  /** AWS leaves out some that are off. */
+  /** The value; AWS omits some settings that are off. */
   readonly settingOf: (found: Found) => boolean | undefined;
-  /** What the command calls the resource by, where that is not its id. */
+  /** The identifier for the command, if it is not the ID of the resource. */
   readonly nameOf?: (found: Found) => string;
   readonly hindrance: (found: Found) => { readonly status?: string };
   readonly obstacleBy: (status: string) => Obstacle;
-  /** Why this resource has no such setting; undefined if it has. */
+  /** Why the resource does not support the setting; undefined if it does. */
   readonly none?: (found: Found) => Obstacle | undefined;
   readonly turned: (name: string, value: boolean) => AwsCommand;
 }
 
-/** A rule that gives a setting its wished value. */
+/** A rule that sets an attribute to its expected value. */
 export const booleanAttributeRule = <Found>({
   wished,
   describe,

@@ -6,7 +6,7 @@ const account = /^\d{12}$/;
 const organisation = /^o-[a-z0-9]{10,32}$/;
 const organisationPath = /^o-[a-z0-9]{10,32}\//;
 
-/** Whether a value of a condition key, compared by an operator such as `ArnLike`, fixes who calls. */
+/** Whether a value of a condition key, compared by an operator such as `ArnLike`, restricts the callers. */
 type Fixes = (value: string, operator: string) => boolean;
 type Keys = Readonly<Record<string, Fixes>>;
 const like =
@@ -14,7 +14,7 @@ const like =
   (value) =>
     shape.test(value);
 
-/** Keys of all services that say who calls or from where, in lower case, with the values that fix it. */
+/** Global condition keys (in lower case) about the caller or its network, and the values that restrict them. */
 export const callerKeys: Keys = {
   'aws:principalorgid': like(organisation),
   'aws:sourceorgid': like(organisation),
@@ -28,16 +28,16 @@ export const callerKeys: Keys = {
   'aws:sourcevpce': like(/^vpce-[0-9a-f]+$/),
 };
 
-/** Whether a value of a condition stands for several, or for what only the request tells. */
+/** Whether a condition value matches several values, or depends on the request. */
 export const isPattern = (value: string): boolean => /[*?]|\$\{/.test(value);
 
-/** The same by the measure of AWS Config, which counts no value with a wildcard or a variable in it, wherever that is. */
+/** The same as evaluated by AWS Config, which ignores values with a wildcard or a variable anywhere in them. */
 export const literal = (keys: Keys): Keys =>
   Object.fromEntries(Object.entries(keys).map(([key, fixes]) => [key, (value, operator) => !isPattern(value) && fixes(value, operator)]));
 
 /**
- * Whether a condition lets nobody through but callers of an organisation, account or network that it names.
- * It must hold for every request: `...IfExists`, `ForAllValues` and the negations are also true where there is no such key.
+ * Whether a condition allows only callers of an organization, account or network that it names.
+ * It must be tested for every request: `...IfExists`, `ForAllValues` and negated operators also match if the key is missing.
  */
 export function fixesCaller(condition: Json | undefined, keys = callerKeys): boolean {
   const tests = testsIn(condition) ?? [];
@@ -52,6 +52,6 @@ export function fixesCaller(condition: Json | undefined, keys = callerKeys): boo
 function namesAccount(value: string, operator: string): boolean {
   const [arn, partition = '', service = '', region = '', id = '', ...resource] = value.split(':');
   if (arn !== 'arn' || resource.length === 0 || !account.test(id)) return false;
-  // Here a wildcard can stand for several parts, and move the account out of its place.
+  // With this operator, a wildcard can match several parts of an ARN, so that the account may be elsewhere.
   return operator !== 'StringLike' || !/[*?]/.test(`${partition}${service}${region}`);
 }

@@ -1,14 +1,14 @@
 import { isObject, type JsonObject } from './json';
 import { stringsIn } from './policy';
 
-/** Whether the principals of a statement are everybody: a wildcard, nobody by name, or everybody but some. */
+/** Whether the principals of a statement include everyone: a wildcard, no principal, or everyone with exceptions. */
 export function isAboutEverybody({ Principal }: JsonObject): boolean {
   if (Principal === undefined) return true;
   const named = isObject(Principal) ? Object.values(Principal) : [Principal];
   return named.some((names) => stringsIn(names)?.some(isWildcard) ?? true);
 }
 
-/** The statement for those alone that it names beside everybody; undefined where it names nobody else. */
+/** The statement with only its named principals; undefined if it has none. */
 export function withoutEverybody(statement: JsonObject): JsonObject | undefined {
   const { Principal } = statement;
   if (!isObject(Principal)) return undefined;

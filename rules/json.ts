@@ -5,7 +5,7 @@ export type JsonObject = { readonly [key: string]: Json | undefined };
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether two values are written the same in JSON, but for the order of their keys. */
+/** Whether two values have the same JSON, regardless of the order of their keys. */
 export const sameJson = (a: unknown, b: unknown): boolean => sorted(a) === sorted(b);
 
 const sorted = (json: unknown): string =>

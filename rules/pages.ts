@@ -1,4 +1,4 @@
-/** The items of all pages of a list call, in order. `page` gets the token of the answer before. */
+/** The items of all pages of a list call, in order. `page` gets the token of the previous response. */
 export async function collect<Output, Item>(
   page: (token: string | undefined) => Promise<Output>,
   items: (answer: Output) => readonly Item[] | undefined,

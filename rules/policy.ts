@@ -1,15 +1,15 @@
 import { isObject, type JsonObject } from './json';
 import type { Json } from './rule';
 
-/** A resource policy: all its elements in their order, and its statements as a list even where it has a single one. */
+/** A resource policy: its elements in their order, and its statements as a list, even if it has a single one. */
 export interface Policy {
   readonly elements: JsonObject;
   readonly statements: readonly JsonObject[];
 }
 
 /**
- * The policy that a text holds; undefined where it is not JSON, not a policy, or can't be written again as it is: JSON.parse
- * forgets the first of two equal keys, and the last digits of long numbers.
+ * The policy in a text; undefined if it is not JSON, not a policy, or cannot be rewritten without loss: JSON.parse drops
+ * duplicate keys, and digits of long numbers.
  */
 export function readPolicy(text: string): Policy | undefined {
   const elements = parse(text);
@@ -19,17 +19,17 @@ export function readPolicy(text: string): Policy | undefined {
   return statements.every(isObject) ? { elements, statements } : undefined;
 }
 
-/** The text of a policy with these statements instead of its own, all else as it was. */
+/** The text of a policy with these statements, and all other elements unchanged. */
 export const writePolicy = ({ elements }: Pick<Policy, 'elements'>, statements: readonly JsonObject[]): string =>
   JSON.stringify({ ...elements, Statement: statements });
 
-/** The strings of an element that holds one or a list of them; undefined for anything else. */
+/** The strings of an element that is a string or a list of strings; undefined for anything else. */
 export function stringsIn(element: Json | undefined): readonly string[] | undefined {
   const list: readonly (Json | undefined)[] = Array.isArray(element) ? element : [element];
   return list.every((item) => typeof item === 'string') ? list : undefined;
 }
 
-/** An id that no statement has: this one, or with a number after it. */
+/** A statement ID that is not in use: this one, or with a number appended. */
 export function freeSid(wished: string, statements: readonly JsonObject[]): string {
   const taken = statements.map(({ Sid }) => Sid);
   let sid = wished;
@@ -45,6 +45,6 @@ function parse(text: string): Json | undefined {
   }
 }
 
-/** JSON without the white space between its parts, each string written the one way. */
+/** JSON without the whitespace between its parts, with each string in the same notation. */
 const tokens = (json: string): string =>
   json.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.startsWith('"') ? JSON.stringify(JSON.parse(part)) : ''));

@@ -3,31 +3,36 @@ import { isOpen, testsIn } from './condition';
 import { isAboutEverybody, withoutEverybody } from './everybody';
 import { isObject, type JsonObject } from './json';
 import { stringsIn } from './policy';
-import type { Json } from './rule';
+import type { Json, Unfixable } from './rule';
 
-/** What is left of a policy without its public statements; `closed` where it has none; or why that can't be told. */
-export type Closing = 'closed' | { readonly left: readonly JsonObject[] } | { readonly unfixable: string };
+/** A policy without its public statements; `closed` if it has none; or why that cannot be determined. */
+export type Closing = 'closed' | { readonly left: readonly JsonObject[] } | Unfixable;
 
 /**
- * Closes the policy of a topic, a queue or a key, by the measure of AWS Config's sns-topic-no-public-access and its like:
- * a condition has to fix the caller, without wildcards and variables. Who is named beside everybody stays.
+ * Removes public access from the policy of a topic, a queue or a key, as evaluated by AWS Config (sns-topic-no-public-access and
+ * similar rules): a condition must restrict the caller, without wildcards and variables. Principals named beside everyone are kept.
  */
 export function close(statements: readonly JsonObject[]): Closing {
   const wide = statements.filter((statement) => statement.Effect === 'Allow' && isAboutEverybody(statement) && !isFixed(statement));
   const faults = wide.filter(({ Condition }) => admitsAll(Condition));
   const [unclear] = wide.filter((statement) => !faults.includes(statement));
   const named = unclear && JSON.stringify(unclear.Sid ?? unclear.Condition);
-  const narrowed = `The policy lets everybody in, narrowed by a condition (${named?.slice(0, 200)}) that AWS does not count: it names no account, organization or resource, or not in full. Write into it who is meant.`;
-  if (faults.length === 0) return unclear ? { unfixable: narrowed } : 'closed';
+  const narrowed = `The policy allows public access with a condition (${named?.slice(0, 200)}) that AWS ignores, as it names no account, organization or resource, or not in full. Name the allowed principals in it.`;
+  if (faults.length === 0) return unclear ? { unfixable: narrowed, code: 'condition-not-recognized' } : 'closed';
 
   if (statements.some(excludes))
-    return { unfixable: 'The policy lets everybody in, and keeps all out but some by a denial: who is meant can not be told. Name them.' };
+    return {
+      unfixable:
+        'The policy allows public access and restricts it with a Deny statement, so the intended principals are unknown. Name them.',
+      code: 'deny-with-exceptions',
+    };
   const deleted = statements.flatMap(principalsOf).find((principal) => /^A(IDA|ROA)[A-Z0-9]+$/.test(principal));
   if (deleted !== undefined)
     return {
-      unfixable: `The policy names ${deleted}, the remains of a user or role that was deleted, and AWS takes no policy that does: it could not be put back. Take it out first.`,
+      unfixable: `The policy names ${deleted}, a deleted user or role, and AWS rejects a policy that does. Remove it first.`,
+      code: 'deleted-principal-in-policy',
     };
-  // What is left would still be in doubt, but with fewer let in.
+  // The result may still be unclear, but allows less access.
   return {
     left: statements.flatMap((statement) =>
       faults.includes(statement) ? [withoutEverybody(statement)].filter((one) => one !== undefined) : [statement],
@@ -39,24 +44,24 @@ const account = (value: string): boolean => /^\d{12}$/.test(value);
 
 const keys = literal({
   ...callerKeys,
-  // How AWS KMS names the account of a caller; no other service does.
+  // The account of the caller, in AWS KMS only.
   'kms:calleraccount': account,
-  // How SNS names the account of a caller in the policy that it gives each new topic.
+  // The account of the caller in the default policy of an SNS topic.
   'aws:sourceowner': account,
-  // A bucket's ARN holds no account, and yet there is one such bucket.
+  // The ARN of a bucket has no account, but identifies a single bucket.
   'aws:sourcearn': (value) => value.startsWith('arn:'),
 });
 
 const isFixed = ({ Condition }: JsonObject): boolean => fixesCaller(Condition, keys);
 
-/** Whether a condition says nothing of who calls: there is none, it is about TLS alone, or any value will do. */
+/** Whether a condition does not restrict the caller: there is none, it is about TLS, or any value matches. */
 function admitsAll(condition: Json | undefined): boolean {
   if (condition === undefined) return true;
   const tests = testsIn(condition);
   return tests?.every(isOpen) ?? false;
 }
 
-/** Whether a denial could be what makes a statement for everybody one for some. */
+/** Whether a Deny statement may restrict a public statement to some principals. */
 const excludes = (statement: JsonObject): boolean =>
   statement.Effect === 'Deny' &&
   isAboutEverybody(statement) &&

@@ -1,26 +1,26 @@
 import type * as z from 'zod';
 
-/** What a state, a logged input and a parameter are made of. */
+/** The values of a state, a logged input or a parameter. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 
-/** Whether the owner of a resource can notice the fix: `disruptive` can break a client that relies on the fault. */
+/** The effect on clients: `disruptive` can break one that relies on the misconfiguration. */
 export type Risk = 'safe' | 'disruptive';
 
-/** Where a resource lives. */
+/** The location of a resource. */
 export interface Place {
   readonly partition: string;
   readonly account: string;
   readonly region: string;
 }
 
-/** One resource of one account and region; `id` is what its API wants (bucket name, group id, user name). */
+/** One resource of one account and region. `id` is its identifier in the API of its service (bucket name, group ID, user name). */
 export interface Resource extends Place {
   /** CloudFormation type, such as `AWS::S3::Bucket`. */
   readonly type: string;
   readonly id: string;
-  /** Its ARN; for an account, Security Hub's `AWS::::Account:<account id>`. */
+  /** Its ARN. For an account, Security Hub's `AWS::::Account:<account id>`. */
   readonly arn: string;
 }
 
@@ -37,7 +37,7 @@ export interface Aws {
   send<Output>(command: AwsCommand<Output>): Promise<Output>;
 }
 
-/** IAM actions, and the ARNs they are held on: `{partition}`, `{region}` and `{account}` are filled in, `*` is a wildcard. */
+/** IAM actions and the ARNs they apply to: `{partition}`, `{region}` and `{account}` are replaced, `*` is a wildcard. */
 export interface Grant {
   readonly actions: readonly string[];
   readonly on: string | readonly string[];
@@ -45,55 +45,58 @@ export interface Grant {
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** A sort of resource: how its ARN reads, and how its tags are read. Shared by the rules that look at it. */
+/** A resource type: the format of its ARN, and how to read its tags. Shared by the rules for it. */
 export interface ResourceKind {
   /** CloudFormation type, as AWS Config names it. */
   readonly type: string;
-  /** Security Hub's name, where it is not the CloudFormation type without colons: `AwsElbv2LoadBalancer`. */
+  /** Security Hub's name, if it differs from the CloudFormation type without colons: `AwsElbv2LoadBalancer`. */
   readonly securityHubType?: string;
   /**
-   * The ARN with `{partition}`, `{region}`, `{account}`, and one of `{id}` (no `:` or `/` in it), `{slashedId}` (`/` may separate its parts) and `{freeId}` (whatever can be printed);
-   * `{name}` for a part that is not the id (`{freeName}`: whatever can be printed, but for `:` and `/`), `{path}` for an IAM path (`/` at its end, or empty), `{slash}` for one that may stand before, `{wildcard}` for a `:*` that may follow.
+   * The ARN with `{partition}`, `{region}`, `{account}`, and one of `{id}` (without `:` or `/`), `{slashedId}` (parts separated by `/`) and `{freeId}` (any printable characters);
+   * `{name}` for a part that is not the ID (`{freeName}`: any printable characters except `:` and `/`), `{path}` for an IAM path (empty, or with a `/` at its end), `{slash}` for an optional leading one, `{wildcard}` for an optional trailing `:*`.
    */
   readonly arn: string;
-  /** A `global` resource is one and the same in all regions. */
+  /** A `global` resource is the same in all regions. */
   readonly scope: 'global' | 'regional';
-  /** For a global service, the region of each partition in which CloudTrail records its events: `us-east-1` of `aws`. */
+  /** For a global service, the region of each partition in which CloudTrail records its events: `us-east-1` in `aws`. */
   readonly recordedIn?: Readonly<Record<string, string>>;
-  /** The live tags, where the resource can carry any: they may exempt it. A refusal to read them means no change. */
+  /** The current tags, if the type supports tags: they may exempt the resource. If they cannot be read, nothing is changed. */
   readonly tags?: (resource: Resource, aws: Aws) => Promise<Tags>;
-  /** The ARN for an id of AWS Config that is not the `{id}` of the ARN; undefined when there is no such resource. */
+  /** The ARN for a resource ID of AWS Config that is not the `{id}` of the ARN; undefined if no such resource exists. */
   readonly resolve?: (id: string, place: Place, aws: Aws) => Promise<string | undefined>;
-  /** What `tags` and `resolve` read. */
+  /** The permissions that `tags` and `resolve` need. */
   readonly permissions?: readonly Grant[];
 }
 
-/** There is no such resource: `inspect` returns it. */
+/** Returned by `inspect` if the resource does not exist. */
 export const notFound = Symbol('resource not found');
 
 /**
- * One command, with the way back. `nearest` says why `undo` reaches only the nearest state to the one before;
- * `'revert-own-part'` leaves the rollback to the rule's `revertOwnPart`, for a resource whose id only AWS knows.
- * Irreversible changes come last in a plan, and what comes before must not depend on them: they wait for an approval.
+ * One command, with its rollback. `nearest` says why `undo` restores only a state close to the previous one;
+ * `'revert-own-part'` leaves the rollback to the rule's `revertOwnPart`, for a resource whose ID AWS assigns.
+ * Irreversible changes come last in a plan and wait for an approval; earlier changes must not depend on them.
  */
 export type Change = {
   readonly do: AwsCommand;
-  /** Names of errors by which AWS says that it does not know an earlier change of the plan everywhere yet (a new role): sent again for half a minute. */
+  /** Error names by which AWS says that an earlier change of the plan (a new role) is not yet visible everywhere: the command is sent again for half a minute. */
   readonly retryOn?: readonly string[];
 } & ({ readonly undo: AwsCommand | 'revert-own-part'; readonly nearest?: string } | { readonly irreversible: string });
 
+/** Why the rule cannot fix the resource until somebody acts, as a sentence; `code` as in `Obstacle`. */
+export type Unfixable = { readonly unfixable: string; readonly code: string };
+
 /**
- * Why nothing can be done, as a sentence: `blocked` resolves by itself (the resource is being modified), `unfixable` does not.
+ * Why nothing can be changed, as a sentence: `blocked` resolves by itself (the resource is being modified), `unfixable` does not.
  * `code` names the reason for software, in lower case with hyphens (`no-https-listener`), and stays the same when the sentence changes.
  */
-export type Obstacle = ({ readonly blocked: string } | { readonly unfixable: string }) & { readonly code?: string };
+export type Obstacle = Unfixable | { readonly blocked: string; readonly code: string };
 
-/** The changes that would make the resource compliant: none means that it is. */
+/** The changes that make the resource compliant: an empty list if it already is. */
 export type Plan = readonly Change[] | Obstacle;
 
 export interface PlanContext<Parameters> {
   readonly parameters: Parameters;
-  /** The control or AWS Config rule that found it, one of the rule's `detectedBy`: `EC2.13`, `restricted-ssh`. */
+  /** The control or AWS Config rule that reported it, one of the `detectedBy` of the rule: `EC2.13`, `restricted-ssh`. */
   readonly detectedBy: string;
   readonly now: Date;
 }
@@ -114,48 +117,48 @@ export type ClientClass = new (configuration: any) => { send(command: never): Pr
 // biome-ignore lint/suspicious/noExplicitAny: each command's input has a type of its own, and no common one.
 export type CommandClass = new (input: any) => AwsCommand;
 
-/** What a finding is about, how to look at it, and what would put it right. */
+/** What a rule inspects, and how it fixes it. */
 export interface Rule<State extends Json = Json, Parameters = unknown> {
   /** The service and what the rule ensures; also its path, `rules/<service>/<rest of the id>.ts`. */
   readonly id: string;
-  /** The wished state, in a sentence without a full stop. */
+  /** The expected state, as a sentence without a full stop. */
   readonly title: string;
-  /** What can happen otherwise. */
+  /** The risk of the misconfiguration. */
   readonly why: string;
-  /** What the owner of the resource notices of the fix, and what it costs. */
+  /** What the owner of the resource notices of the fix, and its cost. */
   readonly impact: string;
   readonly severity: Severity;
   readonly risk: Risk;
-  /** How far a rollback leads back; left out, to the very state before. `partly`: some changes are irreversible; `never`: all are. */
+  /** How completely a rollback restores the previous state; left out, exactly. `partly`: some changes are irreversible; `never`: all are. */
   readonly reversible?: 'nearly' | 'partly' | 'never';
   readonly resource: ResourceKind | readonly ResourceKind[];
-  /** The CloudFormation property that an owner whose template makes the resource changes instead: `VersioningConfiguration.Status`. */
+  /** The CloudFormation property to change instead, for an owner whose template creates the resource: `VersioningConfiguration.Status`. */
   readonly property?: string;
   /** Security Hub control ids, and the names of AWS Config managed rules. */
   readonly detectedBy: { readonly securityHub: readonly string[]; readonly config: readonly string[] };
   readonly permissions: { readonly inspect: Grant | readonly Grant[]; readonly change: Grant | readonly Grant[] };
-  /** The clients that its commands need. */
+  /** The clients for its commands. */
   readonly clients: readonly ClientClass[];
-  /** The commands of its changes and of their undo, so that a logged call can be sent again. */
+  /** The commands of its changes and their undo, so that a logged call can be sent again. */
   readonly commands: readonly CommandClass[];
-  /** Validates the parameters; one without a default has to be set before the rule can fix anything. */
+  /** Validates the parameters. One without a default must be set before the rule can fix anything. */
   readonly parameters?: z.ZodType<Parameters>;
-  /** How long the change may take until `inspect` shows it, in seconds; 20 if left out. More than 20 is left to a second look. */
+  /** How long it can take until `inspect` shows the change, in seconds; 20 if left out. With more than 20, a later check verifies it. */
   readonly settle?: number;
-  /** Reads the live resource, and what the parameters name. The state holds what `plan` needs and no more, and nothing that changes by itself. */
+  /** Reads the live resource, and what the parameters name. The state contains only what `plan` needs, and nothing that changes by itself. */
   inspect(resource: Resource, aws: Aws, parameters?: Parameters): Promise<State | typeof notFound>;
-  /** Pure: the changes that lead from the state to a compliant one. */
+  /** Pure: the changes from this state to a compliant one. */
   plan(resource: Resource, state: State, context: PlanContext<Parameters>): Plan;
-  /** Pure: the commands that take back this rule's part alone, where others have changed the resource since; undefined if that can't be told. */
+  /** Pure: the commands that revert only this rule's part, if others have changed the resource since; undefined if that cannot be determined. */
   revertOwnPart?(resource: Resource, now: State, context: RevertContext<State, Parameters>): readonly AwsCommand[] | undefined;
-  /** The ids of the resources in an account and region that the rule looks at (the `{id}` or the ARN). */
+  /** The IDs of the resources in an account and region that the rule covers (the `{id}` or the ARN). */
   list?(place: Place, aws: Aws): Promise<readonly string[]>;
 }
 
-/** A rule of the catalogue, its types inferred: state from `inspect`, parameters from their schema. */
+/** A rule of the catalogue, with inferred types: the state from `inspect`, the parameters from their schema. */
 export const defineRule = <State extends Json, Parameters = Record<string, never>>(
   rule: Rule<State, Parameters>,
 ): Rule<State, Parameters> => rule;
 
-/** The one or several things that a field of a rule holds, as a list. */
+/** The value or values of a field of a rule, as a list. */
 export const toArray = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);

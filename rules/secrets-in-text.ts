@@ -1,4 +1,4 @@
-/** Whether a text holds what looks like an access key of AWS, a private key, a URL that signs in, a token of a known maker, or a secret that is given a value. */
+/** Whether a text appears to contain an AWS access key, a private key, a URL with credentials, a token in a well-known format, or an assignment to a secret. */
 export const holdsSecret = (text: string): boolean => shapes.test(text) || assignment.test(text);
 
 const shapes = new RegExp(
@@ -6,7 +6,7 @@ const shapes = new RegExp(
     /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
     /PRIVATE KEY-----/,
     /:\/\/[^\s/@:]+:[^\s/@]+@/,
-    // A token may stand where the name of a user does; a variable is none.
+    // The user name may be a token; a variable is not one.
     /https?:\/\/[^\s/@$]+@/,
     /\b(?:gh[opsur]_|github_pat_|glpat-|xox[abeoprs]-|AT[AC]TT3|sk_live_|npm_)[\w-]{16}/,
     /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\./,

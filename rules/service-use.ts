@@ -4,18 +4,18 @@ import { stringsIn } from './policy';
 import type { Json } from './rule';
 import { arnFits, matchesWildcard } from './wildcard';
 
-/** What an AWS service does with a resource of ours. */
+/** A call of an AWS service on a resource. */
 export interface ServiceUse {
   /** Such as `cloudtrail.amazonaws.com`. */
   readonly service: string;
   readonly action: string;
-  /** An ARN; with a `*` at its end, everything that begins so. */
+  /** An ARN; with a `*` at its end, every ARN with that prefix. */
   readonly resource: string;
-  /** The values of the condition keys that the service sends, the keys in lower case. */
+  /** The values of the condition keys that the service sends, with the keys in lower case. */
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** Whether a statement lets the service do so, its condition met for sure, and none denies it, or may. */
+/** Whether a statement certainly allows the call, and no statement denies or may deny it. */
 export const admits = (statements: readonly JsonObject[], use: ServiceUse): boolean =>
   statements.some((statement) => allows(statement, use)) && !statements.some((statement) => mayDeny(statement, use));
 
@@ -47,7 +47,7 @@ function mayDeny(statement: JsonObject, { service, action, resource, context }: 
 
 const isAction = (action: string, pattern: string): boolean => matchesWildcard(action.toLowerCase(), pattern.toLowerCase());
 
-/** Whether two patterns of ARNs may have one in common: what stands before their wildcards agrees. */
+/** Whether two ARN patterns may match the same ARN: the parts before their wildcards agree. */
 function mayMeet(one: string, other: string): boolean {
   const [a = '', b = ''] = [one, other].map((pattern) => pattern.replace(/[*?].*$/s, ''));
   return a.startsWith(b) || b.startsWith(a);
@@ -57,7 +57,7 @@ const names = (element: Json | undefined): readonly string[] => (element === und
 
 type Answer = 'yes' | 'no' | 'unknown';
 
-/** Of all that services do for us: it comes by the newest TLS, and says by whom. */
+/** True for all calls of services: they use the newest TLS version, and identify the service. */
 const ofServices: ServiceUse['context'] = { 'aws:securetransport': 'true', 'aws:principalisawsservice': 'true' };
 
 function isMet(condition: Json | undefined, context: ServiceUse['context']): Answer {

@@ -1,4 +1,4 @@
-/** Whether a text fits a pattern of an IAM policy: `*` stands for any characters or none, `?` for one. Takes no longer than their lengths multiplied. */
+/** Whether a text matches an IAM policy pattern: `*` matches any characters or none, `?` one. The time is at most proportional to the product of their lengths. */
 export function matchesWildcard(text: string, pattern: string): boolean {
   let at = 0;
   let next = 0;
@@ -13,7 +13,7 @@ export function matchesWildcard(text: string, pattern: string): boolean {
       at += 1;
       next += 1;
     } else if (star >= 0) {
-      // The last star takes one character more.
+      // The last star matches one more character.
       resume += 1;
       at = resume;
       next = star + 1;
@@ -22,7 +22,7 @@ export function matchesWildcard(text: string, pattern: string): boolean {
   return /^\**$/.test(pattern.slice(next));
 }
 
-/** Whether an ARN fits a pattern of `ArnLike` or `ArnEquals`: each of its six parts by itself, so that no wildcard reaches over a colon but in the last. */
+/** Whether an ARN matches a pattern of `ArnLike` or `ArnEquals`: each of its six parts is matched separately, so no wildcard crosses a colon, except in the last. */
 export const arnFits = (arn: string, pattern: string): boolean => {
   const wanted = partsOf(pattern);
   return partsOf(arn).every((part, index) => matchesWildcard(part, wanted[index] ?? ''));

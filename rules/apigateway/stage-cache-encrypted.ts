@@ -5,14 +5,14 @@ import { listRestStages, restListing } from './stage/list';
 import { methodSettings } from './stage/method-setting';
 import { apiOf, restStage, restStages, unknown } from './stage/resource';
 
-/** `plain`: the methods whose answers are cached, and not encrypted. `cache`: what the cache is busy with. */
+/** `plain`: the methods whose responses are cached without encryption. `cache`: the status of the cache while it is being changed. */
 type State = { readonly plain: readonly string[]; readonly cache?: string };
 
 export default defineRule({
   id: 'apigateway-stage-cache-encrypted',
-  title: 'API Gateway encrypts the answers of REST APIs that it caches',
-  why: 'Cached answers hold what clients asked for: in plain text, whoever gets at the cache can read it.',
-  impact: 'Answers that are cached now are fetched once more. Encryption costs nothing.',
+  title: 'API Gateway REST API caches are encrypted',
+  why: 'Cached responses contain the data that clients requested, readable in plain text by anyone with access to the cache.',
+  impact: 'Currently cached responses are fetched again once. Encryption has no cost.',
   severity: 'medium',
   risk: 'safe',
   resource: restStage,
@@ -37,7 +37,7 @@ export default defineRule({
 
   plan(stage, { plain, cache }) {
     if (plain.length === 0) return [];
-    if (cache !== undefined) return { blocked: `The cache of the stage is being changed (${cache}).` };
+    if (cache !== undefined) return { blocked: `The cache of the stage is being modified (${cache}).`, code: 'being-modified' };
     const encryption = (value: 'true' | 'false') =>
       methodSettings(
         stage,

@@ -12,18 +12,18 @@ const parameters = z.strictObject({
   loggingLevel: z
     .enum(['ERROR', 'INFO'])
     .default('ERROR')
-    .describe('What has to be logged at least: the requests that fail, or all of them.'),
+    .describe('The minimum log level: failed requests only (ERROR) or all requests (INFO).'),
 });
 
-/** `role`: whether the account has named a role by which API Gateway writes logs. */
+/** `role`: whether the account has a role that API Gateway uses to write logs. */
 type State = { readonly rest?: RestLogging; readonly socket?: SocketLogging; readonly role: boolean };
 
 export default defineRule({
   id: 'apigateway-stage-execution-logged',
-  title: 'API Gateway logs what becomes of the requests to REST and WebSocket APIs',
-  why: 'Without it nobody can tell why a request failed, nor who has tried what.',
+  title: 'API Gateway REST and WebSocket API stages have execution logging enabled',
+  why: 'Without execution logs, nobody can tell why a request failed or who tried what.',
   impact:
-    'None for clients. Each request that fails (or each request, as the parameter says) writes lines to CloudWatch Logs, which bills them.',
+    'None for clients. API Gateway writes log lines for failed requests, or for all requests with loggingLevel INFO, and CloudWatch Logs charges for them.',
   severity: 'medium',
   risk: 'safe',
   resource: [restStage, socketStage],
@@ -36,7 +36,7 @@ export default defineRule({
         on: [
           restStages,
           socketStages,
-          // To tell a WebSocket API from an HTTP API.
+          // To distinguish WebSocket APIs from HTTP APIs.
           'arn:{partition}:apigateway:{region}::/apis/*',
           'arn:{partition}:apigateway:{region}::/account',
         ],
@@ -63,12 +63,14 @@ export default defineRule({
     if (!change) return [];
     if (!role)
       return {
-        unfixable: `API Gateway has no role in ${stage.region} by which it writes to CloudWatch Logs, and logs nothing without. Name one in the settings of API Gateway.`,
+        unfixable: `API Gateway has no role in ${stage.region} that allows it to write to CloudWatch Logs. Set the CloudWatch log role ARN in the API Gateway settings.`,
+        code: 'log-role-not-set',
       };
     const traced = rest ? rest.traced : tracedRoutes(socket ?? 'none');
     if (traced.length > 0)
       return {
-        unfixable: `The requests to ${traced.map((key) => (key === allMethods ? 'all methods and routes' : key)).join(', ')} would be logged whole, with the secrets in them: data tracing is on there, and takes effect with the log. Turn it off first.`,
+        unfixable: `Data tracing is enabled for ${traced.map((key) => (key === allMethods ? 'all methods and routes' : key)).join(', ')}. With logging enabled, it would log complete requests, including any secrets in them. Disable data tracing first.`,
+        code: 'data-tracing-enabled',
       };
     return [change];
   },

@@ -16,23 +16,26 @@ const parameters = z.strictObject({
         userPoolId: z
           .string()
           .regex(/^[a-z0-9-]+_[A-Za-z0-9]+$/)
-          .describe('The user pool whose users may call.'),
-        defaultAction: z.enum(['ALLOW', 'DENY']).default('ALLOW').describe('What may call a field for which the schema names no group.'),
+          .describe('The user pool whose users have access.'),
+        defaultAction: z
+          .enum(['ALLOW', 'DENY'])
+          .default('ALLOW')
+          .describe('Whether users may call fields for which the schema names no group.'),
       }),
       z.strictObject({
         authenticationType: z.literal('OPENID_CONNECT'),
-        issuer: z.url({ protocol: /^https$/ }).describe('The issuer of the tokens.'),
-        clientId: z.string().min(1).optional().describe('A pattern for the clients that tokens may be for.'),
+        issuer: z.url({ protocol: /^https$/ }).describe('The issuer of the OpenID Connect tokens.'),
+        clientId: z.string().min(1).optional().describe('A pattern for the client IDs that tokens may have.'),
       }),
       z.strictObject({
         authenticationType: z.literal('AWS_LAMBDA'),
         authorizerUri: z
           .string()
           .regex(/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9-_]+(:[A-Za-z0-9-_]+)?$/)
-          .describe('The ARN of the function that decides; its policy has to let AppSync call it.'),
+          .describe('The ARN of the Lambda authorizer. Its policy must allow AppSync to invoke it.'),
       }),
     ])
-    .describe('How callers prove who they are where the schema says nothing, in place of a key; used where a key was all they needed.'),
+    .describe('The default authorization mode for APIs whose default is an API key.'),
 });
 
 type Replacement = z.infer<typeof parameters>['replacement'];
@@ -41,10 +44,10 @@ const key = 'API_KEY';
 
 export default defineRule({
   id: 'appsync-graphql-api-keys-not-accepted',
-  title: 'GraphQL APIs of AppSync accept no API keys',
-  why: 'A key proves nothing of who calls: it lies in the code of a web page or an app, and whoever has seen it can use it.',
+  title: 'AppSync GraphQL APIs do not accept API keys',
+  why: 'An API key does not identify the caller: it is part of the code of a web page or app, and anyone who has seen it can use it.',
   impact:
-    'Clients that call with an API key are refused until they prove who they are in another way; the keys themselves stay. AppSync refuses the change where the schema allows keys by name (`@aws_api_key`).',
+    'Clients that use an API key are denied until they authenticate in another way; the keys themselves are kept. AppSync rejects the change if the schema refers to API keys (`@aws_api_key`).',
   severity: 'high',
   risk: 'disruptive',
   resource: graphqlApi,
@@ -58,7 +61,7 @@ export default defineRule({
     ],
     change: [
       { actions: ['appsync:UpdateGraphqlApi'], on: graphqlApis },
-      // An API keeps the role by which it writes its log, or reads others: AppSync takes an API as a whole alone.
+      // UpdateGraphqlApi sends the whole API, including the role that writes its logs or calls other APIs.
       {
         actions: ['iam:PassRole'],
         on: 'arn:{partition}:iam::{account}:role/*',
@@ -112,7 +115,7 @@ function methodOf({ region }: Resource, replacement: Replacement): JsonObject {
   }
 }
 
-/** The method as the first one. AppSync refuses the same twice: where it was an additional one, that moves up, with whatever it asks of callers. */
+/** The method as the default. AppSync rejects the same method twice, so an additional one that matches moves up with its settings. */
 function promoted(method: JsonObject, additional: readonly JsonObject[]): Authentication {
   const there = additional.find((provider) => isSame(provider, method));
   if (!there) return { method, additional };

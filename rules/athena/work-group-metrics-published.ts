@@ -6,9 +6,9 @@ import { workGroup, workGroups } from './work-group/resource';
 
 export default defineRule({
   id: 'athena-work-group-metrics-published',
-  title: 'Athena workgroups publish what their queries do',
-  why: 'Without metrics, queries that read far more than usual, or fail in numbers, are noticed on the bill.',
-  impact: 'None for clients. The metrics of the queries go to CloudWatch, at no cost of their own; alarms on them cost what alarms cost.',
+  title: 'Athena workgroups publish query metrics to CloudWatch',
+  why: 'Without metrics, unusually large or failing queries show up only on the bill.',
+  impact: 'None for clients. Publishing the metrics has no charge; alarms on them have the usual charge.',
   severity: 'medium',
   risk: 'safe',
   resource: workGroup,
@@ -26,7 +26,7 @@ export default defineRule({
   commands: [UpdateWorkGroupCommand],
 
   async inspect({ id }, aws) {
-    // AWS has no error of its own for a workgroup that is not there.
+    // Athena has no specific error for a workgroup that does not exist.
     const answer = await undefinedOn(['InvalidRequestException'], aws.send(new GetWorkGroupCommand({ WorkGroup: id })));
     if (!answer?.WorkGroup) return notFound;
     return { published: answer.WorkGroup.Configuration?.PublishCloudWatchMetricsEnabled ?? false };
@@ -44,6 +44,6 @@ export default defineRule({
   },
 });
 
-/** What an update does not name stays. */
+/** An update leaves omitted settings unchanged. */
 const publishing = (WorkGroup: string, PublishCloudWatchMetricsEnabled: boolean) =>
   new UpdateWorkGroupCommand({ WorkGroup, ConfigurationUpdates: { PublishCloudWatchMetricsEnabled } });

@@ -13,24 +13,24 @@ const parameters = z.strictObject({
     .min(1)
     .max(7200)
     .default(300)
-    .describe('How long a new instance may take until its health counts, for a group that gives none any time; others keep theirs.'),
+    .describe('The health check grace period, in seconds, for groups that have none; others keep theirs.'),
 });
 
 type State = {
-  /** What says how healthy an instance is, such as `EC2` or `EBS,EC2`. */
+  /** The health check types, such as `EC2` or `EBS,EC2`. */
   readonly healthCheckType: string;
   readonly gracePeriod: number;
   readonly balanced: boolean;
-  /** Instances in service that their load balancer finds unhealthy, sorted. */
+  /** Instances in service that fail the health checks of their load balancer, sorted. */
   readonly unhealthy?: readonly string[];
 };
 
 export default defineRule({
   id: 'autoscaling-group-health-by-load-balancer',
-  title: 'Auto Scaling groups behind a load balancer replace the instances that it finds unhealthy',
-  why: 'An instance that runs, and answers nobody, stays in the group for ever: for EC2 it is healthy.',
+  title: 'Auto Scaling groups behind a load balancer use its health checks',
+  why: 'By default, a group checks only the EC2 status, so an instance that runs but does not respond is never replaced.',
   impact:
-    'Instances that the load balancer finds unhealthy are terminated and replaced from then on. A group that has some is left alone until they are healthy.',
+    'From now on, instances that fail the health checks of the load balancer are terminated and replaced. A group that has such instances now is not changed until they are healthy.',
   severity: 'low',
   risk: 'disruptive',
   resource: group,
@@ -67,7 +67,8 @@ export default defineRule({
     if (!balanced || asksLoadBalancer(state)) return [];
     if (unhealthy.length > 0)
       return {
-        blocked: `The load balancer finds instances of the group unhealthy (${unhealthy.slice(0, 5).join(', ')}), which would be terminated at once.`,
+        blocked: `Instances of the group fail the health checks of the load balancer (${unhealthy.slice(0, 5).join(', ')}), and would be terminated immediately.`,
+        code: 'instances-unhealthy',
       };
     const others = sourcesOf(healthCheckType).filter((source) => source !== 'EC2');
     const update = (HealthCheckType: string, HealthCheckGracePeriod: number) =>

@@ -6,10 +6,10 @@ import { copyRule } from './launch-configuration/copy';
 
 export default copyRule({
   id: 'autoscaling-launch-configuration-metadata-v2',
-  title: 'Auto Scaling groups launch instances that answer only metadata requests with a session token (IMDSv2)',
-  why: 'Without a token, a flaw that lets an attacker have the instance fetch a URL is enough to steal the credentials of its role.',
+  title: 'Auto Scaling groups launch instances that require IMDSv2',
+  why: 'With IMDSv1, a server-side request forgery (SSRF) vulnerability on an instance is enough to steal the credentials of its role.',
   impact:
-    'Groups launch from a copy of the launch configuration; instances that run stay as they are. On new ones, programs that ask for metadata or credentials without a token fail; where the CloudWatch metric `MetadataNoToken` shows that there are any, the groups are left alone. The log of the fix holds the user data. The old launch configuration is deleted once somebody approves it.',
+    'Groups switch to a copy of the launch configuration; running instances do not change. On new instances, programs that use IMDSv1 fail; groups for which the CloudWatch metric `MetadataNoToken` shows such requests are not changed. The log of the fix contains the user data. The old launch configuration is deleted after an approval.',
   severity: 'high',
   property: 'MetadataOptions.HttpTokens',
   detectedBy: { securityHub: ['AutoScaling.3'], config: ['autoscaling-launchconfig-requires-imdsv2'] },
@@ -23,7 +23,10 @@ export default copyRule({
     async find(groups, { quietDays: days }, aws) {
       for (const AutoScalingGroupName of groups)
         if (await hasAskedWithoutToken({ AutoScalingGroupName }, days, aws))
-          return `Something on the instances of ${AutoScalingGroupName} has asked for metadata without a token in the last ${days} days, and would fail on new ones. Update it, or set quietDays to 0.`;
+          return {
+            unfixable: `Instances of ${AutoScalingGroupName} used IMDSv1 in the last ${days} days, and the programs that do would fail on new instances. Update them, or set quietDays to 0.`,
+            code: 'imds-v1-in-use',
+          };
       return undefined;
     },
     parameters: z.strictObject({ quietDays }),

@@ -2,10 +2,10 @@ import { copyRule } from './launch-configuration/copy';
 
 export default copyRule({
   id: 'autoscaling-launch-configuration-private',
-  title: 'Auto Scaling groups launch instances without a public address',
-  why: 'Whatever listens on an instance with a public address can be reached, and attacked, from everywhere that its security groups allow.',
+  title: 'Auto Scaling groups launch instances without a public IP address',
+  why: 'Every service on an instance with a public IP address is exposed to attacks from anywhere that its security groups allow.',
   impact:
-    'Groups launch from a copy of the launch configuration; instances that run stay as they are. New ones reach the internet only through a NAT gateway or a proxy. The log of the fix holds the user data. The old launch configuration is deleted once somebody approves it.',
+    'Groups switch to a copy of the launch configuration; running instances do not change. New instances reach the internet only through a NAT gateway or proxy. The log of the fix contains the user data. The old launch configuration is deleted after an approval.',
   severity: 'high',
   property: 'AssociatePublicIpAddress',
   detectedBy: { securityHub: ['Autoscaling.5'], config: ['autoscaling-launch-config-public-ip-disabled'] },

@@ -20,25 +20,25 @@ const parameters = z.strictObject({
           discoveryUrl: z
             .url({ protocol: /^https$/ })
             .regex(/\/\.well-known\/openid-configuration$/)
-            .describe('Where the issuer of the tokens tells of itself.'),
-          allowedAudience: names.describe('The audiences that tokens may be for.'),
-          allowedClients: names.describe('The clients that may call.'),
+            .describe('The discovery URL of the token issuer.'),
+          allowedAudience: names.describe('The allowed audiences of tokens.'),
+          allowedClients: names.describe('The allowed client IDs.'),
         })
         .refine(({ allowedAudience, allowedClients }) => allowedAudience || allowedClients, {
-          message: 'Name allowedAudience or allowedClients: otherwise a token that the issuer made for anything would do.',
+          message: 'CUSTOM_JWT requires allowedAudience or allowedClients. Otherwise, any token of the issuer is accepted.',
         }),
     ])
-    .describe('How callers prove who they are: by a signature of AWS, or by a token of an issuer.'),
+    .describe('The authorizer: IAM (SigV4 signatures), or tokens (JWT) of an issuer.'),
 });
 
-/** The status is that of a gateway that takes no changes now. */
+/** `status`: the status of a gateway that does not accept changes now. */
 type State = { readonly authorizer: string; readonly status?: string };
 
 export default defineRule({
   id: 'bedrockagentcore-gateway-authorizer-required',
-  title: 'Gateways of Bedrock AgentCore ask callers who they are',
-  why: 'Without an authorizer, whoever knows its address calls the tools behind a gateway, with the rights of the gateway.',
-  impact: 'Callers without a signature of AWS, or a token of the issuer, as the parameter says, are refused from then on.',
+  title: 'Bedrock AgentCore gateways require authorization',
+  why: 'Without an authorizer, anyone who knows the address of a gateway can call the tools behind it, with the permissions of the gateway.',
+  impact: 'From now on, callers without a valid signature or token are denied.',
   severity: 'high',
   risk: 'disruptive',
   resource: gateway,
@@ -66,7 +66,8 @@ export default defineRule({
 
   plan({ id }, { authorizer, status }, { parameters: { authorizer: wished } }) {
     if (authorizer !== 'NONE') return [];
-    if (status !== undefined) return { blocked: `The gateway is ${status}.` };
+    if (status !== undefined)
+      return { blocked: `The gateway is ${status}. AgentCore accepts changes when it is ready again.`, code: 'being-modified' };
     const { authorizerType, ...customJWTAuthorizer } = wished;
     const own = 'discoveryUrl' in customJWTAuthorizer ? { authorizerConfiguration: { customJWTAuthorizer } } : {};
     return [

@@ -3,7 +3,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
 import { collect } from '../pages';
-import { defineRule, notFound } from '../rule';
+import { defineRule, notFound, type Obstacle } from '../rule';
 import { rolePassing } from './role/passing';
 import { SetNetworkCommand } from './runtime/network';
 import { runtime, runtimes } from './runtime/resource';
@@ -16,24 +16,24 @@ const parameters = z.strictObject({
     .min(1)
     .max(16)
     .describe(
-      'The private subnets, of one VPC, in which the runtimes of this account and region are to be. They need a way to all that the agents call.',
+      'The private subnets, of one VPC, for the runtimes of this account and region. They need a route to everything that the agents call.',
     ),
   securityGroupIds: z
     .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/))
     .min(1)
     .max(16)
-    .describe('The security groups, of the same VPC, that say what the agents may call.'),
+    .describe('The security groups, of the same VPC, which control what the agents can call.'),
 });
 
-/** The status is that of a runtime that takes no changes now; `fault` says why the VPC can't take it. */
-type State = { readonly mode: string; readonly status?: string; readonly fault?: string };
+/** `status`: the status of a runtime that does not accept changes now. `fault`: why the runtime cannot use the subnets and security groups. */
+type State = { readonly mode: string; readonly status?: string; readonly fault?: Obstacle };
 
 export default defineRule({
   id: 'bedrockagentcore-runtime-in-vpc',
-  title: 'Agents of Bedrock AgentCore run in the network of their owner',
-  why: 'From a public network an agent can reach, and be talked into reaching, any address of the internet, and nothing watches what it sends.',
+  title: 'Bedrock AgentCore runtimes run in a VPC',
+  why: 'In public network mode, an agent can reach any address on the internet, also when prompted to by an attacker, and its traffic is not monitored.',
   impact:
-    'A new version of the runtime is made, and its default endpoint leads there; endpoints that name a version stay as they are. An agent that calls what the VPC has no way to fails from then on.',
+    'AgentCore creates a new version of the runtime, and the default endpoint points to it; endpoints with a fixed version do not change. From now on, agents cannot reach destinations for which the VPC has no route.',
   severity: 'high',
   risk: 'disruptive',
   resource: runtime,
@@ -72,8 +72,9 @@ export default defineRule({
 
   plan({ id }, { mode, status, fault }, { parameters: { subnetIds, securityGroupIds } }) {
     if (mode !== 'PUBLIC') return [];
-    if (status !== undefined) return { blocked: `The runtime is ${status}.` };
-    if (fault !== undefined) return { unfixable: `${fault} Name subnets and security groups of one VPC in the parameters.` };
+    if (status !== undefined)
+      return { blocked: `The runtime is ${status}. AgentCore accepts changes when it is ready again.`, code: 'being-modified' };
+    if (fault !== undefined) return fault;
     const own = { networkMode: 'VPC' as const, networkModeConfig: { subnets: subnetIds, securityGroups: securityGroupIds } };
     return [
       {

@@ -10,10 +10,10 @@ const buckets = 'arn:{partition}:s3:::*';
 
 export default defineRule({
   id,
-  title: 'No CloudFront distribution has an origin bucket that anybody could make',
-  why: 'Whoever makes a bucket of the name of one that is gone decides what the visitors of the distribution are given.',
+  title: 'CloudFront distributions do not point to nonexistent S3 origins',
+  why: 'Anyone can create a bucket with the name of a deleted origin bucket, and then controls what the distribution serves.',
   impact:
-    'An empty, private bucket of that name is made in the account, so that nobody else can; it costs nothing, and the distribution stays as it is. Visitors get an error as before (403 in place of 404). Remove the origin, then the bucket. A rollback deletes the bucket, if it is still empty.',
+    'An empty, private bucket with that name is created in the account, so that nobody else can create it. It has no cost, and the distribution does not change. Visitors still get an error (403 instead of 404). Remove the origin, then the bucket. A rollback deletes the bucket if it is still empty.',
   severity: 'high',
   risk: 'safe',
   resource: distribution,
@@ -38,7 +38,8 @@ export default defineRule({
     const impossible = missing.filter((bucket) => !canBeMade(bucket));
     if (impossible.length > 0)
       return {
-        unfixable: `There is no ${impossible.join(', ')}, and no bucket of such a name can be made to take its place. Remove the origin from the distribution.`,
+        unfixable: `The origin bucket ${impossible.join(', ')} does not exist, and no bucket with such a name can be created. Remove the origin from the distribution.`,
+        code: 'bucket-name-not-allowed',
       };
     return missing.map((Bucket): Change => {
       const place = region === 'us-east-1' ? {} : { LocationConstraint: region as BucketLocationConstraint };
@@ -46,7 +47,7 @@ export default defineRule({
       return {
         do: new CreateBucketCommand({ Bucket, CreateBucketConfiguration }),
         undo: new DeleteBucketCommand({ Bucket }),
-        // S3 is still deleting the bucket of that name.
+        // While S3 deletes the previous bucket with that name.
         retryOn: ['OperationAborted'],
       };
     });

@@ -9,15 +9,15 @@ const parameters = z.strictObject({
   defaultRootObject: z
     .string()
     .regex(/^[A-Za-z0-9_.*$~"'&-][A-Za-z0-9_.*$~"'&/-]{0,254}$/)
-    .describe('The object that is given to whoever asks for `/`, without a slash before it (`index.html`). It has to be at the origin.'),
+    .describe('The object that CloudFront returns for `/`, without a leading slash (`index.html`). The origin must have it.'),
 });
 
 export default defineRule({
   id: 'cloudfront-distribution-root-object-set',
-  title: 'CloudFront distributions answer a request for `/` with one object',
-  why: 'Without a default root object, a request for `/` goes to the origin as it is, and can get the list of all that lies there.',
+  title: 'CloudFront distributions have a default root object',
+  why: 'Without a default root object, a request for `/` goes to the origin, which may return a list of all its objects.',
   impact:
-    'Whoever asks for `/` gets the object of the parameter, and an error where the origin has none; an origin that has an answer of its own for `/` is no longer asked for it. CloudFront takes some minutes.',
+    'A request for `/` returns the object of the parameter, or an error if the origin does not have it; the origin no longer receives requests for `/`. The deployment takes some minutes.',
   severity: 'high',
   risk: 'disruptive',
   resource: distribution,

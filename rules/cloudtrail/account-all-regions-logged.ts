@@ -28,35 +28,35 @@ const parameters = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
     .describe(
-      'The bucket that gets the log files; it may be that of another account. Its policy has to let cloudtrail.amazonaws.com write.',
+      'The S3 bucket for the log files, in this or another account. Its policy must allow cloudtrail.amazonaws.com to write to it.',
     ),
   prefix: z
     .string()
     .regex(/^[A-Za-z0-9!_.*'()-]+(\/[A-Za-z0-9!_.*'()-]+)*$/)
     .max(200)
     .optional()
-    .describe('The folder in the bucket, without a slash at its end.'),
+    .describe('The prefix of the log files in the bucket, without a trailing slash.'),
   homeRegion: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
     .optional()
     .describe(
-      'The one region in which the trail is made. Left out, it is that of the finding; where findings come from several at the same time, two trails may be made.',
+      'The region in which the trail is created. Default: the region of the finding; if findings arrive from several regions at the same time, two trails may be created.',
     ),
 });
 
-/** `complete`: it logs all management events, of reading and of writing; null where only the account that owns it can tell. */
+/** `complete`: it logs all read and write management events; null if only the owner account can read that. */
 type SeenTrail = { readonly arn: string; readonly everywhere: boolean; readonly logging: boolean; readonly complete: boolean | null };
 
-/** `bucket` is there where a trail may have to be made; `another` account's says nothing of itself. */
+/** `bucket` is set if a trail may have to be created; `another`: it belongs to another account, where its policy cannot be read. */
 type State = { readonly trails: readonly SeenTrail[]; readonly bucket?: 'absent' | 'closed' | 'open' | 'another' };
 
 export default defineRule({
   id,
-  title: 'CloudTrail logs what happens in all regions of the account',
-  why: 'Without a trail nobody can tell after three months who did what, and not at all in the regions that nobody looks at.',
+  title: 'A multi-region CloudTrail trail logs all management events',
+  why: 'Without a trail, CloudTrail keeps events for only 90 days, and activity in unused regions goes unnoticed.',
   impact:
-    'A trail of the management events of all regions is made, with signed log files in your bucket. The first such trail is free of charge, another is billed by events; S3 bills the storage. A trail that is stopped is started instead.',
+    'A multi-region trail for management events is created, with signed log files in your bucket. The first such trail is free, a further one is charged by events; Amazon S3 charges for storage. A stopped trail is started instead.',
   severity: 'high',
   risk: 'safe',
   resource: account,
@@ -64,7 +64,7 @@ export default defineRule({
   permissions: {
     inspect: [
       trailReading,
-      // The copies of a trail in all regions, and in all accounts of an organization, go by the ARN of the one.
+      // Shadow trails in other regions, and in the member accounts of an organization, have the ARN of the original.
       { actions: ['cloudtrail:GetTrailStatus'], on: 'arn:{partition}:cloudtrail:*:*:trail/*' },
       { actions: ['cloudtrail:GetEventSelectors'], on: 'arn:{partition}:cloudtrail:*:{account}:trail/*' },
       { actions: ['s3:GetBucketPolicy'], on: 'arn:{partition}:s3:::*' },
@@ -94,7 +94,8 @@ export default defineRule({
     const unclear = seen.find(({ everywhere, logging, complete }) => everywhere && logging && complete === null);
     if (unclear)
       return {
-        unfixable: `The trail ${unclear.arn} of the organization logs all regions, and has event selectors that only account ${ownerOf(unclear.arn)} can read: look there that it leaves out no management events. Another trail would be billed by events.`,
+        unfixable: `The organization trail ${unclear.arn} logs all regions, but only account ${ownerOf(unclear.arn)} can read its event selectors. Check there that they include all management events; a second trail would be charged by events.`,
+        code: 'event-selectors-unreadable',
       };
     const own = arnOf(resource);
     const stopped = seen.filter(({ everywhere, complete }) => everywhere && complete !== false);
@@ -103,13 +104,20 @@ export default defineRule({
     const [elsewhere] = stopped;
     if (elsewhere)
       return {
-        unfixable: `The trail ${elsewhere.arn} of all regions is stopped, and can be started only where it was made. Start it there.`,
+        unfixable: `The multi-region trail ${elsewhere.arn} is stopped, and can be started only in its home account and region. Start it there.`,
+        code: 'trail-stopped-elsewhere',
       };
     if (seen.some(({ arn }) => arn === own))
-      return { unfixable: `There is a trail ${own} which is not of all regions and all management events. Make it so, or delete it.` };
+      return {
+        unfixable: `The trail ${own} exists, but does not log all management events of all regions. Change its settings, or delete it.`,
+        code: 'name-taken',
+      };
     if (chosen.homeRegion !== undefined && chosen.homeRegion !== resource.region)
-      return { unfixable: `The trail is made in ${chosen.homeRegion}, by the finding of that region.` };
-    // CloudTrail may not know the new trail everywhere yet.
+      return {
+        unfixable: `The trail is created in ${chosen.homeRegion}, when the finding of that region is handled.`,
+        code: 'not-home-region',
+      };
+    // The new trail may not be visible everywhere yet.
     return obstacleIn(bucket, chosen.bucket) ?? [create(chosen), { ...start(own), retryOn: ['TrailNotFoundException'] }];
   },
 
@@ -127,7 +135,7 @@ async function readTrail(
 ): Promise<SeenTrail> {
   const { IsLogging = false } = await aws.send(new GetTrailStatusCommand({ Name: arn }));
   const seen = { arn, everywhere: IsMultiRegionTrail, logging: IsLogging };
-  // Without selectors of its own a trail logs all management events.
+  // Without custom selectors, a trail logs all management events.
   if (!HasCustomEventSelectors) return { ...seen, complete: true };
   return { ...seen, complete: ownerOf(arn) === owner ? await logsAll(arn, aws) : null };
 }
@@ -138,7 +146,7 @@ async function logsAll(TrailName: string, aws: Aws): Promise<boolean> {
     IncludeManagementEvents === true && ReadWriteType === 'All' && ExcludeManagementEventSources.length === 0;
   return (
     EventSelectors.some(isWhole) ||
-    // Whatever else it names leaves events out.
+    // Any other field selector excludes events.
     AdvancedEventSelectors.some(
       ({ FieldSelectors = [] }) =>
         FieldSelectors.length === 1 && FieldSelectors[0]?.Field === 'eventCategory' && FieldSelectors[0].Equals?.[0] === 'Management',
@@ -155,7 +163,7 @@ async function readBucket(
     const found = await undefinedOn(['NoSuchBucketPolicy'], aws.send(new GetBucketPolicyCommand({ Bucket: bucket })));
     return readPolicy(found?.Policy ?? '')?.statements ?? [];
   };
-  // CloudTrail looks at the policy by itself when the trail is made.
+  // CloudTrail checks the policy of a bucket in another account when the trail is created.
   const statements = await undefinedOn(
     ['NoSuchBucket'],
     undefinedOn(['AccessDenied', 'MethodNotAllowed'], read()).then((all) => all ?? 'another'),
@@ -179,10 +187,15 @@ async function readBucket(
 }
 
 function obstacleIn(bucket: NonNullable<State['bucket']>, name: string): Obstacle | undefined {
-  if (bucket === 'absent') return { unfixable: `There is no bucket ${name} for the log files. Make it, or name another.` };
+  if (bucket === 'absent')
+    return {
+      unfixable: `The bucket ${name} for the log files does not exist. Create it, or set bucket to another.`,
+      code: 'bucket-not-found',
+    };
   if (bucket === 'closed')
     return {
-      unfixable: `The policy of the bucket ${name} does not let cloudtrail.amazonaws.com look at its access control list (s3:GetBucketAcl) and put log files (s3:PutObject) for the trail ${Name}. Allow both.`,
+      unfixable: `The policy of the bucket ${name} does not allow cloudtrail.amazonaws.com to read the bucket ACL (s3:GetBucketAcl) and to write log files (s3:PutObject) for the trail ${Name}. Allow both.`,
+      code: 'bucket-not-writable',
     };
   return undefined;
 }

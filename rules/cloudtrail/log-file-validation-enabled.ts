@@ -5,9 +5,9 @@ import { trail, trails } from './trail/resource';
 
 export default defineRule({
   id: 'cloudtrail-log-file-validation-enabled',
-  title: 'CloudTrail signs its log files, so that an altered one shows',
-  why: 'Who covers his tracks in a log without signatures leaves none.',
-  impact: 'CloudTrail puts a small signed digest beside the log files each hour; S3 bills its storage.',
+  title: 'CloudTrail trails have log file validation enabled',
+  why: 'Without signed digests, nobody can tell whether log files were changed or deleted.',
+  impact: 'CloudTrail writes a small signed digest file each hour; Amazon S3 charges for storage.',
   severity: 'low',
   risk: 'safe',
   resource: trail,
@@ -27,12 +27,12 @@ export default defineRule({
 
   plan({ arn, account }, state) {
     if (state.validated) return [];
-    if (state.arn !== arn) return { unfixable: elsewhere(state.arn, account) };
+    if (state.arn !== arn) return elsewhere(state.arn, account);
     return [{ do: validation(arn, true), undo: validation(arn, false) }];
   },
 
   list: listTrails,
 });
 
-// What is left out stays as it is.
+// Omitted settings do not change.
 const validation = (Name: string, EnableLogFileValidation: boolean) => new UpdateTrailCommand({ Name, EnableLogFileValidation });

@@ -14,22 +14,21 @@ const parameters = z.strictObject({
     .string()
     .regex(/^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/)
     .describe(
-      'The KMS key that encrypts the log files, by its id, of the same account and region; the bucket has to be there too. Its policy has to let cloudtrail.amazonaws.com use it.',
+      'The ID of the KMS key for the log files, in the account and region of the trail; the bucket must be in that region, too. Its policy must allow cloudtrail.amazonaws.com to use it.',
     ),
 });
 
-/** What is the matter with the key of the parameters. */
-type Key = 'absent' | 'of another sort' | 'not enabled' | 'closed' | 'open';
+/** The state of the key of the parameters. */
+type Key = 'absent' | 'not supported' | 'not enabled' | 'closed' | 'open';
 
-/** `keyArn` encrypts the log files; `key` is there where nothing does. */
+/** `keyArn`: the key of the log files. `key`: the state of the new key, if they have none. */
 type State = { readonly arn: string; readonly keyArn: string | null; readonly key?: Key };
 
 export default defineRule({
   id: 'cloudtrail-trail-encrypted',
-  title: 'CloudTrail encrypts its log files with a KMS key',
-  why: 'With a key of your own, whoever gets at the bucket still needs the key to read who did what.',
-  impact:
-    'New log files can be read only by whoever may also decrypt with the key: let those who evaluate the logs do so first. AWS KMS bills the calls.',
+  title: 'CloudTrail log files are encrypted with a KMS key',
+  why: 'With a customer managed key, reading the log files requires permission for the key as well as the bucket.',
+  impact: 'Reading new log files requires kms:Decrypt for the key: grant it to log readers first. AWS KMS charges for requests.',
   severity: 'medium',
   risk: 'disruptive',
   resource: trail,
@@ -53,7 +52,7 @@ export default defineRule({
 
   plan(resource, { arn, keyArn, key = 'absent' }, { parameters: { keyId } }) {
     if (keyArn !== null) return [];
-    if (arn !== resource.arn) return { unfixable: elsewhere(arn, resource.account) };
+    if (arn !== resource.arn) return elsewhere(arn, resource.account);
     return obstacleIn(key, keyId) ?? [{ do: encryption(resource, keyArnOf(keyId, resource)), undo: encryption(resource, '') }];
   },
 
@@ -66,7 +65,7 @@ async function readKey(KeyId: string, resource: Resource, aws: Aws): Promise<Key
   const answer = await undefinedOn(['NotFoundException'], aws.send(new DescribeKeyCommand({ KeyId })));
   if (!answer?.KeyMetadata) return 'absent';
   const { KeySpec, KeyManager, KeyState } = answer.KeyMetadata;
-  if (KeySpec !== 'SYMMETRIC_DEFAULT' || KeyManager !== 'CUSTOMER') return 'of another sort';
+  if (KeySpec !== 'SYMMETRIC_DEFAULT' || KeyManager !== 'CUSTOMER') return 'not supported';
   if (KeyState !== 'Enabled') return 'not enabled';
   const { Policy = '' } = await aws.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));
   const isOpen = admits(readPolicy(Policy)?.statements ?? [], {
@@ -82,23 +81,33 @@ async function readKey(KeyId: string, resource: Resource, aws: Aws): Promise<Key
   return isOpen ? 'open' : 'closed';
 }
 
-/** Why CloudTrail can't encrypt with the key; undefined if it can. */
+/** Why CloudTrail cannot encrypt with the key; undefined if it can. */
 function obstacleIn(key: Key, id: string): Obstacle | undefined {
   switch (key) {
     case 'absent':
-      return { unfixable: `There is no KMS key ${id} in the account and region of the trail. Make it, or name another.` };
-    case 'of another sort':
-      return { unfixable: `CloudTrail needs a symmetric KMS key that you manage, and ${id} is none. Name another.` };
+      return {
+        unfixable: `The KMS key ${id} does not exist in the account and region of the trail. Create it, or set keyId to another.`,
+        code: 'key-not-found',
+      };
+    case 'not supported':
+      return {
+        unfixable: `CloudTrail requires a symmetric customer managed key, and ${id} is not one. Set keyId to another key.`,
+        code: 'key-not-supported',
+      };
     case 'not enabled':
-      return { unfixable: `The KMS key ${id} is not enabled: no log file could be written with it. Enable it, or name another.` };
+      return {
+        unfixable: `The KMS key ${id} is not enabled, so CloudTrail cannot use it. Enable it, or set keyId to another key.`,
+        code: 'key-not-enabled',
+      };
     case 'closed':
       return {
-        unfixable: `The policy of the KMS key ${id} does not let cloudtrail.amazonaws.com encrypt for this trail. Add a statement that allows it kms:GenerateDataKey* and kms:DescribeKey.`,
+        unfixable: `The policy of the KMS key ${id} does not allow cloudtrail.amazonaws.com to encrypt for this trail. Allow kms:GenerateDataKey* and kms:DescribeKey.`,
+        code: 'key-policy-missing',
       };
     case 'open':
       return undefined;
   }
 }
 
-// What is left out stays as it is; an empty text ends the encryption.
+// Omitted settings do not change; an empty string removes the key.
 const encryption = ({ arn }: Resource, KmsKeyId: string) => new UpdateTrailCommand({ Name: arn, KmsKeyId });

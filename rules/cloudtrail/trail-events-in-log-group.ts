@@ -12,7 +12,7 @@ import { trail, trails } from './trail/resource';
 const id = 'cloudtrail-trail-events-in-log-group';
 const tags: Tags = { 'posture:rule': id };
 
-/** `logGroup` is where the trail delivers to; what is `own` is there where it does not. */
+/** `logGroup`: the log group of the trail. `own`: the log group and role of this rule, if the trail has none. */
 type State = {
   readonly arn: string;
   readonly logGroup: string | null;
@@ -21,10 +21,10 @@ type State = {
 
 export default defineRule({
   id,
-  title: 'CloudTrail delivers its events to CloudWatch Logs too',
-  why: 'In CloudWatch Logs an alarm can look at each event within minutes; in a bucket nobody looks until it is too late.',
+  title: 'CloudTrail trails send their events to CloudWatch Logs',
+  why: 'CloudWatch alarms can react to events in CloudWatch Logs within minutes; nobody watches files in a bucket.',
   impact:
-    'A log group and a role are made for the trail, and what it logs is billed by the gigabyte once more. A rollback deletes them, with all that was logged until then.',
+    'A log group and a role are created for the trail, and CloudWatch Logs charges for the events by the gigabyte. A rollback deletes both, with all events logged until then.',
   severity: 'medium',
   risk: 'safe',
   resource: trail,
@@ -52,7 +52,7 @@ export default defineRule({
 
   plan(resource, { arn, logGroup, own = nothing }, { parameters: keeping }) {
     if (logGroup !== null) return [];
-    if (arn !== resource.arn) return { unfixable: elsewhere(arn, resource.account) };
+    if (arn !== resource.arn) return elsewhere(arn, resource.account);
     if (own.logGroup === 'foreign') return foreign('log group', trailLogGroups.nameOf(resource));
     if (own.role === 'foreign') return foreign('role', trailRoles.arnOf(resource));
     return [
@@ -61,7 +61,7 @@ export default defineRule({
       {
         do: delivery(resource, `${trailLogGroups.arnOf(resource)}:*`, trailRoles.arnOf(resource)),
         undo: delivery(resource, '', ''),
-        // CloudTrail tries the role at once.
+        // CloudTrail checks the new role immediately.
         retryOn: ['InvalidCloudWatchLogsRoleArnException', 'InvalidCloudWatchLogsLogGroupArnException'],
       },
     ];
@@ -73,9 +73,10 @@ export default defineRule({
 const nothing = { logGroup: 'absent', role: 'absent' } as const;
 
 const foreign = (what: string, name: string) => ({
-  unfixable: `There is a ${what} ${name} which is not as this rule makes it, so it is not used. Delete it, or set the delivery by hand.`,
+  unfixable: `A ${what} named ${name} exists with a different configuration. Delete it, or configure CloudWatch Logs for the trail manually.`,
+  code: 'name-taken',
 });
 
-// What is left out stays as it is; empty texts end the delivery.
+// Omitted settings do not change; empty strings stop the delivery.
 const delivery = ({ arn }: Resource, CloudWatchLogsLogGroupArn: string, CloudWatchLogsRoleArn: string) =>
   new UpdateTrailCommand({ Name: arn, CloudWatchLogsLogGroupArn, CloudWatchLogsRoleArn });

@@ -13,7 +13,7 @@ import * as z from 'zod';
 import { accountInRegion } from '../account';
 import { type LoggedTrail, readLoggedTrail, trailReading } from '../cloudtrail/trail/logged-trail';
 import { collect } from '../pages';
-import { type Aws, type Change, defineRule, type Resource } from '../rule';
+import { type Aws, type Change, defineRule, type Obstacle, type Resource } from '../rule';
 import { activities, looksFor } from './account-activity/patterns';
 import { alarmReading, describeAlarms } from './alarm/describe';
 import { type AlarmTopic, faultOf, readTopic, topicArn, topicReading } from './alarm/topic';
@@ -23,9 +23,9 @@ const id = 'cloudwatch-account-activity-alarmed';
 const parameters = z.strictObject({ topicArn });
 
 type Metric = { readonly namespace: string; readonly name: string };
-/** A metric filter: the controls whose activity it looks for, and the metrics that it counts in. */
+/** A metric filter: the controls whose activity it matches, and its metrics. */
 type Filter = { readonly name: string; readonly controls: readonly string[]; readonly metrics: readonly Metric[] };
-/** An alarm on one of these metrics, or with one of our names; `heard`: it sends to a topic with a subscriber. */
+/** An alarm on one of these metrics, or with a name of this rule. `heard`: it notifies a topic with a confirmed subscription. */
 type Alarm = { readonly name: string; readonly metric: Metric; readonly heard: boolean };
 
 type State = {
@@ -37,16 +37,16 @@ type State = {
 
 const ownName = (name: string): string => `posture-${name}`;
 const ownNames = activities.map(({ name }) => ownName(name));
-/** A policy that lets one of our alarms publish is taken to let each. */
+/** If a policy allows one of these alarms to publish, all are assumed to be allowed. */
 const anyName = ownName('activity');
 const ownMetric = (name: string): Metric => ({ namespace: 'Posture/AccountActivity', name });
 
 export default defineRule({
   id,
-  title: 'What attackers do in an account first raises an alarm',
-  why: 'Use of the root user, refused calls, and changes of policies, trails and networks are in the log, and nobody reads it in time.',
+  title: 'Security-relevant account activity raises a CloudWatch alarm',
+  why: 'CloudTrail records root user activity, denied calls, and changes to policies, trails and networks, but nobody reads the log in time.',
   impact:
-    'A metric filter and an alarm are made for the control, which CloudWatch bills by the month. Who has subscribed to the topic gets a message for each such activity, your own deployments included.',
+    'A metric filter and an alarm are created for the control, which CloudWatch charges by the month. Subscribers of the topic are notified of each such activity, including your own deployments.',
   severity: 'low',
   risk: 'safe',
   resource: accountInRegion,
@@ -80,22 +80,24 @@ export default defineRule({
 
   plan(resource, { trail, filters, alarms, topic }, { detectedBy, parameters: chosen }) {
     const activity = activities.find(({ control }) => control === detectedBy);
-    if (!activity) return { unfixable: `${detectedBy} is about no activity that this rule knows.` };
-    if (!('logGroup' in trail)) return { unfixable: whyUnlogged(trail.nearest, resource) };
+    if (!activity) return { unfixable: `${detectedBy} is not a control for an activity of this rule.`, code: 'control-unknown' };
+    if (!('logGroup' in trail)) return whyUnlogged(trail.nearest, resource);
     const looking = filters.filter(({ controls, metrics }) => controls.includes(detectedBy) && metrics.length > 0);
     const counted = looking.flatMap(({ metrics }) => metrics);
     if (alarms.some(({ metric, heard }) => heard && counted.some((one) => isSame(one, metric)))) return [];
 
     const fault = faultOf(chosen.topicArn, topic, resource);
-    if (fault !== undefined) return { unfixable: fault };
+    if (fault !== undefined) return fault;
     const name = ownName(activity.name);
     const metric = counted[0] ?? ownMetric(activity.name);
     const foreign = (what: string) => ({
-      unfixable: `There is ${what} ${name} which is not as this rule makes it, so it is left alone. Rename or delete it, and one can be made.`,
+      unfixable: `${what} named ${name} exists with a different configuration. Rename or delete it.`,
+      code: 'name-taken',
     });
-    if (counted.length === 0 && filters.some((filter) => filter.name === name)) return foreign(`a metric filter of ${trail.logGroup}`);
+    if (counted.length === 0 && filters.some((filter) => filter.name === name))
+      return foreign(`In the log group ${trail.logGroup}, a metric filter`);
     const own = alarms.find((alarm) => alarm.name === name);
-    if (own && !(own.heard && isSame(own.metric, metric))) return foreign('an alarm');
+    if (own && !(own.heard && isSame(own.metric, metric))) return foreign('An alarm');
     return [
       ...(counted.length === 0 ? [filterChange(trail.logGroup, name, activity.pattern, metric)] : []),
       ...(own ? [] : [alarmChange(name, activity.control, metric, chosen.topicArn)]),
@@ -133,7 +135,7 @@ function alarmChange(AlarmName: string, control: string, metric: Metric, topic: 
   return {
     do: new PutMetricAlarmCommand({
       AlarmName,
-      AlarmDescription: `Security Hub's control ${control} asks for this alarm.`,
+      AlarmDescription: `Required by the Security Hub control ${control}.`,
       Namespace: metric.namespace,
       MetricName: metric.name,
       Statistic: 'Sum',
@@ -149,7 +151,7 @@ function alarmChange(AlarmName: string, control: string, metric: Metric, topic: 
   };
 }
 
-/** The metric filters of a log group that look for what a control is about, or have one of our names. */
+/** The metric filters of a log group that match an activity, or have a name of this rule. */
 async function readFilters(logGroupName: string, aws: Aws): Promise<readonly Filter[]> {
   const found = await collect(
     (nextToken) => aws.send(new DescribeMetricFiltersCommand({ logGroupName, nextToken })),
@@ -160,14 +162,14 @@ async function readFilters(logGroupName: string, aws: Aws): Promise<readonly Fil
     name: filterName,
     controls: activities.filter((activity) => looksFor(filterPattern, activity)).map(({ control }) => control),
     metrics: metricTransformations.flatMap(({ metricNamespace: namespace, metricName: name, dimensions }) =>
-      // A metric with dimensions is many, and an alarm watches one.
+      // A filter with dimensions creates many metrics, and an alarm watches only one.
       namespace && name && !Object.keys(dimensions ?? {}).length ? [{ namespace, name }] : [],
     ),
   }));
   return all.filter(({ name, controls }) => controls.length > 0 || ownNames.includes(name)).sort(byName);
 }
 
-/** The alarms on the metrics of these filters, or with one of our names. */
+/** The alarms on the metrics of these filters, or with a name of this rule. */
 async function readAlarms(
   filters: readonly Filter[],
   heard: Map<string, AlarmTopic>,
@@ -204,11 +206,18 @@ async function isHeard(
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
 const isSame = (a: Metric, b: Metric): boolean => a.namespace === b.namespace && a.name === b.name;
 
-function whyUnlogged(trail: string | null, { region, account }: Resource): string {
+function whyUnlogged(trail: string | null, { region, account }: Resource): Obstacle {
   if (trail === null)
-    return 'No trail of all regions is in this account: make one that sends its events to CloudWatch Logs (CloudTrail.1 and CloudTrail.5).';
+    return {
+      unfixable:
+        'The account has no multi-region trail. Create one that sends its events to CloudWatch Logs (CloudTrail.1 and CloudTrail.5).',
+      code: 'trail-not-found',
+    };
   const [, , , home, owner] = trail.split(':');
   return home === region && owner === account
-    ? `The trail ${trail} does not send all management events to a log group of this account: fix CloudTrail.1 and CloudTrail.5 first.`
-    : `The trail ${trail} has its log in account ${owner} in ${home}: the alarm has to be made there.`;
+    ? {
+        unfixable: `The trail ${trail} does not send all management events to a log group of this account. Fix CloudTrail.1 and CloudTrail.5 first.`,
+        code: 'trail-not-logged',
+      }
+    : { unfixable: `The trail ${trail} belongs to account ${owner} in ${home}. Create the alarm there.`, code: 'trail-elsewhere' };
 }

@@ -13,24 +13,24 @@ const parameters = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'Whether an alarm also needs an action for when there is too little data to tell. Left out, it does where AWS Config asks, and not where Security Hub does, as they do by themselves.',
+      'Whether an alarm also needs an action for the INSUFFICIENT_DATA state. Default: as each source requires it, which is true for findings of AWS Config and false for those of Security Hub.',
     ),
-  okActionRequired: z.boolean().default(false).describe('Whether an alarm also needs an action for when all is well again.'),
+  okActionRequired: z.boolean().default(false).describe('Whether an alarm also needs an action for the OK state.'),
 });
 type Parameters = z.infer<typeof parameters>;
 
 const configRules: readonly string[] = ['cloudwatch-alarm-action-check'];
 
-/** What an alarm is and does, as it has to be written again as a whole. */
+/** The definition of an alarm, as PutMetricAlarm replaces it completely. */
 type Definition = { readonly [Field in keyof PutMetricAlarmCommandInput]?: Json | undefined };
 type State = { readonly definition: Definition; readonly topic: AlarmTopic };
 
 export default defineRule({
   id: 'cloudwatch-alarm-actions-configured',
-  title: 'CloudWatch alarms have an action for when they go off',
-  why: 'An alarm without an action is seen by who happens to look at the console.',
+  title: 'CloudWatch alarms have an action for the ALARM state',
+  why: 'Only people who happen to look at the console notice an alarm without an action.',
   impact:
-    'Who has subscribed to the topic gets a message whenever the alarm goes off. An alarm that is there for a composite alarm alone should be exempt.',
+    'Subscribers of the topic are notified whenever the alarm enters the ALARM state. Exempt an alarm that exists only for a composite alarm.',
   severity: 'high',
   risk: 'safe',
   resource: alarm,
@@ -51,7 +51,7 @@ export default defineRule({
     const lacking = actionsOf(detectedBy, chosen).filter((field) => !hasAny(definition[field]));
     if (lacking.length === 0) return [];
     const fault = faultOf(chosen.topicArn, topic, resource);
-    if (fault !== undefined) return { unfixable: fault };
+    if (fault !== undefined) return fault;
     const put = (of: Definition) => new PutMetricAlarmCommand(of as PutMetricAlarmCommandInput);
     return [
       {
@@ -75,7 +75,7 @@ const actionsOf = (
 
 const hasAny = (actions: Json | undefined): boolean => Array.isArray(actions) && actions.length > 0;
 
-/** All of an alarm but what AWS alone writes. An empty list means to AWS what a missing one does. */
+/** The members of an alarm that PutMetricAlarm accepts. An empty list is the same as a missing one. */
 function definitionOf({
   AlarmArn,
   AlarmConfigurationUpdatedTimestamp,

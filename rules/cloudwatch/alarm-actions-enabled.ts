@@ -5,10 +5,10 @@ import { alarm, alarms } from './alarm/resource';
 
 export default defineRule({
   id: 'cloudwatch-alarm-actions-enabled',
-  title: 'CloudWatch alarms carry out their actions',
-  why: 'An alarm whose actions are off goes off, and nobody hears of it.',
+  title: 'CloudWatch alarms have their actions enabled',
+  why: 'An alarm with disabled actions changes state, but notifies nobody.',
   impact:
-    'From the next change of its state on, the alarm again does what it was made for: it sends messages, scales, or stops and restarts instances. Who has turned its actions off on purpose, such as for maintenance, should exempt it.',
+    'From its next state change, the alarm performs its actions again: it sends notifications, scales, or stops and restarts instances. If its actions are disabled on purpose, such as for maintenance, exempt it.',
   severity: 'high',
   risk: 'disruptive',
   resource: alarm,

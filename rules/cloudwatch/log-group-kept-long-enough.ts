@@ -9,18 +9,18 @@ const parameters = z.strictObject({
   minRetentionDays: z
     .literal(retentions)
     .default(365)
-    .describe('For how many days a log group has to keep its events at least; one of the numbers that CloudWatch Logs knows.'),
+    .describe('The minimum retention in days, one of the values that CloudWatch Logs accepts.'),
 });
 
-/** `days`: null where events are kept for ever. `fixed`: what sets the days, where it is not the log group. */
+/** `days`: null if events never expire. `fixed`: what sets the retention, if not the log group. */
 type State = { readonly days: number | null; readonly fixed?: string };
 
 export default defineRule({
   id: 'cloudwatch-log-group-kept-long-enough',
-  title: 'Log groups keep their events for a year',
-  why: 'Many break-ins are found months later, when a shorter log no longer tells how they began.',
+  title: 'CloudWatch log groups retain events for at least one year',
+  why: 'Many intrusions are discovered months later, when logs with a shorter retention no longer show how they began.',
   impact:
-    'Events stay longer, and CloudWatch Logs bills their storage. Where a law asks for an early deletion of personal data, exempt the log group.',
+    'Events are retained longer, and CloudWatch Logs charges for their storage. If personal data must be deleted earlier by law, exempt the log group.',
   severity: 'medium',
   risk: 'safe',
   resource: logGroup,
@@ -40,13 +40,16 @@ export default defineRule({
     if (!found) return notFound;
     const { retentionInDays: days = null, retentionPolicyName: policy, logGroupClass } = found;
     if (policy !== undefined) return { days, fixed: `the retention policy ${policy} of the account` };
-    return { days, ...(logGroupClass === 'DELIVERY' && { fixed: 'its class, Delivery,' }) };
+    return { days, ...(logGroupClass === 'DELIVERY' && { fixed: 'the log class Delivery' }) };
   },
 
   plan({ id }, { days, fixed }, { parameters: { minRetentionDays } }) {
     if (days === null || days >= minRetentionDays) return [];
     if (fixed !== undefined)
-      return { unfixable: `The log group keeps its events for ${days} days, and ${fixed} says so: it can't say otherwise.` };
+      return {
+        unfixable: `The log group retains events for ${days} days. This is set by ${fixed}, and cannot be changed for the log group.`,
+        code: 'retention-not-adjustable',
+      };
     const keeping = (retentionInDays: number) => new PutRetentionPolicyCommand({ logGroupName: id, retentionInDays });
     return [{ do: keeping(minRetentionDays), undo: keeping(days) }];
   },

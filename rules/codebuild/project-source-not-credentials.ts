@@ -4,21 +4,21 @@ import { describeProject, listing, listProjects, projectReading, projects } from
 import { project } from './project/resource';
 import { cleanLocation, isExposed, RemoveSignInCommand } from './project/sign-in';
 
-/** The sources, secondary ones among them, that sign in to Bitbucket by their URL: without that part, which is never written down. */
+/** The sources, primary and secondary, with Bitbucket credentials in their URL. The credentials themselves are never recorded. */
 type State = {
   readonly exposed: readonly {
     readonly location: string;
-    /** Whether CodeBuild can sign in to Bitbucket without it. */
+    /** Whether CodeBuild can connect to Bitbucket without them. */
     readonly connected: boolean;
   }[];
 };
 
 export default defineRule({
   id: 'codebuild-project-source-not-credentials',
-  title: 'CodeBuild projects hold no password or token in the URL of a Bitbucket repository',
-  why: 'Everybody who may look at the project, or at the log of a build, can read and change the source from then on.',
+  title: 'CodeBuild Bitbucket source URLs do not contain credentials',
+  why: 'Everyone who can view the project or a build log can use the credentials to read and change the source.',
   impact:
-    'The user, password or token is taken out of the URL once somebody approves it; CodeBuild signs in to Bitbucket by the connection of the project or of the account, which has to be there and to reach the repository. What was in the URL has been seen, so revoke it too.',
+    'The user name, password or token is removed from the URL after an approval. CodeBuild then uses the Bitbucket connection of the project or the account, which must exist and have access to the repository. Revoke the removed credentials, as they may already be known to others.',
   severity: 'critical',
   risk: 'disruptive',
   reversible: 'never',
@@ -30,7 +30,7 @@ export default defineRule({
     change: {
       actions: ['codebuild:UpdateProject'],
       on: projects,
-      // In what a build runs, and as whom, is not for this rule to say.
+      // This rule must not change the environment or the service role.
       condition: { Null: { 'codebuild:environment': 'true', 'codebuild:serviceRole': 'true' } },
     },
   },
@@ -50,13 +50,14 @@ export default defineRule({
     if (exposed.some(({ connected }) => !connected))
       return {
         unfixable:
-          'CodeBuild could not sign in to Bitbucket without what is in the URL. Connect the account or the project to Bitbucket first (CodeConnections, or `aws codebuild import-source-credentials`).',
+          'Without the credentials in the URL, CodeBuild cannot connect to Bitbucket. Connect the account or the project to Bitbucket first (CodeConnections, or `aws codebuild import-source-credentials`).',
+        code: 'not-connected',
       };
     const locations = [...new Set(exposed.map(({ location }) => location))].sort();
     return [
       {
         do: new RemoveSignInCommand({ name: id, locations }),
-        irreversible: "The log keeps no passwords and tokens, so that it can't put back what was in the URL.",
+        irreversible: 'The log never contains passwords or tokens, so the removed credentials cannot be restored.',
       },
     ];
   },

@@ -4,15 +4,15 @@ import { describeProject, listing, listProjects, projectReading, projects } from
 import { project } from './project/resource';
 import { isInClearText, RemoveVariablesCommand } from './project/variables';
 
-/** The names of the variables that hold credentials of AWS in clear text: no value of any variable is ever written down. */
+/** The names of the plaintext variables with AWS credentials. The value of a variable is never recorded. */
 type State = { readonly exposed: readonly string[]; readonly serviceRole: string };
 
 export default defineRule({
   id: 'codebuild-project-variables-not-credentials',
-  title: 'CodeBuild projects hold no credentials of AWS in clear text',
-  why: 'Everybody who may look at the project reads its variables, and so does everything that runs in a build.',
+  title: 'CodeBuild projects do not have AWS credentials in plaintext environment variables',
+  why: 'Everyone who can view the project can read its variables, and so can everything that runs in a build.',
   impact:
-    'The variables with an access key are taken out once somebody approves it: builds then use the service role of the project, which needs the permissions. All other variables stay. The key has been seen, so make it inactive in IAM too.',
+    'The variables with AWS credentials are removed after an approval. Builds then use the service role of the project, which needs the permissions. All other variables stay. Deactivate the access key in IAM, as it may already be known to others.',
   severity: 'critical',
   risk: 'disruptive',
   reversible: 'never',
@@ -24,7 +24,7 @@ export default defineRule({
     change: {
       actions: ['codebuild:UpdateProject'],
       on: projects,
-      // What a build runs, and as whom, is not for this rule to say.
+      // This rule must not change the source or the service role.
       condition: { Null: { 'codebuild:source': 'true', 'codebuild:secondarySources': 'true', 'codebuild:serviceRole': 'true' } },
     },
   },
@@ -44,7 +44,7 @@ export default defineRule({
     return [
       {
         do: new RemoveVariablesCommand({ name: id, variables: exposed }),
-        irreversible: `The log keeps no credentials, so that it can't put back ${exposed.join(' and ')}; builds use ${serviceRole} instead.`,
+        irreversible: `The log never contains credentials, so ${exposed.join(' and ')} cannot be restored; builds use ${serviceRole} instead.`,
       },
     ];
   },
@@ -52,7 +52,7 @@ export default defineRule({
   list: (_, aws) => listProjects(aws),
 });
 
-/** A token of a session is of no use without these. */
+/** A session token is useless without these. */
 const recorded = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 
 const isCredential = (name: string): boolean => [...recorded, 'AWS_SESSION_TOKEN'].includes(name);

@@ -16,7 +16,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { accountInRegion } from '../account';
-import { type Change, defineRule, type Json, type Resource } from '../rule';
+import { type Change, defineRule, type Json, type Resource, type Unfixable } from '../rule';
 import { bucketReading, type DeliveryBucket, readDeliveryBucket } from './recorder/bucket';
 import { type Group, groupOf, recordingGroup } from './recorder/group';
 import { hasRole, roleArn, roleChange, roleChanging, roleCommands, roleReading } from './recorder/role';
@@ -27,23 +27,23 @@ const parameters = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
     .optional()
     .describe(
-      'The S3 bucket to which AWS Config delivers, where it delivers nowhere yet. Its policy has to let config.amazonaws.com write into it. Naming the one of another account to which a recorder with a role of its own delivers says that its policy does.',
+      'The S3 bucket for accounts and regions without a delivery channel. Its policy must allow config.amazonaws.com to write to it. If a recorder with a custom role delivers to a bucket of another account, setting that bucket here confirms that its policy allows it.',
     ),
   keyPrefix: z
     .string()
     .regex(/^[A-Za-z0-9!_.*'()/-]{1,512}$/)
     .optional()
-    .describe('The folder in the bucket.'),
-  serviceLinkedRoleRequired: z.boolean().default(true).describe('Whether the recorder has to use the role that AWS keeps for AWS Config.'),
+    .describe('The prefix of the delivered objects in the bucket.'),
+  serviceLinkedRoleRequired: z.boolean().default(true).describe('Whether the recorder must use the service-linked role of AWS Config.'),
   recordAll: z
     .boolean()
     .default(false)
-    .describe('Whether a recorder that records only some types of resources is made to record them all. It costs more.'),
+    .describe('Whether a recorder of selected resource types is changed to record all supported types. This increases the cost.'),
   globalRegion: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
     .optional()
-    .describe('The one region whose recorder also records users, roles and whatever else belongs to no region.'),
+    .describe('The region whose recorder also records global resource types, such as IAM users and roles.'),
 });
 type Parameters = z.infer<typeof parameters>;
 
@@ -55,12 +55,12 @@ type Recorder = {
   readonly recording: boolean;
 };
 
-/** Where AWS Config delivers; `more`: also to a topic, or with a KMS key. */
+/** The delivery channel. `more`: it also has an SNS topic or a KMS key. */
 type Channel = { readonly bucket: string; readonly more: boolean };
 
 /**
- * `role`: whether AWS Config's own role is there; read only where the recorder does not use it, and should.
- * `bucket`: read only without a delivery channel, or where that role has to deliver from now on.
+ * `role`: whether the service-linked role exists; read only if the recorder must use it and does not.
+ * `bucket`: read only without a delivery channel, or if the service-linked role will deliver from now on.
  */
 type State = {
   readonly recorder: Recorder | null;
@@ -73,10 +73,10 @@ const recorders = 'arn:{partition}:config:{region}:{account}:configuration-recor
 
 export default defineRule({
   id: 'config-recorder-enabled',
-  title: 'AWS Config records what is in an account, and how it changes',
-  why: 'Without its records, nobody can tell what was changed before an incident, and most controls of Security Hub see nothing.',
+  title: 'AWS Config is enabled and records all supported resource types',
+  why: 'Without configuration history, nobody can tell what changed before an incident, and most Security Hub controls cannot run.',
   impact:
-    'None for workloads. AWS Config bills by recorded change, and S3 the storage. A rollback deletes a new recorder; what it delivered stays in the bucket.',
+    'None for workloads. AWS Config charges for each recorded change, and Amazon S3 for storage. A rollback deletes a new recorder; delivered files stay in the bucket.',
   severity: 'critical',
   risk: 'safe',
   reversible: 'nearly',
@@ -147,7 +147,7 @@ export default defineRule({
       ...(recorder?.recording ? [] : [startChange(wished.name)]),
     ];
     const fault = channel && recorder?.role === wished.role ? undefined : bucketFault(channel, bucket, chosen);
-    return fault === undefined ? changes : { unfixable: fault };
+    return fault ?? changes;
   },
 
   list: async ({ account }) => [account],
@@ -162,8 +162,8 @@ const recorderOf = ({ name = 'default', roleARN = '', recordingGroup: group = {}
   ...(recordingMode && { mode: recordingMode as unknown as Json }),
 });
 
-/** How the recorder should be: as it is, but for its faults. */
-function wish(resource: Resource, recorder: Recorder | null, chosen: Parameters): Wished | { readonly unfixable: string } {
+/** The expected recorder: the current one without its misconfigurations. */
+function wish(resource: Resource, recorder: Recorder | null, chosen: Parameters): Wished | Unfixable {
   const isGlobal = chosen.globalRegion === resource.region;
   const own = roleArn(resource);
   if (!recorder) return { name: 'default', role: own, group: { all: true, global: isGlobal } };
@@ -171,7 +171,8 @@ function wish(resource: Resource, recorder: Recorder | null, chosen: Parameters)
   const { group } = wished;
   if (!('all' in group) && !chosen.recordAll)
     return {
-      unfixable: `The recorder ${recorder.name} records only some types of resources, and Security Hub asks for those of all its controls. Add them by hand, or set recordAll.`,
+      unfixable: `The recorder ${recorder.name} records only selected resource types, and Security Hub requires those of all its controls. Add them manually, or set recordAll.`,
+      code: 'resource-types-selected',
     };
   return {
     ...wished,
@@ -211,16 +212,31 @@ const startChange = (ConfigurationRecorderName: string): Change => ({
   undo: new StopConfigurationRecorderCommand({ ConfigurationRecorderName }),
 });
 
-/** Why AWS Config's own role could not deliver: unlike another, it writes as config.amazonaws.com alone. */
-function bucketFault(channel: Channel | null, bucket: DeliveryBucket | undefined, { bucketName }: Parameters): string | undefined {
+/** Why the service-linked role could not deliver: unlike a custom role, it always writes as config.amazonaws.com. */
+function bucketFault(channel: Channel | null, bucket: DeliveryBucket | undefined, { bucketName }: Parameters): Unfixable | undefined {
   const name = channel?.bucket ?? bucketName;
   if (name === undefined)
-    return 'AWS Config delivers to no bucket yet: set bucketName to one whose policy lets config.amazonaws.com write.';
-  if (bucket === 'absent') return `There is no bucket ${name}: make it, or set bucketName to another.`;
-  if (bucket === 'closed') return `The policy of the bucket ${name} does not let config.amazonaws.com write: allow it s3:PutObject there.`;
+    return {
+      unfixable: 'AWS Config has no delivery channel. Set bucketName to a bucket whose policy allows config.amazonaws.com to write to it.',
+      code: 'bucket-not-set',
+    };
+  if (bucket === 'absent')
+    return { unfixable: `The bucket ${name} does not exist. Create it, or set bucketName to another.`, code: 'bucket-not-found' };
+  if (bucket === 'closed')
+    return {
+      unfixable: `The policy of the bucket ${name} does not allow config.amazonaws.com to write to it. Allow s3:PutObject.`,
+      code: 'bucket-not-writable',
+    };
   if (channel?.more)
-    return `AWS Config also delivers to a topic, or with a KMS key. Their policies have to let config.amazonaws.com in before the recorder gets AWS Config's own role: see to that, and give it the role by hand.`;
+    return {
+      unfixable:
+        'The delivery channel also has an SNS topic or a KMS key. Its policy must allow config.amazonaws.com before the recorder can use the service-linked role of AWS Config. Check that, and set the role manually.',
+      code: 'delivery-permissions-unknown',
+    };
   if (channel && bucket === 'unreadable' && name !== bucketName)
-    return `The recorder delivers to the bucket ${name}, whose policy can not be read from here. It has to let config.amazonaws.com write before the recorder gets AWS Config's own role: where it does, set bucketName to ${name}.`;
+    return {
+      unfixable: `The recorder delivers to the bucket ${name}, whose policy cannot be read from this account. It must allow config.amazonaws.com to write to the bucket before the recorder can use the service-linked role of AWS Config. If it does, set bucketName to ${name}.`,
+      code: 'bucket-policy-unreadable',
+    };
   return undefined;
 }

@@ -14,13 +14,13 @@ const parameters = z.strictObject({
     .min(20)
     .max(90)
     .default(70)
-    .describe('How many percent of the provisioned capacity shall be in use: capacity grows above, and shrinks below.'),
+    .describe('The target utilization of the provisioned capacity, in percent: capacity increases above it and decreases below it.'),
   growth: z
     .int()
     .min(2)
     .max(100)
     .default(10)
-    .describe('Up to how many times its capacity now a table may grow. It never shrinks below what it has now.'),
+    .describe('The maximum capacity, as a multiple of the current one. The minimum is the current capacity.'),
 });
 
 type State = { readonly scales: readonly Scale[] };
@@ -30,10 +30,10 @@ const role = 'aws-service-role/dynamodb.application-autoscaling.amazonaws.com/AW
 
 export default defineRule({
   id,
-  title: 'DynamoDB tables follow the demand with their capacity',
-  why: 'Where more is asked for than is provisioned, DynamoDB refuses reads and writes.',
+  title: 'DynamoDB tables scale their capacity automatically',
+  why: 'DynamoDB throttles reads and writes that exceed the provisioned capacity.',
   impact:
-    'Under load the table and its indexes grow, up to ten times if nothing else is said, and are billed for it as long as it lasts. They never shrink below the capacity that they have now.',
+    'Under load, the table and its indexes scale up (by default to at most ten times their current capacity), and the additional capacity is charged while it is in use. They never scale below their current capacity.',
   severity: 'medium',
   risk: 'safe',
   resource: table,
@@ -55,7 +55,7 @@ export default defineRule({
         ],
         on: targets,
       },
-      // Application Auto Scaling asks for these of whoever makes a policy.
+      // Application Auto Scaling requires these of the caller who creates a policy.
       { actions: ['dynamodb:UpdateTable'], on: tables },
       {
         actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
@@ -83,5 +83,5 @@ export default defineRule({
   list: listTables,
 });
 
-/** What has a policy changes its capacity by itself. */
+/** A scaling policy changes the capacity on its own. */
 const settled = (scale: Scale): Scale => (scale.scaled === 'policy' ? { ...scale, capacity: 0 } : scale);

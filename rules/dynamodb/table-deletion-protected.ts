@@ -3,15 +3,14 @@ import { defineRule, notFound } from '../rule';
 import { describeTable, listing, listTables } from './table/describe';
 import { table, tables } from './table/resource';
 
-/** `status`: why the table takes no change now, where it is not protected. */
+/** `status`: the table status that prevents a change, if the table is not protected. */
 type State = { readonly isProtected: boolean; readonly status?: string };
 
 export default defineRule({
   id: 'dynamodb-table-deletion-protected',
-  title: 'DynamoDB tables can not be deleted by mistake',
-  why: 'One call deletes a table with all its items, and without a backup nothing brings them back.',
-  impact:
-    'Deleting the table is refused until somebody turns the protection off, also where a stack or a script does it. It costs nothing.',
+  title: 'DynamoDB tables have deletion protection enabled',
+  why: 'A single call deletes a table and all its items, and without a backup they cannot be restored.',
+  impact: 'Deleting the table fails until deletion protection is disabled, also for a stack or script. Deletion protection has no cost.',
   severity: 'medium',
   risk: 'safe',
   resource: table,
@@ -34,10 +33,11 @@ export default defineRule({
 
   plan({ id }, { isProtected, status }) {
     if (isProtected) return [];
-    if (status === 'CREATING' || status === 'UPDATING') return { blocked: `The table is ${status}, and takes changes when it is ACTIVE.` };
+    if (status === 'CREATING' || status === 'UPDATING')
+      return { blocked: `The table is ${status}. DynamoDB accepts changes when it is ACTIVE.`, code: 'being-modified' };
     if (status !== undefined)
       return {
-        unfixable: `The table is ${status}, and DynamoDB changes nothing about it until somebody has put that right.`,
+        unfixable: `The table is ${status}, and DynamoDB rejects changes until that is resolved.`,
         code: 'not-available',
       };
     return [{ do: protection(id, true), undo: protection(id, false) }];

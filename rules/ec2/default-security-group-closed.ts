@@ -17,13 +17,13 @@ const parameters = z.strictObject({
   evenInUse: z
     .boolean()
     .default(false)
-    .describe('Whether groups are closed that network interfaces are in: what only this group lets through is cut off.'),
+    .describe('Whether groups that are in use by network interfaces are also changed: traffic that only such a group allows is blocked.'),
 });
 
 type State = Readonly<Record<Direction, readonly Permission[]>> & {
   readonly name: string;
   readonly owner: string;
-  /** Some of the network interfaces in a group that permits anything, sorted. */
+  /** Some of the network interfaces in a group that has rules, sorted. */
   readonly interfaces?: readonly string[];
 };
 
@@ -31,10 +31,10 @@ const directions: readonly Direction[] = ['ingress', 'egress'];
 
 export default defineRule({
   id: 'ec2-default-security-group-closed',
-  title: 'The default security group of a VPC lets nothing in and nothing out',
-  why: 'Whatever is started without a security group gets the default one, and with it whatever that one permits.',
+  title: 'Default VPC security groups have no inbound or outbound rules',
+  why: 'Resources that are launched without a security group get the default one, and every access that its rules allow.',
   impact:
-    'A group that network interfaces are in is left alone, unless a parameter says otherwise: put them into groups of their own first. What is started in the VPC later without a group of its own reaches nothing, and nothing reaches it. After a rollback the permissions have other security group rule ids.',
+    'A group that is in use by network interfaces is not changed, unless evenInUse is set: assign other groups first. Later resources in the VPC without a group of their own have no network access. After a rollback, the rules have new security group rule IDs.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'partly',
@@ -71,15 +71,21 @@ export default defineRule({
 
   plan({ id, account }, state) {
     const { name, owner, interfaces = [] } = state;
-    // AWS reserves the name: no other group of a VPC can have it.
+    // The name is reserved: only the default group of a VPC has it.
     if (name !== 'default')
       return {
-        unfixable: `The security group ${id} is not the default one of its VPC, and this rule closes no other. Check what reported it.`,
+        unfixable: `The security group ${id} is not the default one of its VPC, and this rule changes no other. Check the source of the finding.`,
+        code: 'not-default-group',
       };
-    if (owner !== account) return { unfixable: `The security group ${id} belongs to account ${owner}, which alone can change it.` };
+    if (owner !== account)
+      return {
+        unfixable: `The security group ${id} belongs to account ${owner}, and only that account can change it.`,
+        code: 'owned-by-other-account',
+      };
     if (interfaces.length > 0)
       return {
-        unfixable: `Network interfaces are in the security group ${id} (such as ${interfaces.join(', ')}), and would be cut off. Put them into groups of their own, or set evenInUse.`,
+        unfixable: `The security group ${id} is in use by network interfaces (such as ${interfaces.join(', ')}), whose traffic would be blocked. Assign other groups to them, or set evenInUse.`,
+        code: 'group-in-use',
       };
     return [
       ...directions.flatMap((direction) =>
@@ -101,7 +107,7 @@ export default defineRule({
   list: (place, aws) => listGroups(place, aws, { Name: 'group-name', Values: ['default'] }),
 });
 
-/** Some of the network interfaces that are in the group, by their ids. */
+/** Some of the network interfaces in the group, by ID. */
 async function readInterfaces(groupId: string, aws: Aws): Promise<readonly string[]> {
   const Filters = [{ Name: 'group-id', Values: [groupId] }];
   const interfaces = await collect(
@@ -112,12 +118,12 @@ async function readInterfaces(groupId: string, aws: Aws): Promise<readonly strin
   return interfaces.sort().slice(0, 5);
 }
 
-/** Whether it names a group that is no longer there, or can not be reached any more. */
+/** Whether it refers to a group that is deleted or no longer reachable. */
 const isStale = ({ group }: Permission): boolean =>
   group !== undefined && (group.account === undefined || (group.peering !== undefined && group.peering !== 'active'));
 
 const finalRevocations = (id: string, direction: Direction, stale: readonly Permission[]): readonly Change[] =>
   stale.map((permission) => ({
     do: revocation(id, direction, [permission]),
-    irreversible: `A permission for ${permission.group?.id} can not be given again: that group is deleted, or its VPC is no longer peered.`,
+    irreversible: `A rule that refers to ${permission.group?.id} cannot be created again: that group is deleted, or its VPC is no longer peered.`,
   }));

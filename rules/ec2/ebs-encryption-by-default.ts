@@ -9,10 +9,10 @@ import { defineRule } from '../rule';
 
 export default defineRule({
   id: 'ec2-ebs-encryption-by-default',
-  title: 'New EBS volumes and snapshot copies are encrypted, whoever makes them',
-  why: 'A volume that somebody forgot to encrypt can be read by whoever gets at its snapshots, and can never be encrypted in place.',
+  title: 'EBS encryption by default is enabled',
+  why: 'The data of an unencrypted volume is readable by anyone who gets access to its snapshots, and a volume cannot be encrypted in place.',
   impact:
-    'Volumes and snapshots made from now on in this region are encrypted with its default key; those that exist stay as they are. Who makes them needs access to that key, snapshots under the key `aws/ebs` can not be shared with other accounts, and instance types that know no encryption no longer start.',
+    'New volumes and snapshot copies in this region are encrypted with its default key; existing ones do not change. Users who create them need permission for that key, snapshots encrypted with `aws/ebs` cannot be shared with other accounts, and instance types without support for encryption no longer start.',
   severity: 'medium',
   risk: 'disruptive',
   resource: accountInRegion,

@@ -12,7 +12,7 @@ import { type Aws, type Change, defineRule, notFound } from '../rule';
 import { describeInstance, instanceReading, isLeaving, listInstances } from './instance/describe';
 import { instance } from './instance/resource';
 
-/** An Elastic IP address, and the private address that it stands for. */
+/** An associated Elastic IP address, and its private address. */
 type Elastic = {
   readonly allocation: string;
   readonly association: string;
@@ -21,16 +21,16 @@ type Elastic = {
 };
 
 type Open = {
-  /** The first network interface, where AWS gives or gave it a public address of its own accord, as it does to no other. */
+  /** The primary network interface, the only one that can have an auto-assigned public address, if it has or gets one. */
   readonly automatic?: string;
-  /** Those of all network interfaces, sorted. */
+  /** The Elastic IP addresses of all network interfaces, sorted. */
   readonly elastic: readonly Elastic[];
 };
 
 type State = {
-  /** How the instance is reached from outside; absent where it is not. */
+  /** The public addresses of the instance; absent if it has none. */
   readonly open?: Open;
-  /** The service that runs the instance, or gave it its address. */
+  /** The service that manages the instance or its address. */
   readonly operator?: string;
 };
 
@@ -39,10 +39,10 @@ const interfaces = 'arn:{partition}:ec2:{region}:{account}:network-interface/*';
 
 export default defineRule({
   id: 'ec2-instance-address-private',
-  title: 'EC2 instances have no public IPv4 address',
-  why: 'Whatever listens on an instance with a public address can be reached, and attacked, from everywhere that its security groups allow.',
+  title: 'EC2 instances do not have a public IPv4 address',
+  why: 'Every service on an instance with a public IP address is exposed to attacks from anywhere that its security groups allow.',
   impact:
-    'Nobody reaches the instance from the internet any more, and it reaches the internet only through a NAT gateway or a proxy. An Elastic IP address is kept, and billed; another public address is lost for good, and a rollback gives a new one.',
+    'The instance is no longer reachable from the internet, and reaches it only through a NAT gateway or proxy. An Elastic IP address stays allocated, and charged; an auto-assigned public address is lost permanently, and a rollback assigns a new one.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'nearly',
@@ -73,9 +73,12 @@ export default defineRule({
   plan({ id }, { open, operator }) {
     if (!open) return [];
     if (operator !== undefined)
-      return { unfixable: `The public address of ${id} is managed by ${operator}, and the owner of the instance can not change it.` };
+      return {
+        unfixable: `${operator} manages the public address of ${id}, and the owner of the instance cannot change it.`,
+        code: 'owned-by-service',
+      };
     const { automatic, elastic } = open;
-    // First, as an instance that loses its Elastic IP address may get another address at once.
+    // First, as an instance that loses its Elastic IP address may be assigned another public address.
     return [...(automatic === undefined ? [] : [refusing(automatic)]), ...elastic.map(parting)];
   },
 
@@ -88,19 +91,19 @@ const assigning = (NetworkInterfaceId: string, AssociatePublicIpAddress: boolean
 const refusing = (networkInterface: string): Change => ({
   do: assigning(networkInterface, false),
   undo: assigning(networkInterface, true),
-  nearest: 'AWS gives the instance another public address than before.',
+  nearest: 'The instance gets a different public address.',
 });
 
 const parting = ({ allocation, association, networkInterface, privateAddress }: Elastic): Change => ({
   do: new DisassociateAddressCommand({ AssociationId: association }),
-  // It may serve another instance by then, which keeps it.
+  // If another instance uses the address by then, it keeps it.
   undo: new AssociateAddressCommand({
     AllocationId: allocation,
     NetworkInterfaceId: networkInterface,
     PrivateIpAddress: privateAddress,
     AllowReassociation: false,
   }),
-  nearest: 'The instance has the same address again, by an association with another id.',
+  nearest: 'The instance has the same address again, but with a new association ID.',
 });
 
 async function stateOf(found: Instance, aws: Aws): Promise<State> {
@@ -110,7 +113,7 @@ async function stateOf(found: Instance, aws: Aws): Promise<State> {
   const first = NetworkInterfaces.find(
     ({ Attachment }) => Attachment?.DeviceIndex === 0 && !Attachment.NetworkCardIndex,
   )?.NetworkInterfaceId;
-  if (first === undefined) throw new Error(`AWS EC2 does not say which network interface of ${InstanceId} is its first. Look again.`);
+  if (first === undefined) throw new Error(`Amazon EC2 returned no primary network interface for ${InstanceId}.`);
   const held = NetworkInterfaces.flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []);
   const { Addresses = [] } = await aws.send(new DescribeAddressesCommand({ Filters: [{ Name: 'network-interface-id', Values: held }] }));
   const elastic = Addresses.map(elasticOf).sort((a, b) => (a.allocation < b.allocation ? -1 : 1));

@@ -17,9 +17,7 @@ const parameters = z.strictObject({
     .min(1)
     .max(64)
     .optional()
-    .describe(
-      'How many network hops an answer of the metadata service may take, set along with the fix; kept as it is if left out. Containers need 2.',
-    ),
+    .describe('The hop limit for metadata responses, set together with the fix; unchanged if left out. Containers need 2.'),
   quietDays,
 });
 
@@ -29,22 +27,22 @@ type State = {
   readonly httpTokens: string;
   readonly httpEndpoint: string;
   readonly hopLimit: number;
-  /** Options that are enabled; those that are not are left out. */
+  /** The enabled options; disabled ones are left out. */
   readonly enabled: readonly ('HttpProtocolIpv6' | 'InstanceMetadataTags')[];
-  /** The service that runs the instance for its owner, such as EKS Auto Mode. */
+  /** The service that manages the instance, such as EKS Auto Mode. */
   readonly operator?: string;
-  /** Whether something on the instance has asked without a token of late. */
+  /** Whether a program on the instance used IMDSv1 recently. */
   readonly untokened?: true;
-  /** Why nothing can be changed now. */
+  /** What prevents a change now. */
   readonly busy?: string;
 };
 
 export default defineRule({
   id: 'ec2-instance-metadata-v2-required',
-  title: 'EC2 instances answer only metadata requests that carry a session token (IMDSv2)',
-  why: 'Without a token, a flaw that lets an attacker have the instance fetch a URL is enough to steal the credentials of its role.',
+  title: 'EC2 instances require IMDSv2',
+  why: 'With IMDSv1, a server-side request forgery (SSRF) vulnerability on an instance is enough to steal the credentials of its role.',
   impact:
-    'Programs on the instance that ask for metadata or credentials without a token (old SDKs and agents) fail from then on. Where the CloudWatch metric `MetadataNoToken` shows that there are any, the instance is left alone.',
+    'Programs on the instance that use IMDSv1 (old SDKs and agents) fail. If the CloudWatch metric `MetadataNoToken` shows such requests, the instance is not changed.',
   severity: 'high',
   risk: 'disruptive',
   resource: instance,
@@ -71,17 +69,20 @@ export default defineRule({
   plan({ id }, state, { parameters: { hopLimit, quietDays: days } }) {
     const { httpTokens, httpEndpoint, operator, untokened, busy } = state;
     if (httpTokens === 'required' && busy !== applying) return [];
-    if (operator !== undefined) return { unfixable: `The instance ${id} is managed by ${operator}, and its owner can not change it.` };
+    if (operator !== undefined)
+      return { unfixable: `${operator} manages the instance ${id}, and its owner cannot change it.`, code: 'owned-by-service' };
     if (httpEndpoint !== 'enabled') {
       return {
-        unfixable: `The metadata service of ${id} is turned off, so that it answers nobody; AWS takes no HttpTokens for it as long as it is.`,
+        unfixable: `The metadata service of ${id} is disabled, so no requests are answered, and EC2 does not accept HttpTokens until it is enabled.`,
+        code: 'metadata-service-disabled',
       };
     }
     if (untokened)
       return {
-        unfixable: `Something on ${id} has asked for metadata without a token in the last ${days} days, and would fail. Update it, or set quietDays to 0.`,
+        unfixable: `Programs on ${id} used IMDSv1 in the last ${days} days, and would fail. Update them, or set quietDays to 0.`,
+        code: 'imds-v1-in-use',
       };
-    if (busy !== undefined) return { blocked: `The instance ${id} can not be changed now: ${busy}.` };
+    if (busy !== undefined) return { blocked: `The instance ${id} cannot be changed now: ${busy}.`, code: 'being-modified' };
     return [
       {
         do: options(id, { ...state, httpTokens: 'required', hopLimit: hopLimit ?? state.hopLimit }),
@@ -108,13 +109,13 @@ function stateOf({ MetadataOptions = {}, Operator, State }: Instance): State {
   };
 }
 
-/** AWS changes the options of running and stopped instances; those of a stopped one stay pending until it starts. */
+/** The options of running and stopped instances can be changed; those of a stopped instance stay pending until it starts. */
 function busyness(name: string | undefined, options: string | undefined): string | undefined {
   if (name === 'running') return options === 'pending' ? applying : undefined;
   return name === 'stopped' ? undefined : `it is ${name}`;
 }
 
-// What is enabled is said again, so that it does not fall back to a default; what is disabled is not, as some regions refuse the option.
+// Enabled options are sent again to keep them from falling back to a default; disabled ones are not, as some regions reject the option.
 function options(InstanceId: string, { httpTokens, hopLimit, enabled }: State): ModifyInstanceMetadataOptionsCommand {
   return new ModifyInstanceMetadataOptionsCommand({
     InstanceId,

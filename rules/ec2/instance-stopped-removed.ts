@@ -5,16 +5,16 @@ import { describeInstance, instanceReading, listInstances } from './instance/des
 import { instance } from './instance/resource';
 
 const parameters = z.strictObject({
-  allowedDays: z.int().min(1).max(3650).default(30).describe('For how many days an instance may be stopped.'),
+  allowedDays: z.int().min(1).max(3650).default(30).describe('The maximum number of days that an instance may be stopped.'),
 });
 
 type State = {
   readonly name: string;
-  /** Since when it is stopped, in ISO 8601; absent where AWS does not say. */
+  /** When it was stopped, in ISO 8601; absent if AWS does not say. */
   readonly since?: string;
-  /** Whether it is protected against termination. */
+  /** Whether termination protection is enabled. */
   readonly kept?: true;
-  /** What runs the instance for its owner: another service, or what would launch one in its place. */
+  /** What manages the instance: another service, or a group or request that would launch a replacement. */
   readonly operator?: string;
 };
 
@@ -23,10 +23,10 @@ const instances = 'arn:{partition}:ec2:{region}:{account}:instance/*';
 
 export default defineRule({
   id: 'ec2-instance-stopped-removed',
-  title: 'EC2 instances that have been stopped for long are removed',
-  why: 'A stopped instance gets no patches, and brings back all that was found since on the day that somebody starts it.',
+  title: 'Stopped EC2 instances are removed after 30 days',
+  why: 'A stopped instance is not patched, and exposes every vulnerability found since when it starts again.',
   impact:
-    'The instance is terminated once somebody approves it, and its volumes are deleted with it where they are set to be. Snapshots and images stay.',
+    'The instance is terminated after an approval, along with the volumes that are set to be deleted on termination. Snapshots and images stay.',
   severity: 'medium',
   risk: 'disruptive',
   reversible: 'never',
@@ -50,18 +50,23 @@ export default defineRule({
   plan({ id }, { name, since, kept, operator }, { parameters: { allowedDays }, now }) {
     if (name !== 'stopped') return [];
     if (since === undefined)
-      return { unfixable: `AWS does not say since when ${id} is stopped. Start it, or terminate it by hand if nobody needs it.` };
+      return {
+        unfixable: `AWS does not say when ${id} was stopped. Start it, or terminate it manually if it is not needed.`,
+        code: 'stop-time-unknown',
+      };
     if (now.getTime() - Date.parse(since) <= allowedDays * day) return [];
-    if (operator !== undefined) return { unfixable: `The instance ${id} is managed by ${operator}, and its owner can not terminate it.` };
+    if (operator !== undefined)
+      return { unfixable: `${operator} manages the instance ${id}, and its owner cannot terminate it.`, code: 'owned-by-service' };
     if (kept)
       return {
-        unfixable: `The instance ${id} is protected against termination, so somebody wants to keep it. Take the protection off, or exempt the instance by a tag.`,
+        unfixable: `Termination protection is enabled for the instance ${id}. Disable it, or exempt the instance by a tag.`,
+        code: 'termination-protected',
       };
     return [
       {
         do: new TerminateInstancesCommand({ InstanceIds: [id] }),
         irreversible:
-          'A terminated instance does not come back, and neither do the volumes that are deleted with it. Make an image first if in doubt.',
+          'A terminated instance cannot be restored, nor can the volumes that are deleted with it. Create an image first if in doubt.',
       },
     ];
   },
@@ -85,7 +90,7 @@ async function stateOf(InstanceId: string, found: Instance, aws: Aws): Promise<S
 
 function operatorOf({ Operator, Tags = [], InstanceLifecycle, SpotInstanceRequestId }: Instance): string | undefined {
   if (Operator?.Managed) return Operator.Principal ?? 'another service';
-  // Of a warm pool, or on standby.
+  // In a warm pool, or on standby.
   const group = Tags.find(({ Key }) => Key === 'aws:autoscaling:groupName');
   if (group) return `the Auto Scaling group ${group.Value}`;
   return InstanceLifecycle === 'spot' ? `the Spot request ${SpotInstanceRequestId}` : undefined;

@@ -17,9 +17,9 @@ type State = {
   readonly version: number;
   readonly interfaces: readonly Json[];
   readonly latest: number;
-  /** The numbers of the versions that this rule made. */
+  /** The numbers of the versions that this rule created. */
   readonly own: readonly number[];
-  /** The service that made the template for its owner. */
+  /** The service that manages the template. */
   readonly operator?: string;
 };
 
@@ -28,10 +28,10 @@ const templates = 'arn:{partition}:ec2:{region}:{account}:launch-template/*';
 
 export default defineRule({
   id,
-  title: 'EC2 launch templates give no public addresses to network interfaces',
-  why: 'Whatever listens on an instance with a public address can be reached, and attacked, from everywhere that its security groups allow.',
+  title: 'EC2 launch templates do not assign public IP addresses to network interfaces',
+  why: 'Every service on an instance with a public IP address is exposed to attacks from anywhere that its security groups allow.',
   impact:
-    'The launch template gets a new default version. Instances that run stay as they are; new ones of whatever launches the default or the latest version reach the internet only through a NAT gateway or a proxy.',
+    'The launch template gets a new default version. Running instances do not change; new ones launched from the default or latest version reach the internet only through a NAT gateway or proxy.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'nearly',
@@ -57,7 +57,7 @@ export default defineRule({
     const versions = await readVersions(templateId, aws);
     const version = template.DefaultVersionNumber ?? 0;
     const standard = versions.find(({ VersionNumber }) => VersionNumber === version);
-    if (!standard) throw new Error(`AWS EC2 does not show version ${version} of ${templateId}, its default one. Look again.`);
+    if (!standard) throw new Error(`Amazon EC2 did not return version ${version} of ${templateId}, its default version.`);
     const operator = template.Operator?.Managed ? (template.Operator.Principal ?? 'another service') : undefined;
     const nodes = template.Tags?.some(({ Key }) => Key === 'eks:nodegroup-name') && template.LaunchTemplateName?.startsWith('eks-');
     const service = operator ?? (nodes ? 'eks.amazonaws.com' : undefined);
@@ -73,10 +73,14 @@ export default defineRule({
   plan({ id: LaunchTemplateId }, { version, interfaces, latest, operator }) {
     if (!interfaces.some(isPublic)) return [];
     if (operator !== undefined)
-      return { unfixable: `The launch template is managed by ${operator}, and its owner can not change it: change it there.` };
+      return {
+        unfixable: `${operator} manages the launch template, and its owner cannot change it. Change it through that service.`,
+        code: 'owned-by-service',
+      };
     if (latest !== version)
       return {
-        unfixable: `The default version (${version}) is not the latest (${latest}): a new version made from it would be launched in place of ${latest} too. Make the latest the default, or put it right by hand.`,
+        unfixable: `The default version (${version}) is not the latest (${latest}), and a new version based on it would also replace ${latest} as the latest. Make the latest version the default, or change the template manually.`,
+        code: 'default-not-latest',
       };
     const NetworkInterfaces = interfaces.map((one) => (isPublic(one) ? { ...(one as object), AssociatePublicIpAddress: false } : one));
     const making: Change = {
@@ -87,7 +91,7 @@ export default defineRule({
         LaunchTemplateData: { NetworkInterfaces: NetworkInterfaces as LaunchTemplateInstanceNetworkInterfaceSpecificationRequest[] },
       }),
       undo: 'revert-own-part',
-      nearest: 'The number of a deleted version is not given again.',
+      nearest: 'The number of a deleted version is not used again.',
     };
     const choosing: Change = {
       do: new SetDefaultVersionCommand({ LaunchTemplateId, VersionDescription: description, after: latest }),
@@ -100,7 +104,7 @@ export default defineRule({
   revertOwnPart({ id: LaunchTemplateId }, now, { before }) {
     const made = now.own.filter((number) => !before.own.includes(number));
     if (made.length === 0) return now.version === before.version ? [] : undefined;
-    // Somebody has gone on from it.
+    // Others have continued from it.
     if (now.version !== before.version && !made.includes(now.version)) return undefined;
     return [
       ...(now.version === before.version ? [] : [standard(LaunchTemplateId, before.version)]),
@@ -118,7 +122,7 @@ export default defineRule({
   },
 });
 
-const description = `Made by ${id}`;
+const description = `Created by ${id}`;
 
 const isPublic = (networkInterface: Json): boolean => isObject(networkInterface) && networkInterface.AssociatePublicIpAddress === true;
 

@@ -10,25 +10,25 @@ import { securityGroup } from './security-group/resource';
 const port = z.int().min(0).max(65_535);
 
 const parameters = z.strictObject({
-  ports: z.array(port).min(1).optional().describe('The ports to close, instead of those that the control names.'),
-  alsoPorts: z.array(port).default([]).describe('Ports to close besides those that the control names.'),
+  ports: z.array(port).min(1).optional().describe('The ports to close, instead of those of the control.'),
+  alsoPorts: z.array(port).default([]).describe('Ports to close in addition to those of the control.'),
   shortestIpv4Prefix: z
     .int()
     .min(0)
     .max(32)
     .default(0)
-    .describe('IPv4 ranges with a shorter prefix are closed too: 8 closes anything wider than a /8. With 0, only the whole internet is.'),
+    .describe('IPv4 ranges with a shorter prefix are also closed: 8 closes ranges wider than a /8. With 0, only the entire internet is.'),
   shortestIpv6Prefix: z
     .int()
     .min(0)
     .max(128)
     .default(0)
-    .describe('IPv6 ranges with a shorter prefix are closed too: 32 closes anything wider than a /32. With 0, only the whole internet is.'),
+    .describe('IPv6 ranges with a shorter prefix are also closed: 32 closes ranges wider than a /32. With 0, only the entire internet is.'),
 });
 
 type Parameters = z.infer<typeof parameters>;
 
-/** What a control is about. */
+/** The ports, protocols and address families of a control. */
 interface Scope {
   readonly ports: readonly number[];
   readonly protocols: readonly string[];
@@ -39,7 +39,7 @@ const administration: Scope = { ports: [22, 3389], protocols: ['tcp', 'udp'], fa
 const byTcp = (...ports: readonly number[]): Scope => ({ ports, protocols: ['tcp'], families: [4, 6] });
 
 const scopes: Readonly<Record<string, Scope>> = {
-  // AWS Config looks at TCP alone for these, and at UDP too for those below.
+  // AWS Config checks only TCP for these, and also UDP for those below.
   'EC2.13': byTcp(22),
   'restricted-ssh': byTcp(22),
   'EC2.14': byTcp(3389),
@@ -54,10 +54,10 @@ const scopes: Readonly<Record<string, Scope>> = {
 
 export default defineRule({
   id: 'ec2-security-group-admin-ports-closed',
-  title: 'Security groups do not open ports of administration and databases to the whole internet',
-  why: 'Services that listen on these ports are found within minutes by those who try passwords and known weaknesses.',
+  title: 'Security groups do not allow internet access to administration and database ports',
+  why: 'Services on these ports are discovered within minutes, and attacked with guessed passwords and known vulnerabilities.',
   impact:
-    'Clients that came in by nothing but the opening are shut out at their next connection. A permission is revoked as a whole: where it opens a range of ports, or all traffic, its other ports close with it. After a rollback it has another security group rule id.',
+    'Clients that have access only through such a rule can no longer open connections. A rule is revoked completely: if it allows a range of ports, or all traffic, its other ports are closed, too. After a rollback, it has a new security group rule ID.',
   severity: 'critical',
   risk: 'disruptive',
   resource: securityGroup,
@@ -79,7 +79,10 @@ export default defineRule({
   plan({ id, account }, { owner, ranges }, context) {
     const open = openPermissions(ranges, scopes[context.detectedBy] ?? administration, context.parameters);
     if (open.length > 0 && owner !== account)
-      return { unfixable: `The security group ${id} belongs to account ${owner}, which alone can change it.` };
+      return {
+        unfixable: `The security group ${id} belongs to account ${owner}, and only that account can change it.`,
+        code: 'owned-by-other-account',
+      };
     return revocations(id, 'ingress', open);
   },
 
@@ -89,10 +92,10 @@ export default defineRule({
   list: (place, aws) => listGroups(place, aws),
 });
 
-/** A permission with the addresses that it lets in. */
+/** A permission with the addresses that it allows. */
 type OpenedRemediation = AddressRange & { readonly permission: Permission };
 
-/** The permissions that open one of the ports to everybody, by themselves or together with others. */
+/** The permissions that open one of the ports to the internet, alone or together with others. */
 function openPermissions(
   permissions: readonly Permission[],
   { ports, protocols, families }: Scope,

@@ -24,22 +24,24 @@ const ports = z
   .string()
   .regex(/^(\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*)?$/)
   .refine((text) => portsIn(text).every(({ from, to }) => from <= to && to <= lastPort), {
-    message: 'Ports are from 0 to 65535, and a range begins with the lower one: 443,1020-1025.',
+    message: 'Ports are 0 to 65535, and a range starts with the lower port: 443,1020-1025.',
   });
 
 const parameters = z.strictObject({
-  authorizedTcpPorts: ports.default('80,443').describe('The TCP ports that may be open to everybody, with ranges as in `443,1020-1025`.'),
-  authorizedUdpPorts: ports.default('').describe('The UDP ports that may be open to everybody, written alike; none if left out.'),
+  authorizedTcpPorts: ports
+    .default('80,443')
+    .describe('The TCP ports that may be open to the internet, including ranges, as in `443,1020-1025`.'),
+  authorizedUdpPorts: ports.default('').describe('The UDP ports that may be open to the internet, in the same format. Default: none.'),
 });
 
 type Parameters = z.infer<typeof parameters>;
 
 export default defineRule({
   id: 'ec2-security-group-open-ports-authorized',
-  title: 'Security groups open to the whole internet no ports but the authorized ones',
-  why: 'Each port that is open to everybody is one more service to be attacked, and often one that nobody knows is there.',
+  title: 'Security groups open only authorized ports to the internet',
+  why: 'Each port that is open to the internet exposes one more service to attacks, often one that nobody knows about.',
   impact:
-    'Clients that came in by nothing but the opening are shut out at their next connection. A permission is revoked as a whole: where it also opens authorized ports, as all traffic does, these close with it. After a rollback it has another security group rule id.',
+    'Clients that have access only through such a rule can no longer open connections. A rule is revoked completely: if it also allows authorized ports, as a rule for all traffic does, they are closed, too. After a rollback, it has a new security group rule ID.',
   severity: 'high',
   risk: 'disruptive',
   resource: securityGroup,
@@ -58,7 +60,10 @@ export default defineRule({
   plan({ id, account }, { owner, ranges }, { parameters: authorized }) {
     const open = ranges.filter((permission) => isOpen(permission) && !isAuthorized(permission, authorized));
     if (open.length > 0 && owner !== account)
-      return { unfixable: `The security group ${id} belongs to account ${owner}, which alone can change it.` };
+      return {
+        unfixable: `The security group ${id} belongs to account ${owner}, and only that account can change it.`,
+        code: 'owned-by-other-account',
+      };
     return revocations(id, 'ingress', open);
   },
 
@@ -74,7 +79,7 @@ function isAuthorized({ protocol, from, to }: Permission, { authorizedTcpPorts, 
   if (protocol === '-1') return false;
   const authorized = portsIn(protocol === 'tcp' ? authorizedTcpPorts : authorizedUdpPorts).toSorted((a, b) => a.from - b.from);
   const opened = from === -1 ? { from: 0, to: lastPort } : { from, to };
-  // The lowest port that no range so far authorizes.
+  // The lowest port that the ranges so far do not authorize.
   const left = authorized.reduce((next, range) => (range.from <= next ? Math.max(next, range.to + 1) : next), opened.from);
   return left > opened.to;
 }

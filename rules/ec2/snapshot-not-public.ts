@@ -12,20 +12,21 @@ const parameters = z.strictObject({
     .min(1)
     .max(128)
     .default('posture:exempt')
-    .describe('Where the whole account is put right, snapshots that carry a tag of this name stay as they are.'),
+    .describe('When a finding covers the entire account, snapshots with a tag of this key do not change.'),
 });
 
 type PublicSnapshot = {
   readonly id: string;
-  /** The names of its tags, where it is one of many. */
+  /** The keys of its tags, if the finding covers the account. */
   readonly tagNames: readonly string[];
 };
 
 export default defineRule({
   id: 'ec2-snapshot-not-public',
-  title: 'EBS snapshots can not be restored by everybody',
-  why: 'Anybody with an AWS account can make a volume of a public snapshot, and read all that was on the disk.',
-  impact: 'Other accounts can no longer make volumes of it, unless it is shared with them by name; volumes already made stay.',
+  title: 'EBS snapshots are not publicly restorable',
+  why: 'Any AWS account can create a volume from a public snapshot, and read all its data.',
+  impact:
+    'Other accounts can no longer create volumes from the snapshot, unless it is shared with them by account ID. Existing volumes stay.',
   severity: 'critical',
   risk: 'disruptive',
   // Security Hub and AWS Config report the account, not the snapshot.
@@ -66,18 +67,18 @@ export default defineRule({
   },
 });
 
-// The group alone: the accounts that a snapshot is shared with by name are no concern of this command.
+// Only the group `all`: shares with account IDs do not change.
 const sharing = (SnapshotId: string, OperationType: 'add' | 'remove') =>
   new ModifySnapshotAttributeCommand({ SnapshotId, Attribute: 'createVolumePermission', OperationType, GroupNames: ['all'] });
 
 async function readPublic(place: Place, aws: Aws): Promise<readonly PublicSnapshot[]> {
   const confirmed: PublicSnapshot[] = [];
-  // AWS's list lags behind the attribute.
+  // The list is updated later than the attribute.
   for (const listed of await listPublic(place, aws)) if (await isPublic(listed.id, aws)) confirmed.push(listed);
   return confirmed;
 }
 
-/** The account's own snapshots that everybody may restore, as AWS lists them, sorted. */
+/** The snapshots of the account that are publicly restorable, as listed by EC2, sorted. */
 async function listPublic({ account }: Place, aws: Aws): Promise<readonly PublicSnapshot[]> {
   const snapshots = await collect(
     (NextToken) =>
@@ -92,7 +93,7 @@ async function listPublic({ account }: Place, aws: Aws): Promise<readonly Public
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Undefined where there is no such snapshot. */
+/** Undefined if the snapshot does not exist. */
 async function isPublic(SnapshotId: string, aws: Aws): Promise<boolean | undefined> {
   const answer = await undefinedOn(
     ['InvalidSnapshot.NotFound', 'InvalidSnapshotID.Malformed'],

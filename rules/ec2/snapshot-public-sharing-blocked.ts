@@ -9,15 +9,15 @@ import { accountInRegion } from '../account';
 import { defineRule } from '../rule';
 import { snapshotBlock } from './snapshot-block/resource';
 
-/** `managed`: a declarative policy of the organization decides. */
+/** `managed`: a declarative policy of the organization sets it. */
 type State = { readonly block: SnapshotBlockPublicAccessState; readonly managed: boolean };
 
 export default defineRule({
   id: 'ec2-snapshot-public-sharing-blocked',
-  title: 'No EBS snapshot of an account can be public',
-  why: 'A snapshot that is shared with everybody by mistake is found within hours, and its volume read.',
+  title: 'Public sharing of EBS snapshots is blocked',
+  why: 'A snapshot that is made public by mistake is discovered within hours, and its data read.',
   impact:
-    'Snapshots that are public now can be read by nobody else any more, as long as this is so, and no other can be made public. Sharing with accounts by their number stays as it is. A rollback makes the first ones public again.',
+    'Currently public snapshots can no longer be used by other accounts while the block is enabled, and no snapshot can be made public. Sharing with account IDs does not change. A rollback makes the public snapshots public again.',
   severity: 'high',
   risk: 'disruptive',
   resource: [accountInRegion, snapshotBlock],
@@ -38,7 +38,11 @@ export default defineRule({
 
   plan(_, { block, managed }) {
     if (block === 'block-all-sharing') return [];
-    if (managed) return { unfixable: `A declarative policy of the organization sets this to ${block}: change it there.` };
+    if (managed)
+      return {
+        unfixable: `A declarative policy of the organization sets block public access to ${block}. Change it in that policy.`,
+        code: 'managed-by-policy',
+      };
     return [
       {
         do: new EnableSnapshotBlockPublicAccessCommand({ State: 'block-all-sharing' }),

@@ -4,15 +4,15 @@ import { collect } from '../pages';
 import { type Change, defineRule, notFound } from '../rule';
 import { subnet } from './subnet/resource';
 
-/** Which addresses it gives out by itself; `onlyIpv6`: it has no others. */
+/** The addresses that the subnet assigns automatically. `onlyIpv6`: it has no IPv4 addresses. */
 type State = { readonly owner: string; readonly ipv4: boolean; readonly ipv6: boolean; readonly onlyIpv6: boolean };
 
 export default defineRule({
   id: 'ec2-subnet-public-address-not-automatic',
-  title: 'Subnets give public addresses only to what asks for one',
-  why: 'What is started in such a subnet can be reached from the internet, whether or not somebody thought of it.',
+  title: 'Subnets do not assign public IP addresses automatically',
+  why: 'Every resource that is launched in such a subnet is reachable from the internet, whether intended or not.',
   impact:
-    'What is there keeps its addresses. What is started from now on gets none unless its launch asks for it: without one, or a NAT gateway, it does not reach the internet either. Managed node groups of EKS that are in the subnet without a NAT gateway get no new nodes.',
+    'Existing resources keep their addresses. New ones get a public address only on request at launch; without one, or a NAT gateway, they do not reach the internet. EKS managed node groups in a subnet without a NAT gateway can no longer launch nodes.',
   severity: 'medium',
   risk: 'disruptive',
   resource: subnet,
@@ -43,12 +43,17 @@ export default defineRule({
 
   plan({ id, account }, { owner, ipv4, ipv6, onlyIpv6 }) {
     if (!ipv4 && !ipv6) return [];
-    if (owner !== account) return { unfixable: `The subnet ${id} belongs to account ${owner}, which alone can change it.` };
+    if (owner !== account)
+      return {
+        unfixable: `The subnet ${id} belongs to account ${owner}, and only that account can change it.`,
+        code: 'owned-by-other-account',
+      };
     if (onlyIpv6)
       return {
-        unfixable: `The subnet ${id} has IPv6 addresses alone, and AWS gives one to everything in it: what has to be private needs another subnet.`,
+        unfixable: `The subnet ${id} is IPv6-only, and assigns an IPv6 address to every network interface. Use another subnet for private resources.`,
+        code: 'not-supported',
       };
-    // AWS takes one attribute a call.
+    // A call accepts only one attribute.
     return [
       ...(ipv4 ? [turnedOff((Value) => new ModifySubnetAttributeCommand({ SubnetId: id, MapPublicIpOnLaunch: { Value } }))] : []),
       ...(ipv6 ? [turnedOff((Value) => new ModifySubnetAttributeCommand({ SubnetId: id, AssignIpv6AddressOnCreation: { Value } }))] : []),

@@ -9,15 +9,14 @@ import { collect } from '../pages';
 import { defineRule, notFound } from '../rule';
 import { transitGateway } from './transit-gateway/resource';
 
-/** Whether it takes every attachment; then also a `status` other than available. */
+/** Whether it automatically accepts attachments; if so, `status` is any status other than available. */
 type State = { readonly owner: string; readonly automatic: boolean; readonly status?: string };
 
 export default defineRule({
   id: 'ec2-transit-gateway-attachments-accepted',
-  title: 'Transit gateways take attachments of other accounts only when somebody accepts them',
-  why: 'Otherwise every account that a transit gateway is shared with can join a VPC to the networks behind it, and nobody checks.',
-  impact:
-    'VPCs that are attached stay so. From now on the owner of the transit gateway has to accept each new attachment of another account.',
+  title: 'Transit gateways do not automatically accept attachments of other accounts',
+  why: 'With automatic acceptance, every account that a transit gateway is shared with can connect a VPC to the networks behind it, without a review.',
+  impact: 'Existing attachments stay. From now on, the owner of the transit gateway must accept each new attachment of another account.',
   severity: 'high',
   risk: 'safe',
   resource: transitGateway,
@@ -38,7 +37,7 @@ export default defineRule({
       aws.send(new DescribeTransitGatewaysCommand({ TransitGatewayIds: [id] })),
     );
     const [found] = answer?.TransitGateways ?? [];
-    // AWS shows one for a while after it was deleted.
+    // Deleted transit gateways are listed for a while.
     if (!found || found.State === 'deleting' || found.State === 'deleted') return notFound;
     const { OwnerId: owner = '', Options, State: status = 'unknown' } = found;
     if (Options?.AutoAcceptSharedAttachments !== 'enable') return { owner, automatic: false };
@@ -47,8 +46,13 @@ export default defineRule({
 
   plan({ id, account }, { owner, automatic, status }) {
     if (!automatic) return [];
-    if (owner !== account) return { unfixable: `The transit gateway ${id} belongs to account ${owner}, which alone can change it.` };
-    if (status !== undefined) return { blocked: `The transit gateway is ${status}; AWS takes changes when it is available.` };
+    if (owner !== account)
+      return {
+        unfixable: `The transit gateway ${id} belongs to account ${owner}, and only that account can change it.`,
+        code: 'owned-by-other-account',
+      };
+    if (status !== undefined)
+      return { blocked: `The transit gateway is ${status}. Amazon EC2 accepts changes when it is available.`, code: 'being-modified' };
     return [{ do: acceptance(id, 'disable'), undo: acceptance(id, 'enable') }];
   },
 

@@ -24,20 +24,22 @@ const parameters = z.strictObject({
     .min(1)
     .max(6)
     .default(2)
-    .describe('In how many zones the endpoint is; each is billed by the hour. Fewer, where the VPC has subnets in fewer.'),
+    .describe(
+      'The number of Availability Zones of the endpoint, or fewer if the VPC has subnets in fewer. Each zone is charged by the hour.',
+    ),
 });
 
-type Endpoint = { readonly id: string; readonly status: string /** Whether this rule made it. */; readonly own: boolean };
+type Endpoint = { readonly id: string; readonly status: string /** Whether this rule created it. */; readonly own: boolean };
 
 type State = {
   readonly owner: string;
-  /** Endpoints of the VPC for EC2, sorted. */
+  /** The EC2 endpoints of the VPC, sorted. */
   readonly endpoints: readonly Endpoint[];
-  /** A subnet for each zone in which there can be an endpoint, by zone. */
+  /** One subnet for each zone that supports the endpoint, by zone. */
   readonly subnets: readonly string[];
 };
 
-/** Makes one endpoint, also where its answer is lost and the SDK sends it again: of itself, the SDK gives this call no token. */
+/** Creates one endpoint even if the SDK retries the call: without a client token, a retry would create a second one. */
 const CreateOneEndpointCommand = amend<CreateVpcEndpointCommandInput>(
   CreateVpcEndpointCommand,
   async (input) => new CreateVpcEndpointCommand({ ...input, ClientToken: crypto.randomUUID() }),
@@ -47,14 +49,14 @@ const endpointsHeld = 'arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*';
 
 export default defineRule({
   id,
-  title: 'Every VPC has an endpoint for the API of EC2',
-  why: 'Without one, whatever calls EC2 from the VPC needs a way to the internet, which lets everything else out too.',
+  title: 'VPCs have an interface endpoint for Amazon EC2',
+  why: 'Without an endpoint, calls to Amazon EC2 from the VPC require a route to the internet, which is also open to all other traffic.',
   impact:
-    'An interface endpoint is made, billed by the hour and zone, in the default security group of the VPC, which is in use then. Its private DNS is left off, so that nothing changes for those that call EC2 today: turn it on once the security group lets them in.',
+    'An interface endpoint is created in the default security group of the VPC, which is in use from then on. It is charged by hour and zone. Private DNS is disabled, so that nothing changes for existing clients of EC2: enable it when the security group allows their traffic.',
   severity: 'medium',
   risk: 'safe',
   resource: vpc,
-  // vpc-endpoint-enabled looks for endpoints of whatever service its owner names.
+  // vpc-endpoint-enabled checks for endpoints of any service that its owner specifies.
   detectedBy: { securityHub: ['EC2.10'], config: [] },
   permissions: {
     // IAM offers no resource-level permission for these.
@@ -98,16 +100,23 @@ export default defineRule({
   plan(resource, { owner, endpoints, subnets }, { parameters: { availabilityZones } }) {
     if (endpoints.some(({ status }) => status === 'available')) return [];
     const [endpoint] = endpoints;
-    if (endpoint && /^pending$/i.test(endpoint.status)) return { blocked: `The endpoint ${endpoint.id} is being made.` };
+    if (endpoint && /^pending$/i.test(endpoint.status))
+      return { blocked: `The endpoint ${endpoint.id} is being created.`, code: 'being-modified' };
     if (endpoint)
       return {
-        unfixable: `The VPC has an endpoint for EC2, ${endpoint.id}, which is ${endpoint.status}. Delete it, and a new one can be made.`,
+        unfixable: `The EC2 endpoint of the VPC, ${endpoint.id}, is ${endpoint.status}. Delete it, so that a new one can be created.`,
+        code: 'endpoint-not-available',
       };
     if (owner !== resource.account)
-      return { unfixable: `The VPC ${resource.id} belongs to account ${owner}, which alone can give it an endpoint.` };
+      return {
+        unfixable: `The VPC ${resource.id} belongs to account ${owner}, and only that account can create an endpoint in it.`,
+        code: 'owned-by-other-account',
+      };
     if (subnets.length === 0)
       return {
-        unfixable: 'The VPC has no subnet in a zone in which EC2 offers endpoints. Make one, or delete the VPC if nothing uses it.',
+        unfixable:
+          'The VPC has no subnet in an Availability Zone that supports EC2 endpoints. Create one, or delete the VPC if it is not in use.',
+        code: 'no-subnet',
       };
     const making = new CreateOneEndpointCommand({
       VpcId: resource.id,
@@ -136,11 +145,11 @@ export default defineRule({
   },
 });
 
-/** China has its own names. */
+/** China has different service names. */
 const serviceOf = ({ partition, region }: Pick<Place, 'partition' | 'region'>): string =>
   `${partition === 'aws-cn' ? 'cn.' : ''}com.amazonaws.${region}.ec2`;
 
-/** Interface endpoints for EC2 that are not about to be gone. */
+/** The interface endpoints for EC2, except those that are being deleted. */
 async function readEndpoints(vpcId: string, service: string, aws: Aws): Promise<readonly Endpoint[]> {
   const Filters = [
     { Name: 'vpc-id', Values: [vpcId] },
@@ -161,7 +170,7 @@ async function readEndpoints(vpcId: string, service: string, aws: Aws): Promise<
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** The first subnet of each zone in which the service has endpoints. */
+/** The first subnet of each Availability Zone that supports the service. */
 async function readSubnets(vpcId: string, service: string, aws: Aws): Promise<readonly string[]> {
   const { ServiceDetails = [] } = await aws.send(new DescribeVpcEndpointServicesCommand({ ServiceNames: [service] }));
   const offered = ServiceDetails.flatMap(({ AvailabilityZones = [] }) => AvailabilityZones);

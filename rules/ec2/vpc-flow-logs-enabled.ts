@@ -26,18 +26,18 @@ const parameters = z
     trafficType: z
       .enum(['REJECT', 'ACCEPT', 'ALL'])
       .default('REJECT')
-      .describe('Which traffic has to be logged: what was rejected, as Security Hub asks for, what was accepted, or both.'),
+      .describe('The traffic to log: rejected, as Security Hub requires, accepted, or all.'),
     ...keepingParameters,
     bucketArn: z
       .string()
       .regex(/^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9!_.*'()/-]{1,512})?$/)
       .optional()
       .describe(
-        'An S3 bucket, and a folder in it, to deliver to instead of a log group. Its policy has to let delivery.logs.amazonaws.com write.',
+        'The ARN of an S3 bucket, with an optional prefix, to deliver to instead of a log group. Its policy must allow delivery.logs.amazonaws.com to write to it.',
       ),
   })
   .refine(({ kmsKeyArn, bucketArn }) => !kmsKeyArn || !bucketArn, {
-    message: 'kmsKeyArn is of the log group, and with bucketArn there is none. Leave one of them out.',
+    message: 'kmsKeyArn applies to the log group, which bucketArn replaces. Set only one of them.',
   });
 
 type Parameters = z.infer<typeof parameters>;
@@ -45,9 +45,9 @@ type Parameters = z.infer<typeof parameters>;
 type SeenFlowLog = {
   readonly id: string;
   readonly traffic: string;
-  /** Whether it is active, and AWS knows of no failure to deliver. */
+  /** Whether it is active, without delivery errors. */
   readonly delivers: boolean;
-  /** Whether this rule made it. */
+  /** Whether this rule created it. */
   readonly own: boolean;
 };
 
@@ -60,10 +60,10 @@ type State = {
 
 export default defineRule({
   id,
-  title: 'The network traffic of every VPC is logged',
-  why: 'Without flow logs nobody can tell afterwards which addresses an attacker came from, or where data went.',
+  title: 'VPCs have flow logs enabled',
+  why: 'Without flow logs, nobody can tell afterward which addresses an attack came from, or where data went.',
   impact:
-    'A log group and a role are made for the VPC, and what is logged is billed by the gigabyte. A rollback deletes them, with all that was logged until then.',
+    'A log group and a role are created for the VPC, and CloudWatch Logs charges for the flow logs by the gigabyte. A rollback deletes both, with all flow logs until then.',
   severity: 'medium',
   risk: 'safe',
   resource: vpc,
@@ -90,7 +90,7 @@ export default defineRule({
         on: 'arn:{partition}:ec2:{region}:{account}:vpc-flow-log/*',
         condition: { StringEquals: { 'ec2:CreateAction': 'CreateFlowLogs' } },
       },
-      // AWS asks for these where a flow log is delivered to S3; IAM offers no resource-level permission for them.
+      // Delivery to S3 requires these. IAM offers no resource-level permission for them.
       { actions: ['logs:CreateLogDelivery', 'logs:DeleteLogDelivery'], on: '*' },
       flowLogGroups.changing,
       ...flowLogRoles.changing,
@@ -163,7 +163,7 @@ export default defineRule({
   },
 });
 
-/** The flow logs of the VPC itself, sorted; those of its subnets and interfaces log but a part. */
+/** The flow logs of the VPC, sorted. Those of its subnets and interfaces cover only a part. */
 async function readFlowLogs(vpcId: string, aws: Aws): Promise<readonly SeenFlowLog[]> {
   const flowLogs = await collect(
     (NextToken) =>
@@ -181,7 +181,7 @@ const seen = ({ FlowLogId = '', TrafficType, FlowLogStatus, DeliverLogsStatus, T
   own: Tags.some(({ Key = '', Value }) => tags[Key] === Value),
 });
 
-/** What is still missing of the log group and the role that may write to it. */
+/** The missing changes for the log group and the role that may write to it. */
 const destinationChanges = (resource: Resource, { logGroup, role }: State, { retentionDays, kmsKeyArn }: Parameters): readonly Change[] => [
   ...flowLogGroups.changes(resource, logGroup, { retentionDays, kmsKeyArn }, tags),
   ...flowLogRoles.changes(resource, role, tags),
@@ -191,15 +191,22 @@ const inputOf = ({ do: command }: Change): string => JSON.stringify(command.inpu
 
 function obstacleTo(resource: Resource, { owner, flowLogs, logGroup, role }: State, bucketArn: string | undefined): Obstacle | undefined {
   if (owner !== resource.account)
-    return { unfixable: `The VPC ${resource.id} belongs to account ${owner}, which alone can log all of it.` };
+    return {
+      unfixable: `The VPC ${resource.id} belongs to account ${owner}, and only that account can log all its traffic.`,
+      code: 'owned-by-other-account',
+    };
   const own = flowLogs.find((flowLog) => flowLog.own);
   if (own) {
-    const fault = own.delivers ? `logs ${own.traffic} traffic alone` : 'does not deliver';
-    return { unfixable: `The flow log ${own.id}, which this rule made before, ${fault}. Delete it, and a new one can be made.` };
+    const fault = own.delivers ? `logs only ${own.traffic} traffic` : 'does not deliver';
+    return {
+      unfixable: `The flow log ${own.id}, which this rule created earlier, ${fault}. Delete it, so that a new one can be created.`,
+      code: own.delivers ? 'traffic-not-covered' : 'delivery-failed',
+    };
   }
   if (bucketArn) return undefined;
   const foreign = (what: string, name: string) => ({
-    unfixable: `There is a ${what} ${name} which is not as this rule makes it, so it is not used. Delete it, or enable the flow log by hand.`,
+    unfixable: `A ${what} named ${name} exists with a different configuration. Delete it, or create the flow log manually.`,
+    code: 'name-taken',
   });
   if (logGroup === 'foreign') return foreign('log group', flowLogGroups.nameOf(resource));
   if (role === 'foreign') return foreign('role', flowLogRoles.arnOf(resource));

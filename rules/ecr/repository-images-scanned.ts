@@ -10,15 +10,14 @@ import { collect } from '../pages';
 import { defineRule, notFound } from '../rule';
 import { repositories, repository } from './repository/resource';
 
-/** Whether images are scanned, by the repository's own setting or the registry's; if not, how the registry scans. */
+/** Whether images are scanned, by a setting of the repository or the registry; if not, the scan type of the registry. */
 type State = { readonly isScanned: boolean; readonly registry?: string };
 
 export default defineRule({
   id: 'ecr-repository-images-scanned',
-  title: 'ECR repositories have their images scanned',
-  why: 'Without a scan nobody knows that an image carries a weakness that the whole world knows.',
-  impact:
-    'Amazon ECR scans each image when it is pushed, free of charge. Images that are there already are scanned when somebody asks for it.',
+  title: 'ECR repositories have image scanning enabled',
+  why: 'Without scans, publicly known vulnerabilities in images go unnoticed.',
+  impact: 'Amazon ECR scans each image on push, free of charge. Existing images are scanned only on request.',
   severity: 'high',
   risk: 'safe',
   resource: repository,
@@ -44,7 +43,7 @@ export default defineRule({
     const { scanningConfiguration: { scanType: registry = 'BASIC' } = {} } = await aws.send(
       new GetRegistryScanningConfigurationCommand({}),
     );
-    // What a repository says counts in a registry that scans by itself alone.
+    // The setting of a repository applies only with basic scanning.
     const isScanned = registry === 'BASIC' && found.imageScanningConfiguration?.scanOnPush === true;
     return isScanned ? { isScanned } : { isScanned, registry };
   },
@@ -54,7 +53,8 @@ export default defineRule({
     if (registry === 'ENHANCED')
       return {
         unfixable:
-          'The registry is scanned by Amazon Inspector, which does not mind the setting of a repository, and the filters of the registry leave this one out. Add it to a filter.',
+          'The registry uses enhanced scanning by Amazon Inspector, which ignores the setting of a repository, and no filter of the registry includes this repository. Add it to a filter.',
+        code: 'registry-filter-missing',
       };
     return [{ do: scanning(id, true), undo: scanning(id, false) }];
   },

@@ -13,24 +13,24 @@ const parameters = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Whether tasks lose their public address in subnets, too, that reach the internet by it alone: where VPC endpoints give them all they need.',
+      'Whether to remove public addresses also in subnets with only an internet gateway: set it if VPC endpoints provide all that the tasks need.',
     ),
 });
 
-/** The network of the tasks, as AWS has it. */
+/** The network configuration of the tasks. */
 type Network = { readonly subnets: readonly string[]; readonly securityGroups?: readonly string[] };
 
-/** `direct`: the subnets that reach the internet by public addresses alone. */
+/** `direct`: the subnets that reach the internet only with public addresses. */
 type State =
   | { readonly public: false }
   | { readonly public: true; readonly network: Network; readonly controller: string; readonly direct: readonly string[] };
 
 export default defineRule({
   id: 'ecs-service-public-address-not-assigned',
-  title: 'ECS services give their tasks no public address',
-  why: 'A task with a public address can be reached from the internet as soon as a security group lets somebody in.',
+  title: 'ECS services do not assign public IP addresses to their tasks',
+  why: 'A task with a public IP address is exposed to the internet as soon as a security group allows it.',
   impact:
-    'The service starts new tasks, without a public address, and stops the old ones. Clients that call the tasks themselves, and not a load balancer, no longer reach them.',
+    'The service starts new tasks without a public IP address, and stops the old ones. Clients that connect to the tasks directly, rather than through a load balancer, lose access.',
   severity: 'high',
   risk: 'disruptive',
   resource: service,
@@ -64,11 +64,13 @@ export default defineRule({
     const { network, controller, direct } = state;
     if (controller !== 'ECS')
       return {
-        unfixable: `The deployments of the service are made by ${controllers[controller] ?? 'another controller'}, and its network is changed there alone: deploy it without public addresses.`,
+        unfixable: `${controllers[controller] ?? 'Another controller'} deploys the service, and only it can change the network configuration. Deploy the service without public addresses.`,
+        code: 'deployed-by-other-controller',
       };
     if (direct.length > 0 && !evenWithoutInternet)
       return {
-        unfixable: `From ${direct.join(', ')} tasks reach the internet by their public address alone, for all that can be seen, and perhaps not even their image without it. Move the service to subnets behind a NAT gateway; or, where VPC endpoints give it all it needs, set \`evenWithoutInternet\`.`,
+        unfixable: `Tasks in ${direct.join(', ')} appear to reach the internet only with a public address, and may not even get their image without one. Move the service to subnets with a NAT gateway, or set evenWithoutInternet if VPC endpoints provide all that it needs.`,
+        code: 'no-nat-route',
       };
     const assign = (assignPublicIp: 'ENABLED' | 'DISABLED') =>
       new UpdateServiceCommand({

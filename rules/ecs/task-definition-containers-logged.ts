@@ -15,11 +15,11 @@ const parameters = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Whether the container instances have a role that lets them write to the log groups /posture/ecs/*. On EC2 they write the logs, and a container does not start whose log can not be written.',
+      'Confirms that the role of the container instances may write to the log groups /posture/ecs/*. On EC2, the instances write the logs, and a container does not start if they cannot.',
     ),
 });
 
-/** The containers without a log, and where they may run; `writer` is the role that writes the logs on Fargate, null where there is none. */
+/** The containers without a log configuration, and where they may run. `writer`: the execution role, which writes the logs on Fargate; null if there is none. */
 type Found = {
   readonly containers: readonly string[];
   readonly fargate: boolean;
@@ -31,10 +31,10 @@ type Around = { readonly group: OwnLogGroup; readonly allowed: boolean };
 
 export default revisedRule<Found, Around, z.infer<typeof parameters>>({
   id,
-  title: 'ECS containers write a log',
-  why: 'What a container without a log has printed is gone with it: nobody can tell why it failed, or what was done to it.',
+  title: 'ECS containers have a log configuration',
+  why: 'The output of a container without a log configuration is lost when it stops: nobody can tell why it failed, or what was done to it.',
   impact:
-    'A log group is made for the family, which CloudWatch Logs bills by what is written. A new revision is registered, whose containers write there what they print, and the services that run the old one are deployed with it; the old tasks stay where the new ones do not start. Tasks that run without a service, and what names the old revision, stay as they are. A rollback deploys the old revision again, and deletes the log group.',
+    'A log group is created for the family, and CloudWatch Logs charges for the logs. A new revision is registered whose containers log to it, and services that run the old revision are updated; old tasks keep running if new ones do not start. Tasks without a service, and other references to the old revision, do not change. A rollback deploys the old revision again, and deletes the log group.',
   severity: 'high',
   property: 'ContainerDefinitions.LogConfiguration',
   detectedBy: { securityHub: ['ECS.9'], config: ['ecs-task-definition-log-configuration'] },
@@ -54,17 +54,23 @@ export default revisedRule<Found, Around, z.infer<typeof parameters>>({
     const name = familyLogGroups.nameOf(resource);
     if (group === 'foreign')
       return {
-        unfixable: `There is a log group ${name} which is not as this rule makes it, so it is not used. Delete it, or configure the logs by hand.`,
+        unfixable: `A log group named ${name} exists with a different configuration. Delete it, or configure logging manually.`,
+        code: 'name-taken',
       };
     if (fargate && !writer)
-      return { unfixable: 'The task definition has no execution role, by which Fargate writes logs. Give it one that may.' };
+      return {
+        unfixable: 'The task definition has no execution role, which Fargate requires to write logs. Add one with the permission.',
+        code: 'no-execution-role',
+      };
     if (fargate && !allowed)
       return {
-        unfixable: `The execution role ${writer} may not write to the log group ${name}. Allow it logs:CreateLogStream and logs:PutLogEvents.`,
+        unfixable: `The execution role ${writer} is not allowed to write to the log group ${name}. Allow logs:CreateLogStream and logs:PutLogEvents.`,
+        code: 'execution-role-not-allowed',
       };
     if (instances && !instancesMayWrite)
       return {
-        unfixable: `On EC2 the container instances write the logs, and nothing says that they may: see to it that their role may write to ${name}, and set \`instancesMayWrite\`.`,
+        unfixable: `On EC2, the container instances write the logs, and it is not known whether they may. Allow their role to write to ${name}, and set instancesMayWrite.`,
+        code: 'instance-permissions-unknown',
       };
     const options = { 'awslogs-group': name, 'awslogs-region': resource.region, 'awslogs-stream-prefix': 'ecs' };
     return settingEach(containers, { logConfiguration: { logDriver: 'awslogs', options } });

@@ -3,7 +3,7 @@ import { mayRead, roleClients, roleReading } from './task-definition/execution-r
 import { familyOf } from './task-definition/resource';
 import { revisedRule } from './task-definition/revised';
 
-/** As Security Hub looks for them. */
+/** The variables that Security Hub checks for. */
 const keys = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'ECS_ENGINE_AUTH_DATA'] as const;
 
 const source = z
@@ -14,24 +14,24 @@ const parameters = z.strictObject({
   secrets: z
     .record(z.string().regex(/^[A-Za-z0-9_-]{1,255}$/), z.partialRecord(z.enum(keys), source))
     .describe(
-      'For each family, by its name, where the owner has put the values of these variables: the ARN of a secret of Secrets Manager (with its key and version behind it, where it has any), or of a parameter of Systems Manager. The execution role of the task has to be allowed to read it (and the key that it is encrypted with, which is not looked at).',
+      'For each family, by its name, the sources of these variables: the ARN of a Secrets Manager secret (optionally with a JSON key and version) or of a Systems Manager parameter. The execution role of the task must be allowed to read it, and to use its encryption key, which is not checked.',
     ),
 });
 
-/** Which of the variables the environment of a container holds; never what they hold. */
+/** The variables in the environment of each container, without their values. */
 type Found = { readonly containers: { readonly [name: string]: readonly string[] }; readonly executionRole: string | null };
 
-/** The sources of variables that the execution role may not read. */
+/** The sources that the execution role is not allowed to read. */
 type Around = { readonly unreadable: readonly string[] };
 
 type Parameters = z.infer<typeof parameters>;
 
 export default revisedRule<Found, Around, Parameters>({
   id: 'ecs-task-definition-environment-without-keys',
-  title: 'ECS containers get their keys from a secret, not from the task definition',
-  why: 'What stands in a task definition in plain text can be read by everybody who may look at it, in every revision.',
+  title: 'ECS containers do not have credentials in environment variables',
+  why: 'Everyone who can view a task definition can read its plaintext environment variables, in every revision.',
   impact:
-    'A new revision is registered, whose containers get these variables from the secrets that the parameter names, and the services that run the old one are deployed with it. This rule neither reads nor writes a value: put them into the secrets before, new ones, as the old stay readable in the old revision. The old tasks stay where the new ones do not start. Tasks that run without a service, and what names the old revision, stay as they are. A rollback deploys the old revision again.',
+    'A new revision is registered whose containers get these variables from the secrets in the parameter, and services that run the old revision are updated. The rule does not read or write any value: store new values in the secrets first, as the old ones stay readable in the old revision. Old tasks keep running if new ones do not start. Tasks without a service, and other references to the old revision, do not change. A rollback deploys the old revision again.',
   severity: 'high',
   property: 'ContainerDefinitions.Secrets',
   detectedBy: { securityHub: ['ECS.8'], config: ['ecs-no-environment-secrets'] },
@@ -53,13 +53,18 @@ export default revisedRule<Found, Around, Parameters>({
     const unnamed = variablesIn(containers).filter((variable) => named[variable] === undefined);
     if (unnamed.length > 0)
       return {
-        unfixable: `Nothing says where ${unnamed.join(' and ')} of ${family} can come from. Put new values into Secrets Manager, and name them under \`secrets\`, \`${family}\`; or, if they are of an IAM user, remove them and give the task a role.`,
+        unfixable: `There is no source for ${unnamed.join(' and ')} of ${family}. Store new values in Secrets Manager, and add them to \`secrets\` under \`${family}\`. Credentials of an IAM user should be removed instead: give the task a role.`,
+        code: 'secret-not-set',
       };
     if (!executionRole)
-      return { unfixable: `The task definition ${family} has no execution role, by which ECS could read secrets. Give it one that may.` };
+      return {
+        unfixable: `The task definition ${family} has no execution role, which ECS requires to read secrets. Add one with the permission.`,
+        code: 'no-execution-role',
+      };
     if (around?.unreadable.length)
       return {
-        unfixable: `The execution role ${executionRole} may not read ${around.unreadable.join(', ')}, so no container would start. Allow it secretsmanager:GetSecretValue or ssm:GetParameters there.`,
+        unfixable: `The execution role ${executionRole} is not allowed to read ${around.unreadable.join(', ')}, so containers would not start. Allow secretsmanager:GetSecretValue or ssm:GetParameters.`,
+        code: 'execution-role-not-allowed',
       };
     const moved = Object.entries(containers).map(([container, variables]) => {
       return [container, { secrets: Object.fromEntries(variables.map((variable) => [variable, named[variable] ?? ''])) }] as const;

@@ -3,10 +3,10 @@ import { revisedRule } from './task-definition/revised';
 
 export default revisedRule({
   id: 'ecs-task-definition-not-privileged',
-  title: 'ECS containers are not root on their host',
-  why: 'A privileged container can do all that root can do on its host, and so take over the host and every task on it.',
+  title: 'ECS containers are not privileged',
+  why: 'A privileged container has root access to its host, and can take over the host and all its tasks.',
   impact:
-    'A new revision is registered, whose containers have no such rights, and the services that run the old one are deployed with it. What needs them (to mount, to load modules, to run containers in containers) fails, and the old tasks stay. Tasks that run without a service, and what names the old revision, stay as they are. A rollback deploys the old revision again.',
+    'A new revision is registered whose containers are not privileged, and services that run the old revision are updated. Containers that need the privilege (to mount file systems, load kernel modules, or run containers) fail, and the old tasks keep running. Tasks without a service, and other references to the old revision, do not change. A rollback deploys the old revision again.',
   severity: 'high',
   property: 'ContainerDefinitions.Privileged',
   detectedBy: { securityHub: ['ECS.4'], config: ['ecs-containers-nonprivileged'] },

@@ -2,10 +2,10 @@ import { revisedRule } from './task-definition/revised';
 
 export default revisedRule({
   id: 'ecs-task-definition-process-namespace-own',
-  title: 'ECS tasks do not see the processes of their host',
-  why: 'In the process namespace of the host a container sees all that runs there, other tasks among it, and can stop or trace it.',
+  title: 'ECS task definitions do not share the process namespace of the host',
+  why: 'In the process namespace of the host, a container can see, stop and trace all its processes, including those of other tasks.',
   impact:
-    'A new revision is registered, whose containers see each other and no more, and the services that run the old one are deployed with it. What watches the host from a container no longer sees it. Tasks that run without a service, and what names the old revision, stay as they are. A rollback deploys the old revision again.',
+    'A new revision is registered whose containers see only the processes of their task, and services that run the old revision are updated. Containers that monitor the host no longer see its processes. Tasks without a service, and other references to the old revision, do not change. A rollback deploys the old revision again.',
   severity: 'high',
   property: 'PidMode',
   detectedBy: { securityHub: ['ECS.3'], config: ['ecs-task-definition-pid-mode-check'] },

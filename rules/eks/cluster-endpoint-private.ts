@@ -7,20 +7,20 @@ import { cluster } from './cluster/resource';
 type State = {
   readonly publicAccess: boolean;
   readonly privateAccess: boolean;
-  /** Who reaches the public endpoint, sorted. */
+  /** The CIDR blocks that can access the public endpoint, sorted. */
   readonly publicAccessCidrs: readonly string[];
-  /** Its VPC, where that does not resolve the private endpoint. */
+  /** The VPC, if it does not resolve the private endpoint. */
   readonly unresolving?: string;
-  /** The status, where it is not active. */
+  /** The status, if it is not active. */
   readonly status?: string;
 };
 
 export default defineRule({
   id: 'eks-cluster-endpoint-private',
-  title: 'The API of an EKS cluster is reached from its VPC alone',
-  why: 'A stolen token, or a flaw in the API server, is enough to take over a cluster that the whole internet can call.',
+  title: 'EKS cluster API server endpoints are not publicly accessible',
+  why: 'A stolen token, or a vulnerability in the API server, is enough to take over a cluster with a public endpoint.',
   impact:
-    'Whoever uses `kubectl` or deploys from outside the VPC, and networks connected to it, no longer reaches the cluster. Nodes reach it by the private endpoint, which is turned on where it is not, as far as the security groups of the cluster let them. AWS takes some minutes for it.',
+    'Users of `kubectl` and deployments outside the VPC, and networks connected to it, lose access to the cluster. Nodes use the private endpoint, which is enabled if it is not, within the limits of the security groups of the cluster. The update takes some minutes.',
   severity: 'high',
   risk: 'disruptive',
   resource: cluster,
@@ -42,11 +42,13 @@ export default defineRule({
   plan({ id }, { publicAccess, privateAccess, publicAccessCidrs, unresolving, status }) {
     if (!publicAccess) return [];
     if (status === 'FAILED')
-      return { unfixable: 'The cluster has failed, and AWS EKS changes nothing about it. Make it anew.', code: 'resource-failed' };
-    if (status !== undefined) return { blocked: `The cluster is ${status}; AWS EKS takes changes when it is active again.` };
+      return { unfixable: 'The cluster has failed, and Amazon EKS rejects changes to it. Create a new cluster.', code: 'resource-failed' };
+    if (status !== undefined)
+      return { blocked: `The cluster is ${status}. Amazon EKS accepts changes when it is active again.`, code: 'being-modified' };
     if (unresolving !== undefined)
       return {
-        unfixable: `The cluster has no private endpoint, and its VPC ${unresolving} would not resolve one: enable DNS hostnames and DNS support of the VPC first.`,
+        unfixable: `The cluster has no private endpoint, and its VPC ${unresolving} could not resolve one. Enable DNS hostnames and DNS support for the VPC first.`,
+        code: 'vpc-dns-disabled',
       };
     const before = { endpointPublicAccess: true, endpointPrivateAccess: privateAccess };
     const open = publicAccessCidrs.length > 0 ? { publicAccessCidrs: [...publicAccessCidrs] } : {};
@@ -64,7 +66,7 @@ export default defineRule({
 const endpoints = (name: string, resourcesVpcConfig: UpdateClusterConfigCommand['input']['resourcesVpcConfig']) =>
   new UpdateClusterConfigCommand({ name, resourcesVpcConfig });
 
-/** A cluster that is only connected to EKS has no endpoints there. */
+/** A cluster that is only connected to EKS has no endpoints in EKS. */
 async function stateOf({ status, resourcesVpcConfig = {} }: Cluster, aws: Aws): Promise<State> {
   const { endpointPublicAccess = false, endpointPrivateAccess = false, publicAccessCidrs = [], vpcId } = resourcesVpcConfig;
   const unresolved = endpointPublicAccess && !endpointPrivateAccess && vpcId !== undefined && !(await resolves(vpcId, aws));

@@ -6,7 +6,7 @@ import { cluster } from './cluster/resource';
 import { insightReading, readHindrances } from './version/readiness';
 import { minorOf, readOldest, versionParameters, versionReading } from './version/supported';
 
-/** `oldest`: in standard support. `hindrances`: to the next version. `connected`: it does not run in EKS. `status`: where it is not active. */
+/** `oldest`: the oldest version in standard support. `hindrances`: what prevents the upgrade to the next version. `connected`: it does not run in EKS. `status`: if it is not active. */
 type State = {
   readonly version: string;
   readonly oldest: string;
@@ -17,10 +17,10 @@ type State = {
 
 export default defineRule({
   id: 'eks-cluster-version-supported',
-  title: 'EKS clusters run a version of Kubernetes that is in standard support',
-  why: 'An old version gets no fixes, or bills for extended support, until AWS upgrades it at a time of its own choosing.',
+  title: 'EKS clusters run a supported Kubernetes version',
+  why: 'An outdated version gets no security fixes, or incurs extended support charges, until AWS upgrades it automatically.',
   impact:
-    'The control plane goes to the next version, which can remove APIs that workloads call. A rollback does not take it back; AWS does for seven days, by hand, where its checks let it. Each version is a step that is approved by itself; nodes and add-ons follow by themselves or by hand.',
+    'The control plane is upgraded to the next version, which may remove APIs that workloads use. A rollback does not restore the old version; for seven days, AWS can, manually and if its checks pass. Each version is a separate step with its own approval. Node groups and add-ons are upgraded separately, automatically or manually.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'never',
@@ -48,19 +48,22 @@ export default defineRule({
 
   plan({ id }, { version, oldest, hindrances, connected, status }, { parameters: { oldestVersionSupported = oldest } }) {
     if (minorOf(version) >= minorOf(oldestVersionSupported)) return [];
-    if (connected) return { unfixable: 'The cluster is only connected to AWS EKS. Upgrade it where it runs.' };
+    if (connected)
+      return { unfixable: 'The cluster is only connected to Amazon EKS. Upgrade it where it runs.', code: 'connected-cluster' };
     if (status === 'FAILED')
-      return { unfixable: 'The cluster has failed, and AWS EKS changes nothing about it. Make it anew.', code: 'resource-failed' };
-    if (status !== undefined) return { blocked: `The cluster is ${status}; AWS EKS takes changes when it is active again.` };
+      return { unfixable: 'The cluster has failed, and Amazon EKS rejects changes to it. Create a new cluster.', code: 'resource-failed' };
+    if (status !== undefined)
+      return { blocked: `The cluster is ${status}. Amazon EKS accepts changes when it is active again.`, code: 'being-modified' };
     const next = versionAfter(version);
     if (hindrances.length > 0)
       return {
-        unfixable: `By the upgrade insights of AWS EKS the cluster is not ready for Kubernetes ${next}: ${hindrances.join(', ')}. Put that right first; AWS EKS looks again once a day.`,
+        unfixable: `The upgrade insights of Amazon EKS show that the cluster is not ready for Kubernetes ${next}: ${hindrances.join(', ')}. Resolve these first; Amazon EKS refreshes the insights once a day.`,
+        code: 'upgrade-insights-failing',
       };
     return [
       {
         do: new UpdateClusterVersionCommand({ name: id, version: next }),
-        irreversible: `AWS EKS takes a cluster back from Kubernetes ${next} to ${version} for seven days only, and nodes and add-ons not with it; what needs APIs that ${next} removed no longer works.`,
+        irreversible: `Amazon EKS can roll a cluster back from Kubernetes ${next} to ${version} for only seven days, without its nodes and add-ons. Workloads that use APIs that ${next} removed no longer work.`,
       },
     ];
   },
@@ -68,5 +71,5 @@ export default defineRule({
   list: (_, aws) => listClusters(aws),
 });
 
-/** AWS EKS goes up by one version at a time. */
+/** EKS upgrades one minor version at a time. */
 const versionAfter = (version: string): string => `1.${minorOf(version) + 1}`;

@@ -8,24 +8,24 @@ import { minorOf, readOldest, versionParameters, versionReading } from './versio
 
 type State = {
   readonly version: string;
-  /** The version of the cluster: its nodes can't be newer. */
+  /** The version of the cluster, which is the newest that its nodes can have. */
   readonly cluster: string;
-  /** In standard support. */
+  /** The oldest version in standard support. */
   readonly oldest: string;
-  /** The sort of image that its nodes start from; it can't change. */
+  /** The AMI type of its nodes, which cannot be changed. */
   readonly image: string;
-  /** The status, where it is not active. */
+  /** The status, if it is not active. */
   readonly status?: string;
-  /** That of the cluster, likewise. */
+  /** The status of the cluster, if it is not active. */
   readonly clusterStatus?: string;
 };
 
 export default defineRule({
   id: 'eks-nodegroup-version-supported',
-  title: 'EKS node groups run a version of Kubernetes that is in standard support',
-  why: 'An old version of the kubelet, and of the image around it, gets no fixes.',
+  title: 'EKS managed node groups run a supported Kubernetes version',
+  why: 'Outdated kubelets and node images do not get security fixes.',
   impact:
-    'All nodes of the group are replaced, a few at a time, by nodes of the version of the cluster: pods move, and those that a disruption budget holds back stop the update. A rollback does not take them back.',
+    'All nodes of the group are gradually replaced with nodes of the cluster version: pods are moved, and a pod disruption budget can stop the update. A rollback does not restore the old version.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'never',
@@ -61,30 +61,37 @@ export default defineRule({
     if (minorOf(version) >= minorOf(oldestVersionSupported)) return [];
     if (image === 'CUSTOM')
       return {
-        unfixable: `The nodes start from an image of their owner's, with Kubernetes ${version}. Give the group a version of its launch template with a newer image.`,
+        unfixable: `The nodes use a custom AMI with Kubernetes ${version}. Update the launch template of the group to a newer AMI.`,
+        code: 'custom-image',
       };
     if (minorOf(cluster) < minorOf(oldestVersionSupported))
       return {
-        unfixable: `The cluster itself runs Kubernetes ${cluster}, and its nodes can not be newer. Upgrade the cluster first: eks-cluster-version-supported does.`,
+        unfixable: `The cluster runs Kubernetes ${cluster}, and its nodes cannot be newer. Upgrade the cluster first, for example with the rule eks-cluster-version-supported.`,
+        code: 'cluster-not-supported',
       };
     if (image.startsWith('AL2_') && minorOf(cluster) > newestOfAmazonLinux2)
       return {
-        unfixable: `The nodes run Amazon Linux 2, for which AWS EKS has no image with Kubernetes ${cluster}, and a node group keeps its sort of image. Make a new one with Amazon Linux 2023 or Bottlerocket, and move the pods there.`,
+        unfixable: `The nodes run Amazon Linux 2, for which Amazon EKS has no AMI with Kubernetes ${cluster}, and the AMI type of a node group cannot be changed. Create a node group with Amazon Linux 2023 or Bottlerocket, and move the pods to it.`,
+        code: 'image-not-supported',
       };
     if (status !== undefined && /FAILED$/.test(status))
       return {
-        unfixable: `The node group is ${status}, and AWS EKS changes nothing about it until somebody has put that right.`,
+        unfixable: `The node group is ${status}, and Amazon EKS rejects changes until that is resolved.`,
         code: 'resource-failed',
       };
-    if (status !== undefined) return { blocked: `The node group is ${status}; AWS EKS takes changes when it is active again.` };
+    if (status !== undefined)
+      return { blocked: `The node group is ${status}. Amazon EKS accepts changes when it is active again.`, code: 'being-modified' };
     if (clusterStatus === 'FAILED')
       return { unfixable: 'The cluster has failed, and Amazon EKS rejects changes to its node groups.', code: 'resource-failed' };
     if (clusterStatus !== undefined)
-      return { blocked: `The cluster is ${clusterStatus}; AWS EKS changes its node groups when it is active again.` };
+      return {
+        blocked: `The cluster is ${clusterStatus}. Amazon EKS accepts changes to its node groups when it is active again.`,
+        code: 'being-modified',
+      };
     return [
       {
         do: new UpdateNodegroupVersionCommand({ ...namesIn(id), version: cluster }),
-        irreversible: `All nodes are replaced, and AWS EKS takes them back from Kubernetes ${cluster} to ${version} at most where it takes their cluster back.`,
+        irreversible: `All nodes are replaced. Amazon EKS can roll them back from Kubernetes ${cluster} to ${version} only together with a rollback of their cluster.`,
       },
     ];
   },
@@ -104,10 +111,10 @@ export default defineRule({
   },
 });
 
-/** The last version of Kubernetes that AWS EKS made such images for, behind the `1.`. */
+/** The last minor version (after `1.`) for which Amazon EKS published such images. */
 const newestOfAmazonLinux2 = 32;
 
-// A degraded group may well lack nothing but a newer image.
+// A degraded group may only need a newer image.
 const open = ['ACTIVE', 'DEGRADED'];
 
 const listNodegroups = (clusterName: string, aws: Aws): Promise<string[]> =>

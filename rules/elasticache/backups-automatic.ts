@@ -6,7 +6,7 @@ import {
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
 import * as z from 'zod';
-import { type AwsCommand, defineRule, notFound, type Resource } from '../rule';
+import { type AwsCommand, defineRule, notFound, type Obstacle, type Resource } from '../rule';
 import { cacheClusters, describeCacheCluster, isMemcached, listCacheClusters } from './cache-cluster/describe';
 import { cacheCluster } from './cache-cluster/resource';
 import { describeReplicationGroup, listReplicationGroups, replicationGroups } from './replication-group/describe';
@@ -22,28 +22,28 @@ const parameters = z.strictObject({
     .max(35)
     .optional()
     .describe(
-      'How many days backups are kept at least; what keeps them longer is left as it is. If left out: 1, as Security Hub asks for, or 15 where the AWS Config rule finds it, whose default that is.',
+      'The minimum retention of backups in days; a longer one is not changed. Default: 1, as Security Hub requires, or 15 for findings of the AWS Config rule, which is the default of that rule.',
     ),
 });
 
 type State = {
-  /** How long backups are kept; 0 where there are none. */
+  /** The retention of backups in days; 0 if disabled. */
   readonly days: number;
-  /** The replication group that the backups are set for; absent for a cluster on its own. */
+  /** The replication group to which the setting belongs; absent for a standalone cluster. */
   readonly group?: string;
-  /** The member that a group without shards is backed up from, once it is. */
+  /** The member from which a group without shards is backed up, if backups are to be enabled. */
   readonly source?: string;
   readonly status?: string;
-  /** Why there are no backups of it. */
-  readonly none?: string;
+  /** Why backups are not supported. */
+  readonly none?: Obstacle;
 };
 
 export default defineRule({
   id: 'elasticache-backups-automatic',
-  title: 'ElastiCache backs up Redis and Valkey every day',
-  why: 'When nodes fail, or somebody flushes the cache, a backup is the only way back to what was in it.',
+  title: 'ElastiCache clusters have automatic backups enabled',
+  why: 'After a node failure or a flush of the cache, its data can be restored only from a backup.',
   impact:
-    'Each day a backup is made, for which a node needs memory to spare: while it runs, one that is nearly full gets slower. Without shards the backup is made from a replica, where there is one. Backups beyond one for each cluster are billed. A rollback that turns them off deletes the automatic ones.',
+    'A backup is created each day. It needs spare memory on the node, and slows down one that is almost full. Without shards, it is created from a replica if there is one. Each cluster has one free backup; further ones are charged. A rollback that disables backups deletes the automatic ones.',
   severity: 'high',
   risk: 'safe',
   resource: [cacheCluster, replicationGroup],
@@ -76,18 +76,18 @@ export default defineRule({
     const { days, group, source, status, none } = state;
     const wished = retentionDays ?? (detectedBy === configRule ? 15 : 1);
     if (days >= wished) return [];
-    if (none !== undefined) return { unfixable: none };
+    if (none !== undefined) return none;
     if (status !== undefined) return obstacleBy(group === undefined ? 'cluster' : 'replication group', status);
     return [{ do: retention(resource, group, wished, source), undo: retention(resource, group, days) }];
   },
 
-  // Its status, and which member is the primary, may have changed by themselves.
+  // The status and the primary may have changed on their own.
   revertOwnPart(resource, now, { before, after }) {
     if (now.days === before.days) return [];
     return now.days === after.days ? [retention(resource, now.group, before.days)] : undefined;
   },
 
-  // Members are seen to with their group.
+  // Members are covered by their group.
   async list(_, aws) {
     const alone = await listCacheClusters(aws, ({ ReplicationGroupId }) => ReplicationGroupId === undefined);
     return [...alone, ...(await listReplicationGroups(aws))];
@@ -112,16 +112,17 @@ const stateOfGroup = (group: ReplicationGroup): State => {
   };
 };
 
-/** A member to make backups from: a replica, so that the primary has no more to do. */
+/** The member to create backups from: a replica, to keep the load off the primary. */
 function sourceOf({ SnapshottingClusterId, NodeGroups = [] }: ReplicationGroup): string | undefined {
   const members = NodeGroups[0]?.NodeGroupMembers ?? [];
   const chosen = members.find(({ CurrentRole }) => CurrentRole === 'replica') ?? members[0];
   return SnapshottingClusterId || chosen?.CacheClusterId;
 }
 
-function reasonWhyNot({ Engine, CacheNodeType = '' }: CacheCluster | ReplicationGroup): { readonly none?: string } {
-  if (isMemcached({ Engine })) return { none: 'Memcached has no backups.' };
-  if (CacheNodeType.startsWith('cache.t1.')) return { none: `Nodes of type ${CacheNodeType} can't be backed up: choose another type.` };
+function reasonWhyNot({ Engine, CacheNodeType = '' }: CacheCluster | ReplicationGroup): { readonly none?: Obstacle } {
+  if (isMemcached({ Engine })) return { none: { unfixable: 'Memcached does not support backups.', code: 'not-supported' } };
+  if (CacheNodeType.startsWith('cache.t1.'))
+    return { none: { unfixable: `Nodes of type ${CacheNodeType} do not support backups. Choose another type.`, code: 'not-supported' } };
   return {};
 }
 

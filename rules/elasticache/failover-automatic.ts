@@ -1,6 +1,6 @@
 import { ElastiCacheClient, ModifyReplicationGroupCommand, type ReplicationGroup } from '@aws-sdk/client-elasticache';
 import * as z from 'zod';
-import { defineRule, notFound } from '../rule';
+import { defineRule, notFound, type Obstacle } from '../rule';
 import { describeReplicationGroup, listReplicationGroups, replicationGroups } from './replication-group/describe';
 import { replicationGroup } from './replication-group/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -9,25 +9,25 @@ const parameters = z.strictObject({
   applyImmediately: z
     .boolean()
     .default(false)
-    .describe('Whether failover is turned on at once, and all else that waits for the maintenance window with it, and not in that window.'),
+    .describe('Whether to enable failover immediately, along with all other pending changes, instead of in the maintenance window.'),
 });
 
-/** Of a group without failover: whether it is `decided` already, for the maintenance window; and what stands in the way. */
+/** A group without automatic failover. `decided`: the change is already pending for the maintenance window. `status` and `none`: what prevents a change. */
 type State = {
   readonly failover: boolean;
   readonly decided?: true;
   readonly status?: string;
-  readonly none?: string;
+  readonly none?: Obstacle;
 };
 
 const week = 7 * 86_400;
 
 export default defineRule({
   id: 'elasticache-failover-automatic',
-  title: 'ElastiCache replication groups fail over to a replica by themselves',
-  why: 'When the primary fails, nothing can be written until somebody promotes a replica by hand.',
+  title: 'ElastiCache replication groups have automatic failover enabled',
+  why: 'When the primary fails, writes are impossible until somebody promotes a replica manually.',
   impact:
-    'None until a primary fails: then a replica takes its place within a minute, and writes that it did not have yet are lost. It is turned on in the maintenance window if not said otherwise.',
+    'None until a primary fails: then a replica is promoted within a minute, and writes that were not yet replicated are lost. By default, automatic failover is enabled in the maintenance window.',
   severity: 'medium',
   risk: 'safe',
   resource: replicationGroup,
@@ -40,7 +40,7 @@ export default defineRule({
   clients: [ElastiCacheClient],
   commands: [ModifyReplicationGroupCommand],
   parameters,
-  // The next maintenance window is a week away at most.
+  // The next maintenance window is at most a week away.
   settle: week + 86_400,
 
   async inspect({ id }, aws): Promise<State | typeof notFound> {
@@ -59,8 +59,12 @@ export default defineRule({
 
   plan({ id }, { failover, decided, status, none }, { parameters: { applyImmediately } }) {
     if (failover) return [];
-    if (decided) return { blocked: 'Failover is being turned on, at the latest in the maintenance window.' };
-    if (none !== undefined) return { unfixable: none };
+    if (decided)
+      return {
+        blocked: 'Automatic failover is being enabled, at the latest in the maintenance window.',
+        code: 'waiting-for-maintenance-window',
+      };
+    if (none !== undefined) return none;
     if (status !== undefined) return obstacleBy('replication group', status);
     return [{ do: automatic(id, true, applyImmediately), undo: automatic(id, false, applyImmediately) }];
   },
@@ -74,12 +78,16 @@ export default defineRule({
 const automatic = (ReplicationGroupId: string, AutomaticFailoverEnabled: boolean, now: boolean) =>
   new ModifyReplicationGroupCommand({ ReplicationGroupId, AutomaticFailoverEnabled, ...(now && { ApplyImmediately: true }) });
 
-function reasonWhyNot({ NodeGroups = [], CacheNodeType = '', GlobalReplicationGroupInfo }: ReplicationGroup): string | undefined {
+function reasonWhyNot({ NodeGroups = [], CacheNodeType = '', GlobalReplicationGroupInfo }: ReplicationGroup): Obstacle | undefined {
   const store = GlobalReplicationGroupInfo?.GlobalReplicationGroupId;
   if (store)
-    return `The replication group is a member of the global datastore ${store}, which decides for all its members: turn failover on there.`;
+    return {
+      unfixable: `The global datastore ${store} controls failover for all its members, including this replication group. Enable failover there.`,
+      code: 'global-datastore-member',
+    };
   if (NodeGroups.some(({ NodeGroupMembers = [] }) => NodeGroupMembers.length < 2))
-    return 'The replication group has no replica that could take the place of the primary: add one.';
-  if (CacheNodeType.startsWith('cache.t1.')) return `Nodes of type ${CacheNodeType} have no automatic failover: choose another type.`;
+    return { unfixable: 'The replication group has no replica to fail over to. Add one.', code: 'no-replica' };
+  if (CacheNodeType.startsWith('cache.t1.'))
+    return { unfixable: `Nodes of type ${CacheNodeType} do not support automatic failover. Choose another type.`, code: 'not-supported' };
   return undefined;
 }

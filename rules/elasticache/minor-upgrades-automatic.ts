@@ -1,25 +1,25 @@
 import { ElastiCacheClient, ModifyCacheClusterCommand, ModifyReplicationGroupCommand } from '@aws-sdk/client-elasticache';
-import { type AwsCommand, defineRule, notFound } from '../rule';
+import { type AwsCommand, defineRule, notFound, type Obstacle } from '../rule';
 import { cacheClusters, describeCacheCluster, isMemcached, listCacheClusters } from './cache-cluster/describe';
 import { cacheCluster } from './cache-cluster/resource';
 import { describeReplicationGroup, replicationGroups } from './replication-group/describe';
 import { hindrance, obstacleBy } from './status/obstacle';
 
-/** Of a cluster without upgrades: its replication `group`, for which they are set, and what stands in the way; `status` is that of the group, where there is one. */
+/** A cluster without automatic upgrades: its replication `group`, if any, to which the setting belongs; and what prevents a change. `status`: that of the group, if any. */
 type State = {
   readonly automatic: boolean;
   readonly group?: string;
   readonly status?: string;
-  /** Why it has no such setting. */
-  readonly none?: string;
+  /** Why the setting is not supported. */
+  readonly none?: Obstacle;
 };
 
 export default defineRule({
   id: 'elasticache-minor-upgrades-automatic',
-  title: 'ElastiCache installs minor versions of Redis and Valkey by itself',
-  why: 'Minor versions mend known weaknesses of the engine, which stay open where nobody installs them.',
+  title: 'ElastiCache clusters have automatic minor version upgrades enabled',
+  why: 'Minor versions fix known vulnerabilities of the engine, which otherwise remain until somebody upgrades it.',
   impact:
-    'When AWS has a newer minor version, it is installed in the maintenance window: connections break for some seconds, and a cluster without a replica is not available for minutes, and empty afterwards. The setting is that of the whole replication group.',
+    'New minor versions are installed in the maintenance window: connections drop for some seconds, and a cluster without a replica is unavailable for minutes and loses its data. The setting applies to the entire replication group.',
   severity: 'high',
   risk: 'disruptive',
   resource: cacheCluster,
@@ -50,16 +50,22 @@ export default defineRule({
       automatic: false,
       ...(group !== undefined && { group }),
       ...hindrance(status),
-      ...(isMemcached(cluster) && { none: 'Memcached has no automatic upgrades.' }),
-      ...(old && !isMemcached(cluster) && { none: `Redis ${EngineVersion} has no automatic upgrades: move to version 6 or later.` }),
+      ...(isMemcached(cluster) && { none: { unfixable: 'Memcached does not support automatic upgrades.', code: 'not-supported' } }),
+      ...(old &&
+        !isMemcached(cluster) && {
+          none: {
+            unfixable: `Redis ${EngineVersion} does not support automatic upgrades. Upgrade to version 6 or later.`,
+            code: 'not-supported',
+          },
+        }),
     };
   },
 
   plan({ id }, { automatic, group, status, none }) {
     if (automatic) return [];
-    if (none !== undefined) return { unfixable: none };
+    if (none !== undefined) return none;
     if (status !== undefined) return obstacleBy(group === undefined ? 'cluster' : 'replication group', status);
-    // Applied at once in any case. ApplyImmediately would apply all else that waits for the maintenance window too.
+    // Always applied immediately. ApplyImmediately would also apply other pending changes of the maintenance window.
     const upgrades = (AutoMinorVersionUpgrade: boolean): AwsCommand =>
       group === undefined
         ? new ModifyCacheClusterCommand({ CacheClusterId: id, AutoMinorVersionUpgrade })

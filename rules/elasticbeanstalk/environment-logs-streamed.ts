@@ -7,7 +7,7 @@ const parameters = z.strictObject({
   retentionInDays: z
     .literal(retentions.map(Number))
     .optional()
-    .describe('How many days the logs are kept at least; as the environment says (7 days, if it says nothing) if left out.'),
+    .describe('The minimum retention of the logs in days. Default: the setting of the environment, or 7 days if it has none.'),
 });
 
 const stream = 'aws:elasticbeanstalk:cloudwatch:logs StreamLogs';
@@ -16,10 +16,10 @@ const daysByDefault = 7;
 
 export default optionRule({
   id: 'elasticbeanstalk-environment-logs-streamed',
-  title: 'Elastic Beanstalk environments send their logs to CloudWatch',
-  why: 'Logs that stay on an instance are gone with it, and so is what an attacker left in them.',
+  title: 'Elastic Beanstalk environments stream logs to CloudWatch Logs',
+  why: 'Logs on an instance are lost when it is terminated, including all traces of an attack.',
   impact:
-    'The application is deployed again where it runs: its hooks run, and it can restart. Log groups are made for the environment, and what is logged is billed by the gigabyte. The role of its instances has to allow it, as the policies of AWS for Elastic Beanstalk do. A rollback stops the stream and leaves the log groups.',
+    'The application is redeployed on its instances: its hooks run, and it may restart. Log groups are created for the environment, and CloudWatch Logs charges by the gigabyte. The role of the instances must allow it, as the AWS managed policies for Elastic Beanstalk do. A rollback stops the streaming, and leaves the log groups.',
   severity: 'high',
   risk: 'disruptive',
   property: 'OptionSettings',

@@ -5,14 +5,12 @@ const parameters = z.strictObject({
   updateLevel: z
     .enum(['minor', 'patch'])
     .default('minor')
-    .describe(
-      'Which new versions of the platform are installed, where the environment does not say: minor ones and patches, or patches alone.',
-    ),
+    .describe('The update level for environments without one: minor versions and patches, or only patches.'),
   preferredStartTime: z
     .string()
     .regex(/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01]\d|2[0-3]):[0-5]\d$/)
     .default('Sun:03:00')
-    .describe('When updates are installed, in UTC, where the environment does not say.'),
+    .describe('The weekly update window for environments without one, in UTC.'),
 });
 
 const enabled = 'aws:elasticbeanstalk:managedactions ManagedActionsEnabled';
@@ -23,10 +21,10 @@ const role = 'aws:elasticbeanstalk:environment ServiceRole';
 
 export default optionRule({
   id: 'elasticbeanstalk-environment-updates-managed',
-  title: 'Elastic Beanstalk installs new versions of the platform every week',
-  why: 'Patches of the operating system and of the language come with the platform, and nobody else installs them.',
+  title: 'Elastic Beanstalk environments have managed platform updates enabled',
+  why: 'Security patches of the operating system and the language runtime are part of the platform, and are not installed otherwise.',
   impact:
-    'Every week in its window, Elastic Beanstalk replaces the instances of the environment by some of a newer platform, if there is one, while it goes on serving.',
+    'If a new platform version is available, Elastic Beanstalk replaces the instances of the environment in the weekly update window, without downtime.',
   severity: 'high',
   risk: 'disruptive',
   property: 'OptionSettings',
@@ -45,8 +43,15 @@ export default optionRule({
 
   obstacle(options) {
     if (options[health] !== 'enhanced')
-      return 'Managed updates need enhanced health reporting, which the environment does not have. Turn that on first (ElasticBeanstalk.1).';
-    if (!options[role]) return 'Managed updates need a service role, which the environment does not have. Give it one first.';
+      return {
+        unfixable: 'Managed updates require enhanced health reporting, which the environment does not have. Fix ElasticBeanstalk.1 first.',
+        code: 'enhanced-health-required',
+      };
+    if (!options[role])
+      return {
+        unfixable: 'Managed updates require a service role, which the environment does not have. Set one first.',
+        code: 'service-role-required',
+      };
     return undefined;
   },
 });

@@ -18,26 +18,26 @@ const parameters = z.strictObject({
   statusCode: z
     .enum(['HTTP_302', 'HTTP_301'])
     .default('HTTP_302')
-    .describe('How clients are redirected: for now, or for good (HTTP_301), which browsers remember even after a rollback.'),
+    .describe('The redirect status code: temporary (HTTP_302) or permanent (HTTP_301), which browsers cache even after a rollback.'),
 });
 
-/** `actions`: the default ones, as AWS shows them. */
+/** `actions`: the default actions. */
 type SeenListener = { readonly arn: string; readonly port: number; readonly actions: readonly Json[] };
 
-/** The listeners of an Application Load Balancer, by their ARN. */
+/** The listeners of an Application Load Balancer, sorted by ARN. */
 type State = {
   readonly http: readonly SeenListener[];
   readonly https: readonly SeenListener[];
-  /** Whom its security groups let in, where it could redirect and does not. */
+  /** The sources that its security groups allow, if a redirect is possible and missing. */
   readonly admitted?: readonly Admission[];
 };
 
 export default defineRule({
   id: 'elb-load-balancer-http-redirected',
   title: 'Application Load Balancers redirect HTTP to HTTPS',
-  why: 'Over HTTP, whatever clients send, passwords and cookies among it, can be read and changed on the way.',
+  why: 'Over HTTP, all data that clients send, including passwords and cookies, can be read and modified in transit.',
   impact:
-    'Clients are told to use HTTPS. Those that do not follow redirects fail, and browsers send no form again. Where CloudFront, or another proxy, calls the load balancer by HTTP for clients of HTTPS, it goes round in circles. Rules of a listener that come before its default action stay as they are.',
+    'Clients are redirected to HTTPS. Those that do not follow redirects fail, and browsers do not resend submitted forms. If CloudFront, or another proxy, connects to the load balancer over HTTP, its HTTPS clients end up in a redirect loop. Listener rules before the default action do not change.',
   severity: 'medium',
   risk: 'disruptive',
   resource: loadBalancer,
@@ -47,7 +47,7 @@ export default defineRule({
     inspect: [loadBalancerReading, { actions: ['elasticloadbalancing:DescribeListeners'], on: '*' }, admissionReading],
     change: {
       actions: ['elasticloadbalancing:ModifyListener'],
-      // IAM asks for all three sorts.
+      // IAM requires all three types.
       on: ['app', 'gwy', 'net'].map((sort) => `arn:{partition}:elasticloadbalancing:{region}:{account}:listener/${sort}/*/*/*`),
     },
   },
@@ -81,7 +81,8 @@ export default defineRule({
     if (state.https.length === 0)
       return {
         unfixable:
-          'The load balancer has no HTTPS listener to redirect to. Add one, with a certificate, that serves the same as its HTTP listener.',
+          'The load balancer has no HTTPS listener to redirect to. Add one, with a certificate, for the same targets as the HTTP listener.',
+        code: 'no-https-listener',
       };
     const ways = faults.map((listener) => ({ listener, way: wayFrom(listener, state, statusCode) }));
     const obstacle = ways.map(({ way }) => way).find((way) => 'unfixable' in way);
@@ -113,27 +114,28 @@ const modify = (ListenerArn: string, DefaultActions: readonly Action[]) =>
 
 const actionsOf = ({ http }: State, arn: string) => http.find((one) => one.arn === arn)?.actions;
 
-/** The last of the default actions is the one that answers. */
+/** The last default action determines the response. */
 const answerOf = (actions: readonly Json[]): Action => (actions.at(-1) ?? {}) as unknown as Action;
 
 const faultsOf = ({ http }: State): readonly SeenListener[] => http.filter(({ actions }) => !redirects(actions));
 
 const redirects = (actions: readonly Json[]): boolean => answerOf(actions).RedirectConfig?.Protocol === 'HTTPS';
 
-/** Where requests are forwarded to, sorted; none where they are answered by the load balancer itself. */
+/** The target groups of the requests, sorted; none if the load balancer responds itself. */
 function targetsOf(actions: readonly Json[]): readonly string[] {
   const { TargetGroupArn, ForwardConfig } = answerOf(actions);
   const arns = [TargetGroupArn, ...(ForwardConfig?.TargetGroups ?? []).map((one) => one.TargetGroupArn)];
   return [...new Set(arns.flatMap((arn) => arn ?? []))].sort();
 }
 
-/** The redirect to the HTTPS listener that serves the same, or why there is none. */
+/** The redirect to the HTTPS listener with the same targets, or why there is none. */
 function wayFrom({ port, actions }: SeenListener, { https, admitted = [] }: State, StatusCode: 'HTTP_301' | 'HTTP_302'): Action | Obstacle {
   const { RedirectConfig } = answerOf(actions);
   const host = RedirectConfig?.Host;
   if (host !== undefined && host !== '#{host}')
     return {
-      unfixable: `The listener of port ${port} redirects to ${host} over HTTP. Whether that answers HTTPS can't be seen: put it right by hand.`,
+      unfixable: `The listener on port ${port} redirects to ${host} over HTTP, and it is not known whether that host supports HTTPS. Change the redirect manually.`,
+      code: 'redirects-to-other-host',
     };
 
   const targets = targetsOf(actions);
@@ -142,12 +144,14 @@ function wayFrom({ port, actions }: SeenListener, { https, admitted = [] }: Stat
   const to = same ?? (port === 80 || targets.length === 0 ? standard : undefined);
   if (!to)
     return {
-      unfixable: `No HTTPS listener serves what the HTTP listener of port ${port} does. Add one, with a certificate, that forwards to the same target group.`,
+      unfixable: `No HTTPS listener has the same targets as the HTTP listener on port ${port}. Add one, with a certificate, that forwards to the same target group.`,
+      code: 'no-https-listener',
     };
   const missing = missingAt(to.port, port, admitted);
   if (missing.length > 0)
     return {
-      unfixable: `The security groups let in to port ${port}, and not to port ${to.port}, what comes from ${missing.slice(0, 5).join(', ')}. Let it in to both first.`,
+      unfixable: `The security groups allow ${missing.slice(0, 5).join(', ')} on port ${port}, but not on port ${to.port}. Allow both first.`,
+      code: 'https-port-not-open',
     };
   const anew = { Host: '#{host}', Path: '/#{path}', Query: '#{query}', StatusCode };
   return {

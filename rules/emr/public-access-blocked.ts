@@ -7,18 +7,18 @@ import {
 import { accountInRegion } from '../account';
 import { defineRule } from '../rule';
 
-/** Ports that may be open to everybody all the same, from `first` to `last`. */
+/** Ports with permitted public access, from `first` to `last`. */
 type Ports = { readonly first: number; readonly last: number };
 
-/** Null where AWS says nothing: an account that never set it. */
+/** `permitted`: null if the account has never set it. */
 type State = { readonly blocked: boolean; readonly permitted: readonly Ports[] | null };
 
 export default defineRule({
   id: 'emr-public-access-blocked',
-  title: 'EMR starts no cluster that the internet reaches, but for SSH',
-  why: 'The web interfaces and services of a cluster run whatever they are told, and ask nobody who they are.',
+  title: 'EMR block public access is enabled, except for SSH',
+  why: 'The web interfaces and services of a cluster run commands without authentication.',
   impact:
-    'Clusters that run go on. From now on EMR refuses to start one, in this region, whose security groups let everybody in on a port other than 22; a port that was permitted on purpose no longer is.',
+    'Running clusters are not affected. From now on, EMR does not start clusters in this region whose security groups allow public access on a port other than 22. Other ports that were permitted on purpose no longer are.',
   severity: 'critical',
   risk: 'disruptive',
   reversible: 'nearly',
@@ -45,9 +45,7 @@ export default defineRule({
     const others = (permitted ?? []).some(({ first, last }) => first !== ssh || last !== ssh);
     if (blocked && !others) return [];
     const change = { do: setting(true, kept), undo: setting(blocked, permitted) };
-    return [
-      permitted === null ? { ...change, nearest: 'AWS can not forget that this was once set: it is off, and no port is named.' } : change,
-    ];
+    return [permitted === null ? { ...change, nearest: 'The setting cannot be removed: it is off, without permitted ports.' } : change];
   },
 
   list: async ({ account }) => [account],

@@ -5,19 +5,21 @@ import { identify } from '../../functions/findings/identify';
 import { isChanges, loggedChange } from '../../functions/plan/change';
 import { inspectAndPlan } from '../../functions/remediate/inspect-and-plan';
 import { rollback } from '../../functions/rollback/rollback';
-import { type Change, type Json, notFound, type Rule, toArray } from '../../rules/rule';
+import { type Change, type Json, notFound, type Obstacle, type Rule, toArray } from '../../rules/rule';
 import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';
 import { documentedStatuses } from './documented-statuses';
 import { expectGranted, expectUsed } from './grants';
 import { judgeStatuses } from './judge-statuses';
+import { isWellFormed } from './obstacle-code';
 import { type Replaying, recorder } from './replay';
 import type { Scenario, Start, World } from './scenario';
 
 /** The laws that hold for every rule, over the starting states of its scenario. */
 // biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
 export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
-  const rule = given as Rule;
+  const obstacles: Obstacle[] = [];
+  const rule = observingObstacles(given as Rule, obstacles);
   const bench = useBench(rule, scenario);
   const planned: Change[] = [];
   const changedMeanwhile: string[] = [];
@@ -105,7 +107,9 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           const after = await act.inspectAndPlan();
           fixed = after.state;
           const left = isChanges(after.plan) ? after.plan.filter((change) => !('irreversible' in change)) : after.plan;
-          expect(left).toEqual(expected === 'partly-fixed' && !isChanges(after.plan) ? { unfixable: expect.any(String) } : []);
+          expect(left).toEqual(
+            expected === 'partly-fixed' && !isChanges(after.plan) ? { unfixable: expect.any(String), code: expect.any(String) } : [],
+          );
           if (expected === 'fixed') expect(after.plan).toEqual([]);
           expect(after.state).not.toEqual(before.state);
           await violation.fixed?.(world, id);
@@ -190,6 +194,10 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       await expectSame(act);
     });
 
+    it('gives each reason for changing nothing a well-formed code', () => {
+      expect(obstacles.filter((obstacle) => !isWellFormed(obstacle))).toEqual([]);
+    });
+
     it('declares how far a rollback leads back', () => {
       const irreversible = planned.filter((change) => 'irreversible' in change);
       const nearly = planned.some((change) => 'nearest' in change) ? 'nearly' : undefined;
@@ -210,6 +218,18 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       expectUsed(rule, bench.allCalls, scenario.unexercised ?? {});
     });
   });
+}
+
+/** The same rule, which also puts every obstacle of its plans into a list. */
+function observingObstacles(rule: Rule, obstacles: Obstacle[]): Rule {
+  return {
+    ...rule,
+    plan(...given) {
+      const plan = rule.plan(...given);
+      if (!isChanges(plan)) obstacles.push(plan);
+      return plan;
+    },
+  };
 }
 
 /** One start, seeded when first asked for. */

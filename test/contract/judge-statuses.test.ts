@@ -22,10 +22,10 @@ describe('the statuses that AWS documents', () => {
 
   it.each([
     ['is waited for, though it stays', 'storage-full', { blocked: 'It is full.', code: 'being-modified' }, true],
-    ['has no code, and stays', 'storage-full', { unfixable: 'It is full.' }, true],
+    ['has no well-formed code, and stays', 'storage-full', { unfixable: 'It is full.', code: 'Full!' }, true],
     ['is given up, though it passes', 'modifying', { unfixable: 'It is being modified.', code: 'x' }, true],
     ['stays, and needs a person', 'storage-full', { unfixable: 'It is full.', code: 'storage-full' }, false],
-    ['passes, and is waited for', 'modifying', { blocked: 'It is being modified.' }, false],
+    ['passes, and is waited for', 'modifying', { blocked: 'It is being modified.', code: 'being-modified' }, false],
     ['does not matter to the rule', 'storage-full', [], false],
   ])('are misjudged, or not, where one %s', (_, status, plan, expected) => {
     expect(isMisjudged(plan, status, { lasting: ['storage-full'] })).toBe(expected);

@@ -2,6 +2,7 @@ import { isChanges } from '../../functions/plan/change';
 import { inspectAndPlan } from '../../functions/remediate/inspect-and-plan';
 import { notFound, type Plan, type PlanContext, type Resource, type Rule } from '../../rules/rule';
 import type { DocumentedStatuses } from './documented-statuses';
+import { isWellFormed } from './obstacle-code';
 import type { Replaying } from './replay';
 
 /** What a rule makes of each status, were the resource in it: those that it misjudges, and how many answers had a status at all. */
@@ -38,8 +39,8 @@ export function withStatus(answer: unknown, [name = '', ...rest]: readonly strin
   return { ...held, [name]: withStatus(held[name], rest, status) };
 }
 
-/** Whether a plan waits for a status that stays, has no code for it, or gives up because of one that passes. */
+/** Whether a plan waits for a status that stays, has no well-formed code for it, or gives up because of one that passes. */
 export function isMisjudged(plan: Plan, status: string, { lasting }: Pick<DocumentedStatuses, 'lasting'>): boolean {
   if (isChanges(plan)) return false;
-  return lasting.includes(status) ? 'blocked' in plan || plan.code === undefined : 'unfixable' in plan;
+  return lasting.includes(status) ? 'blocked' in plan || !isWellFormed(plan) : 'unfixable' in plan;
 }

@@ -78,7 +78,8 @@ describe('an approval', () => {
 
     expect(await central.order({ order: 'approve', remediation, plan: shown }, bob)).toMatchObject({
       statusCode: 409,
-      code: 'plan-changed', reason: expect.stringContaining(`The plan has changed: the request is for ${shown}`),
+      code: 'plan-changed',
+      reason: expect.stringContaining(`The plan has changed: the request is for ${shown}`),
     });
     expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: bob });
     expect(await central.delivered()).toEqual([]);
@@ -116,7 +117,8 @@ describe('an approval', () => {
     central.clock.pass(168 * 3600 + 1);
     expect(await central.order({ order: 'approve', remediation })).toMatchObject({
       statusCode: 409,
-      code: 'approval-expired', reason: expect.stringContaining('The deadline for the approval was'),
+      code: 'approval-expired',
+      reason: expect.stringContaining('The deadline for the approval was'),
     });
     expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: alice });
     expect(await central.delivered()).toEqual([]);
@@ -154,7 +156,8 @@ describe('an approval', () => {
     expect(await central.delivered()).toMatchObject([{ outcome: 'awaiting-approval' }]);
     expect((await central.trail(remediation)).at(-2)).toMatchObject({
       kind: 'approval-refused',
-      code: 'approval-expired', reason: expect.stringContaining('expired at'),
+      code: 'approval-expired',
+      reason: expect.stringContaining('expired at'),
     });
     expect(await isKept(central.account, bucket)).toBe(false);
   });
@@ -171,7 +174,8 @@ describe('an approval', () => {
     expect((await kinds(central, remediation)).filter((kind) => kind === 'planned')).toHaveLength(1);
     expect(await central.order({ order: 'approve', remediation })).toMatchObject({
       statusCode: 409,
-      code: 'not-awaiting-approval', reason: expect.stringContaining('does not await approval'),
+      code: 'not-awaiting-approval',
+      reason: expect.stringContaining('does not await approval'),
     });
 
     await spoil(central.account, bucket);
@@ -203,7 +207,8 @@ describe('an approval', () => {
     expect(central.told().at(-1)).toMatchObject({ outcome: 'awaiting-approval', repeated: true });
     expect(await central.order({ order: 'approve', remediation: again.remediation })).toMatchObject({
       statusCode: 409,
-      code: 'not-awaiting-approval', reason: expect.stringContaining(`For this resource, remediation ${remediation} awaits approval`),
+      code: 'not-awaiting-approval',
+      reason: expect.stringContaining(`For this resource, remediation ${remediation} awaits approval`),
     });
     expect(await central.order({ order: 'approve', remediation })).toMatchObject({ done: true });
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);

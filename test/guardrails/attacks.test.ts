@@ -49,7 +49,8 @@ describe('a forged approval', () => {
       'approval-requested',
     ]);
     expect((await central.trail(remediation))[2]).toMatchObject({
-      code: 'approval-not-found', reason: 'The message claims an approval, but none is recorded.',
+      code: 'approval-not-found',
+      reason: 'The message claims an approval, but none is recorded.',
     });
     expect(central.metrics().some(({ RefusedRequests }) => RefusedRequests === 1)).toBe(true);
     expect(isWaiting(await central.trail(remediation), central.clock.now())).toBe(true);
@@ -96,7 +97,8 @@ describe('a forged approval', () => {
     expect(results).toMatchObject([{ outcome: 'awaiting-approval' }]);
     expect((await central.trail(results[0]?.remediation ?? ''))[1]).toMatchObject({
       kind: 'approval-refused',
-      code: 'other-remediation', reason: expect.stringContaining('01K6Z3NDEKTSV4RRFFQ69G5FAV'),
+      code: 'other-remediation',
+      reason: expect.stringContaining('01K6Z3NDEKTSV4RRFFQ69G5FAV'),
     });
     expect(await isKept(central.account, bucket)).toBe(false);
   });
@@ -114,7 +116,8 @@ describe('an approval', () => {
       await central.send(message);
       expect(await central.last(remediation)).toMatchObject({
         kind: 'approval-refused',
-        code: 'approval-used', reason: expect.stringContaining('was used before'),
+        code: 'approval-used',
+        reason: expect.stringContaining('was used before'),
       });
       expect(await isKept(central.account, bucket)).toBe(false);
     }
@@ -131,7 +134,12 @@ describe('an approval', () => {
       code,
       reason: expect.stringContaining(said),
     });
-    expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: by, code, reason: expect.stringContaining(said) });
+    expect(await central.last(remediation)).toMatchObject({
+      kind: 'approval-refused',
+      actor: by,
+      code,
+      reason: expect.stringContaining(said),
+    });
     expect(await central.delivered()).toEqual([]);
     expect(await isKept(central.account, bucket)).toBe(false);
   });
@@ -203,9 +211,7 @@ describe('a body that claims another identity', () => {
 
   it.each(['automations', 'custom-actions'] as const)('in a forged request that comes by the alias %s gives no order', async (door) => {
     const { central, bucket, remediation } = await asked();
-    await expect(central.control(requestBy(alice, { order: 'approve', remediation }), door)).rejects.toThrow(
-      'is not a valid request for',
-    );
+    await expect(central.control(requestBy(alice, { order: 'approve', remediation }), door)).rejects.toThrow('is not a valid request for');
     await central.delivered();
     expect(await isKept(central.account, bucket)).toBe(false);
   });
@@ -255,7 +261,10 @@ describe('a rollback', () => {
     const { central, bucket, remediation } = await asked({ ...ask, modes: { default: 'fix' } });
     const said = jest.spyOn(Logger.prototype, 'error').mockImplementation();
     expect(await central.send({ rollback: remediation })).toEqual({ results: [], refusals: [] });
-    expect(said).toHaveBeenCalledWith('Invalid event', expect.objectContaining({ code: 'no-rollback-request', reason: expect.stringContaining('is recorded') }));
+    expect(said).toHaveBeenCalledWith(
+      'Invalid event',
+      expect.objectContaining({ code: 'no-rollback-request', reason: expect.stringContaining('is recorded') }),
+    );
     expect(central.metrics().at(-1)).toMatchObject({ InvalidEvents: 1 });
     expect(await isKept(central.account, bucket)).toBe(true);
 

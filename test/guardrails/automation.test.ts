@@ -51,7 +51,9 @@ describe('an automation of Systems Manager, the one click in the console', () =>
     await central.deploy(policy);
     await central.order({ order: 'stop', why: 'uploads fail' }, alice);
     runs(document, alice, more);
-    await expect(central.control({ automation }, 'automations')).rejects.toThrow('is not a running execution of posture-stop or posture-resume');
+    await expect(central.control({ automation }, 'automations')).rejects.toThrow(
+      'is not a running execution of posture-stop or posture-resume',
+    );
     expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'deferred' });
   });
 

@@ -43,7 +43,8 @@ describe('the breaker of a rule', () => {
     expect(await central.order(close, 'arn:aws:iam::111122223333:user/mallory')).toMatchObject({ statusCode: 403, refused: 'forbidden' });
     expect(await central.order(close, 'arn:aws:iam::111122223333:user/carol')).toMatchObject({
       statusCode: 403,
-      code: 'out-of-scope', reason: expect.stringContaining('in all accounts'),
+      code: 'out-of-scope',
+      reason: expect.stringContaining('in all accounts'),
     });
     const lost = central.emulator.gateway.fail({ service: 'dynamodb', operation: 'UpdateItem', as: 'drop-answer' });
     const reply = await central.order(close, alice);
@@ -54,7 +55,11 @@ describe('the breaker of a rule', () => {
       actor: alice,
       rule: 's3-bucket-well-kept',
     });
-    expect(await central.order(close, bob)).toMatchObject({ statusCode: 409, code: 'breaker-not-open', reason: expect.stringContaining('is not open') });
+    expect(await central.order(close, bob)).toMatchObject({
+      statusCode: 409,
+      code: 'breaker-not-open',
+      reason: expect.stringContaining('is not open'),
+    });
     expect(await central.find(bucket)).toMatchObject({ outcome: 'fixed' });
   });
 

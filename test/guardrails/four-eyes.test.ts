@@ -30,7 +30,8 @@ describe('four eyes', () => {
     });
     expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({
       statusCode: 403,
-      code: 'own-request', reason: expect.stringContaining('requested this fix'),
+      code: 'own-request',
+      reason: expect.stringContaining('requested this fix'),
     });
     expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: alice });
     expect(await central.delivered()).toEqual([]);
@@ -47,7 +48,8 @@ describe('four eyes', () => {
     const { remediation } = await central.find(bucket);
     expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({
       statusCode: 403,
-      code: 'own-change', reason: expect.stringContaining('changed the resource last'),
+      code: 'own-change',
+      reason: expect.stringContaining('changed the resource last'),
     });
     expect(await central.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }]);
@@ -66,7 +68,8 @@ describe('four eyes', () => {
     const { remediation } = await central.find(bucket);
     expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({
       statusCode: 403,
-      code: 'own-change', reason: expect.stringContaining('changed the resource last'),
+      code: 'own-change',
+      reason: expect.stringContaining('changed the resource last'),
     });
   });
 
@@ -80,7 +83,8 @@ describe('four eyes', () => {
     expect(await central.delivered()).toMatchObject([{ outcome: 'awaiting-approval' }]);
     expect((await central.trail(remediation)).at(-2)).toMatchObject({
       kind: 'approval-refused',
-      code: 'own-change', reason: expect.stringContaining('the approver made the last change'),
+      code: 'own-change',
+      reason: expect.stringContaining('the approver made the last change'),
     });
     expect(await isKept(central.account, bucket)).toBe(false);
   });

@@ -96,13 +96,18 @@ describe('orders by the command line', () => {
     expect((await by(viewer)('approvals')).stdout).toContain('No plan awaits approval.');
 
     const unallowed = await by(viewer)('rollback', found[0]?.remediation ?? '', '--deployed', '--yes', '--why', 'it broke');
-    expect([unallowed.code, unallowed.stderr]).toEqual([1, expect.stringMatching(/is not an approver.* Without --deployed, the rollback uses/)]);
+    expect([unallowed.code, unallowed.stderr]).toEqual([
+      1,
+      expect.stringMatching(/is not an approver.* Without --deployed, the rollback uses/),
+    ]);
     const back = await delivering(
       central,
       by(onCall)('rollback', '--rule', 's3-bucket-well-kept', '--deployed', '--yes', '--why', 'it broke'),
     );
     expect({ code: back.code, stderr: back.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(back.stdout).toMatch(/^1 of 2 {2}\w{26}\n {2}rolled-back {2}The state of the resource is the same as before the fix\..*\n2 of 2 {2}/m);
+    expect(back.stdout).toMatch(
+      /^1 of 2 {2}\w{26}\n {2}rolled-back {2}The state of the resource is the same as before the fix\..*\n2 of 2 {2}/m,
+    );
     expect(back.stdout).toMatch(/^2 of 2 rolled back$/m);
     for (const { bucket } of found) expect(await isKept(central.account, bucket)).toBe(false);
     expect(await by(onCall)('release', found[0]?.remediation ?? '', '--why', 'fixed the role')).toMatchObject({ code: 0 });

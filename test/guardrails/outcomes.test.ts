@@ -18,8 +18,8 @@ const policy = {
 };
 
 const rules = {
-  blocked: planning('blocked', { blocked: 'Its deletion is protected.', code: 'deletion-protected' }),
-  unfixable: planning('unfixable', { unfixable: 'It can only be made anew.', code: 'only-at-creation' }),
+  blocked: planning('blocked', { blocked: 'Its deletion is protected.', code: 'being-modified' }),
+  unfixable: planning('unfixable', { unfixable: 'It can only be made anew.', code: 'not-supported' }),
   parametric: { ...plantedRule, id: 's3-bucket-parametric', parameters: z.strictObject({ days: z.int() }) as never },
   slow: { ...plantedRule, id: 's3-bucket-slow', settle: 1800, inspect: never },
   unproven: { ...plantedRule, id: 's3-bucket-unproven', inspect: never },
@@ -44,8 +44,8 @@ async function never(...given: Parameters<Rule['inspect']>) {
 
 /** The codes of all outcomes that have one here. */
 const codes = {
-  blocked: ['deletion-protected'],
-  unfixable: ['only-at-creation'],
+  blocked: ['being-modified'],
+  unfixable: ['not-supported'],
   'not-configured': ['missing-parameter'],
   'approval-refused': ['not-an-approver'],
   'rollback-refused': ['changed-since'],

@@ -21,7 +21,10 @@ describe('a rollback by a person', () => {
     expect(await central.order({ order: 'rollback', remediation, why })).toMatchObject({ statusCode: 200, done: true });
     const [result] = await central.delivered();
     const until = new Date(central.clock.now().getTime() + 90 * 86_400_000).toISOString();
-    expect(result).toMatchObject({ outcome: 'rolled-back', reason: expect.stringContaining('The rule does not change the resource until 2027-02-22') });
+    expect(result).toMatchObject({
+      outcome: 'rolled-back',
+      reason: expect.stringContaining('The rule does not change the resource until 2027-02-22'),
+    });
     expect(await central.last(remediation)).toMatchObject({ kind: 'rolled-back', actor: alice });
     expect(central.told().at(-1)).toMatchObject({ outcome: 'rolled-back' });
     expect(await isKept(central.account, bucket)).toBe(false);

@@ -78,7 +78,10 @@ describe('a rollback', () => {
     };
     const log = { ...bench.log, read: async (id: string) => nearly(await bench.log.read(id)) };
     const first = await rollback({ remediation, force: true }, { ...ports, rule, log });
-    expect(first).toMatchObject({ outcome: 'rolled-back', reason: expect.stringContaining('as close to the previous state as AWS allows') });
+    expect(first).toMatchObject({
+      outcome: 'rolled-back',
+      reason: expect.stringContaining('as close to the previous state as AWS allows'),
+    });
     expect(await rollback({ remediation, force: false }, { ...ports, rule, log })).toMatchObject({
       outcome: 'rolled-back',
       reason: 'The resource was rolled back before, and has not changed since.',

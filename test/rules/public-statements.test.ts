@@ -83,7 +83,8 @@ describe('nobody can tell who is let in by', () => {
     ['a test that is none', { StringEquals: 'everybody' }],
   ])('%s', (_, Condition) => {
     expect(close([partner, { ...everybody, Condition }])).toEqual({
-      unfixable: expect.stringMatching(/narrowed by a condition \("everybody"\)/),
+      unfixable: expect.stringMatching(/public access with a condition \("everybody"\)/),
+      code: 'condition-not-recognized',
     });
   });
 
@@ -91,7 +92,10 @@ describe('nobody can tell who is let in by', () => {
     ['a denial of all but an organization', { Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }],
     ['a denial of all but an account', { Principal: undefined, NotPrincipal: { AWS: '444455556666' } }],
   ])('%s', (_, over) => {
-    expect(close([everybody, { ...everybody, Effect: 'Deny', ...over }])).toEqual({ unfixable: expect.stringContaining('by a denial') });
+    expect(close([everybody, { ...everybody, Effect: 'Deny', ...over }])).toEqual({
+      unfixable: expect.stringContaining('with a Deny statement'),
+      code: 'deny-with-exceptions',
+    });
   });
 });
 
@@ -101,7 +105,10 @@ it.each<[string, JsonObject]>([
   ['a user in a denial', { Effect: 'Deny', Principal: { AWS: ['444455556666', 'AIDACKCEVSQ6C2EXAMPLE'] } }],
   ['a role that alone is not let in', { Principal: undefined, NotPrincipal: { AWS: ['AROACKCEVSQ6C2EXAMPLE'] } }],
 ])('leaves alone a policy that could not be put back, as it names %s that was deleted', (_, over) => {
-  expect(close([everybody, { ...partner, ...over }])).toEqual({ unfixable: expect.stringMatching(/names A(IDA|ROA)CKCEVSQ6C2EXAMPLE/) });
+  expect(close([everybody, { ...partner, ...over }])).toEqual({
+    unfixable: expect.stringMatching(/names A(IDA|ROA)CKCEVSQ6C2EXAMPLE/),
+    code: 'deleted-principal-in-policy',
+  });
 });
 
 it('never lets in more than before, keeps every denial and whoever is named, and has nothing to do a second time', () => {

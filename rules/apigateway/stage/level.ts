@@ -1,6 +1,6 @@
-/** What API Gateway logs of the requests: those that fail, or all. */
+/** The log level: failed requests only, or all. */
 export type Level = 'ERROR' | 'INFO';
 
-/** Whether this level logs at least what is wished. */
+/** Whether this level logs at least as much as the expected one. */
 export const isLogged = (level: string | null | undefined, wished: Level): boolean =>
   level === 'INFO' || (level === 'ERROR' && wished === 'ERROR');

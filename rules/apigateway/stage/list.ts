@@ -5,13 +5,13 @@ import { collect } from '../../pages';
 import type { Aws, Grant, Place } from '../../rule';
 import { unknown } from './resource';
 
-/** What `listRestStages` needs. */
+/** The permissions that `listRestStages` needs. */
 export const restListing: Grant = {
   actions: ['apigateway:GET'],
   on: ['arn:{partition}:apigateway:{region}::/restapis', 'arn:{partition}:apigateway:{region}::/restapis/*/stages'],
 };
 
-/** What `listSocketStages` needs. */
+/** The permissions that `listSocketStages` needs. */
 export const socketListing: Grant = {
   actions: ['apigateway:GET'],
   on: ['arn:{partition}:apigateway:{region}::/apis', 'arn:{partition}:apigateway:{region}::/apis/*/stages'],

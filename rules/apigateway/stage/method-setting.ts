@@ -2,16 +2,16 @@ import { type PatchOperation, UpdateStageCommand } from '@aws-sdk/client-api-gat
 import type { Resource } from '../../rule';
 import { apiOf } from './resource';
 
-/** The key of the settings for all methods that have none of their own. */
+/** The key of the settings for all methods without settings of their own. */
 export const allMethods = '*/*';
 
-/** One setting of methods: the key of the methods as a stage shows it (`pets/GET`), and the value; null takes all settings of that key away. */
+/** One method setting: the key of the methods as a stage shows it (`pets/GET`), and the value; null removes all settings under that key. */
 export interface MethodSetting {
   readonly key: string;
   readonly value: string | null;
 }
 
-/** Sets one setting of methods and leaves the others, by its path (`logging/loglevel`). */
+/** Sets one method setting by its path (`logging/loglevel`), and leaves all others unchanged. */
 export const methodSettings = (stage: Resource, path: string, settings: readonly MethodSetting[]) =>
   new UpdateStageCommand({
     restApiId: apiOf(stage),
@@ -22,7 +22,7 @@ export const methodSettings = (stage: Resource, path: string, settings: readonly
     }),
   });
 
-/** In the path of a patch, a slash within the resource path is `~1`. */
+/** In a patch path, a slash within the resource path is `~1`. */
 const escaped = (key: string): string => {
   const end = key.lastIndexOf('/');
   return `${key.slice(0, end).replaceAll('/', '~1')}${key.slice(end)}`;

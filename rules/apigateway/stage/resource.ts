@@ -11,10 +11,10 @@ export const socketStages = 'arn:{partition}:apigateway:{region}::/apis/*/stages
 
 const reading = (on: string): Grant => ({ actions: ['apigateway:GET'], on });
 
-/** How API Gateway says that there is no such API or stage. */
+/** The error of API Gateway if the API or the stage does not exist. */
 export const unknown = ['NotFoundException'];
 
-/** A stage of a REST API, by its name; the API is in the ARN. */
+/** A stage of a REST API, by its name. The ARN contains the API. */
 export const restStage: ResourceKind = {
   type: 'AWS::ApiGateway::Stage',
   arn: 'arn:{partition}:apigateway:{region}::/restapis/{name}/stages/{id}',
@@ -27,7 +27,7 @@ export const restStage: ResourceKind = {
   },
 };
 
-/** A stage of a WebSocket API or an HTTP API, by its name; the API is in the ARN. */
+/** A stage of a WebSocket API or an HTTP API, by its name. The ARN contains the API. */
 export const socketStage: ResourceKind = {
   type: 'AWS::ApiGatewayV2::Stage',
   arn: 'arn:{partition}:apigateway:{region}::/apis/{name}/stages/{id}',
@@ -40,5 +40,5 @@ export const socketStage: ResourceKind = {
   },
 };
 
-/** The id of the API that a stage is of. */
+/** The id of the API of a stage. */
 export const apiOf = ({ arn }: Pick<Resource, 'arn'>): string => arn.split('/').at(-3) ?? '';

@@ -5,14 +5,14 @@ import { isLogged, type Level } from './level';
 import { allMethods, methodSettings } from './method-setting';
 import { apiOf, unknown } from './resource';
 
-/** The log level of all methods (all; null if it was never set), and of those that have one of their own; `traced`: those that log nothing, and else would log whole requests. */
+/** The log level for all methods (`all`; null if never set), and for methods with their own. `traced`: methods that do not log now, and would log complete requests if they did. */
 export type RestLogging = {
   readonly all: string | null;
   readonly own: { readonly [method: string]: string };
   readonly traced: readonly string[];
 };
 
-/** How a stage of a REST API logs; undefined if it is not there. */
+/** The log settings of a REST API stage; undefined if the stage does not exist. */
 export async function readRestLogging(stage: Resource, aws: Aws): Promise<RestLogging | undefined> {
   const found = await undefinedOn(unknown, aws.send(new GetStageCommand({ restApiId: apiOf(stage), stageName: stage.id })));
   if (!found) return undefined;
@@ -28,7 +28,7 @@ export async function readRestLogging(stage: Resource, aws: Aws): Promise<RestLo
   };
 }
 
-/** The change that makes all methods of a REST API log at least this; undefined if they do. */
+/** The change that raises all methods of a REST API to this level; undefined if none is needed. */
 export function restLoggingChange(stage: Resource, { all, own }: RestLogging, wished: Level): Change | undefined {
   const faulty = [{ key: allMethods, value: all }, ...Object.entries(own).map(([key, value]) => ({ key, value }))].filter(
     ({ value }) => !isLogged(value, wished),

@@ -6,10 +6,10 @@ import { isLogged, type Level } from './level';
 import { allMethods } from './method-setting';
 import { apiOf, unknown } from './resource';
 
-/** The settings of all routes, and of those that have their own; undefined for an HTTP API, which has no such log. */
+/** The settings for all routes, and those of routes with their own; `none` for an HTTP API, which has no execution logs. */
 export type SocketLogging = { readonly all: JsonObject; readonly own: { readonly [route: string]: JsonObject } } | 'none';
 
-/** How a stage of a WebSocket API logs; undefined if it is not there. */
+/** The log settings of a WebSocket API stage; undefined if the stage does not exist. */
 export async function readSocketLogging(stage: Resource, aws: Aws): Promise<SocketLogging | undefined> {
   const api = { ApiId: apiOf(stage) };
   const found = await undefinedOn(unknown, aws.send(new GetStageCommand({ ...api, StageName: stage.id })));
@@ -22,7 +22,7 @@ export async function readSocketLogging(stage: Resource, aws: Aws): Promise<Sock
 
 const settled = (settings: RouteSettings = {}): JsonObject => ({ ...settings, LoggingLevel: settings.LoggingLevel ?? 'OFF' });
 
-/** The routes that log nothing, and else would log whole messages. */
+/** The routes that do not log now, and would log complete messages if they did. */
 export function tracedRoutes(logging: SocketLogging): readonly string[] {
   if (logging === 'none') return [];
   const { all, own } = logging;
@@ -31,7 +31,7 @@ export function tracedRoutes(logging: SocketLogging): readonly string[] {
   );
 }
 
-/** The change that makes all routes of a WebSocket API log at least this; undefined if they do. */
+/** The change that raises all routes of a WebSocket API to this level; undefined if none is needed. */
 export function socketLoggingChange(stage: Resource, logging: SocketLogging, wished: Level): Change | undefined {
   if (logging === 'none') return undefined;
   const { all, own } = logging;

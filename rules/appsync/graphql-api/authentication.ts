@@ -2,10 +2,10 @@ import { GetGraphqlApiCommand, type GraphqlApi, UpdateGraphqlApiCommand } from '
 import { amend } from '../../amendment';
 import { type JsonObject, sameJson } from '../../json';
 
-/** How callers of a GraphQL API prove who they are: by the first method where its schema names no other, and by the additional ones. */
+/** The authorization modes of a GraphQL API: the default one, used where the schema names no other, and the additional ones. */
 export type Authentication = { readonly method: JsonObject; readonly additional: readonly JsonObject[] };
 
-/** What of a GraphQL API is about authentication, and what is not there left out. */
+/** The authorization modes of a GraphQL API, without unset members. */
 export const authenticationOf = (api: GraphqlApi): Authentication => ({
   method: present({
     authenticationType: api.authenticationType,
@@ -21,15 +21,15 @@ const present = (value: object): JsonObject => JSON.parse(JSON.stringify(value, 
 interface Change {
   readonly apiId: string;
   readonly authentication: Authentication;
-  /** What it was when it was looked at. */
+  /** The modes that the inspection saw. */
   readonly before: Authentication;
 }
 
-/** Changes how callers of a GraphQL API prove who they are, and nothing else of it. */
+/** Changes the authorization modes of a GraphQL API, and nothing else. */
 export const SetAuthenticationCommand = amend<Change>(UpdateGraphqlApiCommand, async ({ apiId, authentication, before }, aws) => {
   const { graphqlApi: api } = await aws.send(new GetGraphqlApiCommand({ apiId }));
   if (!api || !sameJson(authenticationOf(api), before))
-    throw new Error(`Somebody has changed the authentication of ${apiId} since it was looked at. Nothing was changed.`);
+    throw new Error(`The authorization modes of ${apiId} have changed since the inspection. Nothing was changed.`);
   const none = { userPoolConfig: undefined, openIDConnectConfig: undefined, lambdaAuthorizerConfig: undefined };
   const { method, additional } = authentication;
   return new UpdateGraphqlApiCommand({ ...api, ...none, ...method, additionalAuthenticationProviders: additional, apiId } as never);

@@ -8,13 +8,13 @@ export const groups = 'arn:{partition}:autoscaling:{region}:{account}:autoScalin
 // IAM offers no resource-level permission for it.
 export const groupReading: Grant = { actions: ['autoscaling:DescribeAutoScalingGroups'], on: '*' };
 
-/** The group itself; undefined where there is none, is about to be none, or is another of that name. */
+/** The group; undefined if it does not exist, is being deleted, or has the name but another ARN. */
 export async function describeGroup({ id, arn }: Resource, aws: Aws): Promise<AutoScalingGroup | undefined> {
   const { AutoScalingGroups = [] } = await aws.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [id] }));
   return AutoScalingGroups.find((group) => group.AutoScalingGroupARN === arn && !isLeaving(group));
 }
 
-/** All groups of an account and region, but those that are being deleted. */
+/** All groups of an account and region, except those that are being deleted. */
 export async function describeGroups(aws: Aws): Promise<readonly AutoScalingGroup[]> {
   const all = await collect(
     (NextToken) => aws.send(new DescribeAutoScalingGroupsCommand({ MaxRecords: 100, NextToken })),

@@ -7,39 +7,39 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import type * as z from 'zod';
 import { isObject, sameJson } from '../../json';
-import { type Aws, type Change, type ClientClass, defineRule, type Grant, notFound, type Rule } from '../../rule';
+import { type Aws, type Change, type ClientClass, defineRule, type Grant, notFound, type Obstacle, type Rule } from '../../rule';
 import { describeGroups, groupReading, groups } from '../group/describe';
 import { type Content, configurationReading, contentOf, isConfidential, listConfigurations, readConfigurations } from './read';
 import { launchConfiguration } from './resource';
 
 type State = {
   readonly faulty: boolean;
-  /** What a copy is made from; null where it is not to be written down. */
+  /** The content of a copy; null if it must not be logged. */
   readonly content: Content | null;
-  /** The names of the groups that launch from it, sorted; and of those that launch from its copy. */
+  /** The names of the groups that use the launch configuration, sorted; `moved`: those that use its copy. */
   readonly groups: readonly string[];
   readonly moved: readonly string[];
-  /** The launch configuration with the name of the copy. */
+  /** The launch configuration that has the name of the copy. */
   readonly copy: 'absent' | 'foreign' | 'ready';
-  /** Why the groups are not to launch from a copy. */
-  readonly hindrance?: string;
+  /** Why the groups must not use a copy. */
+  readonly hindrance?: Obstacle;
 };
 
 type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'property' | 'detectedBy'>;
 
-/** What may speak against a copy, for the groups that would launch from it. */
+/** A reason not to move groups to a copy. */
 interface Hindrance<Parameters> {
-  readonly find: (groups: readonly string[], parameters: Parameters, aws: Aws) => Promise<string | undefined>;
+  readonly find: (groups: readonly string[], parameters: Parameters, aws: Aws) => Promise<Obstacle | undefined>;
   readonly parameters: z.ZodType<Parameters>;
   readonly reading: Grant;
   readonly client: ClientClass;
 }
 
 export interface Mending<Parameters> extends Words {
-  /** What the name of the copy ends with. */
+  /** The suffix of the name of the copy. */
   readonly suffix: string;
   readonly isFaulty: (configuration: LaunchConfiguration) => boolean;
-  /** The content without the fault, all else as it was. */
+  /** The content without the misconfiguration, otherwise unchanged. */
   readonly mend: (content: Content) => Content;
   readonly hindrance?: Hindrance<Parameters>;
 }
@@ -47,7 +47,7 @@ export interface Mending<Parameters> extends Words {
 const configurations = 'arn:{partition}:autoscaling:{region}:{account}:launchConfiguration:*:launchConfigurationName/*';
 const longest = 255;
 
-/** A rule that moves groups to a copy of their launch configuration without its fault: AWS changes none that is there. */
+/** A rule that moves groups to a fixed copy of their launch configuration, as a launch configuration cannot be changed. */
 export function copyRule<Parameters = Record<string, never>>({
   suffix,
   isFaulty,
@@ -67,7 +67,7 @@ export function copyRule<Parameters = Record<string, never>>({
       change: [
         { actions: ['autoscaling:CreateLaunchConfiguration', 'autoscaling:DeleteLaunchConfiguration'], on: configurations },
         { actions: ['autoscaling:UpdateAutoScalingGroup'], on: groups },
-        // The copy hands the same role to its instances as the original.
+        // The copy has the same instance profile as the original.
         {
           actions: ['iam:PassRole'],
           on: 'arn:{partition}:iam::{account}:role/*',
@@ -109,19 +109,21 @@ export function copyRule<Parameters = Record<string, never>>({
       if (!faulty) return [];
       const deletion: Change = {
         do: new DeleteLaunchConfigurationCommand({ LaunchConfigurationName: id }),
-        irreversible: 'Once deleted, it could only be made anew, and the groups would have nothing to go back to.',
+        irreversible: 'A deleted launch configuration cannot be restored, and the groups could no longer switch back to it.',
       };
       if (launching.length === 0) return [deletion];
-      if (reason !== undefined) return { unfixable: reason };
+      if (reason !== undefined) return reason;
       if (content === null)
         return {
           unfixable:
-            'The user data looks as if it held a password or a key, which a copy would write to the log. Keep it in Secrets Manager, and move the group to a launch template.',
+            'The user data appears to contain a password or key, which a copy would write to the log. Store it in Secrets Manager, and switch the group to a launch template.',
+          code: 'secret-in-user-data',
         };
       const name = nameOfCopy(id);
       if (copy === 'foreign' || name === id)
         return {
-          unfixable: `There is a launch configuration ${name} which is not a copy as this rule makes it, so it is not used. Delete it, or move the groups by hand.`,
+          unfixable: `A launch configuration named ${name} exists with a different configuration. Delete it, or switch the groups manually.`,
+          code: 'name-taken',
         };
       const making: Change = {
         do: new CreateLaunchConfigurationCommand({ LaunchConfigurationName: name, ...mend(content) }),
@@ -147,7 +149,7 @@ export function copyRule<Parameters = Record<string, never>>({
   });
 }
 
-/** AWS may have added defaults to the metadata options that it was given. */
+/** AWS may have added defaults to the metadata options. */
 function isSame({ MetadataOptions: seen, ...content }: Content, { MetadataOptions: made, ...expected }: Content): boolean {
   const options = isObject(made) ? Object.entries(made) : [];
   return sameJson(content, expected) && options.every(([option, value]) => isObject(seen) && seen[option] === value);

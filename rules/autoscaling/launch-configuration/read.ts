@@ -3,13 +3,13 @@ import { collect } from '../../pages';
 import type { Aws, Grant, Json } from '../../rule';
 import { holdsSecret } from '../../secrets-in-text';
 
-/** The members of a launch configuration that another can be made from. */
+/** The members of a launch configuration from which another can be created. */
 export type Content = Readonly<Record<string, Json>>;
 
 // IAM offers no resource-level permission for it.
 export const configurationReading: Grant = { actions: ['autoscaling:DescribeLaunchConfigurations'], on: '*' };
 
-/** Those that are there of these names. */
+/** The launch configurations with these names that exist. */
 export async function readConfigurations(names: readonly string[], aws: Aws): Promise<readonly LaunchConfiguration[]> {
   const { LaunchConfigurations = [] } = await aws.send(new DescribeLaunchConfigurationsCommand({ LaunchConfigurationNames: [...names] }));
   return LaunchConfigurations;
@@ -23,7 +23,7 @@ export const listConfigurations = (aws: Aws): Promise<string[]> =>
     ({ NextToken }) => NextToken,
   );
 
-/** AWS answers with empty texts and lists for what was left out, and does not take those back. */
+/** The content without the empty strings and lists that AWS returns for unset members, and rejects as input. */
 export function contentOf({ LaunchConfigurationName, LaunchConfigurationARN, CreatedTime, ...content }: LaunchConfiguration): Content {
   const said = Object.entries(content).filter(
     ([, value]) => value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
@@ -31,6 +31,6 @@ export function contentOf({ LaunchConfigurationName, LaunchConfigurationARN, Cre
   return JSON.parse(JSON.stringify(Object.fromEntries(said))) as Content;
 }
 
-/** Whether its user data looks as if it held a password or a key: those are not for the log of a fix. */
+/** Whether the user data appears to contain a password or key, which must not be logged. */
 export const isConfidential = ({ UserData }: Content): boolean =>
   typeof UserData === 'string' && holdsSecret(Buffer.from(UserData, 'base64').toString());

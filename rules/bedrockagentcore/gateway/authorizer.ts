@@ -10,18 +10,18 @@ interface Change {
   readonly gatewayIdentifier: string;
   readonly authorizerType: AuthorizerType;
   readonly authorizerConfiguration?: AuthorizerConfiguration | undefined;
-  /** The type when it was looked at. */
+  /** The type that the inspection saw. */
   readonly before: AuthorizerType;
 }
 
-/** Changes who may call a gateway, and nothing else of it. */
+/** Changes the authorizer of a gateway, and nothing else. */
 export const SetAuthorizerCommand = amend<Change>(
   UpdateGatewayCommand,
   async ({ gatewayIdentifier, authorizerType, authorizerConfiguration, before }, aws) => {
     const gateway = await aws.send(new GetGatewayCommand({ gatewayIdentifier }));
     if (gateway.authorizerType !== before)
       throw new Error(
-        `The authorizer of ${gatewayIdentifier} was ${before} when it was looked at, and is ${gateway.authorizerType} now. Nothing was changed.`,
+        `The authorizer of ${gatewayIdentifier} has changed from ${before} to ${gateway.authorizerType} since the inspection. Nothing was changed.`,
       );
     return new UpdateGatewayCommand({ ...gateway, roleArn: gateway.roleArn, gatewayIdentifier, authorizerType, authorizerConfiguration });
   },

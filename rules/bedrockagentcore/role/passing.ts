@@ -1,6 +1,6 @@
 import type { Grant } from '../../rule';
 
-/** A runtime and a gateway keep the role they have: AgentCore asks for this as it takes them as a whole alone. */
+/** AgentCore requires this for every update, as an update sends the role along with the rest. */
 export const rolePassing: Grant = {
   actions: ['iam:PassRole'],
   on: 'arn:{partition}:iam::{account}:role/*',

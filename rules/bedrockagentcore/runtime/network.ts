@@ -4,15 +4,17 @@ import { amend } from '../../amendment';
 interface Change {
   readonly agentRuntimeId: string;
   readonly networkConfiguration: NetworkConfiguration;
-  /** The network mode when it was looked at. */
+  /** The network mode that the inspection saw. */
   readonly before: string;
 }
 
-/** Changes the network of a runtime alone: the rest, its environment variables with what secrets they hold, goes from AWS to AWS. */
+/** Changes the network of a runtime, and nothing else. All else, including secrets in its environment variables, is read and written back to AWS without being logged. */
 export const SetNetworkCommand = amend<Change>(UpdateAgentRuntimeCommand, async ({ agentRuntimeId, networkConfiguration, before }, aws) => {
   const runtime = await aws.send(new GetAgentRuntimeCommand({ agentRuntimeId }));
   const now = runtime.networkConfiguration?.networkMode;
   if (now !== before)
-    throw new Error(`The network mode of ${agentRuntimeId} was ${before} when it was looked at, and is ${now} now. Nothing was changed.`);
+    throw new Error(
+      `The network mode of ${agentRuntimeId} has changed from ${before} to ${now} since the inspection. Nothing was changed.`,
+    );
   return new UpdateAgentRuntimeCommand({ ...runtime, agentRuntimeArtifact: runtime.agentRuntimeArtifact, networkConfiguration });
 });

@@ -1,8 +1,8 @@
 import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
 import { collect } from '../../pages';
-import type { Aws, Grant } from '../../rule';
+import type { Aws, Grant, Obstacle } from '../../rule';
 
-/** What `readNetworkFault` needs. IAM offers no resource-level permission for these. */
+/** The permissions that `readNetworkFault` needs. IAM offers no resource-level permission for these. */
 export const vpcReading: Grant = { actions: ['ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups'], on: '*' };
 
 interface Wished {
@@ -10,8 +10,8 @@ interface Wished {
   readonly securityGroupIds: readonly string[];
 }
 
-/** Why a runtime can't be in these subnets and security groups, in a sentence; undefined where they are there, and of one VPC. */
-export async function readNetworkFault({ subnetIds, securityGroupIds }: Wished, aws: Aws): Promise<string | undefined> {
+/** Why a runtime cannot use these subnets and security groups; undefined if they exist and belong to one VPC. */
+export async function readNetworkFault({ subnetIds, securityGroupIds }: Wished, aws: Aws): Promise<Obstacle | undefined> {
   const filter = (Name: string, ids: readonly string[]) => [{ Name, Values: [...ids] }];
   const subnets = await collect(
     (NextToken) => aws.send(new DescribeSubnetsCommand({ Filters: filter('subnet-id', subnetIds), NextToken })),
@@ -25,7 +25,16 @@ export async function readNetworkFault({ subnetIds, securityGroupIds }: Wished, 
   );
   const found = new Set([...subnets.map(({ SubnetId }) => SubnetId), ...groups.map(({ GroupId }) => GroupId)]);
   const missing = [...subnetIds, ...securityGroupIds].filter((id) => !found.has(id));
-  if (missing.length > 0) return `There is no ${missing.join(', ')} in this account and region.`;
+  if (missing.length > 0)
+    return {
+      unfixable: `${missing.join(', ')} does not exist in this account and region. Set subnetIds and securityGroupIds to existing ones of one VPC.`,
+      code: 'network-not-found',
+    };
   const vpcs = [...new Set([...subnets, ...groups].map(({ VpcId }) => VpcId))].sort();
-  return vpcs.length > 1 ? `The subnets and security groups are of several VPCs: ${vpcs.join(', ')}.` : undefined;
+  return vpcs.length > 1
+    ? {
+        unfixable: `The subnets and security groups belong to more than one VPC (${vpcs.join(', ')}). Set subnetIds and securityGroupIds to those of one VPC.`,
+        code: 'several-vpcs',
+      }
+    : undefined;
 }

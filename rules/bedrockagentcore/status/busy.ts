@@ -1,3 +1,3 @@
-/** The status of a thing of AgentCore that takes no changes now, for a state; nothing where it does. */
+/** The status, for a state, if AgentCore does not accept changes now; otherwise nothing. */
 export const busy = (status: string | undefined): { readonly status?: string } =>
   status !== undefined && /ING$/.test(status) ? { status } : {};

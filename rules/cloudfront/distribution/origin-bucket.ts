@@ -2,7 +2,7 @@ import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { Aws, Grant } from '../../rule';
 
-/** The names of the buckets that are origins as buckets, sorted; one that serves a website is an origin like any other server. */
+/** The names of the S3 origins, sorted. A website endpoint is a custom origin, like any other server. */
 export function originBuckets({ Origins }: DistributionConfig): readonly string[] {
   const names = (Origins?.Items ?? []).flatMap(({ CustomOriginConfig, VpcOriginConfig, DomainName = '' }) =>
     CustomOriginConfig || VpcOriginConfig ? [] : (bucketDomain.exec(DomainName)?.[1] ?? []),
@@ -10,17 +10,17 @@ export function originBuckets({ Origins }: DistributionConfig): readonly string[
   return [...new Set(names)].sort();
 }
 
-// With the region, behind a dot or (of old) a hyphen, or without.
+// With or without the region, after a dot or (formerly) a hyphen.
 const bucketDomain = /^(.+)\.s3(?:[.-](?!website[.-])(?:dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?$/;
 
-/** Whether a bucket of this name can be made: aliases of access points, and old names, are none. */
+/** Whether a bucket with this name can be created: not if it is an alias of an access point, or an outdated name. */
 export const canBeMade = (name: string): boolean =>
   /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9](?!.*\.\.)[a-z0-9.-]{1,61}[a-z0-9](?<!-s3alias|--ol-s3|--x-s3|--table-s3|-an|\.mrap)$/.test(name);
 
-/** What `isThere` needs. */
+/** The permissions that `isThere` needs. */
 export const bucketLooking: Grant = { actions: ['s3:ListBucket'], on: 'arn:{partition}:s3:::*' };
 
-/** Whether somebody has a bucket of this name: S3 forbids to look at those of others, and redirects to another region. */
+/** Whether a bucket with this name exists in any account: S3 responds with 403 for a bucket of another account, and with 301 for another region. */
 export async function isThere(Bucket: string, aws: Aws): Promise<boolean> {
   try {
     await aws.send(new HeadBucketCommand({ Bucket }));

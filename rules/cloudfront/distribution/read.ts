@@ -4,14 +4,14 @@ import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 import { distributions } from './resource';
 
-/** What `readConfiguration` and `listDistributions` need. */
+/** The permissions that `readConfiguration` and `listDistributions` need. */
 export const distributionReading: readonly Grant[] = [
   { actions: ['cloudfront:GetDistributionConfig'], on: distributions },
   // IAM offers no resource-level permission for it.
   { actions: ['cloudfront:ListDistributions'], on: '*' },
 ];
 
-/** The configuration of a distribution; undefined if it is not there. */
+/** The configuration of a distribution; undefined if it does not exist. */
 export async function readConfiguration(Id: string, aws: Aws): Promise<DistributionConfig | undefined> {
   const answer = await undefinedOn(['NoSuchDistribution'], aws.send(new GetDistributionConfigCommand({ Id })));
   return answer?.DistributionConfig;

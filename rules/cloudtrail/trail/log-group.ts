@@ -1,10 +1,10 @@
 import { ownRoles } from '../../iam/own-role/own-role';
 import { ownLogGroups } from '../../logs/own-group/own-group';
 
-/** The log groups that the rule makes for trails. */
+/** The log groups that the rule creates for trails. */
 export const trailLogGroups = ownLogGroups('/posture/cloudtrail');
 
-/** The roles by which trails deliver to them. */
+/** The roles that trails use to write to them. */
 export const trailRoles = ownRoles({
   prefix: 'posture-cloudtrail',
   describe: ({ id }) => `Delivers the events of the trail ${id}`,

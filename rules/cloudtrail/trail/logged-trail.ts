@@ -2,8 +2,8 @@ import { DescribeTrailsCommand, GetEventSelectorsCommand, GetTrailStatusCommand,
 import type { Aws, Grant, Resource } from '../../rule';
 
 /**
- * The log group to which a trail of all regions sends every management event, in the trail's own account and home region.
- * Or, where there is none, the trail that is nearest to it.
+ * The log group to which a multi-region trail sends all management events, in the account and home region of the trail.
+ * If there is none, the trail that comes closest.
  */
 export type LoggedTrail = { readonly logGroup: string } | { readonly nearest: string | null };
 
@@ -14,7 +14,7 @@ export const trailReading: readonly Grant[] = [
   { actions: ['cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors'], on: trails },
 ];
 
-/** Looks for the log group of CloudTrail in an account and region. */
+/** Finds the CloudTrail log group of an account and region. */
 export async function readLoggedTrail(place: Pick<Resource, 'partition' | 'account' | 'region'>, aws: Aws): Promise<LoggedTrail> {
   const { trailList = [] } = await aws.send(new DescribeTrailsCommand({}));
   const known = trailList.filter(({ IsMultiRegionTrail }) => IsMultiRegionTrail).sort((a, b) => (arnOf(a) < arnOf(b) ? -1 : 1));

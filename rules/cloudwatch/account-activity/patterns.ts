@@ -1,10 +1,10 @@
-/** What to look for in the log of CloudTrail for a control. Security Hub takes the very patterns that AWS gives, or those of the CIS benchmark. */
+/** The events that a control requires an alarm for. Security Hub accepts only the exact patterns that AWS publishes, or those of the CIS benchmark. */
 export interface Activity {
   readonly control: string;
-  /** Names the metric, the metric filter and the alarm. */
+  /** The name of the metric, the metric filter and the alarm. */
   readonly name: string;
   readonly pattern: string;
-  /** Patterns of editions of the benchmark that do as well. */
+  /** Patterns of other benchmark versions that are also accepted. */
   readonly others?: readonly string[];
 }
 
@@ -156,7 +156,7 @@ export const activities: readonly Activity[] = [
   },
 ];
 
-/** Whether a metric filter looks for the activity; blanks between the parts of a pattern mean nothing. */
+/** Whether a metric filter matches the activity; whitespace between the parts of a pattern is ignored. */
 export const looksFor = (filterPattern: string, { pattern, others = [] }: Activity): boolean =>
   [pattern, ...others].some((one) => bare(one) === bare(filterPattern));
 

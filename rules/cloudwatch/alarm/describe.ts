@@ -5,7 +5,7 @@ import { alarms } from './resource';
 
 export const alarmReading: Grant = { actions: ['cloudwatch:DescribeAlarms'], on: alarms };
 
-/** The metric alarm of a name, for AWS Config knows no other sort. */
+/** The metric alarm with this name. AWS Config covers no other alarm type. */
 export async function describeAlarm(name: string, aws: Aws): Promise<MetricAlarm | undefined> {
   const { MetricAlarms = [] } = await aws.send(new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ['MetricAlarm'] }));
   return MetricAlarms[0];

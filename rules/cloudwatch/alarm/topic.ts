@@ -4,37 +4,39 @@ import { undefinedOn } from '../../absence';
 import { isObject, type JsonObject } from '../../json';
 import { keys } from '../../kms/key/resource';
 import { readPolicy, stringsIn } from '../../policy';
-import type { Aws, Grant, Place } from '../../rule';
+import type { Aws, Grant, Obstacle, Place, Unfixable } from '../../rule';
 import { admits, type ServiceUse } from '../../service-use';
 import { readAttributes } from '../../sns/topic/attributes';
 import { topics } from '../../sns/topic/resource';
 
-/** An SNS topic to which an alarm sends messages. FIFO topics take none from alarms. */
+/** An SNS topic that an alarm notifies. Alarms cannot publish to FIFO topics. */
 export const topicArn = z
   .string()
   .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/)
-  .describe('The SNS topic to which the alarms are sent, in their region. It has to let CloudWatch publish, and needs a subscriber.');
+  .describe(
+    'The SNS topic that the alarms notify, in their region. It must allow CloudWatch to publish, and needs a confirmed subscription.',
+  );
 
 /**
- * What keeps a topic from passing an alarm on. `foreign`: it is of another account, where we can't look. `locked`: it is encrypted with
- * the key of SNS; `keyed`: with one that does not let CloudWatch use it for sure.
+ * Whether a topic delivers alarms. `foreign`: it belongs to another account, where it cannot be read. `unheard`: it has no confirmed
+ * subscription. `locked`: it is encrypted with alias/aws/sns; `keyed`: with a key that may not allow CloudWatch to use it.
  */
 export type AlarmTopic = 'ready' | 'absent' | 'foreign' | 'unheard' | 'closed' | 'locked' | 'keyed';
 
-/** What `readTopic` needs. */
+/** The permissions that `readTopic` needs. */
 export const topicReading: readonly Grant[] = [
   { actions: ['sns:GetTopicAttributes'], on: topics },
   { actions: ['kms:DescribeKey', 'kms:GetKeyPolicy'], on: keys },
 ];
 
-/** The topic as it is for an alarm of this name. */
+/** The state of a topic, for an alarm with this name. */
 export async function readTopic(arn: string, alarm: string, place: Place, aws: Aws): Promise<AlarmTopic> {
   const { partition, account, region } = place;
   if (arn.split(':')[4] !== account) return 'foreign';
   const attributes = await readAttributes({ arn }, aws);
   if (!attributes) return 'absent';
   const { KmsMasterKeyId: key, Policy = '', SubscriptionsConfirmed = 0 } = attributes;
-  // Nobody can write into the policy of that key that CloudWatch may use it.
+  // The policy of an AWS managed key cannot be changed.
   if (key === 'alias/aws/sns') return 'locked';
   const from = {
     service: 'cloudwatch.amazonaws.com',
@@ -50,7 +52,7 @@ export async function readTopic(arn: string, alarm: string, place: Place, aws: A
   return Number(SubscriptionsConfirmed) > 0 ? 'ready' : 'unheard';
 }
 
-/** A statement as one for CloudWatch, if it is: alarms publish as the service, and in the name of the account too. */
+/** The statement with CloudWatch as its principal, if it applies: alarms publish as the service, and also as the account. */
 function forCloudWatch(statement: JsonObject, account: string): readonly JsonObject[] {
   const { Principal } = statement;
   const named = isObject(Principal) ? Object.values(Principal) : [Principal];
@@ -61,9 +63,9 @@ function forCloudWatch(statement: JsonObject, account: string): readonly JsonObj
   return isFor ? [{ ...statement, Principal: { Service: 'cloudwatch.amazonaws.com' } }] : [];
 }
 
-/** Whether a key lets CloudWatch encrypt and decrypt the messages of the topic. */
+/** Whether a key allows CloudWatch to encrypt and decrypt the messages of the topic. */
 async function opens(KeyId: string, from: Pick<ServiceUse, 'service' | 'context'>, aws: Aws): Promise<boolean> {
-  // A key of another account tells us nothing.
+  // A key of another account cannot be read.
   const found = await undefinedOn(['NotFoundException', 'AccessDeniedException'], aws.send(new DescribeKeyCommand({ KeyId })));
   const { Arn = '', KeyState } = found?.KeyMetadata ?? {};
   if (KeyState !== 'Enabled') return false;
@@ -72,18 +74,35 @@ async function opens(KeyId: string, from: Pick<ServiceUse, 'service' | 'context'
   return ['kms:GenerateDataKey', 'kms:Decrypt'].every((action) => admits(statements, { ...from, action, resource: Arn }));
 }
 
-/** Why alarms can't be sent to the topic, for who has to change that. */
-export function faultOf(arn: string, topic: AlarmTopic, { region }: Pick<Place, 'region'>): string | undefined {
-  if (arn.split(':')[3] !== region) return `The topic ${arn} is not in ${region}, where the alarm is: set topicArn to one that is.`;
-  return faults[topic]?.replace('{arn}', arn);
+/** Why alarms cannot notify the topic, and how to fix that. */
+export function faultOf(arn: string, topic: AlarmTopic, { region }: Pick<Place, 'region'>): Obstacle | undefined {
+  if (arn.split(':')[3] !== region)
+    return {
+      unfixable: `The topic ${arn} is not in ${region}, the region of the alarm. Set topicArn to a topic in that region.`,
+      code: 'topic-in-other-region',
+    };
+  const fault = faults[topic];
+  return fault && { ...fault, unfixable: fault.unfixable.replace('{arn}', arn) };
 }
 
-const faults: Readonly<Partial<Record<AlarmTopic, string>>> = {
-  absent: 'There is no topic {arn}: make it, or set topicArn to another.',
-  locked:
-    'The topic {arn} is encrypted with alias/aws/sns, which CloudWatch can not use: encrypt it with a key whose policy lets CloudWatch.',
-  keyed:
-    'The topic {arn} is encrypted with a key that does not let CloudWatch use it, or can not be read here: allow kms:GenerateDataKey* and kms:Decrypt to cloudwatch.amazonaws.com in its policy.',
-  closed: 'The policy of the topic {arn} does not let CloudWatch publish: allow sns:Publish to cloudwatch.amazonaws.com in it.',
-  unheard: 'The topic {arn} has no confirmed subscription, so nobody would hear the alarm: subscribe somebody.',
+const faults: Readonly<Partial<Record<AlarmTopic, Unfixable>>> = {
+  absent: { unfixable: 'The topic {arn} does not exist. Create it, or set topicArn to another.', code: 'topic-not-found' },
+  locked: {
+    unfixable:
+      'The topic {arn} is encrypted with alias/aws/sns, which CloudWatch cannot use. Encrypt it with a key whose policy allows cloudwatch.amazonaws.com.',
+    code: 'key-unusable-by-services',
+  },
+  keyed: {
+    unfixable:
+      'The policy of the key of the topic {arn} does not allow CloudWatch to use it, or cannot be read from this account. Allow cloudwatch.amazonaws.com kms:GenerateDataKey* and kms:Decrypt.',
+    code: 'key-policy-missing',
+  },
+  closed: {
+    unfixable: 'The policy of the topic {arn} does not allow CloudWatch to publish. Allow cloudwatch.amazonaws.com sns:Publish.',
+    code: 'topic-policy-missing',
+  },
+  unheard: {
+    unfixable: 'The topic {arn} has no confirmed subscription, so nobody would be notified. Add one.',
+    code: 'topic-without-subscription',
+  },
 };

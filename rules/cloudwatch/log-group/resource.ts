@@ -5,7 +5,7 @@ import type { ResourceKind } from '../../rule';
 /** The ARNs of log groups, for grants. */
 export const logGroups = 'arn:{partition}:logs:{region}:{account}:log-group:*';
 
-/** A log group, by its name. AWS writes its ARN with `:*` at the end in some places, and without in others. */
+/** A log group, by its name. Its ARN ends with `:*` in some AWS responses, and without in others. */
 export const logGroup: ResourceKind = {
   type: 'AWS::Logs::LogGroup',
   arn: 'arn:{partition}:logs:{region}:{account}:log-group:{slashedId}{wildcard}',

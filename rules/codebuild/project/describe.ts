@@ -5,14 +5,14 @@ import type { Aws, Grant } from '../../rule';
 /** The ARNs of projects, for grants. */
 export const projects = 'arn:{partition}:codebuild:{region}:{account}:project/*';
 
-/** What `describeProject` needs. */
+/** The permissions that `describeProject` needs. */
 export const projectReading: Grant = { actions: ['codebuild:BatchGetProjects'], on: projects };
 
 export async function describeProject(name: string, aws: Aws): Promise<Project | undefined> {
   return (await aws.send(new BatchGetProjectsCommand({ names: [name] }))).projects?.find((project) => project.name === name);
 }
 
-/** What `listProjects` needs. */
+/** The permissions that `listProjects` needs. */
 export const listing: Grant = { actions: ['codebuild:ListProjects'], on: '*' };
 
 /** The names of the projects of an account and region. */

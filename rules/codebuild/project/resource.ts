@@ -1,7 +1,7 @@
 import type { ResourceKind } from '../../rule';
 import { describeProject, projectReading } from './describe';
 
-/** What a build is made from, and how, by name. */
+/** A build project, by its name. */
 export const project: ResourceKind = {
   type: 'AWS::CodeBuild::Project',
   arn: 'arn:{partition}:codebuild:{region}:{account}:project/{id}',

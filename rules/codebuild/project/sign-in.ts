@@ -4,25 +4,25 @@ import { describeProject } from './describe';
 
 const signedIn = /^(https?:\/\/)[^/]*@/i;
 
-/** Whether a source has in its URL what signs in to Bitbucket. */
+/** Whether the URL of a Bitbucket source contains credentials. */
 export const isExposed = ({ type, location = '' }: ProjectSource): boolean => type === 'BITBUCKET' && signedIn.test(location);
 
-/** The URL of a source without what signs in. */
+/** The URL of a source without credentials. */
 export const cleanLocation = ({ location = '' }: ProjectSource): string => location.replace(signedIn, '$1');
 
 interface Removal {
   readonly name: string;
-  /** The URLs that sources of the project have afterwards. */
+  /** The URLs of the changed sources after the change. */
   readonly locations: readonly string[];
 }
 
 /**
- * Takes what signs in to Bitbucket out of the URLs of a project's sources, and leaves all else of them. Their build specifications,
- * which may hold secrets, go from CodeBuild to CodeBuild: no plan, state or log ever holds one.
+ * Removes Bitbucket credentials from the source URLs of a project, and changes nothing else. Buildspecs, which may contain secrets,
+ * are read and written back to CodeBuild: no plan, state or log contains one.
  */
 export const RemoveSignInCommand = amend<Removal>(UpdateProjectCommand, async ({ name, locations }, aws) => {
   const project = await describeProject(name, aws);
-  if (!project) throw new Error(`There is no project ${name}. Nothing was changed.`);
+  if (!project) throw new Error(`The project ${name} does not exist. Nothing was changed.`);
   const isFaulty = (source: ProjectSource): boolean => isExposed(source) && locations.includes(cleanLocation(source));
   const cleaned = (source: ProjectSource): ProjectSource => (isFaulty(source) ? { ...source, location: cleanLocation(source) } : source);
   const { source, secondarySources = [] } = project;

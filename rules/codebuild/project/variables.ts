@@ -7,16 +7,16 @@ interface Removal {
   readonly variables: readonly string[];
 }
 
-/** Whether everybody who may look at the project sees the value. */
+/** Whether the value is visible to everyone who can view the project. */
 export const isInClearText = ({ type = 'PLAINTEXT' }: EnvironmentVariable): boolean => type === 'PLAINTEXT';
 
 /**
- * Takes variables in clear text out of the environment of a project, and leaves all else of it. The values of the others, secrets
- * among them, go from CodeBuild to CodeBuild: no plan, state or log ever holds one.
+ * Removes plaintext variables from the environment of a project, and changes nothing else. The values of the others, including
+ * secrets, are read and written back to CodeBuild: no plan, state or log contains one.
  */
 export const RemoveVariablesCommand = amend<Removal>(UpdateProjectCommand, async ({ name, variables }, aws) => {
   const { environment } = (await describeProject(name, aws)) ?? {};
-  if (!environment) throw new Error(`There is no project ${name}, or it has no environment. Nothing was changed.`);
+  if (!environment) throw new Error(`The project ${name} does not exist, or has no environment. Nothing was changed.`);
   const isRemoved = (one: EnvironmentVariable) => isInClearText(one) && variables.includes(one.name ?? '');
   const environmentVariables = (environment.environmentVariables ?? []).filter((one) => !isRemoved(one));
   return new UpdateProjectCommand({ name, environment: { ...environment, environmentVariables } });

@@ -4,7 +4,7 @@ import { readPolicy, stringsIn } from '../../policy';
 import type { Aws, Grant } from '../../rule';
 import { matchesWildcard } from '../../wildcard';
 
-/** Whether AWS Config can deliver to a bucket. `unreadable`: it is of another account or region; AWS itself looks before it takes it. */
+/** Whether AWS Config can deliver to a bucket. `unreadable`: it belongs to another account or region; AWS Config checks it on the change. */
 export type DeliveryBucket = 'ready' | 'absent' | 'closed' | 'unreadable';
 
 export const bucketReading: Grant = { actions: ['s3:GetBucketPolicy'], on: 'arn:{partition}:s3:::*' };

@@ -1,6 +1,6 @@
 import type { RecordingGroup } from '@aws-sdk/client-config-service';
 
-/** Which resource types a recorder records: all, with those of no region or without; some by name; or all but some. */
+/** The resource types that a recorder records: all (with or without global types), selected ones, or all except some. */
 export type Group =
   | { readonly all: true; readonly global: boolean }
   | { readonly only: readonly string[] }
@@ -12,7 +12,7 @@ export function groupOf({ allSupported, includeGlobalResourceTypes, resourceType
   return except.length > 0 ? { except: [...except].sort() } : { only: [...(resourceTypes ?? [])].sort() };
 }
 
-/** A group as AWS takes it: nothing in it but what belongs to its sort. */
+/** A group as AWS Config accepts it: only with the members of its strategy. */
 export function recordingGroup(group: Group): RecordingGroup {
   if ('all' in group) return { allSupported: true, includeGlobalResourceTypes: group.global };
   if ('only' in group) return { allSupported: false, includeGlobalResourceTypes: false, resourceTypes: [...group.only] as never };

@@ -7,7 +7,7 @@ const service = 'config.amazonaws.com';
 const path = `role/aws-service-role/${service}/${RoleName}`;
 const role = `arn:{partition}:iam::{account}:${path}`;
 
-/** The role that AWS keeps for AWS Config in an account. */
+/** The service-linked role of AWS Config in an account. */
 export const roleArn = ({ partition, account }: Pick<Resource, 'partition' | 'account'>): string =>
   `arn:${partition}:iam::${account}:${path}`;
 
@@ -17,7 +17,7 @@ export const hasRole = async (aws: Aws): Promise<boolean> =>
 export const roleChange: Change = {
   do: new CreateServiceLinkedRoleCommand({ AWSServiceName: service }),
   undo: new DeleteServiceLinkedRoleCommand({ RoleName }),
-  nearest: 'AWS keeps its role for AWS Config as long as another region uses it.',
+  nearest: 'AWS keeps the service-linked role while another region uses it.',
 };
 
 export const roleCommands = [CreateServiceLinkedRoleCommand, DeleteServiceLinkedRoleCommand];

@@ -3,13 +3,13 @@ import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant, Place } from '../../rule';
 
-/** A table; undefined where there is none, or where it is being deleted. */
+/** A table; undefined if it does not exist or is being deleted. */
 export async function describeTable(TableName: string, aws: Aws): Promise<TableDescription | undefined> {
   const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeTableCommand({ TableName })));
   return answer?.Table?.TableStatus === 'DELETING' ? undefined : answer?.Table;
 }
 
-/** What `listTables` needs. */
+/** The permissions that `listTables` needs. */
 export const listing: Grant = { actions: ['dynamodb:ListTables'], on: '*' };
 
 /** The names of the tables of an account and region. */

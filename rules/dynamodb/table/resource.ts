@@ -11,7 +11,7 @@ export const table: ResourceKind = {
   type: 'AWS::DynamoDB::Table',
   arn: 'arn:{partition}:dynamodb:{region}:{account}:table/{id}',
   scope: 'regional',
-  // IAM asks for the streams of a table beside it.
+  // IAM also requires the streams of a table.
   permissions: [{ actions: ['dynamodb:ListTagsOfResource'], on: [tables, `${tables}/stream/*`] }],
 
   async tags({ arn }, aws) {

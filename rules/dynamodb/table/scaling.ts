@@ -14,7 +14,7 @@ import type { Aws, Change, Tags } from '../../rule';
 
 const ServiceNamespace = 'dynamodb';
 
-/** The reads or the writes of a table or an index: their provisioned capacity, and what scales them so far: `limits` alone scale nothing. */
+/** The read or write capacity of a table or an index, and how it scales now: a target (`limits`) without a policy scales nothing. */
 export type Scale = {
   /** `table/orders`, `table/orders/index/by-date`. */
   readonly of: string;
@@ -23,7 +23,7 @@ export type Scale = {
   readonly scaled: 'no' | 'limits' | 'policy';
 };
 
-/** The scales of a table and its indexes; none where it is billed on demand. */
+/** The read and write capacities of a table and its indexes; none for on-demand mode. */
 export async function readScales({ TableName, ...found }: TableDescription, aws: Aws): Promise<readonly Scale[]> {
   if (found.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST') return [];
   const { ProvisionedThroughput, GlobalSecondaryIndexes = [] } = found;
@@ -69,7 +69,7 @@ export interface Scaling {
   readonly growth: number;
 }
 
-/** What lets a scale follow the demand: from its capacity now up to some times of that. */
+/** The changes that scale a capacity between its current value and a multiple of it. */
 export function scalingChanges(
   { of, dimension, capacity, scaled }: Scale,
   { targetUtilization, growth }: Scaling,

@@ -6,7 +6,7 @@ import type { Aws, Grant } from '../../rule';
 // IAM offers no resource-level permission for it.
 export const instanceReading: Grant = { actions: ['ec2:DescribeInstances'], on: '*' };
 
-/** The instance of an id, in whatever state; undefined where there is none. */
+/** The instance with this ID, in any state; undefined if it does not exist. */
 export async function describeInstance(id: string, aws: Aws): Promise<Instance | undefined> {
   const answer = await undefinedOn(
     ['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'],
@@ -15,7 +15,7 @@ export async function describeInstance(id: string, aws: Aws): Promise<Instance |
   return answer?.Reservations?.flatMap(({ Instances = [] }) => Instances).find(({ InstanceId }) => InstanceId === id);
 }
 
-/** The ids of the instances of an account and region, but those that are leaving. */
+/** The IDs of the instances of an account and region, except those that are being terminated. */
 export async function listInstances(aws: Aws): Promise<readonly string[]> {
   const reservations = await collect(
     (NextToken) => aws.send(new DescribeInstancesCommand({ MaxResults: 1000, NextToken })),

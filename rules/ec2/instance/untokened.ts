@@ -3,23 +3,23 @@ import * as z from 'zod';
 import { amend } from '../../amendment';
 import type { Aws, Grant } from '../../rule';
 
-/** The parameter of rules that ask for tokens. */
+/** The parameter of rules that require IMDSv2. */
 export const quietDays = z
   .int()
   .min(0)
   .max(60)
   .default(7)
-  .describe('For how many days nothing may have asked for metadata without a token. With 0, it is not looked at.');
+  .describe('The number of days without IMDSv1 requests that the change requires. 0 skips the check.');
 
 // IAM offers no resource-level permission for it.
 export const untokenedReading: Grant = { actions: ['cloudwatch:GetMetricStatistics'], on: '*' };
 
-/** An instance, or those of a group. */
+/** An instance, or the instances of a group. */
 type Asking = { readonly InstanceId: string } | { readonly AutoScalingGroupName: string };
 
 const day = 86_400_000;
 
-/** Its input counts days, as no call of a rule holds a date. */
+/** The input is a number of days, as the calls of a rule must not contain dates. */
 const UntokenedStatisticsCommand = amend<{ readonly of: Asking; readonly days: number }>(
   GetMetricStatisticsCommand,
   async ({ of, days }) => {
@@ -36,7 +36,7 @@ const UntokenedStatisticsCommand = amend<{ readonly of: Asking; readonly days: n
   },
 );
 
-/** Whether something on the instances has asked for metadata without a token in the last days, as far as CloudWatch knows. */
+/** Whether the instances had IMDSv1 requests in the last days, according to CloudWatch. */
 export async function hasAskedWithoutToken(of: Asking, days: number, aws: Aws): Promise<boolean> {
   if (days === 0) return false;
   const answer = await aws.send(new UntokenedStatisticsCommand({ of, days }));

@@ -1,7 +1,7 @@
 import type { ResourceKind } from '../../rule';
 import { readTags, tagPermissions } from '../tags/read';
 
-/** What instances are launched from, in versions. */
+/** A launch template with its versions. */
 export const launchTemplate: ResourceKind = {
   type: 'AWS::EC2::LaunchTemplate',
   arn: 'arn:{partition}:ec2:{region}:{account}:launch-template/{id}',

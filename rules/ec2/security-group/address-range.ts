@@ -1,6 +1,6 @@
 import { IPv4, IPv6, parseCIDR } from 'ipaddr.js';
 
-/** The addresses of a CIDR block, first and last as numbers. */
+/** The addresses of a CIDR block, the first and last as numbers. */
 export interface AddressRange {
   readonly family: 4 | 6;
   readonly prefix: number;
@@ -10,7 +10,7 @@ export interface AddressRange {
 
 const bits = { 4: 32, 6: 128 } as const;
 
-/** Ranges with a longer prefix than this name somebody in particular, even where they are a piece of the whole. */
+/** Ranges with a longer prefix are specific, even if together with others they cover everything. */
 const longestWide = { 4: 16, 6: 32 } as const;
 
 /** Reads `203.0.113.0/24` or `2001:db8::/32`; undefined for any other text. Bits beyond the prefix are dropped, as AWS does. */
@@ -26,7 +26,7 @@ export function parseRange(text: string): AddressRange | undefined {
   return { family, prefix, first, last: first + (1n << host) - 1n };
 }
 
-/** Whether these ranges of one family leave out no address. */
+/** Whether these ranges of one family cover all addresses. */
 export function coverEverything(ranges: readonly AddressRange[]): boolean {
   const [any] = ranges;
   if (!any) return false;
@@ -40,8 +40,8 @@ export function coverEverything(ranges: readonly AddressRange[]): boolean {
 }
 
 /**
- * Those of the ranges (of one family) that have to go so that the rest leaves out some address: the outermost ones, layer by layer.
- * Narrower ones inside them stay, and so do narrow pieces of the whole as long as the wide ones are enough.
+ * The ranges (of one family) to remove so that the rest no longer covers all addresses: the outermost ones, layer by layer.
+ * Narrower ranges inside them stay, and so do narrow ones beside them as long as removing the wide ones is enough.
  */
 export function addingUpToEverything<Range extends AddressRange>(ranges: readonly Range[]): readonly Range[] {
   const found: Range[] = [];

@@ -5,11 +5,11 @@ import type { Aws, Grant, Place } from '../../rule';
 
 export interface Group {
   readonly name: string;
-  /** The account it belongs to: a VPC can be shared, and its groups with it. */
+  /** The owner account: a VPC can be shared, with its groups. */
   readonly owner: string;
 }
 
-/** A security group, or undefined where there is none. */
+/** A security group; undefined if it does not exist. */
 export async function readGroup(id: string, aws: Aws): Promise<Group | undefined> {
   const answer = await undefinedOn(
     ['InvalidGroup.NotFound', 'InvalidGroupId.Malformed', 'InvalidSecurityGroupID.NotFound', 'InvalidSecurityGroupId.Malformed'],
@@ -19,7 +19,7 @@ export async function readGroup(id: string, aws: Aws): Promise<Group | undefined
   return group && { name: group.GroupName ?? '', owner: group.OwnerId ?? '' };
 }
 
-/** The ids of the security groups of an account and region that the filters let through. */
+/** The IDs of the security groups of an account and region that match the filters. */
 export async function listGroups({ account }: Place, aws: Aws, ...filters: readonly Filter[]): Promise<readonly string[]> {
   const Filters = [{ Name: 'owner-id', Values: [account] }, ...filters];
   const groups = await collect(
@@ -36,7 +36,7 @@ export const groupReading: Grant = { actions: ['ec2:DescribeSecurityGroups', 'ec
 const groups = 'arn:{partition}:ec2:{region}:{account}:security-group/*';
 const permissions = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*';
 
-/** What changing the permissions of any security group takes, in these actions; those that authorize make a thing of their own, and also tag. */
+/** The permissions for these actions on the rules of any security group. Authorizing creates security group rules, and tags them. */
 export function groupChanging(actions: readonly string[]): readonly Grant[] {
   const authorizing = actions.filter((action) => action.startsWith('ec2:Authorize'));
   return [

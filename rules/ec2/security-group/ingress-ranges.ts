@@ -2,14 +2,14 @@ import { type Aws, notFound } from '../../rule';
 import { readGroup } from './group';
 import { type Permission, readPermissions } from './permission';
 
-/** What a group lets in from ranges of addresses. */
+/** The inbound rules of a group with address ranges as sources. */
 export type IngressRanges = {
   readonly owner: string;
-  /** Those of TCP, UDP or all protocols. */
+  /** For TCP, UDP or all protocols. */
   readonly ranges: readonly Permission[];
 };
 
-/** Reads what a group lets in from ranges of addresses. */
+/** Reads the inbound rules of a group with address ranges as sources. */
 export async function readIngressRanges(id: string, aws: Aws): Promise<IngressRanges | typeof notFound> {
   const group = await readGroup(id, aws);
   if (!group) return notFound;

@@ -10,16 +10,16 @@ import {
 import { collect } from '../../pages';
 import type { Aws, AwsCommand, Change, Tags } from '../../rule';
 
-/** A security group that a permission names. */
+/** A security group that a permission refers to. */
 export type GroupReference = {
   readonly id: string;
-  /** Absent where the group is no longer there. */
+  /** Absent if the group is deleted. */
   readonly account?: string;
-  /** How the VPC peering connection stands, for a group of another VPC. */
+  /** The status of the VPC peering connection, for a group of another VPC. */
   readonly peering?: string;
 };
 
-/** One rule of a security group, with one source (or destination). Its id is left out: AWS gives a new one each time. */
+/** One rule of a security group, with one source (or destination), without its ID, which AWS assigns anew each time. */
 export type Permission = {
   /** `tcp`, `udp`, `icmp`, `icmpv6`, another protocol's number, or `-1` for all. */
   readonly protocol: string;
@@ -36,7 +36,7 @@ export type Permission = {
 
 export type Direction = 'ingress' | 'egress';
 
-/** What a security group permits, sorted. A group that is not there permits nothing. */
+/** The permissions of a security group, sorted. A group that does not exist has none. */
 export async function readPermissions(groupId: string, aws: Aws): Promise<Readonly<Record<Direction, readonly Permission[]>>> {
   const rules = await collect(
     (NextToken) =>
@@ -79,15 +79,15 @@ function permissionOf({
   };
 }
 
-/** What makes a permission the same one to AWS: all but its description and its tags. */
+/** The identity of a permission in AWS: everything except its description and tags. */
 const keyOf = ({ protocol, from, to, ipv4, ipv6, prefixList, group }: Permission): string =>
   JSON.stringify([protocol, from, to, ipv4 ?? '', ipv6 ?? '', prefixList ?? '', group?.id ?? '']);
 
-/** The changes that revoke these permissions, and authorize them again as they were. */
+/** The changes that revoke these permissions, and authorize them again on a rollback. */
 export const revocations = (groupId: string, direction: Direction, permissions: readonly Permission[]): readonly Change[] =>
   alike(permissions).map((some) => ({ do: revocation(groupId, direction, some), undo: authorization(groupId, direction, some) }));
 
-/** The commands that authorize again what a fix has revoked, as far as nobody else has; what others have revoked since is not given back. */
+/** The commands that authorize again what a fix revoked, unless others have done so. Permissions that others revoked since are not restored. */
 export function restorations(
   groupId: string,
   direction: Direction,
@@ -112,7 +112,7 @@ function authorization(GroupId: string, direction: Direction, permissions: reado
   return direction === 'ingress' ? new AuthorizeSecurityGroupIngressCommand(input) : new AuthorizeSecurityGroupEgressCommand(input);
 }
 
-/** The permissions in groups of the same tags: one call authorizes all of its permissions with the same tags. */
+/** The permissions grouped by their tags, as one call sets the same tags for all its permissions. */
 function alike(permissions: readonly Permission[]): readonly (readonly Permission[])[] {
   const groups = new Map<string, Permission[]>();
   for (const permission of permissions) {

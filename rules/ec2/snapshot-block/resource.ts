@@ -1,6 +1,6 @@
 import type { ResourceKind } from '../../rule';
 
-/** Whether the snapshots of an account and region can be public: one setting for all, which has an ARN of AWS Config's alone. */
+/** The block public access setting for the snapshots of an account and region. Only AWS Config has an ARN for it. */
 export const snapshotBlock: ResourceKind = {
   type: 'AWS::EC2::SnapshotBlockPublicAccess',
   arn: 'arn:{partition}:ec2:{region}:{account}:{freeId}',

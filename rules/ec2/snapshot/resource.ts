@@ -1,7 +1,7 @@
 import type { ResourceKind } from '../../rule';
 import { readTags, tagPermissions } from '../tags/read';
 
-/** A snapshot of an EBS volume; its ARN names no account. */
+/** An EBS snapshot. Its ARN contains no account. */
 export const snapshot: ResourceKind = {
   type: 'AWS::EC2::Snapshot',
   arn: 'arn:{partition}:ec2:{region}::snapshot/{id}',

@@ -2,7 +2,7 @@ import { DescribeTagsCommand } from '@aws-sdk/client-ec2';
 import { collect } from '../../pages';
 import type { Grant, ResourceKind } from '../../rule';
 
-/** Reads the tags of any resource of EC2 by its id. */
+/** Reads the tags of any EC2 resource by its ID. */
 export const readTags: NonNullable<ResourceKind['tags']> = async ({ id }, aws) => {
   const tags = await collect(
     (NextToken) => aws.send(new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [id] }], MaxResults: 1000, NextToken })),

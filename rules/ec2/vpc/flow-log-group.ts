@@ -1,4 +1,4 @@
 import { ownLogGroups } from '../../logs/own-group/own-group';
 
-/** The log groups that the rule makes for VPCs. */
+/** The log groups that the rule creates for VPCs. */
 export const flowLogGroups = ownLogGroups('/posture/vpc-flow-logs');

@@ -1,7 +1,7 @@
 import { ownRoles } from '../../iam/own-role/own-role';
 import { flowLogGroups } from './flow-log-group';
 
-/** The roles by which VPCs deliver their flow logs. */
+/** The roles that VPCs use to deliver their flow logs. */
 export const flowLogRoles = ownRoles({
   prefix: 'posture-vpc-flow-logs',
   describe: ({ id }) => `Delivers the flow logs of ${id}`,

@@ -1,5 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs';
 
-/** Who makes the deployments of a service: `ECS`, or else `CODE_DEPLOY`, `EXTERNAL` or `EXPRESS`, which alone can change what is deployed. */
+/** The deployment controller of a service: `ECS`, or one of `CODE_DEPLOY`, `EXTERNAL` and `EXPRESS`, which have to make all deployments. */
 export const controllerOf = ({ deploymentController, resourceManagementType }: Service): string =>
   resourceManagementType === 'ECS' ? 'EXPRESS' : (deploymentController?.type ?? 'ECS');

@@ -2,10 +2,10 @@ import { DescribeRouteTablesCommand, DescribeSubnetsCommand } from '@aws-sdk/cli
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 
-/** What `directlyRouted` needs. IAM offers no resource-level permission for these. */
+/** The permissions that `directlyRouted` needs. IAM offers no resource-level permission for these. */
 export const routeReading: Grant = { actions: ['ec2:DescribeSubnets', 'ec2:DescribeRouteTables'], on: '*' };
 
-/** The subnets from which the internet is reached by an internet gateway: by nobody without a public address. And those whose routes nobody shows us. */
+/** The subnets that route to an internet gateway, which requires a public address; also those with unknown routes. */
 export async function directlyRouted(SubnetIds: readonly string[], aws: Aws): Promise<readonly string[]> {
   const { Subnets = [] } = await aws.send(new DescribeSubnetsCommand({ SubnetIds: [...SubnetIds] }));
   const vpcs = [...new Set(Subnets.flatMap(({ VpcId }) => VpcId ?? []))];

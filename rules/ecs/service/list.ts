@@ -3,10 +3,10 @@ import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 
-/** What `listServices` needs. IAM offers no resource-level permission for these. */
+/** The permissions that `listServices` needs. IAM offers no resource-level permission for these. */
 export const listing: Grant = { actions: ['ecs:ListClusters', 'ecs:ListServices'], on: '*' };
 
-/** The ARNs of the services of each cluster, clusters without any left out. */
+/** The ARNs of the services by cluster, without empty clusters. */
 export async function listServices(aws: Aws): Promise<readonly { readonly cluster: string; readonly services: readonly string[] }[]> {
   const clusters = await collect(
     (nextToken) => aws.send(new ListClustersCommand({ maxResults: 100, nextToken })),

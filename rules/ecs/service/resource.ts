@@ -4,7 +4,7 @@ import type { Resource, ResourceKind } from '../../rule';
 /** The ARNs of services, for grants. */
 export const services = 'arn:{partition}:ecs:{region}:{account}:service/*/*';
 
-/** A service, by the names of its cluster and its own; one whose ARN is of the old format is looked for in the default cluster. AWS Config knows it by its ARN. */
+/** A service, by the names of its cluster and its own. AWS Config identifies it by its ARN; with an ARN of the old format, it is looked up in the default cluster. */
 export const service: ResourceKind = {
   type: 'AWS::ECS::Service',
   arn: 'arn:{partition}:ecs:{region}:{account}:service/{slashedId}',
@@ -17,7 +17,7 @@ export const service: ResourceKind = {
   },
 };
 
-/** The name of a service, and that of its cluster. */
+/** The names of a service and its cluster. */
 export function nameOf({ id }: Pick<Resource, 'id'>): { readonly cluster?: string; readonly service: string } {
   const [service = '', cluster] = id.split('/').toReversed();
   return { ...(cluster && { cluster }), service };

@@ -2,7 +2,7 @@ import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { JsonObject } from '../../json';
 import type { Amendment } from './revise';
 
-/** The names of the containers with a fault, sorted; undefined if there is none. */
+/** The names of the misconfigured containers, sorted; undefined if there are none. */
 export function containersWhere(
   { containerDefinitions = [] }: TaskDefinition,
   isFaulty: (container: ContainerDefinition) => boolean,
@@ -11,7 +11,7 @@ export function containersWhere(
   return names.length > 0 ? names.sort() : undefined;
 }
 
-/** The amendment that sets the same in each of these containers. */
+/** The amendment that sets the same members in each of these containers. */
 export const settingEach = (names: readonly string[], set: JsonObject): Amendment => ({
   containers: Object.fromEntries(names.map((name) => [name, { set }])),
 });

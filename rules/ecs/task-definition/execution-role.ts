@@ -2,7 +2,7 @@ import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { undefinedOn } from '../../absence';
 import type { Aws, Grant } from '../../rule';
 
-/** What `mayWrite` and `mayRead` need. */
+/** The permissions that `mayWrite` and `mayRead` need. */
 export const roleReading: Grant = { actions: ['iam:SimulatePrincipalPolicy'], on: 'arn:{partition}:iam::{account}:role/*' };
 
 export const roleClients = [IAMClient];
@@ -11,7 +11,7 @@ export const roleClients = [IAMClient];
 export const mayWrite = (role: string, logGroup: string, aws: Aws): Promise<boolean> =>
   may(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], `${logGroup}:log-stream:ecs/container/task`, aws);
 
-/** Whether a role may read a secret, whatever part of it ECS is to take, or a parameter. */
+/** Whether a role may read a secret, regardless of the JSON key that ECS uses, or a parameter. */
 export function mayRead(role: string, source: string, aws: Aws): Promise<boolean> {
   const parts = source.split(':');
   return parts[2] === 'secretsmanager'
@@ -19,7 +19,7 @@ export function mayRead(role: string, source: string, aws: Aws): Promise<boolean
     : may(role, ['ssm:GetParameters'], parts.slice(0, 6).join(':'), aws);
 }
 
-/** By the policies of a role and its boundary; false if there is no such role. */
+/** According to the policies and permissions boundary of a role; false if the role does not exist. */
 async function may(role: string, ActionNames: string[], resource: string, aws: Aws): Promise<boolean> {
   const query = new SimulatePrincipalPolicyCommand({ PolicySourceArn: role, ActionNames, ResourceArns: [resource] });
   const answer = await undefinedOn(['NoSuchEntityException', 'NoSuchEntity'], aws.send(query));

@@ -4,7 +4,7 @@ import type { Resource, ResourceKind } from '../../rule';
 /** The ARNs of task definitions, for grants. */
 export const taskDefinitions = 'arn:{partition}:ecs:{region}:{account}:task-definition/*:*';
 
-/** One revision of a task definition, by its number; the family is in the ARN. AWS Config knows it by its ARN. */
+/** One revision of a task definition, by its number. The ARN contains the family. AWS Config identifies it by its ARN. */
 export const taskDefinition: ResourceKind = {
   type: 'AWS::ECS::TaskDefinition',
   arn: 'arn:{partition}:ecs:{region}:{account}:task-definition/{name}:{id}',
@@ -17,5 +17,5 @@ export const taskDefinition: ResourceKind = {
   },
 };
 
-/** The family that a revision is of. */
+/** The family of a revision. */
 export const familyOf = ({ arn }: Pick<Resource, 'arn'>): string => /\/([^/:]+):\d+$/.exec(arn)?.[1] ?? '';

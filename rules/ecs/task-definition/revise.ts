@@ -3,16 +3,16 @@ import { amend } from '../../amendment';
 import type { JsonObject } from '../../json';
 import type { Tags } from '../../rule';
 
-/** What a new revision has otherwise than the one before. */
+/** The differences between a new revision and the previous one. */
 export interface Amendment {
-  /** Members of the task definition itself. */
+  /** Members of the task definition. */
   readonly task?: JsonObject;
   /** By the name of a container. */
   readonly containers?: {
     readonly [container: string]: {
-      /** Members of its definition. */
+      /** Members of the container definition. */
       readonly set?: JsonObject;
-      /** Variables that leave its environment, and the secret or parameter that ECS gives it by the same name instead. */
+      /** Environment variables to replace with secrets: the secret or parameter that ECS provides under the same name. */
       readonly secrets?: { readonly [variable: string]: string };
     };
   };
@@ -20,15 +20,15 @@ export interface Amendment {
 
 interface Revision extends Amendment {
   readonly family: string;
-  /** The ARN of the revision that it is made of: the latest that is active. */
+  /** The ARN of the revision that it is based on, the latest active one. */
   readonly copyOf: string;
-  /** Besides its own. */
+  /** In addition to the tags of that revision. */
   readonly tags: Tags;
 }
 
 /**
- * Registers a revision that is as the latest one, but for the amendment. What the containers are given in their environment, secrets
- * among it, goes from ECS to ECS: no plan, state or log ever holds it.
+ * Registers a revision based on the latest one, with the amendment. Environment variables, which may contain secrets, are read and
+ * written back to ECS: no plan, state or log contains their values.
  */
 export const ReviseTaskDefinitionCommand = amend<Revision>(
   RegisterTaskDefinitionCommand,
@@ -36,10 +36,10 @@ export const ReviseTaskDefinitionCommand = amend<Revision>(
     const query = new DescribeTaskDefinitionCommand({ taskDefinition: family, include: ['TAGS'] });
     const { taskDefinition: latest, tags = [] } = await aws.send(query);
     if (!latest || latest.taskDefinitionArn !== copyOf)
-      throw new Error(`${copyOf} is no longer the latest revision: ${latest?.taskDefinitionArn} is. Nothing was changed.`);
-    // ECS gives these, and takes none of them.
+      throw new Error(`The latest revision is now ${latest?.taskDefinitionArn}, not ${copyOf}. Nothing was changed.`);
+    // ECS returns these, and does not accept them.
     const { taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy, ...kept } = latest;
-    // AWS keeps tags with this prefix to itself.
+    // Tags with this prefix are reserved.
     const theirs = tags.filter(({ key = '' }) => !key.startsWith('aws:') && !Object.hasOwn(own, key));
     return new RegisterTaskDefinitionCommand({
       ...kept,

@@ -19,6 +19,7 @@ import {
   notFound,
   type Resource,
   type Rule,
+  type Unfixable,
 } from '../../rule';
 import { listing } from '../service/list';
 import { services } from '../service/resource';
@@ -29,31 +30,26 @@ import { readUse, type Use } from './use';
 
 type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'property' | 'detectedBy'>;
 
-/** What a new revision needs besides, such as a log group, or a role that may. */
+/** Other resources that a new revision needs, such as a log group, or the permissions of a role. */
 export interface Surroundings<Fault extends Json, Around extends Json, Parameters> {
   readonly inspect: (resource: Resource, fault: Fault, aws: Aws, parameters: Parameters) => Promise<Around>;
-  /** What is still missing of it, each with a command for the way back. */
+  /** The missing changes, each with an undo. */
   readonly changes: (resource: Resource, around: Around, parameters: Parameters) => readonly Change[];
   readonly permissions: { readonly inspect: readonly Grant[]; readonly change: readonly Grant[] };
   readonly clients: readonly ClientClass[];
   readonly commands: readonly CommandClass[];
 }
 
-/** A fault of task definitions, and the amendment that a revision without it needs. */
+/** A misconfiguration of task definitions, and the amendment of a revision that fixes it. */
 export interface Fault<Found extends Json, Around extends Json, Parameters> extends Words {
   readonly parameters?: z.ZodType<Parameters>;
-  /** What is wrong with a revision, never with the value of a variable; undefined if nothing is. */
+  /** The misconfiguration of a revision, without the values of variables; undefined if there is none. */
   readonly faultOf: (definition: TaskDefinition) => Found | undefined;
-  readonly amend: (
-    resource: Resource,
-    fault: Found,
-    parameters: Parameters,
-    around: Around | null,
-  ) => Amendment | { readonly unfixable: string };
+  readonly amend: (resource: Resource, fault: Found, parameters: Parameters, around: Around | null) => Amendment | Unfixable;
   readonly around?: Surroundings<Found, Around, Parameters>;
 }
 
-/** Of a revision with the fault: `latest` is the active one with the highest number, `ours` whether this rule made that of it. */
+/** A misconfigured revision. `latest`: the latest active revision; `ours`: whether this rule created it from the misconfigured one. */
 type Found<Fault, Around> = {
   readonly fault: Fault;
   readonly latest: string;
@@ -63,12 +59,12 @@ type Found<Fault, Around> = {
 
 export type State<Fault, Around> = 'inactive' | 'sound' | Found<Fault, Around>;
 
-/** Besides `posture:rule`: the number of the revision that one of ours was made of. */
+/** A tag in addition to `posture:rule`: the number of the revision that a new one is based on. */
 const copyTag = 'posture:copy-of';
 
 /**
- * A rule for what a revision of a task definition can't lose: a new one without the fault is made, and the services that run the old one
- * are pointed to it. The old one stays active, so that a rollback has somewhere to go: the controls look at the latest alone.
+ * A rule about task definitions. A revision cannot be changed, so the rule registers a fixed one and updates the services that run the
+ * old one. The old revision stays active for a rollback, as the controls check only the latest.
  */
 export const revisedRule = <Found extends Json, Around extends Json = null, Parameters = Record<string, never>>({
   faultOf,
@@ -95,7 +91,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
           on: taskDefinitions,
           condition: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
         },
-        // The new revision keeps the roles of the old one.
+        // The new revision has the same roles as the old one.
         {
           actions: ['iam:PassRole'],
           on: 'arn:{partition}:iam::{account}:role/*',
@@ -109,7 +105,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
     },
     clients: [ECSClient, ...(surroundings?.clients ?? [])],
     commands: [ReviseTaskDefinitionCommand, UpdateServiceCommand, DeregisterTaskDefinitionCommand, ...(surroundings?.commands ?? [])],
-    // A deployment takes minutes: old tasks are stopped when the new ones are well.
+    // A deployment takes minutes: old tasks stop when the new ones are healthy.
     settle: 3600,
 
     async inspect(resource, aws, parameters: Parameters) {
@@ -134,15 +130,20 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
       if (isSuperseded && using.length === 0)
         return leaving.length === 0
           ? []
-          : { blocked: `${leaving.join(', ')} still has tasks of this revision, until its deployment is done.` };
+          : {
+              blocked: `${leaving.join(', ')} still has tasks of this revision until its deployment completes.`,
+              code: 'deployment-in-progress',
+            };
       if (isSuperseded && !ours)
         return {
-          unfixable: `${latest} is the latest revision, and ${namesOf(using)} still run this one: deploy them with the latest.`,
+          unfixable: `The latest revision is ${latest}, and ${namesOf(using)} still run this one. Deploy them with the latest revision.`,
+          code: 'revision-superseded',
         };
       const elsewhere = using.filter(({ controller }) => controller !== 'ECS');
       if (elsewhere.length > 0)
         return {
-          unfixable: `The deployments of ${namesOf(elsewhere)} are made by AWS CodeDeploy or another controller, which alone can give them a new revision: register one without this fault, and deploy it there.`,
+          unfixable: `AWS CodeDeploy or another controller deploys ${namesOf(elsewhere)}, and only it can deploy a new revision. Register a fixed revision, and deploy it there.`,
+          code: 'deployed-by-other-controller',
         };
       const amendment = amend(resource, fault, parameters, around);
       if ('unfixable' in amendment) return amendment;
@@ -152,7 +153,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
       return [
         ...(around === null || !surroundings ? [] : surroundings.changes(resource, around, parameters)),
         ...(ours ? [] : [{ do: revision, undo: 'revert-own-part' as const }]),
-        // Without a number, the family means its latest revision.
+        // Without a revision number, the family stands for its latest revision.
         ...using.map(({ service }) => ({ do: pointing(service, family), undo: pointing(service, resource.arn) })),
       ];
     },
@@ -160,7 +161,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
     revertOwnPart(resource, now, { before, after, parameters }) {
       if (typeof now === 'string' || typeof before === 'string') return undefined;
       const theirs = new Set(before.services.map(({ service }) => service));
-      // Who makes the next revision of ours may copy its tags, too.
+      // Others may copy the tags when they create the next revision.
       const isOurs = now.ours && typeof after !== 'string' && now.latest === after.latest;
       const isFree = isOurs && now.moved.every((service) => theirs.has(service));
       const isAlone = isFree || now.latest === resource.arn;
@@ -169,7 +170,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
           ? []
           : surroundings?.changes(resource, now.around, parameters).map(({ do: command }) => JSON.stringify(command.input)),
       );
-      // What others have put on top of ours may need its surroundings.
+      // Later revisions of others may need the same resources.
       const made = before.around === null || !isAlone ? [] : (surroundings?.changes(resource, before.around, parameters) ?? []);
       return [
         ...(isOurs ? now.moved.filter((service) => theirs.has(service)).map((service) => pointing(service, resource.arn)) : []),
@@ -193,7 +194,7 @@ const namesOf = (using: Use['services']): string => using.map(({ service }) => s
 
 /** A revision, or the latest active one of a family; undefined if there is none. */
 async function read(name: string, aws: Aws) {
-  // ECS has no error of its own for one that is not there.
+  // ECS has no specific error for a task definition that does not exist.
   const answer = await undefinedOn(
     ['ClientException'],
     aws.send(new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ['TAGS'] })),

@@ -3,24 +3,24 @@ import type { Aws } from '../../rule';
 import { controllerOf } from '../service/controller';
 import { listServices } from '../service/list';
 
-/** A service by its ARN, which names its cluster, and who makes its deployments. */
+/** A service, by its ARN, and its deployment controller. */
 export type Using = { readonly service: string; readonly controller: string };
 
-/** Which services run a revision. */
+/** The services that run a revision. */
 export interface Use {
-  /** Those that shall run it. */
+  /** Services that are configured to run it. */
   readonly services: readonly Using[];
-  /** Those that shall run another, and still have tasks of this one. */
+  /** Services that are configured to run another revision, and still have tasks of this one. */
   readonly leaving: readonly string[];
-  /** Those that shall run the other revision. */
+  /** Services that are configured to run the other revision. */
   readonly moved: readonly string[];
 }
 
-/** Which services of all clusters run this revision, and which the other; by their ARNs, sorted. */
+/** The services of all clusters that run this revision or the other, by their ARNs, sorted. */
 export async function readUse(revision: string, other: string | undefined, aws: Aws): Promise<Use> {
   const found: Service[] = [];
   for (const { cluster, services } of await listServices(aws)) {
-    // ECS describes ten at once.
+    // A call describes up to ten services.
     for (let start = 0; start < services.length; start += 10) {
       const ten = new DescribeServicesCommand({ cluster, services: services.slice(start, start + 10) });
       found.push(...((await aws.send(ten)).services ?? []).filter(({ status }) => status === 'ACTIVE'));
@@ -37,9 +37,9 @@ export async function readUse(revision: string, other: string | undefined, aws: 
   };
 }
 
-// The ARN that AWS gives may be of the old format, which leaves the cluster out.
+// The ARN may have the old format, without the cluster.
 const arnOf = ({ clusterArn = '', serviceName = '' }: Service): string => `${clusterArn.replace(':cluster/', ':service/')}/${serviceName}`;
 
-/** Whether any task may be of this revision; other controllers than that of ECS deploy by task sets. */
+/** Whether the service may have tasks of this revision. Controllers other than ECS deploy by task sets. */
 const runs = ({ deployments = [], taskSets = [] }: Service, revision: string): boolean =>
   [...deployments, ...taskSets].some(({ taskDefinition }) => taskDefinition === revision);

@@ -6,16 +6,16 @@ import type { Aws, Grant } from '../../rule';
 /** The ARNs of clusters, for grants. */
 export const clusters = 'arn:{partition}:eks:{region}:{account}:cluster/*';
 
-/** What `describeCluster` needs. */
+/** The permissions that `describeCluster` needs. */
 export const clusterReading: Grant = { actions: ['eks:DescribeCluster'], on: clusters };
 
-/** The cluster of a name; undefined where there is none, or is about to be none. */
+/** The cluster with this name; undefined if it does not exist or is being deleted. */
 export async function describeCluster(name: string, aws: Aws): Promise<Cluster | undefined> {
   const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeClusterCommand({ name })));
   return answer?.cluster?.status === 'DELETING' ? undefined : answer?.cluster;
 }
 
-/** What `listClusters` needs. */
+/** The permissions that `listClusters` needs. */
 export const listing: Grant = { actions: ['eks:ListClusters'], on: '*' };
 
 /** The names of the clusters that EKS runs in an account and region. */

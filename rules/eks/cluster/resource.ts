@@ -1,7 +1,7 @@
 import type { ResourceKind } from '../../rule';
 import { clusterReading, describeCluster } from './describe';
 
-/** A Kubernetes cluster, by name. */
+/** An EKS cluster, by its name. */
 export const cluster: ResourceKind = {
   type: 'AWS::EKS::Cluster',
   arn: 'arn:{partition}:eks:{region}:{account}:cluster/{id}',

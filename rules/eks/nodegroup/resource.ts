@@ -5,7 +5,7 @@ import type { Aws, Grant, Resource, ResourceKind } from '../../rule';
 /** The ARNs of node groups, for grants. */
 export const nodegroups = 'arn:{partition}:eks:{region}:{account}:nodegroup/*/*/*';
 
-/** What `describeNodegroup` needs. */
+/** The permissions that `describeNodegroup` needs. */
 export const nodegroupReading: Grant = { actions: ['eks:DescribeNodegroup'], on: nodegroups };
 
 /** A managed node group of a cluster; its id is `<cluster>/<node group>/<unique id>`. */
@@ -20,13 +20,13 @@ export const nodegroup: ResourceKind = {
   },
 };
 
-/** The names of the cluster and of the node group in an id. */
+/** The names of the cluster and the node group in an ID. */
 export function namesIn(id: string): { readonly clusterName: string; readonly nodegroupName: string } {
   const [clusterName = '', nodegroupName = ''] = id.split('/');
   return { clusterName, nodegroupName };
 }
 
-/** The node group itself; undefined where there is none, is about to be none, or is another of that name. */
+/** The node group; undefined if it does not exist, is being deleted, or has the name but another ARN. */
 export async function describeNodegroup({ id, arn }: Resource, aws: Aws): Promise<Nodegroup | undefined> {
   const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeNodegroupCommand(namesIn(id))));
   const found = answer?.nodegroup;

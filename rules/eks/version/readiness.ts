@@ -3,10 +3,10 @@ import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 import { clusters } from '../cluster/describe';
 
-/** What `readHindrances` needs. */
+/** The permissions that `readHindrances` needs. */
 export const insightReading: Grant = { actions: ['eks:ListInsights'], on: clusters };
 
-/** What AWS EKS has found in a cluster that stands in the way of a version, sorted: APIs in use that it lacks, nodes that are too old for it. */
+/** The upgrade insights of EKS that prevent an upgrade to a version, sorted: removed APIs in use, nodes that are too old. */
 export async function readHindrances(clusterName: string, version: string, aws: Aws): Promise<readonly string[]> {
   const filter = { categories: ['UPGRADE_READINESS' as const], kubernetesVersions: [version], statuses: ['ERROR' as const] };
   const insights = await collect(

@@ -8,13 +8,13 @@ export const versionParameters = z.strictObject({
     .string()
     .regex(/^1\.\d{1,3}$/)
     .optional()
-    .describe('The oldest version of Kubernetes that is allowed, such as `1.33`. If left out, the oldest in standard support of AWS EKS.'),
+    .describe('The oldest allowed Kubernetes version, such as `1.33`. Default: the oldest version in standard support of Amazon EKS.'),
 });
 
-/** What `readOldest` needs. */
+/** The permissions that `readOldest` needs. */
 export const versionReading: Grant = { actions: ['eks:DescribeClusterVersions'], on: '*' };
 
-/** The oldest version of Kubernetes in standard support today. */
+/** The oldest Kubernetes version in standard support today. */
 export async function readOldest(aws: Aws): Promise<string> {
   const versions = await collect(
     (nextToken) => aws.send(new DescribeClusterVersionsCommand({ versionStatus: 'STANDARD_SUPPORT', nextToken })),
@@ -22,13 +22,13 @@ export async function readOldest(aws: Aws): Promise<string> {
     ({ nextToken }) => nextToken,
   );
   const [oldest] = versions.flatMap(({ clusterVersion }) => clusterVersion ?? []).sort((a, b) => minorOf(a) - minorOf(b));
-  if (oldest === undefined) throw new Error('AWS EKS says of no version that it is in standard support.');
+  if (oldest === undefined) throw new Error('Amazon EKS returned no version in standard support.');
   return oldest;
 }
 
-/** Kubernetes is at version 1: what follows tells versions apart. */
+/** The minor version, as all Kubernetes versions start with 1. */
 export function minorOf(version: string): number {
   const minor = /^1\.(\d+)$/.exec(version)?.[1];
-  if (minor === undefined) throw new Error(`${version} is no version of Kubernetes. A version reads 1.33.`);
+  if (minor === undefined) throw new Error(`${version} is not a valid Kubernetes version. A valid one looks like 1.33.`);
   return Number(minor);
 }

@@ -6,13 +6,13 @@ import type { Aws } from '../../rule';
 /** The ARNs of cache clusters, for grants. */
 export const cacheClusters = 'arn:{partition}:elasticache:{region}:{account}:cluster:*';
 
-/** A cache cluster, or undefined where there is none. */
+/** A cache cluster; undefined if it does not exist. */
 export async function describeCacheCluster(CacheClusterId: string, aws: Aws): Promise<CacheCluster | undefined> {
   const answer = await undefinedOn(['CacheClusterNotFoundFault'], aws.send(new DescribeCacheClustersCommand({ CacheClusterId })));
   return answer?.CacheClusters?.[0];
 }
 
-/** The ARNs of those cache clusters of an account and region that store data as Redis does: Memcached has none of the settings of the rules. */
+/** The ARNs of the cache clusters of an account and region, except Memcached, which has none of the settings of the rules. */
 export const listCacheClusters = (aws: Aws, which: (cluster: CacheCluster) => boolean = () => true): Promise<string[]> =>
   collect(
     (Marker) => aws.send(new DescribeCacheClustersCommand({ Marker })),

@@ -2,7 +2,7 @@ import type { ResourceKind } from '../../rule';
 import { readTags } from '../tags/read';
 import { cacheClusters } from './describe';
 
-/** A cache cluster, on its own or as a member of a replication group. */
+/** A cache cluster, standalone or a member of a replication group. */
 export const cacheCluster: ResourceKind = {
   type: 'AWS::ElastiCache::CacheCluster',
   arn: 'arn:{partition}:elasticache:{region}:{account}:cluster:{id}',

@@ -6,7 +6,7 @@ import type { Aws } from '../../rule';
 /** The ARNs of replication groups, for grants. */
 export const replicationGroups = 'arn:{partition}:elasticache:{region}:{account}:replicationgroup:*';
 
-/** A replication group, or undefined where there is none. */
+/** A replication group; undefined if it does not exist. */
 export async function describeReplicationGroup(ReplicationGroupId: string, aws: Aws): Promise<ReplicationGroup | undefined> {
   const answer = await undefinedOn(
     ['ReplicationGroupNotFoundFault'],

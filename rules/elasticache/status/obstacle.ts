@@ -1,16 +1,16 @@
 import type { Obstacle } from '../../rule';
 
-// These do not pass by themselves. In all others AWS is at work on it.
+// These do not end by themselves. All others are temporary.
 const stuck = /^(incompatible-.+|.+-failed)$/;
 
-/** The status of a cache cluster or replication group, where it stands in the way of a change. */
+/** The status of a cache cluster or replication group, if it prevents a change. */
 export const hindrance = (status = 'unknown'): { readonly status?: string } => (status === 'available' ? {} : { status });
 
-/** What a status means for a change of the cache cluster or the replication group. */
+/** The obstacle that a status of a cache cluster or replication group is to a change. */
 export const obstacleBy = (what: 'cluster' | 'replication group', status: string): Obstacle =>
   stuck.test(status)
     ? {
-        unfixable: `The ${what} is ${status}, and Amazon ElastiCache changes nothing about it until somebody has put that right.`,
+        unfixable: `The ${what} is ${status}, and Amazon ElastiCache rejects changes until that is resolved.`,
         code: 'resource-failed',
       }
-    : { blocked: `The ${what} is ${status}; Amazon ElastiCache takes changes when it is available again.` };
+    : { blocked: `The ${what} is ${status}. Amazon ElastiCache accepts changes when it is available again.`, code: 'being-modified' };

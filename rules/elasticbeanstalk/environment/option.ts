@@ -5,16 +5,16 @@ import {
   UpdateEnvironmentCommand,
 } from '@aws-sdk/client-elastic-beanstalk';
 import { undefinedOn } from '../../absence';
-import { defineRule, type Grant, notFound, type Rule } from '../../rule';
+import { defineRule, type Grant, notFound, type Obstacle, type Rule } from '../../rule';
 import { describeEnvironment, environment, environmentReading, environments, listEnvironments } from './resource';
 
-/** Values by namespace and name; absent where none is set. */
+/** Values by namespace and name; unset options are absent. */
 export type Options = Readonly<Record<string, string>>;
 
 type State = {
-  /** The options that the rule looks at. */
+  /** The options that the rule inspects. */
   readonly options: Options;
-  /** What the environment is doing, where that is not waiting. */
+  /** The status, if the environment is not ready. */
   readonly status?: string;
 };
 
@@ -22,17 +22,17 @@ type Words<Parameters> = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severit
   Pick<Rule<State, Parameters>, 'parameters'>;
 
 export interface Setting<Parameters> extends Words<Parameters> {
-  /** All options that the rule looks at, as `<namespace> <name>`. */
+  /** All options that the rule inspects, as `<namespace> <name>`. */
   readonly looksAt: readonly string[];
-  /** The options that are not as they should be, with the values that they should have. */
+  /** The options to set, with their expected values. */
   readonly wished: (options: Options, parameters: Parameters) => Options;
-  /** What Elastic Beanstalk does besides with the permissions of whoever sets them. */
+  /** Further calls that Elastic Beanstalk makes with the permissions of the caller. */
   readonly changing?: readonly Grant[];
-  /** Why they can't be set, in a sentence. */
-  readonly obstacle?: (options: Options) => string | undefined;
+  /** Why the options cannot be set. */
+  readonly obstacle?: (options: Options) => Obstacle | undefined;
 }
 
-/** A rule about options of an environment; all others stay as they are. */
+/** A rule about options of an environment; all other options stay unchanged. */
 export const optionRule = <Parameters>({
   looksAt,
   wished,
@@ -58,7 +58,7 @@ export const optionRule = <Parameters>({
       const command = new DescribeConfigurationSettingsCommand({ ApplicationName, EnvironmentName: id });
       const answer = await undefinedOn(['InvalidParameterValueException', 'InvalidParameterValue'], aws.send(command));
       if (!answer) return notFound;
-      // While an update is under way there may be two: what is deployed, and what is to be.
+      // During an update there may be two: the deployed settings and the pending ones.
       const [settings] = (answer.ConfigurationSettings ?? []).toSorted((a, b) => rank(a.DeploymentStatus) - rank(b.DeploymentStatus));
       const said = (settings?.OptionSettings ?? []).flatMap(entryOf).filter(([name]) => looksAt.includes(name));
       const options = Object.fromEntries(said.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -68,9 +68,13 @@ export const optionRule = <Parameters>({
     plan({ id }, { options, status }, { parameters }) {
       const wish = Object.entries(wished(options, parameters));
       if (wish.length === 0) return [];
-      if (status !== undefined) return { blocked: `The environment is ${status}; Elastic Beanstalk takes changes when it is ready again.` };
+      if (status !== undefined)
+        return {
+          blocked: `The environment is ${status}. Elastic Beanstalk accepts changes when it is ready again.`,
+          code: 'being-modified',
+        };
       const reason = obstacle?.(options);
-      if (reason !== undefined) return { unfixable: reason };
+      if (reason !== undefined) return reason;
       const before = wish.map(([name]) => [name, options[name]] as const);
       return [{ do: update(id, wish), undo: update(id, before) }];
     },
@@ -78,7 +82,7 @@ export const optionRule = <Parameters>({
     list: (_, aws) => listEnvironments(aws),
   });
 
-// Elastic Beanstalk makes these calls with the permissions of whoever updates an environment.
+// Elastic Beanstalk makes these calls with the permissions of the caller who updates an environment.
 const stackChanging: readonly Grant[] = [
   {
     actions: [
@@ -99,7 +103,7 @@ const rank = (status: string | undefined): number => (status === 'deployed' ? 0 
 const entryOf = ({ Namespace = '', OptionName = '', Value }: ConfigurationOptionSetting): [string, string][] =>
   Value === undefined ? [] : [[`${Namespace} ${OptionName}`, Value]];
 
-/** Sets options, and removes those that had no value. */
+/** Sets options, and removes those without a value. */
 function update(EnvironmentName: string, options: readonly (readonly [string, string | undefined])[]): UpdateEnvironmentCommand {
   const named = options.map(([name, Value]) => {
     const [Namespace, OptionName] = name.split(' ');

@@ -6,10 +6,10 @@ import type { Aws, Grant, ResourceKind } from '../../rule';
 /** The ARNs of environments, for grants. */
 export const environments = 'arn:{partition}:elasticbeanstalk:{region}:{account}:environment/*/*';
 
-// The environments of all applications.
+// Environments of all applications.
 export const environmentReading: Grant = { actions: ['elasticbeanstalk:DescribeEnvironments'], on: environments };
 
-/** An environment of an application, by name: no other in the account and region has it. AWS Config knows it by its unique id (`e-…`). */
+/** An environment of an application, by its name, which is unique in an account and region. AWS Config identifies it by its environment ID (`e-…`). */
 export const environment: ResourceKind = {
   type: 'AWS::ElasticBeanstalk::Environment',
   arn: 'arn:{partition}:elasticbeanstalk:{region}:{account}:environment/{freeName}/{id}',
@@ -27,7 +27,7 @@ export const environment: ResourceKind = {
   },
 };
 
-/** The environment of an ARN; undefined where there is none, or is about to be none. */
+/** The environment with this ARN; undefined if it does not exist or is being terminated. */
 export async function describeEnvironment(arn: string, name: string, aws: Aws): Promise<EnvironmentDescription | undefined> {
   const { Environments = [] } = await aws.send(new DescribeEnvironmentsCommand({ EnvironmentNames: [name], IncludeDeleted: false }));
   return Environments.find(({ EnvironmentArn, Status }) => EnvironmentArn === arn && !/^Terminat/.test(Status ?? ''));

@@ -8,7 +8,7 @@ export type Admission = { readonly from: number; readonly to: number; readonly s
 // IAM offers no resource-level permission for it.
 export const admissionReading: Grant = { actions: ['ec2:DescribeSecurityGroupRules'], on: '*' };
 
-/** Whom these security groups let in to one of the ports, sorted. */
+/** The sources that these security groups allow on one of the ports, sorted. */
 export async function readAdmissions(groups: readonly string[], ports: readonly number[], aws: Aws): Promise<readonly Admission[]> {
   const found = new Map<string, Admission>();
   for (const group of groups)
@@ -25,7 +25,7 @@ function admissionOf({ protocol, from, to, ipv4, ipv6, prefixList, group }: Perm
   return protocol === '-1' || from === -1 ? { from: 0, to: 65_535, source } : { from, to, source };
 }
 
-/** The sources that are let in to the one port, and not to that which it leads to. */
+/** The sources that are allowed on the listener port, and not on the port it would redirect to. */
 export function missingAt(port: number, from: number, admissions: readonly Admission[]): readonly string[] {
   const there = admissions.filter((admission) => admits(admission, port));
   const here = admissions.filter((admission) => admits(admission, from));

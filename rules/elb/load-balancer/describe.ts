@@ -6,7 +6,7 @@ import type { Aws, Grant } from '../../rule';
 // IAM offers no resource-level permission for it.
 export const loadBalancerReading: Grant = { actions: ['elasticloadbalancing:DescribeLoadBalancers'], on: '*' };
 
-/** How AWS says that there is no such load balancer; an ARN of a Classic one is none for it. */
+/** The errors for a load balancer that does not exist; ValidationError is returned for the ARN of a Classic Load Balancer. */
 export const absent = ['LoadBalancerNotFoundException', 'ValidationError'];
 
 export async function describeLoadBalancer(arn: string, aws: Aws): Promise<LoadBalancer | undefined> {

@@ -51,6 +51,7 @@ const context = { parameters: {}, detectedBy: 'APIGateway.5', now: new Date(0) }
 it('waits while the cache is changed', () => {
   expect(rule.plan(resource, { plain: ['*/*'], cache: 'FLUSH_IN_PROGRESS' }, context)).toEqual({
     blocked: expect.stringContaining('FLUSH_IN_PROGRESS'),
+    code: 'being-modified',
   });
   expect(rule.plan(resource, { plain: [] }, context)).toEqual([]);
 });

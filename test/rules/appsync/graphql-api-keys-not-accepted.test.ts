@@ -124,7 +124,7 @@ it('changes nothing where somebody has changed the authentication since', async 
   const stack = { concat: () => ({ resolve: () => async () => ({ output: { graphqlApi: byRole } }) }) };
   const update = jest.spyOn(UpdateGraphqlApiCommand.prototype, 'resolveMiddleware');
   const send = change?.do.resolveMiddleware(stack as never, { requestHandler: {} } as never);
-  await expect(send?.({} as never)).rejects.toThrow('Somebody has changed the authentication of a1');
+  await expect(send?.({} as never)).rejects.toThrow('The authorization modes of a1 have changed since the inspection');
   expect(update).not.toHaveBeenCalled();
   update.mockRestore();
 });

@@ -118,11 +118,17 @@ async function planFor(over: object, unhealthy: readonly string[] = [], State = 
 
 describe('a group', () => {
   it.each([{}, { TargetGroupARNs: [], LoadBalancerNames: ['web'] }])('waits while it has unhealthy instances: %j', async (over) => {
-    expect(await planFor(over, ['i-0b', 'i-0a'])).toEqual({ blocked: expect.stringContaining('(i-0a, i-0b)') });
+    expect(await planFor(over, ['i-0b', 'i-0a'])).toEqual({
+      blocked: expect.stringContaining('(i-0a, i-0b)'),
+      code: 'instances-unhealthy',
+    });
   });
 
   it('waits for instances that the load balancer lets go as unhealthy, and not for those that it lets go', async () => {
-    expect(await planFor({}, ['i-0a'], 'unhealthy.draining')).toEqual({ blocked: expect.stringContaining('(i-0a)') });
+    expect(await planFor({}, ['i-0a'], 'unhealthy.draining')).toEqual({
+      blocked: expect.stringContaining('(i-0a)'),
+      code: 'instances-unhealthy',
+    });
     for (const state of ['draining', 'unused', 'unavailable', 'healthy']) expect(await planFor({}, ['i-0a'], state)).toHaveLength(1);
   });
 

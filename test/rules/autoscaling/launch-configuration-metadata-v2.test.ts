@@ -71,12 +71,12 @@ describeRule(rule, {
     'two groups, on the instances of one of which something asks without a token': {
       seed: untokened,
       outcome: 'unfixable',
-      reason: /instances of api has asked for metadata without a token in the last 7 days/,
+      reason: /Instances of api used IMDSv1 in the last 7 days/,
     },
     'user data that holds a password': {
       seed: configurationWith({ ...optional, ...text('export DB_PASSWORD=only-for-tests') }),
       outcome: 'unfixable',
-      reason: /password or a key/,
+      reason: /password or key/,
     },
     'another launch configuration with the name of the copy': {
       seed: async (world) => {
@@ -85,7 +85,7 @@ describeRule(rule, {
         return arn;
       },
       outcome: 'unfixable',
-      reason: /web\/v1-imdsv2 which is not a copy/,
+      reason: /web\/v1-imdsv2 exists with a different configuration/,
     },
   },
   missing: 'no-such-configuration',

@@ -73,7 +73,7 @@ const seen = (status: string, authorizerType = 'NONE') =>
   rule.inspect(resource, { send: async () => ({ status, authorizerType }) as never });
 
 it.each(['CREATING', 'UPDATING', 'SYNCHRONIZING'])('waits while a gateway is %s', async (status) => {
-  expect(planOf(rule, resource, await seen(status), context)).toEqual({ blocked: expect.stringContaining(status) });
+  expect(planOf(rule, resource, await seen(status), context)).toEqual({ blocked: expect.stringContaining(status), code: 'being-modified' });
   expect(await seen(status, 'AWS_IAM')).toEqual({ authorizer: 'AWS_IAM' });
 });
 
@@ -107,7 +107,7 @@ it('changes nothing where somebody has set an authorizer since', async () => {
   const stack = { concat: () => ({ resolve: () => async () => ({ output: { authorizerType: 'CUSTOM_JWT' } }) }) };
   const update = jest.spyOn(UpdateGatewayCommand.prototype, 'resolveMiddleware');
   await expect(change?.do.resolveMiddleware(stack as never, { requestHandler: {} } as never)({} as never)).rejects.toThrow(
-    'was NONE when it was looked at, and is CUSTOM_JWT now',
+    'changed from NONE to CUSTOM_JWT since the inspection',
   );
   expect(update).not.toHaveBeenCalled();
   update.mockRestore();

@@ -71,19 +71,19 @@ describeRule(rule, {
       seed: newRuntime({ networkMode: 'PUBLIC' }),
       parameters: { subnetIds: ['subnet-0123456789abcdef0', 'subnet-0aaaaaaaaaaaaaaaa'] },
       outcome: 'unfixable',
-      reason: /There is no subnet-0aaaaaaaaaaaaaaaa in this account and region/,
+      reason: /subnet-0aaaaaaaaaaaaaaaa does not exist in this account and region/,
     },
     'a security group that is not there': {
       seed: newRuntime({ networkMode: 'PUBLIC' }),
       parameters: { securityGroupIds: ['sg-0aaaaaaaaaaaaaaaa'] },
       outcome: 'unfixable',
-      reason: /There is no sg-0aaaaaaaaaaaaaaaa/,
+      reason: /sg-0aaaaaaaaaaaaaaaa does not exist/,
     },
     'a subnet of another VPC': {
       seed: newRuntime({ networkMode: 'PUBLIC' }),
       parameters: { subnetIds: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'] },
       outcome: 'unfixable',
-      reason: /of several VPCs: vpc-0a, vpc-0b/,
+      reason: /more than one VPC \(vpc-0a, vpc-0b\)/,
     },
   },
   missing: 'nosuchruntime-0123456789',
@@ -110,7 +110,7 @@ const seen = (status: string, networkMode = 'PUBLIC') =>
   rule.inspect(resource, agentOf({ status, networkConfiguration: { networkMode } }), parameters);
 
 it.each(['CREATING', 'UPDATING'])('waits while a runtime is %s', async (status) => {
-  expect(planOf(rule, resource, await seen(status), context)).toEqual({ blocked: expect.stringContaining(status) });
+  expect(planOf(rule, resource, await seen(status), context)).toEqual({ blocked: expect.stringContaining(status), code: 'being-modified' });
   expect(await seen(status, 'VPC')).toEqual({ mode: 'VPC' });
 });
 
@@ -133,7 +133,7 @@ it('changes nothing where somebody has moved the runtime since', async () => {
   const stack = { concat: () => ({ resolve: () => async () => ({ output: { networkConfiguration: vpc } }) }) };
   const update = jest.spyOn(UpdateAgentRuntimeCommand.prototype, 'resolveMiddleware');
   await expect(change?.do.resolveMiddleware(stack as never, { requestHandler: {} } as never)({} as never)).rejects.toThrow(
-    'was PUBLIC when it was looked at, and is VPC now',
+    'changed from PUBLIC to VPC since the inspection',
   );
   expect(update).not.toHaveBeenCalled();
   update.mockRestore();

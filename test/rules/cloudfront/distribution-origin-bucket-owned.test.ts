@@ -42,7 +42,7 @@ describeRule(rule, {
     'an alias of an access point that is gone': {
       seed: (world) => newDistribution(world, [bucketOrigin('shop-abc123-s3alias.s3.eu-west-1.amazonaws.com')]),
       outcome: 'unfixable',
-      reason: /no shop-abc123-s3alias/,
+      reason: /origin bucket shop-abc123-s3alias does not exist/,
     },
   },
   missing: 'E0NOSUCHONE',

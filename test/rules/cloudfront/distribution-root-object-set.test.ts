@@ -57,7 +57,7 @@ describe('the command', () => {
     const aws = connect([CloudFrontClient], account);
     const Id = await newDistribution({ ...account, send: aws.send } as never, [server], { DefaultRootObject: 'theirs.html' });
     await expect(aws.send(new SetRootObjectCommand({ Id, DefaultRootObject: 'index.html', before: '' }))).rejects.toThrow(
-      'was `` when it was looked at, and is `theirs.html` now',
+      'changed from `` to `theirs.html` since the inspection',
     );
     emulator.gateway.clear();
     await aws.send(new SetRootObjectCommand({ Id, DefaultRootObject: 'index.html', before: 'theirs.html' }));

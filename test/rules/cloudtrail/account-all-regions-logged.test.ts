@@ -95,7 +95,7 @@ describeRule(rule, {
       seed: accountWith(),
       parameters: { bucket: 'no-such-bucket-anywhere' },
       outcome: 'unfixable',
-      reason: /no bucket no-such-bucket-anywhere/,
+      reason: /bucket no-such-bucket-anywhere for the log files does not exist/,
     },
     'a bucket that CloudTrail can not write to': {
       seed: async (world) => {
@@ -104,7 +104,7 @@ describeRule(rule, {
       },
       parameters: { bucket: closed },
       outcome: 'unfixable',
-      reason: /does not let cloudtrail.amazonaws.com look/,
+      reason: /does not allow cloudtrail.amazonaws.com to read the bucket ACL/,
     },
     'a trail of all regions that is stopped elsewhere': {
       seed: async (world) => {
@@ -112,12 +112,12 @@ describeRule(rule, {
         return world.account;
       },
       outcome: 'unfixable',
-      reason: /us-east-1:\d+:trail\/theirs of all regions is stopped/,
+      reason: /us-east-1:\d+:trail\/theirs is stopped/,
     },
     'a trail of one region with the name of ours': {
       seed: accountWith({ Name }),
       outcome: 'unfixable',
-      reason: /which is not of all regions/,
+      reason: /does not log all management events of all regions/,
     },
   },
   missing: 'always there',
@@ -233,6 +233,7 @@ describe('a trail of an organization that another account owns', () => {
     const state = await inspected(true);
     expect(planOf(rule, resource, state, context)).toMatchObject({
       unfixable: expect.stringContaining('only account 444455556666 can read'),
+      code: 'event-selectors-unreadable',
     });
     expect(planOf(rule, resource, state, { ...context, detectedBy: 'CloudTrail.3' })).toEqual([]);
   });
@@ -240,7 +241,8 @@ describe('a trail of an organization that another account owns', () => {
   it('can be started there alone', async () => {
     const state = await inspected(true, false);
     expect(planOf(rule, resource, state, context)).toMatchObject({
-      unfixable: expect.stringContaining('can be started only where it was made'),
+      unfixable: expect.stringContaining('can be started only in its home account and region'),
+      code: 'trail-stopped-elsewhere',
     });
   });
 });
@@ -248,7 +250,10 @@ describe('a trail of an organization that another account owns', () => {
 it('makes its trail in the region that is named for it alone, and starts one wherever it is', () => {
   const homed = (homeRegion: string) => ({ ...context, parameters: { ...parameters, homeRegion } });
   const state = { trails: [], bucket: 'open' as const };
-  expect(planOf(rule, resource, state, homed('us-east-1'))).toEqual({ unfixable: expect.stringContaining('is made in us-east-1') });
+  expect(planOf(rule, resource, state, homed('us-east-1'))).toEqual({
+    unfixable: expect.stringContaining('is created in us-east-1'),
+    code: 'not-home-region',
+  });
   expect(planOf(rule, resource, state, homed('eu-west-1'))).toHaveLength(2);
   const stopped = { trails: [{ arn, everywhere: true, logging: false, complete: true }] };
   expect(rule.plan(resource, stopped, homed('us-east-1'))).toHaveLength(1);

@@ -35,7 +35,7 @@ describeRule(rule, {
     'the copy of a trail of another region': {
       seed: (world) => trailWith({ IsMultiRegionTrail: true })(world.in('us-east-1')),
       outcome: 'unfixable',
-      reason: /only there, as arn:aws:cloudtrail:us-east-1:/,
+      reason: /shadow trail of arn:aws:cloudtrail:us-east-1:/,
     },
   },
   missing: 'no-such-trail',
@@ -66,9 +66,9 @@ describe("a member account's copy of a trail of its organization", () => {
 
   it('is left to the account that owns it', async () => {
     const unfixable = expect.stringMatching(
-      /organization.*account 999999999999, in us-east-1, as arn:aws:cloudtrail:us-east-1:999999999999:trail\/audit/,
+      /organization trail arn:aws:cloudtrail:us-east-1:999999999999:trail\/audit, which only account 999999999999 can change, in us-east-1/,
     );
-    expect(await planned(false)).toEqual({ unfixable });
+    expect(await planned(false)).toEqual({ unfixable, code: 'organization-trail' });
   });
 
   it('is compliant where its owner has turned signatures on', async () => {

@@ -81,7 +81,7 @@ describeRule(rule, {
         return id;
       },
       outcome: 'unfixable',
-      reason: /log group .* not as this rule makes it/,
+      reason: /log group named .* exists with a different configuration/,
     },
     'a role with the name of ours that trusts somebody else': {
       async seed(world) {
@@ -90,12 +90,12 @@ describeRule(rule, {
         return id;
       },
       outcome: 'unfixable',
-      reason: /role .* not as this rule makes it/,
+      reason: /role named .* exists with a different configuration/,
     },
     'the copy of a trail of another region': {
       seed: (world) => trailWith({ IsMultiRegionTrail: true })(world.in('us-east-1')),
       outcome: 'unfixable',
-      reason: /only there, as arn:aws:cloudtrail:us-east-1:/,
+      reason: /shadow trail of arn:aws:cloudtrail:us-east-1:/,
     },
   },
   missing: 'no-such-trail',

@@ -118,7 +118,7 @@ describeRule(rule, {
     },
   },
   obstacles: {
-    'an account without a trail': { seed: async ({ account }) => account, outcome: 'unfixable', reason: /No trail of all regions/ },
+    'an account without a trail': { seed: async ({ account }) => account, outcome: 'unfixable', reason: /no multi-region trail/ },
     'a trail that does not log': {
       seed: logged(async (world) => {
         await world.send(new StopLoggingCommand({ Name: 'main' }));
@@ -129,12 +129,12 @@ describeRule(rule, {
     'a trail of one region': {
       seed: logged(undefined, { IsMultiRegionTrail: false }),
       outcome: 'unfixable',
-      reason: /No trail of all regions/,
+      reason: /no multi-region trail/,
     },
     'a trail of another region': {
       seed: async (world) => logged()(world.in('us-east-1')),
       outcome: 'unfixable',
-      reason: /has its log in account \d+ in us-east-1/,
+      reason: /belongs to account \d+ in us-east-1/,
     },
     'a topic that is not there': {
       seed: logged(),
@@ -151,7 +151,7 @@ describeRule(rule, {
         await world.send(new SetTopicAttributesCommand({ TopicArn: topicOf(world), AttributeName: 'Policy', AttributeValue }));
       }),
       outcome: 'unfixable',
-      reason: /does not let CloudWatch publish/,
+      reason: /does not allow CloudWatch to publish/,
     },
     'a topic with the key of SNS': {
       seed: logged(async (world) => {
@@ -159,22 +159,22 @@ describeRule(rule, {
         await world.send(new SetTopicAttributesCommand(input));
       }),
       outcome: 'unfixable',
-      reason: /alias\/aws\/sns, which CloudWatch can not use/,
+      reason: /alias\/aws\/sns, which CloudWatch cannot use/,
     },
     'a topic with a key that CloudWatch may not use': {
       seed: logged((world) => encrypt(world, 'events.amazonaws.com')),
       outcome: 'unfixable',
-      reason: /a key that does not let CloudWatch use it/,
+      reason: /policy of the key of the topic .* does not allow CloudWatch to use it/,
     },
     'a metric filter of another sort with the name of ours': {
       seed: logged((world) => count(world, '{$.eventName = ConsoleLogin}', metric, 'posture-root-user-used')),
       outcome: 'unfixable',
-      reason: /a metric filter of cloudtrail posture-root-user-used which is not as this rule makes it/,
+      reason: /log group cloudtrail, a metric filter named posture-root-user-used exists/,
     },
     'an alarm of another sort with the name of ours': {
       seed: logged((world) => alarm(world, { AlarmName: 'posture-root-user-used', AlarmActions: [topicOf(world)] })),
       outcome: 'unfixable',
-      reason: /an alarm posture-root-user-used which is not/,
+      reason: /An alarm named posture-root-user-used exists with a different configuration/,
     },
     'no topic at all': { seed: logged(), parameters: { topicArn: '' }, outcome: 'not-configured' },
   },

@@ -91,7 +91,7 @@ describeRule(rule, {
     'a topic that is not there': {
       seed: alarm(metric, false),
       outcome: 'unfixable',
-      reason: /There is no topic arn:aws:sns:.*:alarms: make it/,
+      reason: /topic arn:aws:sns:.*:alarms does not exist/,
     },
     'no topic': { seed: alarm(metric), parameters: { topicArn: 'alarms' }, outcome: 'not-configured' },
   },

@@ -81,7 +81,9 @@ describe('a log group that does not set its own days', () => {
 
   it('is left alone where a policy of the account does, which none of its own overrides', async () => {
     const policy = { retentionPolicyName: 'a-month', retentionInDays: 30 };
-    expect(await planned(policy)).toMatchObject({ unfixable: expect.stringContaining('for 30 days, and the retention policy a-month of') });
+    expect(await planned(policy)).toMatchObject({
+      unfixable: expect.stringContaining('for 30 days. This is set by the retention policy a-month of'),
+    });
     expect(await planned({ ...policy, retentionInDays: 365 })).toEqual([]);
     expect(await planned({ retentionPolicyName: 'for-ever' })).toEqual([]);
   });

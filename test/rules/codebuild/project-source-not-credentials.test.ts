@@ -46,7 +46,7 @@ describeRule(rule, {
     'a project that nothing else connects to Bitbucket': {
       seed: projectWith({ source: exposed }),
       outcome: 'unfixable',
-      reason: /could not sign in to Bitbucket/,
+      reason: /cannot connect to Bitbucket/,
     },
   },
   missing: 'no-such-project',
@@ -79,7 +79,7 @@ async function fix(source: ProjectSource, secondarySources?: ProjectSource[], no
 it('leaves a project alone of which one source could not sign in any more', () => {
   const exposed = [true, false].map((connected, index) => ({ location: `https://bitbucket.org/team/${index}`, connected }));
   const plan = rule.plan(resource, { exposed }, { parameters: {}, detectedBy: 'CodeBuild.1', now: new Date(0) });
-  expect(plan).toEqual({ unfixable: expect.stringContaining('could not sign in') });
+  expect(plan).toEqual({ unfixable: expect.stringContaining('cannot connect to Bitbucket'), code: 'not-connected' });
 });
 
 describe('the fix', () => {
@@ -90,7 +90,7 @@ describe('the fix', () => {
     expect(changes).toEqual([
       {
         do: { service: 'codebuild', operation: 'UpdateProject', input: { name: 'shop', locations: [location] } },
-        irreversible: expect.stringContaining("can't put back"),
+        irreversible: expect.stringContaining('cannot be restored'),
       },
     ]);
     expect(written).not.toContain('only-for-tests');
@@ -127,7 +127,7 @@ describe('the fix', () => {
 
   it('is none where the project is gone by then', async () => {
     await expect(updateSent(new RemoveSignInCommand({ name: 'shop', locations: [location] }), { name: 'other' })).rejects.toThrow(
-      'There is no project shop',
+      'The project shop does not exist',
     );
   });
 });

@@ -88,7 +88,7 @@ describe('the fix', () => {
 
   it('is none where the project is gone by then', async () => {
     const { change } = await fix(key);
-    await expect(updateSent(change.do, { name: 'other' })).rejects.toThrow('There is no project shop');
+    await expect(updateSent(change.do, { name: 'other' })).rejects.toThrow('The project shop does not exist');
   });
 });
 

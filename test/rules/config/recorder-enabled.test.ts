@@ -75,11 +75,15 @@ describeRule(rule, {
     'a recorder of some types': {
       seed: recording({ group: { allSupported: false, resourceTypes: ['AWS::S3::Bucket'] } }),
       outcome: 'unfixable',
-      reason: /theirs records only some types/,
+      reason: /theirs records only selected resource types/,
     },
-    'a bucket that is not there': { seed: async ({ account }) => account, outcome: 'unfixable', reason: /There is no bucket config-/ },
-    'a bucket without a policy': { seed: bucket(null), outcome: 'unfixable', reason: /does not let config.amazonaws.com write/ },
-    'a bucket with a policy for reading': { seed: bucket('s3:GetBucketAcl'), outcome: 'unfixable', reason: /does not let/ },
+    'a bucket that is not there': {
+      seed: async ({ account }) => account,
+      outcome: 'unfixable',
+      reason: /bucket config-\S+ does not exist/,
+    },
+    'a bucket without a policy': { seed: bucket(null), outcome: 'unfixable', reason: /does not allow config.amazonaws.com to write/ },
+    'a bucket with a policy for reading': { seed: bucket('s3:GetBucketAcl'), outcome: 'unfixable', reason: /does not allow/ },
     'a recorder with a role of the account, whose bucket lets that role write alone': {
       seed: async (world) => {
         await recording({ role: theirRole })(world);
@@ -90,7 +94,7 @@ describeRule(rule, {
         return world.account;
       },
       outcome: 'unfixable',
-      reason: /does not let config.amazonaws.com write/,
+      reason: /does not allow config.amazonaws.com to write/,
     },
     'a name that no bucket has': { seed: bucket(), parameters: { bucketName: 'Config' }, outcome: 'not-configured' },
   },
@@ -177,7 +181,7 @@ describe('a plan', () => {
 
   it('needs a bucket, which it leaves AWS to look at where it can not', async () => {
     const refusal = (name: string) => Object.assign(new Error(name), { name });
-    expect(await planFor(undefined, {})).toMatchObject({ unfixable: expect.stringContaining('set bucketName') });
+    expect(await planFor(undefined, {})).toMatchObject({ unfixable: expect.stringContaining('Set bucketName') });
     for (const name of ['AccessDenied', 'PermanentRedirect']) {
       expect(await planFor(undefined, { bucketName: 'theirs' }, refusal(name))).toHaveLength(3);
     }
@@ -198,7 +202,7 @@ describe('a plan', () => {
       { s3KmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k' },
     ]) {
       expect(await planFor(recorder, { bucketName: 'central' }, denied, { ...channel, ...more })).toMatchObject({
-        unfixable: expect.stringContaining('to a topic, or with a KMS key'),
+        unfixable: expect.stringContaining('an SNS topic or a KMS key'),
       });
       const own = { ...recorder, roleARN: ownRole(place) };
       expect(await planFor(own, { globalRegion: 'eu-west-1' }, denied, { ...channel, ...more })).toHaveLength(1);

@@ -48,8 +48,8 @@ const planned = async (Table: object) => {
 };
 
 it.each([
-  ['CREATING', { blocked: expect.stringContaining('CREATING') }],
-  ['UPDATING', { blocked: expect.stringContaining('UPDATING') }],
+  ['CREATING', { blocked: expect.stringContaining('CREATING'), code: 'being-modified' }],
+  ['UPDATING', { blocked: expect.stringContaining('UPDATING'), code: 'being-modified' }],
   ['ARCHIVED', { unfixable: expect.stringContaining('ARCHIVED'), code: 'not-available' }],
   ['INACCESSIBLE_ENCRYPTION_CREDENTIALS', { unfixable: expect.stringContaining('INACCESSIBLE'), code: 'not-available' }],
   ['DELETING', 'gone'],

@@ -103,7 +103,7 @@ describeRule(rule, {
     },
   },
   obstacles: {
-    'a default group that network interfaces are in': { seed: inUse, outcome: 'unfixable', reason: /Network interfaces are in .*eni-/ },
+    'a default group that network interfaces are in': { seed: inUse, outcome: 'unfixable', reason: /in use by network interfaces .*eni-/ },
     'a group that is not the default one': {
       seed: (world) => groupWith(world, tcp(22, 22, '0.0.0.0/0')),
       outcome: 'unfixable',
@@ -225,7 +225,8 @@ describe('a plan', () => {
 
   it('is refused for a group that belongs to another account', () => {
     expect(planFor({ owner: '999999999999' })).toEqual({
-      unfixable: 'The security group sg-0a belongs to account 999999999999, which alone can change it.',
+      unfixable: 'The security group sg-0a belongs to account 999999999999, and only that account can change it.',
+      code: 'owned-by-other-account',
     });
   });
 });

@@ -252,9 +252,15 @@ describe('the plan', () => {
 
   it('is none where a service runs the instance, or gave it its address', async () => {
     const instance = { Operator: { Managed: true, Principal: 'eks.amazonaws.com' } };
-    expect(await planFor({ instance, attribute: true })).toEqual({ unfixable: expect.stringContaining('managed by eks.amazonaws.com') });
+    expect(await planFor({ instance, attribute: true })).toEqual({
+      unfixable: expect.stringContaining('eks.amazonaws.com manages'),
+      code: 'owned-by-service',
+    });
     const addresses = [other, { ...own, ServiceManaged: 'rnat' }];
-    expect(await planFor({ addresses, attribute: true })).toEqual({ unfixable: expect.stringContaining('managed by rnat') });
+    expect(await planFor({ addresses, attribute: true })).toEqual({
+      unfixable: expect.stringContaining('rnat manages'),
+      code: 'owned-by-service',
+    });
   });
 
   it('is empty where an address stays in the VPC, or in the network of a carrier or a customer', async () => {
@@ -265,6 +271,6 @@ describe('the plan', () => {
 
   it('is not guessed where AWS does not say which network interface is the first', async () => {
     const instance = { PublicIpAddress: own.PublicIp, NetworkInterfaces: [{ NetworkInterfaceId: 'eni-0a' }] };
-    await expect(planFor({ instance, attribute: true })).rejects.toThrow('its first');
+    await expect(planFor({ instance, attribute: true })).rejects.toThrow('no primary network interface');
   });
 });

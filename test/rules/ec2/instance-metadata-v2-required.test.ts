@@ -71,7 +71,7 @@ describeRule(rule, {
     'an instance whose metadata service is turned off': {
       seed: (world) => instanceWith(world, { HttpTokens: 'optional', HttpEndpoint: 'disabled' }),
       outcome: 'unfixable',
-      reason: /turned off/,
+      reason: /is disabled/,
     },
     'an instance on which something has asked without a token': { seed: untokened, outcome: 'unfixable', reason: /last 7 days/ },
     'an instance on which something has asked without a token for a while': {
@@ -137,7 +137,8 @@ describe('an instance', () => {
 
   it.each(['pending', 'stopping'] as const)('is left for later while it is %s', async (Name) => {
     expect(await planFor({ State: { Name }, MetadataOptions: optional })).toEqual({
-      blocked: `The instance i-0a can not be changed now: it is ${Name}.`,
+      blocked: `The instance i-0a cannot be changed now: it is ${Name}.`,
+      code: 'being-modified',
     });
     expect(await planFor({ State: { Name }, MetadataOptions: required })).toEqual([]);
   });
@@ -148,8 +149,14 @@ describe('an instance', () => {
 
   it('is not put right before its options are applied, unless it is stopped, when they are applied at its start', async () => {
     const blocked = expect.stringContaining('being applied');
-    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: { ...required, ...pending } })).toEqual({ blocked });
-    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: { ...optional, ...pending } })).toEqual({ blocked });
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: { ...required, ...pending } })).toEqual({
+      blocked,
+      code: 'being-modified',
+    });
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: { ...optional, ...pending } })).toEqual({
+      blocked,
+      code: 'being-modified',
+    });
     expect(await planFor({ State: { Name: 'stopped' }, MetadataOptions: { ...required, ...pending } })).toEqual([]);
     expect(await planFor({ State: { Name: 'stopped' }, MetadataOptions: { ...optional, ...pending } })).toHaveLength(1);
   });
@@ -157,16 +164,17 @@ describe('an instance', () => {
   it('is not changed where another service runs it', async () => {
     const Operator = { Managed: true, Principal: 'eks.amazonaws.com' };
     expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional, Operator })).toEqual({
-      unfixable: 'The instance i-0a is managed by eks.amazonaws.com, and its owner can not change it.',
+      unfixable: 'eks.amazonaws.com manages the instance i-0a, and its owner cannot change it.',
+      code: 'owned-by-service',
     });
     expect(await planFor({ State: { Name: 'running' }, MetadataOptions: required, Operator })).toEqual([]);
   });
 
   it('is not changed where something on it asks without a token, whatever else is done to it', async () => {
     const used = [{ Sum: 0 }, { Sum: 3 }];
-    const unfixable = expect.stringContaining('without a token in the last 7 days');
-    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional }, used)).toEqual({ unfixable });
-    expect(await planFor({ State: { Name: 'stopping' }, MetadataOptions: optional }, used)).toEqual({ unfixable });
+    const unfixable = expect.stringContaining('used IMDSv1 in the last 7 days');
+    expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional }, used)).toEqual({ unfixable, code: 'imds-v1-in-use' });
+    expect(await planFor({ State: { Name: 'stopping' }, MetadataOptions: optional }, used)).toEqual({ unfixable, code: 'imds-v1-in-use' });
     expect(await planFor({ State: { Name: 'running' }, MetadataOptions: required }, used)).toEqual([]);
     expect(await planFor({ State: { Name: 'running' }, MetadataOptions: optional }, [{ Sum: 0 }, {}])).toHaveLength(1);
   });

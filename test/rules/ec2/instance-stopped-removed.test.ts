@@ -46,7 +46,7 @@ describeRule(rule, {
     'an instance that was shut down from within': {
       seed: (world) => stopped(world, ''),
       outcome: 'unfixable',
-      reason: /does not say since when/,
+      reason: /does not say when/,
     },
   },
   missing: 'i-0123456789abcdef0',
@@ -100,13 +100,17 @@ describe('the plan', () => {
 
   it('is none where somebody has protected the instance', async () => {
     expect(await planFor({ StateTransitionReason }, new Date(today), true)).toEqual({
-      unfixable: expect.stringContaining('protected against termination'),
+      unfixable: expect.stringContaining('Termination protection is enabled'),
+      code: 'termination-protected',
     });
   });
 
   it('is none where another service runs the instance', async () => {
     const Operator = { Managed: true, Principal: 'eks.amazonaws.com' };
-    expect(await planFor({ StateTransitionReason, Operator })).toEqual({ unfixable: expect.stringContaining('eks.amazonaws.com') });
+    expect(await planFor({ StateTransitionReason, Operator })).toEqual({
+      unfixable: expect.stringContaining('eks.amazonaws.com'),
+      code: 'owned-by-service',
+    });
   });
 
   it('is none where another instance would be launched in its place', async () => {
@@ -114,9 +118,15 @@ describe('the plan', () => {
       { Key: 'Name', Value: 'web' },
       { Key: 'aws:autoscaling:groupName', Value: 'pool' },
     ];
-    expect(await planFor({ StateTransitionReason, Tags })).toEqual({ unfixable: expect.stringContaining('the Auto Scaling group pool') });
+    expect(await planFor({ StateTransitionReason, Tags })).toEqual({
+      unfixable: expect.stringContaining('the Auto Scaling group pool'),
+      code: 'owned-by-service',
+    });
     const spot = { InstanceLifecycle: 'spot', SpotInstanceRequestId: 'sir-0a' };
-    expect(await planFor({ StateTransitionReason, ...spot })).toEqual({ unfixable: expect.stringContaining('the Spot request sir-0a') });
+    expect(await planFor({ StateTransitionReason, ...spot })).toEqual({
+      unfixable: expect.stringContaining('the Spot request sir-0a'),
+      code: 'owned-by-service',
+    });
     const others = { Tags: [{ Key: 'Name', Value: 'web' }], InstanceLifecycle: 'capacity-block' };
     expect(await planFor({ StateTransitionReason, ...others })).toHaveLength(1);
   });

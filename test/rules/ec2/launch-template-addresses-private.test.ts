@@ -53,7 +53,7 @@ describeRule(rule, {
         const [first, second] = open.NetworkInterfaces;
         expect(after).toMatchObject({
           DefaultVersion: true,
-          VersionDescription: 'Made by ec2-launch-template-addresses-private',
+          VersionDescription: 'Created by ec2-launch-template-addresses-private',
           LaunchTemplateData: { NetworkInterfaces: [{ ...first, AssociatePublicIpAddress: false }, second] },
         });
       },
@@ -136,7 +136,7 @@ describe('a launch template', () => {
     [{ Operator: { Managed: true, Principal: 'ecs.amazonaws.com' } }, 'ecs.amazonaws.com'],
     [{ LaunchTemplateName: 'eks-0a', Tags: [{ Key: 'Name' }, { Key: 'eks:nodegroup-name', Value: 'nodes' }] }, 'eks.amazonaws.com'],
   ])('is left to the service that made it: %j', async (template, service) => {
-    expect(await planFor(template)).toEqual({ unfixable: expect.stringContaining(service) });
+    expect(await planFor(template)).toEqual({ unfixable: expect.stringContaining(service), code: 'owned-by-service' });
   });
 
   it("of the owner's own for a node group is not left", async () => {
@@ -159,7 +159,7 @@ it('takes back its own version alone', () => {
 it('reads all pages of versions and templates', async () => {
   const page = (number: number) => ({
     LaunchTemplates: [{ LaunchTemplateId: `lt-${number}`, DefaultVersionNumber: 2, LatestVersionNumber: 2 }],
-    LaunchTemplateVersions: [{ VersionNumber: number, VersionDescription: `Made by ${rule.id}`, LaunchTemplateData: {} }],
+    LaunchTemplateVersions: [{ VersionNumber: number, VersionDescription: `Created by ${rule.id}`, LaunchTemplateData: {} }],
   });
   const send = async ({ input }: { input: { NextToken?: string } }) => (input.NextToken ? page(2) : { ...page(1), NextToken: 'more' });
   const aws = { send } as unknown as Aws;
@@ -167,7 +167,7 @@ it('reads all pages of versions and templates', async () => {
   expect(await rule.list?.(resource, aws)).toEqual(['lt-1', 'lt-2']);
 });
 
-const VersionDescription = `Made by ${rule.id}`;
+const VersionDescription = `Created by ${rule.id}`;
 const own = (VersionNumber: number) => ({ VersionNumber, VersionDescription });
 const foreign = (VersionNumber: number) => ({ VersionNumber, VersionDescription: 'nightly' });
 
@@ -211,7 +211,7 @@ describe('the default version', () => {
   it.each([[[foreign(5)]], [[own(6), foreign(5)]], [[own(5), foreign(6)]]])(
     'is none where somebody else has made one since: %j',
     async (versions) => {
-      await expect(sentFor(made, versions)).rejects.toThrow('Somebody else');
+      await expect(sentFor(made, versions)).rejects.toThrow('Another version of');
     },
   );
 });

@@ -200,7 +200,8 @@ describe('a plan', () => {
 
   it('is refused for a group that belongs to another account', () => {
     expect(planFor([permission('0.0.0.0/0')], 'EC2.13', { owner: '999999999999' })).toEqual({
-      unfixable: 'The security group sg-0a belongs to account 999999999999, which alone can change it.',
+      unfixable: 'The security group sg-0a belongs to account 999999999999, and only that account can change it.',
+      code: 'owned-by-other-account',
     });
     expect(planFor([permission('10.0.0.0/8')], 'EC2.13', { owner: '999999999999' })).toEqual([]);
   });

@@ -52,13 +52,13 @@ describeRule(rule, {
       seed: (world) => groupWith(world, tcp(8080, 8080, '0.0.0.0/0')),
       parameters: { authorizedTcpPorts: '443,65536' },
       outcome: 'not-configured',
-      reason: /from 0 to 65535/,
+      reason: /Ports are 0 to 65535/,
     },
     'a range written backwards': {
       seed: (world) => groupWith(world, tcp(8080, 8080, '0.0.0.0/0')),
       parameters: { authorizedUdpPorts: '1025-1020' },
       outcome: 'not-configured',
-      reason: /lower one/,
+      reason: /lower port/,
     },
   },
   missing: 'sg-0123456789abcdef0',
@@ -100,7 +100,10 @@ describe('a plan', () => {
   });
 
   it('is refused for a group that belongs to another account, where there is something to close', () => {
-    expect(planFor({}, '443', '999999999999')).toEqual({ unfixable: expect.stringContaining('account 999999999999') });
+    expect(planFor({}, '443', '999999999999')).toEqual({
+      unfixable: expect.stringContaining('account 999999999999'),
+      code: 'owned-by-other-account',
+    });
     expect(isChanges(planFor({ from: 443, to: 443 }, '443', '999999999999'))).toBe(true);
   });
 });

@@ -50,7 +50,8 @@ it('leaves to a policy of the organization what that decides', async () => {
     return planOf(rule, resource, await rule.inspect(resource, aws), context);
   };
   expect(await seen('block-new-sharing')).toEqual({
-    unfixable: 'A declarative policy of the organization sets this to block-new-sharing: change it there.',
+    unfixable: 'A declarative policy of the organization sets block public access to block-new-sharing. Change it in that policy.',
+    code: 'managed-by-policy',
   });
   expect(await seen('block-all-sharing')).toEqual([]);
 });

@@ -62,8 +62,11 @@ describe('the plan', () => {
   });
 
   it('is refused for a subnet of another account, and for one of IPv6 alone', () => {
-    expect(plan({ ipv4: true, owner: '999999999999' })).toEqual({ unfixable: expect.stringContaining('account 999999999999') });
-    expect(plan({ ipv6: true, onlyIpv6: true })).toEqual({ unfixable: expect.stringContaining('IPv6 addresses alone') });
+    expect(plan({ ipv4: true, owner: '999999999999' })).toEqual({
+      unfixable: expect.stringContaining('account 999999999999'),
+      code: 'owned-by-other-account',
+    });
+    expect(plan({ ipv6: true, onlyIpv6: true })).toEqual({ unfixable: expect.stringContaining('is IPv6-only'), code: 'not-supported' });
     expect(plan({ owner: '999999999999' })).toEqual([]);
   });
 });

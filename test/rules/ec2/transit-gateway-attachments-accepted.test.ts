@@ -59,11 +59,14 @@ describe('the plan', () => {
   });
 
   it('is refused for a transit gateway of another account', async () => {
-    expect(await plan({ OwnerId: '999999999999' })).toEqual({ unfixable: expect.stringContaining('account 999999999999') });
+    expect(await plan({ OwnerId: '999999999999' })).toEqual({
+      unfixable: expect.stringContaining('account 999999999999'),
+      code: 'owned-by-other-account',
+    });
   });
 
   it.each(['pending', 'modifying'] as const)('waits while a transit gateway is %s', async (State) => {
-    expect(await plan({ State })).toEqual({ blocked: expect.stringContaining(State) });
+    expect(await plan({ State })).toEqual({ blocked: expect.stringContaining(State), code: 'being-modified' });
     expect(await plan({ State, Options: { AutoAcceptSharedAttachments: 'disable' } })).toEqual([]);
   });
 

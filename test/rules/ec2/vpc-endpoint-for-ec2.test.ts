@@ -55,7 +55,7 @@ describeRule(rule, {
     },
   },
   obstacles: {
-    'a VPC without subnets': { seed: vpcWith([]), outcome: 'unfixable', reason: /no subnet in a zone/ },
+    'a VPC without subnets': { seed: vpcWith([]), outcome: 'unfixable', reason: /no subnet in an Availability Zone/ },
   },
   missing: 'vpc-0123456789abcdef0',
   unexercised: { 'ec2:CreateTags': 'AWS asks for it where an endpoint is made with tags; there is no call of that name.' },
@@ -101,14 +101,18 @@ describe('the plan', () => {
   });
 
   it('waits while an endpoint is being made, and makes none beside one that is not available', () => {
-    expect(rule.plan(resource, made('pending'), context)).toEqual({ blocked: expect.stringContaining('vpce-0a') });
-    expect(rule.plan(resource, made('failed'), context)).toEqual({ unfixable: expect.stringContaining('vpce-0a, which is failed') });
+    expect(rule.plan(resource, made('pending'), context)).toEqual({ blocked: expect.stringContaining('vpce-0a'), code: 'being-modified' });
+    expect(rule.plan(resource, made('failed'), context)).toEqual({
+      unfixable: expect.stringContaining('vpce-0a, is failed'),
+      code: 'endpoint-not-available',
+    });
     expect(rule.plan(resource, made('available'), context)).toEqual([]);
   });
 
   it('is none for a VPC of another account', () => {
     expect(rule.plan(resource, { ...bare, owner: '999999999999' }, context)).toEqual({
       unfixable: expect.stringContaining('belongs to account 999999999999'),
+      code: 'owned-by-other-account',
     });
   });
 });

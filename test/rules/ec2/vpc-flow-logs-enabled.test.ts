@@ -136,7 +136,7 @@ describeRule(rule, {
         return id;
       },
       outcome: 'unfixable',
-      reason: /log group .* not as this rule makes it/,
+      reason: /log group named .* exists with a different configuration/,
     },
     'a role with the name and tag of ours that trusts somebody else': {
       async seed(world) {
@@ -154,7 +154,7 @@ describeRule(rule, {
         return id;
       },
       outcome: 'unfixable',
-      reason: /role .* not as this rule makes it/,
+      reason: /role named .* exists with a different configuration/,
     },
     'a flow log of ours that no longer gets through': {
       async seed(world) {
@@ -168,7 +168,7 @@ describeRule(rule, {
         return id;
       },
       outcome: 'unfixable',
-      reason: /which this rule made before, does not deliver/,
+      reason: /which this rule created earlier, does not deliver/,
     },
   },
   missing: 'vpc-0123456789abcdef0',
@@ -285,13 +285,16 @@ describe('a plan', () => {
 
   it('is refused for a VPC that belongs to another account', () => {
     expect(rule.plan(resource, { ...bare, owner: '999999999999' }, context())).toEqual({
-      unfixable: 'The VPC vpc-0a belongs to account 999999999999, which alone can log all of it.',
+      unfixable: 'The VPC vpc-0a belongs to account 999999999999, and only that account can log all its traffic.',
+      code: 'owned-by-other-account',
     });
   });
 
   it('is refused where our flow log is there, but of other traffic than now asked for', () => {
     expect(rule.plan(resource, { ...bare, flowLogs: [{ ...theirs, own: true }] }, context({ trafficType: 'ALL' }))).toEqual({
-      unfixable: 'The flow log fl-0a, which this rule made before, logs REJECT traffic alone. Delete it, and a new one can be made.',
+      unfixable:
+        'The flow log fl-0a, which this rule created earlier, logs only REJECT traffic. Delete it, so that a new one can be created.',
+      code: 'traffic-not-covered',
     });
   });
 

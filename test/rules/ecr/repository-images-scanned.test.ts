@@ -59,7 +59,7 @@ describeRule(rule, {
         return id;
       },
       outcome: 'unfixable',
-      reason: /does not mind the setting of a repository/,
+      reason: /ignores the setting of a repository/,
     },
     'a repository that Amazon Inspector leaves out': {
       async seed(world) {
@@ -68,7 +68,7 @@ describeRule(rule, {
         return id;
       },
       outcome: 'unfixable',
-      reason: /filters of the registry leave this one out/,
+      reason: /no filter of the registry includes this repository/,
     },
   },
   missing: 'no-such-repository',

@@ -53,7 +53,7 @@ describeRule(rule, {
     'a service in a subnet whose own route table leads to the internet': {
       seed: async (world) => newService(world, await newSubnet(world, 'own')),
       outcome: 'unfixable',
-      reason: /From subnet-\w+ tasks reach the internet by their public address alone/,
+      reason: /Tasks in subnet-\w+ appear to reach the internet only with a public address/,
     },
     'a service in a subnet without a route table, where the main one leads to the internet': {
       seed: async (world) => newService(world, await newSubnet(world, 'main alone')),
@@ -97,7 +97,8 @@ describe('a plan', () => {
 
   it('leaves services of other controllers alone', () => {
     expect(plan({ public: true, network: { subnets: [] }, controller: 'EXTERNAL', direct: [] })).toEqual({
-      unfixable: expect.stringContaining('by another controller'),
+      unfixable: expect.stringContaining('Another controller deploys the service'),
+      code: 'deployed-by-other-controller',
     });
   });
 });

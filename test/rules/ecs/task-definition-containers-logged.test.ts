@@ -88,7 +88,7 @@ describeRule(rule, {
     'a role that may not write': {
       seed: (world) => newRevision(world, [container('web')], fargate(world, 'reader')),
       outcome: 'unfixable',
-      reason: /role\/reader may not write to the log group \/posture\/ecs\/web/,
+      reason: /role\/reader is not allowed to write to the log group \/posture\/ecs\/web/,
     },
     'no role': {
       seed: (world) => newRevision(world, [container('web')], { ...fargate(world, 'writer'), executionRoleArn: undefined }),
@@ -98,12 +98,12 @@ describeRule(rule, {
     'instances of which nobody has said that they may write': {
       seed: (world) => newRevision(world, [container('web')]),
       outcome: 'unfixable',
-      reason: /set `instancesMayWrite`/,
+      reason: /set instancesMayWrite/,
     },
     'a revision for Fargate that runs on instances, too, of which nobody has said that they may write': {
       seed: (world) => newRevision(world, [container('web')], { ...fargate(world, 'writer'), requiresCompatibilities: ['FARGATE', 'EC2'] }),
       outcome: 'unfixable',
-      reason: /set `instancesMayWrite`/,
+      reason: /set instancesMayWrite/,
     },
     "a log group of somebody else's with the name of ours": {
       async seed(world) {
@@ -111,7 +111,7 @@ describeRule(rule, {
         return newRevision(world, [container('web')], fargate(world, 'writer'));
       },
       outcome: 'unfixable',
-      reason: /not as this rule makes it/,
+      reason: /exists with a different configuration/,
     },
   },
   missing: 'arn:aws:ecs:{region}:{account}:task-definition/web:1',

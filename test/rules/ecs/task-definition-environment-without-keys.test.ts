@@ -80,19 +80,20 @@ describeRule(rule, {
     'a family of which nobody has said where its keys are': {
       seed: (world) => newRevision(world, [keyed], { ...role(world), family: 'other' }),
       outcome: 'unfixable',
-      reason: /where AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of other can come from/,
+      reason: /no source for AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of other/,
     },
     'a family of which one key is nowhere': {
       seed: (world) => newRevision(world, [keyed], role(world)),
       parameters: { secrets: { web: { AWS_ACCESS_KEY_ID: id } } },
       outcome: 'unfixable',
-      reason: /where AWS_SECRET_ACCESS_KEY of web/,
+      reason: /no source for AWS_SECRET_ACCESS_KEY of web/,
     },
     'a task without an execution role': { seed: (world) => newRevision(world, [keyed]), outcome: 'unfixable', reason: /no execution role/ },
     'a role that may not read': {
       seed: (world) => newRevision(world, [keyed], { executionRoleArn: `arn:aws:iam::${world.account}:role/other` }),
       outcome: 'unfixable',
-      reason: /role\/other may not read arn:aws:ssm:\S+web\/id, arn:aws:secretsmanager:\S+web-AbCdEf:key::, so no container would start/,
+      reason:
+        /role\/other is not allowed to read arn:aws:ssm:\S+web\/id, arn:aws:secretsmanager:\S+web-AbCdEf:key::, so containers would not start/,
     },
     'a value in the place of a secret': {
       seed: (world) => newRevision(world, [keyed], role(world)),

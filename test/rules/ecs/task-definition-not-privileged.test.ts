@@ -113,7 +113,7 @@ describeRule(rule, {
         return arn;
       },
       outcome: 'unfixable',
-      reason: /web:2 is the latest revision, and \S+shop\/web still run this one/,
+      reason: /latest revision is \S+web:2, and \S+shop\/web still run this one/,
     },
     'a copy that another rule made': {
       async seed(world) {
@@ -181,7 +181,10 @@ const found = { fault: ['web'], latest: resource.arn, ours: false, around: null,
 
 it('waits until a service has no tasks of the old revision left', () => {
   const state = { ...found, latest: arnOf('web:8'), ours: true, leaving: ['arn:service'] };
-  expect(rule.plan(resource, state, context)).toEqual({ blocked: expect.stringContaining('arn:service still has tasks') });
+  expect(rule.plan(resource, state, context)).toEqual({
+    blocked: expect.stringContaining('arn:service still has tasks'),
+    code: 'deployment-in-progress',
+  });
 });
 
 it('points each service in its own cluster', () => {
@@ -198,7 +201,10 @@ it('points each service in its own cluster', () => {
 
 it('leaves services of ECS Express Mode to their owner', () => {
   const state = { ...found, services: [{ service: 'arn:service', controller: 'EXPRESS' }] };
-  expect(rule.plan(resource, state, context)).toEqual({ unfixable: expect.stringContaining('arn:service') });
+  expect(rule.plan(resource, state, context)).toEqual({
+    unfixable: expect.stringContaining('arn:service'),
+    code: 'deployed-by-other-controller',
+  });
 });
 
 describe('where a copy was made before, when a service was left', () => {
@@ -345,6 +351,6 @@ describe('a new revision', () => {
 
   it('is not made where somebody has made one since', async () => {
     const newer = { ...latest, taskDefinition: { ...latest.taskDefinition, taskDefinitionArn: arnOf('web:8') } };
-    await expect(registered(newer)).rejects.toThrow(/web:7 is no longer the latest revision: \S+web:8 is/);
+    await expect(registered(newer)).rejects.toThrow(/latest revision is now \S+web:8, not \S+web:7/);
   });
 });

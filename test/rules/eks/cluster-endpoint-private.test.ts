@@ -80,7 +80,7 @@ describe('a cluster', () => {
 
   it.each(['UPDATING', 'CREATING', 'PENDING'] as const)('is left for later while it is %s', async (status) => {
     const { plan } = await planFor({ status, resourcesVpcConfig: open });
-    expect(plan).toEqual({ blocked: expect.stringContaining(status) });
+    expect(plan).toEqual({ blocked: expect.stringContaining(status), code: 'being-modified' });
   });
 
   it('that has failed can not be changed', async () => {
@@ -98,7 +98,7 @@ describe('a cluster', () => {
 
   it.each([{ support: false }, { hostnames: false }])('gets no private endpoint where its VPC would not resolve it: %j', async (vpc) => {
     const { plan } = await planFor({ resourcesVpcConfig: open }, vpc);
-    expect(plan).toEqual({ unfixable: expect.stringContaining('vpc-0a would not resolve one') });
+    expect(plan).toEqual({ unfixable: expect.stringContaining('vpc-0a could not resolve one'), code: 'vpc-dns-disabled' });
   });
 
   it('that has a private endpoint, or no public one, is not asked about its VPC', async () => {

@@ -42,7 +42,7 @@ describe('the plan', () => {
     expect(rule.plan(resource, old, context)).toEqual([
       {
         do: expect.objectContaining({ input: { name: 'shop', version: '1.10' } }),
-        irreversible: expect.stringMatching(/from Kubernetes 1\.10 to 1\.9 for seven days only/),
+        irreversible: expect.stringMatching(/from Kubernetes 1\.10 to 1\.9 for only seven days/),
       },
     ]);
   });
@@ -50,6 +50,7 @@ describe('the plan', () => {
   it('is none where AWS EKS finds that the cluster is not ready', () => {
     expect(rule.plan(resource, { ...old, hindrances: ['Kubelet version skew'] }, context)).toEqual({
       unfixable: expect.stringContaining('not ready for Kubernetes 1.10: Kubelet version skew.'),
+      code: 'upgrade-insights-failing',
     });
   });
 
@@ -58,12 +59,18 @@ describe('the plan', () => {
   });
 
   it('waits while a cluster is updating, and is none where it has failed or runs elsewhere', () => {
-    expect(rule.plan(resource, { ...old, status: 'UPDATING' }, context)).toEqual({ blocked: expect.stringContaining('UPDATING') });
+    expect(rule.plan(resource, { ...old, status: 'UPDATING' }, context)).toEqual({
+      blocked: expect.stringContaining('UPDATING'),
+      code: 'being-modified',
+    });
     expect(rule.plan(resource, { ...old, status: 'FAILED' }, context)).toEqual({
       unfixable: expect.stringContaining('has failed'),
       code: 'resource-failed',
     });
-    expect(rule.plan(resource, { ...old, connected: true }, context)).toEqual({ unfixable: expect.stringContaining('where it runs') });
+    expect(rule.plan(resource, { ...old, connected: true }, context)).toEqual({
+      unfixable: expect.stringContaining('where it runs'),
+      code: 'connected-cluster',
+    });
   });
 });
 

@@ -30,17 +30,17 @@ describeRule(rule, {
     'a node group of a cluster that is too old itself': {
       seed: nodegroupWith('1.32', { version: '1.31' }),
       outcome: 'unfixable',
-      reason: /cluster itself runs Kubernetes 1\.32/,
+      reason: /cluster runs Kubernetes 1\.32/,
     },
     "a node group with an image of its owner's": {
       seed: nodegroupWith('1.34', { version: '1.31', amiType: 'CUSTOM' }),
       outcome: 'unfixable',
-      reason: /newer image/,
+      reason: /newer AMI/,
     },
     'a node group of Amazon Linux 2, which has no image with the version of its cluster': {
       seed: nodegroupWith('1.34', { version: '1.31', amiType: 'AL2_ARM_64' }),
       outcome: 'unfixable',
-      reason: /no image with Kubernetes 1\.34/,
+      reason: /no AMI with Kubernetes 1\.34/,
     },
     'another node group of that name': {
       seed: async (world) => (await nodegroupWith('1.34', { version: '1.31' })(world)).replace(/[^/]*$/, '0a'),
@@ -87,13 +87,13 @@ describe('the plan', () => {
     expect(plan()).toEqual([
       {
         do: expect.objectContaining({ input: { clusterName: 'shop', nodegroupName: 'nodes', version: '1.34' } }),
-        irreversible: expect.stringMatching(/1\.34 to 1\.31 at most/),
+        irreversible: expect.stringMatching(/1\.34 to 1\.31 only together/),
       },
     ]);
   });
 
   it('waits while a node group is updating, and is none where it has failed', () => {
-    expect(plan('UPDATING')).toEqual({ blocked: expect.stringContaining('UPDATING') });
+    expect(plan('UPDATING')).toEqual({ blocked: expect.stringContaining('UPDATING'), code: 'being-modified' });
     expect(plan('CREATE_FAILED')).toMatchObject({ unfixable: expect.stringContaining('CREATE_FAILED') });
     expect(rule.plan(resource, { ...old, clusterStatus: 'FAILED' }, context)).toHaveProperty('unfixable');
   });
@@ -124,7 +124,10 @@ describe('the plan', () => {
     };
     const state = await rule.inspect(resource, { send } as unknown as Aws);
     expect(state).toEqual({ version: '1.31', cluster: '1.34', oldest: '1.33', image: 'unknown', clusterStatus: 'UPDATING' });
-    expect(rule.plan(resource, state as typeof old, context)).toEqual({ blocked: expect.stringContaining('cluster is UPDATING') });
+    expect(rule.plan(resource, state as typeof old, context)).toEqual({
+      blocked: expect.stringContaining('cluster is UPDATING'),
+      code: 'being-modified',
+    });
   });
 });
 

@@ -61,8 +61,12 @@ describeRule(rule, {
     'a member of a group that is backed up from another one': { seed: memberOf({ SnapshotRetentionLimit: 1 }) },
   },
   obstacles: {
-    'a cluster of Memcached': { seed: clusterWith({ Engine: 'memcached' }), outcome: 'unfixable', reason: /Memcached has no backups/ },
-    'a small old node': { seed: clusterWith({ CacheNodeType: 'cache.t1.micro' }), outcome: 'unfixable', reason: /choose another type/ },
+    'a cluster of Memcached': {
+      seed: clusterWith({ Engine: 'memcached' }),
+      outcome: 'unfixable',
+      reason: /Memcached does not support backups/,
+    },
+    'a small old node': { seed: clusterWith({ CacheNodeType: 'cache.t1.micro' }), outcome: 'unfixable', reason: /Choose another type/ },
     'a group that was deleted since': {
       seed: async ({ region, account }) => `arn:aws:elasticache:${region}:${account}:replicationgroup:deleted`,
       outcome: 'resource-not-found',
@@ -87,10 +91,12 @@ describe('the plan', () => {
 
   it.each(['creating', 'modifying', 'snapshotting', 'a-status-of-tomorrow'])('waits while it is %s', async (status) => {
     expect(await planFor(rule, { cluster: { CacheClusterStatus: status } })).toEqual({
-      blocked: expect.stringContaining(`The cluster is ${status};`),
+      blocked: expect.stringContaining(`The cluster is ${status}.`),
+      code: 'being-modified',
     });
     expect(await planFor(rule, { group: { Status: status } })).toEqual({
-      blocked: expect.stringContaining(`The replication group is ${status};`),
+      blocked: expect.stringContaining(`The replication group is ${status}.`),
+      code: 'being-modified',
     });
   });
 

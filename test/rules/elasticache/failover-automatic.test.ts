@@ -24,8 +24,8 @@ describeRule(rule, {
   },
   compliant: { 'a group with failover': { seed: groupWith({ AutomaticFailoverEnabled: true }) } },
   obstacles: {
-    'a group without a replica': { seed: groupWith({ NumCacheClusters: 1 }), outcome: 'unfixable', reason: /no replica.*add one/ },
-    'small old nodes': { seed: groupWith({ CacheNodeType: 'cache.t1.micro' }), outcome: 'unfixable', reason: /choose another type/ },
+    'a group without a replica': { seed: groupWith({ NumCacheClusters: 1 }), outcome: 'unfixable', reason: /no replica.*Add one/ },
+    'small old nodes': { seed: groupWith({ CacheNodeType: 'cache.t1.micro' }), outcome: 'unfixable', reason: /Choose another type/ },
   },
   missing: 'no-such-group',
 });
@@ -50,7 +50,7 @@ describe('the plan', () => {
   });
 
   it('says when failover is being turned on', async () => {
-    const blocked = { blocked: expect.stringContaining('maintenance window') };
+    const blocked = { blocked: expect.stringContaining('maintenance window'), code: 'waiting-for-maintenance-window' };
     expect(await planFor(rule, { group: { NodeGroups, AutomaticFailover: 'enabling' } })).toEqual(blocked);
     expect(await planFor(rule, { group: { NodeGroups, PendingModifiedValues: { AutomaticFailoverStatus: 'enabled' } } })).toEqual(blocked);
     expect(await planFor(rule, { group: { NodeGroups, PendingModifiedValues: { AutomaticFailoverStatus: 'disabled' } } })).toHaveLength(1);
@@ -58,19 +58,26 @@ describe('the plan', () => {
 
   it('asks for a replica in each shard', async () => {
     const shards = [...NodeGroups, { NodeGroupMembers: [{ CacheClusterId: 'c' }] }];
-    expect(await planFor(rule, { group: { NodeGroups: shards } })).toEqual({ unfixable: expect.stringContaining('no replica') });
+    expect(await planFor(rule, { group: { NodeGroups: shards } })).toEqual({
+      unfixable: expect.stringContaining('no replica'),
+      code: 'no-replica',
+    });
   });
 
   it('leaves the members of a global datastore to it', async () => {
     const GlobalReplicationGroupInfo = { GlobalReplicationGroupId: 'ldgnf-sessions', GlobalReplicationGroupMemberRole: 'PRIMARY' };
     expect(await planFor(rule, { group: { NodeGroups, GlobalReplicationGroupInfo } })).toEqual({
       unfixable: expect.stringContaining('global datastore ldgnf-sessions'),
+      code: 'global-datastore-member',
     });
     expect(await planFor(rule, { group: { NodeGroups, GlobalReplicationGroupInfo: {} } })).toHaveLength(1);
   });
 
   it('waits while a group is modifying', async () => {
-    expect(await planFor(rule, { group: { NodeGroups, Status: 'modifying' } })).toEqual({ blocked: expect.stringContaining('modifying') });
+    expect(await planFor(rule, { group: { NodeGroups, Status: 'modifying' } })).toEqual({
+      blocked: expect.stringContaining('modifying'),
+      code: 'being-modified',
+    });
   });
 });
 

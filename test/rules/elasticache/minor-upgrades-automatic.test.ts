@@ -34,7 +34,7 @@ describeRule(rule, {
     'an old version': {
       seed: clusterWith({ EngineVersion: '5.0.6', AutoMinorVersionUpgrade: false }),
       outcome: 'unfixable',
-      reason: /Redis 5.0.6 has no automatic upgrades/,
+      reason: /Redis 5.0.6 does not support automatic upgrades/,
     },
   },
   missing: 'no-such-cluster',
@@ -47,6 +47,7 @@ it.each(['6.2', '7.1.0', '10.0'])('upgrades version %s', async (EngineVersion) =
 it('waits while a cluster is modifying', async () => {
   expect(await planFor(rule, { cluster: { EngineVersion: '7.1.0', CacheClusterStatus: 'modifying' } })).toEqual({
     blocked: expect.stringContaining('modifying'),
+    code: 'being-modified',
   });
 });
 
@@ -57,7 +58,8 @@ it('waits while the group of a cluster is backed up from another member', async 
   expect(await stateBeside({ Status: 'available' })).toEqual({ automatic: false, group: 'g' });
   const context = { parameters: {}, detectedBy: 'ElastiCache.2', now: new Date(0) };
   expect(rule.plan(resource, { automatic: false, group: 'g', status: 'snapshotting' }, context)).toEqual({
-    blocked: expect.stringContaining('The replication group is snapshotting;'),
+    blocked: expect.stringContaining('The replication group is snapshotting.'),
+    code: 'being-modified',
   });
 });
 

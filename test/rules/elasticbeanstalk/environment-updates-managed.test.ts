@@ -55,7 +55,7 @@ describeRule(rule, {
     'an environment without a service role': {
       seed: environmentWith({ ...ready, 'aws:elasticbeanstalk:environment ServiceRole': '' }),
       outcome: 'unfixable',
-      reason: /need a service role/,
+      reason: /require a service role/,
     },
     'a time that is none': {
       seed: environmentWith(ready),

@@ -147,7 +147,7 @@ describeRule(rule, {
         return arn;
       },
       outcome: 'unfixable',
-      reason: /serves what the HTTP listener of port 8080 does/,
+      reason: /same targets as the HTTP listener on port 8080/,
     },
     'an HTTP listener that redirects to another host over HTTP': {
       seed: async (world) => {
@@ -167,7 +167,7 @@ describeRule(rule, {
         return arn;
       },
       outcome: 'unfixable',
-      reason: /to port 80, and not to port 443, what comes from 0\.0\.0\.0\/0\./,
+      reason: /allow 0\.0\.0\.0\/0 on port 80, but not on port 443\./,
     },
   },
   missing: 'app/no-such-load-balancer/50dc6c495c0c9188',

@@ -65,7 +65,7 @@ describeRule(rule, {
         allow({ Sid: 'disks', Condition: { StringEquals: { 'kms:ViaService': 'ec2.eu-west-1.amazonaws.com' } } }),
       ]),
       outcome: 'unfixable',
-      reason: /narrowed by a condition \("disks"\)/,
+      reason: /public access with a condition \("disks"\)/,
     },
   },
   missing: '00000000-0000-4000-8000-000000000000',

@@ -74,7 +74,7 @@ describeRule(rule, {
     'a topic open to some addresses': {
       seed: topicWith((arn) => [publish(arn, { Sid: 'office', Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } })]),
       outcome: 'unfixable',
-      reason: /narrowed by a condition \("office"\)/,
+      reason: /public access with a condition \("office"\)/,
     },
   },
   missing: 'no-such-topic',

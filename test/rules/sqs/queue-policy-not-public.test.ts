@@ -63,7 +63,7 @@ describeRule(rule, {
         send(arn, { Effect: 'Deny', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } }),
       ]),
       outcome: 'unfixable',
-      reason: /by a denial/,
+      reason: /with a Deny statement/,
     },
   },
   missing: 'no-such-queue',
