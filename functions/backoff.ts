@@ -2,15 +2,15 @@ import type { Clock } from './clock';
 
 export interface Backoff {
   readonly clock: Clock;
-  /** Milliseconds before the second attempt, the third, and so on: with none left, the last attempt stands. */
+  /** Milliseconds before the second attempt, the third, and so on; after the last pause, there is no further attempt. */
   readonly pauses: readonly number[];
-  /** Makes each pause from half to one and a half times as long, so that those who met once do not meet again. */
+  /** Multiplies each pause by a random factor from 0.5 to 1.5, so that concurrent callers spread out. */
   readonly jitter?: boolean;
   /** The last pause is repeated for as long as the next attempt begins within so many milliseconds of the first. */
   readonly within?: number;
 }
 
-/** Asks until an answer is final, or the time is over. Returns the last answer, final or not; an error ends it at once. */
+/** Polls until an answer is final, or the time is over. Returns the last answer, final or not; an error is thrown immediately. */
 export async function poll<Answer>(ask: () => Promise<Answer>, isFinal: (answer: Answer) => boolean, backoff: Backoff): Promise<Answer> {
   const next = pacing(backoff);
   for (;;) {
@@ -19,7 +19,7 @@ export async function poll<Answer>(ask: () => Promise<Answer>, isFinal: (answer:
   }
 }
 
-/** Attempts it until it succeeds, fails for good, or the time is over. Throws the last error. */
+/** Retries until it succeeds, fails permanently, or the time is over. Throws the last error. */
 export async function retry<Answer>(
   attempt: () => Promise<Answer>,
   isTransient: (error: unknown) => boolean,

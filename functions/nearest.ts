@@ -1,10 +1,10 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The name that a mistyped one was likely meant to be; undefined where none is near. */
+/** The closest name to a mistyped one; undefined if none is close. */
 export function nearest(given: string, names: readonly string[]): string | undefined {
   const word = given.toLowerCase();
   const [best] = names
-    // Lengths first: what was given may be a text of a megabyte.
+    // Lengths first: the given text may be very long.
     .filter((name) => Math.abs(name.length - word.length) <= farthest(name))
     .map((name) => ({ name, distance: distance(word, name.toLowerCase()) }))
     .filter((one) => one.distance <= farthest(one.name))

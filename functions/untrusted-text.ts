@@ -1,17 +1,17 @@
 const maxLength = 100;
 
-// Control and format characters, line separators, lone surrogates: what could forge a line of a log or turn the text around.
+// Control and format characters, line separators, lone surrogates: these could forge a log line or reverse the text direction.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** A text without the characters that could mislead a reader, and not too long. */
+/** A text without characters that could mislead a reader, truncated to a maximum length. */
 export function sanitize(text: string, length = maxLength): string {
   const kept = text.slice(0, length * 2).replace(unprintable, '');
   if (kept.length <= length && text.length <= length * 2) return kept;
-  // The cut can halve a character, and canonical JSON refuses a half.
+  // Truncation can split a surrogate pair, and canonical JSON rejects a lone surrogate.
   return `${kept.slice(0, length).replace(/\p{Cs}$/u, '')}… (${text.length} characters)`;
 }
 
-/** An untrusted value, to be named in a sentence: a text in quotes, and only the sort of anything larger. */
+/** An untrusted value for a message: a string in quotes, or only the type of a larger value. */
 export function quote(value: unknown): string {
   if (typeof value === 'string') return `"${sanitize(value)}"`;
   if (value === undefined) return 'missing';

@@ -15,7 +15,7 @@ export interface Approval extends Attribution {
   readonly expires: string;
 }
 
-/** Puts the approval on record, from where alone the rule's function believes it. Undefined: done; else the one that holds already. */
+/** Records the approval; the rule's function trusts only recorded ones. Returns an existing valid approval of the plan by another approver. */
 export async function putApproval(
   client: DynamoDBClient,
   table: string,
@@ -41,7 +41,7 @@ export async function putApproval(
   }
 }
 
-/** The approval holds no more: what it was for is rejected. */
+/** Removes the approval of a rejected plan. */
 export async function removeApproval(client: DynamoDBClient, table: string, remediation: string): Promise<void> {
   await client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.approval(remediation) } } }));
 }

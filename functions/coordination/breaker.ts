@@ -4,7 +4,7 @@ import type { Clock } from '../clock';
 import { days } from '../duration';
 import { forgetAt, keys } from './keys';
 
-/** Counts a failure of the rule; at so many in a row, its breaker opens. Whether it opened by this one. */
+/** Counts a failure of the rule; the breaker opens at `max` consecutive ones. Returns whether this failure opened it. */
 export async function countFailure(
   client: DynamoDBClient,
   table: string,
@@ -18,17 +18,17 @@ export async function countFailure(
     ReturnValues: 'ALL_NEW',
   });
   const failures = Number(Attributes?.failures?.N ?? 0);
-  return failures >= max && open(item, `${failures} failures in a row`);
+  return failures >= max && open(item, `${failures} consecutive failures`);
 }
 
-/** A fix that held: failures in a row begin anew. */
+/** Resets the count of consecutive failures after a successful fix. */
 export async function forgetFailures(client: DynamoDBClient, table: string, rule: string, clock: Clock): Promise<void> {
   await update({ client, table, rule, clock }, { UpdateExpression: 'REMOVE failures' });
 }
 
 const rollback = 'rollback ';
 
-/** Counts a rollback by a person, each remediation once; at so many within 24 hours, the breaker of the rule opens. Whether it opened by this one. */
+/** Counts a manual rollback, once per remediation; the breaker opens at `max` within 24 hours. Returns whether this rollback opened it. */
 export async function countRollback(
   client: DynamoDBClient,
   table: string,
@@ -52,12 +52,12 @@ export async function countRollback(
   if (past.length > 0) await forgetRollbacks(item, past);
   const since = Math.max(aDayAgo, closed?.S === undefined ? 0 : Date.parse(closed.S));
   const rollbacks = counted.filter(({ at }) => at > since).length;
-  return rollbacks >= max && open(item, `${rollbacks} rollbacks by people within a day`);
+  return rollbacks >= max && open(item, `${rollbacks} manual rollbacks within 24 hours`);
 }
 
-/** Takes out what counts no more: an item holds no more than 400 KB. */
+/** Removes expired counts, because of the item size limit of 400 KB. */
 async function forgetRollbacks(item: BreakerItem, names: readonly string[]): Promise<void> {
-  // An expression holds no more than 4 KB.
+  // The limit of an expression is 4 KB.
   const some = names.slice(0, 100);
   await update(item, {
     UpdateExpression: `REMOVE ${some.map((_, index) => `#${index}`).join(', ')}`,
@@ -72,7 +72,7 @@ export async function isOpen(client: DynamoDBClient, table: string, rule: string
   return Item?.opened !== undefined;
 }
 
-/** Closes the breaker: the rule does again what the policy says, and what was counted before counts no more. */
+/** Closes the breaker and resets its counts. */
 export async function closeBreaker(client: DynamoDBClient, table: string, rule: string, clock: Clock): Promise<void> {
   const now = clock.now();
   await update(
@@ -88,9 +88,9 @@ async function open(item: BreakerItem, why: string): Promise<boolean> {
   const now = item.clock.now();
   try {
     await update(item, {
-      // A lost answer makes the SDK send this again: then it was us.
+      // If a response is lost, the SDK sends this again: then it was opened by us.
       ConditionExpression: 'attribute_not_exists(opened) OR opened = :at',
-      // An open breaker is not forgotten, whatever was to be before.
+      // An open breaker does not expire.
       UpdateExpression: 'SET opened = :at, why = :why REMOVE forget',
       ExpressionAttributeValues: { ':at': { S: now.toISOString() }, ':why': { S: why } },
     });
@@ -108,7 +108,7 @@ interface BreakerItem {
   readonly clock: Clock;
 }
 
-/** Every permit of the rule looks at the item, and must not keep this out. */
+/** Every permit of the rule checks the item, and this contention must not prevent the update. */
 function update({ client, table, rule, clock }: BreakerItem, expressions: Omit<UpdateItemCommand['input'], 'TableName' | 'Key'>) {
   const command = new UpdateItemCommand({ TableName: table, Key: { key: { S: keys.breaker(rule) } }, ...expressions });
   return retryContention(() => client.send(command), clock);

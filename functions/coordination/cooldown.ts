@@ -2,9 +2,9 @@ import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } 
 import type { Clock } from '../clock';
 import { keys } from './keys';
 
-/** Things that may be done only so often. */
+/** Limits how often an action is taken. */
 export interface Cooldowns {
-  /** Whether it is our turn: true once in so many seconds, whoever asks. */
+  /** True once within the given seconds, for all callers together. */
   take(name: string, seconds: number): Promise<boolean>;
 }
 

@@ -4,7 +4,7 @@ import { keys } from './keys';
 /** One fix of a resource, by the remediation and its plan. */
 export interface Fix {
   readonly rule: string;
-  /** The name of its lease. */
+  /** The key of its lease. */
   readonly resource: string;
   readonly remediation: string;
   /** SHA-256. */
@@ -13,16 +13,16 @@ export interface Fix {
 
 const prefix = 'fix ';
 
-/** The attribute in which the time of a fix stands: twice the same is once. */
+/** The name of the attribute with the time of a fix. */
 export const fixName = ({ remediation, plan }: Pick<Fix, 'remediation' | 'plan'>): string => `${prefix}${remediation} ${plan}`;
 
-/** When the fixes of an item were made; ISO 8601, the first one first. */
+/** The times of the fixes in an item; ISO 8601, oldest first. */
 export const fixTimes = (item: Readonly<Record<string, unknown>> = {}): readonly string[] =>
   Object.entries(item)
     .flatMap(([name, time]) => (name.startsWith(prefix) ? [String(time)] : []))
     .sort();
 
-/** A fix that was taken back when it failed: it is nobody's doing that the fault is still there. */
+/** Removes a fix that was reverted when it failed, so that it does not count as changed back by others. */
 export async function forgetFix(client: DynamoDBClient, table: string, { rule, resource, ...fix }: Fix): Promise<void> {
   await client.send(
     new UpdateItemCommand({

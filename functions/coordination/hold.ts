@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Attribution } from '../decision/facts';
 import { forgetAt, keys } from './keys';
 
-/** Has the rule leave the resource alone until that time, ISO 8601. */
+/** Keeps the rule from changing the resource until that time, ISO 8601. */
 export async function putHold(
   client: DynamoDBClient,
   table: string,
@@ -18,7 +18,7 @@ export async function putHold(
   await client.send(new PutItemCommand({ TableName: table, Item }));
 }
 
-/** Whether the rule is kept from the resource, or was until its time was over. */
+/** Whether there is a hold, which may have expired. */
 export async function isHeld(client: DynamoDBClient, table: string, rule: string, resource: string): Promise<boolean> {
   const { Item } = await client.send(
     new GetItemCommand({ TableName: table, Key: { key: { S: keys.hold(rule, resource) } }, ConsistentRead: true }),
@@ -26,7 +26,7 @@ export async function isHeld(client: DynamoDBClient, table: string, rule: string
   return Item !== undefined;
 }
 
-/** Lets the rule fix the resource again. */
+/** Allows the rule to fix the resource again. */
 export async function removeHold(client: DynamoDBClient, table: string, rule: string, resource: string): Promise<void> {
   await client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.hold(rule, resource) } } }));
 }

@@ -2,14 +2,14 @@ import { type Rule, toArray } from '../../rules/rule';
 import { type Access, accessOf, type Use } from '../aws/leading-keys';
 import { days } from '../duration';
 
-/** A sort of items: their keys, and which of them the function of a rule and the control function may touch. */
+/** A type of items: their keys, and the permissions of the rule's function and the control function. */
 interface Family {
   readonly key: string | ((...names: never[]) => string);
   readonly byRule?: (rule: Pick<Rule, 'id' | 'resource'>) => Use;
   readonly byControl?: Use;
 }
 
-/** The sorts of items in the coordination table. `resource` is the name of the resource's lease. */
+/** The types of items in the coordination table. `resource` is the key of the resource's lease. */
 const families = {
   lease: {
     key: (resource: string) => `lease ${resource}`,
@@ -19,7 +19,7 @@ const families = {
     key: (name: string) => `turn ${name}`,
     byRule: () => ({ patterns: ['turn *'], actions: ['PutItem'] }),
   },
-  /** All changes are stopped while this one is there. */
+  /** All changes are stopped while this item exists. */
   stop: {
     key: 'stop',
     byRule: () => ({ patterns: ['stop'], actions: ['ConditionCheckItem', 'BatchGetItem'] }),
@@ -69,16 +69,16 @@ type Keys = { readonly [Name in keyof typeof families]: (typeof families)[Name][
 
 const each: readonly (readonly [name: string, family: Family])[] = Object.entries(families);
 
-/** Keys of the coordination table, by what they are about. */
+/** The keys of the coordination table, by type. */
 export const keys = Object.fromEntries(each.map(([name, { key }]) => [name, key])) as unknown as Keys;
 
-/** What the function of a rule may do to which items. Approvals, orders and stops of people it can read, and not make. */
+/** The permissions of a rule's function by item. It can read approvals, rollback requests and stops, but not create them. */
 export const accessOfRule = (rule: Pick<Rule, 'id' | 'resource'>): Access => accessOf(each.map(([, { byRule }]) => byRule?.(rule)));
 
-/** What the control function may do to which items. */
+/** The permissions of the control function by item. */
 export const accessOfControl: Access = accessOf(each.map(([, { byControl }]) => byControl));
 
-/** The leases on the sorts of resources that a rule looks at: a lease is named after the ARN, and what can be anything in it. */
+/** The key patterns of the leases on a rule's resource types: the ARN, with wildcards for its variable parts. */
 const leasesOn = (resource: Rule['resource']): readonly string[] => [
   ...new Set(toArray(resource).map(({ arn }) => `lease ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*'))),
 ];
@@ -89,5 +89,5 @@ export const periodsOf = (time: Date): { readonly hour: string; readonly day: st
   day: time.toISOString().slice(0, 10),
 });
 
-/** When DynamoDB may forget an item, in seconds since 1970. */
+/** When DynamoDB may delete an item, in seconds since 1970. */
 export const forgetAt = (time: Date, count: number): number => Math.floor((time.getTime() + days(count)) / 1000);

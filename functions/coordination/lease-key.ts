@@ -1,6 +1,6 @@
 import { type Resource, type Rule, toArray } from '../../rules/rule';
 
-/** What a worker takes the lease on: the resource, whichever rule is about to change it. */
+/** The key of the lease on a resource, the same for all rules. */
 export function leaseKey(rule: Pick<Rule, 'resource'>, { type, arn, account, region }: Resource): string {
   const kind = toArray(rule.resource).find((one) => one.type === type);
   return kind?.scope === 'global' ? arn : `${arn} in ${region} of ${account}`;

@@ -3,21 +3,21 @@ import type { Clock } from '../clock';
 import { seconds } from '../duration';
 import { forgetAt, keys } from './keys';
 
-/** The right to change one resource, held by one worker at a time, across all rules. */
+/** The exclusive right to change one resource, across all rules. */
 export interface Lease {
-  /** The remediation that holds it; an earlier one for the same work, where that never came to its end. */
+  /** The remediation that holds it, or an earlier unfinished one for the same work. */
   readonly remediation: string;
-  /** Puts another remediation on record in its place, for the next holder to go on with. Throws where the lease is not ours any more. */
+  /** Records another remediation instead, for the next holder to continue. Throws if the lease is no longer ours. */
   remember(remediation: string): Promise<void>;
-  /** Gives it back. `finished: false` keeps the remediation on record, for the next holder to go on with. */
+  /** Releases it. With `finished: false`, the remediation stays recorded, for the next holder to continue. */
   release(options: { readonly finished: boolean }): Promise<void>;
 }
 
 export interface Leases {
-  /** The lease, or undefined while another worker holds it. `seconds` is how long it lasts if it is never given back. */
+  /** The lease, or undefined while another worker holds it. It expires after `seconds` if it is not released. */
   acquire(request: {
     readonly resource: string;
-    /** What is to be done: the rule, and what found the fault. */
+    /** The rule and the detector. */
     readonly work: string;
     readonly remediation: string;
     readonly owner: string;
@@ -38,7 +38,7 @@ export function dynamoLeases(client: DynamoDBClient, table: string, clock: Clock
           new UpdateItemCommand({
             TableName: table,
             Key,
-            // A lost answer makes the SDK send this again: then the owner is ourselves.
+            // If a response is lost, the SDK sends this again: then the holder is us.
             ConditionExpression: 'attribute_not_exists(holder) OR expires < :now OR holder = :owner',
             UpdateExpression:
               'SET holder = :owner, expires = :expires, forget = :forget, #unfinished = if_not_exists(#unfinished, :remediation)',
@@ -85,7 +85,7 @@ export function dynamoLeases(client: DynamoDBClient, table: string, clock: Clock
             }),
           );
         } catch (error) {
-          // Given back already (the answer was lost), or expired and taken over: either way it is not ours any more.
+          // Already released (the response was lost), or expired and acquired by another worker.
           if (!(error instanceof ConditionalCheckFailedException)) throw error;
         }
       }

@@ -4,16 +4,16 @@ import type { RetryMessage } from '../findings/retry-message';
 import { forgetAt, keys } from './keys';
 import type { Ask } from './recorded-state';
 
-/** A plan that waits, with what brings it back once it is approved. */
+/** A plan that awaits approval, with the message that continues it once it is approved. */
 export interface OpenAsk extends Ask {
   readonly message: RetryMessage;
-  /** ARN of the person who asked for the fix, where a person did. */
+  /** The ARN of the operator who requested the fix, if one did. */
   readonly requestedBy?: string;
-  /** ARN of who changed the resource last, where CloudTrail told. */
+  /** The ARN of the principal that made the last change, if CloudTrail has it. */
   readonly changedBy?: string;
 }
 
-/** Puts the plan on record; one for the same rule and resource that was there before is no more. */
+/** Records the plan; it replaces an earlier one for the same rule and resource. */
 export async function putAsk(
   client: DynamoDBClient,
   table: string,
@@ -26,7 +26,7 @@ export async function putAsk(
   await client.send(new PutItemCommand({ TableName: table, Item }));
 }
 
-/** The plan of the rule for the resource that waits, or waited until it was answered or has expired. */
+/** The latest plan of the rule for the resource that required approval; it may be expired. */
 export async function getAsk(client: DynamoDBClient, table: string, rule: string, resource: string): Promise<OpenAsk | undefined> {
   const { Item } = await client.send(
     new GetItemCommand({ TableName: table, Key: { key: { S: keys.ask(rule, resource) } }, ConsistentRead: true }),
@@ -36,7 +36,7 @@ export async function getAsk(client: DynamoDBClient, table: string, rule: string
   return { ...ask, message: JSON.parse(message) } as OpenAsk;
 }
 
-/** The plan waits no more: it was rejected. */
+/** Removes a rejected plan. */
 export async function removeAsk(client: DynamoDBClient, table: string, rule: string, resource: string): Promise<void> {
   await client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.ask(rule, resource) } } }));
 }

@@ -12,24 +12,24 @@ import { fixName } from './fixes';
 import { forgetAt, keys, periodsOf } from './keys';
 import type { About } from './recorded-state';
 
-/** Why a change that was decided may not be made after all: things have changed since they were read. */
+/** Why a decided change may not be made: the state has changed since it was read. */
 export type Denial = 'stopped' | 'breaker-open' | 'not-approved' | 'limit' | 'busy';
 
 export interface PermitRequest {
   readonly about: About;
-  /** Counted against; an approval goes beyond a limit that asks. */
+  /** The limits; with `beyond: ask`, an approval overrides them. */
   readonly limits: Policy['limits'];
-  /** SHA-256 of the plan: a remediation has one permit for each of its plans. */
+  /** SHA-256 of the plan: a remediation gets one permit for each plan. */
   readonly plan: string;
-  /** Whether an approval of the plan is what permits. */
+  /** Whether the decision depends on an approval of the plan. */
   readonly approved: boolean;
-  /** How many days the fixes of a resource are remembered. */
+  /** How many days the fixes of a resource are recorded. */
   readonly remember: number;
 }
 
 /**
- * Takes the permit for the changes of one remediation, at once and only once: that no stop and no breaker stands against it, that its
- * approval is there (which answers what was asked), and that it is counted, exactly, under every limit. The same remediation asks again for nothing. Undefined: granted.
+ * Takes the permit for the changes of one remediation, atomically and once: checks the stop, the breaker and the approval, removes the pending
+ * plan, and counts the changes exactly under every limit. Repeating it has no effect. Undefined: granted.
  */
 export async function takePermit(client: DynamoDBClient, table: string, request: PermitRequest, clock: Clock): Promise<Denial | undefined> {
   const parts = partsOf(table, request, clock.now());
@@ -133,7 +133,7 @@ function partsOf(TableName: string, { about, limits, plan, approved, remember }:
 
 const order: readonly Part['denial'][] = ['stopped', 'breaker-open', 'not-approved', 'taken', 'limit'];
 
-/** What the refused conditions come to; `busy`, where only others were faster. */
+/** The denial from the failed conditions; `busy` if there was only contention. */
 function denialIn(reasons: readonly CancellationReason[], parts: readonly Part[]): Part['denial'] {
   const denials = reasons.flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? [parts[index]?.denial] : []));
   return order.find((denial) => denials.includes(denial)) ?? 'busy';

@@ -6,17 +6,17 @@ import type { Attribution, RecordedState, Used } from '../decision/facts';
 import { fixTimes } from './fixes';
 import { keys, periodsOf } from './keys';
 
-/** What the record is asked about. */
+/** The subject of the recorded state. */
 export interface About {
   readonly rule: string;
   readonly account: string;
-  /** The name of its lease. */
+  /** The key of its lease. */
   readonly resource: string;
   /** The remediation that an approval may be for. */
   readonly remediation: string;
 }
 
-/** A plan that waits for an approval. */
+/** A plan that awaits approval. */
 export interface Ask {
   readonly remediation: string;
   readonly hash: string;
@@ -25,16 +25,16 @@ export interface Ask {
   readonly expires: string;
 }
 
-/** What is on record, and what goes with it that no decision rests upon. */
+/** The recorded state, with details that no decision depends on. */
 export interface CoordinationRecord extends RecordedState {
   readonly ask?: Ask;
-  /** Failures of the rule in a row. */
+  /** Consecutive failures of the rule. */
   readonly failures: number;
 }
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** Reads what is on record, in one call, as it is at this moment. */
+/** Reads the recorded state, in one call and strongly consistent. */
 export async function readRecordedState(client: DynamoDBClient, table: string, about: About, clock: Clock): Promise<CoordinationRecord> {
   const { rule, account, resource, remediation } = about;
   const { hour, day } = periodsOf(clock.now());
@@ -69,16 +69,16 @@ export async function readRecordedState(client: DynamoDBClient, table: string, a
   };
 }
 
-/** Milliseconds until keys are asked for again that DynamoDB left out for its load. */
+/** Milliseconds before the next attempt for keys that DynamoDB did not process. */
 const pauses = [20, 40, 80, 160, 320, 640, 1000];
 
-/** The items of these keys that there are. */
+/** The existing items of these keys. */
 async function getAll(client: DynamoDBClient, table: string, wanted: readonly string[], clock: Clock): Promise<ReadonlyMap<string, Item>> {
   const items = new Map<string, Item>();
   let left: Record<string, AttributeValue>[] = wanted.map((key) => ({ key: { S: key } }));
   await poll(getSome, () => left.length === 0, { clock, pauses, jitter: true });
-  // What could not be read is not taken for absent.
-  if (left.length > 0) throw new Error(`DynamoDB left ${left.length} of ${wanted.length} keys of ${table} unread.`);
+  // An unread key must not be treated as absent.
+  if (left.length > 0) throw new Error(`DynamoDB did not return ${left.length} of ${wanted.length} keys of the table ${table}.`);
   return items;
 
   async function getSome(): Promise<void> {

@@ -5,22 +5,22 @@ import type { Clock } from '../clock';
 import type { Attribution } from '../decision/facts';
 import { keys } from './keys';
 
-/** Stops all changes, from this moment on: every permit is held against it. */
+/** Stops all changes, effective immediately: every permit checks it. */
 export async function putStop(client: DynamoDBClient, table: string, attribution: Attribution, clock: Clock): Promise<void> {
-  // Every permit looks at it, and a storm of them must not keep it out.
+  // Every permit checks the item, and this contention must not prevent the stop.
   await retryContention(
     () => client.send(new PutItemCommand({ TableName: table, Item: marshall({ key: keys.stop, ...attribution }) })),
     clock,
   );
 }
 
-/** Who stopped all changes, while that holds. */
+/** Who stopped all changes, if they are stopped. */
 export async function getStop(client: DynamoDBClient, table: string): Promise<Attribution | undefined> {
   const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: { key: { S: keys.stop } }, ConsistentRead: true }));
   return Item && (unmarshall(Item) as Attribution);
 }
 
-/** Lets changes be made again. */
+/** Allows changes again. */
 export async function removeStop(client: DynamoDBClient, table: string, clock: Clock): Promise<void> {
   await retryContention(() => client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.stop } } })), clock);
 }

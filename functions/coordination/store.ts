@@ -8,18 +8,18 @@ import { type OpenAsk, putAsk } from './pending-approval';
 import { type Denial, type PermitRequest, takePermit } from './permit';
 import { type About, type CoordinationRecord, readRecordedState } from './recorded-state';
 
-/** What stands on record about a rule and its resources, and what its function puts there. */
+/** The recorded state of a rule and its resources, with the updates by the rule's function. */
 export interface CoordinationStore {
   read(about: About): Promise<CoordinationRecord>;
   /** Undefined: granted. */
   permit(request: PermitRequest): Promise<Denial | undefined>;
-  /** A fix was taken back when it failed: it does not count among those that somebody changes back. */
+  /** Removes a fix that was reverted when it failed, so that it does not count as changed back by others. */
   reverted(fix: Fix): Promise<void>;
   ask(request: { readonly rule: string; readonly resource: string; readonly ask: OpenAsk }): Promise<void>;
-  /** Whether the breaker opened by it, at so many in a row. */
+  /** Returns whether this failure opened the breaker, at `max` consecutive ones. */
   failed(rule: string, max: number): Promise<boolean>;
   succeeded(rule: string): Promise<void>;
-  /** Whether the breaker opened by it, at so many within a day. */
+  /** Returns whether this rollback opened the breaker, at `max` within 24 hours. */
   rolledBack(request: { readonly rule: string; readonly remediation: string; readonly max: number }): Promise<boolean>;
   hold(request: {
     readonly rule: string;

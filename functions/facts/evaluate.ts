@@ -15,7 +15,7 @@ import { lastChangeOf } from './last-change';
 /** Where the facts are read. */
 export interface FactSources {
   readonly rule: Rule;
-  /** What is on record about the rule and the resource. */
+  /** The recorded state of the rule and the resource. */
   readonly store: Pick<CoordinationStore, 'read'>;
   readonly connect: (place: Place) => Aws;
   /** The organizational units of an account, its parent first, up to the root. */
@@ -23,17 +23,17 @@ export interface FactSources {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** For what it is decided. */
+/** The finding and the resource of a decision. */
 export interface Occasion {
   readonly finding: Finding;
-  /** Whether the finding may be old: then Security Hub is asked for its status as it is now. */
+  /** Whether the finding may be outdated: then its present status is read from Security Hub. */
   readonly returned?: boolean;
   readonly remediation: string;
-  /** The connection to where the resource is. */
+  /** The connection to the account and region of the resource. */
   readonly aws: Aws;
 }
 
-/** What is to be decided upon. */
+/** The input of an evaluation. */
 export interface Proposal {
   readonly policy: Policy;
   readonly resource: Resource;
@@ -45,19 +45,19 @@ export interface Proposal {
 export interface Evaluation {
   readonly decision: Decision;
   readonly facts: Facts;
-  /** Undefined where it can't be read; then nothing is changed. */
+  /** Undefined if it can't be read; then nothing is changed. */
   readonly record: CoordinationRecord | undefined;
   readonly tags: Tags | undefined;
-  /** The account's units, where they were asked for and read. */
+  /** The account's organizational units, if they were read. */
   readonly ous: readonly string[] | undefined;
 }
 
-/** What goes with an end to those who listen. */
+/** Details for the outcome event. */
 export const outcomeDetailsOf = ({ tags, ous }: Evaluation): Pick<Evaluation, 'tags' | 'ous'> => ({ tags, ous });
 
-const notAsked = { unknown: 'nobody has asked' } as const;
+const notAsked = { unknown: 'not read' } as const;
 
-/** Reads the facts and decides. Who changed the resource last is asked only where something depends on it: CloudTrail answers twice a second. */
+/** Reads the facts and decides. The last change is looked up only if the decision depends on it: CloudTrail allows two lookups per second. */
 export async function evaluate(occasion: Occasion, proposal: Proposal, sources: FactSources): Promise<Evaluation> {
   const { facts, ...read } = await gather(occasion, proposal, sources);
   const without: Facts = { ...facts, lastChange: { known: undefined } };
@@ -68,7 +68,7 @@ export async function evaluate(occasion: Occasion, proposal: Proposal, sources: 
   return { decision: decide(complete), facts: complete, ...read };
 }
 
-/** The connection to where CloudTrail has the resource's events: those of a global service are in one region alone. */
+/** The connection to the region where CloudTrail records the resource's events; for a global service, this is a single region. */
 function trailOf({ finding, aws }: Occasion, { partition, account, region }: Resource, { connect }: FactSources): Aws {
   const recorded = finding.resource.kind.recordedIn?.[partition] ?? region;
   return recorded === region ? aws : connect({ partition, account, region: recorded });
@@ -77,7 +77,7 @@ function trailOf({ finding, aws }: Occasion, { partition, account, region }: Res
 function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy: { ownership, approvals } }: Facts): boolean {
   if (decisive.clause === 'drift-loop') return true;
   if (verdict === 'observe' || verdict === 'skip') return false;
-  // It comes again, and is asked about then: a burst beyond a limit would have CloudTrail answer for nothing.
+  // It is looked up at the retry: for a burst beyond a limit, lookups now would be wasted.
   if (verdict === 'defer' && ['record', 'stop', 'limit'].includes(decisive.clause)) return false;
   return (ownership.lastChange && ownership.mode !== 'fix') || ((verdict === 'ask' || approved) && approvals.fourEyes);
 }

@@ -3,7 +3,7 @@ import type { Finding } from './finding';
 /** A finding that comes in, or comes again. */
 export interface Attempt {
   readonly finding: Finding;
-  /** For the how manieth time, after it could not be handled. */
+  /** The attempt number, from 0. */
   readonly number: number;
   /** Whether it was put off by ourselves before: what it says may be old. */
   readonly returned?: true;

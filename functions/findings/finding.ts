@@ -1,9 +1,9 @@
 import type { Place, ResourceKind } from '../../rules/rule';
 
-/** Who noticed the fault: a Security Hub control, a person by a Security Hub custom action, or a rule of AWS Config. */
+/** The source: a Security Hub control, an operator with a Security Hub custom action, a Config rule, or a request to the control function. */
 export type Source = 'security-hub' | 'security-hub-custom-action' | 'config' | 'control';
 
-/** One fault of one resource, as reported: validated, but not yet looked at. */
+/** One reported misconfiguration of one resource: validated, but not inspected yet. */
 export interface Finding extends Place {
   /** The id of the Security Hub finding; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`. */
   readonly id: string;
@@ -15,24 +15,44 @@ export interface Finding extends Place {
     /** The ARN as reported, or AWS Config's resource id. */
     readonly reported: { readonly arn: string } | { readonly configId: string };
   };
-  /** ISO 8601 times: when AWS noticed the fault, and when the event was sent. */
+  /** ISO 8601 times: when AWS detected the misconfiguration, and when the event was sent. */
   readonly detectedAt: string;
   readonly sentAt: string;
   /** The Security Hub finding to resolve. */
   readonly securityHub?: { readonly id: string; readonly productArn: string };
   /** The deployed Config rule to evaluate again. */
   readonly configRule?: string;
-  /** The custom action a person used. */
+  /** The name of the custom action that an operator used. */
   readonly action?: string;
 }
 
+/** Why a part of an event is not acted on; stable, for software. */
+export type RefusalCode =
+  | 'malformed-event'
+  | 'unsupported-event'
+  | 'contradictory-event'
+  | 'untrusted-product'
+  | 'foreign-account'
+  | 'foreign-action'
+  | 'invalid-resource-id'
+  | 'other-action'
+  | 'other-message-type'
+  | 'other-control'
+  | 'other-config-rule'
+  | 'other-resource-type'
+  | 'not-active'
+  | 'not-failed'
+  | 'workflow-status'
+  | 'duplicate';
+
 /**
- * A part of an event that is not acted upon: `rejected` is malformed, hostile or contradictory; `ignored` is none of the rule's business;
- * `duplicate` reports a fault that is already among the findings of the event.
+ * A part of an event that is not acted on: `invalid` is malformed, hostile or contradictory; `ignored` does not concern the rule;
+ * `duplicate` reports a misconfiguration that another finding of the event already reports.
  */
 export interface Refusal {
   readonly kind: 'invalid' | 'ignored' | 'duplicate';
-  /** What is wrong, the value (shortened), what is allowed. */
+  readonly code: RefusalCode;
+  /** What is wrong, the value (truncated), and what is allowed. */
   readonly reason: string;
   readonly findingId?: string;
 }

@@ -3,7 +3,7 @@ import { callOf, commandOf } from '../aws/call';
 import { sameJson } from '../canonical-json';
 import type { LoggedChange } from '../log/event';
 
-/** The changes as data, for the log and for people. */
+/** A change as data, for the log. */
 export const loggedChange = (change: Change): LoggedChange => {
   const call = callOf(change.do);
   if ('irreversible' in change) return { do: call, irreversible: change.irreversible };
@@ -18,12 +18,12 @@ export const sameCommand = (a: AwsCommand, b: AwsCommand): boolean => sameJson(c
 export const includesCommand = (changes: readonly Change[], command: AwsCommand): boolean =>
   changes.some((change) => sameCommand(change.do, command));
 
-/** Throws where a plan could not be taken back from the log: a command or an undo whose class the rule does not name. */
+/** Throws if a plan could not be rolled back from the log: the rule must have the classes of all its commands. */
 export function checkRevivable(rule: Pick<Rule, 'id' | 'commands' | 'revertOwnPart'>, changes: readonly LoggedChange[]): void {
   for (const change of changes) {
     commandOf(change.do, rule.commands);
     if ('irreversible' in change) continue;
     if (change.undo !== 'revert-own-part') commandOf(change.undo, rule.commands);
-    else if (!rule.revertOwnPart) throw new Error(`${rule.id} leaves an undo to \`revertOwnPart\`, and has none.`);
+    else if (!rule.revertOwnPart) throw new Error(`${rule.id} has an undo \`revert-own-part\`, but no \`revertOwnPart\`.`);
   }
 }

@@ -1,11 +1,11 @@
 import { canonicalJson, sameJson } from '../canonical-json';
 import type { LoggedChange } from '../log/event';
 
-/** What one plan would send and the other would not, in a sentence for people. */
+/** The calls in only one of the plans, as a sentence. */
 export function differenceOf(before: readonly LoggedChange[], after: readonly LoggedChange[]): string {
-  const notFound = without(before, after).map((change) => `no more ${text(change)}`);
-  const added = without(after, before).map((change) => `now ${text(change)}`);
-  return [...notFound, ...added].join('; ') || 'the same calls in another order';
+  const notFound = without(before, after).map((change) => `removed ${text(change)}`);
+  const added = without(after, before).map((change) => `added ${text(change)}`);
+  return [...notFound, ...added].join('; ') || 'the same calls in a different order';
 }
 
 const without = (changes: readonly LoggedChange[], others: readonly LoggedChange[]): readonly LoggedChange[] =>

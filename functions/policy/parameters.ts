@@ -28,11 +28,13 @@ export function parametersFor(
 export function readParameters(
   rule: Parametrized,
   given: Readonly<Record<string, unknown>>,
-): { readonly value: unknown } | { readonly problem: string } {
+): { readonly value: unknown } | { readonly problem: string; readonly code: 'missing-parameter' | 'invalid-parameter' } {
   const parsed = schemaOf(rule).safeParse(given);
   if (parsed.success) return { value: parsed.data };
   const problems = parsed.error.issues.flatMap((issue) => problemsIn(issue, rule, given));
+  const missing = parsed.error.issues.every((issue) => issue.code !== 'unrecognized_keys' && !Object.hasOwn(given, issue.path[0] ?? ''));
   return {
+    code: missing ? 'missing-parameter' : 'invalid-parameter',
     problem: `${problems.join(' ')} Nothing is changed. Set the parameters of ${rule.id} in the policy, under \`parameters\`.`,
   };
 }

@@ -66,11 +66,11 @@ async function revert(done: readonly Change[], error: unknown, work: ApplyOption
     const seen = await work.inspectAndPlan();
     if (seen !== notFound && (sameJson(seen.state, work.before) || done.some((change) => 'nearest' in change)))
       return { result: 'reverted', error };
-    return { result: 'left', error, left: 'what was done is taken back, but the resource is not as it was before' };
+    return { result: 'left', error, left: 'the changes made before it were reverted, but the state of the resource differs from the previous state' };
   } catch (second) {
     // One that was applied, its answer lost, may be refused when the SDK sends it again.
     if (await isBack(work)) return { result: 'reverted', error };
-    return { result: 'left', error, left: `of ${done.length} changes made before it, not all could be taken back: ${describe(second)}` };
+    return { result: 'left', error, left: `of ${done.length} changes made before it, not all could be reverted: ${describe(second)}` };
   }
 }
 
@@ -83,8 +83,8 @@ async function undoOf(change: Change, { rule, resource, aws, clock, before, para
   if ('irreversible' in change) throw new Error(change.irreversible);
   if (change.undo !== 'revert-own-part') return [change.undo];
   const now = await rule.inspect(resource, aws, parameters, clock.now());
-  if (now === notFound) throw new Error('the resource is gone');
+  if (now === notFound) throw new Error('the resource does not exist');
   const commands = rule.revertOwnPart?.(resource, now, { before, after: now, parameters });
-  if (!commands) throw new Error('the rule cannot tell its own part from the state now');
+  if (!commands) throw new Error('the rule cannot identify its own part in the present state');
   return commands;
 }

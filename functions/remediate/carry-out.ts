@@ -14,28 +14,28 @@ import type { ApprovalOptions } from './request-approval';
 import type { Resumption } from './resume';
 import { verifyAndRecord } from './verify-and-record';
 
-/** A fix that was decided upon, with its permit. */
+/** A fix that was decided, with its permit. */
 export interface Permitted {
-  /** The state that was seen. */
+  /** The inspected state. */
   readonly state: Json;
   readonly proposal: ApprovalOptions['proposal'];
   readonly evaluation: Evaluation;
 }
 
-/** Writes the intent, makes the changes, and verifies that they show. */
+/** Logs the plan, makes the changes, and verifies them. */
 export async function carryOut(
   context: RemediationContext,
   lease: Lease,
   prepared: Prepared,
-  decideAndReserve: Permitted,
+  permitted: Permitted,
 ): Promise<Result> {
   const { resource, resumed, policy, parameters, inspectAndPlan } = prepared;
-  const { state, proposal, evaluation } = decideAndReserve;
+  const { state, proposal, evaluation } = permitted;
   const { decision, record } = evaluation;
   const { aws, journal, ports } = context;
   const { rule, clock } = ports;
   const fix = { rule: rule.id, resource: leaseKey(rule, resource), remediation: journal.subject.remediation, plan: proposal.plan };
-  await intend(context, lease, { decideAndReserve, resumed, fix });
+  await intend(context, lease, { permitted, resumed, fix });
 
   const application = await apply(decision.changes, { rule, resource, aws, clock, before: state, parameters, inspectAndPlan });
   const details = outcomeDetailsOf(evaluation);
@@ -53,18 +53,18 @@ export async function carryOut(
 }
 
 interface Intent {
-  readonly decideAndReserve: Permitted;
+  readonly permitted: Permitted;
   readonly resumed: Resumption;
   readonly fix: Fix;
 }
 
-/** Writes what is about to be changed, before the first change is sent. */
-async function intend(context: RemediationContext, lease: Lease, { decideAndReserve, resumed, fix }: Intent): Promise<void> {
-  const { proposal, evaluation } = decideAndReserve;
+/** Logs the changes before the first one is sent. */
+async function intend(context: RemediationContext, lease: Lease, { permitted, resumed, fix }: Intent): Promise<void> {
+  const { proposal, evaluation } = permitted;
   const changes = evaluation.decision.changes.map(loggedChange);
   try {
     checkRevivable(context.ports.rule, changes);
-    // Whoever comes next has to find this intent, and not an earlier worker that came to none.
+    // The next worker must find this plan, not that of an earlier worker without one.
     if (fix.remediation !== lease.remediation) await lease.remember(fix.remediation);
     await write(context, { ...proposal, changes, kind: 'planned', reason: intention(changes, resumed) });
   } catch (error) {
@@ -75,7 +75,7 @@ async function intend(context: RemediationContext, lease: Lease, { decideAndRese
 }
 
 const intention = (changes: readonly LoggedChange[], { status }: Resumption): string =>
-  `${status === 'open' ? 'Goes on after an interruption: ' : ''}${changes.map((change) => `${change.do.service}:${change.do.operation}`).join(', ')}.`;
+  `${status === 'open' ? 'Continued after an interruption: ' : ''}${changes.map((change) => `${change.do.service}:${change.do.operation}`).join(', ')}.`;
 
 interface Unapplied {
   readonly application: Exclude<Application, { readonly result: 'applied' }>;
@@ -83,18 +83,18 @@ interface Unapplied {
   readonly details: OutcomeDetails;
 }
 
-/** Ends after a change failed: again later where AWS was busy, and as a failure otherwise. */
+/** Ends after a failed change: retries later if the error is transient, and fails otherwise. */
 async function endUnapplied(context: RemediationContext, { policy }: Prepared, { application, fix, details }: Unapplied): Promise<Result> {
   const { result, error } = application;
   const failure = `A change failed (${describe(error)})`;
   if (result === 'left')
     return endFailed(context, policy, [{ kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` }], details);
   await forgetFix(context, fix);
-  if (isTransient(error)) return deferRetry(context, `${failure}; the resource is as it was.`, { kind: 'reverted', outcome: 'deferred' });
-  return endFailed(context, policy, [{ kind: 'reverted', outcome: 'failed', reason: `${failure}; the resource is as it was.` }], details);
+  if (isTransient(error)) return deferRetry(context, `${failure}. The state of the resource is the same as before.`, { kind: 'reverted', outcome: 'deferred' });
+  return endFailed(context, policy, [{ kind: 'reverted', outcome: 'failed', reason: `${failure}. The state of the resource is the same as before.` }], details);
 }
 
-/** What is not forgotten counts as a fix that somebody changed back: that only keeps the rule from changing more. */
+/** If this fails, the fix still counts for the drift loop, which can only restrict the rule. */
 async function forgetFix({ ports }: RemediationContext, fix: Fix): Promise<void> {
-  await ports.store.reverted(fix).catch((error: unknown) => ports.warn('A fix that was undone still counts', { error: describe(error) }));
+  await ports.store.reverted(fix).catch((error: unknown) => ports.warn('A reverted fix still counts', { error: describe(error) }));
 }

@@ -55,8 +55,8 @@ export async function write({ attempt, received, journal, ports }: RemediationCo
 }
 
 function receiptOf({ finding: { action }, requestedBy }: Attempt): string {
-  if (requestedBy !== undefined) return `${requestedBy} asked for this.`;
-  return action ? `A person asked for this by the custom action ${action}.` : 'A finding came in.';
+  if (requestedBy !== undefined) return `${requestedBy} requested this.`;
+  return action ? `Requested with the custom action ${action}.` : 'A finding was received.';
 }
 
 /** Writes the last events, and tells those who listen; the last one carries the outcome. */
@@ -88,7 +88,7 @@ export async function announce(
       ...(repeated && { repeated }),
     });
   } catch (error) {
-    ports.warn('The outcome was not told', { remediation: event.remediation, error: describe(error) });
+    ports.warn('The outcome was not published', { remediation: event.remediation, error: describe(error) });
   }
 }
 
@@ -100,11 +100,11 @@ export function resultOf({ journal }: RemediationContext, outcome: Outcome, reas
 export async function deferRetry(
   context: RemediationContext,
   why: string,
-  told: Pick<EventBody, 'kind'> & { readonly outcome: Outcome },
+  told: Pick<EventBody, 'kind' | 'code'> & { readonly outcome: Outcome },
 ): Promise<Result> {
   const { attempt, journal, ports } = context;
   const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
-  if (!next) return end(context, [{ kind: 'failed', outcome: 'failed', reason: `${why} Tried ${attempt.number} times; not tried again.` }]);
+  if (!next) return end(context, [{ kind: 'failed', outcome: 'failed', reason: `${why} No further attempt after ${attempt.number} attempts.` }]);
   await ports.scheduleRetry({ ...attempt, number: next.number }, next.at, `${journal.subject.remediation}-${next.number}`);
-  return end(context, [{ ...told, until: next.at.toISOString(), reason: `${why} Tried again at ${next.at.toISOString()}.` }]);
+  return end(context, [{ ...told, until: next.at.toISOString(), reason: `${why} Next attempt at ${next.at.toISOString()}.` }]);
 }

@@ -37,6 +37,6 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
 }
 
 function defer(decision: Decision, until: Date): Decision {
-  const busy: ClauseResult = { clause: 'record', answer: 'defer', reason: 'too many others count their changes at this moment', until };
+  const busy: ClauseResult = { clause: 'record', answer: 'defer', reason: 'too many concurrent changes are being counted', until };
   return { ...decision, verdict: 'defer', decisive: busy, until, clauseResults: [...decision.clauseResults, busy], changes: [], held: [] };
 }

@@ -5,6 +5,7 @@ import type { Facts } from '../decision/facts';
 import { minutes, seconds } from '../duration';
 import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
 import type { Policy } from '../policy/policy';
+import type { RefusalCode } from './codes';
 import { end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
 import { spread } from './next-attempt';
 import { type ApprovalOptions, ask } from './request-approval';
@@ -25,7 +26,7 @@ export async function endWithoutFix(
   const { verdict, decisive, until } = decision;
   const details = outcomeDetailsOf(evaluation);
   if (context.attempt.remediation !== undefined && verdict === 'ask') {
-    await write(context, { kind: 'approval-refused', reason: refusal(facts, decision) });
+    await write(context, { kind: 'approval-refused', ...refusal(facts, decision) });
     context.ports.count({ RefusedRequests: 1 });
   }
   if (verdict === 'ask') {
@@ -38,7 +39,7 @@ export async function endWithoutFix(
   if (verdict === 'defer') return defer(context, { resource, proposal, reason: decisive.reason, until, details });
   if (verdict === 'observe') {
     const outcome = decisive.outcome === 'drift-loop' || decisive.outcome === 'breaker-open' ? decisive.outcome : 'observed';
-    const reason = `Nothing was changed. ${decisive.clause}: ${decisive.reason}.`;
+    const reason = `No changes were made. ${decisive.clause}: ${decisive.reason}.`;
     return end(context, [{ ...proposal, kind: 'observed', outcome, reason }], details);
   }
   const outcome = decisive.outcome === 'off' || decisive.outcome === 'suppressed' ? decisive.outcome : 'exempt';
@@ -49,7 +50,7 @@ export async function endWithoutFix(
         ...proposal,
         kind: 'skipped',
         outcome,
-        reason: `Nothing was changed. ${decisive.clause}: ${decisive.reason}.`,
+        reason: `No changes were made. ${decisive.clause}: ${decisive.reason}.`,
         ...(until && { until: until.toISOString() }),
       },
     ],
@@ -75,7 +76,7 @@ async function defer(context: RemediationContext, { resource, proposal, reason, 
   const at = new Date(Math.max(soonest, until?.getTime() ?? 0) + spreadOf(lease));
   const name = `${attempt.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
   await ports.scheduleRetry(attempt, at, name);
-  const told = `Nothing was changed yet, and it comes again at ${at.toISOString()}: ${reason}.`;
+  const told = `No changes were made yet. Next attempt at ${at.toISOString()}: ${reason}.`;
   return end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: told }], details);
 }
 
@@ -84,11 +85,13 @@ const spreadOf = (resource: string): number => seconds(spread(resource, 300));
 
 const lastChangeIn = ({ lastChange }: Facts) => ('known' in lastChange ? lastChange.known : undefined);
 
-function refusal({ recorded, hash, now }: Facts, { approved, decisive }: Decision): string {
-  if ('unknown' in recorded || !recorded.known.approval) return 'The message says that it was approved, and no approval is on record.';
+function refusal({ recorded, hash, now }: Facts, { approved, decisive }: Decision): { readonly code: RefusalCode; readonly reason: string } {
+  if ('unknown' in recorded || !recorded.known.approval)
+    return { code: 'approval-not-found', reason: 'The message claims an approval, but none is recorded.' };
   const { by, at, expires, hash: approvedHash } = recorded.known.approval;
-  if (new Date(expires) <= now) return `The approval by ${by} at ${at} held until ${expires}.`;
-  if (approvedHash !== hash) return `The approval by ${by} at ${at} is for another plan: the resource has changed since.`;
-  if (approved) return `The approval by ${by} at ${at} does not stand in for what can't be read: ${decisive.reason}.`;
-  return `The approval by ${by} at ${at} does not count: they changed the resource last themselves, or that is not known.`;
+  const approval = `The approval by ${by} at ${at}`;
+  if (new Date(expires) <= now) return { code: 'approval-expired', reason: `${approval} expired at ${expires}.` };
+  if (approvedHash !== hash) return { code: 'plan-changed', reason: `${approval} is for a different plan: the resource has changed since.` };
+  if (approved) return { code: 'fact-unreadable', reason: `${approval} can't override a fact that can't be read: ${decisive.reason}.` };
+  return { code: 'own-change', reason: `${approval} is invalid: the approver made the last change, or the last change is unknown.` };
 }

@@ -29,11 +29,11 @@ export async function openRemediation(
     const [first] = events;
     const subject = subjectOf(attempt, resource, remediation, ports);
     const [broken] = findBreaks(events);
-    if (broken) throw new Error(`The log of remediation ${remediation} can't be trusted, so nothing is changed. ${broken}`);
+    if (broken) throw new Error(`The hash chain of remediation ${remediation} is broken, so nothing is changed. ${broken}`);
     if (first && first.rule === subject.rule && first.resource === subject.resource && first.detectedBy === subject.detectedBy) {
       return { attempt, journal: openJournal(log, clock, subjectIn(first), events) };
     }
-    const refused = `The message names remediation ${remediation}, which is not of this rule and resource; it is taken for a finding.`;
+    const refused = `The message refers to remediation ${remediation}, which is for another rule or resource. It is processed as a new finding.`;
     warn(refused, { remediation });
     return { attempt: anew, journal: fresh(), refused };
   }

@@ -9,6 +9,7 @@ import type { Attempt } from '../findings/attempt';
 import { identify } from '../findings/identify';
 import { loggedChange } from '../plan/change';
 import { carryOut, type Permitted } from './carry-out';
+import type { RefusalCode } from './codes';
 import { deferRetry, end, type RemediationContext, type Result, resultOf, write } from './context';
 import { decideAndReserve } from './decide-and-reserve';
 import { endWithoutFix } from './end-without-fix';
@@ -32,7 +33,7 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const id = journal.subject.remediation;
   const context: RemediationContext = { attempt, received, aws, ports, journal };
   if (refused !== undefined) {
-    await write(context, { kind: 'approval-refused', reason: refused });
+    await write(context, { kind: 'approval-refused', code: 'other-remediation' satisfies RefusalCode, reason: refused });
     ports.count({ RefusedRequests: 1 });
   }
   if (resource === notFound) return end(context, [absent]);
@@ -52,7 +53,7 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   } finally {
     const finished = result !== undefined && result.outcome !== 'verifying';
     // Not given back, the lease expires by itself.
-    await lease.release({ finished }).catch((error: unknown) => ports.warn('The lease was not given back', { error: describe(error) }));
+    await lease.release({ finished }).catch((error: unknown) => ports.warn('The lease was not released', { error: describe(error) }));
   }
 }
 
@@ -63,7 +64,7 @@ async function waitForOther(context: RemediationContext): Promise<Result> {
   const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
   if (attempt.remediation === undefined || !next) return deferRetry(context, why, { kind: 'deferred', outcome: 'deferred' });
   await ports.scheduleRetry({ ...attempt, number: next.number }, next.at, `${journal.subject.remediation}-${next.number}`);
-  return resultOf(context, 'deferred', `${why} Tried again at ${next.at.toISOString()}.`);
+  return resultOf(context, 'deferred', `${why} Next attempt at ${next.at.toISOString()}.`);
 }
 
 interface Held {
@@ -96,7 +97,7 @@ async function decide(context: RemediationContext, prepared: Prepared, { state, 
     throw error;
   });
   if ('busy' in evaluation)
-    return deferRetry(context, `A fact could not be read at the moment (${evaluation.busy}).`, { kind: 'deferred', outcome: 'deferred' });
+    return deferRetry(context, `A fact is temporarily unreadable (${evaluation.busy}).`, { kind: 'deferred', outcome: 'deferred' });
   const proposal = {
     decision: decisionPath(evaluation.decision),
     changes: logged,
@@ -112,8 +113,8 @@ async function decide(context: RemediationContext, prepared: Prepared, { state, 
 /** A refusal by AWS, or a fault of our own: it would not pass by itself, so it ends here, in the log. */
 async function recordUnexpected(context: RemediationContext, error: unknown): Promise<Result> {
   if (isTransient(error)) throw error;
-  context.ports.warn('The finding was given up', { error: describe(error), stack: error instanceof Error ? error.stack : undefined });
-  return end(context, [{ kind: 'failed', outcome: 'failed', reason: `Given up: ${describe(error)}` }]);
+  context.ports.warn('The finding failed permanently', { error: describe(error), stack: error instanceof Error ? error.stack : undefined });
+  return end(context, [{ kind: 'failed', outcome: 'failed', reason: `Failed: ${describe(error)}` }]);
 }
 
-const absent = { kind: 'skipped', outcome: 'resource-not-found', reason: 'There is no such resource.' } as const;
+const absent = { kind: 'skipped', outcome: 'resource-not-found', reason: 'The resource does not exist.' } as const;

@@ -34,11 +34,11 @@ export async function ask(
     const { remediation, at, expires: until } = open;
     // What was refused waits on, and whoever tried to approve it has to hear of that.
     if (remediation === context.journal.subject.remediation) {
-      const reason = `This needs an approval still, until ${until} (${why}); nothing was changed.`;
+      const reason = `Still requires approval until ${until} (${why}). No changes were made.`;
       return end(context, [{ ...proposal, kind: 'approval-requested', outcome: 'awaiting-approval', reason, until }], details);
     }
     if (await waits(remediation, context)) {
-      const reason = `${waitsAlready}${at}, as remediation ${remediation}; nothing was changed.`;
+      const reason = `${waitsAlready}${at}, in remediation ${remediation}. No changes were made.`;
       return end(context, [{ ...proposal, kind: 'approval-requested', outcome: 'awaiting-approval', reason, until }], {
         ...details,
         repeated: true,
@@ -48,21 +48,21 @@ export async function ask(
   const before = context.journal.events.findLast(({ kind }) => kind === 'approval-requested');
   const differs =
     before?.changes && before.plan !== proposal.plan
-      ? ` The plan is another one than was asked before: ${differenceOf(before.changes, proposal.changes ?? [])}.`
+      ? ` The plan differs from the previous one: ${differenceOf(before.changes, proposal.changes ?? [])}.`
       : '';
   const unanswered =
     open && open.hash === proposal.plan && new Date(open.expires) <= now
-      ? ` The same plan was asked before, as remediation ${open.remediation}, and nobody answered until ${open.expires}.`
+      ? ` The same plan, in remediation ${open.remediation}, was not answered before ${open.expires}.`
       : '';
   const until = expiry(policy, now);
-  const reason = `This needs an approval until ${until} (${why}); nothing was changed.${differs}${unanswered}`;
+  const reason = `Requires approval until ${until} (${why}). No changes were made.${differs}${unanswered}`;
   const result = await end(context, [{ ...proposal, kind: 'approval-requested', outcome: 'awaiting-approval', reason, until }], details);
   await park(context, resource, { plan: proposal.plan, until, now, changedBy: lastChange?.principal });
   return result;
 }
 
 /** What an `asked` event begins with whose plan waits as another remediation. */
-export const waitsAlready = 'The same plan waits for an approval already, since ';
+export const waitsAlready = 'The same plan has been awaiting approval since ';
 
 /** Whether the remediation can still come to its fix: one that was approved may have ended otherwise, as exempt, and waits no more. */
 async function waits(remediation: string, { ports }: RemediationContext): Promise<boolean> {
@@ -87,7 +87,7 @@ export async function askForRest(context: RemediationContext, { policy, told, pr
   const changes = rest.map(loggedChange);
   const plan = hashOfPlan(changes);
   const until = expiry(policy, now);
-  const reason = `What can be undone is fixed; the rest waits for an approval until ${until}.`;
+  const reason = `The reversible changes are applied. The rest requires approval until ${until}.`;
   const result = await end(context, [...told, { ...proof, outcome: 'partly-fixed', reason, changes, plan, until }], details);
   await park(context, resourceOf(context.ports.rule, context.journal.subject as LogEvent), { plan, until, now, changedBy: undefined });
   return result;

@@ -44,7 +44,7 @@ export async function readResumption(
   const planned = since.find(({ kind }) => kind === 'planned');
   if (!first || !planned) return { status: 'none' };
   const [broken] = findBreaks(events);
-  if (broken) throw new Error(`The log of remediation ${remediation} can't be trusted, so nothing is changed. ${broken}`);
+  if (broken) throw new Error(`The hash chain of remediation ${remediation} is broken, so nothing is changed. ${broken}`);
 
   const { version, finding, source } = first;
   const journal = same ? fresh : openJournal(log, clock, { ...fresh.subject, remediation, version, finding, source }, events);

@@ -1,31 +1,33 @@
 import type { Change, Json, Plan } from '../../rules/rule';
 import type { Outcome } from '../log/event';
 import { isChanges } from '../plan/change';
+import type { RefusalCode } from './codes';
 import { announce, deferRetry, end, type RemediationContext, type Result, resultOf, write } from './context';
 import type { Inspection } from './inspect-and-plan';
 import type { Prepared } from './prepare';
 import type { OpenRemediation, Resumption } from './resume';
 import { notifyFixed, verifyAndRecord } from './verify-and-record';
 
-/** What there is to decide upon: the state that was seen, and at least one change. */
+/** The input of the decision: the inspected state, and at least one change. */
 export interface Proposed {
   readonly state: Json;
   readonly changes: readonly Change[];
 }
 
-/** Ends what needs no decision: what an earlier worker has done, what no change would fix, and what is compliant. */
+/** Ends if no decision is needed: an earlier worker made the changes, no change can fix the resource, or it is compliant. */
 export async function settle(context: RemediationContext, prepared: Prepared, { state, plan }: Inspection): Promise<Result | Proposed> {
   const settled = await settleResumed(context, prepared, plan);
   if (settled) return settled;
   if (!isChanges(plan)) {
-    if ('unfixable' in plan) return end(context, [{ kind: 'skipped', outcome: 'unfixable', reason: plan.unfixable, before: state }]);
-    return deferRetry(context, plan.blocked, { kind: 'deferred', outcome: 'blocked' });
+    const { code } = plan;
+    if ('unfixable' in plan) return end(context, [{ kind: 'skipped', outcome: 'unfixable', code, reason: plan.unfixable, before: state }]);
+    return deferRetry(context, plan.blocked, { kind: 'deferred', outcome: 'blocked', code });
   }
   if (plan.length > 0) return { state, changes: plan };
-  return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The resource is as it should be.', before: state }]);
+  return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.', before: state }]);
 }
 
-/** Undefined where changes are still to be made. */
+/** Undefined if changes remain to be made. */
 async function settleResumed(context: RemediationContext, prepared: Prepared, plan: Plan): Promise<Result | undefined> {
   const { resumed } = prepared;
   if (resumed.status === 'none') return undefined;
@@ -33,7 +35,7 @@ async function settleResumed(context: RemediationContext, prepared: Prepared, pl
   return resumed.applied !== undefined || isDone(plan, resumed) ? verifyResumed(context, prepared, resumed) : undefined;
 }
 
-/** What can't be undone waits, unless it is what was approved. */
+/** Irreversible changes wait for an approval, unless they were approved. */
 const isDone = (plan: Plan, { approved }: { readonly approved: boolean }): boolean =>
   isChanges(plan) && plan.every((change) => 'irreversible' in change && !approved);
 
@@ -45,15 +47,15 @@ async function settleEnded(
   if (ended.outcome === 'fixed' && isDone(plan, ended)) {
     const before: RemediationContext = { ...context, journal: ended.journal };
     await notifyFixed(before);
-    return resultOf(before, 'fixed', 'The resource was fixed before; it is told again.');
+    return resultOf(before, 'fixed', 'The resource was fixed before. The notification is repeated.');
   }
   return context.attempt.remediation === undefined ? undefined : refuseReplay(context, ended.outcome);
 }
 
-/** An approval is for once: the same message again is of no use. */
+/** An approval is valid once. A repeated message is refused. */
 async function refuseReplay(context: RemediationContext, outcome: Outcome): Promise<Result> {
-  const reason = `The approval was used before, and that ended as ${outcome}; nothing was changed.`;
-  await write(context, { kind: 'approval-refused', reason });
+  const reason = `The approval was used before, with the outcome ${outcome}. No changes were made.`;
+  await write(context, { kind: 'approval-refused', code: 'approval-used' satisfies RefusalCode, reason });
   context.ports.count({ RefusedRequests: 1 });
   const event = context.journal.events.at(-1);
   if (event) await announce(context, event);

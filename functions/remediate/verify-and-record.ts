@@ -38,23 +38,23 @@ export async function verifyAndRecord(
   const verification = await verify(inspectAndPlan, { seconds: Math.min(settle, patience, secondsLeft() / 2), clock, approved });
 
   if (verification.result === 'not-found')
-    return end(context, [...told, { kind: 'failed', outcome: 'resource-not-found', reason: 'The resource is gone since.' }], details);
+    return end(context, [...told, { kind: 'failed', outcome: 'resource-not-found', reason: 'The resource no longer exists.' }], details);
 
   if (verification.result === 'not-yet') {
     const passed = (clock.now().getTime() - Date.parse(applied)) / seconds(1);
     if (settle > patience && passed < settle) return scheduleVerification(context, { settle, seen: verification.seen, told, details });
-    const { unfixable, after: left } = verification;
+    const { unfixable, code, after: left } = verification;
     // What it could do is done; a failure of the rule it is not.
     if (unfixable !== undefined && left !== undefined) {
       const times = { applied, verified: clock.now().toISOString() };
       const rest = {
         kind: 'verified',
         outcome: 'partly-fixed',
-        reason: `What a call can fix is fixed; the rest is not: ${unfixable}`,
+        reason: `Partly fixed. The rest can't be fixed by API calls: ${unfixable}`,
       } as const;
-      return end(context, [...told, { ...rest, before, after: left, times }], details);
+      return end(context, [...told, { ...rest, ...(code !== undefined && { code }), before, after: left, times }], details);
     }
-    const reason = `The changes were accepted, but ${Math.round(passed)} seconds later the resource is not as it should be: ${verification.seen}.`;
+    const reason = `The changes were accepted, but ${Math.round(passed)} seconds later the fix is not verified: ${verification.seen}.`;
     const after = verification.after === undefined ? {} : { after: verification.after };
     return endFailed(context, policy, [...told, { kind: 'failed', outcome: 'unverified', reason, ...after }], details);
   }
@@ -66,7 +66,7 @@ export async function verifyAndRecord(
   if (verification.result === 'held') {
     return askForRest(context, { policy, told, proof, rest: verification.rest, details });
   }
-  const result = await end(context, [...told, { ...proof, outcome: 'fixed', reason: 'The resource is as it should be.' }], details);
+  const result = await end(context, [...told, { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." }], details);
   await notifyFixed(context);
   return result;
 }
@@ -75,7 +75,7 @@ export async function verifyAndRecord(
 async function forgetFailures({ ports: { rule, store, warn } }: RemediationContext): Promise<void> {
   await store
     .succeeded(rule.id)
-    .catch((error: unknown) => warn('The failures before this fix still count', { rule: rule.id, error: describe(error) }));
+    .catch((error: unknown) => warn('The failures before this fix are still counted', { rule: rule.id, error: describe(error) }));
 }
 
 /** A slow resource: accepted at once, true minutes later, or days where AWS waits for a maintenance window. */
@@ -91,7 +91,7 @@ async function scheduleVerification(
   const { attempt, journal, ports } = context;
   const pause = Math.min(Math.max(600, settle / 100), Math.max(60, settle / 4));
   const at = new Date(ports.clock.now().getTime() + seconds(pause));
-  const reason = `The changes were accepted and show later; looked at again at ${at.toISOString()}. Until now: ${seen.replace(/\.$/, '')}.`;
+  const reason = `The changes were accepted and take effect later. Next check at ${at.toISOString()}. So far: ${seen.replace(/\.$/, '')}.`;
   const [accepted] = told;
   if (accepted) await end(context, [{ ...accepted, outcome: 'verifying', reason, until: at.toISOString() }], details);
   const number = attempt.number + 1;
@@ -104,6 +104,6 @@ export async function notifyFixed({ attempt, aws, journal, ports }: RemediationC
   try {
     await ports.notifySource(attempt.finding, journal.subject.remediation, aws);
   } catch (error) {
-    ports.warn('The fix was not told', { remediation: journal.subject.remediation, error: describe(error) });
+    ports.warn('The source was not notified', { remediation: journal.subject.remediation, error: describe(error) });
   }
 }

@@ -14,8 +14,9 @@ export type Verification =
       readonly result: 'not-yet';
       readonly after?: Json;
       readonly seen: string;
-      /** No call would change what is left: why. */
+      /** Why no call can fix the rest, with its code. */
       readonly unfixable?: string;
+      readonly code?: string;
     }
   | { readonly result: 'not-found' };
 
@@ -41,13 +42,14 @@ async function judge(inspectAndPlan: () => Promise<Inspection | typeof notFound>
     const { state: after, plan } = seen;
     if (!isChanges(plan)) {
       if ('blocked' in plan) return { result: 'not-yet', after, seen: plan.blocked };
-      return { result: 'not-yet', after, seen: plan.unfixable, unfixable: plan.unfixable };
+      const { unfixable, code } = plan;
+      return { result: 'not-yet', after, seen: unfixable, unfixable, ...(code !== undefined && { code }) };
     }
     if (plan.length === 0) return { result: 'compliant', after };
     if (!approved && plan.every((change) => 'irreversible' in change)) return { result: 'held', after, rest: plan };
-    return { result: 'not-yet', after, seen: 'the fault still shows' };
+    return { result: 'not-yet', after, seen: "the rule's check does not pass" };
   } catch (error) {
     if (!isTransient(error)) throw error;
-    return { result: 'not-yet', seen: 'AWS did not answer' };
+    return { result: 'not-yet', seen: 'AWS did not respond' };
   }
 }

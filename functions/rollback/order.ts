@@ -49,7 +49,7 @@ export async function carryOutRollbackOrder(
       return await rollback({ remediation, force, why }, rollbackTools);
     } catch (error) {
       if (!(error instanceof RollbackImpossible) || error.forNow) throw error;
-      return refuseRollback(remediation, error.message, rollbackTools);
+      return refuseRollback(remediation, { refused: error.message, code: error.code }, rollbackTools);
     }
   }
 }

@@ -2,31 +2,33 @@ import type { Json, Rule } from '../../rules/rule';
 import { sameJson } from '../canonical-json';
 import { findBreaks } from '../log/chain';
 import type { LogEvent, LoggedChange } from '../log/event';
+import type { Refusal } from './codes';
 
-/** What a remediation did, as its log tells. */
+/** The changes of a remediation, according to its log. */
 export interface Fix {
   /** All events of the remediation. */
   readonly events: readonly [LogEvent, ...LogEvent[]];
   readonly before: Json;
-  /** The state after the fix, where its end is in the log. */
+  /** The state after the fix, if its end is in the log. */
   readonly after: Json | undefined;
   readonly parameters: unknown;
-  /** What was done, last one first. */
+  /** The changes, the last first. */
   readonly changes: readonly LoggedChange[];
 }
 
-/** What a remediation did, from its events, or why it can't be taken back. */
-export function readFix(events: readonly LogEvent[], remediation: string, rule: Rule): Fix | { readonly refused: string } {
+/** The changes of a remediation, from its events, or why it cannot be rolled back. */
+export function readFix(events: readonly LogEvent[], remediation: string, rule: Rule): Fix | Refusal {
   const [first, ...others] = events;
-  if (!first) return { refused: `The log has no remediation ${remediation}. List them with \`posture log\`.` };
-  if (first.rule !== rule.id) return { refused: `Remediation ${remediation} is of the rule ${first.rule}, not of ${rule.id}.` };
+  if (!first)
+    return { code: 'remediation-not-found', refused: `The log has no remediation ${remediation}. List them with \`posture log\`.` };
+  if (first.rule !== rule.id) return { code: 'other-rule', refused: `Remediation ${remediation} was made by the rule ${first.rule}, not ${rule.id}.` };
   const [broken] = findBreaks(events);
-  if (broken) return { refused: `The log of remediation ${remediation} can't be trusted. ${broken}` };
+  if (broken) return { code: 'log-broken', refused: `The hash chain of remediation ${remediation} is broken. ${broken}` };
   const intents = events.filter(({ kind }) => kind === 'planned');
   const [intent] = intents;
-  if (!intent) return { refused: `Remediation ${remediation} changed nothing: ${events.at(-1)?.reason}` };
+  if (!intent) return { code: 'nothing-to-roll-back', refused: `Remediation ${remediation} changed nothing: ${events.at(-1)?.reason}` };
   if (events.some(({ kind }) => kind === 'reverted') && !events.some(({ kind }) => kind === 'verified')) {
-    return { refused: `What remediation ${remediation} did was taken back when it failed.` };
+    return { code: 'already-reverted', refused: `The changes of remediation ${remediation} were already reverted when it failed.` };
   }
   return {
     events: [first, ...others],

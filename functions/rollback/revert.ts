@@ -6,14 +6,14 @@ import type { EventBody } from '../remediate/context';
 import { inspect, type RollbackContext } from './context';
 import { ownPart, type UndoPlan } from './undo-plan';
 
-/** Sends the commands that lead back, and proves that they did. */
+/** Sends the undo commands, and verifies the state afterwards. */
 export async function revert(context: RollbackContext, { commands, others }: UndoPlan): Promise<EventBody> {
   try {
     for (const command of commands) await context.aws.send(command);
   } catch (error) {
     // One that was applied, its answer lost, may be refused when the SDK sends it again.
     if (!(await isBack(context)))
-      return failed(`An undo command failed: ${describe(error)}. Send the rollback again, or mend the resource by hand.`);
+      return failed(`An undo command failed: ${describe(error)}. Repeat the rollback, or fix the resource manually.`);
   }
   return prove(context, others);
 }
@@ -23,34 +23,34 @@ async function isBack(context: RollbackContext): Promise<boolean> {
   return now !== notFound && sameJson(now, context.fix.before);
 }
 
-/** Milliseconds between two looks at what the undo did. */
+/** Milliseconds between two inspections after the undo. */
 const pauses = [250, 500, 1000, 2000, 4000];
 
-/** Whether the resource is as it was before, given a moment for AWS to show it. */
+/** Whether the resource has its previous state, with time for AWS to show it. */
 async function prove(context: RollbackContext, others: boolean): Promise<EventBody> {
   const lookAndJudge = async () => judge(context, await inspect(context), others);
   const end = await poll(lookAndJudge, (told) => told !== undefined, { clock: context.clock, pauses });
   return end ?? notShown(context);
 }
 
-/** How it ended, by the state now; undefined while AWS may still show an older one. */
+/** The outcome by the present state; undefined while AWS may still return an earlier one. */
 function judge(context: RollbackContext, now: Json | typeof notFound, others: boolean): EventBody | undefined {
   const { before, after = null, changes } = context.fix;
-  if (now === notFound) return failed('The resource is gone since.');
-  if (sameJson(now, before)) return rolledBack('The resource is as it was before.', now);
+  if (now === notFound) return failed('The resource no longer exists.');
+  if (sameJson(now, before)) return rolledBack('The state of the resource is the same as before the fix.', now);
   if (sameJson(now, after)) return undefined;
   const nearest = changes.flatMap((change) => ('nearest' in change && change.nearest !== undefined ? [change.nearest] : []));
-  if (nearest.length > 0) return rolledBack(`The resource is as near to the state before as AWS allows. ${nearest.join(' ')}`, now);
+  if (nearest.length > 0) return rolledBack(`The state of the resource is as close to the previous state as AWS allows. ${nearest.join(' ')}`, now);
   if (others && !ownPart(context, now)?.length)
-    return rolledBack("This rule's part is taken back; what others have changed since is kept.", now);
+    return rolledBack("The rule's own part is reverted. Later changes by others are kept.", now);
   return undefined;
 }
 
 function notShown({ rule }: RollbackContext): EventBody {
-  const accepted = 'The undo commands were accepted, but the resource is not as it was before';
+  const accepted = 'The undo commands were accepted, but the state of the resource differs from the previous state';
   const minutes = Math.ceil((rule.settle ?? 0) / 60);
-  const later = `AWS may take ${minutes} minutes to show it: ask for the rollback again then, to have it checked and noted.`;
-  return failed(minutes > 0 ? `${accepted} yet. ${later}` : `${accepted}.`);
+  const later = `AWS may take ${minutes} minutes to apply them. Request the rollback again after that, to verify and log it.`;
+  return failed(minutes > 0 ? `${accepted}. ${later}` : `${accepted}.`);
 }
 
 const failed = (reason: string): EventBody => ({ kind: 'rollback-failed', outcome: 'rollback-failed', reason });

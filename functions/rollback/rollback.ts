@@ -8,6 +8,7 @@ import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { ruleSummary } from '../outcomes/rule-summary';
 import type { EventBody, Result } from '../remediate/context';
+import type { Refusal, RefusalCode } from './codes';
 import { inspect, type RollbackContext } from './context';
 import { holdAfterRollback } from './hold-after-rollback';
 import type { RollbackPorts } from './ports';
@@ -28,7 +29,7 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
   const { remediation } = request;
   const { rule, actor, log, leases, clock, warn } = ports;
   const fix = readFix(await log.read(remediation), remediation, rule);
-  if ('refused' in fix) throw new RollbackImpossible(fix.refused);
+  if ('refused' in fix) throw new RollbackImpossible(fix.refused, fix.code);
   const [first] = fix.events;
   const resource = resourceOf(rule, first);
   const context: RollbackContext = { ...ports, fix, resource, journal: openJournal(log, clock, subjectIn(first), fix.events) };
@@ -40,28 +41,28 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
     owner: `rollback of ${remediation} by ${actor} at ${clock.now().toISOString()}`,
     seconds: ports.secondsLeft() + 5,
   });
-  if (!lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', true);
+  if (!lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', 'busy', true);
   try {
     return await end(context, await restore(context, request));
   } finally {
     // Not given back, the lease expires by itself.
-    await lease.release({ finished: true }).catch((error: unknown) => warn('The lease was not given back', { error: describe(error) }));
+    await lease.release({ finished: true }).catch((error: unknown) => warn('The lease was not released', { error: describe(error) }));
   }
 }
 
-/** Takes the fix back, unless it is taken back already or others have changed the resource since. */
+/** Reverts the fix, unless it is already reverted or others have changed the resource since. */
 async function restore(context: RollbackContext, { force, why }: RollbackRequest): Promise<EventBody> {
   const { fix, journal, actor } = context;
   const refused = { kind: 'rollback-refused', outcome: 'rollback-refused' } as const;
   const now = await inspect(context);
-  if (now === notFound) return { ...refused, reason: 'The resource is gone.' };
-  if (sameJson(now, fix.before)) return rolledBack('The resource is as it was before already.', now);
+  if (now === notFound) return { ...refused, code: 'not-found', reason: 'The resource does not exist.' };
+  if (sameJson(now, fix.before)) return rolledBack('The resource already has its previous state.', now);
   const back = fix.events.findLast(({ kind }) => kind === 'rolled-back')?.after;
-  if (back !== undefined && sameJson(now, back)) return rolledBack('It was rolled back before, and is as that left it.', now);
+  if (back !== undefined && sameJson(now, back)) return rolledBack('The resource was rolled back before, and has not changed since.', now);
 
   const way = undoPlanFor(context, now, force);
-  if ('refused' in way) return { ...refused, reason: way.refused, after: now };
-  const reason = `A person asked for this${force ? ', by force' : ''}${why ? `: ${why}` : ''}.`;
+  if ('refused' in way) return { ...refused, code: way.code, reason: way.refused, after: now };
+  const reason = `Rollback requested${force ? ' with --force' : ''}${why ? `: ${why}` : ''}.`;
   await journal.write({ kind: 'rollback-requested', reason, before: now, actor });
   return revert(context, way);
 }
@@ -79,12 +80,12 @@ async function end(context: RollbackContext, told: EventBody): Promise<Result> {
 }
 
 /** Writes that an ordered rollback can't even be tried, and tells it. */
-export async function refuseRollback(remediation: string, reason: string, ports: RollbackPorts): Promise<Result> {
+export async function refuseRollback(remediation: string, { refused: reason, code }: Refusal, ports: RollbackPorts): Promise<Result> {
   const { rule, log, clock, actor } = ports;
   const events = await log.read(remediation);
   const [first] = events as [LogEvent];
   const journal = openJournal(log, clock, subjectIn(first), events);
-  await journal.write({ kind: 'rollback-refused', outcome: 'rollback-refused', reason, actor });
+  await journal.write({ kind: 'rollback-refused', outcome: 'rollback-refused', code, reason, actor });
   const event = journal.events.at(-1);
   if (event) await announce(event, resourceOf(rule, first), ports);
   return { remediation, resource: first.resource, outcome: 'rollback-refused', reason };
@@ -98,7 +99,7 @@ async function announce(event: LogEvent, resource: Resource, { rule, aws, publis
     const tags = await kind?.tags?.(resource, aws).catch(() => undefined);
     await publishOutcome({ event, rule: ruleSummary(rule), ...(tags && { tags }) });
   } catch (error) {
-    warn('The outcome was not told', { remediation: event.remediation, error: describe(error) });
+    warn('The outcome was not published', { remediation: event.remediation, error: describe(error) });
   }
 }
 
@@ -108,7 +109,8 @@ export class RollbackImpossible extends Error {
 
   constructor(
     message: string,
-    /** Whether it may well be possible in a minute. */
+    readonly code: RefusalCode,
+    /** Whether a retry in a minute may succeed. */
     readonly forNow = false,
   ) {
     super(message);

@@ -1,16 +1,17 @@
 import type { AwsCommand, Json } from '../../rules/rule';
 import { commandOf } from '../aws/call';
 import { sameJson } from '../canonical-json';
+import type { Refusal } from './codes';
 import type { RollbackContext } from './context';
 
-/** What leads back; `others`: the resource was changed since the fix. */
+/** The undo commands; `others`: the resource was changed since the fix. */
 export interface UndoPlan {
   readonly commands: readonly AwsCommand[];
   readonly others: boolean;
 }
 
-/** The commands that lead back from the state now, or why there are none. */
-export function undoPlanFor(context: RollbackContext, now: Json, force: boolean): UndoPlan | { readonly refused: string } {
+/** The undo commands for the present state, or why there are none. */
+export function undoPlanFor(context: RollbackContext, now: Json, force: boolean): UndoPlan | Refusal {
   const { rule, fix } = context;
   const { after, changes } = fix;
   const untouched = after !== undefined && sameJson(now, after);
@@ -19,14 +20,16 @@ export function undoPlanFor(context: RollbackContext, now: Json, force: boolean)
   if (whole && (untouched || force)) return { commands: logged.map((call) => commandOf(call, rule.commands)), others: !untouched };
   const commands = ownPart(context, now);
   if (commands) return { commands, others: !untouched };
-  if (untouched) return { refused: `${rule.id} can't tell its own part from the state now. Take it back by hand.` };
-  const end = after === undefined ? ', of which no end is in the log' : '';
+  if (untouched)
+    return { code: 'own-part-unknown', refused: `${rule.id} can't identify its own part in the present state. Revert it manually.` };
+  const since = after === undefined ? ', whose result is not logged' : '';
   return {
-    refused: `The resource has changed since the fix${end}: its undo could overwrite what others did. Look at it first; force the rollback if that is meant.`,
+    code: 'changed-since',
+    refused: `The resource has changed since the fix${since}, and a rollback could overwrite other changes. Check them first, then use --force to roll back anyway.`,
   };
 }
 
-/** What takes back the rule's own part alone; undefined where the rule can't tell it from the state now. */
+/** The commands that revert only the rule's own part; undefined if the rule cannot identify it in the present state. */
 export function ownPart(
   { rule, resource, fix: { before, after, parameters } }: RollbackContext,
   now: Json,

@@ -6,7 +6,7 @@ export const environment = z.object({
   LOG_TABLE: text('the name of a table'),
   COORDINATION_TABLE: text('the name of a table'),
   POLICY: configuration,
-  /** The event bus on which outcomes are told. */
+  /** The event bus to which outcomes are published. */
   BUS: text('the name of an event bus'),
   MEMBER_ROLE: z.string().includes('{account}').describe('the ARN of the member role, with {partition} and {account}'),
   /** The account of the hub: findings of other accounts may come through it. */
@@ -16,7 +16,7 @@ export const environment = z.object({
   VERSION: text('the version of the deployed code'),
   /** EventBridge Scheduler group, and the role with which it invokes this function. */
   SCHEDULE_GROUP: text('the name of a schedule group'),
-  SCHEDULE_ROLE: text('the ARN of the role that EventBridge Scheduler takes'),
+  SCHEDULE_ROLE: text('the ARN of the role that EventBridge Scheduler assumes'),
   /** It gets what Scheduler can't invoke this function with. */
   UNDELIVERED: arn('a queue'),
 });

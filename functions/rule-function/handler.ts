@@ -40,8 +40,8 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
 
   async function rollBack(remediation: string, { ports, ordersFor }: Invocation): Promise<Answer> {
     const result = await carryOutRollbackOrder(remediation, ports, ordersFor(remediation));
-    if (result === undefined) note({ kind: 'invalid', reason: `There is no order on record to roll back ${remediation}.` });
-    else if (result === 'before') logger.info('Rolled back before', { remediation });
+    if (result === undefined) note({ kind: 'invalid', code: 'no-rollback-request', reason: `No request to roll back ${remediation} is recorded.` });
+    else if (result === 'before') logger.info('Already rolled back', { remediation });
     else logger.info('Rolled back', { ...result });
     return { results: result === undefined || result === 'before' ? [] : [result], refusals: [] };
   }
@@ -57,16 +57,16 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
         report(attempt, result);
       } catch (error) {
         const stack = error instanceof Error ? error.stack : undefined;
-        logger.error('The finding was not handled', { finding: attempt.finding.id, error: describe(error), stack });
+        logger.error('The finding was not processed', { finding: attempt.finding.id, error: describe(error), stack });
         faults.push(error);
       }
     }
     if (faults.length === 0) return results;
     const reasons = faults.map(describe).join('; ');
-    throw new AggregateError(faults, `${faults.length} of ${findings.length} findings were not handled: ${reasons}`);
+    throw new AggregateError(faults, `${faults.length} of ${findings.length} findings were not processed: ${reasons}`);
   }
 
-  function note(refusal: Pick<Refusal, 'kind' | 'reason'>): void {
+  function note(refusal: Pick<Refusal, 'kind' | 'reason'> & { readonly code: Refusal['code'] | 'no-rollback-request' }): void {
     if (refusal.kind === 'invalid') {
       logger.error('Invalid event', { ...refusal });
       metric(rule.id, { InvalidEvents: 1 }, clock);
@@ -76,7 +76,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
   }
 
   function report({ finding }: Attempt, result: Result): void {
-    logger.info('Handled', { finding: finding.id, detectedBy: finding.detectedBy, ...result });
+    logger.info('Processed', { finding: finding.id, detectedBy: finding.detectedBy, ...result });
     const failed = result.outcome === 'failed' || result.outcome === 'unverified';
     const fixed = result.outcome === 'fixed' || result.outcome === 'partly-fixed';
     const RespondMilliseconds = Math.max(0, clock.now().getTime() - Date.parse(finding.sentAt));

@@ -80,7 +80,7 @@ describe('posture rules', () => {
       's3:GetBucketVersioning  on arn:{partition}:s3:::*',
       's3:GetBucketTagging',
       's3:PutBucketVersioning  on arn:{partition}:s3:::*',
-      'nearest state only',
+      'closest possible state',
     ])
       expect(stdout).toContain(part);
   });
@@ -106,10 +106,12 @@ describe('posture rules', () => {
     expect(await posture(['rules', 's3-bucket-versionin-enabled'])).toEqual({
       code: 1,
       stdout: '',
-      stderr: `There is no rule "s3-bucket-versionin-enabled". Did you mean s3-bucket-versioning-enabled? List the rules with \`posture rules\`, or search with --text.\n`,
+      stderr: `The rule "s3-bucket-versionin-enabled" does not exist. Did you mean s3-bucket-versioning-enabled? List the rules with \`posture rules\`, or search with --text.\n`,
     });
     expect((await posture(['rules', '--service', 's4'])).stderr).toContain('Did you mean s3?');
-    expect((await posture(['rules', '--control', 'S3.114'])).stderr).toMatch(/There is no control "S3.114". Did you mean S3\.1\d?\?/);
+    expect((await posture(['rules', '--control', 'S3.114'])).stderr).toMatch(
+      /The control "S3.114" does not exist. Did you mean S3\.1\d?\?/,
+    );
     expect(await posture(['rules', '--severity', 'huge'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Allowed choices are critical, high, medium, low'),

@@ -176,7 +176,7 @@ it.each([
   }) as never);
   const recorded = await readRecordedState(dynamo, table, aboutOf('one'), clock).catch((error: Error) => error.message);
   expect(recorded).toEqual(
-    read ? expect.objectContaining({ stop: expect.anything() }) : 'DynamoDB left 12 of 12 keys of coordination unread.',
+    read ? expect.objectContaining({ stop: expect.anything() }) : 'DynamoDB did not return 12 of 12 keys of the table coordination.',
   );
 });
 

@@ -35,7 +35,7 @@ describe('an approval', () => {
     expect(await isKept(central.account, bucket)).toBe(true);
     expect(await kinds(central, remediation)).toEqual(['received', 'approval-requested', 'approved', 'planned', 'applied', 'verified']);
     const trail = await central.trail(remediation);
-    expect(trail[2]).toMatchObject({ actor: alice, plan: item?.plan, reason: `${alice} approved it: as agreed.` });
+    expect(trail[2]).toMatchObject({ actor: alice, plan: item?.plan, reason: `${alice} approved the plan: as agreed.` });
     expect(trail[3]?.decision).toContain(`approval: ${alice} approved this plan at ${trail[2]?.time}`);
     expect(central.told().map(({ outcome }) => outcome)).toEqual(['awaiting-approval', 'approved', 'fixed']);
   });
@@ -51,7 +51,7 @@ describe('an approval', () => {
     expect(result).toMatchObject({
       outcome: 'awaiting-approval',
       remediation,
-      reason: expect.stringMatching(/The plan is another one than was asked before: .*PutBucketVersioning/),
+      reason: expect.stringMatching(/The plan differs from the previous one: .*PutBucketVersioning/),
     });
     expect(await kinds(central, remediation)).toEqual([
       'received',
@@ -60,7 +60,7 @@ describe('an approval', () => {
       'approval-refused',
       'approval-requested',
     ]);
-    expect((await central.trail(remediation))[3]?.reason).toContain('is for another plan: the resource has changed since');
+    expect((await central.trail(remediation))[3]?.reason).toContain('is for a different plan: the resource has changed since');
 
     expect(await central.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
@@ -78,7 +78,8 @@ describe('an approval', () => {
 
     expect(await central.order({ order: 'approve', remediation, plan: shown }, bob)).toMatchObject({
       statusCode: 409,
-      reason: expect.stringContaining(`The plan that was shown (${shown}) is not the one that waits`),
+      code: 'plan-changed',
+      reason: expect.stringContaining(`The plan has changed: the request is for ${shown}`),
     });
     expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: bob });
     expect(await central.delivered()).toEqual([]);
@@ -105,7 +106,7 @@ describe('an approval', () => {
     expect(await central.delivered()).toMatchObject([{ outcome: 'observed', remediation }]);
     await central.deploy(ask);
     const again = await central.find(bucket);
-    expect(again).toMatchObject({ outcome: 'awaiting-approval', reason: expect.stringContaining('This needs an approval until') });
+    expect(again).toMatchObject({ outcome: 'awaiting-approval', reason: expect.stringContaining('Requires approval until') });
     expect(central.told().at(-1)).not.toHaveProperty('repeated');
     await central.order({ order: 'approve', remediation: again.remediation });
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation: again.remediation }]);
@@ -116,7 +117,8 @@ describe('an approval', () => {
     central.clock.pass(168 * 3600 + 1);
     expect(await central.order({ order: 'approve', remediation })).toMatchObject({
       statusCode: 409,
-      reason: expect.stringContaining('It waited for an approval until'),
+      code: 'approval-expired',
+      reason: expect.stringContaining('The deadline for the approval was'),
     });
     expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: alice });
     expect(await central.delivered()).toEqual([]);
@@ -139,7 +141,7 @@ describe('an approval', () => {
     expect(results).toMatchObject([
       {
         outcome: 'awaiting-approval',
-        reason: expect.stringContaining(`as remediation ${first?.remediation}, and nobody answered until ${expires}`),
+        reason: expect.stringContaining(`in remediation ${first?.remediation}, was not answered before ${expires}`),
       },
     ]);
     expect(results[0]?.remediation).not.toBe(first?.remediation);
@@ -154,7 +156,8 @@ describe('an approval', () => {
     expect(await central.delivered()).toMatchObject([{ outcome: 'awaiting-approval' }]);
     expect((await central.trail(remediation)).at(-2)).toMatchObject({
       kind: 'approval-refused',
-      reason: expect.stringContaining('held until'),
+      code: 'approval-expired',
+      reason: expect.stringContaining('expired at'),
     });
     expect(await isKept(central.account, bucket)).toBe(false);
   });
@@ -171,7 +174,8 @@ describe('an approval', () => {
     expect((await kinds(central, remediation)).filter((kind) => kind === 'planned')).toHaveLength(1);
     expect(await central.order({ order: 'approve', remediation })).toMatchObject({
       statusCode: 409,
-      reason: expect.stringContaining('waits for no approval'),
+      code: 'not-awaiting-approval',
+      reason: expect.stringContaining('does not await approval'),
     });
 
     await spoil(central.account, bucket);
@@ -189,7 +193,7 @@ describe('an approval', () => {
     expect(await central.order({ order: 'approve', remediation })).toMatchObject({ done: true });
     expect(await central.order({ order: 'approve', remediation }, bob)).toMatchObject({
       done: true,
-      reason: expect.stringContaining(`${alice} approved this plan`),
+      reason: expect.stringContaining(`${alice} already approved this plan at`),
     });
     expect(await kinds(central, remediation)).toEqual(['received', 'approval-requested', 'approved']);
     expect((await central.delivered()).map(({ outcome }) => outcome)).toEqual(['fixed', 'fixed']);
@@ -199,11 +203,12 @@ describe('an approval', () => {
   it('is asked for once, though the finding comes again', async () => {
     const { central, bucket, remediation } = await asked();
     const again = await central.find(bucket);
-    expect(again).toMatchObject({ outcome: 'awaiting-approval', reason: expect.stringContaining(`as remediation ${remediation}`) });
+    expect(again).toMatchObject({ outcome: 'awaiting-approval', reason: expect.stringContaining(`in remediation ${remediation}`) });
     expect(central.told().at(-1)).toMatchObject({ outcome: 'awaiting-approval', repeated: true });
     expect(await central.order({ order: 'approve', remediation: again.remediation })).toMatchObject({
       statusCode: 409,
-      reason: expect.stringContaining(`What waits for this resource is remediation ${remediation}`),
+      code: 'not-awaiting-approval',
+      reason: expect.stringContaining(`For this resource, remediation ${remediation} awaits approval`),
     });
     expect(await central.order({ order: 'approve', remediation })).toMatchObject({ done: true });
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
@@ -234,7 +239,7 @@ describe('an approval', () => {
     });
     expect(await central.find(bucket)).toMatchObject({
       outcome: 'awaiting-approval',
-      reason: expect.stringContaining(`as remediation ${remediation}`),
+      reason: expect.stringContaining(`in remediation ${remediation}`),
     });
     expect(await central.order({ order: 'approve', remediation })).toMatchObject({ done: true });
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);

@@ -49,7 +49,8 @@ describe('a forged approval', () => {
       'approval-requested',
     ]);
     expect((await central.trail(remediation))[2]).toMatchObject({
-      reason: 'The message says that it was approved, and no approval is on record.',
+      code: 'approval-not-found',
+      reason: 'The message claims an approval, but none is recorded.',
     });
     expect(central.metrics().some(({ RefusedRequests }) => RefusedRequests === 1)).toBe(true);
     expect(isWaiting(await central.trail(remediation), central.clock.now())).toBe(true);
@@ -96,6 +97,7 @@ describe('a forged approval', () => {
     expect(results).toMatchObject([{ outcome: 'awaiting-approval' }]);
     expect((await central.trail(results[0]?.remediation ?? ''))[1]).toMatchObject({
       kind: 'approval-refused',
+      code: 'other-remediation',
       reason: expect.stringContaining('01K6Z3NDEKTSV4RRFFQ69G5FAV'),
     });
     expect(await isKept(central.account, bucket)).toBe(false);
@@ -114,6 +116,7 @@ describe('an approval', () => {
       await central.send(message);
       expect(await central.last(remediation)).toMatchObject({
         kind: 'approval-refused',
+        code: 'approval-used',
         reason: expect.stringContaining('was used before'),
       });
       expect(await isKept(central.account, bucket)).toBe(false);
@@ -121,16 +124,22 @@ describe('an approval', () => {
   });
 
   it.each([
-    ['no approver', mallory, 'is no approver'],
-    ['an approver of other accounts', bob, 'but not for this'],
-  ])('by %s is refused, and stands in the log', async (_, by, said) => {
+    ['no approver', mallory, 'is not an approver', 'not-an-approver'],
+    ['an approver of other accounts', bob, 'is an approver, but not for', 'out-of-scope'],
+  ])('by %s is refused, and stands in the log', async (_, by, said, code) => {
     const only = [{ principals: [alice] }, { principals: [bob], accounts: ['111122223333'] }];
     const { central, bucket, remediation } = await asked({ ...ask, approvals: { approvers: only } });
     expect(await central.order({ order: 'approve', remediation }, by)).toMatchObject({
       statusCode: 403,
+      code,
       reason: expect.stringContaining(said),
     });
-    expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: by, reason: expect.stringContaining(said) });
+    expect(await central.last(remediation)).toMatchObject({
+      kind: 'approval-refused',
+      actor: by,
+      code,
+      reason: expect.stringContaining(said),
+    });
     expect(await central.delivered()).toEqual([]);
     expect(await isKept(central.account, bucket)).toBe(false);
   });
@@ -176,7 +185,7 @@ describe('a body that claims another identity', () => {
         statusCode: key === '__proto__' ? expect.any(Number) : 400,
         done: false,
       });
-      expect(warned).toHaveBeenCalledWith('Refused', expect.objectContaining({ by: mallory }));
+      expect(warned).toHaveBeenCalledWith('Request refused', expect.objectContaining({ by: mallory }));
       expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: mallory });
       expect(await central.delivered()).toEqual([]);
       warned.mockRestore();
@@ -193,8 +202,8 @@ describe('a body that claims another identity', () => {
     const event = requestBy(alice, { order: 'approve', remediation });
     const forged = { ...event, requestContext: { http: event.requestContext.http, ...context } };
     const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
-    expect(await central.control(forged)).toMatchObject({ statusCode: 403, body: expect.stringContaining('does not tell who signed') });
-    expect(warned).toHaveBeenCalledWith('Refused', expect.anything());
+    expect(await central.control(forged)).toMatchObject({ statusCode: 403, body: expect.stringContaining('"code":"unknown-caller"') });
+    expect(warned).toHaveBeenCalledWith('Request refused', expect.anything());
     expect(central.metrics().at(-1)).toMatchObject({ RefusedRequests: 1 });
     expect(await central.delivered()).toEqual([]);
     warned.mockRestore();
@@ -202,9 +211,7 @@ describe('a body that claims another identity', () => {
 
   it.each(['automations', 'custom-actions'] as const)('in a forged request that comes by the alias %s gives no order', async (door) => {
     const { central, bucket, remediation } = await asked();
-    await expect(central.control(requestBy(alice, { order: 'approve', remediation }), door)).rejects.toThrow(
-      'none that gives an order there',
-    );
+    await expect(central.control(requestBy(alice, { order: 'approve', remediation }), door)).rejects.toThrow('is not a valid request for');
     await central.delivered();
     expect(await isKept(central.account, bucket)).toBe(false);
   });
@@ -213,14 +220,14 @@ describe('a body that claims another identity', () => {
 describe('a request that is no order', () => {
   const remediation = '01K6Z3NDEKTSV4RRFFQ69G5FAV';
   it.each([
-    ['a body that is no JSON', '{"order":', 400, 'no JSON'],
-    ['no body', '', 400, 'no JSON'],
-    ['a body of a megabyte', JSON.stringify({ order: 'stop', why: 'x'.repeat(1_000_000) }), 400, 'no order has more than'],
+    ['a body that is no JSON', '{"order":', 400, 'not valid JSON'],
+    ['no body', '', 400, 'not valid JSON'],
+    ['a body of a megabyte', JSON.stringify({ order: 'stop', why: 'x'.repeat(1_000_000) }), 400, 'The maximum is 20000'],
     ['an order that nobody knows', { order: 'grant', remediation }, 400, 'order'],
-    ['an order without an id', { order: 'approve', remediation: '' }, 400, 'no id of a remediation'],
-    ['an id that is longer than any key', { order: 'approve', remediation: 'A'.repeat(3000) }, 400, 'no id of a remediation'],
+    ['an order without an id', { order: 'approve', remediation: '' }, 400, 'is not a valid remediation id'],
+    ['an id that is longer than any key', { order: 'approve', remediation: 'A'.repeat(3000) }, 400, 'is not a valid remediation id'],
     ['a remediation that there is not', { order: 'approve', remediation }, 404, 'has no remediation'],
-    ['a list', [{ order: 'stop', why: 'uploads fail' }], 400, 'does not fit'],
+    ['a list', [{ order: 'stop', why: 'uploads fail' }], 400, 'The request is invalid'],
   ])('for %s is refused in clear words, and counted', async (_, body, statusCode, said) => {
     const central = await open();
     await central.deploy(ask);
@@ -254,7 +261,10 @@ describe('a rollback', () => {
     const { central, bucket, remediation } = await asked({ ...ask, modes: { default: 'fix' } });
     const said = jest.spyOn(Logger.prototype, 'error').mockImplementation();
     expect(await central.send({ rollback: remediation })).toEqual({ results: [], refusals: [] });
-    expect(said).toHaveBeenCalledWith('Invalid event', expect.objectContaining({ reason: expect.stringContaining('no order on record') }));
+    expect(said).toHaveBeenCalledWith(
+      'Invalid event',
+      expect.objectContaining({ code: 'no-rollback-request', reason: expect.stringContaining('is recorded') }),
+    );
     expect(central.metrics().at(-1)).toMatchObject({ InvalidEvents: 1 });
     expect(await isKept(central.account, bucket)).toBe(true);
 

@@ -35,7 +35,7 @@ describe('an automation of Systems Manager, the one click in the console', () =>
       reason: expect.stringContaining(`${anybody} stopped all changes`),
     });
     runs('posture-resume', anybody);
-    await expect(central.control({ automation }, 'automations')).rejects.toThrow('no approver');
+    await expect(central.control({ automation }, 'automations')).rejects.toThrow('is not an approver');
     runs('posture-resume', alice);
     expect(await central.control({ automation }, 'automations')).toMatchObject([{ done: true }]);
     expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'fixed' });
@@ -51,14 +51,16 @@ describe('an automation of Systems Manager, the one click in the console', () =>
     await central.deploy(policy);
     await central.order({ order: 'stop', why: 'uploads fail' }, alice);
     runs(document, alice, more);
-    await expect(central.control({ automation }, 'automations')).rejects.toThrow('is none that gives orders now');
+    await expect(central.control({ automation }, 'automations')).rejects.toThrow(
+      'is not a running execution of posture-stop or posture-resume',
+    );
     expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'deferred' });
   });
 
   it('is not believed of the event: who runs it is asked of Systems Manager', async () => {
     const central = await open();
     await central.deploy(policy);
-    await expect(central.control({ automation, by: alice }, 'automations')).rejects.toThrow('is none that gives an order there');
+    await expect(central.control({ automation, by: alice }, 'automations')).rejects.toThrow('is not a valid request for');
     expect(ssm.calls()).toEqual([]);
   });
 });

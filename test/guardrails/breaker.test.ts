@@ -33,7 +33,7 @@ describe('the breaker of a rule', () => {
     const result = await central.find(bucket);
     expect(result).toMatchObject({
       outcome: 'breaker-open',
-      reason: expect.stringContaining('2 failures in a row. An operator has to close it'),
+      reason: expect.stringContaining('2 consecutive failures. An operator has to close it'),
     });
     expect(await central.last(result.remediation)).toMatchObject({ kind: 'observed', outcome: 'breaker-open' });
     expect(central.told().at(-1)).toMatchObject({ outcome: 'breaker-open' });
@@ -43,7 +43,8 @@ describe('the breaker of a rule', () => {
     expect(await central.order(close, 'arn:aws:iam::111122223333:user/mallory')).toMatchObject({ statusCode: 403, refused: 'forbidden' });
     expect(await central.order(close, 'arn:aws:iam::111122223333:user/carol')).toMatchObject({
       statusCode: 403,
-      reason: expect.stringContaining('everywhere'),
+      code: 'out-of-scope',
+      reason: expect.stringContaining('in all accounts'),
     });
     const lost = central.emulator.gateway.fail({ service: 'dynamodb', operation: 'UpdateItem', as: 'drop-answer' });
     const reply = await central.order(close, alice);
@@ -54,7 +55,11 @@ describe('the breaker of a rule', () => {
       actor: alice,
       rule: 's3-bucket-well-kept',
     });
-    expect(await central.order(close, bob)).toMatchObject({ statusCode: 409, reason: expect.stringContaining('is not open') });
+    expect(await central.order(close, bob)).toMatchObject({
+      statusCode: 409,
+      code: 'breaker-not-open',
+      reason: expect.stringContaining('is not open'),
+    });
     expect(await central.find(bucket)).toMatchObject({ outcome: 'fixed' });
   });
 
@@ -112,9 +117,9 @@ describe('the breaker of a rule', () => {
     await central.delivered();
     expect(await central.find(await badBucket(central.account))).toMatchObject({
       outcome: 'breaker-open',
-      reason: expect.stringContaining('3 rollbacks by people within a day'),
+      reason: expect.stringContaining('3 manual rollbacks within 24 hours'),
     });
-    await central.order({ order: 'close-breaker', rule: 's3-bucket-well-kept', why: 'mended' });
+    await central.order({ order: 'close-breaker', rule: 's3-bucket-well-kept', why: 'fixed the role' });
     const { remediation: four, outcome } = await central.find(await badBucket(central.account));
     expect(outcome).toBe('fixed');
     await central.order({ order: 'rollback', remediation: four, why: 'it broke the upload' });

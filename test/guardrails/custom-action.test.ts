@@ -40,7 +40,7 @@ describe('a custom action of Security Hub', () => {
     for (const bucket of buckets) expect(await isKept(central.account, bucket)).toBe(true);
     expect((await central.trail(remediations[0] as string)).find(({ kind }) => kind === 'approved')).toMatchObject({
       actor: anybody,
-      reason: expect.stringContaining('by the custom action PostureApprove'),
+      reason: expect.stringContaining('with the custom action PostureApprove'),
     });
 
     expect(await central.control(chosen(central, 'PostureRollback', buckets, at), 'custom-actions')).toMatchObject([
@@ -87,7 +87,7 @@ describe('a custom action of Security Hub', () => {
     const made = { ...finding, ProductArn: `arn:aws:securityhub:eu-west-1:${account}:product/${account}/default` };
     const forged = { ...event, detail: { ...event.detail, findings: [made, { Id: 7 }] } };
     expect(await central.control(forged, 'custom-actions')).toMatchObject([
-      { done: false, refused: 'forbidden', reason: expect.stringContaining('ProductArn') },
+      { done: false, refused: 'forbidden', code: 'untrusted-product', reason: expect.stringContaining('ProductArn') },
       { done: false, refused: 'invalid' },
     ]);
     expect(central.emulator.gateway.invocations).toEqual([]);
@@ -101,7 +101,7 @@ describe('a custom action of Security Hub', () => {
     const { results } = await central.send(chosen(central, 'PostureFix', [bucket], at));
     expect(results).toMatchObject([{ outcome: 'awaiting-approval' }]);
     expect(await central.control(chosen(central, 'PostureApprove', [bucket], at), 'custom-actions')).toMatchObject([
-      { done: false, refused: 'forbidden', reason: expect.stringContaining('may be the same person') },
+      { done: false, refused: 'forbidden', code: 'unnamed-approver', reason: expect.stringContaining('possibly by the same person') },
     ]);
     expect(await central.order({ order: 'approve', remediation: results[0]?.remediation })).toMatchObject({ done: true });
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }]);
@@ -114,10 +114,10 @@ describe('a custom action of Security Hub', () => {
     const at = central.clock.now().toISOString();
     await central.find(bucket, { firstObservedAt: at });
     await expect(central.control(chosen(central, 'PostureFix', [bucket], at), 'custom-actions')).rejects.toThrow(
-      'is none that gives an order there',
+      'is not a valid request for',
     );
     const forged = { ...chosen(central, 'PostureApprove', [bucket], at), account: '999988887777' };
-    await expect(central.control(forged, 'custom-actions')).rejects.toThrow('is none that gives an order there');
+    await expect(central.control(forged, 'custom-actions')).rejects.toThrow('is not a valid request for');
     expect(central.emulator.gateway.invocations).toEqual([]);
   });
 
@@ -130,7 +130,7 @@ describe('a custom action of Security Hub', () => {
     const foreign = JSON.parse(
       JSON.stringify(chosen(central, 'PostureApprove', [bucket], at)).replaceAll(central.account.account, '999999999999'),
     );
-    await expect(central.control(foreign, 'custom-actions')).rejects.toThrow('is none that gives an order there');
+    await expect(central.control(foreign, 'custom-actions')).rejects.toThrow('is not a valid request for');
     expect(await isKept(central.account, bucket)).toBe(false);
   });
 });

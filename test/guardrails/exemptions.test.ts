@@ -114,7 +114,7 @@ describe('an exemption', () => {
     });
     expect(await central.delivered()).toMatchObject([{ outcome: 'awaiting-approval' }]);
     expect((await central.trail(remediation)).findLast(({ kind }) => kind === 'approval-refused')).toMatchObject({
-      reason: expect.stringContaining("does not stand in for what can't be read: the tags can't be read"),
+      reason: expect.stringContaining("can't override a fact that can't be read: the tags can't be read"),
     });
     expect(await isKept(central.account, bucket)).toBe(false);
     fault.cancel();

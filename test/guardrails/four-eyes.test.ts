@@ -26,11 +26,12 @@ describe('four eyes', () => {
     expect((await central.trail(remediation))[0]).toMatchObject({
       kind: 'received',
       source: 'control',
-      reason: `${alice} asked for this.`,
+      reason: `${alice} requested this.`,
     });
     expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({
       statusCode: 403,
-      reason: expect.stringContaining('asked for this fix'),
+      code: 'own-request',
+      reason: expect.stringContaining('requested this fix'),
     });
     expect(await central.last(remediation)).toMatchObject({ kind: 'approval-refused', actor: alice });
     expect(await central.delivered()).toEqual([]);
@@ -47,6 +48,7 @@ describe('four eyes', () => {
     const { remediation } = await central.find(bucket);
     expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({
       statusCode: 403,
+      code: 'own-change',
       reason: expect.stringContaining('changed the resource last'),
     });
     expect(await central.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
@@ -66,6 +68,7 @@ describe('four eyes', () => {
     const { remediation } = await central.find(bucket);
     expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({
       statusCode: 403,
+      code: 'own-change',
       reason: expect.stringContaining('changed the resource last'),
     });
   });
@@ -80,7 +83,8 @@ describe('four eyes', () => {
     expect(await central.delivered()).toMatchObject([{ outcome: 'awaiting-approval' }]);
     expect((await central.trail(remediation)).at(-2)).toMatchObject({
       kind: 'approval-refused',
-      reason: expect.stringContaining('they changed the resource last themselves'),
+      code: 'own-change',
+      reason: expect.stringContaining('the approver made the last change'),
     });
     expect(await isKept(central.account, bucket)).toBe(false);
   });
@@ -94,7 +98,7 @@ describe('four eyes', () => {
     const [result] = await central.delivered();
     expect(await central.order({ order: 'approve', remediation: result?.remediation }, bob)).toMatchObject({
       statusCode: 403,
-      reason: expect.stringContaining(`${bob}, who may be ${alice}, asked for this fix`),
+      reason: expect.stringContaining(`${bob}, who may be ${alice}, requested this fix`),
     });
 
     const other = await badBucket(central.account);

@@ -121,7 +121,7 @@ describe('the mode of an organizational unit', () => {
     const bucket = await badBucket(account);
     expect(await central.find(bucket, { account: account.account })).toMatchObject({
       outcome: 'deferred',
-      reason: expect.stringContaining('could not be read at the moment'),
+      reason: expect.stringContaining('A fact is temporarily unreadable'),
     });
     expect(await isKept(account, bucket)).toBe(false);
     fault.cancel();

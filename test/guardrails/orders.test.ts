@@ -73,14 +73,14 @@ describe('orders by the command line', () => {
       expect(waiting.stdout).toMatch(new RegExp(`^${remediation} .*${bucket} +${plan.slice(0, 16)} +[0-9-]{10} [0-9:]{8}Z {2}s3:`, 'm'));
     }
     expect((await by(viewer)('approvals', '--rule', 's3-bucket-tls-requird')).stdout).toBe(
-      'Nothing waits for an approval. The catalogue has no rule "s3-bucket-tls-requird". Did you mean s3-bucket-tls-required?\n',
+      'No plan awaits approval. This version has no rule "s3-bucket-tls-requird". Did you mean s3-bucket-tls-required?\n',
     );
-    expect((await by(viewer)('approvals', '--account', '1234')).stderr).toContain('Give an account id of 12 digits.');
+    expect((await by(viewer)('approvals', '--account', '1234')).stderr).toContain('Specify a 12-digit account id.');
 
     const unsaid = await by(onCall)('approve');
-    expect([unsaid.code, unsaid.stderr]).toEqual([1, expect.stringContaining('Say which')]);
+    expect([unsaid.code, unsaid.stderr]).toEqual([1, expect.stringContaining('Specify ids of remediations')]);
     const unasked = await by(onCall)('approve', '--rule', 's3-bucket-well-kept');
-    expect([unasked.code, unasked.stderr]).toEqual([1, expect.stringContaining('Add --yes')]);
+    expect([unasked.code, unasked.stderr]).toEqual([1, expect.stringContaining('pass --yes')]);
     expect(unasked.stdout).toContain(found[0]?.remediation);
     const refused = await by(viewer)('approve', found[0]?.remediation ?? '');
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('refused (forbidden)')]);
@@ -93,19 +93,24 @@ describe('orders by the command line', () => {
     expect((await central.trail(found[0]?.remediation ?? '')).find(({ kind }) => kind === 'approved')?.actor).toMatch(
       /:assumed-role\/OnCall\//,
     );
-    expect((await by(viewer)('approvals')).stdout).toContain('Nothing waits');
+    expect((await by(viewer)('approvals')).stdout).toContain('No plan awaits approval.');
 
     const unallowed = await by(viewer)('rollback', found[0]?.remediation ?? '', '--deployed', '--yes', '--why', 'it broke');
-    expect([unallowed.code, unallowed.stderr]).toEqual([1, expect.stringMatching(/no approver of the policy.* Without --deployed it is/)]);
+    expect([unallowed.code, unallowed.stderr]).toEqual([
+      1,
+      expect.stringMatching(/is not an approver.* Without --deployed, the rollback uses/),
+    ]);
     const back = await delivering(
       central,
       by(onCall)('rollback', '--rule', 's3-bucket-well-kept', '--deployed', '--yes', '--why', 'it broke'),
     );
     expect({ code: back.code, stderr: back.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(back.stdout).toMatch(/^1 of 2 {2}\w{26}\n {2}rolled-back {2}The resource is as it was before\..*\n2 of 2 {2}/m);
+    expect(back.stdout).toMatch(
+      /^1 of 2 {2}\w{26}\n {2}rolled-back {2}The state of the resource is the same as before the fix\..*\n2 of 2 {2}/m,
+    );
     expect(back.stdout).toMatch(/^2 of 2 rolled back$/m);
     for (const { bucket } of found) expect(await isKept(central.account, bucket)).toBe(false);
-    expect(await by(onCall)('release', found[0]?.remediation ?? '', '--why', 'mended')).toMatchObject({ code: 0 });
+    expect(await by(onCall)('release', found[0]?.remediation ?? '', '--why', 'fixed the role')).toMatchObject({ code: 0 });
   });
 
   it('approve in bulk what was listed, each by its plan, and speak JSON to machines', async () => {
@@ -118,7 +123,7 @@ describe('orders by the command line', () => {
     const wrong = await by(onCall)('approve', found[0]?.remediation ?? '', '--plan', '0123456789abcdef', '--json');
     expect([wrong.code, JSON.parse(wrong.stdout)]).toEqual([1, expect.objectContaining({ done: false, refused: 'conflict' })]);
     const many = await by(onCall)('approve', ...found.map(({ remediation }) => remediation), '--plan', '0123456789abcdef');
-    expect([many.code, many.stderr]).toEqual([1, expect.stringContaining('A plan is of one remediation')]);
+    expect([many.code, many.stderr]).toEqual([1, expect.stringContaining('--plan requires the id of exactly one remediation')]);
 
     const approved = await by(onCall)('approve', '--rule', 's3-bucket-well-kept', '--yes', '--json');
     expect(approved.code).toBe(0);
@@ -135,11 +140,11 @@ describe('orders by the command line', () => {
     const unfit = await by(onCall)('approve', 'nope', '--plan', 'x');
     expect([unfit.code, unfit.stderr]).toEqual([
       1,
-      'refused (invalid)  The order does not fit: remediation "nope" is no id of a remediation: 26 letters and digits; plan "x" is no hash of a plan, nor the first 16 digits of one or more.\n',
+      'refused (invalid)  The request is invalid: remediation "nope" is not a valid remediation id of 26 letters and digits; plan "x" is not a valid plan hash: specify at least its first 16 digits.\n',
     ]);
     const bucket = await badBucket(central.account);
     expect((await by(viewer)('fix', `arn:aws:s3:::${bucket}`, '--rule', 's3-bucket-wel-kept', '--why', 'for the audit')).stderr).toBe(
-      'refused (not-found)  There is no rule s3-bucket-wel-kept. Did you mean s3-bucket-well-kept?\n',
+      'refused (not-found)  The rule s3-bucket-wel-kept does not exist. Did you mean s3-bucket-well-kept?\n',
     );
     expect(await by(viewer)('fix', `arn:aws:s3:::${bucket}`, '--rule', 's3-bucket-well-kept', '--why', 'for the audit')).toMatchObject({
       code: 0,
@@ -148,15 +153,15 @@ describe('orders by the command line', () => {
     expect(await by(viewer)('stop', '--why', 'uploads fail')).toMatchObject({ code: 0 });
     expect(await by(viewer)('resume', '--why', 'all is well')).toMatchObject({ code: 1 });
     expect(await by(onCall)('resume', '--why', 'all is well')).toMatchObject({ code: 0 });
-    const closed = await by(onCall)('breaker', 'close', 's3-bucket-well-kept', '--why', 'mended');
+    const closed = await by(onCall)('breaker', 'close', 's3-bucket-well-kept', '--why', 'fixed the role');
     expect([closed.code, closed.stderr]).toEqual([1, expect.stringContaining('is not open')]);
   });
 
   it('say so where the endpoint is none, or does not answer', async () => {
     const central = await open();
     for (const [POSTURE_CONTROL_URL, said] of [
-      ['posture-control', 'POSTURE_CONTROL_URL is "posture-control". Give the output ControlUrl'],
-      ['http://127.0.0.1:64999/', 'does not answer: connect ECONNREFUSED 127.0.0.1:64999. Look at the network'],
+      ['posture-control', 'POSTURE_CONTROL_URL "posture-control" is not a valid URL. Set it to the output ControlUrl'],
+      ['http://127.0.0.1:64999/', 'does not respond: connect ECONNREFUSED 127.0.0.1:64999. Check the network'],
     ] as const)
       expect(await posture(['stop', '--why', 'uploads fail'], { ...environmentOf(central.account), POSTURE_CONTROL_URL })).toMatchObject({
         code: 1,
@@ -170,7 +175,7 @@ describe('orders by the command line', () => {
     expect((await fetch(endpoint, { method: 'POST', body })).status).toBe(403);
     const stolen = { ...onCall, secretAccessKey: `${onCall.secretAccessKey}x` };
     const wrong = await by(stolen)('stop', '--why', 'uploads fail');
-    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('may not call the control endpoint')]);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('is not authorized to call the control endpoint')]);
     const stranger = await by(await assumeRole(central.emulator.gateway, `arn:aws:iam::${central.account.account}:role/Stranger`))(
       'stop',
       '--why',

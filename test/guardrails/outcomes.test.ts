@@ -42,8 +42,17 @@ async function never(...given: Parameters<Rule['inspect']>) {
   return { ...((await plantedRule.inspect(...given)) as object), versioned: false };
 }
 
+/** The codes of all outcomes that have one here. */
+const codes = {
+  blocked: ['being-modified'],
+  unfixable: ['not-supported'],
+  'not-configured': ['missing-parameter'],
+  'approval-refused': ['not-an-approver'],
+  'rollback-refused': ['changed-since'],
+};
+
 /** How each outcome comes about, by the real handlers. */
-it('every outcome is told on the bus, by an event that fits the schema', async () => {
+it('every outcome is published on the bus, by an event that is valid, and with a code where something is refused or can not be fixed', async () => {
   const central = await open({ rules: [plantedRule, ...Object.values(rules)] });
   const { account } = central;
   const s3 = account.client(S3Client);
@@ -108,4 +117,6 @@ it('every outcome is told on the bus, by an event that fits the schema', async (
   const told = new Set(central.told().map(({ outcome }) => outcome));
   expect(publishedOutcomes.filter((outcome) => !told.has(outcome))).toEqual([]);
   for (const event of central.told().filter(hasToKnow)) expect(event.reason).not.toBe('');
+  const codesOf = (name: string) => [...new Set(central.told().flatMap(({ outcome, code = 'none' }) => (outcome === name ? [code] : [])))];
+  for (const [outcome, expected] of Object.entries(codes)) expect([outcome, codesOf(outcome)]).toEqual([outcome, expected]);
 });

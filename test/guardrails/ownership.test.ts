@@ -35,7 +35,7 @@ describe('what a template owns', () => {
     central.emulator.gateway.fail({ operation: 'LookupEvents', account: central.account.account, as: 'throttle', times: 6 });
     expect(await central.find(bucket)).toMatchObject({
       outcome: 'deferred',
-      reason: expect.stringContaining('could not be read at the moment'),
+      reason: expect.stringContaining('A fact is temporarily unreadable'),
     });
     expect(await isKept(central.account, bucket)).toBe(false);
     expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed' }]);

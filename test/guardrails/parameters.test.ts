@@ -32,10 +32,10 @@ describe('parameters of a rule', () => {
   });
 
   it.each([
-    ['are missing', []],
-    ['do not fit', [{ rules: ['s3-*'], values: { days: 0 } }]],
-    ['are not known', [{ rules: ['s3-*'], values: { days: 3, weeks: 1 } }]],
-  ])('keep the rule from changing anything where they %s', async (_, parameters) => {
+    ['are missing', [], 'missing-parameter'],
+    ['are invalid', [{ rules: ['s3-*'], values: { days: 0 } }], 'invalid-parameter'],
+    ['are not known', [{ rules: ['s3-*'], values: { days: 3, weeks: 1 } }], 'invalid-parameter'],
+  ])('keep the rule from changing anything where they %s', async (_, parameters, code) => {
     const central = await open({ rules: [rule] });
     await central.deploy({ ...fix, parameters });
     const bucket = await badBucket(central.account);
@@ -44,7 +44,7 @@ describe('parameters of a rule', () => {
       outcome: 'not-configured',
       reason: expect.stringContaining('Nothing is changed. Set the parameters of'),
     });
-    expect(await central.last(result.remediation)).toMatchObject({ kind: 'skipped', outcome: 'not-configured' });
+    expect(await central.last(result.remediation)).toMatchObject({ kind: 'skipped', outcome: 'not-configured', code });
     expect(await isKept(central.account, bucket)).toBe(false);
   });
 });

@@ -21,7 +21,10 @@ describe('a rollback by a person', () => {
     expect(await central.order({ order: 'rollback', remediation, why })).toMatchObject({ statusCode: 200, done: true });
     const [result] = await central.delivered();
     const until = new Date(central.clock.now().getTime() + 90 * 86_400_000).toISOString();
-    expect(result).toMatchObject({ outcome: 'rolled-back', reason: expect.stringContaining('The rule leaves it alone until 2027-02-22') });
+    expect(result).toMatchObject({
+      outcome: 'rolled-back',
+      reason: expect.stringContaining('The rule does not change the resource until 2027-02-22'),
+    });
     expect(await central.last(remediation)).toMatchObject({ kind: 'rolled-back', actor: alice });
     expect(central.told().at(-1)).toMatchObject({ outcome: 'rolled-back' });
     expect(await isKept(central.account, bucket)).toBe(false);
@@ -45,7 +48,7 @@ describe('a rollback by a person', () => {
     await central.delivered();
     expect((await central.trail(remediation)).find(({ kind }) => kind === 'rollback-requested')).toMatchObject({
       actor: alice,
-      reason: `A person asked for this: ${why}.`,
+      reason: `Rollback requested: ${why}.`,
     });
     expect(central.told().at(-1)).toMatchObject({ outcome: 'rolled-back', owner: 'web-team', rule: { controls: ['S3.999'] } });
   });
@@ -82,10 +85,10 @@ describe('a rollback by a person', () => {
     await log.append([first, chain(planned, first, { ...planned, kind: 'reverted', outcome: 'failed' }, new Date(time))]);
     expect(await central.order({ order: 'rollback', remediation: other, why })).toMatchObject({ done: true });
     expect(await central.delivered()).toMatchObject([
-      { outcome: 'rollback-refused', reason: expect.stringContaining('taken back when it failed') },
+      { outcome: 'rollback-refused', reason: expect.stringContaining('already reverted when it failed') },
     ]);
-    expect(await central.last(other)).toMatchObject({ kind: 'rollback-refused', actor: alice });
-    expect(central.told().at(-1)).toMatchObject({ outcome: 'rollback-refused', remediation: other });
+    expect(await central.last(other)).toMatchObject({ kind: 'rollback-refused', code: 'already-reverted', actor: alice });
+    expect(central.told().at(-1)).toMatchObject({ outcome: 'rollback-refused', code: 'already-reverted', remediation: other });
   });
 
   it('that is refused stands in the log, as does a release and a rejection', async () => {
@@ -97,6 +100,7 @@ describe('a rollback by a person', () => {
       expect(await central.order({ order, remediation, why }, mallory)).toMatchObject({ statusCode: 403 });
       expect(await central.last(remediation)).toMatchObject({
         kind: 'request-refused',
+        code: 'not-an-approver',
         actor: mallory,
         reason: expect.stringContaining('was refused'),
       });
@@ -127,6 +131,7 @@ describe('a rollback by a person', () => {
     });
     expect(await central.order({ order: 'rollback', remediation, why })).toMatchObject({
       statusCode: 409,
+      code: 'nothing-to-roll-back',
       reason: expect.stringContaining('changed nothing'),
     });
     expect(await central.order({ order: 'rollback', remediation: '01K6Z3NDEKTSV4RRFFQ69G5FAV', why })).toMatchObject({ statusCode: 404 });

@@ -97,7 +97,8 @@ describe('the kill switch', () => {
     expect(await central.order({ order: 'stop', why: 'uploads fail' }, anybody)).toMatchObject({ done: true });
     expect(await central.order({ order: 'resume', why: 'all is well' }, alice)).toMatchObject({
       statusCode: 409,
-      reason: expect.stringContaining('Who may order this is not known'),
+      code: 'policy-unreadable',
+      reason: expect.stringContaining('The approvers are unknown'),
     });
   });
 });

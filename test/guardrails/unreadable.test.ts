@@ -16,7 +16,7 @@ describe('a policy that can not be read', () => {
     const bucket = await badBucket(central.account);
     const result = await central.find(bucket);
     expect(result).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining(said) });
-    expect(result.reason).toContain('Nothing was changed');
+    expect(result.reason).toContain('No changes were made');
     expect(await central.last(result.remediation)).toMatchObject({ kind: 'deferred', outcome: 'deferred' });
     expect(await isKept(central.account, bucket)).toBe(false);
     expect(await central.order({ order: 'approve', remediation: result.remediation }, alice)).toMatchObject({ statusCode: 409 });
@@ -70,7 +70,7 @@ describe('a coordination table that can not be read', () => {
       await central.deploy(policy);
       central.emulator.gateway.fail({ operation, account: central.account.account, as: 'access-denied', times: 1000 });
       const bucket = await badBucket(central.account);
-      await expect(central.find(bucket)).rejects.toThrow('1 of 1 findings were not handled');
+      await expect(central.find(bucket)).rejects.toThrow('1 of 1 findings were not processed');
       expect(await isKept(central.account, bucket)).toBe(false);
     },
   );

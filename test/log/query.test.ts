@@ -41,6 +41,8 @@ beforeAll(async () => {
   await c.write({ ...said, kind: 'received' }, { ...said, kind: 'planned' });
   const d = made('D', 'second-rule', '111111111111', 'arn:aws:s3:::two');
   await d.write({ ...said, kind: 'received' }, { ...said, kind: 'verified', outcome: 'fixed' });
+  const e = made('E', 'third-rule', '333333333333', 'arn:aws:s3:::three');
+  await e.write({ ...said, kind: 'skipped', outcome: 'unfixable', code: 'no-https-listener' });
 });
 
 describe('the log, when asked', () => {
@@ -98,6 +100,11 @@ describe('the log, when asked', () => {
     });
   });
 
+  it('gives the code of the reason where the event has one', async () => {
+    const { entries } = await ask({ finding: 'finding E' });
+    expect(entries).toMatchObject([{ outcome: 'unfixable', code: 'no-https-listener' }]);
+  });
+
   it('goes on page by page, with nothing left out and nothing twice', async () => {
     for (const order of ['newest-first', 'oldest-first'] as const) {
       const question: LogQuestion = { account: '111111111111', steps: true, order };
@@ -127,11 +134,11 @@ describe('the log, when asked', () => {
   it('refuses a cursor that is none, or of another question', async () => {
     const { next = '' } = await ask({ rule: 'first-rule' }, { limit: 1 });
     expect(next).not.toBe('');
-    await expect(ask({ rule: 'second-rule' }, { limit: 1, after: next })).rejects.toThrow('The cursor is of another question.');
-    await expect(ask({ rule: 'first-rule' }, { limit: 1, after: 'bm90aGluZw' })).rejects.toThrow('The cursor can not be read.');
+    await expect(ask({ rule: 'second-rule' }, { limit: 1, after: next })).rejects.toThrow('The cursor belongs to a different query.');
+    await expect(ask({ rule: 'first-rule' }, { limit: 1, after: 'bm90aGluZw' })).rejects.toThrow('The cursor is invalid.');
   });
 
   it('refuses a question about nothing', async () => {
-    await expect(ask({ since: '2026-01-01T00:00:00.000Z' })).rejects.toThrow('The log can be asked by one of');
+    await expect(ask({ since: '2026-01-01T00:00:00.000Z' })).rejects.toThrow('A query of the log requires at least one of');
   });
 });

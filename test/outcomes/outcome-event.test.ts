@@ -36,6 +36,12 @@ describe('the event of an outcome', () => {
     expect(outcomeEvent({ ...told(), event }, fresh).outcome).toBe(kind);
   });
 
+  it('carries the code of the reason, and none where there is none', () => {
+    const event = outcomeEvent(told({ kind: 'skipped', outcome: 'unfixable', code: 'no-https-listener' }), fresh);
+    expect(roundTrip(event)).toMatchObject({ outcome: 'unfixable', code: 'no-https-listener' });
+    expect(outcomeEvent(told(), fresh)).not.toHaveProperty('code');
+  });
+
   it('is not made of an event that ends nothing', () => {
     const { outcome: _, ...event } = logged({ kind: 'planned' });
     expect(() => outcomeEvent({ ...told(), event }, fresh)).toThrow('The planned event of 01JDA0000000000000000000AB has no outcome');

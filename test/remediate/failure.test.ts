@@ -41,7 +41,7 @@ describe('a change that fails part way', () => {
     );
     expect(result).toMatchObject({
       outcome: 'failed',
-      reason: expect.stringContaining('InvalidBucketState: by the test); the resource is as it was'),
+      reason: expect.stringContaining('InvalidBucketState: by the test). The state of the resource is the same as before'),
     });
     expect(await state()).toEqual(bad);
     expect((await bench.log.read(result.remediation)).map(({ kind }) => kind)).toEqual(['received', 'planned', 'reverted']);
@@ -74,7 +74,7 @@ describe('a change that fails part way', () => {
         };
       },
     });
-    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('not all could be taken back: AccessDenied') });
+    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('not all could be reverted: AccessDenied') });
     expect(await state()).toEqual({ ...bad, blocked: true });
   });
 
@@ -92,7 +92,7 @@ describe('a change that fails part way', () => {
         return { send: send as Aws['send'] };
       },
     });
-    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('the resource is as it was') });
+    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('The state of the resource is the same as before') });
     expect(await state()).toEqual(bad);
   });
 
@@ -129,7 +129,7 @@ describe('what AWS shows late', () => {
     const never = when('GetBucketVersioning', async (send) => ({ ...((await send()) as object), Status: undefined }));
     expect(await bench.handle(finding, fix, never)).toMatchObject({
       outcome: 'unverified',
-      reason: expect.stringContaining('the fault still shows'),
+      reason: expect.stringContaining("the rule's check does not pass"),
     });
   });
 });
@@ -197,7 +197,7 @@ describe('what nobody expects', () => {
       inspect: async (resource, aws) => ({ ...((await bench.rule.inspect(resource, aws)) as object), blob }),
     };
     const result = await bench.handle(finding, fix, { rule });
-    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('fix this resource by hand') });
+    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('Fix this resource manually') });
     expect(await state()).toEqual(bad);
   });
 
@@ -209,7 +209,7 @@ describe('what nobody expects', () => {
       warn: (message: string) => void warnings.push(message),
     };
     expect(await bench.handle(finding, fix, ports)).toMatchObject({ outcome: 'fixed' });
-    expect(warnings).toEqual(['The fix was not told']);
+    expect(warnings).toEqual(['The source was not notified']);
   });
 });
 
@@ -226,7 +226,7 @@ it('a fix stands where the failures before it can not be forgotten, and that is 
     warn: (message: string) => void warnings.push(message),
   };
   expect(await bench.handle(finding, fix, ports)).toMatchObject({ outcome: 'fixed' });
-  expect(warnings).toEqual(['The failures before this fix still count']);
+  expect(warnings).toEqual(['The failures before this fix are still counted']);
 });
 
 describe('an exempt resource', () => {

@@ -35,7 +35,7 @@ describe('a rollback', () => {
     const { remediation, ports, state, before } = await fixed();
     expect(await rollback({ remediation, force: false }, ports)).toMatchObject({
       outcome: 'rolled-back',
-      reason: 'The resource is as it was before.',
+      reason: 'The state of the resource is the same as before the fix.',
     });
     expect(await state()).toEqual(before);
     const events = await bench.log.read(remediation);
@@ -48,6 +48,7 @@ describe('a rollback', () => {
     await suspend(world, id);
     const result = await rollback({ remediation, force: false }, ports);
     expect(result).toMatchObject({ outcome: 'rollback-refused', reason: expect.stringContaining('has changed since the fix') });
+    expect((await bench.log.read(remediation)).at(-1)).toMatchObject({ kind: 'rollback-refused', code: 'changed-since' });
     expect(await state()).toEqual({ versioned: false, blocked: true, owned: true });
   });
 
@@ -77,10 +78,13 @@ describe('a rollback', () => {
     };
     const log = { ...bench.log, read: async (id: string) => nearly(await bench.log.read(id)) };
     const first = await rollback({ remediation, force: true }, { ...ports, rule, log });
-    expect(first).toMatchObject({ outcome: 'rolled-back', reason: expect.stringContaining('as near to the state before as AWS allows') });
+    expect(first).toMatchObject({
+      outcome: 'rolled-back',
+      reason: expect.stringContaining('as close to the previous state as AWS allows'),
+    });
     expect(await rollback({ remediation, force: false }, { ...ports, rule, log })).toMatchObject({
       outcome: 'rolled-back',
-      reason: 'It was rolled back before, and is as that left it.',
+      reason: 'The resource was rolled back before, and has not changed since.',
     });
   });
 
@@ -108,7 +112,7 @@ describe('a rollback', () => {
       ...bench.log,
       read: async (id: string) => (await bench.log.read(id)).map((event) => ({ ...event, before: { versioned: true } })),
     };
-    await expect(rollback({ remediation, force: true }, { ...ports, log })).rejects.toThrow("can't be trusted");
+    await expect(rollback({ remediation, force: true }, { ...ports, log })).rejects.toThrow('is broken. Event 1 was altered');
   });
 
   it('is gone on with by the next delivery, once the function that died of it must have ended', async () => {
@@ -140,7 +144,7 @@ describe('a rollback', () => {
     };
     const warn = (message: string) => void warnings.push(message);
     expect(await rollback({ remediation, force: false }, { ...ports, leases, warn })).toMatchObject({ outcome: 'rolled-back' });
-    expect(warnings).toEqual(['The lease was not given back']);
+    expect(warnings).toEqual(['The lease was not released']);
   });
 
   it('has not failed where the undo was applied, and only its answer was lost', async () => {
@@ -155,7 +159,7 @@ describe('a rollback', () => {
     };
     expect(await rollback({ remediation, force: false }, { ...ports, aws })).toMatchObject({
       outcome: 'rolled-back',
-      reason: 'The resource is as it was before.',
+      reason: 'The state of the resource is the same as before the fix.',
     });
     expect(await state()).toEqual(before);
   });

@@ -23,6 +23,7 @@ import { supposedFixes } from './supposed-fixes';
 interface Undecided {
   readonly status: 'not-found' | 'already-compliant' | 'blocked' | 'unfixable' | 'not-configured';
   readonly reason: string;
+  readonly code?: string;
 }
 
 /** What would become of a finding: a decision, where there is something to decide, or why there is not. */
@@ -60,7 +61,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       const changes = plan.map(loggedChange);
       const fix = { rule, resource, changes };
       if (supposed.include(fix))
-        return { status: 'already-compliant', reason: 'What is fixed before, for another control, mends it, too.' };
+        return { status: 'already-compliant', reason: 'An earlier simulated fix, for another control, also fixes this finding.' };
       const { facts } = await evaluate(
         // Asks Security Hub for the status as it is now.
         { finding, returned: true, remediation: 'none', aws },
@@ -88,17 +89,19 @@ async function propose(
   const resource = await identify(finding, aws);
   if (resource === notFound) return absent;
   const parameters = readParameters(rule, parametersFor(rule, policy, resource));
-  if ('problem' in parameters) return { status: 'not-configured', reason: parameters.problem };
+  if ('problem' in parameters) return { status: 'not-configured', reason: parameters.problem, code: parameters.code };
   const context = { parameters: parameters.value, detectedBy: finding.detectedBy, now: systemClock.now() };
   const seen = await inspectAndPlan(rule, resource, aws, context);
   if (seen === notFound) return absent;
   const { plan } = seen;
   if (!isChanges(plan))
-    return 'blocked' in plan ? { status: 'blocked', reason: plan.blocked } : { status: 'unfixable', reason: plan.unfixable };
-  return plan.length > 0 ? { resource, plan } : { status: 'already-compliant', reason: 'The resource is as it should be.' };
+    return 'blocked' in plan
+      ? { status: 'blocked', reason: plan.blocked, code: plan.code }
+      : { status: 'unfixable', reason: plan.unfixable, code: plan.code };
+  return plan.length > 0 ? { resource, plan } : { status: 'already-compliant', reason: 'The rule found nothing to change.' };
 }
 
-const absent = { status: 'not-found', reason: 'There is no such resource.' } as const;
+const absent = { status: 'not-found', reason: 'The resource does not exist.' } as const;
 
 /** One connection for a rule and a place, which refuses the rule's changes. */
 function readingConnections(caller: Caller): (rule: Rule, place: Place) => Aws {

@@ -1,7 +1,7 @@
 import type { Caller } from '../central/caller';
 import type { Forecast } from './forecast';
 
-/** Something that was to be looked at, and can't be. */
+/** Something that could not be checked. */
 export interface Overlooked {
   readonly what: string;
   readonly reason: string;

@@ -7,16 +7,20 @@ import { readParameters } from '../../policy/parameters';
 import { sentence } from '../failure';
 import type { Target } from './target';
 
-/** What would become of a resource by a rule. */
+/** What a rule would do about a resource. */
 export type Verdict =
   | { readonly status: 'compliant' }
   | { readonly status: 'would-change'; readonly changes: readonly LoggedChange[]; readonly state: Json }
-  /** Nothing would be changed, though something is wrong, or may be. */
-  | { readonly status: 'exempt' | 'blocked' | 'unfixable' | 'not-configured' | 'not-found' | 'error'; readonly reason: string };
+  /** No change, although the resource is, or may be, misconfigured. */
+  | {
+      readonly status: 'exempt' | 'blocked' | 'unfixable' | 'not-configured' | 'not-found' | 'error';
+      readonly reason: string;
+      readonly code?: string;
+    };
 
 export type Forecast = Verdict & {
   readonly target: Target;
-  /** The controls and Config rules for which it is so. */
+  /** The controls and Config rules with this result. */
   readonly detectedBy: readonly string[];
 };
 
@@ -24,12 +28,12 @@ export interface Circumstances {
   readonly aws: Aws;
   readonly parameters: Readonly<Record<string, Json>>;
   readonly exemptionTag: string;
-  /** What may have found the fault: a rule can plan less for one control than for another. */
+  /** The possible detectors: a rule can plan fewer changes for one control than for another. */
   readonly detectedBy: readonly string[];
   readonly now: Date;
 }
 
-/** Looks at a live resource once and plans for each control; what is the same for several is one forecast. Never throws. */
+/** Inspects a live resource once and plans for each control; equal results are one forecast. Never throws. */
 export async function forecast(target: Target, circumstances: Circumstances): Promise<readonly Forecast[]> {
   const { detectedBy } = circumstances;
   try {
@@ -42,10 +46,10 @@ export async function forecast(target: Target, circumstances: Circumstances): Pr
 async function foresee(target: Target, { aws, parameters, exemptionTag, detectedBy, now }: Circumstances): Promise<readonly Forecast[]> {
   const { rule, kind, resource } = target;
   const read = readParameters(rule, parameters);
-  if ('problem' in read) return [{ target, detectedBy, status: 'not-configured', reason: read.problem }];
+  if ('problem' in read) return [{ target, detectedBy, status: 'not-configured', reason: read.problem, code: read.code }];
 
   const state = await rule.inspect(resource, aws, read.value, now);
-  if (state === notFound) return [{ target, detectedBy, status: 'not-found', reason: 'There is no such resource.' }];
+  if (state === notFound) return [{ target, detectedBy, status: 'not-found', reason: 'The resource does not exist.' }];
 
   const verdicts = new Map<string, { readonly verdict: Verdict; readonly detectedBy: string[] }>();
   for (const control of detectedBy) {
@@ -65,8 +69,12 @@ async function foresee(target: Target, { aws, parameters, exemptionTag, detected
 
   function judged(control: string): Verdict {
     const plan = rule.plan(resource, state as Json, { parameters: (read as { value: unknown }).value, detectedBy: control, now });
-    if (!isChanges(plan))
-      return 'blocked' in plan ? { status: 'blocked', reason: plan.blocked } : { status: 'unfixable', reason: plan.unfixable };
+    if (!isChanges(plan)) {
+      const coded = plan.code === undefined ? {} : { code: plan.code };
+      return 'blocked' in plan
+        ? { status: 'blocked', reason: plan.blocked, ...coded }
+        : { status: 'unfixable', reason: plan.unfixable, ...coded };
+    }
     return plan.length === 0 ? { status: 'compliant' } : { status: 'would-change', changes: plan.map(loggedChange), state: toJson(state) };
   }
 

@@ -17,15 +17,15 @@ import type { parametersBy } from '../rule-parameters';
 import type { Handling } from './delivery';
 
 export interface LocalSettings {
-  /** The owner's, with the modes that the caller asks for. */
+  /** The policy of the file, with the requested mode. */
   readonly policy: Policy;
   readonly parametersOf: ReturnType<typeof parametersBy>;
 }
 
-/** How long a finding may take. */
+/** The maximum time for one finding. */
 const maxRun = minutes(2);
 
-/** Handles findings in this process, with the log and the leases of the deployed hub. */
+/** Handles findings in this process, with the log and the leases of the central account. */
 export function localHandling(caller: Caller, tables: DeployedTables, settings: LocalSettings): Handling {
   const { policy, parametersOf } = settings;
   const ousOf = organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock);
@@ -48,7 +48,7 @@ export function localHandling(caller: Caller, tables: DeployedTables, settings: 
           clock: systemClock,
           secondsLeft: () => Math.max(0, (end - systemClock.now().getTime()) / seconds(1)),
           scheduleRetry: async (attempt) => void deferred.push(attempt.finding.id),
-          // Who runs this sees how it ends.
+          // The outcome is shown on the terminal.
           publishOutcome: async () => {},
           count: () => {},
           warn: (message, details) => note(printable(`${message}: ${String(details.error ?? JSON.stringify(details))}`)),
