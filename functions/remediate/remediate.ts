@@ -89,7 +89,8 @@ async function handle(fresh: RemediationContext, resource: Resource, { lease, re
     return deferRetry(context, `${policy.unreadable} No changes were made.`, { kind: 'deferred', outcome: 'deferred' });
   }
   const parameters = readParameters(rule, parametersFor(rule, policy, resource));
-  if ('problem' in parameters)     return end(context, [{ kind: 'skipped', outcome: 'not-configured', code: parameters.code, reason: parameters.problem }]);
+  if ('problem' in parameters)
+    return end(context, [{ kind: 'skipped', outcome: 'not-configured', code: parameters.code, reason: parameters.problem }]);
   const planContext: PlanContext<unknown> = { parameters: parameters.value, detectedBy, now: clock.now() };
   const inspectAgain = () => inspectAndPlan(rule, resource, aws, planContext);
 
@@ -115,10 +116,9 @@ async function handle(fresh: RemediationContext, resource: Resource, { lease, re
     });
   }
   if (!isChanges(plan)) {
-    const coded = plan.code === undefined ? {} : { code: plan.code };
-    if ('unfixable' in plan)
-      return end(context, [{ kind: 'skipped', outcome: 'unfixable', reason: plan.unfixable, ...coded, before: state }]);
-    return deferRetry(context, plan.blocked, { kind: 'deferred', outcome: 'blocked', ...coded });
+    const { code } = plan;
+    if ('unfixable' in plan) return end(context, [{ kind: 'skipped', outcome: 'unfixable', reason: plan.unfixable, code, before: state }]);
+    return deferRetry(context, plan.blocked, { kind: 'deferred', outcome: 'blocked', code });
   }
   if (plan.length === 0)
     return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.', before: state }]);
@@ -184,7 +184,12 @@ async function handle(fresh: RemediationContext, resource: Resource, { lease, re
     return endFailed(context, policy, [{ kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` }], details);
   if (isTransient(application.error))
     return deferRetry(context, `${failure}. The state of the resource is the same as before.`, { kind: 'reverted', outcome: 'deferred' });
-  return endFailed(context, policy, [{ kind: 'reverted', outcome: 'failed', reason: `${failure}. The state of the resource is the same as before.` }], details);
+  return endFailed(
+    context,
+    policy,
+    [{ kind: 'reverted', outcome: 'failed', reason: `${failure}. The state of the resource is the same as before.` }],
+    details,
+  );
 }
 
 /** What is not forgotten counts as a fix that somebody changed back: that only keeps the rule from changing more. */

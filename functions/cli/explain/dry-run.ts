@@ -69,9 +69,9 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       if (seen === notFound) return { status: 'not-found', reason: 'The resource does not exist.' };
       const { plan } = seen;
       if (!isChanges(plan)) {
-        const coded = plan.code === undefined ? {} : { code: plan.code };
-        if ('blocked' in plan) return { status: 'blocked', reason: plan.blocked, ...coded };
-        return { status: 'unfixable', reason: plan.unfixable, ...coded };
+        const { code } = plan;
+        if ('blocked' in plan) return { status: 'blocked', reason: plan.blocked, code };
+        return { status: 'unfixable', reason: plan.unfixable, code };
       }
       if (plan.length === 0) return { status: 'already-compliant', reason: 'The rule found nothing to change.' };
       const changes = plan.map(loggedChange);
