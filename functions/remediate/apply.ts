@@ -66,7 +66,11 @@ async function revert(done: readonly Change[], error: unknown, work: ApplyOption
     const seen = await work.inspectAndPlan();
     if (seen !== notFound && (sameJson(seen.state, work.before) || done.some((change) => 'nearest' in change)))
       return { result: 'reverted', error };
-    return { result: 'left', error, left: 'the changes made before it were reverted, but the state of the resource differs from the previous state' };
+    return {
+      result: 'left',
+      error,
+      left: 'the changes made before it were reverted, but the state of the resource differs from the previous state',
+    };
   } catch (second) {
     // One that was applied, its answer lost, may be refused when the SDK sends it again.
     if (await isBack(work)) return { result: 'reverted', error };

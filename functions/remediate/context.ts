@@ -104,7 +104,8 @@ export async function deferRetry(
 ): Promise<Result> {
   const { attempt, journal, ports } = context;
   const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
-  if (!next) return end(context, [{ kind: 'failed', outcome: 'failed', reason: `${why} No further attempt after ${attempt.number} attempts.` }]);
+  if (!next)
+    return end(context, [{ kind: 'failed', outcome: 'failed', reason: `${why} No further attempt after ${attempt.number} attempts.` }]);
   await ports.scheduleRetry({ ...attempt, number: next.number }, next.at, `${journal.subject.remediation}-${next.number}`);
   return end(context, [{ ...told, until: next.at.toISOString(), reason: `${why} Next attempt at ${next.at.toISOString()}.` }]);
 }

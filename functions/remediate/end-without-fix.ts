@@ -85,13 +85,17 @@ const spreadOf = (resource: string): number => seconds(spread(resource, 300));
 
 const lastChangeIn = ({ lastChange }: Facts) => ('known' in lastChange ? lastChange.known : undefined);
 
-function refusal({ recorded, hash, now }: Facts, { approved, decisive }: Decision): { readonly code: RefusalCode; readonly reason: string } {
+function refusal(
+  { recorded, hash, now }: Facts,
+  { approved, decisive }: Decision,
+): { readonly code: RefusalCode; readonly reason: string } {
   if ('unknown' in recorded || !recorded.known.approval)
     return { code: 'approval-not-found', reason: 'The message claims an approval, but none is recorded.' };
   const { by, at, expires, hash: approvedHash } = recorded.known.approval;
   const approval = `The approval by ${by} at ${at}`;
   if (new Date(expires) <= now) return { code: 'approval-expired', reason: `${approval} expired at ${expires}.` };
-  if (approvedHash !== hash) return { code: 'plan-changed', reason: `${approval} is for a different plan: the resource has changed since.` };
+  if (approvedHash !== hash)
+    return { code: 'plan-changed', reason: `${approval} is for a different plan: the resource has changed since.` };
   if (approved) return { code: 'fact-unreadable', reason: `${approval} can't override a fact that can't be read: ${decisive.reason}.` };
   return { code: 'own-change', reason: `${approval} is invalid: the approver made the last change, or the last change is unknown.` };
 }

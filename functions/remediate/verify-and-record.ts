@@ -66,7 +66,11 @@ export async function verifyAndRecord(
   if (verification.result === 'held') {
     return askForRest(context, { policy, told, proof, rest: verification.rest, details });
   }
-  const result = await end(context, [...told, { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." }], details);
+  const result = await end(
+    context,
+    [...told, { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." }],
+    details,
+  );
   await notifyFixed(context);
   return result;
 }

@@ -43,7 +43,7 @@ async function judge(inspectAndPlan: () => Promise<Inspection | typeof notFound>
     if (!isChanges(plan)) {
       if ('blocked' in plan) return { result: 'not-yet', after, seen: plan.blocked };
       const { unfixable, code } = plan;
-      return { result: 'not-yet', after, seen: unfixable, unfixable, ...(code !== undefined && { code }) };
+      return { result: 'not-yet', after, seen: unfixable, unfixable, code };
     }
     if (plan.length === 0) return { result: 'compliant', after };
     if (!approved && plan.every((change) => 'irreversible' in change)) return { result: 'held', after, rest: plan };

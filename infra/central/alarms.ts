@@ -9,20 +9,20 @@ import type { DeadLetters } from './dead-letters';
 
 const period = Duration.minutes(5);
 
-/** The alarms, and the topic that they notify. Each alarm names the heading in the runbook of the README. */
+/** The alarms, and the topic that they notify. Each alarm names its heading in the runbook. */
 export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): Topic {
   const topic = new Topic(scope, 'Alarms', { topicName: names.alarms, displayName: 'Posture remediator', enforceSSL: true });
   topic.grantPublish(
     new ServicePrincipal('cloudwatch.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
   );
 
-  alarm('undelivered', 'Findings were not delivered', waiting(undelivered));
-  alarm('unhandled', 'Findings were not handled', waiting(failed));
+  alarm('undelivered', 'Events were not delivered', waiting(undelivered));
+  alarm('unhandled', 'Events were not handled', waiting(failed));
   // Each alarm is over all rules, so that its cost does not depend on their number; the dimension of the metric names the rule.
   alarm('failed', 'Fixes failed', counted('Failed'));
   alarm('invalid-events', 'Events were invalid', counted('InvalidEvents'));
   alarm('breaker-opened', 'A circuit breaker opened', counted('BreakerOpened'));
-  alarm('refused-requests', 'Orders were refused', counted('RefusedRequests'));
+  alarm('refused-requests', 'Requests were refused', counted('RefusedRequests'));
   alarm('policy-unreadable', 'The policy could not be read', counted('PolicyUnreadable'));
   alarm('notification-failed', 'Notifications failed', counted('NotificationFailed'));
   return topic;
@@ -30,7 +30,7 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   function alarm(name: string, heading: string, metric: IMetric): void {
     new Alarm(scope, `Alarm-${name}`, {
       alarmName: `posture-${name}`,
-      alarmDescription: `Runbook: README.md, "${heading}".`,
+      alarmDescription: `Runbook: docs/operate.md#${heading.toLowerCase().replaceAll(' ', '-')}`,
       metric,
       threshold: 1,
       evaluationPeriods: 1,
@@ -42,5 +42,5 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
 
 const waiting = (queue: DeadLetters['failed']): IMetric => queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
 
-/** The metrics are embedded in the logs of the functions. */
+/** Of the metrics that the functions write into their logs. */
 const counted = (metricName: string): IMetric => new Metric({ namespace: 'Posture', metricName, period, statistic: 'Sum' });

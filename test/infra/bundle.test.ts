@@ -178,7 +178,7 @@ describe('what is left out of the schemas of the SDK', () => {
   });
 
   it('is no schema that the SDK writes otherwise', () => {
-    expect(() => withPlainFindings('export var AwsSecurityFinding$ = {};')).toThrow('mend infra/bundle/plain-findings.ts');
+    expect(() => withPlainFindings('export var AwsSecurityFinding$ = {};')).toThrow('update infra/bundle/plain-findings.ts');
   });
 });
 

@@ -70,10 +70,8 @@ async function foresee(target: Target, { aws, parameters, exemptionTag, detected
   function judged(control: string): Verdict {
     const plan = rule.plan(resource, state as Json, { parameters: (read as { value: unknown }).value, detectedBy: control, now });
     if (!isChanges(plan)) {
-      const coded = plan.code === undefined ? {} : { code: plan.code };
-      return 'blocked' in plan
-        ? { status: 'blocked', reason: plan.blocked, ...coded }
-        : { status: 'unfixable', reason: plan.unfixable, ...coded };
+      const { code } = plan;
+      return 'blocked' in plan ? { status: 'blocked', reason: plan.blocked, code } : { status: 'unfixable', reason: plan.unfixable, code };
     }
     return plan.length === 0 ? { status: 'compliant' } : { status: 'would-change', changes: plan.map(loggedChange), state: toJson(state) };
   }
