@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { loadRules } from '../functions/catalogue/catalogue';
 import { keys } from '../functions/coordination/keys';
@@ -29,11 +29,13 @@ async function helpOf(command: string): Promise<string> {
   return stdout;
 }
 
-/** All commands with their subcommands: `policy`, `policy check`. */
+/** All commands with their subcommands: `policy`, `policy check`. The process runs one at a time. */
 async function allCommands(): Promise<readonly string[]> {
-  const first = commandsIn(await helpOf(''));
-  const below = await Promise.all(first.map(async (name) => commandsIn(await helpOf(name)).map((sub) => `${name} ${sub}`)));
-  return [...first, ...below.flat()];
+  const commands: string[] = [];
+  for (const name of commandsIn(await helpOf(''))) {
+    commands.push(name, ...commandsIn(await helpOf(name)).map((sub) => `${name} ${sub}`));
+  }
+  return commands;
 }
 
 describe('the examples of the documentation', () => {
@@ -59,6 +61,10 @@ describe('the examples of the documentation', () => {
     const { name, bin } = JSON.parse(read('package.json')) as { readonly name: string; readonly bin: object };
     expect(name).toMatch(/^@posture-remediator\//);
     expect(bin).toEqual({ posture: 'functions/cli/posture.cjs' });
+    for (const folder of ['functions', 'infra', 'rules', 'test/demo']) {
+      const files = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|md)$/.test(file));
+      expect(files.filter((file) => read(path.join(folder, file)).includes('npx posture'))).toEqual([]);
+    }
   });
 
   it('name scripts that exist', () => {
@@ -76,13 +82,6 @@ describe('the examples of the documentation', () => {
 
   it('name the custom action as the routes do', () => {
     expect(blocks(page('docs/operate.md'), 'sh').join('\n')).toContain(`--id ${customActionId}`);
-  });
-
-  it('name the calls of a rule of the catalogue', () => {
-    const example = blocks(page('functions/outcomes/README.md'), 'json')[0] ?? '';
-    const { rule } = JSON.parse(example).detail;
-    const { title, impact, severity, risk, detectedBy } = loadRules().find((entry) => entry.rule.id === rule.id)?.rule ?? {};
-    expect(rule).toEqual({ id: rule.id, title, impact, severity, risk, controls: detectedBy?.securityHub });
   });
 });
 
@@ -176,7 +175,8 @@ describe('the page for auditors', () => {
     expect(indexes).toEqual(Object.values(logIndexes));
     for (const [field, index] of Object.entries(logIndexes)) expect(content).toContain(`| \`${index}\` | \`${field}\` | \`time\` |`);
     const [, listed = ''] = /The indexes contain ([\s\S]*?)\. Read/.exec(content) ?? [];
-    expect(spans(listed)).toEqual([...indexedFields, 'outcome']);
+    const [, besides = ''] = /nonKeyAttributes: \[\.\.\.indexedFields, (.+?)\]/.exec(read('infra/central/log-table.ts')) ?? [];
+    expect(spans(listed)).toEqual([...indexedFields, ...besides.replaceAll("'", '').split(', ')]);
   });
 
   it('lists every sort of item of the coordination table', () => {
@@ -189,7 +189,7 @@ describe('the page for auditors', () => {
 describe('the words that others have replaced', () => {
   it.each(replacedWords.map(({ planted, pattern }) => [planted, pattern] as const))('are found in %j', (planted, pattern) => {
     expect(planted).toMatch(pattern);
-    expect(replacedWordsIn(planted)).not.toEqual([]);
+    expect(replacedWordsIn(`A first line.\n${planted}`)).toHaveLength(1);
   });
 
   it.each(allowed)('are not found in %j', (sentence) => {
@@ -206,8 +206,11 @@ describe('the words that others have replaced', () => {
   });
 
   it('are not in the help of any command', async () => {
-    const commands = ['', ...(await allCommands())];
-    const found = await Promise.all(commands.map(async (command) => [command, replacedWordsIn(await helpOf(command))] as const));
-    expect(found.filter(([, words]) => words.length > 0)).toEqual([]);
+    const found: Record<string, readonly string[]> = {};
+    for (const command of ['', ...(await allCommands())]) {
+      const words = replacedWordsIn(await helpOf(command));
+      if (words.length > 0) found[`posture ${command}`] = words;
+    }
+    expect(found).toEqual({});
   });
 });

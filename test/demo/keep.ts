@@ -8,9 +8,10 @@ The emulator stays until Ctrl-C. To look around, in another terminal of this fol
 
   export AWS_ENDPOINT_URL=${gateway.url} AWS_REGION=${account.region}
   export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo
-  npx posture log --outcome fixed
-  npx posture plan --all
-  npx posture rollback <id, as the log has it>
+  npm link    # once; adds the command posture to the PATH of this machine
+  posture log --outcome fixed
+  posture plan --all
+  posture rollback <id, as the log has it>
 `);
   await new Promise<never>(() => setInterval(() => {}, 60_000));
 }

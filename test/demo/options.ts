@@ -13,7 +13,7 @@ export const usage = `npm run demo -- [--json] [--keep]
 Fixes a badly kept account in an emulator of the AWS APIs on this machine. No AWS account, no credentials; Node.js 20 and Python 3 are enough.
 
   --json   print one JSON document for machines instead of tables for people
-  --keep   leave the emulator running at the end, to look around with \`npx posture\`; Ctrl-C ends it
+  --keep   leave the emulator running at the end, to look around with \`posture\`; Ctrl-C ends it
   --help   print this
 
 Ends with 0 if all is as it should be, and else with 1 and a list of what is not; with 2 if it could not run.
