@@ -16,7 +16,7 @@ function serialize(value: unknown, path: string): string {
   if (Array.isArray(value)) return `[${Array.from(value, (item, index) => serialize(item, `${path}[${index}]`)).join(',')}]`;
   if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     // The SDK loses it on the way to DynamoDB, and the log would seem to be altered.
-    if (Object.hasOwn(value, '[object Object]'))
+    if (Object.hasOwn(value, '__proto__'))
       throw new TypeError(`Not JSON: ${path} has the key \`__proto__\`, which is no key that is taken.`);
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     // By UTF-16 code units, as the RFC says. An object could not keep this order: it puts integers first.

@@ -1,4 +1,4 @@
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Access } from '../functions/aws/leading-keys';
 
@@ -9,7 +9,7 @@ export const allow = (
 ): PolicyStatement => new PolicyStatement({ actions, resources: [resource], ...(conditions && { conditions }) });
 
 /** Items of the table whose keys match, and no others. */
-export const allowItems = (table: ITable, access: Access): readonly PolicyStatement[] =>
+export const allowItems = (table: Table, access: Access): readonly PolicyStatement[] =>
   access.map(([action, patterns]) =>
     allow([`dynamodb:${action}`], table.tableArn, { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...patterns] } }),
   );

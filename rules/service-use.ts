@@ -73,7 +73,8 @@ function answerOf({ operator, key, value }: Test, context: ServiceUse['context']
     /^(?:For(?:AnyValue|AllValues):)?(?:(String|Arn)(Not)?(Equals|Like)|Bool)(?:IfExists)?$/.exec(operator) ?? [];
   const known = context[key.toLowerCase()];
   if (whole === undefined || known === undefined) return 'unknown';
-  const matches = sort === 'Arn' ? arnFits : how === 'Like' ? matchesWildcard : Object.is;
+  const matchesText = how === 'Like' ? matchesWildcard : Object.is;
+  const matches = sort === 'Arn' ? arnFits : matchesText;
   const wanted = [value].flat().map(String);
   return wanted.some((one) => matches(known, one)) === (not === undefined) ? 'yes' : 'no';
 }

@@ -9,7 +9,7 @@ export interface RuleChoice {
   readonly control?: string;
 }
 
-/** The rules that are named, or that answer to the control; all, where neither is given. */
+/** The named rules, or those for the control; all rules if neither is given. */
 export function chooseRules({ rule: ids = [], control }: RuleChoice): readonly CatalogueEntry[] {
   const all = loadRules();
   const known = all.map(({ rule }) => rule.id);
@@ -19,7 +19,7 @@ export function chooseRules({ rule: ids = [], control }: RuleChoice): readonly C
   const chosen = named.filter((entry) => answersTo(entry, control));
   if (chosen.length > 0) return chosen;
   expectKnown('control', control, all.flatMap(controlsOf), 'List them with `posture rules`', true);
-  throw new Unable(`No rule of ${ids.join(', ')} answers to the control ${quote(control)}. Leave out --rule or --control.`);
+  throw new Unable(`None of the rules ${ids.join(', ')} is for the control ${quote(control)}. Remove --rule or --control.`);
 }
 
 export const controlsOf = ({ rule: { detectedBy } }: CatalogueEntry): readonly string[] => [
@@ -27,23 +27,23 @@ export const controlsOf = ({ rule: { detectedBy } }: CatalogueEntry): readonly s
   ...detectedBy.config,
 ];
 
-/** The control as the rule writes it, whatever its case. */
+/** The control in the rule's own case. */
 export const controlNamed = (entry: CatalogueEntry, control: string): string | undefined =>
   controlsOf(entry).find((one) => one.toLowerCase() === control.toLowerCase());
 
 export const answersTo = (entry: CatalogueEntry, control: string): boolean => controlNamed(entry, control) !== undefined;
 
-/** Throws where the value is none of the names, with the nearest of them. */
+/** Throws an Unable with the closest name if the value is not one of the names. */
 export function expectKnown(what: string, given: string, names: readonly string[], otherwise: string, anyCase = false): void {
   if (names.some((name) => name === given || (anyCase && name.toLowerCase() === given.toLowerCase()))) return;
   const near = nearest(given, names);
-  throw new Unable(`There is no ${what} ${quote(given)}. ${near === undefined ? '' : `Did you mean ${near}? `}${otherwise}.`);
+  throw new Unable(`The ${what} ${quote(given)} does not exist. ${near === undefined ? '' : `Did you mean ${near}? `}${otherwise}.`);
 }
 
-/** What to add where nothing was found of a rule: that this catalogue does not have it, and the nearest that it has. It may have had it once. */
+/** A remark for an empty result: that this version has no such rule, and the closest one. An earlier version may have had it. */
 export function remarkOn(rule: string | undefined): string {
   const known = rule === undefined ? [] : loadRules().map((entry) => entry.rule.id);
   if (rule === undefined || known.includes(rule)) return '';
   const near = nearest(rule, known);
-  return ` The catalogue has no rule ${quote(rule)}.${near === undefined ? '' : ` Did you mean ${near}?`}`;
+  return ` This version has no rule ${quote(rule)}.${near === undefined ? '' : ` Did you mean ${near}?`}`;
 }

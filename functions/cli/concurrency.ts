@@ -1,6 +1,6 @@
-// Our own: p-map 7 is an ES module alone, and CommonJS is what the tests load; the last p-map for that is 4, three major versions behind.
+// Not p-map: from version 5 it is only an ES module, and the tests load CommonJS.
 
-/** Does the work for each, no more than `most` at a time; the results stand in the order of the things. */
+/** Does the work for each, at most `max` at a time; the results have the order of the input. */
 export async function eachOf<Thing, Result>(
   things: readonly Thing[],
   max: number,

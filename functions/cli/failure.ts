@@ -1,9 +1,9 @@
 import { quote, sanitize } from '../untrusted-text';
 
-/** Something can't be done; the message says what, why, and what to do, and is shown as it is. */
+/** An expected error; the message says what is wrong, why, and what to do, and is shown as is. */
 export class Unable extends Error {
   override readonly name = 'Unable';
-  /** What is wrong one by one, each on a line of its own. */
+  /** The single errors, each on its own line. */
   readonly points: readonly string[];
 
   constructor(message: string, points: readonly string[] = []) {
@@ -17,13 +17,13 @@ interface Advice {
   readonly said: string;
 }
 
-const signIn = 'Sign in again (`aws sso login`, or get new keys), or name another profile with --profile';
+const signIn = 'Sign in again (`aws sso login`, or get new keys), or specify another profile with --profile';
 
-/** By the names and messages of AWS and of the network, the first that fits. */
+/** By names and messages of AWS and network errors; the first match applies. */
 const advices: readonly Advice[] = [
   {
     sign: /Region is missing/i,
-    said: 'No AWS region is set. Give --region eu-west-1, set AWS_REGION, or put a region into the profile.',
+    said: 'No AWS region is set. Specify --region, such as --region eu-west-1, set AWS_REGION, or add a region to the profile.',
   },
   {
     sign: /SSO session .*(expired|invalid)|Token is expired|ExpiredToken|RequestExpired|TokenRefreshRequired/i,
@@ -34,33 +34,33 @@ const advices: readonly Advice[] = [
     get said() {
       const { AWS_PROFILE: profile } = process.env;
       return profile === undefined
-        ? 'No AWS credentials were found. Sign in (`aws sso login`), set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile.'
-        : `The AWS profile ${quote(profile)} gives no credentials. Look at it with \`aws configure list --profile\`, or give another one of \`aws configure list-profiles\`.`;
+        ? 'No AWS credentials were found. Sign in (`aws sso login`), set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or specify --profile.'
+        : `The AWS profile ${quote(profile)} has no credentials. Check it with \`aws configure list --profile\`, or specify another one of \`aws configure list-profiles\`.`;
     },
   },
   {
     sign: /InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|AuthFailure|InvalidAccessKeyId|InvalidSignatureException/,
-    said: `AWS does not know these credentials. ${signIn}.`,
+    said: `AWS rejected these credentials as invalid. ${signIn}.`,
   },
   {
     sign: /AccessDenied|UnauthorizedOperation|NotAuthorized|not authorized to perform|^Forbidden/i,
-    said: 'These credentials may not do this. `posture rules <id>` lists the permissions of a rule; the log and coordination tables need dynamodb:Query, PutItem, UpdateItem and DescribeTable.',
+    said: 'Access denied: these credentials lack a permission. `posture rules <id>` lists the permissions of a rule; the log and coordination tables require dynamodb:Query, PutItem, UpdateItem and DescribeTable.',
   },
   {
     sign: /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|ProvisionedThroughputExceeded/i,
-    said: 'AWS answers too slowly to so many calls. Try again in a minute, or ask for less at once: fewer rules, or one resource.',
+    said: 'AWS throttles the requests. Try again in a minute, or with fewer rules or resources.',
   },
   {
     sign: /PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraint/,
-    said: 'The bucket is in another region. Give that one with --region.',
+    said: 'The bucket is in another region. Specify its region with --region.',
   },
   {
     sign: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNRESET|TimeoutError/,
-    said: 'AWS can not be reached. Look at the network, the region, and AWS_ENDPOINT_URL where it is set.',
+    said: 'AWS cannot be reached. Check the network, the region, and AWS_ENDPOINT_URL if it is set.',
   },
 ];
 
-/** An error for people: what to do first, then what was said; never a stack. */
+/** An error message for the terminal: first what to do, then the details; never a stack trace. */
 export function explain(error: unknown): string {
   const said = sentence(error);
   if (error instanceof Unable) return [said, ...error.points.map((point) => `  ${inOneLine(point)}`)].join('\n');
@@ -68,7 +68,7 @@ export function explain(error: unknown): string {
   const advice = advices.find(({ sign }) => sign.test(signs));
   const endpoint = process.env.AWS_ENDPOINT_URL && codeOf(error).startsWith('E') ? ` at ${sanitize(process.env.AWS_ENDPOINT_URL)}` : '';
   const detail = `${nameOf(error)}${endpoint}: ${said}`;
-  return advice ? `${advice.said}\n  ${detail}` : `This was not foreseen; --debug shows where.\n  ${detail}`;
+  return advice ? `${advice.said}\n  ${detail}` : `Unexpected error; --debug shows the stack trace.\n  ${detail}`;
 }
 
 /** The error in one line, without what could mislead a reader. */

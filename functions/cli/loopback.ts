@@ -2,7 +2,7 @@ import dns from 'node:dns';
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host);
 
-/** Whether the SDK is sent to an emulator on this machine. */
+/** Whether the SDK uses an emulator on this machine. */
 export function usesLoopback(variables: NodeJS.ProcessEnv): boolean {
   return Object.entries(variables).some(
     ([name, value]) =>
@@ -13,7 +13,7 @@ export function usesLoopback(variables: NodeJS.ProcessEnv): boolean {
 type Lookup = typeof dns.lookup;
 type Answer = (error: null, address: string | readonly dns.LookupAddress[], family?: number) => void;
 
-/** Finds `<account>.localhost` and `<bucket>.localhost` on this machine: S3 and S3 Control put these before the host of their endpoint. */
+/** Resolves `<account>.localhost` and `<bucket>.localhost` to this machine: S3 and S3 Control prepend them to the host of their endpoint. */
 export function answerLocalhost(): void {
   const lookup = dns.lookup as (...args: readonly unknown[]) => unknown;
   const answer = (name: string, options: unknown, callback?: Answer): unknown => {

@@ -14,53 +14,56 @@ export interface GlobalOptions {
   readonly debug?: boolean;
 }
 
-/** Each command with what it is for, and how it is loaded: only the one that is asked for, so that `--help` is there at once. */
+/** Each command with its summary. Only the requested one is loaded, so that `--help` is fast. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Command }>> = {
   rules: {
-    summary: 'list the rules, or explain one',
+    summary: 'list or describe the rules',
     load: () => (require('./rules/rules') as typeof import('./rules/rules')).rulesCommand(),
   },
   plan: {
-    summary: 'say what would be changed about live resources, and change nothing',
+    summary: 'preview changes to live resources',
     load: () => (require('./plan/plan') as typeof import('./plan/plan')).planCommand(),
   },
   explain: {
-    summary: 'tell each clause that applies to a resource or finding, and the result',
+    summary: 'explain the decision for a resource or a finding',
     load: () => (require('./explain/explain') as typeof import('./explain/explain')).explainCommand(),
   },
   simulate: {
-    summary: 'run past findings through policy and rules, and change nothing',
+    summary: 'evaluate past findings against a policy',
     load: () => (require('./simulate/simulate') as typeof import('./simulate/simulate')).simulateCommand(),
   },
   replay: {
-    summary: 'handle the events of a file',
+    summary: 'process the events of a file',
     load: () => (require('./replay/replay') as typeof import('./replay/replay')).replayCommand(),
   },
   policy: {
-    summary: 'check the policy file, bring it into force, show what is in force',
+    summary: 'check, publish, or show the policy',
     load: () => (require('./policy/policy') as typeof import('./policy/policy')).policyCommand(),
   },
   log: { summary: 'query the audit log', load: () => (require('./log/log') as typeof import('./log/log')).logCommand() },
   approvals: {
-    summary: 'list the plans that wait for an approval',
+    summary: 'list plans that await approval',
     load: () => (require('./order/orders') as typeof import('./order/orders')).approvalsCommand(),
   },
   approve: {
-    summary: 'approve plans that wait',
+    summary: 'approve plans',
     load: () => (require('./order/orders') as typeof import('./order/orders')).approveCommand(),
   },
-  reject: { summary: 'reject plans that wait', load: () => (require('./order/orders') as typeof import('./order/orders')).rejectCommand() },
+  reject: { summary: 'reject plans', load: () => (require('./order/orders') as typeof import('./order/orders')).rejectCommand() },
   release: {
-    summary: 'let a rule fix a resource again',
+    summary: 'allow a rule to fix a resource again',
     load: () => (require('./order/orders') as typeof import('./order/orders')).releaseCommand(),
   },
   fix: {
-    summary: 'have a rule look at a resource now',
+    summary: 'run a rule on a resource now',
     load: () => (require('./order/orders') as typeof import('./order/orders')).fixCommand(),
   },
-  stop: { summary: 'stop all changes at once', load: () => (require('./order/orders') as typeof import('./order/orders')).stopCommand() },
+  stop: {
+    summary: 'stop all changes immediately',
+    load: () => (require('./order/orders') as typeof import('./order/orders')).stopCommand(),
+  },
   resume: {
-    summary: 'let changes be made again',
+    summary: 'allow changes again',
     load: () => (require('./order/orders') as typeof import('./order/orders')).resumeCommand(),
   },
   breaker: {
@@ -68,16 +71,16 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => (require('./order/orders') as typeof import('./order/orders')).breakerCommand(),
   },
   rollback: {
-    summary: 'take back what a remediation changed',
+    summary: 'roll back the changes of a remediation',
     load: () => (require('./rollback/rollback') as typeof import('./rollback/rollback')).rollbackCommand(),
   },
 };
 
 const afterwards = `
 Exit codes:
-  0  done; for \`plan\`: everything is compliant
-  1  not done, or not all of it; what is wrong stands on standard error
-  2  for \`plan\`: something would be changed, or should be and can't
+  0  success; for \`plan\`: everything is compliant
+  1  error; the message is on standard error
+  2  for \`plan\`: something is not compliant
 
 Examples:
   posture rules --service s3
@@ -86,11 +89,11 @@ Examples:
   posture log --resource arn:aws:s3:::records
   posture rollback 01K6Z3NDEKTSV4RRFFQ69G5FAV
 
-Region and credentials are found as by every AWS tool: AWS_PROFILE, AWS_REGION, the shared configuration, AWS_ENDPOINT_URL.`;
+Region and credentials are resolved as in the AWS CLI: AWS_PROFILE, AWS_REGION, the shared configuration files, AWS_ENDPOINT_URL.`;
 
 /** The command line. Sets the exit code of the process. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // A reader that has seen enough, such as \`head\`, is no fault.
+  // A closed pipe, as with `head`, is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   if (usesLoopback(process.env)) answerLocalhost();
   const program = programFor(argv);
@@ -106,16 +109,16 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 function programFor(argv: readonly string[]): Command {
   const program = new Command('posture')
-    .description('Puts misconfigured AWS resources right, proves it, and can take it back.')
+    .description('Remediates, verifies and can roll back misconfigured AWS resources.')
     .version(version())
-    .option('--region <region>', 'the AWS region, instead of the configured one')
-    .option('--profile <name>', 'the profile of the shared AWS configuration, instead of AWS_PROFILE and keys in the environment')
-    .option('--json', 'print JSON, for machines')
-    .option('--no-color', 'print without colours, as with NO_COLOR')
-    .option('--debug', 'print the stack of an error')
+    .option('--region <region>', 'the AWS region (default: the configured region)')
+    .option('--profile <name>', 'the profile of the shared AWS configuration; overrides AWS_PROFILE and access keys in the environment')
+    .option('--json', 'print JSON')
+    .option('--no-color', 'print without colors, as with NO_COLOR')
+    .option('--debug', 'print the stack trace of an error')
     .addHelpText('after', afterwards)
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('Add --help for the options.')
+    .showHelpAfterError('Use --help to list the options.')
     .exitOverride()
     .hook('preAction', (_, command) => configure(command.optsWithGlobals<GlobalOptions>()));
   for (const [name, { summary, load }] of Object.entries(commands)) {
@@ -126,7 +129,7 @@ function programFor(argv: readonly string[]): Command {
   return program;
 }
 
-/** The SDK finds everything in the environment, as it would without us. */
+/** Passes the global options to the SDK through the environment. */
 function configure({ region, profile, color }: GlobalOptions): void {
   if (!color) process.env.NO_COLOR = '1';
   if (profile !== undefined) {
@@ -136,8 +139,8 @@ function configure({ region, profile, color }: GlobalOptions): void {
     delete process.env.AWS_SESSION_TOKEN;
   }
   if (region !== undefined && partitionOf(region) === undefined)
-    throw new Unable(`${quote(region)} is not the name of an AWS region. Give one such as eu-west-1.`);
-  // The CLI of AWS reads both, the SDK only AWS_REGION.
+    throw new Unable(`${quote(region)} is not a valid AWS region. Specify a region such as eu-west-1.`);
+  // The AWS CLI reads both, the SDK only AWS_REGION.
   process.env.AWS_REGION = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? '';
   if (process.env.AWS_REGION === '') delete process.env.AWS_REGION;
 }

@@ -1,2 +1,2 @@
-/** The values of an option that can be given several times. */
+/** The values of an option that can be repeated. */
 export const collected = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];

@@ -6,7 +6,7 @@ import { sentence, Unable } from './failure';
 
 type Parameters = Policy['parameters'][number]['values'];
 
-/** Given to the rules: those of the owner's policy, and over them those of `--parameters`, which are of one rule or keyed by rule id. */
+/** The parameters of the policy, overridden by `--parameters`, which are for one rule or keyed by rule id. */
 export function parametersBy(
   option: string | undefined,
   rules: readonly string[],
@@ -19,8 +19,13 @@ export function parametersBy(
   if (rules.length === 1 && only && !Object.hasOwn(given, only))
     return (rule, place) => ({ ...own(rule, place), ...(rule.id === only ? given : {}) });
   for (const [rule, value] of Object.entries(given)) {
-    expectKnown('rule', rule, rules, `With several rules, --parameters is keyed by rule id: {"${only}": {...}}; or choose one with --rule`);
-    if (!isObject(value)) throw new Unable(`The parameters of ${rule} are no JSON object.`);
+    expectKnown(
+      'rule',
+      rule,
+      rules,
+      `With several rules, --parameters must be keyed by rule id: {"${only}": {...}}; or specify one rule with --rule`,
+    );
+    if (!isObject(value)) throw new Unable(`The parameters of ${rule} in --parameters are not a JSON object.`);
   }
   return (rule, place) => ({ ...own(rule, place), ...(given[rule.id] as Parameters | undefined) });
 }
@@ -30,7 +35,7 @@ function readObject(text: string): Parameters {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
   } catch {}
-  throw new Unable(`--parameters is no JSON object: ${sentence(text)}. Give one such as '{"maxAge": 45}'.`);
+  throw new Unable(`--parameters is not a JSON object: ${sentence(text)}. Specify one such as '{"maxAge": 45}'.`);
 }
 
 const isObject = (value: unknown): value is Parameters => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,18 +5,18 @@ import { Unable } from './failure';
 const units: Readonly<Record<string, (count: number) => number>> = { m: minutes, h: hours, d: days, w: (weeks) => days(7 * weeks) };
 
 /**
- * The instant that an option names, in ISO 8601 UTC: a day (`2026-03-01`; its last millisecond as an `end`), a time with its offset, or how long
- * ago (`90m`, `24h`, `7d`, `4w`).
+ * The value of a time option in ISO 8601 UTC: a date (`2026-03-01`; for an `end`, its last millisecond), a time with an offset, or a duration
+ * before now (`90m`, `24h`, `7d`, `4w`).
  */
 export function instant(option: string, text: string, { end, now }: { readonly end: boolean; readonly now: Date }): string {
   const [, count, unit = ''] = /^(\d{1,5})([mhdw])$/.exec(text) ?? [];
   if (count !== undefined) return new Date(now.getTime() - (units[unit]?.(Number(count)) ?? 0)).toISOString();
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
   const time = isDay || /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
-  // Date.parse rolls the 30th of February over to March.
+  // Date.parse reads February 30 as a day in March.
   if (Number.isNaN(time) || (isDay && new Date(time).toISOString().slice(0, 10) !== text)) {
     throw new Unable(
-      `${option} is ${quote(text)}. Give a day (2026-03-01), a time (2026-03-01T09:30:00Z), or how long ago (90m, 24h, 7d, 4w).`,
+      `${option} ${quote(text)} is not a valid time. Specify a date (2026-03-01), a time (2026-03-01T09:30:00Z), or a duration before now (90m, 24h, 7d, 4w).`,
     );
   }
   return new Date(isDay && end ? time + days(1) - 1 : time).toISOString();

@@ -9,9 +9,9 @@ export interface Used {
   readonly day: number;
 }
 
-/** A person's instruction, in effect until it is withdrawn. */
+/** An operator's instruction, in effect until it is withdrawn. */
 export interface Attribution {
-  /** The ARN of the person. */
+  /** The ARN of the operator. */
   readonly by: string;
   /** ISO 8601. */
   readonly at: string;
@@ -35,7 +35,7 @@ export interface RecordedState {
   readonly stop?: Attribution;
   /** The rule's breaker is open. */
   readonly open?: { readonly at: string; readonly why: string };
-  /** A person rolled back a fix: the rule does not change the resource. */
+  /** An operator rolled back a fix: the rule does not change the resource. */
   readonly hold?: Attribution & { readonly until: string };
   /** The times of the rule's recent fixes of the resource, ISO 8601. */
   readonly fixes: readonly string[];

@@ -10,7 +10,7 @@ import type { OutcomeDetails, RemediationContext } from '../remediate/context';
 import { isStale, workflowOf } from '../sources/security-hub/workflow';
 import { lastChangeOf } from './last-change';
 
-/** What is to be decided upon. */
+/** The input of an evaluation. */
 export interface Proposal {
   readonly policy: Policy;
   readonly resource: Resource;
@@ -22,19 +22,19 @@ export interface Proposal {
 export interface Evaluation {
   readonly decision: Decision;
   readonly facts: Facts;
-  /** Undefined where it can't be read; then nothing is changed. */
+  /** Undefined if it can't be read; then nothing is changed. */
   readonly record: CoordinationRecord | undefined;
   readonly tags: Tags | undefined;
-  /** The account's units, where they were asked for and read. */
+  /** The account's organizational units, if they were read. */
   readonly ous: readonly string[] | undefined;
 }
 
-/** What goes with an end to those who listen. */
+/** Details for the outcome event. */
 export const outcomeDetailsOf = ({ tags, ous }: Evaluation): OutcomeDetails => ({ tags, ous });
 
-const notAsked = { unknown: 'nobody has asked' } as const;
+const notAsked = { unknown: 'not read' } as const;
 
-/** Reads the facts and decides. Who changed the resource last is asked only where something depends on it: CloudTrail answers twice a second. */
+/** Reads the facts and decides. The last change is looked up only if the decision depends on it: CloudTrail allows two lookups per second. */
 export async function evaluate(context: RemediationContext, proposal: Proposal): Promise<Evaluation> {
   const { facts, ...read } = await gather(context, proposal);
   const without: Facts = { ...facts, lastChange: { known: undefined } };
@@ -45,7 +45,7 @@ export async function evaluate(context: RemediationContext, proposal: Proposal):
   return { decision: decide(complete), facts: complete, ...read };
 }
 
-/** The connection to where CloudTrail has the resource's events: those of a global service are in one region alone. */
+/** The connection to the region where CloudTrail records the resource's events; for a global service, this is a single region. */
 function trailOf({ attempt: { finding }, aws, ports }: RemediationContext, { partition, account, region }: Resource): Aws {
   const recorded = finding.resource.kind.recordedIn?.[partition] ?? region;
   return recorded === region ? aws : ports.connect({ partition, account, region: recorded });
@@ -54,7 +54,7 @@ function trailOf({ attempt: { finding }, aws, ports }: RemediationContext, { par
 function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy: { ownership, approvals } }: Facts): boolean {
   if (decisive.clause === 'drift-loop') return true;
   if (verdict === 'observe' || verdict === 'skip') return false;
-  // It comes again, and is asked about then: a burst beyond a limit would have CloudTrail answer for nothing.
+  // It is looked up at the retry: for a burst beyond a limit, lookups now would be wasted.
   if (verdict === 'defer' && ['record', 'stop', 'limit'].includes(decisive.clause)) return false;
   return (ownership.lastChange && ownership.mode !== 'fix') || ((verdict === 'ask' || approved) && approvals.fourEyes);
 }

@@ -1,4 +1,4 @@
-import { LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import { LookupEventsCommand, type LookupEventsCommandOutput } from '@aws-sdk/client-cloudtrail';
 import * as z from 'zod';
 import type { Aws, Resource } from '../../rules/rule';
 import type { LastChange } from '../decision/facts';
@@ -13,11 +13,11 @@ const shape = z.object({
 });
 
 /**
- * Who changed the resource last, as CloudTrail's event history of 90 days tells; undefined where it has nobody but ourselves. The history is
- * some minutes behind. Source: the CloudTrail API, LookupEvents, which answers twice a second for an account and region.
+ * The last change of the resource in CloudTrail's event history of 90 days; undefined if it has none but our own. The history is delayed by
+ * some minutes. Source: the CloudTrail API, LookupEvents, which allows two requests per second for an account and region.
  */
 export async function lastChangeOf(resource: Resource, aws: Aws): Promise<LastChange | undefined> {
-  // Services name what was changed by id or by ARN, and some as the caller did: who looks for one alone, others can hide from.
+  // Services record the resource by id, by ARN, or as the caller named it: a lookup by only one of them could be evaded.
   const names = new Set([resource.id, ...(resource.arn.startsWith('arn:') ? [resource.arn] : [])]);
   let last: LastChange | undefined;
   for (const name of names) {
@@ -27,15 +27,13 @@ export async function lastChangeOf(resource: Resource, aws: Aws): Promise<LastCh
   return last;
 }
 
-/** The last change under that name, where it is later than `since`. */
+/** The last change under that name, if it is later than `since`. */
 async function lastOf(name: string, account: string, aws: Aws, since: string | undefined): Promise<LastChange | undefined> {
   const LookupAttributes = [{ AttributeKey: 'ResourceName' as const, AttributeValue: name }];
   let NextToken: string | undefined;
-  // Reads stand among the changes: some pages are enough for a person to have been there.
+  // Reads are recorded among the changes; some pages are enough to find a change by an operator.
   for (let page = 0; page < 3; page += 1) {
-    const answer: { readonly Events?: readonly { readonly CloudTrailEvent?: string }[]; readonly NextToken?: string } = await aws.send(
-      new LookupEventsCommand({ LookupAttributes, MaxResults: 50, NextToken }),
-    );
+    const answer: LookupEventsCommandOutput = await aws.send(new LookupEventsCommand({ LookupAttributes, MaxResults: 50, NextToken }));
     for (const { CloudTrailEvent = '' } of answer.Events ?? []) {
       const event = shape.parse(JSON.parse(CloudTrailEvent));
       if (since !== undefined && Date.parse(event.eventTime) <= Date.parse(since)) return undefined;
@@ -53,7 +51,7 @@ async function lastOf(name: string, account: string, aws: Aws, since: string | u
   return undefined;
 }
 
-/** Whether a rule's function did it: by its member role of that account, in a session with the rule's name. A user agent is whatever its sender says. */
+/** Whether a rule's function made the change: with its member role in that account, in a session named after the rule. A user agent proves nothing. */
 export function isOurs(arn: string | undefined, account: string): boolean {
   const [, of, rule = '', session] = /^arn:[^:]+:sts::(\d{12}):assumed-role\/posture-([^/]+)\/(.+)$/.exec(arn ?? '') ?? [];
   return of === account && session === rule.slice(0, 64);

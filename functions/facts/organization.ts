@@ -1,43 +1,49 @@
-import { ListParentsCommand, type OrganizationsClient, type Parent } from '@aws-sdk/client-organizations';
+import { ListParentsCommand, type OrganizationsClient, type ParentType } from '@aws-sdk/client-organizations';
 import type { Clock } from '../clock';
 import { minutes } from '../duration';
 
-/** How long an answer is taken without asking again: a burst in one account asks once, and a move is seen within a minute, as a new policy is. */
+/** The root or unit that an account or a unit is directly below. */
+interface Parent {
+  readonly Id: string;
+  readonly Type: ParentType;
+}
+
+/** How long an answer is cached: a burst in one account causes one request, and a moved account is noticed within a minute, like a new policy. */
 const freshFor = minutes(1);
 
 /**
- * Tells the roots and units that an account is below, its parent first. Needs the management account of the organization, or a delegated one.
- * An account that has left the organization, or never was in it, is an error: nothing is known of it.
+ * The organizational units and the root above an account, its parent first. Requires the management account of the organization or a
+ * delegated administrator. An account outside the organization is an error.
  */
 export function organizationalUnits(client: OrganizationsClient, clock: Clock): (account: string) => Promise<readonly string[]> {
-  const kept = new Map<string, { readonly parent: Promise<Required<Parent>>; readonly at: number }>();
+  const kept = new Map<string, { readonly parent: Promise<Parent>; readonly at: number }>();
 
   return async (account) => {
     const ous: string[] = [];
     let child: string | undefined = account;
     // AWS nests units five deep.
     while (child !== undefined && ous.length < 20) {
-      const parent: Required<Parent> = await parentOf(child);
+      const parent: Parent = await parentOf(child);
       ous.push(parent.Id);
       child = parent.Type === 'ROOT' ? undefined : parent.Id;
     }
     return ous;
   };
 
-  function parentOf(child: string): Promise<Required<Parent>> {
+  function parentOf(child: string): Promise<Parent> {
     const now = clock.now().getTime();
     const known = kept.get(child);
     if (known && now - known.at < freshFor) return known.parent;
     const parent = ask(child);
     kept.set(child, { parent, at: now });
-    // A refusal is not kept.
+    // An error is not cached.
     parent.catch(() => kept.delete(child));
     return parent;
   }
 
-  async function ask(ChildId: string): Promise<Required<Parent>> {
+  async function ask(ChildId: string): Promise<Parent> {
     const { Parents: [parent] = [] } = await client.send(new ListParentsCommand({ ChildId }));
-    if (!parent?.Id || !parent.Type) throw new Error(`AWS Organizations names no parent of ${ChildId}.`);
+    if (!parent?.Id || !parent.Type) throw new Error(`AWS Organizations returned no parent of ${ChildId}.`);
     return { Id: parent.Id, Type: parent.Type };
   }
 }

@@ -1,9 +1,9 @@
 import type { Place, ResourceKind } from '../../rules/rule';
 
-/** Who noticed the fault: a Security Hub control, a person by a Security Hub custom action, or a rule of AWS Config. */
+/** The source: a Security Hub control, an operator with a Security Hub custom action, a Config rule, or a request to the control function. */
 export type Source = 'security-hub' | 'security-hub-custom-action' | 'config' | 'control';
 
-/** One fault of one resource, as reported: validated, but not yet looked at. */
+/** One reported misconfiguration of one resource: validated, but not inspected yet. */
 export interface Finding extends Place {
   /** The id of the Security Hub finding; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`. */
   readonly id: string;
@@ -15,14 +15,14 @@ export interface Finding extends Place {
     /** The ARN as reported, or AWS Config's resource id. */
     readonly reported: { readonly arn: string } | { readonly configId: string };
   };
-  /** ISO 8601 times: when AWS noticed the fault, and when the event was sent. */
+  /** ISO 8601 times: when AWS detected the misconfiguration, and when the event was sent. */
   readonly detectedAt: string;
   readonly sentAt: string;
   /** The Security Hub finding to resolve. */
   readonly securityHub?: { readonly id: string; readonly productArn: string };
   /** The deployed Config rule to evaluate again. */
   readonly configRule?: string;
-  /** The custom action a person used. */
+  /** The name of the custom action that an operator used. */
   readonly action?: string;
 }
 

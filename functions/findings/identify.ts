@@ -3,7 +3,7 @@ import { arnOf, bareArn, idIn } from '../aws/arn';
 import type { LogEvent } from '../log/event';
 import type { Finding } from './finding';
 
-/** The resource that a finding is about; asks AWS only where AWS Config gave an id that is not the ARN (as it is for a load balancer), and the ARN does not have. */
+/** The resource of a finding. Calls AWS only if AWS Config reported an id that is neither the ARN nor part of it. */
 export async function identify({ resource: { kind, reported }, ...place }: Finding, aws: Aws): Promise<Resource | typeof notFound> {
   if ('arn' in reported) return resourceAt(kind, place, reported.arn);
   if (idIn(kind, place, reported.configId) !== undefined && kind.arn.startsWith('arn:')) return resourceAt(kind, place, reported.configId);
@@ -17,7 +17,7 @@ export function resourceOf(
   { resource, resourceType, partition, account, region }: LogEvent,
 ): Resource {
   const kind = toArray(rule.resource).find(({ type }) => type === resourceType);
-  if (!kind) throw new Error(`The rule ${rule.id} knows no ${resourceType}.`);
+  if (!kind) throw new Error(`The rule ${rule.id} does not support the resource type ${resourceType}.`);
   return resourceAt(kind, { partition, account, region }, resource);
 }
 
@@ -27,6 +27,6 @@ function resourceAt(
   arn: string,
 ): Resource {
   const id = idIn(kind, { partition, account, region }, arn);
-  if (id === undefined) throw new Error(`${arn} is not the ARN of a resource ${kind.type} of account ${account} in ${region}.`);
+  if (id === undefined) throw new Error(`${arn} is not a valid ARN of an ${kind.type} in account ${account}, ${region}.`);
   return { type: kind.type, id, arn: bareArn(kind, arn), partition, account, region };
 }

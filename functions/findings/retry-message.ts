@@ -4,7 +4,7 @@ import type { Attempt } from '../remediate/ports';
 
 const text = z.string().min(1).max(2048);
 
-/** A finding as data, in the message with which it comes again. */
+/** A finding as data, in the message that retries it. */
 export const retryMessageShape = z.strictObject({
   finding: z.strictObject({
     id: text,
@@ -21,7 +21,7 @@ export const retryMessageShape = z.strictObject({
     action: text.optional(),
   }),
   number: z.int().min(0).max(1000),
-  /** The remediation whose plan was approved: it goes on. The approval itself is on record, and is read from there. */
+  /** The remediation to continue, whose plan was approved. The approval itself is read from the coordination table. */
   remediation: z
     .string()
     .regex(/^[0-9A-Z]{26}$/)
@@ -41,7 +41,7 @@ export function retryMessage({ finding, number, remediation, requestedBy }: Atte
   };
 }
 
-/** The finding of a message of our own, or undefined for anything else. */
+/** The finding of a retry message; undefined for any other event. */
 export function readRetryMessage(rule: Pick<Rule, 'resource' | 'detectedBy'>, event: unknown): Attempt | undefined {
   const parsed = retryMessageShape.safeParse(event);
   if (!parsed.success) return undefined;

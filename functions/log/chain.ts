@@ -1,7 +1,7 @@
 import { hashJson, toJson } from '../canonical-json';
 import type { EventInput, LogEvent, Subject } from './event';
 
-/** The event that follows: numbered, and chained to the one before. */
+/** The next event: numbered, and chained to the previous one. */
 export function chain(subject: Subject, last: LogEvent | undefined, happening: EventInput, time: Date): LogEvent {
   const unsealed = toJson({
     ...subject,
@@ -13,16 +13,16 @@ export function chain(subject: Subject, last: LogEvent | undefined, happening: E
   return { ...unsealed, hash: hashJson(unsealed) };
 }
 
-/** What is wrong with the events of one remediation, in order: nothing, if none is altered or missing between the first and the last. */
+/** The errors in the hash chain of one remediation; none if no event was altered or is missing between the first and the last. */
 export function findBreaks(events: readonly LogEvent[]): readonly string[] {
   return events.flatMap((event, index) => {
     const { hash, ...unsealed } = event;
     const last = events[index - 1];
     const found: string[] = [];
-    if (hashJson(unsealed) !== hash) found.push(`Event ${event.sequence} was altered: its content does not have the hash it carries.`);
-    if (event.sequence !== index + 1) found.push(`Event ${index + 1} is missing: event ${event.sequence} stands in its place.`);
+    if (hashJson(unsealed) !== hash) found.push(`Event ${event.sequence} was altered: its content does not match its hash.`);
+    if (event.sequence !== index + 1) found.push(`Event ${index + 1} is missing: event ${event.sequence} is in its place.`);
     if (event.previous !== (last?.hash ?? ''))
-      found.push(`Event ${event.sequence} does not follow the event before it: that one was altered or replaced.`);
+      found.push(`Event ${event.sequence} does not continue the chain: the event before it was altered or replaced.`);
     return found;
   });
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../../rules/rule';
 import type { Call } from '../aws/call';
 
-/** How the handling of a finding, or a rollback, ended or stands. */
+/** The result, or the state, of a remediation or a rollback. */
 export type Outcome =
   | 'fixed'
   | 'partly-fixed'
@@ -26,7 +26,7 @@ export type Outcome =
   | 'rollback-refused'
   | 'rollback-failed';
 
-/** What happened at one point of it. */
+/** The type of an event. */
 export type Kind =
   | 'received'
   | 'skipped'
@@ -51,13 +51,13 @@ export type Kind =
   | 'rollback-refused'
   | 'rollback-failed';
 
-/** A change as the log holds it: everything that a rollback needs, without the code that made it. */
+/** A change in the log: all that a rollback needs, independent of the code that planned it. */
 export type LoggedChange = { readonly do: Call } & (
   | { readonly undo: Call | 'revert-own-part'; readonly nearest?: string }
   | { readonly irreversible: string }
 );
 
-/** What stays the same in all events of one remediation. */
+/** The part that is the same in all events of one remediation. */
 export interface Subject {
   /** ULID. */
   readonly remediation: string;
@@ -75,7 +75,7 @@ export interface Subject {
   readonly resourceType: string;
 }
 
-/** ISO 8601 times, known as far as the remediation has come. */
+/** ISO 8601 times of the steps so far. */
 export interface Times {
   readonly detected?: string;
   readonly received?: string;
@@ -84,37 +84,39 @@ export interface Times {
   readonly verified?: string;
 }
 
-/** What an event adds to its subject. */
+/** The part that is specific to one event. */
 export interface EventInput {
   readonly kind: Kind;
-  /** Where this event ends the remediation, or leaves it pending. */
+  /** Set if this event ends the remediation, or leaves it pending. */
   readonly outcome?: Outcome;
-  /** A sentence for people. */
+  /** A sentence for the reader. */
   readonly reason: string;
-  /** Who acted: the ARN of the function's role, or of the person. */
+  /** The stable code of the reason, for software: `no-https-listener`, `approval-expired`. */
+  readonly code?: string;
+  /** The ARN of the function's role, or of the operator. */
   readonly actor: string;
-  /** Each clause of the decision, in order. */
+  /** The result of each clause of the decision, in order. */
   readonly decision?: readonly string[];
   readonly changes?: readonly LoggedChange[];
-  /** SHA-256 of the changes: what an approval is for. */
+  /** SHA-256 of the changes, which an approval names. */
   readonly plan?: string;
-  /** With `asked`: until when the plan waits for an approval. With `deferred`: when the finding comes again. With `exempt`: when that ends. ISO 8601. */
+  /** ISO 8601. With `awaiting-approval`: the deadline for an approval. With `deferred`: the time of the retry. With `exempt`: the end of the exemption. */
   readonly until?: string;
   readonly before?: Json;
   readonly after?: Json;
   readonly parameters?: Json;
   readonly times?: Times;
-  /** For a person's request by a Security Hub custom action, its name. */
+  /** The name of the Security Hub custom action that requested it. */
   readonly action?: string;
 }
 
-/** One item of the log. `previous` is the hash of the event before it, so that a missing or altered event shows. */
+/** One item of the log. The hash chain makes a missing or altered event evident. */
 export interface LogEvent extends Subject, EventInput {
   /** From 1. */
   readonly sequence: number;
   /** ISO 8601. */
   readonly time: string;
-  /** SHA-256 of the event before, `''` for the first. */
+  /** The hash of the previous event, `''` for the first. */
   readonly previous: string;
   /** SHA-256 of the canonical JSON of all of the above. */
   readonly hash: string;

@@ -1,4 +1,4 @@
-/** The questions that the log answers, each with the index for it: partition key the attribute, sort key `time`. */
+/** The indexes of the log by attribute: the attribute is the partition key, `time` the sort key. */
 export const logIndexes = {
   finding: 'by-finding',
   resource: 'by-resource',
@@ -7,7 +7,7 @@ export const logIndexes = {
   account: 'by-account',
 } as const;
 
-/** What an index holds of an event, besides its outcome. */
+/** The attributes that an index holds of every event; `outcome` and `code` if the event has them. */
 export const indexedFields = [
   'remediation',
   'sequence',

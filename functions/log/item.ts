@@ -4,11 +4,11 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { canonicalJson } from '../canonical-json';
 import type { LogEvent } from './event';
 
-/** DynamoDB refuses items over 400 KB; a margin is left for the names and the index attributes. */
+/** DynamoDB rejects items over 400 KB; the margin is for names and index attributes. */
 const itemLimit = 390_000;
 const compressFrom = 32_000;
 
-/** The parts that can grow with the resource. */
+/** The attributes whose size depends on the resource. */
 const bulky = ['changes', 'before', 'after', 'parameters', 'decision'] as const;
 
 /** An event does not fit in one item, even compressed. */
@@ -25,7 +25,7 @@ export function itemOf(event: LogEvent): Record<string, AttributeValue> {
   const compressed = gzipSync(canonicalJson(large));
   if (compressed.byteLength + Buffer.byteLength(canonicalJson(small)) > itemLimit) {
     throw new EventTooLarge(
-      `The ${event.kind} event of ${event.resource} has ${compressed.byteLength} bytes compressed; an item of the log holds ${itemLimit}. Nothing was changed: fix this resource by hand.`,
+      `The ${event.kind} event of ${event.resource} has ${compressed.byteLength} bytes compressed, more than the ${itemLimit} bytes of a log item. Fix this resource manually.`,
     );
   }
   return marshall({ ...small, compressed });

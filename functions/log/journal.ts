@@ -4,13 +4,13 @@ import type { EventInput, Kind, LogEvent, Subject } from './event';
 import { isRefusedCondition, type Log } from './log';
 
 const maxAttempts = 5;
-/** What the control function writes, which has no lease. */
+/** The kinds of events that the control function writes, without a lease. */
 const ofPeople: readonly Kind[] = ['approved', 'approval-refused', 'request-refused', 'rejected', 'released'];
 
-/** Writes the events of one remediation, one after another. */
+/** Writes the events of one remediation, in order. */
 export interface Journal {
   readonly subject: Subject;
-  /** What is written so far. */
+  /** The events so far. */
   readonly events: readonly LogEvent[];
   write(...happenings: readonly EventInput[]): Promise<void>;
 }
@@ -28,7 +28,7 @@ export function openJournal(log: Log, clock: Clock, subject: Subject, earlier: r
           events.push(...added);
           return;
         } catch (error) {
-          // A person's order and the rule's function may write at the same moment: each follows the other.
+          // The control function and the rule's function may write at the same time: the second one continues after the first.
           if (tries === maxAttempts || !isRefusedCondition(error) || !(await caughtUp())) throw error;
         }
       }
@@ -42,7 +42,7 @@ export function openJournal(log: Log, clock: Clock, subject: Subject, earlier: r
     return added;
   }
 
-  /** Reads what people have ordered since. False for anything else: another worker at the same remediation is not to be followed. */
+  /** Reads the events of operators since. False for any other event: it would be another worker on the same remediation. */
   async function caughtUp(): Promise<boolean> {
     const all = await log.read(subject.remediation);
     const since = all.slice(events.length);

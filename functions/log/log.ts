@@ -6,9 +6,9 @@ import { eventOf, itemOf } from './item';
 
 /** The append-only log. */
 export interface Log {
-  /** Adds the events, all or none. Adding the very same events again is no error; other events in their place are. */
+  /** Adds the events, all or none. Adding the same events again is not an error; it is one if other events are in their place. */
   append(events: readonly LogEvent[]): Promise<void>;
-  /** All events of one remediation, in order; none, if there is no such remediation. */
+  /** All events of one remediation, in order; none if it does not exist. */
   read(remediation: string): Promise<LogEvent[]>;
 }
 
@@ -47,7 +47,7 @@ export function dynamoLog(client: DynamoDBClient, table: string, clock: Clock = 
           else await client.send(new TransactWriteItemsCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
         }, clock);
       } catch (error) {
-        // The answer to our own first try may have been lost: then what is there is what we wrote.
+        // The response to our first attempt may have been lost: then the stored events are ours.
         if (!isRefusedCondition(error) || !(await holds(events))) throw error;
       }
     },
@@ -60,7 +60,7 @@ export function dynamoLog(client: DynamoDBClient, table: string, clock: Clock = 
   }
 }
 
-/** Whether DynamoDB refused a write because something stands in its place. */
+/** Whether DynamoDB rejected a write because the item exists. */
 export const isRefusedCondition = (error: unknown): boolean =>
   error instanceof Error &&
   ['ConditionalCheckFailedException', 'TransactionCanceledException'].includes(error.name) &&

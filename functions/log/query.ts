@@ -6,32 +6,32 @@ import { indexedFields, logIndexes } from './indexes';
 
 type Attribute = keyof typeof logIndexes;
 
-/** What is asked of the log: at least one attribute, each that is given has to be the same. */
+/** A query of the log: at least one attribute; all given attributes must match. */
 export type LogQuestion = { readonly [attribute in Attribute]?: string } & {
   /** ISO 8601 in UTC with milliseconds, both included. */
   readonly since?: string;
   readonly until?: string;
-  /** Every event, and not only the intents and the ends. */
+  /** All events, not only planned changes and outcomes. */
   readonly steps?: boolean;
   readonly order?: 'newest-first' | 'oldest-first';
 };
 
-/** An event as the indexes hold it: what it is about and how it ended, without changes and states. */
-export type LogEntry = Pick<LogEvent, (typeof indexedFields)[number] | 'outcome'>;
+/** An event in the indexes, without changes and states. */
+export type LogEntry = Pick<LogEvent, (typeof indexedFields)[number] | 'outcome' | 'code'>;
 
 export interface LogPage {
   readonly entries: readonly LogEntry[];
-  /** Where the next page begins; there may be nothing more on it. */
+  /** The cursor of the next page, which may be empty. */
   readonly next?: string;
 }
 
-/** The events that announce a change: a worker that died left nothing but these. */
+/** The events that announce a change: an interrupted worker leaves only these. */
 const intents: readonly Kind[] = ['planned', 'rollback-requested'];
 
-/** DynamoDB reads this many events at most before it filters. */
+/** The maximum number of events that DynamoDB reads before it filters. */
 const maxPerPage = 500;
 
-/** A page of the events that the question asks for, by the index that narrows it most. Throws a RangeError where the question or the cursor makes no sense. */
+/** A page of the matching events, from the most selective index. Throws a RangeError for an invalid query or cursor. */
 export async function queryLog(
   client: DynamoDBClient,
   table: string,
@@ -40,7 +40,7 @@ export async function queryLog(
 ): Promise<LogPage> {
   const given = (Object.keys(logIndexes) as Attribute[]).filter((attribute) => question[attribute] !== undefined);
   const [attribute] = given;
-  if (!attribute) throw new RangeError(`The log can be asked by one of ${Object.keys(logIndexes).join(', ')}; none is given.`);
+  if (!attribute) throw new RangeError(`A query of the log requires at least one of ${Object.keys(logIndexes).join(', ')}; none is set.`);
   const value = question[attribute] ?? '';
   const wanted = conditions(question, attribute, given.slice(1));
 
@@ -81,7 +81,7 @@ function conditions({ since, until, steps, ...question }: LogQuestion, attribute
     values[`:${other}`] = question[other] ?? '';
     return `#${other} = :${other}`;
   });
-  // Where an outcome is asked for, all that comes are ends.
+  // A query by outcome matches only events with an outcome.
   if (!steps && question.outcome === undefined) {
     names['#outcome'] = 'outcome';
     names['#kind'] = 'kind';
@@ -102,14 +102,15 @@ function conditions({ since, until, steps, ...question }: LogQuestion, attribute
 function entryOf(item: Record<string, AttributeValue>): LogEntry {
   const event = unmarshall(item) as LogEvent;
   const entry = Object.fromEntries(indexedFields.map((field) => [field, event[field] ?? '']));
-  return { ...entry, ...(event.outcome !== undefined && { outcome: event.outcome }) } as LogEntry;
+  const { outcome, code } = event;
+  return { ...entry, ...(outcome !== undefined && { outcome }), ...(code !== undefined && { code }) } as LogEntry;
 }
 
-/** Events of the same millisecond stand in an index in any order. */
+/** An index does not order events of the same millisecond. */
 function inOrder(entries: readonly LogEntry[], { order }: LogQuestion): readonly LogEntry[] {
   const direction = order === 'oldest-first' ? 1 : -1;
   const key = ({ time, remediation }: LogEntry) => `${time} ${remediation}`;
-  return entries.toSorted((a, b) => direction * (key(a) === key(b) ? a.sequence - b.sequence : key(a) < key(b) ? -1 : 1));
+  return entries.toSorted((a, b) => direction * (Number(key(a) > key(b)) - Number(key(a) < key(b)) || a.sequence - b.sequence));
 }
 
 const cursor = z.strictObject({
@@ -126,10 +127,10 @@ function cursorAt({ remediation, sequence, time }: LogEntry, attribute: Attribut
 
 function startOf(text: string, attribute: Attribute, value: string): Record<string, AttributeValue> {
   const read = cursor.safeParse(parsed(Buffer.from(text, 'base64url').toString()));
-  if (!read.success) throw new RangeError('The cursor can not be read. Give the one that the page before ended with.');
+  if (!read.success) throw new RangeError('The cursor is invalid. Specify the cursor that the previous page ended with.');
   const { remediation, sequence, time } = read.data;
   if (read.data.attribute !== attribute || read.data.value !== value)
-    throw new RangeError('The cursor is of another question. Ask the same one again, or leave the cursor out.');
+    throw new RangeError('The cursor belongs to a different query. Repeat that query, or remove the cursor.');
   return marshall({ remediation, sequence, time, [attribute]: value });
 }
 

@@ -5,8 +5,8 @@ import { messageContentOf } from './message-content';
 import { asciiText, chatText } from './neutral';
 import type { Message } from './publish';
 
-/** Below what Amazon Q Developer in chat applications takes, in characters. */
-const longest = { title: 240, description: 3500, step: 340, keyword: 70, summary: 240, resource: 1000, context: 240 } as const;
+/** Below the limits of Amazon Q Developer in chat applications, in characters. */
+const maxLength = { title: 240, description: 3500, step: 340, keyword: 70, summary: 240, resource: 1000, context: 240 } as const;
 
 /** A custom notification of Amazon Q Developer in chat applications. */
 interface Custom {
@@ -22,7 +22,7 @@ interface Custom {
   readonly additionalContext: Readonly<Record<string, string>>;
 }
 
-/** A message for a chat, all of one remediation in one thread. `id` tells the event. */
+/** A message for a chat; all messages of one remediation are in one thread. `id` identifies the event. */
 export function chat(event: OutcomeEvent, central: CentralLocation, id: string): Message {
   const { headline, facts, steps, links } = messageContentOf(event, central);
   const { rule, outcome, account, region, remediation, resource } = event;
@@ -32,30 +32,30 @@ export function chat(event: OutcomeEvent, central: CentralLocation, id: string):
     description: facts.map(({ label, given }) => `*${label}:* ${chatText(given, 600)}`).join('\n'),
     nextSteps: [
       ...steps.map(({ text, command }) => (command ? `${text} \`${command}\`` : text)),
-      ...links.map(({ label, url }) => `${label}: ${url}`).filter((step) => step.length <= longest.step),
+      ...links.map(({ label, url }) => `${label}: ${url}`).filter((step) => step.length <= maxLength.step),
     ],
     keywords: [outcome, rule.id, rule.severity, account, region],
     threadId: remediation,
     summary: `${headline}: ${rule.id} in ${account} ${region}`,
     eventType: `Posture ${outcome}`,
-    relatedResources: [chatText(resource.arn, longest.resource)],
+    relatedResources: [chatText(resource.arn, maxLength.resource)],
     additionalContext: { remediation, outcome, rule: rule.id, account, region, ...(event.approval && { plan: event.approval.hash }) },
   });
 }
 
-/** One message for what was too much for a minute. */
+/** One message for the outcomes beyond the limit of a minute. */
 export function digestChat({ minute, beyond, counts, lines }: Digest): Message {
   const title = `${beyond} more outcomes in the minute of ${minute} UTC`;
   return custom({
     id: `digest ${minute}`,
     title,
     description: [
-      'More came than is told one by one in a minute.',
+      'The limit of messages per minute was exceeded. These outcomes are combined into one message.',
       ...counts.slice(0, 20).map(({ what, count }) => `*${count}* ${chatText(what)}`),
       `The first ${lines.length}:`,
       ...lines.map((line) => `• ${chatText(line, 140)}`),
     ].join('\n'),
-    nextSteps: readingOf({ minute, counts }).map((command) => `To read them all: \`${command}\``),
+    nextSteps: readingOf({ minute, counts }).map((command) => `List all: \`${command}\``),
     keywords: ['digest'],
     threadId: `digest ${minute}`,
     summary: title,
@@ -73,26 +73,26 @@ function custom({ id, title, description, nextSteps, keywords, ...metadata }: Cu
     id,
     content: {
       textType: 'client-markdown',
-      title: title.slice(0, longest.title),
+      title: title.slice(0, maxLength.title),
       description: wholeLines(description),
-      nextSteps: nextSteps.map((step) => step.slice(0, longest.step)),
-      keywords: keywords.map((keyword) => keyword.slice(0, longest.keyword)),
+      nextSteps: nextSteps.map((step) => step.slice(0, maxLength.step)),
+      keywords: keywords.map((keyword) => keyword.slice(0, maxLength.keyword)),
     },
     metadata: {
       threadId,
-      summary: summary.slice(0, longest.summary),
+      summary: summary.slice(0, maxLength.summary),
       eventType,
       ...(relatedResources.length > 0 && { relatedResources }),
       additionalContext: Object.fromEntries(
-        Object.entries(additionalContext).map(([key, value]) => [key, value.slice(0, longest.context)]),
+        Object.entries(additionalContext).map(([key, value]) => [key, value.slice(0, maxLength.context)]),
       ),
     },
   };
   return { subject: asciiText(title), body: JSON.stringify(notification) };
 }
 
-/** Cut at the end of a line, so that no mark of the text stays open. */
+/** Truncated at the end of a line, so that no formatting is left open. */
 function wholeLines(text: string): string {
-  if (text.length <= longest.description) return text;
-  return `${text.slice(0, text.lastIndexOf('\n', longest.description - 2))}\n…`;
+  if (text.length <= maxLength.description) return text;
+  return `${text.slice(0, text.lastIndexOf('\n', maxLength.description - 2))}\n…`;
 }

@@ -1,4 +1,4 @@
-/** Where the console of a partition is; the region stands before it. */
+/** The host of the console by partition, without the region. */
 const hosts: Readonly<Record<string, string>> = {
   aws: 'console.aws.amazon.com',
   'aws-cn': 'console.amazonaws.cn',
@@ -10,7 +10,7 @@ export interface CentralLocation {
   readonly region: string;
 }
 
-/** The page of a service in the console; undefined in a partition whose console is not known. */
+/** The console page of a service; undefined for an unknown partition. */
 function consolePage({ partition, region }: CentralLocation, service: string, rest: string): string | undefined {
   const host = hosts[partition];
   return host && `https://${region}.${host}/${service}/home?region=${region}${rest}`;
@@ -25,7 +25,7 @@ export const findingLink = (location: CentralLocation, id: string): string | und
     `#/findings?search=Id%3D${encodeURIComponent(`\\operator\\:EQUALS\\:${id}`).replaceAll('%', '%25')}`,
   );
 
-/** What a function wrote while it worked. */
+/** The logs of a rule's function. */
 export const functionLogLink = (location: CentralLocation, rule: string): string | undefined =>
   consolePage(
     location,
@@ -33,6 +33,6 @@ export const functionLogLink = (location: CentralLocation, rule: string): string
     `#logsV2:log-groups/log-group/${encodeURIComponent(`/aws/lambda/posture-${rule}`).replaceAll('%', '$25')}`,
   );
 
-/** The table that is the log. */
+/** The audit log table. */
 export const logTableLink = (location: CentralLocation): string | undefined =>
   consolePage(location, 'dynamodbv2', '#item-explorer?table=posture-log');

@@ -1,26 +1,26 @@
 import * as z from 'zod';
 import { minutes, seconds } from '../duration';
 
-/** What was too much for a minute. */
+/** The outcomes beyond the message limit of a minute. */
 export interface Digest {
   /** `2026-11-24T13:05`, in UTC. */
   readonly minute: string;
   readonly beyond: number;
   /** By rule and outcome, the most frequent first. */
   readonly counts: readonly { readonly what: string; readonly count: number }[];
-  /** The first of them, one a line. */
+  /** The first outcomes, one per line. */
   readonly lines: readonly string[];
 }
 
-/** Commands that read all of it, of whatever account: one a rule, for the first few. */
+/** Commands that list all of them, in all accounts: one per rule, for the first rules. */
 export const readingOf = ({ minute, counts }: Pick<Digest, 'minute' | 'counts'>): readonly string[] => {
-  // What was told in this minute may have been logged in the one before.
+  // The notifications of this minute may be about events of the minute before.
   const since = new Date(Date.parse(`${minute}:00Z`) - minutes(1)).toISOString().replace('.000', '');
   const rules = [...new Set(counts.map(({ what }) => what.split(' ')[0] ?? ''))];
   return rules.slice(0, 5).map((rule) => `posture log --rule ${rule} --since ${since} --limit all`);
 };
 
-/** The message with which the function has itself reminded of a digest. */
+/** The scheduled message that makes the function send a digest. */
 export const reminderShape = z.strictObject({
   digest: z.strictObject({
     topic: z.string().min(1).max(300),
@@ -31,8 +31,8 @@ export const reminderShape = z.strictObject({
 
 export type Reminder = z.infer<typeof reminderShape>;
 
-/** After the end of a minute, until its digest is made: who began in that minute has come to an end. */
+/** The delay after the minute, so that all invocations that started in it have finished. */
 const pause = seconds(10);
 
-/** When the digest of the minute is made. */
+/** The time of the digest of a minute. */
 export const digestTime = (minute: string): Date => new Date(Date.parse(`${minute}:00Z`) + minutes(1) + pause);

@@ -5,7 +5,7 @@ import { messageContentOf } from './message-content';
 import { asciiText, plainText } from './neutral';
 import type { Message } from './publish';
 
-/** A mail of plain text: what, where, why, and what to do now. */
+/** A plain-text email: what, where, why, and the next steps. */
 export function email(event: OutcomeEvent, central: CentralLocation): Message {
   const { headline, facts, steps, links } = messageContentOf(event, central);
   const { rule, account, region, resource } = event;
@@ -18,7 +18,7 @@ export function email(event: OutcomeEvent, central: CentralLocation): Message {
       '',
       ...facts.map(({ label, given }) => `${`${label}:`.padEnd(width + 2)}${plainText(given, 2000)}`),
       '',
-      'What to do now',
+      'Next steps',
       ...steps.flatMap(({ text, command }) => [`  ${text}`, ...(command ? [`    ${command}`] : [])]),
       '',
       ...links.map(({ label, url }) => `${label}: ${url}`),
@@ -26,20 +26,20 @@ export function email(event: OutcomeEvent, central: CentralLocation): Message {
   };
 }
 
-/** One mail for what was too much for a minute. */
+/** One email for the outcomes beyond the limit of a minute. */
 export function digestEmail({ minute, beyond, counts, lines: first }: Digest): Message {
   return {
-    subject: asciiText(`${beyond} more in the minute of ${minute} UTC`),
+    subject: asciiText(`${beyond} more outcomes in the minute of ${minute} UTC`),
     body: lines([
-      `${beyond} outcomes came beyond those that are told one by one in a minute, in the minute of ${minute} UTC.`,
+      `${beyond} outcomes in the minute of ${minute} UTC exceeded the limit of messages per minute, and are combined into this message.`,
       '',
       ...counts.map(({ what, count }) => `${String(count).padStart(6)}  ${plainText(what)}`),
       '',
       `The first ${first.length}:`,
       ...first.map((line) => `  ${plainText(line)}`),
       '',
-      'What to do now',
-      '  To read them all:',
+      'Next steps',
+      '  List all:',
       ...readingOf({ minute, counts }).map((command) => `    ${command}`),
     ]),
   };

@@ -13,13 +13,13 @@ import { appConfigPolicy } from '../policy/load';
 import { readSettings } from '../settings';
 import { reminderShape } from './digest';
 import { type NotifyEnvironment, notifyEnvironment } from './environment';
-import { type NotifyPorts, notify, type Telling, tellDigest } from './notify';
+import { type NotifyPorts, type NotifyResult, notify, sendDigest } from './notify';
 import { dynamoOnce } from './once';
 import { snsPublish } from './publish';
 import { remind } from './remind';
 import { dynamoStorm } from './storm';
 
-/** What EventBridge sends, as far as it is read. */
+/** The fields of the EventBridge event that are read. */
 const eventShape = z.object({
   id: z.string().regex(/^[\w-]{1,128}$/),
   source: z.literal(outcomeEnvelope.source),
@@ -30,13 +30,13 @@ const eventShape = z.object({
 const logger = new Logger({ serviceName: 'notify' });
 let portsFor: ReturnType<typeof prepare> | undefined;
 
-/** Tells people of our events, and of the digests that it has itself reminded of. Anything else is logged and counted, and not tried again. */
-export async function handler(event: unknown, context: Context): Promise<readonly Telling[]> {
+/** Sends notifications about outcome events, and scheduled digests. Any other event is logged, counted, and not retried. */
+export async function handler(event: unknown, context: Context): Promise<readonly NotifyResult[]> {
   logger.addContext(context);
   portsFor ??= prepare(readSettings(notifyEnvironment, process.env));
   const ports = portsFor(context);
   const reminder = reminderShape.safeParse(event);
-  if (reminder.success) return [await tellDigest(reminder.data, ports)];
+  if (reminder.success) return [await sendDigest(reminder.data, ports)];
   const parsed = eventShape.safeParse(event);
   if (!parsed.success) {
     logger.error('Invalid event', { reason: z.prettifyError(parsed.error).replaceAll('\n', ' ').slice(0, 2000) });
@@ -44,9 +44,9 @@ export async function handler(event: unknown, context: Context): Promise<readonl
     return [];
   }
   const { id, detail } = parsed.data;
-  const tellings = await notify(id, detail, ports);
-  logger.info('Told', { remediation: detail.remediation, outcome: detail.outcome, tellings });
-  return tellings;
+  const results = await notify(id, detail, ports);
+  logger.info('Notified', { remediation: detail.remediation, outcome: detail.outcome, results });
+  return results;
 }
 
 /** The clients live as long as the function instance. */

@@ -6,16 +6,16 @@ import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import { forgetAfter, notifiedKeys } from './keys';
 import { stands } from './to-know';
 
-/** Lets a topic be told of an occasion once. */
+/** Ensures that a topic is notified once per occasion. */
 export interface Once {
-  /** `told`: it was before. `busy`: another instance is about to. */
-  begin(occasion: string, topic: string): Promise<'begun' | 'told' | 'busy'>;
+  /** `notified`: it was notified before. `busy`: another instance is about to. */
+  begin(occasion: string, topic: string): Promise<'begun' | 'notified' | 'busy'>;
   done(occasion: string, topic: string): Promise<void>;
-  /** It was not told, and may be tried again at once. */
+  /** It was not notified; the next attempt may start immediately. */
   giveUp(occasion: string, topic: string): Promise<void>;
 }
 
-/** Longer than the function can run. */
+/** Longer than the timeout of the function. */
 const begunFor = seconds(90);
 const notifiedFor = hours(24);
 
@@ -29,7 +29,7 @@ export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock):
             TableName: table,
             Key: { key: { S: notifiedKeys.once(occasion, topic) } },
             ConditionExpression: 'attribute_not_exists(holds) OR holds <= :now',
-            UpdateExpression: 'SET holds = :holds, forget = :forget REMOVE told',
+            UpdateExpression: 'SET holds = :holds, forget = :forget REMOVE notified',
             ExpressionAttributeValues: {
               ':now': { N: String(now.getTime()) },
               ':holds': { N: String(now.getTime() + begunFor) },
@@ -41,10 +41,11 @@ export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock):
         return 'begun';
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        return error.Item?.told ? 'told' : 'busy';
+        return error.Item?.notified ? 'notified' : 'busy';
       }
     },
-    done: (occasion, topic) => mark(occasion, topic, 'SET holds = :holds, told = :told', { ':told': { BOOL: true } }, notifiedFor),
+    done: (occasion, topic) =>
+      mark(occasion, topic, 'SET holds = :holds, notified = :notified', { ':notified': { BOOL: true } }, notifiedFor),
     giveUp: (occasion, topic) => mark(occasion, topic, 'SET holds = :holds', {}, 0),
   };
 
@@ -60,7 +61,7 @@ export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock):
   }
 }
 
-/** What is told once: the delivery of an event; for what only stands as it stood, the same of the same resource, once a day. */
+/** The unit of notification: one event; for a recurring outcome, the same outcome of the same resource within a day. */
 export function occasionOf(id: string, event: OutcomeEvent): string {
   if (!stands(event)) return id;
   const { rule, resource, account, region, outcome, until = '' } = event;

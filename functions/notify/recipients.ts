@@ -13,8 +13,8 @@ export interface Recipient {
 }
 
 /**
- * The topics that are told, each once. The hub's own gets all that a person has to know, unless the policy says otherwise of it.
- * A scope that may fit is told, so that nothing is lost; an owner's topic gets what is surely the owner's. Pure.
+ * The topics to notify, each once. The central topic gets all outcomes that require attention, unless the policy configures it.
+ * A topic whose scope may match is notified, so that nothing is lost; an owner's topic only for resources that are certainly the owner's. Pure.
  */
 export function recipientsOf(event: OutcomeEvent, { topics }: Policy['notifications'], centralTopic: string): readonly Recipient[] {
   if (event.repeated) return [];
@@ -37,6 +37,6 @@ const caseOf = ({ rule, detectedBy, account, region, resource, tags, ous }: Outc
   account,
   region,
   resource: resource.arn,
-  tags: tags ? { known: tags } : { unknown: 'they were not read' },
-  ous: ous ? { known: ous } : { unknown: 'nobody asked' },
+  tags: tags ? { known: tags } : { unknown: 'not read' },
+  ous: ous ? { known: ous } : { unknown: 'not read' },
 });

@@ -1,10 +1,10 @@
 import { type ScheduleRequest, schedule } from '../aws/schedule';
 import { digestTime, type Reminder } from './digest';
 
-/** What the names of the schedules begin with. */
+/** The prefix of the schedule names. */
 export const schedulePrefix = 'notify';
 
-/** Has the function reminded once of the digest of a minute, after the minute. */
+/** Schedules the digest of a minute, once. */
 export async function remind(request: Omit<ScheduleRequest, 'prefix'>, reminder: Reminder): Promise<void> {
   const { topic, minute } = reminder.digest;
   await schedule({ ...request, prefix: schedulePrefix }, reminder, digestTime(minute), `${topic} ${minute}`);

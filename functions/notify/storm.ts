@@ -3,31 +3,31 @@ import type { Clock } from '../clock';
 import type { Digest } from './digest';
 import { forgetAfter, minuteOf, notifiedKeys } from './keys';
 
-/** What is too much for a minute of a topic, on record until it is told at once. */
+/** Records the outcomes beyond the message limit of a topic and minute, until they are sent as one digest. */
 export interface Storm {
-  /** Whether one more message fits in this minute; if not, in which minute's digest it is. */
+  /** Whether one more message is allowed in this minute; if not, `beyond` is the minute of the digest that includes it. */
   admit(request: Admission): Promise<{ readonly beyond?: string }>;
-  /** Closes the minute and says what was beyond; undefined where that was told already. */
+  /** Closes the minute and returns its digest; undefined if it was sent already. */
   close(topic: string, minute: string): Promise<Digest | undefined>;
-  told(topic: string, minute: string): Promise<void>;
+  sent(topic: string, minute: string): Promise<void>;
 }
 
 export interface Admission {
   readonly topic: string;
   readonly perMinute: number;
-  /** What it is counted as. */
+  /** The category under which it is counted. */
   readonly what: string;
   readonly line: string;
-  /** Has the digest of the minute told later. Asked twice, it is told once. */
+  /** Schedules the digest of the minute. Idempotent. */
   readonly later: (minute: string) => Promise<void>;
 }
 
-/** So many lines go into a digest. */
+/** The maximum number of lines in a digest. */
 const maxLines = 20;
 const prefix = 'of ';
 
 export function dynamoStorm(client: DynamoDBClient, table: string, clock: Clock): Storm {
-  return { admit, close, told };
+  return { admit, close, sent };
 
   async function admit(request: Admission): Promise<{ readonly beyond?: string }> {
     const { topic, perMinute } = request;
@@ -35,22 +35,22 @@ export function dynamoStorm(client: DynamoDBClient, table: string, clock: Clock)
     const minute = minuteOf(now);
     const forget = { ':forget': { N: forgetAfter(now, 2) } };
     const slot = await update(topic, minute, {
-      UpdateExpression: 'ADD told :one SET forget = :forget',
-      ConditionExpression: 'attribute_not_exists(told) OR told < :most',
+      UpdateExpression: 'ADD sent :one SET forget = :forget',
+      ConditionExpression: 'attribute_not_exists(sent) OR sent < :most',
       ExpressionAttributeValues: { ...forget, ':one': { N: '1' }, ':most': { N: String(perMinute) } },
     });
     if (slot.taken) return {};
-    // First that it will be told, then that it is to be: what is on record is never forgotten.
+    // Schedule first, then record: a recorded outcome always has a digest.
     if (!slot.item.scheduled) {
       await request.later(minute);
       await update(topic, minute, { UpdateExpression: 'SET scheduled = :yes', ExpressionAttributeValues: { ':yes': { BOOL: true } } });
     }
     if (await put(request, minute)) return { beyond: minute };
-    // The digest of that minute was made meanwhile: the clock has gone on, and so does this.
+    // The digest of that minute has been sent: use the present minute.
     return admit(request);
   }
 
-  /** Counts it, with its line while there is room; false where the minute is closed. */
+  /** Counts it, with its line if there is room; false if the minute is closed. */
   async function put({ topic, what, line }: Admission, minute: string): Promise<boolean> {
     const count = {
       ExpressionAttributeNames: { '#what': `${prefix}${what}` },
@@ -87,7 +87,7 @@ export function dynamoStorm(client: DynamoDBClient, table: string, clock: Clock)
     return { minute, beyond: Number(item.beyond.N), counts, lines: (item.lines?.L ?? []).map(({ S = '' }) => S) };
   }
 
-  async function told(topic: string, minute: string): Promise<void> {
+  async function sent(topic: string, minute: string): Promise<void> {
     await update(topic, minute, { UpdateExpression: 'SET digested = :yes', ExpressionAttributeValues: { ':yes': { BOOL: true } } });
   }
 

@@ -1,39 +1,39 @@
 import type { OutcomeEvent, PublishedOutcome } from '../outcomes/outcome-schema';
 import { endsSoon } from '../policy/expiry';
 
-/** What each outcome is called to people. */
+/** The headline of each outcome. */
 export const headlines: Readonly<Record<PublishedOutcome, string>> = {
   fixed: 'Fixed',
-  'partly-fixed': 'Partly fixed, the rest waits for an approval',
-  verifying: 'Waiting for the fix to show',
-  unverified: 'Changed, but not proven to be fixed',
-  'already-compliant': 'Nothing to fix',
-  'resource-not-found': 'The resource is gone',
-  exempt: 'Left alone: exempt',
-  suppressed: 'Left alone: suppressed',
-  off: 'Left alone: the rule is off',
-  observed: 'Would be fixed',
-  'breaker-open': 'Not fixed: the breaker of the rule is open',
-  'drift-loop': 'Not fixed: somebody changes it back each time',
-  'awaiting-approval': 'Approval needed',
+  'partly-fixed': 'Partly fixed: the rest requires approval',
+  verifying: 'Verification pending',
+  unverified: 'Changed, but the fix is not verified',
+  'already-compliant': 'The rule found nothing to change',
+  'resource-not-found': 'Resource not found',
+  exempt: 'Not fixed: exempt',
+  suppressed: 'Not fixed: suppressed in Security Hub',
+  off: 'Not fixed: the rule is off',
+  observed: 'Observed: a fix is available',
+  'breaker-open': 'Not fixed: the circuit breaker of the rule is open',
+  'drift-loop': 'Not fixed: repeatedly changed back',
+  'awaiting-approval': 'Approval required',
   approved: 'Approved',
   rejected: 'Rejected',
-  'approval-refused': 'An approval was refused',
-  released: 'The rule may fix it again',
+  'approval-refused': 'Approval refused',
+  released: 'Released: the rule may fix the resource again',
   stopped: 'All changes are stopped',
-  resumed: 'Changes are made again',
-  'breaker-closed': 'The breaker of a rule is closed',
-  blocked: 'Blocked for now',
-  unfixable: 'Has to be fixed by hand',
-  'not-configured': 'Not fixed: the rule lacks parameters',
-  deferred: 'Put off',
-  failed: 'The fix failed',
+  resumed: 'Changes are allowed again',
+  'breaker-closed': 'Circuit breaker closed',
+  blocked: 'Temporarily blocked',
+  unfixable: 'Manual fix required',
+  'not-configured': 'Not fixed: missing or invalid parameters',
+  deferred: 'Deferred',
+  failed: 'Fix failed',
   'rolled-back': 'Rolled back',
-  'rollback-refused': 'A rollback was refused',
-  'rollback-failed': 'A rollback failed',
+  'rollback-refused': 'Rollback refused',
+  'rollback-failed': 'Rollback failed',
 };
 
-/** What a person has to know without asking: what was changed, what waits for a person, and what went wrong. */
+/** Outcomes that always require attention: changes, pending approvals, and failures. */
 const always: readonly PublishedOutcome[] = [
   'fixed',
   'partly-fixed',
@@ -53,7 +53,7 @@ const always: readonly PublishedOutcome[] = [
   'rollback-failed',
 ];
 
-/** Whether a person has to know of it. One that is put off for its owner's sake tells the owner the deadline, and an exemption that it ends soon. */
+/** Whether an outcome requires attention: also a grace period, for its deadline, and an exemption that ends soon. */
 export const hasToKnow = ({
   outcome,
   deferredBy = [],
@@ -64,7 +64,7 @@ export const hasToKnow = ({
   (outcome === 'deferred' && deferredBy.includes('grace')) ||
   (outcome === 'exempt' && until !== undefined && endsSoon(new Date(until), new Date(time)));
 
-/** Outcomes that each delivery of the same finding brings again, though nothing is new. */
+/** Outcomes that recur with each delivery of the same finding, although nothing is new. */
 export const stands = ({ outcome }: Pick<OutcomeEvent, 'outcome'>): boolean =>
   (
     ['deferred', 'breaker-open', 'drift-loop', 'unfixable', 'not-configured', 'observed', 'exempt', 'suppressed', 'off'] as string[]

@@ -6,26 +6,26 @@ import { sanitize } from '../untrusted-text';
 import { max, type OutcomeEvent, type PublishedOutcome } from './outcome-schema';
 import type { RuleSummary } from './rule-summary';
 
-/** How the handling of a finding, or a rollback, ended: for those who listen. */
+/** The outcome of a remediation or a rollback, for subscribers. */
 export interface OutcomeNotice {
-  /** The last event of it. */
+  /** The latest event. */
   readonly event: LogEvent;
-  /** The events before, the oldest first: what the last one does not repeat is taken from them. */
+  /** The events before it, the oldest first, for details that the latest one does not repeat. */
   readonly earlier?: readonly LogEvent[];
   readonly rule: RuleSummary;
-  /** Left out where they were not read. */
+  /** Undefined if they were not read. */
   readonly tags?: Tags;
-  /** The organizational units of the account, its parent first; left out where nobody asked. */
+  /** The organizational units of the account, its parent first; undefined if they were not read. */
   readonly ous?: readonly string[];
-  /** What owns the resource, where more than its tags tell it. */
+  /** The tool that manages the resource, if it is known by more than its tags. */
   readonly ownedBy?: string;
-  /** Nothing is new: it was told before. */
+  /** The same outcome was published before. */
   readonly repeated?: true;
 }
 
 type Said = Pick<Policy, 'notifications' | 'ownership'>;
 
-/** The event that tells it, cut to what EventBridge takes. Pure. Throws on an event of the log that ends nothing. */
+/** The event for EventBridge, within its size limit. Pure. Throws for a log event without an outcome. */
 export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, repeated }: OutcomeNotice, policy: Said): OutcomeEvent {
   const trail = [...earlier.filter(({ sequence }) => sequence < event.sequence), event];
   const decision = trail.findLast((one) => one.decision !== undefined)?.decision ?? [];
@@ -42,6 +42,7 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
     remediation: event.remediation,
     outcome,
     reason: sanitize(event.reason, max.reason),
+    ...(event.code !== undefined && { code: sanitize(event.code, max.code) }),
     time: event.time,
     rule: {
       id: rule.id,
@@ -77,7 +78,7 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
 const waits: readonly PublishedOutcome[] = ['deferred', 'verifying', 'blocked', 'exempt'];
 const asks: readonly PublishedOutcome[] = ['awaiting-approval', 'partly-fixed'];
 
-/** What a person says is an event of its own, and ends nothing by itself. */
+/** Actions of operators, which are events without an outcome of their own. */
 const answers: readonly string[] = [
   'approved',
   'rejected',
@@ -91,22 +92,22 @@ const answers: readonly string[] = [
 function outcomeOf({ outcome, kind, remediation }: LogEvent): PublishedOutcome {
   if (outcome) return outcome;
   if (answers.includes(kind)) return kind as PublishedOutcome;
-  throw new Error(`The ${kind} event of ${remediation} has no outcome: only ends and what people say are told.`);
+  throw new Error(`The ${kind} event of ${remediation} has no outcome. Only outcomes and actions of operators are published.`);
 }
 
-/** The clauses of a decision path that put it off: `window: closed -> defer`. */
+/** The deferring clauses of a decision path: `window: closed -> defer`. */
 const deferring = (decision: readonly string[]): string[] =>
   [...new Set(decision.filter((line) => line.endsWith(' -> defer')).map((line) => sanitize(line.split(':')[0] ?? '', 30)))].slice(
     0,
     max.decision,
   );
 
-/** An empty name would not be one. */
+/** The schema does not allow an empty name. */
 const named = (text: string): string => sanitize(text, max.text) || '?';
 
 const own = (tags: Tags, key: string): string | undefined => (Object.hasOwn(tags, key) ? tags[key] : undefined);
 
-/** Only what the topics ask for: a tag may hold what is nobody's business. */
+/** Only the tags that the topics filter by: others may be confidential. */
 function namedTags(tags: Tags, { notifications: { topics } }: Said): Record<string, string> {
   const keys = [...new Set(topics.flatMap((topic) => Object.keys(topic.tags ?? {})))].slice(0, max.tags);
   return Object.fromEntries(

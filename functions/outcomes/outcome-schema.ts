@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** How a remediation can end or stand, as told; a later minor change may add to them. */
+/** The published outcomes; a minor change may add to them. */
 export const publishedOutcomes = [
   'fixed',
   'partly-fixed',
@@ -32,7 +32,7 @@ export const publishedOutcomes = [
   'rollback-failed',
 ] as const;
 
-/** Sizes that keep an event below what EventBridge takes: 256 KB. */
+/** Maximum sizes, which keep an event below the limit of EventBridge: 256 KB. */
 export const max = {
   reason: 2000,
   text: 2048,
@@ -43,9 +43,10 @@ export const max = {
   tags: 20,
   tag: 300,
   ous: 10,
+  code: 64,
 } as const;
 
-/** What `clean` adds to a text that it cuts. */
+/** The maximum length of the suffix that `sanitize` adds to a truncated text. */
 const mark = 30;
 const text = z
   .string()
@@ -53,30 +54,40 @@ const text = z
   .max(max.text + mark);
 const time = z.iso.datetime({ offset: true });
 
-/** The detail of our events on the bus, version 1. Objects may get more fields; none is taken away or changes its meaning within a version. */
+/** The detail of the outcome events, version 1. Within a version, fields may be added, but not removed or changed in meaning. */
 export const outcomeEventShape = z.object({
   version: z.literal('1'),
   remediation: z
     .string()
     .regex(/^[0-9A-Z]{26}$/)
-    .describe('The id of the remediation, a ULID: all events of one story have the same.'),
-  outcome: z.enum(publishedOutcomes).describe('How it ended, or stands.'),
+    .describe('The id of the remediation, a ULID. All events of one remediation have the same id.'),
+  outcome: z.enum(publishedOutcomes).describe('The outcome, or the present state.'),
   reason: z
     .string()
     .max(max.reason + mark)
-    .describe('Why, a sentence for people.'),
-  time: time.describe('When it ended so.'),
+    .describe('The reason, a sentence for readers. Its wording may change.'),
+  code: z
+    .string()
+    .min(1)
+    .max(max.code + mark)
+    .optional()
+    .describe(
+      'The stable code of the reason, in lower case with hyphens, such as `no-https-listener` or `approval-expired`. Set with `unfixable`, `blocked`, `not-configured`, `approval-refused` and `rollback-refused`.',
+    ),
+  time: time.describe('The time of the outcome.'),
   rule: z.object({
     id: z.string().regex(/^[a-z0-9-]+$/),
     title: text.describe('What the rule ensures.'),
-    impact: text.optional().describe('What the owner of the resource notices of a fix, and what it costs.'),
+    impact: text.optional().describe('The impact of a fix on the owner of the resource, and its cost.'),
     severity: z.enum(['critical', 'high', 'medium', 'low']),
     risk: z.enum(['safe', 'disruptive']),
-    controls: z.array(z.string()).max(100).describe('The Security Hub controls that the rule answers.'),
+    controls: z.array(z.string()).max(100).describe('The Security Hub controls that the rule remediates.'),
   }),
   finding: text.describe('The id of the finding.'),
-  source: text.describe('What brought it: `security-hub`, `security-hub-custom-action`, `config`, `control`.'),
-  detectedBy: text.describe('The control or the AWS Config rule that found the fault.'),
+  source: text.describe(
+    'The source of the finding: `security-hub`, `security-hub-custom-action`, `config`, or `control` for a request to the control function.',
+  ),
+  detectedBy: text.describe('The Security Hub control or Config rule that detected the misconfiguration.'),
   partition: z.string().regex(/^aws(-[a-z]+)*$/),
   account: z
     .string()
@@ -86,20 +97,20 @@ export const outcomeEventShape = z.object({
     .string()
     .regex(/^[a-z0-9-]+$/)
     .describe('The region of the resource.'),
-  resource: z.object({ arn: text, type: text.describe("Of AWS Config: 'AWS::S3::Bucket'.") }),
-  actor: text.describe("Who acted: the ARN of the function's role, or of the person."),
+  resource: z.object({ arn: text, type: text.describe('The AWS Config resource type: `AWS::S3::Bucket`.') }),
+  actor: text.describe("The ARN of the function's role, or of the operator."),
   decision: z
     .array(z.string().max(max.clause + mark))
     .max(max.decision)
-    .describe('Each clause of the decision, in order.'),
+    .describe('The result of each clause of the decision, in order.'),
   changes: z
     .array(z.string().max(max.change + mark))
     .max(max.changes)
-    .describe('The calls that were made or would be, in order: `s3:PutBucketPolicy`. Never what they hold.'),
+    .describe('The API calls that were or would be made, in order: `s3:PutBucketPolicy`. Their parameters are never included.'),
   omitted: z
     .object({ decision: z.int().min(0), changes: z.int().min(0) })
     .optional()
-    .describe('How many clauses and calls are left out here, for the size; the log has them all.'),
+    .describe('The numbers of clauses and calls omitted because of the size limit. The log contains all.'),
   times: z.object({
     detected: time.optional(),
     received: time.optional(),
@@ -107,28 +118,30 @@ export const outcomeEventShape = z.object({
     applied: time.optional(),
     verified: time.optional(),
   }),
-  until: time.optional().describe('With `deferred`, `pending` or `blocked`: when it comes again by itself. With `exempt`: when that ends.'),
+  until: time
+    .optional()
+    .describe('With `deferred`, `verifying` or `blocked`: the time of the next attempt. With `exempt`: the end of the exemption.'),
   deferredBy: z
     .array(z.string())
     .max(max.decision)
     .optional()
-    .describe('With `deferred`: the clauses that put it off: `grace`, `window`, `freeze`, `limit`, `stop`.'),
+    .describe('With `deferred`: the deferring clauses: `grace`, `window`, `freeze`, `limit`, `stop`.'),
   approval: z
     .object({ hash: z.string().regex(/^[0-9a-f]{64}$/), expires: time })
     .optional()
-    .describe('The plan that waits: what an approval is for, and until when.'),
-  owner: text.optional().describe("The value of the resource's owner tag; left out where it has none, or its tags were not read."),
-  ownedBy: text.optional().describe('The template or the operator that owns the resource, as far as that is known.'),
+    .describe('The plan that awaits approval: its hash, and the deadline.'),
+  owner: text.optional().describe("The value of the resource's owner tag, if it has one and its tags were read."),
+  ownedBy: text.optional().describe('The infrastructure-as-code tool or operator that manages the resource, if known.'),
   tags: z
     .record(z.string(), z.string())
     .optional()
-    .describe('Of the tags, those that `notifications` of the policy names; left out where the tags were not read.'),
+    .describe('The tags that `notifications` of the policy refers to, if the tags were read.'),
   ous: z
     .array(z.string())
     .max(max.ous)
     .optional()
-    .describe('The organizational units of the account, from its parent up; left out where nobody asked.'),
-  repeated: z.literal(true).optional().describe('Nothing is new: the same was told before.'),
+    .describe('The organizational units of the account, from its parent up, if they were read.'),
+  repeated: z.literal(true).optional().describe('The same outcome was published before.'),
 });
 
 export type OutcomeEvent = z.infer<typeof outcomeEventShape>;

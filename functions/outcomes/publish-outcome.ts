@@ -5,7 +5,7 @@ import { freshPolicy, type Policy } from '../policy/policy';
 import { type OutcomeNotice, outcomeEvent } from './outcome-event';
 import { type OutcomeEvent, outcomeEnvelope } from './outcome-schema';
 
-/** Tells how it ended to everybody who listens. A policy that can't be read keeps nothing back: only what it would add is missing. */
+/** Publishes an outcome to subscribers. If the policy can't be read, only the details that depend on it are missing. */
 export function publishOutcome(
   put: (event: OutcomeEvent) => Promise<void>,
   policy: () => Promise<Policy>,
@@ -13,11 +13,11 @@ export function publishOutcome(
   return async (told) => put(outcomeEvent(told, await policy().catch(() => freshPolicy)));
 }
 
-/** Milliseconds before an entry that EventBridge could not take at the moment is sent again. */
+/** Milliseconds between the attempts after a transient error. */
 const pauses = [100, 400, 1600];
-const passing = ['ThrottlingException', 'InternalFailure', 'InternalException'];
+const transientErrors = ['ThrottlingException', 'InternalFailure', 'InternalException'];
 
-/** Puts events on the bus, by its name or ARN. Throws where EventBridge does not take one. */
+/** Puts events on the bus, given by name or ARN. Throws if EventBridge rejects one. */
 export function eventBridgePublisher(client: EventBridgeClient, bus: string, clock: Clock): (event: OutcomeEvent) => Promise<void> {
   return async (event) => {
     const command = new PutEventsCommand({
@@ -34,17 +34,17 @@ export function eventBridgePublisher(client: EventBridgeClient, bus: string, clo
     });
     const refusal = await poll(
       async () => refusalIn(await client.send(command)),
-      (refused) => refused === undefined || !passing.includes(refused.code),
+      (refused) => refused === undefined || !transientErrors.includes(refused.code),
       { clock, pauses },
     );
     if (refusal) {
       const { code, message } = refusal;
-      throw new Error(`The bus ${bus} did not take the ${event.outcome} event of ${event.remediation}: ${code} ${message}`);
+      throw new Error(`EventBridge rejected the ${event.outcome} event of ${event.remediation} for the bus ${bus}: ${code} ${message}`);
     }
   };
 }
 
-/** Why EventBridge did not take the entry; undefined where it did. */
+/** Why EventBridge rejected the entry; undefined if it did not. */
 function refusalIn({ FailedEntryCount = 0, Entries: [answer] = [] }: PutEventsCommandOutput): Refusal | undefined {
   if (FailedEntryCount === 0) return undefined;
   return { code: answer?.ErrorCode ?? 'Unknown', message: answer?.ErrorMessage ?? 'EventBridge gave no reason.' };

@@ -1,6 +1,6 @@
 import type { Rule } from '../../rules/rule';
 
-/** What those who listen are told of a rule. */
+/** The metadata of a rule in outcome events. */
 export type RuleSummary = Pick<Rule, 'id' | 'title' | 'severity' | 'risk'> & {
   readonly impact?: string;
   readonly controls?: readonly string[];

@@ -85,7 +85,8 @@ export function readDocument(text: string): PolicyDocument {
       const parent = length === 1 ? document?.contents : document?.getIn(path.slice(0, length - 1), true);
       const key = path[length - 1];
       const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key)) : undefined;
-      const node = (pair ? pair.key : isCollection(parent) ? parent.get(key, true) : undefined) as Node | undefined;
+      const value = isCollection(parent) ? parent.get(key, true) : undefined;
+      const node = (pair ? pair.key : value) as Node | undefined;
       if (isNode(node) && node.range) return node.range[0];
     }
     return undefined;
@@ -112,7 +113,7 @@ function structureProblems(
       problem(node, `the text ${quote(node.value)} contains a lone surrogate, which UTF-8 cannot encode. Write the whole character.`);
     if (key !== 'key') return undefined;
     if (!isScalar(node) || node.value === null) problem(node, 'a key must be a single string. Write a name before the colon.');
-    else if (node.value === '[object Object]') problem(node, '`__proto__` is not allowed as a key. Remove it.');
+    else if (node.value === '__proto__') problem(node, '`__proto__` is not allowed as a key. Remove it.');
     return undefined;
   });
   return problems;

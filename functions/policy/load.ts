@@ -105,6 +105,6 @@ function parse(content: string | undefined): Policy {
 
 /** Records drop such a key, so a clause with it would apply to more than it says. */
 function refusePrototype(key: string, value: unknown): unknown {
-  if (key === '[object Object]') throw new Error('`__proto__` is not allowed as a key');
+  if (key === '__proto__') throw new Error('`__proto__` is not allowed as a key');
   return value;
 }

@@ -49,7 +49,9 @@ export function logTable(scope: Construct): Table {
       partitionKey: { name: attribute, type: AttributeType.STRING },
       sortKey: key,
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: [...indexedFields, 'outcome'].filter((field) => ![attribute, 'time', 'remediation', 'sequence'].includes(field)),
+      nonKeyAttributes: [...indexedFields, 'outcome', 'code'].filter(
+        (field) => ![attribute, 'time', 'remediation', 'sequence'].includes(field),
+      ),
     });
   }
   return table;

@@ -1,6 +1,6 @@
 import { Aws, Validations } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { CfnRule, type IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
@@ -21,8 +21,8 @@ const name = 'notify';
 
 export interface NotifyProps {
   readonly bundle: Bundle;
-  readonly bus: IEventBus;
-  readonly coordination: ITable;
+  readonly bus: EventBus;
+  readonly coordination: Table;
   readonly deadLetters: DeadLetters;
   readonly policy: DeployedPolicy;
 }

@@ -1,5 +1,5 @@
 import { Aws, Validations } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { scheduleNames } from '../../functions/aws/schedule';
@@ -12,8 +12,8 @@ import { allow, allowItems } from '../statement';
 
 export interface FunctionRoleProps {
   readonly rule: Rule;
-  readonly log: ITable;
-  readonly coordination: ITable;
+  readonly log: Table;
+  readonly coordination: Table;
   readonly policy: DeployedPolicy;
   readonly scheduleRole: IRole;
 }

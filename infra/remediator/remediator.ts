@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { Environment } from '../../functions/rule-function/environment';
 import type { Rule } from '../../rules/rule';
@@ -14,8 +14,8 @@ import { scheduleRole } from './schedule-role';
 
 /** What all rules share. */
 export interface Central {
-  readonly log: ITable;
-  readonly coordination: ITable;
+  readonly log: Table;
+  readonly coordination: Table;
   readonly deadLetters: DeadLetters;
   readonly policy: DeployedPolicy;
 }

@@ -22,7 +22,7 @@ type Parameters = z.infer<typeof parameters>;
 const configRules: readonly string[] = ['cloudwatch-alarm-action-check'];
 
 /** What an alarm is and does, as it has to be written again as a whole. */
-type Definition = { readonly [Field in keyof PutMetricAlarmCommandInput]?: Json };
+type Definition = { readonly [Field in keyof PutMetricAlarmCommandInput]?: Json | undefined };
 type State = { readonly definition: Definition; readonly topic: AlarmTopic };
 
 export default defineRule({

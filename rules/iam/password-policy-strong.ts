@@ -29,7 +29,10 @@ const parameters = z.strictObject({
 type Strength = Readonly<z.infer<typeof parameters>>;
 
 /** The complete policy of an account; 0 means no limit. */
-type Policy = Required<Strength> & { readonly AllowUsersToChangePassword: boolean; readonly HardExpiry: boolean };
+type Policy = { readonly [Key in keyof Strength]-?: NonNullable<Strength[Key]> } & {
+  readonly AllowUsersToChangePassword: boolean;
+  readonly HardExpiry: boolean;
+};
 
 const allKinds = {
   RequireUppercaseCharacters: true,

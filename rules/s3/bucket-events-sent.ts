@@ -13,10 +13,10 @@ import { bucket } from './bucket/resource';
 
 /** The notification configuration. An empty `EventBridgeConfiguration` sends all events to EventBridge. */
 type Receivers = {
-  readonly TopicConfigurations?: Json;
-  readonly QueueConfigurations?: Json;
-  readonly LambdaFunctionConfigurations?: Json;
-  readonly EventBridgeConfiguration?: Json;
+  readonly TopicConfigurations?: Json | undefined;
+  readonly QueueConfigurations?: Json | undefined;
+  readonly LambdaFunctionConfigurations?: Json | undefined;
+  readonly EventBridgeConfiguration?: Json | undefined;
 };
 
 export default defineRule({

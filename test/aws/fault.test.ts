@@ -9,6 +9,8 @@ describe('an error of AWS', () => {
     ['throttling', error('ThrottlingException')],
     ['a rate by any other name', error('LimitExceededException', { $metadata: { httpStatusCode: 429 } })],
     ['a fault of the service', error('InternalError', { $fault: 'server', $metadata: { httpStatusCode: 500 } })],
+    ['a signature too late', error('InvalidSignatureException', { message: 'Signature expired: 20261124T100000Z' })],
+    ['a clock that the SDK has set right', error('RequestTimeTooSkewed', { $metadata: { clockSkewCorrected: true } })],
     ['a connection that broke', error('Error', { code: 'ECONNRESET' })],
     ['a transaction of others', error('TransactionConflictException')],
     ['transactions that met', cancelled('None', 'TransactionConflict')],
@@ -17,6 +19,7 @@ describe('an error of AWS', () => {
 
   it.each([
     ['a permission that is missing', error('AccessDeniedException', { $metadata: { httpStatusCode: 403 } })],
+    ['credentials that EC2 does not accept', error('AuthFailure', { $metadata: { httpStatusCode: 401 } })],
     ['a quota that is used up', error('LimitExceededException', { $metadata: { httpStatusCode: 409 } })],
     ['a condition that does not hold', cancelled('ConditionalCheckFailed', 'TransactionConflict')],
     ['a transaction that does not fit', cancelled('ValidationError', 'None')],

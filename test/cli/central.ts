@@ -35,7 +35,7 @@ export async function createTables(account: Account): Promise<void> {
         ],
         Projection: {
           ProjectionType: 'INCLUDE',
-          NonKeyAttributes: [...indexedFields, 'outcome'].filter(
+          NonKeyAttributes: [...indexedFields, 'outcome', 'code'].filter(
             (field) => ![attribute, 'time', 'remediation', 'sequence'].includes(field),
           ),
         },

@@ -59,7 +59,7 @@ describe('the endpoint for orders', () => {
     ['aws-cn', 'cn-north-1'],
   ])('is not looked for in %s, where Lambda has no function URLs: the URL has to be given', async (partition, region) => {
     await expect(openControl(caller(partition, region))).rejects.toThrow(
-      /output ControlApi of the stack Posture, into POSTURE_CONTROL_URL/,
+      /Set POSTURE_CONTROL_URL to its URL, the output ControlApi of the stack Posture/,
     );
     expect(lambda.calls()).toEqual([]);
   });
@@ -68,6 +68,6 @@ describe('the endpoint for orders', () => {
     process.env.POSTURE_CONTROL_URL = 'https://a1b2.execute-api.cn-north-1.amazonaws.com.cn';
     answers.mockResolvedValueOnce(new Response('{"message":"Forbidden"}', { status: 403 }));
     const send = await openControl(caller('aws-cn', 'cn-north-1'));
-    await expect(send({ order: 'stop', why: 'uploads fail' })).rejects.toThrow('takes execute-api:Invoke on the HTTP API');
+    await expect(send({ order: 'stop', why: 'uploads fail' })).rejects.toThrow('It requires execute-api:Invoke on the HTTP API');
   });
 });

@@ -111,7 +111,7 @@ describe('posture explain', () => {
 
   it('says so where nothing is wrong with what it is given', async () => {
     const { code, stderr } = await posture(['explain', 'arn:aws:sqs:eu-west-1:111122223333:queue', ...rule, '--policy', policyFile], env);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('is no ARN of a resource that these rules look at') });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('is not a valid ARN of a resource type of these rules') });
   });
 
   it('tells of a finding how it was decided', async () => {
@@ -193,12 +193,12 @@ describe('posture simulate', () => {
     const { code, stderr } = await posture(['simulate', file, '--policy', policyFile], env);
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: '2 of 3 findings are left out: they are not open, or concern none of the rules.\n',
+      stderr: '2 of 3 findings were skipped: they are not open, or not for any of the rules.\n',
     });
     const { stdout } = await posture(['log', '--rule', 's3-bucket-versioning-enabled', '--limit', '1', '--json'], env);
     writeFileSync(file, stdout);
     expect((await posture(['simulate', file, '--policy', policyFile], env)).stderr).toBe(
-      'The file ends where a page of the log does, and there may be more: `posture log --limit all --json`.\n',
+      'The file contains one page of the log, and there may be more: use `posture log --limit all --json`.\n',
     );
   });
 
@@ -206,6 +206,6 @@ describe('posture simulate', () => {
     const file = path.join(folder, 'nothing.json');
     writeFileSync(file, '{"hello":"world"}');
     const { code, stderr } = await posture(['simulate', file, '--policy', policyFile], env);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('no finding that concerns one of the rules') });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('The file has no finding for any of the rules.') });
   });
 });

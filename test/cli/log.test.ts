@@ -75,7 +75,7 @@ beforeAll(async () => {
 describe('posture log', () => {
   it('shows the intents and ends of the own account, the newest first', async () => {
     const { code, stdout, stderr } = await launch(['log'], { env });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: `Of account ${account.account}, as nothing else is asked for.\n` });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `Without a filter: events of account ${account.account}.\n` });
     const [head, ...lines] = stdout.trimEnd().split('\n');
     expect(head).toMatch(/^time +outcome +rule +resource +remediation +reason$/);
     expect(lines.map((line) => line.split(/ {2,}/).slice(0, 2).join(' '))).toEqual([
@@ -141,11 +141,11 @@ describe('posture log', () => {
       's3-bucket-versioning-enabled (version 0.1.0)',
       '1. received  2026-03-01 12:00:00Z\n   received it.',
       'detected 2026-03-01 11:59:00Z, received 2026-03-01 12:00:00Z',
-      'because mode: fix\n   because risk: safe',
+      'decision mode: fix\n   decision risk: safe',
       '- VersioningConfiguration.Status: Suspended\n   + VersioningConfiguration.Status: Enabled',
       '3. verified  fixed',
       '- status: Suspended\n     + status: Enabled',
-      'intact  The 3 events follow one another by their hashes',
+      'intact  The hash chain of the 3 events is valid',
     ])
       expect(stdout).toContain(part);
     // A file by itself says what it is about.
@@ -163,7 +163,7 @@ describe('posture log', () => {
     expect(json.code).toBe(1);
     expect(JSON.parse(json.stdout)).toMatchObject({
       intact: false,
-      findBreaks: [expect.stringContaining('Event 2 was altered')],
+      breaks: [expect.stringContaining('Event 2 was altered')],
       events: [{}, {}],
     });
   });
@@ -173,11 +173,10 @@ describe('posture log', () => {
     expect(await said('--rule', 's3-bucket-versionin-enabled')).toEqual({
       code: 0,
       stdout: '',
-      stderr:
-        'The log has no such event. The catalogue has no rule "s3-bucket-versionin-enabled". Did you mean s3-bucket-versioning-enabled?\n',
+      stderr: 'No events found. This version has no rule "s3-bucket-versionin-enabled". Did you mean s3-bucket-versioning-enabled?\n',
     });
     expect((await said('--resource', 'records', '--format', 'csv')).stderr).toBe(
-      'The log has no such event. It knows resources by their ARN, and "records" is none.\n',
+      'No events found. Specify the ARN of the resource: "records" is not an ARN.\n',
     );
     expect((await said('--rule', 'kms-key-rotation-enabled', '--json')).stderr).toBe('');
   });
@@ -189,13 +188,13 @@ describe('posture log', () => {
       return stderr;
     };
     expect(await said('--outcome', 'fixd')).toContain('Allowed choices are fixed, partly-fixed');
-    expect(await said('--account', '1234')).toContain('Give an account id of 12 digits.');
-    expect(await said('--since', 'yesterday')).toContain('--since is "yesterday". Give a day (2026-03-01)');
-    expect(await said('--since', '2026-03-02', '--until', '2026-03-01')).toContain('Exchange them.');
-    expect(await said('--limit', '0')).toContain('Give a whole number above 0, or `all`.');
-    expect(await said('--after', 'nonsense', '--rule', 'x')).toContain('The cursor can not be read.');
-    expect(await said('--json', '--format', 'csv')).toContain('contradict each other');
-    expect(await said('--remediation', fixed, '--rule', 'x')).toContain('Leave out --rule.');
+    expect(await said('--account', '1234')).toContain('Specify a 12-digit account id.');
+    expect(await said('--since', 'yesterday')).toContain('--since "yesterday" is not a valid time. Specify a date (2026-03-01)');
+    expect(await said('--since', '2026-03-02', '--until', '2026-03-01')).toContain('Specify an earlier --since or a later --until.');
+    expect(await said('--limit', '0')).toContain('Specify a whole number above 0, or `all`.');
+    expect(await said('--after', 'nonsense', '--rule', 'x')).toContain('The cursor is invalid.');
+    expect(await said('--json', '--format', 'csv')).toContain("can't be combined");
+    expect(await said('--remediation', fixed, '--rule', 'x')).toContain('Remove --rule.');
     expect(await said('--remediation', '01K6Z3NDEKTSV4RRFFQ69G5FAA')).toContain('The log has no remediation 01K6Z3NDEKTSV4RRFFQ69G5FAA.');
   });
 
@@ -203,9 +202,11 @@ describe('posture log', () => {
     const elsewhere = await posture(['log', '--region', 'eu-north-1'], env);
     expect(elsewhere).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining(`There is no log table posture-log in account ${account.account}, eu-north-1. Deploy the hub there`),
+      stderr: expect.stringContaining(
+        `The log table posture-log does not exist in account ${account.account}, eu-north-1. Deploy the stack Posture there`,
+      ),
     });
     const other = await posture(['log'], { ...env, POSTURE_LOG_TABLE: 'other' });
-    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no log table other') });
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('The log table other does not exist') });
   });
 });

@@ -66,9 +66,9 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
     s3:PutBucketVersioning  Bucket=${name}, ExpectedBucketOwner=${account.account}
     - VersioningConfiguration.Status: Suspended
     + VersioningConfiguration.Status: Enabled
-    undo  s3:PutBucketVersioning with what is there now
+    undo  s3:PutBucketVersioning with the present values
 
-1 check: 1 would be changed. Nothing was changed.
+1 check: 1 would change. No changes were made.
 `);
     const { Status } = await account.client(S3Client).send(new GetBucketVersioningCommand({ Bucket: name }));
     expect(Status).toBe('Suspended');
@@ -139,7 +139,7 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
     expect(overlooked).toEqual([
       {
         what: expect.stringContaining('Überlauf'),
-        reason: expect.stringContaining("can't handle its name: findings about it are rejected"),
+        reason: expect.stringContaining('The name is not supported by the rule'),
       },
     ]);
   });
@@ -214,29 +214,32 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
   it('ends with 1 for a resource that is not there, is of another account, or of no rule', async () => {
     expect(await planned('no-such-bucket-anywhere-at-all', '--rule', versioning)).toMatchObject({
       code: 1,
-      forecasts: [{ status: 'gone' }],
+      forecasts: [{ status: 'not-found' }],
     });
     // A rule that lacks parameters has not looked, and does not know that it is there.
     const nowhere = await planned('arn:aws:s3:::no-such-bucket-anywhere-at-all', '--rule', versioning, '--rule', 's3-bucket-access-logged');
-    expect(nowhere).toMatchObject({ code: 1, counts: { notFound: 1, 'not-configured': 1 } });
+    expect(nowhere).toMatchObject({ code: 1, counts: { 'not-found': 1, 'not-configured': 1 } });
     expect(await planned('arn:aws-cn:s3:::records')).toMatchObject({
       code: 1,
-      overlooked: [{ reason: expect.stringContaining('of the partition aws-cn, and these credentials are of aws.') }],
+      overlooked: [{ reason: expect.stringContaining('in the partition aws-cn, and these credentials are for aws.') }],
     });
     const elsewhere = 'arn:aws:ec2:eu-west-1:999988887777:security-group/sg-0123456789abcdef0';
     expect(await planned(elsewhere)).toMatchObject({
       code: 1,
       overlooked: [
-        { what: elsewhere, reason: expect.stringContaining(`of account 999988887777, and these credentials are of ${account.account}`) },
+        {
+          what: elsewhere,
+          reason: expect.stringContaining(`in account 999988887777, and these credentials are for account ${account.account}`),
+        },
       ],
     });
     expect(await planned('arn:aws:sqs:eu-west-1::queue')).toMatchObject({
       code: 1,
-      overlooked: [{ reason: expect.stringMatching(/None of the rules looks at it; they look at .*AWS::S3::Bucket/) }],
+      overlooked: [{ reason: expect.stringMatching(/None of the rules supports this resource. Supported types: .*AWS::S3::Bucket/) }],
     });
     expect(await planned('arn:aws:oddity')).toMatchObject({
       code: 1,
-      overlooked: [{ reason: expect.stringContaining('neither an ARN nor an id') }],
+      overlooked: [{ reason: expect.stringContaining('is not a valid ARN or id') }],
     });
   });
 
@@ -250,18 +253,18 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
     );
     expect(several).toMatchObject({ code: 1, stderr: expect.stringContaining(`Did you mean ${versioning}?`) });
     const broken = await posture(['plan', name, '--rule', versioning, '--parameters', '{speed'], env);
-    expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining('--parameters is no JSON object') });
+    expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining('--parameters is not a JSON object') });
   });
 
   it('asks what to look at, rather than to look at everything', async () => {
     expect(await posture(['plan'], env)).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringContaining('or --all for every resource'),
+      stderr: expect.stringContaining('or --all for all resources'),
     });
     expect(await posture(['plan', '--all', 'papers'], env)).toMatchObject({
       code: 1,
-      stderr: 'Give either resources or --all, not both.\n',
+      stderr: 'Specify either resources or --all, not both.\n',
     });
     expect(await posture(['plan', '--all', '--rule', 'kms-key-rotation'], env)).toMatchObject({
       code: 1,
@@ -283,18 +286,18 @@ describe('an error', () => {
     });
     expect(await posture([...plan, '--profile', 'nobody'], env)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('The AWS profile "nobody" gives no credentials.'),
+      stderr: expect.stringContaining('The AWS profile "nobody" has no credentials.'),
     });
   });
 
   it('says what to do where the region is missing or is none', async () => {
     expect(await posture(plan, without('AWS_REGION'))).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('No AWS region is set. Give --region'),
+      stderr: expect.stringContaining('No AWS region is set. Specify --region'),
     });
     expect(await posture([...plan, '--region', 'eu-wst-1'], env)).toMatchObject({
       code: 1,
-      stderr: '"eu-wst-1" is not the name of an AWS region. Give one such as eu-west-1.\n',
+      stderr: '"eu-wst-1" is not a valid AWS region. Specify a region such as eu-west-1.\n',
     });
   });
 
@@ -305,10 +308,10 @@ describe('an error', () => {
       fault.cancel();
       return run;
     };
-    expect(await meet('access-denied')).toMatchObject({ code: 1, stderr: expect.stringContaining('may not do this') });
+    expect(await meet('access-denied')).toMatchObject({ code: 1, stderr: expect.stringContaining('these credentials lack a permission') });
     expect(await meet('throttle')).toMatchObject({ code: 1, stderr: expect.stringContaining('Try again in a minute') });
     const unreachable = await posture(plan, { ...env, AWS_ENDPOINT_URL: 'http://localhost:9' });
-    expect(unreachable).toMatchObject({ code: 1, stderr: expect.stringMatching(/AWS can not be reached.*\n.* at http:\/\/localhost:9/) });
+    expect(unreachable).toMatchObject({ code: 1, stderr: expect.stringMatching(/AWS cannot be reached.*\n.* at http:\/\/localhost:9/) });
   });
 
   it('shows where it came from only with --debug', async () => {

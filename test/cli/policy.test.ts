@@ -20,7 +20,7 @@ const fileWith = (text: string): string => {
 };
 
 describe('posture policy check', () => {
-  it('finds that the file of the repository fits, and fixes nothing', async () => {
+  it('finds that the file of the repository is valid, and fixes nothing', async () => {
     const { code, stdout, stderr } = await posture(['policy', 'check']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
@@ -62,7 +62,7 @@ describe('posture policy check', () => {
     );
     const { code, stdout } = await posture(['policy', 'check', file, '--json']);
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ fits: false, faults: { length: 80 } });
+    expect(JSON.parse(stdout)).toMatchObject({ valid: false, problems: { length: 80 } });
   });
 
   it('says that a file is not there', async () => {
@@ -84,13 +84,15 @@ describe('posture policy publish', () => {
     const { code, stdout, stderr } = await posture(['policy', 'publish', file, '--why', 'Too many alarms'], env);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(
-      'modes.default: "observe" -> "off"\nVersion 2 is in force. The functions follow within a minute. To take it back, publish the file as it was before.\n',
+      'modes.default: "observe" -> "off"\nVersion 2 is deployed. The functions use it within a minute. To revert, publish the previous file.\n',
     );
     expect(emulator.gateway.calls.find(({ operation }) => operation === 'StartDeployment')?.input.Description).toBe('Too many alarms');
 
     const shown = await posture(['policy', 'show'], env);
     expect(parse(shown.stdout)).toEqual({ ...freshPolicy, modes: { default: 'off', clauses: [] } });
-    expect((await posture(['policy', 'publish', file, '--why', 'Again'], env)).stdout).toContain('nothing differs');
+    expect((await posture(['policy', 'publish', file, '--why', 'Again'], env)).stdout).toContain(
+      'The policy is already in effect. Nothing was published.',
+    );
   });
 
   it('changes nothing where the file does not fit, or the validator of the hub refuses it', async () => {
@@ -107,7 +109,7 @@ describe('posture policy publish', () => {
     const refused = await posture(['policy', 'publish', fileWith('modes: { default: fix }'), '--why', 'x'], env);
     expect(refused).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/AppConfig refused the policy, and what was in force stays: .*no rule "new"/),
+      stderr: expect.stringMatching(/AppConfig rejected the policy, and the previous one remains in effect: .*no rule "new"/),
     });
     expect(parse((await posture(['policy', 'show'], env)).stdout).modes.default).toBe('observe');
   });

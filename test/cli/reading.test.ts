@@ -24,7 +24,7 @@ describe('a connection that reads', () => {
     const { aws, sent } = recorder();
     const reading = readingOnly(aws, [PutBucketVersioningCommand]);
     const put = new PutBucketVersioningCommand({ Bucket: 'one', VersioningConfiguration: { Status: 'Enabled' } });
-    await expect(reading.send(put)).rejects.toThrow('s3:PutBucketVersioning would change something, and nothing is changed here.');
+    await expect(reading.send(put)).rejects.toThrow('s3:PutBucketVersioning changes resources, and this command only reads.');
     expect(sent).toEqual([]);
   });
 });

@@ -161,7 +161,7 @@ describe('posture replay', () => {
       },
     ]);
     const text = await posture(['replay', fileOf(nobody)], env);
-    expect(text).toMatchObject({ code: 0, stdout: 'No rule is concerned.\n' });
+    expect(text).toMatchObject({ code: 0, stdout: 'No rule matches.\n' });
   });
 
   it('fixes with a disruptive rule only where the rule is named', async () => {
@@ -199,14 +199,14 @@ describe('posture replay', () => {
     const { stdout } = await posture(['replay', fileOf(event), '--mode', 'fix'], env);
     slow.cancel();
     expect(stdout).toContain('deferred');
-    expect(stdout).toContain(`not scheduled from here; send it again: ${event.detail.findings[0]?.Id}`);
+    expect(stdout).toContain(`no retry scheduled; replay the event later: ${event.detail.findings[0]?.Id}`);
   });
 
   it('says what is wrong with the file', async () => {
     const said = async (content: string) => (await posture(['replay', fileOf(content)], env)).stderr;
-    expect(await said('')).toContain('is empty. Give one event, a JSON list of events, or one event a line.');
-    expect(await said('{\n  "source": oops\n}')).toMatch(/json" is no JSON: .*oops/);
-    expect(await said(`${JSON.stringify({ source: 'nobody' })}\n{"source": oops}`)).toMatch(/json", line 2, is no JSON: .*oops/);
+    expect(await said('')).toContain('is empty. Provide one event, a JSON list of events, or one event per line.');
+    expect(await said('{\n  "source": oops\n}')).toMatch(/json" is not valid JSON: .*oops/);
+    expect(await said(`${JSON.stringify({ source: 'nobody' })}\n{"source": oops}`)).toMatch(/json", line 2, is not valid JSON: .*oops/);
     expect(await posture(['replay', path.join(folder, 'absent.json')], env)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("can't be read: ENOENT"),
@@ -217,7 +217,7 @@ describe('posture replay', () => {
   it('touches nothing where a table of the hub is missing', async () => {
     const bucket = await newBucket();
     const run = await posture(['replay', fileOf(finding(bucket)), '--mode', 'fix'], { ...env, POSTURE_COORDINATION_TABLE: 'absent' });
-    expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('There is no coordination table absent') });
+    expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('The coordination table absent does not exist') });
     expect(await statusOf(bucket)).toBeUndefined();
   });
 });
@@ -293,16 +293,16 @@ describe('posture replay --deployed', () => {
     answer = { status: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: { Message: 'Function not found' } };
     expect(await run()).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining(`There is no function posture-${rule} in account ${account.account}`),
+      stdout: expect.stringContaining(`The function posture-${rule} does not exist in account ${account.account}`),
     });
     answer = { status: 200, body: 'a surprise' };
-    expect(await run()).toMatchObject({ code: 1, stdout: expect.stringContaining('answered what is no answer of a rule') });
+    expect(await run()).toMatchObject({ code: 1, stdout: expect.stringContaining('returned an invalid response') });
   });
 
   it('takes no mode, as a deployed function has its own', async () => {
     expect(await posture(['replay', fileOf({}), '--deployed', '--mode', 'fix'], deployed)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('Leave out --mode'),
+      stderr: expect.stringContaining('Remove --mode'),
     });
   });
 });

@@ -105,13 +105,13 @@ async function onTerminal(answer: string, args: readonly string[]): Promise<{ re
 }
 
 describe('posture rollback', () => {
-  it('shows what it would undo and does nothing where nobody can be asked', async () => {
+  it('shows what it would undo and does nothing without an interactive terminal', async () => {
     const { bucket, remediation } = await fixedBucket();
     const { code, stdout, stderr } = await launch(['rollback', remediation], { env, input: 'y\n' });
-    expect({ code, stderr }).toEqual({ code: 1, stderr: 'Nobody can be asked here. Add --yes to have it done.\n' });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'Not an interactive terminal: pass --yes to skip the confirmation.\n' });
     expect(stdout).toContain(`Rollback of ${remediation}`);
     expect(stdout).toContain(
-      `  s3:PutBucketVersioning  Bucket=${bucket}, ExpectedBucketOwner=${account.account}\n  - VersioningConfiguration.Status: Enabled\n  + VersioningConfiguration.Status: Suspended\n  takes back  s3:PutBucketVersioning  Bucket=${bucket}, `,
+      `  s3:PutBucketVersioning  Bucket=${bucket}, ExpectedBucketOwner=${account.account}\n  - VersioningConfiguration.Status: Enabled\n  + VersioningConfiguration.Status: Suspended\n  reverts  s3:PutBucketVersioning  Bucket=${bucket}, `,
     );
     expect(await statusOf(bucket)).toBe('Enabled');
   });
@@ -120,7 +120,7 @@ describe('posture rollback', () => {
     const { bucket, remediation } = await fixedBucket();
     expect(await onTerminal('n', ['rollback', remediation])).toMatchObject({
       code: 1,
-      output: expect.stringMatching(/\[y\/N\].*Nothing was changed\./s),
+      output: expect.stringMatching(/\[y\/N\].*Not confirmed\. No changes were made\./s),
     });
     expect(await statusOf(bucket)).toBe('Enabled');
     expect(await onTerminal('y', ['rollback', remediation])).toMatchObject({
@@ -135,7 +135,7 @@ describe('posture rollback', () => {
     const { code, stdout, stderr } = await posture(['rollback', remediation, '--yes'], env);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('rolled-back  The resource is as it was before.');
-    expect(stdout).toContain('proof  The resource, read again, is exactly as the log holds it from before the fix.');
+    expect(stdout).toContain('proof  The resource was read again. Its state equals the logged state from before the fix.');
     expect(await statusOf(bucket)).toBe('Suspended');
     const trail = await posture(['log', '--remediation', remediation, '--json'], env);
     expect(JSON.parse(trail.stdout)).toMatchObject({
@@ -163,11 +163,11 @@ describe('posture rollback', () => {
     const refused = await posture(['rollback', remediation, '--yes'], env);
     expect(refused.code).toBe(1);
     expect(refused.stdout).toContain('rollback-refused  The resource has changed since the fix');
-    expect(refused.stdout).toContain('differs  From before the fix (-) to now (+):');
+    expect(refused.stdout).toContain('differs  State before the fix (-) and now (+):');
     await block.send(new GetPublicAccessBlockCommand({ Bucket: bucket }));
 
     const forced = await posture(['rollback', remediation, '--yes', '--force'], env);
-    expect(forced.stdout).toContain('By force: what others have changed since may be lost.');
+    expect(forced.stdout).toContain('Forced: later changes by others may be lost.');
     expect(forced.stdout).toContain('rolled-back  The resource is as it was before.');
     expect(forced.code).toBe(0);
     await expect(block.send(new GetPublicAccessBlockCommand({ Bucket: bucket }))).rejects.toThrow('public access block configuration');
@@ -186,7 +186,7 @@ describe('posture rollback', () => {
     );
     const { code, stdout, stderr } = await posture(['rollback', remediation, '--yes', '--force'], env);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain("can't be trusted, so nothing is sent from it. Event 2 was altered");
+    expect(stderr).toContain('is broken, so it is not rolled back. Event 2 was altered');
     expect(await statusOf(bucket)).toBe('Enabled');
   });
 
@@ -219,7 +219,7 @@ describe('posture rollback', () => {
     expect(again.stdout).toMatch(/^1 of 2 {2}\w{26}$/m);
     expect(again.stdout).toMatch(/^1 of 2 rolled back$/m);
     const many = await posture(['rollback', ...Array(101).fill(ids[0]), '--yes'], env);
-    expect({ code: many.code, stderr: many.stderr }).toEqual({ code: 1, stderr: expect.stringContaining('about 100 at most') });
+    expect({ code: many.code, stderr: many.stderr }).toEqual({ code: 1, stderr: expect.stringContaining('The maximum is 100.') });
   });
 
   it('says why there is nothing to take back', async () => {
@@ -233,9 +233,7 @@ describe('posture rollback', () => {
       });
     expect(await posture(['rollback', '--rule', 's3-bucket-versionin-enabled'], env)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining(
-        'The catalogue has no rule "s3-bucket-versionin-enabled". Did you mean s3-bucket-versioning-enabled?',
-      ),
+      stderr: expect.stringContaining('This version has no rule "s3-bucket-versionin-enabled". Did you mean s3-bucket-versioning-enabled?'),
     });
     expect(await posture(['rollback', '01K6Z3NDEKTSV4RRFFQ69G5FAV', '--yes'], env)).toMatchObject({
       code: 1,
@@ -243,7 +241,7 @@ describe('posture rollback', () => {
     });
     expect(await posture(['rollback'], env)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('Say which: ids of remediations, or --rule'),
+      stderr: expect.stringContaining('Specify ids of remediations, or at least one of --rule'),
     });
   });
 });

@@ -10,7 +10,7 @@ describe('posture', () => {
   it('says what it can do', async () => {
     const { code, stdout, stderr } = await launch(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const command of ['rules', 'plan', 'send', 'log', 'rollback', 'Exit codes', 'Examples']) expect(stdout).toContain(command);
+    for (const command of ['rules', 'plan', 'replay', 'log', 'rollback', 'Exit codes', 'Examples']) expect(stdout).toContain(command);
   });
 
   it('loads neither rules nor the SDK to say so', () => {
@@ -21,7 +21,7 @@ describe('posture', () => {
   });
 
   it('says what each command takes, with examples and exit codes', async () => {
-    for (const command of ['plan', 'send', 'log', 'rollback']) {
+    for (const command of ['plan', 'replay', 'log', 'rollback']) {
       const { code, stdout } = await posture([command, '--help']);
       expect(code).toBe(0);
       for (const part of [`Usage: posture ${command}`, 'Exit codes:', 'Examples:', '--region', '--profile', '--json'])
@@ -80,7 +80,7 @@ describe('posture rules', () => {
       's3:GetBucketVersioning  on arn:{partition}:s3:::*',
       's3:GetBucketTagging',
       's3:PutBucketVersioning  on arn:{partition}:s3:::*',
-      'nearest state only',
+      'closest possible state',
     ])
       expect(stdout).toContain(part);
   });
@@ -106,10 +106,12 @@ describe('posture rules', () => {
     expect(await posture(['rules', 's3-bucket-versionin-enabled'])).toEqual({
       code: 1,
       stdout: '',
-      stderr: `There is no rule "s3-bucket-versionin-enabled". Did you mean s3-bucket-versioning-enabled? List the rules with \`posture rules\`, or search with --text.\n`,
+      stderr: `The rule "s3-bucket-versionin-enabled" does not exist. Did you mean s3-bucket-versioning-enabled? List the rules with \`posture rules\`, or search with --text.\n`,
     });
     expect((await posture(['rules', '--service', 's4'])).stderr).toContain('Did you mean s3?');
-    expect((await posture(['rules', '--control', 'S3.114'])).stderr).toMatch(/There is no control "S3.114". Did you mean S3\.1\d?\?/);
+    expect((await posture(['rules', '--control', 'S3.114'])).stderr).toMatch(
+      /The control "S3.114" does not exist. Did you mean S3\.1\d?\?/,
+    );
     expect(await posture(['rules', '--severity', 'huge'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Allowed choices are critical, high, medium, low'),

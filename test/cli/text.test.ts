@@ -74,7 +74,7 @@ describe('a change, as text', () => {
   it('shows what differs where the way back is the same command', () => {
     expect(
       changeLines({ do: call('PutThing', { Bucket: 'b', Status: 'On' }), undo: call('PutThing', { Bucket: 'b', Status: 'Off' }) }),
-    ).toEqual(['s3:PutThing  Bucket=b', '- Status: Off', '+ Status: On', 'undo  s3:PutThing with what is there now']);
+    ).toEqual(['s3:PutThing  Bucket=b', '- Status: Off', '+ Status: On', 'undo  s3:PutThing with the present values']);
   });
 
   it('shows both calls where they are not the same, and what is special about the way back', () => {
@@ -83,14 +83,14 @@ describe('a change, as text', () => {
       's3:PutThing  Bucket=b',
       'undo  s3:DeleteThing  Bucket=b',
     ]);
-    expect(changeLines({ do: put, undo: put })[1]).toContain('takes nothing back');
-    expect(changeLines({ do: put, undo: 'revert-own-part' })[1]).toContain('its own part');
+    expect(changeLines({ do: put, undo: put })[1]).toContain('reverts nothing');
+    expect(changeLines({ do: put, undo: 'revert-own-part' })[1]).toContain("only the rule's own part");
     expect(changeLines({ do: put, undo: call('PutThing', { Bucket: 'c' }), nearest: 'Not quite.' })).toEqual([
       's3:PutThing  Bucket=b',
       'undo  s3:PutThing  Bucket=c',
       'nearest: Not quite.',
     ]);
-    expect(changeLines({ do: put, irreversible: 'It is gone then.' })[1]).toBe('irreversible: It is gone then. It waits for an approval.');
+    expect(changeLines({ do: put, irreversible: 'It is gone then.' })[1]).toBe('irreversible: It is gone then. Requires approval.');
   });
 });
 
@@ -241,7 +241,9 @@ describe('a time option', () => {
 
   it('refuses what is none, and a time without an offset', () => {
     for (const text of ['', 'now', '2026-02-30', '2026-3-1', '2026-03-01T10:00:00', '7y', '-7d', '2026-13-01'])
-      expect(() => instant('--since', text, start)).toThrow('Give a day (2026-03-01), a time (2026-03-01T09:30:00Z), or how long ago');
+      expect(() => instant('--since', text, start)).toThrow(
+        'Specify a date (2026-03-01), a time (2026-03-01T09:30:00Z), or a duration before now',
+      );
   });
 });
 
@@ -277,16 +279,19 @@ describe('an error, explained', () => {
       ],
       [
         named('UnrecognizedClientException', 'The security token included in the request is invalid.'),
-        /^AWS does not know these credentials\./,
+        /^AWS rejected these credentials as invalid\./,
       ],
-      [named('UnauthorizedOperation', 'You are not authorized to perform this operation.'), /^These credentials may not do this\./],
-      [named('ThrottlingException', 'Rate exceeded'), /^AWS answers too slowly/],
+      [
+        named('UnauthorizedOperation', 'You are not authorized to perform this operation.'),
+        /^Access denied: these credentials lack a permission\./,
+      ],
+      [named('ThrottlingException', 'Rate exceeded'), /^AWS throttles the requests/],
       [
         named('PermanentRedirect', 'The bucket you are attempting to access must be addressed using the specified endpoint.'),
         /^The bucket is in another region\./,
       ],
-      [Object.assign(new Error(''), { code: 'ECONNREFUSED' }), /^AWS can not be reached\./],
-      [named('TypeError', 'x is not a function'), /^This was not foreseen; --debug shows where\./],
+      [Object.assign(new Error(''), { code: 'ECONNREFUSED' }), /^AWS cannot be reached\./],
+      [named('TypeError', 'x is not a function'), /^Unexpected error; --debug shows the stack trace\./],
     ];
     for (const [error, expected] of cases) {
       expect(explain(error)).toMatch(expected);

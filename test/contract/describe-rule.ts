@@ -118,7 +118,8 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           const { state, plan } = await act.inspectAndPlan();
           bench.calls.length = 0;
           const result = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
-          expect(result.outcome).toBe(expected === 'fixed' ? 'already-compliant' : isChanges(plan) ? 'awaiting-approval' : 'unfixable');
+          const left = isChanges(plan) ? 'asked' : 'unfixable';
+          expect(result.outcome).toBe(expected === 'fixed' ? 'already-compliant' : left);
           expectGranted(rule, bench.calls, 'inspect');
           expect((await act.inspectAndPlan()).state).toEqual(state);
         });

@@ -4,7 +4,9 @@ import { type Differences, irreversible, reversible } from './facts';
 /** What is decided where something differs, and which clause says so. */
 export type Row = readonly [name: string, differs: Differences, verdict: Verdict, clause: string];
 
-const clauses = (...given: NonNullable<NonNullable<Differences['policy']>['modes']>['clauses'] & object): Differences['policy'] => ({
+type Policy = NonNullable<Differences['policy']>;
+
+const clauses = (...given: NonNullable<Policy['modes']>['clauses'] & object): Policy => ({
   modes: { clauses: given },
 });
 const disruptive = { risk: 'disruptive' } as const;
@@ -16,12 +18,12 @@ const approval = { ...by, hash: 'plan', expires: '2026-11-25T10:00:00Z' };
 const unknown = { unknown: 'AccessDenied' };
 const tagged = (tags: Record<string, string>): Differences => ({ about: { tags: { known: tags } } });
 const exempt = (value: string): Differences => tagged({ 'posture:exempt': value });
-const exemption = (more: object, expires = '2026-12-31'): Differences['policy'] => ({
+const exemption = (more: object, expires = '2026-12-31'): Policy => ({
   exemptions: [{ reason: 'legacy', owner: 'payments', expires, ...more }],
 });
 const window = (opens: string, more: object = {}) => ({ name: 'nights', opens, hours: 4, timeZone: 'UTC', ...more });
 const freeze = (from: string, to: string, more: object = {}) => ({ reason: 'sales', from, to, timeZone: 'UTC', ...more });
-const used = (sort: 'rule' | 'account' | 'all', hour: number, day = hour): Differences['recorded'] => {
+const used = (sort: 'rule' | 'account' | 'all', hour: number, day = hour): NonNullable<Differences['recorded']> => {
   const none = { hour: 0, day: 0 };
   return { used: { rule: none, account: none, all: none, [sort]: { hour, day } } };
 };

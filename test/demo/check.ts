@@ -96,7 +96,9 @@ export const expectedWhenObserved = (piece: Piece): string =>
   isViolation(piece) || piece.ends === 'awaiting-approval' ? 'observed' : piece.ends;
 
 function whenAgain({ of: { piece } }: Delivery): string {
-  return piece.again ?? (piece.ends === 'fixed' ? 'already-compliant' : piece.ends === 'partly-fixed' ? 'awaiting-approval' : piece.ends);
+  if (piece.again !== undefined) return piece.again;
+  if (piece.ends === 'fixed') return 'already-compliant';
+  return piece.ends === 'partly-fixed' ? 'awaiting-approval' : piece.ends;
 }
 
 function anyChange({ of, calls }: Delivery): string | undefined {

@@ -166,14 +166,14 @@ describe('an approval', () => {
 });
 
 describe('a body that claims another identity', () => {
-  it.each(['by', 'approver', 'userArn', 'actor', '[object Object]'])(
+  it.each(['by', 'approver', 'userArn', 'actor', '__proto__'])(
     'by the key %s is refused, and who signed it stands in the log',
     async (key) => {
       const { central, remediation } = await asked();
       const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
       const body = `{"order":"approve","remediation":"${remediation}","${key}":"${alice}"}`;
       expect(await central.order(body as unknown as object, mallory)).toMatchObject({
-        statusCode: key === '[object Object]' ? expect.any(Number) : 400,
+        statusCode: key === '__proto__' ? expect.any(Number) : 400,
         done: false,
       });
       expect(warned).toHaveBeenCalledWith('Refused', expect.objectContaining({ by: mallory }));

@@ -75,7 +75,7 @@ describe('orders by the command line', () => {
     expect((await by(viewer)('approvals', '--rule', 's3-bucket-tls-requird')).stdout).toBe(
       'Nothing waits for an approval. The catalogue has no rule "s3-bucket-tls-requird". Did you mean s3-bucket-tls-required?\n',
     );
-    expect((await by(viewer)('approvals', '--account', '1234')).stderr).toContain('Give an account id of 12 digits.');
+    expect((await by(viewer)('approvals', '--account', '1234')).stderr).toContain('Specify a 12-digit account id.');
 
     const unsaid = await by(onCall)('approve');
     expect([unsaid.code, unsaid.stderr]).toEqual([1, expect.stringContaining('Say which')]);

@@ -144,7 +144,11 @@ describe.each(rules)('the member role of %s', (id, rule) => {
 
   it('may do what the rule declares, see who changed what last, read and resolve findings, and have Config rules evaluate: no more', () => {
     const pairs = (
-      grants: readonly { readonly actions: readonly string[]; readonly on: string | readonly string[]; readonly condition?: object }[],
+      grants: readonly {
+        readonly actions: readonly string[];
+        readonly on: string | readonly string[];
+        readonly condition?: object | undefined;
+      }[],
     ) =>
       grants
         .flatMap(({ actions, on, condition = {} }) =>

@@ -41,12 +41,14 @@ beforeAll(async () => {
   await c.write({ ...said, kind: 'received' }, { ...said, kind: 'planned' });
   const d = made('D', 'second-rule', '111111111111', 'arn:aws:s3:::two');
   await d.write({ ...said, kind: 'received' }, { ...said, kind: 'verified', outcome: 'fixed' });
+  const e = made('E', 'third-rule', '333333333333', 'arn:aws:s3:::three');
+  await e.write({ ...said, kind: 'skipped', outcome: 'unfixable', code: 'no-https-listener' });
 });
 
 describe('the log, when asked', () => {
   it('answers by resource, rule, account, finding and outcome, the newest first', async () => {
-    expect(named((await ask({ resource: 'arn:aws:s3:::one' })).entries)).toEqual(['C intended', 'A verified', 'A intended']);
-    expect(named((await ask({ rule: 'first-rule' })).entries)).toEqual(['B observed', 'A verified', 'A intended']);
+    expect(named((await ask({ resource: 'arn:aws:s3:::one' })).entries)).toEqual(['C planned', 'A verified', 'A planned']);
+    expect(named((await ask({ rule: 'first-rule' })).entries)).toEqual(['B observed', 'A verified', 'A planned']);
     expect(named((await ask({ account: '222222222222' })).entries)).toEqual(['B observed']);
     expect(named((await ask({ finding: 'finding D' })).entries)).toEqual(['D verified']);
     expect(named((await ask({ outcome: 'fixed' })).entries)).toEqual(['D verified', 'A verified']);
@@ -55,7 +57,7 @@ describe('the log, when asked', () => {
   it('answers where several things have to be true, whichever index that takes', async () => {
     expect(named((await ask({ resource: 'arn:aws:s3:::two', outcome: 'fixed' })).entries)).toEqual(['D verified']);
     expect(named((await ask({ account: '111111111111', rule: 'second-rule', resource: 'arn:aws:s3:::one' })).entries)).toEqual([
-      'C intended',
+      'C planned',
     ]);
     expect((await ask({ finding: 'finding D', rule: 'first-rule' })).entries).toEqual([]);
   });
@@ -63,7 +65,7 @@ describe('the log, when asked', () => {
   it('gives every step where that is asked for, the oldest first', async () => {
     expect(named((await ask({ rule: 'first-rule', steps: true, order: 'oldest-first' })).entries)).toEqual([
       'A received',
-      'A intended',
+      'A planned',
       'A verified',
       'B received',
       'B observed',
@@ -72,9 +74,9 @@ describe('the log, when asked', () => {
 
   it('gives what happened in a time, both ends included', async () => {
     const at = (minutes: number) => `2026-03-01T12:0${minutes}:00.000Z`;
-    expect(named((await ask({ account: '111111111111', since: at(1), until: at(3) })).entries)).toEqual(['C intended', 'A verified']);
+    expect(named((await ask({ account: '111111111111', since: at(1), until: at(3) })).entries)).toEqual(['C planned', 'A verified']);
     expect(named((await ask({ account: '111111111111', since: at(4) })).entries)).toEqual(['D verified']);
-    expect(named((await ask({ account: '111111111111', until: at(0) })).entries)).toEqual(['A intended']);
+    expect(named((await ask({ account: '111111111111', until: at(0) })).entries)).toEqual(['A planned']);
   });
 
   it('gives what an index holds, and not the changes and states', async () => {
@@ -96,6 +98,11 @@ describe('the log, when asked', () => {
       source: 'config',
       detectedBy: 'c',
     });
+  });
+
+  it('gives the code of the reason where the event has one', async () => {
+    const { entries } = await ask({ finding: 'finding E' });
+    expect(entries).toMatchObject([{ outcome: 'unfixable', code: 'no-https-listener' }]);
   });
 
   it('goes on page by page, with nothing left out and nothing twice', async () => {
@@ -120,18 +127,18 @@ describe('the log, when asked', () => {
   it('begins with the newest, or the oldest, of all and not of a page', async () => {
     const first = async (order: 'newest-first' | 'oldest-first') =>
       named((await ask({ account: '111111111111', order }, { limit: 2 })).entries);
-    expect(await first('newest-first')).toEqual(['D verified', 'C intended']);
-    expect(await first('oldest-first')).toEqual(['A intended', 'A verified']);
+    expect(await first('newest-first')).toEqual(['D verified', 'C planned']);
+    expect(await first('oldest-first')).toEqual(['A planned', 'A verified']);
   });
 
   it('refuses a cursor that is none, or of another question', async () => {
     const { next = '' } = await ask({ rule: 'first-rule' }, { limit: 1 });
     expect(next).not.toBe('');
-    await expect(ask({ rule: 'second-rule' }, { limit: 1, after: next })).rejects.toThrow('The cursor is of another question.');
-    await expect(ask({ rule: 'first-rule' }, { limit: 1, after: 'bm90aGluZw' })).rejects.toThrow('The cursor can not be read.');
+    await expect(ask({ rule: 'second-rule' }, { limit: 1, after: next })).rejects.toThrow('The cursor belongs to a different query.');
+    await expect(ask({ rule: 'first-rule' }, { limit: 1, after: 'bm90aGluZw' })).rejects.toThrow('The cursor is invalid.');
   });
 
   it('refuses a question about nothing', async () => {
-    await expect(ask({ since: '2026-01-01T00:00:00.000Z' })).rejects.toThrow('The log can be asked by one of');
+    await expect(ask({ since: '2026-01-01T00:00:00.000Z' })).rejects.toThrow('A query of the log requires at least one of');
   });
 });

@@ -8,7 +8,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type NotifyPorts, notify, tellDigest } from '../../functions/notify/notify';
+import { type NotifyPorts, notify, sendDigest } from '../../functions/notify/notify';
 import { dynamoOnce } from '../../functions/notify/once';
 import { snsPublish } from '../../functions/notify/publish';
 import { remind } from '../../functions/notify/remind';
@@ -94,7 +94,7 @@ export async function notifyHub(account: Account) {
     tell: (id: string, event: OutcomeEvent, over: Partial<NotifyPorts> = {}) => notify(id, event, { ...ports, ...over }),
     schedules: schedulesOf(account),
     /** Has EventBridge Scheduler do what is due. */
-    fire: () => schedulesOf(account).fire(now, async ({ input }) => void (await tellDigest(JSON.parse(input), ports))),
+    fire: () => schedulesOf(account).fire(now, async ({ input }) => void (await sendDigest(JSON.parse(input), ports))),
     /** A topic with a reader: what was published since the last time, in order. */
     async topic(name: string): Promise<() => Promise<readonly Published[]>> {
       const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: name }));

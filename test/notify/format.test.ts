@@ -17,7 +17,7 @@ const asked: OutcomeEvent = {
 };
 const hostile: OutcomeEvent = {
   ...asked,
-  resource: { arn: 'arn:aws:s3:::x\nWhat to do now\n  posture approve EVIL', type: 'AWS::S3::Bucket' },
+  resource: { arn: 'arn:aws:s3:::x\nNext steps\n  posture approve EVIL', type: 'AWS::S3::Bucket' },
   reason: '<!channel> @here [click](https://evil.example) `rm` *bold* <@U1>',
   owner: '\u202eevil\u0000 www.evil.example',
 };
@@ -29,20 +29,20 @@ const digest = {
 };
 
 describe('a mail', () => {
-  it('says what, where, why, and what to do now', () => {
+  it('says what, where, why, and the next steps', () => {
     const { subject, body } = email(asked, central);
-    expect(subject).toBe('Approval needed: s3-bucket-tls-required in 111122223333 eu-west-1, reports');
+    expect(subject).toBe('Approval required: s3-bucket-tls-required in 111122223333 eu-west-1, reports');
     for (const line of [
       /^Resource: +arn:aws:s3:::reports$/m,
-      /^Where: +account 111122223333, eu-west-1$/m,
-      /^Why: +One change can not be undone\.$/m,
-      /^Impact: +Clients that use plain HTTP are refused\.$/m,
+      /^Location: +account 111122223333, eu-west-1$/m,
+      /^Reason: +One change can not be undone\.$/m,
+      /^Impact: +Requests over plain HTTP are denied\.$/m,
       /^Owner: +payments$/m,
       /^Approval until: +2026-12-01T09:00:00\.000Z$/m,
       /^ {4}posture approve 01JDA0000000000000000000AB --plan c{16}$/m,
       /^ {4}posture reject 01JDA0000000000000000000AB --why "\.\.\."$/m,
-      /^The finding in Security Hub: https:\/\/eu-west-1\.console\.aws\.amazon\.com\/securityhub\/home\?region=eu-west-1#/m,
-      /^The audit log: https:\/\/eu-central-1\.console\.aws\.amazon\.com\/dynamodbv2\//m,
+      /^Finding in Security Hub: https:\/\/eu-west-1\.console\.aws\.amazon\.com\/securityhub\/home\?region=eu-west-1#/m,
+      /^Audit log: https:\/\/eu-central-1\.console\.aws\.amazon\.com\/dynamodbv2\//m,
     ])
       expect(body).toMatch(line);
     expect(email({ ...asked, outcome: 'fixed' }, central).body).not.toContain('Impact:');
@@ -54,35 +54,43 @@ describe('a mail', () => {
     );
   });
 
-  it('names only what there is: an order about everything was found by nobody, and a refused approval can be of what is done', () => {
-    expect(email({ ...base, outcome: 'stopped', detectedBy: 'none', source: 'control' }, central).body).not.toContain('Found by');
+  it('names only what there is: a request about everything has no detector, and a refused approval can be for a finished plan', () => {
+    expect(email({ ...base, outcome: 'stopped', detectedBy: 'none', source: 'control' }, central).body).not.toContain('Detected by');
     const account = { arn: `AWS::::Account:${base.account}`, type: 'AWS::::Account' };
     expect(email({ ...base, outcome: 'fixed', resource: account }, central).subject).toBe(
       'Fixed: s3-bucket-tls-required in 111122223333 eu-west-1',
     );
     const { body } = email({ ...base, outcome: 'approval-refused' }, central);
-    expect(body).toContain('  Nothing was changed by it. To see what still waits:\n    posture approvals\n');
+    expect(body).toContain('  List the plans that await approval:\n    posture approvals\n');
+  });
+
+  it('names the code of the reason, and offers to force a rollback only if the resource has changed since', () => {
+    const refused = (code: string) => email({ ...base, outcome: 'rollback-refused', code }, central).body;
+    expect(refused('changed-since')).toMatch(/^Code: +changed-since$/m);
+    expect(refused('changed-since')).toContain('posture rollback 01JDA0000000000000000000AB --deployed --force --why "..."');
+    expect(refused('not-found')).toMatch(/^Code: +not-found$/m);
+    expect(refused('not-found')).not.toContain('--force');
   });
 
   it('says what is left to do where a part is fixed', () => {
     const rest = email({ ...asked, outcome: 'partly-fixed' }, central);
     expect([rest.subject, rest.body]).toEqual([
-      expect.stringMatching(/the rest waits for an approval/),
+      expect.stringMatching(/the rest requires approval/),
       expect.stringContaining('posture approve'),
     ]);
     const { approval: _, ...done } = asked;
     const byHand = email({ ...done, outcome: 'partly-fixed' }, central);
-    expect(byHand.body).toMatch(/^Partly fixed, the rest has to be fixed by hand\.$/m);
+    expect(byHand.body).toMatch(/^Partly fixed: the rest must be fixed manually\.$/m);
     expect(byHand.body).not.toContain('posture approve');
   });
 
   it('tells the owner of a grace period what is to be done until when', () => {
     const until = '2026-11-25T09:00:00.000Z';
     const { subject, body } = email({ ...base, outcome: 'deferred', deferredBy: ['grace'], until }, central);
-    expect(subject).toMatch(/^To be fixed by its owner, until the deadline: s3-bucket-tls-required in 111122223333/);
+    expect(subject).toMatch(/^Grace period: the owner can fix it until the deadline: s3-bucket-tls-required in 111122223333/);
     expect(body).toMatch(/^Deadline: +2026-11-25T09:00:00\.000Z$/m);
-    expect(body).toMatch(/^Impact: +Clients/m);
-    expect(body).toContain('  Fix it yourself before the deadline, or it is fixed then.');
+    expect(body).toMatch(/^Impact: +Requests/m);
+    expect(body).toContain('  Fix the resource before the deadline. After that, the policy applies.');
   });
 
   it.each(publishedOutcomes)('has a subject that SNS takes, and says how to read on, for %s', (outcome) => {
@@ -93,7 +101,7 @@ describe('a mail', () => {
 
   it('lets nothing from outside break out of its line', () => {
     const { body } = email(hostile, central);
-    expect(body.match(/^What to do now$/gm)).toHaveLength(1);
+    expect(body.match(/^Next steps$/gm)).toHaveLength(1);
     expect(body).not.toMatch(/^ +posture approve EVIL/m);
     for (const text of ['https://evil', 'www.evil', '\u202e', '\u0000']) expect(body).not.toContain(text);
   });
@@ -109,21 +117,19 @@ describe('a message for a chat', () => {
       id: 'e1',
       content: {
         textType: 'client-markdown',
-        title: 'Approval needed: s3-bucket-tls-required',
+        title: 'Approval required: s3-bucket-tls-required',
         keywords: ['awaiting-approval', 's3-bucket-tls-required', 'medium', '111122223333', 'eu-west-1'],
       },
       metadata: { threadId: '01JDA0000000000000000000AB', relatedResources: ['arn:aws:s3:::reports'] },
     });
-    expect(parsed(asked).content.nextSteps).toContain(
-      'To have it done: `posture approve 01JDA0000000000000000000AB --plan cccccccccccccccc`',
-    );
+    expect(parsed(asked).content.nextSteps).toContain('Approve: `posture approve 01JDA0000000000000000000AB --plan cccccccccccccccc`');
   });
 
   it('mentions nobody, links nothing and formats nothing that comes from outside', () => {
     const { content, metadata } = parsed(hostile);
-    const [given] = content.description.split('\n').filter((line: string) => line.startsWith('*Why:*'));
-    expect(given.slice('*Why:*'.length)).not.toMatch(/[<>@`*[\]]|:\/\//);
-    expect(content.description).not.toContain('\nWhat to do now');
+    const [given] = content.description.split('\n').filter((line: string) => line.startsWith('*Reason:*'));
+    expect(given.slice('*Reason:*'.length)).not.toMatch(/[<>@`*[\]]|:\/\//);
+    expect(content.description).not.toContain('\nNext steps');
     expect(JSON.stringify(metadata)).not.toMatch(/[<>@]/);
   });
 
@@ -142,12 +148,12 @@ describe('a message for a chat', () => {
 
 describe('a digest', () => {
   it('tells the counts and the first lines, by mail and in a chat', () => {
-    expect(digestEmail(digest).subject).toBe('3 more in the minute of 2026-11-24T09:00 UTC');
+    expect(digestEmail(digest).subject).toBe('3 more outcomes in the minute of 2026-11-24T09:00 UTC');
     expect(digestEmail(digest).body).toMatch(/^ {5}3 {2}a-rule fixed$/m);
     // Of whatever account: without a rule, `posture log` shows the caller's own.
     const command = 'posture log --rule a-rule --since 2026-11-24T08:59:00Z --limit all';
     expect(digestEmail(digest).body).toContain(`    ${command}\n`);
-    expect(JSON.parse(digestChat(digest).body).content.nextSteps).toEqual([`To read them all: \`${command}\``]);
+    expect(JSON.parse(digestChat(digest).body).content.nextSteps).toEqual([`List all: \`${command}\``]);
     const { content } = JSON.parse(digestChat(digest).body);
     expect(content.description).toContain('*3* a-rule fixed');
     expect(content.description).not.toContain('@here');

@@ -1,4 +1,4 @@
-import type { Telling } from '../../functions/notify/notify';
+import type { NotifyResult } from '../../functions/notify/notify';
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import { policy } from '../../functions/policy/policy';
@@ -16,8 +16,8 @@ describe('who is told', () => {
   it("is the hub's own topic, without any policy", async () => {
     const central = await open();
     const read = await central.topic('posture-notifications');
-    expect(await central.tell('e1', failed)).toEqual(['told']);
-    expect(await read()).toMatchObject([{ subject: expect.stringMatching(/^The fix failed: s3-bucket-tls-required/) }]);
+    expect(await central.tell('e1', failed)).toEqual(['notified']);
+    expect(await read()).toMatchObject([{ subject: expect.stringMatching(/^Fix failed: s3-bucket-tls-required/) }]);
   });
 
   it("is the hub's own topic all the same, where the policy can not be read", async () => {
@@ -26,7 +26,7 @@ describe('who is told', () => {
     central.owner(new Error('AppConfig is away'));
     await central.tell('e1', failed);
     expect(await read()).toHaveLength(1);
-    expect(central.warnings).toEqual(["The policy can't be read: the hub's own topic alone is told"]);
+    expect(central.warnings).toEqual(["The policy can't be read: only the central topic is notified"]);
   });
 
   it('is the topic of the owner too, and nobody of what needs no person', async () => {
@@ -54,10 +54,10 @@ describe('who is told', () => {
     const central = await open();
     const read = await central.topic('posture-notifications');
     central.owner({ notifications: { topics: [{ topic: central.arnOf('posture-gone') }] } });
-    expect(await central.tell('e1', failed)).toEqual(['told', 'refused']);
+    expect(await central.tell('e1', failed)).toEqual(['notified', 'refused']);
     expect(await read()).toHaveLength(1);
-    expect([central.warnings, central.refused]).toEqual([['A topic does not take messages'], ['s3-bucket-tls-required']]);
-    expect(await central.tell('e1', failed)).toEqual(['told-before', 'told-before']);
+    expect([central.warnings, central.refused]).toEqual([['A topic rejected a message'], ['s3-bucket-tls-required']]);
+    expect(await central.tell('e1', failed)).toEqual(['notified-before', 'notified-before']);
   });
 });
 
@@ -66,7 +66,7 @@ describe('an event that comes twice', () => {
     const central = await open();
     const read = await central.topic('posture-notifications');
     await central.tell('e1', failed);
-    expect(await central.tell('e1', failed)).toEqual(['told-before']);
+    expect(await central.tell('e1', failed)).toEqual(['notified-before']);
     await central.tell('e2', failed);
     expect(await read()).toHaveLength(2);
   });
@@ -83,8 +83,8 @@ describe('an event that comes twice', () => {
         await central.ports.publish(topic, message);
       },
     });
-    await expect(first).rejects.toThrow('1 of 2 topics were not told: ThrottlingException: Slow down.');
-    expect(await central.tell('e1', failed)).toEqual(['told-before', 'told']);
+    await expect(first).rejects.toThrow('1 of 2 topics were not notified: ThrottlingException: Slow down.');
+    expect(await central.tell('e1', failed)).toEqual(['notified-before', 'notified']);
     expect([await read(), await readBusy()].map(({ length }) => length)).toEqual([1, 1]);
   });
 
@@ -92,9 +92,9 @@ describe('an event that comes twice', () => {
     const central = await open();
     const read = await central.topic('posture-notifications');
     await central.ports.once.begin('e1', central.ports.centralTopic);
-    await expect(central.tell('e1', failed)).rejects.toThrow('Another instance is about to tell');
+    await expect(central.tell('e1', failed)).rejects.toThrow('Another instance is notifying');
     central.set('2026-11-24T09:02:01.000Z');
-    expect(await central.tell('e1', failed)).toEqual(['told']);
+    expect(await central.tell('e1', failed)).toEqual(['notified']);
     expect(await read()).toHaveLength(1);
   });
 
@@ -102,11 +102,13 @@ describe('an event that comes twice', () => {
     const central = await open();
     const read = await central.topic('posture-notifications');
     const unfixable = event({ outcome: 'unfixable' });
-    expect(await central.tell('e1', unfixable)).toEqual(['told']);
-    expect(await central.tell('e2', { ...unfixable, remediation: '01JDA0000000000000000000AC' })).toEqual(['told-before']);
-    expect(await central.tell('e3', { ...unfixable, resource: { ...unfixable.resource, arn: 'arn:aws:s3:::other' } })).toEqual(['told']);
+    expect(await central.tell('e1', unfixable)).toEqual(['notified']);
+    expect(await central.tell('e2', { ...unfixable, remediation: '01JDA0000000000000000000AC' })).toEqual(['notified-before']);
+    expect(await central.tell('e3', { ...unfixable, resource: { ...unfixable.resource, arn: 'arn:aws:s3:::other' } })).toEqual([
+      'notified',
+    ]);
     central.set('2026-11-25T09:01:00.000Z');
-    expect(await central.tell('e4', unfixable)).toEqual(['told']);
+    expect(await central.tell('e4', unfixable)).toEqual(['notified']);
     expect(await read()).toHaveLength(3);
   });
 });
@@ -118,12 +120,12 @@ describe('a storm', () => {
     const storm = Array.from({ length: 200 }, (_, index) =>
       event({ outcome: index % 4 === 0 ? 'failed' : 'fixed', resource: { arn: `arn:aws:s3:::bucket-${index}`, type: 'AWS::S3::Bucket' } }),
     );
-    const tellings: (readonly Telling[])[] = [];
+    const results: (readonly NotifyResult[])[] = [];
     for (let from = 0; from < 200; from += 40) {
-      tellings.push(...(await Promise.all(storm.slice(from, from + 40).map((one, index) => central.tell(`e${from + index}`, one)))));
+      results.push(...(await Promise.all(storm.slice(from, from + 40).map((one, index) => central.tell(`e${from + index}`, one)))));
     }
-    expect(tellings.flat().filter((one) => one === 'told')).toHaveLength(10);
-    expect(tellings.flat().filter((one) => one === 'in-digest')).toHaveLength(190);
+    expect(results.flat().filter((one) => one === 'notified')).toHaveLength(10);
+    expect(results.flat().filter((one) => one === 'in-digest')).toHaveLength(190);
     expect(await read()).toHaveLength(10);
 
     const [schedule, ...others] = await central.schedules.list();
@@ -133,19 +135,19 @@ describe('a storm', () => {
     expect(schedule?.name).toMatch(/^notify-[0-9a-f]{16}$/);
 
     central.set('2026-11-24T09:01:20.000Z');
-    expect(await central.tell('next', failed)).toEqual(['told']);
+    expect(await central.tell('next', failed)).toEqual(['notified']);
     await central.fire();
     const [, digest, ...more] = await read();
     expect(more).toEqual([]);
-    expect(digest?.subject).toBe('190 more in the minute of 2026-11-24T09:00 UTC');
+    expect(digest?.subject).toBe('190 more outcomes in the minute of 2026-11-24T09:00 UTC');
     const counts = [...(digest?.body.matchAll(/^ +(\d+) {2}s3-bucket-tls-required (\w+)$/gm) ?? [])].map(([, count]) => Number(count));
     expect(counts.reduce((a, b) => a + b, 0)).toBe(190);
     expect(digest?.body.match(/^ {2}\d\d:\d\d:\d\d .+ arn:aws:s3:::bucket-\d+ \(\w+\)$/gm)).toHaveLength(20);
 
-    expect(await central.tell('e199', storm[199] as OutcomeEvent)).toEqual(['told-before']);
+    expect(await central.tell('e199', storm[199] as OutcomeEvent)).toEqual(['notified-before']);
   });
 
-  it('gives one digest, also where the reminder comes twice, or its first telling fails', async () => {
+  it('gives one digest, also where the reminder comes twice, or its first attempt fails', async () => {
     const central = await open();
     const read = await central.topic('posture-notifications');
     central.owner({ notifications: { perMinute: 1 } });
@@ -154,14 +156,14 @@ describe('a storm', () => {
     const [schedule] = await central.schedules.list();
     const reminder = JSON.parse(schedule?.input ?? '');
     central.set('2026-11-24T09:01:20.000Z');
-    const { tellDigest } = await import('../../functions/notify/notify');
+    const { sendDigest } = await import('../../functions/notify/notify');
     const throttled = Object.assign(new Error('Slow down.'), { name: 'ThrottlingException' });
-    await expect(tellDigest(reminder, { ...central.ports, publish: async () => Promise.reject(throttled) })).rejects.toThrow('Slow down.');
-    expect(await tellDigest(reminder, central.ports)).toBe('told');
-    expect(await tellDigest(reminder, central.ports)).toBe('told-before');
+    await expect(sendDigest(reminder, { ...central.ports, publish: async () => Promise.reject(throttled) })).rejects.toThrow('Slow down.');
+    expect(await sendDigest(reminder, central.ports)).toBe('notified');
+    expect(await sendDigest(reminder, central.ports)).toBe('notified-before');
     expect((await read()).map(({ subject }) => subject)).toEqual([
-      expect.stringMatching(/^The fix failed/),
-      '1 more in the minute of 2026-11-24T09:00 UTC',
+      expect.stringMatching(/^Fix failed/),
+      '1 more outcomes in the minute of 2026-11-24T09:00 UTC',
     ]);
   });
 
@@ -184,7 +186,7 @@ describe('a storm', () => {
     await central.tell('e2', failed);
     await central.ports.storm.close(central.ports.centralTopic, '2026-11-24T09:00');
     const storm = central.stormAt('2026-11-24T09:00:59.999Z', '2026-11-24T09:01:20.000Z');
-    expect(await central.tell('e3', failed, { storm })).toEqual(['told']);
+    expect(await central.tell('e3', failed, { storm })).toEqual(['notified']);
     expect(await read()).toHaveLength(2);
   });
 });

@@ -49,7 +49,7 @@ describe('the bus', () => {
       .on(PutEventsCommand)
       .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'AccessDeniedException', ErrorMessage: 'No.' }] });
     await expect(eventBridgePublisher(new EventBridgeClient({}), 'posture', systemClock)(event)).rejects.toThrow(
-      'The bus posture did not take the fixed event of 01JDA0000000000000000000AB: AccessDeniedException No.',
+      'EventBridge rejected the fixed event of 01JDA0000000000000000000AB for the bus posture: AccessDeniedException No.',
     );
     expect(mock.calls()).toHaveLength(1);
     mock.restore();

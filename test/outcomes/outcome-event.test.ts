@@ -36,9 +36,15 @@ describe('the event of an outcome', () => {
     expect(outcomeEvent({ ...told(), event }, fresh).outcome).toBe(kind);
   });
 
+  it('carries the code of the reason, and none where there is none', () => {
+    const event = outcomeEvent(told({ kind: 'skipped', outcome: 'unfixable', code: 'no-https-listener' }), fresh);
+    expect(roundTrip(event)).toMatchObject({ outcome: 'unfixable', code: 'no-https-listener' });
+    expect(outcomeEvent(told(), fresh)).not.toHaveProperty('code');
+  });
+
   it('is not made of an event that ends nothing', () => {
     const { outcome: _, ...event } = logged({ kind: 'planned' });
-    expect(() => outcomeEvent({ ...told(), event }, fresh)).toThrow('The intended event of 01JDA0000000000000000000AB has no outcome');
+    expect(() => outcomeEvent({ ...told(), event }, fresh)).toThrow('The planned event of 01JDA0000000000000000000AB has no outcome');
   });
 
   it('takes the decision, the changes and the times from where they were logged, and never what a call holds', () => {
@@ -91,7 +97,7 @@ describe('the event of an outcome', () => {
 
   it('tells no owner where the tags were not read, nor of an inherited property', () => {
     expect(outcomeEvent(told(), fresh)).not.toHaveProperty('tags');
-    const named = policy.parse({ notifications: { ownerTag: 'function Object() { [native code] }' } });
+    const named = policy.parse({ notifications: { ownerTag: 'constructor' } });
     expect(outcomeEvent(told({}, { tags: {} }), named)).not.toHaveProperty('owner');
   });
 

@@ -150,7 +150,7 @@ test.each([
   ['a source that almost is one', 'source', 'aws.securityhub '],
   ['the source of another service', 'source', 'aws.config'],
   ['another type', 'detail-type', 'Security Hub Insight Results'],
-  ['the name of a property of all objects', 'detail-type', '[object Object]'],
+  ['the name of a property of all objects', 'detail-type', '__proto__'],
 ])('an event of %s is rejected', (_, path, value) => {
   expect(readEvent(rule, spoil(imported, path, value), {}).refusals).toEqual([
     expect.objectContaining({

@@ -19,7 +19,7 @@ export async function findCaller(): Promise<Caller> {
   const sts = new STSClient({ maxAttempts: 3 });
   const region = await sts.config.region();
   const { Account: account, Arn: arn } = await sts.send(new GetCallerIdentityCommand({}));
-  if (!account || !arn) throw new Unable('AWS did not say whose credentials these are. Try other credentials.');
+  if (!account || !arn) throw new Unable('AWS returned no identity for these credentials. Use other credentials.');
   const credentials = () => sts.config.credentials();
   const byRule = new Map<string, (place: Place) => () => Promise<Credentials>>();
   return {

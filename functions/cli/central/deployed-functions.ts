@@ -10,9 +10,9 @@ const answer = z.object({
 });
 const fault = z.object({ errorMessage: z.string() });
 
-/** Has the deployed function of a rule handle an event, and waits for its answer. */
+/** Invokes the deployed function of a rule with an event, and waits for the response. */
 export function deployedFunctions({ account, region, credentials }: Caller): Handling {
-  // Not sent twice: a function that answers late has not failed.
+  // No retries: a function that responds late has not failed.
   const lambda = new LambdaClient({ region, credentials, maxAttempts: 1 });
   return {
     centralAccount: account,
@@ -28,13 +28,13 @@ export function deployedFunctions({ account, region, credentials }: Caller): Han
           throw new Unable(`The function ${FunctionName} failed: ${said.success ? sentence(said.data.errorMessage) : FunctionError}`);
         }
         const read = answer.safeParse(payload);
-        if (!read.success) throw new Unable(`The function ${FunctionName} answered what is no answer of a rule. Deploy it again.`);
-        // A deployed function schedules by itself what it puts off.
+        if (!read.success) throw new Unable(`The function ${FunctionName} returned an invalid response. Deploy it again.`);
+        // A deployed function schedules its own retries.
         return { results: read.data.results as readonly Result[], deferred: [] };
       } catch (error) {
         if (!(error instanceof ResourceNotFoundException)) throw error;
         throw new Unable(
-          `There is no function ${FunctionName} in account ${account}, ${region}. Deploy it, or give --region or --profile.`,
+          `The function ${FunctionName} does not exist in account ${account}, ${region}. Deploy it, or specify --region or --profile.`,
         );
       }
     },

@@ -18,24 +18,24 @@ import { minutes } from '../../duration';
 import type { Policy } from '../../policy/policy';
 import { sentence, Unable } from '../failure';
 
-/** The policy of the deployed hub, in AppConfig. */
+/** The deployed policy, in AppConfig of the central account. */
 export interface DeployedPolicy {
-  /** What is in force; undefined where nothing is deployed. Throws an Unable where it is no JSON. */
+  /** The policy in effect; undefined if none is deployed. Throws an Unable if it is not valid JSON. */
   current(): Promise<Json | undefined>;
-  /** Deploys the policy and waits until it is in force. Returns the number of the version. */
+  /** Deploys the policy and waits until it takes effect. Returns the version number. */
   deploy(policy: Policy, why: string): Promise<number>;
 }
 
 const name = 'posture';
 const patience = { clock: systemClock, pauses: [500], within: minutes(2) };
 
-/** Finds where the hub of this account and region keeps its policy. */
+/** Finds the AppConfig resources of the policy in this account and region. */
 export async function openPolicy({
   account,
   region,
   credentials,
 }: Pick<Place, 'account' | 'region'> & Pick<AppConfigClientConfig, 'credentials'>): Promise<DeployedPolicy> {
-  const configuration = { region, credentials };
+  const configuration = { region, ...(credentials && { credentials }) };
   const client = new AppConfigClient({ maxAttempts: 6, ...configuration });
   const ApplicationId = await only('application', paginateListApplications({ client }, {}));
   const EnvironmentId = await only('environment', paginateListEnvironments({ client }, { ApplicationId }));
@@ -57,7 +57,9 @@ export async function openPolicy({
       try {
         return JSON.parse(text) as Json;
       } catch {
-        throw new Unable(`The deployed policy is not valid JSON: ${sentence(text)}. Nothing is changed. Publish a valid policy.`);
+        throw new Unable(
+          `The deployed policy is not valid JSON: ${sentence(text)}. The rules change nothing until a valid policy is published.`,
+        );
       }
     },
 
@@ -94,17 +96,17 @@ export async function openPolicy({
     if (State === 'COMPLETE') return;
     if (isRolledBack(State))
       throw new Unable(
-        `AppConfig took the deployment back: ${sentence(EventLog?.[0]?.Description ?? State)}. What was in force before is so again.`,
+        `AppConfig rolled back the deployment: ${sentence(EventLog?.[0]?.Description ?? State)}. The previous policy is in effect again.`,
       );
-    throw new Unable(
-      `The deployment ${DeploymentNumber} was not complete after two minutes. Look at it in AppConfig, application ${name}.`,
-    );
+    throw new Unable(`The deployment ${DeploymentNumber} was not complete after two minutes. Check it in AppConfig, application ${name}.`);
   }
 
-  /** The id of the one thing of our name. */
+  /** The id of the only one with our name. */
   async function only(
     what: string,
-    pages: AsyncIterable<{ readonly Items?: readonly { readonly Id?: string; readonly Name?: string }[] | undefined }>,
+    pages: AsyncIterable<{
+      readonly Items?: readonly { readonly Id?: string | undefined; readonly Name?: string | undefined }[] | undefined;
+    }>,
   ): Promise<string> {
     const found: string[] = [];
     for await (const { Items = [] } of pages)
@@ -113,8 +115,8 @@ export async function openPolicy({
     if (id !== undefined && others.length === 0) return id;
     throw new Unable(
       id === undefined
-        ? `AppConfig has no ${what} ${name} in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region or --profile.`
-        : `AppConfig has ${found.length} of the name ${name} for an ${what} in account ${account}, ${region}, so it can't be told which is the hub's. Remove or rename the others.`,
+        ? `AppConfig has no ${what} ${name} in account ${account}, ${region}. Deploy the stack Posture there (\`npx cdk deploy --all\`), or specify another place with --region or --profile.`
+        : `The AppConfig ${what} is ambiguous: ${found.length} have the name ${name} in account ${account}, ${region}. Remove or rename those that do not belong to the stack Posture.`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from 
 import { Unable } from '../failure';
 import type { Caller } from './caller';
 
-/** The tables of the deployed hub. */
+/** The DynamoDB tables in the central account. */
 export interface DeployedTables {
   readonly dynamo: DynamoDBClient;
   readonly log: string;
@@ -11,7 +11,7 @@ export interface DeployedTables {
 
 const variables = { log: 'POSTURE_LOG_TABLE', coordination: 'POSTURE_COORDINATION_TABLE' } as const;
 
-/** The tables, once it is sure that those needed are there. */
+/** The tables; throws an Unable if a needed one does not exist. */
 export async function openTables(caller: Caller, needed: readonly (keyof typeof variables)[]): Promise<DeployedTables> {
   const { region, credentials } = caller;
   const dynamo = new DynamoDBClient({ region, credentials, retryMode: 'adaptive', maxAttempts: 6 });
@@ -26,10 +26,10 @@ export async function openTables(caller: Caller, needed: readonly (keyof typeof 
     } catch (error) {
       if (error instanceof ResourceNotFoundException) {
         throw new Unable(
-          `There is no ${one} table ${TableName} in account ${caller.account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region, --profile, or ${variables[one]} for a table of another name.`,
+          `The ${one} table ${TableName} does not exist in account ${caller.account}, ${region}. Deploy the stack Posture there (\`npx cdk deploy --all\`), or specify another place with --region or --profile, or another table name with ${variables[one]}.`,
         );
       }
-      // Who may not describe a table may still be allowed to use it.
+      // A caller without permission to describe a table may still be allowed to use it.
       if (!(error instanceof Error && error.name === 'AccessDeniedException')) throw error;
     }
   }

@@ -4,7 +4,7 @@ import { ownerPolicy } from '../policy/policy-file';
 import type { Caller } from './caller';
 import { openPolicy } from './deployed-policy';
 
-/** The policy of the file, or else the one that is deployed. */
+/** The policy of the file if one is given, otherwise the deployed one. */
 export async function policyInForce(file: string | undefined, caller: Caller): Promise<Policy> {
   if (file !== undefined) return ownerPolicy(file);
   const { current } = await openPolicy(caller);

@@ -3,8 +3,8 @@ import { callOf } from '../../aws/call';
 import { canonicalJson } from '../../canonical-json';
 
 /**
- * A connection that reads: a command by which a rule changes things is refused, and the same question is asked once. Rules that look at
- * the same resource so share the answers.
+ * A read-only connection: it refuses the commands with which a rule changes resources, and sends equal requests once, so that rules that
+ * inspect the same resource share the responses.
  */
 export function readingOnly(aws: Aws, changing: readonly CommandClass[]): Aws {
   const names = new Set(changing.map((Command) => nameOf(new Command({}))));
@@ -12,7 +12,7 @@ export function readingOnly(aws: Aws, changing: readonly CommandClass[]): Aws {
   return {
     async send<Output>(command: AwsCommand<Output>): Promise<Output> {
       if (names.has(nameOf(command as AwsCommand)))
-        throw new Error(`${nameOf(command as AwsCommand)} would change something, and nothing is changed here.`);
+        throw new Error(`${nameOf(command as AwsCommand)} changes resources, and this command only reads.`);
       const question = canonicalJson(callOf(command as AwsCommand));
       const answer = answers.get(question) ?? aws.send(command);
       answers.set(question, answer);

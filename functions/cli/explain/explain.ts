@@ -26,12 +26,12 @@ interface ExplainOptions extends GlobalOptions {
 }
 
 const afterwards = `
-For a live resource, the rules look at it and decide as their functions would, by the policy in force and what is on record, and change
-nothing. For a finding, the log tells how it was decided.
+For a resource, the rules inspect it and decide as their functions would, based on the deployed policy and the recorded state. They change
+nothing. For a finding, the decision is read from the log.
 
 Exit codes:
-  0  explained
-  1  not explained
+  0  success
+  1  error
 
 Examples:
   posture explain arn:aws:s3:::records
@@ -48,16 +48,17 @@ export interface Explanation {
 
 export function explainCommand(): Command {
   return new Command('explain')
-    .description('Tells of a resource or a finding each clause that applies, and the result.')
+    .description('Explains the decision for a resource or a finding: each clause that applies, and the result.')
     .argument('[resource]', 'its ARN')
-    .option('--finding <id>', 'the id of a finding, instead: as it was decided the last time')
-    .option('--rule <id>', 'only this rule; can be given several times', collected)
-    .option('--control <id>', 'only the rules of this control')
-    .option('--policy <file>', 'by this policy, instead of the deployed one')
+    .option('--finding <id>', 'explain the last decision for this finding instead')
+    .option('--rule <id>', 'only this rule; can be repeated', collected)
+    .option('--control <id>', 'only the rules for this control')
+    .option('--policy <file>', 'use this policy file instead of the deployed policy')
     .addHelpText('after', afterwards)
     .action(async (resource: string | undefined, _, command: Command) => {
       const options = command.optsWithGlobals<ExplainOptions>();
-      if ((resource === undefined) === (options.finding === undefined)) throw new Unable('Give the ARN of a resource, or --finding.');
+      if ((resource === undefined) === (options.finding === undefined))
+        throw new Unable('Specify either the ARN of a resource or --finding.');
       const explanations = resource === undefined ? await ofFinding(options.finding ?? '') : await ofResource(resource, options);
       if (options.json) printJson(explanations);
       else printExplanations(explanations);
@@ -68,7 +69,7 @@ async function ofFinding(finding: string): Promise<readonly Explanation[]> {
   const { dynamo, log } = await openTables(await findCaller(), ['log']);
   const { entries } = await queryLog(dynamo, log, { finding }, { limit: 1 });
   const [latest] = entries;
-  if (!latest) throw new Unable(`The log has nothing of the finding ${printable(finding)}.`);
+  if (!latest) throw new Unable(`The log has no entry for the finding ${printable(finding)}. Check the id.`);
   const events = await dynamoLog(dynamo, log).read(latest.remediation);
   return [explanationOf(events, latest.remediation)];
 }
@@ -87,12 +88,14 @@ async function ofResource(resource: string, options: ExplainOptions): Promise<re
   const caller = await findCaller();
   const found = chooseRules(options).map(({ rule }) => ({ rule, findings: findingsOf(rule, resource, caller, options.control) }));
   if (found.every(({ findings }) => findings.length === 0))
-    throw new Unable(`${printable(resource)} is no ARN of a resource that these rules look at.`);
+    throw new Unable(
+      `${printable(resource)} is not a valid ARN of a resource type of these rules. \`posture rules <id>\` shows the resource types of a rule.`,
+    );
   const tables = await openTables(caller, ['coordination']);
   const run = dryRun({ caller, tables, policy: await policyInForce(options.policy, caller), counting: false });
   const explanations: Explanation[] = [];
   for (const { rule, findings } of found) {
-    // What is the same for several controls is told once.
+    // Equal explanations for several controls are shown once.
     const same = new Map<string, { readonly verdict: Verdict; readonly controls: string[] }>();
     for (const finding of findings) {
       const verdict = await run.judge(rule, finding);
@@ -106,7 +109,7 @@ async function ofResource(resource: string, options: ExplainOptions): Promise<re
   return explanations;
 }
 
-/** As if each control of the rule, or the one that is named, had found it. */
+/** One finding for each control of the rule, or for the given control. */
 function findingsOf(rule: Rule, arn: string, caller: Caller, control: string | undefined): readonly Finding[] {
   const parsed = parseArn(arn);
   const place = {

@@ -9,6 +9,7 @@ const columns = [
   'sequence',
   'kind',
   'outcome',
+  'code',
   'rule',
   'detectedBy',
   'account',
@@ -21,7 +22,7 @@ const columns = [
   'reason',
 ] as const satisfies readonly (keyof LogEntry)[];
 
-/** Prints the events of a page, for people, for machines, or for a spreadsheet. */
+/** Prints the events of a page as a table, JSON or CSV. */
 export function printEntries(page: LogPage, format: 'table' | 'json' | 'csv'): void {
   const { entries } = page;
   if (format === 'json') {
@@ -53,7 +54,7 @@ export function printEntries(page: LogPage, format: 'table' | 'json' | 'csv'): v
 /** `2026-03-01 09:30:00Z` */
 export const secondsOf = (time: string): string => time.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
 
-/** An outcome in the colour of how good it is. */
+/** An outcome in its colour: green for success, red for failure, yellow if it needs attention. */
 export function outcomeColour(outcome: string): string {
   const { green, red, yellow, cyan } = colours();
   if (['fixed', 'already-compliant', 'rolled-back'].includes(outcome)) return green(outcome);

@@ -33,7 +33,7 @@ interface LogOptions extends GlobalOptions {
   readonly format?: Format;
 }
 
-/** Every outcome, so that a new one can't be forgotten here. */
+/** A record, so that the compiler reports a missing outcome. */
 const outcomes: Readonly<Record<Outcome, true>> = {
   fixed: true,
   'partly-fixed': true,
@@ -60,12 +60,12 @@ const outcomes: Readonly<Record<Outcome, true>> = {
 };
 
 const afterwards = `
-Without an option to ask by, the log of the caller's own account is shown. Several options have to be true together.
-The tables are posture-log in the account and region of the hub; POSTURE_LOG_TABLE names another.
+Without a filter, the log of the caller's account is shown. Several filters are combined with AND.
+The log is the DynamoDB table posture-log in the central account and region; set POSTURE_LOG_TABLE for another name.
 
 Exit codes:
-  0  answered; for --remediation: and no event is altered or missing
-  1  not answered; for --remediation: or the log of it can't be trusted
+  0  success; with --remediation: the hash chain is intact
+  1  error; with --remediation: also if the hash chain is broken
 
 Examples:
   posture log --since 24h
@@ -76,25 +76,25 @@ Examples:
 
 export function logCommand(): Command {
   return new Command('log')
-    .description('Queries the audit log: what was decided and changed, when, by whom and why.')
-    .option('--resource <arn>', 'of this resource')
-    .option('--rule <id>', 'by this rule')
-    .option('--account <id>', 'in this account', accountId)
-    .option('--finding <id>', 'for this finding of Security Hub or AWS Config')
-    .addOption(new Option('--outcome <outcome>', 'that ended so').choices(Object.keys(outcomes)))
-    .option('--remediation <id>', 'the whole trail of one remediation, with the proof that none of it was altered')
-    .option('--since <time>', 'not before: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
-    .option('--until <time>', 'not after: as --since; a day is included')
-    .option('--limit <number>', 'at most so many events, or `all`', limit, 50)
-    .option('--after <cursor>', 'go on where a page ended')
-    .option('--oldest-first', 'the oldest event first, instead of the newest')
-    .option('--steps', 'every event, and not only intents and ends')
-    .addOption(new Option('--format <format>', 'how it is printed').choices(['table', 'json', 'csv']))
+    .description('Queries the audit log: what was decided and changed, when, by whom, and why.')
+    .option('--resource <arn>', 'only this resource')
+    .option('--rule <id>', 'only this rule')
+    .option('--account <id>', 'only this account', accountId)
+    .option('--finding <id>', 'only this finding of Security Hub or AWS Config')
+    .addOption(new Option('--outcome <outcome>', 'only this outcome').choices(Object.keys(outcomes)))
+    .option('--remediation <id>', 'all events of one remediation, and whether their hash chain is intact')
+    .option('--since <time>', 'start time: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
+    .option('--until <time>', 'end time, in the same formats; a date includes that day')
+    .option('--limit <number>', 'the maximum number of events, or `all`', limit, 50)
+    .option('--after <cursor>', 'continue after a page, with the cursor that it ended with')
+    .option('--oldest-first', 'sort by time, oldest first (default: newest first)')
+    .option('--steps', 'all events, not only planned changes and outcomes')
+    .addOption(new Option('--format <format>', 'the output format').choices(['table', 'json', 'csv']))
     .addHelpText('after', afterwards)
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<LogOptions>();
       const { json, format = json ? 'json' : 'table' } = options;
-      if (json && format !== 'json') throw new Unable(`--json and --format ${format} contradict each other. Give one of them.`);
+      if (json && format !== 'json') throw new Unable(`--json and --format ${format} can't be combined. Specify one of them.`);
       if (options.remediation === undefined) await show(options, format);
       else await showTrail(options.remediation, options, format);
     });
@@ -108,8 +108,8 @@ async function show(options: LogOptions, format: Format): Promise<void> {
   try {
     const page = await queryLog(dynamo, log, withDefault(asked, caller), { limit: most, ...(after !== undefined && { after }) });
     printEntries(page, format);
-    if (page.entries.length === 0 && format !== 'json') note(`The log has no such event.${remarkOn(asked.rule)}${remarkOnArn(asked)}`);
-    if (page.next !== undefined && format !== 'json') note(`There may be more: --limit all, or --after ${page.next}`);
+    if (page.entries.length === 0 && format !== 'json') note(`No events found.${remarkOn(asked.rule)}${remarkOnArn(asked)}`);
+    if (page.next !== undefined && format !== 'json') note(`There may be more events: --limit all, or --after ${page.next}`);
   } catch (error) {
     throw error instanceof RangeError ? new Unable(error.message) : error;
   }
@@ -119,9 +119,12 @@ async function showTrail(remediation: string, options: LogOptions, format: Forma
   const others = (['resource', 'rule', 'account', 'finding', 'outcome', 'since', 'until', 'after'] as const).filter(
     (name) => options[name] !== undefined,
   );
-  if (others.length > 0) throw new Unable(`--remediation shows the whole of one remediation. Leave out --${others.join(', --')}.`);
+  if (others.length > 0)
+    throw new Unable(`--remediation shows all events of one remediation, without filters. Remove --${others.join(', --')}.`);
   if (!/^[0-9A-Za-z-]{1,64}$/.test(remediation))
-    throw new Unable(`--remediation is ${quote(remediation)}. Give an id such as 01K6Z3NDEKTSV4RRFFQ69G5FAV; \`posture log\` lists them.`);
+    throw new Unable(
+      `--remediation ${quote(remediation)} is not a valid id. Specify one such as 01K6Z3NDEKTSV4RRFFQ69G5FAV; \`posture log\` lists them.`,
+    );
   const caller = await findCaller();
   const { dynamo, log } = await openTables(caller, ['log']);
   const events = await dynamoLog(dynamo, log).read(remediation);
@@ -133,9 +136,10 @@ function question(options: LogOptions, now: Date): LogQuestion {
   const { resource, rule, account, finding, outcome, since, until, oldestFirst, steps } = options;
   const from = since === undefined ? undefined : instant('--since', since, { end: false, now });
   const to = until === undefined ? undefined : instant('--until', until, { end: true, now });
-  if (from !== undefined && to !== undefined && from > to) throw new Unable(`--since ${from} is later than --until ${to}. Exchange them.`);
+  if (from !== undefined && to !== undefined && from > to)
+    throw new Unable(`--since ${from} is later than --until ${to}. Specify an earlier --since or a later --until.`);
   return {
-    // AWS writes the ARN of a log group with a wildcard at its end in some places, and the log does not.
+    // Some AWS APIs append a wildcard to the ARN of a log group; the log does not.
     ...(resource !== undefined && { resource: resource.replace(/:\*$/, '') }),
     ...(rule !== undefined && { rule }),
     ...(account !== undefined && { account }),
@@ -152,18 +156,18 @@ function withDefault(asked: LogQuestion, { account }: Caller): LogQuestion {
   const { resource, rule, finding, outcome } = asked;
   const narrowed = [resource, rule, asked.account, finding, outcome].some((one) => one !== undefined);
   if (narrowed) return asked;
-  note(`Of account ${account}, as nothing else is asked for.`);
+  note(`Without a filter: events of account ${account}.`);
   return { ...asked, account };
 }
 
 const remarkOnArn = ({ resource }: LogQuestion): string =>
   resource === undefined || /^arn:|^AWS::::Account:/.test(resource)
     ? ''
-    : ` It knows resources by their ARN, and ${quote(resource)} is none.`;
+    : ` Specify the ARN of the resource: ${quote(resource)} is not an ARN.`;
 
 function limit(text: string): number {
   if (text === 'all') return Number.POSITIVE_INFINITY;
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('Give a whole number above 0, or `all`.');
+  throw new InvalidArgumentError('Specify a whole number above 0, or `all`.');
 }

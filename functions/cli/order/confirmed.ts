@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { Unable } from '../failure';
 
-/** Whether the person says yes; throws where nobody can be asked. */
+/** Asks on the terminal; throws an Unable without one. */
 export async function isConfirmed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Unable('Nobody can be asked here. Add --yes to have it done.');
+  if (!process.stdin.isTTY) throw new Unable('Not an interactive terminal: pass --yes to skip the confirmation.');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const said = await terminal.question(`${question} [y/N] `);

@@ -12,18 +12,20 @@ const reply = z.union([
   z.object({ done: z.literal(false), refused: z.enum(['invalid', 'forbidden', 'not-found', 'conflict']), reason: z.string() }),
 ]);
 
-/** An order as people give it: without what has a default. */
+/** A request without the keys that have a default. */
 export type Given = Order extends infer One
   ? One extends { readonly force: boolean }
     ? Omit<One, 'force'> & { force?: boolean }
     : One
   : never;
 
-/** The deployed control endpoint, to which an order goes signed: by that it knows who gives it. POSTURE_CONTROL_URL names another. */
+/** The deployed control endpoint: it knows the caller by the signature of the request. POSTURE_CONTROL_URL overrides its URL. */
 export async function openControl(caller: Caller): Promise<(order: Given) => Promise<Reply>> {
   const given = process.env.POSTURE_CONTROL_URL || (await deployedUrl(caller));
   if (!URL.canParse(given))
-    throw new Unable(`POSTURE_CONTROL_URL is ${quote(given)}. Give the output ControlUrl or ControlApi of the stack Posture, or unset it.`);
+    throw new Unable(
+      `POSTURE_CONTROL_URL ${quote(given)} is not a valid URL. Set it to the output ControlUrl or ControlApi of the stack Posture, or unset it.`,
+    );
   const url = new URL(given);
   const service = /\.execute-api\./.test(url.hostname) ? 'execute-api' : 'lambda';
   const signer = new SignatureV4({ service, region: caller.region, credentials: caller.credentials, sha256: Sha256 });
@@ -39,15 +41,16 @@ export async function openControl(caller: Caller): Promise<(order: Given) => Pro
       body,
     });
     const answer = await fetch(url, { method: 'POST', headers, body }).catch((error: unknown) => {
-      // What went wrong stands in the cause; the error itself says that it failed.
+      // The error only says that the request failed; its cause says why.
       const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-      throw new Unable(`The control endpoint ${url.origin} does not answer: ${sentence(cause)}. Look at the network, and try again.`);
+      throw new Unable(`The control endpoint ${url.origin} does not respond: ${sentence(cause)}. Check the network, and try again.`);
     });
     const text = await answer.text();
     const read = reply.safeParse(jsonOf(text));
     if (read.success) return read.data as Reply;
-    if (answer.status === 403) throw new Unable(`${caller.arn} may not call the control endpoint: that takes ${rights[service]}.`);
-    throw new Unable(`The control endpoint answered ${answer.status}: ${text.slice(0, 200)}`);
+    if (answer.status === 403)
+      throw new Unable(`${caller.arn} is not authorized to call the control endpoint. It requires ${rights[service]}.`);
+    throw new Unable(`The control endpoint returned HTTP status ${answer.status}: ${text.slice(0, 200)}`);
   };
 }
 
@@ -57,10 +60,10 @@ const rights = {
 } as const;
 
 async function deployedUrl({ partition, region, credentials, account }: Caller): Promise<string> {
-  // Lambda has no function URLs there.
+  // Lambda has no function URLs in the other partitions.
   if (partition !== 'aws')
     throw new Unable(
-      `The control endpoint in ${region} is an HTTP API: put its URL, which is the output ControlApi of the stack Posture, into POSTURE_CONTROL_URL.`,
+      `The control endpoint in ${region} is an HTTP API. Set POSTURE_CONTROL_URL to its URL, the output ControlApi of the stack Posture.`,
     );
   const lambda = new LambdaClient({ region, credentials, maxAttempts: 3 });
   try {
@@ -70,7 +73,7 @@ async function deployedUrl({ partition, region, credentials, account }: Caller):
     if (!(error instanceof ResourceNotFoundException)) throw error;
   }
   throw new Unable(
-    `There is no control endpoint in account ${account}, ${region}. Deploy the hub there (\`npx cdk deploy --all\`), or say where it is: --region, --profile, or POSTURE_CONTROL_URL with the output ControlApi of the stack Posture.`,
+    `The control endpoint does not exist in account ${account}, ${region}. Deploy the stack Posture there (\`npx cdk deploy --all\`), or specify another place with --region or --profile, or set POSTURE_CONTROL_URL to the output ControlApi of the stack.`,
   );
 }
 

@@ -21,35 +21,33 @@ interface Options extends GlobalOptions, Filter {
 }
 
 const afterwards = `
-The order goes, signed with your credentials, to the control endpoint of the hub in this account and region: it takes your name from the
-signature, holds it against the approvers of the policy, and writes both into the log.
+The request is signed with your credentials and sent to the control endpoint in the central account and region, which checks your identity
+against the approvers of the policy and logs the request.
 
 Exit codes:
-  0  done
-  1  refused, or not confirmed`;
+  0  success
+  1  refused or not confirmed`;
 
-/** The plans that wait for an approval. */
+/** The plans that await approval. */
 export function approvalsCommand(): Command {
-  return filtered(new Command('approvals').description('Lists the plans that wait for an approval.')).action(
-    async (_, command: Command) => {
-      const options = command.optsWithGlobals<Options>();
-      const trails = await waiting(options, Number.POSITIVE_INFINITY);
-      if (options.json) printJson(trails.map((events) => events.at(-1)));
-      else if (trails.length === 0) print(`Nothing waits for an approval.${remarkOn(options.rule)}`);
-      else printWaiting(trails);
-    },
-  );
+  return filtered(new Command('approvals').description('Lists the plans that await approval.')).action(async (_, command: Command) => {
+    const options = command.optsWithGlobals<Options>();
+    const trails = await waiting(options, Number.POSITIVE_INFINITY);
+    if (options.json) printJson(trails.map((events) => events.at(-1)));
+    else if (trails.length === 0) print(`No plan awaits approval.${remarkOn(options.rule)}`);
+    else printWaiting(trails);
+  });
 }
 
 export const approveCommand = (): Command =>
-  answerCommand('approve', 'Approves plans that wait: the rule looks again, and fixes only if the plan is still the same.')
-    .option('--plan <hash>', 'only if this is the plan that waits: the hash that you were told, or its first 16 digits')
+  answerCommand('approve', 'Approves plans. The rule inspects the resource again and applies the plan only if it has not changed.')
+    .option('--plan <hash>', 'only if this plan awaits approval: its hash from the notification, or the first 16 digits')
     .action(async (ids: readonly string[], _, command: Command) => {
       const options = command.optsWithGlobals<Options>();
       const { plan, why } = options;
-      if (plan !== undefined && ids.length !== 1) throw new Unable('A plan is of one remediation: give its id with --plan.');
+      if (plan !== undefined && ids.length !== 1) throw new Unable('--plan requires the id of exactly one remediation.');
       const named = ids.map((remediation) => ({ remediation, ...(plan !== undefined && { plan }) }));
-      // Of those that are listed, each as it was shown.
+      // Of the listed plans, approve exactly those that were shown.
       const chosen = ids.length > 0 ? named : (await choose('approve', options)).map(shownIn);
       await give(
         chosen.map((one) => ({ order: 'approve', ...one, ...(why !== undefined && { why }) })),
@@ -58,11 +56,11 @@ export const approveCommand = (): Command =>
     });
 
 export const rejectCommand = (): Command =>
-  answerCommand('reject', 'Rejects plans that wait: the rule leaves the resource alone.').action(
+  answerCommand('reject', 'Rejects plans. The rule does not change the resource.').action(
     async (ids: readonly string[], _, command: Command) => {
       const options = command.optsWithGlobals<Options>();
       const { why } = options;
-      if (why === undefined) throw new Unable('A rejection needs a reason: --why.');
+      if (why === undefined) throw new Unable('A rejection requires a reason: --why.');
       const chosen = ids.length > 0 ? ids : (await choose('reject', options)).map((events) => shownIn(events).remediation);
       await give(
         chosen.map((remediation) => ({ order: 'reject', remediation, why })),
@@ -73,9 +71,9 @@ export const rejectCommand = (): Command =>
 
 const answerCommand = (order: 'approve' | 'reject', description: string): Command =>
   filtered(new Command(order).description(description))
-    .argument('[remediation...]', 'their ids, as `posture approvals` shows them; or choose by the options below')
-    .option('--why <text>', 'the reason, for the log')
-    .option('--yes', 'without asking; needed where nobody can be asked')
+    .argument('[remediation...]', 'ids of remediations, listed by `posture approvals`; or use the filters below')
+    .option('--why <text>', 'the reason, for the audit log')
+    .option('--yes', 'skip the confirmation; required without an interactive terminal')
     .addHelpText('after', afterwards);
 
 function shownIn(events: readonly LogEvent[]): { readonly remediation: string; readonly plan?: string } {
@@ -83,16 +81,23 @@ function shownIn(events: readonly LogEvent[]): { readonly remediation: string; r
   return { remediation: events[0]?.remediation ?? '', ...(plan !== undefined && { plan }) };
 }
 
-/** Those that wait and fit, once they were shown and confirmed; none where they were not. */
+/** The matching plans, after the confirmation; none without it. */
 async function choose(order: string, options: Options): Promise<readonly (readonly LogEvent[])[]> {
   const { rule, account, since, until, yes } = options;
   if ([rule, account, since, until].every((one) => one === undefined))
-    throw new Unable('Say which: ids of remediations, or --rule, --account, --since, --until. `posture approvals` lists them.');
+    throw new Unable(
+      'Specify ids of remediations, or at least one of --rule, --account, --since, --until. `posture approvals` lists the plans.',
+    );
   const trails = await waiting(options, maxRemediations);
-  if (trails.length === 0) throw new Unable(`Nothing that fits waits for an approval.${remarkOn(rule)}`);
+  if (trails.length === 0) throw new Unable(`No matching plan awaits approval.${remarkOn(rule)}`);
   if (!options.json) printWaiting(trails);
-  if (!yes && !(await isConfirmed(`${order} these ${trails.length}?`))) {
-    note('Nothing was ordered.');
+  if (
+    !yes &&
+    !(await isConfirmed(
+      `${order === 'approve' ? 'Approve' : 'Reject'} ${trails.length === 1 ? 'this plan' : `these ${trails.length} plans`}?`,
+    ))
+  ) {
+    note('Not confirmed. No request was sent.');
     return [];
   }
   return trails;
@@ -104,39 +109,39 @@ async function waiting(filter: Filter, limit: number) {
   return trailsOf(tables, ['awaiting-approval', 'partly-fixed'], filter, (events) => isWaiting(events, systemClock.now()), limit);
 }
 
-/** Lets a rule fix a resource again. */
+/** Allows a rule to fix a resource again. */
 export const releaseCommand = (): Command =>
-  reasoned(new Command('release'), 'Lets the rule fix the resource again, after a rollback or a rejection.')
-    .argument('<remediation>', 'the one that was rolled back or rejected')
+  reasoned(new Command('release'), 'Allows the rule to fix the resource again after a rollback or a rejection.')
+    .argument('<remediation>', 'the id of the remediation that was rolled back or rejected')
     .action(async (remediation: string, _, command: Command) => orderWith(command, (why) => ({ order: 'release', remediation, why })));
 
 export const stopCommand = (): Command =>
-  reasoned(new Command('stop'), 'Stops all changes at once. Rollbacks and reading go on.').action(async (_, command: Command) =>
-    orderWith(command, (why) => ({ order: 'stop', why })),
+  reasoned(new Command('stop'), 'Stops all changes immediately. Rollbacks and read-only commands still work.').action(
+    async (_, command: Command) => orderWith(command, (why) => ({ order: 'stop', why })),
   );
 
 export const resumeCommand = (): Command =>
-  reasoned(new Command('resume'), 'Lets changes be made again.').action(async (_, command: Command) =>
+  reasoned(new Command('resume'), 'Allows changes again after `posture stop`.').action(async (_, command: Command) =>
     orderWith(command, (why) => ({ order: 'resume', why })),
   );
 
 export const breakerCommand = (): Command =>
-  new Command('breaker').description('Controls the circuit breakers of rules.').addCommand(
-    reasoned(new Command('close'), 'Closes the circuit breaker of a rule. The rule then acts as the policy allows.')
-      .argument('<rule>', 'its id')
+  new Command('breaker').description('Manages the circuit breakers of rules.').addCommand(
+    reasoned(new Command('close'), 'Closes the circuit breaker of a rule, which then acts according to the policy again.')
+      .argument('<rule>', 'the id of the rule')
       .action(async (rule: string, _, command: Command) => orderWith(command, (why) => ({ order: 'close-breaker', rule, why }))),
   );
 
 export const fixCommand = (): Command =>
-  reasoned(new Command('fix'), 'Has a rule look at a resource now; what it may do there the policy says.')
-    .argument('<resource>', 'its ARN')
-    .requiredOption('--rule <id>', 'the rule')
+  reasoned(new Command('fix'), 'Runs a rule on a resource now. The policy determines whether the rule may change it.')
+    .argument('<resource>', 'the ARN of the resource')
+    .requiredOption('--rule <id>', 'the id of the rule')
     .action(async (resource: string, { rule }: { readonly rule: string }, command: Command) =>
       orderWith(command, (why) => ({ order: 'fix', rule, resource, why })),
     );
 
 function reasoned(command: Command, description: string): Command {
-  return command.description(description).requiredOption('--why <text>', 'the reason, for the log').addHelpText('after', afterwards);
+  return command.description(description).requiredOption('--why <text>', 'the reason, for the audit log').addHelpText('after', afterwards);
 }
 
 async function orderWith(command: Command, given: (why: string) => Given): Promise<void> {
@@ -163,7 +168,7 @@ async function give(orders: readonly Given[], { json }: GlobalOptions): Promise<
 
 const filtered = (command: Command): Command =>
   command
-    .option('--rule <id>', 'of this rule')
-    .option('--account <id>', 'in this account', accountId)
-    .option('--since <time>', 'not before: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
-    .option('--until <time>', 'not after: as --since; a day is included');
+    .option('--rule <id>', 'only this rule')
+    .option('--account <id>', 'only this account', accountId)
+    .option('--since <time>', 'start time: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
+    .option('--until <time>', 'end time, in the same formats; a date includes that day');

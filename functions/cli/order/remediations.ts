@@ -7,7 +7,7 @@ import type { DeployedTables } from '../central/deployed-tables';
 import { Unable } from '../failure';
 import { instant } from '../time-option';
 
-/** Which remediations are meant: those that are named, or all that fit. */
+/** A filter for remediations. */
 export interface Filter {
   readonly rule?: string;
   readonly account?: string;
@@ -15,10 +15,10 @@ export interface Filter {
   readonly until?: string;
 }
 
-/** What one order may be about at most. */
+/** The maximum number of remediations in one command. */
 export const maxRemediations = 100;
 
-/** The trails of the remediations that ended so and fit, the newest first; throws where they are more than that. */
+/** The events of the matching remediations with these outcomes, the newest first; throws an Unable beyond the limit. */
 export async function trailsOf(
   { dynamo, log }: DeployedTables,
   outcomes: readonly Outcome[],
@@ -43,20 +43,21 @@ export async function trailsOf(
   for (const remediation of [...found].sort().reverse()) {
     const events = await reader.read(remediation);
     if (isMeant(events)) trails.push(events);
-    if (trails.length > limit) throw new Unable(`More than ${limit} remediations fit. Narrow it by --rule, --account, --since or --until.`);
+    if (trails.length > limit)
+      throw new Unable(`More than ${limit} remediations match. Narrow the selection with --rule, --account, --since or --until.`);
   }
   return trails;
 }
 
-/** Whether the plan of the remediation waits for an approval still, as far as the log tells. */
+/** Whether the plan of the remediation still awaits approval according to the log. */
 export function isWaiting(events: readonly LogEvent[], now: Date): boolean {
   const last = events.findLast(({ kind }) => kind !== 'approval-refused' && kind !== 'request-refused');
   const asks = last?.outcome === 'awaiting-approval' || last?.outcome === 'partly-fixed';
-  // One that was asked before as another remediation has a reason that says so, and no plan of its own on record.
+  // If the same plan awaits approval in another remediation, only that one can be approved.
   return asks && last.until !== undefined && new Date(last.until) > now && !last.reason.startsWith(waitsAlready);
 }
 
-/** Whether there is something to take back. */
+/** Whether there are changes to roll back. */
 export function isFixed(events: readonly LogEvent[]): boolean {
   const last = events.findLast(({ outcome }) => outcome !== undefined && outcome !== 'rollback-refused');
   return last?.outcome === 'fixed' || last?.outcome === 'partly-fixed' || last?.outcome === 'rollback-failed';

@@ -7,16 +7,16 @@ import { readParameters } from '../../policy/parameters';
 import { sentence } from '../failure';
 import type { Target } from './target';
 
-/** What would become of a resource by a rule. */
+/** What a rule would do about a resource. */
 export type Verdict =
   | { readonly status: 'compliant' }
   | { readonly status: 'would-change'; readonly changes: readonly LoggedChange[]; readonly state: Json }
-  /** Nothing would be changed, though something is wrong, or may be. */
+  /** No change, although the resource is, or may be, misconfigured. */
   | { readonly status: 'exempt' | 'blocked' | 'unfixable' | 'not-configured' | 'not-found' | 'error'; readonly reason: string };
 
 export type Forecast = Verdict & {
   readonly target: Target;
-  /** The controls and Config rules for which it is so. */
+  /** The controls and Config rules with this result. */
   readonly detectedBy: readonly string[];
 };
 
@@ -24,12 +24,12 @@ export interface Circumstances {
   readonly aws: Aws;
   readonly parameters: Readonly<Record<string, Json>>;
   readonly exemptionTag: string;
-  /** What may have found the fault: a rule can plan less for one control than for another. */
+  /** The possible detectors: a rule can plan fewer changes for one control than for another. */
   readonly detectedBy: readonly string[];
   readonly now: Date;
 }
 
-/** Looks at a live resource once and plans for each control; what is the same for several is one forecast. Never throws. */
+/** Inspects a live resource once and plans for each control; equal results are one forecast. Never throws. */
 export async function forecast(target: Target, circumstances: Circumstances): Promise<readonly Forecast[]> {
   const { detectedBy } = circumstances;
   try {
@@ -45,7 +45,7 @@ async function foresee(target: Target, { aws, parameters, exemptionTag, detected
   if ('problem' in read) return [{ target, detectedBy, status: 'not-configured', reason: read.problem }];
 
   const state = await rule.inspect(resource, aws, read.value);
-  if (state === notFound) return [{ target, detectedBy, status: 'not-found', reason: 'There is no such resource.' }];
+  if (state === notFound) return [{ target, detectedBy, status: 'not-found', reason: 'The resource does not exist.' }];
 
   const verdicts = new Map<string, { readonly verdict: Verdict; readonly detectedBy: string[] }>();
   for (const control of detectedBy) {

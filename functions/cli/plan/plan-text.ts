@@ -6,17 +6,17 @@ import type { PlanAnswer } from './plan';
 type Status = Verdict['status'];
 
 const words: Readonly<Record<Status, string>> = {
-  'would-change': 'would be changed',
+  'would-change': 'would change',
   compliant: 'compliant',
   exempt: 'exempt',
-  blocked: 'blocked for now',
-  unfixable: "can't be fixed by a rule",
-  'not-configured': 'without the parameters the rule needs',
+  blocked: 'temporarily blocked',
+  unfixable: 'must be fixed manually',
+  'not-configured': 'missing or invalid rule parameters',
   'not-found': 'not found',
-  error: 'not seen',
+  error: 'failed',
 };
 
-/** Prints what would change; `each`: also what is as it should be, resource by resource. */
+/** Prints what would change; `each`: also the compliant resources. */
 export function printPlan(answer: PlanAnswer, { json, each }: { readonly json: boolean; readonly each: boolean }): void {
   if (json) {
     printJson(asJson(answer));
@@ -33,8 +33,8 @@ export function printPlan(answer: PlanAnswer, { json, each }: { readonly json: b
     for (const one of shown) for (const line of lines(one)) print(`  ${line}`);
   }
   print();
-  print(`${summary(forecasts)} ${dim('Nothing was changed.')}`);
-  for (const { what, reason } of overlooked) note(`${red('not looked at')}  ${printable(what)}: ${yellow(printable(reason))}`);
+  print(`${summary(forecasts)} ${dim('No changes were made.')}`);
+  for (const { what, reason } of overlooked) note(`${red('not checked')}  ${printable(what)}: ${yellow(printable(reason))}`);
 }
 
 function lines(one: Forecast): readonly string[] {
@@ -90,14 +90,14 @@ const asJson = ({ caller, forecasts, overlooked }: PlanAnswer) => ({
   overlooked,
 });
 
-/** Counts on a terminal what has been looked at. */
+/** Shows the progress on a terminal. */
 export function showProgress(total: number): { step(): void; end(): void } {
   let done = 0;
   const visible = process.stderr.isTTY === true && total > 1;
   return {
     step() {
       done += 1;
-      if (visible) process.stderr.write(`\r${done} of ${total} looked at`);
+      if (visible) process.stderr.write(`\r${done} of ${total} checked`);
     },
     end() {
       if (visible) process.stderr.write('\r\u001b[K');

@@ -25,7 +25,7 @@ interface PlanOptions extends GlobalOptions {
   readonly parameters?: string;
 }
 
-/** Something that was to be looked at, and can't be. */
+/** Something that could not be checked. */
 export interface Overlooked {
   readonly what: string;
   readonly reason: string;
@@ -37,17 +37,17 @@ export interface PlanAnswer {
   readonly overlooked: readonly Overlooked[];
 }
 
-/** Enough to be quick, too little to be throttled. */
+/** Enough to be fast, too few to be throttled. */
 const maxConcurrency = 8;
 
 const afterwards = `
-Reads with your own credentials, and changes nothing: no log, no lease. Parameters and the exemption tag are those of this clone's posture.yaml;
-modes, windows and limits are not asked: \`posture explain\` asks them.
+Reads with your own credentials, and makes no changes. Parameters and the exemption tag are read from posture.yaml in this repository.
+Modes, windows and limits are not evaluated: use \`posture explain\`.
 
 Exit codes:
-  0  all that was looked at is compliant (or exempt)
-  2  something would be changed, or should be and can't
-  1  something could not be looked at
+  0  all checked resources are compliant or exempt
+  2  something is not compliant
+  1  something could not be checked
 
 Examples:
   posture plan --all
@@ -58,12 +58,12 @@ Examples:
 
 export function planCommand(): Command {
   return new Command('plan')
-    .description('Says what the rules would change about live resources, and changes nothing.')
-    .argument('[resources...]', 'ARNs, or ids such as sg-0123456789abcdef0 or the name of a bucket')
-    .option('--all, --account-wide', 'every resource of the account and region')
-    .option('--rule <id>', 'only this rule; can be given several times', collected)
-    .option('--control <id>', 'only the rules of this Security Hub control or Config rule, such as S3.14')
-    .option('--parameters <json>', 'parameters of the rule, or of several keyed by rule id')
+    .description('Previews what the rules would change in live resources. Makes no changes.')
+    .argument('[resources...]', 'ARNs, or ids such as sg-0123456789abcdef0 or a bucket name')
+    .option('--all, --account-wide', 'all resources in the account and region')
+    .option('--rule <id>', 'only this rule; can be repeated', collected)
+    .option('--control <id>', 'only the rules for this Security Hub control or Config rule, such as S3.14')
+    .option('--parameters <json>', 'parameters of the rule, or of several rules, keyed by rule id')
     .addHelpText('after', afterwards)
     .action(async (names: readonly string[], _, command: Command) => {
       const options = command.optsWithGlobals<PlanOptions>();
@@ -75,8 +75,8 @@ export function planCommand(): Command {
 
 async function planFor(names: readonly string[], options: PlanOptions): Promise<PlanAnswer> {
   if (names.length === 0 && !options.accountWide)
-    throw new Unable('Say what to look at: one or more ARNs or ids, or --all for every resource of the account and region.');
-  if (names.length > 0 && options.accountWide) throw new Unable('Give either resources or --all, not both.');
+    throw new Unable('Specify one or more ARNs or ids, or --all for all resources in the account and region.');
+  if (names.length > 0 && options.accountWide) throw new Unable('Specify either resources or --all, not both.');
   const entries = chooseRules(options);
   const rules = entries.map(({ rule }) => rule);
   const policy = ownerPolicy();
@@ -94,11 +94,12 @@ async function planFor(names: readonly string[], options: PlanOptions): Promise<
   const forecasts = await eachOf(targets, maxConcurrency, async (target) => {
     const entry = entries.find(({ rule }) => rule === target.rule);
     const control = entry && options.control !== undefined ? controlNamed(entry, options.control) : undefined;
+    const controls = entry ? controlsOf(entry) : [];
     const found = await forecast(target, {
       aws: awsIn(target.resource.region),
       parameters: parameters(target.rule, target.resource),
       exemptionTag: policy.exemptionTag,
-      detectedBy: control === undefined ? (entry ? controlsOf(entry) : []) : [control],
+      detectedBy: control === undefined ? controls : [control],
       now,
     });
     progress.step();
@@ -108,7 +109,7 @@ async function planFor(names: readonly string[], options: PlanOptions): Promise<
   return { caller, forecasts: names.length > 0 ? seen(forecasts.flat()) : forecasts.flat(), overlooked };
 }
 
-/** A connection a region, which all rules share. */
+/** One connection for each region, shared by all rules. */
 function readersOf({ credentials }: Caller, entries: readonly CatalogueEntry[]): (region: string) => Aws {
   const clients = [...new Set(entries.flatMap(({ rule }) => rule.clients))];
   const commands = [...new Set(entries.flatMap(({ rule }) => rule.commands))];
@@ -134,16 +135,17 @@ async function targetsFor(
 ): Promise<Sighting> {
   if (names.length === 0) return listing();
   const narrowed = options.rule !== undefined || options.control !== undefined;
+  const byId = (name: string) => (narrowed ? byRule(name, caller) : []);
   let all: Promise<Sighting> | undefined;
   const sightings = await eachOf(names, maxConcurrency, async (name): Promise<Sighting> => {
-    const direct = name.includes(':') ? byArn(name) : narrowed ? byRule(name, caller) : [];
+    const direct = name.includes(':') ? byArn(name) : byId(name);
     if (typeof direct === 'string') return { targets: [], overlooked: [{ what: name, reason: direct }] };
     if (direct.length > 0) return { targets: direct, overlooked: [] };
     all ??= listing();
     const { targets, overlooked } = await all;
     const found = targets.filter(({ resource }) => resource.id === name);
     if (found.length > 0) return { targets: found, overlooked };
-    const reason = `No resource of account ${caller.account} in ${caller.region} that the rules look at has this id. Give its ARN, or another --region.`;
+    const reason = `No resource with this id was found in account ${caller.account}, ${caller.region}. Specify its ARN, or another --region.`;
     return { targets: [], overlooked: [...overlooked, { what: name, reason }] };
   });
   const overlooked = sightings.flatMap((one) => one.overlooked);
@@ -153,7 +155,7 @@ async function targetsFor(
     const found = await eachOf(entries, maxConcurrency, async ({ rule }): Promise<Sighting> => {
       try {
         const { targets, unread } = await targetsOf(rule, caller, awsIn(caller.region));
-        const reason = `The rule ${rule.id} sees it, and can't handle its name: findings about it are rejected.`;
+        const reason = `The name is not supported by the rule ${rule.id}, which rejects findings about it.`;
         return { targets, overlooked: unread.map((what) => ({ what, reason })) };
       } catch (error) {
         return { targets: [], overlooked: [{ what: `the resources of ${rule.id}`, reason: errorText(error) }] };
@@ -165,15 +167,15 @@ async function targetsFor(
   function byArn(arn: string): readonly Target[] | string {
     const parts = parseArn(arn);
     const account = parts?.account || caller.account;
-    if (!parts && !arn.startsWith('AWS::::Account:')) return `This is neither an ARN nor an id: ${quote(arn)}.`;
+    if (!parts && !arn.startsWith('AWS::::Account:')) return `${quote(arn)} is not a valid ARN or id.`;
     if (account !== caller.account)
-      return `It is of account ${account}, and these credentials are of ${caller.account}. Give a --profile of that account.`;
+      return `The resource is in account ${account}, and these credentials are for account ${caller.account}. Specify a --profile for that account.`;
     if (parts && parts.partition !== caller.partition)
-      return `It is of the partition ${parts.partition}, and these credentials are of ${caller.partition}. Give a --profile and --region of that one.`;
+      return `The resource is in the partition ${parts.partition}, and these credentials are for ${caller.partition}. Specify a --profile and --region for that partition.`;
     const targets = byRule(arn, { ...caller, region: parts?.region || caller.region });
     if (targets.length > 0) return targets;
     const types = [...new Set(entries.flatMap(({ rule }) => toArray(rule.resource).map(({ type }) => type)))].sort();
-    return `None of the rules looks at it; they look at ${types.join(', ')}.`;
+    return `None of the rules supports this resource. Supported types: ${types.join(', ')}.`;
   }
 
   function byRule(name: string, place: Place): readonly Target[] {
@@ -181,7 +183,7 @@ async function targetsFor(
   }
 }
 
-/** An id alone can be of several kinds: where it was seen as one of them, it is not the others. */
+/** An id can match several resource types: if it was found as one of them, the others do not apply. */
 function seen(forecasts: readonly Forecast[]): readonly Forecast[] {
   const unseen: readonly Forecast['status'][] = ['not-found', 'error', 'not-configured'];
   const there = new Set(forecasts.flatMap(({ status, target }) => (unseen.includes(status) ? [] : [target.resource.id])));

@@ -1,7 +1,7 @@
 import { type Aws, type Place, type Resource, type ResourceKind, type Rule, toArray } from '../../../rules/rule';
 import { arnOf, bareArn, idIn } from '../../aws/arn';
 
-/** A resource that a rule looks at. */
+/** A resource that a rule checks. */
 export interface Target {
   readonly rule: Rule;
   readonly kind: ResourceKind;
@@ -19,7 +19,7 @@ export function targetAt(rule: Rule, { partition, account, region }: Place, name
   return undefined;
 }
 
-/** All resources of the account and region that the rule looks at; and the names that a rule lists and nothing here can read, such as one outside ASCII. */
+/** All resources of the account and region that the rule checks, and the listed names that are not supported, such as names outside ASCII. */
 export async function targetsOf(
   rule: Rule,
   place: Place,
@@ -35,5 +35,5 @@ export async function targetsOf(
 
 function accountOf(rule: Rule, { account }: Place): readonly string[] {
   if (toArray(rule.resource).every(({ arn }) => !/\{(id|slashedId|freeId)\}/.test(arn))) return [account];
-  throw new Error(`The rule ${rule.id} can't list its resources. Name them.`);
+  throw new Error(`The rule ${rule.id} can't list its resources. Specify their ARNs.`);
 }

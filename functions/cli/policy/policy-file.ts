@@ -8,10 +8,10 @@ import { type ReadPolicy, readPolicy } from '../../policy/read';
 import { quote } from '../../untrusted-text';
 import { Unable } from '../failure';
 
-/** The policy file of this clone. */
+/** The policy file of this repository. */
 export const ownFile = path.resolve(__dirname, '../../../posture.yaml');
 
-/** The policy of a file, with warnings. Throws an Unable that lists all its faults. */
+/** The policy of a file, with warnings. Throws an Unable that lists all errors. */
 export function readPolicyFile(file: string): ReadPolicy {
   try {
     return readPolicy(
@@ -25,7 +25,7 @@ export function readPolicyFile(file: string): ReadPolicy {
   }
 }
 
-/** What the owner allows, by the file that is named or else this clone's own. Throws an Unable that lists all its faults. */
+/** The policy of the file, or of this repository's. Throws an Unable that lists all errors. */
 export const ownerPolicy = (file: string = ownFile): Policy => readPolicyFile(file).policy;
 
 function textOf(file: string): string {
@@ -34,12 +34,12 @@ function textOf(file: string): string {
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     throw new Unable(
-      `The policy file ${quote(file)} can't be read (${code}). Name one that is there, or take the one at the top of the repository.`,
+      `The policy file ${quote(file)} can't be read (${code}). Specify an existing file, such as posture.yaml at the root of the repository.`,
     );
   }
 }
 
-/** By their lines, as a reader goes through the file; those of the file as a whole come last. */
+/** In the order of their lines; those without a line come last. */
 const inOrder = (problems: readonly PolicyProblem[]): readonly PolicyProblem[] => {
   const lineOf = ({ line = Number.MAX_SAFE_INTEGER }: PolicyProblem) => line;
   return problems.toSorted((a, b) => lineOf(a) - lineOf(b));

@@ -14,8 +14,8 @@ import { ownFile, readPolicyFile } from './policy-file';
 
 const afterwards = `
 Exit codes:
-  0  done; for \`check\`: the file is valid
-  1  not done, or the file is invalid; the errors are on standard error
+  0  success; for \`check\`: the file is valid
+  1  error, or the file is invalid; the errors are on standard error
 
 Examples:
   posture policy check
@@ -24,22 +24,24 @@ Examples:
 
 export function policyCommand(): Command {
   const command = new Command('policy')
-    .description("Checks the policy file, brings it into force, and shows what is in force. Without [file], this clone's posture.yaml.")
+    .description(
+      'Checks and publishes the policy file, and shows the policy in effect. The default [file] is posture.yaml in this repository.',
+    )
     .addHelpText('after', afterwards);
   command
     .command('check')
-    .description('Says what is wrong in a policy file, or what it allows.')
+    .description('Validates a policy file and summarizes what it allows.')
     .argument('[file]', 'the policy file', ownFile)
     .action((file: string, _, self: Command) => check(file, self.optsWithGlobals<GlobalOptions>()));
   command
     .command('publish')
-    .description('Brings a policy file into force, within a minute and without a deployment of the hub.')
+    .description('Deploys a policy file with AppConfig. It takes effect within a minute, without `cdk deploy`.')
     .argument('[file]', 'the policy file', ownFile)
-    .requiredOption('--why <text>', 'why, for the auditor')
+    .requiredOption('--why <text>', 'the reason, for auditors')
     .action((file: string, _, self: Command) => publish(file, self.optsWithGlobals<GlobalOptions & { readonly why: string }>()));
   command
     .command('show')
-    .description('Shows the policy that is in force, as YAML.')
+    .description('Shows the policy in effect, as YAML.')
     .action((_, self: Command) => show(self.optsWithGlobals<GlobalOptions>()));
   return command;
 }
@@ -58,49 +60,49 @@ function check(file: string, { json }: GlobalOptions): void {
 function checkForMachines(file: string): void {
   try {
     const { warnings, policy } = readPolicyFile(file);
-    printJson({ fits: true, warnings, policy });
+    printJson({ valid: true, warnings, policy });
   } catch (error) {
-    // A file that can't even be read has no faults to list.
+    // For a file that can't be read, there are no errors to list.
     if (!(error instanceof Unable) || error.points.length === 0) throw error;
-    printJson({ fits: false, problems: error.points });
+    printJson({ valid: false, problems: error.points });
     process.exitCode = 1;
   }
 }
 
 async function publish(file: string, { json, why }: GlobalOptions & { readonly why: string }): Promise<void> {
-  if (why.trim() === '') throw new Unable('--why is empty. Say why, for the auditor.');
+  if (why.trim() === '') throw new Unable('--why is empty. Specify the reason, for auditors.');
   const read = readPolicyFile(file);
   warn(read);
   const deployed = await openPolicy(await findCaller());
   const was = await deployed.current().catch((error: unknown) => {
-    // What is broken is replaced.
+    // An invalid policy may be replaced.
     if (error instanceof Unable) note(error.message);
     else throw error;
     return undefined;
   });
   const changes = differences(was, toJson(read.policy));
   if (changes.length === 0 && was !== undefined) {
-    return json ? printJson({ published: false, changes }) : print('It is in force already: nothing differs, and nothing is published.');
+    return json ? printJson({ published: false, changes }) : print('The policy is already in effect. Nothing was published.');
   }
   if (!json) for (const { path, was: before, is } of changes) print(`${printable(path || 'the policy')}: ${shown(before)} -> ${shown(is)}`);
   const version = await deployed.deploy(read.policy, why).catch((error: unknown) => {
     if (error instanceof Error && error.name === 'BadRequestException')
-      throw new Unable(`AppConfig refused the policy, and what was in force stays: ${sentence(error)}`);
+      throw new Unable(`AppConfig rejected the policy, and the previous one remains in effect: ${sentence(error)}`);
     throw error;
   });
   if (json) printJson({ published: true, version, changes });
-  else print(`Version ${version} is in force. The functions follow within a minute. To take it back, publish the file as it was before.`);
+  else print(`Version ${version} is deployed. The functions use it within a minute. To revert, publish the previous file.`);
 }
 
 async function show({ json }: GlobalOptions): Promise<void> {
   const current = await (await openPolicy(await findCaller())).current();
   if (current === undefined)
-    throw new Unable('No policy is deployed, so nothing is changed. Publish one: `posture policy publish --why "..."`.');
+    throw new Unable('No policy is deployed. Publish one: `posture policy publish --why "..."`. Until then, the rules make no changes.');
   if (json) printJson(current);
   else for (const line of stringify(current).trimEnd().split('\n')) print(visible(line));
 }
 
-/** What the policy allows, for a reader who wants to be sure. */
+/** A summary of what the policy allows. */
 function summary({ policy }: ReadPolicy): string {
   const { modes, exemptions, windows, freezes, grace, parameters, approvals, notifications } = policy;
   const counts: readonly (readonly [number, string])[] = [

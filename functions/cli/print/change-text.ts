@@ -12,23 +12,23 @@ export function callText(call: Call): string {
   return `${nameOf(call)}  ${inputText(call.input)}`.trimEnd();
 }
 
-/** The lines that tell one change: the call, what it does to what is there, and the way back. */
+/** The lines of one change: the call, the difference that it makes, and its undo. */
 export function changeLines(change: LoggedChange): readonly string[] {
   const { red, yellow, dim, bold } = colours();
   if ('irreversible' in change)
-    return [bold(callText(change.do)), yellow(`irreversible: ${printable(change.irreversible)} It waits for an approval.`)];
+    return [bold(callText(change.do)), yellow(`irreversible: ${printable(change.irreversible)} Requires approval.`)];
   const nearest = change.nearest === undefined ? [] : [yellow(`nearest: ${printable(change.nearest)}`)];
   if (change.undo === 'revert-own-part')
-    return [bold(callText(change.do)), dim('undo  what the rule finds to be its own part at the time'), ...nearest];
+    return [bold(callText(change.do)), dim("undo  only the rule's own part, which is determined at the time of the rollback"), ...nearest];
   const { do: call, undo } = change;
-  // Where the way back leads only near, what it would set is not what is there now.
+  // If the undo is not exact, its input is not the present state.
   if (nameOf(call) !== nameOf(undo) || change.nearest !== undefined)
     return [bold(callText(call)), dim(`undo  ${callText(undo)}`), ...nearest];
-  if (differences(undo.input, call.input).length === 0) return [bold(callText(call)), red('undo  the same call: it takes nothing back')];
-  return [...callLines(call, undo), dim(`undo  ${nameOf(undo)} with what is there now`)];
+  if (differences(undo.input, call.input).length === 0) return [bold(callText(call)), red('undo  the same call, which reverts nothing')];
+  return [...callLines(call, undo), dim(`undo  ${nameOf(undo)} with the present values`)];
 }
 
-/** A call, and where another one of its sort made what is there, the difference that it makes to that. */
+/** A call; as a difference, if the present state was made by the same operation. */
 export function callLines(call: Call, made: Call): readonly string[] {
   const { bold } = colours();
   const different = nameOf(call) === nameOf(made) ? differences(made.input, call.input) : [];
@@ -45,7 +45,7 @@ export function differenceLines(different: readonly Difference[]): readonly stri
     ...(was === undefined ? [] : [red(`- ${label(path)}${valueText(was)}`)]),
     ...(is === undefined ? [] : [green(`+ ${label(path)}${valueText(is)}`)]),
   ]);
-  return lines.length <= maxLines ? lines : [...lines.slice(0, maxLines), `… ${lines.length - maxLines} more lines; --json has them all`];
+  return lines.length <= maxLines ? lines : [...lines.slice(0, maxLines), `… ${lines.length - maxLines} more lines; --json shows all`];
 }
 
 const nameOf = ({ service, operation }: Call): string => printable(`${service}:${operation}`);

@@ -1,7 +1,7 @@
 import type { Json } from '../../../rules/rule';
 import { canonicalJson } from '../../canonical-json';
 
-/** A place in a value, with what stands there and what shall; undefined where nothing does. */
+/** A path in a value, with the values before and after; undefined if there is none. */
 export interface Difference {
   readonly path: string;
   readonly was: Json | undefined;
@@ -10,7 +10,7 @@ export interface Difference {
 
 type Fields = { readonly [key: string]: Json | undefined };
 
-/** Where two values differ. The items of lists have no order: one is there, or it is not. */
+/** The differences of two values. Lists are compared as sets. */
 export function differences(was: Json | undefined, is: Json | undefined, path = ''): readonly Difference[] {
   const [before, after] = [opened(was), opened(is)];
   if (isFields(before) && isFields(after)) {
@@ -41,7 +41,7 @@ export function leaves(value: Json | undefined, path = ''): readonly { readonly 
   return [{ path, value: inner }];
 }
 
-/** A policy is JSON in a text: what counts is what is in it. */
+/** The content of JSON in a string, such as a policy document. */
 function opened(value: Json | undefined): Json | undefined {
   if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value;
   try {
@@ -60,7 +60,7 @@ const isList = (value: Json | undefined): value is readonly Json[] => Array.isAr
 const same = (a: Json | undefined, b: Json | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b));
 
-/** The items that the others have no like of, each counted. */
+/** The items without an equal among the others, counted. */
 function without(items: readonly Json[], others: readonly Json[]): readonly Json[] {
   const left = others.map(canonicalJson);
   return items.filter((item) => {

@@ -3,19 +3,19 @@ import stringWidth from 'string-width';
 import { colours, printable } from './printed';
 
 const gap = 2;
-/** With less room than this, the last column stands below its row. */
+/** With less room than this, the last column is printed below its row. */
 const roomForLast = 30;
 const indent = '    ';
 
 /**
- * Columns of text. Only the last one is wrapped, by words, to fit the terminal: ids and ARNs stay whole, to be copied. Where the others
- * alone are wider than the terminal, each cell has a line of its own. Each cell is cleaned, and coloured by `paint` afterwards.
+ * Columns of text. Only the last one is wrapped to the width of the terminal: ids and ARNs stay whole, so that they can be copied. If the
+ * other columns are wider than the terminal, each cell gets its own line. Cells are sanitized, then colored by `paint`.
  */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   paint: (cell: string, column: number) => string = (cell) => cell,
-  // Some terminals say that they have 0 columns.
+  // Some terminals report 0 columns.
   width: number = (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY,
 ): string {
   const last = head.length - 1;
@@ -39,7 +39,7 @@ export function textTable(
     return lines.map((line) => paint(line, column));
   }
 
-  /** The cells of a row, one below the other, each after the name of its column. */
+  /** The cells of a row, one per line, each after its column name. */
   function record(row: readonly string[]): readonly string[] {
     const names = Math.max(...head.map((name) => stringWidth(name))) + gap;
     return head.flatMap((name, column) => {
@@ -74,8 +74,8 @@ const noLines = Object.fromEntries(
 );
 
 /**
- * The text in lines of at most so many columns, broken between words, and in a word only where it is longer than a line. The wrapping of
- * cli-table3 would cut such a word off, and with it all text of languages that put no spaces.
+ * The text in lines of at most `width` columns, broken between words, and within a word only if it is longer than a line. cli-table3 would
+ * truncate such a word, and so all text of languages without spaces.
  */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
@@ -92,7 +92,7 @@ export function wrap(text: string, width: number): readonly string[] {
 
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** How much of the text takes no more than so many columns, in UTF-16 code units: whole characters with their marks, and at least one. */
+/** The length in UTF-16 code units of the text that fits in `width` columns: whole grapheme clusters, and at least one. */
 function lengthWithin(text: string, width: number): number {
   let columns = 0;
   for (const { segment, index } of characters.segment(text)) {

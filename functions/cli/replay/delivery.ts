@@ -7,25 +7,25 @@ import { readEvent } from '../../sources/read-event';
 import { controlsOf } from '../choose-rules';
 import { explain } from '../failure';
 
-/** What a rule made of the event; `failure` where it could not be handled to an end. */
+/** The result of a rule for the event; `failure` if it could not be processed. */
 export type Answer = { readonly rule: string } & (
   | { readonly results: readonly Result[]; readonly deferred: readonly string[] }
   | { readonly failure: string }
 );
 
-/** What a part of the event was not acted upon for, and by which rules. */
+/** Why a part of the event was not acted on, and by which rules. */
 export type Refused = Refusal & { readonly rules: readonly string[] };
 
 export interface Delivery {
-  /** The place of the event in the file, from 1. */
+  /** The position of the event in the file, from 1. */
   readonly event: number;
   readonly answers: readonly Answer[];
   readonly refusals: readonly Refused[];
 }
 
-/** Has a rule handle an event. */
+/** Invokes a rule with an event. */
 export interface Handling {
-  /** The account whose Security Hub may report for others. */
+  /** The account whose Security Hub may report findings of other accounts. */
   readonly centralAccount: string;
   handle(
     rule: Rule,
@@ -34,7 +34,7 @@ export interface Handling {
   ): Promise<{ readonly results: readonly Result[]; readonly deferred: readonly string[] }>;
 }
 
-/** Gives one event to the rules that it concerns. */
+/** Delivers one event to the rules that it concerns. */
 export async function deliver(
   event: unknown,
   number: number,
@@ -58,14 +58,14 @@ export async function deliver(
   return { event: number, answers, refusals: together(told) };
 }
 
-/** What a function has sent to itself, for later, is the business of the rule that knows its control and its sort of resource. */
+/** A retry message concerns the rule with its control and resource type. */
 function readingOf(rule: Rule, event: unknown, centralAccount: string): Reading {
   if (!retryMessageShape.safeParse(event).success) return readEvent(rule, event, { centralAccount });
   const attempt = readRetryMessage(rule, event);
   return { findings: attempt ? [attempt.finding] : [], refusals: [] };
 }
 
-/** Why a rule ignores an event is worth telling only where the event names one of the rule's controls. */
+/** Whether the event names a control of the rule: only then is it worth reporting why the rule ignores it. */
 function isNamed(entry: CatalogueEntry, event: unknown): boolean {
   const text = JSON.stringify(event) ?? '';
   return controlsOf(entry).some(
@@ -73,7 +73,7 @@ function isNamed(entry: CatalogueEntry, event: unknown): boolean {
   );
 }
 
-/** A malformed event is refused by every rule, for the same reason. */
+/** Every rule refuses a malformed event for the same reason. */
 function together(refusals: readonly { readonly entry: CatalogueEntry; readonly refusal: Refusal }[]): readonly Refused[] {
   const byReason = new Map<string, Refusal & { readonly rules: string[] }>();
   for (const { entry, refusal } of refusals) {

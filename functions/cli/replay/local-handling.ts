@@ -25,15 +25,15 @@ import type { parametersBy } from '../rule-parameters';
 import type { Handling } from './delivery';
 
 export interface LocalSettings {
-  /** The owner's, with the modes that the caller asks for. */
+  /** The policy of the file, with the requested mode. */
   readonly policy: Policy;
   readonly parametersOf: ReturnType<typeof parametersBy>;
 }
 
-/** How long a finding may take. */
+/** The maximum time for one finding. */
 const maxRun = minutes(2);
 
-/** Handles findings in this process, with the log and the leases of the deployed hub. */
+/** Handles findings in this process, with the log and the leases of the central account. */
 export function localHandling(caller: Caller, { dynamo, log, coordination }: DeployedTables, settings: LocalSettings): Handling {
   const { policy, parametersOf } = settings;
   const ousOf = organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock);
@@ -65,7 +65,7 @@ export function localHandling(caller: Caller, { dynamo, log, coordination }: Dep
             async notifySource(fixed, remediation, aws) {
               await Promise.all([resolveFinding(fixed, rule.id, remediation, aws), evaluateAgain(fixed, cooldowns, aws)]);
             },
-            // Who runs this sees how it ends.
+            // The outcome is shown on the terminal.
             publishOutcome: async () => {},
             count: () => {},
             warn: (message, details) => note(printable(`${message}: ${String(details.error ?? JSON.stringify(details))}`)),

@@ -2,22 +2,23 @@ import { outcomeColour } from '../log/log-text';
 import { colours, print, printable, printJson } from '../print/printed';
 import type { Answer, Delivery, Refused } from './delivery';
 
-/** Prints what became of one event of the file. */
+/** Prints the results for one event of the file. */
 export function printDelivery(delivery: Delivery, total: number): void {
   const { bold, dim } = colours();
   const { event, answers, refusals } = delivery;
   if (total > 1) print(bold(`Event ${event} of ${total}`));
   for (const answer of answers) for (const line of answerLines(answer)) print(line);
   for (const refusal of refusals) print(refusalLine(refusal));
-  if (answers.length === 0 && refusals.length === 0) print(dim('No rule is concerned.'));
+  if (answers.length === 0 && refusals.length === 0) print(dim('No rule matches.'));
 }
 
-/** Ends that leave something to take back. */
+/** Outcomes that can be rolled back. */
 const changed: readonly string[] = ['fixed', 'partly-fixed', 'unverified', 'verifying'];
 
 function answerLines(answer: Answer): readonly string[] {
   const { bold, dim, red, yellow } = colours();
-  if ('failure' in answer) return [`${red('not handled')}  ${bold(answer.rule)}`, ...answer.failure.split('\n').map((line) => `  ${line}`)];
+  if ('failure' in answer)
+    return [`${red('not processed')}  ${bold(answer.rule)}`, ...answer.failure.split('\n').map((line) => `  ${line}`)];
   return [
     ...answer.results.flatMap(({ outcome, resource, reason, remediation }) => [
       `${outcomeColour(printable(outcome))}  ${bold(answer.rule)}  ${printable(resource)}`,
@@ -25,7 +26,7 @@ function answerLines(answer: Answer): readonly string[] {
       `  ${dim(`posture log --remediation ${printable(remediation)}`)}`,
       ...(changed.includes(outcome) ? [`  ${dim(`posture rollback ${printable(remediation)}`)}`] : []),
     ]),
-    ...answer.deferred.map((finding) => `  ${yellow('not scheduled')} from here; send it again: ${printable(finding)}`),
+    ...answer.deferred.map((finding) => `  ${yellow('no retry scheduled')}; replay the event later: ${printable(finding)}`),
   ];
 }
 

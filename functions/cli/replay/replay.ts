@@ -24,18 +24,18 @@ interface ReplayOptions extends GlobalOptions {
 
 type ReplayMode = 'observe' | 'fix';
 
-/** Ends that say that something is wrong with the handling, not with the resource. */
+/** Outcomes that indicate a problem with the processing, not with the resource. */
 const failures: readonly Outcome[] = ['failed', 'unverified', 'not-configured'];
 
 const afterwards = `
-Each event goes to the rules it concerns, as the event routes would send it. Without --deployed they run in this process: with your own
-credentials in your account, with the rules' member roles in others, and with the log and coordination tables of the hub in this account and
-region (POSTURE_LOG_TABLE and POSTURE_COORDINATION_TABLE name others). What is put off is not scheduled here: send the event again.
-A disruptive rule is applied with --mode fix only where it is named with --rule.
+Each event is delivered to the rules that it matches, as by the EventBridge rules. Without --deployed, the rules run in this process: with
+your own credentials in your account, with the member roles in other accounts, and with the log and coordination tables in the central
+account and region (set POSTURE_LOG_TABLE and POSTURE_COORDINATION_TABLE for other names). Deferred findings are not scheduled: replay the
+event later. With --mode fix, a disruptive rule is applied only if it is named with --rule.
 
 Exit codes:
-  0  handled; also where no rule is concerned
-  1  an event was rejected, or a finding was not handled
+  0  all events were processed, also if no rule matched
+  1  an event was invalid, or a finding was not processed
 
 Examples:
   posture replay event.json
@@ -45,12 +45,12 @@ Examples:
 
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('Handles events of Security Hub and AWS Config: by default the rules only observe.')
-    .argument('<file>', 'one event, a JSON list of events, or one event a line; - for standard input')
-    .addOption(new Option('--mode <mode>', 'whether faults are only observed, or fixed (default: observe)').choices(['observe', 'fix']))
-    .option('--rule <id>', 'only by this rule; can be given several times', collected)
-    .option('--parameters <json>', 'parameters of the rule, or of several keyed by rule id')
-    .option('--deployed', 'by the deployed functions, with the mode and parameters deployed')
+    .description('Processes events of Security Hub and AWS Config. By default, the rules only observe.')
+    .argument('<file>', 'one event, a JSON list of events, or one event per line; - for standard input')
+    .addOption(new Option('--mode <mode>', 'only observe misconfigurations, or fix them (default: observe)').choices(['observe', 'fix']))
+    .option('--rule <id>', 'only this rule; can be repeated', collected)
+    .option('--parameters <json>', 'parameters of the rule, or of several rules, keyed by rule id')
+    .option('--deployed', 'invoke the deployed functions, which use the deployed policy')
     .addHelpText('after', afterwards)
     .action(async (file: string, _, command: Command) => {
       const options = command.optsWithGlobals<ReplayOptions>();
@@ -63,7 +63,7 @@ export function replayCommand(): Command {
 async function send(file: string, options: ReplayOptions): Promise<readonly Delivery[]> {
   const { deployed, mode, parameters, json } = options;
   if (deployed && (mode !== undefined || parameters !== undefined))
-    throw new Unable('A deployed function has a mode and parameters of its own. Leave out --mode and --parameters, or --deployed.');
+    throw new Unable('--deployed uses the modes and parameters of the deployed policy. Remove --mode and --parameters, or --deployed.');
   const events = readEvents(file);
   const entries = chooseRules(options);
   const handle = await handling(entries, options);

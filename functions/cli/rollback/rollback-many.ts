@@ -24,27 +24,28 @@ export interface Options extends Filter {
   readonly why?: string;
 }
 
-/** How one of them ended, or why it was not even tried. */
+/** The outcome of one rollback, or why it was not attempted. */
 type ManyResult = Pick<Result, 'remediation' | 'reason'> & { readonly outcome: Result['outcome'] | 'not-done' };
 
-/** Takes one back from here; undefined where it was not confirmed. */
+/** Rolls back one remediation from here; undefined if it was not confirmed. */
 export type RollBack = (remediation: string, options: Options) => Promise<Result | undefined>;
 
-/** Takes several remediations back, the newest first: shows them, asks, and tells how far it is. One that fails does not hold up the others. The exit code. */
+/** Rolls back several remediations, the newest first, after a confirmation. A failure does not stop the others. Returns the exit code. */
 export async function rollBackMany(ids: readonly string[], options: Options, one: RollBack): Promise<0 | 1> {
   const { yes, deployed, why, json } = options;
   if (ids.length === 0 && [options.rule, options.account, options.since, options.until].every((given) => given === undefined))
-    throw new Unable('Say which: ids of remediations, or --rule, --account, --since, --until. `posture log --outcome fixed` lists them.');
-  if (ids.length > maxRemediations)
-    throw new Unable(`These are ${ids.length} remediations, and one order is about ${maxRemediations} at most.`);
-  if (deployed && why === undefined) throw new Unable('What others are to do for you needs a reason: --why.');
+    throw new Unable(
+      'Specify ids of remediations, or at least one of --rule, --account, --since, --until. `posture log --outcome fixed` lists remediations.',
+    );
+  if (ids.length > maxRemediations) throw new Unable(`${ids.length} remediations were specified. The maximum is ${maxRemediations}.`);
+  if (deployed && why === undefined) throw new Unable('--deployed requires a reason: --why.');
   const caller = await findCaller();
   const tables = await openTables(caller, ['log']);
   const log = dynamoLog(tables.dynamo, tables.log);
   const trails = await chosen();
   if (!json) printFixed(trails);
-  if (!yes && !(await isConfirmed(`Take these ${trails.length} back?`))) {
-    note('Nothing was changed.');
+  if (!yes && !(await isConfirmed(`Roll back ${trails.length === 1 ? 'this remediation' : `these ${trails.length} remediations`}?`))) {
+    note('Not confirmed. No changes were made.');
     return 1;
   }
   const order = deployed ? await openControl(caller) : undefined;
@@ -67,10 +68,10 @@ export async function rollBackMany(ids: readonly string[], options: Options, one
   async function chosen(): Promise<readonly (readonly LogEvent[])[]> {
     if (ids.length === 0) {
       const found = await trailsOf(tables, ['fixed', 'partly-fixed', 'rollback-failed'], options, isFixed, maxRemediations);
-      if (found.length === 0) throw new Unable(`Nothing that fits was fixed, or all of it was rolled back.${remarkOn(options.rule)}`);
+      if (found.length === 0) throw new Unable(`No matching remediation can be rolled back.${remarkOn(options.rule)}`);
       return found;
     }
-    // By their ids, which begin with the time: what was changed last on a resource is the first to be taken back.
+    // Ids begin with the time: the latest change of a resource is rolled back first.
     const newestFirst = [...new Set(ids)].sort().reverse();
     const named = await Promise.all(newestFirst.map((id) => log.read(id)));
     const missing = newestFirst[named.findIndex((events) => events.length === 0)];
@@ -82,13 +83,14 @@ export async function rollBackMany(ids: readonly string[], options: Options, one
     const { force = false } = options;
     const reply = await order?.({ order: 'rollback', remediation, why: why ?? '', force });
     if (!reply?.done) {
-      const instead = reply?.refused === 'forbidden' ? ' Without --deployed it is done with your own rights where the resource is.' : '';
+      const instead =
+        reply?.refused === 'forbidden' ? ' Without --deployed, the rollback uses your own permissions in the account of the resource.' : '';
       throw new Unable(`${reply?.reason ?? ''}${instead}`);
     }
     const end = await endAfter(remediation, events.length, log);
     if (!end?.outcome)
       throw new Unable(
-        `It was ordered, and is not done yet. \`posture log --remediation ${printable(remediation)}\` tells what comes of it.`,
+        `The rollback was requested and has not finished yet. Follow it with \`posture log --remediation ${printable(remediation)}\`.`,
       );
     if (!json) print(`  ${outcomeColour(end.outcome)}  ${printable(end.reason)}`);
     return { remediation, outcome: end.outcome, reason: end.reason };
@@ -96,15 +98,15 @@ export async function rollBackMany(ids: readonly string[], options: Options, one
 
   async function fromHere(remediation: string): Promise<ManyResult> {
     const result = await one(remediation, { ...options, yes: true });
-    return result ?? { remediation, outcome: 'not-done', reason: 'It was not confirmed.' };
+    return result ?? { remediation, outcome: 'not-done', reason: 'Not confirmed.' };
   }
 }
 
 const ends: readonly Kind[] = ['rolled-back', 'rollback-refused', 'rollback-failed'];
-/** A rollback takes seconds; one that waits for another worker comes again after a minute. */
+/** A rollback takes seconds; one that waits for another worker is retried after a minute. */
 const patience = { clock: systemClock, pauses: [seconds(1)], within: seconds(90) };
 
-/** The end of a rollback among the events after so many; undefined where none comes. */
+/** The final event of a rollback after the known events; undefined if there is none in time. */
 async function endAfter(remediation: string, known: number, log: Log): Promise<LogEvent | undefined> {
   const endSince = async () => (await log.read(remediation)).slice(known).find(({ kind }) => ends.includes(kind));
   return poll(endSince, (end) => end !== undefined, patience);

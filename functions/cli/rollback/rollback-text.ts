@@ -8,7 +8,7 @@ import { callLines, callText, differenceLines } from '../print/change-text';
 import { differences } from '../print/difference';
 import { colours, print, printable, printJson } from '../print/printed';
 
-/** Prints what a rollback would take back. */
+/** Prints what a rollback would revert. */
 export function printIntention(events: readonly LogEvent[], force: boolean): void {
   const { bold, dim, yellow } = colours();
   const [first] = events;
@@ -23,27 +23,27 @@ export function printIntention(events: readonly LogEvent[], force: boolean): voi
   print();
   for (const change of intents.flatMap(({ changes = [] }) => changes).toReversed())
     for (const line of undoLines(change)) print(`  ${line}`);
-  if (force) print(yellow('By force: what others have changed since may be lost.'));
+  if (force) print(yellow('Forced: later changes by others may be lost.'));
   print();
 }
 
 function undoLines(change: LoggedChange): readonly string[] {
   const { dim, yellow } = colours();
-  const done = dim(`takes back  ${callText(change.do)}`);
-  if ('irreversible' in change) return [yellow(`stays: ${printable(change.irreversible)}`), done];
-  const undo = change.undo === 'revert-own-part' ? ['what the rule finds to be its own part'] : callLines(change.undo, change.do);
+  const done = dim(`reverts  ${callText(change.do)}`);
+  if ('irreversible' in change) return [yellow(`irreversible: ${printable(change.irreversible)}`), done];
+  const undo = change.undo === 'revert-own-part' ? ["only the rule's own part"] : callLines(change.undo, change.do);
   return [...undo, done, ...(change.nearest === undefined ? [] : [yellow(`nearest: ${printable(change.nearest)}`)])];
 }
 
 export interface Proof {
   readonly result: Result;
-  /** The whole trail, the rollback's events among them. */
+  /** All events, including those of the rollback. */
   readonly events: readonly LogEvent[];
-  /** What the resource is now; undefined where it is gone. */
+  /** The present state of the resource; undefined if it does not exist. */
   readonly state: Json | undefined;
 }
 
-/** Prints how a rollback ended, and what proves it. */
+/** Prints the outcome of a rollback, with its proof. */
 export function printResult({ result, events, state }: Proof, json: boolean): void {
   const before = events.find(({ kind }) => kind === 'planned')?.before ?? null;
   const now = state === undefined ? undefined : toJson(state);
@@ -55,11 +55,15 @@ export function printResult({ result, events, state }: Proof, json: boolean): vo
   }
   const { dim, green, yellow, red } = colours();
   print(`${outcomeColour(result.outcome)}  ${printable(result.reason)}`);
-  if (same) print(`${green('proof')}  The resource, read again, is exactly as the log holds it from before the fix.`);
-  else if (now === undefined) print(`${red('not-found')}  There is no such resource.`);
+  if (same) print(`${green('proof')}  The resource was read again. Its state equals the logged state from before the fix.`);
+  else if (now === undefined) print(`${red('not-found')}  The resource does not exist.`);
   else {
-    print(`${yellow('differs')}  From before the fix (-) to now (+):`);
+    print(`${yellow('differs')}  State before the fix (-) and now (+):`);
     for (const line of differenceLines(differences(before, now))) print(`  ${line}`);
   }
-  print(dim(`${intact ? 'The log is intact' : 'The log is broken'}: posture log --remediation ${printable(result.remediation)}`));
+  print(
+    dim(
+      `${intact ? 'Hash chain of the log: intact' : 'Hash chain of the log: broken'}. Details: posture log --remediation ${printable(result.remediation)}`,
+    ),
+  );
 }

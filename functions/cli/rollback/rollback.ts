@@ -24,13 +24,13 @@ import { type Options, rollBackMany } from './rollback-many';
 import { type Proof, printIntention, printResult } from './rollback-text';
 
 const afterwards = `
-Shows what will be undone and asks before it does it. It is done with your own credentials, or with the rule's member role in another
-account, and logged under your name. With --deployed the function of the rule does it, if the policy has you among its approvers, also while
-all changes are stopped. The log and coordination tables are those of the hub in this account and region. Of several, one that fails does
-not hold up the others. What was rolled back is not fixed again until \`posture release\`.
+Shows what will be reverted and asks for confirmation. The rollback uses your own credentials, or the rule's member role in another account,
+and is logged with your ARN. With --deployed, the function of the rule rolls back, if you are an approver in the policy; this also works
+while changes are stopped. The log and coordination tables are read in the central account and region. If one of several rollbacks fails,
+the others continue. A rolled-back resource is not fixed again until the exemption ends or \`posture release\`.
 
 Exit codes:
-  0  the resource is as it was before, or as near as AWS allows; of several, all are
+  0  all are rolled back: each resource is as it was before, or as close as AWS allows
   1  refused, not confirmed, or failed
 
 Examples:
@@ -41,16 +41,16 @@ Examples:
 
 export function rollbackCommand(): Command {
   return new Command('rollback')
-    .description('Takes back what a remediation changed, from the log alone, and proves it.')
-    .argument('[remediation...]', 'their ids, as `posture log` shows them; or choose by the options below')
-    .option('--rule <id>', 'all fixes of this rule')
-    .option('--account <id>', 'all fixes in this account', accountId)
-    .option('--since <time>', 'all fixes not before: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
-    .option('--until <time>', 'all fixes not after: as --since; a day is included')
-    .option('--deployed', 'by the deployed functions; needs --why')
-    .option('--why <text>', 'the reason, for the log')
-    .option('--force', 'also where the resource has changed since: what others changed may be lost')
-    .option('--yes', 'without asking; needed where nobody can be asked')
+    .description('Rolls back the changes of a remediation, using only the log, and verifies the result.')
+    .argument('[remediation...]', 'ids of remediations, listed by `posture log`; or use the filters below')
+    .option('--rule <id>', 'only fixes by this rule')
+    .option('--account <id>', 'only fixes in this account', accountId)
+    .option('--since <time>', 'start time: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
+    .option('--until <time>', 'end time, in the same formats; a date includes that day')
+    .option('--deployed', 'let the deployed functions roll back; requires --why')
+    .option('--why <text>', 'the reason, for the audit log')
+    .option('--force', 'roll back even if the resource has changed since; later changes by others may be lost')
+    .option('--yes', 'skip the confirmation; required without an interactive terminal')
     .addHelpText('after', afterwards)
     .action(async (ids: readonly string[], _, command: Command) => {
       const options = command.optsWithGlobals<Options>();
@@ -71,10 +71,10 @@ async function rollBackOne(remediation: string, options: Options): Promise<Resul
   return proof?.result;
 }
 
-/** How long a rollback may take, in seconds. */
+/** The maximum duration of a rollback, in seconds. */
 const maxRun = 300;
 
-/** Prints what will be undone, asks, and does it. Undefined: it was not confirmed. */
+/** Prints what will be reverted, asks for confirmation, and rolls back. Undefined: not confirmed. */
 async function rollBack(remediation: string, { force = false, yes = false, json = false, why }: Options): Promise<Proof | undefined> {
   const caller = await findCaller();
   const { dynamo, log: table, coordination } = await openTables(caller, ['log', 'coordination']);
@@ -85,12 +85,12 @@ async function rollBack(remediation: string, { force = false, yes = false, json 
   const rule = ruleOf(first);
   const [broken] = findBreaks(events);
   if (broken)
-    throw new Unable(`The log of remediation ${printable(remediation)} can't be trusted, so nothing is sent from it. ${printable(broken)}`);
+    throw new Unable(`The hash chain of remediation ${printable(remediation)} is broken, so it is not rolled back. ${printable(broken)}`);
   const fix = readFix(events, remediation, rule);
   if ('refused' in fix) throw new Unable(printable(fix.refused));
   if (!json) printIntention(events, force);
-  if (!yes && !(await isConfirmed('Take this back?'))) {
-    note('Nothing was changed.');
+  if (!yes && !(await isConfirmed('Roll back this remediation?'))) {
+    note('Not confirmed. No changes were made.');
     return undefined;
   }
 
@@ -128,6 +128,6 @@ function ruleOf({ rule: id }: LogEvent) {
   const entry = loadRules().find(({ rule }) => rule.id === id);
   if (entry) return entry.rule;
   throw new Unable(
-    `The rule ${printable(id)} is no longer in this catalogue, so its calls can't be sent again. Use the version of this software that made the fix; \`posture log --remediation\` names it.`,
+    `This version has no rule ${printable(id)}, so its calls can't be sent. Use the version of this software that made the fix; \`posture log --remediation\` shows it.`,
   );
 }

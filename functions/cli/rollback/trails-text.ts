@@ -5,7 +5,7 @@ import { textTable } from '../print/text-table';
 
 type Trail = readonly LogEvent[];
 
-/** What waits for an approval, one a line, with the first digits of the plan that `approve --plan` takes. */
+/** The plans that await approval, one per line, with the first digits of the hash for `approve --plan`. */
 export function printWaiting(trails: readonly Trail[]): void {
   const rows = trails.map((events) => {
     const until = events.findLast(({ outcome }) => outcome !== undefined)?.until ?? '';
@@ -14,7 +14,7 @@ export function printWaiting(trails: readonly Trail[]): void {
   print(textTable(['remediation', 'rule', 'resource', 'plan', 'until', 'calls'], rows));
 }
 
-/** What can be taken back, one a line. */
+/** The remediations that can be rolled back, one per line. */
 export function printFixed(trails: readonly Trail[]): void {
   const rows = trails.map((events) => {
     const planned = events.findLast(({ kind }) => kind === 'planned')?.time ?? '';
@@ -23,7 +23,7 @@ export function printFixed(trails: readonly Trail[]): void {
   print(textTable(['remediation', 'rule', 'resource', 'changed', 'calls'], rows));
 }
 
-/** The hash of the plan that a remediation came to last. */
+/** The hash of the latest plan of a remediation. */
 export const planOf = (events: Trail): string | undefined => events.findLast(({ plan }) => plan !== undefined)?.plan;
 
 const aboutIt = ([first]: Trail): readonly string[] => [

@@ -29,15 +29,13 @@ Examples:
 
 export function rulesCommand(): Command {
   return new Command('rules')
-    .description(
-      'Lists the rules, or explains one: what it ensures and why, what owners notice, its permissions and parameters, its way back.',
-    )
-    .argument('[id]', 'the rule to explain')
-    .option('--service <name>', 'only of this service, such as s3')
-    .option('--control <id>', 'only of this Security Hub control or Config rule, such as S3.14')
-    .addOption(new Option('--severity <severity>', 'only of this severity').choices(severities))
-    .addOption(new Option('--risk <risk>', 'only of this risk').choices(risks))
-    .option('--text <words>', 'only with these words in what is said of it')
+    .description('Lists the rules, or describes one: what it ensures and why, its impact, permissions, parameters and rollback.')
+    .argument('[id]', 'the id of the rule to describe')
+    .option('--service <name>', 'only rules for this service, such as s3')
+    .option('--control <id>', 'only the rules for this Security Hub control or Config rule, such as S3.14')
+    .addOption(new Option('--severity <severity>', 'only this severity').choices(severities))
+    .addOption(new Option('--risk <risk>', 'only this risk').choices(risks))
+    .option('--text <words>', 'only rules whose description contains these words')
     .addHelpText('after', afterwards)
     .action((id: string | undefined, _, command: Command) => {
       const options = command.optsWithGlobals<RulesOptions>();
@@ -58,7 +56,7 @@ function list(options: RulesOptions): void {
     return;
   }
   if (found.length === 0) {
-    note('No rule fits. Leave out one of the options.');
+    note('No rules found. Remove one of the filters.');
     return;
   }
   const { red, yellow, dim } = colours();
@@ -71,7 +69,7 @@ function list(options: RulesOptions): void {
     ),
   );
   print();
-  print(dim(`${found.length} of ${all.length} rules. \`posture rules <id>\` explains one.`));
+  print(dim(`${found.length} of ${all.length} rules. \`posture rules <id>\` describes one.`));
 }
 
 function fits(entry: CatalogueEntry, { service, control, severity, risk, text }: RulesOptions): boolean {
@@ -114,25 +112,25 @@ function explain(id: string, { json }: RulesOptions): void {
   print(`${bold(rule.id)}  ${dim(`${rule.severity} severity, ${rule.risk}`)}`);
   print(rule.title);
   section('Why', [rule.why]);
-  section('What owners notice', [rule.impact]);
+  section('Impact', [rule.impact]);
   section(
-    'Looks at',
+    'Resources',
     toArray(rule.resource).map(({ type, arn, scope }) => `${type}  ${arn}  ${scope}`),
   );
-  section('Found by', [
+  section('Detected by', [
     ...rule.detectedBy.securityHub.map((control) => `Security Hub ${control}`),
     ...rule.detectedBy.config.map((name) => `AWS Config ${name}`),
   ]);
   section(
-    'Reads',
+    'Read permissions',
     grantLines([...toArray(rule.permissions.inspect), ...toArray(rule.resource).flatMap(({ permissions = [] }) => permissions)]),
   );
-  section('Changes', grantLines(toArray(rule.permissions.change)));
+  section('Change permissions', grantLines(toArray(rule.permissions.change)));
   section('Parameters', parametersOf(rule).map(parameterLine));
-  section('Way back', wayBack(rule));
+  section('Rollback', rollbackLines(rule));
 }
 
-/** The rule and what it looks at may need the same: it is told once. */
+/** The rule and its resource kind may need the same permissions: they are shown once. */
 const grantLines = (grants: readonly Grant[]): readonly string[] => [
   ...new Set(
     grants.map(
@@ -143,22 +141,22 @@ const grantLines = (grants: readonly Grant[]): readonly string[] => [
 ];
 
 const reach: Readonly<Record<NonNullable<Rule['reversible']> | 'fully', string>> = {
-  fully: 'It leads back to the very state before.',
-  nearly: 'It can lead back to the nearest state only: the plan says which, and why.',
-  partly: 'Some changes can not be taken back: the plan says which, and why, and they wait for an approval.',
-  never: 'The changes can not be taken back: the plan says why, and they wait for an approval.',
+  fully: 'A rollback restores the exact previous state.',
+  nearly: 'A rollback may restore only the closest possible state: the plan shows which, and why.',
+  partly: 'Some changes are irreversible and require approval: the plan shows which, and why.',
+  never: 'The changes are irreversible and require approval: the plan shows why.',
 };
 
-function wayBack(rule: Rule): readonly string[] {
+function rollbackLines(rule: Rule): readonly string[] {
   const commands = rule.commands.map((Command) => callOf(new Command({}))).map(({ service, operation }) => `${service}:${operation}`);
   return [
-    'Each change is logged with the command that takes it back before it is made; `posture rollback` sends that.',
-    `Changes and their way back are made of ${commands.join(', ')}.`,
+    'Before a change is made, it is logged together with the command that reverts it, which `posture rollback` sends.',
+    `Commands for changes and rollbacks: ${commands.join(', ')}.`,
     reach[rule.reversible ?? 'fully'],
     rule.revertOwnPart
-      ? 'Where others have changed the resource since, its own part alone is taken back.'
-      : 'Where others have changed the resource since, a rollback is refused unless it is forced.',
-    ...(rule.settle === undefined ? [] : [`A change can take ${rule.settle} seconds to show.`]),
+      ? "If the resource has changed since the fix, only the rule's own part is reverted."
+      : 'If the resource has changed since the fix, a rollback is refused unless it is forced.',
+    ...(rule.settle === undefined ? [] : [`A change can take ${rule.settle} seconds to take effect.`]),
   ];
 }
 
@@ -172,7 +170,7 @@ interface Parameter {
 
 type Schema = { readonly [key: string]: unknown };
 
-/** The parameters as the rule's own schema tells them. */
+/** The parameters from the rule's schema. */
 function parametersOf({ parameters }: Rule): readonly Parameter[] {
   if (!parameters) return [];
   const schema = z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }) as Schema;
@@ -201,10 +199,11 @@ function typeOf(schema: Schema): string {
   return [typeof schema.type === 'string' ? schema.type : 'any', ...bounds].join(' ');
 }
 
-const parameterLine = ({ name, type, required, default: value, description }: Parameter): string =>
-  [`${name} (${type}${required ? ', required' : value === undefined ? '' : `, default ${JSON.stringify(value)}`})`, description ?? '']
-    .filter(Boolean)
-    .join('  ');
+const parameterLine = ({ name, type, required, default: value, description }: Parameter): string => {
+  const preset = value === undefined ? [] : [`default ${JSON.stringify(value)}`];
+  const traits = [type, ...(required ? ['required'] : preset)].join(', ');
+  return [`${name} (${traits})`, description ?? ''].filter(Boolean).join('  ');
+};
 
 const asJson = (entry: CatalogueEntry) => {
   const { rule, service } = entry;
@@ -227,7 +226,7 @@ const asJson = (entry: CatalogueEntry) => {
     commands: rule.commands.map((Command) => callOf(new Command({}))).map(({ service: of, operation }) => `${of}:${operation}`),
     parameters: parametersOf(rule),
     reversible: rule.reversible ?? 'fully',
-    takesBackOwnPartAlone: rule.revertOwnPart !== undefined,
+    revertsOwnPart: rule.revertOwnPart !== undefined,
     ...(settle !== undefined && { settleSeconds: settle }),
   };
 };

@@ -25,19 +25,19 @@ interface SimulateOptions extends GlobalOptions {
 }
 
 const afterwards = `
-The file holds past findings: what \`aws securityhub get-findings\` gives, a list of findings, or what \`posture log --json\` prints. Each
-goes through policy and rules as it would now, against the live resources; nothing is changed. What would be fixed counts against the limits, and a fault
-that is in the file several times is judged once.
+The file contains past findings: the output of \`aws securityhub get-findings\`, a list of findings, or the output of \`posture log --json\`.
+Each finding is evaluated as it would be now, against the live resources. No changes are made. Simulated fixes count against the limits, and
+repeated findings of one misconfiguration are evaluated once.
 
 Exit codes:
-  0  all findings were judged
-  1  not all were
+  0  all findings were evaluated
+  1  some could not be evaluated
 
 Examples:
   aws securityhub get-findings > findings.json && posture simulate findings.json --policy posture.yaml
   posture log --since 7d --limit all --json > week.json && posture simulate week.json`;
 
-/** What would become of one finding, and by which clause. */
+/** The result for one finding, and the clause that determines it. */
 export interface Judgement {
   readonly rule: string;
   readonly detectedBy: string;
@@ -51,10 +51,10 @@ export interface Judgement {
 
 export function simulateCommand(): Command {
   return new Command('simulate')
-    .description('Runs past findings through policy and rules, and changes nothing.')
-    .argument('<file>', 'the findings, as JSON; - for standard input')
-    .option('--policy <file>', 'by this policy, instead of the deployed one')
-    .option('--rule <id>', 'only this rule; can be given several times', collected)
+    .description('Evaluates past findings against a policy and the live resources. Makes no changes.')
+    .argument('<file>', 'a JSON file with the findings; - for standard input')
+    .option('--policy <file>', 'use this policy file instead of the deployed policy')
+    .option('--rule <id>', 'only this rule; can be repeated', collected)
     .addHelpText('after', afterwards)
     .action(async (file: string, _, command: Command) => {
       const options = command.optsWithGlobals<SimulateOptions>();
@@ -74,16 +74,15 @@ async function simulate(file: string, options: SimulateOptions): Promise<readonl
   const found = onceEach(read.flat());
   if (found.length === 0)
     throw new Unable(
-      'The file has no finding that concerns one of the rules. Open findings of Security Hub, or entries of the log, are wanted.',
+      'The file has no finding for any of the rules. Provide open findings of Security Hub, or the output of `posture log --json`.',
     );
   const others = read.filter((one) => one.length === 0).length;
-  if (others > 0) note(`${others} of ${past.length} findings are left out: they are not open, or concern none of the rules.`);
-  if (events.some(isPartOfLog))
-    note('The file ends where a page of the log does, and there may be more: `posture log --limit all --json`.');
+  if (others > 0) note(`${others} of ${past.length} findings were skipped: they are not open, or not for any of the rules.`);
+  if (events.some(isPartOfLog)) note('The file contains one page of the log, and there may be more: use `posture log --limit all --json`.');
   const tables = await openTables(caller, ['coordination']);
   const run = dryRun({ caller, tables, policy: await policyInForce(options.policy, caller), counting: true });
   const judgements: Judgement[] = [];
-  // One after another: what is fixed counts against what comes next.
+  // Sequentially: each simulated fix counts against the limits of the next.
   for (const { rule, finding } of found) {
     const verdict = await run.judge(rule, finding).catch((error: unknown) => ({ status: 'error' as const, reason: explain(error) }));
     judgements.push(judgementOf(rule, finding, verdict));
@@ -103,7 +102,7 @@ function judgementOf(rule: Rule, finding: Finding, verdict: Verdict | { readonly
 
 const isPartOfLog = (event: unknown): boolean => typeof event === 'object' && event !== null && 'entries' in event && 'next' in event;
 
-/** Findings of Security Hub's export, entries of our log, or a finding by itself. */
+/** Findings of a Security Hub export, entries of our log, or a single finding. */
 function pastFindings(value: unknown): readonly unknown[] {
   if (typeof value !== 'object' || value === null) return [];
   if ('Findings' in value && Array.isArray(value.Findings)) return value.Findings;
@@ -116,7 +115,7 @@ interface Found {
   readonly finding: Finding;
 }
 
-/** Each fault once, as it was found first: the log has it at each step, and Security Hub for each standard. */
+/** Each misconfiguration once, as first detected: the log has it at each step, and Security Hub for each standard. */
 function onceEach(found: readonly Found[]): readonly Found[] {
   const first = new Map<string, Found>();
   for (const one of found) {

@@ -28,9 +28,9 @@ function byPolicy({ policy, about, now }: Facts): readonly ClauseResult[] {
 function byTag({ policy, about, now }: Facts): readonly ClauseResult[] {
   const { tags, rule } = about;
   if ('unknown' in tags) return [doubt('exemption', `the tags can't be read, and may exempt the resource: ${tags.unknown}`)];
-  if (!tags.known) return [{ clause: 'exemption', answer: 'fix', reason: 'none; this type of resource has no tags' }];
+  if (!tags.known) return [{ clause: 'exemption', answer: 'fix', reason: 'not exempt; this resource type does not support tags' }];
   const said = exemptionTag(rule.id, policy.exemptionTag, tags.known, now);
-  if (!said) return [{ clause: 'exemption', answer: 'fix', reason: `none; no tag ${policy.exemptionTag} names this rule` }];
+  if (!said) return [{ clause: 'exemption', answer: 'fix', reason: `not exempt; no tag ${policy.exemptionTag} names this rule` }];
   return [said.exempt ? exempt(said.reason, said.end, now) : { clause: 'exemption', answer: 'fix', reason: said.reason }];
 }
 

@@ -39,7 +39,7 @@ const marks: readonly { readonly key: string; readonly value?: string; readonly 
   { key: 'terraform', value: 'true', owner: 'Terraform' },
 ];
 
-/** Tags by which people name the tool that manages a resource. */
+/** Keys of conventional tags that name the tool that manages a resource. */
 const conventional = ['managedby', 'managed_by', 'managed-by', 'createdby', 'created_by', 'created-by', 'provisioner', 'iac'];
 const knownTools: Readonly<Record<string, string>> = {
   terraform: 'Terraform',
@@ -50,7 +50,7 @@ const knownTools: Readonly<Record<string, string>> = {
   crossplane: 'Crossplane',
 };
 
-/** The owner of a resource by its tags, if they show one, with the stack and the logical id. */
+/** The owner that the tags of a resource indicate, if any, with the stack and the logical id. */
 export function ownerByTags(tags: Tags, own: Facts['policy']['ownership']['tags']): string | undefined {
   const stack = tags['aws:cloudformation:stack-name'];
   if (stack !== undefined) {

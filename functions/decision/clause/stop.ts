@@ -2,7 +2,7 @@ import { hours } from '../../duration';
 import type { Facts } from '../facts';
 import type { ClauseResult } from '../verdict';
 
-/** Whether a person has stopped all changes, and whether the recorded state can be read at all. */
+/** Whether an operator has stopped all changes, and whether the recorded state can be read at all. */
 export function stop({ recorded, now }: Facts): readonly ClauseResult[] {
   const until = new Date(now.getTime() + hours(1));
   if ('unknown' in recorded) {

@@ -86,6 +86,7 @@ export function copyRule<Parameters = Record<string, never>>({
       if (!found) return notFound;
       const content = contentOf(found);
       const copy = read.find(({ LaunchConfigurationName }) => LaunchConfigurationName === name && name !== id);
+      const quality = copy && isSame(contentOf(copy), mend(content)) ? 'ready' : 'foreign';
       const all = await describeGroups(aws);
       const launching = (from: string) =>
         all
@@ -99,7 +100,7 @@ export function copyRule<Parameters = Record<string, never>>({
         content: isConfidential(content) ? null : content,
         groups: launching(id),
         moved: copy ? launching(name) : [],
-        copy: !copy ? 'absent' : isSame(contentOf(copy), mend(content)) ? 'ready' : 'foreign',
+        copy: copy ? quality : 'absent',
         ...(reason !== undefined && { hindrance: reason }),
       };
     },

@@ -32,7 +32,7 @@ export function coverEverything(ranges: readonly AddressRange[]): boolean {
   if (!any) return false;
   const end = 1n << BigInt(bits[any.family]);
   let next = 0n;
-  for (const { first, last } of [...ranges].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))) {
+  for (const { first, last } of [...ranges].sort((a, b) => Number(a.first > b.first) - Number(a.first < b.first))) {
     if (first > next) return false;
     if (last >= next) next = last + 1n;
   }

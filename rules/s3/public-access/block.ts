@@ -11,8 +11,10 @@ export const wholeBlock: PublicAccessBlock = {
   RestrictPublicBuckets: true,
 };
 
+type Settings = { readonly [Setting in keyof PublicAccessBlock]?: boolean | undefined };
+
 /** The settings in a response; an omitted setting is off. Null if there is no configuration. */
-export const blockIn = (settings: Partial<PublicAccessBlock> | undefined): PublicAccessBlock | null =>
+export const blockIn = (settings: Settings | undefined): PublicAccessBlock | null =>
   settings
     ? {
         BlockPublicAcls: settings.BlockPublicAcls === true,

@@ -71,9 +71,14 @@ const wildcard = (given: unknown): Test => {
   return onStrings((value) => expression.test(value));
 };
 
+const familyOf = (address: string) => {
+  if (isIPv4(address)) return 'ipv4';
+  return isIPv6(address) ? 'ipv6' : undefined;
+};
+
 const cidr = (given: unknown): Test => {
   const [address = '', bits = ''] = text('cidr', given).split('/');
-  const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined;
+  const family = familyOf(address);
   if (family === undefined || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === 'ipv4' ? 32 : 128)) {
     throw invalid(`Malformed CIDR ${shown(given)}: it has to be an IP address, a slash and the number of bits`);
   }

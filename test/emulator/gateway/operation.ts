@@ -63,8 +63,13 @@ const restOperation = (request: AwsRequest): Operation => {
   const service = call?.service === 's3control' ? 's3control' : signingName;
   const protocol = restXml.has(service) ? 'rest-xml' : 'rest-json';
   const asked = Object.fromEntries([...query].filter(([name]) => !/^(x-id$|X-Amz-)/.test(name)));
-  const body = request.body.length === 0 ? {} : protocol === 'rest-json' ? json(request.body) : { body: request.body.toString() };
-  return { service, name: call?.operation ?? 'Unknown', protocol, input: { ...asked, ...call?.labels, ...body } };
+  const body = protocol === 'rest-json' ? json(request.body) : { body: request.body.toString() };
+  return {
+    service,
+    name: call?.operation ?? 'Unknown',
+    protocol,
+    input: { ...asked, ...call?.labels, ...(request.body.length > 0 && body) },
+  };
 };
 
 /** Names the service and operation of a call, from its headers, form, or the SDK's REST schemas. */

@@ -37,5 +37,7 @@ export const queryAnswer = ({ name }: Pick<Operation, 'name'>, result: { readonl
 export const plainMembers = ({ input }: Pick<Operation, 'input'>): Readonly<Record<string, string | number | boolean>> =>
   Object.fromEntries(Object.entries(input).flatMap(([name, value]) => (name.includes('.') ? [] : [[name, plain(String(value))]])));
 
-const plain = (text: string): string | number | boolean =>
-  text === 'true' || text === 'false' ? text === 'true' : /^\d{1,9}$/.test(text) ? Number(text) : text;
+const plain = (text: string): string | number | boolean => {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^\d{1,9}$/.test(text) ? Number(text) : text;
+};

@@ -100,8 +100,10 @@ const asked = (route: Route, query: URLSearchParams) =>
 const literals = (route: Route) => route.segments.filter((part) => !part.startsWith('{')).length;
 
 // An exact `x-id` counts more than its absence, and a name in the query more than a shorter path.
-const closeness = (route: Route, query: URLSearchParams) =>
-  route.query.reduce((sum, [name]) => sum + (name !== 'x-id' ? 10 : query.has(name) ? 5 : -1), 0) + literals(route);
+const closeness = (route: Route, query: URLSearchParams) => {
+  const exact = query.has('x-id') ? 5 : -1;
+  return route.query.reduce((sum, [name]) => sum + (name === 'x-id' ? exact : 10), 0) + literals(route);
+};
 
 /** Names the operation of a REST call by the schemas of the SDK clients installed; undefined if none has it. */
 export const restCall = (signingName: string, method: string, requestPath: string, query: URLSearchParams): RestCall | undefined => {

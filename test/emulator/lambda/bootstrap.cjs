@@ -88,4 +88,4 @@ const run = async () => {
   }
 };
 
-run();
+void run();

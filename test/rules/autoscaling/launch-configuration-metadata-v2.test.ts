@@ -111,12 +111,12 @@ const resource = {
 describe('what is read', () => {
   const found = { LaunchConfigurationName: 'web', LaunchConfigurationARN: arn, ImageId: 'ami-0a', KernelId: '', SecurityGroups: [] };
   const seen = (over: object, groups: readonly object[] = []) => {
-    const send = async (command: AwsCommand) =>
-      callOf(command).operation === 'DescribeLaunchConfigurations'
-        ? { LaunchConfigurations: [{ ...found, ...over }] }
-        : 'NextToken' in command.input && command.input.NextToken
-          ? { AutoScalingGroups: groups.slice(1) }
-          : { AutoScalingGroups: groups.slice(0, 1), NextToken: 'more' };
+    const send = async (command: AwsCommand) => {
+      if (callOf(command).operation === 'DescribeLaunchConfigurations') return { LaunchConfigurations: [{ ...found, ...over }] };
+      return 'NextToken' in command.input && command.input.NextToken
+        ? { AutoScalingGroups: groups.slice(1) }
+        : { AutoScalingGroups: groups.slice(0, 1), NextToken: 'more' };
+    };
     return rule.inspect(resource, { send } as unknown as Aws, { quietDays: 0 });
   };
 

@@ -314,7 +314,7 @@ describe('a condition', () => {
     ['Null', 'aws:PrincipalOrgID', 'false'],
     ['StringEquals', 'aws:ResourceOrgID', organisation],
     ['StringEquals', 'aws:PrincipalType', 'User'],
-    ['StringEquals', 'function Object() { [native code] }', '111122223333'],
+    ['StringEquals', 'constructor', '111122223333'],
     ['ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', '*/r-ab12/*'],
     ['ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-*/r-ab12/*'],
     ['StringLike', 'AWS:SourceAccount', '1111*'],

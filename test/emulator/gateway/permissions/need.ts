@@ -94,7 +94,7 @@ interface ItemCall {
 type Item = Readonly<Record<string, ItemCall | undefined>>;
 
 /** The partition key of the item, as the conditions on DynamoDB name it. */
-const leadingKey = ({ TableName = '', Key, Item }: ItemCall, { partitionKeyOf }: Asking): Need['context'] => {
+const leadingKey = ({ TableName = '', Key, Item }: ItemCall, { partitionKeyOf }: Asking): NonNullable<Need['context']> => {
   const attribute = (Key ?? Item)?.[partitionKeyOf(TableName) ?? ''] as Readonly<Record<string, string>> | undefined;
   const [value] = Object.values(attribute ?? {});
   return value === undefined ? {} : { 'dynamodb:LeadingKeys': value };

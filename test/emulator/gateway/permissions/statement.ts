@@ -26,8 +26,10 @@ export interface Need {
 /** Context keys by their name in lower case. */
 export type Context = Readonly<Record<string, string>>;
 
-export const listed = <T>(value: T | readonly T[] | undefined): readonly T[] =>
-  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+export const listed = <T>(value: T | readonly T[] | undefined): readonly T[] => {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+};
 
 const named = ({ Action, NotAction }: Statement, action: string) =>
   Action !== undefined
