@@ -67,7 +67,7 @@ describe('the log table', () => {
     );
     for (const { KeySchema, Projection } of indexes) {
       const keys = ['remediation', 'sequence', ...KeySchema.map(({ AttributeName }: { AttributeName: string }) => AttributeName)];
-      expect([...keys, ...Projection.NonKeyAttributes].toSorted()).toEqual([...indexedFields, 'outcome'].toSorted());
+      expect([...keys, ...Projection.NonKeyAttributes].toSorted()).toEqual([...indexedFields, 'outcome', 'code'].toSorted());
       expect(Projection.ProjectionType).toBe('INCLUDE');
       expect(Projection.NonKeyAttributes.length).toBeLessThanOrEqual(20);
     }
