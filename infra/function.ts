@@ -30,7 +30,7 @@ export function lambdaFunction(
 ): { readonly lambda: LambdaFunction; readonly role: Role; readonly failures: CfnEventInvokeConfig | undefined } {
   const logGroup = new LogGroup(scope, ids.logs, {
     logGroupName: `/aws/lambda/${name}`,
-    // For finding out what went wrong; what was done and why is in the audit log.
+    // For troubleshooting; the audit log records what was done and why.
     retention: RetentionDays.ONE_YEAR,
     removalPolicy: RemovalPolicy.DESTROY,
   });
@@ -56,7 +56,7 @@ export function lambdaFunction(
     architecture: Architecture.ARM_64,
     memorySize,
     timeout: Duration.seconds(timeout),
-    // What it may do is in the role, to the letter.
+    // The role above contains all permissions.
     role: role.withoutPolicyUpdates(),
     ...(environment && { environment: environment(role) }),
   });

@@ -1,23 +1,23 @@
-/** The hub's own things, by which the command line finds them. */
+/** The names of the central resources, by which the command line finds them. */
 export const names = {
   log: 'posture-log',
   coordination: 'posture-coordination',
   scheduleGroup: 'posture',
-  /** Events that EventBridge could not hand to a function. */
+  /** Events that EventBridge could not deliver to a function. */
   undelivered: 'posture-undelivered',
-  /** Events that a function could not handle. */
+  /** Events that a function could not process. */
   failed: 'posture-failed',
   alarms: 'posture-alarms',
-  /** The event bus on which outcomes are told. */
+  /** The event bus to which outcomes are published. */
   bus: 'posture',
   /** AppConfig's application, and in it the environment and the configuration profile; the deployment strategy too. */
   policy: 'posture',
   policyValidator: 'posture-policy-validator',
-  /** The topic that gets what a person has to know. */
+  /** The central topic, for all outcomes that require attention. */
   notifications: 'posture-notifications',
 } as const;
 
-/** Names of the things of one rule, by its id. A function and its route have the same name; a member role has it too, in its account. */
+/** The names of the resources of one rule. */
 export const namesOf = (rule: string) => ({
   function: `posture-${rule}`,
   route: `posture-${rule}`,
@@ -27,7 +27,7 @@ export const namesOf = (rule: string) => ({
   memberRole: `posture-${rule}`,
 });
 
-/** Names of a function of the hub that belongs to no rule, by its own: `notify`. */
+/** The names of the resources of a function that belongs to no rule: `notify`. */
 export const ownNames = (name: string) => ({
   function: `posture-${name}`,
   route: `posture-${name}`,

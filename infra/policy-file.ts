@@ -6,14 +6,14 @@ import { PolicyError, problemText } from '../functions/policy/fault';
 import type { Policy } from '../functions/policy/policy';
 import { readPolicy } from '../functions/policy/read';
 
-/** The policy of this deployment is not there or does not fit; the message says what to do about it. */
+/** The policy of this deployment is missing or invalid; the message says what to do. */
 export class PolicyFileError extends Error {
   override readonly name = 'PolicyFileError';
 }
 
 const root = path.resolve(__dirname, '..');
 
-/** The policy of the file that `cdk.json` names under `context.posture.policy`. Throws a PolicyFileError with every fault. */
+/** The policy of the file that `cdk.json` names under `context.posture.policy`. Throws a PolicyFileError with all errors. */
 export function policyOf(context: unknown, entries: readonly CatalogueEntry[]): Policy {
   const file = fileOf(context);
   let text: string;
@@ -28,7 +28,7 @@ export function policyOf(context: unknown, entries: readonly CatalogueEntry[]): 
   return policyIn(text, entries, file);
 }
 
-/** The policy in a text; what its owner should know is printed. Throws a PolicyFileError with every fault. */
+/** The policy in a text; what its owner should know is printed. Throws a PolicyFileError with all errors. */
 export function policyIn(text: string, entries: readonly CatalogueEntry[], file = 'The policy'): Policy {
   try {
     const { policy, warnings } = readPolicy(
@@ -44,7 +44,7 @@ export function policyIn(text: string, entries: readonly CatalogueEntry[], file 
   }
 }
 
-const howToName = 'Name it in `cdk.json` under `context.posture`, relative to that file: { "policy": "posture.yaml" }.';
+const howToName = 'Specify it in `cdk.json` under `context.posture`, relative to that file: { "policy": "posture.yaml" }.';
 
 /** `cdk --context posture='{"policy":"other.yaml"}'` gives text. */
 function fileOf(context: unknown): string {
@@ -53,7 +53,7 @@ function fileOf(context: unknown): string {
     typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Record<string, unknown>) : {};
   if (typeof policy === 'string' && policy !== '' && Object.keys(others).length === 0) return policy;
   throw new PolicyFileError(
-    `The context \`posture\` is ${JSON.stringify(context) ?? 'missing'}, which names no policy file alone. ${howToName}`,
+    `The context \`posture\` is ${JSON.stringify(context) ?? 'missing'}, and must contain only the name of the policy file. ${howToName}`,
   );
 }
 

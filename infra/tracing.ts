@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 
 const condition = 'HasTracing';
 
-/** Has X-Ray trace the function; in China, where Lambda does not work with X-Ray, only what calls it may. */
+/** Enables X-Ray tracing for the function; in China, where Lambda does not support it, only passes the trace header through. */
 export function trace(lambda: LambdaFunction): void {
   const stack = Stack.of(lambda);
   if (!stack.node.tryFindChild(condition))
@@ -13,7 +13,10 @@ export function trace(lambda: LambdaFunction): void {
   (lambda.node.defaultChild as CfnFunction).tracingConfig = { mode };
 }
 
-/** Lets the check of the stacks pass over the one wildcard that tracing needs. */
+/** Acknowledges the wildcard that tracing requires for cdk-nag. */
 export function acknowledgeTracing(role: IConstruct): void {
-  Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray has no resources to name.' });
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'X-Ray does not support resource-level permissions for these actions.',
+  });
 }

@@ -64,11 +64,7 @@ const text = fc.string({
     fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
   ),
 });
-const key = fc.oneof(
-  text,
-  fc.nat(200).map(String),
-  fc.constantFrom('-1', '01', '1.5', '4294967295', 'toString', 'constructor', ''),
-);
+const key = fc.oneof(text, fc.nat(200).map(String), fc.constantFrom('-1', '01', '1.5', '4294967295', 'toString', 'constructor', ''));
 const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.integer(),

@@ -33,7 +33,7 @@ describe('the checker of import direction', () => {
     expect(summary.violations).toEqual([]);
   });
 
-  it('reports each direction that is not allowed', () => {
+  it('reports each direction that is not allowed, and each circle', () => {
     const files = {
       'rules/sqs/queue-encrypted.ts': "import { run } from '../../functions/run';\nexport const rule = run;\n",
       'functions/run.ts':
@@ -41,6 +41,9 @@ describe('the checker of import direction', () => {
       'rules/sqs/other.ts': 'export const other = 1;\n',
       'infra/app.ts': "import { other } from '../rules/sqs/other';\nimport { a } from './a';\nexport const app = [other, a];\n",
       'infra/a.ts': "import { app } from './app';\nexport const a = () => app;\n",
+      'functions/cli/list.ts': "import { other } from '../../rules/sqs/other';\nexport const list = [other];\n",
+      'functions/options.ts': "import type { Command } from './command';\nexport interface Options {\n  readonly command: Command;\n}\n",
+      'functions/command.ts': "import type { Options } from './options';\nexport interface Command {\n  readonly options: Options;\n}\n",
     };
     for (const [file, text] of Object.entries(files)) {
       mkdirSync(path.join(planted, path.dirname(file)), { recursive: true });
@@ -54,6 +57,10 @@ describe('the checker of import direction', () => {
     expect(found).toContain('functions-know-nothing-of-the-app: functions/run.ts -> infra/app.ts');
     expect(found).toContain('functions-name-no-rule: functions/run.ts -> rules/sqs/other.ts');
     expect(found).toContain('infra-names-no-rule: infra/app.ts -> rules/sqs/other.ts');
-    expect([...found].some((one) => one.startsWith('no-circles'))).toBe(true);
+    expect(found).toContain('functions-name-no-rule: functions/cli/list.ts -> rules/sqs/other.ts');
+    const circles = summary.violations.filter(({ rule }) => rule.name === 'no-circles').map(({ from, to }) => [from, to].sort());
+    expect(circles).toContainEqual(['infra/a.ts', 'infra/app.ts']);
+    // Of types alone.
+    expect(circles).toContainEqual(['functions/command.ts', 'functions/options.ts']);
   });
 });

@@ -28,7 +28,7 @@ const functions = {
   },
   'the control function': {
     shape: controlEnvironment,
-    valid: { ...tables, ...log, HUB_PARTITION: 'aws', AWS_REGION: 'eu-west-1' },
+    valid: { ...tables, ...log, CENTRAL_PARTITION: 'aws', AWS_REGION: 'eu-west-1' },
     malformed: { POLICY: 'abc1234//ghi9012', CENTRAL_ACCOUNT: '' },
   },
   'the function that tells people': {
@@ -50,17 +50,17 @@ describe.each(Object.entries(functions))('the settings of %s', (_, { shape: { sh
   it.each(names)('are refused without %s, in a sentence that says what is missing', (name) => {
     expect(() => read({ ...valid, [name]: undefined })).toThrow(
       new RegExp(
-        `^The function does nothing, because its environment variables are invalid: ${name} is not set and has to be [^;]+\\. Deploy it again\\.$`,
+        `^The environment variables of the function are invalid: ${name} is not set and must be [^;]+\\. Deploy the stack again\\.$`,
       ),
     );
   });
 
   it.each(names)('are refused with an empty %s', (name) => {
-    expect(() => read({ ...valid, [name]: '' })).toThrow(`${name} is "" and has to be `);
+    expect(() => read({ ...valid, [name]: '' })).toThrow(`${name} is "" and must be `);
   });
 
   it.each(Object.entries(malformed))('are refused where %s is "%s"', (name, given) => {
-    expect(() => read({ ...valid, [name]: given })).toThrow(`${name} is "${given}" and has to be `);
+    expect(() => read({ ...valid, [name]: given })).toThrow(`${name} is "${given}" and must be `);
   });
 
   it('say what each of them may be', () => {
@@ -71,7 +71,7 @@ describe.each(Object.entries(functions))('the settings of %s', (_, { shape: { sh
 it('all that is wrong is named at once, and no control character or long value gets into the sentence', () => {
   const variables = { ...functions['the control function'].valid, BUS: undefined, CENTRAL_ACCOUNT: `12\n${'3'.repeat(500)}` };
   expect(() => readSettings(controlEnvironment, variables)).toThrow(
-    `The function does nothing, because its environment variables are invalid: BUS is not set and has to be the name of an event bus; HUB_ACCOUNT is "12${'3'.repeat(98)}… (503 characters)" and has to be an account id of twelve digits. Deploy it again.`,
+    `The environment variables of the function are invalid: BUS is not set and must be the name of an event bus; CENTRAL_ACCOUNT is "12${'3'.repeat(98)}… (503 characters)" and must be a 12-digit account id. Deploy the stack again.`,
   );
 });
 
@@ -82,6 +82,6 @@ it.each([
 ])('a function %s that has no settings says so, whatever event comes', async (_, handler) => {
   const context = { invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:posture-r' };
   await expect((handler as (event: unknown, context: unknown) => Promise<unknown>)({}, context)).rejects.toThrow(
-    'The function does nothing, because its environment variables are invalid: ',
+    'The environment variables of the function are invalid: ',
   );
 });

@@ -12,7 +12,7 @@ export interface Call {
 export function callOf(command: AwsCommand): Call {
   const { schema } = command as { schema?: unknown };
   if (!Array.isArray(schema) || typeof schema[1] !== 'string' || typeof schema[2] !== 'string') {
-    throw new TypeError('A command of the AWS SDK carries the schema of its operation; this one carries none.');
+    throw new TypeError('The command has no operation schema. Use a command class of the AWS SDK.');
   }
   return { service: serviceIn(schema[1]), operation: schema[2], input: toJson(command.input) };
 }
@@ -27,5 +27,5 @@ export function commandOf(call: Call, classes: readonly CommandClass[]): AwsComm
     const { service, operation } = callOf(command);
     if (service === call.service && operation === call.operation) return command;
   }
-  throw new Error(`The rule names no command class for ${call.service}:${call.operation}. Add the class to its \`commands\`.`);
+  throw new Error(`The rule has no command class for ${call.service}:${call.operation}. Add the class to its \`commands\`.`);
 }

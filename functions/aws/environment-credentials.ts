@@ -7,7 +7,9 @@ import type { Credentials } from './connection';
 export const defaultProvider = () => async (): Promise<Credentials> => {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = process.env;
   if (!accessKeyId || !secretAccessKey) {
-    throw new Error('No credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: Lambda sets them, and a bundle knows no other place.');
+    throw new Error(
+      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set. Lambda sets them; the bundles have no other credential provider.',
+    );
   }
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 };

@@ -34,7 +34,8 @@ export function memberRoles(sts: STSClient, template: string, session: string, c
 
   async function ask(RoleArn: string): Promise<Credentials> {
     const { Credentials: given } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: session.slice(0, 64) }));
-    if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken) throw new Error(`STS gave no credentials for ${RoleArn}.`);
+    if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken)
+      throw new Error(`STS returned no credentials for ${RoleArn}.`);
     const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken, Expiration: expiration } = given;
     return { accessKeyId, secretAccessKey, sessionToken, ...(expiration && { expiration }) };
   }

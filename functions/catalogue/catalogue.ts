@@ -32,7 +32,9 @@ export function loadRules(folder: string = path.resolve(__dirname, '../../rules'
 function loadRule(file: string, service: string): CatalogueEntry {
   // With a hyphen in a folder's name, two paths could make one id.
   if (!/^[a-z0-9]+$/.test(service)) {
-    throw new Error(`${path.dirname(file)} is no folder for a service: its name has small letters and digits alone. Rename it.`);
+    throw new Error(
+      `${path.dirname(file)} is not a valid folder name for a service. Only lowercase letters and digits are allowed. Rename it.`,
+    );
   }
   const rule = exportOf(file).default;
   const id = `${service}-${path.basename(file, '.ts')}`;
@@ -42,16 +44,16 @@ function loadRule(file: string, service: string): CatalogueEntry {
     );
   }
   if (rule.id !== id)
-    throw new Error(`The id of the rule in ${file} is ${JSON.stringify(rule.id)}; its path says ${id}. Make them the same.`);
+    throw new Error(`The id of the rule in ${file} is ${JSON.stringify(rule.id)}, and must be ${id}, as in its path. Change one of them.`);
   if (id.length > maxIdLength || !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id)) {
     throw new Error(
-      `The id ${id} of the rule in ${file} does not fit: at most ${maxIdLength} small letters, digits and hyphens. Rename it.`,
+      `The id ${id} of the rule in ${file} is invalid: at most ${maxIdLength} lowercase letters, digits and hyphens are allowed. Rename it.`,
     );
   }
   const unfilled = unfilledIn(rule);
   if (unfilled.length > 0) {
     throw new Error(
-      `The rule in ${file} is not finished. ${unfilled.join('; ')}. Fill in what npm run rule:new left open, or delete the file.`,
+      `The rule in ${file} is not finished. ${unfilled.join('; ')}. Complete the placeholders of npm run rule:new, or delete the file.`,
     );
   }
   return { rule: rule as Rule, service, file };

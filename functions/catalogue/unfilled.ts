@@ -14,9 +14,9 @@ export function unfilledIn(rule: Partial<Rule>): readonly string[] {
   const missing = [...clients, ...commands].some((one) => typeof one !== 'function');
   return [
     ...texts.map(([field, text]) => `${field} is ${JSON.stringify(text)}: write a sentence`),
-    ...controls.map((control) => `detectedBy.securityHub names ${control}: name the control of Security Hub, or none`),
-    ...places.map((text) => `resource has ${JSON.stringify(text)}: name the resource`),
-    ...grants.map((action) => `permissions hold ${action}: name an action of IAM`),
-    ...(missing ? ['clients or commands has what the SDK client does not export: name classes of its package'] : []),
+    ...controls.map((control) => `detectedBy.securityHub names ${control}: specify the Security Hub control, or none`),
+    ...places.map((text) => `resource has ${JSON.stringify(text)}: specify the resource`),
+    ...grants.map((action) => `permissions has ${action}: specify an IAM action`),
+    ...(missing ? ['clients or commands has a name that the SDK client does not export: specify classes of its package'] : []),
   ];
 }

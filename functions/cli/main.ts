@@ -4,15 +4,8 @@ import { Command, CommanderError } from 'commander';
 import { partitionOf } from '../aws/region';
 import { quote } from '../untrusted-text';
 import { explain, Unable } from './failure';
+import type { GlobalOptions } from './global-options';
 import { answerLocalhost, usesLoopback } from './loopback';
-
-export interface GlobalOptions {
-  readonly region?: string;
-  readonly profile?: string;
-  readonly json?: boolean;
-  readonly color: boolean;
-  readonly debug?: boolean;
-}
 
 /** Each command with its summary. Only the requested one is loaded, so that `--help` is fast. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Command }>> = {

@@ -1,6 +1,7 @@
 import { GetAutomationExecutionCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
-import { isCaller, type Signed } from './url-request';
+import type { OrderRequest } from './order-request';
+import { isCaller } from './url-request';
 
 const event = z.strictObject({ automation: z.string().regex(/^[0-9a-f-]{36}$/) });
 
@@ -8,7 +9,7 @@ const event = z.strictObject({ automation: z.string().regex(/^[0-9a-f-]{36}$/) }
 const orders: Readonly<Record<string, string>> = { 'posture-stop': 'stop', 'posture-resume': 'resume' };
 
 /** The order of an SSM automation, and who started it: that is asked of SSM, and not believed of the event. Undefined for any other event. */
-export async function readAutomation(given: unknown, ssm: SSMClient): Promise<Signed | undefined> {
+export async function readAutomation(given: unknown, ssm: SSMClient): Promise<OrderRequest | undefined> {
   const parsed = event.safeParse(given);
   if (!parsed.success) return undefined;
   const { AutomationExecution: execution } = await ssm.send(

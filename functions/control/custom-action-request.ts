@@ -5,9 +5,10 @@ import { originShape } from '../sources/security-hub/asff';
 import { placeOf } from '../sources/security-hub/origin';
 import { check } from '../sources/shape';
 import { quote } from '../untrusted-text';
-import { type Reply, refuse } from './order';
+import type { OrderRequest } from './order-request';
 import { waitingFor } from './pending-plan';
 import type { ControlPorts } from './ports';
+import { refuse } from './reply';
 
 /** The principal that stands in the policy for everybody who may use custom actions: Security Hub does not tell who did. */
 export const anybodyInSecurityHub = 'security-hub-custom-action';
@@ -22,11 +23,8 @@ const event = envelopeShape.extend({
   detail: z.object({ findings: z.array(z.unknown()).max(100) }),
 });
 
-/** An order, or why a finding gives none. */
-type Given = { readonly order: string; readonly remediation: string; readonly why: string } | { readonly refusal: Reply };
-
 /** The orders of a custom action: one for the latest remediation of each finding that it can be about. Undefined for any other event. */
-export async function readCustomActionOrders(given: unknown, ports: ControlPorts): Promise<readonly Given[] | undefined> {
+export async function readCustomActionOrders(given: unknown, ports: ControlPorts): Promise<readonly OrderRequest[] | undefined> {
   const parsed = event.safeParse(given);
   if (!parsed.success) return undefined;
   const { account, region, resources, detail } = parsed.data;
@@ -37,20 +35,21 @@ export async function readCustomActionOrders(given: unknown, ports: ControlPorts
   if (!name || account !== ports.central.account) return undefined;
   const envelope = parsed.data;
   const order = orders[name];
+  const by = anybodyInSecurityHub;
   return Promise.all(detail.findings.map((finding, index) => orderFor(finding, `detail.findings[${index}]`)));
 
-  async function orderFor(finding: unknown, at: string): Promise<Given> {
+  async function orderFor(finding: unknown, at: string): Promise<OrderRequest> {
     const origin = check(originShape, finding, at);
-    if ('problem' in origin) return { refusal: refuse('invalid', origin.problem) };
+    if ('problem' in origin) return { by, refusal: refuse('invalid', origin.problem) };
     // Whoever may import findings could give one the id of another, and have a person answer for that.
     const place = placeOf(origin.value, envelope, { centralAccount: account }, at);
-    if ('problem' in place) return { refusal: refuse('forbidden', place.problem) };
+    if ('problem' in place) return { by, refusal: refuse('forbidden', place.problem) };
     const remediation = await remediationOf(origin.value.Id);
     if (remediation === undefined) {
       const nothing = order === 'rollback' ? 'was fixed' : 'waits for an approval';
-      return { refusal: refuse('not-found', `Nothing ${nothing} of the finding ${quote(origin.value.Id)}.`) };
+      return { by, refusal: refuse('not-found', `Nothing ${nothing} of the finding ${quote(origin.value.Id)}.`) };
     }
-    return { order, remediation, why: `by the custom action ${name}` };
+    return { by, given: { order, remediation, why: `by the custom action ${name}` } };
   }
 
   /** What was done for the finding last, or waits: it may wait under the remediation of an earlier delivery. */

@@ -9,7 +9,7 @@ export const controlEnvironment = z.object({
   /** The event bus on which outcomes are told. */
   BUS: text('the name of an event bus'),
   VERSION: text('the version of the deployed code'),
-  HUB_PARTITION: text('a partition such as aws'),
+  CENTRAL_PARTITION: text('a partition such as aws'),
   CENTRAL_ACCOUNT: accountId,
   /** Set by Lambda. */
   AWS_REGION: text('a region such as eu-west-1'),

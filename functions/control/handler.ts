@@ -16,11 +16,12 @@ import { appConfigPolicy } from '../policy/load';
 import { readSettings } from '../settings';
 import { readAutomation } from './automation-request';
 import { carryOut } from './carry-out';
-import { channelOf, channels } from './channel';
-import { anybodyInSecurityHub, readCustomActionOrders } from './custom-action-request';
+import { type Channel, channelOf } from './channel';
+import { readCustomActionOrders } from './custom-action-request';
 import { controlEnvironment } from './environment';
-import type { Reply } from './order';
+import type { OrderRequest } from './order-request';
 import type { ControlPorts } from './ports';
+import type { Reply } from './reply';
 import { readRequest } from './url-request';
 
 interface HttpAnswer {
@@ -31,46 +32,67 @@ interface HttpAnswer {
 
 const statuses = { invalid: 400, forbidden: 403, 'not-found': 404, conflict: 409 } as const;
 
+/** What a channel needs: what is prepared, and what carries out and notes an order. */
+interface ChannelPorts extends Prepared {
+  readonly reply: (request: OrderRequest) => Promise<Reply>;
+}
+
+type Answer = HttpAnswer | readonly Reply[];
+
+/** What each channel reads of an event, and how it answers; undefined where the event gives no order there. */
+const channels: Readonly<Record<Channel, (event: unknown, ports: ChannelPorts) => Promise<Answer | undefined>>> = {
+  async url(event, { reply }) {
+    const request = readRequest(event);
+    return request && httpAnswer(await reply(request));
+  },
+  async automations(event, { ssm, reply }) {
+    const request = await readAutomation(event, ssm);
+    return request && [expectDone(await reply(request))];
+  },
+  async 'custom-actions'(event, { ports, reply }) {
+    const requests = await readCustomActionOrders(event, ports);
+    if (!requests) return undefined;
+    const replies: Reply[] = [];
+    for (const request of requests) replies.push(await reply(request));
+    return replies;
+  },
+};
+
 /** The Lambda handler by which people give orders: by signed requests, by custom actions of Security Hub, and by SSM automations. */
 export function controlHandler(
   rules: readonly Rule[],
   clock: Clock = systemClock,
-): (event: unknown, context: Pick<Context, 'invokedFunctionArn'>) => Promise<HttpAnswer | readonly Reply[]> {
+): (event: unknown, context: Pick<Context, 'invokedFunctionArn'>) => Promise<Answer> {
   const logger = new Logger({ serviceName: 'posture-control' });
-  let prepared: ReturnType<typeof prepare> | undefined;
+  let prepared: Prepared | undefined;
 
   return async function handler(event, { invokedFunctionArn }) {
     prepared ??= prepare(rules, clock, logger);
-    const { ports, ssm } = prepared;
+    const { ports } = prepared;
     const channel = channelOf(invokedFunctionArn);
+    const answer = channel && (await channels[channel](event, { ...prepared, reply }));
+    if (!answer) throw new Error(`The event, which came by ${invokedFunctionArn}, is none that gives an order there.`);
+    return answer;
 
-    const signed = channel === 'url' ? readRequest(event) : undefined;
-    if (signed) {
-      const reply = 'refusal' in signed ? note(signed.refusal, { by: signed.by }) : await answer(signed.given, signed.by);
-      const statusCode = reply.done ? 200 : statuses[reply.refused];
-      return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(reply) };
-    }
-    const automated = channel === channels.automations ? await readAutomation(event, ssm) : undefined;
-    if (automated) return [await answer(automated.given, automated.by)].map(expectDone);
-    const orders = channel === channels.customActions ? await readCustomActionOrders(event, ports) : undefined;
-    if (!orders) throw new Error(`The event, which came by ${invokedFunctionArn}, is none that gives an order there.`);
-    const replies: Reply[] = [];
-    for (const order of orders) {
-      replies.push('refusal' in order ? note(order.refusal, { by: anybodyInSecurityHub }) : await answer(order, anybodyInSecurityHub));
-    }
-    return replies;
-
-    async function answer(given: unknown, by: string): Promise<Reply> {
-      return note(await carryOut(given, by, ports), { by, given });
-    }
-
-    function note(reply: Reply, about: object): Reply {
-      logger[reply.done ? 'info' : 'warn'](reply.done ? 'Carried out' : 'Refused', { ...about, reply });
-      metric('posture-control', reply.done ? { Orders: 1 } : { RefusedRequests: 1 }, clock);
-      return reply;
+    async function reply(request: OrderRequest): Promise<Reply> {
+      const { by } = request;
+      if ('refusal' in request) return note(request.refusal, { by });
+      return note(await carryOut(request.given, by, ports), request);
     }
   };
+
+  function note(reply: Reply, about: object): Reply {
+    logger[reply.done ? 'info' : 'warn'](reply.done ? 'Carried out' : 'Refused', { ...about, reply });
+    metric('posture-control', reply.done ? { Orders: 1 } : { RefusedRequests: 1 }, clock);
+    return reply;
+  }
 }
+
+const httpAnswer = (reply: Reply): HttpAnswer => ({
+  statusCode: reply.done ? 200 : statuses[reply.refused],
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(reply),
+});
 
 /** An automation fails in the console where its order was refused. */
 function expectDone(reply: Reply): Reply {
@@ -78,7 +100,12 @@ function expectDone(reply: Reply): Reply {
   return reply;
 }
 
-function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readonly ports: ControlPorts; readonly ssm: SSMClient } {
+interface Prepared {
+  readonly ports: ControlPorts;
+  readonly ssm: SSMClient;
+}
+
+function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared {
   const set = readSettings(controlEnvironment, process.env);
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
@@ -102,7 +129,7 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): { readon
         );
       },
       publishOutcome: publishOutcome(put, policy),
-      central: { partition: set.HUB_PARTITION, account: set.CENTRAL_ACCOUNT, region: set.AWS_REGION },
+      central: { partition: set.CENTRAL_PARTITION, account: set.CENTRAL_ACCOUNT, region: set.AWS_REGION },
       version: set.VERSION,
       warn: (text, details) => logger.warn(text, { details }),
     },

@@ -7,8 +7,12 @@ import type { EventInput, LogEvent } from '../log/event';
 import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { ruleSummary } from '../outcomes/rule-summary';
-import { type Reply, refuse } from './order';
 import type { ControlPorts } from './ports';
+import { type Reply, refuse } from './reply';
+
+/** The orders that are about a remediation, with what the log calls each. */
+const names = { approve: 'approval', reject: 'rejection', release: 'release', rollback: 'rollback' } as const;
+export type RemediationOrder = keyof typeof names;
 
 /** A remediation that an order is about, as the log has it. */
 export interface History {
@@ -21,7 +25,7 @@ export interface History {
   /** Adds an event to it, and tells those who listen where it carries an outcome. */
   write(happening: EventInput): Promise<void>;
   /** Writes that the order was refused, and refuses it. */
-  refuse(order: { readonly name: string; readonly by: string }, kind: 'forbidden' | 'conflict', reason: string): Promise<Reply>;
+  refuse(given: { readonly order: RemediationOrder; readonly by: string }, kind: 'forbidden' | 'conflict', reason: string): Promise<Reply>;
 }
 
 /** The remediation, or why the order can't be about it. */
@@ -54,8 +58,12 @@ export async function historyOf(remediation: string, ports: ControlPorts): Promi
     resource,
     lease: leaseKey(rule, resource),
     write,
-    async refuse({ name, by }, kind, reason) {
-      await write({ kind: 'request-refused', reason: `The ${name} was refused: ${reason}`, actor: by });
+    async refuse({ order, by }, kind, reason) {
+      await write(
+        order === 'approve'
+          ? { kind: 'approval-refused', reason, actor: by }
+          : { kind: 'request-refused', reason: `The ${names[order]} was refused: ${reason}`, actor: by },
+      );
       return refuse(kind, reason);
     },
   };

@@ -1,6 +1,6 @@
 import { nearest } from '../nearest';
-import { type Reply, refuse } from './order';
 import type { ControlPorts } from './ports';
+import { type Reply, refuse } from './reply';
 
 /** There is no such rule here, and the nearest that there is. */
 export function noRule(id: string, rules: ControlPorts['rules']): Reply {

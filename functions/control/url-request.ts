@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Reply, refuse } from './order';
+import type { OrderRequest } from './order-request';
+import { refuse } from './reply';
 
 /** What a Lambda function URL, and an HTTP API of API Gateway as well, makes of a request. Source: their payload format 2.0. */
 const request = z.object({
@@ -20,12 +21,6 @@ const arn = /^arn:aws(-[a-z]+)*:(iam|sts)::(\d{12}):[!-~]+$/;
 /** Longer than any order; Lambda itself takes six megabytes. */
 const maxBytes = 20_000;
 
-/** The order of a request, as yet unread, and who signed it. */
-export interface Signed {
-  readonly by: string;
-  readonly given: unknown;
-}
-
 /** The ARN of a person or a role, of that account where it is known. */
 export const isCaller = (text: string, account?: string): boolean => {
   const [, , , own] = arn.exec(text) ?? [];
@@ -33,7 +28,7 @@ export const isCaller = (text: string, account?: string): boolean => {
 };
 
 /** A signed request, or why it gives no order; undefined for any other event. */
-export function readRequest(event: unknown): Signed | { readonly refusal: Reply; readonly by: string } | undefined {
+export function readRequest(event: unknown): OrderRequest | undefined {
   const parsed = request.safeParse(event);
   if (!parsed.success) return undefined;
   const signed = signature.safeParse(event);

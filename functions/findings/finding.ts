@@ -26,13 +26,33 @@ export interface Finding extends Place {
   readonly action?: string;
 }
 
+/** Why a part of an event is not acted on; stable, for software. */
+export type RefusalCode =
+  | 'malformed-event'
+  | 'unsupported-event'
+  | 'contradictory-event'
+  | 'untrusted-product'
+  | 'foreign-account'
+  | 'foreign-action'
+  | 'invalid-resource-id'
+  | 'other-action'
+  | 'other-message-type'
+  | 'other-control'
+  | 'other-config-rule'
+  | 'other-resource-type'
+  | 'not-active'
+  | 'not-failed'
+  | 'workflow-status'
+  | 'duplicate';
+
 /**
- * A part of an event that is not acted upon: `rejected` is malformed, hostile or contradictory; `ignored` is none of the rule's business;
- * `duplicate` reports a fault that is already among the findings of the event.
+ * A part of an event that is not acted on: `invalid` is malformed, hostile or contradictory; `ignored` does not concern the rule;
+ * `duplicate` reports a misconfiguration that another finding of the event already reports.
  */
 export interface Refusal {
   readonly kind: 'invalid' | 'ignored' | 'duplicate';
-  /** What is wrong, the value (shortened), what is allowed. */
+  readonly code: RefusalCode;
+  /** What is wrong, the value (truncated), and what is allowed. */
   readonly reason: string;
   readonly findingId?: string;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Rule, toArray } from '../../rules/rule';
-import type { Attempt } from '../remediate/ports';
+import type { Attempt } from './attempt';
 
 const text = z.string().min(1).max(2048);
 

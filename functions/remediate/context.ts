@@ -1,11 +1,12 @@
 import type { Aws, Tags } from '../../rules/rule';
 import { describe } from '../aws/fault';
+import type { Attempt } from '../findings/attempt';
 import type { EventInput, LogEvent, Outcome, Times } from '../log/event';
 import type { Journal } from '../log/journal';
 import { ruleSummary } from '../outcomes/rule-summary';
 import { sanitize } from '../untrusted-text';
 import { nextAttempt } from './next-attempt';
-import type { Attempt, Ports } from './ports';
+import type { Ports } from './ports';
 
 /** How the handling of one finding ended, for now. */
 export interface Result {

@@ -1,10 +1,11 @@
 import { ulid } from 'ulid';
 import { notFound, type Resource } from '../../rules/rule';
+import type { Attempt } from '../findings/attempt';
 import { findBreaks } from '../log/chain';
 import type { Subject } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
-import type { Attempt, Ports } from './ports';
+import type { Ports } from './ports';
 
 interface OpenedRemediation {
   readonly attempt: Attempt;

@@ -2,6 +2,7 @@ import type { Aws, Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import type { Leases } from '../coordination/lease';
 import type { CoordinationStore } from '../coordination/store';
+import type { Attempt } from '../findings/attempt';
 import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
 import type { OutcomeNotice } from '../outcomes/outcome-event';
@@ -36,17 +37,4 @@ export interface Ports {
   readonly count: (values: Readonly<Record<string, number>>) => void;
   /** Notes what went wrong beside the main path, and changes nothing about it. */
   readonly warn: (message: string, details: Record<string, unknown>) => void;
-}
-
-/** A finding that comes in, or comes again. */
-export interface Attempt {
-  readonly finding: Finding;
-  /** For the how manieth time, after it could not be handled. */
-  readonly number: number;
-  /** Whether it was put off by ourselves before: what it says may be old. */
-  readonly returned?: true;
-  /** The remediation to go on with, whose plan was to be approved. */
-  readonly remediation?: string;
-  /** ARN of the person who asked for the fix. */
-  readonly requestedBy?: string;
 }

@@ -7,6 +7,7 @@ import type { Lease } from '../coordination/lease';
 import { leaseKey } from '../coordination/lease-key';
 import { decisionPath } from '../decision/decide';
 import { outcomeDetailsOf } from '../facts/evaluate';
+import type { Attempt } from '../findings/attempt';
 import { identify } from '../findings/identify';
 import type { LoggedChange } from '../log/event';
 import { checkRevivable, isChanges, loggedChange } from '../plan/change';
@@ -19,7 +20,7 @@ import { endFailed } from './failed';
 import { inspectAndPlan } from './inspect-and-plan';
 import { nextAttempt } from './next-attempt';
 import { openRemediation } from './open-remediation';
-import type { Attempt, Ports } from './ports';
+import type { Ports } from './ports';
 import { planOf, type Resumption, readResumption } from './resume';
 import { notifyFixed, verifyAndRecord } from './verify-and-record';
 

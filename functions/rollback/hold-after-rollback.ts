@@ -1,7 +1,7 @@
 import type { Resource } from '../../rules/rule';
 import { describe } from '../aws/fault';
 import { leaseKey } from '../coordination/lease-key';
-import type { RollbackPorts } from './rollback';
+import type { RollbackPorts } from './ports';
 
 /** Where the policy can't be read: as in a fresh one. */
 const usual = { days: 90, rollbacks: 3 };

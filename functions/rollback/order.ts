@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RollbackOrder } from '../coordination/approval';
+import type { RollbackOrder } from '../coordination/rollback-order';
 import type { Kind, LogEvent } from '../log/event';
 import type { Result } from '../remediate/context';
 import type { Ports } from '../remediate/ports';

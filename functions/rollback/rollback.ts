@@ -1,38 +1,17 @@
-import { type Aws, type AwsCommand, type Json, notFound, type Resource, type Rule, toArray } from '../../rules/rule';
+import { type AwsCommand, type Json, notFound, type Resource, type Rule, toArray } from '../../rules/rule';
 import { commandOf } from '../aws/call';
 import { describe } from '../aws/fault';
 import { sameJson, toJson } from '../canonical-json';
-import type { Clock } from '../clock';
-import type { Leases } from '../coordination/lease';
 import { leaseKey } from '../coordination/lease-key';
-import type { CoordinationStore } from '../coordination/store';
 import { resourceOf } from '../findings/identify';
 import { findBreaks } from '../log/chain';
 import type { EventInput, LogEvent, LoggedChange } from '../log/event';
 import { openJournal } from '../log/journal';
-import type { Log } from '../log/log';
 import { subjectIn } from '../log/subject';
 import { ruleSummary } from '../outcomes/rule-summary';
 import type { Result } from '../remediate/context';
-import type { Ports } from '../remediate/ports';
 import { holdAfterRollback } from './hold-after-rollback';
-
-export interface RollbackPorts {
-  readonly rule: Rule;
-  readonly aws: Aws;
-  /** The ARN of the person who asks. */
-  readonly actor: string;
-  readonly log: Log;
-  readonly leases: Leases;
-  readonly clock: Clock;
-  /** How long this worker may take at most, in seconds: the next one must not wait for longer. */
-  readonly secondsLeft: Ports['secondsLeft'];
-  readonly store: CoordinationStore;
-  readonly policy: Ports['policy'];
-  readonly publishOutcome: Ports['publishOutcome'];
-  readonly warn: Ports['warn'];
-  readonly count: Ports['count'];
-}
+import type { RollbackPorts } from './ports';
 
 export interface RollbackRequest {
   readonly remediation: string;

@@ -1,10 +1,10 @@
 import { quote } from '../untrusted-text';
 
-/** What one field of an event says, and what it has to say by the others; a field that is left out says nothing. */
+/** The value of one field of an event, and the value that the other fields require; an absent field claims nothing. */
 export type Claim = readonly [field: string, said: string | undefined, expected: string];
 
-/** The first field that contradicts the others, in a sentence; undefined when all agree. */
+/** A sentence about the first field that contradicts the others; undefined if all agree. */
 export function contradiction(claims: readonly Claim[]): string | undefined {
   const claim = claims.find(([, said, expected]) => said !== undefined && said !== expected);
-  return claim && `${claim[0]} is ${quote(claim[1])}, but the rest of the event says ${quote(claim[2])}.`;
+  return claim && `${claim[0]} is ${quote(claim[1])}, but the rest of the event requires ${quote(claim[2])}.`;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { accountId, record, reference, region, text, time } from './shape';
 
-/** What every event from EventBridge has; `detail` is for the adapter of its source. */
+/** The envelope of every EventBridge event; the adapter of the source reads `detail`. */
 export const envelopeShape = record({
   source: text,
   'detail-type': text,
@@ -14,7 +14,7 @@ export const envelopeShape = record({
 
 export type Envelope = z.infer<typeof envelopeShape>;
 
-/** Whose events are believed beyond the account they are about. */
+/** The accounts that may report about other accounts. */
 export interface Scope {
   /** Security Hub's delegated administrator: it receives the findings of other accounts, and of other regions in its aggregation region. */
   readonly centralAccount?: string;

@@ -15,23 +15,27 @@ const adapters: ReadonlyMap<string, Adapter> = new Map([
   ['aws.config: Config Rules Compliance Change', readConfig],
 ]);
 
-/** What an event reports that is this rule's business, and why the rest is not acted upon. Never throws, and asks AWS nothing. */
+/** The findings of an event that concern the rule, and why the rest is not acted on. Never throws, and makes no AWS calls. */
 export function readEvent(rule: Pick<Rule, 'detectedBy' | 'resource'>, event: unknown, scope: Scope): Reading {
   try {
     const envelope = check(envelopeShape, event, 'event');
-    if ('problem' in envelope) return refuse('invalid', envelope.problem);
+    if ('problem' in envelope) return refuse('invalid', 'malformed-event', envelope.problem);
     const sort = `${envelope.value.source}: ${envelope.value['detail-type']}`;
     const adapter = adapters.get(sort);
     if (!adapter)
-      return refuse('invalid', `The event is ${quote(sort)}, and has to be one of ${[...adapters.keys()].map(quote).join(', ')}.`);
+      return refuse(
+        'invalid',
+        'unsupported-event',
+        `The event type ${quote(sort)} is not supported. Supported types: ${[...adapters.keys()].map(quote).join(', ')}.`,
+      );
     return withoutDuplicates(adapter(rule, envelope.value, scope));
   } catch {
-    // JSON can't do that: only an object with code in it, such as a getter that throws.
-    return refuse('invalid', 'The event resists being read, and has to be plain JSON.');
+    // Not possible with JSON, only with an object that contains code, such as a getter that throws.
+    return refuse('invalid', 'malformed-event', 'The event can not be read. It must be plain JSON.');
   }
 }
 
-/** One finding a fault: a resource twice in one Security Hub finding is one, and a second finding of the same fault is refused. */
+/** One finding per misconfiguration: a resource that occurs twice in a Security Hub finding counts once, and a second finding of the same misconfiguration is refused. */
 function withoutDuplicates({ findings, refusals }: Reading): Reading {
   const first = new Map<string, Finding>();
   const again: Refusal[] = [];
@@ -46,7 +50,12 @@ function withoutDuplicates({ findings, refusals }: Reading): Reading {
     const known = first.get(fault);
     if (!known) first.set(fault, finding);
     else if (known.id !== finding.id)
-      again.push({ kind: 'duplicate', reason: `The same fault as the finding ${quote(known.id)} of this event.`, findingId: finding.id });
+      again.push({
+        kind: 'duplicate',
+        code: 'duplicate',
+        reason: `The finding ${quote(known.id)} of this event reports the same misconfiguration.`,
+        findingId: finding.id,
+      });
   }
   return { findings: [...first.values()], refusals: [...refusals, ...again] };
 }

@@ -1,7 +1,7 @@
-import type { Reading, Refusal } from '../findings/finding';
+import type { Reading, Refusal, RefusalCode } from '../findings/finding';
 
-/** A reading that found nothing to act upon, and why. */
-export const refuse = (kind: Refusal['kind'], reason: string, findingId?: string): Reading => ({
+/** A reading without findings, and why. */
+export const refuse = (kind: Refusal['kind'], code: RefusalCode, reason: string, findingId?: string): Reading => ({
   findings: [],
-  refusals: [{ kind, reason, ...(findingId === undefined ? {} : { findingId }) }],
+  refusals: [{ kind, code, reason, ...(findingId === undefined ? {} : { findingId }) }],
 });

@@ -9,7 +9,7 @@ const field = (allowed: string, shape: RegExp, maxLength = 2048) =>
 export const text = field('a text of 1 to 2048 printable ASCII characters', /^[ -~]+$/);
 export const reference = field('a name of 1 to 2048 printable ASCII characters without spaces', /^[!-~]+$/);
 export const freeText = (maxLength: number) => field(`a text of 1 to ${maxLength} characters`, /^.+$/s, maxLength);
-export const accountId = field('an account id of 12 digits', /^\d{12}$/);
+export const accountId = field('a 12-digit account id', /^\d{12}$/);
 export const region = field('the name of an AWS region, such as eu-west-1', /^[a-z0-9-]+$/, 64).refine(
   (name) => partitionOf(name) !== undefined,
   {
@@ -21,16 +21,16 @@ export const time = field(instant, /^\d{4}-/, 64)
   .pipe(z.iso.datetime({ offset: true, error: instant }))
   .transform((at) => new Date(at).toISOString());
 
-/** A list of 1 to `maximum` of the given. */
+/** A list of 1 to `maxLength` items. */
 export const list = <Item extends z.ZodType>(item: Item, maxLength: number) => {
   const allowed = `a list of 1 to ${maxLength}`;
   return z.array(item, { error: allowed }).min(1, { error: allowed }).max(maxLength, { error: allowed });
 };
 
-/** An object with at least these fields; others are left out. */
+/** An object with at least these fields; others are removed. */
 export const record = <Fields extends z.ZodRawShape>(fields: Fields) => z.object(fields, { error: 'an object' });
 
-/** The value if it has the shape; otherwise where it has not, in a sentence. `at` is where in the event the value stands. */
+/** The value if it has the shape; otherwise a sentence about the first error. `at` is the path of the value in the event. */
 export function check<Shape extends z.ZodType>(
   shape: Shape,
   value: unknown,
@@ -40,5 +40,5 @@ export function check<Shape extends z.ZodType>(
   if (parsed.success) return { value: parsed.data };
   const { path = [], message = 'something else' } = parsed.error.issues[0] ?? {};
   const where = path.reduce<string>((so, key) => (typeof key === 'number' ? `${so}[${key}]` : `${so}.${String(key)}`), at);
-  return { problem: `${where} is ${quote(valueAt(value, path))}, and has to be ${message}.` };
+  return { problem: `${where} is ${quote(valueAt(value, path))}, and must be ${message}.` };
 }

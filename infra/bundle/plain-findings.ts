@@ -13,7 +13,7 @@ export function withPlainFindings(source: string): string {
   );
   if (!found)
     throw new Error(
-      'The SDK has no schema AwsSecurityFinding$ as it was known. Look at its schemas_0.js, and mend infra/bundle/plain-findings.ts.',
+      'The schema AwsSecurityFinding$ of the SDK has changed. Check its schemas_0.js, and update infra/bundle/plain-findings.ts.',
     );
   return lean;
 }

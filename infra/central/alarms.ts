@@ -9,7 +9,7 @@ import type { DeadLetters } from './dead-letters';
 
 const period = Duration.minutes(5);
 
-/** The alarms of the central account, and the topic that they notify. Each names its heading in the runbook. */
+/** The alarms, and the topic that they notify. Each alarm names its heading in the runbook. */
 export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): Topic {
   const topic = new Topic(scope, 'Alarms', { topicName: names.alarms, displayName: 'Posture remediator', enforceSSL: true });
   topic.grantPublish(
@@ -18,7 +18,7 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
 
   alarm('undelivered', 'Events were not delivered', waiting(undelivered));
   alarm('unhandled', 'Events were not handled', waiting(failed));
-  // Over all rules at once: one alarm costs the same for a hundred rules as for one, and the metric tells by its dimension which it was.
+  // Each alarm is over all rules, so that its cost does not depend on their number; the dimension of the metric names the rule.
   alarm('failed', 'Fixes failed', counted('Failed'));
   alarm('invalid-events', 'Events were invalid', counted('InvalidEvents'));
   alarm('breaker-opened', 'A circuit breaker opened', counted('BreakerOpened'));
@@ -30,7 +30,7 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   function alarm(name: string, heading: string, metric: IMetric): void {
     new Alarm(scope, `Alarm-${name}`, {
       alarmName: `posture-${name}`,
-      alarmDescription: `What to do: docs/operate.md#${heading.toLowerCase().replaceAll(' ', '-')}`,
+      alarmDescription: `Runbook: docs/operate.md#${heading.toLowerCase().replaceAll(' ', '-')}`,
       metric,
       threshold: 1,
       evaluationPeriods: 1,

@@ -5,19 +5,19 @@ import type { Construct } from 'constructs';
 import { channels } from '../../functions/control/channel';
 
 const documents = {
-  'posture-stop': 'Stops all changes of the posture remediator at once.',
-  'posture-resume': 'Lets the posture remediator make changes again.',
+  'posture-stop': 'Stops all changes by the posture remediator immediately.',
+  'posture-resume': 'Allows the posture remediator to make changes again.',
 } as const;
 
-/** SSM automations by which a person stops and starts all changes in the console: one click on Execute. SSM tells the function who it was. */
+/** SSM automations with which an operator stops and resumes all changes in the console. The function reads from SSM who executed them. */
 export function automations(scope: Construct, control: { readonly function: string; readonly alias: string }): void {
   const role = new Role(scope, 'AutomationRole', {
     roleName: 'posture-automation',
-    description: 'Of the automations by which people stop and start all changes.',
+    description: 'Assumed by the automations that stop and resume all changes.',
     assumedBy: new ServicePrincipal('ssm.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
     inlinePolicies: {
       invoke: new PolicyDocument({
-        // Whoever runs the automations may pass this role to a document of their own. By the alias they give no other orders than these.
+        // A principal that can run the automations can pass this role to its own document. The alias limits it to these requests.
         statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [control.alias] })],
       }),
     },
@@ -32,7 +32,7 @@ export function automations(scope: Construct, control: { readonly function: stri
         schemaVersion: '0.3',
         description,
         assumeRole: role.roleArn,
-        parameters: { Why: { type: 'String', description: 'The reason, for the log.', minChars: 3, maxChars: 1000 } },
+        parameters: { Why: { type: 'String', description: 'The reason, for the audit log.', minChars: 3, maxChars: 1000 } },
         mainSteps: [
           {
             name: 'order',

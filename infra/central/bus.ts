@@ -2,5 +2,5 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { names } from '../names';
 
-/** The bus on which every outcome is told, for whoever listens. */
+/** The bus to which every outcome is published. */
 export const bus = (scope: Construct): EventBus => new EventBus(scope, 'Bus', { eventBusName: names.bus });

@@ -27,13 +27,13 @@ export interface ControlProps {
   readonly policy: DeployedPolicy;
 }
 
-/** The function by which people give orders, with its signed endpoint, custom actions and automations. */
+/** The function for requests of operators, with its endpoint, custom actions and automations. */
 export function control(parent: Construct, { bundle, version, log, coordination, deadLetters, policy }: ControlProps): void {
   const scope = new Construct(parent, 'Control');
   const own = ownNames(name);
   const { lambda, role, failures } = lambdaFunction(scope, {
     name: own.function,
-    description: 'Carries out what people order: approvals, rollbacks, stops.',
+    description: 'Handles requests of operators: approvals, rollbacks, stops.',
     code: bundle.folder,
     timeout: 60,
     role: controlRole({ log, coordination, policy }),
@@ -43,7 +43,7 @@ export function control(parent: Construct, { bundle, version, log, coordination,
       POLICY: policy.configuration,
       BUS: names.bus,
       VERSION: `${version}+${bundle.hash.slice(0, 12)}`,
-      HUB_PARTITION: Aws.PARTITION,
+      CENTRAL_PARTITION: Aws.PARTITION,
       CENTRAL_ACCOUNT: Aws.ACCOUNT_ID,
     }),
     failures: { queue: deadLetters.failed, qualifier: channels.customActions, maxAge: 3600 },
@@ -58,7 +58,7 @@ export function control(parent: Construct, { bundle, version, log, coordination,
   ];
   const { attrArn } = new CfnRule(scope, 'Route', {
     name: own.route,
-    description: 'Brings the custom actions of Security Hub by which people give orders.',
+    description: 'Routes custom actions of Security Hub to the control function.',
     eventPattern: {
       source: ['aws.securityhub'],
       'detail-type': ['Security Hub Findings - Custom Action'],
@@ -88,7 +88,7 @@ function controlRole({ log, coordination, policy }: Pick<ControlProps, 'log' | '
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   return {
     name: ownNames(name).functionRole,
-    description: 'Of the function that carries out what people order.',
+    description: 'Execution role of the function that handles requests of operators.',
     statements: [
       allow(['dynamodb:PutItem', 'dynamodb:Query'], log.tableArn),
       allow(['dynamodb:Query'], `${log.tableArn}/index/*`),
@@ -106,12 +106,12 @@ function acknowledgeOrders(role: IConstruct): void {
   Validations.of(role).acknowledge(
     {
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:posture-*]',
-      reason: 'An order can be for any rule; the functions believe only what stands on record.',
+      reason: 'A request can concern any rule; the functions trust only the recorded state.',
     },
     {
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:automation-execution/*]',
-      reason: 'SSM makes the ids of executions; reading one tells who started it.',
+      reason: 'SSM generates the ids of executions; an execution names the principal that started it.',
     },
-    { id: 'AwsSolutions-IAM5[Resource::<Log95422804.Arn>/index/*]', reason: 'All indexes of one table.' },
+    { id: 'AwsSolutions-IAM5[Resource::<Log95422804.Arn>/index/*]', reason: 'All indexes of a single table.' },
   );
 }

@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import type { Construct } from 'constructs';
 import { names } from '../names';
 
-/** Leases and turns: what workers agree on, forgotten by itself. */
+/** Leases, permits, approvals and counters; expired items are deleted automatically. */
 export function coordinationTable(scope: Construct): Table {
   const table = new Table(scope, 'Coordination', {
     tableName: names.coordination,
@@ -15,7 +15,7 @@ export function coordinationTable(scope: Construct): Table {
   });
   Validations.of(table).acknowledge({
     id: 'AwsSolutions-DDB3',
-    reason: 'Leases last minutes. One that came back with a restored table would hold up a resource that nobody works on.',
+    reason: 'Leases last minutes. A lease in a restored table would block a resource that no worker processes.',
   });
   return table;
 }

@@ -4,11 +4,11 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { names, namesOf, ownNames } from '../names';
 
-/** Where events end that nobody handled, for a person to look at and send again. */
+/** The dead-letter queues, for an operator to inspect and replay. */
 export interface DeadLetters {
-  /** Events that EventBridge could not hand to a function. */
+  /** Events that EventBridge could not deliver to a function. */
   readonly undelivered: Queue;
-  /** Events that a function could not handle. */
+  /** Events that a function could not process. */
   readonly failed: Queue;
 }
 
@@ -37,6 +37,6 @@ function queue(scope: Construct, id: string, queueName: string): Queue {
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
   });
-  Validations.of(made).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is a dead-letter queue itself, and an alarm watches it.' });
+  Validations.of(made).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is itself a dead-letter queue, and has an alarm.' });
   return made;
 }

@@ -4,15 +4,16 @@ import { CfnPermission, CfnUrl, type Function as LambdaFunction } from 'aws-cdk-
 import { ownNames } from '../names';
 
 /**
- * The endpoint for signed orders: a function URL, or where Lambda has none (China, GovCloud, some younger regions) an HTTP API, which tells the
- * function the same of a request. Who may call it says IAM: nobody is given the right here.
+ * The endpoint for signed requests: a function URL, or an HTTP API where Lambda has no function URLs (China, GovCloud, some newer regions).
+ * Both pass the same event to the function. IAM controls access; no permission is granted here.
  */
 export function endpoint(lambda: LambdaFunction): void {
   const stack = Stack.of(lambda);
   const given = new CfnParameter(stack, 'Endpoint', {
     default: 'function-url',
     allowedValues: ['function-url', 'http-api', 'none'],
-    description: 'By what signed orders come. In China and GovCloud, where Lambda has no function URLs, by an HTTP API in any case.',
+    description:
+      'The type of the endpoint for signed requests. In China and GovCloud, which have no function URLs, it is always an HTTP API.',
   });
   const is = (value: string) => Fn.conditionEquals(given.valueAsString, value);
   const byUrl = new CfnCondition(stack, 'HasFunctionUrl', {
@@ -25,9 +26,9 @@ export function endpoint(lambda: LambdaFunction): void {
   new CfnOutput(stack, 'ControlApi', { condition: byApi, value: httpApi(part(stack, 'httpapi', byApi), lambda) });
 }
 
-/** A stack of its own: for a type that a region lacks, CloudFormation may refuse a template whatever the condition of the resource. */
+/** A nested stack: CloudFormation may reject a template with a resource type that the region lacks, regardless of conditions. */
 function part(stack: Stack, id: string, condition: CfnCondition): NestedStack {
-  const nested = new NestedStack(stack, id, { description: 'Posture remediator: the endpoint for orders.' });
+  const nested = new NestedStack(stack, id, { description: 'Posture remediator: the control endpoint.' });
   if (nested.nestedStackResource) nested.nestedStackResource.cfnOptions.condition = condition;
   return nested;
 }
@@ -39,7 +40,7 @@ function httpApi(scope: NestedStack, lambda: LambdaFunction): string {
   const api = new CfnApi(scope, 'Api', {
     name: ownNames('control').function,
     protocolType: 'HTTP',
-    description: 'Posture remediator: the orders of people.',
+    description: 'Posture remediator: requests of operators.',
   });
   const integration = new CfnIntegration(scope, 'Integration', {
     apiId: api.ref,
@@ -54,7 +55,7 @@ function httpApi(scope: NestedStack, lambda: LambdaFunction): string {
     target: `integrations/${integration.ref}`,
   });
   const stage = new CfnStage(scope, 'Stage', { apiId: api.ref, stageName: '$default', autoDeploy: true });
-  Validations.of(stage).acknowledge({ id: 'AwsSolutions-APIG1', reason: 'Each order, and who gave it, is in the logs of the function.' });
+  Validations.of(stage).acknowledge({ id: 'AwsSolutions-APIG1', reason: 'The logs of the function contain each request and its caller.' });
   new CfnPermission(scope, 'Invokes', {
     action: 'lambda:InvokeFunction',
     functionName: lambda.functionName,

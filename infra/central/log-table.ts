@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { indexedFields, logIndexes } from '../../functions/log/indexes';
 import { names } from '../names';
 
-/** By each of these, an item that is there could be altered or removed. Putting one in the place of another breaks the chain of hashes. */
+/** Each of these actions could alter or delete an item. Replacing an item with PutItem breaks the hash chain. */
 const alterations = [
   'dynamodb:UpdateItem',
   'dynamodb:DeleteItem',
@@ -15,7 +15,7 @@ const alterations = [
   'dynamodb:UpdateTimeToLive',
 ];
 
-/** The audit log: append-only, kept when the stack goes. */
+/** The audit log: append-only, retained when the stack is deleted. */
 export function logTable(scope: Construct): Table {
   const key = { name: 'time', type: AttributeType.STRING };
   const table = new Table(scope, 'Log', {
@@ -23,8 +23,8 @@ export function logTable(scope: Construct): Table {
     partitionKey: { name: 'remediation', type: AttributeType.STRING },
     sortKey: { name: 'sequence', type: AttributeType.NUMBER },
     billingMode: BillingMode.PAY_PER_REQUEST,
-    // A customer managed key costs a dollar a month while nothing happens, and each function would hold rights on it; the key that
-    // DynamoDB owns encrypts as well. What it lacks, a key of one's own to revoke, would take the record from the auditors.
+    // A customer managed key costs a dollar per month, and each function would need permissions for it. The key that DynamoDB owns encrypts
+    // equally well, and it can't be revoked, which would make the log unreadable for auditors.
     encryption: TableEncryption.DEFAULT,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
@@ -36,14 +36,14 @@ export function logTable(scope: Construct): Table {
           effect: Effect.DENY,
           principals: [new AnyPrincipal()],
           actions: alterations,
-          // By its name: a policy inside the table can't refer to it.
+          // By name: the policy is part of the table and can't refer to it.
           resources: [`arn:${Aws.PARTITION}:dynamodb:${Aws.REGION}:${Aws.ACCOUNT_ID}:table/${names.log}`],
         }),
       ],
     }),
   });
   for (const [attribute, indexName] of Object.entries(logIndexes)) {
-    // The states and changes, up to 400 KB an item, are read from the table by the remediation: five copies would only cost.
+    // States and changes, up to 400 KB per item, are not projected: they are read from the table.
     table.addGlobalSecondaryIndex({
       indexName,
       partitionKey: { name: attribute, type: AttributeType.STRING },

@@ -27,7 +27,7 @@ export interface NotifyProps {
   readonly policy: DeployedPolicy;
 }
 
-/** The function that tells people of the outcomes on the bus, and the topic that it tells without any policy. */
+/** The notification function, and the central topic, which needs no policy. */
 export function notify(parent: Construct, { bundle, bus, coordination, deadLetters, policy }: NotifyProps): Topic {
   const scope = new Construct(parent, 'Notify');
   const own = ownNames(name);
@@ -35,9 +35,9 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
   const again = scheduleRole(scope, name, deadLetters.undelivered);
   const { lambda, role } = lambdaFunction(scope, {
     name: own.function,
-    description: 'Tells people of outcomes by SNS.',
+    description: 'Sends notifications about outcomes with SNS.',
     code: bundle.folder,
-    // Less than for how long an event that it began is held: see `once`.
+    // Less than the time for which `once` holds an event.
     timeout: 60,
     role: notifyRole({ coordination, policy, scheduleRoleArn: again.roleArn }),
     environment: (): Record<keyof NotifyEnvironment, string> => ({
@@ -53,7 +53,7 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
   acknowledgeTopics(role);
   const { attrArn } = new CfnRule(scope, 'Route', {
     name: own.route,
-    description: 'Brings the outcomes to the function that tells people.',
+    description: 'Routes outcomes to the notification function.',
     eventBusName: bus.eventBusName,
     eventPattern: { source: [outcomeEnvelope.source], 'detail-type': [outcomeEnvelope.detailType] },
     targets: [
@@ -84,10 +84,10 @@ function notifyRole({ coordination, policy, scheduleRoleArn }: RoleProps): Funct
   const schedules = `arn:${Aws.PARTITION}:scheduler:${here}:schedule/${names.scheduleGroup}/${scheduleNames(schedulePrefix)}`;
   return {
     name: ownNames(name).functionRole,
-    description: 'Of the function that tells people of outcomes.',
+    description: 'Execution role of the notification function.',
     statements: [
       allow(['sns:Publish'], topics),
-      // A topic with a key of its own: SNS asks for it in the name of who publishes.
+      // For topics with a customer managed key, which SNS uses with the permissions of the publisher.
       allow(['kms:Decrypt', 'kms:GenerateDataKey'], `arn:${Aws.PARTITION}:kms:${here}:key/*`, {
         StringEquals: { 'kms:ViaService': `sns.${Aws.REGION}.${Aws.URL_SUFFIX}` },
         StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': topics },
@@ -104,11 +104,11 @@ function acknowledgeTopics(role: IConstruct): void {
   Validations.of(role).acknowledge(
     {
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:posture-*]',
-      reason: 'The policy names the topics, and takes none whose name begins otherwise.',
+      reason: 'The policy names the topics, and only accepts names with this prefix.',
     },
     {
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/*]',
-      reason: 'Only by SNS, and for these topics; whether a key is given to them is for its own policy to say.',
+      reason: 'Only through SNS, and only for these topics. The key policy also has to allow it.',
     },
   );
 }

@@ -14,12 +14,12 @@ import type { Policy } from '../../functions/policy/policy';
 import { lambdaFunction } from '../function';
 import { names } from '../names';
 
-/** Where the functions read the policy. */
+/** The location of the policy for the functions. */
 export interface DeployedPolicy {
-  /** AppConfig's application, environment and configuration profile, by id: `abc1234/def5678/ghi9012`. */
+  /** The ids of the AppConfig application, environment and configuration profile: `abc1234/def5678/ghi9012`. */
   readonly configuration: string;
   readonly configurationArn: string;
-  /** By it the policy is in force. */
+  /** The deployment that puts the policy into effect. */
   readonly deployment: CfnDeployment;
 }
 
@@ -29,7 +29,7 @@ export interface PolicyProps {
   readonly validator: string;
 }
 
-/** The policy in AppConfig: one that the validator refuses is not deployed, one that it takes holds within a minute. */
+/** The policy in AppConfig: an invalid one is not deployed; a valid one takes effect within a minute. */
 export function deployedPolicy(parent: Construct, { policy, validator }: PolicyProps): DeployedPolicy {
   const scope = new Construct(parent, 'Policy');
   const application = new CfnApplication(scope, 'Application', { name: names.policy, description: 'Posture remediator.' });
@@ -60,11 +60,11 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
     description: 'By cdk deploy.',
   });
   version.addResourceDependency(permission);
-  // What was in force stays readable. AppConfig deletes no profile that has versions, and no application that has a profile: they stay with them.
+  // The versions are retained, so that they stay readable. AppConfig can't delete a profile with versions, or an application with a profile.
   for (const kept of [application, profile, version]) kept.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   const strategy = new CfnDeploymentStrategy(scope, 'Strategy', {
     name: names.policy,
-    description: 'All at once: a policy that forbids must not wait.',
+    description: 'Immediate: a more restrictive policy must not be delayed.',
     deploymentDurationInMinutes: 0,
     growthFactor: 100,
     finalBakeTimeInMinutes: 0,

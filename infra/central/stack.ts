@@ -32,9 +32,9 @@ export interface CentralProps {
   readonly version: string;
 }
 
-/** The hub: tables, dead letters, the policy, alarms, and below it one nested stack a service with the functions of its rules. */
+/** The central stack: tables, dead-letter queues, the policy, alarms, and one nested stack per service with the functions of its rules. */
 export function centralStack(app: App, { entries, bundles, policy, catalogueBundles, version }: CentralProps): Stack {
-  const stack = new Stack(app, 'Posture', { description: 'Posture remediator: fixes what Security Hub and AWS Config find.' });
+  const stack = new Stack(app, 'Posture', { description: 'Posture remediator: remediates findings of Security Hub and AWS Config.' });
   const central = {
     log: logTable(stack),
     coordination: coordinationTable(stack),

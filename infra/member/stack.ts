@@ -6,11 +6,11 @@ import type { Rule } from '../../rules/rule';
 import { namesOf } from '../names';
 import { statementsOf } from './grants';
 
-/** The roles by which the hub looks at an account's resources and changes them, one a rule. Where the hub is elsewhere, its parameter says so. */
+/** The member roles with which the rules inspect and change the resources of an account, one per rule. The parameter names the central account. */
 export function memberStack(app: App, entries: readonly CatalogueEntry[]): Stack {
   const stack = new Stack(app, 'PostureMember', {
-    description: 'Posture remediator: the roles by which the hub works in this account.',
-    // CloudFormation takes a megabyte, and a third of it would be white space.
+    description: 'Posture remediator: member roles for the central account.',
+    // The template limit of CloudFormation is 1 MB, and a third of it would be white space.
     suppressTemplateIndentation: true,
   });
   const centralAccount = centralAccountOf(stack);
@@ -23,7 +23,7 @@ function centralAccountOf(stack: Stack): string {
     default: '',
     allowedPattern: '^([0-9]{12})?$',
     constraintDescription: 'has to be an account id of twelve digits, or empty for this very account',
-    description: 'The account of the hub. Left empty: this one.',
+    description: 'The id of the central account. Leave empty if it is this account.',
   });
   const here = new CfnCondition(stack, 'HubIsHere', { expression: Fn.conditionEquals(given.valueAsString, '') });
   return Fn.conditionIf(here.logicalId, Aws.ACCOUNT_ID, given.valueAsString).toString();
@@ -31,7 +31,7 @@ function centralAccountOf(stack: Stack): string {
 
 function memberRole(stack: Stack, rule: Rule, centralAccount: string): void {
   const { memberRole: roleName, functionRole } = namesOf(rule.id);
-  // A role in a trust policy has to be there already, and is bound to that one by its hidden id; the condition names whichever there is.
+  // A role in a trust policy must exist, and is bound by its internal id; the condition compares only the ARN.
   const central = new AccountPrincipal(centralAccount).withConditions({
     ArnEquals: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${centralAccount}:role/${functionRole}` },
   });
@@ -48,7 +48,7 @@ function memberRole(stack: Stack, rule: Rule, centralAccount: string): void {
   );
 }
 
-/** What is allowed on more than one resource, as cdk-nag writes it. */
+/** The ARNs with wildcards, as cdk-nag writes them. */
 const wildcards = (statements: readonly PolicyStatement[]): readonly string[] => [
   ...new Set(
     statements
@@ -61,5 +61,5 @@ const wildcards = (statements: readonly PolicyStatement[]): readonly string[] =>
 
 const reasonFor = (arn: string): string =>
   arn === '*'
-    ? 'IAM has no resource to name for these actions; a test holds every grant against what IAM knows.'
-    : 'A finding can be about any resource of this sort, in any region of the account; the actions are named one by one.';
+    ? 'These actions do not support resource-level permissions; a test checks every grant against the IAM action definitions.'
+    : 'A finding can be about any resource of this type, in any region of the account. The actions are listed individually.';

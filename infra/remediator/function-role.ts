@@ -25,7 +25,7 @@ export function functionRole({ rule, log, coordination, policy, scheduleRole }: 
   const schedules = `arn:${Aws.PARTITION}:scheduler:${here}:schedule/${names.scheduleGroup}/${scheduleNames(rule.id)}`;
   return {
     name: namesOf(rule.id).functionRole,
-    description: `Of the function for the rule ${rule.id}.`,
+    description: `Execution role of the function for the rule ${rule.id}.`,
     statements: [
       allow(['dynamodb:PutItem', 'dynamodb:Query'], log.tableArn),
       ...allowItems(coordination, accessOfRule(rule)),
@@ -39,10 +39,10 @@ export function functionRole({ rule, log, coordination, policy, scheduleRole }: 
   };
 }
 
-/** Lets the check of the stacks pass over the one wildcard in the name of the member role. */
+/** Acknowledges the wildcard in the ARN of the member role for cdk-nag. */
 export function acknowledgeMemberRole(role: IConstruct, rule: Rule): void {
   Validations.of(role).acknowledge({
     id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${namesOf(rule.id).memberRole}]`,
-    reason: 'One role name, in whichever account the finding is of; the trust of that role says who may assume it.',
+    reason: 'A single role name, in the account of the finding. The trust policy of the role controls who can assume it.',
   });
 }

@@ -12,7 +12,7 @@ import { acknowledgeMemberRole, functionRole } from './function-role';
 import { route } from './route';
 import { scheduleRole } from './schedule-role';
 
-/** What all rules share. */
+/** The resources that all rules share. */
 export interface Central {
   readonly log: Table;
   readonly coordination: Table;
@@ -28,7 +28,7 @@ export interface RemediatorProps {
   readonly central: Central;
 }
 
-/** All that one rule needs in the hub: its function with role and logs, its route, and the way to look again later. */
+/** The central resources of one rule: its function with role and logs, its route, and the role of its schedules. */
 export function remediator(parent: Construct, { rule, bundle, version, central }: RemediatorProps): void {
   const scope = new Construct(parent, rule.id);
   const { log, coordination, deadLetters, policy } = central;
@@ -48,7 +48,7 @@ export function remediator(parent: Construct, { rule, bundle, version, central }
       MEMBER_ROLE: `arn:{partition}:iam::{account}:role/${namesOf(rule.id).memberRole}`,
       CENTRAL_ACCOUNT: Aws.ACCOUNT_ID,
       ACTOR: own.roleArn,
-      // Changes with the code alone, so that a deployment leaves the functions alone whose code is the same.
+      // Depends only on the code, so that a deployment does not update functions whose code is unchanged.
       VERSION: `${version}+${bundle.hash.slice(0, 12)}`,
       SCHEDULE_GROUP: names.scheduleGroup,
       SCHEDULE_ROLE: again.roleArn,

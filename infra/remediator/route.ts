@@ -6,14 +6,14 @@ import type { Rule } from '../../rules/rule';
 import { routeNameOf } from '../names';
 import { eventPatterns } from '../route/event-pattern';
 
-/** EventBridge tries for so long to hand an event to the function, then puts it among the undelivered. */
+/** After these attempts, EventBridge sends an event to the dead-letter queue. */
 const retryPolicy = { maximumEventAgeInSeconds: 6 * 3600, maximumRetryAttempts: 60 };
 
-/** Brings the events of a rule to its function. */
+/** Routes the events of a rule to its function. */
 export function route(scope: Construct, rule: Rule, target: LambdaFunction, undelivered: IQueue): void {
   for (const [index, eventPattern] of eventPatterns(rule).entries()) {
     const number = index === 0 ? '' : index + 1;
-    // Not the construct of the CDK for a rule: its pattern knows no `$or`.
+    // Not the CDK construct for a rule, which does not support `$or`.
     const { attrArn } = new CfnRule(scope, `Route${number}`, {
       name: routeNameOf(rule.id, index),
       description: `${rule.title}.`.slice(0, 512),

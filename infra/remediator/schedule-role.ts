@@ -4,13 +4,13 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { names, namesOf } from '../names';
 
-/** The role with which EventBridge Scheduler invokes a rule's function again, and no other, or puts down that it could not. */
+/** The role with which EventBridge Scheduler invokes the function of a rule, and no other, or sends the message to the dead-letter queue. */
 export function scheduleRole(scope: Construct, rule: string, undelivered: IQueue): Role {
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   return new Role(scope, 'ScheduleRole', {
     roleName: namesOf(rule).scheduleRole,
-    description: `Of the schedules by which the rule ${rule} looks again.`,
-    // The group is what Scheduler names as the source; it does not name the single schedule.
+    description: `Assumed by the schedules that invoke ${namesOf(rule).function} again.`,
+    // Scheduler names only the schedule group as the source, not the schedule.
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
       conditions: {
         StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
@@ -22,7 +22,7 @@ export function scheduleRole(scope: Construct, rule: string, undelivered: IQueue
         statements: [
           new PolicyStatement({
             actions: ['lambda:InvokeFunction'],
-            // By its name: the function names this role in its environment, so neither could come first.
+            // By name, because the environment of the function refers to this role.
             resources: [`arn:${Aws.PARTITION}:lambda:${here}:function:${namesOf(rule).function}`],
           }),
           new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [undelivered.queueArn] }),

@@ -2,12 +2,12 @@ import { type CfnResource, NestedStack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type RemediatorProps, remediator } from './remediator';
 
-/** CloudFormation takes 500 resources a stack, and a rule is seven, and two more for each further route. */
+/** CloudFormation allows 500 resources in a stack. A rule has seven, and two for each further route. */
 const maxRules = 64;
 
 /**
- * The rules of one service: a stack holds no more than so many, and this way one service's does not grow with another's. They come once what they
- * use without naming it is there: an event may arrive as soon as there is a route.
+ * The rules of one service in a stack of their own, because of the resource limit of a stack. It depends on the resources that the functions
+ * use without a reference, because events may arrive as soon as there is a route.
  */
 export function serviceStack(
   parent: Construct,
@@ -17,10 +17,10 @@ export function serviceStack(
 ): NestedStack {
   if (remediators.length > maxRules) {
     throw new Error(
-      `The service ${service} has ${remediators.length} rules, and its stack holds ${maxRules}. Give some of them a folder of their own.`,
+      `The service ${service} has ${remediators.length} rules. The maximum for its stack is ${maxRules}. Move some of them to another folder.`,
     );
   }
-  const stack = new NestedStack(parent, service, { description: `Posture remediator: the rules for ${service}.` });
+  const stack = new NestedStack(parent, service, { description: `Posture remediator: rules for ${service}.` });
   for (const resource of uses) stack.nestedStackResource?.addResourceDependency(resource);
   for (const props of remediators) remediator(stack, props);
   return stack;

@@ -4,19 +4,18 @@ import type { Json, Rule } from '../../rules/rule';
 type Pattern = { readonly [key: string]: Json };
 type Names = Rule['detectedBy'];
 
-/** The length that EventBridge takes. */
+/** The maximum length of an event pattern in EventBridge. */
 const maxLength = 2048;
 
 /**
- * The EventBridge patterns of a rule's routes: the events of its Security Hub controls and AWS Config rules that report a fault, or by which a
- * person asks for a fix. One, or where it would be too long, several that share the names among them. A finding that is resolved or
- * suppressed does not match, so our own update of one does not come back. The name of a Config rule can begin with that of another:
- * `overlaps` tells, and the adapter is exact.
+ * The event patterns of a rule: for failed findings of its Security Hub controls and Config rules, and for our custom action. If one pattern
+ * would be too long, the names are split among several. A resolved or suppressed finding does not match, so our own updates do not return.
+ * The name of a Config rule can begin with that of another (see `overlaps`); the adapter matches exactly.
  */
 export function eventPatterns({ id, detectedBy }: Pick<Rule, 'id' | 'detectedBy'>): readonly [Pattern, ...Pattern[]] {
   const [first, ...others] = patternsOf(detectedBy);
   if (!first)
-    throw new Error(`The rule ${id} is detected by nothing: name a Security Hub control or an AWS Config managed rule in its detectedBy.`);
+    throw new Error(`The rule ${id} has no detector. Add a Security Hub control or an AWS Config managed rule to its detectedBy.`);
   return [first, ...others];
 }
 
@@ -28,7 +27,7 @@ function patternsOf(names: Names): readonly Pattern[] {
   if (securityHub.length > 0 && config.length > 0)
     return [...patternsOf({ securityHub, config: [] }), ...patternsOf({ securityHub: [], config })];
   if (securityHub.length + config.length === 1)
-    throw new Error(`No event pattern is long enough for ${[...securityHub, ...config].join()}.`);
+    throw new Error(`The event pattern for ${[...securityHub, ...config].join()} exceeds the maximum length of ${maxLength}.`);
   return [0, 1].flatMap((half) => patternsOf({ securityHub: halfOf(securityHub, half), config: halfOf(config, half) }));
 }
 
@@ -63,7 +62,7 @@ function patternOf({ securityHub, config }: Names): Pattern {
     ...(config.length === 0 ? [] : [complianceChange(config)]),
   ];
   const source = [...(securityHub.length === 0 ? [] : ['aws.securityhub']), ...(config.length === 0 ? [] : ['aws.config'])];
-  // EventBridge wants two branches at least in an `$or`.
+  // EventBridge requires at least two branches in an `$or`.
   return branches.length === 1 ? { source, ...branches[0] } : { source, $or: branches };
 }
 

@@ -9,15 +9,15 @@ export function printCalls(calls: readonly CallsOfRule[], unmeasured: readonly s
     const given = total(most) > total(plain) ? most.violation : '';
     return [rule, ...[plain.reads, plain.writes, plain.readBack, total(plain), total(most)].map(String), given];
   });
-  console.log(textTable(['rule', 'reads', 'changes', 'read back', 'calls', 'most', 'given'], rows));
+  console.log(textTable(['rule', 'reads', 'changes', 'read back', 'calls', 'maximum', 'violation'], rows));
   console.log('');
   const totals = calls.map(({ plain }) => total(plain));
   const largest = calls.map(({ most }) => total(most));
   console.log(
-    `AWS calls of the rule, a fix: median ${median(totals)} (at most 4) over ${calls.length} rules, most ${Math.max(...largest)} (at most ${mostCalls})`,
+    `AWS API calls of a rule per fix, ${calls.length} rules: median ${median(totals)} (limit 4), maximum ${Math.max(...largest)} (limit ${mostCalls})`,
   );
   for (const { rule, most } of calls.filter((one) => total(one.most) > mostCalls))
-    console.log(`${rule}: ${total(most)} calls. ${manyCalls[rule] ?? 'No reason is given.'}`);
+    console.log(`${rule}: ${total(most)} calls. ${manyCalls[rule] ?? 'No reason is specified.'}`);
   for (const complaint of complaints(calls)) console.error(complaint);
-  if (unmeasured.length > 0) console.error(`No fix to count in the tests of: ${unmeasured.join(', ')}`);
+  if (unmeasured.length > 0) console.error(`No fixes to count in the tests of: ${unmeasured.join(', ')}`);
 }

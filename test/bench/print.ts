@@ -9,7 +9,7 @@ const ratio = ({ cold, bare }: Measure): number => cold / bare;
 /** The table for people, and what it comes to beside what is asked for; `bytes` has the bundles of all rules. */
 export function print(measures: readonly Measure[], bytes: readonly number[], synths: readonly SynthTime[]): void {
   const table = new Table({
-    head: ['rule', 'reads', 'changes', 'ours', 'told', 'log items', 'coordination', 'bundle', 'cold', 'bare SDK', 'ratio', 'warm'],
+    head: ['rule', 'reads', 'changes', 'own', 'notify', 'log items', 'coordination', 'bundle', 'cold', 'bare SDK', 'ratio', 'warm'],
     style: { head: [], border: [] },
   });
   for (const one of measures) {
@@ -33,14 +33,14 @@ export function print(measures: readonly Measure[], bytes: readonly number[], sy
   const of = (pick: (one: Measure) => number) => measures.map(pick);
   const warm = median(of(({ warm }) => warm));
   const lines = [
-    `our own calls, a fix in a fresh process: most ${Math.max(...of(({ ours }) => ours))} (at most 10)`,
-    `bundle: median ${kilobytes(median(bytes))} (at most 700), largest ${kilobytes(Math.max(...bytes))} (at most 1300), of ${bytes.length} rules`,
-    `fresh process, against the bare SDK: median ${median(of(ratio)).toFixed(2)}, worst ${Math.max(...of(ratio)).toFixed(2)} (at most 2.5)`,
-    `warm: median ${milliseconds(warm)} a finding, ${(1000 / warm).toFixed(1)} findings a second from one process, one after another`,
-    ...synths.map(({ rules, seconds }) => `synth of ${rules} rules, bundling included: ${seconds.toFixed(1)} s (at most 20)`),
+    `own API calls per fix in a new process: maximum ${Math.max(...of(({ ours }) => ours))} (limit 10)`,
+    `bundle size of ${bytes.length} rules: median ${kilobytes(median(bytes))} (limit 700), maximum ${kilobytes(Math.max(...bytes))} (limit 1300)`,
+    `cold start compared with the bare SDK: median ${median(of(ratio)).toFixed(2)}, maximum ${Math.max(...of(ratio)).toFixed(2)} (limit 2.5)`,
+    `warm: median ${milliseconds(warm)} per finding, ${(1000 / warm).toFixed(1)} findings per second in one process, sequentially`,
+    ...synths.map(({ rules, seconds }) => `synth of ${rules} rules, including bundling: ${seconds.toFixed(1)} s (limit 20)`),
   ];
   const [half, all] = synths;
   if (half && all && all.rules > half.rules)
-    lines.push(`each further rule: ${((all.seconds - half.seconds) / (all.rules - half.rules)).toFixed(3)} s (at most 0.1)`);
+    lines.push(`each additional rule: ${((all.seconds - half.seconds) / (all.rules - half.rules)).toFixed(3)} s (limit 0.1)`);
   for (const line of lines) console.log(line);
 }

@@ -48,9 +48,9 @@ describe('the catalogue', () => {
 
   it.each([
     ['that exports no rule', 'sqs/queue-encrypted.ts', 'export const rule = 1;', 'is not a rule'],
-    ['whose id is not its path', 'sqs/queue-encrypted.ts', ruleNamed('sqs-queue-open'), 'its path says sqs-queue-encrypted'],
+    ['whose id is not its path', 'sqs/queue-encrypted.ts', ruleNamed('sqs-queue-open'), 'must be sqs-queue-encrypted, as in its path'],
     ['whose id is too long', `sqs/queue-${'x'.repeat(36)}.ts`, ruleNamed(`sqs-queue-${'x'.repeat(36)}`), 'at most 45'],
-    ['whose id is one word', 'sqs/Queue.ts', ruleNamed('sqs-Queue'), 'does not fit'],
+    ['whose id is one word', 'sqs/Queue.ts', ruleNamed('sqs-Queue'), 'is invalid: at most 45 lowercase letters'],
     [
       'with a text to be written',
       'sqs/queue-new.ts',
@@ -68,11 +68,11 @@ describe('the catalogue', () => {
       'with an action to be named',
       'sqs/queue-new.ts',
       ruleNamed('sqs-queue-new', "permissions: { change: { actions: ['sqs:SetTHING'] } }"),
-      'hold sqs:SetTHING',
+      'permissions has sqs:SetTHING',
     ],
     ['with a command that the client lacks', 'sqs/queue-new.ts', ruleNamed('sqs-queue-new', 'commands: [undefined]'), 'does not export'],
     ['whose client is not installed', 'glue/job-new.ts', "import '@aws-sdk/client-glue';", 'npm install --save-exact @aws-sdk/client-glue'],
-    ['of a service with a hyphen', 'sqs-queue/encrypted.ts', ruleNamed('sqs-queue-encrypted'), 'no folder for a service'],
+    ['of a service with a hyphen', 'sqs-queue/encrypted.ts', ruleNamed('sqs-queue-encrypted'), 'is not a valid folder name for a service'],
   ])('refuses a file %s', (_name, file, text, message) => {
     const root = rulesOf({ [file]: text });
     expect(() => loadRules(root)).toThrow(message);

@@ -157,7 +157,9 @@ describe('posture replay', () => {
       {
         event: 2,
         answers: [],
-        refusals: [{ kind: 'ignored', reason: expect.stringContaining('PASSED'), findingId: expect.any(String), rules: [rule] }],
+        refusals: [
+          { kind: 'ignored', code: 'not-failed', reason: expect.stringContaining('PASSED'), findingId: expect.any(String), rules: [rule] },
+        ],
       },
     ]);
     const text = await posture(['replay', fileOf(nobody)], env);

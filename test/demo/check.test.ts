@@ -122,7 +122,7 @@ const evidence: Evidence = {
   },
   decided: {
     asked: { remediation: 'r', outcome: 'awaiting-approval', reason: 'It waits.', resource: 'arn:aws:s3:::red' },
-    mail: { subject: 'Approval needed', body: 'posture approve r' },
+    mail: { subject: 'Approval required', body: 'posture approve r' },
     refused: { done: false, refused: 'forbidden', reason: 'Not you.' },
     approved: { done: true, reason: 'Approved.' },
     fixed: { remediation: 'r', outcome: 'fixed', reason: 'So it is.', resource: 'arn:aws:s3:::red' },
@@ -147,51 +147,59 @@ it('finds nothing to complain of where all is well', async () => {
 const changed = delivery(violation, 'observed', { calls: { own: [], rules: [call('PutBucketTagging')] } });
 const altered = { ...event('remediation of red'), reason: 'Nothing happened.' };
 const { decided } = evidence;
-const waits = 'a plan that waits is carried out when an approver says so, once, and not before';
+const waits = 'a plan that awaits approval is applied once, after an approver approves it';
 const kept = caseOf('red', { keeps: () => Promise.reject(new Error('the partner is gone')) });
 
 it.each<[string, string, Partial<Evidence>]>([
-  ['a rule has no violation', 'every rule that takes part has a violation to fix', { fixed: [delivery(lookalike, 'already-compliant')] }],
-  ['observing ends otherwise', 'observing ends as it should', { observed: [delivery(violation, 'failed')] }],
-  ['observing sends a change', 'observing changes nothing', { observed: [changed] }],
-  ['observing leaves another state', 'observing changes nothing', { afterObserving: sights('green') }],
-  ['a fix ends otherwise', 'every report ends as it should', { fixed: [delivery(violation, 'unverified')] }],
-  ['a lookalike changes', 'what only looks like a violation is as before', { afterFixing: sights('green', 'blue') }],
+  ['a rule has no violation', 'every rule in the demo has a violation to fix', { fixed: [delivery(lookalike, 'already-compliant')] }],
+  ['observing ends otherwise', 'in observe mode, every finding has the expected outcome', { observed: [delivery(violation, 'failed')] }],
+  ['observing sends a change', 'observe mode changes nothing', { observed: [changed] }],
+  ['observing leaves another state', 'observe mode changes nothing', { afterObserving: sights('green') }],
+  ['a fix ends otherwise', 'in fix mode, every finding has the expected outcome', { fixed: [delivery(violation, 'unverified')] }],
+  ['a lookalike changes', 'compliant and exempt resources are unchanged', { afterFixing: sights('green', 'blue') }],
   [
     'a lookalike is changed and put back',
-    'what only looks like a violation is as before',
+    'compliant and exempt resources are unchanged',
     { fixed: [delivery(violation, 'fixed'), delivery(lookalike, 'already-compliant', { calls: changed.calls })] },
   ],
-  ['a second delivery changes something', 'the same report once more changes nothing', { again: [changed] }],
-  ['what stands beside is lost', 'what a fix must keep is kept', { fixed: [delivery(kept, 'fixed')] }],
+  ['a second delivery changes something', 'a repeated finding changes nothing', { again: [changed] }],
+  ['what stands beside is lost', 'a fix preserves unrelated settings', { fixed: [delivery(kept, 'fixed')] }],
   [
-    'Security Hub is not told',
-    'Security Hub and AWS Config are told of each fix',
+    'Security Hub is not notified',
+    'Security Hub and AWS Config are notified of each fix',
     { gateway: { ...evidence.gateway, securityHub: { updates: [], missing: new Set(), seed: () => {} } } },
   ],
-  ['the log is altered', 'the log of every remediation is whole', { observed: [delivery(violation, 'observed', { events: [altered] })] }],
-  ['the log is empty', 'the log of every remediation is whole', { observed: [delivery(violation, 'observed', { events: [] })] }],
+  [
+    'the log is altered',
+    'the hash chain of every remediation is intact',
+    { observed: [delivery(violation, 'observed', { events: [altered] })] },
+  ],
+  ['the log is empty', 'the hash chain of every remediation is intact', { observed: [delivery(violation, 'observed', { events: [] })] }],
   [
     'a call is refused',
-    'no call was refused, and no function warned of anything',
+    'no API call was denied, and no function logged a warning',
     { observed: [delivery(violation, 'observed', { calls: { own: [call('GetBucketTagging', 403)], rules: [] } })] },
   ],
   [
     'a function warns',
-    'no call was refused, and no function warned of anything',
+    'no API call was denied, and no function logged a warning',
     { observed: [delivery(violation, 'observed', { lines: ['{"level":"WARN","message":"The fix was not told"}'] })] },
   ],
-  ['the rollback leaves another state', 'the rollback restores the state before', { undone: { ...evidence.undone, after: sight('blue') } }],
-  ['the rollback had nothing to do', 'the rollback restores the state before', { undone: { ...evidence.undone, fixed: sight('red') } }],
+  [
+    'the rollback leaves another state',
+    'the rollback restores the previous state',
+    { undone: { ...evidence.undone, after: sight('blue') } },
+  ],
+  ['the rollback had nothing to do', 'the rollback restores the previous state', { undone: { ...evidence.undone, fixed: sight('red') } }],
   ['a plan does not wait', waits, { decided: { ...decided, versioned: { asked: true, approved: true } } }],
-  ['the mail does not say how to approve', waits, { decided: { ...decided, mail: { subject: 'Approval needed', body: 'Look.' } } }],
+  ['the mail does not say how to approve', waits, { decided: { ...decided, mail: { subject: 'Approval required', body: 'Look.' } } }],
   ['anybody may approve', waits, { decided: { ...decided, refused: decided.approved } }],
   ['the approver may not approve', waits, { decided: { ...decided, approved: decided.refused } }],
   ['an approval comes to nothing', waits, { decided: { ...decided, fixed: { ...decided.fixed, outcome: 'failed' } } }],
   ['an approval counts twice', waits, { decided: { ...decided, repeated: decided.approved } }],
   [
     'something is fixed in spite of a stop',
-    'nothing is changed while a person has stopped it',
+    'nothing is changed while changes are stopped',
     { decided: { ...decided, meanwhile: { ...decided.meanwhile, outcome: 'fixed' } } },
   ],
 ])('complains where %s', async (_, name, more) => {
@@ -200,7 +208,7 @@ it.each<[string, string, Partial<Evidence>]>([
 
 it('complains where a change is left to do', async () => {
   const left: Sight = { state: { colour: 'red' }, plan: [{ do: {} as never, irreversible: 'Paint sticks.' }] };
-  const name = 'nothing is left to change where a violation was';
+  const name = 'every violation is fixed';
   expect(await failing({ afterFixing: new Map([...evidence.afterFixing, [violation, left]]) })).toContain(name);
   expect(await failing({ afterFixing: new Map([...evidence.afterFixing, [violation, 'gone']]) })).toContain(name);
 });

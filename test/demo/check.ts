@@ -46,38 +46,36 @@ export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
   const others = fixed.filter(({ of }) => !isViolation(of.piece));
   const taking = rules.filter(({ id }) => fixed.some(({ of }) => of.rule.id === id));
   return [
-    check('every rule that takes part has a violation to fix', taking, ({ id }) =>
+    check('every rule in the demo has a violation to fix', taking, ({ id }) =>
       violations.some(({ of }) => of.rule.id === id) ? undefined : `${id} has none: add one in test/demo/account/`,
     ),
-    check('observing ends as it should', observed, (delivery) => unexpected(delivery, expectedWhenObserved(delivery.of.piece))),
-    check('observing changes nothing', observed, (delivery) => anyChange(delivery) ?? differs(delivery.of, before, afterObserving)),
-    check('every report ends as it should', fixed, (delivery) => unexpected(delivery, delivery.of.piece.ends)),
-    check('nothing is left to change where a violation was', violations, ({ of }) => stillWrong(of, afterFixing.get(of))),
-    check('what a fix must keep is kept', await kept(violations, evidence.world), (problem) => problem),
+    check('in observe mode, every finding has the expected outcome', observed, (delivery) =>
+      unexpected(delivery, expectedWhenObserved(delivery.of.piece)),
+    ),
+    check('observe mode changes nothing', observed, (delivery) => anyChange(delivery) ?? differs(delivery.of, before, afterObserving)),
+    check('in fix mode, every finding has the expected outcome', fixed, (delivery) => unexpected(delivery, delivery.of.piece.ends)),
+    check('every violation is fixed', violations, ({ of }) => stillWrong(of, afterFixing.get(of))),
+    check('a fix preserves unrelated settings', await kept(violations, evidence.world), (problem) => problem),
     check(
-      'what only looks like a violation is as before',
+      'compliant and exempt resources are unchanged',
       others,
       (delivery) => anyChange(delivery) ?? differs(delivery.of, before, afterFixing),
     ),
-    check(
-      'the same report once more changes nothing',
-      again,
-      (delivery) => anyChange(delivery) ?? unexpected(delivery, whenAgain(delivery)),
-    ),
-    check('Security Hub and AWS Config are told of each fix', violations, (delivery) => untold(delivery, evidence.gateway)),
-    check('the log of every remediation is whole', all, ({ of, events }) => {
+    check('a repeated finding changes nothing', again, (delivery) => anyChange(delivery) ?? unexpected(delivery, whenAgain(delivery))),
+    check('Security Hub and AWS Config are notified of each fix', violations, (delivery) => untold(delivery, evidence.gateway)),
+    check('the hash chain of every remediation is intact', all, ({ of, events }) => {
       const [first] = events.length === 0 ? ['it has no event'] : findBreaks(events);
       return first && named(of, first);
     }),
-    check('no call was refused, and no function warned of anything', all, ({ of, calls, lines }) => {
+    check('no API call was denied, and no function logged a warning', all, ({ of, calls, lines }) => {
       const [call] = refused(calls);
-      if (call) return named(of, `${call.service}:${call.operation} was refused`);
+      if (call) return named(of, `${call.service}:${call.operation} was denied`);
       const warning = lines.find((line) => /"level":"(WARN|ERROR|CRITICAL)"/.test(line));
       return warning && named(of, warning);
     }),
-    { name: 'the rollback restores the state before', problems: rollbackProblems(undone) },
-    { name: 'a plan that waits is carried out when an approver says so, once, and not before', problems: approvalProblems(decided) },
-    { name: 'nothing is changed while a person has stopped it', problems: stopProblems(decided) },
+    { name: 'the rollback restores the previous state', problems: rollbackProblems(undone) },
+    { name: 'a plan that awaits approval is applied once, after an approver approves it', problems: approvalProblems(decided) },
+    { name: 'nothing is changed while changes are stopped', problems: stopProblems(decided) },
   ];
 }
 
@@ -118,7 +116,7 @@ function stillWrong(one: Case, sight: Sight | undefined): string | undefined {
   const { plan } = sight;
   if (!isChanges(plan)) return named(one, JSON.stringify(plan));
   const left = plan.filter((change) => one.piece.ends === 'fixed' || !('irreversible' in change));
-  return left.length === 0 ? undefined : named(one, `${left.length} changes are left to do`);
+  return left.length === 0 ? undefined : named(one, `${left.length} changes are still planned`);
 }
 
 /** What was kept nowhere, in sentences. */
@@ -143,46 +141,50 @@ function untold({ of, remediation }: Delivery, { securityHub, config }: Evidence
     const evaluated = config.evaluations.some(({ rule }) => rule === name);
     // Only Security Hub can start the Config rules that it has deployed.
     if (evaluated && (isServiceLinked(name) || !whole))
-      return named(of, `${name} was asked to evaluate again, which it can't, or need not`);
-    return evaluated || isServiceLinked(name) || !whole ? undefined : named(of, `${name} was not asked to evaluate again`);
+      return named(of, `an evaluation of ${name} was started, which is impossible or unnecessary`);
+    return evaluated || isServiceLinked(name) || !whole ? undefined : named(of, `no evaluation of ${name} was started`);
   }
   const told = securityHub.updates.some(({ change }) => {
     const { Workflow, Note } = change as { readonly Workflow?: { readonly Status?: string }; readonly Note?: { readonly Text?: string } };
     return Workflow?.Status === 'RESOLVED' && Note?.Text?.includes(remediation);
   });
   if (told === whole) return undefined;
-  return named(of, told ? 'its finding was resolved, though a part is left' : 'its finding was not resolved in Security Hub');
+  return named(of, told ? 'its finding was resolved, although a part is not fixed' : 'its finding was not resolved in Security Hub');
 }
 
 function rollbackProblems({ result, before, after, fixed, findBreaks: broken }: Undone): readonly string[] {
   return [
-    ...(result.outcome === 'rolled-back' ? [] : [`It ended as ${result.outcome}. ${result.reason}`]),
+    ...(result.outcome === 'rolled-back' ? [] : [`The outcome is ${result.outcome}. ${result.reason}`]),
     ...(sameJson(stateOf(before), stateOf(after))
       ? []
       : [`The state is ${JSON.stringify(stateOf(after))}, and was ${JSON.stringify(stateOf(before))}.`]),
-    ...(sameJson(stateOf(before), stateOf(fixed)) ? ['The fix had changed nothing: there was nothing to take back.'] : []),
+    ...(sameJson(stateOf(before), stateOf(fixed)) ? ['The fix had changed nothing, so there was nothing to roll back.'] : []),
     ...broken,
   ];
 }
 
 function approvalProblems({ asked, mail, refused, approved, repeated, fixed, versioned, events }: Decided): readonly string[] {
   return [
-    ...(asked.outcome === 'awaiting-approval' && !versioned.asked ? [] : [`It did not wait: ${asked.reason}`]),
-    ...(mail.body.includes(`posture approve ${asked.remediation}`) ? [] : ['Nobody was told how to approve it.']),
-    ...(!refused.done && refused.refused === 'forbidden' ? [] : [`Somebody else could approve it: ${refused.reason}`]),
-    ...(approved.done ? [] : [`The approver could not: ${approved.reason}`]),
+    ...(asked.outcome === 'awaiting-approval' && !versioned.asked ? [] : [`The plan did not await approval: ${asked.reason}`]),
+    ...(mail.body.includes(`posture approve ${asked.remediation}`) ? [] : ['The email has no command to approve it.']),
+    ...(!refused.done && refused.refused === 'forbidden'
+      ? []
+      : [`A principal that is not an approver could approve it: ${refused.reason}`]),
+    ...(approved.done ? [] : [`The approver could not approve it: ${approved.reason}`]),
     ...(fixed.outcome === 'fixed' && fixed.remediation === asked.remediation && versioned.approved
       ? []
-      : [`The approval came to ${fixed.outcome}: ${fixed.reason}`]),
-    ...(repeated.done ? ['It could be approved a second time.'] : []),
+      : [`The outcome of the approval is ${fixed.outcome}: ${fixed.reason}`]),
+    ...(repeated.done ? ['The plan could be approved twice.'] : []),
     ...findBreaks(events),
   ];
 }
 
 function stopProblems({ stopped, meanwhile, started }: Decided): readonly string[] {
   return [
-    ...(stopped.done ? [] : [`It could not be stopped: ${stopped.reason}`]),
-    ...(meanwhile.outcome === 'deferred' ? [] : [`Meanwhile a report ended as ${meanwhile.outcome}: ${meanwhile.reason}`]),
-    ...(started.done ? [] : [`It could not be started again: ${started.reason}`]),
+    ...(stopped.done ? [] : [`Changes could not be stopped: ${stopped.reason}`]),
+    ...(meanwhile.outcome === 'deferred'
+      ? []
+      : [`While changes were stopped, a finding ended as ${meanwhile.outcome}: ${meanwhile.reason}`]),
+    ...(started.done ? [] : [`Changes could not be resumed: ${started.reason}`]),
   ];
 }

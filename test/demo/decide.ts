@@ -3,7 +3,7 @@ import { CreateBucketCommand, GetBucketVersioningCommand } from '@aws-sdk/client
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { type Given, openControl } from '../../functions/cli/order/control';
-import type { Reply } from '../../functions/control/order';
+import type { Reply } from '../../functions/control/reply';
 import type { LogEvent } from '../../functions/log/event';
 import type { Log } from '../../functions/log/log';
 import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';

@@ -60,7 +60,7 @@ export async function deploy(account: Account, gateway: Gateway, policy: Policy,
     entries,
   });
 
-  doing('Deploying its stacks by the CloudFormation of the emulator');
+  doing('Deploying the stacks with the CloudFormation of the emulator');
   await deployStacks(account, assembly, ['PostureMember', 'Posture']);
   // Its CloudFormation makes no schedule groups.
   await account.client(SchedulerClient).send(new CreateScheduleGroupCommand({ Name: names.scheduleGroup }));

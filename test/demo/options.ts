@@ -3,20 +3,20 @@ import { parseArgs } from 'node:util';
 export interface Options {
   /** One JSON document on standard output, and nothing else. */
   readonly json: boolean;
-  /** The emulator stays when all is shown, until it is interrupted. */
+  /** Keeps the emulator running at the end, until it is interrupted. */
   readonly keep: boolean;
   readonly help: boolean;
 }
 
 export const usage = `npm run demo -- [--json] [--keep]
 
-Fixes a badly kept account in an emulator of the AWS APIs on this machine. No AWS account, no credentials; Node.js 20 and Python 3 are enough.
+Fixes a misconfigured account in a local emulator of the AWS APIs. Requires Node.js 20 and Python 3, but no AWS account and no credentials.
 
-  --json   print one JSON document for machines instead of tables for people
-  --keep   leave the emulator running at the end, to look around with \`posture\`; Ctrl-C ends it
-  --help   print this
+  --json   print one JSON document instead of tables
+  --keep   keep the emulator running at the end, to explore it with \`posture\`; stop it with Ctrl-C
+  --help   print this help
 
-Ends with 0 if all is as it should be, and else with 1 and a list of what is not; with 2 if it could not run.
+Exit codes: 0 if all checks passed, 1 if a check failed, 2 if the demo could not run.
 `;
 
 /** Reads the arguments of the command line. Throws on any that it does not know. */

@@ -43,7 +43,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     violations.some(({ control }) => [...securityHub, ...config].includes(control)),
   );
   show.doing(
-    `Seeding a badly kept account: ${violations.length} violations of ${shown.length} of the ${rules.length} rules, and ${pieces.length - violations.length} that only look like one`,
+    `Creating a misconfigured account: ${violations.length} violations of ${shown.length} of the ${rules.length} rules, and ${pieces.length - violations.length} resources that require no fix`,
   );
   const cases = sortedByRule(await eachOf(pieces, 4, (piece) => openCase(piece, world, gateway.past, routes)));
   const before = await lookAtAll(cases, world, observing);

@@ -463,10 +463,10 @@ describe('a role session', () => {
 });
 
 describe('a role of another account', () => {
-  const memberRole = async (trust: (central: Account) => Statement, hubStatements: (target: string) => readonly Statement[]) => {
+  const memberRole = async (trust: (central: Account) => Statement, centralStatements: (target: string) => readonly Statement[]) => {
     const [central, member] = [await emulator.account(), await emulator.account()];
     const target = await createRole(member, 'member', trust(central), allow('ec2:DescribeVpcs'));
-    const as = await actingAs(central, ...hubStatements(target));
+    const as = await actingAs(central, ...centralStatements(target));
     return { central, member, target, assume: () => as(STSClient).send(new AssumeRoleCommand({ RoleArn: target, RoleSessionName: 's' })) };
   };
   const root = (account: Account) => `arn:aws:iam::${account.account}:root`;

@@ -1,8 +1,8 @@
 import type { Rule } from '../../rules/rule';
 import { badBucket, isKept, spoil } from './bucket';
-import { alice, approvers, bob, type Central, plantedRule, useHub } from './central';
+import { alice, approvers, bob, type Central, plantedRule, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const ask = { modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers } };
 
 async function asked(policy: object = ask): Promise<{ readonly central: Central; readonly bucket: string; readonly remediation: string }> {

@@ -5,9 +5,9 @@ import type { RetryMessage } from '../../functions/findings/retry-message';
 import { readPolicy } from '../../functions/policy/read';
 import { ends } from '../ends';
 import { badBucket, isKept, spoil } from './bucket';
-import { alice, approvers, bob, type Central, plantedRule, requestBy, useHub } from './central';
+import { alice, approvers, bob, type Central, plantedRule, requestBy, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const ask = { modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers } };
 const sts = 'arn:aws:sts::111122223333:assumed-role';
 const mallory = 'arn:aws:iam::111122223333:user/mallory';

@@ -1,9 +1,9 @@
 import { GetAutomationExecutionCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { badBucket } from './bucket';
-import { alice, approvers, useHub } from './central';
+import { alice, approvers, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const policy = { modes: { default: 'fix' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } };
 const automation = '11111111-2222-3333-4444-555555555555';
 const ssm = mockClient(SSMClient);

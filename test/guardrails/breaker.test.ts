@@ -1,8 +1,8 @@
 import { notFound, type Rule } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, bob, plantedRule, useHub } from './central';
+import { alice, approvers, bob, plantedRule, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const policy = {
   modes: { default: 'fix' },
   ownership: { lastChange: false },

@@ -1,7 +1,7 @@
 import { badBucket, isKept } from './bucket';
-import { type Central, unbounded, useHub } from './central';
+import { type Central, unbounded, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const many = 200;
 const most = 10;
 

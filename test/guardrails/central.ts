@@ -4,7 +4,7 @@ import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-sch
 import type { Context } from 'aws-lambda';
 import type { Channel } from '../../functions/control/channel';
 import { controlHandler } from '../../functions/control/handler';
-import type { Reply } from '../../functions/control/order';
+import type { Reply } from '../../functions/control/reply';
 import { findBreaks } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import { dynamoLog } from '../../functions/log/log';
@@ -78,7 +78,7 @@ export const bob = `${onCall}/bob`;
 export const approvers = [{ principals: [`${onCall}/*`] }];
 
 /** A hub of its own for each test: tables, policy, bus and schedules of a fresh account, and the handlers with a clock that the test moves. */
-export function useHub(): {
+export function useCentral(): {
   open(options?: { readonly rules?: readonly Rule[]; readonly start?: string; readonly account?: Account }): Promise<Central>;
 } {
   const emulator = useEmulator();
@@ -107,17 +107,17 @@ export function useHub(): {
   return {
     async open(options) {
       metrics.length = 0;
-      const central = await openHub(emulator, metrics, options);
+      const central = await openCentral(emulator, metrics, options);
       opened.push(central);
       return central;
     },
   };
 }
 
-async function openHub(
+async function openCentral(
   emulator: Emulator,
   metrics: readonly Metrics[],
-  { rules = [plantedRule], start = '2026-11-24T12:00:00.000Z', account: given }: Parameters<ReturnType<typeof useHub>['open']>[0] = {},
+  { rules = [plantedRule], start = '2026-11-24T12:00:00.000Z', account: given }: Parameters<ReturnType<typeof useCentral>['open']>[0] = {},
 ): Promise<Central> {
   const account = given ?? (await emulator.account());
   const [first] = rules as readonly [Rule];
@@ -132,7 +132,7 @@ async function openHub(
     BUS: 'posture',
     MEMBER_ROLE: `arn:{partition}:iam::{account}:role/posture-${first.id}`,
     CENTRAL_ACCOUNT: account.account,
-    HUB_PARTITION: 'aws',
+    CENTRAL_PARTITION: 'aws',
     ACTOR: `arn:aws:iam::${account.account}:role/posture-function-${first.id}`,
     VERSION: '1.0.0',
     SCHEDULE_GROUP: 'posture',

@@ -1,8 +1,8 @@
 import { securityHubCustomAction } from '../events/security-hub';
 import { badBucket, isKept } from './bucket';
-import { approvers, type Central, useHub } from './central';
+import { approvers, type Central, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const anybody = 'security-hub-custom-action';
 const policy = (principals: readonly string[]) => ({
   modes: { default: 'ask' },

@@ -1,7 +1,7 @@
 import { badBucket, isKept, spoil } from './bucket';
-import { bob, useHub } from './central';
+import { bob, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const policy = { modes: { default: 'fix' }, ownership: { mode: 'fix' }, driftLoops: { fixes: 3, days: 7 } };
 
 describe('a fight over a resource', () => {

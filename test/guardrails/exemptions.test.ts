@@ -10,9 +10,9 @@ import type { Aws, AwsCommand, Resource } from '../../rules/rule';
 import { configComplianceChange } from '../events/config';
 import { securityHubImported } from '../events/security-hub';
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, plantedRule, unbounded, useHub } from './central';
+import { alice, approvers, plantedRule, unbounded, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const fix = { ...unbounded, modes: { default: 'fix' } };
 const entry = { reason: 'a public site', owner: 'web', expires: '2026-12-31' };
 

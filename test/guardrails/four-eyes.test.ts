@@ -1,8 +1,8 @@
 import { isSamePerson } from '../../functions/decision/same-person';
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, bob, type Central, useHub } from './central';
+import { alice, approvers, bob, type Central, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const sts = 'arn:aws:sts::111122223333:assumed-role';
 const personalSessions = ['arn:aws:iam::111122223333:role/OnCall'];
 const ask = { modes: { default: 'ask' }, ownership: { mode: 'fix' }, approvals: { approvers, personalSessions } };

@@ -1,9 +1,9 @@
 import { hasToKnow } from '../../functions/notify/to-know';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import { badBucket, isKept } from './bucket';
-import { unbounded, useHub } from './central';
+import { unbounded, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const policy = { ...unbounded, modes: { default: 'fix' }, grace: [{ hours: 24 }, { hours: 48, tags: { stage: 'live' } }] };
 
 describe('the time that an owner has', () => {

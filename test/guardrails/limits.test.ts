@@ -1,7 +1,7 @@
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, unbounded, useHub } from './central';
+import { alice, approvers, unbounded, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const fix = { ...unbounded, modes: { default: 'fix' } };
 
 describe('a limit', () => {

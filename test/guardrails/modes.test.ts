@@ -11,15 +11,15 @@ import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import { policy } from '../../functions/policy/policy';
 import { freshAccount } from '../emulator/account';
 import { badBucket, isKept } from './bucket';
-import { type Central, unbounded, useHub } from './central';
+import { type Central, unbounded, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 
 describe('the mode', () => {
   it.each([
     ['off', 'off', 'skipped'],
     ['observe', 'observed', 'observed'],
-    ['ask', 'approval-requested', 'awaiting-approval'],
+    ['ask', 'awaiting-approval', 'approval-requested'],
     ['fix', 'fixed', 'verified'],
   ])('%s ends as %s', async (mode, outcome, kind) => {
     const central = await open();

@@ -4,9 +4,9 @@ import { usePosture } from '../cli/posture';
 import { type AccountCredentials, assumeRole } from '../emulator/account';
 import { type FunctionUrl, startFunctionUrl } from '../emulator/function-url';
 import { badBucket, isKept } from './bucket';
-import { type Central, useHub } from './central';
+import { type Central, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const posture = usePosture();
 let url: FunctionUrl | undefined;
 afterEach(() => url?.stop());

@@ -5,9 +5,9 @@ import { hasToKnow } from '../../functions/notify/to-know';
 import { publishedOutcomes } from '../../functions/outcomes/outcome-schema';
 import type { Change, Plan, Rule } from '../../rules/rule';
 import { badBucket, spoil } from './bucket';
-import { approvers, plantedRule, useHub } from './central';
+import { approvers, plantedRule, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const policy = {
   modes: { default: 'fix' },
   ownership: { lastChange: false },

@@ -1,8 +1,8 @@
 import type { ResourceKind, Rule } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
-import { bob, type Central, plantedRule, useHub } from './central';
+import { bob, type Central, plantedRule, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const fix = { modes: { default: 'fix' } };
 
 function changedBy(central: Central, resourceName: string, userAgent: string, more: object = {}): void {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Rule } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
-import { plantedRule, unbounded, useHub } from './central';
+import { plantedRule, unbounded, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const rule: Rule = {
   ...plantedRule,
   parameters: z.strictObject({ days: z.int().min(1).max(90) }) as unknown as NonNullable<Rule['parameters']>,

@@ -6,9 +6,9 @@ import { chain } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import { dynamoLog } from '../../functions/log/log';
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, plantedRule, useHub } from './central';
+import { alice, approvers, plantedRule, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const policy = { modes: { default: 'fix' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } };
 const why = 'it broke the upload';
 

@@ -1,7 +1,7 @@
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, useHub } from './central';
+import { alice, approvers, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const policy = { modes: { default: 'fix' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } };
 const anybody = 'arn:aws:iam::111122223333:user/dave';
 

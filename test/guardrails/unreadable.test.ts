@@ -1,7 +1,7 @@
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, unbounded, useHub } from './central';
+import { alice, approvers, unbounded, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const policy = { ...unbounded, modes: { default: 'fix' }, approvals: { approvers, fourEyes: false } };
 
 describe('a policy that can not be read', () => {

@@ -1,8 +1,8 @@
 import type { ResourceKind } from '../../rules/rule';
 import { badBucket, isKept } from './bucket';
-import { plantedRule, unbounded, useHub } from './central';
+import { plantedRule, unbounded, useCentral } from './central';
 
-const { open } = useHub();
+const { open } = useCentral();
 const fix = { ...unbounded, modes: { default: 'fix' } };
 const night = { name: 'nights', opens: '0 22 * * *', hours: 4, timeZone: 'Europe/Berlin' };
 

@@ -139,14 +139,14 @@ describe('the hub', () => {
   it('tells by alarms what a person has to look at, and where to read what to do', () => {
     const alarms = all('AWS::CloudWatch::Alarm').map(({ name, properties }) => [name, properties] as const);
     expect(alarms.map(([name, { AlarmDescription }]) => [name, AlarmDescription])).toEqual([
-      ['posture-undelivered', 'What to do: docs/operate.md#events-were-not-delivered'],
-      ['posture-unhandled', 'What to do: docs/operate.md#events-were-not-handled'],
-      ['posture-failed', 'What to do: docs/operate.md#fixes-failed'],
-      ['posture-invalid-events', 'What to do: docs/operate.md#events-were-invalid'],
-      ['posture-breaker-opened', 'What to do: docs/operate.md#a-circuit-breaker-opened'],
-      ['posture-refused-requests', 'What to do: docs/operate.md#requests-were-refused'],
-      ['posture-policy-unreadable', 'What to do: docs/operate.md#the-policy-could-not-be-read'],
-      ['posture-notification-failed', 'What to do: docs/operate.md#notifications-failed'],
+      ['posture-undelivered', 'Runbook: docs/operate.md#events-were-not-delivered'],
+      ['posture-unhandled', 'Runbook: docs/operate.md#events-were-not-handled'],
+      ['posture-failed', 'Runbook: docs/operate.md#fixes-failed'],
+      ['posture-invalid-events', 'Runbook: docs/operate.md#events-were-invalid'],
+      ['posture-breaker-opened', 'Runbook: docs/operate.md#a-circuit-breaker-opened'],
+      ['posture-refused-requests', 'Runbook: docs/operate.md#requests-were-refused'],
+      ['posture-policy-unreadable', 'Runbook: docs/operate.md#the-policy-could-not-be-read'],
+      ['posture-notification-failed', 'Runbook: docs/operate.md#notifications-failed'],
     ]);
     for (const [, properties] of alarms) {
       expect(properties).toMatchObject({ AlarmActions: ['posture-alarms.Ref'], Threshold: 1, TreatMissingData: 'notBreaching' });

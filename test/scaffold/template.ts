@@ -23,8 +23,8 @@ export function scaffold(service: string, name: string, fit: Fit): Readonly<Reco
   const input = [id === 'id' ? 'id' : `${id}: id`, ...set.map((member) => `${member}: value`)].join(', ');
   return {
     [`rules/${service}/${name}.ts`]: `import { ${[...commands, client].toSorted().join(', ')} } from '${fit.package}';
-import { unless } from '../absence';
-import { defineRule, gone } from '../rule';
+import { undefinedOn } from '../absence';
+import { defineRule, notFound } from '../rule';
 
 export default defineRule({
   id: '${service}-${name}',
@@ -43,8 +43,8 @@ export default defineRule({
   commands: [${write.command}],
 
   async inspect({ id }, aws) {
-    const answer = await unless(['${marks.error}'], aws.send(new ${read.command}({ ${inputOf(read.required)} })));
-    return answer ? { value: '${marks.state}' } : gone;
+    const answer = await undefinedOn(['${marks.error}'], aws.send(new ${read.command}({ ${inputOf(read.required)} })));
+    return answer ? { value: '${marks.state}' } : notFound;
   },
 
   plan({ id }, { value }) {

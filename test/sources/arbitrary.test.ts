@@ -64,7 +64,7 @@ const spoilt = fc.tuple(valid, fc.array(fc.tuple(fc.nat(), fc.nat({ max: 3 }), i
 /** What must hold of the findings of any event at all. */
 function expectLawful(event: unknown, centralAccount: string | undefined): void {
   const { findings, refusals } = readEvent(rule, event, { ...(centralAccount === undefined ? {} : { centralAccount }) });
-  expect(refusals.map(({ reason }) => reason)).not.toContain('The event resists being read, and has to be plain JSON.');
+  expect(refusals.map(({ reason }) => reason)).not.toContain('The event can not be read. It must be plain JSON.');
   for (const finding of findings) {
     const { account, region } = event as Place;
     if (account !== centralAccount) expect([finding.account, finding.region]).toEqual([account, region]);

@@ -78,7 +78,13 @@ describe('a finding that anybody could have imported is rejected', () => {
   ])('%s', (productArn) => {
     const { findings, refusals } = readEvent(rule, spoil(imported, `${finding}/ProductArn`, productArn), {});
     expect(findings).toEqual([]);
-    expect(refusals).toEqual([expect.objectContaining({ kind: 'invalid', reason: expect.stringContaining('ProductArn') })]);
+    expect(refusals).toEqual([
+      expect.objectContaining({
+        kind: 'invalid',
+        code: productArn.includes(' ') ? 'malformed-event' : 'untrusted-product',
+        reason: expect.stringContaining('ProductArn'),
+      }),
+    ]);
   });
 });
 
@@ -99,43 +105,45 @@ describe('what is malformed is rejected, and told in a sentence', () => {
       'an unknown region',
       'region',
       'eu-moon-1',
-      'event.region is "eu-moon-1", and has to be a region of the partitions aws, aws-cn and aws-us-gov.',
+      'event.region is "eu-moon-1", and must be a region of the partitions aws, aws-cn and aws-us-gov.',
     ],
-    ['no region', 'region', undefined, 'event.region is missing, and has to be the name of an AWS region, such as eu-west-1.'],
-    ['a number for an account', 'account', 111122223333, 'event.account is 111122223333, and has to be an account id of 12 digits.'],
+    ['no region', 'region', undefined, 'event.region is missing, and must be the name of an AWS region, such as eu-west-1.'],
+    ['a number for an account', 'account', 111122223333, 'event.account is 111122223333, and must be a 12-digit account id.'],
     [
       'a time that is none',
       'time',
       'yesterday',
-      'event.time is "yesterday", and has to be a time in ISO 8601, such as 2026-03-01T09:30:00Z.',
+      'event.time is "yesterday", and must be a time in ISO 8601, such as 2026-03-01T09:30:00Z.',
     ],
     [
       'a day that is none',
       'time',
       '2026-02-30T00:00:00Z',
-      'event.time is "2026-02-30T00:00:00Z", and has to be a time in ISO 8601, such as 2026-03-01T09:30:00Z.',
+      'event.time is "2026-02-30T00:00:00Z", and must be a time in ISO 8601, such as 2026-03-01T09:30:00Z.',
     ],
-    ['no findings', 'detail/findings', [], 'detail.findings is a list of 0, and has to be a list of 1 to 100.'],
-    ['an object for findings', 'detail/findings', {}, 'detail.findings is an object, and has to be a list of 1 to 100.'],
-    ['null for a detail', 'detail', null, 'detail is null, and has to be an object.'],
-    ['a list for a finding', finding, [], `detail.findings[0] is a list of 0, and has to be an object.`],
-    ['no resources', `${finding}/Resources`, [], 'detail.findings[0].Resources is a list of 0, and has to be a list of 1 to 32.'],
-    ['null for a resource', `${finding}/Resources/0`, null, 'detail.findings[0].Resources[0] is null, and has to be an object.'],
+    ['no findings', 'detail/findings', [], 'detail.findings is a list of 0, and must be a list of 1 to 100.'],
+    ['an object for findings', 'detail/findings', {}, 'detail.findings is an object, and must be a list of 1 to 100.'],
+    ['null for a detail', 'detail', null, 'detail is null, and must be an object.'],
+    ['a list for a finding', finding, [], `detail.findings[0] is a list of 0, and must be an object.`],
+    ['no resources', `${finding}/Resources`, [], 'detail.findings[0].Resources is a list of 0, and must be a list of 1 to 32.'],
+    ['null for a resource', `${finding}/Resources/0`, null, 'detail.findings[0].Resources[0] is null, and must be an object.'],
     [
       'null for a region',
       `${finding}/Region`,
       null,
-      'detail.findings[0].Region is null, and has to be the name of an AWS region, such as eu-west-1.',
+      'detail.findings[0].Region is null, and must be the name of an AWS region, such as eu-west-1.',
     ],
-    ['no workflow', `${finding}/Workflow`, undefined, 'detail.findings[0].Workflow is missing, and has to be an object.'],
+    ['no workflow', `${finding}/Workflow`, undefined, 'detail.findings[0].Workflow is missing, and must be an object.'],
     [
       'no ARN',
       `${finding}/Resources/0/Id`,
       'vpc-1',
-      'detail.findings[0].Resources[0].Id is "vpc-1", and has to read arn:aws:ec2:eu-west-1:111122223333:vpc/{id}.',
+      'detail.findings[0].Resources[0].Id "vpc-1" is not a valid ARN. It must match arn:aws:ec2:eu-west-1:111122223333:vpc/{id}.',
     ],
   ])('%s', (_, path, value, reason) => {
-    expect(readEvent(rule, spoil(imported, path, value), {}).refusals).toEqual([expect.objectContaining({ kind: 'invalid', reason })]);
+    expect(readEvent(rule, spoil(imported, path, value), {}).refusals).toEqual([
+      expect.objectContaining({ kind: 'invalid', code: path.endsWith('/Id') ? 'invalid-resource-id' : 'malformed-event', reason }),
+    ]);
   });
 
   test('more findings than Security Hub sends, and more resources than one has', () => {
@@ -155,7 +163,8 @@ test.each([
   expect(readEvent(rule, spoil(imported, path, value), {}).refusals).toEqual([
     expect.objectContaining({
       kind: 'invalid',
-      reason: expect.stringMatching(/^The event is ".*", and has to be one of "aws\.securityhub: /),
+      code: 'unsupported-event',
+      reason: expect.stringMatching(/^The event type ".*" is not supported\. Supported types: "aws\.securityhub: /),
     }),
   ]);
 });

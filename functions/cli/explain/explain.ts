@@ -13,7 +13,7 @@ import { openTables } from '../central/deployed-tables';
 import { policyInForce } from '../central/policy-in-force';
 import { chooseRules } from '../choose-rules';
 import { Unable } from '../failure';
-import type { GlobalOptions } from '../main';
+import type { GlobalOptions } from '../global-options';
 import { colours, print, printable, printJson } from '../print/printed';
 import { collected } from '../repeated';
 import { dryRun, type Verdict } from './dry-run';

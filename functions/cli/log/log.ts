@@ -9,7 +9,7 @@ import { type Caller, findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
 import { remarkOn } from '../choose-rules';
 import { Unable } from '../failure';
-import type { GlobalOptions } from '../main';
+import type { GlobalOptions } from '../global-options';
 import { note, printable } from '../print/printed';
 import { instant } from '../time-option';
 import { printEntries } from './log-text';

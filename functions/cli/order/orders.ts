@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { systemClock } from '../../clock';
-import type { Reply } from '../../control/order';
+import type { Reply } from '../../control/reply';
 import type { LogEvent } from '../../log/event';
 import { accountId } from '../account-option';
 import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
 import { remarkOn } from '../choose-rules';
 import { Unable } from '../failure';
-import type { GlobalOptions } from '../main';
+import type { GlobalOptions } from '../global-options';
 import { note, print, printable, printJson } from '../print/printed';
 import { planOf, printWaiting } from '../rollback/trails-text';
 import { isConfirmed } from './confirmed';

@@ -1,7 +1,7 @@
 import { changeLines } from '../print/change-text';
 import { colours, note, print, printable, printJson } from '../print/printed';
+import type { PlanAnswer } from './answer';
 import type { Forecast, Verdict } from './forecast';
-import type { PlanAnswer } from './plan';
 
 type Status = Verdict['status'];
 

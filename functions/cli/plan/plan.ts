@@ -10,10 +10,11 @@ import { readingOnly } from '../central/reading';
 import { chooseRules, controlNamed, controlsOf } from '../choose-rules';
 import { eachOf } from '../concurrency';
 import { Unable } from '../failure';
-import type { GlobalOptions } from '../main';
+import type { GlobalOptions } from '../global-options';
 import { ownerPolicy } from '../policy/policy-file';
 import { collected } from '../repeated';
 import { parametersBy } from '../rule-parameters';
+import type { Overlooked, PlanAnswer } from './answer';
 import { errorText, type Forecast, forecast } from './forecast';
 import { printPlan, showProgress } from './plan-text';
 import { type Target, targetAt, targetsOf } from './target';
@@ -23,18 +24,6 @@ interface PlanOptions extends GlobalOptions {
   readonly control?: string;
   readonly accountWide?: boolean;
   readonly parameters?: string;
-}
-
-/** Something that could not be checked. */
-export interface Overlooked {
-  readonly what: string;
-  readonly reason: string;
-}
-
-export interface PlanAnswer {
-  readonly caller: Caller;
-  readonly forecasts: readonly Forecast[];
-  readonly overlooked: readonly Overlooked[];
 }
 
 /** Enough to be fast, too few to be throttled. */

@@ -7,7 +7,7 @@ import type { ReadPolicy } from '../../policy/read';
 import { findCaller } from '../central/caller';
 import { openPolicy } from '../central/deployed-policy';
 import { sentence, Unable } from '../failure';
-import type { GlobalOptions } from '../main';
+import type { GlobalOptions } from '../global-options';
 import { differences } from '../print/difference';
 import { note, print, printable, printJson } from '../print/printed';
 import { ownFile, readPolicyFile } from './policy-file';

@@ -6,7 +6,7 @@ import { deployedFunctions } from '../central/deployed-functions';
 import { openTables } from '../central/deployed-tables';
 import { chooseRules } from '../choose-rules';
 import { Unable } from '../failure';
-import type { GlobalOptions } from '../main';
+import type { GlobalOptions } from '../global-options';
 import { ownerPolicy } from '../policy/policy-file';
 import { collected } from '../repeated';
 import { parametersBy } from '../rule-parameters';

@@ -4,7 +4,7 @@ import { type Grant, type Risk, type Rule, type Severity, toArray } from '../../
 import { callOf } from '../../aws/call';
 import { type CatalogueEntry, loadRules } from '../../catalogue/catalogue';
 import { answersTo, controlsOf, expectKnown } from '../choose-rules';
-import type { GlobalOptions } from '../main';
+import type { GlobalOptions } from '../global-options';
 import { colours, note, print, printJson } from '../print/printed';
 import { textTable } from '../print/text-table';
 

@@ -13,7 +13,7 @@ import { policyInForce } from '../central/policy-in-force';
 import { chooseRules } from '../choose-rules';
 import { dryRun, type Verdict } from '../explain/dry-run';
 import { explain, Unable } from '../failure';
-import type { GlobalOptions } from '../main';
+import type { GlobalOptions } from '../global-options';
 import { note, print, printable, printJson } from '../print/printed';
 import { textTable } from '../print/text-table';
 import { collected } from '../repeated';

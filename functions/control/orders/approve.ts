@@ -2,47 +2,27 @@ import { putApproval } from '../../coordination/approval';
 import { getAsk, type OpenAsk } from '../../coordination/pending-approval';
 import { isSamePerson } from '../../decision/same-person';
 import type { Policy } from '../../policy/policy';
-import { forbidden } from '../authorize';
+import { authorizeForRemediation } from '../authorize-order';
 import { anybodyInSecurityHub } from '../custom-action-request';
-import { type History, historyOf } from '../history';
-import { accept, type Order, type Reply, refuse } from '../order';
+import type { History } from '../history';
+import type { Orders } from '../order';
 import type { ControlPorts } from '../ports';
-
-type Answered = Extract<Order, { order: 'approve' }>;
+import { accept, type Reply } from '../reply';
 
 /** Approves the plan that waits: puts the approval on record and has the rule's function look again. It changes only what was approved. */
-export async function approve({ remediation, plan, why }: Answered, by: string, policy: Policy, ports: ControlPorts): Promise<Reply> {
-  const history = await historyOf(remediation, ports);
-  if ('refusal' in history) return history.refusal;
+export async function approve(order: Orders['approve'], by: string, ports: ControlPorts): Promise<Reply> {
+  const authorized = await authorizeForRemediation(order, by, ports);
+  if ('refusal' in authorized) return authorized.refusal;
+  const { history, policy } = authorized;
   const { dynamo, coordination, clock, invoke } = ports;
-  const { rule, first, lease, write } = history;
+  const { rule, lease, write } = history;
+  const { remediation, why } = order;
 
-  const refused = async (kind: 'forbidden' | 'conflict', reason: string): Promise<Reply> => {
-    await write({ kind: 'approval-refused', reason, actor: by });
-    return refuse(kind, reason);
-  };
-
-  const no = await forbidden(by, { event: first, rule }, { policy, ousOf: ports.ousOf });
-  if (no !== undefined) return refused('forbidden', no);
-  const ask = await getAsk(dynamo, coordination, rule.id, lease);
   const now = clock.now();
-  if (!ask || ask.remediation !== remediation) {
-    const instead = ask ? ` What waits for this resource is remediation ${ask.remediation}.` : '';
-    return refused(
-      'conflict',
-      `Remediation ${remediation} waits for no approval: it was answered, or its plan is not the latest.${instead}`,
-    );
-  }
-  if (new Date(ask.expires) <= now)
-    return refused('conflict', `It waited for an approval until ${ask.expires}. The next finding asks again.`);
-  if (plan !== undefined && !ask.hash.startsWith(plan)) {
-    return refused(
-      'conflict',
-      `The plan that was shown (${plan}) is not the one that waits (${ask.hash.slice(0, 16)}): the resource has changed. Look at it again.`,
-    );
-  }
+  const ask = answerable(await getAsk(dynamo, coordination, rule.id, lease), order, now);
+  if ('conflict' in ask) return history.refuse({ order: 'approve', by }, 'conflict', ask.conflict);
   const own = ownDeed(by, ask, policy.approvals);
-  if (own !== undefined) return refused('forbidden', own);
+  if (own !== undefined) return history.refuse({ order: 'approve', by }, 'forbidden', own);
 
   const at = now.toISOString();
   const expires = new Date(now.getTime() + policy.approvals.hours * 3_600_000).toISOString();
@@ -55,6 +35,23 @@ export async function approve({ remediation, plan, why }: Answered, by: string, 
     `Approved: the rule looks at the resource again, and fixes it if the plan is still the same. \`posture log --remediation ${remediation}\` tells what came of it.`,
     remediation,
   );
+}
+
+/** The plan that waits, or why it is none that this order can approve. */
+function answerable(
+  ask: OpenAsk | undefined,
+  { remediation, plan }: Orders['approve'],
+  now: Date,
+): OpenAsk | { readonly conflict: string } {
+  if (!ask || ask.remediation !== remediation) {
+    const instead = ask ? ` What waits for this resource is remediation ${ask.remediation}.` : '';
+    return { conflict: `Remediation ${remediation} waits for no approval: it was answered, or its plan is not the latest.${instead}` };
+  }
+  if (new Date(ask.expires) <= now) return { conflict: `It waited for an approval until ${ask.expires}. The next finding asks again.` };
+  if (plan === undefined || ask.hash.startsWith(plan)) return ask;
+  return {
+    conflict: `The plan that was shown (${plan}) is not the one that waits (${ask.hash.slice(0, 16)}): the resource has changed. Look at it again.`,
+  };
 }
 
 function ownDeed(by: string, { requestedBy, changedBy, message }: OpenAsk, approvals: Policy['approvals']): string | undefined {

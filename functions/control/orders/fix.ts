@@ -3,13 +3,14 @@ import { idIn, parseArn } from '../../aws/arn';
 import type { Finding } from '../../findings/finding';
 import { retryMessage } from '../../findings/retry-message';
 import { quote } from '../../untrusted-text';
-import { accept, type Order, type Reply, refuse } from '../order';
+import type { Orders } from '../order';
 import type { ControlPorts } from '../ports';
+import { accept, type Reply, refuse } from '../reply';
 import { noRule } from '../unknown-rule';
 
 /** Has a rule look at a resource now, as if it had been found. The policy says what it may do there: an order lifts nothing. */
 export async function fix(
-  { rule: id, resource, why }: Extract<Order, { order: 'fix' }>,
+  { rule: id, resource, why }: Orders['fix'],
   by: string,
   { rules, clock, invoke, central }: ControlPorts,
 ): Promise<Reply> {

@@ -1,30 +1,23 @@
-import { putRollback } from '../../coordination/approval';
-import type { Policy } from '../../policy/policy';
-import { forbidden } from '../authorize';
-import { historyOf } from '../history';
-import { accept, type Order, type Reply } from '../order';
+import { putRollback } from '../../coordination/rollback-order';
+import { authorizeForRemediation } from '../authorize-order';
+import type { Orders } from '../order';
 import type { ControlPorts } from '../ports';
+import { accept, type Reply } from '../reply';
 
 /** An order that is not carried out by then was lost: it is given again. */
 const patience = 3_600_000;
 
 /** Has the function of the rule take a remediation back. A stop does not hold it up. */
-export async function rollBack(
-  { remediation, why, force }: Extract<Order, { order: 'rollback' }>,
-  by: string,
-  policy: Policy,
-  ports: ControlPorts,
-): Promise<Reply> {
-  const history = await historyOf(remediation, ports);
-  if ('refusal' in history) return history.refusal;
-  const { rule, first, events } = history;
-  const no = await forbidden(by, { event: first, rule }, { policy, ousOf: ports.ousOf });
-  if (no !== undefined) return history.refuse({ name: 'rollback', by }, 'forbidden', no);
-  if (!events.some(({ kind }) => kind === 'planned'))
-    return history.refuse({ name: 'rollback', by }, 'conflict', `Remediation ${remediation} changed nothing.`);
+export async function rollback(order: Orders['rollback'], by: string, ports: ControlPorts): Promise<Reply> {
+  const authorized = await authorizeForRemediation(order, by, ports);
+  if ('refusal' in authorized) return authorized.refusal;
+  const { history } = authorized;
+  const { remediation, why, force } = order;
+  if (!history.events.some(({ kind }) => kind === 'planned'))
+    return history.refuse({ order: 'rollback', by }, 'conflict', `Remediation ${remediation} changed nothing.`);
   const now = ports.clock.now();
   const expires = new Date(now.getTime() + patience).toISOString();
   await putRollback(ports.dynamo, ports.coordination, remediation, { by, at: now.toISOString(), why, force, expires });
-  await ports.invoke(rule.id, { rollback: remediation });
+  await ports.invoke(history.rule.id, { rollback: remediation });
   return accept('Ordered: the function of the rule takes it back now.', remediation);
 }

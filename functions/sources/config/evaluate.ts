@@ -3,10 +3,10 @@ import type { Aws } from '../../../rules/rule';
 import type { Cooldowns } from '../../coordination/cooldown';
 import type { Finding } from '../../findings/finding';
 
-/** AWS Config refuses to evaluate a rule again within a minute. */
+/** AWS Config rejects a second evaluation of a rule within a minute. */
 const minute = 60;
 
-/** Has AWS Config evaluate its rule again, at most once a minute; a fix within that minute shows at the rule's own next evaluation. */
+/** Starts an evaluation of the Config rule, at most once per minute. A fix within that minute is detected by the rule's next regular evaluation. */
 export async function evaluateAgain({ configRule, account, region }: Finding, cooldowns: Cooldowns, aws: Aws): Promise<void> {
   if (!configRule) return;
   if (!(await cooldowns.take(`evaluation ${account} ${region} ${configRule}`, minute))) return;

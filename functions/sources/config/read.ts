@@ -38,7 +38,7 @@ type Detail = z.infer<typeof detailShape>;
 /** The finding of `Config Rules Compliance Change`. */
 export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope): Reading {
   const parsed = check(detailShape, envelope.detail, 'detail');
-  if ('problem' in parsed) return refuse('invalid', parsed.problem);
+  if ('problem' in parsed) return refuse('invalid', 'malformed-event', parsed.problem);
   const detail = parsed.value;
   const { configRuleName, resourceType, resourceId, newEvaluationResult } = detail;
   const ruleArn = detail.configRuleARN ?? detail.configRuleArn;
@@ -46,21 +46,39 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
   const place: Place = { partition: partitionOf(envelope.region) ?? '', account: envelope.account, region: envelope.region };
 
   const contradicts = contradiction(claims(detail, place));
-  if (contradicts) return refuse('invalid', contradicts, id);
+  if (contradicts) return refuse('invalid', 'contradictory-event', contradicts, id);
 
   if (detail.messageType !== 'ComplianceChangeNotification')
-    return refuse('ignored', `The message is a ${quote(detail.messageType)}, not a ComplianceChangeNotification.`, id);
+    return refuse(
+      'ignored',
+      'other-message-type',
+      `The message type is ${quote(detail.messageType)}, not ComplianceChangeNotification.`,
+      id,
+    );
   const detectedBy = rule.detectedBy.config.find((name) => isDeployment(name, configRuleName));
   if (detectedBy === undefined)
-    return refuse('ignored', `The Config rule is ${quote(configRuleName)}, not one of ${rule.detectedBy.config.join(', ') || 'any'}.`, id);
+    return refuse(
+      'ignored',
+      'other-config-rule',
+      `The Config rule is ${quote(configRuleName)}. This rule remediates ${rule.detectedBy.config.join(', ') || 'no Config rule'}.`,
+      id,
+    );
   if (newEvaluationResult.complianceType !== 'NON_COMPLIANT')
-    return refuse('ignored', `The resource is ${quote(newEvaluationResult.complianceType)}, not NON_COMPLIANT.`, id);
+    return refuse(
+      'ignored',
+      'not-failed',
+      `The compliance of the resource is ${quote(newEvaluationResult.complianceType)}, not NON_COMPLIANT.`,
+      id,
+    );
   const kinds = toArray(rule.resource);
   const kind = kinds.find(({ type }) => type === resourceType);
-  if (!kind) return refuse('ignored', `The resource is ${quote(resourceType)}, not ${kinds.map(({ type }) => type).join(' or ')}.`, id);
+  if (!kind) {
+    const supported = kinds.map(({ type }) => type).join(' or ');
+    return refuse('ignored', 'other-resource-type', `The resource type is ${quote(resourceType)}, not ${supported}.`, id);
+  }
 
   const reported = reportedId(kind, place, resourceId);
-  if ('problem' in reported) return refuse('invalid', reported.problem, id);
+  if ('problem' in reported) return refuse('invalid', 'invalid-resource-id', reported.problem, id);
   return {
     findings: [
       {
@@ -103,14 +121,14 @@ function claims(detail: Detail, place: Place) {
   ] as const;
 }
 
-/** AWS Config's id: an ARN of this kind and place, or an id that could be one of this kind. */
+/** The id of AWS Config: an ARN, or an id, of this resource kind and place. */
 function reportedId(kind: ResourceKind, place: Place, id: string): { arn: string } | { configId: string } | { problem: string } {
   if (id.startsWith('arn:')) {
     if (idIn(kind, place, id) !== undefined) return { arn: id };
-    return { problem: `detail.resourceId is ${quote(id)}, and has to read ${expandArn(kind.arn, place)}.` };
+    return { problem: `detail.resourceId ${quote(id)} is not a valid ARN. It must match ${expandArn(kind.arn, place)}.` };
   }
   const known = kind.resolve ? /^[!-~]{1,768}$/.test(id) : arnOf(kind, place, id) !== undefined;
   return known
     ? { configId: id }
-    : { problem: `detail.resourceId is ${quote(id)}, which is not the id of a resource ${kind.type} of account ${place.account}.` };
+    : { problem: `detail.resourceId ${quote(id)} is not a valid id of an ${kind.type} in account ${place.account}.` };
 }

@@ -1,13 +1,14 @@
 import type * as z from 'zod';
+import type { RefusalCode } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
 import { accountId, freeText, list, record, reference, region, text, time } from '../shape';
 
-/** The fields of the AWS Security Finding Format that say who reports, and for which account and region. */
+/** The fields of the AWS Security Finding Format with the product, account and region. */
 export const originShape = record({ Id: reference, ProductArn: reference, AwsAccountId: accountId, Region: region.optional() });
 
 export type Origin = z.infer<typeof originShape>;
 
-/** The fields of a finding of a Security Hub control that say what is wrong, with what, since when, and how it stands. */
+/** The fields of a control finding with the control, the resources, the times and the status. */
 export const controlFindingShape = record({
   GeneratorId: text,
   CreatedAt: time,
@@ -22,19 +23,25 @@ export const controlFindingShape = record({
 
 export type ControlFinding = z.infer<typeof controlFindingShape>;
 
-/** Why nothing is to be done about a finding as it stands; undefined if something is. */
+/** Why a finding requires no action in its present status; undefined if it does. */
 export function idleness({
   RecordState,
   Compliance,
   Workflow,
-}: Pick<ControlFinding, 'RecordState' | 'Compliance' | 'Workflow'>): string | undefined {
-  if (RecordState !== 'ACTIVE') return `The finding is ${quote(RecordState)}, not ACTIVE.`;
-  if (Compliance.Status !== 'FAILED') return `The check is ${quote(Compliance.Status)}, not FAILED.`;
+}: Pick<ControlFinding, 'RecordState' | 'Compliance' | 'Workflow'>):
+  | { readonly code: Extract<RefusalCode, 'not-active' | 'not-failed' | 'workflow-status'>; readonly reason: string }
+  | undefined {
+  if (RecordState !== 'ACTIVE') return { code: 'not-active', reason: `The record state is ${quote(RecordState)}, not ACTIVE.` };
+  if (Compliance.Status !== 'FAILED')
+    return { code: 'not-failed', reason: `The compliance status is ${quote(Compliance.Status)}, not FAILED.` };
   if (Workflow.Status === 'NEW' || Workflow.Status === 'NOTIFIED') return undefined;
-  return `The workflow status is ${quote(Workflow.Status)}; only findings that are NEW or NOTIFIED are acted upon, so set it back to NEW first.`;
+  return {
+    code: 'workflow-status',
+    reason: `The workflow status is ${quote(Workflow.Status)}. Only findings with the status NEW or NOTIFIED are processed: set it to NEW first.`,
+  };
 }
 
-/** When the fault came: where the check before this one passed, with this update, and otherwise when it was first observed. */
+/** The time of detection: if the previous check passed, the time of this update, otherwise of the first observation. */
 export function detectionOf({ ProductFields, UpdatedAt, FirstObservedAt, CreatedAt }: ControlFinding): string {
   return ProductFields?.PreviousComplianceStatus === 'PASSED' ? UpdatedAt : (FirstObservedAt ?? CreatedAt);
 }

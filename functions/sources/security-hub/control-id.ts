@@ -1,9 +1,9 @@
 import { quote } from '../../untrusted-text';
 
-// Standards with a numbering of their own (`2.1.5`, `PCI.S3.1`, `CT.S3.2`) name no control of Security Hub, and contradict none.
+// Ids of standards with their own numbering (`2.1.5`, `PCI.S3.1`, `CT.S3.2`) are not control ids, and contradict none.
 const controlId = /^[A-Za-z][A-Za-z0-9]*\.\d{1,4}$/;
 
-// Security Hub renamed it when it gave controls one id for all standards, but older standards' findings keep both.
+// Renamed with consolidated controls, but findings of older standards still have both.
 const renamed: ReadonlyMap<string, string> = new Map([['ELBv2.1', 'ELB.1']]);
 
 /** The fields of a Security Hub finding that name its control. */
@@ -13,7 +13,7 @@ export interface ControlNames {
   readonly ProductFields?: { readonly ControlId?: string | undefined } | undefined;
 }
 
-/** The control of a finding, such as `S3.2`, with or without consolidated control findings; undefined when nothing names one. */
+/** The control of a finding, such as `S3.2`, with or without consolidated control findings; undefined if none is named. */
 export function controlOf({
   Compliance,
   GeneratorId,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Place, type ResourceKind, type Rule, toArray } from '../../../rules/rule';
 import { expandArn, idIn } from '../../aws/arn';
 import { partitionOf } from '../../aws/region';
-import type { Finding, Reading } from '../../findings/finding';
+import type { Finding, Reading, RefusalCode } from '../../findings/finding';
 import { quote, sanitize } from '../../untrusted-text';
 import { contradiction } from '../contradiction';
 import type { Envelope, Scope } from '../envelope';
@@ -22,19 +22,20 @@ const customActionShape = importedShape.extend({ actionName: freeText(256) });
 /** The findings of `Security Hub Findings - Imported`. */
 export function readImported(rule: Sought, envelope: Envelope, scope: Scope): Reading {
   const detail = check(importedShape, envelope.detail, 'detail');
-  if ('problem' in detail) return refuse('invalid', detail.problem);
+  if ('problem' in detail) return refuse('invalid', 'malformed-event', detail.problem);
   return readFindings(rule, envelope, scope, { source: 'security-hub', sentAt: envelope.time }, detail.value.findings);
 }
 
-/** The findings of `Security Hub Findings - Custom Action`: a person has chosen them, and our action. */
+/** The findings of `Security Hub Findings - Custom Action`, for which an operator chose our custom action. */
 export function readCustomAction(rule: Sought, envelope: Envelope, scope: Scope): Reading {
   const detail = check(customActionShape, envelope.detail, 'detail');
-  if ('problem' in detail) return refuse('invalid', detail.problem);
+  if ('problem' in detail) return refuse('invalid', 'malformed-event', detail.problem);
   const { account, region, resources = [], time } = envelope;
   const ours = `arn:${partitionOf(region)}:securityhub:${region}:${account}:action/custom/${customActionId}`;
   if (!resources.includes(ours)) {
-    const kind = resources.some((arn) => arn.endsWith(`:action/custom/${customActionId}`)) ? 'invalid' : 'ignored';
-    return refuse(kind, `The custom action is ${quote(resources[0])}; only ${quote(ours)} asks for a fix.`);
+    const reason = `The custom action is ${quote(resources[0])}. Only ${quote(ours)} requests a fix.`;
+    const isForeign = resources.some((arn) => arn.endsWith(`:action/custom/${customActionId}`));
+    return isForeign ? refuse('invalid', 'foreign-action', reason) : refuse('ignored', 'other-action', reason);
   }
   const { actionName, findings } = detail.value;
   return readFindings(
@@ -53,34 +54,35 @@ function readFindings(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent
 
 function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent, raw: unknown, at: string): Reading {
   const origin = check(originShape, raw, at);
-  if ('problem' in origin) return refuse('invalid', origin.problem);
+  if ('problem' in origin) return refuse('invalid', 'malformed-event', origin.problem);
   const { Id: id, ProductArn: productArn } = origin.value;
   const place = placeOf(origin.value, envelope, scope, at);
-  if ('problem' in place) return refuse('invalid', place.problem, id);
+  if ('problem' in place) return refuse('invalid', place.code, place.problem, id);
 
   const content = check(controlFindingShape, raw, at);
-  if ('problem' in content) return refuse('invalid', content.problem, id);
+  if ('problem' in content) return refuse('invalid', 'malformed-event', content.problem, id);
   const named = controlOf(content.value);
-  if ('problem' in named) return refuse('invalid', `${at}: ${named.problem}`, id);
+  if ('problem' in named) return refuse('invalid', 'contradictory-event', `${at}: ${named.problem}`, id);
   const detectedBy = rule.detectedBy.securityHub.find((control) => control === named.control);
   if (detectedBy === undefined) {
-    const sought = rule.detectedBy.securityHub.join(', ') || 'any';
-    return refuse('ignored', `The control of the finding is ${quote(named.control)}, not ${sought}.`, id);
+    const own = rule.detectedBy.securityHub.join(', ') || 'no control';
+    return refuse('ignored', 'other-control', `The control of the finding is ${quote(named.control)}. This rule remediates ${own}.`, id);
   }
   const idle = idleness(content.value);
-  if (idle) return refuse('ignored', idle, id);
+  if (idle) return refuse('ignored', idle.code, idle.reason, id);
 
   const kinds = toArray(rule.resource);
   const read = content.value.Resources.map((resource, index) => readResource(kinds, place, resource, `${at}.Resources[${index}]`));
-  const problem = read.flatMap((resource) => (resource && 'problem' in resource ? [resource.problem] : []))[0];
-  if (problem !== undefined) return refuse('invalid', problem, id);
+  const wrong = read.flatMap((resource) => (resource && 'problem' in resource ? [resource] : []))[0];
+  if (wrong !== undefined) return refuse('invalid', wrong.code, wrong.problem, id);
   const resources = read.flatMap((resource) => (resource && 'kind' in resource ? [resource] : []));
   if (resources.length === 0) {
-    const sought = kinds.map(({ type }) => type).join(' or ');
-    return refuse('ignored', `The finding is about a resource ${quote(content.value.Resources[0]?.Type)}, not ${sought}.`, id);
+    const supported = kinds.map(({ type }) => type).join(' or ');
+    const reason = `The resource type of the finding is ${quote(content.value.Resources[0]?.Type)}, not ${supported}.`;
+    return refuse('ignored', 'other-resource-type', reason, id);
   }
   const detectedAt = detectionOf(content.value);
-  // A finding of several resources is not resolved when one of them is fixed: Security Hub sees at its next check whether all are.
+  // A finding with several resources is not resolved when one of them is fixed: the next check of Security Hub decides.
   const alone = new Set(content.value.Resources.map(({ Id }) => Id)).size === 1;
   return {
     findings: resources.map((resource) => ({
@@ -96,25 +98,29 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
   };
 }
 
-/** The kind and ARN of a resource; undefined when it is of no kind of the rule's. */
+/** The kind and ARN of a resource; undefined if the rule does not support its type. */
 function readResource(
   kinds: readonly ResourceKind[],
   place: Place,
   { Type, Id, Partition, Region }: ControlFinding['Resources'][number],
   at: string,
-): Finding['resource'] | { readonly problem: string } | undefined {
+): Finding['resource'] | { readonly problem: string; readonly code: RefusalCode } | undefined {
   const problem = contradiction([
     [`${at}.Partition`, Partition, place.partition],
     [`${at}.Region`, Region, place.region],
   ]);
-  if (problem !== undefined) return { problem };
+  if (problem !== undefined) return { code: 'contradictory-event', problem };
   const kind = Type === 'Other' ? kindOf(kinds, place, Id) : kinds.find((one) => typeIn(one) === Type.toLowerCase());
   if (!kind) return undefined;
-  if (idIn(kind, place, Id) === undefined) return { problem: `${at}.Id is ${quote(Id)}, and has to read ${expandArn(kind.arn, place)}.` };
+  if (idIn(kind, place, Id) === undefined)
+    return {
+      code: 'invalid-resource-id',
+      problem: `${at}.Id ${quote(Id)} is not a valid ARN. It must match ${expandArn(kind.arn, place)}.`,
+    };
   return { kind, reported: { arn: Id } };
 }
 
-/** The kind that an ARN is of: the format of Security Hub has no name for every type. */
+/** The kind of an ARN: the Security Finding Format does not have a name for every type. */
 function kindOf(kinds: readonly ResourceKind[], place: Place, arn: string): ResourceKind | undefined {
   const [kind, ...others] = kinds.filter((one) => idIn(one, place, arn) !== undefined);
   return others.length === 0 ? kind : undefined;

@@ -3,8 +3,8 @@ import type { Aws } from '../../../rules/rule';
 import type { Finding } from '../../findings/finding';
 
 /**
- * Sets the Security Hub finding to RESOLVED, with a note that names the remediation. The event of this update does not match
- * our route, which asks for NEW or NOTIFIED.
+ * Sets the workflow status of the finding to RESOLVED, with a note that names the remediation. The event of this update does not match
+ * our event pattern, which requires NEW or NOTIFIED.
  */
 export async function resolveFinding({ securityHub }: Finding, rule: string, remediation: string, aws: Aws): Promise<void> {
   if (!securityHub) return;
@@ -16,5 +16,5 @@ export async function resolveFinding({ securityHub }: Finding, rule: string, rem
     }),
   );
   const [refused] = UnprocessedFindings;
-  if (refused) throw new Error(`Security Hub did not take the update: ${refused.ErrorCode} ${refused.ErrorMessage}`);
+  if (refused) throw new Error(`Security Hub rejected the update: ${refused.ErrorCode} ${refused.ErrorMessage}`);
 }

@@ -4,16 +4,16 @@ import { aliasesOf } from '../../aws/arn';
 import { minutes } from '../../duration';
 import type { Finding } from '../../findings/finding';
 
-/** What is said of it when it was sent is believed for so long. */
+/** How long the status in an event is considered current. */
 const freshFor = minutes(15);
 
-/** Whether the workflow status may be another one than the event says: it was put off, delivered late, or does not come from Security Hub. */
+/** Whether the workflow status may have changed since the event, or is not part of it. */
 export const isStale = ({ source, sentAt }: Finding, now: Date): boolean =>
   source === 'config' || source === 'control' || now.getTime() - Date.parse(sentAt) > freshFor;
 
 /**
- * The workflow status that the fault has in Security Hub now; undefined where Security Hub does not have it. What AWS Config found has no
- * finding of its own there: a suppressed one of the rule's controls on the same resource counts.
+ * The present workflow status in Security Hub; undefined if there is no finding. For findings of AWS Config, a suppressed finding of one of
+ * the rule's controls on the same resource counts.
  */
 export async function workflowOf(
   { securityHub, resource: { kind } }: Pick<Finding, 'securityHub' | 'resource'>,

@@ -3,7 +3,7 @@ import { printTrail } from '../../../functions/cli/log/trail-text';
 import { differenceLines } from '../../../functions/cli/print/change-text';
 import { differences } from '../../../functions/cli/print/difference';
 import { colours, print, printable } from '../../../functions/cli/print/printed';
-import type { Reply } from '../../../functions/control/order';
+import type { Reply } from '../../../functions/control/reply';
 import type { Result } from '../../../functions/remediate/context';
 import type { Json } from '../../../rules/rule';
 import type { Sight } from '../evidence';
@@ -22,21 +22,21 @@ export function showToPeople(): Show {
 
     pass(name, reports) {
       if (name === 'observe') {
-        heading(`1. Observe: ${reports} reports of Security Hub and AWS Config come in, and nothing is changed`);
+        heading(`1. Observe: ${reports} findings of Security Hub and AWS Config arrive, and nothing is changed`);
       } else {
-        heading('2. Fix: the owner sets the rules to fix, and the same reports come in again');
+        heading('2. Fix: the mode of the rules is set to fix, and the same findings arrive again');
       }
       return openTable(name);
     },
 
     summary(summary) {
-      heading('In numbers');
+      heading('Summary');
       for (const [name, value] of Object.entries(summaryTexts(summary))) print(`  ${name.padEnd(30)} ${bold(value)}`);
     },
 
     trail({ resource, entries, events }) {
-      heading(`3. Audit: what the log says of ${printable(resource)}`);
-      print(dim('  all reports of it, by the index of resources'));
+      heading(`3. Audit: the log of ${printable(resource)}`);
+      print(dim('  all findings for the resource'));
       for (const { time, kind, outcome, detectedBy, reason } of entries) {
         const result = outcomeColour((outcome ?? kind).padEnd(17));
         print(`  ${dim(secondsOf(time))}  ${detectedBy.padEnd(8)}  ${result}  ${printable(reason)}`);
@@ -46,25 +46,25 @@ export function showToPeople(): Show {
     },
 
     rollback({ result, before, fixed, after, findBreaks }) {
-      heading(`4. The fix of ${printable(result.resource)} is rolled back, from the log alone`);
+      heading(`4. Roll back: the fix of ${printable(result.resource)} is reverted, using only the log`);
       print(`  ${result.outcome === 'rolled-back' ? green(result.outcome) : red(result.outcome)}  ${printable(result.reason)}`);
-      print(dim('  what the fix had changed'));
+      print(dim('  changes of the fix'));
       for (const line of differenceLines(differences(stateOf(before), stateOf(fixed)))) print(`    ${line}`);
-      print(dim('  what is different now from before the fix'));
+      print(dim('  differences from the state before the fix'));
       const left = differenceLines(differences(stateOf(before), stateOf(after)));
-      for (const line of left.length > 0 ? left : [green('nothing')]) print(`    ${line}`);
+      for (const line of left.length > 0 ? left : [green('none')]) print(`    ${line}`);
       for (const one of findBreaks) print(`  ${red('broken')}  ${printable(one)}`);
     },
 
     decided({ asked, mail, refused, approved, repeated, fixed, stopped, meanwhile, started }) {
-      heading(`5. People decide: the policy asks, and ${printable(asked.resource)} keeps no earlier versions`);
+      heading(`5. Approve: the policy requires approval to enable versioning for ${printable(asked.resource)}`);
       const said = (who: string, what: string, { done, reason }: Reply) =>
         print(`  ${who.padEnd(9)} ${what.padEnd(9)} ${done ? green('done   ') : yellow('refused')}  ${printable(reason)}`);
       const ended = ({ outcome, reason }: Result) => print(`  ${''.padEnd(19)} ${outcomeColour(outcome.padEnd(7))}  ${printable(reason)}`);
       ended(asked);
-      print(dim('  the mail to who is on call'));
+      print(dim('  email to the on-call engineer'));
       for (const line of [mail.subject, '', ...mail.body.trimEnd().split('\n')]) print(`    ${printable(line)}`);
-      print(dim('  what they order, by the signed endpoint'));
+      print(dim('  requests to the control endpoint'));
       said('intern', 'approve', refused);
       said('on call', 'approve', approved);
       ended(fixed);
@@ -75,14 +75,13 @@ export function showToPeople(): Show {
     },
 
     checks(checks, seconds) {
-      heading('Is all as it should be?');
+      heading('Checks');
       for (const { name, problems } of checks) {
-        print(`  ${problems.length === 0 ? green('yes') : red('NO ')}  ${name}`);
+        print(`  ${problems.length === 0 ? green('passed') : red('FAILED')}  ${name}`);
         for (const problem of problems) print(`       ${red(printable(problem))}`);
       }
       const wrong = checks.reduce((sum, { problems }) => sum + problems.length, 0);
-      const verdict =
-        wrong === 0 ? green('All is as it should be') : red(`${wrong} ${wrong === 1 ? 'thing is' : 'things are'} not as it should be`);
+      const verdict = wrong === 0 ? green('All checks passed') : red(`${wrong} ${wrong === 1 ? 'problem was' : 'problems were'} found`);
       print(`\n${bold(verdict)}, after ${seconds.toFixed(1)} s.`);
     },
   };
@@ -92,10 +91,10 @@ const stateOf = (sight: Sight): Json => (sight === 'gone' ? 'gone' : sight.state
 
 const summaryTexts = ({ found, fixed, partlyFixed, leftAlone, awsCalls, milliseconds, calls, dollars }: Summary) => ({
   'violations found': String(found),
-  fixed: `${fixed}, and ${partlyFixed} but for what can't be undone, which waits for an approval`,
-  'left alone, with a reason': String(leftAlone),
-  'AWS calls in all': String(awsCalls),
-  'AWS calls a fix': `${calls.p50} in the middle, ${calls.p95} at the 95th percentile`,
-  'time a fix': `${Math.round(milliseconds.p50)} ms in the middle, ${Math.round(milliseconds.p95)} ms at the 95th percentile`,
-  'estimated price of a fix': `$${dollars.toFixed(6)}, or $${(dollars * 1000).toFixed(2)} for a thousand (assumptions: test/demo/cost.ts)`,
+  fixed: `${fixed}, and ${partlyFixed} partly (the irreversible changes await approval)`,
+  'not changed, with a reason': String(leftAlone),
+  'total AWS API calls': String(awsCalls),
+  'AWS API calls per fix': `p50 ${calls.p50}, p95 ${calls.p95}`,
+  'time per fix': `p50 ${Math.round(milliseconds.p50)} ms, p95 ${Math.round(milliseconds.p95)} ms`,
+  'estimated cost per fix': `$${dollars.toFixed(6)}, or $${(dollars * 1000).toFixed(2)} per thousand (assumptions: test/demo/cost.ts)`,
 });

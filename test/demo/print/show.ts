@@ -4,13 +4,10 @@ import type { Delivery } from '../pass';
 import type { Summary } from '../summary';
 import type { Trail } from '../trail';
 import type { Undone } from '../undo';
+import type { Progress } from './progress';
 
 /** How the demo is shown while it runs. */
-export interface Show {
-  /** Work that takes a while begins. */
-  doing(what: string): void;
-  /** Detail of that work, such as a line of an installation. */
-  detail(line: string): void;
+export interface Show extends Progress {
   /** A pass over all reports begins; answers what shows each as it is handled. */
   pass(name: 'observe' | 'fix', reports: number): (delivery: Delivery) => void;
   summary(summary: Summary): void;

@@ -8,9 +8,9 @@ import { kinds, sought, versioning } from '../sought';
 
 const change = (changes: Partial<ComplianceChange> = {}) =>
   configComplianceChange({ rule: 's3-bucket-versioning-enabled', resourceType: 'AWS::S3::Bucket', resourceId: 'invoices', ...changes });
-const only = (kind: string, reason: RegExp) => ({
+const only = (kind: string, code: string, reason: RegExp) => ({
   findings: [],
-  refusals: [expect.objectContaining({ kind, reason: expect.stringMatching(reason) })],
+  refusals: [expect.objectContaining({ kind, code, reason: expect.stringMatching(reason) })],
 });
 
 describe('a recorded event', () => {
@@ -56,20 +56,21 @@ describe('a recorded event', () => {
 test.each([
   [
     'of another rule',
+    'other-config-rule',
     { rule: 's3-bucket-logging-enabled' },
-    /Config rule is "s3-bucket-logging-enabled", not one of s3-bucket-versioning-enabled/,
+    /Config rule is "s3-bucket-logging-enabled"\. This rule remediates s3-bucket-versioning-enabled\./,
   ],
-  ['that is right now', { compliance: 'COMPLIANT', before: 'NON_COMPLIANT' }, /"COMPLIANT", not NON_COMPLIANT/],
-  ['that does not apply', { compliance: 'NOT_APPLICABLE' }, /"NOT_APPLICABLE", not NON_COMPLIANT/],
-  ['about another type', { resourceType: 'AWS::KMS::Key' }, /"AWS::KMS::Key", not AWS::S3::Bucket/],
-] as const)('an evaluation %s is ignored', (_, changes, reason) => {
-  expect(readEvent(versioning, change(changes as Partial<ComplianceChange>), {})).toEqual(only('ignored', reason));
+  ['that is right now', 'not-failed', { compliance: 'COMPLIANT', before: 'NON_COMPLIANT' }, /"COMPLIANT", not NON_COMPLIANT/],
+  ['that does not apply', 'not-failed', { compliance: 'NOT_APPLICABLE' }, /"NOT_APPLICABLE", not NON_COMPLIANT/],
+  ['about another type', 'other-resource-type', { resourceType: 'AWS::KMS::Key' }, /"AWS::KMS::Key", not AWS::S3::Bucket/],
+] as const)('an evaluation %s is ignored', (_, code, changes, reason) => {
+  expect(readEvent(versioning, change(changes as Partial<ComplianceChange>), {})).toEqual(only('ignored', code, reason));
 });
 
 test('another message of AWS Config is ignored', () => {
   const event = change();
   const other = { ...event, detail: { ...event.detail, messageType: 'ConfigurationItemChangeNotification' } };
-  expect(readEvent(versioning, other, {})).toEqual(only('ignored', /not a ComplianceChangeNotification/));
+  expect(readEvent(versioning, other, {})).toEqual(only('ignored', 'other-message-type', /not ComplianceChangeNotification/));
 });
 
 describe("AWS Config's id of a resource", () => {
@@ -93,7 +94,7 @@ describe("AWS Config's id of a resource", () => {
     ['a parent folder', 'bucket', '..'],
     ['a space', 'user', 'AIDA CKCEVSQ6C2EXAMPLE'],
   ] as const)('is rejected when it is %s', (_, name, id) => {
-    expect(by(name, id)).toEqual(only('invalid', /detail.resourceId is/));
+    expect(by(name, id)).toEqual(only('invalid', 'invalid-resource-id', /detail\.resourceId ".*" is not a valid/));
   });
 });
 
@@ -111,19 +112,21 @@ test.each([
 ])('a detail whose %s is %s contradicts its event', (field, value) => {
   const event = change();
   expect(readEvent(versioning, { ...event, detail: { ...event.detail, [field]: value } }, {})).toEqual(
-    only('invalid', /but the rest of the event says/),
+    only('invalid', 'contradictory-event', /but the rest of the event requires/),
   );
 });
 
 test.each(['configRuleName', 'resourceType', 'resourceId'])('an evaluation of another %s than the detail is rejected', (field) => {
   const event = structuredClone(change());
   Object.assign(event.detail.newEvaluationResult.evaluationResultIdentifier.evaluationResultQualifier, { [field]: 'another' });
-  expect(readEvent(versioning, event, {})).toEqual(only('invalid', new RegExp(`evaluationResultQualifier.${field} is "another"`)));
+  expect(readEvent(versioning, event, {})).toEqual(
+    only('invalid', 'contradictory-event', new RegExp(`evaluationResultQualifier.${field} is "another"`)),
+  );
 });
 
 test('an event of the administrator says nothing about other accounts', () => {
   const event = { ...change(), account: '999988887777' };
-  expect(readEvent(versioning, event, { centralAccount: '999988887777' })).toEqual(only('invalid', /awsAccountId/));
+  expect(readEvent(versioning, event, { centralAccount: '999988887777' })).toEqual(only('invalid', 'contradictory-event', /awsAccountId/));
 });
 
 test('an event without the ARN of the Config rule is known by its name', () => {

@@ -27,7 +27,9 @@ test('a recorded request for two findings gives each rule its own', () => {
 test.each(['RESOLVED', 'SUPPRESSED'] as const)('a request for a finding that is %s is ignored, and says what to do', (workflow) => {
   expect(readEvent(versioning, securityHubCustomAction([{ ...fault, workflow }]), {})).toEqual({
     findings: [],
-    refusals: [expect.objectContaining({ kind: 'ignored', reason: expect.stringMatching(`${workflow}.*set it back to NEW`) })],
+    refusals: [
+      expect.objectContaining({ kind: 'ignored', code: 'workflow-status', reason: expect.stringMatching(`${workflow}.*set it to NEW`) }),
+    ],
   });
 });
 
@@ -37,8 +39,8 @@ test('one bad finding does not spoil the others', () => {
   const { findings, refusals } = readEvent(versioning, spoilt, {});
   expect(findings).toHaveLength(1);
   expect(refusals.map(({ kind, reason }) => `${kind}: ${reason}`)).toEqual([
-    expect.stringMatching(/^rejected: detail.findings\[0\].Id is 7/),
-    expect.stringMatching(/^rejected: detail.findings\[2\] is null, and has to be an object/),
+    expect.stringMatching(/^invalid: detail.findings\[0\].Id is 7/),
+    expect.stringMatching(/^invalid: detail.findings\[2\] is null, and must be an object/),
   ]);
 });
 
@@ -47,7 +49,7 @@ test('two findings of the same fault, of two standards, are one, and the second 
   const event = securityHubCustomAction([fault, second]);
   expect(readEvent(versioning, event, {})).toEqual({
     findings: [expect.objectContaining({ id: event.detail.findings[0]?.Id })],
-    refusals: [expect.objectContaining({ kind: 'duplicate', findingId: event.detail.findings[1]?.Id })],
+    refusals: [expect.objectContaining({ kind: 'duplicate', code: 'duplicate', findingId: event.detail.findings[1]?.Id })],
   });
 });
 
@@ -60,7 +62,9 @@ test('two controls about one resource are two', () => {
 test('a custom action of others is ignored', () => {
   expect(readEvent(versioning, securityHubCustomAction([fault], { actionId: 'SendToSlack' }), {})).toEqual({
     findings: [],
-    refusals: [expect.objectContaining({ kind: 'ignored', reason: expect.stringContaining('action/custom/SendToSlack') })],
+    refusals: [
+      expect.objectContaining({ kind: 'ignored', code: 'other-action', reason: expect.stringContaining('action/custom/SendToSlack') }),
+    ],
   });
 });
 
@@ -71,7 +75,7 @@ test.each([
 ])('our custom action %s than the event is rejected', (_, arn) => {
   expect(readEvent(versioning, { ...securityHubCustomAction([fault]), resources: [arn] }, {})).toEqual({
     findings: [],
-    refusals: [expect.objectContaining({ kind: 'invalid' })],
+    refusals: [expect.objectContaining({ kind: 'invalid', code: 'foreign-action' })],
   });
 });
 

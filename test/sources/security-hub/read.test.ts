@@ -10,9 +10,9 @@ import { kinds, type Sought, sought, versioning } from '../sought';
 const bucket = resources().bucket;
 const fault = (changes: Partial<ControlFinding> = {}) => securityHubImported({ control: 'S3.14', resource: bucket, ...changes });
 const read = (event: unknown, rule: Sought = versioning, scope = {}) => readEvent(rule, event, scope);
-const only = (kind: string, reason: RegExp) => ({
+const only = (kind: string, code: string, reason: RegExp) => ({
   findings: [],
-  refusals: [expect.objectContaining({ kind, reason: expect.stringMatching(reason) })],
+  refusals: [expect.objectContaining({ kind, code, reason: expect.stringMatching(reason) })],
 });
 
 describe('a recorded event', () => {
@@ -62,7 +62,7 @@ describe('a recorded event', () => {
   });
 
   test('of our own update is ignored', () => {
-    expect(read(ownUpdate)).toEqual(only('ignored', /workflow status is "RESOLVED"/));
+    expect(read(ownUpdate)).toEqual(only('ignored', 'workflow-status', /workflow status is "RESOLVED"/));
   });
 });
 
@@ -100,21 +100,27 @@ test.each([
 });
 
 test.each([
-  ['of another control', { control: 'S3.2' }, /control of the finding is "S3.2", not S3.14/],
+  ['of another control', 'other-control', { control: 'S3.2' }, /control of the finding is "S3.2"\. This rule remediates S3\.14\./],
   [
     'of no control',
+    'other-control',
     { consolidated: false, standard: 'pci-dss/v/3.2.1', numberInStandard: 'PCI.S3.1', withoutSecurityControlId: true },
-    /is missing, not S3.14/,
+    /is missing\. This rule remediates S3\.14\./,
   ],
-  ['about another type', { resource: resources().key }, /about a resource "AwsKmsKey", not AWS::S3::Bucket/],
-  ['archived', { recordState: 'ARCHIVED' }, /"ARCHIVED", not ACTIVE/],
-  ['passed', { status: 'PASSED' }, /"PASSED", not FAILED/],
-  ['not evaluated', { status: 'NOT_AVAILABLE' }, /"NOT_AVAILABLE", not FAILED/],
-  ['only a warning', { status: 'WARNING' }, /"WARNING", not FAILED/],
-  ['suppressed', { workflow: 'SUPPRESSED' }, /"SUPPRESSED"; only findings that are NEW or NOTIFIED/],
-  ['resolved', { workflow: 'RESOLVED' }, /"RESOLVED"; only findings that are NEW or NOTIFIED/],
-] as const)('a finding %s is ignored', (_, changes, reason) => {
-  expect(read(fault(changes as Partial<ControlFinding>))).toEqual(only('ignored', reason));
+  [
+    'about another type',
+    'other-resource-type',
+    { resource: resources().key },
+    /resource type of the finding is "AwsKmsKey", not AWS::S3::Bucket/,
+  ],
+  ['archived', 'not-active', { recordState: 'ARCHIVED' }, /"ARCHIVED", not ACTIVE/],
+  ['passed', 'not-failed', { status: 'PASSED' }, /"PASSED", not FAILED/],
+  ['not evaluated', 'not-failed', { status: 'NOT_AVAILABLE' }, /"NOT_AVAILABLE", not FAILED/],
+  ['only a warning', 'not-failed', { status: 'WARNING' }, /"WARNING", not FAILED/],
+  ['suppressed', 'workflow-status', { workflow: 'SUPPRESSED' }, /"SUPPRESSED"\. Only findings with the status NEW or NOTIFIED/],
+  ['resolved', 'workflow-status', { workflow: 'RESOLVED' }, /"RESOLVED"\. Only findings with the status NEW or NOTIFIED/],
+] as const)('a finding %s is ignored', (_, code, changes, reason) => {
+  expect(read(fault(changes as Partial<ControlFinding>))).toEqual(only('ignored', code, reason));
 });
 
 describe('several resources in one finding', () => {
@@ -152,7 +158,7 @@ describe('several resources in one finding', () => {
   test('are all refused where one is of another account', () => {
     const foreign = { ...clusterSnapshot, arn: clusterSnapshot.arn.replace(home.account, '999999999999') };
     expect(read(about(databaseSnapshot, foreign), rule)).toEqual(
-      only('invalid', /Resources\[1\]\.Id is ".*999999999999.*", and has to read arn:aws:rds/),
+      only('invalid', 'invalid-resource-id', /Resources\[1\]\.Id ".*999999999999.*" is not a valid ARN\. It must match arn:aws:rds/),
     );
   });
 });
@@ -190,16 +196,22 @@ describe("Security Hub's delegated administrator", () => {
   test('reports for other regions of its own account', () => {
     const own = securityHubImported({ control: 'S3.14', resource: bucket }, { region: 'us-east-1' });
     expect(read(own, versioning, { centralAccount: home.account }).findings).toEqual([expect.objectContaining(home)]);
-    expect(read(own)).toEqual(only('invalid', /delegated administrator, which is not set/));
+    expect(read(own)).toEqual(only('invalid', 'foreign-account', /the delegated administrator of Security Hub \(not set\)/));
   });
 
   test('is nobody unless it is set, and nobody else', () => {
-    expect(read(event)).toEqual(only('invalid', /of account 999988887777 in us-east-1, but the finding of 111122223333 in eu-west-1/));
-    expect(read(event, versioning, { centralAccount: '123456789012' })).toEqual(only('invalid', /delegated administrator, 123456789012/));
+    expect(read(event)).toEqual(
+      only('invalid', 'foreign-account', /from account 999988887777, us-east-1, but the finding is for account 111122223333, eu-west-1/),
+    );
+    expect(read(event, versioning, { centralAccount: '123456789012' })).toEqual(
+      only('invalid', 'foreign-account', /the delegated administrator of Security Hub \(123456789012\)/),
+    );
   });
 
   test('reports for no other partition', () => {
     const foreign = securityHubImported({ control: 'S3.14', resource: bucket }, { ...central, region: 'cn-north-1' });
-    expect(read(foreign, versioning, { centralAccount: central.account })).toEqual(only('invalid', /partition of the event is "aws-cn"/));
+    expect(read(foreign, versioning, { centralAccount: central.account })).toEqual(
+      only('invalid', 'contradictory-event', /partition of the event is "aws-cn"/),
+    );
   });
 });

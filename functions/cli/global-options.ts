@@ -1,0 +1,8 @@
+/** The options that every command takes. */
+export interface GlobalOptions {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly json?: boolean;
+  readonly color: boolean;
+  readonly debug?: boolean;
+}

@@ -1,0 +1,36 @@
+import { ulid } from 'ulid';
+import type { Rule } from '../../rules/rule';
+import { describe } from '../aws/fault';
+import type { EventInput, Subject } from '../log/event';
+import { openJournal } from '../log/journal';
+import { ruleSummary } from '../outcomes/rule-summary';
+import type { ControlPorts } from './ports';
+
+/** To those who listen, an order for everything is of the highest weight. */
+const itself = { id: 'posture', title: 'The remediator itself', severity: 'critical', risk: 'safe' } as const;
+
+/** Logs an event about the central account, for what is ordered for no single resource, and tells those who listen. Answers its remediation. */
+export async function writeCentralEvent(happening: EventInput, ports: ControlPorts, rule?: Rule): Promise<string> {
+  const { log, clock, central, version } = ports;
+  const remediation = ulid(clock.now().getTime());
+  const subject: Subject = {
+    ...central,
+    remediation,
+    rule: rule?.id ?? 'posture',
+    version,
+    finding: 'none',
+    source: 'control',
+    detectedBy: 'none',
+    resource: `AWS::::Account:${central.account}`,
+    resourceType: 'AWS::::Account',
+  };
+  const journal = openJournal(log, clock, subject);
+  await journal.write(happening);
+  const [event] = journal.events;
+  if (event) {
+    await ports
+      .publishOutcome({ event, rule: rule ? ruleSummary(rule) : itself })
+      .catch((error: unknown) => ports.warn('The order was not told', { remediation, error: describe(error) }));
+  }
+  return remediation;
+}
