@@ -11,7 +11,7 @@ interface Refused {
   readonly refusal: Reply;
 }
 
-/** The remediation that the order is about, and the policy that lets this person give it. That a person may not stands in the log of the remediation. */
+/** The remediation of the request, and the policy, if the caller is authorized. A refusal is logged. */
 export async function authorizeForRemediation(
   { order, remediation }: { readonly order: RemediationOrder; readonly remediation: string },
   by: string,
@@ -27,28 +27,29 @@ export async function authorizeForRemediation(
   return { history, ...known };
 }
 
-/** The rule that the order is about, where this person may give it. */
+/** The rule of the request, if the caller is authorized. */
 export async function authorizeForRule(id: string, by: string, ports: ControlPorts): Promise<{ readonly rule: Rule } | Refused> {
   const known = await readPolicy(ports);
   if ('refusal' in known) return known;
   const rule = ports.rules.get(id);
   if (!rule) return { refusal: noRule(id, ports.rules) };
   const no = await forbidden(by, { rule }, { ...known, ousOf: ports.ousOf });
-  return no === undefined ? { rule } : { refusal: refuse('forbidden', no) };
+  return no === undefined ? { rule } : { refusal: refuse('forbidden', no.code, no.reason) };
 }
 
-/** Whether this person may give orders about everything. */
+/** Whether the caller is authorized for everything. */
 export async function authorizeForEverything(by: string, ports: ControlPorts): Promise<'authorized' | Refused> {
   const known = await readPolicy(ports);
   if ('refusal' in known) return known;
   const no = await forbidden(by, 'everything', { ...known, ousOf: ports.ousOf });
-  return no === undefined ? 'authorized' : { refusal: refuse('forbidden', no) };
+  return no === undefined ? 'authorized' : { refusal: refuse('forbidden', no.code, no.reason) };
 }
 
 async function readPolicy({ policy }: ControlPorts): Promise<{ readonly policy: Policy } | Refused> {
   try {
     return { policy: await policy() };
   } catch (error) {
-    return { refusal: refuse('conflict', `Who may order this is not known: ${describe(error)}`) };
+    const reason = `The approvers are unknown, because the policy can't be read: ${describe(error)}`;
+    return { refusal: refuse('conflict', 'policy-unreadable', reason) };
   }
 }

@@ -5,31 +5,38 @@ import { type Fact, factOf } from '../policy/fact';
 import type { Policy } from '../policy/policy';
 import { type Case, matchOf } from '../policy/scope';
 
-/** What an approver may decide upon: one remediation, or a rule as a whole, or everything. */
+/** The subject of an authorization: one remediation, a rule as a whole, or everything. */
 export type Matter = { readonly event: LogEvent; readonly rule: Rule } | { readonly rule: Rule } | 'everything';
 
-/** Why the person may not; undefined where one of the approvers of the policy is them, for this. */
+interface Forbidden {
+  readonly code: 'not-an-approver' | 'out-of-scope';
+  readonly reason: string;
+}
+
+/** Why the caller is not authorized; undefined if an entry of the policy's approvers covers the subject. */
 export async function forbidden(
   by: string,
   matter: Matter,
   { policy, ousOf }: { readonly policy: Policy; readonly ousOf: (account: string) => Promise<readonly string[]> },
-): Promise<string | undefined> {
+): Promise<Forbidden | undefined> {
   const entries = policy.approvals.approvers.filter(({ principals }) => principals.some((one) => isPrincipal(by, one)));
-  if (entries.length === 0) return `${by} is no approver of the policy: none of approvals.approvers names them.`;
+  if (entries.length === 0)
+    return { code: 'not-an-approver', reason: `${by} is not an approver: no entry of approvals.approvers in the policy matches.` };
   const asksOus = entries.some(({ ous }) => ous !== undefined) && matter !== 'everything' && 'event' in matter;
-  const ous = asksOus ? await factOf(ousOf(matter.event.account)) : { unknown: 'nobody has asked' };
+  const ous = asksOus ? await factOf(ousOf(matter.event.account)) : { unknown: 'not read' };
   if (entries.some((entry) => covers(entry, matter, ous))) return undefined;
-  return `${by} is an approver, but not for this: no entry of approvals.approvers that names them covers ${textOf(matter)}.`;
+  const reason = `${by} is an approver, but not for ${textOf(matter)}: no matching entry of approvals.approvers in the policy covers it.`;
+  return { code: 'out-of-scope', reason };
 }
 
-/** A pattern without wildcards is that principal alone; a role stands for all its sessions. */
+/** A pattern without wildcards matches only that principal; a role matches all its sessions. */
 export function isPrincipal(arn: string, pattern: string): boolean {
   if (matchesWildcard(arn, pattern)) return true;
   const [, partition, account, role] = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/.exec(arn) ?? [];
   return role !== undefined && matchesWildcard(`arn:${partition}:iam::${account}:role/${role}`, withoutPath(pattern));
 }
 
-/** A session does not tell the path of its role. The name is the role's alone in its account; where it is a pattern, the path has to stay. */
+/** The ARN of a session does not contain the path of its role. Role names are unique in an account; in a pattern, the path is kept. */
 const withoutPath = (pattern: string): string => (/[*?]/.test(pattern) ? pattern : pattern.replace(/:role\/.*\//, ':role/'));
 
 function covers(entry: Policy['approvals']['approvers'][number], matter: Matter, ous: Fact<readonly string[]>): boolean {
@@ -37,7 +44,7 @@ function covers(entry: Policy['approvals']['approvers'][number], matter: Matter,
   const unbound = Object.values(scope).every((value) => value === undefined);
   if (unbound || matter === 'everything') return unbound;
   if (!('event' in matter)) {
-    // A rule works everywhere: who answers for some places does not answer for it.
+    // A rule applies everywhere, so approvers with a limited scope are not authorized for it.
     const { rules, ...places } = scope;
     return (
       rules?.some((one) => matchesWildcard(matter.rule.id, one)) === true && Object.values(places).every((value) => value === undefined)
@@ -56,14 +63,14 @@ function caseOf({ event, rule }: { readonly event: LogEvent; readonly rule: Rule
     region,
     resource,
     ous,
-    // Who can tag a resource is not to choose its approvers.
-    tags: { unknown: 'tags do not say who approves' },
+    // A principal that can tag a resource must not be able to choose its approvers.
+    tags: { unknown: 'tags do not determine approvers' },
   };
 }
 
 const textOf = (matter: Matter): string => {
-  if (matter === 'everything') return 'everything';
+  if (matter === 'everything') return 'all changes';
   return 'event' in matter
-    ? `${matter.rule.id} on ${matter.event.resource} of account ${matter.event.account}`
-    : `the rule ${matter.rule.id} everywhere`;
+    ? `${matter.rule.id} on ${matter.event.resource} in account ${matter.event.account}`
+    : `the rule ${matter.rule.id} in all accounts`;
 };

@@ -5,10 +5,10 @@ import { isCaller } from './url-request';
 
 const event = z.strictObject({ automation: z.string().regex(/^[0-9a-f-]{36}$/) });
 
-/** By these SSM documents people give orders in the console, by one click. */
+/** The requests of the SSM documents. */
 const orders: Readonly<Record<string, string>> = { 'posture-stop': 'stop', 'posture-resume': 'resume' };
 
-/** The order of an SSM automation, and who started it: that is asked of SSM, and not believed of the event. Undefined for any other event. */
+/** The request of an SSM automation, and the principal that started it, which is read from SSM, not from the event. Undefined for any other event. */
 export async function readAutomation(given: unknown, ssm: SSMClient): Promise<OrderRequest | undefined> {
   const parsed = event.safeParse(given);
   if (!parsed.success) return undefined;
@@ -17,9 +17,9 @@ export async function readAutomation(given: unknown, ssm: SSMClient): Promise<Or
   );
   const { DocumentName = '', ExecutedBy, Parameters, AutomationExecutionStatus: status } = execution ?? {};
   const order = Object.hasOwn(orders, DocumentName) ? orders[DocumentName] : undefined;
-  // One that is over was carried out: its id is no order any more.
+  // A finished execution was handled before: its id is no longer valid.
   if (!order || !ExecutedBy || !isCaller(ExecutedBy) || status !== 'InProgress') {
-    throw new Error(`The automation ${parsed.data.automation} (${DocumentName}, ${status}) is none that gives orders now.`);
+    throw new Error(`The automation ${parsed.data.automation} (${DocumentName}, ${status}) is not a running execution of posture-stop or posture-resume.`);
   }
   return { by: ExecutedBy, given: { order, why: Parameters?.Why?.[0] ?? '' } };
 }

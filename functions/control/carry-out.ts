@@ -11,7 +11,7 @@ import { parseOrder } from './parse-order';
 import type { ControlPorts } from './ports';
 import type { Reply } from './reply';
 
-/** What carries out each order. Each asks first whether this person may give it. */
+/** The handler of each request. Each first checks whether the caller is authorized. */
 const orders: { readonly [Name in keyof Orders]: (order: Orders[Name], by: string, ports: ControlPorts) => Promise<Reply> } = {
   approve,
   reject,
@@ -23,7 +23,7 @@ const orders: { readonly [Name in keyof Orders]: (order: Orders[Name], by: strin
   'close-breaker': closeBreaker,
 };
 
-/** Carries out what `by` orders. `by` is who signed the request, and never what the request says. */
+/** Handles a request. `by` is the principal that signed it, never a part of its content. */
 export async function carryOut(given: unknown, by: string, ports: ControlPorts): Promise<Reply> {
   const parsed = await parseOrder(given, by, ports);
   return 'refusal' in parsed ? parsed.refusal : carryOutNamed(parsed.order.order, parsed.order, by, ports);

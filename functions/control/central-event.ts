@@ -6,10 +6,10 @@ import { openJournal } from '../log/journal';
 import { ruleSummary } from '../outcomes/rule-summary';
 import type { ControlPorts } from './ports';
 
-/** To those who listen, an order for everything is of the highest weight. */
+/** In outcome events, a request about everything has the highest severity. */
 const itself = { id: 'posture', title: 'The remediator itself', severity: 'critical', risk: 'safe' } as const;
 
-/** Logs an event about the central account, for what is ordered for no single resource, and tells those who listen. Answers its remediation. */
+/** Logs and publishes an event about the central account, for a request that is not about a single resource. Returns its remediation id. */
 export async function writeCentralEvent(happening: EventInput, ports: ControlPorts, rule?: Rule): Promise<string> {
   const { log, clock, central, version } = ports;
   const remediation = ulid(clock.now().getTime());
@@ -30,7 +30,7 @@ export async function writeCentralEvent(happening: EventInput, ports: ControlPor
   if (event) {
     await ports
       .publishOutcome({ event, rule: rule ? ruleSummary(rule) : itself })
-      .catch((error: unknown) => ports.warn('The order was not told', { remediation, error: describe(error) }));
+      .catch((error: unknown) => ports.warn('The event was not published', { remediation, error: describe(error) }));
   }
   return remediation;
 }

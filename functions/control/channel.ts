@@ -1,10 +1,10 @@
-/** The aliases of the control function by which other services come in: what they may say is less than a request to the URL may. */
+/** The aliases of the control function for other services, which support fewer requests than the URL. */
 export const channels = { automations: 'automations', customActions: 'custom-actions' } as const;
 
-/** Without an alias, the signed endpoint. Lambda itself tells by which one it was invoked, and IAM says who may use which. */
+/** Without an alias, the signed endpoint. Lambda provides the invoked alias, and IAM controls access to each. */
 export type Channel = 'url' | (typeof channels)[keyof typeof channels];
 
-/** By the ARN with which Lambda says that the function was invoked; undefined for any other alias. */
+/** The channel of the invoked ARN; undefined for any other alias. */
 export function channelOf(invokedFunctionArn: string): Channel | undefined {
   const [, qualifier] = /:function:[^:]+(?::(.+))?$/.exec(invokedFunctionArn) ?? [];
   if (qualifier === undefined || qualifier === '$LATEST') return 'url';

@@ -10,7 +10,7 @@ import { waitingFor } from './pending-plan';
 import type { ControlPorts } from './ports';
 import { refuse } from './reply';
 
-/** The principal that stands in the policy for everybody who may use custom actions: Security Hub does not tell who did. */
+/** The principal in the policy for all users of custom actions: Security Hub does not identify the user. */
 export const anybodyInSecurityHub = 'security-hub-custom-action';
 
 const orders = { PostureApprove: 'approve', PostureReject: 'reject', PostureRollback: 'rollback' } as const;
@@ -23,7 +23,7 @@ const event = envelopeShape.extend({
   detail: z.object({ findings: z.array(z.unknown()).max(100) }),
 });
 
-/** The orders of a custom action: one for the latest remediation of each finding that it can be about. Undefined for any other event. */
+/** The requests of a custom action: one for the latest matching remediation of each finding. Undefined for any other event. */
 export async function readCustomActionOrders(given: unknown, ports: ControlPorts): Promise<readonly OrderRequest[] | undefined> {
   const parsed = event.safeParse(given);
   if (!parsed.success) return undefined;
@@ -31,7 +31,7 @@ export async function readCustomActionOrders(given: unknown, ports: ControlPorts
   const name = customActionOrders.find((one) =>
     resources.some((arn) => arn.endsWith(`:securityhub:${region}:${account}:action/custom/${one}`)),
   );
-  // Only in the hub's account people can use the custom actions.
+  // The custom actions exist only in the central account.
   if (!name || account !== ports.central.account) return undefined;
   const envelope = parsed.data;
   const order = orders[name];
@@ -40,19 +40,22 @@ export async function readCustomActionOrders(given: unknown, ports: ControlPorts
 
   async function orderFor(finding: unknown, at: string): Promise<OrderRequest> {
     const origin = check(originShape, finding, at);
-    if ('problem' in origin) return { by, refusal: refuse('invalid', origin.problem) };
-    // Whoever may import findings could give one the id of another, and have a person answer for that.
+    if ('problem' in origin) return { by, refusal: refuse('invalid', 'malformed-event', origin.problem) };
+    // A principal that can import findings could forge the id of another finding.
     const place = placeOf(origin.value, envelope, { centralAccount: account }, at);
-    if ('problem' in place) return { by, refusal: refuse('forbidden', place.problem) };
+    if ('problem' in place) return { by, refusal: refuse('forbidden', place.code, place.problem) };
     const remediation = await remediationOf(origin.value.Id);
     if (remediation === undefined) {
-      const nothing = order === 'rollback' ? 'was fixed' : 'waits for an approval';
-      return { by, refusal: refuse('not-found', `Nothing ${nothing} of the finding ${quote(origin.value.Id)}.`) };
+      const [code, missing] =
+        order === 'rollback'
+          ? (['nothing-to-roll-back', 'fix to roll back'] as const)
+          : (['not-awaiting-approval', 'plan that awaits approval'] as const);
+      return { by, refusal: refuse('not-found', code, `The finding ${quote(origin.value.Id)} has no ${missing}.`) };
     }
-    return { by, given: { order, remediation, why: `by the custom action ${name}` } };
+    return { by, given: { order, remediation, why: `with the custom action ${name}` } };
   }
 
-  /** What was done for the finding last, or waits: it may wait under the remediation of an earlier delivery. */
+  /** The latest matching remediation of the finding: a plan may await approval in the remediation of an earlier delivery. */
   async function remediationOf(finding: string): Promise<string | undefined> {
     const wanted = order === 'rollback' ? ['fixed', 'partly-fixed'] : ['awaiting-approval', 'partly-fixed'];
     const { entries } = await queryLog(ports.dynamo, ports.logTable, { finding }, { limit: 50 });

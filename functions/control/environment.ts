@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { accountId, configuration, text } from '../settings';
 
-/** The environment variables of the control function, as the CDK app sets them. */
+/** The environment variables of the control function, set by the CDK app. */
 export const controlEnvironment = z.object({
   LOG_TABLE: text('the name of a table'),
   COORDINATION_TABLE: text('the name of a table'),
   POLICY: configuration,
-  /** The event bus on which outcomes are told. */
+  /** The event bus to which outcomes are published. */
   BUS: text('the name of an event bus'),
   VERSION: text('the version of the deployed code'),
   CENTRAL_PARTITION: text('a partition such as aws'),

@@ -32,14 +32,14 @@ interface HttpAnswer {
 
 const statuses = { invalid: 400, forbidden: 403, 'not-found': 404, conflict: 409 } as const;
 
-/** What a channel needs: what is prepared, and what carries out and notes an order. */
+/** The dependencies of a channel. */
 interface ChannelPorts extends Prepared {
   readonly reply: (request: OrderRequest) => Promise<Reply>;
 }
 
 type Answer = HttpAnswer | readonly Reply[];
 
-/** What each channel reads of an event, and how it answers; undefined where the event gives no order there. */
+/** The handler of each channel; undefined if the event is not a request of that channel. */
 const channels: Readonly<Record<Channel, (event: unknown, ports: ChannelPorts) => Promise<Answer | undefined>>> = {
   async url(event, { reply }) {
     const request = readRequest(event);
@@ -58,7 +58,7 @@ const channels: Readonly<Record<Channel, (event: unknown, ports: ChannelPorts) =
   },
 };
 
-/** The Lambda handler by which people give orders: by signed requests, by custom actions of Security Hub, and by SSM automations. */
+/** The Lambda handler for requests of operators: signed requests, custom actions of Security Hub, and SSM automations. */
 export function controlHandler(
   rules: readonly Rule[],
   clock: Clock = systemClock,
@@ -71,7 +71,7 @@ export function controlHandler(
     const { ports } = prepared;
     const channel = channelOf(invokedFunctionArn);
     const answer = channel && (await channels[channel](event, { ...prepared, reply }));
-    if (!answer) throw new Error(`The event, which came by ${invokedFunctionArn}, is none that gives an order there.`);
+    if (!answer) throw new Error(`The event is not a valid request for ${invokedFunctionArn}.`);
     return answer;
 
     async function reply(request: OrderRequest): Promise<Reply> {
@@ -82,8 +82,8 @@ export function controlHandler(
   };
 
   function note(reply: Reply, about: object): Reply {
-    logger[reply.done ? 'info' : 'warn'](reply.done ? 'Carried out' : 'Refused', { ...about, reply });
-    metric('posture-control', reply.done ? { Orders: 1 } : { RefusedRequests: 1 }, clock);
+    logger[reply.done ? 'info' : 'warn'](reply.done ? 'Request completed' : 'Request refused', { ...about, reply });
+    metric('posture-control', reply.done ? { Requests: 1 } : { RefusedRequests: 1 }, clock);
     return reply;
   }
 }
@@ -94,7 +94,7 @@ const httpAnswer = (reply: Reply): HttpAnswer => ({
   body: JSON.stringify(reply),
 });
 
-/** An automation fails in the console where its order was refused. */
+/** If the request is refused, the automation execution fails in the console. */
 function expectDone(reply: Reply): Reply {
   if (!reply.done) throw new Error(reply.reason);
   return reply;

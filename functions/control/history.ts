@@ -8,37 +8,40 @@ import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { ruleSummary } from '../outcomes/rule-summary';
 import type { ControlPorts } from './ports';
-import { type Reply, refuse } from './reply';
+import { type RefusalReason, type Reply, refuse } from './reply';
 
-/** The orders that are about a remediation, with what the log calls each. */
+/** The requests about a remediation, with their names in the log. */
 const names = { approve: 'approval', reject: 'rejection', release: 'release', rollback: 'rollback' } as const;
 export type RemediationOrder = keyof typeof names;
 
-/** A remediation that an order is about, as the log has it. */
+/** A remediation from the log. */
 export interface History {
   readonly first: LogEvent;
   readonly events: readonly LogEvent[];
   readonly rule: Rule;
   readonly resource: Resource;
-  /** The name of the resource's lease. */
+  /** The key of the resource's lease. */
   readonly lease: string;
-  /** Adds an event to it, and tells those who listen where it carries an outcome. */
+  /** Adds an event, and publishes it if it has an outcome. */
   write(happening: EventInput): Promise<void>;
-  /** Writes that the order was refused, and refuses it. */
-  refuse(given: { readonly order: RemediationOrder; readonly by: string }, kind: 'forbidden' | 'conflict', reason: string): Promise<Reply>;
+  /** Logs the refusal of a request, and refuses it. */
+  refuse(
+    given: { readonly order: RemediationOrder; readonly by: string },
+    kind: 'forbidden' | 'conflict',
+    why: RefusalReason,
+  ): Promise<Reply>;
 }
 
-/** The remediation, or why the order can't be about it. */
+/** The remediation, or why it can't be used. */
 export async function historyOf(remediation: string, ports: ControlPorts): Promise<History | { readonly refusal: Reply }> {
   const { log, clock, rules } = ports;
   const events = await log.read(remediation);
   const [first] = events;
-  if (!first) return { refusal: refuse('not-found', `The log has no remediation ${remediation}.`) };
+  if (!first) return { refusal: refuse('not-found', 'remediation-not-found', `The log has no remediation ${remediation}. Check the id.`) };
   const [broken] = findBreaks(events);
-  if (broken)
-    return { refusal: refuse('conflict', `The log of remediation ${remediation} can't be trusted, so nothing is done. ${broken}`) };
+  if (broken) return { refusal: refuse('conflict', 'log-broken', `The hash chain of remediation ${remediation} is broken. ${broken}`) };
   const rule = rules.get(first.rule);
-  if (!rule) return { refusal: refuse('conflict', `The rule ${first.rule} is not in this deployment any more.`) };
+  if (!rule) return { refusal: refuse('conflict', 'rule-not-deployed', `The rule ${first.rule} is not part of this deployment.`) };
   const resource = resourceOf(rule, first);
   const journal = openJournal(log, clock, subjectIn(first), events);
   const write: History['write'] = async (happening) => {
@@ -46,10 +49,10 @@ export async function historyOf(remediation: string, ports: ControlPorts): Promi
     const event = journal.events.at(-1);
     if (event === undefined || !(event.outcome !== undefined || ['approved', 'approval-refused', 'released'].includes(event.kind))) return;
     const told = { event, earlier: journal.events, rule: ruleSummary(rule) };
-    // Who listens is not part of the order.
+    // A failure to publish does not affect the request.
     await ports
       .publishOutcome(told)
-      .catch((error: unknown) => ports.warn('The order was not told', { remediation, error: describe(error) }));
+      .catch((error: unknown) => ports.warn('The event was not published', { remediation, error: describe(error) }));
   };
   return {
     first,
@@ -58,13 +61,13 @@ export async function historyOf(remediation: string, ports: ControlPorts): Promi
     resource,
     lease: leaseKey(rule, resource),
     write,
-    async refuse({ order, by }, kind, reason) {
+    async refuse({ order, by }, kind, { code, reason }) {
       await write(
         order === 'approve'
-          ? { kind: 'approval-refused', reason, actor: by }
-          : { kind: 'request-refused', reason: `The ${names[order]} was refused: ${reason}`, actor: by },
+          ? { kind: 'approval-refused', reason, code, actor: by }
+          : { kind: 'request-refused', reason: `The ${names[order]} was refused: ${reason}`, code, actor: by },
       );
-      return refuse(kind, reason);
+      return refuse(kind, code, reason);
     },
   };
 }

@@ -1,4 +1,4 @@
 import type { Reply } from './reply';
 
-/** What came in by a channel: an order as yet unread, or why it is none; and who gives it, which the channel tells and the request does not. */
+/** A request that is not parsed yet, or why it is refused; and its caller, which the channel provides, not the request. */
 export type OrderRequest = { readonly by: string } & ({ readonly given: unknown } | { readonly refusal: Reply });

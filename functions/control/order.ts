@@ -1,28 +1,28 @@
 import * as z from 'zod';
 import { sanitize } from '../untrusted-text';
 
-export const remediation = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'is no id of a remediation: 26 letters and digits');
-/** It goes into the log, into mails and onto terminals: one line, without what could mislead a reader. */
+export const remediation = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'is not a valid remediation id of 26 letters and digits');
+/** Shown in the log, in emails and on terminals: one line, without characters that could mislead a reader. */
 const why = z
   .string()
   .max(1000)
   .transform((text) => sanitize(text.replace(/\s+/g, ' '), 1000).replace(/ +/g, ' ').trim())
-  .pipe(z.string().min(3, 'says nothing: give a reason of at least three letters'));
-const plan = z.string().regex(/^[0-9a-f]{16,64}$/, 'is no hash of a plan, nor the first 16 digits of one or more');
+  .pipe(z.string().min(3, 'is too short: specify a reason of at least 3 characters'));
+const plan = z.string().regex(/^[0-9a-f]{16,64}$/, 'is not a valid plan hash: specify at least its first 16 digits');
 const rule = z
   .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)+$/, 'is no id of a rule, as `posture rules` lists them')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)+$/, 'is not a valid rule id: `posture rules` lists them')
   .max(64);
 
-/** What people can order. Who orders it is never part of it: that is told by the signature of the request. */
+/** The requests. The caller is never part of them, but taken from their signature. */
 export const order = z.discriminatedUnion('order', [
-  /** With `plan`, only while that is the plan that waits: what somebody was shown may be another one by now. */
+  /** With `plan`, only if that plan still awaits approval: the plan may have changed since it was shown. */
   z.strictObject({ order: z.literal('approve'), remediation, plan: plan.optional(), why: why.optional() }),
   z.strictObject({ order: z.literal('reject'), remediation, why }),
   z.strictObject({ order: z.literal('rollback'), remediation, why, force: z.boolean().default(false) }),
-  /** Lets the rule fix the resource again, after a rollback or a rejection. */
+  /** Allows the rule to fix the resource again, after a rollback or a rejection. */
   z.strictObject({ order: z.literal('release'), remediation, why }),
-  /** Has a rule look at a resource now; what it may do there the policy says. */
+  /** Runs a rule on a resource now; the policy determines what it may do. */
   z.strictObject({ order: z.literal('fix'), rule, resource: z.string().min(1).max(2048), why }),
   z.strictObject({ order: z.literal('stop'), why }),
   z.strictObject({ order: z.literal('resume'), why }),
@@ -30,5 +30,5 @@ export const order = z.discriminatedUnion('order', [
 ]);
 export type Order = z.infer<typeof order>;
 
-/** Each order, by its name. */
+/** The requests by name. */
 export type Orders = { readonly [One in Order as One['order']]: One };

@@ -5,7 +5,7 @@ import { type Order, order, remediation } from './order';
 import type { ControlPorts } from './ports';
 import { type Reply, refuse } from './reply';
 
-/** The order of a request, or the refusal of what is none. */
+/** The parsed request, or its refusal. */
 export async function parseOrder(
   given: unknown,
   by: string,
@@ -13,12 +13,12 @@ export async function parseOrder(
 ): Promise<{ readonly order: Order } | { readonly refusal: Reply }> {
   const parsed = order.safeParse(given);
   if (parsed.success) return { order: parsed.data };
-  const reason = `The order does not fit: ${parsed.error.issues.map((issue) => said(issue, given)).join('; ')}.`;
+  const reason = `The request is invalid: ${parsed.error.issues.map((issue) => said(issue, given)).join('; ')}.`;
   await noteUnfit(given, by, reason, ports);
-  return { refusal: refuse('invalid', reason) };
+  return { refusal: refuse('invalid', 'invalid-request', reason) };
 }
 
-/** `remediation "nope" is no id of a remediation: 26 letters and digits` */
+/** `remediation "nope" is not a valid remediation id of 26 letters and digits` */
 function said({ path: [field], message }: z.core.$ZodIssue, given: unknown): string {
   if (field === undefined) return message;
   const value = typeof given === 'object' && given !== null ? (given as Readonly<Record<PropertyKey, unknown>>)[field] : given;
@@ -27,9 +27,10 @@ function said({ path: [field], message }: z.core.$ZodIssue, given: unknown): str
 
 const approval = z.object({ order: z.literal('approve'), remediation });
 
-/** An approval with what no order has, such as the name of somebody else, stands in the log of what it was for. */
+/** Logs an invalid approval, such as one with an additional key for the approver, in its remediation. */
 async function noteUnfit(given: unknown, by: string, reason: string, ports: ControlPorts): Promise<void> {
   const { data } = approval.safeParse(given);
   const history = data && (await historyOf(data.remediation, ports));
-  if (history && 'write' in history) await history.write({ kind: 'approval-refused', reason: sanitize(reason, 1000), actor: by });
+  if (!history || 'refusal' in history) return;
+  await history.write({ kind: 'approval-refused', reason: sanitize(reason, 1000), code: 'invalid-request', actor: by });
 }

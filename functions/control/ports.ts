@@ -6,7 +6,7 @@ import type { Log } from '../log/log';
 import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
 
-/** What the rule's function is sent: a finding, or the id of a remediation to take back. */
+/** A message to the rule's function: a finding, or the id of a remediation to roll back. */
 export type FunctionMessage = RetryMessage | { readonly rollback: string };
 
 export interface ControlPorts {
@@ -19,10 +19,10 @@ export interface ControlPorts {
   readonly rules: ReadonlyMap<string, Rule>;
   readonly policy: () => Promise<Policy>;
   readonly ousOf: (account: string) => Promise<readonly string[]>;
-  /** Has the function of the rule handle it, and does not wait. */
+  /** Invokes the function of the rule asynchronously. */
   readonly invoke: (rule: string, message: FunctionMessage) => Promise<void>;
   readonly publishOutcome: (told: OutcomeNotice) => Promise<void>;
-  /** Where the hub is. */
+  /** The central account and region. */
   readonly central: Place;
   /** Version of the deployed code, for the log. */
   readonly version: string;

@@ -2,8 +2,8 @@ import { nearest } from '../nearest';
 import type { ControlPorts } from './ports';
 import { type Reply, refuse } from './reply';
 
-/** There is no such rule here, and the nearest that there is. */
+/** The refusal of an unknown rule, with the closest one. */
 export function noRule(id: string, rules: ControlPorts['rules']): Reply {
   const near = nearest(id, [...rules.keys()]);
-  return refuse('not-found', `There is no rule ${id}.${near === undefined ? '' : ` Did you mean ${near}?`}`);
+  return refuse('not-found', 'rule-not-found', `The rule ${id} does not exist.${near === undefined ? '' : ` Did you mean ${near}?`}`);
 }

@@ -123,10 +123,10 @@ const evidence: Evidence = {
   decided: {
     asked: { remediation: 'r', outcome: 'awaiting-approval', reason: 'It waits.', resource: 'arn:aws:s3:::red' },
     mail: { subject: 'Approval required', body: 'posture approve r' },
-    refused: { done: false, refused: 'forbidden', reason: 'Not you.' },
+    refused: { done: false, refused: 'forbidden', code: 'not-an-approver', reason: 'Not you.' },
     approved: { done: true, reason: 'Approved.' },
     fixed: { remediation: 'r', outcome: 'fixed', reason: 'So it is.', resource: 'arn:aws:s3:::red' },
-    repeated: { done: false, refused: 'conflict', reason: 'It waits no more.' },
+    repeated: { done: false, refused: 'conflict', code: 'not-awaiting-approval', reason: 'It waits no more.' },
     stopped: { done: true, reason: 'Stopped.' },
     meanwhile: { remediation: 's', outcome: 'deferred', reason: 'Stopped.', resource: 'arn:aws:s3:::blue' },
     started: { done: true, reason: 'Started.' },

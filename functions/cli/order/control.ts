@@ -10,7 +10,7 @@ import { sentence, Unable } from '../failure';
 
 const reply = z.union([
   z.object({ done: z.literal(true), reason: z.string(), remediation: z.string().optional() }),
-  z.object({ done: z.literal(false), refused: z.enum(['invalid', 'forbidden', 'not-found', 'conflict']), reason: z.string() }),
+  z.object({ done: z.literal(false), refused: z.enum(['invalid', 'forbidden', 'not-found', 'conflict']), code: z.string(), reason: z.string() }),
 ]);
 
 /** A request without the keys that have a default. */

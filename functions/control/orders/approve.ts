@@ -7,9 +7,9 @@ import { anybodyInSecurityHub } from '../custom-action-request';
 import type { History } from '../history';
 import type { Orders } from '../order';
 import type { ControlPorts } from '../ports';
-import { accept, type Reply } from '../reply';
+import { accept, type RefusalReason, type Reply } from '../reply';
 
-/** Approves the plan that waits: puts the approval on record and has the rule's function look again. It changes only what was approved. */
+/** Approves the plan that awaits approval: records the approval and invokes the rule's function, which applies only the approved plan. */
 export async function approve(order: Orders['approve'], by: string, ports: ControlPorts): Promise<Reply> {
   const authorized = await authorizeForRemediation(order, by, ports);
   if ('refusal' in authorized) return authorized.refusal;
@@ -27,52 +27,58 @@ export async function approve(order: Orders['approve'], by: string, ports: Contr
   const at = now.toISOString();
   const expires = new Date(now.getTime() + policy.approvals.hours * 3_600_000).toISOString();
   const other = await putApproval(dynamo, coordination, remediation, { by, at, why: why ?? '', hash: ask.hash, expires });
-  if (other) return accept(`${other.by} approved this plan at ${other.at} already.`, remediation);
+  if (other) return accept(`${other.by} already approved this plan at ${other.at}.`, remediation);
   if (!isApproved(history, ask.hash, by))
     await write({ kind: 'approved', reason: said(by, why), actor: by, plan: ask.hash, until: expires });
   await invoke(rule.id, ask.message);
   return accept(
-    `Approved: the rule looks at the resource again, and fixes it if the plan is still the same. \`posture log --remediation ${remediation}\` tells what came of it.`,
+    `Approved. The rule inspects the resource again, and applies the plan if it has not changed. Follow it with \`posture log --remediation ${remediation}\`.`,
     remediation,
   );
 }
 
-/** The plan that waits, or why it is none that this order can approve. */
+/** The plan that awaits approval, or why this request can't approve it. */
 function answerable(
   ask: OpenAsk | undefined,
   { remediation, plan }: Orders['approve'],
   now: Date,
-): OpenAsk | { readonly conflict: string } {
+): OpenAsk | { readonly conflict: RefusalReason } {
   if (!ask || ask.remediation !== remediation) {
-    const instead = ask ? ` What waits for this resource is remediation ${ask.remediation}.` : '';
-    return { conflict: `Remediation ${remediation} waits for no approval: it was answered, or its plan is not the latest.${instead}` };
+    const instead = ask ? ` For this resource, remediation ${ask.remediation} awaits approval.` : '';
+    const reason = `Remediation ${remediation} does not await approval: it was answered, or a newer plan replaced it.${instead}`;
+    return { conflict: { code: 'not-awaiting-approval', reason } };
   }
-  if (new Date(ask.expires) <= now) return { conflict: `It waited for an approval until ${ask.expires}. The next finding asks again.` };
+  if (new Date(ask.expires) <= now) {
+    const reason = `The deadline for the approval was ${ask.expires}. The next finding requests approval again.`;
+    return { conflict: { code: 'approval-expired', reason } };
+  }
   if (plan === undefined || ask.hash.startsWith(plan)) return ask;
-  return {
-    conflict: `The plan that was shown (${plan}) is not the one that waits (${ask.hash.slice(0, 16)}): the resource has changed. Look at it again.`,
-  };
+  const reason = `The plan has changed: the request is for ${plan}, and ${ask.hash.slice(0, 16)} awaits approval. Review the present plan.`;
+  return { conflict: { code: 'plan-changed', reason } };
 }
 
-function ownDeed(by: string, { requestedBy, changedBy, message }: OpenAsk, approvals: Policy['approvals']): string | undefined {
+function ownDeed(by: string, { requestedBy, changedBy, message }: OpenAsk, approvals: Policy['approvals']): RefusalReason | undefined {
   if (!approvals.fourEyes) return undefined;
   const deeds = [
-    [requestedBy, 'asked for this fix'],
-    [changedBy, 'changed the resource last'],
+    [requestedBy, 'requested this fix', 'own-request'],
+    [changedBy, 'changed the resource last', 'own-change'],
   ] as const;
-  for (const [who, deed] of deeds) {
+  for (const [who, deed, code] of deeds) {
     if (who === undefined || !isSamePerson(by, who, approvals.personalSessions)) continue;
-    return `${by}${who === by ? '' : `, who may be ${who},`} ${deed}, and somebody else has to approve it.`;
+    return { code, reason: `${by}${who === by ? '' : `, who may be ${who},`} ${deed}. Another approver must approve it.` };
   }
   if (by === anybodyInSecurityHub && message.finding.source === 'security-hub-custom-action')
-    return 'A custom action asked for this fix, and who approves by one may be the same person: give the approval by name.';
+    return {
+      code: 'unnamed-approver',
+      reason: 'The fix was requested with a custom action, possibly by the same person. Approve it with `posture approve`.',
+    };
   return undefined;
 }
 
-/** The same approval came before: it is not written twice. */
+/** Whether the same approval is logged already. */
 const isApproved = ({ events }: History, hash: string, by: string): boolean => {
   const last = events.at(-1);
   return last?.kind === 'approved' && last.plan === hash && last.actor === by;
 };
 
-const said = (by: string, why: string | undefined): string => `${by} approved it${why ? `: ${why}` : ''}.`;
+const said = (by: string, why: string | undefined): string => `${by} approved the plan${why ? `: ${why}` : ''}.`;

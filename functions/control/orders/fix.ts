@@ -8,7 +8,7 @@ import type { ControlPorts } from '../ports';
 import { accept, type Reply, refuse } from '../reply';
 import { noRule } from '../unknown-rule';
 
-/** Has a rule look at a resource now, as if it had been found. The policy says what it may do there: an order lifts nothing. */
+/** Runs a rule on a resource now, as for a finding. The policy applies: a request overrides nothing. */
 export async function fix(
   { rule: id, resource, why }: Orders['fix'],
   by: string,
@@ -23,15 +23,16 @@ export async function fix(
   if (!place || !kind || detectedBy === undefined) {
     return refuse(
       'invalid',
-      `${quote(resource)} is no ARN of a resource that ${id} looks at: ${toArray(rule.resource)
+      'unsupported-resource',
+      `${quote(resource)} is not a valid ARN for ${id}. It must match ${toArray(rule.resource)
         .map(({ arn }) => arn)
         .join(' or ')}.`,
     );
   }
   const finding: Finding = {
     ...place,
-    // The log finds by it, and DynamoDB takes keys of 2048 bytes: a letter is up to three.
-    id: `ordered by ${by} at ${now}: ${why}`.slice(0, 600),
+    // A key of an index: DynamoDB accepts 2048 bytes, and a character has up to three.
+    id: `requested by ${by} at ${now}: ${why}`.slice(0, 600),
     source: 'control',
     detectedBy,
     resource: { kind, reported: { arn: resource } },
@@ -39,10 +40,10 @@ export async function fix(
     sentAt: now,
   };
   await invoke(id, retryMessage({ finding, number: 0, requestedBy: by }));
-  return accept(`Ordered: ${id} looks at ${resource} now. \`posture log --resource ${resource}\` tells what came of it.`);
+  return accept(`Requested. ${id} inspects ${resource} now. Follow it with \`posture log --resource ${resource}\`.`);
 }
 
-/** Where a resource is by its ARN; an ARN that leaves account or region out is of the hub's. */
+/** The place of a resource by its ARN; the central account and region if the ARN has none. */
 function placeOf(arn: string, central: ControlPorts['central']): Pick<Finding, 'partition' | 'account' | 'region'> | undefined {
   const account = /^AWS::::Account:(\d{12})$/.exec(arn)?.[1];
   if (account !== undefined) return { ...central, account };

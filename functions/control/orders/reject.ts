@@ -6,7 +6,7 @@ import type { Orders } from '../order';
 import type { ControlPorts } from '../ports';
 import { accept, type Reply } from '../reply';
 
-/** Rejects the plan that waits: the rule leaves the resource alone until that is over, or a person releases it. */
+/** Rejects the plan: the rule does not change the resource until the exemption ends, or an operator releases it. */
 export async function reject(order: Orders['reject'], by: string, ports: ControlPorts): Promise<Reply> {
   const authorized = await authorizeForRemediation(order, by, ports);
   if ('refusal' in authorized) return authorized.refusal;
@@ -16,13 +16,16 @@ export async function reject(order: Orders['reject'], by: string, ports: Control
   const { remediation, why } = order;
   const ask = await getAsk(dynamo, coordination, rule.id, lease);
   if (!ask || ask.remediation !== remediation)
-    return history.refuse({ order: 'reject', by }, 'conflict', `Remediation ${remediation} waits for no approval.`);
+    return history.refuse({ order: 'reject', by }, 'conflict', {
+      code: 'not-awaiting-approval',
+      reason: `Remediation ${remediation} does not await approval.`,
+    });
 
   const now = clock.now();
   const { exemptDays } = policy.rollbacks;
   const until = new Date(now.getTime() + exemptDays * 86_400_000).toISOString();
-  // First the approval: an ask that is left waits, an approval that is left lets through. The ask goes last, so that who was interrupted can
-  // reject again.
+  // The approval is removed first, as a remaining one would permit the change. The pending plan is removed last, so that an interrupted
+  // rejection can be repeated.
   await removeApproval(dynamo, coordination, remediation);
   if (exemptDays > 0) {
     const attribution = { by, at: now.toISOString(), why: `rejected: ${why}` };
@@ -30,9 +33,9 @@ export async function reject(order: Orders['reject'], by: string, ports: Control
   }
   const then =
     exemptDays > 0
-      ? `The rule leaves the resource alone until ${until}, or until a person releases it.`
-      : 'The next finding asks again, as the policy exempts for no time (`rollbacks.exemptDays`).';
-  const reason = `${by} rejected it: ${why}. ${then}`;
+      ? `The rule does not change the resource until ${until}, or until an operator releases it.`
+      : 'The next finding requests approval again, because the policy sets no exemption (`rollbacks.exemptDays`).';
+  const reason = `${by} rejected the plan: ${why}. ${then}`;
   await write({ kind: 'rejected', outcome: 'rejected', reason, actor: by, ...(exemptDays > 0 && { until }) });
   await removeAsk(dynamo, coordination, rule.id, lease);
   return accept(reason, remediation);

@@ -4,15 +4,18 @@ import type { Orders } from '../order';
 import type { ControlPorts } from '../ports';
 import { accept, type Reply } from '../reply';
 
-/** Lets the rule fix the resource again, after a rollback or a rejection. */
+/** Allows the rule to fix the resource again, after a rollback or a rejection. */
 export async function release(order: Orders['release'], by: string, ports: ControlPorts): Promise<Reply> {
   const authorized = await authorizeForRemediation(order, by, ports);
   if ('refusal' in authorized) return authorized.refusal;
   const { history } = authorized;
   const { rule, lease, write } = history;
   if (!(await isHeld(ports.dynamo, ports.coordination, rule.id, lease)))
-    return history.refuse({ order: 'release', by }, 'conflict', `The rule ${rule.id} is not kept from this resource.`);
-  await write({ kind: 'released', reason: `${by} lets the rule fix it again: ${order.why}.`, actor: by });
+    return history.refuse({ order: 'release', by }, 'conflict', {
+      code: 'not-held',
+      reason: `The resource is not exempt from the rule ${rule.id} by a rollback or a rejection.`,
+    });
+  await write({ kind: 'released', reason: `${by} allowed the rule to fix the resource again: ${order.why}.`, actor: by });
   await removeHold(ports.dynamo, ports.coordination, rule.id, lease);
-  return accept('Released: the next finding is handled as the policy says.', order.remediation);
+  return accept('Released. The next finding is processed according to the policy.', order.remediation);
 }

@@ -5,13 +5,13 @@ import type { Orders } from '../order';
 import type { ControlPorts } from '../ports';
 import { accept, type Reply, refuse } from '../reply';
 
-/** Lets changes be made again. */
+/** Allows changes again. */
 export async function resume({ why }: Orders['resume'], by: string, ports: ControlPorts): Promise<Reply> {
   const authorized = await authorizeForEverything(by, ports);
   if (authorized !== 'authorized') return authorized.refusal;
-  if (!(await getStop(ports.dynamo, ports.coordination))) return refuse('conflict', 'Changes are not stopped.');
-  // First the log: nothing lets changes through of which it does not tell.
-  const remediation = await writeCentralEvent({ kind: 'resumed', reason: `${by} let changes be made again: ${why}.`, actor: by }, ports);
+  if (!(await getStop(ports.dynamo, ports.coordination))) return refuse('conflict', 'not-stopped', 'Changes are not stopped.');
+  // Log first: changes are never allowed without a log entry.
+  const remediation = await writeCentralEvent({ kind: 'resumed', reason: `${by} allowed changes again: ${why}.`, actor: by }, ports);
   await removeStop(ports.dynamo, ports.coordination, ports.clock);
-  return accept('Started: what was put off comes again within the hour.', remediation);
+  return accept('Resumed. Deferred findings are retried within an hour.', remediation);
 }
