@@ -24,7 +24,7 @@ const date = z.iso
   .date({ error: 'is not a valid date such as 2027-01-31' })
   .describe('The last day on which it applies, in UTC: 2027-01-31.');
 const topic = z.string().regex(/^arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:\d{12}:posture-[A-Za-z0-9_-]+$/, {
-  error: 'is not a valid ARN of an SNS topic whose name begins with `posture-`, the only topics that the hub may publish to',
+  error: 'is not a valid ARN of an SNS topic whose name begins with `posture-`, the only topics that the remediator can publish to',
 });
 
 /** The policy, the content of `posture.yaml`. Of all clauses that apply to a case, the most restrictive wins. */
@@ -189,7 +189,7 @@ export const policy = z.strictObject({
           }),
         )
         .default([])
-        .describe('SNS topics, in addition to the topic of the hub.'),
+        .describe('SNS topics, in addition to the topic `posture-notifications`.'),
       ownerTag: z.string().min(1).max(128).default('owner').describe('The key of the tag that names the owner of a resource.'),
       perMinute: z
         .int()

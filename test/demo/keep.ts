@@ -8,6 +8,7 @@ The emulator runs until Ctrl-C. To explore it, in another terminal in this folde
 
   export AWS_ENDPOINT_URL=${gateway.url} AWS_REGION=${account.region}
   export AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo
+  npm link    # once; adds the command posture to the PATH of this machine
   posture log --outcome fixed
   posture plan --all
   posture rollback <id of a remediation in the log>

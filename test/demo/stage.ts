@@ -6,7 +6,7 @@ import { type Deployment, deploy } from './deploy';
 import { isolate } from './isolate';
 import type { Progress } from './print/progress';
 
-/** The account that the emulator takes callers with unknown keys for: `npx posture` finds it with any. */
+/** The account that the emulator takes callers with unknown keys for: `posture` finds it with any. */
 const demoAccount = '123456789012';
 
 /** Where the demo plays: the emulator, an account in it, and the app deployed there. */

@@ -1,0 +1,225 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadRules } from '../functions/catalogue/catalogue';
+import { keys } from '../functions/coordination/keys';
+import { indexedFields, logIndexes } from '../functions/log/indexes';
+import { notifiedKeys } from '../functions/notify/keys';
+import { publishedOutcomes } from '../functions/outcomes/outcome-schema';
+import { policy } from '../functions/policy/policy';
+import { customActionId } from '../functions/sources/security-hub/custom-action';
+import { policyIn } from '../infra/policy-file';
+import { eventPatterns } from '../infra/route/event-pattern';
+import { launcher, usePosture } from './cli/posture';
+import { commandLines, commandsIn, optionsIn } from './docs/commands';
+import { literalsOf, membersOf } from './docs/declared';
+import { blocks, firstColumns, headings, page, pages, read, root, section, spans, withoutBlocks } from './docs/pages';
+import { allowed, replacedWords, replacedWordsIn } from './docs/replaced-words';
+
+const text = [...pages.values()].join('\n');
+const posture = usePosture();
+const help = new Map<string, string>();
+
+/** The help of a command, which is `''` for the program itself. */
+async function helpOf(command: string): Promise<string> {
+  const known = help.get(command);
+  if (known !== undefined) return known;
+  const { code, stdout } = await posture([...command.split(' ').filter(Boolean), '--help']);
+  if (code !== 0) throw new Error(`\`posture ${command}\` is not a command.`);
+  help.set(command, stdout);
+  return stdout;
+}
+
+/** All commands with their subcommands: `policy`, `policy check`. The process runs one at a time. */
+async function allCommands(): Promise<readonly string[]> {
+  const commands: string[] = [];
+  for (const name of commandsIn(await helpOf(''))) {
+    commands.push(name, ...commandsIn(await helpOf(name)).map((sub) => `${name} ${sub}`));
+  }
+  return commands;
+}
+
+describe('the examples of the documentation', () => {
+  it('show every command of the command line, in one list', async () => {
+    const listed = blocks(section('docs/operate.md', 'Command line'), 'sh').join('\n');
+    const whole = (await allCommands()).filter((command) => !['policy', 'breaker'].includes(command));
+    expect(whole.length).toBeGreaterThan(15);
+    for (const command of whole) expect(listed).toMatch(new RegExp(`^posture ${command}\\b`, 'm'));
+  });
+
+  it.each(commandLines)('%s is a command with options that it knows', async (line) => {
+    const commands = await allCommands();
+    const words = line.split(/\s+/).slice(1);
+    const command = [words.slice(0, 2).join(' '), words[0] ?? ''].find((one) => commands.includes(one)) ?? '';
+    if (command === '') expect(words).toEqual(['--help']);
+    for (const option of optionsIn(line)) expect(await helpOf(command)).toContain(option);
+  });
+
+  it('run from any folder by a link, without a package registry', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'posture-link-'));
+    try {
+      const link = path.join(folder, 'posture');
+      symlinkSync(launcher, link);
+      const PATH = `${path.dirname(process.execPath)}:${process.env.PATH}`;
+      const { status, stdout } = spawnSync(link, ['--help'], { cwd: folder, env: { PATH }, encoding: 'utf8' });
+      expect([status, stdout]).toEqual([0, expect.stringContaining('Usage: posture')]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    const { name, bin } = JSON.parse(read('package.json')) as { readonly name: string; readonly bin: object };
+    expect(name).toMatch(/^@posture-remediator\//);
+    expect(bin).toEqual({ posture: 'functions/cli/posture.cjs' });
+    for (const folder of ['functions', 'infra', 'rules', 'test/demo']) {
+      const files = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|md)$/.test(file));
+      expect(files.filter((file) => read(path.join(folder, file)).includes('npx posture'))).toEqual([]);
+    }
+  });
+
+  it('name scripts that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: object };
+    const named = [...text.matchAll(/\bnpm (?:run ([\w:]+)|(test)\b)/g)].map(([, script, test]) => script ?? test ?? '');
+    expect(named.length).toBeGreaterThan(5);
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
+  });
+
+  it('have policies that the app accepts', () => {
+    const policies = blocks(text, 'yaml');
+    expect(policies.length).toBeGreaterThan(5);
+    for (const yaml of policies) expect(policyIn(yaml, loadRules()).modes.default).toBe('observe');
+  });
+
+  it('name the custom action as the routes do', () => {
+    expect(blocks(page('docs/operate.md'), 'sh').join('\n')).toContain(`--id ${customActionId}`);
+  });
+});
+
+describe('the pages of the documentation', () => {
+  it('link to files and headings that exist', () => {
+    for (const [name, content] of pages) {
+      for (const [, target = ''] of withoutBlocks(content).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+        const [file = '', anchor] = target.split('#');
+        const there = file === '' ? name : path.join(path.dirname(name), file);
+        expect([name, target, existsSync(path.join(root, there))]).toEqual([name, target, true]);
+        if (anchor !== undefined) expect(headings(read(there)).map((heading) => heading.anchor)).toContain(anchor);
+      }
+    }
+  });
+
+  it('list their own sections, and the README is short', () => {
+    expect(read('README.md').split('\n').length).toBeLessThanOrEqual(151);
+    for (const [name, content] of pages) {
+      if (name === 'functions/outcomes/README.md') continue;
+      for (const [, title = ''] of content.matchAll(/^## (.+)$/gm)) {
+        const anchor = headings(`## ${title}`)[0]?.anchor;
+        if (title !== 'License') expect(content).toContain(`- [${title}](#${anchor})`);
+      }
+    }
+  });
+
+  it('have an entry of the runbook for every alarm, and no other', () => {
+    const alarms = [...read('infra/central/alarms.ts').matchAll(/^ {2}alarm\('[\w-]+', '(.+?)'/gm)].map(([, heading = '']) => heading);
+    expect(alarms.length).toBeGreaterThan(5);
+    expect(headings(section('docs/operate.md', 'Runbook')).map(({ title }) => title)).toEqual(alarms);
+  });
+
+  it('name log lines that the functions write', () => {
+    const lines = [...section('docs/operate.md', 'Runbook').matchAll(/line `([^`]+)`/g)].map(([, line = '']) => line);
+    expect(lines.length).toBeGreaterThan(1);
+    const handlers = ['rule-function', 'control', 'notify'].map((room) => read(`functions/${room}/handler.ts`)).join('\n');
+    for (const line of lines) expect(handlers).toContain(`'${line}'`);
+  });
+
+  it('name the metrics of the alarms', () => {
+    const alarms = [...read('infra/central/alarms.ts').matchAll(/counted\('(\w+)'\)/g)].map(([, metric = '']) => metric);
+    const [metrics = []] = firstColumns(section('docs/operate.md', 'Notifications and metrics'));
+    expect(alarms.length).toBeGreaterThan(3);
+    expect(metrics).toEqual(expect.arrayContaining(alarms));
+  });
+
+  it('say how many EventBridge rules and roles the catalogue requires', () => {
+    const [, routes, roles] = /about (\d+) EventBridge rules[\s\S]*about (\d+) IAM roles/.exec(page('docs/operate.md')) ?? [];
+    const rules = loadRules();
+    const routed = rules.flatMap(({ rule }) => eventPatterns(rule)).length;
+    expect(Math.abs(Number(routes) / routed - 1)).toBeLessThan(0.1);
+    expect(Math.abs(Number(roles) / (rules.length * 3) - 1)).toBeLessThan(0.1);
+  });
+
+  it('list the settings of the policy', () => {
+    expect(firstColumns(section('docs/policy.md', 'Settings'))).toEqual([Object.keys(policy.shape)]);
+  });
+
+  it('list the members of a rule', () => {
+    const listed = ['Metadata', 'Functions'].flatMap((title) => firstColumns(section('docs/write-a-rule.md', title)).flat());
+    expect([...listed].sort()).toEqual([...membersOf('rules/rule.ts', 'Rule')].sort());
+  });
+});
+
+describe('the page for auditors', () => {
+  const events = 'functions/log/event.ts';
+  const tables = (title: string) => firstColumns(section('docs/audit.md', title));
+
+  it('lists every outcome, those of the log and those of the bus alone', () => {
+    const logged = literalsOf(events, 'Outcome');
+    expect(logged.length).toBeGreaterThan(20);
+    expect(tables('Outcomes')).toEqual([logged, publishedOutcomes.filter((one) => !logged.includes(one))]);
+    expect(logged.filter((one) => !publishedOutcomes.some((published) => published === one))).toEqual([]);
+  });
+
+  it('lists every kind of event', () => {
+    expect(tables('Kinds of events')).toEqual([literalsOf(events, 'Kind')]);
+  });
+
+  it('lists every field of an event', () => {
+    const [fields = [], ...parts] = tables('Fields of an event');
+    const declared = ['Subject', 'EventInput', 'LogEvent'].flatMap((name) => membersOf(events, name));
+    expect(declared.length).toBeGreaterThan(20);
+    expect([...fields].sort()).toEqual([...declared].sort());
+    expect(parts).toEqual([['do', 'undo', 'nearest', 'irreversible'], membersOf(events, 'Times')]);
+  });
+
+  it('lists every index with what it contains', () => {
+    const content = section('docs/audit.md', 'Table and indexes');
+    const [indexes] = firstColumns(content);
+    expect(indexes).toEqual(Object.values(logIndexes));
+    for (const [field, index] of Object.entries(logIndexes)) expect(content).toContain(`| \`${index}\` | \`${field}\` | \`time\` |`);
+    const [, listed = ''] = /The indexes contain ([\s\S]*?)\. Read/.exec(content) ?? [];
+    const [, besides = ''] = /nonKeyAttributes: \[\.\.\.indexedFields, (.+?)\]/.exec(read('infra/central/log-table.ts')) ?? [];
+    expect(spans(listed)).toEqual([...indexedFields, ...besides.replaceAll("'", '').split(', ')]);
+  });
+
+  it('lists every sort of item of the coordination table', () => {
+    const [listed = []] = tables('Coordination table');
+    const named = [...Object.values(keys), ...Object.values(notifiedKeys)].map((key) => (typeof key === 'string' ? key : key('*', '*')));
+    expect(listed.map((key) => key.replace(/<\w+>/g, '*'))).toEqual(named);
+  });
+});
+
+describe('the words that others have replaced', () => {
+  it.each(replacedWords.map(({ planted, pattern }) => [planted, pattern] as const))('are found in %j', (planted, pattern) => {
+    expect(planted).toMatch(pattern);
+    expect(replacedWordsIn(`A first line.\n${planted}`)).toHaveLength(1);
+  });
+
+  it.each(allowed)('are not found in %j', (sentence) => {
+    expect(replacedWordsIn(sentence)).toEqual([]);
+  });
+
+  it.each([...pages.keys()])('are not in %s', (name) => {
+    const glossary = name === 'CONTRIBUTING.md' ? section(name, 'Glossary') : '';
+    expect(replacedWordsIn(page(name).replace(glossary, ''))).toEqual([]);
+  });
+
+  it.each(['posture.schema.json', 'functions/outcomes/outcome-event.v1.schema.json'])('are not in %s', (file) => {
+    expect(replacedWordsIn(read(file))).toEqual([]);
+  });
+
+  it('are not in the help of any command', async () => {
+    const found: Record<string, readonly string[]> = {};
+    for (const command of ['', ...(await allCommands())]) {
+      const words = replacedWordsIn(await helpOf(command));
+      if (words.length > 0) found[`posture ${command}`] = words;
+    }
+    expect(found).toEqual({});
+  });
+});
