@@ -19,7 +19,9 @@ export async function readAutomation(given: unknown, ssm: SSMClient): Promise<Or
   const order = Object.hasOwn(orders, DocumentName) ? orders[DocumentName] : undefined;
   // A finished execution was handled before: its id is no longer valid.
   if (!order || !ExecutedBy || !isCaller(ExecutedBy) || status !== 'InProgress') {
-    throw new Error(`The automation ${parsed.data.automation} (${DocumentName}, ${status}) is not a running execution of posture-stop or posture-resume.`);
+    throw new Error(
+      `The automation ${parsed.data.automation} (${DocumentName}, ${status}) is not a running execution of posture-stop or posture-resume.`,
+    );
   }
   return { by: ExecutedBy, given: { order, why: Parameters?.Why?.[0] ?? '' } };
 }

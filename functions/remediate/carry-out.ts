@@ -23,12 +23,7 @@ export interface Permitted {
 }
 
 /** Logs the plan, makes the changes, and verifies them. */
-export async function carryOut(
-  context: RemediationContext,
-  lease: Lease,
-  prepared: Prepared,
-  permitted: Permitted,
-): Promise<Result> {
+export async function carryOut(context: RemediationContext, lease: Lease, prepared: Prepared, permitted: Permitted): Promise<Result> {
   const { resource, resumed, policy, parameters, inspectAndPlan } = prepared;
   const { state, proposal, evaluation } = permitted;
   const { decision, record } = evaluation;
@@ -90,8 +85,14 @@ async function endUnapplied(context: RemediationContext, { policy }: Prepared, {
   if (result === 'left')
     return endFailed(context, policy, [{ kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` }], details);
   await forgetFix(context, fix);
-  if (isTransient(error)) return deferRetry(context, `${failure}. The state of the resource is the same as before.`, { kind: 'reverted', outcome: 'deferred' });
-  return endFailed(context, policy, [{ kind: 'reverted', outcome: 'failed', reason: `${failure}. The state of the resource is the same as before.` }], details);
+  if (isTransient(error))
+    return deferRetry(context, `${failure}. The state of the resource is the same as before.`, { kind: 'reverted', outcome: 'deferred' });
+  return endFailed(
+    context,
+    policy,
+    [{ kind: 'reverted', outcome: 'failed', reason: `${failure}. The state of the resource is the same as before.` }],
+    details,
+  );
 }
 
 /** If this fails, the fix still counts for the drift loop, which can only restrict the rule. */

@@ -21,7 +21,8 @@ export function readFix(events: readonly LogEvent[], remediation: string, rule: 
   const [first, ...others] = events;
   if (!first)
     return { code: 'remediation-not-found', refused: `The log has no remediation ${remediation}. List them with \`posture log\`.` };
-  if (first.rule !== rule.id) return { code: 'other-rule', refused: `Remediation ${remediation} was made by the rule ${first.rule}, not ${rule.id}.` };
+  if (first.rule !== rule.id)
+    return { code: 'other-rule', refused: `Remediation ${remediation} was made by the rule ${first.rule}, not ${rule.id}.` };
   const [broken] = findBreaks(events);
   if (broken) return { code: 'log-broken', refused: `The hash chain of remediation ${remediation} is broken. ${broken}` };
   const intents = events.filter(({ kind }) => kind === 'planned');

@@ -40,7 +40,8 @@ function judge(context: RollbackContext, now: Json | typeof notFound, others: bo
   if (sameJson(now, before)) return rolledBack('The state of the resource is the same as before the fix.', now);
   if (sameJson(now, after)) return undefined;
   const nearest = changes.flatMap((change) => ('nearest' in change && change.nearest !== undefined ? [change.nearest] : []));
-  if (nearest.length > 0) return rolledBack(`The state of the resource is as close to the previous state as AWS allows. ${nearest.join(' ')}`, now);
+  if (nearest.length > 0)
+    return rolledBack(`The state of the resource is as close to the previous state as AWS allows. ${nearest.join(' ')}`, now);
   if (others && !ownPart(context, now)?.length)
     return rolledBack("The rule's own part is reverted. Later changes by others are kept.", now);
   return undefined;

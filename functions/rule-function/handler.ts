@@ -40,7 +40,8 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
 
   async function rollBack(remediation: string, { ports, ordersFor }: Invocation): Promise<Answer> {
     const result = await carryOutRollbackOrder(remediation, ports, ordersFor(remediation));
-    if (result === undefined) note({ kind: 'invalid', code: 'no-rollback-request', reason: `No request to roll back ${remediation} is recorded.` });
+    if (result === undefined)
+      note({ kind: 'invalid', code: 'no-rollback-request', reason: `No request to roll back ${remediation} is recorded.` });
     else if (result === 'before') logger.info('Already rolled back', { remediation });
     else logger.info('Rolled back', { ...result });
     return { results: result === undefined || result === 'before' ? [] : [result], refusals: [] };

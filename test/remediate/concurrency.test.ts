@@ -26,7 +26,9 @@ describe('the same finding delivered many times at once', () => {
     const { store } = bench.rollbackTools(resource);
     const result = await bench.handle(finding, fix, { store: { ...store, permit: async () => 'busy' } });
     expect(result).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining('too many concurrent changes are being counted') });
-    expect((await bench.log.read(result.remediation)).at(-1)?.decision?.at(-1)).toMatch(/^record: too many concurrent changes .* -> defer$/);
+    expect((await bench.log.read(result.remediation)).at(-1)?.decision?.at(-1)).toMatch(
+      /^record: too many concurrent changes .* -> defer$/,
+    );
     expect(await bench.rule.inspect(resource, bench.connect(resource))).toMatchObject({ versioned: false });
     expect(bench.scheduled).toHaveLength(1);
     expect(await bench.handle(bench.scheduled[0]?.again.finding as never, fix)).toMatchObject({ outcome: 'fixed' });

@@ -58,7 +58,13 @@ describe('the scaffold of a rule', () => {
     expect(biome).toMatchObject({ status: 0 });
     const { status, stderr } = load();
     expect(status).toBe(1);
-    for (const said of [made[0], 'is not finished', '"WHAT CAN HAPPEN OTHERWISE."', 'names S3.0', 'Complete the placeholders of npm run rule:new'])
+    for (const said of [
+      made[0],
+      'is not finished',
+      '"WHAT CAN HAPPEN OTHERWISE."',
+      'names S3.0',
+      'Complete the placeholders of npm run rule:new',
+    ])
       expect(stderr).toContain(said);
     remove(...made);
   });

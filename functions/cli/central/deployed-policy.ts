@@ -103,7 +103,9 @@ export async function openPolicy({
   }
 }
 
-type Pages = AsyncIterable<{ readonly Items?: readonly { readonly Id?: string | undefined; readonly Name?: string | undefined }[] | undefined }>;
+type Pages = AsyncIterable<{
+  readonly Items?: readonly { readonly Id?: string | undefined; readonly Name?: string | undefined }[] | undefined;
+}>;
 
 /** The id of the only one with our name. */
 async function onlyOf({ account, region }: Pick<Place, 'account' | 'region'>, what: string, pages: Pages): Promise<string> {

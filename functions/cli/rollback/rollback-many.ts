@@ -99,9 +99,10 @@ export async function rollBackMany(ids: readonly string[], options: Options, one
 
 function checkRequest(ids: readonly string[], { rule, account, since, until, deployed, why }: Options): void {
   if (ids.length === 0 && [rule, account, since, until].every((given) => given === undefined))
-    throw new Unable('Specify ids of remediations, or at least one of --rule, --account, --since, --until. `posture log --outcome fixed` lists remediations.');
-  if (ids.length > maxRemediations)
-    throw new Unable(`${ids.length} remediations were specified. The maximum is ${maxRemediations}.`);
+    throw new Unable(
+      'Specify ids of remediations, or at least one of --rule, --account, --since, --until. `posture log --outcome fixed` lists remediations.',
+    );
+  if (ids.length > maxRemediations) throw new Unable(`${ids.length} remediations were specified. The maximum is ${maxRemediations}.`);
   if (deployed && why === undefined) throw new Unable('--deployed requires a reason: --why.');
 }
 

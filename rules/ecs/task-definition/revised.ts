@@ -169,7 +169,10 @@ function obstacleTo(resource: Resource, { latest, ours, services: using, leaving
   const isSuperseded = latest !== resource.arn;
   if (isSuperseded && using.length === 0) {
     if (leaving.length === 0) return undefined;
-    return { blocked: `${leaving.join(', ')} still has tasks of this revision until its deployment completes.`, code: 'deployment-in-progress' };
+    return {
+      blocked: `${leaving.join(', ')} still has tasks of this revision until its deployment completes.`,
+      code: 'deployment-in-progress',
+    };
   }
   if (isSuperseded && !ours)
     return {
