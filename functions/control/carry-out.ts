@@ -7,7 +7,7 @@ import { approve } from './orders/approve';
 import { fix } from './orders/fix';
 import { reject, release } from './orders/reject';
 import { rollBack } from './orders/rollback';
-import { closeRule, start, stop } from './orders/stop';
+import { closeBreaker, start, stop } from './orders/stop';
 import type { ControlPorts } from './ports';
 
 /** Carries out what `by` orders. `by` is who signed the request, and never what the request says. */
@@ -36,7 +36,7 @@ export async function carryOut(given: unknown, by: string, ports: ControlPorts):
     case 'resume':
       return start(data, by, policy, ports);
     case 'close-breaker':
-      return closeRule(data, by, policy, ports);
+      return closeBreaker(data, by, policy, ports);
   }
 }
 

@@ -12,9 +12,9 @@ export async function inspectAndPlan(
   rule: Rule,
   resource: Resource,
   aws: Aws,
-  context: PlanContext<unknown>,
+  planContext: PlanContext<unknown>,
 ): Promise<Inspection | typeof notFound> {
-  const state = await rule.inspect(resource, aws, context.parameters);
+  const state = await rule.inspect(resource, aws, planContext.parameters);
   if (state === notFound) return notFound;
-  return { state: toJson(state), plan: rule.plan(resource, state, context) };
+  return { state: toJson(state), plan: rule.plan(resource, state, planContext) };
 }

@@ -39,7 +39,7 @@ export async function start({ why }: Extract<Order, { order: 'resume' }>, by: st
 }
 
 /** Puts the rule back to what the policy says. */
-export async function closeRule(
+export async function closeBreaker(
   { rule: id, why }: Extract<Order, { order: 'close-breaker' }>,
   by: string,
   policy: Policy,
