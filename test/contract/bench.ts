@@ -19,13 +19,16 @@ import { type Aws, type Json, listed, type PlanContext, type Resource, type Rule
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';
+import type { SentCall } from './grants';
 import type { Scenario, World } from './scenario';
 
 export interface Bench {
   readonly rule: Rule;
   /** The rule's own calls since the list was last emptied, and all of them. */
   readonly calls: Call[];
-  readonly allCalls: readonly Call[];
+  readonly allCalls: readonly SentCall[];
+  /** The resource under test of each account. */
+  readonly resources: ReadonlyMap<string, Resource>;
   /** Times at which findings were asked to come again. */
   readonly appointments: { readonly again: Again; readonly at: Date }[];
   readonly log: Log;
@@ -48,7 +51,8 @@ export interface Bench {
 export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench {
   const emulator = useEmulator();
   const calls: Call[] = [];
-  const allCalls: Call[] = [];
+  const allCalls: SentCall[] = [];
+  const resources = new Map<string, Resource>();
   const appointments: Bench['appointments'] = [];
   const credentials = new Map<string, AccountCredentials>();
   const clock = hastyClock();
@@ -76,7 +80,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
   const observed = (place: Pick<Resource, 'account' | 'region'>): Aws => {
     return open(place, [...rule.clients, SecurityHubClient, ConfigServiceClient], (call) => {
       calls.push(call);
-      allCalls.push(call);
+      allCalls.push({ ...call, place: { partition: 'aws', account: place.account, region: place.region } });
     });
   };
 
@@ -92,6 +96,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     rule,
     calls,
     allCalls,
+    resources,
     appointments,
     clock,
     get log() {
@@ -113,6 +118,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       const resource = resourceAt(rule, place, id);
       const kind = listed(rule.resource).find(({ type }) => type === resource.type);
       if (!kind) throw new Error(`No kind ${resource.type}.`);
+      resources.set(account, resource);
       const now = clock.now().toISOString();
       const finding: Finding = {
         ...place,

@@ -9,7 +9,7 @@ import { type Change, gone, type Json, listed, type Rule } from '../../rules/rul
 import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';
 import { documentedStatuses } from './documented-statuses';
-import { expectGranted, expectUsed } from './grants';
+import { expectGranted, expectUsed, type Need, needsOf, uncovered } from './grants';
 import { judgeStatuses } from './judge-statuses';
 import { type Replaying, recorder } from './replay';
 import type { Scenario, Start, World } from './scenario';
@@ -21,6 +21,9 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
   const bench = useBench(rule, scenario);
   const planned: Change[] = [];
   const changedMeanwhile: string[] = [];
+  let allNeeds: Promise<readonly Need[]> | undefined;
+  // Asked for when all tests that call have run.
+  const needs = () => (allNeeds ??= needsOf(rule, bench.allCalls, (account) => bench.resources.get(account), scenario));
   const reading = listed(rule.permissions.inspect).flatMap(({ actions }) => actions);
   // Of a thing of another service that the resource refers to, each rule says what it makes of it.
   const isOwn = (action: string): boolean => listed(rule.resource).some(({ arn }) => arn.split(':')[2] === action.split(':')[0]);
@@ -205,8 +208,12 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       });
     }
 
-    it('uses every action and every command class that it declares', () => {
-      expectUsed(rule, bench.allCalls, scenario.unexercised ?? {});
+    it('calls nothing beyond the ARNs that it is granted on', async () => {
+      expect(uncovered(rule, await needs())).toEqual([]);
+    });
+
+    it('uses every action, every ARN of a grant and every command class that it declares', async () => {
+      expectUsed(rule, bench.allCalls, await needs(), scenario);
     });
   });
 }
