@@ -7,7 +7,7 @@ import { dependentOn } from './dependent-permissions';
 import type { Scenario } from './scenario';
 import { type Touched, touchedBy } from './touched-arns';
 
-/** A call and where it was sent. */
+/** A call, and where it is sent. */
 export interface SentCall extends Call {
   readonly place: Place;
 }
@@ -41,7 +41,8 @@ export async function needsOf(
   const held = grantsOf(rule, 'change').flatMap(({ actions }) => actions);
   const needs = new Map<string, Need>();
   for (const call of calls) {
-    const { place } = call;
+    const { partition, account, region } = call.place;
+    const place = { partition, account, region };
     const own = told(iamActionOf(call), place) ?? (await touchedBy(call, place, resourceIn(place.account)));
     for (const touched of [own, ...(await dependentOn(call, own, held, place))]) {
       const need = { ...(told(touched.action, place) ?? touched), place };
@@ -70,7 +71,7 @@ export function uncovered(rule: Rule, needs: readonly Need[]): readonly string[]
   });
 }
 
-/** Every declared action, ARN of a grant and command class was used in some test of the rule, but for those that the scenario says can't be. */
+/** Every declared action, ARN of a grant and command class was used or planned in some test of the rule, but for those that the scenario says can't be. */
 export function expectUsed(
   rule: Rule,
   calls: readonly Call[],
@@ -93,7 +94,9 @@ export function expectUsed(
 
 /** Each action on each ARN that it is held on: `s3:GetBucketAcl on arn:{partition}:s3:::*`. Of fixed names, one of a sort stands for all. */
 export function partsOf(rule: Rule, needs: readonly Need[]) {
-  const parts = grantsOf(rule, 'change').flatMap(({ actions, on }) => actions.flatMap((action) => listed(on).map((arn) => ({ action, arn }))));
+  const parts = grantsOf(rule, 'change').flatMap(({ actions, on }) =>
+    actions.flatMap((action) => listed(on).map((arn) => ({ action, arn }))),
+  );
   const sortOf = ({ action, arn }: (typeof parts)[number]) => `${action} ${arn.endsWith('*') ? arn : arn.replace(/[^:/]*$/, '')}`;
   const isTouched = (part: (typeof parts)[number]) =>
     needs.some(({ action, arns, place }) => action === part.action && arns.some((arn) => like(filled(part.arn, place), arn)));

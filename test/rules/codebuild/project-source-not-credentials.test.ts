@@ -47,7 +47,6 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-project',
-  unexercised: { 'codebuild:UpdateProject': 'It is irreversible, and waits for an approval.' },
 });
 
 const resource = {
