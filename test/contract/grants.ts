@@ -93,7 +93,7 @@ export function expectUsed(
 }
 
 /** Each action on each ARN that it is held on: `s3:GetBucketAcl on arn:{partition}:s3:::*`. Of fixed names, one of a sort stands for all. */
-export function partsOf(rule: Rule, needs: readonly Need[]) {
+function partsOf(rule: Rule, needs: readonly Need[]) {
   const parts = grantsOf(rule, 'change').flatMap(({ actions, on }) =>
     actions.flatMap((action) => listed(on).map((arn) => ({ action, arn }))),
   );
