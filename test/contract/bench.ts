@@ -81,9 +81,6 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     return open(place, [...rule.clients, SecurityHubClient, ConfigServiceClient], (call) => {
       calls.push(call);
       allCalls.push({ ...call, place: { partition: 'aws', account: place.account, region: place.region } });
-      require('node:fs').appendFileSync(
-        `${JSON.stringify({ account: place.account, region: place.region, call })}\n`,
-      );
     });
   };
 
