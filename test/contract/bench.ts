@@ -20,12 +20,14 @@ import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';
 import type { SentCall } from './grants';
+import { observedClient } from './observed-client';
 import type { Scenario, World } from './scenario';
 
 export interface Bench {
   readonly rule: Rule;
-  /** The rule's own calls since the list was last emptied, and all of them. */
+  /** The rule's own calls since the list was last emptied. */
   readonly calls: Call[];
+  /** All of them, and those that a command makes by itself. */
   readonly allCalls: readonly SentCall[];
   /** The resource under test of each account. */
   readonly resources: ReadonlyMap<string, Resource>;
@@ -78,9 +80,12 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
   }
 
   const observed = (place: Pick<Resource, 'account' | 'region'>): Aws => {
-    return open(place, [...rule.clients, SecurityHubClient, ConfigServiceClient], (call) => {
+    const note = (call: Call) => allCalls.push({ ...call, place: { partition: 'aws', account: place.account, region: place.region } });
+    const clients = [...rule.clients, SecurityHubClient, ConfigServiceClient].map((Client) => observedClient(Client, note));
+    return open(place, clients, (call) => {
       calls.push(call);
-      allCalls.push({ ...call, place: { partition: 'aws', account: place.account, region: place.region } });
+      // A stand-in may answer it.
+      note(call);
     });
   };
 

@@ -40,7 +40,7 @@ export async function needsOf(
 ): Promise<readonly Need[]> {
   const held = grantsOf(rule, 'change').flatMap(({ actions }) => actions);
   const needs = new Map<string, Need>();
-  for (const call of calls) {
+  for (const call of new Map(calls.map((sent) => [JSON.stringify(sent), sent])).values()) {
     const { partition, account, region } = call.place;
     const place = { partition, account, region };
     const own = told(iamActionOf(call), place) ?? (await touchedBy(call, place, resourceIn(place.account)));

@@ -145,7 +145,6 @@ describeRule(rule, {
     },
   },
   missing: 'arn:aws:ecs:{region}:{account}:task-definition/web:1',
-  unexercised: { 'iam:PassRole': 'AWS asks for it where a task definition is registered with roles; it is no call.' },
 });
 
 function ownTags(copyOf: string) {
