@@ -21,7 +21,9 @@ export const observedClient = (Client: ClientClass, onCall: (call: Call) => void
       const client = Reflect.construct(target, configuration, newTarget) as InstanceType<ClientClass> & Observable;
       client.middlewareStack.add(
         (next, context) => (args) => {
-          onCall(callOf(context.__smithy_context.commandInstance));
+          const command = context.__smithy_context.commandInstance;
+          // What a command makes by itself is never logged, and may hold what is no JSON, such as a date.
+          onCall(callOf({ ...command, input: JSON.parse(JSON.stringify(command.input)) } as AwsCommand));
           return next(args);
         },
         { step: 'initialize', name: 'observed' },

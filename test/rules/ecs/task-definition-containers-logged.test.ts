@@ -115,7 +115,6 @@ describeRule(rule, {
     },
   },
   missing: 'arn:aws:ecs:{region}:{account}:task-definition/web:1',
-  unexercised: { 'iam:PassRole': 'AWS asks for it where a task definition is registered with roles; it is no call.' },
 });
 
 const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:1';
