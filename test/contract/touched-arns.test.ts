@@ -66,6 +66,18 @@ describe('the ARN that a call touches', () => {
       { ResourceType: 'VPC', ResourceIds: ['vpc-1'] },
       ['ec2:eu-west-1:111122223333:vpc/vpc-1', 'ec2:eu-west-1:111122223333:vpc-flow-log/any-other'],
     ],
+    [
+      'is any of the type alone that the input says',
+      'ssm:ListTagsForResource',
+      { ResourceType: 'Document', ResourceId: 'restart' },
+      ['ssm:eu-west-1:111122223333:document/any-other'],
+    ],
+    [
+      'has no account in a document of AWS',
+      'ssm:DescribeDocumentPermission',
+      { Name: 'AWS-RunPatchBaseline', PermissionType: 'Share' },
+      ['ssm:eu-west-1::document/AWS-RunPatchBaseline'],
+    ],
   ])('%s: %s', async (_how, name, input, arns) => {
     expect(await touched(name, input, vpc)).toMatchObject({ arns: arns.map(arn), among: 'all' });
   });

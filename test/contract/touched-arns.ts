@@ -15,14 +15,10 @@ export interface Touched {
 /** The ARNs that a call touches, as far as its input and the resource under test tell. */
 export async function touchedBy(call: Call, place: Place, resource: Resource | undefined): Promise<Touched> {
   const action = iamActionOf(call);
-  const types = narrowed(call, action, await resourceTypesOf(action));
-  if (types.length === 0) return { action, arns: ['*'], among: 'all' };
   const input = fieldsOf(call.input);
-  const said = typesIn(input);
-  const named = types.map((type) => {
-    const asked = { ...type, required: type.required || said.includes(type.name) };
-    return { type: asked, arns: namedArns(asked, input, place, resource) };
-  });
+  const types = narrowed(call, action, typesIn(input), await resourceTypesOf(action));
+  if (types.length === 0) return { action, arns: ['*'], among: 'all' };
+  const named = types.map((type) => ({ type, arns: namedArns(type, input, place, resource) }));
   const isNamed = named.some(({ arns }) => arns.length > 0);
   // Of some services the reference says that reading tags asks for all types at once.
   const asksForAll = !(isNamed && /:ListTags/.test(action));
@@ -33,13 +29,16 @@ export async function touchedBy(call: Call, place: Place, resource: Resource | u
   return { action, arns: types.map((type) => unnamedArn(type, place, resource)), among: 'any' };
 }
 
-/** The types of EC2 that the input speaks of, such as those of what is made with tags. */
+/** The types that the input says it is about, or that are made with tags. */
 export const typesIn = (fields: readonly Field[]): readonly string[] =>
   fields.filter(({ name }) => name === 'ResourceType').map(({ value }) => value.toLowerCase());
 
-/** API Gateway knows the methods of HTTP alone; its operations are named after the resource. */
-function narrowed({ operation }: Call, action: string, types: readonly ResourceType[]): readonly ResourceType[] {
-  return action.startsWith('apigateway:') ? types.filter(({ name }) => name === operation.replace(/^[A-Z][a-z]+/, '')) : types;
+/** The types that a call is about, where it says so; it needs each of them. */
+function narrowed({ operation }: Call, action: string, said: readonly string[], types: readonly ResourceType[]): readonly ResourceType[] {
+  // API Gateway knows the methods of HTTP alone; its operations are named after the resource.
+  if (action.startsWith('apigateway:')) return types.filter(({ name }) => name === operation.replace(/^[A-Z][a-z]+/, ''));
+  if (!types.some(({ name }) => said.includes(name))) return types;
+  return types.filter(({ name, required }) => required || said.includes(name)).map((type) => ({ ...type, required: true }));
 }
 
 function namedArns(type: ResourceType, fields: readonly Field[], place: Place, resource: Resource | undefined): readonly string[] {
@@ -49,7 +48,10 @@ function namedArns(type: ResourceType, fields: readonly Field[], place: Place, r
   if (given.length + own.length > 0) return [...given, ...own];
   const filled = type.formats.map((format) => filledFrom(format, fields, place));
   // Of an optional type, what the input names may be a part of another type's ARN: the application of an environment, not its template.
-  return bestOf(filled.filter(({ isNamed }) => isNamed || type.required));
+  // AWS's own documents belong to no account.
+  return bestOf(filled.filter(({ isNamed }) => isNamed || type.required)).map((arn) =>
+    arn.replace(/:\d+:document\/AWS-/, '::document/AWS-'),
+  );
 }
 
 const bestOf = (all: readonly Filled[]): readonly string[] => {
