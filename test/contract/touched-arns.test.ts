@@ -78,6 +78,16 @@ describe('the ARN that a call touches', () => {
       { Name: 'AWS-RunPatchBaseline', PermissionType: 'Share' },
       ['ssm:eu-west-1::document/AWS-RunPatchBaseline'],
     ],
+    [
+      'is also that of what is made with tags',
+      'ec2:CreateVpcEndpoint',
+      { VpcId: 'vpc-2', SubnetIds: ['subnet-1'], TagSpecifications: [{ ResourceType: 'vpc-endpoint', Tags: [] }] },
+      [
+        'ec2:eu-west-1:111122223333:subnet/subnet-1',
+        'ec2:eu-west-1:111122223333:vpc/vpc-2',
+        'ec2:eu-west-1:111122223333:vpc-endpoint/any-other',
+      ],
+    ],
   ])('%s: %s', async (_how, name, input, arns) => {
     expect(await touched(name, input, vpc)).toMatchObject({ arns: arns.map(arn), among: 'all' });
   });

@@ -16,7 +16,7 @@ export interface Touched {
 export async function touchedBy(call: Call, place: Place, resource: Resource | undefined): Promise<Touched> {
   const action = iamActionOf(call);
   const input = fieldsOf(call.input);
-  const types = narrowed(call, action, typesIn(input), await resourceTypesOf(action));
+  const types = narrowed(call, action, input, await resourceTypesOf(action));
   if (types.length === 0) return { action, arns: ['*'], among: 'all' };
   const named = types.map((type) => ({ type, arns: namedArns(type, input, place, resource) }));
   const isNamed = named.some(({ arns }) => arns.length > 0);
@@ -33,12 +33,17 @@ export async function touchedBy(call: Call, place: Place, resource: Resource | u
 export const typesIn = (fields: readonly Field[]): readonly string[] =>
   fields.filter(({ name }) => name === 'ResourceType').map(({ value }) => value.toLowerCase());
 
-/** The types that a call is about, where it says so; it needs each of them. */
-function narrowed({ operation }: Call, action: string, said: readonly string[], types: readonly ResourceType[]): readonly ResourceType[] {
+/** The types that a call can be about; it needs each of those that its input says. */
+function narrowed({ operation }: Call, action: string, input: readonly Field[], types: readonly ResourceType[]): readonly ResourceType[] {
   // API Gateway knows the methods of HTTP alone; its operations are named after the resource.
   if (action.startsWith('apigateway:')) return types.filter(({ name }) => name === operation.replace(/^[A-Z][a-z]+/, ''));
-  if (!types.some(({ name }) => said.includes(name))) return types;
-  return types.filter(({ name, required }) => required || said.includes(name)).map((type) => ({ ...type, required: true }));
+  const said = typesIn(input);
+  // That of a resource which is made with tags stands deeper, and says nothing of the others.
+  const about = typesIn(input.filter(({ depth }) => depth === 1));
+  const isNarrow = types.some(({ name }) => about.includes(name));
+  return types
+    .map((type) => ({ ...type, required: type.required || said.includes(type.name) }))
+    .filter(({ required }) => required || !isNarrow);
 }
 
 function namedArns(type: ResourceType, fields: readonly Field[], place: Place, resource: Resource | undefined): readonly string[] {
