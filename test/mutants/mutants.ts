@@ -71,7 +71,13 @@ function mutantsOf(isChosen: (entry: CatalogueEntry) => boolean): readonly Mutan
   return [...files].flatMap((file) => {
     // What rules share may have a test of its own.
     const tests = new Set([testPath(file), ...inOrder.filter((rule) => rule.files.includes(file)).map(({ test }) => test)]);
-    return mutations(readFileSync(file, 'utf8')).map((mutation) => ({ ...mutation, file, tests: [...tests].filter(existsSync) }));
+    const existing = [...tests].filter(existsSync);
+    return mutations(readFileSync(file, 'utf8')).map((mutation) => ({
+      ...mutation,
+      file,
+      // Of what no call of a rule shows, the reference of IAM knows the sort of resource.
+      tests: mutation.kind === 'arn' ? [...existing, join(root, 'test/infra/grants.test.ts')] : existing,
+    }));
   });
 }
 

@@ -2,7 +2,7 @@ import ts from 'typescript';
 
 /** One small fault to put into a source file: the text from `start` to `end` becomes `text`. */
 export interface Mutation {
-  readonly kind: 'undo' | 'permission' | 'command' | 'filter' | 'check';
+  readonly kind: 'undo' | 'permission' | 'arn' | 'command' | 'filter' | 'check';
   readonly start: number;
   readonly end: number;
   readonly text: string;
@@ -21,7 +21,7 @@ const opposites = new Map<ts.SyntaxKind, string>([
   [ts.SyntaxKind.GreaterThanEqualsToken, '<'],
 ]);
 
-/** The faults that the source of a rule can be given: undos that undo nothing, permissions too many or too few, grants not filtered, checks turned round. */
+/** The faults that the source of a rule can be given: undos that undo nothing, permissions too many or too few or on other ARNs, grants not filtered, checks turned round. */
 export function mutations(source: string): readonly Mutation[] {
   const file = ts.createSourceFile('rule.ts', source, ts.ScriptTarget.Latest, true);
   const found: Mutation[] = [];
@@ -35,6 +35,7 @@ export function mutations(source: string): readonly Mutation[] {
 
   function visit(node: ts.Node): void {
     if (ts.isPropertyAssignment(node)) visitProperty(node);
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) visitText(node);
     if (ts.isBinaryExpression(node)) {
       const opposite = opposites.get(node.operatorToken.kind);
       if (opposite) add('check', node.operatorToken, opposite, `${node.operatorToken.getText(file)} becomes ${opposite}`);
@@ -50,6 +51,15 @@ export function mutations(source: string): readonly Mutation[] {
     if (name.text === 'filter') add('filter', node, `(${expression.getText(file)})`, `.filter is dropped after ${shorten(expression)}`);
     if (name.text === 'some') add('check', name, 'every', '.some becomes .every');
     if (name.text === 'every') add('check', name, 'some', '.every becomes .some');
+  }
+
+  /** An ARN for grants; that of a sort of resource is told apart by its name. */
+  function visitText(node: ts.StringLiteralLike | ts.TemplateHead): void {
+    const text = node.getText(file);
+    const place = /^.arn:\{partition\}:(?:[^:]*:){3}/.exec(text)?.[0];
+    const property = ts.findAncestor(node, ts.isPropertyAssignment);
+    if (place !== undefined && property?.name.getText(file) !== 'arn')
+      add('arn', node, `${place}elsewhere-${text.slice(place.length)}`, `${text} is another sort of resource`);
   }
 
   function visitProperty(node: ts.PropertyAssignment): void {

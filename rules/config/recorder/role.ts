@@ -22,10 +22,16 @@ export const roleChange: Change = {
 
 export const roleCommands = [CreateServiceLinkedRoleCommand, DeleteServiceLinkedRoleCommand];
 
-export const roleReading: Grant = { actions: ['iam:GetRole'], on: role };
+// Of a role that is not there yet, IAM knows no path.
+export const roleReading: Grant = { actions: ['iam:GetRole'], on: [role, `arn:{partition}:iam::{account}:role/${RoleName}`] };
 
 export const roleChanging: readonly Grant[] = [
   { actions: ['iam:CreateServiceLinkedRole'], on: role, condition: { StringEquals: { 'iam:AWSServiceName': service } } },
   { actions: ['iam:DeleteServiceLinkedRole'], on: role },
-  { actions: ['iam:PassRole'], on: role, condition: { StringEquals: { 'iam:PassedToService': service } } },
+  // A recorder may keep a role of the account's own.
+  {
+    actions: ['iam:PassRole'],
+    on: 'arn:{partition}:iam::{account}:role/*',
+    condition: { StringEquals: { 'iam:PassedToService': service } },
+  },
 ];

@@ -11,8 +11,7 @@ export const table: ResourceKind = {
   type: 'AWS::DynamoDB::Table',
   arn: 'arn:{partition}:dynamodb:{region}:{account}:table/{id}',
   scope: 'regional',
-  // IAM also requires the streams of a table.
-  permissions: [{ actions: ['dynamodb:ListTagsOfResource'], on: [tables, `${tables}/stream/*`] }],
+  permissions: [{ actions: ['dynamodb:ListTagsOfResource'], on: tables }],
 
   async tags({ arn }, aws) {
     const tags = collect(

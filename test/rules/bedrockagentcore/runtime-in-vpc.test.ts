@@ -51,7 +51,7 @@ describeRule(rule, {
           environmentVariables: { TOKEN: 'only-for-tests' },
           lifecycleConfiguration: { maxLifetime: 3600 },
           protocolConfiguration: { serverProtocol: 'MCP' },
-          roleArn: 'arn:aws:iam::111122223333:role/agent',
+          roleArn: `arn:aws:iam::${world.account}:role/agent`,
         }),
       rolledBack: async (world, id) =>
         expect(await runtimeOf(world, id)).toMatchObject({
@@ -88,7 +88,6 @@ describeRule(rule, {
   },
   missing: 'nosuchruntime-0123456789',
   unexercised: {
-    'iam:PassRole': 'AWS asks for it where a runtime is updated; it is no call.',
     'iam:CreateServiceLinkedRole': 'AWS asks for it where a runtime is the first of the account in a VPC.',
   },
 });
@@ -156,7 +155,7 @@ function newRuntime(networkConfiguration: { readonly networkMode: 'PUBLIC' | 'VP
       new CreateAgentRuntimeCommand({
         agentRuntimeName: `shop${Math.random().toString(36).slice(2)}`,
         agentRuntimeArtifact: { containerConfiguration: { containerUri: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:1' } },
-        roleArn: 'arn:aws:iam::111122223333:role/agent',
+        roleArn: `arn:aws:iam::${world.account}:role/agent`,
         networkConfiguration,
         description: 'Sells shoes',
         environmentVariables: { TOKEN: 'only-for-tests' },

@@ -46,7 +46,6 @@ describeRule(rule, {
     },
   },
   missing: 'E0NOSUCHONE',
-  unexercised: { 's3:TagResource': 'AWS asks for it where a bucket is made with tags.' },
 });
 
 const resource = {

@@ -99,11 +99,6 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-trail',
-  unexercised: {
-    'logs:TagResource': 'AWS asks for it where a log group is made with tags; there is no call of that name.',
-    'iam:TagRole': 'AWS asks for it where a role is made with tags; there is no call of that name.',
-    'iam:PassRole': 'AWS asks for it where a trail is given its role; it is no call.',
-  },
 });
 
 it('delivers last, waits until CloudTrail knows the role, and gives it a name that IAM takes', () => {

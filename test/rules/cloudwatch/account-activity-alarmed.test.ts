@@ -179,10 +179,7 @@ describeRule(rule, {
     'no topic at all': { seed: logged(), parameters: { topicArn: '' }, outcome: 'not-configured' },
   },
   missing: 'always there',
-  unexercised: {
-    'cloudwatch:TagResource': 'AWS asks for it where an alarm is made with tags.',
-    'cloudtrail:GetEventSelectors': 'moto never says that a trail has selectors of its own.',
-  },
+  unexercised: { 'cloudtrail:GetEventSelectors': 'moto never says that a trail has selectors of its own.' },
 });
 
 function logged(more: (world: World) => Promise<unknown> = async () => {}, over: { readonly IsMultiRegionTrail?: boolean } = {}) {

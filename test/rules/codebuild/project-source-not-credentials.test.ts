@@ -50,7 +50,6 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-project',
-  unexercised: { 'codebuild:UpdateProject': 'It is irreversible, and waits for an approval.' },
 });
 
 const resource = {

@@ -31,7 +31,6 @@ describeRule(rule, {
     'a project with a variable of a name like it': { seed: withVariables({ ...key, name: 'MY_AWS_ACCESS_KEY_ID' }) },
   },
   missing: 'no-such-project',
-  unexercised: { 'codebuild:UpdateProject': 'It is irreversible, and waits for an approval.' },
 });
 
 const resource = {

@@ -23,6 +23,8 @@ const ownRole = ({ account }: Pick<World, 'account'>) =>
 const theirRole = ({ account }: Pick<World, 'account'>) => `arn:aws:iam::${account}:role/config`;
 const all: RecordingGroup = { allSupported: true, includeGlobalResourceTypes: false };
 
+const serviceRole = 'arn:{partition}:iam::{account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig';
+
 describeRule(rule, {
   parameters: (world) => ({ bucketName: bucketOf(world) }),
   violations: {
@@ -99,7 +101,11 @@ describeRule(rule, {
     'a name that no bucket has': { seed: bucket(), parameters: { bucketName: 'Config' }, outcome: 'not-configured' },
   },
   missing: 'always there',
-  unexercised: { 'iam:PassRole': 'AWS asks for it where a recorder is given its role; it is no call.' },
+  touches: {
+    'iam:GetRole': [serviceRole, 'arn:{partition}:iam::{account}:role/AWSServiceRoleForConfig'],
+    'iam:CreateServiceLinkedRole': serviceRole,
+    'iam:DeleteServiceLinkedRole': serviceRole,
+  },
 });
 
 function bucket(Action: string | null = 's3:PutObject') {

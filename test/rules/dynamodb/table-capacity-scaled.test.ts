@@ -86,7 +86,6 @@ describeRule(rule, {
   },
   missing: 'no-such-table',
   unexercised: {
-    'application-autoscaling:TagResource': 'AWS asks for it where a target is registered with tags; there is no call of that name.',
     'dynamodb:UpdateTable': 'Application Auto Scaling asks for it where a policy is made; it changes the capacity itself.',
     'cloudwatch:PutMetricAlarm': 'Application Auto Scaling makes the alarms of a policy.',
     'cloudwatch:DeleteAlarms': 'Application Auto Scaling deletes the alarms of a policy.',

@@ -42,13 +42,13 @@ describeRule(rule, {
         };
         await permit(world, id, mixed, { IpProtocol: 'icmp', FromPort: 8, ToPort: -1, ...ranges(['10.0.0.0/8']) });
         await send(world, id, mixed, { IpProtocol: '50', FromPort: -1, ToPort: -1, ...ranges(['10.0.0.0/8']) });
-        await world.send(
-          new AuthorizeSecurityGroupIngressCommand({
-            GroupId: id,
-            IpPermissions: [tcp(443, 443, '0.0.0.0/0')],
-            TagSpecifications: [{ ResourceType: 'security-group-rule', Tags: [{ Key: 'owner', Value: 'web team' }] }],
-          }),
-        );
+        const tagged = {
+          GroupId: id,
+          IpPermissions: [tcp(443, 443, '0.0.0.0/0')],
+          TagSpecifications: [{ ResourceType: 'security-group-rule' as const, Tags: [{ Key: 'owner', Value: 'web team' }] }],
+        };
+        await world.send(new AuthorizeSecurityGroupIngressCommand(tagged));
+        await world.send(new AuthorizeSecurityGroupEgressCommand(tagged));
         return id;
       },
       meanwhile: (world, id) => permit(world, id, tcp(8443, 8443, '10.0.0.0/8')),
@@ -111,7 +111,6 @@ describeRule(rule, {
     },
   },
   missing: 'sg-0123456789abcdef0',
-  unexercised: { 'ec2:CreateTags': 'AWS asks for it where an authorization carries tags; there is no call of that name.' },
 });
 
 /** A default group with a permission, beside another group of a network interface. */

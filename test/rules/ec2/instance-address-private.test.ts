@@ -106,6 +106,10 @@ describeRule(rule, {
       outcome: 'resource-not-found',
     },
   },
+  unexercised: {
+    'ec2:AssociateAddress on arn:{partition}:ec2:{region}:{account}:instance/*':
+      'The input names the network interface; AWS may also ask for the instance that it belongs to.',
+  },
   missing: 'i-0123456789abcdef0',
 });
 

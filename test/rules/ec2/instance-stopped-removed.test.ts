@@ -50,7 +50,6 @@ describeRule(rule, {
     },
   },
   missing: 'i-0123456789abcdef0',
-  unexercised: { 'ec2:TerminateInstances': 'It is irreversible, and waits for an approval.' },
 });
 
 async function newInstance(world: World): Promise<string> {

@@ -121,7 +121,6 @@ describeRule(rule, {
     },
   },
   missing: 'sg-0123456789abcdef0',
-  unexercised: { 'ec2:CreateTags': 'AWS asks for it where an authorization carries tags; there is no call of that name.' },
 });
 
 const resource = {

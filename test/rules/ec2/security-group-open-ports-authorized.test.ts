@@ -1,3 +1,4 @@
+import { AuthorizeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import type * as z from 'zod';
 import { isChanges } from '../../../functions/plan/change';
 import type { Permission } from '../../../rules/ec2/security-group/permission';
@@ -32,11 +33,24 @@ describeRule(rule, {
         expect(await ingressOf(world, id)).toEqual(['tcp 443-443 0.0.0.0/0 (from 0.0.0.0/0)', 'udp 500-500 ::/0 (from ::/0)']);
       },
     },
-    'an opening, where somebody adds another permission before the rollback': {
-      seed: (world) => groupWith(world, tcp(8080, 8080, '0.0.0.0/0')),
+    'an opening with a tag, where somebody adds another permission before the rollback': {
+      async seed(world) {
+        const GroupId = await groupWith(world);
+        await world.send(
+          new AuthorizeSecurityGroupIngressCommand({
+            GroupId,
+            IpPermissions: [tcp(8080, 8080, '0.0.0.0/0')],
+            TagSpecifications: [{ ResourceType: 'security-group-rule', Tags: [{ Key: 'owner', Value: 'web team' }] }],
+          }),
+        );
+        return GroupId;
+      },
       meanwhile: (world, id) => permit(world, id, tcp(80, 80, '0.0.0.0/0')),
       async rolledBack(world, id) {
-        expect(await ingressOf(world, id)).toEqual(['tcp 80-80 0.0.0.0/0 (from 0.0.0.0/0)', 'tcp 8080-8080 0.0.0.0/0 (from 0.0.0.0/0)']);
+        expect(await ingressOf(world, id)).toEqual([
+          'tcp 80-80 0.0.0.0/0 (from 0.0.0.0/0)',
+          'tcp 8080-8080 0.0.0.0/0 (from 0.0.0.0/0) owner=web team',
+        ]);
       },
     },
   },
@@ -62,7 +76,6 @@ describeRule(rule, {
     },
   },
   missing: 'sg-0123456789abcdef0',
-  unexercised: { 'ec2:CreateTags': 'AWS asks for it where an authorization carries tags; there is no call of that name.' },
 });
 
 const resource = {

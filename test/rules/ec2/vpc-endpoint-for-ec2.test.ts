@@ -58,7 +58,10 @@ describeRule(rule, {
     'a VPC without subnets': { seed: vpcWith([]), outcome: 'unfixable', reason: /no subnet in an Availability Zone/ },
   },
   missing: 'vpc-0123456789abcdef0',
-  unexercised: { 'ec2:CreateTags': 'AWS asks for it where an endpoint is made with tags; there is no call of that name.' },
+  unexercised: {
+    'ec2:CreateVpcEndpoint on arn:{partition}:ec2:{region}:{account}:security-group/*':
+      'The input names none, so that AWS takes the default one of the VPC.',
+  },
 });
 
 function vpcWith(zones: readonly string[]) {

@@ -173,10 +173,6 @@ describeRule(rule, {
   },
   missing: 'vpc-0123456789abcdef0',
   unexercised: {
-    'ec2:CreateTags': 'AWS asks for it where a flow log is made with tags; there is no call of that name.',
-    'logs:TagResource': 'AWS asks for it where a log group is made with tags; there is no call of that name.',
-    'iam:TagRole': 'AWS asks for it where a role is made with tags; there is no call of that name.',
-    'iam:PassRole': 'AWS asks for it where a flow log is given its role; it is no call.',
     'logs:CreateLogDelivery': 'AWS asks for it where a flow log is delivered to S3; there is no call of that name.',
     'logs:DeleteLogDelivery': 'AWS asks for it where a flow log to S3 is deleted; there is no call of that name.',
   },

@@ -115,11 +115,6 @@ describeRule(rule, {
     },
   },
   missing: 'arn:aws:ecs:{region}:{account}:task-definition/web:1',
-  unexercised: {
-    'ecs:TagResource': 'AWS asks for it where a task definition is registered with tags.',
-    'iam:PassRole': 'AWS asks for it where a task definition is registered with roles; it is no call.',
-    'logs:TagResource': 'AWS asks for it where a log group is made with tags.',
-  },
 });
 
 const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:1';

@@ -102,10 +102,6 @@ describeRule(rule, {
     },
   },
   missing: 'arn:aws:ecs:{region}:{account}:task-definition/web:1',
-  unexercised: {
-    'ecs:TagResource': 'AWS asks for it where a task definition is registered with tags.',
-    'iam:PassRole': 'AWS asks for it where a task definition is registered with roles; it is no call.',
-  },
 });
 
 const role = ({ account }: Pick<World, 'account'>) => ({ executionRoleArn: `arn:aws:iam::${account}:role/execution` });

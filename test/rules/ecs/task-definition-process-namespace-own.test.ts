@@ -34,8 +34,5 @@ describeRule(rule, {
     'a revision whose containers see themselves': { seed: (world) => newRevision(world, [container('web')]) },
   },
   missing: 'arn:aws:ecs:{region}:{account}:task-definition/web:1',
-  unexercised: {
-    'ecs:TagResource': 'AWS asks for it where a task definition is registered with tags.',
-    'iam:PassRole': 'AWS asks for it where a task definition is registered with roles; it is no call.',
-  },
+  unexercised: { 'iam:PassRole': 'AWS asks for it where a task definition is registered with roles; it is no call.' },
 });

@@ -46,8 +46,5 @@ describeRule(rule, {
     },
   },
   missing: 'arn:aws:ecs:{region}:{account}:task-definition/web:1',
-  unexercised: {
-    'ecs:TagResource': 'AWS asks for it where a task definition is registered with tags.',
-    'iam:PassRole': 'AWS asks for it where a task definition is registered with roles; it is no call.',
-  },
+  unexercised: { 'iam:PassRole': 'AWS asks for it where a task definition is registered with roles; it is no call.' },
 });

@@ -20,9 +20,6 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-cluster',
-  unexercised: {
-    'eks:UpdateClusterVersion': 'It is irreversible, and waits for an approval.',
-  },
 });
 
 const resource = {

@@ -48,7 +48,6 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-cluster/nodes/0a',
-  unexercised: { 'eks:UpdateNodegroupVersion': 'It is irreversible, and waits for an approval.' },
 });
 
 function nodegroupWith(version: string, input: Partial<CreateNodegroupCommandInput>) {

@@ -42,10 +42,7 @@ describeRule(rule, {
   },
   compliant: { 'an account with GuardDuty': { seed: detectorWith(true) } },
   missing: 'always there',
-  unexercised: {
-    'guardduty:TagResource': 'AWS asks for it where a detector is made with tags.',
-    'iam:CreateServiceLinkedRole': 'AWS asks for it where a detector is the first of the account.',
-  },
+  unexercised: { 'iam:CreateServiceLinkedRole': 'AWS asks for it where a detector is the first of the account.' },
 });
 
 const resource = {

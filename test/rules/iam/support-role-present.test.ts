@@ -92,7 +92,6 @@ describeRule(rule, {
     },
   },
   missing: 'always there',
-  unexercised: { 'iam:TagRole': 'AWS asks for it where a role is made with tags; there is no call of that name.' },
 });
 
 it.each(['*', 'arn:aws:iam::*:root', 'arn:aws:iam::111122223333:user/*', '111122223333'])('trusts nobody by %s', (arn) => {

@@ -61,7 +61,6 @@ describeRule(rule, {
     },
   },
   missing: 'nobody-of-that-name',
-  unexercised: { 'iam:DeleteLoginProfile': 'It is irreversible, and waits for an approval.' },
 });
 
 describe('a user of a service', () => {

@@ -51,10 +51,6 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-domain',
-  unexercised: {
-    'es:UpdateDomainConfig': 'It waits for an approval.',
-    'opensearch:UpdateDomainConfig': 'It waits for an approval.',
-  },
 });
 
 const search = {

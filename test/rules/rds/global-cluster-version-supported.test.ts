@@ -37,10 +37,6 @@ describeRule(rule, {
     'a major upgrade': { seed: globalClusterOf('5.7.mysql_aurora.2.11.4'), outcome: 'unfixable', reason: /is a major version upgrade/ },
   },
   missing: 'no-such-global-cluster',
-  unexercised: {
-    'rds:ModifyDBCluster': 'It waits for an approval.',
-    'RDS:ModifyDBCluster': 'It waits for an approval.',
-  },
 });
 
 const orders = {

@@ -72,6 +72,10 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-instance',
+  unexercised: {
+    'ec2:ReplaceRouteTableAssociation on arn:{partition}:ec2:{region}:{account}:subnet/*':
+      'The input names the association alone, which is that of a subnet.',
+  },
 });
 
 const orders = {

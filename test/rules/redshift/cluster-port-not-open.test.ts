@@ -41,7 +41,11 @@ describeRule(rule, {
     'a cluster in no group': { seed: clusterAt(5439) },
   },
   missing: 'no-such-cluster',
-  unexercised: { 'ec2:CreateTags': 'AWS asks for it where a permission is authorized again with its tags.' },
+  unexercised: {
+    'ec2:CreateTags': 'AWS asks for it where a permission is authorized again with its tags.',
+    'ec2:AuthorizeSecurityGroupIngress on arn:{partition}:ec2:{region}:{account}:security-group-rule/*':
+      'AWS asks for it where a permission is authorized again with its tags.',
+  },
 });
 
 it('leaves the groups of another account to it', () => {

@@ -5,6 +5,8 @@ import type { World } from '../../contract/scenario';
 
 const SettingId = '/ssm/documents/console/public-sharing-permission';
 
+const setting = 'arn:{partition}:ssm:{region}:{account}:servicesetting/ssm/documents/console/public-sharing-permission';
+
 describeRule(rule, {
   violations: {
     'an account that has never set it': {
@@ -25,6 +27,8 @@ describeRule(rule, {
   },
   compliant: { 'an account that does not allow it': { seed: sharing('Disable') } },
   missing: 'always there',
+  // The id of a setting begins with a slash, and is what follows in its ARN.
+  touches: { 'ssm:GetServiceSetting': setting, 'ssm:UpdateServiceSetting': setting, 'ssm:ResetServiceSetting': setting },
 });
 
 function sharing(SettingValue: string) {

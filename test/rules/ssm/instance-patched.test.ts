@@ -23,9 +23,6 @@ describeRule(rule, {
   },
   obstacles: { 'an instance whose agent does not answer': { seed: lacking(2, false), outcome: 'unfixable', reason: /Fix SSM.1 first/ } },
   missing: 'i-0123456789abcdef0',
-  unexercised: {
-    'ssm:SendCommand': 'It can not be taken back, so it always waits for an approval.',
-  },
 });
 
 function lacking(count: number, online = true) {
