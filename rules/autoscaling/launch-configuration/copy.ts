@@ -108,18 +108,9 @@ export function copyRule<Parameters = Record<string, never>>({
       if (!faulty) return [];
       if (using.length === 0) return [deleting(id)];
       if (reason !== undefined) return reason;
-      if (content === null)
-        return {
-          unfixable:
-            'The user data appears to contain a password or key, which a copy would write to the log. Store it in Secrets Manager, and switch the group to a launch template.',
-          code: 'secret-in-user-data',
-        };
+      if (content === null) return secretInUserData;
       const name = nameOfCopy(id);
-      if (copy === 'foreign' || name === id)
-        return {
-          unfixable: `A launch configuration named ${name} exists with a different configuration. Delete it, or switch the groups manually.`,
-          code: 'name-taken',
-        };
+      if (copy === 'foreign' || name === id) return nameTaken(name);
       return [
         ...(copy === 'ready' ? [] : [making(name, mend(content))]),
         ...using.map((group) => ({ do: moving(group, name), undo: moving(group, id) })),
@@ -139,6 +130,17 @@ export function copyRule<Parameters = Record<string, never>>({
     list: (_, aws) => listConfigurations(aws),
   });
 }
+
+const secretInUserData: Obstacle = {
+  unfixable:
+    'The user data appears to contain a password or key, which a copy would write to the log. Store it in Secrets Manager, and switch the group to a launch template.',
+  code: 'secret-in-user-data',
+};
+
+const nameTaken = (name: string): Obstacle => ({
+  unfixable: `A launch configuration named ${name} exists with a different configuration. Delete it, or switch the groups manually.`,
+  code: 'name-taken',
+});
 
 /** The names of the groups that use the launch configuration, sorted. */
 const launching = (all: readonly AutoScalingGroup[], from: string): readonly string[] =>
