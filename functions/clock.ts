@@ -5,5 +5,5 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** The clock of the machine. All else takes a clock: what time it is, a test decides. */
+/** The system clock. All other code takes a clock as a parameter, so that tests control the time. */
 export const systemClock: Clock = { now: () => new Date(), sleep: (milliseconds) => setTimeout(milliseconds) };

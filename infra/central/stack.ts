@@ -75,7 +75,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
 
   function bundleOf(name: string): Bundle {
     const bundle = bundles.get(name);
-    if (!bundle) throw new Error(`There is no bundle for ${name}. Bundle all functions first.`);
+    if (!bundle) throw new Error(`The bundle for ${name} does not exist. Bundle all functions first.`);
     return bundle;
   }
 }

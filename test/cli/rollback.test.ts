@@ -134,7 +134,7 @@ describe('posture rollback', () => {
     const { bucket, remediation } = await fixedBucket();
     const { code, stdout, stderr } = await posture(['rollback', remediation, '--yes'], env);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('rolled-back  The resource is as it was before.');
+    expect(stdout).toContain('rolled-back  The state of the resource is the same as before the fix.');
     expect(stdout).toContain('proof  The resource was read again. Its state equals the logged state from before the fix.');
     expect(await statusOf(bucket)).toBe('Suspended');
     const trail = await posture(['log', '--remediation', remediation, '--json'], env);
@@ -168,7 +168,7 @@ describe('posture rollback', () => {
 
     const forced = await posture(['rollback', remediation, '--yes', '--force'], env);
     expect(forced.stdout).toContain('Forced: later changes by others may be lost.');
-    expect(forced.stdout).toContain('rolled-back  The resource is as it was before.');
+    expect(forced.stdout).toContain('rolled-back  The state of the resource is the same as before the fix.');
     expect(forced.code).toBe(0);
     await expect(block.send(new GetPublicAccessBlockCommand({ Bucket: bucket }))).rejects.toThrow('public access block configuration');
   });
@@ -197,7 +197,7 @@ describe('posture rollback', () => {
     const told = emulator.gateway.calls.filter((call) => call.operation === 'PutEvents' && call.account === account.account);
     const [entry] = (told.at(-1)?.input.Entries ?? []) as readonly { readonly Detail: string }[];
     expect(outcomeEventShape.parse(JSON.parse(entry?.Detail ?? ''))).toMatchObject({ outcome: 'rolled-back', remediation });
-    expect((await posture(['log', '--remediation', remediation], env)).stdout).toContain('A person asked for this: it broke the upload.');
+    expect((await posture(['log', '--remediation', remediation], env)).stdout).toContain('Rollback requested: it broke the upload.');
   });
 
   it('of several begins with the newest, goes on where one fails, and says of each how it ended, also to machines', async () => {

@@ -302,7 +302,7 @@ describe('the value of a tag', () => {
 
   it('does not hide from people what waits for them', async () => {
     const [kind] = [plantedRule.resource].flat();
-    const tags = async () => ({ 'aws:cloudformation:stack-name': 'The same plan waits for an approval already, since ever' });
+    const tags = async () => ({ 'aws:cloudformation:stack-name': 'The same plan has been awaiting approval since ever' });
     const rule = { ...plantedRule, resource: { ...kind, tags } } as typeof plantedRule;
     const central = await open({ rules: [rule] });
     await central.deploy({ ...ask, modes: { default: 'fix' }, ownership: { lastChange: false } });
