@@ -7,26 +7,22 @@ export const unnamed = 'any-other';
 export const isArn = (text: string): boolean => text.startsWith('arn:');
 
 /** Whether the ARN is one of the format: `arn:${Partition}:s3:::${BucketName}`. */
-export const fits = (format: string, arn: string): boolean => patternOf(format).test(arn);
+export const hasFormat = (format: string, arn: string): boolean => patternOf(format).test(arn);
 
 const patterns = new Map<string, RegExp>();
 
 function patternOf(format: string): RegExp {
-  const pattern =
-    patterns.get(format) ??
-    new RegExp(
-      `^${format
-        .split(/(\$\{\w+\})/)
-        .map((part) =>
-          part.startsWith('${') ? (/Region|Account/.test(part) ? '[^:]*' : '.+') : part.replace(/[.*+?^$()|[\]\\/]/g, '\\$&'),
-        )
-        .join('')}$`,
-    );
+  const source = format.split(/(\$\{\w+\})/).map((part) => (part.startsWith('${') ? variable(part) : literal(part)));
+  const pattern = patterns.get(format) ?? new RegExp(`^${source.join('')}$`);
   patterns.set(format, pattern);
   return pattern;
 }
 
-/** ARNs of one format; `unlike` counts the variables whose name is not quite that of their field, or that no field fills; `isNamed`: the last is expandArn. */
+const variable = (name: string): string => (/Region|Account/.test(name) ? '[^:]*' : '.+');
+
+const literal = (text: string): string => text.replace(/[.*+?^$()|[\]\\/]/g, '\\$&');
+
+/** ARNs of one format; `unlike` counts the variables whose name is not quite that of their field, or that no field fills; `isNamed`: the last is filled. */
 export interface Filled {
   readonly arns: readonly string[];
   readonly isNamed: boolean;

@@ -1,7 +1,7 @@
 import type { Call } from '../../functions/aws/call';
 import type { Place, Resource } from '../../rules/rule';
 import { iamActionOf } from '../emulator/iam-action';
-import { type Filled, filledFrom, fits, inPlace, isArn, unnamed } from './arn-format';
+import { type Filled, filledFrom, hasFormat, inPlace, isArn, unnamed } from './arn-format';
 import { type Field, fieldsOf } from './input-fields';
 import { type ResourceType, resourceTypesOf } from './resource-types';
 
@@ -66,7 +66,7 @@ const bestOf = (all: readonly Filled[]): readonly string[] => {
 };
 
 /** Whether the ARN is that of a resource of the type. */
-export const isOf = ({ formats }: ResourceType, arn: string): boolean => formats.some((format) => fits(format, arn));
+export const isOf = ({ formats }: ResourceType, arn: string): boolean => formats.some((format) => hasFormat(format, arn));
 
 /** Any resource of the type; that under test, if it is one. */
 export function unnamedArn(type: ResourceType, place: Place, resource?: Resource): string {
