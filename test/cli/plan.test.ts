@@ -246,7 +246,10 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
   it('gives the parameters to the rule, and refuses those that do not fit', async () => {
     const name = await bucket();
     const refused = await planned(name, '--rule', versioning, '--parameters', '{"speed": 9}');
-    expect(refused).toMatchObject({ code: 2, forecasts: [{ status: 'not-configured', code: 'invalid-parameter', reason: expect.stringContaining('speed') }] });
+    expect(refused).toMatchObject({
+      code: 2,
+      forecasts: [{ status: 'not-configured', code: 'invalid-parameter', reason: expect.stringContaining('speed') }],
+    });
     const several = await posture(
       ['plan', name, '--rule', versioning, '--rule', 'kms-key-rotation-enabled', '--parameters', '{"s3-bucket-versionin-enabled": {}}'],
       env,

@@ -35,20 +35,20 @@ export function filledFrom(format: string, fields: readonly Field[], place: Plac
   if (parts.length === 0) return { arns: [start], isNamed: true, unlike: 0 };
   let arns: readonly string[] = [start];
   let unlike = 0;
-  let expandArn = 0;
+  let filled = 0;
   let isNamed = false;
   for (let index = 0; index < parts.length; index += 2) {
     const [variable = '', text = ''] = parts.slice(index);
     const { values, isExact } = valuesFor(variable, fields, index === parts.length - 2);
     isNamed = values.length > 0;
-    if (isNamed) expandArn += 1;
+    if (isNamed) filled += 1;
     if (!isExact) unlike += isNamed ? 1 : 100;
     arns = arns.flatMap((arn) => (isNamed ? values : [unnamed]).map((value) => `${arn}${value}${text}`));
   }
-  return { arns: expandArn > 0 ? arns : [], isNamed, unlike };
+  return { arns: filled > 0 ? arns : [], isNamed, unlike };
 }
 
-/** The format with the place expandArn in. */
+/** The format with the place filled in. */
 export const inPlace = (format: string, { partition, region, account }: Place): string =>
   format
     .replace(/\$\{Partition\}/, partition)

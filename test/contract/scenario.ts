@@ -52,10 +52,10 @@ export interface Scenario {
   readonly compliant: Readonly<Record<string, Start>>;
   /** States in which nothing can be done, or nothing now. */
   readonly obstacles?: Readonly<Record<string, Obstacle>>;
-  /** The id or the ARN of a resource that isn't there (`{partition}`, `{region}` and `{account}` are expandArn in); `'always there'` for a setting of an account. */
+  /** The id or the ARN of a resource that isn't there (`{partition}`, `{region}` and `{account}` are filled in); `'always there'` for a setting of an account. */
   readonly missing: string;
   /**
-   * By IAM action, the ARNs that its calls act on, where they are others than the input tells (`{partition}`, `{region}` and `{account}` are expandArn in):
+   * By IAM action, the ARNs that its calls act on, where they are others than the input tells (`{partition}`, `{region}` and `{account}` are filled in):
    * `{ 'iam:CreateServiceLinkedRole': 'arn:{partition}:iam::{account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig' }`.
    */
   readonly touches?: Readonly<Record<string, string | readonly string[]>>;

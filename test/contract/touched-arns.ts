@@ -51,10 +51,10 @@ function namedArns(type: ResourceType, fields: readonly Field[], place: Place, r
   const given = values.filter((value) => isArn(value) && isOf(type, value));
   const own = resource && isOf(type, resource.arn) && values.includes(resource.id) ? [resource.arn] : [];
   if (given.length + own.length > 0) return [...given, ...own];
-  const expandArn = type.formats.map((format) => filledFrom(format, fields, place));
+  const candidates = type.formats.map((format) => filledFrom(format, fields, place));
   // Of an optional type, what the input names may be a part of another type's ARN: the application of an environment, not its template.
   // AWS's own documents belong to no account.
-  return bestOf(expandArn.filter(({ isNamed }) => isNamed || type.required)).map((arn) =>
+  return bestOf(candidates.filter(({ isNamed }) => isNamed || type.required)).map((arn) =>
     arn.replace(/:\d+:document\/AWS-/, '::document/AWS-'),
   );
 }
