@@ -84,7 +84,7 @@ function importedBy(entry: string, { outputs }: Metafile): readonly string[] {
     ]),
   );
   const found = new Set([entry]);
-  // What is added while it is gone through is gone through too.
+  // The loop also covers what is added meanwhile.
   for (const file of found) for (const imported of imports.get(file) ?? []) found.add(imported);
   return [...found].filter((file) => file !== entry).toSorted();
 }

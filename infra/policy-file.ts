@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CatalogueEntry } from '../functions/catalogue/catalogue';
 import { systemClock } from '../functions/clock';
-import { PolicyError, problemText } from '../functions/policy/fault';
 import type { Policy } from '../functions/policy/policy';
+import { PolicyError, problemText } from '../functions/policy/problem';
 import { readPolicy } from '../functions/policy/read';
 
 /** The policy of this deployment is missing or invalid; the message says what to do. */

@@ -10,7 +10,7 @@ type State = { readonly value: boolean; readonly name?: string; readonly status?
 export interface BooleanAttribute<Found>
   extends Words,
     Pick<Rule, 'resource' | 'property' | 'permissions' | 'clients' | 'commands' | 'settle' | 'list'> {
-  readonly wished: boolean;
+  readonly expected: boolean;
   /** The live resource; undefined if it does not exist. */
   readonly describe: (resource: Resource, aws: Aws) => Promise<Found | undefined>;
   /** The value; AWS omits some settings that are off. */
@@ -26,7 +26,7 @@ export interface BooleanAttribute<Found>
 
 /** A rule that sets an attribute to its expected value. */
 export const booleanAttributeRule = <Found>({
-  wished,
+  expected,
   describe,
   settingOf,
   nameOf,
@@ -43,15 +43,15 @@ export const booleanAttributeRule = <Found>({
       const found = await describe(resource, aws);
       if (!found) return notFound;
       const seen = { value: settingOf(found) ?? false, ...(nameOf && { name: nameOf(found) }) };
-      if (seen.value === wished) return seen;
+      if (seen.value === expected) return seen;
       const none = reasonWhyNot?.(found);
       return { ...seen, ...hindrance(found), ...(none !== undefined && { none }) };
     },
 
     plan({ id }, { value, name = id, status, none }) {
-      if (value === wished) return [];
+      if (value === expected) return [];
       if (none !== undefined) return none;
       if (status !== undefined) return obstacleBy(status);
-      return [{ do: turned(name, wished), undo: turned(name, value) }];
+      return [{ do: turned(name, expected), undo: turned(name, value) }];
     },
   });

@@ -30,10 +30,10 @@ export function stringsIn(element: Json | undefined): readonly string[] | undefi
 }
 
 /** A statement ID that is not in use: this one, or with a number appended. */
-export function freeSid(wished: string, statements: readonly JsonObject[]): string {
+export function freeSid(expected: string, statements: readonly JsonObject[]): string {
   const taken = statements.map(({ Sid }) => Sid);
-  let sid = wished;
-  for (let number = 2; taken.includes(sid); number += 1) sid = `${wished}${number}`;
+  let sid = expected;
+  for (let number = 2; taken.includes(sid); number += 1) sid = `${expected}${number}`;
   return sid;
 }
 

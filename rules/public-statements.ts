@@ -14,11 +14,11 @@ export type Closing = 'closed' | { readonly left: readonly JsonObject[] } | Unfi
  */
 export function close(statements: readonly JsonObject[]): Closing {
   const wide = statements.filter((statement) => statement.Effect === 'Allow' && isAboutEverybody(statement) && !isFixed(statement));
-  const faults = wide.filter(({ Condition }) => admitsAll(Condition));
-  const [unclear] = wide.filter((statement) => !faults.includes(statement));
+  const misconfigurations = wide.filter(({ Condition }) => admitsAll(Condition));
+  const [unclear] = wide.filter((statement) => !misconfigurations.includes(statement));
   const named = unclear && JSON.stringify(unclear.Sid ?? unclear.Condition);
   const narrowed = `The policy allows public access with a condition (${named?.slice(0, 200)}) that AWS ignores, as it names no account, organization or resource, or not in full. Name the allowed principals in it.`;
-  if (faults.length === 0) return unclear ? { unfixable: narrowed, code: 'condition-not-recognized' } : 'closed';
+  if (misconfigurations.length === 0) return unclear ? { unfixable: narrowed, code: 'condition-not-recognized' } : 'closed';
 
   if (statements.some(excludes))
     return {
@@ -35,7 +35,7 @@ export function close(statements: readonly JsonObject[]): Closing {
   // The result may still be unclear, but allows less access.
   return {
     left: statements.flatMap((statement) =>
-      faults.includes(statement) ? [withoutEverybody(statement)].filter((one) => one !== undefined) : [statement],
+      misconfigurations.includes(statement) ? [withoutEverybody(statement)].filter((one) => one !== undefined) : [statement],
     ),
   };
 }

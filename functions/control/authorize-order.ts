@@ -1,5 +1,5 @@
 import type { Rule } from '../../rules/rule';
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import type { Policy } from '../policy/policy';
 import { forbidden } from './authorize';
 import { type History, historyOf, type RemediationOrder } from './history';

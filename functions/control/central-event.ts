@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import type { Rule } from '../../rules/rule';
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import type { EventInput, Subject } from '../log/event';
 import { openJournal } from '../log/journal';
 import { ruleSummary } from '../outcomes/rule-summary';

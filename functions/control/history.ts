@@ -1,5 +1,5 @@
 import type { Resource, Rule } from '../../rules/rule';
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import { leaseKey } from '../coordination/lease-key';
 import { resourceOf } from '../findings/identify';
 import { findBreaks } from '../log/chain';
@@ -48,10 +48,10 @@ export async function historyOf(remediation: string, ports: ControlPorts): Promi
     await journal.write(happening);
     const event = journal.events.at(-1);
     if (event === undefined || !(event.outcome !== undefined || ['approved', 'approval-refused', 'released'].includes(event.kind))) return;
-    const told = { event, earlier: journal.events, rule: ruleSummary(rule) };
+    const notice = { event, earlier: journal.events, rule: ruleSummary(rule) };
     // A failure to publish does not affect the request.
     await ports
-      .publishOutcome(told)
+      .publishOutcome(notice)
       .catch((error: unknown) => ports.warn('The event was not published', { remediation, error: describe(error) }));
   };
   return {

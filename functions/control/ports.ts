@@ -21,7 +21,7 @@ export interface ControlPorts {
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   /** Invokes the function of the rule asynchronously. */
   readonly invoke: (rule: string, message: FunctionMessage) => Promise<void>;
-  readonly publishOutcome: (told: OutcomeNotice) => Promise<void>;
+  readonly publishOutcome: (notice: OutcomeNotice) => Promise<void>;
   /** The central account and region. */
   readonly central: Place;
   /** Version of the deployed code, for the log. */

@@ -1,4 +1,4 @@
-import { describe, isTransient } from '../aws/fault';
+import { describe, isTransient } from '../aws/error';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Policy } from '../policy/policy';
 import { freshPolicy } from '../policy/policy';
@@ -44,11 +44,11 @@ export async function notify(id: string, event: OutcomeEvent, ports: NotifyPorts
   });
   const recipients = recipientsOf(event, notifications, ports.centralTopic);
   const results = await Promise.allSettled(recipients.map((recipient) => notifyOne(id, event, recipient, notifications.perMinute, ports)));
-  const faults = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  if (faults.length > 0) {
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  if (errors.length > 0) {
     throw new AggregateError(
-      faults,
-      `${faults.length} of ${recipients.length} topics were not notified: ${faults.map(describe).join('; ')}`,
+      errors,
+      `${errors.length} of ${recipients.length} topics were not notified: ${errors.map(describe).join('; ')}`,
     );
   }
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -81,7 +81,7 @@ async function notifyOne(
   } catch (error) {
     await ports.once
       .giveUp(occasion, topic)
-      .catch((fault: unknown) => ports.warn('The notification is retried later', { error: describe(fault) }));
+      .catch((cause: unknown) => ports.warn('The notification is retried later', { error: describe(cause) }));
     throw error;
   }
 }

@@ -9,8 +9,8 @@ import { type OutcomeEvent, outcomeEnvelope } from './outcome-schema';
 export function publishOutcome(
   put: (event: OutcomeEvent) => Promise<void>,
   policy: () => Promise<Policy>,
-): (told: OutcomeNotice) => Promise<void> {
-  return async (told) => put(outcomeEvent(told, await policy().catch(() => freshPolicy)));
+): (notice: OutcomeNotice) => Promise<void> {
+  return async (notice) => put(outcomeEvent(notice, await policy().catch(() => freshPolicy)));
 }
 
 /** Milliseconds between the attempts after a transient error. */

@@ -19,7 +19,7 @@ export const includesCommand = (changes: readonly Change[], command: AwsCommand)
   changes.some((change) => sameCommand(change.do, command));
 
 /** Throws if a plan could not be rolled back from the log: the rule must have the classes of all its commands. */
-export function checkRevivable(rule: Pick<Rule, 'id' | 'commands' | 'revertOwnPart'>, changes: readonly LoggedChange[]): void {
+export function checkReplayable(rule: Pick<Rule, 'id' | 'commands' | 'revertOwnPart'>, changes: readonly LoggedChange[]): void {
   for (const change of changes) {
     commandOf(change.do, rule.commands);
     if ('irreversible' in change) continue;

@@ -12,7 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { quote, sanitize } from '../untrusted-text';
-import { type Path, PolicyError, type PolicyProblem } from './fault';
+import { type Path, PolicyError, type PolicyProblem } from './problem';
 
 /** The content of a YAML text, with its places. */
 export interface PolicyDocument {

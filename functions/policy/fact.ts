@@ -1,4 +1,4 @@
-import { describe, isTransient } from '../aws/fault';
+import { describe, isTransient } from '../aws/error';
 
 /** A value that was read, or why it could not be. An unknown one never permits a change. */
 export type Fact<Value> = { readonly known: Value } | { readonly unknown: string };

@@ -1,7 +1,7 @@
 import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import { GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
 import * as z from 'zod';
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import type { Clock } from '../clock';
 import { seconds } from '../duration';
 import { type Policy, policy } from './policy';

@@ -1,11 +1,11 @@
 import { readDocument } from './document';
-import { PolicyError, type PolicyProblem, pathText } from './fault';
-import { type KnownRule, nameProblems, outcomeProblems, type PlacedProblem } from './name-faults';
-import { parameterPolicyProblems } from './parameter-faults';
+import { type KnownRule, nameProblems, outcomeProblems, type PlacedProblem } from './name-problems';
+import { parameterPolicyProblems } from './parameter-problems';
 import { type Policy, policy } from './policy';
+import { PolicyError, type PolicyProblem, pathText } from './problem';
 import { scopesOf } from './scopes';
-import { shapeProblems } from './shape-faults';
-import { expiryWarnings, freezeProblems } from './time-faults';
+import { shapeProblems } from './shape-problems';
+import { expiryWarnings, freezeProblems } from './time-problems';
 
 export interface ReadPolicy {
   readonly policy: Policy;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Path } from './fault';
+import type { Path } from './problem';
 
 /** The keys of the object at the path in the schema; none if it has no fixed keys. */
 export function keysAt(schema: unknown, path: Path): readonly string[] {

@@ -1,5 +1,5 @@
-import type { Path } from './fault';
 import type { Policy } from './policy';
+import type { Path } from './problem';
 import type { Scope } from './scope';
 
 /** A clause of the policy with its place. */

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock';
-import { PolicyError } from './fault';
-import type { KnownRule } from './name-faults';
+import type { KnownRule } from './name-problems';
+import { PolicyError } from './problem';
 import { readPolicy } from './read';
 
 /** The event that AppConfig sends to a validator. https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-creating-configuration-profile-validators.html */

@@ -1,5 +1,5 @@
 import { type Aws, type AwsCommand, type Change, type Json, notFound, type Resource, type Rule } from '../../rules/rule';
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import { retry } from '../backoff';
 import { sameJson } from '../canonical-json';
 import type { Clock } from '../clock';
@@ -8,9 +8,9 @@ import type { Inspection } from './inspect-and-plan';
 
 export type Application =
   | { readonly result: 'applied' }
-  /** A change failed; those before it were taken back, and the resource is as it was. */
+  /** A change failed. The changes before it were reverted, and the resource has its previous state. */
   | { readonly result: 'reverted'; readonly error: unknown }
-  /** A change failed, and so did the way back: `left` says how the resource stands. */
+  /** A change failed, and so did the revert. `left` describes the resource. */
   | { readonly result: 'left'; readonly error: unknown; readonly left: string };
 
 export interface ApplyOptions {
@@ -23,7 +23,7 @@ export interface ApplyOptions {
   readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
 }
 
-/** Sends the changes in order. Where one fails, takes back those before it, last one first. */
+/** Sends the changes in order. If one fails, reverts those before it, the last first. */
 export async function apply(changes: readonly Change[], work: ApplyOptions): Promise<Application> {
   for (const [index, change] of changes.entries()) {
     try {

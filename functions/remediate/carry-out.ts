@@ -1,11 +1,11 @@
 import type { Json } from '../../rules/rule';
-import { describe, isTransient } from '../aws/fault';
+import { describe, isTransient } from '../aws/error';
 import type { Fix } from '../coordination/fixes';
 import type { Lease } from '../coordination/lease';
 import { leaseKey } from '../coordination/lease-key';
 import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
 import type { LoggedChange } from '../log/event';
-import { checkRevivable, loggedChange } from '../plan/change';
+import { checkReplayable, loggedChange } from '../plan/change';
 import { type Application, apply } from './apply';
 import { deferRetry, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
 import { endFailed } from './failed';
@@ -58,7 +58,7 @@ async function intend(context: RemediationContext, lease: Lease, { permitted, re
   const { proposal, evaluation } = permitted;
   const changes = evaluation.decision.changes.map(loggedChange);
   try {
-    checkRevivable(context.ports.rule, changes);
+    checkReplayable(context.ports.rule, changes);
     // The next worker must find this plan, not that of an earlier worker without one.
     if (fix.remediation !== lease.remediation) await lease.remember(fix.remediation);
     await write(context, { ...proposal, changes, kind: 'planned', reason: intention(changes, resumed) });

@@ -1,5 +1,5 @@
 import type { Aws, Tags } from '../../rules/rule';
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import type { Attempt } from '../findings/attempt';
 import type { EventInput, LogEvent, Outcome, Times } from '../log/event';
 import type { Journal } from '../log/journal';
@@ -37,7 +37,7 @@ export interface OutcomeDetails {
 }
 
 /** Writes the events, after the receipt of the finding where that is not in the log yet. */
-export async function write({ attempt, received, journal, ports }: RemediationContext, ...told: readonly EventBody[]): Promise<void> {
+export async function write({ attempt, received, journal, ports }: RemediationContext, ...bodies: readonly EventBody[]): Promise<void> {
   const { action, detectedAt } = attempt.finding;
   const receipt: EventBody = {
     kind: 'received',
@@ -46,7 +46,7 @@ export async function write({ attempt, received, journal, ports }: RemediationCo
   };
   const first = journal.events.some(({ kind }) => kind === 'received') ? [] : [receipt];
   await journal.write(
-    ...[...first, ...told].map((one): EventInput => {
+    ...[...first, ...bodies].map((one): EventInput => {
       const times: Times = { detected: detectedAt, received: received.toISOString(), ...one.times };
       // A reason may quote tags and errors, which others have written.
       return { ...one, reason: sanitize(one.reason.replace(/\s+/g, ' '), 4000), actor: ports.actor, times };
@@ -62,11 +62,11 @@ function receiptOf({ finding: { action }, requestedBy }: Attempt): string {
 /** Writes the last events, and tells those who listen; the last one carries the outcome. */
 export async function end(
   context: RemediationContext,
-  told: readonly [...EventBody[], EventBody & { readonly outcome: Outcome }],
+  bodies: readonly [...EventBody[], EventBody & { readonly outcome: Outcome }],
   details: OutcomeDetails = {},
 ): Promise<Result> {
-  await write(context, ...told);
-  const { outcome, reason } = told.at(-1) as EventBody & { readonly outcome: Outcome };
+  await write(context, ...bodies);
+  const { outcome, reason } = bodies.at(-1) as EventBody & { readonly outcome: Outcome };
   const event = context.journal.events.at(-1);
   if (event) await announce(context, event, details);
   return resultOf(context, outcome, reason);
@@ -100,12 +100,12 @@ export function resultOf({ journal }: RemediationContext, outcome: Outcome, reas
 export async function deferRetry(
   context: RemediationContext,
   why: string,
-  told: Pick<EventBody, 'kind' | 'code'> & { readonly outcome: Outcome },
+  bodies: Pick<EventBody, 'kind' | 'code'> & { readonly outcome: Outcome },
 ): Promise<Result> {
   const { attempt, journal, ports } = context;
   const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
   if (!next)
     return end(context, [{ kind: 'failed', outcome: 'failed', reason: `${why} No further attempt after ${attempt.number} attempts.` }]);
   await ports.scheduleRetry({ ...attempt, number: next.number }, next.at, `${journal.subject.remediation}-${next.number}`);
-  return end(context, [{ ...told, until: next.at.toISOString(), reason: `${why} Next attempt at ${next.at.toISOString()}.` }]);
+  return end(context, [{ ...bodies, until: next.at.toISOString(), reason: `${why} Next attempt at ${next.at.toISOString()}.` }]);
 }

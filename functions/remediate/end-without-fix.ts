@@ -76,8 +76,8 @@ async function defer(context: RemediationContext, { resource, proposal, reason, 
   const at = new Date(Math.max(soonest, until?.getTime() ?? 0) + spreadOf(lease));
   const name = `${attempt.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
   await ports.scheduleRetry(attempt, at, name);
-  const told = `No changes were made yet. Next attempt at ${at.toISOString()}: ${reason}.`;
-  return end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: told }], details);
+  const sentence = `No changes were made yet. Next attempt at ${at.toISOString()}: ${reason}.`;
+  return end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: sentence }], details);
 }
 
 /** Milliseconds of up to five minutes. */

@@ -1,4 +1,4 @@
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import type { Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
 import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result } from './context';
@@ -7,10 +7,10 @@ import { type EventBody, end, type OutcomeDetails, type RemediationContext, type
 export async function endFailed(
   context: RemediationContext,
   { breaker }: Pick<Policy, 'breaker'>,
-  told: readonly [...EventBody[], EventBody & { readonly outcome: Outcome }],
+  bodies: readonly [...EventBody[], EventBody & { readonly outcome: Outcome }],
   details: OutcomeDetails,
 ): Promise<Result> {
-  const result = await end(context, told, details);
+  const result = await end(context, bodies, details);
   const { rule, store, warn, count } = context.ports;
   try {
     if (await store.failed(rule.id, breaker.failures)) {

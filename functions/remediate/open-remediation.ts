@@ -10,7 +10,7 @@ import type { Ports } from './ports';
 interface OpenedRemediation {
   readonly attempt: Attempt;
   readonly journal: Journal;
-  /** Why the remediation that the message names is not gone on with. */
+  /** Why the remediation that the message names is not continued. */
   readonly refused?: string;
 }
 

@@ -29,10 +29,10 @@ export interface Ports {
   readonly secondsLeft: () => number;
   /** Has the finding come again at that time. `name` is unique for the occasion: asked twice, it comes once. */
   readonly scheduleRetry: (attempt: Attempt, at: Date, name: string) => Promise<void>;
-  /** Tells Security Hub and AWS Config that the fault is gone. */
+  /** Notifies Security Hub and AWS Config that the misconfiguration is fixed. */
   readonly notifySource: (finding: Finding, remediation: string, aws: Aws) => Promise<void>;
   /** Tells everybody who listens how it ended. */
-  readonly publishOutcome: (told: OutcomeNotice) => Promise<void>;
+  readonly publishOutcome: (notice: OutcomeNotice) => Promise<void>;
   /** Counts something for the alarms. */
   readonly count: (values: Readonly<Record<string, number>>) => void;
   /** Notes what went wrong beside the main path, and changes nothing about it. */

@@ -1,5 +1,5 @@
 import type { notFound, PlanContext, Resource } from '../../rules/rule';
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import { parametersFor, readParameters } from '../policy/parameters';
 import type { Policy } from '../policy/policy';
 import { deferRetry, end, type RemediationContext, type Result } from './context';

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { notFound, type Resource } from '../../rules/rule';
-import { describe, isTransient } from '../aws/fault';
+import { describe, isTransient } from '../aws/error';
 import { toJson } from '../canonical-json';
 import type { Lease } from '../coordination/lease';
 import { leaseKey } from '../coordination/lease-key';
@@ -72,7 +72,7 @@ interface Held {
   readonly resumed: Resumption;
 }
 
-/** What becomes of a resource under its lease: each step ends it, or hands on what the next one needs. */
+/** Handles a resource under its lease. Each step returns the result, or the input of the next step. */
 async function handle(fresh: RemediationContext, resource: Resource, { lease, resumed }: Held): Promise<Result> {
   const context = resumed.status === 'open' ? { ...fresh, journal: resumed.journal } : fresh;
   const prepared = await prepare(context, resource, resumed);
@@ -86,7 +86,7 @@ async function handle(fresh: RemediationContext, resource: Resource, { lease, re
   return carryOut(context, lease, prepared, decided);
 }
 
-/** Decides by the facts, and takes the permit for a fix. */
+/** Decides by the facts, and reserves the permit for a fix. */
 async function decide(context: RemediationContext, prepared: Prepared, { state, changes }: Proposed): Promise<Result | Permitted> {
   const { resource, resumed, policy, parameters } = prepared;
   const logged = changes.map(loggedChange);
@@ -110,7 +110,7 @@ async function decide(context: RemediationContext, prepared: Prepared, { state, 
   return { state, proposal, evaluation };
 }
 
-/** A refusal by AWS, or a fault of our own: it would not pass by itself, so it ends here, in the log. */
+/** Logs an error that a retry cannot clear: a refusal by AWS, or a bug. */
 async function recordUnexpected(context: RemediationContext, error: unknown): Promise<Result> {
   if (isTransient(error)) throw error;
   context.ports.warn('The finding failed permanently', { error: describe(error), stack: error instanceof Error ? error.stack : undefined });

@@ -74,7 +74,7 @@ const coming: readonly Outcome[] = ['awaiting-approval', 'partly-fixed', 'deferr
 
 export interface AskForRestOptions {
   readonly policy: Policy;
-  readonly told: readonly EventBody[];
+  readonly bodies: readonly EventBody[];
   readonly proof: Omit<EventBody, 'outcome' | 'reason'>;
   /** The changes that can't be undone. */
   readonly rest: readonly Change[];
@@ -82,13 +82,16 @@ export interface AskForRestOptions {
 }
 
 /** Records that what can be undone is done, and parks the rest until a person approves it. */
-export async function askForRest(context: RemediationContext, { policy, told, proof, rest, details }: AskForRestOptions): Promise<Result> {
+export async function askForRest(
+  context: RemediationContext,
+  { policy, bodies, proof, rest, details }: AskForRestOptions,
+): Promise<Result> {
   const now = context.ports.clock.now();
   const changes = rest.map(loggedChange);
   const plan = hashOfPlan(changes);
   const until = expiry(policy, now);
   const reason = `The reversible changes are applied. The rest requires approval until ${until}.`;
-  const result = await end(context, [...told, { ...proof, outcome: 'partly-fixed', reason, changes, plan, until }], details);
+  const result = await end(context, [...bodies, { ...proof, outcome: 'partly-fixed', reason, changes, plan, until }], details);
   await park(context, resourceOf(context.ports.rule, context.journal.subject as LogEvent), { plan, until, now, changedBy: undefined });
   return result;
 }

@@ -8,13 +8,13 @@ import type { Ports } from './ports';
 
 /** What an earlier worker on this rule and resource has left behind. */
 export type Resumption =
-  /** Nothing to go on with: nothing was intended yet, or it was taken back because AWS was busy. */
+  /** Nothing to continue: no change was planned yet, or the changes were reverted because AWS was busy. */
   | { readonly status: 'none' }
   | OpenRemediation
   /** All but the telling is done. `approved`: whether a person had approved it. */
   | { readonly status: 'ended'; readonly journal: Journal; readonly outcome: Outcome; readonly approved: boolean };
 
-/** A remediation that was interrupted, or waits for a second look, and is gone on with. */
+/** A remediation to continue: it was interrupted, or waits for its verification. */
 export interface OpenRemediation {
   readonly status: 'open';
   readonly journal: Journal;

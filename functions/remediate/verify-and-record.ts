@@ -1,5 +1,5 @@
 import type { Json, notFound } from '../../rules/rule';
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import { seconds } from '../duration';
 import type { Policy } from '../policy/policy';
 import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf } from './context';
@@ -21,7 +21,7 @@ export interface VerifyAndRecordOptions {
   readonly policy: Policy;
   /** Whether a person approved it: then nothing of it waits for that. */
   readonly approved: boolean;
-  /** What is told beside the end. */
+  /** Details for the outcome event. */
   readonly details?: OutcomeDetails;
   /** Failures of the rule in a row until now, where they were read. */
   readonly failures?: number;
@@ -34,15 +34,15 @@ export async function verifyAndRecord(
 ): Promise<Result> {
   const { rule, clock, secondsLeft } = context.ports;
   const settle = rule.settle ?? patience;
-  const told: EventBody[] = logged ? [] : [{ kind: 'applied', reason: 'The changes were accepted.', times: { applied } }];
+  const bodies: EventBody[] = logged ? [] : [{ kind: 'applied', reason: 'The changes were accepted.', times: { applied } }];
   const verification = await verify(inspectAndPlan, { seconds: Math.min(settle, patience, secondsLeft() / 2), clock, approved });
 
   if (verification.result === 'not-found')
-    return end(context, [...told, { kind: 'failed', outcome: 'resource-not-found', reason: 'The resource no longer exists.' }], details);
+    return end(context, [...bodies, { kind: 'failed', outcome: 'resource-not-found', reason: 'The resource no longer exists.' }], details);
 
   if (verification.result === 'not-yet') {
     const passed = (clock.now().getTime() - Date.parse(applied)) / seconds(1);
-    if (settle > patience && passed < settle) return scheduleVerification(context, { settle, seen: verification.seen, told, details });
+    if (settle > patience && passed < settle) return scheduleVerification(context, { settle, seen: verification.seen, bodies, details });
     const { unfixable, code, after: left } = verification;
     // What it could do is done; a failure of the rule it is not.
     if (unfixable !== undefined && left !== undefined) {
@@ -52,11 +52,11 @@ export async function verifyAndRecord(
         outcome: 'partly-fixed',
         reason: `Partly fixed. The rest can't be fixed by API calls: ${unfixable}`,
       } as const;
-      return end(context, [...told, { ...rest, ...(code !== undefined && { code }), before, after: left, times }], details);
+      return end(context, [...bodies, { ...rest, ...(code !== undefined && { code }), before, after: left, times }], details);
     }
     const reason = `The changes were accepted, but ${Math.round(passed)} seconds later the fix is not verified: ${verification.seen}.`;
     const after = verification.after === undefined ? {} : { after: verification.after };
-    return endFailed(context, policy, [...told, { kind: 'failed', outcome: 'unverified', reason, ...after }], details);
+    return endFailed(context, policy, [...bodies, { kind: 'failed', outcome: 'unverified', reason, ...after }], details);
   }
 
   const times = { applied, verified: clock.now().toISOString() };
@@ -64,11 +64,11 @@ export async function verifyAndRecord(
   // In a second look nobody has read how many there are.
   if (failures !== 0) await forgetFailures(context);
   if (verification.result === 'held') {
-    return askForRest(context, { policy, told, proof, rest: verification.rest, details });
+    return askForRest(context, { policy, bodies, proof, rest: verification.rest, details });
   }
   const result = await end(
     context,
-    [...told, { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." }],
+    [...bodies, { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." }],
     details,
   );
   await notifyFixed(context);
@@ -88,15 +88,15 @@ async function scheduleVerification(
   {
     settle,
     seen,
-    told,
+    bodies,
     details,
-  }: { readonly settle: number; readonly seen: string; readonly told: readonly EventBody[]; readonly details: OutcomeDetails },
+  }: { readonly settle: number; readonly seen: string; readonly bodies: readonly EventBody[]; readonly details: OutcomeDetails },
 ): Promise<Result> {
   const { attempt, journal, ports } = context;
   const pause = Math.min(Math.max(600, settle / 100), Math.max(60, settle / 4));
   const at = new Date(ports.clock.now().getTime() + seconds(pause));
   const reason = `The changes were accepted and take effect later. Next check at ${at.toISOString()}. So far: ${seen.replace(/\.$/, '')}.`;
-  const [accepted] = told;
+  const [accepted] = bodies;
   if (accepted) await end(context, [{ ...accepted, outcome: 'verifying', reason, until: at.toISOString() }], details);
   const number = attempt.number + 1;
   await ports.scheduleRetry({ ...attempt, number }, at, `${journal.subject.remediation}-${number}`);

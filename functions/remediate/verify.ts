@@ -1,5 +1,5 @@
 import { type Change, type Json, notFound } from '../../rules/rule';
-import { isTransient } from '../aws/fault';
+import { isTransient } from '../aws/error';
 import { poll } from '../backoff';
 import type { Clock } from '../clock';
 import { seconds as milliseconds } from '../duration';

@@ -1,5 +1,5 @@
 import type { Resource } from '../../rules/rule';
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import { leaseKey } from '../coordination/lease-key';
 import { days as milliseconds } from '../duration';
 import type { RollbackPorts } from './ports';

@@ -7,7 +7,7 @@ import { RollbackImpossible, refuseRollback, rollback } from './rollback';
 
 const message = z.strictObject({ rollback: z.string().regex(/^[0-9A-Z]{26}$/) });
 
-/** The remediation that the message has to be taken back; undefined for any other message. */
+/** The remediation that the message requests to roll back; undefined for any other message. */
 export const readRollback = (event: unknown): string | undefined => message.safeParse(event).data?.rollback;
 
 /** Where people's orders stand, which the control function alone can put there. */

@@ -1,5 +1,5 @@
 import { type Json, notFound } from '../../rules/rule';
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import { poll } from '../backoff';
 import { sameJson } from '../canonical-json';
 import type { EventBody } from '../remediate/context';
@@ -29,7 +29,7 @@ const pauses = [250, 500, 1000, 2000, 4000];
 /** Whether the resource has its previous state, with time for AWS to show it. */
 async function prove(context: RollbackContext, others: boolean): Promise<EventBody> {
   const lookAndJudge = async () => judge(context, await inspect(context), others);
-  const end = await poll(lookAndJudge, (told) => told !== undefined, { clock: context.clock, pauses });
+  const end = await poll(lookAndJudge, (body) => body !== undefined, { clock: context.clock, pauses });
   return end ?? notShown(context);
 }
 

@@ -1,5 +1,5 @@
 import { notFound, type Resource, toArray } from '../../rules/rule';
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import { sameJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
 import { resourceOf } from '../findings/identify';
@@ -67,16 +67,16 @@ async function restore(context: RollbackContext, { force, why }: RollbackRequest
   return revert(context, way);
 }
 
-async function end(context: RollbackContext, told: EventBody): Promise<Result> {
+async function end(context: RollbackContext, body: EventBody): Promise<Result> {
   const { fix, resource, journal, actor } = context;
   const { remediation } = journal.subject;
   const counts = !fix.events.some(({ kind }) => kind === 'rolled-back');
-  const held = told.kind === 'rolled-back' ? await holdAfterRollback({ remediation, resource, counts }, context) : '';
-  const reason = `${told.reason}${held}`;
-  await journal.write({ ...told, reason, actor });
+  const held = body.kind === 'rolled-back' ? await holdAfterRollback({ remediation, resource, counts }, context) : '';
+  const reason = `${body.reason}${held}`;
+  await journal.write({ ...body, reason, actor });
   const event = journal.events.at(-1);
   if (event) await announce(event, resource, context);
-  return { remediation, resource: resource.arn, outcome: told.outcome ?? 'rollback-failed', reason };
+  return { remediation, resource: resource.arn, outcome: body.outcome ?? 'rollback-failed', reason };
 }
 
 /** Writes that an ordered rollback can't even be tried, and tells it. */
@@ -95,7 +95,7 @@ export async function refuseRollback(remediation: string, { refused: reason, cod
 async function announce(event: LogEvent, resource: Resource, { rule, aws, publishOutcome, warn }: RollbackPorts): Promise<void> {
   const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
   try {
-    // By its tags its owner is told, too.
+    // The tags name the owner to notify.
     const tags = await kind?.tags?.(resource, aws).catch(() => undefined);
     await publishOutcome({ event, rule: ruleSummary(rule), ...(tags && { tags }) });
   } catch (error) {

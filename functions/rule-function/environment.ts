@@ -9,7 +9,7 @@ export const environment = z.object({
   /** The event bus to which outcomes are published. */
   BUS: text('the name of an event bus'),
   MEMBER_ROLE: z.string().includes('{account}').describe('the ARN of the member role, with {partition} and {account}'),
-  /** The account of the hub: findings of other accounts may come through it. */
+  /** The central account. Findings of other accounts may come through it. */
   CENTRAL_ACCOUNT: accountId,
   /** Who acts, in the log. */
   ACTOR: text("the ARN of the function's role"),

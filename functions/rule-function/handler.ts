@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import type { Rule } from '../../rules/rule';
-import { describe } from '../aws/fault';
+import { describe } from '../aws/error';
 import { type Clock, systemClock } from '../clock';
 import type { Attempt } from '../findings/attempt';
 import type { Refusal } from '../findings/finding';
@@ -50,7 +50,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
   /** One that is not handled does not hold up the others; then the event is delivered again. */
   async function remediateAll(findings: readonly Attempt[], ports: Ports): Promise<readonly Result[]> {
     const results: Result[] = [];
-    const faults: unknown[] = [];
+    const errors: unknown[] = [];
     for (const attempt of findings) {
       try {
         const result = await remediate(attempt, ports);
@@ -59,12 +59,12 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
       } catch (error) {
         const stack = error instanceof Error ? error.stack : undefined;
         logger.error('The finding was not processed', { finding: attempt.finding.id, error: describe(error), stack });
-        faults.push(error);
+        errors.push(error);
       }
     }
-    if (faults.length === 0) return results;
-    const reasons = faults.map(describe).join('; ');
-    throw new AggregateError(faults, `${faults.length} of ${findings.length} findings were not processed: ${reasons}`);
+    if (errors.length === 0) return results;
+    const reasons = errors.map(describe).join('; ');
+    throw new AggregateError(errors, `${errors.length} of ${findings.length} findings were not processed: ${reasons}`);
   }
 
   function note(refusal: Pick<Refusal, 'kind' | 'reason'> & { readonly code: Refusal['code'] | 'no-rollback-request' }): void {

@@ -40,15 +40,15 @@ function withoutDuplicates({ findings, refusals }: Reading): Reading {
   const first = new Map<string, Finding>();
   const again: Refusal[] = [];
   for (const finding of findings) {
-    const fault = JSON.stringify([
+    const misconfiguration = JSON.stringify([
       finding.detectedBy,
       finding.account,
       finding.region,
       finding.resource.kind.type,
       finding.resource.reported,
     ]);
-    const known = first.get(fault);
-    if (!known) first.set(fault, finding);
+    const known = first.get(misconfiguration);
+    if (!known) first.set(misconfiguration, finding);
     else if (known.id !== finding.id)
       again.push({
         kind: 'duplicate',

@@ -3,7 +3,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Grant, type Rule, toArray } from '../../rules/rule';
 import { escalations } from './escalation';
 
-/** What a rule's member role may do: the rule's own grants, and to say that a fault is gone. */
+/** The permissions of a rule's member role: the rule's own grants, and the notification of the finding's source. */
 export function statementsOf(rule: Rule): PolicyStatement[] {
   const inspect = [...toArray(rule.permissions.inspect), ...toArray(rule.resource).flatMap(({ permissions = [] }) => permissions)];
   const change = toArray(rule.permissions.change);
@@ -54,6 +54,6 @@ function allowed({ actions, on, condition = {} }: Grant): PolicyStatement {
   return new PolicyStatement({ actions: [...actions], resources: toArray(on).map(expandArn), conditions });
 }
 
-/** A role is one in all regions, and the hub may get findings of several. */
+/** A role exists in all Regions, and the central account may receive findings of several. */
 const expandArn = (text: string): string =>
   text.replaceAll('{partition}', Aws.PARTITION).replaceAll('{region}', '*').replaceAll('{account}', Aws.ACCOUNT_ID);

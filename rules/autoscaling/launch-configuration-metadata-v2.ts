@@ -14,8 +14,8 @@ export default copyRule({
   property: 'MetadataOptions.HttpTokens',
   detectedBy: { securityHub: ['AutoScaling.3'], config: ['autoscaling-launchconfig-requires-imdsv2'] },
   suffix: '-imdsv2',
-  isFaulty: ({ MetadataOptions }) => MetadataOptions?.HttpTokens !== 'required',
-  mend: (content) => ({
+  isNoncompliant: ({ MetadataOptions }) => MetadataOptions?.HttpTokens !== 'required',
+  fix: (content) => ({
     ...content,
     MetadataOptions: { ...(isObject(content.MetadataOptions) && content.MetadataOptions), HttpTokens: 'required' },
   }),

@@ -10,6 +10,6 @@ export default copyRule({
   property: 'AssociatePublicIpAddress',
   detectedBy: { securityHub: ['Autoscaling.5'], config: ['autoscaling-launch-config-public-ip-disabled'] },
   suffix: '-private',
-  isFaulty: ({ AssociatePublicIpAddress }) => AssociatePublicIpAddress === true,
-  mend: (content) => ({ ...content, AssociatePublicIpAddress: false }),
+  isNoncompliant: ({ AssociatePublicIpAddress }) => AssociatePublicIpAddress === true,
+  fix: (content) => ({ ...content, AssociatePublicIpAddress: false }),
 });

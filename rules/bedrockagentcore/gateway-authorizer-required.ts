@@ -64,11 +64,11 @@ export default defineRule({
     return { authorizer, ...(authorizer === 'NONE' && busy(found.status)) };
   },
 
-  plan({ id }, { authorizer, status }, { parameters: { authorizer: wished } }) {
+  plan({ id }, { authorizer, status }, { parameters: { authorizer: expected } }) {
     if (authorizer !== 'NONE') return [];
     if (status !== undefined)
       return { blocked: `The gateway is ${status}. AgentCore accepts changes when it is ready again.`, code: 'being-modified' };
-    const { authorizerType, ...customJWTAuthorizer } = wished;
+    const { authorizerType, ...customJWTAuthorizer } = expected;
     const own = 'discoveryUrl' in customJWTAuthorizer ? { authorizerConfiguration: { customJWTAuthorizer } } : {};
     return [
       {

@@ -7,7 +7,7 @@ import { defineRule, notFound, type Obstacle } from '../rule';
 import { rolePassing } from './role/passing';
 import { SetNetworkCommand } from './runtime/network';
 import { runtime, runtimes } from './runtime/resource';
-import { readNetworkFault, vpcReading } from './runtime/vpc';
+import { readNetworkProblem, vpcReading } from './runtime/vpc';
 import { busy } from './status/busy';
 
 const parameters = z.strictObject({
@@ -26,7 +26,7 @@ const parameters = z.strictObject({
 });
 
 /** `status`: the status of a runtime that does not accept changes now. `fault`: why the runtime cannot use the subnets and security groups. */
-type State = { readonly mode: string; readonly status?: string; readonly fault?: Obstacle };
+type State = { readonly mode: string; readonly status?: string; readonly misconfiguration?: Obstacle };
 
 export default defineRule({
   id: 'bedrockagentcore-runtime-in-vpc',
@@ -61,20 +61,20 @@ export default defineRule({
   parameters,
   settle: 900,
 
-  async inspect({ id }, aws, wished: z.infer<typeof parameters>): Promise<State | typeof notFound> {
+  async inspect({ id }, aws, expected: z.infer<typeof parameters>): Promise<State | typeof notFound> {
     const found = await undefinedOn(['ResourceNotFoundException'], aws.send(new GetAgentRuntimeCommand({ agentRuntimeId: id })));
     if (!found || found.status === 'DELETING') return notFound;
     const mode = found.networkConfiguration?.networkMode ?? 'unknown';
     if (mode !== 'PUBLIC') return { mode };
-    const fault = await readNetworkFault(wished, aws);
-    return { mode, ...busy(found.status), ...(fault !== undefined && { fault }) };
+    const misconfiguration = await readNetworkProblem(expected, aws);
+    return { mode, ...busy(found.status), ...(misconfiguration !== undefined && { misconfiguration }) };
   },
 
-  plan({ id }, { mode, status, fault }, { parameters: { subnetIds, securityGroupIds } }) {
+  plan({ id }, { mode, status, misconfiguration }, { parameters: { subnetIds, securityGroupIds } }) {
     if (mode !== 'PUBLIC') return [];
     if (status !== undefined)
       return { blocked: `The runtime is ${status}. AgentCore accepts changes when it is ready again.`, code: 'being-modified' };
-    if (fault !== undefined) return fault;
+    if (misconfiguration !== undefined) return misconfiguration;
     const own = { networkMode: 'VPC' as const, networkModeConfig: { subnets: subnetIds, securityGroups: securityGroupIds } };
     return [
       {

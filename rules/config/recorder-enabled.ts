@@ -138,16 +138,16 @@ export default defineRule({
   },
 
   plan(resource, { recorder, channel, role, bucket }, { parameters: chosen }) {
-    const wished = wish(resource, recorder, chosen);
-    if ('unfixable' in wished) return wished;
+    const expected = expectedFor(resource, recorder, chosen);
+    if ('unfixable' in expected) return expected;
     const changes: readonly Change[] = [
       ...(role === false ? [roleChange] : []),
-      ...(recorder && sameRecorder(recorder, wished) ? [] : [recorderChange(recorder, wished)]),
+      ...(recorder && sameRecorder(recorder, expected) ? [] : [recorderChange(recorder, expected)]),
       ...(channel ? [] : [channelChange(chosen)]),
-      ...(recorder?.recording ? [] : [startChange(wished.name)]),
+      ...(recorder?.recording ? [] : [startChange(expected.name)]),
     ];
-    const fault = channel && recorder?.role === wished.role ? undefined : bucketFault(channel, bucket, chosen);
-    return fault ?? changes;
+    const misconfiguration = channel && recorder?.role === expected.role ? undefined : bucketProblem(channel, bucket, chosen);
+    return misconfiguration ?? changes;
   },
 
   list: async ({ account }) => [account],
@@ -163,26 +163,26 @@ const recorderOf = ({ name = 'default', roleARN = '', recordingGroup: group = {}
 });
 
 /** The expected recorder: the current one without its misconfigurations. */
-function wish(resource: Resource, recorder: Recorder | null, chosen: Parameters): Wished | Unfixable {
+function expectedFor(resource: Resource, recorder: Recorder | null, chosen: Parameters): Wished | Unfixable {
   const isGlobal = chosen.globalRegion === resource.region;
   const own = roleArn(resource);
   if (!recorder) return { name: 'default', role: own, group: { all: true, global: isGlobal } };
-  const { recording: _, ...wished } = recorder;
-  const { group } = wished;
+  const { recording: _, ...expected } = recorder;
+  const { group } = expected;
   if (!('all' in group) && !chosen.recordAll)
     return {
       unfixable: `The recorder ${recorder.name} records only selected resource types, and Security Hub requires those of all its controls. Add them manually, or set recordAll.`,
       code: 'resource-types-selected',
     };
   return {
-    ...wished,
-    role: chosen.serviceLinkedRoleRequired ? own : wished.role,
+    ...expected,
+    role: chosen.serviceLinkedRoleRequired ? own : expected.role,
     group: { all: true, global: isGlobal || ('all' in group && group.global) },
   };
 }
 
-const sameRecorder = ({ role, group }: Recorder, wished: Wished): boolean =>
-  role === wished.role && JSON.stringify(group) === JSON.stringify(wished.group);
+const sameRecorder = ({ role, group }: Recorder, expected: Wished): boolean =>
+  role === expected.role && JSON.stringify(group) === JSON.stringify(expected.group);
 
 const put = ({ name, role, group, mode }: Wished) =>
   new PutConfigurationRecorderCommand({
@@ -194,9 +194,9 @@ const put = ({ name, role, group, mode }: Wished) =>
     },
   });
 
-const recorderChange = (recorder: Recorder | null, wished: Wished): Change => ({
-  do: put(wished),
-  undo: recorder ? put(recorder) : new DeleteConfigurationRecorderCommand({ ConfigurationRecorderName: wished.name }),
+const recorderChange = (recorder: Recorder | null, expected: Wished): Change => ({
+  do: put(expected),
+  undo: recorder ? put(recorder) : new DeleteConfigurationRecorderCommand({ ConfigurationRecorderName: expected.name }),
   retryOn: ['InvalidRoleException'],
 });
 
@@ -213,7 +213,7 @@ const startChange = (ConfigurationRecorderName: string): Change => ({
 });
 
 /** Why the service-linked role could not deliver: unlike a custom role, it always writes as config.amazonaws.com. */
-function bucketFault(channel: Channel | null, bucket: DeliveryBucket | undefined, { bucketName }: Parameters): Unfixable | undefined {
+function bucketProblem(channel: Channel | null, bucket: DeliveryBucket | undefined, { bucketName }: Parameters): Unfixable | undefined {
   const name = channel?.bucket ?? bucketName;
   if (name === undefined)
     return {

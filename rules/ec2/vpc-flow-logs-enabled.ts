@@ -197,9 +197,9 @@ function obstacleTo(resource: Resource, { owner, flowLogs, logGroup, role }: Sta
     };
   const own = flowLogs.find((flowLog) => flowLog.own);
   if (own) {
-    const fault = own.delivers ? `logs only ${own.traffic} traffic` : 'does not deliver';
+    const misconfiguration = own.delivers ? `logs only ${own.traffic} traffic` : 'does not deliver';
     return {
-      unfixable: `The flow log ${own.id}, which this rule created earlier, ${fault}. Delete it, so that a new one can be created.`,
+      unfixable: `The flow log ${own.id}, which this rule created earlier, ${misconfiguration}. Delete it, so that a new one can be created.`,
       code: own.delivers ? 'traffic-not-covered' : 'delivery-failed',
     };
   }

@@ -40,7 +40,7 @@ export default revisedRule<Found, Around, z.infer<typeof parameters>>({
   detectedBy: { securityHub: ['ECS.9'], config: ['ecs-task-definition-log-configuration'] },
   parameters,
 
-  faultOf(definition) {
+  misconfigurationOf(definition) {
     const containers = containersWhere(definition, ({ logConfiguration }) => !logConfiguration?.logDriver);
     if (!containers) return undefined;
     const { requiresCompatibilities = [], executionRoleArn = null } = definition;

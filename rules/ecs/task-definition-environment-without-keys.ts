@@ -37,14 +37,14 @@ export default revisedRule<Found, Around, Parameters>({
   detectedBy: { securityHub: ['ECS.8'], config: ['ecs-no-environment-secrets'] },
   parameters,
 
-  faultOf({ containerDefinitions = [], executionRoleArn = null }) {
+  misconfigurationOf({ containerDefinitions = [], executionRoleArn = null }) {
     const found = containerDefinitions.map(({ name = '', environment = [] }) => {
       const held = keys.filter((key) => environment.some((variable) => variable.name === key));
       return [name, held] as const;
     });
-    const faulty = found.filter(([, held]) => held.length > 0);
-    if (faulty.length === 0) return undefined;
-    return { containers: Object.fromEntries(faulty), executionRole: executionRoleArn };
+    const noncompliant = found.filter(([, held]) => held.length > 0);
+    if (noncompliant.length === 0) return undefined;
+    return { containers: Object.fromEntries(noncompliant), executionRole: executionRoleArn };
   },
 
   amend(resource, { containers, executionRole }, { secrets }, around) {

@@ -10,6 +10,6 @@ export default revisedRule({
   severity: 'high',
   property: 'ContainerDefinitions.Privileged',
   detectedBy: { securityHub: ['ECS.4'], config: ['ecs-containers-nonprivileged'] },
-  faultOf: (definition) => containersWhere(definition, ({ privileged }) => privileged === true),
+  misconfigurationOf: (definition) => containersWhere(definition, ({ privileged }) => privileged === true),
   amend: (_, names) => settingEach(names, { privileged: false }),
 });

@@ -9,6 +9,6 @@ export default revisedRule({
   severity: 'high',
   property: 'PidMode',
   detectedBy: { securityHub: ['ECS.3'], config: ['ecs-task-definition-pid-mode-check'] },
-  faultOf: ({ pidMode }) => (pidMode === 'host' ? { pidMode } : undefined),
+  misconfigurationOf: ({ pidMode }) => (pidMode === 'host' ? { pidMode } : undefined),
   amend: () => ({ task: { pidMode: 'task' } }),
 });

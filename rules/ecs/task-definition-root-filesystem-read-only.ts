@@ -10,7 +10,7 @@ export default revisedRule({
   severity: 'high',
   property: 'ContainerDefinitions.ReadonlyRootFilesystem',
   detectedBy: { securityHub: ['ECS.5'], config: ['ecs-containers-readonly-access'] },
-  faultOf(definition) {
+  misconfigurationOf(definition) {
     // Windows containers do not support it.
     if (definition.runtimePlatform?.operatingSystemFamily?.startsWith('WINDOWS')) return undefined;
     return containersWhere(definition, ({ readonlyRootFilesystem }) => readonlyRootFilesystem !== true);

@@ -74,11 +74,11 @@ export default defineRule({
 
   plan(resource, state, { parameters: { retentionDays }, detectedBy }) {
     const { days, group, source, status, none } = state;
-    const wished = retentionDays ?? (detectedBy === configRule ? 15 : 1);
-    if (days >= wished) return [];
+    const expected = retentionDays ?? (detectedBy === configRule ? 15 : 1);
+    if (days >= expected) return [];
     if (none !== undefined) return none;
     if (status !== undefined) return obstacleBy(group === undefined ? 'cluster' : 'replication group', status);
-    return [{ do: retention(resource, group, wished, source), undo: retention(resource, group, days) }];
+    return [{ do: retention(resource, group, expected, source), undo: retention(resource, group, days) }];
   },
 
   // The status and the primary may have changed on their own.

@@ -33,7 +33,7 @@ export default optionRule({
     },
   ],
 
-  wished: (options, { retentionInDays = 0 }) => ({
+  expected: (options, { retentionInDays = 0 }) => ({
     ...(options[stream] !== 'true' && { [stream]: 'true' }),
     ...(Number(options[retention] ?? daysByDefault) < retentionInDays && { [retention]: String(retentionInDays) }),
   }),

@@ -32,7 +32,7 @@ export default optionRule({
   parameters,
   looksAt: [enabled, startTime, level, health, role],
 
-  wished: (options, { updateLevel, preferredStartTime }) => {
+  expected: (options, { updateLevel, preferredStartTime }) => {
     if (options[enabled] === 'true') return {};
     return {
       [enabled]: 'true',

@@ -76,15 +76,15 @@ export default defineRule({
   },
 
   plan(_, state, { parameters: { statusCode } }) {
-    const faults = faultsOf(state);
-    if (faults.length === 0) return [];
+    const misconfigurations = faultsOf(state);
+    if (misconfigurations.length === 0) return [];
     if (state.https.length === 0)
       return {
         unfixable:
           'The load balancer has no HTTPS listener to redirect to. Add one, with a certificate, for the same targets as the HTTP listener.',
         code: 'no-https-listener',
       };
-    const ways = faults.map((listener) => ({ listener, way: wayFrom(listener, state, statusCode) }));
+    const ways = misconfigurations.map((listener) => ({ listener, way: wayFrom(listener, state, statusCode) }));
     const obstacle = ways.map(({ way }) => way).find((way) => 'unfixable' in way);
     if (obstacle) return obstacle as Obstacle;
     return ways.map(({ listener: { arn, actions }, way }) => ({

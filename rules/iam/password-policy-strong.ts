@@ -114,8 +114,8 @@ export default defineRule({
     return { policy };
   },
 
-  plan(_, { policy }, { detectedBy, parameters: wished }) {
-    const demand = demandOf(detectedBy, wished);
+  plan(_, { policy }, { detectedBy, parameters: expected }) {
+    const demand = demandOf(detectedBy, expected);
     if (!policy) {
       if (!Object.values(demand).some(Boolean)) return [];
       return [{ do: update(strengthened(start, demand)), undo: new DeleteAccountPasswordPolicyCommand({}) }];
@@ -129,9 +129,9 @@ export default defineRule({
 });
 
 /** The settings that the control requires, with the parameters in effect. */
-function demandOf(control: string, wished: Strength): Strength {
+function demandOf(control: string, expected: Strength): Strength {
   const own = demands[control] ?? {};
-  return { ...own, ...Object.fromEntries(Object.entries(wished).filter(([key]) => key in own)) };
+  return { ...own, ...Object.fromEntries(Object.entries(expected).filter(([key]) => key in own)) };
 }
 
 /** The policy with each requirement met; stricter settings are kept. */

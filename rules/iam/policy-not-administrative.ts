@@ -81,8 +81,8 @@ export default defineRule({
         code: 'used-as-boundary',
       };
     }
-    const faults = wide.filter(({ Condition = {} }) => sameJson(Condition, {}));
-    if (faults.length < wide.length)
+    const misconfigurations = wide.filter(({ Condition = {} }) => sameJson(Condition, {}));
+    if (misconfigurations.length < wide.length)
       return {
         unfixable:
           'The policy allows all actions on all resources under a condition, and only its owner can tell whether that is narrow enough. List the required actions instead.',
@@ -93,7 +93,7 @@ export default defineRule({
         unfixable: `The policy has ${maximum.versions} versions, the maximum in IAM. Delete a version that is no longer needed.`,
         code: 'version-limit-reached',
       };
-    const left = read.statements.flatMap((statement) => (faults.includes(statement) ? whatElse(statement) : [statement]));
+    const left = read.statements.flatMap((statement) => (misconfigurations.includes(statement) ? whatElse(statement) : [statement]));
     const PolicyDocument = writePolicy(read, left.length > 0 ? left : [nothing]);
     const size = PolicyDocument.replace(/\s/g, '').length;
     if (size > maximum.characters)

@@ -46,12 +46,14 @@ export default defineRule({
   },
 
   plan(resource, { statements, unreadable, unread }) {
-    const faults = statements.filter(({ statement }) => isPublic(statement));
-    const unclear = faults.filter((fault) => obstacleTo(fault, statements) !== undefined);
-    const changes = faults.filter((fault) => !unclear.includes(fault)).flatMap((fault) => closing(resource, fault, statements));
+    const misconfigurations = statements.filter(({ statement }) => isPublic(statement));
+    const unclear = misconfigurations.filter((misconfiguration) => obstacleTo(misconfiguration, statements) !== undefined);
+    const changes = misconfigurations
+      .filter((misconfiguration) => !unclear.includes(misconfiguration))
+      .flatMap((misconfiguration) => closing(resource, misconfiguration, statements));
     if (changes.length > 0) return [...changes.filter(isReversible), ...changes.filter((change) => !isReversible(change))];
 
-    const [first] = unclear.flatMap((fault) => obstacleTo(fault, statements) ?? []);
+    const [first] = unclear.flatMap((misconfiguration) => obstacleTo(misconfiguration, statements) ?? []);
     if (first !== undefined) return first;
     if (unreadable.length > 0)
       return {

@@ -59,8 +59,8 @@ export default defineRule({
     };
   },
 
-  plan({ arn }, { level, version, state, none }, { parameters: { level: wished } }) {
-    if (isAtLeast(level, wished)) return [];
+  plan({ arn }, { level, version, state, none }, { parameters: { level: expected } }) {
+    if (isAtLeast(level, expected)) return [];
     if (none !== undefined) return none;
     if (state === 'FAILED')
       return { unfixable: 'The cluster has failed, and Amazon MSK rejects changes to it. Replace it.', code: 'resource-failed' };
@@ -68,7 +68,7 @@ export default defineRule({
       return { blocked: `The cluster is ${state}. Amazon MSK accepts changes when it is ACTIVE again.`, code: 'being-modified' };
     return [
       {
-        do: monitoring(arn, version, wished),
+        do: monitoring(arn, version, expected),
         undo: 'revert-own-part',
         nearest: 'The cluster has a new version number, as after each update.',
       },
@@ -84,8 +84,8 @@ export default defineRule({
 });
 
 // A level that this list does not know is not changed.
-const isAtLeast = (level: string, wished: string): boolean => {
-  const [has, wants] = [levels.indexOf(level), levels.indexOf(wished)];
+const isAtLeast = (level: string, expected: string): boolean => {
+  const [has, wants] = [levels.indexOf(level), levels.indexOf(expected)];
   return has === -1 || has >= wants;
 };
 

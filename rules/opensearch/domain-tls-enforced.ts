@@ -69,8 +69,8 @@ export default defineRule({
         blocked: 'A change or upgrade of the domain is in progress. It accepts changes again afterward.',
         code: 'being-modified',
       };
-    const wished = policy !== null && strong.includes(policy) ? policy : (strong[0] as TLSSecurityPolicy);
-    return [{ do: endpoint(id, { ...state, enforced: true, policy: wished }), undo: endpoint(id, state) }];
+    const expected = policy !== null && strong.includes(policy) ? policy : (strong[0] as TLSSecurityPolicy);
+    return [{ do: endpoint(id, { ...state, enforced: true, policy: expected }), undo: endpoint(id, state) }];
   },
 
   list: (_, aws) => listDomains(aws, undefined),

@@ -59,13 +59,13 @@ export default defineRule({
   },
 
   plan({ id }, { engine, exported, status }, { parameters: { logTypes } }) {
-    const wished = logTypes ?? logsOfEngine[engine];
-    if (wished === undefined)
+    const expected = logTypes ?? logsOfEngine[engine];
+    if (expected === undefined)
       return {
         unfixable: `This rule has no default log types for the engine ${engine}. Set the parameter logTypes.`,
         code: 'log-types-not-set',
       };
-    const changes = exporting(exported, wished, turning(id));
+    const changes = exporting(exported, expected, turning(id));
     return changes.length > 0 && status !== undefined ? obstacleBy('cluster', status) : changes;
   },
 

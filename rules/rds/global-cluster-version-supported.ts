@@ -80,9 +80,9 @@ export default defineRule({
   plan({ region }, state, { parameters: { minimumVersion, longTermSupportVersions, applyImmediately } }) {
     const { engine, version: current, status, writer, readers } = state;
     if (engine !== 'aurora-mysql') return [];
-    const [now, wished] = [numbersOf(current), numbersOf(minimumVersion)];
-    if (compare(now, wished) >= 0 || longTermSupportVersions.includes(current)) return [];
-    if (compare(now.slice(0, 3), wished.slice(0, 3)) !== 0)
+    const [now, expected] = [numbersOf(current), numbersOf(minimumVersion)];
+    if (compare(now, expected) >= 0 || longTermSupportVersions.includes(current)) return [];
+    if (compare(now.slice(0, 3), expected.slice(0, 3)) !== 0)
       return {
         unfixable: `The upgrade from ${current} to ${minimumVersion} is a major version upgrade, which requires changes to applications and parameter groups. Upgrade manually.`,
         code: 'major-upgrade',

@@ -85,18 +85,18 @@ export default defineRule({
     if (status !== undefined) return obstacleBy('instance', status);
     // AWS applies a change from one number of days to another immediately.
     const now = applyImmediately && days === 0 && others === undefined;
-    return [{ do: retention(id, retentionDays, now), undo: retention(id, wished(state)) }];
+    return [{ do: retention(id, retentionDays, now), undo: retention(id, expected(state)) }];
   },
 
   revertOwnPart({ id }, now, { before, after }) {
-    if (wished(now) === wished(before)) return [];
-    return wished(now) === wished(after) ? [retention(id, wished(before))] : undefined;
+    if (expected(now) === expected(before)) return [];
+    return expected(now) === expected(after) ? [retention(id, expected(before))] : undefined;
   },
 
   list: (_, aws) => listInstances(aws, (instance) => reasonWhyNot(instance) === undefined),
 });
 
-const wished = ({ days, decided }: State): number => decided ?? days;
+const expected = ({ days, decided }: State): number => decided ?? days;
 
 const retention = (DBInstanceIdentifier: string, BackupRetentionPeriod: number, now = false) =>
   new ModifyDBInstanceCommand({ DBInstanceIdentifier, BackupRetentionPeriod, ...(now && { ApplyImmediately: true }) });

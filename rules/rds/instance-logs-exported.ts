@@ -87,14 +87,14 @@ export default defineRule({
   },
 
   plan({ id }, { engine, exported, status, none }, { parameters: { logTypes }, detectedBy }) {
-    const wished = logTypes ?? (logsOfControl[detectedBy] ?? logsOf(engine))?.filter((log) => log !== hasNot[engine]);
+    const expected = logTypes ?? (logsOfControl[detectedBy] ?? logsOf(engine))?.filter((log) => log !== hasNot[engine]);
     if (none !== undefined) return none;
-    if (wished === undefined)
+    if (expected === undefined)
       return {
         unfixable: `This rule has no default log types for the engine ${engine}. Set the parameter logTypes.`,
         code: 'log-types-not-set',
       };
-    const changes = exporting(exported, wished, turning(id));
+    const changes = exporting(exported, expected, turning(id));
     return changes.length > 0 && status !== undefined ? obstacleBy('instance', status) : changes;
   },
 

@@ -83,11 +83,11 @@ export default defineRule({
     if (none !== undefined) return none;
     if (unready !== undefined) return unready;
     if (status !== undefined) return obstacleBy('instance', status);
-    const wished = {
+    const expected = {
       interval: monitoringInterval ?? 60,
       role: role ?? namedRoleArn(resource, monitoringRole),
     };
-    return [{ do: monitoring(resource.id, wished), undo: monitoring(resource.id, state) }];
+    return [{ do: monitoring(resource.id, expected), undo: monitoring(resource.id, state) }];
   },
 
   // The status may have changed since; it does not matter here.

@@ -10,5 +10,5 @@ export default attributeRule({
   risk: 'disruptive',
   detectedBy: { securityHub: ['RedshiftServerless.3'], config: ['redshift-serverless-workgroup-no-public-access'] },
   attribute: 'publiclyAccessible',
-  wished: false,
+  expected: false,
 });

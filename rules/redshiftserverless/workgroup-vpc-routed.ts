@@ -10,5 +10,5 @@ export default attributeRule({
   risk: 'disruptive',
   detectedBy: { securityHub: ['RedshiftServerless.1'], config: ['redshift-serverless-workgroup-routes-within-vpc'] },
   attribute: 'enhancedVpcRouting',
-  wished: true,
+  expected: true,
 });

@@ -100,8 +100,9 @@ export default defineRule({
         unfixable: `The instance has the profile ${profile}, and its agent is not connected. Check that the role of the profile has AmazonSSMManagedInstanceCore, and that the agent runs and can reach Systems Manager.`,
         code: 'agent-not-connected',
       };
-    const fault = partner && profileFaults[partner];
-    if (fault !== undefined) return { unfixable: fault.replace('{name}', instanceProfileName), code: `instance-profile-${partner}` };
+    const misconfiguration = partner && profileFaults[partner];
+    if (misconfiguration !== undefined)
+      return { unfixable: misconfiguration.replace('{name}', instanceProfileName), code: `instance-profile-${partner}` };
     return [
       {
         do: new AssociateIamInstanceProfileCommand({ InstanceId: id, IamInstanceProfile: { Name: instanceProfileName } }),

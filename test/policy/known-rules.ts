@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { KnownRule } from '../../functions/policy/name-faults';
+import type { KnownRule } from '../../functions/policy/name-problems';
 
 /** A small catalogue, as far as a policy is held against it. */
 export const knownRules: readonly KnownRule[] = [

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { loadRules } from '../../functions/catalogue/catalogue';
-import { PolicyError } from '../../functions/policy/fault';
 import { freshPolicy } from '../../functions/policy/policy';
+import { PolicyError } from '../../functions/policy/problem';
 import { readPolicy } from '../../functions/policy/read';
 import { knownRules } from './known-rules';
 

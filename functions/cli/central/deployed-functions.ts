@@ -8,7 +8,7 @@ import type { Caller } from './caller';
 const answer = z.object({
   results: z.array(z.object({ remediation: z.string(), outcome: z.string(), reason: z.string(), resource: z.string() })),
 });
-const fault = z.object({ errorMessage: z.string() });
+const failure = z.object({ errorMessage: z.string() });
 
 /** Invokes the deployed function of a rule with an event, and waits for the response. */
 export function deployedFunctions({ account, region, credentials }: Caller): Handling {
@@ -24,7 +24,7 @@ export function deployedFunctions({ account, region, credentials }: Caller): Han
         );
         const payload = parsed(Payload);
         if (FunctionError !== undefined) {
-          const said = fault.safeParse(payload);
+          const said = failure.safeParse(payload);
           throw new Unable(`The function ${FunctionName} failed: ${said.success ? sentence(said.data.errorMessage) : FunctionError}`);
         }
         const read = answer.safeParse(payload);

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { Json } from '../../../rules/rule';
 import { canonicalJson, toJson } from '../../canonical-json';
-import { problemText } from '../../policy/fault';
+import { problemText } from '../../policy/problem';
 import type { ReadPolicy } from '../../policy/read';
 import { findCaller } from '../central/caller';
 import { openPolicy } from '../central/deployed-policy';

@@ -54,8 +54,8 @@ export async function deliver(
       answers.push({ rule: rule.id, failure: explain(error) });
     }
   }
-  const told = refusals.filter(({ entry, refusal }) => refusal.kind !== 'ignored' || isNamed(entry, event));
-  return { event: number, answers, refusals: together(told) };
+  const shown = refusals.filter(({ entry, refusal }) => refusal.kind !== 'ignored' || isNamed(entry, event));
+  return { event: number, answers, refusals: together(shown) };
 }
 
 /** A retry message concerns the rule with its control and resource type. */

@@ -1,4 +1,4 @@
-import { describe } from '../../aws/fault';
+import { describe } from '../../aws/error';
 import { getStop, putStop } from '../../coordination/stop';
 import { writeCentralEvent } from '../central-event';
 import type { Orders } from '../order';

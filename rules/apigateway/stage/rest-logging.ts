@@ -29,18 +29,18 @@ export async function readRestLogging(stage: Resource, aws: Aws): Promise<RestLo
 }
 
 /** The change that raises all methods of a REST API to this level; undefined if none is needed. */
-export function restLoggingChange(stage: Resource, { all, own }: RestLogging, wished: Level): Change | undefined {
-  const faulty = [{ key: allMethods, value: all }, ...Object.entries(own).map(([key, value]) => ({ key, value }))].filter(
-    ({ value }) => !isLogged(value, wished),
+export function restLoggingChange(stage: Resource, { all, own }: RestLogging, expected: Level): Change | undefined {
+  const noncompliant = [{ key: allMethods, value: all }, ...Object.entries(own).map(([key, value]) => ({ key, value }))].filter(
+    ({ value }) => !isLogged(value, expected),
   );
-  if (faulty.length === 0) return undefined;
+  if (noncompliant.length === 0) return undefined;
   const path = 'logging/loglevel';
   return {
     do: methodSettings(
       stage,
       path,
-      faulty.map(({ key }) => ({ key, value: wished })),
+      noncompliant.map(({ key }) => ({ key, value: expected })),
     ),
-    undo: methodSettings(stage, path, faulty),
+    undo: methodSettings(stage, path, noncompliant),
   };
 }

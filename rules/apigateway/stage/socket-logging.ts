@@ -32,19 +32,21 @@ export function tracedRoutes(logging: SocketLogging): readonly string[] {
 }
 
 /** The change that raises all routes of a WebSocket API to this level; undefined if none is needed. */
-export function socketLoggingChange(stage: Resource, logging: SocketLogging, wished: Level): Change | undefined {
+export function socketLoggingChange(stage: Resource, logging: SocketLogging, expected: Level): Change | undefined {
   if (logging === 'none') return undefined;
   const { all, own } = logging;
-  const raised = (settings: JsonObject): JsonObject => (isFaulty(settings) ? { ...settings, LoggingLevel: wished } : settings);
-  const isFaulty = ({ LoggingLevel }: JsonObject) => !isLogged(String(LoggingLevel), wished);
-  const faulty = { all: isFaulty(all), own: Object.values(own).some(isFaulty) };
-  if (!faulty.all && !faulty.own) return undefined;
+  const raised = (settings: JsonObject): JsonObject => (isNoncompliant(settings) ? { ...settings, LoggingLevel: expected } : settings);
+  const isNoncompliant = ({ LoggingLevel }: JsonObject) => !isLogged(String(LoggingLevel), expected);
+  const noncompliant = { all: isNoncompliant(all), own: Object.values(own).some(isNoncompliant) };
+  if (!noncompliant.all && !noncompliant.own) return undefined;
   const update = (change: (settings: JsonObject) => JsonObject) =>
     new UpdateStageCommand({
       ApiId: apiOf(stage),
       StageName: stage.id,
-      ...(faulty.all && { DefaultRouteSettings: change(all) }),
-      ...(faulty.own && { RouteSettings: Object.fromEntries(Object.entries(own).map(([route, settings]) => [route, change(settings)])) }),
+      ...(noncompliant.all && { DefaultRouteSettings: change(all) }),
+      ...(noncompliant.own && {
+        RouteSettings: Object.fromEntries(Object.entries(own).map(([route, settings]) => [route, change(settings)])),
+      }),
     });
   return { do: update(raised), undo: update((settings) => settings) };
 }

@@ -14,7 +14,7 @@ import { type Content, configurationReading, contentOf, isConfidential, listConf
 import { launchConfiguration } from './resource';
 
 type State = {
-  readonly faulty: boolean;
+  readonly noncompliant: boolean;
   /** The content of a copy; null if it must not be logged. */
   readonly content: Content | null;
   /** The names of the groups that use the launch configuration, sorted; `moved`: those that use its copy. */
@@ -36,12 +36,12 @@ interface Hindrance<Parameters> {
   readonly client: ClientClass;
 }
 
-export interface Mending<Parameters> extends Words {
+export interface CopyOptions<Parameters> extends Words {
   /** The suffix of the name of the copy. */
   readonly suffix: string;
-  readonly isFaulty: (configuration: LaunchConfiguration) => boolean;
+  readonly isNoncompliant: (configuration: LaunchConfiguration) => boolean;
   /** The content without the misconfiguration, otherwise unchanged. */
-  readonly mend: (content: Content) => Content;
+  readonly fix: (content: Content) => Content;
   readonly hindrance?: Hindrance<Parameters>;
 }
 
@@ -63,11 +63,11 @@ const longest = 255;
 /** A rule that moves groups to a fixed copy of their launch configuration, as a launch configuration cannot be changed. */
 export function copyRule<Parameters = Record<string, never>>({
   suffix,
-  isFaulty,
-  mend,
+  isNoncompliant,
+  fix,
   hindrance,
   ...words
-}: Mending<Parameters>): Rule<State, Parameters> {
+}: CopyOptions<Parameters>): Rule<State, Parameters> {
   const nameOfCopy = (name: string): string => `${name.slice(0, longest - suffix.length)}${suffix}`;
 
   return defineRule({
@@ -90,12 +90,12 @@ export function copyRule<Parameters = Record<string, never>>({
       if (!found) return notFound;
       const content = contentOf(found);
       const copy = read.find(({ LaunchConfigurationName }) => LaunchConfigurationName === name && name !== id);
-      const quality = copy && isSame(contentOf(copy), mend(content)) ? 'ready' : 'foreign';
+      const quality = copy && isSame(contentOf(copy), fix(content)) ? 'ready' : 'foreign';
       const all = await describeGroups(aws);
-      const faulty = isFaulty(found);
-      const reason = faulty ? await hindrance?.find(launching(all, id), chosen, aws, now) : undefined;
+      const noncompliant = isNoncompliant(found);
+      const reason = noncompliant ? await hindrance?.find(launching(all, id), chosen, aws, now) : undefined;
       return {
-        faulty,
+        noncompliant,
         content: isConfidential(content) ? null : content,
         groups: launching(all, id),
         moved: copy ? launching(all, name) : [],
@@ -104,15 +104,15 @@ export function copyRule<Parameters = Record<string, never>>({
       };
     },
 
-    plan({ id }, { faulty, content, groups: using, copy, hindrance: reason }) {
-      if (!faulty) return [];
+    plan({ id }, { noncompliant, content, groups: using, copy, hindrance: reason }) {
+      if (!noncompliant) return [];
       if (using.length === 0) return [deleting(id)];
       if (reason !== undefined) return reason;
       if (content === null) return secretInUserData;
       const name = nameOfCopy(id);
       if (copy === 'foreign' || name === id) return nameTaken(name);
       return [
-        ...(copy === 'ready' ? [] : [making(name, mend(content))]),
+        ...(copy === 'ready' ? [] : [making(name, fix(content))]),
         ...using.map((group) => ({ do: moving(group, name), undo: moving(group, id) })),
         deleting(id),
       ];

@@ -11,7 +11,7 @@ interface Wished {
 }
 
 /** Why a runtime cannot use these subnets and security groups; undefined if they exist and belong to one VPC. */
-export async function readNetworkFault({ subnetIds, securityGroupIds }: Wished, aws: Aws): Promise<Obstacle | undefined> {
+export async function readNetworkProblem({ subnetIds, securityGroupIds }: Wished, aws: Aws): Promise<Obstacle | undefined> {
   const filter = (Name: string, ids: readonly string[]) => [{ Name, Values: [...ids] }];
   const subnets = await collect(
     (NextToken) => aws.send(new DescribeSubnetsCommand({ Filters: filter('subnet-id', subnetIds), NextToken })),

@@ -18,10 +18,10 @@ export const topicArn = z
   );
 
 /**
- * Whether a topic delivers alarms. `foreign`: it belongs to another account, where it cannot be read. `unheard`: it has no confirmed
+ * Whether a topic delivers alarms. `foreign`: it belongs to another account, where it cannot be read. `unsubscribed`: it has no confirmed
  * subscription. `locked`: it is encrypted with alias/aws/sns; `keyed`: with a key that may not allow CloudWatch to use it.
  */
-export type AlarmTopic = 'ready' | 'absent' | 'foreign' | 'unheard' | 'closed' | 'locked' | 'keyed';
+export type AlarmTopic = 'ready' | 'absent' | 'foreign' | 'unsubscribed' | 'closed' | 'locked' | 'keyed';
 
 /** The permissions that `readTopic` needs. */
 export const topicReading: readonly Grant[] = [
@@ -49,7 +49,7 @@ export async function readTopic(arn: string, alarm: string, place: Place, aws: A
   const statements = (readPolicy(Policy)?.statements ?? []).flatMap((statement) => forCloudWatch(statement, account));
   if (!admits(statements, { ...from, action: 'sns:Publish', resource: arn })) return 'closed';
   if (key !== undefined && key !== '' && !(await opens(key, from, aws))) return 'keyed';
-  return Number(SubscriptionsConfirmed) > 0 ? 'ready' : 'unheard';
+  return Number(SubscriptionsConfirmed) > 0 ? 'ready' : 'unsubscribed';
 }
 
 /** The statement with CloudWatch as its principal, if it applies: alarms publish as the service, and also as the account. */
@@ -75,17 +75,17 @@ async function opens(KeyId: string, from: Pick<ServiceUse, 'service' | 'context'
 }
 
 /** Why alarms cannot notify the topic, and how to fix that. */
-export function faultOf(arn: string, topic: AlarmTopic, { region }: Pick<Place, 'region'>): Obstacle | undefined {
+export function misconfigurationOf(arn: string, topic: AlarmTopic, { region }: Pick<Place, 'region'>): Obstacle | undefined {
   if (arn.split(':')[3] !== region)
     return {
       unfixable: `The topic ${arn} is not in ${region}, the region of the alarm. Set topicArn to a topic in that region.`,
       code: 'topic-in-other-region',
     };
-  const fault = faults[topic];
-  return fault && { ...fault, unfixable: fault.unfixable.replace('{arn}', arn) };
+  const misconfiguration = misconfigurations[topic];
+  return misconfiguration && { ...misconfiguration, unfixable: misconfiguration.unfixable.replace('{arn}', arn) };
 }
 
-const faults: Readonly<Partial<Record<AlarmTopic, Unfixable>>> = {
+const misconfigurations: Readonly<Partial<Record<AlarmTopic, Unfixable>>> = {
   absent: { unfixable: 'The topic {arn} does not exist. Create it, or set topicArn to another.', code: 'topic-not-found' },
   locked: {
     unfixable:
@@ -101,7 +101,7 @@ const faults: Readonly<Partial<Record<AlarmTopic, Unfixable>>> = {
     unfixable: 'The policy of the topic {arn} does not allow CloudWatch to publish. Allow cloudwatch.amazonaws.com sns:Publish.',
     code: 'topic-policy-missing',
   },
-  unheard: {
+  unsubscribed: {
     unfixable: 'The topic {arn} has no confirmed subscription, so nobody would be notified. Add one.',
     code: 'topic-without-subscription',
   },

@@ -23,12 +23,13 @@ interface Removal {
 export const RemoveSignInCommand = amend<Removal>(UpdateProjectCommand, async ({ name, locations }, aws) => {
   const project = await describeProject(name, aws);
   if (!project) throw new Error(`The project ${name} does not exist. Nothing was changed.`);
-  const isFaulty = (source: ProjectSource): boolean => isExposed(source) && locations.includes(cleanLocation(source));
-  const cleaned = (source: ProjectSource): ProjectSource => (isFaulty(source) ? { ...source, location: cleanLocation(source) } : source);
+  const isNoncompliant = (source: ProjectSource): boolean => isExposed(source) && locations.includes(cleanLocation(source));
+  const cleaned = (source: ProjectSource): ProjectSource =>
+    isNoncompliant(source) ? { ...source, location: cleanLocation(source) } : source;
   const { source, secondarySources = [] } = project;
   return new UpdateProjectCommand({
     name,
-    ...(source && isFaulty(source) && { source: cleaned(source) }),
-    ...(secondarySources.some(isFaulty) && { secondarySources: secondarySources.map(cleaned) }),
+    ...(source && isNoncompliant(source) && { source: cleaned(source) }),
+    ...(secondarySources.some(isNoncompliant) && { secondarySources: secondarySources.map(cleaned) }),
   });
 });

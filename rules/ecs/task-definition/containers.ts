@@ -5,9 +5,9 @@ import type { Amendment } from './revise';
 /** The names of the misconfigured containers, sorted; undefined if there are none. */
 export function containersWhere(
   { containerDefinitions = [] }: TaskDefinition,
-  isFaulty: (container: ContainerDefinition) => boolean,
+  isNoncompliant: (container: ContainerDefinition) => boolean,
 ): readonly string[] | undefined {
-  const names = containerDefinitions.filter(isFaulty).flatMap(({ name }) => name ?? []);
+  const names = containerDefinitions.filter(isNoncompliant).flatMap(({ name }) => name ?? []);
   return names.length > 0 ? names.sort() : undefined;
 }
 

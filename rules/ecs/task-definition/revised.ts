@@ -32,8 +32,8 @@ import { readUse, type Use } from './use';
 type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'property' | 'detectedBy'>;
 
 /** Other resources that a new revision needs, such as a log group, or the permissions of a role. */
-export interface Surroundings<Fault extends Json, Around extends Json, Parameters> {
-  readonly inspect: (resource: Resource, fault: Fault, aws: Aws, parameters: Parameters) => Promise<Around>;
+export interface Surroundings<Misconfiguration extends Json, Around extends Json, Parameters> {
+  readonly inspect: (resource: Resource, misconfiguration: Misconfiguration, aws: Aws, parameters: Parameters) => Promise<Around>;
   /** The missing changes, each with an undo. */
   readonly changes: (resource: Resource, around: Around, parameters: Parameters) => readonly Change[];
   readonly permissions: { readonly inspect: readonly Grant[]; readonly change: readonly Grant[] };
@@ -42,23 +42,23 @@ export interface Surroundings<Fault extends Json, Around extends Json, Parameter
 }
 
 /** A misconfiguration of task definitions, and the amendment of a revision that fixes it. */
-export interface Fault<Found extends Json, Around extends Json, Parameters> extends Words {
+export interface Misconfiguration<Found extends Json, Around extends Json, Parameters> extends Words {
   readonly parameters?: z.ZodType<Parameters>;
   /** The misconfiguration of a revision, without the values of variables; undefined if there is none. */
-  readonly faultOf: (definition: TaskDefinition) => Found | undefined;
-  readonly amend: (resource: Resource, fault: Found, parameters: Parameters, around: Around | null) => Amendment | Unfixable;
+  readonly misconfigurationOf: (definition: TaskDefinition) => Found | undefined;
+  readonly amend: (resource: Resource, misconfiguration: Found, parameters: Parameters, around: Around | null) => Amendment | Unfixable;
   readonly around?: Surroundings<Found, Around, Parameters>;
 }
 
 /** A misconfigured revision. `latest`: the latest active revision; `ours`: whether this rule created it from the misconfigured one. */
-type Found<Fault, Around> = {
-  readonly fault: Fault;
+type Found<Misconfiguration, Around> = {
+  readonly misconfiguration: Misconfiguration;
   readonly latest: string;
   readonly ours: boolean;
   readonly around: Around | null;
 } & { readonly [Key in keyof Use]: Use[Key] };
 
-export type State<Fault, Around> = 'inactive' | 'sound' | Found<Fault, Around>;
+export type State<Misconfiguration, Around> = 'inactive' | 'sound' | Found<Misconfiguration, Around>;
 
 /** A tag in addition to `posture:rule`: the number of the revision that a new one is based on. */
 const copyTag = 'posture:copy-of';
@@ -93,11 +93,11 @@ const changing: readonly Grant[] = [
  * old one. The old revision stays active for a rollback, as the controls check only the latest.
  */
 export const revisedRule = <Found extends Json, Around extends Json = null, Parameters = Record<string, never>>({
-  faultOf,
+  misconfigurationOf,
   amend,
   around: surroundings,
   ...words
-}: Fault<Found, Around, Parameters>): Rule<State<Found, Around>, Parameters> =>
+}: Misconfiguration<Found, Around, Parameters>): Rule<State<Found, Around>, Parameters> =>
   defineRule<State<Found, Around>, Parameters>({
     ...words,
     risk: 'disruptive',
@@ -117,23 +117,23 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
       const own = isLatest ? newest : await read(resource.arn, aws);
       if (!own) return notFound;
       if (own.definition.status !== 'ACTIVE') return 'inactive';
-      const fault = faultOf(own.definition);
-      if (fault === undefined) return 'sound';
+      const misconfiguration = misconfigurationOf(own.definition);
+      if (misconfiguration === undefined) return 'sound';
       const latest = newest?.definition.taskDefinitionArn ?? resource.arn;
       const ours = !isLatest && newest?.tags[copyTag] === resource.id && newest.tags['posture:rule'] === words.id;
       const use = await readUse(resource.arn, ours ? latest : undefined, aws);
-      const around = surroundings ? await surroundings.inspect(resource, fault, aws, parameters) : null;
-      return { fault, latest, ours, around, ...use };
+      const around = surroundings ? await surroundings.inspect(resource, misconfiguration, aws, parameters) : null;
+      return { misconfiguration, latest, ours, around, ...use };
     },
 
     plan(resource, state, { parameters }) {
       if (typeof state === 'string') return [];
-      const { fault, latest, ours, around, services: using } = state;
+      const { misconfiguration, latest, ours, around, services: using } = state;
       const obstacle = obstacleTo(resource, state);
       if (obstacle) return obstacle;
       // The controls check only the latest revision.
       if (latest !== resource.arn && using.length === 0) return [];
-      const amendment = amend(resource, fault, parameters, around);
+      const amendment = amend(resource, misconfiguration, parameters, around);
       if ('unfixable' in amendment) return amendment;
       const family = familyOf(resource);
       return [

@@ -25,7 +25,7 @@ export interface Setting<Parameters> extends Words<Parameters> {
   /** All options that the rule inspects, as `<namespace> <name>`. */
   readonly looksAt: readonly string[];
   /** The options to set, with their expected values. */
-  readonly wished: (options: Options, parameters: Parameters) => Options;
+  readonly expected: (options: Options, parameters: Parameters) => Options;
   /** Further calls that Elastic Beanstalk makes with the permissions of the caller. */
   readonly changing?: readonly Grant[];
   /** Why the options cannot be set. */
@@ -35,7 +35,7 @@ export interface Setting<Parameters> extends Words<Parameters> {
 /** A rule about options of an environment; all other options stay unchanged. */
 export const optionRule = <Parameters>({
   looksAt,
-  wished,
+  expected,
   changing = [],
   obstacle,
   ...words
@@ -66,8 +66,8 @@ export const optionRule = <Parameters>({
     },
 
     plan({ id }, { options, status }, { parameters }) {
-      const wish = Object.entries(wished(options, parameters));
-      if (wish.length === 0) return [];
+      const expectedFor = Object.entries(expected(options, parameters));
+      if (expectedFor.length === 0) return [];
       if (status !== undefined)
         return {
           blocked: `The environment is ${status}. Elastic Beanstalk accepts changes when it is ready again.`,
@@ -75,8 +75,8 @@ export const optionRule = <Parameters>({
         };
       const reason = obstacle?.(options);
       if (reason !== undefined) return reason;
-      const before = wish.map(([name]) => [name, options[name]] as const);
-      return [{ do: update(id, wish), undo: update(id, before) }];
+      const before = expectedFor.map(([name]) => [name, options[name]] as const);
+      return [{ do: update(id, expectedFor), undo: update(id, before) }];
     },
 
     list: (_, aws) => listEnvironments(aws),

@@ -25,7 +25,7 @@ export const attributeRule = ({ attribute, none, ...words }: Attribute) =>
     clients: [RDSClient],
     commands: [ModifyDBClusterCommand],
     settle: 600,
-    wished: true,
+    expected: true,
     describe: ({ id }, aws) => describeCluster(id, aws),
     settingOf: (cluster) => cluster[attribute],
     hindrance: ({ Status }) => hindrance(Status),

@@ -25,7 +25,7 @@ export const attributeRule = ({ attribute, none, ...words }: Attribute) =>
     clients: [RDSClient],
     commands: [ModifyDBInstanceCommand],
     settle: 600,
-    wished: true,
+    expected: true,
     describe: ({ id }, aws) => describeInstance(id, aws),
     settingOf: (instance) => instance[attribute],
     hindrance: ({ DBInstanceStatus }) => hindrance(DBInstanceStatus),

@@ -5,8 +5,8 @@ import type { AwsCommand, Change } from '../../rule';
 export type Turn = (configuration: CloudwatchLogsExportConfiguration) => AwsCommand;
 
 /** The change that adds the missing exports and keeps all others; none if nothing is missing. */
-export function exporting(exported: readonly string[], wished: readonly string[], turn: Turn): readonly Change[] {
-  const missing = wished.filter((log) => !exported.includes(log)).toSorted();
+export function exporting(exported: readonly string[], expected: readonly string[], turn: Turn): readonly Change[] {
+  const missing = expected.filter((log) => !exported.includes(log)).toSorted();
   return missing.length === 0 ? [] : [{ do: turn({ EnableLogTypes: missing }), undo: turn({ DisableLogTypes: missing }) }];
 }
 

@@ -22,7 +22,7 @@ export const attributeRule = ({ attribute, ...words }: Attribute) =>
     },
     clients: [RedshiftClient],
     commands: [ModifyClusterCommand],
-    wished: true,
+    expected: true,
     describe: ({ id }, aws) => describeCluster(id, aws),
     settingOf: (found) => found[attribute],
     hindrance: ({ ClusterStatus }) => hindrance(ClusterStatus),

@@ -6,7 +6,7 @@ import { workgroup } from './resource';
 /** A Boolean setting of a workgroup. */
 export interface Attribute extends Words {
   readonly attribute: 'enhancedVpcRouting' | 'publiclyAccessible';
-  readonly wished: boolean;
+  readonly expected: boolean;
 }
 
 /** A rule that sets a workgroup setting to the expected value. */

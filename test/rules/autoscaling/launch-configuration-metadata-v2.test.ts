@@ -127,7 +127,7 @@ describe('what is read', () => {
   it('leaves out what was never said, and the groups that are being deleted, on all pages', async () => {
     const group = (name: string, more = {}) => ({ AutoScalingGroupName: name, LaunchConfigurationName: 'web', ...more });
     expect(await seen({}, [group('b'), group('a'), group('c', { Status: 'Delete in progress' })])).toEqual({
-      faulty: true,
+      noncompliant: true,
       content: { ImageId: 'ami-0a' },
       groups: ['a', 'b'],
       moved: [],
@@ -152,7 +152,7 @@ describe('what is read', () => {
 
 it('gives the copy of a long name one that AWS takes', () => {
   const id = 'x'.repeat(255);
-  const state = { faulty: true, content: { ImageId: 'ami-0a' }, groups: ['web'], moved: [], copy: 'absent' as const };
+  const state = { noncompliant: true, content: { ImageId: 'ami-0a' }, groups: ['web'], moved: [], copy: 'absent' as const };
   const plan = rule.plan({ ...resource, id }, state, { parameters: { quietDays: 7 }, detectedBy: 'AutoScaling.3', now: new Date(0) });
   expect(plan).toMatchObject([
     { do: { input: { LaunchConfigurationName: `${'x'.repeat(248)}-imdsv2` } } },
@@ -162,7 +162,7 @@ it('gives the copy of a long name one that AWS takes', () => {
 });
 
 it('takes no group back that somebody else has moved to the copy, which stays then', () => {
-  const before = { faulty: true, content: { ImageId: 'ami-0a' }, groups: ['web'], moved: [], copy: 'absent' as const };
+  const before = { noncompliant: true, content: { ImageId: 'ami-0a' }, groups: ['web'], moved: [], copy: 'absent' as const };
   const now = { ...before, groups: [], moved: ['api', 'web'], copy: 'ready' as const };
   const commands = rule.revertOwnPart?.(resource, now, { before, after: now, parameters: { quietDays: 7 } });
   expect(commands?.map(({ input }) => input)).toEqual([{ AutoScalingGroupName: 'web', LaunchConfigurationName: 'web' }]);

@@ -329,7 +329,7 @@ describe('what is there', () => {
 
   it.each([
     ['ready', {}],
-    ['unheard', { SubscriptionsConfirmed: '0' }],
+    ['unsubscribed', { SubscriptionsConfirmed: '0' }],
     ['locked', { KmsMasterKeyId: 'alias/aws/sns' }],
     ['ready', { KmsMasterKeyId: '' }],
     ['ready', { KmsMasterKeyId: 'alias/alarms' }],
@@ -397,7 +397,7 @@ describe('what is there', () => {
           : { MetricAlarms: [alarmOn('b')], NextToken: '2' },
     });
     expect(state.filters).toMatchObject([{ name: 'a' }, { name: 'b' }, { name: 'c', metrics: [] }]);
-    expect(state.alarms).toMatchObject([{ name: 'on a', heard: true }, { name: 'on b' }]);
+    expect(state.alarms).toMatchObject([{ name: 'on a', notified: true }, { name: 'on b' }]);
   });
 });
 

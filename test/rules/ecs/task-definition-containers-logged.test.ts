@@ -120,7 +120,7 @@ describeRule(rule, {
 const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:1';
 const resource = { partition: 'aws', account: '111122223333', region: 'eu-west-1', type: taskDefinition.type, id: '1', arn };
 const found = {
-  fault: { containers: ['web'], fargate: true, instances: false, writer: 'arn:role' },
+  misconfiguration: { containers: ['web'], fargate: true, instances: false, writer: 'arn:role' },
   latest: arn,
   ours: false,
   around: { group: 'absent' as const, allowed: true },

@@ -10,7 +10,7 @@ import { container, newRevision, newService, revision, runBy, standInForDeployme
 
 standInForDeployments();
 
-const faulty = [container('agent', { privileged: true }), container('web', { privileged: false })];
+const noncompliant = [container('agent', { privileged: true }), container('web', { privileged: false })];
 const sound = [container('agent')];
 
 describeRule(rule, {
@@ -50,7 +50,7 @@ describeRule(rule, {
       },
     },
     'a revision that no service runs': {
-      seed: (world) => newRevision(world, faulty),
+      seed: (world) => newRevision(world, noncompliant),
       fixed: async (world) => expect(await revision(world, 'web:2')).toMatchObject({ status: 'ACTIVE' }),
     },
     'a revision of whose copy somebody makes the next one, tags and all, and deploys it before the rollback': {
@@ -91,14 +91,14 @@ describeRule(rule, {
     'a revision without privileges': { seed: (world) => newRevision(world, [container('web', { privileged: false })]) },
     'a revision that is inactive': {
       async seed(world) {
-        const taskDefinition = await newRevision(world, faulty);
+        const taskDefinition = await newRevision(world, noncompliant);
         await world.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
         return taskDefinition;
       },
     },
     'a revision that is not the latest, and that no service runs': {
       async seed(world) {
-        const arn = await newRevision(world, faulty);
+        const arn = await newRevision(world, noncompliant);
         await newService(world, 'shop', await newRevision(world, sound));
         return arn;
       },
@@ -107,7 +107,7 @@ describeRule(rule, {
   obstacles: {
     'a revision that a service runs, and that is not the latest': {
       async seed(world) {
-        const arn = await newRevision(world, faulty);
+        const arn = await newRevision(world, noncompliant);
         await newRevision(world, sound);
         await newService(world, 'shop', arn);
         return arn;
@@ -117,7 +117,7 @@ describeRule(rule, {
     },
     'a copy that another rule made': {
       async seed(world) {
-        const arn = await newRevision(world, faulty);
+        const arn = await newRevision(world, noncompliant);
         await newRevision(world, sound, { tags: [{ key: 'posture:rule', value: 'another' }, ...ownTags('1').slice(1)] });
         await newService(world, 'shop', arn);
         return arn;
@@ -127,7 +127,7 @@ describeRule(rule, {
     'a copy of another revision': {
       async seed(world) {
         await newRevision(world, sound);
-        const arn = await newRevision(world, faulty);
+        const arn = await newRevision(world, noncompliant);
         await newRevision(world, sound, { tags: ownTags('1') });
         await newService(world, 'shop', arn);
         return arn;
@@ -136,7 +136,7 @@ describeRule(rule, {
     },
     'a service that AWS CodeDeploy deploys': {
       async seed(world) {
-        const arn = await newRevision(world, faulty);
+        const arn = await newRevision(world, noncompliant);
         await newService(world, 'shop', arn, { deploymentController: { type: 'CODE_DEPLOY' } });
         return arn;
       },
@@ -156,10 +156,10 @@ function ownTags(copyOf: string) {
 
 async function seedWithServices(world: World): Promise<string> {
   const roles = { taskRoleArn: `arn:aws:iam::${world.account}:role/task` };
-  const arn = await newRevision(world, faulty, { ...roles, networkMode: 'host', volumes: [{ name: 'data' }] });
+  const arn = await newRevision(world, noncompliant, { ...roles, networkMode: 'host', volumes: [{ name: 'data' }] });
   await newService(world, 'shop', arn);
   await newService(world, 'stock', arn);
-  await newService(world, 'other', await newRevision(world, faulty, { family: 'other' }));
+  await newService(world, 'other', await newRevision(world, noncompliant, { family: 'other' }));
   return arn;
 }
 
@@ -173,7 +173,7 @@ const resource = {
   arn: arnOf('web:7'),
 };
 const context = { parameters: {}, detectedBy: 'ECS.4', now: new Date(0) };
-const found = { fault: ['web'], latest: resource.arn, ours: false, around: null, services: [], leaving: [], moved: [] };
+const found = { misconfiguration: ['web'], latest: resource.arn, ours: false, around: null, services: [], leaving: [], moved: [] };
 
 it('waits until a service has no tasks of the old revision left', () => {
   const state = { ...found, latest: arnOf('web:8'), ours: true, leaving: ['arn:service'] };

@@ -137,8 +137,8 @@ describe('of any policy, control and parameters', () => {
 
   it('weakens no field, and is done with one change', () => {
     fc.assert(
-      fc.property(policies, controls, parameters, (policy, detectedBy, wished) => {
-        const context = { parameters: wished, detectedBy, now: new Date() };
+      fc.property(policies, controls, parameters, (policy, detectedBy, expected) => {
+        const context = { parameters: expected, detectedBy, now: new Date() };
         const plan = rule.plan(resource, { policy }, context);
         if (!isChanges(plan)) throw new Error('An obstacle.');
         for (const change of plan) {

@@ -1,9 +1,9 @@
 import { matchesWildcard } from '../../rules/wildcard';
 import { canonicalJson } from '../canonical-json';
-import type { KnownRule, PlacedProblem } from './name-faults';
+import type { KnownRule, PlacedProblem } from './name-problems';
 import { knownTo, parameterProblems, parametersFor } from './parameters';
 import type { Policy } from './policy';
-import { unknownKey } from './shape-faults';
+import { unknownKey } from './shape-problems';
 
 type Entry = Policy['parameters'][number];
 

@@ -4,14 +4,14 @@ import { partitionOf } from '../aws/region';
 import { nearest } from '../nearest';
 import { publishedOutcomes } from '../outcomes/outcome-schema';
 import { quote } from '../untrusted-text';
-import type { Path } from './fault';
 import type { Policy } from './policy';
+import type { Path } from './problem';
 import type { PlacedScope } from './scopes';
 
 /** The metadata of a rule that a policy refers to. */
 export type KnownRule = Pick<Rule, 'id' | 'detectedBy' | 'parameters'>;
 
-/** A fault before its line is looked up. */
+/** A problem whose line is not looked up yet. */
 export type PlacedProblem = readonly [path: Path, message: string];
 
 /** Rules, controls, resources and regions that cannot exist: a clause about them would never match, unnoticed. */

@@ -1,4 +1,4 @@
-import { isTransient } from '../../functions/aws/fault';
+import { isTransient } from '../../functions/aws/error';
 
 const error = (name: string, more: object = {}) =>
   Object.assign(new Error('by the test'), { name, $metadata: { httpStatusCode: 400 }, ...more });

@@ -1,6 +1,6 @@
 import { spanOf } from './calendar';
 import { endOf, endsSoon } from './expiry';
-import type { PlacedProblem } from './name-faults';
+import type { PlacedProblem } from './name-problems';
 import type { Policy } from './policy';
 
 /** Freezes that would never apply. */

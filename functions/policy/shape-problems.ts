@@ -3,8 +3,8 @@ import { nearest } from '../nearest';
 import { quote, sanitize } from '../untrusted-text';
 import { valueAt } from '../value-at';
 import type { PolicyDocument } from './document';
-import { type Path, type PolicyProblem, pathText } from './fault';
 import { policy } from './policy';
+import { type Path, type PolicyProblem, pathText } from './problem';
 import { keysAt } from './schema-at';
 
 const maxKeys = 20;
