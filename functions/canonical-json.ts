@@ -16,8 +16,7 @@ function serialize(value: unknown, path: string): string {
   if (Array.isArray(value)) return `[${Array.from(value, (item, index) => serialize(item, `${path}[${index}]`)).join(',')}]`;
   if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
     // The SDK drops it when writing to DynamoDB, and the log would appear altered.
-    if (Object.hasOwn(value, '__proto__'))
-      throw new TypeError(`Not JSON: ${path} has the key \`__proto__\`, which is not allowed.`);
+    if (Object.hasOwn(value, '__proto__')) throw new TypeError(`Not JSON: ${path} has the key \`__proto__\`, which is not allowed.`);
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     // By UTF-16 code units, as the RFC requires. An object could not keep this order: it sorts integer keys first.
     entries.sort(([a], [b]) => (a < b ? -1 : 1));
