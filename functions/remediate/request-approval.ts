@@ -111,7 +111,7 @@ async function park(
   { plan, until, now, changedBy }: ParkOptions,
 ): Promise<void> {
   const { remediation } = journal.subject;
-  // Security Hub reports a fault again within a day. Nobody else does: what is not answered has to be asked again by ourselves.
+  // Security Hub reports a misconfiguration again within a day. Other sources do not, so the request is repeated here.
   if (attempt.finding.source !== 'security-hub') {
     const { remediation: _, ...anew } = attempt;
     await ports.scheduleRetry({ ...anew, number: 0 }, new Date(Date.parse(until) + minutes(1)), `${remediation} unanswered until ${until}`);
