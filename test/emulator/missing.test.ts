@@ -26,7 +26,7 @@ import {
 } from '@aws-sdk/client-securityhub';
 import { freshAccount } from './account';
 import { startGateway } from './gateway';
-import { useEmulator } from './use';
+import { emulatorOfThisWorker, useEmulator } from './use';
 
 const emulator = useEmulator();
 
@@ -182,7 +182,7 @@ describe('BatchUpdateFindings', () => {
 describe('StartConfigRulesEvaluation', () => {
   it('evaluates a Config rule once a minute, an account and a region', async () => {
     let now = 1_000_000;
-    const gateway = await startGateway({ upstream: process.env.POSTURE_EMULATOR ?? '', now: () => now });
+    const gateway = await startGateway({ upstream: emulatorOfThisWorker(), now: () => now });
     const account = await freshAccount(gateway);
     const config = account.client(ConfigServiceClient);
     const elsewhere = new ConfigServiceClient({ ...account.configuration, region: 'eu-north-1' });
