@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { mockClient } from 'aws-sdk-client-mock';
 import { memberRoles } from '../../functions/aws/member-role';
 import { hours } from '../../functions/duration';
+import { mockClient } from '../emulator/models/mock-client';
 import { travelFrom } from '../guardrails/travel';
 
 const sts = mockClient(STSClient);

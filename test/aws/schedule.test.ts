@@ -1,7 +1,7 @@
 import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { mockClient } from 'aws-sdk-client-mock';
 import { schedule, scheduleNames } from '../../functions/aws/schedule';
 import { like } from '../emulator/gateway/permissions/wildcard';
+import { mockClient } from '../emulator/models/mock-client';
 
 const scheduler = mockClient(SchedulerClient);
 beforeEach(() => scheduler.reset());

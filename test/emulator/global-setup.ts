@@ -18,6 +18,7 @@ export default async function globalSetup({ maxWorkers }: { readonly maxWorkers:
     globalThis.emulatorsOfThisRun = motos;
     const wanted = Math.min(maxEmulators, maxWorkers, availableParallelism());
     while (motos.length < wanted) motos.push(await startMoto({ progress }));
+    process.env.POSTURE_AWS_MODELS = motos[0]?.models;
     process.env.POSTURE_EMULATOR = motos.map(({ url }) => url).join(' ');
   } catch (error) {
     // Only the tests that use the emulator fail: they say why.

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-/** The emulator that is installed where none is importable, and the linter that it needs, as the tests know it. */
-const requirements = ['moto[server]==5.2.1', 'cfn-lint==1.51.0'];
+/** The emulator that is installed where none is importable, AWS's models of its APIs, and the linter that it needs, as the tests know them. */
+const requirements = ['moto[server]==5.2.1', 'botocore==1.43.11', 'cfn-lint==1.51.0'];
 
 const repository = path.resolve(__dirname, '../..');
 // Looked up and not imported: the whole of moto takes half a second.
@@ -45,7 +45,7 @@ const isPython3 = async (python: string) => (await run(python, ['-c', 'import sy
 const tail = (output: string) => output.trim().split('\n').slice(-8).join('\n');
 
 const install = async (python: string, venv: string, progress: (line: string) => void): Promise<string> => {
-  const requirement = requirements.join(' and ');
+  const requirement = new Intl.ListFormat('en').format(requirements);
   progress(`No Python with moto 5 found: installing ${requirement} into ${venv}`);
   mkdirSync(path.dirname(venv), { recursive: true });
   const made = await run(python, ['-m', 'venv', '--clear', venv], progress);

@@ -1,11 +1,13 @@
 import { GetTrailCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { trail } from '../../../rules/cloudtrail/trail/resource';
 import rule from '../../../rules/cloudtrail/trail-encrypted';
 import type { JsonObject } from '../../../rules/json';
-import { type Aws, type AwsCommand, gone } from '../../../rules/rule';
+import { type Aws, gone } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 import { trailWith } from './new-trail';
 
 const keyId = '00000000-0000-4000-8000-000000000000';
@@ -21,17 +23,12 @@ const allowing = (over: JsonObject = {}): JsonObject => ({
   ...over,
 });
 
-beforeAll(() => {
-  const { KMSClient } = jest.requireActual<typeof import('@aws-sdk/client-kms')>('@aws-sdk/client-kms');
-  async function answer(command: AwsCommand): Promise<object> {
-    const { KeyId } = command.input as { KeyId: string };
-    const key = keys.get(KeyId) as { Policy?: string } | undefined;
-    if (!key) throw Object.assign(new Error('No such key.'), { name: 'NotFoundException' });
-    return command.constructor.name === 'GetKeyPolicyCommand' ? { Policy: key.Policy } : { KeyMetadata: key };
-  }
-  jest.spyOn(KMSClient.prototype, 'send').mockImplementation(answer as never);
+standIn(KMSClient, async (command) => {
+  const { KeyId } = command.input as { KeyId: string };
+  const key = keys.get(KeyId) as { Policy?: string } | undefined;
+  if (!key) throw Object.assign(new Error('No such key.'), { name: 'NotFoundException' });
+  return command.constructor.name === 'GetKeyPolicyCommand' ? { Policy: key.Policy } : { KeyMetadata: key };
 });
-afterAll(() => jest.restoreAllMocks());
 
 /** A key of these properties and statements; its id. */
 function newKey(over: object, ...statements: readonly JsonObject[]): string {
