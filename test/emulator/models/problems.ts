@@ -3,7 +3,10 @@ import type { Member, Model, Shape } from './model';
 
 export type Direction = 'input' | 'output';
 
-/** What is wrong with an input or an answer by AWS's model of the operation: each a sentence that begins with the path. */
+/**
+ * What is wrong with an input or an answer by AWS's model of the operation: each a sentence that begins with the path.
+ * Of an answer names, types and enumerations are checked: a test makes up the part that it is about, in as many items as it likes.
+ */
 export function problemsIn(model: Model, operation: string, direction: Direction, value: unknown): readonly string[] {
   const found = model.operations[operation];
   if (!found) return [`${model.metadata.serviceId} has no operation ${operation}.`];
@@ -16,11 +19,13 @@ export function problemsIn(model: Model, operation: string, direction: Direction
     // An operation without an input or an output has no shape for it.
     const shape: Shape = model.shapes[member.shape] ?? { type: 'structure' };
     if (isFree(member, shape, value)) return;
-    const refused = (checks[shape.type] ?? unknownType)(value, shape);
+    const refused = (checks[shape.type] ?? unknownType)(value, direction === 'output' ? withoutLimits(shape) : shape);
     if (refused) problems.push(`${path} ${refused}.`);
     else for (const [name, part, inner] of partsOf(shape, value, path)) check(inner, part, name);
   }
 }
+
+const withoutLimits = ({ required: _, min: __, max: ___, pattern: ____, ...rest }: Shape): Shape => rest;
 
 /** Whether anything goes: streams, documents, and texts that the SDK writes from JSON. */
 const isFree = (member: Member, shape: Shape, value: unknown): boolean =>

@@ -39,6 +39,8 @@ const judged = (aws: Aws): Aws => ({
   },
 });
 
+const maxShown = 10;
+
 beforeAll(() => {
   if (globalThis.awsModels || process.env.POSTURE_EMULATOR_ERROR) return;
   throw new Error("POSTURE_AWS_MODELS has to name the folder of botocore's models where POSTURE_EMULATOR names a running emulator.");
@@ -47,5 +49,7 @@ beforeAll(() => {
 afterEach(async () => {
   await judgeMocks();
   const problems = takeProblems();
-  if (problems.length > 0) throw new Error(`Against AWS's own models of its APIs:\n${problems.join('\n')}`);
+  if (problems.length === 0) return;
+  const more = problems.length > maxShown ? [`And ${problems.length - maxShown} more.`] : [];
+  throw new Error(`Against AWS's own models of its APIs:\n${[...problems.slice(0, maxShown), ...more].join('\n')}`);
 });
