@@ -23,7 +23,7 @@ function setUp() {
       },
     };
   });
-  const roles = memberRoles(new STSClient({}), 'arn:{partition}:iam::{account}:role/posture-r', 'r', clock);
+  const roles = memberRoles(new STSClient({}), 'arn:{partition}:iam::{account}:role/posture-r', 'rule', clock);
   return {
     refuse: (yes: boolean) => {
       refused = yes;

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
+import { newer } from './newer';
 
 /** A reference to a shape, from an operation or from another shape. */
 export interface Member {
@@ -48,7 +49,7 @@ export function modelsIn(folder: string): Models {
     if (!kept.has(service)) {
       folders ??= foldersByService(folder);
       const found = folders.get(service);
-      kept.set(service, found === undefined ? undefined : modelIn(found));
+      kept.set(service, found === undefined ? undefined : merged<Model>(modelIn(found), newer[service] ?? {}));
     }
     return kept.get(service);
   };
@@ -82,17 +83,17 @@ function serviceIdIn(packed: string): string | undefined {
   return /"serviceId":\s*"([^"]+)"/.exec(text)?.[1];
 }
 
-function modelIn(folder: string): Model {
+function modelIn(folder: string): object {
   const model = JSON.parse(gunzipSync(readFileSync(path.join(folder, file))).toString());
   const extras = path.join(folder, 'service-2.sdk-extras.json');
   return existsSync(extras) ? merged(model, JSON.parse(readFileSync(extras, 'utf8')).merge) : model;
 }
 
 // As botocore does: what the SDKs take, and the service does not know of.
-function merged<Value>(base: Value, over: Value): Value {
-  if (!isObject(base) || !isObject(over)) return over;
+function merged<Merged>(base: unknown, over: unknown): Merged {
+  if (!isObject(base) || !isObject(over)) return over as Merged;
   const both = Object.entries(over).map(([key, value]) => [key, key in base ? merged(base[key], value) : value]);
-  return { ...base, ...Object.fromEntries(both) };
+  return { ...base, ...Object.fromEntries(both) } as Merged;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

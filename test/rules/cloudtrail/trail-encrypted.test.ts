@@ -13,7 +13,7 @@ import { trailWith } from './new-trail';
 const keyId = '00000000-0000-4000-8000-000000000000';
 
 /** Keys get their ids from AWS, and the parameters name one: so the key stands in the test, and the trail is the emulator's. */
-const keys = new Map<string, object>();
+const keys = new Map<string, { readonly metadata: object; readonly policy: string }>();
 const metadata = { KeySpec: 'SYMMETRIC_DEFAULT', KeyManager: 'CUSTOMER', KeyState: 'Enabled' };
 const allowing = (over: JsonObject = {}): JsonObject => ({
   Effect: 'Allow',
@@ -25,15 +25,15 @@ const allowing = (over: JsonObject = {}): JsonObject => ({
 
 standIn(KMSClient, async (command) => {
   const { KeyId } = command.input as { KeyId: string };
-  const key = keys.get(KeyId) as { Policy?: string } | undefined;
+  const key = keys.get(KeyId);
   if (!key) throw Object.assign(new Error('No such key.'), { name: 'NotFoundException' });
-  return command.constructor.name === 'GetKeyPolicyCommand' ? { Policy: key.Policy } : { KeyMetadata: key };
+  return command.constructor.name === 'GetKeyPolicyCommand' ? { Policy: key.policy } : { KeyMetadata: key.metadata };
 });
 
 /** A key of these properties and statements; its id. */
 function newKey(over: object, ...statements: readonly JsonObject[]): string {
   const id = `00000000-0000-4000-8000-${`${keys.size}`.padStart(12, '0')}`;
-  keys.set(id, { ...metadata, ...over, Policy: JSON.stringify({ Statement: statements }) });
+  keys.set(id, { metadata: { ...metadata, ...over }, policy: JSON.stringify({ Statement: statements }) });
   return id;
 }
 const open = newKey({}, { Effect: 'Deny' }, allowing());
