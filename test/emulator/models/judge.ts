@@ -6,7 +6,9 @@ const problems = new Set<string>();
 const emulated = new WeakSet<object>();
 
 /** Notes what AWS would refuse of the input of a command. */
-export const judgeInput = (command: { readonly input: object }): void => note(command, 'input', command.input);
+export function judgeInput(command: { readonly input: object }): void {
+  if (!isOwn(command)) note(command, 'input', command.input);
+}
 
 /** Notes what AWS would never answer to a command, if somebody made the answer up. */
 export function judgeAnswer(command: object, answer: unknown): void {
@@ -16,6 +18,9 @@ export function judgeAnswer(command: object, answer: unknown): void {
 export function trust(answer: object): void {
   emulated.add(answer);
 }
+
+/** A command of our own sends others in its place, and has no name (rules/amendment.ts). */
+const isOwn = (command: object): boolean => command.constructor.name === '';
 
 function note(command: object, direction: Direction, value: unknown): void {
   const { schema } = command as { readonly schema?: readonly unknown[] };
@@ -27,9 +32,16 @@ function note(command: object, direction: Direction, value: unknown): void {
   for (const problem of found) problems.add(`${service}:${operation}: ${problem}`);
 }
 
+/** For a test file that is about what AWS does not know yet: these problems fail no test. */
+export function letPass(...expected: readonly string[]): void {
+  for (const problem of expected) passing.add(problem);
+}
+
+const passing = new Set<string>();
+
 /** The problems noted since the last time. */
 export function takeProblems(): readonly string[] {
-  const taken = [...problems];
+  const taken = [...problems].filter((problem) => !passing.has(problem));
   problems.clear();
   return taken;
 }

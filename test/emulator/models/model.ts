@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
-import { newer } from './newer';
+import { corrections } from './corrections';
 
 /** A reference to a shape, from an operation or from another shape. */
 export interface Member {
@@ -49,7 +49,7 @@ export function modelsIn(folder: string): Models {
     if (!kept.has(service)) {
       folders ??= foldersByService(folder);
       const found = folders.get(service);
-      kept.set(service, found === undefined ? undefined : merged<Model>(modelIn(found), newer[service] ?? {}));
+      kept.set(service, found === undefined ? undefined : merged<Model>(modelIn(found), corrections[service] ?? {}));
     }
     return kept.get(service);
   };

@@ -5,14 +5,14 @@ export type Direction = 'input' | 'output';
 
 /**
  * What is wrong with an input or an answer by AWS's model of the operation: each a sentence that begins with the path.
- * Of an answer names, types and enumerations are checked: a test makes up the part that it is about, in as many items as it likes.
+ * Of an answer types and enumerations are checked: a test makes up the part that it is about, in as many items as it likes.
  */
 export function problemsIn(model: Model, operation: string, direction: Direction, value: unknown): readonly string[] {
   const found = model.operations[operation];
   if (!found) return [`${model.metadata.serviceId} has no operation ${operation}.`];
-  const { $metadata: _, ...members } = (value ?? {}) as Record<string, unknown>;
   const problems: string[] = [];
-  check(found[direction] ?? { shape: '' }, members, direction);
+  const root = found[direction] ?? { shape: '' };
+  check(root, direction === 'output' ? ownMembers(value as object, model.shapes[root.shape]) : value, direction);
   return problems;
 
   function check(member: Member, value: unknown, path: string): void {
@@ -24,6 +24,10 @@ export function problemsIn(model: Model, operation: string, direction: Direction
     else for (const [name, part, inner] of partsOf(shape, value, path)) check(inner, part, name);
   }
 }
+
+/** A test may answer several operations by one object; and the SDK adds its metadata. */
+const ownMembers = (answer: object, { members = {} }: Shape = { type: 'structure' }): object =>
+  Object.fromEntries(set(answer).filter(([name]) => Object.hasOwn(members, name)));
 
 const withoutLimits = ({ required: _, min: __, max: ___, pattern: ____, ...rest }: Shape): Shape => rest;
 

@@ -1,18 +1,32 @@
-import { Client } from '@smithy/core/client';
+import { Client, Command } from '@smithy/core/client';
 import type { Aws, Rule } from '../../../rules/rule';
 import { judgeAnswer, judgeInput, takeProblems, trust } from './judge';
 import { judgeMocks } from './mocks';
 
-type Send = (this: unknown, command: { readonly input: object }, ...rest: readonly unknown[]) => Promise<object>;
+type Sent = { readonly input: object };
+type Send = (this: unknown, command: Sent, ...rest: readonly unknown[]) => unknown;
+type Handler = (...words: readonly unknown[]) => Promise<{ readonly output: object }>;
+type Resolve = (this: Sent, ...words: readonly unknown[]) => Handler;
 
 // Each client of the SDK sends by this.
 const client = Client.prototype as unknown as { send: Send };
 const { send } = client;
-client.send = async function (command, ...rest) {
+client.send = function (command, ...rest) {
   judgeInput(command);
-  const answer = await send.call(this, command, ...rest);
-  trust(answer);
-  return answer;
+  return send.call(this, command, ...rest);
+};
+
+// And by this what a command of our own sends in its place.
+const command = Command.prototype as unknown as { resolveMiddlewareWithContext: Resolve };
+const { resolveMiddlewareWithContext: resolve } = command;
+command.resolveMiddlewareWithContext = function (...words) {
+  judgeInput(this);
+  const handler = resolve.call(this, ...words);
+  return async (...given) => {
+    const answer = await handler(...given);
+    trust(answer.output);
+    return answer;
+  };
 };
 
 // A test may hand a rule an AWS of its own, which no client knows of.

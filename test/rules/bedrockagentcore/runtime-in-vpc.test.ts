@@ -94,7 +94,12 @@ describeRule(rule, {
 });
 
 const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
-const resource = { ...place, type: runtime.type, id: 'shop', arn: 'arn:aws:bedrock-agentcore:eu-west-1:111122223333:runtime/shop' };
+const resource = {
+  ...place,
+  type: runtime.type,
+  id: 'shop-0123456789',
+  arn: 'arn:aws:bedrock-agentcore:eu-west-1:111122223333:runtime/shop-0123456789',
+};
 /** A runtime as AgentCore shows it, and the VPC of the parameters. */
 const agentOf = (shown: object) =>
   ({
