@@ -25,7 +25,7 @@ const isOwn = (command: object): boolean => command.constructor.name === '';
 function note(command: object, direction: Direction, value: unknown): void {
   const { schema } = command as { readonly schema?: readonly unknown[] };
   if (globalThis.awsModels === undefined || schema === undefined) return;
-  const [, namespace, operation] = schema.map(String);
+  const [namespace, operation] = schema.slice(1, 3).map(String);
   const service = serviceIn(namespace ?? '');
   const model = globalThis.awsModels(service);
   const found = model ? problemsIn(model, operation ?? '', direction, value) : ['AWS has no such service.'];
