@@ -1,5 +1,5 @@
 /** Where the models of the pinned botocore are older than the SDK, or other than what AWS takes and answers; by service, as they are written. */
-export const corrections: Readonly<Record<string, { readonly shapes: Readonly<Record<string, object>> }>> = {
+export const corrections: Readonly<Record<string, { readonly operations?: object; readonly shapes: Readonly<Record<string, object>> }>> = {
   cloudfront: {
     // A string in the path, as in all that goes by REST; the SDK takes a number.
     shapes: { ListDistributionsRequest: { members: { MaxItems: { shape: 'integer' } } } },
@@ -41,6 +41,25 @@ export const corrections: Readonly<Record<string, { readonly shapes: Readonly<Re
     shapes: {
       DetectorFeatureConfigurationResult: { members: { ManagedBy: { shape: 'ManagedBy' } } },
       ManagedBy: { type: 'string', enum: ['GUARDDUTY_POLICY'] },
+    },
+  },
+  lambda: {
+    operations: { PutResourcePolicy: { input: { shape: 'PutResourcePolicyRequest' }, output: { shape: 'PutResourcePolicyResponse' } } },
+    shapes: {
+      PutResourcePolicyRequest: {
+        type: 'structure',
+        required: ['ResourceArn', 'Policy'],
+        members: {
+          ResourceArn: { shape: 'ResourcePolicyText' },
+          Policy: { shape: 'ResourcePolicyText' },
+          RevisionId: { shape: 'ResourcePolicyText' },
+        },
+      },
+      PutResourcePolicyResponse: {
+        type: 'structure',
+        members: { Policy: { shape: 'ResourcePolicyText' }, RevisionId: { shape: 'ResourcePolicyText' } },
+      },
+      ResourcePolicyText: { type: 'string' },
     },
   },
 };

@@ -24,6 +24,8 @@ const model: Model = {
         Form: { shape: 'Form' },
         Return: { shape: 'Return' },
         Notes: { shape: 'Text', jsonvalue: true },
+        Postmark: { shape: 'Postmark' },
+        Code: { shape: 'Code' },
       },
     },
     Text: { type: 'string', min: 2, max: 5, pattern: '^[a-z]*$' },
@@ -33,6 +35,8 @@ const model: Model = {
     Weight: { type: 'integer', min: 1, max: 20 },
     Number: { type: 'long' },
     Flag: { type: 'boolean' },
+    Postmark: { type: 'string', pattern: '^\\p{Print}+$' },
+    Code: { type: 'string', pattern: '^[\\p{Graph}]+$' },
     Time: { type: 'timestamp' },
     Seal: { type: 'blob', max: 2 },
     Form: { type: 'structure', document: true },
@@ -45,6 +49,7 @@ describe('an input', () => {
     { To: 'bob', Class: 'first', Stamps: ['first', 'second'], Marks: { red: 1 }, Weight: 20, Number: 3e9 },
     { To: 'bob', Insured: false, Due: new Date(0), Seal: Buffer.from('ok'), Return: { To: 'eve' }, Notes: { any: 'JSON' } },
     { To: 'bob', Class: undefined, Parcel: 'a stream', Form: { of: ['any', { kind: true }] }, Number: 10n },
+    { To: 'bob', Postmark: 'Paris, 1900', Code: 'of a class that JavaScript lacks' },
   ])('that the model allows has no problem', (input) => {
     expect(problemsIn(model, 'SendLetter', 'input', input)).toEqual([]);
   });
@@ -57,6 +62,7 @@ describe('an input', () => {
     [{ To: null }, 'input.To is not a string: null.'],
     [{ To: 'x' }, 'input.To has 1 characters, and not 2 to 5.'],
     [{ To: 'Bob' }, 'input.To does not match ^[a-z]*$: "Bob".'],
+    [{ To: 'bob', Postmark: 'Orléans' }, 'input.Postmark does not match ^\\p{Print}+$: "Orléans".'],
     [{ To: 'bob', Class: 'third' }, 'input.Class is "third", and none of first, second.'],
     [{ To: 'bob', Stamps: 'first' }, 'input.Stamps is not a list: "first".'],
     [{ To: 'bob', Stamps: ['first', 'first', 'first'] }, 'input.Stamps has 3 items, and not -Infinity to 2.'],
@@ -73,6 +79,11 @@ describe('an input', () => {
     [{ To: 'bob', Return: { Never: true, To: 'eve' } }, 'input.Return is a union, and holds Never, To.'],
   ])('%j is refused', (input, problem) => {
     expect(problemsIn(model, 'SendLetter', 'input', input)).toEqual([problem]);
+  });
+
+  it('may hold more where the SDK leaves it out', () => {
+    expect(problemsIn(model, 'SendLetter', 'input', { To: 'bob', Sent: true }, { mayHoldMore: true })).toEqual([]);
+    expect(problemsIn(model, 'SendLetter', 'input', { Sent: true }, { mayHoldMore: true })).toEqual(['input lacks To.']);
   });
 
   it('is none of an operation that the model lacks', () => {

@@ -7,12 +7,18 @@ export type Direction = 'input' | 'output';
  * What is wrong with an input or an answer by AWS's model of the operation: each a sentence that begins with the path.
  * Of an answer types and enumerations are checked: a test makes up the part that it is about, in as many items as it likes.
  */
-export function problemsIn(model: Model, operation: string, direction: Direction, value: unknown): readonly string[] {
+export function problemsIn(
+  model: Model,
+  operation: string,
+  direction: Direction,
+  value: unknown,
+  { mayHoldMore = direction === 'output' } = {},
+): readonly string[] {
   const found = model.operations[operation];
   if (!found) return [`${model.metadata.serviceId} has no operation ${operation}.`];
   const problems: string[] = [];
   const root = found[direction] ?? { shape: '' };
-  check(root, direction === 'output' ? ownMembers(value as object, model.shapes[root.shape]) : value, direction);
+  check(root, mayHoldMore ? ownMembers(value as object, model.shapes[root.shape]) : value, direction);
   return problems;
 
   function check(member: Member, value: unknown, path: string): void {
@@ -25,7 +31,7 @@ export function problemsIn(model: Model, operation: string, direction: Direction
   }
 }
 
-/** A test may answer several operations by one object; and the SDK adds its metadata. */
+/** Without what the SDK leaves out or adds, and what a test answers to other operations by the same object. */
 const ownMembers = (answer: object, { members = {} }: Shape = { type: 'structure' }): object =>
   Object.fromEntries(set(answer).filter(([name]) => Object.hasOwn(members, name)));
 
@@ -113,11 +119,12 @@ function matches(value: string, pattern: string): boolean {
   return compiled.get(pattern)?.test(value) ?? true;
 }
 
-/** The models' patterns are those of Java; a few use what JavaScript lacks, and are let be. */
+/** The models' patterns are those of Java, which escapes more than JavaScript allows; a few have classes that it lacks, and are let be. */
 function compile(pattern: string): RegExp | undefined {
-  for (const flags of ['u', '']) {
+  const printable = pattern.replaceAll(/(?<!\[[^\]]*)\\p\{Print\}/g, '[ -~]');
+  for (const flags of printable.includes('\\p{') ? ['u'] : ['u', '']) {
     try {
-      return new RegExp(pattern, flags);
+      return new RegExp(printable, flags);
     } catch {
       // The next is more lenient.
     }

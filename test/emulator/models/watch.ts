@@ -1,6 +1,6 @@
 import { Client, Command } from '@smithy/core/client';
 import type { Aws, Rule } from '../../../rules/rule';
-import { judgeAnswer, judgeInput, takeProblems, trust } from './judge';
+import { judgeAmended, judgeAnswer, judgeInput, takeProblems, trust } from './judge';
 import { judgeMocks } from './mocks';
 
 type Sent = { readonly input: object };
@@ -20,7 +20,7 @@ client.send = function (command, ...rest) {
 const command = Command.prototype as unknown as { resolveMiddlewareWithContext: Resolve };
 const { resolveMiddlewareWithContext: resolve } = command;
 command.resolveMiddlewareWithContext = function (...words) {
-  judgeInput(this);
+  judgeAmended(this);
   const handler = resolve.call(this, ...words);
   return async (...given) => {
     const answer = await handler(...given);
