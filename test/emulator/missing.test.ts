@@ -48,7 +48,7 @@ describe('an operation that the emulator lacks', () => {
     ['JSON', ConfigServiceClient, new GetComplianceSummaryByConfigRuleCommand({})],
     ['JSON of DynamoDB', DynamoDBClient, new ListGlobalTablesCommand({})],
     ['JSON with a target of its own', CloudWatchLogsClient, new AssociateKmsKeyCommand({ kmsKeyId: 'k', logGroupName: 'l' })],
-    ['query', IAMClient, new GetServiceLastAccessedDetailsCommand({ JobId: '0123456789012345678901234567890123456' })],
+    ['query', IAMClient, new GetServiceLastAccessedDetailsCommand({ JobId: '012345678901234567890123456789012345' })],
     ['EC2', EC2Client, new DescribeIpamsCommand({})],
     ['REST with JSON', SecurityHubClient, new ListAutomationRulesCommand({})],
     ['REST with XML', S3ControlClient, 'list-jobs'],
