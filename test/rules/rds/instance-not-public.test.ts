@@ -8,7 +8,6 @@ import {
   RDSClient,
   StopDBInstanceCommand,
 } from '@aws-sdk/client-rds';
-import { mockClient } from 'aws-sdk-client-mock';
 import type { Clock } from '../../../functions/clock';
 import type { Finding } from '../../../functions/findings/finding';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
@@ -18,6 +17,7 @@ import rule from '../../../rules/rds/instance-not-public';
 import { notFound, type Resource } from '../../../rules/rule';
 import { useBench } from '../../contract/bench';
 import { describeRule } from '../../contract/describe-rule';
+import { mockClient } from '../../emulator/models/mock-client';
 import { answering, instanceOf, instanceWith } from './db-instance/seed';
 
 describeRule(rule, {
