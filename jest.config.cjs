@@ -11,6 +11,8 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/'],
   globalSetup: '<rootDir>/test/emulator/global-setup.ts',
   globalTeardown: '<rootDir>/test/emulator/global-teardown.ts',
+  testEnvironment: '<rootDir>/test/emulator/models/environment.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/emulator/models/watch.ts'],
   setupFiles: ['<rootDir>/test/emulator/localhost.cjs', '<rootDir>/test/emulator/quick-retries.cjs'],
   reporters: ['default', '<rootDir>/test/reporter.cjs'],
   // One more than the two cores of a small machine: tests wait for the emulator, and for pauses between tries.

@@ -1,6 +1,6 @@
 import { CreateFlowLogsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { connect, connections } from '../../functions/aws/connection';
+import { mockClient } from '../emulator/models/mock-client';
 
 const ec2 = mockClient(EC2Client);
 const aws = connect([EC2Client], { region: 'eu-west-1', credentials: { accessKeyId: 'key', secretAccessKey: 'secret' } });

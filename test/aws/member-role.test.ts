@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { mockClient } from 'aws-sdk-client-mock';
 import { memberRoles } from '../../functions/aws/member-role';
 import { hours } from '../../functions/duration';
+import { mockClient } from '../emulator/models/mock-client';
 import { travelFrom } from '../guardrails/travel';
 
 const sts = mockClient(STSClient);
@@ -23,7 +23,7 @@ function setUp() {
       },
     };
   });
-  const roles = memberRoles(new STSClient({}), 'arn:{partition}:iam::{account}:role/posture-r', 'r', clock);
+  const roles = memberRoles(new STSClient({}), 'arn:{partition}:iam::{account}:role/posture-r', 'rule', clock);
   return {
     refuse: (yes: boolean) => {
       refused = yes;

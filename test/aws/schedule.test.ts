@@ -1,20 +1,18 @@
 import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { mockClient } from 'aws-sdk-client-mock';
 import { schedule, scheduleNames } from '../../functions/aws/schedule';
 import { like } from '../emulator/gateway/permissions/wildcard';
+import { mockClient } from '../emulator/models/mock-client';
 
 const scheduler = mockClient(SchedulerClient);
 beforeEach(() => scheduler.reset());
 afterAll(() => scheduler.restore());
 
+const role = 'arn:aws:iam::111122223333:role/posture-schedule';
+const target = 'arn:aws:lambda:eu-west-1:111122223333:function:posture-r';
+const undelivered = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
 const at = new Date('2026-11-24T12:00:30.500Z');
 const book = (prefix: string, name: string) =>
-  schedule(
-    { client: new SchedulerClient({}), group: 'posture', role: 'role', target: 'target', undelivered: 'queue', prefix },
-    { again: 1 },
-    at,
-    name,
-  );
+  schedule({ client: new SchedulerClient({}), group: 'posture', role, target, undelivered, prefix }, { again: 1 }, at, name);
 const made = () => scheduler.commandCalls(CreateScheduleCommand).map(({ args: [{ input }] }) => input);
 const names = () => made().map(({ Name = '' }) => Name);
 
@@ -28,7 +26,7 @@ it('a schedule invokes the function once, at that second, and puts the message a
       ScheduleExpressionTimezone: 'UTC',
       FlexibleTimeWindow: { Mode: 'OFF' },
       ActionAfterCompletion: 'DELETE',
-      Target: { Arn: 'target', RoleArn: 'role', Input: '{"again":1}', DeadLetterConfig: { Arn: 'queue' } },
+      Target: { Arn: target, RoleArn: role, Input: '{"again":1}', DeadLetterConfig: { Arn: undelivered } },
     },
   ]);
 });

@@ -1,7 +1,7 @@
 import { GetFunctionUrlConfigCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { mockClient } from 'aws-sdk-client-mock';
 import type { Caller } from '../../functions/cli/central/caller';
 import { openControl } from '../../functions/cli/order/control';
+import { mockClient } from '../emulator/models/mock-client';
 
 const lambda = mockClient(LambdaClient);
 const answers = jest.spyOn(globalThis, 'fetch');

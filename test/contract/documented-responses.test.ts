@@ -11,7 +11,7 @@ describe('the list of tests with made-up answers', () => {
 
   it('names every test of a rule that does not ask the emulator alone', () => {
     const tests = readdirSync(path.join(root, 'test/rules'), { recursive: true, encoding: 'utf8' }).map((file) => `test/rules/${file}`);
-    const madeUp = /aws-sdk-client-mock|\bsend\b[^\n]*=> *(\{|Promise|\()|async send[(<]/;
+    const madeUp = /mock-client|\bsend\b[^\n]*=> *(\{|Promise|\()|async send[(<]/;
     const unnamed = tests.filter(
       (file) => file.endsWith('.test.ts') && madeUp.test(readFileSync(path.join(root, file), 'utf8')) && !documentedResponses[file],
     );

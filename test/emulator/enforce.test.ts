@@ -467,7 +467,12 @@ describe('a role of another account', () => {
     const [central, member] = [await emulator.account(), await emulator.account()];
     const target = await createRole(member, 'member', trust(central), allow('ec2:DescribeVpcs'));
     const as = await actingAs(central, ...centralStatements(target));
-    return { central, member, target, assume: () => as(STSClient).send(new AssumeRoleCommand({ RoleArn: target, RoleSessionName: 's' })) };
+    return {
+      central,
+      member,
+      target,
+      assume: () => as(STSClient).send(new AssumeRoleCommand({ RoleArn: target, RoleSessionName: 'session' })),
+    };
   };
   const root = (account: Account) => `arn:aws:iam::${account.account}:root`;
   const trust = (principal: string, Condition?: Statement['Condition']): Statement => ({
@@ -534,7 +539,9 @@ describe('a role of another account', () => {
     const as = await actingAs(account, allow('sts:AssumeRole'));
     expect(
       await ended(
-        as(STSClient).send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account.account}:role/posture/none`, RoleSessionName: 's' })),
+        as(STSClient).send(
+          new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account.account}:role/posture/none`, RoleSessionName: 'session' }),
+        ),
       ),
     ).toBe('AccessDenied');
   });
@@ -543,6 +550,6 @@ describe('a role of another account', () => {
     const account = await emulator.account();
     const as = await actingAs(account);
     const target = await createRole(account, 'next', trust(`arn:aws:iam::${account.account}:role/posture/worker`));
-    expect(await ended(as(STSClient).send(new AssumeRoleCommand({ RoleArn: target, RoleSessionName: 's' })))).toBe('allowed');
+    expect(await ended(as(STSClient).send(new AssumeRoleCommand({ RoleArn: target, RoleSessionName: 'session' })))).toBe('allowed');
   });
 });

@@ -22,7 +22,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { freshAccount } from './account';
 import { startGateway } from './gateway';
-import { useEmulator } from './use';
+import { emulatorOfThisWorker, useEmulator } from './use';
 
 const emulator = useEmulator();
 
@@ -61,7 +61,7 @@ describe('what the gateway records', () => {
   });
 
   it('asks whose key it is that another gateway gave out', async () => {
-    const other = await startGateway({ upstream: process.env.POSTURE_EMULATOR ?? '' });
+    const other = await startGateway({ upstream: emulatorOfThisWorker() });
     const account = await freshAccount(other);
     await other.stop();
     await new STSClient({ ...account.configuration, endpoint: emulator.gateway.url }).send(new GetCallerIdentityCommand({}));
@@ -131,7 +131,7 @@ describe('what the gateway records', () => {
       dynamodb.destroy();
       return times.sort((one, other) => one - other)[12] ?? 0;
     };
-    const direct = await median(process.env.POSTURE_EMULATOR ?? '');
+    const direct = await median(emulatorOfThisWorker());
     expect(await median(emulator.gateway.url)).toBeLessThan(2 * direct + 20);
   });
 });

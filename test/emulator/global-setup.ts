@@ -1,16 +1,25 @@
+import { availableParallelism } from 'node:os';
 import { type Moto, startMoto } from './moto';
 
 declare global {
-  var emulatorOfThisRun: Moto | undefined;
+  var emulatorsOfThisRun: readonly Moto[] | undefined;
 }
 
-/** Starts one moto for all workers of Jest, unless POSTURE_EMULATOR already names one. */
-export default async function globalSetup(): Promise<void> {
+/** The tests wait for moto most of all, and one moto uses one core. */
+const maxEmulators = 2;
+
+/** Starts the motos that the workers of Jest share, at most one a core, unless POSTURE_EMULATOR already names some. */
+export default async function globalSetup({ maxWorkers }: { readonly maxWorkers: number }): Promise<void> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   if (process.env.POSTURE_EMULATOR !== undefined) return;
+  const progress = (line: string) => process.stderr.write(`${line}\n`);
   try {
-    globalThis.emulatorOfThisRun = await startMoto({ progress: (line) => process.stderr.write(`${line}\n`) });
-    process.env.POSTURE_EMULATOR = globalThis.emulatorOfThisRun.url;
+    const motos = [await startMoto({ progress })];
+    globalThis.emulatorsOfThisRun = motos;
+    const wanted = Math.min(maxEmulators, maxWorkers, availableParallelism());
+    while (motos.length < wanted) motos.push(await startMoto({ progress }));
+    process.env.POSTURE_AWS_MODELS = motos[0]?.models;
+    process.env.POSTURE_EMULATOR = motos.map(({ url }) => url).join(' ');
   } catch (error) {
     // Only the tests that use the emulator fail: they say why.
     process.env.POSTURE_EMULATOR_ERROR = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-/** Stops the moto of this run. */
+/** Stops the motos of this run. */
 export default async function globalTeardown(): Promise<void> {
-  await globalThis.emulatorOfThisRun?.stop();
+  for (const moto of globalThis.emulatorsOfThisRun ?? []) await moto.stop();
 }

@@ -26,7 +26,7 @@ import {
 } from '@aws-sdk/client-securityhub';
 import { freshAccount } from './account';
 import { startGateway } from './gateway';
-import { useEmulator } from './use';
+import { emulatorOfThisWorker, useEmulator } from './use';
 
 const emulator = useEmulator();
 
@@ -48,7 +48,7 @@ describe('an operation that the emulator lacks', () => {
     ['JSON', ConfigServiceClient, new GetComplianceSummaryByConfigRuleCommand({})],
     ['JSON of DynamoDB', DynamoDBClient, new ListGlobalTablesCommand({})],
     ['JSON with a target of its own', CloudWatchLogsClient, new AssociateKmsKeyCommand({ kmsKeyId: 'k', logGroupName: 'l' })],
-    ['query', IAMClient, new GetServiceLastAccessedDetailsCommand({ JobId: '0123456789012345678901234567890123456' })],
+    ['query', IAMClient, new GetServiceLastAccessedDetailsCommand({ JobId: '012345678901234567890123456789012345' })],
     ['EC2', EC2Client, new DescribeIpamsCommand({})],
     ['REST with JSON', SecurityHubClient, new ListAutomationRulesCommand({})],
     ['REST with XML', S3ControlClient, 'list-jobs'],
@@ -182,7 +182,7 @@ describe('BatchUpdateFindings', () => {
 describe('StartConfigRulesEvaluation', () => {
   it('evaluates a Config rule once a minute, an account and a region', async () => {
     let now = 1_000_000;
-    const gateway = await startGateway({ upstream: process.env.POSTURE_EMULATOR ?? '', now: () => now });
+    const gateway = await startGateway({ upstream: emulatorOfThisWorker(), now: () => now });
     const account = await freshAccount(gateway);
     const config = account.client(ConfigServiceClient);
     const elsewhere = new ConfigServiceClient({ ...account.configuration, region: 'eu-north-1' });

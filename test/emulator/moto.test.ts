@@ -94,7 +94,9 @@ describe('the Python that serves it', () => {
     const venv = path.join(folder, 'venv');
     const found = findPython({ candidates: [bare], venv, progress: (line) => lines.push(line) });
     await expect(found).rejects.toThrow(/can't make a virtual environment at .*venv:\nensurepip is not available\n.*python3-venv/);
-    expect(lines[0]).toBe(`No Python with moto 5 found: installing moto[server]==5.2.1 and cfn-lint==1.51.0 into ${venv}`);
+    expect(lines[0]).toBe(
+      `No Python with moto 5 found: installing moto[server]==5.2.1, botocore==1.43.11, and cfn-lint==1.51.0 into ${venv}`,
+    );
   });
 
   it('says why pip cannot install', async () => {
@@ -104,7 +106,7 @@ describe('the Python that serves it', () => {
     );
     const venv = path.join(folder, 'venv2');
     await expect(findPython({ candidates: [bare], venv })).rejects.toThrow(
-      /pip can't install moto\[server\]==5\.2\.1 and cfn-lint==1\.51\.0 into .*venv2:\nNo matching distribution\nCheck the network/,
+      /pip can't install moto\[server\]==5\.2\.1, botocore==1\.43\.11, and cfn-lint==1\.51\.0 into .*venv2:\nNo matching distribution\nCheck the network/,
     );
   });
 });

@@ -5,6 +5,8 @@ import { findPython, type PythonOptions } from './python';
 export interface Moto {
   readonly url: string;
   readonly version: string;
+  /** The folder of AWS's models of its APIs. */
+  readonly models: string;
   stop(): Promise<void>;
 }
 
@@ -16,7 +18,7 @@ const environment = (): NodeJS.ProcessEnv => {
   return { ...inherited, DOCKER_HOST: 'tcp://127.0.0.1:1', MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', PYTHONDONTWRITEBYTECODE: '1' };
 };
 
-const announced = (child: ChildProcess): Promise<{ version: string; port: number }> =>
+const announced = (child: ChildProcess): Promise<{ version: string; port: number; models: string }> =>
   new Promise((resolve, reject) => {
     let said = '';
     let complaints = '';
@@ -33,10 +35,10 @@ const announced = (child: ChildProcess): Promise<{ version: string; port: number
     });
     child.stdout?.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-8192);
-      const line = /^(\S+) (\d+)$/m.exec(said);
+      const line = /^(\S+) (\d+) (.+)$/m.exec(said);
       if (line === null) return;
       clearTimeout(timer);
-      resolve({ version: line[1] ?? '', port: Number(line[2]) });
+      resolve({ version: line[1] ?? '', port: Number(line[2]), models: line[3] ?? '' });
     });
   });
 
@@ -62,14 +64,14 @@ export const startMoto = async (options: PythonOptions & { readonly seed?: numbe
     await ended;
   };
   try {
-    const { version, port } = await announced(child);
+    const { version, port, models } = await announced(child);
     const url = `http://127.0.0.1:${port}`;
     const ready = await fetch(`${url}/moto-api/data.json`);
     if (!ready.ok) throw new Error(`moto at ${url} is not ready: GET /moto-api/data.json answered ${ready.status}.`);
     await ready.arrayBuffer();
     if (options.seed !== undefined) await fetch(`${url}/moto-api/seed?a=${options.seed}`, { method: 'POST' });
     unref(child);
-    return { url, version, stop };
+    return { url, version, models, stop };
   } catch (error) {
     child.kill('SIGKILL');
     throw error;

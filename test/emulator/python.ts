@@ -2,15 +2,18 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-/** The emulator that is installed where none is importable, and the linter that it needs, as the tests know it. */
-const requirements = ['moto[server]==5.2.1', 'cfn-lint==1.51.0'];
+/** The version of AWS's models of its APIs that the tests are held against, at least. */
+const models = '1.43.11';
+/** The emulator that is installed where none is importable, its models, and the linter that it needs, as the tests know them. */
+const requirements = ['moto[server]==5.2.1', `botocore==${models}`, 'cfn-lint==1.51.0'];
 
 const repository = path.resolve(__dirname, '../..');
 // Looked up and not imported: the whole of moto takes half a second.
 const probe = `
-import importlib.util, sys, moto
+import importlib.util, sys, botocore, moto
 print(moto.__version__)
-sys.exit(not all(importlib.util.find_spec(name) for name in ("boto3", "cfnlint", "docker", "flask", "flask_cors", "moto.server", "yaml")))
+version = tuple(int(part) for part in botocore.__version__.split(".")[:3])
+sys.exit(version < (${models.split('.').join(', ')}) or not all(importlib.util.find_spec(name) for name in ("boto3", "cfnlint", "docker", "flask", "flask_cors", "moto.server", "yaml")))
 `;
 
 interface Run {
@@ -45,7 +48,7 @@ const isPython3 = async (python: string) => (await run(python, ['-c', 'import sy
 const tail = (output: string) => output.trim().split('\n').slice(-8).join('\n');
 
 const install = async (python: string, venv: string, progress: (line: string) => void): Promise<string> => {
-  const requirement = requirements.join(' and ');
+  const requirement = new Intl.ListFormat('en').format(requirements);
   progress(`No Python with moto 5 found: installing ${requirement} into ${venv}`);
   mkdirSync(path.dirname(venv), { recursive: true });
   const made = await run(python, ['-m', 'venv', '--clear', venv], progress);
@@ -78,7 +81,7 @@ export interface PythonOptions {
   readonly venv?: string | undefined;
 }
 
-/** Finds a Python 3 that can serve moto 5, else installs the pinned moto into a private virtual environment. */
+/** Finds a Python 3 that can serve moto 5 and has models of AWS that are no older than the pinned, else installs the pinned moto into a private virtual environment. */
 export const findPython = async (options: PythonOptions = {}): Promise<string> => {
   const { progress = () => {}, candidates = ['python3', 'python', 'py'], venv = path.join(repository, '.venv') } = options;
   const inside = venvPython(venv);

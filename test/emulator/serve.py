@@ -1,4 +1,4 @@
-"""Serves moto on a free loopback port, which it prints; ends when its parent closes stdin, so it never outlives it."""
+"""Serves moto on a free loopback port, which it prints with the folder of AWS's models; ends when its parent closes stdin, so it never outlives it."""
 
 import importlib
 import logging
@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 
+import botocore
 import moto
 from keep_alive import KeepAlive
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -29,6 +30,6 @@ except ImportError:
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True, request_handler=KeepAlive)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-print(f"{moto.__version__} {server.server_address[1]}", flush=True)
+print(f"{moto.__version__} {server.server_address[1]} {os.path.join(os.path.dirname(botocore.__file__), 'data')}", flush=True)
 sys.stdin.buffer.read()
 os._exit(0)

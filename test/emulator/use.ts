@@ -8,6 +8,15 @@ export interface Emulator {
   account(options?: { readonly region?: string }): Promise<Account>;
 }
 
+/** The URL of the moto that this worker of Jest uses; others may use it too, each with accounts of its own. */
+export const emulatorOfThisWorker = (): string => {
+  const { POSTURE_EMULATOR: urls = '', POSTURE_EMULATOR_ERROR: problem, JEST_WORKER_ID: worker = 1 } = process.env;
+  const all = urls.split(' ');
+  const own = all[Number(worker) % all.length];
+  if (own) return own;
+  throw new Error(`No emulator: ${problem ?? 'run the tests by Jest with the jest.config.cjs of this repository, which starts it.'}`);
+};
+
 /**
  * Gives a test file (or a `describe`) its own gateway to the emulator: call it at the top, use the result in tests.
  * Meanwhile `AWS_ENDPOINT_URL` names it, so clients made without an endpoint reach it too.
@@ -21,13 +30,7 @@ export const useEmulator = (): Emulator => {
   };
 
   beforeAll(async () => {
-    const upstream = process.env.POSTURE_EMULATOR;
-    if (upstream === undefined) {
-      throw new Error(
-        `No emulator: ${process.env.POSTURE_EMULATOR_ERROR ?? 'run the tests by Jest with the jest.config.cjs of this repository, which starts it.'}`,
-      );
-    }
-    started = await startGateway({ upstream });
+    started = await startGateway({ upstream: emulatorOfThisWorker() });
     before = process.env.AWS_ENDPOINT_URL;
     process.env.AWS_ENDPOINT_URL = started.url;
   });

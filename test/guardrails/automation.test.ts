@@ -1,5 +1,5 @@
 import { GetAutomationExecutionCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockClient } from '../emulator/models/mock-client';
 import { badBucket } from './bucket';
 import { alice, approvers, useCentral } from './central';
 

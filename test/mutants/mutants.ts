@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CatalogueEntry, loadRules } from '../../functions/catalogue/catalogue';
-import { startMoto } from '../emulator/moto';
+import { type Moto, startMoto } from '../emulator/moto';
 import { type Mutation, mutations } from './mutations';
 import { ownFiles } from './own-files';
 
@@ -54,10 +54,10 @@ async function main(): Promise<void> {
   async function isCaught(mutant: Mutant): Promise<boolean> {
     for (const test of mutant.tests) {
       // A test that fails without a fault catches nothing.
-      const passes = unharmed.get(test) ?? run(test, moto.url);
+      const passes = unharmed.get(test) ?? run(test, moto);
       unharmed.set(test, passes);
       if (!(await passes)) throw new Error(`${relative(root, test)} fails before any fault is put in. Mend it first.`);
-      if (!(await run(test, moto.url, mutant))) return true;
+      if (!(await run(test, moto, mutant))) return true;
     }
     return false;
   }
@@ -101,14 +101,14 @@ function spread<Item>(items: readonly Item[], most: number): Item[] {
 const longest = 300_000;
 
 /** Whether the test passes, with the mutant's fault if there is one. */
-function run(test: string, emulator: string, mutant?: Mutant): Promise<boolean> {
+function run(test: string, { url, models }: Moto, mutant?: Mutant): Promise<boolean> {
   const transform = JSON.stringify({ '\\.ts$': '<rootDir>/test/mutants/transform.cjs' });
   const words = ['--testTimeout=60000', '--runInBand', '--bail', '--forceExit', '--transform', transform, '--runTestsByPath', test];
   const child = spawn('node', ['node_modules/.bin/jest', ...words], {
     cwd: root,
     stdio: 'ignore',
     ...(mutant && { timeout: longest, killSignal: 'SIGKILL' }),
-    env: { ...process.env, POSTURE_EMULATOR: emulator, POSTURE_MUTANT: mutant ? JSON.stringify(mutant) : '' },
+    env: { ...process.env, POSTURE_EMULATOR: url, POSTURE_AWS_MODELS: models, POSTURE_MUTANT: mutant ? JSON.stringify(mutant) : '' },
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);

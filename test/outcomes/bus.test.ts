@@ -1,11 +1,11 @@
 import { CreateEventBusCommand, EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { systemClock } from '../../functions/clock';
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
 import { outcomeEventShape } from '../../functions/outcomes/outcome-schema';
 import { eventBridgePublisher } from '../../functions/outcomes/publish-outcome';
 import { policy } from '../../functions/policy/policy';
+import { mockClient } from '../emulator/models/mock-client';
 import { useEmulator } from '../emulator/use';
 import { told } from './logged';
 

@@ -61,9 +61,9 @@ it('reads what is done to the cache where that is in the way', async () => {
     const found = { methodSettings: { '*/*': { cachingEnabled: true, cacheDataEncrypted } }, cacheClusterStatus };
     return rule.inspect(resource, { send: async () => found } as never, {});
   };
-  expect(await seen(false, 'UPDATE_IN_PROGRESS')).toEqual({ plain: ['*/*'], cache: 'UPDATE_IN_PROGRESS' });
+  expect(await seen(false, 'FLUSH_IN_PROGRESS')).toEqual({ plain: ['*/*'], cache: 'FLUSH_IN_PROGRESS' });
   expect(await seen(false, 'AVAILABLE')).toEqual({ plain: ['*/*'] });
-  expect(await seen(true, 'UPDATE_IN_PROGRESS')).toEqual({ plain: [] });
+  expect(await seen(true, 'FLUSH_IN_PROGRESS')).toEqual({ plain: [] });
 });
 
 it('names the methods of a path with slashes as a patch has to', () => {

@@ -29,8 +29,13 @@ standIn(EC2Client, async (command) => {
   const { Filters: [{ Values = [] } = {}] = [], NextToken } = command.input as { Filters?: readonly Filter[]; NextToken?: string };
   // One on a page.
   const [id, next] = Values.filter((value) => value in vpcs).slice(Number(NextToken ?? 0));
-  const named = id ? [{ SubnetId: id, GroupId: id, VpcId: vpcs[id] }] : [];
-  return { Subnets: named, SecurityGroups: named, ...(next && { NextToken: String(Number(NextToken ?? 0) + 1) }) };
+  const found = id ? [{ VpcId: vpcs[id] }] : [];
+  const Subnets = found.map((one) => ({ ...one, SubnetId: id }));
+  return {
+    Subnets,
+    SecurityGroups: found.map((one) => ({ ...one, GroupId: id })),
+    ...(next && { NextToken: String(Number(NextToken ?? 0) + 1) }),
+  };
 });
 
 const parameters = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
@@ -93,7 +98,12 @@ describeRule(rule, {
 });
 
 const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
-const resource = { ...place, type: runtime.type, id: 'shop', arn: 'arn:aws:bedrock-agentcore:eu-west-1:111122223333:runtime/shop' };
+const resource = {
+  ...place,
+  type: runtime.type,
+  id: 'shop-0123456789',
+  arn: 'arn:aws:bedrock-agentcore:eu-west-1:111122223333:runtime/shop-0123456789',
+};
 /** A runtime as AgentCore shows it, and the VPC of the parameters. */
 const agentOf = (shown: object) =>
   ({

@@ -1,17 +1,19 @@
 import { GetTrailCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { trail } from '../../../rules/cloudtrail/trail/resource';
 import rule from '../../../rules/cloudtrail/trail-encrypted';
 import type { JsonObject } from '../../../rules/json';
-import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
+import { type Aws, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 import { trailWith } from './new-trail';
 
 const keyId = '00000000-0000-4000-8000-000000000000';
 
 /** Keys get their ids from AWS, and the parameters name one: so the key stands in the test, and the trail is the emulator's. */
-const keys = new Map<string, object>();
+const keys = new Map<string, { readonly metadata: object; readonly policy: string }>();
 const metadata = { KeySpec: 'SYMMETRIC_DEFAULT', KeyManager: 'CUSTOMER', KeyState: 'Enabled' };
 const allowing = (over: JsonObject = {}): JsonObject => ({
   Effect: 'Allow',
@@ -21,22 +23,17 @@ const allowing = (over: JsonObject = {}): JsonObject => ({
   ...over,
 });
 
-beforeAll(() => {
-  const { KMSClient } = jest.requireActual<typeof import('@aws-sdk/client-kms')>('@aws-sdk/client-kms');
-  async function answer(command: AwsCommand): Promise<object> {
-    const { KeyId } = command.input as { KeyId: string };
-    const key = keys.get(KeyId) as { Policy?: string } | undefined;
-    if (!key) throw Object.assign(new Error('No such key.'), { name: 'NotFoundException' });
-    return command.constructor.name === 'GetKeyPolicyCommand' ? { Policy: key.Policy } : { KeyMetadata: key };
-  }
-  jest.spyOn(KMSClient.prototype, 'send').mockImplementation(answer as never);
+standIn(KMSClient, async (command) => {
+  const { KeyId } = command.input as { KeyId: string };
+  const key = keys.get(KeyId);
+  if (!key) throw Object.assign(new Error('No such key.'), { name: 'NotFoundException' });
+  return command.constructor.name === 'GetKeyPolicyCommand' ? { Policy: key.policy } : { KeyMetadata: key.metadata };
 });
-afterAll(() => jest.restoreAllMocks());
 
 /** A key of these properties and statements; its id. */
 function newKey(over: object, ...statements: readonly JsonObject[]): string {
   const id = `00000000-0000-4000-8000-${`${keys.size}`.padStart(12, '0')}`;
-  keys.set(id, { ...metadata, ...over, Policy: JSON.stringify({ Statement: statements }) });
+  keys.set(id, { metadata: { ...metadata, ...over }, policy: JSON.stringify({ Statement: statements }) });
   return id;
 }
 const open = newKey({}, { Effect: 'Deny' }, allowing());

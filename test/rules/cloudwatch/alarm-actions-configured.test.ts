@@ -135,7 +135,13 @@ it('writes all of the alarm again but what AWS alone knows', async () => {
     AlarmActions: [],
     Unit: undefined,
   };
-  const kept = { AlarmName: 'shop', ThresholdMetricId: 'band', Threshold: 0, ActionsEnabled: true, WarmUpConfiguration: { Minutes: 5 } };
+  const kept = {
+    AlarmName: 'shop',
+    ThresholdMetricId: 'band',
+    Threshold: 0,
+    ActionsEnabled: true,
+    WarmUpConfiguration: { WarmUpPeriodDurationInMinutes: 5 },
+  };
   const aws = { send: async () => ({ MetricAlarms: [{ ...told, ...kept }] }) } as unknown as Aws;
   const topicArn = 'arn:aws:sns:eu-west-1:999988887777:alarms';
   const chosen = { topicArn, insufficientDataActionRequired: false, okActionRequired: false };

@@ -68,8 +68,10 @@ it('lists the tables of all pages', async () => {
     async send<Output>(command: AwsCommand<Output>) {
       expect(command).toBeInstanceOf(ListTablesCommand);
       const { ExclusiveStartTableName } = command.input as { ExclusiveStartTableName?: string };
-      return (ExclusiveStartTableName === 'a' ? { TableNames: ['b'] } : { TableNames: ['a'], LastEvaluatedTableName: 'a' }) as Output;
+      return (
+        ExclusiveStartTableName === 'carts' ? { TableNames: ['orders'] } : { TableNames: ['carts'], LastEvaluatedTableName: 'carts' }
+      ) as Output;
     },
   };
-  expect(await rule.list?.(resource, aws)).toEqual(['a', 'b']);
+  expect(await rule.list?.(resource, aws)).toEqual(['carts', 'orders']);
 });

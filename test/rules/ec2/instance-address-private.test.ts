@@ -21,26 +21,22 @@ import rule from '../../../rules/ec2/instance-address-private';
 import { type Aws, type AwsCommand, notFound, type Plan } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 
 /** Network interfaces that AWS gives an address by itself, or no longer: moto does not take it away again. */
 const automatic = new Map<string, boolean>();
 
-beforeAll(() => {
-  const send = EC2Client.prototype.send as unknown as (this: EC2Client, command: AwsCommand) => Promise<object>;
-  const answer = async function (this: EC2Client, command: AwsCommand): Promise<object> {
-    if (command instanceof DescribeNetworkInterfaceAttributeCommand)
-      return { AssociatePublicIpAddress: automatic.get(command.input.NetworkInterfaceId ?? '') ?? false };
-    if (command instanceof ModifyNetworkInterfaceAttributeCommand) {
-      automatic.set(command.input.NetworkInterfaceId ?? '', command.input.AssociatePublicIpAddress ?? false);
-      return {};
-    }
-    const given = await send.call(this, command);
-    if (command instanceof DescribeInstancesCommand) for (const instance of instancesIn(given)) shut(instance);
-    return given;
-  };
-  jest.spyOn(EC2Client.prototype, 'send').mockImplementation(answer as never);
+standIn(EC2Client, async (command, send) => {
+  if (command instanceof DescribeNetworkInterfaceAttributeCommand)
+    return { AssociatePublicIpAddress: automatic.get(command.input.NetworkInterfaceId ?? '') ?? false };
+  if (command instanceof ModifyNetworkInterfaceAttributeCommand) {
+    automatic.set(command.input.NetworkInterfaceId ?? '', command.input.AssociatePublicIpAddress ?? false);
+    return {};
+  }
+  const given = await send(command);
+  if (command instanceof DescribeInstancesCommand) for (const instance of instancesIn(given)) shut(instance);
+  return given;
 });
-afterAll(() => jest.restoreAllMocks());
 
 const instancesIn = (answer: object): readonly Instance[] =>
   (answer as { Reservations?: { Instances?: Instance[] }[] }).Reservations?.flatMap(({ Instances = [] }) => Instances) ?? [];

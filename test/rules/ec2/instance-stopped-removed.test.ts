@@ -4,6 +4,7 @@ import rule from '../../../rules/ec2/instance-stopped-removed';
 import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 
 const day = 86_400_000;
 const today = Date.now();
@@ -11,21 +12,16 @@ const today = Date.now();
 /** Why the instances of the seeds are stopped, by their id: moto dates that at now. */
 const reasons = new Map<string, string>();
 
-beforeAll(() => {
-  const send = EC2Client.prototype.send as unknown as (this: EC2Client, command: AwsCommand) => Promise<object>;
-  const answer = async function (this: EC2Client, command: AwsCommand): Promise<object> {
-    const given = await send.call(this, command);
-    if (!(command instanceof DescribeInstancesCommand)) return given;
-    const { Reservations = [] } = given as { Reservations?: { Instances?: Instance[] }[] };
-    for (const instance of Reservations.flatMap(({ Instances = [] }) => Instances)) {
-      const StateTransitionReason = reasons.get(instance.InstanceId ?? '');
-      if (StateTransitionReason !== undefined) Object.assign(instance, { StateTransitionReason });
-    }
-    return given;
-  };
-  jest.spyOn(EC2Client.prototype, 'send').mockImplementation(answer as never);
+standIn(EC2Client, async (command, send) => {
+  const given = await send(command);
+  if (!(command instanceof DescribeInstancesCommand)) return given;
+  const { Reservations = [] } = given as { Reservations?: { Instances?: Instance[] }[] };
+  for (const instance of Reservations.flatMap(({ Instances = [] }) => Instances)) {
+    const StateTransitionReason = reasons.get(instance.InstanceId ?? '');
+    if (StateTransitionReason !== undefined) Object.assign(instance, { StateTransitionReason });
+  }
+  return given;
 });
-afterAll(() => jest.restoreAllMocks());
 
 const days = (count: number) => `User initiated (${new Date(today - count * day).toISOString().replace('T', ' ').slice(0, 19)} GMT)`;
 

@@ -13,27 +13,23 @@ import rule from '../../../rules/ec2/launch-template-addresses-private';
 import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 
 /** Templates and versions that are deleted: moto deletes no versions. */
 const deleted = new Set<string>();
 
-beforeAll(() => {
-  const send = EC2Client.prototype.send as unknown as (this: EC2Client, command: AwsCommand) => Promise<object>;
-  const answer = async function (this: EC2Client, command: AwsCommand): Promise<object> {
-    if (command instanceof DeleteLaunchTemplateVersionsCommand) {
-      const { LaunchTemplateId, Versions = [] } = command.input;
-      for (const version of Versions) deleted.add(`${LaunchTemplateId} ${version}`);
-      return {};
-    }
-    const given = await send.call(this, command);
-    if (!(command instanceof DescribeLaunchTemplateVersionsCommand)) return given;
-    const { LaunchTemplateVersions = [] } = given as { LaunchTemplateVersions?: { LaunchTemplateId: string; VersionNumber: number }[] };
-    const left = LaunchTemplateVersions.filter((one) => !deleted.has(`${one.LaunchTemplateId} ${one.VersionNumber}`));
-    return { ...given, LaunchTemplateVersions: left };
-  };
-  jest.spyOn(EC2Client.prototype, 'send').mockImplementation(answer as never);
+standIn(EC2Client, async (command, send) => {
+  if (command instanceof DeleteLaunchTemplateVersionsCommand) {
+    const { LaunchTemplateId, Versions = [] } = command.input;
+    for (const version of Versions) deleted.add(`${LaunchTemplateId} ${version}`);
+    return {};
+  }
+  const given = await send(command);
+  if (!(command instanceof DescribeLaunchTemplateVersionsCommand)) return given;
+  const { LaunchTemplateVersions = [] } = given as { LaunchTemplateVersions?: { LaunchTemplateId: string; VersionNumber: number }[] };
+  const left = LaunchTemplateVersions.filter((one) => !deleted.has(`${one.LaunchTemplateId} ${one.VersionNumber}`));
+  return { ...given, LaunchTemplateVersions: left };
 });
-afterAll(() => jest.restoreAllMocks());
 
 const open = {
   NetworkInterfaces: [

@@ -87,7 +87,7 @@ it('lists the repositories of all pages', async () => {
 });
 
 it('takes a registry that never said how it scans for a basic one', async () => {
-  const resource = { type: repository.type, id: 'r', arn: 'r', partition: 'aws', account: '1', region: 'eu-west-1' };
+  const resource = { type: repository.type, id: 'images', arn: 'images', partition: 'aws', account: '1', region: 'eu-west-1' };
   const answer = { repositories: [{}], scanningConfigurations: [{}] };
   expect(await rule.inspect(resource, { send: async () => answer as never })).toEqual({ isScanned: false, registry: 'BASIC' });
 });

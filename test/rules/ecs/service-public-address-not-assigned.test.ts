@@ -106,7 +106,7 @@ describe('a plan', () => {
 it('takes a service of that name in another cluster, or made anew, for another', async () => {
   const send = async () =>
     ({ services: [{ status: 'ACTIVE', serviceArn: 'arn:aws:ecs:eu-west-1:111122223333:service/other/web' }] }) as never;
-  expect(String(await rule.inspect(resource, { send }))).toContain('gone');
+  expect(String(await rule.inspect(resource, { send }))).toContain('not found');
 });
 
 it.each([
@@ -153,9 +153,9 @@ it('looks for a service with an ARN of the old format in the default cluster', a
   expect(send).toHaveBeenCalledWith(expect.objectContaining({ input: { services: ['web'] } }));
 });
 
-it('takes a service that is being deleted for gone', async () => {
+it('takes a service that is being deleted for not found', async () => {
   const send = async () => ({ services: [{ status: 'DRAINING' }] }) as never;
-  expect(String(await rule.inspect(resource, { send }))).toContain('gone');
+  expect(String(await rule.inspect(resource, { send }))).toContain('not found');
 });
 
 /** A subnet; where the route to the internet is: in a route table that it shares with another, in the main one of the VPC while it has that one, or in the main one alone. */

@@ -71,10 +71,12 @@ export function answering({
   groups?: readonly ReplicationGroup[];
 }): Aws {
   return {
-    async send<Output>({ input }: AwsCommand<Output>) {
-      const first = (input as { Marker?: string }).Marker === undefined;
+    async send<Output>(command: AwsCommand<Output>) {
+      const first = (command.input as { Marker?: string }).Marker === undefined;
       const page = <T>(all: readonly T[]) => (first ? all.slice(0, 1) : all.slice(1));
-      return { CacheClusters: page(clusters), ReplicationGroups: page(groups), ...(first && { Marker: 'more' }) } as Output;
+      const isOfGroups = (command as object) instanceof DescribeReplicationGroupsCommand;
+      const members = isOfGroups ? { ReplicationGroups: page(groups) } : { CacheClusters: page(clusters) };
+      return { ...members, ...(first && { Marker: 'more' }) } as Output;
     },
   };
 }

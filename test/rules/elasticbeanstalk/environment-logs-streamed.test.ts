@@ -100,7 +100,7 @@ it('lists the environments of all pages', async () => {
 it('is gone where the environment is deleted before its options are read', async () => {
   const send = async ({ input }: { input: { EnvironmentName?: string } }) => {
     if (input.EnvironmentName) throw Object.assign(new Error('No Environment found.'), { name: 'InvalidParameterValueException' });
-    return { Environments: [{ EnvironmentArn: arn, Status: 'Ready' }] };
+    return { Environments: [{ EnvironmentArn: arn, ApplicationName: 'shop', Status: 'Ready' }] };
   };
   expect(await rule.inspect(resource, { send } as unknown as Aws)).toBe(notFound);
 });

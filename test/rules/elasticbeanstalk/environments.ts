@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-elastic-beanstalk';
 import type { AwsCommand } from '../../../rules/rule';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 
 interface Environment {
   readonly EnvironmentId: string;
@@ -41,16 +42,12 @@ export const unexercised = Object.fromEntries(
 
 /** Has Elastic Beanstalk of this test file answer as AWS documents it. */
 export function useEnvironments(): void {
-  beforeAll(() => {
-    const answer = async function (this: ElasticBeanstalkClient, command: AwsCommand): Promise<object> {
-      const { accessKeyId } = await this.config.credentials();
-      const own = known.get(accessKeyId) ?? [];
-      known.set(accessKeyId, own);
-      return answerFrom(own, command);
-    };
-    jest.spyOn(ElasticBeanstalkClient.prototype, 'send').mockImplementation(answer as never);
+  standIn(ElasticBeanstalkClient, async (command, _, client) => {
+    const { accessKeyId } = await client.config.credentials();
+    const own = known.get(accessKeyId) ?? [];
+    known.set(accessKeyId, own);
+    return answerFrom(own, command);
   });
-  afterAll(() => jest.restoreAllMocks());
 }
 
 function answerFrom(own: Environment[], command: AwsCommand): object {

@@ -115,6 +115,8 @@ it('sees who manages the detector and its plans, in whatever order AWS tells', a
 describe('a detector that manages other accounts', () => {
   const all = ['EKS_AUDIT_LOGS', 'LAMBDA_NETWORK_LOGS', 'RDS_LOGIN_EVENTS', 'S3_DATA_EVENTS'] as const;
   const on = all.map((Name) => plan(Name, 'ENABLED'));
+  const numbered = (number: number) => String(number).padStart(12, '0');
+  const [one, two, three] = [1, 2, 3].map(numbered) as [string, string, string];
   const member = (AccountId: string, RelationshipStatus = 'Enabled') => ({ AccountId, RelationshipStatus });
   type Asked = { readonly NextToken?: string; readonly AccountIds?: readonly string[] };
 
@@ -135,14 +137,14 @@ describe('a detector that manages other accounts', () => {
   }
 
   it('is content where all of them have what it has', async () => {
-    const state = await rule.inspect(resource, managing([member('1'), member('2')], { 1: on, 2: on }));
+    const state = await rule.inspect(resource, managing([member(one), member(two)], { [one]: on, [two]: on }));
     expect(state).toMatchObject({ lacking: [] });
     for (const control of rule.detectedBy.securityHub) expect(planOf(rule, resource, state, contextOf(control))).toEqual([]);
   });
 
   it('does not pass for them where one lacks a plan, nor turns it on for itself alone', async () => {
     const lacking = [plan('S3_DATA_EVENTS', 'DISABLED'), ...on.slice(0, 3)];
-    const state = await rule.inspect(resource, managing([member('1'), member('2')], { 1: on, 2: lacking }));
+    const state = await rule.inspect(resource, managing([member(one), member(two)], { [one]: on, [two]: lacking }));
     expect(state).toMatchObject({ lacking: ['GuardDuty.10'] });
     const unfixable = { unfixable: expect.stringContaining('some of them lack S3_DATA_EVENTS'), code: 'members-not-covered' };
     for (const name of ['GuardDuty.10', 'guardduty-s3-protection-enabled'])
@@ -152,14 +154,14 @@ describe('a detector that manages other accounts', () => {
   });
 
   it('counts an account of which GuardDuty says nothing, such as a closed one, and none that was only invited or has left', async () => {
-    const members = [member('1', 'Disabled'), member('2', 'Invited'), member('3', 'Removed')];
+    const members = [member(one, 'Disabled'), member(two, 'Invited'), member(three, 'Removed')];
     const state = await rule.inspect(resource, managing(members, {}));
     expect(state).toMatchObject({ lacking: ['GuardDuty.10', 'GuardDuty.5', 'GuardDuty.6', 'GuardDuty.9'] });
     expect(await rule.inspect(resource, managing(members.slice(1), {}))).toMatchObject({ lacking: [] });
   });
 
   it('asks for fifty at once, as many as AWS takes, and for all of them', async () => {
-    const ids = Array.from({ length: 120 }, (_, index) => String(index));
+    const ids = Array.from({ length: 120 }, (_, index) => numbered(index));
     const asked: Asked[] = [];
     const aws = managing(
       ids.map((id) => member(id)),

@@ -106,23 +106,24 @@ it('puts the agents back as they were, also those of a plan that was off', async
 });
 
 it('also looks at the accounts that the detector manages, and there takes the former plan for EKS too', async () => {
+  const [now, before, bare] = ['111122223333', '222233334444', '333344445555'] as const;
   const members = {
-    now: [plan('RUNTIME_MONITORING', 'ENABLED', 'ENABLED')],
-    before: [plan('EKS_RUNTIME_MONITORING', 'ENABLED', 'ENABLED')],
-    bare: [plan('RUNTIME_MONITORING', 'ENABLED', 'DISABLED')],
+    [now]: [plan('RUNTIME_MONITORING', 'ENABLED', 'ENABLED')],
+    [before]: [plan('EKS_RUNTIME_MONITORING', 'ENABLED', 'ENABLED')],
+    [bare]: [plan('RUNTIME_MONITORING', 'ENABLED', 'DISABLED')],
   };
   const stateWith = async (...ids: readonly (keyof typeof members)[]) => {
     const answers: Readonly<Record<string, object>> = {
-      GetDetectorCommand: { Status: 'ENABLED', Features: members.now },
+      GetDetectorCommand: { Status: 'ENABLED', Features: members[now] },
       ListMembersCommand: { Members: ids.map((AccountId) => ({ AccountId, RelationshipStatus: 'Enabled' })) },
       GetMemberDetectorsCommand: { MemberDataSourceConfigurations: ids.map((AccountId) => ({ AccountId, Features: members[AccountId] })) },
     };
     const aws: Aws = { send: async <Output>(command: AwsCommand<Output>) => (answers[command.constructor.name] ?? {}) as Output };
     return (await rule.inspect(resource, aws)) as { readonly lacking: readonly string[] };
   };
-  expect((await stateWith('now')).lacking).toEqual(['GuardDuty.12', 'GuardDuty.13']);
-  expect((await stateWith('now', 'before')).lacking).toEqual(['GuardDuty.11', 'GuardDuty.12', 'GuardDuty.13']);
-  const state = await stateWith('bare');
+  expect((await stateWith(now)).lacking).toEqual(['GuardDuty.12', 'GuardDuty.13']);
+  expect((await stateWith(now, before)).lacking).toEqual(['GuardDuty.11', 'GuardDuty.12', 'GuardDuty.13']);
+  const state = await stateWith(bare);
   expect(state.lacking).toEqual(['GuardDuty.12', 'GuardDuty.13', 'GuardDuty.7']);
   expect(planOf(rule, resource, state, contextOf('GuardDuty.7'))).toMatchObject({
     unfixable: expect.stringContaining('some of them lack EKS_ADDON_MANAGEMENT'),

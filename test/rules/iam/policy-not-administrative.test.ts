@@ -201,16 +201,17 @@ it('takes back no version that is not its own, and none where the earlier one is
 });
 
 it('reads all pages of versions, tags and policies', async () => {
-  const page = (...names: readonly string[]) => ({
-    Policy: { DefaultVersionId: 'v1' },
-    PolicyVersion: { Document: encodeURIComponent(document) },
-    Versions: names.map((name) => ({ VersionId: `v${name}` })),
-    Tags: names.map((name) => ({ Key: name, Value: name })),
-    Policies: names.map((name) => ({ Arn: `${arn}${name}`, PolicyId: `ANPA${name}` })),
-  });
+  const pages: Readonly<Record<string, (number: string) => object>> = {
+    ListPolicyVersionsCommand: (number) => ({ Versions: [{ VersionId: `v${number}` }] }),
+    ListPolicyTagsCommand: (number) => ({ Tags: [{ Key: number, Value: number }] }),
+    ListPoliciesCommand: (number) => ({ Policies: [{ Arn: `${arn}${number}`, PolicyId: `ANPA${number}` }] }),
+  };
   const aws = {
-    async send({ input }: { input: { Marker?: string } }) {
-      return input.Marker ? page('1') : { ...page('2'), IsTruncated: true, Marker: 'more' };
+    async send(command: AwsCommand) {
+      if (command instanceof GetPolicyCommand) return { Policy: { DefaultVersionId: 'v1' } };
+      if (command instanceof GetPolicyVersionCommand) return { PolicyVersion: { Document: encodeURIComponent(document) } };
+      const page = pages[command.constructor.name];
+      return (command.input as { Marker?: string }).Marker ? page?.('1') : { ...page?.('2'), IsTruncated: true, Marker: 'more' };
     },
   } as unknown as Aws;
   expect(await rule.inspect(resource, aws)).toEqual({ version: 'v1', versions: ['v1', 'v2'], document, bounded: 0 });

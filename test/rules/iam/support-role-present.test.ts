@@ -12,24 +12,20 @@ import rule from '../../../rules/iam/support-role-present';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 
 /** Who has AWSSupportAccess, by the access key of the account: moto has no policies of AWS. */
 const held = new Map<string, Set<string>>();
 
-beforeAll(() => {
-  const send = IAMClient.prototype.send as unknown as (this: IAMClient, command: AwsCommand) => Promise<object>;
-  const answer = async function (this: IAMClient, command: AwsCommand): Promise<object> {
-    const holders = holdersOf((await this.config.credentials()).accessKeyId);
-    const { RoleName = '' } = command.input as { RoleName?: string };
-    if (command instanceof AttachRolePolicyCommand) holders.add(RoleName);
-    else if (command instanceof DetachRolePolicyCommand) holders.delete(RoleName);
-    else if (command instanceof ListEntitiesForPolicyCommand) return { PolicyRoles: [...holders].map((name) => ({ RoleName: name })) };
-    else return send.call(this, command);
-    return {};
-  };
-  jest.spyOn(IAMClient.prototype, 'send').mockImplementation(answer as never);
+standIn(IAMClient, async (command, send, client) => {
+  const holders = holdersOf((await client.config.credentials()).accessKeyId);
+  const { RoleName = '' } = command.input as { RoleName?: string };
+  if (command instanceof AttachRolePolicyCommand) holders.add(RoleName);
+  else if (command instanceof DetachRolePolicyCommand) holders.delete(RoleName);
+  else if (command instanceof ListEntitiesForPolicyCommand) return { PolicyRoles: [...holders].map((name) => ({ RoleName: name })) };
+  else return send(command);
+  return {};
 });
-afterAll(() => jest.restoreAllMocks());
 
 const helper = 'arn:aws:iam::111122223333:user/helper';
 const auditors = 'arn:aws:iam::111122223333:role/teams/auditors';

@@ -111,6 +111,7 @@ describe('a plan', () => {
 });
 
 describe('the accounts that an account manages', () => {
+  const member = '222233334444';
   const all = { ec2: 'ENABLED', ecr: 'ENABLED', lambda: 'ENABLED', lambdaCode: 'ENABLED' };
   const resourceState = (statuses: typeof all) => Object.fromEntries(Object.entries(statuses).map(([scan, status]) => [scan, { status }]));
 
@@ -129,7 +130,7 @@ describe('the accounts that an account manages', () => {
     },
   });
   const many = (last: typeof all) =>
-    Object.fromEntries(Array.from({ length: 230 }, (_, index) => [`m${index}`, index === 229 ? last : all] as const));
+    Object.fromEntries(Array.from({ length: 230 }, (_, index) => [String(index).padStart(12, '0'), index === 229 ? last : all] as const));
 
   it('are all looked at, and keep a control from being taken for fixed', async () => {
     expect(await rule.inspect(resource, managing(many(all)))).toEqual(all);
@@ -142,14 +143,16 @@ describe('the accounts that an account manages', () => {
   });
 
   it('count where they are suspended, and not where a scan is on its way', async () => {
-    expect(await rule.inspect(resource, managing({ a: { ...all, ec2: 'SUSPENDED', ecr: 'ENABLING' } }))).toMatchObject({
+    expect(await rule.inspect(resource, managing({ [member]: { ...all, ec2: 'SUSPENDED', ecr: 'ENABLING' } }))).toMatchObject({
       lacking: ['ec2'],
     });
   });
 
   it.each(['ACCESS_DENIED', 'ACCOUNT_IS_ISOLATED', 'RESOURCE_NOT_FOUND'])('count where AWS says %s of one', async (refusal) => {
-    expect(await rule.inspect(resource, managing({ a: all }, refusal))).toMatchObject({ lacking: ['ec2', 'ecr', 'lambda', 'lambdaCode'] });
-    await expect(rule.inspect(resource, managing({ a: all }, 'INTERNAL_ERROR'))).rejects.toMatchObject({ name: 'INTERNAL_ERROR' });
+    expect(await rule.inspect(resource, managing({ [member]: all }, refusal))).toMatchObject({
+      lacking: ['ec2', 'ecr', 'lambda', 'lambdaCode'],
+    });
+    await expect(rule.inspect(resource, managing({ [member]: all }, 'INTERNAL_ERROR'))).rejects.toMatchObject({ name: 'INTERNAL_ERROR' });
   });
 
   it('are none where the account may not ask', async () => {

@@ -1,34 +1,30 @@
 import { DescribeDBClustersCommand, type DescribeDBClustersCommandOutput, ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/rds/cluster-iam-authentication-enabled';
-import { type AwsCommand, notFound } from '../../../rules/rule';
+import { notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 import { answering, changeAndStopCluster, clusterOf, clusterWith, place, planFor, stoppedClusterWith } from './db-cluster/seed';
 
 /** The clusters of the seeds whose users log in with IAM: moto does not change it. */
 const withIam = new Map<string, boolean>();
 
-beforeAll(() => {
-  const send = RDSClient.prototype.send as unknown as (this: RDSClient, command: AwsCommand) => Promise<object>;
-  const sendWithIam = async function (this: RDSClient, command: AwsCommand): Promise<object> {
-    if (command instanceof ModifyDBClusterCommand) {
-      const { DBClusterIdentifier: id = '', EnableIAMDatabaseAuthentication: on } = command.input;
-      if (on !== undefined) withIam.set(id, on);
-      return {};
-    }
-    const answer = await send.call(this, command);
-    if (!(command instanceof DescribeDBClustersCommand)) return answer;
-    const { DBClusters = [] } = answer as DescribeDBClustersCommandOutput;
-    const shown = DBClusters.map((cluster) => ({
-      ...cluster,
-      IAMDatabaseAuthenticationEnabled: withIam.get(cluster.DBClusterIdentifier ?? ''),
-    }));
-    return { ...answer, DBClusters: shown };
-  };
-  jest.spyOn(RDSClient.prototype, 'send').mockImplementation(sendWithIam as never);
+standIn(RDSClient, async (command, send) => {
+  if (command instanceof ModifyDBClusterCommand) {
+    const { DBClusterIdentifier: id = '', EnableIAMDatabaseAuthentication: on } = command.input;
+    if (on !== undefined) withIam.set(id, on);
+    return {};
+  }
+  const answer = await send(command);
+  if (!(command instanceof DescribeDBClustersCommand)) return answer;
+  const { DBClusters = [] } = answer as DescribeDBClustersCommandOutput;
+  const shown = DBClusters.map((cluster) => ({
+    ...cluster,
+    IAMDatabaseAuthenticationEnabled: withIam.get(cluster.DBClusterIdentifier ?? ''),
+  }));
+  return { ...answer, DBClusters: shown };
 });
-afterAll(() => jest.restoreAllMocks());
 
 const seedOf =
   (on: boolean, cluster = clusterWith) =>

@@ -1,34 +1,29 @@
 import { DescribeDBClustersCommand, type DescribeDBClustersCommandOutput, ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import rule from '../../../rules/rds/cluster-logs-exported';
-import type { AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 import { answering, clusterOf, clusterWith, place, stoppedClusterWith } from './db-cluster/seed';
 
 /** What the clusters of the seeds export, by their identifier: moto does not change it. */
 const exported = new Map<string, readonly string[]>();
 
-beforeAll(() => {
-  const send = RDSClient.prototype.send as unknown as (this: RDSClient, command: AwsCommand) => Promise<object>;
-  const sendWithExports = async function (this: RDSClient, command: AwsCommand): Promise<object> {
-    if (command instanceof ModifyDBClusterCommand) {
-      const { DBClusterIdentifier: id = '', CloudwatchLogsExportConfiguration: { EnableLogTypes = [], DisableLogTypes = [] } = {} } =
-        command.input;
-      exported.set(id, [...(exported.get(id) ?? []).filter((log) => !DisableLogTypes.includes(log)), ...EnableLogTypes]);
-      return {};
-    }
-    const answer = await send.call(this, command);
-    if (!(command instanceof DescribeDBClustersCommand)) return answer;
-    const { DBClusters = [] } = answer as DescribeDBClustersCommandOutput;
-    const shown = DBClusters.map((cluster) => ({
-      ...cluster,
-      EnabledCloudwatchLogsExports: exported.get(cluster.DBClusterIdentifier ?? ''),
-    }));
-    return { ...answer, DBClusters: shown };
-  };
-  jest.spyOn(RDSClient.prototype, 'send').mockImplementation(sendWithExports as never);
+standIn(RDSClient, async (command, send) => {
+  if (command instanceof ModifyDBClusterCommand) {
+    const { DBClusterIdentifier: id = '', CloudwatchLogsExportConfiguration: { EnableLogTypes = [], DisableLogTypes = [] } = {} } =
+      command.input;
+    exported.set(id, [...(exported.get(id) ?? []).filter((log) => !DisableLogTypes.includes(log)), ...EnableLogTypes]);
+    return {};
+  }
+  const answer = await send(command);
+  if (!(command instanceof DescribeDBClustersCommand)) return answer;
+  const { DBClusters = [] } = answer as DescribeDBClustersCommandOutput;
+  const shown = DBClusters.map((cluster) => ({
+    ...cluster,
+    EnabledCloudwatchLogsExports: exported.get(cluster.DBClusterIdentifier ?? ''),
+  }));
+  return { ...answer, DBClusters: shown };
 });
-afterAll(() => jest.restoreAllMocks());
 
 const exporting = (logs: readonly string[], Engine = 'aurora-mysql', cluster = clusterWith) => {
   return async (world: World): Promise<string> => {

@@ -8,7 +8,6 @@ import {
   RDSClient,
   StopDBInstanceCommand,
 } from '@aws-sdk/client-rds';
-import { mockClient } from 'aws-sdk-client-mock';
 import type { Clock } from '../../../functions/clock';
 import type { Finding } from '../../../functions/findings/finding';
 import { isChanges, loggedChange } from '../../../functions/plan/change';
@@ -18,6 +17,7 @@ import rule from '../../../rules/rds/instance-not-public';
 import { notFound, type Resource } from '../../../rules/rule';
 import { useBench } from '../../contract/bench';
 import { describeRule } from '../../contract/describe-rule';
+import { mockClient } from '../../emulator/models/mock-client';
 import { answering, instanceOf, instanceWith } from './db-instance/seed';
 
 describeRule(rule, {
@@ -93,7 +93,7 @@ describe('a change that is accepted at once, and true minutes later', () => {
     looksUntilTrue = 20;
     expect(await deliver()).toMatchObject({ outcome: 'verifying' });
     expect(bench.scheduled).toHaveLength(1);
-    expect(bench.scheduled[0]?.again).toMatchObject({ finding, attempt: 1 });
+    expect(bench.scheduled[0]?.again).toMatchObject({ finding, number: 1 });
     at(bench.scheduled[0]?.at);
 
     looksUntilTrue = 0;

@@ -6,8 +6,8 @@ import {
   RotateSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type { AwsCommand } from '../../../rules/rule';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 
 type Said = Partial<DescribeSecretCommandOutput>;
 
@@ -32,21 +32,16 @@ export function standInForRotation() {
     return { ARN: SecretId };
   }
 
-  beforeAll(() => {
-    const send = SecretsManagerClient.prototype.send as unknown as (this: SecretsManagerClient, command: AwsCommand) => Promise<object>;
-    async function sendInstead(this: SecretsManagerClient, command: AwsCommand): Promise<object> {
-      if (command instanceof RotateSecretCommand) return rotate(command.input);
-      if (command instanceof CancelRotateSecretCommand) {
-        const { SecretId = '' } = command.input;
-        said.set(SecretId, { ...said.get(SecretId), RotationEnabled: false });
-        return { ARN: SecretId };
-      }
-      const answer = await send.call(this, command);
-      return command instanceof DescribeSecretCommand ? { ...answer, ...said.get(command.input.SecretId ?? '') } : answer;
+  standIn(SecretsManagerClient, async (command, send) => {
+    if (command instanceof RotateSecretCommand) return rotate(command.input);
+    if (command instanceof CancelRotateSecretCommand) {
+      const { SecretId = '' } = command.input;
+      said.set(SecretId, { ...said.get(SecretId), RotationEnabled: false });
+      return { ARN: SecretId };
     }
-    jest.spyOn(SecretsManagerClient.prototype, 'send').mockImplementation(sendInstead as never);
+    const answer = await send(command);
+    return command instanceof DescribeSecretCommand ? { ...answer, ...said.get(command.input.SecretId ?? '') } : answer;
   });
-  afterAll(() => jest.restoreAllMocks());
 
   return {
     /** Makes a secret of which AWS also says this; its ARN. */

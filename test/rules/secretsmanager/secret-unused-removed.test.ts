@@ -13,6 +13,7 @@ import rule from '../../../rules/secretsmanager/secret-unused-removed';
 import { describeRule } from '../../contract/describe-rule';
 import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
+import { standIn } from '../../contract/stand-in';
 
 const day = 86_400_000;
 const today = Date.now();
@@ -21,15 +22,10 @@ const at = (daysAgo: number) => new Date(today - daysAgo * day);
 /** What AWS says of the secrets of the seeds, by their ARN: moto dates all at now, and notes no use. */
 const said = new Map<string, Partial<DescribeSecretCommandOutput>>();
 
-beforeAll(() => {
-  const send = SecretsManagerClient.prototype.send as unknown as (this: SecretsManagerClient, command: AwsCommand) => Promise<object>;
-  const sendDated = async function (this: SecretsManagerClient, command: AwsCommand): Promise<object> {
-    const answer = await send.call(this, command);
-    return command instanceof DescribeSecretCommand ? { ...answer, ...said.get(command.input.SecretId ?? '') } : answer;
-  };
-  jest.spyOn(SecretsManagerClient.prototype, 'send').mockImplementation(sendDated as never);
+standIn(SecretsManagerClient, async (command, send) => {
+  const answer = await send(command);
+  return command instanceof DescribeSecretCommand ? { ...answer, ...said.get(command.input.SecretId ?? '') } : answer;
 });
-afterAll(() => jest.restoreAllMocks());
 
 const forgotten = { CreatedDate: at(400), LastAccessedDate: at(100) };
 

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { AwsCommand } from '../../../../rules/rule';
 import type { World } from '../../../contract/scenario';
+import { standIn } from '../../../contract/stand-in';
 
 /** Days ago; a credential that was never used leaves out `used`. */
 export interface Age {
@@ -24,14 +25,9 @@ export const ages = new Map<string, Age>();
 
 /** Has IAM of this test file date credentials as the seeds say. */
 export function useAges(): void {
-  beforeAll(() => {
-    const send = IAMClient.prototype.send as unknown as (this: IAMClient, command: AwsCommand) => Promise<object>;
-    const sendDated = async function (this: IAMClient, command: AwsCommand): Promise<object> {
-      return dated(command, await send.call(this, command));
-    };
-    jest.spyOn(IAMClient.prototype, 'send').mockImplementation(sendDated as never);
+  standIn(IAMClient, async (command, send) => {
+    return dated(command, await send(command));
   });
-  afterAll(() => jest.restoreAllMocks());
 }
 
 const today = Date.now();
