@@ -1,3 +1,15 @@
+/** The rooms of `functions/`, in levels. */
+const rooms = [
+  ['aws'],
+  ['log', 'catalogue'],
+  ['findings', 'plan'],
+  ['policy', 'decision', 'outcomes', 'coordination', 'sources', 'facts'],
+  ['remediate'],
+  ['rollback', 'notify', 'control'],
+  ['rule-function'],
+  ['cli'],
+];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -24,6 +36,25 @@ module.exports = {
       from: { path: '^functions/' },
       to: { path: '^rules/[^/]+/' },
     },
+    {
+      name: 'rooms-of-functions',
+      comment: 'A new room is a decision: add it here and to the rooms that may import it.',
+      severity: 'error',
+      from: { path: '^functions/[^/]+/', pathNot: `^functions/(${rooms.flat().join('|')})/` },
+      to: {},
+    },
+    // Each level imports the levels before it, and nothing of a later one.
+    ...rooms.slice(0, -1).map((level, index) => ({
+      name: `functions-${level[0]}-imports-no-later-room`,
+      severity: 'error',
+      from: { path: `^functions/(${level.join('|')})/` },
+      to: {
+        path: `^functions/(${rooms
+          .slice(index + 1)
+          .flat()
+          .join('|')})/`,
+      },
+    })),
     { name: 'infra-names-no-rule', severity: 'error', from: { path: '^infra/' }, to: { path: '^rules/[^/]+/' } },
     { name: 'nothing-imports-tests', severity: 'error', from: { path: '^(rules|functions|infra)/' }, to: { path: '^test/' } },
   ],
