@@ -174,13 +174,13 @@ describe('the chain', () => {
     ['a hundred thousand levels', { after: JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) }],
   ])('shows an event into which %s was planted', async (_, planted: Partial<LogEvent>) => {
     const [a, b, c] = (await three()) as [LogEvent, LogEvent, LogEvent];
-    expect(findBreaks([a, { ...b, ...planted }, c])).toEqual(['Event 2 was altered: its content does not have the hash it carries.']);
+    expect(findBreaks([a, { ...b, ...planted }, c])).toEqual(['Event 2 was altered: its content does not match its hash.']);
   });
 
   it('shows an event whose compressed part was altered', async () => {
     const [a, b, c] = (await three()) as [LogEvent, LogEvent, LogEvent];
     const planted = eventOf({ ...itemOf(b), compressed: { B: Buffer.from('no gzip') } });
-    expect(findBreaks([a, planted, c])).toEqual(['Event 2 was altered: its content does not have the hash it carries.']);
+    expect(findBreaks([a, planted, c])).toEqual(['Event 2 was altered: its content does not match its hash.']);
   });
 
   it('shows a missing event', async () => {

@@ -39,7 +39,7 @@ function withJudgedAws(rule: Rule): Rule {
   const { inspect, list } = rule;
   return {
     ...rule,
-    inspect: (resource, aws, parameters) => inspect.call(rule, resource, judged(aws), parameters),
+    inspect: (resource, aws, ...read) => inspect.call(rule, resource, judged(aws), ...read),
     ...(list && { list: (place, aws) => list.call(rule, place, judged(aws)) }),
   };
 }
