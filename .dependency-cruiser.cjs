@@ -47,6 +47,13 @@ module.exports = {
       from: { path: '^functions/[^/]+/', pathNot: `^functions/(${rooms.flat().join('|')})/` },
       to: {},
     },
+    {
+      name: 'files-of-functions-import-no-room',
+      comment: 'Every room may import them.',
+      severity: 'error',
+      from: { path: '^functions/[^/]+$' },
+      to: { path: '^functions/[^/]+/' },
+    },
     // Each level imports the levels before it: nothing of a later one, nor another room of its own.
     ...rooms.map((level, index) => ({
       name: `functions-${level[0]}-imports-no-later-room`,
