@@ -43,6 +43,10 @@ const advices: readonly Advice[] = [
     said: `AWS rejected these credentials as invalid. ${signIn}.`,
   },
   {
+    sign: /not authorized to perform: sts:AssumeRole|AssumeRoleUnauthorizedAccess/i,
+    said: 'The resource is in another account. The member roles trust only the deployed functions: for `replay` and `rollback`, specify --deployed.',
+  },
+  {
     sign: /AccessDenied|UnauthorizedOperation|NotAuthorized|not authorized to perform|^Forbidden/i,
     said: 'Access denied: these credentials lack a permission. `posture rules <id>` lists the permissions of a rule; the log and coordination tables require dynamodb:Query, PutItem, UpdateItem and DescribeTable.',
   },
