@@ -170,6 +170,21 @@ describe('the page for auditors', () => {
     expect(tables('Kinds of events')).toEqual([literalsOf(events, 'Kind')]);
   });
 
+  it('lists every code of the engine, by where it is decided', () => {
+    const unions = [
+      ['functions/policy/parameters.ts', 'ParameterCode'],
+      ['functions/remediate/codes.ts', 'RefusalCode'],
+      ['functions/rollback/codes.ts', 'RefusalCode'],
+      ['functions/control/reply.ts', 'RefusalCode'],
+      ['functions/findings/finding.ts', 'RefusalCode'],
+      ['functions/rule-function/handler.ts', 'RequestCode'],
+    ] as const;
+    const codes = unions.map(([file, name]) => literalsOf(file, name));
+    for (const one of codes) expect(one).not.toEqual([]);
+    const [parameters = [], approvals = [], rollbacks = [], requests = [], sources = [], messages = []] = codes;
+    expect(tables('Codes')).toEqual([[...parameters], [...approvals], [...rollbacks], [...requests], [...sources, ...messages]]);
+  });
+
   it('lists every field of an event', () => {
     const [fields = [], ...parts] = tables('Fields of an event');
     const declared = ['Subject', 'EventInput', 'LogEvent'].flatMap((name) => membersOf(events, name));

@@ -96,7 +96,7 @@ export const outcomeEventShape = z.object({
   region: z
     .string()
     .regex(/^[a-z0-9-]+$/)
-    .describe('The region of the resource.'),
+    .describe('The Region of the resource.'),
   resource: z.object({ arn: text, type: text.describe('The AWS Config resource type: `AWS::S3::Bucket`.') }),
   actor: text.describe("The ARN of the function's role, or of the operator."),
   decision: z

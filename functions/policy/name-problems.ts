@@ -44,7 +44,7 @@ const noArn = (given: string): string | undefined =>
 const noRegion = (given: string): string | undefined =>
   hasWildcard(given) || partitionOf(given) !== undefined
     ? undefined
-    : `${quote(given)} is not an AWS region. Specify a region such as eu-west-1.`;
+    : `${quote(given)} is not an AWS Region. Specify a Region such as eu-west-1.`;
 
 /** Outcomes for which no notification is ever sent. */
 export function* outcomeProblems({ notifications }: Policy): Generator<PlacedProblem> {

@@ -22,6 +22,9 @@ export interface Answer {
   readonly refusals: readonly Refusal[];
 }
 
+/** Why a message of the control function is not acted on; stable, for software. */
+type RequestCode = 'no-rollback-request';
+
 /** The Lambda handler of one rule. What it needs is made at its first event, so that a bad environment fails the event, not the start. */
 export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unknown, context: Context) => Promise<Answer> {
   const logger = new Logger({ serviceName: rule.id });
@@ -67,7 +70,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     throw new AggregateError(errors, `${errors.length} of ${findings.length} findings were not processed: ${reasons}`);
   }
 
-  function note(refusal: Pick<Refusal, 'kind' | 'reason'> & { readonly code: Refusal['code'] | 'no-rollback-request' }): void {
+  function note(refusal: Pick<Refusal, 'kind' | 'reason'> & { readonly code: Refusal['code'] | RequestCode }): void {
     if (refusal.kind === 'invalid') {
       logger.error('Invalid event', { ...refusal });
       metric(rule.id, { InvalidEvents: 1 }, clock);

@@ -62,4 +62,4 @@ const wildcards = (statements: readonly PolicyStatement[]): readonly string[] =>
 const reasonFor = (arn: string): string =>
   arn === '*'
     ? 'These actions do not support resource-level permissions; a test checks every grant against the IAM action definitions.'
-    : 'A finding can be about any resource of this type, in any region of the account. The actions are listed individually.';
+    : 'A finding can be about any resource of this type, in any Region of the account. The actions are listed individually.';

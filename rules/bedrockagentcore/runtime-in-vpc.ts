@@ -16,7 +16,7 @@ const parameters = z.strictObject({
     .min(1)
     .max(16)
     .describe(
-      'The private subnets, of one VPC, for the runtimes of this account and region. They need a route to everything that the agents call.',
+      'The private subnets, of one VPC, for the runtimes of this account and Region. They need a route to everything that the agents call.',
     ),
   securityGroupIds: z
     .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/))

@@ -210,7 +210,7 @@ function whyUnlogged(trail: string | null, { region, account }: Resource): Obsta
   if (trail === null)
     return {
       unfixable:
-        'The account has no multi-region trail. Create one that sends its events to CloudWatch Logs (CloudTrail.1 and CloudTrail.5).',
+        'The account has no multi-Region trail. Create one that sends its events to CloudWatch Logs (CloudTrail.1 and CloudTrail.5).',
       code: 'trail-not-found',
     };
   const [, , , home, owner] = trail.split(':');

@@ -27,7 +27,7 @@ const parameters = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
     .optional()
     .describe(
-      'The S3 bucket for accounts and regions without a delivery channel. Its policy must allow config.amazonaws.com to write to it. If a recorder with a custom role delivers to a bucket of another account, setting that bucket here confirms that its policy allows it.',
+      'The S3 bucket for accounts and Regions without a delivery channel. Its policy must allow config.amazonaws.com to write to it. If a recorder with a custom role delivers to a bucket of another account, setting that bucket here confirms that its policy allows it.',
     ),
   keyPrefix: z
     .string()
@@ -43,7 +43,7 @@ const parameters = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
     .optional()
-    .describe('The region whose recorder also records global resource types, such as IAM users and roles.'),
+    .describe('The Region whose recorder also records global resource types, such as IAM users and roles.'),
 });
 type Parameters = z.infer<typeof parameters>;
 

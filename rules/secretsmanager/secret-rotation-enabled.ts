@@ -22,7 +22,7 @@ const parameters = z.strictObject({
     .regex(/^[A-Za-z0-9_-]{1,64}$/)
     .optional()
     .describe(
-      'The Lambda function, in the same account and region, that rotates secrets without a rotation function. It must support each of these secrets, and its policy must allow secretsmanager.amazonaws.com to invoke it.',
+      'The Lambda function, in the same account and Region, that rotates secrets without a rotation function. It must support each of these secrets, and its policy must allow secretsmanager.amazonaws.com to invoke it.',
     ),
 });
 

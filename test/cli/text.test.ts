@@ -288,7 +288,7 @@ describe('an error, explained', () => {
       [named('ThrottlingException', 'Rate exceeded'), /^AWS throttles the requests/],
       [
         named('PermanentRedirect', 'The bucket you are attempting to access must be addressed using the specified endpoint.'),
-        /^The bucket is in another region\./,
+        /^The bucket is in another Region\./,
       ],
       [Object.assign(new Error(''), { code: 'ECONNREFUSED' }), /^AWS cannot be reached\./],
       [named('TypeError', 'x is not a function'), /^Unexpected error; --debug shows the stack trace\./],

@@ -61,7 +61,7 @@ const outcomes: Readonly<Record<Outcome, true>> = {
 
 const afterwards = `
 Without a filter, the log of the caller's account is shown. Several filters are combined with AND.
-The log is the DynamoDB table posture-log in the central account and region; set POSTURE_LOG_TABLE for another name.
+The log is the DynamoDB table posture-log in the central account and Region; set POSTURE_LOG_TABLE for another name.
 
 Exit codes:
   0  success; with --remediation: the hash chain is intact

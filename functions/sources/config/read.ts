@@ -105,7 +105,7 @@ function claims(detail: Detail, place: Place) {
     return [
       [`detail.${field}`, arn?.resource.startsWith('config-rule/') ? undefined : said, 'the ARN of a Config rule'],
       [`The service in detail.${field}`, arn?.service, 'config'],
-      [`The region in detail.${field}`, arn?.region, place.region],
+      [`The Region in detail.${field}`, arn?.region, place.region],
       [`The account in detail.${field}`, arn?.account, place.account],
     ] as const;
   });

@@ -27,7 +27,7 @@ export async function readNetworkProblem({ subnetIds, securityGroupIds }: Wished
   const missing = [...subnetIds, ...securityGroupIds].filter((id) => !found.has(id));
   if (missing.length > 0)
     return {
-      unfixable: `${missing.join(', ')} does not exist in this account and region. Set subnetIds and securityGroupIds to existing ones of one VPC.`,
+      unfixable: `${missing.join(', ')} does not exist in this account and Region. Set subnetIds and securityGroupIds to existing ones of one VPC.`,
       code: 'network-not-found',
     };
   const vpcs = [...new Set([...subnets, ...groups].map(({ VpcId }) => VpcId))].sort();

@@ -78,7 +78,7 @@ async function opens(KeyId: string, from: Pick<ServiceUse, 'service' | 'context'
 export function misconfigurationOf(arn: string, topic: AlarmTopic, { region }: Pick<Place, 'region'>): Obstacle | undefined {
   if (arn.split(':')[3] !== region)
     return {
-      unfixable: `The topic ${arn} is not in ${region}, the region of the alarm. Set topicArn to a topic in that region.`,
+      unfixable: `The topic ${arn} is not in ${region}, the Region of the alarm. Set topicArn to a topic in that Region.`,
       code: 'topic-in-other-region',
     };
   const misconfiguration = misconfigurations[topic];
