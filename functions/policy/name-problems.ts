@@ -26,14 +26,14 @@ export function* nameProblems(scopes: readonly PlacedScope[], rules: readonly Kn
   }
 }
 
-/** The faults in one list of a scope. */
+/** The errors in one list of a scope. */
 function* problemsIn(
   { path, scope }: PlacedScope,
   key: 'rules' | 'controls' | 'resources' | 'regions',
-  faultOf: (given: string) => string | undefined,
+  problemOf: (given: string) => string | undefined,
 ): Generator<PlacedProblem> {
   for (const [index, given] of (scope[key] ?? []).entries()) {
-    const message = faultOf(given);
+    const message = problemOf(given);
     if (message !== undefined) yield [[...path, key, index], message];
   }
 }

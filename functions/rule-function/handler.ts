@@ -16,7 +16,7 @@ import { readEvent } from '../sources/read-event';
 import { environment } from './environment';
 import { type Invocation, prepare } from './prepare';
 
-/** What an invocation answers: how each finding of the event ended, and what of the event was not acted upon. */
+/** The response of an invocation: the result of each finding, and the refused parts of the event. */
 export interface Answer {
   readonly results: readonly Result[];
   readonly refusals: readonly Refusal[];
@@ -25,7 +25,7 @@ export interface Answer {
 /** Why a message of the control function is not acted on; stable, for software. */
 type RequestCode = 'no-rollback-request';
 
-/** The Lambda handler of one rule. What it needs is made at its first event, so that a bad environment fails the event, not the start. */
+/** The Lambda handler of one rule. It is initialized at the first event, so that invalid settings fail the event and not the start. */
 export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unknown, context: Context) => Promise<Answer> {
   const logger = new Logger({ serviceName: rule.id });
   let invocationFor: ReturnType<typeof prepare> | undefined;
@@ -50,7 +50,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     return { results: result === undefined || result === 'before' ? [] : [result], refusals: [] };
   }
 
-  /** One that is not handled does not hold up the others; then the event is delivered again. */
+  /** An error with one finding does not prevent the others; afterwards, the event is delivered again. */
   async function remediateAll(findings: readonly Attempt[], ports: Ports): Promise<readonly Result[]> {
     const results: Result[] = [];
     const errors: unknown[] = [];

@@ -11,7 +11,7 @@ export function statementsOf(rule: Rule): PolicyStatement[] {
   const declared = new Set([...grants.values()].flatMap(({ actions }) => actions));
   return [
     ...[...grants.values()].map(allowed),
-    ...tell.map(allowed),
+    ...notifySource.map(allowed),
     new PolicyStatement({
       sid: 'ResolveOnly',
       effect: Effect.DENY,
@@ -36,7 +36,7 @@ export function statementsOf(rule: Rule): PolicyStatement[] {
   ];
 }
 
-const tell: readonly Grant[] = [
+const notifySource: readonly Grant[] = [
   // Who changed a resource last is no resource of its own.
   { actions: ['cloudtrail:LookupEvents'], on: '*' },
   { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },

@@ -25,7 +25,7 @@ function centralAccountOf(stack: Stack): string {
     constraintDescription: 'has to be an account id of twelve digits, or empty for this very account',
     description: 'The id of the central account. Leave empty if it is this account.',
   });
-  const here = new CfnCondition(stack, 'HubIsHere', { expression: Fn.conditionEquals(given.valueAsString, '') });
+  const here = new CfnCondition(stack, 'CentralAccountIsHere', { expression: Fn.conditionEquals(given.valueAsString, '') });
   return Fn.conditionIf(here.logicalId, Aws.ACCOUNT_ID, given.valueAsString).toString();
 }
 

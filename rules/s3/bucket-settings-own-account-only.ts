@@ -22,7 +22,7 @@ const parameters = z.strictObject({
     .describe('The actions to deny to other accounts; `*` matches any characters.'),
 });
 
-const wishedSid = 'PostureDenyOtherAccounts';
+const statementId = 'PostureDenyOtherAccounts';
 
 export default defineRule({
   id: 's3-bucket-settings-own-account-only',
@@ -69,7 +69,7 @@ export default defineRule({
         code: 'deleted-principal-in-policy',
       };
     const names = [...new Set(open.flatMap((statement) => opened(statement, statements, resource, actions)))].sort();
-    const merged = writePolicy(policy, [...statements, denial(freeSid(wishedSid, statements), names, resource, actions)]);
+    const merged = writePolicy(policy, [...statements, denial(freeSid(statementId, statements), names, resource, actions)]);
     const size = Buffer.byteLength(merged);
     if (size > maximum)
       return {
@@ -83,7 +83,7 @@ export default defineRule({
     const policy = readPolicy(now.policy ?? '');
     const old = readPolicy(before.policy ?? '');
     if (!policy || !old) return now.policy === null ? [] : undefined;
-    const sid = freeSid(wishedSid, old.statements);
+    const sid = freeSid(statementId, old.statements);
     const [ours, ...more] = policy.statements.filter(({ Sid }) => Sid === sid);
     if (!ours) return [];
     const asMade = readPolicy(after.policy ?? '')?.statements.find(({ Sid }) => Sid === sid);

@@ -104,9 +104,9 @@ async function show(options: LogOptions, format: Format): Promise<void> {
   const asked = question(options, systemClock.now());
   const caller = await findCaller();
   const { dynamo, log } = await openTables(caller, ['log']);
-  const { limit: most, after } = options;
+  const { limit, after } = options;
   try {
-    const page = await queryLog(dynamo, log, withDefault(asked, caller), { limit: most, ...(after !== undefined && { after }) });
+    const page = await queryLog(dynamo, log, withDefault(asked, caller), { limit, ...(after !== undefined && { after }) });
     printEntries(page, format);
     if (page.entries.length === 0 && format !== 'json') note(`No events found.${remarkOn(asked.rule)}${remarkOnArn(asked)}`);
     if (page.next !== undefined && format !== 'json') note(`There may be more events: --limit all, or --after ${page.next}`);
