@@ -87,7 +87,7 @@ export const outcomeEventShape = z.object({
   source: text.describe(
     'The source of the finding: `security-hub`, `security-hub-custom-action`, `config`, or `control` for a request to the control function.',
   ),
-  detectedBy: text.describe('The Security Hub control or Config rule that detected the misconfiguration.'),
+  detectedBy: text.describe('The Security Hub control or AWS Config rule that detected the misconfiguration.'),
   partition: z.string().regex(/^aws(-[a-z]+)*$/),
   account: z
     .string()

@@ -78,5 +78,5 @@ function unknown(what: string, given: string, known: readonly string[]): string 
 function configRule(given: string, rules: readonly KnownRule[]): string | undefined {
   const found = rules.filter(({ detectedBy }) => detectedBy.config.includes(given));
   if (found.length === 0) return undefined;
-  return `${quote(given)} is a Config rule, and a control is required. Specify ${found.flatMap(({ detectedBy }) => detectedBy.securityHub).join(', ') || 'the rule, under `rules`'}.`;
+  return `${quote(given)} is an AWS Config rule, and a control is required. Specify ${found.flatMap(({ detectedBy }) => detectedBy.securityHub).join(', ') || 'the rule, under `rules`'}.`;
 }

@@ -98,7 +98,7 @@ describe('a policy is refused', () => {
     [
       'for the name of a Config rule in the place of a control',
       'grace:\n  - { hours: 2, controls: [vpc-flow-logs-enabled] }',
-      [[2, 'grace[0].controls[0]', '"vpc-flow-logs-enabled" is a Config rule, and a control is required. Specify EC2.6.']],
+      [[2, 'grace[0].controls[0]', '"vpc-flow-logs-enabled" is an AWS Config rule, and a control is required. Specify EC2.6.']],
     ],
     [
       'for patterns that fit nothing',

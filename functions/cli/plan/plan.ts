@@ -51,7 +51,7 @@ export function planCommand(): Command {
     .argument('[resources...]', 'ARNs, or ids such as sg-0123456789abcdef0 or a bucket name')
     .option('--all, --account-wide', 'all resources in the account and Region')
     .option('--rule <id>', 'only this rule; can be repeated', collected)
-    .option('--control <id>', 'only the rules for this Security Hub control or Config rule, such as S3.14')
+    .option('--control <id>', 'only the rules for this Security Hub control or AWS Config rule, such as S3.14')
     .option('--parameters <json>', 'parameters of the rule, or of several rules, keyed by rule id')
     .addHelpText('after', afterwards)
     .action(async (names: readonly string[], _, command: Command) => {

@@ -32,7 +32,7 @@ export function rulesCommand(): Command {
     .description('Lists the rules, or describes one: what it ensures and why, its impact, permissions, parameters and rollback.')
     .argument('[id]', 'the id of the rule to describe')
     .option('--service <name>', 'only rules for this service, such as s3')
-    .option('--control <id>', 'only the rules for this Security Hub control or Config rule, such as S3.14')
+    .option('--control <id>', 'only the rules for this Security Hub control or AWS Config rule, such as S3.14')
     .addOption(new Option('--severity <severity>', 'only this severity').choices(severities))
     .addOption(new Option('--risk <risk>', 'only this risk').choices(risks))
     .option('--text <words>', 'only rules whose description contains these words')

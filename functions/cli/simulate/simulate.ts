@@ -68,9 +68,9 @@ export function simulateCommand(): Command {
 }
 
 async function simulate(file: string, options: SimulateOptions): Promise<readonly Judgement[]> {
-  const caller = await findCaller();
   const rules = chooseRules(options).map(({ rule }) => rule);
   const events = readEvents(file);
+  const caller = await findCaller();
   const past = events.flatMap(pastFindings);
   const read = past.map((one) => rules.flatMap((rule) => findingsOf(rule, one, caller.account)));
   const found = onceEach(read.flat());
