@@ -56,6 +56,19 @@ describe('the examples of the documentation', () => {
     for (const option of optionsIn(line)) expect(await helpOf(command)).toContain(option);
   });
 
+  it('say in the help of each request whom the control function authorizes', async () => {
+    const said: Readonly<Record<string, string>> = {
+      authorizeForRemediation: 'Only approvers in the policy for the rule, the account and the resource',
+      authorizeForRule: 'Only approvers in the policy for the rule in all accounts',
+      authorizeForEverything: 'Only approvers in the policy without restrictions',
+    };
+    for (const command of ['approve', 'reject', 'release', 'breaker close', 'resume', 'stop', 'fix']) {
+      const order = command === 'breaker close' ? 'close-breaker' : command;
+      const [check = ''] = /authorizeFor\w+/.exec(read(`functions/control/orders/${order}.ts`)) ?? [];
+      expect([command, await helpOf(command)]).toEqual([command, expect.stringContaining(said[check] ?? 'All operators with permission')]);
+    }
+  });
+
   it('run from any folder by a link, without a package registry', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'posture-link-'));
     try {

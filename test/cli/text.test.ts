@@ -285,6 +285,13 @@ describe('an error, explained', () => {
         named('UnauthorizedOperation', 'You are not authorized to perform this operation.'),
         /^Access denied: these credentials lack a permission\./,
       ],
+      [
+        named(
+          'AccessDenied',
+          'User: arn:aws:iam::1:user/a is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::2:role/b',
+        ),
+        /^The resource is in another account\. The member roles trust only the deployed functions/,
+      ],
       [named('ThrottlingException', 'Rate exceeded'), /^AWS throttles the requests/],
       [
         named('PermanentRedirect', 'The bucket you are attempting to access must be addressed using the specified endpoint.'),
