@@ -77,7 +77,7 @@ export const outcomeEventShape = z.object({
   time: time.describe('The time of the outcome.'),
   rule: z.object({
     id: z.string().regex(/^[a-z0-9-]+$/),
-    title: text.describe('What the rule ensures.'),
+    title: text.describe('The expected state that the rule ensures.'),
     impact: text.optional().describe('The impact of a fix on the owner of the resource, and its cost.'),
     severity: z.enum(['critical', 'high', 'medium', 'low']),
     risk: z.enum(['safe', 'disruptive']),

@@ -53,8 +53,8 @@ type State = { readonly trails: readonly SeenTrail[]; readonly bucket?: 'absent'
 
 export default defineRule({
   id,
-  title: 'A multi-region CloudTrail trail logs all management events',
-  why: 'Without a trail, CloudTrail keeps events for only 90 days, and activity in unused regions goes unnoticed.',
+  title: 'A multi-Region CloudTrail trail logs all management events',
+  why: 'Without a trail, CloudTrail keeps events for only 90 days, and activity in unused Regions goes unnoticed.',
   impact:
     'A multi-Region trail for management events is created, with signed log files in your bucket. The first such trail is free, a further one is charged by events; Amazon S3 charges for storage. A stopped trail is started instead.',
   severity: 'high',
