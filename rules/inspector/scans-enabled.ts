@@ -81,8 +81,8 @@ export default defineRule({
         code: 'members-not-covered',
       };
     if (off.length === 0) return [];
-    const passing = off.find((scan) => /ING$/.test(state[scan]));
-    if (passing) return { blocked: `The status of the ${resourceTypes[passing]} scan is ${state[passing]}.`, code: 'being-modified' };
+    const changing = off.find((scan) => /ING$/.test(state[scan]));
+    if (changing) return { blocked: `The status of the ${resourceTypes[changing]} scan is ${state[changing]}.`, code: 'being-modified' };
     if (off.some((scan) => state[scan] === 'SUSPENDED'))
       return {
         unfixable: 'Inspector is suspended, as AWS does for a closed account. Scans cannot be enabled.',
