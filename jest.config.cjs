@@ -14,6 +14,7 @@ module.exports = {
   testEnvironment: '<rootDir>/test/emulator/models/environment.ts',
   setupFilesAfterEnv: ['<rootDir>/test/emulator/models/watch.ts'],
   setupFiles: ['<rootDir>/test/emulator/localhost.cjs', '<rootDir>/test/emulator/quick-retries.cjs'],
+  testSequencer: '<rootDir>/test/sequencer.cjs',
   reporters: ['default', '<rootDir>/test/reporter.cjs'],
   // One more than the two cores of a small machine: tests wait for the emulator, and for pauses between tries.
   maxWorkers: 3,
