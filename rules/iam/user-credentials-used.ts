@@ -15,7 +15,7 @@ const parameters = z.strictObject({
 });
 
 const days: Readonly<Record<string, number>> = { 'IAM.8': 90, 'IAM.22': 45, 'iam-user-unused-credentials-check': 90 };
-const longest = Math.max(...Object.values(days));
+const maxDays = Math.max(...Object.values(days));
 const day = 86_400_000;
 
 type State = { readonly password?: Times; readonly keys: readonly AccessKey[] };
@@ -55,7 +55,7 @@ export default defineRule({
   },
 
   plan({ id }, { password, keys }, { detectedBy, parameters: { maxCredentialUsageAge }, now }) {
-    const limit = maxCredentialUsageAge ?? days[detectedBy] ?? longest;
+    const limit = maxCredentialUsageAge ?? days[detectedBy] ?? maxDays;
     const unused = (credential: Times | undefined): boolean =>
       credential !== undefined && now.getTime() - Date.parse(latest(credential)) >= limit * day;
     const changes: Change[] = keys

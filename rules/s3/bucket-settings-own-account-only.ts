@@ -12,7 +12,7 @@ import { bucket } from './bucket/resource';
 import { actionsOf, deniedBy, everybody, foreigners, includes } from './foreign-access/grantees';
 
 /** S3 accepts bucket policies of up to 20 KB. */
-const maximum = 20 * 1024;
+const maxBytes = 20 * 1024;
 
 const parameters = z.strictObject({
   actions: z
@@ -71,9 +71,9 @@ export default defineRule({
     const names = [...new Set(open.flatMap((statement) => opened(statement, statements, resource, actions)))].sort();
     const merged = writePolicy(policy, [...statements, denial(freeSid(statementId, statements), names, resource, actions)]);
     const size = Buffer.byteLength(merged);
-    if (size > maximum)
+    if (size > maxBytes)
       return {
-        unfixable: `With the new Deny statement, the bucket policy would have ${size} bytes. S3 accepts up to ${maximum}. Shorten it first.`,
+        unfixable: `With the new Deny statement, the bucket policy would have ${size} bytes. S3 accepts up to ${maxBytes}. Shorten it first.`,
         code: 'policy-too-large',
       };
     return [{ do: put(resource, merged), undo: put(resource, text) }];

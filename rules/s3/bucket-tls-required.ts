@@ -10,7 +10,7 @@ import { bucket } from './bucket/resource';
 import { denial, requiresTls } from './tls/denial';
 
 /** S3 accepts bucket policies of up to 20 KB. */
-const maximum = 20 * 1024;
+const maxBytes = 20 * 1024;
 
 const statementId = 'PostureRequireTls';
 
@@ -52,9 +52,9 @@ export default defineRule({
       };
     const merged = writePolicy(policy, [...statements, denial(freeSid(statementId, statements), resource.arn)]);
     const size = Buffer.byteLength(merged);
-    if (size > maximum)
+    if (size > maxBytes)
       return {
-        unfixable: `With the statement that requires TLS, the bucket policy would have ${size} bytes. S3 accepts up to ${maximum}. Shorten it first.`,
+        unfixable: `With the statement that requires TLS, the bucket policy would have ${size} bytes. S3 accepts up to ${maxBytes}. Shorten it first.`,
         code: 'policy-too-large',
       };
     return [{ do: put(resource, merged), undo: text === null ? remove(resource) : put(resource, text) }];

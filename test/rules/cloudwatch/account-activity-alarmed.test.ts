@@ -397,7 +397,7 @@ describe('what is there', () => {
           : { MetricAlarms: [alarmOn('b')], NextToken: '2' },
     });
     expect(state.filters).toMatchObject([{ name: 'a' }, { name: 'b' }, { name: 'c', metrics: [] }]);
-    expect(state.alarms).toMatchObject([{ name: 'on a', notified: true }, { name: 'on b' }]);
+    expect(state.alarms).toMatchObject([{ name: 'on a', notifies: true }, { name: 'on b' }]);
   });
 });
 
