@@ -37,7 +37,7 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
     name: own.function,
     description: 'Sends notifications about outcomes with SNS.',
     code: bundle.folder,
-    // Less than the time for which `once` holds an event.
+    // Less than the time for which `once` reserves a notification.
     timeout: 60,
     role: notifyRole({ coordination, policy, scheduleRoleArn: retryRole.roleArn }),
     environment: (): Record<keyof NotifyEnvironment, string> => ({

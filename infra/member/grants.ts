@@ -24,7 +24,7 @@ export function statementsOf(rule: Rule): PolicyStatement[] {
       effect: Effect.DENY,
       actions: [...new Set(change.flatMap(({ actions }) => actions))],
       resources: ['*'],
-      // Not every service says whose the resource is.
+      // Not every service supports this condition key.
       conditions: { StringNotEquals: { 'aws:ResourceAccount': Aws.ACCOUNT_ID }, Null: { 'aws:ResourceAccount': 'false' } },
     }),
     new PolicyStatement({
@@ -37,7 +37,7 @@ export function statementsOf(rule: Rule): PolicyStatement[] {
 }
 
 const notifySource: readonly Grant[] = [
-  // Who changed a resource last is no resource of its own.
+  // CloudTrail events can't be restricted to a resource.
   { actions: ['cloudtrail:LookupEvents'], on: '*' },
   { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
   { actions: ['securityhub:BatchUpdateFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
