@@ -26,7 +26,7 @@ export async function holdAfterRollback(
     const until = new Date(now.getTime() + milliseconds(days)).toISOString();
     const attribution = { by: actor, at: now.toISOString(), why: `remediation ${remediation}` };
     await store.hold({ rule: rule.id, resource: leaseKey(rule, resource), attribution, until });
-    return ` The rule does not change the resource until ${until}, or until an operator releases it.`;
+    return ` The rule does not change the resource until ${until}, or until an approver releases it.`;
   } catch (error) {
     warn('The resource is not exempt after its rollback', { remediation, error: describe(error) });
     return ' The exemption could not be recorded: the next finding may fix the resource again.';
