@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadRules } from '../functions/catalogue/catalogue';
@@ -13,8 +13,8 @@ import { policyIn } from '../infra/policy-file';
 import { eventPatterns } from '../infra/route/event-pattern';
 import { launcher, usePosture } from './cli/posture';
 import { commandLines, commandsIn, optionsIn } from './docs/commands';
-import { literalsOf, membersOf } from './docs/declared';
-import { blocks, firstColumns, headings, page, pages, read, root, section, spans, withoutBlocks } from './docs/pages';
+import { literalsOf, membersOf, sentencesOf } from './docs/declared';
+import { blocks, filesIn, firstColumns, headings, page, pages, read, root, section, spans, withoutBlocks } from './docs/pages';
 import { allowed, replacedWords, replacedWordsIn } from './docs/replaced-words';
 
 const text = [...pages.values()].join('\n');
@@ -84,8 +84,8 @@ describe('the examples of the documentation', () => {
     expect(name).toMatch(/^@posture-remediator\//);
     expect(bin).toEqual({ posture: 'functions/cli/posture.cjs' });
     for (const folder of ['functions', 'infra', 'rules', 'test/demo']) {
-      const files = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|md)$/.test(file));
-      expect(files.filter((file) => read(path.join(folder, file)).includes('npx posture'))).toEqual([]);
+      const files = [...filesIn(folder, '.ts'), ...filesIn(folder, '.md')];
+      expect(files.filter((file) => read(file).includes('npx posture'))).toEqual([]);
     }
   });
 
@@ -238,8 +238,20 @@ describe('the words that others have replaced', () => {
     expect(replacedWordsIn(page(name).replace(glossary, ''))).toEqual([]);
   });
 
-  it.each(['posture.schema.json', 'functions/outcomes/outcome-event.v1.schema.json'])('are not in %s', (file) => {
+  it.each(['posture.yaml', 'posture.schema.json', 'functions/outcomes/outcome-event.v1.schema.json'])('are not in %s', (file) => {
     expect(replacedWordsIn(read(file))).toEqual([]);
+  });
+
+  it('are not in the pages of the catalogue', () => {
+    const catalogue = filesIn('rules', '.md');
+    expect(catalogue.length).toBeGreaterThan(20);
+    expect(catalogue.flatMap((file) => replacedWordsIn(read(file)))).toEqual([]);
+  });
+
+  it.each(['functions', 'infra', 'rules', 'test/demo'])('are not in the sentences that the code of %s contains', (folder) => {
+    const sentences = filesIn(folder, '.ts').flatMap(sentencesOf);
+    expect(sentences.length).toBeGreaterThan(20);
+    expect(sentences.flatMap(replacedWordsIn)).toEqual([]);
   });
 
   it('are not in the help of any command', async () => {

@@ -28,7 +28,7 @@ type State = { readonly definition: Definition; readonly topic: AlarmTopic };
 export default defineRule({
   id: 'cloudwatch-alarm-actions-configured',
   title: 'CloudWatch alarms have an action for the ALARM state',
-  why: 'Only people who happen to look at the console notice an alarm without an action.',
+  why: 'Only a user who looks at the console notices an alarm without an action.',
   impact:
     'Subscribers of the topic are notified whenever the alarm enters the ALARM state. Exempt an alarm that exists only for a composite alarm.',
   severity: 'high',

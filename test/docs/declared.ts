@@ -22,3 +22,15 @@ function textsOf(type: ts.TypeNode): readonly string[] {
   if (ts.isTypeReferenceNode(type)) return (type.typeArguments ?? []).flatMap(textsOf);
   return ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal) ? [type.literal.text] : [];
 }
+
+/** The texts of several words that a file contains. Templates are in parts. */
+export function sentencesOf(file: string): readonly string[] {
+  const sentences: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if ((ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) && node.text.includes(' '))
+      sentences.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest));
+  return sentences;
+}
