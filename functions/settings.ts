@@ -22,10 +22,10 @@ export function readSettings<Shape extends z.ZodRawShape>(
   const parsed = shape.safeParse(variables);
   if (parsed.success) return parsed.data;
   const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
-  const faults = names.map((name) => {
+  const problems = names.map((name) => {
     const given = variables[name];
     const allowed = (shape.shape[name] as z.ZodType | undefined)?.description ?? 'another value';
     return `${name} is ${given === undefined ? 'not set' : quote(given)} and must be ${allowed}`;
   });
-  throw new Error(`The environment variables of the function are invalid: ${faults.join('; ')}. Deploy the stack again.`);
+  throw new Error(`The environment variables of the function are invalid: ${problems.join('; ')}. Deploy the stack again.`);
 }

@@ -21,7 +21,7 @@ export interface Bundle {
 export type Bundles = ReadonlyMap<string, Bundle>;
 
 export interface BundleOptions {
-  /** What the function of a rule starts from: a module for which `rule` is imported. */
+  /** The entry point of a rule's function: a module that imports `rule`. */
   readonly main?: string;
   /** Functions that belong to no rule: their names, and the modules that hold their handlers, from the top of the repository. */
   readonly functions?: Readonly<Record<string, string>>;
@@ -30,8 +30,8 @@ export interface BundleOptions {
 const root = path.resolve(__dirname, '..');
 
 /**
- * Bundles all functions in one call, so that what they share is read, linked and written once, in files of its own: each function gets
- * those that it needs, in `<folder>/<rule id or name>`. A rule more costs little more than its own code.
+ * Bundles all functions in one call, so that shared code is read, linked and written once, in separate files. Each function gets the files that
+ * it needs, in `<folder>/<rule id or name>`. An additional rule costs little more than its own code.
  */
 export async function bundle(
   entries: readonly CatalogueEntry[],
@@ -55,7 +55,7 @@ export async function bundle(
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    // The ES modules of the SDK first: esbuild leaves out what is not used of them.
+    // The ES modules of the SDK first: esbuild removes their unused code.
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
@@ -75,7 +75,7 @@ export async function bundle(
   return new Map(await Promise.all(bundles));
 }
 
-/** The files that a file imports, be it through others. */
+/** The files that a file imports, directly or indirectly. */
 function importedBy(entry: string, { outputs }: Metafile): readonly string[] {
   const imports = new Map(
     Object.entries(outputs).map(([file, output]) => [
@@ -84,14 +84,14 @@ function importedBy(entry: string, { outputs }: Metafile): readonly string[] {
     ]),
   );
   const found = new Set([entry]);
-  // The loop also covers what is added meanwhile.
+  // The loop also visits the elements that are added meanwhile.
   for (const file of found) for (const imported of imports.get(file) ?? []) found.add(imported);
   return [...found].filter((file) => file !== entry).toSorted();
 }
 
-/** Puts a function's files into a folder: the names of the parts stay, as they import one another. */
+/** Copies the files of a function into a folder. Their names are kept, because they import one another. */
 async function gather(entry: string, imported: readonly string[], folder: string): Promise<Bundle> {
-  // What an earlier bundle has left would be uploaded too.
+  // Files of an earlier bundle would be uploaded as well.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const hash = createHash('sha256');

@@ -17,13 +17,13 @@ export interface FunctionProps {
   readonly timeout: number;
   readonly role: { readonly name: string; readonly description: string; readonly statements: readonly PolicyStatement[] };
   readonly environment?: (role: Role) => Record<string, string>;
-  /** Where an event goes that it could not handle, the alias by which such events come, and how long one is tried, in seconds. */
+  /** The queue for failed events, the alias of asynchronous events, and their maximum age in seconds. */
   readonly failures?: { readonly queue: IQueue; readonly qualifier: string; readonly maxAge: number };
-  /** The ids of the constructs: with another id, CloudFormation makes another resource. */
+  /** The ids of the constructs: with another id, CloudFormation creates another resource. */
   readonly ids?: { readonly logs: string; readonly role: string; readonly function: string };
 }
 
-/** A function of the central account, with the group of its logs, its role, and the queue for what it could not handle. */
+/** A function of the central account, with its log group, its role, and its queue for failed events. */
 export function lambdaFunction(
   scope: Construct,
   { name, description, code, memorySize = 512, timeout, role: held, environment, failures, ids = ownIds }: FunctionProps,

@@ -36,5 +36,5 @@ export const ownNames = (name: string) => ({
   scheduleRole: `posture-schedule-${name}`,
 });
 
-/** The name of a rule's first, second … route: where one pattern does not hold all its names, there are several. */
+/** The name of a rule's first, second … route: there are several if its names exceed the length of one pattern. */
 export const routeNameOf = (rule: string, index: number): string => `${namesOf(rule).route}${index === 0 ? '' : `-${index + 1}`}`;

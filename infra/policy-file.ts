@@ -28,7 +28,7 @@ export function policyOf(context: unknown, entries: readonly CatalogueEntry[]): 
   return policyIn(text, entries, file);
 }
 
-/** The policy in a text; what its owner should know is printed. Throws a PolicyFileError with all errors. */
+/** Parses a policy and prints its warnings. Throws a PolicyFileError with all errors. */
 export function policyIn(text: string, entries: readonly CatalogueEntry[], file = 'The policy'): Policy {
   try {
     const { policy, warnings } = readPolicy(

@@ -15,10 +15,10 @@ export interface Deployment {
   readonly catalogueBundles: CatalogueBundles;
 }
 
-/** The stacks of a deployment, all from the rules' metadata: no rule is named here. */
+/** The stacks of a deployment, derived from the metadata of the rules. No rule is named here. */
 export function addStacks(app: App, { entries, bundles, policy, catalogueBundles }: Deployment): void {
   const { version } = JSON.parse(readFileSync(path.resolve(__dirname, '../package.json'), 'utf8')) as { readonly version: string };
   const member = memberStack(app, entries);
-  // Once a route is there, its function needs the role.
+  // As soon as a route exists, its function needs the role.
   centralStack(app, { entries, bundles, policy, catalogueBundles, version }).addStackDependency(member);
 }

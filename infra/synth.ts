@@ -27,13 +27,13 @@ export interface Template {
 export interface SynthesisOptions {
   /** Gets `functions` and `of-catalogue` with the bundles and `cdk.out` with the cloud assembly. */
   readonly outdir: string;
-  /** The text of a policy file; that of a fresh deployment if left out. */
+  /** The text of a policy file. Default: the policy of a new deployment. */
   readonly policy?: string;
-  /** The whole catalogue if left out. */
+  /** Default: the whole catalogue. */
   readonly entries?: readonly CatalogueEntry[];
-  /** Made here if left out. */
+  /** Default: created here. */
   readonly bundles?: Bundles;
-  /** Made here if left out. */
+  /** Default: created here. */
   readonly catalogueBundles?: CatalogueBundles;
 }
 
@@ -49,7 +49,7 @@ export interface Synthesis {
   readonly patterns: ReadonlyMap<string, readonly Readonly<Record<string, Json>>[]>;
 }
 
-/** Synthesizes the app in this process: what `cdk synth` does, but for the check of the templates by the CDK, which takes two seconds. */
+/** Synthesizes the app in this process, like `cdk synth` but without the validation of the templates by the CDK, which takes two seconds. */
 export async function synthesize({
   outdir,
   policy = '',

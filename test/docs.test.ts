@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadRules } from '../functions/catalogue/catalogue';
@@ -12,8 +12,8 @@ import { policyIn } from '../infra/policy-file';
 import { eventPatterns } from '../infra/route/event-pattern';
 import { launcher, usePosture } from './cli/posture';
 import { commandLines, commandsIn, optionsIn } from './docs/commands';
-import { literalsOf, membersOf } from './docs/declared';
-import { blocks, firstColumns, headings, page, pages, read, root, section, spans, withoutBlocks } from './docs/pages';
+import { literalsOf, membersOf, sentencesOf } from './docs/declared';
+import { blocks, filesIn, firstColumns, headings, page, pages, read, root, section, spans, withoutBlocks } from './docs/pages';
 import { publicTexts } from './docs/public-texts';
 import { allowed, replacedWords, replacedWordsIn } from './docs/replaced-words';
 
@@ -56,6 +56,19 @@ describe('the examples of the documentation', () => {
     for (const option of optionsIn(line)) expect(await helpOf(command)).toContain(option);
   });
 
+  it('say in the help of each request whom the control function authorizes', async () => {
+    const said: Readonly<Record<string, string>> = {
+      authorizeForRemediation: 'Only approvers in the policy for the rule, the account and the resource',
+      authorizeForRule: 'Only approvers in the policy for the rule in all accounts',
+      authorizeForEverything: 'Only approvers in the policy without restrictions',
+    };
+    for (const command of ['approve', 'reject', 'release', 'breaker close', 'resume', 'stop', 'fix']) {
+      const order = command === 'breaker close' ? 'close-breaker' : command;
+      const [check = ''] = /authorizeFor\w+/.exec(read(`functions/control/orders/${order}.ts`)) ?? [];
+      expect([command, await helpOf(command)]).toEqual([command, expect.stringContaining(said[check] ?? 'All operators with permission')]);
+    }
+  });
+
   it('run from any folder by a link, without a package registry', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'posture-link-'));
     try {
@@ -71,8 +84,8 @@ describe('the examples of the documentation', () => {
     expect(name).toMatch(/^@posture-remediator\//);
     expect(bin).toEqual({ posture: 'functions/cli/posture.cjs' });
     for (const folder of ['functions', 'infra', 'rules', 'test/demo']) {
-      const files = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|md)$/.test(file));
-      expect(files.filter((file) => read(path.join(folder, file)).includes('npx posture'))).toEqual([]);
+      const files = [...filesIn(folder, '.ts'), ...filesIn(folder, '.md')];
+      expect(files.filter((file) => read(file).includes('npx posture'))).toEqual([]);
     }
   });
 
@@ -170,6 +183,21 @@ describe('the page for auditors', () => {
     expect(tables('Kinds of events')).toEqual([literalsOf(events, 'Kind')]);
   });
 
+  it('lists every code of the engine, by where it is decided', () => {
+    const unions = [
+      ['functions/policy/parameters.ts', 'ParameterCode'],
+      ['functions/remediate/codes.ts', 'RefusalCode'],
+      ['functions/rollback/codes.ts', 'RefusalCode'],
+      ['functions/control/reply.ts', 'RefusalCode'],
+      ['functions/findings/finding.ts', 'RefusalCode'],
+      ['functions/rule-function/handler.ts', 'RequestCode'],
+    ] as const;
+    const codes = unions.map(([file, name]) => literalsOf(file, name));
+    for (const one of codes) expect(one).not.toEqual([]);
+    const [parameters = [], approvals = [], rollbacks = [], requests = [], sources = [], messages = []] = codes;
+    expect(tables('Codes')).toEqual([[...parameters], [...approvals], [...rollbacks], [...requests], [...sources, ...messages]]);
+  });
+
   it('lists every field of an event', () => {
     const [fields = [], ...parts] = tables('Fields of an event');
     const declared = ['Subject', 'EventInput', 'LogEvent'].flatMap((name) => membersOf(events, name));
@@ -207,6 +235,18 @@ describe('the words that others have replaced', () => {
 
   it.each([...publicTexts])('are not in %s', (_name, text) => {
     expect(replacedWordsIn(text)).toEqual([]);
+  });
+
+  it('are not in the pages of the catalogue', () => {
+    const catalogue = filesIn('rules', '.md');
+    expect(catalogue.length).toBeGreaterThan(20);
+    expect(catalogue.flatMap((file) => replacedWordsIn(read(file)))).toEqual([]);
+  });
+
+  it.each(['functions', 'infra', 'rules', 'test/demo'])('are not in the sentences that the code of %s contains', (folder) => {
+    const sentences = filesIn(folder, '.ts').flatMap(sentencesOf);
+    expect(sentences.length).toBeGreaterThan(20);
+    expect(sentences.flatMap(replacedWordsIn)).toEqual([]);
   });
 
   it('are not in the help of any command', async () => {

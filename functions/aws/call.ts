@@ -8,7 +8,7 @@ export interface Call {
   readonly input: Json;
 }
 
-/** A command as data. The names come from the command's own schema, which a minifier leaves alone. */
+/** A command as data. The names are read from the schema of the command, which minification doesn't change. */
 export function callOf(command: AwsCommand): Call {
   const { schema } = command as { schema?: unknown };
   if (!Array.isArray(schema) || typeof schema[1] !== 'string' || typeof schema[2] !== 'string') {
@@ -20,7 +20,7 @@ export function callOf(command: AwsCommand): Call {
 /** `com.amazonaws.s3` -> `s3`. */
 export const serviceIn = (namespace: string): string => namespace.slice(namespace.lastIndexOf('.') + 1);
 
-/** The logged call as a command again, made from the classes that the rule names. */
+/** The command of a logged call, created from the command classes of the rule. */
 export function commandOf(call: Call, classes: readonly CommandClass[]): AwsCommand {
   for (const Command of classes) {
     const command = new Command(call.input);

@@ -12,9 +12,9 @@ export interface Credentials {
 
 export interface ConnectionOptions {
   readonly region: string;
-  /** Left out, the SDK finds the caller's own. */
+  /** If undefined, the SDK uses the credentials of the caller. */
   readonly credentials?: Credentials | (() => Promise<Credentials>);
-  /** Told of each call before it is sent. */
+  /** Called before each API call is sent. */
   readonly onCall?: (call: Call) => void;
 }
 
@@ -25,7 +25,7 @@ interface Client {
 }
 
 export interface Connection extends Aws {
-  /** Closes its sockets as soon as no call is under way. Used again, it opens others, and closes them after that. */
+  /** Closes the sockets when no call is in progress. A later call opens new ones and closes them afterwards. */
   close(): void;
 }
 
@@ -77,10 +77,10 @@ export function connect(clients: readonly ClientClass[], { onCall, ...options }:
   }
 }
 
-/** Connections to so many places (account and region) are kept, those used last: each holds the sockets of several services. */
+/** The maximum number of connections to keep, one for each account and Region: each has the sockets of several services. */
 const maxPlaces = 20;
 
-/** One connection a place, for as long as the function instance lives and uses it. */
+/** One connection for each account and Region, kept while the function instance uses it. */
 export function connections(
   clients: readonly ClientClass[],
   credentialsFor: (place: Place) => () => Promise<Credentials>,
@@ -88,7 +88,7 @@ export function connections(
   const kept = recentlyUsed<Connection>(maxPlaces, (connection) => connection.close());
   return (place) => {
     const credentials = credentialsFor(place);
-    // Asked for now, they come while the lease is taken; a refusal shows at the first call.
+    // Requested now, in parallel with the lease; an error is reported by the first call.
     credentials().catch(() => undefined);
     const { partition, account, region } = place;
     return kept.get(`${partition} ${account} ${region}`, () => connect(clients, { region, credentials }));

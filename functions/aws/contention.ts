@@ -1,19 +1,19 @@
 import { retry } from '../backoff';
 import type { Clock } from '../clock';
 
-/** Milliseconds between two tries, where others write at the same moment. */
+/** Milliseconds between two attempts, if others write at the same time. */
 const pauses = [20, 40, 80, 160, 320, 640, 1000, 1000, 1000, 1000];
 
-/** Sends to DynamoDB again what it refused only for others at the same items, or for its own load: the SDK takes that for an answer. */
+/** Retries a write that DynamoDB refused because of contention or its own load, which the SDK doesn't retry. */
 export const retryContention = <Answer>(send: () => Promise<Answer>, clock: Clock): Promise<Answer> =>
   retry(send, isContention, { clock, pauses, jitter: true });
 
 const contentionErrors = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 
-/** Whether DynamoDB refused a write for nothing but others at the same items, or its own load. */
+/** Whether DynamoDB refused a write only because of contention or its own load. */
 export function isContention(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // A write of a single item, which a transaction has at the moment, if only to check it.
+  // A write of a single item that a concurrent transaction writes or checks.
   if (error.name === 'TransactionConflictException') return true;
   const { CancellationReasons = [] } = error as { readonly CancellationReasons?: readonly { readonly Code?: string }[] };
   const codes = CancellationReasons.flatMap(({ Code = 'None' }) => (Code === 'None' ? [] : [Code]));

@@ -1,13 +1,13 @@
-/** What is done to an item, as IAM names it after `dynamodb:`. */
+/** An action on an item, by its IAM name after `dynamodb:`. */
 const actions = ['UpdateItem', 'PutItem', 'GetItem', 'DeleteItem', 'ConditionCheckItem', 'BatchGetItem'] as const;
 
-/** Items whose keys match one of the patterns, and what is done to them. In a pattern, `*` stands for any text. */
+/** Items whose keys match one of the patterns, and the actions on them. In a pattern, `*` matches any text. */
 export interface Use {
   readonly patterns: readonly string[];
   readonly actions: readonly (typeof actions)[number][];
 }
 
-/** By action, the patterns of the keys (`dynamodb:LeadingKeys`) of the items that it may touch. */
+/** By action, the patterns of the keys (`dynamodb:LeadingKeys`) of the items that it applies to. */
 export type Access = readonly (readonly [action: (typeof actions)[number], patterns: readonly string[]])[];
 
 export function accessOf(uses: readonly (Use | undefined)[]): Access {

@@ -5,13 +5,13 @@ import { minutes } from '../duration';
 import type { Credentials } from './connection';
 import { recentlyUsed } from './recently-used';
 
-/** Credentials are renewed this long before they end. */
+/** Credentials are renewed this long before they expire. */
 const margin = minutes(5);
 
-/** Credentials of so many roles are kept, those used last. */
+/** The maximum number of roles whose credentials are cached. */
 const maxRoles = 20;
 
-/** Credentials of the rule's member role in any account, kept for as long as they last. `template` is its ARN with `{partition}` and `{account}`. */
+/** Credentials of the rule's member role in any account, cached until they expire. `template` is its ARN with `{partition}` and `{account}`. */
 export function memberRoles(sts: STSClient, template: string, session: string, clock: Clock): (place: Place) => () => Promise<Credentials> {
   const kept = recentlyUsed<Promise<Credentials>>(maxRoles);
 
@@ -27,7 +27,7 @@ export function memberRoles(sts: STSClient, template: string, session: string, c
 
   function assume(role: string): Promise<Credentials> {
     const credentials = ask(role);
-    // A refusal is not kept: the role may be there the next time.
+    // An error is not cached: the role may exist at the next attempt.
     credentials.catch(() => kept.forget(role, credentials));
     return credentials;
   }

@@ -1,11 +1,11 @@
 export interface RecentlyUsed<Value> {
-  /** The value of the key, made if it is not there. */
+  /** The value of the key, created if there is none. */
   get(key: string, make: () => Value): Value;
-  /** Lets it go, unless another value has taken its place. */
+  /** Removes the value, unless another one has replaced it. */
   forget(key: string, value: Value): void;
 }
 
-/** Keeps the values that were used last, so many of them: with one more, the one that was not used for the longest time is let go. */
+/** A cache that removes the least recently used value when it exceeds its maximum size. */
 export function recentlyUsed<Value>(max: number, letGo: (value: Value) => void = () => {}): RecentlyUsed<Value> {
   // A Map keeps the order in which its keys were set.
   const kept = new Map<string, Value>();

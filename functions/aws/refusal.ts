@@ -1,4 +1,4 @@
-/** What an answer without an error says was not done all the same, as an error: EC2 lists it as `Unsuccessful`, Inspector as `failedAccounts`. */
+/** An error for a successful response that reports a partial failure: EC2 lists it as `Unsuccessful`, Inspector as `failedAccounts`. */
 export function refusalIn(answer: unknown): Error | undefined {
   const { Unsuccessful, failedAccounts } = (answer ?? {}) as { readonly Unsuccessful?: unknown; readonly failedAccounts?: unknown };
   if (Array.isArray(failedAccounts) && failedAccounts.length > 0) {

@@ -7,13 +7,13 @@ export interface ScheduleRequest {
   readonly role: string;
   /** ARN of the function to invoke. */
   readonly target: string;
-  /** ARN of the queue that gets the message where that can't be done: Scheduler would let it go without a trace. */
+  /** The ARN of the dead-letter queue, without which EventBridge Scheduler would drop an undelivered message. */
   readonly undelivered: string;
-  /** What the names of the schedules begin with: the function's role may create no others. */
+  /** The prefix of the schedule names: the role of the function can create only these. */
   readonly prefix: string;
 }
 
-/** Has the function invoked with the message once, at that time. The same name asked twice comes once. */
+/** Schedules one invocation of the function with the message. The same name is scheduled once. */
 export async function schedule(
   { client, group, role, target, undelivered, prefix }: ScheduleRequest,
   message: object,
@@ -38,10 +38,10 @@ export async function schedule(
   }
 }
 
-/** The IAM pattern of the names that `schedule` makes. With `*` in place of the hash, a rule could make the schedules of one whose name begins with its own. */
+/** The IAM pattern of the names that `schedule` makes. With `*` instead of the hash, a rule could create schedules of another rule whose id begins with its own. */
 export const scheduleNames = (prefix: string): string => `${beginningOf(prefix)}${'?'.repeat(hashLength)}`;
 
 const hashLength = 16;
 
-/** Scheduler takes 64 characters for a name. */
+/** The maximum length of a schedule name is 64 characters. */
 const beginningOf = (prefix: string): string => `${prefix.slice(0, 64 - 1 - hashLength)}-`;

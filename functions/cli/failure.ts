@@ -23,7 +23,7 @@ const signIn = 'Sign in again (`aws sso login`, or get new keys), or specify ano
 const advices: readonly Advice[] = [
   {
     sign: /Region is missing/i,
-    said: 'No AWS region is set. Specify --region, such as --region eu-west-1, set AWS_REGION, or add a region to the profile.',
+    said: 'No AWS Region is set. Specify --region, such as --region eu-west-1, set AWS_REGION, or add a Region to the profile.',
   },
   {
     sign: /SSO session .*(expired|invalid)|Token is expired|ExpiredToken|RequestExpired|TokenRefreshRequired/i,
@@ -43,6 +43,10 @@ const advices: readonly Advice[] = [
     said: `AWS rejected these credentials as invalid. ${signIn}.`,
   },
   {
+    sign: /not authorized to perform: sts:AssumeRole|AssumeRoleUnauthorizedAccess/i,
+    said: 'The resource is in another account. The member roles trust only the deployed functions: for `replay` and `rollback`, specify --deployed.',
+  },
+  {
     sign: /AccessDenied|UnauthorizedOperation|NotAuthorized|not authorized to perform|^Forbidden/i,
     said: 'Access denied: these credentials lack a permission. `posture rules <id>` lists the permissions of a rule; the log and coordination tables require dynamodb:Query, PutItem, UpdateItem and DescribeTable.',
   },
@@ -52,11 +56,11 @@ const advices: readonly Advice[] = [
   },
   {
     sign: /PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraint/,
-    said: 'The bucket is in another region. Specify its region with --region.',
+    said: 'The bucket is in another Region. Specify its Region with --region.',
   },
   {
     sign: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNRESET|TimeoutError/,
-    said: 'AWS cannot be reached. Check the network, the region, and AWS_ENDPOINT_URL if it is set.',
+    said: 'AWS cannot be reached. Check the network, the Region, and AWS_ENDPOINT_URL if it is set.',
   },
 ];
 

@@ -104,7 +104,7 @@ function programFor(argv: readonly string[]): Command {
   const program = new Command('posture')
     .description('Remediates, verifies and can roll back misconfigured AWS resources.')
     .version(version())
-    .option('--region <region>', 'the AWS region (default: the configured region)')
+    .option('--region <region>', 'the AWS Region (default: the configured Region)')
     .option('--profile <name>', 'the profile of the shared AWS configuration; overrides AWS_PROFILE and access keys in the environment')
     .option('--json', 'print JSON')
     .option('--no-color', 'print without colors, as with NO_COLOR')
@@ -132,7 +132,7 @@ function configure({ region, profile, color }: GlobalOptions): void {
     delete process.env.AWS_SESSION_TOKEN;
   }
   if (region !== undefined && partitionOf(region) === undefined)
-    throw new Unable(`${quote(region)} is not a valid AWS region. Specify a region such as eu-west-1.`);
+    throw new Unable(`${quote(region)} is not a valid AWS Region. Specify a Region such as eu-west-1.`);
   // The AWS CLI reads both, the SDK only AWS_REGION.
   process.env.AWS_REGION = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? '';
   if (process.env.AWS_REGION === '') delete process.env.AWS_REGION;

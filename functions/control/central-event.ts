@@ -10,7 +10,7 @@ import type { ControlPorts } from './ports';
 const itself = { id: 'posture', title: 'The remediator itself', severity: 'critical', risk: 'safe' } as const;
 
 /** Logs and publishes an event about the central account, for a request that is not about a single resource. Returns its remediation id. */
-export async function writeCentralEvent(happening: EventInput, ports: ControlPorts, rule?: Rule): Promise<string> {
+export async function writeCentralEvent(input: EventInput, ports: ControlPorts, rule?: Rule): Promise<string> {
   const { log, clock, central, version } = ports;
   const remediation = ulid(clock.now().getTime());
   const subject: Subject = {
@@ -25,7 +25,7 @@ export async function writeCentralEvent(happening: EventInput, ports: ControlPor
     resourceType: 'AWS::::Account',
   };
   const journal = openJournal(log, clock, subject);
-  await journal.write(happening);
+  await journal.write(input);
   const [event] = journal.events;
   if (event) {
     await ports

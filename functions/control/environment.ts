@@ -12,7 +12,7 @@ export const controlEnvironment = z.object({
   CENTRAL_PARTITION: text('a partition such as aws'),
   CENTRAL_ACCOUNT: accountId,
   /** Set by Lambda. */
-  AWS_REGION: text('a region such as eu-west-1'),
+  AWS_REGION: text('a Region such as eu-west-1'),
 });
 
 export type ControlEnvironment = z.infer<typeof controlEnvironment>;

@@ -23,7 +23,7 @@ export interface History {
   /** The key of the resource's lease. */
   readonly lease: string;
   /** Adds an event, and publishes it if it has an outcome. */
-  write(happening: EventInput): Promise<void>;
+  write(input: EventInput): Promise<void>;
   /** Logs the refusal of a request, and refuses it. */
   refuse(
     given: { readonly order: RemediationOrder; readonly by: string },
@@ -44,8 +44,8 @@ export async function historyOf(remediation: string, ports: ControlPorts): Promi
   if (!rule) return { refusal: refuse('conflict', 'rule-not-deployed', `The rule ${first.rule} is not part of this deployment.`) };
   const resource = resourceOf(rule, first);
   const journal = openJournal(log, clock, subjectIn(first), events);
-  const write: History['write'] = async (happening) => {
-    await journal.write(happening);
+  const write: History['write'] = async (input) => {
+    await journal.write(input);
     const event = journal.events.at(-1);
     if (event === undefined || !(event.outcome !== undefined || ['approved', 'approval-refused', 'released'].includes(event.kind))) return;
     const notice = { event, earlier: journal.events, rule: ruleSummary(rule) };

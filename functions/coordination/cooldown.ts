@@ -18,7 +18,7 @@ export function dynamoCooldowns(client: DynamoDBClient, table: string, clock: Cl
           new PutItemCommand({
             TableName: table,
             Item: {
-              key: { S: keys.turn(name) },
+              key: { S: keys.cooldown(name) },
               expires: { N: String(now + milliseconds(seconds)) },
               forget: { N: String(Math.ceil(now / 1000) + seconds) },
             },

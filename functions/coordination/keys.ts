@@ -16,9 +16,9 @@ const families = {
     key: (resource: string) => `lease ${resource}`,
     byRule: ({ resource }) => ({ patterns: leasesOn(resource), actions: ['UpdateItem'] }),
   },
-  turn: {
-    key: (name: string) => `turn ${name}`,
-    byRule: () => ({ patterns: ['turn *'], actions: ['PutItem'] }),
+  cooldown: {
+    key: (name: string) => `cooldown ${name}`,
+    byRule: () => ({ patterns: ['cooldown *'], actions: ['PutItem'] }),
   },
   /** All changes are stopped while this item exists. */
   stop: {

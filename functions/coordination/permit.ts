@@ -70,11 +70,11 @@ function partsOf(TableName: string, { about, limits, plan, approved, remember }:
             TableName,
             Key: key(keys.count(of, text)),
             UpdateExpression: 'SET forget = :forget ADD used :one',
-            ...(max !== undefined && { ConditionExpression: max > 0 ? 'attribute_not_exists(used) OR used < :most' : 'used < :most' }),
+            ...(max !== undefined && { ConditionExpression: max > 0 ? 'attribute_not_exists(used) OR used < :max' : 'used < :max' }),
             ExpressionAttributeValues: {
               ':one': { N: '1' },
               ':forget': forget(2),
-              ...(max !== undefined && { ':most': { N: String(max) } }),
+              ...(max !== undefined && { ':max': { N: String(max) } }),
             },
           },
         },

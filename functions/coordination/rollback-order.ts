@@ -9,7 +9,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Attribution } from '../decision/facts';
 import { forgetAt, keys } from './keys';
 
-/** A person's order to take a remediation back. */
+/** The request of an operator to roll back a remediation. */
 export interface RollbackOrder extends Attribution {
   readonly force: boolean;
   /** ISO 8601; later it is not carried out. */
@@ -21,7 +21,7 @@ export async function putRollback(client: DynamoDBClient, table: string, remedia
   await client.send(new PutItemCommand({ TableName: table, Item }));
 }
 
-/** The order that stands, or stood until its time was over. */
+/** The recorded request, which may have expired. */
 export async function getRollback(client: DynamoDBClient, table: string, remediation: string): Promise<RollbackOrder | undefined> {
   const { Item } = await client.send(
     new GetItemCommand({ TableName: table, Key: { key: { S: keys.rollback(remediation) } }, ConsistentRead: true }),
@@ -29,7 +29,7 @@ export async function getRollback(client: DynamoDBClient, table: string, remedia
   return Item && (unmarshall(Item) as RollbackOrder);
 }
 
-/** The order is no more: it was carried out. One that was given since stays. */
+/** Removes the request after the rollback. A newer request is kept. */
 export async function removeRollback(client: DynamoDBClient, table: string, remediation: string, { at }: RollbackOrder): Promise<void> {
   try {
     await client.send(

@@ -1,14 +1,14 @@
 import type { Finding } from './finding';
 
-/** A finding that comes in, or comes again. */
+/** An attempt to handle a finding: the first, or a retry. */
 export interface Attempt {
   readonly finding: Finding;
   /** The attempt number, from 0. */
   readonly number: number;
-  /** Whether it was put off by ourselves before: what it says may be old. */
+  /** Whether this is a retry: the finding may be outdated. */
   readonly returned?: true;
-  /** The remediation to go on with, whose plan was to be approved. */
+  /** The remediation to continue, whose plan was approved. */
   readonly remediation?: string;
-  /** ARN of the person who asked for the fix. */
+  /** The ARN of the operator who requested the fix. */
   readonly requestedBy?: string;
 }

@@ -2,10 +2,10 @@ import { hashJson, toJson } from '../canonical-json';
 import type { EventInput, LogEvent, Subject } from './event';
 
 /** The next event: numbered, and chained to the previous one. */
-export function chain(subject: Subject, last: LogEvent | undefined, happening: EventInput, time: Date): LogEvent {
+export function chain(subject: Subject, last: LogEvent | undefined, input: EventInput, time: Date): LogEvent {
   const unsealed = toJson({
     ...subject,
-    ...happening,
+    ...input,
     sequence: (last?.sequence ?? 0) + 1,
     time: time.toISOString(),
     previous: last?.hash ?? '',

@@ -11,7 +11,7 @@ const compressFrom = 32_000;
 /** The attributes whose size depends on the resource. */
 const bulky = ['changes', 'before', 'after', 'parameters', 'decision'] as const;
 
-/** An event does not fit in one item, even compressed. */
+/** An event is too large for one item, even compressed. */
 export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';
 }

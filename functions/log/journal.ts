@@ -12,7 +12,7 @@ export interface Journal {
   readonly subject: Subject;
   /** The events so far. */
   readonly events: readonly LogEvent[];
-  write(...happenings: readonly EventInput[]): Promise<void>;
+  write(...inputs: readonly EventInput[]): Promise<void>;
 }
 
 export function openJournal(log: Log, clock: Clock, subject: Subject, earlier: readonly LogEvent[] = []): Journal {
@@ -20,9 +20,9 @@ export function openJournal(log: Log, clock: Clock, subject: Subject, earlier: r
   return {
     subject,
     events,
-    async write(...happenings) {
+    async write(...inputs) {
       for (let tries = 1; ; tries += 1) {
-        const added = follow(happenings);
+        const added = follow(inputs);
         try {
           await log.append(added);
           events.push(...added);
@@ -35,10 +35,10 @@ export function openJournal(log: Log, clock: Clock, subject: Subject, earlier: r
     },
   };
 
-  function follow(happenings: readonly EventInput[]): readonly LogEvent[] {
+  function follow(inputs: readonly EventInput[]): readonly LogEvent[] {
     const time = clock.now();
     const added: LogEvent[] = [];
-    for (const happening of happenings) added.push(chain(subject, added.at(-1) ?? events.at(-1), happening, time));
+    for (const input of inputs) added.push(chain(subject, added.at(-1) ?? events.at(-1), input, time));
     return added;
   }
 

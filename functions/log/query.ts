@@ -26,7 +26,7 @@ export interface LogPage {
 }
 
 /** The events that announce a change: an interrupted worker leaves only these. */
-const intents: readonly Kind[] = ['planned', 'rollback-requested'];
+const announcements: readonly Kind[] = ['planned', 'rollback-requested'];
 
 /** The maximum number of events that DynamoDB reads before it filters. */
 const maxPerPage = 500;
@@ -85,7 +85,7 @@ function conditions({ since, until, steps, ...question }: LogQuestion, attribute
   if (!steps && question.outcome === undefined) {
     names['#outcome'] = 'outcome';
     names['#kind'] = 'kind';
-    const kinds = intents.map((kind, index) => {
+    const kinds = announcements.map((kind, index) => {
       values[`:intent${index}`] = kind;
       return `:intent${index}`;
     });

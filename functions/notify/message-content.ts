@@ -90,7 +90,7 @@ function stepsOf({ outcome, code, remediation, rule, deferredBy, approval }: Out
     case 'breaker-open':
       return [
         {
-          text: 'Find out why fixes fail or are rolled back. The breaker stays open until an operator closes it:',
+          text: 'Find out why fixes fail or are rolled back. The breaker stays open until an approver closes it:',
           command: `posture breaker close ${rule.id} --why "..."`,
         },
       ];

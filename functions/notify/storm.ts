@@ -43,8 +43,8 @@ export function dynamoStorm(client: DynamoDBClient, table: string, clock: Clock)
     const forget = { ':forget': { N: forgetAfter(now, 2) } };
     const slot = await update(topic, minute, {
       UpdateExpression: 'ADD sent :one SET forget = :forget',
-      ConditionExpression: 'attribute_not_exists(sent) OR sent < :most',
-      ExpressionAttributeValues: { ...forget, ':one': { N: '1' }, ':most': { N: String(perMinute) } },
+      ConditionExpression: 'attribute_not_exists(sent) OR sent < :max',
+      ExpressionAttributeValues: { ...forget, ':one': { N: '1' }, ':max': { N: String(perMinute) } },
     });
     if (slot.taken) return {};
     // Schedule first, then record: a recorded outcome always has a digest.
@@ -66,13 +66,13 @@ export function dynamoStorm(client: DynamoDBClient, table: string, clock: Clock)
     const open = 'attribute_not_exists(closed)';
     const withLine = await update(topic, minute, {
       UpdateExpression: 'ADD beyond :one, #what :one SET #lines = list_append(if_not_exists(#lines, :none), :line)',
-      ConditionExpression: `${open} AND (attribute_not_exists(#lines) OR size(#lines) < :most)`,
+      ConditionExpression: `${open} AND (attribute_not_exists(#lines) OR size(#lines) < :max)`,
       ExpressionAttributeNames: { ...count.ExpressionAttributeNames, '#lines': 'lines' },
       ExpressionAttributeValues: {
         ...count.ExpressionAttributeValues,
         ':none': { L: [] },
         ':line': { L: [{ S: line }] },
-        ':most': { N: String(maxLines) },
+        ':max': { N: String(maxLines) },
       },
     });
     if (withLine.taken) return true;

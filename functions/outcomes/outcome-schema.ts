@@ -46,7 +46,7 @@ export const outcomeEventShape = z.object({
   time: time.describe('The time of the outcome.'),
   rule: z.object({
     id: z.string().regex(/^[a-z0-9-]+$/),
-    title: text.describe('What the rule ensures.'),
+    title: text.describe('The expected state that the rule ensures.'),
     impact: text.optional().describe('The impact of a fix on the owner of the resource, and its cost.'),
     severity: z.enum(['critical', 'high', 'medium', 'low']),
     risk: z.enum(['safe', 'disruptive']),
@@ -56,7 +56,7 @@ export const outcomeEventShape = z.object({
   source: text.describe(
     'The source of the finding: `security-hub`, `security-hub-custom-action`, `config`, or `control` for a request to the control function.',
   ),
-  detectedBy: text.describe('The Security Hub control or Config rule that detected the misconfiguration.'),
+  detectedBy: text.describe('The Security Hub control or AWS Config rule that detected the misconfiguration.'),
   partition: z.string().regex(/^aws(-[a-z]+)*$/),
   account: z
     .string()
@@ -65,7 +65,7 @@ export const outcomeEventShape = z.object({
   region: z
     .string()
     .regex(/^[a-z0-9-]+$/)
-    .describe('The region of the resource.'),
+    .describe('The Region of the resource.'),
   resource: z.object({ arn: text, type: text.describe('The AWS Config resource type: `AWS::S3::Bucket`.') }),
   actor: text.describe("The ARN of the function's role, or of the operator."),
   decision: z

@@ -151,12 +151,12 @@ const tooDeep = (line: number | undefined): PolicyProblem => ({
 /** The maximum depth of brackets, counted before any recursive code reads them. */
 function nesting(text: string): number {
   let depth = 0;
-  let most = 0;
+  let max = 0;
   for (const character of text) {
-    if (character === '[' || character === '{') most = Math.max(most, ++depth);
+    if (character === '[' || character === '{') max = Math.max(max, ++depth);
     else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
   }
-  return most;
+  return max;
 }
 
 function guarded<Value>(read: () => Value): Value {

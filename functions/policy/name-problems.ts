@@ -26,14 +26,14 @@ export function* nameProblems(scopes: readonly PlacedScope[], rules: readonly Kn
   }
 }
 
-/** The faults in one list of a scope. */
+/** The errors in one list of a scope. */
 function* problemsIn(
   { path, scope }: PlacedScope,
   key: 'rules' | 'controls' | 'resources' | 'regions',
-  faultOf: (given: string) => string | undefined,
+  problemOf: (given: string) => string | undefined,
 ): Generator<PlacedProblem> {
   for (const [index, given] of (scope[key] ?? []).entries()) {
-    const message = faultOf(given);
+    const message = problemOf(given);
     if (message !== undefined) yield [[...path, key, index], message];
   }
 }
@@ -44,7 +44,7 @@ const noArn = (given: string): string | undefined =>
 const noRegion = (given: string): string | undefined =>
   hasWildcard(given) || partitionOf(given) !== undefined
     ? undefined
-    : `${quote(given)} is not an AWS region. Specify a region such as eu-west-1.`;
+    : `${quote(given)} is not an AWS Region. Specify a Region such as eu-west-1.`;
 
 /** Outcomes for which no notification is ever sent. */
 export function* outcomeProblems({ notifications }: Policy): Generator<PlacedProblem> {
@@ -78,5 +78,5 @@ function unknown(what: string, given: string, known: readonly string[]): string 
 function configRule(given: string, rules: readonly KnownRule[]): string | undefined {
   const found = rules.filter(({ detectedBy }) => detectedBy.config.includes(given));
   if (found.length === 0) return undefined;
-  return `${quote(given)} is a Config rule, and a control is required. Specify ${found.flatMap(({ detectedBy }) => detectedBy.securityHub).join(', ') || 'the rule, under `rules`'}.`;
+  return `${quote(given)} is an AWS Config rule, and a control is required. Specify ${found.flatMap(({ detectedBy }) => detectedBy.securityHub).join(', ') || 'the rule, under `rules`'}.`;
 }

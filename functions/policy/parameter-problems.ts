@@ -14,7 +14,7 @@ export function* parameterPolicyProblems(
 ): Generator<PlacedProblem> {
   if (parameters.length === 0) return;
   yield* unknownNames(parameters, rules);
-  for (const rule of rules) yield* faultsFor(rule, parameters);
+  for (const rule of rules) yield* problemsFor(rule, parameters);
 }
 
 /** Names that no rule knows, in entries for all rules. */
@@ -27,7 +27,7 @@ function* unknownNames(parameters: readonly Entry[], rules: readonly KnownRule[]
 }
 
 /** What is invalid for one rule: each entry alone, then what only a combination does. */
-function* faultsFor(rule: KnownRule, parameters: readonly Entry[]): Generator<PlacedProblem> {
+function* problemsFor(rule: KnownRule, parameters: readonly Entry[]): Generator<PlacedProblem> {
   const own = parameters.flatMap((entry, index) => (concerns(entry, rule) ? [{ entry, index }] : []));
   const alone = own.flatMap(({ entry: { values, rules }, index }) =>
     parameterProblems(rule, parametersFor(rule, { parameters: [{ values, rules }] })).map((message) => ({ message, index })),

@@ -24,11 +24,14 @@ export function parametersFor(
   return Object.fromEntries(given);
 }
 
+/** Why a rule is not configured; stable, for software. */
+type ParameterCode = 'missing-parameter' | 'invalid-parameter';
+
 /** The parameters, validated by the rule's schema and with defaults; or what is wrong with them. */
 export function readParameters(
   rule: Parametrized,
   given: Readonly<Record<string, unknown>>,
-): { readonly value: unknown } | { readonly problem: string; readonly code: 'missing-parameter' | 'invalid-parameter' } {
+): { readonly value: unknown } | { readonly problem: string; readonly code: ParameterCode } {
   const parsed = schemaOf(rule).safeParse(given);
   if (parsed.success) return { value: parsed.data };
   const problems = parsed.error.issues.flatMap((issue) => problemsIn(issue, rule, given));

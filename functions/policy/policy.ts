@@ -38,7 +38,7 @@ export const policy = z.strictObject({
         .describe('The most restrictive mode of all matching clauses applies.'),
     })
     .prefault({})
-    .describe('What is done about findings.'),
+    .describe('How findings are handled.'),
   exemptions: z
     .array(
       z.strictObject({
@@ -89,7 +89,7 @@ export const policy = z.strictObject({
       rollbacks: z.int().min(1).max(1000).default(3).describe('Manual rollbacks within 24 hours that open the breaker of a rule.'),
     })
     .prefault({})
-    .describe('When the breaker of a rule opens. The rule then only observes until a person closes the breaker.'),
+    .describe('When the breaker of a rule opens. The rule then only observes until an approver closes it.'),
   driftLoops: z
     .strictObject({
       fixes: z
@@ -120,10 +120,10 @@ export const policy = z.strictObject({
       lastChange: z
         .boolean()
         .default(true)
-        .describe('Whether to look up in CloudTrail who changed the resource last: tools are recognized by their user agent.'),
+        .describe('Whether to look up the last change of the resource in CloudTrail: tools are recognized by their user agent.'),
     })
     .prefault({})
-    .describe('Resources that infrastructure-as-code tools or operators manage, which are better changed there.'),
+    .describe('Resources that infrastructure-as-code tools or operators manage, which should be changed at their source.'),
   grace: z
     .array(z.strictObject({ hours: z.number().min(0).max(8760).describe('Hours from the detection.'), ...scope }))
     .default([])
@@ -146,13 +146,15 @@ export const policy = z.strictObject({
       approvers: z
         .array(z.strictObject({ principals: z.array(principal).min(1).describe('ARNs of IAM users, roles and role sessions.'), ...scope }))
         .default([])
-        .describe('Who may approve, reject, roll back and stop changes; `*` matches any characters.'),
+        .describe(
+          'Who can approve, reject, release and roll back, close breakers and resume changes. Every operator can stop changes. `*` matches any characters.',
+        ),
       hours: z
         .number()
         .min(0.1)
         .max(8760)
         .default(168)
-        .describe('How many hours a plan waits for an approval, and an approval for its window.'),
+        .describe('How many hours a plan waits for an approval, and an approval for an open change window.'),
       fourEyes: z.boolean().default(true).describe('Nobody can approve their own request, or a fix of a resource that they changed last.'),
       personalSessions: z
         .array(
@@ -166,13 +168,13 @@ export const policy = z.strictObject({
         ),
     })
     .prefault({})
-    .describe('Who may approve changes.'),
+    .describe('Who can approve changes, and how long an approval is possible.'),
   rollbacks: z
     .strictObject({
       exemptDays: z.number().min(0).max(3650).default(90).describe('How many days a resource is not fixed again after a rollback.'),
     })
     .prefault({})
-    .describe('What happens after a rollback.'),
+    .describe('The exemption after a rollback.'),
   notifications: z
     .strictObject({
       topics: z

@@ -23,7 +23,7 @@ export interface ApplyOptions {
   readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
 }
 
-/** Sends the changes in order. If one fails, reverts those before it, the last first. */
+/** Sends the changes in order. If one fails, reverts those before it, in reverse order. */
 export async function apply(changes: readonly Change[], work: ApplyOptions): Promise<Application> {
   for (const [index, change] of changes.entries()) {
     try {
@@ -36,7 +36,7 @@ export async function apply(changes: readonly Change[], work: ApplyOptions): Pro
   return { result: 'applied' };
 }
 
-/** Milliseconds until a change is sent again that came before AWS knew an earlier one everywhere. */
+/** Pauses in milliseconds before a change is sent again, until an earlier change has propagated in AWS. */
 const pauses = [1000, 2000, 4000, 8000, 15_000];
 
 async function send({ do: command, retryOn = [] }: Change, { aws, clock }: ApplyOptions): Promise<void> {
@@ -44,7 +44,7 @@ async function send({ do: command, retryOn = [] }: Change, { aws, clock }: Apply
   await retry(() => aws.send(command), isTransient, { clock, pauses });
 }
 
-/** Whether a change that failed was applied all the same, its answer lost: then nothing is left to do but the changes after it. */
+/** Whether a failed change was applied nevertheless, and only its response was lost: then only the changes after it remain. */
 async function tookEffect(after: readonly Change[], { inspectAndPlan }: ApplyOptions): Promise<boolean> {
   try {
     const seen = await inspectAndPlan();
@@ -72,7 +72,7 @@ async function revert(done: readonly Change[], error: unknown, work: ApplyOption
       left: 'the changes made before it were reverted, but the state of the resource differs from the previous state',
     };
   } catch (second) {
-    // One that was applied, its answer lost, may be refused when the SDK sends it again.
+    // If the response to an applied change was lost, AWS may refuse the retry of the SDK.
     if (await isBack(work)) return { result: 'reverted', error };
     return { result: 'left', error, left: `of ${done.length} changes made before it, not all could be reverted: ${describe(second)}` };
   }

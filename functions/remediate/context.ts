@@ -8,7 +8,7 @@ import { sanitize } from '../untrusted-text';
 import { nextAttempt } from './next-attempt';
 import type { Ports } from './ports';
 
-/** How the handling of one finding ended, for now. */
+/** The result of one attempt to handle a finding. */
 export interface Result {
   readonly remediation: string;
   readonly outcome: Outcome;
@@ -16,7 +16,7 @@ export interface Result {
   readonly resource: string;
 }
 
-/** What the steps of one handling share. */
+/** The values that all steps of an attempt share. */
 export interface RemediationContext {
   readonly attempt: Attempt;
   readonly received: Date;
@@ -28,15 +28,15 @@ export interface RemediationContext {
 /** An event to log; who acted, and the times of the finding, are added. */
 export type EventBody = Omit<EventInput, 'actor'>;
 
-/** What goes with an end to those who listen. */
+/** Details for the outcome event. */
 export interface OutcomeDetails {
   readonly tags?: Tags | undefined;
-  /** The organizational units of the account, where they were asked for. */
+  /** The organizational units of the account, if they were read. */
   readonly ous?: readonly string[] | undefined;
   readonly repeated?: boolean;
 }
 
-/** Writes the events, after the receipt of the finding where that is not in the log yet. */
+/** Writes the events, after the receipt of the finding if it is not in the log yet. */
 export async function write({ attempt, received, journal, ports }: RemediationContext, ...bodies: readonly EventBody[]): Promise<void> {
   const { action, detectedAt } = attempt.finding;
   const receipt: EventBody = {
@@ -48,7 +48,7 @@ export async function write({ attempt, received, journal, ports }: RemediationCo
   await journal.write(
     ...[...first, ...bodies].map((one): EventInput => {
       const times: Times = { detected: detectedAt, received: received.toISOString(), ...one.times };
-      // A reason may quote tags and errors, which others have written.
+      // A reason may quote tags and errors, which are untrusted.
       return { ...one, reason: sanitize(one.reason.replace(/\s+/g, ' '), 4000), actor: ports.actor, times };
     }),
   );
@@ -59,7 +59,7 @@ function receiptOf({ finding: { action }, requestedBy }: Attempt): string {
   return action ? `Requested with the custom action ${action}.` : 'A finding was received.';
 }
 
-/** Writes the last events, and tells those who listen; the last one carries the outcome. */
+/** Writes the final events, and publishes the last one, which has the outcome. */
 export async function end(
   context: RemediationContext,
   bodies: readonly [...EventBody[], EventBody & { readonly outcome: Outcome }],
@@ -72,7 +72,7 @@ export async function end(
   return resultOf(context, outcome, reason);
 }
 
-/** Who listens is not part of the fix: what fails here is noted. */
+/** Publishing is not part of the fix: a failure is only logged. */
 export async function announce(
   { ports, journal }: RemediationContext,
   event: LogEvent,
@@ -96,7 +96,7 @@ export function resultOf({ journal }: RemediationContext, outcome: Outcome, reas
   return { remediation: journal.subject.remediation, resource: journal.subject.resource, outcome, reason };
 }
 
-/** Ends for now, and has the finding come again; after too many times, for good. */
+/** Ends this attempt and schedules the next one; fails after the maximum number of attempts. */
 export async function deferRetry(
   context: RemediationContext,
   why: string,

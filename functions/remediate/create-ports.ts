@@ -20,7 +20,7 @@ export interface Tables {
   readonly coordination: string;
 }
 
-/** What remediations and rollbacks have on record. */
+/** The records that remediations and rollbacks use. */
 export type Records = Pick<Ports, 'log' | 'leases' | 'store' | 'clock'>;
 
 export const recordsIn = ({ dynamo, log, coordination }: Tables, clock: Clock): Records => ({
@@ -30,12 +30,12 @@ export const recordsIn = ({ dynamo, log, coordination }: Tables, clock: Clock): 
   clock,
 });
 
-/** The clients of a rule's connection: its own, and those that read facts and tell the source. */
+/** The clients of a rule's connection: its own, and those that read facts and notify the source. */
 export const clientsOf = ({ clients }: Pick<Rule, 'clients'>): readonly ClientClass[] => [
   ...new Set([...clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient]),
 ];
 
-/** Joins what the tables hold with what differs from place to place: who runs the rule, by which policy, and who is told. */
+/** Combines the tables with the parts that depend on the caller: the actor, the policy and the publisher. */
 export function createPorts(tables: Tables, own: Omit<Ports, 'log' | 'leases' | 'store' | 'notifySource'>): Ports {
   const { rule, clock } = own;
   const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, clock);

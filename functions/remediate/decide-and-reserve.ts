@@ -5,7 +5,7 @@ import { minutes } from '../duration';
 import { type Evaluation, evaluate, type Proposal } from '../facts/evaluate';
 import type { RemediationContext } from './context';
 
-/** Decides, and takes the permit for a fix. Where others were faster (a limit, a stop, a breaker), decides again. */
+/** Decides, and reserves the permit for a fix. If the permit is denied meanwhile (limit, stop, breaker), decides again. */
 export async function decideAndReserve(context: RemediationContext, proposal: Proposal): Promise<Evaluation> {
   const { attempt, aws, journal, ports } = context;
   const { rule, store, clock } = ports;

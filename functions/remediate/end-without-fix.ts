@@ -17,7 +17,7 @@ export interface EndWithoutFixOptions {
   readonly evaluation: Evaluation;
 }
 
-/** Ends without a change, as the decision says: asks for it, puts it off, or leaves it. */
+/** Ends without a change, according to the decision: requests an approval, defers, or skips. */
 export async function endWithoutFix(
   context: RemediationContext,
   { policy, resource, proposal, evaluation }: EndWithoutFixOptions,
@@ -31,7 +31,7 @@ export async function endWithoutFix(
   }
   if (verdict === 'ask') {
     const open = record?.ask;
-    // Whoever approves takes all of it upon himself.
+    // An approval covers all of these reasons, so the request states them all.
     const asking = decision.clauseResults.filter(({ answer }) => answer === 'ask');
     const why = [...new Set([decisive, ...asking].map(({ reason }) => reason))].join('; ');
     return ask(context, { policy, resource, proposal, why, open, lastChange: lastChangeIn(facts), details });
@@ -66,11 +66,11 @@ interface DeferOptions {
   readonly details: OutcomeDetails;
 }
 
-/** Has the finding come again by itself. All that wait for the same moment come spread over some minutes, and each once. */
+/** Schedules a retry. Retries for the same time are spread over some minutes, one for each resource. */
 async function defer(context: RemediationContext, { resource, proposal, reason, until, details }: DeferOptions): Promise<Result> {
   const { attempt, journal, ports } = context;
   const { detectedBy } = journal.subject;
-  // An account's settings in two regions have one ARN.
+  // The settings of an account have the same ARN in all Regions.
   const lease = leaseKey(ports.rule, resource);
   const soonest = ports.clock.now().getTime() + minutes(1);
   const at = new Date(Math.max(soonest, until?.getTime() ?? 0) + spreadOf(lease));
@@ -80,7 +80,7 @@ async function defer(context: RemediationContext, { resource, proposal, reason, 
   return end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: sentence }], details);
 }
 
-/** Milliseconds of up to five minutes. */
+/** Up to five minutes, in milliseconds. */
 const spreadOf = (resource: string): number => seconds(spread(resource, 300));
 
 const lastChangeIn = ({ lastChange }: Facts) => ('known' in lastChange ? lastChange.known : undefined);

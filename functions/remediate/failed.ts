@@ -3,7 +3,7 @@ import type { Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
 import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result } from './context';
 
-/** Ends with a failure of what was begun, and counts it: so many in a row open the rule's breaker. */
+/** Ends with a failure, and counts it: consecutive failures open the breaker of the rule. */
 export async function endFailed(
   context: RemediationContext,
   { breaker }: Pick<Policy, 'breaker'>,

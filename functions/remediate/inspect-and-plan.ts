@@ -1,13 +1,13 @@
 import { type Aws, type Json, notFound, type Plan, type PlanContext, type Resource, type Rule } from '../../rules/rule';
 import { toJson } from '../canonical-json';
 
-/** What a rule sees of a live resource, and what it would do about it. */
+/** The state of a live resource, and the plan of the rule for it. */
 export interface Inspection {
   readonly state: Json;
   readonly plan: Plan;
 }
 
-/** Reads the resource and plans afresh. Changes nothing. */
+/** Reads the resource and makes a new plan. Changes nothing. */
 export async function inspectAndPlan(
   rule: Rule,
   resource: Resource,

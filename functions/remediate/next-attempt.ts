@@ -6,8 +6,8 @@ const attempts = 30;
 const maxPause = 3600;
 
 /**
- * When a finding comes again, a little later each time: 1, 2, 4 … 60 minutes, and up to half as much more, always the same for a name, so that
- * a burst that AWS was too busy for does not come back as one. Undefined after 30 times, about a day.
+ * The time of the next attempt, at growing intervals: 1, 2, 4 … 60 minutes, and up to half as much more, so that the findings of a burst are
+ * retried at different times. The same name always has the same interval. Undefined after 30 attempts, about a day.
  */
 export function nextAttempt(number: number, now: Date, name: string): { readonly number: number; readonly at: Date } | undefined {
   if (number >= attempts) return undefined;
@@ -15,5 +15,5 @@ export function nextAttempt(number: number, now: Date, name: string): { readonly
   return { number: number + 1, at: new Date(now.getTime() + seconds(Math.round(pause))) };
 }
 
-/** A number from 0 to below `most`, always the same for a name. */
+/** A number from 0 to below `max`, always the same for a name. */
 export const spread = (name: string, max: number): number => createHash('sha256').update(name).digest().readUInt32BE(0) % max;

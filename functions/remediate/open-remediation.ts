@@ -14,7 +14,7 @@ interface OpenedRemediation {
   readonly refused?: string;
 }
 
-/** The finding and the journal in which it is written: a new one, or that of the remediation it goes on with. */
+/** The finding and its journal: a new one, or that of the remediation to continue. */
 export async function openRemediation(
   attempt: Attempt,
   resource: Resource | typeof notFound,

@@ -8,16 +8,16 @@ import type { Log } from '../log/log';
 import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
 
-/** What the handling of findings needs from outside. */
+/** The dependencies of the handling of findings. */
 export interface Ports {
   readonly rule: Rule;
-  /** As it is now; throws where it can't be read: then nothing is changed. */
+  /** The present policy; throws if it can't be read: then nothing is changed. */
   readonly policy: () => Promise<Policy>;
   /** Version of the deployed code, for the log. */
   readonly version: string;
-  /** The ARN of who acts. */
+  /** The ARN of the principal that acts. */
   readonly actor: string;
-  /** With the rule's own role in that account. */
+  /** Uses the member role of the rule in that account. */
   readonly connect: (place: Place) => Aws;
   readonly log: Log;
   readonly leases: Leases;
@@ -25,16 +25,16 @@ export interface Ports {
   /** The organizational units of an account, its parent first, up to the root. */
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   readonly clock: Clock;
-  /** How long this worker may take at most, in seconds: no lease outlives it by much. */
+  /** The remaining time of this worker, in seconds, which bounds its lease. */
   readonly secondsLeft: () => number;
-  /** Has the finding come again at that time. `name` is unique for the occasion: asked twice, it comes once. */
+  /** Schedules a retry of the finding. `name` identifies the occasion: the same name is scheduled once. */
   readonly scheduleRetry: (attempt: Attempt, at: Date, name: string) => Promise<void>;
   /** Notifies Security Hub and AWS Config that the misconfiguration is fixed. */
   readonly notifySource: (finding: Finding, remediation: string, aws: Aws) => Promise<void>;
-  /** Tells everybody who listens how it ended. */
+  /** Publishes the outcome. */
   readonly publishOutcome: (notice: OutcomeNotice) => Promise<void>;
   /** Counts something for the alarms. */
   readonly count: (values: Readonly<Record<string, number>>) => void;
-  /** Notes what went wrong beside the main path, and changes nothing about it. */
+  /** Logs a problem that doesn't affect the result. */
   readonly warn: (message: string, details: Record<string, unknown>) => void;
 }

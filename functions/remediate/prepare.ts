@@ -17,7 +17,7 @@ export interface Prepared {
   readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
 }
 
-/** Reads the policy. Ends if it cannot be read, or lacks parameters of the rule. */
+/** Reads the policy. Ends if it can't be read, or if it lacks parameters of the rule. */
 export async function prepare(context: RemediationContext, resource: Resource, resumed: Resumption): Promise<Result | Prepared> {
   const { attempt, aws, ports } = context;
   const { rule, clock } = ports;

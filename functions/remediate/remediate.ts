@@ -21,8 +21,8 @@ import { planOf, type Resumption, readResumption } from './resume';
 import { type Proposed, settle } from './settle';
 
 /**
- * The life of a finding: lease, resume, inspect, plan, decide, intend, apply, verify, record, tell.
- * Expected ends are endings. What may pass before anything is intended is thrown, and the finding is delivered again.
+ * Handles a finding: lease, resume, inspect, plan, decide, log the plan, apply, verify, record, notify.
+ * Expected results are returned. A transient error before the plan is logged is thrown, and the finding is delivered again.
  */
 export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const { finding } = given;
@@ -40,7 +40,7 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
 
   const work = `${ports.rule.id} ${finding.detectedBy}`;
   const seconds = ports.secondsLeft() + 5;
-  // Two deliveries of one approval go on with the same remediation, and are two workers all the same.
+  // Two deliveries of one approval continue the same remediation, but are different workers.
   const owner = ulid(received.getTime());
   const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), work, remediation: id, owner, seconds });
   if (!lease) return waitForOther(context);
@@ -52,12 +52,12 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
     return result;
   } finally {
     const finished = result !== undefined && result.outcome !== 'verifying';
-    // Not given back, the lease expires by itself.
+    // A lease that is not released expires.
     await lease.release({ finished }).catch((error: unknown) => ports.warn('The lease was not released', { error: describe(error) }));
   }
 }
 
-/** What goes on with a remediation leaves its log to the other worker, which may be at the very same. */
+/** Doesn't write to the log of a continued remediation: the other worker may be writing to the same one. */
 async function waitForOther(context: RemediationContext): Promise<Result> {
   const { attempt, ports, journal } = context;
   const why = 'Another worker is changing this resource.';
@@ -92,7 +92,7 @@ async function decide(context: RemediationContext, prepared: Prepared, { state, 
   const logged = changes.map(loggedChange);
   const plan = planOf(logged, resumed);
   const evaluation = await decideAndReserve(context, { policy, resource, changes, plan }).catch((error: unknown) => {
-    // CloudTrail answers twice a second: a burst waits its turn.
+    // CloudTrail allows two lookups per second, so a burst is retried later.
     if (isTransient(error)) return { busy: describe(error) };
     throw error;
   });

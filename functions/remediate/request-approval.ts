@@ -16,15 +16,15 @@ export interface ApprovalOptions {
   readonly policy: Policy;
   readonly resource: Resource;
   readonly proposal: Omit<EventBody, 'kind' | 'outcome' | 'reason'> & { readonly plan: string };
-  /** Why it is asked, a phrase. */
+  /** Why an approval is required, as a phrase. */
   readonly why: string;
-  /** What is asked already. */
+  /** The plan that already awaits approval. */
   readonly open: Ask | undefined;
   readonly lastChange: LastChange | undefined;
   readonly details: OutcomeDetails;
 }
 
-/** Parks the plan until a person approves it, unless the very same is asked already. */
+/** Requests an approval of the plan, unless the same plan already awaits approval. */
 export async function ask(
   context: RemediationContext,
   { policy, resource, proposal, why, open, lastChange, details }: ApprovalOptions,
@@ -32,7 +32,7 @@ export async function ask(
   const now = context.ports.clock.now();
   if (open && open.hash === proposal.plan && new Date(open.expires) > now) {
     const { remediation, at, expires: until } = open;
-    // What was refused waits on, and whoever tried to approve it has to hear of that.
+    // After a refused approval, the plan still waits, and its approver has to be notified.
     if (remediation === context.journal.subject.remediation) {
       const reason = `Still requires approval until ${until} (${why}). No changes were made.`;
       return end(context, [{ ...proposal, kind: 'approval-requested', outcome: 'awaiting-approval', reason, until }], details);
@@ -61,10 +61,10 @@ export async function ask(
   return result;
 }
 
-/** What an `asked` event begins with whose plan waits as another remediation. */
+/** How the reason begins if the plan already awaits approval in another remediation. */
 export const waitsAlready = 'The same plan has been awaiting approval since ';
 
-/** Whether the remediation can still come to its fix: one that was approved may have ended otherwise, as exempt, and waits no more. */
+/** Whether the remediation can still lead to a fix: it may have ended after its approval, for example as exempt. */
 async function waits(remediation: string, { ports }: RemediationContext): Promise<boolean> {
   const last = (await ports.log.read(remediation)).findLast(({ outcome }) => outcome !== undefined)?.outcome;
   return last === undefined || coming.includes(last);
@@ -76,12 +76,12 @@ export interface AskForRestOptions {
   readonly policy: Policy;
   readonly bodies: readonly EventBody[];
   readonly proof: Omit<EventBody, 'outcome' | 'reason'>;
-  /** The changes that can't be undone. */
+  /** The irreversible changes. */
   readonly rest: readonly Change[];
   readonly details: OutcomeDetails;
 }
 
-/** Records that what can be undone is done, and parks the rest until a person approves it. */
+/** Records the reversible changes as fixed, and requests an approval of the rest. */
 export async function askForRest(
   context: RemediationContext,
   { policy, bodies, proof, rest, details }: AskForRestOptions,

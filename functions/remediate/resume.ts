@@ -6,12 +6,12 @@ import { type Journal, openJournal } from '../log/journal';
 import { hashOfPlan } from '../plan/hash';
 import type { Ports } from './ports';
 
-/** What an earlier worker on this rule and resource has left behind. */
+/** The status of the remediation by an earlier worker for this rule and resource. */
 export type Resumption =
   /** Nothing to continue: no change was planned yet, or the changes were reverted because AWS was busy. */
   | { readonly status: 'none' }
   | OpenRemediation
-  /** All but the telling is done. `approved`: whether a person had approved it. */
+  /** It ended; only the notification may be missing. `approved`: whether an operator approved it. */
   | { readonly status: 'ended'; readonly journal: Journal; readonly outcome: Outcome; readonly approved: boolean };
 
 /** A remediation to continue: it was interrupted, or waits for its verification. */
@@ -20,16 +20,16 @@ export interface OpenRemediation {
   readonly journal: Journal;
   /** The state before its first change. */
   readonly before: Json;
-  /** What it was about to change, and the hash of the whole plan. */
+  /** The planned changes, and the hash of the complete plan. */
   readonly changes: readonly LoggedChange[];
   readonly plan: string | undefined;
-  /** When its changes were accepted, if it came that far. */
+  /** When AWS accepted its changes, if it did. */
   readonly applied: string | undefined;
-  /** Whether a person had approved it. */
+  /** Whether an operator approved it. */
   readonly approved: boolean;
 }
 
-/** Reads the remediation that the lease remembers. Throws where its log was tampered with. */
+/** Reads the remediation that the lease names. Throws if its log was tampered with. */
 export async function readResumption(
   remediation: string,
   fresh: Journal,
@@ -38,7 +38,7 @@ export async function readResumption(
   const same = remediation === fresh.subject.remediation;
   const events = same ? fresh.events : await log.read(remediation);
   const [first] = events;
-  // An approval begins anew: what was done before it is done.
+  // After an approval, only the events since count.
   const approvedAt = events.findLastIndex(({ kind }) => kind === 'approved');
   const since = events.slice(approvedAt + 1);
   const planned = since.find(({ kind }) => kind === 'planned');
@@ -63,7 +63,7 @@ export async function readResumption(
   };
 }
 
-/** The hash of the plan; what is left of an interrupted one counts as that one. */
+/** The hash of the plan; the remaining changes of an interrupted plan have the hash of that plan. */
 export function planOf(changes: readonly LoggedChange[], resumed: Resumption): string {
   if (resumed.status !== 'open' || resumed.plan === undefined) return hashOfPlan(changes);
   const isLeft = changes.every((change) => resumed.changes.some((other) => sameJson(other.do, change.do)));

@@ -8,26 +8,26 @@ import type { Inspection } from './inspect-and-plan';
 import { askForRest } from './request-approval';
 import { verify } from './verify';
 
-/** How long a worker waits for a change to show before it leaves that to a second look, in seconds. */
+/** The maximum wait for a change to take effect, in seconds; after that, a later verification is scheduled. */
 const patience = 20;
 
 export interface VerifyAndRecordOptions {
   readonly before: Json;
   /** When the changes were accepted; ISO 8601. */
   readonly applied: string;
-  /** Whether that is in the log already. */
+  /** Whether this is already in the log. */
   readonly logged: boolean;
   readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
   readonly policy: Policy;
-  /** Whether a person approved it: then nothing of it waits for that. */
+  /** Whether an operator approved the plan: then no change waits for an approval. */
   readonly approved: boolean;
   /** Details for the outcome event. */
   readonly details?: OutcomeDetails;
-  /** Failures of the rule in a row until now, where they were read. */
+  /** The consecutive failures of the rule so far, if they were read. */
   readonly failures?: number;
 }
 
-/** Verifies that the changes show, records the end and tells it; a slow resource is left to a second look. */
+/** Verifies the changes, and records and publishes the outcome; for a slow resource, schedules a later verification. */
 export async function verifyAndRecord(
   context: RemediationContext,
   { before, applied, logged, inspectAndPlan, policy, approved, details = {}, failures }: VerifyAndRecordOptions,
@@ -44,7 +44,7 @@ export async function verifyAndRecord(
     const passed = (clock.now().getTime() - Date.parse(applied)) / seconds(1);
     if (settle > patience && passed < settle) return scheduleVerification(context, { settle, seen: verification.seen, bodies, details });
     const { unfixable, code, after: left } = verification;
-    // What it could do is done; a failure of the rule it is not.
+    // The rule did what is possible, so this does not count as a failure of the rule.
     if (unfixable !== undefined && left !== undefined) {
       const times = { applied, verified: clock.now().toISOString() };
       const rest = {
@@ -61,7 +61,7 @@ export async function verifyAndRecord(
 
   const times = { applied, verified: clock.now().toISOString() };
   const proof = { kind: 'verified', before, after: verification.after, times } as const;
-  // In a second look nobody has read how many there are.
+  // In a scheduled verification, the number of failures is not read.
   if (failures !== 0) await forgetFailures(context);
   if (verification.result === 'held') {
     return askForRest(context, { policy, bodies, proof, rest: verification.rest, details });
@@ -75,14 +75,14 @@ export async function verifyAndRecord(
   return result;
 }
 
-/** What still counts only opens the breaker sooner: the fix stands. */
+/** If this fails, the breaker only opens sooner; the fix is not affected. */
 async function forgetFailures({ ports: { rule, store, warn } }: RemediationContext): Promise<void> {
   await store
     .succeeded(rule.id)
     .catch((error: unknown) => warn('The failures before this fix are still counted', { rule: rule.id, error: describe(error) }));
 }
 
-/** A slow resource: accepted at once, true minutes later, or days where AWS waits for a maintenance window. */
+/** For a slow resource: changes take effect minutes later, or days later in a maintenance window. */
 async function scheduleVerification(
   context: RemediationContext,
   {
@@ -103,7 +103,7 @@ async function scheduleVerification(
   return resultOf(context, 'verifying', reason);
 }
 
-/** Telling comes last: what fails here is noted, and the fix stands. Security Hub learns of it at its next check anyway. */
+/** Notifies the source at the end. A failure is only logged: Security Hub updates the finding at its next check anyway. */
 export async function notifyFixed({ attempt, aws, journal, ports }: RemediationContext): Promise<void> {
   try {
     await ports.notifySource(attempt.finding, journal.subject.remediation, aws);

@@ -8,22 +8,22 @@ import type { Inspection } from './inspect-and-plan';
 
 export type Verification =
   | { readonly result: 'compliant'; readonly after: Json }
-  /** All is done but for irreversible changes, which wait for an approval. */
+  /** All changes are verified except irreversible ones, which wait for an approval. */
   | { readonly result: 'held'; readonly after: Json; readonly rest: readonly Change[] }
   | {
       readonly result: 'not-yet';
       readonly after?: Json;
       readonly seen: string;
-      /** Why no call can fix the rest, with its code. */
+      /** Why no API call can fix the rest, with its code. */
       readonly unfixable?: string;
       readonly code?: string;
     }
   | { readonly result: 'not-found' };
 
-/** Milliseconds between two looks: AWS answers with an old state for a moment after a change. */
+/** Milliseconds between two inspections: AWS may return an old state shortly after a change. */
 const pauses = [250, 500, 1000, 2000, 3000, 4000];
 
-/** Looks again, a little later each time, until nothing is left to change or the seconds are over. */
+/** Inspects at growing intervals, until nothing remains to change or the time is over. */
 export async function verify(
   inspectAndPlan: () => Promise<Inspection | typeof notFound>,
   { seconds, clock, approved }: { readonly seconds: number; readonly clock: Clock; readonly approved: boolean },

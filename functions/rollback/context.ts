@@ -4,7 +4,7 @@ import type { Journal } from '../log/journal';
 import type { RollbackPorts } from './ports';
 import type { Fix } from './read-fix';
 
-/** What the steps of one rollback share. */
+/** The values that all steps of a rollback share. */
 export interface RollbackContext extends RollbackPorts {
   readonly fix: Fix;
   readonly resource: Resource;

@@ -4,10 +4,10 @@ import { leaseKey } from '../coordination/lease-key';
 import { days as milliseconds } from '../duration';
 import type { RollbackPorts } from './ports';
 
-/** Where the policy can't be read: as in a fresh one. */
+/** Used if the policy can't be read: the default of the policy. */
 const usual = { days: 90, rollbacks: 3 };
 
-/** After a rollback the rule leaves the resource alone until a person releases it, and counts the rollback if it is the first of its remediation. What was done, as a sentence. */
+/** Exempts the resource from the rule, and counts the first rollback of a remediation for the breaker. Returns a sentence about it. */
 export async function holdAfterRollback(
   { remediation, resource, counts }: { readonly remediation: string; readonly resource: Resource; readonly counts: boolean },
   { rule, actor, store, policy, clock, warn, count }: RollbackPorts,
@@ -26,7 +26,7 @@ export async function holdAfterRollback(
     const until = new Date(now.getTime() + milliseconds(days)).toISOString();
     const attribution = { by: actor, at: now.toISOString(), why: `remediation ${remediation}` };
     await store.hold({ rule: rule.id, resource: leaseKey(rule, resource), attribution, until });
-    return ` The rule does not change the resource until ${until}, or until an operator releases it.`;
+    return ` The rule does not change the resource until ${until}, or until an approver releases it.`;
   } catch (error) {
     warn('The resource is not exempt after its rollback', { remediation, error: describe(error) });
     return ' The exemption could not be recorded: the next finding may fix the resource again.';

@@ -10,7 +10,7 @@ const message = z.strictObject({ rollback: z.string().regex(/^[0-9A-Z]{26}$/) })
 /** The remediation that the message requests to roll back; undefined for any other message. */
 export const readRollback = (event: unknown): string | undefined => message.safeParse(event).data?.rollback;
 
-/** Where people's orders stand, which the control function alone can put there. */
+/** The recorded rollback requests. Only the control function can write them. */
 export interface RollbackOrders {
   get(): Promise<RollbackOrder | undefined>;
   remove(order: RollbackOrder): Promise<void>;
@@ -19,9 +19,9 @@ export interface RollbackOrders {
 const ends: readonly Kind[] = ['rolled-back', 'rollback-refused', 'rollback-failed'];
 
 /**
- * Takes a remediation back as a person has ordered. The message only names it: who ordered it, and that it was ordered, stands on record,
- * until it is carried out: what is interrupted, or has to wait for another worker, is delivered again. Undefined where nobody has ordered it;
- * `before` where it was carried out by an earlier delivery.
+ * Rolls back a remediation that an operator requested. The message only names the remediation; the request and its operator are read from the
+ * coordination table, which keeps them until the rollback is complete: an interrupted rollback, or one that waits for another worker, is
+ * delivered again. Undefined if there is no request; `before` if an earlier delivery completed it.
  */
 export async function carryOutRollbackOrder(
   remediation: string,

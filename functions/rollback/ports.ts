@@ -5,16 +5,16 @@ import type { CoordinationStore } from '../coordination/store';
 import type { Log } from '../log/log';
 import type { Ports } from '../remediate/ports';
 
-/** What a rollback needs from outside. */
+/** The dependencies of a rollback. */
 export interface RollbackPorts {
   readonly rule: Rule;
   readonly aws: Aws;
-  /** The ARN of the person who asks. */
+  /** The ARN of the operator. */
   readonly actor: string;
   readonly log: Log;
   readonly leases: Leases;
   readonly clock: Clock;
-  /** How long this worker may take at most, in seconds: the next one must not wait for longer. */
+  /** The remaining time of this worker, in seconds, which bounds its lease. */
   readonly secondsLeft: Ports['secondsLeft'];
   readonly store: CoordinationStore;
   readonly policy: Ports['policy'];

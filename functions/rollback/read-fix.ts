@@ -12,7 +12,7 @@ export interface Fix {
   /** The state after the fix, if its end is in the log. */
   readonly after: Json | undefined;
   readonly parameters: unknown;
-  /** The changes, the last first. */
+  /** The changes, in reverse order. */
   readonly changes: readonly LoggedChange[];
 }
 
@@ -25,25 +25,25 @@ export function readFix(events: readonly LogEvent[], remediation: string, rule: 
     return { code: 'other-rule', refused: `Remediation ${remediation} was made by the rule ${first.rule}, not ${rule.id}.` };
   const [broken] = findBreaks(events);
   if (broken) return { code: 'log-broken', refused: `The hash chain of remediation ${remediation} is broken. ${broken}` };
-  const intents = events.filter(({ kind }) => kind === 'planned');
-  const [intent] = intents;
-  if (!intent) return { code: 'nothing-to-roll-back', refused: `Remediation ${remediation} changed nothing: ${events.at(-1)?.reason}` };
+  const plans = events.filter(({ kind }) => kind === 'planned');
+  const [planned] = plans;
+  if (!planned) return { code: 'nothing-to-roll-back', refused: `Remediation ${remediation} changed nothing: ${events.at(-1)?.reason}` };
   if (events.some(({ kind }) => kind === 'reverted') && !events.some(({ kind }) => kind === 'verified')) {
     return { code: 'already-reverted', refused: `The changes of remediation ${remediation} were already reverted when it failed.` };
   }
   return {
     events: [first, ...others],
-    before: intent.before ?? null,
+    before: planned.before ?? null,
     after: events.findLast(({ kind }) => kind === 'verified' || kind === 'failed')?.after,
-    parameters: intent.parameters,
-    changes: appliedChanges(intents).toReversed(),
+    parameters: planned.parameters,
+    changes: appliedChanges(plans).toReversed(),
   };
 }
 
-/** The changes of all intents, in order; one that a later intent names again was not applied by the earlier. */
-function appliedChanges(intents: readonly LogEvent[]): readonly LoggedChange[] {
-  return intents.flatMap(({ changes = [] }, index) => {
-    const later = intents.slice(index + 1).flatMap((intent) => intent.changes ?? []);
+/** The changes of all plans, in order; a change that a later plan repeats was not applied by the earlier one. */
+function appliedChanges(plans: readonly LogEvent[]): readonly LoggedChange[] {
+  return plans.flatMap(({ changes = [] }, index) => {
+    const later = plans.slice(index + 1).flatMap((plan) => plan.changes ?? []);
     return changes.filter((change) => !later.some((other) => sameJson(other.do, change.do)));
   });
 }

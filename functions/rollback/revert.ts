@@ -11,7 +11,7 @@ export async function revert(context: RollbackContext, { commands, others }: Und
   try {
     for (const command of commands) await context.aws.send(command);
   } catch (error) {
-    // One that was applied, its answer lost, may be refused when the SDK sends it again.
+    // If the response to an applied change was lost, AWS may refuse the retry of the SDK.
     if (!(await isBack(context)))
       return failed(`An undo command failed: ${describe(error)}. Repeat the rollback, or fix the resource manually.`);
   }

@@ -18,13 +18,13 @@ import { undoPlanFor } from './undo-plan';
 
 export interface RollbackRequest {
   readonly remediation: string;
-  /** Send the undo although the resource has changed since: what others changed may be lost. */
+  /** Roll back even if the resource has changed since: later changes may be lost. */
   readonly force: boolean;
-  /** The person's reason. */
+  /** The reason of the operator. */
   readonly why?: string | undefined;
 }
 
-/** Restores the state before a remediation, from the log alone. Refuses where the resource is no longer as the fix left it. */
+/** Restores the state before a remediation, using only the log. Refuses if the resource has changed since the fix. */
 export async function rollback(request: RollbackRequest, ports: RollbackPorts): Promise<Result> {
   const { remediation } = request;
   const { rule, actor, log, leases, clock, warn } = ports;
@@ -45,7 +45,7 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
   try {
     return await end(context, await restore(context, request));
   } finally {
-    // Not given back, the lease expires by itself.
+    // A lease that is not released expires.
     await lease.release({ finished: true }).catch((error: unknown) => warn('The lease was not released', { error: describe(error) }));
   }
 }
@@ -60,11 +60,11 @@ async function restore(context: RollbackContext, { force, why }: RollbackRequest
   const back = fix.events.findLast(({ kind }) => kind === 'rolled-back')?.after;
   if (back !== undefined && sameJson(now, back)) return rolledBack('The resource was rolled back before, and has not changed since.', now);
 
-  const way = undoPlanFor(context, now, force);
-  if ('refused' in way) return { ...refused, code: way.code, reason: way.refused, after: now };
+  const undo = undoPlanFor(context, now, force);
+  if ('refused' in undo) return { ...refused, code: undo.code, reason: undo.refused, after: now };
   const reason = `Rollback requested${force ? ' with --force' : ''}${why ? `: ${why}` : ''}.`;
   await journal.write({ kind: 'rollback-requested', reason, before: now, actor });
-  return revert(context, way);
+  return revert(context, undo);
 }
 
 async function end(context: RollbackContext, body: EventBody): Promise<Result> {
@@ -79,7 +79,7 @@ async function end(context: RollbackContext, body: EventBody): Promise<Result> {
   return { remediation, resource: resource.arn, outcome: body.outcome ?? 'rollback-failed', reason };
 }
 
-/** Writes that an ordered rollback can't even be tried, and tells it. */
+/** Logs and publishes that a requested rollback isn't possible. */
 export async function refuseRollback(remediation: string, { refused: reason, code }: Refusal, ports: RollbackPorts): Promise<Result> {
   const { rule, log, clock, actor } = ports;
   const events = await log.read(remediation);
@@ -91,7 +91,7 @@ export async function refuseRollback(remediation: string, { refused: reason, cod
   return { remediation, resource: first.resource, outcome: 'rollback-refused', reason };
 }
 
-/** Who listens is not part of the rollback: what fails here is noted. */
+/** Publishing is not part of the rollback: a failure is only logged. */
 async function announce(event: LogEvent, resource: Resource, { rule, aws, publishOutcome, warn }: RollbackPorts): Promise<void> {
   const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
   try {
@@ -103,7 +103,7 @@ async function announce(event: LogEvent, resource: Resource, { rule, aws, publis
   }
 }
 
-/** The rollback can't even be tried; nothing was changed and nothing is logged. */
+/** The rollback isn't possible; nothing was changed and nothing is logged. */
 export class RollbackImpossible extends Error {
   override readonly name = 'RollbackImpossible';
 

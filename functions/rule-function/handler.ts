@@ -16,13 +16,16 @@ import { readEvent } from '../sources/read-event';
 import { environment } from './environment';
 import { type Invocation, prepare } from './prepare';
 
-/** What an invocation answers: how each finding of the event ended, and what of the event was not acted upon. */
+/** The response of an invocation: the result of each finding, and the refused parts of the event. */
 export interface Answer {
   readonly results: readonly Result[];
   readonly refusals: readonly Refusal[];
 }
 
-/** The Lambda handler of one rule. What it needs is made at its first event, so that a bad environment fails the event, not the start. */
+/** Why a message of the control function is not acted on; stable, for software. */
+type RequestCode = 'no-rollback-request';
+
+/** The Lambda handler of one rule. It is initialized at the first event, so that invalid settings fail the event and not the start. */
 export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unknown, context: Context) => Promise<Answer> {
   const logger = new Logger({ serviceName: rule.id });
   let invocationFor: ReturnType<typeof prepare> | undefined;
@@ -47,7 +50,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     return { results: result === undefined || result === 'before' ? [] : [result], refusals: [] };
   }
 
-  /** One that is not handled does not hold up the others; then the event is delivered again. */
+  /** An error with one finding does not prevent the others; afterwards, the event is delivered again. */
   async function remediateAll(findings: readonly Attempt[], ports: Ports): Promise<readonly Result[]> {
     const results: Result[] = [];
     const errors: unknown[] = [];
@@ -67,7 +70,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     throw new AggregateError(errors, `${errors.length} of ${findings.length} findings were not processed: ${reasons}`);
   }
 
-  function note(refusal: Pick<Refusal, 'kind' | 'reason'> & { readonly code: Refusal['code'] | 'no-rollback-request' }): void {
+  function note(refusal: Pick<Refusal, 'kind' | 'reason'> & { readonly code: Refusal['code'] | RequestCode }): void {
     if (refusal.kind === 'invalid') {
       logger.error('Invalid event', { ...refusal });
       metric(rule.id, { InvalidEvents: 1 }, clock);

@@ -24,11 +24,11 @@ import type { Ports } from '../remediate/ports';
 import type { RollbackOrders } from '../rollback/order';
 import type { Environment } from './environment';
 
-/** What one invocation works with. */
+/** The dependencies of one invocation. */
 export interface Invocation {
   readonly ports: Ports;
   readonly centralAccount: string;
-  /** The orders on record to roll a remediation back. */
+  /** The recorded requests to roll back a remediation. */
   readonly ordersFor: (remediation: string) => RollbackOrders;
 }
 

@@ -10,10 +10,10 @@ export const text = field('a text of 1 to 2048 printable ASCII characters', /^[ 
 export const reference = field('a name of 1 to 2048 printable ASCII characters without spaces', /^[!-~]+$/);
 export const freeText = (maxLength: number) => field(`a text of 1 to ${maxLength} characters`, /^.+$/s, maxLength);
 export const accountId = field('a 12-digit account id', /^\d{12}$/);
-export const region = field('the name of an AWS region, such as eu-west-1', /^[a-z0-9-]+$/, 64).refine(
+export const region = field('the name of an AWS Region, such as eu-west-1', /^[a-z0-9-]+$/, 64).refine(
   (name) => partitionOf(name) !== undefined,
   {
-    error: 'a region of the partitions aws, aws-cn and aws-us-gov',
+    error: 'a Region of the partitions aws, aws-cn and aws-us-gov',
   },
 );
 const instant = 'a time in ISO 8601, such as 2026-03-01T09:30:00Z';

@@ -8,13 +8,13 @@ const prefix = 'function-of:';
 /** The module that esbuild starts from for this rule. */
 export const entryPointOf = ({ rule }: CatalogueEntry): string => `${prefix}${rule.id}`;
 
-/** What a function starts from: the handler of its rule and no other. */
+/** The entry point of a function: the handler of its rule only. */
 export const handler = `
 import { handlerFor } from './functions/rule-function/handler';
 export const handler = handlerFor(rule);
 `;
 
-/** Makes the entry points, one a rule, in memory: `main`, for which that `rule` is imported. */
+/** Creates the entry points in memory, one for each rule: `main`, which imports that `rule`. */
 export const entryPoints = (entries: readonly CatalogueEntry[], main: string): Plugin => ({
   name: 'entry-points',
   setup(build) {

@@ -4,7 +4,7 @@ import { withLiteralKeys } from './literal-keys';
 import { withoutErrorClasses, withPlainErrors } from './plain-errors';
 import { withPlainFindings } from './plain-findings';
 
-/** Reads the schemas of the SDK so that esbuild can leave out those that are not used. */
+/** Loads the schemas of the SDK in a form from which esbuild can remove the unused ones. */
 export const leanSchemas: Plugin = {
   name: 'lean-schemas',
   setup(build) {

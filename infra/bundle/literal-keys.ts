@@ -1,5 +1,5 @@
 /**
- * Writes the computed keys of the SDK's schemas (`[_eQN]: 'Min'`, with `const _eQN = "ec2QueryName"`) as literal ones: a computed key
+ * Replaces the computed keys of the SDK's schemas (`[_eQN]: 'Min'`, with `const _eQN = "ec2QueryName"`) by literal ones: a computed key
  * counts as a side effect, and would keep the schemas of all operations in the bundle (EC2: 550 KB).
  */
 export function withLiteralKeys(source: string): string {

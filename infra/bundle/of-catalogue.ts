@@ -10,7 +10,7 @@ import { rulesWithoutSdk } from './rules-without-sdk';
 
 const root = path.resolve(__dirname, '../..');
 
-/** The functions that know all rules: the module, and what makes the handler of the rules. */
+/** The functions that need all rules: the module, and the function that creates the handler. */
 const functions = {
   validator: { module: './functions/policy/validator', maker: 'validatorFor' },
   control: { module: './functions/control/handler', maker: 'controlHandler' },
@@ -18,7 +18,7 @@ const functions = {
 
 export type CatalogueBundles = Readonly<Record<keyof typeof functions, Bundle>>;
 
-/** Bundles the functions that need the metadata of all rules, and nothing of what the rules need of the SDK: `<folder>/<name>/index.js`. */
+/** Bundles the functions that need the metadata of all rules, without the SDK clients of the rules: `<folder>/<name>/index.js`. */
 export async function bundleOfCatalogue(entries: readonly CatalogueEntry[], folder: string): Promise<CatalogueBundles> {
   const [validator, control] = await Promise.all([bundleOne('validator'), bundleOne('control')]);
   return { validator, control };

@@ -1,6 +1,6 @@
 /**
- * Leaves the parts of a finding of Security Hub as they come on the wire, but for its workflow: the functions read nothing else of it, and
- * the schemas of all resources that it may describe would be in every bundle (110 KB). Throws where the SDK writes the schema otherwise.
+ * Doesn't parse the parts of a Security Hub finding except its workflow: the functions read only that, and the schemas of all resource types
+ * would be in every bundle (110 KB). Throws if the SDK has changed the schema.
  */
 export function withPlainFindings(source: string): string {
   let found = false;

@@ -3,7 +3,7 @@ import type { Plugin } from 'esbuild';
 
 const rules = path.resolve(__dirname, '../../rules') + path.sep;
 
-/** Puts an empty class in the place of everything that rules import of the SDK: where only their metadata is read, none of their clients is carried. */
+/** Replaces all imports of the SDK in rules by an empty class, for bundles that need only the metadata of the rules. */
 export const rulesWithoutSdk: Plugin = {
   name: 'rules-without-sdk',
   setup(build) {
@@ -11,7 +11,7 @@ export const rulesWithoutSdk: Plugin = {
       importer.startsWith(rules) ? { path: name, namespace: 'rules-without-sdk' } : undefined,
     );
     build.onLoad({ filter: /./, namespace: 'rules-without-sdk' }, () => ({
-      // As the prototype: esbuild copies what a module has of its own, and makes the copy inherit the rest.
+      // As the prototype: esbuild copies the own properties of a module, and the copy inherits the others.
       contents: 'module.exports = Object.create(new Proxy({}, { get: () => class {} }));',
       loader: 'js',
     }));

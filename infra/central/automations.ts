@@ -35,7 +35,7 @@ export function automations(scope: Construct, control: { readonly function: stri
         parameters: { Why: { type: 'String', description: 'The reason, for the audit log.', minChars: 3, maxChars: 1000 } },
         mainSteps: [
           {
-            name: 'order',
+            name: 'request',
             action: 'aws:invokeLambdaFunction',
             isEnd: true,
             inputs: {

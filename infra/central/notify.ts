@@ -32,20 +32,20 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
   const scope = new Construct(parent, 'Notify');
   const own = ownNames(name);
   const topic = new Topic(scope, 'Topic', { topicName: names.notifications, displayName: 'Posture remediator', enforceSSL: true });
-  const again = scheduleRole(scope, name, deadLetters.undelivered);
+  const retryRole = scheduleRole(scope, name, deadLetters.undelivered);
   const { lambda, role } = lambdaFunction(scope, {
     name: own.function,
     description: 'Sends notifications about outcomes with SNS.',
     code: bundle.folder,
-    // Less than the time for which `once` holds an event.
+    // Less than the time for which `once` reserves a notification.
     timeout: 60,
-    role: notifyRole({ coordination, policy, scheduleRoleArn: again.roleArn }),
+    role: notifyRole({ coordination, policy, scheduleRoleArn: retryRole.roleArn }),
     environment: (): Record<keyof NotifyEnvironment, string> => ({
       COORDINATION_TABLE: coordination.tableName,
       POLICY: policy.configuration,
       TOPIC: topic.topicArn,
       SCHEDULE_GROUP: names.scheduleGroup,
-      SCHEDULE_ROLE: again.roleArn,
+      SCHEDULE_ROLE: retryRole.roleArn,
       UNDELIVERED: deadLetters.undelivered.queueArn,
     }),
     failures: { queue: deadLetters.failed, qualifier: '$LATEST', maxAge: 6 * 3600 },

@@ -42,7 +42,7 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
   const profile = new CfnConfigurationProfile(scope, 'Profile', {
     applicationId: application.ref,
     name: names.policy,
-    description: 'What the remediator may do.',
+    description: 'Defines which changes the remediator can make.',
     locationUri: 'hosted',
     type: 'AWS.Freeform',
     validators: [{ type: 'LAMBDA', content: check.functionArn }],
@@ -57,7 +57,7 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
     configurationProfileId: profile.ref,
     contentType: 'application/json',
     content: canonicalJson(policy),
-    description: 'By cdk deploy.',
+    description: 'Deployed by the CDK.',
   });
   version.addResourceDependency(permission);
   // The versions are retained, so that they stay readable. AppConfig can't delete a profile with versions, or an application with a profile.
@@ -76,7 +76,7 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
     configurationProfileId: profile.ref,
     configurationVersion: version.ref,
     deploymentStrategyId: strategy.ref,
-    description: 'By cdk deploy.',
+    description: 'Deployed by the CDK.',
   });
   deployment.addResourceDependency(permission);
   return {
@@ -97,7 +97,7 @@ const validatorFunction = (scope: Construct, code: string): LambdaFunction =>
     timeout: 15,
     role: {
       name: names.policyValidator,
-      description: 'Of the function that checks a policy before it holds. It reads and changes nothing.',
+      description: 'Execution role of the function that checks a policy before AppConfig deploys it.',
       statements: [],
     },
     ids: { logs: 'ValidatorLogs', role: 'ValidatorRole', function: 'Validator' },

@@ -17,8 +17,8 @@ import { notify } from './notify';
 import { deployedPolicy } from './policy';
 
 /**
- * So many services are deployed at the same time. Lambda takes fifteen calls a second that make or change something, and a deployment of all at
- * once can fail by that.
+ * The number of services that are deployed at the same time. Lambda allows fifteen control plane requests per second, and a deployment of all
+ * services at the same time can exceed that.
  */
 const maxConcurrency = 4;
 

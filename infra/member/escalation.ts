@@ -1,4 +1,4 @@
-/** Ways to more permissions than a role has. No rule's role holds one unless the rule declares it. Source: the IAM actions that change who may do what. */
+/** Actions that escalate privileges. No member role has one unless its rule declares it. Source: the IAM actions that change permissions. */
 export const escalations: readonly string[] = [
   'iam:AddUserToGroup',
   'iam:AttachGroupPolicy',

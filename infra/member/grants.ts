@@ -11,7 +11,7 @@ export function statementsOf(rule: Rule): PolicyStatement[] {
   const declared = new Set([...grants.values()].flatMap(({ actions }) => actions));
   return [
     ...[...grants.values()].map(allowed),
-    ...tell.map(allowed),
+    ...notifySource.map(allowed),
     new PolicyStatement({
       sid: 'ResolveOnly',
       effect: Effect.DENY,
@@ -24,7 +24,7 @@ export function statementsOf(rule: Rule): PolicyStatement[] {
       effect: Effect.DENY,
       actions: [...new Set(change.flatMap(({ actions }) => actions))],
       resources: ['*'],
-      // Not every service says whose the resource is.
+      // Not every service supports this condition key.
       conditions: { StringNotEquals: { 'aws:ResourceAccount': Aws.ACCOUNT_ID }, Null: { 'aws:ResourceAccount': 'false' } },
     }),
     new PolicyStatement({
@@ -36,8 +36,8 @@ export function statementsOf(rule: Rule): PolicyStatement[] {
   ];
 }
 
-const tell: readonly Grant[] = [
-  // Who changed a resource last is no resource of its own.
+const notifySource: readonly Grant[] = [
+  // CloudTrail events can't be restricted to a resource.
   { actions: ['cloudtrail:LookupEvents'], on: '*' },
   { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
   { actions: ['securityhub:BatchUpdateFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },

@@ -25,7 +25,7 @@ function centralAccountOf(stack: Stack): string {
     constraintDescription: 'has to be an account id of twelve digits, or empty for this very account',
     description: 'The id of the central account. Leave empty if it is this account.',
   });
-  const here = new CfnCondition(stack, 'HubIsHere', { expression: Fn.conditionEquals(given.valueAsString, '') });
+  const here = new CfnCondition(stack, 'CentralAccountIsHere', { expression: Fn.conditionEquals(given.valueAsString, '') });
   return Fn.conditionIf(here.logicalId, Aws.ACCOUNT_ID, given.valueAsString).toString();
 }
 
@@ -62,4 +62,4 @@ const wildcards = (statements: readonly PolicyStatement[]): readonly string[] =>
 const reasonFor = (arn: string): string =>
   arn === '*'
     ? 'These actions do not support resource-level permissions; a test checks every grant against the IAM action definitions.'
-    : 'A finding can be about any resource of this type, in any region of the account. The actions are listed individually.';
+    : 'A finding can be about any resource of this type, in any Region of the account. The actions are listed individually.';

@@ -32,14 +32,14 @@ export interface RemediatorProps {
 export function remediator(parent: Construct, { rule, bundle, version, central }: RemediatorProps): void {
   const scope = new Construct(parent, rule.id);
   const { log, coordination, deadLetters, policy } = central;
-  const again = scheduleRole(scope, rule.id, deadLetters.undelivered);
+  const retryRole = scheduleRole(scope, rule.id, deadLetters.undelivered);
   const { lambda, role } = lambdaFunction(scope, {
     name: namesOf(rule.id).function,
     description: `${rule.title}.`.slice(0, 256),
     code: bundle.folder,
     // Twenty seconds of verification, and the retries of throttled calls before and after.
     timeout: 120,
-    role: functionRole({ rule, log, coordination, policy, scheduleRole: again }),
+    role: functionRole({ rule, log, coordination, policy, scheduleRole: retryRole }),
     environment: (own): Record<keyof Environment, string> => ({
       LOG_TABLE: log.tableName,
       COORDINATION_TABLE: coordination.tableName,
@@ -51,7 +51,7 @@ export function remediator(parent: Construct, { rule, bundle, version, central }
       // Depends only on the code, so that a deployment does not update functions whose code is unchanged.
       VERSION: `${version}+${bundle.hash.slice(0, 12)}`,
       SCHEDULE_GROUP: names.scheduleGroup,
-      SCHEDULE_ROLE: again.roleArn,
+      SCHEDULE_ROLE: retryRole.roleArn,
       UNDELIVERED: deadLetters.undelivered.queueArn,
     }),
     failures: { queue: deadLetters.failed, qualifier: '$LATEST', maxAge: 6 * 3600 },

@@ -37,7 +37,7 @@ function halfOf(names: readonly string[], half: number): readonly string[] {
 }
 
 function patternOf({ securityHub, config }: Names): Pattern {
-  // Findings from before Security Hub had one id for all standards name their control at the end of the generator alone.
+  // Findings without consolidated control findings name their control only at the end of the generator ID.
   const controls =
     securityHub.length === 0
       ? []

@@ -1,6 +1,6 @@
 import type { Rule } from '../../rules/rule';
 
-/** Two rules to whose routes one event can go. */
+/** Two rules whose routes can match the same event. */
 export interface Overlap {
   readonly rule: string;
   readonly other: string;
@@ -10,7 +10,7 @@ export interface Overlap {
   readonly on: string;
 }
 
-/** The events that go to more than one route, for a test to show: a control or a Config rule in common, and Config rules whose name begins with another's. */
+/** The events that match more than one route, for a test: a common control or AWS Config rule, and AWS Config rules whose name begins with that of another. */
 export function overlaps(rules: readonly Pick<Rule, 'id' | 'detectedBy'>[]): readonly Overlap[] {
   return rules.flatMap((rule, index) =>
     rules.flatMap((other, position) => {

@@ -16,7 +16,7 @@ const parameters = z.strictObject({
     .min(1)
     .max(16)
     .describe(
-      'The private subnets, of one VPC, for the runtimes of this account and region. They need a route to everything that the agents call.',
+      'The private subnets, of one VPC, for the runtimes of this account and Region. They need a route to everything that the agents call.',
     ),
   securityGroupIds: z
     .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/))
@@ -25,8 +25,8 @@ const parameters = z.strictObject({
     .describe('The security groups, of the same VPC, which control what the agents can call.'),
 });
 
-/** `status`: the status of a runtime that does not accept changes now. `fault`: why the runtime cannot use the subnets and security groups. */
-type State = { readonly mode: string; readonly status?: string; readonly misconfiguration?: Obstacle };
+/** `status`: the status of a runtime that does not accept changes now. `problem`: why the runtime cannot use the subnets and security groups. */
+type State = { readonly mode: string; readonly status?: string; readonly problem?: Obstacle };
 
 export default defineRule({
   id: 'bedrockagentcore-runtime-in-vpc',
@@ -66,15 +66,15 @@ export default defineRule({
     if (!found || found.status === 'DELETING') return notFound;
     const mode = found.networkConfiguration?.networkMode ?? 'unknown';
     if (mode !== 'PUBLIC') return { mode };
-    const misconfiguration = await readNetworkProblem(expected, aws);
-    return { mode, ...busy(found.status), ...(misconfiguration !== undefined && { misconfiguration }) };
+    const problem = await readNetworkProblem(expected, aws);
+    return { mode, ...busy(found.status), ...(problem !== undefined && { problem }) };
   },
 
-  plan({ id }, { mode, status, misconfiguration }, { parameters: { subnetIds, securityGroupIds } }) {
+  plan({ id }, { mode, status, problem }, { parameters: { subnetIds, securityGroupIds } }) {
     if (mode !== 'PUBLIC') return [];
     if (status !== undefined)
       return { blocked: `The runtime is ${status}. AgentCore accepts changes when it is ready again.`, code: 'being-modified' };
-    if (misconfiguration !== undefined) return misconfiguration;
+    if (problem !== undefined) return problem;
     const own = { networkMode: 'VPC' as const, networkModeConfig: { subnets: subnetIds, securityGroups: securityGroupIds } };
     return [
       {

@@ -41,7 +41,7 @@ const parameters = z.strictObject({
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
     .optional()
     .describe(
-      'The region in which the trail is created. Default: the region of the finding; if findings arrive from several regions at the same time, two trails may be created.',
+      'The Region in which the trail is created. Default: the Region of the finding; if findings arrive from several Regions at the same time, two trails may be created.',
     ),
 });
 
@@ -53,10 +53,10 @@ type State = { readonly trails: readonly SeenTrail[]; readonly bucket?: 'absent'
 
 export default defineRule({
   id,
-  title: 'A multi-region CloudTrail trail logs all management events',
-  why: 'Without a trail, CloudTrail keeps events for only 90 days, and activity in unused regions goes unnoticed.',
+  title: 'A multi-Region CloudTrail trail logs all management events',
+  why: 'Without a trail, CloudTrail keeps events for only 90 days, and activity in unused Regions goes unnoticed.',
   impact:
-    'A multi-region trail for management events is created, with signed log files in your bucket. The first such trail is free, a further one is charged by events; Amazon S3 charges for storage. A stopped trail is started instead.',
+    'A multi-Region trail for management events is created, with signed log files in your bucket. The first such trail is free, a further one is charged by events; Amazon S3 charges for storage. A stopped trail is started instead.',
   severity: 'high',
   risk: 'safe',
   resource: account,
@@ -104,7 +104,7 @@ export default defineRule({
     const [elsewhere] = stopped;
     if (elsewhere)
       return {
-        unfixable: `The multi-region trail ${elsewhere.arn} is stopped, and can be started only in its home account and region. Start it there.`,
+        unfixable: `The multi-Region trail ${elsewhere.arn} is stopped, and can be started only in its home account and Region. Start it there.`,
         code: 'trail-stopped-elsewhere',
       };
     if (seen.some(({ arn }) => arn === own))
@@ -114,7 +114,7 @@ export default defineRule({
       };
     if (chosen.homeRegion !== undefined && chosen.homeRegion !== resource.region)
       return {
-        unfixable: `The trail is created in ${chosen.homeRegion}, when the finding of that region is handled.`,
+        unfixable: `The trail is created in ${chosen.homeRegion}, when the finding of that Region is handled.`,
         code: 'not-home-region',
       };
     // The new trail may not be visible everywhere yet.

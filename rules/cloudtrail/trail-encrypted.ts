@@ -14,7 +14,7 @@ const parameters = z.strictObject({
     .string()
     .regex(/^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/)
     .describe(
-      'The ID of the KMS key for the log files, in the account and region of the trail; the bucket must be in that region, too. Its policy must allow cloudtrail.amazonaws.com to use it.',
+      'The ID of the KMS key for the log files, in the account and Region of the trail; the bucket must be in that Region, too. Its policy must allow cloudtrail.amazonaws.com to use it.',
     ),
 });
 
@@ -86,7 +86,7 @@ function obstacleIn(key: Key, id: string): Obstacle | undefined {
   switch (key) {
     case 'absent':
       return {
-        unfixable: `The KMS key ${id} does not exist in the account and region of the trail. Create it, or set keyId to another.`,
+        unfixable: `The KMS key ${id} does not exist in the account and Region of the trail. Create it, or set keyId to another.`,
         code: 'key-not-found',
       };
     case 'not supported':

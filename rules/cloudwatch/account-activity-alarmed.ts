@@ -16,7 +16,7 @@ import { collect } from '../pages';
 import { type Aws, type Change, defineRule, type Obstacle, type Resource } from '../rule';
 import { activities, looksFor } from './account-activity/patterns';
 import { alarmReading, describeAlarms } from './alarm/describe';
-import { type AlarmTopic, misconfigurationOf, readTopic, topicArn, topicReading } from './alarm/topic';
+import { type AlarmTopic, obstacleOf, readTopic, topicArn, topicReading } from './alarm/topic';
 
 const id = 'cloudwatch-account-activity-alarmed';
 
@@ -25,8 +25,8 @@ const parameters = z.strictObject({ topicArn });
 type Metric = { readonly namespace: string; readonly name: string };
 /** A metric filter: the controls whose activity it matches, and its metrics. */
 type Filter = { readonly name: string; readonly controls: readonly string[]; readonly metrics: readonly Metric[] };
-/** An alarm on one of these metrics, or with a name of this rule. `heard`: it notifies a topic with a confirmed subscription. */
-type Alarm = { readonly name: string; readonly metric: Metric; readonly notified: boolean };
+/** An alarm on one of these metrics, or with a name of this rule. `notifies`: it notifies a topic with a confirmed subscription. */
+type Alarm = { readonly name: string; readonly metric: Metric; readonly notifies: boolean };
 
 type State = {
   readonly trail: LoggedTrail;
@@ -74,8 +74,8 @@ export default defineRule({
     const trail = await readLoggedTrail(resource, aws);
     const filters = 'logGroup' in trail ? await readFilters(trail.logGroup, aws) : [];
     const topic = await readTopic(chosen.topicArn, anyName, resource, aws);
-    const notified = new Map([[chosen.topicArn, topic]]);
-    return { trail, filters, alarms: 'logGroup' in trail ? await readAlarms(filters, notified, resource, aws) : [], topic };
+    const topics = new Map([[chosen.topicArn, topic]]);
+    return { trail, filters, alarms: 'logGroup' in trail ? await readAlarms(filters, topics, resource, aws) : [], topic };
   },
 
   plan(resource, { trail, filters, alarms, topic }, { detectedBy, parameters: chosen }) {
@@ -84,10 +84,10 @@ export default defineRule({
     if (!('logGroup' in trail)) return whyUnlogged(trail.nearest, resource);
     const looking = filters.filter(({ controls, metrics }) => controls.includes(detectedBy) && metrics.length > 0);
     const counted = looking.flatMap(({ metrics }) => metrics);
-    if (alarms.some(({ metric, notified }) => notified && counted.some((one) => isSame(one, metric)))) return [];
+    if (alarms.some(({ metric, notifies }) => notifies && counted.some((one) => isSame(one, metric)))) return [];
 
-    const misconfiguration = misconfigurationOf(chosen.topicArn, topic, resource);
-    if (misconfiguration !== undefined) return misconfiguration;
+    const obstacle = obstacleOf(chosen.topicArn, topic, resource);
+    if (obstacle !== undefined) return obstacle;
     const name = ownName(activity.name);
     const metric = counted[0] ?? ownMetric(activity.name);
     const foreign = (what: string) => ({
@@ -97,7 +97,7 @@ export default defineRule({
     if (counted.length === 0 && filters.some((filter) => filter.name === name))
       return foreign(`In the log group ${trail.logGroup}, a metric filter`);
     const own = alarms.find((alarm) => alarm.name === name);
-    if (own && !(own.notified && isSame(own.metric, metric))) return foreign('An alarm');
+    if (own && !(own.notifies && isSame(own.metric, metric))) return foreign('An alarm');
     return [
       ...(counted.length === 0 ? [filterChange(trail.logGroup, name, activity.pattern, metric)] : []),
       ...(own ? [] : [alarmChange(name, activity.control, metric, chosen.topicArn)]),
@@ -172,7 +172,7 @@ async function readFilters(logGroupName: string, aws: Aws): Promise<readonly Fil
 /** The alarms on the metrics of these filters, or with a name of this rule. */
 async function readAlarms(
   filters: readonly Filter[],
-  notified: Map<string, AlarmTopic>,
+  topics: Map<string, AlarmTopic>,
   place: Resource,
   aws: Aws,
 ): Promise<readonly Alarm[]> {
@@ -183,12 +183,12 @@ async function readAlarms(
     const metric = { namespace: alarm.Namespace ?? '', name: alarm.MetricName ?? '' };
     const { AlarmName = '' } = alarm;
     if (!ownNames.includes(AlarmName) && !metrics.some((one) => isSame(one, metric))) continue;
-    found.push({ name: AlarmName, metric, notified: await isNotified(alarm, notified, place, aws) });
+    found.push({ name: AlarmName, metric, notifies: await notifiesSubscribers(alarm, topics, place, aws) });
   }
   return found.sort(byName);
 }
 
-async function isNotified(
+async function notifiesSubscribers(
   { ActionsEnabled, AlarmActions = [] }: MetricAlarm,
   known: Map<string, AlarmTopic>,
   place: Resource,
@@ -210,7 +210,7 @@ function whyUnlogged(trail: string | null, { region, account }: Resource): Obsta
   if (trail === null)
     return {
       unfixable:
-        'The account has no multi-region trail. Create one that sends its events to CloudWatch Logs (CloudTrail.1 and CloudTrail.5).',
+        'The account has no multi-Region trail. Create one that sends its events to CloudWatch Logs (CloudTrail.1 and CloudTrail.5).',
       code: 'trail-not-found',
     };
   const [, , , home, owner] = trail.split(':');

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { defineRule, type Json, notFound } from '../rule';
 import { alarmReading, describeAlarm, describeAlarms } from './alarm/describe';
 import { alarm, alarms } from './alarm/resource';
-import { type AlarmTopic, misconfigurationOf, readTopic, topicArn, topicReading } from './alarm/topic';
+import { type AlarmTopic, obstacleOf, readTopic, topicArn, topicReading } from './alarm/topic';
 
 const parameters = z.strictObject({
   topicArn,
@@ -28,7 +28,7 @@ type State = { readonly definition: Definition; readonly topic: AlarmTopic };
 export default defineRule({
   id: 'cloudwatch-alarm-actions-configured',
   title: 'CloudWatch alarms have an action for the ALARM state',
-  why: 'Only users who happen to look at the console notice an alarm without an action.',
+  why: 'Only a user who looks at the console notices an alarm without an action.',
   impact:
     'Subscribers of the topic are notified whenever the alarm enters the ALARM state. Exempt an alarm that exists only for a composite alarm.',
   severity: 'high',
@@ -50,8 +50,8 @@ export default defineRule({
   plan(resource, { definition, topic }, { parameters: chosen, detectedBy }) {
     const lacking = actionsOf(detectedBy, chosen).filter((field) => !hasAny(definition[field]));
     if (lacking.length === 0) return [];
-    const misconfiguration = misconfigurationOf(chosen.topicArn, topic, resource);
-    if (misconfiguration !== undefined) return misconfiguration;
+    const obstacle = obstacleOf(chosen.topicArn, topic, resource);
+    if (obstacle !== undefined) return obstacle;
     const put = (of: Definition) => new PutMetricAlarmCommand(of as PutMetricAlarmCommandInput);
     return [
       {

@@ -27,7 +27,7 @@ const parameters = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
     .optional()
     .describe(
-      'The S3 bucket for accounts and regions without a delivery channel. Its policy must allow config.amazonaws.com to write to it. If a recorder with a custom role delivers to a bucket of another account, setting that bucket here confirms that its policy allows it.',
+      'The S3 bucket for accounts and Regions without a delivery channel. Its policy must allow config.amazonaws.com to write to it. If a recorder with a custom role delivers to a bucket of another account, setting that bucket here confirms that its policy allows it.',
     ),
   keyPrefix: z
     .string()
@@ -43,7 +43,7 @@ const parameters = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
     .optional()
-    .describe('The region whose recorder also records global resource types, such as IAM users and roles.'),
+    .describe('The Region whose recorder also records global resource types, such as IAM users and roles.'),
 });
 type Parameters = z.infer<typeof parameters>;
 
@@ -146,16 +146,16 @@ export default defineRule({
       ...(channel ? [] : [channelChange(chosen)]),
       ...(recorder?.recording ? [] : [startChange(expected.name)]),
     ];
-    const misconfiguration = channel && recorder?.role === expected.role ? undefined : bucketProblem(channel, bucket, chosen);
-    return misconfiguration ?? changes;
+    const problem = channel && recorder?.role === expected.role ? undefined : bucketProblem(channel, bucket, chosen);
+    return problem ?? changes;
   },
 
   list: async ({ account }) => [account],
 });
 
-type Wished = Omit<Recorder, 'recording'>;
+type Expected = Omit<Recorder, 'recording'>;
 
-const recorderOf = ({ name = 'default', roleARN = '', recordingGroup: group = {}, recordingMode }: ConfigurationRecorder): Wished => ({
+const recorderOf = ({ name = 'default', roleARN = '', recordingGroup: group = {}, recordingMode }: ConfigurationRecorder): Expected => ({
   name,
   role: roleARN,
   group: groupOf(group),
@@ -163,7 +163,7 @@ const recorderOf = ({ name = 'default', roleARN = '', recordingGroup: group = {}
 });
 
 /** The expected recorder: the current one without its misconfigurations. */
-function expectedFor(resource: Resource, recorder: Recorder | null, chosen: Parameters): Wished | Unfixable {
+function expectedFor(resource: Resource, recorder: Recorder | null, chosen: Parameters): Expected | Unfixable {
   const isGlobal = chosen.globalRegion === resource.region;
   const own = roleArn(resource);
   if (!recorder) return { name: 'default', role: own, group: { all: true, global: isGlobal } };
@@ -181,10 +181,10 @@ function expectedFor(resource: Resource, recorder: Recorder | null, chosen: Para
   };
 }
 
-const sameRecorder = ({ role, group }: Recorder, expected: Wished): boolean =>
+const sameRecorder = ({ role, group }: Recorder, expected: Expected): boolean =>
   role === expected.role && JSON.stringify(group) === JSON.stringify(expected.group);
 
-const put = ({ name, role, group, mode }: Wished) =>
+const put = ({ name, role, group, mode }: Expected) =>
   new PutConfigurationRecorderCommand({
     ConfigurationRecorder: {
       name,
@@ -194,7 +194,7 @@ const put = ({ name, role, group, mode }: Wished) =>
     },
   });
 
-const recorderChange = (recorder: Recorder | null, expected: Wished): Change => ({
+const recorderChange = (recorder: Recorder | null, expected: Expected): Change => ({
   do: put(expected),
   undo: recorder ? put(recorder) : new DeleteConfigurationRecorderCommand({ ConfigurationRecorderName: expected.name }),
   retryOn: ['InvalidRoleException'],

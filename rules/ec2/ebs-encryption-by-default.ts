@@ -12,7 +12,7 @@ export default defineRule({
   title: 'EBS encryption by default is enabled',
   why: 'The data of an unencrypted volume is readable by anyone who gets access to its snapshots, and a volume cannot be encrypted in place.',
   impact:
-    'New volumes and snapshot copies in this region are encrypted with its default key; existing ones do not change. Users who create them need permission for that key, snapshots encrypted with `aws/ebs` cannot be shared with other accounts, and instance types without support for encryption no longer start.',
+    'New volumes and snapshot copies in this Region are encrypted with its default key; existing ones do not change. Users who create them need permission for that key, snapshots encrypted with `aws/ebs` cannot be shared with other accounts, and instance types without support for encryption no longer start.',
   severity: 'medium',
   risk: 'disruptive',
   resource: accountInRegion,

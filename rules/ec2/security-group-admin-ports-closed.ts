@@ -93,7 +93,7 @@ export default defineRule({
 });
 
 /** A permission with the addresses that it allows. */
-type OpenedRemediation = AddressRange & { readonly permission: Permission };
+type OpenRange = AddressRange & { readonly permission: Permission };
 
 /** The permissions that open one of the ports to the internet, alone or together with others. */
 function openPermissions(
@@ -102,7 +102,7 @@ function openPermissions(
   { ports: own, alsoPorts, shortestIpv4Prefix, shortestIpv6Prefix }: Parameters,
 ): readonly Permission[] {
   const shortest = { 4: shortestIpv4Prefix, 6: shortestIpv6Prefix };
-  const openings = permissions.flatMap((permission): OpenedRemediation[] => {
+  const ranges = permissions.flatMap((permission): OpenRange[] => {
     const range = parseRange(permission.ipv4 ?? permission.ipv6 ?? '');
     return range ? [{ ...range, permission }] : [];
   });
@@ -110,9 +110,9 @@ function openPermissions(
   for (const number of new Set([...(own ?? ports), ...alsoPorts])) {
     for (const protocol of protocols) {
       for (const family of families) {
-        const ways = openings.filter((opening) => opening.family === family && admits(opening.permission, protocol, number));
-        const tooWide = ways.filter(({ prefix }) => prefix < shortest[family]);
-        for (const { permission } of [...tooWide, ...addingUpToEverything(ways)]) open.add(permission);
+        const admitting = ranges.filter((range) => range.family === family && admits(range.permission, protocol, number));
+        const tooWide = admitting.filter(({ prefix }) => prefix < shortest[family]);
+        for (const { permission } of [...tooWide, ...addingUpToEverything(admitting)]) open.add(permission);
       }
     }
   }

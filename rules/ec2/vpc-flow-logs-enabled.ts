@@ -197,9 +197,9 @@ function obstacleTo(resource: Resource, { owner, flowLogs, logGroup, role }: Sta
     };
   const own = flowLogs.find((flowLog) => flowLog.own);
   if (own) {
-    const misconfiguration = own.delivers ? `logs only ${own.traffic} traffic` : 'does not deliver';
+    const problem = own.delivers ? `logs only ${own.traffic} traffic` : 'does not deliver';
     return {
-      unfixable: `The flow log ${own.id}, which this rule created earlier, ${misconfiguration}. Delete it, so that a new one can be created.`,
+      unfixable: `The flow log ${own.id}, which this rule created earlier, ${problem}. Delete it, so that a new one can be created.`,
       code: own.delivers ? 'traffic-not-covered' : 'delivery-failed',
     };
   }

@@ -70,13 +70,13 @@ export default defineRule({
         .map(seen)
         .sort((a, b) => (a.arn < b.arn ? -1 : 1));
     const state = { http: of('HTTP'), https: of('HTTPS') };
-    if (faultsOf(state).length === 0 || state.https.length === 0) return state;
+    if (misconfiguredIn(state).length === 0 || state.https.length === 0) return state;
     const ports = [...state.http, ...state.https].map(({ port }) => port);
     return { ...state, admitted: await readAdmissions(found.SecurityGroups ?? [], ports, aws) };
   },
 
   plan(_, state, { parameters: { statusCode } }) {
-    const misconfigurations = faultsOf(state);
+    const misconfigurations = misconfiguredIn(state);
     if (misconfigurations.length === 0) return [];
     if (state.https.length === 0)
       return {
@@ -117,7 +117,7 @@ const actionsOf = ({ http }: State, arn: string) => http.find((one) => one.arn =
 /** The last default action determines the response. */
 const answerOf = (actions: readonly Json[]): Action => (actions.at(-1) ?? {}) as unknown as Action;
 
-const faultsOf = ({ http }: State): readonly SeenListener[] => http.filter(({ actions }) => !redirects(actions));
+const misconfiguredIn = ({ http }: State): readonly SeenListener[] => http.filter(({ actions }) => !redirects(actions));
 
 const redirects = (actions: readonly Json[]): boolean => answerOf(actions).RedirectConfig?.Protocol === 'HTTPS';
 

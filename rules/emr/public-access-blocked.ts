@@ -18,7 +18,7 @@ export default defineRule({
   title: 'EMR block public access is enabled, except for SSH',
   why: 'The web interfaces and services of a cluster run commands without authentication.',
   impact:
-    'Running clusters are not affected. From now on, EMR does not start clusters in this region whose security groups allow public access on a port other than 22. Other ports that were permitted on purpose no longer are.',
+    'Running clusters are not affected. From now on, EMR does not start clusters in this Region whose security groups allow public access on a port other than 22. Other ports that were permitted on purpose no longer are.',
   severity: 'critical',
   risk: 'disruptive',
   reversible: 'nearly',

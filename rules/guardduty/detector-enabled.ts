@@ -21,8 +21,8 @@ type State = { readonly detectors: readonly Seen[] };
 
 export default defineRule({
   id,
-  title: 'GuardDuty is enabled in every region',
-  why: 'Stolen keys and compromised instances show first in logs that nobody reads, often in a region that nobody uses.',
+  title: 'GuardDuty is enabled in every Region',
+  why: 'Stolen keys and compromised instances show first in logs that nobody reads, often in a Region that nobody uses.',
   impact:
     'None for workloads: GuardDuty reads its own copies of the logs with a service-linked role, and enables the protection plans that are on by default for a new detector. It charges by the volume of events after a 30-day trial. A rollback deletes the new detector and all its findings.',
   severity: 'high',

@@ -27,7 +27,7 @@ type State = {
 };
 
 /** IAM quotas for a managed policy: its versions, and its characters without white space. */
-const maximum = { versions: 5, characters: 6144 };
+const max = { versions: 5, characters: 6144 };
 
 /** Replaces the only statement of a policy, as IAM rejects a policy without one. Every principal may call GetCallerIdentity anyway. */
 const nothing: JsonObject = { Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' };
@@ -88,17 +88,17 @@ export default defineRule({
           'The policy allows all actions on all resources under a condition, and only its owner can tell whether that is narrow enough. List the required actions instead.',
         code: 'condition-unclear',
       };
-    if (versions.length >= maximum.versions)
+    if (versions.length >= max.versions)
       return {
-        unfixable: `The policy has ${maximum.versions} versions, the maximum in IAM. Delete a version that is no longer needed.`,
+        unfixable: `The policy has ${max.versions} versions, the maximum in IAM. Delete a version that is no longer needed.`,
         code: 'version-limit-reached',
       };
     const left = read.statements.flatMap((statement) => (misconfigurations.includes(statement) ? whatElse(statement) : [statement]));
     const PolicyDocument = writePolicy(read, left.length > 0 ? left : [nothing]);
     const size = PolicyDocument.replace(/\s/g, '').length;
-    if (size > maximum.characters)
+    if (size > max.characters)
       return {
-        unfixable: `Without the administrative statement, the policy still has ${size} characters. IAM allows ${maximum.characters}. Split it into two policies.`,
+        unfixable: `Without the administrative statement, the policy still has ${size} characters. IAM allows ${max.characters}. Split it into two policies.`,
         code: 'policy-too-large',
       };
     return [{ do: new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }), undo: 'revert-own-part' }];

@@ -25,7 +25,7 @@ const users = 'arn:{partition}:iam::{account}:user/*';
 export default defineRule({
   id: 'iam-user-access-keys-rotated',
   title: 'IAM users have no active access keys older than 90 days',
-  why: 'The longer a key is in use, the more copies of it exist, some of them with employees who have left.',
+  why: 'The longer a key is in use, the more copies of it exist, some of them with former employees.',
   impact:
     'Old access keys are deactivated, and can be activated again. Requests signed with them are denied from then on. The parameter `keepUsedWithinDays` excludes users whose old keys are still in use.',
   severity: 'medium',

@@ -16,7 +16,7 @@ const parameters = z.strictObject({
 });
 
 const limits: Readonly<Record<string, number>> = { 'IAM.8': 90, 'IAM.22': 45, 'iam-user-unused-credentials-check': 90 };
-const longest = Math.max(...Object.values(limits));
+const maxDays = Math.max(...Object.values(limits));
 
 type State = { readonly password?: Times; readonly keys: readonly AccessKey[] };
 
@@ -55,7 +55,7 @@ export default defineRule({
   },
 
   plan({ id }, { password, keys }, { detectedBy, parameters: { maxCredentialUsageAge }, now }) {
-    const limit = maxCredentialUsageAge ?? limits[detectedBy] ?? longest;
+    const limit = maxCredentialUsageAge ?? limits[detectedBy] ?? maxDays;
     const unused = (credential: Times | undefined): boolean =>
       credential !== undefined && now.getTime() - Date.parse(latest(credential)) >= days(limit);
     const changes: Change[] = keys

@@ -81,8 +81,8 @@ export default defineRule({
         code: 'members-not-covered',
       };
     if (off.length === 0) return [];
-    const passing = off.find((scan) => /ING$/.test(state[scan]));
-    if (passing) return { blocked: `The status of the ${resourceTypes[passing]} scan is ${state[passing]}.`, code: 'being-modified' };
+    const changing = off.find((scan) => /ING$/.test(state[scan]));
+    if (changing) return { blocked: `The status of the ${resourceTypes[changing]} scan is ${state[changing]}.`, code: 'being-modified' };
     if (off.some((scan) => state[scan] === 'SUSPENDED'))
       return {
         unfixable: 'Inspector is suspended, as AWS does for a closed account. Scans cannot be enabled.',
@@ -107,7 +107,7 @@ async function readStatuses(accountIds: readonly string[], aws: Aws): Promise<re
   });
 }
 
-const most = 100;
+const maxAccounts = 100;
 
 /** The statuses of the member accounts. */
 async function readMembers(aws: Aws): Promise<readonly Statuses[]> {
@@ -119,7 +119,7 @@ async function readMembers(aws: Aws): Promise<readonly Statuses[]> {
   // Only an administrator account may ask, and only while Inspector is enabled.
   const ids = ((await undefinedOn(['AccessDeniedException'], list)) ?? []).flatMap(({ accountId }) => accountId ?? []);
   const found: Statuses[] = [];
-  for (const group of inGroups(ids, most)) {
+  for (const group of inGroups(ids, maxAccounts)) {
     // A closed account makes the request fail for all; asked alone, it counts as lacking every scan.
     found.push(...((await undefinedOn(unreadable, readStatuses(group, aws))) ?? [nothing]));
   }

@@ -9,7 +9,7 @@ import { listing, listKeys } from './key/list';
 import { key, keys } from './key/resource';
 
 /** AWS KMS accepts key policies of up to 32 KB. */
-const maximum = 32 * 1024;
+const maxBytes = 32 * 1024;
 
 export default defineRule({
   id: 'kms-key-policy-not-public',
@@ -63,9 +63,9 @@ export default defineRule({
       statements.map((statement) => (closing.left.includes(statement) ? statement : forAccount(statement, resource))),
     );
     const size = Buffer.byteLength(closed);
-    if (size > maximum)
+    if (size > maxBytes)
       return {
-        unfixable: `Without its public statements, the key policy would have ${size} bytes. AWS KMS accepts up to ${maximum}. Shorten it first.`,
+        unfixable: `Without its public statements, the key policy would have ${size} bytes. AWS KMS accepts up to ${maxBytes}. Shorten it first.`,
         code: 'policy-too-large',
       };
     return [{ do: put(resource, closed), undo: put(resource, text) }];

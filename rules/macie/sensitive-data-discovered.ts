@@ -38,7 +38,7 @@ export default defineRule({
 
   plan(_, { session, discovers, members }) {
     if (session.status === 'ABSENT')
-      return { unfixable: 'Macie is not enabled in this account and region. Fix Macie.1 first.', code: 'service-not-enabled' };
+      return { unfixable: 'Macie is not enabled in this account and Region. Fix Macie.1 first.', code: 'service-not-enabled' };
     if (session.administrator !== null)
       return {
         unfixable: `Administrator account ${session.administrator} manages Macie. Enable automated discovery from that account.`,
@@ -46,7 +46,7 @@ export default defineRule({
       };
     if (discovers) return [];
     if (session.status === 'PAUSED')
-      return { unfixable: 'Macie is paused in this account and region. Fix Macie.1 first.', code: 'service-paused' };
+      return { unfixable: 'Macie is paused in this account and Region. Fix Macie.1 first.', code: 'service-paused' };
     const turn = (status: 'ENABLED' | 'DISABLED') =>
       // The AWS default would be ALL.
       new UpdateAutomatedDiscoveryConfigurationCommand({ status, ...(members && { autoEnableOrganizationMembers: members }) });

@@ -13,7 +13,7 @@ const parameters = z
       .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
       .optional()
       .describe(
-        'The S3 bucket for the logs, in the region of the clusters. Its policy must allow redshift.amazonaws.com to write objects and read the bucket ACL (s3:PutObject, s3:GetBucketAcl). Default: the logs go to CloudWatch Logs (/aws/redshift/cluster/...).',
+        'The S3 bucket for the logs, in the Region of the clusters. Its policy must allow redshift.amazonaws.com to write objects and read the bucket ACL (s3:PutObject, s3:GetBucketAcl). Default: the logs go to CloudWatch Logs (/aws/redshift/cluster/...).',
       ),
     prefix: z
       .string()

@@ -12,7 +12,7 @@ const parameters = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
     .describe(
-      'The destination bucket for the logs, in the same account and region. Its policy must allow logging.s3.amazonaws.com to write. S3 does not deliver logs to a bucket with default encryption by a KMS key, Object Lock or Requester Pays.',
+      'The destination bucket for the logs, in the same account and Region. Its policy must allow logging.s3.amazonaws.com to write. S3 does not deliver logs to a bucket with default encryption by a KMS key, Object Lock or Requester Pays.',
     ),
   prefix: z.string().max(512).default('').describe('The prefix of the log objects. The name of the logged bucket and a slash follow it.'),
 });
@@ -76,7 +76,7 @@ function obstacleIn({ id, account, region }: Resource, name: string, logBucket: 
     };
   if ('elsewhere' in logBucket)
     return {
-      unfixable: `The log bucket ${name} is in ${logBucket.elsewhere}. Specify a log bucket in ${region}, the region of the bucket.`,
+      unfixable: `The log bucket ${name} is in ${logBucket.elsewhere}. Specify a log bucket in ${region}, the Region of the bucket.`,
       code: 'log-bucket-in-other-region',
     };
   if (logBucket.logsInto === id)

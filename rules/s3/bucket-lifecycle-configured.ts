@@ -27,7 +27,7 @@ const parameters = z.strictObject({
 type State = { readonly rules: readonly JsonObject[]; readonly smallest?: string };
 
 /** The number of rules that S3 allows. */
-const most = 1000;
+const maxRules = 1000;
 
 export default defineRule({
   id: 's3-bucket-lifecycle-configured',
@@ -68,7 +68,7 @@ export default defineRule({
           'All lifecycle rules of the bucket are disabled, and one has a date. Enable the rules that you need, or delete the one with a date.',
         code: 'rule-with-date',
       };
-    if (rules.length >= most)
+    if (rules.length >= maxRules)
       return {
         unfixable: `The bucket has ${rules.length} lifecycle rules, all disabled, and S3 accepts no more. Enable or delete one.`,
         code: 'rule-limit-reached',

@@ -12,7 +12,7 @@ import { bucket } from './bucket/resource';
 import { actionsOf, deniedBy, everybody, foreigners, includes } from './foreign-access/grantees';
 
 /** S3 accepts bucket policies of up to 20 KB. */
-const maximum = 20 * 1024;
+const maxBytes = 20 * 1024;
 
 const parameters = z.strictObject({
   actions: z
@@ -22,7 +22,7 @@ const parameters = z.strictObject({
     .describe('The actions to deny to other accounts; `*` matches any characters.'),
 });
 
-const wishedSid = 'PostureDenyOtherAccounts';
+const statementId = 'PostureDenyOtherAccounts';
 
 export default defineRule({
   id: 's3-bucket-settings-own-account-only',
@@ -69,11 +69,11 @@ export default defineRule({
         code: 'deleted-principal-in-policy',
       };
     const names = [...new Set(open.flatMap((statement) => opened(statement, statements, resource, actions)))].sort();
-    const merged = writePolicy(policy, [...statements, denial(freeSid(wishedSid, statements), names, resource, actions)]);
+    const merged = writePolicy(policy, [...statements, denial(freeSid(statementId, statements), names, resource, actions)]);
     const size = Buffer.byteLength(merged);
-    if (size > maximum)
+    if (size > maxBytes)
       return {
-        unfixable: `With the new Deny statement, the bucket policy would have ${size} bytes. S3 accepts up to ${maximum}. Shorten it first.`,
+        unfixable: `With the new Deny statement, the bucket policy would have ${size} bytes. S3 accepts up to ${maxBytes}. Shorten it first.`,
         code: 'policy-too-large',
       };
     return [{ do: put(resource, merged), undo: put(resource, text) }];
@@ -83,7 +83,7 @@ export default defineRule({
     const policy = readPolicy(now.policy ?? '');
     const old = readPolicy(before.policy ?? '');
     if (!policy || !old) return now.policy === null ? [] : undefined;
-    const sid = freeSid(wishedSid, old.statements);
+    const sid = freeSid(statementId, old.statements);
     const [ours, ...more] = policy.statements.filter(({ Sid }) => Sid === sid);
     if (!ours) return [];
     const asMade = readPolicy(after.policy ?? '')?.statements.find(({ Sid }) => Sid === sid);

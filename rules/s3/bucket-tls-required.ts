@@ -10,9 +10,9 @@ import { bucket } from './bucket/resource';
 import { denial, requiresTls } from './tls/denial';
 
 /** S3 accepts bucket policies of up to 20 KB. */
-const maximum = 20 * 1024;
+const maxBytes = 20 * 1024;
 
-const wishedSid = 'PostureRequireTls';
+const statementId = 'PostureRequireTls';
 
 export default defineRule({
   id: 's3-bucket-tls-required',
@@ -50,11 +50,11 @@ export default defineRule({
         unfixable: `The bucket policy names ${deleted}, a deleted user or role, and S3 rejects a policy that does. Remove it first.`,
         code: 'deleted-principal-in-policy',
       };
-    const merged = writePolicy(policy, [...statements, denial(freeSid(wishedSid, statements), resource.arn)]);
+    const merged = writePolicy(policy, [...statements, denial(freeSid(statementId, statements), resource.arn)]);
     const size = Buffer.byteLength(merged);
-    if (size > maximum)
+    if (size > maxBytes)
       return {
-        unfixable: `With the statement that requires TLS, the bucket policy would have ${size} bytes. S3 accepts up to ${maximum}. Shorten it first.`,
+        unfixable: `With the statement that requires TLS, the bucket policy would have ${size} bytes. S3 accepts up to ${maxBytes}. Shorten it first.`,
         code: 'policy-too-large',
       };
     return [{ do: put(resource, merged), undo: text === null ? remove(resource) : put(resource, text) }];
@@ -66,7 +66,7 @@ export default defineRule({
     const old = read(before.policy);
     if (!policy || !old) return undefined;
 
-    const sid = freeSid(wishedSid, old.statements);
+    const sid = freeSid(statementId, old.statements);
     const others = policy.statements.filter(({ Sid }) => Sid !== sid);
     const [ours, ...more] = policy.statements.filter(({ Sid }) => Sid === sid);
     if (!ours) return [];

@@ -16,7 +16,7 @@ type State = { readonly rotated: string; readonly rotation: Rotation; readonly u
 export default defineRule({
   id: 'secretsmanager-secret-rotated-in-time',
   title: 'Secrets Manager secrets are rotated within 90 days',
-  why: 'The longer a secret stays unchanged, the more users, logs and backups contain it.',
+  why: 'The longer a secret stays unchanged, the more users, logs and backups have a copy of it.',
   impact:
     'The secret rotates at least as often as the parameter requires. An overdue secret is rotated immediately, but only after an approval: a client that keeps the old value in memory or in a file fails.',
   severity: 'medium',

@@ -22,7 +22,7 @@ const parameters = z.strictObject({
     .regex(/^[A-Za-z0-9_-]{1,64}$/)
     .optional()
     .describe(
-      'The Lambda function, in the same account and region, that rotates secrets without a rotation function. It must support each of these secrets, and its policy must allow secretsmanager.amazonaws.com to invoke it.',
+      'The Lambda function, in the same account and Region, that rotates secrets without a rotation function. It must support each of these secrets, and its policy must allow secretsmanager.amazonaws.com to invoke it.',
     ),
 });
 
@@ -74,8 +74,8 @@ export default defineRule({
     return { rotation, partner: await letsIn(partner, resource, aws) };
   },
 
-  plan(resource, { rotation, partner }, { parameters: { maximumAllowedRotationFrequency: most, everyDays, functionName } }) {
-    const more = moreOften(resource, rotation, most);
+  plan(resource, { rotation, partner }, { parameters: { maximumAllowedRotationFrequency: maxDays, everyDays, functionName } }) {
+    const more = moreOften(resource, rotation, maxDays);
     if (rotation.isOn && more.length === 0) return [];
     const obstacle = outOfReach(rotation);
     if (obstacle) return obstacle;
@@ -91,8 +91,8 @@ export default defineRule({
         unfixable: `The function ${functionName} does not exist, or its policy does not allow secretsmanager.amazonaws.com to invoke it for this secret. Allow lambda:InvokeFunction in that policy.`,
         code: 'rotation-function-not-invocable',
       };
-    const usual = { AutomaticallyAfterDays: Math.min(everyDays, most ?? everyDays) };
-    const rules = rulesOf(rotation) === undefined ? usual : oftenEnough(rotation, most);
+    const usual = { AutomaticallyAfterDays: Math.min(everyDays, maxDays ?? everyDays) };
+    const rules = rulesOf(rotation) === undefined ? usual : oftenEnough(rotation, maxDays);
     const exact = rotation.function !== undefined && rules === undefined;
     return [
       {

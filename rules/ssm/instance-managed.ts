@@ -13,7 +13,7 @@ import { instance } from '../ec2/instance/resource';
 import { collect } from '../pages';
 import { defineRule, notFound } from '../rule';
 import { agentReading, isOnline, readAgent } from './managed-instance/agent';
-import { type Profile, profileFaults, profileReading, readProfile, rolePassing } from './managed-instance/profile';
+import { type Profile, profileProblems, profileReading, readProfile, rolePassing } from './managed-instance/profile';
 
 const parameters = z.strictObject({
   instanceProfileName: z
@@ -100,9 +100,8 @@ export default defineRule({
         unfixable: `The instance has the profile ${profile}, and its agent is not connected. Check that the role of the profile has AmazonSSMManagedInstanceCore, and that the agent runs and can reach Systems Manager.`,
         code: 'agent-not-connected',
       };
-    const misconfiguration = partner && profileFaults[partner];
-    if (misconfiguration !== undefined)
-      return { unfixable: misconfiguration.replace('{name}', instanceProfileName), code: `instance-profile-${partner}` };
+    const problem = partner && profileProblems[partner];
+    if (problem !== undefined) return { unfixable: problem.replace('{name}', instanceProfileName), code: `instance-profile-${partner}` };
     return [
       {
         do: new AssociateIamInstanceProfileCommand({ InstanceId: id, IamInstanceProfile: { Name: instanceProfileName } }),

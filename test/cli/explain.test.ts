@@ -202,6 +202,18 @@ describe('posture simulate', () => {
     );
   });
 
+  it('has the code of a reason, as the explanation has', async () => {
+    const arn = `arn:aws:s3:::${await newBucket()}`;
+    const file = path.join(folder, 'unlogged.json');
+    const finding = controlFinding({ control: 'S3.9', resource: { type: 'AWS::S3::Bucket', arn }, account: account.account });
+    writeFileSync(file, JSON.stringify([finding]));
+    const expected = { result: 'not-configured', code: 'missing-parameter' };
+    const simulated = await posture(['simulate', file, '--policy', policyFile, '--json'], env);
+    expect(JSON.parse(simulated.stdout).judgements).toMatchObject([expected]);
+    const explained = await posture(['explain', arn, '--rule', 's3-bucket-access-logged', '--policy', policyFile, '--json'], env);
+    expect(JSON.parse(explained.stdout)).toMatchObject([expected]);
+  });
+
   it('says so where a file has no findings', async () => {
     const file = path.join(folder, 'nothing.json');
     writeFileSync(file, '{"hello":"world"}');

@@ -296,11 +296,11 @@ describe('an error', () => {
   it('says what to do where the region is missing or is none', async () => {
     expect(await posture(plan, without('AWS_REGION'))).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('No AWS region is set. Specify --region'),
+      stderr: expect.stringContaining('No AWS Region is set. Specify --region'),
     });
     expect(await posture([...plan, '--region', 'eu-wst-1'], env)).toMatchObject({
       code: 1,
-      stderr: '"eu-wst-1" is not a valid AWS region. Specify a region such as eu-west-1.\n',
+      stderr: '"eu-wst-1" is not a valid AWS Region. Specify a Region such as eu-west-1.\n',
     });
   });
 

@@ -285,10 +285,17 @@ describe('an error, explained', () => {
         named('UnauthorizedOperation', 'You are not authorized to perform this operation.'),
         /^Access denied: these credentials lack a permission\./,
       ],
+      [
+        named(
+          'AccessDenied',
+          'User: arn:aws:iam::1:user/a is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::2:role/b',
+        ),
+        /^The resource is in another account\. The member roles trust only the deployed functions/,
+      ],
       [named('ThrottlingException', 'Rate exceeded'), /^AWS throttles the requests/],
       [
         named('PermanentRedirect', 'The bucket you are attempting to access must be addressed using the specified endpoint.'),
-        /^The bucket is in another region\./,
+        /^The bucket is in another Region\./,
       ],
       [Object.assign(new Error(''), { code: 'ECONNREFUSED' }), /^AWS cannot be reached\./],
       [named('TypeError', 'x is not a function'), /^Unexpected error; --debug shows the stack trace\./],

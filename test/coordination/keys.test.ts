@@ -28,7 +28,7 @@ const read = ['BatchGetItem', 'ConditionCheckItem'];
 const families: Readonly<Record<keyof typeof keys, readonly [key: string, may: Partial<Record<keyof typeof access, readonly string[]>>]>> =
   {
     lease: [keys.lease(arn), { rule: ['UpdateItem'] }],
-    turn: [keys.turn('evaluate'), { rule: ['PutItem'], longer: ['PutItem'] }],
+    cooldown: [keys.cooldown('evaluate'), { rule: ['PutItem'], longer: ['PutItem'] }],
     stop: [keys.stop, { rule: read, longer: read, control: ['DeleteItem', 'GetItem', 'PutItem'] }],
     breaker: [keys.breaker('r'), { rule: ['BatchGetItem', 'ConditionCheckItem', 'UpdateItem'], control: ['GetItem', 'UpdateItem'] }],
     hold: [keys.hold('r', arn), { rule: ['BatchGetItem', 'PutItem'], control: ['DeleteItem', 'GetItem', 'PutItem'] }],

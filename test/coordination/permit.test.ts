@@ -218,7 +218,7 @@ describe('where transactions meet', () => {
       const named = items.map(({ Put, Update, ConditionCheck }) => ({
         written: Boolean(Put || Update),
         key: (Put?.Item ?? Update?.Key ?? ConditionCheck?.Key)?.key?.S ?? '',
-        max: Update?.ExpressionAttributeValues?.[':most']?.N,
+        max: Update?.ExpressionAttributeValues?.[':max']?.N,
       }));
       const met = named.map(({ key, written }) => (written && held.has(key) ? 'TransactionConflict' : undefined));
       await pause(3);

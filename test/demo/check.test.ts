@@ -148,7 +148,7 @@ const changed = delivery(violation, 'observed', { calls: { own: [], rules: [call
 const altered = { ...event('remediation of red'), reason: 'Nothing happened.' };
 const { decided } = evidence;
 const waits = 'a plan that awaits approval is applied once, after an approver approves it';
-const kept = caseOf('red', { keeps: () => Promise.reject(new Error('the partner is gone')) });
+const kept = caseOf('red', { keeps: () => Promise.reject(new Error('the partner was removed')) });
 
 it.each<[string, string, Partial<Evidence>]>([
   ['a rule has no violation', 'every rule in the demo has a violation to fix', { fixed: [delivery(lookalike, 'already-compliant')] }],
@@ -183,7 +183,7 @@ it.each<[string, string, Partial<Evidence>]>([
   [
     'a function warns',
     'no API call was denied, and no function logged a warning',
-    { observed: [delivery(violation, 'observed', { lines: ['{"level":"WARN","message":"The fix was not told"}'] })] },
+    { observed: [delivery(violation, 'observed', { lines: ['{"level":"WARN","message":"The source was not notified"}'] })] },
   ],
   [
     'the rollback leaves another state',

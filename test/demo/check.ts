@@ -112,7 +112,7 @@ function differs(one: Case, before: Sights, after: Sights): string | undefined {
 const stateOf = (sight: Sight | undefined) => (sight === 'gone' ? 'gone' : sight?.state);
 
 function stillWrong(one: Case, sight: Sight | undefined): string | undefined {
-  if (!sight || sight === 'gone') return named(one, 'it is gone');
+  if (!sight || sight === 'gone') return named(one, 'the resource no longer exists');
   const { plan } = sight;
   if (!isChanges(plan)) return named(one, JSON.stringify(plan));
   const left = plan.filter((change) => one.piece.ends === 'fixed' || !('irreversible' in change));

@@ -100,7 +100,7 @@ describe('the demo for machines', () => {
   });
 });
 
-describe('the demo for people', () => {
+describe('the demo as text', () => {
   it(
     'leaves no process behind when it is interrupted',
     async () => {

@@ -85,7 +85,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   });
   show.rollback(undone);
 
-  await policy.deploy(askingFor(askedFor, `arn:aws:iam::${account.account}:role/${approver}`), 'People decide about exports.');
+  await policy.deploy(askingFor(askedFor, `arn:aws:iam::${account.account}:role/${approver}`), 'Exports require an approval.');
   const decided = await decide(stage, world, log);
   show.decided(decided);
 

@@ -4,6 +4,12 @@ import path from 'node:path';
 export const root = path.resolve(__dirname, '../..');
 export const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
+/** The files with this ending in a folder and below it, by their path. */
+export const filesIn = (folder: string, ending: string): readonly string[] =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending))
+    .map((file) => path.join(folder, file));
+
 const names = ['README.md', 'CONTRIBUTING.md', ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`)];
 
 /** The pages of the documentation that are written by hand, by their path. */

@@ -33,7 +33,7 @@ describe('the breaker of a rule', () => {
     const result = await central.find(bucket);
     expect(result).toMatchObject({
       outcome: 'breaker-open',
-      reason: expect.stringContaining('2 consecutive failures. An operator has to close it'),
+      reason: expect.stringContaining('2 consecutive failures. An approver has to close it'),
     });
     expect(await central.last(result.remediation)).toMatchObject({ kind: 'observed', outcome: 'breaker-open' });
     expect(central.told().at(-1)).toMatchObject({ outcome: 'breaker-open' });

@@ -53,7 +53,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
     expect(statementsOf(`posture-function-${id}`)).toEqual([
       allow(['dynamodb:PutItem', 'dynamodb:Query'], 'posture-log.Arn'),
       on('UpdateItem', leases),
-      on('PutItem', ['turn *', `hold ${id} *`, `ask ${id} *`, `permit ${id} *`]),
+      on('PutItem', ['cooldown *', `hold ${id} *`, `ask ${id} *`, `permit ${id} *`]),
       on('GetItem', ['rollback *']),
       on('DeleteItem', [`ask ${id} *`, 'rollback *']),
       on('ConditionCheckItem', ['stop', `breaker ${id}`, 'approval *']),

@@ -98,7 +98,7 @@ describe('a policy is refused', () => {
     [
       'for the name of a Config rule in the place of a control',
       'grace:\n  - { hours: 2, controls: [vpc-flow-logs-enabled] }',
-      [[2, 'grace[0].controls[0]', '"vpc-flow-logs-enabled" is a Config rule, and a control is required. Specify EC2.6.']],
+      [[2, 'grace[0].controls[0]', '"vpc-flow-logs-enabled" is an AWS Config rule, and a control is required. Specify EC2.6.']],
     ],
     [
       'for patterns that fit nothing',
@@ -119,7 +119,7 @@ describe('a policy is refused', () => {
     [
       'for regions that there can not be',
       'freezes:\n  - { reason: x, from: 2026-12-20T00:00, to: 2027-01-03T00:00, regions: [Frankfurt, eu-*, us-gov-west-1] }',
-      [[2, 'freezes[0].regions[0]', '"Frankfurt" is not an AWS region. Specify a region such as eu-west-1.']],
+      [[2, 'freezes[0].regions[0]', '"Frankfurt" is not an AWS Region. Specify a Region such as eu-west-1.']],
     ],
     [
       'for outcomes of which nobody is ever told',

@@ -105,9 +105,9 @@ describe('what is malformed is rejected, and told in a sentence', () => {
       'an unknown region',
       'region',
       'eu-moon-1',
-      'event.region is "eu-moon-1", and must be a region of the partitions aws, aws-cn and aws-us-gov.',
+      'event.region is "eu-moon-1", and must be a Region of the partitions aws, aws-cn and aws-us-gov.',
     ],
-    ['no region', 'region', undefined, 'event.region is missing, and must be the name of an AWS region, such as eu-west-1.'],
+    ['no region', 'region', undefined, 'event.region is missing, and must be the name of an AWS Region, such as eu-west-1.'],
     ['a number for an account', 'account', 111122223333, 'event.account is 111122223333, and must be a 12-digit account id.'],
     [
       'a time that is none',
@@ -131,7 +131,7 @@ describe('what is malformed is rejected, and told in a sentence', () => {
       'null for a region',
       `${finding}/Region`,
       null,
-      'detail.findings[0].Region is null, and must be the name of an AWS region, such as eu-west-1.',
+      'detail.findings[0].Region is null, and must be the name of an AWS Region, such as eu-west-1.',
     ],
     ['no workflow', `${finding}/Workflow`, undefined, 'detail.findings[0].Workflow is missing, and must be an object.'],
     [

@@ -26,8 +26,9 @@ interface ExplainOptions extends GlobalOptions {
 }
 
 const afterwards = `
-For a resource, the rules inspect it and decide as their functions would, based on the deployed policy and the recorded state. They change
-nothing. For a finding, the decision is read from the log.
+For a resource, the rules inspect it with your own credentials and decide as their functions would, based on the deployed policy and the
+recorded state. They change nothing. For a finding, the decision is read from the log. Resources in other accounts can't be inspected,
+because the member roles trust only the functions.
 
 Exit codes:
   0  success

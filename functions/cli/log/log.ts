@@ -61,7 +61,7 @@ const outcomes: Readonly<Record<Outcome, true>> = {
 
 const afterwards = `
 Without a filter, the log of the caller's account is shown. Several filters are combined with AND.
-The log is the DynamoDB table posture-log in the central account and region; set POSTURE_LOG_TABLE for another name.
+The log is the DynamoDB table posture-log in the central account and Region; set POSTURE_LOG_TABLE for another name.
 
 Exit codes:
   0  success; with --remediation: the hash chain is intact
@@ -104,9 +104,9 @@ async function show(options: LogOptions, format: Format): Promise<void> {
   const asked = question(options, systemClock.now());
   const caller = await findCaller();
   const { dynamo, log } = await openTables(caller, ['log']);
-  const { limit: most, after } = options;
+  const { limit, after } = options;
   try {
-    const page = await queryLog(dynamo, log, withDefault(asked, caller), { limit: most, ...(after !== undefined && { after }) });
+    const page = await queryLog(dynamo, log, withDefault(asked, caller), { limit, ...(after !== undefined && { after }) });
     printEntries(page, format);
     if (page.entries.length === 0 && format !== 'json') note(`No events found.${remarkOn(asked.rule)}${remarkOnArn(asked)}`);
     if (page.next !== undefined && format !== 'json') note(`There may be more events: --limit all, or --after ${page.next}`);

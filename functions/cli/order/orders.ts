@@ -20,13 +20,20 @@ interface Options extends GlobalOptions, Filter {
   readonly plan?: string;
 }
 
-const afterwards = `
-The request is signed with your credentials and sent to the control endpoint in the central account and region, which checks your identity
-against the approvers of the policy and logs the request.
+const afterwards = (authorized: string): string => `
+The request is signed with your credentials and sent to the control endpoint in the central account and Region, which logs the request.
+${authorized}
 
 Exit codes:
   0  success
-  1  refused or not confirmed`;
+  1  refused, or failed`;
+
+const authorized = {
+  resource: 'Only approvers in the policy for the rule, the account and the resource are authorized.',
+  rule: 'Only approvers in the policy for the rule in all accounts, or without restrictions, are authorized.',
+  everything: 'Only approvers in the policy without restrictions are authorized.',
+  all: 'All operators with permission to call the endpoint are authorized. The approvers in the policy are not checked.',
+} as const;
 
 /** The plans that await approval. */
 export function approvalsCommand(): Command {
@@ -74,7 +81,7 @@ const answerCommand = (order: 'approve' | 'reject', description: string): Comman
     .argument('[remediation...]', 'ids of remediations, listed by `posture approvals`; or use the filters below')
     .option('--why <text>', 'the reason, for the audit log')
     .option('--yes', 'skip the confirmation; required without an interactive terminal')
-    .addHelpText('after', afterwards);
+    .addHelpText('after', afterwards(authorized.resource));
 
 function shownIn(events: readonly LogEvent[]): { readonly remediation: string; readonly plan?: string } {
   const plan = planOf(events);
@@ -111,37 +118,40 @@ async function waiting(filter: Filter, limit: number) {
 
 /** Allows a rule to fix a resource again. */
 export const releaseCommand = (): Command =>
-  reasoned(new Command('release'), 'Allows the rule to fix the resource again after a rollback or a rejection.')
+  reasoned(new Command('release'), 'Allows the rule to fix the resource again after a rollback or a rejection.', 'resource')
     .argument('<remediation>', 'the id of the remediation that was rolled back or rejected')
     .action(async (remediation: string, _, command: Command) => orderWith(command, (why) => ({ order: 'release', remediation, why })));
 
 export const stopCommand = (): Command =>
-  reasoned(new Command('stop'), 'Stops all changes immediately. Rollbacks and read-only commands still work.').action(
+  reasoned(new Command('stop'), 'Stops all changes immediately. Rollbacks and read-only commands still work.', 'all').action(
     async (_, command: Command) => orderWith(command, (why) => ({ order: 'stop', why })),
   );
 
 export const resumeCommand = (): Command =>
-  reasoned(new Command('resume'), 'Allows changes again after `posture stop`.').action(async (_, command: Command) =>
+  reasoned(new Command('resume'), 'Allows changes again after `posture stop`.', 'everything').action(async (_, command: Command) =>
     orderWith(command, (why) => ({ order: 'resume', why })),
   );
 
 export const breakerCommand = (): Command =>
   new Command('breaker').description('Manages the circuit breakers of rules.').addCommand(
-    reasoned(new Command('close'), 'Closes the circuit breaker of a rule, which then acts according to the policy again.')
+    reasoned(new Command('close'), 'Closes the circuit breaker of a rule, which then acts according to the policy again.', 'rule')
       .argument('<rule>', 'the id of the rule')
       .action(async (rule: string, _, command: Command) => orderWith(command, (why) => ({ order: 'close-breaker', rule, why }))),
   );
 
 export const fixCommand = (): Command =>
-  reasoned(new Command('fix'), 'Runs a rule on a resource now. The policy determines whether the rule may change it.')
+  reasoned(new Command('fix'), 'Runs a rule on a resource now. The policy determines whether the rule can change it.', 'all')
     .argument('<resource>', 'the ARN of the resource')
     .requiredOption('--rule <id>', 'the id of the rule')
     .action(async (resource: string, { rule }: { readonly rule: string }, command: Command) =>
       orderWith(command, (why) => ({ order: 'fix', rule, resource, why })),
     );
 
-function reasoned(command: Command, description: string): Command {
-  return command.description(description).requiredOption('--why <text>', 'the reason, for the audit log').addHelpText('after', afterwards);
+function reasoned(command: Command, description: string, who: keyof typeof authorized): Command {
+  return command
+    .description(description)
+    .requiredOption('--why <text>', 'the reason, for the audit log')
+    .addHelpText('after', afterwards(authorized[who]));
 }
 
 async function orderWith(command: Command, given: (why: string) => Given): Promise<void> {

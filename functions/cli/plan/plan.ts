@@ -49,9 +49,9 @@ export function planCommand(): Command {
   return new Command('plan')
     .description('Previews what the rules would change in live resources. Makes no changes.')
     .argument('[resources...]', 'ARNs, or ids such as sg-0123456789abcdef0 or a bucket name')
-    .option('--all, --account-wide', 'all resources in the account and region')
+    .option('--all, --account-wide', 'all resources in the account and Region')
     .option('--rule <id>', 'only this rule; can be repeated', collected)
-    .option('--control <id>', 'only the rules for this Security Hub control or Config rule, such as S3.14')
+    .option('--control <id>', 'only the rules for this Security Hub control or AWS Config rule, such as S3.14')
     .option('--parameters <json>', 'parameters of the rule, or of several rules, keyed by rule id')
     .addHelpText('after', afterwards)
     .action(async (names: readonly string[], _, command: Command) => {
@@ -64,7 +64,7 @@ export function planCommand(): Command {
 
 async function planFor(names: readonly string[], options: PlanOptions): Promise<PlanAnswer> {
   if (names.length === 0 && !options.accountWide)
-    throw new Unable('Specify one or more ARNs or ids, or --all for all resources in the account and region.');
+    throw new Unable('Specify one or more ARNs or ids, or --all for all resources in the account and Region.');
   if (names.length > 0 && options.accountWide) throw new Unable('Specify either resources or --all, not both.');
   const entries = chooseRules(options);
   const rules = entries.map(({ rule }) => rule);

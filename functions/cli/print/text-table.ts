@@ -81,9 +81,9 @@ export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let rest = text;
   while (rest !== '' && stringWidth(rest) > width) {
-    const most = lengthWithin(rest, width);
-    const space = rest.lastIndexOf(' ', most);
-    const end = space > 0 ? space : most;
+    const max = lengthWithin(rest, width);
+    const space = rest.lastIndexOf(' ', max);
+    const end = space > 0 ? space : max;
     lines.push(rest.slice(0, end));
     rest = rest.slice(end).trimStart();
   }

@@ -24,7 +24,7 @@ function contentOf(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    throw new Unable(`${nameOf(file)} can't be read: ${sentence(error)}`);
+    throw new Unable(`${nameOf(file)} can't be read: ${sentence(error)}. Specify an existing file, or - for standard input.`);
   }
 }
 

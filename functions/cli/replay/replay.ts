@@ -28,10 +28,11 @@ type ReplayMode = 'observe' | 'fix';
 const failures: readonly Outcome[] = ['failed', 'unverified', 'not-configured'];
 
 const afterwards = `
-Each event is delivered to the rules that it matches, as by the EventBridge rules. Without --deployed, the rules run in this process: with
-your own credentials in your account, with the member roles in other accounts, and with the log and coordination tables in the central
-account and region (set POSTURE_LOG_TABLE and POSTURE_COORDINATION_TABLE for other names). Deferred findings are not scheduled: replay the
-event later. With --mode fix, a disruptive rule is applied only if it is named with --rule.
+Each event is delivered to the rules that it matches, as by the EventBridge rules. Without --deployed, the rules run in this process, with
+your own credentials and with the log and coordination tables in the central account and Region (set POSTURE_LOG_TABLE and
+POSTURE_COORDINATION_TABLE for other names). Findings in other accounts require --deployed, because the member roles trust only the functions.
+Deferred findings are not scheduled: replay the event later. With --mode fix, a disruptive rule makes changes only if it is named with
+--rule.
 
 Exit codes:
   0  all events were processed, also if no rule matched

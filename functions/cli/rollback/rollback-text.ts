@@ -13,16 +13,15 @@ export function printIntention(events: readonly LogEvent[], force: boolean): voi
   const { bold, dim, yellow } = colours();
   const [first] = events;
   if (!first) return;
-  const intents = events.filter(({ kind }) => kind === 'planned');
+  const plans = events.filter(({ kind }) => kind === 'planned');
   print(bold(`Rollback of ${printable(first.remediation)}`));
   print(`${dim('rule    ')} ${printable(first.rule)}`);
   print(
     `${dim('resource')} ${printable(first.resource)}  ${printable(first.resourceType)} of ${printable(first.account)}, ${printable(first.region)}`,
   );
-  for (const { time, actor } of intents) print(`${dim('changed ')} ${secondsOf(printable(time))} by ${printable(actor)}`);
+  for (const { time, actor } of plans) print(`${dim('changed ')} ${secondsOf(printable(time))} by ${printable(actor)}`);
   print();
-  for (const change of intents.flatMap(({ changes = [] }) => changes).toReversed())
-    for (const line of undoLines(change)) print(`  ${line}`);
+  for (const change of plans.flatMap(({ changes = [] }) => changes).toReversed()) for (const line of undoLines(change)) print(`  ${line}`);
   if (force) print(yellow('Forced: later changes by others may be lost.'));
   print();
 }

@@ -23,10 +23,11 @@ import { type Options, rollBackMany } from './rollback-many';
 import { type Proof, printIntention, printResult } from './rollback-text';
 
 const afterwards = `
-Shows what will be reverted and asks for confirmation. The rollback uses your own credentials, or the rule's member role in another account,
-and is logged with your ARN. With --deployed, the function of the rule rolls back, if you are an approver in the policy; this also works
-while changes are stopped. The log and coordination tables are read in the central account and region. If one of several rollbacks fails,
-the others continue. A rolled-back resource is not fixed again until the exemption ends or \`posture release\`.
+Shows what will be reverted and asks for confirmation. With --deployed, the function of the rule rolls back, in any account, if you are an
+approver in the policy. Without --deployed, the rollback uses your own credentials and is logged with your ARN. This works only for resources
+in your own account, because the member roles in other accounts trust only the functions, and requires write access to the log and
+coordination tables in the central account and Region. Rollbacks also work while changes are stopped. If one of several rollbacks fails, the
+others continue. A resource that was rolled back is not fixed again until the exemption ends, or until \`posture release\`.
 
 Exit codes:
   0  all are rolled back: each resource is as it was before, or as close as AWS allows
@@ -46,7 +47,7 @@ export function rollbackCommand(): Command {
     .option('--account <id>', 'only fixes in this account', accountId)
     .option('--since <time>', 'start time: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
     .option('--until <time>', 'end time, in the same formats; a date includes that day')
-    .option('--deployed', 'let the deployed functions roll back; requires --why')
+    .option('--deployed', 'roll back with the deployed functions, in any account; requires --why')
     .option('--why <text>', 'the reason, for the audit log')
     .option('--force', 'roll back even if the resource has changed since; later changes by others may be lost')
     .option('--yes', 'skip the confirmation; required without an interactive terminal')

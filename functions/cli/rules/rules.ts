@@ -32,7 +32,7 @@ export function rulesCommand(): Command {
     .description('Lists the rules, or describes one: what it ensures and why, its impact, permissions, parameters and rollback.')
     .argument('[id]', 'the id of the rule to describe')
     .option('--service <name>', 'only rules for this service, such as s3')
-    .option('--control <id>', 'only the rules for this Security Hub control or Config rule, such as S3.14')
+    .option('--control <id>', 'only the rules for this Security Hub control or AWS Config rule, such as S3.14')
     .addOption(new Option('--severity <severity>', 'only this severity').choices(severities))
     .addOption(new Option('--risk <risk>', 'only this risk').choices(risks))
     .option('--text <words>', 'only rules whose description contains these words')
@@ -50,7 +50,7 @@ function list(options: RulesOptions): void {
   if (service !== undefined)
     expectKnown('service', service, [...new Set(all.map((entry) => entry.service))], 'List the rules with `posture rules`');
   if (control !== undefined) expectKnown('control', control, all.flatMap(controlsOf), 'List the rules with `posture rules`', true);
-  const found = all.filter((entry) => fits(entry, options));
+  const found = all.filter((entry) => matches(entry, options));
   if (options.json) {
     printJson(found.map(asJson));
     return;
@@ -72,7 +72,7 @@ function list(options: RulesOptions): void {
   print(dim(`${found.length} of ${all.length} rules. \`posture rules <id>\` describes one.`));
 }
 
-function fits(entry: CatalogueEntry, { service, control, severity, risk, text }: RulesOptions): boolean {
+function matches(entry: CatalogueEntry, { service, control, severity, risk, text }: RulesOptions): boolean {
   const { rule } = entry;
   const said = [rule.id, rule.title, rule.why, rule.impact, ...controlsOf(entry)].join(' ').toLowerCase();
   return (

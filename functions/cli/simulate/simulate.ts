@@ -26,8 +26,9 @@ interface SimulateOptions extends GlobalOptions {
 
 const afterwards = `
 The file contains past findings: the output of \`aws securityhub get-findings\`, a list of findings, or the output of \`posture log --json\`.
-Each finding is evaluated as it would be now, against the live resources. No changes are made. Simulated fixes count against the limits, and
-repeated findings of one misconfiguration are evaluated once.
+Each finding is evaluated as it would be now, against the live resources, with your own credentials. No changes are made. Simulated fixes
+count against the limits, and repeated findings of one misconfiguration are evaluated once. Resources in other accounts can't be inspected,
+because the member roles trust only the functions.
 
 Exit codes:
   0  all findings were evaluated
@@ -46,6 +47,7 @@ export interface Judgement {
   readonly result: string;
   readonly clause: string;
   readonly reason: string;
+  readonly code?: string;
   readonly path: readonly string[];
 }
 
@@ -66,9 +68,9 @@ export function simulateCommand(): Command {
 }
 
 async function simulate(file: string, options: SimulateOptions): Promise<readonly Judgement[]> {
-  const caller = await findCaller();
   const rules = chooseRules(options).map(({ rule }) => rule);
   const events = readEvents(file);
+  const caller = await findCaller();
   const past = events.flatMap(pastFindings);
   const read = past.map((one) => rules.flatMap((rule) => findingsOf(rule, one, caller.account)));
   const found = onceEach(read.flat());
@@ -94,7 +96,10 @@ function judgementOf(rule: Rule, finding: Finding, verdict: Verdict | { readonly
   const { detectedBy, account, resource } = finding;
   const named = 'arn' in resource.reported ? resource.reported.arn : resource.reported.configId;
   const about = { rule: rule.id, detectedBy, account, resource: named };
-  if (verdict.status !== 'decided') return { ...about, result: verdict.status, clause: 'rule', reason: verdict.reason, path: [] };
+  if (verdict.status !== 'decided') {
+    const code = 'code' in verdict ? verdict.code : undefined;
+    return { ...about, result: verdict.status, clause: 'rule', reason: verdict.reason, ...(code !== undefined && { code }), path: [] };
+  }
   const { decision } = verdict;
   const { clause, reason } = decision.decisive;
   return { ...about, result: decision.verdict, clause, reason, path: decisionPath(decision) };

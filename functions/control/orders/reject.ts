@@ -34,7 +34,7 @@ export async function reject(order: Orders['reject'], by: string, ports: Control
   }
   const then =
     exemptDays > 0
-      ? `The rule does not change the resource until ${until}, or until an operator releases it.`
+      ? `The rule does not change the resource until ${until}, or until an approver releases it.`
       : 'The next finding requests approval again, because the policy sets no exemption (`rollbacks.exemptDays`).';
   const reason = `${by} rejected the plan: ${why}. ${then}`;
   await write({ kind: 'rejected', outcome: 'rejected', reason, actor: by, ...(exemptDays > 0 && { until }) });

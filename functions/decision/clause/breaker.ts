@@ -6,6 +6,6 @@ export function breaker({ recorded }: Facts): readonly ClauseResult[] {
   if ('unknown' in recorded || !recorded.known.open) return [];
   const { at, why } = recorded.known.open;
   return [
-    { clause: 'breaker', answer: 'observe', reason: `open since ${at}: ${why}. An operator has to close it`, outcome: 'breaker-open' },
+    { clause: 'breaker', answer: 'observe', reason: `open since ${at}: ${why}. An approver has to close it`, outcome: 'breaker-open' },
   ];
 }

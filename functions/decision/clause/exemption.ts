@@ -47,7 +47,7 @@ function byRollback({ recorded, now }: Facts): readonly ClauseResult[] {
   const { by, why, until } = recorded.known.hold;
   if (new Date(until) <= now)
     return [{ clause: 'exemption', answer: 'fix', reason: `the exemption after the rollback by ${by} expired at ${until}` }];
-  return [exempt(`after a rollback by ${by} (${why}), until ${until} or until an operator releases it`, new Date(until), now)];
+  return [exempt(`after a rollback by ${by} (${why}), until ${until} or until an approver releases it`, new Date(until), now)];
 }
 
 const exempt = (reason: string, until: Date | undefined, now: Date): ClauseResult => ({

@@ -60,7 +60,7 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
     return refuse(
       'ignored',
       'other-config-rule',
-      `The Config rule is ${quote(configRuleName)}. This rule remediates ${rule.detectedBy.config.join(', ') || 'no Config rule'}.`,
+      `The AWS Config rule is ${quote(configRuleName)}. This rule remediates ${rule.detectedBy.config.join(', ') || 'no AWS Config rule'}.`,
       id,
     );
   if (newEvaluationResult.complianceType !== 'NON_COMPLIANT')
@@ -103,9 +103,9 @@ function claims(detail: Detail, place: Place) {
     if (said === undefined) return [];
     const arn = parseArn(said);
     return [
-      [`detail.${field}`, arn?.resource.startsWith('config-rule/') ? undefined : said, 'the ARN of a Config rule'],
+      [`detail.${field}`, arn?.resource.startsWith('config-rule/') ? undefined : said, 'the ARN of an AWS Config rule'],
       [`The service in detail.${field}`, arn?.service, 'config'],
-      [`The region in detail.${field}`, arn?.region, place.region],
+      [`The Region in detail.${field}`, arn?.region, place.region],
       [`The account in detail.${field}`, arn?.account, place.account],
     ] as const;
   });

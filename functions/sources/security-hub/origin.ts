@@ -27,7 +27,7 @@ export function placeOf(origin: Origin, envelope: Envelope, scope: Scope, at: st
     [`${at}.Region`, Region, place.region],
     [`${at}.Id`, id ? undefined : Id, 'the ARN of a finding'],
     [`The service in ${at}.Id`, id?.service, 'securityhub'],
-    [`The region in ${at}.Id`, id?.region, place.region],
+    [`The Region in ${at}.Id`, id?.region, place.region],
     [`The account in ${at}.Id`, id?.account, place.account],
   ]);
   if (problem !== undefined) return { code: 'contradictory-event', problem };

@@ -58,7 +58,7 @@ const changing: readonly Grant[] = [
   },
 ];
 
-const longest = 255;
+const maxLength = 255;
 
 /** A rule that moves groups to a fixed copy of their launch configuration, as a launch configuration cannot be changed. */
 export function copyRule<Parameters = Record<string, never>>({
@@ -68,7 +68,7 @@ export function copyRule<Parameters = Record<string, never>>({
   hindrance,
   ...words
 }: CopyOptions<Parameters>): Rule<State, Parameters> {
-  const nameOfCopy = (name: string): string => `${name.slice(0, longest - suffix.length)}${suffix}`;
+  const nameOfCopy = (name: string): string => `${name.slice(0, maxLength - suffix.length)}${suffix}`;
 
   return defineRule({
     ...words,

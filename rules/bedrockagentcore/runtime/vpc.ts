@@ -2,16 +2,16 @@ import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand } from '@aws-sdk/
 import { collect } from '../../pages';
 import type { Aws, Grant, Obstacle } from '../../rule';
 
-/** The permissions that `readNetworkFault` needs. IAM offers no resource-level permission for these. */
+/** The permissions that `readNetworkProblem` needs. IAM offers no resource-level permission for these. */
 export const vpcReading: Grant = { actions: ['ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups'], on: '*' };
 
-interface Wished {
+interface Network {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
 }
 
 /** Why a runtime cannot use these subnets and security groups; undefined if they exist and belong to one VPC. */
-export async function readNetworkProblem({ subnetIds, securityGroupIds }: Wished, aws: Aws): Promise<Obstacle | undefined> {
+export async function readNetworkProblem({ subnetIds, securityGroupIds }: Network, aws: Aws): Promise<Obstacle | undefined> {
   const filter = (Name: string, ids: readonly string[]) => [{ Name, Values: [...ids] }];
   const subnets = await collect(
     (NextToken) => aws.send(new DescribeSubnetsCommand({ Filters: filter('subnet-id', subnetIds), NextToken })),
@@ -27,7 +27,7 @@ export async function readNetworkProblem({ subnetIds, securityGroupIds }: Wished
   const missing = [...subnetIds, ...securityGroupIds].filter((id) => !found.has(id));
   if (missing.length > 0)
     return {
-      unfixable: `${missing.join(', ')} does not exist in this account and region. Set subnetIds and securityGroupIds to existing ones of one VPC.`,
+      unfixable: `${missing.join(', ')} does not exist in this account and Region. Set subnetIds and securityGroupIds to existing ones of one VPC.`,
       code: 'network-not-found',
     };
   const vpcs = [...new Set([...subnets, ...groups].map(({ VpcId }) => VpcId))].sort();

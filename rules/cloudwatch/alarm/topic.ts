@@ -75,17 +75,17 @@ async function opens(KeyId: string, from: Pick<ServiceUse, 'service' | 'context'
 }
 
 /** Why alarms cannot notify the topic, and how to fix that. */
-export function misconfigurationOf(arn: string, topic: AlarmTopic, { region }: Pick<Place, 'region'>): Obstacle | undefined {
+export function obstacleOf(arn: string, topic: AlarmTopic, { region }: Pick<Place, 'region'>): Obstacle | undefined {
   if (arn.split(':')[3] !== region)
     return {
-      unfixable: `The topic ${arn} is not in ${region}, the region of the alarm. Set topicArn to a topic in that region.`,
+      unfixable: `The topic ${arn} is not in ${region}, the Region of the alarm. Set topicArn to a topic in that Region.`,
       code: 'topic-in-other-region',
     };
-  const misconfiguration = misconfigurations[topic];
-  return misconfiguration && { ...misconfiguration, unfixable: misconfiguration.unfixable.replace('{arn}', arn) };
+  const obstacle = obstacles[topic];
+  return obstacle && { ...obstacle, unfixable: obstacle.unfixable.replace('{arn}', arn) };
 }
 
-const misconfigurations: Readonly<Partial<Record<AlarmTopic, Unfixable>>> = {
+const obstacles: Readonly<Partial<Record<AlarmTopic, Unfixable>>> = {
   absent: { unfixable: 'The topic {arn} does not exist. Create it, or set topicArn to another.', code: 'topic-not-found' },
   locked: {
     unfixable:

@@ -17,7 +17,7 @@ export const hasRole = async (aws: Aws): Promise<boolean> =>
 export const roleChange: Change = {
   do: new CreateServiceLinkedRoleCommand({ AWSServiceName: service }),
   undo: new DeleteServiceLinkedRoleCommand({ RoleName }),
-  nearest: 'AWS keeps the service-linked role while another region uses it.',
+  nearest: 'AWS keeps the service-linked role while another Region uses it.',
 };
 
 export const roleCommands = [CreateServiceLinkedRoleCommand, DeleteServiceLinkedRoleCommand];

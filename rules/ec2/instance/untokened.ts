@@ -16,10 +16,10 @@ export const quietDays = z
 export const untokenedReading: Grant = { actions: ['cloudwatch:GetMetricStatistics'], on: '*' };
 
 /** An instance, or the instances of a group. */
-type Asking = { readonly InstanceId: string } | { readonly AutoScalingGroupName: string };
+type InstanceOrGroup = { readonly InstanceId: string } | { readonly AutoScalingGroupName: string };
 
 /** Its input contains the times as text, as the calls of a rule must not contain dates. */
-const UntokenedStatisticsCommand = amend<{ readonly of: Asking; readonly from: string; readonly to: string }>(
+const UntokenedStatisticsCommand = amend<{ readonly of: InstanceOrGroup; readonly from: string; readonly to: string }>(
   GetMetricStatisticsCommand,
   async ({ of, from, to }) =>
     new GetMetricStatisticsCommand({
@@ -35,7 +35,7 @@ const UntokenedStatisticsCommand = amend<{ readonly of: Asking; readonly from: s
 
 /** Whether the instances had IMDSv1 requests in the days before `now`, according to CloudWatch. */
 export async function hasAskedWithoutToken(
-  of: Asking,
+  of: InstanceOrGroup,
   { days: count, now }: { readonly days: number; readonly now: Date },
   aws: Aws,
 ): Promise<boolean> {

@@ -11,7 +11,7 @@ export interface AddressRange {
 const bits = { 4: 32, 6: 128 } as const;
 
 /** Ranges with a longer prefix are specific, even if together with others they cover everything. */
-const longestWide = { 4: 16, 6: 32 } as const;
+const maxWidePrefix = { 4: 16, 6: 32 } as const;
 
 /** Reads `203.0.113.0/24` or `2001:db8::/32`; undefined for any other text. Bits beyond the prefix are dropped, as AWS does. */
 export function parseRange(text: string): AddressRange | undefined {
@@ -48,7 +48,7 @@ export function addingUpToEverything<Range extends AddressRange>(ranges: readonl
   let left = ranges;
   while (coverEverything(left)) {
     const outermost = left.filter((range) => !left.some((other) => contains(other, range)));
-    const wide = outermost.filter(({ family, prefix }) => prefix <= longestWide[family]);
+    const wide = outermost.filter(({ family, prefix }) => prefix <= maxWidePrefix[family]);
     const layer = new Set(wide.length > 0 ? wide : outermost);
     found.push(...layer);
     left = left.filter((range) => !layer.has(range));

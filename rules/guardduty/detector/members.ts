@@ -8,7 +8,7 @@ import { powerless } from './administrator';
 export const membersReading: Grant = { actions: ['guardduty:ListMembers', 'guardduty:GetMemberDetectors'], on: '*' };
 
 /** Accounts in one request to GuardDuty. */
-const most = 50;
+const maxAccounts = 50;
 
 /** The protection plans of each member account; none for an account that GuardDuty leaves out of its answer. */
 export async function readMembers(DetectorId: string, aws: Aws): Promise<readonly (readonly MemberFeaturesConfigurationResult[])[]> {
@@ -19,7 +19,7 @@ export async function readMembers(DetectorId: string, aws: Aws): Promise<readonl
   );
   const ids = members.flatMap(({ AccountId, RelationshipStatus = '' }) => (powerless.test(RelationshipStatus) ? [] : (AccountId ?? [])));
   const found = new Map<string | undefined, readonly MemberFeaturesConfigurationResult[]>();
-  for (const group of inGroups(ids, most)) {
+  for (const group of inGroups(ids, maxAccounts)) {
     const command = new GetMemberDetectorsCommand({ DetectorId, AccountIds: [...group] });
     const { MemberDataSourceConfigurations = [] } = await aws.send(command);
     for (const { AccountId, Features = [] } of MemberDataSourceConfigurations) found.set(AccountId, Features);

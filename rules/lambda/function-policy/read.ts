@@ -4,7 +4,7 @@ import { collect } from '../../pages';
 import type { Aws } from '../../rule';
 
 /** AWS allows 15 of these calls per second in an account and region, and a function can have thousands of versions. */
-const most = 300;
+const maxFunctions = 300;
 const together = 8;
 
 /** The policy of a function, or of one of its versions or aliases: `name:qualifier`. */
@@ -22,12 +22,12 @@ export async function readPolicies(
   if (!qualifiers) return undefined;
   const all = [name, ...qualifiers.map((qualifier) => `${name}:${qualifier}`)];
   const policies: FunctionPolicy[] = [];
-  for (let first = 0; first < Math.min(all.length, most); first += together) {
-    const next = all.slice(first, Math.min(first + together, most));
+  for (let first = 0; first < Math.min(all.length, maxFunctions); first += together) {
+    const next = all.slice(first, Math.min(first + together, maxFunctions));
     const texts = await Promise.all(next.map((on) => readPolicyOn(on, aws)));
     policies.push(...next.flatMap((on, index) => (texts[index] === undefined ? [] : [{ on, text: texts[index] }])));
   }
-  return { policies, unread: Math.max(0, all.length - most) };
+  return { policies, unread: Math.max(0, all.length - maxFunctions) };
 }
 
 /** Aliases, then versions, the newest first. */

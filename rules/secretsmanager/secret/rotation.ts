@@ -69,15 +69,15 @@ export function rulesOf({ days, schedule, duration }: Rotation): RotationRulesTy
 export const outOfReach = ({ outOfReach: reason }: Rotation): Obstacle | undefined => reason;
 
 /** The rules with a shorter interval, if the present one exceeds the given days; undefined otherwise. */
-export function oftenEnough({ days, duration }: Rotation, most: number | undefined): RotationRulesType | undefined {
-  if (most === undefined || days === undefined || days <= most) return undefined;
-  return { AutomaticallyAfterDays: most, ...(duration !== undefined && { Duration: duration }) };
+export function oftenEnough({ days, duration }: Rotation, maxDays: number | undefined): RotationRulesType | undefined {
+  if (maxDays === undefined || days === undefined || days <= maxDays) return undefined;
+  return { AutomaticallyAfterDays: maxDays, ...(duration !== undefined && { Duration: duration }) };
 }
 
 /** The change that makes a secret rotate at least every given number of days; none if it does already. */
-export function moreOften({ arn }: Resource, rotation: Rotation, most: number | undefined): readonly Change[] {
+export function moreOften({ arn }: Resource, rotation: Rotation, maxDays: number | undefined): readonly Change[] {
   const before = rulesOf(rotation);
-  const after = oftenEnough(rotation, most);
+  const after = oftenEnough(rotation, maxDays);
   if (before === undefined || after === undefined) return [];
   const set = (RotationRules: RotationRulesType) => new RotateSecretCommand({ SecretId: arn, RotationRules, RotateImmediately: false });
   const nearest = 'The schedule is restored, but AWS reports its interval in days only after the next rotation.';

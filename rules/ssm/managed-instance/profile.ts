@@ -42,7 +42,7 @@ export async function readProfile(InstanceProfileName: string, aws: Aws): Promis
 }
 
 /** Why the profile can't be associated with an instance, and how to change that. */
-export const profileFaults: Readonly<Partial<Record<Profile, string>>> = {
+export const profileProblems: Readonly<Partial<Record<Profile, string>>> = {
   absent: 'The instance profile {name} does not exist. Create it, with a role that has AmazonSSMManagedInstanceCore.',
   'without-role': 'The instance profile {name} has no role. Add a role that has AmazonSSMManagedInstanceCore.',
   misnamed: `The name of the role in the instance profile {name} does not begin with ${prefix}, and this rule may pass only such roles.`,

@@ -6,14 +6,14 @@ import { table } from './table';
 
 export type Entry = Pick<CatalogueEntry, 'rule' | 'service'>;
 
-/** What becomes of a control: the rules that fix it, or why none does. */
+/** The rules that fix a control, or why no rule does. */
 type Answer = (control: Control) => string;
 
-/** The controls of each severity, and what fixes them. */
+/** The controls of each severity, and the rules that fix them. */
 export function severitiesPage(entries: readonly Entry[], controls: readonly Control[]): string {
   const answer = answers(entries);
   return page(
-    'The controls by severity',
+    'Controls by severity',
     (['critical', 'high', 'medium', 'low'] as const).map((severity) => ({
       title: `${severity[0]?.toUpperCase()}${severity.slice(1)}`,
       lines: table(
@@ -24,7 +24,7 @@ export function severitiesPage(entries: readonly Entry[], controls: readonly Con
   );
 }
 
-/** The controls of each standard, with the numbers of its requirements where they are known, and what fixes them. */
+/** The controls of each standard, with the numbers of its requirements if they are known, and the rules that fix them. */
 export function standardsPage(entries: readonly Entry[], controls: readonly Control[]): string {
   const answer = answers(entries);
   const ofStandards = Object.entries(titles).map(([standard, title]) => {
@@ -33,7 +33,7 @@ export function standardsPage(entries: readonly Entry[], controls: readonly Cont
     return { title, lines: numbered ? numberedRows(own, standard, answer) : rows(own, answer) };
   });
   const others = controls.filter((one) => standardsOf(one).length === 0);
-  return page('The controls by standard', [...ofStandards, { title: 'Of no standard', lines: rows(others, answer) }]);
+  return page('Controls by standard', [...ofStandards, { title: 'Not in any standard', lines: rows(others, answer) }]);
 }
 
 const answers = (entries: readonly Entry[]): Answer => {
@@ -48,8 +48,8 @@ const page = (title: string, sections: readonly { readonly title: string; readon
   [
     `# ${title}`,
     '',
-    'Written from the rules themselves by `npm run rules:page`; do not edit it by hand. [All rules](README.md), and',
-    '[why some controls have none](README.md#what-is-not-fixed).',
+    'Generated from the rules by `npm run rules:page`. Do not edit this page. See also [all rules](README.md) and',
+    '[the controls that no rule fixes](README.md#controls-without-a-rule).',
     ...sections.flatMap((section) => ['', `## ${section.title}`, '', ...section.lines]),
     '',
   ].join('\n');

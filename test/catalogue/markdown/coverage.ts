@@ -4,9 +4,9 @@ import { standardsOf, titles } from '../standards';
 import { type Tally, tallies, tally } from '../tally';
 import { table } from './table';
 
-const counts = ['Controls', 'Fixed', 'In scope', 'Of these fixed', 'Left out', 'Missing'];
+const counts = ['Controls', 'Fixed', 'In scope', 'In scope and fixed', 'Excluded', 'Missing'];
 
-/** How much of Security Hub's list the rules answer: in all, by severity, by standard and by service. */
+/** How many controls of Security Hub the rules fix: in total, by severity, by standard and by service. */
 export function coverageSection(found: Coverage): readonly string[] {
   const severities = ['critical', 'high', 'medium', 'low'].map((name): Row => [name, tally(found, ({ severity }) => severity === name)]);
   const byStandard = tallies(found, standardsOf);
@@ -19,10 +19,10 @@ export function coverageSection(found: Coverage): readonly string[] {
   return [
     '## Coverage',
     '',
-    'In scope is every control that can be fixed in place and is critical or high, or that Automated Security Response on AWS fixes.',
-    'Retired controls are not counted. Each control, and what fixes it, stands [by severity](severities.md) and [by standard](standards.md).',
+    'A control is in scope if it can be fixed in place, and if it is critical or high or Automated Security Response on AWS fixes it. Retired',
+    'controls are not counted. All controls and their rules are listed [by severity](severities.md) and [by standard](standards.md).',
     '',
-    ...tallied('Severity', [...severities, ['all', tally(found)]]),
+    ...tallied('Severity', [...severities, ['Total', tally(found)]]),
     '',
     ...tallied('Standard', standards),
     '',
@@ -31,7 +31,7 @@ export function coverageSection(found: Coverage): readonly string[] {
       services.filter(([name]) => !without.includes(name)),
     ),
     '',
-    `No control is in scope, and none is fixed, of: ${without.join(', ')}.`,
+    `The following services have no control that is in scope or fixed: ${without.join(', ')}.`,
   ];
 }
 

@@ -6,21 +6,21 @@ import { notFixedSection } from './not-fixed';
 import { rolledBack } from './rolled-back';
 import { table } from './table';
 
-/** All rules in tables, what they cover, and what is not fixed. */
+/** All rules in tables, their coverage, and the controls without a rule. */
 export function indexPage(entries: readonly Entry[], found: Coverage, omissions: Readonly<Record<string, string>>): string {
   const services = [...new Set(entries.map(({ service }) => service))];
   const all = tally(found);
   return [
-    '# The catalogue',
+    '# Catalogue',
     '',
-    'Written from the rules themselves by `npm run rules:page`; do not edit it by hand.',
+    'Generated from the rules by `npm run rules:page`. Do not edit this page.',
     '',
-    `${entries.length} rules fix ${all.fixed} of the ${all.controls} controls of AWS Security Hub, and ${all.fixedInScope} of the ${all.scope} in scope.`,
-    'What is [not fixed](#what-is-not-fixed) is told with the reason.',
+    `${entries.length} rules fix ${all.fixed} of the ${all.controls} controls of AWS Security Hub, including ${all.fixedInScope} of the ${all.scope} controls in [scope](#coverage).`,
+    'The [controls without a rule](#controls-without-a-rule) are listed with the reason.',
     '',
     ...coverageSection(found),
     '',
-    '## The rules',
+    '## Rules',
     ...services.flatMap((service) => ['', `### ${service}`, '', ...rulesTable(entries.filter((entry) => entry.service === service))]),
     '',
     ...notFixedSection(found, omissions),
@@ -30,7 +30,7 @@ export function indexPage(entries: readonly Entry[], found: Coverage, omissions:
 
 const rulesTable = (entries: readonly Entry[]): readonly string[] =>
   table(
-    ['Rule', 'Controls', 'Severity', 'Risk', 'Rolled back'],
+    ['Rule', 'Controls', 'Severity', 'Risk', 'Rollback'],
     entries.map(({ service, rule }) => [
       `[${rule.id}](${service}/README.md#${rule.id}): ${rule.title}`,
       rule.detectedBy.securityHub.join(', '),

@@ -3,35 +3,35 @@ import type { Coverage } from '../coverage';
 import { inScope } from '../scope';
 import { table } from './table';
 
-/** Why controls are out of scope; the first that fits says it. */
-const reasons: readonly { readonly title: string; readonly why: string; readonly fits: (control: Control) => boolean }[] = [
-  { title: 'Retired or retiring', why: 'AWS has retired these controls, or is about to.', fits: ({ status }) => status !== undefined },
+/** Why controls are out of scope; the first match applies. */
+const reasons: readonly { readonly title: string; readonly why: string; readonly matches: (control: Control) => boolean }[] = [
+  { title: 'Retired or retiring', why: 'AWS has retired these controls, or is about to.', matches: ({ status }) => status !== undefined },
   {
     title: 'Tags',
-    why: 'They ask for tags. Which ones, and with what values, is for the owner to say.',
-    fits: ({ tagging }) => tagging === true,
+    why: 'These controls require tags. Only the owner knows the keys and values.',
+    matches: ({ tagging }) => tagging === true,
   },
   {
-    title: 'Only by a new resource',
-    why: 'What is at fault was decided when the resource was made: a new one has to take its place, with its data and its clients.',
-    fits: (control) => control.class === 'replace-only',
+    title: 'Requires a new resource',
+    why: 'The setting can only be chosen at creation. A new resource has to replace the present one, with its data and clients.',
+    matches: (control) => control.class === 'replace-only',
   },
   {
-    title: 'By no call',
-    why: 'They tell of something that a person has to decide or do; no AWS call puts it right.',
-    fits: (control) => control.class === 'detect-only',
+    title: 'Requires a manual step',
+    why: 'No API call fixes these misconfigurations: the owner has to decide, or to act.',
+    matches: (control) => control.class === 'detect-only',
   },
   {
-    title: 'Later',
-    why: 'They can be fixed in place. They are medium or low, and come later.',
-    fits: () => true,
+    title: 'Planned',
+    why: 'These controls can be fixed in place. They are medium or low, and are not implemented yet.',
+    matches: () => true,
   },
 ];
 
-/** Why a control that no rule answers is out of scope, in a few words. */
-export const reasonOf = (control: Control): string => reasons.find(({ fits }) => fits(control))?.title ?? '';
+/** Why a control without a rule is out of scope, in a few words. */
+export const reasonOf = (control: Control): string => reasons.find(({ matches }) => matches(control))?.title ?? '';
 
-/** The controls that no rule answers, and why. */
+/** The controls without a rule, and why. */
 export function notFixedSection(
   { controls, fixed, omitted, missing }: Coverage,
   omissions: Readonly<Record<string, string>>,
@@ -39,12 +39,12 @@ export function notFixedSection(
   const others = controls.filter((control) => !inScope(control) && !fixed.includes(control));
   const groups = reasons.map(({ title, why }) => ({ title, why, members: others.filter((control) => reasonOf(control) === title) }));
   return [
-    '## What is not fixed',
+    '## Controls without a rule',
     ...section(
-      'Left out on purpose',
+      'Excluded',
       omitted,
       table(
-        ['Control', 'Severity', 'Why no rule fixes it'],
+        ['Control', 'Severity', 'Reason'],
         omitted.map(({ id, title, severity }) => [`${id}: ${title}`, severity, omissions[id] ?? '']),
       ),
     ),

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { type Grant, type Rule, toArray } from '../../../rules/rule';
 import { rolledBack } from './rolled-back';
 
-/** What each rule of a service ensures, finds, changes and needs. */
+/** The rules of a service: their purpose, impact, controls, permissions and parameters. */
 export const servicePage = (service: string, rules: readonly Rule[]): string =>
   [
-    `# The rules for ${service}`,
+    `# Rules for ${service}`,
     '',
-    'Written from the rules themselves by `npm run rules:page`; do not edit it by hand. [All rules](../README.md).',
+    'Generated from the rules by `npm run rules:page`. Do not edit this page. See also [all rules](../README.md).',
     ...rules.flatMap(section),
     '',
   ].join('\n');
@@ -20,17 +20,22 @@ function section(rule: Rule): readonly string[] {
     '',
     `${title}. ${why}`,
     '',
-    `- **What the owner notices**: ${impact}`,
-    `- **Severity**: ${severity}. **Risk**: ${risk}. **Rolled back**: ${rolledBack(rule)}.`,
+    `- **Impact**: ${impact}`,
+    `- **Severity**: ${severity}. **Risk**: ${risk}. **Rollback**: ${rolledBack(rule)}.`,
     `- **Resources**: ${list(toArray(resource).map(({ type }) => type))}`,
-    `- **Found by**: Security Hub ${detectedBy.securityHub.join(', ') || 'no control'}; AWS Config ${list(detectedBy.config) || 'no managed rule'}`,
-    ...(property ? [`- **In a template**: \`${property}\` is what to change where a template makes the resource`] : []),
-    `- **Reads with**: ${grants([...toArray(permissions.inspect), ...toArray(resource).flatMap((kind) => kind.permissions ?? [])])}`,
-    `- **Changes with**: ${grants(toArray(permissions.change))}`,
+    `- **Detected by**: ${detections(detectedBy)}`,
+    ...(property ? [`- **CloudFormation property**: \`${property}\``] : []),
+    `- **Read permissions**: ${grants([...toArray(permissions.inspect), ...toArray(resource).flatMap((kind) => kind.permissions ?? [])])}`,
+    `- **Change permissions**: ${grants(toArray(permissions.change))}`,
     ...parameters(rule),
   ];
 }
 
+const detections = ({ securityHub, config }: Rule['detectedBy']): string =>
+  [
+    ...(securityHub.length > 0 ? [`Security Hub ${securityHub.join(', ')}`] : []),
+    ...(config.length > 0 ? [`AWS Config ${list(config)}`] : []),
+  ].join('; ');
 const list = (names: readonly string[]): string => [...new Set(names)].map((name) => `\`${name}\``).join(', ');
 const grants = (given: readonly Grant[]): string => list(given.flatMap(({ actions }) => actions));
 
@@ -43,7 +48,7 @@ function parameters({ parameters: schema }: Rule): readonly string[] {
   return [
     '- **Parameters**:',
     ...Object.entries(properties).map(([name, { description = '', default: value }]) => {
-      const unset = required.includes(name) ? 'has to be set' : 'no default';
+      const unset = required.includes(name) ? 'required' : 'no default';
       const given = value === undefined ? unset : `default \`${JSON.stringify(value)}\``;
       return `  - \`${name}\` (${given})${description && `: ${description}`}`;
     }),

@@ -14,6 +14,11 @@ const trail =
   };
 
 export const cloudtrail: readonly Piece[] = [
-  { control: 'CloudTrail.4', words: 'nobody would see that its files were altered', resource: trail('management', false), ends: 'fixed' },
-  { control: 'CloudTrail.4', words: 'validated already', resource: trail('payments', true), ends: 'already-compliant' },
+  { control: 'CloudTrail.4', words: 'log file validation is disabled', resource: trail('management', false), ends: 'fixed' },
+  {
+    control: 'CloudTrail.4',
+    words: 'log file validation is already enabled',
+    resource: trail('payments', true),
+    ends: 'already-compliant',
+  },
 ];

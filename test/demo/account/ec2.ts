@@ -115,7 +115,7 @@ const transitGateway =
 export const ec2: readonly Piece[] = [
   {
     control: 'EC2.7',
-    words: 'new volumes are not encrypted unless somebody asks',
+    words: 'new volumes are not encrypted by default',
     async resource(world) {
       await world.send(new DisableEbsEncryptionByDefaultCommand({}));
       return ownAccount(world);
@@ -125,7 +125,7 @@ export const ec2: readonly Piece[] = [
   {
     control: 'EC2.7',
     region: 'eu-central-1',
-    words: 'another region, where new volumes are encrypted already',
+    words: 'another Region, with encryption by default',
     async resource(world) {
       await world.send(new EnableEbsEncryptionByDefaultCommand({}));
       return ownAccount(world);
@@ -134,7 +134,7 @@ export const ec2: readonly Piece[] = [
   },
   {
     control: 'EC2.1',
-    words: 'everybody may restore a snapshot meant for a partner',
+    words: 'a snapshot for a partner is public',
     resource: snapshots,
     ends: 'fixed',
     keeps: keepsGrants,
@@ -142,15 +142,20 @@ export const ec2: readonly Piece[] = [
   {
     control: 'EC2.1',
     region: 'us-east-1',
-    words: 'another region, where only a partner may restore one',
+    words: 'another Region, with a snapshot shared with a partner only',
     resource: privateSnapshot,
     ends: 'already-compliant',
   },
-  { control: 'EC2.8', words: 'answers metadata clients of version 1', resource: instance('optional', 2), ends: 'fixed' },
-  { control: 'ec2-imdsv2-check', words: 'asks for version 2 already', resource: instance('required', 1), ends: 'already-compliant' },
-  { control: 'EC2.6', words: 'no record of who talks to whom', resource: vpc, ends: 'fixed' },
-  { control: 'EC2.15', words: 'whatever is started in it gets a public address', resource: subnet('10.30.1.0/24', true), ends: 'fixed' },
-  { control: 'EC2.15', words: 'gives out private addresses alone', resource: subnet('10.30.2.0/24', false), ends: 'already-compliant' },
-  { control: 'EC2.23', words: 'joins networks that nobody looked at', resource: transitGateway('enable'), ends: 'fixed' },
-  { control: 'EC2.23', words: 'waits for its owner already', resource: transitGateway('disable'), ends: 'already-compliant' },
+  { control: 'EC2.8', words: 'IMDSv1 is allowed', resource: instance('optional', 2), ends: 'fixed' },
+  { control: 'ec2-imdsv2-check', words: 'IMDSv2 is already required', resource: instance('required', 1), ends: 'already-compliant' },
+  { control: 'EC2.6', words: 'no flow log', resource: vpc, ends: 'fixed' },
+  { control: 'EC2.15', words: 'assigns public IP addresses automatically', resource: subnet('10.30.1.0/24', true), ends: 'fixed' },
+  { control: 'EC2.15', words: 'assigns only private IP addresses', resource: subnet('10.30.2.0/24', false), ends: 'already-compliant' },
+  { control: 'EC2.23', words: 'accepts attachments automatically', resource: transitGateway('enable'), ends: 'fixed' },
+  {
+    control: 'EC2.23',
+    words: 'already requires the owner to accept attachments',
+    resource: transitGateway('disable'),
+    ends: 'already-compliant',
+  },
 ];

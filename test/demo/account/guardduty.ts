@@ -16,22 +16,22 @@ const detector =
   };
 
 export const guardduty: readonly Piece[] = [
-  { control: 'GuardDuty.1', words: 'nobody looks for threats', resource: ownAccount, ends: 'fixed' },
+  { control: 'GuardDuty.1', words: 'GuardDuty is not enabled', resource: ownAccount, ends: 'fixed' },
   {
     control: 'GuardDuty.1',
     region: 'eu-central-1',
-    words: 'another region, where GuardDuty looks already',
+    words: 'another Region, with GuardDuty enabled',
     async resource(world) {
       await world.send(new CreateDetectorCommand({ Enable: true }));
       return ownAccount(world);
     },
     ends: 'already-compliant',
   },
-  { control: 'GuardDuty.10', region: 'us-east-1', words: 'does not look at buckets', resource: detector('DISABLED'), ends: 'fixed' },
+  { control: 'GuardDuty.10', region: 'us-east-1', words: 'S3 Protection is disabled', resource: detector('DISABLED'), ends: 'fixed' },
   {
     control: 'guardduty-s3-protection-enabled',
     region: 'us-west-2',
-    words: 'looks at buckets already',
+    words: 'S3 Protection is already enabled',
     resource: detector('ENABLED'),
     ends: 'already-compliant',
   },

@@ -44,32 +44,32 @@ const keepsPassword = async (world: World, { arn }: ReportedResource): Promise<v
 export const iam: readonly Piece[] = [
   {
     control: 'IAM.22',
-    words: 'its access key was not used for 400 days',
+    words: 'an access key unused for 400 days',
     resource: user('build-robot', { path: '/robots/', days: 400 }),
     ends: 'fixed',
   },
   {
     control: 'iam-user-unused-credentials-check',
-    words: 'neither its key nor its password was used for 200 days',
+    words: 'an access key and a password unused for 200 days',
     resource: user('jane.doe', { path: '/finance/emea/', password: true, days: 200 }),
     ends: 'partly-fixed',
     keeps: keepsPassword,
   },
   {
     control: 'IAM.8',
-    words: 'its access key was never used, but is three days old',
+    words: 'an access key that was never used, but is only 3 days old',
     resource: user('new-robot', { days: 3 }),
     ends: 'already-compliant',
   },
   {
     control: 'IAM.8',
-    words: 'for emergencies: exempt from this rule by its tag',
+    words: 'a user for emergencies: exempt from this rule by its tag',
     resource: user('break-glass', { days: 800, password: true, exempt: 'iam-user-credentials-used' }),
     ends: 'exempt',
   },
   {
     control: 'IAM.7',
-    words: 'passwords need no digit and never expire, but have 20 characters at least',
+    words: 'passwords require no digit and never expire, but have at least 20 characters',
     async resource(world) {
       await world.send(new UpdateAccountPasswordPolicyCommand({ MinimumPasswordLength: 20, RequireLowercaseCharacters: true }));
       return ownAccount(world);

@@ -14,11 +14,11 @@ const key =
   };
 
 export const kms: readonly Piece[] = [
-  { control: 'KMS.4', words: 'the key is the same for ever', resource: key('SYMMETRIC_DEFAULT', false), ends: 'fixed' },
-  { control: 'KMS.4', words: 'a key pair for signatures: AWS can not rotate it', resource: key('RSA_2048', false), ends: 'unfixable' },
+  { control: 'KMS.4', words: 'the key never rotates', resource: key('SYMMETRIC_DEFAULT', false), ends: 'fixed' },
+  { control: 'KMS.4', words: 'an asymmetric key, which AWS KMS does not rotate', resource: key('RSA_2048', false), ends: 'unfixable' },
   {
     control: 'cmk-backing-key-rotation-enabled',
-    words: 'rotated every year already',
+    words: 'already rotates every year',
     resource: key('SYMMETRIC_DEFAULT', true),
     ends: 'already-compliant',
   },

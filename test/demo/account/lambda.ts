@@ -61,19 +61,19 @@ const ownAccountOnly = ({ account }: World): Grant => ({ StatementId: 'own-accou
 export const lambda: readonly Piece[] = [
   {
     control: 'Lambda.1',
-    words: 'anybody may invoke it, besides uploads',
+    words: 'public, in addition to access for uploads',
     resource: lambdaFunction('resize-images', uploads, anybody),
     ends: 'fixed',
   },
   {
     control: 'lambda-function-public-access-prohibited',
-    words: 'anybody, but narrowed to one account by a condition',
+    words: 'all principals, restricted to one account by a condition',
     resource: lambdaFunction('send-mails', ownAccountOnly),
     ends: 'already-compliant',
   },
   {
     control: 'Lambda.1',
-    words: 'a bucket alone may invoke it',
+    words: 'only a bucket can invoke it',
     resource: lambdaFunction('index-uploads', uploads),
     ends: 'already-compliant',
   },

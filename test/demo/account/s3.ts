@@ -94,36 +94,36 @@ async function keepsAuditors(world: World, { configId = '', arn }: ReportedResou
 export const s3: readonly Piece[] = [
   {
     control: 'S3.1',
-    words: 'the account blocks no public access to its buckets',
+    words: 'public access is not blocked at the account level',
     async resource(world) {
       await world.send(new DeleteAccountBlockCommand({ AccountId: world.account }));
       return ownAccount(world);
     },
     ends: 'fixed',
   },
-  { control: 'S3.8', words: 'no public access block at all', resource: bucket('invoices', withoutBlock), ends: 'fixed' },
+  { control: 'S3.8', words: 'no public access block', resource: bucket('invoices', withoutBlock), ends: 'fixed' },
   {
     control: 's3-bucket-level-public-access-prohibited',
     deployed: 'security-hub',
-    words: 'ACLs are blocked, public policies are not',
+    words: 'public ACLs are blocked, but not public policies',
     resource: bucket('payroll', blocks(true, false)),
     ends: 'fixed',
   },
   {
     control: 'S3.8',
-    words: 'a public web site: exempt from this rule by its tag',
+    words: 'a public website: exempt from this rule by its tag',
     resource: bucket('website', withoutBlock, exempt('s3-bucket-public-access-blocked')),
     ends: 'exempt',
   },
   {
     control: 'S3.8',
-    words: 'an outdated report: everything is blocked already',
+    words: 'an outdated finding: public access is already blocked',
     resource: bucket('archive', blocks(true, true)),
     ends: 'already-compliant',
   },
   {
     control: 'S3.5',
-    words: 'plain HTTP is let in; its policy has a statement of others',
+    words: 'plain HTTP is allowed; the policy has another statement',
     resource: bucket(
       'contracts',
       policy((arn, account) => [readByAuditors(arn, account)]),
@@ -133,13 +133,13 @@ export const s3: readonly Piece[] = [
   },
   {
     control: 's3-bucket-ssl-requests-only',
-    words: 'plain HTTP is let in; no policy at all',
+    words: 'plain HTTP is allowed; no policy',
     resource: bucket('mailings'),
     ends: 'fixed',
   },
   {
     control: 'S3.5',
-    words: 'plain HTTP is denied already, by a statement of another name',
+    words: 'plain HTTP is already denied, by a statement with another Sid',
     resource: bucket('reports', policy(denyPlainHttp)),
     ends: 'already-compliant',
   },
@@ -164,7 +164,7 @@ export const s3: readonly Piece[] = [
   },
   {
     control: 'S3.14',
-    words: 'deleted since it was reported',
+    words: 'deleted after the finding',
     resource: async ({ partition }) => ({ type: 'AWS::S3::Bucket', arn: `arn:${partition}:s3:::${company}-forgotten` }),
     ends: 'resource-not-found',
   },

@@ -79,7 +79,7 @@ const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22 } as const;
 export const securityGroups: readonly Piece[] = [
   {
     control: 'EC2.13',
-    words: 'SSH from the whole internet, IPv4 and IPv6, besides the office',
+    words: 'SSH from the internet (IPv4 and IPv6), in addition to the office',
     resource: group('bastion', [{ ...ssh, IpRanges: [office, { CidrIp: '0.0.0.0/0' }], Ipv6Ranges: [{ CidrIpv6: '::/0' }] }]),
     ends: 'fixed',
     keeps: keepsOffice,
@@ -87,7 +87,7 @@ export const securityGroups: readonly Piece[] = [
   {
     control: 'restricted-ssh',
     deployed: 'security-hub',
-    words: 'SSH in a range of ports, from two halves of the internet',
+    words: 'a port range with SSH, from the internet in two halves',
     resource: group('jump-host', [
       { IpProtocol: 'tcp', FromPort: 20, ToPort: 30, IpRanges: [{ CidrIp: '0.0.0.0/1' }, { CidrIp: '128.0.0.0/1' }] },
     ]),
@@ -95,13 +95,13 @@ export const securityGroups: readonly Piece[] = [
   },
   {
     control: 'EC2.14',
-    words: 'all traffic, RDP with it, from everywhere',
+    words: 'all traffic, including RDP, from the internet',
     resource: group('desktops', [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }]),
     ends: 'fixed',
   },
   {
     control: 'EC2.13',
-    words: 'HTTPS from everywhere, SSH from the office only',
+    words: 'HTTPS from the internet, SSH only from the office',
     resource: group('web', [
       { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] },
       { ...ssh, IpRanges: [office] },
@@ -116,11 +116,11 @@ export const securityGroups: readonly Piece[] = [
     }),
     ends: 'exempt',
   },
-  { control: 'EC2.2', words: 'lets its members talk to each other, and to the world', resource: defaultGroup(false), ends: 'fixed' },
-  { control: 'EC2.2', words: 'has no permission left', resource: defaultGroup(true), ends: 'already-compliant' },
+  { control: 'EC2.2', words: 'allows traffic between members, and all outbound traffic', resource: defaultGroup(false), ends: 'fixed' },
+  { control: 'EC2.2', words: 'already has no rules', resource: defaultGroup(true), ends: 'already-compliant' },
   {
     control: 'EC2.18',
-    words: 'a port that nobody authorized, open to everybody beside the web',
+    words: 'an unauthorized port is open to the internet, in addition to HTTP',
     resource: group('shop', [
       { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] },
       { IpProtocol: 'tcp', FromPort: 8443, ToPort: 8443, IpRanges: [{ CidrIp: '0.0.0.0/0' }, office] },
@@ -129,7 +129,7 @@ export const securityGroups: readonly Piece[] = [
   },
   {
     control: 'vpc-sg-open-only-to-authorized-ports',
-    words: 'open to everybody for the web alone',
+    words: 'only HTTP is open to the internet',
     resource: group('pages', [{ IpProtocol: 'tcp', FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }]),
     ends: 'already-compliant',
   },

@@ -33,21 +33,21 @@ const keepsAlarms = async (world: World, { arn }: ReportedResource): Promise<voi
 export const sns: readonly Piece[] = [
   {
     control: 'SNS.4',
-    words: 'anybody may publish to it, besides alarms',
+    words: 'public, in addition to CloudWatch alarms',
     resource: topic('on-call', anybody, alarms),
     ends: 'fixed',
     keeps: keepsAlarms,
   },
   {
     control: 'sns-topic-no-public-access',
-    words: 'everybody, but narrowed to the account by a condition',
+    words: 'all principals, restricted to the account by a condition',
     resource: topic('newsletter'),
     ends: 'already-compliant',
   },
-  { control: 'SNS.1', words: 'no KMS key encrypts it', resource: topic('releases'), ends: 'fixed' },
+  { control: 'SNS.1', words: 'not encrypted with a KMS key', resource: topic('releases'), ends: 'fixed' },
   {
     control: 'SNS.1',
-    words: 'alarms publish to it, which can not use the key of AWS',
+    words: 'used by CloudWatch alarms, which cannot use the AWS managed key',
     resource: topic('disk-space', alarms),
     ends: 'unfixable',
   },

@@ -24,13 +24,13 @@ const queue =
   };
 
 export const sqs: readonly Piece[] = [
-  { control: 'SQS.3', words: 'anybody may send to it', resource: queue('orders', {}), ends: 'fixed' },
+  { control: 'SQS.3', words: 'public', resource: queue('orders', {}), ends: 'fixed' },
   {
     control: 'sqs-queue-no-public-access',
-    words: 'everybody, but narrowed to what a bucket sends',
+    words: 'all principals, restricted to one bucket by a condition',
     resource: queue('uploads', { Condition: { ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::uploads' } } }),
     ends: 'already-compliant',
   },
-  { control: 'SQS.1', words: 'stores its messages in plain text', resource: encrypted('invoices', 'false'), ends: 'fixed' },
-  { control: 'SQS.1', words: 'encrypted by SQS already', resource: encrypted('shipments', 'true'), ends: 'already-compliant' },
+  { control: 'SQS.1', words: 'messages are not encrypted', resource: encrypted('invoices', 'false'), ends: 'fixed' },
+  { control: 'SQS.1', words: 'already encrypted with SSE-SQS', resource: encrypted('shipments', 'true'), ends: 'already-compliant' },
 ];

@@ -7,7 +7,7 @@ import { changedIn, type Delivery, plannedIn } from '../pass';
 import { callCount } from '../summary';
 import { columns } from './layout';
 
-const head = ['found by', 'resource', 'what is found', 'planned', 'outcome', 'calls', 'ms'];
+const head = ['detected by', 'resource', 'description', 'planned', 'outcome', 'calls', 'ms'];
 const fixedWidths = { control: 17, outcome: 17, calls: 5, milliseconds: 5 } as const;
 const longestOperation = 'ModifyDBClusterSnapshotAttribute'.length;
 const gaps = 2 * head.length;
@@ -60,5 +60,5 @@ function nameOf({ of: { piece, reported } }: Delivery): string {
 
 const changeText = (change: LoggedChange): string => {
   const { operation } = change.do;
-  return 'irreversible' in change ? `${operation} (held: it can't be undone)` : operation;
+  return 'irreversible' in change ? `${operation} (irreversible: requires approval)` : operation;
 };

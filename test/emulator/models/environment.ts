@@ -1,11 +1,6 @@
 import { TestEnvironment } from 'jest-environment-node';
 import { type Models, modelsIn } from './model';
 
-declare global {
-  /** Undefined where no emulator could be started. */
-  var awsModels: Models | undefined;
-}
-
 /** Outlives each test file: a worker reads a model once. */
 let models: Models | undefined;
 

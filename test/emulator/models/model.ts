@@ -97,3 +97,8 @@ function merged<Merged>(base: unknown, over: unknown): Merged {
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+declare global {
+  /** Undefined where no emulator could be started. */
+  var awsModels: Models | undefined;
+}

@@ -76,7 +76,7 @@ describeRule(rule, {
       seed: newRuntime({ networkMode: 'PUBLIC' }),
       parameters: { subnetIds: ['subnet-0123456789abcdef0', 'subnet-0aaaaaaaaaaaaaaaa'] },
       outcome: 'unfixable',
-      reason: /subnet-0aaaaaaaaaaaaaaaa does not exist in this account and region/,
+      reason: /subnet-0aaaaaaaaaaaaaaaa does not exist in this account and Region/,
     },
     'a security group that is not there': {
       seed: newRuntime({ networkMode: 'PUBLIC' }),

@@ -238,7 +238,7 @@ describe('a trail of an organization that another account owns', () => {
   it('can be started there alone', async () => {
     const state = await inspected(true, false);
     expect(planOf(rule, resource, state, context)).toMatchObject({
-      unfixable: expect.stringContaining('can be started only in its home account and region'),
+      unfixable: expect.stringContaining('can be started only in its home account and Region'),
       code: 'trail-stopped-elsewhere',
     });
   });

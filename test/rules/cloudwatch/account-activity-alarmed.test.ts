@@ -118,7 +118,7 @@ describeRule(rule, {
     },
   },
   obstacles: {
-    'an account without a trail': { seed: async ({ account }) => account, outcome: 'unfixable', reason: /no multi-region trail/ },
+    'an account without a trail': { seed: async ({ account }) => account, outcome: 'unfixable', reason: /no multi-Region trail/ },
     'a trail that does not log': {
       seed: logged(async (world) => {
         await world.send(new StopLoggingCommand({ Name: 'main' }));
@@ -129,7 +129,7 @@ describeRule(rule, {
     'a trail of one region': {
       seed: logged(undefined, { IsMultiRegionTrail: false }),
       outcome: 'unfixable',
-      reason: /no multi-region trail/,
+      reason: /no multi-Region trail/,
     },
     'a trail of another region': {
       seed: async (world) => logged()(world.in('us-east-1')),
@@ -397,7 +397,7 @@ describe('what is there', () => {
           : { MetricAlarms: [alarmOn('b')], NextToken: '2' },
     });
     expect(state.filters).toMatchObject([{ name: 'a' }, { name: 'b' }, { name: 'c', metrics: [] }]);
-    expect(state.alarms).toMatchObject([{ name: 'on a', notified: true }, { name: 'on b' }]);
+    expect(state.alarms).toMatchObject([{ name: 'on a', notifies: true }, { name: 'on b' }]);
   });
 });
 
