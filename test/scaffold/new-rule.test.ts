@@ -12,7 +12,15 @@ const clone = mkdtempSync(join(root, 'build/scaffold-'));
 beforeAll(() => {
   for (const part of ['rules', 'functions', 'infra', ...['contract', 'emulator', 'scaffold', 'catalogue'].map((room) => `test/${room}`)])
     cpSync(join(root, part), join(clone, part), { recursive: true });
-  for (const part of ['package.json', 'tsconfig.json', 'biome.json', 'clock.grit', 'jest.config.cjs', 'test/reporter.cjs'])
+  for (const part of [
+    'package.json',
+    'tsconfig.json',
+    'biome.json',
+    'clock.grit',
+    'jest.config.cjs',
+    'test/reporter.cjs',
+    'test/sequencer.cjs',
+  ])
     cpSync(join(root, part), join(clone, part));
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
 });
