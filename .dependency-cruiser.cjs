@@ -3,7 +3,11 @@ const rooms = [
   ['aws'],
   ['log', 'catalogue'],
   ['findings', 'plan'],
-  ['policy', 'decision', 'outcomes', 'coordination', 'sources', 'facts'],
+  ['policy'],
+  ['decision'],
+  ['outcomes', 'coordination'],
+  ['sources'],
+  ['facts'],
   ['remediate'],
   ['rollback', 'notify', 'control'],
   ['rule-function'],
@@ -43,17 +47,19 @@ module.exports = {
       from: { path: '^functions/[^/]+/', pathNot: `^functions/(${rooms.flat().join('|')})/` },
       to: {},
     },
-    // Each level imports the levels before it, and nothing of a later one.
-    ...rooms.slice(0, -1).map((level, index) => ({
+    {
+      name: 'files-of-functions-import-no-room',
+      comment: 'Every room may import them.',
+      severity: 'error',
+      from: { path: '^functions/[^/]+$' },
+      to: { path: '^functions/[^/]+/' },
+    },
+    // Each level imports the levels before it: nothing of a later one, nor another room of its own.
+    ...rooms.map((level, index) => ({
       name: `functions-${level[0]}-imports-no-later-room`,
       severity: 'error',
       from: { path: `^functions/(${level.join('|')})/` },
-      to: {
-        path: `^functions/(${rooms
-          .slice(index + 1)
-          .flat()
-          .join('|')})/`,
-      },
+      to: { path: `^functions/(${rooms.slice(index).flat().join('|')})/`, pathNot: '^functions/$1/' },
     })),
     { name: 'infra-names-no-rule', severity: 'error', from: { path: '^infra/' }, to: { path: '^rules/[^/]+/' } },
     { name: 'nothing-imports-tests', severity: 'error', from: { path: '^(rules|functions|infra)/' }, to: { path: '^test/' } },

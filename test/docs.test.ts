@@ -5,8 +5,7 @@ import path from 'node:path';
 import { loadRules } from '../functions/catalogue/catalogue';
 import { keys } from '../functions/coordination/keys';
 import { indexedFields, logIndexes } from '../functions/log/indexes';
-import { notifiedKeys } from '../functions/notify/keys';
-import { publishedOutcomes } from '../functions/outcomes/outcome-schema';
+import { publishedOutcomes } from '../functions/log/published-outcomes';
 import { policy } from '../functions/policy/policy';
 import { customActionId } from '../functions/sources/security-hub/custom-action';
 import { policyIn } from '../infra/policy-file';
@@ -15,6 +14,7 @@ import { launcher, usePosture } from './cli/posture';
 import { commandLines, commandsIn, optionsIn } from './docs/commands';
 import { literalsOf, membersOf, sentencesOf } from './docs/declared';
 import { blocks, filesIn, firstColumns, headings, page, pages, read, root, section, spans, withoutBlocks } from './docs/pages';
+import { publicTexts } from './docs/public-texts';
 import { allowed, replacedWords, replacedWordsIn } from './docs/replaced-words';
 
 const text = [...pages.values()].join('\n');
@@ -218,7 +218,7 @@ describe('the page for auditors', () => {
 
   it('lists every sort of item of the coordination table', () => {
     const [listed = []] = tables('Coordination table');
-    const named = [...Object.values(keys), ...Object.values(notifiedKeys)].map((key) => (typeof key === 'string' ? key : key('*', '*')));
+    const named = Object.values(keys).map((key) => (typeof key === 'string' ? key : key('*', '*')));
     expect(listed.map((key) => key.replace(/<\w+>/g, '*'))).toEqual(named);
   });
 });
@@ -233,13 +233,8 @@ describe('the words that others have replaced', () => {
     expect(replacedWordsIn(sentence)).toEqual([]);
   });
 
-  it.each([...pages.keys()])('are not in %s', (name) => {
-    const glossary = name === 'CONTRIBUTING.md' ? section(name, 'Glossary') : '';
-    expect(replacedWordsIn(page(name).replace(glossary, ''))).toEqual([]);
-  });
-
-  it.each(['posture.yaml', 'posture.schema.json', 'functions/outcomes/outcome-event.v1.schema.json'])('are not in %s', (file) => {
-    expect(replacedWordsIn(read(file))).toEqual([]);
+  it.each([...publicTexts])('are not in %s', (_name, text) => {
+    expect(replacedWordsIn(text)).toEqual([]);
   });
 
   it('are not in the pages of the catalogue', () => {

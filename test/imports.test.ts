@@ -44,7 +44,10 @@ describe('the checker of import direction', () => {
       'functions/cli/list.ts': "import { other } from '../../rules/sqs/other';\nexport const list = [other];\n",
       'functions/aws/region.ts': "import { fix } from '../remediate/fix';\nexport const region = fix;\n",
       'functions/remediate/fix.ts': 'export const fix = 1;\n',
+      'functions/notify/chat.ts': "import { order } from '../control/order';\nexport const chat = order;\n",
+      'functions/control/order.ts': 'export const order = 1;\n',
       'functions/helpers/text.ts': "import { fix } from '../remediate/fix';\nexport const text = fix;\n",
+      'functions/metric.ts': "import { fix } from './remediate/fix';\nexport const metric = fix;\n",
       'functions/options.ts': "import type { Command } from './command';\nexport interface Options {\n  readonly command: Command;\n}\n",
       'functions/command.ts': "import type { Options } from './options';\nexport interface Command {\n  readonly options: Options;\n}\n",
     };
@@ -62,6 +65,8 @@ describe('the checker of import direction', () => {
     expect(found).toContain('infra-names-no-rule: infra/app.ts -> rules/sqs/other.ts');
     expect(found).toContain('functions-name-no-rule: functions/cli/list.ts -> rules/sqs/other.ts');
     expect(found).toContain('functions-aws-imports-no-later-room: functions/aws/region.ts -> functions/remediate/fix.ts');
+    expect(found).toContain('functions-rollback-imports-no-later-room: functions/notify/chat.ts -> functions/control/order.ts');
+    expect(found).toContain('files-of-functions-import-no-room: functions/metric.ts -> functions/remediate/fix.ts');
     expect(found).toContain('rooms-of-functions: functions/helpers/text.ts -> functions/remediate/fix.ts');
     const circles = summary.violations.filter(({ rule }) => rule.name === 'no-circles').map(({ from, to }) => [from, to].sort());
     expect(circles).toContainEqual(['infra/a.ts', 'infra/app.ts']);

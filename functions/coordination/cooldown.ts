@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
+import { seconds as milliseconds } from '../duration';
 import { keys } from './keys';
 
 /** Limits how often an action is taken. */
@@ -18,7 +19,7 @@ export function dynamoCooldowns(client: DynamoDBClient, table: string, clock: Cl
             TableName: table,
             Item: {
               key: { S: keys.cooldown(name) },
-              expires: { N: String(now + seconds * 1000) },
+              expires: { N: String(now + milliseconds(seconds)) },
               forget: { N: String(Math.ceil(now / 1000) + seconds) },
             },
             ConditionExpression: 'attribute_not_exists(expires) OR expires < :now',

@@ -2,11 +2,12 @@ import { type Rule, toArray } from '../../rules/rule';
 import { type Access, accessOf, type Use } from '../aws/leading-keys';
 import { days } from '../duration';
 
-/** A type of items: their keys, and the permissions of the rule's function and the control function. */
+/** A type of items: their keys, and the permissions of the rule's function, the control function and the notify function. */
 interface Family {
   readonly key: string | ((...names: never[]) => string);
   readonly byRule?: (rule: Pick<Rule, 'id' | 'resource'>) => Use;
   readonly byControl?: Use;
+  readonly byNotify?: Use;
 }
 
 /** The types of items in the coordination table. `resource` is the key of the resource's lease. */
@@ -63,6 +64,15 @@ const families = {
     key: (of: string, period: string) => `count ${of} ${period}`,
     byRule: () => ({ patterns: ['count *'], actions: ['UpdateItem', 'BatchGetItem'] }),
   },
+  notifiedOnce: {
+    key: (occasion: string, topic: string) => `notified once ${occasion} ${topic}`,
+    byNotify: { patterns: ['notified once *'], actions: ['UpdateItem'] },
+  },
+  /** `minute`: `2026-11-24T13:05`. */
+  notifiedMinute: {
+    key: (topic: string, minute: string) => `notified ${topic} ${minute}`,
+    byNotify: { patterns: ['notified arn:*'], actions: ['UpdateItem'] },
+  },
 } as const satisfies Readonly<Record<string, Family>>;
 
 type Keys = { readonly [Name in keyof typeof families]: (typeof families)[Name]['key'] };
@@ -77,6 +87,9 @@ export const accessOfRule = (rule: Pick<Rule, 'id' | 'resource'>): Access => acc
 
 /** The permissions of the control function by item. */
 export const accessOfControl: Access = accessOf(each.map(([, { byControl }]) => byControl));
+
+/** The permissions of the notify function by item. */
+export const accessOfNotify: Access = accessOf(each.map(([, { byNotify }]) => byNotify));
 
 /** The key patterns of the leases on a rule's resource types: the ARN, with wildcards for its variable parts. */
 const leasesOn = (resource: Rule['resource']): readonly string[] => [

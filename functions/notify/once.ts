@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
+import { keys } from '../coordination/keys';
 import { hours, seconds } from '../duration';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
-import { forgetAfter, notifiedKeys } from './keys';
+import { forgetAfter } from './minute';
 import { stands } from './to-know';
 
 /** Ensures that a topic is notified once per occasion. */
@@ -27,7 +28,7 @@ export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock):
         await client.send(
           new UpdateItemCommand({
             TableName: table,
-            Key: { key: { S: notifiedKeys.once(occasion, topic) } },
+            Key: { key: { S: keys.notifiedOnce(occasion, topic) } },
             ConditionExpression: 'attribute_not_exists(holds) OR holds <= :now',
             UpdateExpression: 'SET holds = :holds, forget = :forget REMOVE notified',
             ExpressionAttributeValues: {
@@ -53,7 +54,7 @@ export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock):
     await client.send(
       new UpdateItemCommand({
         TableName: table,
-        Key: { key: { S: notifiedKeys.once(occasion, topic) } },
+        Key: { key: { S: keys.notifiedOnce(occasion, topic) } },
         UpdateExpression,
         ExpressionAttributeValues: { ...values, ':holds': { N: String(clock.now().getTime() + milliseconds) } },
       }),

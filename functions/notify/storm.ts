@@ -1,7 +1,8 @@
 import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
+import { keys } from '../coordination/keys';
 import type { Digest } from './digest';
-import { forgetAfter, minuteOf, notifiedKeys } from './keys';
+import { forgetAfter, minuteOf } from './minute';
 
 /** Records the outcomes beyond the message limit of a topic and minute, until they are sent as one digest. */
 export interface Storm {
@@ -108,7 +109,7 @@ async function updateMinute(
     const { Attributes = {} } = await client.send(
       new UpdateItemCommand({
         TableName: table,
-        Key: { key: { S: notifiedKeys.minute(topic, minute) } },
+        Key: { key: { S: keys.notifiedMinute(topic, minute) } },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         ...expressions,
       }),

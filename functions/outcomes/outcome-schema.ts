@@ -1,36 +1,5 @@
 import * as z from 'zod';
-
-/** The published outcomes; a minor change may add to them. */
-export const publishedOutcomes = [
-  'fixed',
-  'partly-fixed',
-  'verifying',
-  'unverified',
-  'already-compliant',
-  'resource-not-found',
-  'exempt',
-  'suppressed',
-  'off',
-  'observed',
-  'breaker-open',
-  'drift-loop',
-  'awaiting-approval',
-  'approved',
-  'rejected',
-  'approval-refused',
-  'released',
-  'stopped',
-  'resumed',
-  'breaker-closed',
-  'blocked',
-  'unfixable',
-  'not-configured',
-  'deferred',
-  'failed',
-  'rolled-back',
-  'rollback-refused',
-  'rollback-failed',
-] as const;
+import { publishedOutcomes } from '../log/published-outcomes';
 
 /** Maximum sizes, which keep an event below the limit of EventBridge: 256 KB. */
 export const max = {

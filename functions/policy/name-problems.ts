@@ -1,8 +1,8 @@
 import type { Rule } from '../../rules/rule';
 import { matchesWildcard } from '../../rules/wildcard';
 import { partitionOf } from '../aws/region';
+import { publishedOutcomes } from '../log/published-outcomes';
 import { nearest } from '../nearest';
-import { publishedOutcomes } from '../outcomes/outcome-schema';
 import { quote } from '../untrusted-text';
 import type { Policy } from './policy';
 import type { Path } from './problem';

@@ -1,5 +1,6 @@
 import { DescribeInstanceAttributeCommand, EC2Client, type Instance, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import { days } from '../duration';
 import { type Aws, defineRule, notFound } from '../rule';
 import { describeInstance, instanceReading, listInstances } from './instance/describe';
 import { instance } from './instance/resource';
@@ -18,7 +19,6 @@ type State = {
   readonly operator?: string;
 };
 
-const day = 86_400_000;
 const instances = 'arn:{partition}:ec2:{region}:{account}:instance/*';
 
 export default defineRule({
@@ -54,7 +54,7 @@ export default defineRule({
         unfixable: `AWS does not say when ${id} was stopped. Start it, or terminate it manually if it is not needed.`,
         code: 'stop-time-unknown',
       };
-    if (now.getTime() - Date.parse(since) <= allowedDays * day) return [];
+    if (now.getTime() - Date.parse(since) <= days(allowedDays)) return [];
     if (operator !== undefined)
       return { unfixable: `${operator} manages the instance ${id}, and its owner cannot terminate it.`, code: 'owned-by-service' };
     if (kept)

@@ -1,6 +1,7 @@
 import { GetUserCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
+import { days } from '../duration';
 import { defineRule, notFound } from '../rule';
 import { type AccessKey, activateAgain, keyChanging, keyReading, readKeys, setKey } from './user/access-keys';
 import { listUsers } from './user/list';
@@ -19,7 +20,6 @@ const parameters = z.strictObject({
 
 type State = { readonly keys: readonly AccessKey[] };
 
-const day = 86_400_000;
 const users = 'arn:{partition}:iam::{account}:user/*';
 
 export default defineRule({
@@ -48,8 +48,8 @@ export default defineRule({
 
   plan({ id }, { keys }, { parameters: { maxAccessKeyAge, keepUsedWithinDays }, now }) {
     const since = (time: string) => now.getTime() - Date.parse(time);
-    const old = keys.filter(({ times }) => times && since(times.created) > maxAccessKeyAge * day);
-    const inUse = old.filter(({ times }) => times?.used !== undefined && since(times.used) < keepUsedWithinDays * day);
+    const old = keys.filter(({ times }) => times && since(times.created) > days(maxAccessKeyAge));
+    const inUse = old.filter(({ times }) => times?.used !== undefined && since(times.used) < days(keepUsedWithinDays));
     if (inUse.length > 0) {
       const used = inUse.map((key) => `${key.id}, last used on ${key.times?.used?.slice(0, 10)}`).join(' and ');
       return {

@@ -1,6 +1,7 @@
 import { DeleteLoginProfileCommand, GetLoginProfileCommand, GetUserCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
+import { days } from '../duration';
 import { type Change, defineRule, notFound } from '../rule';
 import { type AccessKey, activateAgain, keyChanging, keyReading, readKeys, setKey, type Times, times } from './user/access-keys';
 import { listUsers } from './user/list';
@@ -14,9 +15,8 @@ const parameters = z.strictObject({
     .describe('The number of days without use after which a credential counts as unused. Default: 45 for IAM.22, otherwise 90.'),
 });
 
-const days: Readonly<Record<string, number>> = { 'IAM.8': 90, 'IAM.22': 45, 'iam-user-unused-credentials-check': 90 };
-const maxDays = Math.max(...Object.values(days));
-const day = 86_400_000;
+const limits: Readonly<Record<string, number>> = { 'IAM.8': 90, 'IAM.22': 45, 'iam-user-unused-credentials-check': 90 };
+const maxDays = Math.max(...Object.values(limits));
 
 type State = { readonly password?: Times; readonly keys: readonly AccessKey[] };
 
@@ -55,9 +55,9 @@ export default defineRule({
   },
 
   plan({ id }, { password, keys }, { detectedBy, parameters: { maxCredentialUsageAge }, now }) {
-    const limit = maxCredentialUsageAge ?? days[detectedBy] ?? maxDays;
+    const limit = maxCredentialUsageAge ?? limits[detectedBy] ?? maxDays;
     const unused = (credential: Times | undefined): boolean =>
-      credential !== undefined && now.getTime() - Date.parse(latest(credential)) >= limit * day;
+      credential !== undefined && now.getTime() - Date.parse(latest(credential)) >= days(limit);
     const changes: Change[] = keys
       .filter((key) => unused(key.times))
       .map((key) => ({ do: setKey(id, key.id, 'Inactive'), undo: setKey(id, key.id, 'Active') }));

@@ -1,5 +1,6 @@
 import { CancelKeyDeletionCommand, DescribeKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import { undefinedOn } from '../absence';
+import { days } from '../duration';
 import { defineRule, notFound } from '../rule';
 import { listing, listKeys } from './key/list';
 import { key, keys } from './key/resource';
@@ -35,9 +36,9 @@ export default defineRule({
 
   plan({ id }, { deletion, window }, { now }) {
     if (deletion === null) return [];
-    const days = window ?? Math.ceil((Date.parse(deletion) - now.getTime()) / 86_400_000);
+    const left = window ?? Math.ceil((Date.parse(deletion) - now.getTime()) / days(1));
     // AWS accepts 7 to 30 days. Without a date, 30 days are assumed.
-    const PendingWindowInDays = Math.min(Math.max(Number.isNaN(days) ? 30 : days, 7), 30);
+    const PendingWindowInDays = Math.min(Math.max(Number.isNaN(left) ? 30 : left, 7), 30);
     return [
       {
         do: new CancelKeyDeletionCommand({ KeyId: id }),

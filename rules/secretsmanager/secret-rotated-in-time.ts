@@ -1,5 +1,6 @@
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { days } from '../duration';
 import { type Change, defineRule, notFound, type Resource } from '../rule';
 import { listing, listSecrets } from './secret/list';
 import { secret, secrets } from './secret/resource';
@@ -57,7 +58,7 @@ export default defineRule({
   },
 
   plan(resource, { rotated, rotation, unfinished }, { parameters: { maxDaysSinceRotation }, now }) {
-    if (now.getTime() - Date.parse(rotated) <= maxDaysSinceRotation * 86_400_000) return [];
+    if (now.getTime() - Date.parse(rotated) <= days(maxDaysSinceRotation)) return [];
     const obstacle = outOfReach(rotation);
     if (obstacle) return obstacle;
     if (!rotation.isOn || rulesOf(rotation) === undefined)

@@ -1,6 +1,7 @@
 import { DeleteSecretCommand, DescribeSecretCommand, RestoreSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
+import { days } from '../duration';
 import { defineRule, notFound, type Resource } from '../rule';
 import { listing, listSecrets } from './secret/list';
 import { secret, secrets } from './secret/resource';
@@ -67,8 +68,8 @@ export default defineRule({
 
   plan(resource, { scheduled, created, used, owner, primary, replicas }, { parameters: { unusedForDays, recoveryWindowInDays }, now }) {
     // LastAccessedDate is the midnight before the access.
-    const last = Math.max(Date.parse(created), used === null ? 0 : Date.parse(used) + day);
-    if (scheduled || now.getTime() - last <= unusedForDays * day) return [];
+    const last = Math.max(Date.parse(created), used === null ? 0 : Date.parse(used) + days(1));
+    if (scheduled || now.getTime() - last <= days(unusedForDays)) return [];
     if (owner !== undefined)
       return { unfixable: `The service ${owner} manages this secret. Remove it through that service.`, code: 'owned-by-service' };
     if (primary !== undefined)
@@ -86,7 +87,5 @@ export default defineRule({
 
   list: listSecrets,
 });
-
-const day = 86_400_000;
 
 const remove = ({ arn }: Resource, RecoveryWindowInDays: number) => new DeleteSecretCommand({ SecretId: arn, RecoveryWindowInDays });

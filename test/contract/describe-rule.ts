@@ -6,6 +6,7 @@ import { isChanges, loggedChange } from '../../functions/plan/change';
 import { inspectAndPlan } from '../../functions/remediate/inspect-and-plan';
 import { rollback } from '../../functions/rollback/rollback';
 import { type AwsCommand, type Change, type Json, notFound, type Obstacle, type Rule, toArray } from '../../rules/rule';
+import { judgeInput } from '../emulator/models/judge';
 import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';
 import { documentedStatuses } from './documented-statuses';
@@ -50,6 +51,8 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           expect(plan.length).toBeGreaterThan(0);
           planned.push(...plan);
           plannedCalls.push(...plan.flatMap(commandsOf).map((command) => ({ ...callOf(command), place: resource })));
+          // What waits for an approval, and its undo, is not sent here.
+          for (const command of plan.flatMap(commandsOf)) judgeInput(command);
           const frozen = deepFreeze(toJson(before.state));
           const again = rule.plan(resource, frozen, act.context());
           if (!isChanges(again)) throw new Error('The second plan is an obstacle.');

@@ -1,8 +1,8 @@
 import { DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import * as z from 'zod';
+import { publishedOutcomes } from '../../functions/log/published-outcomes';
 import { hasToKnow } from '../../functions/notify/to-know';
-import { publishedOutcomes } from '../../functions/outcomes/outcome-schema';
 import type { Change, Plan, Rule } from '../../rules/rule';
 import { badBucket, spoil } from './bucket';
 import { approvers, plantedRule, useCentral } from './central';

@@ -53,7 +53,7 @@ describe('the function that tells people', () => {
         Effect: 'Allow',
         Action: 'dynamodb:UpdateItem',
         Resource: 'posture-coordination.Arn',
-        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['notified *'] } },
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['notified once *', 'notified arn:*'] } },
       },
       {
         Effect: 'Allow',

@@ -1,7 +1,8 @@
+import { publishedOutcomes } from '../../functions/log/published-outcomes';
 import { chat, digestChat } from '../../functions/notify/chat';
 import { digestEmail, email } from '../../functions/notify/email';
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
-import { type OutcomeEvent, publishedOutcomes } from '../../functions/outcomes/outcome-schema';
+import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import { policy } from '../../functions/policy/policy';
 import { told } from '../outcomes/logged';
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LogEvent, Outcome } from '../../functions/log/event';
+import { publishedOutcomes } from '../../functions/log/published-outcomes';
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
-import { outcomeEventShape, publishedOutcomes } from '../../functions/outcomes/outcome-schema';
+import { outcomeEventShape } from '../../functions/outcomes/outcome-schema';
 import { publishOutcome } from '../../functions/outcomes/publish-outcome';
 import { type Policy, policy } from '../../functions/policy/policy';
 import { logged, told } from './logged';

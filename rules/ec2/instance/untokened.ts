@@ -1,6 +1,7 @@
 import { GetMetricStatisticsCommand, type GetMetricStatisticsCommandOutput } from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
 import { amend } from '../../amendment';
+import { days, minutes, seconds } from '../../duration';
 import type { Aws, Grant } from '../../rule';
 
 /** The parameter of rules that require IMDSv2. */
@@ -17,9 +18,6 @@ export const untokenedReading: Grant = { actions: ['cloudwatch:GetMetricStatisti
 /** An instance, or the instances of a group. */
 type InstanceOrGroup = { readonly InstanceId: string } | { readonly AutoScalingGroupName: string };
 
-const minute = 60_000;
-const day = 86_400_000;
-
 /** Its input contains the times as text, as the calls of a rule must not contain dates. */
 const UntokenedStatisticsCommand = amend<{ readonly of: InstanceOrGroup; readonly from: string; readonly to: string }>(
   GetMetricStatisticsCommand,
@@ -30,7 +28,7 @@ const UntokenedStatisticsCommand = amend<{ readonly of: InstanceOrGroup; readonl
       Dimensions: Object.entries(of).map(([Name, Value]) => ({ Name, Value })),
       StartTime: new Date(from),
       EndTime: new Date(to),
-      Period: day / 1000,
+      Period: days(1) / seconds(1),
       Statistics: ['Sum'],
     }),
 );
@@ -38,13 +36,13 @@ const UntokenedStatisticsCommand = amend<{ readonly of: InstanceOrGroup; readonl
 /** Whether the instances had IMDSv1 requests in the days before `now`, according to CloudWatch. */
 export async function hasAskedWithoutToken(
   of: InstanceOrGroup,
-  { days, now }: { readonly days: number; readonly now: Date },
+  { days: count, now }: { readonly days: number; readonly now: Date },
   aws: Aws,
 ): Promise<boolean> {
-  if (days === 0) return false;
+  if (count === 0) return false;
   // The end of the minute: asked again within it, it is the same call.
-  const to = new Date(Math.ceil(now.getTime() / minute) * minute);
-  const from = new Date(to.getTime() - days * day);
+  const to = new Date(minutes(Math.ceil(now.getTime() / minutes(1))));
+  const from = new Date(to.getTime() - days(count));
   const answer = await aws.send(new UntokenedStatisticsCommand({ of, from: from.toISOString(), to: to.toISOString() }));
   const { Datapoints = [] } = answer as GetMetricStatisticsCommandOutput;
   return Datapoints.some(({ Sum = 0 }) => Sum > 0);

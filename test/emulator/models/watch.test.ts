@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { defineRule } from '../../../rules/rule';
 import rule from '../../../rules/s3/bucket-versioning-enabled';
 import { standIn } from '../../contract/stand-in';
 import { takeProblems } from './judge';
@@ -61,6 +62,19 @@ it('what a rule is answered by an AWS of the test is', async () => {
   const send = async (command: object) => (command instanceof GetBucketVersioningCommand ? { Status: 'on' } : {});
   await rule.inspect(bucket, { send: send as never });
   expect(takeProblems()).toEqual([made]);
+});
+
+it('what a rule plans and how it reverts its part is, though nobody sends it', () => {
+  const planned = defineRule({
+    ...rule,
+    plan: () => [{ do: setting('On'), undo: 'revert-own-part' }],
+    revertOwnPart: () => [setting('Off')],
+  });
+  const bucket = { partition: 'aws', account: '111122223333', region: 'eu-west-1', type: '', id: 'a-bucket', arn: 'arn:aws:s3:::a-bucket' };
+  planned.plan(bucket, { status: 'Suspended' } as never, {} as never);
+  expect(takeProblems()).toEqual([problem]);
+  planned.revertOwnPart?.(bucket, null as never, {} as never);
+  expect(takeProblems()).toEqual([problem.replace('"On"', '"Off"')]);
 });
 
 it('a test fails by it, though nothing else fails', () => {

@@ -1,5 +1,6 @@
 import { Client, Command } from '@smithy/core/client';
-import type { Aws, Rule } from '../../../rules/rule';
+import { isChanges } from '../../../functions/plan/change';
+import type { Aws, AwsCommand, Plan, Rule } from '../../../rules/rule';
 import { judgeAmended, judgeAnswer, judgeInput, takeProblems, trust } from './judge';
 import { judgeMocks } from './mocks';
 
@@ -36,12 +37,28 @@ jest.mock('../../../rules/rule', () => {
 });
 
 function withJudgedAws(rule: Rule): Rule {
-  const { inspect, list } = rule;
+  const { inspect, list, plan, revertOwnPart } = rule;
   return {
     ...rule,
     inspect: (resource, aws, ...read) => inspect.call(rule, resource, judged(aws), ...read),
+    plan: (...given) => judgedPlan(plan.call(rule, ...given)),
+    ...(revertOwnPart && { revertOwnPart: (...given) => judgedCommands(revertOwnPart.call(rule, ...given)) }),
     ...(list && { list: (place, aws) => list.call(rule, place, judged(aws)) }),
   };
+}
+
+/** Not every plan is carried out. */
+function judgedPlan(plan: Plan): Plan {
+  if (isChanges(plan))
+    judgedCommands(
+      plan.flatMap((change) => ('undo' in change && change.undo !== 'revert-own-part' ? [change.do, change.undo] : [change.do])),
+    );
+  return plan;
+}
+
+function judgedCommands<Commands extends readonly AwsCommand[] | undefined>(commands: Commands): Commands {
+  for (const command of commands ?? []) judgeInput(command);
+  return commands;
 }
 
 const judged = (aws: Aws): Aws => ({

@@ -59,7 +59,7 @@ it('calls a key too old after 90 whole days, and not at that moment', () => {
     detectedBy: 'IAM.3',
     now: new Date('2026-10-01T12:00:00Z'),
   };
-  const plan = (created: string) => rule.plan(resource, { keys: [{ id: 'AKIA1', times: { created } }] }, context);
+  const plan = (created: string) => rule.plan(resource, { keys: [{ id: 'AKIAIOSFODNN7EXAMPL1', times: { created } }] }, context);
   expect(plan('2026-07-03T12:00:00.000Z')).toEqual([]);
   const changes = plan('2026-07-03T11:59:59.999Z');
   expect(isChanges(changes) && changes).toHaveLength(1);

@@ -86,23 +86,30 @@ describe('the plan', () => {
 
   it('deletes a password after all that can be undone, and calls it irreversible', () => {
     const old = { created: '2025-01-01T00:00:00.000Z' };
-    const [key, password] = plan({ password: old, keys: [{ id: 'AKIA1', times: old }] });
-    expect(key).toMatchObject({ do: { operation: 'UpdateAccessKey' }, undo: { input: { AccessKeyId: 'AKIA1', Status: 'Active' } } });
+    const [key, password] = plan({ password: old, keys: [{ id: 'AKIAIOSFODNN7EXAMPL1', times: old }] });
+    expect(key).toMatchObject({
+      do: { operation: 'UpdateAccessKey' },
+      undo: { input: { AccessKeyId: 'AKIAIOSFODNN7EXAMPL1', Status: 'Active' } },
+    });
     expect(password).toMatchObject({ do: { operation: 'DeleteLoginProfile', input: { UserName: 'ann' } } });
     expect(password).toHaveProperty('irreversible');
   });
 
   it('calls a credential unused after 90 whole days, and not a moment before', () => {
-    expect(plan({ keys: [{ id: 'AKIA1', times: { created: '2026-07-03T12:00:00.001Z' } }] })).toEqual([]);
-    expect(plan({ keys: [{ id: 'AKIA1', times: { created: '2026-07-03T12:00:00.000Z' } }] })).toHaveLength(1);
+    expect(plan({ keys: [{ id: 'AKIAIOSFODNN7EXAMPL1', times: { created: '2026-07-03T12:00:00.001Z' } }] })).toEqual([]);
+    expect(plan({ keys: [{ id: 'AKIAIOSFODNN7EXAMPL1', times: { created: '2026-07-03T12:00:00.000Z' } }] })).toHaveLength(1);
   });
 });
 
 it('has the keys of all pages in its state, sorted', async () => {
   const arn = 'arn:aws:iam::1:user/ann';
   const pages: Record<string, object> = {
-    first: { AccessKeyMetadata: [{ AccessKeyId: 'AKIA2' }, { AccessKeyId: 'AKIA3' }], IsTruncated: true, Marker: 'second' },
-    second: { AccessKeyMetadata: [{ AccessKeyId: 'AKIA1' }] },
+    first: {
+      AccessKeyMetadata: [{ AccessKeyId: 'AKIAIOSFODNN7EXAMPL2' }, { AccessKeyId: 'AKIAIOSFODNN7EXAMPL3' }],
+      IsTruncated: true,
+      Marker: 'second',
+    },
+    second: { AccessKeyMetadata: [{ AccessKeyId: 'AKIAIOSFODNN7EXAMPL1' }] },
   };
   const aws: Aws = {
     async send<Output>(command: AwsCommand<Output>) {
@@ -112,7 +119,9 @@ it('has the keys of all pages in its state, sorted', async () => {
     },
   };
   const resource = { type: user.type, id: 'ann', arn, partition: 'aws', account: '1', region: 'eu-west-1' };
-  expect(await rule.inspect(resource, aws)).toEqual({ keys: [{ id: 'AKIA1' }, { id: 'AKIA2' }, { id: 'AKIA3' }] });
+  expect(await rule.inspect(resource, aws)).toEqual({
+    keys: [{ id: 'AKIAIOSFODNN7EXAMPL1' }, { id: 'AKIAIOSFODNN7EXAMPL2' }, { id: 'AKIAIOSFODNN7EXAMPL3' }],
+  });
 });
 
 describe("AWS Config's id of a user", () => {
