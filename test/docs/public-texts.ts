@@ -6,7 +6,7 @@ const files = ['posture.yaml', 'posture.schema.json', 'functions/outcomes/outcom
 const withoutGlossary = (name: string): string =>
   name === 'CONTRIBUTING.md' ? page(name).replace(section(name, 'Glossary'), '') : page(name);
 
-/** What operators and auditors read, beside the help of the commands: the pages, the policy file, the schemas, and the texts of the rules. */
+/** What operators and auditors read, beside the help of the commands: the pages, the files, and the texts of the rules. */
 export const publicTexts: ReadonlyMap<string, string> = new Map([
   ...[...pages.keys()].map((name) => [name, withoutGlossary(name)] as const),
   ...files.map((file) => [file, read(file)] as const),
