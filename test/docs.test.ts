@@ -6,6 +6,7 @@ import { loadRules } from '../functions/catalogue/catalogue';
 import { keys } from '../functions/coordination/keys';
 import { indexedFields, logIndexes } from '../functions/log/indexes';
 import { publishedOutcomes } from '../functions/log/published-outcomes';
+import { guideFor } from '../functions/notify/guide';
 import { policy } from '../functions/policy/policy';
 import { customActionId } from '../functions/sources/security-hub/custom-action';
 import { policyIn } from '../infra/policy-file';
@@ -128,6 +129,11 @@ describe('the pages of the documentation', () => {
         if (title !== 'License') expect(content).toContain(`- [${title}](#${anchor})`);
       }
     }
+  });
+
+  it.each(publishedOutcomes)('have the section that the messages about the outcome %s name', (outcome) => {
+    const [file = '', anchor] = guideFor(outcome).split('#');
+    expect(headings(read(file)).map((heading) => heading.anchor)).toContain(anchor);
   });
 
   it('have an entry of the runbook for every alarm, and no other', () => {

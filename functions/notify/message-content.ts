@@ -1,5 +1,6 @@
 import type { OutcomeEvent, PublishedOutcome } from '../outcomes/outcome-schema';
 import { type CentralLocation, findingLink, functionLogLink, logTableLink } from './console-link';
+import { guideFor } from './guide';
 import { headlines } from './to-know';
 
 /** The content of a notification. `given` is untrusted: the formats sanitize it. */
@@ -32,6 +33,7 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
     ['Plan', approval?.hash],
     ['Actor', event.actor],
     ['Remediation', remediation],
+    ['Documentation', guideFor(outcome)],
   ] as const;
   const links = [
     ['Finding in Security Hub', event.source.startsWith('security-hub') ? findingLink(event, event.finding) : undefined],

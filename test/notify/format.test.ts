@@ -39,6 +39,7 @@ describe('a mail', () => {
       /^Reason: +One change can not be undone\.$/m,
       /^Impact: +Requests over plain HTTP are denied\.$/m,
       /^Owner: +payments$/m,
+      /^Documentation: +docs\/operate\.md#approve-and-reject-plans$/m,
       /^Approval until: +2026-12-01T09:00:00\.000Z$/m,
       /^ {4}posture approve 01JDA0000000000000000000AB --plan c{16}$/m,
       /^ {4}posture reject 01JDA0000000000000000000AB --why "\.\.\."$/m,
