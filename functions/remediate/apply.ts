@@ -8,8 +8,8 @@ import type { Inspection } from './inspect-and-plan';
 
 export type Application =
   | { readonly result: 'applied' }
-  /** A change failed. The changes before it were reverted, and the resource has its previous state. */
-  | { readonly result: 'reverted'; readonly error: unknown }
+  /** A change failed, and the changes before it were reverted. `exactly`: the resource has its previous state; otherwise, one as close to it as AWS allows. */
+  | { readonly result: 'reverted'; readonly error: unknown; readonly exactly: boolean }
   /** A change failed, and so did the revert. `left` describes the resource. */
   | { readonly result: 'left'; readonly error: unknown; readonly left: string };
 
@@ -64,8 +64,8 @@ async function revert(done: readonly Change[], error: unknown, work: ApplyOption
       for (const command of await undoOf(change, work)) await work.aws.send(command);
     }
     const seen = await work.inspectAndPlan();
-    if (seen !== notFound && (sameJson(seen.state, work.before) || done.some((change) => 'nearest' in change)))
-      return { result: 'reverted', error };
+    const exactly = seen !== notFound && sameJson(seen.state, work.before);
+    if (exactly || (seen !== notFound && done.some((change) => 'nearest' in change))) return { result: 'reverted', error, exactly };
     return {
       result: 'left',
       error,
@@ -73,7 +73,7 @@ async function revert(done: readonly Change[], error: unknown, work: ApplyOption
     };
   } catch (second) {
     // If the response to an applied change was lost, AWS may refuse the retry of the SDK.
-    if (await isBack(work)) return { result: 'reverted', error };
+    if (await isBack(work)) return { result: 'reverted', error, exactly: true };
     return { result: 'left', error, left: `of ${done.length} changes made before it, not all could be reverted: ${describe(second)}` };
   }
 }

@@ -80,19 +80,14 @@ interface Unapplied {
 
 /** Ends after a failed change: retries later if the error is transient, and fails otherwise. */
 async function endUnapplied(context: RemediationContext, { policy }: Prepared, { application, fix, details }: Unapplied): Promise<Result> {
-  const { result, error } = application;
+  const { error } = application;
   const failure = `A change failed (${describe(error)})`;
-  if (result === 'left')
+  if (application.result === 'left')
     return endFailed(context, policy, [{ kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` }], details);
   await forgetFix(context, fix);
-  if (isTransient(error))
-    return deferRetry(context, `${failure}. The state of the resource is the same as before.`, { kind: 'reverted', outcome: 'deferred' });
-  return endFailed(
-    context,
-    policy,
-    [{ kind: 'reverted', outcome: 'failed', reason: `${failure}. The state of the resource is the same as before.` }],
-    details,
-  );
+  const reason = `${failure}. The state of the resource is ${application.exactly ? 'the same as before' : 'as close to the previous state as AWS allows'}.`;
+  if (isTransient(error)) return deferRetry(context, reason, { kind: 'reverted', outcome: 'deferred' });
+  return endFailed(context, policy, [{ kind: 'reverted', outcome: 'failed', reason }], details);
 }
 
 /** If this fails, the fix still counts for the drift loop, which can only restrict the rule. */

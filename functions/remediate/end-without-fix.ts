@@ -39,7 +39,7 @@ export async function endWithoutFix(
   if (verdict === 'defer') return defer(context, { resource, proposal, reason: decisive.reason, until, details });
   if (verdict === 'observe') {
     const outcome = decisive.outcome === 'drift-loop' || decisive.outcome === 'breaker-open' ? decisive.outcome : 'observed';
-    const reason = `No changes were made. ${decisive.clause}: ${decisive.reason}.`;
+    const reason = `This attempt made no changes. ${decisive.clause}: ${decisive.reason}.`;
     return end(context, [{ ...proposal, kind: 'observed', outcome, reason }], details);
   }
   const outcome = decisive.outcome === 'off' || decisive.outcome === 'suppressed' ? decisive.outcome : 'exempt';
@@ -50,7 +50,7 @@ export async function endWithoutFix(
         ...proposal,
         kind: 'skipped',
         outcome,
-        reason: `No changes were made. ${decisive.clause}: ${decisive.reason}.`,
+        reason: `This attempt made no changes. ${decisive.clause}: ${decisive.reason}.`,
         ...(until && { until: until.toISOString() }),
       },
     ],
@@ -76,7 +76,7 @@ async function defer(context: RemediationContext, { resource, proposal, reason, 
   const at = new Date(Math.max(soonest, until?.getTime() ?? 0) + spreadOf(lease));
   const name = `${attempt.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
   await ports.scheduleRetry(attempt, at, name);
-  const sentence = `No changes were made yet. Next attempt at ${at.toISOString()}: ${reason}.`;
+  const sentence = `This attempt made no changes. Next attempt at ${at.toISOString()}: ${reason}.`;
   return end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: sentence }], details);
 }
 

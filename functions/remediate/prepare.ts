@@ -24,7 +24,7 @@ export async function prepare(context: RemediationContext, resource: Resource, r
   const policy = await ports.policy().catch((error: unknown) => ({ unreadable: describe(error) }));
   if ('unreadable' in policy) {
     ports.count({ PolicyUnreadable: 1 });
-    return deferRetry(context, `${policy.unreadable} No changes were made.`, { kind: 'deferred', outcome: 'deferred' });
+    return deferRetry(context, `${policy.unreadable} This attempt made no changes.`, { kind: 'deferred', outcome: 'deferred' });
   }
   const read = readParameters(rule, parametersFor(rule, policy, resource));
   if ('problem' in read) return end(context, [{ kind: 'skipped', outcome: 'not-configured', code: read.code, reason: read.problem }]);

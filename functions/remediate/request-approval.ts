@@ -34,11 +34,11 @@ export async function ask(
     const { remediation, at, expires: until } = open;
     // After a refused approval, the plan still waits, and its approver has to be notified.
     if (remediation === context.journal.subject.remediation) {
-      const reason = `Still requires approval until ${until} (${why}). No changes were made.`;
+      const reason = `Still requires approval until ${until} (${why}). This attempt made no changes.`;
       return end(context, [{ ...proposal, kind: 'approval-requested', outcome: 'awaiting-approval', reason, until }], details);
     }
     if (await waits(remediation, context)) {
-      const reason = `${waitsAlready}${at}, in remediation ${remediation}. No changes were made.`;
+      const reason = `${waitsAlready}${at}, in remediation ${remediation}. This attempt made no changes.`;
       return end(context, [{ ...proposal, kind: 'approval-requested', outcome: 'awaiting-approval', reason, until }], {
         ...details,
         repeated: true,
@@ -55,7 +55,7 @@ export async function ask(
       ? ` The same plan, in remediation ${open.remediation}, was not answered before ${open.expires}.`
       : '';
   const until = expiry(policy, now);
-  const reason = `Requires approval until ${until} (${why}). No changes were made.${differs}${unanswered}`;
+  const reason = `Requires approval until ${until} (${why}). This attempt made no changes.${differs}${unanswered}`;
   const result = await end(context, [{ ...proposal, kind: 'approval-requested', outcome: 'awaiting-approval', reason, until }], details);
   await park(context, resource, { plan: proposal.plan, until, now, changedBy: lastChange?.principal });
   return result;

@@ -54,7 +54,7 @@ async function settleEnded(
 
 /** An approval is valid once. A repeated message is refused. */
 async function refuseReplay(context: RemediationContext, outcome: Outcome): Promise<Result> {
-  const reason = `The approval was used before, with the outcome ${outcome}. No changes were made.`;
+  const reason = `The approval was used before, with the outcome ${outcome}. This attempt made no changes.`;
   await write(context, { kind: 'approval-refused', code: 'approval-used' satisfies RefusalCode, reason });
   context.ports.count({ RefusedRequests: 1 });
   const event = context.journal.events.at(-1);

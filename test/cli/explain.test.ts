@@ -128,7 +128,7 @@ describe('posture explain', () => {
     const [finding] = (event as unknown as { detail: { findings: { Id: string }[] } }).detail.findings;
     const { stdout } = await posture(['explain', '--finding', finding?.Id ?? ''], env);
     expect(stdout).toContain('mode: observe, the default mode -> observe');
-    expect(stdout).toContain('observed  No changes were made.');
+    expect(stdout).toContain('observed  This attempt made no changes.');
   });
 });
 

@@ -73,7 +73,7 @@ describe('posture replay', () => {
     const { code, stdout, stderr } = await launch(['replay', fileOf(finding(bucket))], { env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(
-      `observed  ${rule}  arn:aws:s3:::${bucket}\n  No changes were made. mode: observe, the default mode.\n  posture log --remediation `,
+      `observed  ${rule}  arn:aws:s3:::${bucket}\n  This attempt made no changes. mode: observe, the default mode.\n  posture log --remediation `,
     );
     expect(stdout).not.toContain('posture rollback');
     expect(await statusOf(bucket)).toBeUndefined();

@@ -16,7 +16,7 @@ describe('a policy that can not be read', () => {
     const bucket = await badBucket(central.account);
     const result = await central.find(bucket);
     expect(result).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining(said) });
-    expect(result.reason).toContain('No changes were made');
+    expect(result.reason).toContain('This attempt made no changes');
     expect(await central.last(result.remediation)).toMatchObject({ kind: 'deferred', outcome: 'deferred' });
     expect(await isKept(central.account, bucket)).toBe(false);
     expect(await central.order({ order: 'approve', remediation: result.remediation }, alice)).toMatchObject({ statusCode: 409 });

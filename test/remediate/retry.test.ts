@@ -34,6 +34,20 @@ it('it has failed after half a minute', async () => {
   expect(failed.slept.reduce((all, one) => all + one, 0)).toBe(30_000);
 });
 
+it.each([
+  ['the previous state', {}, true],
+  ['only a state near to the previous one', { near: true }, false],
+])('tells whether the changes before a failed one were reverted to %s', async (_, state, exactly) => {
+  const [first, second] = [command(), command()];
+  const aws = { send: async (sent: object) => (sent === second ? Promise.reject(early) : {}) };
+  const changes = [
+    { do: first, undo: command(), nearest: 'Versioning cannot be removed.' },
+    { do: second, undo: command() },
+  ];
+  const work = { aws, before: {}, inspectAndPlan: async () => ({ state, plan: changes }) } as unknown as ApplyOptions;
+  expect(await apply(changes, work)).toEqual({ result: 'reverted', error: early, exactly });
+});
+
 it('any other change is sent once', async () => {
   expect(await applied({}, 1)).toMatchObject({ result: 'reverted', sent: 1, slept: [] });
   expect(await applied({ retryOn: ['NoSuchEntity'] }, 1)).toMatchObject({ result: 'reverted', sent: 1, slept: [] });
