@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PutBucketTaggingCommand } from '@aws-sdk/client-s3';
+import { isChanges } from '../../functions/plan/change';
 import { policy as policyShape } from '../../functions/policy/policy';
 import type { Aws, AwsCommand } from '../../rules/rule';
 import { badBucket, fix, usePlantedBench } from './setup';
@@ -13,7 +14,7 @@ async function start() {
   const id = await badBucket(world);
   const { finding, resource } = bench.finding(world, id);
   bench.scheduled.length = 0;
-  return { world, id, finding, state: () => bench.rule.inspect(resource, bench.connect(resource)) };
+  return { world, id, finding, resource, state: () => bench.rule.inspect(resource, bench.connect(resource)) };
 }
 
 const named = (name: string, more: object = {}) =>
@@ -45,6 +46,29 @@ describe('a change that fails part way', () => {
     });
     expect(await state()).toEqual(bad);
     expect((await bench.log.read(result.remediation)).map(({ kind }) => kind)).toEqual(['received', 'planned', 'reverted']);
+  });
+
+  it('is not reported as fixed when an operator fixes the resource before the worker gives its lease back', async () => {
+    const { finding, resource, state } = await start();
+    const { leases } = bench;
+    const failed = await bench.handle(finding, fix, {
+      ...when('PutBucketVersioning', async () => Promise.reject(named('InvalidBucketState'))),
+      leases: {
+        async acquire(request) {
+          const lease = await leases.acquire(request);
+          return lease && { ...lease, release: async () => Promise.reject(named('InternalServerError')) };
+        },
+      },
+    });
+    expect(failed.outcome).toBe('failed');
+    const plan = bench.rule.plan(resource, bad, { parameters: {}, detectedBy: finding.detectedBy, now: bench.clock.now() });
+    for (const change of isChanges(plan) ? plan : []) await bench.connect(resource).send(change.do);
+    expect(await state()).toEqual(good);
+    await bench.clock.sleep(200_000);
+    const notified: string[] = [];
+    const result = await bench.handle(finding, fix, { notifySource: async (_finding, remediation) => void notified.push(remediation) });
+    expect(result.outcome).toBe('already-compliant');
+    expect(notified).toEqual([]);
   });
 
   it('is tried again later if AWS was only busy', async () => {
