@@ -9,7 +9,7 @@ import type { Context } from 'aws-lambda';
 import type { Rule } from '../../rules/rule';
 import { type Clock, systemClock } from '../clock';
 import { organizationalUnits } from '../facts/organization';
-import { dynamoLog } from '../log/log';
+import { countForged } from '../log/count-forged';
 import { metric } from '../metric';
 import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcome';
 import { appConfigPolicy } from '../policy/load';
@@ -118,7 +118,7 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared
       dynamo,
       coordination: set.COORDINATION_TABLE,
       logTable: set.LOG_TABLE,
-      log: dynamoLog(dynamo, set.LOG_TABLE, clock),
+      countForged: countForged('posture-control', clock, (text, details) => logger.error(text, details)),
       clock,
       rules: new Map(rules.map((rule) => [rule.id, rule])),
       policy,

@@ -1,7 +1,12 @@
 import * as z from 'zod';
+import { parseName } from '../log/trail';
 import { sanitize } from '../untrusted-text';
 
-export const remediation = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'is not a valid remediation id of 26 letters and digits');
+/** By its id, and by its rule where the id alone is ambiguous: `<rule>/<id>`. */
+export const remediation = z
+  .string()
+  .max(120)
+  .refine((text) => parseName(text) !== undefined, 'is not a valid remediation id of 26 letters and digits');
 /** Shown in the log, in emails and on terminals: one line, without characters that could mislead a reader. */
 const why = z
   .string()

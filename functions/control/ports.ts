@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import type { RetryMessage } from '../findings/retry-message';
-import type { Log } from '../log/log';
+import type { ForgedRecord } from '../log/read-item';
 import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
 
@@ -13,7 +13,8 @@ export interface ControlPorts {
   readonly dynamo: DynamoDBClient;
   readonly coordination: string;
   readonly logTable: string;
-  readonly log: Log;
+  /** Counts forged records in the log. */
+  readonly countForged: (records: readonly ForgedRecord[]) => void;
   readonly clock: Clock;
   /** The rules of the catalogue, by id. */
   readonly rules: ReadonlyMap<string, Rule>;

@@ -8,6 +8,8 @@ import { dynamoCooldowns } from '../coordination/cooldown';
 import { dynamoLeases } from '../coordination/lease';
 import { dynamoStore } from '../coordination/store';
 import { dynamoLog } from '../log/log';
+import type { ForgedRecord } from '../log/read-item';
+import type { Writer } from '../log/trail';
 import { evaluateAgain } from '../sources/config/evaluate';
 import { resolveFinding } from '../sources/security-hub/resolve';
 import type { Ports } from './ports';
@@ -18,13 +20,14 @@ export interface Tables {
   /** Their names. */
   readonly log: string;
   readonly coordination: string;
+  readonly onForged?: (records: readonly ForgedRecord[]) => void;
 }
 
 /** The records that remediations and rollbacks use. */
 export type Records = Pick<Ports, 'log' | 'leases' | 'store' | 'clock'>;
 
-export const recordsIn = ({ dynamo, log, coordination }: Tables, clock: Clock): Records => ({
-  log: dynamoLog(dynamo, log, clock),
+export const recordsIn = ({ dynamo, log, coordination, onForged }: Tables, writer: Writer, clock: Clock): Records => ({
+  log: dynamoLog(dynamo, log, writer, { clock, ...(onForged && { onForged }) }),
   leases: dynamoLeases(dynamo, coordination, clock),
   store: dynamoStore(dynamo, coordination, clock),
   clock,
@@ -35,12 +38,12 @@ export const clientsOf = ({ clients }: Pick<Rule, 'clients'>): readonly ClientCl
   ...new Set([...clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient]),
 ];
 
-/** Combines the tables with the parts that depend on the caller: the actor, the policy and the publisher. */
-export function createPorts(tables: Tables, own: Omit<Ports, 'log' | 'leases' | 'store' | 'notifySource'>): Ports {
+/** Combines the tables with the parts that depend on the caller: the writer of the log, the actor, the policy and the publisher. */
+export function createPorts(tables: Tables, writer: Writer, own: Omit<Ports, 'log' | 'leases' | 'store' | 'notifySource'>): Ports {
   const { rule, clock } = own;
   const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, clock);
   return {
-    ...recordsIn(tables, clock),
+    ...recordsIn(tables, writer, clock),
     ...own,
     async notifySource(finding, remediation, aws) {
       await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, cooldowns, aws)]);

@@ -16,6 +16,7 @@ import { getRollback, removeRollback } from '../coordination/rollback-order';
 import { seconds } from '../duration';
 import { organizationalUnits } from '../facts/organization';
 import { retryMessage } from '../findings/retry-message';
+import { countForged } from '../log/count-forged';
 import { metric } from '../metric';
 import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcome';
 import { appConfigPolicy } from '../policy/load';
@@ -45,37 +46,46 @@ export function prepare(
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
   const put = eventBridgePublisher(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS, clock);
   const connect = connections(clientsOf(rule), credentialsFor);
-  const tables = { dynamo, log: settings.LOG_TABLE, coordination: settings.COORDINATION_TABLE };
+  const tables = {
+    dynamo,
+    log: settings.LOG_TABLE,
+    coordination: settings.COORDINATION_TABLE,
+    onForged: countForged(rule.id, clock, (message, details) => logger.error(message, details)),
+  };
 
   return (context) => ({
     centralAccount: settings.CENTRAL_ACCOUNT,
-    ports: createPorts(tables, {
-      rule,
-      policy,
-      version: settings.VERSION,
-      actor: settings.ACTOR,
-      connect,
-      ousOf,
-      clock,
-      secondsLeft: () => context.getRemainingTimeInMillis() / seconds(1),
-      scheduleRetry: (attempt, at, name) =>
-        schedule(
-          {
-            client: scheduler,
-            group: settings.SCHEDULE_GROUP,
-            role: settings.SCHEDULE_ROLE,
-            target: functionArnOf(context.invokedFunctionArn),
-            undelivered: settings.UNDELIVERED,
-            prefix: rule.id,
-          },
-          retryMessage(attempt),
-          at,
-          name,
-        ),
-      publishOutcome: publishOutcome(put, policy),
-      count: (values) => metric(rule.id, values, clock),
-      warn: (message, details) => logger.warn(message, { details }),
-    }),
+    ports: createPorts(
+      tables,
+      { by: 'rule', rule: rule.id },
+      {
+        rule,
+        policy,
+        version: settings.VERSION,
+        actor: settings.ACTOR,
+        connect,
+        ousOf,
+        clock,
+        secondsLeft: () => context.getRemainingTimeInMillis() / seconds(1),
+        scheduleRetry: (attempt, at, name) =>
+          schedule(
+            {
+              client: scheduler,
+              group: settings.SCHEDULE_GROUP,
+              role: settings.SCHEDULE_ROLE,
+              target: functionArnOf(context.invokedFunctionArn),
+              undelivered: settings.UNDELIVERED,
+              prefix: rule.id,
+            },
+            retryMessage(attempt),
+            at,
+            name,
+          ),
+        publishOutcome: publishOutcome(put, policy),
+        count: (values) => metric(rule.id, values, clock),
+        warn: (message, details) => logger.warn(message, { details }),
+      },
+    ),
     ordersFor: (remediation) => ({
       get: () => getRollback(dynamo, tables.coordination, remediation),
       remove: (order) => removeRollback(dynamo, tables.coordination, remediation, order),

@@ -10,7 +10,7 @@ import { accessOfControl } from '../../functions/coordination/keys';
 import type { Bundle } from '../bundle';
 import { type FunctionProps, lambdaFunction } from '../function';
 import { names, namesOf, ownNames } from '../names';
-import { allow, allowItems } from '../statement';
+import { allow, allowItems, onKeys } from '../statement';
 import { automations } from './automations';
 import type { DeadLetters } from './dead-letters';
 import { endpoint } from './endpoint';
@@ -90,7 +90,8 @@ function controlRole({ log, coordination, policy }: Pick<ControlProps, 'log' | '
     name: ownNames(name).functionRole,
     description: 'Execution role of the function that handles requests of operators.',
     statements: [
-      allow(['dynamodb:PutItem', 'dynamodb:Query'], log.tableArn),
+      allow(['dynamodb:PartiQLInsert'], log.tableArn, onKeys('control/*')),
+      allow(['dynamodb:Query'], log.tableArn),
       allow(['dynamodb:Query'], `${log.tableArn}/index/*`),
       ...allowItems(coordination, accessOfControl),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),

@@ -15,6 +15,7 @@ import { deadLetters } from './dead-letters';
 import { logTable } from './log-table';
 import { notify } from './notify';
 import { deployedPolicy } from './policy';
+import { tableAdministrators } from './table-policy';
 
 /**
  * The number of services that are deployed at the same time. Lambda allows fifteen control plane requests per second, and a deployment of all
@@ -36,7 +37,7 @@ export interface CentralProps {
 export function centralStack(app: App, { entries, bundles, policy, catalogueBundles, version }: CentralProps): Stack {
   const stack = new Stack(app, 'Posture', { description: 'Posture remediator: remediates findings of Security Hub and AWS Config.' });
   const central = {
-    log: logTable(stack),
+    log: logTable(stack, tableAdministrators(stack)),
     coordination: coordinationTable(stack),
     deadLetters: deadLetters(stack),
     policy: deployedPolicy(stack, { policy, validator: catalogueBundles.validator.folder }),

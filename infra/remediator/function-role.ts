@@ -8,7 +8,7 @@ import type { Rule } from '../../rules/rule';
 import type { DeployedPolicy } from '../central/policy';
 import type { FunctionProps } from '../function';
 import { names, namesOf } from '../names';
-import { allow, allowItems } from '../statement';
+import { allow, allowItems, onKeys } from '../statement';
 
 export interface FunctionRoleProps {
   readonly rule: Rule;
@@ -27,7 +27,7 @@ export function functionRole({ rule, log, coordination, policy, scheduleRole }: 
     name: namesOf(rule.id).functionRole,
     description: `Execution role of the function for the rule ${rule.id}.`,
     statements: [
-      allow(['dynamodb:PutItem', 'dynamodb:Query'], log.tableArn),
+      allow(['dynamodb:PartiQLInsert', 'dynamodb:Query'], log.tableArn, onKeys(`${rule.id}/*`)),
       ...allowItems(coordination, accessOfRule(rule)),
       allow(['organizations:ListParents'], '*'),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),

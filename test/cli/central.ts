@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { indexedFields, logIndexes } from '../../functions/log/indexes';
+import { allIndexes } from '../../functions/log/indexes';
 import type { Account } from '../emulator/account';
 
 /** What a child process needs to act in an emulator account. */
@@ -14,31 +14,26 @@ export const environmentOf = ({ configuration: { endpoint, region, credentials }
 /** Makes the tables of the hub in an account, as the app deploys them. */
 export async function createTables(account: Account): Promise<void> {
   const client = account.client(DynamoDBClient);
-  const attributes = Object.keys(logIndexes);
+  const attributes = allIndexes.map(({ attribute }) => attribute);
   await client.send(
     new CreateTableCommand({
       TableName: 'posture-log',
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [
         { AttributeName: 'sequence', AttributeType: 'N' },
-        ...['remediation', 'time', ...attributes].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+        ...['trail', 'time', ...attributes].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
       ],
       KeySchema: [
-        { AttributeName: 'remediation', KeyType: 'HASH' },
+        { AttributeName: 'trail', KeyType: 'HASH' },
         { AttributeName: 'sequence', KeyType: 'RANGE' },
       ],
-      GlobalSecondaryIndexes: Object.entries(logIndexes).map(([attribute, IndexName]) => ({
-        IndexName,
+      GlobalSecondaryIndexes: allIndexes.map(({ name, attribute, holds }) => ({
+        IndexName: name,
         KeySchema: [
           { AttributeName: attribute, KeyType: 'HASH' },
           { AttributeName: 'time', KeyType: 'RANGE' },
         ],
-        Projection: {
-          ProjectionType: 'INCLUDE',
-          NonKeyAttributes: [...indexedFields, 'outcome', 'code'].filter(
-            (field) => ![attribute, 'time', 'remediation', 'sequence'].includes(field),
-          ),
-        },
+        Projection: holds.length > 0 ? { ProjectionType: 'INCLUDE', NonKeyAttributes: [...holds] } : { ProjectionType: 'KEYS_ONLY' },
       })),
     }),
   );

@@ -20,6 +20,7 @@ const caller = (partition: string, region: string): Caller => ({
   account: '111122223333',
   region,
   arn: `arn:${partition}:sts::111122223333:assumed-role/OnCall/alice`,
+  userId: 'AROAEXAMPLE:alice',
   credentials,
   credentialsFor: () => credentials,
 });

@@ -22,11 +22,10 @@ beforeAll(async () => {
   env = environmentOf(account);
   await createTables(account);
   const client = account.client(DynamoDBClient);
-  const log = dynamoLog(client, 'posture-log');
   let minute = 0;
   const clock = { now: () => new Date(Date.UTC(2026, 2, 1, 12, minute++)), sleep: async () => {} };
   const journal = (remediation: string, resource: string, rule = 's3-bucket-versioning-enabled') =>
-    openJournal(log, clock, {
+    openJournal(dynamoLog(client, 'posture-log', { by: 'rule', rule }), clock, {
       remediation,
       rule,
       version: '0.1.0',
@@ -65,7 +64,7 @@ beforeAll(async () => {
   await client.send(
     new UpdateItemCommand({
       TableName: 'posture-log',
-      Key: { remediation: { S: altered }, sequence: { N: '2' } },
+      Key: { trail: { S: `kms-key-rotation-enabled/${altered}` }, sequence: { N: '2' } },
       UpdateExpression: 'SET reason = :other',
       ExpressionAttributeValues: { ':other': { S: 'Nothing happened.' } },
     }),

@@ -59,12 +59,13 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
   const clock = hastyClock();
   let tables: Tables;
   let records: Records;
+  const writer = { by: 'rule', rule: rule.id } as const;
 
   beforeAll(async () => {
     process.env.AWS_ENDPOINT_URL = emulator.gateway.url;
     tables = { dynamo: (await emulator.account()).client(DynamoDBClient), log: 'posture-log', coordination: 'posture-coordination' };
     await createTables(tables);
-    records = recordsIn(tables, clock);
+    records = recordsIn(tables, writer, clock);
   });
   afterAll(() => tables.dynamo.destroy());
 
@@ -143,7 +144,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     },
     async handle(finding, { mode, parameters }, over) {
       const again: Attempt = { finding, number: 0 };
-      const ports = createPorts(tables, {
+      const ports = createPorts(tables, writer, {
         rule,
         policy: async () => policyOf(rule, mode, parameters),
         version: 'test',
@@ -215,11 +216,11 @@ async function createTables({ dynamo, log, coordination }: Tables): Promise<void
     new CreateTableCommand({
       TableName: log,
       AttributeDefinitions: [
-        { AttributeName: 'remediation', AttributeType: 'S' },
+        { AttributeName: 'trail', AttributeType: 'S' },
         { AttributeName: 'sequence', AttributeType: 'N' },
       ],
       KeySchema: [
-        { AttributeName: 'remediation', KeyType: 'HASH' },
+        { AttributeName: 'trail', KeyType: 'HASH' },
         { AttributeName: 'sequence', KeyType: 'RANGE' },
       ],
       BillingMode: 'PAY_PER_REQUEST',

@@ -5,9 +5,8 @@ import type { Context } from 'aws-lambda';
 import type { Channel } from '../../functions/control/channel';
 import { controlHandler } from '../../functions/control/handler';
 import type { Reply } from '../../functions/control/reply';
-import { findBreaks } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
-import { dynamoLog } from '../../functions/log/log';
+import { findRecord } from '../../functions/log/record';
 import { type OutcomeEvent, outcomeEventShape } from '../../functions/outcomes/outcome-schema';
 import type { Result } from '../../functions/remediate/context';
 import { type Answer, handlerFor } from '../../functions/rule-function/handler';
@@ -51,7 +50,7 @@ export interface Central {
   comeBack(): Promise<{ readonly at: Date; readonly results: readonly Result[] }>;
   /** Delivers at once all that is due by now, or so many of it. */
   due(most?: number): Promise<readonly Result[]>;
-  /** The events of a remediation, whose chain is whole. */
+  /** The events of a remediation by all writers, whose chains are whole. */
   trail(remediation: string): Promise<readonly LogEvent[]>;
   /** The last event. */
   last(remediation: string): Promise<LogEvent | undefined>;
@@ -149,7 +148,6 @@ async function openCentral(
     return handleOrder(event, { invokedFunctionArn: door === undefined ? invokedFunctionArn : `${invokedFunctionArn}:${door}` });
   };
   const schedules = schedulesOf(account);
-  const log = dynamoLog(account.client(DynamoDBClient), 'posture-log');
   emulator.gateway.clear();
 
   const send: Central['send'] = async (event, { id } = first, qualifier) => {
@@ -171,9 +169,11 @@ async function openCentral(
       { account: account.account },
     );
   const trail: Central['trail'] = async (remediation) => {
-    const events = await log.read(remediation);
-    expect(findBreaks(events)).toEqual([]);
-    return events;
+    const lookup = await findRecord(account.client(DynamoDBClient), 'posture-log', { remediation }, 'all');
+    if (lookup === 'none') return [];
+    if ('ambiguous' in lookup) throw new Error(`${remediation} is of several rules: ${lookup.ambiguous.join(', ')}.`);
+    expect([lookup.record.breaks, lookup.record.forged]).toEqual([[], []]);
+    return lookup.record.events.map(({ trail: _, ...event }) => event);
   };
 
   /** Tests of a file share the gateway. */

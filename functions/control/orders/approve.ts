@@ -16,11 +16,11 @@ export async function approve(order: Orders['approve'], by: string, ports: Contr
   if ('refusal' in authorized) return authorized.refusal;
   const { history, policy } = authorized;
   const { dynamo, coordination, clock, invoke } = ports;
-  const { rule, lease, write } = history;
-  const { remediation, why } = order;
+  const { remediation, rule, lease, write } = history;
+  const { why } = order;
 
   const now = clock.now();
-  const ask = answerable(await getAsk(dynamo, coordination, rule.id, lease), order, now);
+  const ask = answerable(await getAsk(dynamo, coordination, rule.id, lease), { ...order, remediation }, now);
   if ('conflict' in ask) return history.refuse({ order: 'approve', by }, 'conflict', ask.conflict);
   const own = ownDeed(by, ask, policy.approvals);
   if (own !== undefined) return history.refuse({ order: 'approve', by }, 'forbidden', own);

@@ -13,8 +13,8 @@ export async function reject(order: Orders['reject'], by: string, ports: Control
   if ('refusal' in authorized) return authorized.refusal;
   const { history, policy } = authorized;
   const { dynamo, coordination, clock } = ports;
-  const { rule, lease, write } = history;
-  const { remediation, why } = order;
+  const { remediation, rule, lease, write } = history;
+  const { why } = order;
   const ask = await getAsk(dynamo, coordination, rule.id, lease);
   if (!ask || ask.remediation !== remediation)
     return history.refuse({ order: 'reject', by }, 'conflict', {

@@ -13,7 +13,8 @@ export async function rollback(order: Orders['rollback'], by: string, ports: Con
   const authorized = await authorizeForRemediation(order, by, ports);
   if ('refusal' in authorized) return authorized.refusal;
   const { history } = authorized;
-  const { remediation, why, force } = order;
+  const { remediation } = history;
+  const { why, force } = order;
   if (!history.events.some(({ kind }) => kind === 'planned'))
     return history.refuse({ order: 'rollback', by }, 'conflict', {
       code: 'nothing-to-roll-back',

@@ -5,6 +5,8 @@ export interface Signer {
   readonly account: string;
   /** The role, if the key is of a role session. */
   readonly role?: string;
+  /** `aws:userid` of the role session. */
+  readonly userId?: string;
 }
 
 /** Whose keys moto takes all those for that it has never given out. */
@@ -49,7 +51,11 @@ export const rememberCredentials = (ask: (call: Sent) => Promise<Answer>): Crede
     const answer = await ask(identityCall(accessKeyId));
     const arn = text(answer.body.toString(), 'Arn') ?? '';
     const role = roleOf(arn);
-    return { account: accountOf(arn) ?? defaultAccount, ...(role === undefined ? {} : { role }) };
+    const userId = text(answer.body.toString(), 'UserId');
+    return {
+      account: accountOf(arn) ?? defaultAccount,
+      ...(role !== undefined && { role, ...(userId !== undefined && { userId }) }),
+    };
   };
 
   return {
@@ -67,7 +73,8 @@ export const rememberCredentials = (ask: (call: Sent) => Promise<Answer>): Crede
       if (key === undefined) return;
       if (operation === 'AssumeRole') {
         const role = String(input.RoleArn);
-        signers.set(key, Promise.resolve({ account: accountOf(role) ?? defaultAccount, role }));
+        const userId = text(xml, 'AssumedRoleId');
+        signers.set(key, Promise.resolve({ account: accountOf(role) ?? defaultAccount, role, ...(userId !== undefined && { userId }) }));
       } else if (operation === 'GetSessionToken' || operation === 'CreateAccessKey') {
         signers.set(key, Promise.resolve(operation === 'CreateAccessKey' ? { account: by.account } : by));
       }

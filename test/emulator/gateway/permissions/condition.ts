@@ -47,10 +47,18 @@ const one = (full: string, wanted: readonly string[], value: string | undefined)
   return positive === undefined ? met : !met;
 };
 
+/** A value with its policy variables, such as `${aws:userid}`, put in. One that the call has not matches nothing. */
+const filled = (wanted: string, context: Readonly<Record<string, string>>) =>
+  wanted.replace(/\$\{([^}*?$]+)\}/g, (variable, key: string) => context[key.toLowerCase()] ?? variable);
+
 /** Whether all of a condition block is met; a context key that the call has not is treated as IAM does. */
 export const holds = (condition: Condition | undefined, context: Readonly<Record<string, string>>): boolean =>
   Object.entries(condition ?? {}).every(([operator, keys]) =>
     Object.entries(keys).every(([key, wanted]) =>
-      one(operator, (Array.isArray(wanted) ? wanted : [wanted]).map(String), context[key.toLowerCase()]),
+      one(
+        operator,
+        (Array.isArray(wanted) ? wanted : [wanted]).map((text) => filled(String(text), context)),
+        context[key.toLowerCase()],
+      ),
     ),
   );
