@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadRules } from '../functions/catalogue/catalogue';
-import { keys } from '../functions/coordination/keys';
+import { keys, orderKeys } from '../functions/coordination/keys';
 import { indexedFields, logIndexes } from '../functions/log/indexes';
 import { publishedOutcomes } from '../functions/log/published-outcomes';
 import { guideFor } from '../functions/notify/guide';
@@ -222,9 +222,12 @@ describe('the page for auditors', () => {
     expect(spans(listed)).toEqual([...indexedFields, ...besides.replaceAll("'", '').split(', ')]);
   });
 
-  it('lists every sort of item of the coordination table', () => {
-    const [listed = []] = tables('Coordination table');
-    const named = Object.values(keys).map((key) => (typeof key === 'string' ? key : key('*', '*')));
+  it.each([
+    ['Orders table', orderKeys],
+    ['Coordination table', keys],
+  ])('lists every sort of item in: %s', (title, ofTable) => {
+    const [listed = []] = tables(title);
+    const named = Object.values(ofTable).map((key) => (typeof key === 'string' ? key : (key as (...parts: string[]) => string)('*', '*', '*')));
     expect(listed.map((key) => key.replace(/<\w+>/g, '*'))).toEqual(named);
   });
 });

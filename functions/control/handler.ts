@@ -116,6 +116,7 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared
     ssm: new SSMClient({ maxAttempts: 4 }),
     ports: {
       dynamo,
+      orders: set.ORDERS_TABLE,
       coordination: set.COORDINATION_TABLE,
       logTable: set.LOG_TABLE,
       log: dynamoLog(dynamo, set.LOG_TABLE, clock),

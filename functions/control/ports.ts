@@ -11,6 +11,8 @@ export type FunctionMessage = RetryMessage | { readonly rollback: string };
 
 export interface ControlPorts {
   readonly dynamo: DynamoDBClient;
+  /** The table with what people said, which only the control function writes. */
+  readonly orders: string;
   readonly coordination: string;
   readonly logTable: string;
   readonly log: Log;

@@ -17,16 +17,17 @@ export interface Tables {
   readonly dynamo: DynamoDBClient;
   /** Their names. */
   readonly log: string;
+  readonly orders: string;
   readonly coordination: string;
 }
 
 /** The records that remediations and rollbacks use. */
 export type Records = Pick<Ports, 'log' | 'leases' | 'store' | 'clock'>;
 
-export const recordsIn = ({ dynamo, log, coordination }: Tables, clock: Clock): Records => ({
+export const recordsIn = ({ dynamo, log, orders, coordination }: Tables, clock: Clock): Records => ({
   log: dynamoLog(dynamo, log, clock),
   leases: dynamoLeases(dynamo, coordination, clock),
-  store: dynamoStore(dynamo, coordination, clock),
+  store: dynamoStore(dynamo, { orders, coordination }, clock),
   clock,
 });
 
@@ -38,7 +39,7 @@ export const clientsOf = ({ clients }: Pick<Rule, 'clients'>): readonly ClientCl
 /** Combines the tables with the parts that depend on the caller: the actor, the policy and the publisher. */
 export function createPorts(tables: Tables, own: Omit<Ports, 'log' | 'leases' | 'store' | 'notifySource'>): Ports {
   const { rule, clock } = own;
-  const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, clock);
+  const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, rule.id, clock);
   return {
     ...recordsIn(tables, clock),
     ...own,

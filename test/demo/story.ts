@@ -30,10 +30,10 @@ const exemplary = 'S3.5';
 /** The demo from the badly kept account to the last proof. */
 export async function tellStory(stage: Stage, show: Show, started: number): Promise<Document> {
   const { gateway, account, deployment } = stage;
-  const { rules, functions, routes, logTable, coordinationTable } = deployment;
+  const { rules, functions, routes, logTable, ordersTable, coordinationTable } = deployment;
   const world = ownersWorld(account, rules);
   const dynamo = account.client(DynamoDBClient);
-  const { log, leases, store } = recordsIn({ dynamo, log: logTable, coordination: coordinationTable }, systemClock);
+  const { log, leases, store } = recordsIn({ dynamo, log: logTable, orders: ordersTable, coordination: coordinationTable }, systemClock);
 
   const violations = pieces.filter(isViolation);
   const shown = rules.filter(({ detectedBy: { securityHub, config } }) =>

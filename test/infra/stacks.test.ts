@@ -195,6 +195,7 @@ describe('the hub', () => {
       'ControlUrl',
       'ControlApi',
       'LogTable',
+      'OrdersTable',
       'CoordinationTable',
       'UndeliveredQueue',
       'FailedQueue',
@@ -298,6 +299,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
     const queue = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
     expect(environment.parse({ ...Variables, CENTRAL_ACCOUNT: '111122223333', UNDELIVERED: queue })).toEqual({
       LOG_TABLE: 'posture-log.Ref',
+      ORDERS_TABLE: 'posture-orders.Ref',
       COORDINATION_TABLE: 'posture-coordination.Ref',
       POLICY: policyIds,
       BUS: 'posture',

@@ -27,7 +27,8 @@ Shows what will be reverted and asks for confirmation. With --deployed, the func
 approver in the policy. Without --deployed, the rollback uses your own credentials and is logged with your ARN. This works only for resources
 in your own account, because the member roles in other accounts trust only the functions, and requires write access to the log and
 coordination tables in the central account and Region. Rollbacks also work while changes are stopped. If one of several rollbacks fails, the
-others continue. A resource that was rolled back is not fixed again until the exemption ends, or until \`posture release\`.
+others continue. With --deployed, the rule does not fix the resource again until the exemption ends, or until \`posture release\`. Without it,
+no exemption is recorded, and the next finding may fix the resource again.
 
 Exit codes:
   0  all are rolled back: each resource is as it was before, or as close as AWS allows
@@ -77,7 +78,7 @@ const maxRun = 300;
 /** Prints what will be reverted, asks for confirmation, and rolls back. Undefined: not confirmed. */
 async function rollBack(remediation: string, { force = false, yes = false, json = false, why }: Options): Promise<Proof | undefined> {
   const caller = await findCaller();
-  const records = recordsIn(await openTables(caller, ['log', 'coordination']), systemClock);
+  const records = recordsIn(await openTables(caller, ['log', 'orders', 'coordination']), systemClock);
   const { log } = records;
   const events = await log.read(remediation);
   const [first] = events;
