@@ -28,5 +28,7 @@ export interface ControlPorts {
   readonly central: Place;
   /** Version of the deployed code, for the log. */
   readonly version: string;
+  /** Counts something for the alarms. */
+  readonly count: (values: Readonly<Record<string, number>>) => void;
   readonly warn: (message: string, details: Record<string, unknown>) => void;
 }

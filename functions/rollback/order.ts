@@ -32,7 +32,7 @@ export async function carryOutRollbackOrder(
   return new Date(order.expires) <= clock.now() ? undefined : carryOut(order);
 
   function isOver(since: string): boolean {
-    return events.some(({ kind, time }) => ends.includes(kind) && time > since);
+    return events.some(({ kind, time }) => ends.includes(kind) && time >= since);
   }
 
   async function carryOut({ force, by, why, held }: RollbackOrder): Promise<Result> {

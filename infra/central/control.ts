@@ -14,6 +14,7 @@ import { allow, allowItems, onKeys } from '../statement';
 import { automations } from './automations';
 import type { DeadLetters } from './dead-letters';
 import { endpoint } from './endpoint';
+import { hourly } from './hourly';
 import type { DeployedPolicy } from './policy';
 
 const name = 'control';
@@ -81,7 +82,8 @@ export function control(parent: Construct, { bundle, version, log, orders, coord
     principal: 'events.amazonaws.com',
     sourceArn: attrArn,
   });
-  for (const alias of aliases) for (const user of [failures, permission]) user?.addResourceDependency(alias);
+  const scheduled = hourly(scope, lambda, deadLetters);
+  for (const alias of aliases) for (const user of [failures, permission, ...scheduled]) user?.addResourceDependency(alias);
   automations(scope, { function: lambda.functionName, alias: automated });
   endpoint(lambda);
 }

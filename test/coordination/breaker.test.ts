@@ -116,8 +116,10 @@ describe('the breaker of a rule', () => {
     expect(await openBreaker(dynamo, tables.orders, { rule: 'r', why: 'its counter differs' }, at(2))).toBe(false);
     expect(await openIn(dynamo, '111122223333')).toEqual({ at: at(1).now().toISOString(), why: 'its counter differs' });
     expect(await listOpenBreakers(dynamo, tables, ['other', 'r'], clock)).toMatchObject([{ rule: 'r', why: 'its counter differs' }]);
+    const lost = emulator.gateway.fail({ service: 'dynamodb', operation: 'PutItem', as: 'drop-answer' });
     const closing = { by: 'me', at: at(3).now().toISOString(), why: 'checked' };
     await closeBreaker(dynamo, tables.orders, { rule: 'r' }, closing, clock);
+    expect(lost.met).toBe(1);
     expect(await openIn(dynamo, '111122223333')).toBeUndefined();
   });
 });
