@@ -1,6 +1,7 @@
 /** The names of the central resources, by which the command line finds them. */
 export const names = {
   log: 'posture-log',
+  orders: 'posture-orders',
   coordination: 'posture-coordination',
   scheduleGroup: 'posture',
   /** Events that EventBridge could not deliver to a function. */

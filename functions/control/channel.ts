@@ -1,5 +1,5 @@
 /** The aliases of the control function for other services, which support fewer requests than the URL. */
-export const channels = { automations: 'automations', customActions: 'custom-actions' } as const;
+export const channels = { automations: 'automations', customActions: 'custom-actions', hourly: 'hourly' } as const;
 
 /** Without an alias, the signed endpoint. Lambda provides the invoked alias, and IAM controls access to each. */
 export type Channel = 'url' | (typeof channels)[keyof typeof channels];

@@ -6,7 +6,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { channels } from '../../functions/control/channel';
 import { customActionOrders } from '../../functions/control/custom-action-request';
 import type { ControlEnvironment } from '../../functions/control/environment';
-import { accessOfControl } from '../../functions/coordination/keys';
+import { accessOfControl, openIndex } from '../../functions/coordination/keys';
 import type { Bundle } from '../bundle';
 import { type FunctionProps, lambdaFunction } from '../function';
 import { names, namesOf, ownNames } from '../names';
@@ -14,6 +14,7 @@ import { allow, allowItems, onKeys } from '../statement';
 import { automations } from './automations';
 import type { DeadLetters } from './dead-letters';
 import { endpoint } from './endpoint';
+import { hourly } from './hourly';
 import type { DeployedPolicy } from './policy';
 
 const name = 'control';
@@ -22,13 +23,14 @@ export interface ControlProps {
   readonly bundle: Bundle;
   readonly version: string;
   readonly log: Table;
+  readonly orders: Table;
   readonly coordination: Table;
   readonly deadLetters: DeadLetters;
   readonly policy: DeployedPolicy;
 }
 
 /** The function for requests of operators, with its endpoint, custom actions and automations. */
-export function control(parent: Construct, { bundle, version, log, coordination, deadLetters, policy }: ControlProps): void {
+export function control(parent: Construct, { bundle, version, log, orders, coordination, deadLetters, policy }: ControlProps): void {
   const scope = new Construct(parent, 'Control');
   const own = ownNames(name);
   const { lambda, role, failures } = lambdaFunction(scope, {
@@ -36,9 +38,10 @@ export function control(parent: Construct, { bundle, version, log, coordination,
     description: 'Handles requests of operators: approvals, rollbacks, stops.',
     code: bundle.folder,
     timeout: 60,
-    role: controlRole({ log, coordination, policy }),
+    role: controlRole({ log, orders, coordination, policy }),
     environment: (): Record<Exclude<keyof ControlEnvironment, 'AWS_REGION'>, string> => ({
       LOG_TABLE: log.tableName,
+      ORDERS_TABLE: orders.tableName,
       COORDINATION_TABLE: coordination.tableName,
       POLICY: policy.configuration,
       BUS: names.bus,
@@ -79,12 +82,18 @@ export function control(parent: Construct, { bundle, version, log, coordination,
     principal: 'events.amazonaws.com',
     sourceArn: attrArn,
   });
-  for (const alias of aliases) for (const user of [failures, permission]) user?.addResourceDependency(alias);
+  const scheduled = hourly(scope, lambda, deadLetters);
+  for (const alias of aliases) for (const user of [failures, permission, ...scheduled]) user?.addResourceDependency(alias);
   automations(scope, { function: lambda.functionName, alias: automated });
   endpoint(lambda);
 }
 
-function controlRole({ log, coordination, policy }: Pick<ControlProps, 'log' | 'coordination' | 'policy'>): FunctionProps['role'] {
+function controlRole({
+  log,
+  orders,
+  coordination,
+  policy,
+}: Pick<ControlProps, 'log' | 'orders' | 'coordination' | 'policy'>): FunctionProps['role'] {
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   return {
     name: ownNames(name).functionRole,
@@ -93,7 +102,9 @@ function controlRole({ log, coordination, policy }: Pick<ControlProps, 'log' | '
       allow(['dynamodb:PartiQLInsert'], log.tableArn, onKeys('control/*')),
       allow(['dynamodb:Query'], log.tableArn),
       allow(['dynamodb:Query'], `${log.tableArn}/index/*`),
-      ...allowItems(coordination, accessOfControl),
+      ...allowItems(orders, accessOfControl.orders),
+      ...allowItems(coordination, accessOfControl.coordination),
+      allow(['dynamodb:Query'], `${coordination.tableArn}/index/${openIndex.name}`, onKeys(openIndex.remediation, openIndex.breaker)),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
       allow(['organizations:ListParents'], '*'),
       allow(['ssm:GetAutomationExecution'], `arn:${Aws.PARTITION}:ssm:${here}:automation-execution/*`),

@@ -92,7 +92,7 @@ function notifyRole({ coordination, policy, scheduleRoleArn }: RoleProps): Funct
         StringEquals: { 'kms:ViaService': `sns.${Aws.REGION}.${Aws.URL_SUFFIX}` },
         StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': topics },
       }),
-      ...allowItems(coordination, accessOfNotify),
+      ...allowItems(coordination, accessOfNotify.coordination),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
       allow(['scheduler:CreateSchedule'], schedules),
       allow(['iam:PassRole'], scheduleRoleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),

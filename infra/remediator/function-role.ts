@@ -13,13 +13,15 @@ import { allow, allowItems, onKeys } from '../statement';
 export interface FunctionRoleProps {
   readonly rule: Rule;
   readonly log: Table;
+  readonly orders: Table;
   readonly coordination: Table;
   readonly policy: DeployedPolicy;
   readonly scheduleRole: IRole;
 }
 
 /** The role of a rule's function: it reads the policy, appends to the log, takes leases, and assumes its own member role. It changes no resource by itself. */
-export function functionRole({ rule, log, coordination, policy, scheduleRole }: FunctionRoleProps): FunctionProps['role'] {
+export function functionRole({ rule, log, orders, coordination, policy, scheduleRole }: FunctionRoleProps): FunctionProps['role'] {
+  const access = accessOfRule(rule);
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   const memberRole = `arn:${Aws.PARTITION}:iam::*:role/${namesOf(rule.id).memberRole}`;
   const schedules = `arn:${Aws.PARTITION}:scheduler:${here}:schedule/${names.scheduleGroup}/${scheduleNames(rule.id)}`;
@@ -28,7 +30,8 @@ export function functionRole({ rule, log, coordination, policy, scheduleRole }: 
     description: `Execution role of the function for the rule ${rule.id}.`,
     statements: [
       allow(['dynamodb:PartiQLInsert', 'dynamodb:Query'], log.tableArn, onKeys(`${rule.id}/*`)),
-      ...allowItems(coordination, accessOfRule(rule)),
+      ...allowItems(orders, access.orders),
+      ...allowItems(coordination, access.coordination),
       allow(['organizations:ListParents'], '*'),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
       allow(['sts:AssumeRole'], memberRole),

@@ -15,6 +15,7 @@ import { scheduleRole } from './schedule-role';
 /** The resources that all rules share. */
 export interface Central {
   readonly log: Table;
+  readonly orders: Table;
   readonly coordination: Table;
   readonly deadLetters: DeadLetters;
   readonly policy: DeployedPolicy;
@@ -31,7 +32,7 @@ export interface RemediatorProps {
 /** The central resources of one rule: its function with role and logs, its route, and the role of its schedules. */
 export function remediator(parent: Construct, { rule, bundle, version, central }: RemediatorProps): void {
   const scope = new Construct(parent, rule.id);
-  const { log, coordination, deadLetters, policy } = central;
+  const { log, orders, coordination, deadLetters, policy } = central;
   const retryRole = scheduleRole(scope, rule.id, deadLetters.undelivered);
   const { lambda, role } = lambdaFunction(scope, {
     name: namesOf(rule.id).function,
@@ -39,9 +40,10 @@ export function remediator(parent: Construct, { rule, bundle, version, central }
     code: bundle.folder,
     // Twenty seconds of verification, and the retries of throttled calls before and after.
     timeout: 120,
-    role: functionRole({ rule, log, coordination, policy, scheduleRole: retryRole }),
+    role: functionRole({ rule, log, orders, coordination, policy, scheduleRole: retryRole }),
     environment: (own): Record<keyof Environment, string> => ({
       LOG_TABLE: log.tableName,
+      ORDERS_TABLE: orders.tableName,
       COORDINATION_TABLE: coordination.tableName,
       POLICY: policy.configuration,
       BUS: names.bus,

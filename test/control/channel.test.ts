@@ -7,7 +7,7 @@ describe('the door by which an order comes in', () => {
     expect(channelOf(arn)).toBe('url'),
   );
 
-  it.each(['automations', 'custom-actions'])('is the alias %s', (alias) => expect(channelOf(`${control}:${alias}`)).toBe(alias));
+  it.each(['automations', 'custom-actions', 'hourly'])('is the alias %s', (alias) => expect(channelOf(`${control}:${alias}`)).toBe(alias));
 
   it.each(['other', '1', '$latest', 'automations:1'])('is none for %s', (qualifier) =>
     expect(channelOf(`${control}:${qualifier}`)).toBeUndefined(),

@@ -47,6 +47,7 @@ export interface Deployment {
   readonly notify: DeployedFunction;
   readonly control: DeployedFunction;
   readonly logTable: string;
+  readonly ordersTable: string;
   readonly coordinationTable: string;
 }
 
@@ -76,6 +77,7 @@ export async function deploy(account: Account, gateway: Gateway, policy: Policy,
     notify: await readFunction(ownNames('notify').function, bundles.get('notify')),
     control: await readFunction(ownNames('control').function, catalogueBundles.control),
     logTable: names.log,
+    ordersTable: names.orders,
     coordinationTable: names.coordination,
   };
 

@@ -126,6 +126,7 @@ async function openCentral(
   await account.client(SchedulerClient).send(new CreateScheduleGroupCommand({ Name: 'posture' }));
   Object.assign(process.env, environmentOf(account), {
     LOG_TABLE: 'posture-log',
+    ORDERS_TABLE: 'posture-orders',
     COORDINATION_TABLE: 'posture-coordination',
     POLICY: policy.configuration,
     BUS: 'posture',

@@ -15,14 +15,14 @@ beforeAll(async () => {
 const named = (type: string, name: string) => resources.find((one) => one.type === type && one.name === name)?.properties;
 const permissions = () =>
   resources.flatMap(({ type, properties }) =>
-    type === 'AWS::Lambda::Permission' && /control|automations|custom-actions/.test(String(properties.FunctionName)) ? [properties] : [],
+    type === 'AWS::Lambda::Permission' && /control|automations|custom-actions|hourly/.test(String(properties.FunctionName)) ? [properties] : [],
   );
 
 describe('the function that takes orders', () => {
   it('has an endpoint for signed requests alone, and gives nobody the right to call it', () => {
     const urls = resources.filter(({ type }) => type === 'AWS::Lambda::Url');
     expect(urls.map(({ properties }) => properties)).toEqual([{ AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn' }]);
-    expect(permissions().map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com', 'apigateway.amazonaws.com']);
+    expect(permissions().map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com', 'events.amazonaws.com', 'apigateway.amazonaws.com']);
   });
 
   it('has an HTTP API for signed requests where Lambda has no function URLs, and no template names the one where the other is', () => {
@@ -71,7 +71,7 @@ describe('the function that takes orders', () => {
   it('gets custom actions by an alias of their own, and from its route alone', () => {
     const aliases = resources.filter(({ type }) => type === 'AWS::Lambda::Alias').map(({ properties }) => properties);
     expect(aliases).toEqual(
-      ['automations', 'custom-actions'].map((Name) => ({ FunctionName: 'posture-control.Ref', FunctionVersion: '$LATEST', Name })),
+      ['automations', 'custom-actions', 'hourly'].map((Name) => ({ FunctionName: 'posture-control.Ref', FunctionVersion: '$LATEST', Name })),
     );
     expect(named('AWS::Events::Rule', 'posture-control')).toMatchObject({
       EventPattern: {
@@ -83,9 +83,36 @@ describe('the function that takes orders', () => {
     });
     expect(permissions().filter(({ Principal }) => Principal === 'events.amazonaws.com')).toMatchObject([
       { FunctionName: 'posture-control.Arn:custom-actions', SourceArn: 'posture-control.Arn' },
+      { FunctionName: 'posture-control.Arn:hourly', SourceArn: 'posture-control-hourly.Arn' },
     ]);
     const failures = resources.filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
     expect(failures).toContainEqual(expect.objectContaining({ FunctionName: 'posture-control.Ref', Qualifier: 'custom-actions' }));
+  });
+
+  it('checks every hour, by an alias of its own', () => {
+    expect(named('AWS::Events::Rule', 'posture-control-hourly')).toMatchObject({
+      ScheduleExpression: 'cron(5 * * * ? *)',
+      Targets: [{ Arn: 'posture-control.Arn:hourly', DeadLetterConfig: { Arn: 'posture-undelivered.Arn' } }],
+    });
+    const failures = resources.filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
+    expect(failures).toContainEqual(expect.objectContaining({ FunctionName: 'posture-control.Ref', Qualifier: 'hourly' }));
+  });
+
+  it('reads and writes items by their keys alone: a call that names no key is refused', () => {
+    const statements: readonly { readonly Action: string; readonly Resource: string; readonly Condition?: object }[] = named(
+      'AWS::IAM::Role',
+      'posture-function-control',
+    ).Policies[0].PolicyDocument.Statement;
+    const own = statements.filter(({ Resource }) => /^posture-(orders|coordination)\.Arn/.test(Resource));
+    expect(own.length).toBeGreaterThan(5);
+    for (const { Condition } of own) expect(Condition).toMatchObject({ Null: { 'dynamodb:LeadingKeys': 'false' } });
+    expect(own).toContainEqual(
+      expect.objectContaining({
+        Action: 'dynamodb:Query',
+        Resource: 'posture-coordination.Arn/index/by-open',
+        Condition: expect.objectContaining({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['open', 'breaker'] } }),
+      }),
+    );
   });
 
   it.each(['posture-stop', 'posture-resume'])(
@@ -128,7 +155,7 @@ describe('the function that takes orders', () => {
     const actions = Policies[0].PolicyDocument.Statement.flatMap(({ Action }: { readonly Action: string | string[] }) => Action);
     expect(new Set(actions)).toEqual(
       new Set([
-        ...['PutItem', 'Query', 'GetItem', 'UpdateItem', 'DeleteItem'].map((one) => `dynamodb:${one}`),
+        ...['PutItem', 'Query', 'GetItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem'].map((one) => `dynamodb:${one}`),
         ...['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration', 'organizations:ListParents'],
         ...['ssm:GetAutomationExecution', 'lambda:InvokeFunction', 'events:PutEvents', 'sqs:SendMessage'],
         ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords'],

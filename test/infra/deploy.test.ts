@@ -107,6 +107,7 @@ describe('the templates, deployed', () => {
     expect(Configuration).toMatchObject({ Role: role, Timeout: 120, Handler: 'index.handler' });
     expect(environment.parse(Configuration?.Environment?.Variables)).toMatchObject({
       LOG_TABLE: 'posture-log',
+      ORDERS_TABLE: 'posture-orders',
       COORDINATION_TABLE: 'posture-coordination',
       CENTRAL_ACCOUNT: account.account,
       ACTOR: role,

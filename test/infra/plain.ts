@@ -49,6 +49,9 @@ export function plainResources({ templates }: Pick<Synthesis, 'templates'>): rea
   function reference(logicalId: string, attribute: string, stack: string): Json {
     const template = templates.get(stack) as Template;
     const resource = template.Resources[logicalId];
+    // As the parameters are by themselves.
+    const parameter = template.Parameters?.[logicalId];
+    if (parameter?.Default !== undefined) return parameter.Default;
     if (resource) return `${nameOf(resource.Properties ?? {}) ?? logicalId}.${attribute}`;
     const [parent = '', service] = stack.split('/');
     const nested = Object.entries(templates.get(parent)?.Resources ?? {}).find(

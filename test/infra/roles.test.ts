@@ -1,5 +1,5 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
-import { keys } from '../../functions/coordination/keys';
+import { keys, orderKeys } from '../../functions/coordination/keys';
 import { leaseKey } from '../../functions/coordination/lease-key';
 import { toArray } from '../../rules/rule';
 import { grantsOf } from '../contract/grants';
@@ -47,17 +47,26 @@ describe.each(rules)('the function of %s', (id, rule) => {
   });
 
   it('may read the policy, append to the log, coordinate, assume its member role, come again, and tell: no more', () => {
-    const on = (action: string, patterns: unknown) =>
-      allow(`dynamodb:${action}`, 'posture-coordination.Arn', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } });
-    const leases = expect.arrayContaining([expect.stringMatching(/^lease /), `breaker ${id}`, `fixes ${id} *`, 'count *']);
+    const on = (table: string, action: string, patterns: unknown) =>
+      allow(`dynamodb:${action}`, `posture-${table}.Arn`, {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      });
+    const breakers = [`breaker ${id}`, `breaker ${id} *`];
+    const counts = ['count all *', 'count account *', `count rule ${id} *`];
+    const own = [...counts, ...breakers, `open ${id} *`, `permit ${id} *`, `fixes ${id} *`];
+    const updated = expect.arrayContaining([expect.stringMatching(/^lease /), ...own]);
     expect(statementsOf(`posture-function-${id}`)).toEqual([
       allow(['dynamodb:PutItem', 'dynamodb:Query'], 'posture-log.Arn'),
-      on('UpdateItem', leases),
-      on('PutItem', ['cooldown *', `hold ${id} *`, `ask ${id} *`, `permit ${id} *`]),
-      on('GetItem', ['rollback *']),
-      on('DeleteItem', [`ask ${id} *`, 'rollback *']),
-      on('ConditionCheckItem', ['stop', `breaker ${id}`, 'approval *']),
-      on('BatchGetItem', ['stop', `breaker ${id}`, `hold ${id} *`, `fixes ${id} *`, `ask ${id} *`, 'approval *', 'count *']),
+      on('orders', 'GetItem', [`rollback ${id} *`]),
+      on('orders', 'ConditionCheckItem', ['stop', `approval ${id} *`, ...breakers]),
+      on('orders', 'BatchGetItem', ['stop', `approval ${id} *`, `hold ${id} *`, ...breakers]),
+      on('coordination', 'UpdateItem', updated),
+      on('coordination', 'PutItem', [`open ${id} *`, `permit ${id} *`, `ask ${id} *`, `cooldown ${id} *`]),
+      on('coordination', 'GetItem', [`open ${id} *`, `permit ${id} *`]),
+      on('coordination', 'DeleteItem', [`open ${id} *`, `ask ${id} *`]),
+      on('coordination', 'ConditionCheckItem', breakers),
+      on('coordination', 'BatchGetItem', [...counts, `ask ${id} *`, `fixes ${id} *`, ...breakers]),
       allow('organizations:ListParents', '*'),
       allow(
         ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'],
@@ -74,8 +83,9 @@ describe.each(rules)('the function of %s', (id, rule) => {
   });
 
   it('may take the leases of its own sorts of resources', () => {
-    const { 'dynamodb:LeadingKeys': patterns = [] } =
-      statementsOf(`posture-function-${id}`)[1]?.Condition?.['ForAllValues:StringLike'] ?? {};
+    const patterns = statementsOf(`posture-function-${id}`)
+      .filter(({ Action, Resource }) => Resource === 'posture-coordination.Arn' && Action === 'dynamodb:UpdateItem')
+      .flatMap(({ Condition }) => toArray(Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []));
     for (const kind of toArray(rule.resource)) {
       const { arn } = exampleOf(kind);
       const name = leaseKey(rule, { type: kind.type, arn, id: 'any', partition: 'aws', account: '111122223333', region: 'eu-west-1' });
@@ -89,19 +99,23 @@ describe.each(rules)('the function of %s', (id, rule) => {
     const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
     const written = statementsOf(`posture-function-${id}`)
       .filter(
-        ({ Action, Resource }) => Resource === 'posture-coordination.Arn' && toArray(Action).some((action) => writing.includes(action)),
+        ({ Action, Resource }) =>
+          ['posture-orders.Arn', 'posture-coordination.Arn'].includes(String(Resource)) &&
+          toArray(Action).some((action) => writing.includes(action)),
       )
       .flatMap(({ Condition }) => toArray(Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []));
     const arn = 'arn:aws:s3:::b';
-    const others = [keys.stop, keys.approval('r'), keys.rollback('r')];
+    const others = [orderKeys.stop, orderKeys.approval(id, 'r'), orderKeys.rollback(id, 'r'), orderKeys.hold(id, arn)];
     const foreign = [
       keys.breaker('other'),
-      keys.hold('other', arn),
       keys.fixes('other', arn),
       keys.ask('other', arn),
-      keys.permit('other', 'r p'),
+      keys.permit('other', 'r', 1),
+      keys.count('rule other', '2026-11-24'),
+      keys.cooldown('other', 'evaluate'),
+      keys.open('other', arn),
     ];
-    const longer = [keys.breaker(`${id}-too`), keys.hold(`${id}-too`, arn), keys.fixes(`${id}-too`, arn), keys.permit(`${id}-too`, 'r p')];
+    const longer = [keys.breaker(`${id}-too`), keys.fixes(`${id}-too`, arn), keys.permit(`${id}-too`, 'r', 1), keys.open(`${id}-too`, arn)];
     for (const key of [...others, ...foreign, ...longer]) expect([key, written.filter((one) => isLike(key, one))]).toEqual([key, []]);
   });
 

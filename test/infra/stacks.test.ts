@@ -93,12 +93,61 @@ describe('the log table', () => {
   });
 });
 
+describe('the table of orders', () => {
+  const denied = (actions: readonly string[], arns: readonly string[]) => ({
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Action: actions,
+    Condition: { ArnNotLike: { 'aws:PrincipalArn': arns } },
+  });
+  const role = (name: string) => `arn:{partition}:iam::{account}:role/${name}`;
+
+  it('outlives the stack, can be restored, and forgets what has expired', () => {
+    const orders = one('AWS::DynamoDB::Table', 'posture-orders');
+    expect(resourceOf(orders)?.DeletionPolicy).toBe('Retain');
+    expect(orders.properties).toMatchObject({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'forget', Enabled: true },
+    });
+  });
+
+  it('is written by the control function and the break-glass role alone, and changed by the administrators alone', () => {
+    const { Statement } = one('AWS::DynamoDB::Table', 'posture-orders').properties.ResourcePolicy.PolicyDocument;
+    expect(Statement).toMatchObject([
+      denied(
+        ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'].map(dynamodb),
+        [role('posture-function-control'), role('posture-break-glass')],
+      ),
+      denied(
+        ['UpdateTable', 'DeleteTable', 'UpdateContinuousBackups', 'UpdateTimeToLive', 'PutResourcePolicy', 'DeleteResourcePolicy'].map(dynamodb),
+        [role('posture-break-glass'), role('cdk-*-cfn-exec-role-*')],
+      ),
+    ]);
+  });
+
+  const dynamodb = (action: string) => `dynamodb:${action}`;
+});
+
+describe('the retained tables', () => {
+  it.each(['posture-log', 'posture-orders'])('%s can be imported by the next deployment: a name of its own, explicit policies', (name) => {
+    // Source: CloudFormation, "Import AWS resources automatically": a fixed name, and a DeletionPolicy in the template.
+    const [template] = [...synthesis.templates.values()].filter(({ Resources }) =>
+      Object.values(Resources).some(({ Properties }) => Properties?.TableName === name),
+    );
+    const [table] = Object.values(template?.Resources ?? {}).filter(({ Properties }) => Properties?.TableName === name);
+    expect(table).toMatchObject({ Type: 'AWS::DynamoDB::Table', DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+});
+
 describe('the hub', () => {
   it('has a table for coordination that forgets', () => {
     expect(one('AWS::DynamoDB::Table', 'posture-coordination').properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
       TimeToLiveSpecification: { AttributeName: 'forget', Enabled: true },
+      GlobalSecondaryIndexes: [{ IndexName: 'by-open' }],
     });
   });
 
@@ -144,6 +193,7 @@ describe('the hub', () => {
       ['posture-failed', 'Runbook: docs/operate.md#fixes-failed'],
       ['posture-invalid-events', 'Runbook: docs/operate.md#events-were-invalid'],
       ['posture-breaker-opened', 'Runbook: docs/operate.md#a-circuit-breaker-opened'],
+      ['posture-counters-differ', 'Runbook: docs/operate.md#counters-differ-from-the-log'],
       ['posture-refused-requests', 'Runbook: docs/operate.md#requests-were-refused'],
       ['posture-policy-unreadable', 'Runbook: docs/operate.md#the-policy-could-not-be-read'],
       ['posture-notification-failed', 'Runbook: docs/operate.md#notifications-failed'],
@@ -195,6 +245,7 @@ describe('the hub', () => {
       'ControlUrl',
       'ControlApi',
       'LogTable',
+      'OrdersTable',
       'CoordinationTable',
       'UndeliveredQueue',
       'FailedQueue',
@@ -298,6 +349,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
     const queue = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
     expect(environment.parse({ ...Variables, CENTRAL_ACCOUNT: '111122223333', UNDELIVERED: queue })).toEqual({
       LOG_TABLE: 'posture-log.Ref',
+      ORDERS_TABLE: 'posture-orders.Ref',
       COORDINATION_TABLE: 'posture-coordination.Ref',
       POLICY: policyIds,
       BUS: 'posture',
@@ -406,9 +458,12 @@ describe('the stacks', () => {
 
   it('keep nothing by a name that is made up when it is deployed, as only what has a plain one can be taken over by a later deployment', () => {
     const kept = all('AWS::DynamoDB::Table').filter((table) => resourceOf(table)?.DeletionPolicy !== 'Delete');
-    expect(kept.map(({ properties }) => properties.TableName)).toEqual(['posture-log']);
+    expect(kept.map(({ properties }) => properties.TableName)).toEqual(['posture-log', 'posture-orders']);
     const others = [...synthesis.templates.values()].flatMap(({ Resources }) => Object.values(Resources));
-    expect(others.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type)).toEqual(['AWS::DynamoDB::Table']);
+    expect(others.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type)).toEqual([
+      'AWS::DynamoDB::Table',
+      'AWS::DynamoDB::Table',
+    ]);
   });
 
   it('name no account, region or partition', () => {
