@@ -3,7 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnAlias, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IConstruct } from 'constructs';
-import { channels } from '../../functions/control/channel';
+import { type Channel, channels } from '../../functions/control/channel';
 import { customActionOrders } from '../../functions/control/custom-action-request';
 import type { ControlEnvironment } from '../../functions/control/environment';
 import { accessOfControl } from '../../functions/coordination/keys';
@@ -52,10 +52,7 @@ export function control(parent: Construct, { bundle, version, log, coordination,
   const aliases = Object.values(channels).map(
     (channel) => new CfnAlias(scope, channel, { functionName: lambda.functionName, functionVersion: '$LATEST', name: channel }),
   );
-  const [automated, chosen] = [channels.automations, channels.customActions].map((channel) => `${lambda.functionArn}:${channel}`) as [
-    string,
-    string,
-  ];
+  const arnOf = (channel: Channel) => `${lambda.functionArn}:${channel}`;
   const { attrArn } = new CfnRule(scope, 'Route', {
     name: own.route,
     description: 'Routes custom actions of Security Hub to the control function.',
@@ -67,7 +64,7 @@ export function control(parent: Construct, { bundle, version, log, coordination,
     targets: [
       {
         id: 'function',
-        arn: chosen,
+        arn: arnOf(channels.customActions),
         deadLetterConfig: { arn: deadLetters.undelivered.queueArn },
         retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
       },
@@ -75,13 +72,13 @@ export function control(parent: Construct, { bundle, version, log, coordination,
   });
   const permission = new CfnPermission(scope, 'RouteInvokes', {
     action: 'lambda:InvokeFunction',
-    functionName: chosen,
+    functionName: arnOf(channels.customActions),
     principal: 'events.amazonaws.com',
     sourceArn: attrArn,
   });
-  for (const alias of aliases) for (const user of [failures, permission]) user?.addResourceDependency(alias);
-  automations(scope, { function: lambda.functionName, alias: automated });
-  endpoint(lambda);
+  const parts = endpoint(lambda);
+  for (const alias of aliases) for (const user of [failures, permission, ...parts]) user?.addResourceDependency(alias);
+  automations(scope, { function: lambda.functionName, alias: arnOf(channels.automations) });
 }
 
 function controlRole({ log, coordination, policy }: Pick<ControlProps, 'log' | 'coordination' | 'policy'>): FunctionProps['role'] {
@@ -105,7 +102,7 @@ function controlRole({ log, coordination, policy }: Pick<ControlProps, 'log' | '
 function acknowledgeOrders(role: IConstruct): void {
   Validations.of(role).acknowledge(
     {
-      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:posture-*]',
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:posture-rule-*]',
       reason: 'A request can concern any rule; the functions trust only the recorded state.',
     },
     {

@@ -1,6 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Grant, type Rule, toArray } from '../../rules/rule';
+import { namesOf, ownNames } from '../names';
 import { escalations } from './escalation';
 
 /** The permissions of a rule's member role: the rule's own grants, and the notification of the finding's source. */
@@ -32,6 +33,22 @@ export function statementsOf(rule: Rule): PolicyStatement[] {
       effect: Effect.DENY,
       actions: escalations.filter((action) => !declared.has(action)),
       resources: ['*'],
+    }),
+    ...keepOutOfOurs(change.flatMap(({ actions }) => actions)),
+  ];
+}
+
+/** In the central account, a role that may invoke any function, or permit it, could speak for any operator and report any finding. */
+function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
+  const own = [...new Set(actions.filter((action) => action.startsWith('lambda:')))];
+  if (own.length === 0) return [];
+  const functions = [ownNames('control'), ownNames('notify'), namesOf('')].map(({ function: name }) => `${name}*`);
+  return [
+    new PolicyStatement({
+      sid: 'KeepOutOfOurs',
+      effect: Effect.DENY,
+      actions: own,
+      resources: functions.map((name) => `arn:${Aws.PARTITION}:lambda:*:${Aws.ACCOUNT_ID}:function:${name}`),
     }),
   ];
 }

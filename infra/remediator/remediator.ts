@@ -32,7 +32,7 @@ export interface RemediatorProps {
 export function remediator(parent: Construct, { rule, bundle, version, central }: RemediatorProps): void {
   const scope = new Construct(parent, rule.id);
   const { log, coordination, deadLetters, policy } = central;
-  const retryRole = scheduleRole(scope, rule.id, deadLetters.undelivered);
+  const retryRole = scheduleRole(scope, { own: namesOf(rule.id), undelivered: deadLetters.undelivered });
   const { lambda, role } = lambdaFunction(scope, {
     name: namesOf(rule.id).function,
     description: `${rule.title}.`.slice(0, 256),

@@ -47,9 +47,9 @@ describe('a rule that is new', () => {
     await deployStacks(account, assembly, ['PostureMember', 'Posture']);
     const deployed = await account
       .client(LambdaClient)
-      .send(new GetFunctionConfigurationCommand({ FunctionName: 'posture-zoo-bucket-fed' }));
+      .send(new GetFunctionConfigurationCommand({ FunctionName: 'posture-rule-zoo-bucket-fed' }));
     const lambda = startLambda({
-      name: 'posture-zoo-bucket-fed',
+      name: 'posture-rule-zoo-bucket-fed',
       account: account.account,
       region: account.region,
       code: bundles.get('zoo-bucket-fed')?.folder ?? '',

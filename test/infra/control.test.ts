@@ -21,7 +21,9 @@ const permissions = () =>
 describe('the function that takes orders', () => {
   it('has an endpoint for signed requests alone, and gives nobody the right to call it', () => {
     const urls = resources.filter(({ type }) => type === 'AWS::Lambda::Url');
-    expect(urls.map(({ properties }) => properties)).toEqual([{ AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn' }]);
+    expect(urls.map(({ properties }) => properties)).toEqual([
+      { AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn', Qualifier: 'url' },
+    ]);
     expect(permissions().map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com', 'apigateway.amazonaws.com']);
   });
 
@@ -57,12 +59,12 @@ describe('the function that takes orders', () => {
     expect(api('Route')).toMatchObject({ RouteKey: 'POST /', AuthorizationType: 'AWS_IAM' });
     expect(api('Integration')).toMatchObject({
       IntegrationType: 'AWS_PROXY',
-      IntegrationUri: 'posture-control.Arn',
+      IntegrationUri: 'posture-control.Arn:url',
       PayloadFormatVersion: '2.0',
     });
     expect(permissions()).toContainEqual({
       Action: 'lambda:InvokeFunction',
-      FunctionName: 'posture-control.Ref',
+      FunctionName: 'posture-control.Arn:url',
       Principal: 'apigateway.amazonaws.com',
       SourceArn: 'arn:{partition}:execute-api:{region}:{account}:posture-control.Ref/*/POST/',
     });
@@ -71,7 +73,7 @@ describe('the function that takes orders', () => {
   it('gets custom actions by an alias of their own, and from its route alone', () => {
     const aliases = resources.filter(({ type }) => type === 'AWS::Lambda::Alias').map(({ properties }) => properties);
     expect(aliases).toEqual(
-      ['automations', 'custom-actions'].map((Name) => ({ FunctionName: 'posture-control.Ref', FunctionVersion: '$LATEST', Name })),
+      ['url', 'automations', 'custom-actions'].map((Name) => ({ FunctionName: 'posture-control.Ref', FunctionVersion: '$LATEST', Name })),
     );
     expect(named('AWS::Events::Rule', 'posture-control')).toMatchObject({
       EventPattern: {

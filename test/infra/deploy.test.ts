@@ -1,6 +1,6 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetRolePolicyCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
-import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { logIndexes } from '../../functions/log/indexes';
@@ -78,6 +78,46 @@ describe('the roles in an account that is not that of the hub', () => {
   });
 });
 
+describe('the control function', () => {
+  const signedBy = (userArn: string) => ({
+    version: '2.0',
+    body: JSON.stringify({ order: 'stop', why: 'forged' }),
+    requestContext: { http: { method: 'POST' }, authorizer: { iam: { userArn } } },
+  });
+
+  /** What comes of an invocation by a role of ours. */
+  const invoked = async (as: string, FunctionName: string) => {
+    const credentials = await assumeRole(emulator.gateway, `arn:aws:iam::${account.account}:role/${as}`);
+    const lambda = new LambdaClient({ ...account.configuration, credentials });
+    const Payload = Buffer.from(JSON.stringify(signedBy(`arn:aws:iam::${account.account}:user/admin`)));
+    return lambda
+      .send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }))
+      .then(
+        () => 'invoked',
+        (error: Error) => error.name,
+      )
+      .finally(() => lambda.destroy());
+  };
+
+  it('is reached with a forged signer by none of our roles: not by a schedule, an automation, a rule, nor itself', async () => {
+    const [one = '', other = ''] = rules;
+    const ours = [`posture-schedule-${one}`, 'posture-schedule-notify', 'posture-automation', `posture-function-${one}`];
+    emulator.gateway.enforce({ on: true });
+    try {
+      const invoking = ['posture-function-control', 'posture-secretsmanager-secret-rotated-in-time'];
+      for (const role of [...ours, 'posture-function-notify', ...invoking])
+        for (const qualifier of ['', ':url', ':$LATEST', ':custom-actions'])
+          expect([role, qualifier, await invoked(role, `posture-control${qualifier}`)]).toEqual([role, qualifier, 'AccessDeniedException']);
+      expect(await invoked(`posture-schedule-${one}`, `posture-rule-${one}`)).toBe('invoked');
+      expect(await invoked(`posture-schedule-${one}`, `posture-rule-${other}`)).toBe('AccessDeniedException');
+      expect(await invoked('posture-automation', 'posture-control:automations')).toBe('invoked');
+      expect(await invoked('posture-function-control', `posture-rule-${other}`)).toBe('invoked');
+    } finally {
+      emulator.gateway.enforce({ on: false });
+    }
+  });
+});
+
 describe('the templates, deployed', () => {
   it('make each of their resources, but for those of the types that the emulator passes over', () => {
     // The emulator is of the partition `aws`, and has a function URL instead.
@@ -102,7 +142,7 @@ describe('the templates, deployed', () => {
   });
 
   it.each(rules)('make a function for %s, with a role, and an environment that the function can read', async (id) => {
-    const { Configuration } = await account.client(LambdaClient).send(new GetFunctionCommand({ FunctionName: `posture-${id}` }));
+    const { Configuration } = await account.client(LambdaClient).send(new GetFunctionCommand({ FunctionName: `posture-rule-${id}` }));
     const role = `arn:aws:iam::${account.account}:role/posture-function-${id}`;
     expect(Configuration).toMatchObject({ Role: role, Timeout: 120, Handler: 'index.handler' });
     expect(environment.parse(Configuration?.Environment?.Variables)).toMatchObject({

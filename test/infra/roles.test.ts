@@ -68,7 +68,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       allow('iam:PassRole', `posture-schedule-${id}.Arn`, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
       allow('events:PutEvents', 'arn:{partition}:events:{region}:{account}:event-bus/posture'),
       allow('sqs:SendMessage', 'posture-failed.Arn'),
-      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `/aws/lambda/posture-${id}.Arn`),
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `/aws/lambda/posture-rule-${id}.Arn`),
       allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
     ]);
   });
@@ -119,7 +119,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       },
     ]);
     expect(statementsOf(`posture-schedule-${id}`)).toEqual([
-      allow('lambda:InvokeFunction', `arn:{partition}:lambda:{region}:{account}:function:posture-${id}`),
+      allow('lambda:InvokeFunction', `arn:{partition}:lambda:{region}:{account}:function:posture-rule-${id}`),
       allow('sqs:SendMessage', 'posture-undelivered.Arn'),
     ]);
   });
@@ -172,8 +172,15 @@ describe.each(rules)('the member role of %s', (id, rule) => {
 
   it('may set a finding to nothing but RESOLVED, change nothing of other accounts, and gain no permissions', () => {
     const declared = grantsOf(rule, 'change').flatMap(({ actions }) => actions);
-    const [resolve, home, escalate, ...others] = denied();
+    const [resolve, home, escalate, ours, ...others] = denied();
     expect(others).toEqual([]);
+    const changes = toArray(rule.permissions.change).flatMap(({ actions }) => actions);
+    const lambda = changes.filter((action) => action.startsWith('lambda:'));
+    expect([ours?.Resource, toArray(ours?.Action ?? [])]).toEqual(
+      lambda.length === 0
+        ? [undefined, []]
+        : [['control', 'notify', 'rule-'].map((one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`), lambda],
+    );
     expect(resolve).toMatchObject({
       Action: 'securityhub:BatchUpdateFindings',
       Resource: '*',
@@ -235,6 +242,34 @@ describe('all roles', () => {
         for (const action of toArray(Action)) expect([name, action, await absentKeysOf(action, keysAsked)]).toEqual([name, action, []]);
       }
     }
+  });
+
+  it('can invoke of the control function only an alias that believes no event about who speaks', () => {
+    const lambda = 'arn:{partition}:lambda:{region}:{account}:function:';
+    const control = `${lambda}posture-control`;
+    const covers = ({ Action, Resource }: Statement, action: string, arn: string) =>
+      toArray(Action).includes(action) &&
+      toArray(Resource)
+        .map((one) => one.replace(/^(posture-[\w-]+)\.Arn/, `${lambda}$1`).replace(':lambda:*:', ':lambda:{region}:'))
+        .some((pattern) => isLike(arn, pattern));
+    const changing = roles()
+      .flatMap(({ name = '' }) => statementsOf(name).flatMap(({ Action }) => toArray(Action)))
+      .filter((action) => /^lambda:(?!Get|List)/.test(action));
+    const holders = (arn: string) =>
+      [...new Set(changing)].flatMap((action) =>
+        roles().flatMap(({ name = '' }) => {
+          const covering = statementsOf(name).filter((one) => covers(one, action, arn));
+          const denied = covering.some(({ Effect, Condition }) => Effect === 'Deny' && !Condition);
+          return covering.some(({ Effect }) => Effect === 'Allow') && !denied ? [`${name}: ${action}`] : [];
+        }),
+      );
+    expect(holders(`${lambda}another`)).toContain('posture-secretsmanager-secret-rotated-in-time: lambda:InvokeFunction');
+    expect(holders(`${lambda}posture-rule-${catalogue[0]?.id}`).toSorted()).toEqual(
+      ['function-control', `schedule-${catalogue[0]?.id}`].map((name) => `posture-${name}: lambda:InvokeFunction`),
+    );
+    expect(holders(`${control}:automations`)).toEqual(['posture-automation: lambda:InvokeFunction']);
+    for (const arn of [control, `${control}:url`, `${control}:$LATEST`, `${control}:custom-actions`])
+      expect([arn, holders(arn)]).toEqual([arn, []]);
   });
 
   it('may be passed to EC2 in China, too, where it has another name', () => {

@@ -127,8 +127,9 @@ describe('the hub', () => {
         Condition: {
           ArnLike: {
             'aws:SourceArn': [
-              'arn:{partition}:events:{region}:{account}:rule/posture-*',
-              'arn:{partition}:events:{region}:{account}:rule/posture/posture-*',
+              'arn:{partition}:events:{region}:{account}:rule/posture-rule-*',
+              'arn:{partition}:events:{region}:{account}:rule/posture-control',
+              'arn:{partition}:events:{region}:{account}:rule/posture/posture-notify',
             ],
           },
         },
@@ -256,7 +257,7 @@ describe('the policy', () => {
 });
 
 describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as const))('the rule %s', (id, service, rule) => {
-  const name = `posture-${id}`;
+  const name = `posture-rule-${id}`;
   const routes = eventPatterns(rule).map((pattern, index) => [index === 0 ? name : `${name}-${index + 1}`, pattern] as const);
 
   it("stands in its service's stack, below a construct of its name, in five resources and two for each route", () => {
@@ -301,7 +302,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
       COORDINATION_TABLE: 'posture-coordination.Ref',
       POLICY: policyIds,
       BUS: 'posture',
-      MEMBER_ROLE: `arn:{partition}:iam::{account}:role/${name}`,
+      MEMBER_ROLE: `arn:{partition}:iam::{account}:role/posture-${id}`,
       CENTRAL_ACCOUNT: '111122223333',
       ACTOR: `posture-function-${id}.Arn`,
       VERSION: '0.1.0+aaaaaaaaaaaa',
