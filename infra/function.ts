@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, CfnEventInvokeConfig, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -39,6 +39,7 @@ export function lambdaFunction(
     ...(failures ? [allow(['sqs:SendMessage'], failures.queue.queueArn)] : []),
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
     allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+    ...(held.statements.length > 0 ? [onlyFrom(name)] : []),
   ];
   const role = new Role(scope, ids.role, {
     roleName: held.name,
@@ -62,6 +63,24 @@ export function lambdaFunction(
   });
   trace(lambda);
   return { lambda, role, failures: failures && failuresOf(scope, lambda, failures) };
+}
+
+/** Calls that Lambda makes with the role itself, and permissions that another service checks when it is called. */
+const notByCode = [
+  ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'sqs:SendMessage'],
+  ...['iam:PassRole', 'kms:Decrypt', 'kms:GenerateDataKey'],
+];
+
+/** Credentials of the role are worth nothing outside of the function, which may run as an alias. */
+function onlyFrom(name: string): PolicyStatement {
+  const lambda = `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${name}`;
+  return new PolicyStatement({
+    sid: 'OnlyFromTheFunction',
+    effect: Effect.DENY,
+    notActions: notByCode,
+    resources: ['*'],
+    conditions: { ArnNotLike: { 'lambda:SourceFunctionArn': [lambda, `${lambda}:*`] } },
+  });
 }
 
 const ownIds = { logs: 'Logs', role: 'FunctionRole', function: 'Function' };
