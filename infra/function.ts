@@ -1,6 +1,6 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, type IResolvable, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, CfnEventInvokeConfig, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, CfnEventInvokeConfig, type CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -17,6 +17,8 @@ export interface FunctionProps {
   readonly timeout: number;
   readonly role: { readonly name: string; readonly description: string; readonly statements: readonly PolicyStatement[] };
   readonly environment?: (role: Role) => Record<string, string>;
+  /** A CloudFormation expression: a number, or no value. Without it, the function shares the concurrency of the account. */
+  readonly reservedConcurrency?: IResolvable;
   /** The queue for failed events, the alias of asynchronous events, and their maximum age in seconds. */
   readonly failures?: { readonly queue: IQueue; readonly qualifier: string; readonly maxAge: number };
   /** The ids of the constructs: with another id, CloudFormation creates another resource. */
@@ -26,7 +28,7 @@ export interface FunctionProps {
 /** A function of the central account, with its log group, its role, and its queue for failed events. */
 export function lambdaFunction(
   scope: Construct,
-  { name, description, code, memorySize = 512, timeout, role: held, environment, failures, ids = ownIds }: FunctionProps,
+  { name, description, code, memorySize = 512, timeout, role: held, environment, reservedConcurrency, failures, ids = ownIds }: FunctionProps,
 ): { readonly lambda: LambdaFunction; readonly role: Role; readonly failures: CfnEventInvokeConfig | undefined } {
   const logGroup = new LogGroup(scope, ids.logs, {
     logGroupName: `/aws/lambda/${name}`,
@@ -62,6 +64,7 @@ export function lambdaFunction(
     ...(environment && { environment: environment(role) }),
   });
   trace(lambda);
+  if (reservedConcurrency) (lambda.node.defaultChild as CfnFunction).addPropertyOverride('ReservedConcurrentExecutions', reservedConcurrency);
   return { lambda, role, failures: failures && failuresOf(scope, lambda, failures) };
 }
 

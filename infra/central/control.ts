@@ -1,4 +1,4 @@
-import { Aws, Validations } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnParameter, Fn, type IResolvable, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnAlias, CfnPermission } from 'aws-cdk-lib/aws-lambda';
@@ -46,6 +46,7 @@ export function control(parent: Construct, { bundle, version, log, coordination,
       CENTRAL_PARTITION: Aws.PARTITION,
       CENTRAL_ACCOUNT: Aws.ACCOUNT_ID,
     }),
+    reservedConcurrency: reservation(Stack.of(parent)),
     failures: { queue: deadLetters.failed, qualifier: channels.customActions, maxAge: 3600 },
   });
   acknowledgeOrders(role);
@@ -79,6 +80,20 @@ export function control(parent: Construct, { bundle, version, log, coordination,
   const parts = endpoint(lambda);
   for (const alias of aliases) for (const user of [failures, permission, ...parts]) user?.addResourceDependency(alias);
   automations(scope, { function: lambda.functionName, alias: arnOf(channels.automations) });
+}
+
+/** None by default: accounts with a low quota refuse any reservation. Rules have none, as each would take from all others. */
+function reservation(stack: Stack): IResolvable {
+  const given = new CfnParameter(stack, 'ControlConcurrency', {
+    default: '',
+    allowedPattern: '^([1-9][0-9]{0,2})?$',
+    constraintDescription: 'has to be a number from 1 to 999, or empty for no reservation',
+    description: 'The reserved concurrency of the control function, which keeps requests such as stop possible while many findings arrive.',
+  });
+  const isGiven = new CfnCondition(stack, 'HasControlConcurrency', {
+    expression: Fn.conditionNot(Fn.conditionEquals(given.valueAsString, '')),
+  });
+  return Fn.conditionIf(isGiven.logicalId, given.valueAsString, Aws.NO_VALUE);
 }
 
 function controlRole({ log, coordination, policy }: Pick<ControlProps, 'log' | 'coordination' | 'policy'>): FunctionProps['role'] {

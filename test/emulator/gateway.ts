@@ -146,7 +146,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     // A conditional write of DynamoDB is atomic; moto's reads first and writes later.
     const sent = () => emulator.forward(request, signer.account);
     const answer = await (operation.service === 'dynamodb' ? inTurn(sent) : sent());
-    credentials.learn(operation.name, signer, operation.input, answer);
+    credentials.learn(operation, signer, request.region, answer);
     permissions.noticed(operation, signer);
     const completions = [imported, backdated, counted, switchedOn, noted, withEventBridge];
     return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));

@@ -112,11 +112,33 @@ describe('the function that takes orders', () => {
           ],
         },
       });
+      expect(named('AWS::IAM::Role', 'posture-automation').AssumeRolePolicyDocument.Statement).toEqual([
+        {
+          Action: 'sts:AssumeRole',
+          Effect: 'Allow',
+          Principal: { Service: 'ssm.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': '{account}' },
+            ArnLike: { 'aws:SourceArn': 'arn:{partition}:ssm:{region}:{account}:automation-execution/*' },
+          },
+        },
+      ]);
       expect(named('AWS::IAM::Role', 'posture-automation').Policies[0].PolicyDocument.Statement).toEqual([
         { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: 'posture-control.Arn:automations' },
       ]);
     },
   );
+
+  it('has a reservation of concurrency only where somebody asks for one, and no other function ever has', () => {
+    const reserved = (parameters?: Readonly<Record<string, string>>) =>
+      plainResources(synthesis, parameters).flatMap(({ type, name, properties }) =>
+        type === 'AWS::Lambda::Function' && 'ReservedConcurrentExecutions' in properties
+          ? [[name, properties.ReservedConcurrentExecutions]]
+          : [],
+      );
+    expect(reserved()).toEqual([]);
+    expect(reserved({ ControlConcurrency: '5' })).toEqual([['posture-control', '5']]);
+  });
 
   it('gets the environment that it reads', () => {
     const { Variables } = named('AWS::Lambda::Function', 'posture-control').Environment;
@@ -127,7 +149,8 @@ describe('the function that takes orders', () => {
   it('may put down what people say and read what they said of: it changes no resource, and assumes no role', () => {
     const { Policies, ManagedPolicyArns } = named('AWS::IAM::Role', 'posture-function-control');
     expect(ManagedPolicyArns).toBeUndefined();
-    const actions = Policies[0].PolicyDocument.Statement.flatMap(({ Action }: { readonly Action: string | string[] }) => Action);
+    const statements = Policies[0].PolicyDocument.Statement as readonly { readonly Effect: string; readonly Action: string | string[] }[];
+    const actions = statements.flatMap(({ Action, Effect }) => (Effect === 'Allow' ? Action : []));
     expect(new Set(actions)).toEqual(
       new Set([
         ...['PutItem', 'Query', 'GetItem', 'UpdateItem', 'DeleteItem'].map((one) => `dynamodb:${one}`),

@@ -241,7 +241,9 @@ describe('the policy', () => {
     ]);
     expect(one('AWS::Lambda::Function', 'posture-policy-validator').properties).toMatchObject({ Handler: 'index.handler', Timeout: 15 });
     const permissions = all('AWS::Lambda::Permission').filter(({ properties }) => properties.Principal === 'appconfig.amazonaws.com');
-    expect(permissions.map(({ properties }) => properties.FunctionName)).toEqual(['posture-policy-validator.Ref']);
+    expect(permissions.map(({ properties }) => [properties.FunctionName, properties.SourceAccount])).toEqual([
+      ['posture-policy-validator.Ref', '{account}'],
+    ]);
     for (const type of ['AWS::AppConfig::HostedConfigurationVersion', 'AWS::AppConfig::Deployment'])
       expect(resourceOf(only(type))?.DependsOn).toContain(permissions[0]?.logicalId);
   });

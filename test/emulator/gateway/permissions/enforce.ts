@@ -2,6 +2,7 @@ import { ownerRole } from '../../account';
 import type { Signer } from '../credentials';
 import type { Operation } from '../operation';
 import { needsOf, tablesOf } from './need';
+import { readOrganizations } from './organizations';
 import { type Role, readRoles } from './roles';
 import { applies, type Context, listed, type Need, type Statement, verdict } from './statement';
 import { readTables } from './tables';
@@ -44,6 +45,8 @@ const trustOf = (role: Role, caller: string, context: Context): 'role' | 'accoun
   return applying.some(({ by }) => by === 'role') ? 'role' : applying[0]?.by;
 };
 
+const asksOrganization = (statements: readonly Statement[]): boolean => /"aws:ResourceOrgID"/i.test(JSON.stringify(statements));
+
 /** Operations of IAM after which roles, users or their policies may be others; not those on passwords and keys. */
 const changesPermissions = /^(?!Get|List|Generate|Simulate).*(Role|User|(?<!Password)Policy|PermissionsBoundary)/;
 
@@ -51,14 +54,23 @@ const changesPermissions = /^(?!Get|List|Generate|Simulate).*(Role|User|(?<!Pass
 export const enforcePermissions = (emulator: string) => {
   const roles = readRoles(emulator);
   const tables = readTables(emulator);
+  const organizations = readOrganizations(emulator);
   const granted = new Map<string, readonly Statement[]>();
   let on = false;
 
   const statementsOf = async (role: string): Promise<readonly Statement[]> =>
     granted.get(role) ?? (await roles.of(accountOf(role))).role(nameOf(role))?.statements ?? [];
 
-  const refused = async (operation: Operation, place: { readonly account: string; readonly region: string }, role: string) => {
+  const refused = async (
+    operation: Operation,
+    place: { readonly account: string; readonly region: string },
+    { role, function: source }: Signer & { readonly role: string },
+  ) => {
     const { arnOf, role: roleNamed } = await roles.of(place.account);
+    const statements = await statementsOf(role);
+    // AssumeRole alone reaches into other accounts here.
+    const resourceAccount = operation.name === 'AssumeRole' ? accountOf(String(operation.input.RoleArn)) : place.account;
+    const organization = asksOrganization(statements) ? await organizations.of(resourceAccount) : undefined;
     const named = operation.service === 'dynamodb' ? tablesOf(operation) : [];
     const partitionKeyOf = await tables.of(place.account, place.region, named);
     const context: Context = {
@@ -66,11 +78,11 @@ export const enforcePermissions = (emulator: string) => {
       'aws:principalaccount': accountOf(role),
       'aws:requestedregion': place.region,
       'aws:securetransport': 'true',
-      // AssumeRole alone reaches into other accounts here.
-      'aws:resourceaccount': operation.name === 'AssumeRole' ? accountOf(String(operation.input.RoleArn)) : place.account,
+      'aws:resourceaccount': resourceAccount,
+      ...(organization !== undefined && { 'aws:resourceorgid': organization }),
+      ...(source !== undefined && { 'lambda:sourcefunctionarn': source }),
       ...(typeof operation.input.ExternalId === 'string' ? { 'sts:externalid': operation.input.ExternalId } : {}),
     };
-    const statements = await statementsOf(role);
     for (const need of needsOf({ ...operation, ...place, arnOf, partitionKeyOf, boundaryOf: (name) => roleNamed(name)?.boundary })) {
       const said = verdict(statements, need, context);
       const trust = need.action === 'sts:AssumeRole' ? await trustIn(String(need.resource), role, context) : undefined;
@@ -98,7 +110,7 @@ export const enforcePermissions = (emulator: string) => {
     /** Why the call is refused, or undefined. */
     async refusalOf(operation: Operation, signer: Signer, region: string): Promise<string | undefined> {
       if (!on || signer.role === undefined || isOwner(signer.role)) return undefined;
-      return refused(operation, { account: signer.account, region }, signer.role);
+      return refused(operation, { account: signer.account, region }, { ...signer, role: signer.role });
     },
     /** Calls that can change roles make what is known of them stale. */
     noticed(operation: Operation, { account }: Signer) {
