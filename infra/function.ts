@@ -28,7 +28,18 @@ export interface FunctionProps {
 /** A function of the central account, with its log group, its role, and its queue for failed events. */
 export function lambdaFunction(
   scope: Construct,
-  { name, description, code, memorySize = 512, timeout, role: held, environment, reservedConcurrency, failures, ids = ownIds }: FunctionProps,
+  {
+    name,
+    description,
+    code,
+    memorySize = 512,
+    timeout,
+    role: held,
+    environment,
+    reservedConcurrency,
+    failures,
+    ids = ownIds,
+  }: FunctionProps,
 ): { readonly lambda: LambdaFunction; readonly role: Role; readonly failures: CfnEventInvokeConfig | undefined } {
   const logGroup = new LogGroup(scope, ids.logs, {
     logGroupName: `/aws/lambda/${name}`,
@@ -64,7 +75,8 @@ export function lambdaFunction(
     ...(environment && { environment: environment(role) }),
   });
   trace(lambda);
-  if (reservedConcurrency) (lambda.node.defaultChild as CfnFunction).addPropertyOverride('ReservedConcurrentExecutions', reservedConcurrency);
+  if (reservedConcurrency)
+    (lambda.node.defaultChild as CfnFunction).addPropertyOverride('ReservedConcurrentExecutions', reservedConcurrency);
   return { lambda, role, failures: failures && failuresOf(scope, lambda, failures) };
 }
 
