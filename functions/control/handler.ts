@@ -7,6 +7,7 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context } from 'aws-lambda';
 import type { Rule } from '../../rules/rule';
+import { functionNameOf } from '../aws/function-name';
 import { type Clock, systemClock } from '../clock';
 import { organizationalUnits } from '../facts/organization';
 import { countForged } from '../log/count-forged';
@@ -128,7 +129,7 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared
       ousOf,
       async invoke(rule, message) {
         await lambda.send(
-          new InvokeCommand({ FunctionName: `posture-${rule}`, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }),
+          new InvokeCommand({ FunctionName: functionNameOf(rule), InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }),
         );
       },
       publishOutcome: publishOutcome(put, policy),

@@ -1,9 +1,9 @@
-import { Aws, Validations } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnParameter, Fn, type IResolvable, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnAlias, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IConstruct } from 'constructs';
-import { channels } from '../../functions/control/channel';
+import { type Channel, channels } from '../../functions/control/channel';
 import { customActionOrders } from '../../functions/control/custom-action-request';
 import type { ControlEnvironment } from '../../functions/control/environment';
 import { accessOfControl, openIndex } from '../../functions/coordination/keys';
@@ -49,16 +49,14 @@ export function control(parent: Construct, { bundle, version, log, orders, coord
       CENTRAL_PARTITION: Aws.PARTITION,
       CENTRAL_ACCOUNT: Aws.ACCOUNT_ID,
     }),
+    reservedConcurrency: reservation(Stack.of(parent)),
     failures: { queue: deadLetters.failed, qualifier: channels.customActions, maxAge: 3600 },
   });
   acknowledgeOrders(role);
   const aliases = Object.values(channels).map(
     (channel) => new CfnAlias(scope, channel, { functionName: lambda.functionName, functionVersion: '$LATEST', name: channel }),
   );
-  const [automated, chosen] = [channels.automations, channels.customActions].map((channel) => `${lambda.functionArn}:${channel}`) as [
-    string,
-    string,
-  ];
+  const arnOf = (channel: Channel) => `${lambda.functionArn}:${channel}`;
   const { attrArn } = new CfnRule(scope, 'Route', {
     name: own.route,
     description: 'Routes custom actions of Security Hub to the control function.',
@@ -70,7 +68,7 @@ export function control(parent: Construct, { bundle, version, log, orders, coord
     targets: [
       {
         id: 'function',
-        arn: chosen,
+        arn: arnOf(channels.customActions),
         deadLetterConfig: { arn: deadLetters.undelivered.queueArn },
         retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
       },
@@ -78,14 +76,28 @@ export function control(parent: Construct, { bundle, version, log, orders, coord
   });
   const permission = new CfnPermission(scope, 'RouteInvokes', {
     action: 'lambda:InvokeFunction',
-    functionName: chosen,
+    functionName: arnOf(channels.customActions),
     principal: 'events.amazonaws.com',
     sourceArn: attrArn,
   });
   const scheduled = hourly(scope, lambda, deadLetters);
-  for (const alias of aliases) for (const user of [failures, permission, ...scheduled]) user?.addResourceDependency(alias);
-  automations(scope, { function: lambda.functionName, alias: automated });
-  endpoint(lambda);
+  const parts = endpoint(lambda);
+  for (const alias of aliases) for (const user of [failures, permission, ...parts, ...scheduled]) user?.addResourceDependency(alias);
+  automations(scope, { function: lambda.functionName, alias: arnOf(channels.automations) });
+}
+
+/** None by default: accounts with a low quota refuse any reservation. Rules have none, as each would take from all others. */
+function reservation(stack: Stack): IResolvable {
+  const given = new CfnParameter(stack, 'ControlConcurrency', {
+    default: '',
+    allowedPattern: '^([1-9][0-9]{0,2})?$',
+    constraintDescription: 'has to be a number from 1 to 999, or empty for no reservation',
+    description: 'The reserved concurrency of the control function, which keeps requests such as stop possible while many findings arrive.',
+  });
+  const isGiven = new CfnCondition(stack, 'HasControlConcurrency', {
+    expression: Fn.conditionNot(Fn.conditionEquals(given.valueAsString, '')),
+  });
+  return Fn.conditionIf(isGiven.logicalId, given.valueAsString, Aws.NO_VALUE);
 }
 
 function controlRole({
@@ -117,7 +129,7 @@ function controlRole({
 function acknowledgeOrders(role: IConstruct): void {
   Validations.of(role).acknowledge(
     {
-      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:posture-*]',
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:posture-rule-*]',
       reason: 'A request can concern any rule; the functions trust only the recorded state.',
     },
     {

@@ -13,6 +13,7 @@ import { control } from './control';
 import { coordinationTable } from './coordination-table';
 import { deadLetters } from './dead-letters';
 import { logTable } from './log-table';
+import { members } from './members';
 import { notify } from './notify';
 import { ordersTable } from './orders-table';
 import { deployedPolicy } from './policy';
@@ -43,6 +44,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     orders: ordersTable(stack, administrators),
     coordination: coordinationTable(stack),
     deadLetters: deadLetters(stack),
+    members: members(stack),
     policy: deployedPolicy(stack, { policy, validator: catalogueBundles.validator.folder }),
   };
   const topic = alarms(stack, central.deadLetters);

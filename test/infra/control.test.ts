@@ -21,7 +21,9 @@ const permissions = () =>
 describe('the function that takes orders', () => {
   it('has an endpoint for signed requests alone, and gives nobody the right to call it', () => {
     const urls = resources.filter(({ type }) => type === 'AWS::Lambda::Url');
-    expect(urls.map(({ properties }) => properties)).toEqual([{ AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn' }]);
+    expect(urls.map(({ properties }) => properties)).toEqual([
+      { AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn', Qualifier: 'url' },
+    ]);
     expect(permissions().map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com', 'events.amazonaws.com', 'apigateway.amazonaws.com']);
   });
 
@@ -57,12 +59,12 @@ describe('the function that takes orders', () => {
     expect(api('Route')).toMatchObject({ RouteKey: 'POST /', AuthorizationType: 'AWS_IAM' });
     expect(api('Integration')).toMatchObject({
       IntegrationType: 'AWS_PROXY',
-      IntegrationUri: 'posture-control.Arn',
+      IntegrationUri: 'posture-control.Arn:url',
       PayloadFormatVersion: '2.0',
     });
     expect(permissions()).toContainEqual({
       Action: 'lambda:InvokeFunction',
-      FunctionName: 'posture-control.Ref',
+      FunctionName: 'posture-control.Arn:url',
       Principal: 'apigateway.amazonaws.com',
       SourceArn: 'arn:{partition}:execute-api:{region}:{account}:posture-control.Ref/*/POST/',
     });
@@ -71,7 +73,7 @@ describe('the function that takes orders', () => {
   it('gets custom actions by an alias of their own, and from its route alone', () => {
     const aliases = resources.filter(({ type }) => type === 'AWS::Lambda::Alias').map(({ properties }) => properties);
     expect(aliases).toEqual(
-      ['automations', 'custom-actions', 'hourly'].map((Name) => ({ FunctionName: 'posture-control.Ref', FunctionVersion: '$LATEST', Name })),
+      ['url', 'automations', 'custom-actions', 'hourly'].map((Name) => ({ FunctionName: 'posture-control.Ref', FunctionVersion: '$LATEST', Name })),
     );
     expect(named('AWS::Events::Rule', 'posture-control')).toMatchObject({
       EventPattern: {
@@ -137,11 +139,33 @@ describe('the function that takes orders', () => {
           ],
         },
       });
+      expect(named('AWS::IAM::Role', 'posture-automation').AssumeRolePolicyDocument.Statement).toEqual([
+        {
+          Action: 'sts:AssumeRole',
+          Effect: 'Allow',
+          Principal: { Service: 'ssm.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': '{account}' },
+            ArnLike: { 'aws:SourceArn': 'arn:{partition}:ssm:{region}:{account}:automation-execution/*' },
+          },
+        },
+      ]);
       expect(named('AWS::IAM::Role', 'posture-automation').Policies[0].PolicyDocument.Statement).toEqual([
         { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: 'posture-control.Arn:automations' },
       ]);
     },
   );
+
+  it('has a reservation of concurrency only where somebody asks for one, and no other function ever has', () => {
+    const reserved = (parameters?: Readonly<Record<string, string>>) =>
+      plainResources(synthesis, parameters).flatMap(({ type, name, properties }) =>
+        type === 'AWS::Lambda::Function' && 'ReservedConcurrentExecutions' in properties
+          ? [[name, properties.ReservedConcurrentExecutions]]
+          : [],
+      );
+    expect(reserved()).toEqual([]);
+    expect(reserved({ ControlConcurrency: '5' })).toEqual([['posture-control', '5']]);
+  });
 
   it('gets the environment that it reads', () => {
     const { Variables } = named('AWS::Lambda::Function', 'posture-control').Environment;
@@ -152,7 +176,8 @@ describe('the function that takes orders', () => {
   it('may put down what people say and read what they said of: it changes no resource, and assumes no role', () => {
     const { Policies, ManagedPolicyArns } = named('AWS::IAM::Role', 'posture-function-control');
     expect(ManagedPolicyArns).toBeUndefined();
-    const actions = Policies[0].PolicyDocument.Statement.flatMap(({ Action }: { readonly Action: string | string[] }) => Action);
+    const statements = Policies[0].PolicyDocument.Statement as readonly { readonly Effect: string; readonly Action: string | string[] }[];
+    const actions = statements.flatMap(({ Action, Effect }) => (Effect === 'Allow' ? Action : []));
     expect(new Set(actions)).toEqual(
       new Set([
         ...['PutItem', 'Query', 'GetItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem'].map((one) => `dynamodb:${one}`),

@@ -176,8 +176,9 @@ describe('the hub', () => {
         Condition: {
           ArnLike: {
             'aws:SourceArn': [
-              'arn:{partition}:events:{region}:{account}:rule/posture-*',
-              'arn:{partition}:events:{region}:{account}:rule/posture/posture-*',
+              'arn:{partition}:events:{region}:{account}:rule/posture-rule-*',
+              'arn:{partition}:events:{region}:{account}:rule/posture-control',
+              'arn:{partition}:events:{region}:{account}:rule/posture/posture-notify',
             ],
           },
         },
@@ -291,7 +292,9 @@ describe('the policy', () => {
     ]);
     expect(one('AWS::Lambda::Function', 'posture-policy-validator').properties).toMatchObject({ Handler: 'index.handler', Timeout: 15 });
     const permissions = all('AWS::Lambda::Permission').filter(({ properties }) => properties.Principal === 'appconfig.amazonaws.com');
-    expect(permissions.map(({ properties }) => properties.FunctionName)).toEqual(['posture-policy-validator.Ref']);
+    expect(permissions.map(({ properties }) => [properties.FunctionName, properties.SourceAccount])).toEqual([
+      ['posture-policy-validator.Ref', '{account}'],
+    ]);
     for (const type of ['AWS::AppConfig::HostedConfigurationVersion', 'AWS::AppConfig::Deployment'])
       expect(resourceOf(only(type))?.DependsOn).toContain(permissions[0]?.logicalId);
   });
@@ -307,7 +310,7 @@ describe('the policy', () => {
 });
 
 describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as const))('the rule %s', (id, service, rule) => {
-  const name = `posture-${id}`;
+  const name = `posture-rule-${id}`;
   const routes = eventPatterns(rule).map((pattern, index) => [index === 0 ? name : `${name}-${index + 1}`, pattern] as const);
 
   it("stands in its service's stack, below a construct of its name, in five resources and two for each route", () => {
@@ -353,7 +356,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
       COORDINATION_TABLE: 'posture-coordination.Ref',
       POLICY: policyIds,
       BUS: 'posture',
-      MEMBER_ROLE: `arn:{partition}:iam::{account}:role/${name}`,
+      MEMBER_ROLE: `arn:{partition}:iam::{account}:role/posture-${id}`,
       CENTRAL_ACCOUNT: '111122223333',
       ACTOR: `posture-function-${id}.Arn`,
       VERSION: '0.1.0+aaaaaaaaaaaa',
