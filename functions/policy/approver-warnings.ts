@@ -5,22 +5,19 @@ import type { Policy } from './policy';
 /** Approvers of whom four eyes can't tell who they are, so that one person could stand for two. */
 export function* approverWarnings({ approvals }: Pick<Policy, 'approvals'>): Generator<PlacedProblem> {
   if (!approvals.fourEyes) return;
-  const people = { users: new Set<string>(), roles: new Set<string>() };
-  for (const [index, { principals }] of approvals.approvers.entries()) {
-    for (const [position, principal] of principals.entries()) {
-      const role = roleOf(principal);
-      if (role === undefined ? /:user\//.test(principal) : isPersonal(role, approvals)) {
-        (role === undefined ? people.users : people.roles).add(role ?? principal);
-        continue;
-      }
-      yield [['approvals', 'approvers', index, 'principals', position], unnamed(role ?? principal)];
-    }
-  }
-  if (people.users.size === 0 || people.roles.size === 0) return;
-  const both = [...people.users, ...people.roles].join(', ');
+  const all = approvals.approvers.flatMap(({ principals }, index) =>
+    principals.map((principal, position) => ({ principal, role: roleOf(principal), path: [...at, index, 'principals', position] })),
+  );
+  const users = all.filter(({ principal }) => principal.includes(':user/'));
+  const personal = all.filter(({ role }) => role !== undefined && isPersonal(role, approvals));
+  for (const one of all) if (![...users, ...personal].includes(one)) yield [one.path, unnamed(one.role ?? one.principal)];
+  if (users.length === 0 || personal.length === 0) return;
+  const both = [...new Set([...users, ...personal].map(({ role, principal }) => role ?? principal))].join(', ');
   const message = `one person can have an IAM user and a session of a role (${both}), and would pass as two for four eyes unless both have the same name. Use one kind of identity.`;
-  yield [['approvals', 'approvers'], message];
+  yield [at, message];
 }
+
+const at = ['approvals', 'approvers'] as const;
 
 const unnamed = (who: string): string =>
   `one person can stand for two as ${who}, alone or together with another approver: four eyes can't tell who it is, and refuses its approvals of what somebody requested or changed. Use IAM users, or a role whose session names an identity provider sets, and list it in approvals.personalSessions.`;
