@@ -24,6 +24,7 @@ export type RefusalCode =
   | 'own-request'
   | 'own-change'
   | 'unnamed-approver'
+  | 'person-unknown'
   | 'not-held'
   | 'nothing-to-roll-back'
   | 'not-stopped'

@@ -282,6 +282,41 @@ describe('a hostile file', () => {
   });
 });
 
+describe('who could pass for two people', () => {
+  const sts = 'arn:aws:sts::111122223333:assumed-role';
+  const iam = 'arn:aws:iam::111122223333';
+  const warningsOf = (principals: readonly string[], more: object = {}) =>
+    read(stringify({ approvals: { approvers: [{ principals }], ...more } })).warnings;
+
+  it.each([
+    [`${sts}/OnCall/*`, `${iam}:role/OnCall`],
+    [`${iam}:role/teams/OnCall`, `${iam}:role/OnCall`],
+    [`${iam}:role/*`, `${iam}:role/*`],
+    [`${iam}:root`, `${iam}:root`],
+    ['security-hub-custom-action', 'security-hub-custom-action'],
+  ])('is named by a warning, with four eyes: %s', (principal, who) => {
+    const [warning, ...others] = warningsOf([principal]);
+    expect(warning).toMatchObject({ path: 'approvals.approvers[0].principals[0]' });
+    expect(warning?.message).toContain(`one person can stand for two as ${who},`);
+    expect(others).toEqual([]);
+    expect(warningsOf([principal], { fourEyes: false })).toEqual([]);
+  });
+
+  it('is not who has personal sessions, or is an IAM user', () => {
+    expect(warningsOf([`${sts}/OnCall/*`, `${iam}:role/AWSReservedSSO_Ops_0a1b`], { personalSessions: [`${iam}:role/OnCall`] })).toEqual(
+      [],
+    );
+    expect(warningsOf([`${iam}:user/ann`, `${iam}:user/ops/*`])).toEqual([]);
+  });
+
+  it('is who may have an IAM user and a session', () => {
+    const [warning, ...others] = warningsOf([`${iam}:user/ann`, `${iam}:role/AWSReservedSSO_Ops_0a1b`]);
+    expect(warning).toMatchObject({ path: 'approvals.approvers' });
+    expect(warning?.message).toContain(`(${iam}:user/ann, ${iam}:role/AWSReservedSSO_Ops_0a1b)`);
+    expect(others).toEqual([]);
+  });
+});
+
 describe('the owner is warned', () => {
   const warningsOf = (expires: string) => read(stringify({ exemptions: [{ reason: 'legacy', owner: 'web', expires }] })).warnings;
 
