@@ -128,7 +128,7 @@ describe('the function that takes orders', () => {
     const actions = Policies[0].PolicyDocument.Statement.flatMap(({ Action }: { readonly Action: string | string[] }) => Action);
     expect(new Set(actions)).toEqual(
       new Set([
-        ...['PutItem', 'Query', 'GetItem', 'UpdateItem', 'DeleteItem'].map((one) => `dynamodb:${one}`),
+        ...['PartiQLInsert', 'PutItem', 'Query', 'GetItem', 'UpdateItem', 'DeleteItem'].map((one) => `dynamodb:${one}`),
         ...['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration', 'organizations:ListParents'],
         ...['ssm:GetAutomationExecution', 'lambda:InvokeFunction', 'events:PutEvents', 'sqs:SendMessage'],
         ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords'],

@@ -48,10 +48,16 @@ describe.each(rules)('the function of %s', (id, rule) => {
 
   it('may read the policy, append to the log, coordinate, assume its member role, come again, and tell: no more', () => {
     const on = (action: string, patterns: unknown) =>
-      allow(`dynamodb:${action}`, 'posture-coordination.Arn', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } });
+      allow(`dynamodb:${action}`, 'posture-coordination.Arn', {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      });
     const leases = expect.arrayContaining([expect.stringMatching(/^lease /), `breaker ${id}`, `fixes ${id} *`, 'count *']);
     expect(statementsOf(`posture-function-${id}`)).toEqual([
-      allow(['dynamodb:PutItem', 'dynamodb:Query'], 'posture-log.Arn'),
+      allow(['dynamodb:PartiQLInsert', 'dynamodb:Query'], 'posture-log.Arn', {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': `${id}/*` },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      }),
       on('UpdateItem', leases),
       on('PutItem', ['cooldown *', `hold ${id} *`, `ask ${id} *`, `permit ${id} *`]),
       on('GetItem', ['rollback *']),
