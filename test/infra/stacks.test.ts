@@ -65,7 +65,9 @@ describe('the log table', () => {
         ]),
       ),
     );
-    const held = indexes.map(({ Projection }: { Projection: { NonKeyAttributes?: readonly string[] } }) => Projection.NonKeyAttributes ?? []);
+    const held = indexes.map(
+      ({ Projection }: { Projection: { NonKeyAttributes?: readonly string[] } }) => Projection.NonKeyAttributes ?? [],
+    );
     expect(held).toEqual(allIndexes.map(({ holds }) => holds));
     // DynamoDB refuses more: 20 in one index, 100 in all of a table.
     for (const attributes of held) expect(attributes.length).toBeLessThanOrEqual(20);
@@ -96,14 +98,9 @@ describe('the log table', () => {
       denied('KnownTrailsOnly', 'dynamodb:PartiQLInsert', { Null: { 'dynamodb:LeadingKeys': 'true' } }),
       denied(
         'OnlyAdministrators',
-        [
-          'UpdateTable',
-          'DeleteTable',
-          'UpdateContinuousBackups',
-          'UpdateTimeToLive',
-          'PutResourcePolicy',
-          'DeleteResourcePolicy',
-        ].map((one) => `dynamodb:${one}`),
+        ['UpdateTable', 'DeleteTable', 'UpdateContinuousBackups', 'UpdateTimeToLive', 'PutResourcePolicy', 'DeleteResourcePolicy'].map(
+          (one) => `dynamodb:${one}`,
+        ),
         { ArnNotLike: { 'aws:PrincipalArn': [role('posture-break-glass'), role('cdk-*-cfn-exec-role-*')] } },
       ),
     ]);

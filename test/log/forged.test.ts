@@ -118,7 +118,8 @@ describe('a record', () => {
   it('has the events of all writers by time, and checks each chain by itself', async () => {
     const remediation = idOf();
     let second = 0;
-    const at = (about: Subject, input: EventInput, last?: LogEvent) => chain(about, last, input, new Date(Date.UTC(2026, 0, 1, 0, 0, second++)));
+    const at = (about: Subject, input: EventInput, last?: LogEvent) =>
+      chain(about, last, input, new Date(Date.UTC(2026, 0, 1, 0, 0, second++)));
     const asked = at(subject(remediation), said('approval-requested'));
     const approved = at(subject(remediation), said('approved'));
     const planned = at(subject(remediation), said('planned'), asked);

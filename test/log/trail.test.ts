@@ -11,7 +11,10 @@ describe('the key of a trail', () => {
     [`${rule}/${remediation}`, { by: 'rule', rule, remediation }],
     [`control/${rule}/${remediation}`, { by: 'control', rule, remediation }],
     [`control/posture/${remediation}`, { by: 'control', rule: 'posture', remediation }],
-    [`local/AROAEXAMPLE:alice@example.com/${rule}/${remediation}`, { by: 'local', user: 'AROAEXAMPLE:alice@example.com', rule, remediation }],
+    [
+      `local/AROAEXAMPLE:alice@example.com/${rule}/${remediation}`,
+      { by: 'local', user: 'AROAEXAMPLE:alice@example.com', rule, remediation },
+    ],
     [`local/AIDAEXAMPLE/${rule}/${remediation}`, { by: 'local', user: 'AIDAEXAMPLE', rule, remediation }],
   ])('%s says who writes about what', (key, trail) => {
     expect(parseTrail(key)).toEqual(trail);
