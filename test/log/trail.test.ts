@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { ulid } from 'ulid';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { parseName, parseTrail, type Trail, trailKey } from '../../functions/log/trail';
+import * as fc from '../fast-check';
 
 const remediation = '01K6Z3NDEKTSV4RRFFQ69G5FAV';
 const rule = 's3-bucket-versioning-enabled';
