@@ -160,6 +160,7 @@ describe('the hub', () => {
       ['posture-breaker-opened', 'Runbook: docs/operate.md#a-circuit-breaker-opened'],
       ['posture-refused-requests', 'Runbook: docs/operate.md#requests-were-refused'],
       ['posture-policy-unreadable', 'Runbook: docs/operate.md#the-policy-could-not-be-read'],
+      ['posture-forged-records', 'Runbook: docs/operate.md#records-were-forged'],
       ['posture-notification-failed', 'Runbook: docs/operate.md#notifications-failed'],
     ]);
     for (const [, properties] of alarms) {
