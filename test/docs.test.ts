@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadRules } from '../functions/catalogue/catalogue';
-import { keys } from '../functions/coordination/keys';
+import { keys, orderKeys } from '../functions/coordination/keys';
 import { allIndexes, indexedFields } from '../functions/log/indexes';
 import { publishedOutcomes } from '../functions/log/published-outcomes';
 import { guideFor } from '../functions/notify/guide';
@@ -146,7 +146,8 @@ describe('the pages of the documentation', () => {
     const lines = [...section('docs/operate.md', 'Runbook').matchAll(/line `([^`]+)`/g)].map(([, line = '']) => line);
     expect(lines.length).toBeGreaterThan(1);
     const handlers = ['rule-function', 'control', 'notify'].map((room) => `functions/${room}/handler.ts`);
-    const writers = [...handlers, 'functions/log/count-forged.ts'].map(read).join('\n');
+    const others = ['functions/control/hourly/compare-counts.ts', 'functions/log/count-forged.ts'];
+    const writers = [...handlers, ...others].map(read).join('\n');
     for (const line of lines) expect(writers).toContain(`'${line}'`);
   });
 
@@ -198,11 +199,12 @@ describe('the page for auditors', () => {
       ['functions/control/reply.ts', 'RefusalCode'],
       ['functions/findings/finding.ts', 'RefusalCode'],
       ['functions/rule-function/handler.ts', 'RequestCode'],
+      ['functions/control/hourly/compare-counts.ts', 'CheckCode'],
     ] as const;
     const codes = unions.map(([file, name]) => literalsOf(file, name));
     for (const one of codes) expect(one).not.toEqual([]);
-    const [parameters = [], approvals = [], rollbacks = [], requests = [], sources = [], messages = []] = codes;
-    expect(tables('Codes')).toEqual([[...parameters], [...approvals], [...rollbacks], [...requests], [...sources, ...messages]]);
+    const [parameters = [], approvals = [], rollbacks = [], requests = [], sources = [], messages = [], checks = []] = codes;
+    expect(tables('Codes')).toEqual([[...parameters], [...approvals], [...rollbacks], [...requests], [...checks], [...sources, ...messages]]);
   });
 
   it('lists every field of an event', () => {
@@ -224,9 +226,12 @@ describe('the page for auditors', () => {
     expect(spans(reported)).toEqual(allIndexes.at(-1)?.holds);
   });
 
-  it('lists every sort of item of the coordination table', () => {
-    const [listed = []] = tables('Coordination table');
-    const named = Object.values(keys).map((key) => (typeof key === 'string' ? key : key('*', '*')));
+  it.each([
+    ['Orders table', orderKeys],
+    ['Coordination table', keys],
+  ])('lists every sort of item in: %s', (title, ofTable) => {
+    const [listed = []] = tables(title);
+    const named = Object.values(ofTable).map((key) => (typeof key === 'string' ? key : (key as (...parts: string[]) => string)('*', '*', '*')));
     expect(listed.map((key) => key.replace(/<\w+>/g, '*'))).toEqual(named);
   });
 });

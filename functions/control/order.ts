@@ -19,6 +19,8 @@ const rule = z
   .regex(/^[a-z0-9]+(-[a-z0-9]+)+$/, 'is not a valid rule id: `posture rules` lists them')
   .max(64);
 
+const account = z.string().regex(/^\d{12}$/, 'is not a valid account id of 12 digits');
+
 /** The requests. The caller is never part of them, but taken from their signature. */
 export const order = z.discriminatedUnion('order', [
   /** With `plan`, only if that plan still awaits approval: the plan may have changed since it was shown. */
@@ -31,7 +33,8 @@ export const order = z.discriminatedUnion('order', [
   z.strictObject({ order: z.literal('fix'), rule, resource: z.string().min(1).max(2048), why }),
   z.strictObject({ order: z.literal('stop'), why }),
   z.strictObject({ order: z.literal('resume'), why }),
-  z.strictObject({ order: z.literal('close-breaker'), rule, why }),
+  /** With `account`, only in that account. */
+  z.strictObject({ order: z.literal('close-breaker'), rule, account: account.optional(), why }),
 ]);
 export type Order = z.infer<typeof order>;
 

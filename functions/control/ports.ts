@@ -11,6 +11,8 @@ export type FunctionMessage = RetryMessage | { readonly rollback: string };
 
 export interface ControlPorts {
   readonly dynamo: DynamoDBClient;
+  /** The table with what people said, which only the control function writes. */
+  readonly orders: string;
   readonly coordination: string;
   readonly logTable: string;
   /** Counts forged records in the log. */
@@ -27,5 +29,7 @@ export interface ControlPorts {
   readonly central: Place;
   /** Version of the deployed code, for the log. */
   readonly version: string;
+  /** Counts something for the alarms. */
+  readonly count: (values: Readonly<Record<string, number>>) => void;
   readonly warn: (message: string, details: Record<string, unknown>) => void;
 }

@@ -19,6 +19,7 @@ export interface Tables {
   readonly dynamo: DynamoDBClient;
   /** Their names. */
   readonly log: string;
+  readonly orders: string;
   readonly coordination: string;
   readonly onForged?: (records: readonly ForgedRecord[]) => void;
 }
@@ -26,10 +27,10 @@ export interface Tables {
 /** The records that remediations and rollbacks use. */
 export type Records = Pick<Ports, 'log' | 'leases' | 'store' | 'clock'>;
 
-export const recordsIn = ({ dynamo, log, coordination, onForged }: Tables, writer: Writer, clock: Clock): Records => ({
+export const recordsIn = ({ dynamo, log, orders, coordination, onForged }: Tables, writer: Writer, clock: Clock): Records => ({
   log: dynamoLog(dynamo, log, writer, { clock, ...(onForged && { onForged }) }),
   leases: dynamoLeases(dynamo, coordination, clock),
-  store: dynamoStore(dynamo, coordination, clock),
+  store: dynamoStore(dynamo, { orders, coordination }, clock),
   clock,
 });
 
@@ -41,7 +42,7 @@ export const clientsOf = ({ clients }: Pick<Rule, 'clients'>): readonly ClientCl
 /** Combines the tables with the parts that depend on the caller: the writer of the log, the actor, the policy and the publisher. */
 export function createPorts(tables: Tables, writer: Writer, own: Omit<Ports, 'log' | 'leases' | 'store' | 'notifySource'>): Ports {
   const { rule, clock } = own;
-  const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, clock);
+  const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, rule.id, clock);
   return {
     ...recordsIn(tables, writer, clock),
     ...own,

@@ -23,6 +23,7 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
         resource: leaseKey(rule, resource),
         remediation,
       },
+      phase: 1 + journal.events.filter(({ kind }) => kind === 'verified').length,
       limits: policy.limits,
       plan,
       approved: decision.approved,

@@ -3,7 +3,7 @@ import type { Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
 import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result } from './context';
 
-/** Ends with a failure, and counts it: consecutive failures open the breaker of the rule. */
+/** Ends with a failure, and counts it: consecutive failures in an account open the breaker of the rule there. */
 export async function endFailed(
   context: RemediationContext,
   { breaker }: Pick<Policy, 'breaker'>,
@@ -12,9 +12,11 @@ export async function endFailed(
 ): Promise<Result> {
   const result = await end(context, bodies, details);
   const { rule, store, warn, count } = context.ports;
+  const { account } = context.journal.subject;
   try {
-    if (await store.failed(rule.id, breaker.failures)) {
-      warn('The breaker of the rule opened', { rule: rule.id, failures: breaker.failures });
+    const opened = await store.failed({ rule: rule.id, account, breaker });
+    if (opened !== undefined) {
+      warn('The breaker of the rule opened', { rule: rule.id, account, opened, failures: breaker.failures });
       count({ BreakerOpened: 1 });
     }
   } catch (error) {

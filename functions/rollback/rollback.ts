@@ -10,7 +10,7 @@ import { ruleSummary } from '../outcomes/rule-summary';
 import type { EventBody, Result } from '../remediate/context';
 import type { Refusal, RefusalCode } from './codes';
 import { inspect, type RollbackContext } from './context';
-import { holdAfterRollback } from './hold-after-rollback';
+import { countRollback, holdSentence } from './count-rollback';
 import type { RollbackPorts } from './ports';
 import { readFix } from './read-fix';
 import { revert, rolledBack } from './revert';
@@ -22,6 +22,8 @@ export interface RollbackRequest {
   readonly force: boolean;
   /** The reason of the operator. */
   readonly why?: string | undefined;
+  /** The end of the hold that the control function put with the request, ISO 8601. */
+  readonly held?: string | undefined;
 }
 
 /** Restores the state before a remediation, using only the log. Refuses if the resource has changed since the fix. */
@@ -43,7 +45,7 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
   });
   if (!lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', 'busy', true);
   try {
-    return await end(context, await restore(context, request));
+    return await end(context, await restore(context, request), request);
   } finally {
     // A lease that is not released expires.
     await lease.release({ finished: true }).catch((error: unknown) => warn('The lease was not released', { error: describe(error) }));
@@ -67,12 +69,12 @@ async function restore(context: RollbackContext, { force, why }: RollbackRequest
   return revert(context, undo);
 }
 
-async function end(context: RollbackContext, body: EventBody): Promise<Result> {
+async function end(context: RollbackContext, body: EventBody, { held }: RollbackRequest): Promise<Result> {
   const { fix, resource, journal, actor } = context;
-  const { remediation } = journal.subject;
-  const counts = !fix.events.some(({ kind }) => kind === 'rolled-back');
-  const held = body.kind === 'rolled-back' ? await holdAfterRollback({ remediation, resource, counts }, context) : '';
-  const reason = `${body.reason}${held}`;
+  const { remediation, account } = journal.subject;
+  const isBack = body.kind === 'rolled-back';
+  if (isBack && !fix.events.some(({ kind }) => kind === 'rolled-back')) await countRollback({ remediation, account }, context);
+  const reason = `${body.reason}${isBack ? holdSentence(held) : ''}`;
   await journal.write({ ...body, reason, actor });
   const event = journal.events.at(-1);
   if (event) await announce(event, resource, context);

@@ -12,7 +12,7 @@ import { functionArnOf } from '../aws/function-arn';
 import { memberRoles } from '../aws/member-role';
 import { schedule } from '../aws/schedule';
 import type { Clock } from '../clock';
-import { getRollback, removeRollback } from '../coordination/rollback-order';
+import { getRollback, type RollbackOrder } from '../coordination/rollback-order';
 import { seconds } from '../duration';
 import { organizationalUnits } from '../facts/organization';
 import { retryMessage } from '../findings/retry-message';
@@ -22,15 +22,14 @@ import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcom
 import { appConfigPolicy } from '../policy/load';
 import { clientsOf, createPorts } from '../remediate/create-ports';
 import type { Ports } from '../remediate/ports';
-import type { RollbackOrders } from '../rollback/order';
 import type { Environment } from './environment';
 
 /** The dependencies of one invocation. */
 export interface Invocation {
   readonly ports: Ports;
   readonly centralAccount: string;
-  /** The recorded requests to roll back a remediation. */
-  readonly ordersFor: (remediation: string) => RollbackOrders;
+  /** The recorded request to roll back a remediation. */
+  readonly orderFor: (remediation: string) => Promise<RollbackOrder | undefined>;
 }
 
 /** Creates the clients, which live as long as the function instance; the rest is created for each invocation. */
@@ -49,6 +48,7 @@ export function prepare(
   const tables = {
     dynamo,
     log: settings.LOG_TABLE,
+    orders: settings.ORDERS_TABLE,
     coordination: settings.COORDINATION_TABLE,
     onForged: countForged(rule.id, clock, (message, details) => logger.error(message, details)),
   };
@@ -86,9 +86,6 @@ export function prepare(
         warn: (message, details) => logger.warn(message, { details }),
       },
     ),
-    ordersFor: (remediation) => ({
-      get: () => getRollback(dynamo, tables.coordination, remediation),
-      remove: (order) => removeRollback(dynamo, tables.coordination, remediation, order),
-    }),
+    orderFor: (remediation) => getRollback(dynamo, tables.orders, { rule: rule.id, remediation }),
   });
 }

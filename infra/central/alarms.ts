@@ -22,6 +22,7 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   alarm('failed', 'Fixes failed', counted('Failed'));
   alarm('invalid-events', 'Events were invalid', counted('InvalidEvents'));
   alarm('breaker-opened', 'A circuit breaker opened', counted('BreakerOpened'));
+  alarm('counters-differ', 'Counters differ from the log', counted('CountersDiffer'));
   alarm('refused-requests', 'Requests were refused', counted('RefusedRequests'));
   alarm('policy-unreadable', 'The policy could not be read', counted('PolicyUnreadable'));
   alarm('forged-records', 'Records were forged', counted('ForgedRecords'));

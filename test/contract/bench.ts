@@ -15,6 +15,7 @@ import type { Ports } from '../../functions/remediate/ports';
 import { remediate } from '../../functions/remediate/remediate';
 import type { RollbackPorts } from '../../functions/rollback/ports';
 import { type Aws, type Json, type PlanContext, type Resource, type Rule, toArray } from '../../rules/rule';
+import { createOrderTables } from '../cli/central';
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';
@@ -63,7 +64,12 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
 
   beforeAll(async () => {
     process.env.AWS_ENDPOINT_URL = emulator.gateway.url;
-    tables = { dynamo: (await emulator.account()).client(DynamoDBClient), log: 'posture-log', coordination: 'posture-coordination' };
+    tables = {
+      dynamo: (await emulator.account()).client(DynamoDBClient),
+      log: 'posture-log',
+      orders: 'posture-orders',
+      coordination: 'posture-coordination',
+    };
     await createTables(tables);
     records = recordsIn(tables, writer, clock);
   });
@@ -178,7 +184,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
 const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, Json>>): Policy =>
   policy.parse({
     modes: { clauses: [{ mode, rules: [id] }] },
-    limits: { all: {} },
+    limits: { account: {}, all: {} },
     breaker: { failures: 1000, rollbacks: 1000 },
     driftLoops: { fixes: 100 },
     rollbacks: { exemptDays: 0 },
@@ -211,7 +217,7 @@ function hastyClock(): Clock {
   };
 }
 
-async function createTables({ dynamo, log, coordination }: Tables): Promise<void> {
+async function createTables({ dynamo, log, ...tables }: Tables): Promise<void> {
   await dynamo.send(
     new CreateTableCommand({
       TableName: log,
@@ -226,12 +232,5 @@ async function createTables({ dynamo, log, coordination }: Tables): Promise<void
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: coordination,
-      AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  await createOrderTables(dynamo, tables);
 }

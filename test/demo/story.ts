@@ -30,11 +30,11 @@ const exemplary = 'S3.5';
 /** The demo from the badly kept account to the last proof. */
 export async function tellStory(stage: Stage, show: Show, started: number): Promise<Document> {
   const { gateway, account, deployment } = stage;
-  const { rules, functions, routes, logTable, coordinationTable } = deployment;
+  const { rules, functions, routes, logTable, ordersTable, coordinationTable } = deployment;
   const world = ownersWorld(account, rules);
   const dynamo = account.client(DynamoDBClient);
   const recordsOf = (rule: string) =>
-    recordsIn({ dynamo, log: logTable, coordination: coordinationTable }, { by: 'rule', rule }, systemClock);
+    recordsIn({ dynamo, log: logTable, orders: ordersTable, coordination: coordinationTable }, { by: 'rule', rule }, systemClock);
   const logOf = (rule: string) => recordsOf(rule).log;
 
   const violations = pieces.filter(isViolation);

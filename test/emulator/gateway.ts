@@ -152,7 +152,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const sent = () => emulator.forward(insert?.as(request) ?? request, signer.account);
     const raw = await (operation.service === 'dynamodb' ? inTurn(sent) : sent());
     const answer = insert?.answered(raw) ?? raw;
-    credentials.learn(operation.name, signer, operation.input, answer);
+    credentials.learn(operation, signer, request.region, answer);
     permissions.noticed(operation, signer);
     const completions = [imported, backdated, counted, switchedOn, noted, withEventBridge];
     return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));

@@ -107,12 +107,61 @@ describe('the log table', () => {
   });
 });
 
+describe('the table of orders', () => {
+  const denied = (actions: readonly string[], arns: readonly string[]) => ({
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Action: actions,
+    Condition: { ArnNotLike: { 'aws:PrincipalArn': arns } },
+  });
+  const role = (name: string) => `arn:{partition}:iam::{account}:role/${name}`;
+
+  it('outlives the stack, can be restored, and forgets what has expired', () => {
+    const orders = one('AWS::DynamoDB::Table', 'posture-orders');
+    expect(resourceOf(orders)?.DeletionPolicy).toBe('Retain');
+    expect(orders.properties).toMatchObject({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'forget', Enabled: true },
+    });
+  });
+
+  it('is written by the control function and the break-glass role alone, and changed by the administrators alone', () => {
+    const { Statement } = one('AWS::DynamoDB::Table', 'posture-orders').properties.ResourcePolicy.PolicyDocument;
+    expect(Statement).toMatchObject([
+      denied(
+        ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'].map(dynamodb),
+        [role('posture-function-control'), role('posture-break-glass')],
+      ),
+      denied(
+        ['UpdateTable', 'DeleteTable', 'UpdateContinuousBackups', 'UpdateTimeToLive', 'PutResourcePolicy', 'DeleteResourcePolicy'].map(dynamodb),
+        [role('posture-break-glass'), role('cdk-*-cfn-exec-role-*')],
+      ),
+    ]);
+  });
+
+  const dynamodb = (action: string) => `dynamodb:${action}`;
+});
+
+describe('the retained tables', () => {
+  it.each(['posture-log', 'posture-orders'])('%s can be imported by the next deployment: a name of its own, explicit policies', (name) => {
+    // Source: CloudFormation, "Import AWS resources automatically": a fixed name, and a DeletionPolicy in the template.
+    const [template] = [...synthesis.templates.values()].filter(({ Resources }) =>
+      Object.values(Resources).some(({ Properties }) => Properties?.TableName === name),
+    );
+    const [table] = Object.values(template?.Resources ?? {}).filter(({ Properties }) => Properties?.TableName === name);
+    expect(table).toMatchObject({ Type: 'AWS::DynamoDB::Table', DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+});
+
 describe('the hub', () => {
   it('has a table for coordination that forgets', () => {
     expect(one('AWS::DynamoDB::Table', 'posture-coordination').properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
       TimeToLiveSpecification: { AttributeName: 'forget', Enabled: true },
+      GlobalSecondaryIndexes: [{ IndexName: 'by-open' }],
     });
   });
 
@@ -141,8 +190,9 @@ describe('the hub', () => {
         Condition: {
           ArnLike: {
             'aws:SourceArn': [
-              'arn:{partition}:events:{region}:{account}:rule/posture-*',
-              'arn:{partition}:events:{region}:{account}:rule/posture/posture-*',
+              'arn:{partition}:events:{region}:{account}:rule/posture-rule-*',
+              'arn:{partition}:events:{region}:{account}:rule/posture-control',
+              'arn:{partition}:events:{region}:{account}:rule/posture/posture-notify',
             ],
           },
         },
@@ -158,6 +208,7 @@ describe('the hub', () => {
       ['posture-failed', 'Runbook: docs/operate.md#fixes-failed'],
       ['posture-invalid-events', 'Runbook: docs/operate.md#events-were-invalid'],
       ['posture-breaker-opened', 'Runbook: docs/operate.md#a-circuit-breaker-opened'],
+      ['posture-counters-differ', 'Runbook: docs/operate.md#counters-differ-from-the-log'],
       ['posture-refused-requests', 'Runbook: docs/operate.md#requests-were-refused'],
       ['posture-policy-unreadable', 'Runbook: docs/operate.md#the-policy-could-not-be-read'],
       ['posture-forged-records', 'Runbook: docs/operate.md#records-were-forged'],
@@ -210,6 +261,7 @@ describe('the hub', () => {
       'ControlUrl',
       'ControlApi',
       'LogTable',
+      'OrdersTable',
       'CoordinationTable',
       'UndeliveredQueue',
       'FailedQueue',
@@ -255,7 +307,9 @@ describe('the policy', () => {
     ]);
     expect(one('AWS::Lambda::Function', 'posture-policy-validator').properties).toMatchObject({ Handler: 'index.handler', Timeout: 15 });
     const permissions = all('AWS::Lambda::Permission').filter(({ properties }) => properties.Principal === 'appconfig.amazonaws.com');
-    expect(permissions.map(({ properties }) => properties.FunctionName)).toEqual(['posture-policy-validator.Ref']);
+    expect(permissions.map(({ properties }) => [properties.FunctionName, properties.SourceAccount])).toEqual([
+      ['posture-policy-validator.Ref', '{account}'],
+    ]);
     for (const type of ['AWS::AppConfig::HostedConfigurationVersion', 'AWS::AppConfig::Deployment'])
       expect(resourceOf(only(type))?.DependsOn).toContain(permissions[0]?.logicalId);
   });
@@ -271,7 +325,7 @@ describe('the policy', () => {
 });
 
 describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as const))('the rule %s', (id, service, rule) => {
-  const name = `posture-${id}`;
+  const name = `posture-rule-${id}`;
   const routes = eventPatterns(rule).map((pattern, index) => [index === 0 ? name : `${name}-${index + 1}`, pattern] as const);
 
   it("stands in its service's stack, below a construct of its name, in five resources and two for each route", () => {
@@ -313,10 +367,11 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
     const queue = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
     expect(environment.parse({ ...Variables, CENTRAL_ACCOUNT: '111122223333', UNDELIVERED: queue })).toEqual({
       LOG_TABLE: 'posture-log.Ref',
+      ORDERS_TABLE: 'posture-orders.Ref',
       COORDINATION_TABLE: 'posture-coordination.Ref',
       POLICY: policyIds,
       BUS: 'posture',
-      MEMBER_ROLE: `arn:{partition}:iam::{account}:role/${name}`,
+      MEMBER_ROLE: `arn:{partition}:iam::{account}:role/posture-${id}`,
       CENTRAL_ACCOUNT: '111122223333',
       ACTOR: `posture-function-${id}.Arn`,
       VERSION: '0.1.0+aaaaaaaaaaaa',
@@ -421,9 +476,12 @@ describe('the stacks', () => {
 
   it('keep nothing by a name that is made up when it is deployed, as only what has a plain one can be taken over by a later deployment', () => {
     const kept = all('AWS::DynamoDB::Table').filter((table) => resourceOf(table)?.DeletionPolicy !== 'Delete');
-    expect(kept.map(({ properties }) => properties.TableName)).toEqual(['posture-log']);
+    expect(kept.map(({ properties }) => properties.TableName)).toEqual(['posture-log', 'posture-orders']);
     const others = [...synthesis.templates.values()].flatMap(({ Resources }) => Object.values(Resources));
-    expect(others.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type)).toEqual(['AWS::DynamoDB::Table']);
+    expect(others.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type)).toEqual([
+      'AWS::DynamoDB::Table',
+      'AWS::DynamoDB::Table',
+    ]);
   });
 
   it('name no account, region or partition', () => {

@@ -75,6 +75,8 @@ beforeAll(async () => {
     rule: entry.rule,
     log: table,
     coordination: table,
+    orders: table,
+    inMembers: {},
     policy: { configuration: '', configurationArn: '*', deployment: undefined as never },
     scheduleRole: { roleArn: '*' } as never,
   });

@@ -98,7 +98,7 @@ async function ofResource(resource: string, options: ExplainOptions): Promise<re
     throw new Unable(
       `${printable(resource)} is not a valid ARN of a resource type of these rules. \`posture rules <id>\` shows the resource types of a rule.`,
     );
-  const tables = await openTables(caller, ['coordination']);
+  const tables = await openTables(caller, ['orders', 'coordination']);
   const run = dryRun({ caller, tables, policy: await policyInForce(options.policy, caller), counting: false });
   const explanations: Explanation[] = [];
   for (const { rule, findings } of found) {

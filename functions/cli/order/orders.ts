@@ -11,6 +11,7 @@ import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
 import { note, print, printable, printJson } from '../print/printed';
 import { planOf, printWaiting } from '../rollback/trails-text';
+import { breakersCommand } from './breakers';
 import { isConfirmed } from './confirmed';
 import { type Given, openControl } from './control';
 import { type Filter, isWaiting, maxRemediations, recordsWith } from './remediations';
@@ -141,10 +142,13 @@ export const resumeCommand = (): Command =>
   );
 
 export const breakerCommand = (): Command =>
-  new Command('breaker').description('Manages the circuit breakers of rules.').addCommand(
+  breakersCommand().addCommand(
     reasoned(new Command('close'), 'Closes the circuit breaker of a rule, which then acts according to the policy again.', 'rule')
       .argument('<rule>', 'the id of the rule')
-      .action(async (rule: string, _, command: Command) => orderWith(command, (why) => ({ order: 'close-breaker', rule, why }))),
+      .option('--account <id>', 'only the breaker in this account; without it, that of all accounts and of each', accountId)
+      .action(async (rule: string, { account }: { readonly account?: string }, command: Command) =>
+        orderWith(command, (why) => ({ order: 'close-breaker', rule, ...(account !== undefined && { account }), why })),
+      ),
   );
 
 export const fixCommand = (): Command =>

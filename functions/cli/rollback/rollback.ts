@@ -25,8 +25,9 @@ const afterwards = `
 Shows what will be reverted and asks for confirmation. With --deployed, the function of the rule rolls back what it changed, in any account, if
 you are an approver in the policy. Without --deployed, only what you changed yourself with \`posture replay\` is rolled back, with your own
 credentials: in your own account, because the member roles in other accounts trust only the functions. That requires permission to insert into
-the log table and to write to the coordination table in the central account and Region. Rollbacks also work while changes are stopped. If one of several rollbacks fails, the
-others continue. A resource that was rolled back is not fixed again until the exemption ends, or until \`posture release\`.
+the log table and to write to the coordination table in the central account and Region. Rollbacks also work while changes are stopped. If one of
+several rollbacks fails, the others continue. With --deployed, the rule does not fix the resource again until the exemption ends, or until
+\`posture release\`. Without it, no exemption is recorded, and the next finding may fix the resource again.
 
 Exit codes:
   0  all are rolled back: each resource is as it was before, or as close as AWS allows
@@ -76,7 +77,7 @@ const maxRun = 300;
 /** Prints what will be reverted, asks for confirmation, and rolls back. Undefined: not confirmed. */
 async function rollBack(given: string, { force = false, yes = false, json = false, why }: Options): Promise<Proof | undefined> {
   const caller = await findCaller();
-  const tables = await openTables(caller, ['log', 'coordination']);
+  const tables = await openTables(caller, ['log', 'orders', 'coordination']);
   const record = await expectOwnRecord(tables, given, caller);
   const { remediation } = record;
   const [{ events } = { events: [] }] = record.trails;

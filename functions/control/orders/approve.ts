@@ -15,7 +15,7 @@ export async function approve(order: Orders['approve'], by: string, ports: Contr
   const authorized = await authorizeForRemediation(order, by, ports);
   if ('refusal' in authorized) return authorized.refusal;
   const { history, policy } = authorized;
-  const { dynamo, coordination, clock, invoke } = ports;
+  const { dynamo, orders, coordination, clock, invoke } = ports;
   const { remediation, rule, lease, write } = history;
   const { why } = order;
 
@@ -27,7 +27,8 @@ export async function approve(order: Orders['approve'], by: string, ports: Contr
 
   const at = now.toISOString();
   const expires = new Date(now.getTime() + hours(policy.approvals.hours)).toISOString();
-  const other = await putApproval(dynamo, coordination, remediation, { by, at, why: why ?? '', hash: ask.hash, expires });
+  const approval = { by, at, why: why ?? '', hash: ask.hash, expires };
+  const other = await putApproval(dynamo, orders, { rule: rule.id, remediation }, approval);
   if (other) return accept(`${other.by} already approved this plan at ${other.at}.`, remediation);
   if (!isApproved(history, ask.hash, by))
     await write({ kind: 'approved', reason: said(by, why), actor: by, plan: ask.hash, until: expires });

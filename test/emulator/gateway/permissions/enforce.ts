@@ -2,6 +2,7 @@ import { ownerRole } from '../../account';
 import type { Signer } from '../credentials';
 import type { Operation } from '../operation';
 import { needsOf, tablesOf } from './need';
+import { readOrganizations } from './organizations';
 import { type Role, readRoles } from './roles';
 import { applies, type Context, listed, type Need, type Statement, verdict } from './statement';
 import type { Tables } from './tables';
@@ -48,12 +49,15 @@ const trustOf = (role: Role, caller: string, context: Context): 'role' | 'accoun
   return applying.some(({ by }) => by === 'role') ? 'role' : applying[0]?.by;
 };
 
+const asksOrganization = (statements: readonly Statement[]): boolean => /"aws:ResourceOrgID"/i.test(JSON.stringify(statements));
+
 /** Operations of IAM after which roles, users or their policies may be others; not those on passwords and keys. */
 const changesPermissions = /^(?!Get|List|Generate|Simulate).*(Role|User|(?<!Password)Policy|PermissionsBoundary)/;
 
 /** Evaluates whether the role that signed a call may make it, by the policies in IAM of the emulator. */
 export const enforcePermissions = (emulator: string, tables: Tables) => {
   const roles = readRoles(emulator);
+  const organizations = readOrganizations(emulator);
   const granted = new Map<string, readonly Statement[]>();
   let on = false;
 
@@ -63,21 +67,26 @@ export const enforcePermissions = (emulator: string, tables: Tables) => {
   const refused = async (
     operation: Operation,
     place: { readonly account: string; readonly region: string },
-    { role, userId = '' }: Required<Pick<Signer, 'role'>> & Signer,
+    { role, userId = '', function: source }: Required<Pick<Signer, 'role'>> & Signer,
   ) => {
     const { arnOf, role: roleNamed } = await roles.of(place.account);
-    const partitionKeyOf = await tables.of(place.account, place.region, tablesOf(operation));
+    const statements = await statementsOf(role);
+    // AssumeRole alone reaches into other accounts here.
+    const resourceAccount = operation.name === 'AssumeRole' ? accountOf(String(operation.input.RoleArn)) : place.account;
+    const organization = asksOrganization(statements) ? await organizations.of(resourceAccount) : undefined;
+    const named = operation.service === 'dynamodb' ? tablesOf(operation) : [];
+    const partitionKeyOf = await tables.of(place.account, place.region, named);
     const context: Context = {
       'aws:principalarn': role,
       'aws:principalaccount': accountOf(role),
       'aws:userid': userId,
       'aws:requestedregion': place.region,
       'aws:securetransport': 'true',
-      // AssumeRole alone reaches into other accounts here.
-      'aws:resourceaccount': operation.name === 'AssumeRole' ? accountOf(String(operation.input.RoleArn)) : place.account,
+      'aws:resourceaccount': resourceAccount,
+      ...(organization !== undefined && { 'aws:resourceorgid': organization }),
+      ...(source !== undefined && { 'lambda:sourcefunctionarn': source }),
       ...(typeof operation.input.ExternalId === 'string' ? { 'sts:externalid': operation.input.ExternalId } : {}),
     };
-    const statements = await statementsOf(role);
     for (const need of needsOf({ ...operation, ...place, arnOf, partitionKeyOf, boundaryOf: (name) => roleNamed(name)?.boundary })) {
       const said = verdict(statements, need, context);
       const policy = await tables.policyOf(need.action.startsWith('dynamodb:') ? need.resource : undefined);
