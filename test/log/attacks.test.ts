@@ -76,16 +76,16 @@ beforeAll(async () => {
     log: table,
     coordination: table,
     orders: table,
-    inMembers: {},
+    inMembers: {} as never,
     policy: { configuration: '', configurationArn: '*', deployment: undefined as never },
     scheduleRole: { roleArn: '*' } as never,
   });
   grant(`posture-function-${rule}`, deployed(stack.resolve(statements.map((one) => one.toStatementJson()))) as readonly Statement[]);
   for (const name of ['administrator', 'posture-break-glass', `cdk-hnb659fds-cfn-exec-role-${account.account}-eu-west-1`])
     grant(name, [{ Effect: 'Allow', Action: '*', Resource: '*' }]);
-  emulator.gateway.enforce({ on: true });
 });
-afterAll(() => emulator.gateway.enforce({ on: false }));
+beforeEach(() => emulator.gateway.enforce({ on: true }));
+afterEach(() => emulator.gateway.enforce({ on: false }));
 
 const roleArn = (name: string) => `arn:aws:iam::${account.account}:role/${name}`;
 const grant = (name: string, statements: readonly Statement[]) => emulator.gateway.grant(roleArn(name), statements);
