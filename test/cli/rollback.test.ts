@@ -41,8 +41,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 // So many rollbacks in a day open the breakers of the rules.
 beforeEach(async () => {
   for (const rule of ['s3-bucket-versioning-enabled', 's3-bucket-public-access-blocked']) {
-    const Key = { key: { S: `breaker ${rule}` } };
-    await account.client(DynamoDBClient).send(new DeleteItemCommand({ TableName: 'posture-coordination', Key }));
+    for (const key of [`breaker ${rule}`, `breaker ${rule} ${account.account}`])
+      await account.client(DynamoDBClient).send(new DeleteItemCommand({ TableName: 'posture-coordination', Key: { key: { S: key } } }));
   }
 });
 
