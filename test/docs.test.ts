@@ -204,7 +204,14 @@ describe('the page for auditors', () => {
     const codes = unions.map(([file, name]) => literalsOf(file, name));
     for (const one of codes) expect(one).not.toEqual([]);
     const [parameters = [], approvals = [], rollbacks = [], requests = [], sources = [], messages = [], checks = []] = codes;
-    expect(tables('Codes')).toEqual([[...parameters], [...approvals], [...rollbacks], [...requests], [...checks], [...sources, ...messages]]);
+    expect(tables('Codes')).toEqual([
+      [...parameters],
+      [...approvals],
+      [...rollbacks],
+      [...requests],
+      [...checks],
+      [...sources, ...messages],
+    ]);
   });
 
   it('lists every field of an event', () => {
@@ -231,7 +238,9 @@ describe('the page for auditors', () => {
     ['Coordination table', keys],
   ])('lists every sort of item in: %s', (title, ofTable) => {
     const [listed = []] = tables(title);
-    const named = Object.values(ofTable).map((key) => (typeof key === 'string' ? key : (key as (...parts: string[]) => string)('*', '*', '*')));
+    const named = Object.values(ofTable).map((key) =>
+      typeof key === 'string' ? key : (key as (...parts: string[]) => string)('*', '*', '*'),
+    );
     expect(listed.map((key) => key.replace(/<\w+>/g, '*'))).toEqual(named);
   });
 });
