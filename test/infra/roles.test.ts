@@ -87,7 +87,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
     const updated = expect.arrayContaining([expect.stringMatching(/^lease /), ...own]);
     expect(statementsOf(`posture-function-${id}`)).toEqual([
       allow(['dynamodb:PartiQLInsert', 'dynamodb:Query'], 'posture-log.Arn', {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': `${id}/*` },
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${id}/*`] },
         Null: { 'dynamodb:LeadingKeys': 'false' },
       }),
       on('orders', 'GetItem', [`rollback ${id} *`]),
