@@ -63,9 +63,13 @@ function isFrom(trail: Trail, origin: Origin): boolean {
   return origin === 'deployed' ? trail.by !== 'local' : trail.by === 'local' && trail.user === origin.user;
 }
 
+/** In the same millisecond: people react to what a function has logged. */
+const precedence = { rule: 0, local: 1, control: 2 } as const;
+
 /** The events by time. A writer that claims other times changes nothing about the order of its own events. */
 function merged(trails: readonly TrailContent[]): readonly RecordedEvent[] {
-  const queues = trails.map(({ trail, events }) => events.map((event) => ({ ...event, trail: trailKey(trail) })));
+  const ordered = trails.toSorted((a, b) => precedence[a.trail.by] - precedence[b.trail.by]);
+  const queues = ordered.map(({ trail, events }) => events.map((event) => ({ ...event, trail: trailKey(trail) })));
   const all: RecordedEvent[] = [];
   for (;;) {
     const [next] = queues.filter((queue) => queue.length > 0).toSorted((a, b) => (a[0]?.time ?? '').localeCompare(b[0]?.time ?? ''));

@@ -38,9 +38,9 @@ export async function readResumption(
   const same = remediation === fresh.subject.remediation;
   const events = same ? fresh.events : await log.read(remediation);
   const [first] = events;
-  // After an approval, only the events since count.
-  const approvedAt = events.findLastIndex(({ kind }) => kind === 'approved');
-  const since = events.slice(approvedAt + 1);
+  // After a plan awaited approval, only the events since count: a plan among them was approved.
+  const askedAt = events.findLastIndex(({ kind, outcome }) => kind === 'approval-requested' || outcome === 'partly-fixed');
+  const since = events.slice(askedAt + 1);
   const planned = since.find(({ kind }) => kind === 'planned');
   if (!first || !planned) return { status: 'none' };
   const [broken] = findBreaks(events);
@@ -48,7 +48,7 @@ export async function readResumption(
 
   const { version, finding, source } = first;
   const journal = same ? fresh : openJournal(log, clock, { ...fresh.subject, remediation, version, finding, source }, events);
-  const approved = approvedAt >= 0;
+  const approved = askedAt >= 0;
   const outcome = since.findLast((event) => event.outcome !== undefined && event.outcome !== 'verifying')?.outcome;
   if (outcome === 'deferred') return { status: 'none' };
   if (outcome !== undefined) return { status: 'ended', journal, outcome, approved };

@@ -52,7 +52,7 @@ function protection(administrators: Administrators): PolicyStatement[] {
     denial('AppendOnly', alterations, table),
     denial('OwnTrailsOnly', insert, table, {
       ArnNotLike: { 'aws:PrincipalArn': roleArn(ownNames('*').functionRole) },
-      // The command line of a user: IAM fills in the variable, and CloudFormation leaves it alone.
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM, for the command line of a user.
       'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': 'local/${aws:userid}/*' },
     }),
     // Conditions on sets of values don't apply where there is no value.

@@ -21,7 +21,7 @@ export function tableAdministrators(stack: Stack): Administrators {
     type: 'String',
     default: 'posture-break-glass',
     allowedPattern,
-    description: 'The name of the role that may change and delete the log and orders tables in an emergency. It need not exist.',
+    description: 'The name of the role that may change and delete the retained tables in an emergency. It need not exist.',
   });
   const deployment = new CfnParameter(stack, 'DeploymentRole', {
     type: 'String',

@@ -8,7 +8,7 @@ import { emulateBucketEvents } from './gateway/bucket-events';
 import { type CloudTrail, emulateCloudTrail } from './gateway/cloudtrail';
 import { emulateClusterVersions } from './gateway/cluster-versions';
 import { type Config, emulateConfig } from './gateway/config';
-import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
+import { defaultAccount, rememberCredentials, type Signer, withUserId } from './gateway/credentials';
 import { emulateMapReduce } from './gateway/elastic-map-reduce';
 import { emulateElastiCache } from './gateway/elasticache';
 import { denied, errorAnswer } from './gateway/error';
@@ -151,7 +151,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const insert = insertion(operation, await tables.of(signer.account, request.region, tablesOf(operation)));
     const sent = () => emulator.forward(insert?.as(request) ?? request, signer.account);
     const raw = await (operation.service === 'dynamodb' ? inTurn(sent) : sent());
-    const answer = insert?.answered(raw) ?? raw;
+    const answer = withUserId(operation.name, signer, insert?.answered(raw) ?? raw);
     credentials.learn(operation, signer, request.region, answer);
     permissions.noticed(operation, signer);
     const completions = [imported, backdated, counted, switchedOn, noted, withEventBridge];

@@ -54,7 +54,10 @@ describe('the function that tells people', () => {
         Effect: 'Allow',
         Action: 'dynamodb:UpdateItem',
         Resource: 'posture-coordination.Arn',
-        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['notified once *', 'notified arn:*'] } },
+        Condition: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['notified once *', 'notified arn:*'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
       },
       {
         Effect: 'Allow',

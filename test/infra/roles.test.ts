@@ -86,7 +86,10 @@ describe.each(rules)('the function of %s', (id, rule) => {
     const own = [...counts, ...breakers, `open ${id} *`, `permit ${id} *`, `fixes ${id} *`];
     const updated = expect.arrayContaining([expect.stringMatching(/^lease /), ...own]);
     expect(statementsOf(`posture-function-${id}`)).toEqual([
-      allow(['dynamodb:PutItem', 'dynamodb:Query'], 'posture-log.Arn'),
+      allow(['dynamodb:PartiQLInsert', 'dynamodb:Query'], 'posture-log.Arn', {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${id}/*`] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      }),
       on('orders', 'GetItem', [`rollback ${id} *`]),
       on('orders', 'ConditionCheckItem', ['stop', `approval ${id} *`, ...breakers]),
       on('orders', 'BatchGetItem', ['stop', `approval ${id} *`, `hold ${id} *`, ...breakers]),

@@ -29,18 +29,12 @@ type From = Exclude<Origin, 'all'>;
 export async function recordsWith(
   tables: DeployedTables,
   outcomes: readonly Outcome[],
-  { rule, account, since, until }: Filter,
+  filter: Filter,
   from: From,
   isMeant: (events: readonly LogEvent[]) => boolean,
   limit: number,
 ): Promise<readonly RemediationRecord[]> {
-  const now = systemClock.now();
-  const question: LogQuestion = {
-    ...(rule !== undefined && { rule }),
-    ...(account !== undefined && { account }),
-    ...(since !== undefined && { since: instant('--since', since, { end: false, now }) }),
-    ...(until !== undefined && { until: instant('--until', until, { end: true, now }) }),
-  };
+  const question = questionOf(filter);
   const found = new Map<string, Trail>();
   for (const outcome of outcomes)
     for (const trail of await trailsWith(tables, { ...question, outcome })) if (isFrom(trail, from)) found.set(trailKey(trail), trail);
@@ -52,6 +46,16 @@ export async function recordsWith(
       throw new Unable(`More than ${limit} remediations match. Narrow the selection with --rule, --account, --since or --until.`);
   }
   return records;
+}
+
+function questionOf({ rule, account, since, until }: Filter): LogQuestion {
+  const now = systemClock.now();
+  return {
+    ...(rule !== undefined && { rule }),
+    ...(account !== undefined && { account }),
+    ...(since !== undefined && { since: instant('--since', since, { end: false, now }) }),
+    ...(until !== undefined && { until: instant('--until', until, { end: true, now }) }),
+  };
 }
 
 /** The trails of the matching events. */

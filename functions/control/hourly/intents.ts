@@ -50,5 +50,6 @@ async function plansOf(
   { dynamo, logTable }: Pick<ControlPorts, 'dynamo' | 'logTable'>,
 ): Promise<readonly LogEntry[]> {
   const { entries } = await queryLog(dynamo, logTable, question, { limit: Number.POSITIVE_INFINITY });
-  return entries.filter(({ kind }) => kind === 'planned');
+  // The command line counts, too, but anybody could log plans in its trails.
+  return entries.filter(({ kind, by, forged }) => kind === 'planned' && by === 'rule' && forged === undefined);
 }

@@ -51,6 +51,12 @@ export interface Credentials {
   learn(operation: Pick<Operation, 'name' | 'input'>, by: Signer, region: string, answer: Answer): void;
 }
 
+/** The answer of GetCallerIdentity with the id that AssumeRole gave: moto makes up another each time where the role is not there. */
+export const withUserId = (operation: string, { userId }: Signer, answer: Answer): Answer => {
+  if (operation !== 'GetCallerIdentity' || userId === undefined) return answer;
+  return { ...answer, body: Buffer.from(answer.body.toString().replace(/<UserId>[^<]*</, `<UserId>${userId}<`)) };
+};
+
 /** Remembers which account and role an access key belongs to. */
 export const rememberCredentials = (ask: (call: Sent) => Promise<Answer>): Credentials => {
   const signers = new Map<string, Promise<Signer>>();
