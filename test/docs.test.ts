@@ -145,7 +145,10 @@ describe('the pages of the documentation', () => {
   it('name log lines that the functions write', () => {
     const lines = [...section('docs/operate.md', 'Runbook').matchAll(/line `([^`]+)`/g)].map(([, line = '']) => line);
     expect(lines.length).toBeGreaterThan(1);
-    const handlers = [...['rule-function', 'control', 'notify'].map((room) => `functions/${room}/handler.ts`), 'functions/control/hourly/compare-counts.ts']
+    const handlers = [
+      ...['rule-function', 'control', 'notify'].map((room) => `functions/${room}/handler.ts`),
+      'functions/control/hourly/compare-counts.ts',
+    ]
       .map(read)
       .join('\n');
     for (const line of lines) expect(handlers).toContain(`'${line}'`);
@@ -204,7 +207,14 @@ describe('the page for auditors', () => {
     const codes = unions.map(([file, name]) => literalsOf(file, name));
     for (const one of codes) expect(one).not.toEqual([]);
     const [parameters = [], approvals = [], rollbacks = [], requests = [], sources = [], messages = [], checks = []] = codes;
-    expect(tables('Codes')).toEqual([[...parameters], [...approvals], [...rollbacks], [...requests], [...checks], [...sources, ...messages]]);
+    expect(tables('Codes')).toEqual([
+      [...parameters],
+      [...approvals],
+      [...rollbacks],
+      [...requests],
+      [...checks],
+      [...sources, ...messages],
+    ]);
   });
 
   it('lists every field of an event', () => {
@@ -230,7 +240,9 @@ describe('the page for auditors', () => {
     ['Coordination table', keys],
   ])('lists every sort of item in: %s', (title, ofTable) => {
     const [listed = []] = tables(title);
-    const named = Object.values(ofTable).map((key) => (typeof key === 'string' ? key : (key as (...parts: string[]) => string)('*', '*', '*')));
+    const named = Object.values(ofTable).map((key) =>
+      typeof key === 'string' ? key : (key as (...parts: string[]) => string)('*', '*', '*'),
+    );
     expect(listed.map((key) => key.replace(/<\w+>/g, '*'))).toEqual(named);
   });
 });

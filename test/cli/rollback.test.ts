@@ -12,6 +12,7 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { keys } from '../../functions/coordination/keys';
 import { outcomeEventShape } from '../../functions/outcomes/outcome-schema';
 import type { Account } from '../emulator/account';
 import { findPython } from '../emulator/python';
@@ -36,7 +37,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 // So many rollbacks in a day open the breakers of the rules.
 beforeEach(async () => {
   for (const rule of ['s3-bucket-versioning-enabled', 's3-bucket-public-access-blocked']) {
-    const Key = { key: { S: `breaker ${rule}` } };
+    const Key = { key: { S: keys.breaker(rule, account.account) } };
     await account.client(DynamoDBClient).send(new DeleteItemCommand({ TableName: 'posture-coordination', Key }));
   }
 });

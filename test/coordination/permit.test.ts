@@ -276,7 +276,9 @@ describe('where transactions meet', () => {
   it('a limit that is used up is an answer, though others met elsewhere', async () => {
     const sent = jest
       .spyOn(dynamo, 'send')
-      .mockRejectedValueOnce(conflict([...Array.from({ length: 5 }, () => undefined), 'TransactionConflict', 'ConditionalCheckFailed']) as never);
+      .mockRejectedValueOnce(
+        conflict([...Array.from({ length: 5 }, () => undefined), 'TransactionConflict', 'ConditionalCheckFailed']) as never,
+      );
     expect(await permit('one', { limits: limits({ all: { hour: 1 } }) })).toBe('limit');
     expect(sent).toHaveBeenCalledTimes(1);
   });

@@ -15,14 +15,20 @@ beforeAll(async () => {
 const named = (type: string, name: string) => resources.find((one) => one.type === type && one.name === name)?.properties;
 const permissions = () =>
   resources.flatMap(({ type, properties }) =>
-    type === 'AWS::Lambda::Permission' && /control|automations|custom-actions|hourly/.test(String(properties.FunctionName)) ? [properties] : [],
+    type === 'AWS::Lambda::Permission' && /control|automations|custom-actions|hourly/.test(String(properties.FunctionName))
+      ? [properties]
+      : [],
   );
 
 describe('the function that takes orders', () => {
   it('has an endpoint for signed requests alone, and gives nobody the right to call it', () => {
     const urls = resources.filter(({ type }) => type === 'AWS::Lambda::Url');
     expect(urls.map(({ properties }) => properties)).toEqual([{ AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn' }]);
-    expect(permissions().map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com', 'events.amazonaws.com', 'apigateway.amazonaws.com']);
+    expect(permissions().map(({ Principal }) => Principal)).toEqual([
+      'events.amazonaws.com',
+      'events.amazonaws.com',
+      'apigateway.amazonaws.com',
+    ]);
   });
 
   it('has an HTTP API for signed requests where Lambda has no function URLs, and no template names the one where the other is', () => {
@@ -71,7 +77,11 @@ describe('the function that takes orders', () => {
   it('gets custom actions by an alias of their own, and from its route alone', () => {
     const aliases = resources.filter(({ type }) => type === 'AWS::Lambda::Alias').map(({ properties }) => properties);
     expect(aliases).toEqual(
-      ['automations', 'custom-actions', 'hourly'].map((Name) => ({ FunctionName: 'posture-control.Ref', FunctionVersion: '$LATEST', Name })),
+      ['automations', 'custom-actions', 'hourly'].map((Name) => ({
+        FunctionName: 'posture-control.Ref',
+        FunctionVersion: '$LATEST',
+        Name,
+      })),
     );
     expect(named('AWS::Events::Rule', 'posture-control')).toMatchObject({
       EventPattern: {
