@@ -50,7 +50,7 @@ const coordination = {
   /** The open remediation of the rule for the resource. */
   open: {
     key: (rule: string, resource: string) => `open ${rule} ${resource}`,
-    byRule: ({ id }) => ({ patterns: [`open ${id} *`], actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] }),
+    byRule: ({ id }) => ({ patterns: [`open ${id} *`], actions: ['GetItem', 'PutItem', 'DeleteItem'] }),
   },
   /** `phase`: how many plans of the remediation ended before, from 1. */
   permit: {

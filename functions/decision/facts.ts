@@ -35,7 +35,7 @@ export interface RecordedState {
   readonly stop?: Attribution;
   /** The rule's breaker is open, in the account or, without one, in all accounts. */
   readonly open?: { readonly at: string; readonly why: string; readonly account?: string };
-  /** An operator rolled back a fix: the rule does not change the resource. */
+  /** An operator requested a rollback, or rejected a plan: the rule does not change the resource. */
   readonly hold?: Attribution & { readonly until: string };
   /** The times of the rule's recent fixes of the resource, ISO 8601. */
   readonly fixes: readonly string[];

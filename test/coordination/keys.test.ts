@@ -39,7 +39,7 @@ const orders: Readonly<Record<keyof typeof orderKeys, May>> = {
 const breakers = { rule: ['BatchGetItem', 'ConditionCheckItem', 'UpdateItem'], control: ['BatchGetItem'] };
 const coordination: Readonly<Record<keyof typeof keys, May>> = {
   lease: [keys.lease(arn), { rule: ['UpdateItem'] }],
-  open: [keys.open('r', arn), { rule: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'] }],
+  open: [keys.open('r', arn), { rule: ['DeleteItem', 'GetItem', 'PutItem'] }],
   permit: [keys.permit('r', '01JDA', 1), { rule: ['GetItem', 'PutItem', 'UpdateItem'] }],
   count: [keys.count('rule r', '2026-11-24T13'), { rule: ['BatchGetItem', 'UpdateItem'], control: ['BatchGetItem', 'UpdateItem'] }],
   ask: [keys.ask('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem'], control: ['DeleteItem', 'GetItem'] }],

@@ -83,7 +83,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       });
     const breakers = [`breaker ${id}`, `breaker ${id} *`];
     const counts = ['count all *', 'count account *', `count rule ${id} *`];
-    const own = [...counts, ...breakers, `open ${id} *`, `permit ${id} *`, `fixes ${id} *`];
+    const own = [...counts, ...breakers, `permit ${id} *`, `fixes ${id} *`];
     const updated = expect.arrayContaining([expect.stringMatching(/^lease /), ...own]);
     expect(statementsOf(`posture-function-${id}`)).toEqual([
       allow(['dynamodb:PartiQLInsert', 'dynamodb:Query'], 'posture-log.Arn', {
