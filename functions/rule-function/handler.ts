@@ -5,7 +5,6 @@ import { describe } from '../aws/error';
 import { type Clock, systemClock } from '../clock';
 import type { Attempt } from '../findings/attempt';
 import type { Refusal } from '../findings/finding';
-import { readRetryMessage } from '../findings/retry-message';
 import { metric } from '../metric';
 import type { Result } from '../remediate/context';
 import type { Ports } from '../remediate/ports';
@@ -13,12 +12,19 @@ import { remediate } from '../remediate/remediate';
 import { carryOutRollbackOrder, readRollback } from '../rollback/order';
 import { readSettings } from '../settings';
 import { readEvent } from '../sources/read-event';
+import { readMessage } from '../sources/read-message';
 import { environment } from './environment';
 import { type Invocation, prepare } from './prepare';
 
 /** The response of an invocation: the result of each finding, and the refused parts of the event. */
 export interface Answer {
   readonly results: readonly Result[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** The findings of an event or a message, and its refused parts. */
+interface Read {
+  readonly findings: readonly Attempt[];
   readonly refusals: readonly Refusal[];
 }
 
@@ -88,13 +94,9 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
   }
 }
 
-function read(
-  rule: Rule,
-  event: unknown,
-  centralAccount: string,
-): { readonly findings: readonly Attempt[]; readonly refusals: readonly Refusal[] } {
-  const attempt = readRetryMessage(rule, event);
-  if (attempt) return { findings: [attempt], refusals: [] };
+function read(rule: Rule, event: unknown, centralAccount: string): Read {
+  const message = readMessage(rule, event);
+  if (message) return 'refusal' in message ? { findings: [], refusals: [message.refusal] } : { findings: [message], refusals: [] };
   const { findings, refusals } = readEvent(rule, event, { centralAccount });
   return { findings: findings.map((finding) => ({ finding, number: 0 })), refusals };
 }
