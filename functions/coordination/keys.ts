@@ -64,6 +64,11 @@ const families = {
     key: (of: string, period: string) => `count ${of} ${period}`,
     byRule: () => ({ patterns: ['count *'], actions: ['UpdateItem', 'BatchGetItem'] }),
   },
+  /** The findings of an event that were handed on; `event` is its hash. */
+  handedOn: {
+    key: (rule: string, event: string) => `handed-on ${rule} ${event}`,
+    byRule: ({ id }) => ({ patterns: [`handed-on ${id} *`], actions: ['GetItem', 'UpdateItem'] }),
+  },
   notifiedOnce: {
     key: (occasion: string, topic: string) => `notified once ${occasion} ${topic}`,
     byNotify: { patterns: ['notified once *'], actions: ['UpdateItem'] },

@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -12,6 +13,7 @@ import { functionArnOf } from '../aws/function-arn';
 import { memberRoles } from '../aws/member-role';
 import { schedule } from '../aws/schedule';
 import type { Clock } from '../clock';
+import { dynamoHandedOn } from '../coordination/handed-on';
 import { getRollback, removeRollback } from '../coordination/rollback-order';
 import { seconds } from '../duration';
 import { organizationalUnits } from '../facts/organization';
@@ -23,11 +25,13 @@ import { clientsOf, createPorts } from '../remediate/create-ports';
 import type { Ports } from '../remediate/ports';
 import type { RollbackOrders } from '../rollback/order';
 import type { Environment } from './environment';
+import type { HandingOn } from './hand-on';
 
 /** The dependencies of one invocation. */
 export interface Invocation {
   readonly ports: Ports;
   readonly centralAccount: string;
+  readonly handingOn: HandingOn;
   /** The recorded requests to roll back a remediation. */
   readonly ordersFor: (remediation: string) => RollbackOrders;
 }
@@ -40,6 +44,7 @@ export function prepare(
 ): (context: Pick<Context, 'getRemainingTimeInMillis' | 'invokedFunctionArn'>) => Invocation {
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const scheduler = new SchedulerClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id, clock);
   const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
@@ -76,6 +81,14 @@ export function prepare(
       count: (values) => metric(rule.id, values, clock),
       warn: (message, details) => logger.warn(message, { details }),
     }),
+    handingOn: {
+      handedOn: dynamoHandedOn(dynamo, settings.COORDINATION_TABLE, rule.id, clock),
+      // Lambda stops a function that invokes itself in a loop of about 16 invocations. This chain ends after one.
+      async invokeSelf(message) {
+        const FunctionName = functionArnOf(context.invokedFunctionArn);
+        await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }));
+      },
+    },
     ordersFor: (remediation) => ({
       get: () => getRollback(dynamo, tables.coordination, remediation),
       remove: (order) => removeRollback(dynamo, tables.coordination, remediation, order),

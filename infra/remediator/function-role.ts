@@ -33,6 +33,8 @@ export function functionRole({ rule, log, coordination, policy, scheduleRole }: 
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
       allow(['sts:AssumeRole'], memberRole),
       allow(['scheduler:CreateSchedule'], schedules),
+      // An event with several findings: one invocation for each. By name, because the function refers to this role.
+      allow(['lambda:InvokeFunction'], `arn:${Aws.PARTITION}:lambda:${here}:function:${namesOf(rule.id).function}`),
       allow(['iam:PassRole'], scheduleRole.roleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
       allow(['events:PutEvents'], `arn:${Aws.PARTITION}:events:${here}:event-bus/${names.bus}`),
     ],
