@@ -21,6 +21,8 @@ export interface FactSources {
   /** The organizational units of an account, its parent first, up to the root. */
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   readonly clock: Pick<Clock, 'now'>;
+  /** Counts something for the alarms. */
+  readonly count: (values: Readonly<Record<string, number>>) => void;
 }
 
 /** The finding and the resource of a decision. */
@@ -63,7 +65,11 @@ export async function evaluate(occasion: Occasion, proposal: Proposal, sources: 
   const without: Facts = { ...facts, lastChange: { known: undefined } };
   const first = decide(without);
   if (!dependsOnLastChange(first, facts)) return { decision: first, facts: without, ...read };
-  const lastChange = await factOf(lastChangeOf(proposal.resource, trailOf(occasion, proposal.resource, sources)));
+  const lastChange = await factOf(
+    lastChangeOf(proposal.resource, trailOf(occasion, proposal.resource, sources), (records) =>
+      sources.count({ UnreadableRecords: records }),
+    ),
+  );
   const complete = { ...facts, lastChange };
   return { decision: decide(complete), facts: complete, ...read };
 }

@@ -48,6 +48,8 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
     store: dynamoStore(tables.dynamo, tables.coordination, systemClock),
     ousOf: organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock),
     clock: systemClock,
+    // For the alarms of the functions alone.
+    count: () => {},
   };
   const connectionFor = readingConnections(caller);
   const supposed = supposedFixes();
