@@ -7,6 +7,7 @@ import type { Clock } from '../clock';
 import { dynamoCooldowns } from '../coordination/cooldown';
 import { dynamoLeases } from '../coordination/lease';
 import { dynamoStore } from '../coordination/store';
+import { clientsOfRegions } from '../facts/suppression';
 import { dynamoLog } from '../log/log';
 import { evaluateAgain } from '../sources/config/evaluate';
 import { resolveFinding } from '../sources/security-hub/resolve';
@@ -31,8 +32,8 @@ export const recordsIn = ({ dynamo, log, coordination }: Tables, clock: Clock): 
 });
 
 /** The clients of a rule's connection: its own, and those that read facts and notify the source. */
-export const clientsOf = ({ clients }: Pick<Rule, 'clients'>): readonly ClientClass[] => [
-  ...new Set([...clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient]),
+export const clientsOf = ({ clients, resource }: Pick<Rule, 'clients' | 'resource'>): readonly ClientClass[] => [
+  ...new Set([...clients, ...clientsOfRegions(resource), SecurityHubClient, ConfigServiceClient, CloudTrailClient]),
 ];
 
 /** Combines the tables with the parts that depend on the caller: the actor, the policy and the publisher. */

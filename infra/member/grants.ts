@@ -11,7 +11,7 @@ export function statementsOf(rule: Rule): PolicyStatement[] {
   const declared = new Set([...grants.values()].flatMap(({ actions }) => actions));
   return [
     ...[...grants.values()].map(allowed),
-    ...notifySource.map(allowed),
+    ...sourceGrants(rule).map(allowed),
     new PolicyStatement({
       sid: 'ResolveOnly',
       effect: Effect.DENY,
@@ -36,9 +36,17 @@ export function statementsOf(rule: Rule): PolicyStatement[] {
   ];
 }
 
-const notifySource: readonly Grant[] = [
-  // CloudTrail events can't be restricted to a resource.
-  { actions: ['cloudtrail:LookupEvents'], on: '*' },
+/** What people said about the finding, the last change of the resource, and the notification of the source. */
+const sourceGrants = ({ resource }: Pick<Rule, 'resource'>): readonly Grant[] => [
+  // CloudTrail events, remediation exceptions and the list of Regions can't be restricted to a resource.
+  {
+    actions: [
+      'cloudtrail:LookupEvents',
+      'config:DescribeRemediationExceptions',
+      ...(toArray(resource).some(({ scope }) => scope === 'global') ? ['ec2:DescribeRegions'] : []),
+    ],
+    on: '*',
+  },
   { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
   { actions: ['securityhub:BatchUpdateFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
   { actions: ['config:StartConfigRulesEvaluation'], on: 'arn:{partition}:config:{region}:{account}:config-rule/*' },

@@ -158,7 +158,8 @@ describe.each(rules)('the member role of %s', (id, rule) => {
         .toSorted();
     const declared = pairs([
       ...grantsOf(rule, 'change'),
-      { actions: ['cloudtrail:LookupEvents'], on: '*' },
+      { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions'], on: '*' },
+      ...(toArray(rule.resource).some(({ scope }) => scope === 'global') ? [{ actions: ['ec2:DescribeRegions'], on: '*' }] : []),
       {
         actions: ['securityhub:GetFindings', 'securityhub:BatchUpdateFindings'],
         on: 'arn:{partition}:securityhub:{region}:{account}:hub/default',

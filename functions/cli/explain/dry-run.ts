@@ -65,8 +65,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       if (supposed.include(fix))
         return { status: 'already-compliant', reason: 'An earlier simulated fix, for another control, also fixes this finding.' };
       const { facts } = await evaluate(
-        // Asks Security Hub for the status as it is now.
-        { finding, returned: true, remediation: 'none', aws },
+        { finding, inAnyCase: true, remediation: 'none', aws },
         { policy, resource, changes: plan, plan: hashOfPlan(changes) },
         { ...sources, rule, connect: (place) => connectionFor(rule, place) },
       );
