@@ -15,6 +15,7 @@ import { schedule } from '../aws/schedule';
 import type { Clock } from '../clock';
 import { dynamoHandedOn } from '../coordination/handed-on';
 import { getRollback, removeRollback } from '../coordination/rollback-order';
+import { dynamoTurns } from '../coordination/turn';
 import { seconds } from '../duration';
 import { organizationalUnits } from '../facts/organization';
 import { retryMessage } from '../findings/retry-message';
@@ -52,6 +53,8 @@ export function prepare(
   const connect = connections(clientsOf(rule), credentialsFor);
   const tables = { dynamo, log: settings.LOG_TABLE, coordination: settings.COORDINATION_TABLE };
 
+  const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
+
   return (context) => ({
     centralAccount: settings.CENTRAL_ACCOUNT,
     ports: createPorts(tables, {
@@ -59,6 +62,7 @@ export function prepare(
       policy,
       version: settings.VERSION,
       actor: settings.ACTOR,
+      turns,
       connect,
       ousOf,
       clock,

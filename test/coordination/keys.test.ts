@@ -38,6 +38,8 @@ const families: Readonly<Record<keyof typeof keys, readonly [key: string, may: P
     rollback: [keys.rollback('01JDA'), { rule: ['DeleteItem', 'GetItem'], longer: ['DeleteItem', 'GetItem'], control: ['PutItem'] }],
     permit: [keys.permit('r', '01JDA hash'), { rule: ['PutItem'] }],
     count: [keys.count('rule r', '2026-11-24T13'), { rule: ['BatchGetItem', 'UpdateItem'], longer: ['BatchGetItem', 'UpdateItem'] }],
+    queue: [keys.queue('rule r', 'hour'), { rule: ['BatchGetItem', 'UpdateItem'] }],
+    turn: [keys.turn('r', `${arn} S3.1`), { rule: ['GetItem', 'PutItem'] }],
     handedOn: [keys.handedOn('r', 'hash'), { rule: ['GetItem', 'UpdateItem'] }],
     notifiedOnce: [keys.notifiedOnce('event', 'arn:aws:sns:eu-west-1:111122223333:posture-a'), { notify: ['UpdateItem'] }],
     notifiedMinute: [keys.notifiedMinute('arn:aws:sns:eu-west-1:111122223333:posture-a', '2026-11-24T13:05'), { notify: ['UpdateItem'] }],

@@ -53,11 +53,11 @@ describe.each(rules)('the function of %s', (id, rule) => {
     expect(statementsOf(`posture-function-${id}`)).toEqual([
       allow(['dynamodb:PutItem', 'dynamodb:Query'], 'posture-log.Arn'),
       on('UpdateItem', leases),
-      on('PutItem', ['cooldown *', `hold ${id} *`, `ask ${id} *`, `permit ${id} *`]),
-      on('GetItem', ['rollback *', `handed-on ${id} *`]),
+      on('PutItem', ['cooldown *', `hold ${id} *`, `ask ${id} *`, `permit ${id} *`, `turn ${id} *`]),
+      on('GetItem', ['rollback *', `turn ${id} *`, `handed-on ${id} *`]),
       on('DeleteItem', [`ask ${id} *`, 'rollback *']),
       on('ConditionCheckItem', ['stop', `breaker ${id}`, 'approval *']),
-      on('BatchGetItem', ['stop', `breaker ${id}`, `hold ${id} *`, `fixes ${id} *`, `ask ${id} *`, 'approval *', 'count *']),
+      on('BatchGetItem', ['stop', `breaker ${id}`, `hold ${id} *`, `fixes ${id} *`, `ask ${id} *`, 'approval *', 'count *', 'queue all *', 'queue account *', `queue rule ${id} *`]),
       allow('organizations:ListParents', '*'),
       allow(
         ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'],
