@@ -51,7 +51,8 @@ export async function readCustomActionOrders(given: unknown, ports: ControlPorts
     return [{ by, refusal: refuse('invalid', 'insight-results', reason) }];
   }
   const { findings } = envelope.detail;
-  if (name === customActionId) return findings.flatMap((finding) => fixRefused(finding, envelope, ports) ?? []).map((one) => ({ by, ...one }));
+  if (name === customActionId)
+    return findings.flatMap((finding) => fixRefused(finding, envelope, ports) ?? []).map((one) => ({ by, ...one }));
   const order = orders[name];
   return Promise.all(findings.map((finding, index) => orderFor(finding, `detail.findings[${index}]`)));
 

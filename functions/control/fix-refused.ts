@@ -41,7 +41,10 @@ export function fixRefused(finding: unknown, envelope: Envelope, { rules, centra
   };
   const [first] = able;
   if (!first)
-    return { refusal: refuse('invalid', 'other-control', `No deployed rule fixes findings of the control ${quote(control)}.`), about: known };
+    return {
+      refusal: refuse('invalid', 'other-control', `No deployed rule fixes findings of the control ${quote(control)}.`),
+      about: known,
+    };
   return refusedByAll(able, { ...envelope, detail: { ...(envelope.detail as object), findings: [finding] } }, scope, {
     ...known,
     rule: first.id,

@@ -47,7 +47,11 @@ export async function historyOf(remediation: string, ports: ControlPorts): Promi
   const write: History['write'] = async (input) => {
     await journal.write(input);
     const event = journal.events.at(-1);
-    if (event === undefined || !(event.outcome !== undefined || ['approved', 'approval-refused', 'request-refused', 'released'].includes(event.kind))) return;
+    if (
+      event === undefined ||
+      !(event.outcome !== undefined || ['approved', 'approval-refused', 'request-refused', 'released'].includes(event.kind))
+    )
+      return;
     const notice = { event, earlier: journal.events, rule: ruleSummary(rule) };
     // A failure to publish does not affect the request.
     await ports

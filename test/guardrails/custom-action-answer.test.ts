@@ -9,7 +9,14 @@ const policy = { ...unbounded, modes: { default: 'ask' }, approvals: { approvers
 
 const chosen = (central: Central, actionId: string, bucket: string, more: Partial<ControlFinding> = {}) =>
   securityHubCustomAction(
-    [{ control: 'S3.999', resource: { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` }, account: central.account.account, ...more }],
+    [
+      {
+        control: 'S3.999',
+        resource: { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` },
+        account: central.account.account,
+        ...more,
+      },
+    ],
     { actionId, actionName: actionId, account: central.account.account },
   );
 

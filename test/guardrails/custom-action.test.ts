@@ -113,7 +113,9 @@ describe('a custom action of Security Hub', () => {
     const bucket = await badBucket(central.account);
     const at = central.clock.now().toISOString();
     await central.find(bucket, { firstObservedAt: at });
-    await expect(central.control(chosen(central, 'Escalate', [bucket], at), 'custom-actions')).rejects.toThrow('is not a valid request for');
+    await expect(central.control(chosen(central, 'Escalate', [bucket], at), 'custom-actions')).rejects.toThrow(
+      'is not a valid request for',
+    );
     const forged = { ...chosen(central, 'PostureApprove', [bucket], at), account: '999988887777' };
     await expect(central.control(forged, 'custom-actions')).rejects.toThrow('is not a valid request for');
     expect(central.emulator.gateway.invocations).toEqual([]);
