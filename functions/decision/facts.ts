@@ -50,8 +50,10 @@ export interface Facts {
   readonly now: Date;
   /** ISO 8601. */
   readonly detectedAt: string;
-  /** The present workflow status of the finding in Security Hub, if it was read. */
+  /** `SUPPRESSED` if somebody has suppressed the misconfiguration in Security Hub or AWS Config; undefined also if that was not asked. */
   readonly workflow: Fact<string | undefined>;
+  /** Where they did, as a phrase. */
+  readonly suppressedBy?: string;
   readonly recorded: Fact<RecordedState>;
   /** Undefined if CloudTrail has no record; unknown if it was not read. */
   readonly lastChange: Fact<LastChange | undefined>;

@@ -16,6 +16,7 @@ export const publishedOutcomes = [
   'approved',
   'rejected',
   'approval-refused',
+  'request-refused',
   'released',
   'stopped',
   'resumed',

@@ -7,8 +7,10 @@ import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
 import type { Policy } from '../policy/policy';
 import type { RefusalCode } from './codes';
 import { end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
+import { claimsApproval } from './continuable';
 import { spread } from './next-attempt';
 import { type ApprovalOptions, ask } from './request-approval';
+import { waitForTurn } from './wait-for-turn';
 
 export interface EndWithoutFixOptions {
   readonly policy: Policy;
@@ -25,7 +27,7 @@ export async function endWithoutFix(
   const { decision, facts, record } = evaluation;
   const { verdict, decisive, until } = decision;
   const details = outcomeDetailsOf(evaluation);
-  if (context.attempt.remediation !== undefined && verdict === 'ask') {
+  if (context.attempt.remediation !== undefined && verdict === 'ask' && claimsApproval(context.journal.events)) {
     await write(context, { kind: 'approval-refused', ...refusal(facts, decision) });
     context.ports.count({ RefusedRequests: 1 });
   }
@@ -36,6 +38,9 @@ export async function endWithoutFix(
     const why = [...new Set([decisive, ...asking].map(({ reason }) => reason))].join('; ');
     return ask(context, { policy, resource, proposal, why, open, lastChange: lastChangeIn(facts), details });
   }
+  const { turns } = context.ports;
+  if (verdict === 'defer' && decisive.clause === 'limit' && turns)
+    return waitForTurn(context, { turns, resource, proposal, reason: decisive.reason, facts, details });
   if (verdict === 'defer') return defer(context, { resource, proposal, reason: decisive.reason, until, details });
   if (verdict === 'observe') {
     const outcome = decisive.outcome === 'drift-loop' || decisive.outcome === 'breaker-open' ? decisive.outcome : 'observed';

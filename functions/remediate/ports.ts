@@ -2,6 +2,7 @@ import type { Aws, Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import type { Leases } from '../coordination/lease';
 import type { CoordinationStore } from '../coordination/store';
+import type { Turns } from '../coordination/turn';
 import type { Attempt } from '../findings/attempt';
 import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
@@ -22,6 +23,8 @@ export interface Ports {
   readonly log: Log;
   readonly leases: Leases;
   readonly store: CoordinationStore;
+  /** The turns of what is beyond a limit; undefined where nothing can be scheduled. */
+  readonly turns?: Turns;
   /** The organizational units of an account, its parent first, up to the root. */
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   readonly clock: Clock;

@@ -88,8 +88,8 @@ describe('the function that takes orders', () => {
     expect(named('AWS::Events::Rule', 'posture-control')).toMatchObject({
       EventPattern: {
         source: ['aws.securityhub'],
-        'detail-type': ['Security Hub Findings - Custom Action'],
-        resources: ['PostureApprove', 'PostureReject', 'PostureRollback'].map((one) => ({ suffix: `:action/custom/${one}` })),
+        'detail-type': ['Security Hub Findings - Custom Action', 'Security Hub Insight Results'],
+        resources: ['PostureApprove', 'PostureReject', 'PostureRollback', 'PostureFix'].map((one) => ({ suffix: `:action/custom/${one}` })),
       },
       Targets: [{ Arn: 'posture-control.Arn:custom-actions', DeadLetterConfig: { Arn: 'posture-undelivered.Arn' } }],
     });

@@ -197,7 +197,7 @@ describe('a policy is refused', () => {
     [
       'for a parameter that does not fit',
       'parameters:\n  - values: { days: 0 }',
-      [[2, 'parameters[0].values', 'days of ec2-flow-logs-on: Too small: expected number to be >=1.']],
+      [[2, 'parameters[0].values', 'days of ec2-flow-logs-on: must be at least 1.']],
     ],
   ])('%s', (_, text, problems) => {
     expect(faultsOf(text)).toEqual(problems);
