@@ -16,6 +16,11 @@ const families = {
     key: (resource: string) => `lease ${resource}`,
     byRule: ({ resource }) => ({ patterns: leasesOn(resource), actions: ['UpdateItem'] }),
   },
+  /** The rule's remediation of the resource that is neither verified nor reverted. It has no `forget`. */
+  open: {
+    key: (rule: string, resource: string) => `open ${rule} ${resource}`,
+    byRule: ({ id }) => ({ patterns: [`open ${id} *`], actions: ['GetItem', 'PutItem', 'DeleteItem'] }),
+  },
   cooldown: {
     key: (name: string) => `cooldown ${name}`,
     byRule: () => ({ patterns: ['cooldown *'], actions: ['PutItem'] }),

@@ -1,6 +1,7 @@
 import {
   type CancellationReason,
   type DynamoDBClient,
+  GetItemCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
@@ -17,6 +18,8 @@ export type Denial = 'stopped' | 'breaker-open' | 'not-approved' | 'limit' | 'bu
 
 export interface PermitRequest {
   readonly about: About;
+  /** How many plans of the remediation ended before, from 1. */
+  readonly phase: number;
   /** The limits; with `beyond: ask`, an approval overrides them. */
   readonly limits: Policy['limits'];
   /** SHA-256 of the plan: a remediation gets one permit for each plan. */
@@ -41,6 +44,21 @@ export async function takePermit(client: DynamoDBClient, table: string, request:
     const denial = denialIn(error.CancellationReasons ?? [], parts);
     return denial === 'taken' ? undefined : denial;
   }
+}
+
+/** The plan of a phase of a remediation. */
+export interface PermittedPlan {
+  readonly rule: string;
+  readonly remediation: string;
+  readonly phase: number;
+  /** SHA-256. */
+  readonly plan: string;
+}
+
+/** Whether that plan has the permit of its phase. */
+export async function hasPermit(client: DynamoDBClient, table: string, { rule, remediation, plan }: PermittedPlan): Promise<boolean> {
+  const Key = { key: { S: keys.permit(rule, `${remediation} ${plan}`) } };
+  return (await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }))).Item !== undefined;
 }
 
 interface Part {

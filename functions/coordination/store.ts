@@ -5,7 +5,7 @@ import { countFailure, countRollback, forgetFailures } from './breaker';
 import { type Fix, forgetFix } from './fixes';
 import { putHold } from './hold';
 import { type OpenAsk, putAsk } from './pending-approval';
-import { type Denial, type PermitRequest, takePermit } from './permit';
+import { type Denial, hasPermit, type PermitRequest, type PermittedPlan, takePermit } from './permit';
 import { type About, type CoordinationRecord, readRecordedState } from './recorded-state';
 
 /** The recorded state of a rule and its resources, with the updates by the rule's function. */
@@ -13,6 +13,8 @@ export interface CoordinationStore {
   read(about: About): Promise<CoordinationRecord>;
   /** Undefined: granted. */
   permit(request: PermitRequest): Promise<Denial | undefined>;
+  /** Whether that plan has the permit of its phase. */
+  hasPermit(permitted: PermittedPlan): Promise<boolean>;
   /** Removes a fix that was reverted when it failed, so that it does not count as changed back by others. */
   reverted(fix: Fix): Promise<void>;
   ask(request: { readonly rule: string; readonly resource: string; readonly ask: OpenAsk }): Promise<void>;
@@ -33,6 +35,7 @@ export function dynamoStore(client: DynamoDBClient, table: string, clock: Clock)
   return {
     read: (about) => readRecordedState(client, table, about, clock),
     permit: (request) => takePermit(client, table, request, clock),
+    hasPermit: (permitted) => hasPermit(client, table, permitted),
     reverted: (fix) => forgetFix(client, table, fix),
     ask: (request) => putAsk(client, table, request),
     failed: (rule, max) => countFailure(client, table, { rule, max }, clock),

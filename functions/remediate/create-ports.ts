@@ -6,6 +6,7 @@ import type { ClientClass, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import { dynamoCooldowns } from '../coordination/cooldown';
 import { dynamoLeases } from '../coordination/lease';
+import { dynamoOpenRemediations } from '../coordination/open-remediation';
 import { dynamoStore } from '../coordination/store';
 import { dynamoLog } from '../log/log';
 import { evaluateAgain } from '../sources/config/evaluate';
@@ -21,11 +22,12 @@ export interface Tables {
 }
 
 /** The records that remediations and rollbacks use. */
-export type Records = Pick<Ports, 'log' | 'leases' | 'store' | 'clock'>;
+export type Records = Pick<Ports, 'log' | 'leases' | 'openRemediations' | 'store' | 'clock'>;
 
 export const recordsIn = ({ dynamo, log, coordination }: Tables, clock: Clock): Records => ({
   log: dynamoLog(dynamo, log, clock),
   leases: dynamoLeases(dynamo, coordination, clock),
+  openRemediations: dynamoOpenRemediations(dynamo, coordination, clock),
   store: dynamoStore(dynamo, coordination, clock),
   clock,
 });
@@ -36,11 +38,12 @@ export const clientsOf = ({ clients }: Pick<Rule, 'clients'>): readonly ClientCl
 ];
 
 /** Combines the tables with the parts that depend on the caller: the actor, the policy and the publisher. */
-export function createPorts(tables: Tables, own: Omit<Ports, 'log' | 'leases' | 'store' | 'notifySource'>): Ports {
+export function createPorts(tables: Tables, own: Omit<Ports, keyof Records | 'cooldowns' | 'notifySource'> & Pick<Ports, 'clock'>): Ports {
   const { rule, clock } = own;
   const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, clock);
   return {
     ...recordsIn(tables, clock),
+    cooldowns,
     ...own,
     async notifySource(finding, remediation, aws) {
       await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, cooldowns, aws)]);

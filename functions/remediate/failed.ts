@@ -2,16 +2,21 @@ import { describe } from '../aws/error';
 import type { Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
 import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result } from './context';
+import type { Ports } from './ports';
 
 /** Ends with a failure, and counts it: consecutive failures open the breaker of the rule. */
 export async function endFailed(
   context: RemediationContext,
-  { breaker }: Pick<Policy, 'breaker'>,
+  policy: Pick<Policy, 'breaker'>,
   bodies: readonly [...EventBody[], EventBody & { readonly outcome: Outcome }],
   details: OutcomeDetails,
 ): Promise<Result> {
   const result = await end(context, bodies, details);
-  const { rule, store, warn, count } = context.ports;
+  await countFailure(context.ports, policy);
+  return result;
+}
+
+export async function countFailure({ rule, store, warn, count }: Ports, { breaker }: Pick<Policy, 'breaker'>): Promise<void> {
   try {
     if (await store.failed(rule.id, breaker.failures)) {
       warn('The breaker of the rule opened', { rule: rule.id, failures: breaker.failures });
@@ -20,5 +25,4 @@ export async function endFailed(
   } catch (error) {
     warn('The failure was not counted', { rule: rule.id, error: describe(error) });
   }
-  return result;
 }

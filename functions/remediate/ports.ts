@@ -1,6 +1,8 @@
 import type { Aws, Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
+import type { Cooldowns } from '../coordination/cooldown';
 import type { Leases } from '../coordination/lease';
+import type { OpenRemediations } from '../coordination/open-remediation';
 import type { CoordinationStore } from '../coordination/store';
 import type { Attempt } from '../findings/attempt';
 import type { Finding } from '../findings/finding';
@@ -21,6 +23,8 @@ export interface Ports {
   readonly connect: (place: Place) => Aws;
   readonly log: Log;
   readonly leases: Leases;
+  readonly openRemediations: OpenRemediations;
+  readonly cooldowns: Cooldowns;
   readonly store: CoordinationStore;
   /** The organizational units of an account, its parent first, up to the root. */
   readonly ousOf: (account: string) => Promise<readonly string[]>;
