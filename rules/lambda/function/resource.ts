@@ -6,6 +6,7 @@ export const lambdaFunction: ResourceKind = {
   type: 'AWS::Lambda::Function',
   arn: 'arn:{partition}:lambda:{region}:{account}:function:{id}',
   scope: 'regional',
+  target: ({ id }) => ({ FunctionName: id }),
   permissions: [{ actions: ['lambda:ListTags'], on: 'arn:{partition}:lambda:{region}:{account}:function:*' }],
 
   async tags({ arn }, aws) {

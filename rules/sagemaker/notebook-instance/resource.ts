@@ -10,6 +10,7 @@ export const notebookInstance: ResourceKind = {
   type: 'AWS::SageMaker::NotebookInstance',
   arn: 'arn:{partition}:sagemaker:{region}:{account}:notebook-instance/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ NotebookInstanceName: id }),
   permissions: [{ actions: ['sagemaker:ListTags'], on: notebookInstances }],
 
   async tags({ arn }, aws) {
