@@ -112,10 +112,13 @@ export interface RevertContext<State, Parameters> {
 }
 
 /**
- * The input fields of a command that name what it acts on (`GroupId`, `FlowLogIds[]` for each of a list), with the values that they may have.
- * All of them must be there. `{}`: the command has none, and acts on a setting of the account and region.
+ * The input fields of a command that name what it acts on (`GroupId`, `FlowLogIds[]` for each of a list), with the names that each may have,
+ * or how to tell them; null for a field that must be absent. `{}`: nothing is named, as for a setting of the account and region.
  */
-export type Target = Readonly<Record<string, string | readonly string[]>>;
+export type Target = Readonly<Record<string, null | string | readonly string[] | ((name: string) => boolean)>>;
+
+/** By operation. A list: one of these targets. */
+export type Targets = Readonly<Record<string, Target | readonly Target[]>>;
 
 export interface TargetContext<State, Parameters> {
   /** The state right before the command is sent: inspected, not read from the log. */
@@ -161,7 +164,7 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
    * Pure: by operation, what its commands act on, where that is not the resource alone: a part of it, or a thing that the rule makes for it,
    * by a name that follows from the resource or stands in its state. Before a command is sent, also one from the log, it is held against this.
    */
-  targets?(resource: Resource, context: TargetContext<State, Parameters>): Readonly<Record<string, Target>>;
+  targets?(resource: Resource, context: TargetContext<State, Parameters>): Targets;
   /** Validates the parameters. One without a default must be set before the rule can fix anything. */
   readonly parameters?: z.ZodType<Parameters>;
   /** How long it can take until `inspect` shows the change, in seconds; 20 if left out. With more than 20, a later check verifies it. */

@@ -1,5 +1,5 @@
 import { isObject } from './json';
-import { type Json, type Resource, type Rule, type TargetContext, toArray } from './rule';
+import { type Json, type Resource, type Rule, type Target, type TargetContext, toArray } from './rule';
 
 /** A logged call. */
 interface Call {
@@ -16,20 +16,23 @@ export function isOfResource<State extends Json, Parameters>(
 ): boolean {
   const declared = rule.targets?.(resource, context) ?? {};
   const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
-  const target = Object.hasOwn(declared, operation) ? declared[operation] : kind?.target?.(resource);
-  if (!target) return false;
-  return Object.entries(target).every(([field, allowed]) => areAmong(toArray(allowed), valuesAt(field.split('.'), input)));
+  const targets = Object.hasOwn(declared, operation) ? declared[operation] : kind?.target?.(resource);
+  return toArray(targets ?? []).some((target) => Object.entries(target).every(([field, names]) => isNamed(names, valuesAt(field, input))));
 }
 
-const areAmong = (allowed: readonly string[], values: readonly unknown[]): boolean =>
-  values.length > 0 && values.every((value) => typeof value === 'string' && allowed.includes(value));
+function isNamed(names: Target[string], values: readonly unknown[]): boolean {
+  if (names === null) return values.every((value) => value === undefined);
+  const isOne = typeof names === 'function' ? names : (value: string) => toArray(names).includes(value);
+  return values.length > 0 && values.every((value) => typeof value === 'string' && isOne(value));
+}
 
 /** The values of a field, also of a nested one (`Endpoint.Id`), and of each element of a list (`Ids[]`). */
-function valuesAt([step, ...rest]: readonly string[], value: Json | undefined): readonly unknown[] {
-  if (step === undefined) return [value];
+function valuesAt(field: string, value: Json | undefined): readonly unknown[] {
+  const [step = '', ...rest] = field.split('.');
   const name = step.replace(/\[\]$/, '');
   const member = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-  if (name === step) return valuesAt(rest, member);
-  // Of anything else than a list, nothing is allowed.
-  return Array.isArray(member) ? member.flatMap((one: Json) => valuesAt(rest, one)) : [undefined];
+  const below = (one: Json | undefined) => (rest.length > 0 ? valuesAt(rest.join('.'), one) : [one]);
+  if (name === step) return below(member);
+  // Another form than a list is refused as no name.
+  return Array.isArray(member) ? member.flatMap(below) : [member];
 }

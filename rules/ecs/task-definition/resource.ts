@@ -9,7 +9,6 @@ export const taskDefinition: ResourceKind = {
   type: 'AWS::ECS::TaskDefinition',
   arn: 'arn:{partition}:ecs:{region}:{account}:task-definition/{name}:{id}',
   scope: 'regional',
-  target: ({ arn }) => ({ taskDefinition: arn }),
   permissions: [{ actions: ['ecs:ListTagsForResource'], on: taskDefinitions }],
 
   async tags({ arn }, aws) {
