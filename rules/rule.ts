@@ -58,6 +58,8 @@ export interface ResourceKind {
   readonly arn: string;
   /** A `global` resource is the same in all regions. */
   readonly scope: 'global' | 'regional';
+  /** The input fields by which commands name it, with their values. Left out for an account: each command is in the `targets` of its rule. */
+  readonly target?: (resource: Resource) => Target;
   /** For a global service, the region of each partition in which CloudTrail records its events: `us-east-1` in `aws`. */
   readonly recordedIn?: Readonly<Record<string, string>>;
   /** The current tags, if the type supports tags: they may exempt the resource. If they cannot be read, nothing is changed. */
@@ -109,6 +111,23 @@ export interface RevertContext<State, Parameters> {
   readonly parameters: Parameters;
 }
 
+/**
+ * The input fields of a command that name what it acts on (`GroupId`, `FlowLogIds[]` for each of a list), with the names that each may have,
+ * or how to tell them; null for a field that must be absent. `{}`: nothing is named, as for a setting of the account and region.
+ */
+export type Target = Readonly<Record<string, null | string | readonly string[] | ((name: string) => boolean)>>;
+
+/** By operation. A list: one of these targets. */
+export type Targets = Readonly<Record<string, Target | readonly Target[]>>;
+
+export interface TargetContext<State, Parameters> {
+  /** The state right before the command is sent: inspected, not read from the log. */
+  readonly now: State;
+  /** The state before the fix, as logged: only for what the resource no longer shows, such as an address that the rule removed. */
+  readonly before: State;
+  readonly parameters: Parameters;
+}
+
 /** A class of an SDK client, such as `S3Client`. */
 // biome-ignore lint/suspicious/noExplicitAny: each client's configuration has a type of its own, and no common one.
 export type ClientClass = new (configuration: any) => { send(command: never): Promise<unknown>; destroy(): void };
@@ -141,6 +160,11 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   readonly clients: readonly ClientClass[];
   /** The commands of its changes and their undo, so that a logged call can be sent again. */
   readonly commands: readonly CommandClass[];
+  /**
+   * Pure: by operation, what its commands act on, where that is not the resource alone: a part of it, or a thing that the rule makes for it,
+   * by a name that follows from the resource or stands in its state. Before a command is sent, also one from the log, it is held against this.
+   */
+  targets?(resource: Resource, context: TargetContext<State, Parameters>): Targets;
   /** Validates the parameters. One without a default must be set before the rule can fix anything. */
   readonly parameters?: z.ZodType<Parameters>;
   /** How long it can take until `inspect` shows the change, in seconds; 20 if left out. With more than 20, a later check verifies it. */

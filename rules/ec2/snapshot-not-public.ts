@@ -56,6 +56,12 @@ export default defineRule({
       .filter(({ tagNames }) => !tagNames.includes(exemptionTag))
       .map(({ id }) => ({ do: sharing(id, 'remove'), undo: sharing(id, 'add') })),
 
+  targets: (resource, { now, before }) => ({
+    ModifySnapshotAttribute: {
+      SnapshotId: resource.type === snapshot.type ? resource.id : [...now.publicSnapshots, ...before.publicSnapshots].map(({ id }) => id),
+    },
+  }),
+
   revertOwnPart(_resource, now, { before, after }) {
     const open = new Set([...after.publicSnapshots, ...now.publicSnapshots].map(({ id }) => id));
     return before.publicSnapshots.filter(({ id }) => !open.has(id)).map(({ id }) => sharing(id, 'add'));

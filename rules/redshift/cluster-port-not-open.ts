@@ -62,6 +62,11 @@ export default defineRule({
     return open.flatMap((group) => revocations(group.id, 'ingress', group.open));
   },
 
+  targets(_, { now: { groups } }) {
+    const target = { GroupId: groups.map(({ id }) => id) };
+    return { RevokeSecurityGroupIngress: target, AuthorizeSecurityGroupIngress: target };
+  },
+
   revertOwnPart: (_, now, { before, after }) =>
     before.groups.flatMap(({ id, open }) => restorations(id, 'ingress', { before: open, after: openIn(after, id), now: openIn(now, id) })),
 

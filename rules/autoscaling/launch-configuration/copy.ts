@@ -8,7 +8,17 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import type * as z from 'zod';
 import { isObject, sameJson } from '../../json';
-import { type Aws, type Change, type ClientClass, defineRule, type Grant, notFound, type Obstacle, type Rule } from '../../rule';
+import {
+  type Aws,
+  type Change,
+  type ClientClass,
+  defineRule,
+  type Grant,
+  notFound,
+  type Obstacle,
+  type Rule,
+  type Targets,
+} from '../../rule';
 import { describeGroups, groupReading, groups } from '../group/describe';
 import { type Content, configurationReading, contentOf, isConfidential, listConfigurations, readConfigurations } from './read';
 import { launchConfiguration } from './resource';
@@ -118,6 +128,8 @@ export function copyRule<Parameters = Record<string, never>>({
       ];
     },
 
+    targets: ({ id }, { now }) => targetsOf(id, nameOfCopy(id), now),
+
     revertOwnPart({ id }, now, { before }) {
       const back = now.moved.filter((group) => before.groups.includes(group));
       const unused = back.length === now.moved.length && before.copy === 'absent' && now.copy === 'ready';
@@ -129,6 +141,16 @@ export function copyRule<Parameters = Record<string, never>>({
 
     list: (_, aws) => listConfigurations(aws),
   });
+}
+
+/** The launch configuration, its copy, and the groups that use either. */
+function targetsOf(name: string, copy: string, { groups: using, moved, copy: seen }: State): Targets {
+  const own = [name, ...(seen === 'foreign' ? [] : [copy])];
+  return {
+    CreateLaunchConfiguration: { LaunchConfigurationName: copy },
+    DeleteLaunchConfiguration: { LaunchConfigurationName: own },
+    UpdateAutoScalingGroup: { AutoScalingGroupName: [...using, ...moved], LaunchConfigurationName: own },
+  };
 }
 
 const secretInUserData: Obstacle = {
