@@ -7,7 +7,7 @@ import type { LoggedChange } from '../log/event';
 import { checkReplayable, loggedChange } from '../plan/change';
 import { openIntents, stateBefore } from '../plan/intents';
 import { type Application, apply } from './apply';
-import type { IncompleteCode, PermissionCode } from './codes';
+import type { PermissionCode } from './codes';
 import { deferRetry, type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
 import { countFailure, endFailed } from './failed';
 import { absent, endIncomplete, halt } from './halt';

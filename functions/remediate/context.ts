@@ -24,7 +24,7 @@ export interface AttemptContext {
   readonly journal: Journal;
   readonly ports: Ports;
   /** What is known of the changes of the last intent, to be logged with the next events. */
-  readonly effects?: readonly Effect[];
+  readonly effects?: readonly Effect[] | undefined;
 }
 
 /** The values that the steps under the lease share. */

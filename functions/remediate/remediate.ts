@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { notFound, type Resource } from '../../rules/rule';
+import { notFound } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
 import { toJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';

@@ -89,8 +89,9 @@ export async function verifyAndRecord(
 
 function appliedBodies({ logged, applied, seen, effects }: VerifyAndRecordOptions, known: readonly Effect[] | undefined): readonly EventBody[] {
   if (logged) return [];
+  const each = effects ?? known;
   const reason = seen ? 'The changes are in effect.' : 'The changes were accepted.';
-  return [{ kind: 'applied', reason, times: { applied }, ...((effects ?? known) && { effects: effects ?? known }) }];
+  return [{ kind: 'applied', reason, times: { applied }, ...(each && { effects: each }) }];
 }
 
 /** The remediation stays open, and comes back. It counts as a failure of the rule once. */

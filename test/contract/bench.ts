@@ -4,6 +4,7 @@ import type { Call } from '../../functions/aws/call';
 import { connect } from '../../functions/aws/connection';
 import type { Clock } from '../../functions/clock';
 import type { Leases } from '../../functions/coordination/lease';
+import type { OpenRemediations } from '../../functions/coordination/open-remediation';
 import type { Attempt } from '../../functions/findings/attempt';
 import type { Finding } from '../../functions/findings/finding';
 import type { Log } from '../../functions/log/log';
@@ -34,6 +35,7 @@ export interface Bench {
   readonly scheduled: { readonly again: Attempt; readonly at: Date }[];
   readonly log: Log;
   readonly leases: Leases;
+  readonly openRemediations: OpenRemediations;
   readonly clock: Clock;
   readonly gateway: Gateway;
   world(): Promise<World>;
@@ -108,6 +110,9 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     },
     get leases() {
       return records.leases;
+    },
+    get openRemediations() {
+      return records.openRemediations;
     },
     get gateway() {
       return emulator.gateway;

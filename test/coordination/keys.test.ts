@@ -28,6 +28,7 @@ const read = ['BatchGetItem', 'ConditionCheckItem'];
 const families: Readonly<Record<keyof typeof keys, readonly [key: string, may: Partial<Record<keyof typeof access, readonly string[]>>]>> =
   {
     lease: [keys.lease(arn), { rule: ['UpdateItem'] }],
+    open: [keys.open('r', arn), { rule: ['DeleteItem', 'GetItem', 'PutItem'] }],
     cooldown: [keys.cooldown('evaluate'), { rule: ['PutItem'], longer: ['PutItem'] }],
     stop: [keys.stop, { rule: read, longer: read, control: ['DeleteItem', 'GetItem', 'PutItem'] }],
     breaker: [keys.breaker('r'), { rule: ['BatchGetItem', 'ConditionCheckItem', 'UpdateItem'], control: ['GetItem', 'UpdateItem'] }],

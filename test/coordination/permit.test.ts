@@ -45,6 +45,7 @@ const permit = (remediation: string, more: Partial<PermitRequest> = {}, by: Cloc
     table,
     {
       about: aboutOf(remediation),
+      phase: 1,
       limits: limits({}),
       plan: 'hash',
       approved: false,

@@ -90,7 +90,7 @@ describe('a rollback', () => {
 
   it('waits for no worker: it is impossible while the resource is being changed', async () => {
     const { remediation, ports, resource } = await fixed();
-    await bench.leases.acquire({ resource: resource.arn, work: 'other', remediation: 'x', owner: 'x', seconds: 60 });
+    await bench.leases.acquire({ resource: resource.arn, owner: 'x', seconds: 60 });
     await expect(rollback({ remediation, force: false }, ports)).rejects.toThrow('Another worker is changing this resource');
   });
 
