@@ -11,9 +11,22 @@ interface ErrorLike {
 
 /** Not `instanceof`: an error of Node's own modules, such as a connection reset, may be of another realm, and the SDK then wraps it. */
 export const isErrorLike = (error: unknown): error is ErrorLike =>
-  typeof error === 'object' && error !== null && typeof (error as ErrorLike).message === 'string' && typeof (error as ErrorLike).name === 'string';
+  typeof error === 'object' &&
+  error !== null &&
+  typeof (error as ErrorLike).message === 'string' &&
+  typeof (error as ErrorLike).name === 'string';
 
-const brokenConnection = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH'];
+const brokenConnection = [
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+];
 
 /** Whether the same call may succeed later: throttling, or an error of the service or the network. */
 export function isTransient(error: unknown): boolean {
@@ -38,7 +51,8 @@ function isConnectionBroken(error: ErrorLike): boolean {
 
 /** Whether IAM, or a policy of the service, refuses the call to our role. */
 export const isAccessDenied = (error: unknown): boolean =>
-  isErrorLike(error) && /^(Client\.)?(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized|UnauthorizedAccess)/.test(error.name);
+  isErrorLike(error) &&
+  /^(Client\.)?(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized|UnauthorizedAccess)/.test(error.name);
 
 /** Whether a policy denies the call expressly, so that no further grant allows it. */
 export const isExplicitDeny = (error: unknown): boolean => isAccessDenied(error) && /explicit deny/i.test((error as ErrorLike).message);

@@ -72,7 +72,9 @@ export const dynamoOpenRemediations = (client: DynamoDBClient, table: string, cl
       await retryContention(() => client.send(put), clock);
     } catch (cause) {
       if (!(cause instanceof ConditionalCheckFailedException)) throw cause;
-      throw new Error(`Another remediation of ${rule} is open for ${resource}. It has to end before remediation ${remediation}.`, { cause });
+      throw new Error(`Another remediation of ${rule} is open for ${resource}. It has to end before remediation ${remediation}.`, {
+        cause,
+      });
     }
   },
 

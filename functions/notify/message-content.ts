@@ -82,9 +82,14 @@ function stepsOf({ outcome, code, remediation, rule, deferredBy, approval }: Out
     case 'unverified':
       return [{ text: "Check the resource: the change was accepted, but the rule's check does not pass." }, rollback];
     case 'incomplete':
-      return [{ text: 'To finish: remove what the reason names. The remediation then continues by itself. To revert the changes instead:' }, rollback];
+      return [
+        { text: 'To finish: remove what the reason names. The remediation then continues by itself. To revert the changes instead:' },
+        rollback,
+      ];
     case 'blocked':
-      return code === 'role-reads-only' ? [{ text: "Allow changes in the account with the stack's parameters, or set the mode to observe." }] : [];
+      return code === 'role-reads-only'
+        ? [{ text: "Allow changes in the account with the stack's parameters, or set the mode to observe." }]
+        : [];
     case 'failed':
       return [{ text: 'Check the reason, and fix the resource manually if it is urgent. The next finding triggers another attempt.' }];
     case 'deferred':

@@ -71,8 +71,5 @@ export function occasionOf(id: string, event: OutcomeEvent): string {
 }
 
 function occasion(parts: readonly string[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify(parts))
-    .digest('hex')
-    .slice(0, 32);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

@@ -89,7 +89,9 @@ export const outcomeEventShape = z.object({
   }),
   until: time
     .optional()
-    .describe('With `deferred`, `verifying`, `unverified`, `incomplete` or `blocked`: the time of the next attempt. With `exempt`: the end of the exemption.'),
+    .describe(
+      'With `deferred`, `verifying`, `unverified`, `incomplete` or `blocked`: the time of the next attempt. With `exempt`: the end of the exemption.',
+    ),
   deferredBy: z
     .array(z.string())
     .max(max.decision)

@@ -67,7 +67,9 @@ async function lookFor(changes: readonly Change[], known: readonly Effect[], wor
     if (seen === notFound) return notFound;
     const logged = { changes: changes.map(loggedChange), before, effects: known };
     // What AWS accepted a moment ago may not be visible yet.
-    const effects = effectsIn(logged, seen, (rule.settle ?? 0) > 20).map((effect, index) => (known[index] === 'accepted' ? 'accepted' : effect));
+    const effects = effectsIn(logged, seen, (rule.settle ?? 0) > 20).map((effect, index) =>
+      known[index] === 'accepted' ? 'accepted' : effect,
+    );
     if (effects.includes('unknown')) return { result: 'unclear', effects, why: 'Whether it took effect is not visible yet.' };
     const others = isChanges(seen.plan) && seen.plan.some((change) => !includesCommand(changes, change.do) && !('irreversible' in change));
     if (others) return { result: 'unclear', effects, why: 'Others have changed the resource meanwhile.' };
@@ -94,9 +96,16 @@ async function revert(changes: readonly Change[], effects: readonly Effect[], er
   async function stateAfterRevert(left: string, accepted = false): Promise<Application> {
     const seen = await work.inspectAndPlan().catch(() => undefined);
     if (seen === notFound) return { result: 'not-found', effects: none, error };
-    if (seen && sameJson(seen.state, work.before)) return { result: 'reverted', effects: none, error, stands: 'The state of the resource is the same as before.' };
+    if (seen && sameJson(seen.state, work.before))
+      return { result: 'reverted', effects: none, error, stands: 'The state of the resource is the same as before.' };
     const nearest = seen && accepted && done.some((change) => 'nearest' in change);
-    if (nearest) return { result: 'reverted', effects: none, error, stands: 'The state of the resource is as close to the previous state as AWS allows.' };
+    if (nearest)
+      return {
+        result: 'reverted',
+        effects: none,
+        error,
+        stands: 'The state of the resource is as close to the previous state as AWS allows.',
+      };
     const logged = { changes: changes.map(loggedChange), before: work.before, effects: changes.map((_, index) => unsure(effects[index])) };
     return { result: 'left', effects: seen ? effectsIn(logged, seen, (work.rule.settle ?? 0) > 20) : logged.effects, error, left };
   }

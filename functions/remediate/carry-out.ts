@@ -49,7 +49,8 @@ export async function intend(context: RemediationContext, permitted: Permitted, 
     const standing = await standingOf(context, seen);
     const effects = 'effects' in standing ? standing.effects : undefined;
     await recordOpen(context);
-    const reason = intention(changes, looks > 1 ? 'changed' : standing.status === 'half-done' ? 'continued' : 'new');
+    const continued = standing.status === 'half-done' ? 'continued' : 'new';
+    const reason = intention(changes, looks > 1 ? 'changed' : continued);
     const body: EventBody = { ...proposal, changes, kind: 'planned', reason, ...(approvedBy !== undefined && { approvedBy }) };
     await write({ ...context, effects }, body);
   } catch (error) {

@@ -13,7 +13,6 @@ export type PermissionCode = 'role-reads-only' | 'access-denied';
 
 /** What keeps a remediation with changes in effect from going on, unless the rule names the reason; stable, for software. */
 export type IncompleteCode =
-  | PermissionCode
   | 'stopped'
   | 'breaker-open'
   | 'limit'
@@ -21,7 +20,6 @@ export type IncompleteCode =
   | 'mode'
   | 'exempt'
   | 'drift-loop'
-  | 'approval-required'
   | 'counting-busy'
   | 'policy-unreadable'
   | 'not-configured'
@@ -29,5 +27,6 @@ export type IncompleteCode =
   | 'busy'
   | 'changing'
   | 'temporary-error'
+  | 'access-denied'
   | 'call-failed'
   | 'unexpected-error';

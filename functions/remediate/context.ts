@@ -44,7 +44,10 @@ export interface OutcomeDetails {
 }
 
 /** Writes the events, after the receipt of the finding if it is not in the log yet. */
-export async function write({ attempt, received, journal, ports, effects }: AttemptContext, ...bodies: readonly EventBody[]): Promise<void> {
+export async function write(
+  { attempt, received, journal, ports, effects }: AttemptContext,
+  ...bodies: readonly EventBody[]
+): Promise<void> {
   const { action, detectedAt } = attempt.finding;
   const receipt: EventBody = {
     kind: 'received',

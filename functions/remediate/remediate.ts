@@ -116,7 +116,11 @@ async function decide(
     throw error;
   });
   if ('busy' in evaluation) {
-    const obstacle = { code: 'fact-unreadable' satisfies IncompleteCode, why: `A fact is temporarily unreadable (${evaluation.busy}).`, seen };
+    const obstacle = {
+      code: 'fact-unreadable' satisfies IncompleteCode,
+      why: `A fact is temporarily unreadable (${evaluation.busy}).`,
+      seen,
+    };
     return halt(context, obstacle, (known) => deferRetry(known, obstacle.why, { kind: 'deferred', outcome: 'deferred' }));
   }
   const proposal = {

@@ -47,7 +47,8 @@ export async function readResumption(fresh: Journal, resource: Resource, ports: 
   const journal = await journalOf(item, fresh, resource, ports);
   const resumption = journal ? await follow(item, journal, ports) : ({ status: 'none' } as const);
   // It was not planned, nothing of it is in effect, or only its removal is missing. What ended as fixed stays until that is notified.
-  if (resumption.status === 'none' || (resumption.status === 'ended' && resumption.outcome !== 'fixed')) await openRemediations.remove(item);
+  if (resumption.status === 'none' || (resumption.status === 'ended' && resumption.outcome !== 'fixed'))
+    await openRemediations.remove(item);
   return resumption.status === 'none' && item.remediation !== fresh.subject.remediation ? endedIn(fresh, ports) : resumption;
 }
 

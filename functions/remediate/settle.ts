@@ -27,11 +27,7 @@ export async function settle(context: RemediationContext, prepared: Prepared, se
   return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.', before: state }]);
 }
 
-async function endObstructed(
-  context: RemediationContext,
-  seen: Inspection,
-  obstacle: Exclude<Plan, readonly Change[]>,
-): Promise<Result> {
+async function endObstructed(context: RemediationContext, seen: Inspection, obstacle: Exclude<Plan, readonly Change[]>): Promise<Result> {
   const { code } = obstacle;
   const why = 'unfixable' in obstacle ? obstacle.unfixable : obstacle.blocked;
   return halt(context, { code, why, seen }, (known) =>
@@ -66,8 +62,7 @@ async function settleResumed(context: RemediationContext, prepared: Prepared, se
 }
 
 /** Irreversible changes wait for an approval, unless they were approved. */
-const isDone = (plan: Plan, approved: boolean): boolean =>
-  isChanges(plan) && plan.every((change) => 'irreversible' in change && !approved);
+const isDone = (plan: Plan, approved: boolean): boolean => isChanges(plan) && plan.every((change) => 'irreversible' in change && !approved);
 
 async function settleEnded(
   context: RemediationContext,

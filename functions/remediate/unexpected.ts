@@ -12,10 +12,14 @@ export async function recordUnexpected(context: RemediationContext, error: unkno
   if (isTransient(error) && openIntents(context.journal.events).length === 0) throw error;
   const stack = isErrorLike(error) && 'stack' in error ? error.stack : undefined;
   context.ports.warn('The finding failed permanently', { error: describe(error), stack });
-  return halt(context, { code: codeOf(error), why: `${isTransient(error) ? 'Interrupted' : 'Failed'}: ${describe(error)}.` }, async (known) => {
-    if (isTransient(error)) throw error;
-    return end(known, [{ kind: 'failed', outcome: 'failed', reason: `Failed: ${describe(error)}` }]);
-  });
+  return halt(
+    context,
+    { code: codeOf(error), why: `${isTransient(error) ? 'Interrupted' : 'Failed'}: ${describe(error)}.` },
+    async (known) => {
+      if (isTransient(error)) throw error;
+      return end(known, [{ kind: 'failed', outcome: 'failed', reason: `Failed: ${describe(error)}` }]);
+    },
+  );
 }
 
 /** The code of an error for which a remediation stays open. */

@@ -34,10 +34,7 @@ export interface VerifyAndRecordOptions {
 }
 
 /** Verifies the changes, and records and publishes the outcome; for a slow resource, schedules a later verification. */
-export async function verifyAndRecord(
-  context: RemediationContext,
-  options: VerifyAndRecordOptions,
-): Promise<Result> {
+export async function verifyAndRecord(context: RemediationContext, options: VerifyAndRecordOptions): Promise<Result> {
   const { before, applied, inspectAndPlan, policy, approved, details = {}, failures } = options;
   const { rule, clock, secondsLeft } = context.ports;
   const settle = rule.settle ?? patience;
@@ -87,7 +84,10 @@ export async function verifyAndRecord(
   return result;
 }
 
-function appliedBodies({ logged, applied, seen, effects }: VerifyAndRecordOptions, known: readonly Effect[] | undefined): readonly EventBody[] {
+function appliedBodies(
+  { logged, applied, seen, effects }: VerifyAndRecordOptions,
+  known: readonly Effect[] | undefined,
+): readonly EventBody[] {
   if (logged) return [];
   const each = effects ?? known;
   const reason = seen ? 'The changes are in effect.' : 'The changes were accepted.';

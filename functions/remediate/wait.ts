@@ -31,7 +31,11 @@ export async function waitForOther(context: RemediationContext): Promise<Result>
 }
 
 /** Undefined if the other worker is on this very remediation, or it has no change in effect. */
-async function waitOpen(context: RemediationContext, remediation: string, attempt: RemediationContext['attempt']): Promise<Result | undefined> {
+async function waitOpen(
+  context: RemediationContext,
+  remediation: string,
+  attempt: RemediationContext['attempt'],
+): Promise<Result | undefined> {
   const { ports } = context;
   const events = await ports.log.read(remediation);
   const [first] = events;
@@ -60,5 +64,9 @@ export async function comeAfter({ attempt, journal, ports }: RemediationContext,
   if (!other && attempt.finding.detectedBy === item.detectedBy) return;
   const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
   const at = next?.at ?? new Date(ports.clock.now().getTime() + minutes(60));
-  await ports.scheduleRetry({ ...attempt, number: attempt.number + 1 }, at, `${item.remediation} before ${attempt.finding.detectedBy} ${at.toISOString()}`);
+  await ports.scheduleRetry(
+    { ...attempt, number: attempt.number + 1 },
+    at,
+    `${item.remediation} before ${attempt.finding.detectedBy} ${at.toISOString()}`,
+  );
 }

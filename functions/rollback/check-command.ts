@@ -13,7 +13,10 @@ export function foreignCommand({ rule }: Pick<RollbackContext, 'rule'>, changes:
     try {
       commandOf(change.undo, rule.commands);
     } catch (error) {
-      return { code: 'unknown-command', refused: `The log of this remediation names a command that the rule does not have. ${describe(error)}` };
+      return {
+        code: 'unknown-command',
+        refused: `The log of this remediation names a command that the rule does not have. ${describe(error)}`,
+      };
     }
   }
   return undefined;

@@ -11,7 +11,8 @@ export async function keepOpen(context: RollbackContext): Promise<void> {
   // Another remediation that is open since stays: its changes are newer.
   if (await openRemediations.find(rule.id, key)) return;
   const message = messageOf(fix.events[0]);
-  if (message) await openRemediations.put({ rule: rule.id, resource: key, remediation, detectedBy, since: clock.now().toISOString(), message });
+  if (message)
+    await openRemediations.put({ rule: rule.id, resource: key, remediation, detectedBy, since: clock.now().toISOString(), message });
 }
 
 export async function forgetOpen({ rule, resource, fix, openRemediations }: RollbackContext): Promise<void> {

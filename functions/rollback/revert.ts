@@ -57,7 +57,8 @@ function judge(context: RollbackContext, now: Json | typeof notFound, { steps, o
   );
   if (nearest.length > 0)
     return rolledBack(`The state of the resource is as close to the previous state as AWS allows. ${[...new Set(nearest)].join(' ')}`, now);
-  const isKept = others && steps.every((step) => (context.rule.revertOwnPart ? !ownPart(context, step, now)?.length : needsAgain(context, step, now)));
+  const isKept =
+    others && steps.every((step) => (context.rule.revertOwnPart ? !ownPart(context, step, now)?.length : needsAgain(context, step, now)));
   return isKept ? rolledBack("The rule's own part is reverted. Later changes by others are kept.", now) : undefined;
 }
 

@@ -43,7 +43,10 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
     // A worker may have gone on with it before.
     const fix = readFix(await log.read(remediation), remediation, rule);
     if ('refused' in fix) throw new RollbackImpossible(fix.refused, fix.code);
-    const foreign = foreignCommand(ports, fix.intents.flatMap(({ changes }) => changes));
+    const foreign = foreignCommand(
+      ports,
+      fix.intents.flatMap(({ changes }) => changes),
+    );
     if (foreign) throw new RollbackImpossible(foreign.refused, foreign.code);
     const context = { ...ports, fix, resource, journal: openJournal(log, clock, subjectIn(fix.events[0]), fix.events) };
     return await end(context, await restore(context, request));

@@ -31,8 +31,7 @@ export function undoPlanFor(context: RollbackContext, now: Json, force: boolean)
   let others = cause !== undefined;
   for (const [index, intent] of [...fix.intents.entries()].toReversed()) {
     const interrupted = intent.effects.some((effect) => effect === 'seen' || effect === 'unknown');
-    if (intent.changedSince) cause ??= 'since';
-    if (interrupted && (!independent || intent.effects.includes('unknown'))) cause ??= 'interrupted';
+    cause ??= causeIn(intent, interrupted, independent);
     if (someMade([intent])) {
       const by = wayFor(context, { intent, index, now }, { clean: cause === undefined, force });
       if (by === undefined) return refusal(context, cause);
@@ -42,6 +41,11 @@ export function undoPlanFor(context: RollbackContext, now: Json, force: boolean)
     others ||= interrupted || cause !== undefined;
   }
   return { steps, others };
+}
+
+function causeIn({ effects, changedSince }: Intent, interrupted: boolean, independent: boolean): Cause | undefined {
+  if (changedSince) return 'since';
+  return interrupted && (!independent || effects.includes('unknown')) ? 'interrupted' : undefined;
 }
 
 /** Whether others have, or may have, changed the resource since the last state in the log. */

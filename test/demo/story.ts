@@ -33,7 +33,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   const { rules, functions, routes, logTable, coordinationTable } = deployment;
   const world = ownersWorld(account, rules);
   const dynamo = account.client(DynamoDBClient);
-  const { log, leases, store } = recordsIn({ dynamo, log: logTable, coordination: coordinationTable }, systemClock);
+  const { log, leases, openRemediations, store } = recordsIn({ dynamo, log: logTable, coordination: coordinationTable }, systemClock);
 
   const violations = pieces.filter(isViolation);
   const shown = rules.filter(({ detectedBy: { securityHub, config } }) =>
@@ -80,6 +80,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     policy: fixing,
     log,
     leases,
+    openRemediations,
     store,
     tell: publishOutcome(eventBridgePublisher(account.client(EventBridgeClient), names.bus, systemClock), async () => fixing),
   });

@@ -89,7 +89,10 @@ it('a worker that AWS was too busy for before it intended anything does not hide
 });
 
 /** Tools of a worker that lives for so many steps: after that, whatever it asks for fails, and nothing it leaves is tidied. */
-function mortal({ connect, log, leases, openRemediations }: Bench, steps: number): { ports: Partial<Ports>; taken: () => number; finished: () => boolean } {
+function mortal(
+  { connect, log, leases, openRemediations }: Bench,
+  steps: number,
+): { ports: Partial<Ports>; taken: () => number; finished: () => boolean } {
   let taken = 0;
   let told = false;
   const live = async <Result>(step: () => Promise<Result>): Promise<Result> => {

@@ -101,12 +101,16 @@ describe('a change that fails part way', () => {
     });
     expect(result).toMatchObject({
       outcome: 'incomplete',
-      reason: expect.stringMatching(/not all could be reverted: AccessDenied.*In effect: s3:PutPublicAccessBlock; not made: s3:PutBucketOwnershipControls, s3:PutBucketVersioning/),
+      reason: expect.stringMatching(
+        /not all could be reverted: AccessDenied.*In effect: s3:PutPublicAccessBlock; not made: s3:PutBucketOwnershipControls, s3:PutBucketVersioning/,
+      ),
     });
     expect(await state()).toEqual({ ...bad, blocked: true });
     expect(bench.scheduled).toHaveLength(1);
     expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'fixed', remediation: result.remediation });
-    expect(await rollback({ remediation: result.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({ outcome: 'rolled-back' });
+    expect(await rollback({ remediation: result.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({
+      outcome: 'rolled-back',
+    });
     expect(await state()).toEqual(bad);
   });
 

@@ -26,7 +26,12 @@ async function applied(over: Partial<Change>, failures: number) {
 }
 
 it('a change that waits until AWS knows an earlier one is sent again, a little later each time', async () => {
-  expect(await applied({ retryOn: ['InvalidParameter'] }, 3)).toEqual({ result: 'applied', effects: ['accepted'], sent: 4, slept: [1000, 2000, 4000] });
+  expect(await applied({ retryOn: ['InvalidParameter'] }, 3)).toEqual({
+    result: 'applied',
+    effects: ['accepted'],
+    sent: 4,
+    slept: [1000, 2000, 4000],
+  });
 });
 
 it('it has failed after half a minute', async () => {
