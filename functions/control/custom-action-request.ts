@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { queryLog } from '../log/query';
+import { forgedIn, type LogEntry, queryLog } from '../log/query';
+import { nameOf } from '../log/trail';
 import { envelopeShape } from '../sources/envelope';
 import { originShape } from '../sources/security-hub/asff';
 import { placeOf } from '../sources/security-hub/origin';
@@ -23,6 +24,8 @@ const event = envelopeShape.extend({
   detail: z.object({ findings: z.array(z.unknown()).max(100) }),
 });
 
+const controlShape = z.object({ Compliance: z.object({ SecurityControlId: z.string() }) });
+
 /** The requests of a custom action: one for the latest matching remediation of each finding. Undefined for any other event. */
 export async function readCustomActionOrders(given: unknown, ports: ControlPorts): Promise<readonly OrderRequest[] | undefined> {
   const parsed = event.safeParse(given);
@@ -44,7 +47,8 @@ export async function readCustomActionOrders(given: unknown, ports: ControlPorts
     // A principal that can import findings could forge the id of another finding.
     const place = placeOf(origin.value, envelope, { centralAccount: account }, at);
     if ('problem' in place) return { by, refusal: refuse('forbidden', place.code, place.problem) };
-    const remediation = await remediationOf(origin.value.Id);
+    const control = controlShape.safeParse(finding).data?.Compliance.SecurityControlId;
+    const remediation = await remediationOf(origin.value.Id, control);
     if (remediation === undefined) {
       const [code, missing] =
         order === 'rollback'
@@ -56,11 +60,20 @@ export async function readCustomActionOrders(given: unknown, ports: ControlPorts
   }
 
   /** The latest matching remediation of the finding: a plan may await approval in the remediation of an earlier delivery. */
-  async function remediationOf(finding: string): Promise<string | undefined> {
+  async function remediationOf(finding: string, control: string | undefined): Promise<string | undefined> {
     const wanted = order === 'rollback' ? ['fixed', 'partly-fixed'] : ['awaiting-approval', 'partly-fixed'];
     const { entries } = await queryLog(ports.dynamo, ports.logTable, { finding }, { limit: 50 });
-    const latest = entries.find(({ outcome }) => outcome !== undefined && wanted.includes(outcome));
-    if (!latest || order === 'rollback') return latest?.remediation;
-    return (await waitingFor(latest.remediation, ports)) ?? latest.remediation;
+    ports.countForged(forgedIn(entries));
+    // A function of another rule could log that it handled this finding.
+    const isMeant = ({ by, forged, rule }: LogEntry) =>
+      by === 'rule' && forged === undefined && (control === undefined || detects(rule, control));
+    const latest = entries.find((entry) => entry.outcome !== undefined && wanted.includes(entry.outcome) && isMeant(entry));
+    if (!latest || order === 'rollback') return latest && nameOf(latest);
+    const waiting = await waitingFor(nameOf(latest), ports);
+    return nameOf({ ...latest, ...(waiting !== undefined && { remediation: waiting }) });
+  }
+
+  function detects(rule: string, control: string): boolean {
+    return ports.rules.get(rule)?.detectedBy.securityHub.includes(control) === true;
   }
 }

@@ -12,6 +12,8 @@ export type RefusalCode =
   | 'not-an-approver'
   | 'out-of-scope'
   | 'remediation-not-found'
+  | 'remediation-ambiguous'
+  | 'record-forged'
   | 'log-broken'
   | 'rule-not-deployed'
   | 'rule-not-found'

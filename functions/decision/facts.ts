@@ -33,8 +33,8 @@ export interface LastChange {
 export interface RecordedState {
   /** All changes are stopped. */
   readonly stop?: Attribution;
-  /** The rule's breaker is open. */
-  readonly open?: { readonly at: string; readonly why: string };
+  /** The rule's breaker is open, in the account or, without one, in all accounts. */
+  readonly open?: { readonly at: string; readonly why: string; readonly account?: string };
   /** An operator rolled back a fix: the rule does not change the resource. */
   readonly hold?: Attribution & { readonly until: string };
   /** The times of the rule's recent fixes of the resource, ISO 8601. */

@@ -41,6 +41,7 @@ export type Kind =
   | 'stopped'
   | 'resumed'
   | 'breaker-closed'
+  | 'breaker-opened'
   | 'deferred'
   | 'planned'
   | 'applied'

@@ -126,7 +126,7 @@ function stepsOf({ outcome, code, remediation, rule, deferredBy, approval }: Out
     case 'rolled-back':
       return [
         {
-          text: 'No action is required: the rule does not change the resource for now. To allow it again:',
+          text: 'The reason says whether the rule is kept from changing the resource again. To allow it before the end of the exemption:',
           command: `posture release ${remediation} --why "..."`,
         },
       ];

@@ -27,7 +27,7 @@ type Said = Pick<Policy, 'notifications' | 'ownership'>;
 
 /** The event for EventBridge, within its size limit. Pure. Throws for a log event without an outcome. */
 export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, repeated }: OutcomeNotice, policy: Said): OutcomeEvent {
-  const trail = [...earlier.filter(({ sequence }) => sequence < event.sequence), event];
+  const trail = [...earlier.filter(({ hash }) => hash !== event.hash), event];
   const decision = trail.findLast((one) => one.decision !== undefined)?.decision ?? [];
   const changes = (trail.findLast((one) => one.changes !== undefined)?.changes ?? []).map(
     ({ do: { service, operation } }) => `${service}:${operation}`,

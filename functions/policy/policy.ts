@@ -77,7 +77,7 @@ export const policy = z.strictObject({
   limits: z
     .strictObject({
       rule: limit.prefault({}).describe('The limit for each rule.'),
-      account: limit.prefault({}).describe('The limit for each account.'),
+      account: limit.prefault({ hour: 50 }).describe('The limit for each account, below that of all: one account must not use that up.'),
       all: limit.prefault({ hour: 100 }).describe('The limit for all rules and accounts together.'),
       beyond: z.enum(['defer', 'ask']).default('defer').describe('How changes beyond the limit are handled.'),
     })
@@ -85,11 +85,22 @@ export const policy = z.strictObject({
     .describe('The maximum number of changes.'),
   breaker: z
     .strictObject({
-      failures: z.int().min(1).max(1000).default(5).describe('Consecutive failures that open the breaker of a rule.'),
-      rollbacks: z.int().min(1).max(1000).default(3).describe('Manual rollbacks within 24 hours that open the breaker of a rule.'),
+      failures: z.int().min(1).max(1000).default(5).describe('Consecutive failures of a rule in an account that open its breaker there.'),
+      rollbacks: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(3)
+        .describe('Manual rollbacks within 24 hours in an account that open the breaker of a rule there.'),
+      accounts: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(3)
+        .describe('Accounts in which the breaker of a rule opens within 24 hours that open it in all accounts.'),
     })
     .prefault({})
-    .describe('When the breaker of a rule opens. The rule then only observes until an approver closes it.'),
+    .describe('When the breaker of a rule opens, in an account or in all. The rule then only observes there until an approver closes it.'),
   driftLoops: z
     .strictObject({
       fixes: z

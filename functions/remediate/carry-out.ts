@@ -149,9 +149,9 @@ async function endReadsOnly(context: RemediationContext, why: string, details: O
 }
 
 /** Neither a busy service nor a role that only reads is a failure of the rule, and a remediation that stays open fails once. */
-async function countOnce({ journal, ports }: RemediationContext, { policy }: Prepared, error: unknown): Promise<void> {
-  const before = journal.events.some(({ outcome }) => outcome === 'incomplete' || outcome === 'unverified');
-  if (!before && !isTransient(error) && !isAccessDenied(error)) await countFailure(ports, policy);
+async function countOnce(context: RemediationContext, { policy }: Prepared, error: unknown): Promise<void> {
+  const before = context.journal.events.some(({ outcome }) => outcome === 'incomplete' || outcome === 'unverified');
+  if (!before && !isTransient(error) && !isAccessDenied(error)) await countFailure(context, policy);
 }
 
 /** If this fails, the fix still counts for the drift loop, which can only restrict the rule. */

@@ -109,9 +109,9 @@ async function endUnverified(
 }
 
 /** If this fails, the breaker only opens sooner; the fix is not affected. */
-async function forgetFailures({ ports: { rule, store, warn } }: RemediationContext): Promise<void> {
+async function forgetFailures({ journal, ports: { rule, store, warn } }: RemediationContext): Promise<void> {
   await store
-    .succeeded(rule.id)
+    .succeeded({ rule: rule.id, account: journal.subject.account })
     .catch((error: unknown) => warn('The failures before this fix are still counted', { rule: rule.id, error: describe(error) }));
 }
 

@@ -11,7 +11,7 @@ import type { EventBody, Result } from '../remediate/context';
 import { foreignCommand, misdirected } from './check-command';
 import type { Refusal, RefusalCode } from './codes';
 import { inspect, type RollbackContext } from './context';
-import { holdAfterRollback } from './hold-after-rollback';
+import { countRollback, holdSentence } from './count-rollback';
 import { forgetOpen, keepOpen } from './keep-open';
 import type { RollbackPorts } from './ports';
 import { hasChanges, lookedFor, readFix } from './read-fix';
@@ -24,6 +24,8 @@ export interface RollbackRequest {
   readonly force: boolean;
   /** The reason of the operator. */
   readonly why?: string | undefined;
+  /** The end of the hold that the control function put with the request, ISO 8601. */
+  readonly held?: string | undefined;
 }
 
 /** Restores the state before a remediation, using only the log. Refuses if the resource has changed since the fix. */
@@ -49,7 +51,7 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
     );
     if (foreign) throw new RollbackImpossible(foreign.refused, foreign.code);
     const context = { ...ports, fix, resource, journal: openJournal(log, clock, subjectIn(fix.events[0]), fix.events) };
-    return await end(context, await restore(context, request));
+    return await end(context, await restore(context, request), request);
   } finally {
     // A lease that is not released expires.
     await lease.release().catch((error: unknown) => warn('The lease was not released', { error: describe(error) }));
@@ -79,12 +81,12 @@ async function restore(given: RollbackContext, { force, why }: RollbackRequest):
   return revert(context, undo);
 }
 
-async function end(context: RollbackContext, body: EventBody): Promise<Result> {
+async function end(context: RollbackContext, body: EventBody, { held }: RollbackRequest): Promise<Result> {
   const { fix, resource, journal, actor } = context;
-  const { remediation } = journal.subject;
-  const counts = !fix.events.some(({ kind }) => kind === 'rolled-back');
-  const held = body.kind === 'rolled-back' ? await holdAfterRollback({ remediation, resource, counts }, context) : '';
-  const reason = `${body.reason}${held}`;
+  const { remediation, account } = journal.subject;
+  const isBack = body.kind === 'rolled-back';
+  if (isBack && !fix.events.some(({ kind }) => kind === 'rolled-back')) await countRollback({ remediation, account }, context);
+  const reason = `${body.reason}${isBack ? holdSentence(held) : ''}`;
   await journal.write({ ...body, reason, actor });
   const event = journal.events.at(-1);
   if (event) await announce(event, resource, context);

@@ -41,8 +41,8 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     return { results: await remediateAll(findings, invocation.ports), refusals };
   };
 
-  async function rollBack(remediation: string, { ports, ordersFor }: Invocation): Promise<Answer> {
-    const result = await carryOutRollbackOrder(remediation, ports, ordersFor(remediation));
+  async function rollBack(remediation: string, { ports, orderFor }: Invocation): Promise<Answer> {
+    const result = await carryOutRollbackOrder(remediation, ports, () => orderFor(remediation));
     if (result === undefined)
       note({ kind: 'invalid', code: 'no-rollback-request', reason: `No request to roll back ${remediation} is recorded.` });
     else if (result === 'before') logger.info('Already rolled back', { remediation });

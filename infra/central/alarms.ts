@@ -24,8 +24,10 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   alarm('role-reads-only', 'Roles only read', counted('RoleReadsOnly'));
   alarm('invalid-events', 'Events were invalid', counted('InvalidEvents'));
   alarm('breaker-opened', 'A circuit breaker opened', counted('BreakerOpened'));
+  alarm('counters-differ', 'Counters differ from the log', counted('CountersDiffer'));
   alarm('refused-requests', 'Requests were refused', counted('RefusedRequests'));
   alarm('policy-unreadable', 'The policy could not be read', counted('PolicyUnreadable'));
+  alarm('forged-records', 'Records were forged', counted('ForgedRecords'));
   alarm('notification-failed', 'Notifications failed', counted('NotificationFailed'));
   return topic;
 

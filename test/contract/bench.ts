@@ -16,6 +16,7 @@ import type { Ports } from '../../functions/remediate/ports';
 import { remediate } from '../../functions/remediate/remediate';
 import type { RollbackPorts } from '../../functions/rollback/ports';
 import { type Aws, type Json, type PlanContext, type Resource, type Rule, toArray } from '../../rules/rule';
+import { createOrderTables } from '../cli/central';
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';
@@ -61,12 +62,18 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
   const clock = hastyClock();
   let tables: Tables;
   let records: Records;
+  const writer = { by: 'rule', rule: rule.id } as const;
 
   beforeAll(async () => {
     process.env.AWS_ENDPOINT_URL = emulator.gateway.url;
-    tables = { dynamo: (await emulator.account()).client(DynamoDBClient), log: 'posture-log', coordination: 'posture-coordination' };
+    tables = {
+      dynamo: (await emulator.account()).client(DynamoDBClient),
+      log: 'posture-log',
+      orders: 'posture-orders',
+      coordination: 'posture-coordination',
+    };
     await createTables(tables);
-    records = recordsIn(tables, clock);
+    records = recordsIn(tables, writer, clock);
   });
   afterAll(() => tables.dynamo.destroy());
 
@@ -148,7 +155,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     },
     async handle(finding, { mode, parameters }, over) {
       const again: Attempt = { finding, number: 0 };
-      const ports = createPorts(tables, {
+      const ports = createPorts(tables, writer, {
         rule,
         policy: async () => policyOf(rule, mode, parameters),
         version: 'test',
@@ -182,7 +189,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
 const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, Json>>): Policy =>
   policy.parse({
     modes: { clauses: [{ mode, rules: [id] }] },
-    limits: { all: {} },
+    limits: { account: {}, all: {} },
     breaker: { failures: 1000, rollbacks: 1000 },
     driftLoops: { fixes: 100 },
     rollbacks: { exemptDays: 0 },
@@ -215,27 +222,20 @@ function hastyClock(): Clock {
   };
 }
 
-async function createTables({ dynamo, log, coordination }: Tables): Promise<void> {
+async function createTables({ dynamo, log, ...tables }: Tables): Promise<void> {
   await dynamo.send(
     new CreateTableCommand({
       TableName: log,
       AttributeDefinitions: [
-        { AttributeName: 'remediation', AttributeType: 'S' },
+        { AttributeName: 'trail', AttributeType: 'S' },
         { AttributeName: 'sequence', AttributeType: 'N' },
       ],
       KeySchema: [
-        { AttributeName: 'remediation', KeyType: 'HASH' },
+        { AttributeName: 'trail', KeyType: 'HASH' },
         { AttributeName: 'sequence', KeyType: 'RANGE' },
       ],
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: coordination,
-      AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  await createOrderTables(dynamo, tables);
 }

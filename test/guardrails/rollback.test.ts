@@ -76,7 +76,7 @@ describe('a rollback by a person', () => {
     await central.deploy(policy);
     const bucket = await badBucket(central.account);
     const { remediation } = await central.find(bucket);
-    const log = dynamoLog(central.account.client(DynamoDBClient), 'posture-log');
+    const log = dynamoLog(central.account.client(DynamoDBClient), 'posture-log', { by: 'rule', rule: plantedRule.id });
     // As if its changes had been taken back when one of them failed.
     const trail = await central.trail(remediation);
     const other = '01K6Z3NDEKTSV4RRFFQ69G5FAV';

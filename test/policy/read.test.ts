@@ -72,7 +72,7 @@ describe('a policy is refused', () => {
     [
       'for a key that is like none',
       'breaker: { zebra: 1 }',
-      [[1, 'breaker.zebra', '"zebra" is not a valid key. Valid keys: failures, rollbacks.']],
+      [[1, 'breaker.zebra', '"zebra" is not a valid key. Valid keys: failures, rollbacks, accounts.']],
     ],
     [
       'for a mode that is none',
@@ -296,4 +296,30 @@ describe('the owner is warned', () => {
   it('of none that holds for longer', () => {
     expect(warningsOf('2026-12-08')).toEqual([]);
   });
+});
+
+describe('a policy with a limit of accounts', () => {
+  const warningsOf = (limits: object) => read(stringify({ limits })).warnings;
+  const warning = (period: string, max: number) => ({
+    path: `limits.account.${period}`,
+    line: 1,
+    message: `one account can use up the limit of all accounts, ${max} changes per ${period}. Set limits.account.${period} below it.`,
+  });
+
+  it.each([
+    ['as in a new deployment', {}],
+    ['below that of all', { account: { hour: 99 } }],
+    ['for a day that is below that of all for an hour', { account: { day: 99 } }],
+    ['and none for all', { account: {}, all: {} }],
+    ['where all are limited to nothing', { all: { hour: 0 } }],
+  ])('%s has no warning', (_, limits) => expect(warningsOf(limits)).toEqual([]));
+
+  it.each([
+    ['as high as that of all', { account: { hour: 100 } }, 'hour', 100],
+    ['that is left out', { account: {}, all: { hour: 30 } }, 'hour', 30],
+    ['that is the default, above that of all', { all: { hour: 40 } }, 'hour', 40],
+    ['for an hour, with which a day exceeds that of all', { account: { hour: 10 }, all: { day: 200 } }, 'day', 200],
+  ])('%s is warned of', (_, limits, period, max) =>
+    expect(warningsOf(limits)).toEqual([expect.objectContaining({ ...warning(period, max), line: expect.any(Number) })]),
+  );
 });

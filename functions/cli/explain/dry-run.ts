@@ -45,7 +45,7 @@ export interface DryRunOptions {
 /** Findings through policy and rules, without a change. */
 export function dryRun({ caller, tables, policy, counting }: DryRunOptions): DryRun {
   const sources = {
-    store: dynamoStore(tables.dynamo, tables.coordination, systemClock),
+    store: dynamoStore(tables.dynamo, tables, systemClock),
     ousOf: organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock),
     clock: systemClock,
   };

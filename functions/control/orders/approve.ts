@@ -15,19 +15,20 @@ export async function approve(order: Orders['approve'], by: string, ports: Contr
   const authorized = await authorizeForRemediation(order, by, ports);
   if ('refusal' in authorized) return authorized.refusal;
   const { history, policy } = authorized;
-  const { dynamo, coordination, clock, invoke } = ports;
-  const { rule, lease, write } = history;
-  const { remediation, why } = order;
+  const { dynamo, orders, coordination, clock, invoke } = ports;
+  const { remediation, rule, lease, write } = history;
+  const { why } = order;
 
   const now = clock.now();
-  const ask = answerable(await getAsk(dynamo, coordination, rule.id, lease), order, now);
+  const ask = answerable(await getAsk(dynamo, coordination, rule.id, lease), { ...order, remediation }, now);
   if ('conflict' in ask) return history.refuse({ order: 'approve', by }, 'conflict', ask.conflict);
   const own = ownDeed(by, ask, policy.approvals);
   if (own !== undefined) return history.refuse({ order: 'approve', by }, 'forbidden', own);
 
   const at = now.toISOString();
   const expires = new Date(now.getTime() + hours(policy.approvals.hours)).toISOString();
-  const other = await putApproval(dynamo, coordination, remediation, { by, at, why: why ?? '', hash: ask.hash, expires });
+  const approval = { by, at, why: why ?? '', hash: ask.hash, expires };
+  const other = await putApproval(dynamo, orders, { rule: rule.id, remediation }, approval);
   if (other) return accept(`${other.by} already approved this plan at ${other.at}.`, remediation);
   if (!isApproved(history, ask.hash, by))
     await write({ kind: 'approved', reason: said(by, why), actor: by, plan: ask.hash, until: expires });
