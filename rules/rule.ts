@@ -101,6 +101,11 @@ export interface PlanContext<Parameters> {
   /** The control or AWS Config rule that reported it, one of the `detectedBy` of the rule: `EC2.13`, `restricted-ssh`. */
   readonly detectedBy: string;
   readonly now: Date;
+  /**
+   * Whether the tags of a part of the resource, such as a security group rule, exempt it. The rule asks for each noncompliant part with tags of its own,
+   * and leaves the exempt ones; `part` names it in the reason. Left out, none is exempt.
+   */
+  isExempt?(part: string, tags: Tags): boolean;
 }
 
 export interface RevertContext<State, Parameters> {
@@ -151,6 +156,11 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   /** How completely a rollback restores the previous state; left out, exactly. `partly`: some changes are irreversible; `never`: all are. */
   readonly reversible?: 'nearly' | 'partly' | 'never';
   readonly resource: ResourceKind | readonly ResourceKind[];
+  /**
+   * The undo of each change restores that setting alone, whatever else of the resource others have changed: no command writes a whole document.
+   * Then an interrupted fix can be rolled back, although nobody saw the state right after its changes.
+   */
+  readonly independentUndo?: true;
   /** The CloudFormation property to change instead, for an owner whose template creates the resource: `VersioningConfiguration.Status`. */
   readonly property?: string;
   /** Security Hub control ids, and the names of AWS Config managed rules. */

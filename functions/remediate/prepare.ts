@@ -1,4 +1,4 @@
-import type { notFound, PlanContext, Resource } from '../../rules/rule';
+import type { notFound, Resource } from '../../rules/rule';
 import { describe } from '../aws/error';
 import { parametersFor, readParameters } from '../policy/parameters';
 import type { Policy } from '../policy/policy';
@@ -29,6 +29,6 @@ export async function prepare(context: RemediationContext, resource: Resource, r
   const read = readParameters(rule, parametersFor(rule, policy, resource));
   if ('problem' in read) return end(context, [{ kind: 'skipped', outcome: 'not-configured', code: read.code, reason: read.problem }]);
   const parameters = read.value;
-  const planContext: PlanContext<unknown> = { parameters, detectedBy: attempt.finding.detectedBy, now: clock.now() };
+  const planContext = { parameters, detectedBy: attempt.finding.detectedBy, now: clock.now(), exemptionTag: policy.exemptionTag };
   return { resource, resumed, policy, parameters, inspectAndPlan: () => inspectAndPlan(rule, resource, aws, planContext) };
 }

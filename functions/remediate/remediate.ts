@@ -87,11 +87,11 @@ async function handle(fresh: RemediationContext, resource: Resource, { lease, re
 }
 
 /** Decides by the facts, and reserves the permit for a fix. */
-async function decide(context: RemediationContext, prepared: Prepared, { state, changes }: Proposed): Promise<Result | Permitted> {
+async function decide(context: RemediationContext, prepared: Prepared, { state, changes, exempt }: Proposed): Promise<Result | Permitted> {
   const { resource, resumed, policy, parameters } = prepared;
   const logged = changes.map(loggedChange);
   const plan = planOf(logged, resumed);
-  const evaluation = await decideAndReserve(context, { policy, resource, changes, plan }).catch((error: unknown) => {
+  const evaluation = await decideAndReserve(context, { policy, resource, changes, plan, ...(exempt && { exempt }) }).catch((error: unknown) => {
     // CloudTrail allows two lookups per second, so a burst is retried later.
     if (isTransient(error)) return { busy: describe(error) };
     throw error;

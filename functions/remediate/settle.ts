@@ -12,10 +12,11 @@ import { notifyFixed, verifyAndRecord } from './verify-and-record';
 export interface Proposed {
   readonly state: Json;
   readonly changes: readonly Change[];
+  readonly exempt?: readonly string[];
 }
 
 /** Ends if no decision is needed: an earlier worker made the changes, no change can fix the resource, or it is compliant. */
-export async function settle(context: RemediationContext, prepared: Prepared, { state, plan }: Inspection): Promise<Result | Proposed> {
+export async function settle(context: RemediationContext, prepared: Prepared, { state, plan, exempt }: Inspection): Promise<Result | Proposed> {
   const settled = await settleResumed(context, prepared, plan);
   if (settled) return settled;
   if (!isChanges(plan)) {
@@ -23,7 +24,8 @@ export async function settle(context: RemediationContext, prepared: Prepared, { 
     if ('unfixable' in plan) return end(context, [{ kind: 'skipped', outcome: 'unfixable', code, reason: plan.unfixable, before: state }]);
     return deferRetry(context, plan.blocked, { kind: 'deferred', outcome: 'blocked', code });
   }
-  if (plan.length > 0) return { state, changes: plan };
+  if (plan.length > 0) return { state, changes: plan, ...(exempt && { exempt }) };
+  if (exempt) return end(context, [{ kind: 'skipped', outcome: 'exempt', code: 'parts-exempt', reason: `${exempt.join('; ')}.`, before: state }]);
   return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.', before: state }]);
 }
 
