@@ -101,6 +101,11 @@ export interface PlanContext<Parameters> {
   /** The control or AWS Config rule that reported it, one of the `detectedBy` of the rule: `EC2.13`, `restricted-ssh`. */
   readonly detectedBy: string;
   readonly now: Date;
+  /**
+   * Whether the tags of a part of the resource, such as a security group rule, exempt it. The rule asks for each noncompliant part with tags of its own,
+   * and leaves the exempt ones; `part` names it in the reason. Left out, none is exempt.
+   */
+  isExempt?(part: string, tags: Tags): boolean;
 }
 
 export interface RevertContext<State, Parameters> {

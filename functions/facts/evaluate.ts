@@ -40,6 +40,8 @@ export interface Proposal {
   readonly changes: readonly Change[];
   /** SHA-256 of the changes. */
   readonly plan: string;
+  /** The parts of the resource that their tags exempt, each with the reason. */
+  readonly exempt?: readonly string[];
 }
 
 export interface Evaluation {
@@ -84,7 +86,7 @@ function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy
 
 async function gather(
   { finding, returned, remediation, aws }: Occasion,
-  { policy, resource, changes, plan }: Proposal,
+  { policy, resource, changes, plan, exempt }: Proposal,
   { rule, store, ousOf, clock }: FactSources,
 ) {
   const { account, region } = resource;
@@ -117,6 +119,7 @@ async function gather(
     changes,
     ...(property !== undefined && { property }),
     hash: plan,
+    ...(exempt && { exempt }),
   };
   return { facts, record: knownIn(recorded), tags: knownIn<Tags | undefined>(tags), ous: knownIn<readonly string[]>(ous) };
 }

@@ -3,8 +3,8 @@ import { describe, isErrorLike } from '../aws/error';
 import { retry } from '../backoff';
 import { sameJson } from '../canonical-json';
 import type { Clock } from '../clock';
-import type { Effect } from '../log/event';
-import { includesCommand, isChanges, loggedChange } from '../plan/change';
+import type { Effect, LoggedChange } from '../log/event';
+import { isChanges, loggedChange } from '../plan/change';
 import { effectsIn } from '../plan/effects';
 import { isMade } from '../plan/intents';
 import type { Inspection } from './inspect-and-plan';
@@ -28,8 +28,15 @@ export interface ApplyOptions {
   readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
 }
 
+interface Work extends ApplyOptions {
+  readonly changes: readonly Change[];
+  readonly logged: readonly LoggedChange[];
+}
+
 /** Sends the changes in order. If one fails, looks whether it took effect nevertheless; if not, reverts those before it, in reverse order. */
-export async function apply(changes: readonly Change[], work: ApplyOptions): Promise<Application> {
+export async function apply(changes: readonly Change[], options: ApplyOptions): Promise<Application> {
+  // Before they are sent: the SDK adds checksums to the input of a command.
+  const work: Work = { ...options, changes, logged: changes.map(loggedChange) };
   let effects: readonly Effect[] = changes.map(() => 'not-made');
   for (const [index, change] of changes.entries()) {
     try {
@@ -37,11 +44,11 @@ export async function apply(changes: readonly Change[], work: ApplyOptions): Pro
       effects = effects.with(index, 'accepted');
     } catch (error) {
       // It may have been applied, and its response lost.
-      const sight = await lookFor(changes, effects.with(index, 'unknown'), work);
+      const sight = await lookFor(effects.with(index, 'unknown'), work);
       if (sight === notFound) return { result: 'not-found', effects: changes.map(() => 'not-made'), error };
       if (sight.result === 'unclear') return { result: 'left', effects: sight.effects, error, left: sight.why };
       effects = sight.effects;
-      if (!isMade(effects[index] ?? 'unknown')) return revert(changes, effects, error, work);
+      if (!isMade(effects[index] ?? 'unknown')) return revert(effects, error, work);
     }
   }
   return { result: 'applied', effects };
@@ -60,18 +67,18 @@ type Sight =
   | { readonly result: 'unclear'; readonly effects: readonly Effect[]; readonly why: string };
 
 /** Which changes are in effect. Unclear if the resource can't be inspected, or if others have changed it meanwhile: then nothing is sent blindly. */
-async function lookFor(changes: readonly Change[], known: readonly Effect[], work: ApplyOptions): Promise<Sight | typeof notFound> {
-  const { rule, before, inspectAndPlan } = work;
+async function lookFor(known: readonly Effect[], work: Work): Promise<Sight | typeof notFound> {
+  const { rule, before, logged, inspectAndPlan } = work;
   try {
     const seen = await inspectAndPlan();
     if (seen === notFound) return notFound;
-    const logged = { changes: changes.map(loggedChange), before, effects: known };
     // What AWS accepted a moment ago may not be visible yet.
-    const effects = effectsIn(logged, seen, (rule.settle ?? 0) > 20).map((effect, index) =>
+    const effects = effectsIn({ changes: logged, before, effects: known }, seen, isSlow(rule)).map((effect, index) =>
       known[index] === 'accepted' ? 'accepted' : effect,
     );
     if (effects.includes('unknown')) return { result: 'unclear', effects, why: 'Whether it took effect is not visible yet.' };
-    const others = isChanges(seen.plan) && seen.plan.some((change) => !includesCommand(changes, change.do) && !('irreversible' in change));
+    const needed = isChanges(seen.plan) ? seen.plan.map(loggedChange) : [];
+    const others = needed.some((change) => !('irreversible' in change) && !logged.some((own) => sameJson(own.do, change.do)));
     if (others) return { result: 'unclear', effects, why: 'Others have changed the resource meanwhile.' };
     return { result: 'clear', effects };
   } catch (second) {
@@ -79,7 +86,8 @@ async function lookFor(changes: readonly Change[], known: readonly Effect[], wor
   }
 }
 
-async function revert(changes: readonly Change[], effects: readonly Effect[], error: unknown, work: ApplyOptions): Promise<Application> {
+async function revert(effects: readonly Effect[], error: unknown, work: Work): Promise<Application> {
+  const { changes, logged: own, before, rule } = work;
   const done = changes.filter((_, index) => isMade(effects[index] ?? 'unknown'));
   const none: readonly Effect[] = changes.map(() => 'not-made');
   if (done.length === 0) return { result: 'not-made', effects: none, error, stands: 'None of the changes was made.' };
@@ -96,7 +104,7 @@ async function revert(changes: readonly Change[], effects: readonly Effect[], er
   async function stateAfterRevert(left: string, accepted = false): Promise<Application> {
     const seen = await work.inspectAndPlan().catch(() => undefined);
     if (seen === notFound) return { result: 'not-found', effects: none, error };
-    if (seen && sameJson(seen.state, work.before))
+    if (seen && sameJson(seen.state, before))
       return { result: 'reverted', effects: none, error, stands: 'The state of the resource is the same as before.' };
     const nearest = seen && accepted && done.some((change) => 'nearest' in change);
     if (nearest)
@@ -106,10 +114,13 @@ async function revert(changes: readonly Change[], effects: readonly Effect[], er
         error,
         stands: 'The state of the resource is as close to the previous state as AWS allows.',
       };
-    const logged = { changes: changes.map(loggedChange), before: work.before, effects: changes.map((_, index) => unsure(effects[index])) };
-    return { result: 'left', effects: seen ? effectsIn(logged, seen, (work.rule.settle ?? 0) > 20) : logged.effects, error, left };
+    const logged = { changes: own, before, effects: changes.map((_, index) => unsure(effects[index])) };
+    return { result: 'left', effects: seen ? effectsIn(logged, seen, isSlow(rule)) : logged.effects, error, left };
   }
 }
+
+/** Whether a change may take effect only minutes after AWS has accepted it. */
+const isSlow = ({ settle = 0 }: Rule): boolean => settle > 20;
 
 const unsure = (effect: Effect | undefined): Effect => (effect === 'not-made' ? 'not-made' : 'unknown');
 

@@ -1,4 +1,4 @@
-import type { notFound, PlanContext } from '../../rules/rule';
+import type { notFound } from '../../rules/rule';
 import { describe } from '../aws/error';
 import { parametersFor, readParameters } from '../policy/parameters';
 import type { Policy } from '../policy/policy';
@@ -35,6 +35,6 @@ export async function prepare(context: RemediationContext, resumed: Resumption):
     return halt(context, { code: 'not-configured' satisfies IncompleteCode, why: problem }, (known) => end(known, [body]));
   }
   const parameters = read.value;
-  const planContext: PlanContext<unknown> = { parameters, detectedBy: attempt.finding.detectedBy, now: clock.now() };
+  const planContext = { parameters, detectedBy: attempt.finding.detectedBy, now: clock.now(), exemptionTag: policy.exemptionTag };
   return { resumed, policy, parameters, inspectAndPlan: () => inspectAndPlan(rule, resource, aws, planContext) };
 }

@@ -102,15 +102,15 @@ async function handle(given: RemediationContext, resumed: Resumption): Promise<R
 async function decide(
   context: RemediationContext,
   { resumed, policy, parameters }: Prepared,
-  { state, plan: seenPlan, changes }: Proposed,
+  { changes, ...seen }: Proposed,
   looks: number,
 ): Promise<Result | Permitted> {
   const { resource } = context;
-  const seen = { state, plan: seenPlan };
+  const { state, exempt } = seen;
   const logged = changes.map(loggedChange);
   // A plan that changed while it was decided is a new one, and has no approval.
   const plan = looks === 1 ? planOf(logged, resumed) : hashOfPlan(logged);
-  const evaluation = await decideAndReserve(context, { policy, resource, changes, plan }).catch((error: unknown) => {
+  const evaluation = await decideAndReserve(context, { policy, resource, changes, plan, ...(exempt && { exempt }) }).catch((error: unknown) => {
     // CloudTrail allows two lookups per second, so a burst is retried later.
     if (isTransient(error)) return { busy: describe(error) };
     throw error;

@@ -21,9 +21,10 @@ export interface Proposed extends Inspection {
 export async function settle(context: RemediationContext, prepared: Prepared, seen: Inspection): Promise<Result | Proposed> {
   const settled = await settleResumed(context, prepared, seen);
   if (settled) return settled;
-  const { state, plan } = seen;
+  const { state, plan, exempt } = seen;
   if (!isChanges(plan)) return endObstructed(context, seen, plan);
   if (plan.length > 0) return { ...seen, changes: plan };
+  if (exempt) return end(context, [{ kind: 'skipped', outcome: 'exempt', code: 'parts-exempt', reason: `${exempt.join('; ')}.`, before: state }]);
   return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.', before: state }]);
 }
 

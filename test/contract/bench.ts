@@ -12,10 +12,11 @@ import { readParameters } from '../../functions/policy/parameters';
 import { type Mode, type Policy, policy } from '../../functions/policy/policy';
 import type { Result } from '../../functions/remediate/context';
 import { clientsOf, createPorts, type Records, recordsIn, type Tables } from '../../functions/remediate/create-ports';
+import type { InspectionContext } from '../../functions/remediate/inspect-and-plan';
 import type { Ports } from '../../functions/remediate/ports';
 import { remediate } from '../../functions/remediate/remediate';
 import type { RollbackPorts } from '../../functions/rollback/ports';
-import { type Aws, type Json, type PlanContext, type Resource, type Rule, toArray } from '../../rules/rule';
+import { type Aws, type Json, type Resource, type Rule, toArray } from '../../rules/rule';
 import { createOrderTables } from '../cli/central';
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
@@ -42,7 +43,7 @@ export interface Bench {
   world(): Promise<World>;
   finding(world: World, id: string, detectedBy?: string): { readonly finding: Finding; readonly resource: Resource };
   connect(resource: Resource): Aws;
-  context(parameters: Readonly<Record<string, Json>>, detectedBy?: string): PlanContext<unknown>;
+  context(parameters: Readonly<Record<string, Json>>, detectedBy?: string): InspectionContext;
   handle(
     finding: Finding,
     settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>> },
@@ -151,7 +152,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     context(parameters, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '') {
       const read = readParameters(rule, parameters);
       if ('problem' in read) throw new Error(read.problem);
-      return { parameters: read.value, detectedBy, now: clock.now() };
+      return { parameters: read.value, detectedBy, now: clock.now(), exemptionTag: 'posture:exempt' };
     },
     async handle(finding, { mode, parameters }, over) {
       const again: Attempt = { finding, number: 0 };

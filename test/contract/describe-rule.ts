@@ -26,6 +26,7 @@ import { judgeStatuses } from './judge-statuses';
 import { isWellFormed } from './obstacle-code';
 import { type Replaying, recorder } from './replay';
 import type { Scenario, Start, World } from './scenario';
+import { holdsSecret, secretReading, withSecrets } from './secrets';
 import { type Aimed, misaimed } from './targets';
 
 /** The laws that hold for every rule, over the starting states of its scenario. */
@@ -45,6 +46,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
   const [first] = Object.values(scenario.violations);
   if (!first) throw new Error(`The scenario of ${rule.id} needs a violation.`);
   const reading = toArray(rule.permissions.inspect).flatMap(({ actions }) => actions);
+  const mayHoldSecrets = reading.some((action) => secretReading.includes(action));
   // Of a thing of another service that the resource refers to, each rule says what it makes of it.
   const isOwn = (action: string): boolean => toArray(rule.resource).some(({ arn }) => arn.split(':')[2] === action.split(':')[0]);
   const statuses = documentedStatuses.filter(({ action }) => reading.includes(action) && isOwn(action));
@@ -134,6 +136,21 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           });
         }
 
+        if (mayHoldSecrets) {
+          it('keeps secrets in the resource out of its state and its plan', async () => {
+            const { resource, before } = await act.seeded();
+            const planting = (await act.replaying())(withSecrets);
+            const seen = await inspectAndPlan(rule, resource, planting, act.context());
+            if (seen === notFound || !isChanges(seen.plan)) throw new Error('With secrets in it, the resource is no longer noncompliant.');
+            const own = rule.revertOwnPart?.(resource, seen.state, {
+              before: seen.state,
+              after: before.state,
+              parameters: act.context().parameters,
+            });
+            expect([seen.state, seen.plan.map(loggedChange), (own ?? []).map(callOf)].filter(holdsSecret)).toEqual([]);
+          });
+        }
+
         it(`is ${expected}, with the declared calls alone`, async () => {
           const { finding, world, id, resource, before } = await act.seeded();
           bench.calls.length = 0;
@@ -141,6 +158,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           expect(result).toMatchObject({ outcome: expected });
           remediation = result.remediation;
           expectGranted(rule, bench.calls, 'change');
+          if (mayHoldSecrets) expect((await bench.log.read(remediation)).filter(holdsSecret)).toEqual([]);
           if (expected === 'awaiting-approval') return expectSame(act);
           noteFix(countFix(rule, name, bench.calls));
           const after = await act.inspectAndPlan();
@@ -178,6 +196,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           const result = await rollback({ remediation, force: false }, bench.rollbackTools(resource));
           expect(result).toMatchObject({ outcome: violation.rollback ?? 'rolled-back' });
           expectGranted(rule, bench.calls, 'change');
+          if (mayHoldSecrets) expect((await bench.log.read(remediation)).filter(holdsSecret)).toEqual([]);
           if (violation.rollback === 'rollback-refused') expect((await act.inspectAndPlan()).state).toEqual(untouched);
           if (!violation.meanwhile && !violation.rolledBack) expect((await act.inspectAndPlan()).state).toEqual(before.state);
           await violation.rolledBack?.(world, id);

@@ -91,6 +91,11 @@ const changing: readonly Grant[] = [
   { actions: ['ecs:DeregisterTaskDefinition'], on: '*' },
 ];
 
+const permissionsWith = (around: Surroundings<never, never, never>['permissions'] = { inspect: [], change: [] }) => ({
+  inspect: [...inspecting, ...around.inspect],
+  change: [...changing, ...around.change],
+});
+
 /**
  * A rule about task definitions. A revision cannot be changed, so the rule registers a fixed one and updates the services that run the
  * old one. The old revision stays active for a rollback, as the controls check only the latest.
@@ -105,10 +110,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
     ...words,
     risk: 'disruptive',
     resource: taskDefinition,
-    permissions: {
-      inspect: [...inspecting, ...(surroundings?.permissions.inspect ?? [])],
-      change: [...changing, ...(surroundings?.permissions.change ?? [])],
-    },
+    permissions: permissionsWith(surroundings?.permissions),
     clients: [ECSClient, ...(surroundings?.clients ?? [])],
     commands: [ReviseTaskDefinitionCommand, UpdateServiceCommand, DeregisterTaskDefinitionCommand, ...(surroundings?.commands ?? [])],
     // A deployment takes minutes: old tasks stop when the new ones are healthy.
