@@ -41,7 +41,6 @@ const permit = (remediation: string, more: Partial<PermitRequest> = {}, by: Cloc
     {
       phase: 1,
       about: aboutOf(remediation),
-      phase: 1,
       limits: limits({}),
       plan: 'hash',
       approved: false,

@@ -247,7 +247,7 @@ describe('a role that may only read', () => {
     const failures: string[] = [];
     const { store } = bench.rollbackTools(resource);
     const failed: (typeof store)['failed'] = async (...given) => {
-      failures.push(given[0] as string);
+      failures.push(JSON.stringify(given));
       return store.failed(...given);
     };
     const ports = { count: (values: object) => void counted.push({ ...values } as never), store: { ...store, failed } };
