@@ -1,5 +1,5 @@
 import { type Aws, type AwsCommand, type Change, type Json, notFound, type Resource, type Rule } from '../../rules/rule';
-import { describe, isErrorLike } from '../aws/error';
+import { describe, isAccessDenied, isErrorLike } from '../aws/error';
 import { retry } from '../backoff';
 import { sameJson } from '../canonical-json';
 import type { Clock } from '../clock';
@@ -43,8 +43,8 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
       await send(change, work);
       effects = effects.with(index, 'accepted');
     } catch (error) {
-      // It may have been applied, and its response lost.
-      const sight = await lookFor(effects.with(index, 'unknown'), work);
+      // Unless IAM refused it, it may have been applied, and its response lost.
+      const sight = await lookFor(effects.with(index, isAccessDenied(error) ? 'not-made' : 'unknown'), work);
       if (sight === notFound) return { result: 'not-found', effects: changes.map(() => 'not-made'), error };
       if (sight.result === 'unclear') return { result: 'left', effects: sight.effects, error, left: sight.why };
       effects = sight.effects;
