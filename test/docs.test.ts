@@ -195,6 +195,8 @@ describe('the page for auditors', () => {
     const unions = [
       ['functions/policy/parameters.ts', 'ParameterCode'],
       ['functions/remediate/codes.ts', 'RefusalCode'],
+      ['functions/remediate/codes.ts', 'PermissionCode'],
+      ['functions/remediate/codes.ts', 'IncompleteCode'],
       ['functions/rollback/codes.ts', 'RefusalCode'],
       ['functions/control/reply.ts', 'RefusalCode'],
       ['functions/findings/finding.ts', 'RefusalCode'],
@@ -203,10 +205,13 @@ describe('the page for auditors', () => {
     ] as const;
     const codes = unions.map(([file, name]) => literalsOf(file, name));
     for (const one of codes) expect(one).not.toEqual([]);
-    const [parameters = [], approvals = [], rollbacks = [], requests = [], sources = [], messages = [], checks = []] = codes;
+    const [parameters = [], approvals = [], permissions = [], incomplete = [], rollbacks = [], requests = [], sources = [], messages = [], checks = []] =
+      codes;
     expect(tables('Codes')).toEqual([
       [...parameters],
       [...approvals],
+      [...permissions],
+      [...incomplete],
       [...rollbacks],
       [...requests],
       [...checks],

@@ -47,7 +47,7 @@ const coordination = {
     key: (resource: string) => `lease ${resource}`,
     byRule: ({ resource }) => ({ patterns: leasesOn(resource), actions: ['UpdateItem'] }),
   },
-  /** The open remediation of the rule for the resource. */
+  /** The rule's remediation of the resource that is neither verified nor reverted. It has no `forget`. */
   open: {
     key: (rule: string, resource: string) => `open ${rule} ${resource}`,
     byRule: ({ id }) => ({ patterns: [`open ${id} *`], actions: ['GetItem', 'PutItem', 'DeleteItem'] }),

@@ -58,6 +58,8 @@ export interface Facts {
   /** Undefined if CloudTrail has no record; unknown if it was not read. */
   readonly lastChange: Fact<LastChange | undefined>;
   readonly changes: readonly Change[];
+  /** The parts of the resource that the changes leave, as their own tags exempt them, each with the reason. */
+  readonly exempt?: readonly string[];
   /** The property to change in the template of the resource instead. */
   readonly property?: string;
   /** The SHA-256 hash of the plan, which an approval names. */

@@ -43,6 +43,8 @@ export interface Proposal {
   readonly changes: readonly Change[];
   /** SHA-256 of the changes. */
   readonly plan: string;
+  /** The parts of the resource that their tags exempt, each with the reason. */
+  readonly exempt?: readonly string[];
 }
 
 export interface Evaluation {
@@ -106,7 +108,7 @@ function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy
 
 async function gather(
   { finding, remediation, aws }: Occasion,
-  { policy, resource, changes, plan }: Proposal,
+  { policy, resource, changes, plan, exempt }: Proposal,
   { rule, store, ousOf, clock }: FactSources,
 ) {
   const { account, region } = resource;
@@ -138,6 +140,7 @@ async function gather(
     changes,
     ...(property !== undefined && { property }),
     hash: plan,
+    ...(exempt && { exempt }),
   };
   return { facts, record: knownIn(recorded), tags: knownIn<Tags | undefined>(tags), ous: knownIn<readonly string[]>(ous) };
 }

@@ -4,6 +4,7 @@ export const publishedOutcomes = [
   'partly-fixed',
   'verifying',
   'unverified',
+  'incomplete',
   'already-compliant',
   'resource-not-found',
   'exempt',

@@ -87,7 +87,7 @@ function waitingIn(
   };
 }
 
-const waits: readonly PublishedOutcome[] = ['deferred', 'verifying', 'blocked', 'exempt'];
+const waits: readonly PublishedOutcome[] = ['deferred', 'verifying', 'unverified', 'incomplete', 'blocked', 'exempt'];
 const asks: readonly PublishedOutcome[] = ['awaiting-approval', 'partly-fixed'];
 
 /** Actions of operators, which are events without an outcome of their own. */

@@ -6,6 +6,7 @@ import type { ClientClass, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import { dynamoCooldowns } from '../coordination/cooldown';
 import { dynamoLeases } from '../coordination/lease';
+import { dynamoOpenRemediations } from '../coordination/open-remediation';
 import { dynamoStore } from '../coordination/store';
 import { clientsOfRegions } from '../facts/suppression';
 import { dynamoLog } from '../log/log';
@@ -26,11 +27,12 @@ export interface Tables {
 }
 
 /** The records that remediations and rollbacks use. */
-export type Records = Pick<Ports, 'log' | 'leases' | 'store' | 'clock'>;
+export type Records = Pick<Ports, 'log' | 'leases' | 'openRemediations' | 'store' | 'clock'>;
 
 export const recordsIn = ({ dynamo, log, orders, coordination, onForged }: Tables, writer: Writer, clock: Clock): Records => ({
   log: dynamoLog(dynamo, log, writer, { clock, ...(onForged && { onForged }) }),
   leases: dynamoLeases(dynamo, coordination, clock),
+  openRemediations: dynamoOpenRemediations(dynamo, coordination, clock),
   store: dynamoStore(dynamo, { orders, coordination }, clock),
   clock,
 });
@@ -41,11 +43,16 @@ export const clientsOf = ({ clients, resource }: Pick<Rule, 'clients' | 'resourc
 ];
 
 /** Combines the tables with the parts that depend on the caller: the writer of the log, the actor, the policy and the publisher. */
-export function createPorts(tables: Tables, writer: Writer, own: Omit<Ports, 'log' | 'leases' | 'store' | 'notifySource'>): Ports {
+export function createPorts(
+  tables: Tables,
+  writer: Writer,
+  own: Omit<Ports, keyof Records | 'cooldowns' | 'notifySource'> & Pick<Ports, 'clock'>,
+): Ports {
   const { rule, clock } = own;
   const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, rule.id, clock);
   return {
     ...recordsIn(tables, writer, clock),
+    cooldowns,
     ...own,
     async notifySource(finding, remediation, aws) {
       await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, cooldowns, aws)]);

@@ -1,4 +1,3 @@
-import type { Resource } from '../../rules/rule';
 import { leaseKey } from '../coordination/lease-key';
 import type { Queue } from '../coordination/queue';
 import { maxWait } from '../coordination/queue';
@@ -10,7 +9,6 @@ import { spread } from './next-attempt';
 
 export interface WaitOptions {
   readonly turns: Turns;
-  readonly resource: Resource;
   readonly proposal: Omit<EventBody, 'kind' | 'outcome' | 'reason'>;
   readonly reason: string;
   readonly facts: Facts;
@@ -21,11 +19,8 @@ export interface WaitOptions {
  * Defers what is beyond a limit to its turn: one schedule and one event, and the same remediation goes on then. Another report of what
  * already waits adds nothing.
  */
-export async function waitForTurn(
-  context: RemediationContext,
-  { turns, resource, proposal, reason, facts, details }: WaitOptions,
-): Promise<Result> {
-  const { attempt, journal, ports } = context;
+export async function waitForTurn(context: RemediationContext, { turns, proposal, reason, facts, details }: WaitOptions): Promise<Result> {
+  const { attempt, journal, ports, resource } = context;
   const { remediation, detectedBy } = journal.subject;
   const waiter = { rule: ports.rule.id, resource: leaseKey(ports.rule, resource), detectedBy };
   const now = ports.clock.now();

@@ -4,6 +4,7 @@ import type { Call } from '../../functions/aws/call';
 import { connect } from '../../functions/aws/connection';
 import type { Clock } from '../../functions/clock';
 import type { Leases } from '../../functions/coordination/lease';
+import type { OpenRemediations } from '../../functions/coordination/open-remediation';
 import type { Attempt } from '../../functions/findings/attempt';
 import type { Finding } from '../../functions/findings/finding';
 import type { Log } from '../../functions/log/log';
@@ -11,10 +12,11 @@ import { readParameters } from '../../functions/policy/parameters';
 import { type Mode, type Policy, policy } from '../../functions/policy/policy';
 import type { Result } from '../../functions/remediate/context';
 import { clientsOf, createPorts, type Records, recordsIn, type Tables } from '../../functions/remediate/create-ports';
+import type { InspectionContext } from '../../functions/remediate/inspect-and-plan';
 import type { Ports } from '../../functions/remediate/ports';
 import { remediate } from '../../functions/remediate/remediate';
 import type { RollbackPorts } from '../../functions/rollback/ports';
-import { type Aws, type Json, type PlanContext, type Resource, type Rule, toArray } from '../../rules/rule';
+import { type Aws, type Json, type Resource, type Rule, toArray } from '../../rules/rule';
 import { createOrderTables } from '../cli/central';
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
@@ -35,12 +37,13 @@ export interface Bench {
   readonly scheduled: { readonly again: Attempt; readonly at: Date }[];
   readonly log: Log;
   readonly leases: Leases;
+  readonly openRemediations: OpenRemediations;
   readonly clock: Clock;
   readonly gateway: Gateway;
   world(): Promise<World>;
   finding(world: World, id: string, detectedBy?: string): { readonly finding: Finding; readonly resource: Resource };
   connect(resource: Resource): Aws;
-  context(parameters: Readonly<Record<string, Json>>, detectedBy?: string): PlanContext<unknown>;
+  context(parameters: Readonly<Record<string, Json>>, detectedBy?: string): InspectionContext;
   handle(
     finding: Finding,
     settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>> },
@@ -116,6 +119,9 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     get leases() {
       return records.leases;
     },
+    get openRemediations() {
+      return records.openRemediations;
+    },
     get gateway() {
       return emulator.gateway;
     },
@@ -146,7 +152,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     context(parameters, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '') {
       const read = readParameters(rule, parameters);
       if ('problem' in read) throw new Error(read.problem);
-      return { parameters: read.value, detectedBy, now: clock.now() };
+      return { parameters: read.value, detectedBy, now: clock.now(), exemptionTag: 'posture:exempt' };
     },
     async handle(finding, { mode, parameters }, over) {
       const again: Attempt = { finding, number: 0 };

@@ -46,6 +46,7 @@ async function never(...given: Parameters<Rule['inspect']>) {
 const codes = {
   blocked: ['being-modified'],
   unfixable: ['not-supported'],
+  incomplete: ['access-denied'],
   'not-configured': ['missing-parameter'],
   'approval-refused': ['not-an-approver'],
   'rollback-refused': ['changed-since'],
@@ -92,6 +93,9 @@ it('every outcome is published on the bus, by an event that is valid, and with a
   await central.order({ order: 'rollback', remediation: back, why });
   await central.delivered();
   central.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: account.account, as: 'access-denied', times: 1 });
+  await find();
+  for (const operation of ['PutBucketVersioning', 'DeleteBucketOwnershipControls'])
+    central.emulator.gateway.fail({ operation, account: account.account, as: 'access-denied', times: 1 });
   await find();
   await find(plantedRule, await badBucket(account, { 'posture:exempt': 'all until 2027-01-31' }));
 

@@ -35,8 +35,7 @@ describe('a rollback', () => {
     const { remediation, ports, state, before } = await fixed();
     expect(await rollback({ remediation, force: false }, ports)).toMatchObject({
       outcome: 'rolled-back',
-      reason:
-        'The state of the resource is the same as before the fix. No exemption is recorded: the next finding may fix the resource again.',
+      reason: expect.stringContaining('The state of the resource is the same as before the fix.'),
     });
     expect(await state()).toEqual(before);
     const events = await bench.log.read(remediation);
@@ -91,7 +90,7 @@ describe('a rollback', () => {
 
   it('waits for no worker: it is impossible while the resource is being changed', async () => {
     const { remediation, ports, resource } = await fixed();
-    await bench.leases.acquire({ resource: resource.arn, work: 'other', remediation: 'x', owner: 'x', seconds: 60 });
+    await bench.leases.acquire({ resource: resource.arn, owner: 'x', seconds: 60 });
     await expect(rollback({ remediation, force: false }, ports)).rejects.toThrow('Another worker is changing this resource');
   });
 

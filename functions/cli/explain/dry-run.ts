@@ -91,7 +91,8 @@ async function propose(
   if (resource === notFound) return absent;
   const parameters = readParameters(rule, parametersFor(rule, policy, resource));
   if ('problem' in parameters) return { status: 'not-configured', reason: parameters.problem, code: parameters.code };
-  const context = { parameters: parameters.value, detectedBy: finding.detectedBy, now: systemClock.now() };
+  const { exemptionTag } = policy;
+  const context = { parameters: parameters.value, detectedBy: finding.detectedBy, now: systemClock.now(), exemptionTag };
   const seen = await inspectAndPlan(rule, resource, aws, context);
   if (seen === notFound) return absent;
   const { plan } = seen;

@@ -71,7 +71,7 @@ export const secondsOf = (time: string): string => time.replace('T', ' ').replac
 export function outcomeColour(outcome: string): string {
   const { green, red, yellow, cyan } = colours();
   if (['fixed', 'already-compliant', 'rolled-back'].includes(outcome)) return green(outcome);
-  if (['failed', 'unverified', 'rollback-failed', 'forged'].includes(outcome)) return red(outcome);
+  if (['failed', 'unverified', 'incomplete', 'rollback-failed', 'forged'].includes(outcome)) return red(outcome);
   if (['observed', 'planned', 'rollback-requested'].includes(outcome)) return cyan(outcome);
   return yellow(outcome);
 }

@@ -40,6 +40,7 @@ const outcomes: Readonly<Record<Outcome, true>> = {
   'partly-fixed': true,
   verifying: true,
   unverified: true,
+  incomplete: true,
   'already-compliant': true,
   'resource-not-found': true,
   exempt: true,

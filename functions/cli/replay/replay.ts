@@ -25,7 +25,7 @@ interface ReplayOptions extends GlobalOptions {
 type ReplayMode = 'observe' | 'fix';
 
 /** Outcomes that indicate a problem with the processing, not with the resource. */
-const failures: readonly Outcome[] = ['failed', 'unverified', 'not-configured'];
+const failures: readonly Outcome[] = ['failed', 'unverified', 'incomplete', 'not-configured'];
 
 const afterwards = `
 Each event is delivered to the rules that it matches, as by the EventBridge rules. Without --deployed, the rules run in this process, with

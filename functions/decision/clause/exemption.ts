@@ -8,6 +8,7 @@ import { exemptionTag } from './exemption-tag';
 export const exemption = (facts: Facts): readonly ClauseResult[] => [
   ...byPolicy(facts),
   ...byTag(facts),
+  ...byTagsOfParts(facts),
   ...bySuppression(facts),
   ...byRollback(facts),
 ];
@@ -33,6 +34,9 @@ function byTag({ policy, about, now }: Facts): readonly ClauseResult[] {
   if (!said) return [{ clause: 'exemption', answer: 'fix', reason: `not exempt; no tag ${policy.exemptionTag} names this rule` }];
   return [said.exempt ? exempt(said.reason, said.end, now) : { clause: 'exemption', answer: 'fix', reason: said.reason }];
 }
+
+const byTagsOfParts = ({ exempt: parts = [] }: Facts): readonly ClauseResult[] =>
+  parts.map((reason) => ({ clause: 'exemption', answer: 'fix', reason }));
 
 function bySuppression({ workflow, suppressedBy }: Facts): readonly ClauseResult[] {
   if ('unknown' in workflow) {

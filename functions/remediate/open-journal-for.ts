@@ -8,7 +8,7 @@ import { subjectIn } from '../log/subject';
 import { isContinuable } from './continuable';
 import type { Ports } from './ports';
 
-interface OpenedRemediation {
+interface OpenedJournal {
   readonly attempt: Attempt;
   readonly journal: Journal;
   /** Why the remediation that the message names is not continued. */
@@ -16,12 +16,12 @@ interface OpenedRemediation {
 }
 
 /** The finding and its journal: a new one, or that of the remediation to continue. */
-export async function openRemediation(
+export async function openJournalFor(
   attempt: Attempt,
   resource: Resource | typeof notFound,
   received: Date,
   ports: Ports,
-): Promise<OpenedRemediation> {
+): Promise<OpenedJournal> {
   const { log, clock, warn } = ports;
   const { remediation, ...anew } = attempt;
   const fresh = () => openJournal(log, clock, subjectOf(attempt, resource, ulid(received.getTime()), ports));
