@@ -25,7 +25,7 @@ export async function settle(context: RemediationContext, prepared: Prepared, { 
     return deferRetry(context, plan.blocked, { kind: 'deferred', outcome: 'blocked', code });
   }
   if (plan.length > 0) return { state, changes: plan, ...(exempt && { exempt }) };
-  if (exempt) return end(context, [{ kind: 'skipped', outcome: 'exempt', code: 'parts-exempt', reason: `${exempt.join('; ')}.`, before: state }]);
+  if (exempt) return end(context, [{ kind: 'skipped', outcome: 'exempt', reason: `${exempt.join('; ')}.`, before: state }]);
   return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.', before: state }]);
 }
 
