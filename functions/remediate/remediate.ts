@@ -91,11 +91,13 @@ async function decide(context: RemediationContext, prepared: Prepared, { state, 
   const { resource, resumed, policy, parameters } = prepared;
   const logged = changes.map(loggedChange);
   const plan = planOf(logged, resumed);
-  const evaluation = await decideAndReserve(context, { policy, resource, changes, plan, ...(exempt && { exempt }) }).catch((error: unknown) => {
-    // CloudTrail allows two lookups per second, so a burst is retried later.
-    if (isTransient(error)) return { busy: describe(error) };
-    throw error;
-  });
+  const evaluation = await decideAndReserve(context, { policy, resource, changes, plan, ...(exempt && { exempt }) }).catch(
+    (error: unknown) => {
+      // CloudTrail allows two lookups per second, so a burst is retried later.
+      if (isTransient(error)) return { busy: describe(error) };
+      throw error;
+    },
+  );
   if ('busy' in evaluation)
     return deferRetry(context, `A fact is temporarily unreadable (${evaluation.busy}).`, { kind: 'deferred', outcome: 'deferred' });
   const proposal = {

@@ -16,7 +16,11 @@ export interface Proposed {
 }
 
 /** Ends if no decision is needed: an earlier worker made the changes, no change can fix the resource, or it is compliant. */
-export async function settle(context: RemediationContext, prepared: Prepared, { state, plan, exempt }: Inspection): Promise<Result | Proposed> {
+export async function settle(
+  context: RemediationContext,
+  prepared: Prepared,
+  { state, plan, exempt }: Inspection,
+): Promise<Result | Proposed> {
   const settled = await settleResumed(context, prepared, plan);
   if (settled) return settled;
   if (!isChanges(plan)) {

@@ -1,9 +1,16 @@
 import { PutBucketPolicyCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
-import { bucket } from '../../rules/s3/bucket/resource';
 import { defineRule, type Json, type Rule } from '../../rules/rule';
+import { bucket } from '../../rules/s3/bucket/resource';
 import { writtenAlong } from './independence';
 
-const resource = { type: bucket.type, id: 'shop', arn: 'arn:aws:s3:::shop', partition: 'aws', account: '111122223333', region: 'eu-west-1' };
+const resource = {
+  type: bucket.type,
+  id: 'shop',
+  arn: 'arn:aws:s3:::shop',
+  partition: 'aws',
+  account: '111122223333',
+  region: 'eu-west-1',
+};
 const context = { parameters: {}, detectedBy: 'S3.1', now: new Date(0) };
 
 const ruleWith = (plan: Rule['plan']): Rule => ({

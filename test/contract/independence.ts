@@ -12,7 +12,8 @@ export function writtenAlong(rule: Rule, resource: Resource, state: Json, contex
   return altered(state).flatMap(({ at, value }) => {
     const others = callsOf(rule, resource, value, context);
     // Of another resource, nothing is written.
-    if (!others?.every(({ call }) => isOfResource(rule, call, resource, { now: state, before: state, parameters: context.parameters }))) return [];
+    if (!others?.every(({ call }) => isOfResource(rule, call, resource, { now: state, before: state, parameters: context.parameters })))
+      return [];
     if (others.length === 0) return [];
     if (others.length !== changes.length) return [at];
     const isAlong = changes.some((change, index) => {
@@ -55,8 +56,7 @@ function altered(value: Json | undefined, at = ''): readonly Altered[] {
   if (typeof value === 'boolean') return [{ at, value: !value }];
   if (value === null || value === undefined) return [];
   const entries = Object.entries(value);
-  const put = (key: string, one: Json): Json =>
-    Array.isArray(value) ? value.with(Number(key), one) : ({ ...value, [key]: one } as Json);
+  const put = (key: string, one: Json): Json => (Array.isArray(value) ? value.with(Number(key), one) : ({ ...value, [key]: one } as Json));
   const without = (key: string): Json =>
     Array.isArray(value) ? value.toSpliced(Number(key), 1) : (Object.fromEntries(entries.filter(([name]) => name !== key)) as Json);
   return entries.flatMap(([key, one]) => {

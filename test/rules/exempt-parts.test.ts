@@ -18,11 +18,25 @@ const cases: readonly (readonly [Rule<any, any>, Json, unknown])[] = [
   [adminPortsClosed, { owner: account, ranges: some }, { alsoPorts: [], shortestIpv4Prefix: 0, shortestIpv6Prefix: 0 }],
   [openPortsAuthorized, { owner: account, ranges: some }, { authorizedTcpPorts: '443', authorizedUdpPorts: '' }],
   [clusterPortNotOpen, { port: 5439, groups: [{ id: 'sg-0a', owner: account, open: some }] }, {}],
-  [snapshotNotPublic, { publicSnapshots: [{ id: 'snap-0a', tags: {} }, { id: 'snap-0b', tags: kept }] }, {}],
+  [
+    snapshotNotPublic,
+    {
+      publicSnapshots: [
+        { id: 'snap-0a', tags: {} },
+        { id: 'snap-0b', tags: kept },
+      ],
+    },
+    {},
+  ],
 ];
 
 describe.each(cases)('$id', (rule, state, parameters) => {
-  const resource = { ...place, type: 'AWS::EC2::SecurityGroup', id: 'sg-0a', arn: 'arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0a' };
+  const resource = {
+    ...place,
+    type: 'AWS::EC2::SecurityGroup',
+    id: 'sg-0a',
+    arn: 'arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0a',
+  };
   const inputsWith = (isExempt?: NonNullable<PlanContext<unknown>['isExempt']>) => {
     const context = { parameters, detectedBy: rule.detectedBy.securityHub[0] ?? '', now: new Date(0), ...(isExempt && { isExempt }) };
     return JSON.stringify((rule.plan(resource, state, context) as readonly { readonly do: object }[]).map((change) => change.do));
