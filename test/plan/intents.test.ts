@@ -50,6 +50,8 @@ describe('the trail says what is known of each change', () => {
     ['where they are not verified in time', [planned, { kind: 'applied' }, { kind: 'failed', outcome: 'unverified' }], ['accepted accepted'], 1],
     ['where the rest waits for an approval, half done', [planned, { kind: 'approval-requested', outcome: 'awaiting-approval', effects: ['seen', 'not-made'] }], ['seen not-made'], 1],
     ['with a plan that replaces it', [planned, { ...planned, effects: ['not-made', 'not-made'] }], ['not-made not-made', 'unknown unknown'], 2],
+    ['while a rollback is under way', [planned, { kind: 'applied' }, { kind: 'verified', outcome: 'fixed' }, { kind: 'rollback-requested' }], ['accepted accepted'], 1],
+    ['after a rollback that failed', [planned, { kind: 'verified', outcome: 'fixed', effects: ['accepted', 'seen'] }, { kind: 'rollback-requested' }, { kind: 'rollback-failed', outcome: 'rollback-failed' }], ['accepted seen'], 1],
     ['after a rollback', [planned, { kind: 'applied' }, { kind: 'rollback-requested' }, { kind: 'rolled-back', outcome: 'rolled-back' }], ['not-made not-made'], 0],
   ])('%s', (_, inputs, effects, open) => {
     const events = trail(...inputs);
