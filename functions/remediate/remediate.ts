@@ -110,11 +110,13 @@ async function decide(
   const logged = changes.map(loggedChange);
   // A plan that changed while it was decided is a new one, and has no approval.
   const plan = looks === 1 ? planOf(logged, resumed) : hashOfPlan(logged);
-  const evaluation = await decideAndReserve(context, { policy, resource, changes, plan, ...(exempt && { exempt }) }).catch((error: unknown) => {
-    // CloudTrail allows two lookups per second, so a burst is retried later.
-    if (isTransient(error)) return { busy: describe(error) };
-    throw error;
-  });
+  const evaluation = await decideAndReserve(context, { policy, resource, changes, plan, ...(exempt && { exempt }) }).catch(
+    (error: unknown) => {
+      // CloudTrail allows two lookups per second, so a burst is retried later.
+      if (isTransient(error)) return { busy: describe(error) };
+      throw error;
+    },
+  );
   if ('busy' in evaluation) {
     const obstacle = {
       code: 'fact-unreadable' satisfies IncompleteCode,

@@ -24,7 +24,8 @@ export async function settle(context: RemediationContext, prepared: Prepared, se
   const { state, plan, exempt } = seen;
   if (!isChanges(plan)) return endObstructed(context, seen, plan);
   if (plan.length > 0) return { ...seen, changes: plan };
-  if (exempt) return end(context, [{ kind: 'skipped', outcome: 'exempt', code: 'parts-exempt', reason: `${exempt.join('; ')}.`, before: state }]);
+  if (exempt)
+    return end(context, [{ kind: 'skipped', outcome: 'exempt', code: 'parts-exempt', reason: `${exempt.join('; ')}.`, before: state }]);
   return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.', before: state }]);
 }
 
