@@ -243,7 +243,9 @@ describe('the page for auditors', () => {
     ['Coordination table', keys],
   ])('lists every sort of item in: %s', (title, ofTable) => {
     const [listed = []] = tables(title);
-    const named = Object.values(ofTable).map((key) => (typeof key === 'string' ? key : (key as (...parts: string[]) => string)('*', '*', '*')));
+    const named = Object.values(ofTable).map((key) =>
+      typeof key === 'string' ? key : (key as (...parts: string[]) => string)('*', '*', '*'),
+    );
     expect(listed.map((key) => key.replace(/<\w+>/g, '*'))).toEqual(named);
   });
 });

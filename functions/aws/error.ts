@@ -1,4 +1,5 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { firstIssueText } from '../shape-issue';
 import { isContention } from './contention';
 
 interface ErrorLike {
@@ -59,9 +60,12 @@ export const isExplicitDeny = (error: unknown): boolean => isAccessDenied(error)
 
 const statusOf = ({ $metadata }: ErrorLike): number | undefined => $metadata?.httpStatusCode;
 
-/** An error on one line: its name, its message, and the request id for AWS Support. */
+/** An error on one line: its name, its message, and the request id for AWS Support. An error of a library that only checks or parses has no such line: it gets one. */
 export function describe(error: unknown): string {
   if (!isErrorLike(error)) return String(error);
+  if (error.name === 'ZodError' || error.name === '$ZodError')
+    return `UnexpectedAnswer: ${firstIssueText((error as { issues?: Parameters<typeof firstIssueText>[0] }).issues ?? [])}`;
+  if (error.name === 'SyntaxError') return 'UnexpectedAnswer: the text is not valid JSON';
   const { requestId } = error.$metadata ?? {};
   return `${error.name}: ${error.message}${requestId ? ` (request ${requestId})` : ''}`;
 }

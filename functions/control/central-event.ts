@@ -5,13 +5,17 @@ import type { EventInput, Subject } from '../log/event';
 import { everything } from '../log/trail';
 import { ruleSummary } from '../outcomes/rule-summary';
 import { openControlJournal } from './control-journal';
+import type { About } from './order-request';
 import type { ControlPorts } from './ports';
 
 /** In outcome events, a request about everything has the highest severity. */
 const itself = { id: everything, title: 'The remediator itself', severity: 'critical', risk: 'safe' } as const;
 
-/** Logs and publishes an event about the central account, for a request that is not about a single resource. Returns its remediation id. */
-export async function writeCentralEvent(input: EventInput, ports: ControlPorts, rule?: Rule): Promise<string> {
+/**
+ * Logs and publishes an event about the central account, for a request that is not about a single resource, or about one that no remediation
+ * has. Returns its remediation id.
+ */
+export async function writeCentralEvent(input: EventInput, ports: ControlPorts, rule?: Rule, about: About = {}): Promise<string> {
   const { clock, central, version } = ports;
   const remediation = ulid(clock.now().getTime());
   const subject: Subject = {
@@ -24,6 +28,7 @@ export async function writeCentralEvent(input: EventInput, ports: ControlPorts, 
     detectedBy: 'none',
     resource: `AWS::::Account:${central.account}`,
     resourceType: 'AWS::::Account',
+    ...about,
   };
   const event = await openControlJournal(ports, subject).write(input);
   await ports

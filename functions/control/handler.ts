@@ -15,6 +15,7 @@ import { metric } from '../metric';
 import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcome';
 import { appConfigPolicy } from '../policy/load';
 import { readSettings } from '../settings';
+import { answerAction } from './answer-action';
 import { readAutomation } from './automation-request';
 import { carryOut } from './carry-out';
 import { type Channel, channelOf } from './channel';
@@ -55,7 +56,11 @@ const channels: Readonly<Record<Channel, (event: unknown, ports: ChannelPorts) =
     const requests = await readCustomActionOrders(event, ports);
     if (!requests) return undefined;
     const replies: Reply[] = [];
-    for (const request of requests) replies.push(await reply(request));
+    for (const request of requests) {
+      const answer = await reply(request);
+      if (!answer.done && !answer.logged) await answerAction(answer, request.about, ports);
+      replies.push(answer);
+    }
     return replies;
   },
   hourly: (event, { ports }) => hourlyCheck(event, ports),

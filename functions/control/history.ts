@@ -51,7 +51,7 @@ export async function historyOf(given: string, ports: ControlPorts): Promise<His
   const journal = openControlJournal(ports, subjectIn(first), own);
   const write: History['write'] = async (input) => {
     const event = await journal.write(input);
-    if (!(event.outcome !== undefined || ['approved', 'approval-refused', 'released'].includes(event.kind))) return;
+    if (!(event.outcome !== undefined || ['approved', 'approval-refused', 'request-refused', 'released'].includes(event.kind))) return;
     const notice = { event, earlier: events, rule: ruleSummary(rule) };
     // A failure to publish does not affect the request.
     await ports
@@ -72,7 +72,7 @@ export async function historyOf(given: string, ports: ControlPorts): Promise<His
           ? { kind: 'approval-refused', reason, code, actor: by }
           : { kind: 'request-refused', reason: `The ${names[order]} was refused: ${reason}`, code, actor: by },
       );
-      return refuse(kind, code, reason);
+      return { ...refuse(kind, code, reason), logged: true };
     },
   };
 }

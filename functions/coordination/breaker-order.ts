@@ -9,8 +9,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { retryContention } from '../aws/contention';
 import type { Clock } from '../clock';
 import type { Attribution } from '../decision/facts';
-import type { BreakerItems, OpenBreaker } from './breaker-state';
-import { openBreakersIn } from './breaker-state';
+import { type BreakerItems, type OpenBreaker, openBreakersIn } from './breaker-state';
 import { getItems, type Item, maxKeys } from './get-items';
 import { openIndex, orderKeys } from './keys';
 import type { CoordinationTables } from './tables';
@@ -123,7 +122,7 @@ async function itemsOf(
   return { orders, coordination };
 }
 
-/** Whether the breaker is open; without an account, whether that of any account or of all is. */
+/** The open breakers that concern the account, also that of all; without an account, all of the rule. */
 export async function openBreakersOf(
   client: DynamoDBClient,
   tables: CoordinationTables,

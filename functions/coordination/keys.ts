@@ -85,6 +85,21 @@ const coordination = {
     key: (rule: string, name: string) => `cooldown ${rule} ${name}`,
     byRule: ({ id }) => ({ patterns: [`cooldown ${id} *`], actions: ['PutItem'] }),
   },
+  /** What waits because of a limit: the end of its queue. `of` and `period` as in `count`: `hour` or `day`. */
+  queue: {
+    key: (of: string, period: string) => `queue ${of} ${period}`,
+    byRule: ({ id }) => ({ patterns: ['queue all *', 'queue account *', `queue rule ${id} *`], actions: ['UpdateItem', 'BatchGetItem'] }),
+  },
+  /** `waiter`: the resource, and the control or the Config rule. */
+  turn: {
+    key: (rule: string, waiter: string) => `turn ${rule} ${waiter}`,
+    byRule: ({ id }) => ({ patterns: [`turn ${id} *`], actions: ['GetItem', 'PutItem'] }),
+  },
+  /** The findings of an event that were handed on; `event` is its hash. */
+  handedOn: {
+    key: (rule: string, event: string) => `handed-on ${rule} ${event}`,
+    byRule: ({ id }) => ({ patterns: [`handed-on ${id} *`], actions: ['GetItem', 'UpdateItem'] }),
+  },
   notifiedOnce: {
     key: (occasion: string, topic: string) => `notified once ${occasion} ${topic}`,
     byNotify: { patterns: ['notified once *'], actions: ['UpdateItem'] },

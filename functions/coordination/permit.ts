@@ -16,7 +16,7 @@ import type { Denial, PermitRequest } from './permit-request';
 import type { CoordinationTables } from './tables';
 
 /** The plan of a phase of a remediation. */
-export interface Permitted {
+export interface PermittedPlan {
   readonly rule: string;
   readonly remediation: string;
   readonly phase: number;
@@ -75,14 +75,14 @@ function denialIn(reasons: readonly CancellationReason[], parts: readonly Part[]
 }
 
 /** Whether that plan has the permit of its phase. */
-export async function hasPermit(client: DynamoDBClient, tables: CoordinationTables, { plan, ...about }: Permitted): Promise<boolean> {
+export async function hasPermit(client: DynamoDBClient, tables: CoordinationTables, { plan, ...about }: PermittedPlan): Promise<boolean> {
   return (await readPermit(client, tables, about)) === plan;
 }
 
 async function readPermit(
   client: DynamoDBClient,
   { coordination }: CoordinationTables,
-  { rule, remediation, phase }: Omit<Permitted, 'plan'>,
+  { rule, remediation, phase }: Omit<PermittedPlan, 'plan'>,
 ): Promise<string | undefined> {
   const Key = { key: { S: keys.permit(rule, remediation, phase) } };
   const { Item } = await client.send(new GetItemCommand({ TableName: coordination, Key, ConsistentRead: true }));

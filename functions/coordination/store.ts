@@ -4,7 +4,7 @@ import type { Policy } from '../policy/policy';
 import { countFailure, countRollback, forgetFailures, type Opened, type RuleInAccount } from './breaker';
 import { type Fix, forgetFix } from './fixes';
 import { type OpenAsk, putAsk } from './pending-approval';
-import { hasPermit, type Permitted, takePermit } from './permit';
+import { hasPermit, type PermittedPlan, takePermit } from './permit';
 import type { Denial, PermitRequest } from './permit-request';
 import { type About, type CoordinationRecord, readRecordedState } from './recorded-state';
 import type { CoordinationTables } from './tables';
@@ -15,7 +15,7 @@ export interface CoordinationStore {
   /** Undefined: granted. */
   permit(request: PermitRequest): Promise<Denial | undefined>;
   /** Whether that plan has the permit of its phase. */
-  hasPermit(permitted: Permitted): Promise<boolean>;
+  hasPermit(permitted: PermittedPlan): Promise<boolean>;
   /** Removes a fix that was reverted when it failed, so that it does not count as changed back by others. */
   reverted(fix: Fix): Promise<void>;
   ask(request: { readonly rule: string; readonly resource: string; readonly ask: OpenAsk }): Promise<void>;

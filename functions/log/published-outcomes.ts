@@ -17,6 +17,7 @@ export const publishedOutcomes = [
   'approved',
   'rejected',
   'approval-refused',
+  'request-refused',
   'released',
   'stopped',
   'resumed',

@@ -4,6 +4,7 @@ const guides: Partial<Readonly<Record<PublishedOutcome, string>>> = {
   'awaiting-approval': 'docs/operate.md#approve-and-reject-plans',
   'partly-fixed': 'docs/operate.md#approve-and-reject-plans',
   'approval-refused': 'docs/operate.md#approve-and-reject-plans',
+  'request-refused': 'docs/operate.md#approve-and-reject-plans',
   rejected: 'docs/operate.md#approve-and-reject-plans',
   failed: 'docs/operate.md#fixes-failed',
   unverified: 'docs/operate.md#fixes-failed',

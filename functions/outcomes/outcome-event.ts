@@ -95,6 +95,7 @@ const answers: readonly string[] = [
   'approved',
   'rejected',
   'approval-refused',
+  'request-refused',
   'released',
   'stopped',
   'resumed',

@@ -8,6 +8,7 @@ import { dynamoCooldowns } from '../coordination/cooldown';
 import { dynamoLeases } from '../coordination/lease';
 import { dynamoOpenRemediations } from '../coordination/open-remediation';
 import { dynamoStore } from '../coordination/store';
+import { clientsOfRegions } from '../facts/suppression';
 import { dynamoLog } from '../log/log';
 import type { ForgedRecord } from '../log/read-item';
 import type { Writer } from '../log/trail';
@@ -37,8 +38,8 @@ export const recordsIn = ({ dynamo, log, orders, coordination, onForged }: Table
 });
 
 /** The clients of a rule's connection: its own, and those that read facts and notify the source. */
-export const clientsOf = ({ clients }: Pick<Rule, 'clients'>): readonly ClientClass[] => [
-  ...new Set([...clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient]),
+export const clientsOf = ({ clients, resource }: Pick<Rule, 'clients' | 'resource'>): readonly ClientClass[] => [
+  ...new Set([...clients, ...clientsOfRegions(resource), SecurityHubClient, ConfigServiceClient, CloudTrailClient]),
 ];
 
 /** Combines the tables with the parts that depend on the caller: the writer of the log, the actor, the policy and the publisher. */

@@ -6,12 +6,14 @@ import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
 import type { Policy } from '../policy/policy';
 import type { IncompleteCode, RefusalCode } from './codes';
 import { end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
+import { claimsApproval } from './continuable';
 import { halt, type Obstacle } from './halt';
 import type { Inspection } from './inspect-and-plan';
 import { spread } from './next-attempt';
 import { scheduleOpen } from './open-item';
 import { type ApprovalOptions, ask } from './request-approval';
 import { standingOf } from './standing';
+import { waitForTurn } from './wait-for-turn';
 
 export interface EndWithoutFixOptions {
   readonly policy: Policy;
@@ -40,7 +42,7 @@ export async function endWithoutFix(context: RemediationContext, options: EndWit
 /** A remediation with changes in effect requests the approval of the rest, stays open, and comes back. */
 async function endWithRequest(context: RemediationContext, { policy, seen, proposal, evaluation }: EndWithoutFixOptions): Promise<Result> {
   const { decision, facts, record } = evaluation;
-  if (context.attempt.remediation !== undefined) {
+  if (context.attempt.remediation !== undefined && claimsApproval(context.journal.events)) {
     await write(context, { kind: 'approval-refused', ...refusal(facts, decision) });
     context.ports.count({ RefusedRequests: 1 });
   }
@@ -59,8 +61,12 @@ async function endWithRequest(context: RemediationContext, { policy, seen, propo
 }
 
 async function endUnchanged(context: RemediationContext, { proposal, evaluation }: EndWithoutFixOptions): Promise<Result> {
-  const { verdict, decisive, until } = evaluation.decision;
+  const { decision, facts } = evaluation;
+  const { verdict, decisive, until } = decision;
   const details = outcomeDetailsOf(evaluation);
+  const { turns } = context.ports;
+  if (verdict === 'defer' && decisive.clause === 'limit' && turns)
+    return waitForTurn(context, { turns, proposal, reason: decisive.reason, facts, details });
   if (verdict === 'defer') return defer(context, { proposal, reason: decisive.reason, until, details });
   const reason = `This attempt made no changes. ${decisive.clause}: ${decisive.reason}.`;
   if (verdict === 'observe') {

@@ -1,7 +1,8 @@
 import { leaseKey } from '../coordination/lease-key';
 import type { OpenItem } from '../coordination/open-remediation';
 import type { Attempt } from '../findings/attempt';
-import { readRetryMessage, retryMessage } from '../findings/retry-message';
+import { retryMessage } from '../findings/retry-message';
+import { readMessage } from '../sources/read-message';
 import type { RemediationContext } from './context';
 import { nextAttemptOfOpen } from './next-attempt';
 
@@ -24,8 +25,10 @@ async function itemOf({ attempt, journal, resource, ports }: Opening): Promise<O
 }
 
 /** The attempt that continues an open remediation: with its own finding, not that of another detector. */
-export const attemptOf = ({ message }: OpenItem, { rule }: Pick<Opening['ports'], 'rule'>): Attempt | undefined =>
-  readRetryMessage(rule, message);
+export const attemptOf = ({ message }: OpenItem, { rule }: Pick<Opening['ports'], 'rule'>): Attempt | undefined => {
+  const read = readMessage(rule, message);
+  return read && 'finding' in read ? read : undefined;
+};
 
 /** Schedules the next attempt for an open remediation, unless one is scheduled already. Returns its time. */
 export async function scheduleOpen(context: Opening, at?: Date): Promise<Date> {

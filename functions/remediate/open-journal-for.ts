@@ -5,6 +5,7 @@ import { findBreaks } from '../log/chain';
 import type { Subject } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
+import { isContinuable } from './continuable';
 import type { Ports } from './ports';
 
 interface OpenedJournal {
@@ -31,6 +32,7 @@ export async function openJournalFor(
     const [broken] = findBreaks(events);
     if (broken) throw new Error(`The hash chain of remediation ${remediation} is broken, so nothing is changed. ${broken}`);
     if (first && first.rule === subject.rule && first.resource === subject.resource && first.detectedBy === subject.detectedBy) {
+      if (!isContinuable(events)) return { attempt: anew, journal: fresh() };
       return { attempt, journal: openJournal(log, clock, subjectIn(first), events) };
     }
     const refused = `The message refers to remediation ${remediation}, which is for another rule or resource. It is processed as a new finding.`;

@@ -4,6 +4,7 @@ import type { Cooldowns } from '../coordination/cooldown';
 import type { Leases } from '../coordination/lease';
 import type { OpenRemediations } from '../coordination/open-remediation';
 import type { CoordinationStore } from '../coordination/store';
+import type { Turns } from '../coordination/turn';
 import type { Attempt } from '../findings/attempt';
 import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
@@ -26,6 +27,8 @@ export interface Ports {
   readonly openRemediations: OpenRemediations;
   readonly cooldowns: Cooldowns;
   readonly store: CoordinationStore;
+  /** The turns of what is beyond a limit; undefined where nothing can be scheduled. */
+  readonly turns?: Turns;
   /** The organizational units of an account, its parent first, up to the root. */
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   readonly clock: Clock;

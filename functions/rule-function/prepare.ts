@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -12,7 +13,9 @@ import { functionArnOf } from '../aws/function-arn';
 import { memberRoles } from '../aws/member-role';
 import { schedule } from '../aws/schedule';
 import type { Clock } from '../clock';
+import { dynamoHandedOn } from '../coordination/handed-on';
 import { getRollback, type RollbackOrder } from '../coordination/rollback-order';
+import { dynamoTurns } from '../coordination/turn';
 import { seconds } from '../duration';
 import { organizationalUnits } from '../facts/organization';
 import { retryMessage } from '../findings/retry-message';
@@ -23,11 +26,13 @@ import { appConfigPolicy } from '../policy/load';
 import { clientsOf, createPorts } from '../remediate/create-ports';
 import type { Ports } from '../remediate/ports';
 import type { Environment } from './environment';
+import type { HandingOn } from './hand-on';
 
 /** The dependencies of one invocation. */
 export interface Invocation {
   readonly ports: Ports;
   readonly centralAccount: string;
+  readonly handingOn: HandingOn;
   /** The recorded request to roll back a remediation. */
   readonly orderFor: (remediation: string) => Promise<RollbackOrder | undefined>;
 }
@@ -40,6 +45,7 @@ export function prepare(
 ): (context: Pick<Context, 'getRemainingTimeInMillis' | 'invokedFunctionArn'>) => Invocation {
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const scheduler = new SchedulerClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id, clock);
   const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
@@ -53,6 +59,8 @@ export function prepare(
     onForged: countForged(rule.id, clock, (message, details) => logger.error(message, details)),
   };
 
+  const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
+
   return (context) => ({
     centralAccount: settings.CENTRAL_ACCOUNT,
     ports: createPorts(
@@ -63,6 +71,7 @@ export function prepare(
         policy,
         version: settings.VERSION,
         actor: settings.ACTOR,
+        turns,
         connect,
         ousOf,
         clock,
@@ -87,5 +96,13 @@ export function prepare(
       },
     ),
     orderFor: (remediation) => getRollback(dynamo, tables.orders, { rule: rule.id, remediation }),
+    handingOn: {
+      handedOn: dynamoHandedOn(dynamo, settings.COORDINATION_TABLE, rule.id, clock),
+      // Lambda stops a function that invokes itself in a loop of about 16 invocations. This chain ends after one.
+      async invokeSelf(message) {
+        const FunctionName = functionArnOf(context.invokedFunctionArn);
+        await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }));
+      },
+    },
   });
 }

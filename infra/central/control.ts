@@ -4,7 +4,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnAlias, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IConstruct } from 'constructs';
 import { type Channel, channels } from '../../functions/control/channel';
-import { customActionOrders } from '../../functions/control/custom-action-request';
+import { customActionEvents, customActions } from '../../functions/control/custom-action-request';
 import type { ControlEnvironment } from '../../functions/control/environment';
 import { accessOfControl, openIndex } from '../../functions/coordination/keys';
 import type { Bundle } from '../bundle';
@@ -62,8 +62,8 @@ export function control(parent: Construct, { bundle, version, log, orders, coord
     description: 'Routes custom actions of Security Hub to the control function.',
     eventPattern: {
       source: ['aws.securityhub'],
-      'detail-type': ['Security Hub Findings - Custom Action'],
-      resources: customActionOrders.map((one) => ({ suffix: `:action/custom/${one}` })),
+      'detail-type': Object.values(customActionEvents),
+      resources: customActions.map((one) => ({ suffix: `:action/custom/${one}` })),
     },
     targets: [
       {

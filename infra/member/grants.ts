@@ -17,7 +17,7 @@ export function statementsOf(rule: Rule): MemberStatements {
   const inspect = [...toArray(rule.permissions.inspect), ...toArray(rule.resource).flatMap(({ permissions = [] }) => permissions)];
   const change = toArray(rule.permissions.change);
   const declared = new Set([...inspect, ...change].flatMap(({ actions }) => actions));
-  const reads = distinct([...inspect, ...readSource]);
+  const reads = distinct([...inspect, ...readSource(rule)]);
   const writes = distinct([...change, ...notifySource]).filter((grant) => !reads.some((read) => isSame(read, grant)));
   const denials = [
     new PolicyStatement({
@@ -66,9 +66,17 @@ function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
   ];
 }
 
-const readSource: readonly Grant[] = [
-  // CloudTrail events can't be restricted to a resource.
-  { actions: ['cloudtrail:LookupEvents'], on: '*' },
+/** What people said about the finding, and the last change of the resource. */
+const readSource = ({ resource }: Pick<Rule, 'resource'>): readonly Grant[] => [
+  // CloudTrail events, remediation exceptions and the list of Regions can't be restricted to a resource.
+  {
+    actions: [
+      'cloudtrail:LookupEvents',
+      'config:DescribeRemediationExceptions',
+      ...(toArray(resource).some(({ scope }) => scope === 'global') ? ['ec2:DescribeRegions'] : []),
+    ],
+    on: '*',
+  },
   { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
 ];
 

@@ -195,7 +195,10 @@ describe('posture log', () => {
     for (const { stdout } of [table, csv, json]) expect(stdout).not.toMatch(/All is well|arn:aws:s3:::records/);
 
     for (const format of ['table', 'json', 'csv']) {
-      const { code, stdout, stderr } = await posture(['log', '--remediation', `s3-bucket-tls-required/${remediation}`, '--format', format], env);
+      const { code, stdout, stderr } = await posture(
+        ['log', '--remediation', `s3-bucket-tls-required/${remediation}`, '--format', format],
+        env,
+      );
       expect(code).toBe(1);
       expect(stdout + stderr).toContain('the rule of its key');
       expect(stdout).not.toMatch(/All is well|intact {2}/);

@@ -268,7 +268,7 @@ describe('posture replay --deployed', () => {
 
   it('has the function handle again what it had put off, as it lies in a dead-letter queue', async () => {
     const again = {
-      id: 'finding',
+      id: `arn:aws:securityhub:eu-west-1:${account.account}:security-control/S3.14/finding/again`,
       source: 'security-hub',
       detectedBy: 'S3.14',
       partition: 'aws',

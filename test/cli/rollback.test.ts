@@ -13,6 +13,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { systemClock } from '../../functions/clock';
+import { keys } from '../../functions/coordination/keys';
 import type { Subject } from '../../functions/log/event';
 import { openJournal } from '../../functions/log/journal';
 import { dynamoLog } from '../../functions/log/log';
@@ -41,7 +42,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 // So many rollbacks in a day open the breakers of the rules.
 beforeEach(async () => {
   for (const rule of ['s3-bucket-versioning-enabled', 's3-bucket-public-access-blocked']) {
-    const Key = { key: { S: `breaker ${rule}` } };
+    const Key = { key: { S: keys.breaker(rule, account.account) } };
     await account.client(DynamoDBClient).send(new DeleteItemCommand({ TableName: 'posture-coordination', Key }));
   }
 });

@@ -245,6 +245,20 @@ describe('a permit whose plan has changed', () => {
     expect(await held('other')).toBe(true);
   });
 
+  it('stays with the old plan where all changes are stopped in the moment of the move', async () => {
+    await permit('one');
+    const send = dynamo.send.bind(dynamo);
+    const spy = jest.spyOn(dynamo, 'send').mockImplementation((async (command: GetItemCommand) => {
+      if (command instanceof GetItemCommand) {
+        spy.mockRestore();
+        await order(orderKeys.stop, { why: 'An incident' });
+      }
+      return send(command);
+    }) as never);
+    expect(await permit('one', changed)).toBe('stopped');
+    expect([await held('hash'), await held('other')]).toEqual([true, false]);
+  });
+
   it('is not that of another rule or remediation', async () => {
     await permit('one');
     expect(await hasPermit(dynamo, tables, { rule: 'r', remediation: 'two', phase: 1, plan: 'hash' })).toBe(false);
@@ -276,7 +290,9 @@ describe('where transactions meet', () => {
   it('a limit that is used up is an answer, though others met elsewhere', async () => {
     const sent = jest
       .spyOn(dynamo, 'send')
-      .mockRejectedValueOnce(conflict([...Array.from({ length: 5 }, () => undefined), 'TransactionConflict', 'ConditionalCheckFailed']) as never);
+      .mockRejectedValueOnce(
+        conflict([...Array.from({ length: 5 }, () => undefined), 'TransactionConflict', 'ConditionalCheckFailed']) as never,
+      );
     expect(await permit('one', { limits: limits({ all: { hour: 1 } }) })).toBe('limit');
     expect(sent).toHaveBeenCalledTimes(1);
   });

@@ -23,7 +23,7 @@ async function asked(policy: object = ask) {
 /** What brings the finding back, as if it had been approved. */
 const messageFor = (central: Central, bucket: string, remediation: string): RetryMessage => ({
   finding: {
-    id: 'forged',
+    id: `arn:aws:securityhub:eu-west-1:${central.account.account}:security-control/S3.999/finding/forged`,
     source: 'security-hub',
     detectedBy: 'S3.999',
     partition: 'aws',

@@ -19,7 +19,12 @@ const why = 'it broke the upload';
 const made = '01KZZZZZZZZZZZZZZZZZZZZZZZ';
 
 /** Puts events into a trail, as a principal could that is no function of ours; hashes and chain are right. */
-async function plant(central: Central, trail: string, template: LogEvent, ...inputs: readonly (Partial<LogEvent> & Pick<EventInput, 'kind'>)[]) {
+async function plant(
+  central: Central,
+  trail: string,
+  template: LogEvent,
+  ...inputs: readonly (Partial<LogEvent> & Pick<EventInput, 'kind'>)[]
+) {
   let last: LogEvent | undefined;
   for (const { sequence, ...input } of inputs) {
     const said = { reason: 'Because.', actor: template.actor, ...input };

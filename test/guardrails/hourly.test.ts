@@ -10,7 +10,9 @@ const scheduled = { source: 'aws.events', 'detail-type': 'Scheduled Event', deta
 const table = 'posture-coordination';
 const { id } = plantedRule;
 
-async function opened(): Promise<Central & { check(): Promise<HourlyReport>; used(of: string, period: string): Promise<string | undefined> }> {
+async function opened(): Promise<
+  Central & { check(): Promise<HourlyReport>; used(of: string, period: string): Promise<string | undefined> }
+> {
   const central = await open();
   await central.deploy(policy);
   const dynamo = central.account.client(DynamoDBClient);
@@ -66,7 +68,9 @@ describe('every hour, the counters are compared with the log', () => {
     const told = central.told().length;
     await central.check();
     expect(central.told()).toHaveLength(told);
-    expect(await central.order({ order: 'close-breaker', rule: id, why: 'the function is as deployed' }, alice)).toMatchObject({ done: true });
+    expect(await central.order({ order: 'close-breaker', rule: id, why: 'the function is as deployed' }, alice)).toMatchObject({
+      done: true,
+    });
     expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'fixed' });
   });
 

@@ -105,6 +105,7 @@ it('every outcome is published on the bus, by an event that is valid, and with a
   await central.order({ order: 'approve', remediation: approved }, 'arn:aws:iam::111122223333:user/mallory');
   await central.order({ order: 'approve', remediation: approved });
   await central.delivered();
+  await central.order({ order: 'reject', remediation: rejected, why }, 'arn:aws:iam::111122223333:user/mallory');
   await central.order({ order: 'reject', remediation: rejected, why });
   await central.order({ order: 'release', remediation: rejected, why });
   for (const mode of ['observe', 'off']) {

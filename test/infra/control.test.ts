@@ -15,7 +15,9 @@ beforeAll(async () => {
 const named = (type: string, name: string) => resources.find((one) => one.type === type && one.name === name)?.properties;
 const permissions = () =>
   resources.flatMap(({ type, properties }) =>
-    type === 'AWS::Lambda::Permission' && /control|automations|custom-actions|hourly/.test(String(properties.FunctionName)) ? [properties] : [],
+    type === 'AWS::Lambda::Permission' && /control|automations|custom-actions|hourly/.test(String(properties.FunctionName))
+      ? [properties]
+      : [],
   );
 
 describe('the function that takes orders', () => {
@@ -24,7 +26,11 @@ describe('the function that takes orders', () => {
     expect(urls.map(({ properties }) => properties)).toEqual([
       { AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn', Qualifier: 'url' },
     ]);
-    expect(permissions().map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com', 'events.amazonaws.com', 'apigateway.amazonaws.com']);
+    expect(permissions().map(({ Principal }) => Principal)).toEqual([
+      'events.amazonaws.com',
+      'events.amazonaws.com',
+      'apigateway.amazonaws.com',
+    ]);
   });
 
   it('has an HTTP API for signed requests where Lambda has no function URLs, and no template names the one where the other is', () => {
@@ -73,13 +79,17 @@ describe('the function that takes orders', () => {
   it('gets custom actions by an alias of their own, and from its route alone', () => {
     const aliases = resources.filter(({ type }) => type === 'AWS::Lambda::Alias').map(({ properties }) => properties);
     expect(aliases).toEqual(
-      ['url', 'automations', 'custom-actions', 'hourly'].map((Name) => ({ FunctionName: 'posture-control.Ref', FunctionVersion: '$LATEST', Name })),
+      ['url', 'automations', 'custom-actions', 'hourly'].map((Name) => ({
+        FunctionName: 'posture-control.Ref',
+        FunctionVersion: '$LATEST',
+        Name,
+      })),
     );
     expect(named('AWS::Events::Rule', 'posture-control')).toMatchObject({
       EventPattern: {
         source: ['aws.securityhub'],
-        'detail-type': ['Security Hub Findings - Custom Action'],
-        resources: ['PostureApprove', 'PostureReject', 'PostureRollback'].map((one) => ({ suffix: `:action/custom/${one}` })),
+        'detail-type': ['Security Hub Findings - Custom Action', 'Security Hub Insight Results'],
+        resources: ['PostureApprove', 'PostureReject', 'PostureRollback', 'PostureFix'].map((one) => ({ suffix: `:action/custom/${one}` })),
       },
       Targets: [{ Arn: 'posture-control.Arn:custom-actions', DeadLetterConfig: { Arn: 'posture-undelivered.Arn' } }],
     });

@@ -1,5 +1,13 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { accessOfControl, accessOfNotify, accessOfRule, keys, openIndex, orderKeys, type TableAccess } from '../../functions/coordination/keys';
+import {
+  accessOfControl,
+  accessOfNotify,
+  accessOfRule,
+  keys,
+  openIndex,
+  orderKeys,
+  type TableAccess,
+} from '../../functions/coordination/keys';
 import { allow, allowItems, onKeys } from '../../infra/statement';
 import type { Rule } from '../../rules/rule';
 import { type Statement, verdict } from '../emulator/gateway/permissions/statement';

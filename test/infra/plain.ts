@@ -75,9 +75,6 @@ export function plainResources(
 
   function reference(logicalId: string, attribute: string, stack: string): Json {
     const template = templates.get(stack) as Template;
-    // A parameter of the stack itself, such as the name of a role.
-    const own = template.Parameters?.[logicalId]?.Default;
-    if (attribute === 'Ref' && typeof own === 'string') return own;
     const resource = template.Resources[logicalId];
     if (resource) return `${nameOf(resource.Properties ?? {}) ?? logicalId}.${attribute}`;
     const parameter = template.Parameters?.[logicalId];

@@ -83,22 +83,22 @@ describe.each(rules)('the function of %s', (id, rule) => {
       });
     const breakers = [`breaker ${id}`, `breaker ${id} *`];
     const counts = ['count all *', 'count account *', `count rule ${id} *`];
-    const own = [...counts, ...breakers, `open ${id} *`, `permit ${id} *`, `fixes ${id} *`];
+    const own = [...counts, ...breakers, `permit ${id} *`, `fixes ${id} *`];
     const updated = expect.arrayContaining([expect.stringMatching(/^lease /), ...own]);
     expect(statementsOf(`posture-function-${id}`)).toEqual([
       allow(['dynamodb:PartiQLInsert', 'dynamodb:Query'], 'posture-log.Arn', {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': `${id}/*` },
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${id}/*`] },
         Null: { 'dynamodb:LeadingKeys': 'false' },
       }),
       on('orders', 'GetItem', [`rollback ${id} *`]),
       on('orders', 'ConditionCheckItem', ['stop', `approval ${id} *`, ...breakers]),
       on('orders', 'BatchGetItem', ['stop', `approval ${id} *`, `hold ${id} *`, ...breakers]),
       on('coordination', 'UpdateItem', updated),
-      on('coordination', 'PutItem', [`open ${id} *`, `permit ${id} *`, `ask ${id} *`, `cooldown ${id} *`]),
-      on('coordination', 'GetItem', [`open ${id} *`, `permit ${id} *`]),
+      on('coordination', 'PutItem', [`open ${id} *`, `permit ${id} *`, `ask ${id} *`, `cooldown ${id} *`, `turn ${id} *`]),
+      on('coordination', 'GetItem', [`open ${id} *`, `permit ${id} *`, `turn ${id} *`, `handed-on ${id} *`]),
       on('coordination', 'DeleteItem', [`open ${id} *`, `ask ${id} *`]),
       on('coordination', 'ConditionCheckItem', breakers),
-      on('coordination', 'BatchGetItem', [...counts, `ask ${id} *`, `fixes ${id} *`, ...breakers]),
+      on('coordination', 'BatchGetItem', [...counts, 'queue all *', 'queue account *', `queue rule ${id} *`, `ask ${id} *`, `fixes ${id} *`, ...breakers]),
       allow('organizations:ListParents', '*'),
       allow(
         ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'],
@@ -106,6 +106,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       ),
       allow('sts:AssumeRole', `arn:{partition}:iam::*:role/posture-${id}`, { StringEquals: { 'aws:ResourceAccount': '{account}' } }),
       allow('scheduler:CreateSchedule', `arn:{partition}:scheduler:{region}:{account}:schedule/posture/${id}-????????????????`),
+      allow('lambda:InvokeFunction', `arn:{partition}:lambda:{region}:{account}:function:posture-rule-${id}`),
       allow('iam:PassRole', `posture-schedule-${id}.Arn`, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
       allow('events:PutEvents', 'arn:{partition}:events:{region}:{account}:event-bus/posture'),
       allow('sqs:SendMessage', 'posture-failed.Arn'),
@@ -204,7 +205,8 @@ describe.each(rules)('the member role of %s', (id, rule) => {
         .toSorted();
     const declared = pairs([
       ...grantsOf(rule, 'change'),
-      { actions: ['cloudtrail:LookupEvents'], on: '*' },
+      { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions'], on: '*' },
+      ...(toArray(rule.resource).some(({ scope }) => scope === 'global') ? [{ actions: ['ec2:DescribeRegions'], on: '*' }] : []),
       {
         actions: ['securityhub:GetFindings', 'securityhub:BatchUpdateFindings'],
         on: 'arn:{partition}:securityhub:{region}:{account}:hub/default',

@@ -130,12 +130,14 @@ describe('the table of orders', () => {
   it('is written by the control function and the break-glass role alone, and changed by the administrators alone', () => {
     const { Statement } = one('AWS::DynamoDB::Table', 'posture-orders').properties.ResourcePolicy.PolicyDocument;
     expect(Statement).toMatchObject([
+      denied(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'].map(dynamodb), [
+        role('posture-function-control'),
+        role('posture-break-glass'),
+      ]),
       denied(
-        ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'].map(dynamodb),
-        [role('posture-function-control'), role('posture-break-glass')],
-      ),
-      denied(
-        ['UpdateTable', 'DeleteTable', 'UpdateContinuousBackups', 'UpdateTimeToLive', 'PutResourcePolicy', 'DeleteResourcePolicy'].map(dynamodb),
+        ['UpdateTable', 'DeleteTable', 'UpdateContinuousBackups', 'UpdateTimeToLive', 'PutResourcePolicy', 'DeleteResourcePolicy'].map(
+          dynamodb,
+        ),
         [role('posture-break-glass'), role('cdk-*-cfn-exec-role-*')],
       ),
     ]);

@@ -197,7 +197,7 @@ describe('a policy is refused', () => {
     [
       'for a parameter that does not fit',
       'parameters:\n  - values: { days: 0 }',
-      [[2, 'parameters[0].values', 'days of ec2-flow-logs-on: Too small: expected number to be >=1.']],
+      [[2, 'parameters[0].values', 'days of ec2-flow-logs-on: must be at least 1.']],
     ],
   ])('%s', (_, text, problems) => {
     expect(faultsOf(text)).toEqual(problems);
@@ -279,6 +279,41 @@ describe('a hostile file', () => {
     const text = Array.from({ length: 20_000 }, (_, index) => `key${index}: 1`).join('\n');
     expect(errorOf(text).problems.length).toBeLessThanOrEqual(101);
     expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(10);
+  });
+});
+
+describe('who could pass for two people', () => {
+  const sts = 'arn:aws:sts::111122223333:assumed-role';
+  const iam = 'arn:aws:iam::111122223333';
+  const warningsOf = (principals: readonly string[], more: object = {}) =>
+    read(stringify({ approvals: { approvers: [{ principals }], ...more } })).warnings;
+
+  it.each([
+    [`${sts}/OnCall/*`, `${iam}:role/OnCall`],
+    [`${iam}:role/teams/OnCall`, `${iam}:role/OnCall`],
+    [`${iam}:role/*`, `${iam}:role/*`],
+    [`${iam}:root`, `${iam}:root`],
+    ['security-hub-custom-action', 'security-hub-custom-action'],
+  ])('is named by a warning, with four eyes: %s', (principal, who) => {
+    const [warning, ...others] = warningsOf([principal]);
+    expect(warning).toMatchObject({ path: 'approvals.approvers[0].principals[0]' });
+    expect(warning?.message).toContain(`one person can stand for two as ${who},`);
+    expect(others).toEqual([]);
+    expect(warningsOf([principal], { fourEyes: false })).toEqual([]);
+  });
+
+  it('is not who has personal sessions, or is an IAM user', () => {
+    expect(warningsOf([`${sts}/OnCall/*`, `${iam}:role/AWSReservedSSO_Ops_0a1b`], { personalSessions: [`${iam}:role/OnCall`] })).toEqual(
+      [],
+    );
+    expect(warningsOf([`${iam}:user/ann`, `${iam}:user/ops/*`])).toEqual([]);
+  });
+
+  it('is who may have an IAM user and a session', () => {
+    const [warning, ...others] = warningsOf([`${iam}:user/ann`, `${iam}:role/AWSReservedSSO_Ops_0a1b`]);
+    expect(warning).toMatchObject({ path: 'approvals.approvers' });
+    expect(warning?.message).toContain(`(${iam}:user/ann, ${iam}:role/AWSReservedSSO_Ops_0a1b)`);
+    expect(others).toEqual([]);
   });
 });
 

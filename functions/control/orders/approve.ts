@@ -1,6 +1,6 @@
 import { putApproval } from '../../coordination/approval';
 import { getAsk, type OpenAsk } from '../../coordination/pending-approval';
-import { isSamePerson } from '../../decision/same-person';
+import { comparePeople, howToTell } from '../../decision/same-person';
 import { hours } from '../../duration';
 import type { Policy } from '../../policy/policy';
 import { authorizeForRemediation } from '../authorize-order';
@@ -66,8 +66,11 @@ function ownDeed(by: string, { requestedBy, changedBy, message }: OpenAsk, appro
     [changedBy, 'changed the resource last', 'own-change'],
   ] as const;
   for (const [who, deed, code] of deeds) {
-    if (who === undefined || !isSamePerson(by, who, approvals.personalSessions)) continue;
-    return { code, reason: `${by}${who === by ? '' : `, who may be ${who},`} ${deed}. Another approver must approve it.` };
+    const person = who === undefined ? 'different' : comparePeople(by, who, approvals);
+    if (person === 'different') continue;
+    if (person === 'same')
+      return { code, reason: `${by}${who === by ? '' : `, who may be ${who},`} ${deed}. Another approver must approve it.` };
+    return { code: 'person-unknown', reason: `${by} may be who ${deed}, ${who}: ${howToTell(person.unknown)}.` };
   }
   if (by === anybodyInSecurityHub && message.finding.source === 'security-hub-custom-action')
     return {

@@ -7,6 +7,11 @@ export function breaker({ recorded }: Facts): readonly ClauseResult[] {
   const { at, why, account } = recorded.known.open;
   const where = account === undefined ? 'in all accounts' : `in account ${account}`;
   return [
-    { clause: 'breaker', answer: 'observe', reason: `open ${where} since ${at}: ${why}. An approver has to close it`, outcome: 'breaker-open' },
+    {
+      clause: 'breaker',
+      answer: 'observe',
+      reason: `open ${where} since ${at}: ${why}. An approver has to close it`,
+      outcome: 'breaker-open',
+    },
   ];
 }
