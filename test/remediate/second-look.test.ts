@@ -135,6 +135,49 @@ describe('between the look and the first change', () => {
   });
 });
 
+it('a statement that somebody adds to a policy while a fix is interrupted is kept by its rollback', async () => {
+  const world = await documents.world();
+  const Bucket = await badBucket(world);
+  const { finding, resource } = documents.finding(world, Bucket);
+  const statement = {
+    Sid: 'Second',
+    Effect: 'Allow',
+    Principal: { AWS: world.account },
+    Action: 's3:GetObject',
+    Resource: `arn:aws:s3:::${Bucket}/*`,
+  };
+  let isDead = false;
+  const log: Ports['log'] = {
+    ...documents.log,
+    async append(events) {
+      if (isDead) throw new Error('dead');
+      await documents.log.append(events);
+      isDead = true;
+    },
+  };
+  await expect(documents.handle(finding, fix, { log })).rejects.toThrow('dead');
+  await documents.clock.sleep(200_000);
+  const policy = async () => JSON.parse((await world.send(new GetBucketPolicyCommand({ Bucket }))).Policy ?? '{}');
+  const interrupted = await policy();
+  expect(interrupted.Statement).toHaveLength(1);
+  await world.send(
+    new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ ...interrupted, Statement: [...interrupted.Statement, statement] }) }),
+  );
+
+  const result = await documents.handle(finding, fix);
+  expect(result).toMatchObject({ outcome: 'fixed' });
+  expect((await documents.log.read(result.remediation)).map(({ kind, effects }) => [kind, effects])).toEqual([
+    ['received', undefined],
+    ['planned', undefined],
+    ['applied', ['seen']],
+    ['verified', ['seen']],
+  ]);
+  expect(await rollback({ remediation: result.remediation, force: false }, documents.rollbackTools(resource))).toMatchObject({
+    outcome: 'rolled-back',
+  });
+  expect((await policy()).Statement).toEqual([statement]);
+});
+
 it('an approval does not pay for another plan whose hash somebody wrote into the log', async () => {
   const world = await bench.world();
   const id = await badBucket(world);
