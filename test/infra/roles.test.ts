@@ -307,6 +307,12 @@ describe('all roles', () => {
     }
   });
 
+  it('of the validator may write its own logs, and nothing else', () => {
+    const allowed = statementsOf('posture-policy-validator').filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed.flatMap(({ Action = [] }) => toArray(Action)).toSorted()).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+    for (const { Resource } of allowed) expect(JSON.stringify(Resource)).toContain('posture-policy-validator');
+  });
+
   it('hold and deny actions that IAM knows, and hold none that has a wildcard', async () => {
     for (const { name = '' } of roles()) {
       for (const { Action, NotAction, Effect } of statementsOf(name)) {
