@@ -20,6 +20,11 @@ export async function lookAt({ rule, piece, resource }: Case, home: World, polic
   const parameters = readParameters(rule, parametersFor(rule, policy, resource));
   if ('problem' in parameters) throw new Error(parameters.problem);
   const world = piece.region === undefined ? home : home.in(piece.region);
-  const seen = await inspectAndPlan(rule, resource, world, { parameters: parameters.value, detectedBy: piece.control, now: new Date() });
+  const seen = await inspectAndPlan(rule, resource, world, {
+    parameters: parameters.value,
+    detectedBy: piece.control,
+    now: new Date(),
+    exemptionTag: policy.exemptionTag,
+  });
   return seen === notFound ? 'gone' : seen;
 }
