@@ -246,7 +246,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
     expect([ours?.Resource, toArray(ours?.Action ?? [])]).toEqual(
       lambda.length === 0
         ? [undefined, []]
-        : [['control', 'notify', 'rule-'].map((one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`), lambda],
+        : [['control', 'notify', 'rule-', 'policy-validator'].map((one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`), lambda],
     );
     expect(resolve).toMatchObject({
       Action: 'securityhub:BatchUpdateFindings',

@@ -194,6 +194,7 @@ describe('the hub', () => {
             'aws:SourceArn': [
               'arn:{partition}:events:{region}:{account}:rule/posture-rule-*',
               'arn:{partition}:events:{region}:{account}:rule/posture-control',
+              'arn:{partition}:events:{region}:{account}:rule/posture-control-hourly',
               'arn:{partition}:events:{region}:{account}:rule/posture/posture-notify',
             ],
           },
@@ -310,10 +311,17 @@ describe('the policy', () => {
       { Type: 'LAMBDA', Content: 'posture-policy-validator.Arn' },
     ]);
     expect(one('AWS::Lambda::Function', 'posture-policy-validator').properties).toMatchObject({ Handler: 'index.handler', Timeout: 15 });
-    const permissions = all('AWS::Lambda::Permission').filter(({ properties }) => properties.Principal === 'appconfig.amazonaws.com');
-    expect(permissions.map(({ properties }) => [properties.FunctionName, properties.SourceAccount])).toEqual([
-      ['posture-policy-validator.Ref', '{account}'],
-    ]);
+    const permissions = (parameters?: Readonly<Record<string, string>>) =>
+      plainResources(synthesis, parameters)
+        .filter(({ type, properties }) => type === 'AWS::Lambda::Permission' && properties.Principal === 'appconfig.amazonaws.com')
+        .map(({ properties }) => properties);
+    const permission = {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: 'posture-policy-validator.Ref',
+      Principal: 'appconfig.amazonaws.com',
+    };
+    expect(permissions()).toEqual([permission]);
+    expect(permissions({ ValidatorSource: 'account' })).toEqual([{ ...permission, SourceAccount: '{account}' }]);
     for (const type of ['AWS::AppConfig::HostedConfigurationVersion', 'AWS::AppConfig::Deployment'])
       expect(resourceOf(only(type))?.DependsOn).toContain(permissions[0]?.logicalId);
   });
