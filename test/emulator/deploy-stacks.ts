@@ -4,6 +4,7 @@ import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from 
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Account } from './account';
 import { withAppConfig } from './deploy-app-config';
+import { putTablePolicies } from './table-policies';
 
 /** What `cdk bootstrap` leaves in an account, as far as a template asks for it. */
 const bootstrap = (bucket: string) => ({
@@ -107,6 +108,7 @@ export async function deployStacks(
     const known = Object.keys((JSON.parse(template) as { readonly Parameters?: object }).Parameters ?? {});
     const given = Object.entries({ Grants: 'write', ...parameters }).filter(([name]) => known.includes(name));
     await create(stack, withoutAliases(withoutUrls(withoutInvocations(withSeparatePolicies(template)))), Object.fromEntries(given));
+    await putTablePolicies(target, template, parameters);
   }
   cloudFormation.destroy();
   s3.destroy();

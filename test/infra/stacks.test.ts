@@ -203,6 +203,22 @@ describe('the hub', () => {
     ]);
   });
 
+  it('lets every route put there what it could not deliver', () => {
+    const [{ Condition }] = all('AWS::SQS::QueuePolicy')
+      .flatMap(({ properties }) => properties.PolicyDocument.Statement)
+      .filter(({ Effect }) => Effect === 'Allow');
+    const patterns: readonly string[] = Condition.ArnLike['aws:SourceArn'];
+    for (const { name, properties } of all('AWS::Events::Rule')) {
+      const bus = properties.EventBusName === undefined ? '' : 'posture/';
+      const arn = `arn:{partition}:events:{region}:{account}:rule/${bus}${name}`;
+      expect(properties.Targets.map((target: { DeadLetterConfig?: object }) => target.DeadLetterConfig)).toEqual([
+        { Arn: 'posture-undelivered.Arn' },
+      ]);
+      const allowed = patterns.some((one) => (one.endsWith('*') ? arn.startsWith(one.slice(0, -1)) : arn === one));
+      expect([arn, allowed]).toEqual([arn, true]);
+    }
+  });
+
   it('tells by alarms what a person has to look at, and where to read what to do', () => {
     const alarms = all('AWS::CloudWatch::Alarm').map(({ name, properties }) => [name, properties] as const);
     expect(alarms.map(([name, { AlarmDescription }]) => [name, AlarmDescription])).toEqual([
@@ -315,6 +331,7 @@ describe('the policy', () => {
       plainResources(synthesis, parameters)
         .filter(({ type, properties }) => type === 'AWS::Lambda::Permission' && properties.Principal === 'appconfig.amazonaws.com')
         .map(({ properties }) => properties);
+    const [made] = all('AWS::Lambda::Permission').filter(({ properties }) => properties.Principal === 'appconfig.amazonaws.com');
     const permission = {
       Action: 'lambda:InvokeFunction',
       FunctionName: 'posture-policy-validator.Ref',
@@ -323,7 +340,7 @@ describe('the policy', () => {
     expect(permissions()).toEqual([permission]);
     expect(permissions({ ValidatorSource: 'account' })).toEqual([{ ...permission, SourceAccount: '{account}' }]);
     for (const type of ['AWS::AppConfig::HostedConfigurationVersion', 'AWS::AppConfig::Deployment'])
-      expect(resourceOf(only(type))?.DependsOn).toContain(permissions[0]?.logicalId);
+      expect(resourceOf(only(type))?.DependsOn).toContain(made?.logicalId);
   });
 
   it('is deployed all at once, without a bake', () => {
