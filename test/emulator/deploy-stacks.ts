@@ -87,6 +87,16 @@ function withoutAliases(text: string): string {
   return JSON.stringify({ ...rest, Resources: Object.fromEntries(resources) });
 }
 
+/** The template of roles that may write or that only read: the emulator's CloudFormation keeps elements of a list that have no value. */
+function withGrants(text: string, grants: string): string {
+  const chosen = (value: unknown): readonly unknown[] => {
+    const [condition, then] = (value as { readonly 'Fn::If'?: readonly unknown[] } | null)?.['Fn::If'] ?? [];
+    if (condition !== 'Writes') return [value];
+    return grants === 'write' ? [then] : [];
+  };
+  return JSON.stringify(JSON.parse(text, (_, value: unknown) => (Array.isArray(value) ? value.flatMap(chosen) : value)));
+}
+
 /**
  * Deploys stacks of a cloud assembly by CloudFormation of the emulator, as `cdk deploy` does, with those of the parameters that each has, and
  * roles that may write unless they say otherwise. Throws where one does not come to stand.
@@ -106,8 +116,10 @@ export async function deployStacks(
     await upload(JSON.parse(readFileSync(path.join(assembly, `${stack}.assets.json`), 'utf8')) as Assets);
     const template = await withAppConfig(target, readFileSync(path.join(assembly, `${stack}.template.json`), 'utf8'));
     const known = Object.keys((JSON.parse(template) as { readonly Parameters?: object }).Parameters ?? {});
-    const given = Object.entries({ Grants: 'write', ...parameters }).filter(([name]) => known.includes(name));
-    await create(stack, withoutAliases(withoutUrls(withoutInvocations(withSeparatePolicies(template)))), Object.fromEntries(given));
+    const { Grants = 'write', ...others } = parameters;
+    const given = Object.entries({ Grants, ...others }).filter(([name]) => known.includes(name));
+    const granted = withGrants(template, Grants);
+    await create(stack, withoutAliases(withoutUrls(withoutInvocations(withSeparatePolicies(granted)))), Object.fromEntries(given));
     await putTablePolicies(target, template, parameters);
   }
   cloudFormation.destroy();

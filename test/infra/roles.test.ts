@@ -100,12 +100,10 @@ describe.each(rules)('the function of %s', (id, rule) => {
       on('coordination', 'ConditionCheckItem', breakers),
       on('coordination', 'BatchGetItem', [
         ...counts,
-        'queue all *',
-        'queue account *',
-        `queue rule ${id} *`,
         `ask ${id} *`,
         `fixes ${id} *`,
         ...breakers,
+        ...['queue all *', 'queue account *', `queue rule ${id} *`],
       ]),
       allow('organizations:ListParents', '*'),
       allow(
