@@ -68,13 +68,10 @@ function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
 
 /** What people said about the finding, and the last change of the resource. */
 const readSource = ({ resource }: Pick<Rule, 'resource'>): readonly Grant[] => [
-  // CloudTrail events, remediation exceptions and the list of Regions can't be restricted to a resource.
+  ...toArray(resource).flatMap(({ reportedIn }) => reportedIn?.permissions ?? []),
+  // CloudTrail events and remediation exceptions can't be restricted to a resource.
   {
-    actions: [
-      'cloudtrail:LookupEvents',
-      'config:DescribeRemediationExceptions',
-      ...(toArray(resource).some(({ scope }) => scope === 'global') ? ['ec2:DescribeRegions'] : []),
-    ],
+    actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions'],
     on: '*',
   },
   { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },

@@ -6,6 +6,7 @@ import type { Clock } from '../../functions/clock';
 import type { Leases } from '../../functions/coordination/lease';
 import type { OpenRemediations } from '../../functions/coordination/open-remediation';
 import { exemptParts } from '../../functions/decision/exempt-parts';
+import { otherRegions } from '../../functions/facts/other-regions';
 import type { Attempt } from '../../functions/findings/attempt';
 import type { Finding } from '../../functions/findings/finding';
 import type { Log } from '../../functions/log/log';
@@ -165,6 +166,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
         version: 'test',
         actor: 'arn:aws:iam::999999999999:role/posture-function',
         connect: observed,
+        otherRegions: otherRegions(observed, clock),
         ousOf: async () => [],
         clock,
         secondsLeft: () => 120,

@@ -212,7 +212,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
     const declared = pairs([
       ...grantsOf(rule, 'change'),
       { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions'], on: '*' },
-      ...(toArray(rule.resource).some(({ scope }) => scope === 'global') ? [{ actions: ['ec2:DescribeRegions'], on: '*' }] : []),
+      ...(toArray(rule.resource).some(({ reportedIn }) => reportedIn) ? [{ actions: ['ec2:DescribeRegions'], on: '*' }] : []),
       {
         actions: ['securityhub:GetFindings', 'securityhub:BatchUpdateFindings'],
         on: 'arn:{partition}:securityhub:{region}:{account}:hub/default',
