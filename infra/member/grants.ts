@@ -3,6 +3,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Grant, type Rule, toArray } from '../../rules/rule';
 import { names, namesOf, ownNames } from '../names';
 import { escalations } from './escalation';
+import { notifySource, readSource } from './source-grants';
 
 /** The permissions of a rule's member role. */
 export interface MemberStatements {
@@ -65,22 +66,6 @@ function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
     }),
   ];
 }
-
-/** What people said about the finding, and the last change of the resource. */
-const readSource = ({ resource }: Pick<Rule, 'resource'>): readonly Grant[] => [
-  ...toArray(resource).flatMap(({ reportedIn }) => reportedIn?.permissions ?? []),
-  // CloudTrail events and remediation exceptions can't be restricted to a resource.
-  {
-    actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions'],
-    on: '*',
-  },
-  { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
-];
-
-const notifySource: readonly Grant[] = [
-  { actions: ['securityhub:BatchUpdateFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
-  { actions: ['config:StartConfigRulesEvaluation'], on: 'arn:{partition}:config:{region}:{account}:config-rule/*' },
-];
 
 function allowed({ actions, on, condition = {} }: Grant): PolicyStatement {
   const conditions = Object.fromEntries(

@@ -19,12 +19,12 @@ import type { Ports } from '../../functions/remediate/ports';
 import { remediate } from '../../functions/remediate/remediate';
 import type { RollbackPorts } from '../../functions/rollback/ports';
 import { type Aws, type Json, type Resource, type Rule, toArray } from '../../rules/rule';
-import { createOrderTables } from '../cli/central';
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';
 import type { SentCall } from './grants';
 import { observedClient } from './observed-client';
+import { createOrderTables } from './order-tables';
 import type { Scenario, World } from './scenario';
 
 export interface Bench {
