@@ -97,8 +97,8 @@ async function fixTwenty({ checks, world, rules, events, dynamo, posture }: Stag
     });
   }
   await checks.check('posture log lists them as fixed', async () => {
-    const listed = await jsonOf<readonly Recorded[]>(posture, 'log', '--outcome', 'fixed');
-    equal(new Set(listed.map(({ resource }) => resource)), new Set(cases.map(({ reported }) => reported.arn)));
+    const listed = await jsonOf<{ readonly entries: readonly Recorded[] }>(posture, 'log', '--outcome', 'fixed');
+    equal(new Set(listed.entries.map(({ resource }) => resource)), new Set(cases.map(({ reported }) => reported.arn)));
   });
 }
 
@@ -126,16 +126,17 @@ async function obeyPeople({ checks, world, events, dynamo, posture }: Stage): Pr
   await report(events, [asked]);
   await outcomes(dynamo, [arn]);
   let remediation = '';
+  let plan = '';
   await checks.check('posture approvals lists the plan, and nothing is changed', async () => {
     const [waiting] = await jsonOf<readonly (Recorded & { readonly plan?: string })[]>(posture, 'approvals');
     equal(waiting?.resource, arn);
     equal(await asked.versioning(), undefined);
     remediation = waiting?.remediation ?? '';
+    plan = waiting?.plan ?? '';
   });
   await checks.check('posture approve has it fixed', async () => {
     const since = new Date().toISOString();
-    const plan = /--plan (\w+)/.exec((await posture('approvals')).stdout)?.[1] ?? '';
-    ok(plan !== '', 'posture approvals prints no plan');
+    ok(plan !== '', 'posture approvals tells no plan');
     const { code, stdout, stderr } = await posture('approve', remediation, '--plan', plan);
     equal(code, 0, stderr || stdout);
     equal((await outcomes(dynamo, [arn], { since })).get(arn)?.outcome, 'fixed');
@@ -146,7 +147,7 @@ async function obeyPeople({ checks, world, events, dynamo, posture }: Stage): Pr
     for (const part of ['approv', 'on-call', 'PutBucketVersioning']) match(stdout, new RegExp(part));
   });
   await checks.check('posture rollback --deployed takes it back', async () => {
-    const { code, stdout, stderr } = await posture('rollback', remediation, '--deployed', '--why', 'Too expensive.');
+    const { code, stdout, stderr } = await posture('rollback', remediation, '--deployed', '--yes', '--why', 'Too expensive.');
     equal(code, 0, stderr || stdout);
     const since = new Date(Date.now() - 60_000).toISOString();
     await outcomes(dynamo, [arn], { since });
@@ -215,6 +216,7 @@ async function endAndReturn({ checks, cdk, world, events, dynamo, posture }: Sta
     await renameApplication();
     await cdk.deploy(assembly, ['--import-existing-resources']);
   });
+  if (!('orders' in names)) return;
   await checks.check('the stop still holds', async () => {
     const bucket = await bucketWithoutVersions(world, 'after-the-return');
     const since = new Date().toISOString();

@@ -15,6 +15,7 @@ FAULTS = (
     "principal_arn",
     "read_only",
     "resources_of_requests",
+    "schedule_group",
     "ssm_document",
     "table_policy_deployed",
     "table_policy_enforced",
