@@ -19,7 +19,7 @@ import { type Checks, newChecks } from './checks';
 import { commandLine, jsonOf, type Posture } from './command-line';
 import { outcomes, type Recorded, type Reported, recorded, report } from './findings';
 import { leftOver } from './left-over';
-import { type Ministack, startMinistack } from './ministack/start';
+import { type Fault, type Ministack, startMinistack } from './ministack/start';
 import { documentedPermissions, newUser } from './operator';
 import { environmentOf, owner, place } from './place';
 import { added, becomeSecondVersion } from './second-version';
@@ -30,6 +30,7 @@ const assembly = path.join(folder, 'cdk.out');
 
 interface Stage {
   readonly checks: Checks;
+  readonly faults: readonly Fault[];
   readonly cdk: Cdk;
   readonly world: World;
   readonly rules: readonly Rule[];
@@ -48,8 +49,10 @@ async function main(): Promise<void> {
     console.log('The app, deployed to an emulator of AWS that others wrote (ministack), with IAM enforced');
     const synthesized = synthesizeApp(assembly);
     synthesized.catch(() => undefined);
-    emulator = await checks.step('start the emulator on loopback', () => startMinistack({ ...place, folder: path.join(folder, 'emulator'), progress }));
-    console.log(`      mended, in this process alone: ${emulator.mended.join(', ')}`);
+    emulator = await checks.step('start the emulator on loopback', () =>
+      startMinistack({ ...place, folder: path.join(folder, 'emulator'), progress }),
+    );
+    console.log(`      mended, in its process alone: ${emulator.mended.map(({ name }) => name).join(', ')}`);
     Object.assign(process.env, environmentOf(emulator.url, owner));
     const { url } = emulator;
     const cdk = cdkAt(url);
@@ -59,7 +62,16 @@ async function main(): Promise<void> {
     const onCall = await newUser(new IAMClient({}), 'on-call', documentedPermissions());
     const rules = loadRules().map(({ rule }) => rule);
     const world = ownersWorld({ ...place, credentials: owner } as never, rules);
-    await tellStory({ checks, cdk, world, rules, events: new EventBridgeClient({}), dynamo: new DynamoDBClient({}), posture: commandLine(url, onCall) });
+    await tellStory({
+      checks,
+      faults: emulator.mended,
+      cdk,
+      world,
+      rules,
+      events: new EventBridgeClient({}),
+      dynamo: new DynamoDBClient({}),
+      posture: commandLine(url, onCall),
+    });
   } catch (error) {
     console.log(`  ✗ ${error instanceof Error ? error.message : error}`);
     process.exitCode = 1;
@@ -79,15 +91,24 @@ async function tellStory(stage: Stage): Promise<void> {
 }
 
 /** Twenty findings on the bus, and nothing else, change twenty resources. */
-async function fixTwenty({ checks, world, rules, events, dynamo, posture }: Stage): Promise<void> {
+async function fixTwenty({ checks, faults, world, rules, events, dynamo, posture }: Stage): Promise<void> {
   console.log('Twenty findings on the default event bus');
-  equal(twentyRules.length, 20);
+  await checks.check('they are of twenty rules over ten services, at most five of which need a call of the emulator mended', async () => {
+    const ids = twentyRules.map(({ control }) => ruleFor(rules, control).id);
+    equal(new Set(ids).size, 20);
+    ok(new Set(ids.map((id) => id.split('-')[0])).size >= 10);
+    const mended = ids.filter((id) => faults.some((fault) => fault.rules.includes(id)));
+    ok(mended.length <= 5, mended.join(', '));
+  });
   const cases = await checks.step('make twenty resources that violate twenty rules', () =>
     eachOf(twentyRules, 4, async ({ control, resource }) => ({ control, reported: await resource(world) })),
   );
   const ends = await checks.step('report them, and wait for the deployed functions', async () => {
     await report(events, cases);
-    return outcomes(dynamo, cases.map(({ reported }) => reported.arn));
+    return outcomes(
+      dynamo,
+      cases.map(({ reported }) => reported.arn),
+    );
   });
   for (const { control, reported } of cases) {
     const rule = ruleFor(rules, control);
@@ -108,7 +129,10 @@ function ruleFor(rules: readonly Rule[], control: string): Rule {
   return rule;
 }
 
-async function bucketWithoutVersions(world: World, name: string): Promise<Reported & { readonly versioning: () => Promise<string | undefined> }> {
+async function bucketWithoutVersions(
+  world: World,
+  name: string,
+): Promise<Reported & { readonly versioning: () => Promise<string | undefined> }> {
   await world.send(new CreateBucketCommand({ Bucket: name }));
   const reported: ReportedResource = { type: 'AWS::S3::Bucket', arn: `arn:${world.partition}:s3:::${name}`, configId: name };
   return {
@@ -139,7 +163,8 @@ async function obeyPeople({ checks, world, events, dynamo, posture }: Stage): Pr
     ok(plan !== '', 'posture approvals tells no plan');
     const { code, stdout, stderr } = await posture('approve', remediation, '--plan', plan);
     equal(code, 0, stderr || stdout);
-    equal((await outcomes(dynamo, [arn], { since })).get(arn)?.outcome, 'fixed');
+    const end = (await outcomes(dynamo, [arn], { since })).get(arn);
+    equal(end?.outcome, 'fixed', end?.reason);
     equal(await asked.versioning(), 'Enabled');
   });
   await checks.check('posture log --remediation shows the whole trail', async () => {
@@ -194,7 +219,10 @@ async function becomeNext({ checks, cdk, dynamo }: Stage): Promise<void> {
   await checks.step('cdk deploy --all: an index and a statement more on the table of the log', () => cdk.deploy(assembly));
   await checks.check('the table has both, and every event that it had', async () => {
     const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: names.log }));
-    ok(Table?.GlobalSecondaryIndexes?.some(({ IndexName }) => IndexName === added.index), 'no index');
+    ok(
+      Table?.GlobalSecondaryIndexes?.some(({ IndexName }) => IndexName === added.index),
+      'no index',
+    );
     const { Policy = '' } = await dynamo.send(new GetResourcePolicyCommand({ ResourceArn: Table?.TableArn }));
     match(Policy, new RegExp(added.sid));
     equal(await recorded(dynamo), before);

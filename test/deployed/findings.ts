@@ -1,5 +1,5 @@
-import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { names } from '../../infra/names';
 import type { ReportedResource } from '../events/resources';
@@ -28,7 +28,12 @@ export async function report(events: EventBridgeClient, findings: readonly Repor
   const firstObservedAt = new Date().toISOString();
   for (const { control, reported } of findings) {
     const event = securityHubImported({ control, resource: reported, ...place, firstObservedAt });
-    const entry = { Source: event.source, DetailType: event['detail-type'], Detail: JSON.stringify(event.detail), Resources: event.resources };
+    const entry = {
+      Source: event.source,
+      DetailType: event['detail-type'],
+      Detail: JSON.stringify(event.detail),
+      Resources: event.resources,
+    };
     const { Entries: [answer] = [] } = await events.send(new PutEventsCommand({ Entries: [entry] }));
     if (answer?.ErrorCode) throw new Error(`${answer.ErrorCode}: ${answer.ErrorMessage}`);
   }
@@ -39,14 +44,14 @@ export async function recorded(dynamo: DynamoDBClient): Promise<readonly Recorde
   const found: Recorded[] = [];
   for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: names.log, ConsistentRead: true }))
     found.push(...Items.map((item) => unmarshall(item) as Recorded));
-  return found.toSorted((one, other) => (one.time === other.time ? one.sequence - other.sequence : one.time < other.time ? -1 : 1));
+  return found.toSorted((one, other) => one.time.localeCompare(other.time) || one.sequence - other.sequence);
 }
 
 /** How they end, by the ARN of the resource: what is recorded after the moment, once each has come to an outcome. */
 export async function outcomes(
   dynamo: DynamoDBClient,
   resources: readonly string[],
-  { since = '', within = 60_000 }: { readonly since?: string; readonly within?: number } = {},
+  { since = '', within = 120_000 }: { readonly since?: string; readonly within?: number } = {},
 ): Promise<ReadonlyMap<string, Recorded>> {
   const until = Date.now() + within;
   for (;;) {

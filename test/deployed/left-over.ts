@@ -20,7 +20,9 @@ export async function leftOver(): Promise<Readonly<Record<string, readonly strin
     functions: (await all(paginateListFunctions({ client: new LambdaClient({}) }, {}))).flatMap(({ Functions = [] }) =>
       Functions.map(({ FunctionName }) => FunctionName),
     ),
-    roles: (await all(paginateListRoles({ client: new IAMClient({}) }, {}))).flatMap(({ Roles = [] }) => Roles.map(({ RoleName }) => RoleName)),
+    roles: (await all(paginateListRoles({ client: new IAMClient({}) }, {}))).flatMap(({ Roles = [] }) =>
+      Roles.map(({ RoleName }) => RoleName),
+    ),
     routes: (await new EventBridgeClient({}).send(new ListRulesCommand({}))).Rules?.map(({ Name }) => Name),
     buses: (await new EventBridgeClient({}).send(new ListEventBusesCommand({}))).EventBuses?.map(({ Name }) => Name),
     queues: (await new SQSClient({}).send(new ListQueuesCommand({}))).QueueUrls?.map(lastPart),
@@ -32,7 +34,8 @@ export async function leftOver(): Promise<Readonly<Record<string, readonly strin
     scheduleGroups: (await new SchedulerClient({}).send(new ListScheduleGroupsCommand({}))).ScheduleGroups?.map(({ Name }) => Name),
     applications: (await new AppConfigClient({}).send(new ListApplicationsCommand({}))).Items?.map(({ Name }) => Name),
   };
-  const ours = (found: readonly (string | undefined)[] = []) => found.filter((name) => name !== undefined && /^posture/i.test(name)) as string[];
+  const ours = (found: readonly (string | undefined)[] = []) =>
+    found.filter((name) => name !== undefined && /^posture/i.test(name)) as string[];
   return Object.fromEntries(
     Object.entries(kinds)
       .map(([kind, found]) => [kind, ours(found).toSorted()] as const)

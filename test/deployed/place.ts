@@ -1,13 +1,15 @@
 import type { AccountCredentials } from '../emulator/account';
 
-
 export const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' } as const;
 
 /** The owner of the account, who may do everything: the emulator takes this key for it. */
 export const owner = { accessKeyId: 'test', secretAccessKey: 'test' } as const;
 
 /** All that a program has to know to work there, and nothing of whoever runs this. */
-export const environmentOf = (url: string, { accessKeyId, secretAccessKey }: Omit<AccountCredentials, 'sessionToken'>): Record<string, string> => ({
+export const environmentOf = (
+  url: string,
+  { accessKeyId, secretAccessKey }: Omit<AccountCredentials, 'sessionToken'>,
+): Record<string, string> => ({
   AWS_ENDPOINT_URL: url,
   AWS_REGION: place.region,
   AWS_DEFAULT_REGION: place.region,

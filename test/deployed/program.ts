@@ -10,7 +10,11 @@ export interface Ended {
 /** Runs a program to its end, from a folder that is not the repository's. */
 export const runProgram = (file: string, args: readonly string[], env: Readonly<Record<string, string>>, cwd = tmpdir()): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [file, ...args], { cwd, env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [file, ...args], {
+      cwd,
+      env: { PATH: process.env.PATH ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const said = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].on('data', (chunk: Buffer) => {
@@ -25,5 +29,7 @@ export const runProgram = (file: string, args: readonly string[], env: Readonly<
 export async function succeed(...given: Parameters<typeof runProgram>): Promise<string> {
   const { code, stdout, stderr } = await runProgram(...given);
   if (code === 0) return stdout;
-  throw new Error(`${given[1].slice(0, 2).join(' ')} ended with code ${code}:\n${`${stdout}\n${stderr}`.trim().split('\n').slice(-12).join('\n')}`);
+  throw new Error(
+    `${given[1].slice(0, 2).join(' ')} ended with code ${code}:\n${`${stdout}\n${stderr}`.trim().split('\n').slice(-12).join('\n')}`,
+  );
 }

@@ -18,7 +18,9 @@ export function becomeSecondVersion(assembly: string): void {
   const file = path.join(assembly, 'Posture.template.json');
   const before = readFileSync(file, 'utf8');
   const template = JSON.parse(before) as { Resources: Record<string, { Type: string; Properties: TableProperties }> };
-  const log = Object.values(template.Resources).find(({ Type, Properties }) => Type === 'AWS::DynamoDB::Table' && Properties.TableName === 'posture-log');
+  const log = Object.values(template.Resources).find(
+    ({ Type, Properties }) => Type === 'AWS::DynamoDB::Table' && Properties.TableName === 'posture-log',
+  );
   if (!log) throw new Error('The template has no table posture-log.');
   const { GlobalSecondaryIndexes, AttributeDefinitions, ResourcePolicy } = log.Properties;
   GlobalSecondaryIndexes.push({

@@ -25,7 +25,8 @@ function asInTheDemo(control: string): Violation {
 /** None of these resources has to have been made long ago. */
 const noPast = {} as Past;
 
-const arn = ({ partition, region, account }: World, service: string, rest: string) => `arn:${partition}:${service}:${region}:${account}:${rest}`;
+const arn = ({ partition, region, account }: World, service: string, rest: string) =>
+  `arn:${partition}:${service}:${region}:${account}:${rest}`;
 
 const bucket = (control: string, prepare = async (_: World, _name: string): Promise<void> => {}): Violation => ({
   control,
@@ -38,7 +39,12 @@ const bucket = (control: string, prepare = async (_: World, _name: string): Prom
 
 const bucketForOthers = bucket('S3.6', async (world, Bucket) => {
   const Principal = { AWS: 'arn:aws:iam::210987654321:root' };
-  const statement = { Effect: 'Allow', Principal, Action: ['s3:GetObject', 's3:PutBucketPolicy'], Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`] };
+  const statement = {
+    Effect: 'Allow',
+    Principal,
+    Action: ['s3:GetObject', 's3:PutBucketPolicy'],
+    Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+  };
   await world.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) }));
 });
 

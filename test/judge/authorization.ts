@@ -100,8 +100,7 @@ export function authorizationOf(resources: readonly DeployedResource[], placemen
   }
 
   function callerOf(principal: Principal) {
-    if ('service' in principal)
-      return { arn: principal.service, type: 'Service', account: '', policies: [], userId: null, function: null };
+    if ('service' in principal) return { arn: principal.service, type: 'Service', account: '', policies: [], userId: null, function: null };
     if ('role' in principal) {
       const role = roles.get(principal.role);
       if (!role) throw new Error(`The templates have no role ${principal.role}.`);
@@ -112,7 +111,9 @@ export function authorizationOf(resources: readonly DeployedResource[], placemen
     const policies = [{ Statement: [{ Effect: 'Allow', Action: toArray(allowed), Resource: '*' }] }];
     const isUser = 'user' in principal;
     const arn = `arn:${partition}:iam::${account}:${isUser ? `user/${principal.user}` : `role/${principal.otherRole}`}`;
-    const userId = isUser ? (principal.userId ?? `AIDA${principal.user.toUpperCase()}`) : `AROA${principal.otherRole.toUpperCase()}:session`;
+    const userId = isUser
+      ? (principal.userId ?? `AIDA${principal.user.toUpperCase()}`)
+      : `AROA${principal.otherRole.toUpperCase()}:session`;
     return { arn, type: isUser ? 'User' : 'AssumedRole', account, policies, userId, function: null };
   }
 }
@@ -152,8 +153,12 @@ interface Permission {
 }
 
 /** The statement that AddPermission writes. */
-function permissionOf({ Action, Principal, FunctionName, SourceArn, SourceAccount, ...others }: Permission, resources: readonly DeployedResource[]): [string, Statement] {
-  if (Object.keys(others).length > 0) throw new Error(`A permission on a function has ${Object.keys(others).join(', ')}, which is not read here.`);
+function permissionOf(
+  { Action, Principal, FunctionName, SourceArn, SourceAccount, ...others }: Permission,
+  resources: readonly DeployedResource[],
+): [string, Statement] {
+  if (Object.keys(others).length > 0)
+    throw new Error(`A permission on a function has ${Object.keys(others).join(', ')}, which is not read here.`);
   const named = resources.find(({ type, name }) => type === 'AWS::Lambda::Function' && name === FunctionName);
   const target = named?.arn ?? FunctionName;
   const Condition = {

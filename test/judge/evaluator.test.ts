@@ -11,11 +11,15 @@ const templates = new Map<string, Template>([
       Parameters: { Name: { Type: 'String', Default: 'reader' } },
       Conditions: { IsAws: { 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws'] } },
       Resources: {
-        Reader: role('reader', [{ Effect: 'Allow', Action: 's3:GetObject', Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::${Name}/*' } }]),
+        Reader: role('reader', [
+          { Effect: 'Allow', Action: 's3:GetObject', Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::${Name}/*' } },
+        ]),
         ByUser: role('by-user', [statement({ StringLike: { 's3:prefix': 'home/${aws:userid}/*' } })]),
         Strange: role('strange', [statement({ StringResembles: { 's3:prefix': 'a' } })]),
         ByKey: role('by-key', [statement({ StringEquals: { 's3:strangeKey': 'a' } })]),
-        BySet: role('by-set', [statement({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'a*' }, Null: { 'dynamodb:LeadingKeys': 'false' } })]),
+        BySet: role('by-set', [
+          statement({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'a*' }, Null: { 'dynamodb:LeadingKeys': 'false' } }),
+        ]),
         Nowhere: { ...role('nowhere', []), Condition: 'IsChina' },
       },
     },
@@ -28,14 +32,17 @@ function role(RoleName: string, Statement: Json[]) {
     Type: 'AWS::IAM::Role',
     Properties: {
       RoleName,
-      AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }] },
+      AssumeRolePolicyDocument: {
+        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+      },
       Policies: [{ PolicyName: 'a', PolicyDocument: { Statement } }],
     },
   };
 }
 
 const judge = useJudge(async () => ({ templates }), { partition: 'aws', account: '111122223333', region: 'eu-west-1' });
-const get = (name: string, resource: string, context = {}) => judge.judge({ principal: { role: name }, action: 's3:GetObject', resource, context });
+const get = (name: string, resource: string, context = {}) =>
+  judge.judge({ principal: { role: name }, action: 's3:GetObject', resource, context });
 
 it('resolves names, parameters and conditions of a template', async () => {
   expect(await get('reader', 'arn:aws:s3:::reader/b')).toMatchObject({ allowed: true });
@@ -57,7 +64,9 @@ it('takes ForAllValues for met where there is no value, as AWS does, and Null fo
 });
 
 it('fails on a condition operator that it does not know', async () => {
-  await expect(get('strange', 'arn:aws:s3:::a/b', { 's3:prefix': 'a' })).rejects.toThrow("doesn't know the condition operator StringResembles");
+  await expect(get('strange', 'arn:aws:s3:::a/b', { 's3:prefix': 'a' })).rejects.toThrow(
+    "doesn't know the condition operator StringResembles",
+  );
 });
 
 it('fails on a condition key of which the call says nothing', async () => {

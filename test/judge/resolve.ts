@@ -49,7 +49,9 @@ export function deployedResources({ templates }: Pick<Synthesis, 'templates'>, p
   }
 
   function nested(parent: string, logicalId: string): string {
-    const found = [...templates.keys()].filter((name) => name.startsWith(`${parent}/`) && logicalId.startsWith(`${name.slice(parent.length + 1)}NestedStack`));
+    const found = [...templates.keys()].filter(
+      (name) => name.startsWith(`${parent}/`) && logicalId.startsWith(`${name.slice(parent.length + 1)}NestedStack`),
+    );
     if (found.length !== 1) throw new Error(`${parent} has ${found.length} templates for ${logicalId}.`);
     return found[0] as string;
   }
@@ -60,7 +62,11 @@ interface Scope {
   resolve(value: Json): Resolved;
 }
 
-function scopeOf({ Resources, Conditions = {}, Parameters = {} }: Template, given: Readonly<Record<string, Json>>, placement: Placement): Scope {
+function scopeOf(
+  { Resources, Conditions = {}, Parameters = {} }: Template,
+  given: Readonly<Record<string, Json>>,
+  placement: Placement,
+): Scope {
   const pseudo: Readonly<Record<string, Resolved>> = {
     'AWS::Partition': placement.partition,
     'AWS::AccountId': placement.account,
@@ -91,9 +97,11 @@ function scopeOf({ Resources, Conditions = {}, Parameters = {} }: Template, give
     },
     'Fn::Sub': (argument) => {
       const [text, values] = (Array.isArray(argument) ? argument : [argument, {}]) as unknown as readonly [string, Node];
-      return text.replace(/\$\{([^!][^}]*)\}/g, (_, name: string) =>
-        String(name in values ? resolve(values[name] as Json) : name.includes('.') ? functions['Fn::GetAtt']?.(name) : referred(name)),
-      );
+      const valueOf = (name: string): Resolved | undefined => {
+        if (name in values) return resolve(values[name] as Json);
+        return name.includes('.') ? functions['Fn::GetAtt']?.(name) : referred(name);
+      };
+      return text.replace(/\$\{([^!][^}]*)\}/g, (_, name: string) => String(valueOf(name)));
     },
     'Fn::If': (argument) => {
       const [condition, then, otherwise] = argument as readonly [string, Json, Json];
@@ -131,7 +139,12 @@ function scopeOf({ Resources, Conditions = {}, Parameters = {} }: Template, give
     const resource = Resources[logicalId];
     if (!resource) throw new Error(`The template refers to ${logicalId}, which it does not have.`);
     // Only what its name is made of: resources refer to each other.
-    return { logicalId, type: resource.Type, properties: (resource.Properties ?? {}) as Node, resolve: (value: Json) => resolve(value) as Json };
+    return {
+      logicalId,
+      type: resource.Type,
+      properties: (resource.Properties ?? {}) as Node,
+      resolve: (value: Json) => resolve(value) as Json,
+    };
   }
 
   function holds(condition: Json): boolean {

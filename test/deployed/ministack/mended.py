@@ -14,8 +14,10 @@ FAULTS = (
     "policy_variables",
     "principal_arn",
     "read_only",
+    "remediation_exceptions",
     "resources_of_requests",
     "schedule_group",
+    "security_hub",
     "ssm_document",
     "table_policy_deployed",
     "table_policy_enforced",
@@ -23,7 +25,7 @@ FAULTS = (
 
 
 def mend_all(names=FAULTS):
-    """Mends them; stops where one doesn't show (any more), or still shows when it is mended."""
+    """Mends them, and tells which rules of the test need it; stops where one doesn't show (any more), or still shows when it is mended."""
     for name in names:
         fault = importlib.import_module(f"faults.{name}")
         if not fault.shows():
@@ -31,4 +33,4 @@ def mend_all(names=FAULTS):
         fault.mend()
         if fault.shows():
             raise SystemExit(f"The fault {name} of ministack still shows when it is mended.")
-        yield name
+        yield name, fault.RULES

@@ -29,8 +29,8 @@ os.environ.update(
 
 import mended  # noqa: E402
 
-for name in mended.mend_all():
-    print(f"mended {name}", flush=True)
+for name, rules in mended.mend_all():
+    print("mended", name, *rules, flush=True)
 
 
 def end_with_parent():

@@ -6,9 +6,15 @@ import { ministack } from './needs';
 
 export interface Ministack {
   readonly url: string;
-  /** The names of the faults that were mended at the start. */
-  readonly mended: readonly string[];
+  /** The faults that were mended at the start. */
+  readonly mended: readonly Fault[];
   stop(): Promise<void>;
+}
+
+export interface Fault {
+  readonly name: string;
+  /** The ids of the rules whose own calls it affects. */
+  readonly rules: readonly string[];
 }
 
 export interface StartOptions {
@@ -76,6 +82,11 @@ const announced = (child: ChildProcess): Promise<Pick<Ministack, 'url' | 'mended
       const port = /^port (\d+)$/m.exec(said)?.[1];
       if (port === undefined) return;
       clearTimeout(timer);
-      resolve({ url: `http://localhost:${port}`, mended: [...said.matchAll(/^mended (\w+)$/gm)].map((line) => line[1] ?? '') });
+      resolve({ url: `http://localhost:${port}`, mended: [...said.matchAll(/^mended (.+)$/gm)].map((line) => faultOf(line[1] ?? '')) });
     });
   });
+
+function faultOf(line: string): Fault {
+  const [name = '', ...rules] = line.split(' ');
+  return { name, rules };
+}
