@@ -97,11 +97,11 @@ function scopeOf(
     },
     'Fn::Sub': (argument) => {
       const [text, values] = (Array.isArray(argument) ? argument : [argument, {}]) as unknown as readonly [string, Node];
-      const valueOf = (name: string): Resolved | undefined => {
+      const valueIn = (name: string): Resolved | undefined => {
         if (name in values) return resolve(values[name] as Json);
         return name.includes('.') ? functions['Fn::GetAtt']?.(name) : referred(name);
       };
-      return text.replace(/\$\{([^!][^}]*)\}/g, (_, name: string) => String(valueOf(name)));
+      return text.replace(/\$\{([^!][^}]*)\}/g, (_, name: string) => String(valueIn(name)));
     },
     'Fn::If': (argument) => {
       const [condition, then, otherwise] = argument as readonly [string, Json, Json];
