@@ -31,5 +31,10 @@ export default defineRule({
     return enabled ? [] : [{ do: new EnableAlarmActionsCommand({ AlarmNames }), undo: new DisableAlarmActionsCommand({ AlarmNames }) }];
   },
 
+  targets({ id }) {
+    const target = { 'AlarmNames[]': id };
+    return { EnableAlarmActions: target, DisableAlarmActions: target };
+  },
+
   list: async (_, aws) => (await describeAlarms(aws)).flatMap(({ AlarmArn }) => AlarmArn ?? []),
 });

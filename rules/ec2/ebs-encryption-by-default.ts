@@ -33,5 +33,7 @@ export default defineRule({
   plan: (_account, { byDefault }) =>
     byDefault ? [] : [{ do: new EnableEbsEncryptionByDefaultCommand({}), undo: new DisableEbsEncryptionByDefaultCommand({}) }],
 
+  targets: () => ({ EnableEbsEncryptionByDefault: {}, DisableEbsEncryptionByDefault: {} }),
+
   list: async ({ account }) => [account],
 });

@@ -54,5 +54,7 @@ export default defineRule({
     ];
   },
 
+  targets: () => ({ EnableSnapshotBlockPublicAccess: {}, DisableSnapshotBlockPublicAccess: {} }),
+
   list: async ({ account }) => [account],
 });

@@ -48,5 +48,7 @@ export default defineRule({
     return [{ do: required('true'), undo: required(requireSsl) }];
   },
 
+  targets: (_, { now }) => ({ UpdateWorkgroup: { workgroupName: now.name } }),
+
   list: async (_, aws) => (await readWorkgroups(aws)).flatMap(({ workgroupArn }) => workgroupArn ?? []),
 });

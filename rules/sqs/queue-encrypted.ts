@@ -33,6 +33,8 @@ export default defineRule({
 
   plan: (_, { url, encrypted }) => (encrypted ? [] : [{ do: encryption(url, true), undo: encryption(url, false) }]),
 
+  targets: (_, { now }) => ({ SetQueueAttributes: { QueueUrl: now.url } }),
+
   list: listQueues,
 });
 

@@ -35,5 +35,7 @@ export default defineRule({
     return [{ do: sharing('Disable'), undo: custom ? sharing(value) : new ResetServiceSettingCommand({ SettingId }) }];
   },
 
+  targets: () => ({ UpdateServiceSetting: { SettingId }, ResetServiceSetting: { SettingId } }),
+
   list: async ({ account }) => [account],
 });

@@ -6,6 +6,7 @@ import { mayRead } from '../../../rules/ecs/task-definition/execution-role';
 import { taskDefinition } from '../../../rules/ecs/task-definition/resource';
 import rule from '../../../rules/ecs/task-definition-environment-without-keys';
 import { describeRule } from '../../contract/describe-rule';
+import { secret as text } from '../../contract/secrets';
 import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 import { standIn } from '../../contract/stand-in';
@@ -22,7 +23,7 @@ standIn(IAMClient, async (command, send) => {
 const id = 'arn:aws:ssm:eu-west-1:111122223333:parameter/web/id';
 const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:web-AbCdEf:key::';
 const secrets = { web: { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } };
-const value = 'never-in-a-log';
+const value = text;
 const keyed = container('web', {
   environment: [
     { name: 'AWS_ACCESS_KEY_ID', value },
