@@ -5,6 +5,8 @@ import { succeed } from './program';
 const root = path.resolve(__dirname, '../..');
 const cdk = path.join(root, 'node_modules/aws-cdk/bin/cdk');
 const localhost = path.join(root, 'test/emulator/localhost.cjs');
+/** Member roles only read unless this is given. */
+const writing = ['--parameters', 'PostureMember:Grants=write'];
 const quiet = ['--no-notices', '--progress', 'events'];
 
 /** The CDK's own command line, as its owner types it. */
@@ -30,7 +32,7 @@ export function cdkAt(url: string): Cdk {
     // Not in the repository, where it would synthesize the app first.
     bootstrap: () => succeed(cdk, ['bootstrap', `aws://${place.account}/${place.region}`, '--no-notices'], env),
     deploy: (assembly, options = ['--method=direct']) =>
-      succeed(cdk, ['deploy', '--app', assembly, '--all', '--require-approval', 'never', ...quiet, ...options], env),
+      succeed(cdk, ['deploy', '--app', assembly, '--all', '--require-approval', 'never', ...writing, ...quiet, ...options], env),
     destroy: (assembly) => succeed(cdk, ['destroy', '--app', assembly, '--all', '--force', ...quiet], env),
   };
 }

@@ -47,6 +47,8 @@ export interface Authorization {
   readonly roles: ReadonlyMap<string, Role>;
   /** The functions of the stacks, by name. */
   readonly functions: readonly string[];
+  /** The policies by the names that requests refer to. */
+  readonly policies: { readonly identity: Readonly<Record<string, PolicyDocument>>; readonly resource: Readonly<Record<string, PolicyDocument>> };
   request(call: Call): object;
 }
 
@@ -70,12 +72,16 @@ export function authorizationOf(resources: readonly DeployedResource[], placemen
     throw new Error('A policy stands outside of its role, where it is not read.');
   const resourcePolicies = policiesOf(resources);
 
-  return { roles, functions: functions.map(({ name }) => name), request };
+  const trust = [...roles.values()].map((role) => [role.arn, role.trust] as const);
+  const policies = {
+    identity: Object.fromEntries([...roles.values()].flatMap((role) => role.policies.map((policy, index) => [`${role.name} ${index}`, policy]))),
+    resource: Object.fromEntries([...trust, ...resourcePolicies]),
+  };
+  return { roles, functions: functions.map(({ name }) => name), policies, request };
 
   function request({ principal, action, resource, context = {} }: Call): object {
     const caller = callerOf(principal);
     const isAssumption = action === 'sts:AssumeRole';
-    const resourcePolicy = isAssumption ? roles.get(resource.split('/').at(-1) ?? '')?.trust : resourcePolicies.get(baseOf(resource));
     const owner = /^arn:[^:]*:[^:]*:[^:]*:(\d{12})/.exec(resource)?.[1] ?? home;
     return {
       principal: caller,
@@ -85,8 +91,7 @@ export function authorizationOf(resources: readonly DeployedResource[], placemen
       owner,
       // Like a KMS key, a role can only be used by whom it trusts.
       required: isAssumption,
-      ...(resourcePolicy && { resourcePolicy }),
-      ...(isAssumption && !resourcePolicy && { resourcePolicy: { Statement: [] } }),
+      resourcePolicy: baseOf(resource),
       context: {
         'aws:PrincipalArn': caller.type === 'Service' ? null : caller.arn,
         'aws:PrincipalAccount': caller.account,
@@ -105,7 +110,7 @@ export function authorizationOf(resources: readonly DeployedResource[], placemen
       const role = roles.get(principal.role);
       if (!role) throw new Error(`The templates have no role ${principal.role}.`);
       const userId = `AROA${role.name.toUpperCase()}:${principal.session ?? 'session'}`;
-      return { arn: role.arn, type: 'AssumedRole', account: home, policies: role.policies, userId, function: role.function ?? null };
+      return { arn: role.arn, type: 'AssumedRole', account: home, policies: role.policies.map((_, index) => `${role.name} ${index}`), userId, function: role.function ?? null };
     }
     const { account = home, allowed = '*' } = principal;
     const policies = [{ Statement: [{ Effect: 'Allow', Action: toArray(allowed), Resource: '*' }] }];

@@ -1,5 +1,5 @@
 """
-Judges calls by ministack's evaluator of IAM policies, which others wrote, one JSON array of calls a line. A condition key that a call doesn't
+Judges calls by ministack's evaluator of IAM policies, which others wrote: first a line of JSON with all policies by name, then an array of calls a line. A condition key that a call doesn't
 speak of, and an operator that the evaluator doesn't know, are errors and not decisions.
 """
 
@@ -41,6 +41,10 @@ iam_evaluator._resolve_condition_key = resolve
 iam_evaluator._evaluate_single_condition = evaluate_known
 
 
+def parsed(one):
+    return documents[one] if isinstance(one, str) else iam_evaluator.parse_policy_document(one)
+
+
 def decide(call):
     principal = call["principal"]
     ctx = iam_evaluator.EvalContext(
@@ -52,11 +56,11 @@ def decide(call):
         region=call["region"],
         service_context={key.lower(): value for key, value in call["context"].items()},
     )
-    policy, owner = call.get("resourcePolicy"), call["owner"]
+    policy, owner = resource_policies.get(call.get("resourcePolicy")), call["owner"]
     if principal["type"] == "Service":
         return iam_evaluator.evaluate_resource_policy(policy, ctx, service=principal["arn"])
-    identity = iam_evaluator.evaluate(ctx, [iam_evaluator.parse_policy_document(one) for one in principal["policies"]])
-    if policy is None:
+    identity = iam_evaluator.evaluate(ctx, [parsed(one) for one in principal["policies"]])
+    if policy is None and not call["required"]:
         return identity
     return iam_evaluator.combine_resource_policy(identity, ctx, policy, owner, required=call["required"])
 
@@ -69,5 +73,8 @@ def answer(call):
         return {"unknown": str(unknown)}
 
 
+given = json.loads(sys.stdin.readline())
+documents = {name: iam_evaluator.parse_policy_document(one) for name, one in given["identity"].items()}
+resource_policies = given["resource"]
 for line in sys.stdin:
     print(json.dumps([answer(call) for call in json.loads(line)]), flush=True)

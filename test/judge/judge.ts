@@ -39,6 +39,7 @@ export function useJudge(synthesis: () => Promise<Pick<Synthesis, 'templates'>>,
     if (!child.stdout) throw new Error('The evaluator has no output.');
     answers = createInterface(child.stdout)[Symbol.asyncIterator]();
     authorization = authorizationOf(deployedResources(await synthesis(), placement), placement);
+    child.stdin?.write(`${JSON.stringify(authorization.policies)}\n`);
   });
   afterAll(async () => {
     child?.stdin?.end();

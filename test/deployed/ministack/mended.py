@@ -6,6 +6,7 @@ import importlib
 FAULTS = (
     "condition_pseudo_parameters",
     "event_source",
+    "function_qualifier",
     "function_url_host",
     "function_url_signer",
     "partiql_actions",
@@ -18,6 +19,7 @@ FAULTS = (
     "resources_of_requests",
     "schedule_group",
     "security_hub",
+    "source_function",
     "ssm_document",
     "table_policy_deployed",
     "table_policy_enforced",

@@ -10,6 +10,8 @@ from ministack.services import dynamodb
 RULES = []
 # Those of the items of a transaction, which are authorized one after another.
 of_items = contextvars.ContextVar("leading_keys_of_items", default=None)
+# Those of a batch, by table.
+of_tables = contextvars.ContextVar("leading_keys_of_tables", default=None)
 
 
 def shows():
@@ -65,10 +67,16 @@ def keys_of(data):
     for member in ("Item", "Key"):
         if isinstance(data.get(member), dict):
             return [of_item(data.get("TableName"), data[member])]
-    found = []
+    return [key for keys in keys_by_table(data).values() for key in keys]
+
+
+def keys_by_table(data):
+    """Of a batch: each of its tables is authorized with its own."""
+    found = {}
     for table, requests in (data.get("RequestItems") or {}).items():
-        for key in requests.get("Keys", []) if isinstance(requests, dict) else [(next(iter(one.values()))).get("Item") or (next(iter(one.values()))).get("Key") for one in requests]:
-            found.append(of_item(table, key))
+        written = [next(iter(one.values())) for one in requests] if isinstance(requests, list) else []
+        items = requests.get("Keys", []) if isinstance(requests, dict) else [one.get("Item") or one.get("Key") for one in written]
+        found[table.split("/")[-1]] = present([of_item(table, item) for item in items])
     return found
 
 
@@ -88,7 +96,9 @@ def mend():
 
     def dynamodb_service_context(body):
         context = context_of(body)
-        keys = present(keys_of(data_of(body)))
+        data = data_of(body)
+        keys = present(keys_of(data))
+        of_tables.set(keys_by_table(data))
         return {**context, **({"dynamodb:LeadingKeys": keys} if keys else {})}
 
     def dynamodb_transaction_checks(action, body, region, account):
@@ -104,6 +114,9 @@ def mend():
         if waiting:
             keys = waiting.pop(0)
             service_context = {**(service_context or {}), **({"dynamodb:LeadingKeys": keys} if keys else {})}
+        keys = (of_tables.get() or {}).get(resource_arn.split("/")[-1]) if service == "dynamodb" else None
+        if keys:
+            service_context = {**(service_context or {}), "dynamodb:LeadingKeys": keys}
         return enforce(access_key, action, service, region, resource_arn=resource_arn, service_context=service_context)
 
     iam_actions.dynamodb_service_context = dynamodb_service_context

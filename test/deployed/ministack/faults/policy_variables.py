@@ -46,6 +46,8 @@ def mend():
 
     def first_match(ctx, statements, effect):
         def with_values(one):
+            if not any("${" in each for each in one.resources):
+                return one
             resources = [text for text in (expanded(each, ctx) for each in one.resources) if text is not None]
             # An empty list would match everything.
             return iam_evaluator.replace(one, resources=resources or (["-"] if one.resources else []))
