@@ -41,6 +41,7 @@ export const booleanAttributeRule = <Found>({
 }: BooleanAttribute<Found>): Rule<State, Record<string, never>> =>
   defineRule({
     ...rule,
+    independentUndo: true,
 
     async inspect(resource, aws): Promise<State | typeof notFound> {
       const found = await describe(resource, aws);

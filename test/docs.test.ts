@@ -205,8 +205,17 @@ describe('the page for auditors', () => {
     ] as const;
     const codes = unions.map(([file, name]) => literalsOf(file, name));
     for (const one of codes) expect(one).not.toEqual([]);
-    const [parameters = [], approvals = [], permissions = [], incomplete = [], rollbacks = [], requests = [], sources = [], messages = [], checks = []] =
-      codes;
+    const [
+      parameters = [],
+      approvals = [],
+      permissions = [],
+      incomplete = [],
+      rollbacks = [],
+      requests = [],
+      sources = [],
+      messages = [],
+      checks = [],
+    ] = codes;
     expect(tables('Codes')).toEqual([
       [...parameters],
       [...approvals],

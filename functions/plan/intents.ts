@@ -46,6 +46,8 @@ function fold(events: readonly LogEvent[]): { readonly intents: readonly Intent[
     const last = intents.at(-1);
     if (last) intents = learn(intents, last, event);
     if (event.kind === 'planned') intents = [...intents, intentOf(event)];
+    // A rollback that was begun leaves a half state until it is complete.
+    else if (event.kind === 'rollback-requested') closed = 0;
     else if (closes(event, intents.slice(closed))) closed = intents.length;
   }
   return { intents, closed };

@@ -43,8 +43,7 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
       await send(change, work);
       effects = effects.with(index, 'accepted');
     } catch (error) {
-      // Unless IAM refused it, it may have been applied, and its response lost.
-      const sight = await lookFor(effects.with(index, isAccessDenied(error) ? 'not-made' : 'unknown'), work);
+      const sight = await lookFor(effects.with(index, afterError(error)), work);
       if (sight === notFound) return { result: 'not-found', effects: changes.map(() => 'not-made'), error };
       if (sight.result === 'unclear') return { result: 'left', effects: sight.effects, error, left: sight.why };
       effects = sight.effects;
@@ -53,6 +52,9 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
   }
   return { result: 'applied', effects };
 }
+
+/** Unless IAM refused it, the change may have been applied, and its response lost. */
+const afterError = (error: unknown): Effect => (isAccessDenied(error) ? 'not-made' : 'unknown');
 
 /** Pauses in milliseconds before a change is sent again, until an earlier change has propagated in AWS. */
 const pauses = [1000, 2000, 4000, 8000, 15_000];

@@ -38,7 +38,9 @@ export async function scheduleOpen(context: Opening, at?: Date): Promise<Date> {
   const now = ports.clock.now();
   if (item.next !== undefined && new Date(item.next) > now) return new Date(item.next);
   const { number } = item.message;
-  const next = at ?? nextAttemptOfOpen(number, now, remediation);
+  const wanted = at ?? nextAttemptOfOpen(number, now, remediation);
+  // A schedule has whole seconds, and must not be early for itself.
+  const next = new Date(Math.ceil(wanted.getTime() / 1000) * 1000);
   await ports.scheduleRetry({ ...(attemptOf(item, ports) ?? attempt), number: number + 1 }, next, `${remediation}-open-${number + 1}`);
   await ports.openRemediations.put({ ...item, message: { ...item.message, number: number + 1 }, next: next.toISOString() });
   return next;

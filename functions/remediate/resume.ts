@@ -77,7 +77,7 @@ async function follow(item: OpenItem, journal: Journal, ports: ResumptionPorts):
   const planned = events.findLastIndex(({ kind }) => kind === 'planned');
   const since = events.slice(planned + 1);
   const applied = since.findLast(({ kind }) => kind === 'applied')?.times?.applied;
-  const over = since.some(({ outcome }) => outcome === 'unverified');
+  const over = since.some(({ kind, outcome }) => outcome === 'unverified' || kind === 'rollback-requested');
   return { status: 'open', journal, item, permitted: await permittedPlan(journal, ports), applied: over ? undefined : applied };
 }
 

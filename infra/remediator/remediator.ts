@@ -42,7 +42,15 @@ export function remediator(parent: Construct, { rule, bundle, version, central }
     code: bundle.folder,
     // Twenty seconds of verification, and the retries of throttled calls before and after.
     timeout: 120,
-    role: functionRole({ rule, log, orders, coordination, policy, scheduleRole: retryRole, inMembers: inMembers(Stack.of(scope), members) }),
+    role: functionRole({
+      rule,
+      log,
+      orders,
+      coordination,
+      policy,
+      scheduleRole: retryRole,
+      inMembers: inMembers(Stack.of(scope), members),
+    }),
     environment: (own): Record<keyof Environment, string> => ({
       LOG_TABLE: log.tableName,
       ORDERS_TABLE: orders.tableName,

@@ -12,6 +12,7 @@ export default defineRule({
   severity: 'high',
   risk: 'disruptive',
   resource: alarm,
+  independentUndo: true,
   property: 'ActionsEnabled',
   detectedBy: { securityHub: ['CloudWatch.17'], config: ['cloudwatch-alarm-action-enabled-check'] },
   permissions: {

@@ -7,11 +7,19 @@ import {
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { collect } from '../pages';
 import { withoutExempt } from '../exempt-parts';
+import { collect } from '../pages';
 import { type Aws, type Change, defineRule, notFound } from '../rule';
 import { groupChanging, groupReading, listGroups, readGroup } from './security-group/group';
-import { nameOfPermission, type Direction, type Permission, readPermissions, restorations, revocation, revocations } from './security-group/permission';
+import {
+  type Direction,
+  nameOfPermission,
+  type Permission,
+  readPermissions,
+  restorations,
+  revocation,
+  revocations,
+} from './security-group/permission';
 import { securityGroup } from './security-group/resource';
 
 const parameters = z.strictObject({

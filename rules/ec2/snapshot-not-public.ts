@@ -41,7 +41,10 @@ export default defineRule({
   },
 
   plan: (_resource, { publicSnapshots }, context) =>
-    withoutExempt(publicSnapshots, ({ id }) => `the snapshot ${id}`, context).map(({ id }) => ({ do: sharing(id, 'remove'), undo: sharing(id, 'add') })),
+    withoutExempt(publicSnapshots, ({ id }) => `the snapshot ${id}`, context).map(({ id }) => ({
+      do: sharing(id, 'remove'),
+      undo: sharing(id, 'add'),
+    })),
 
   targets: (resource, { now, before }) => ({
     ModifySnapshotAttribute: {

@@ -16,6 +16,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: workgroup,
+  independentUndo: true,
   property: 'ConfigParameters',
   detectedBy: { securityHub: ['RedshiftServerless.2'], config: ['redshift-serverless-workgroup-encrypted-in-transit'] },
   permissions: {

@@ -13,6 +13,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: queue,
+  independentUndo: true,
   property: 'SqsManagedSseEnabled',
   detectedBy: { securityHub: ['SQS.1'], config: ['sqs-queue-encrypted'] },
   permissions: {

@@ -16,6 +16,7 @@ export default defineRule({
   severity: 'critical',
   risk: 'safe',
   resource: accountInRegion,
+  independentUndo: true,
   detectedBy: { securityHub: ['SSM.7'], config: ['ssm-automation-block-public-sharing'] },
   permissions: {
     inspect: { actions: ['ssm:GetServiceSetting'], on: setting },

@@ -1,8 +1,8 @@
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { runInNewContext } from 'node:vm';
 import { GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
-import { describe as text, isAccessDenied, isExplicitDeny, isTransient } from '../../functions/aws/error';
+import { isAccessDenied, isExplicitDeny, isTransient, describe as text } from '../../functions/aws/error';
 
 it('a connection that is reset again and again is transient, whatever the realm of its error', async () => {
   const server = createServer((socket) => socket.resetAndDestroy());

@@ -5,6 +5,7 @@ import { connect } from '../../functions/aws/connection';
 import type { Clock } from '../../functions/clock';
 import type { Leases } from '../../functions/coordination/lease';
 import type { OpenRemediations } from '../../functions/coordination/open-remediation';
+import { exemptParts } from '../../functions/decision/exempt-parts';
 import type { Attempt } from '../../functions/findings/attempt';
 import type { Finding } from '../../functions/findings/finding';
 import type { Log } from '../../functions/log/log';
@@ -152,7 +153,9 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     context(parameters, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '') {
       const read = readParameters(rule, parameters);
       if ('problem' in read) throw new Error(read.problem);
-      return { parameters: read.value, detectedBy, now: clock.now(), exemptionTag: 'posture:exempt' };
+      const now = clock.now();
+      const { isExempt } = exemptParts(rule, exemptionTag, now);
+      return { parameters: read.value, detectedBy, now, exemptionTag, isExempt };
     },
     async handle(finding, { mode, parameters }, over) {
       const again: Attempt = { finding, number: 0 };
@@ -185,6 +188,8 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     }),
   };
 }
+
+const exemptionTag = 'posture:exempt';
 
 /** One mode for this rule, and nothing that bounds it: each guard has tests of its own. */
 const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, Json>>): Policy =>

@@ -22,6 +22,7 @@ import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';
 import { documentedStatuses } from './documented-statuses';
 import { expectGranted, expectUsed, type Need, needsOf, type SentCall, uncovered } from './grants';
+import { writtenAlong } from './independence';
 import { judgeStatuses } from './judge-statuses';
 import { isWellFormed } from './obstacle-code';
 import { type Replaying, recorder } from './replay';
@@ -136,6 +137,13 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           });
         }
 
+        if (rule.independentUndo) {
+          it('takes back its own setting alone, whatever else is changed', async () => {
+            const { resource, before } = await act.seeded();
+            expect(writtenAlong(rule, resource, before.state, act.context())).toEqual([]);
+          });
+        }
+
         if (mayHoldSecrets) {
           it('keeps secrets in the resource out of its state and its plan', async () => {
             const { resource, before } = await act.seeded();
@@ -177,11 +185,12 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
 
         it('is not touched a second time', async () => {
           const { finding } = await act.seeded();
-          const { state, plan } = await act.inspectAndPlan();
+          const { state, plan, exempt } = await act.inspectAndPlan();
           bench.calls.length = 0;
           const result = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
           const left = isChanges(plan) ? 'awaiting-approval' : 'unfixable';
-          expect(result.outcome).toBe(expected === 'fixed' ? 'already-compliant' : left);
+          const whole = exempt ? 'exempt' : 'already-compliant';
+          expect(result.outcome).toBe(expected === 'fixed' ? whole : left);
           expectGranted(rule, bench.calls, 'inspect');
           expect((await act.inspectAndPlan()).state).toEqual(state);
         });

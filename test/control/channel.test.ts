@@ -7,7 +7,9 @@ describe('the door by which an order comes in', () => {
     expect(channelOf(arn)).toBeUndefined(),
   );
 
-  it.each(['url', 'automations', 'custom-actions', 'hourly'])('is the alias %s', (alias) => expect(channelOf(`${control}:${alias}`)).toBe(alias));
+  it.each(['url', 'automations', 'custom-actions', 'hourly'])('is the alias %s', (alias) =>
+    expect(channelOf(`${control}:${alias}`)).toBe(alias),
+  );
 
   it.each(['other', 'URL', 'url:1', '$latest', 'automations:1'])('is none for %s', (qualifier) =>
     expect(channelOf(`${control}:${qualifier}`)).toBeUndefined(),

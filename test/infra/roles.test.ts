@@ -98,7 +98,15 @@ describe.each(rules)('the function of %s', (id, rule) => {
       on('coordination', 'GetItem', [`open ${id} *`, `permit ${id} *`, `turn ${id} *`, `handed-on ${id} *`]),
       on('coordination', 'DeleteItem', [`open ${id} *`, `ask ${id} *`]),
       on('coordination', 'ConditionCheckItem', breakers),
-      on('coordination', 'BatchGetItem', [...counts, 'queue all *', 'queue account *', `queue rule ${id} *`, `ask ${id} *`, `fixes ${id} *`, ...breakers]),
+      on('coordination', 'BatchGetItem', [
+        ...counts,
+        'queue all *',
+        'queue account *',
+        `queue rule ${id} *`,
+        `ask ${id} *`,
+        `fixes ${id} *`,
+        ...breakers,
+      ]),
       allow('organizations:ListParents', '*'),
       allow(
         ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'],

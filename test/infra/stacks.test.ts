@@ -208,6 +208,8 @@ describe('the hub', () => {
       ['posture-undelivered', 'Runbook: docs/operate.md#events-were-not-delivered'],
       ['posture-unhandled', 'Runbook: docs/operate.md#events-were-not-handled'],
       ['posture-failed', 'Runbook: docs/operate.md#fixes-failed'],
+      ['posture-incomplete', 'Runbook: docs/operate.md#fixes-are-incomplete'],
+      ['posture-role-reads-only', 'Runbook: docs/operate.md#roles-only-read'],
       ['posture-invalid-events', 'Runbook: docs/operate.md#events-were-invalid'],
       ['posture-breaker-opened', 'Runbook: docs/operate.md#a-circuit-breaker-opened'],
       ['posture-counters-differ', 'Runbook: docs/operate.md#counters-differ-from-the-log'],

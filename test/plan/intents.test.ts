@@ -1,9 +1,9 @@
+import { PutBucketPolicyCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { chain } from '../../functions/log/chain';
 import type { Effect, EventInput, LogEvent, LoggedChange } from '../../functions/log/event';
+import { loggedChange } from '../../functions/plan/change';
 import { effectsIn } from '../../functions/plan/effects';
 import { endOf, intentsIn, openIntents, phaseIn } from '../../functions/plan/intents';
-import { PutBucketPolicyCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
-import { loggedChange } from '../../functions/plan/change';
 import type { Change } from '../../rules/rule';
 
 const subject = {
@@ -19,8 +19,12 @@ const subject = {
   resource: 'arn:aws:s3:::b',
   resourceType: 'AWS::S3::Bucket',
 };
-const policy = (Policy: string): Change => ({ do: new PutBucketPolicyCommand({ Bucket: 'b', Policy }), undo: new PutBucketPolicyCommand({ Bucket: 'b', Policy: 'old' }) });
-const versioning = (Status: 'Enabled' | 'Suspended'): Change['do'] => new PutBucketVersioningCommand({ Bucket: 'b', VersioningConfiguration: { Status } });
+const policy = (Policy: string): Change => ({
+  do: new PutBucketPolicyCommand({ Bucket: 'b', Policy }),
+  undo: new PutBucketPolicyCommand({ Bucket: 'b', Policy: 'old' }),
+});
+const versioning = (Status: 'Enabled' | 'Suspended'): Change['do'] =>
+  new PutBucketVersioningCommand({ Bucket: 'b', VersioningConfiguration: { Status } });
 const versioned: Change = { do: versioning('Enabled'), undo: versioning('Suspended') };
 const changes: readonly LoggedChange[] = [policy('new'), versioned].map(loggedChange);
 
@@ -45,12 +49,54 @@ describe('the trail says what is known of each change', () => {
     ['while AWS completes them', [planned, { kind: 'applied', outcome: 'verifying' }], ['accepted accepted'], 1],
     ['once they are reverted', [planned, { kind: 'reverted', outcome: 'failed' }], ['not-made not-made'], 0],
     ['half done', [planned, { kind: 'incomplete', outcome: 'incomplete', effects: ['accepted', 'unknown'] }], ['accepted unknown'], 1],
-    ['deferred before the first', [planned, { kind: 'deferred', outcome: 'deferred', effects: ['not-made', 'not-made'] }], ['not-made not-made'], 0],
+    [
+      'deferred before the first',
+      [planned, { kind: 'deferred', outcome: 'deferred', effects: ['not-made', 'not-made'] }],
+      ['not-made not-made'],
+      0,
+    ],
     ['where others removed the resource', [planned, { kind: 'skipped', outcome: 'resource-not-found' }], ['unknown unknown'], 0],
-    ['where they are not verified in time', [planned, { kind: 'applied' }, { kind: 'failed', outcome: 'unverified' }], ['accepted accepted'], 1],
-    ['where the rest waits for an approval, half done', [planned, { kind: 'approval-requested', outcome: 'awaiting-approval', effects: ['seen', 'not-made'] }], ['seen not-made'], 1],
-    ['with a plan that replaces it', [planned, { ...planned, effects: ['not-made', 'not-made'] }], ['not-made not-made', 'unknown unknown'], 2],
-    ['after a rollback', [planned, { kind: 'applied' }, { kind: 'rollback-requested' }, { kind: 'rolled-back', outcome: 'rolled-back' }], ['not-made not-made'], 0],
+    [
+      'where they are not verified in time',
+      [planned, { kind: 'applied' }, { kind: 'failed', outcome: 'unverified' }],
+      ['accepted accepted'],
+      1,
+    ],
+    [
+      'where the rest waits for an approval, half done',
+      [planned, { kind: 'approval-requested', outcome: 'awaiting-approval', effects: ['seen', 'not-made'] }],
+      ['seen not-made'],
+      1,
+    ],
+    [
+      'with a plan that replaces it',
+      [planned, { ...planned, effects: ['not-made', 'not-made'] }],
+      ['not-made not-made', 'unknown unknown'],
+      2,
+    ],
+    [
+      'while a rollback is under way',
+      [planned, { kind: 'applied' }, { kind: 'verified', outcome: 'fixed' }, { kind: 'rollback-requested' }],
+      ['accepted accepted'],
+      1,
+    ],
+    [
+      'after a rollback that failed',
+      [
+        planned,
+        { kind: 'verified', outcome: 'fixed', effects: ['accepted', 'seen'] },
+        { kind: 'rollback-requested' },
+        { kind: 'rollback-failed', outcome: 'rollback-failed' },
+      ],
+      ['accepted seen'],
+      1,
+    ],
+    [
+      'after a rollback',
+      [planned, { kind: 'applied' }, { kind: 'rollback-requested' }, { kind: 'rolled-back', outcome: 'rolled-back' }],
+      ['not-made not-made'],
+      0,
+    ],
   ])('%s', (_, inputs, effects, open) => {
     const events = trail(...inputs);
     expect(effectsOf(events)).toEqual(effects);
@@ -62,7 +108,13 @@ describe('the trail says what is known of each change', () => {
   });
 
   it('keeps the first state after the changes, and notes that a later one differs', () => {
-    const [intent] = intentsIn(trail(planned, { kind: 'incomplete', outcome: 'incomplete', after: { at: 1 } }, { kind: 'verified', outcome: 'fixed', after: { at: 2 } }));
+    const [intent] = intentsIn(
+      trail(
+        planned,
+        { kind: 'incomplete', outcome: 'incomplete', after: { at: 1 } },
+        { kind: 'verified', outcome: 'fixed', after: { at: 2 } },
+      ),
+    );
     expect(intent).toMatchObject({ after: { at: 1 }, changedSince: true });
   });
 });
@@ -82,7 +134,11 @@ describe('a look at the resource', () => {
   it.each<[string, readonly Effect[], readonly Effect[]]>([
     ['shows no change where the state is the one before', look({ at: 0 }, [policy('new'), versioned]), ['not-made', 'not-made']],
     ['shows those that are not needed any more', look({ at: 1 }, [versioned]), ['seen', 'not-made']],
-    ['cannot tell where the same operation is needed with another input', look({ at: 1 }, [policy('newer'), versioned]), ['unknown', 'not-made']],
+    [
+      'cannot tell where the same operation is needed with another input',
+      look({ at: 1 }, [policy('newer'), versioned]),
+      ['unknown', 'not-made'],
+    ],
     ['keeps what AWS has accepted', look({ at: 1 }, [], ['accepted', 'unknown']), ['accepted', 'seen']],
     ['does not find what was not sent', look({ at: 1 }, [], ['seen', 'not-made']), ['seen', 'not-made']],
     ['shows nothing for certain where AWS is slow', look({ at: 0 }, [policy('new'), versioned], unknown, true), unknown],

@@ -31,7 +31,12 @@ const block = (world: World, Bucket: string) =>
   world.send(
     new PutPublicAccessBlockCommand({
       Bucket,
-      PublicAccessBlockConfiguration: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        IgnorePublicAcls: true,
+        BlockPublicPolicy: true,
+        RestrictPublicBuckets: true,
+      },
     }),
   );
 
@@ -39,7 +44,13 @@ describe('between the look and the first change', () => {
   it('a statement that somebody adds to a policy is kept, by the fix and by its rollback', async () => {
     const world = await documents.world();
     const Bucket = await badBucket(world);
-    const statement = (Sid: string) => ({ Sid, Effect: 'Allow', Principal: { AWS: world.account }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` });
+    const statement = (Sid: string) => ({
+      Sid,
+      Effect: 'Allow',
+      Principal: { AWS: world.account },
+      Action: 's3:GetObject',
+      Resource: `arn:aws:s3:::${Bucket}/*`,
+    });
     const put = (...sids: readonly string[]) =>
       world.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement: sids.map(statement) }) }));
     const sids = async () => {
@@ -61,7 +72,9 @@ describe('between the look and the first change', () => {
     const events = await documents.log.read(result.remediation);
     expect(events.map(({ kind }) => kind)).toEqual(['received', 'planned', 'planned', 'applied', 'verified']);
     expect(events[2]).toMatchObject({ effects: ['not-made'], reason: expect.stringContaining('this plan replaces the one before') });
-    expect(await rollback({ remediation: result.remediation, force: false }, documents.rollbackTools(resource))).toMatchObject({ outcome: 'rolled-back' });
+    expect(await rollback({ remediation: result.remediation, force: false }, documents.rollbackTools(resource))).toMatchObject({
+      outcome: 'rolled-back',
+    });
     expect(await sids()).toEqual(['First', 'Second']);
   });
 
@@ -69,9 +82,15 @@ describe('between the look and the first change', () => {
     const world = await bench.world();
     const id = await badBucket(world);
     const { finding, resource } = bench.finding(world, id);
-    const result = await bench.handle(finding, fix, afterIntent(bench, () => block(world, id)));
+    const result = await bench.handle(
+      finding,
+      fix,
+      afterIntent(bench, () => block(world, id)),
+    );
     expect(result).toMatchObject({ outcome: 'fixed' });
-    expect(await rollback({ remediation: result.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({ outcome: 'rolled-back' });
+    expect(await rollback({ remediation: result.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({
+      outcome: 'rolled-back',
+    });
     expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual({ ...bad, blocked: true });
   });
 
@@ -82,7 +101,15 @@ describe('between the look and the first change', () => {
     let number = 0;
     const put = () => {
       number += 1;
-      const Statement = [{ Sid: `S${number}`, Effect: 'Allow', Principal: { AWS: world.account }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` }];
+      const Statement = [
+        {
+          Sid: `S${number}`,
+          Effect: 'Allow',
+          Principal: { AWS: world.account },
+          Action: 's3:GetObject',
+          Resource: `arn:aws:s3:::${Bucket}/*`,
+        },
+      ];
       return world.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
     };
     documents.calls.length = 0;
@@ -108,6 +135,49 @@ describe('between the look and the first change', () => {
   });
 });
 
+it('a statement that somebody adds to a policy while a fix is interrupted is kept by its rollback', async () => {
+  const world = await documents.world();
+  const Bucket = await badBucket(world);
+  const { finding, resource } = documents.finding(world, Bucket);
+  const statement = {
+    Sid: 'Second',
+    Effect: 'Allow',
+    Principal: { AWS: world.account },
+    Action: 's3:GetObject',
+    Resource: `arn:aws:s3:::${Bucket}/*`,
+  };
+  let isDead = false;
+  const log: Ports['log'] = {
+    ...documents.log,
+    async append(events) {
+      if (isDead) throw new Error('dead');
+      await documents.log.append(events);
+      isDead = true;
+    },
+  };
+  await expect(documents.handle(finding, fix, { log })).rejects.toThrow('dead');
+  await documents.clock.sleep(200_000);
+  const policy = async () => JSON.parse((await world.send(new GetBucketPolicyCommand({ Bucket }))).Policy ?? '{}');
+  const interrupted = await policy();
+  expect(interrupted.Statement).toHaveLength(1);
+  await world.send(
+    new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ ...interrupted, Statement: [...interrupted.Statement, statement] }) }),
+  );
+
+  const result = await documents.handle(finding, fix);
+  expect(result).toMatchObject({ outcome: 'fixed' });
+  expect((await documents.log.read(result.remediation)).map(({ kind, effects }) => [kind, effects])).toEqual([
+    ['received', undefined],
+    ['planned', undefined],
+    ['applied', ['seen']],
+    ['verified', ['seen']],
+  ]);
+  expect(await rollback({ remediation: result.remediation, force: false }, documents.rollbackTools(resource))).toMatchObject({
+    outcome: 'rolled-back',
+  });
+  expect((await policy()).Statement).toEqual([statement]);
+});
+
 it('an approval does not pay for another plan whose hash somebody wrote into the log', async () => {
   const world = await bench.world();
   const id = await badBucket(world);
@@ -118,8 +188,29 @@ it('an approval does not pay for another plan whose hash somebody wrote into the
   const events = await bench.log.read(first.remediation);
   const last = events.at(-1) as LogEvent;
   const { remediation, rule, version, source, detectedBy, partition, account, region, resourceType } = last;
-  const subject = { remediation, rule, version, finding: last.finding, source, detectedBy, partition, account, region, resource: last.resource, resourceType };
-  const forged = { kind: 'planned', reason: 'Forged.', actor: last.actor, changes, plan: small, before: bad, parameters: {}, approvedBy: approver } as const;
+  const subject = {
+    remediation,
+    rule,
+    version,
+    finding: last.finding,
+    source,
+    detectedBy,
+    partition,
+    account,
+    region,
+    resource: last.resource,
+    resourceType,
+  };
+  const forged = {
+    kind: 'planned',
+    reason: 'Forged.',
+    actor: last.actor,
+    changes,
+    plan: small,
+    before: bad,
+    parameters: {},
+    approvedBy: approver,
+  } as const;
   await bench.log.append([chain(subject, last, forged, bench.clock.now())]);
   const { kind, reported } = finding.resource;
   const message = { finding: { ...finding, resource: { type: kind.type, reported } }, number: 0 };

@@ -19,7 +19,10 @@ it('connections that AWS resets again and again leave nothing half done, and the
   const { finding, resource } = bench.finding(world, await badBucket(world));
   bench.scheduled.length = 0;
   const fault = bench.gateway.fail({ service: 's3', operation: 'PutBucketOwnershipControls', times: 100, as: 'reset' });
-  expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining('The state of the resource is the same as before.') });
+  expect(await bench.handle(finding, fix)).toMatchObject({
+    outcome: 'deferred',
+    reason: expect.stringContaining('The state of the resource is the same as before.'),
+  });
   fault.cancel();
   expect(bench.scheduled).toHaveLength(1);
   expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual({ versioned: false, blocked: false, owned: false });

@@ -28,7 +28,8 @@ export const CopyLaunchConfigurationCommand = amend<AmendedCopy>(
   async ({ LaunchConfigurationName, copyOf, set }, aws) => {
     const name = copyOf.slice(copyOf.indexOf('launchConfigurationName/') + 'launchConfigurationName/'.length);
     const [original] = await readConfigurations([name], aws);
-    if (original?.LaunchConfigurationARN !== copyOf) throw new Error(`The launch configuration ${copyOf} does not exist. Nothing was changed.`);
+    if (original?.LaunchConfigurationARN !== copyOf)
+      throw new Error(`The launch configuration ${copyOf} does not exist. Nothing was changed.`);
     return new CreateLaunchConfigurationCommand({ ...withMembers(contentOf(original), set), LaunchConfigurationName });
   },
 );

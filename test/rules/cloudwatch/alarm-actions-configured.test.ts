@@ -1,4 +1,10 @@
-import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm, PutMetricAlarmCommand, type PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  type MetricAlarm,
+  PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import rule from '../../../rules/cloudwatch/alarm-actions-configured';
 import type { Aws, AwsCommand, Change } from '../../../rules/rule';
@@ -150,7 +156,9 @@ it('writes all of the alarm again but what AWS alone knows', async () => {
   const [change] = planOf(rule, resource, state, { parameters: chosen, detectedBy: 'CloudWatch.15', now }) as readonly Change[];
   expect(change?.do.input).toEqual({ AlarmName: 'shop', actions: { AlarmActions: [topicArn] }, before: { AlarmActions: [] } });
   expect(await alarmPut(change?.do as AwsCommand, { ...told, ...kept } as MetricAlarm)).toEqual({ ...kept, AlarmActions: [topicArn] });
-  await expect(alarmPut(change?.do as AwsCommand, { ...kept, AlarmActions: ['theirs'] } as MetricAlarm)).rejects.toThrow(/have changed since/);
+  await expect(alarmPut(change?.do as AwsCommand, { ...kept, AlarmActions: ['theirs'] } as MetricAlarm)).rejects.toThrow(
+    /have changed since/,
+  );
 });
 
 /** What PutMetricAlarm is sent with, where CloudWatch has this alarm. */

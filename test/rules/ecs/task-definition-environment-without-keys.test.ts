@@ -6,9 +6,9 @@ import { mayRead } from '../../../rules/ecs/task-definition/execution-role';
 import { taskDefinition } from '../../../rules/ecs/task-definition/resource';
 import rule from '../../../rules/ecs/task-definition-environment-without-keys';
 import { describeRule } from '../../contract/describe-rule';
-import { secret as text } from '../../contract/secrets';
 import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
+import { secret as text } from '../../contract/secrets';
 import { standIn } from '../../contract/stand-in';
 import { container, newRevision, newService, revision, runBy, standInForDeployments } from './task-definition/seed';
 
