@@ -28,6 +28,11 @@ export function ordersAttacks(judge: Judge): void {
     ).toEqual([]);
   });
 
+  it('the break-glass role can, in an emergency', async () => {
+    const calls = ['stop', 'approval a 01K0'].map((key) => on({ otherRole: 'posture-break-glass' }, 'DeleteItem', orders, key));
+    expect(await wrongly(calls, true)).toEqual([]);
+  });
+
   it('nobody else does: neither a rule, nor an administrator, nor the deployment', async () => {
     const others: readonly Principal[] = [
       ...[...ruleIds, 'notify'].map(functionRole),

@@ -4,6 +4,7 @@ import importlib
 
 # In the order in which one builds on another.
 FAULTS = (
+    "alias_arn",
     "condition_pseudo_parameters",
     "event_source",
     "function_qualifier",
