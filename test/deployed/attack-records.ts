@@ -60,7 +60,11 @@ export async function attackRecords({ checks }: Stage): Promise<void> {
   });
   await checks.check('can not speak for an operator by invoking the control function itself', async () => {
     const iam = { userArn: `arn:aws:iam::${account}:user/on-call`, accountId: account };
-    const event = { requestContext: { authorizer: { iam } }, body: JSON.stringify({ order: 'stop', why: 'Forged.' }), isBase64Encoded: false };
+    const event = {
+      requestContext: { authorizer: { iam } },
+      body: JSON.stringify({ order: 'stop', why: 'Forged.' }),
+      isBase64Encoded: false,
+    };
     const { FunctionError, Payload } = await lambda.send(
       new InvokeCommand({ FunctionName: 'posture-control', Payload: Buffer.from(JSON.stringify(event)) }),
     );

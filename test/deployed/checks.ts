@@ -30,7 +30,6 @@ export function newChecks(print: (line: string) => void): Checks {
       try {
         return await timed(what, '  …', work);
       } catch (error) {
-        counts.failed += 1;
         throw new Error(`${what}: ${textOf(error)}`, { cause: error });
       }
     },

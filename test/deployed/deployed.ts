@@ -29,6 +29,7 @@ async function main(): Promise<void> {
   const checks = newChecks((line) => console.log(line));
   const progress = (line: string) => console.log(`      ${line}`);
   let emulator: Ministack | undefined;
+  let aborted = 0;
   try {
     console.log('The app, deployed to an emulator of AWS that others wrote (ministack), with IAM enforced');
     const synthesized = synthesizeApp(assembly);
@@ -60,12 +61,13 @@ async function main(): Promise<void> {
     });
   } catch (error) {
     console.log(`  ✗ ${error instanceof Error ? error.message : error}`);
-    process.exitCode = 1;
+    aborted = 1;
   } finally {
     await emulator?.stop();
   }
-  if (checks.failed > 0) process.exitCode = 1;
-  console.log(`deployed: ${checks.passed} passed, ${checks.failed} failed in ${Math.round((Date.now() - started) / 1000)} s`);
+  const failed = checks.failed + aborted;
+  if (failed > 0) process.exitCode = 1;
+  console.log(`deployed: ${checks.passed} passed, ${failed} failed in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
 async function tellStory(stage: Stage): Promise<void> {

@@ -20,7 +20,8 @@ export interface Recorded {
   readonly outcome?: string;
   readonly reason: string;
   readonly sequence: number;
-  readonly time: string;
+  /** Of every event; a forged one may have none. */
+  readonly time?: string;
 }
 
 /** Puts the findings on the default bus, as Security Hub does. */
@@ -44,7 +45,7 @@ export async function recorded(dynamo: DynamoDBClient): Promise<readonly Recorde
   const found: Recorded[] = [];
   for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: names.log, ConsistentRead: true }))
     found.push(...Items.map((item) => unmarshall(item) as Recorded));
-  return found.toSorted((one, other) => one.time.localeCompare(other.time) || one.sequence - other.sequence);
+  return found.toSorted((one, other) => (one.time ?? '').localeCompare(other.time ?? '') || one.sequence - other.sequence);
 }
 
 /** How they end, by the ARN of the resource: what is recorded after the moment, once each has come to an outcome. */
@@ -55,7 +56,9 @@ export async function outcomes(
 ): Promise<ReadonlyMap<string, Recorded>> {
   const until = Date.now() + within;
   for (;;) {
-    const ends = (await recorded(dynamo)).filter((one) => one.time >= since && one.outcome !== undefined && one.outcome !== 'verifying');
+    const ends = (await recorded(dynamo)).filter(
+      (one) => (one.time ?? '') >= since && one.outcome !== undefined && one.outcome !== 'verifying',
+    );
     const found = new Map(ends.map((one) => [one.resource, one]));
     if (resources.every((resource) => found.has(resource)) || Date.now() > until) return found;
     await new Promise((resolve) => setTimeout(resolve, 250));

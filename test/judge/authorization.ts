@@ -1,5 +1,6 @@
 import { toArray } from '../../rules/rule';
-import type { DeployedResource, Placement } from './resolve';
+import type { Placement } from './physical';
+import type { DeployedResource } from './resolve';
 
 /** Who calls. */
 export type Principal =
@@ -48,7 +49,10 @@ export interface Authorization {
   /** The functions of the stacks, by name. */
   readonly functions: readonly string[];
   /** The policies by the names that requests refer to. */
-  readonly policies: { readonly identity: Readonly<Record<string, PolicyDocument>>; readonly resource: Readonly<Record<string, PolicyDocument>> };
+  readonly policies: {
+    readonly identity: Readonly<Record<string, PolicyDocument>>;
+    readonly resource: Readonly<Record<string, PolicyDocument>>;
+  };
   request(call: Call): object;
 }
 
@@ -74,7 +78,9 @@ export function authorizationOf(resources: readonly DeployedResource[], placemen
 
   const trust = [...roles.values()].map((role) => [role.arn, role.trust] as const);
   const policies = {
-    identity: Object.fromEntries([...roles.values()].flatMap((role) => role.policies.map((policy, index) => [`${role.name} ${index}`, policy]))),
+    identity: Object.fromEntries(
+      [...roles.values()].flatMap((role) => role.policies.map((policy, index) => [`${role.name} ${index}`, policy])),
+    ),
     resource: Object.fromEntries([...trust, ...resourcePolicies]),
   };
   return { roles, functions: functions.map(({ name }) => name), policies, request };
@@ -110,7 +116,14 @@ export function authorizationOf(resources: readonly DeployedResource[], placemen
       const role = roles.get(principal.role);
       if (!role) throw new Error(`The templates have no role ${principal.role}.`);
       const userId = `AROA${role.name.toUpperCase()}:${principal.session ?? 'session'}`;
-      return { arn: role.arn, type: 'AssumedRole', account: home, policies: role.policies.map((_, index) => `${role.name} ${index}`), userId, function: role.function ?? null };
+      return {
+        arn: role.arn,
+        type: 'AssumedRole',
+        account: home,
+        policies: role.policies.map((_, index) => `${role.name} ${index}`),
+        userId,
+        function: role.function ?? null,
+      };
     }
     const { account = home, allowed = '*' } = principal;
     const policies = [{ Statement: [{ Effect: 'Allow', Action: toArray(allowed), Resource: '*' }] }];

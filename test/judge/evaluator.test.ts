@@ -12,8 +12,10 @@ const templates = new Map<string, Template>([
       Conditions: { IsAws: { 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws'] } },
       Resources: {
         Reader: role('reader', [
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: a function of CloudFormation.
           { Effect: 'Allow', Action: 's3:GetObject', Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::${Name}/*' } },
         ]),
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM.
         ByUser: role('by-user', [statement({ StringLike: { 's3:prefix': 'home/${aws:userid}/*' } })]),
         Strange: role('strange', [statement({ StringResembles: { 's3:prefix': 'a' } })]),
         ByKey: role('by-key', [statement({ StringEquals: { 's3:strangeKey': 'a' } })]),

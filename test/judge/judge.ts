@@ -6,7 +6,8 @@ import type { Synthesis } from '../../infra/synth';
 import { ministack } from '../deployed/ministack/needs';
 import { findPython } from '../emulator/python';
 import { type Authorization, authorizationOf, type Call } from './authorization';
-import { deployedResources, type Placement } from './resolve';
+import type { Placement } from './physical';
+import { deployedResources } from './resolve';
 
 export type Verdict = { readonly allowed: true; readonly sid: string } | { readonly allowed: false; readonly why: string };
 

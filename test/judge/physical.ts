@@ -1,5 +1,13 @@
 import type { Json } from '../../rules/rule';
-import type { Placement } from './resolve';
+
+/** Where the stacks are deployed, and with which parameters. */
+export interface Placement {
+  readonly partition: string;
+  readonly account: string;
+  readonly region: string;
+  /** Of the stacks, by their names. */
+  readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
 
 /** A resource of a template, its properties perhaps not yet resolved. */
 export interface Described {

@@ -1,15 +1,6 @@
 import type { Synthesis, Template, TemplateResource } from '../../infra/synth';
 import type { Json } from '../../rules/rule';
-import { attributeOf, physicalId } from './physical';
-
-/** Where the stacks are deployed, and with which parameters. */
-export interface Placement {
-  readonly partition: string;
-  readonly account: string;
-  readonly region: string;
-  /** Of the stacks, by their names. */
-  readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
+import { attributeOf, type Placement, physicalId } from './physical';
 
 /** A resource as CloudFormation makes it: all intrinsic functions are worked out. */
 export interface DeployedResource {
