@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { runStorm, type StormReport } from './run';
+import { wantedHits } from './strike';
+
+const { values: options } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    findings: { type: 'string', default: '10000' },
+    trace: { type: 'string' },
+  },
+});
+
+const leastHits = 20;
+
+/** `npm run storm [-- --seed TEXT] [--findings N]`: the real engine over an AWS in memory, in a storm of faults. Any violation fails it. */
+async function main(): Promise<void> {
+  const seed = options.seed ?? Date.now().toString(36);
+  const findings = Number(options.findings);
+  console.log(`Storm with seed ${seed} over ${findings} findings`);
+  const began = Date.now();
+  const report = await runStorm({ seed, findings, log: (line) => console.log(`  ${line}`) });
+  print(report, (Date.now() - began) / 1000);
+}
+
+function print(report: StormReport, seconds: number): void {
+  const { seed, violations, matrix, outcomes, rollbacks, calls, changes, invocations, duration, traceOf } = report;
+  console.log(`\nHits of each fault in each step (at least ${leastHits} wanted, ${wantedHits} aimed at):\n${matrix.text()}`);
+  const few = matrix.below(leastHits);
+  console.log(few.length === 0 ? `Every cell has at least ${leastHits} hits.` : `Fewer than ${leastHits} hits: ${few.join(', ')}`);
+  console.log(`\nFindings: ${said(outcomes)}\nRollbacks: ${said(rollbacks.outcomes)}, ${rollbacks.orders} orders`);
+  const reasons = new Map<string, number>();
+  for (const { reason } of rollbacks.refused) reasons.set(reason.slice(0, 140), (reasons.get(reason.slice(0, 140)) ?? 0) + 1);
+  for (const [reason, count] of reasons) console.log(`  ${count} × ${reason}`);
+  console.log(`Invocations: ${said(invocations)}`);
+  console.log(`${calls} calls, ${changes} changes, ${Math.round(duration / 3_600_000)} simulated hours in ${Math.round(seconds)} s`);
+  for (const check of new Set(violations.map((one) => one.check))) {
+    const some = violations.filter((one) => one.check === check);
+    console.log(`\n${check}: ${some.length} violations`);
+    for (const { at, resource, what } of some.slice(0, 4)) console.log(`  ${new Date(at).toISOString()} ${resource}: ${what}`);
+  }
+  const [first] = options.trace === undefined ? violations : violations.filter(({ check }) => check === options.trace);
+  if (first)
+    console.log(
+      `\nThe first${options.trace ? ` of ${options.trace}` : ''}, ${first.resource}:\n${traceOf(first.resource).slice(-120).join('\n')}`,
+    );
+  console.log(`\n${violations.length} violations. Seed ${seed}.`);
+  if (violations.length > 0) process.exitCode = 1;
+}
+
+const said = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
