@@ -42,10 +42,16 @@ export interface RawEvent {
 /** Attributes of an item that are not part of its event. */
 const notHashed = /^(trail|index[A-Z]\w*)$/;
 
+const read = new WeakMap<Item, RawEvent>();
+
 export function rawEvent(item: Item): RawEvent {
+  const known = read.get(item);
+  if (known) return known;
   const { compressed, ...plain } = unmarshall(item as Parameters<typeof unmarshall>[0]);
   const all = compressed === undefined ? plain : { ...plain, ...JSON.parse(gunzipSync(compressed).toString()) };
   const { hash: _, ...rest } = all;
   const hashed = Object.fromEntries(Object.entries(rest).filter(([name]) => !notHashed.test(name)));
-  return { ...all, trail: String(all[logKey]), hashed } as RawEvent;
+  const event = { ...all, trail: String(all[logKey]), hashed } as RawEvent;
+  read.set(item, event);
+  return event;
 }

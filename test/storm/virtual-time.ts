@@ -42,6 +42,7 @@ export class VirtualTime {
       isSettled = true;
     };
     promise.then(settle, settle);
+    await everythingReady();
     while (!isSettled) {
       const next = this.heap[0];
       if (!next) throw new Error('Nothing is due any more, and something is still waited for.');

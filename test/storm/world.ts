@@ -271,7 +271,8 @@ export class World {
   }
 
   private deny({ principal, isChange }: Call): void {
-    const what = this.random.chance(0.3) ? 'all' : isChange ? 'change' : 'read';
+    const only = isChange ? 'change' : 'read';
+    const what = this.random.chance(0.3) ? 'all' : only;
     this.denied.set(`${principal} ${what}`, this.time.now + (1 + this.random.below(20)) * minute);
   }
 

@@ -30,7 +30,7 @@ export function limitsExact(limits: Limits, coordination: Table, report: Report)
         const key = item.key?.S ?? '';
         if (!/^count .*T\d\d$/.test(key)) continue;
         const [used, expected] = [Number(item.used?.N), granted.get(key) ?? 0];
-        const max = key.startsWith('count all') ? limits.all : key.startsWith('count rule') ? limits.rule : limits.account;
+        const max = limits[(['all', 'rule', 'account'] as const).find((of) => key.startsWith(`count ${of}`)) ?? 'all'];
         const at = Date.parse(`${key.slice(-13)}:00:00Z`);
         if (used !== expected)
           report({ check: 'limits-exact', what: `${key} says ${used}, and ${expected} permits were granted`, resource: '', at });

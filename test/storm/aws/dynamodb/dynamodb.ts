@@ -93,7 +93,7 @@ export function dynamoDb(shapes: readonly TableShape[], onWrite: (written: Writt
     const table = tableOf(input.TableName);
     table.checkSize(input.Item);
     const key = table.keyOf(input.Item);
-    return checked({ table, key, before: table.get(key), after: structuredClone(input.Item) }, input);
+    return checked({ table, key, before: table.get(key), after: input.Item }, input);
   }
 
   function remove(input: Request['input']): Write {
@@ -116,7 +116,7 @@ export function dynamoDb(shapes: readonly TableShape[], onWrite: (written: Writt
     const table = tableOf(name);
     table.checkSize(item);
     const key = table.keyOf(item);
-    return { table, key, before: table.get(key), after: structuredClone(item) };
+    return { table, key, before: table.get(key), after: item };
   }
 
   function partOf(part: Readonly<Record<string, Request['input']>>): Write {

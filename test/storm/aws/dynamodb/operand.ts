@@ -39,7 +39,7 @@ export function valueAt(item: Item, path: readonly (string | number)[]): Attribu
   return value;
 }
 
-export function valueOf(placeholder: string, { values = {} }: Placeholders): AttributeValue {
+export function givenValue(placeholder: string, { values = {} }: Placeholders): AttributeValue {
   const value = values[placeholder];
   if (value === undefined)
     throw new AwsError('ValidationException', `An expression attribute value used in expression is not defined: ${placeholder}`);
@@ -50,7 +50,7 @@ export function valueOf(placeholder: string, { values = {} }: Placeholders): Att
 export function readOperand(tokens: Tokens): Operand {
   if (tokens.peek().startsWith(':')) {
     const placeholder = tokens.take();
-    return (_, given) => valueOf(placeholder, given);
+    return (_, given) => givenValue(placeholder, given);
   }
   if (tokens.peek(1) === '(' && tokens.accept('SIZE')) {
     tokens.expect('(');

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { AwsError } from '../error';
-import { type Operand, type Path, type Placeholders, readOperand, readPath, valueAt, valueOf } from './operand';
+import { givenValue, type Operand, type Path, type Placeholders, readOperand, readPath, valueAt } from './operand';
 import { Tokens } from './tokens';
 import type { Item } from './value';
 
@@ -52,7 +52,7 @@ function readUpdate(tokens: Tokens): readonly Change[] {
 function onOwn(tokens: Tokens, change: (value: AttributeValue | undefined, by: AttributeValue) => AttributeValue): Change {
   const path: Path = readPath(tokens);
   const placeholder = tokens.take();
-  return (item, given) => ({ path: path(given), value: change(valueAt(item, path(given)), valueOf(placeholder, given)) });
+  return (item, given) => ({ path: path(given), value: change(valueAt(item, path(given)), givenValue(placeholder, given)) });
 }
 
 function added(value: AttributeValue | undefined, by: AttributeValue): AttributeValue {
@@ -68,8 +68,9 @@ function numberIn(value: AttributeValue): number {
 
 function readSum(tokens: Tokens): Operand {
   const left = readTerm(tokens);
-  const sign = tokens.accept('+') ? 1 : tokens.accept('-') ? -1 : undefined;
-  if (sign === undefined) return left;
+  const isSum = tokens.accept('+');
+  if (!isSum && !tokens.accept('-')) return left;
+  const sign = isSum ? 1 : -1;
   const right = readTerm(tokens);
   return (item, given) => ({ N: String(numberIn(required(left(item, given))) + sign * numberIn(required(right(item, given)))) });
 }
