@@ -22,25 +22,34 @@ const minute = 60_000;
 
 /** Orders the rollback of every remediation, the newest of a resource first, and each again until it ends. */
 export async function rollBackAll(world: World, calmAfter: number): Promise<Rollbacks> {
-  const byResource = new Map<string, Fix[]>();
-  for (const fix of fixesIn(world)) byResource.set(fix.resource, [...(byResource.get(fix.resource) ?? []), fix]);
   const outcomes: Record<string, number> = {};
   const refused: { resource: string; remediation: string; reason: string }[] = [];
+  const known = new Set<string>();
   let orders = 0;
-  const spread = calmAfter / Math.max(1, byResource.size);
-  let index = 0;
-  const all = [...byResource.values()].map(async (fixes) => {
-    index += 1;
-    await world.time.sleep(index * spread);
-    for (const fix of fixes) await rollBack(fix);
-  });
-  const finished = Promise.all(all);
+  let next = fixesIn(world, known);
+  const first = rollBackEach(next, calmAfter);
   // It is waited for below, when time may have passed.
-  finished.catch(() => undefined);
+  first.catch(() => undefined);
   await world.time.runUntil(world.time.now + calmAfter);
   await world.time.runThrough(world.calm());
-  await world.time.runThrough(finished);
+  await world.time.runThrough(first);
+  // A finding that came meanwhile may have been fixed after that.
+  for (next = fixesIn(world, known); next.length > 0; next = fixesIn(world, known)) await world.time.runThrough(rollBackEach(next, minute));
   return { orders, outcomes, refused };
+
+  async function rollBackEach(fixes: readonly Fix[], within: number): Promise<void> {
+    const byResource = new Map<string, Fix[]>();
+    for (const fix of fixes) {
+      known.add(fix.remediation);
+      byResource.set(fix.resource, [...(byResource.get(fix.resource) ?? []), fix]);
+    }
+    const pause = within / byResource.size;
+    const all = [...byResource.values()].map(async (some, index) => {
+      await world.time.sleep(index * pause);
+      for (const fix of some) await rollBack(fix);
+    });
+    await Promise.all(all);
+  }
 
   async function rollBack({ remediation, resource }: Fix): Promise<void> {
     let last: { readonly outcome: string; readonly reason: string } = { outcome: 'none', reason: 'never ordered' };
@@ -73,11 +82,11 @@ const isFinal = (reason: string): boolean => /changed since the fix|changed noth
 const eventsOf = (world: World, remediation: string) =>
   world.aws.dynamo.table(tables.log).partitionOf(remediation, 'by-remediation').map(rawEvent);
 
-/** The newest first. */
-function fixesIn(world: World): readonly Fix[] {
+/** The remediations besides the known ones, the newest first. */
+function fixesIn(world: World, known: ReadonlySet<string>): readonly Fix[] {
   const fixes = new Map<string, Fix>();
   for (const item of world.aws.dynamo.table(tables.log).all()) {
-    if (item.kind?.S !== 'planned') continue;
+    if (item.kind?.S !== 'planned' || known.has(item.remediation?.S ?? '')) continue;
     const { rule, remediation, resource, time: plannedAt } = rawEvent(item);
     if ((fixes.get(remediation)?.plannedAt ?? '') < plannedAt) fixes.set(remediation, { rule, remediation, resource, plannedAt });
   }

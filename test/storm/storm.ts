@@ -39,12 +39,15 @@ function print(report: StormReport, seconds: number): void {
     for (const { at, resource, what } of some.slice(0, 4)) console.log(`  ${new Date(at).toISOString()} ${resource}: ${what}`);
   }
   const [first] = options.trace === undefined ? violations : violations.filter(({ check }) => check === options.trace);
-  if (first)
-    console.log(
-      `\nThe first${options.trace ? ` of ${options.trace}` : ''}, ${first.resource}:\n${traceOf(first.resource).slice(-120).join('\n')}`,
-    );
+  if (first) printTrace(first, traceOf(first.resource));
   console.log(`\n${violations.length} violations. Seed ${seed}.`);
   if (violations.length > 0) process.exitCode = 1;
+}
+
+/** What led to a violation, and a little of what followed. */
+function printTrace({ check, what, resource }: StormReport['violations'][number], lines: readonly string[]): void {
+  const index = lines.findIndex((line) => line.includes(`!!! ${check}: ${what}`));
+  console.log(`\nThe first of ${check}, ${resource}:\n${lines.slice(Math.max(0, index - 70), index + 8).join('\n')}`);
 }
 
 const said = (counts: Readonly<Record<string, number>>): string =>

@@ -159,6 +159,7 @@ export class World {
       arn: 'arn:aws:iam::444455556666:user/bob',
       userAgent: 'console',
     });
+    this.trace.line(arn, this.time.now, `--- others add ${mark}`);
     for (const watch of this.watches) watch.onOthers?.(arn, mark ?? before, this.time.now);
     return mark;
   }

@@ -7,8 +7,10 @@ export function allRestored(world: World, refused: ReadonlySet<string>, report: 
   const { now } = world.time;
   for (const [arn, sort] of world.population.sortOf) {
     if (refused.has(arn)) continue;
-    const [is, expected] = [world.cells, world.withoutUs].map((cells) => canonicalize(sort.view(cells.get(arn) ?? {}, now)));
-    if (is === expected) continue;
-    report({ check: 'all-restored', what: `is ${is}, and was ${expected}`, resource: arn, at: now });
+    const [is = {}, expected = {}] = [world.cells, world.withoutUs].map((cells) => sort.view(cells.get(arn) ?? {}, now));
+    for (const name of new Set([...Object.keys(is), ...Object.keys(expected)])) {
+      const [one, other] = [is[name], expected[name]].map((value) => canonicalize(value));
+      if (one !== other) report({ check: 'all-restored', what: `${name} is ${one}, and was ${other}`, resource: arn, at: now });
+    }
   }
 }

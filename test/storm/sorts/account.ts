@@ -45,5 +45,5 @@ export const account: Sort = {
   ],
 
   others: [],
-  view: ({ policy }) => policy,
+  view: ({ policy }) => ({ policy }),
 };

@@ -27,7 +27,7 @@ export interface Sort {
   /** What people and tools do to it meanwhile: each only adds something of its own. */
   readonly others: readonly ((cell: Cell, number: number) => void)[];
   /** What has to be the same again when everything is rolled back. */
-  view(cell: Cell, now: number): unknown;
+  view(cell: Cell, now: number): Readonly<Record<string, unknown>>;
 }
 
 export const tag = (cell: Cell, number: number): void => {

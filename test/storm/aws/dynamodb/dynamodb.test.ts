@@ -71,7 +71,9 @@ const commands = {
   DeleteItem: DeleteItemCommand,
   GetItem: GetItemCommand,
   TransactWriteItems: TransactWriteItemsCommand,
-};
+} as unknown as Readonly<Record<Operation, new (input: object) => GetItemCommand>>;
+
+type Operation = 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'GetItem' | 'TransactWriteItems';
 
 function inMemory() {
   const { service } = dynamoDb([shape], () => {});
@@ -102,10 +104,10 @@ it('writes as the emulator does: conditions, updates, transactions', async () =>
   );
   const memory = inMemory();
   const random = randomOf('dynamodb');
-  const both = async (operation: keyof typeof commands, input: object): Promise<readonly [string, string]> => {
-    const answer = await client.send(new commands[operation](input as never) as never).then(
-      ({ Item, Attributes }: { readonly Item?: object; readonly Attributes?: object }) => JSON.stringify({ Item, Attributes }),
-      (error: Error) => said(error.name, error),
+  const both = async (operation: Operation, input: object): Promise<readonly [string, string]> => {
+    const answer = await client.send(new commands[operation](input)).then(
+      ({ Item }) => JSON.stringify({ Item }),
+      (error: Error) => said(error.name, { ...error }),
     );
     return [memory(operation, input), answer];
   };
