@@ -1,4 +1,4 @@
-import type { Step } from './steps';
+import type { Step } from './step';
 
 /** What can happen to a call, or to the world right before it. */
 export const faults = [

@@ -1,5 +1,5 @@
 import { type Fault, faults, isPossible } from './faults';
-import { type Step, steps } from './steps';
+import { type Step, steps } from './step';
 
 /** How often each fault struck in each step. */
 export class Matrix {

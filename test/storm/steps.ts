@@ -1,32 +1,7 @@
 import type { Call } from './call';
+import type { Step } from './step';
 import { tables } from './tables';
 import type { Worker } from './worker';
-
-/** The steps in the life of a finding and of a rollback, in their order. */
-export const steps = [
-  'assume',
-  'policy',
-  'lease',
-  'resume',
-  'inspect',
-  'facts',
-  'permit',
-  'intent',
-  'look',
-  'change',
-  'verify',
-  'record',
-  'schedule',
-  'notify',
-  'undo-read',
-  'undo-inspect',
-  'undo-intent',
-  'undo',
-  'undo-verify',
-  'undo-record',
-] as const;
-
-export type Step = (typeof steps)[number];
 
 const central: Readonly<Record<string, Step>> = {
   sts: 'assume',

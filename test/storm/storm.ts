@@ -1,12 +1,18 @@
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { runStorm, type StormReport } from './run';
+import { runSabotage } from './sabotage/run';
 import { wantedHits } from './strike';
 
 const { values: options } = parseArgs({
   options: {
     seed: { type: 'string' },
-    findings: { type: 'string', default: '10000' },
+    findings: { type: 'string' },
+    /** The check whose first violation is traced. */
     trace: { type: 'string' },
+    /** A file for the number of violations by check, as JSON. */
+    report: { type: 'string' },
+    sabotage: { type: 'boolean', default: false },
   },
 });
 
@@ -14,12 +20,31 @@ const leastHits = 20;
 
 /** `npm run storm [-- --seed TEXT] [--findings N]`: the real engine over an AWS in memory, in a storm of faults. Any violation fails it. */
 async function main(): Promise<void> {
+  if (options.sabotage) return sabotage();
   const seed = options.seed ?? Date.now().toString(36);
-  const findings = Number(options.findings);
+  const findings = Number(options.findings ?? 10_000);
   console.log(`Storm with seed ${seed} over ${findings} findings`);
   const began = Date.now();
   const report = await runStorm({ seed, findings, log: (line) => console.log(`  ${line}`) });
   print(report, (Date.now() - began) / 1000);
+  if (options.report !== undefined) writeFileSync(options.report, JSON.stringify(countsOf(report)));
+}
+
+function countsOf({ violations }: StormReport): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { check } of violations) counts[check] = (counts[check] ?? 0) + 1;
+  return counts;
+}
+
+/** `npm run storm -- --sabotage`: each broken engine has to be found out by a check that is named for it. */
+async function sabotage(): Promise<void> {
+  const storm = ['--seed', options.seed ?? 'sabotage', '--findings', options.findings ?? '300'];
+  console.log(`Storms with ${storm.join(' ')}`);
+  const isFine = await runSabotage(storm, ({ name, failed, killers }) => {
+    const all = failed === undefined ? 'the storm did not end' : said(failed) || 'no check failed';
+    console.log(`${name.padEnd(48)} ${killers.length > 0 ? `killed by ${killers.join(', ')}` : '-'} (${all})`);
+  });
+  if (!isFine) process.exitCode = 1;
 }
 
 function print(report: StormReport, seconds: number): void {

@@ -2,7 +2,7 @@ import type { Call } from './call';
 import { type Fault, faults, isPossible } from './faults';
 import type { Matrix } from './matrix';
 import type { Random } from './random';
-import type { Step } from './steps';
+import type { Step } from './step';
 import type { Worker } from './worker';
 
 /** How many hits of each fault every step should get. */

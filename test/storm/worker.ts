@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Call } from './call';
-import type { Step } from './steps';
+import type { Step } from './step';
 
 /** One invocation of a function, until it ends or is killed. */
 export interface Worker {

@@ -107,7 +107,7 @@ it('writes as the emulator does: conditions, updates, transactions', async () =>
   const both = async (operation: Operation, input: object): Promise<readonly [string, string]> => {
     const answer = await client.send(new commands[operation](input)).then(
       ({ Item }) => JSON.stringify({ Item }),
-      (error: Error) => said(error.name, { ...error }),
+      (error: Error) => said(error.name, error as object),
     );
     return [memory(operation, input), answer];
   };
