@@ -69,7 +69,7 @@ export function deployed(clock: Clock): ReadonlyMap<string, Deployed> {
 }
 
 /** The name of the function of a rule. */
-export const nameOf = (rule: string): string => `posture-${rule}`;
+export const nameOf = (rule: string): string => `posture-rule-${rule}`;
 
 function ruleFunction(rule: Rule, clock: Clock): Deployed {
   const name = nameOf(rule.id);

@@ -3,6 +3,7 @@ import { endsOrComesBack } from './checks/ends';
 import { fixedIsFixed } from './checks/fixed';
 import { openWhileHalfDone } from './checks/half-done';
 import { intentBeforeChange } from './checks/intents';
+import { countersAgree, noneOpen } from './checks/hourly';
 import { changeUnderLease } from './checks/lease';
 import { limitsExact } from './checks/limits';
 import { nothingOfOthersLost } from './checks/others';
@@ -93,6 +94,8 @@ export async function runStorm({ seed, findings, log = () => {} }: StormOptions)
         at,
       });
     counted.check();
+    noneOpen(table(tables.coordination), report);
+    countersAgree(world, report);
     world.isStormy = true;
     const rollbacks = await rollBackAll(world, Math.max(6 * hour, (findings / perHour) * hour));
     chainsValid(table(tables.log), report);
@@ -139,17 +142,20 @@ function groupsOf(findings: readonly Reported[], random: Random): readonly (read
   return [...groups.values()].flat();
 }
 
-/** What people do from time to time: close breakers, approve what waits, send again what was not delivered. */
+/** What people and the hourly check do: close breakers, approve what waits, send again what was not delivered. */
 async function attend(world: World): Promise<void> {
   world.platform.redrive();
-  const coordination = world.aws.dynamo.table(tables.coordination);
-  const orders: object[] = [];
-  for (const item of coordination.all()) {
+  const [coordination, orders] = [tables.coordination, tables.orders].map((name) => world.aws.dynamo.table(name));
+  const given: object[] = [];
+  for (const item of coordination?.all() ?? []) {
     const key = item.key?.S ?? '';
-    if (key.startsWith('breaker ') && item.opened) orders.push({ order: 'close-breaker', rule: key.split(' ')[1], why: 'Looked into it.' });
-    if (key.startsWith('ask ') && item.remediation?.S) orders.push({ order: 'approve', remediation: item.remediation.S, why: 'Fine.' });
+    const [kind, rule, account] = key.split(' ');
+    const isClosed = (orders?.get({ key: { S: key } })?.closed?.S ?? '') > (item.opened?.S ?? '');
+    if (kind === 'breaker' && item.opened && !isClosed)
+      given.push({ order: 'close-breaker', rule, ...(account && { account }), why: 'Looked into it.' });
+    if (kind === 'ask' && item.remediation?.S) given.push({ order: 'approve', remediation: `${rule}/${item.remediation.S}`, why: 'Fine.' });
   }
-  await world.time.runThrough(Promise.allSettled(orders.map((order) => world.operators.order(order))));
+  await world.time.runThrough(Promise.allSettled([...given.map((order) => world.operators.order(order)), world.operators.checkHourly()]));
 }
 
 /** Goes on in fair weather until nothing is left to do; detectors report again what is still misconfigured. */

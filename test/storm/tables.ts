@@ -4,10 +4,16 @@ import type { TableShape } from './aws/dynamodb/table';
 export const tables = { log: 'posture-log', coordination: 'posture-coordination', orders: 'posture-orders' } as const;
 
 /** The partition key of the log. */
-export const logKey = 'remediation';
+export const logKey = 'trail';
 
 const attributes = ['finding', 'resource', 'rule', 'outcome', 'account', 'remediation'] as const;
-const derived = { 'by-actor': 'indexActor', 'by-control': 'indexControl', 'by-source': 'indexSource' } as const;
+const derived = {
+  'by-actor': 'indexActor',
+  'by-control': 'indexControl',
+  'by-source': 'indexSource',
+  'by-ticket': 'indexTicket',
+  'by-standard': 'indexStandard',
+} as const;
 const logIndexes = Object.fromEntries(
   [...attributes.map((name) => [`by-${name}`, name] as const), ...Object.entries(derived)].map(([index, partition]) => [
     index,
@@ -22,5 +28,5 @@ export const shapes: readonly TableShape[] = [
   { name: tables.orders, partition: 'key' },
 ];
 
-/** The alias by which the control function takes signed requests; none, where it needs no alias. */
-export const controlChannel: string | undefined = undefined;
+/** The alias by which the control function takes signed requests. */
+export const controlChannel = 'url';

@@ -19,7 +19,7 @@ import type { Sent, Wire } from './sdk';
 import type { Step } from './step';
 import { isIntent, stepOf } from './steps';
 import { chooser } from './strike';
-import { controlChannel, shapes } from './tables';
+import { shapes } from './tables';
 import { Trace } from './trace';
 import { VirtualTime } from './virtual-time';
 import type { Watch } from './watch';
@@ -94,7 +94,7 @@ export class World {
       this.trace.add(worker, this.time.now, how);
       for (const watch of this.watches) watch.onEnd?.(worker);
     };
-    this.operators = operators(this.platform, controlChannel);
+    this.operators = operators(this.platform);
   }
 
   watch(...watches: readonly Watch[]): void {

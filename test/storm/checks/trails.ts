@@ -7,27 +7,18 @@ import type { Report, Watch } from '../watch';
 
 /** The log only grows, and everybody writes their own trails. */
 export function onlyInserts(report: Report): Watch {
-  const writers = new Map<string, string>();
   return {
     onWrite({ table, before, after }, { operation, now }, worker) {
       if (table !== tables.log) return;
       const trail = String((after ?? before)?.[logKey]?.S);
       const resource = (after ?? before)?.resource?.S ?? '';
-      if (before)
-        report({ check: 'log-insert-only', what: `${operation} by #${worker?.id} replaced an item of ${trail}`, resource, at: now });
       const writer = worker?.writer ?? 'nobody';
-      const first = writers.get(trail) ?? writer;
-      writers.set(trail, first);
-      if (writerOf(trail) !== undefined ? writerOf(trail) === writer : first === writer || logKey === 'remediation') return;
-      report({ check: 'own-trail', what: `${writer} wrote to ${trail}, which is ${writerOf(trail) ?? first}'s`, resource, at: now });
+      if (before || !operation.startsWith('Execute'))
+        report({ check: 'log-insert-only', what: `${operation} by #${worker?.id} of ${writer} wrote an item of ${trail}`, resource, at: now });
+      if (trail.split('/')[0] === writer) return;
+      report({ check: 'own-trail', what: `${writer} wrote to ${trail}`, resource, at: now });
     },
   };
-}
-
-/** The writer that the key of a trail names. */
-function writerOf(trail: string): string | undefined {
-  const [first, ...rest] = trail.split('/');
-  return rest.length === 0 ? undefined : first;
 }
 
 /** Every trail is a chain from 1 without a gap, each event with the hash of the one before it. */
