@@ -36,7 +36,9 @@ export function operators(platform: Platform): Operators {
       }
     },
     async checkHourly() {
-      hourly.push((await platform.invoke('posture-control', { source: 'aws.events', 'detail-type': 'Scheduled Event' }, 'hourly')) as Hourly);
+      hourly.push(
+        (await platform.invoke('posture-control', { source: 'aws.events', 'detail-type': 'Scheduled Event' }, 'hourly')) as Hourly,
+      );
     },
   };
 }

@@ -53,10 +53,14 @@ export async function rollBackAll(world: World, calmAfter: number): Promise<Roll
 
   async function rollBack({ rule, remediation, resource }: Fix): Promise<void> {
     let last: { readonly outcome: string; readonly reason: string } = { outcome: 'none', reason: 'never ordered' };
-    for (let tries = 0; tries < 12; tries += 1) {
+    for (let tries = 0; tries < 60; tries += 1) {
       orders += 1;
       const since = new Date(world.time.now).toISOString();
-      const reply = await world.operators.order({ order: 'rollback', remediation: `${rule}/${remediation}`, why: 'The storm is taken back.' });
+      const reply = await world.operators.order({
+        order: 'rollback',
+        remediation: `${rule}/${remediation}`,
+        why: 'The storm is taken back.',
+      });
       if (!reply.done) last = { outcome: `refused ${reply.code}`, reason: reply.reason ?? '' };
       last = (reply.done && (await endSince(remediation, since))) || last;
       if (last.outcome === 'rolled-back' || isFinal(last.reason)) break;

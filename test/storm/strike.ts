@@ -11,14 +11,18 @@ export const wantedHits = 24;
 const often = 0.16;
 const seldom = 0.02;
 
+/** What everybody notices: seldom more often than wanted, or nothing else would happen. */
+const forAll: readonly Fault[] = ['stop', 'mode', 'limit', 'unreadable'];
+
 /** Chooses the fault that strikes a call, if any: above all those that this step has had least. */
 export function chooser(matrix: Matrix, random: Random): (call: Call, worker: Worker, step: Step) => Fault | undefined {
   return (call, worker, step) => {
     const possible = faults.filter((fault) => isPossible(step, fault) && !isHidden(fault, call, worker));
     const least = Math.min(...possible.map((fault) => matrix.of(step, fault)));
-    if (!random.chance(least < wantedHits ? often : seldom)) return undefined;
-    const rarest = possible.filter((fault) => matrix.of(step, fault) === least);
-    return random.pick(random.chance(0.7) ? rarest : possible);
+    const isRare = least < wantedHits;
+    if (!random.chance(isRare ? often : seldom)) return undefined;
+    if (isRare) return random.pick(possible.filter((fault) => matrix.of(step, fault) === least));
+    return random.pick(random.chance(0.05) ? possible : possible.filter((fault) => !forAll.includes(fault)));
   };
 }
 

@@ -285,7 +285,7 @@ export class World {
 
   /** A stop, in force when the call arrives. */
   private async stop(worker: Worker): Promise<void> {
-    const until = this.time.now + 20_000 + this.random.below(60_000);
+    const until = this.time.now + 5000 + this.random.below(40_000);
     const isStopped = this.stopUntil > this.time.now;
     this.stopUntil = Math.max(this.stopUntil, until);
     if (isStopped) return;
@@ -304,7 +304,7 @@ export class World {
 
   private change(fault: Fault): void {
     this.weather = fault === 'mode' ? this.random.pick(['observe', 'ask', 'off'] as const) : (fault as 'limit' | 'unreadable');
-    this.fairAgainAt = this.time.now + minute + this.random.below(2 * minute);
+    this.fairAgainAt = this.time.now + minute + this.random.below(minute);
     this.time.at(this.fairAgainAt, () => {
       if (this.fairAgainAt <= this.time.now) this.weather = 'fair';
     });

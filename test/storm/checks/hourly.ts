@@ -5,8 +5,7 @@ import type { World } from '../world';
 /** The control function's own comparison of the shared counters with the log has found nothing: it would have opened a breaker for it. */
 export function countersAgree({ operators, time }: World, report: Report): void {
   for (const { differences = [] } of operators.hourly)
-    for (const difference of differences)
-      report({ check: 'counters-agree', what: JSON.stringify(difference), resource: '', at: time.now });
+    for (const difference of differences) report({ check: 'counters-agree', what: JSON.stringify(difference), resource: '', at: time.now });
 }
 
 /** When everything has ended, no remediation is open. */

@@ -14,7 +14,12 @@ export function onlyInserts(report: Report): Watch {
       const resource = (after ?? before)?.resource?.S ?? '';
       const writer = worker?.writer ?? 'nobody';
       if (before || !operation.startsWith('Execute'))
-        report({ check: 'log-insert-only', what: `${operation} by #${worker?.id} of ${writer} wrote an item of ${trail}`, resource, at: now });
+        report({
+          check: 'log-insert-only',
+          what: `${operation} by #${worker?.id} of ${writer} wrote an item of ${trail}`,
+          resource,
+          at: now,
+        });
       if (trail.split('/')[0] === writer) return;
       report({ check: 'own-trail', what: `${writer} wrote to ${trail}`, resource, at: now });
     },
