@@ -1,6 +1,6 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, CfnEventInvokeConfig, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Aws, Duration, type IResolvable, RemovalPolicy } from 'aws-cdk-lib';
+import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, CfnEventInvokeConfig, type CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -17,6 +17,8 @@ export interface FunctionProps {
   readonly timeout: number;
   readonly role: { readonly name: string; readonly description: string; readonly statements: readonly PolicyStatement[] };
   readonly environment?: (role: Role) => Record<string, string>;
+  /** A CloudFormation expression: a number, or no value. Without it, the function shares the concurrency of the account. */
+  readonly reservedConcurrency?: IResolvable;
   /** The queue for failed events, the alias of asynchronous events, and their maximum age in seconds. */
   readonly failures?: { readonly queue: IQueue; readonly qualifier: string; readonly maxAge: number };
   /** The ids of the constructs: with another id, CloudFormation creates another resource. */
@@ -26,7 +28,18 @@ export interface FunctionProps {
 /** A function of the central account, with its log group, its role, and its queue for failed events. */
 export function lambdaFunction(
   scope: Construct,
-  { name, description, code, memorySize = 512, timeout, role: held, environment, failures, ids = ownIds }: FunctionProps,
+  {
+    name,
+    description,
+    code,
+    memorySize = 512,
+    timeout,
+    role: held,
+    environment,
+    reservedConcurrency,
+    failures,
+    ids = ownIds,
+  }: FunctionProps,
 ): { readonly lambda: LambdaFunction; readonly role: Role; readonly failures: CfnEventInvokeConfig | undefined } {
   const logGroup = new LogGroup(scope, ids.logs, {
     logGroupName: `/aws/lambda/${name}`,
@@ -39,6 +52,7 @@ export function lambdaFunction(
     ...(failures ? [allow(['sqs:SendMessage'], failures.queue.queueArn)] : []),
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
     allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+    ...(held.statements.length > 0 ? [onlyFrom(name)] : []),
   ];
   const role = new Role(scope, ids.role, {
     roleName: held.name,
@@ -61,7 +75,27 @@ export function lambdaFunction(
     ...(environment && { environment: environment(role) }),
   });
   trace(lambda);
+  if (reservedConcurrency)
+    (lambda.node.defaultChild as CfnFunction).addPropertyOverride('ReservedConcurrentExecutions', reservedConcurrency);
   return { lambda, role, failures: failures && failuresOf(scope, lambda, failures) };
+}
+
+/** Calls that Lambda makes with the role itself, and permissions that another service checks when it is called. */
+const notByCode = [
+  ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'sqs:SendMessage'],
+  ...['iam:PassRole', 'kms:Decrypt', 'kms:GenerateDataKey'],
+];
+
+/** Credentials of the role are worth nothing outside of the function, which may run as an alias. */
+function onlyFrom(name: string): PolicyStatement {
+  const lambda = `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${name}`;
+  return new PolicyStatement({
+    sid: 'OnlyFromTheFunction',
+    effect: Effect.DENY,
+    notActions: notByCode,
+    resources: ['*'],
+    conditions: { ArnNotLike: { 'lambda:SourceFunctionArn': [lambda, `${lambda}:*`] } },
+  });
 }
 
 const ownIds = { logs: 'Logs', role: 'FunctionRole', function: 'Function' };

@@ -1,6 +1,9 @@
+import { functionNameOf } from '../functions/aws/function-name';
+
 /** The names of the central resources, by which the command line finds them. */
 export const names = {
   log: 'posture-log',
+  orders: 'posture-orders',
   coordination: 'posture-coordination',
   scheduleGroup: 'posture',
   /** Events that EventBridge could not deliver to a function. */
@@ -19,9 +22,9 @@ export const names = {
 
 /** The names of the resources of one rule. */
 export const namesOf = (rule: string) => ({
-  function: `posture-${rule}`,
-  route: `posture-${rule}`,
-  logGroup: `/aws/lambda/posture-${rule}`,
+  function: functionNameOf(rule),
+  route: functionNameOf(rule),
+  logGroup: `/aws/lambda/${functionNameOf(rule)}`,
   functionRole: `posture-function-${rule}`,
   scheduleRole: `posture-schedule-${rule}`,
   memberRole: `posture-${rule}`,

@@ -10,6 +10,11 @@ export const allow = (
 
 /** Items of the table whose keys match, and no others. */
 export const allowItems = (table: Table, access: Access): readonly PolicyStatement[] =>
-  access.map(([action, patterns]) =>
-    allow([`dynamodb:${action}`], table.tableArn, { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...patterns] } }),
-  );
+  access.map(([action, patterns]) => allow([`dynamodb:${action}`], table.tableArn, onKeys(...patterns)));
+
+/** For calls that name keys like these, and no others. */
+export const onKeys = (...patterns: readonly string[]): Record<string, Record<string, string | string[]>> => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...patterns] },
+  // The condition above is also met by a call that names no key.
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+});

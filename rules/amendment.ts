@@ -16,6 +16,26 @@ export const amend = <Input extends object>(
       const sent = async <Output>(command: AwsCommand<Output>): Promise<{ output: Output }> =>
         command.resolveMiddleware(stack, configuration, options)(command as never);
       const aws: Aws = { send: async (command) => (await sent(command)).output };
-      return async () => sent(await amended(this.input as Input, aws));
+      return async () => {
+        const command = await amended(this.input as Input, aws);
+        return sent(command).catch((error: unknown) => {
+          if (error instanceof Error) error.message = withoutQuotes(error.message, command.input, this.input);
+          throw error;
+        });
+      };
     }
   };
+
+const shortest = 6;
+
+/** The message of an error without what AWS quotes of the input, and the log does not have: it may be secret. */
+export function withoutQuotes(message: string, sent: object, logged: object): string {
+  const known = new Set(textsIn(logged));
+  const quoted = textsIn(sent).filter((text) => text.length >= shortest && !text.startsWith('arn:') && !known.has(text));
+  return quoted.sort((a, b) => b.length - a.length).reduce((left, text) => left.replaceAll(text, '…'), message);
+}
+
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};

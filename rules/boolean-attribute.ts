@@ -1,4 +1,4 @@
-import { type Aws, type AwsCommand, defineRule, notFound, type Obstacle, type Resource, type Rule } from './rule';
+import { type Aws, type AwsCommand, defineRule, notFound, type Obstacle, type Resource, type Rule, type Targets } from './rule';
 
 /** The texts and identifiers of a rule about one attribute; the rest is the same for all attributes of a resource type. */
 export type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy'>;
@@ -21,6 +21,8 @@ export interface BooleanAttribute<Found>
   readonly obstacleBy: (status: string) => Obstacle;
   /** Why the resource does not support the setting; undefined if it does. */
   readonly none?: (found: Found) => Obstacle | undefined;
+  /** What the command names, if it is not as the kind of the resource has it. */
+  readonly targets?: (name: string) => Targets;
   readonly turned: (name: string, value: boolean) => AwsCommand;
 }
 
@@ -33,11 +35,13 @@ export const booleanAttributeRule = <Found>({
   hindrance,
   obstacleBy,
   none: reasonWhyNot,
+  targets,
   turned,
   ...rule
 }: BooleanAttribute<Found>): Rule<State, Record<string, never>> =>
   defineRule({
     ...rule,
+    independentUndo: true,
 
     async inspect(resource, aws): Promise<State | typeof notFound> {
       const found = await describe(resource, aws);
@@ -54,4 +58,6 @@ export const booleanAttributeRule = <Found>({
       if (status !== undefined) return obstacleBy(status);
       return [{ do: turned(name, expected), undo: turned(name, value) }];
     },
+
+    ...(targets && { targets: ({ id }: Resource, { now: { name = id } }: { readonly now: State }) => targets(name) }),
   });

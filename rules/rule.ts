@@ -58,6 +58,8 @@ export interface ResourceKind {
   readonly arn: string;
   /** A `global` resource is the same in all regions. */
   readonly scope: 'global' | 'regional';
+  /** The input fields by which commands name it, with their values. Left out for an account: each command is in the `targets` of its rule. */
+  readonly target?: (resource: Resource) => Target;
   /** For a global service, the region of each partition in which CloudTrail records its events: `us-east-1` in `aws`. */
   readonly recordedIn?: Readonly<Record<string, string>>;
   /** The current tags, if the type supports tags: they may exempt the resource. If they cannot be read, nothing is changed. */
@@ -99,6 +101,11 @@ export interface PlanContext<Parameters> {
   /** The control or AWS Config rule that reported it, one of the `detectedBy` of the rule: `EC2.13`, `restricted-ssh`. */
   readonly detectedBy: string;
   readonly now: Date;
+  /**
+   * Whether the tags of a part of the resource, such as a security group rule, exempt it. The rule asks for each noncompliant part with tags of its own,
+   * and leaves the exempt ones; `part` names it in the reason. Left out, none is exempt.
+   */
+  isExempt?(part: string, tags: Tags): boolean;
 }
 
 export interface RevertContext<State, Parameters> {
@@ -106,6 +113,23 @@ export interface RevertContext<State, Parameters> {
   readonly before: State;
   /** The state right after the fix, as logged. */
   readonly after: State;
+  readonly parameters: Parameters;
+}
+
+/**
+ * The input fields of a command that name what it acts on (`GroupId`, `FlowLogIds[]` for each of a list), with the names that each may have,
+ * or how to tell them; null for a field that must be absent. `{}`: nothing is named, as for a setting of the account and region.
+ */
+export type Target = Readonly<Record<string, null | string | readonly string[] | ((name: string) => boolean)>>;
+
+/** By operation. A list: one of these targets. */
+export type Targets = Readonly<Record<string, Target | readonly Target[]>>;
+
+export interface TargetContext<State, Parameters> {
+  /** The state right before the command is sent: inspected, not read from the log. */
+  readonly now: State;
+  /** The state before the fix, as logged: only for what the resource no longer shows, such as an address that the rule removed. */
+  readonly before: State;
   readonly parameters: Parameters;
 }
 
@@ -132,6 +156,11 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   /** How completely a rollback restores the previous state; left out, exactly. `partly`: some changes are irreversible; `never`: all are. */
   readonly reversible?: 'nearly' | 'partly' | 'never';
   readonly resource: ResourceKind | readonly ResourceKind[];
+  /**
+   * The undo of each change restores that setting alone, whatever else of the resource others have changed: no command writes a whole document.
+   * Then an interrupted fix can be rolled back, although nobody saw the state right after its changes.
+   */
+  readonly independentUndo?: true;
   /** The CloudFormation property to change instead, for an owner whose template creates the resource: `VersioningConfiguration.Status`. */
   readonly property?: string;
   /** Security Hub control ids, and the names of AWS Config managed rules. */
@@ -141,6 +170,11 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   readonly clients: readonly ClientClass[];
   /** The commands of its changes and their undo, so that a logged call can be sent again. */
   readonly commands: readonly CommandClass[];
+  /**
+   * Pure: by operation, what its commands act on, where that is not the resource alone: a part of it, or a thing that the rule makes for it,
+   * by a name that follows from the resource or stands in its state. Before a command is sent, also one from the log, it is held against this.
+   */
+  targets?(resource: Resource, context: TargetContext<State, Parameters>): Targets;
   /** Validates the parameters. One without a default must be set before the rule can fix anything. */
   readonly parameters?: z.ZodType<Parameters>;
   /** How long it can take until `inspect` shows the change, in seconds; 20 if left out. With more than 20, a later check verifies it. */

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadRules } from '../functions/catalogue/catalogue';
-import { keys } from '../functions/coordination/keys';
-import { indexedFields, logIndexes } from '../functions/log/indexes';
+import { keys, orderKeys } from '../functions/coordination/keys';
+import { allIndexes, indexedFields } from '../functions/log/indexes';
 import { publishedOutcomes } from '../functions/log/published-outcomes';
 import { guideFor } from '../functions/notify/guide';
 import { policy } from '../functions/policy/policy';
@@ -145,8 +145,10 @@ describe('the pages of the documentation', () => {
   it('name log lines that the functions write', () => {
     const lines = [...section('docs/operate.md', 'Runbook').matchAll(/line `([^`]+)`/g)].map(([, line = '']) => line);
     expect(lines.length).toBeGreaterThan(1);
-    const handlers = ['rule-function', 'control', 'notify'].map((room) => read(`functions/${room}/handler.ts`)).join('\n');
-    for (const line of lines) expect(handlers).toContain(`'${line}'`);
+    const handlers = ['rule-function', 'control', 'notify'].map((room) => `functions/${room}/handler.ts`);
+    const others = ['functions/control/hourly/compare-counts.ts', 'functions/log/count-forged.ts'];
+    const writers = [...handlers, ...others].map(read).join('\n');
+    for (const line of lines) expect(writers).toContain(`'${line}'`);
   });
 
   it('name the metrics of the alarms', () => {
@@ -193,15 +195,37 @@ describe('the page for auditors', () => {
     const unions = [
       ['functions/policy/parameters.ts', 'ParameterCode'],
       ['functions/remediate/codes.ts', 'RefusalCode'],
+      ['functions/remediate/codes.ts', 'PermissionCode'],
+      ['functions/remediate/codes.ts', 'IncompleteCode'],
       ['functions/rollback/codes.ts', 'RefusalCode'],
       ['functions/control/reply.ts', 'RefusalCode'],
       ['functions/findings/finding.ts', 'RefusalCode'],
       ['functions/rule-function/handler.ts', 'RequestCode'],
+      ['functions/control/hourly/compare-counts.ts', 'CheckCode'],
     ] as const;
     const codes = unions.map(([file, name]) => literalsOf(file, name));
     for (const one of codes) expect(one).not.toEqual([]);
-    const [parameters = [], approvals = [], rollbacks = [], requests = [], sources = [], messages = []] = codes;
-    expect(tables('Codes')).toEqual([[...parameters], [...approvals], [...rollbacks], [...requests], [...sources, ...messages]]);
+    const [
+      parameters = [],
+      approvals = [],
+      permissions = [],
+      incomplete = [],
+      rollbacks = [],
+      requests = [],
+      sources = [],
+      messages = [],
+      checks = [],
+    ] = codes;
+    expect(tables('Codes')).toEqual([
+      [...parameters],
+      [...approvals],
+      [...permissions],
+      [...incomplete],
+      [...rollbacks],
+      [...requests],
+      [...checks],
+      [...sources, ...messages],
+    ]);
   });
 
   it('lists every field of an event', () => {
@@ -215,16 +239,22 @@ describe('the page for auditors', () => {
   it('lists every index with what it contains', () => {
     const content = section('docs/audit.md', 'Table and indexes');
     const [indexes] = firstColumns(content);
-    expect(indexes).toEqual(Object.values(logIndexes));
-    for (const [field, index] of Object.entries(logIndexes)) expect(content).toContain(`| \`${index}\` | \`${field}\` | \`time\` |`);
-    const [, listed = ''] = /The indexes contain ([\s\S]*?)\. Read/.exec(content) ?? [];
-    const [, besides = ''] = /nonKeyAttributes: \[\.\.\.indexedFields, (.+?)\]/.exec(read('infra/central/log-table.ts')) ?? [];
-    expect(spans(listed)).toEqual([...indexedFields, ...besides.replaceAll("'", '').split(', ')]);
+    expect(indexes).toEqual(allIndexes.map(({ name }) => name));
+    for (const { attribute, name } of allIndexes) expect(content).toContain(`| \`${name}\` | \`${attribute}\` | \`time\` |`);
+    const [, listed = ''] = /The first five contain ([\s\S]*?)\. Read/.exec(content) ?? [];
+    expect(spans(listed)).toEqual([...indexedFields, 'outcome', 'code']);
+    const [, reported = ''] = /by a person, with ([\s\S]*?)\. No/.exec(content) ?? [];
+    expect(spans(reported)).toEqual(allIndexes.at(-1)?.holds);
   });
 
-  it('lists every sort of item of the coordination table', () => {
-    const [listed = []] = tables('Coordination table');
-    const named = Object.values(keys).map((key) => (typeof key === 'string' ? key : key('*', '*')));
+  it.each([
+    ['Orders table', orderKeys],
+    ['Coordination table', keys],
+  ])('lists every sort of item in: %s', (title, ofTable) => {
+    const [listed = []] = tables(title);
+    const named = Object.values(ofTable).map((key) =>
+      typeof key === 'string' ? key : (key as (...parts: string[]) => string)('*', '*', '*'),
+    );
     expect(listed.map((key) => key.replace(/<\w+>/g, '*'))).toEqual(named);
   });
 });

@@ -10,6 +10,7 @@ import plantedRule from './remediate/planted-rule';
 
 const queue = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
 const schedules = { SCHEDULE_GROUP: 'posture', SCHEDULE_ROLE: 'arn:aws:iam::111122223333:role/posture-schedule-r', UNDELIVERED: queue };
+const orders = { ORDERS_TABLE: 'posture-orders' };
 const tables = { COORDINATION_TABLE: 'posture-coordination', POLICY: 'abc1234/def5678/ghi9012' };
 const log = { LOG_TABLE: 'posture-log', BUS: 'posture', VERSION: '1.0.0', CENTRAL_ACCOUNT: '111122223333' };
 const member = { MEMBER_ROLE: 'arn:{partition}:iam::{account}:role/posture-r', ACTOR: 'arn:aws:iam::111122223333:role/posture-function-r' };
@@ -18,7 +19,7 @@ const member = { MEMBER_ROLE: 'arn:{partition}:iam::{account}:role/posture-r', A
 const functions = {
   'the function of a rule': {
     shape: environment,
-    valid: { ...tables, ...log, ...schedules, ...member },
+    valid: { ...tables, ...orders, ...log, ...schedules, ...member },
     malformed: {
       POLICY: 'abc1234',
       CENTRAL_ACCOUNT: '1111-2222-3333',
@@ -28,7 +29,7 @@ const functions = {
   },
   'the control function': {
     shape: controlEnvironment,
-    valid: { ...tables, ...log, CENTRAL_PARTITION: 'aws', AWS_REGION: 'eu-west-1' },
+    valid: { ...tables, ...orders, ...log, CENTRAL_PARTITION: 'aws', AWS_REGION: 'eu-west-1' },
     malformed: { POLICY: 'abc1234//ghi9012', CENTRAL_ACCOUNT: '' },
   },
   'the function that tells people': {

@@ -12,10 +12,13 @@ const contentionErrors = ['TransactionConflict', 'ThrottlingError', 'Provisioned
 
 /** Whether DynamoDB refused a write only because of contention or its own load. */
 export function isContention(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (typeof error !== 'object' || error === null) return false;
+  const { name, CancellationReasons = [] } = error as {
+    readonly name?: string;
+    readonly CancellationReasons?: readonly { readonly Code?: string }[];
+  };
   // A write of a single item that a concurrent transaction writes or checks.
-  if (error.name === 'TransactionConflictException') return true;
-  const { CancellationReasons = [] } = error as { readonly CancellationReasons?: readonly { readonly Code?: string }[] };
+  if (name === 'TransactionConflictException') return true;
   const codes = CancellationReasons.flatMap(({ Code = 'None' }) => (Code === 'None' ? [] : [Code]));
   return codes.length > 0 && codes.every((code) => contentionErrors.includes(code));
 }

@@ -1,12 +1,19 @@
-/** The aliases of the control function for other services, which support fewer requests than the URL. */
-export const channels = { automations: 'automations', customActions: 'custom-actions' } as const;
+/**
+ * The aliases of the control function, one for each kind of caller, who can make no other requests by it. Lambda names the invoked alias, and
+ * IAM controls access to each.
+ */
+export const channels = {
+  /** Signed requests. Its events name their signer: whoever may invoke it directly can name anybody. */
+  url: 'url',
+  automations: 'automations',
+  customActions: 'custom-actions',
+  hourly: 'hourly',
+} as const;
 
-/** Without an alias, the signed endpoint. Lambda provides the invoked alias, and IAM controls access to each. */
-export type Channel = 'url' | (typeof channels)[keyof typeof channels];
+export type Channel = (typeof channels)[keyof typeof channels];
 
-/** The channel of the invoked ARN; undefined for any other alias. */
+/** The channel of the invoked ARN; undefined for the function itself, its versions, and any other alias. */
 export function channelOf(invokedFunctionArn: string): Channel | undefined {
-  const [, qualifier] = /:function:[^:]+(?::(.+))?$/.exec(invokedFunctionArn) ?? [];
-  if (qualifier === undefined || qualifier === '$LATEST') return 'url';
-  return Object.values(channels).find((channel) => channel === qualifier);
+  const [, alias] = /:function:[^:]+:(.+)$/.exec(invokedFunctionArn) ?? [];
+  return Object.values(channels).find((channel) => channel === alias);
 }

@@ -4,6 +4,7 @@ import { accountId, configuration, text } from '../settings';
 /** The environment variables of the control function, set by the CDK app. */
 export const controlEnvironment = z.object({
   LOG_TABLE: text('the name of a table'),
+  ORDERS_TABLE: text('the name of a table'),
   COORDINATION_TABLE: text('the name of a table'),
   POLICY: configuration,
   /** The event bus to which outcomes are published. */

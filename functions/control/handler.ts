@@ -7,18 +7,21 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context } from 'aws-lambda';
 import type { Rule } from '../../rules/rule';
+import { functionNameOf } from '../aws/function-name';
 import { type Clock, systemClock } from '../clock';
 import { organizationalUnits } from '../facts/organization';
-import { dynamoLog } from '../log/log';
+import { countForged } from '../log/count-forged';
 import { metric } from '../metric';
 import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcome';
 import { appConfigPolicy } from '../policy/load';
 import { readSettings } from '../settings';
+import { answerAction } from './answer-action';
 import { readAutomation } from './automation-request';
 import { carryOut } from './carry-out';
 import { type Channel, channelOf } from './channel';
 import { readCustomActionOrders } from './custom-action-request';
 import { controlEnvironment } from './environment';
+import { type HourlyReport, hourlyCheck } from './hourly/hourly-check';
 import type { OrderRequest } from './order-request';
 import type { ControlPorts } from './ports';
 import type { Reply } from './reply';
@@ -37,7 +40,7 @@ interface ChannelPorts extends Prepared {
   readonly reply: (request: OrderRequest) => Promise<Reply>;
 }
 
-type Answer = HttpAnswer | readonly Reply[];
+type Answer = HttpAnswer | readonly Reply[] | HourlyReport;
 
 /** The handler of each channel; undefined if the event is not a request of that channel. */
 const channels: Readonly<Record<Channel, (event: unknown, ports: ChannelPorts) => Promise<Answer | undefined>>> = {
@@ -53,9 +56,14 @@ const channels: Readonly<Record<Channel, (event: unknown, ports: ChannelPorts) =
     const requests = await readCustomActionOrders(event, ports);
     if (!requests) return undefined;
     const replies: Reply[] = [];
-    for (const request of requests) replies.push(await reply(request));
+    for (const request of requests) {
+      const answer = await reply(request);
+      if (!answer.done && !answer.logged) await answerAction(answer, request.about, ports);
+      replies.push(answer);
+    }
     return replies;
   },
+  hourly: (event, { ports }) => hourlyCheck(event, ports),
 };
 
 /** The Lambda handler for requests of operators: signed requests, custom actions of Security Hub, and SSM automations. */
@@ -116,21 +124,23 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared
     ssm: new SSMClient({ maxAttempts: 4 }),
     ports: {
       dynamo,
+      orders: set.ORDERS_TABLE,
       coordination: set.COORDINATION_TABLE,
       logTable: set.LOG_TABLE,
-      log: dynamoLog(dynamo, set.LOG_TABLE, clock),
+      countForged: countForged('posture-control', clock, (text, details) => logger.error(text, details)),
       clock,
       rules: new Map(rules.map((rule) => [rule.id, rule])),
       policy,
       ousOf,
       async invoke(rule, message) {
         await lambda.send(
-          new InvokeCommand({ FunctionName: `posture-${rule}`, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }),
+          new InvokeCommand({ FunctionName: functionNameOf(rule), InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }),
         );
       },
       publishOutcome: publishOutcome(put, policy),
       central: { partition: set.CENTRAL_PARTITION, account: set.CENTRAL_ACCOUNT, region: set.AWS_REGION },
       version: set.VERSION,
+      count: (values) => metric('posture-control', values, clock),
       warn: (text, details) => logger.warn(text, { details }),
     },
   };

@@ -1,7 +1,12 @@
 import * as z from 'zod';
+import { parseName } from '../log/trail';
 import { sanitize } from '../untrusted-text';
 
-export const remediation = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'is not a valid remediation id of 26 letters and digits');
+/** By its id, and by its rule where the id alone is ambiguous: `<rule>/<id>`. */
+export const remediation = z
+  .string()
+  .max(120)
+  .refine((text) => parseName(text) !== undefined, 'is not a valid remediation id of 26 letters and digits');
 /** Shown in the log, in emails and on terminals: one line, without characters that could mislead a reader. */
 const why = z
   .string()
@@ -13,6 +18,8 @@ const rule = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)+$/, 'is not a valid rule id: `posture rules` lists them')
   .max(64);
+
+const account = z.string().regex(/^\d{12}$/, 'is not a valid account id of 12 digits');
 
 /** The requests. The caller is never part of them, but taken from their signature. */
 export const order = z.discriminatedUnion('order', [
@@ -26,7 +33,8 @@ export const order = z.discriminatedUnion('order', [
   z.strictObject({ order: z.literal('fix'), rule, resource: z.string().min(1).max(2048), why }),
   z.strictObject({ order: z.literal('stop'), why }),
   z.strictObject({ order: z.literal('resume'), why }),
-  z.strictObject({ order: z.literal('close-breaker'), rule, why }),
+  /** With `account`, only in that account. */
+  z.strictObject({ order: z.literal('close-breaker'), rule, account: account.optional(), why }),
 ]);
 export type Order = z.infer<typeof order>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { issueText } from '../shape-issue';
 import { quote, sanitize } from '../untrusted-text';
 import { historyOf } from './history';
 import { type Order, order, remediation } from './order';
@@ -19,10 +20,11 @@ export async function parseOrder(
 }
 
 /** `remediation "nope" is not a valid remediation id of 26 letters and digits` */
-function said({ path: [field], message }: z.core.$ZodIssue, given: unknown): string {
-  if (field === undefined) return message;
+function said(issue: z.core.$ZodIssue, given: unknown): string {
+  const [field] = issue.path;
+  if (field === undefined) return `it ${issueText(issue)}`;
   const value = typeof given === 'object' && given !== null ? (given as Readonly<Record<PropertyKey, unknown>>)[field] : given;
-  return `${String(field)} ${quote(value)} ${message}`;
+  return `${String(field)} ${quote(value)} ${issueText(issue)}`;
 }
 
 const approval = z.object({ order: z.literal('approve'), remediation });

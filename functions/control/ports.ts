@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import type { RetryMessage } from '../findings/retry-message';
-import type { Log } from '../log/log';
+import type { ForgedRecord } from '../log/read-item';
 import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
 
@@ -11,9 +11,12 @@ export type FunctionMessage = RetryMessage | { readonly rollback: string };
 
 export interface ControlPorts {
   readonly dynamo: DynamoDBClient;
+  /** The table with what people said, which only the control function writes. */
+  readonly orders: string;
   readonly coordination: string;
   readonly logTable: string;
-  readonly log: Log;
+  /** Counts forged records in the log. */
+  readonly countForged: (records: readonly ForgedRecord[]) => void;
   readonly clock: Clock;
   /** The rules of the catalogue, by id. */
   readonly rules: ReadonlyMap<string, Rule>;
@@ -26,5 +29,7 @@ export interface ControlPorts {
   readonly central: Place;
   /** Version of the deployed code, for the log. */
   readonly version: string;
+  /** Counts something for the alarms. */
+  readonly count: (values: Readonly<Record<string, number>>) => void;
   readonly warn: (message: string, details: Record<string, unknown>) => void;
 }

@@ -2,7 +2,20 @@ import type { RefusalCode as SourceRefusalCode } from '../findings/finding';
 
 /** Why a request is refused; stable, for software. */
 export type RefusalCode =
-  | Extract<SourceRefusalCode, 'malformed-event' | 'untrusted-product' | 'contradictory-event' | 'foreign-account'>
+  | Extract<
+      SourceRefusalCode,
+      | 'malformed-event'
+      | 'untrusted-product'
+      | 'contradictory-event'
+      | 'foreign-account'
+      | 'invalid-resource-id'
+      | 'other-control'
+      | 'other-resource-type'
+      | 'not-active'
+      | 'not-failed'
+      | 'workflow-status'
+    >
+  | 'insight-results'
   | 'invalid-request'
   | 'unknown-caller'
   | 'method-not-allowed'
@@ -12,6 +25,8 @@ export type RefusalCode =
   | 'not-an-approver'
   | 'out-of-scope'
   | 'remediation-not-found'
+  | 'remediation-ambiguous'
+  | 'record-forged'
   | 'log-broken'
   | 'rule-not-deployed'
   | 'rule-not-found'
@@ -22,6 +37,7 @@ export type RefusalCode =
   | 'own-request'
   | 'own-change'
   | 'unnamed-approver'
+  | 'person-unknown'
   | 'not-held'
   | 'nothing-to-roll-back'
   | 'not-stopped'
@@ -42,9 +58,15 @@ export type Reply =
       readonly refused: 'invalid' | 'forbidden' | 'not-found' | 'conflict';
       readonly code: RefusalCode;
       readonly reason: string;
+      /** The refusal is in the log of its remediation, and was published. */
+      readonly logged?: true;
     };
 
-export const refuse = (refused: Extract<Reply, { done: false }>['refused'], code: RefusalCode, reason: string): Reply => ({
+export const refuse = (
+  refused: Extract<Reply, { done: false }>['refused'],
+  code: RefusalCode,
+  reason: string,
+): Extract<Reply, { done: false }> => ({
   done: false,
   refused,
   code,

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Attribution } from '../decision/facts';
-import { forgetAt, keys } from './keys';
+import { forgetAt, orderKeys } from './keys';
 
 /** An approval of a plan. ISO 8601 times. */
 export interface Approval extends Attribution {
@@ -15,14 +15,20 @@ export interface Approval extends Attribution {
   readonly expires: string;
 }
 
+/** A remediation of a rule. */
+interface RuleRemediation {
+  readonly rule: string;
+  readonly remediation: string;
+}
+
 /** Records the approval; the rule's function trusts only recorded ones. Returns an existing valid approval of the plan by another approver. */
 export async function putApproval(
   client: DynamoDBClient,
   table: string,
-  remediation: string,
+  { rule, remediation }: RuleRemediation,
   approval: Approval,
 ): Promise<Approval | undefined> {
-  const key = keys.approval(remediation);
+  const key = orderKeys.approval(rule, remediation);
   try {
     await client.send(
       new PutItemCommand({
@@ -42,6 +48,6 @@ export async function putApproval(
 }
 
 /** Removes the approval of a rejected plan. */
-export async function removeApproval(client: DynamoDBClient, table: string, remediation: string): Promise<void> {
-  await client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.approval(remediation) } } }));
+export async function removeApproval(client: DynamoDBClient, table: string, { rule, remediation }: RuleRemediation): Promise<void> {
+  await client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: orderKeys.approval(rule, remediation) } } }));
 }

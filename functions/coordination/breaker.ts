@@ -1,99 +1,177 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { retryContention } from '../aws/contention';
 import type { Clock } from '../clock';
 import { days } from '../duration';
-import { forgetAt, keys } from './keys';
+import type { Policy } from '../policy/policy';
+import { type Closings, closingsIn } from './breaker-state';
+import { getItems } from './get-items';
+import { forgetAt, keys, openIndex, orderKeys } from './keys';
+import type { CoordinationTables } from './tables';
 
-/** Counts a failure of the rule; the breaker opens at `max` consecutive ones. Returns whether this failure opened it. */
+/** A rule in one account, whose failures and rollbacks are counted together. */
+export interface RuleInAccount {
+  readonly rule: string;
+  readonly account: string;
+}
+
+/** The breaker that an event opened: that of the account, or also that of all accounts. */
+export type Opened = 'account' | 'all-accounts';
+
+interface Counted extends RuleInAccount {
+  readonly breaker: Pick<Policy['breaker'], 'accounts'>;
+}
+
+/** The tables and the time of an update. */
+interface Context {
+  readonly client: DynamoDBClient;
+  readonly tables: CoordinationTables;
+  readonly clock: Clock;
+}
+
+/** Counts a failure of the rule in the account, whose breaker opens at `failures` consecutive ones. Returns which breaker this failure opened. */
 export async function countFailure(
-  client: DynamoDBClient,
-  table: string,
-  { rule, max }: { readonly rule: string; readonly max: number },
-  clock: Clock,
-): Promise<boolean> {
-  const item = { client, table, rule, clock };
-  const { Attributes } = await update(item, {
+  context: Context,
+  { breaker, ...place }: Counted & { readonly breaker: Pick<Policy['breaker'], 'accounts' | 'failures'> },
+): Promise<Opened | undefined> {
+  const closings = await renew(context, place);
+  const { failures, opened } = await update(context, keys.breaker(place.rule, place.account), {
     UpdateExpression: 'ADD failures :one',
     ExpressionAttributeValues: { ':one': { N: '1' } },
     ReturnValues: 'ALL_NEW',
   });
-  const failures = Number(Attributes?.failures?.N ?? 0);
-  return failures >= max && open(item, `${failures} consecutive failures`);
+  const count = Number(failures?.N ?? 0);
+  if (count < breaker.failures || opened) return undefined;
+  return open(context, { ...place, breaker }, { closings, why: `${count} consecutive failures` });
 }
 
 /** Resets the count of consecutive failures after a successful fix. */
-export async function forgetFailures(client: DynamoDBClient, table: string, rule: string, clock: Clock): Promise<void> {
-  await update({ client, table, rule, clock }, { UpdateExpression: 'REMOVE failures' });
+export async function forgetFailures(context: Context, { rule, account }: RuleInAccount): Promise<void> {
+  await update(context, keys.breaker(rule, account), { UpdateExpression: 'REMOVE failures' });
 }
 
 const rollback = 'rollback ';
 
-/** Counts a manual rollback, once per remediation; the breaker opens at `max` within 24 hours. Returns whether this rollback opened it. */
+/** Counts a manual rollback, once per remediation; the breaker of the account opens at `rollbacks` within 24 hours. Returns which breaker this rollback opened. */
 export async function countRollback(
+  context: Context,
+  {
+    breaker,
+    remediation,
+    ...place
+  }: Counted & { readonly remediation: string; readonly breaker: Pick<Policy['breaker'], 'accounts' | 'rollbacks'> },
+): Promise<Opened | undefined> {
+  const closings = await renew(context, place);
+  const { opened, count } = await countOccasion(context, keys.breaker(place.rule, place.account), {
+    prefix: rollback,
+    name: remediation,
+    since: closings.account,
+  });
+  if (count < breaker.rollbacks || opened) return undefined;
+  return open(context, { ...place, breaker }, { closings, why: `${count} manual rollbacks within 24 hours` });
+}
+
+/** When the breakers were closed, from the orders. */
+export async function readClosings(
   client: DynamoDBClient,
-  table: string,
-  { rule, remediation, max }: { readonly rule: string; readonly remediation: string; readonly max: number },
+  orders: string,
+  { rule, account }: RuleInAccount,
   clock: Clock,
-): Promise<boolean> {
-  const item = { client, table, rule, clock };
-  const now = clock.now();
-  const { Attributes } = await update(item, {
-    UpdateExpression: 'SET #rollback = :now',
-    ExpressionAttributeNames: { '#rollback': `${rollback}${remediation}` },
+): Promise<Closings> {
+  const read = await getItems(client, { [orders]: [orderKeys.breaker(rule), orderKeys.breaker(rule, account)] }, clock);
+  return closingsIn(read[orders] ?? new Map(), rule, account);
+}
+
+/** Forgets what was counted before the breaker of the account was closed. */
+async function renew(context: Context, place: RuleInAccount): Promise<Closings> {
+  const closings = await readClosings(context.client, context.tables.orders, place, context.clock);
+  await resetBefore(context, keys.breaker(place.rule, place.account), closings.account);
+  return closings;
+}
+
+async function resetBefore(context: Context, key: string, closed: string): Promise<void> {
+  if (closed === '') return;
+  const expressions: Expressions = {
+    ConditionExpression: 'attribute_not_exists(closed) OR closed < :closed',
+    UpdateExpression: 'SET closed = :closed, forget = :forget REMOVE opened, why, failures, #open, since',
+    ExpressionAttributeNames: { '#open': 'open' },
+    ExpressionAttributeValues: { ':closed': { S: closed }, ':forget': { N: String(forgetAt(context.clock.now(), 30)) } },
+  };
+  await updateIf(context, key, expressions);
+}
+
+const accountPrefix = 'account ';
+
+/** Opens the breaker of the account; that of all accounts opens if those of several accounts opened within 24 hours. */
+async function open(
+  context: Context,
+  { rule, account, breaker }: Counted,
+  { closings, why }: { readonly closings: Closings; readonly why: string },
+): Promise<Opened | undefined> {
+  await resetBefore(context, keys.breaker(rule), closings.all);
+  // The account is counted first: an interrupted opening is repeated with the next failure.
+  const all = await countOccasion(context, keys.breaker(rule), { prefix: accountPrefix, name: account, since: closings.all });
+  const isOpened = await markOpen(context, { rule, account }, why);
+  if (all.count >= breaker.accounts && !all.opened) {
+    const reason = `the breakers of ${all.count} accounts opened within 24 hours, the last one in ${account} after ${why}`;
+    if (await markOpen(context, { rule }, reason)) return 'all-accounts';
+  }
+  return isOpened ? 'account' : undefined;
+}
+
+/** Marks the breaker as open; true if it was not. */
+async function markOpen(context: Context, { rule, account }: { readonly rule: string; readonly account?: string }, why: string) {
+  const at = context.clock.now().toISOString();
+  return updateIf(context, keys.breaker(rule, account), {
+    // If a response is lost, the SDK sends this again: then it was opened by us.
+    ConditionExpression: 'attribute_not_exists(opened) OR opened = :at',
+    // An open breaker does not expire. By `open` and `since`, an index lists it.
+    UpdateExpression: 'SET opened = :at, since = :at, why = :why, #open = :open REMOVE forget',
+    ExpressionAttributeNames: { '#open': 'open' },
+    ExpressionAttributeValues: { ':at': { S: at }, ':why': { S: why }, ':open': { S: openIndex.breaker } },
+  });
+}
+
+/** Counts an occasion by its name, and returns how many there were within 24 hours and since that time. */
+async function countOccasion(
+  context: Context,
+  key: string,
+  { prefix, name, since }: { readonly prefix: string; readonly name: string; readonly since: string },
+): Promise<{ readonly count: number; readonly opened: boolean }> {
+  const now = context.clock.now();
+  const { opened, ...others } = await update(context, key, {
+    UpdateExpression: 'SET #name = :now',
+    ExpressionAttributeNames: { '#name': `${prefix}${name}` },
     ExpressionAttributeValues: { ':now': { S: now.toISOString() } },
     ReturnValues: 'ALL_NEW',
   });
-  const { closed, ...others } = Attributes ?? {};
-  const counted = Object.entries(others)
-    .filter(([name]) => name.startsWith(rollback))
-    .map(([name, at]) => ({ name, at: Date.parse(at.S ?? '') }));
-  const aDayAgo = now.getTime() - days(1);
-  const past = counted.filter(({ at }) => at <= aDayAgo).map(({ name }) => name);
-  if (past.length > 0) await forgetRollbacks(item, past);
-  const since = Math.max(aDayAgo, closed?.S === undefined ? 0 : Date.parse(closed.S));
-  const rollbacks = counted.filter(({ at }) => at > since).length;
-  return rollbacks >= max && open(item, `${rollbacks} manual rollbacks within 24 hours`);
+  const times = Object.entries(others).flatMap(([one, at]) => (one.startsWith(prefix) ? [[one, at.S ?? ''] as const] : []));
+  const aDayAgo = new Date(now.getTime() - days(1)).toISOString();
+  const past = times.filter(([, at]) => at <= aDayAgo).map(([one]) => one);
+  if (past.length > 0) await forgetOccasions(context, key, past);
+  return { count: times.filter(([, at]) => at > aDayAgo && at > since).length, opened: opened !== undefined };
 }
 
 /** Removes expired counts, because of the item size limit of 400 KB. */
-async function forgetRollbacks(item: BreakerItem, names: readonly string[]): Promise<void> {
+async function forgetOccasions(context: Context, key: string, names: readonly string[]): Promise<void> {
   // The limit of an expression is 4 KB.
   const some = names.slice(0, 100);
-  await update(item, {
+  await update(context, key, {
     UpdateExpression: `REMOVE ${some.map((_, index) => `#${index}`).join(', ')}`,
     ExpressionAttributeNames: Object.fromEntries(some.map((name, index) => [`#${index}`, name])),
   });
 }
 
-export async function isOpen(client: DynamoDBClient, table: string, rule: string): Promise<boolean> {
-  const { Item } = await client.send(
-    new GetItemCommand({ TableName: table, Key: { key: { S: keys.breaker(rule) } }, ConsistentRead: true }),
-  );
-  return Item?.opened !== undefined;
-}
+type Expressions = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>;
 
-/** Closes the breaker and resets its counts. */
-export async function closeBreaker(client: DynamoDBClient, table: string, rule: string, clock: Clock): Promise<void> {
-  const now = clock.now();
-  await update(
-    { client, table, rule, clock },
-    {
-      UpdateExpression: 'REMOVE opened, why, failures SET closed = :now, forget = :forget',
-      ExpressionAttributeValues: { ':now': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, 30)) } },
-    },
-  );
-}
-
-async function open(item: BreakerItem, why: string): Promise<boolean> {
-  const now = item.clock.now();
+async function updateIf(context: Context, key: string, expressions: Expressions): Promise<boolean> {
   try {
-    await update(item, {
-      // If a response is lost, the SDK sends this again: then it was opened by us.
-      ConditionExpression: 'attribute_not_exists(opened) OR opened = :at',
-      // An open breaker does not expire.
-      UpdateExpression: 'SET opened = :at, why = :why REMOVE forget',
-      ExpressionAttributeValues: { ':at': { S: now.toISOString() }, ':why': { S: why } },
-    });
+    await update(context, key, expressions);
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
@@ -101,15 +179,12 @@ async function open(item: BreakerItem, why: string): Promise<boolean> {
   }
 }
 
-interface BreakerItem {
-  readonly client: DynamoDBClient;
-  readonly table: string;
-  readonly rule: string;
-  readonly clock: Clock;
-}
-
 /** Every permit of the rule checks the item, and this contention must not prevent the update. */
-function update({ client, table, rule, clock }: BreakerItem, expressions: Omit<UpdateItemCommand['input'], 'TableName' | 'Key'>) {
-  const command = new UpdateItemCommand({ TableName: table, Key: { key: { S: keys.breaker(rule) } }, ...expressions });
-  return retryContention(() => client.send(command), clock);
+async function update(
+  { client, tables, clock }: Context,
+  key: string,
+  expressions: Expressions,
+): Promise<Readonly<Record<string, AttributeValue>>> {
+  const command = new UpdateItemCommand({ TableName: tables.coordination, Key: { key: { S: key } }, ...expressions });
+  return (await retryContention(() => client.send(command), clock)).Attributes ?? {};
 }

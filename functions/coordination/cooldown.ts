@@ -5,11 +5,11 @@ import { keys } from './keys';
 
 /** Limits how often an action is taken. */
 export interface Cooldowns {
-  /** True once within the given seconds, for all callers together. */
+  /** True once within the given seconds, for all callers of the rule together. */
   take(name: string, seconds: number): Promise<boolean>;
 }
 
-export function dynamoCooldowns(client: DynamoDBClient, table: string, clock: Clock): Cooldowns {
+export function dynamoCooldowns(client: DynamoDBClient, table: string, rule: string, clock: Clock): Cooldowns {
   return {
     async take(name, seconds) {
       const now = clock.now().getTime();
@@ -18,7 +18,7 @@ export function dynamoCooldowns(client: DynamoDBClient, table: string, clock: Cl
           new PutItemCommand({
             TableName: table,
             Item: {
-              key: { S: keys.cooldown(name) },
+              key: { S: keys.cooldown(rule, name) },
               expires: { N: String(now + milliseconds(seconds)) },
               forget: { N: String(Math.ceil(now / 1000) + seconds) },
             },

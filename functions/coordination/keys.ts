@@ -10,59 +10,95 @@ interface Family {
   readonly byNotify?: Use;
 }
 
-/** The types of items in the coordination table. `resource` is the key of the resource's lease. */
-const families = {
-  lease: {
-    key: (resource: string) => `lease ${resource}`,
-    byRule: ({ resource }) => ({ patterns: leasesOn(resource), actions: ['UpdateItem'] }),
-  },
-  cooldown: {
-    key: (name: string) => `cooldown ${name}`,
-    byRule: () => ({ patterns: ['cooldown *'], actions: ['PutItem'] }),
-  },
+/** The types of items in the orders table, which only the control function writes. `resource` is the key of the resource's lease. */
+const orders = {
   /** All changes are stopped while this item exists. */
   stop: {
     key: 'stop',
     byRule: () => ({ patterns: ['stop'], actions: ['ConditionCheckItem', 'BatchGetItem'] }),
     byControl: { patterns: ['stop'], actions: ['GetItem', 'PutItem', 'DeleteItem'] },
   },
-  breaker: {
-    key: (rule: string) => `breaker ${rule}`,
-    byRule: ({ id }) => ({ patterns: [`breaker ${id}`], actions: ['UpdateItem', 'ConditionCheckItem', 'BatchGetItem'] }),
-    byControl: { patterns: ['breaker *'], actions: ['GetItem', 'UpdateItem'] },
+  approval: {
+    key: (rule: string, remediation: string) => `approval ${rule} ${remediation}`,
+    byRule: ({ id }) => ({ patterns: [`approval ${id} *`], actions: ['ConditionCheckItem', 'BatchGetItem'] }),
+    byControl: { patterns: ['approval *'], actions: ['GetItem', 'PutItem', 'DeleteItem'] },
+  },
+  rollback: {
+    key: (rule: string, remediation: string) => `rollback ${rule} ${remediation}`,
+    byRule: ({ id }) => ({ patterns: [`rollback ${id} *`], actions: ['GetItem'] }),
+    byControl: { patterns: ['rollback *'], actions: ['PutItem'] },
   },
   hold: {
     key: (rule: string, resource: string) => `hold ${rule} ${resource}`,
-    byRule: ({ id }) => ({ patterns: [`hold ${id} *`], actions: ['PutItem', 'BatchGetItem'] }),
+    byRule: ({ id }) => ({ patterns: [`hold ${id} *`], actions: ['BatchGetItem'] }),
     byControl: { patterns: ['hold *'], actions: ['GetItem', 'PutItem', 'DeleteItem'] },
   },
-  fixes: {
-    key: (rule: string, resource: string) => `fixes ${rule} ${resource}`,
-    byRule: ({ id }) => ({ patterns: [`fixes ${id} *`], actions: ['UpdateItem', 'BatchGetItem'] }),
+  /** When the breaker was closed, over all accounts or in one; and whether the control function opened it over all. */
+  breaker: {
+    key: (rule: string, account?: string) => breakerKey(rule, account),
+    byRule: ({ id }) => ({ patterns: [`breaker ${id}`, `breaker ${id} *`], actions: ['ConditionCheckItem', 'BatchGetItem'] }),
+    byControl: { patterns: ['breaker *'], actions: ['BatchGetItem', 'PutItem', 'UpdateItem'] },
+  },
+} as const satisfies Readonly<Record<string, Family>>;
+
+/** The types of items in the coordination table. A rule's function can only write items of its rule, leases and the shared counters. */
+const coordination = {
+  lease: {
+    key: (resource: string) => `lease ${resource}`,
+    byRule: ({ resource }) => ({ patterns: leasesOn(resource), actions: ['UpdateItem'] }),
+  },
+  /** The rule's remediation of the resource that is neither verified nor reverted. It has no `forget`. */
+  open: {
+    key: (rule: string, resource: string) => `open ${rule} ${resource}`,
+    byRule: ({ id }) => ({ patterns: [`open ${id} *`], actions: ['GetItem', 'PutItem', 'DeleteItem'] }),
+  },
+  /** `phase`: how many plans of the remediation ended before, from 1. */
+  permit: {
+    key: (rule: string, remediation: string, phase: number) => `permit ${rule} ${remediation} ${phase}`,
+    byRule: ({ id }) => ({ patterns: [`permit ${id} *`], actions: ['GetItem', 'PutItem', 'UpdateItem'] }),
+  },
+  /** `of`: `all`, `rule <id>` or `account <id>`; `period`: `2026-11-24T13` or `2026-11-24`. */
+  count: {
+    key: (of: string, period: string) => `count ${of} ${period}`,
+    byRule: ({ id }) => ({ patterns: ['count all *', 'count account *', `count rule ${id} *`], actions: ['UpdateItem', 'BatchGetItem'] }),
+    byControl: { patterns: ['count *'], actions: ['BatchGetItem', 'UpdateItem'] },
   },
   ask: {
     key: (rule: string, resource: string) => `ask ${rule} ${resource}`,
     byRule: ({ id }) => ({ patterns: [`ask ${id} *`], actions: ['PutItem', 'DeleteItem', 'BatchGetItem'] }),
     byControl: { patterns: ['ask *'], actions: ['GetItem', 'DeleteItem'] },
   },
-  approval: {
-    key: (remediation: string) => `approval ${remediation}`,
-    byRule: () => ({ patterns: ['approval *'], actions: ['ConditionCheckItem', 'BatchGetItem'] }),
-    byControl: { patterns: ['approval *'], actions: ['GetItem', 'PutItem', 'DeleteItem'] },
+  fixes: {
+    key: (rule: string, resource: string) => `fixes ${rule} ${resource}`,
+    byRule: ({ id }) => ({ patterns: [`fixes ${id} *`], actions: ['UpdateItem', 'BatchGetItem'] }),
   },
-  rollback: {
-    key: (remediation: string) => `rollback ${remediation}`,
-    byRule: () => ({ patterns: ['rollback *'], actions: ['GetItem', 'DeleteItem'] }),
-    byControl: { patterns: ['rollback *'], actions: ['PutItem'] },
+  /** The failures and rollbacks of the rule in one account; without an account, the accounts whose breakers opened. */
+  breaker: {
+    key: (rule: string, account?: string) => breakerKey(rule, account),
+    byRule: ({ id }) => ({
+      patterns: [`breaker ${id}`, `breaker ${id} *`],
+      actions: ['UpdateItem', 'ConditionCheckItem', 'BatchGetItem'],
+    }),
+    byControl: { patterns: ['breaker *'], actions: ['BatchGetItem'] },
   },
-  permit: {
-    key: (rule: string, plan: string) => `permit ${rule} ${plan}`,
-    byRule: ({ id }) => ({ patterns: [`permit ${id} *`], actions: ['PutItem'] }),
+  cooldown: {
+    key: (rule: string, name: string) => `cooldown ${rule} ${name}`,
+    byRule: ({ id }) => ({ patterns: [`cooldown ${id} *`], actions: ['PutItem'] }),
   },
-  /** `of`: `all`, `rule <id>` or `account <id>`; `period`: `2026-11-24T13` or `2026-11-24`. */
-  count: {
-    key: (of: string, period: string) => `count ${of} ${period}`,
-    byRule: () => ({ patterns: ['count *'], actions: ['UpdateItem', 'BatchGetItem'] }),
+  /** What waits because of a limit: the end of its queue. `of` and `period` as in `count`: `hour` or `day`. */
+  queue: {
+    key: (of: string, period: string) => `queue ${of} ${period}`,
+    byRule: ({ id }) => ({ patterns: ['queue all *', 'queue account *', `queue rule ${id} *`], actions: ['UpdateItem', 'BatchGetItem'] }),
+  },
+  /** `waiter`: the resource, and the control or the Config rule. */
+  turn: {
+    key: (rule: string, waiter: string) => `turn ${rule} ${waiter}`,
+    byRule: ({ id }) => ({ patterns: [`turn ${id} *`], actions: ['GetItem', 'PutItem'] }),
+  },
+  /** The findings of an event that were handed on; `event` is its hash. */
+  handedOn: {
+    key: (rule: string, event: string) => `handed-on ${rule} ${event}`,
+    byRule: ({ id }) => ({ patterns: [`handed-on ${id} *`], actions: ['GetItem', 'UpdateItem'] }),
   },
   notifiedOnce: {
     key: (occasion: string, topic: string) => `notified once ${occasion} ${topic}`,
@@ -75,26 +111,49 @@ const families = {
   },
 } as const satisfies Readonly<Record<string, Family>>;
 
-type Keys = { readonly [Name in keyof typeof families]: (typeof families)[Name]['key'] };
+type Families = Readonly<Record<string, Family>>;
+type Keys<Of extends Families> = { readonly [Name in keyof Of]: Of[Name]['key'] };
 
-const each: readonly (readonly [name: string, family: Family])[] = Object.entries(families);
+const keysOf = <Of extends Families>(families: Of): Keys<Of> =>
+  Object.fromEntries(Object.entries(families).map(([name, { key }]) => [name, key])) as unknown as Keys<Of>;
+
+/** The keys of the orders table, by type. */
+export const orderKeys = keysOf(orders);
 
 /** The keys of the coordination table, by type. */
-export const keys = Object.fromEntries(each.map(([name, { key }]) => [name, key])) as unknown as Keys;
+export const keys = keysOf(coordination);
 
-/** The permissions of a rule's function by item. It can read approvals, rollback requests and stops, but not create them. */
-export const accessOfRule = (rule: Pick<Rule, 'id' | 'resource'>): Access => accessOf(each.map(([, { byRule }]) => byRule?.(rule)));
+/** The permissions by table and item. */
+export interface TableAccess {
+  readonly orders: Access;
+  readonly coordination: Access;
+}
+
+const accessBy = (use: (family: Family) => Use | undefined): TableAccess => ({
+  orders: accessOf(Object.values(orders).map(use)),
+  coordination: accessOf(Object.values(coordination).map(use)),
+});
+
+/** The permissions of a rule's function by item. It reads what people said about its rule, and writes none of it. */
+export const accessOfRule = (rule: Pick<Rule, 'id' | 'resource'>): TableAccess => accessBy(({ byRule }) => byRule?.(rule));
 
 /** The permissions of the control function by item. */
-export const accessOfControl: Access = accessOf(each.map(([, { byControl }]) => byControl));
+export const accessOfControl: TableAccess = accessBy(({ byControl }) => byControl);
 
 /** The permissions of the notify function by item. */
-export const accessOfNotify: Access = accessOf(each.map(([, { byNotify }]) => byNotify));
+export const accessOfNotify: TableAccess = accessBy(({ byNotify }) => byNotify);
+
+/** The sparse index of the coordination table: `open` is its partition key, `since` its sort key. */
+export const openIndex = { name: 'by-open', remediation: 'open', breaker: 'breaker' } as const;
 
 /** The key patterns of the leases on a rule's resource types: the ARN, with wildcards for its variable parts. */
-const leasesOn = (resource: Rule['resource']): readonly string[] => [
-  ...new Set(toArray(resource).map(({ arn }) => `lease ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*'))),
-];
+function leasesOn(resource: Rule['resource']): readonly string[] {
+  return [...new Set(toArray(resource).map(({ arn }) => `lease ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*')))];
+}
+
+function breakerKey(rule: string, account?: string): string {
+  return account === undefined ? `breaker ${rule}` : `breaker ${rule} ${account}`;
+}
 
 /** The clock hour and the day of a time, in UTC. */
 export const periodsOf = (time: Date): { readonly hour: string; readonly day: string } => ({

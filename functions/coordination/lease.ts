@@ -5,82 +5,51 @@ import { forgetAt, keys } from './keys';
 
 /** The exclusive right to change one resource, across all rules. */
 export interface Lease {
-  /** The remediation that holds it, or an earlier unfinished one for the same work. */
-  readonly remediation: string;
-  /** Records another remediation instead, for the next holder to continue. Throws if the lease is no longer ours. */
-  remember(remediation: string): Promise<void>;
-  /** Releases it. With `finished: false`, the remediation stays recorded, for the next holder to continue. */
-  release(options: { readonly finished: boolean }): Promise<void>;
+  release(): Promise<void>;
 }
 
 export interface Leases {
   /** The lease, or undefined while another worker holds it. It expires after `seconds` if it is not released. */
-  acquire(request: {
-    readonly resource: string;
-    /** The rule and the detector. */
-    readonly work: string;
-    readonly remediation: string;
-    readonly owner: string;
-    readonly seconds: number;
-  }): Promise<Lease | undefined>;
+  acquire(request: { readonly resource: string; readonly owner: string; readonly seconds: number }): Promise<Lease | undefined>;
 }
 
 const daysKept = 30;
 
 export function dynamoLeases(client: DynamoDBClient, table: string, clock: Clock): Leases {
   return {
-    async acquire({ resource, work, remediation, owner, seconds: maxSeconds }) {
+    async acquire({ resource, owner, seconds: maxSeconds }) {
       const Key = { key: { S: keys.lease(resource) } };
       const now = clock.now();
-      const names = { '#unfinished': `unfinished ${work}` };
       try {
-        const { Attributes } = await client.send(
+        await client.send(
           new UpdateItemCommand({
             TableName: table,
             Key,
             // If a response is lost, the SDK sends this again: then the holder is us.
             ConditionExpression: 'attribute_not_exists(holder) OR expires < :now OR holder = :owner',
-            UpdateExpression:
-              'SET holder = :owner, expires = :expires, forget = :forget, #unfinished = if_not_exists(#unfinished, :remediation)',
-            ExpressionAttributeNames: names,
+            UpdateExpression: 'SET holder = :owner, expires = :expires, forget = :forget',
             ExpressionAttributeValues: {
               ':owner': { S: owner },
               ':now': { N: String(now.getTime()) },
               ':expires': { N: String(now.getTime() + seconds(maxSeconds)) },
               ':forget': { N: String(forgetAt(now, daysKept)) },
-              ':remediation': { S: remediation },
             },
-            ReturnValues: 'ALL_NEW',
           }),
         );
-        return { remediation: Attributes?.[names['#unfinished']]?.S ?? remediation, remember, release };
+        return { release };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;
       }
 
-      async function remember(other: string): Promise<void> {
-        await client.send(
-          new UpdateItemCommand({
-            TableName: table,
-            Key,
-            ConditionExpression: 'holder = :owner',
-            UpdateExpression: 'SET #unfinished = :remediation',
-            ExpressionAttributeNames: names,
-            ExpressionAttributeValues: { ':owner': { S: owner }, ':remediation': { S: other } },
-          }),
-        );
-      }
-
-      async function release({ finished }: { readonly finished: boolean }): Promise<void> {
+      async function release(): Promise<void> {
         try {
           await client.send(
             new UpdateItemCommand({
               TableName: table,
               Key,
               ConditionExpression: 'holder = :owner',
-              UpdateExpression: finished ? 'REMOVE holder, expires, #unfinished' : 'REMOVE holder, expires',
-              ...(finished && { ExpressionAttributeNames: names }),
+              UpdateExpression: 'REMOVE holder, expires',
               ExpressionAttributeValues: { ':owner': { S: owner } },
             }),
           );

@@ -3,24 +3,24 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { retryContention } from '../aws/contention';
 import type { Clock } from '../clock';
 import type { Attribution } from '../decision/facts';
-import { keys } from './keys';
+import { orderKeys } from './keys';
 
 /** Stops all changes, effective immediately: every permit checks it. */
 export async function putStop(client: DynamoDBClient, table: string, attribution: Attribution, clock: Clock): Promise<void> {
   // Every permit checks the item, and this contention must not prevent the stop.
   await retryContention(
-    () => client.send(new PutItemCommand({ TableName: table, Item: marshall({ key: keys.stop, ...attribution }) })),
+    () => client.send(new PutItemCommand({ TableName: table, Item: marshall({ key: orderKeys.stop, ...attribution }) })),
     clock,
   );
 }
 
 /** Who stopped all changes, if they are stopped. */
 export async function getStop(client: DynamoDBClient, table: string): Promise<Attribution | undefined> {
-  const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: { key: { S: keys.stop } }, ConsistentRead: true }));
+  const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: { key: { S: orderKeys.stop } }, ConsistentRead: true }));
   return Item && (unmarshall(Item) as Attribution);
 }
 
 /** Allows changes again. */
 export async function removeStop(client: DynamoDBClient, table: string, clock: Clock): Promise<void> {
-  await retryContention(() => client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.stop } } })), clock);
+  await retryContention(() => client.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: orderKeys.stop } } })), clock);
 }

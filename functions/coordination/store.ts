@@ -1,43 +1,43 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
-import type { Attribution } from '../decision/facts';
-import { countFailure, countRollback, forgetFailures } from './breaker';
+import type { Policy } from '../policy/policy';
+import { countFailure, countRollback, forgetFailures, type Opened, type RuleInAccount } from './breaker';
 import { type Fix, forgetFix } from './fixes';
-import { putHold } from './hold';
 import { type OpenAsk, putAsk } from './pending-approval';
-import { type Denial, type PermitRequest, takePermit } from './permit';
+import { hasPermit, type PermittedPlan, takePermit } from './permit';
+import type { Denial, PermitRequest } from './permit-request';
 import { type About, type CoordinationRecord, readRecordedState } from './recorded-state';
+import type { CoordinationTables } from './tables';
 
 /** The recorded state of a rule and its resources, with the updates by the rule's function. */
 export interface CoordinationStore {
   read(about: About): Promise<CoordinationRecord>;
   /** Undefined: granted. */
   permit(request: PermitRequest): Promise<Denial | undefined>;
+  /** Whether that plan has the permit of its phase. */
+  hasPermit(permitted: PermittedPlan): Promise<boolean>;
   /** Removes a fix that was reverted when it failed, so that it does not count as changed back by others. */
   reverted(fix: Fix): Promise<void>;
   ask(request: { readonly rule: string; readonly resource: string; readonly ask: OpenAsk }): Promise<void>;
-  /** Returns whether this failure opened the breaker, at `max` consecutive ones. */
-  failed(rule: string, max: number): Promise<boolean>;
-  succeeded(rule: string): Promise<void>;
-  /** Returns whether this rollback opened the breaker, at `max` within 24 hours. */
-  rolledBack(request: { readonly rule: string; readonly remediation: string; readonly max: number }): Promise<boolean>;
-  hold(request: {
-    readonly rule: string;
-    readonly resource: string;
-    readonly attribution: Attribution;
-    readonly until: string;
-  }): Promise<void>;
+  /** Returns which breaker this failure opened. */
+  failed(request: RuleInAccount & { readonly breaker: Pick<Policy['breaker'], 'failures' | 'accounts'> }): Promise<Opened | undefined>;
+  succeeded(place: RuleInAccount): Promise<void>;
+  /** Returns which breaker this rollback opened. */
+  rolledBack(
+    request: RuleInAccount & { readonly remediation: string; readonly breaker: Pick<Policy['breaker'], 'rollbacks' | 'accounts'> },
+  ): Promise<Opened | undefined>;
 }
 
-export function dynamoStore(client: DynamoDBClient, table: string, clock: Clock): CoordinationStore {
+export function dynamoStore(client: DynamoDBClient, tables: CoordinationTables, clock: Clock): CoordinationStore {
+  const context = { client, tables, clock };
   return {
-    read: (about) => readRecordedState(client, table, about, clock),
-    permit: (request) => takePermit(client, table, request, clock),
-    reverted: (fix) => forgetFix(client, table, fix),
-    ask: (request) => putAsk(client, table, request),
-    failed: (rule, max) => countFailure(client, table, { rule, max }, clock),
-    succeeded: (rule) => forgetFailures(client, table, rule, clock),
-    rolledBack: (request) => countRollback(client, table, request, clock),
-    hold: (request) => putHold(client, table, request),
+    read: (about) => readRecordedState(client, tables, about, clock),
+    permit: (request) => takePermit(client, tables, request, clock),
+    hasPermit: (permitted) => hasPermit(client, tables, permitted),
+    reverted: (fix) => forgetFix(client, tables.coordination, fix),
+    ask: (request) => putAsk(client, tables.coordination, request),
+    failed: (request) => countFailure(context, request),
+    succeeded: (place) => forgetFailures(context, place),
+    rolledBack: (request) => countRollback(context, request),
   };
 }

@@ -4,6 +4,7 @@ import { breaker } from './clause/breaker';
 import { driftLoop } from './clause/drift-loop';
 import { exemption } from './clause/exemption';
 import { grace } from './clause/grace';
+import { grants } from './clause/grants';
 import { irreversible } from './clause/irreversible';
 import { limit } from './clause/limit';
 import { mode } from './clause/mode';
@@ -11,7 +12,7 @@ import { ownership } from './clause/ownership';
 import { stop } from './clause/stop';
 import { window } from './clause/window';
 import type { Facts } from './facts';
-import { isSamePerson } from './same-person';
+import { comparePeople, howToTell } from './same-person';
 import { type Clause, type ClauseResult, compareVerdicts, type Verdict } from './verdict';
 
 /** What to do, and the result of every clause, in order. */
@@ -30,7 +31,19 @@ export interface Decision {
   readonly approved: boolean;
 }
 
-const clauses: readonly Clause<Facts>[] = [stop, exemption, mode, breaker, driftLoop, ownership, irreversible, grace, window, limit];
+const clauses: readonly Clause<Facts>[] = [
+  stop,
+  exemption,
+  grants,
+  mode,
+  breaker,
+  driftLoop,
+  ownership,
+  irreversible,
+  grace,
+  window,
+  limit,
+];
 
 /** The results that an approval overrides. Windows, limits, a stop, and facts that can't be read still apply. */
 const lifts = ({ clause, answer, unread }: ClauseResult): boolean =>
@@ -84,8 +97,11 @@ function approvalOf({
   if (policy.approvals.fourEyes) {
     if ('unknown' in lastChange)
       return evaluate('ask', `${by} approved it at ${at}; whether they changed the resource last is unknown: ${lastChange.unknown}`);
-    if (lastChange.known && isSamePerson(lastChange.known.principal, by, policy.approvals.personalSessions))
-      return evaluate('ask', `${by} approved it at ${at}, but also changed the resource last (${lastChange.known.event})`);
+    const person = lastChange.known ? comparePeople(by, lastChange.known.principal, policy.approvals) : 'different';
+    if (person === 'same')
+      return evaluate('ask', `${by} approved it at ${at}, but also changed the resource last (${lastChange.known?.event})`);
+    if (person !== 'different')
+      return evaluate('ask', `${by} approved it at ${at}; whether they changed the resource last is unknown: ${howToTell(person.unknown)}`);
   }
   return evaluate('fix', `${by} approved this plan at ${at}`);
 }

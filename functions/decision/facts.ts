@@ -33,9 +33,9 @@ export interface LastChange {
 export interface RecordedState {
   /** All changes are stopped. */
   readonly stop?: Attribution;
-  /** The rule's breaker is open. */
-  readonly open?: { readonly at: string; readonly why: string };
-  /** An operator rolled back a fix: the rule does not change the resource. */
+  /** The rule's breaker is open, in the account or, without one, in all accounts. */
+  readonly open?: { readonly at: string; readonly why: string; readonly account?: string };
+  /** An operator requested a rollback, or rejected a plan: the rule does not change the resource. */
   readonly hold?: Attribution & { readonly until: string };
   /** The times of the rule's recent fixes of the resource, ISO 8601. */
   readonly fixes: readonly string[];
@@ -50,12 +50,16 @@ export interface Facts {
   readonly now: Date;
   /** ISO 8601. */
   readonly detectedAt: string;
-  /** The present workflow status of the finding in Security Hub, if it was read. */
+  /** `SUPPRESSED` if somebody has suppressed the misconfiguration in Security Hub or AWS Config; undefined also if that was not asked. */
   readonly workflow: Fact<string | undefined>;
+  /** Where they did, as a phrase. */
+  readonly suppressedBy?: string;
   readonly recorded: Fact<RecordedState>;
   /** Undefined if CloudTrail has no record; unknown if it was not read. */
   readonly lastChange: Fact<LastChange | undefined>;
   readonly changes: readonly Change[];
+  /** The parts of the resource that the changes leave, as their own tags exempt them, each with the reason. */
+  readonly exempt?: readonly string[];
   /** The property to change in the template of the resource instead. */
   readonly property?: string;
   /** The SHA-256 hash of the plan, which an approval names. */

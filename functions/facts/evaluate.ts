@@ -6,11 +6,12 @@ import type { CoordinationRecord } from '../coordination/recorded-state';
 import type { CoordinationStore } from '../coordination/store';
 import { type Decision, decide } from '../decision/decide';
 import type { Facts } from '../decision/facts';
+import { minutes } from '../duration';
 import type { Finding } from '../findings/finding';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
-import { isStale, workflowOf } from '../sources/security-hub/workflow';
 import { lastChangeOf } from './last-change';
+import { suppressionOf } from './suppression';
 
 /** Where the facts are read. */
 export interface FactSources {
@@ -21,13 +22,15 @@ export interface FactSources {
   /** The organizational units of an account, its parent first, up to the root. */
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   readonly clock: Pick<Clock, 'now'>;
+  /** Counts something for the alarms. */
+  readonly count: (values: Readonly<Record<string, number>>) => void;
 }
 
 /** The finding and the resource of a decision. */
 export interface Occasion {
   readonly finding: Finding;
-  /** Whether the finding may be outdated: then its present status is read from Security Hub. */
-  readonly returned?: boolean;
+  /** Whether Security Hub and AWS Config are asked for what people said also where nothing would be changed. */
+  readonly inAnyCase?: boolean;
   readonly remediation: string;
   /** The connection to the account and region of the resource. */
   readonly aws: Aws;
@@ -40,6 +43,8 @@ export interface Proposal {
   readonly changes: readonly Change[];
   /** SHA-256 of the changes. */
   readonly plan: string;
+  /** The parts of the resource that their tags exempt, each with the reason. */
+  readonly exempt?: readonly string[];
 }
 
 export interface Evaluation {
@@ -57,15 +62,34 @@ export const outcomeDetailsOf = ({ tags, ous }: Evaluation): Pick<Evaluation, 't
 
 const notAsked = { unknown: 'not read' } as const;
 
-/** Reads the facts and decides. The last change is looked up only if the decision depends on it: CloudTrail allows two lookups per second. */
+/**
+ * Reads the facts and decides. What people said in Security Hub and AWS Config, and the last change, are looked up only if the decision
+ * depends on them: Security Hub allows three requests per second, and CloudTrail two.
+ */
 export async function evaluate(occasion: Occasion, proposal: Proposal, sources: FactSources): Promise<Evaluation> {
-  const { facts, ...read } = await gather(occasion, proposal, sources);
-  const without: Facts = { ...facts, lastChange: { known: undefined } };
-  const first = decide(without);
-  if (!dependsOnLastChange(first, facts)) return { decision: first, facts: without, ...read };
-  const lastChange = await factOf(lastChangeOf(proposal.resource, trailOf(occasion, proposal.resource, sources)));
-  const complete = { ...facts, lastChange };
+  const { facts: gathered, ...read } = await gather(occasion, proposal, sources);
+  const facts = await withSuppression({ ...gathered, lastChange: { known: undefined } }, occasion, proposal, sources);
+  const first = decide(facts);
+  if (!dependsOnLastChange(first, facts)) return { decision: first, facts, ...read };
+  const aws = trailOf(occasion, proposal.resource, sources);
+  const skip = (records: number) => sources.count({ UnreadableRecords: records });
+  const complete = { ...facts, lastChange: await factOf(lastChangeOf(proposal.resource, aws, skip)) };
   return { decision: decide(complete), facts: complete, ...read };
+}
+
+/** What came back later, or from a source that does not know it, may be suppressed meanwhile, also where it is only observed. */
+const freshFor = minutes(15);
+
+async function withSuppression(facts: Facts, occasion: Occasion, { resource }: Proposal, { rule, connect }: FactSources): Promise<Facts> {
+  const { finding, aws, inAnyCase } = occasion;
+  const { verdict } = decide(facts);
+  const isFresh = finding.source.startsWith('security-hub') && facts.now.getTime() - Date.parse(finding.sentAt) <= freshFor;
+  const asks = inAnyCase || verdict === 'fix' || verdict === 'ask' || (verdict === 'observe' && !isFresh);
+  if (!asks) return facts;
+  const suppression = await factOf(suppressionOf({ rule, finding, resource, now: facts.now }, { aws, connect }));
+  if ('unknown' in suppression) return { ...facts, workflow: suppression };
+  if (suppression.known === undefined) return facts;
+  return { ...facts, workflow: { known: 'SUPPRESSED' }, suppressedBy: suppression.known };
 }
 
 /** The connection to the region where CloudTrail records the resource's events; for a global service, this is a single region. */
@@ -83,17 +107,16 @@ function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy
 }
 
 async function gather(
-  { finding, returned, remediation, aws }: Occasion,
-  { policy, resource, changes, plan }: Proposal,
+  { finding, remediation, aws }: Occasion,
+  { policy, resource, changes, plan, exempt }: Proposal,
   { rule, store, ousOf, clock }: FactSources,
 ) {
   const { account, region } = resource;
   const now = clock.now();
   const about = { rule: rule.id, account, resource: leaseKey(rule, resource), remediation };
-  const [tags, ous, workflow, recorded] = await Promise.all([
+  const [tags, ous, recorded] = await Promise.all([
     factOf(finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined)),
     namesOus(policy) ? factOf(ousOf(account)) : notAsked,
-    returned || isStale(finding, now) ? factOf(workflowOf(finding, { rule, resource }, aws)) : { known: undefined },
     factOf(store.read(about)),
   ]);
   const { id, risk, severity, detectedBy, property } = rule;
@@ -111,12 +134,13 @@ async function gather(
     },
     now,
     detectedAt: finding.detectedAt,
-    workflow,
+    workflow: { known: undefined },
     recorded,
     lastChange: notAsked,
     changes,
     ...(property !== undefined && { property }),
     hash: plan,
+    ...(exempt && { exempt }),
   };
   return { facts, record: knownIn(recorded), tags: knownIn<Tags | undefined>(tags), ous: knownIn<readonly string[]>(ous) };
 }

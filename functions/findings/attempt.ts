@@ -5,9 +5,7 @@ export interface Attempt {
   readonly finding: Finding;
   /** The attempt number, from 0. */
   readonly number: number;
-  /** Whether this is a retry: the finding may be outdated. */
-  readonly returned?: true;
-  /** The remediation to continue, whose plan was approved. */
+  /** The remediation to continue: its plan was approved, or its turn has come. */
   readonly remediation?: string;
   /** The ARN of the operator who requested the fix. */
   readonly requestedBy?: string;

@@ -1,31 +1,38 @@
 import * as z from 'zod';
-import { type Rule, toArray } from '../../rules/rule';
 import type { Attempt } from './attempt';
 
-const text = z.string().min(1).max(2048);
+const said = 'a text of 1 to 2048 characters';
+const text = z.string({ error: said }).min(1, { error: said }).max(2048, { error: said });
+const matching = (error: string, shape: RegExp) => z.string({ error }).regex(shape, { error });
+const instant = 'a time in ISO 8601, such as 2026-03-01T09:30:00Z';
+const time = z.iso.datetime({ offset: true, error: instant });
+const only = <Fields extends z.ZodRawShape>(fields: Fields) =>
+  z.strictObject(fields, { error: `an object with only ${Object.keys(fields).join(', ')}` });
+const sources = ['security-hub', 'security-hub-custom-action', 'config', 'control'] as const;
+const count = 'an integer from 0 to 1000';
 
-/** A finding as data, in the message that retries it. */
-export const retryMessageShape = z.strictObject({
-  finding: z.strictObject({
+/** A finding as data, in the message that handles it again or hands it on. What the message says is checked by its reader. */
+export const retryMessageShape = only({
+  finding: only({
     id: text,
-    source: z.enum(['security-hub', 'security-hub-custom-action', 'config', 'control']),
+    source: z.enum(sources, { error: `one of ${sources.join(', ')}` }),
     detectedBy: text,
     partition: text,
-    account: z.string().regex(/^\d{12}$/),
+    account: matching('a 12-digit account id', /^\d{12}$/),
     region: text,
-    resource: z.strictObject({ type: text, reported: z.union([z.strictObject({ arn: text }), z.strictObject({ configId: text })]) }),
-    detectedAt: z.iso.datetime({ offset: true }),
-    sentAt: z.iso.datetime({ offset: true }),
-    securityHub: z.strictObject({ id: text, productArn: text }).optional(),
+    resource: only({
+      type: text,
+      reported: z.union([only({ arn: text }), only({ configId: text })], { error: 'an object with an ARN or an id of AWS Config' }),
+    }),
+    detectedAt: time,
+    sentAt: time,
+    securityHub: only({ id: text, productArn: text }).optional(),
     configRule: text.optional(),
     action: text.optional(),
   }),
-  number: z.int().min(0).max(1000),
-  /** The remediation to continue, whose plan was approved. The approval itself is read from the coordination table. */
-  remediation: z
-    .string()
-    .regex(/^[0-9A-Z]{26}$/)
-    .optional(),
+  number: z.int({ error: count }).min(0, { error: count }).max(1000, { error: count }),
+  /** The remediation to continue. An approval of its plan is read from the tables, never from the message. */
+  remediation: matching('a remediation id of 26 letters and digits', /^[0-9A-Z]{26}$/).optional(),
   requestedBy: text.optional(),
 });
 
@@ -36,22 +43,6 @@ export function retryMessage({ finding, number, remediation, requestedBy }: Atte
   return {
     finding: { ...rest, resource: { type: resource.kind.type, reported: resource.reported } },
     number,
-    ...(remediation !== undefined && { remediation }),
-    ...(requestedBy !== undefined && { requestedBy }),
-  };
-}
-
-/** The finding of a retry message; undefined for any other event. */
-export function readRetryMessage(rule: Pick<Rule, 'resource' | 'detectedBy'>, event: unknown): Attempt | undefined {
-  const parsed = retryMessageShape.safeParse(event);
-  if (!parsed.success) return undefined;
-  const { finding, number, remediation, requestedBy } = parsed.data;
-  const kind = toArray(rule.resource).find(({ type }) => type === finding.resource.type);
-  if (!kind || ![...rule.detectedBy.securityHub, ...rule.detectedBy.config].includes(finding.detectedBy)) return undefined;
-  return {
-    finding: { ...finding, resource: { kind, reported: finding.resource.reported } } as Attempt['finding'],
-    number,
-    returned: true,
     ...(remediation !== undefined && { remediation }),
     ...(requestedBy !== undefined && { requestedBy }),
   };

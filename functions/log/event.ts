@@ -7,6 +7,7 @@ export type Outcome =
   | 'partly-fixed'
   | 'verifying'
   | 'unverified'
+  | 'incomplete'
   | 'already-compliant'
   | 'resource-not-found'
   | 'exempt'
@@ -40,12 +41,14 @@ export type Kind =
   | 'stopped'
   | 'resumed'
   | 'breaker-closed'
+  | 'breaker-opened'
   | 'deferred'
   | 'planned'
   | 'applied'
   | 'verified'
   | 'failed'
   | 'reverted'
+  | 'incomplete'
   | 'rollback-requested'
   | 'rolled-back'
   | 'rollback-refused'
@@ -56,6 +59,9 @@ export type LoggedChange = { readonly do: Call } & (
   | { readonly undo: Call | 'revert-own-part'; readonly nearest?: string }
   | { readonly irreversible: string }
 );
+
+/** What is known of a change: AWS accepted it; a later look showed it; it was not made, or was reverted; or neither is known. */
+export type Effect = 'accepted' | 'seen' | 'not-made' | 'unknown';
 
 /** The part that is the same in all events of one remediation. */
 export interface Subject {
@@ -100,6 +106,10 @@ export interface EventInput {
   readonly changes?: readonly LoggedChange[];
   /** SHA-256 of the changes, which an approval names. */
   readonly plan?: string;
+  /** With `planned`: the ARN of the operator whose approval permits it. */
+  readonly approvedBy?: string;
+  /** What is known of each change of the `planned` event before this one, in the same order. */
+  readonly effects?: readonly Effect[];
   /** ISO 8601. With `awaiting-approval`: the deadline for an approval. With `deferred`: the time of the retry. With `exempt`: the end of the exemption. */
   readonly until?: string;
   readonly before?: Json;

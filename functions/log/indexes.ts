@@ -1,4 +1,4 @@
-/** The indexes of the log by attribute: the attribute is the partition key, `time` the sort key. */
+/** The indexes by which the log is queried: the attribute is the partition key, `time` the sort key. */
 export const logIndexes = {
   finding: 'by-finding',
   resource: 'by-resource',
@@ -7,15 +7,17 @@ export const logIndexes = {
   account: 'by-account',
 } as const;
 
-/** The attributes that an index holds of every event; `outcome` and `code` if the event has them. */
+/** The index that finds the trails of a remediation. It holds only keys. */
+export const remediationIndex = 'by-remediation';
+
+/** The attributes that `logIndexes` hold of every event; `outcome` and `code` if the event has them. */
 export const indexedFields = [
   'remediation',
-  'sequence',
+  'rule',
   'time',
   'kind',
   'reason',
   'actor',
-  'rule',
   'account',
   'region',
   'resource',
@@ -24,3 +26,41 @@ export const indexedFields = [
   'source',
   'detectedBy',
 ] as const;
+
+/**
+ * Indexes for reports, which hold only events with an outcome or by a person: their attributes are written only for those. Events do not have
+ * tickets and standards yet, but CloudFormation adds only one index per update of a table.
+ */
+const reportIndexes = {
+  indexActor: 'by-actor',
+  indexControl: 'by-control',
+  indexSource: 'by-source',
+  indexTicket: 'by-ticket',
+  indexStandard: 'by-standard',
+} as const;
+
+/** The attributes that are not part of an event, but derived from it. */
+export type IndexAttribute = keyof typeof reportIndexes;
+export const indexAttributes = Object.keys(reportIndexes) as readonly IndexAttribute[];
+
+/** An index of the log table. */
+export interface LogIndex {
+  readonly name: string;
+  /** The partition key; `time` is the sort key. */
+  readonly attribute: string;
+  /** The attributes besides the keys. */
+  readonly holds: readonly string[];
+}
+
+const reported = ['kind', 'outcome', 'reason', 'account', 'resource'] as const;
+
+/** All indexes. Together, DynamoDB lets them hold up to 100 attributes besides the keys. */
+export const allIndexes: readonly LogIndex[] = [
+  ...Object.entries(logIndexes).map(([attribute, name]) => ({
+    name,
+    attribute,
+    holds: [...indexedFields, 'outcome', 'code'].filter((field) => field !== attribute && field !== 'time'),
+  })),
+  { name: remediationIndex, attribute: 'remediation', holds: [] },
+  ...Object.entries(reportIndexes).map(([attribute, name]) => ({ name, attribute, holds: reported })),
+];

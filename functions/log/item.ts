@@ -3,6 +3,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { canonicalJson } from '../canonical-json';
 import type { LogEvent } from './event';
+import { indexAttributesOf } from './index-attributes';
+import { indexAttributes } from './indexes';
 
 /** DynamoDB rejects items over 400 KB; the margin is for names and index attributes. */
 const itemLimit = 390_000;
@@ -16,10 +18,14 @@ export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';
 }
 
-/** The event as a DynamoDB item: readable attributes, or the bulky ones as one gzip of JSON in `compressed`. */
-export function itemOf(event: LogEvent): Record<string, AttributeValue> {
+/** A DynamoDB item of the log. */
+export type Item = Record<string, AttributeValue>;
+
+/** The event as an item of a trail: readable attributes, or the bulky ones as one gzip of JSON in `compressed`. */
+export function itemOf(event: LogEvent, trail: string): Item {
   const text = canonicalJson(event);
-  if (Buffer.byteLength(text) <= compressFrom) return marshall(event, { removeUndefinedValues: true });
+  const keys = { trail, ...indexAttributesOf(event) };
+  if (Buffer.byteLength(text) <= compressFrom) return marshall({ ...event, ...keys }, { removeUndefinedValues: true });
   const small = Object.fromEntries(Object.entries(event).filter(([key]) => !bulky.includes(key as never)));
   const large = Object.fromEntries(bulky.map((key) => [key, event[key]]));
   const compressed = gzipSync(canonicalJson(large));
@@ -28,12 +34,14 @@ export function itemOf(event: LogEvent): Record<string, AttributeValue> {
       `The ${event.kind} event of ${event.resource} has ${compressed.byteLength} bytes compressed, more than the ${itemLimit} bytes of a log item. Fix this resource manually.`,
     );
   }
-  return marshall({ ...small, compressed });
+  return marshall({ ...small, ...keys, compressed });
 }
 
-export function eventOf(item: Record<string, AttributeValue>): LogEvent {
-  const { compressed, ...event } = unmarshall(item);
-  if (compressed === undefined) return event as LogEvent;
+/** The event of an item, without the attributes that are not part of it. */
+export function eventOf(item: Item): LogEvent {
+  const { compressed, trail: _, ...attributes } = unmarshall(item);
+  const event = Object.fromEntries(Object.entries(attributes).filter(([name]) => !indexAttributes.includes(name as never)));
+  if (compressed === undefined) return event as unknown as LogEvent;
   try {
     return { ...event, ...JSON.parse(gunzipSync(compressed as Uint8Array).toString()) } as LogEvent;
   } catch {

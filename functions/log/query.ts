@@ -3,6 +3,8 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Kind, LogEvent } from './event';
 import { indexedFields, logIndexes } from './indexes';
+import { type ForgedRecord, forgeryIn, notATrail } from './read-item';
+import { parseTrail, type Trail } from './trail';
 
 type Attribute = keyof typeof logIndexes;
 
@@ -16,8 +18,14 @@ export type LogQuestion = { readonly [attribute in Attribute]?: string } & {
   readonly order?: 'newest-first' | 'oldest-first';
 };
 
-/** An event in the indexes, without changes and states. */
-export type LogEntry = Pick<LogEvent, (typeof indexedFields)[number] | 'outcome' | 'code'>;
+/** An event in the indexes, without changes and states. Its rule and remediation are those of the key. */
+export interface LogEntry extends Pick<LogEvent, (typeof indexedFields)[number] | 'sequence' | 'outcome' | 'code'> {
+  /** The key of its trail. */
+  readonly trail: string;
+  readonly by: Trail['by'];
+  /** Why the record is forged: its other fields say nothing then, and must not be used. */
+  readonly forged?: string;
+}
 
 export interface LogPage {
   readonly entries: readonly LogEntry[];
@@ -100,38 +108,54 @@ function conditions({ since, until, steps, ...question }: LogQuestion, attribute
 }
 
 function entryOf(item: Record<string, AttributeValue>): LogEntry {
-  const event = unmarshall(item) as LogEvent;
-  const entry = Object.fromEntries(indexedFields.map((field) => [field, event[field] ?? '']));
-  const { outcome, code } = event;
-  return { ...entry, ...(outcome !== undefined && { outcome }), ...(code !== undefined && { code }) } as LogEntry;
+  const { trail: key, ...event } = unmarshall(item) as LogEvent & { readonly trail: string };
+  const trail = parseTrail(key);
+  const fields = Object.fromEntries(indexedFields.map((field) => [field, event[field] ?? '']));
+  const { sequence, outcome, code } = event;
+  const forged = trail ? forgeryIn(trail, event, indexedFields) : notATrail(key);
+  return {
+    ...fields,
+    sequence,
+    trail: key,
+    by: trail?.by ?? 'local',
+    rule: trail?.rule ?? '',
+    remediation: trail?.remediation ?? '',
+    ...(outcome !== undefined && { outcome }),
+    ...(code !== undefined && { code }),
+    ...(forged !== undefined && { forged }),
+  } as LogEntry;
 }
+
+/** The forged records among the entries. */
+export const forgedIn = (entries: readonly LogEntry[]): readonly ForgedRecord[] =>
+  entries.flatMap(({ trail, sequence, forged }) => (forged === undefined ? [] : [{ trail, sequence, why: forged }]));
 
 /** An index does not order events of the same millisecond. */
 function inOrder(entries: readonly LogEntry[], { order }: LogQuestion): readonly LogEntry[] {
   const direction = order === 'oldest-first' ? 1 : -1;
-  const key = ({ time, remediation }: LogEntry) => `${time} ${remediation}`;
+  const key = ({ time, trail }: LogEntry) => `${time} ${trail}`;
   return entries.toSorted((a, b) => direction * (Number(key(a) > key(b)) - Number(key(a) < key(b)) || a.sequence - b.sequence));
 }
 
 const cursor = z.strictObject({
-  remediation: z.string(),
+  trail: z.string(),
   sequence: z.int(),
   time: z.string(),
   attribute: z.string(),
   value: z.string(),
 });
 
-function cursorAt({ remediation, sequence, time }: LogEntry, attribute: Attribute, value: string): string {
-  return Buffer.from(JSON.stringify({ remediation, sequence, time, attribute, value })).toString('base64url');
+function cursorAt({ trail, sequence, time }: LogEntry, attribute: Attribute, value: string): string {
+  return Buffer.from(JSON.stringify({ trail, sequence, time, attribute, value })).toString('base64url');
 }
 
 function startOf(text: string, attribute: Attribute, value: string): Record<string, AttributeValue> {
   const read = cursor.safeParse(parsed(Buffer.from(text, 'base64url').toString()));
   if (!read.success) throw new RangeError('The cursor is invalid. Specify the cursor that the previous page ended with.');
-  const { remediation, sequence, time } = read.data;
+  const { trail, sequence, time } = read.data;
   if (read.data.attribute !== attribute || read.data.value !== value)
     throw new RangeError('The cursor belongs to a different query. Repeat that query, or remove the cursor.');
-  return marshall({ remediation, sequence, time, [attribute]: value });
+  return marshall({ trail, sequence, time, [attribute]: value });
 }
 
 function parsed(text: string): unknown {

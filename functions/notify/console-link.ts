@@ -1,3 +1,5 @@
+import { functionNameOf } from '../aws/function-name';
+
 /** The host of the console by partition, without the region. */
 const hosts: Readonly<Record<string, string>> = {
   aws: 'console.aws.amazon.com',
@@ -30,7 +32,7 @@ export const functionLogLink = (location: CentralLocation, rule: string): string
   consolePage(
     location,
     'cloudwatch',
-    `#logsV2:log-groups/log-group/${encodeURIComponent(`/aws/lambda/posture-${rule}`).replaceAll('%', '$25')}`,
+    `#logsV2:log-groups/log-group/${encodeURIComponent(`/aws/lambda/${functionNameOf(rule)}`).replaceAll('%', '$25')}`,
   );
 
 /** The audit log table. */

@@ -11,6 +11,7 @@ import { metric } from '../metric';
 import { outcomeEnvelope, outcomeEventShape } from '../outcomes/outcome-schema';
 import { appConfigPolicy } from '../policy/load';
 import { readSettings } from '../settings';
+import { firstIssueText } from '../shape-issue';
 import { reminderShape } from './digest';
 import { type NotifyEnvironment, notifyEnvironment } from './environment';
 import { type NotifyPorts, type NotifyResult, notify, sendDigest } from './notify';
@@ -39,7 +40,7 @@ export async function handler(event: unknown, context: Context): Promise<readonl
   if (reminder.success) return [await sendDigest(reminder.data, ports)];
   const parsed = eventShape.safeParse(event);
   if (!parsed.success) {
-    logger.error('Invalid event', { reason: z.prettifyError(parsed.error).replaceAll('\n', ' ').slice(0, 2000) });
+    logger.error('Invalid event', { reason: firstIssueText(parsed.error.issues) });
     metric('notify', { InvalidEvents: 1 }, systemClock);
     return [];
   }

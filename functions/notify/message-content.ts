@@ -62,7 +62,7 @@ function headlineOf({ outcome, deferredBy, approval }: OutcomeEvent): string {
 const isToCome = ({ outcome, deferredBy = [] }: OutcomeEvent): boolean =>
   outcome === 'awaiting-approval' || outcome === 'partly-fixed' || deferredBy.includes('grace');
 
-const wentWrong: readonly PublishedOutcome[] = ['failed', 'unverified', 'rollback-failed'];
+const wentWrong: readonly PublishedOutcome[] = ['failed', 'unverified', 'incomplete', 'rollback-failed'];
 
 function stepsOf({ outcome, code, remediation, rule, deferredBy, approval }: OutcomeEvent): MessageContent['steps'] {
   // With the hash, so that an old message can't approve a newer plan.
@@ -81,6 +81,15 @@ function stepsOf({ outcome, code, remediation, rule, deferredBy, approval }: Out
       return [{ text: 'No action is required, unless the change causes problems.' }, rollback];
     case 'unverified':
       return [{ text: "Check the resource: the change was accepted, but the rule's check does not pass." }, rollback];
+    case 'incomplete':
+      return [
+        { text: 'To finish: remove what the reason names. The remediation then continues by itself. To revert the changes instead:' },
+        rollback,
+      ];
+    case 'blocked':
+      return code === 'role-reads-only'
+        ? [{ text: "Allow changes in the account with the stack's parameters, or set the mode to observe." }]
+        : [];
     case 'failed':
       return [{ text: 'Check the reason, and fix the resource manually if it is urgent. The next finding triggers another attempt.' }];
     case 'deferred':
@@ -117,7 +126,7 @@ function stepsOf({ outcome, code, remediation, rule, deferredBy, approval }: Out
     case 'rolled-back':
       return [
         {
-          text: 'No action is required: the rule does not change the resource for now. To allow it again:',
+          text: 'The reason says whether the rule is kept from changing the resource again. To allow it before the end of the exemption:',
           command: `posture release ${remediation} --why "..."`,
         },
       ];

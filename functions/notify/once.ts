@@ -5,7 +5,7 @@ import { keys } from '../coordination/keys';
 import { hours, seconds } from '../duration';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import { forgetAfter } from './minute';
-import { stands } from './to-know';
+import { isReadsOnly, stands } from './to-know';
 
 /** Ensures that a topic is notified once per occasion. */
 export interface Once {
@@ -62,12 +62,14 @@ export function dynamoOnce(client: DynamoDBClient, table: string, clock: Clock):
   }
 }
 
-/** The unit of notification: one event; for a recurring outcome, the same outcome of the same resource within a day. */
+/** The unit of notification: one event; for a recurring outcome, the same outcome of the same resource within a day, or the same cause of a remediation. */
 export function occasionOf(id: string, event: OutcomeEvent): string {
-  if (!stands(event)) return id;
-  const { rule, resource, account, region, outcome, until = '' } = event;
-  return createHash('sha256')
-    .update(JSON.stringify([rule.id, resource.arn, account, region, outcome, until]))
-    .digest('hex')
-    .slice(0, 32);
+  const { rule, resource, account, region, remediation, outcome, code = '', until = '' } = event;
+  if (isReadsOnly(event)) return occasion([account, outcome, code]);
+  if (outcome === 'incomplete') return occasion([remediation, outcome, code]);
+  return stands(event) ? occasion([rule.id, resource.arn, account, region, outcome, until]) : id;
+}
+
+function occasion(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

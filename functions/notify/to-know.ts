@@ -7,6 +7,7 @@ export const headlines: Readonly<Record<PublishedOutcome, string>> = {
   'partly-fixed': 'Partly fixed: the rest requires approval',
   verifying: 'Verification pending',
   unverified: 'Changed, but the fix is not verified',
+  incomplete: 'Incomplete: changes were made, and are neither verified nor reverted',
   'already-compliant': 'The rule found nothing to change',
   'resource-not-found': 'Resource not found',
   exempt: 'Not fixed: exempt',
@@ -19,6 +20,7 @@ export const headlines: Readonly<Record<PublishedOutcome, string>> = {
   approved: 'Approved',
   rejected: 'Rejected',
   'approval-refused': 'Approval refused',
+  'request-refused': 'Request refused',
   released: 'Released: the rule may fix the resource again',
   stopped: 'All changes are stopped',
   resumed: 'Changes are allowed again',
@@ -38,10 +40,12 @@ const always: readonly PublishedOutcome[] = [
   'fixed',
   'partly-fixed',
   'unverified',
+  'incomplete',
   'breaker-open',
   'drift-loop',
   'awaiting-approval',
   'approval-refused',
+  'request-refused',
   'stopped',
   'resumed',
   'breaker-closed',
@@ -56,13 +60,19 @@ const always: readonly PublishedOutcome[] = [
 /** Whether an outcome requires attention: also a grace period, for its deadline, and an exemption that ends soon. */
 export const hasToKnow = ({
   outcome,
+  code,
   deferredBy = [],
   until,
   time,
-}: Pick<OutcomeEvent, 'outcome' | 'deferredBy' | 'until' | 'time'>): boolean =>
+}: Pick<OutcomeEvent, 'outcome' | 'code' | 'deferredBy' | 'until' | 'time'>): boolean =>
   always.includes(outcome) ||
+  isReadsOnly({ outcome, code }) ||
   (outcome === 'deferred' && deferredBy.includes('grace')) ||
   (outcome === 'exempt' && until !== undefined && endsSoon(new Date(until), new Date(time)));
+
+/** Whether the role of the rule may only read in the account: that is the same for all rules and resources of the account. */
+export const isReadsOnly = ({ outcome, code }: { readonly outcome: PublishedOutcome; readonly code?: string | undefined }): boolean =>
+  outcome === 'blocked' && code === 'role-reads-only';
 
 /** Outcomes that recur with each delivery of the same finding, although nothing is new. */
 export const stands = ({ outcome }: Pick<OutcomeEvent, 'outcome'>): boolean =>

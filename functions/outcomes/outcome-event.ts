@@ -27,7 +27,7 @@ type Said = Pick<Policy, 'notifications' | 'ownership'>;
 
 /** The event for EventBridge, within its size limit. Pure. Throws for a log event without an outcome. */
 export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, repeated }: OutcomeNotice, policy: Said): OutcomeEvent {
-  const trail = [...earlier.filter(({ sequence }) => sequence < event.sequence), event];
+  const trail = [...earlier.filter(({ hash }) => hash !== event.hash), event];
   const decision = trail.findLast((one) => one.decision !== undefined)?.decision ?? [];
   const changes = (trail.findLast((one) => one.changes !== undefined)?.changes ?? []).map(
     ({ do: { service, operation } }) => `${service}:${operation}`,
@@ -87,7 +87,7 @@ function waitingIn(
   };
 }
 
-const waits: readonly PublishedOutcome[] = ['deferred', 'verifying', 'blocked', 'exempt'];
+const waits: readonly PublishedOutcome[] = ['deferred', 'verifying', 'unverified', 'incomplete', 'blocked', 'exempt'];
 const asks: readonly PublishedOutcome[] = ['awaiting-approval', 'partly-fixed'];
 
 /** Actions of operators, which are events without an outcome of their own. */
@@ -95,6 +95,7 @@ const answers: readonly string[] = [
   'approved',
   'rejected',
   'approval-refused',
+  'request-refused',
   'released',
   'stopped',
   'resumed',

@@ -41,7 +41,7 @@ export const outcomeEventShape = z.object({
     .max(max.code + mark)
     .optional()
     .describe(
-      'The stable code of the reason, in lower case with hyphens, such as `no-https-listener` or `approval-expired`. Set with `unfixable`, `blocked`, `not-configured`, `approval-refused` and `rollback-refused`.',
+      'The stable code of the reason, in lower case with hyphens, such as `no-https-listener` or `approval-expired`. Set with `unfixable`, `blocked`, `incomplete`, `not-configured`, `approval-refused`, `request-refused` and `rollback-refused`.',
     ),
   time: time.describe('The time of the outcome.'),
   rule: z.object({
@@ -89,7 +89,9 @@ export const outcomeEventShape = z.object({
   }),
   until: time
     .optional()
-    .describe('With `deferred`, `verifying` or `blocked`: the time of the next attempt. With `exempt`: the end of the exemption.'),
+    .describe(
+      'With `deferred`, `verifying`, `unverified`, `incomplete` or `blocked`: the time of the next attempt. With `exempt`: the end of the exemption.',
+    ),
   deferredBy: z
     .array(z.string())
     .max(max.decision)

@@ -1,6 +1,5 @@
-import type { AwsCommand, Change, Plan, Rule } from '../../rules/rule';
+import type { Change, Plan, Rule } from '../../rules/rule';
 import { callOf, commandOf } from '../aws/call';
-import { sameJson } from '../canonical-json';
 import type { LoggedChange } from '../log/event';
 
 /** A change as data, for the log. */
@@ -12,11 +11,6 @@ export const loggedChange = (change: Change): LoggedChange => {
 };
 
 export const isChanges = (plan: Plan): plan is readonly Change[] => Array.isArray(plan);
-
-export const sameCommand = (a: AwsCommand, b: AwsCommand): boolean => sameJson(callOf(a), callOf(b));
-
-export const includesCommand = (changes: readonly Change[], command: AwsCommand): boolean =>
-  changes.some((change) => sameCommand(change.do, command));
 
 /** Throws if a plan could not be rolled back from the log: the rule must have the classes of all its commands. */
 export function checkReplayable(rule: Pick<Rule, 'id' | 'commands' | 'revertOwnPart'>, changes: readonly LoggedChange[]): void {

@@ -1,9 +1,9 @@
 import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import { GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
-import * as z from 'zod';
 import { describe } from '../aws/error';
 import type { Clock } from '../clock';
 import { seconds } from '../duration';
+import { firstIssueText } from '../shape-issue';
 import { type Policy, policy } from './policy';
 
 /** The policy in force can't be read; nothing is changed until it can. */
@@ -94,11 +94,12 @@ function parse(content: string | undefined): Policy {
   try {
     value = JSON.parse(content, refusePrototype);
   } catch (cause) {
-    throw new PolicyUnreadable(`The policy deployed in AppConfig is not valid JSON: ${describe(cause)}.`, { cause });
+    const why = cause instanceof SyntaxError ? '' : `: ${describe(cause)}`;
+    throw new PolicyUnreadable(`The policy deployed in AppConfig is not valid JSON${why}.`, { cause });
   }
   const parsed = policy.safeParse(value);
   if (!parsed.success) {
-    throw new PolicyUnreadable(`The policy deployed in AppConfig is invalid: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}.`);
+    throw new PolicyUnreadable(`The policy deployed in AppConfig is invalid: ${firstIssueText(parsed.error.issues)}.`);
   }
   return parsed.data;
 }

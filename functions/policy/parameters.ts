@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Rule } from '../../rules/rule';
 import { matchesWildcard } from '../../rules/wildcard';
 import { nearest } from '../nearest';
+import { issueText } from '../shape-issue';
 import { quote } from '../untrusted-text';
 import type { Policy } from './policy';
 
@@ -45,7 +46,7 @@ export function readParameters(
 function problemsIn(issue: z.core.$ZodIssue, rule: Parametrized, given: Readonly<Record<string, unknown>>): readonly string[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownParameter(rule.id, key, knownTo(rule)));
   const [name = ''] = issue.path;
-  if (Object.hasOwn(given, name)) return [`The parameter ${issue.path.join('.')} of ${rule.id} is invalid: ${issue.message}.`];
+  if (Object.hasOwn(given, name)) return [`The parameter ${issue.path.join('.')} of ${rule.id} is invalid: ${issueText(issue)}.`];
   const { description } = shapeOf(rule)[name as string] ?? {};
   return [`${rule.id} needs the parameter ${String(name)}, which is not set${description === undefined ? '.' : `: ${description}`}`];
 }
@@ -59,7 +60,7 @@ export function parameterProblems(rule: Parametrized, given: Readonly<Record<str
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownParameter(rule.id, key, known));
     const [name] = issue.path;
     if (name === undefined || !Object.hasOwn(given, name)) return [];
-    return [`${issue.path.join('.')} of ${rule.id}: ${issue.message}.`];
+    return [`${issue.path.join('.')} of ${rule.id}: ${issueText(issue)}.`];
   });
 }
 

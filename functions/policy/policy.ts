@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { cron, localTime, timeZone } from './calendar';
-import { scope } from './scope';
+import { type Scope, scope } from './scope';
 
 export const modes = ['off', 'observe', 'ask', 'fix'] as const;
 export type Mode = (typeof modes)[number];
@@ -15,6 +15,9 @@ const principal = z
     error:
       'is not a valid ARN of an IAM user, role or role session (`arn:aws:sts::111122223333:assumed-role/OnCall/*`), nor `security-hub-custom-action`',
   });
+const roleWithoutPath = z.string().regex(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@*?-]+$/, {
+  error: 'is not a valid role ARN without a path: `arn:aws:iam::111122223333:role/OnCall`',
+});
 const count = z.int().min(0).max(1_000_000);
 const limit = z.strictObject({
   hour: count.optional().describe('Changes per hour (clock hour in UTC), including failed and reverted ones.'),
@@ -39,6 +42,18 @@ export const policy = z.strictObject({
     })
     .prefault({})
     .describe('How findings are handled.'),
+  grants: z
+    .array(
+      z.strictObject({
+        grants: z.enum(['read']).describe('`read`: the member roles of these accounts only read, as they are deployed by default.'),
+        accounts: scope.accounts,
+        ous: scope.ous,
+      }),
+    )
+    .default([])
+    .describe(
+      'Accounts whose member roles only read: their findings are observed, whatever their mode. An entry without keys is for all accounts.',
+    ),
   exemptions: z
     .array(
       z.strictObject({
@@ -77,7 +92,7 @@ export const policy = z.strictObject({
   limits: z
     .strictObject({
       rule: limit.prefault({}).describe('The limit for each rule.'),
-      account: limit.prefault({}).describe('The limit for each account.'),
+      account: limit.prefault({ hour: 50 }).describe('The limit for each account, below that of all: one account must not use that up.'),
       all: limit.prefault({ hour: 100 }).describe('The limit for all rules and accounts together.'),
       beyond: z.enum(['defer', 'ask']).default('defer').describe('How changes beyond the limit are handled.'),
     })
@@ -85,11 +100,22 @@ export const policy = z.strictObject({
     .describe('The maximum number of changes.'),
   breaker: z
     .strictObject({
-      failures: z.int().min(1).max(1000).default(5).describe('Consecutive failures that open the breaker of a rule.'),
-      rollbacks: z.int().min(1).max(1000).default(3).describe('Manual rollbacks within 24 hours that open the breaker of a rule.'),
+      failures: z.int().min(1).max(1000).default(5).describe('Consecutive failures of a rule in an account that open its breaker there.'),
+      rollbacks: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(3)
+        .describe('Manual rollbacks within 24 hours in an account that open the breaker of a rule there.'),
+      accounts: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(3)
+        .describe('Accounts in which the breaker of a rule opens within 24 hours that open it in all accounts.'),
     })
     .prefault({})
-    .describe('When the breaker of a rule opens. The rule then only observes until an approver closes it.'),
+    .describe('When the breaker of a rule opens, in an account or in all. The rule then only observes there until an approver closes it.'),
   driftLoops: z
     .strictObject({
       fixes: z
@@ -157,14 +183,16 @@ export const policy = z.strictObject({
         .describe('How many hours a plan waits for an approval, and an approval for an open change window.'),
       fourEyes: z.boolean().default(true).describe('Nobody can approve their own request, or a fix of a resource that they changed last.'),
       personalSessions: z
-        .array(
-          z.string().regex(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@*?-]+$/, {
-            error: 'is not a valid role ARN without a path: `arn:aws:iam::111122223333:role/OnCall`',
-          }),
-        )
+        .array(roleWithoutPath)
         .default([])
         .describe(
-          'Roles whose session names an identity provider sets, one for each person, as IAM Identity Center always does. For `fourEyes`, all sessions of any other role count as one person, because the caller chooses the session name.',
+          'Roles whose session names an identity provider sets, one for each person, as IAM Identity Center always does. For `fourEyes`, nobody can tell who is in a session of another role, because the caller chooses the session name.',
+        ),
+      automationRoles: z
+        .array(roleWithoutPath)
+        .default([])
+        .describe(
+          'Roles that no person can assume, such as those of pipelines. For `fourEyes`, their changes and requests are those of nobody who approves.',
         ),
     })
     .prefault({})
@@ -211,7 +239,16 @@ export const freshPolicy: Policy = policy.parse({});
 
 /** Whether any clause refers to organizational units: only then are they read. */
 export function namesOus(given: Policy): boolean {
-  const { modes: set, exemptions, windows, freezes, grace, approvals, notifications } = given;
-  const scopes = [set.clauses, exemptions, windows, freezes, grace, approvals.approvers, notifications.topics].flat();
+  const { modes: set, grants, exemptions, windows, freezes, grace, approvals, notifications } = given;
+  const scopes: readonly Pick<Scope, 'ous'>[] = [
+    set.clauses,
+    grants,
+    exemptions,
+    windows,
+    freezes,
+    grace,
+    approvals.approvers,
+    notifications.topics,
+  ].flat();
   return scopes.some(({ ous }) => ous !== undefined);
 }

@@ -1,4 +1,6 @@
+import { approverWarnings } from './approver-warnings';
 import { readDocument } from './document';
+import { limitWarnings } from './limit-problems';
 import { type KnownRule, nameProblems, outcomeProblems, type PlacedProblem } from './name-problems';
 import { parameterPolicyProblems } from './parameter-problems';
 import { type Policy, policy } from './policy';
@@ -28,7 +30,7 @@ export function readPolicy(text: string, rules: readonly KnownRule[], now: Date)
     lined([nameProblems(scopesOf(data), rules), outcomeProblems(data), parameterPolicyProblems(data, rules), freezeProblems(data)]),
   );
   if (problems.length > 0) throw new PolicyError(problems);
-  return { policy: data, warnings: first(lined([expiryWarnings(data, now)])) };
+  return { policy: data, warnings: first(lined([expiryWarnings(data, now), approverWarnings(data), limitWarnings(data)])) };
 
   function* lined(all: readonly Iterable<PlacedProblem>[]): Generator<PolicyProblem> {
     for (const found of all) {

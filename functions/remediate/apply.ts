@@ -1,17 +1,22 @@
 import { type Aws, type AwsCommand, type Change, type Json, notFound, type Resource, type Rule } from '../../rules/rule';
-import { describe } from '../aws/error';
+import { describe, isAccessDenied, isErrorLike } from '../aws/error';
 import { retry } from '../backoff';
 import { sameJson } from '../canonical-json';
 import type { Clock } from '../clock';
-import { includesCommand, isChanges } from '../plan/change';
+import type { Effect, LoggedChange } from '../log/event';
+import { isChanges, loggedChange } from '../plan/change';
+import { effectsIn } from '../plan/effects';
+import { isMade } from '../plan/intents';
 import type { Inspection } from './inspect-and-plan';
 
+/** What became of the changes; `effects` says it of each. */
 export type Application =
-  | { readonly result: 'applied' }
-  /** A change failed, and the changes before it were reverted. `exactly`: the resource has its previous state; otherwise, one as close to it as AWS allows. */
-  | { readonly result: 'reverted'; readonly error: unknown; readonly exactly: boolean }
-  /** A change failed, and so did the revert. `left` describes the resource. */
-  | { readonly result: 'left'; readonly error: unknown; readonly left: string };
+  | { readonly result: 'applied'; readonly effects: readonly Effect[] }
+  /** The first change failed, and was not made; or it failed, and the changes before it were reverted. `stands` describes the resource, as a sentence. */
+  | { readonly result: 'not-made' | 'reverted'; readonly effects: readonly Effect[]; readonly error: unknown; readonly stands: string }
+  /** A change failed, and changes are, or may be, in effect. `left` says why, as a sentence. */
+  | { readonly result: 'left'; readonly effects: readonly Effect[]; readonly error: unknown; readonly left: string }
+  | { readonly result: 'not-found'; readonly effects: readonly Effect[]; readonly error: unknown };
 
 export interface ApplyOptions {
   readonly rule: Rule;
@@ -23,65 +28,103 @@ export interface ApplyOptions {
   readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
 }
 
-/** Sends the changes in order. If one fails, reverts those before it, in reverse order. */
-export async function apply(changes: readonly Change[], work: ApplyOptions): Promise<Application> {
+interface Work extends ApplyOptions {
+  readonly changes: readonly Change[];
+  readonly logged: readonly LoggedChange[];
+}
+
+/** Sends the changes in order. If one fails, looks whether it took effect nevertheless; if not, reverts those before it, in reverse order. */
+export async function apply(changes: readonly Change[], options: ApplyOptions): Promise<Application> {
+  // Before they are sent: the SDK adds checksums to the input of a command.
+  const work: Work = { ...options, changes, logged: changes.map(loggedChange) };
+  let effects: readonly Effect[] = changes.map(() => 'not-made');
   for (const [index, change] of changes.entries()) {
     try {
       await send(change, work);
+      effects = effects.with(index, 'accepted');
     } catch (error) {
-      if (await tookEffect(changes.slice(index + 1), work)) continue;
-      return revert(changes.slice(0, index), error, work);
+      const sight = await lookFor(effects.with(index, afterError(error)), work);
+      if (sight === notFound) return { result: 'not-found', effects: changes.map(() => 'not-made'), error };
+      if (sight.result === 'unclear') return { result: 'left', effects: sight.effects, error, left: sight.why };
+      effects = sight.effects;
+      if (!isMade(effects[index] ?? 'unknown')) return revert(effects, error, work);
     }
   }
-  return { result: 'applied' };
+  return { result: 'applied', effects };
 }
+
+/** Unless IAM refused it, the change may have been applied, and its response lost. */
+const afterError = (error: unknown): Effect => (isAccessDenied(error) ? 'not-made' : 'unknown');
 
 /** Pauses in milliseconds before a change is sent again, until an earlier change has propagated in AWS. */
 const pauses = [1000, 2000, 4000, 8000, 15_000];
 
 async function send({ do: command, retryOn = [] }: Change, { aws, clock }: ApplyOptions): Promise<void> {
-  const isTransient = (error: unknown): boolean => error instanceof Error && retryOn.includes(error.name);
+  const isTransient = (error: unknown): boolean => isErrorLike(error) && retryOn.includes(error.name);
   await retry(() => aws.send(command), isTransient, { clock, pauses });
 }
 
-/** Whether a failed change was applied nevertheless, and only its response was lost: then only the changes after it remain. */
-async function tookEffect(after: readonly Change[], { inspectAndPlan }: ApplyOptions): Promise<boolean> {
+type Sight =
+  | { readonly result: 'clear'; readonly effects: readonly Effect[] }
+  | { readonly result: 'unclear'; readonly effects: readonly Effect[]; readonly why: string };
+
+/** Which changes are in effect. Unclear if the resource can't be inspected, or if others have changed it meanwhile: then nothing is sent blindly. */
+async function lookFor(known: readonly Effect[], work: Work): Promise<Sight | typeof notFound> {
+  const { rule, before, logged, inspectAndPlan } = work;
   try {
     const seen = await inspectAndPlan();
-    return (
-      seen !== notFound &&
-      isChanges(seen.plan) &&
-      seen.plan.every((change) => includesCommand(after, change.do) || 'irreversible' in change)
+    if (seen === notFound) return notFound;
+    // What AWS accepted a moment ago may not be visible yet.
+    const effects = effectsIn({ changes: logged, before, effects: known }, seen, isSlow(rule)).map((effect, index) =>
+      known[index] === 'accepted' ? 'accepted' : effect,
     );
-  } catch {
-    return false;
+    if (effects.includes('unknown')) return { result: 'unclear', effects, why: 'Whether it took effect is not visible yet.' };
+    const needed = isChanges(seen.plan) ? seen.plan.map(loggedChange) : [];
+    const others = needed.some((change) => !('irreversible' in change) && !logged.some((own) => sameJson(own.do, change.do)));
+    if (others) return { result: 'unclear', effects, why: 'Others have changed the resource meanwhile.' };
+    return { result: 'clear', effects };
+  } catch (second) {
+    return { result: 'unclear', effects: known, why: `The resource can't be inspected after it (${describe(second)}).` };
   }
 }
 
-async function revert(done: readonly Change[], error: unknown, work: ApplyOptions): Promise<Application> {
+async function revert(effects: readonly Effect[], error: unknown, work: Work): Promise<Application> {
+  const { changes, logged: own, before, rule } = work;
+  const done = changes.filter((_, index) => isMade(effects[index] ?? 'unknown'));
+  const none: readonly Effect[] = changes.map(() => 'not-made');
+  if (done.length === 0) return { result: 'not-made', effects: none, error, stands: 'None of the changes was made.' };
   try {
     for (const change of done.toReversed()) {
       for (const command of await undoOf(change, work)) await work.aws.send(command);
     }
-    const seen = await work.inspectAndPlan();
-    const exactly = seen !== notFound && sameJson(seen.state, work.before);
-    if (exactly || (seen !== notFound && done.some((change) => 'nearest' in change))) return { result: 'reverted', error, exactly };
-    return {
-      result: 'left',
-      error,
-      left: 'the changes made before it were reverted, but the state of the resource differs from the previous state',
-    };
   } catch (second) {
-    // If the response to an applied change was lost, AWS may refuse the retry of the SDK.
-    if (await isBack(work)) return { result: 'reverted', error, exactly: true };
-    return { result: 'left', error, left: `of ${done.length} changes made before it, not all could be reverted: ${describe(second)}` };
+    // If the response to an applied change was lost, AWS may refuse the retry of the SDK: the state decides.
+    return stateAfterRevert(`Of ${done.length} changes made before it, not all could be reverted: ${describe(second)}.`);
+  }
+  return stateAfterRevert('The changes made before it were reverted, but the state of the resource differs from the previous state.', true);
+
+  async function stateAfterRevert(left: string, accepted = false): Promise<Application> {
+    const seen = await work.inspectAndPlan().catch(() => undefined);
+    if (seen === notFound) return { result: 'not-found', effects: none, error };
+    if (seen && sameJson(seen.state, before))
+      return { result: 'reverted', effects: none, error, stands: 'The state of the resource is the same as before.' };
+    const nearest = seen && accepted && done.some((change) => 'nearest' in change);
+    if (nearest)
+      return {
+        result: 'reverted',
+        effects: none,
+        error,
+        stands: 'The state of the resource is as close to the previous state as AWS allows.',
+      };
+    const logged = { changes: own, before, effects: changes.map((_, index) => unsure(effects[index])) };
+    return { result: 'left', effects: seen ? effectsIn(logged, seen, isSlow(rule)) : logged.effects, error, left };
   }
 }
 
-async function isBack({ inspectAndPlan, before }: ApplyOptions): Promise<boolean> {
-  const seen = await inspectAndPlan().catch((): typeof notFound => notFound);
-  return seen !== notFound && sameJson(seen.state, before);
-}
+/** Whether a change may take effect only minutes after AWS has accepted it. */
+const isSlow = ({ settle = 0 }: Rule): boolean => settle > 20;
+
+const unsure = (effect: Effect | undefined): Effect => (effect === 'not-made' ? 'not-made' : 'unknown');
 
 async function undoOf(change: Change, { rule, resource, aws, clock, before, parameters }: ApplyOptions): Promise<readonly AwsCommand[]> {
   if ('irreversible' in change) throw new Error(change.irreversible);

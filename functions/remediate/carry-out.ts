@@ -1,44 +1,90 @@
-import type { Json } from '../../rules/rule';
-import { describe, isTransient } from '../aws/error';
+import { describe, isAccessDenied, isExplicitDeny, isTransient } from '../aws/error';
 import type { Fix } from '../coordination/fixes';
-import type { Lease } from '../coordination/lease';
 import { leaseKey } from '../coordination/lease-key';
+import { hours } from '../duration';
 import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
 import type { LoggedChange } from '../log/event';
 import { checkReplayable, loggedChange } from '../plan/change';
+import { openIntents, stateBefore } from '../plan/intents';
 import { type Application, apply } from './apply';
-import { deferRetry, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
-import { endFailed } from './failed';
+import type { PermissionCode } from './codes';
+import { deferRetry, type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
+import { countFailure, endFailed } from './failed';
+import { absent, endIncomplete, halt } from './halt';
+import type { Inspection } from './inspect-and-plan';
+import { recordOpen } from './open-item';
 import type { Prepared } from './prepare';
 import type { ApprovalOptions } from './request-approval';
-import type { Resumption } from './resume';
+import { standingOf } from './standing';
+import { codeOf } from './unexpected';
 import { verifyAndRecord } from './verify-and-record';
 
 /** A fix that was decided, with its permit. */
 export interface Permitted {
-  /** The inspected state. */
-  readonly state: Json;
+  readonly seen: Inspection;
   readonly proposal: ApprovalOptions['proposal'];
   readonly evaluation: Evaluation;
 }
 
-/** Logs the plan, makes the changes, and verifies them. */
-export async function carryOut(context: RemediationContext, lease: Lease, prepared: Prepared, permitted: Permitted): Promise<Result> {
-  const { resource, resumed, policy, parameters, inspectAndPlan } = prepared;
-  const { state, proposal, evaluation } = permitted;
-  const { decision, record } = evaluation;
-  const { aws, journal, ports } = context;
-  const { rule, clock } = ports;
-  const fix = { rule: rule.id, resource: leaseKey(rule, resource), remediation: journal.subject.remediation, plan: proposal.plan };
-  await intend(context, lease, { permitted, resumed, fix });
+/** The changes that are in the log, and may be sent now. */
+export interface Intent {
+  readonly permitted: Permitted;
+  readonly changes: readonly LoggedChange[];
+  /** The changes that wait for an approval. */
+  readonly held: readonly LoggedChange[];
+  readonly fix: Fix;
+}
 
-  const application = await apply(decision.changes, { rule, resource, aws, clock, before: state, parameters, inspectAndPlan });
+/** Logs the changes before the first one is sent. From here on, the remediation is open. */
+export async function intend(context: RemediationContext, permitted: Permitted, looks: number): Promise<Intent> {
+  const { journal, ports, resource } = context;
+  const { seen, proposal, evaluation } = permitted;
+  const { decision, facts } = evaluation;
+  const changes = decision.changes.map(loggedChange);
+  const { remediation } = journal.subject;
+  const fix = { rule: ports.rule.id, resource: leaseKey(ports.rule, resource), remediation, plan: proposal.plan };
+  const approvedBy = decision.approved && 'known' in facts.recorded ? facts.recorded.known.approval?.by : undefined;
+  try {
+    checkReplayable(ports.rule, changes);
+    const standing = await standingOf(context, seen);
+    const effects = 'effects' in standing ? standing.effects : undefined;
+    await recordOpen(context);
+    const continued = standing.status === 'half-done' ? 'continued' : 'new';
+    const reason = intention(changes, looks > 1 ? 'changed' : continued);
+    const body: EventBody = { ...proposal, changes, kind: 'planned', reason, ...(approvedBy !== undefined && { approvedBy }) };
+    await write({ ...context, effects }, body);
+  } catch (error) {
+    // The permit counts as a fix, and there will be none.
+    await forgetFix(context, fix);
+    throw error;
+  }
+  return { permitted, changes, held: decision.held.map(loggedChange), fix };
+}
+
+const prefixes = {
+  new: '',
+  continued: 'Continued after an interruption: ',
+  changed: 'Others changed the resource before the first change, so this plan replaces the one before: ',
+};
+
+const intention = (changes: readonly LoggedChange[], why: keyof typeof prefixes): string =>
+  `${prefixes[why]}${changes.map((change) => `${change.do.service}:${change.do.operation}`).join(', ')}.`;
+
+/** Makes the changes, and verifies them. */
+export async function carryOut(context: RemediationContext, prepared: Prepared, { permitted, fix }: Intent): Promise<Result> {
+  const { policy, parameters, inspectAndPlan } = prepared;
+  const { seen, evaluation } = permitted;
+  const { decision, record } = evaluation;
+  const { aws, journal, ports, resource } = context;
+  const { rule, clock } = ports;
+  const application = await apply(decision.changes, { rule, resource, aws, clock, before: seen.state, parameters, inspectAndPlan });
   const details = outcomeDetailsOf(evaluation);
   if (application.result !== 'applied') return endUnapplied(context, prepared, { application, fix, details });
   return verifyAndRecord(context, {
-    before: resumed.status === 'open' ? resumed.before : state,
+    before: stateBefore(openIntents(journal.events)) ?? seen.state,
     applied: clock.now().toISOString(),
     logged: false,
+    effects: application.effects,
     inspectAndPlan,
     policy,
     approved: decision.approved,
@@ -47,50 +93,68 @@ export async function carryOut(context: RemediationContext, lease: Lease, prepar
   });
 }
 
-interface Intent {
-  readonly permitted: Permitted;
-  readonly resumed: Resumption;
-  readonly fix: Fix;
-}
-
-/** Logs the changes before the first one is sent. */
-async function intend(context: RemediationContext, lease: Lease, { permitted, resumed, fix }: Intent): Promise<void> {
-  const { proposal, evaluation } = permitted;
-  const changes = evaluation.decision.changes.map(loggedChange);
-  try {
-    checkReplayable(context.ports.rule, changes);
-    // The next worker must find this plan, not that of an earlier worker without one.
-    if (fix.remediation !== lease.remediation) await lease.remember(fix.remediation);
-    await write(context, { ...proposal, changes, kind: 'planned', reason: intention(changes, resumed) });
-  } catch (error) {
-    // The permit counts as a fix, and there will be none.
-    await forgetFix(context, fix);
-    throw error;
-  }
-}
-
-const intention = (changes: readonly LoggedChange[], { status }: Resumption): string =>
-  `${status === 'open' ? 'Continued after an interruption: ' : ''}${changes.map((change) => `${change.do.service}:${change.do.operation}`).join(', ')}.`;
-
 interface Unapplied {
   readonly application: Exclude<Application, { readonly result: 'applied' }>;
   readonly fix: Fix;
   readonly details: OutcomeDetails;
 }
 
-/** Ends after a failed change: retries later if the error is transient, and fails otherwise. */
-async function endUnapplied(context: RemediationContext, { policy }: Prepared, { application, fix, details }: Unapplied): Promise<Result> {
+/** Ends after a failed change: retries later if the error is transient or changes are in effect, and fails otherwise. */
+async function endUnapplied(context: RemediationContext, prepared: Prepared, { application, fix, details }: Unapplied): Promise<Result> {
   const { error } = application;
-  const failure = `A change failed (${describe(error)})`;
-  if (application.result === 'left')
-    return endFailed(context, policy, [{ kind: 'failed', outcome: 'failed', reason: `${failure}, and ${application.left}.` }], details);
+  const failure = `A change failed (${describe(error)}).`;
+  const known = { ...context, effects: application.effects };
+  if (application.result === 'not-found') return end(known, [absent], details);
+  if (application.result === 'left') {
+    const standing = await standingOf(known);
+    if (standing.status === 'half-done') {
+      await countOnce(context, prepared, error);
+      return endIncomplete(context, { code: codeOf(error, 'call-failed'), why: `${failure} ${application.left}`, details }, standing);
+    }
+  }
   await forgetFix(context, fix);
-  const reason = `${failure}. The state of the resource is ${application.exactly ? 'the same as before' : 'as close to the previous state as AWS allows'}.`;
-  if (isTransient(error)) return deferRetry(context, reason, { kind: 'reverted', outcome: 'deferred' });
-  return endFailed(context, policy, [{ kind: 'reverted', outcome: 'failed', reason }], details);
+  const why = application.result === 'left' ? `${failure} ${application.left}` : `${failure} ${application.stands}`;
+  return halt(known, { code: codeOf(error, 'call-failed'), why, details }, (settled) =>
+    endReverted(settled, prepared, { error, why, details, touched: application.result !== 'not-made' }),
+  );
+}
+
+interface Reverted {
+  readonly error: unknown;
+  readonly why: string;
+  readonly details: OutcomeDetails;
+  /** Whether changes were made before the one that failed. */
+  readonly touched: boolean;
+}
+
+/** None of the changes is in effect. */
+async function endReverted(context: RemediationContext, { policy }: Prepared, { error, why, details, touched }: Reverted): Promise<Result> {
+  if (isExplicitDeny(error)) {
+    const body = { kind: 'reverted', outcome: 'failed', code: 'access-denied' satisfies PermissionCode, reason: why } as const;
+    return end(context, [body], details);
+  }
+  if (isAccessDenied(error) && !touched) return endReadsOnly(context, why, details);
+  if (isTransient(error)) return deferRetry(context, why, { kind: 'reverted', outcome: 'deferred' });
+  return endFailed(context, policy, [{ kind: 'reverted', outcome: 'failed', reason: why }], details);
+}
+
+/** The role of the rule may only read in this account. That is no failure of the rule. */
+async function endReadsOnly(context: RemediationContext, why: string, details: OutcomeDetails): Promise<Result> {
+  const { ports, resource } = context;
+  const code: PermissionCode = 'role-reads-only';
+  const first = await ports.cooldowns.take(`${code} ${resource.account}`, hours(24) / 1000);
+  if (first) ports.count({ RoleReadsOnly: 1 });
+  const reason = `${why} The role of the rule in account ${resource.account} does not allow it.`;
+  return end(context, [{ kind: 'reverted', outcome: 'blocked', code, reason }], { ...details, ...(!first && { repeated: true }) });
+}
+
+/** Neither a busy service nor a role that only reads is a failure of the rule, and a remediation that stays open fails once. */
+async function countOnce(context: RemediationContext, { policy }: Prepared, error: unknown): Promise<void> {
+  const before = context.journal.events.some(({ outcome }) => outcome === 'incomplete' || outcome === 'unverified');
+  if (!before && !isTransient(error) && !isAccessDenied(error)) await countFailure(context, policy);
 }
 
 /** If this fails, the fix still counts for the drift loop, which can only restrict the rule. */
-async function forgetFix({ ports }: RemediationContext, fix: Fix): Promise<void> {
+export async function forgetFix({ ports }: RemediationContext, fix: Fix): Promise<void> {
   await ports.store.reverted(fix).catch((error: unknown) => ports.warn('A reverted fix still counts', { error: describe(error) }));
 }

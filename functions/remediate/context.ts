@@ -1,7 +1,7 @@
-import type { Aws, Tags } from '../../rules/rule';
+import type { Aws, Resource, Tags } from '../../rules/rule';
 import { describe } from '../aws/error';
 import type { Attempt } from '../findings/attempt';
-import type { EventInput, LogEvent, Outcome, Times } from '../log/event';
+import type { Effect, EventInput, LogEvent, Outcome, Times } from '../log/event';
 import type { Journal } from '../log/journal';
 import { ruleSummary } from '../outcomes/rule-summary';
 import { sanitize } from '../untrusted-text';
@@ -17,12 +17,19 @@ export interface Result {
 }
 
 /** The values that all steps of an attempt share. */
-export interface RemediationContext {
+export interface AttemptContext {
   readonly attempt: Attempt;
   readonly received: Date;
   readonly aws: Aws;
   readonly journal: Journal;
   readonly ports: Ports;
+  /** What is known of the changes of the last intent, to be logged with the next events. */
+  readonly effects?: readonly Effect[] | undefined;
+}
+
+/** The values that the steps under the lease share. */
+export interface RemediationContext extends AttemptContext {
+  readonly resource: Resource;
 }
 
 /** An event to log; who acted, and the times of the finding, are added. */
@@ -37,7 +44,10 @@ export interface OutcomeDetails {
 }
 
 /** Writes the events, after the receipt of the finding if it is not in the log yet. */
-export async function write({ attempt, received, journal, ports }: RemediationContext, ...bodies: readonly EventBody[]): Promise<void> {
+export async function write(
+  { attempt, received, journal, ports, effects }: AttemptContext,
+  ...bodies: readonly EventBody[]
+): Promise<void> {
   const { action, detectedAt } = attempt.finding;
   const receipt: EventBody = {
     kind: 'received',
@@ -49,7 +59,8 @@ export async function write({ attempt, received, journal, ports }: RemediationCo
     ...[...first, ...bodies].map((one): EventInput => {
       const times: Times = { detected: detectedAt, received: received.toISOString(), ...one.times };
       // A reason may quote tags and errors, which are untrusted.
-      return { ...one, reason: sanitize(one.reason.replace(/\s+/g, ' '), 4000), actor: ports.actor, times };
+      const known = effects && one.kind !== 'received' ? { effects } : {};
+      return { ...known, ...one, reason: sanitize(one.reason.replace(/\s+/g, ' '), 4000), actor: ports.actor, times };
     }),
   );
 }
@@ -61,7 +72,7 @@ function receiptOf({ finding: { action }, requestedBy }: Attempt): string {
 
 /** Writes the final events, and publishes the last one, which has the outcome. */
 export async function end(
-  context: RemediationContext,
+  context: AttemptContext,
   bodies: readonly [...EventBody[], EventBody & { readonly outcome: Outcome }],
   details: OutcomeDetails = {},
 ): Promise<Result> {
@@ -74,7 +85,7 @@ export async function end(
 
 /** Publishing is not part of the fix: a failure is only logged. */
 export async function announce(
-  { ports, journal }: RemediationContext,
+  { ports, journal }: AttemptContext,
   event: LogEvent,
   { tags, ous, repeated }: OutcomeDetails = {},
 ): Promise<void> {
@@ -92,13 +103,13 @@ export async function announce(
   }
 }
 
-export function resultOf({ journal }: RemediationContext, outcome: Outcome, reason: string): Result {
+export function resultOf({ journal }: AttemptContext, outcome: Outcome, reason: string): Result {
   return { remediation: journal.subject.remediation, resource: journal.subject.resource, outcome, reason };
 }
 
 /** Ends this attempt and schedules the next one; fails after the maximum number of attempts. */
 export async function deferRetry(
-  context: RemediationContext,
+  context: AttemptContext,
   why: string,
   bodies: Pick<EventBody, 'kind' | 'code'> & { readonly outcome: Outcome },
 ): Promise<Result> {

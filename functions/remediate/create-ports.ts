@@ -6,8 +6,12 @@ import type { ClientClass, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import { dynamoCooldowns } from '../coordination/cooldown';
 import { dynamoLeases } from '../coordination/lease';
+import { dynamoOpenRemediations } from '../coordination/open-remediation';
 import { dynamoStore } from '../coordination/store';
+import { clientsOfRegions } from '../facts/suppression';
 import { dynamoLog } from '../log/log';
+import type { ForgedRecord } from '../log/read-item';
+import type { Writer } from '../log/trail';
 import { evaluateAgain } from '../sources/config/evaluate';
 import { resolveFinding } from '../sources/security-hub/resolve';
 import type { Ports } from './ports';
@@ -17,30 +21,38 @@ export interface Tables {
   readonly dynamo: DynamoDBClient;
   /** Their names. */
   readonly log: string;
+  readonly orders: string;
   readonly coordination: string;
+  readonly onForged?: (records: readonly ForgedRecord[]) => void;
 }
 
 /** The records that remediations and rollbacks use. */
-export type Records = Pick<Ports, 'log' | 'leases' | 'store' | 'clock'>;
+export type Records = Pick<Ports, 'log' | 'leases' | 'openRemediations' | 'store' | 'clock'>;
 
-export const recordsIn = ({ dynamo, log, coordination }: Tables, clock: Clock): Records => ({
-  log: dynamoLog(dynamo, log, clock),
+export const recordsIn = ({ dynamo, log, orders, coordination, onForged }: Tables, writer: Writer, clock: Clock): Records => ({
+  log: dynamoLog(dynamo, log, writer, { clock, ...(onForged && { onForged }) }),
   leases: dynamoLeases(dynamo, coordination, clock),
-  store: dynamoStore(dynamo, coordination, clock),
+  openRemediations: dynamoOpenRemediations(dynamo, coordination, clock),
+  store: dynamoStore(dynamo, { orders, coordination }, clock),
   clock,
 });
 
 /** The clients of a rule's connection: its own, and those that read facts and notify the source. */
-export const clientsOf = ({ clients }: Pick<Rule, 'clients'>): readonly ClientClass[] => [
-  ...new Set([...clients, SecurityHubClient, ConfigServiceClient, CloudTrailClient]),
+export const clientsOf = ({ clients, resource }: Pick<Rule, 'clients' | 'resource'>): readonly ClientClass[] => [
+  ...new Set([...clients, ...clientsOfRegions(resource), SecurityHubClient, ConfigServiceClient, CloudTrailClient]),
 ];
 
-/** Combines the tables with the parts that depend on the caller: the actor, the policy and the publisher. */
-export function createPorts(tables: Tables, own: Omit<Ports, 'log' | 'leases' | 'store' | 'notifySource'>): Ports {
+/** Combines the tables with the parts that depend on the caller: the writer of the log, the actor, the policy and the publisher. */
+export function createPorts(
+  tables: Tables,
+  writer: Writer,
+  own: Omit<Ports, keyof Records | 'cooldowns' | 'notifySource'> & Pick<Ports, 'clock'>,
+): Ports {
   const { rule, clock } = own;
-  const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, clock);
+  const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, rule.id, clock);
   return {
-    ...recordsIn(tables, clock),
+    ...recordsIn(tables, writer, clock),
+    cooldowns,
     ...own,
     async notifySource(finding, remediation, aws) {
       await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, cooldowns, aws)]);

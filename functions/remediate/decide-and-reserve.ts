@@ -3,13 +3,16 @@ import type { Decision } from '../decision/decide';
 import type { ClauseResult } from '../decision/verdict';
 import { minutes } from '../duration';
 import { type Evaluation, evaluate, type Proposal } from '../facts/evaluate';
+import { loggedChange } from '../plan/change';
+import { hashOfPlan } from '../plan/hash';
+import { phaseIn } from '../plan/intents';
 import type { RemediationContext } from './context';
 
 /** Decides, and reserves the permit for a fix. If the permit is denied meanwhile (limit, stop, breaker), decides again. */
 export async function decideAndReserve(context: RemediationContext, proposal: Proposal): Promise<Evaluation> {
   const { attempt, aws, journal, ports } = context;
   const { rule, store, clock } = ports;
-  const { policy, resource, plan } = proposal;
+  const { policy, resource } = proposal;
   const { remediation } = journal.subject;
   const reweigh = () => evaluate({ ...attempt, remediation, aws }, proposal, ports);
   let evaluation = await reweigh();
@@ -23,8 +26,9 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
         resource: leaseKey(rule, resource),
         remediation,
       },
+      phase: phaseIn(journal.events).number,
       limits: policy.limits,
-      plan,
+      plan: planToMake(decision, proposal),
       approved: decision.approved,
       remember: policy.driftLoops.days,
     });
@@ -35,6 +39,10 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
   const until = new Date(clock.now().getTime() + minutes(1));
   return { ...evaluation, decision: defer(evaluation.decision, until) };
 }
+
+/** The hash of the changes to make now: without those that wait for an approval. */
+export const planToMake = ({ held, changes }: Decision, { plan }: { readonly plan: string }): string =>
+  held.length === 0 ? plan : hashOfPlan(changes.map(loggedChange));
 
 function defer(decision: Decision, until: Date): Decision {
   const busy: ClauseResult = { clause: 'record', answer: 'defer', reason: 'too many concurrent changes are being counted', until };

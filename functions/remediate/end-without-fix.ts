@@ -1,65 +1,93 @@
-import type { Resource } from '../../rules/rule';
 import { leaseKey } from '../coordination/lease-key';
 import type { Decision } from '../decision/decide';
 import type { Facts } from '../decision/facts';
 import { minutes, seconds } from '../duration';
 import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
 import type { Policy } from '../policy/policy';
-import type { RefusalCode } from './codes';
+import type { IncompleteCode, RefusalCode } from './codes';
 import { end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
+import { claimsApproval } from './continuable';
+import { halt, type Obstacle } from './halt';
+import type { Inspection } from './inspect-and-plan';
 import { spread } from './next-attempt';
+import { scheduleOpen } from './open-item';
 import { type ApprovalOptions, ask } from './request-approval';
+import { standingOf } from './standing';
+import { waitForTurn } from './wait-for-turn';
 
 export interface EndWithoutFixOptions {
   readonly policy: Policy;
-  readonly resource: Resource;
+  /** The resource as it was inspected. */
+  readonly seen: Inspection;
   readonly proposal: ApprovalOptions['proposal'];
   readonly evaluation: Evaluation;
 }
 
 /** Ends without a change, according to the decision: requests an approval, defers, or skips. */
-export async function endWithoutFix(
-  context: RemediationContext,
-  { policy, resource, proposal, evaluation }: EndWithoutFixOptions,
-): Promise<Result> {
+export async function endWithoutFix(context: RemediationContext, options: EndWithoutFixOptions): Promise<Result> {
+  const { seen, proposal, evaluation } = options;
+  const { decision } = evaluation;
+  if (decision.verdict === 'ask') return endWithRequest(context, options);
+  const { clause, reason } = decision.decisive;
+  const obstacle: Obstacle = {
+    code: codeOf(decision),
+    why: `This attempt made no changes. ${clause}: ${reason}.`,
+    decision: proposal.decision,
+    details: outcomeDetailsOf(evaluation),
+    seen,
+  };
+  return halt(context, obstacle, (known) => endUnchanged(known, options));
+}
+
+/** A remediation with changes in effect requests the approval of the rest, stays open, and comes back. */
+async function endWithRequest(context: RemediationContext, { policy, seen, proposal, evaluation }: EndWithoutFixOptions): Promise<Result> {
   const { decision, facts, record } = evaluation;
-  const { verdict, decisive, until } = decision;
-  const details = outcomeDetailsOf(evaluation);
-  if (context.attempt.remediation !== undefined && verdict === 'ask') {
+  if (context.attempt.remediation !== undefined && claimsApproval(context.journal.events)) {
     await write(context, { kind: 'approval-refused', ...refusal(facts, decision) });
     context.ports.count({ RefusedRequests: 1 });
   }
-  if (verdict === 'ask') {
-    const open = record?.ask;
-    // An approval covers all of these reasons, so the request states them all.
-    const asking = decision.clauseResults.filter(({ answer }) => answer === 'ask');
-    const why = [...new Set([decisive, ...asking].map(({ reason }) => reason))].join('; ');
-    return ask(context, { policy, resource, proposal, why, open, lastChange: lastChangeIn(facts), details });
-  }
-  if (verdict === 'defer') return defer(context, { resource, proposal, reason: decisive.reason, until, details });
+  const standing = await standingOf(context, seen);
+  const known = 'effects' in standing ? { ...context, effects: standing.effects } : context;
+  // An approval covers all of these reasons, so the request states them all.
+  const asking = decision.clauseResults.filter(({ answer }) => answer === 'ask');
+  const why = [...new Set([decision.decisive, ...asking].map(({ reason }) => reason))].join('; ');
+  const stands = standing.status === 'half-done' ? ` ${standing.text}` : '';
+  const details = outcomeDetailsOf(evaluation);
+  const result = await ask(known, { policy, proposal, why, stands, open: record?.ask, lastChange: lastChangeIn(facts), details });
+  if (standing.status !== 'half-done') return result;
+  context.ports.count({ Incomplete: 1 });
+  await scheduleOpen(context);
+  return result;
+}
+
+async function endUnchanged(context: RemediationContext, { proposal, evaluation }: EndWithoutFixOptions): Promise<Result> {
+  const { decision, facts } = evaluation;
+  const { verdict, decisive, until } = decision;
+  const details = outcomeDetailsOf(evaluation);
+  const { turns } = context.ports;
+  if (verdict === 'defer' && decisive.clause === 'limit' && turns)
+    return waitForTurn(context, { turns, proposal, reason: decisive.reason, facts, details });
+  if (verdict === 'defer') return defer(context, { proposal, reason: decisive.reason, until, details });
+  const reason = `This attempt made no changes. ${decisive.clause}: ${decisive.reason}.`;
   if (verdict === 'observe') {
     const outcome = decisive.outcome === 'drift-loop' || decisive.outcome === 'breaker-open' ? decisive.outcome : 'observed';
-    const reason = `This attempt made no changes. ${decisive.clause}: ${decisive.reason}.`;
     return end(context, [{ ...proposal, kind: 'observed', outcome, reason }], details);
   }
   const outcome = decisive.outcome === 'off' || decisive.outcome === 'suppressed' ? decisive.outcome : 'exempt';
-  return end(
-    context,
-    [
-      {
-        ...proposal,
-        kind: 'skipped',
-        outcome,
-        reason: `This attempt made no changes. ${decisive.clause}: ${decisive.reason}.`,
-        ...(until && { until: until.toISOString() }),
-      },
-    ],
-    details,
-  );
+  return end(context, [{ ...proposal, kind: 'skipped', outcome, reason, ...(until && { until: until.toISOString() }) }], details);
+}
+
+/** What keeps a remediation with changes in effect from going on. */
+function codeOf({ verdict, decisive: { clause, outcome } }: Decision): IncompleteCode {
+  if (outcome === 'drift-loop' || outcome === 'breaker-open') return outcome;
+  if (clause === 'stop') return 'stopped';
+  if (clause === 'limit') return 'limit';
+  if (clause === 'record') return 'counting-busy';
+  if (verdict === 'defer') return 'window';
+  return verdict === 'skip' && outcome !== 'off' ? 'exempt' : 'mode';
 }
 
 interface DeferOptions {
-  readonly resource: Resource;
   readonly proposal: EndWithoutFixOptions['proposal'];
   readonly reason: string;
   readonly until: Date | undefined;
@@ -67,8 +95,8 @@ interface DeferOptions {
 }
 
 /** Schedules a retry. Retries for the same time are spread over some minutes, one for each resource. */
-async function defer(context: RemediationContext, { resource, proposal, reason, until, details }: DeferOptions): Promise<Result> {
-  const { attempt, journal, ports } = context;
+async function defer(context: RemediationContext, { proposal, reason, until, details }: DeferOptions): Promise<Result> {
+  const { attempt, journal, ports, resource } = context;
   const { detectedBy } = journal.subject;
   // The settings of an account have the same ARN in all Regions.
   const lease = leaseKey(ports.rule, resource);

@@ -1,7 +1,10 @@
 import type { Aws, Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
+import type { Cooldowns } from '../coordination/cooldown';
 import type { Leases } from '../coordination/lease';
+import type { OpenRemediations } from '../coordination/open-remediation';
 import type { CoordinationStore } from '../coordination/store';
+import type { Turns } from '../coordination/turn';
 import type { Attempt } from '../findings/attempt';
 import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
@@ -21,7 +24,11 @@ export interface Ports {
   readonly connect: (place: Place) => Aws;
   readonly log: Log;
   readonly leases: Leases;
+  readonly openRemediations: OpenRemediations;
+  readonly cooldowns: Cooldowns;
   readonly store: CoordinationStore;
+  /** The turns of what is beyond a limit; undefined where nothing can be scheduled. */
+  readonly turns?: Turns;
   /** The organizational units of an account, its parent first, up to the root. */
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   readonly clock: Clock;

@@ -1,14 +1,15 @@
-import type { notFound, PlanContext, Resource } from '../../rules/rule';
+import type { notFound } from '../../rules/rule';
 import { describe } from '../aws/error';
 import { parametersFor, readParameters } from '../policy/parameters';
 import type { Policy } from '../policy/policy';
+import type { IncompleteCode } from './codes';
 import { deferRetry, end, type RemediationContext, type Result } from './context';
+import { halt } from './halt';
 import { type Inspection, inspectAndPlan } from './inspect-and-plan';
 import type { Resumption } from './resume';
 
 /** A resource under its lease, with the policy and the parameters. */
 export interface Prepared {
-  readonly resource: Resource;
   readonly resumed: Resumption;
   readonly policy: Policy;
   /** The rule's parameters, validated. */
@@ -18,17 +19,22 @@ export interface Prepared {
 }
 
 /** Reads the policy. Ends if it can't be read, or if it lacks parameters of the rule. */
-export async function prepare(context: RemediationContext, resource: Resource, resumed: Resumption): Promise<Result | Prepared> {
-  const { attempt, aws, ports } = context;
+export async function prepare(context: RemediationContext, resumed: Resumption): Promise<Result | Prepared> {
+  const { attempt, aws, ports, resource } = context;
   const { rule, clock } = ports;
   const policy = await ports.policy().catch((error: unknown) => ({ unreadable: describe(error) }));
   if ('unreadable' in policy) {
     ports.count({ PolicyUnreadable: 1 });
-    return deferRetry(context, `${policy.unreadable} This attempt made no changes.`, { kind: 'deferred', outcome: 'deferred' });
+    const obstacle = { code: 'policy-unreadable' satisfies IncompleteCode, why: `${policy.unreadable} This attempt made no changes.` };
+    return halt(context, obstacle, (known) => deferRetry(known, obstacle.why, { kind: 'deferred', outcome: 'deferred' }));
   }
   const read = readParameters(rule, parametersFor(rule, policy, resource));
-  if ('problem' in read) return end(context, [{ kind: 'skipped', outcome: 'not-configured', code: read.code, reason: read.problem }]);
+  if ('problem' in read) {
+    const { code, problem } = read;
+    const body = { kind: 'skipped', outcome: 'not-configured', code, reason: problem } as const;
+    return halt(context, { code: 'not-configured' satisfies IncompleteCode, why: problem }, (known) => end(known, [body]));
+  }
   const parameters = read.value;
-  const planContext: PlanContext<unknown> = { parameters, detectedBy: attempt.finding.detectedBy, now: clock.now() };
-  return { resource, resumed, policy, parameters, inspectAndPlan: () => inspectAndPlan(rule, resource, aws, planContext) };
+  const planContext = { parameters, detectedBy: attempt.finding.detectedBy, now: clock.now(), exemptionTag: policy.exemptionTag };
+  return { resumed, policy, parameters, inspectAndPlan: () => inspectAndPlan(rule, resource, aws, planContext) };
 }

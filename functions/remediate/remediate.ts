@@ -1,27 +1,32 @@
 import { ulid } from 'ulid';
-import { notFound, type Resource } from '../../rules/rule';
+import { notFound } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
 import { toJson } from '../canonical-json';
-import type { Lease } from '../coordination/lease';
 import { leaseKey } from '../coordination/lease-key';
 import { decisionPath } from '../decision/decide';
 import type { Attempt } from '../findings/attempt';
 import { identify } from '../findings/identify';
 import { loggedChange } from '../plan/change';
-import { carryOut, type Permitted } from './carry-out';
-import type { RefusalCode } from './codes';
-import { deferRetry, end, type RemediationContext, type Result, resultOf, write } from './context';
-import { decideAndReserve } from './decide-and-reserve';
+import { hashOfPlan } from '../plan/hash';
+import { openIntents } from '../plan/intents';
+import { carryOut, intend, type Permitted } from './carry-out';
+import type { IncompleteCode, RefusalCode } from './codes';
+import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
+import { decideAndReserve, planToMake } from './decide-and-reserve';
 import { endWithoutFix } from './end-without-fix';
-import { nextAttempt } from './next-attempt';
-import { openRemediation } from './open-remediation';
+import { absent, halt } from './halt';
+import { endChanging, lookAgain, maxLooks } from './look-again';
+import { attemptOf } from './open-item';
+import { openJournalFor } from './open-journal-for';
 import type { Ports } from './ports';
 import { type Prepared, prepare } from './prepare';
 import { planOf, type Resumption, readResumption } from './resume';
 import { type Proposed, settle } from './settle';
+import { recordUnexpected } from './unexpected';
+import { comeAfter, waitForOther, waitForVerification } from './wait';
 
 /**
- * Handles a finding: lease, resume, inspect, plan, decide, log the plan, apply, verify, record, notify.
+ * Handles a finding: lease, resume, inspect, plan, decide, log the plan, look again, apply, verify, record, notify.
  * Expected results are returned. A transient error before the plan is logged is thrown, and the finding is delivered again.
  */
 export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
@@ -29,75 +34,97 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const received = ports.clock.now();
   const aws = ports.connect(finding);
   const resource = await identify(finding, aws);
-  const { attempt, journal, refused } = await openRemediation(given, resource, received, ports);
-  const id = journal.subject.remediation;
-  const context: RemediationContext = { attempt, received, aws, ports, journal };
+  const { attempt, journal, refused } = await openJournalFor(given, resource, received, ports);
+  const fresh: AttemptContext = { attempt, received, aws, ports, journal };
   if (refused !== undefined) {
-    await write(context, { kind: 'approval-refused', code: 'other-remediation' satisfies RefusalCode, reason: refused });
+    await write(fresh, { kind: 'approval-refused', code: 'other-remediation' satisfies RefusalCode, reason: refused });
     ports.count({ RefusedRequests: 1 });
   }
-  if (resource === notFound) return end(context, [absent]);
+  if (resource === notFound) return end(fresh, [absent]);
 
-  const work = `${ports.rule.id} ${finding.detectedBy}`;
   const seconds = ports.secondsLeft() + 5;
   // Two deliveries of one approval continue the same remediation, but are different workers.
   const owner = ulid(received.getTime());
-  const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), work, remediation: id, owner, seconds });
-  if (!lease) return waitForOther(context);
-
-  let result: Result | undefined;
+  const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), owner, seconds });
+  if (!lease) return waitForOther({ ...fresh, resource });
   try {
-    const resumed = await readResumption(lease.remediation, context.journal, ports);
-    result = await handle(context, resource, { lease, resumed }).catch((error: unknown) => recordUnexpected(context, error));
-    return result;
+    return await handleOpenFirst({ ...fresh, resource });
   } finally {
-    const finished = result !== undefined && result.outcome !== 'verifying';
     // A lease that is not released expires.
-    await lease.release({ finished }).catch((error: unknown) => ports.warn('The lease was not released', { error: describe(error) }));
+    await lease.release().catch((error: unknown) => ports.warn('The lease was not released', { error: describe(error) }));
   }
 }
 
-/** Doesn't write to the log of a continued remediation: the other worker may be writing to the same one. */
-async function waitForOther(context: RemediationContext): Promise<Result> {
-  const { attempt, ports, journal } = context;
-  const why = 'Another worker is changing this resource.';
-  const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
-  if (attempt.remediation === undefined || !next) return deferRetry(context, why, { kind: 'deferred', outcome: 'deferred' });
-  await ports.scheduleRetry({ ...attempt, number: next.number }, next.at, `${journal.subject.remediation}-${next.number}`);
-  return resultOf(context, 'deferred', `${why} Next attempt at ${next.at.toISOString()}.`);
+/** Goes on with the open remediation of the rule and the resource, if there is one, before anything else. */
+async function handleOpenFirst(fresh: RemediationContext): Promise<Result> {
+  const { journal, ports, resource } = fresh;
+  const resumed = await readResumption(journal, resource, ports);
+  if (resumed.status !== 'open') return handleToEnd(fresh, resumed);
+  const context = { ...fresh, attempt: attemptOf(resumed.item, ports) ?? fresh.attempt, journal: resumed.journal };
+  const result = waitForVerification(context, resumed) ?? (await handleToEnd(context, resumed));
+  await comeAfter(fresh, resumed);
+  return result;
 }
 
-interface Held {
-  readonly lease: Lease;
-  readonly resumed: Resumption;
+async function handleToEnd(context: RemediationContext, resumed: Resumption): Promise<Result> {
+  const result = await handle(context, resumed).catch((error: unknown) => recordUnexpected(context, error));
+  const { journal, ports, resource } = context;
+  const { events, subject } = journal;
+  if (events.some(({ kind }) => kind === 'planned') && openIntents(events).length === 0) {
+    const item = { rule: ports.rule.id, resource: leaseKey(ports.rule, resource), remediation: subject.remediation };
+    await ports.openRemediations.remove(item);
+  }
+  return result;
 }
 
 /** Handles a resource under its lease. Each step returns the result, or the input of the next step. */
-async function handle(fresh: RemediationContext, resource: Resource, { lease, resumed }: Held): Promise<Result> {
-  const context = resumed.status === 'open' ? { ...fresh, journal: resumed.journal } : fresh;
-  const prepared = await prepare(context, resource, resumed);
+async function handle(given: RemediationContext, resumed: Resumption): Promise<Result> {
+  const prepared = await prepare(given, resumed);
   if ('outcome' in prepared) return prepared;
-  const seen = await prepared.inspectAndPlan();
-  if (seen === notFound) return end(context, [absent]);
-  const proposed = await settle(context, prepared, seen);
-  if ('outcome' in proposed) return proposed;
-  const decided = await decide(context, prepared, proposed);
-  if ('outcome' in decided) return decided;
-  return carryOut(context, lease, prepared, decided);
+  let context = given;
+  let seen = await prepared.inspectAndPlan();
+  for (let looks = 1; looks <= maxLooks; looks += 1) {
+    if (seen === notFound) return end(context, [absent]);
+    const proposed = await settle(context, prepared, seen);
+    if ('outcome' in proposed) return proposed;
+    const decided = await decide(context, prepared, proposed, looks);
+    if ('outcome' in decided) return decided;
+    const intent = await intend(context, decided, looks);
+    const again = await lookAgain(context, prepared, intent);
+    if ('outcome' in again) return again;
+    if (again.same) return carryOut(again.context, prepared, intent);
+    ({ seen, context } = again);
+  }
+  return endChanging(context, seen);
 }
 
 /** Decides by the facts, and reserves the permit for a fix. */
-async function decide(context: RemediationContext, prepared: Prepared, { state, changes }: Proposed): Promise<Result | Permitted> {
-  const { resource, resumed, policy, parameters } = prepared;
+async function decide(
+  context: RemediationContext,
+  { resumed, policy, parameters }: Prepared,
+  { changes, ...seen }: Proposed,
+  looks: number,
+): Promise<Result | Permitted> {
+  const { resource } = context;
+  const { state, exempt } = seen;
   const logged = changes.map(loggedChange);
-  const plan = planOf(logged, resumed);
-  const evaluation = await decideAndReserve(context, { policy, resource, changes, plan }).catch((error: unknown) => {
-    // CloudTrail allows two lookups per second, so a burst is retried later.
-    if (isTransient(error)) return { busy: describe(error) };
-    throw error;
-  });
-  if ('busy' in evaluation)
-    return deferRetry(context, `A fact is temporarily unreadable (${evaluation.busy}).`, { kind: 'deferred', outcome: 'deferred' });
+  // A plan that changed while it was decided is a new one, and has no approval.
+  const plan = looks === 1 ? planOf(logged, resumed) : hashOfPlan(logged);
+  const evaluation = await decideAndReserve(context, { policy, resource, changes, plan, ...(exempt && { exempt }) }).catch(
+    (error: unknown) => {
+      // CloudTrail allows two lookups per second, so a burst is retried later.
+      if (isTransient(error)) return { busy: describe(error) };
+      throw error;
+    },
+  );
+  if ('busy' in evaluation) {
+    const obstacle = {
+      code: 'fact-unreadable' satisfies IncompleteCode,
+      why: `A fact is temporarily unreadable (${evaluation.busy}).`,
+      seen,
+    };
+    return halt(context, obstacle, (known) => deferRetry(known, obstacle.why, { kind: 'deferred', outcome: 'deferred' }));
+  }
   const proposal = {
     decision: decisionPath(evaluation.decision),
     changes: logged,
@@ -106,15 +133,6 @@ async function decide(context: RemediationContext, prepared: Prepared, { state, 
     parameters: toJson(parameters),
     times: { decided: context.ports.clock.now().toISOString() },
   };
-  if (evaluation.decision.verdict !== 'fix') return endWithoutFix(context, { policy, resource, proposal, evaluation });
-  return { state, proposal, evaluation };
+  if (evaluation.decision.verdict !== 'fix') return endWithoutFix(context, { policy, seen, proposal, evaluation });
+  return { seen, proposal: { ...proposal, plan: planToMake(evaluation.decision, proposal) }, evaluation };
 }
-
-/** Logs an error that a retry cannot clear: a refusal by AWS, or a bug. */
-async function recordUnexpected(context: RemediationContext, error: unknown): Promise<Result> {
-  if (isTransient(error)) throw error;
-  context.ports.warn('The finding failed permanently', { error: describe(error), stack: error instanceof Error ? error.stack : undefined });
-  return end(context, [{ kind: 'failed', outcome: 'failed', reason: `Failed: ${describe(error)}` }]);
-}
-
-const absent = { kind: 'skipped', outcome: 'resource-not-found', reason: 'The resource does not exist.' } as const;

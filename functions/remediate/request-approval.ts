@@ -1,11 +1,10 @@
-import type { Change, Resource } from '../../rules/rule';
+import type { Change } from '../../rules/rule';
 import { leaseKey } from '../coordination/lease-key';
 import type { Ask } from '../coordination/recorded-state';
 import type { LastChange } from '../decision/facts';
 import { hours, minutes } from '../duration';
-import { resourceOf } from '../findings/identify';
 import { retryMessage } from '../findings/retry-message';
-import type { LogEvent, Outcome } from '../log/event';
+import type { Outcome } from '../log/event';
 import { loggedChange } from '../plan/change';
 import { differenceOf } from '../plan/difference';
 import { hashOfPlan } from '../plan/hash';
@@ -14,10 +13,11 @@ import { type EventBody, end, type OutcomeDetails, type RemediationContext, type
 
 export interface ApprovalOptions {
   readonly policy: Policy;
-  readonly resource: Resource;
   readonly proposal: Omit<EventBody, 'kind' | 'outcome' | 'reason'> & { readonly plan: string };
   /** Why an approval is required, as a phrase. */
   readonly why: string;
+  /** How the resource stands, as a sentence after a space, if changes of the remediation are in effect. */
+  readonly stands: string;
   /** The plan that already awaits approval. */
   readonly open: Ask | undefined;
   readonly lastChange: LastChange | undefined;
@@ -27,18 +27,18 @@ export interface ApprovalOptions {
 /** Requests an approval of the plan, unless the same plan already awaits approval. */
 export async function ask(
   context: RemediationContext,
-  { policy, resource, proposal, why, open, lastChange, details }: ApprovalOptions,
+  { policy, proposal, why, stands, open, lastChange, details }: ApprovalOptions,
 ): Promise<Result> {
   const now = context.ports.clock.now();
   if (open && open.hash === proposal.plan && new Date(open.expires) > now) {
     const { remediation, at, expires: until } = open;
     // After a refused approval, the plan still waits, and its approver has to be notified.
     if (remediation === context.journal.subject.remediation) {
-      const reason = `Still requires approval until ${until} (${why}). This attempt made no changes.`;
+      const reason = `Still requires approval until ${until} (${why}). This attempt made no changes.${stands}`;
       return end(context, [{ ...proposal, kind: 'approval-requested', outcome: 'awaiting-approval', reason, until }], details);
     }
     if (await waits(remediation, context)) {
-      const reason = `${waitsAlready}${at}, in remediation ${remediation}. This attempt made no changes.`;
+      const reason = `${waitsAlready}${at}, in remediation ${remediation}. This attempt made no changes.${stands}`;
       return end(context, [{ ...proposal, kind: 'approval-requested', outcome: 'awaiting-approval', reason, until }], {
         ...details,
         repeated: true,
@@ -55,9 +55,9 @@ export async function ask(
       ? ` The same plan, in remediation ${open.remediation}, was not answered before ${open.expires}.`
       : '';
   const until = expiry(policy, now);
-  const reason = `Requires approval until ${until} (${why}). This attempt made no changes.${differs}${unanswered}`;
+  const reason = `Requires approval until ${until} (${why}). This attempt made no changes.${stands}${differs}${unanswered}`;
   const result = await end(context, [{ ...proposal, kind: 'approval-requested', outcome: 'awaiting-approval', reason, until }], details);
-  await park(context, resource, { plan: proposal.plan, until, now, changedBy: lastChange?.principal });
+  await park(context, { plan: proposal.plan, until, now, changedBy: lastChange?.principal });
   return result;
 }
 
@@ -92,7 +92,7 @@ export async function askForRest(
   const until = expiry(policy, now);
   const reason = `The reversible changes are applied. The rest requires approval until ${until}.`;
   const result = await end(context, [...bodies, { ...proof, outcome: 'partly-fixed', reason, changes, plan, until }], details);
-  await park(context, resourceOf(context.ports.rule, context.journal.subject as LogEvent), { plan, until, now, changedBy: undefined });
+  await park(context, { plan, until, now, changedBy: undefined });
   return result;
 }
 
@@ -106,8 +106,7 @@ interface ParkOptions {
 }
 
 async function park(
-  { attempt, journal, ports }: RemediationContext,
-  resource: Resource,
+  { attempt, journal, ports, resource }: RemediationContext,
   { plan, until, now, changedBy }: ParkOptions,
 ): Promise<void> {
   const { remediation } = journal.subject;

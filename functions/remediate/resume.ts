@@ -1,71 +1,116 @@
-import type { Json } from '../../rules/rule';
+import type { Resource } from '../../rules/rule';
 import { sameJson } from '../canonical-json';
+import { leaseKey } from '../coordination/lease-key';
+import type { OpenItem } from '../coordination/open-remediation';
 import { findBreaks } from '../log/chain';
-import type { LoggedChange, Outcome } from '../log/event';
+import type { LogEvent, LoggedChange, Outcome } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
+import { subjectIn } from '../log/subject';
 import { hashOfPlan } from '../plan/hash';
+import { endOf, openIntents, phaseIn } from '../plan/intents';
 import type { Ports } from './ports';
 
-/** The status of the remediation by an earlier worker for this rule and resource. */
+/** The status of the remediation that is open for the rule and the resource, or that the message continues. */
 export type Resumption =
-  /** Nothing to continue: no change was planned yet, or the changes were reverted because AWS was busy. */
+  /** Nothing to continue: no change was planned yet, or none is in effect. */
   | { readonly status: 'none' }
   | OpenRemediation
   /** It ended; only the notification may be missing. `approved`: whether an operator approved it. */
   | { readonly status: 'ended'; readonly journal: Journal; readonly outcome: Outcome; readonly approved: boolean };
 
-/** A remediation to continue: it was interrupted, or waits for its verification. */
+/** A remediation to continue: it was interrupted, something kept it from going on, or it waits for its verification. */
 export interface OpenRemediation {
   readonly status: 'open';
   readonly journal: Journal;
-  /** The state before its first change. */
-  readonly before: Json;
-  /** The planned changes, and the hash of the complete plan. */
-  readonly changes: readonly LoggedChange[];
-  readonly plan: string | undefined;
-  /** When AWS accepted its changes, if it did. */
+  readonly item: OpenItem;
+  /** The plan that has the permit of this phase; undefined if the log names one that has none. */
+  readonly permitted: PermittedPlan | undefined;
+  /** When AWS accepted its changes, if it did and their verification is not over. */
   readonly applied: string | undefined;
-  /** Whether an operator approved it. */
-  readonly approved: boolean;
 }
 
-/** Reads the remediation that the lease names. Throws if its log was tampered with. */
-export async function readResumption(
-  remediation: string,
+/** A logged plan whose hash and permit were verified. */
+export interface PermittedPlan {
+  readonly plan: string;
+  readonly changes: readonly LoggedChange[];
+  /** The ARN of the operator who approved it, if one did. */
+  readonly approvedBy: string | undefined;
+}
+
+type ResumptionPorts = Pick<Ports, 'rule' | 'log' | 'clock' | 'openRemediations' | 'store' | 'warn'>;
+
+/** Reads the open remediation of the resource, or else the one that the message continues. Throws if its log was tampered with. */
+export async function readResumption(fresh: Journal, resource: Resource, ports: ResumptionPorts): Promise<Resumption> {
+  const { rule, openRemediations } = ports;
+  const item = await openRemediations.find(rule.id, leaseKey(rule, resource));
+  if (!item) return endedIn(fresh, ports);
+  const journal = await journalOf(item, fresh, resource, ports);
+  const resumption = journal ? await follow(item, journal, ports) : ({ status: 'none' } as const);
+  // It was not planned, nothing of it is in effect, or only its removal is missing. What ended as fixed stays until that is notified.
+  if (resumption.status === 'none' || (resumption.status === 'ended' && resumption.outcome !== 'fixed'))
+    await openRemediations.remove(item);
+  return resumption.status === 'none' && item.remediation !== fresh.subject.remediation ? endedIn(fresh, ports) : resumption;
+}
+
+/** The trail that the item names; undefined if that is none of this rule and resource. */
+async function journalOf(
+  { remediation }: OpenItem,
   fresh: Journal,
-  { log, clock }: Pick<Ports, 'log' | 'clock'>,
-): Promise<Resumption> {
-  const same = remediation === fresh.subject.remediation;
-  const events = same ? fresh.events : await log.read(remediation);
+  resource: Resource,
+  { rule, log, clock, warn }: ResumptionPorts,
+): Promise<Journal | undefined> {
+  if (remediation === fresh.subject.remediation) return fresh;
+  const events = await log.read(remediation);
   const [first] = events;
-  // After an approval, only the events since count.
-  const approvedAt = events.findLastIndex(({ kind }) => kind === 'approved');
-  const since = events.slice(approvedAt + 1);
-  const planned = since.find(({ kind }) => kind === 'planned');
-  if (!first || !planned) return { status: 'none' };
+  if (!first) return undefined;
   const [broken] = findBreaks(events);
   if (broken) throw new Error(`The hash chain of remediation ${remediation} is broken, so nothing is changed. ${broken}`);
-
-  const { version, finding, source } = first;
-  const journal = same ? fresh : openJournal(log, clock, { ...fresh.subject, remediation, version, finding, source }, events);
-  const approved = approvedAt >= 0;
-  const outcome = since.findLast((event) => event.outcome !== undefined && event.outcome !== 'verifying')?.outcome;
-  if (outcome === 'deferred') return { status: 'none' };
-  if (outcome !== undefined) return { status: 'ended', journal, outcome, approved };
-  return {
-    status: 'open',
-    journal,
-    before: planned.before ?? null,
-    changes: planned.changes ?? [],
-    plan: planned.plan,
-    applied: since.findLast(({ kind }) => kind === 'applied')?.times?.applied,
-    approved,
-  };
+  if (first.rule === rule.id && first.resource === resource.arn && first.account === resource.account)
+    return openJournal(log, clock, subjectIn(first), events);
+  warn('An open remediation is of another rule or resource', { remediation, resource: resource.arn });
+  return undefined;
 }
+
+async function follow(item: OpenItem, journal: Journal, ports: ResumptionPorts): Promise<Resumption> {
+  const { events } = journal;
+  if (openIntents(events).length === 0) return endedIn(journal, ports);
+  const planned = events.findLastIndex(({ kind }) => kind === 'planned');
+  const since = events.slice(planned + 1);
+  const applied = since.findLast(({ kind }) => kind === 'applied')?.times?.applied;
+  const over = since.some(({ kind, outcome }) => outcome === 'unverified' || kind === 'rollback-requested');
+  return { status: 'open', journal, item, permitted: await permittedPlan(journal, ports), applied: over ? undefined : applied };
+}
+
+async function endedIn(journal: Journal, ports: ResumptionPorts): Promise<Resumption> {
+  const outcome = endOf(journal.events);
+  if (outcome === undefined) return { status: 'none' };
+  const approved = (await permittedPlan(journal, ports))?.approvedBy !== undefined;
+  return { status: 'ended', journal, outcome, approved };
+}
+
+/**
+ * The plan of the last intent of this phase, which an interrupted remediation goes on with. The word of the event is not enough: the hash is
+ * computed again from the logged changes, and the plan must have the permit of the remediation.
+ */
+async function permittedPlan({ subject, events }: Journal, { rule, store }: ResumptionPorts): Promise<PermittedPlan | undefined> {
+  const { number: phase, events: since } = phaseIn(events);
+  const intents = since.filter(({ kind }) => kind === 'planned');
+  const last = intents.at(-1);
+  if (last?.plan === undefined) return undefined;
+  const { plan, approvedBy } = last;
+  // What remains of an interrupted plan goes by the hash of the complete one.
+  const complete = intents.find((intent) => intent.plan === plan && hashOfPlan(intent.changes ?? []) === plan);
+  if (!complete || !isPartOf(last, complete)) return undefined;
+  if (!(await store.hasPermit({ rule: rule.id, remediation: subject.remediation, phase, plan }))) return undefined;
+  return { plan, changes: complete.changes ?? [], approvedBy };
+}
+
+const isPartOf = ({ changes = [] }: LogEvent, complete: LogEvent): boolean =>
+  changes.every((change) => complete.changes?.some((other) => sameJson(other.do, change.do)));
 
 /** The hash of the plan; the remaining changes of an interrupted plan have the hash of that plan. */
 export function planOf(changes: readonly LoggedChange[], resumed: Resumption): string {
-  if (resumed.status !== 'open' || resumed.plan === undefined) return hashOfPlan(changes);
-  const isLeft = changes.every((change) => resumed.changes.some((other) => sameJson(other.do, change.do)));
-  return isLeft ? resumed.plan : hashOfPlan(changes);
+  const permitted = resumed.status === 'open' ? resumed.permitted : undefined;
+  const isLeft = permitted && changes.every((change) => permitted.changes.some((other) => sameJson(other.do, change.do)));
+  return isLeft ? permitted.plan : hashOfPlan(changes);
 }

@@ -1,54 +1,86 @@
-import type { Change, Json, Plan } from '../../rules/rule';
+import type { Change, Plan } from '../../rules/rule';
+import { leaseKey } from '../coordination/lease-key';
 import type { Outcome } from '../log/event';
 import { isChanges } from '../plan/change';
+import { openIntents, stateBefore } from '../plan/intents';
 import type { RefusalCode } from './codes';
 import { announce, deferRetry, end, type RemediationContext, type Result, resultOf, write } from './context';
+import { halt } from './halt';
 import type { Inspection } from './inspect-and-plan';
 import type { Prepared } from './prepare';
-import type { OpenRemediation, Resumption } from './resume';
+import type { Resumption } from './resume';
+import { standingOf } from './standing';
 import { notifyFixed, verifyAndRecord } from './verify-and-record';
 
 /** The input of the decision: the inspected state, and at least one change. */
-export interface Proposed {
-  readonly state: Json;
+export interface Proposed extends Inspection {
   readonly changes: readonly Change[];
 }
 
 /** Ends if no decision is needed: an earlier worker made the changes, no change can fix the resource, or it is compliant. */
-export async function settle(context: RemediationContext, prepared: Prepared, { state, plan }: Inspection): Promise<Result | Proposed> {
-  const settled = await settleResumed(context, prepared, plan);
+export async function settle(context: RemediationContext, prepared: Prepared, seen: Inspection): Promise<Result | Proposed> {
+  const settled = await settleResumed(context, prepared, seen);
   if (settled) return settled;
-  if (!isChanges(plan)) {
-    const { code } = plan;
-    if ('unfixable' in plan) return end(context, [{ kind: 'skipped', outcome: 'unfixable', code, reason: plan.unfixable, before: state }]);
-    return deferRetry(context, plan.blocked, { kind: 'deferred', outcome: 'blocked', code });
-  }
-  if (plan.length > 0) return { state, changes: plan };
+  const { state, plan, exempt } = seen;
+  if (!isChanges(plan)) return endObstructed(context, seen, plan);
+  if (plan.length > 0) return { ...seen, changes: plan };
+  if (exempt)
+    return end(context, [{ kind: 'skipped', outcome: 'exempt', code: 'parts-exempt', reason: `${exempt.join('; ')}.`, before: state }]);
   return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.', before: state }]);
 }
 
+async function endObstructed(context: RemediationContext, seen: Inspection, obstacle: Exclude<Plan, readonly Change[]>): Promise<Result> {
+  const { code } = obstacle;
+  const why = 'unfixable' in obstacle ? obstacle.unfixable : obstacle.blocked;
+  return halt(context, { code, why, seen }, (known) =>
+    'unfixable' in obstacle
+      ? end(known, [{ kind: 'skipped', outcome: 'unfixable', code, reason: why, before: seen.state }])
+      : deferRetry(known, why, { kind: 'deferred', outcome: 'blocked', code }),
+  );
+}
+
 /** Undefined if changes remain to be made. */
-async function settleResumed(context: RemediationContext, prepared: Prepared, plan: Plan): Promise<Result | undefined> {
+async function settleResumed(context: RemediationContext, prepared: Prepared, seen: Inspection): Promise<Result | undefined> {
   const { resumed } = prepared;
-  if (resumed.status === 'none') return undefined;
-  if (resumed.status === 'ended') return settleEnded(context, resumed, plan);
-  return resumed.applied !== undefined || isDone(plan, resumed) ? verifyResumed(context, prepared, resumed) : undefined;
+  if (resumed.status === 'ended') return settleEnded(context, resumed, seen.plan);
+  const open = openIntents(context.journal.events);
+  if (open.length === 0) return undefined;
+  const [applied, approved] =
+    resumed.status === 'open' ? [resumed.applied, resumed.permitted?.approvedBy !== undefined] : [undefined, false];
+  if (applied === undefined && !isDone(seen.plan, approved)) return undefined;
+  const standing = await standingOf(context, seen);
+  // Somebody else made the changes: there is nothing of ours to verify.
+  if (standing.status === 'nothing-made') return undefined;
+  const known = standing.status === 'half-done' && applied === undefined ? { ...context, effects: standing.effects } : context;
+  return verifyAndRecord(known, {
+    before: stateBefore(open) ?? seen.state,
+    applied: applied ?? context.ports.clock.now().toISOString(),
+    logged: applied !== undefined,
+    seen: applied === undefined,
+    inspectAndPlan: prepared.inspectAndPlan,
+    policy: prepared.policy,
+    approved,
+  });
 }
 
 /** Irreversible changes wait for an approval, unless they were approved. */
-const isDone = (plan: Plan, { approved }: { readonly approved: boolean }): boolean =>
-  isChanges(plan) && plan.every((change) => 'irreversible' in change && !approved);
+const isDone = (plan: Plan, approved: boolean): boolean => isChanges(plan) && plan.every((change) => 'irreversible' in change && !approved);
 
 async function settleEnded(
   context: RemediationContext,
   ended: Extract<Resumption, { readonly status: 'ended' }>,
   plan: Plan,
 ): Promise<Result | undefined> {
-  if (ended.outcome === 'fixed' && isDone(plan, ended)) {
+  const { rule, openRemediations } = context.ports;
+  const { remediation } = ended.journal.subject;
+  const forget = () => openRemediations.remove({ rule: rule.id, resource: leaseKey(rule, context.resource), remediation });
+  if (ended.outcome === 'fixed' && isDone(plan, ended.approved)) {
     const before: RemediationContext = { ...context, journal: ended.journal };
     await notifyFixed(before);
+    await forget();
     return resultOf(before, 'fixed', 'The resource was fixed before. The notification is repeated.');
   }
+  await forget();
   return context.attempt.remediation === undefined ? undefined : refuseReplay(context, ended.outcome);
 }
 
@@ -60,19 +92,4 @@ async function refuseReplay(context: RemediationContext, outcome: Outcome): Prom
   const event = context.journal.events.at(-1);
   if (event) await announce(context, event);
   return resultOf(context, 'rejected', reason);
-}
-
-async function verifyResumed(
-  context: RemediationContext,
-  { inspectAndPlan, policy }: Prepared,
-  { before, applied, approved }: OpenRemediation,
-): Promise<Result> {
-  return verifyAndRecord(context, {
-    before,
-    applied: applied ?? context.ports.clock.now().toISOString(),
-    logged: applied !== undefined,
-    inspectAndPlan,
-    policy,
-    approved,
-  });
 }

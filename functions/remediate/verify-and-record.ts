@@ -1,10 +1,12 @@
 import type { Json, notFound } from '../../rules/rule';
 import { describe } from '../aws/error';
-import { seconds } from '../duration';
+import { seconds as milliseconds } from '../duration';
+import type { Effect, Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
-import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf } from './context';
+import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf, write } from './context';
 import { endFailed } from './failed';
 import type { Inspection } from './inspect-and-plan';
+import { scheduleOpen } from './open-item';
 import { askForRest } from './request-approval';
 import { verify } from './verify';
 
@@ -17,6 +19,10 @@ export interface VerifyAndRecordOptions {
   readonly applied: string;
   /** Whether this is already in the log. */
   readonly logged: boolean;
+  /** Whether the changes were found in effect, after an interruption. */
+  readonly seen?: boolean;
+  /** What is known of each change. */
+  readonly effects?: readonly Effect[];
   readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
   readonly policy: Policy;
   /** Whether an operator approved the plan: then no change waits for an approval. */
@@ -28,20 +34,23 @@ export interface VerifyAndRecordOptions {
 }
 
 /** Verifies the changes, and records and publishes the outcome; for a slow resource, schedules a later verification. */
-export async function verifyAndRecord(
-  context: RemediationContext,
-  { before, applied, logged, inspectAndPlan, policy, approved, details = {}, failures }: VerifyAndRecordOptions,
-): Promise<Result> {
+export async function verifyAndRecord(context: RemediationContext, options: VerifyAndRecordOptions): Promise<Result> {
+  const { before, applied, inspectAndPlan, policy, approved, details = {}, failures } = options;
   const { rule, clock, secondsLeft } = context.ports;
   const settle = rule.settle ?? patience;
-  const bodies: EventBody[] = logged ? [] : [{ kind: 'applied', reason: 'The changes were accepted.', times: { applied } }];
-  const verification = await verify(inspectAndPlan, { seconds: Math.min(settle, patience, secondsLeft() / 2), clock, approved });
+  const bodies = appliedBodies(options, context.effects);
+  const seconds = Math.min(settle, patience, secondsLeft() / 2);
+  const verification = await verify(inspectAndPlan, { seconds, clock, approved }).catch(async (error: unknown) => {
+    // What AWS accepted must not be forgotten.
+    await write(context, ...bodies);
+    throw error;
+  });
 
   if (verification.result === 'not-found')
     return end(context, [...bodies, { kind: 'failed', outcome: 'resource-not-found', reason: 'The resource no longer exists.' }], details);
 
   if (verification.result === 'not-yet') {
-    const passed = (clock.now().getTime() - Date.parse(applied)) / seconds(1);
+    const passed = (clock.now().getTime() - Date.parse(applied)) / milliseconds(1);
     if (settle > patience && passed < settle) return scheduleVerification(context, { settle, seen: verification.seen, bodies, details });
     const { unfixable, code, after: left } = verification;
     // The rule did what is possible, so this does not count as a failure of the rule.
@@ -56,7 +65,7 @@ export async function verifyAndRecord(
     }
     const reason = `The changes were accepted, but ${Math.round(passed)} seconds later the fix is not verified: ${verification.seen}.`;
     const after = verification.after === undefined ? {} : { after: verification.after };
-    return endFailed(context, policy, [...bodies, { kind: 'failed', outcome: 'unverified', reason, ...after }], details);
+    return endUnverified(context, policy, [...bodies, { kind: 'failed', outcome: 'unverified', reason, ...after }], details);
   }
 
   const times = { applied, verified: clock.now().toISOString() };
@@ -75,10 +84,34 @@ export async function verifyAndRecord(
   return result;
 }
 
+function appliedBodies(
+  { logged, applied, seen, effects }: VerifyAndRecordOptions,
+  known: readonly Effect[] | undefined,
+): readonly EventBody[] {
+  if (logged) return [];
+  const each = effects ?? known;
+  const reason = seen ? 'The changes are in effect.' : 'The changes were accepted.';
+  return [{ kind: 'applied', reason, times: { applied }, ...(each && { effects: each }) }];
+}
+
+/** The remediation stays open, and comes back. It counts as a failure of the rule once. */
+async function endUnverified(
+  context: RemediationContext,
+  policy: Policy,
+  bodies: readonly [...EventBody[], EventBody & { readonly outcome: Outcome }],
+  details: OutcomeDetails,
+): Promise<Result> {
+  const next = await scheduleOpen(context);
+  const until = { until: next.toISOString() };
+  const before = context.journal.events.some(({ outcome }) => outcome === 'unverified');
+  const timed = [...bodies.slice(0, -1), { ...(bodies.at(-1) as (typeof bodies)[1]), ...until }] as typeof bodies;
+  return before ? end(context, timed, { ...details, repeated: true }) : endFailed(context, policy, timed, details);
+}
+
 /** If this fails, the breaker only opens sooner; the fix is not affected. */
-async function forgetFailures({ ports: { rule, store, warn } }: RemediationContext): Promise<void> {
+async function forgetFailures({ journal, ports: { rule, store, warn } }: RemediationContext): Promise<void> {
   await store
-    .succeeded(rule.id)
+    .succeeded({ rule: rule.id, account: journal.subject.account })
     .catch((error: unknown) => warn('The failures before this fix are still counted', { rule: rule.id, error: describe(error) }));
 }
 
@@ -92,14 +125,12 @@ async function scheduleVerification(
     details,
   }: { readonly settle: number; readonly seen: string; readonly bodies: readonly EventBody[]; readonly details: OutcomeDetails },
 ): Promise<Result> {
-  const { attempt, journal, ports } = context;
+  const { ports } = context;
   const pause = Math.min(Math.max(600, settle / 100), Math.max(60, settle / 4));
-  const at = new Date(ports.clock.now().getTime() + seconds(pause));
+  const at = await scheduleOpen(context, new Date(ports.clock.now().getTime() + milliseconds(pause)));
   const reason = `The changes were accepted and take effect later. Next check at ${at.toISOString()}. So far: ${seen.replace(/\.$/, '')}.`;
   const [accepted] = bodies;
   if (accepted) await end(context, [{ ...accepted, outcome: 'verifying', reason, until: at.toISOString() }], details);
-  const number = attempt.number + 1;
-  await ports.scheduleRetry({ ...attempt, number }, at, `${journal.subject.remediation}-${number}`);
   return resultOf(context, 'verifying', reason);
 }
 

@@ -8,6 +8,9 @@ export type RefusalCode =
   | 'log-broken'
   | 'nothing-to-roll-back'
   | 'already-reverted'
+  | 'other-resource'
+  | 'unknown-command'
+  | 'interrupted'
   | 'busy';
 
 /** The reason for a refusal, for readers and for software. */

@@ -1,6 +1,7 @@
 import type { Aws, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import type { Leases } from '../coordination/lease';
+import type { OpenRemediations } from '../coordination/open-remediation';
 import type { CoordinationStore } from '../coordination/store';
 import type { Log } from '../log/log';
 import type { Ports } from '../remediate/ports';
@@ -13,6 +14,7 @@ export interface RollbackPorts {
   readonly actor: string;
   readonly log: Log;
   readonly leases: Leases;
+  readonly openRemediations: OpenRemediations;
   readonly clock: Clock;
   /** The remaining time of this worker, in seconds, which bounds its lease. */
   readonly secondsLeft: Ports['secondsLeft'];

@@ -1,23 +1,28 @@
-import type { Json, Rule } from '../../rules/rule';
-import { sameJson } from '../canonical-json';
+import type { Json, Plan, Resource, Rule } from '../../rules/rule';
+import { seconds } from '../duration';
 import { findBreaks } from '../log/chain';
-import type { LogEvent, LoggedChange } from '../log/event';
+import type { LogEvent } from '../log/event';
+import { effectsIn } from '../plan/effects';
+import { type Intent, intentsIn, isMade, someMade, stateBefore } from '../plan/intents';
 import type { Refusal } from './codes';
 
 /** The changes of a remediation, according to its log. */
 export interface Fix {
   /** All events of the remediation. */
   readonly events: readonly [LogEvent, ...LogEvent[]];
+  /** All its intents, in order, with what is known of each change. */
+  readonly intents: readonly Intent[];
+  /** The state before its first change. */
   readonly before: Json;
-  /** The state after the fix, if its end is in the log. */
+  /** The state after its last intent, if it is in the log. */
   readonly after: Json | undefined;
   readonly parameters: unknown;
-  /** The changes, in reverse order. */
-  readonly changes: readonly LoggedChange[];
+  /** Whether a rollback was begun, and did not end. */
+  readonly begun: boolean;
 }
 
 /** The changes of a remediation, from its events, or why it cannot be rolled back. */
-export function readFix(events: readonly LogEvent[], remediation: string, rule: Rule): Fix | Refusal {
+export function readFix(events: readonly LogEvent[], remediation: string, rule: Pick<Rule, 'id'>): Fix | Refusal {
   const [first, ...others] = events;
   if (!first)
     return { code: 'remediation-not-found', refused: `The log has no remediation ${remediation}. List them with \`posture log\`.` };
@@ -25,25 +30,39 @@ export function readFix(events: readonly LogEvent[], remediation: string, rule: 
     return { code: 'other-rule', refused: `Remediation ${remediation} was made by the rule ${first.rule}, not ${rule.id}.` };
   const [broken] = findBreaks(events);
   if (broken) return { code: 'log-broken', refused: `The hash chain of remediation ${remediation} is broken. ${broken}` };
-  const plans = events.filter(({ kind }) => kind === 'planned');
-  const [planned] = plans;
-  if (!planned) return { code: 'nothing-to-roll-back', refused: `Remediation ${remediation} changed nothing: ${events.at(-1)?.reason}` };
-  if (events.some(({ kind }) => kind === 'reverted') && !events.some(({ kind }) => kind === 'verified')) {
-    return { code: 'already-reverted', refused: `The changes of remediation ${remediation} were already reverted when it failed.` };
+  // After a rollback, the changes can be reverted again, if others have made them again.
+  const back = events.findIndex(({ kind }) => kind === 'rolled-back');
+  const intents = intentsIn(back < 0 ? events : events.slice(0, back));
+  const last = intents.at(-1);
+  if (!last) return { code: 'nothing-to-roll-back', refused: `Remediation ${remediation} changed nothing: ${events.at(-1)?.reason}` };
+  const before = stateBefore(intents);
+  if (before === undefined) {
+    if (events.some(({ kind, outcome }) => kind === 'reverted' && outcome === 'failed'))
+      return { code: 'already-reverted', refused: `The changes of remediation ${remediation} were already reverted when it failed.` };
+    return { code: 'nothing-to-roll-back', refused: `No change of remediation ${remediation} is in effect: ${events.at(-1)?.reason}` };
   }
-  return {
-    events: [first, ...others],
-    before: planned.before ?? null,
-    after: events.findLast(({ kind }) => kind === 'verified' || kind === 'failed')?.after,
-    parameters: planned.parameters,
-    changes: appliedChanges(plans).toReversed(),
-  };
+  const begun = events.at(-1)?.kind === 'rollback-failed' || events.at(-1)?.kind === 'rollback-requested';
+  return { events: [first, ...others], intents, before, after: last.after, parameters: last.parameters, begun };
 }
 
-/** The changes of all plans, in order; a change that a later plan repeats was not applied by the earlier one. */
-function appliedChanges(plans: readonly LogEvent[]): readonly LoggedChange[] {
-  return plans.flatMap(({ changes = [] }, index) => {
-    const later = plans.slice(index + 1).flatMap((plan) => plan.changes ?? []);
-    return changes.filter((change) => !later.some((other) => sameJson(other.do, change.do)));
+/**
+ * The same, with what a look at the resource shows of the changes that an interrupted worker may have made, or an interrupted rollback may
+ * have undone.
+ */
+export function lookedFor(fix: Fix, rule: Rule, resource: Resource, { state, now }: { readonly state: Json; readonly now: Date }): Fix {
+  const last = fix.intents.at(-1);
+  const resumed = fix.begun && rule.independentUndo === true;
+  if (!last || !(resumed || last.effects.includes('unknown'))) return fix;
+  const { detectedBy } = fix.events[0];
+  const plan: Plan = rule.plan(resource, state, { parameters: last.parameters, detectedBy, now });
+  const intents = fix.intents.map((intent) => {
+    if (!resumed && intent !== last) return intent;
+    const slow = rule.settle !== undefined && now.getTime() - Date.parse(intent.time) < seconds(rule.settle);
+    const effects = resumed ? intent.effects.map((effect) => (isMade(effect) ? 'unknown' : effect)) : intent.effects;
+    return { ...intent, effects: effectsIn({ ...intent, effects }, { state, plan }, slow) };
   });
+  return { ...fix, intents, before: resumed ? fix.before : (stateBefore(intents) ?? state) };
 }
+
+/** Whether a change of the remediation is, or may be, in effect. */
+export const hasChanges = ({ intents }: Fix): boolean => someMade(intents);

@@ -8,13 +8,15 @@ import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { ruleSummary } from '../outcomes/rule-summary';
 import type { EventBody, Result } from '../remediate/context';
+import { foreignCommand, misdirected } from './check-command';
 import type { Refusal, RefusalCode } from './codes';
 import { inspect, type RollbackContext } from './context';
-import { holdAfterRollback } from './hold-after-rollback';
+import { countRollback, holdSentence } from './count-rollback';
+import { forgetOpen, keepOpen } from './keep-open';
 import type { RollbackPorts } from './ports';
-import { readFix } from './read-fix';
+import { hasChanges, lookedFor, readFix } from './read-fix';
 import { revert, rolledBack } from './revert';
-import { undoPlanFor } from './undo-plan';
+import { commandsOf, undoPlanFor } from './undo-plan';
 
 export interface RollbackRequest {
   readonly remediation: string;
@@ -22,60 +24,73 @@ export interface RollbackRequest {
   readonly force: boolean;
   /** The reason of the operator. */
   readonly why?: string | undefined;
+  /** The end of the hold that the control function put with the request, ISO 8601. */
+  readonly held?: string | undefined;
 }
 
 /** Restores the state before a remediation, using only the log. Refuses if the resource has changed since the fix. */
 export async function rollback(request: RollbackRequest, ports: RollbackPorts): Promise<Result> {
   const { remediation } = request;
   const { rule, actor, log, leases, clock, warn } = ports;
-  const fix = readFix(await log.read(remediation), remediation, rule);
-  if ('refused' in fix) throw new RollbackImpossible(fix.refused, fix.code);
-  const [first] = fix.events;
-  const resource = resourceOf(rule, first);
-  const context: RollbackContext = { ...ports, fix, resource, journal: openJournal(log, clock, subjectIn(first), fix.events) };
-
+  const read = readFix(await log.read(remediation), remediation, rule);
+  if ('refused' in read) throw new RollbackImpossible(read.refused, read.code);
+  const resource = resourceOf(rule, read.events[0]);
   const lease = await leases.acquire({
     resource: leaseKey(rule, resource),
-    work: `rollback ${remediation}`,
-    remediation,
     owner: `rollback of ${remediation} by ${actor} at ${clock.now().toISOString()}`,
     seconds: ports.secondsLeft() + 5,
   });
   if (!lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', 'busy', true);
   try {
-    return await end(context, await restore(context, request));
+    // A worker may have gone on with it before.
+    const fix = readFix(await log.read(remediation), remediation, rule);
+    if ('refused' in fix) throw new RollbackImpossible(fix.refused, fix.code);
+    const foreign = foreignCommand(
+      ports,
+      fix.intents.flatMap(({ changes }) => changes),
+    );
+    if (foreign) throw new RollbackImpossible(foreign.refused, foreign.code);
+    const context = { ...ports, fix, resource, journal: openJournal(log, clock, subjectIn(fix.events[0]), fix.events) };
+    return await end(context, await restore(context, request), request);
   } finally {
     // A lease that is not released expires.
-    await lease.release({ finished: true }).catch((error: unknown) => warn('The lease was not released', { error: describe(error) }));
+    await lease.release().catch((error: unknown) => warn('The lease was not released', { error: describe(error) }));
   }
 }
 
 /** Reverts the fix, unless it is already reverted or others have changed the resource since. */
-async function restore(context: RollbackContext, { force, why }: RollbackRequest): Promise<EventBody> {
-  const { fix, journal, actor } = context;
+async function restore(given: RollbackContext, { force, why }: RollbackRequest): Promise<EventBody> {
+  const { rule, resource, journal, actor, clock } = given;
   const refused = { kind: 'rollback-refused', outcome: 'rollback-refused' } as const;
-  const now = await inspect(context);
+  const now = await inspect(given);
   if (now === notFound) return { ...refused, code: 'not-found', reason: 'The resource does not exist.' };
+  const fix = lookedFor(given.fix, rule, resource, { state: now, now: clock.now() });
+  const context = { ...given, fix };
   if (sameJson(now, fix.before)) return rolledBack('The resource already has its previous state.', now);
   const back = fix.events.findLast(({ kind }) => kind === 'rolled-back')?.after;
   if (back !== undefined && sameJson(now, back)) return rolledBack('The resource was rolled back before, and has not changed since.', now);
+  if (!hasChanges(fix)) return rolledBack('None of the changes of this remediation is in effect.', now);
 
   const undo = undoPlanFor(context, now, force);
   if ('refused' in undo) return { ...refused, code: undo.code, reason: undo.refused, after: now };
+  const misdirection = undo.steps.map((step) => misdirected(context, commandsOf(context, step, now) ?? [], now)).find(Boolean);
+  if (misdirection) return { ...refused, code: misdirection.code, reason: misdirection.refused };
+  await keepOpen(context);
   const reason = `Rollback requested${force ? ' with --force' : ''}${why ? `: ${why}` : ''}.`;
   await journal.write({ kind: 'rollback-requested', reason, before: now, actor });
   return revert(context, undo);
 }
 
-async function end(context: RollbackContext, body: EventBody): Promise<Result> {
+async function end(context: RollbackContext, body: EventBody, { held }: RollbackRequest): Promise<Result> {
   const { fix, resource, journal, actor } = context;
-  const { remediation } = journal.subject;
-  const counts = !fix.events.some(({ kind }) => kind === 'rolled-back');
-  const held = body.kind === 'rolled-back' ? await holdAfterRollback({ remediation, resource, counts }, context) : '';
-  const reason = `${body.reason}${held}`;
+  const { remediation, account } = journal.subject;
+  const isBack = body.kind === 'rolled-back';
+  if (isBack && !fix.events.some(({ kind }) => kind === 'rolled-back')) await countRollback({ remediation, account }, context);
+  const reason = `${body.reason}${isBack ? holdSentence(held) : ''}`;
   await journal.write({ ...body, reason, actor });
   const event = journal.events.at(-1);
   if (event) await announce(event, resource, context);
+  if (body.kind === 'rolled-back') await forgetOpen(context);
   return { remediation, resource: resource.arn, outcome: body.outcome ?? 'rollback-failed', reason };
 }
 

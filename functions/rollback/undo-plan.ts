@@ -1,37 +1,120 @@
 import type { AwsCommand, Json } from '../../rules/rule';
 import { commandOf } from '../aws/call';
 import { sameJson } from '../canonical-json';
+import type { LoggedChange } from '../log/event';
+import { type Intent, isMade, someMade } from '../plan/intents';
 import type { Refusal } from './codes';
 import type { RollbackContext } from './context';
 
-/** The undo commands; `others`: the resource was changed since the fix. */
+/** How one intent is undone: by the commands in the log, or by the rule's own part in the present state. */
+export interface Step {
+  readonly intent: Intent;
+  /** The state after the intent, if it is known. */
+  readonly after: Json | undefined;
+  readonly by: 'log' | 'own-part';
+}
+
+/** The undo of all changes that took effect, the newest intent first; `others`: others have, or may have, changed the resource since or in between. */
 export interface UndoPlan {
-  readonly commands: readonly AwsCommand[];
+  readonly steps: readonly Step[];
   readonly others: boolean;
 }
 
-/** The undo commands for the present state, or why there are none. */
+type Cause = 'since' | 'interrupted';
+
+/** The undo for the present state, or why there is none: what others have changed is never overwritten without `force`. */
 export function undoPlanFor(context: RollbackContext, now: Json, force: boolean): UndoPlan | Refusal {
-  const { rule, fix } = context;
-  const { after, changes } = fix;
-  const untouched = after !== undefined && sameJson(now, after);
-  const logged = changes.flatMap((change) => ('undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : []));
-  const whole = logged.length === changes.length;
-  if (whole && (untouched || force)) return { commands: logged.map((call) => commandOf(call, rule.commands)), others: !untouched };
-  const commands = ownPart(context, now);
-  if (commands) return { commands, others: !untouched };
-  if (untouched)
+  const { fix } = context;
+  const independent = context.rule.independentUndo === true;
+  const steps: Step[] = [];
+  let cause: Cause | undefined = changedSince(context, now) ? 'since' : undefined;
+  let others = cause !== undefined;
+  for (const [index, intent] of [...fix.intents.entries()].toReversed()) {
+    const interrupted = intent.effects.some((effect) => effect === 'seen' || effect === 'unknown');
+    cause ??= causeIn(intent, interrupted, independent);
+    if (someMade([intent])) {
+      const by = wayFor(context, { intent, index, now }, { clean: cause === undefined, force });
+      if (by === undefined) return refusal(context, cause);
+      steps.push({ intent, after: stateAfter(fix.intents, index), by });
+    }
+    if (changedBetween(fix.intents[index - 1], intent, independent)) cause ??= 'interrupted';
+    others ||= interrupted || cause !== undefined;
+  }
+  return { steps, others };
+}
+
+function causeIn({ effects, changedSince }: Intent, interrupted: boolean, independent: boolean): Cause | undefined {
+  if (changedSince) return 'since';
+  return interrupted && (!independent || effects.includes('unknown')) ? 'interrupted' : undefined;
+}
+
+/** Whether others have, or may have, changed the resource since the last state in the log. */
+function changedSince({ rule, fix: { after, begun, intents } }: RollbackContext, now: Json): boolean {
+  if (rule.independentUndo && begun) return false;
+  if (after !== undefined) return !sameJson(now, after);
+  // A look has shown each change of an interrupted worker.
+  const isSeen = intents.at(-1)?.effects.every((effect) => effect === 'seen' || effect === 'not-made') === true;
+  return !(rule.independentUndo && isSeen);
+}
+
+const stateAfter = (intents: readonly Intent[], index: number): Json | undefined => intents[index]?.after ?? intents[index + 1]?.before;
+
+/** Whether others have, or may have, changed the resource between two intents. */
+function changedBetween(earlier: Intent | undefined, later: Intent, independent: boolean): boolean {
+  if (!earlier) return false;
+  const after = someMade([earlier]) ? earlier.after : earlier.before;
+  // An interrupted worker did not log the state after its changes.
+  return after === undefined ? !independent : !sameJson(after, later.before);
+}
+
+interface Candidate {
+  readonly intent: Intent;
+  readonly index: number;
+  readonly now: Json;
+}
+
+function wayFor(
+  context: RollbackContext,
+  { intent, index, now }: Candidate,
+  { clean, force }: { readonly clean: boolean; readonly force: boolean },
+): Step['by'] | undefined {
+  const whole = madeChanges(intent).every((change) => 'undo' in change && change.undo !== 'revert-own-part');
+  if (whole && (clean || force)) return 'log';
+  return ownPart(context, { intent, after: stateAfter(context.fix.intents, index) }, now) ? 'own-part' : undefined;
+}
+
+function refusal({ rule, fix: { after } }: RollbackContext, cause: Cause | undefined): Refusal {
+  if (cause === undefined)
     return { code: 'own-part-unknown', refused: `${rule.id} can't identify its own part in the present state. Revert it manually.` };
-  const since = after === undefined ? ', whose result is not logged' : '';
+  if (cause === 'interrupted')
+    return {
+      code: 'interrupted',
+      refused:
+        'The fix was interrupted, others may have changed the resource before it continued, and a rollback could overwrite their changes. Check the states in the log first, then use --force to roll back anyway.',
+    };
+  const unlogged = after === undefined ? ', whose result is not logged' : '';
   return {
     code: 'changed-since',
-    refused: `The resource has changed since the fix${since}, and a rollback could overwrite other changes. Check them first, then use --force to roll back anyway.`,
+    refused: `The resource has changed since the fix${unlogged}, and a rollback could overwrite other changes. Check them first, then use --force to roll back anyway.`,
   };
 }
 
-/** The commands that revert only the rule's own part; undefined if the rule cannot identify it in the present state. */
+/** The changes of the intent that are, or may be, in effect. */
+const madeChanges = ({ changes, effects }: Intent): readonly LoggedChange[] =>
+  changes.filter((_, index) => isMade(effects[index] ?? 'unknown'));
+
+/** The commands of a step in the present state; undefined if the rule cannot identify its own part in it. */
+export function commandsOf(context: RollbackContext, step: Step, now: Json): readonly AwsCommand[] | undefined {
+  if (step.by === 'own-part') return ownPart(context, step, now);
+  return madeChanges(step.intent)
+    .toReversed()
+    .flatMap((change) => ('undo' in change && change.undo !== 'revert-own-part' ? [commandOf(change.undo, context.rule.commands)] : []));
+}
+
+/** The commands that revert only the rule's own part. */
 export function ownPart(
-  { rule, resource, fix: { before, after, parameters } }: RollbackContext,
+  { rule, resource, fix: { parameters } }: RollbackContext,
+  { intent: { before }, after }: Pick<Step, 'intent' | 'after'>,
   now: Json,
 ): readonly AwsCommand[] | undefined {
   return rule.revertOwnPart?.(resource, now, { before, after: after ?? now, parameters });

@@ -4,6 +4,7 @@ import { accountId, arn, configuration, text } from '../settings';
 /** The environment variables of a rule's function, as the CDK app sets them. */
 export const environment = z.object({
   LOG_TABLE: text('the name of a table'),
+  ORDERS_TABLE: text('the name of a table'),
   COORDINATION_TABLE: text('the name of a table'),
   POLICY: configuration,
   /** The event bus to which outcomes are published. */

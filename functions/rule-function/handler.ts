@@ -5,7 +5,6 @@ import { describe } from '../aws/error';
 import { type Clock, systemClock } from '../clock';
 import type { Attempt } from '../findings/attempt';
 import type { Refusal } from '../findings/finding';
-import { readRetryMessage } from '../findings/retry-message';
 import { metric } from '../metric';
 import type { Result } from '../remediate/context';
 import type { Ports } from '../remediate/ports';
@@ -13,12 +12,22 @@ import { remediate } from '../remediate/remediate';
 import { carryOutRollbackOrder, readRollback } from '../rollback/order';
 import { readSettings } from '../settings';
 import { readEvent } from '../sources/read-event';
+import { readMessage } from '../sources/read-message';
 import { environment } from './environment';
+import { handOn } from './hand-on';
 import { type Invocation, prepare } from './prepare';
 
 /** The response of an invocation: the result of each finding, and the refused parts of the event. */
 export interface Answer {
   readonly results: readonly Result[];
+  readonly refusals: readonly Refusal[];
+  /** How many findings of the event have invocations of their own instead. */
+  readonly handedOn?: number;
+}
+
+/** The findings of an event or a message, and its refused parts. */
+interface Read {
+  readonly findings: readonly Attempt[];
   readonly refusals: readonly Refusal[];
 }
 
@@ -38,11 +47,16 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     if (ordered !== undefined) return rollBack(ordered, invocation);
     const { findings, refusals } = read(rule, event, invocation.centralAccount);
     for (const refusal of refusals) note(refusal);
-    return { results: await remediateAll(findings, invocation.ports), refusals };
+    if (findings.length > 1) {
+      await handOn(event, findings, invocation.handingOn);
+      logger.info('Handed on', { findings: findings.length });
+      return { results: [], refusals, handedOn: findings.length };
+    }
+    return { results: await Promise.all(findings.map((attempt) => remediateOne(attempt, invocation.ports))), refusals };
   };
 
-  async function rollBack(remediation: string, { ports, ordersFor }: Invocation): Promise<Answer> {
-    const result = await carryOutRollbackOrder(remediation, ports, ordersFor(remediation));
+  async function rollBack(remediation: string, { ports, orderFor }: Invocation): Promise<Answer> {
+    const result = await carryOutRollbackOrder(remediation, ports, () => orderFor(remediation));
     if (result === undefined)
       note({ kind: 'invalid', code: 'no-rollback-request', reason: `No request to roll back ${remediation} is recorded.` });
     else if (result === 'before') logger.info('Already rolled back', { remediation });
@@ -50,24 +64,16 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     return { results: result === undefined || result === 'before' ? [] : [result], refusals: [] };
   }
 
-  /** An error with one finding does not prevent the others; afterwards, the event is delivered again. */
-  async function remediateAll(findings: readonly Attempt[], ports: Ports): Promise<readonly Result[]> {
-    const results: Result[] = [];
-    const errors: unknown[] = [];
-    for (const attempt of findings) {
-      try {
-        const result = await remediate(attempt, ports);
-        results.push(result);
-        report(attempt, result);
-      } catch (error) {
-        const stack = error instanceof Error ? error.stack : undefined;
-        logger.error('The finding was not processed', { finding: attempt.finding.id, error: describe(error), stack });
-        errors.push(error);
-      }
+  async function remediateOne(attempt: Attempt, ports: Ports): Promise<Result> {
+    try {
+      const result = await remediate(attempt, ports);
+      report(attempt, result);
+      return result;
+    } catch (error) {
+      const stack = error instanceof Error ? error.stack : undefined;
+      logger.error('The finding was not processed', { finding: attempt.finding.id, error: describe(error), stack });
+      throw error;
     }
-    if (errors.length === 0) return results;
-    const reasons = errors.map(describe).join('; ');
-    throw new AggregateError(errors, `${errors.length} of ${findings.length} findings were not processed: ${reasons}`);
   }
 
   function note(refusal: Pick<Refusal, 'kind' | 'reason'> & { readonly code: Refusal['code'] | RequestCode }): void {
@@ -88,13 +94,9 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
   }
 }
 
-function read(
-  rule: Rule,
-  event: unknown,
-  centralAccount: string,
-): { readonly findings: readonly Attempt[]; readonly refusals: readonly Refusal[] } {
-  const attempt = readRetryMessage(rule, event);
-  if (attempt) return { findings: [attempt], refusals: [] };
+function read(rule: Rule, event: unknown, centralAccount: string): Read {
+  const message = readMessage(rule, event);
+  if (message) return 'refusal' in message ? { findings: [], refusals: [message.refusal] } : { findings: [message], refusals: [] };
   const { findings, refusals } = readEvent(rule, event, { centralAccount });
   return { findings: findings.map((finding) => ({ finding, number: 0 })), refusals };
 }

@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -12,24 +13,28 @@ import { functionArnOf } from '../aws/function-arn';
 import { memberRoles } from '../aws/member-role';
 import { schedule } from '../aws/schedule';
 import type { Clock } from '../clock';
-import { getRollback, removeRollback } from '../coordination/rollback-order';
+import { dynamoHandedOn } from '../coordination/handed-on';
+import { getRollback, type RollbackOrder } from '../coordination/rollback-order';
+import { dynamoTurns } from '../coordination/turn';
 import { seconds } from '../duration';
 import { organizationalUnits } from '../facts/organization';
 import { retryMessage } from '../findings/retry-message';
+import { countForged } from '../log/count-forged';
 import { metric } from '../metric';
 import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcome';
 import { appConfigPolicy } from '../policy/load';
 import { clientsOf, createPorts } from '../remediate/create-ports';
 import type { Ports } from '../remediate/ports';
-import type { RollbackOrders } from '../rollback/order';
 import type { Environment } from './environment';
+import type { HandingOn } from './hand-on';
 
 /** The dependencies of one invocation. */
 export interface Invocation {
   readonly ports: Ports;
   readonly centralAccount: string;
-  /** The recorded requests to roll back a remediation. */
-  readonly ordersFor: (remediation: string) => RollbackOrders;
+  readonly handingOn: HandingOn;
+  /** The recorded request to roll back a remediation. */
+  readonly orderFor: (remediation: string) => Promise<RollbackOrder | undefined>;
 }
 
 /** Creates the clients, which live as long as the function instance; the rest is created for each invocation. */
@@ -40,45 +45,64 @@ export function prepare(
 ): (context: Pick<Context, 'getRemainingTimeInMillis' | 'invokedFunctionArn'>) => Invocation {
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const scheduler = new SchedulerClient({ retryMode: 'adaptive', maxAttempts: 6 });
+  const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id, clock);
   const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
   const put = eventBridgePublisher(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS, clock);
   const connect = connections(clientsOf(rule), credentialsFor);
-  const tables = { dynamo, log: settings.LOG_TABLE, coordination: settings.COORDINATION_TABLE };
+  const tables = {
+    dynamo,
+    log: settings.LOG_TABLE,
+    orders: settings.ORDERS_TABLE,
+    coordination: settings.COORDINATION_TABLE,
+    onForged: countForged(rule.id, clock, (message, details) => logger.error(message, details)),
+  };
+
+  const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
 
   return (context) => ({
     centralAccount: settings.CENTRAL_ACCOUNT,
-    ports: createPorts(tables, {
-      rule,
-      policy,
-      version: settings.VERSION,
-      actor: settings.ACTOR,
-      connect,
-      ousOf,
-      clock,
-      secondsLeft: () => context.getRemainingTimeInMillis() / seconds(1),
-      scheduleRetry: (attempt, at, name) =>
-        schedule(
-          {
-            client: scheduler,
-            group: settings.SCHEDULE_GROUP,
-            role: settings.SCHEDULE_ROLE,
-            target: functionArnOf(context.invokedFunctionArn),
-            undelivered: settings.UNDELIVERED,
-            prefix: rule.id,
-          },
-          retryMessage(attempt),
-          at,
-          name,
-        ),
-      publishOutcome: publishOutcome(put, policy),
-      count: (values) => metric(rule.id, values, clock),
-      warn: (message, details) => logger.warn(message, { details }),
-    }),
-    ordersFor: (remediation) => ({
-      get: () => getRollback(dynamo, tables.coordination, remediation),
-      remove: (order) => removeRollback(dynamo, tables.coordination, remediation, order),
-    }),
+    ports: createPorts(
+      tables,
+      { by: 'rule', rule: rule.id },
+      {
+        rule,
+        policy,
+        version: settings.VERSION,
+        actor: settings.ACTOR,
+        turns,
+        connect,
+        ousOf,
+        clock,
+        secondsLeft: () => context.getRemainingTimeInMillis() / seconds(1),
+        scheduleRetry: (attempt, at, name) =>
+          schedule(
+            {
+              client: scheduler,
+              group: settings.SCHEDULE_GROUP,
+              role: settings.SCHEDULE_ROLE,
+              target: functionArnOf(context.invokedFunctionArn),
+              undelivered: settings.UNDELIVERED,
+              prefix: rule.id,
+            },
+            retryMessage(attempt),
+            at,
+            name,
+          ),
+        publishOutcome: publishOutcome(put, policy),
+        count: (values) => metric(rule.id, values, clock),
+        warn: (message, details) => logger.warn(message, { details }),
+      },
+    ),
+    orderFor: (remediation) => getRollback(dynamo, tables.orders, { rule: rule.id, remediation }),
+    handingOn: {
+      handedOn: dynamoHandedOn(dynamo, settings.COORDINATION_TABLE, rule.id, clock),
+      // Lambda stops a function that invokes itself in a loop of about 16 invocations. This chain ends after one.
+      async invokeSelf(message) {
+        const FunctionName = functionArnOf(context.invokedFunctionArn);
+        await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }));
+      },
+    },
   });
 }

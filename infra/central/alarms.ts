@@ -20,10 +20,14 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   alarm('unhandled', 'Events were not handled', waiting(failed));
   // Each alarm is over all rules, so that its cost does not depend on their number; the dimension of the metric names the rule.
   alarm('failed', 'Fixes failed', counted('Failed'));
+  alarm('incomplete', 'Fixes are incomplete', counted('Incomplete'));
+  alarm('role-reads-only', 'Roles only read', counted('RoleReadsOnly'));
   alarm('invalid-events', 'Events were invalid', counted('InvalidEvents'));
   alarm('breaker-opened', 'A circuit breaker opened', counted('BreakerOpened'));
+  alarm('counters-differ', 'Counters differ from the log', counted('CountersDiffer'));
   alarm('refused-requests', 'Requests were refused', counted('RefusedRequests'));
   alarm('policy-unreadable', 'The policy could not be read', counted('PolicyUnreadable'));
+  alarm('forged-records', 'Records were forged', counted('ForgedRecords'));
   alarm('notification-failed', 'Notifications failed', counted('NotificationFailed'));
   return topic;
 

@@ -14,7 +14,12 @@ export function automations(scope: Construct, control: { readonly function: stri
   const role = new Role(scope, 'AutomationRole', {
     roleName: 'posture-automation',
     description: 'Assumed by the automations that stop and resume all changes.',
-    assumedBy: new ServicePrincipal('ssm.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
+    assumedBy: new ServicePrincipal('ssm.amazonaws.com', {
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+        ArnLike: { 'aws:SourceArn': `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:automation-execution/*` },
+      },
+    }),
     inlinePolicies: {
       invoke: new PolicyDocument({
         // A principal that can run the automations can pass this role to its own document. The alias limits it to these requests.

@@ -1,9 +1,10 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { openIndex } from '../../functions/coordination/keys';
 import { names } from '../names';
 
-/** Leases, permits, approvals and counters; expired items are deleted automatically. */
+/** Leases, open remediations, permits and counters; expired items are deleted automatically. */
 export function coordinationTable(scope: Construct): Table {
   const table = new Table(scope, 'Coordination', {
     tableName: names.coordination,
@@ -12,6 +13,14 @@ export function coordinationTable(scope: Construct): Table {
     encryption: TableEncryption.DEFAULT,
     timeToLiveAttribute: 'forget',
     removalPolicy: RemovalPolicy.DESTROY,
+  });
+  // Sparse: only open remediations and open breakers have the attribute.
+  table.addGlobalSecondaryIndex({
+    indexName: openIndex.name,
+    partitionKey: { name: 'open', type: AttributeType.STRING },
+    sortKey: { name: 'since', type: AttributeType.STRING },
+    projectionType: ProjectionType.INCLUDE,
+    nonKeyAttributes: ['message', 'remediation', 'next'],
   });
   Validations.of(table).acknowledge({
     id: 'AwsSolutions-DDB3',

@@ -23,7 +23,11 @@ export function deadLetters(scope: Construct): DeadLetters {
       actions: ['sqs:SendMessage'],
       resources: [undelivered.queueArn],
       conditions: {
-        ArnLike: { 'aws:SourceArn': [`${rules}/${namesOf('*').route}`, `${rules}/${names.bus}/${ownNames('*').route}`] },
+        ArnLike: {
+          'aws:SourceArn': [namesOf('*').route, ownNames('control').route, `${names.bus}/${ownNames('notify').route}`].map(
+            (name) => `${rules}/${name}`,
+          ),
+        },
       },
     }),
   );

@@ -1,26 +1,16 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { indexedFields, logIndexes } from '../../functions/log/indexes';
-import { names } from '../names';
-
-/** Each of these actions could alter or delete an item. Replacing an item with PutItem breaks the hash chain. */
-const alterations = [
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:BatchWriteItem',
-  'dynamodb:PartiQLUpdate',
-  'dynamodb:PartiQLDelete',
-  'dynamodb:UpdateTimeToLive',
-];
+import { allIndexes } from '../../functions/log/indexes';
+import { names, ownNames } from '../names';
+import { type Administrators, administeredBy, denial, ownTableArn, roleArn } from './table-policy';
 
 /** The audit log: append-only, retained when the stack is deleted. */
-export function logTable(scope: Construct): Table {
-  const key = { name: 'time', type: AttributeType.STRING };
+export function logTable(scope: Construct, administrators: Administrators): Table {
   const table = new Table(scope, 'Log', {
     tableName: names.log,
-    partitionKey: { name: 'remediation', type: AttributeType.STRING },
+    partitionKey: { name: 'trail', type: AttributeType.STRING },
     sortKey: { name: 'sequence', type: AttributeType.NUMBER },
     billingMode: BillingMode.PAY_PER_REQUEST,
     // A customer managed key costs a dollar per month, and each function would need permissions for it. The key that DynamoDB owns encrypts
@@ -29,30 +19,44 @@ export function logTable(scope: Construct): Table {
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
-    resourcePolicy: new PolicyDocument({
-      statements: [
-        new PolicyStatement({
-          sid: 'AppendOnly',
-          effect: Effect.DENY,
-          principals: [new AnyPrincipal()],
-          actions: alterations,
-          // By name: the policy is part of the table and can't refer to it.
-          resources: [`arn:${Aws.PARTITION}:dynamodb:${Aws.REGION}:${Aws.ACCOUNT_ID}:table/${names.log}`],
-        }),
-      ],
-    }),
+    resourcePolicy: new PolicyDocument({ statements: protection(administrators) }),
   });
-  for (const [attribute, indexName] of Object.entries(logIndexes)) {
+  for (const { name, attribute, holds } of allIndexes) {
     // States and changes, up to 400 KB per item, are not projected: they are read from the table.
     table.addGlobalSecondaryIndex({
-      indexName,
+      indexName: name,
       partitionKey: { name: attribute, type: AttributeType.STRING },
-      sortKey: key,
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: [...indexedFields, 'outcome', 'code'].filter(
-        (field) => ![attribute, 'time', 'remediation', 'sequence'].includes(field),
-      ),
+      sortKey: { name: 'time', type: AttributeType.STRING },
+      ...(holds.length > 0
+        ? { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...holds] }
+        : { projectionType: ProjectionType.KEYS_ONLY }),
     });
   }
   return table;
+}
+
+/** Each of these actions could replace, alter or delete an item. The only write is PartiQLInsert, which fails if the key exists. */
+const alterations = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:PartiQLUpdate',
+  'dynamodb:PartiQLDelete',
+];
+
+function protection(administrators: Administrators): PolicyStatement[] {
+  const table = ownTableArn(names.log);
+  const insert = ['dynamodb:PartiQLInsert'];
+  return [
+    denial('AppendOnly', alterations, table),
+    denial('OwnTrailsOnly', insert, table, {
+      ArnNotLike: { 'aws:PrincipalArn': roleArn(ownNames('*').functionRole) },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM, for the command line of a user.
+      'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': 'local/${aws:userid}/*' },
+    }),
+    // Conditions on sets of values don't apply where there is no value.
+    denial('KnownTrailsOnly', insert, table, { Null: { 'dynamodb:LeadingKeys': 'true' } }),
+    administeredBy(administrators, table),
+  ];
 }

@@ -32,7 +32,7 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
   const scope = new Construct(parent, 'Notify');
   const own = ownNames(name);
   const topic = new Topic(scope, 'Topic', { topicName: names.notifications, displayName: 'Posture remediator', enforceSSL: true });
-  const retryRole = scheduleRole(scope, name, deadLetters.undelivered);
+  const retryRole = scheduleRole(scope, { own, undelivered: deadLetters.undelivered });
   const { lambda, role } = lambdaFunction(scope, {
     name: own.function,
     description: 'Sends notifications about outcomes with SNS.',
@@ -92,7 +92,7 @@ function notifyRole({ coordination, policy, scheduleRoleArn }: RoleProps): Funct
         StringEquals: { 'kms:ViaService': `sns.${Aws.REGION}.${Aws.URL_SUFFIX}` },
         StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': topics },
       }),
-      ...allowItems(coordination, accessOfNotify),
+      ...allowItems(coordination, accessOfNotify.coordination),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
       allow(['scheduler:CreateSchedule'], schedules),
       allow(['iam:PassRole'], scheduleRoleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),

@@ -51,6 +51,7 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
     action: 'lambda:InvokeFunction',
     functionName: check.functionName,
     principal: 'appconfig.amazonaws.com',
+    sourceAccount: Aws.ACCOUNT_ID,
   });
   const version = new CfnHostedConfigurationVersion(scope, 'Version', {
     applicationId: application.ref,

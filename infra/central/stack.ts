@@ -13,8 +13,11 @@ import { control } from './control';
 import { coordinationTable } from './coordination-table';
 import { deadLetters } from './dead-letters';
 import { logTable } from './log-table';
+import { members } from './members';
 import { notify } from './notify';
+import { ordersTable } from './orders-table';
 import { deployedPolicy } from './policy';
+import { tableAdministrators } from './table-policy';
 
 /**
  * The number of services that are deployed at the same time. Lambda allows fifteen control plane requests per second, and a deployment of all
@@ -35,10 +38,13 @@ export interface CentralProps {
 /** The central stack: tables, dead-letter queues, the policy, alarms, and one nested stack per service with the functions of its rules. */
 export function centralStack(app: App, { entries, bundles, policy, catalogueBundles, version }: CentralProps): Stack {
   const stack = new Stack(app, 'Posture', { description: 'Posture remediator: remediates findings of Security Hub and AWS Config.' });
+  const administrators = tableAdministrators(stack);
   const central = {
-    log: logTable(stack),
+    log: logTable(stack, administrators),
+    orders: ordersTable(stack, administrators),
     coordination: coordinationTable(stack),
     deadLetters: deadLetters(stack),
+    members: members(stack),
     policy: deployedPolicy(stack, { policy, validator: catalogueBundles.validator.folder }),
   };
   const topic = alarms(stack, central.deadLetters);
@@ -61,6 +67,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
 
   const outputs = {
     LogTable: central.log.tableName,
+    OrdersTable: central.orders.tableName,
     CoordinationTable: central.coordination.tableName,
     UndeliveredQueue: central.deadLetters.undelivered.queueUrl,
     FailedQueue: central.deadLetters.failed.queueUrl,

@@ -1,17 +1,25 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Grant, type Rule, toArray } from '../../rules/rule';
+import { namesOf, ownNames } from '../names';
 import { escalations } from './escalation';
 
+/** The permissions of a rule's member role. */
+export interface MemberStatements {
+  /** What it reads, and what is denied to it. */
+  readonly always: readonly PolicyStatement[];
+  /** What it changes: the resources of the rule, and the findings about them. */
+  readonly writes: readonly PolicyStatement[];
+}
+
 /** The permissions of a rule's member role: the rule's own grants, and the notification of the finding's source. */
-export function statementsOf(rule: Rule): PolicyStatement[] {
+export function statementsOf(rule: Rule): MemberStatements {
   const inspect = [...toArray(rule.permissions.inspect), ...toArray(rule.resource).flatMap(({ permissions = [] }) => permissions)];
   const change = toArray(rule.permissions.change);
-  const grants = new Map([...inspect, ...change].map((grant) => [JSON.stringify(grant), grant]));
-  const declared = new Set([...grants.values()].flatMap(({ actions }) => actions));
-  return [
-    ...[...grants.values()].map(allowed),
-    ...notifySource.map(allowed),
+  const declared = new Set([...inspect, ...change].flatMap(({ actions }) => actions));
+  const reads = distinct([...inspect, ...readSource(rule)]);
+  const writes = distinct([...change, ...notifySource]).filter((grant) => !reads.some((read) => isSame(read, grant)));
+  const denials = [
     new PolicyStatement({
       sid: 'ResolveOnly',
       effect: Effect.DENY,
@@ -33,13 +41,46 @@ export function statementsOf(rule: Rule): PolicyStatement[] {
       actions: escalations.filter((action) => !declared.has(action)),
       resources: ['*'],
     }),
+    ...keepOutOfOurs(change.flatMap(({ actions }) => actions)),
+  ];
+  return { always: [...reads.map(allowed), ...denials], writes: writes.map(allowed) };
+}
+
+const isSame = (one: Grant, other: Grant): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+const distinct = (grants: readonly Grant[]): readonly Grant[] =>
+  grants.filter((grant, index) => grants.findIndex((other) => isSame(other, grant)) === index);
+
+/** In the central account, a role that may invoke any function, or permit it, could speak for any operator and report any finding. */
+function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
+  const own = [...new Set(actions.filter((action) => action.startsWith('lambda:')))];
+  if (own.length === 0) return [];
+  const functions = [ownNames('control'), ownNames('notify'), namesOf('')].map(({ function: name }) => `${name}*`);
+  return [
+    new PolicyStatement({
+      sid: 'KeepOutOfOurs',
+      effect: Effect.DENY,
+      actions: own,
+      resources: functions.map((name) => `arn:${Aws.PARTITION}:lambda:*:${Aws.ACCOUNT_ID}:function:${name}`),
+    }),
   ];
 }
 
-const notifySource: readonly Grant[] = [
-  // CloudTrail events can't be restricted to a resource.
-  { actions: ['cloudtrail:LookupEvents'], on: '*' },
+/** What people said about the finding, and the last change of the resource. */
+const readSource = ({ resource }: Pick<Rule, 'resource'>): readonly Grant[] => [
+  // CloudTrail events, remediation exceptions and the list of Regions can't be restricted to a resource.
+  {
+    actions: [
+      'cloudtrail:LookupEvents',
+      'config:DescribeRemediationExceptions',
+      ...(toArray(resource).some(({ scope }) => scope === 'global') ? ['ec2:DescribeRegions'] : []),
+    ],
+    on: '*',
+  },
   { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
+];
+
+const notifySource: readonly Grant[] = [
   { actions: ['securityhub:BatchUpdateFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
   { actions: ['config:StartConfigRulesEvaluation'], on: 'arn:{partition}:config:{region}:{account}:config-rule/*' },
 ];

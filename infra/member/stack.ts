@@ -1,5 +1,5 @@
 import { type App, Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
-import { AccountPrincipal, Effect, PolicyDocument, type PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, type CfnRole, Effect, type PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
 import type { Rule } from '../../rules/rule';
@@ -14,8 +14,19 @@ export function memberStack(app: App, entries: readonly CatalogueEntry[]): Stack
     suppressTemplateIndentation: true,
   });
   const centralAccount = centralAccountOf(stack);
-  for (const { rule } of entries) memberRole(stack, rule, centralAccount);
+  const writes = mayWrite(stack);
+  for (const { rule } of entries) memberRole(stack, rule, { centralAccount, writes });
   return stack;
+}
+
+/** Whether the roles may also change resources. Until somebody says so, they only read. */
+function mayWrite(stack: Stack): CfnCondition {
+  const given = new CfnParameter(stack, 'Grants', {
+    default: 'read',
+    allowedValues: ['read', 'write'],
+    description: 'read: the roles only inspect resources. write: they also make the changes that the policy permits.',
+  });
+  return new CfnCondition(stack, 'Writes', { expression: Fn.conditionEquals(given.valueAsString, 'write') });
 }
 
 function centralAccountOf(stack: Stack): string {
@@ -29,22 +40,32 @@ function centralAccountOf(stack: Stack): string {
   return Fn.conditionIf(here.logicalId, Aws.ACCOUNT_ID, given.valueAsString).toString();
 }
 
-function memberRole(stack: Stack, rule: Rule, centralAccount: string): void {
+interface MemberRoleProps {
+  readonly centralAccount: string;
+  readonly writes: CfnCondition;
+}
+
+function memberRole(stack: Stack, rule: Rule, { centralAccount, writes }: MemberRoleProps): void {
   const { memberRole: roleName, functionRole } = namesOf(rule.id);
   // A role in a trust policy must exist, and is bound by its internal id; the condition compares only the ARN.
   const central = new AccountPrincipal(centralAccount).withConditions({
     ArnEquals: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${centralAccount}:role/${functionRole}` },
   });
   const statements = statementsOf(rule);
+  const Statement = [
+    ...statements.always.map((statement) => statement.toStatementJson()),
+    ...statements.writes.map((statement) => Fn.conditionIf(writes.logicalId, statement.toStatementJson(), Aws.NO_VALUE)),
+  ];
   const role = new Role(new Construct(stack, rule.id), 'MemberRole', {
     roleName,
     description: `${rule.title}.`.replace(/[^\x20-\x7e]/g, '').slice(0, 1000),
     assumedBy: central,
     maxSessionDuration: Duration.hours(1),
-    inlinePolicies: { rule: new PolicyDocument({ statements }) },
   });
+  // Not by the construct, whose statements can't have conditions of CloudFormation.
+  (role.node.defaultChild as CfnRole).policies = [{ policyName: 'rule', policyDocument: { Version: '2012-10-17', Statement } }];
   Validations.of(role).acknowledge(
-    ...wildcards(statements).map((arn) => ({ id: `AwsSolutions-IAM5[Resource::${arn}]`, reason: reasonFor(arn) })),
+    ...wildcards(statements.always).map((arn) => ({ id: `AwsSolutions-IAM5[Resource::${arn}]`, reason: reasonFor(arn) })),
   );
 }
 

@@ -1,6 +1,6 @@
-import { Aws, Validations } from 'aws-cdk-lib';
+import { Aws, type IResolvable, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { scheduleNames } from '../../functions/aws/schedule';
 import { accessOfRule } from '../../functions/coordination/keys';
@@ -8,18 +8,29 @@ import type { Rule } from '../../rules/rule';
 import type { DeployedPolicy } from '../central/policy';
 import type { FunctionProps } from '../function';
 import { names, namesOf } from '../names';
-import { allow, allowItems } from '../statement';
+import { allow, allowItems, onKeys } from '../statement';
 
 export interface FunctionRoleProps {
   readonly rule: Rule;
   readonly log: Table;
+  readonly orders: Table;
   readonly coordination: Table;
   readonly policy: DeployedPolicy;
   readonly scheduleRole: IRole;
+  readonly inMembers: IResolvable;
 }
 
 /** The role of a rule's function: it reads the policy, appends to the log, takes leases, and assumes its own member role. It changes no resource by itself. */
-export function functionRole({ rule, log, coordination, policy, scheduleRole }: FunctionRoleProps): FunctionProps['role'] {
+export function functionRole({
+  rule,
+  log,
+  orders,
+  coordination,
+  policy,
+  scheduleRole,
+  inMembers,
+}: FunctionRoleProps): FunctionProps['role'] {
+  const access = accessOfRule(rule);
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   const memberRole = `arn:${Aws.PARTITION}:iam::*:role/${namesOf(rule.id).memberRole}`;
   const schedules = `arn:${Aws.PARTITION}:scheduler:${here}:schedule/${names.scheduleGroup}/${scheduleNames(rule.id)}`;
@@ -27,12 +38,15 @@ export function functionRole({ rule, log, coordination, policy, scheduleRole }: 
     name: namesOf(rule.id).functionRole,
     description: `Execution role of the function for the rule ${rule.id}.`,
     statements: [
-      allow(['dynamodb:PutItem', 'dynamodb:Query'], log.tableArn),
-      ...allowItems(coordination, accessOfRule(rule)),
+      allow(['dynamodb:PartiQLInsert', 'dynamodb:Query'], log.tableArn, onKeys(`${rule.id}/*`)),
+      ...allowItems(orders, access.orders),
+      ...allowItems(coordination, access.coordination),
       allow(['organizations:ListParents'], '*'),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
-      allow(['sts:AssumeRole'], memberRole),
+      new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [memberRole], conditions: { StringEquals: inMembers } }),
       allow(['scheduler:CreateSchedule'], schedules),
+      // An event with several findings: one invocation for each. By name, because the function refers to this role.
+      allow(['lambda:InvokeFunction'], `arn:${Aws.PARTITION}:lambda:${here}:function:${namesOf(rule.id).function}`),
       allow(['iam:PassRole'], scheduleRole.roleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
       allow(['events:PutEvents'], `arn:${Aws.PARTITION}:events:${here}:event-bus/${names.bus}`),
     ],

@@ -1,10 +1,11 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { Environment } from '../../functions/rule-function/environment';
 import type { Rule } from '../../rules/rule';
 import type { Bundle } from '../bundle';
 import type { DeadLetters } from '../central/dead-letters';
+import { inMembers, type Members } from '../central/members';
 import type { DeployedPolicy } from '../central/policy';
 import { lambdaFunction } from '../function';
 import { names, namesOf } from '../names';
@@ -15,9 +16,11 @@ import { scheduleRole } from './schedule-role';
 /** The resources that all rules share. */
 export interface Central {
   readonly log: Table;
+  readonly orders: Table;
   readonly coordination: Table;
   readonly deadLetters: DeadLetters;
   readonly policy: DeployedPolicy;
+  readonly members: Members;
 }
 
 export interface RemediatorProps {
@@ -31,17 +34,26 @@ export interface RemediatorProps {
 /** The central resources of one rule: its function with role and logs, its route, and the role of its schedules. */
 export function remediator(parent: Construct, { rule, bundle, version, central }: RemediatorProps): void {
   const scope = new Construct(parent, rule.id);
-  const { log, coordination, deadLetters, policy } = central;
-  const retryRole = scheduleRole(scope, rule.id, deadLetters.undelivered);
+  const { log, orders, coordination, deadLetters, policy, members } = central;
+  const retryRole = scheduleRole(scope, { own: namesOf(rule.id), undelivered: deadLetters.undelivered });
   const { lambda, role } = lambdaFunction(scope, {
     name: namesOf(rule.id).function,
     description: `${rule.title}.`.slice(0, 256),
     code: bundle.folder,
     // Twenty seconds of verification, and the retries of throttled calls before and after.
     timeout: 120,
-    role: functionRole({ rule, log, coordination, policy, scheduleRole: retryRole }),
+    role: functionRole({
+      rule,
+      log,
+      orders,
+      coordination,
+      policy,
+      scheduleRole: retryRole,
+      inMembers: inMembers(Stack.of(scope), members),
+    }),
     environment: (own): Record<keyof Environment, string> => ({
       LOG_TABLE: log.tableName,
+      ORDERS_TABLE: orders.tableName,
       COORDINATION_TABLE: coordination.tableName,
       POLICY: policy.configuration,
       BUS: names.bus,

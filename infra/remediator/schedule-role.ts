@@ -2,14 +2,20 @@ import { Aws } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { names, namesOf } from '../names';
+import { names } from '../names';
 
-/** The role with which EventBridge Scheduler invokes the function of a rule, and no other, or sends the message to the dead-letter queue. */
-export function scheduleRole(scope: Construct, rule: string, undelivered: IQueue): Role {
+export interface ScheduleRoleProps {
+  /** The names of the role, and of the function that its schedules invoke. */
+  readonly own: { readonly scheduleRole: string; readonly function: string };
+  readonly undelivered: IQueue;
+}
+
+/** The role with which EventBridge Scheduler invokes one function, and no other, or sends the message to the dead-letter queue. */
+export function scheduleRole(scope: Construct, { own, undelivered }: ScheduleRoleProps): Role {
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   return new Role(scope, 'ScheduleRole', {
-    roleName: namesOf(rule).scheduleRole,
-    description: `Assumed by the schedules that invoke ${namesOf(rule).function} again.`,
+    roleName: own.scheduleRole,
+    description: `Assumed by the schedules that invoke ${own.function} again.`,
     // Scheduler names only the schedule group as the source, not the schedule.
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
       conditions: {
@@ -23,7 +29,7 @@ export function scheduleRole(scope: Construct, rule: string, undelivered: IQueue
           new PolicyStatement({
             actions: ['lambda:InvokeFunction'],
             // By name, because the environment of the function refers to this role.
-            resources: [`arn:${Aws.PARTITION}:lambda:${here}:function:${namesOf(rule).function}`],
+            resources: [`arn:${Aws.PARTITION}:lambda:${here}:function:${own.function}`],
           }),
           new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [undelivered.queueArn] }),
         ],

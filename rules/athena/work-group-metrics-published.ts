@@ -12,6 +12,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'safe',
   resource: workGroup,
+  independentUndo: true,
   property: 'WorkGroupConfiguration.PublishCloudWatchMetricsEnabled',
   detectedBy: { securityHub: ['Athena.4'], config: ['athena-workgroup-logging-enabled'] },
   permissions: {

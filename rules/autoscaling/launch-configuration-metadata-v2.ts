@@ -1,7 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
 import { hasAskedWithoutToken, quietDays, untokenedReading } from '../ec2/instance/untokened';
-import { isObject } from '../json';
 import { copyRule } from './launch-configuration/copy';
 
 export default copyRule({
@@ -9,16 +8,13 @@ export default copyRule({
   title: 'Auto Scaling groups launch instances that require IMDSv2',
   why: 'With IMDSv1, a server-side request forgery (SSRF) vulnerability on an instance is enough to steal the credentials of its role.',
   impact:
-    'Groups switch to a copy of the launch configuration; running instances do not change. On new instances, programs that use IMDSv1 fail; groups for which the CloudWatch metric `MetadataNoToken` shows such requests are not changed. The log of the fix contains the user data. The old launch configuration is deleted after an approval.',
+    'Groups switch to a copy of the launch configuration; running instances do not change. On new instances, programs that use IMDSv1 fail; groups for which the CloudWatch metric `MetadataNoToken` shows such requests are not changed. The old launch configuration is deleted after an approval.',
   severity: 'high',
   property: 'MetadataOptions.HttpTokens',
   detectedBy: { securityHub: ['AutoScaling.3'], config: ['autoscaling-launchconfig-requires-imdsv2'] },
   suffix: '-imdsv2',
   isNoncompliant: ({ MetadataOptions }) => MetadataOptions?.HttpTokens !== 'required',
-  fix: (content) => ({
-    ...content,
-    MetadataOptions: { ...(isObject(content.MetadataOptions) && content.MetadataOptions), HttpTokens: 'required' },
-  }),
+  set: { MetadataOptions: { HttpTokens: 'required' } },
   hindrance: {
     async find(groups, { quietDays: days }, aws, now) {
       for (const AutoScalingGroupName of groups)

@@ -30,8 +30,9 @@ export default defineRule({
     const configuration = await readConfiguration(resource.id, aws);
     if (!configuration) return notFound;
     const missing: string[] = [];
-    for (const bucket of originBuckets(configuration)) if (!(await isThere(bucket, aws))) missing.push(bucket);
-    return { missing };
+    const origins = originBuckets(configuration);
+    for (const bucket of origins) if (!(await isThere(bucket, aws))) missing.push(bucket);
+    return { origins, missing };
   },
 
   plan({ region }, { missing }) {
@@ -52,6 +53,11 @@ export default defineRule({
       };
     });
   },
+
+  targets: (_, { now, before }) => ({
+    CreateBucket: { Bucket: now.missing },
+    DeleteBucket: { Bucket: now.origins.filter((bucket) => before.missing.includes(bucket)) },
+  }),
 
   list: (_, aws) => listDistributions(aws),
 });

@@ -121,10 +121,20 @@ export default defineRule({
     return obstacleIn(bucket, chosen.bucket) ?? [create(chosen), { ...start(own), retryOn: ['TrailNotFoundException'] }];
   },
 
+  targets(resource, { now }) {
+    const own = arnOf(resource);
+    const here = now.trails.flatMap(({ arn }) => (arn.startsWith(own.slice(0, -Name.length)) ? nameIn(arn) : []));
+    const made = { Name };
+    const started = { Name: [Name, ...here] };
+    return { CreateTrail: made, DeleteTrail: made, StartLogging: started, StopLogging: started };
+  },
+
   list: async ({ account: only }) => [only],
 });
 
 const arnOf = ({ partition, region, account: owner }: Resource): string => `arn:${partition}:cloudtrail:${region}:${owner}:trail/${Name}`;
+
+const nameIn = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 const ownerOf = (arn: string): string => arn.split(':')[4] ?? '';
 
@@ -215,6 +225,6 @@ const create = ({ bucket, prefix }: z.infer<typeof parameters>): Change => ({
 
 /** Starts a trail of this region. */
 function start(arn: string): Change {
-  const trail = { Name: arn.slice(arn.lastIndexOf('/') + 1) };
+  const trail = { Name: nameIn(arn) };
   return { do: new StartLoggingCommand(trail), undo: new StopLoggingCommand(trail) };
 }

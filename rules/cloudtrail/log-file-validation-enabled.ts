@@ -11,6 +11,7 @@ export default defineRule({
   severity: 'low',
   risk: 'safe',
   resource: trail,
+  independentUndo: true,
   property: 'EnableLogFileValidation',
   detectedBy: { securityHub: ['CloudTrail.4'], config: ['cloud-trail-log-file-validation-enabled'] },
   permissions: {

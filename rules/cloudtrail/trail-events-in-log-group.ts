@@ -67,6 +67,8 @@ export default defineRule({
     ];
   },
 
+  targets: (resource) => ({ ...trailLogGroups.targets(resource), ...trailRoles.targets(resource) }),
+
   list: listTrails,
 });
 

@@ -104,6 +104,16 @@ export default defineRule({
     ];
   },
 
+  targets(_, { now: { trail } }) {
+    const filter = { logGroupName: 'logGroup' in trail ? trail.logGroup : [], filterName: ownNames };
+    return {
+      PutMetricFilter: filter,
+      DeleteMetricFilter: filter,
+      PutMetricAlarm: { AlarmName: ownNames },
+      DeleteAlarms: { 'AlarmNames[]': ownNames },
+    };
+  },
+
   revertOwnPart(_, now, { before, after }) {
     const isNew = (of: 'alarms' | 'filters') => (one: { readonly name: string }) =>
       ownNames.includes(one.name) && [after, now].every((state) => has(state, of, one.name)) && !has(before, of, one.name);

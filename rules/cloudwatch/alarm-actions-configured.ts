@@ -1,8 +1,9 @@
-import { CloudWatchClient, type MetricAlarm, PutMetricAlarmCommand, type PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
-import { defineRule, type Json, notFound } from '../rule';
+import { defineRule, notFound } from '../rule';
+import { type Actions, actionsOf, type Field, SetAlarmActionsCommand } from './alarm/actions';
 import { alarmReading, describeAlarm, describeAlarms } from './alarm/describe';
 import { alarm, alarms } from './alarm/resource';
 import { type AlarmTopic, obstacleOf, readTopic, topicArn, topicReading } from './alarm/topic';
@@ -21,9 +22,7 @@ type Parameters = z.infer<typeof parameters>;
 
 const configRules: readonly string[] = ['cloudwatch-alarm-action-check'];
 
-/** The definition of an alarm, as PutMetricAlarm replaces it completely. */
-type Definition = { readonly [Field in keyof PutMetricAlarmCommandInput]?: Json | undefined };
-type State = { readonly definition: Definition; readonly topic: AlarmTopic };
+type State = { readonly actions: Actions; readonly topic: AlarmTopic };
 
 export default defineRule({
   id: 'cloudwatch-alarm-actions-configured',
@@ -38,55 +37,35 @@ export default defineRule({
   detectedBy: { securityHub: ['CloudWatch.15'], config: configRules },
   permissions: { inspect: [alarmReading, ...topicReading], change: { actions: ['cloudwatch:PutMetricAlarm'], on: alarms } },
   clients: [CloudWatchClient, SNSClient, KMSClient],
-  commands: [PutMetricAlarmCommand],
+  commands: [SetAlarmActionsCommand],
   parameters,
 
   async inspect(resource, aws, chosen: Parameters): Promise<State | typeof notFound> {
     const found = await describeAlarm(resource.id, aws);
     if (!found) return notFound;
-    return { definition: definitionOf(found), topic: await readTopic(chosen.topicArn, resource.id, resource, aws) };
+    return { actions: actionsOf(found), topic: await readTopic(chosen.topicArn, resource.id, resource, aws) };
   },
 
-  plan(resource, { definition, topic }, { parameters: chosen, detectedBy }) {
-    const lacking = actionsOf(detectedBy, chosen).filter((field) => !hasAny(definition[field]));
+  plan(resource, { actions, topic }, { parameters: chosen, detectedBy }) {
+    const lacking = requiredBy(detectedBy, chosen).filter((field) => actions[field].length === 0);
     if (lacking.length === 0) return [];
     const obstacle = obstacleOf(chosen.topicArn, topic, resource);
     if (obstacle !== undefined) return obstacle;
-    const put = (of: Definition) => new PutMetricAlarmCommand(of as PutMetricAlarmCommandInput);
-    return [
-      {
-        do: put({ ...definition, ...Object.fromEntries(lacking.map((field) => [field, [chosen.topicArn]])) }),
-        undo: put(definition),
-      },
-    ];
+    const none = Object.fromEntries(lacking.map((field) => [field, []]));
+    const own = Object.fromEntries(lacking.map((field) => [field, [chosen.topicArn]]));
+    const set = (to: Partial<Actions>, before: Partial<Actions>) =>
+      new SetAlarmActionsCommand({ AlarmName: resource.id, actions: to, before });
+    return [{ do: set(own, none), undo: set(none, own) }];
   },
 
   list: async (_, aws) => (await describeAlarms(aws)).flatMap(({ AlarmArn }) => AlarmArn ?? []),
 });
 
-const actionsOf = (
+const requiredBy = (
   detectedBy: string,
   { insufficientDataActionRequired = configRules.includes(detectedBy), okActionRequired }: Parameters,
-) => [
-  'AlarmActions' as const,
+): readonly Field[] => [
+  'AlarmActions',
   ...(insufficientDataActionRequired ? (['InsufficientDataActions'] as const) : []),
   ...(okActionRequired ? (['OKActions'] as const) : []),
 ];
-
-const hasAny = (actions: Json | undefined): boolean => Array.isArray(actions) && actions.length > 0;
-
-/** The members of an alarm that PutMetricAlarm accepts. An empty list is the same as a missing one. */
-function definitionOf({
-  AlarmArn,
-  AlarmConfigurationUpdatedTimestamp,
-  StateValue,
-  StateReason,
-  StateReasonData,
-  StateUpdatedTimestamp,
-  StateTransitionedTimestamp,
-  EvaluationState,
-  ...definition
-}: MetricAlarm): Definition {
-  const given = Object.entries(definition).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0));
-  return Object.fromEntries(given) as Definition;
-}

@@ -12,6 +12,7 @@ export default defineRule({
   severity: 'high',
   risk: 'disruptive',
   resource: alarm,
+  independentUndo: true,
   property: 'ActionsEnabled',
   detectedBy: { securityHub: ['CloudWatch.17'], config: ['cloudwatch-alarm-action-enabled-check'] },
   permissions: {
@@ -29,6 +30,11 @@ export default defineRule({
   plan({ id }, { enabled }) {
     const AlarmNames = [id];
     return enabled ? [] : [{ do: new EnableAlarmActionsCommand({ AlarmNames }), undo: new DisableAlarmActionsCommand({ AlarmNames }) }];
+  },
+
+  targets({ id }) {
+    const target = { 'AlarmNames[]': id };
+    return { EnableAlarmActions: target, DisableAlarmActions: target };
   },
 
   list: async (_, aws) => (await describeAlarms(aws)).flatMap(({ AlarmArn }) => AlarmArn ?? []),

@@ -24,6 +24,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'safe',
   resource: logGroup,
+  independentUndo: true,
   property: 'RetentionInDays',
   detectedBy: { securityHub: ['CloudWatch.16'], config: ['cw-loggroup-retention-period-check'] },
   permissions: {

@@ -19,7 +19,7 @@ import { accountInRegion } from '../account';
 import { type Change, defineRule, type Json, type Resource, type Unfixable } from '../rule';
 import { bucketReading, type DeliveryBucket, readDeliveryBucket } from './recorder/bucket';
 import { type Group, groupOf, recordingGroup } from './recorder/group';
-import { hasRole, roleArn, roleChange, roleChanging, roleCommands, roleReading } from './recorder/role';
+import { hasRole, roleArn, roleChange, roleChanging, roleCommands, roleReading, roleTargets } from './recorder/role';
 
 const parameters = z.strictObject({
   bucketName: z
@@ -148,6 +148,20 @@ export default defineRule({
     ];
     const problem = channel && recorder?.role === expected.role ? undefined : bucketProblem(channel, bucket, chosen);
     return problem ?? changes;
+  },
+
+  targets(_, { now: { recorder } }) {
+    // A region has one recorder and one delivery channel.
+    const name = recorder ? recorder.name : 'default';
+    return {
+      ...roleTargets,
+      PutConfigurationRecorder: { 'ConfigurationRecorder.name': name },
+      DeleteConfigurationRecorder: { ConfigurationRecorderName: name },
+      StartConfigurationRecorder: { ConfigurationRecorderName: name },
+      StopConfigurationRecorder: { ConfigurationRecorderName: name },
+      PutDeliveryChannel: { 'DeliveryChannel.name': 'default' },
+      DeleteDeliveryChannel: { DeliveryChannelName: 'default' },
+    };
   },
 
   list: async ({ account }) => [account],

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { defineRule, notFound } from '../rule';
 import { describeTable, listing, listTables } from './table/describe';
 import { table, tables } from './table/resource';
-import { readScales, type Scale, scalingChanges, scalingCommands } from './table/scaling';
+import { readScales, type Scale, scalingChanges, scalingCommands, scalingTargets } from './table/scaling';
 
 const id = 'dynamodb-table-capacity-scaled';
 
@@ -79,6 +79,8 @@ export default defineRule({
   },
 
   plan: (_, { scales }, { parameters: scaling }) => scales.flatMap((scale) => scalingChanges(scale, scaling, { 'posture:rule': id })),
+
+  targets: (_, { now: { scales } }) => scalingTargets(scales),
 
   list: listTables,
 });

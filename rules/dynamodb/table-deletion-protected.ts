@@ -14,6 +14,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'safe',
   resource: table,
+  independentUndo: true,
   property: 'DeletionProtectionEnabled',
   detectedBy: { securityHub: ['DynamoDB.6'], config: ['dynamodb-table-deletion-protection-enabled'] },
   permissions: {

@@ -7,10 +7,19 @@ import {
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import { withoutExempt } from '../exempt-parts';
 import { collect } from '../pages';
 import { type Aws, type Change, defineRule, notFound } from '../rule';
 import { groupChanging, groupReading, listGroups, readGroup } from './security-group/group';
-import { type Direction, type Permission, readPermissions, restorations, revocation, revocations } from './security-group/permission';
+import {
+  type Direction,
+  nameOfPermission,
+  type Permission,
+  readPermissions,
+  restorations,
+  revocation,
+  revocations,
+} from './security-group/permission';
 import { securityGroup } from './security-group/resource';
 
 const parameters = z.strictObject({
@@ -69,7 +78,7 @@ export default defineRule({
     return { ...state, ...(interfaces.length > 0 && { interfaces }) };
   },
 
-  plan({ id, account }, state) {
+  plan({ id, account }, state, context) {
     const { name, owner, interfaces = [] } = state;
     // The name is reserved: only the default group of a VPC has it.
     if (name !== 'default')
@@ -87,15 +96,13 @@ export default defineRule({
         unfixable: `The security group ${id} is in use by network interfaces (such as ${interfaces.join(', ')}), whose traffic would be blocked. Assign other groups to them, or set evenInUse.`,
         code: 'group-in-use',
       };
+    const found = directions.map((direction) => {
+      const permissions = withoutExempt(state[direction], (one) => `${direction}: ${nameOfPermission(one)}`, context);
+      return { direction, stale: permissions.filter(isStale), lasting: permissions.filter((permission) => !isStale(permission)) };
+    });
     return [
-      ...directions.flatMap((direction) =>
-        revocations(
-          id,
-          direction,
-          state[direction].filter((permission) => !isStale(permission)),
-        ),
-      ),
-      ...directions.flatMap((direction) => finalRevocations(id, direction, state[direction].filter(isStale))),
+      ...found.flatMap(({ direction, lasting }) => revocations(id, direction, lasting)),
+      ...found.flatMap(({ direction, stale }) => finalRevocations(id, direction, stale)),
     ];
   },
 

@@ -16,6 +16,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: accountInRegion,
+  independentUndo: true,
   detectedBy: { securityHub: ['EC2.7'], config: ['ec2-ebs-encryption-by-default'] },
   // IAM offers no resource-level permission for these.
   permissions: {
@@ -32,6 +33,8 @@ export default defineRule({
 
   plan: (_account, { byDefault }) =>
     byDefault ? [] : [{ do: new EnableEbsEncryptionByDefaultCommand({}), undo: new DisableEbsEncryptionByDefaultCommand({}) }],
+
+  targets: () => ({ EnableEbsEncryptionByDefault: {}, DisableEbsEncryptionByDefault: {} }),
 
   list: async ({ account }) => [account],
 });

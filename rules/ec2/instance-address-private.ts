@@ -28,6 +28,8 @@ type Open = {
 };
 
 type State = {
+  /** All network interfaces of the instance, sorted. */
+  readonly interfaces: readonly string[];
   /** The public addresses of the instance; absent if it has none. */
   readonly open?: Open;
   /** The service that manages the instance or its address. */
@@ -82,6 +84,20 @@ export default defineRule({
     return [...(automatic === undefined ? [] : [refusing(automatic)]), ...elastic.map(parting)];
   },
 
+  targets(_, { now, before }) {
+    const elastic = before.open?.elastic ?? [];
+    return {
+      ModifyNetworkInterfaceAttribute: { NetworkInterfaceId: now.interfaces },
+      DisassociateAddress: { AssociationId: (now.open?.elastic ?? []).map(({ association }) => association), PublicIp: null },
+      AssociateAddress: {
+        AllocationId: elastic.map(({ allocation }) => allocation),
+        NetworkInterfaceId: now.interfaces,
+        InstanceId: null,
+        PublicIp: null,
+      },
+    };
+  },
+
   list: (_, aws) => listInstances(aws),
 });
 
@@ -108,13 +124,13 @@ const parting = ({ allocation, association, networkInterface, privateAddress }: 
 
 async function stateOf(found: Instance, aws: Aws): Promise<State> {
   const seen = publicAddressesOf(found);
-  if (seen.size === 0) return {};
   const { InstanceId, NetworkInterfaces = [], Operator } = found;
+  const held = NetworkInterfaces.flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []).toSorted();
+  if (seen.size === 0) return { interfaces: held };
   const first = NetworkInterfaces.find(
     ({ Attachment }) => Attachment?.DeviceIndex === 0 && !Attachment.NetworkCardIndex,
   )?.NetworkInterfaceId;
   if (first === undefined) throw new Error(`Amazon EC2 returned no primary network interface for ${InstanceId}.`);
-  const held = NetworkInterfaces.flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []);
   const { Addresses = [] } = await aws.send(new DescribeAddressesCommand({ Filters: [{ Name: 'network-interface-id', Values: held }] }));
   const elastic = Addresses.map(elasticOf).sort((a, b) => (a.allocation < b.allocation ? -1 : 1));
   const { AssociatePublicIpAddress = false } = await aws.send(
@@ -125,6 +141,7 @@ async function stateOf(found: Instance, aws: Aws): Promise<State> {
     ? (Operator.Principal ?? 'another service')
     : Addresses.find(({ ServiceManaged }) => ServiceManaged !== undefined)?.ServiceManaged;
   return {
+    interfaces: held,
     open: { ...((AssociatePublicIpAddress || gave) && { automatic: first }), elastic },
     ...(operator !== undefined && { operator }),
   };

@@ -71,6 +71,8 @@ export default defineRule({
     ];
   },
 
+  targets: ({ id }) => ({ TerminateInstances: { 'InstanceIds[]': id } }),
+
   list: (_, aws) => listInstances(aws),
 });
 

@@ -1,10 +1,11 @@
 import { AuthorizeSecurityGroupIngressCommand, EC2Client, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import { withoutExempt } from '../exempt-parts';
 import { defineRule } from '../rule';
 import { type AddressRange, addingUpToEverything, parseRange } from './security-group/address-range';
 import { groupChanging, groupReading, listGroups } from './security-group/group';
 import { readIngressRanges } from './security-group/ingress-ranges';
-import { type Permission, restorations, revocations } from './security-group/permission';
+import { nameOfPermission, type Permission, restorations, revocations } from './security-group/permission';
 import { securityGroup } from './security-group/resource';
 
 const port = z.int().min(0).max(65_535);
@@ -77,7 +78,8 @@ export default defineRule({
   inspect: ({ id }, aws) => readIngressRanges(id, aws),
 
   plan({ id, account }, { owner, ranges }, context) {
-    const open = openPermissions(ranges, scopes[context.detectedBy] ?? administration, context.parameters);
+    const found = openPermissions(ranges, scopes[context.detectedBy] ?? administration, context.parameters);
+    const open = withoutExempt(found, nameOfPermission, context);
     if (open.length > 0 && owner !== account)
       return {
         unfixable: `The security group ${id} belongs to account ${owner}, and only that account can change it.`,

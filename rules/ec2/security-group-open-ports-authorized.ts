@@ -1,10 +1,11 @@
 import { AuthorizeSecurityGroupIngressCommand, EC2Client, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import { withoutExempt } from '../exempt-parts';
 import { defineRule } from '../rule';
 import { parseRange } from './security-group/address-range';
 import { groupChanging, groupReading, listGroups } from './security-group/group';
 import { readIngressRanges } from './security-group/ingress-ranges';
-import { type Permission, restorations, revocations } from './security-group/permission';
+import { nameOfPermission, type Permission, restorations, revocations } from './security-group/permission';
 import { securityGroup } from './security-group/resource';
 
 const lastPort = 65_535;
@@ -57,8 +58,9 @@ export default defineRule({
 
   inspect: ({ id }, aws) => readIngressRanges(id, aws),
 
-  plan({ id, account }, { owner, ranges }, { parameters: authorized }) {
-    const open = ranges.filter((permission) => isOpen(permission) && !isAuthorized(permission, authorized));
+  plan({ id, account }, { owner, ranges }, context) {
+    const found = ranges.filter((permission) => isOpen(permission) && !isAuthorized(permission, context.parameters));
+    const open = withoutExempt(found, nameOfPermission, context);
     if (open.length > 0 && owner !== account)
       return {
         unfixable: `The security group ${id} belongs to account ${owner}, and only that account can change it.`,

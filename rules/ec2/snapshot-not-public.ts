@@ -1,24 +1,15 @@
 import { DescribeSnapshotAttributeCommand, DescribeSnapshotsCommand, EC2Client, ModifySnapshotAttributeCommand } from '@aws-sdk/client-ec2';
-import * as z from 'zod';
 import { undefinedOn } from '../absence';
 import { accountInRegion } from '../account';
+import { withoutExempt } from '../exempt-parts';
 import { collect } from '../pages';
-import { type Aws, defineRule, notFound, type Place } from '../rule';
+import { type Aws, defineRule, notFound, type Place, type Tags } from '../rule';
 import { snapshot } from './snapshot/resource';
-
-const parameters = z.strictObject({
-  exemptionTag: z
-    .string()
-    .min(1)
-    .max(128)
-    .default('posture:exempt')
-    .describe('When a finding covers the entire account, snapshots with a tag of this key do not change.'),
-});
 
 type PublicSnapshot = {
   readonly id: string;
-  /** The keys of its tags, if the finding covers the account. */
-  readonly tagNames: readonly string[];
+  /** If the finding covers the account; the tags of a single snapshot are read as those of the resource. */
+  readonly tags: Tags;
 };
 
 export default defineRule({
@@ -43,18 +34,23 @@ export default defineRule({
   clients: [EC2Client],
   commands: [ModifySnapshotAttributeCommand],
 
-  parameters,
-
   async inspect(resource, aws): Promise<{ readonly publicSnapshots: readonly PublicSnapshot[] } | typeof notFound> {
     if (resource.type === accountInRegion.type) return { publicSnapshots: await readPublic(resource, aws) };
     const shared = await isPublic(resource.id, aws);
-    return shared === undefined ? notFound : { publicSnapshots: shared ? [{ id: resource.id, tagNames: [] }] : [] };
+    return shared === undefined ? notFound : { publicSnapshots: shared ? [{ id: resource.id, tags: {} }] : [] };
   },
 
-  plan: (_resource, { publicSnapshots }, { parameters: { exemptionTag } }) =>
-    publicSnapshots
-      .filter(({ tagNames }) => !tagNames.includes(exemptionTag))
-      .map(({ id }) => ({ do: sharing(id, 'remove'), undo: sharing(id, 'add') })),
+  plan: (_resource, { publicSnapshots }, context) =>
+    withoutExempt(publicSnapshots, ({ id }) => `the snapshot ${id}`, context).map(({ id }) => ({
+      do: sharing(id, 'remove'),
+      undo: sharing(id, 'add'),
+    })),
+
+  targets: (resource, { now, before }) => ({
+    ModifySnapshotAttribute: {
+      SnapshotId: resource.type === snapshot.type ? resource.id : [...now.publicSnapshots, ...before.publicSnapshots].map(({ id }) => id),
+    },
+  }),
 
   revertOwnPart(_resource, now, { before, after }) {
     const open = new Set([...after.publicSnapshots, ...now.publicSnapshots].map(({ id }) => id));
@@ -88,7 +84,7 @@ async function listPublic({ account }: Place, aws: Aws): Promise<readonly Public
   );
   return snapshots
     .flatMap(({ SnapshotId: id = '', OwnerId, Tags = [] }) =>
-      OwnerId === account ? { id, tagNames: Tags.map(({ Key = '' }) => Key).sort() } : [],
+      OwnerId === account ? { id, tags: Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])) } : [],
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -21,6 +21,7 @@ export default defineRule({
   severity: 'high',
   risk: 'disruptive',
   resource: [accountInRegion, snapshotBlock],
+  independentUndo: true,
   property: 'State',
   detectedBy: { securityHub: ['EC2.182'], config: ['ebs-snapshot-block-public-access'] },
   permissions: {
@@ -53,6 +54,8 @@ export default defineRule({
       },
     ];
   },
+
+  targets: () => ({ EnableSnapshotBlockPublicAccess: {}, DisableSnapshotBlockPublicAccess: {} }),
 
   list: async ({ account }) => [account],
 });

@@ -20,6 +20,7 @@ export default defineRule({
   severity: 'high',
   risk: 'safe',
   resource: transitGateway,
+  independentUndo: true,
   property: 'AutoAcceptSharedAttachments',
   detectedBy: { securityHub: ['EC2.23'], config: ['ec2-transit-gateway-auto-vpc-attach-disabled'] },
   permissions: {

@@ -129,6 +129,11 @@ export default defineRule({
     return [{ do: making, undo: 'revert-own-part' }];
   },
 
+  targets: ({ id: vpcId }, { now: { subnets, endpoints } }) => ({
+    CreateVpcEndpoint: { VpcId: vpcId, 'SubnetIds[]': subnets },
+    DeleteVpcEndpoints: { 'VpcEndpointIds[]': endpoints.filter(({ own }) => own).map((endpoint) => endpoint.id) },
+  }),
+
   revertOwnPart(_, now, { before }) {
     const known = before.endpoints.map((endpoint) => endpoint.id);
     const made = now.endpoints.filter((endpoint) => endpoint.own && !known.includes(endpoint.id));

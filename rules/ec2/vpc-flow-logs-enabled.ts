@@ -143,6 +143,13 @@ export default defineRule({
     return [...(bucketArn ? [] : destinationChanges(resource, state, chosen)), flowLog];
   },
 
+  targets: (resource, { now: { flowLogs } }) => ({
+    CreateFlowLogs: { ResourceType: 'VPC', 'ResourceIds[]': resource.id },
+    DeleteFlowLogs: { 'FlowLogIds[]': flowLogs.filter(({ own }) => own).map((flowLog) => flowLog.id) },
+    ...flowLogGroups.targets(resource),
+    ...flowLogRoles.targets(resource),
+  }),
+
   revertOwnPart(resource, now, { before, parameters }) {
     const known = new Set(before.flowLogs.map((flowLog) => flowLog.id));
     const made = now.flowLogs.filter((flowLog) => flowLog.own && !known.has(flowLog.id)).map((flowLog) => flowLog.id);

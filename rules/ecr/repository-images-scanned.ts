@@ -21,6 +21,7 @@ export default defineRule({
   severity: 'high',
   risk: 'safe',
   resource: repository,
+  independentUndo: true,
   property: 'ImageScanningConfiguration.ScanOnPush',
   detectedBy: { securityHub: ['ECR.1'], config: ['ecr-private-image-scanning-enabled'] },
   permissions: {

@@ -82,6 +82,7 @@ export default revisedRule<Found, Around, z.infer<typeof parameters>>({
       allowed: fargate && writer !== null && (await mayWrite(writer, familyLogGroups.arnOf(resource), aws)),
     }),
     changes: (resource, { group }, { retentionDays }) => familyLogGroups.changes(resource, group, { retentionDays }, tags),
+    targets: familyLogGroups.targets,
     permissions: { inspect: [...familyLogGroups.reading, roleReading], change: [familyLogGroups.changing] },
     clients: [CloudWatchLogsClient, ...roleClients],
     commands: logGroupCommands,

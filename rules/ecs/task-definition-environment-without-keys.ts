@@ -82,6 +82,7 @@ export default revisedRule<Found, Around, Parameters>({
       return { unreadable };
     },
     changes: () => [],
+    targets: () => ({}),
     permissions: { inspect: [roleReading], change: [] },
     clients: roleClients,
     commands: [],

@@ -82,6 +82,8 @@ export default defineRule({
   },
 
   // The status and the primary may have changed on their own.
+  targets: (_, { now: { group } }) => ({ ModifyReplicationGroup: { ReplicationGroupId: group ?? [] } }),
+
   revertOwnPart(resource, now, { before, after }) {
     if (now.days === before.days) return [];
     return now.days === after.days ? [retention(resource, now.group, before.days)] : undefined;

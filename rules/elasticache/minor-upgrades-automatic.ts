@@ -42,8 +42,8 @@ export default defineRule({
   async inspect({ id }, aws): Promise<State | typeof notFound> {
     const cluster = await describeCacheCluster(id, aws);
     if (!cluster) return notFound;
-    if (cluster.AutoMinorVersionUpgrade) return { automatic: true };
     const { ReplicationGroupId: group, EngineVersion = '', CacheClusterStatus } = cluster;
+    if (cluster.AutoMinorVersionUpgrade) return { automatic: true, ...(group !== undefined && { group }) };
     const status = group === undefined ? CacheClusterStatus : (await describeReplicationGroup(group, aws))?.Status;
     const old = Number.parseInt(EngineVersion, 10) < 6;
     return {
@@ -72,6 +72,8 @@ export default defineRule({
         : new ModifyReplicationGroupCommand({ ReplicationGroupId: group, AutoMinorVersionUpgrade });
     return [{ do: upgrades(true), undo: upgrades(false) }];
   },
+
+  targets: (_, { now: { group } }) => ({ ModifyReplicationGroup: { ReplicationGroupId: group ?? [] } }),
 
   list: (_, aws) => listCacheClusters(aws),
 });

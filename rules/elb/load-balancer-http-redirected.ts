@@ -93,6 +93,8 @@ export default defineRule({
     }));
   },
 
+  targets: (_, { now: { http } }) => ({ ModifyListener: { ListenerArn: http.map(({ arn }) => arn) } }),
+
   revertOwnPart(_, now, { before, after }) {
     const ours = after.http.filter(({ arn, actions }) => !sameJson(actionsOf(before, arn), actions));
     return ours

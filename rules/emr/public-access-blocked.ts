@@ -48,6 +48,8 @@ export default defineRule({
     return [permitted === null ? { ...change, nearest: 'The setting cannot be removed: it is off, without permitted ports.' } : change];
   },
 
+  targets: () => ({ PutBlockPublicAccessConfiguration: {} }),
+
   list: async ({ account }) => [account],
 });
 

@@ -80,6 +80,12 @@ export default defineRule({
     return [{ do: enabling(suspended.id, true), undo: enabling(suspended.id, false) }];
   },
 
+  targets: (_, { now: { detectors: seen } }) => ({
+    CreateDetector: { DetectorId: null },
+    UpdateDetector: { DetectorId: seen.map((one) => one.id) },
+    DeleteDetector: { DetectorId: seen.filter(({ own }) => own).map((one) => one.id) },
+  }),
+
   revertOwnPart(_, now, { before }) {
     const known = before.detectors.map((seen) => seen.id);
     const made = now.detectors.filter((seen) => seen.own && !known.includes(seen.id));

@@ -73,6 +73,8 @@ export default defineRule({
     ];
   },
 
+  targets: () => ({ CreateAnalyzer: { analyzerName }, DeleteAnalyzer: { analyzerName } }),
+
   revertOwnPart(_, now, { before }) {
     const has = ({ analyzers }: State) => analyzers.some(({ name }) => name === analyzerName);
     return has(now) && !has(before) ? [new DeleteAnalyzerCommand({ analyzerName })] : [];

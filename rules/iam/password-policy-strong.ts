@@ -125,6 +125,8 @@ export default defineRule({
     return [{ do: update(stronger), undo: update(policy) }];
   },
 
+  targets: () => ({ UpdateAccountPasswordPolicy: {}, DeleteAccountPasswordPolicy: {} }),
+
   list: async (place) => [place.account],
 });
 

@@ -108,6 +108,12 @@ export default defineRule({
     ];
   },
 
+  targets(place) {
+    const role = { RoleName };
+    const attachment = { RoleName, PolicyArn: supportPolicy(place) };
+    return { CreateRole: role, DeleteRole: role, AttachRolePolicy: attachment, DetachRolePolicy: attachment };
+  },
+
   revertOwnPart(place, now, { before }) {
     if (!now.role?.own) return [];
     return [

@@ -92,6 +92,8 @@ export default defineRule({
     return [{ do: new EnableCommand(input), undo: new DisableCommand(input) }];
   },
 
+  targets: ({ account }) => ({ Enable: { 'accountIds[]': account }, Disable: { 'accountIds[]': account } }),
+
   list: async ({ account }) => [account],
 });
 

@@ -41,6 +41,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'safe',
   resource: key,
+  independentUndo: true,
   property: 'EnableKeyRotation',
   detectedBy: { securityHub: ['KMS.4'], config: ['cmk-backing-key-rotation-enabled'] },
   permissions: {

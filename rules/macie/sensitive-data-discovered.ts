@@ -53,5 +53,7 @@ export default defineRule({
     return [{ do: turn('ENABLED'), undo: turn('DISABLED') }];
   },
 
+  targets: () => ({ UpdateAutomatedDiscoveryConfiguration: {} }),
+
   list: async ({ account }) => [account],
 });

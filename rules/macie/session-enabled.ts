@@ -42,5 +42,7 @@ export default defineRule({
     return [{ do: turn('ENABLED'), undo: turn('PAUSED') }];
   },
 
+  targets: () => ({ EnableMacie: {}, DisableMacie: {}, UpdateMacieSession: {} }),
+
   list: async ({ account }) => [account],
 });

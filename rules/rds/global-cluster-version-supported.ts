@@ -117,6 +117,8 @@ export default defineRule({
     ];
   },
 
+  targets: (_, { now: { writer } }) => ({ ModifyDBCluster: { DBClusterIdentifier: writer ? writer.cluster : [] } }),
+
   list: async (_, aws) =>
     (await readGlobalClusters(aws)).flatMap(({ Engine, GlobalClusterIdentifier = '' }) =>
       Engine === 'aurora-mysql' ? [GlobalClusterIdentifier] : [],

@@ -99,6 +99,16 @@ export default defineRule({
     return obstacleTo(state, open, table) ?? open.map((subnet) => rerouting(subnet, table ?? ''));
   },
 
+  targets(_, { now, before }) {
+    const AssociationId = now.subnets.flatMap(({ association }) => association ?? []);
+    const RouteTableId = [...now.privateTables, ...before.subnets.map(({ table }) => table)];
+    return {
+      AssociateRouteTable: { SubnetId: now.subnets.map(({ id }) => id), GatewayId: null, RouteTableId },
+      ReplaceRouteTableAssociation: { AssociationId, RouteTableId },
+      DisassociateRouteTable: { AssociationId },
+    };
+  },
+
   revertOwnPart(_, now, { before, after }) {
     const commands: AwsCommand[] = [];
     for (const { id, table, association } of before.subnets.filter((subnet) => subnet.public)) {

@@ -3,7 +3,8 @@ import { RedshiftClient } from '@aws-sdk/client-redshift';
 import { parseRange } from '../ec2/security-group/address-range';
 import { groupChanging, groupReading } from '../ec2/security-group/group';
 import { readIngressRanges } from '../ec2/security-group/ingress-ranges';
-import { type Permission, restorations, revocations } from '../ec2/security-group/permission';
+import { nameOfPermission, type Permission, restorations, revocations } from '../ec2/security-group/permission';
+import { withoutExempt } from '../exempt-parts';
 import { defineRule, notFound } from '../rule';
 import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
@@ -49,10 +50,12 @@ export default defineRule({
     return { port, groups, ...(port === null && hindrance(found.ClusterStatus)) };
   },
 
-  plan({ account }, { port, groups, status }) {
+  plan({ account }, { port, groups, status }, context) {
     if (port === null && status !== undefined) return obstacleBy(status);
     if (port === null) return { blocked: 'The cluster has no endpoint yet, and so no port.', code: 'not-available' };
-    const open = groups.filter((group) => group.open.length > 0);
+    const open = groups
+      .map((group) => ({ ...group, open: withoutExempt(group.open, (one) => `${nameOfPermission(one)} in ${group.id}`, context) }))
+      .filter((group) => group.open.length > 0);
     const foreign = open.find(({ owner }) => owner !== account);
     if (foreign)
       return {
@@ -60,6 +63,11 @@ export default defineRule({
         code: 'owned-by-other-account',
       };
     return open.flatMap((group) => revocations(group.id, 'ingress', group.open));
+  },
+
+  targets(_, { now: { groups } }) {
+    const target = { GroupId: groups.map(({ id }) => id) };
+    return { RevokeSecurityGroupIngress: target, AuthorizeSecurityGroupIngress: target };
   },
 
   revertOwnPart: (_, now, { before, after }) =>

@@ -56,6 +56,8 @@ export default defineRule({
     return [{ do: exports(name, [...exported, ...missing]), undo: exports(name, exported) }];
   },
 
+  targets: (_, { now }) => ({ UpdateNamespace: { namespaceName: now.name } }),
+
   revertOwnPart(_, now, { before, after }) {
     const kept = now.exported.filter((type) => before.exported.includes(type) || !after.exported.includes(type));
     return kept.length === now.exported.length ? [] : [exports(now.name, kept)];

@@ -16,6 +16,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: workgroup,
+  independentUndo: true,
   property: 'ConfigParameters',
   detectedBy: { securityHub: ['RedshiftServerless.2'], config: ['redshift-serverless-workgroup-encrypted-in-transit'] },
   permissions: {
@@ -47,6 +48,8 @@ export default defineRule({
       new UpdateWorkgroupCommand({ workgroupName: name, configParameters: [{ parameterKey, parameterValue }] });
     return [{ do: required('true'), undo: required(requireSsl) }];
   },
+
+  targets: (_, { now }) => ({ UpdateWorkgroup: { workgroupName: now.name } }),
 
   list: async (_, aws) => (await readWorkgroups(aws)).flatMap(({ workgroupArn }) => workgroupArn ?? []),
 });

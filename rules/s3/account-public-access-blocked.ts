@@ -36,6 +36,8 @@ export default defineRule({
     return [{ do: put(id, wholeBlock), undo: block ? put(id, block) : new DeletePublicAccessBlockCommand({ AccountId: id }) }];
   },
 
+  targets: ({ account }) => ({ PutPublicAccessBlock: { AccountId: account }, DeletePublicAccessBlock: { AccountId: account } }),
+
   list: async (place) => [place.account],
 });
 

@@ -18,6 +18,7 @@ export default defineRule({
   risk: 'safe',
   reversible: 'nearly',
   resource: bucket,
+  independentUndo: true,
   property: 'VersioningConfiguration.Status',
   detectedBy: { securityHub: ['S3.14'], config: ['s3-bucket-versioning-enabled'] },
   permissions: {

@@ -21,6 +21,7 @@ export default defineRule({
   severity: 'high',
   risk: 'disruptive',
   resource: notebookInstance,
+  independentUndo: true,
   property: 'RootAccess',
   detectedBy: { securityHub: ['SageMaker.3'], config: ['sagemaker-notebook-instance-root-access-check'] },
   permissions: {

@@ -42,6 +42,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: topic,
+  independentUndo: true,
   property: 'KmsMasterKeyId',
   detectedBy: { securityHub: ['SNS.1'], config: ['sns-encrypted-kms'] },
   permissions: {

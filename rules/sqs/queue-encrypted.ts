@@ -13,6 +13,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: queue,
+  independentUndo: true,
   property: 'SqsManagedSseEnabled',
   detectedBy: { securityHub: ['SQS.1'], config: ['sqs-queue-encrypted'] },
   permissions: {
@@ -32,6 +33,8 @@ export default defineRule({
   },
 
   plan: (_, { url, encrypted }) => (encrypted ? [] : [{ do: encryption(url, true), undo: encryption(url, false) }]),
+
+  targets: (_, { now }) => ({ SetQueueAttributes: { QueueUrl: now.url } }),
 
   list: listQueues,
 });

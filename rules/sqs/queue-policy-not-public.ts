@@ -46,6 +46,8 @@ export default defineRule({
     return [{ do: put(url, closed), undo: put(url, text) }];
   },
 
+  targets: (_, { now }) => ({ SetQueueAttributes: { QueueUrl: now.url } }),
+
   list: listQueues,
 });
 

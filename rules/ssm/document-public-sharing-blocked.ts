@@ -16,6 +16,7 @@ export default defineRule({
   severity: 'critical',
   risk: 'safe',
   resource: accountInRegion,
+  independentUndo: true,
   detectedBy: { securityHub: ['SSM.7'], config: ['ssm-automation-block-public-sharing'] },
   permissions: {
     inspect: { actions: ['ssm:GetServiceSetting'], on: setting },
@@ -34,6 +35,8 @@ export default defineRule({
     const sharing = (SettingValue: string) => new UpdateServiceSettingCommand({ SettingId, SettingValue });
     return [{ do: sharing('Disable'), undo: custom ? sharing(value) : new ResetServiceSettingCommand({ SettingId }) }];
   },
+
+  targets: () => ({ UpdateServiceSetting: { SettingId }, ResetServiceSetting: { SettingId } }),
 
   list: async ({ account }) => [account],
 });

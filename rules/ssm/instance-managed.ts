@@ -111,6 +111,8 @@ export default defineRule({
   },
 
   // Somebody who has given the same profile anew since made an association of their own.
+  targets: (_, { now: { association } }) => ({ DisassociateIamInstanceProfile: { AssociationId: association ?? [] } }),
+
   revertOwnPart(_, now, { before, after }) {
     if (now.association === undefined || before.profile !== null) return [];
     if (after.association !== undefined && now.association !== after.association) return [];

@@ -114,6 +114,8 @@ export default defineRule({
     ];
   },
 
+  targets: ({ id }) => ({ SendCommand: { DocumentName, 'InstanceIds[]': instanceIn(id) ?? [], Targets: null } }),
+
   async list({ partition, region, account }, aws) {
     const found = await collect(
       (NextToken) => aws.send(new DescribeInstanceInformationCommand({ MaxResults: 50, NextToken })),

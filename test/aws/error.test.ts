@@ -1,4 +1,5 @@
-import { isTransient } from '../../functions/aws/error';
+import * as z from 'zod';
+import { isTransient, describe as sentenceOf } from '../../functions/aws/error';
 
 const error = (name: string, more: object = {}) =>
   Object.assign(new Error('by the test'), { name, $metadata: { httpStatusCode: 400 }, ...more });
@@ -25,4 +26,12 @@ describe('an error of AWS', () => {
     ['a transaction that does not fit', cancelled('ValidationError', 'None')],
     ['anything else', new Error('ours')],
   ])('does not pass by itself: %s', (_, given) => expect(isTransient(given)).toBe(false));
+});
+
+it('an error of the library that checks or parses never stands in a sentence that people read', () => {
+  const { error } = z
+    .object({ events: z.array(z.object({ at: z.string(), size: z.number().max(3) })) })
+    .safeParse({ events: [{ at: 7, size: 1 }] });
+  expect(sentenceOf(error)).toBe('UnexpectedAnswer: events.0.at must be of the type string');
+  expect(sentenceOf(new SyntaxError('Unexpected token'))).toBe('UnexpectedAnswer: the text is not valid JSON');
 });

@@ -20,6 +20,7 @@ const caller = (partition: string, region: string): Caller => ({
   account: '111122223333',
   region,
   arn: `arn:${partition}:sts::111122223333:assumed-role/OnCall/alice`,
+  userId: 'AROAEXAMPLE:alice',
   credentials,
   credentialsFor: () => credentials,
 });
@@ -36,7 +37,7 @@ async function sent(by: Caller) {
 describe('the endpoint for orders', () => {
   it('is the function URL, and an order is signed for Lambda', async () => {
     lambda
-      .on(GetFunctionUrlConfigCommand, { FunctionName: 'posture-control' })
+      .on(GetFunctionUrlConfigCommand, { FunctionName: 'posture-control', Qualifier: 'url' })
       .resolves({ FunctionUrl: 'https://u1.lambda-url.eu-west-1.on.aws/' });
     expect(await sent(caller('aws', 'eu-west-1'))).toEqual({
       url: 'https://u1.lambda-url.eu-west-1.on.aws/',

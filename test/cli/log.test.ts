@@ -1,4 +1,4 @@
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { EventInput } from '../../functions/log/event';
 import { openJournal } from '../../functions/log/journal';
 import { dynamoLog } from '../../functions/log/log';
@@ -22,11 +22,10 @@ beforeAll(async () => {
   env = environmentOf(account);
   await createTables(account);
   const client = account.client(DynamoDBClient);
-  const log = dynamoLog(client, 'posture-log');
   let minute = 0;
   const clock = { now: () => new Date(Date.UTC(2026, 2, 1, 12, minute++)), sleep: async () => {} };
   const journal = (remediation: string, resource: string, rule = 's3-bucket-versioning-enabled') =>
-    openJournal(log, clock, {
+    openJournal(dynamoLog(client, 'posture-log', { by: 'rule', rule }), clock, {
       remediation,
       rule,
       version: '0.1.0',
@@ -65,7 +64,7 @@ beforeAll(async () => {
   await client.send(
     new UpdateItemCommand({
       TableName: 'posture-log',
-      Key: { remediation: { S: altered }, sequence: { N: '2' } },
+      Key: { trail: { S: `kms-key-rotation-enabled/${altered}` }, sequence: { N: '2' } },
       UpdateExpression: 'SET reason = :other',
       ExpressionAttributeValues: { ':other': { S: 'Nothing happened.' } },
     }),
@@ -165,6 +164,71 @@ describe('posture log', () => {
       intact: false,
       breaks: [expect.stringContaining('Event 2 was altered')],
       events: [{}, {}],
+    });
+  });
+
+  it('shows what is forged as forged, in every format, and nothing that it claims', async () => {
+    const remediation = '01K6Z3NDEKTSV4RRFFQ69G5FAY';
+    const finding = `arn:aws:securityhub:eu-west-1:${account.account}:finding/${remediation}`;
+    const client = account.client(DynamoDBClient);
+    const { Items: [template = {}] = [] } = await client.send(
+      new QueryCommand({
+        TableName: 'posture-log',
+        KeyConditionExpression: 'trail = :trail',
+        ExpressionAttributeValues: { ':trail': { S: `s3-bucket-versioning-enabled/${fixed}` } },
+      }),
+    );
+    const trail = `s3-bucket-tls-required/${remediation}`;
+    const Item = { ...template, trail: { S: trail }, finding: { S: finding }, reason: { S: 'All is well.' } };
+    await client.send(new PutItemCommand({ TableName: 'posture-log', Item }));
+    const why = 'Its rule is "s3-bucket-versioning-enabled", and the rule of its key "s3-bucket-tls-required".';
+
+    const asked = ['log', '--finding', finding, '--steps'];
+    const table = await posture(asked, env);
+    expect(table.stderr).toContain(`forged  Record 1 of the trail ${trail} is not used. ${why}`);
+    expect(table.stdout).toMatch(new RegExp(`forged +s3-bucket-tls-required +${remediation} +This record is forged and is not used`));
+    const csv = await posture([...asked, '--format', 'csv'], env);
+    expect(csv.stdout).toContain('This record is forged and is not used.');
+    expect(csv.stdout).toContain(`"${trail}"`);
+    const json = await posture([...asked, '--json'], env);
+    expect(JSON.parse(json.stdout)).toMatchObject({ entries: [{ rule: 's3-bucket-tls-required', remediation, trail, forged: why }] });
+    for (const { stdout } of [table, csv, json]) expect(stdout).not.toMatch(/All is well|arn:aws:s3:::records/);
+
+    for (const format of ['table', 'json', 'csv']) {
+      const { code, stdout, stderr } = await posture(
+        ['log', '--remediation', `s3-bucket-tls-required/${remediation}`, '--format', format],
+        env,
+      );
+      expect(code).toBe(1);
+      expect(stdout + stderr).toContain('the rule of its key');
+      expect(stdout).not.toMatch(/All is well|intact {2}/);
+    }
+  });
+
+  it('shows what people requested among the events of the function, each chain by itself', async () => {
+    const rule = 's3-bucket-versioning-enabled';
+    const remediation = '01K6Z3NDEKTSV4RRFFQ69G5FAZ';
+    const subject = {
+      ...{ remediation, rule, version: '0.1.0', finding: 'f', source: 'security-hub', detectedBy: 'S3.14', partition: 'aws' },
+      ...{ account: account.account, region: 'eu-west-1', resource: 'arn:aws:s3:::asked', resourceType: 'AWS::S3::Bucket' },
+    };
+    let minute = 0;
+    const clock = { now: () => new Date(Date.UTC(2026, 3, 1, 12, minute++)), sleep: async () => {} };
+    const journalOf = (by: 'rule' | 'control') =>
+      openJournal(dynamoLog(account.client(DynamoDBClient), 'posture-log', { by, rule }), clock, subject);
+    const own = journalOf('rule');
+    await own.write({ kind: 'approval-requested', outcome: 'awaiting-approval', reason: 'Asks.', actor: 'role' });
+    await journalOf('control').write({ kind: 'approved', reason: 'Alice approved.', actor: 'alice' });
+    await own.write({ kind: 'planned', reason: 'Plans.', actor: 'role' });
+    const { code, stdout } = await posture(['log', '--remediation', remediation], env);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/1\. approval-requested[\s\S]*1\. approved[\s\S]*by alice, logged by the control function[\s\S]*2\. planned/);
+    expect(stdout).toContain('Each of the 2 hash chains of the 3 events is valid');
+    const json = await posture(['log', '--remediation', `${rule}/${remediation}`, '--json'], env);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      intact: true,
+      forged: [],
+      events: [{ trail: `${rule}/${remediation}` }, { trail: `control/${rule}/${remediation}` }, { kind: 'planned' }],
     });
   });
 

@@ -263,12 +263,12 @@ describe('posture replay --deployed', () => {
     const { code, stdout } = await posture(['replay', fileOf(event), '--deployed', '--json'], deployed);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject([{ answers: [{ rule, results: [result] }] }]);
-    expect(invoked).toEqual([{ name: `posture-${rule}`, event }]);
+    expect(invoked).toEqual([{ name: `posture-rule-${rule}`, event }]);
   });
 
   it('has the function handle again what it had put off, as it lies in a dead-letter queue', async () => {
     const again = {
-      id: 'finding',
+      id: `arn:aws:securityhub:eu-west-1:${account.account}:security-control/S3.14/finding/again`,
       source: 'security-hub',
       detectedBy: 'S3.14',
       partition: 'aws',
@@ -282,7 +282,7 @@ describe('posture replay --deployed', () => {
     answer = { status: 200, body: { results: [], refusals: [] } };
     invoked.length = 0;
     expect(await posture(['replay', fileOf(message), '--deployed'], deployed)).toMatchObject({ code: 0 });
-    expect(invoked).toEqual([{ name: `posture-${rule}`, event: message }]);
+    expect(invoked).toEqual([{ name: `posture-rule-${rule}`, event: message }]);
   });
 
   it('says what went wrong in the function, or that there is none', async () => {
@@ -290,12 +290,12 @@ describe('posture replay --deployed', () => {
     answer = { status: 200, headers: { 'x-amz-function-error': 'Unhandled' }, body: { errorMessage: 'The settings can not be read.' } };
     expect(await run()).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining(`The function posture-${rule} failed: The settings can not be read.`),
+      stdout: expect.stringContaining(`The function posture-rule-${rule} failed: The settings can not be read.`),
     });
     answer = { status: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: { Message: 'Function not found' } };
     expect(await run()).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining(`The function posture-${rule} does not exist in account ${account.account}`),
+      stdout: expect.stringContaining(`The function posture-rule-${rule} does not exist in account ${account.account}`),
     });
     answer = { status: 200, body: 'a surprise' };
     expect(await run()).toMatchObject({ code: 1, stdout: expect.stringContaining('returned an invalid response') });

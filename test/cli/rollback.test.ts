@@ -12,6 +12,12 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { systemClock } from '../../functions/clock';
+import { keys } from '../../functions/coordination/keys';
+import type { Subject } from '../../functions/log/event';
+import { openJournal } from '../../functions/log/journal';
+import { dynamoLog } from '../../functions/log/log';
+import type { Writer } from '../../functions/log/trail';
 import { outcomeEventShape } from '../../functions/outcomes/outcome-schema';
 import type { Account } from '../emulator/account';
 import { findPython } from '../emulator/python';
@@ -36,7 +42,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 // So many rollbacks in a day open the breakers of the rules.
 beforeEach(async () => {
   for (const rule of ['s3-bucket-versioning-enabled', 's3-bucket-public-access-blocked']) {
-    const Key = { key: { S: `breaker ${rule}` } };
+    const Key = { key: { S: keys.breaker(rule, account.account) } };
     await account.client(DynamoDBClient).send(new DeleteItemCommand({ TableName: 'posture-coordination', Key }));
   }
 });
@@ -175,10 +181,12 @@ describe('posture rollback', () => {
 
   it('sends nothing from a log that was altered', async () => {
     const { bucket, remediation } = await fixedBucket();
+    const { stdout: log } = await posture(['log', '--remediation', remediation, '--json'], env);
+    const { trail } = (JSON.parse(log) as { readonly events: readonly [{ readonly trail: string }] }).events[0];
     await account.client(DynamoDBClient).send(
       new UpdateItemCommand({
         TableName: 'posture-log',
-        Key: { remediation: { S: remediation }, sequence: { N: '2' } },
+        Key: { trail: { S: trail }, sequence: { N: '2' } },
         UpdateExpression: 'SET changes[0].#undo.#input.#bucket = :other',
         ExpressionAttributeNames: { '#undo': 'undo', '#input': 'input', '#bucket': 'Bucket' },
         ExpressionAttributeValues: { ':other': { S: 'somebody-elses-bucket' } },
@@ -186,7 +194,7 @@ describe('posture rollback', () => {
     );
     const { code, stdout, stderr } = await posture(['rollback', remediation, '--yes', '--force'], env);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('is broken, so it is not rolled back. Event 2 was altered');
+    expect(stderr).toContain(`is broken, so it is not used. ${trail}: Event 2 was altered`);
     expect(await statusOf(bucket)).toBe('Enabled');
   });
 
@@ -243,5 +251,62 @@ describe('posture rollback', () => {
       code: 1,
       stderr: expect.stringContaining('Specify ids of remediations, or at least one of --rule'),
     });
+  });
+});
+
+describe('posture rollback of what others made', () => {
+  const made = '01K6Z3NDEKTSV4RRFFQ69G5FAV';
+  const rule = 's3-bucket-versioning-enabled';
+
+  /** As if it had been made by somebody else, who chooses what a rollback sends. */
+  async function planted(writer: Writer, remediation: string): Promise<string> {
+    const { bucket } = await fixedBucket();
+    const call = (Status: string) => ({
+      service: 's3',
+      operation: 'PutBucketVersioning',
+      input: { Bucket: bucket, VersioningConfiguration: { Status } },
+    });
+    const subject: Subject = {
+      remediation,
+      rule,
+      version: '1',
+      finding: 'f',
+      source: 'security-hub',
+      detectedBy: 'S3.14',
+      partition: 'aws',
+      account: account.account,
+      region: 'eu-west-1',
+      resource: `arn:aws:s3:::${bucket}`,
+      resourceType: 'AWS::S3::Bucket',
+    };
+    const log = dynamoLog(account.client(DynamoDBClient), 'posture-log', writer);
+    const said = { reason: 'Because.', actor: 'arn:aws:iam::1:role/r' };
+    await openJournal(log, systemClock, subject).write(
+      { ...said, kind: 'planned', before: { status: 'Suspended' }, changes: [{ do: call('Enabled'), undo: call('Suspended') }] },
+      { ...said, kind: 'verified', outcome: 'fixed', before: { status: 'Suspended' }, after: { status: 'Enabled' } },
+    );
+    return bucket;
+  }
+
+  it('is refused with the command that rolls back what a function made', async () => {
+    const bucket = await planted({ by: 'rule', rule }, made);
+    for (const ids of [[made], [`${rule}/${made}`], [made, `${rule}/${made}`]]) {
+      const { code, stderr } = await posture(['rollback', ...ids, '--yes', '--force'], env);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`was made by the function of its rule, which rolls it back: \`posture rollback ${rule}/${made} --deployed`);
+    }
+    expect(await statusOf(bucket)).toBe('Enabled');
+  });
+
+  it('is refused with the name of the user whose command line made it', async () => {
+    const other = '01K6Z3NDEKTSV4RRFFQ69G5FAW';
+    const bucket = await planted({ by: 'local', rule, user: 'AROAEXAMPLE:mallory' }, other);
+    const { code, stderr } = await posture(['rollback', other, '--yes'], env);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('with the command line by AROAEXAMPLE:mallory') });
+    expect(await posture(['rollback', '--rule', 's3-bucket-versioning-enabled', '--until', '2020-01-01', '--yes'], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('only what you changed yourself with `posture replay` is rolled back'),
+    });
+    expect(await statusOf(bucket)).toBe('Enabled');
   });
 });

@@ -4,6 +4,8 @@ import type { Call } from '../../functions/aws/call';
 import { connect } from '../../functions/aws/connection';
 import type { Clock } from '../../functions/clock';
 import type { Leases } from '../../functions/coordination/lease';
+import type { OpenRemediations } from '../../functions/coordination/open-remediation';
+import { exemptParts } from '../../functions/decision/exempt-parts';
 import type { Attempt } from '../../functions/findings/attempt';
 import type { Finding } from '../../functions/findings/finding';
 import type { Log } from '../../functions/log/log';
@@ -11,10 +13,12 @@ import { readParameters } from '../../functions/policy/parameters';
 import { type Mode, type Policy, policy } from '../../functions/policy/policy';
 import type { Result } from '../../functions/remediate/context';
 import { clientsOf, createPorts, type Records, recordsIn, type Tables } from '../../functions/remediate/create-ports';
+import type { InspectionContext } from '../../functions/remediate/inspect-and-plan';
 import type { Ports } from '../../functions/remediate/ports';
 import { remediate } from '../../functions/remediate/remediate';
 import type { RollbackPorts } from '../../functions/rollback/ports';
-import { type Aws, type Json, type PlanContext, type Resource, type Rule, toArray } from '../../rules/rule';
+import { type Aws, type Json, type Resource, type Rule, toArray } from '../../rules/rule';
+import { createOrderTables } from '../cli/central';
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';
@@ -34,12 +38,13 @@ export interface Bench {
   readonly scheduled: { readonly again: Attempt; readonly at: Date }[];
   readonly log: Log;
   readonly leases: Leases;
+  readonly openRemediations: OpenRemediations;
   readonly clock: Clock;
   readonly gateway: Gateway;
   world(): Promise<World>;
   finding(world: World, id: string, detectedBy?: string): { readonly finding: Finding; readonly resource: Resource };
   connect(resource: Resource): Aws;
-  context(parameters: Readonly<Record<string, Json>>, detectedBy?: string): PlanContext<unknown>;
+  context(parameters: Readonly<Record<string, Json>>, detectedBy?: string): InspectionContext;
   handle(
     finding: Finding,
     settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>> },
@@ -59,12 +64,18 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
   const clock = hastyClock();
   let tables: Tables;
   let records: Records;
+  const writer = { by: 'rule', rule: rule.id } as const;
 
   beforeAll(async () => {
     process.env.AWS_ENDPOINT_URL = emulator.gateway.url;
-    tables = { dynamo: (await emulator.account()).client(DynamoDBClient), log: 'posture-log', coordination: 'posture-coordination' };
+    tables = {
+      dynamo: (await emulator.account()).client(DynamoDBClient),
+      log: 'posture-log',
+      orders: 'posture-orders',
+      coordination: 'posture-coordination',
+    };
     await createTables(tables);
-    records = recordsIn(tables, clock);
+    records = recordsIn(tables, writer, clock);
   });
   afterAll(() => tables.dynamo.destroy());
 
@@ -109,6 +120,9 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     get leases() {
       return records.leases;
     },
+    get openRemediations() {
+      return records.openRemediations;
+    },
     get gateway() {
       return emulator.gateway;
     },
@@ -139,11 +153,13 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     context(parameters, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '') {
       const read = readParameters(rule, parameters);
       if ('problem' in read) throw new Error(read.problem);
-      return { parameters: read.value, detectedBy, now: clock.now() };
+      const now = clock.now();
+      const { isExempt } = exemptParts(rule, exemptionTag, now);
+      return { parameters: read.value, detectedBy, now, exemptionTag, isExempt };
     },
     async handle(finding, { mode, parameters }, over) {
       const again: Attempt = { finding, number: 0 };
-      const ports = createPorts(tables, {
+      const ports = createPorts(tables, writer, {
         rule,
         policy: async () => policyOf(rule, mode, parameters),
         version: 'test',
@@ -173,11 +189,13 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
   };
 }
 
+const exemptionTag = 'posture:exempt';
+
 /** One mode for this rule, and nothing that bounds it: each guard has tests of its own. */
 const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, Json>>): Policy =>
   policy.parse({
     modes: { clauses: [{ mode, rules: [id] }] },
-    limits: { all: {} },
+    limits: { account: {}, all: {} },
     breaker: { failures: 1000, rollbacks: 1000 },
     driftLoops: { fixes: 100 },
     rollbacks: { exemptDays: 0 },
@@ -210,27 +228,20 @@ function hastyClock(): Clock {
   };
 }
 
-async function createTables({ dynamo, log, coordination }: Tables): Promise<void> {
+async function createTables({ dynamo, log, ...tables }: Tables): Promise<void> {
   await dynamo.send(
     new CreateTableCommand({
       TableName: log,
       AttributeDefinitions: [
-        { AttributeName: 'remediation', AttributeType: 'S' },
+        { AttributeName: 'trail', AttributeType: 'S' },
         { AttributeName: 'sequence', AttributeType: 'N' },
       ],
       KeySchema: [
-        { AttributeName: 'remediation', KeyType: 'HASH' },
+        { AttributeName: 'trail', KeyType: 'HASH' },
         { AttributeName: 'sequence', KeyType: 'RANGE' },
       ],
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: coordination,
-      AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  await createOrderTables(dynamo, tables);
 }

@@ -5,22 +5,37 @@ import { identify } from '../../functions/findings/identify';
 import { isChanges, loggedChange } from '../../functions/plan/change';
 import { inspectAndPlan } from '../../functions/remediate/inspect-and-plan';
 import { rollback } from '../../functions/rollback/rollback';
-import { type AwsCommand, type Change, type Json, notFound, type Obstacle, type Rule, toArray } from '../../rules/rule';
+import {
+  type AwsCommand,
+  type Change,
+  type Json,
+  notFound,
+  type Obstacle,
+  type Plan,
+  type Resource,
+  type RevertContext,
+  type Rule,
+  toArray,
+} from '../../rules/rule';
 import { judgeInput } from '../emulator/models/judge';
 import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';
 import { documentedStatuses } from './documented-statuses';
 import { expectGranted, expectUsed, type Need, needsOf, type SentCall, uncovered } from './grants';
+import { writtenAlong } from './independence';
 import { judgeStatuses } from './judge-statuses';
 import { isWellFormed } from './obstacle-code';
 import { type Replaying, recorder } from './replay';
 import type { Scenario, Start, World } from './scenario';
+import { holdsSecret, secretReading, withSecrets } from './secrets';
+import { type Aimed, misaimed } from './targets';
 
 /** The laws that hold for every rule, over the starting states of its scenario. */
 // biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
 export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
   const obstacles: Obstacle[] = [];
-  const rule = observingObstacles(given as Rule, obstacles);
+  const aimed: Aimed[] = [];
+  const rule = observing(given as Rule, obstacles, aimed);
   const bench = useBench(rule, scenario);
   const planned: Change[] = [];
   const plannedCalls: SentCall[] = [];
@@ -32,6 +47,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
   const [first] = Object.values(scenario.violations);
   if (!first) throw new Error(`The scenario of ${rule.id} needs a violation.`);
   const reading = toArray(rule.permissions.inspect).flatMap(({ actions }) => actions);
+  const mayHoldSecrets = reading.some((action) => secretReading.includes(action));
   // Of a thing of another service that the resource refers to, each rule says what it makes of it.
   const isOwn = (action: string): boolean => toArray(rule.resource).some(({ arn }) => arn.split(':')[2] === action.split(':')[0]);
   const statuses = documentedStatuses.filter(({ action }) => reading.includes(action) && isOwn(action));
@@ -121,13 +137,36 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           });
         }
 
+        if (rule.independentUndo) {
+          it('takes back its own setting alone, whatever else is changed', async () => {
+            const { resource, before } = await act.seeded();
+            expect(writtenAlong(rule, resource, before.state, act.context())).toEqual([]);
+          });
+        }
+
+        if (mayHoldSecrets) {
+          it('keeps secrets in the resource out of its state and its plan', async () => {
+            const { resource, before } = await act.seeded();
+            const planting = (await act.replaying())(withSecrets);
+            const seen = await inspectAndPlan(rule, resource, planting, act.context());
+            if (seen === notFound || !isChanges(seen.plan)) throw new Error('With secrets in it, the resource is no longer noncompliant.');
+            const own = rule.revertOwnPart?.(resource, seen.state, {
+              before: seen.state,
+              after: before.state,
+              parameters: act.context().parameters,
+            });
+            expect([seen.state, seen.plan.map(loggedChange), (own ?? []).map(callOf)].filter(holdsSecret)).toEqual([]);
+          });
+        }
+
         it(`is ${expected}, with the declared calls alone`, async () => {
-          const { finding, world, id, before } = await act.seeded();
+          const { finding, world, id, resource, before } = await act.seeded();
           bench.calls.length = 0;
           const result = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
           expect(result).toMatchObject({ outcome: expected });
           remediation = result.remediation;
           expectGranted(rule, bench.calls, 'change');
+          if (mayHoldSecrets) expect((await bench.log.read(remediation)).filter(holdsSecret)).toEqual([]);
           if (expected === 'awaiting-approval') return expectSame(act);
           noteFix(countFix(rule, name, bench.calls));
           const after = await act.inspectAndPlan();
@@ -138,6 +177,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           );
           if (expected === 'fixed') expect(after.plan).toEqual([]);
           expect(after.state).not.toEqual(before.state);
+          aimed.push(...aimedBack(resource, before, after.state, act.parameters));
           await violation.fixed?.(world, id);
         });
 
@@ -145,11 +185,12 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
 
         it('is not touched a second time', async () => {
           const { finding } = await act.seeded();
-          const { state, plan } = await act.inspectAndPlan();
+          const { state, plan, exempt } = await act.inspectAndPlan();
           bench.calls.length = 0;
           const result = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
           const left = isChanges(plan) ? 'awaiting-approval' : 'unfixable';
-          expect(result.outcome).toBe(expected === 'fixed' ? 'already-compliant' : left);
+          const whole = exempt ? 'exempt' : 'already-compliant';
+          expect(result.outcome).toBe(expected === 'fixed' ? whole : left);
           expectGranted(rule, bench.calls, 'inspect');
           expect((await act.inspectAndPlan()).state).toEqual(state);
         });
@@ -164,6 +205,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           const result = await rollback({ remediation, force: false }, bench.rollbackTools(resource));
           expect(result).toMatchObject({ outcome: violation.rollback ?? 'rolled-back' });
           expectGranted(rule, bench.calls, 'change');
+          if (mayHoldSecrets) expect((await bench.log.read(remediation)).filter(holdsSecret)).toEqual([]);
           if (violation.rollback === 'rollback-refused') expect((await act.inspectAndPlan()).state).toEqual(untouched);
           if (!violation.meanwhile && !violation.rolledBack) expect((await act.inspectAndPlan()).state).toEqual(before.state);
           await violation.rolledBack?.(world, id);
@@ -225,6 +267,11 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       });
     }
 
+    it('acts on the resource alone: refuses each of its commands with another name in it', async () => {
+      expect(aimed.length).toBeGreaterThan(0);
+      expect(await misaimed(rule, aimed)).toEqual([]);
+    });
+
     it('calls nothing beyond the ARNs that it is granted on', async () => {
       expect(uncovered(rule, await needs())).toEqual([]);
     });
@@ -235,16 +282,41 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
   });
 }
 
-/** The same rule, which also puts every obstacle of its plans into a list. */
-function observingObstacles(rule: Rule, obstacles: Obstacle[]): Rule {
+/** The same rule, which also puts every obstacle of its plans, and every command that it has sent, into a list. */
+function observing(rule: Rule, obstacles: Obstacle[], aimed: Aimed[]): Rule {
   return {
     ...rule,
-    plan(...given) {
-      const plan = rule.plan(...given);
+    plan(resource, state, context) {
+      const plan = rule.plan(resource, state, context);
       if (!isChanges(plan)) obstacles.push(plan);
+      else
+        aimed.push(
+          ...plan.map((change) => ({ call: callOf(change.do), resource, now: state, before: state, parameters: context.parameters })),
+        );
       return plan;
     },
+    ...(rule.revertOwnPart && {
+      revertOwnPart(resource: Resource, now: Json, context: RevertContext<Json, unknown>) {
+        const commands = rule.revertOwnPart?.(resource, now, context);
+        const { before, parameters } = context;
+        aimed.push(...(commands ?? []).map((command) => ({ call: callOf(command), resource, now, before, parameters })));
+        return commands;
+      },
+    }),
   };
+}
+
+/** The commands by which a rollback takes the changes back, once they are made. */
+function aimedBack(
+  resource: Resource,
+  { plan, state: before }: { readonly plan: Plan; readonly state: Json },
+  now: Json,
+  parameters: unknown,
+): readonly Aimed[] {
+  const undos = (isChanges(plan) ? plan : []).flatMap((change) =>
+    'undo' in change && change.undo !== 'revert-own-part' ? [change.undo] : [],
+  );
+  return undos.map((undo) => ({ call: callOf(undo), resource, now, before, parameters }));
 }
 
 /** One start, seeded when first asked for. */

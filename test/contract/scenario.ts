@@ -36,7 +36,7 @@ export interface Violation extends Start {
 }
 
 export interface Obstacle extends Start {
-  readonly outcome: Extract<Outcome, 'unfixable' | 'blocked' | 'not-configured' | 'already-compliant' | 'resource-not-found'>;
+  readonly outcome: Extract<Outcome, 'unfixable' | 'blocked' | 'exempt' | 'not-configured' | 'already-compliant' | 'resource-not-found'>;
   /** A part of the reason that the log gives. */
   readonly reason?: RegExp;
 }

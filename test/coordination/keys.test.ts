@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Access } from '../../functions/aws/leading-keys';
-import { accessOfControl, accessOfNotify, accessOfRule, keys } from '../../functions/coordination/keys';
+import { accessOfControl, accessOfNotify, accessOfRule, keys, orderKeys } from '../../functions/coordination/keys';
 import type { Rule } from '../../rules/rule';
 import { like } from '../emulator/gateway/permissions/wildcard';
 import * as fc from '../fast-check';
@@ -10,7 +10,7 @@ const bucket = { type: 'AWS::S3::Bucket', arn: 'arn:{partition}:s3:::{name}' } a
 const queue = { type: 'AWS::SQS::Queue', arn: 'arn:{partition}:sqs:{region}:{account}:{name}' } as const;
 const accessOf = (id: string, resource: typeof bucket | typeof queue) => accessOfRule({ id, resource } as Pick<Rule, 'id' | 'resource'>);
 
-/** All who have access to the table. The names of the rules begin alike. */
+/** All who have access to the tables. The names of the rules begin alike. */
 const access = {
   rule: accessOf('r', bucket),
   longer: accessOf('r-too', queue),
@@ -22,38 +22,61 @@ const actionsOn = (key: string, held: Access) =>
   held.flatMap(([action, patterns]) => (patterns.some((pattern) => like(pattern, key)) ? [action] : [])).toSorted();
 
 const arn = 'arn:aws:s3:::reports in eu-west-1 of 111122223333';
+const account = '111122223333';
 const read = ['BatchGetItem', 'ConditionCheckItem'];
+const people = ['DeleteItem', 'GetItem', 'PutItem'];
+
+type May = readonly [key: string, may: Partial<Record<keyof typeof access, readonly string[]>>];
 
 /** By family a key of the rule `r`, and who may do what to it: whoever is left out may do nothing. */
-const families: Readonly<Record<keyof typeof keys, readonly [key: string, may: Partial<Record<keyof typeof access, readonly string[]>>]>> =
-  {
-    lease: [keys.lease(arn), { rule: ['UpdateItem'] }],
-    cooldown: [keys.cooldown('evaluate'), { rule: ['PutItem'], longer: ['PutItem'] }],
-    stop: [keys.stop, { rule: read, longer: read, control: ['DeleteItem', 'GetItem', 'PutItem'] }],
-    breaker: [keys.breaker('r'), { rule: ['BatchGetItem', 'ConditionCheckItem', 'UpdateItem'], control: ['GetItem', 'UpdateItem'] }],
-    hold: [keys.hold('r', arn), { rule: ['BatchGetItem', 'PutItem'], control: ['DeleteItem', 'GetItem', 'PutItem'] }],
-    fixes: [keys.fixes('r', arn), { rule: ['BatchGetItem', 'UpdateItem'] }],
-    ask: [keys.ask('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem'], control: ['DeleteItem', 'GetItem'] }],
-    approval: [keys.approval('01JDA'), { rule: read, longer: read, control: ['DeleteItem', 'GetItem', 'PutItem'] }],
-    rollback: [keys.rollback('01JDA'), { rule: ['DeleteItem', 'GetItem'], longer: ['DeleteItem', 'GetItem'], control: ['PutItem'] }],
-    permit: [keys.permit('r', '01JDA hash'), { rule: ['PutItem'] }],
-    count: [keys.count('rule r', '2026-11-24T13'), { rule: ['BatchGetItem', 'UpdateItem'], longer: ['BatchGetItem', 'UpdateItem'] }],
-    notifiedOnce: [keys.notifiedOnce('event', 'arn:aws:sns:eu-west-1:111122223333:posture-a'), { notify: ['UpdateItem'] }],
-    notifiedMinute: [keys.notifiedMinute('arn:aws:sns:eu-west-1:111122223333:posture-a', '2026-11-24T13:05'), { notify: ['UpdateItem'] }],
-  };
+const orders: Readonly<Record<keyof typeof orderKeys, May>> = {
+  stop: [orderKeys.stop, { rule: read, longer: read, control: people }],
+  approval: [orderKeys.approval('r', '01JDA'), { rule: read, control: people }],
+  rollback: [orderKeys.rollback('r', '01JDA'), { rule: ['GetItem'], control: ['PutItem'] }],
+  hold: [orderKeys.hold('r', arn), { rule: ['BatchGetItem'], control: people }],
+  breaker: [orderKeys.breaker('r', account), { rule: read, control: ['BatchGetItem', 'PutItem', 'UpdateItem'] }],
+};
+const breakers = { rule: ['BatchGetItem', 'ConditionCheckItem', 'UpdateItem'], control: ['BatchGetItem'] };
+const coordination: Readonly<Record<keyof typeof keys, May>> = {
+  lease: [keys.lease(arn), { rule: ['UpdateItem'] }],
+  open: [keys.open('r', arn), { rule: ['DeleteItem', 'GetItem', 'PutItem'] }],
+  permit: [keys.permit('r', '01JDA', 1), { rule: ['GetItem', 'PutItem', 'UpdateItem'] }],
+  count: [keys.count('rule r', '2026-11-24T13'), { rule: ['BatchGetItem', 'UpdateItem'], control: ['BatchGetItem', 'UpdateItem'] }],
+  ask: [keys.ask('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem'], control: ['DeleteItem', 'GetItem'] }],
+  fixes: [keys.fixes('r', arn), { rule: ['BatchGetItem', 'UpdateItem'] }],
+  breaker: [keys.breaker('r', account), breakers],
+  queue: [keys.queue('rule r', 'hour'), { rule: ['BatchGetItem', 'UpdateItem'] }],
+  turn: [keys.turn('r', `${arn} S3.1`), { rule: ['GetItem', 'PutItem'] }],
+  handedOn: [keys.handedOn('r', 'hash'), { rule: ['GetItem', 'UpdateItem'] }],
+  cooldown: [keys.cooldown('r', 'evaluate'), { rule: ['PutItem'] }],
+  notifiedOnce: [keys.notifiedOnce('event', 'arn:aws:sns:eu-west-1:111122223333:posture-a'), { notify: ['UpdateItem'] }],
+  notifiedMinute: [keys.notifiedMinute('arn:aws:sns:eu-west-1:111122223333:posture-a', '2026-11-24T13:05'), { notify: ['UpdateItem'] }],
+};
+const families = [
+  ...Object.entries(orders).map(([name, may]) => ['orders', name, may] as const),
+  ...Object.entries(coordination).map(([name, may]) => ['coordination', name, may] as const),
+];
 
-it.each(Object.entries(families))('items of the family %s are touched by those whose they are, and by nobody else', (_, [key, may]) => {
+it.each(families)('items in %s of the family %s are touched by those whose they are, and by nobody else', (table, _, [key, may]) => {
   const found = Object.fromEntries(
     Object.entries(access).flatMap(([who, held]) => {
-      const actions = actionsOn(key, held);
+      const actions = actionsOn(key, held[table]);
       return actions.length === 0 ? [] : [[who, actions]];
     }),
   );
   expect(found).toEqual(may);
 });
 
-it('every family is looked at', () => {
-  expect(Object.keys(families).toSorted()).toEqual(Object.keys(keys).toSorted());
+it('no rule can write an order', () => {
+  const actions = new Set(access.rule.orders.map(([action]) => action));
+  expect(actions).toEqual(new Set(['BatchGetItem', 'ConditionCheckItem', 'GetItem']));
+});
+
+it('the shared counters are written by every rule, and the counter of a rule by that rule alone', () => {
+  const shared = [keys.count('all', '2026-11-24T13'), keys.count(`account ${account}`, '2026-11-24')];
+  for (const key of shared)
+    for (const held of [access.rule, access.longer]) expect(actionsOn(key, held.coordination)).toContain('UpdateItem');
+  expect(actionsOn(keys.count('rule r', '2026-11-24'), access.longer.coordination)).toEqual([]);
 });
 
 const id = fc.stringMatching(/^[a-z][a-z0-9]{0,3}(-[a-z0-9]{1,3}){0,2}$/);
@@ -63,8 +86,12 @@ it('no rule reads or writes what is kept of another, whatever its resource is ca
     fc.property(id, id, fc.string(), (one, more, resource) => {
       const held = accessOf(one, bucket);
       for (const other of [more, `${one}${more}`, `${one}-${more}`].filter((name) => name !== one)) {
-        const kept = [keys.hold(other, resource), keys.fixes(other, resource), keys.ask(other, resource), keys.permit(other, resource)];
-        for (const key of [...kept, keys.breaker(other)]) expect([key, actionsOn(key, held)]).toEqual([key, []]);
+        const kept = [keys.fixes(other, resource), keys.ask(other, resource), keys.permit(other, resource, 1), keys.open(other, resource)];
+        const counted = [keys.breaker(other), keys.breaker(other, account), keys.count(`rule ${other}`, '2026-11-24')];
+        for (const key of [...kept, ...counted, keys.cooldown(other, resource)])
+          expect([key, actionsOn(key, held.coordination)]).toEqual([key, []]);
+        const said = [orderKeys.hold(other, resource), orderKeys.approval(other, resource), orderKeys.rollback(other, resource)];
+        for (const key of [...said, orderKeys.breaker(other, account)]) expect([key, actionsOn(key, held.orders)]).toEqual([key, []]);
       }
     }),
   );
@@ -78,7 +105,7 @@ it('keys and their patterns are written in no other file', () => {
       .map((file) => path.join(folder, file)),
   );
   const filesWith = (text: RegExp) => files.filter((file) => text.test(readFileSync(path.join(root, file), 'utf8'))).toSorted();
-  const names = Object.keys(families).filter((name) => !name.startsWith('notified'));
+  const names = [...Object.keys(orders), ...Object.keys(coordination)].filter((name) => !name.startsWith('notified'));
   expect(filesWith(/key: \{ S: ['`]/)).toEqual([]);
   expect(filesWith(new RegExp(`['\`](${[...names, 'notified'].join('|')}) [^'\`]*\\*['\`]`))).toEqual(['functions/coordination/keys.ts']);
   expect(filesWith(/'dynamodb:LeadingKeys'/)).toEqual(['infra/statement.ts']);

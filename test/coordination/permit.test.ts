@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   type BatchGetItemCommand,
-  CreateTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -9,14 +8,17 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type Clock, systemClock } from '../../functions/clock';
-import { keys } from '../../functions/coordination/keys';
-import { type Denial, type PermitRequest, takePermit } from '../../functions/coordination/permit';
+import { keys, orderKeys } from '../../functions/coordination/keys';
+import { hasPermit, takePermit } from '../../functions/coordination/permit';
+import type { Denial, PermitRequest } from '../../functions/coordination/permit-request';
 import { readRecordedState } from '../../functions/coordination/recorded-state';
 import { type Policy, policy } from '../../functions/policy/policy';
+import { createOrderTables } from '../cli/central';
 import { useEmulator } from '../emulator/use';
 
 const emulator = useEmulator();
-const table = 'coordination';
+const tables = { orders: 'orders', coordination: 'coordination' };
+const table = tables.coordination;
 const now = new Date('2026-11-24T13:20:00Z');
 /** A clock that stands still, but a pause takes its time: where others are in the way, only waiting helps. */
 const at = (time: string): Clock => ({ ...systemClock, now: () => new Date(time) });
@@ -25,25 +27,19 @@ let dynamo: DynamoDBClient;
 
 beforeEach(async () => {
   dynamo = (await emulator.account()).client(DynamoDBClient);
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: table,
-      AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  await createOrderTables(dynamo, tables);
 });
 afterEach(() => dynamo.destroy());
 
-const limits = (given: object): Policy['limits'] => policy.parse({ limits: { all: {}, ...given } }).limits;
+const limits = (given: object): Policy['limits'] => policy.parse({ limits: { account: {}, all: {}, ...given } }).limits;
 const aboutOf = (remediation: string) => ({ rule: 'r', account: '111122223333', resource: `arn:aws:s3:::${remediation}`, remediation });
 
 const permit = (remediation: string, more: Partial<PermitRequest> = {}, by: Clock = clock): Promise<Denial | undefined> =>
   takePermit(
     dynamo,
-    table,
+    tables,
     {
+      phase: 1,
       about: aboutOf(remediation),
       limits: limits({}),
       plan: 'hash',
@@ -54,31 +50,33 @@ const permit = (remediation: string, more: Partial<PermitRequest> = {}, by: Cloc
     by,
   );
 
-const put = (key: string, more: Readonly<Record<string, string>>) =>
+const put = (key: string, more: Readonly<Record<string, string>>, TableName = table) =>
   dynamo.send(
     new PutItemCommand({
-      TableName: table,
+      TableName,
       Item: { key: { S: key }, ...Object.fromEntries(Object.entries(more).map(([name, S]) => [name, { S }])) },
     }),
   );
+
+const order = (key: string, more: Readonly<Record<string, string>>) => put(key, more, tables.orders);
 
 const usedIn = async (key: string) => (await dynamo.send(new GetItemCommand({ TableName: table, Key: { key: { S: key } } }))).Item?.used?.N;
 
 describe('a permit', () => {
   it('is granted, counted under every limit, and remembered with the resource', async () => {
     expect(await permit('one')).toBeUndefined();
-    const recorded = await readRecordedState(dynamo, table, aboutOf('one'), clock);
+    const recorded = await readRecordedState(dynamo, tables, aboutOf('one'), clock);
     const once = { hour: 1, day: 1 };
     expect(recorded).toMatchObject({ fixes: [now.toISOString()], used: { all: once, rule: once, account: once } });
   });
 
-  it('is counted once for one plan of a remediation, and again for another plan', async () => {
+  it('is counted once for one phase of a remediation, and again for the next', async () => {
     expect(await permit('one')).toBeUndefined();
     expect(await permit('one')).toBeUndefined();
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
-    expect(await permit('one', { plan: 'other' })).toBeUndefined();
+    expect(await permit('one', { phase: 2, plan: 'other' })).toBeUndefined();
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('2');
-    expect((await readRecordedState(dynamo, table, aboutOf('one'), clock)).fixes).toHaveLength(2);
+    expect((await readRecordedState(dynamo, tables, aboutOf('one'), clock)).fixes).toHaveLength(2);
   });
 
   it.each<[string, object]>([
@@ -91,7 +89,7 @@ describe('a permit', () => {
   ])('is refused beyond the limit for %s, and counts nothing then', async (_, given) => {
     expect(await permit('one', { limits: limits(given) })).toBeUndefined();
     expect(await permit('two', { limits: limits(given) })).toBe('limit');
-    const { used, fixes } = await readRecordedState(dynamo, table, aboutOf('two'), clock);
+    const { used, fixes } = await readRecordedState(dynamo, tables, aboutOf('two'), clock);
     expect([used.all.hour, used.rule.day, used.account.day, fixes]).toEqual([1, 1, 1, []]);
   });
 
@@ -107,10 +105,40 @@ describe('a permit', () => {
   });
 
   it('is refused while all changes are stopped, before anything else that stands against it', async () => {
-    await put(keys.stop, { why: 'An incident', by: 'me', at: now.toISOString() });
+    await order(orderKeys.stop, { why: 'An incident', by: 'me', at: now.toISOString() });
     await put(keys.breaker('r'), { opened: now.toISOString(), why: 'failures' });
     expect(await permit('one', { limits: limits({ all: { hour: 0 } }) })).toBe('stopped');
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBeUndefined();
+  });
+
+  it.each([
+    ['in all accounts', keys.breaker('r'), table],
+    ['in its account', keys.breaker('r', '111122223333'), table],
+    ['by the control function', orderKeys.breaker('r'), tables.orders],
+  ])('is refused while the breaker of its rule is open %s', async (_, key, name) => {
+    await put(key, { opened: now.toISOString(), why: 'failures' }, name);
+    expect(await permit('one')).toBe('breaker-open');
+    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBeUndefined();
+  });
+
+  it('is granted though the breaker is open in another account', async () => {
+    await put(keys.breaker('r', '444455556666'), { opened: now.toISOString(), why: 'failures' });
+    expect(await permit('one')).toBeUndefined();
+  });
+
+  it.each([
+    ['in all accounts', orderKeys.breaker('r'), keys.breaker('r'), undefined],
+    ['in all accounts, which closes that of each', orderKeys.breaker('r'), keys.breaker('r', '111122223333'), undefined],
+    ['in its account', orderKeys.breaker('r', '111122223333'), keys.breaker('r', '111122223333'), undefined],
+    ['in its account alone', orderKeys.breaker('r', '111122223333'), keys.breaker('r'), 'breaker-open'],
+  ])('is granted once the breaker is closed %s', async (_, closing, opening, expected) => {
+    await put(opening, { opened: '2026-11-24T12:00:00.000Z', why: 'failures' });
+    await order(closing, { closed: '2026-11-24T11:59:59.999Z', by: 'me' });
+    expect(await permit('one')).toBe('breaker-open');
+    await order(closing, { closed: '2026-11-24T12:00:00.001Z', by: 'me' });
+    expect(await permit('one')).toBe(expected);
+    const { open } = await readRecordedState(dynamo, tables, aboutOf('one'), clock);
+    expect(open === undefined).toBe(expected === undefined);
   });
 
   it('is refused while the breaker of its rule is open', async () => {
@@ -125,24 +153,24 @@ describe('a permit', () => {
     ['is of another plan', { hash: 'other', expires: '2026-11-25T00:00:00.000Z' }],
     ['has expired', { hash: 'hash', expires: '2026-11-24T13:19:59.000Z' }],
   ])('is refused where the approval that it rests upon %s', async (_, approval) => {
-    if (approval) await put(keys.approval('one'), approval);
+    if (approval) await order(orderKeys.approval('r', 'one'), approval);
     await put(keys.ask('r', aboutOf('one').resource), { remediation: 'one' });
     expect(await permit('one', { approved: true })).toBe('not-approved');
-    expect((await readRecordedState(dynamo, table, aboutOf('one'), clock)).ask).toBeDefined();
+    expect((await readRecordedState(dynamo, tables, aboutOf('one'), clock)).ask).toBeDefined();
   });
 
   it('answers what was asked, where it is approved', async () => {
-    await put(keys.approval('one'), { hash: 'hash', expires: '2026-11-25T00:00:00.000Z' });
+    await order(orderKeys.approval('r', 'one'), { hash: 'hash', expires: '2026-11-25T00:00:00.000Z' });
     await put(keys.ask('r', aboutOf('one').resource), { remediation: 'one' });
     expect(await permit('one', { approved: true })).toBeUndefined();
-    expect((await readRecordedState(dynamo, table, aboutOf('one'), clock)).ask).toBeUndefined();
+    expect((await readRecordedState(dynamo, tables, aboutOf('one'), clock)).ask).toBeUndefined();
   });
 
   it.each([
     ['asks', 'ask', undefined],
     ['defers', 'defer', 'limit'],
   ])('that is approved goes beyond a limit that %s: %s', async (_, beyond, expected) => {
-    await put(keys.approval('one'), { hash: 'hash', expires: '2026-11-25T00:00:00.000Z' });
+    await order(orderKeys.approval('r', 'one'), { hash: 'hash', expires: '2026-11-25T00:00:00.000Z' });
     expect(await permit('one', { approved: true, limits: limits({ all: { hour: 0 }, beyond }) })).toBe(expected);
   });
 });
@@ -167,17 +195,75 @@ it.each([
   ['is asked again', 7, true],
   ['is not believed to be empty', 99, false],
 ])('a record of which DynamoDB leaves keys out for its load %s', async (_, times, read) => {
-  await put(keys.stop, { why: 'An incident', by: 'me', at: now.toISOString() });
+  await order(orderKeys.stop, { why: 'An incident', by: 'me', at: now.toISOString() });
   const send = dynamo.send.bind(dynamo);
   let left = times;
   jest.spyOn(dynamo, 'send').mockImplementation((async (command: BatchGetItemCommand) => {
     left -= 1;
     return left < 0 ? send(command) : { Responses: {}, UnprocessedKeys: command.input.RequestItems };
   }) as never);
-  const recorded = await readRecordedState(dynamo, table, aboutOf('one'), clock).catch((error: Error) => error.message);
+  const recorded = await readRecordedState(dynamo, tables, aboutOf('one'), clock).catch((error: Error) => error.message);
   expect(recorded).toEqual(
-    read ? expect.objectContaining({ stop: expect.anything() }) : 'DynamoDB did not return 12 of 12 keys of the table coordination.',
+    read
+      ? expect.objectContaining({ stop: expect.anything() })
+      : 'DynamoDB did not return 15 of 15 keys of the tables orders, coordination.',
   );
+});
+
+describe('a permit whose plan has changed', () => {
+  const changed = { plan: 'other' };
+  const held = (plan: string, phase = 1) => hasPermit(dynamo, tables, { rule: 'r', remediation: 'one', phase, plan });
+
+  it('moves to the new plan, and is not counted again, even beyond a limit', async () => {
+    const given = { limits: limits({ all: { hour: 1 } }) };
+    expect(await permit('one', given)).toBeUndefined();
+    expect([await held('hash'), await held('other'), await held('hash', 2)]).toEqual([true, false, false]);
+    expect(await permit('one', { ...given, ...changed })).toBeUndefined();
+    expect([await held('hash'), await held('other')]).toEqual([false, true]);
+    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
+    const { fixes } = await readRecordedState(dynamo, tables, aboutOf('one'), clock);
+    expect(fixes).toHaveLength(1);
+  });
+
+  it.each([
+    ['all changes are stopped', () => order(orderKeys.stop, { why: 'An incident' }), 'stopped'],
+    ['the breaker is open', () => put(keys.breaker('r'), { opened: now.toISOString() }), 'breaker-open'],
+  ] as const)('stays with the old plan where %s', async (_, prepare, expected) => {
+    await permit('one');
+    await prepare();
+    expect(await permit('one', changed)).toBe(expected);
+    expect([await held('hash'), await held('other')]).toEqual([true, false]);
+  });
+
+  it('needs an approval of the new plan: that of the old one does not count', async () => {
+    const approval = { expires: '2026-11-25T00:00:00.000Z' };
+    await order(orderKeys.approval('r', 'one'), { ...approval, hash: 'hash' });
+    expect(await permit('one', { approved: true })).toBeUndefined();
+    expect(await permit('one', { ...changed, approved: true })).toBe('not-approved');
+    await order(orderKeys.approval('r', 'one'), { ...approval, hash: 'other' });
+    expect(await permit('one', { ...changed, approved: true })).toBeUndefined();
+    expect(await held('other')).toBe(true);
+  });
+
+  it('stays with the old plan where all changes are stopped in the moment of the move', async () => {
+    await permit('one');
+    const send = dynamo.send.bind(dynamo);
+    const spy = jest.spyOn(dynamo, 'send').mockImplementation((async (command: GetItemCommand) => {
+      if (command instanceof GetItemCommand) {
+        spy.mockRestore();
+        await order(orderKeys.stop, { why: 'An incident' });
+      }
+      return send(command);
+    }) as never);
+    expect(await permit('one', changed)).toBe('stopped');
+    expect([await held('hash'), await held('other')]).toEqual([true, false]);
+  });
+
+  it('is not that of another rule or remediation', async () => {
+    await permit('one');
+    expect(await hasPermit(dynamo, tables, { rule: 'r', remediation: 'two', phase: 1, plan: 'hash' })).toBe(false);
+    expect(await hasPermit(dynamo, tables, { rule: 'other', remediation: 'one', phase: 1, plan: 'hash' })).toBe(false);
+  });
 });
 
 describe('where transactions meet', () => {
@@ -204,7 +290,9 @@ describe('where transactions meet', () => {
   it('a limit that is used up is an answer, though others met elsewhere', async () => {
     const sent = jest
       .spyOn(dynamo, 'send')
-      .mockRejectedValueOnce(conflict([undefined, undefined, undefined, 'TransactionConflict', 'ConditionalCheckFailed']) as never);
+      .mockRejectedValueOnce(
+        conflict([...Array.from({ length: 5 }, () => undefined), 'TransactionConflict', 'ConditionalCheckFailed']) as never,
+      );
     expect(await permit('one', { limits: limits({ all: { hour: 1 } }) })).toBe('limit');
     expect(sent).toHaveBeenCalledTimes(1);
   });

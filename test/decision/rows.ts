@@ -9,6 +9,7 @@ type Policy = NonNullable<Differences['policy']>;
 const clauses = (...given: NonNullable<Policy['modes']>['clauses'] & object): Policy => ({
   modes: { clauses: given },
 });
+const fixes = clauses({ mode: 'fix' });
 const disruptive = { risk: 'disruptive' } as const;
 const by = { by: 'arn:aws:iam::111122223333:user/ann', at: '2026-11-24T10:00:00Z', why: 'a reason' };
 const changedBy = (userAgent: string, principal = 'arn:aws:iam::111122223333:user/bob') => ({
@@ -583,7 +584,31 @@ const approvalRows: readonly Row[] = [
   ],
 ];
 
+const grantRows: readonly Row[] = [
+  ['its roles only read', { policy: { ...fixes, grants: [{ grants: 'read', accounts: ['111122223333'] }] } }, 'observe', 'grants'],
+  ['all roles only read', { policy: { ...fixes, grants: [{ grants: 'read' }] } }, 'observe', 'grants'],
+  [
+    'the roles of another account only read',
+    { policy: { ...fixes, grants: [{ grants: 'read', accounts: ['444455556666'] }] } },
+    'fix',
+    'mode',
+  ],
+  [
+    'its roles may only read, as its organizational units are unknown',
+    { policy: { ...fixes, grants: [{ grants: 'read', ous: ['r-ab12'] }] }, about: { ous: unknown } },
+    'observe',
+    'grants',
+  ],
+  [
+    'its roles only read, and it was approved',
+    { policy: { ...clauses({ mode: 'ask' }), grants: [{ grants: 'read' }] }, recorded: { approval } },
+    'observe',
+    'grants',
+  ],
+];
+
 export const rows: Readonly<Record<string, readonly Row[]>> = {
+  'roles that only read': grantRows,
   modes: modeRows,
   exemptions: exemptionRows,
   'windows, freezes and grace': timeRows,

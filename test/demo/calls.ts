@@ -39,10 +39,8 @@ export const refused = ({ own, rules }: Calls): readonly Call[] => [...own, ...r
 export function logWrites({ own }: Calls, table: string): number {
   return own
     .filter(({ service, status }) => service === 'dynamodb' && status === 200)
-    .reduce((sum, { operation, input }) => {
-      if (operation === 'PutItem') return sum + (input.TableName === table ? 1 : 0);
-      if (operation !== 'TransactWriteItems') return sum;
-      const items = (input.TransactItems ?? []) as readonly { readonly Put?: { readonly TableName?: string } }[];
-      return sum + items.filter(({ Put }) => Put?.TableName === table).length;
+    .reduce((sum, { input }) => {
+      const statements = (input.TransactStatements ?? [input]) as readonly { readonly Statement?: string }[];
+      return sum + statements.filter(({ Statement }) => Statement?.startsWith(`INSERT INTO "${table}"`)).length;
     }, 0);
 }

@@ -133,7 +133,10 @@ const evidence: Evidence = {
     versioned: { asked: false, approved: true },
     events: [],
   },
-  gateway: { securityHub: { updates: [update], missing: new Set(), seed: () => {} }, config: { evaluations: [], missing: new Set() } },
+  gateway: {
+    securityHub: { updates: [update], missing: new Set(), seed: () => {} },
+    config: { evaluations: [], missing: new Set(), except: () => {} },
+  },
   world: { partition: 'aws', account: '123456789012', region: 'eu-west-1', send: () => Promise.reject(), in: () => evidence.world },
 };
 

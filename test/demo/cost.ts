@@ -1,6 +1,7 @@
 import type { LogEvent } from '../../functions/log/event';
-import { logIndexes } from '../../functions/log/indexes';
+import { allIndexes } from '../../functions/log/indexes';
 import { itemOf } from '../../functions/log/item';
+import { trailKey } from '../../functions/log/trail';
 import type { Call } from '../emulator/gateway';
 import { logWrites } from './calls';
 import type { Delivery } from './pass';
@@ -25,7 +26,7 @@ export const assumptions = {
   /** Bytes that an invocation writes to CloudWatch Logs. */
   loggedBytes: 4000,
   /** Each log event is written to the table and to each index that it has the key of; all of them taken. */
-  copies: 1 + Object.keys(logIndexes).length,
+  copies: 1 + allIndexes.length,
   /** DynamoDB counts a write in a transaction twice. */
   transaction: 2,
 } as const;
@@ -64,4 +65,5 @@ function coordinationUnits({ operation, input }: Call, logTable: string): number
 }
 
 /** One for each begun kilobyte. */
-const writeUnits = (event: LogEvent): number => Math.ceil(Buffer.byteLength(JSON.stringify(itemOf(event))) / 1024);
+const writeUnits = (event: LogEvent): number =>
+  Math.ceil(Buffer.byteLength(JSON.stringify(itemOf(event, trailKey({ by: 'rule', ...event })))) / 1024);

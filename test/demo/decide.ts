@@ -48,7 +48,7 @@ export interface Decided {
 }
 
 /** Two buckets at fault: the policy asks about one, and people decide; the other comes while they have stopped everything. */
-export async function decide({ gateway, account: home, deployment }: Stage, world: World, log: Log): Promise<Decided> {
+export async function decide({ gateway, account: home, deployment }: Stage, world: World, logOf: (rule: string) => Log): Promise<Decided> {
   const { account, region } = home;
   const hosts: LambdaFunction[] = [];
   const host = ({ memory, timeoutSeconds, ...deployed }: DeployedFunction): LambdaFunction => {
@@ -92,7 +92,7 @@ export async function decide({ gateway, account: home, deployment }: Stage, worl
       meanwhile,
       started,
       versioned: { asked: versioned, approved: await isVersioned(waiting) },
-      events: await log.read(asked.remediation),
+      events: await logOf(ruleId).read(asked.remediation),
     };
   } finally {
     delete process.env.POSTURE_CONTROL_URL;
@@ -126,7 +126,7 @@ export async function decide({ gateway, account: home, deployment }: Stage, worl
   }
 
   async function order(credentials: AccountCredentials, given: Given): Promise<Reply> {
-    const caller = { partition: 'aws', account, region, arn: '', credentials: async () => credentials };
+    const caller = { partition: 'aws', account, region, arn: '', userId: '', credentials: async () => credentials };
     return (await openControl({ ...caller, credentialsFor: () => caller.credentials }))(given);
   }
 

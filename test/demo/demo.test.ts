@@ -77,7 +77,7 @@ describe('the demo for machines', () => {
 
   it('shows the trail of a fix and its rollback', () => {
     const { trail, rollback } = document;
-    expect(trail.events.map(({ kind }) => kind)).toEqual(['received', 'planned', 'applied', 'verified']);
+    expect(trail.record.events.map(({ kind }) => kind)).toEqual(['received', 'planned', 'applied', 'verified']);
     expect(trail.entries.map(({ outcome }) => outcome).filter(Boolean)).toEqual(['observed', 'fixed', 'already-compliant']);
     expect(rollback.result.outcome).toBe('rolled-back');
     expect(rollback.after).toEqual(rollback.before);

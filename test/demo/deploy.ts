@@ -8,7 +8,7 @@ import type { Bundle } from '../../infra/bundle';
 import { names, namesOf, ownNames } from '../../infra/names';
 import { synthesize } from '../../infra/synth';
 import type { Rule } from '../../rules/rule';
-import { type Account, type AccountCredentials, assumeRole } from '../emulator/account';
+import { type Account, type AccountCredentials, functionCredentials } from '../emulator/account';
 import { deployStacks } from '../emulator/deploy-stacks';
 import type { Gateway } from '../emulator/gateway';
 import type { Route } from './case';
@@ -47,6 +47,7 @@ export interface Deployment {
   readonly notify: DeployedFunction;
   readonly control: DeployedFunction;
   readonly logTable: string;
+  readonly ordersTable: string;
   readonly coordinationTable: string;
 }
 
@@ -76,6 +77,7 @@ export async function deploy(account: Account, gateway: Gateway, policy: Policy,
     notify: await readFunction(ownNames('notify').function, bundles.get('notify')),
     control: await readFunction(ownNames('control').function, catalogueBundles.control),
     logTable: names.log,
+    ordersTable: names.orders,
     coordinationTable: names.coordination,
   };
 
@@ -101,7 +103,7 @@ export async function deploy(account: Account, gateway: Gateway, policy: Policy,
       timeoutSeconds: Timeout ?? 3,
       memory: MemorySize ?? 128,
       environment: Environment?.Variables ?? {},
-      credentials: await assumeRole(gateway, Role, account.region),
+      credentials: await functionCredentials(gateway, { role: Role, name, region: account.region }),
     };
   }
 }

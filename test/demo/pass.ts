@@ -33,7 +33,7 @@ export const changedIn = ({ events }: Pick<Delivery, 'events'>): readonly Logged
 
 export interface Theatre {
   readonly gateway: Gateway;
-  readonly log: Log;
+  readonly logOf: (rule: string) => Log;
   /** The function of a rule, set as it is now. */
   readonly functionOf: (rule: Rule) => RuleFunction;
   readonly account: string;
@@ -94,7 +94,7 @@ export async function perform(
   }
 }
 
-async function deliver(of: Case, host: LambdaFunction, { gateway, functionOf, log }: Theatre): Promise<Delivery> {
+async function deliver(of: Case, host: LambdaFunction, { gateway, functionOf, logOf }: Theatre): Promise<Delivery> {
   const { rule, event, piece } = of;
   const from = gateway.calls.length;
   const fromLine = host.logs.length;
@@ -112,5 +112,5 @@ async function deliver(of: Case, host: LambdaFunction, { gateway, functionOf, lo
       `The function ${rule.id} handled ${results.length} findings of one report of ${piece.control}: ${JSON.stringify(refusals)}`,
     );
   const lines = host.logs.slice(fromLine);
-  return { ...result, of, calls, lines, milliseconds, cold, events: await log.read(result.remediation) };
+  return { ...result, of, calls, lines, milliseconds, cold, events: await logOf(rule.id).read(result.remediation) };
 }

@@ -9,7 +9,7 @@ export const observing: Policy = policy.parse({ parameters });
 /** The owner lets all rules fix, the disruptive ones as well. */
 export const fixing: Policy = policy.parse({
   modes: { default: 'fix', clauses: [{ mode: 'fix', risks: ['disruptive'] }] },
-  limits: { all: {} },
+  limits: { account: {}, all: {} },
   parameters,
 });
 

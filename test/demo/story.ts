@@ -30,10 +30,12 @@ const exemplary = 'S3.5';
 /** The demo from the badly kept account to the last proof. */
 export async function tellStory(stage: Stage, show: Show, started: number): Promise<Document> {
   const { gateway, account, deployment } = stage;
-  const { rules, functions, routes, logTable, coordinationTable } = deployment;
+  const { rules, functions, routes, logTable, ordersTable, coordinationTable } = deployment;
   const world = ownersWorld(account, rules);
   const dynamo = account.client(DynamoDBClient);
-  const { log, leases, store } = recordsIn({ dynamo, log: logTable, coordination: coordinationTable }, systemClock);
+  const recordsOf = (rule: string) =>
+    recordsIn({ dynamo, log: logTable, orders: ordersTable, coordination: coordinationTable }, { by: 'rule', rule }, systemClock);
+  const logOf = (rule: string) => recordsOf(rule).log;
 
   const violations = pieces.filter(isViolation);
   const shown = rules.filter(({ detectedBy: { securityHub, config } }) =>
@@ -50,7 +52,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     if (!found) throw new Error(`No function is deployed for ${rule.id}.`);
     return found;
   };
-  const theatre: Theatre = { gateway, log, account: account.account, region: account.region, functionOf: deployed };
+  const theatre: Theatre = { gateway, logOf, account: account.account, region: account.region, functionOf: deployed };
 
   const showObserved = show.pass('observe', cases.length);
   const observed = (await perform(cases, theatre, 1, ([only]) => only && showObserved(only))).flat();
@@ -72,21 +74,19 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   const example =
     fixed.find(({ of }) => of.piece.control === exemplary && isViolation(of.piece)) ?? fixed.find(({ of }) => isViolation(of.piece));
   if (!example) throw new Error('Nothing was fixed: there is no trail to read, and nothing to roll back.');
-  const trail = await readTrail(example, dynamo, logTable, log);
+  const trail = await readTrail(example, dynamo, logTable);
   show.trail(trail);
 
   const undone = await revertOwnPart(example, before.get(example.of) ?? 'gone', {
     world,
     policy: fixing,
-    log,
-    leases,
-    store,
+    ...recordsOf(example.of.rule.id),
     tell: publishOutcome(eventBridgePublisher(account.client(EventBridgeClient), names.bus, systemClock), async () => fixing),
   });
   show.rollback(undone);
 
   await policy.deploy(askingFor(askedFor, `arn:aws:iam::${account.account}:role/${approver}`), 'Exports require an approval.');
-  const decided = await decide(stage, world, log);
+  const decided = await decide(stage, world, logOf);
   show.decided(decided);
 
   const checks = await checkAll({ rules, decided, observed, fixed, again, before, afterObserving, afterFixing, undone, gateway, world });

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LogEvent } from '../../functions/log/event';
-import type { Log } from '../../functions/log/log';
 import { type LogEntry, queryLog } from '../../functions/log/query';
+import { readTrail as read } from '../../functions/log/read-trail';
+import { type RemediationRecord, recordOf } from '../../functions/log/record';
 import type { Delivery } from './pass';
 
 /** What the log holds of one resource, and of its fix. */
@@ -11,11 +11,12 @@ export interface Trail {
   /** All that ever came of reports about it, as the index by resource has it, oldest first. */
   readonly entries: readonly LogEntry[];
   /** The fix, whole. */
-  readonly events: readonly LogEvent[];
+  readonly record: RemediationRecord;
 }
 
 /** Asks the log as an auditor does: first by resource, then for the remediation. */
-export async function readTrail({ resource, remediation }: Delivery, dynamo: DynamoDBClient, table: string, log: Log): Promise<Trail> {
+export async function readTrail({ of, resource, remediation }: Delivery, dynamo: DynamoDBClient, table: string): Promise<Trail> {
+  const name = { rule: of.rule.id, remediation };
   const { entries } = await queryLog(dynamo, table, { resource, order: 'oldest-first' }, { limit: 1000 });
-  return { resource, entries, events: await log.read(remediation) };
+  return { resource, entries, record: recordOf(name, [await read(dynamo, table, { by: 'rule', ...name })]) };
 }

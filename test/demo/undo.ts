@@ -1,5 +1,6 @@
 import { systemClock } from '../../functions/clock';
 import type { Leases } from '../../functions/coordination/lease';
+import type { OpenRemediations } from '../../functions/coordination/open-remediation';
 import type { CoordinationStore } from '../../functions/coordination/store';
 import { findBreaks } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
@@ -30,13 +31,14 @@ interface Hands {
   readonly policy: Policy;
   readonly log: Log;
   readonly leases: Leases;
+  readonly openRemediations: OpenRemediations;
   readonly store: CoordinationStore;
   readonly tell: RollbackPorts['publishOutcome'];
 }
 
 /** Takes the fix back as a person would, from the log alone. */
 export async function revertOwnPart({ of, remediation }: Delivery, before: Sight, hands: Hands): Promise<Undone> {
-  const { world, policy, log, leases, store, tell } = hands;
+  const { world, policy, log, leases, openRemediations, store, tell } = hands;
   const fixed = await lookAt(of, world, policy);
   const aws = of.piece.region === undefined ? world : world.in(of.piece.region);
   const result = await rollback(
@@ -47,6 +49,7 @@ export async function revertOwnPart({ of, remediation }: Delivery, before: Sight
       actor: `arn:${world.partition}:iam::${world.account}:user/on-call`,
       log,
       leases,
+      openRemediations,
       store,
       policy: async () => policy,
       clock: systemClock,

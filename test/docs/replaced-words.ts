@@ -30,7 +30,10 @@ export const replacedWords: readonly ReplacedWord[] = [
   prose(/\b(is|are|was|were) gone\b/i, 'The resource is gone.'),
   prose(/\bfaults?\b/i, 'A fault of one resource.'),
   prose(/\bwish(es|ed)?\b/i, 'The wished state is there.'),
-  prose(/\b(orders|(an|no|any|signed) order|the order (goes|is|was)|(is|was|be|been|has|have) ordered)\b/i, 'An order is refused.'),
+  prose(
+    /\b(orders(?![- ]tables?\b| and coordination tables\b)|(an|no|any|signed) order|the order (goes|is|was)|(is|was|be|been|has|have) ordered)\b/i,
+    'An order is refused.',
+  ),
   prose(/\bpeople\b/i, 'A message for people.'),
 ];
 
@@ -38,6 +41,7 @@ export const replacedWords: readonly ReplacedWord[] = [
 export const allowed: readonly string[] = [
   'AWS Security Hub and arn:aws:securityhub:eu-west-1:111122223333:hub/default are in a GitHub repository, for security-hub.',
   'By default, changes are made in order; events are not ordered, and the time gives the order.',
+  'The log, orders and coordination tables; the orders table holds requests: [Orders table](#orders-table).',
   'The outcome is `rejected`, and `posture breaker close` closes the breaker.',
   'The benefits of going back are recommended amendments to `told once`.',
 ];

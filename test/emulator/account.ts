@@ -30,11 +30,25 @@ export interface Account {
 /** Workers of Jest never share an id: the first two digits are the worker's own. */
 const freshId = () => `${10 + (Number(process.env.JEST_WORKER_ID ?? 0) % 90)}${String(randomInt(10 ** 10)).padStart(10, '0')}`;
 
+/** The name of a session that Lambda has not made. */
+export const plainSession = 'emulator';
+
+/** Credentials for the code of a function, as Lambda makes them: of a session of its role that has its name. */
+export const functionCredentials = (
+  gateway: { readonly url: string },
+  { role, name, region = 'eu-west-1' }: { readonly role: string; readonly name: string; readonly region?: string },
+): Promise<AccountCredentials> => assumeRole(gateway, role, region, name);
+
 /** Credentials of a role session, by AssumeRole through the gateway; the role need not exist. */
-export const assumeRole = async (gateway: { readonly url: string }, role: string, region = 'eu-west-1'): Promise<AccountCredentials> => {
+export const assumeRole = async (
+  gateway: { readonly url: string },
+  role: string,
+  region = 'eu-west-1',
+  session = plainSession,
+): Promise<AccountCredentials> => {
   const sts = new STSClient({ endpoint: gateway.url, region, credentials: { accessKeyId: 'emulator', secretAccessKey: 'emulator' } });
   try {
-    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'emulator' }));
+    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: session }));
     const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = Credentials ?? {};
     if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined) {
       throw new Error(`The emulator at ${gateway.url} gave no credentials for ${role}.`);

@@ -87,8 +87,8 @@ function withoutAliases(text: string): string {
 }
 
 /**
- * Deploys stacks of a cloud assembly by CloudFormation of the emulator, as `cdk deploy` does, with these parameters. Throws where one does not
- * come to stand.
+ * Deploys stacks of a cloud assembly by CloudFormation of the emulator, as `cdk deploy` does, with those of the parameters that each has, and
+ * roles that may write unless they say otherwise. Throws where one does not come to stand.
  */
 export async function deployStacks(
   target: Account,
@@ -104,7 +104,9 @@ export async function deployStacks(
   for (const stack of stacks) {
     await upload(JSON.parse(readFileSync(path.join(assembly, `${stack}.assets.json`), 'utf8')) as Assets);
     const template = await withAppConfig(target, readFileSync(path.join(assembly, `${stack}.template.json`), 'utf8'));
-    await create(stack, withoutAliases(withoutUrls(withoutInvocations(withSeparatePolicies(template)))), parameters);
+    const known = Object.keys((JSON.parse(template) as { readonly Parameters?: object }).Parameters ?? {});
+    const given = Object.entries({ Grants: 'write', ...parameters }).filter(([name]) => known.includes(name));
+    await create(stack, withoutAliases(withoutUrls(withoutInvocations(withSeparatePolicies(template)))), Object.fromEntries(given));
   }
   cloudFormation.destroy();
   s3.destroy();

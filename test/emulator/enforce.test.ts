@@ -19,6 +19,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import {
   CreateBucketCommand,
   GetBucketEncryptionCommand,
@@ -33,7 +34,7 @@ import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-schedule
 import { BatchUpdateFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { policyIn } from '../policy/deployed-policy';
-import { type Account, type AccountCredentials, assumeRole } from './account';
+import { type Account, type AccountCredentials, assumeRole, functionCredentials } from './account';
 import type { Statement } from './gateway/permissions/statement';
 import { useEmulator } from './use';
 
@@ -387,16 +388,41 @@ describe('a role session', () => {
     ]).toEqual(['allowed', 'AccessDenied', 'allowed', 'AccessDenied']);
   });
 
-  it('fails loudly on a condition that the gateway cannot evaluate', async () => {
-    const account = await emulator.account();
-    const as = await actingAs(
-      account,
-      allow('ec2:*', '*', { Condition: { DateGreaterThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } } }),
-    );
+  it.each([
+    ['operator', 'DateGreaterThan', { DateGreaterThan: { 'aws:RequestedRegion': '2020-01-01T00:00:00Z' } }],
+    ['key', 'aws:MultiFactorAuthPresent', { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'true' } }],
+  ])('fails loudly on a condition whose %s the gateway cannot evaluate', async (_, unknown, Condition) => {
+    const as = await actingAs(await emulator.account(), allow('ec2:*', '*', { Condition }));
     await expect(as(EC2Client).send(new DescribeVpcsCommand({}))).rejects.toMatchObject({
       name: 'EmulatorFailure',
-      message: expect.stringContaining('DateGreaterThan'),
+      message: expect.stringContaining(unknown),
     });
+  });
+
+  it('has the function as its source that Lambda made it for, and no other session has one', async () => {
+    const account = await emulator.account();
+    const source = `arn:aws:lambda:${account.region}:${account.account}:function:worker`;
+    const Condition = { ArnNotLike: { 'lambda:SourceFunctionArn': [source, `${source}:*`] } };
+    const role = await createRole(account, 'worker', trustsAll, allow('ec2:*'), deny('*', '*', { Condition }));
+    const describe = async (credentials: AccountCredentials) =>
+      ended(withCredentials(account, credentials)(EC2Client).send(new DescribeVpcsCommand({})));
+    const { region } = account;
+    expect(await describe(await functionCredentials(emulator.gateway, { role, name: 'worker', region }))).toBe('allowed');
+    expect(await describe(await functionCredentials(emulator.gateway, { role, name: 'other', region }))).toBe('UnauthorizedOperation');
+    expect(await describe(await assumeRole(emulator.gateway, role))).toBe('UnauthorizedOperation');
+  });
+
+  it('reaches the roles of accounts in the organization that its policy names, and no others', async () => {
+    const [account, member, stranger] = [await emulator.account(), await emulator.account(), await emulator.account()];
+    const organizations = member.client(OrganizationsClient);
+    const { Organization } = await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+    const Condition = { StringEquals: { 'aws:ResourceOrgID': Organization?.Id ?? '' } };
+    const as = await actingAs(account, allow('sts:AssumeRole', '*', { Condition }));
+    const assumed = async (other: Account) => {
+      const RoleArn = await createRole(other, 'reached', { ...trustsAll, Principal: { AWS: account.account } });
+      return ended(as(STSClient).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' })));
+    };
+    expect([await assumed(member), await assumed(stranger)]).toEqual(['allowed', 'AccessDenied']);
   });
 
   it('gains and loses what is attached to its role meanwhile', async () => {

@@ -8,7 +8,7 @@ import { emulateBucketEvents } from './gateway/bucket-events';
 import { type CloudTrail, emulateCloudTrail } from './gateway/cloudtrail';
 import { emulateClusterVersions } from './gateway/cluster-versions';
 import { type Config, emulateConfig } from './gateway/config';
-import { defaultAccount, rememberCredentials, type Signer } from './gateway/credentials';
+import { defaultAccount, rememberCredentials, type Signer, withUserId } from './gateway/credentials';
 import { emulateMapReduce } from './gateway/elastic-map-reduce';
 import { emulateElastiCache } from './gateway/elasticache';
 import { denied, errorAnswer } from './gateway/error';
@@ -20,9 +20,12 @@ import { emulateMacie } from './gateway/macie';
 import { emulateManagedInstances } from './gateway/managed-instances';
 import { emulateMsk } from './gateway/msk';
 import { type Operation, operationOf } from './gateway/operation';
+import { insertion } from './gateway/partiql';
 import { emulatePast, type Past } from './gateway/past';
 import { enforcePermissions } from './gateway/permissions/enforce';
+import { tablesOf } from './gateway/permissions/need';
 import type { Statement } from './gateway/permissions/statement';
+import { readTables } from './gateway/permissions/tables';
 import { readable } from './gateway/readable';
 import { emulateRedshiftServerless } from './gateway/redshift-serverless';
 import { type AwsRequest, readRequest } from './gateway/request';
@@ -114,7 +117,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { switchedOn, operations: ofAlarmActions } = emulateAlarmActions();
   const { withEventBridge } = emulateBucketEvents();
   const inTurn = oneAtATime();
-  const permissions = enforcePermissions(upstream);
+  const tables = readTables(upstream);
+  const permissions = enforcePermissions(upstream, tables);
   const local = {
     ...ofSecurityHub,
     ...ofCloudTrail,
@@ -144,9 +148,11 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const own = local[`${operation.service}:${operation.name}`];
     if (own !== undefined) return own(operation, place, request);
     // A conditional write of DynamoDB is atomic; moto's reads first and writes later.
-    const sent = () => emulator.forward(request, signer.account);
-    const answer = await (operation.service === 'dynamodb' ? inTurn(sent) : sent());
-    credentials.learn(operation.name, signer, operation.input, answer);
+    const insert = insertion(operation, await tables.of(signer.account, request.region, tablesOf(operation)));
+    const sent = () => emulator.forward(insert?.as(request) ?? request, signer.account);
+    const raw = await (operation.service === 'dynamodb' ? inTurn(sent) : sent());
+    const answer = withUserId(operation.name, signer, insert?.answered(raw) ?? raw);
+    credentials.learn(operation, signer, request.region, answer);
     permissions.noticed(operation, signer);
     const completions = [imported, backdated, counted, switchedOn, noted, withEventBridge];
     return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));
@@ -165,12 +171,13 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const serve = async (message: IncomingMessage, response: ServerResponse) => {
     const request = await readRequest(message);
     const operation = operationOf(request);
-    const signer = await credentials.signerOf(request.accessKeyId).catch(() => ({ account: defaultAccount }));
+    const signer: Signer = await credentials.signerOf(request.accessKeyId).catch(() => ({ account: defaultAccount }));
     const call = {
       time: now(),
       service: operation.service,
       operation: operation.name,
-      ...signer,
+      account: signer.account,
+      ...(signer.role !== undefined && { role: signer.role }),
       region: request.region,
       status: 0,
       input: operation.input,

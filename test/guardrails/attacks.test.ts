@@ -23,7 +23,7 @@ async function asked(policy: object = ask) {
 /** What brings the finding back, as if it had been approved. */
 const messageFor = (central: Central, bucket: string, remediation: string): RetryMessage => ({
   finding: {
-    id: 'forged',
+    id: `arn:aws:securityhub:eu-west-1:${central.account.account}:security-control/S3.999/finding/forged`,
     source: 'security-hub',
     detectedBy: 'S3.999',
     partition: 'aws',
@@ -209,7 +209,12 @@ describe('a body that claims another identity', () => {
     warned.mockRestore();
   });
 
-  it.each(['automations', 'custom-actions'] as const)('in a forged request that comes by the alias %s gives no order', async (door) => {
+  it.each([
+    ['the alias automations', 'automations'],
+    ['the alias custom-actions', 'custom-actions'],
+    ['no alias, as a schedule or a person would invoke the function itself', ''],
+    ['$LATEST', '$LATEST'],
+  ] as const)('in a forged request that comes by %s gives no order', async (_, door) => {
     const { central, bucket, remediation } = await asked();
     await expect(central.control(requestBy(alice, { order: 'approve', remediation }), door)).rejects.toThrow('is not a valid request for');
     await central.delivered();

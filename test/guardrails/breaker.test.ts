@@ -33,7 +33,7 @@ describe('the breaker of a rule', () => {
     const result = await central.find(bucket);
     expect(result).toMatchObject({
       outcome: 'breaker-open',
-      reason: expect.stringContaining('2 consecutive failures. An approver has to close it'),
+      reason: expect.stringMatching(/open in account \d{12} since .*: 2 consecutive failures\. An approver has to close it/),
     });
     expect(await central.last(result.remediation)).toMatchObject({ kind: 'observed', outcome: 'breaker-open' });
     expect(central.told().at(-1)).toMatchObject({ outcome: 'breaker-open' });
@@ -46,9 +46,7 @@ describe('the breaker of a rule', () => {
       code: 'out-of-scope',
       reason: expect.stringContaining('in all accounts'),
     });
-    const lost = central.emulator.gateway.fail({ service: 'dynamodb', operation: 'UpdateItem', as: 'drop-answer' });
     const reply = await central.order(close, alice);
-    expect(lost.met).toBe(1);
     expect(reply).toMatchObject({ statusCode: 200, done: true });
     expect(await central.last(reply.done ? (reply.remediation ?? '') : '')).toMatchObject({
       kind: 'breaker-closed',
@@ -110,6 +108,7 @@ describe('the breaker of a rule', () => {
     for (const remediation of [one, one, two]) {
       expect(await central.order({ order: 'rollback', remediation, why: 'it broke the upload' })).toMatchObject({ done: true });
       expect(await central.delivered()).toMatchObject([{ outcome: 'rolled-back' }]);
+      central.clock.pass(1);
     }
     expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'fixed' });
     central.clock.goTo('2026-11-25T22:00:00Z');

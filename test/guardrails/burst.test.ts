@@ -2,11 +2,11 @@ import { badBucket, isKept } from './bucket';
 import { type Central, unbounded, useCentral } from './central';
 
 const { open } = useCentral();
-const many = 200;
+const many = 60;
 const most = 10;
 
-describe('200 simultaneous findings against a limit of 10 an hour', () => {
-  it('change exactly 10, put 190 off, lose none, and are all in the log; an hour later 10 more', async () => {
+describe('60 simultaneous findings against a limit of 10 an hour', () => {
+  it('change exactly 10, put 50 off, lose none, and are all in the log; an hour later 10 more', async () => {
     const central = await open();
     await central.deploy({ ...unbounded, modes: { default: 'fix' }, limits: { rule: { hour: most } } });
     const buckets = await Promise.all(Array.from({ length: many }, () => badBucket(central.account)));
@@ -21,10 +21,9 @@ describe('200 simultaneous findings against a limit of 10 an hour', () => {
     expect(trails.filter((events) => events.at(-1)?.outcome === 'deferred')).toHaveLength(many - most);
     expect(await central.schedules.list()).toHaveLength(many - most);
 
-    central.clock.goTo('2026-11-24T13:06:00Z');
-    const again = await central.due(3 * most);
-    expect(again.filter(({ outcome }) => outcome === 'fixed')).toHaveLength(most);
-    expect(again.filter(({ outcome }) => outcome === 'deferred')).toHaveLength(2 * most);
+    central.clock.goTo('2026-11-24T13:59:00Z');
+    const again = await central.due();
+    expect(again.map(({ outcome }) => outcome)).toEqual(Array.from({ length: most }, () => 'fixed'));
     expect(await kept(central, buckets)).toBe(2 * most);
     expect(await central.schedules.list()).toHaveLength(many - 2 * most);
   });

@@ -5,9 +5,8 @@ import type { Context } from 'aws-lambda';
 import type { Channel } from '../../functions/control/channel';
 import { controlHandler } from '../../functions/control/handler';
 import type { Reply } from '../../functions/control/reply';
-import { findBreaks } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
-import { dynamoLog } from '../../functions/log/log';
+import { findRecord } from '../../functions/log/record';
 import { type OutcomeEvent, outcomeEventShape } from '../../functions/outcomes/outcome-schema';
 import type { Result } from '../../functions/remediate/context';
 import { type Answer, handlerFor } from '../../functions/rule-function/handler';
@@ -40,7 +39,7 @@ export interface Central {
   find(bucket: string, options?: Where): Promise<Result>;
   finding(bucket: string, options?: Where): ReturnType<typeof securityHubImported>;
   /** Delivers an event to the control function, by its URL unless by one of its aliases. */
-  control(event: unknown, door?: Exclude<Channel, 'url'>): ReturnType<ReturnType<typeof controlHandler>>;
+  control(event: unknown, qualifier?: Channel | '' | '$LATEST'): ReturnType<ReturnType<typeof controlHandler>>;
   /** What the control function answers to an order signed by that principal. */
   order(order: object, by?: string): Promise<Reply & { readonly statusCode: number }>;
   /** Takes what the control function had sent to functions, undelivered. */
@@ -51,7 +50,7 @@ export interface Central {
   comeBack(): Promise<{ readonly at: Date; readonly results: readonly Result[] }>;
   /** Delivers at once all that is due by now, or so many of it. */
   due(most?: number): Promise<readonly Result[]>;
-  /** The events of a remediation, whose chain is whole. */
+  /** The events of a remediation by all writers, whose chains are whole. */
   trail(remediation: string): Promise<readonly LogEvent[]>;
   /** The last event. */
   last(remediation: string): Promise<LogEvent | undefined>;
@@ -127,6 +126,7 @@ async function openCentral(
   await account.client(SchedulerClient).send(new CreateScheduleGroupCommand({ Name: 'posture' }));
   Object.assign(process.env, environmentOf(account), {
     LOG_TABLE: 'posture-log',
+    ORDERS_TABLE: 'posture-orders',
     COORDINATION_TABLE: 'posture-coordination',
     POLICY: policy.configuration,
     BUS: 'posture',
@@ -144,12 +144,13 @@ async function openCentral(
   const clock = travelFrom(start);
   const handlers = new Map(rules.map((rule) => [rule.id, handlerFor(rule, clock)]));
   const handleOrder = controlHandler(rules, clock);
-  const controlled: Central['control'] = (event, door) => {
-    const { invokedFunctionArn } = contextOf(account, 'control');
-    return handleOrder(event, { invokedFunctionArn: door === undefined ? invokedFunctionArn : `${invokedFunctionArn}:${door}` });
+  const controlled: Central['control'] = (event, qualifier = 'url') => {
+    const arn = `arn:aws:lambda:${account.region}:${account.account}:function:posture-control`;
+    // The log of a remediation is in the order of time, which else stands still: people order after and before functions act.
+    clock.pass(0.001);
+    return handleOrder(event, { invokedFunctionArn: qualifier === '' ? arn : `${arn}:${qualifier}` }).finally(() => clock.pass(0.001));
   };
   const schedules = schedulesOf(account);
-  const log = dynamoLog(account.client(DynamoDBClient), 'posture-log');
   emulator.gateway.clear();
 
   const send: Central['send'] = async (event, { id } = first, qualifier) => {
@@ -171,9 +172,11 @@ async function openCentral(
       { account: account.account },
     );
   const trail: Central['trail'] = async (remediation) => {
-    const events = await log.read(remediation);
-    expect(findBreaks(events)).toEqual([]);
-    return events;
+    const lookup = await findRecord(account.client(DynamoDBClient), 'posture-log', { remediation }, 'all');
+    if (lookup === 'none') return [];
+    if ('ambiguous' in lookup) throw new Error(`${remediation} is of several rules: ${lookup.ambiguous.join(', ')}.`);
+    expect([lookup.record.breaks, lookup.record.forged]).toEqual([[], []]);
+    return lookup.record.events.map(({ trail: _, ...event }) => event);
   };
 
   /** Tests of a file share the gateway. */
@@ -190,7 +193,7 @@ async function openCentral(
     });
     const answers = await Promise.all(
       inputs.map(({ input, target }) => {
-        const id = target.replace(/^.*:function:posture-/, '');
+        const id = target.replace(/^.*:function:posture-rule-/, '');
         return handlers.get(id)?.(JSON.parse(input), contextOf(account, id));
       }),
     );
@@ -223,10 +226,8 @@ async function openCentral(
     async delivered() {
       const results: Result[] = [];
       for (const { function: name, event } of messages()) {
-        const { results: some } = (await handlers.get(name.replace(/^posture-/, ''))?.(
-          event,
-          contextOf(account, name.replace(/^posture-/, '')),
-        )) ?? { results: [] };
+        const id = name.replace(/^posture-rule-/, '');
+        const { results: some } = (await handlers.get(id)?.(event, contextOf(account, id))) ?? { results: [] };
         results.push(...some);
       }
       return results;
@@ -285,10 +286,10 @@ export const requestBy = (userArn: string, body: unknown) => ({
 
 const contextOf = ({ account, region }: Account, id: string): Context =>
   ({
-    functionName: `posture-${id}`,
+    functionName: `posture-rule-${id}`,
     functionVersion: '$LATEST',
     memoryLimitInMB: '512',
     awsRequestId: '00000000-0000-0000-0000-000000000000',
-    invokedFunctionArn: `arn:aws:lambda:${region}:${account}:function:posture-${id}`,
+    invokedFunctionArn: `arn:aws:lambda:${region}:${account}:function:posture-rule-${id}`,
     getRemainingTimeInMillis: () => 120_000,
   }) as unknown as Context;

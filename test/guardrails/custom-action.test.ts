@@ -113,7 +113,7 @@ describe('a custom action of Security Hub', () => {
     const bucket = await badBucket(central.account);
     const at = central.clock.now().toISOString();
     await central.find(bucket, { firstObservedAt: at });
-    await expect(central.control(chosen(central, 'PostureFix', [bucket], at), 'custom-actions')).rejects.toThrow(
+    await expect(central.control(chosen(central, 'Escalate', [bucket], at), 'custom-actions')).rejects.toThrow(
       'is not a valid request for',
     );
     const forged = { ...chosen(central, 'PostureApprove', [bucket], at), account: '999988887777' };

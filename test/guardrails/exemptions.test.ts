@@ -1,16 +1,12 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
-import type { Finding } from '../../functions/findings/finding';
 import { messageContentOf } from '../../functions/notify/message-content';
 import { hasToKnow } from '../../functions/notify/to-know';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
-import { workflowOf } from '../../functions/sources/security-hub/workflow';
 import keptLongEnough from '../../rules/cloudwatch/log-group-kept-long-enough';
-import type { Aws, AwsCommand, Resource } from '../../rules/rule';
-import { configComplianceChange } from '../events/config';
 import { securityHubImported } from '../events/security-hub';
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, plantedRule, unbounded, useCentral } from './central';
+import { alice, approvers, unbounded, useCentral } from './central';
 
 const { open } = useCentral();
 const fix = { ...unbounded, modes: { default: 'fix' } };
@@ -130,52 +126,6 @@ describe('an exemption', () => {
       reason: expect.stringContaining("the tags can't be read, and may exempt the resource"),
     });
     expect(await isKept(central.account, bucket)).toBe(false);
-  });
-
-  it.each([
-    ['this control on this resource', 'S3.999', true, 'suppressed'],
-    ['another control', 'S3.1', true, 'fixed'],
-    ['another resource', 'S3.999', false, 'fixed'],
-  ])('is what a finding says that is suppressed for %s, where AWS Config has found the fault', async (_, control, same, outcome) => {
-    const central = await open();
-    await central.deploy(fix);
-    const bucket = await badBucket(central.account);
-    const { account } = central.account;
-    central.emulator.gateway.securityHub.seed(central.account, {
-      Id: 'one',
-      ProductArn: 'arn:aws:securityhub:eu-west-1::product/aws/securityhub',
-      Workflow: { Status: 'SUPPRESSED' },
-      Compliance: { SecurityControlId: control },
-      Resources: [{ Id: `arn:aws:s3:::${same ? bucket : 'other'}`, Type: 'AwsS3Bucket' }],
-    });
-    const event = configComplianceChange({ rule: 'bucket-well-kept', resourceType: 'AWS::S3::Bucket', resourceId: bucket, account });
-    expect((await central.send(event)).results).toMatchObject([{ outcome }]);
-    expect(await isKept(central.account, bucket)).toBe(outcome === 'fixed');
-  });
-
-  it.each([
-    ['is not in use', 'InvalidAccessException', 'Account 111122223333 is not subscribed to AWS Security Hub', undefined],
-    ['refuses', 'InvalidAccessException', 'The account has no permission', 'unknown'],
-    ['denies', 'AccessDeniedException', 'not authorized', 'unknown'],
-  ])('of AWS Config is none where Security Hub %s', async (_, name, message, expected) => {
-    const aws = { send: () => Promise.reject(Object.assign(new Error(message), { name })) };
-    const about = { rule: plantedRule, resource: { arn: 'arn:aws:s3:::records' } as Resource };
-    const finding = { source: 'config', resource: { kind: plantedRule.resource } } as Finding;
-    const answer = await workflowOf(finding, about, aws as Aws).catch(() => 'unknown');
-    expect(answer).toBe(expected);
-  });
-
-  it('of AWS Config is looked for under each ARN that AWS writes for the resource', async () => {
-    const sent: unknown[] = [];
-    const aws = { send: (command: AwsCommand) => Promise.resolve(sent.push(command.input) && {}) };
-    const arn = 'arn:aws:logs:eu-west-1:111122223333:log-group:/shop';
-    const kind = { type: 'AWS::Logs::LogGroup', arn: 'arn:aws:logs:{region}:{account}:log-group:{slashedId}{wildcard}', scope: 'regional' };
-    await workflowOf(
-      { source: 'config', resource: { kind } } as Finding,
-      { rule: plantedRule, resource: { arn } as Resource },
-      aws as unknown as Aws,
-    );
-    expect(sent).toMatchObject([{ Filters: { ResourceId: [{ Value: arn }, { Value: `${arn}:*` }] } }]);
   });
 
   it('is what a suppressed finding says whose event was delivered late', async () => {

@@ -1,4 +1,4 @@
-import { isSamePerson } from '../../functions/decision/same-person';
+import { comparePeople } from '../../functions/decision/same-person';
 import { badBucket, isKept } from './bucket';
 import { alice, approvers, bob, type Central, useCentral } from './central';
 
@@ -110,22 +110,58 @@ describe('four eyes', () => {
   });
 
   it.each([
-    ['the same user', 'arn:aws:iam::111122223333:user/ann', 'arn:aws:iam::111122223333:user/ann', true],
-    ['two users', 'arn:aws:iam::111122223333:user/ann', 'arn:aws:iam::111122223333:user/ben', false],
-    ['two sessions of a role', `${sts}/OnCall/ann`, `${sts}/OnCall/ben`, true],
-    ['two sessions of a role whose sessions are personal', `${sts}/Team/ann`, `${sts}/Team/ben`, false],
-    ['two people of IAM Identity Center', `${sts}/AWSReservedSSO_Ops_0a1b/ann@x.io`, `${sts}/AWSReservedSSO_Ops_0a1b/ben@x.io`, false],
+    ['the same user', 'arn:aws:iam::111122223333:user/ann', 'arn:aws:iam::111122223333:user/ann', 'same'],
+    ['two users', 'arn:aws:iam::111122223333:user/ann', 'arn:aws:iam::111122223333:user/ben', 'different'],
+    ['two sessions of a role', `${sts}/OnCall/ann`, `${sts}/OnCall/ben`, 'same'],
+    ['two sessions of a role whose sessions are personal', `${sts}/Team/ann`, `${sts}/Team/ben`, 'different'],
+    [
+      'two people of IAM Identity Center',
+      `${sts}/AWSReservedSSO_Ops_0a1b/ann@x.io`,
+      `${sts}/AWSReservedSSO_Ops_0a1b/ben@x.io`,
+      'different',
+    ],
     [
       'one person of IAM Identity Center by two roles',
       `${sts}/AWSReservedSSO_Ops_0a1b/Ann@x.io`,
       `${sts}/AWSReservedSSO_Dev_0c/ann@x.io`,
-      true,
+      'same',
     ],
-    ['sessions of two roles', `${sts}/OnCall/ann`, `${sts}/Deploy/build-7`, false],
-    ['a user and a session', 'arn:aws:iam::111122223333:user/ann', `${sts}/OnCall/ann`, false],
+    ['sessions of two roles', `${sts}/OnCall/ann`, `${sts}/Deploy/build-7`, { unknown: `${sts}/OnCall/ann` }],
+    ['a person and a session of another role', `${sts}/Team/ann`, `${sts}/Deploy/build-7`, { unknown: `${sts}/Deploy/build-7` }],
+    ['a session of any role and a person', `${sts}/OnCall/ben`, `${sts}/Team/ann`, { unknown: `${sts}/OnCall/ben` }],
+    ['a user and a session', 'arn:aws:iam::111122223333:user/ann', `${sts}/OnCall/ann`, { unknown: `${sts}/OnCall/ann` }],
+    ['a user and a personal session of that name', 'arn:aws:iam::111122223333:user/Ann', `${sts}/Team/ann`, 'same'],
+    ['a person and a pipeline', `${sts}/Team/ann`, `${sts}/Pipeline/build-7`, 'different'],
+    ['a pipeline that approves', `${sts}/Pipeline/build-7`, `${sts}/Team/ann`, { unknown: `${sts}/Pipeline/build-7` }],
+    ['a person and a service', `${sts}/Team/ann`, 'autoscaling.amazonaws.com', 'different'],
+    ['a person and the root user', `${sts}/Team/ann`, 'arn:aws:iam::111122223333:root', { unknown: 'arn:aws:iam::111122223333:root' }],
+    ['everybody and a person', 'security-hub-custom-action', `${sts}/Team/ann`, { unknown: 'security-hub-custom-action' }],
   ])('see in %s: %s and %s', (_, one, other, same) => {
-    const personal = ['arn:aws:iam::111122223333:role/Team'];
-    expect([isSamePerson(one, other, personal), isSamePerson(other, one, personal)]).toEqual([same, same]);
+    const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
+    expect(comparePeople(one, other, { personalSessions: [role('Team')], automationRoles: [role('Pipeline')] })).toEqual(same);
+  });
+
+  it('refuse one person who comes by two roles under two names, as nobody can tell', async () => {
+    const central = await open();
+    const deploy = { principals: [`${sts}/Deploy/*`] };
+    await central.deploy({ ...ask, approvals: { approvers: [...approvers, deploy] } });
+    const bucket = await badBucket(central.account);
+    const order = { order: 'fix', rule: 's3-bucket-well-kept', resource: `arn:aws:s3:::${bucket}`, why: 'for the audit' };
+    await central.order(order, alice);
+    const [result] = await central.delivered();
+    expect(await central.order({ order: 'approve', remediation: result?.remediation }, `${sts}/Deploy/mallory`)).toMatchObject({
+      statusCode: 403,
+      code: 'person-unknown',
+      reason: expect.stringContaining('nobody can tell who'),
+    });
+    expect(await central.delivered()).toEqual([]);
+
+    const other = await badBucket(central.account);
+    const { remediation } = await central.find(other);
+    expect(await central.order({ order: 'approve', remediation }, `${sts}/Deploy/mallory`)).toMatchObject({ done: true });
+    changedBy(central, other, alice);
+    expect(await central.delivered()).toMatchObject([{ outcome: 'awaiting-approval' }]);
+    expect(await isKept(central.account, other)).toBe(false);
   });
 
   it('can be turned off', async () => {

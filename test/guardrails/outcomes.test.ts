@@ -46,6 +46,7 @@ async function never(...given: Parameters<Rule['inspect']>) {
 const codes = {
   blocked: ['being-modified'],
   unfixable: ['not-supported'],
+  incomplete: ['access-denied'],
   'not-configured': ['missing-parameter'],
   'approval-refused': ['not-an-approver'],
   'rollback-refused': ['changed-since'],
@@ -93,6 +94,10 @@ it('every outcome is published on the bus, by an event that is valid, and with a
   await central.delivered();
   central.emulator.gateway.fail({ operation: 'PutBucketVersioning', account: account.account, as: 'access-denied', times: 1 });
   await find();
+  const halfDone = await badBucket(account);
+  for (const operation of ['PutBucketVersioning', 'DeleteBucketOwnershipControls'])
+    central.emulator.gateway.fail({ operation, account: account.account, as: 'access-denied', times: 1 });
+  await find(plantedRule, halfDone);
   await find(plantedRule, await badBucket(account, { 'posture:exempt': 'all until 2027-01-31' }));
 
   await central.deploy({ ...policy, modes: { default: 'ask' }, rollbacks: { exemptDays: 9 } });
@@ -100,6 +105,7 @@ it('every outcome is published on the bus, by an event that is valid, and with a
   await central.order({ order: 'approve', remediation: approved }, 'arn:aws:iam::111122223333:user/mallory');
   await central.order({ order: 'approve', remediation: approved });
   await central.delivered();
+  await central.order({ order: 'reject', remediation: rejected, why }, 'arn:aws:iam::111122223333:user/mallory');
   await central.order({ order: 'reject', remediation: rejected, why });
   await central.order({ order: 'release', remediation: rejected, why });
   for (const mode of ['observe', 'off']) {

@@ -36,7 +36,7 @@ describe('a change window', () => {
     await central.send(central.finding(await badBucket(central.account)), plantedRule, '$LATEST');
     const { account, region } = central.account;
     expect(await central.schedules.list()).toMatchObject([
-      { target: `arn:aws:lambda:${region}:${account}:function:posture-${plantedRule.id}` },
+      { target: `arn:aws:lambda:${region}:${account}:function:posture-rule-${plantedRule.id}` },
     ]);
   });
 

@@ -12,7 +12,7 @@ import { withLiteralKeys } from '../../infra/bundle/literal-keys';
 import { withPlainErrors } from '../../infra/bundle/plain-errors';
 import { withPlainFindings } from '../../infra/bundle/plain-findings';
 import { synthesize } from '../../infra/synth';
-import { assumeRole } from '../emulator/account';
+import { functionCredentials } from '../emulator/account';
 import { deployStacks } from '../emulator/deploy-stacks';
 import { matches } from '../emulator/event-pattern';
 import { startLambda } from '../emulator/lambda';
@@ -47,14 +47,14 @@ describe('a rule that is new', () => {
     await deployStacks(account, assembly, ['PostureMember', 'Posture']);
     const deployed = await account
       .client(LambdaClient)
-      .send(new GetFunctionConfigurationCommand({ FunctionName: 'posture-zoo-bucket-fed' }));
+      .send(new GetFunctionConfigurationCommand({ FunctionName: 'posture-rule-zoo-bucket-fed' }));
     const lambda = startLambda({
-      name: 'posture-zoo-bucket-fed',
+      name: 'posture-rule-zoo-bucket-fed',
       account: account.account,
       region: account.region,
       code: bundles.get('zoo-bucket-fed')?.folder ?? '',
       handler: deployed.Handler ?? '',
-      credentials: await assumeRole(emulator.gateway, deployed.Role ?? ''),
+      credentials: await functionCredentials(emulator.gateway, { role: deployed.Role ?? '', name: 'posture-rule-zoo-bucket-fed' }),
       endpoint: emulator.gateway.url,
       timeoutSeconds: deployed.Timeout ?? 0,
       environment: deployed.Environment?.Variables ?? {},

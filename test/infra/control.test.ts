@@ -15,14 +15,22 @@ beforeAll(async () => {
 const named = (type: string, name: string) => resources.find((one) => one.type === type && one.name === name)?.properties;
 const permissions = () =>
   resources.flatMap(({ type, properties }) =>
-    type === 'AWS::Lambda::Permission' && /control|automations|custom-actions/.test(String(properties.FunctionName)) ? [properties] : [],
+    type === 'AWS::Lambda::Permission' && /control|automations|custom-actions|hourly/.test(String(properties.FunctionName))
+      ? [properties]
+      : [],
   );
 
 describe('the function that takes orders', () => {
   it('has an endpoint for signed requests alone, and gives nobody the right to call it', () => {
     const urls = resources.filter(({ type }) => type === 'AWS::Lambda::Url');
-    expect(urls.map(({ properties }) => properties)).toEqual([{ AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn' }]);
-    expect(permissions().map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com', 'apigateway.amazonaws.com']);
+    expect(urls.map(({ properties }) => properties)).toEqual([
+      { AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn', Qualifier: 'url' },
+    ]);
+    expect(permissions().map(({ Principal }) => Principal)).toEqual([
+      'events.amazonaws.com',
+      'events.amazonaws.com',
+      'apigateway.amazonaws.com',
+    ]);
   });
 
   it('has an HTTP API for signed requests where Lambda has no function URLs, and no template names the one where the other is', () => {
@@ -57,12 +65,12 @@ describe('the function that takes orders', () => {
     expect(api('Route')).toMatchObject({ RouteKey: 'POST /', AuthorizationType: 'AWS_IAM' });
     expect(api('Integration')).toMatchObject({
       IntegrationType: 'AWS_PROXY',
-      IntegrationUri: 'posture-control.Arn',
+      IntegrationUri: 'posture-control.Arn:url',
       PayloadFormatVersion: '2.0',
     });
     expect(permissions()).toContainEqual({
       Action: 'lambda:InvokeFunction',
-      FunctionName: 'posture-control.Ref',
+      FunctionName: 'posture-control.Arn:url',
       Principal: 'apigateway.amazonaws.com',
       SourceArn: 'arn:{partition}:execute-api:{region}:{account}:posture-control.Ref/*/POST/',
     });
@@ -71,21 +79,52 @@ describe('the function that takes orders', () => {
   it('gets custom actions by an alias of their own, and from its route alone', () => {
     const aliases = resources.filter(({ type }) => type === 'AWS::Lambda::Alias').map(({ properties }) => properties);
     expect(aliases).toEqual(
-      ['automations', 'custom-actions'].map((Name) => ({ FunctionName: 'posture-control.Ref', FunctionVersion: '$LATEST', Name })),
+      ['url', 'automations', 'custom-actions', 'hourly'].map((Name) => ({
+        FunctionName: 'posture-control.Ref',
+        FunctionVersion: '$LATEST',
+        Name,
+      })),
     );
     expect(named('AWS::Events::Rule', 'posture-control')).toMatchObject({
       EventPattern: {
         source: ['aws.securityhub'],
-        'detail-type': ['Security Hub Findings - Custom Action'],
-        resources: ['PostureApprove', 'PostureReject', 'PostureRollback'].map((one) => ({ suffix: `:action/custom/${one}` })),
+        'detail-type': ['Security Hub Findings - Custom Action', 'Security Hub Insight Results'],
+        resources: ['PostureApprove', 'PostureReject', 'PostureRollback', 'PostureFix'].map((one) => ({ suffix: `:action/custom/${one}` })),
       },
       Targets: [{ Arn: 'posture-control.Arn:custom-actions', DeadLetterConfig: { Arn: 'posture-undelivered.Arn' } }],
     });
     expect(permissions().filter(({ Principal }) => Principal === 'events.amazonaws.com')).toMatchObject([
       { FunctionName: 'posture-control.Arn:custom-actions', SourceArn: 'posture-control.Arn' },
+      { FunctionName: 'posture-control.Arn:hourly', SourceArn: 'posture-control-hourly.Arn' },
     ]);
     const failures = resources.filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
     expect(failures).toContainEqual(expect.objectContaining({ FunctionName: 'posture-control.Ref', Qualifier: 'custom-actions' }));
+  });
+
+  it('checks every hour, by an alias of its own', () => {
+    expect(named('AWS::Events::Rule', 'posture-control-hourly')).toMatchObject({
+      ScheduleExpression: 'cron(5 * * * ? *)',
+      Targets: [{ Arn: 'posture-control.Arn:hourly', DeadLetterConfig: { Arn: 'posture-undelivered.Arn' } }],
+    });
+    const failures = resources.filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
+    expect(failures).toContainEqual(expect.objectContaining({ FunctionName: 'posture-control.Ref', Qualifier: 'hourly' }));
+  });
+
+  it('reads and writes items by their keys alone: a call that names no key is refused', () => {
+    const statements: readonly { readonly Action: string; readonly Resource: string; readonly Condition?: object }[] = named(
+      'AWS::IAM::Role',
+      'posture-function-control',
+    ).Policies[0].PolicyDocument.Statement;
+    const own = statements.filter(({ Resource }) => /^posture-(orders|coordination)\.Arn/.test(Resource));
+    expect(own.length).toBeGreaterThan(5);
+    for (const { Condition } of own) expect(Condition).toMatchObject({ Null: { 'dynamodb:LeadingKeys': 'false' } });
+    expect(own).toContainEqual(
+      expect.objectContaining({
+        Action: 'dynamodb:Query',
+        Resource: 'posture-coordination.Arn/index/by-open',
+        Condition: expect.objectContaining({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['open', 'breaker'] } }),
+      }),
+    );
   });
 
   it.each(['posture-stop', 'posture-resume'])(
@@ -110,11 +149,33 @@ describe('the function that takes orders', () => {
           ],
         },
       });
+      expect(named('AWS::IAM::Role', 'posture-automation').AssumeRolePolicyDocument.Statement).toEqual([
+        {
+          Action: 'sts:AssumeRole',
+          Effect: 'Allow',
+          Principal: { Service: 'ssm.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': '{account}' },
+            ArnLike: { 'aws:SourceArn': 'arn:{partition}:ssm:{region}:{account}:automation-execution/*' },
+          },
+        },
+      ]);
       expect(named('AWS::IAM::Role', 'posture-automation').Policies[0].PolicyDocument.Statement).toEqual([
         { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: 'posture-control.Arn:automations' },
       ]);
     },
   );
+
+  it('has a reservation of concurrency only where somebody asks for one, and no other function ever has', () => {
+    const reserved = (parameters?: Readonly<Record<string, string>>) =>
+      plainResources(synthesis, parameters).flatMap(({ type, name, properties }) =>
+        type === 'AWS::Lambda::Function' && 'ReservedConcurrentExecutions' in properties
+          ? [[name, properties.ReservedConcurrentExecutions]]
+          : [],
+      );
+    expect(reserved()).toEqual([]);
+    expect(reserved({ ControlConcurrency: '5' })).toEqual([['posture-control', '5']]);
+  });
 
   it('gets the environment that it reads', () => {
     const { Variables } = named('AWS::Lambda::Function', 'posture-control').Environment;
@@ -125,10 +186,11 @@ describe('the function that takes orders', () => {
   it('may put down what people say and read what they said of: it changes no resource, and assumes no role', () => {
     const { Policies, ManagedPolicyArns } = named('AWS::IAM::Role', 'posture-function-control');
     expect(ManagedPolicyArns).toBeUndefined();
-    const actions = Policies[0].PolicyDocument.Statement.flatMap(({ Action }: { readonly Action: string | string[] }) => Action);
+    const statements = Policies[0].PolicyDocument.Statement as readonly { readonly Effect: string; readonly Action: string | string[] }[];
+    const actions = statements.flatMap(({ Action, Effect }) => (Effect === 'Allow' ? Action : []));
     expect(new Set(actions)).toEqual(
       new Set([
-        ...['PutItem', 'Query', 'GetItem', 'UpdateItem', 'DeleteItem'].map((one) => `dynamodb:${one}`),
+        ...['PartiQLInsert', 'PutItem', 'Query', 'GetItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem'].map((one) => `dynamodb:${one}`),
         ...['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration', 'organizations:ListParents'],
         ...['ssm:GetAutomationExecution', 'lambda:InvokeFunction', 'events:PutEvents', 'sqs:SendMessage'],
         ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords'],

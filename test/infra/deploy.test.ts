@@ -1,12 +1,12 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetRolePolicyCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
-import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { loadRules } from '../../functions/catalogue/catalogue';
-import { logIndexes } from '../../functions/log/indexes';
+import { allIndexes } from '../../functions/log/indexes';
 import { environment } from '../../functions/rule-function/environment';
 import type { Synthesis } from '../../infra/synth';
-import { type Account, assumeRole } from '../emulator/account';
+import { type Account, assumeRole, functionCredentials } from '../emulator/account';
 import { deployStacks } from '../emulator/deploy-stacks';
 import { useEmulator } from '../emulator/use';
 import { type DeployedResource, deployedResources } from './deployed-resources';
@@ -34,13 +34,18 @@ const passedOver = [
 ];
 
 let account: Account;
+/** Two that the hub names, and one that it does not. */
+let others: readonly Account[];
 let synthesis: Synthesis;
 let made: readonly DeployedResource[];
 beforeAll(async () => {
   synthesis = await synthesized(outdir);
   account = await emulator.account();
   const stacks = ['PostureMember', 'Posture'];
-  await deployStacks(account, synthesis.assembly, stacks);
+  // The accounts are fresh, and their ids are not known before.
+  others = [await emulator.account(), await emulator.account(), await emulator.account()];
+  const listed = others.slice(0, 2).map((one) => one.account);
+  await deployStacks(account, synthesis.assembly, stacks, { Accounts: listed.join() });
   made = (await Promise.all(stacks.map((stack) => deployedResources(account, stack)))).flat();
 });
 
@@ -48,8 +53,12 @@ const counted = (types: readonly string[]): Readonly<Record<string, number>> =>
   Object.fromEntries([...new Set(types)].toSorted().map((type) => [type, types.filter((one) => one === type).length]));
 
 describe('the roles in an account that is not that of the hub', () => {
-  const assume = async (member: Account, as: string, role: string) => {
-    const credentials = await assumeRole(emulator.gateway, `arn:aws:iam::${account.account}:role/${as}`);
+  const region = 'eu-west-1';
+  const assume = async (member: Account, as: string, role: string, name?: string) => {
+    const arn = `arn:aws:iam::${account.account}:role/${as}`;
+    const credentials = await (name
+      ? functionCredentials(emulator.gateway, { role: arn, name })
+      : assumeRole(emulator.gateway, arn, region));
     const sts = new STSClient({ ...account.configuration, credentials });
     const RoleArn = `arn:aws:iam::${member.account}:role/${role}`;
     return sts
@@ -61,17 +70,73 @@ describe('the roles in an account that is not that of the hub', () => {
       .finally(() => sts.destroy());
   };
 
-  it('are assumed by the functions of the hub that the parameter names, each by that of its own rule', async () => {
+  it('are assumed by the functions of the hub that the parameter names, each by that of its own rule, in the accounts that the hub names', async () => {
     const [one = '', other = ''] = rules;
-    const [named, unnamed] = [await emulator.account(), await emulator.account()];
+    const [named, unnamed, unlisted] = others as readonly [Account, Account, Account];
     await deployStacks(named, synthesis.assembly, ['PostureMember'], { CentralAccount: account.account });
     await deployStacks(unnamed, synthesis.assembly, ['PostureMember']);
+    await deployStacks(unlisted, synthesis.assembly, ['PostureMember'], { CentralAccount: account.account });
     emulator.gateway.enforce({ on: true });
     try {
-      expect(await assume(named, `posture-function-${one}`, `posture-${one}`)).toBe('assumed');
-      expect(await assume(named, `posture-function-${other}`, `posture-${one}`)).toBe('AccessDenied');
-      expect(await assume(unnamed, `posture-function-${one}`, `posture-${one}`)).toBe('AccessDenied');
-      expect(await assume(account, `posture-function-${one}`, `posture-${one}`)).toBe('assumed');
+      const [role, name] = [`posture-function-${one}`, `posture-rule-${one}`];
+      expect(await assume(named, role, `posture-${one}`, name)).toBe('assumed');
+      expect(await assume(account, role, `posture-${one}`, name)).toBe('assumed');
+      expect(await assume(named, `posture-function-${other}`, `posture-${one}`, `posture-rule-${other}`)).toBe('AccessDenied');
+      expect(await assume(unnamed, role, `posture-${one}`, name)).toBe('AccessDenied');
+      expect(await assume(unlisted, role, `posture-${one}`, name)).toBe('AccessDenied');
+    } finally {
+      emulator.gateway.enforce({ on: false });
+    }
+  });
+
+  it('are not assumed with credentials of the function that somebody uses elsewhere, or in another function', async () => {
+    const [one = '', other = ''] = rules;
+    emulator.gateway.enforce({ on: true });
+    try {
+      expect(await assume(account, `posture-function-${one}`, `posture-${one}`)).toBe('AccessDenied');
+      expect(await assume(account, `posture-function-${one}`, `posture-${one}`, `posture-rule-${other}`)).toBe('AccessDenied');
+    } finally {
+      emulator.gateway.enforce({ on: false });
+    }
+  });
+});
+
+describe('the control function', () => {
+  const signedBy = (userArn: string) => ({
+    version: '2.0',
+    body: JSON.stringify({ order: 'stop', why: 'forged' }),
+    requestContext: { http: { method: 'POST' }, authorizer: { iam: { userArn } } },
+  });
+
+  /** What comes of an invocation by a role of ours. */
+  const invoked = async (as: string, FunctionName: string) => {
+    const role = `arn:aws:iam::${account.account}:role/${as}`;
+    const name = as.replace(/^posture-function-(?!control|notify)/, 'posture-rule-').replace('-function-', '-');
+    const credentials = await functionCredentials(emulator.gateway, { role, name });
+    const lambda = new LambdaClient({ ...account.configuration, credentials });
+    const Payload = Buffer.from(JSON.stringify(signedBy(`arn:aws:iam::${account.account}:user/admin`)));
+    return lambda
+      .send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }))
+      .then(
+        () => 'invoked',
+        (error: Error) => error.name,
+      )
+      .finally(() => lambda.destroy());
+  };
+
+  it('is reached with a forged signer by none of our roles: not by a schedule, an automation, a rule, nor itself', async () => {
+    const [one = '', other = ''] = rules;
+    const ours = [`posture-schedule-${one}`, 'posture-schedule-notify', 'posture-automation', `posture-function-${one}`];
+    emulator.gateway.enforce({ on: true });
+    try {
+      const invoking = ['posture-function-control', 'posture-secretsmanager-secret-rotated-in-time'];
+      for (const role of [...ours, 'posture-function-notify', ...invoking])
+        for (const qualifier of ['', ':url', ':$LATEST', ':custom-actions'])
+          expect([role, qualifier, await invoked(role, `posture-control${qualifier}`)]).toEqual([role, qualifier, 'AccessDeniedException']);
+      expect(await invoked(`posture-schedule-${one}`, `posture-rule-${one}`)).toBe('invoked');
+      expect(await invoked(`posture-schedule-${one}`, `posture-rule-${other}`)).toBe('AccessDeniedException');
+      expect(await invoked('posture-automation', 'posture-control:automations')).toBe('invoked');
+      expect(await invoked('posture-function-control', `posture-rule-${other}`)).toBe('invoked');
     } finally {
       emulator.gateway.enforce({ on: false });
     }
@@ -95,18 +160,21 @@ describe('the templates, deployed', () => {
     const dynamo = account.client(DynamoDBClient);
     const { Table: log } = await dynamo.send(new DescribeTableCommand({ TableName: 'posture-log' }));
     expect(log).toMatchObject({ TableStatus: 'ACTIVE', DeletionProtectionEnabled: true });
-    expect(log?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).toSorted()).toEqual(Object.values(logIndexes).toSorted());
+    expect(log?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).toSorted()).toEqual(
+      allIndexes.map(({ name }) => name).toSorted(),
+    );
     expect(await dynamo.send(new DescribeTableCommand({ TableName: 'posture-coordination' }))).toMatchObject({
       Table: { KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }] },
     });
   });
 
   it.each(rules)('make a function for %s, with a role, and an environment that the function can read', async (id) => {
-    const { Configuration } = await account.client(LambdaClient).send(new GetFunctionCommand({ FunctionName: `posture-${id}` }));
+    const { Configuration } = await account.client(LambdaClient).send(new GetFunctionCommand({ FunctionName: `posture-rule-${id}` }));
     const role = `arn:aws:iam::${account.account}:role/posture-function-${id}`;
     expect(Configuration).toMatchObject({ Role: role, Timeout: 120, Handler: 'index.handler' });
     expect(environment.parse(Configuration?.Environment?.Variables)).toMatchObject({
       LOG_TABLE: 'posture-log',
+      ORDERS_TABLE: 'posture-orders',
       COORDINATION_TABLE: 'posture-coordination',
       CENTRAL_ACCOUNT: account.account,
       ACTOR: role,

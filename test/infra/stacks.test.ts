@@ -4,7 +4,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { canonicalJson } from '../../functions/canonical-json';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { systemClock } from '../../functions/clock';
-import { indexedFields, logIndexes } from '../../functions/log/indexes';
+import { allIndexes } from '../../functions/log/indexes';
 import { metric } from '../../functions/metric';
 import { freshPolicy } from '../../functions/policy/policy';
 import { environment } from '../../functions/rule-function/environment';
@@ -43,7 +43,7 @@ describe('the log table', () => {
       DeletionProtectionEnabled: true,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       KeySchema: [
-        { AttributeName: 'remediation', KeyType: 'HASH' },
+        { AttributeName: 'trail', KeyType: 'HASH' },
         { AttributeName: 'sequence', KeyType: 'RANGE' },
       ],
     });
@@ -56,7 +56,7 @@ describe('the log table', () => {
       Object.fromEntries(indexes.map((index: { IndexName: string; KeySchema: object }) => [index.IndexName, index.KeySchema])),
     ).toEqual(
       Object.fromEntries(
-        Object.entries(logIndexes).map(([attribute, name]) => [
+        allIndexes.map(({ attribute, name }) => [
           name,
           [
             { AttributeName: attribute, KeyType: 'HASH' },
@@ -65,31 +65,95 @@ describe('the log table', () => {
         ]),
       ),
     );
-    for (const { KeySchema, Projection } of indexes) {
-      const keys = ['remediation', 'sequence', ...KeySchema.map(({ AttributeName }: { AttributeName: string }) => AttributeName)];
-      expect([...keys, ...Projection.NonKeyAttributes].toSorted()).toEqual([...indexedFields, 'outcome', 'code'].toSorted());
-      expect(Projection.ProjectionType).toBe('INCLUDE');
-      expect(Projection.NonKeyAttributes.length).toBeLessThanOrEqual(20);
-    }
+    const held = indexes.map(
+      ({ Projection }: { Projection: { NonKeyAttributes?: readonly string[] } }) => Projection.NonKeyAttributes ?? [],
+    );
+    expect(held).toEqual(allIndexes.map(({ holds }) => holds));
+    // DynamoDB refuses more: 20 in one index, 100 in all of a table.
+    for (const attributes of held) expect(attributes.length).toBeLessThanOrEqual(20);
+    expect(held.flat().length).toBeLessThanOrEqual(100);
+    expect(indexes.length).toBeLessThanOrEqual(20);
   });
 
-  it('refuses everyone every way to alter or remove an item', () => {
+  it('refuses everyone every way to alter an item, to write for others, and to change the table', () => {
+    const Resource = 'arn:{partition}:dynamodb:{region}:{account}:table/posture-log';
+    const denied = (Sid: string, Action: string | readonly string[], Condition?: object) => ({
+      Sid,
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Resource,
+      Action,
+      ...(Condition && { Condition }),
+    });
+    const role = (name: string) => `arn:{partition}:iam::{account}:role/${name}`;
     expect(table().properties.ResourcePolicy.PolicyDocument.Statement).toEqual([
-      {
-        Sid: 'AppendOnly',
-        Effect: 'Deny',
-        Principal: { AWS: '*' },
-        Resource: 'arn:{partition}:dynamodb:{region}:{account}:table/posture-log',
-        Action: [
-          'dynamodb:UpdateItem',
-          'dynamodb:DeleteItem',
-          'dynamodb:BatchWriteItem',
-          'dynamodb:PartiQLUpdate',
-          'dynamodb:PartiQLDelete',
-          'dynamodb:UpdateTimeToLive',
-        ],
-      },
+      denied(
+        'AppendOnly',
+        ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'].map((one) => `dynamodb:${one}`),
+      ),
+      denied('OwnTrailsOnly', 'dynamodb:PartiQLInsert', {
+        ArnNotLike: { 'aws:PrincipalArn': role('posture-function-*') },
+        'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': `local/$${'{aws:userid}'}/*` },
+      }),
+      denied('KnownTrailsOnly', 'dynamodb:PartiQLInsert', { Null: { 'dynamodb:LeadingKeys': 'true' } }),
+      denied(
+        'OnlyAdministrators',
+        ['UpdateTable', 'DeleteTable', 'UpdateContinuousBackups', 'UpdateTimeToLive', 'PutResourcePolicy', 'DeleteResourcePolicy'].map(
+          (one) => `dynamodb:${one}`,
+        ),
+        { ArnNotLike: { 'aws:PrincipalArn': [role('posture-break-glass'), role('cdk-*-cfn-exec-role-*')] } },
+      ),
     ]);
+  });
+});
+
+describe('the table of orders', () => {
+  const denied = (actions: readonly string[], arns: readonly string[]) => ({
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Action: actions,
+    Condition: { ArnNotLike: { 'aws:PrincipalArn': arns } },
+  });
+  const role = (name: string) => `arn:{partition}:iam::{account}:role/${name}`;
+
+  it('outlives the stack, can be restored, and forgets what has expired', () => {
+    const orders = one('AWS::DynamoDB::Table', 'posture-orders');
+    expect(resourceOf(orders)?.DeletionPolicy).toBe('Retain');
+    expect(orders.properties).toMatchObject({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'forget', Enabled: true },
+    });
+  });
+
+  it('is written by the control function and the break-glass role alone, and changed by the administrators alone', () => {
+    const { Statement } = one('AWS::DynamoDB::Table', 'posture-orders').properties.ResourcePolicy.PolicyDocument;
+    expect(Statement).toMatchObject([
+      denied(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'].map(dynamodb), [
+        role('posture-function-control'),
+        role('posture-break-glass'),
+      ]),
+      denied(
+        ['UpdateTable', 'DeleteTable', 'UpdateContinuousBackups', 'UpdateTimeToLive', 'PutResourcePolicy', 'DeleteResourcePolicy'].map(
+          dynamodb,
+        ),
+        [role('posture-break-glass'), role('cdk-*-cfn-exec-role-*')],
+      ),
+    ]);
+  });
+
+  const dynamodb = (action: string) => `dynamodb:${action}`;
+});
+
+describe('the retained tables', () => {
+  it.each(['posture-log', 'posture-orders'])('%s can be imported by the next deployment: a name of its own, explicit policies', (name) => {
+    // Source: CloudFormation, "Import AWS resources automatically": a fixed name, and a DeletionPolicy in the template.
+    const [template] = [...synthesis.templates.values()].filter(({ Resources }) =>
+      Object.values(Resources).some(({ Properties }) => Properties?.TableName === name),
+    );
+    const [table] = Object.values(template?.Resources ?? {}).filter(({ Properties }) => Properties?.TableName === name);
+    expect(table).toMatchObject({ Type: 'AWS::DynamoDB::Table', DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 });
 
@@ -99,6 +163,7 @@ describe('the hub', () => {
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
       TimeToLiveSpecification: { AttributeName: 'forget', Enabled: true },
+      GlobalSecondaryIndexes: [{ IndexName: 'by-open' }],
     });
   });
 
@@ -127,8 +192,9 @@ describe('the hub', () => {
         Condition: {
           ArnLike: {
             'aws:SourceArn': [
-              'arn:{partition}:events:{region}:{account}:rule/posture-*',
-              'arn:{partition}:events:{region}:{account}:rule/posture/posture-*',
+              'arn:{partition}:events:{region}:{account}:rule/posture-rule-*',
+              'arn:{partition}:events:{region}:{account}:rule/posture-control',
+              'arn:{partition}:events:{region}:{account}:rule/posture/posture-notify',
             ],
           },
         },
@@ -142,10 +208,14 @@ describe('the hub', () => {
       ['posture-undelivered', 'Runbook: docs/operate.md#events-were-not-delivered'],
       ['posture-unhandled', 'Runbook: docs/operate.md#events-were-not-handled'],
       ['posture-failed', 'Runbook: docs/operate.md#fixes-failed'],
+      ['posture-incomplete', 'Runbook: docs/operate.md#fixes-are-incomplete'],
+      ['posture-role-reads-only', 'Runbook: docs/operate.md#roles-only-read'],
       ['posture-invalid-events', 'Runbook: docs/operate.md#events-were-invalid'],
       ['posture-breaker-opened', 'Runbook: docs/operate.md#a-circuit-breaker-opened'],
+      ['posture-counters-differ', 'Runbook: docs/operate.md#counters-differ-from-the-log'],
       ['posture-refused-requests', 'Runbook: docs/operate.md#requests-were-refused'],
       ['posture-policy-unreadable', 'Runbook: docs/operate.md#the-policy-could-not-be-read'],
+      ['posture-forged-records', 'Runbook: docs/operate.md#records-were-forged'],
       ['posture-notification-failed', 'Runbook: docs/operate.md#notifications-failed'],
     ]);
     for (const [, properties] of alarms) {
@@ -195,6 +265,7 @@ describe('the hub', () => {
       'ControlUrl',
       'ControlApi',
       'LogTable',
+      'OrdersTable',
       'CoordinationTable',
       'UndeliveredQueue',
       'FailedQueue',
@@ -240,7 +311,9 @@ describe('the policy', () => {
     ]);
     expect(one('AWS::Lambda::Function', 'posture-policy-validator').properties).toMatchObject({ Handler: 'index.handler', Timeout: 15 });
     const permissions = all('AWS::Lambda::Permission').filter(({ properties }) => properties.Principal === 'appconfig.amazonaws.com');
-    expect(permissions.map(({ properties }) => properties.FunctionName)).toEqual(['posture-policy-validator.Ref']);
+    expect(permissions.map(({ properties }) => [properties.FunctionName, properties.SourceAccount])).toEqual([
+      ['posture-policy-validator.Ref', '{account}'],
+    ]);
     for (const type of ['AWS::AppConfig::HostedConfigurationVersion', 'AWS::AppConfig::Deployment'])
       expect(resourceOf(only(type))?.DependsOn).toContain(permissions[0]?.logicalId);
   });
@@ -256,7 +329,7 @@ describe('the policy', () => {
 });
 
 describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as const))('the rule %s', (id, service, rule) => {
-  const name = `posture-${id}`;
+  const name = `posture-rule-${id}`;
   const routes = eventPatterns(rule).map((pattern, index) => [index === 0 ? name : `${name}-${index + 1}`, pattern] as const);
 
   it("stands in its service's stack, below a construct of its name, in five resources and two for each route", () => {
@@ -298,10 +371,11 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
     const queue = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
     expect(environment.parse({ ...Variables, CENTRAL_ACCOUNT: '111122223333', UNDELIVERED: queue })).toEqual({
       LOG_TABLE: 'posture-log.Ref',
+      ORDERS_TABLE: 'posture-orders.Ref',
       COORDINATION_TABLE: 'posture-coordination.Ref',
       POLICY: policyIds,
       BUS: 'posture',
-      MEMBER_ROLE: `arn:{partition}:iam::{account}:role/${name}`,
+      MEMBER_ROLE: `arn:{partition}:iam::{account}:role/posture-${id}`,
       CENTRAL_ACCOUNT: '111122223333',
       ACTOR: `posture-function-${id}.Arn`,
       VERSION: '0.1.0+aaaaaaaaaaaa',
@@ -406,9 +480,12 @@ describe('the stacks', () => {
 
   it('keep nothing by a name that is made up when it is deployed, as only what has a plain one can be taken over by a later deployment', () => {
     const kept = all('AWS::DynamoDB::Table').filter((table) => resourceOf(table)?.DeletionPolicy !== 'Delete');
-    expect(kept.map(({ properties }) => properties.TableName)).toEqual(['posture-log']);
+    expect(kept.map(({ properties }) => properties.TableName)).toEqual(['posture-log', 'posture-orders']);
     const others = [...synthesis.templates.values()].flatMap(({ Resources }) => Object.values(Resources));
-    expect(others.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type)).toEqual(['AWS::DynamoDB::Table']);
+    expect(others.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type)).toEqual([
+      'AWS::DynamoDB::Table',
+      'AWS::DynamoDB::Table',
+    ]);
   });
 
   it('name no account, region or partition', () => {

@@ -9,17 +9,18 @@ const emulator = useEmulator();
 let client: DynamoDBClient;
 let minute = 0;
 
+/** A remediation id that ends with the letter. */
+const idOf = (letter: string) => `01K6Z3NDEKTSV4RRFFQ69G5FA${letter}`;
 const all = Number.POSITIVE_INFINITY;
 const ask = (question: LogQuestion, options: { limit: number; after?: string } = { limit: all }) =>
   queryLog(client, 'posture-log', question, options);
-const named = (entries: readonly LogEntry[]) => entries.map(({ remediation, kind }) => `${remediation} ${kind}`);
+const named = (entries: readonly LogEntry[]) => entries.map(({ remediation, kind }) => `${remediation.at(-1)} ${kind}`);
 
 beforeAll(async () => {
   const account = await emulator.account();
   await createTables(account);
   client = account.client(DynamoDBClient);
   const clock = { now: () => new Date(Date.UTC(2026, 2, 1, 12, minute++)), sleep: async () => {} };
-  const log = dynamoLog(client, 'posture-log');
   const subject = {
     version: '1',
     source: 'config',
@@ -29,7 +30,14 @@ beforeAll(async () => {
     resourceType: 'AWS::S3::Bucket',
   };
   const made = (remediation: string, rule: string, account: string, resource: string) =>
-    openJournal(log, clock, { ...subject, remediation, rule, account, resource, finding: `finding ${remediation}` });
+    openJournal(dynamoLog(client, 'posture-log', { by: 'rule', rule }), clock, {
+      ...subject,
+      remediation: idOf(remediation),
+      rule,
+      account,
+      resource,
+      finding: `finding ${remediation}`,
+    });
   const said = { reason: 'Because.', actor: 'me' };
 
   const a = made('A', 'first-rule', '111111111111', 'arn:aws:s3:::one');
@@ -82,7 +90,9 @@ describe('the log, when asked', () => {
   it('gives what an index holds, and not the changes and states', async () => {
     const { entries } = await ask({ finding: 'finding A' });
     expect(entries[0]).toEqual({
-      remediation: 'A',
+      remediation: idOf('A'),
+      trail: `first-rule/${idOf('A')}`,
+      by: 'rule',
       sequence: 3,
       time: '2026-03-01T12:01:00.000Z',
       kind: 'verified',

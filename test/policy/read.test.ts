@@ -72,7 +72,7 @@ describe('a policy is refused', () => {
     [
       'for a key that is like none',
       'breaker: { zebra: 1 }',
-      [[1, 'breaker.zebra', '"zebra" is not a valid key. Valid keys: failures, rollbacks.']],
+      [[1, 'breaker.zebra', '"zebra" is not a valid key. Valid keys: failures, rollbacks, accounts.']],
     ],
     [
       'for a mode that is none',
@@ -197,7 +197,7 @@ describe('a policy is refused', () => {
     [
       'for a parameter that does not fit',
       'parameters:\n  - values: { days: 0 }',
-      [[2, 'parameters[0].values', 'days of ec2-flow-logs-on: Too small: expected number to be >=1.']],
+      [[2, 'parameters[0].values', 'days of ec2-flow-logs-on: must be at least 1.']],
     ],
   ])('%s', (_, text, problems) => {
     expect(faultsOf(text)).toEqual(problems);
@@ -282,6 +282,41 @@ describe('a hostile file', () => {
   });
 });
 
+describe('who could pass for two people', () => {
+  const sts = 'arn:aws:sts::111122223333:assumed-role';
+  const iam = 'arn:aws:iam::111122223333';
+  const warningsOf = (principals: readonly string[], more: object = {}) =>
+    read(stringify({ approvals: { approvers: [{ principals }], ...more } })).warnings;
+
+  it.each([
+    [`${sts}/OnCall/*`, `${iam}:role/OnCall`],
+    [`${iam}:role/teams/OnCall`, `${iam}:role/OnCall`],
+    [`${iam}:role/*`, `${iam}:role/*`],
+    [`${iam}:root`, `${iam}:root`],
+    ['security-hub-custom-action', 'security-hub-custom-action'],
+  ])('is named by a warning, with four eyes: %s', (principal, who) => {
+    const [warning, ...others] = warningsOf([principal]);
+    expect(warning).toMatchObject({ path: 'approvals.approvers[0].principals[0]' });
+    expect(warning?.message).toContain(`one person can stand for two as ${who},`);
+    expect(others).toEqual([]);
+    expect(warningsOf([principal], { fourEyes: false })).toEqual([]);
+  });
+
+  it('is not who has personal sessions, or is an IAM user', () => {
+    expect(warningsOf([`${sts}/OnCall/*`, `${iam}:role/AWSReservedSSO_Ops_0a1b`], { personalSessions: [`${iam}:role/OnCall`] })).toEqual(
+      [],
+    );
+    expect(warningsOf([`${iam}:user/ann`, `${iam}:user/ops/*`])).toEqual([]);
+  });
+
+  it('is who may have an IAM user and a session', () => {
+    const [warning, ...others] = warningsOf([`${iam}:user/ann`, `${iam}:role/AWSReservedSSO_Ops_0a1b`]);
+    expect(warning).toMatchObject({ path: 'approvals.approvers' });
+    expect(warning?.message).toContain(`(${iam}:user/ann, ${iam}:role/AWSReservedSSO_Ops_0a1b)`);
+    expect(others).toEqual([]);
+  });
+});
+
 describe('the owner is warned', () => {
   const warningsOf = (expires: string) => read(stringify({ exemptions: [{ reason: 'legacy', owner: 'web', expires }] })).warnings;
 
@@ -296,4 +331,30 @@ describe('the owner is warned', () => {
   it('of none that holds for longer', () => {
     expect(warningsOf('2026-12-08')).toEqual([]);
   });
+});
+
+describe('a policy with a limit of accounts', () => {
+  const warningsOf = (limits: object) => read(stringify({ limits })).warnings;
+  const warning = (period: string, max: number) => ({
+    path: `limits.account.${period}`,
+    line: 1,
+    message: `one account can use up the limit of all accounts, ${max} changes per ${period}. Set limits.account.${period} below it.`,
+  });
+
+  it.each([
+    ['as in a new deployment', {}],
+    ['below that of all', { account: { hour: 99 } }],
+    ['for a day that is below that of all for an hour', { account: { day: 99 } }],
+    ['and none for all', { account: {}, all: {} }],
+    ['where all are limited to nothing', { all: { hour: 0 } }],
+  ])('%s has no warning', (_, limits) => expect(warningsOf(limits)).toEqual([]));
+
+  it.each([
+    ['as high as that of all', { account: { hour: 100 } }, 'hour', 100],
+    ['that is left out', { account: {}, all: { hour: 30 } }, 'hour', 30],
+    ['that is the default, above that of all', { all: { hour: 40 } }, 'hour', 40],
+    ['for an hour, with which a day exceeds that of all', { account: { hour: 10 }, all: { day: 200 } }, 'day', 200],
+  ])('%s is warned of', (_, limits, period, max) =>
+    expect(warningsOf(limits)).toEqual([expect.objectContaining({ ...warning(period, max), line: expect.any(Number) })]),
+  );
 });

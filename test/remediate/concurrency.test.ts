@@ -35,19 +35,17 @@ describe('the same finding delivered many times at once', () => {
   });
 
   it('keeps a lease from everybody else until it is given back or expires', async () => {
-    const request = { resource: 'arn:aws:s3:::x', work: 'w', remediation: '1', owner: 'one', seconds: 60 };
+    const request = { resource: 'arn:aws:s3:::x', owner: 'one', seconds: 60 };
     const lease = await bench.leases.acquire(request);
-    expect(lease).toMatchObject({ remediation: '1' });
-    const other = { ...request, remediation: '2', owner: 'two' };
+    expect(lease).toBeDefined();
+    const other = { ...request, owner: 'two' };
     expect(await bench.leases.acquire(other)).toBeUndefined();
-    expect(await bench.leases.acquire({ ...other, work: 'of another rule' })).toBeUndefined();
-    expect(await bench.leases.acquire(request)).toMatchObject({ remediation: '1' });
-    await lease?.release({ finished: true });
-    const second = await bench.leases.acquire(other);
-    expect(second).toMatchObject({ remediation: '2' });
-    await lease?.release({ finished: true });
+    expect(await bench.leases.acquire(request)).toBeDefined();
+    await lease?.release();
+    expect(await bench.leases.acquire(other)).toBeDefined();
+    await lease?.release();
     expect(await bench.leases.acquire(request)).toBeUndefined();
     await bench.clock.sleep(61_000);
-    expect(await bench.leases.acquire({ ...request, remediation: '3', owner: 'three' })).toMatchObject({ remediation: '2' });
+    expect(await bench.leases.acquire({ ...request, owner: 'three' })).toBeDefined();
   });
 });

@@ -7,7 +7,7 @@ import { badBucket, fix, usePlantedBench } from './setup';
 const bench = usePlantedBench();
 
 /** More than the steps of the whole path: the last runs come to their end, and the test sees that they do. */
-const most = 25;
+const most = 40;
 
 describe('a worker that dies', () => {
   const reached: number[] = [];
@@ -72,7 +72,7 @@ it('a worker that AWS was too busy for before it intended anything does not hide
   const log = {
     ...bench.log,
     async append(events: Parameters<typeof bench.log.append>[0]) {
-      if (events.some(({ kind }) => kind === 'applied' || kind === 'failed')) return dead();
+      if (planned !== '') return dead();
       planned = events[0]?.remediation ?? '';
       return bench.log.append(events);
     },
@@ -89,7 +89,10 @@ it('a worker that AWS was too busy for before it intended anything does not hide
 });
 
 /** Tools of a worker that lives for so many steps: after that, whatever it asks for fails, and nothing it leaves is tidied. */
-function mortal({ connect, log, leases }: Bench, steps: number): { ports: Partial<Ports>; taken: () => number; finished: () => boolean } {
+function mortal(
+  { connect, log, leases, openRemediations }: Bench,
+  steps: number,
+): { ports: Partial<Ports>; taken: () => number; finished: () => boolean } {
   let taken = 0;
   let told = false;
   const live = async <Result>(step: () => Promise<Result>): Promise<Result> => {
@@ -112,8 +115,13 @@ function mortal({ connect, log, leases }: Bench, steps: number): { ports: Partia
         acquire: (request) =>
           live(async () => {
             const lease = await leases.acquire(request);
-            return lease && { ...lease, release: (options) => live(() => lease.release(options)) };
+            return lease && { ...lease, release: () => live(() => lease.release()) };
           }),
+      },
+      openRemediations: {
+        find: (rule, resource) => live(() => openRemediations.find(rule, resource)),
+        put: (item) => live(() => openRemediations.put(item)),
+        remove: (item) => live(() => openRemediations.remove(item)),
       },
       async notifySource() {
         await live(async () => {

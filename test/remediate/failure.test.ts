@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PutBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { isChanges } from '../../functions/plan/change';
 import { policy as policyShape } from '../../functions/policy/policy';
+import { rollback } from '../../functions/rollback/rollback';
 import type { Aws, AwsCommand } from '../../rules/rule';
 import { badBucket, fix, usePlantedBench } from './setup';
 
@@ -85,7 +86,7 @@ describe('a change that fails part way', () => {
   });
 
   it('says how the resource stands where the way back fails too', async () => {
-    const { finding, state } = await start();
+    const { finding, resource, state } = await start();
     const broken = when('PutBucketVersioning', async () => Promise.reject(named('InvalidBucketState')));
     const result = await bench.handle(finding, fix, {
       connect: (place) => {
@@ -98,8 +99,19 @@ describe('a change that fails part way', () => {
         };
       },
     });
-    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('not all could be reverted: AccessDenied') });
+    expect(result).toMatchObject({
+      outcome: 'incomplete',
+      reason: expect.stringMatching(
+        /not all could be reverted: AccessDenied.*In effect: s3:PutPublicAccessBlock; not made: s3:PutBucketOwnershipControls, s3:PutBucketVersioning/,
+      ),
+    });
     expect(await state()).toEqual({ ...bad, blocked: true });
+    expect(bench.scheduled).toHaveLength(1);
+    expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'fixed', remediation: result.remediation });
+    expect(await rollback({ remediation: result.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({
+      outcome: 'rolled-back',
+    });
+    expect(await state()).toEqual(bad);
   });
 
   it('is taken back where the last way back was applied, and only its answer was lost', async () => {

@@ -24,6 +24,7 @@ export default defineRule({
   severity: 'low',
   risk: 'safe',
   resource: bucket,
+  independentUndo: true,
   detectedBy: { securityHub: ['S3.999'], config: ['bucket-well-kept'] },
   permissions: {
     inspect: {

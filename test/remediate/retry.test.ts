@@ -2,7 +2,7 @@ import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { type ApplyOptions, apply } from '../../functions/remediate/apply';
 import type { Change } from '../../rules/rule';
 
-const command = () => new PutBucketVersioningCommand({ Bucket: 'records', VersioningConfiguration: { Status: 'Enabled' } });
+const command = (Bucket = 'records') => new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } });
 const early = Object.assign(new Error('Unable to assume given IAM role'), { name: 'InvalidParameter' });
 
 /** Applies one change that AWS answers with this error so many times. */
@@ -18,6 +18,7 @@ async function applied(over: Partial<Change>, failures: number) {
       },
     },
     clock: { now: () => new Date(0), sleep: async (milliseconds: number) => void slept.push(milliseconds) },
+    rule: {},
     before: {},
     inspectAndPlan: async () => ({ state: {}, plan: [change] }),
   } as unknown as ApplyOptions;
@@ -25,30 +26,73 @@ async function applied(over: Partial<Change>, failures: number) {
 }
 
 it('a change that waits until AWS knows an earlier one is sent again, a little later each time', async () => {
-  expect(await applied({ retryOn: ['InvalidParameter'] }, 3)).toEqual({ result: 'applied', sent: 4, slept: [1000, 2000, 4000] });
+  expect(await applied({ retryOn: ['InvalidParameter'] }, 3)).toEqual({
+    result: 'applied',
+    effects: ['accepted'],
+    sent: 4,
+    slept: [1000, 2000, 4000],
+  });
 });
 
 it('it has failed after half a minute', async () => {
   const failed = await applied({ retryOn: ['InvalidParameter'] }, 99);
-  expect(failed).toMatchObject({ result: 'reverted', error: early, sent: 6 });
+  expect(failed).toMatchObject({ result: 'not-made', effects: ['not-made'], error: early, sent: 6 });
   expect(failed.slept.reduce((all, one) => all + one, 0)).toBe(30_000);
 });
 
 it.each([
-  ['the previous state', {}, true],
-  ['only a state near to the previous one', { near: true }, false],
-])('tells whether the changes before a failed one were reverted to %s', async (_, state, exactly) => {
-  const [first, second] = [command(), command()];
+  ['the previous state', {}, 'The state of the resource is the same as before.'],
+  ['only a state near to the previous one', { near: true }, 'The state of the resource is as close to the previous state as AWS allows.'],
+])('tells whether the changes before a failed one were reverted to %s', async (_, state, stands) => {
+  const [first, second] = [command('one'), command('two')];
   const aws = { send: async (sent: object) => (sent === second ? Promise.reject(early) : {}) };
+  const last = { do: second, undo: command('two') };
+  const changes = [{ do: first, undo: command('one'), nearest: 'Versioning cannot be removed.' }, last];
+  let looks = 0;
+  // After the first change, and after its undo.
+  const inspectAndPlan = async () => (looks++ === 0 ? { state: { one: true }, plan: [last] } : { state, plan: changes });
+  const work = { rule: {}, aws, before: {}, inspectAndPlan } as unknown as ApplyOptions;
+  expect(await apply(changes, work)).toEqual({ result: 'reverted', effects: ['not-made', 'not-made'], error: early, stands });
+});
+
+describe('a change whose answer is lost', () => {
+  const [first, second] = [command('one'), command('two')];
+  const lost = Object.assign(new Error('reset'), { name: 'TimeoutError' });
   const changes = [
-    { do: first, undo: command(), nearest: 'Versioning cannot be removed.' },
-    { do: second, undo: command() },
+    { do: first, undo: command('one') },
+    { do: second, undo: command('two') },
   ];
-  const work = { aws, before: {}, inspectAndPlan: async () => ({ state, plan: changes }) } as unknown as ApplyOptions;
-  expect(await apply(changes, work)).toEqual({ result: 'reverted', error: early, exactly });
+  const aws = { send: async (sent: object) => (sent === second ? Promise.reject(lost) : {}) };
+  const applyWith = (inspectAndPlan: () => Promise<unknown>, rule: object = {}) =>
+    apply(changes, { rule, aws, before: {}, inspectAndPlan } as unknown as ApplyOptions);
+
+  it('is not taken for undone where the resource cannot be inspected', async () => {
+    expect(await applyWith(async () => Promise.reject(lost))).toMatchObject({
+      result: 'left',
+      effects: ['accepted', 'unknown'],
+      left: "The resource can't be inspected after it (TimeoutError: reset).",
+    });
+  });
+
+  it('is not taken for undone where AWS shows it only later', async () => {
+    const seen = { state: { one: true }, plan: [changes[1]] };
+    expect(await applyWith(async () => seen, { settle: 600 })).toMatchObject({ result: 'left', effects: ['accepted', 'unknown'] });
+  });
+
+  it('is found in effect', async () => {
+    expect(await applyWith(async () => ({ state: { one: true, two: true }, plan: [] }))).toEqual({
+      result: 'applied',
+      effects: ['accepted', 'seen'],
+    });
+  });
+
+  it('leaves all as it is where others have changed the resource meanwhile', async () => {
+    const seen = { state: { three: true }, plan: [changes[1], { do: command('three'), undo: command('three') }] };
+    expect(await applyWith(async () => seen)).toMatchObject({ result: 'left', left: 'Others have changed the resource meanwhile.' });
+  });
 });
 
 it('any other change is sent once', async () => {
-  expect(await applied({}, 1)).toMatchObject({ result: 'reverted', sent: 1, slept: [] });
-  expect(await applied({ retryOn: ['NoSuchEntity'] }, 1)).toMatchObject({ result: 'reverted', sent: 1, slept: [] });
+  expect(await applied({}, 1)).toMatchObject({ result: 'not-made', sent: 1, slept: [] });
+  expect(await applied({ retryOn: ['NoSuchEntity'] }, 1)).toMatchObject({ result: 'not-made', sent: 1, slept: [] });
 });

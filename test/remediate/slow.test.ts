@@ -87,6 +87,14 @@ describe('a slow resource', () => {
     expect(bench.calls.filter(({ operation }) => operation === 'PutBucketVersioning')).toHaveLength(1);
   });
 
+  it('is not looked at before its next check, whoever delivers its finding again', async () => {
+    const { finding, result } = await pending(() => false);
+    bench.calls.length = 0;
+    expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'verifying', remediation: result.remediation });
+    expect(bench.calls).toEqual([]);
+    expect(bench.scheduled).toHaveLength(1);
+  });
+
   it('can be rolled back while it is not there yet', async () => {
     const { resource, result } = await pending(() => false);
     expect(await rollback({ remediation: result.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({

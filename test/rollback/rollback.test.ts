@@ -35,7 +35,7 @@ describe('a rollback', () => {
     const { remediation, ports, state, before } = await fixed();
     expect(await rollback({ remediation, force: false }, ports)).toMatchObject({
       outcome: 'rolled-back',
-      reason: 'The state of the resource is the same as before the fix.',
+      reason: expect.stringContaining('The state of the resource is the same as before the fix.'),
     });
     expect(await state()).toEqual(before);
     const events = await bench.log.read(remediation);
@@ -84,13 +84,13 @@ describe('a rollback', () => {
     });
     expect(await rollback({ remediation, force: false }, { ...ports, rule, log })).toMatchObject({
       outcome: 'rolled-back',
-      reason: 'The resource was rolled back before, and has not changed since.',
+      reason: expect.stringContaining('The resource was rolled back before, and has not changed since.'),
     });
   });
 
   it('waits for no worker: it is impossible while the resource is being changed', async () => {
     const { remediation, ports, resource } = await fixed();
-    await bench.leases.acquire({ resource: resource.arn, work: 'other', remediation: 'x', owner: 'x', seconds: 60 });
+    await bench.leases.acquire({ resource: resource.arn, owner: 'x', seconds: 60 });
     await expect(rollback({ remediation, force: false }, ports)).rejects.toThrow('Another worker is changing this resource');
   });
 
@@ -159,7 +159,7 @@ describe('a rollback', () => {
     };
     expect(await rollback({ remediation, force: false }, { ...ports, aws })).toMatchObject({
       outcome: 'rolled-back',
-      reason: 'The state of the resource is the same as before the fix.',
+      reason: expect.stringContaining('The state of the resource is the same as before the fix.'),
     });
     expect(await state()).toEqual(before);
   });

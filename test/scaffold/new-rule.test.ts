@@ -96,7 +96,12 @@ describe('the scaffold of a rule', () => {
     [
       'sqs',
       'queue-new',
-      ['SQSClient', "type: 'AWS::SQS::Queue', arn: 'arn:{partition}:sqs:{region}:{account}:{id}'", "'SQS.0'", 'SetQueueAttributesCommand'],
+      [
+        'SQSClient',
+        "type: 'AWS::SQS::Queue',\n    arn: 'arn:{partition}:sqs:{region}:{account}:{id}'",
+        "'SQS.0'",
+        'SetQueueAttributesCommand',
+      ],
     ],
     [
       'elb',

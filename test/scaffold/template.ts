@@ -33,7 +33,12 @@ export default defineRule({
   impact: 'WHAT THE OWNER NOTICES, AND WHAT IT COSTS.',
   severity: 'medium',
   risk: 'safe',
-  resource: { type: '${type}', arn: '${arn}', scope: '${scope}' },
+  resource: {
+    type: '${type}',
+    arn: '${arn}',
+    scope: '${scope}',
+    target: ({ id }) => ({ ${id === 'id' ? 'id' : `${id}: id`} }),
+  },
   detectedBy: { securityHub: ['${fit.control}.0'], config: ['${service}-${name}'] },
   permissions: {
     inspect: { actions: ['${read.action}'], on: '${held}' },

@@ -9,6 +9,8 @@ import { Unable } from '../failure';
 export interface Caller extends Place {
   /** The ARN of the user or the role session. */
   readonly arn: string;
+  /** `aws:userid`, which begins the caller's trails of the log. */
+  readonly userId: string;
   readonly credentials: () => Promise<Credentials>;
   /** Credentials for another account, by the rule's member role there; for the caller's own account, the caller's. */
   readonly credentialsFor: (rule: string, place: Place) => () => Promise<Credentials>;
@@ -18,8 +20,8 @@ export interface Caller extends Place {
 export async function findCaller(): Promise<Caller> {
   const sts = new STSClient({ maxAttempts: 3 });
   const region = await sts.config.region();
-  const { Account: account, Arn: arn } = await sts.send(new GetCallerIdentityCommand({}));
-  if (!account || !arn) throw new Unable('AWS returned no identity for these credentials. Use other credentials.');
+  const { Account: account, Arn: arn, UserId: userId } = await sts.send(new GetCallerIdentityCommand({}));
+  if (!account || !arn || !userId) throw new Unable('AWS returned no identity for these credentials. Use other credentials.');
   const credentials = () => sts.config.credentials();
   const byRule = new Map<string, (place: Place) => () => Promise<Credentials>>();
   return {
@@ -27,6 +29,7 @@ export async function findCaller(): Promise<Caller> {
     account,
     region,
     arn,
+    userId,
     credentials,
     credentialsFor(rule, place) {
       if (place.account === account) return credentials;

@@ -1,5 +1,6 @@
 import { InvokeCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
+import { functionNameOf } from '../../aws/function-name';
 import type { Result } from '../../remediate/context';
 import { sentence, Unable } from '../failure';
 import type { Handling } from '../replay/delivery';
@@ -17,7 +18,7 @@ export function deployedFunctions({ account, region, credentials }: Caller): Han
   return {
     centralAccount: account,
     async handle({ id }, event) {
-      const FunctionName = `posture-${id}`;
+      const FunctionName = functionNameOf(id);
       try {
         const { FunctionError, Payload } = await lambda.send(
           new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }),

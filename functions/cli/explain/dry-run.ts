@@ -45,9 +45,11 @@ export interface DryRunOptions {
 /** Findings through policy and rules, without a change. */
 export function dryRun({ caller, tables, policy, counting }: DryRunOptions): DryRun {
   const sources = {
-    store: dynamoStore(tables.dynamo, tables.coordination, systemClock),
+    store: dynamoStore(tables.dynamo, tables, systemClock),
     ousOf: organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock),
     clock: systemClock,
+    // For the alarms of the functions alone.
+    count: () => {},
   };
   const connectionFor = readingConnections(caller);
   const supposed = supposedFixes();
@@ -63,8 +65,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       if (supposed.include(fix))
         return { status: 'already-compliant', reason: 'An earlier simulated fix, for another control, also fixes this finding.' };
       const { facts } = await evaluate(
-        // Asks Security Hub for the status as it is now.
-        { finding, returned: true, remediation: 'none', aws },
+        { finding, inAnyCase: true, remediation: 'none', aws },
         { policy, resource, changes: plan, plan: hashOfPlan(changes) },
         { ...sources, rule, connect: (place) => connectionFor(rule, place) },
       );
@@ -90,7 +91,8 @@ async function propose(
   if (resource === notFound) return absent;
   const parameters = readParameters(rule, parametersFor(rule, policy, resource));
   if ('problem' in parameters) return { status: 'not-configured', reason: parameters.problem, code: parameters.code };
-  const context = { parameters: parameters.value, detectedBy: finding.detectedBy, now: systemClock.now() };
+  const { exemptionTag } = policy;
+  const context = { parameters: parameters.value, detectedBy: finding.detectedBy, now: systemClock.now(), exemptionTag };
   const seen = await inspectAndPlan(rule, resource, aws, context);
   if (seen === notFound) return absent;
   const { plan } = seen;

@@ -6,14 +6,16 @@ import { systemClock } from '../../clock';
 import { decisionPath } from '../../decision/decide';
 import type { Finding } from '../../findings/finding';
 import type { LogEvent } from '../../log/event';
-import { dynamoLog } from '../../log/log';
-import { queryLog } from '../../log/query';
+import { forgedIn, queryLog } from '../../log/query';
+import { nameOf } from '../../log/trail';
 import { type Caller, findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
+import { expectRecord, expectTrustworthy } from '../central/find-record';
 import { policyInForce } from '../central/policy-in-force';
 import { chooseRules } from '../choose-rules';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
+import { noteForged } from '../log/forged-text';
 import { colours, print, printable, printJson } from '../print/printed';
 import { collected } from '../repeated';
 import { dryRun, type Verdict } from './dry-run';
@@ -68,12 +70,14 @@ export function explainCommand(): Command {
 }
 
 async function ofFinding(finding: string): Promise<readonly Explanation[]> {
-  const { dynamo, log } = await openTables(await findCaller(), ['log']);
-  const { entries } = await queryLog(dynamo, log, { finding }, { limit: 1 });
-  const [latest] = entries;
+  const tables = await openTables(await findCaller(), ['log']);
+  const { entries } = await queryLog(tables.dynamo, tables.log, { finding }, { limit: 50 });
+  noteForged(forgedIn(entries));
+  const latest = entries.find(({ forged }) => forged === undefined);
   if (!latest) throw new Unable(`The log has no entry for the finding ${printable(finding)}. Check the id.`);
-  const events = await dynamoLog(dynamo, log).read(latest.remediation);
-  return [explanationOf(events, latest.remediation)];
+  const record = await expectRecord(tables, nameOf(latest), 'all');
+  expectTrustworthy(record);
+  return [explanationOf(record.events, latest.remediation)];
 }
 
 function explanationOf(events: readonly LogEvent[], remediation: string): Explanation {
@@ -94,7 +98,7 @@ async function ofResource(resource: string, options: ExplainOptions): Promise<re
     throw new Unable(
       `${printable(resource)} is not a valid ARN of a resource type of these rules. \`posture rules <id>\` shows the resource types of a rule.`,
     );
-  const tables = await openTables(caller, ['coordination']);
+  const tables = await openTables(caller, ['orders', 'coordination']);
   const run = dryRun({ caller, tables, policy: await policyInForce(options.policy, caller), counting: false });
   const explanations: Explanation[] = [];
   for (const { rule, findings } of found) {

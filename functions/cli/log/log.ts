@@ -1,17 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../../clock';
 import type { Outcome } from '../../log/event';
-import { dynamoLog } from '../../log/log';
-import { type LogQuestion, queryLog } from '../../log/query';
+import { forgedIn, type LogQuestion, queryLog } from '../../log/query';
 import { quote } from '../../untrusted-text';
 import { accountId } from '../account-option';
 import { type Caller, findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
+import { expectRecord } from '../central/find-record';
 import { remarkOn } from '../choose-rules';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
-import { note, printable } from '../print/printed';
+import { note } from '../print/printed';
 import { instant } from '../time-option';
+import { noteForged } from './forged-text';
 import { printEntries } from './log-text';
 import { printTrail } from './trail-text';
 
@@ -39,6 +40,7 @@ const outcomes: Readonly<Record<Outcome, true>> = {
   'partly-fixed': true,
   verifying: true,
   unverified: true,
+  incomplete: true,
   'already-compliant': true,
   'resource-not-found': true,
   exempt: true,
@@ -64,8 +66,8 @@ Without a filter, the log of the caller's account is shown. Several filters are 
 The log is the DynamoDB table posture-log in the central account and Region; set POSTURE_LOG_TABLE for another name.
 
 Exit codes:
-  0  success; with --remediation: the hash chain is intact
-  1  error; with --remediation: also if the hash chain is broken
+  0  success; with --remediation: the hash chains are intact
+  1  error; with --remediation: also if a hash chain is broken, or a record is forged
 
 Examples:
   posture log --since 24h
@@ -82,7 +84,10 @@ export function logCommand(): Command {
     .option('--account <id>', 'only this account', accountId)
     .option('--finding <id>', 'only this finding of Security Hub or AWS Config')
     .addOption(new Option('--outcome <outcome>', 'only this outcome').choices(Object.keys(outcomes)))
-    .option('--remediation <id>', 'all events of one remediation, and whether their hash chain is intact')
+    .option(
+      '--remediation <id>',
+      'all events of one remediation, and whether their hash chains are intact; <rule>/<id> if several rules have it',
+    )
     .option('--since <time>', 'start time: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
     .option('--until <time>', 'end time, in the same formats; a date includes that day')
     .option('--limit <number>', 'the maximum number of events, or `all`', limit, 50)
@@ -109,6 +114,7 @@ async function show(options: LogOptions, format: Format): Promise<void> {
     const page = await queryLog(dynamo, log, withDefault(asked, caller), { limit, ...(after !== undefined && { after }) });
     printEntries(page, format);
     if (page.entries.length === 0 && format !== 'json') note(`No events found.${remarkOn(asked.rule)}${remarkOnArn(asked)}`);
+    noteForged(forgedIn(page.entries));
     if (page.next !== undefined && format !== 'json') note(`There may be more events: --limit all, or --after ${page.next}`);
   } catch (error) {
     throw error instanceof RangeError ? new Unable(error.message) : error;
@@ -121,15 +127,8 @@ async function showTrail(remediation: string, options: LogOptions, format: Forma
   );
   if (others.length > 0)
     throw new Unable(`--remediation shows all events of one remediation, without filters. Remove --${others.join(', --')}.`);
-  if (!/^[0-9A-Za-z-]{1,64}$/.test(remediation))
-    throw new Unable(
-      `--remediation ${quote(remediation)} is not a valid id. Specify one such as 01K6Z3NDEKTSV4RRFFQ69G5FAV; \`posture log\` lists them.`,
-    );
-  const caller = await findCaller();
-  const { dynamo, log } = await openTables(caller, ['log']);
-  const events = await dynamoLog(dynamo, log).read(remediation);
-  if (events.length === 0) throw new Unable(`The log has no remediation ${printable(remediation)}. \`posture log\` lists them.`);
-  process.exitCode = printTrail(events, format) ? 0 : 1;
+  const tables = await openTables(await findCaller(), ['log']);
+  process.exitCode = printTrail(await expectRecord(tables, remediation, 'all'), format) ? 0 : 1;
 }
 
 function question(options: LogOptions, now: Date): LogQuestion {

@@ -1,29 +1,34 @@
-import { findBreaks } from '../../log/chain';
-import type { LogEvent, Times } from '../../log/event';
+import type { Times } from '../../log/event';
+import type { ForgedRecord } from '../../log/read-item';
+import type { RecordedEvent, RemediationRecord } from '../../log/record';
+import { parseTrail } from '../../log/trail';
 import { changeLines, differenceLines } from '../print/change-text';
 import { csv } from '../print/csv';
 import { differences } from '../print/difference';
 import { colours, note, print, printable, printJson } from '../print/printed';
+import { noteForged } from './forged-text';
 import { outcomeColour, secondsOf } from './log-text';
 
-/** Prints the events of one remediation in order, and whether their hash chain is intact, which it returns. */
-export function printTrail(events: readonly LogEvent[], format: 'table' | 'json' | 'csv'): boolean {
-  const broken = findBreaks(events);
-  if (format === 'json') printJson({ intact: broken.length === 0, breaks: broken, events });
+/** Prints the events of one remediation by time, and whether the log of it is intact, which it returns: no chain is broken, no record forged. */
+export function printTrail(record: RemediationRecord, format: 'table' | 'json' | 'csv'): boolean {
+  const { breaks, forged, events } = record;
+  const intact = breaks.length === 0 && forged.length === 0;
+  if (format === 'json') printJson({ intact, breaks, forged, events });
   else {
     // First: an altered event may not be printable.
-    printBreaks(broken);
-    if (format === 'csv') print(csv(columns, events.map(row)));
-    else printEvents(events, broken.length === 0);
+    printBreaks(breaks);
+    noteForged(forged);
+    if (format === 'csv') print(csv(columns, [...events.map(row), ...forged.map(forgedRow)]));
+    else printEvents(record, intact);
   }
-  return broken.length === 0;
+  return intact;
 }
 
-function printEvents(events: readonly LogEvent[], intact: boolean): void {
+function printEvents({ events, trails, rule, remediation }: RemediationRecord, intact: boolean): void {
   const { bold, dim, green } = colours();
   const [first] = events;
   if (!first) return;
-  const { remediation, rule, version, resource, resourceType, account, region, finding, source, detectedBy } = first;
+  const { version, resource, resourceType, account, region, finding, source, detectedBy } = first;
   const about = { rule: `${rule} (version ${version})`, resource: `${resource}  ${resourceType}`, in: `${account}, ${region}` };
   print(bold(`Remediation ${printable(remediation)}`));
   for (const [name, value] of Object.entries({ ...about, control: `${detectedBy}, ${source}`, finding }))
@@ -34,10 +39,11 @@ function printEvents(events: readonly LogEvent[], intact: boolean): void {
   }
   if (!intact) return;
   print();
-  print(`${green('intact')}  The hash chain of the ${events.length} events is valid: none was altered, and none is missing between them.`);
+  const chains = trails.length === 1 ? 'The hash chain' : `Each of the ${trails.length} hash chains`;
+  print(`${green('intact')}  ${chains} of the ${events.length} events is valid: none was altered, and none is missing between them.`);
 }
 
-function lines(event: LogEvent): readonly string[] {
+function lines(event: RecordedEvent): readonly string[] {
   const { bold, dim } = colours();
   const { sequence, time, kind, outcome, reason, code, actor, decision = [], changes = [], before, after, parameters, times } = event;
   const states = after !== undefined && before !== undefined ? differences(before, after) : [];
@@ -45,7 +51,7 @@ function lines(event: LogEvent): readonly string[] {
     `${bold(`${sequence}. ${printable(kind)}`)}${outcome === undefined || outcome === kind ? '' : `  ${outcomeColour(printable(outcome))}`}  ${dim(secondsOf(printable(time)))}`,
     `   ${printable(reason)}`,
     ...(code === undefined ? [] : [`   ${dim('code')} ${printable(code)}`]),
-    `   ${dim(`by ${printable(actor)}`)}`,
+    `   ${dim(`by ${printable(actor)}${writerText(event.trail)}`)}`,
     ...decision.map((clause) => `   ${dim('decision')} ${printable(clause)}`),
     ...(parameters !== undefined && parameters !== null && Object.keys(parameters).length > 0
       ? [`   ${dim('parameters')} ${printable(JSON.stringify(parameters))}`]
@@ -56,6 +62,13 @@ function lines(event: LogEvent): readonly string[] {
     ...(times ? [`   ${dim(timesText(times))}`] : []),
     `   ${dim(`hash ${printable(event.hash)}`)}`,
   ];
+}
+
+/** Who wrote the event, if not the function of the rule. */
+function writerText(key: string): string {
+  const trail = parseTrail(key);
+  if (trail?.by === 'control') return ', logged by the control function';
+  return trail?.by === 'local' ? `, logged by the command line of ${printable(trail.user)}` : '';
 }
 
 const timesText = (times: Times): string =>
@@ -91,11 +104,17 @@ const columns = [
   'plan',
   'previous',
   'hash',
+  'trail',
+  'forged',
 ] as const;
 
-const row = (event: LogEvent): readonly string[] =>
+const row = (event: RecordedEvent): readonly string[] =>
   columns.map((column) => {
-    const value = event[column];
+    const value = column === 'forged' ? undefined : event[column];
     if (value === undefined) return '';
     return typeof value === 'string' ? value : JSON.stringify(value);
   });
+
+/** The key of a forged record, and why it is forged; nothing of its content. */
+const forgedRow = ({ trail, sequence, why }: ForgedRecord): readonly string[] =>
+  columns.map((column) => ({ sequence: String(sequence), trail, forged: why })[column as string] ?? '');

@@ -61,7 +61,7 @@ export async function openControl(caller: Caller): Promise<(order: Given) => Pro
 }
 
 const rights = {
-  lambda: 'lambda:InvokeFunctionUrl and lambda:InvokeFunction on posture-control',
+  lambda: 'lambda:InvokeFunctionUrl and lambda:InvokeFunction on posture-control:url',
   'execute-api': 'execute-api:Invoke on the HTTP API posture-control',
 } as const;
 
@@ -73,7 +73,7 @@ async function deployedUrl({ partition, region, credentials, account }: Caller):
     );
   const lambda = new LambdaClient({ region, credentials, maxAttempts: 3 });
   try {
-    const { FunctionUrl } = await lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: 'posture-control' }));
+    const { FunctionUrl } = await lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: 'posture-control', Qualifier: 'url' }));
     if (FunctionUrl) return FunctionUrl;
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { systemClock } from '../../clock';
 import type { Reply } from '../../control/reply';
-import type { LogEvent } from '../../log/event';
+import type { RemediationRecord } from '../../log/record';
+import { nameOf } from '../../log/trail';
 import { accountId } from '../account-option';
 import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
@@ -10,9 +11,10 @@ import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
 import { note, print, printable, printJson } from '../print/printed';
 import { planOf, printWaiting } from '../rollback/trails-text';
+import { breakersCommand } from './breakers';
 import { isConfirmed } from './confirmed';
 import { type Given, openControl } from './control';
-import { type Filter, isWaiting, maxRemediations, trailsOf } from './remediations';
+import { type Filter, isWaiting, maxRemediations, recordsWith } from './remediations';
 
 interface Options extends GlobalOptions, Filter {
   readonly why?: string;
@@ -39,10 +41,10 @@ const authorized = {
 export function approvalsCommand(): Command {
   return filtered(new Command('approvals').description('Lists the plans that await approval.')).action(async (_, command: Command) => {
     const options = command.optsWithGlobals<Options>();
-    const trails = await waiting(options, Number.POSITIVE_INFINITY);
-    if (options.json) printJson(trails.map((events) => events.at(-1)));
-    else if (trails.length === 0) print(`No plan awaits approval.${remarkOn(options.rule)}`);
-    else printWaiting(trails);
+    const records = await waiting(options, Number.POSITIVE_INFINITY);
+    if (options.json) printJson(records.map(({ events }) => events.at(-1)));
+    else if (records.length === 0) print(`No plan awaits approval.${remarkOn(options.rule)}`);
+    else printWaiting(records);
   });
 }
 
@@ -68,7 +70,7 @@ export const rejectCommand = (): Command =>
       const options = command.optsWithGlobals<Options>();
       const { why } = options;
       if (why === undefined) throw new Unable('A rejection requires a reason: --why.');
-      const chosen = ids.length > 0 ? ids : (await choose('reject', options)).map((events) => shownIn(events).remediation);
+      const chosen = ids.length > 0 ? ids : (await choose('reject', options)).map((record) => shownIn(record).remediation);
       await give(
         chosen.map((remediation) => ({ order: 'reject', remediation, why })),
         options,
@@ -83,37 +85,44 @@ const answerCommand = (order: 'approve' | 'reject', description: string): Comman
     .option('--yes', 'skip the confirmation; required without an interactive terminal')
     .addHelpText('after', afterwards(authorized.resource));
 
-function shownIn(events: readonly LogEvent[]): { readonly remediation: string; readonly plan?: string } {
-  const plan = planOf(events);
-  return { remediation: events[0]?.remediation ?? '', ...(plan !== undefined && { plan }) };
+function shownIn(record: RemediationRecord): { readonly remediation: string; readonly plan?: string } {
+  const plan = planOf(record.events);
+  return { remediation: nameOf(record), ...(plan !== undefined && { plan }) };
 }
 
 /** The matching plans, after the confirmation; none without it. */
-async function choose(order: string, options: Options): Promise<readonly (readonly LogEvent[])[]> {
+async function choose(order: string, options: Options): Promise<readonly RemediationRecord[]> {
   const { rule, account, since, until, yes } = options;
   if ([rule, account, since, until].every((one) => one === undefined))
     throw new Unable(
       'Specify ids of remediations, or at least one of --rule, --account, --since, --until. `posture approvals` lists the plans.',
     );
-  const trails = await waiting(options, maxRemediations);
-  if (trails.length === 0) throw new Unable(`No matching plan awaits approval.${remarkOn(rule)}`);
-  if (!options.json) printWaiting(trails);
+  const records = await waiting(options, maxRemediations);
+  if (records.length === 0) throw new Unable(`No matching plan awaits approval.${remarkOn(rule)}`);
+  if (!options.json) printWaiting(records);
   if (
     !yes &&
     !(await isConfirmed(
-      `${order === 'approve' ? 'Approve' : 'Reject'} ${trails.length === 1 ? 'this plan' : `these ${trails.length} plans`}?`,
+      `${order === 'approve' ? 'Approve' : 'Reject'} ${records.length === 1 ? 'this plan' : `these ${records.length} plans`}?`,
     ))
   ) {
     note('Not confirmed. No request was sent.');
     return [];
   }
-  return trails;
+  return records;
 }
 
 async function waiting(filter: Filter, limit: number) {
   const caller = await findCaller();
   const tables = await openTables(caller, ['log']);
-  return trailsOf(tables, ['awaiting-approval', 'partly-fixed'], filter, (events) => isWaiting(events, systemClock.now()), limit);
+  return recordsWith(
+    tables,
+    ['awaiting-approval', 'partly-fixed'],
+    filter,
+    'deployed',
+    (events) => isWaiting(events, systemClock.now()),
+    limit,
+  );
 }
 
 /** Allows a rule to fix a resource again. */
@@ -133,10 +142,13 @@ export const resumeCommand = (): Command =>
   );
 
 export const breakerCommand = (): Command =>
-  new Command('breaker').description('Manages the circuit breakers of rules.').addCommand(
+  breakersCommand().addCommand(
     reasoned(new Command('close'), 'Closes the circuit breaker of a rule, which then acts according to the policy again.', 'rule')
       .argument('<rule>', 'the id of the rule')
-      .action(async (rule: string, _, command: Command) => orderWith(command, (why) => ({ order: 'close-breaker', rule, why }))),
+      .option('--account <id>', 'only the breaker in this account; without it, that of all accounts and of each', accountId)
+      .action(async (rule: string, { account }: { readonly account?: string }, command: Command) =>
+        orderWith(command, (why) => ({ order: 'close-breaker', rule, ...(account !== undefined && { account }), why })),
+      ),
   );
 
 export const fixCommand = (): Command =>

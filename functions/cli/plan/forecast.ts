@@ -1,6 +1,7 @@
 import { type Aws, type Json, notFound } from '../../../rules/rule';
 import { canonicalJson, toJson } from '../../canonical-json';
 import { exemptionTag as readTag } from '../../decision/clause/exemption-tag';
+import { exemptParts } from '../../decision/exempt-parts';
 import type { LoggedChange } from '../../log/event';
 import { isChanges, loggedChange } from '../../plan/change';
 import { readParameters } from '../../policy/parameters';
@@ -68,11 +69,13 @@ async function foresee(target: Target, { aws, parameters, exemptionTag, detected
   }));
 
   function judged(control: string): Verdict {
-    const plan = rule.plan(resource, state as Json, { parameters: (read as { value: unknown }).value, detectedBy: control, now });
+    const { isExempt, left } = exemptParts(rule, exemptionTag, now);
+    const plan = rule.plan(resource, state as Json, { parameters: (read as { value: unknown }).value, detectedBy: control, now, isExempt });
     if (!isChanges(plan)) {
       const { code } = plan;
       return 'blocked' in plan ? { status: 'blocked', reason: plan.blocked, code } : { status: 'unfixable', reason: plan.unfixable, code };
     }
+    if (plan.length === 0 && left().length > 0) return { status: 'exempt', reason: left().join('; ') };
     return plan.length === 0 ? { status: 'compliant' } : { status: 'would-change', changes: plan.map(loggedChange), state: toJson(state) };
   }
 

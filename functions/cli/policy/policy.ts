@@ -104,8 +104,9 @@ async function show({ json }: GlobalOptions): Promise<void> {
 
 /** A summary of what the policy allows. */
 function summary({ policy }: ReadPolicy): string {
-  const { modes, exemptions, windows, freezes, grace, parameters, approvals, notifications } = policy;
+  const { modes, grants, exemptions, windows, freezes, grace, parameters, approvals, notifications } = policy;
   const counts: readonly (readonly [number, string])[] = [
+    [grants.length, 'entries of accounts whose roles only read'],
     [exemptions.length, 'exemptions'],
     [windows.length, 'windows'],
     [freezes.length, 'freezes'],

@@ -1,9 +1,9 @@
 import type { Rule } from '../../../rules/rule';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
 import type { Reading, Refusal } from '../../findings/finding';
-import { readRetryMessage, retryMessageShape } from '../../findings/retry-message';
 import type { Result } from '../../remediate/context';
 import { readEvent } from '../../sources/read-event';
+import { isMessage, readMessage } from '../../sources/read-message';
 import { controlsOf } from '../choose-rules';
 import { explain } from '../failure';
 
@@ -58,11 +58,14 @@ export async function deliver(
   return { event: number, answers, refusals: together(shown) };
 }
 
-/** A retry message concerns the rule with its control and resource type. */
+/** A message of ours concerns the rule with its detector and resource type; the others say nothing about it. */
 function readingOf(rule: Rule, event: unknown, centralAccount: string): Reading {
-  if (!retryMessageShape.safeParse(event).success) return readEvent(rule, event, { centralAccount });
-  const attempt = readRetryMessage(rule, event);
-  return { findings: attempt ? [attempt.finding] : [], refusals: [] };
+  if (!isMessage(event)) return readEvent(rule, event, { centralAccount });
+  const read = readMessage(rule, event);
+  if (read === undefined) return { findings: [], refusals: [] };
+  if (!('refusal' in read)) return { findings: [read.finding], refusals: [] };
+  const others = ['other-resource-type', 'other-control', 'other-config-rule'];
+  return { findings: [], refusals: others.includes(read.refusal.code) ? [] : [read.refusal] };
 }
 
 /** Whether the event names a control of the rule: only then is it worth reporting why the rule ignores it. */

@@ -38,21 +38,25 @@ export function localHandling(caller: Caller, tables: DeployedTables, settings: 
       const deferred: string[] = [];
       for (const finding of findings) {
         const end = systemClock.now().getTime() + maxRun;
-        const ports = createPorts(tables, {
-          rule,
-          policy: async () => ({ ...policy, parameters: [{ rules: [rule.id], values: { ...parametersOf(rule, finding) } }] }),
-          version,
-          actor: caller.arn,
-          connect: connectionsOf(rule, caller),
-          ousOf,
-          clock: systemClock,
-          secondsLeft: () => Math.max(0, (end - systemClock.now().getTime()) / seconds(1)),
-          scheduleRetry: async (attempt) => void deferred.push(attempt.finding.id),
-          // The outcome is shown on the terminal.
-          publishOutcome: async () => {},
-          count: () => {},
-          warn: (message, details) => note(printable(`${message}: ${String(details.error ?? JSON.stringify(details))}`)),
-        });
+        const ports = createPorts(
+          tables,
+          { by: 'local', rule: rule.id, user: caller.userId },
+          {
+            rule,
+            policy: async () => ({ ...policy, parameters: [{ rules: [rule.id], values: { ...parametersOf(rule, finding) } }] }),
+            version,
+            actor: caller.arn,
+            connect: connectionsOf(rule, caller),
+            ousOf,
+            clock: systemClock,
+            secondsLeft: () => Math.max(0, (end - systemClock.now().getTime()) / seconds(1)),
+            scheduleRetry: async (attempt) => void deferred.push(attempt.finding.id),
+            // The outcome is shown on the terminal.
+            publishOutcome: async () => {},
+            count: () => {},
+            warn: (message, details) => note(printable(`${message}: ${String(details.error ?? JSON.stringify(details))}`)),
+          },
+        );
         results.push(await remediate({ finding, number: 0 }, ports));
       }
       return { results, deferred };

@@ -13,7 +13,7 @@ export function printDelivery(delivery: Delivery, total: number): void {
 }
 
 /** Outcomes that can be rolled back. */
-const changed: readonly string[] = ['fixed', 'partly-fixed', 'unverified', 'verifying'];
+const changed: readonly string[] = ['fixed', 'partly-fixed', 'unverified', 'incomplete', 'verifying'];
 
 function answerLines(answer: Answer): readonly string[] {
   const { bold, dim, red, yellow } = colours();

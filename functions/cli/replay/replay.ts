@@ -25,12 +25,12 @@ interface ReplayOptions extends GlobalOptions {
 type ReplayMode = 'observe' | 'fix';
 
 /** Outcomes that indicate a problem with the processing, not with the resource. */
-const failures: readonly Outcome[] = ['failed', 'unverified', 'not-configured'];
+const failures: readonly Outcome[] = ['failed', 'unverified', 'incomplete', 'not-configured'];
 
 const afterwards = `
 Each event is delivered to the rules that it matches, as by the EventBridge rules. Without --deployed, the rules run in this process, with
-your own credentials and with the log and coordination tables in the central account and Region (set POSTURE_LOG_TABLE and
-POSTURE_COORDINATION_TABLE for other names). Findings in other accounts require --deployed, because the member roles trust only the functions.
+your own credentials and with the log, orders and coordination tables in the central account and Region (set POSTURE_LOG_TABLE,
+POSTURE_ORDERS_TABLE and POSTURE_COORDINATION_TABLE for other names). Findings in other accounts require --deployed, because the member roles trust only the functions.
 Deferred findings are not scheduled: replay the event later. With --mode fix, a disruptive rule makes changes only if it is named with
 --rule.
 
@@ -83,7 +83,7 @@ async function handling(entries: readonly CatalogueEntry[], { deployed, mode = '
   const parametersOf = parametersBy(parameters, ids, policy);
   const caller = await findCaller();
   if (deployed) return deployedFunctions(caller);
-  const tables = await openTables(caller, ['log', 'coordination']);
+  const tables = await openTables(caller, ['log', 'orders', 'coordination']);
   return localHandling(caller, tables, {
     policy: { ...policy, modes: { default: mode, clauses: rule === undefined ? [] : [{ mode, rules: ids }] } },
     parametersOf,

@@ -2,17 +2,21 @@ import { poll } from '../../backoff';
 import { systemClock } from '../../clock';
 import { seconds } from '../../duration';
 import type { Kind, LogEvent } from '../../log/event';
-import { dynamoLog, type Log } from '../../log/log';
+import { readTrail } from '../../log/read-trail';
+import type { RemediationRecord } from '../../log/record';
+import { nameOf } from '../../log/trail';
 import type { Result } from '../../remediate/context';
 import { findCaller } from '../central/caller';
-import { openTables } from '../central/deployed-tables';
+import { type DeployedTables, openTables } from '../central/deployed-tables';
+import { expectRecord, expectTrustworthy } from '../central/find-record';
 import { remarkOn } from '../choose-rules';
 import { explain, Unable } from '../failure';
 import { outcomeColour } from '../log/log-text';
 import { isConfirmed } from '../order/confirmed';
 import { openControl } from '../order/control';
-import { type Filter, isFixed, maxRemediations, trailsOf } from '../order/remediations';
+import { type Filter, isFixed, maxRemediations, recordsWith } from '../order/remediations';
 import { note, print, printable, printJson } from '../print/printed';
+import { expectOwnRecord } from './own-record';
 import { printFixed } from './trails-text';
 
 export interface Options extends Filter {
@@ -36,19 +40,18 @@ export async function rollBackMany(ids: readonly string[], options: Options, one
   checkRequest(ids, options);
   const caller = await findCaller();
   const tables = await openTables(caller, ['log']);
-  const log = dynamoLog(tables.dynamo, tables.log);
-  const trails = await chosen();
-  if (!json) printFixed(trails);
-  if (!yes && !(await isConfirmed(`Roll back ${trails.length === 1 ? 'this remediation' : `these ${trails.length} remediations`}?`))) {
+  const records = await chosen();
+  if (!json) printFixed(records);
+  if (!yes && !(await isConfirmed(`Roll back ${records.length === 1 ? 'this remediation' : `these ${records.length} remediations`}?`))) {
     note('Not confirmed. No changes were made.');
     return 1;
   }
   const order = deployed ? await openControl(caller) : undefined;
   const results: ManyResult[] = [];
-  for (const [index, events] of trails.entries()) {
-    const remediation = events[0]?.remediation ?? '';
-    if (!json) print(`${index + 1} of ${trails.length}  ${printable(remediation)}`);
-    const result = await (order ? ordered(remediation, events) : fromHere(remediation)).catch((error: unknown): ManyResult => {
+  for (const [index, record] of records.entries()) {
+    const remediation = record.remediation;
+    if (!json) print(`${index + 1} of ${records.length}  ${printable(remediation)}`);
+    const result = await (order ? ordered(record) : fromHere(record)).catch((error: unknown): ManyResult => {
       const reason = explain(error);
       if (!json) note(`  ${reason}`);
       return { remediation, outcome: 'not-done', reason };
@@ -57,42 +60,48 @@ export async function rollBackMany(ids: readonly string[], options: Options, one
   }
   const done = results.filter(({ outcome }) => outcome === 'rolled-back').length;
   if (json) printJson(results);
-  else print(`${done} of ${trails.length} rolled back`);
-  return done === trails.length ? 0 : 1;
+  else print(`${done} of ${records.length} rolled back`);
+  return done === records.length ? 0 : 1;
 
-  async function chosen(): Promise<readonly (readonly LogEvent[])[]> {
+  async function chosen(): Promise<readonly RemediationRecord[]> {
     if (ids.length === 0) {
-      const found = await trailsOf(tables, ['fixed', 'partly-fixed', 'rollback-failed'], options, isFixed, maxRemediations);
-      if (found.length === 0) throw new Unable(`No matching remediation can be rolled back.${remarkOn(options.rule)}`);
+      const from = deployed ? 'deployed' : { user: caller.userId };
+      const found = await recordsWith(tables, ['fixed', 'partly-fixed', 'rollback-failed'], options, from, isFixed, maxRemediations);
+      if (found.length === 0) throw new Unable(nothingFound(options));
       return found;
     }
+    const named = await Promise.all([...new Set(ids)].map((id) => (deployed ? expectDeployed(id) : expectOwnRecord(tables, id, caller))));
     // Ids begin with the time: the latest change of a resource is rolled back first.
-    const newestFirst = [...new Set(ids)].sort().reverse();
-    const named = await Promise.all(newestFirst.map((id) => log.read(id)));
-    const missing = newestFirst[named.findIndex((events) => events.length === 0)];
-    if (missing !== undefined) throw new Unable(`The log has no remediation ${printable(missing)}. \`posture log\` lists them.`);
-    return named;
+    return named.sort((a, b) => b.remediation.localeCompare(a.remediation));
   }
 
-  async function ordered(remediation: string, events: readonly LogEvent[]): Promise<ManyResult> {
+  async function expectDeployed(id: string): Promise<RemediationRecord> {
+    const record = await expectRecord(tables, id, 'deployed');
+    expectTrustworthy(record);
+    return record;
+  }
+
+  async function ordered(record: RemediationRecord): Promise<ManyResult> {
     const { force = false } = options;
-    const reply = await order?.({ order: 'rollback', remediation, why: why ?? '', force });
+    const { remediation } = record;
+    const reply = await order?.({ order: 'rollback', remediation: nameOf(record), why: why ?? '', force });
     if (!reply?.done) {
       const instead =
         reply?.refused === 'forbidden' ? ' Without --deployed, the rollback uses your own permissions in the account of the resource.' : '';
       throw new Unable(`${reply?.reason ?? ''}${instead}`);
     }
-    const end = await endAfter(remediation, events.length, log);
+    const end = await endAfter(record, tables);
     if (!end?.outcome)
       throw new Unable(
-        `The rollback was requested and has not finished yet. Follow it with \`posture log --remediation ${printable(remediation)}\`.`,
+        `The rollback was requested and has not finished yet. Follow it with \`posture log --remediation ${printable(nameOf(record))}\`.`,
       );
     if (!json) print(`  ${outcomeColour(end.outcome)}  ${printable(end.reason)}`);
     return { remediation, outcome: end.outcome, reason: end.reason };
   }
 
-  async function fromHere(remediation: string): Promise<ManyResult> {
-    const result = await one(remediation, { ...options, yes: true });
+  async function fromHere(record: RemediationRecord): Promise<ManyResult> {
+    const { remediation } = record;
+    const result = await one(nameOf(record), { ...options, yes: true });
     return result ?? { remediation, outcome: 'not-done', reason: 'Not confirmed.' };
   }
 }
@@ -111,7 +120,16 @@ const ends: readonly Kind[] = ['rolled-back', 'rollback-refused', 'rollback-fail
 const patience = { clock: systemClock, pauses: [seconds(1)], within: seconds(90) };
 
 /** The final event of a rollback after the known events; undefined if there is none in time. */
-async function endAfter(remediation: string, known: number, log: Log): Promise<LogEvent | undefined> {
-  const endSince = async () => (await log.read(remediation)).slice(known).find(({ kind }) => ends.includes(kind));
+async function endAfter({ rule, remediation, trails }: RemediationRecord, { dynamo, log }: DeployedTables): Promise<LogEvent | undefined> {
+  const known = trails.find(({ trail }) => trail.by === 'rule')?.events.length ?? 0;
+  const endSince = async () => {
+    const { events } = await readTrail(dynamo, log, { by: 'rule', rule, remediation });
+    return events.slice(known).find(({ kind }) => ends.includes(kind));
+  };
   return poll(endSince, (end) => end !== undefined, patience);
+}
+
+function nothingFound({ deployed, rule }: Options): string {
+  const instead = deployed ? '' : ' Without --deployed, only what you changed yourself with `posture replay` is rolled back.';
+  return `No matching remediation can be rolled back.${instead}${remarkOn(rule)}`;
 }

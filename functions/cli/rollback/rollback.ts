@@ -5,8 +5,6 @@ import { connect } from '../../aws/connection';
 import { loadRules } from '../../catalogue/catalogue';
 import { systemClock } from '../../clock';
 import { resourceOf } from '../../findings/identify';
-import { findBreaks } from '../../log/chain';
-import type { LogEvent } from '../../log/event';
 import { eventBridgePublisher, publishOutcome } from '../../outcomes/publish-outcome';
 import type { Result } from '../../remediate/context';
 import { recordsIn } from '../../remediate/create-ports';
@@ -19,15 +17,17 @@ import { Unable } from '../failure';
 import { isConfirmed } from '../order/confirmed';
 import { ownerPolicy } from '../policy/policy-file';
 import { note, printable } from '../print/printed';
+import { expectOwnRecord } from './own-record';
 import { type Options, rollBackMany } from './rollback-many';
 import { type Proof, printIntention, printResult } from './rollback-text';
 
 const afterwards = `
-Shows what will be reverted and asks for confirmation. With --deployed, the function of the rule rolls back, in any account, if you are an
-approver in the policy. Without --deployed, the rollback uses your own credentials and is logged with your ARN. This works only for resources
-in your own account, because the member roles in other accounts trust only the functions, and requires write access to the log and
-coordination tables in the central account and Region. Rollbacks also work while changes are stopped. If one of several rollbacks fails, the
-others continue. A resource that was rolled back is not fixed again until the exemption ends, or until \`posture release\`.
+Shows what will be reverted and asks for confirmation. With --deployed, the function of the rule rolls back what it changed, in any account, if
+you are an approver in the policy. Without --deployed, only what you changed yourself with \`posture replay\` is rolled back, with your own
+credentials: in your own account, because the member roles in other accounts trust only the functions. That requires permission to insert into
+the log table and to write to the coordination table in the central account and Region. Rollbacks also work while changes are stopped. If one of
+several rollbacks fails, the others continue. With --deployed, the rule does not fix the resource again until the exemption ends, or until
+\`posture release\`. Without it, no exemption is recorded, and the next finding may fix the resource again.
 
 Exit codes:
   0  all are rolled back: each resource is as it was before, or as close as AWS allows
@@ -75,19 +75,18 @@ async function rollBackOne(remediation: string, options: Options): Promise<Resul
 const maxRun = 300;
 
 /** Prints what will be reverted, asks for confirmation, and rolls back. Undefined: not confirmed. */
-async function rollBack(remediation: string, { force = false, yes = false, json = false, why }: Options): Promise<Proof | undefined> {
+async function rollBack(given: string, { force = false, yes = false, json = false, why }: Options): Promise<Proof | undefined> {
   const caller = await findCaller();
-  const records = recordsIn(await openTables(caller, ['log', 'coordination']), systemClock);
-  const { log } = records;
-  const events = await log.read(remediation);
+  const tables = await openTables(caller, ['log', 'orders', 'coordination']);
+  const record = await expectOwnRecord(tables, given, caller);
+  const { remediation } = record;
+  const [{ events } = { events: [] }] = record.trails;
   const [first] = events;
-  if (!first) throw new Unable(`The log has no remediation ${printable(remediation)}. \`posture log\` lists them.`);
-  const rule = ruleOf(first);
-  const [broken] = findBreaks(events);
-  if (broken)
-    throw new Unable(`The hash chain of remediation ${printable(remediation)} is broken, so it is not rolled back. ${printable(broken)}`);
+  if (!first) throw new Unable(`The log has no remediation ${printable(given)}. \`posture log\` lists them.`);
+  const rule = ruleOf(record.rule);
   const fix = readFix(events, remediation, rule);
   if ('refused' in fix) throw new Unable(printable(fix.refused));
+  const records = recordsIn(tables, { by: 'local', rule: rule.id, user: caller.userId }, systemClock);
   if (!json) printIntention(events, force);
   if (!yes && !(await isConfirmed('Roll back this remediation?'))) {
     note('Not confirmed. No changes were made.');
@@ -114,13 +113,13 @@ async function rollBack(remediation: string, { force = false, yes = false, json 
     );
     const { parameters } = events.find(({ kind }) => kind === 'planned') ?? first;
     const state = await rule.inspect(resourceOf(rule, first), aws, parameters, systemClock.now());
-    return { result, events: await log.read(remediation), state: state === notFound ? undefined : state };
+    return { result, events: await records.log.read(remediation), state: state === notFound ? undefined : state };
   } catch (error) {
     throw error instanceof RollbackImpossible ? new Unable(printable(error.message)) : error;
   }
 }
 
-function ruleOf({ rule: id }: LogEvent) {
+function ruleOf(id: string) {
   const entry = loadRules().find(({ rule }) => rule.id === id);
   if (entry) return entry.rule;
   throw new Unable(

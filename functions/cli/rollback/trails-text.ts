@@ -1,13 +1,15 @@
 import type { LogEvent } from '../../log/event';
+import type { RemediationRecord } from '../../log/record';
 import { secondsOf } from '../log/log-text';
 import { print } from '../print/printed';
 import { textTable } from '../print/text-table';
 
 type Trail = readonly LogEvent[];
+type Records = readonly Pick<RemediationRecord, 'events'>[];
 
 /** The plans that await approval, one per line, with the first digits of the hash for `approve --plan`. */
-export function printWaiting(trails: readonly Trail[]): void {
-  const rows = trails.map((events) => {
+export function printWaiting(records: Records): void {
+  const rows = records.map(({ events }) => {
     const until = events.findLast(({ outcome }) => outcome !== undefined)?.until ?? '';
     return [...aboutIt(events), planOf(events)?.slice(0, 16) ?? '', secondsOf(until), callsOf(events)];
   });
@@ -15,8 +17,8 @@ export function printWaiting(trails: readonly Trail[]): void {
 }
 
 /** The remediations that can be rolled back, one per line. */
-export function printFixed(trails: readonly Trail[]): void {
-  const rows = trails.map((events) => {
+export function printFixed(records: Records): void {
+  const rows = records.map(({ events }) => {
     const planned = events.findLast(({ kind }) => kind === 'planned')?.time ?? '';
     return [...aboutIt(events), secondsOf(planned), callsOf(events)];
   });

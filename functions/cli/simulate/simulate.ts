@@ -81,7 +81,7 @@ async function simulate(file: string, options: SimulateOptions): Promise<readonl
   const others = read.filter((one) => one.length === 0).length;
   if (others > 0) note(`${others} of ${past.length} findings were skipped: they are not open, or not for any of the rules.`);
   if (events.some(isPartOfLog)) note('The file contains one page of the log, and there may be more: use `posture log --limit all --json`.');
-  const tables = await openTables(caller, ['coordination']);
+  const tables = await openTables(caller, ['orders', 'coordination']);
   const run = dryRun({ caller, tables, policy: await policyInForce(options.policy, caller), counting: true });
   const judgements: Judgement[] = [];
   // Sequentially: each simulated fix counts against the limits of the next.

@@ -1,6 +1,6 @@
 import { putApproval } from '../../coordination/approval';
 import { getAsk, type OpenAsk } from '../../coordination/pending-approval';
-import { isSamePerson } from '../../decision/same-person';
+import { comparePeople, howToTell } from '../../decision/same-person';
 import { hours } from '../../duration';
 import type { Policy } from '../../policy/policy';
 import { authorizeForRemediation } from '../authorize-order';
@@ -15,19 +15,20 @@ export async function approve(order: Orders['approve'], by: string, ports: Contr
   const authorized = await authorizeForRemediation(order, by, ports);
   if ('refusal' in authorized) return authorized.refusal;
   const { history, policy } = authorized;
-  const { dynamo, coordination, clock, invoke } = ports;
-  const { rule, lease, write } = history;
-  const { remediation, why } = order;
+  const { dynamo, orders, coordination, clock, invoke } = ports;
+  const { remediation, rule, lease, write } = history;
+  const { why } = order;
 
   const now = clock.now();
-  const ask = answerable(await getAsk(dynamo, coordination, rule.id, lease), order, now);
+  const ask = answerable(await getAsk(dynamo, coordination, rule.id, lease), { ...order, remediation }, now);
   if ('conflict' in ask) return history.refuse({ order: 'approve', by }, 'conflict', ask.conflict);
   const own = ownDeed(by, ask, policy.approvals);
   if (own !== undefined) return history.refuse({ order: 'approve', by }, 'forbidden', own);
 
   const at = now.toISOString();
   const expires = new Date(now.getTime() + hours(policy.approvals.hours)).toISOString();
-  const other = await putApproval(dynamo, coordination, remediation, { by, at, why: why ?? '', hash: ask.hash, expires });
+  const approval = { by, at, why: why ?? '', hash: ask.hash, expires };
+  const other = await putApproval(dynamo, orders, { rule: rule.id, remediation }, approval);
   if (other) return accept(`${other.by} already approved this plan at ${other.at}.`, remediation);
   if (!isApproved(history, ask.hash, by))
     await write({ kind: 'approved', reason: said(by, why), actor: by, plan: ask.hash, until: expires });
@@ -65,8 +66,11 @@ function ownDeed(by: string, { requestedBy, changedBy, message }: OpenAsk, appro
     [changedBy, 'changed the resource last', 'own-change'],
   ] as const;
   for (const [who, deed, code] of deeds) {
-    if (who === undefined || !isSamePerson(by, who, approvals.personalSessions)) continue;
-    return { code, reason: `${by}${who === by ? '' : `, who may be ${who},`} ${deed}. Another approver must approve it.` };
+    const person = who === undefined ? 'different' : comparePeople(by, who, approvals);
+    if (person === 'different') continue;
+    if (person === 'same')
+      return { code, reason: `${by}${who === by ? '' : `, who may be ${who},`} ${deed}. Another approver must approve it.` };
+    return { code: 'person-unknown', reason: `${by} may be who ${deed}, ${who}: ${howToTell(person.unknown)}.` };
   }
   if (by === anybodyInSecurityHub && message.finding.source === 'security-hub-custom-action')
     return {

@@ -1,8 +1,7 @@
 import { removeApproval } from '../../coordination/approval';
-import { putHold } from '../../coordination/hold';
 import { getAsk, removeAsk } from '../../coordination/pending-approval';
-import { days } from '../../duration';
 import { authorizeForRemediation } from '../authorize-order';
+import { holdFor } from '../hold-for';
 import type { Orders } from '../order';
 import type { ControlPorts } from '../ports';
 import { accept, type Reply } from '../reply';
@@ -12,9 +11,9 @@ export async function reject(order: Orders['reject'], by: string, ports: Control
   const authorized = await authorizeForRemediation(order, by, ports);
   if ('refusal' in authorized) return authorized.refusal;
   const { history, policy } = authorized;
-  const { dynamo, coordination, clock } = ports;
-  const { rule, lease, write } = history;
-  const { remediation, why } = order;
+  const { dynamo, orders, coordination } = ports;
+  const { remediation, rule, lease, write } = history;
+  const { why } = order;
   const ask = await getAsk(dynamo, coordination, rule.id, lease);
   if (!ask || ask.remediation !== remediation)
     return history.refuse({ order: 'reject', by }, 'conflict', {
@@ -22,22 +21,16 @@ export async function reject(order: Orders['reject'], by: string, ports: Control
       reason: `Remediation ${remediation} does not await approval.`,
     });
 
-  const now = clock.now();
-  const { exemptDays } = policy.rollbacks;
-  const until = new Date(now.getTime() + days(exemptDays)).toISOString();
   // The approval is removed first, as a remaining one would permit the change. The pending plan is removed last, so that an interrupted
   // rejection can be repeated.
-  await removeApproval(dynamo, coordination, remediation);
-  if (exemptDays > 0) {
-    const attribution = { by, at: now.toISOString(), why: `rejected: ${why}` };
-    await putHold(dynamo, coordination, { rule: rule.id, resource: lease, attribution, until });
-  }
+  await removeApproval(dynamo, orders, { rule: rule.id, remediation });
+  const until = await holdFor({ history, policy, by, why: `rejected: ${why}` }, ports);
   const then =
-    exemptDays > 0
+    until !== undefined
       ? `The rule does not change the resource until ${until}, or until an approver releases it.`
       : 'The next finding requests approval again, because the policy sets no exemption (`rollbacks.exemptDays`).';
   const reason = `${by} rejected the plan: ${why}. ${then}`;
-  await write({ kind: 'rejected', outcome: 'rejected', reason, actor: by, ...(exemptDays > 0 && { until }) });
+  await write({ kind: 'rejected', outcome: 'rejected', reason, actor: by, ...(until !== undefined && { until }) });
   await removeAsk(dynamo, coordination, rule.id, lease);
   return accept(reason, remediation);
 }

@@ -7,9 +7,9 @@ import { accept, type Reply } from '../reply';
 
 /** Stops all changes. Every caller of the endpoint is authorized, regardless of the policy, because a stop is always safe. */
 export async function stop({ why }: Orders['stop'], by: string, ports: ControlPorts): Promise<Reply> {
-  const before = await getStop(ports.dynamo, ports.coordination);
+  const before = await getStop(ports.dynamo, ports.orders);
   if (before) return accept(`${before.by} already stopped all changes at ${before.at}: ${before.why}.`);
-  await putStop(ports.dynamo, ports.coordination, { by, at: ports.clock.now().toISOString(), why }, ports.clock);
+  await putStop(ports.dynamo, ports.orders, { by, at: ports.clock.now().toISOString(), why }, ports.clock);
   const stopped = 'Stopped. No changes are made until an operator resumes them (`posture resume`). Rollbacks are still possible.';
   try {
     return accept(stopped, await writeCentralEvent({ kind: 'stopped', reason: `${by} stopped all changes: ${why}.`, actor: by }, ports));

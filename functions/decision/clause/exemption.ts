@@ -8,6 +8,7 @@ import { exemptionTag } from './exemption-tag';
 export const exemption = (facts: Facts): readonly ClauseResult[] => [
   ...byPolicy(facts),
   ...byTag(facts),
+  ...byTagsOfParts(facts),
   ...bySuppression(facts),
   ...byRollback(facts),
 ];
@@ -34,12 +35,17 @@ function byTag({ policy, about, now }: Facts): readonly ClauseResult[] {
   return [said.exempt ? exempt(said.reason, said.end, now) : { clause: 'exemption', answer: 'fix', reason: said.reason }];
 }
 
-function bySuppression({ workflow }: Facts): readonly ClauseResult[] {
+const byTagsOfParts = ({ exempt: parts = [] }: Facts): readonly ClauseResult[] =>
+  parts.map((reason) => ({ clause: 'exemption', answer: 'fix', reason }));
+
+function bySuppression({ workflow, suppressedBy }: Facts): readonly ClauseResult[] {
   if ('unknown' in workflow) {
-    return [doubt('suppression', `the finding can't be read, and may be suppressed: ${workflow.unknown}`)];
+    return [doubt('suppression', `it can't be read whether somebody has suppressed the finding: ${workflow.unknown}`)];
   }
   if (workflow.known !== 'SUPPRESSED') return [];
-  return [{ clause: 'suppression', answer: 'skip', reason: 'the finding is SUPPRESSED in Security Hub', outcome: 'suppressed' }];
+  return [
+    { clause: 'suppression', answer: 'skip', reason: suppressedBy ?? 'the finding is SUPPRESSED in Security Hub', outcome: 'suppressed' },
+  ];
 }
 
 function byRollback({ recorded, now }: Facts): readonly ClauseResult[] {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { type Place, type ResourceKind, type Rule, toArray } from '../../../rules/rule';
-import { arnOf, expandArn, idIn, parseArn } from '../../aws/arn';
+import { type Place, type Rule, toArray } from '../../../rules/rule';
+import { parseArn } from '../../aws/arn';
 import { partitionOf } from '../../aws/region';
 import type { Reading } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
@@ -9,6 +9,7 @@ import type { Envelope } from '../envelope';
 import { refuse } from '../refuse';
 import { accountId, check, record, reference, region, text, time } from '../shape';
 import { isDeployment, isServiceLinked } from './managed-rule';
+import { reportedId } from './reported-id';
 
 const detailShape = record({
   messageType: text,
@@ -77,7 +78,7 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
     return refuse('ignored', 'other-resource-type', `The resource type is ${quote(resourceType)}, not ${supported}.`, id);
   }
 
-  const reported = reportedId(kind, place, resourceId);
+  const reported = reportedId(kind, place, resourceId, 'detail.resourceId');
   if ('problem' in reported) return refuse('invalid', 'invalid-resource-id', reported.problem, id);
   return {
     findings: [
@@ -119,16 +120,4 @@ function claims(detail: Detail, place: Place) {
     [`${of}.resourceType`, qualifier?.resourceType, detail.resourceType],
     [`${of}.resourceId`, qualifier?.resourceId, detail.resourceId],
   ] as const;
-}
-
-/** The id of AWS Config: an ARN, or an id, of this resource kind and place. */
-function reportedId(kind: ResourceKind, place: Place, id: string): { arn: string } | { configId: string } | { problem: string } {
-  if (id.startsWith('arn:')) {
-    if (idIn(kind, place, id) !== undefined) return { arn: id };
-    return { problem: `detail.resourceId ${quote(id)} is not a valid ARN. It must match ${expandArn(kind.arn, place)}.` };
-  }
-  const known = kind.resolve ? /^[!-~]{1,768}$/.test(id) : arnOf(kind, place, id) !== undefined;
-  return known
-    ? { configId: id }
-    : { problem: `detail.resourceId ${quote(id)} is not a valid id of an ${kind.type} in account ${place.account}.` };
 }

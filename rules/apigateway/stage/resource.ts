@@ -19,6 +19,7 @@ export const restStage: ResourceKind = {
   type: 'AWS::ApiGateway::Stage',
   arn: 'arn:{partition}:apigateway:{region}::/restapis/{name}/stages/{id}',
   scope: 'regional',
+  target: (stage) => ({ restApiId: apiOf(stage), stageName: stage.id }),
   permissions: [reading(restStages)],
 
   async tags(resource, aws) {
@@ -32,6 +33,7 @@ export const socketStage: ResourceKind = {
   type: 'AWS::ApiGatewayV2::Stage',
   arn: 'arn:{partition}:apigateway:{region}::/apis/{name}/stages/{id}',
   scope: 'regional',
+  target: (stage) => ({ ApiId: apiOf(stage), StageName: stage.id }),
   permissions: [reading(socketStages)],
 
   async tags(resource, aws) {

@@ -10,6 +10,7 @@ export const graphqlApi: ResourceKind = {
   type: 'AWS::AppSync::GraphQLApi',
   arn: 'arn:{partition}:appsync:{region}:{account}:apis/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ apiId: id }),
   permissions: [{ actions: ['appsync:GetGraphqlApi'], on: graphqlApis }],
 
   async tags({ id }, aws) {

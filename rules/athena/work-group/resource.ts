@@ -10,6 +10,7 @@ export const workGroup: ResourceKind = {
   type: 'AWS::Athena::WorkGroup',
   arn: 'arn:{partition}:athena:{region}:{account}:workgroup/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ WorkGroup: id }),
   permissions: [{ actions: ['athena:ListTagsForResource'], on: workGroups }],
 
   async tags({ arn }, aws) {

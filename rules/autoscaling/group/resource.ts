@@ -6,6 +6,7 @@ export const group: ResourceKind = {
   type: 'AWS::AutoScaling::AutoScalingGroup',
   arn: 'arn:{partition}:autoscaling:{region}:{account}:autoScalingGroup:{name}:autoScalingGroupName/{freeId}',
   scope: 'regional',
+  target: ({ id }) => ({ AutoScalingGroupName: id }),
   permissions: [groupReading],
 
   async tags(resource, aws) {

@@ -1,22 +1,31 @@
 import {
   AutoScalingClient,
   type AutoScalingGroup,
-  CreateLaunchConfigurationCommand,
   DeleteLaunchConfigurationCommand,
   type LaunchConfiguration,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import type * as z from 'zod';
-import { isObject, sameJson } from '../../json';
-import { type Aws, type Change, type ClientClass, defineRule, type Grant, notFound, type Obstacle, type Rule } from '../../rule';
+import { isObject, type JsonObject, sameJson } from '../../json';
+import {
+  type Aws,
+  type Change,
+  type ClientClass,
+  defineRule,
+  type Grant,
+  notFound,
+  type Obstacle,
+  type Resource,
+  type Rule,
+  type Targets,
+} from '../../rule';
 import { describeGroups, groupReading, groups } from '../group/describe';
-import { type Content, configurationReading, contentOf, isConfidential, listConfigurations, readConfigurations } from './read';
+import { CopyLaunchConfigurationCommand, withMembers } from './amended-copy';
+import { type Content, configurationReading, contentOf, listConfigurations, readConfigurations } from './read';
 import { launchConfiguration } from './resource';
 
 type State = {
   readonly noncompliant: boolean;
-  /** The content of a copy; null if it must not be logged. */
-  readonly content: Content | null;
   /** The names of the groups that use the launch configuration, sorted; `moved`: those that use its copy. */
   readonly groups: readonly string[];
   readonly moved: readonly string[];
@@ -40,8 +49,8 @@ export interface CopyOptions<Parameters> extends Words {
   /** The suffix of the name of the copy. */
   readonly suffix: string;
   readonly isNoncompliant: (configuration: LaunchConfiguration) => boolean;
-  /** The content without the misconfiguration, otherwise unchanged. */
-  readonly fix: (content: Content) => Content;
+  /** The members that a copy has without the misconfiguration. */
+  readonly set: JsonObject;
   readonly hindrance?: Hindrance<Parameters>;
 }
 
@@ -64,7 +73,7 @@ const maxLength = 255;
 export function copyRule<Parameters = Record<string, never>>({
   suffix,
   isNoncompliant,
-  fix,
+  set,
   hindrance,
   ...words
 }: CopyOptions<Parameters>): Rule<State, Parameters> {
@@ -80,7 +89,7 @@ export function copyRule<Parameters = Record<string, never>>({
       change: changing,
     },
     clients: [AutoScalingClient, ...(hindrance ? [hindrance.client] : [])],
-    commands: [CreateLaunchConfigurationCommand, UpdateAutoScalingGroupCommand, DeleteLaunchConfigurationCommand],
+    commands: [CopyLaunchConfigurationCommand, UpdateAutoScalingGroupCommand, DeleteLaunchConfigurationCommand],
     ...(hindrance && { parameters: hindrance.parameters }),
 
     async inspect({ id, arn }, aws, chosen: Parameters, now: Date): Promise<State | typeof notFound> {
@@ -88,15 +97,13 @@ export function copyRule<Parameters = Record<string, never>>({
       const read = await readConfigurations([id, name], aws);
       const found = read.find(({ LaunchConfigurationARN }) => LaunchConfigurationARN === arn);
       if (!found) return notFound;
-      const content = contentOf(found);
       const copy = read.find(({ LaunchConfigurationName }) => LaunchConfigurationName === name && name !== id);
-      const quality = copy && isSame(contentOf(copy), fix(content)) ? 'ready' : 'foreign';
+      const quality = copy && isSame(contentOf(copy), withMembers(contentOf(found), set)) ? 'ready' : 'foreign';
       const all = await describeGroups(aws);
       const noncompliant = isNoncompliant(found);
       const reason = noncompliant ? await hindrance?.find(launching(all, id), chosen, aws, now) : undefined;
       return {
         noncompliant,
-        content: isConfidential(content) ? null : content,
         groups: launching(all, id),
         moved: copy ? launching(all, name) : [],
         copy: copy ? quality : 'absent',
@@ -104,19 +111,20 @@ export function copyRule<Parameters = Record<string, never>>({
       };
     },
 
-    plan({ id }, { noncompliant, content, groups: using, copy, hindrance: reason }) {
+    plan({ id, arn }, { noncompliant, groups: using, copy, hindrance: reason }) {
       if (!noncompliant) return [];
       if (using.length === 0) return [deleting(id)];
       if (reason !== undefined) return reason;
-      if (content === null) return secretInUserData;
       const name = nameOfCopy(id);
       if (copy === 'foreign' || name === id) return nameTaken(name);
       return [
-        ...(copy === 'ready' ? [] : [making(name, fix(content))]),
+        ...(copy === 'ready' ? [] : [making(name, arn, set)]),
         ...using.map((group) => ({ do: moving(group, name), undo: moving(group, id) })),
         deleting(id),
       ];
     },
+
+    targets: (resource, { now }) => targetsOf(resource, nameOfCopy(resource.id), now),
 
     revertOwnPart({ id }, now, { before }) {
       const back = now.moved.filter((group) => before.groups.includes(group));
@@ -131,11 +139,15 @@ export function copyRule<Parameters = Record<string, never>>({
   });
 }
 
-const secretInUserData: Obstacle = {
-  unfixable:
-    'The user data appears to contain a password or key, which a copy would write to the log. Store it in Secrets Manager, and switch the group to a launch template.',
-  code: 'secret-in-user-data',
-};
+/** The launch configuration, its copy, and the groups that use either. */
+function targetsOf({ id, arn }: Resource, copy: string, { groups: using, moved, copy: seen }: State): Targets {
+  const own = [id, ...(seen === 'foreign' ? [] : [copy])];
+  return {
+    CreateLaunchConfiguration: { LaunchConfigurationName: copy, copyOf: arn },
+    DeleteLaunchConfiguration: { LaunchConfigurationName: own },
+    UpdateAutoScalingGroup: { AutoScalingGroupName: [...using, ...moved], LaunchConfigurationName: own },
+  };
+}
 
 const nameTaken = (name: string): Obstacle => ({
   unfixable: `A launch configuration named ${name} exists with a different configuration. Delete it, or switch the groups manually.`,
@@ -155,8 +167,8 @@ function isSame({ MetadataOptions: seen, ...content }: Content, { MetadataOption
   return sameJson(content, expected) && options.every(([option, value]) => isObject(seen) && seen[option] === value);
 }
 
-const making = (LaunchConfigurationName: string, content: Content): Change => ({
-  do: new CreateLaunchConfigurationCommand({ LaunchConfigurationName, ...content }),
+const making = (LaunchConfigurationName: string, copyOf: string, set: JsonObject): Change => ({
+  do: new CopyLaunchConfigurationCommand({ LaunchConfigurationName, copyOf, set }),
   undo: new DeleteLaunchConfigurationCommand({ LaunchConfigurationName }),
 });
 

@@ -1,10 +1,10 @@
 import { DescribeLaunchConfigurationsCommand, type LaunchConfiguration } from '@aws-sdk/client-auto-scaling';
+import type { JsonObject } from '../../json';
 import { collect } from '../../pages';
-import type { Aws, Grant, Json } from '../../rule';
-import { holdsSecret } from '../../secrets-in-text';
+import type { Aws, Grant } from '../../rule';
 
 /** The members of a launch configuration from which another can be created. */
-export type Content = Readonly<Record<string, Json>>;
+export type Content = JsonObject;
 
 // IAM offers no resource-level permission for it.
 export const configurationReading: Grant = { actions: ['autoscaling:DescribeLaunchConfigurations'], on: '*' };
@@ -30,7 +30,3 @@ export function contentOf({ LaunchConfigurationName, LaunchConfigurationARN, Cre
   );
   return JSON.parse(JSON.stringify(Object.fromEntries(said))) as Content;
 }
-
-/** Whether the user data appears to contain a password or key, which must not be logged. */
-export const isConfidential = ({ UserData }: Content): boolean =>
-  typeof UserData === 'string' && holdsSecret(Buffer.from(UserData, 'base64').toString());

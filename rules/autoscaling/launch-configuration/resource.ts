@@ -5,4 +5,5 @@ export const launchConfiguration: ResourceKind = {
   type: 'AWS::AutoScaling::LaunchConfiguration',
   arn: 'arn:{partition}:autoscaling:{region}:{account}:launchConfiguration:{name}:launchConfigurationName/{freeId}',
   scope: 'regional',
+  target: ({ id }) => ({ LaunchConfigurationName: id }),
 };

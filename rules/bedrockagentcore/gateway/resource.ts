@@ -9,6 +9,7 @@ export const gateway: ResourceKind = {
   type: 'AWS::BedrockAgentCore::Gateway',
   arn: 'arn:{partition}:bedrock-agentcore:{region}:{account}:gateway/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ gatewayIdentifier: id }),
   permissions: [{ actions: ['bedrock-agentcore:ListTagsForResource'], on: gateways }],
   tags: async ({ arn }, aws) => (await aws.send(new ListTagsForResourceCommand({ resourceArn: arn }))).tags ?? {},
 };

@@ -9,6 +9,7 @@ export const runtime: ResourceKind = {
   type: 'AWS::BedrockAgentCore::Runtime',
   arn: 'arn:{partition}:bedrock-agentcore:{region}:{account}:runtime/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ agentRuntimeId: id }),
   permissions: [{ actions: ['bedrock-agentcore:ListTagsForResource'], on: runtimes }],
   tags: async ({ arn }, aws) => (await aws.send(new ListTagsForResourceCommand({ resourceArn: arn }))).tags ?? {},
 };

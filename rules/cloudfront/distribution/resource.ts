@@ -9,6 +9,7 @@ export const distribution: ResourceKind = {
   type: 'AWS::CloudFront::Distribution',
   arn: 'arn:{partition}:cloudfront::{account}:distribution/{id}',
   scope: 'global',
+  target: ({ id }) => ({ Id: id }),
   // In China, the home region of CloudFront is Ningxia.
   recordedIn: { aws: 'us-east-1', 'aws-cn': 'cn-northwest-1' },
   permissions: [{ actions: ['cloudfront:ListTagsForResource'], on: distributions }],

@@ -10,6 +10,7 @@ export const trail: ResourceKind = {
   type: 'AWS::CloudTrail::Trail',
   arn: 'arn:{partition}:cloudtrail:{region}:{account}:trail/{id}',
   scope: 'regional',
+  target: ({ arn }) => ({ Name: arn }),
   permissions: [{ actions: ['cloudtrail:ListTags'], on: trails }],
 
   async tags({ arn }, aws) {

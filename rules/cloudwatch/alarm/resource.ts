@@ -10,6 +10,7 @@ export const alarm: ResourceKind = {
   type: 'AWS::CloudWatch::Alarm',
   arn: 'arn:{partition}:cloudwatch:{region}:{account}:alarm:{freeId}',
   scope: 'regional',
+  target: ({ id }) => ({ AlarmName: id }),
   permissions: [{ actions: ['cloudwatch:ListTagsForResource'], on: alarms }],
 
   async tags({ arn }, aws) {

@@ -10,6 +10,7 @@ export const logGroup: ResourceKind = {
   type: 'AWS::Logs::LogGroup',
   arn: 'arn:{partition}:logs:{region}:{account}:log-group:{slashedId}{wildcard}',
   scope: 'regional',
+  target: ({ id }) => ({ logGroupName: id }),
   permissions: [{ actions: ['logs:ListTagsForResource'], on: logGroups }],
 
   async tags({ arn }, aws) {

@@ -6,6 +6,7 @@ export const project: ResourceKind = {
   type: 'AWS::CodeBuild::Project',
   arn: 'arn:{partition}:codebuild:{region}:{account}:project/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ name: id }),
   permissions: [projectReading],
 
   async tags({ id }, aws) {

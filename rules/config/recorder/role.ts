@@ -1,6 +1,6 @@
 import { CreateServiceLinkedRoleCommand, DeleteServiceLinkedRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { undefinedOn } from '../../absence';
-import type { Aws, Change, Grant, Resource } from '../../rule';
+import type { Aws, Change, Grant, Resource, Targets } from '../../rule';
 
 const RoleName = 'AWSServiceRoleForConfig';
 const service = 'config.amazonaws.com';
@@ -21,6 +21,11 @@ export const roleChange: Change = {
 };
 
 export const roleCommands = [CreateServiceLinkedRoleCommand, DeleteServiceLinkedRoleCommand];
+
+export const roleTargets: Targets = {
+  CreateServiceLinkedRole: { AWSServiceName: service },
+  DeleteServiceLinkedRole: { RoleName },
+};
 
 // Of a role that is not there yet, IAM knows no path.
 export const roleReading: Grant = { actions: ['iam:GetRole'], on: [role, `arn:{partition}:iam::{account}:role/${RoleName}`] };

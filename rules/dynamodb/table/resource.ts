@@ -11,6 +11,7 @@ export const table: ResourceKind = {
   type: 'AWS::DynamoDB::Table',
   arn: 'arn:{partition}:dynamodb:{region}:{account}:table/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ TableName: id }),
   permissions: [{ actions: ['dynamodb:ListTagsOfResource'], on: tables }],
 
   async tags({ arn }, aws) {

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-application-auto-scaling';
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { collect } from '../../pages';
-import type { Aws, Change, Tags } from '../../rule';
+import type { Aws, Change, Tags, Targets } from '../../rule';
 
 const ServiceNamespace = 'dynamodb';
 
@@ -76,7 +76,7 @@ export function scalingChanges(
   tags: Tags,
 ): readonly Change[] {
   const scale = { ServiceNamespace, ResourceId: of, ScalableDimension: dimension as ScalableDimension } as const;
-  const PolicyName = `posture-${dimension.replaceAll(':', '-')}`;
+  const PolicyName = policyNameOf({ dimension });
   const PredefinedMetricType = dimension.includes('Read') ? 'DynamoDBReadCapacityUtilization' : 'DynamoDBWriteCapacityUtilization';
   const limiting: Change = {
     do: new RegisterScalableTargetCommand({ ...scale, MinCapacity: capacity, MaxCapacity: capacity * growth, Tags: { ...tags } }),
@@ -98,9 +98,18 @@ export function scalingChanges(
   return scaled === 'limits' ? [following] : [limiting, following];
 }
 
+const policyNameOf = ({ dimension }: Pick<Scale, 'dimension'>): string => `posture-${dimension.replaceAll(':', '-')}`;
+
 export const scalingCommands = [
   RegisterScalableTargetCommand,
   DeregisterScalableTargetCommand,
   PutScalingPolicyCommand,
   DeleteScalingPolicyCommand,
 ];
+
+/** What these commands name: the table and its indexes, and the scaling policies of this rule. */
+export function scalingTargets(scales: readonly Scale[]): Targets {
+  const limits = { ServiceNamespace, ResourceId: scales.map(({ of }) => of) };
+  const policy = { ...limits, PolicyName: scales.map(policyNameOf) };
+  return { RegisterScalableTarget: limits, DeregisterScalableTarget: limits, PutScalingPolicy: policy, DeleteScalingPolicy: policy };
+}

@@ -6,6 +6,7 @@ export const launchTemplate: ResourceKind = {
   type: 'AWS::EC2::LaunchTemplate',
   arn: 'arn:{partition}:ec2:{region}:{account}:launch-template/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ LaunchTemplateId: id }),
   tags: readTags,
   permissions: tagPermissions,
 };

@@ -83,6 +83,12 @@ function permissionOf({
 const keyOf = ({ protocol, from, to, ipv4, ipv6, prefixList, group }: Permission): string =>
   JSON.stringify([protocol, from, to, ipv4 ?? '', ipv6 ?? '', prefixList ?? '', group?.id ?? '']);
 
+/** A permission in words: `the security group rule for tcp 22 from 0.0.0.0/0`. */
+export function nameOfPermission({ protocol, from, to, ipv4, ipv6, prefixList, group }: Permission): string {
+  const ports = protocol === '-1' ? 'all traffic' : `${protocol} ${from === to ? from : `${from}-${to}`}`;
+  return `the security group rule for ${ports} of ${ipv4 ?? ipv6 ?? prefixList ?? group?.id}`;
+}
+
 /** The changes that revoke these permissions, and authorize them again on a rollback. */
 export const revocations = (groupId: string, direction: Direction, permissions: readonly Permission[]): readonly Change[] =>
   alike(permissions).map((some) => ({ do: revocation(groupId, direction, some), undo: authorization(groupId, direction, some) }));

@@ -10,6 +10,7 @@ export const repository: ResourceKind = {
   type: 'AWS::ECR::Repository',
   arn: 'arn:{partition}:ecr:{region}:{account}:repository/{slashedId}',
   scope: 'regional',
+  target: ({ id }) => ({ repositoryName: id }),
   permissions: [{ actions: ['ecr:ListTagsForResource'], on: repositories }],
 
   async tags({ arn }, aws) {

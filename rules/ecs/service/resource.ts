@@ -9,6 +9,7 @@ export const service: ResourceKind = {
   type: 'AWS::ECS::Service',
   arn: 'arn:{partition}:ecs:{region}:{account}:service/{slashedId}',
   scope: 'regional',
+  target: (resource) => nameOf(resource),
   permissions: [{ actions: ['ecs:ListTagsForResource'], on: services }],
 
   async tags({ arn }, aws) {

@@ -20,6 +20,7 @@ import {
   type Obstacle,
   type Resource,
   type Rule,
+  type Targets,
   type Unfixable,
 } from '../../rule';
 import { listing } from '../service/list';
@@ -36,6 +37,8 @@ export interface Surroundings<Misconfiguration extends Json, Around extends Json
   readonly inspect: (resource: Resource, misconfiguration: Misconfiguration, aws: Aws, parameters: Parameters) => Promise<Around>;
   /** The missing changes, each with an undo. */
   readonly changes: (resource: Resource, around: Around, parameters: Parameters) => readonly Change[];
+  /** What the commands of these changes name. */
+  readonly targets: (resource: Resource) => Targets;
   readonly permissions: { readonly inspect: readonly Grant[]; readonly change: readonly Grant[] };
   readonly clients: readonly ClientClass[];
   readonly commands: readonly CommandClass[];
@@ -88,6 +91,11 @@ const changing: readonly Grant[] = [
   { actions: ['ecs:DeregisterTaskDefinition'], on: '*' },
 ];
 
+const permissionsWith = (around: Surroundings<never, never, never>['permissions'] = { inspect: [], change: [] }) => ({
+  inspect: [...inspecting, ...around.inspect],
+  change: [...changing, ...around.change],
+});
+
 /**
  * A rule about task definitions. A revision cannot be changed, so the rule registers a fixed one and updates the services that run the
  * old one. The old revision stays active for a rollback, as the controls check only the latest.
@@ -102,10 +110,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
     ...words,
     risk: 'disruptive',
     resource: taskDefinition,
-    permissions: {
-      inspect: [...inspecting, ...(surroundings?.permissions.inspect ?? [])],
-      change: [...changing, ...(surroundings?.permissions.change ?? [])],
-    },
+    permissions: permissionsWith(surroundings?.permissions),
     clients: [ECSClient, ...(surroundings?.clients ?? [])],
     commands: [ReviseTaskDefinitionCommand, UpdateServiceCommand, DeregisterTaskDefinitionCommand, ...(surroundings?.commands ?? [])],
     // A deployment takes minutes: old tasks stop when the new ones are healthy.
@@ -144,6 +149,8 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
       ];
     },
 
+    targets: (resource, { now }) => ({ ...targetsOf(resource, now), ...surroundings?.targets(resource) }),
+
     revertOwnPart(resource, now, { before, after, parameters }) {
       if (typeof now === 'string' || typeof before === 'string') return undefined;
       const theirs = new Set(before.services.map(({ service }) => service));
@@ -163,6 +170,22 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
 
     list: (_, aws) => listLatest(aws),
   });
+
+/** The revision, the services that run it or that of this rule, and the latter. */
+function targetsOf(resource: Resource, now: State<unknown, unknown>): Targets {
+  const family = familyOf(resource);
+  const { services: using, moved, ours, latest } = typeof now === 'string' ? unseen : now;
+  return {
+    RegisterTaskDefinition: { family, copyOf: resource.arn },
+    UpdateService: [...using.map(({ service }) => service), ...moved].map((service) => ({
+      ...serviceIn(service),
+      taskDefinition: [family, resource.arn],
+    })),
+    DeregisterTaskDefinition: { taskDefinition: ours ? latest : [] },
+  };
+}
+
+const unseen = { services: [], moved: [], ours: false, latest: '' } as const;
 
 /** Why the services that run the revision cannot be updated to a new one. */
 function obstacleTo(resource: Resource, { latest, ours, services: using, leaving }: Found<unknown, unknown>): Obstacle | undefined {
@@ -210,10 +233,12 @@ const revising = (resource: Resource, amendment: Amendment, rule: string) =>
     tags: { 'posture:rule': rule, [copyTag]: resource.id },
   });
 
-const pointing = (arn: string, taskDefinition: string) => {
-  const [, cluster, service] = arn.split('/');
-  return new UpdateServiceCommand({ cluster, service, taskDefinition });
-};
+const pointing = (service: string, taskDefinition: string) => new UpdateServiceCommand({ ...serviceIn(service), taskDefinition });
+
+function serviceIn(arn: string): { readonly cluster: string; readonly service: string } {
+  const [, cluster = '', service = ''] = arn.split('/');
+  return { cluster, service };
+}
 
 const namesOf = (using: Use['services']): string => using.map(({ service }) => service).join(', ');
 

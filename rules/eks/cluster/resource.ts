@@ -6,6 +6,7 @@ export const cluster: ResourceKind = {
   type: 'AWS::EKS::Cluster',
   arn: 'arn:{partition}:eks:{region}:{account}:cluster/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ name: id }),
   permissions: [clusterReading],
 
   async tags({ id }, aws) {

@@ -13,6 +13,7 @@ export const nodegroup: ResourceKind = {
   type: 'AWS::EKS::Nodegroup',
   arn: 'arn:{partition}:eks:{region}:{account}:nodegroup/{slashedId}',
   scope: 'regional',
+  target: ({ id }) => ({ ...namesIn(id) }),
   permissions: [nodegroupReading],
 
   async tags(resource, aws) {

@@ -7,6 +7,7 @@ export const cacheCluster: ResourceKind = {
   type: 'AWS::ElastiCache::CacheCluster',
   arn: 'arn:{partition}:elasticache:{region}:{account}:cluster:{id}',
   scope: 'regional',
+  target: ({ id }) => ({ CacheClusterId: id }),
   tags: readTags,
   permissions: [{ actions: ['elasticache:ListTagsForResource'], on: cacheClusters }],
 };

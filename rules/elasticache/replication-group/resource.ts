@@ -7,6 +7,7 @@ export const replicationGroup: ResourceKind = {
   type: 'AWS::ElastiCache::ReplicationGroup',
   arn: 'arn:{partition}:elasticache:{region}:{account}:replicationgroup:{id}',
   scope: 'regional',
+  target: ({ id }) => ({ ReplicationGroupId: id }),
   tags: readTags,
   permissions: [{ actions: ['elasticache:ListTagsForResource'], on: replicationGroups }],
 };

@@ -14,6 +14,7 @@ export const environment: ResourceKind = {
   type: 'AWS::ElasticBeanstalk::Environment',
   arn: 'arn:{partition}:elasticbeanstalk:{region}:{account}:environment/{freeName}/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ EnvironmentName: id }),
   permissions: [environmentReading, { actions: ['elasticbeanstalk:ListTagsForResource'], on: environments }],
 
   async tags({ arn }, aws) {

@@ -13,6 +13,7 @@ export const detector: ResourceKind = {
   type: 'AWS::GuardDuty::Detector',
   arn: 'arn:{partition}:guardduty:{region}:{account}:detector/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ DetectorId: id }),
   permissions: [{ actions: ['guardduty:GetDetector'], on: detectors }],
 
   async tags({ id }, aws) {

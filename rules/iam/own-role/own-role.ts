@@ -8,7 +8,7 @@ import {
   type Role,
 } from '@aws-sdk/client-iam';
 import { undefinedOn } from '../../absence';
-import type { Aws, Change, Grant, Json, Resource, Tags } from '../../rule';
+import type { Aws, Change, Grant, Json, Resource, Tags, Targets } from '../../rule';
 
 /** The role that a rule creates for a resource: `bare` while it has no policy yet; `foreign` if another role has the name. */
 export type OwnRole = 'absent' | 'foreign' | 'bare' | 'ready';
@@ -88,7 +88,14 @@ export function ownRoles({ prefix, describe, service, condition, policyName: Pol
     ];
   }
 
-  return { nameOf, arnOf, read, changes, ...grantsFor({ prefix, service, boundary }) };
+  /** What the commands for the role name. */
+  function targets(resource: Resource): Targets {
+    const role = { RoleName: nameOf(resource) };
+    const inline = { ...role, PolicyName };
+    return { CreateRole: role, DeleteRole: role, PutRolePolicy: inline, DeleteRolePolicy: inline };
+  }
+
+  return { nameOf, arnOf, read, changes, targets, ...grantsFor({ prefix, service, boundary }) };
 }
 
 /** What the roles are read and created with. */

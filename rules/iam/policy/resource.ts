@@ -15,6 +15,7 @@ export const policy: ResourceKind = {
   type: 'AWS::IAM::Policy',
   arn: 'arn:{partition}:iam::{account}:policy/{path}{id}',
   scope: 'global',
+  target: ({ arn }) => ({ PolicyArn: arn }),
   recordedIn: home,
   permissions: [{ actions: ['iam:ListPolicyTags'], on: policies }, listing],
 

@@ -8,6 +8,7 @@ export const user: ResourceKind = {
   type: 'AWS::IAM::User',
   arn: 'arn:{partition}:iam::{account}:user/{path}{id}',
   scope: 'global',
+  target: ({ id }) => ({ UserName: id }),
   recordedIn: home,
   permissions: [
     { actions: ['iam:ListUserTags'], on: 'arn:{partition}:iam::{account}:user/*' },

@@ -10,6 +10,7 @@ export const key: ResourceKind = {
   type: 'AWS::KMS::Key',
   arn: 'arn:{partition}:kms:{region}:{account}:key/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ KeyId: id }),
   permissions: [{ actions: ['kms:ListResourceTags'], on: keys }],
 
   async tags({ id }, aws) {

@@ -6,6 +6,8 @@ export const lambdaFunction: ResourceKind = {
   type: 'AWS::Lambda::Function',
   arn: 'arn:{partition}:lambda:{region}:{account}:function:{id}',
   scope: 'regional',
+  // A version or an alias: `name:qualifier`.
+  target: ({ id }) => ({ FunctionName: (name) => name === id || name.startsWith(`${id}:`) }),
   permissions: [{ actions: ['lambda:ListTags'], on: 'arn:{partition}:lambda:{region}:{account}:function:*' }],
 
   async tags({ arn }, aws) {

@@ -10,7 +10,7 @@ import * as z from 'zod';
 import { undefinedOn } from '../../absence';
 import { retentions } from '../../cloudwatch/log-group/retentions';
 import { collect } from '../../pages';
-import type { Aws, Change, Grant, Resource, Tags } from '../../rule';
+import type { Aws, Change, Grant, Resource, Tags, Targets } from '../../rule';
 
 /** The log group that a rule creates for a resource, with its retention in days (0: events never expire); `foreign` if another log group has the name. */
 export type OwnLogGroup = 'absent' | 'foreign' | { readonly retention: number };
@@ -79,6 +79,12 @@ export function ownLogGroups(folder: string, whatFor: (resource: Named) => strin
     ];
   }
 
+  /** What the commands for the log group name. */
+  function targets(resource: Named): Targets {
+    const target = { logGroupName: nameOf(resource) };
+    return { CreateLogGroup: target, DeleteLogGroup: target, PutRetentionPolicy: target, DeleteRetentionPolicy: target };
+  }
+
   const groups = `arn:{partition}:logs:{region}:{account}:log-group:${folder}/*`;
 
   const reading: readonly Grant[] = [
@@ -92,7 +98,7 @@ export function ownLogGroups(folder: string, whatFor: (resource: Named) => strin
     on: groups,
   };
 
-  return { nameOf, arnOf, read, changes, reading, changing };
+  return { nameOf, arnOf, read, changes, targets, reading, changing };
 }
 
 export const logGroupCommands = [CreateLogGroupCommand, DeleteLogGroupCommand, PutRetentionPolicyCommand, DeleteRetentionPolicyCommand];

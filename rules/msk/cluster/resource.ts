@@ -6,6 +6,7 @@ export const cluster: ResourceKind = {
   type: 'AWS::MSK::Cluster',
   arn: 'arn:{partition}:kafka:{region}:{account}:cluster/{slashedId}',
   scope: 'regional',
+  target: ({ arn }) => ({ ClusterArn: arn }),
   permissions: [{ actions: ['kafka:DescribeClusterV2'], on: clusters }],
 
   async tags({ arn }, aws) {

@@ -8,6 +8,7 @@ export const domain: ResourceKind = {
   securityHubType: 'AwsOpenSearchServiceDomain',
   arn: 'arn:{partition}:es:{region}:{account}:domain/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ DomainName: id }),
   permissions: [{ actions: ['es:ListTags', 'es:DescribeDomain'], on: domains }],
 
   async tags({ arn }, aws) {

@@ -6,6 +6,7 @@ export const dbClusterSnapshot: ResourceKind = {
   type: 'AWS::RDS::DBClusterSnapshot',
   arn: 'arn:{partition}:rds:{region}:{account}:cluster-snapshot:{id}',
   scope: 'regional',
+  target: ({ id }) => ({ DBClusterSnapshotIdentifier: id }),
   tags: readTags,
   permissions: [{ actions: ['rds:ListTagsForResource'], on: 'arn:{partition}:rds:{region}:{account}:cluster-snapshot:*' }],
 };

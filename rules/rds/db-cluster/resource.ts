@@ -9,6 +9,7 @@ export const dbCluster: ResourceKind = {
   type: 'AWS::RDS::DBCluster',
   arn: 'arn:{partition}:rds:{region}:{account}:cluster:{id}',
   scope: 'regional',
+  target: ({ id }) => ({ DBClusterIdentifier: id }),
   tags: readTags,
   permissions: [{ actions: ['rds:ListTagsForResource', 'rds:DescribeDBClusters'], on: clusters }],
 

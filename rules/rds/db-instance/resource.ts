@@ -10,6 +10,7 @@ export const dbInstance: ResourceKind = {
   type: 'AWS::RDS::DBInstance',
   arn: 'arn:{partition}:rds:{region}:{account}:db:{id}',
   scope: 'regional',
+  target: ({ id }) => ({ DBInstanceIdentifier: id }),
   tags: readTags,
   permissions: [{ actions: ['rds:ListTagsForResource', 'rds:DescribeDBInstances'], on: instances }],
 

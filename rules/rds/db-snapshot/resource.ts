@@ -6,6 +6,7 @@ export const dbSnapshot: ResourceKind = {
   type: 'AWS::RDS::DBSnapshot',
   arn: 'arn:{partition}:rds:{region}:{account}:snapshot:{id}',
   scope: 'regional',
+  target: ({ id }) => ({ DBSnapshotIdentifier: id }),
   tags: readTags,
   permissions: [{ actions: ['rds:ListTagsForResource'], on: 'arn:{partition}:rds:{region}:{account}:snapshot:*' }],
 };

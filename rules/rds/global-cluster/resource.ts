@@ -11,6 +11,7 @@ export const globalCluster: ResourceKind = {
   type: 'AWS::RDS::GlobalCluster',
   arn: 'arn:{partition}:rds::{account}:global-cluster:{id}',
   scope: 'global',
+  target: ({ id }) => ({ GlobalClusterIdentifier: id }),
   permissions: [{ actions: ['rds:DescribeGlobalClusters'], on: globalClusters }],
 
   async tags({ id }, aws) {

@@ -6,6 +6,7 @@ export const cluster: ResourceKind = {
   type: 'AWS::Redshift::Cluster',
   arn: 'arn:{partition}:redshift:{region}:{account}:cluster:{id}',
   scope: 'regional',
+  target: ({ id }) => ({ ClusterIdentifier: id }),
   permissions: [{ actions: ['redshift:DescribeClusters'], on: clusters }],
 
   async tags({ id }, aws) {

@@ -26,6 +26,7 @@ export const attributeRule = ({ attribute, ...words }: Attribute) =>
     describe: async ({ arn }, aws) => (await readWorkgroups(aws)).find(({ workgroupArn }) => workgroupArn === arn),
     settingOf: (found) => found[attribute],
     nameOf: ({ workgroupName = '' }) => workgroupName,
+    targets: (workgroupName) => ({ UpdateWorkgroup: { workgroupName } }),
     hindrance: ({ status = 'unknown' }) => (status === 'AVAILABLE' ? {} : { status }),
     obstacleBy: (status) => ({
       blocked: `The workgroup is ${status}. Redshift Serverless accepts changes when it is AVAILABLE again.`,

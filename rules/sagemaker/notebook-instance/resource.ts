@@ -10,6 +10,8 @@ export const notebookInstance: ResourceKind = {
   type: 'AWS::SageMaker::NotebookInstance',
   arn: 'arn:{partition}:sagemaker:{region}:{account}:notebook-instance/{id}',
   scope: 'regional',
+  // ARNs are in lower case, unlike names.
+  target: ({ id }) => ({ NotebookInstanceName: (name) => name.toLowerCase() === id.toLowerCase() }),
   permissions: [{ actions: ['sagemaker:ListTags'], on: notebookInstances }],
 
   async tags({ arn }, aws) {

@@ -10,6 +10,7 @@ export const secret: ResourceKind = {
   type: 'AWS::SecretsManager::Secret',
   arn: 'arn:{partition}:secretsmanager:{region}:{account}:secret:{slash}{path}{id}',
   scope: 'regional',
+  target: ({ arn }) => ({ SecretId: arn }),
   permissions: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }],
 
   async tags({ arn }, aws) {

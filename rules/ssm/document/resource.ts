@@ -13,6 +13,7 @@ export const document: ResourceKind = {
   type: 'AWS::SSM::Document',
   arn: 'arn:{partition}:ssm:{region}:{account}:document/{id}',
   scope: 'regional',
+  target: ({ id }) => ({ Name: id }),
   permissions: [{ actions: ['ssm:ListTagsForResource'], on: documents }],
 
   async tags({ id }, aws) {

@@ -34,7 +34,7 @@ export function showToPeople(): Show {
       for (const [name, value] of Object.entries(summaryTexts(summary))) print(`  ${name.padEnd(30)} ${bold(value)}`);
     },
 
-    trail({ resource, entries, events }) {
+    trail({ resource, entries, record }) {
       heading(`3. Audit: the log of ${printable(resource)}`);
       print(dim('  all findings for the resource'));
       for (const { time, kind, outcome, detectedBy, reason } of entries) {
@@ -42,7 +42,7 @@ export function showToPeople(): Show {
         print(`  ${dim(secondsOf(time))}  ${detectedBy.padEnd(8)}  ${result}  ${printable(reason)}`);
       }
       print(dim('\n  the fix, event by event'));
-      printTrail(events, 'table');
+      printTrail(record, 'table');
     },
 
     rollback({ result, before, fixed, after, findBreaks }) {

@@ -10,7 +10,22 @@ export interface Config {
   readonly evaluations: readonly Evaluation[];
   /** Names of Config rules that Config shall not know. */
   readonly missing: Set<string>;
+  /** Enters an exception from remediation, as PutRemediationExceptions does. */
+  except(place: Pick<Place, 'account' | 'region'>, exception: Exception): void;
 }
+
+interface Exception {
+  readonly ConfigRuleName: string;
+  readonly ResourceType: string;
+  readonly ResourceId: string;
+  readonly Message?: string;
+  /** Seconds since 1970. */
+  readonly ExpirationTime?: number;
+}
+
+const maxKeys = 100;
+/** Small, so that tests meet a second page. */
+const pageSize = 2;
 
 const maxRules = 25;
 const pauseMilliseconds = 60_000;
@@ -19,6 +34,7 @@ const pauseMilliseconds = 60_000;
 export const emulateConfig = () => {
   const evaluations: Evaluation[] = [];
   const missing = new Set<string>();
+  const exceptions: (Pick<Place, 'account' | 'region'> & { readonly exception: Exception })[] = [];
 
   const operations: LocalOperations = {
     'config:StartConfigRulesEvaluation'(operation, place) {
@@ -43,7 +59,29 @@ export const emulateConfig = () => {
       for (const rule of rules) evaluations.push({ ...place, rule });
       return jsonAnswer({});
     },
+    'config:DescribeRemediationExceptions'(operation, { account, region }) {
+      const { ConfigRuleName, ResourceKeys, NextToken } = operation.input as {
+        readonly ConfigRuleName?: string;
+        readonly ResourceKeys?: readonly Pick<Exception, 'ResourceType' | 'ResourceId'>[];
+        readonly NextToken?: string;
+      };
+      if (typeof ConfigRuleName !== 'string' || (ResourceKeys && (ResourceKeys.length < 1 || ResourceKeys.length > maxKeys))) {
+        const message = `ConfigRuleName is required, and ResourceKeys, if given, must hold 1 to ${maxKeys} keys`;
+        return errorAnswer(operation, { status: 400, code: 'InvalidParameterValueException', message });
+      }
+      const found = exceptions
+        .filter((one) => one.account === account && one.region === region)
+        .map(({ exception }) => exception)
+        .filter((one) => one.ConfigRuleName === ConfigRuleName)
+        .filter(
+          (one) => !ResourceKeys || ResourceKeys.some((key) => key.ResourceType === one.ResourceType && key.ResourceId === one.ResourceId),
+        );
+      const from = Number(NextToken ?? 0);
+      const end = from + pageSize;
+      return jsonAnswer({ RemediationExceptions: found.slice(from, end), ...(end < found.length && { NextToken: String(end) }) });
+    },
   };
 
-  return { config: { evaluations, missing } satisfies Config, operations };
+  const except: Config['except'] = ({ account, region }, exception) => void exceptions.push({ account, region, exception });
+  return { config: { evaluations, missing, except } satisfies Config, operations };
 };

@@ -1,3 +1,5 @@
+import { plainSession } from '../account';
+import type { Operation } from './operation';
 import type { Answer, Sent } from './upstream';
 
 /** Whose key it is. */
@@ -5,6 +7,10 @@ export interface Signer {
   readonly account: string;
   /** The role, if the key is of a role session. */
   readonly role?: string;
+  /** `aws:userid` of the role session. */
+  readonly userId?: string;
+  /** The function that the key was made for, if Lambda made it: the session has the name of the function. */
+  readonly function?: string;
 }
 
 /** Whose keys moto takes all those for that it has never given out. */
@@ -19,6 +25,10 @@ const roleOf = (arn: string): string | undefined => {
   const [, partition = 'aws', account, role] = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn) ?? [];
   return role === undefined ? undefined : `arn:${partition}:iam::${account}:role/${role}`;
 };
+
+/** Nobody but Lambda, whose part the tests play without an account, makes sessions for functions. */
+const functionOf = ({ account, region }: { readonly account: string; readonly region: string }, by: Signer, session: string) =>
+  by.role === undefined && session !== plainSession ? { function: `arn:aws:lambda:${region}:${account}:function:${session}` } : {};
 
 const identityCall = (accessKeyId: string): Sent => ({
   method: 'POST',
@@ -38,8 +48,14 @@ export interface Credentials {
   /** Whose key signed a call; moto is asked about a key that was given out elsewhere. */
   signerOf(accessKeyId: string | undefined): Promise<Signer>;
   /** Remembers the keys that an answer of STS or IAM gives out. */
-  learn(operation: string, by: Signer, input: Readonly<Record<string, unknown>>, answer: Answer): void;
+  learn(operation: Pick<Operation, 'name' | 'input'>, by: Signer, region: string, answer: Answer): void;
 }
+
+/** The answer of GetCallerIdentity with the id that AssumeRole gave: moto makes up another each time where the role is not there. */
+export const withUserId = (operation: string, { userId }: Signer, answer: Answer): Answer => {
+  if (operation !== 'GetCallerIdentity' || userId === undefined) return answer;
+  return { ...answer, body: Buffer.from(answer.body.toString().replace(/<UserId>[^<]*</, `<UserId>${userId}<`)) };
+};
 
 /** Remembers which account and role an access key belongs to. */
 export const rememberCredentials = (ask: (call: Sent) => Promise<Answer>): Credentials => {
@@ -49,7 +65,11 @@ export const rememberCredentials = (ask: (call: Sent) => Promise<Answer>): Crede
     const answer = await ask(identityCall(accessKeyId));
     const arn = text(answer.body.toString(), 'Arn') ?? '';
     const role = roleOf(arn);
-    return { account: accountOf(arn) ?? defaultAccount, ...(role === undefined ? {} : { role }) };
+    const userId = text(answer.body.toString(), 'UserId');
+    return {
+      account: accountOf(arn) ?? defaultAccount,
+      ...(role !== undefined && { role, ...(userId !== undefined && { userId }) }),
+    };
   };
 
   return {
@@ -60,14 +80,24 @@ export const rememberCredentials = (ask: (call: Sent) => Promise<Answer>): Crede
       known.catch(() => signers.delete(accessKeyId));
       return known;
     },
-    learn(operation, by, input, answer) {
+    learn({ name: operation, input }, by, region, answer) {
       if (answer.status !== 200) return;
       const xml = answer.body.toString();
       const key = text(xml, 'AccessKeyId');
       if (key === undefined) return;
       if (operation === 'AssumeRole') {
         const role = String(input.RoleArn);
-        signers.set(key, Promise.resolve({ account: accountOf(role) ?? defaultAccount, role }));
+        const userId = text(xml, 'AssumedRoleId');
+        const account = accountOf(role) ?? defaultAccount;
+        signers.set(
+          key,
+          Promise.resolve({
+            account,
+            role,
+            ...(userId !== undefined && { userId }),
+            ...functionOf({ account, region }, by, String(input.RoleSessionName)),
+          }),
+        );
       } else if (operation === 'GetSessionToken' || operation === 'CreateAccessKey') {
         signers.set(key, Promise.resolve(operation === 'CreateAccessKey' ? { account: by.account } : by));
       }

@@ -60,16 +60,20 @@ const resource = {
 it('makes the bucket in the region of the finding, with a tag, and waits where S3 has not forgotten the last one', () => {
   const context = { parameters: {}, detectedBy: 'CloudFront.12', now: new Date(0) };
   const Tags = [{ Key: 'posture:rule', Value: rule.id }];
-  expect(rule.plan(resource, { missing: ['assets'] }, context)).toMatchObject([
+  expect(rule.plan(resource, { origins: ['assets'], missing: ['assets'] }, context)).toMatchObject([
     {
       do: { input: { Bucket: 'assets', CreateBucketConfiguration: { Tags } } },
       undo: { input: { Bucket: 'assets' } },
       retryOn: ['OperationAborted'],
     },
   ]);
-  const [change] = rule.plan({ ...resource, region: 'cn-northwest-1' }, { missing: ['assets'] }, context) as readonly Change[];
+  const [change] = rule.plan(
+    { ...resource, region: 'cn-northwest-1' },
+    { origins: ['assets'], missing: ['assets'] },
+    context,
+  ) as readonly Change[];
   expect(change?.do.input).toEqual({ Bucket: 'assets', CreateBucketConfiguration: { LocationConstraint: 'cn-northwest-1', Tags } });
-  const [first] = rule.plan(resource, { missing: ['assets'] }, context) as readonly Change[];
+  const [first] = rule.plan(resource, { origins: ['assets'], missing: ['assets'] }, context) as readonly Change[];
   expect(first?.do.input).toEqual({ Bucket: 'assets', CreateBucketConfiguration: { Tags } });
 });
 

@@ -1,7 +1,13 @@
-import { DescribeAlarmsCommand, PutMetricAlarmCommand, type PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  type MetricAlarm,
+  PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import rule from '../../../rules/cloudwatch/alarm-actions-configured';
-import type { Aws, Change } from '../../../rules/rule';
+import type { Aws, AwsCommand, Change } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
@@ -146,10 +152,34 @@ it('writes all of the alarm again but what AWS alone knows', async () => {
   const topicArn = 'arn:aws:sns:eu-west-1:999988887777:alarms';
   const chosen = { topicArn, insufficientDataActionRequired: false, okActionRequired: false };
   const state = await rule.inspect(resource, aws, chosen);
-  expect(state).toEqual({ definition: kept, topic: 'foreign' });
+  expect(state).toEqual({ actions: { AlarmActions: [], InsufficientDataActions: [], OKActions: [] }, topic: 'foreign' });
   const [change] = planOf(rule, resource, state, { parameters: chosen, detectedBy: 'CloudWatch.15', now }) as readonly Change[];
-  expect(change?.do.input).toEqual({ ...kept, AlarmActions: [topicArn] });
+  expect(change?.do.input).toEqual({ AlarmName: 'shop', actions: { AlarmActions: [topicArn] }, before: { AlarmActions: [] } });
+  expect(await alarmPut(change?.do as AwsCommand, { ...told, ...kept } as MetricAlarm)).toEqual({ ...kept, AlarmActions: [topicArn] });
+  await expect(alarmPut(change?.do as AwsCommand, { ...kept, AlarmActions: ['theirs'] } as MetricAlarm)).rejects.toThrow(
+    /have changed since/,
+  );
 });
+
+/** What PutMetricAlarm is sent with, where CloudWatch has this alarm. */
+async function alarmPut(command: AwsCommand, found: MetricAlarm): Promise<object | undefined> {
+  const answered = (output: object) => async () => ({ response: {}, output }) as never;
+  const read = jest.spyOn(DescribeAlarmsCommand.prototype, 'resolveMiddleware').mockReturnValue(answered({ MetricAlarms: [found] }));
+  let put: object | undefined;
+  const write = jest.spyOn(PutMetricAlarmCommand.prototype, 'resolveMiddleware').mockImplementation(function (this: { input: object }) {
+    put = this.input;
+    return answered({});
+  });
+  const client = new CloudWatchClient({ region: 'eu-west-1' });
+  try {
+    await command.resolveMiddleware(client.middlewareStack as never, client.config as never)(command as never);
+    return put;
+  } finally {
+    client.destroy();
+    read.mockRestore();
+    write.mockRestore();
+  }
+}
 
 it('asks whether the topic takes messages of this very alarm', async () => {
   const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };

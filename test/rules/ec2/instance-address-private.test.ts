@@ -194,7 +194,7 @@ async function planFor({
     const { operation, input } = callOf(command);
     if (operation === 'DescribeInstances') return { Reservations: [{ Instances: [found] }] };
     if (operation === 'DescribeNetworkInterfaceAttribute') return { AssociatePublicIpAddress: attribute };
-    expect(input).toEqual({ Filters: [{ Name: 'network-interface-id', Values: ['eni-0b', 'eni-0c', 'eni-0a'] }] });
+    expect(input).toEqual({ Filters: [{ Name: 'network-interface-id', Values: ['eni-0a', 'eni-0b', 'eni-0c'] }] });
     return { Addresses: addresses };
   };
   const state = await rule.inspect(resource, { send } as unknown as Aws);

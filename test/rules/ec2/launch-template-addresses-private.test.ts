@@ -13,6 +13,7 @@ import rule from '../../../rules/ec2/launch-template-addresses-private';
 import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import { secret } from '../../contract/secrets';
 import { standIn } from '../../contract/stand-in';
 
 /** Templates and versions that are deleted: moto deletes no versions. */
@@ -32,6 +33,7 @@ standIn(EC2Client, async (command, send) => {
 });
 
 const open = {
+  UserData: Buffer.from(`#!/bin/sh\nexport KEY=${secret}\n`).toString('base64'),
   NetworkInterfaces: [
     { DeviceIndex: 0, AssociatePublicIpAddress: true, Groups: ['sg-0a'], DeleteOnTermination: true },
     { DeviceIndex: 1, SubnetId: 'subnet-0a' },

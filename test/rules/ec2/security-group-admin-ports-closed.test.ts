@@ -5,7 +5,7 @@ import type { Permission } from '../../../rules/ec2/security-group/permission';
 import rule from '../../../rules/ec2/security-group-admin-ports-closed';
 import type { Aws, Plan } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
-import { groupWith, ingressOf, permit, prefixList, ranges, tcp, udp } from './security-group/seed';
+import { groupWith, ingressOf, permit, permitExempt, prefixList, ranges, tcp, udp } from './security-group/seed';
 
 describeRule(rule, {
   violations: {
@@ -54,6 +54,23 @@ describeRule(rule, {
       },
       async rolledBack(world, id) {
         expect(await ingressOf(world, id)).toEqual(['tcp 0-65535 ::/0 (from ::/0) owner=web team', 'tcp 22-22 0.0.0.0/0 (from 0.0.0.0/0)']);
+      },
+    },
+    'an opening beside one that its own tag exempts': {
+      seed: async (world) => {
+        const id = await groupWith(world, tcp(22, 22, '0.0.0.0/0'));
+        await permitExempt(world, id, tcp(22, 22, '::/0'), 'all until 2099-12-31');
+        return id;
+      },
+      async fixed(world, id) {
+        expect(await ingressOf(world, id)).toEqual(['tcp 22-22 ::/0 (from ::/0) posture:exempt=all until 2099-12-31']);
+      },
+    },
+    'an opening whose exemption has expired': {
+      seed: async (world) => {
+        const id = await groupWith(world);
+        await permitExempt(world, id, tcp(22, 22, '::/0'), 'all until 2020-12-31');
+        return id;
       },
     },
     'two halves of the internet, over several permissions': {
@@ -118,6 +135,17 @@ describeRule(rule, {
     },
     'port 22 for a prefix list': {
       seed: async (world) => groupWith(world, { ...tcp(22, 22), PrefixListIds: [{ PrefixListId: await prefixList(world) }] }),
+    },
+  },
+  obstacles: {
+    'an opening that its own tag exempts': {
+      seed: async (world) => {
+        const id = await groupWith(world);
+        await permitExempt(world, id, tcp(22, 22, '::/0'), 'ec2-security-group-admin-ports-closed');
+        return id;
+      },
+      outcome: 'exempt',
+      reason: /the security group rule for tcp 22 of ::\/0 is left: the tag posture:exempt names this rule/,
     },
   },
   missing: 'sg-0123456789abcdef0',

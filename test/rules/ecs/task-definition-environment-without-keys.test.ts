@@ -8,6 +8,7 @@ import rule from '../../../rules/ecs/task-definition-environment-without-keys';
 import { describeRule } from '../../contract/describe-rule';
 import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
+import { secret as text } from '../../contract/secrets';
 import { standIn } from '../../contract/stand-in';
 import { container, newRevision, newService, revision, runBy, standInForDeployments } from './task-definition/seed';
 
@@ -22,7 +23,7 @@ standIn(IAMClient, async (command, send) => {
 const id = 'arn:aws:ssm:eu-west-1:111122223333:parameter/web/id';
 const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:web-AbCdEf:key::';
 const secrets = { web: { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } };
-const value = 'never-in-a-log';
+const value = text;
 const keyed = container('web', {
   environment: [
     { name: 'AWS_ACCESS_KEY_ID', value },

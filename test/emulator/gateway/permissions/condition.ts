@@ -47,10 +47,32 @@ const one = (full: string, wanted: readonly string[], value: string | undefined)
   return positive === undefined ? met : !met;
 };
 
+/** A value with its policy variables, such as `${aws:userid}`, put in. One that the call has not matches nothing. */
+const filled = (wanted: string, context: Readonly<Record<string, string>>) =>
+  wanted.replace(/\$\{([^}*?$]+)\}/g, (variable, key: string) => context[key.toLowerCase()] ?? variable);
+/** Keys that a call here has not, as it has none in AWS: no service makes it for somebody, no call is of the kind that has them. */
+const absent = [
+  ...['aws:sourceaccount', 'aws:sourcearn', 'aws:viaawsservice', 'aws:calledvia', 'kms:viaservice', 'kms:encryptioncontext:'],
+  // Set wherever the call gives them a value.
+  ...['dynamodb:leadingkeys', 'iam:passedtoservice', 'iam:permissionsboundary', 'sts:externalid', 'securityhub:asffsyntaxpath/'],
+  ...['aws:resourceorgid', 'lambda:sourcefunctionarn', ':createaction'],
+];
+
+/** The value of a key. Throws for one that the gateway does not know, as nobody could tell how AWS would decide. */
+const contextValue = (key: string, context: Readonly<Record<string, string>>): string | undefined => {
+  const name = key.toLowerCase();
+  if (context[name] !== undefined || absent.some((known) => name.includes(known))) return context[name];
+  throw new Error(`The gateway can't evaluate the condition key ${key}. Set it in test/emulator/gateway/permissions/.`);
+};
+
 /** Whether all of a condition block is met; a context key that the call has not is treated as IAM does. */
 export const holds = (condition: Condition | undefined, context: Readonly<Record<string, string>>): boolean =>
   Object.entries(condition ?? {}).every(([operator, keys]) =>
     Object.entries(keys).every(([key, wanted]) =>
-      one(operator, (Array.isArray(wanted) ? wanted : [wanted]).map(String), context[key.toLowerCase()]),
+      one(
+        operator,
+        (Array.isArray(wanted) ? wanted : [wanted]).map((text) => filled(String(text), context)),
+        contextValue(key, context),
+      ),
     ),
   );

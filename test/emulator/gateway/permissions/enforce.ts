@@ -2,9 +2,10 @@ import { ownerRole } from '../../account';
 import type { Signer } from '../credentials';
 import type { Operation } from '../operation';
 import { needsOf, tablesOf } from './need';
+import { readOrganizations } from './organizations';
 import { type Role, readRoles } from './roles';
 import { applies, type Context, listed, type Need, type Statement, verdict } from './statement';
-import { readTables } from './tables';
+import type { Tables } from './tables';
 
 const nameOf = (role: string) => role.slice(role.lastIndexOf('/') + 1);
 
@@ -17,6 +18,7 @@ const refusal = (role: string, { action, resource }: Need, why: string) =>
 
 const reasons = {
   denied: (action: string) => `an identity-based policy explicitly denies the ${action} action`,
+  'resource-denied': (action: string) => `a resource-based policy explicitly denies the ${action} action`,
   'not-allowed': (action: string) => `no identity-based policy allows the ${action} action`,
 };
 
@@ -31,6 +33,9 @@ const trusted = ({ Principal }: Statement, caller: string): 'role' | 'account' |
     : undefined;
 };
 
+/** Whether the policy of a resource speaks of the caller. */
+const concerns = (statement: Statement, caller: string): boolean => statement.Principal === '*' || trusted(statement, caller) !== undefined;
+
 /** Whether the caller may assume the role, as far as the role itself is asked. */
 const trustOf = (role: Role, caller: string, context: Context): 'role' | 'account' | 'denied' | undefined => {
   const need: Need = { action: 'sts:AssumeRole', resource: undefined };
@@ -44,35 +49,49 @@ const trustOf = (role: Role, caller: string, context: Context): 'role' | 'accoun
   return applying.some(({ by }) => by === 'role') ? 'role' : applying[0]?.by;
 };
 
+const asksOrganization = (statements: readonly Statement[]): boolean => /"aws:ResourceOrgID"/i.test(JSON.stringify(statements));
+
 /** Operations of IAM after which roles, users or their policies may be others; not those on passwords and keys. */
 const changesPermissions = /^(?!Get|List|Generate|Simulate).*(Role|User|(?<!Password)Policy|PermissionsBoundary)/;
 
 /** Evaluates whether the role that signed a call may make it, by the policies in IAM of the emulator. */
-export const enforcePermissions = (emulator: string) => {
+export const enforcePermissions = (emulator: string, tables: Tables) => {
   const roles = readRoles(emulator);
-  const tables = readTables(emulator);
+  const organizations = readOrganizations(emulator);
   const granted = new Map<string, readonly Statement[]>();
   let on = false;
 
   const statementsOf = async (role: string): Promise<readonly Statement[]> =>
     granted.get(role) ?? (await roles.of(accountOf(role))).role(nameOf(role))?.statements ?? [];
 
-  const refused = async (operation: Operation, place: { readonly account: string; readonly region: string }, role: string) => {
+  const refused = async (
+    operation: Operation,
+    place: { readonly account: string; readonly region: string },
+    { role, userId = '', function: source }: Required<Pick<Signer, 'role'>> & Signer,
+  ) => {
     const { arnOf, role: roleNamed } = await roles.of(place.account);
+    const statements = await statementsOf(role);
+    // AssumeRole alone reaches into other accounts here.
+    const resourceAccount = operation.name === 'AssumeRole' ? accountOf(String(operation.input.RoleArn)) : place.account;
+    const organization = asksOrganization(statements) ? await organizations.of(resourceAccount) : undefined;
     const named = operation.service === 'dynamodb' ? tablesOf(operation) : [];
     const partitionKeyOf = await tables.of(place.account, place.region, named);
     const context: Context = {
       'aws:principalarn': role,
       'aws:principalaccount': accountOf(role),
+      'aws:userid': userId,
       'aws:requestedregion': place.region,
       'aws:securetransport': 'true',
-      // AssumeRole alone reaches into other accounts here.
-      'aws:resourceaccount': operation.name === 'AssumeRole' ? accountOf(String(operation.input.RoleArn)) : place.account,
+      'aws:resourceaccount': resourceAccount,
+      ...(organization !== undefined && { 'aws:resourceorgid': organization }),
+      ...(source !== undefined && { 'lambda:sourcefunctionarn': source }),
       ...(typeof operation.input.ExternalId === 'string' ? { 'sts:externalid': operation.input.ExternalId } : {}),
     };
-    const statements = await statementsOf(role);
     for (const need of needsOf({ ...operation, ...place, arnOf, partitionKeyOf, boundaryOf: (name) => roleNamed(name)?.boundary })) {
       const said = verdict(statements, need, context);
+      const policy = await tables.policyOf(need.action.startsWith('dynamodb:') ? need.resource : undefined);
+      if (policy.some((one) => one.Effect === 'Deny' && concerns(one, role) && applies(one, need, context)))
+        return refusal(role, need, reasons['resource-denied'](need.action));
       const trust = need.action === 'sts:AssumeRole' ? await trustIn(String(need.resource), role, context) : undefined;
       if (trust === 'none') return refusal(role, need, 'the trust policy of the role does not allow it');
       const own = trust === 'role' && accountOf(role) === accountOf(String(need.resource));
@@ -98,12 +117,13 @@ export const enforcePermissions = (emulator: string) => {
     /** Why the call is refused, or undefined. */
     async refusalOf(operation: Operation, signer: Signer, region: string): Promise<string | undefined> {
       if (!on || signer.role === undefined || isOwner(signer.role)) return undefined;
-      return refused(operation, { account: signer.account, region }, signer.role);
+      return refused(operation, { account: signer.account, region }, { ...signer, role: signer.role });
     },
     /** Calls that can change roles make what is known of them stale. */
     noticed(operation: Operation, { account }: Signer) {
       if (operation.service === 'cloudformation' || (operation.service === 'iam' && changesPermissions.test(operation.name)))
         roles.forget(account);
+      if (operation.service === 'cloudformation' || /^(Create|Delete)Table$|ResourcePolicy$/.test(operation.name)) tables.forgetPolicies();
     },
   };
 };

@@ -1,5 +1,6 @@
 import { iamActionOf } from '../../iam-action';
 import type { Operation } from '../operation';
+import { statementsOf } from '../partiql';
 import type { Need } from './statement';
 
 interface Place {
@@ -73,7 +74,8 @@ const key = (asking: Asking) => {
 
 /** The ARN of what a call is about, where the call tells it. */
 const resources: Readonly<Record<string, (asking: Asking) => string | undefined>> = {
-  dynamodb: (asking) => table(asking, asking.input.TableName, asking.input.IndexName),
+  // Of its policy, a table is named by its ARN.
+  dynamodb: (asking) => table(asking, asking.input.TableName ?? asking.input.ResourceArn, asking.input.IndexName),
   s3: bucket,
   s3control: () => '*',
   sts: ({ input }) => text(input.RoleArn) ?? '*',
@@ -100,13 +102,40 @@ const leadingKey = ({ TableName = '', Key, Item }: ItemCall, { partitionKeyOf }:
   return value === undefined ? {} : { 'dynamodb:LeadingKeys': value };
 };
 
+interface QueryCall {
+  readonly IndexName?: string;
+  readonly KeyConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The partition key that a query names, of the table or of its index. */
+const queried = (asking: Asking): NonNullable<Need['context']> => {
+  const {
+    IndexName,
+    KeyConditionExpression = '',
+    ExpressionAttributeNames = {},
+    ExpressionAttributeValues = {},
+  } = asking.input as QueryCall;
+  const key = asking.partitionKeyOf(text(asking.input.TableName) ?? '');
+  for (const [, name = '', value = ''] of KeyConditionExpression.matchAll(/(#?[\w.]+)\s*=\s*(:\w+)/g)) {
+    if (IndexName === undefined && (ExpressionAttributeNames[name] ?? name) !== key) continue;
+    const [leading] = Object.values(ExpressionAttributeValues[value] ?? {});
+    if (leading !== undefined) return { 'dynamodb:LeadingKeys': leading };
+  }
+  return {};
+};
+
 /** The tables that a call to DynamoDB names. */
-export const tablesOf = ({ input }: Pick<Operation, 'input'>): readonly string[] => {
+export const tablesOf = (operation: Pick<Operation, 'service' | 'name' | 'input'>): readonly string[] => {
+  const { service, input } = operation;
+  if (service !== 'dynamodb') return [];
   const items = (input.TransactItems ?? []) as readonly Item[];
   const named = [
     input.TableName,
     ...items.flatMap((item) => Object.values(item).map((of) => of?.TableName)),
     ...Object.keys((input.RequestItems ?? {}) as object),
+    ...statementsOf(operation).map(({ table }) => table),
   ];
   return [...new Set(named.flatMap((name) => text(name) ?? []))];
 };
@@ -141,6 +170,13 @@ const batch = (asking: Asking): readonly Need[] =>
     }));
   });
 
+const partiQl = (asking: Asking): readonly Need[] =>
+  statementsOf(asking).map(({ verb, table: TableName, item }) => ({
+    action: `dynamodb:PartiQL${verb}`,
+    resource: table(asking, TableName),
+    context: leadingKey({ TableName, ...(item && { Item: item }) }, asking),
+  }));
+
 const putEvents = (asking: Asking): readonly Need[] =>
   ((asking.input.Entries ?? []) as readonly { readonly EventBusName?: string }[]).map(({ EventBusName = 'default' }) => ({
     action: 'events:PutEvents',
@@ -155,6 +191,9 @@ const exceptions: Readonly<Record<string, (asking: Asking) => readonly Need[]>> 
   'dynamodb:TransactGetItems': transaction,
   'dynamodb:BatchWriteItem': batch,
   'dynamodb:BatchGetItem': batch,
+  'dynamodb:ExecuteStatement': partiQl,
+  'dynamodb:ExecuteTransaction': partiQl,
+  'dynamodb:BatchExecuteStatement': partiQl,
   'events:PutEvents': putEvents,
   's3:DeleteObjects': (asking) => [{ action: 's3:DeleteObject', resource: `${bucket(asking)}/*` }],
 };
@@ -187,7 +226,7 @@ const tagging: Readonly<Record<string, (input: Operation['input']) => string | u
 
 /** Condition keys that a call of a service brings with it. */
 const contexts: Readonly<Record<string, (asking: Asking) => Need['context']>> = {
-  dynamodb: (asking) => leadingKey(asking.input as ItemCall, asking),
+  dynamodb: (asking) => (asking.name === 'Query' ? queried(asking) : leadingKey(asking.input as ItemCall, asking)),
   iam({ name, input, boundaryOf }): Need['context'] {
     // Of the role that is to be, and else of the one that is.
     const boundary = /^Create(Role|User)$/.test(name) ? text(input.PermissionsBoundary) : boundaryOf(text(input.RoleName) ?? '');

@@ -1,34 +1,70 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { assumeRole, ownerRole } from '../../account';
 import type { PartitionKeyOf } from './need';
+import { listed, type Statement } from './statement';
 
-/** The partition keys of the tables that DynamoDB of the emulator holds; each read once. */
+export type Tables = ReturnType<typeof readTables>;
+
+/** The partition keys and the policies of the tables that DynamoDB of the emulator holds; each read once, until they are forgotten. */
 export const readTables = (emulator: string) => {
-  const known = new Map<string, string>();
+  const keys = new Map<string, string>();
+  const policies = new Map<string, readonly Statement[]>();
 
-  const fetched = async (account: string, region: string, TableName: string): Promise<string | undefined> => {
+  const asOwner = async <Result>(account: string, region: string, ask: (client: DynamoDBClient) => Promise<Result>): Promise<Result> => {
     // Seldom needed, and slow to load.
-    const { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } = await import('@aws-sdk/client-dynamodb');
+    const { DynamoDBClient: Client } = await import('@aws-sdk/client-dynamodb');
     const credentials = await assumeRole({ url: emulator }, `arn:aws:iam::${account}:role/${ownerRole}`, region);
-    const client = new DynamoDBClient({ endpoint: emulator, region, credentials });
+    const client = new Client({ endpoint: emulator, region, credentials });
     try {
-      const { Table } = await client.send(new DescribeTableCommand({ TableName }));
-      return Table?.KeySchema?.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
-    } catch (error) {
-      if (error instanceof ResourceNotFoundException) return undefined;
-      throw error;
+      return await ask(client);
     } finally {
       client.destroy();
     }
+  };
+
+  const fetchedKey = async (account: string, region: string, TableName: string): Promise<string | undefined> => {
+    const { DescribeTableCommand, ResourceNotFoundException } = await import('@aws-sdk/client-dynamodb');
+    return asOwner(account, region, async (client) => {
+      try {
+        const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+        return Table?.KeySchema?.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return undefined;
+        throw error;
+      }
+    });
+  };
+
+  const fetchedPolicy = async (account: string, region: string, ResourceArn: string): Promise<readonly Statement[]> => {
+    const { GetResourcePolicyCommand, PolicyNotFoundException, ResourceNotFoundException } = await import('@aws-sdk/client-dynamodb');
+    return asOwner(account, region, async (client) => {
+      try {
+        const { Policy } = await client.send(new GetResourcePolicyCommand({ ResourceArn }));
+        return listed((JSON.parse(Policy ?? '{}') as { Statement?: Statement | readonly Statement[] }).Statement);
+      } catch (error) {
+        if (error instanceof PolicyNotFoundException || error instanceof ResourceNotFoundException) return [];
+        throw error;
+      }
+    });
   };
 
   return {
     async of(account: string, region: string, tables: readonly string[]): Promise<PartitionKeyOf> {
       const name = (table: string) => `${account} ${region} ${table}`;
       for (const table of tables) {
-        const key = known.get(name(table)) ?? (await fetched(account, region, table));
-        if (key !== undefined) known.set(name(table), key);
+        const key = keys.get(name(table)) ?? (await fetchedKey(account, region, table));
+        if (key !== undefined) keys.set(name(table), key);
       }
-      return (table) => known.get(name(table));
+      return (table) => keys.get(name(table));
     },
+    /** The statements of the policy of a table, or of the table of an index; none of anything else. */
+    async policyOf(arn: string | undefined): Promise<readonly Statement[]> {
+      const [table, region = '', account = ''] = /^arn:[^:]+:dynamodb:([^:]+):(\d{12}):table\/[^/]+/.exec(arn ?? '') ?? [];
+      if (table === undefined) return [];
+      const statements = policies.get(table) ?? (await fetchedPolicy(account, region, table));
+      policies.set(table, statements);
+      return statements;
+    },
+    forgetPolicies: () => policies.clear(),
   };
 };

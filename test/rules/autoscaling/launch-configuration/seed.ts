@@ -7,12 +7,13 @@ import {
   type LaunchConfiguration,
 } from '@aws-sdk/client-auto-scaling';
 import type { World } from '../../../contract/scenario';
+import { secret } from '../../../contract/secrets';
 
 /** All that a launch configuration can hold, with neither fault. */
 export const whole: Partial<CreateLaunchConfigurationCommandInput> = {
   KeyName: 'ops',
   SecurityGroups: ['sg-0a', 'sg-0b'],
-  UserData: Buffer.from('#!/bin/sh\necho hello\n').toString('base64'),
+  UserData: Buffer.from(`#!/bin/sh\nexport KEY=${secret}\n`).toString('base64'),
   BlockDeviceMappings: [{ DeviceName: '/dev/sda1', Ebs: { VolumeSize: 20, VolumeType: 'gp3', Encrypted: true } }],
   InstanceMonitoring: { Enabled: true },
   IamInstanceProfile: 'web',

@@ -1,10 +1,12 @@
 import { CreateDistributionCommand, type DistributionConfig, GetDistributionConfigCommand, type Origin } from '@aws-sdk/client-cloudfront';
 import type { World } from '../../../contract/scenario';
+import { secret } from '../../../contract/secrets';
 
 export const server: Origin = {
   Id: 'api',
   DomainName: 'api.example.com',
   CustomOriginConfig: { HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: 'https-only' },
+  CustomHeaders: { Quantity: 1, Items: [{ HeaderName: 'x-origin-key', HeaderValue: secret }] },
 };
 
 export const bucketOrigin = (DomainName: string): Origin => ({ Id: DomainName, DomainName, S3OriginConfig: { OriginAccessIdentity: '' } });

@@ -22,6 +22,13 @@ export async function permit(world: World, GroupId: string, ...permissions: read
   await world.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [...permissions] }));
 }
 
+/** Permissions whose own tag exempts them from these rules: `all until 2099-12-31`. */
+export async function permitExempt(world: World, GroupId: string, permission: IpPermission, Value: string): Promise<void> {
+  const Tags = [{ Key: 'posture:exempt', Value }];
+  const TagSpecifications = [{ ResourceType: 'security-group-rule' as const, Tags }];
+  await world.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [permission], TagSpecifications }));
+}
+
 export const tcp = (from: number, to: number, ...sources: readonly string[]): IpPermission => ({
   IpProtocol: 'tcp',
   FromPort: from,

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { AwsCommand } from '../../../../rules/rule';
 import type { World } from '../../../contract/scenario';
+import { secret } from '../../../contract/secrets';
 import { standIn } from '../../../contract/stand-in';
 
 type Send = (command: AwsCommand) => Promise<{ readonly taskDefinitionArns?: readonly string[]; readonly services?: readonly object[] }>;
@@ -50,7 +51,7 @@ export const container = (name: string, more: Partial<ContainerDefinition> = {})
   name,
   image: 'nginx',
   memory: 256,
-  environment: [{ name: 'STAGE', value: 'only-for-tests' }],
+  environment: [{ name: 'STAGE', value: secret }],
   ...more,
 });
 

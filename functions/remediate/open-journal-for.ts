@@ -5,9 +5,10 @@ import { findBreaks } from '../log/chain';
 import type { Subject } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
+import { isContinuable } from './continuable';
 import type { Ports } from './ports';
 
-interface OpenedRemediation {
+interface OpenedJournal {
   readonly attempt: Attempt;
   readonly journal: Journal;
   /** Why the remediation that the message names is not continued. */
@@ -15,12 +16,12 @@ interface OpenedRemediation {
 }
 
 /** The finding and its journal: a new one, or that of the remediation to continue. */
-export async function openRemediation(
+export async function openJournalFor(
   attempt: Attempt,
   resource: Resource | typeof notFound,
   received: Date,
   ports: Ports,
-): Promise<OpenedRemediation> {
+): Promise<OpenedJournal> {
   const { log, clock, warn } = ports;
   const { remediation, ...anew } = attempt;
   const fresh = () => openJournal(log, clock, subjectOf(attempt, resource, ulid(received.getTime()), ports));
@@ -31,6 +32,7 @@ export async function openRemediation(
     const [broken] = findBreaks(events);
     if (broken) throw new Error(`The hash chain of remediation ${remediation} is broken, so nothing is changed. ${broken}`);
     if (first && first.rule === subject.rule && first.resource === subject.resource && first.detectedBy === subject.detectedBy) {
+      if (!isContinuable(events)) return { attempt: anew, journal: fresh() };
       return { attempt, journal: openJournal(log, clock, subjectIn(first), events) };
     }
     const refused = `The message refers to remediation ${remediation}, which is for another rule or resource. It is processed as a new finding.`;

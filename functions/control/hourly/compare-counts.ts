@@ -1,0 +1,93 @@
+import { openBreaker } from '../../coordination/breaker-order';
+import { raiseCount, readCounts } from '../../coordination/counts';
+import { keys, periodsOf } from '../../coordination/keys';
+import { hours, minutes } from '../../duration';
+import { writeCentralEvent } from '../central-event';
+import type { ControlPorts } from '../ports';
+import { firstIntents, type Intents, type Period, readIntents } from './intents';
+
+/** Why the check opened a breaker; stable, for software. */
+type CheckCode = 'counters-differ';
+
+/** A counter that has fewer changes than the log. */
+export interface Difference {
+  /** `all`, `rule <id>` or `account <id>`. */
+  readonly of: string;
+  readonly logged: number;
+  readonly counted: number;
+}
+
+/** The two hours that ended, whose counters are compared together. */
+interface Window extends Period {
+  readonly earlier: Date;
+  readonly last: Date;
+}
+
+/** A permit is counted before its plan is logged, up to the time limit of the function: the first minutes may belong to the hour before. */
+const maxDelay = minutes(2);
+
+function windowOf(now: Date): Window {
+  const end = Math.floor(now.getTime() / hours(1)) * hours(1);
+  const [earlier, last] = [new Date(end - hours(2)), new Date(end - hours(1))];
+  const since = new Date(earlier.getTime() + maxDelay).toISOString();
+  return { earlier, last, since, until: new Date(end - 1).toISOString() };
+}
+
+/**
+ * Compares the counters of the last two hours with the plans in the log. IAM can't force a rule's function to count, so a rule that counted less
+ * than it logged is stopped by its breaker, and a shared counter that has less than the log is raised. Each remediation is counted once.
+ */
+export async function compareCounts(ports: ControlPorts): Promise<readonly Difference[]> {
+  const window = windowOf(ports.clock.now());
+  const logged = await readIntents(window, ports);
+  if ((await differencesIn(logged, window, ports)).length === 0) return [];
+  // The plans before the period are only read if there is a difference: a remediation that continues was counted before.
+  const differences = await differencesIn(await firstIntents(logged, window, ports), window, ports);
+  for (const difference of differences) await act(difference, window, ports);
+  if (differences.length > 0) ports.count({ CountersDiffer: differences.length });
+  return differences;
+}
+
+async function differencesIn(intents: Intents, window: Window, ports: ControlPorts): Promise<readonly Difference[]> {
+  const logged = new Map<string, number>();
+  const add = (of: string) => logged.set(of, (logged.get(of) ?? 0) + 1);
+  for (const [rule, entries] of intents) {
+    for (const { account } of entries) for (const counter of ['all', `rule ${rule}`, `account ${account}`]) add(counter);
+  }
+  const keysOf = (of: string) => [window.earlier, window.last].map((time) => keys.count(of, periodsOf(time).hour));
+  const counts = await readCounts(ports.dynamo, ports.coordination, [...logged.keys()].flatMap(keysOf), ports.clock);
+  return [...logged].flatMap(([of, count]) => {
+    const counted = keysOf(of).reduce((sum, key) => sum + (counts.get(key) ?? 0), 0);
+    return counted < count ? [{ of, logged: count, counted }] : [];
+  });
+}
+
+async function act(difference: Difference, window: Window, ports: ControlPorts): Promise<void> {
+  ports.warn('A counter has fewer changes than the log', { ...difference, since: window.since, until: window.until });
+  const [, rule] = /^rule (.+)$/.exec(difference.of) ?? [];
+  if (rule !== undefined) return stopRule(rule, difference, window, ports);
+  const { of, logged, counted } = difference;
+  const seen = await readCounts(ports.dynamo, ports.coordination, [keys.count(of, periodsOf(window.last).hour)], ports.clock);
+  const raise = { of, time: window.last, seen: [...seen.values()][0] ?? 0, by: logged - counted };
+  await raiseCount(ports.dynamo, ports.coordination, raise, ports.clock);
+}
+
+async function stopRule(id: string, { logged, counted }: Difference, { since, until }: Window, ports: ControlPorts): Promise<void> {
+  const found = `the log has plans of ${logged} remediations from ${since} to ${until}, but the rule's counters have ${counted}`;
+  // The breaker first: it protects, and an error in the log fails the check, which is delivered again.
+  const isOpened = await openBreaker(ports.dynamo, ports.orders, { rule: id, why: found }, ports.clock);
+  if (!isOpened) return;
+  ports.count({ BreakerOpened: 1 });
+  const { partition, account } = ports.central;
+  await writeCentralEvent(
+    {
+      kind: 'breaker-opened',
+      outcome: 'breaker-open',
+      code: 'counters-differ' satisfies CheckCode,
+      reason: `The breaker of ${id} was opened in all accounts: ${found}. The function may have been tampered with. An approver has to close it.`,
+      actor: `arn:${partition}:iam::${account}:role/posture-function-control`,
+    },
+    ports,
+    ports.rules.get(id),
+  );
+}

@@ -1,0 +1,184 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { Closings } from './breaker-state';
+import { fixName } from './fixes';
+import { forgetAt, keys, orderKeys, periodsOf } from './keys';
+import type { Denial, PermitRequest } from './permit-request';
+import type { CoordinationTables } from './tables';
+
+/** A part of the transaction of a permit, and the denial if its condition fails. */
+export interface Part {
+  readonly item: TransactWriteItem;
+  readonly denial: Denial | 'taken';
+}
+
+interface Occasion {
+  readonly now: Date;
+  /** When the breakers were closed, if that was read. */
+  readonly closings: Closings | undefined;
+}
+
+const keyOf = (value: string) => ({ key: { S: value } });
+const days = { permit: 400, count: 2, closed: 30 } as const;
+
+/** The parts that grant a new permit and count it. */
+export function countedParts(tables: CoordinationTables, request: PermitRequest, occasion: Occasion): readonly Part[] {
+  const { about, phase, plan, remember } = request;
+  const { now } = occasion;
+  return [
+    {
+      denial: 'taken',
+      item: {
+        Put: {
+          TableName: tables.coordination,
+          Item: {
+            ...keyOf(keys.permit(about.rule, about.remediation, phase)),
+            plan: { S: plan },
+            at: { S: now.toISOString() },
+            forget: { N: String(forgetAt(now, days.permit)) },
+          },
+          ConditionExpression: 'attribute_not_exists(forget)',
+        },
+      },
+    },
+    ...checks(tables, request, occasion),
+    {
+      denial: 'busy',
+      item: {
+        Update: {
+          TableName: tables.coordination,
+          Key: keyOf(keys.fixes(about.rule, about.resource)),
+          UpdateExpression: 'SET #fix = :time, forget = :forget',
+          ExpressionAttributeNames: { '#fix': fixName({ remediation: about.remediation, plan }) },
+          ExpressionAttributeValues: { ':time': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, remember)) } },
+        },
+      },
+    },
+    ...counts(tables, request, now),
+  ];
+}
+
+/** The parts that move a counted permit to the plan of the request. */
+export function movedParts(
+  tables: CoordinationTables,
+  request: PermitRequest,
+  occasion: Occasion & { readonly before: string },
+): readonly Part[] {
+  const { about, phase, plan, remember } = request;
+  const { now, before } = occasion;
+  return [
+    {
+      denial: 'taken',
+      item: {
+        Update: {
+          TableName: tables.coordination,
+          Key: keyOf(keys.permit(about.rule, about.remediation, phase)),
+          ConditionExpression: '#plan = :before',
+          UpdateExpression: 'SET #plan = :plan',
+          ExpressionAttributeNames: { '#plan': 'plan' },
+          ExpressionAttributeValues: { ':before': { S: before }, ':plan': { S: plan } },
+        },
+      },
+    },
+    ...checks(tables, request, occasion),
+    {
+      denial: 'busy',
+      item: {
+        Update: {
+          TableName: tables.coordination,
+          Key: keyOf(keys.fixes(about.rule, about.resource)),
+          UpdateExpression: 'SET #fix = :time, forget = :forget REMOVE #before',
+          ExpressionAttributeNames: {
+            '#fix': fixName({ remediation: about.remediation, plan }),
+            '#before': fixName({ remediation: about.remediation, plan: before }),
+          },
+          ExpressionAttributeValues: { ':time': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, remember)) } },
+        },
+      },
+    },
+  ];
+}
+
+/** The stop, the breakers and, where the decision depends on it, the approval of this plan. */
+function checks(tables: CoordinationTables, { about, plan, approved }: PermitRequest, { now, closings }: Occasion): readonly Part[] {
+  const { rule, account, resource, remediation } = about;
+  const parts: Part[] = [
+    {
+      denial: 'stopped',
+      item: { ConditionCheck: { TableName: tables.orders, Key: keyOf(orderKeys.stop), ConditionExpression: 'attribute_not_exists(why)' } },
+    },
+    { denial: 'breaker-open', item: { ConditionCheck: { TableName: tables.orders, ...notOpened(orderKeys.breaker(rule)) } } },
+    breakerPart(tables, keys.breaker(rule), { now, closed: closings?.all }),
+    breakerPart(tables, keys.breaker(rule, account), { now, closed: closings?.account }),
+  ];
+  if (!approved) return parts;
+  return [
+    ...parts,
+    { denial: 'busy', item: { Delete: { TableName: tables.coordination, Key: keyOf(keys.ask(rule, resource)) } } },
+    {
+      denial: 'not-approved',
+      item: {
+        ConditionCheck: {
+          TableName: tables.orders,
+          Key: keyOf(orderKeys.approval(rule, remediation)),
+          ConditionExpression: '#hash = :hash AND expires > :now',
+          ExpressionAttributeNames: { '#hash': 'hash' },
+          ExpressionAttributeValues: { ':hash': { S: plan }, ':now': { S: now.toISOString() } },
+        },
+      },
+    },
+  ];
+}
+
+const notOpened = (key: string) => ({ Key: keyOf(key), ConditionExpression: 'attribute_not_exists(opened)' });
+
+/** The check of a breaker; if it opened before it was closed, it is reset. */
+function breakerPart(
+  { coordination: TableName }: CoordinationTables,
+  key: string,
+  { now, closed = '' }: { readonly now: Date; readonly closed: string | undefined },
+): Part {
+  if (closed === '') return { denial: 'breaker-open', item: { ConditionCheck: { TableName, ...notOpened(key) } } };
+  return {
+    denial: 'breaker-open',
+    item: {
+      Update: {
+        TableName,
+        Key: keyOf(key),
+        ConditionExpression: 'attribute_not_exists(opened) OR opened <= :closed',
+        ...reset,
+        ExpressionAttributeNames: { '#open': 'open' },
+        ExpressionAttributeValues: { ':closed': { S: closed }, ':forget': { N: String(forgetAt(now, days.closed)) } },
+      },
+    },
+  };
+}
+
+/** Resets a breaker that was closed at that time. */
+const reset = { UpdateExpression: 'SET closed = :closed, forget = :forget REMOVE opened, why, failures, #open, since' } as const;
+
+function counts({ coordination: TableName }: CoordinationTables, { about, limits, approved }: PermitRequest, now: Date): readonly Part[] {
+  const { rule, account } = about;
+  const names = { all: 'all', rule: `rule ${rule}`, account: `account ${account}` } as const;
+  const periods = Object.entries(periodsOf(now)) as ['hour' | 'day', string][];
+  return (['all', 'rule', 'account'] as const).flatMap((sort) =>
+    periods.map(([period, text]): Part => {
+      const max = approved && limits.beyond === 'ask' ? undefined : limits[sort][period];
+      return {
+        denial: 'limit',
+        item: {
+          Update: {
+            TableName,
+            Key: keyOf(keys.count(names[sort], text)),
+            UpdateExpression: 'SET forget = :forget ADD used :one',
+            ...(max !== undefined && { ConditionExpression: max > 0 ? 'attribute_not_exists(used) OR used < :max' : 'used < :max' }),
+            ExpressionAttributeValues: {
+              ':one': { N: '1' },
+              ':forget': { N: String(forgetAt(now, days.count)) },
+              ...(max !== undefined && { ':max': { N: String(max) } }),
+            },
+          },
+        },
+      };
+    }),
+  );
+}

@@ -1,0 +1,19 @@
+import type { Policy } from '../policy/policy';
+import type { About } from './recorded-state';
+
+/** Why a decided change may not be made: the state has changed since it was read. */
+export type Denial = 'stopped' | 'breaker-open' | 'not-approved' | 'limit' | 'busy';
+
+export interface PermitRequest {
+  readonly about: About;
+  /** How many plans of the remediation ended before, from 1: each phase gets one permit. */
+  readonly phase: number;
+  /** The limits; with `beyond: ask`, an approval overrides them. */
+  readonly limits: Policy['limits'];
+  /** SHA-256 of the plan. */
+  readonly plan: string;
+  /** Whether the decision depends on an approval of the plan. */
+  readonly approved: boolean;
+  /** How many days the fixes of a resource are recorded. */
+  readonly remember: number;
+}

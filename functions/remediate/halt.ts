@@ -1,0 +1,69 @@
+import type { notFound } from '../../rules/rule';
+import type { EventBody, OutcomeDetails, RemediationContext, Result } from './context';
+import { end } from './context';
+import type { Inspection } from './inspect-and-plan';
+import { scheduleOpen } from './open-item';
+import { type Standing, standingOf } from './standing';
+
+/** What keeps a remediation from going on. */
+export interface Obstacle {
+  /** An `IncompleteCode`, or the code of the rule. People are notified once for each. */
+  readonly code: string;
+  /** Sentences. */
+  readonly why: string;
+  /** The decision path, if there was a decision. */
+  readonly decision?: readonly string[] | undefined;
+  readonly details?: OutcomeDetails;
+  /** The resource, if it was looked at just now. */
+  readonly seen?: Inspection | typeof notFound;
+}
+
+/**
+ * Ends an attempt that can't go on. `otherwise` is its end if no change of the remediation is in effect. If one is, or may be, the remediation
+ * stays open: that is recorded with how the resource stands, and the next attempt is scheduled.
+ */
+export async function halt(
+  context: RemediationContext,
+  obstacle: Obstacle,
+  otherwise: (context: RemediationContext) => Promise<Result>,
+): Promise<Result> {
+  const standing = await standingOf(context, obstacle.seen);
+  switch (standing.status) {
+    case 'not-open':
+      return otherwise(context);
+    case 'nothing-made':
+      return otherwise({ ...context, effects: standing.effects });
+    case 'not-found':
+      return end(context, [absent], obstacle.details);
+    case 'half-done':
+      return endIncomplete(context, obstacle, standing);
+  }
+}
+
+export const absent = { kind: 'skipped', outcome: 'resource-not-found', reason: 'The resource does not exist.' } as const;
+
+/** Records that changes are in effect and neither verified nor reverted. */
+export async function endIncomplete(
+  context: RemediationContext,
+  { code, why, decision, details }: Obstacle,
+  { effects, state, text }: Pick<Extract<Standing, { readonly status: 'half-done' }>, 'effects' | 'state' | 'text'>,
+): Promise<Result> {
+  const { journal, ports } = context;
+  ports.count({ Incomplete: 1 });
+  const next = await scheduleOpen(context);
+  const until = next.toISOString();
+  const reason = `${why} ${text} The remediation continues by itself, next at ${until}, or can be rolled back.`;
+  const body: EventBody & { readonly outcome: 'incomplete' } = {
+    kind: 'incomplete',
+    outcome: 'incomplete',
+    code,
+    reason,
+    effects,
+    until,
+    ...(decision && { decision }),
+    ...(state !== undefined && { after: state }),
+  };
+  const before = journal.events.findLast(({ outcome }) => outcome !== undefined);
+  const repeated = before?.outcome === 'incomplete' && before.code === code;
+  return end(context, [body], { ...details, ...(repeated && { repeated }) });
+}

@@ -1,0 +1,60 @@
+import { notFound } from '../../rules/rule';
+import { describe, isTransient } from '../aws/error';
+import { sameJson } from '../canonical-json';
+import { isChanges, loggedChange } from '../plan/change';
+import { forgetFix, type Intent } from './carry-out';
+import type { IncompleteCode } from './codes';
+import { deferRetry, end, type RemediationContext, type Result } from './context';
+import { halt } from './halt';
+import type { Inspection } from './inspect-and-plan';
+import type { Prepared } from './prepare';
+import { codeOf } from './unexpected';
+
+/** How often a plan is made, if others change the resource meanwhile. */
+export const maxLooks = 3;
+
+export interface Look {
+  /** Whether the plan is still the one of the intent. */
+  readonly same: boolean;
+  readonly seen: Inspection | typeof notFound;
+  readonly context: RemediationContext;
+}
+
+/**
+ * Looks again right before the first change: between the first look and the intent lie the facts and the log, and a change that others made
+ * meanwhile must not be overwritten. Only another list of changes or undos counts as different.
+ */
+export async function lookAgain(context: RemediationContext, { inspectAndPlan }: Prepared, intent: Intent): Promise<Result | Look> {
+  const seen = await inspectAndPlan().catch((error: unknown) => ({ error }));
+  // The undo of an earlier change, by an earlier worker, is in the intent before this one.
+  if (seen !== notFound && !('error' in seen) && isChanges(seen.plan) && sameChanges(seen.plan.map(loggedChange), intent))
+    return { same: true, seen, context: { ...context, effects: undefined } };
+  await forgetFix(context, intent.fix);
+  // Nothing of this plan was sent.
+  const unsent = { ...context, effects: intent.changes.map(() => 'not-made' as const) };
+  return seen !== notFound && 'error' in seen ? endUnread(unsent, seen.error) : { same: false, seen, context: unsent };
+}
+
+/** Irreversible changes that wait for an approval are in the plan, but not in the intent. */
+const sameChanges = (planned: ReturnType<typeof loggedChange>[], { changes, held }: Intent): boolean =>
+  sameJson(
+    planned.filter((change) => !held.some((other) => sameJson(other, change))),
+    changes,
+  );
+
+async function endUnread(context: RemediationContext, error: unknown): Promise<Result> {
+  const why = `The resource can't be inspected before the first change (${describe(error)}).`;
+  return halt(context, { code: codeOf(error), why }, (known) =>
+    isTransient(error)
+      ? deferRetry(known, why, { kind: 'deferred', outcome: 'deferred' })
+      : end(known, [{ kind: 'failed', outcome: 'failed', reason: `Failed: ${why}` }]),
+  );
+}
+
+/** Others change the resource each time before the first change. */
+export async function endChanging(context: RemediationContext, seen: Inspection | typeof notFound): Promise<Result> {
+  const why = 'Others changed the resource between the decision and the first change, several times in a row.';
+  return halt(context, { code: 'changing' satisfies IncompleteCode, why, seen }, (known) =>
+    deferRetry(known, why, { kind: 'deferred', outcome: 'deferred' }),
+  );
+}

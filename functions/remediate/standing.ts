@@ -1,0 +1,44 @@
+import { type Json, notFound } from '../../rules/rule';
+import { describe } from '../aws/error';
+import { seconds } from '../duration';
+import type { Effect } from '../log/event';
+import { effectsIn, effectsText } from '../plan/effects';
+import { type Intent, openIntents, someMade } from '../plan/intents';
+import type { RemediationContext } from './context';
+import { type Inspection, inspectAndPlan } from './inspect-and-plan';
+
+/** How the resource of an open remediation stands. */
+export type Standing =
+  /** The remediation has no intent that is neither verified nor reverted. */
+  | { readonly status: 'not-open' }
+  | { readonly status: 'not-found' }
+  /** None of its changes is in effect. */
+  | { readonly status: 'nothing-made'; readonly effects: readonly Effect[] }
+  /** Changes are, or may be, in effect. */
+  | { readonly status: 'half-done'; readonly effects: readonly Effect[]; readonly state?: Json; readonly text: string };
+
+type Looking = Pick<RemediationContext, 'journal' | 'resource' | 'aws' | 'ports' | 'effects'>;
+
+/** Looks at the resource, and finds out which changes of the open intents are in effect. `seen`: it was looked at just now. */
+export async function standingOf(context: Looking, seen?: Inspection | typeof notFound): Promise<Standing> {
+  const intents = openIntents(context.journal.events);
+  const logged = intents.at(-1);
+  if (!logged) return { status: 'not-open' };
+  const last = { ...logged, effects: context.effects ?? logged.effects };
+  const look = seen ?? (await lookAgain(context, last).catch((error: unknown) => ({ unreadable: describe(error) })));
+  if (look === notFound) return { status: 'not-found' };
+  const unread = 'unreadable' in look ? ` The resource can't be inspected now (${look.unreadable}).` : '';
+  const effects = 'unreadable' in look ? last.effects : effectsIn(last, look, isSlow(last, context.ports));
+  const all = [...intents.slice(0, -1), { ...last, effects }];
+  if (!someMade(all)) return { status: 'nothing-made', effects };
+  const state = 'unreadable' in look ? {} : { state: look.state };
+  return { status: 'half-done', effects, ...state, text: `${effectsText(all)}${unread}` };
+}
+
+/** With the parameters of the intent: it does not depend on the policy, which may be unreadable. */
+const lookAgain = ({ journal, resource, aws, ports: { rule, clock } }: Looking, { parameters }: Intent) =>
+  inspectAndPlan(rule, resource, aws, { parameters, detectedBy: journal.subject.detectedBy, now: clock.now() });
+
+/** Whether a change of the intent may not be visible yet. */
+const isSlow = ({ time }: Intent, { rule, clock }: Looking['ports']): boolean =>
+  rule.settle !== undefined && clock.now().getTime() - Date.parse(time) < seconds(rule.settle);

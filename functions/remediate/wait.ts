@@ -1,0 +1,72 @@
+import { describe } from '../aws/error';
+import { leaseKey } from '../coordination/lease-key';
+import { minutes } from '../duration';
+import { findBreaks } from '../log/chain';
+import { openJournal } from '../log/journal';
+import { subjectIn } from '../log/subject';
+import { effectsText } from '../plan/effects';
+import { openIntents, someMade } from '../plan/intents';
+import type { IncompleteCode } from './codes';
+import { deferRetry, type RemediationContext, type Result, resultOf } from './context';
+import { endIncomplete } from './halt';
+import { nextAttempt } from './next-attempt';
+import { attemptOf } from './open-item';
+import type { OpenRemediation } from './resume';
+
+const why = 'Another worker is changing this resource.';
+
+/** Another worker has the lease. An open remediation stays open; any other finding comes back. */
+export async function waitForOther(context: RemediationContext): Promise<Result> {
+  const { attempt, ports, journal, resource } = context;
+  const item = await ports.openRemediations.find(ports.rule.id, leaseKey(ports.rule, resource));
+  if (item) {
+    const result = await waitOpen(context, item.remediation, attemptOf(item, ports) ?? attempt);
+    if (result) return result;
+  }
+  const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
+  // The other worker may be writing to the trail of a remediation that is continued.
+  if (attempt.remediation === undefined || !next) return deferRetry(context, why, { kind: 'deferred', outcome: 'deferred' });
+  await ports.scheduleRetry({ ...attempt, number: next.number }, next.at, `${journal.subject.remediation}-${next.number}`);
+  return resultOf(context, 'deferred', `${why} Next attempt at ${next.at.toISOString()}.`);
+}
+
+/** Undefined if the other worker is on this very remediation, or it has no change in effect. */
+async function waitOpen(
+  context: RemediationContext,
+  remediation: string,
+  attempt: RemediationContext['attempt'],
+): Promise<Result | undefined> {
+  const { ports } = context;
+  const events = await ports.log.read(remediation);
+  const [first] = events;
+  const open = openIntents(events);
+  if (!first || findBreaks(events).length > 0 || !someMade(open)) return undefined;
+  const journal = openJournal(ports.log, ports.clock, subjectIn(first), events);
+  const standing = { effects: open.at(-1)?.effects ?? [], text: effectsText(open) };
+  try {
+    return await endIncomplete({ ...context, attempt, journal }, { code: 'busy' satisfies IncompleteCode, why }, standing);
+  } catch (error) {
+    // The other worker has written to it meanwhile, so it is being continued.
+    ports.warn('The wait was not logged', { remediation, error: describe(error) });
+    return undefined;
+  }
+}
+
+/** While AWS completes accepted changes, and a later verification is scheduled, another delivery has nothing to do. */
+export function waitForVerification(context: RemediationContext, { applied, item }: OpenRemediation): Result | undefined {
+  if (applied === undefined || item.next === undefined || new Date(item.next) <= context.ports.clock.now()) return undefined;
+  return resultOf(context, 'verifying', `AWS accepted the changes, and they take effect later. Next check at ${item.next}.`);
+}
+
+/** A finding of another detector, or an approval of another remediation, waits until the open remediation has ended. */
+export async function comeAfter({ attempt, journal, ports }: RemediationContext, { item }: OpenRemediation): Promise<void> {
+  const other = attempt.remediation !== undefined && attempt.remediation !== item.remediation;
+  if (!other && attempt.finding.detectedBy === item.detectedBy) return;
+  const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
+  const at = next?.at ?? new Date(ports.clock.now().getTime() + minutes(60));
+  await ports.scheduleRetry(
+    { ...attempt, number: attempt.number + 1 },
+    at,
+    `${item.remediation} before ${attempt.finding.detectedBy} ${at.toISOString()}`,
+  );
+}

@@ -1,0 +1,31 @@
+import { leaseKey } from '../coordination/lease-key';
+import { retryMessageShape } from '../findings/retry-message';
+import type { LogEvent } from '../log/event';
+import type { RollbackContext } from './context';
+
+/** A rollback that was begun leaves a half state until it is complete: the remediation is open meanwhile, also one that had ended. */
+export async function keepOpen(context: RollbackContext): Promise<void> {
+  const { rule, resource, fix, openRemediations, clock } = context;
+  const [{ remediation, detectedBy }] = fix.events;
+  const key = leaseKey(rule, resource);
+  // Another remediation that is open since stays: its changes are newer.
+  if (await openRemediations.find(rule.id, key)) return;
+  const message = messageOf(fix.events[0]);
+  if (message)
+    await openRemediations.put({ rule: rule.id, resource: key, remediation, detectedBy, since: clock.now().toISOString(), message });
+}
+
+export async function forgetOpen({ rule, resource, fix, openRemediations }: RollbackContext): Promise<void> {
+  await openRemediations.remove({ rule: rule.id, resource: leaseKey(rule, resource), remediation: fix.events[0].remediation });
+}
+
+/** The finding of the remediation, as a message; undefined if the log does not have all of it. */
+function messageOf({ finding: id, source, detectedBy, partition, account, region, resource, resourceType, times, time }: LogEvent) {
+  const finding = {
+    ...{ id, source, detectedBy, partition, account, region },
+    resource: { type: resourceType, reported: { arn: resource } },
+    detectedAt: times?.detected ?? time,
+    sentAt: times?.received ?? time,
+  };
+  return retryMessageShape.safeParse({ finding, number: 0 }).data;
+}

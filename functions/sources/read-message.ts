@@ -1,0 +1,134 @@
+import { type Place, type ResourceKind, type Rule, toArray } from '../../rules/rule';
+import { expandArn, idIn, parseArn } from '../aws/arn';
+import { partitionOf } from '../aws/region';
+import type { Attempt } from '../findings/attempt';
+import type { Refusal, RefusalCode } from '../findings/finding';
+import { type RetryMessage, retryMessageShape } from '../findings/retry-message';
+import { quote } from '../untrusted-text';
+import { isDeployment, isServiceLinked } from './config/managed-rule';
+import { reportedId } from './config/reported-id';
+import { contradiction } from './contradiction';
+import { check } from './shape';
+
+type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
+type Said = RetryMessage['finding'];
+
+/** Whether the event is a message of ours with a finding, and not an event of a source. */
+export const isMessage = (event: unknown): event is { readonly finding: unknown } =>
+  typeof event === 'object' && event !== null && Object.hasOwn(event, 'finding');
+
+/**
+ * The finding of a message, which is validated like one of an event: whoever can invoke the function could have written it. Undefined for
+ * any other event.
+ */
+export function readMessage(rule: Sought, event: unknown): Attempt | { readonly refusal: Refusal } | undefined {
+  if (!isMessage(event)) return undefined;
+  const parsed = check(retryMessageShape, event, 'message');
+  if ('problem' in parsed) return refuse('malformed-event', parsed.problem);
+  const { finding, number, remediation, requestedBy } = parsed.value;
+  const { resource, ...said } = finding;
+  const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
+  if (!kind) {
+    const supported = toArray(rule.resource).map(({ type }) => type);
+    return refuse(
+      'other-resource-type',
+      `message.finding.resource.type is ${quote(resource.type)}, not ${supported.join(' or ')}.`,
+      said.id,
+    );
+  }
+  const wrong = misplaced(finding) ?? otherDetector(rule, finding) ?? otherResource(kind, finding) ?? otherOrigin(finding);
+  if (wrong) return refuse(wrong.code, wrong.problem, said.id);
+  return {
+    finding: { ...said, resource: { kind, reported: resource.reported } } as Attempt['finding'],
+    number,
+    ...(remediation !== undefined && { remediation }),
+    ...(requestedBy !== undefined && { requestedBy }),
+  };
+}
+
+interface Wrong {
+  readonly code: RefusalCode;
+  readonly problem: string;
+}
+
+const refuse = (code: RefusalCode, reason: string, findingId?: string): { readonly refusal: Refusal } => ({
+  refusal: { kind: 'invalid', code, reason, ...(findingId !== undefined && { findingId }) },
+});
+
+const contradicts = (problem: string | undefined): Wrong | undefined =>
+  problem === undefined ? undefined : { code: 'contradictory-event', problem };
+
+function misplaced({ partition, region }: Said): Wrong | undefined {
+  const known = partitionOf(region);
+  if (known === undefined)
+    return { code: 'malformed-event', problem: `message.finding.region is ${quote(region)}, which is not a Region of a known partition.` };
+  return contradicts(contradiction([['message.finding.partition', partition, known]]));
+}
+
+function otherDetector({ detectedBy }: Sought, { source, detectedBy: by }: Said): Wrong | undefined {
+  const controls = source === 'config' ? [] : detectedBy.securityHub;
+  const configRules = source === 'config' || source === 'control' ? detectedBy.config : [];
+  if ([...controls, ...configRules].includes(by)) return undefined;
+  const own = [...controls, ...configRules].join(', ') || 'nothing';
+  const problem = `message.finding.detectedBy is ${quote(by)}. From the source ${source}, this rule remediates ${own}.`;
+  return { code: source === 'config' ? 'other-config-rule' : 'other-control', problem };
+}
+
+function otherResource(kind: ResourceKind, { resource: { reported }, ...place }: Said): Wrong | undefined {
+  if ('configId' in reported) {
+    const read = reportedId(kind, place, reported.configId, 'message.finding.resource.reported.configId');
+    return 'problem' in read ? { code: 'invalid-resource-id', problem: read.problem } : undefined;
+  }
+  if (idIn(kind, place, reported.arn) !== undefined) return undefined;
+  const at = 'message.finding.resource.reported.arn';
+  return {
+    code: 'invalid-resource-id',
+    problem: `${at} ${quote(reported.arn)} is not a valid ARN. It must match ${expandArn(kind.arn, place)}.`,
+  };
+}
+
+/** Whether the finding is one that its source can have sent: of this account and region, about this resource. */
+function otherOrigin(said: Said): Wrong | undefined {
+  if (said.source === 'config') return contradicts(contradiction(configClaims(said)));
+  if (said.source === 'control') return contradicts(contradiction(noClaims(said)));
+  return contradicts(contradiction(securityHubClaims(said)));
+}
+
+function securityHubClaims({ id, securityHub, configRule, partition, account, region }: Said) {
+  return [
+    ...place('message.finding.id', id, 'securityhub', { partition, account, region }),
+    ['message.finding.securityHub.id', securityHub?.id, id],
+    ['message.finding.securityHub.productArn', securityHub?.productArn, `arn:${partition}:securityhub:${region}::product/aws/securityhub`],
+    ['message.finding.configRule', configRule, 'absent'],
+  ] as const;
+}
+
+function configClaims({ id, detectedBy, securityHub, configRule, resource: { type, reported }, ...rest }: Said) {
+  const named = 'arn' in reported ? reported.arn : reported.configId;
+  const end = `/${type}/${named}`;
+  const rule = id.endsWith(end) ? id.slice(0, -end.length) : undefined;
+  const isDeployed = configRule === undefined || (isDeployment(detectedBy, configRule) && !isServiceLinked(configRule));
+  return [
+    ['message.finding.id', rule === undefined ? id : undefined, `the Config rule, and ${end}`],
+    ...(rule?.startsWith('arn:') ? place('The Config rule in message.finding.id', rule, 'config', rest) : []),
+    ['message.finding.configRule', isDeployed ? undefined : configRule, `a deployment of ${detectedBy}`],
+    ['message.finding.securityHub', securityHub?.id, 'absent'],
+  ] as const;
+}
+
+const noClaims = ({ securityHub, configRule }: Said) =>
+  [
+    ['message.finding.securityHub', securityHub?.id, 'absent'],
+    ['message.finding.configRule', configRule, 'absent'],
+  ] as const;
+
+function place(at: string, text: string, service: string, { partition, account, region }: Place) {
+  const arn = parseArn(text);
+  return [
+    [at, arn ? undefined : text, 'an ARN'],
+    [`The service in ${at}`, arn?.service, service],
+    [`The partition in ${at}`, arn?.partition, partition],
+    [`The Region in ${at}`, arn?.region, region],
+    [`The account in ${at}`, arn?.account, account],
+  ] as const;
+}

@@ -1,0 +1,43 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { names, ownNames } from '../names';
+import { type Administrators, administeredBy, denial, ownTableArn, roleArn } from './table-policy';
+
+/** What people said: stops, approvals, rollback requests, holds, closed breakers. Retained when the stack is deleted, so that a stop survives. */
+export function ordersTable(scope: Construct, administrators: Administrators): Table {
+  return new Table(scope, 'Orders', {
+    tableName: names.orders,
+    partitionKey: { name: 'key', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    encryption: TableEncryption.DEFAULT,
+    timeToLiveAttribute: 'forget',
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+    resourcePolicy: new PolicyDocument({ statements: protection(administrators) }),
+  });
+}
+
+/** Every action that writes items. Source: Service Authorization Reference, Amazon DynamoDB. */
+const writes = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:PartiQLInsert',
+  'dynamodb:PartiQLUpdate',
+  'dynamodb:PartiQLDelete',
+];
+
+function protection(administrators: Administrators): PolicyStatement[] {
+  const table = ownTableArn(names.orders);
+  const [breakGlass = ''] = administrators;
+  return [
+    denial('OnlyControlWrites', writes, table, {
+      ArnNotLike: { 'aws:PrincipalArn': [roleArn(ownNames('control').functionRole), breakGlass] },
+    }),
+    administeredBy(administrators, table),
+  ];
+}

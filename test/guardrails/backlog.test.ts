@@ -1,0 +1,97 @@
+import { badBucket, isKept } from './bucket';
+import { alice, approvers, unbounded, useCentral } from './central';
+
+const { open } = useCentral();
+const fix = { ...unbounded, modes: { default: 'fix' } };
+
+describe('a backlog under a limit', () => {
+  it('ends when its turns have come: one remediation a finding, one event and one schedule a try', async () => {
+    const central = await open();
+    await central.deploy({ ...fix, limits: { rule: { hour: 4 } } });
+    const buckets = await Promise.all(Array.from({ length: 18 }, () => badBucket(central.account)));
+    const first = await Promise.all(buckets.map((bucket) => central.find(bucket)));
+    expect(first.filter(({ outcome }) => outcome === 'fixed')).toHaveLength(4);
+    let tries = first.length;
+    let last = central.clock.now();
+    const remediations = new Set(first.map(({ remediation }) => remediation));
+    while ((await central.schedules.list()).length > 0) {
+      const { at, results } = await central.comeBack();
+      tries += results.length;
+      last = at;
+      for (const { remediation } of results) expect(remediations.has(remediation)).toBe(true);
+    }
+    expect(tries).toBe(18 + 14);
+    expect(last.toISOString()).toMatch(/^2026-11-24T16:/);
+    expect(await Promise.all(buckets.map((bucket) => isKept(central.account, bucket)))).toEqual(buckets.map(() => true));
+    const waited = first.find(({ outcome }) => outcome === 'deferred');
+    expect((await central.trail(waited?.remediation ?? '')).map(({ kind }) => kind)).toEqual([
+      'received',
+      'deferred',
+      'planned',
+      'applied',
+      'verified',
+    ]);
+  });
+
+  it('does not grow by further reports of the same finding', async () => {
+    const central = await open();
+    await central.deploy({ ...fix, limits: { rule: { hour: 1 } } });
+    await central.find(await badBucket(central.account));
+    const bucket = await badBucket(central.account);
+    const { remediation } = await central.find(bucket);
+    const told = central.told().length;
+    central.clock.pass(60);
+    expect(await central.find(bucket)).toMatchObject({
+      outcome: 'deferred',
+      remediation,
+      reason: expect.stringMatching(/^Its turn comes at 2026-11-24T13:0/),
+    });
+    expect(await central.schedules.list()).toHaveLength(1);
+    expect(central.told()).toHaveLength(told);
+    expect((await central.trail(remediation)).map(({ kind }) => kind)).toEqual(['received', 'deferred']);
+    expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed', remediation }]);
+  });
+
+  it('is not counted twice where a turn is delivered twice, and a turn after the end is a new finding', async () => {
+    const central = await open();
+    await central.deploy({ ...fix, limits: { rule: { hour: 1 } } });
+    await central.find(await badBucket(central.account));
+    const bucket = await badBucket(central.account);
+    const { remediation } = await central.find(bucket);
+    const [schedule] = await central.schedules.list();
+    const message: unknown = JSON.parse(schedule?.input ?? '');
+    expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed', remediation }]);
+    const { results } = await central.send(message);
+    expect(results).toMatchObject([{ outcome: 'already-compliant' }]);
+    expect(results[0]?.remediation).not.toBe(remediation);
+    expect((await central.trail(remediation)).at(-1)).toMatchObject({ outcome: 'fixed' });
+  });
+
+  it('asks at its turn as a new finding would, and claims no approval', async () => {
+    const central = await open();
+    await central.deploy({ ...fix, limits: { rule: { hour: 1 } }, approvals: { approvers, fourEyes: false } });
+    await central.find(await badBucket(central.account));
+    const { remediation } = await central.find(await badBucket(central.account));
+    await central.deploy({
+      ...unbounded,
+      modes: { default: 'ask' },
+      limits: { rule: { hour: 1 } },
+      approvals: { approvers, fourEyes: false },
+    });
+    expect((await central.comeBack()).results).toMatchObject([{ outcome: 'awaiting-approval', remediation }]);
+    expect((await central.trail(remediation)).map(({ kind }) => kind)).toEqual(['received', 'deferred', 'approval-requested']);
+    expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({ done: true });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
+  });
+
+  it('is asked about again within two hours where the limit is no changes at all', async () => {
+    const central = await open();
+    await central.deploy({ ...fix, limits: { rule: { hour: 0 } } });
+    const bucket = await badBucket(central.account);
+    const { remediation } = await central.find(bucket);
+    await central.deploy({ ...fix, limits: { rule: { hour: 1 } } });
+    const { at, results } = await central.comeBack();
+    expect(results).toMatchObject([{ outcome: 'fixed', remediation }]);
+    expect(at.getTime()).toBeLessThan(Date.parse('2026-11-24T14:00:00Z'));
+  });
+});

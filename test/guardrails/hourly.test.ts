@@ -1,0 +1,138 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { HourlyReport } from '../../functions/control/hourly/hourly-check';
+import { keys } from '../../functions/coordination/keys';
+import { badBucket } from './bucket';
+import { alice, approvers, type Central, plantedRule, unbounded, useCentral } from './central';
+
+const { open } = useCentral();
+const policy = { ...unbounded, modes: { default: 'fix' }, approvals: { approvers, fourEyes: false } };
+const scheduled = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
+const table = 'posture-coordination';
+const { id } = plantedRule;
+
+async function opened(): Promise<
+  Central & { check(): Promise<HourlyReport>; used(of: string, period: string): Promise<string | undefined> }
+> {
+  const central = await open();
+  await central.deploy(policy);
+  const dynamo = central.account.client(DynamoDBClient);
+  return {
+    ...central,
+    check: () => central.control(scheduled, 'hourly') as Promise<HourlyReport>,
+    async used(of, period) {
+      const Key = { key: { S: keys.count(of, period) } };
+      return (await dynamo.send(new GetItemCommand({ TableName: table, Key }))).Item?.used?.N;
+    },
+  };
+}
+
+const setCount = (central: Central, of: string, period: string, used: number) =>
+  central.account.client(DynamoDBClient).send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { key: { S: keys.count(of, period) } },
+      UpdateExpression: 'SET used = :used',
+      ExpressionAttributeValues: { ':used': { N: String(used) } },
+    }),
+  );
+
+describe('every hour, the counters are compared with the log', () => {
+  const fixes = async (central: Central, count: number) => {
+    central.clock.goTo('2026-11-24T12:30:00Z');
+    for (let index = 0; index < count; index += 1)
+      expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'fixed' });
+  };
+
+  it('and where they agree, nothing is said', async () => {
+    const central = await opened();
+    await fixes(central, 2);
+    central.clock.goTo('2026-11-24T13:05:00Z');
+    expect(await central.check()).toEqual({ differences: [], resumed: 0 });
+    expect(central.metrics().filter(({ CountersDiffer }) => CountersDiffer !== undefined)).toEqual([]);
+  });
+
+  it('a rule that counted less than it logged is stopped by its breaker, in the log and with a notification, until an approver closes it', async () => {
+    const central = await opened();
+    await fixes(central, 3);
+    await setCount(central, `rule ${id}`, '2026-11-24T12', 1);
+    central.clock.goTo('2026-11-24T13:05:00Z');
+    expect(await central.check()).toMatchObject({ differences: [{ of: `rule ${id}`, logged: 3, counted: 1 }] });
+    expect(central.metrics()).toContainEqual(expect.objectContaining({ CountersDiffer: 1 }));
+    expect(central.metrics()).toContainEqual(expect.objectContaining({ BreakerOpened: 1 }));
+    expect(central.told().at(-1)).toMatchObject({ outcome: 'breaker-open', code: 'counters-differ', rule: { id } });
+    expect(await central.find(await badBucket(central.account))).toMatchObject({
+      outcome: 'breaker-open',
+      reason: expect.stringContaining('open in all accounts'),
+    });
+    // A repeated delivery says it only once.
+    const told = central.told().length;
+    await central.check();
+    expect(central.told()).toHaveLength(told);
+    expect(await central.order({ order: 'close-breaker', rule: id, why: 'the function is as deployed' }, alice)).toMatchObject({
+      done: true,
+    });
+    expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'fixed' });
+  });
+
+  it('a shared counter that was lowered is raised, once', async () => {
+    const central = await opened();
+    await fixes(central, 3);
+    for (const period of ['2026-11-24T12', '2026-11-24']) await setCount(central, 'all', period, 0);
+    central.clock.goTo('2026-11-24T13:05:00Z');
+    expect(await central.check()).toMatchObject({ differences: [{ of: 'all', logged: 3, counted: 0 }] });
+    expect(await central.check()).toMatchObject({ differences: [] });
+    expect([await central.used('all', '2026-11-24T12'), await central.used('all', '2026-11-24')]).toEqual(['3', '3']);
+    expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'fixed' });
+  });
+
+  it('a remediation that continues a plan of an earlier hour is not taken for one that was not counted', async () => {
+    const central = await opened();
+    const bucket = await badBucket(central.account);
+    const { remediation } = await central.find(bucket);
+    const dynamo = central.account.client(DynamoDBClient);
+    const [planned] = (await central.trail(remediation)).filter(({ kind }) => kind === 'planned');
+    const copy = { ...planned, sequence: 900, time: '2026-11-24T15:30:00.000Z' };
+    const { marshall } = await import('@aws-sdk/util-dynamodb');
+    await dynamo.send(new PutItemCommand({ TableName: 'posture-log', Item: marshall(copy, { removeUndefinedValues: true }) }));
+    central.clock.goTo('2026-11-24T16:05:00Z');
+    expect(await central.check()).toEqual({ differences: [], resumed: 0 });
+  });
+});
+
+describe('every hour, open remediations whose retry did not come', () => {
+  const put = (central: Central, resource: string, attributes: Readonly<Record<string, string>>) =>
+    central.account.client(DynamoDBClient).send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          key: { S: keys.open(id, resource) },
+          open: { S: 'open' },
+          ...Object.fromEntries(Object.entries(attributes).map(([name, S]) => [name, { S }])),
+        },
+      }),
+    );
+
+  it('are handled again, by the function of the rule in their key, with the message that they hold', async () => {
+    const central = await opened();
+    const bucket = await badBucket(central.account);
+    const { message } = await messageFor(central, bucket);
+    await put(central, 'overdue', { since: '2026-11-24T11:00:00.000Z', next: '2026-11-24T12:40:00.000Z', message, remediation: 'one' });
+    await put(central, 'later', { since: '2026-11-24T11:00:00.000Z', next: '2026-11-24T13:00:00.000Z', message, remediation: 'two' });
+    await put(central, 'new', { since: '2026-11-24T13:00:00.000Z', message, remediation: 'three' });
+    await put(central, 'broken', { since: '2026-11-24T11:00:00.000Z', message: '{', remediation: 'four' });
+    central.clock.goTo('2026-11-24T13:05:00Z');
+    expect(await central.check()).toEqual({ differences: [], resumed: 1 });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }]);
+  });
+
+  it('are not taken from any other event', async () => {
+    const central = await opened();
+    await expect(central.control({ order: 'stop', why: 'testing' }, 'hourly')).rejects.toThrow('is not a valid request');
+  });
+});
+
+async function messageFor(central: Central, bucket: string): Promise<{ readonly message: string }> {
+  await central.order({ order: 'fix', rule: id, resource: `arn:aws:s3:::${bucket}`, why: 'a message to keep' }, alice);
+  const [invocation] = central.messages();
+  return { message: JSON.stringify(invocation?.event) };
+}

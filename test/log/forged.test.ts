@@ -1,0 +1,145 @@
+import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { systemClock } from '../../functions/clock';
+import { chain } from '../../functions/log/chain';
+import type { EventInput, LogEvent, Subject } from '../../functions/log/event';
+import { itemOf } from '../../functions/log/item';
+import { dynamoLog } from '../../functions/log/log';
+import { queryLog } from '../../functions/log/query';
+import { type ForgedRecord, readItem } from '../../functions/log/read-item';
+import { findRecord } from '../../functions/log/record';
+import { trailKey } from '../../functions/log/trail';
+import { createTables } from '../cli/central';
+import { useEmulator } from '../emulator/use';
+
+const emulator = useEmulator();
+let client: DynamoDBClient;
+
+beforeAll(async () => {
+  const account = await emulator.account();
+  await createTables(account);
+  client = account.client(DynamoDBClient);
+});
+
+const own = 'a-rule';
+const ids = Array.from({ length: 20 }, (_, index) => `01K6Z3NDEKTSV4RRFFQ69G5F${String(index).padStart(2, '0')}`);
+const idOf = () => ids.pop() as string;
+const subject = (remediation: string, rule = own): Subject => ({
+  remediation,
+  rule,
+  version: '1',
+  finding: `finding ${remediation}`,
+  source: 'security-hub',
+  detectedBy: 'S3.1',
+  partition: 'aws',
+  account: '111122223333',
+  region: 'eu-west-1',
+  resource: 'arn:aws:s3:::b',
+  resourceType: 'AWS::S3::Bucket',
+});
+const said = (kind: EventInput['kind'], more: Partial<EventInput> = {}): EventInput => ({ kind, reason: 'Because.', actor: 'me', ...more });
+const eventOf = (about: Subject, input: EventInput, last?: LogEvent) => chain(about, last, input, systemClock.now());
+const put = (item: Record<string, AttributeValue>) => client.send(new PutItemCommand({ TableName: 'posture-log', Item: item }));
+const keyOf = (remediation: string, rule = own) => trailKey({ by: 'rule', rule, remediation });
+
+describe('an item that is not what its key says', () => {
+  const remediation = '01K6Z3NDEKTSV4RRFFQ69G5FAV';
+  const fixed = eventOf(subject(remediation), said('verified', { outcome: 'fixed' }));
+  const item = itemOf(fixed, keyOf(remediation));
+  const other = '01K6Z3NDEKTSV4RRFFQ69G5FAW';
+
+  it('is no event, whatever else is right about it', () => {
+    expect(readItem(item)).toEqual({ trail: { by: 'rule', rule: own, remediation }, event: fixed });
+    const approved = itemOf(eventOf(subject(remediation), said('approved')), keyOf(remediation));
+    const local = `local/AROAEXAMPLE:mallory/${own}/${remediation}`;
+    const cases: readonly (readonly [Record<string, AttributeValue>, string])[] = [
+      [{ ...item, trail: { S: keyOf(remediation, 'other-rule') } }, 'Its rule is "a-rule", and the rule of its key "other-rule".'],
+      [{ ...item, trail: { S: keyOf(other) } }, `Its remediation is "${remediation}", and the remediation of its key "${other}".`],
+      [{ ...item, trail: { S: `x/${keyOf(remediation)}` } }, 'is not the key of a trail.'],
+      [approved, 'Only the control function writes approved, and the key names another writer.'],
+      [{ ...approved, trail: { S: local } }, 'Only the control function writes approved'],
+      [{ ...item, indexActor: { S: 'somebody' } }, 'Its attribute indexActor is "somebody", and should be "me".'],
+      [{ ...item, indexTicket: { S: 'T-1' } }, 'Its attribute indexTicket is "T-1", and should be missing.'],
+      [Object.fromEntries(Object.entries(item).filter(([name]) => name !== 'indexSource')), 'Its attribute indexSource is missing'],
+      [Object.fromEntries(Object.entries(item).filter(([name]) => name !== 'resource')), 'It has no resource.'],
+      [{ ...item, kind: { N: '1' } }, 'It has no kind.'],
+    ];
+    for (const [forged, why] of cases)
+      expect(readItem(forged)).toEqual({ forged: { trail: forged.trail?.S, sequence: 1, why: expect.stringContaining(why) } });
+  });
+
+  it('is an event of the control function in its trail', () => {
+    const event = eventOf(subject(remediation), said('approved'));
+    expect(readItem(itemOf(event, `control/${own}/${remediation}`))).toMatchObject({ trail: { by: 'control' }, event });
+  });
+});
+
+describe('forged records', () => {
+  it('are not read by the function whose trail they are in, and are reported', async () => {
+    const remediation = idOf();
+    const reported: ForgedRecord[] = [];
+    const log = dynamoLog(client, 'posture-log', { by: 'rule', rule: own }, { onForged: (records) => void reported.push(...records) });
+    const first = eventOf(subject(remediation), said('received'));
+    await log.append([first]);
+    await put(itemOf(eventOf(subject(remediation), said('approved'), first), keyOf(remediation)));
+    expect(await log.read(remediation)).toEqual([first]);
+    expect(reported).toEqual([{ trail: keyOf(remediation), sequence: 2, why: expect.stringContaining('Only the control function') }]);
+  });
+
+  it('are shown by queries as forged, under the rule and the remediation of their key', async () => {
+    const remediation = idOf();
+    const claimed = idOf();
+    await put(itemOf(eventOf(subject(claimed, 'other-rule'), said('verified', { outcome: 'fixed' })), keyOf(remediation)));
+    const { entries } = await queryLog(client, 'posture-log', { finding: `finding ${claimed}` }, { limit: 10 });
+    expect(entries).toMatchObject([{ rule: own, remediation, trail: keyOf(remediation), forged: expect.stringContaining('other-rule') }]);
+  });
+
+  it('that claim to be of another remediation are no part of its record', async () => {
+    const remediation = idOf();
+    const log = dynamoLog(client, 'posture-log', { by: 'rule', rule: own });
+    await log.append([eventOf(subject(remediation), said('planned'))]);
+    const elsewhere = keyOf(idOf(), 'other-rule');
+    await put(itemOf(eventOf(subject(remediation), said('verified', { outcome: 'fixed' })), elsewhere));
+    const lookup = await findRecord(client, 'posture-log', { remediation }, 'all');
+    expect(lookup).toMatchObject({
+      record: { rule: own, events: [{ kind: 'planned' }], forged: [{ trail: elsewhere, sequence: 1 }], breaks: [] },
+    });
+  });
+
+  it('do not make an id ambiguous that they only claim, but a trail of the same id does', async () => {
+    const remediation = idOf();
+    for (const rule of [own, 'other-rule'])
+      await dynamoLog(client, 'posture-log', { by: 'rule', rule }).append([eventOf(subject(remediation, rule), said('planned'))]);
+    expect(await findRecord(client, 'posture-log', { remediation }, 'all')).toEqual({ ambiguous: [own, 'other-rule'] });
+    expect(await findRecord(client, 'posture-log', { remediation, rule: own }, 'all')).toMatchObject({ record: { rule: own } });
+  });
+});
+
+describe('a record', () => {
+  it('has the events of all writers by time, and checks each chain by itself', async () => {
+    const remediation = idOf();
+    let second = 0;
+    const at = (about: Subject, input: EventInput, last?: LogEvent) =>
+      chain(about, last, input, new Date(Date.UTC(2026, 0, 1, 0, 0, second++)));
+    const asked = at(subject(remediation), said('approval-requested'));
+    const approved = at(subject(remediation), said('approved'));
+    const planned = at(subject(remediation), said('planned'), asked);
+    await dynamoLog(client, 'posture-log', { by: 'rule', rule: own }).append([asked, planned]);
+    await dynamoLog(client, 'posture-log', { by: 'control', rule: own }).append([approved]);
+    const user = 'AROAEXAMPLE:alice';
+    await dynamoLog(client, 'posture-log', { by: 'local', rule: own, user }).append([at(subject(remediation), said('observed'))]);
+    const kinds = async (origin: Parameters<typeof findRecord>[3]) => {
+      const lookup = await findRecord(client, 'posture-log', { remediation }, origin);
+      return lookup !== 'none' && 'record' in lookup ? [lookup.record.breaks, lookup.record.events.map(({ kind }) => kind)] : lookup;
+    };
+    expect(await kinds('all')).toEqual([[], ['approval-requested', 'approved', 'planned', 'observed']]);
+    expect(await kinds('deployed')).toEqual([[], ['approval-requested', 'approved', 'planned']]);
+    expect(await kinds({ user })).toEqual([[], ['observed']]);
+    expect(await kinds({ user: 'AROAEXAMPLE:bob' })).toBe('none');
+  });
+
+  it('is refused to a writer that speaks for another rule', async () => {
+    const log = dynamoLog(client, 'posture-log', { by: 'rule', rule: 'other-rule' });
+    await expect(log.append([eventOf(subject(idOf()), said('planned'))])).rejects.toThrow('this log of other-rule');
+    expect(await log.read('../control/x')).toEqual([]);
+  });
+});
