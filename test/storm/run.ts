@@ -32,6 +32,8 @@ export interface StormReport {
   readonly violations: readonly Violation[];
   readonly matrix: Matrix;
   readonly outcomes: Readonly<Record<string, number>>;
+  /** The outcomes on the bus. */
+  readonly published: Readonly<Record<string, number>>;
   readonly rollbacks: Rollbacks;
   readonly calls: number;
   readonly changes: number;
@@ -100,17 +102,23 @@ export async function runStorm({ seed, findings, log = () => {} }: StormOptions)
     const rollbacks = await rollBackAll(world, Math.max(6 * hour, (findings / perHour) * hour));
     chainsValid(table(tables.log), report);
     allRestored(world, new Set(rollbacks.refused.map(({ resource }) => resource)), report);
-    if (world.gap) throw world.gap;
     const invocations = { ...world.platform.counts };
     const { calls, matrix } = world;
     const duration = world.time.now - start;
+    const published = outcomesIn(world);
     const traceOf = (resource: string) => world.trace.of(resource);
-    return { seed, findings, violations, matrix, outcomes, rollbacks, calls, changes, invocations, duration, traceOf };
+    return { seed, findings, violations, matrix, outcomes, published, rollbacks, calls, changes, invocations, duration, traceOf };
   } finally {
     restoreWire();
     restoreRandom();
     silence();
   }
+}
+
+function outcomesIn({ published }: World): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { detail } of published) counts[detail.outcome] = (counts[detail.outcome] ?? 0) + 1;
+  return counts;
 }
 
 const hours = (world: World): number => Math.round((world.time.now - start) / hour);
@@ -173,7 +181,7 @@ async function settle(world: World, log: (line: string) => void): Promise<void> 
     const left = stillMisconfigured(world);
     if (left.length === 0 && !isBusy(world)) return;
     log(`${hours(world)} h: ${left.length} misconfigurations are left`);
-    if (process.env.STORM_DEBUG && round > 2) for (const one of left.slice(0, 3)) log(world.trace.of(one.arn).slice(-12).join('\n'));
+    if (process.env.STORM_DEBUG && round > 0) for (const one of left.slice(0, 3)) log(world.trace.of(one.arn).slice(-12).join('\n'));
     if (!isBusy(world)) for (const one of left) world.report([one], Math.floor(Math.random() * hour));
     await world.time.runUntil(world.time.now + hour);
   }

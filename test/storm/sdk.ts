@@ -23,8 +23,8 @@ export interface Sent {
 }
 
 export interface Wire {
-  /** Whether the calls of a service are made with a member role. */
-  isWithRole(service: string, worker: Worker): boolean;
+  /** Whether an operation is called with a member role. */
+  isWithRole(service: string, operation: string): boolean;
   send(sent: Sent, worker: Worker): Promise<object>;
   sleep(milliseconds: number, worker: Worker): Promise<void>;
   random(): number;
@@ -53,7 +53,7 @@ async function sendWithRetries(
   const service = String(schema[1]).replace(/^.*\./, '');
   const operation = String(schema[2]);
   const [region, attempts] = [await config.region(), await config.maxAttempts()];
-  const accessKeyId = wire.isWithRole(service, worker) ? (await config.credentials()).accessKeyId : undefined;
+  const accessKeyId = wire.isWithRole(service, operation) ? (await config.credentials()).accessKeyId : undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answer = await wire.send({ service, operation, input: serialized(input) as object, region, accessKeyId }, worker);

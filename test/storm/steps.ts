@@ -20,6 +20,8 @@ export function stepOf(call: Call, worker: Worker): Step | undefined {
   if (call.resource !== undefined || call.service === 's3control') return onResource(call, worker);
   if (call.service === 'securityhub' || call.service === 'configservice')
     return /^(Get|Describe)/.test(call.operation) ? 'facts' : 'notify';
+  if (call.operation === 'DescribeRegions') return 'facts';
+  if (call.operation === 'Invoke') return 'schedule';
   if (call.service !== 'dynamodb') return central[call.service];
   return worker.isRollback ? undoStepOf(call, worker) : fixStepOf(call);
 }

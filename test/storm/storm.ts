@@ -48,11 +48,13 @@ async function sabotage(): Promise<void> {
 }
 
 function print(report: StormReport, seconds: number): void {
-  const { seed, violations, matrix, outcomes, rollbacks, calls, changes, invocations, duration, traceOf } = report;
+  const { seed, violations, matrix, outcomes, published, rollbacks, calls, changes, invocations, duration, traceOf } = report;
   console.log(`\nHits of each fault in each step (at least ${leastHits} wanted, ${wantedHits} aimed at):\n${matrix.text()}`);
   const few = matrix.below(leastHits);
   console.log(few.length === 0 ? `Every cell has at least ${leastHits} hits.` : `Fewer than ${leastHits} hits: ${few.join(', ')}`);
-  console.log(`\nFindings: ${said(outcomes)}\nRollbacks: ${said(rollbacks.outcomes)}, ${rollbacks.orders} orders`);
+  console.log(
+    `\nFindings: ${said(outcomes)}\nOutcomes published: ${said(published)}\nRollbacks: ${said(rollbacks.outcomes)}, ${rollbacks.orders} orders`,
+  );
   const reasons = new Map<string, number>();
   for (const { reason } of rollbacks.refused) reasons.set(reason.slice(0, 140), (reasons.get(reason.slice(0, 140)) ?? 0) + 1);
   for (const [reason, count] of reasons) console.log(`  ${count} × ${reason}`);

@@ -8,6 +8,7 @@ interface Due {
 export class VirtualTime {
   private readonly heap: Due[] = [];
   private orders = 0;
+  private failure: Error | undefined;
 
   constructor(public now: number) {}
 
@@ -18,6 +19,11 @@ export class VirtualTime {
 
   after(milliseconds: number, run: () => void): void {
     this.at(this.now + milliseconds, run);
+  }
+
+  /** Ends the run: it would prove nothing. */
+  fail(error: Error): void {
+    this.failure = error;
   }
 
   sleep(milliseconds: number): Promise<void> {
@@ -31,6 +37,7 @@ export class VirtualTime {
       this.now = next.at;
       next.run();
       await everythingReady();
+      if (this.failure) throw this.failure;
     }
     this.now = Math.max(this.now, end);
   }

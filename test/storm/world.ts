@@ -3,7 +3,7 @@ import type { Cells } from './aws/cells';
 import { AwsError } from './aws/error';
 import { changes, isAboutResources, resourceOf } from './aws/resource-of';
 import type { BusEvent } from './aws/services/event-bridge';
-import type { HubFinding } from './aws/services/security-hub';
+import { HubFindings } from './aws/services/security-hub';
 import type { Call } from './call';
 import { connectionReset } from './exception';
 import type { Fault } from './faults';
@@ -43,7 +43,7 @@ export class World {
   readonly cells: Cells;
   /** The resources as they would be if nobody but others had ever changed them. */
   readonly withoutUs: Cells;
-  readonly hub = new Map<string, HubFinding>();
+  readonly hub = new HubFindings();
   readonly aws: Aws;
   readonly platform: Platform;
   readonly operators: Operators;
@@ -104,8 +104,8 @@ export class World {
   /** The wire of the SDK's clients. */
   wire(): Wire {
     return {
-      isWithRole: (service, { writer }) =>
-        writer !== 'control' && (isAboutResources(service) || ['cloudtrail', 'securityhub', 'configservice'].includes(service)),
+      isWithRole: (service, operation) =>
+        operation !== 'Invoke' && (isAboutResources(service) || ['cloudtrail', 'securityhub', 'configservice'].includes(service)),
       send: (sent, worker) => this.send(sent, worker),
       sleep: (milliseconds, worker) => this.sleep(milliseconds, worker),
       random: () => this.random.next(),
@@ -118,15 +118,7 @@ export class World {
     if (!first) return;
     for (const { id, arn, misconfiguration, place } of reported) {
       const { account, region } = place;
-      this.hub.set(id, {
-        id,
-        arn,
-        productArn: productArn(region),
-        control: misconfiguration.control,
-        resource: arn,
-        account,
-        workflow: 'NEW',
-      } as HubFinding);
+      this.hub.set({ id, productArn: productArn(region), control: misconfiguration.control, resource: arn, account, workflow: 'NEW' });
     }
     this.time.after(delay, () => this.platform.deliver(nameOf(first.misconfiguration.rule), findingEvent(reported, this.time.now)));
   }
@@ -196,7 +188,7 @@ export class World {
       await this.sleep(1 + this.random.below(8), worker);
       return answer;
     } catch (error) {
-      if (error instanceof NotSimulated) this.gap = error;
+      if (error instanceof NotSimulated) this.time.fail(error);
       this.trace.call(worker, call, {
         step,
         now: this.time.now,
@@ -206,9 +198,6 @@ export class World {
       throw error;
     }
   }
-
-  /** A call that this AWS lacks: the run proves nothing then. */
-  gap: Error | undefined;
 
   private begin({ service, operation, input, region, accessKeyId }: Sent, worker: Worker): Call {
     this.calls += 1;

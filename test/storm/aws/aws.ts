@@ -16,7 +16,7 @@ import { rds } from './services/rds';
 import { s3 } from './services/s3';
 import { s3control } from './services/s3control';
 import { type Schedule, type Scheduler, scheduler } from './services/scheduler';
-import { type HubFinding, securityHub } from './services/security-hub';
+import { type HubFindings, securityHub } from './services/security-hub';
 import { sns } from './services/sns';
 import { sqs } from './services/sqs';
 import { sts } from './services/sts';
@@ -24,7 +24,7 @@ import { sts } from './services/sts';
 export interface AwsOptions {
   readonly cells: Cells;
   readonly shapes: readonly TableShape[];
-  readonly findings: Map<string, HubFinding>;
+  readonly findings: HubFindings;
   readonly configuration: () => string;
   readonly onWrite: (written: Written, request: Request) => void;
   readonly onSchedule: (schedule: Schedule) => void;

@@ -32,10 +32,18 @@ const updates = [
   'SET #name = if_not_exists(#name, :b), used = :one',
   'ADD used :one',
   'REMOVE #name',
+  'ADD numbers :set',
+  'DELETE numbers :set ADD used :one',
   'SET #name = :b REMOVE used',
   'SET used = if_not_exists(used, :one) + :two ADD extra :one',
 ];
-const values: Record<string, AttributeValue> = { ':a': { S: 'alpha' }, ':b': { S: 'beta' }, ':one': { N: '1' }, ':two': { N: '2' } };
+const values: Record<string, AttributeValue> = {
+  ':a': { S: 'alpha' },
+  ':b': { S: 'beta' },
+  ':one': { N: '1' },
+  ':two': { N: '2' },
+  ':set': { NS: ['1', '2'] },
+};
 
 /** Only the placeholders that the expressions name: DynamoDB refuses others. */
 function placeholders(...texts: readonly string[]) {

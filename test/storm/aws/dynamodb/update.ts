@@ -35,7 +35,7 @@ const clauses: Readonly<Record<string, (tokens: Tokens) => Change>> = {
     return (_, given) => ({ path: path(given), value: undefined });
   },
   ADD: (tokens) => onOwn(tokens, added),
-  DELETE: (tokens) => onOwn(tokens, (value, taken) => ({ SS: (value?.SS ?? []).filter((one) => !taken.SS?.includes(one)) })),
+  DELETE: (tokens) => onOwn(tokens, removed),
 };
 
 function readUpdate(tokens: Tokens): readonly Change[] {
@@ -49,7 +49,7 @@ function readUpdate(tokens: Tokens): readonly Change[] {
   return changes;
 }
 
-function onOwn(tokens: Tokens, change: (value: AttributeValue | undefined, by: AttributeValue) => AttributeValue): Change {
+function onOwn(tokens: Tokens, change: (value: AttributeValue | undefined, by: AttributeValue) => AttributeValue | undefined): Change {
   const path: Path = readPath(tokens);
   const placeholder = tokens.take();
   return (item, given) => ({ path: path(given), value: change(valueAt(item, path(given)), givenValue(placeholder, given)) });
@@ -58,7 +58,15 @@ function onOwn(tokens: Tokens, change: (value: AttributeValue | undefined, by: A
 function added(value: AttributeValue | undefined, by: AttributeValue): AttributeValue {
   if (by.N !== undefined) return { N: String(numberIn(value ?? { N: '0' }) + Number(by.N)) };
   if (by.SS) return { SS: [...new Set([...(value?.SS ?? []), ...by.SS])] };
+  if (by.NS) return { NS: [...new Set([...(value?.NS ?? []), ...by.NS])] };
   throw new AwsError('ValidationException', 'Invalid UpdateExpression: Incorrect operand type for operator ADD');
+}
+
+/** An empty set is no value. */
+function removed(value: AttributeValue | undefined, taken: AttributeValue): AttributeValue | undefined {
+  const left = (value?.SS ?? value?.NS ?? []).filter((one) => !(taken.SS ?? taken.NS ?? []).includes(one));
+  if (left.length === 0) return undefined;
+  return taken.SS ? { SS: left } : { NS: left };
 }
 
 function numberIn(value: AttributeValue): number {

@@ -42,6 +42,7 @@ export function ec2(cells: Cells): Service {
     RevokeSecurityGroupEgress: (request) => revoke(request, true),
     AuthorizeSecurityGroupIngress: (request) => authorize(request, false),
     AuthorizeSecurityGroupEgress: (request) => authorize(request, true),
+    DescribeRegions: () => ({ Regions: [{ RegionName: 'eu-west-1' }, { RegionName: 'us-east-1' }] }),
     DescribeNetworkInterfaces: () => ({ NetworkInterfaces: [] }),
     DescribeTags(request) {
       const id = request.input.Filters[0].Values[0];

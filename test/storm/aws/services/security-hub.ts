@@ -10,12 +10,32 @@ export interface HubFinding {
   workflow: string;
 }
 
-/** The findings of all accounts. */
-export function securityHub(findings: Map<string, HubFinding>): Service {
+/** The findings of all accounts, by id and by resource. */
+export class HubFindings {
+  private readonly byId = new Map<string, HubFinding>();
+  private readonly byResource = new Map<string, Map<string, HubFinding>>();
+
+  set(finding: HubFinding): void {
+    this.byId.set(finding.id, finding);
+    const same = this.byResource.get(finding.resource) ?? new Map<string, HubFinding>();
+    this.byResource.set(finding.resource, same.set(finding.id, finding));
+  }
+
+  get(id: string): HubFinding | undefined {
+    return this.byId.get(id);
+  }
+
+  of(resource: string): readonly HubFinding[] {
+    return [...(this.byResource.get(resource)?.values() ?? [])];
+  }
+}
+
+/** Filters name ids or resources. */
+export function securityHub(findings: HubFindings): Service {
   return {
     GetFindings({ input, account }) {
       const asked = Object.entries<readonly { readonly Value: string }[]>(input.Filters);
-      const found = [...(asked.some(([name]) => name === 'Id') ? byId(asked) : findings.values())].filter(
+      const found = candidates(asked).filter(
         (finding) =>
           finding.account === account && asked.every(([name, values]) => values.some(({ Value }) => fieldOf(finding, name) === Value)),
       );
@@ -45,9 +65,9 @@ export function securityHub(findings: Map<string, HubFinding>): Service {
     },
   };
 
-  function byId(asked: readonly (readonly [string, readonly { readonly Value: string }[]])[]): readonly HubFinding[] {
-    const values = asked.find(([name]) => name === 'Id')?.[1] ?? [];
-    return values.flatMap(({ Value }) => findings.get(Value) ?? []);
+  function candidates(asked: readonly (readonly [string, readonly { readonly Value: string }[]])[]): readonly HubFinding[] {
+    const valuesOf = (wanted: string) => (asked.find(([name]) => name === wanted)?.[1] ?? []).map(({ Value }) => Value);
+    return [...valuesOf('Id').flatMap((id) => findings.get(id) ?? []), ...valuesOf('ResourceId').flatMap((arn) => findings.of(arn))];
   }
 }
 
