@@ -1,5 +1,5 @@
 import { deepStrictEqual as equal, ok } from 'node:assert';
-import { eachOf } from '../../functions/cli/concurrency';
+import { eachOf } from '../../functions/concurrency';
 import type { Rule } from '../../rules/rule';
 import { jsonOf } from './command-line';
 import { outcomes, type Recorded, report } from './findings';
