@@ -46,11 +46,7 @@ export interface PermittedPlan {
 type ResumptionPorts = Pick<Ports, 'rule' | 'log' | 'clock' | 'openRemediations' | 'store' | 'warn'>;
 
 /** Reads the open remediation of the resource, or else the one that the message continues. Throws if its log was tampered with. */
-export async function readResumption(
-  fresh: Journal,
-  resource: Resource,
-  ports: ResumptionPorts,
-): Promise<Resumption | OpenElsewhere> {
+export async function readResumption(fresh: Journal, resource: Resource, ports: ResumptionPorts): Promise<Resumption | OpenElsewhere> {
   const { rule, openRemediations } = ports;
   const item = await openRemediations.find(rule.id, leaseKey(rule, resource));
   if (!item) return endedIn(fresh, ports);

@@ -341,7 +341,10 @@ it('a worker with other trails, such as a command line, leaves it alone, and say
   const died = await crash(await bench.world(), 'PutBucketOwnershipControls', 'after');
   const half = await died.state();
   const local = await died.handle({ openRemediations: { ...bench.openRemediations, user: 'AIDAEXAMPLE' } });
-  expect(local).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining(`${died.remediation} of the resource, by the function`) });
+  expect(local).toMatchObject({
+    outcome: 'deferred',
+    reason: expect.stringContaining(`${died.remediation} of the resource, by the function`),
+  });
   expect(await died.state()).toEqual(half);
   expect(await died.handle()).toMatchObject({ outcome: 'fixed', remediation: died.remediation });
 });
