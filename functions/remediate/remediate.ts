@@ -3,6 +3,7 @@ import { notFound } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
 import { toJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
+import type { OpenItem } from '../coordination/open-remediation';
 import { decisionPath } from '../decision/decide';
 import type { Attempt } from '../findings/attempt';
 import { identify } from '../findings/identify';
@@ -59,12 +60,18 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
 async function handleOpenFirst(fresh: RemediationContext): Promise<Result> {
   const { journal, ports, resource } = fresh;
   const resumed = await readResumption(journal, resource, ports);
+  if (resumed.status === 'elsewhere') return deferRetry(fresh, openElsewhere(resumed.item), { kind: 'deferred', outcome: 'deferred' });
   if (resumed.status !== 'open') return handleToEnd(fresh, resumed);
   const context = { ...fresh, attempt: attemptOf(resumed.item, ports) ?? fresh.attempt, journal: resumed.journal };
   const result = waitForVerification(context, resumed) ?? (await handleToEnd(context, resumed));
   await comeAfter(fresh, resumed);
   return result;
 }
+
+const openElsewhere = ({ rule, remediation, user }: OpenItem): string =>
+  user === undefined
+    ? `Remediation ${remediation} of the resource, by the function of the rule, is not finished. It continues by itself; or roll it back with \`posture rollback ${rule}/${remediation} --deployed\`.`
+    : `Remediation ${remediation} of the resource, by the command line of ${user}, is not finished. That user has to replay its event, or roll it back with \`posture rollback ${rule}/${remediation}\`.`;
 
 async function handleToEnd(context: RemediationContext, resumed: Resumption): Promise<Result> {
   const result = await handle(context, resumed).catch((error: unknown) => recordUnexpected(context, error));

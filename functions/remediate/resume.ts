@@ -18,6 +18,12 @@ export type Resumption =
   /** It ended; only the notification may be missing. `approved`: whether an operator approved it. */
   | { readonly status: 'ended'; readonly journal: Journal; readonly outcome: Outcome; readonly approved: boolean };
 
+/** The remediation that is open for the rule and the resource is another writer's, whose trail this one can't continue. */
+export interface OpenElsewhere {
+  readonly status: 'elsewhere';
+  readonly item: OpenItem;
+}
+
 /** A remediation to continue: it was interrupted, something kept it from going on, or it waits for its verification. */
 export interface OpenRemediation {
   readonly status: 'open';
@@ -40,10 +46,11 @@ export interface PermittedPlan {
 type ResumptionPorts = Pick<Ports, 'rule' | 'log' | 'clock' | 'openRemediations' | 'store' | 'warn'>;
 
 /** Reads the open remediation of the resource, or else the one that the message continues. Throws if its log was tampered with. */
-export async function readResumption(fresh: Journal, resource: Resource, ports: ResumptionPorts): Promise<Resumption> {
+export async function readResumption(fresh: Journal, resource: Resource, ports: ResumptionPorts): Promise<Resumption | OpenElsewhere> {
   const { rule, openRemediations } = ports;
   const item = await openRemediations.find(rule.id, leaseKey(rule, resource));
   if (!item) return endedIn(fresh, ports);
+  if (item.user !== openRemediations.user) return { status: 'elsewhere', item };
   const journal = await journalOf(item, fresh, resource, ports);
   const resumption = journal ? await follow(item, journal, ports) : ({ status: 'none' } as const);
   // It was not planned, nothing of it is in effect, or only its removal is missing. What ended as fixed stays until that is notified.

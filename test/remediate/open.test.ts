@@ -336,3 +336,15 @@ it('an exemption tag that is added while it is half done keeps it half done, and
   expect(await died.rollBack()).toMatchObject({ outcome: 'rolled-back' });
   expect((await died.state()) as Json).toEqual(bad);
 });
+
+it('a worker with other trails, such as a command line, leaves it alone, and says whose it is', async () => {
+  const died = await crash(await bench.world(), 'PutBucketOwnershipControls', 'after');
+  const half = await died.state();
+  const local = await died.handle({ openRemediations: { ...bench.openRemediations, user: 'AIDAEXAMPLE' } });
+  expect(local).toMatchObject({
+    outcome: 'deferred',
+    reason: expect.stringContaining(`${died.remediation} of the resource, by the function`),
+  });
+  expect(await died.state()).toEqual(half);
+  expect(await died.handle()).toMatchObject({ outcome: 'fixed', remediation: died.remediation });
+});
