@@ -48,7 +48,9 @@ afterEach(() => emulator.gateway.enforce({ on: false }));
 
 const roleArn = (name: string) => `arn:aws:iam::${account.account}:role/${name}`;
 const clients: DynamoDBClient[] = [];
-afterAll(() => clients.forEach((one) => one.destroy()));
+afterAll(() => {
+  for (const one of clients) one.destroy();
+});
 
 /** A client of a session of the role; with a function, as the code of that function has it. */
 async function as(name: string, functionName?: string): Promise<DynamoDBClient> {
