@@ -44,16 +44,32 @@ async function sendSteps(context: RollbackContext, { undo, seen, force }: Revers
     const now = await lookBefore(context, index, isExpected);
     if (now === notFound) return failed('The resource no longer exists.');
     if (sameJson(now, context.fix.before)) return undefined;
-    // Of this step and of those before it, only the own part is reverted then.
-    const isDisturbed = decided.by === 'log' && !mayOverwrite && !isExpected(now);
-    const step: Step = isDisturbed ? { ...decided, by: 'own-part' } : decided;
-    const commands = checkedCommands(context, step, now);
-    if (typeof commands === 'string') return index === 0 && isDisturbed ? refusedSince(context, now) : failed(commands);
-    if (isDisturbed) found();
-    for (const command of commands) await context.aws.send(command);
-    isExpected = expectedAfter(step, now);
+    const fresh = freshStep(context, decided, { now, isFree: mayOverwrite || isExpected(now), isFirst: index === 0 });
+    if ('kind' in fresh) return fresh;
+    if (fresh.step !== decided) found();
+    for (const command of fresh.commands) await context.aws.send(command);
+    isExpected = expectedAfter(fresh.step, now);
   }
   return undefined;
+}
+
+interface Sight {
+  readonly now: Json;
+  /** Whether nothing of others can be overwritten. */
+  readonly isFree: boolean;
+  readonly isFirst: boolean;
+}
+
+/** The step in the present state: only the own part if others have changed the resource, of this step and so of those before it. */
+function freshStep(
+  context: RollbackContext,
+  decided: Step,
+  { now, isFree, isFirst }: Sight,
+): { readonly step: Step; readonly commands: readonly AwsCommand[] } | EventBody {
+  const step: Step = decided.by === 'log' && !isFree ? { ...decided, by: 'own-part' } : decided;
+  const commands = checkedCommands(context, step, now);
+  if (typeof commands !== 'string') return { step, commands };
+  return isFirst && step !== decided ? refusedSince(context, now) : failed(commands);
 }
 
 /** The commands of a step in the present state, or why they must not be sent. */
