@@ -10,6 +10,7 @@ import { identify } from '../findings/identify';
 import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { openIntents } from '../plan/intents';
+import { BrokenLog, endBroken, endOpenBroken } from './broken-log';
 import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
 import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
@@ -35,12 +36,13 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const received = ports.clock.now();
   const aws = ports.connect(finding);
   const resource = await identify(finding, aws);
-  const { attempt, journal, refused } = await openJournalFor(given, resource, received, ports);
+  const { attempt, journal, refused, broken } = await openJournalFor(given, resource, received, ports);
   const fresh: AttemptContext = { attempt, received, aws, ports, journal };
   if (refused !== undefined) {
     await write(fresh, { kind: 'approval-refused', code: 'other-remediation' satisfies RefusalCode, reason: refused });
     ports.count({ RefusedRequests: 1 });
   }
+  if (broken) return endBroken(fresh, broken);
   if (resource === notFound) return end(fresh, [absent]);
 
   const seconds = ports.secondsLeft() + 5;
@@ -49,7 +51,10 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), owner, seconds });
   if (!lease) return waitForOther({ ...fresh, resource });
   try {
-    return await handleOpenFirst({ ...fresh, resource });
+    return await handleOpenFirst({ ...fresh, resource }).catch((error: unknown) => {
+      if (error instanceof BrokenLog) return endOpenBroken({ ...fresh, resource }, error);
+      throw error;
+    });
   } finally {
     // A lease that is not released expires.
     await lease.release().catch((error: unknown) => ports.warn('The lease was not released', { error: describe(error) }));

@@ -2,12 +2,12 @@ import type { Resource } from '../../rules/rule';
 import { sameJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
 import type { OpenItem } from '../coordination/open-remediation';
-import { findBreaks } from '../log/chain';
 import type { LogEvent, LoggedChange, Outcome } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { hashOfPlan } from '../plan/hash';
 import { endOf, openIntents, phaseIn } from '../plan/intents';
+import { checkChain } from './broken-log';
 import type { Ports } from './ports';
 
 /** The status of the remediation that is open for the rule and the resource, or that the message continues. */
@@ -70,8 +70,7 @@ async function journalOf(
   const events = await log.read(remediation);
   const [first] = events;
   if (!first) return undefined;
-  const [broken] = findBreaks(events);
-  if (broken) throw new Error(`The hash chain of remediation ${remediation} is broken, so nothing is changed. ${broken}`);
+  checkChain(events, remediation);
   if (first.rule === rule.id && first.resource === resource.arn && first.account === resource.account)
     return openJournal(log, clock, subjectIn(first), events);
   warn('An open remediation is of another rule or resource', { remediation, resource: resource.arn });
