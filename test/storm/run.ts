@@ -137,6 +137,7 @@ async function findingsArrive(world: World, { findings }: Population, random: Ra
     await world.time.runUntil(start + passed);
     await attend(world);
   }
+  await world.time.runUntil(start + duration + 11 * minute);
 }
 
 /** Findings of one rule, account and Region that may share an event. */
