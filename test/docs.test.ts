@@ -166,6 +166,14 @@ describe('the pages of the documentation', () => {
     expect(Math.abs(Number(roles) / (rules.length * 3) - 1)).toBeLessThan(0.1);
   });
 
+  it('list the parameters of the stacks', () => {
+    const parameters = filesIn('infra', '.ts').flatMap((file) =>
+      [...read(file).matchAll(/new CfnParameter\(\w+, '(\w+)'/g)].map(([, name = '']) => name),
+    );
+    const [listed = []] = firstColumns(section('docs/operate.md', 'Deploy in detail'));
+    expect([...listed].sort()).toEqual(parameters.sort());
+  });
+
   it('list the settings of the policy', () => {
     expect(firstColumns(section('docs/policy.md', 'Settings'))).toEqual([Object.keys(policy.shape)]);
   });

@@ -2,7 +2,6 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
-  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -11,7 +10,8 @@ import type { Clock } from '../clock';
 import type { Attribution } from '../decision/facts';
 import { type BreakerItems, type OpenBreaker, openBreakersIn } from './breaker-state';
 import { getItems, type Item, maxKeys } from './get-items';
-import { openIndex, orderKeys } from './keys';
+import { orderKeys } from './keys';
+import { openItems } from './open-items';
 import type { CoordinationTables } from './tables';
 
 /** The breaker of a rule in one account; without an account, in all. */
@@ -82,24 +82,10 @@ export async function listOpenBreakers(
 /** The breakers that the rules' functions opened. An item of the index counts only by its key. */
 async function breakersInIndex(client: DynamoDBClient, coordination: string): Promise<readonly Breaker[]> {
   const found: Breaker[] = [];
-  let start: Record<string, never> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: coordination,
-        IndexName: openIndex.name,
-        KeyConditionExpression: '#open = :breaker',
-        ExpressionAttributeNames: { '#open': 'open' },
-        ExpressionAttributeValues: { ':breaker': { S: openIndex.breaker } },
-        ExclusiveStartKey: start,
-      }),
-    );
-    for (const { key } of page.Items ?? []) {
-      const [, rule, account] = /^breaker (\S+)(?: (\d{12}))?$/.exec(key?.S ?? '') ?? [];
-      if (rule !== undefined) found.push({ rule, account });
-    }
-    start = page.LastEvaluatedKey as Record<string, never> | undefined;
-  } while (start);
+  for await (const { key } of openItems(client, coordination, { kind: 'breaker' })) {
+    const [, rule, account] = /^breaker (\S+)(?: (\d{12}))?$/.exec(key?.S ?? '') ?? [];
+    if (rule !== undefined) found.push({ rule, account });
+  }
   return found;
 }
 

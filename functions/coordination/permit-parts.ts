@@ -22,7 +22,7 @@ const days = { permit: 400, count: 2, closed: 30 } as const;
 
 /** The parts that grant a new permit and count it. */
 export function countedParts(tables: CoordinationTables, request: PermitRequest, occasion: Occasion): readonly Part[] {
-  const { about, phase, plan, remember } = request;
+  const { about, phase, plan } = request;
   const { now } = occasion;
   return [
     {
@@ -41,20 +41,29 @@ export function countedParts(tables: CoordinationTables, request: PermitRequest,
       },
     },
     ...checks(tables, request, occasion),
-    {
-      denial: 'busy',
-      item: {
-        Update: {
-          TableName: tables.coordination,
-          Key: keyOf(keys.fixes(about.rule, about.resource)),
-          UpdateExpression: 'SET #fix = :time, forget = :forget',
-          ExpressionAttributeNames: { '#fix': fixName({ remediation: about.remediation, plan }) },
-          ExpressionAttributeValues: { ':time': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, remember)) } },
-        },
-      },
-    },
+    fixPart(tables, request, now),
     ...counts(tables, request, now),
   ];
+}
+
+/** Remembers the fix with the resource, in place of the one by the plan before, if there was one. */
+function fixPart(tables: CoordinationTables, { about, plan, remember }: PermitRequest, now: Date, before?: string): Part {
+  const { remediation } = about;
+  return {
+    denial: 'busy',
+    item: {
+      Update: {
+        TableName: tables.coordination,
+        Key: keyOf(keys.fixes(about.rule, about.resource)),
+        UpdateExpression: `SET #fix = :time, forget = :forget${before === undefined ? '' : ' REMOVE #before'}`,
+        ExpressionAttributeNames: {
+          '#fix': fixName({ remediation, plan }),
+          ...(before !== undefined && { '#before': fixName({ remediation, plan: before }) }),
+        },
+        ExpressionAttributeValues: { ':time': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, remember)) } },
+      },
+    },
+  };
 }
 
 /** The parts that move a counted permit to the plan of the request. */
@@ -63,7 +72,7 @@ export function movedParts(
   request: PermitRequest,
   occasion: Occasion & { readonly before: string },
 ): readonly Part[] {
-  const { about, phase, plan, remember } = request;
+  const { about, phase, plan } = request;
   const { now, before } = occasion;
   return [
     {
@@ -80,21 +89,7 @@ export function movedParts(
       },
     },
     ...checks(tables, request, occasion),
-    {
-      denial: 'busy',
-      item: {
-        Update: {
-          TableName: tables.coordination,
-          Key: keyOf(keys.fixes(about.rule, about.resource)),
-          UpdateExpression: 'SET #fix = :time, forget = :forget REMOVE #before',
-          ExpressionAttributeNames: {
-            '#fix': fixName({ remediation: about.remediation, plan }),
-            '#before': fixName({ remediation: about.remediation, plan: before }),
-          },
-          ExpressionAttributeValues: { ':time': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, remember)) } },
-        },
-      },
-    },
+    fixPart(tables, request, now, before),
   ];
 }
 

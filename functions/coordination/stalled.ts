@@ -1,5 +1,5 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { openIndex } from './keys';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { openItems } from './open-items';
 
 /** An open remediation whose retry is overdue. */
 export interface Stalled {
@@ -12,22 +12,11 @@ export interface Stalled {
 /** The open remediations whose next attempt, or whose beginning, is before that time; the oldest first. */
 export async function listStalled(client: DynamoDBClient, table: string, before: Date, limit: number): Promise<readonly Stalled[]> {
   const found: Stalled[] = [];
-  let start: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: table,
-        IndexName: openIndex.name,
-        KeyConditionExpression: '#open = :open AND since < :before',
-        ExpressionAttributeNames: { '#open': 'open' },
-        ExpressionAttributeValues: { ':open': { S: openIndex.remediation }, ':before': { S: before.toISOString() } },
-        ExclusiveStartKey: start,
-      }),
-    );
-    for (const item of page.Items ?? []) found.push(...stalledIn(item, before));
-    start = page.LastEvaluatedKey;
-  } while (start && found.length < limit);
-  return found.slice(0, limit);
+  for await (const item of openItems(client, table, { kind: 'remediation', before })) {
+    found.push(...stalledIn(item, before));
+    if (found.length === limit) break;
+  }
+  return found;
 }
 
 /** The rule is taken from the key: its function could have written anything into the other attributes. */

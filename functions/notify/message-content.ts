@@ -64,13 +64,14 @@ const isToCome = ({ outcome, deferredBy = [] }: OutcomeEvent): boolean =>
 
 const wentWrong: readonly PublishedOutcome[] = ['failed', 'unverified', 'incomplete', 'rollback-failed'];
 
-function stepsOf({ outcome, code, remediation, rule, deferredBy, approval }: OutcomeEvent): MessageContent['steps'] {
+function stepsOf({ outcome, code, remediation, resource, rule, deferredBy, approval }: OutcomeEvent): MessageContent['steps'] {
   // With the hash, so that an old message can't approve a newer plan.
   const plan = approval ? ` --plan ${approval.hash.slice(0, 16)}` : '';
   const approve = { text: 'Approve:', command: `posture approve ${remediation}${plan}` };
   const reject = { text: 'Reject:', command: `posture reject ${remediation} --why "..."` };
   // By the deployed functions: the operator needs no permissions in the account of the resource.
   const rollback = { text: 'Roll back:', command: `posture rollback ${remediation} --deployed --why "..."` };
+  const fix = `posture fix ${resource.arn} --rule ${rule.id} --why "..."`;
   switch (outcome) {
     case 'awaiting-approval':
       return [approve, reject];
@@ -83,12 +84,12 @@ function stepsOf({ outcome, code, remediation, rule, deferredBy, approval }: Out
       return [{ text: "Check the resource: the change was accepted, but the rule's check does not pass." }, rollback];
     case 'incomplete':
       return [
-        { text: 'To finish: remove what the reason names. The remediation then continues by itself. To revert the changes instead:' },
-        rollback,
+        { text: 'To finish the fix, remove what the reason names. It then continues by itself at the next attempt, or at once:', command: fix },
+        { ...rollback, text: 'To revert its changes instead:' },
       ];
     case 'blocked':
       return code === 'role-reads-only'
-        ? [{ text: "Allow changes in the account with the stack's parameters, or set the mode to observe." }]
+        ? [{ text: 'Deploy PostureMember in the account with Grants=write, or list the account under `grants` in the policy.' }]
         : [];
     case 'failed':
       return [{ text: 'Check the reason, and fix the resource manually if it is urgent. The next finding triggers another attempt.' }];
@@ -122,7 +123,10 @@ function stepsOf({ outcome, code, remediation, rule, deferredBy, approval }: Out
         },
       ];
     case 'rollback-failed':
-      return [{ text: 'Restore the resource manually. The log has its previous state.' }];
+      return [
+        { ...rollback, text: 'Repeat the rollback:' },
+        { text: 'If it fails again, restore the resource manually. The log has its previous state.' },
+      ];
     case 'rolled-back':
       return [
         {

@@ -144,7 +144,7 @@ async function endReadsOnly(context: RemediationContext, why: string, details: O
   const code: PermissionCode = 'role-reads-only';
   const first = await ports.cooldowns.take(`${code} ${resource.account}`, hours(24) / 1000);
   if (first) ports.count({ RoleReadsOnly: 1 });
-  const reason = `${why} The role of the rule in account ${resource.account} does not allow it.`;
+  const reason = `${why} The permissions of the rule in account ${resource.account} do not allow it.`;
   return end(context, [{ kind: 'reverted', outcome: 'blocked', code, reason }], { ...details, ...(!first && { repeated: true }) });
 }
 

@@ -4,7 +4,7 @@ import { PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { allIndexes } from '../../functions/log/indexes';
 import { names, ownNames } from '../names';
-import { type Administrators, administeredBy, denial, ownTableArn, roleArn } from './table-policy';
+import { type Administrators, administeredBy, alterations, denial, insertion, ownTableArn, roleArn } from './table-policy';
 
 /** The audit log: append-only, retained when the stack is deleted. */
 export function logTable(scope: Construct, administrators: Administrators): Table {
@@ -35,28 +35,18 @@ export function logTable(scope: Construct, administrators: Administrators): Tabl
   return table;
 }
 
-/** Each of these actions could replace, alter or delete an item. The only write is PartiQLInsert, which fails if the key exists. */
-const alterations = [
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:BatchWriteItem',
-  'dynamodb:PartiQLUpdate',
-  'dynamodb:PartiQLDelete',
-];
-
 function protection(administrators: Administrators): PolicyStatement[] {
   const table = ownTableArn(names.log);
-  const insert = ['dynamodb:PartiQLInsert'];
   return [
+    // The only write is PartiQLInsert, which fails if the key exists.
     denial('AppendOnly', alterations, table),
-    denial('OwnTrailsOnly', insert, table, {
+    denial('OwnTrailsOnly', [insertion], table, {
       ArnNotLike: { 'aws:PrincipalArn': roleArn(ownNames('*').functionRole) },
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM, for the command line of a user.
       'ForAnyValue:StringNotLike': { 'dynamodb:LeadingKeys': 'local/${aws:userid}/*' },
     }),
     // Conditions on sets of values don't apply where there is no value.
-    denial('KnownTrailsOnly', insert, table, { Null: { 'dynamodb:LeadingKeys': 'true' } }),
+    denial('KnownTrailsOnly', [insertion], table, { Null: { 'dynamodb:LeadingKeys': 'true' } }),
     administeredBy(administrators, table),
   ];
 }

@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import { PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { names, ownNames } from '../names';
-import { type Administrators, administeredBy, denial, ownTableArn, roleArn } from './table-policy';
+import { type Administrators, administeredBy, alterations, denial, insertion, ownTableArn, roleArn } from './table-policy';
 
 /** What people said: stops, approvals, rollback requests, holds, closed breakers. Retained when the stack is deleted, so that a stop survives. */
 export function ordersTable(scope: Construct, administrators: Administrators): Table {
@@ -20,22 +20,11 @@ export function ordersTable(scope: Construct, administrators: Administrators): T
   });
 }
 
-/** Every action that writes items. Source: Service Authorization Reference, Amazon DynamoDB. */
-const writes = [
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:BatchWriteItem',
-  'dynamodb:PartiQLInsert',
-  'dynamodb:PartiQLUpdate',
-  'dynamodb:PartiQLDelete',
-];
-
 function protection(administrators: Administrators): PolicyStatement[] {
   const table = ownTableArn(names.orders);
   const [breakGlass = ''] = administrators;
   return [
-    denial('OnlyControlWrites', writes, table, {
+    denial('OnlyControlWrites', [...alterations, insertion], table, {
       ArnNotLike: { 'aws:PrincipalArn': [roleArn(ownNames('control').functionRole), breakGlass] },
     }),
     administeredBy(administrators, table),

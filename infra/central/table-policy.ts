@@ -4,6 +4,19 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 /** The roles that may change the retained tables themselves: ARNs, with wildcards. */
 export type Administrators = readonly string[];
 
+/** The actions that could replace, alter or delete an item. Source: Service Authorization Reference, Amazon DynamoDB. */
+export const alterations = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:PartiQLUpdate',
+  'dynamodb:PartiQLDelete',
+];
+
+/** The other action that writes items: it fails if the key exists. */
+export const insertion = 'dynamodb:PartiQLInsert';
+
 /** The actions that could delete a table or its items, or weaken its policy. Source: Service Authorization Reference, Amazon DynamoDB. */
 const administration = [
   'dynamodb:UpdateTable',

@@ -47,7 +47,8 @@ describe('posture breaker', () => {
       ],
     ]);
     const { stdout: text } = await posture(['breaker'], environmentOf(account));
-    expect(text).toMatch(new RegExp(`^${versioning} {2}111122223333 {2}since \\S+ {2}1 consecutive failures$`, 'm'));
-    expect(text).toMatch(new RegExp(`^${tls} {2}all accounts {2}since \\S+ {2}its counter differs$`, 'm'));
+    expect(text).toMatch(new RegExp(`^${versioning} +111122223333 +\\S+ \\S+Z +1 consecutive failures$`, 'm'));
+    expect(text).toMatch(new RegExp(`^${tls} +all accounts +\\S+ \\S+Z +its counter differs$`, 'm'));
+    expect(text).toContain('posture breaker close <rule>');
   });
 });

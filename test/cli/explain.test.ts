@@ -104,9 +104,9 @@ describe('posture explain', () => {
       at: { S: '2026-11-24T00:00:00Z' },
       why: { S: 'all on fire' },
     };
-    await dynamo.send(new PutItemCommand({ TableName: 'posture-coordination', Item }));
+    await dynamo.send(new PutItemCommand({ TableName: 'posture-orders', Item }));
     expect(await explain(await newBucket())).toMatchObject({ result: 'defer', reason: expect.stringContaining('stopped all changes') });
-    await dynamo.send(new DeleteItemCommand({ TableName: 'posture-coordination', Key: { key: { S: 'stop' } } }));
+    await dynamo.send(new DeleteItemCommand({ TableName: 'posture-orders', Key: { key: { S: 'stop' } } }));
   });
 
   it('says so where nothing is wrong with what it is given', async () => {

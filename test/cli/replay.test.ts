@@ -127,6 +127,7 @@ describe('posture replay', () => {
     expect(emulator.gateway.calls.filter(({ service }) => service !== 'sts').map(({ operation }) => operation)).toEqual([
       'DescribeTable',
       'DescribeTable',
+      'DescribeTable',
     ]);
     const mixed = await sent(fileOf([{ source: 'nobody' }, finding(bucket)]));
     expect(mixed).toMatchObject({ code: 1, deliveries: [{ answers: [] }, { answers: [{ results: [{ outcome: 'observed' }] }] }] });
@@ -189,7 +190,7 @@ describe('posture replay', () => {
     });
     const failed = await sent(fileOf(finding(refused)), '--mode', 'fix');
     denied.cancel();
-    expect(failed).toMatchObject({ code: 1, deliveries: [{ answers: [{ results: [{ outcome: 'failed' }] }] }] });
+    expect(failed).toMatchObject({ code: 1, deliveries: [{ answers: [{ results: [{ outcome: 'blocked' }] }] }] });
     const slow = emulator.gateway.fail({
       service: 's3',
       operation: 'PutBucketVersioning',

@@ -16,10 +16,12 @@ export const callsOf = (calls: readonly Call[], { role, memberRole }: Pick<RuleF
   rules: calls.filter((call) => call.role === memberRole),
 });
 
-/** What every function does besides its rule: learns of the finding and who changed the resource last, and tells. */
+/** What every function does besides its rule: learns of the finding, who changed the resource last and what people suppressed, and tells. */
 const besides = [
   'cloudtrail:LookupEvents',
   'securityhub:GetFindings',
+  'config:DescribeRemediationExceptions',
+  'ec2:DescribeRegions',
   'securityhub:BatchUpdateFindings',
   'config:StartConfigRulesEvaluation',
 ];

@@ -3,6 +3,7 @@ import { CreateBucketCommand, GetBucketVersioningCommand } from '@aws-sdk/client
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { type Given, openControl } from '../../functions/cli/order/control';
+import { channels } from '../../functions/control/channel';
 import type { Reply } from '../../functions/control/reply';
 import type { LogEvent } from '../../functions/log/event';
 import type { Log } from '../../functions/log/log';
@@ -51,14 +52,14 @@ export interface Decided {
 export async function decide({ gateway, account: home, deployment }: Stage, world: World, logOf: (rule: string) => Log): Promise<Decided> {
   const { account, region } = home;
   const hosts: LambdaFunction[] = [];
-  const host = ({ memory, timeoutSeconds, ...deployed }: DeployedFunction): LambdaFunction => {
-    const started = startLambda({ ...deployed, account, region, memory, timeoutSeconds, endpoint: gateway.url, concurrency: 1 });
+  const host = (deployed: DeployedFunction & { readonly alias?: string }): LambdaFunction => {
+    const started = startLambda({ ...deployed, account, region, endpoint: gateway.url, concurrency: 1 });
     hosts.push(started);
     return started;
   };
   const rule = deployment.functions.get(ruleId);
   if (!rule) throw new Error(`No function is deployed for ${ruleId}.`);
-  const [remediator, notifier, controller] = [host(rule), host(deployment.notify), host(deployment.control)];
+  const [remediator, notifier, controller] = [host(rule), host(deployment.notify), host({ ...deployment.control, alias: channels.url })];
   const [onCall, intern] = await Promise.all(
     [approver, bystander].map((role) => assumeRole(gateway, `arn:aws:iam::${account}:role/${role}`, region)),
   );
@@ -150,7 +151,7 @@ async function subscribe(world: World): Promise<() => Promise<Decided['mail']>> 
   };
 }
 
-async function resultOf(host: LambdaFunction, event: unknown): Promise<unknown> {
+export async function resultOf(host: LambdaFunction, event: unknown): Promise<unknown> {
   const invocation = await host.invoke(event);
   if ('result' in invocation) return invocation.result;
   throw new Error(`${host.arn} failed: ${JSON.stringify(invocation)}\n${host.logs.slice(-20).join('\n')}`);

@@ -16,7 +16,7 @@ async function run({ json, keep }: Options, closing: (() => Promise<void>)[]): P
   const stage = await setStage(observing, show, closing);
   const document = await tellStory(stage, show, started);
   if (json) printJson(document);
-  if (keep) await keepOpen(stage);
+  if (keep) await keepOpen(stage, closing);
   return document.ok ? exitCodes.asItShouldBe : exitCodes.notAsItShouldBe;
 }
 

@@ -1,4 +1,4 @@
-import { eachOf } from '../../functions/cli/concurrency';
+import { eachOf } from '../../functions/concurrency';
 import { parametersFor, readParameters } from '../../functions/policy/parameters';
 import type { Policy } from '../../functions/policy/policy';
 import { type Inspection, inspectAndPlan } from '../../functions/remediate/inspect-and-plan';
@@ -20,6 +20,11 @@ export async function lookAt({ rule, piece, resource }: Case, home: World, polic
   const parameters = readParameters(rule, parametersFor(rule, policy, resource));
   if ('problem' in parameters) throw new Error(parameters.problem);
   const world = piece.region === undefined ? home : home.in(piece.region);
-  const seen = await inspectAndPlan(rule, resource, world, { parameters: parameters.value, detectedBy: piece.control, now: new Date() });
+  const seen = await inspectAndPlan(rule, resource, world, {
+    parameters: parameters.value,
+    detectedBy: piece.control,
+    now: new Date(),
+    exemptionTag: policy.exemptionTag,
+  });
   return seen === notFound ? 'gone' : seen;
 }

@@ -3,6 +3,8 @@ import { type Environment, type EnvironmentOptions, type Invocation, startEnviro
 export interface LambdaOptions extends EnvironmentOptions {
   /** How many events it handles at a time, each in a process of its own; more have to wait. 10 if left out. */
   readonly concurrency?: number;
+  /** By which it is invoked: part of the ARN that Lambda tells the function. */
+  readonly alias?: string;
 }
 
 export interface LambdaFunction {
@@ -16,8 +18,8 @@ export interface LambdaFunction {
 
 /** Hosts a bundled handler as AWS Lambda does: its own process, its own environment variables, real timeouts and crashes. */
 export const startLambda = (options: LambdaOptions): LambdaFunction => {
-  const { account, region, name, concurrency = 10 } = options;
-  const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+  const { account, region, name, alias, concurrency = 10 } = options;
+  const arn = `arn:aws:lambda:${region}:${account}:function:${name}${alias === undefined ? '' : `:${alias}`}`;
   const logs: string[] = [];
   const idle: Environment[] = [];
   const all = new Set<Environment>();

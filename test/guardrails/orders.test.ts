@@ -45,6 +45,19 @@ async function reached(mode: string) {
   };
 }
 
+/** A bucket whose fix is half done: AWS refuses its second change, and the way back of the first one. */
+async function incomplete(central: Central): Promise<{ readonly bucket: string; readonly remediation: string }> {
+  const bucket = await badBucket(central.account);
+  const { account } = central.account;
+  const faults = ['PutBucketOwnershipControls', 'DeletePublicAccessBlock'].map((operation) =>
+    central.emulator.gateway.fail({ operation, account, as: 'access-denied', times: 100 }),
+  );
+  const { outcome, remediation } = await central.find(bucket);
+  expect(outcome).toBe('incomplete');
+  for (const fault of faults) fault.cancel();
+  return { bucket, remediation };
+}
+
 /** What the run comes to, while the functions do what it orders. */
 async function delivering<Value>(central: Central, run: Promise<Value>): Promise<Value> {
   let isOver = false;
@@ -96,10 +109,7 @@ describe('orders by the command line', () => {
     expect((await by(viewer)('approvals')).stdout).toContain('No plan awaits approval.');
 
     const unallowed = await by(viewer)('rollback', found[0]?.remediation ?? '', '--deployed', '--yes', '--why', 'it broke');
-    expect([unallowed.code, unallowed.stderr]).toEqual([
-      1,
-      expect.stringMatching(/is not an approver.* Without --deployed, the rollback uses/),
-    ]);
+    expect([unallowed.code, unallowed.stderr]).toEqual([1, expect.stringContaining('is not an approver')]);
     const back = await delivering(
       central,
       by(onCall)('rollback', '--rule', 's3-bucket-well-kept', '--deployed', '--yes', '--why', 'it broke'),
@@ -111,6 +121,26 @@ describe('orders by the command line', () => {
     expect(back.stdout).toMatch(/^2 of 2 rolled back$/m);
     for (const { bucket } of found) expect(await isKept(central.account, bucket)).toBe(false);
     expect(await by(onCall)('release', found[0]?.remediation ?? '', '--why', 'fixed the role')).toMatchObject({ code: 0 });
+  });
+
+  it('finish at once what is incomplete, or roll it back with all others', async () => {
+    const { central, by, onCall, viewer } = await reached('fix');
+    const [finished, reverted] = [await incomplete(central), await incomplete(central)];
+    const listed = await by(viewer)('log', '--outcome', 'incomplete');
+    for (const { remediation } of [finished, reverted]) expect(listed.stdout).toContain(remediation);
+    const arn = `arn:aws:s3:::${finished.bucket}`;
+    const fix = await by(viewer)('fix', arn, '--rule', 's3-bucket-well-kept', '--why', 'the role was mended');
+    expect({ code: fix.code, stderr: fix.stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await central.delivered())[0]).toMatchObject({ outcome: 'fixed', remediation: finished.remediation });
+    expect(await isKept(central.account, finished.bucket)).toBe(true);
+
+    const back = await delivering(
+      central,
+      by(onCall)('rollback', '--rule', 's3-bucket-well-kept', '--deployed', '--yes', '--why', 'it broke'),
+    );
+    expect({ code: back.code, stderr: back.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(back.stdout).toMatch(/^2 of 2 rolled back$/m);
+    for (const { remediation } of [finished, reverted]) expect(await central.last(remediation)).toMatchObject({ outcome: 'rolled-back' });
   });
 
   it('approve in bulk what was listed, each by its plan, and speak JSON to machines', async () => {

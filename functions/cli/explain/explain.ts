@@ -146,7 +146,7 @@ function explanationFor(of: string, verdict: Verdict): Explanation {
     return { of, result: status, reason, ...(code !== undefined && { code }), path: [] };
   }
   const { decision, calls } = verdict;
-  const reason = `${decision.decisive.clause}: ${decision.decisive.reason}. It would send ${calls.join(', ')}.`;
+  const reason = `${decision.decisive.clause}: ${decision.decisive.reason}. ${decision.verdict === 'fix' ? 'It' : 'A fix'} would send ${calls.join(', ')}.`;
   return { of, result: decision.verdict, reason, path: decisionPath(decision) };
 }
 

@@ -5,7 +5,9 @@ import { type ListedBreaker, listOpenBreakers } from '../../coordination/breaker
 import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
 import type { GlobalOptions } from '../global-options';
-import { print, printable, printJson } from '../print/printed';
+import { secondsOf } from '../log/log-text';
+import { print, printJson } from '../print/printed';
+import { textTable } from '../print/text-table';
 
 /** The command group for breakers; without a subcommand, it lists the open ones. */
 export const breakersCommand = (): Command =>
@@ -23,5 +25,10 @@ async function openBreakers(): Promise<readonly ListedBreaker[]> {
 }
 
 function printBreakers(open: readonly ListedBreaker[]): void {
-  for (const { rule, account = 'all accounts', at, why } of open) print(printable(`${rule}  ${account}  since ${at}  ${why}`));
+  const rows = open.map(({ rule, account = 'all accounts', at, why }) => [rule, account, secondsOf(at), why]);
+  print(textTable(['rule', 'account', 'open since', 'why'], rows));
+  print(`
+These rules only observe there. Find the cause, then close the breaker:
+  posture log --rule <rule> --since 1d
+  posture breaker close <rule> --why "..."`);
 }

@@ -4,6 +4,7 @@ import { forgedIn, type LogQuestion, queryLog } from '../../log/query';
 import { readTrail } from '../../log/read-trail';
 import { type Origin, type RemediationRecord, recordOf } from '../../log/record';
 import { nameOf, parseTrail, type Trail, trailKey } from '../../log/trail';
+import { intentsIn, someMade } from '../../plan/intents';
 import { waitsAlready } from '../../remediate/request-approval';
 import type { DeployedTables } from '../central/deployed-tables';
 import { Unable } from '../failure';
@@ -91,8 +92,19 @@ export function isWaiting(events: readonly LogEvent[], now: Date): boolean {
   return asks && last.until !== undefined && new Date(last.until) > now && !last.reason.startsWith(waitsAlready);
 }
 
-/** Whether there are changes to roll back. */
-export function isFixed(events: readonly LogEvent[]): boolean {
+/** The outcomes with which changes can be in effect. */
+export const outcomesWithChanges: readonly Outcome[] = [
+  'fixed',
+  'partly-fixed',
+  'verifying',
+  'unverified',
+  'incomplete',
+  'awaiting-approval',
+  'rollback-failed',
+];
+
+/** Whether changes are, or may be, in effect: also of a remediation that is incomplete, or whose rest was rejected. */
+export function isRevertible(events: readonly LogEvent[]): boolean {
   const last = events.findLast(({ outcome }) => outcome !== undefined && outcome !== 'rollback-refused');
-  return last?.outcome === 'fixed' || last?.outcome === 'partly-fixed' || last?.outcome === 'rollback-failed';
+  return last?.outcome !== 'resource-not-found' && someMade(intentsIn(events));
 }

@@ -3,11 +3,11 @@ import { colours, print, printable, printJson } from '../print/printed';
 import type { Answer, Delivery, Refused } from './delivery';
 
 /** Prints the results for one event of the file. */
-export function printDelivery(delivery: Delivery, total: number): void {
+export function printDelivery(delivery: Delivery, { total, deployed }: { readonly total: number; readonly deployed: boolean }): void {
   const { bold, dim } = colours();
   const { event, answers, refusals } = delivery;
   if (total > 1) print(bold(`Event ${event} of ${total}`));
-  for (const answer of answers) for (const line of answerLines(answer)) print(line);
+  for (const answer of answers) for (const line of answerLines(answer, deployed)) print(line);
   for (const refusal of refusals) print(refusalLine(refusal));
   if (answers.length === 0 && refusals.length === 0) print(dim('No rule matches.'));
 }
@@ -15,7 +15,8 @@ export function printDelivery(delivery: Delivery, total: number): void {
 /** Outcomes that can be rolled back. */
 const changed: readonly string[] = ['fixed', 'partly-fixed', 'unverified', 'incomplete', 'verifying'];
 
-function answerLines(answer: Answer): readonly string[] {
+function answerLines(answer: Answer, deployed: boolean): readonly string[] {
+  const how = deployed ? ' --deployed --why "..."' : '';
   const { bold, dim, red, yellow } = colours();
   if ('failure' in answer)
     return [`${red('not processed')}  ${bold(answer.rule)}`, ...answer.failure.split('\n').map((line) => `  ${line}`)];
@@ -24,7 +25,7 @@ function answerLines(answer: Answer): readonly string[] {
       `${outcomeColour(printable(outcome))}  ${bold(answer.rule)}  ${printable(resource)}`,
       `  ${printable(reason)}`,
       `  ${dim(`posture log --remediation ${printable(remediation)}`)}`,
-      ...(changed.includes(outcome) ? [`  ${dim(`posture rollback ${printable(remediation)}`)}`] : []),
+      ...(changed.includes(outcome) ? [`  ${dim(`posture rollback ${printable(remediation)}${how}`)}`] : []),
     ]),
     ...answer.deferred.map((finding) => `  ${yellow('no retry scheduled')}; replay the event later: ${printable(finding)}`),
   ];

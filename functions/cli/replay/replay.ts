@@ -24,15 +24,15 @@ interface ReplayOptions extends GlobalOptions {
 
 type ReplayMode = 'observe' | 'fix';
 
-/** Outcomes that indicate a problem with the processing, not with the resource. */
-const failures: readonly Outcome[] = ['failed', 'unverified', 'incomplete', 'not-configured'];
+/** Outcomes that leave something to be done, other than by the policy. */
+const failures: readonly Outcome[] = ['failed', 'unverified', 'incomplete', 'blocked', 'not-configured'];
 
 const afterwards = `
 Each event is delivered to the rules that it matches, as by the EventBridge rules. Without --deployed, the rules run in this process, with
 your own credentials and with the log, orders and coordination tables in the central account and Region (set POSTURE_LOG_TABLE,
-POSTURE_ORDERS_TABLE and POSTURE_COORDINATION_TABLE for other names). Findings in other accounts require --deployed, because the member roles trust only the functions.
-Deferred findings are not scheduled: replay the event later. With --mode fix, a disruptive rule makes changes only if it is named with
---rule.
+POSTURE_ORDERS_TABLE and POSTURE_COORDINATION_TABLE for other names). Findings in other accounts require --deployed, because the member roles
+trust only the functions. Without --deployed, nothing is scheduled: replay the event later to continue what is deferred or incomplete. With
+--mode fix, a disruptive rule makes changes only if it is named with --rule.
 
 Exit codes:
   0  all events were processed, also if no rule matched
@@ -71,7 +71,7 @@ async function send(file: string, options: ReplayOptions): Promise<readonly Deli
   const deliveries: Delivery[] = [];
   for (const [index, event] of events.entries()) {
     const delivery = await deliver(event, index + 1, entries, handle);
-    if (!json) printDelivery(delivery, events.length);
+    if (!json) printDelivery(delivery, { total: events.length, deployed: deployed ?? false });
     deliveries.push(delivery);
   }
   return deliveries;

@@ -14,7 +14,7 @@ import { explain, Unable } from '../failure';
 import { outcomeColour } from '../log/log-text';
 import { isConfirmed } from '../order/confirmed';
 import { openControl } from '../order/control';
-import { type Filter, isFixed, maxRemediations, recordsWith } from '../order/remediations';
+import { type Filter, isRevertible, maxRemediations, outcomesWithChanges, recordsWith } from '../order/remediations';
 import { note, print, printable, printJson } from '../print/printed';
 import { expectOwnRecord } from './own-record';
 import { printFixed } from './trails-text';
@@ -66,7 +66,7 @@ export async function rollBackMany(ids: readonly string[], options: Options, one
   async function chosen(): Promise<readonly RemediationRecord[]> {
     if (ids.length === 0) {
       const from = deployed ? 'deployed' : { user: caller.userId };
-      const found = await recordsWith(tables, ['fixed', 'partly-fixed', 'rollback-failed'], options, from, isFixed, maxRemediations);
+      const found = await recordsWith(tables, outcomesWithChanges, options, from, isRevertible, maxRemediations);
       if (found.length === 0) throw new Unable(nothingFound(options));
       return found;
     }
@@ -85,11 +85,7 @@ export async function rollBackMany(ids: readonly string[], options: Options, one
     const { force = false } = options;
     const { remediation } = record;
     const reply = await order?.({ order: 'rollback', remediation: nameOf(record), why: why ?? '', force });
-    if (!reply?.done) {
-      const instead =
-        reply?.refused === 'forbidden' ? ' Without --deployed, the rollback uses your own permissions in the account of the resource.' : '';
-      throw new Unable(`${reply?.reason ?? ''}${instead}`);
-    }
+    if (!reply?.done) throw new Unable(reply?.reason ?? '');
     const end = await endAfter(record, tables);
     if (!end?.outcome)
       throw new Unable(
@@ -130,6 +126,6 @@ async function endAfter({ rule, remediation, trails }: RemediationRecord, { dyna
 }
 
 function nothingFound({ deployed, rule }: Options): string {
-  const instead = deployed ? '' : ' Without --deployed, only what you changed yourself with `posture replay` is rolled back.';
+  const instead = deployed ? '' : ' Without --deployed, only what you changed yourself with `posture replay` is rolled back: add --deployed for what the functions changed.';
   return `No matching remediation can be rolled back.${instead}${remarkOn(rule)}`;
 }

@@ -35,8 +35,7 @@ Exit codes:
 
 Examples:
   posture log --rule s3-bucket-versioning-enabled --outcome fixed
-  posture rollback 01K6Z3NDEKTSV4RRFFQ69G5FAV
-  posture rollback 01K6Z3NDEKTSV4RRFFQ69G5FAV --yes --json
+  posture rollback 01K6Z3NDEKTSV4RRFFQ69G5FAV --deployed --why "The clients break"
   posture rollback --rule s3-bucket-tls-required --account 111122223333 --since 2h --deployed --why "The clients break"`;
 
 export function rollbackCommand(): Command {

@@ -13,5 +13,8 @@ export async function resume({ why }: Orders['resume'], by: string, ports: Contr
   // Log first: changes are never allowed without a log entry.
   const remediation = await writeCentralEvent({ kind: 'resumed', reason: `${by} allowed changes again: ${why}.`, actor: by }, ports);
   await removeStop(ports.dynamo, ports.orders, ports.clock);
-  return accept('Resumed. Deferred findings are retried within an hour.', remediation);
+  return accept(
+    'Resumed. Deferred findings are retried within an hour. Incomplete fixes continue at the time that `posture log --outcome incomplete` states.',
+    remediation,
+  );
 }

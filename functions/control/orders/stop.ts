@@ -10,7 +10,8 @@ export async function stop({ why }: Orders['stop'], by: string, ports: ControlPo
   const before = await getStop(ports.dynamo, ports.orders);
   if (before) return accept(`${before.by} already stopped all changes at ${before.at}: ${before.why}.`);
   await putStop(ports.dynamo, ports.orders, { by, at: ports.clock.now().toISOString(), why }, ports.clock);
-  const stopped = 'Stopped. No changes are made until an operator resumes them (`posture resume`). Rollbacks are still possible.';
+  const stopped =
+    'Stopped. No fix starts until an operator resumes (`posture resume`). Fixes that are in progress may still complete; `posture log --outcome incomplete` lists those that are left incomplete. Rollbacks are still possible.';
   try {
     return accept(stopped, await writeCentralEvent({ kind: 'stopped', reason: `${by} stopped all changes: ${why}.`, actor: by }, ports));
   } catch (error) {

@@ -136,6 +136,7 @@ export const ec2: readonly Piece[] = [
     control: 'EC2.1',
     words: 'a snapshot for a partner is public',
     resource: snapshots,
+    again: 'exempt',
     ends: 'fixed',
     keeps: keepsGrants,
   },

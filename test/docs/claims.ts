@@ -1,0 +1,270 @@
+/** The claims of a section, by their titles, each with the tests that try to break it: `<file>: <title>`. */
+type Claims = Readonly<Record<string, readonly string[]>>;
+
+const contract = (title: string) => `test/contract/describe-rule.ts: ${title}`;
+const roles = (title: string) => `test/infra/roles.test.ts: ${title}`;
+const stacks = (title: string) => `test/infra/stacks.test.ts: ${title}`;
+const deployed = (title: string) => `test/infra/deploy.test.ts: ${title}`;
+const suppression = (title: string) => `test/guardrails/suppression.test.ts: ${title}`;
+const attacks = (title: string) => `test/guardrails/attacks.test.ts: ${title}`;
+const open = (title: string) => `test/remediate/open.test.ts: ${title}`;
+const permits = (title: string) => `test/coordination/permit.test.ts: ${title}`;
+const items = (title: string) => `test/infra/item-access.test.ts: ${title}`;
+const hostile = (title: string) => `test/sources/hostile.test.ts: ${title}`;
+const decisions = (title: string) => `test/decision/properties.test.ts: ${title}`;
+
+const nothingByDefault = [
+  'test/guardrails/modes.test.ts: is observe in a fresh deployment',
+  'test/policy/read.test.ts: is that of a fresh deployment: it changes nothing',
+  'test/decision/rows.ts: the default is fix and the rule disruptive',
+  decisions('never fixes by itself what can not be undone'),
+  roles('only reads, and sets no finding, until somebody lets it write'),
+];
+const liveResourceDecides = [
+  contract('is not touched a second time'),
+  contract('says so where there is no such resource'),
+  contract('is left alone where the finding names another account or region'),
+  'test/remediate/failure.test.ts: is left alone, and the log says why',
+];
+const twoLooks = [
+  'test/remediate/second-look.test.ts: a statement that somebody adds to a policy is kept, by the fix and by its rollback',
+  'test/remediate/second-look.test.ts: nothing is sent where the plan changes each time: it is deferred',
+  'test/remediate/second-look.test.ts: a plan that changes loses its approval',
+];
+const rejectedFindings = [
+  hostile('a contradiction is rejected'),
+  hostile('a finding that anybody could have imported is rejected'),
+  'test/sources/arbitrary.test.ts: however an event is spoilt, its findings are of its own account, region and partition',
+];
+const validatedMessages = [
+  'test/sources/read-message.test.ts: is refused where the ARN has the place of another account or Region',
+  'test/sources/read-message.test.ts: a message that is refused makes no AWS call, and counts as an invalid event',
+];
+const wordsOfPeople = [
+  suppression('is a word also after an approval'),
+  suppression('of the Config rule of the finding counts, whatever its name'),
+  suppression('is looked for under each ARN that AWS writes, and on every page'),
+  suppression('that can’t be read keeps the rule from changing anything'),
+  'test/guardrails/exemptions.test.ts: is what a suppressed finding says whose event was delivered late',
+  'test/guardrails/exemptions.test.ts: that could be in tags that can not be read is not approved away',
+  'test/rules/exempt-parts.test.ts: leaves the part that its own tags exempt, and changes the rest',
+];
+const memberRole = [
+  roles("is assumed by this rule's function of the hub alone"),
+  roles('may do what the rule declares, see who changed what last, read and resolve findings, and have Config rules evaluate: no more'),
+  roles('may set a finding to nothing but RESOLVED, change nothing of other accounts, and gain no permissions'),
+];
+const functionRole = [
+  roles('may read the policy, append to the log, coordinate, assume its member role, come again, and tell: no more'),
+  items('can do nothing with the items of another rule in %s, even of one whose name begins alike'),
+];
+const ownTrails = [
+  'test/log/attacks.test.ts: inserts into its own trails and reads them, through the log',
+  'test/log/attacks.test.ts: writes only trails of the own command line',
+  'test/guardrails/forged.test.ts: of a command line is nothing that a function rolls back',
+];
+const appendOnly = [
+  'test/log/attacks.test.ts: rewrites nothing: an item that is there stays as it is, also in a transaction',
+  'test/emulator/partiql.test.ts: of one among several that race for a key, writes one',
+  stacks('refuses everyone every way to alter an item, to write for others, and to change the table'),
+];
+const ordersByControl = [
+  'test/infra/orders-table.test.ts: lets %s do what it has to, and nothing else',
+  items('can write no order at all'),
+  'test/coordination/keys.test.ts: no rule can write an order',
+];
+const fixesMerge = [
+  contract('takes back its own setting alone, whatever else is changed'),
+  contract('is rolled back as far as others have not changed it'),
+  'test/rules/s3/bucket-tls-required.test.ts: keeps every statement in its place, adds one under an id of its own, and is then content',
+  'test/rules/public-statements.test.ts: never lets in more than before, keeps every denial and whoever is named, and has nothing to do a second time',
+];
+const staysOpen = [
+  open('and then %s: the half state is recorded, comes back by itself, and is finished'),
+  open('it comes back without an end, at intervals that grow up to a day and a half'),
+  open('keeps the remediation open, claims nothing of what was not seen, and is finished later'),
+  'test/remediate/crash.test.ts: was killed at every step there is',
+  'test/guardrails/hourly.test.ts: are handled again, by the function of the rule in their key, with the message that they hold',
+];
+const rollbacksByLog = [
+  contract('is as before after a rollback'),
+  'test/rollback/rollback.test.ts: is refused where the resource has changed since, and changes nothing',
+  'test/rollback/rollback.test.ts: is impossible from a log that was tampered with',
+  'test/remediate/second-look.test.ts: a statement that somebody adds to a policy while a fix is interrupted is kept by its rollback',
+];
+const ownResource = [
+  contract('acts on the resource alone: refuses each of its commands with another name in it'),
+  'test/rollback/forged.test.ts: an undo that names another resource is not sent, with force: %s',
+  'test/rollback/forged.test.ts: an undo that is no command of the rule is not sent',
+];
+const stops = [
+  'test/guardrails/stop.test.ts: keeps everything from being changed, lets rollbacks go on, and tells in the log who, when and why',
+  permits('stays with the old plan where all changes are stopped in the moment of the move'),
+];
+const limits = [
+  'test/guardrails/burst.test.ts: change exactly 10, put 50 off, lose none, and are all in the log; an hour later 10 more',
+  permits('grants exactly ten of fifty that ask at once, against a limit of ten'),
+];
+const forgedSigner = [
+  deployed('is reached with a forged signer by none of our roles: not by a schedule, an automation, a rule, nor itself'),
+  roles('can invoke of the control function only an alias that believes no event about who speaks'),
+];
+
+export const claims: Readonly<Record<string, Claims>> = {
+  'README.md#Why it is safe': {
+    'Nothing changes by default.': nothingByDefault,
+    'The live resource decides, not the finding.': [...liveResourceDecides, ...twoLooks],
+    'Findings are not trusted.': [...rejectedFindings, ...validatedMessages],
+    'Your word counts.': wordsOfPeople,
+    'Least privilege.': [...functionRole, ...memberRole, contract('calls nothing beyond the ARNs that it is granted on')],
+    'Each function writes its own records.': [...ownTrails, ...appendOnly, ...ordersByControl],
+    'Other settings are kept.': fixesMerge,
+    'A half-done fix stays open.': staysOpen,
+    'Fixes can be rolled back': [...rollbacksByLog, ...ownResource],
+    'Everything can be stopped': [
+      ...stops,
+      ...limits,
+      'test/guardrails/windows.test.ts: puts the fix off, and the finding comes back by itself when it opens',
+      'test/guardrails/breaker.test.ts: opens by failures in a row, keeps the rule from changing anything, and is closed by a person',
+    ],
+  },
+  'docs/security.md#Principles': {
+    'Nothing changes by default.': nothingByDefault,
+    'The live resource decides, not the finding.': liveResourceDecides,
+    'The resource is inspected twice.': twoLooks,
+    'In doubt, nothing changes.': [
+      decisions('never fixes by itself where a fact that counts can not be read'),
+      'test/guardrails/unreadable.test.ts: and was good before is not gone by any more',
+      'test/guardrails/unreadable.test.ts: has nothing changed, and the finding comes back',
+      'test/remediate/failure.test.ts: changes nothing where the tags that may exempt a resource cannot be read',
+    ],
+    "A person's word counts.": wordsOfPeople,
+    'Fixes merge.': fixesMerge,
+    'The log is written ahead.': [
+      'test/remediate/failure.test.ts: changes nothing where the log cannot be written',
+      'test/remediate/failure.test.ts: changes nothing where the state before does not fit in the log',
+    ],
+    'A half-done fix stays open.': staysOpen,
+    'Secrets stay where they are.': [contract('keeps secrets in the resource out of its state and its plan')],
+    'A command acts on its resource.': ownResource,
+    'Rollbacks use the log.': [...rollbacksByLog, 'test/rollback/rollback.test.ts: can be forced then'],
+    'An approval is for one plan.': [
+      'test/remediate/second-look.test.ts: an approval does not pay for another plan whose hash somebody wrote into the log',
+      attacks('that is replayed, stale, or expired changes nothing, and stands in the log'),
+      'test/guardrails/approval.test.ts: is used once, however often its message is delivered',
+      permits('is not that of another rule or remediation'),
+    ],
+    'Each fix has a permit.': [
+      ...stops,
+      ...limits,
+      permits('is refused while the breaker of its rule is open'),
+      'test/guardrails/unreadable.test.ts: has nothing changed, and the finding comes back',
+    ],
+  },
+  'docs/security.md#Trust boundaries': {
+    'Finding of Security Hub': [...rejectedFindings, 'test/sources/security-hub/read.test.ts: is nobody unless it is set, and nobody else'],
+    'Compliance change of AWS Config': [
+      'test/sources/config/read.test.ts: an event of the administrator says nothing about other accounts',
+      'test/sources/config/read.test.ts: an evaluation of another %s than the detail is rejected',
+    ],
+    "Message to a rule's function": [
+      ...validatedMessages,
+      attacks('that nobody gave changes nothing, and stands in the log'),
+      attacks('that nobody has ordered is not made, and is told'),
+    ],
+    'Request of an operator': [
+      'test/guardrails/orders.test.ts: are let in only where they are signed, and as they were signed',
+      'test/guardrails/rollback.test.ts: is for approvers, and for what changed something',
+      attacks('a body that claims another identity'),
+    ],
+    'Event to the control function': [
+      'test/control/channel.test.ts: is none where Lambda was invoked by no alias: %s',
+      'test/guardrails/hourly.test.ts: are not taken from any other event',
+      ...forgedSigner,
+    ],
+    'SSM automation': ['test/guardrails/automation.test.ts: is not believed of the event: who runs it is asked of Systems Manager'],
+    'Custom action': [
+      'test/guardrails/custom-action.test.ts: is for findings of Security Hub itself: who may import findings gives one the id of another in vain',
+      'test/guardrails/custom-action.test.ts: does not approve under four eyes what a custom action has asked for: both may be one person',
+    ],
+    'Record of the log': [
+      'test/log/forged.test.ts: are not read by the function whose trail they are in, and are reported',
+      'test/guardrails/forged.test.ts: is no approval in the trail of a rule',
+      'test/guardrails/forged.test.ts: that is appended without continuing the chain, breaks it',
+      'test/rollback/rollback.test.ts: is impossible from a log that was tampered with',
+    ],
+    'Record of CloudTrail': ['test/facts/last-change.test.ts: is skipped and counted, and the next one counts: %s'],
+    'Names, tags and reasons': [
+      'test/untrusted-text.test.ts: nothing that is quoted holds a control character, or is long',
+      attacks('is one line without what could mislead who reads the log'),
+      'test/notify/format.test.ts: lets nothing from outside break out of its line',
+    ],
+  },
+  'docs/security.md#Roles': {
+    'posture-function-<rule>': [...functionRole, roles('can neither stop nor approve nor order, nor speak for another rule')],
+    'posture-<rule>': memberRole,
+    'posture-schedule-<rule>': [roles('is invoked again by a role of EventBridge Scheduler that can invoke nothing else'), ...forgedSigner],
+    'posture-function-control': [
+      'test/infra/control.test.ts: may put down what people say and read what they said of: it changes no resource, and assumes no role',
+      'test/infra/control.test.ts: reads and writes items by their keys alone: a call that names no key is refused',
+    ],
+    'posture-function-notify': [
+      'test/infra/notify.test.ts: may publish to topics of the hub, put down what it told, and come again: no more',
+    ],
+    'posture-policy-validator': [roles('of the validator may write its own logs, and nothing else')],
+    'posture-automation': [
+      'test/infra/control.test.ts: gets the automation %s by an alias of its own, by which nothing else can be ordered',
+      deployed('is reached with a forged signer by none of our roles: not by a schedule, an automation, a rule, nor itself'),
+    ],
+    'Functions use their own credentials.': [
+      deployed('are not assumed with credentials of the function that somebody uses elsewhere, or in another function'),
+    ],
+    'Functions reach only named accounts.': [
+      deployed(
+        'are assumed by the functions of the hub that the parameter names, each by that of its own rule, in the accounts that the hub names',
+      ),
+    ],
+    'Member roles only read': [
+      roles('only reads, and sets no finding, until somebody lets it write'),
+      open('ends the fix as blocked, counts for no breaker, and is reported once an account a day'),
+    ],
+    'Member roles trust one role': memberRole,
+    "Member roles can't escalate.": memberRole,
+    'No role speaks for operators.': forgedSigner,
+    'Only the control function writes requests.': ordersByControl,
+    'Permissions for items name their keys': [
+      items('can make no call on %s that names no key'),
+      items('is judged with the key: without that condition, a call without a key would be allowed'),
+    ],
+    'The log is append-only.': [...appendOnly, ...ownTrails],
+    'Few can change the tables.': [
+      'test/log/attacks.test.ts: does not change the table, as whom CloudFormation deploys and who breaks the glass do',
+      stacks('is written by the control function and the break-glass role alone, and changed by the administrators alone'),
+    ],
+  },
+  'docs/audit.md#Writers': {
+    '<rule>/<remediation>': ownTrails,
+    'control/<rule>/<remediation>': ['test/log/forged.test.ts: is an event of the control function in its trail', ...ownTrails],
+    'local/<aws:userid>/<rule>/<remediation>': ownTrails,
+    'Each writer has its own trails.': [...ownTrails, 'test/log/trail.test.ts: never belongs to two writers'],
+    'Functions use their own trails.': [
+      'test/guardrails/forged.test.ts: is no approval in the trail of a rule',
+      'test/guardrails/forged.test.ts: of a command line is nothing that a function rolls back',
+      'test/guardrails/forged.test.ts: and is newer is not what a custom action rolls back',
+    ],
+    'Forged records are not used.': [
+      'test/guardrails/forged.test.ts: whose fields contradict its key is not used for an order, which says so, and counts',
+      'test/log/forged.test.ts: are shown by queries as forged, under the rule and the remediation of their key',
+      'test/log/forged.test.ts: that claim to be of another remediation are no part of its record',
+    ],
+  },
+  'docs/audit.md#Verify the integrity': {
+    Detected: [
+      'test/log/log.test.ts: shows an altered event',
+      'test/log/log.test.ts: shows an event whose compressed part was altered',
+      'test/log/log.test.ts: shows a missing event',
+      'test/log/log.test.ts: shows an event that was replaced, with a hash of its own',
+    ],
+    'Not detected': appendOnly,
+  },
+};
