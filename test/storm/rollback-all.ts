@@ -81,7 +81,8 @@ export async function rollBackAll(world: World, calmAfter: number): Promise<Roll
   }
 }
 
-const isFinal = (reason: string): boolean => /changed since the fix|changed nothing|already reverted|can't identify/.test(reason);
+const isFinal = (reason: string): boolean =>
+  /changed since the fix|changed nothing|already reverted|can't identify|is in effect|was interrupted/.test(reason);
 
 const eventsOf = (world: World, remediation: string) =>
   world.aws.dynamo.table(tables.log).partitionOf(remediation, 'by-remediation').map(rawEvent);

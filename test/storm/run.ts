@@ -86,6 +86,9 @@ export async function runStorm({ seed, findings, log = () => {} }: StormOptions)
   try {
     await findingsArrive(world, population, random.fork('arrivals'), (findings / perHour) * hour);
     log(`the storm is over after ${hours(world)} h, ${world.calls} calls, ${violations.length} violations`);
+    await world.time.runThrough(world.calm());
+    // Now, before detectors report again what was forgotten.
+    endsOrComesBack(world, report);
     await settle(world, log);
     const outcomes = endsOrComesBack(world, report);
     for (const [subject, at] of halfDone.unsettled)
@@ -134,6 +137,7 @@ async function findingsArrive(world: World, { findings }: Population, random: Ra
     await world.time.runUntil(start + passed);
     await attend(world);
   }
+  await world.time.runUntil(start + duration + 11 * minute);
 }
 
 /** Findings of one rule, account and Region that may share an event. */
@@ -168,7 +172,6 @@ async function attend(world: World): Promise<void> {
 
 /** Goes on in fair weather until nothing is left to do; detectors report again what is still misconfigured. */
 async function settle(world: World, log: (line: string) => void): Promise<void> {
-  await world.time.runThrough(world.calm());
   for (let round = 0; round < 60; round += 1) {
     for (let passed = 0; passed < 6 && isBusy(world); passed += 1) {
       await world.time.runUntil(world.time.now + hour);

@@ -52,7 +52,7 @@ async function sendWithRetries(
 ): Promise<object> {
   const service = String(schema[1]).replace(/^.*\./, '');
   const operation = String(schema[2]);
-  const [region, attempts] = [await config.region(), await config.maxAttempts()];
+  const { region, attempts } = await settingsOf(config);
   const accessKeyId = wire.isWithRole(service, operation) ? (await config.credentials()).accessKeyId : undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -69,6 +69,17 @@ async function sendWithRetries(
       await wire.sleep(wire.random() * Math.min(20_000, base * 2 ** attempt), worker);
     }
   }
+}
+
+const settings = new WeakMap<SdkClient['config'], Promise<{ readonly region: string; readonly attempts: number }>>();
+
+/** Read once of each client: it is slow. */
+function settingsOf(config: SdkClient['config']): Promise<{ readonly region: string; readonly attempts: number }> {
+  const known = settings.get(config);
+  if (known) return known;
+  const reading = (async () => ({ region: await config.region(), attempts: await config.maxAttempts() }))();
+  settings.set(config, reading);
+  return reading;
 }
 
 const isRetryable = (error: Error): boolean =>
