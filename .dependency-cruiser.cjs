@@ -62,6 +62,13 @@ module.exports = {
       to: { path: `^functions/(${rooms.slice(index).flat().join('|')})/`, pathNot: '^functions/$1/' },
     })),
     { name: 'infra-names-no-rule', severity: 'error', from: { path: '^infra/' }, to: { path: '^rules/[^/]+/' } },
+    {
+      name: 'storm-judges-without-the-product',
+      comment: 'What simulates AWS and what checks the result must not share a mistake with the product.',
+      severity: 'error',
+      from: { path: '^test/storm/(aws|checks|sorts)/' },
+      to: { path: '^(functions|rules|infra)/' },
+    },
     { name: 'nothing-imports-tests', severity: 'error', from: { path: '^(rules|functions|infra)/' }, to: { path: '^test/' } },
   ],
   options: {

@@ -39,5 +39,8 @@ export const ownNames = (name: string) => ({
   scheduleRole: `posture-schedule-${name}`,
 });
 
+/** The name of the schedule of the hourly check. */
+export const hourlyRoute = `${ownNames('control').route}-hourly`;
+
 /** The name of a rule's first, second … route: there are several if its names exceed the length of one pattern. */
 export const routeNameOf = (rule: string, index: number): string => `${namesOf(rule).route}${index === 0 ? '' : `-${index + 1}`}`;

@@ -45,6 +45,14 @@ export interface Grant {
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+/** The Regions in which detectors report one and the same resource. */
+export interface ReportedIn {
+  readonly regions: (aws: Aws) => Promise<readonly string[]>;
+  /** The clients and permissions that `regions` needs. */
+  readonly clients: readonly ClientClass[];
+  readonly permissions: readonly Grant[];
+}
+
 /** A resource type: the format of its ARN, and how to read its tags. Shared by the rules for it. */
 export interface ResourceKind {
   /** CloudFormation type, as AWS Config names it. */
@@ -58,6 +66,8 @@ export interface ResourceKind {
   readonly arn: string;
   /** A `global` resource is the same in all regions. */
   readonly scope: 'global' | 'regional';
+  /** Only for a resource that detectors report in several Regions, as an IAM user: those Regions, in each of which people may suppress it. */
+  readonly reportedIn?: ReportedIn;
   /** The input fields by which commands name it, with their values. Left out for an account: each command is in the `targets` of its rule. */
   readonly target?: (resource: Resource) => Target;
   /** For a global service, the region of each partition in which CloudTrail records its events: `us-east-1` in `aws`. */

@@ -48,6 +48,7 @@ describe('the checker of import direction', () => {
       'functions/control/order.ts': 'export const order = 1;\n',
       'functions/helpers/text.ts': "import { fix } from '../remediate/fix';\nexport const text = fix;\n",
       'functions/metric.ts': "import { fix } from './remediate/fix';\nexport const metric = fix;\n",
+      'test/storm/aws/s3.ts': "import { fix } from '../../../functions/remediate/fix';\nexport const s3 = fix;\n",
       'functions/options.ts': "import type { Command } from './command';\nexport interface Options {\n  readonly command: Command;\n}\n",
       'functions/command.ts': "import type { Options } from './options';\nexport interface Command {\n  readonly options: Options;\n}\n",
     };
@@ -57,7 +58,7 @@ describe('the checker of import direction', () => {
     }
     writeFileSync(path.join(planted, 'tsconfig.json'), '{ "compilerOptions": { "module": "Preserve", "moduleResolution": "Bundler" } }');
     symlinkSync(path.join(root, 'node_modules'), path.join(planted, 'node_modules'));
-    const { summary } = cruise(planted, 'rules', 'functions', 'infra');
+    const { summary } = cruise(planted, 'rules', 'functions', 'infra', 'test');
     const found = new Set(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`));
     expect(found).toContain('rules-import-only-the-sdk-and-their-own: rules/sqs/queue-encrypted.ts -> functions/run.ts');
     expect(found).toContain('functions-know-nothing-of-the-app: functions/run.ts -> infra/app.ts');
@@ -68,6 +69,7 @@ describe('the checker of import direction', () => {
     expect(found).toContain('functions-rollback-imports-no-later-room: functions/notify/chat.ts -> functions/control/order.ts');
     expect(found).toContain('files-of-functions-import-no-room: functions/metric.ts -> functions/remediate/fix.ts');
     expect(found).toContain('rooms-of-functions: functions/helpers/text.ts -> functions/remediate/fix.ts');
+    expect(found).toContain('storm-judges-without-the-product: test/storm/aws/s3.ts -> functions/remediate/fix.ts');
     const circles = summary.violations.filter(({ rule }) => rule.name === 'no-circles').map(({ from, to }) => [from, to].sort());
     expect(circles).toContainEqual(['infra/a.ts', 'infra/app.ts']);
     // Of types alone.

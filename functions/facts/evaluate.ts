@@ -11,6 +11,7 @@ import type { Finding } from '../findings/finding';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
 import { lastChangeOf } from './last-change';
+import type { OtherRegions } from './other-regions';
 import { suppressionOf } from './suppression';
 
 /** Where the facts are read. */
@@ -19,6 +20,7 @@ export interface FactSources {
   /** The recorded state of the rule and the resource. */
   readonly store: Pick<CoordinationStore, 'read'>;
   readonly connect: (place: Place) => Aws;
+  readonly otherRegions: OtherRegions;
   /** The organizational units of an account, its parent first, up to the root. */
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   readonly clock: Pick<Clock, 'now'>;
@@ -80,13 +82,18 @@ export async function evaluate(occasion: Occasion, proposal: Proposal, sources: 
 /** What came back later, or from a source that does not know it, may be suppressed meanwhile, also where it is only observed. */
 const freshFor = minutes(15);
 
-async function withSuppression(facts: Facts, occasion: Occasion, { resource }: Proposal, { rule, connect }: FactSources): Promise<Facts> {
+async function withSuppression(
+  facts: Facts,
+  occasion: Occasion,
+  { resource }: Proposal,
+  { rule, otherRegions }: FactSources,
+): Promise<Facts> {
   const { finding, aws, inAnyCase } = occasion;
   const { verdict } = decide(facts);
   const isFresh = finding.source.startsWith('security-hub') && facts.now.getTime() - Date.parse(finding.sentAt) <= freshFor;
   const asks = inAnyCase || verdict === 'fix' || verdict === 'ask' || (verdict === 'observe' && !isFresh);
   if (!asks) return facts;
-  const suppression = await factOf(suppressionOf({ rule, finding, resource, now: facts.now }, { aws, connect }));
+  const suppression = await factOf(suppressionOf({ rule, finding, resource, now: facts.now }, { aws, otherRegions }));
   if ('unknown' in suppression) return { ...facts, workflow: suppression };
   if (suppression.known === undefined) return facts;
   return { ...facts, workflow: { known: 'SUPPRESSED' }, suppressedBy: suppression.known };

@@ -2,13 +2,12 @@ import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
-import type { ClientClass, Rule } from '../../rules/rule';
+import { type ClientClass, type Rule, toArray } from '../../rules/rule';
 import type { Clock } from '../clock';
 import { dynamoCooldowns } from '../coordination/cooldown';
 import { dynamoLeases } from '../coordination/lease';
 import { dynamoOpenRemediations } from '../coordination/open-remediation';
 import { dynamoStore } from '../coordination/store';
-import { clientsOfRegions } from '../facts/suppression';
 import { dynamoLog } from '../log/log';
 import type { ForgedRecord } from '../log/read-item';
 import type { Writer } from '../log/trail';
@@ -37,9 +36,17 @@ export const recordsIn = ({ dynamo, log, orders, coordination, onForged }: Table
   clock,
 });
 
+/** The clients that read what people said in the sources of findings. */
+export const clientsOfSources: readonly ClientClass[] = [SecurityHubClient, ConfigServiceClient];
+
 /** The clients of a rule's connection: its own, and those that read facts and notify the source. */
 export const clientsOf = ({ clients, resource }: Pick<Rule, 'clients' | 'resource'>): readonly ClientClass[] => [
-  ...new Set([...clients, ...clientsOfRegions(resource), SecurityHubClient, ConfigServiceClient, CloudTrailClient]),
+  ...new Set([
+    ...clients,
+    ...toArray(resource).flatMap(({ reportedIn }) => reportedIn?.clients ?? []),
+    ...clientsOfSources,
+    CloudTrailClient,
+  ]),
 ];
 
 /** Combines the tables with the parts that depend on the caller: the writer of the log, the actor, the policy and the publisher. */

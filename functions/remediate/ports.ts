@@ -5,6 +5,7 @@ import type { Leases } from '../coordination/lease';
 import type { OpenRemediations } from '../coordination/open-remediation';
 import type { CoordinationStore } from '../coordination/store';
 import type { Turns } from '../coordination/turn';
+import type { OtherRegions } from '../facts/other-regions';
 import type { Attempt } from '../findings/attempt';
 import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
@@ -22,6 +23,7 @@ export interface Ports {
   readonly actor: string;
   /** Uses the member role of the rule in that account. */
   readonly connect: (place: Place) => Aws;
+  readonly otherRegions: OtherRegions;
   readonly log: Log;
   readonly leases: Leases;
   readonly openRemediations: OpenRemediations;

@@ -18,12 +18,13 @@ import { getRollback, type RollbackOrder } from '../coordination/rollback-order'
 import { dynamoTurns } from '../coordination/turn';
 import { seconds } from '../duration';
 import { organizationalUnits } from '../facts/organization';
+import { otherRegions } from '../facts/other-regions';
 import { retryMessage } from '../findings/retry-message';
 import { countForged } from '../log/count-forged';
 import { metric } from '../metric';
 import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcome';
 import { appConfigPolicy } from '../policy/load';
-import { clientsOf, createPorts } from '../remediate/create-ports';
+import { clientsOf, clientsOfSources, createPorts } from '../remediate/create-ports';
 import type { Ports } from '../remediate/ports';
 import type { Environment } from './environment';
 import type { HandingOn } from './hand-on';
@@ -51,6 +52,8 @@ export function prepare(
   const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
   const put = eventBridgePublisher(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS, clock);
   const connect = connections(clientsOf(rule), credentialsFor);
+  // Connections of their own: all Regions of one account would displace those of other accounts.
+  const elsewhere = otherRegions(connections(clientsOfSources, credentialsFor), clock);
   const tables = {
     dynamo,
     log: settings.LOG_TABLE,
@@ -73,6 +76,7 @@ export function prepare(
         actor: settings.ACTOR,
         turns,
         connect,
+        otherRegions: elsewhere,
         ousOf,
         clock,
         secondsLeft: () => context.getRemainingTimeInMillis() / seconds(1),

@@ -2,7 +2,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnEventInvokeConfig, CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { channels } from '../../functions/control/channel';
-import { ownNames } from '../names';
+import { hourlyRoute } from '../names';
 import type { DeadLetters } from './dead-letters';
 
 /** The schedule of the hourly check by the control function. Returns the resources that need its alias. */
@@ -13,7 +13,7 @@ export function hourly(
 ): readonly (CfnEventInvokeConfig | CfnPermission)[] {
   const arn = `${lambda.functionArn}:${channels.hourly}`;
   const { attrArn } = new CfnRule(scope, 'HourlyRoute', {
-    name: `${ownNames('control').route}-hourly`,
+    name: hourlyRoute,
     description: 'Has the control function compare the counters with the log, and resume remediations.',
     // When the hour is over, with time for the indexes of the log.
     scheduleExpression: 'cron(5 * * * ? *)',

@@ -1,4 +1,4 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnParameter, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   CfnApplication,
   CfnConfigurationProfile,
@@ -51,7 +51,7 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
     action: 'lambda:InvokeFunction',
     functionName: check.functionName,
     principal: 'appconfig.amazonaws.com',
-    sourceAccount: Aws.ACCOUNT_ID,
+    sourceAccount: validatedFor(Stack.of(scope)),
   });
   const version = new CfnHostedConfigurationVersion(scope, 'Version', {
     applicationId: application.ref,
@@ -85,6 +85,20 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
     configurationArn: `arn:${Aws.PARTITION}:appconfig:${Aws.REGION}:${Aws.ACCOUNT_ID}:application/${application.ref}/environment/${environment.ref}/configuration/${profile.ref}`,
     deployment,
   };
+}
+
+/**
+ * AWS documents no `aws:SourceAccount` or `aws:SourceArn` for the calls of validators, and with a condition that AppConfig doesn't meet, no
+ * policy could ever be deployed. So the condition is an option. Without it, other accounts could at most have their own policies parsed.
+ */
+function validatedFor(stack: Stack): string {
+  const given = new CfnParameter(stack, 'ValidatorSource', {
+    default: 'any',
+    allowedValues: ['any', 'account'],
+    description: 'any: AppConfig may invoke the policy validator. account: only if it states that it acts for this account.',
+  });
+  const isAccount = new CfnCondition(stack, 'ValidatesForAccount', { expression: Fn.conditionEquals(given.valueAsString, 'account') });
+  return Fn.conditionIf(isAccount.logicalId, Aws.ACCOUNT_ID, Aws.NO_VALUE).toString();
 }
 
 /** It reads and changes nothing but its logs. */

@@ -1,8 +1,9 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Grant, type Rule, toArray } from '../../rules/rule';
-import { namesOf, ownNames } from '../names';
+import { names, namesOf, ownNames } from '../names';
 import { escalations } from './escalation';
+import { notifySource, readSource } from './source-grants';
 
 /** The permissions of a rule's member role. */
 export interface MemberStatements {
@@ -51,39 +52,20 @@ const isSame = (one: Grant, other: Grant): boolean => JSON.stringify(one) === JS
 const distinct = (grants: readonly Grant[]): readonly Grant[] =>
   grants.filter((grant, index) => grants.findIndex((other) => isSame(other, grant)) === index);
 
-/** In the central account, a role that may invoke any function, or permit it, could speak for any operator and report any finding. */
+/** In the central account, a role that may invoke any function, or permit it, could speak for any operator, report any finding, and let any policy pass. */
 function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
   const own = [...new Set(actions.filter((action) => action.startsWith('lambda:')))];
   if (own.length === 0) return [];
-  const functions = [ownNames('control'), ownNames('notify'), namesOf('')].map(({ function: name }) => `${name}*`);
+  const functions = [ownNames('control').function, ownNames('notify').function, namesOf('').function, names.policyValidator];
   return [
     new PolicyStatement({
       sid: 'KeepOutOfOurs',
       effect: Effect.DENY,
       actions: own,
-      resources: functions.map((name) => `arn:${Aws.PARTITION}:lambda:*:${Aws.ACCOUNT_ID}:function:${name}`),
+      resources: functions.map((name) => `arn:${Aws.PARTITION}:lambda:*:${Aws.ACCOUNT_ID}:function:${name}*`),
     }),
   ];
 }
-
-/** What people said about the finding, and the last change of the resource. */
-const readSource = ({ resource }: Pick<Rule, 'resource'>): readonly Grant[] => [
-  // CloudTrail events, remediation exceptions and the list of Regions can't be restricted to a resource.
-  {
-    actions: [
-      'cloudtrail:LookupEvents',
-      'config:DescribeRemediationExceptions',
-      ...(toArray(resource).some(({ scope }) => scope === 'global') ? ['ec2:DescribeRegions'] : []),
-    ],
-    on: '*',
-  },
-  { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
-];
-
-const notifySource: readonly Grant[] = [
-  { actions: ['securityhub:BatchUpdateFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
-  { actions: ['config:StartConfigRulesEvaluation'], on: 'arn:{partition}:config:{region}:{account}:config-rule/*' },
-];
 
 function allowed({ actions, on, condition = {} }: Grant): PolicyStatement {
   const conditions = Object.fromEntries(

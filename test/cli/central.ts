@@ -1,7 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { openIndex } from '../../functions/coordination/keys';
-import type { CoordinationTables } from '../../functions/coordination/tables';
 import { allIndexes } from '../../functions/log/indexes';
+import { createOrderTables } from '../contract/order-tables';
 import type { Account } from '../emulator/account';
 
 /** What a child process needs to act in an emulator account. */
@@ -12,30 +11,6 @@ export const environmentOf = ({ configuration: { endpoint, region, credentials }
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   AWS_SESSION_TOKEN: credentials.sessionToken,
 });
-
-/** Makes the tables with what people said and with what the functions count, as the app deploys them. */
-export async function createOrderTables(client: DynamoDBClient, { orders, coordination }: CoordinationTables): Promise<void> {
-  const keyed = { BillingMode: 'PAY_PER_REQUEST' as const, KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' as const }] };
-  const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' }) as const;
-  await client.send(new CreateTableCommand({ TableName: orders, ...keyed, AttributeDefinitions: [text('key')] }));
-  await client.send(
-    new CreateTableCommand({
-      TableName: coordination,
-      ...keyed,
-      AttributeDefinitions: [text('key'), text('open'), text('since')],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: openIndex.name,
-          KeySchema: [
-            { AttributeName: 'open', KeyType: 'HASH' },
-            { AttributeName: 'since', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['message', 'remediation', 'next'] },
-        },
-      ],
-    }),
-  );
-}
 
 /** Makes the tables of the hub in an account, as the app deploys them. */
 export async function createTables(account: Account): Promise<void> {

@@ -1,5 +1,4 @@
 import stringWidth from 'string-width';
-import { eachOf } from '../../functions/cli/concurrency';
 import { explain, sentence, Unable } from '../../functions/cli/failure';
 import { callText, changeLines } from '../../functions/cli/print/change-text';
 import { csv } from '../../functions/cli/print/csv';
@@ -7,6 +6,7 @@ import { differences, leaves } from '../../functions/cli/print/difference';
 import { printable, printJson } from '../../functions/cli/print/printed';
 import { textTable, wrap } from '../../functions/cli/print/text-table';
 import { instant } from '../../functions/cli/time-option';
+import { eachOf } from '../../functions/concurrency';
 import { nearest } from '../../functions/nearest';
 import * as fc from '../fast-check';
 

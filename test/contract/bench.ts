@@ -6,6 +6,7 @@ import type { Clock } from '../../functions/clock';
 import type { Leases } from '../../functions/coordination/lease';
 import type { OpenRemediations } from '../../functions/coordination/open-remediation';
 import { exemptParts } from '../../functions/decision/exempt-parts';
+import { otherRegions } from '../../functions/facts/other-regions';
 import type { Attempt } from '../../functions/findings/attempt';
 import type { Finding } from '../../functions/findings/finding';
 import type { Log } from '../../functions/log/log';
@@ -18,12 +19,12 @@ import type { Ports } from '../../functions/remediate/ports';
 import { remediate } from '../../functions/remediate/remediate';
 import type { RollbackPorts } from '../../functions/rollback/ports';
 import { type Aws, type Json, type Resource, type Rule, toArray } from '../../rules/rule';
-import { createOrderTables } from '../cli/central';
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';
 import type { SentCall } from './grants';
 import { observedClient } from './observed-client';
+import { createOrderTables } from './order-tables';
 import type { Scenario, World } from './scenario';
 
 export interface Bench {
@@ -165,6 +166,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
         version: 'test',
         actor: 'arn:aws:iam::999999999999:role/posture-function',
         connect: observed,
+        otherRegions: otherRegions(observed, clock),
         ousOf: async () => [],
         clock,
         secondsLeft: () => 120,

@@ -21,6 +21,7 @@ import { judgeInput } from '../emulator/models/judge';
 import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';
 import { documentedStatuses } from './documented-statuses';
+import { misaimedTrails } from './forged-trail';
 import { expectGranted, expectUsed, type Need, needsOf, type SentCall, uncovered } from './grants';
 import { writtenAlong } from './independence';
 import { judgeStatuses } from './judge-statuses';
@@ -46,6 +47,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
   const needs = () => (allNeeds ??= needsOf(rule, calls(), (account) => bench.resources.get(account), scenario));
   const [first] = Object.values(scenario.violations);
   if (!first) throw new Error(`The scenario of ${rule.id} needs a violation.`);
+  const fixable = Object.values(scenario.violations).find(({ outcome }) => outcome !== 'awaiting-approval');
   const reading = toArray(rule.permissions.inspect).flatMap(({ actions }) => actions);
   const mayHoldSecrets = reading.some((action) => secretReading.includes(action));
   // Of a thing of another service that the resource refers to, each rule says what it makes of it.
@@ -194,6 +196,22 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           expectGranted(rule, bench.calls, 'inspect');
           expect((await act.inspectAndPlan()).state).toEqual(state);
         });
+
+        if (violation === fixable) {
+          it('is not rolled back by an undo in its log that names another resource', async () => {
+            const { resource } = await act.seeded();
+            const tools = bench.rollbackTools(resource);
+            for (const events of await misaimedTrails(await bench.log.read(remediation), resource)) {
+              const log = { read: async () => events, append: async () => {} };
+              bench.calls.length = 0;
+              expect(await rollback({ remediation, force: true }, { ...tools, log })).toMatchObject({
+                outcome: 'rollback-refused',
+                reason: expect.stringContaining('names another resource'),
+              });
+              expectGranted(rule, bench.calls, 'inspect');
+            }
+          });
+        }
 
         it(violation.meanwhile ? 'is rolled back as far as others have not changed it' : 'is as before after a rollback', async () => {
           const { world, id, before, resource } = await act.seeded();

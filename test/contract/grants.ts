@@ -1,5 +1,6 @@
 import { expandArn } from '../../functions/aws/arn';
 import { type Call, callOf } from '../../functions/aws/call';
+import { readSource } from '../../infra/member/source-grants';
 import { type Grant, type Place, type Resource, type Rule, toArray } from '../../rules/rule';
 import { like } from '../emulator/gateway/permissions/wildcard';
 import { iamActionOf } from '../emulator/iam-action';
@@ -19,9 +20,15 @@ export function grantsOf(rule: Rule, phase: 'inspect' | 'change'): readonly Gran
   return phase === 'inspect' ? inspect : [...inspect, ...toArray(rule.permissions.change)];
 }
 
-/** Every call is one that the rule declares for the phase. */
+/** The same, and what each member role may read before a change: what people said about the finding. */
+const heldIn = (rule: Rule, phase: 'inspect' | 'change'): readonly Grant[] => [
+  ...grantsOf(rule, phase),
+  ...(phase === 'change' ? readSource(rule) : []),
+];
+
+/** Every call is one that the rule's member role holds in the phase. */
 export function expectGranted(rule: Rule, calls: readonly Call[], phase: 'inspect' | 'change'): void {
-  const granted = grantsOf(rule, phase).flatMap(({ actions }) => actions);
+  const granted = heldIn(rule, phase).flatMap(({ actions }) => actions);
   const undeclared = calls.map(iamActionOf).filter((action) => !granted.includes(action));
   expect(undeclared).toEqual([]);
 }
@@ -59,7 +66,7 @@ export async function needsOf(
 
 /** The needs that no grant covers, in words. */
 export function uncovered(rule: Rule, needs: readonly Need[]): readonly string[] {
-  const grants = grantsOf(rule, 'change');
+  const grants = heldIn(rule, 'change');
   return needs.flatMap(({ action, arns, among, place }) => {
     const held = grants.filter(({ actions }) => actions.includes(action)).flatMap(({ on }) => toArray(on));
     const outside = arns.filter((arn) => !held.some((on) => like(expandArn(on, place), arn)));

@@ -20,13 +20,27 @@ async function misaims(rule: Rule, { call, resource, ...context }: Aimed): Promi
   const name = `${call.service}:${call.operation}`;
   const isAccepted = (other: Call): boolean => isOfResource(rule, other, resource, context);
   if (!isAccepted(call)) return [`${name} ${JSON.stringify(call.input)} is not recognized as acting on ${resource.arn}`];
+  const others = await aimedElsewhere(call, resource);
+  return others.flatMap(({ at, other, foreign }) => (isAccepted(other) ? [`${name} may name ${foreign.join(', ')} in ${at}`] : []));
+}
+
+interface Elsewhere {
+  /** The field that is altered. */
+  readonly at: string;
+  readonly other: Call;
+  /** The ARNs that it touches, and the call did not. */
+  readonly foreign: readonly string[];
+}
+
+/** The call with one of its strings altered, wherever it then touches another resource. */
+export async function aimedElsewhere(call: Call, resource: Resource): Promise<readonly Elsewhere[]> {
   const { arns } = await touchedBy(call, resource, resource);
-  const found: string[] = [];
+  const found: Elsewhere[] = [];
   for (const { at, input } of altered(call.input)) {
     const other = { ...call, input };
     const touched = await touchedBy(other, resource, resource);
     const foreign = touched.arns.filter((arn) => !arns.includes(arn) && !isPartOf(resource, arn));
-    if (foreign.length > 0 && isAccepted(other)) found.push(`${name} may name ${foreign.join(', ')} in ${at}`);
+    if (foreign.length > 0) found.push({ at, other, foreign });
   }
   return found;
 }

@@ -13,7 +13,7 @@ import { hasPermit, takePermit } from '../../functions/coordination/permit';
 import type { Denial, PermitRequest } from '../../functions/coordination/permit-request';
 import { readRecordedState } from '../../functions/coordination/recorded-state';
 import { type Policy, policy } from '../../functions/policy/policy';
-import { createOrderTables } from '../cli/central';
+import { createOrderTables } from '../contract/order-tables';
 import { useEmulator } from '../emulator/use';
 
 const emulator = useEmulator();

@@ -1,4 +1,4 @@
-import { eachOf } from '../../functions/cli/concurrency';
+import { eachOf } from '../../functions/concurrency';
 import { parametersFor, readParameters } from '../../functions/policy/parameters';
 import type { Policy } from '../../functions/policy/policy';
 import { type Inspection, inspectAndPlan } from '../../functions/remediate/inspect-and-plan';

@@ -1,4 +1,4 @@
-import { eachOf } from '../../functions/cli/concurrency';
+import { eachOf } from '../../functions/concurrency';
 import type { LogEvent, LoggedChange } from '../../functions/log/event';
 import type { Log } from '../../functions/log/log';
 import type { Result } from '../../functions/remediate/context';

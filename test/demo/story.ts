@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { openPolicy } from '../../functions/cli/central/deployed-policy';
-import { eachOf } from '../../functions/cli/concurrency';
 import { systemClock } from '../../functions/clock';
+import { eachOf } from '../../functions/concurrency';
 import { eventBridgePublisher, publishOutcome } from '../../functions/outcomes/publish-outcome';
 import { recordsIn } from '../../functions/remediate/create-ports';
 import { names } from '../../infra/names';

@@ -4,6 +4,7 @@ import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from 
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Account } from './account';
 import { withAppConfig } from './deploy-app-config';
+import { putTablePolicies } from './table-policies';
 
 /** What `cdk bootstrap` leaves in an account, as far as a template asks for it. */
 const bootstrap = (bucket: string) => ({
@@ -86,6 +87,16 @@ function withoutAliases(text: string): string {
   return JSON.stringify({ ...rest, Resources: Object.fromEntries(resources) });
 }
 
+/** The template of roles that may write or that only read: the emulator's CloudFormation keeps elements of a list that have no value. */
+function withGrants(text: string, grants: string): string {
+  const chosen = (value: unknown): readonly unknown[] => {
+    const [condition, then] = (value as { readonly 'Fn::If'?: readonly unknown[] } | null)?.['Fn::If'] ?? [];
+    if (condition !== 'Writes') return [value];
+    return grants === 'write' ? [then] : [];
+  };
+  return JSON.stringify(JSON.parse(text, (_, value: unknown) => (Array.isArray(value) ? value.flatMap(chosen) : value)));
+}
+
 /**
  * Deploys stacks of a cloud assembly by CloudFormation of the emulator, as `cdk deploy` does, with those of the parameters that each has, and
  * roles that may write unless they say otherwise. Throws where one does not come to stand.
@@ -105,8 +116,11 @@ export async function deployStacks(
     await upload(JSON.parse(readFileSync(path.join(assembly, `${stack}.assets.json`), 'utf8')) as Assets);
     const template = await withAppConfig(target, readFileSync(path.join(assembly, `${stack}.template.json`), 'utf8'));
     const known = Object.keys((JSON.parse(template) as { readonly Parameters?: object }).Parameters ?? {});
-    const given = Object.entries({ Grants: 'write', ...parameters }).filter(([name]) => known.includes(name));
-    await create(stack, withoutAliases(withoutUrls(withoutInvocations(withSeparatePolicies(template)))), Object.fromEntries(given));
+    const { Grants = 'write', ...others } = parameters;
+    const given = Object.entries({ Grants, ...others }).filter(([name]) => known.includes(name));
+    const granted = withGrants(template, Grants);
+    await create(stack, withoutAliases(withoutUrls(withoutInvocations(withSeparatePolicies(granted)))), Object.fromEntries(given));
+    await putTablePolicies(target, template, parameters);
   }
   cloudFormation.destroy();
   s3.destroy();

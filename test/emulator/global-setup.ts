@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { ministack } from '../deployed/ministack/needs';
 import { type Moto, startMoto } from './moto';
+import { findPython } from './python';
 
 declare global {
   var emulatorsOfThisRun: readonly Moto[] | undefined;
@@ -13,6 +15,8 @@ export default async function globalSetup({ maxWorkers }: { readonly maxWorkers:
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   if (process.env.POSTURE_EMULATOR !== undefined) return;
   const progress = (line: string) => process.stderr.write(`${line}\n`);
+  // Installed once, before several workers look for it.
+  const evaluator = findPython({ needs: ministack, progress }).catch((error: unknown) => progress(String(error)));
   try {
     const motos = [await startMoto({ progress })];
     globalThis.emulatorsOfThisRun = motos;
@@ -24,4 +28,5 @@ export default async function globalSetup({ maxWorkers }: { readonly maxWorkers:
     // Only the tests that use the emulator fail: they say why.
     process.env.POSTURE_EMULATOR_ERROR = error instanceof Error ? error.message : String(error);
   }
+  await evaluator;
 }

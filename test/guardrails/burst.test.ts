@@ -2,11 +2,11 @@ import { badBucket, isKept } from './bucket';
 import { type Central, unbounded, useCentral } from './central';
 
 const { open } = useCentral();
-const many = 60;
+const many = 200;
 const most = 10;
 
-describe('60 simultaneous findings against a limit of 10 an hour', () => {
-  it('change exactly 10, put 50 off, lose none, and are all in the log; an hour later 10 more', async () => {
+describe('200 simultaneous findings against a limit of 10 an hour', () => {
+  it('change exactly 10, put 190 off, lose none, and are all in the log; an hour later 10 more', async () => {
     const central = await open();
     await central.deploy({ ...unbounded, modes: { default: 'fix' }, limits: { rule: { hour: most } } });
     const buckets = await Promise.all(Array.from({ length: many }, () => badBucket(central.account)));

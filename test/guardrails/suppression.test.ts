@@ -1,6 +1,8 @@
+import { otherRegions } from '../../functions/facts/other-regions';
 import { type SuppressionSought, suppressionOf } from '../../functions/facts/suppression';
 import type { Finding } from '../../functions/findings/finding';
-import type { Aws, AwsCommand, Place, Resource, ResourceKind } from '../../rules/rule';
+import { everyRegion } from '../../rules/every-region';
+import type { Aws, AwsCommand, Resource, ResourceKind } from '../../rules/rule';
 import { configComplianceChange } from '../events/config';
 import { badBucket, isKept } from './bucket';
 import { alice, approvers, type Central, plantedRule, unbounded, useCentral } from './central';
@@ -43,7 +45,7 @@ const fromConfig = ({ account }: Central, resourceId: string, rule = 'bucket-wel
 describe('what somebody has suppressed in Security Hub', () => {
   it.each<[string, Said, string]>([
     ['under this control', {}, 'suppressed'],
-    ['under this control in another Region', { region: 'us-east-1' }, 'suppressed'],
+    ['under this control in a Region where the bucket is not', { region: 'us-east-1' }, 'fixed'],
     ['under another control', { control: 'S3.1' }, 'fixed'],
     ['in another account', { account: '999988887777' }, 'fixed'],
     ['not at all: it was notified', { status: 'NOTIFIED' }, 'fixed'],
@@ -61,10 +63,10 @@ describe('what somebody has suppressed in Security Hub', () => {
     const central = await open();
     await central.deploy(fix);
     const bucket = await badBucket(central.account);
-    says(central, bucket, { region: 'us-east-1' });
+    says(central, bucket);
     const { remediation } = await central.find(bucket);
     expect((await central.last(remediation))?.reason).toContain(
-      `the finding arn:aws:securityhub:us-east-1:${central.account.account}:subscription/cis/S3.999/finding/${bucket} is SUPPRESSED in Security Hub`,
+      `the finding arn:aws:securityhub:eu-west-1:${central.account.account}:subscription/cis/S3.999/finding/${bucket} is SUPPRESSED in Security Hub`,
     );
   });
 
@@ -114,7 +116,7 @@ describe('a remediation exception of AWS Config', () => {
     ['for another resource', { ResourceId: 'other' }, 'eu-west-1', 'fixed'],
     ['for a resource of another type', { ResourceType: 'AWS::SNS::Topic' }, 'eu-west-1', 'fixed'],
     ['of another Config rule', { ConfigRuleName: 'required-tags' }, 'eu-west-1', 'fixed'],
-    ['in another Region, of a global resource', {}, 'us-east-1', 'suppressed'],
+    ['in a Region where the bucket is not', {}, 'us-east-1', 'fixed'],
   ])('%s is a person’s word for findings of every source', async (_, more, region, outcome) => {
     const central = await open();
     await central.deploy(fix);
@@ -160,13 +162,15 @@ function said(answers: Answers, more: Partial<ResourceKind> = {}, region: (regio
   const awsOf = (by: Answers): Aws => ({
     send: async (command: AwsCommand<never>) => by[command.constructor.name]?.(command.input as Readonly<Record<string, unknown>>) as never,
   });
-  return suppressionOf(sought, { aws: awsOf(answers), connect: (place: Place) => awsOf(region(place.region)) });
+  const elsewhere = otherRegions((place) => awsOf(region(place.region)), { now: () => sought.now });
+  return suppressionOf(sought, { aws: awsOf(answers), otherRegions: elsewhere });
 }
 
 const refusing = (name: string, message: string) => () => {
   throw Object.assign(new Error(message), { name });
 };
 const none = { GetFindingsCommand: () => ({}), DescribeRemediationExceptionsCommand: () => ({}) };
+const global = { scope: 'global', reportedIn: everyRegion } as const;
 const notInUse = refusing('InvalidAccessException', 'Account 111122223333 is not subscribed to AWS Security Hub');
 
 describe('what somebody has suppressed', () => {
@@ -198,13 +202,13 @@ describe('what somebody has suppressed', () => {
     const answers = { ...none, DescribeRegionsCommand: () => ({ Regions: [{ RegionName: 'eu-west-1' }, { RegionName: 'us-east-1' }] }) };
     const elsewhere = (message: string) => ({ ...none, GetFindingsCommand: refusing('AccessDeniedException', message) });
     const closed = 'not authorized to perform: securityhub:GetFindings with an explicit deny in a service control policy';
-    expect(await said(answers, { scope: 'global' }, () => elsewhere(closed))).toBeUndefined();
-    await expect(said(answers, { scope: 'global' }, () => elsewhere('not authorized'))).rejects.toThrow('not authorized');
+    expect(await said(answers, global, () => elsewhere(closed))).toBeUndefined();
+    await expect(said(answers, global, () => elsewhere('not authorized'))).rejects.toThrow('not authorized');
   });
 
   it('is unknown where the Regions of the account are', async () => {
     const answers = { ...none, DescribeRegionsCommand: refusing('UnauthorizedOperation', 'not authorized') };
-    await expect(said(answers, { scope: 'global' })).rejects.toThrow('not authorized');
+    await expect(said(answers, global)).rejects.toThrow('not authorized');
   });
 
   it('is found for a type whose ids in AWS Config are others, and unknown where there are too many to compare', async () => {

@@ -44,6 +44,8 @@ describe('the policy of the orders table', () => {
     ['an administrator', 'role/Administrator', [...writes, ...administration]],
     ['a role whose name begins like that of the control function', 'role/posture-function-control-2', [...writes, ...administration]],
     ['a role of that name in a path', 'role/elsewhere/posture-function-control', [...writes, ...administration]],
+    ['a role of the name of that of CloudFormation, in a path', 'role/x/cdk-hnb659fds-cfn-exec-role-1-r', [...writes, ...administration]],
+    ['the role of CloudFormation under another qualifier', 'role/cdk-ours-cfn-exec-role-111122223333-eu-west-1', writes],
     ['a user', 'user/posture-function-control', [...writes, ...administration]],
     ['the root user', 'root', [...writes, ...administration]],
   ])('lets %s do what it has to, and nothing else', (_, principal, denied) => {

@@ -194,12 +194,29 @@ describe('the hub', () => {
             'aws:SourceArn': [
               'arn:{partition}:events:{region}:{account}:rule/posture-rule-*',
               'arn:{partition}:events:{region}:{account}:rule/posture-control',
+              'arn:{partition}:events:{region}:{account}:rule/posture-control-hourly',
               'arn:{partition}:events:{region}:{account}:rule/posture/posture-notify',
             ],
           },
         },
       },
     ]);
+  });
+
+  it('lets every route put there what it could not deliver', () => {
+    const [{ Condition }] = all('AWS::SQS::QueuePolicy')
+      .flatMap(({ properties }) => properties.PolicyDocument.Statement)
+      .filter(({ Effect }) => Effect === 'Allow');
+    const patterns: readonly string[] = Condition.ArnLike['aws:SourceArn'];
+    for (const { name, properties } of all('AWS::Events::Rule')) {
+      const bus = properties.EventBusName === undefined ? '' : 'posture/';
+      const arn = `arn:{partition}:events:{region}:{account}:rule/${bus}${name}`;
+      expect(properties.Targets.map((target: { DeadLetterConfig?: object }) => target.DeadLetterConfig)).toEqual([
+        { Arn: 'posture-undelivered.Arn' },
+      ]);
+      const allowed = patterns.some((one) => (one.endsWith('*') ? arn.startsWith(one.slice(0, -1)) : arn === one));
+      expect([arn, allowed]).toEqual([arn, true]);
+    }
   });
 
   it('tells by alarms what a person has to look at, and where to read what to do', () => {
@@ -310,12 +327,20 @@ describe('the policy', () => {
       { Type: 'LAMBDA', Content: 'posture-policy-validator.Arn' },
     ]);
     expect(one('AWS::Lambda::Function', 'posture-policy-validator').properties).toMatchObject({ Handler: 'index.handler', Timeout: 15 });
-    const permissions = all('AWS::Lambda::Permission').filter(({ properties }) => properties.Principal === 'appconfig.amazonaws.com');
-    expect(permissions.map(({ properties }) => [properties.FunctionName, properties.SourceAccount])).toEqual([
-      ['posture-policy-validator.Ref', '{account}'],
-    ]);
+    const permissions = (parameters?: Readonly<Record<string, string>>) =>
+      plainResources(synthesis, parameters)
+        .filter(({ type, properties }) => type === 'AWS::Lambda::Permission' && properties.Principal === 'appconfig.amazonaws.com')
+        .map(({ properties }) => properties);
+    const [made] = all('AWS::Lambda::Permission').filter(({ properties }) => properties.Principal === 'appconfig.amazonaws.com');
+    const permission = {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: 'posture-policy-validator.Ref',
+      Principal: 'appconfig.amazonaws.com',
+    };
+    expect(permissions()).toEqual([permission]);
+    expect(permissions({ ValidatorSource: 'account' })).toEqual([{ ...permission, SourceAccount: '{account}' }]);
     for (const type of ['AWS::AppConfig::HostedConfigurationVersion', 'AWS::AppConfig::Deployment'])
-      expect(resourceOf(only(type))?.DependsOn).toContain(permissions[0]?.logicalId);
+      expect(resourceOf(only(type))?.DependsOn).toContain(made?.logicalId);
   });
 
   it('is deployed all at once, without a bake', () => {

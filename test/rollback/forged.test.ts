@@ -1,20 +1,10 @@
-import { chain } from '../../functions/log/chain';
-import type { EventInput, LogEvent, LoggedChange } from '../../functions/log/event';
+import type { LoggedChange } from '../../functions/log/event';
 import { rollback } from '../../functions/rollback/rollback';
+import { rewritten } from '../contract/forged-trail';
 import { badBucket, fix, usePlantedBench } from '../remediate/setup';
 
 const bench = usePlantedBench();
 const good = { versioned: true, blocked: true, owned: true };
-
-/** The trail of a fix, rewritten with valid hashes: each undo is another one. */
-function rewritten(events: readonly LogEvent[], undo: (change: LoggedChange) => LoggedChange): LogEvent[] {
-  let last: LogEvent | undefined;
-  return events.map(({ hash: _, previous: __, sequence: ___, time, ...event }) => {
-    const input: EventInput = { ...event, ...(event.changes && { changes: event.changes.map(undo) }) };
-    last = chain(event, last, input, new Date(time));
-    return last;
-  });
-}
 
 async function fixed() {
   const world = await bench.world();

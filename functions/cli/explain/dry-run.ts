@@ -16,6 +16,7 @@ import { clientsOf } from '../../remediate/create-ports';
 import { inspectAndPlan } from '../../remediate/inspect-and-plan';
 import type { Caller } from '../central/caller';
 import type { DeployedTables } from '../central/deployed-tables';
+import { otherRegionsFor } from '../central/other-regions';
 import { readingOnly } from '../central/reading';
 import { supposedFixes } from './supposed-fixes';
 
@@ -52,6 +53,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
     count: () => {},
   };
   const connectionFor = readingConnections(caller);
+  const elsewhere = otherRegionsFor(caller);
   const supposed = supposedFixes();
 
   return {
@@ -67,7 +69,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       const { facts } = await evaluate(
         { finding, inAnyCase: true, remediation: 'none', aws },
         { policy, resource, changes: plan, plan: hashOfPlan(changes) },
-        { ...sources, rule, connect: (place) => connectionFor(rule, place) },
+        { ...sources, rule, connect: (place) => connectionFor(rule, place), otherRegions: elsewhere(rule.id) },
       );
       const decision = decide(supposed.countIn(facts));
       if (counting && decision.verdict === 'fix') supposed.add(fix);

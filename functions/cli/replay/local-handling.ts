@@ -12,6 +12,7 @@ import { clientsOf, createPorts } from '../../remediate/create-ports';
 import { remediate } from '../../remediate/remediate';
 import type { Caller } from '../central/caller';
 import type { DeployedTables } from '../central/deployed-tables';
+import { otherRegionsFor } from '../central/other-regions';
 import { note, printable } from '../print/printed';
 import type { parametersBy } from '../rule-parameters';
 import type { Handling } from './delivery';
@@ -29,6 +30,7 @@ const maxRun = minutes(2);
 export function localHandling(caller: Caller, tables: DeployedTables, settings: LocalSettings): Handling {
   const { policy, parametersOf } = settings;
   const ousOf = organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock);
+  const elsewhere = otherRegionsFor(caller);
   const version = `${versionOfThis()}, command line`;
 
   return {
@@ -47,6 +49,7 @@ export function localHandling(caller: Caller, tables: DeployedTables, settings: 
             version,
             actor: caller.arn,
             connect: connectionsOf(rule, caller),
+            otherRegions: elsewhere(rule.id),
             ousOf,
             clock: systemClock,
             secondsLeft: () => Math.max(0, (end - systemClock.now().getTime()) / seconds(1)),

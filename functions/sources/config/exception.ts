@@ -14,20 +14,22 @@ const maxCompared = 100;
 export interface ExceptionSought {
   readonly finding: Pick<Finding, 'configRule' | 'resource'>;
   readonly resource: Resource;
+  /** The connection to the Region of the resource, whose service knows the ids. */
+  readonly aws: Aws;
   /** The names of the AWS Config managed rules. */
   readonly configRules: readonly string[];
   readonly now: Date;
 }
 
 /**
- * The exception from remediation that somebody has entered in AWS Config for the resource, as a phrase; undefined if there is none. It is
+ * The exception from remediation that somebody has entered in AWS Config of a Region for the resource, as a phrase; undefined if there is none. It is
  * looked for under the Config rule of the finding, and under the names of the managed rules.
  */
-export async function remediationException(sought: ExceptionSought, aws: Aws): Promise<string | undefined> {
+export async function remediationException(sought: ExceptionSought, there: Aws): Promise<string | undefined> {
   const { finding, configRules } = sought;
   for (const name of new Set([...(finding.configRule === undefined ? [] : [finding.configRule]), ...configRules])) {
-    for (const exception of await exceptionsOf(name, sought, aws)) {
-      if (await isOf(exception, sought, aws)) return phraseOf(name, exception);
+    for (const exception of await exceptionsOf(name, sought, there)) {
+      if (await isOf(exception, sought)) return phraseOf(name, exception);
     }
   }
   return undefined;
@@ -42,7 +44,7 @@ function phraseOf(name: string, { ExpirationTime: end, Message: why }: Remediati
 async function exceptionsOf(
   ConfigRuleName: string,
   { finding, resource, now }: ExceptionSought,
-  aws: Aws,
+  there: Aws,
 ): Promise<readonly RemediationException[]> {
   const { kind } = finding.resource;
   const own = idsOf(finding, resource).map((ResourceId) => ({ ResourceType: kind.type, ResourceId }));
@@ -50,7 +52,7 @@ async function exceptionsOf(
   let NextToken: string | undefined;
   try {
     do {
-      const page: DescribeRemediationExceptionsCommandOutput = await aws.send(
+      const page: DescribeRemediationExceptionsCommandOutput = await there.send(
         new DescribeRemediationExceptionsCommand({
           ConfigRuleName,
           ...(kind.resolve ? {} : { ResourceKeys: own }),
@@ -71,7 +73,7 @@ async function exceptionsOf(
   return found.filter(({ ExpirationTime: end }) => end === undefined || end > now);
 }
 
-async function isOf({ ResourceId }: RemediationException, { finding, resource }: ExceptionSought, aws: Aws): Promise<boolean> {
+async function isOf({ ResourceId }: RemediationException, { finding, resource, aws }: ExceptionSought): Promise<boolean> {
   if (ResourceId === undefined) return false;
   if (idsOf(finding, resource).includes(ResourceId)) return true;
   const arn = await finding.resource.kind.resolve?.(ResourceId, resource, aws);

@@ -1,5 +1,6 @@
 import { ListPoliciesCommand, ListPolicyTagsCommand } from '@aws-sdk/client-iam';
 import { undefinedOn } from '../../absence';
+import { everyRegion } from '../../every-region';
 import { collect } from '../../pages';
 import type { Grant, ResourceKind } from '../../rule';
 import { home } from '../region/home';
@@ -15,6 +16,7 @@ export const policy: ResourceKind = {
   type: 'AWS::IAM::Policy',
   arn: 'arn:{partition}:iam::{account}:policy/{path}{id}',
   scope: 'global',
+  reportedIn: everyRegion,
   target: ({ arn }) => ({ PolicyArn: arn }),
   recordedIn: home,
   permissions: [{ actions: ['iam:ListPolicyTags'], on: policies }, listing],

@@ -1,4 +1,5 @@
 import { ListUsersCommand, ListUserTagsCommand } from '@aws-sdk/client-iam';
+import { everyRegion } from '../../every-region';
 import { collect } from '../../pages';
 import type { ResourceKind } from '../../rule';
 import { home } from '../region/home';
@@ -8,6 +9,7 @@ export const user: ResourceKind = {
   type: 'AWS::IAM::User',
   arn: 'arn:{partition}:iam::{account}:user/{path}{id}',
   scope: 'global',
+  reportedIn: everyRegion,
   target: ({ id }) => ({ UserName: id }),
   recordedIn: home,
   permissions: [

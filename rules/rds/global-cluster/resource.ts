@@ -1,5 +1,6 @@
 import { DescribeGlobalClustersCommand, type GlobalCluster } from '@aws-sdk/client-rds';
 import { undefinedOn } from '../../absence';
+import { everyRegion } from '../../every-region';
 import { collect } from '../../pages';
 import type { Aws, ResourceKind } from '../../rule';
 
@@ -11,6 +12,7 @@ export const globalCluster: ResourceKind = {
   type: 'AWS::RDS::GlobalCluster',
   arn: 'arn:{partition}:rds::{account}:global-cluster:{id}',
   scope: 'global',
+  reportedIn: everyRegion,
   target: ({ id }) => ({ GlobalClusterIdentifier: id }),
   permissions: [{ actions: ['rds:DescribeGlobalClusters'], on: globalClusters }],
 

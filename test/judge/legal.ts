@@ -1,0 +1,71 @@
+import { namesOf } from '../../infra/names';
+import { functionRole, keys, place, role, ruleIds, table } from './app';
+import type { Call, Principal } from './authorization';
+import type { Judge } from './judge';
+
+const regional = (service: string, rest: string): string => `arn:aws:${service}:${place.region}:${place.account}:${rest}`;
+
+/** What a rule's function does with its own role while it remediates a finding, and what it leaves behind. */
+function callsOf(id: string, by: Principal = functionRole(id)): readonly Call[] {
+  const call = (action: string, resource: string, context: Call['context'] = {}): Call => ({ principal: by, action, resource, context });
+  const [orders, coordination] = [table('posture-orders'), table('posture-coordination')];
+  return [
+    call('dynamodb:PartiQLInsert', table('posture-log'), keys(`${id}/01K0`)),
+    call('dynamodb:Query', table('posture-log'), keys(`${id}/01K0`)),
+    call('dynamodb:GetItem', orders, keys(`rollback ${id} 01K0`)),
+    call('dynamodb:BatchGetItem', orders, keys(`approval ${id} 01K0`, `hold ${id} arn:aws:s3:::b`)),
+    call('dynamodb:PutItem', coordination, keys(`open ${id} arn:aws:s3:::b`)),
+    call('dynamodb:UpdateItem', coordination, keys(`permit ${id} 01K0 1`)),
+    call('dynamodb:UpdateItem', coordination, keys(`count rule ${id} 2026-11-29T10`)),
+    call('sts:AssumeRole', role(namesOf(id).memberRole)),
+    call('lambda:InvokeFunction', regional('lambda', `function:${namesOf(id).function}`)),
+    call('scheduler:CreateSchedule', regional('scheduler', `schedule/posture/${id}-0123456789abcdef`)),
+    call('iam:PassRole', role(namesOf(id).scheduleRole), { 'iam:PassedToService': 'scheduler.amazonaws.com' }),
+  ];
+}
+
+export function legalCalls(judge: Judge): void {
+  const allowed = async (calls: readonly Call[]) => {
+    const verdicts = await judge.judgeAll(calls);
+    return calls.filter((_, index) => verdicts[index]?.allowed);
+  };
+
+  it('each rule may do all that it does', async () => {
+    const calls = ruleIds.flatMap((id) => callsOf(id));
+    expect(await allowed(calls)).toEqual(calls);
+  });
+
+  it('and nothing of it in the name of the next rule', async () => {
+    const next = new Map(ruleIds.map((id, index) => [id, ruleIds[(index + 1) % ruleIds.length] ?? '']));
+    expect(await allowed(ruleIds.flatMap((id) => callsOf(next.get(id) ?? '', functionRole(id))))).toEqual([]);
+  });
+
+  it('and nothing of it with credentials that were taken out of the function', async () => {
+    const stolen = ruleIds.flatMap((id) =>
+      callsOf(id).map((call): Call => ({ ...call, context: { ...call.context, 'lambda:SourceFunctionArn': null } })),
+    );
+    // IAM asks for the permission to pass a role when Scheduler is called, and not when the function calls.
+    expect((await allowed(stolen)).filter(({ action }) => action !== 'iam:PassRole')).toEqual([]);
+  });
+
+  it('each role of a rule passes its own schedule role to Scheduler alone', async () => {
+    const pass = (id: string, service: string): Call => ({
+      principal: functionRole(id),
+      action: 'iam:PassRole',
+      resource: role(namesOf(id).scheduleRole),
+      context: { 'iam:PassedToService': service },
+    });
+    expect(
+      await allowed(ruleIds.flatMap((id) => ['lambda.amazonaws.com', 'ec2.amazonaws.com'].map((service) => pass(id, service)))),
+    ).toEqual([]);
+  });
+
+  it('outcomes are published to the own bus alone', async () => {
+    const put = (bus: string): Call => ({
+      principal: functionRole('control'),
+      action: 'events:PutEvents',
+      resource: regional('events', `event-bus/${bus}`),
+    });
+    expect(await allowed([put('posture'), put('default')])).toEqual([put('posture')]);
+  });
+}

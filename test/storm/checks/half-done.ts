@@ -1,0 +1,48 @@
+import { rawEvent } from '../raw-log';
+import { tables } from '../tables';
+import type { Report, Watch } from '../watch';
+
+const settling = ['verified', 'reverted', 'rolled-back'];
+
+/** As long as changes are neither verified nor taken back, an open remediation stands for them, and the log does not say that nothing was changed. */
+export function openWhileHalfDone(report: Report): { readonly watch: Watch; readonly unsettled: ReadonlyMap<string, number> } {
+  /** By rule and resource. */
+  const unsettled = new Map<string, number>();
+  const open = new Set<string>();
+  const subjectIn = (key = ''): string | undefined => /^open (\S+ \S+)/.exec(key)?.[1];
+  const fail = (check: string, subject: string, at: number, what: string): void =>
+    report({ check, what, resource: subject.split(' ')[1] ?? '', at });
+  return {
+    unsettled,
+    watch: {
+      onWrite({ table, before, after }, { now }) {
+        if (table === tables.log && after) {
+          const { kind, outcome, reason, trail, rule, resource } = rawEvent(after);
+          const subject = `${rule} ${resource}`;
+          if (settling.includes(kind)) unsettled.delete(subject);
+          const isFalse =
+            unsettled.has(subject) && outcome !== undefined && /(?<!this attempt )made no changes|nothing was changed/i.test(reason);
+          if (isFalse) fail('no-false-sentence', subject, now, `${trail} says: ${reason}`);
+        }
+        const subject = subjectIn((after ?? before)?.key?.S);
+        if (subject === undefined) return;
+        if (after) open.add(subject);
+        else open.delete(subject);
+        if (!after && unsettled.has(subject))
+          fail('open-while-half-done', subject, now, `${subject} is released while its changes are neither verified nor taken back`);
+      },
+      onChange({ call, worker, before, after }) {
+        if (before === after || worker.isRollback) return;
+        const subject = `${worker.writer} ${call.resource ?? ''}`;
+        unsettled.set(subject, call.now);
+        if (open.has(subject)) return;
+        fail(
+          'open-while-half-done',
+          subject,
+          call.now,
+          `${call.service}:${call.operation} by #${worker.id} without an open remediation of ${subject}`,
+        );
+      },
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Call } from './call';
+import type { Worker } from './worker';
+
+/** What happened, by resource, for whoever has to find out why a check failed. */
+export class Trace {
+  private readonly lines = new Map<string, string[]>();
+
+  call({ id, writer, resource }: Worker, call: Call, { step, now, what }: { step: string | undefined; now: number; what: string }): void {
+    this.line(call.resource ?? resource, now, `#${id} ${writer} [${step ?? '-'}] ${call.service}:${call.operation} ${what}`);
+  }
+
+  add({ id, writer, resource }: Worker, now: number, what: string): void {
+    this.line(resource, now, `#${id} ${writer} ${what}`);
+  }
+
+  line(resource: string | undefined, now: number, text: string): void {
+    const key = resource ?? '';
+    const lines = this.lines.get(key) ?? [];
+    this.lines.set(key, lines);
+    lines.push(`${new Date(now).toISOString().slice(5, 23)} ${text}`);
+  }
+
+  of(resource: string): readonly string[] {
+    return this.lines.get(resource) ?? [];
+  }
+}
