@@ -68,7 +68,8 @@ async function endUnchanged(context: RemediationContext, { proposal, evaluation 
   const { turns } = context.ports;
   if (verdict === 'defer' && decisive.clause === 'limit' && turns)
     return waitForTurn(context, { turns, proposal, reason: decisive.reason, facts, details });
-  if (verdict === 'defer') return defer(context, { turns: decisive.clause === 'record' ? undefined : turns, proposal, reason: decisive.reason, until, details });
+  if (verdict === 'defer')
+    return defer(context, { turns: decisive.clause === 'record' ? undefined : turns, proposal, reason: decisive.reason, until, details });
   const reason = `This attempt made no changes. ${decisive.clause}: ${decisive.reason}.`;
   if (verdict === 'observe') {
     const outcome = decisive.outcome === 'drift-loop' || decisive.outcome === 'breaker-open' ? decisive.outcome : 'observed';
