@@ -8,7 +8,7 @@ import { changeUnderLease } from './checks/lease';
 import { limitsExact } from './checks/limits';
 import { nothingOfOthersLost } from './checks/others';
 import { permitBeforeIntent } from './checks/permits';
-import { allRestored } from './checks/restored';
+import { allRestored, keptBack } from './checks/restored';
 import { noChangeWhileStopped } from './checks/stop';
 import { chainsValid, onlyInserts } from './checks/trails';
 import type { Matrix } from './matrix';
@@ -104,7 +104,7 @@ export async function runStorm({ seed, findings, log = () => {} }: StormOptions)
     world.isStormy = true;
     const rollbacks = await rollBackAll(world, Math.max(6 * hour, (findings / perHour) * hour));
     chainsValid(table(tables.log), report);
-    allRestored(world, new Set(rollbacks.refused.map(({ resource }) => resource)), report);
+    allRestored(world, keptBack(world, rollbacks, report), report);
     const invocations = { ...world.platform.counts };
     const { calls, matrix } = world;
     const duration = world.time.now - start;

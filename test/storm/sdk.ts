@@ -76,7 +76,7 @@ const settings = new WeakMap<SdkClient['config'], Promise<{ readonly region: str
 /** Read once of each client: it is slow. */
 function settingsOf(config: SdkClient['config']): Promise<{ readonly region: string; readonly attempts: number }> {
   const known = settings.get(config);
-  if (known) return known;
+  if (known !== undefined) return known;
   const reading = (async () => ({ region: await config.region(), attempts: await config.maxAttempts() }))();
   settings.set(config, reading);
   return reading;

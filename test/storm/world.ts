@@ -50,6 +50,8 @@ export class World {
   readonly published: BusEvent[] = [];
   readonly limits: Limits;
   readonly population: Population;
+  /** The resources that others have changed. */
+  readonly changedByOthers = new Set<string>();
   /** Faults strike only while it is stormy. */
   isStormy = true;
   calls = 0;
@@ -152,6 +154,7 @@ export class World {
       arn: 'arn:aws:iam::444455556666:user/bob',
       userAgent: 'console',
     });
+    this.changedByOthers.add(arn);
     this.trace.line(arn, this.time.now, `--- others add ${mark}`);
     for (const watch of this.watches) watch.onOthers?.(arn, mark ?? before, this.time.now);
     return mark;

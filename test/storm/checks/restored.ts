@@ -1,12 +1,29 @@
 import canonicalize from 'canonicalize';
+import type { Rollbacks } from '../rollback-all';
 import type { Report } from '../watch';
 import type { World } from '../world';
 
+/** What a rollback may refuse: to overwrite what others did, since the fix or while it was interrupted. */
+const cautious = /changed since the fix|was interrupted|can't identify its own part/;
+
+/** The resources whose rollback was refused for fear of overwriting others: somebody else has to have changed them. */
+export function keptBack(world: World, { refused }: Rollbacks, report: Report): ReadonlySet<string> {
+  const kept = new Set<string>();
+  for (const { resource, remediation, reason } of refused) {
+    if (!cautious.test(reason)) continue;
+    kept.add(resource);
+    if (world.changedByOthers.has(resource)) continue;
+    const what = `the rollback of ${remediation} was refused, though nobody else has changed it: ${reason.slice(0, 200)}`;
+    report({ check: 'refused-for-others-only', what, resource, at: world.time.now });
+  }
+  return kept;
+}
+
 /** With everything rolled back, every resource is as it would be if nobody but others had ever changed it. */
-export function allRestored(world: World, refused: ReadonlySet<string>, report: Report): void {
+export function allRestored(world: World, kept: ReadonlySet<string>, report: Report): void {
   const { now } = world.time;
   for (const [arn, sort] of world.population.sortOf) {
-    if (refused.has(arn)) continue;
+    if (kept.has(arn)) continue;
     const [is = {}, expected = {}] = [world.cells, world.withoutUs].map((cells) => sort.view(cells.get(arn) ?? {}, now));
     for (const name of new Set([...Object.keys(is), ...Object.keys(expected)])) {
       const [one, other] = [is[name], expected[name]].map((value) => canonicalize(value));
