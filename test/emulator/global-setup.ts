@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { ministack } from '../deployed/ministack/needs';
+import { ministack } from './ministack';
 import { type Moto, startMoto } from './moto';
 import { findPython } from './python';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Synthesis } from '../../infra/synth';
-import { ministack } from '../deployed/ministack/needs';
+import { ministack } from '../emulator/ministack';
 import { findPython } from '../emulator/python';
 import { type Authorization, authorizationOf, type Call } from './authorization';
 import type { Placement } from './physical';

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { ministack } from '../../emulator/ministack';
 import { findPython } from '../../emulator/python';
-import { ministack } from './needs';
 
 export interface Ministack {
   readonly url: string;
