@@ -55,7 +55,7 @@ const coordination = {
   /** `phase`: how many plans of the remediation ended before, from 1. */
   permit: {
     key: (rule: string, remediation: string, phase: number) => `permit ${rule} ${remediation} ${phase}`,
-    byRule: ({ id }) => ({ patterns: [`permit ${id} *`], actions: ['GetItem', 'PutItem', 'UpdateItem'] }),
+    byRule: ({ id }) => ({ patterns: [`permit ${id} *`], actions: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'] }),
   },
   /** `of`: `all`, `rule <id>` or `account <id>`; `period`: `2026-11-24T13` or `2026-11-24`. */
   count: {

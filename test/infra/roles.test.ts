@@ -99,6 +99,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       on('coordination', 'DeleteItem', [`open ${id} *`, `ask ${id} *`]),
       on('coordination', 'ConditionCheckItem', breakers),
       on('coordination', 'BatchGetItem', [
+        `permit ${id} *`,
         ...counts,
         `ask ${id} *`,
         `fixes ${id} *`,
