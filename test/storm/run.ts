@@ -24,6 +24,17 @@ export interface StormOptions {
   readonly seed: string;
   readonly findings: number;
   readonly log?: (line: string) => void;
+  /** Checks of which the first violation ends the storm. */
+  readonly until?: readonly string[];
+}
+
+/** A violation that was waited for. */
+export class Found extends Error {
+  override readonly name = 'Found';
+
+  constructor(readonly violations: readonly Violation[]) {
+    super('The violation that was waited for has occurred.');
+  }
 }
 
 export interface StormReport {
@@ -49,7 +60,7 @@ const hour = 60 * minute;
 const start = Date.parse('2027-03-01T00:00:00Z');
 
 /** Lets a storm of faults run over the engine while findings arrive, then calms it, takes everything back, and checks what the log and the resources say. */
-export async function runStorm({ seed, findings, log = () => {} }: StormOptions): Promise<StormReport> {
+export async function runStorm({ seed, findings, log = () => {}, until = [] }: StormOptions): Promise<StormReport> {
   const random = randomOf(seed);
   const restoreRandom = replaceRandom(random.fork('engine'));
   const silence = silenceMetrics();
@@ -61,6 +72,7 @@ export async function runStorm({ seed, findings, log = () => {} }: StormOptions)
   const violations: Violation[] = [];
   const report = (violation: Violation): void => {
     violations.push(violation);
+    if (until.includes(violation.check)) world.time.fail(new Found(violations));
     world.trace.line(violation.resource, world.time.now, `!!! ${violation.check}: ${violation.what}`);
   };
   const table = (name: string) => world.aws.dynamo.table(name);
