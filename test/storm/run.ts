@@ -188,15 +188,10 @@ async function settle(world: World, log: (line: string) => void): Promise<void> 
     for (let passed = 0; passed < 6 && isBusy(world); passed += 1) {
       await world.time.runUntil(world.time.now + hour);
       await attend(world);
-      if (process.env.STORM_DEBUG)
-        log(
-          `${hours(world)} h: ${world.calls} calls, ${world.aws.scheduler.waiting.size} schedules, ${world.platform.pending.size} pending, ${world.platform.deadLetters.length} dead, running ${world.platform.running.size}`,
-        );
     }
     const left = stillMisconfigured(world);
     if (left.length === 0 && !isBusy(world)) return;
     log(`${hours(world)} h: ${left.length} misconfigurations are left`);
-    if (process.env.STORM_DEBUG && round > 0) for (const one of left.slice(0, 3)) log(world.trace.of(one.arn).slice(-12).join('\n'));
     if (!isBusy(world)) for (const one of left) world.report([one], Math.floor(Math.random() * hour));
     await world.time.runUntil(world.time.now + hour);
   }
