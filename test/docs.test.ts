@@ -203,7 +203,7 @@ describe('the page for auditors', () => {
     const unions = [
       ['functions/policy/parameters.ts', 'ParameterCode'],
       ['functions/remediate/codes.ts', 'RefusalCode'],
-      ['functions/remediate/codes.ts', 'PermissionCode'],
+      ['functions/remediate/codes.ts', 'PreventionCode'],
       ['functions/remediate/codes.ts', 'IncompleteCode'],
       ['functions/rollback/codes.ts', 'RefusalCode'],
       ['functions/control/reply.ts', 'RefusalCode'],

@@ -23,10 +23,14 @@ export interface OpenItem {
   readonly message: RetryMessage;
   /** When that message is scheduled; ISO 8601. Undefined while a worker is on it. */
   readonly next?: string;
+  /** The user whose command line makes it; undefined: the function of the rule. Nobody else can read its trail, and so continue it. */
+  readonly user?: string;
 }
 
 /** The open remediations: one at most for each rule and resource. */
 export interface OpenRemediations {
+  /** Whose remediations these are, as in the items; another worker's are found, too, and stay. */
+  readonly user?: string | undefined;
   find(rule: string, resource: string): Promise<OpenItem | undefined>;
   /** Records or updates it. Throws if another remediation is open for the same rule and resource. */
   put(item: OpenItem): Promise<void>;
@@ -34,7 +38,9 @@ export interface OpenRemediations {
   remove(item: Pick<OpenItem, 'rule' | 'resource' | 'remediation'>): Promise<void>;
 }
 
-export const dynamoOpenRemediations = (client: DynamoDBClient, table: string, clock: Clock): OpenRemediations => ({
+export const dynamoOpenRemediations = (client: DynamoDBClient, table: string, clock: Clock, user?: string): OpenRemediations => ({
+  user,
+
   async find(rule, resource) {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: { key: { S: keys.open(rule, resource) } }, ConsistentRead: true }),
@@ -49,6 +55,7 @@ export const dynamoOpenRemediations = (client: DynamoDBClient, table: string, cl
       since: text('since'),
       message: retryMessageShape.parse(JSON.parse(text('message'))),
       ...(Item.next?.S !== undefined && { next: Item.next.S }),
+      ...(Item.user?.S !== undefined && { user: Item.user.S }),
     };
   },
 
@@ -64,6 +71,7 @@ export const dynamoOpenRemediations = (client: DynamoDBClient, table: string, cl
         since: { S: since },
         message: { S: JSON.stringify(message) },
         ...(next !== undefined && { next: { S: next } }),
+        ...(user !== undefined && { user: { S: user } }),
       },
       ConditionExpression: 'attribute_not_exists(remediation) OR remediation = :remediation',
       ExpressionAttributeValues: { ':remediation': { S: remediation } },

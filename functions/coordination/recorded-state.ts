@@ -15,6 +15,8 @@ export interface About {
   readonly resource: string;
   /** The remediation that an approval may be for. */
   readonly remediation: string;
+  /** The phase of the remediation whose permit is read. */
+  readonly phase?: number | undefined;
 }
 
 /** A plan that awaits approval. */
@@ -40,7 +42,7 @@ export async function readRecordedState(
   about: About,
   clock: Clock,
 ): Promise<CoordinationRecord> {
-  const { rule, account, resource, remediation } = about;
+  const { rule, account, resource, remediation, phase } = about;
   const { hour, day } = periodsOf(clock.now());
   const counts = ['all', `rule ${rule}`, `account ${account}`];
   const read = await getItems(
@@ -58,6 +60,7 @@ export async function readRecordedState(
         keys.breaker(rule, account),
         keys.fixes(rule, resource),
         keys.ask(rule, resource),
+        ...(phase === undefined ? [] : [keys.permit(rule, remediation, phase)]),
         ...counts.flatMap((of) => [keys.count(of, hour), keys.count(of, day)]),
       ],
     },
@@ -74,6 +77,7 @@ export async function readRecordedState(
   const approval = orders.get(orderKeys.approval(rule, remediation));
   const ask = coordination.get(keys.ask(rule, resource));
   const failing = coordination.get(keys.breaker(rule, account));
+  const permit = phase === undefined ? undefined : coordination.get(keys.permit(rule, remediation, phase));
   const [open] = openBreakersIn({ orders, coordination }, rule, account);
   const isSince = String(failing?.closed ?? '') >= closingsIn(orders, rule, account).account;
   return {
@@ -84,6 +88,7 @@ export async function readRecordedState(
       ask: { remediation: String(ask.remediation), hash: String(ask.hash), at: String(ask.at), expires: String(ask.expires) },
     }),
     ...(approval && { approval: { ...attributionIn(approval), hash: String(approval.hash), expires: String(approval.expires) } }),
+    ...(permit && { counted: true }),
     fixes: fixTimes(coordination.get(keys.fixes(rule, resource))),
     failures: isSince ? Number(failing?.failures ?? 0) : 0,
     used: { all: used('all'), rule: used(`rule ${rule}`), account: used(`account ${account}`) },

@@ -24,7 +24,8 @@ function stalledIn(item: Record<string, AttributeValue>, before: Date): readonly
   const [, rule] = /^open (\S+) \S/.exec(item.key?.S ?? '') ?? [];
   const { S: message } = item.message ?? {};
   const next = item.next?.S;
-  if (rule === undefined || message === undefined) return [];
+  // The function of the rule can't continue what a command line makes.
+  if (rule === undefined || message === undefined || item.user) return [];
   if (next !== undefined && next >= before.toISOString()) return [];
   return [{ rule, remediation: item.remediation?.S ?? '', message }];
 }

@@ -17,14 +17,14 @@ export interface Waiter {
   readonly detectedBy: string;
 }
 
-/** A remediation that waits for its turn, and when that comes. */
+/** A remediation that waits, and until when. */
 export interface Turn {
   readonly remediation: string;
   /** ISO 8601. */
   readonly at: string;
 }
 
-/** The turns of what waits because of a limit. */
+/** What is deferred, and the turns of what waits because of a limit. */
 export interface Turns {
   /**
    * The time of the next free turn under these limits, which is taken. Of several limits, a turn is taken in the longest queue alone: when it

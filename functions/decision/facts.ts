@@ -39,6 +39,8 @@ export interface RecordedState {
   readonly hold?: Attribution & { readonly until: string };
   /** The times of the rule's recent fixes of the resource, ISO 8601. */
   readonly fixes: readonly string[];
+  /** The changes of this remediation are counted already. */
+  readonly counted?: boolean;
   readonly used: { readonly rule: Used; readonly account: Used; readonly all: Used };
   readonly approval?: Attribution & { readonly hash: string; readonly expires: string };
 }

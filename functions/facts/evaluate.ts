@@ -34,6 +34,8 @@ export interface Occasion {
   /** Whether Security Hub and AWS Config are asked for what people said also where nothing would be changed. */
   readonly inAnyCase?: boolean;
   readonly remediation: string;
+  /** The phase of the remediation, if one is to be carried out. */
+  readonly phase?: number;
   /** The connection to the account and region of the resource. */
   readonly aws: Aws;
 }
@@ -114,13 +116,13 @@ function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy
 }
 
 async function gather(
-  { finding, remediation, aws }: Occasion,
+  { finding, remediation, phase, aws }: Occasion,
   { policy, resource, changes, plan, exempt }: Proposal,
   { rule, store, ousOf, clock }: FactSources,
 ) {
   const { account, region } = resource;
   const now = clock.now();
-  const about = { rule: rule.id, account, resource: leaseKey(rule, resource), remediation };
+  const about = { rule: rule.id, account, resource: leaseKey(rule, resource), remediation, phase };
   const [tags, ous, recorded] = await Promise.all([
     factOf(finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined)),
     namesOus(policy) ? factOf(ousOf(account)) : notAsked,

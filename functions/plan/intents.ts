@@ -42,13 +42,20 @@ export function openIntents(events: readonly LogEvent[]): readonly Intent[] {
 function fold(events: readonly LogEvent[]): { readonly intents: readonly Intent[]; readonly closed: number } {
   let intents: readonly Intent[] = [];
   let closed = 0;
+  let closedBefore: number | undefined;
   for (const event of events) {
     const last = intents.at(-1);
     if (last) intents = learn(intents, last, event);
     if (event.kind === 'planned') intents = [...intents, intentOf(event)];
     // A rollback that was begun leaves a half state until it is complete.
-    else if (event.kind === 'rollback-requested') closed = 0;
+    else if (event.kind === 'rollback-requested') {
+      closedBefore = closed;
+      closed = 0;
+      continue;
+    } else if (event.kind === 'rollback-refused' && closedBefore !== undefined) closed = closedBefore;
     else if (closes(event, intents.slice(closed))) closed = intents.length;
+    // Only a refusal right after the request says that nothing was undone.
+    closedBefore = undefined;
   }
   return { intents, closed };
 }

@@ -7,7 +7,7 @@ import type { LoggedChange } from '../log/event';
 import { checkReplayable, loggedChange } from '../plan/change';
 import { openIntents, stateBefore } from '../plan/intents';
 import { type Application, apply } from './apply';
-import type { PermissionCode } from './codes';
+import type { PreventionCode } from './codes';
 import { deferRetry, type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
 import { countFailure, endFailed } from './failed';
 import { absent, endIncomplete, halt } from './halt';
@@ -130,7 +130,7 @@ interface Reverted {
 /** None of the changes is in effect. */
 async function endReverted(context: RemediationContext, { policy }: Prepared, { error, why, details, touched }: Reverted): Promise<Result> {
   if (isExplicitDeny(error)) {
-    const body = { kind: 'reverted', outcome: 'failed', code: 'access-denied' satisfies PermissionCode, reason: why } as const;
+    const body = { kind: 'reverted', outcome: 'failed', code: 'access-denied' satisfies PreventionCode, reason: why } as const;
     return end(context, [body], details);
   }
   if (isAccessDenied(error) && !touched) return endReadsOnly(context, why, details);
@@ -141,7 +141,7 @@ async function endReverted(context: RemediationContext, { policy }: Prepared, { 
 /** The role of the rule may only read in this account. That is no failure of the rule. */
 async function endReadsOnly(context: RemediationContext, why: string, details: OutcomeDetails): Promise<Result> {
   const { ports, resource } = context;
-  const code: PermissionCode = 'role-reads-only';
+  const code: PreventionCode = 'role-reads-only';
   const first = await ports.cooldowns.take(`${code} ${resource.account}`, hours(24) / 1000);
   if (first) ports.count({ RoleReadsOnly: 1 });
   const reason = `${why} The permissions of the rule in account ${resource.account} do not allow it.`;

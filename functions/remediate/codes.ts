@@ -8,8 +8,8 @@ export type RefusalCode =
   | 'fact-unreadable'
   | 'other-remediation';
 
-/** Why the role of the rule does not allow the changes; stable, for software. */
-export type PermissionCode = 'role-reads-only' | 'access-denied';
+/** Why nothing was changed, although the policy permits it; stable, for software. */
+export type PreventionCode = 'role-reads-only' | 'access-denied' | 'log-broken';
 
 /** What keeps a remediation with changes in effect from going on, unless the rule names the reason; stable, for software. */
 export type IncompleteCode =

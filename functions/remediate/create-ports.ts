@@ -31,7 +31,7 @@ export type Records = Pick<Ports, 'log' | 'leases' | 'openRemediations' | 'store
 export const recordsIn = ({ dynamo, log, orders, coordination, onForged }: Tables, writer: Writer, clock: Clock): Records => ({
   log: dynamoLog(dynamo, log, writer, { clock, ...(onForged && { onForged }) }),
   leases: dynamoLeases(dynamo, coordination, clock),
-  openRemediations: dynamoOpenRemediations(dynamo, coordination, clock),
+  openRemediations: dynamoOpenRemediations(dynamo, coordination, clock, writer.by === 'local' ? writer.user : undefined),
   store: dynamoStore(dynamo, { orders, coordination }, clock),
   clock,
 });

@@ -14,7 +14,8 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
   const { rule, store, clock } = ports;
   const { policy, resource } = proposal;
   const { remediation } = journal.subject;
-  const reweigh = () => evaluate({ ...attempt, remediation, aws }, proposal, ports);
+  const phase = phaseIn(journal.events).number;
+  const reweigh = () => evaluate({ ...attempt, remediation, phase, aws }, proposal, ports);
   let evaluation = await reweigh();
   for (let tries = 0; tries < 3; tries += 1) {
     const { decision } = evaluation;
@@ -26,7 +27,7 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
         resource: leaseKey(rule, resource),
         remediation,
       },
-      phase: phaseIn(journal.events).number,
+      phase,
       limits: policy.limits,
       plan: planToMake(decision, proposal),
       approved: decision.approved,

@@ -1,4 +1,5 @@
 import { leaseKey } from '../coordination/lease-key';
+import type { Turns } from '../coordination/turn';
 import type { Decision } from '../decision/decide';
 import type { Facts } from '../decision/facts';
 import { minutes, seconds } from '../duration';
@@ -13,7 +14,7 @@ import { spread } from './next-attempt';
 import { scheduleOpen } from './open-item';
 import { type ApprovalOptions, ask } from './request-approval';
 import { standingOf } from './standing';
-import { waitForTurn } from './wait-for-turn';
+import { waitForTurn, waitsAlready } from './wait-for-turn';
 
 export interface EndWithoutFixOptions {
   readonly policy: Policy;
@@ -67,7 +68,8 @@ async function endUnchanged(context: RemediationContext, { proposal, evaluation 
   const { turns } = context.ports;
   if (verdict === 'defer' && decisive.clause === 'limit' && turns)
     return waitForTurn(context, { turns, proposal, reason: decisive.reason, facts, details });
-  if (verdict === 'defer') return defer(context, { proposal, reason: decisive.reason, until, details });
+  if (verdict === 'defer')
+    return defer(context, { turns: decisive.clause === 'record' ? undefined : turns, proposal, reason: decisive.reason, until, details });
   const reason = `This attempt made no changes. ${decisive.clause}: ${decisive.reason}.`;
   if (verdict === 'observe') {
     const outcome = decisive.outcome === 'drift-loop' || decisive.outcome === 'breaker-open' ? decisive.outcome : 'observed';
@@ -88,24 +90,34 @@ function codeOf({ verdict, decisive: { clause, outcome } }: Decision): Incomplet
 }
 
 interface DeferOptions {
+  /** Undefined where the recorded state can't be read. */
+  readonly turns: Turns | undefined;
   readonly proposal: EndWithoutFixOptions['proposal'];
   readonly reason: string;
   readonly until: Date | undefined;
   readonly details: OutcomeDetails;
 }
 
-/** Schedules a retry. Retries for the same time are spread over some minutes, one for each resource. */
-async function defer(context: RemediationContext, { proposal, reason, until, details }: DeferOptions): Promise<Result> {
+/**
+ * Schedules a retry, which continues this remediation. Retries for the same time are spread over some minutes, one for each resource. Another
+ * report of what already waits adds nothing.
+ */
+async function defer(context: RemediationContext, { turns, proposal, reason, until: ends, details }: DeferOptions): Promise<Result> {
   const { attempt, journal, ports, resource } = context;
-  const { detectedBy } = journal.subject;
+  const { remediation, detectedBy } = journal.subject;
   // The settings of an account have the same ARN in all Regions.
   const lease = leaseKey(ports.rule, resource);
   const soonest = ports.clock.now().getTime() + minutes(1);
-  const at = new Date(Math.max(soonest, until?.getTime() ?? 0) + spreadOf(lease));
+  const at = new Date(Math.max(soonest, ends?.getTime() ?? 0) + spreadOf(lease));
+  const waiting = turns && (await waitsAlready(context, turns, at));
+  if (waiting) return waiting;
   const name = `${attempt.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
-  await ports.scheduleRetry(attempt, at, name);
+  await ports.scheduleRetry({ ...attempt, remediation }, at, name);
   const sentence = `This attempt made no changes. Next attempt at ${at.toISOString()}: ${reason}.`;
-  return end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until: at.toISOString(), reason: sentence }], details);
+  const until = at.toISOString();
+  const result = await end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until, reason: sentence }], details);
+  await turns?.record({ rule: ports.rule.id, resource: lease, detectedBy }, { remediation, at: until });
+  return result;
 }
 
 /** Up to five minutes, in milliseconds. */

@@ -52,7 +52,10 @@ export async function endIncomplete(
   ports.count({ Incomplete: 1 });
   const next = await scheduleOpen(context);
   const until = next.toISOString();
-  const reason = `${why} ${text} The remediation continues by itself, next at ${until}, or can be rolled back.`;
+  const then = ports.openRemediations.user
+    ? 'To finish it, replay the event; or roll it back.'
+    : `The remediation continues by itself, next at ${until}, or can be rolled back.`;
+  const reason = `${why} ${text} ${then}`;
   const body: EventBody & { readonly outcome: 'incomplete' } = {
     kind: 'incomplete',
     outcome: 'incomplete',

@@ -1,10 +1,10 @@
 import { ulid } from 'ulid';
 import { notFound, type Resource } from '../../rules/rule';
 import type { Attempt } from '../findings/attempt';
-import { findBreaks } from '../log/chain';
 import type { Subject } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
+import { BrokenLog, checkChain } from './broken-log';
 import { isContinuable } from './continuable';
 import type { Ports } from './ports';
 
@@ -13,6 +13,8 @@ interface OpenedJournal {
   readonly journal: Journal;
   /** Why the remediation that the message names is not continued. */
   readonly refused?: string;
+  /** It is not continued, as its log can't be believed. */
+  readonly broken?: BrokenLog;
 }
 
 /** The finding and its journal: a new one, or that of the remediation to continue. */
@@ -29,8 +31,12 @@ export async function openJournalFor(
     const events = await log.read(remediation);
     const [first] = events;
     const subject = subjectOf(attempt, resource, remediation, ports);
-    const [broken] = findBreaks(events);
-    if (broken) throw new Error(`The hash chain of remediation ${remediation} is broken, so nothing is changed. ${broken}`);
+    try {
+      checkChain(events, remediation);
+    } catch (error) {
+      if (error instanceof BrokenLog) return { attempt: anew, journal: fresh(), broken: error };
+      throw error;
+    }
     if (first && first.rule === subject.rule && first.resource === subject.resource && first.detectedBy === subject.detectedBy) {
       if (!isContinuable(events)) return { attempt: anew, journal: fresh() };
       return { attempt, journal: openJournal(log, clock, subjectIn(first), events) };

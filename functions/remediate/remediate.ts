@@ -3,12 +3,14 @@ import { notFound } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
 import { toJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
+import type { OpenItem } from '../coordination/open-remediation';
 import { decisionPath } from '../decision/decide';
 import type { Attempt } from '../findings/attempt';
 import { identify } from '../findings/identify';
 import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { openIntents } from '../plan/intents';
+import { BrokenLog, endBroken, endOpenBroken } from './broken-log';
 import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
 import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
@@ -34,12 +36,13 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const received = ports.clock.now();
   const aws = ports.connect(finding);
   const resource = await identify(finding, aws);
-  const { attempt, journal, refused } = await openJournalFor(given, resource, received, ports);
+  const { attempt, journal, refused, broken } = await openJournalFor(given, resource, received, ports);
   const fresh: AttemptContext = { attempt, received, aws, ports, journal };
   if (refused !== undefined) {
     await write(fresh, { kind: 'approval-refused', code: 'other-remediation' satisfies RefusalCode, reason: refused });
     ports.count({ RefusedRequests: 1 });
   }
+  if (broken) return endBroken(fresh, broken);
   if (resource === notFound) return end(fresh, [absent]);
 
   const seconds = ports.secondsLeft() + 5;
@@ -48,7 +51,10 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), owner, seconds });
   if (!lease) return waitForOther({ ...fresh, resource });
   try {
-    return await handleOpenFirst({ ...fresh, resource });
+    return await handleOpenFirst({ ...fresh, resource }).catch((error: unknown) => {
+      if (error instanceof BrokenLog) return endOpenBroken({ ...fresh, resource }, error);
+      throw error;
+    });
   } finally {
     // A lease that is not released expires.
     await lease.release().catch((error: unknown) => ports.warn('The lease was not released', { error: describe(error) }));
@@ -59,12 +65,18 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
 async function handleOpenFirst(fresh: RemediationContext): Promise<Result> {
   const { journal, ports, resource } = fresh;
   const resumed = await readResumption(journal, resource, ports);
+  if (resumed.status === 'elsewhere') return deferRetry(fresh, openElsewhere(resumed.item), { kind: 'deferred', outcome: 'deferred' });
   if (resumed.status !== 'open') return handleToEnd(fresh, resumed);
   const context = { ...fresh, attempt: attemptOf(resumed.item, ports) ?? fresh.attempt, journal: resumed.journal };
   const result = waitForVerification(context, resumed) ?? (await handleToEnd(context, resumed));
   await comeAfter(fresh, resumed);
   return result;
 }
+
+const openElsewhere = ({ rule, remediation, user }: OpenItem): string =>
+  user === undefined
+    ? `Remediation ${remediation} of the resource, by the function of the rule, is not finished. It continues by itself; or roll it back with \`posture rollback ${rule}/${remediation} --deployed\`.`
+    : `Remediation ${remediation} of the resource, by the command line of ${user}, is not finished. That user has to replay its event, or roll it back with \`posture rollback ${rule}/${remediation}\`.`;
 
 async function handleToEnd(context: RemediationContext, resumed: Resumption): Promise<Result> {
   const result = await handle(context, resumed).catch((error: unknown) => recordUnexpected(context, error));

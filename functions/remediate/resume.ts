@@ -2,12 +2,12 @@ import type { Resource } from '../../rules/rule';
 import { sameJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
 import type { OpenItem } from '../coordination/open-remediation';
-import { findBreaks } from '../log/chain';
 import type { LogEvent, LoggedChange, Outcome } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { hashOfPlan } from '../plan/hash';
 import { endOf, openIntents, phaseIn } from '../plan/intents';
+import { checkChain } from './broken-log';
 import type { Ports } from './ports';
 
 /** The status of the remediation that is open for the rule and the resource, or that the message continues. */
@@ -17,6 +17,12 @@ export type Resumption =
   | OpenRemediation
   /** It ended; only the notification may be missing. `approved`: whether an operator approved it. */
   | { readonly status: 'ended'; readonly journal: Journal; readonly outcome: Outcome; readonly approved: boolean };
+
+/** The remediation that is open for the rule and the resource is another writer's, whose trail this one can't continue. */
+export interface OpenElsewhere {
+  readonly status: 'elsewhere';
+  readonly item: OpenItem;
+}
 
 /** A remediation to continue: it was interrupted, something kept it from going on, or it waits for its verification. */
 export interface OpenRemediation {
@@ -40,10 +46,11 @@ export interface PermittedPlan {
 type ResumptionPorts = Pick<Ports, 'rule' | 'log' | 'clock' | 'openRemediations' | 'store' | 'warn'>;
 
 /** Reads the open remediation of the resource, or else the one that the message continues. Throws if its log was tampered with. */
-export async function readResumption(fresh: Journal, resource: Resource, ports: ResumptionPorts): Promise<Resumption> {
+export async function readResumption(fresh: Journal, resource: Resource, ports: ResumptionPorts): Promise<Resumption | OpenElsewhere> {
   const { rule, openRemediations } = ports;
   const item = await openRemediations.find(rule.id, leaseKey(rule, resource));
   if (!item) return endedIn(fresh, ports);
+  if (item.user !== openRemediations.user) return { status: 'elsewhere', item };
   const journal = await journalOf(item, fresh, resource, ports);
   const resumption = journal ? await follow(item, journal, ports) : ({ status: 'none' } as const);
   // It was not planned, nothing of it is in effect, or only its removal is missing. What ended as fixed stays until that is notified.
@@ -63,8 +70,7 @@ async function journalOf(
   const events = await log.read(remediation);
   const [first] = events;
   if (!first) return undefined;
-  const [broken] = findBreaks(events);
-  if (broken) throw new Error(`The hash chain of remediation ${remediation} is broken, so nothing is changed. ${broken}`);
+  checkChain(events, remediation);
   if (first.rule === rule.id && first.resource === resource.arn && first.account === resource.account)
     return openJournal(log, clock, subjectIn(first), events);
   warn('An open remediation is of another rule or resource', { remediation, resource: resource.arn });

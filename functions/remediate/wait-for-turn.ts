@@ -23,12 +23,8 @@ export async function waitForTurn(context: RemediationContext, { turns, proposal
   const { attempt, journal, ports, resource } = context;
   const { remediation, detectedBy } = journal.subject;
   const waiter = { rule: ports.rule.id, resource: leaseKey(ports.rule, resource), detectedBy };
-  const now = ports.clock.now();
-  const waiting = await turns.find(waiter);
-  if (waiting && waiting.remediation !== remediation && new Date(waiting.at) > now) {
-    const sentence = `Its turn comes at ${waiting.at}, in remediation ${waiting.remediation}. This attempt made no changes.`;
-    return { ...resultOf(context, 'deferred', sentence), remediation: waiting.remediation };
-  }
+  const waiting = await waitsAlready(context, turns);
+  if (waiting) return waiting;
   const at = await turnOf(facts, turns, waiter.resource);
   await ports.scheduleRetry({ ...attempt, remediation }, at, `${remediation} turn ${at.toISOString()}`);
   const until = at.toISOString();
@@ -36,6 +32,22 @@ export async function waitForTurn(context: RemediationContext, { turns, proposal
   const result = await end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until, reason: sentence }], details);
   await turns.record(waiter, { remediation, at: until });
   return result;
+}
+
+/**
+ * The result for another report of what already waits, until `at` at the latest; undefined if it does not. What continues a remediation, as an
+ * approval does, waits on its own.
+ */
+export async function waitsAlready(context: RemediationContext, turns: Turns, at?: Date): Promise<Result | undefined> {
+  const { attempt, journal, ports, resource } = context;
+  if (attempt.remediation !== undefined) return undefined;
+  const { remediation, detectedBy } = journal.subject;
+  const waiting = await turns.find({ rule: ports.rule.id, resource: leaseKey(ports.rule, resource), detectedBy });
+  if (!waiting || waiting.remediation === remediation) return undefined;
+  const until = new Date(waiting.at);
+  if (until <= ports.clock.now() || (at && until > at)) return undefined;
+  const sentence = `It waits until ${waiting.at}, in remediation ${waiting.remediation}. This attempt made no changes.`;
+  return { ...resultOf(context, 'deferred', sentence), remediation: waiting.remediation };
 }
 
 async function turnOf(facts: Facts, turns: Turns, resource: string): Promise<Date> {

@@ -3,16 +3,17 @@ import { retryMessageShape } from '../findings/retry-message';
 import type { LogEvent } from '../log/event';
 import type { RollbackContext } from './context';
 
-/** A rollback that was begun leaves a half state until it is complete: the remediation is open meanwhile, also one that had ended. */
-export async function keepOpen(context: RollbackContext): Promise<void> {
+/** A rollback that was begun leaves a half state until it is complete: the remediation is open meanwhile, also one that had ended. Returns whether it was not open before. */
+export async function keepOpen(context: RollbackContext): Promise<boolean> {
   const { rule, resource, fix, openRemediations, clock } = context;
   const [{ remediation, detectedBy }] = fix.events;
   const key = leaseKey(rule, resource);
   // Another remediation that is open since stays: its changes are newer.
-  if (await openRemediations.find(rule.id, key)) return;
+  if (await openRemediations.find(rule.id, key)) return false;
   const message = messageOf(fix.events[0]);
-  if (message)
-    await openRemediations.put({ rule: rule.id, resource: key, remediation, detectedBy, since: clock.now().toISOString(), message });
+  if (!message) return false;
+  await openRemediations.put({ rule: rule.id, resource: key, remediation, detectedBy, since: clock.now().toISOString(), message });
+  return true;
 }
 
 export async function forgetOpen({ rule, resource, fix, openRemediations }: RollbackContext): Promise<void> {

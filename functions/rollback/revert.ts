@@ -1,4 +1,4 @@
-import { type Json, notFound } from '../../rules/rule';
+import { type AwsCommand, type Json, notFound } from '../../rules/rule';
 import { describe } from '../aws/error';
 import { poll } from '../backoff';
 import { sameJson } from '../canonical-json';
@@ -7,26 +7,99 @@ import { isMade } from '../plan/intents';
 import type { EventBody } from '../remediate/context';
 import { misdirected } from './check-command';
 import { inspect, type RollbackContext } from './context';
-import { commandsOf, ownPart, type UndoPlan } from './undo-plan';
+import { commandsOf, ownPart, refusal, type Step, type UndoPlan } from './undo-plan';
+
+/** The undo that was decided, and what it depends on. */
+export interface Reversion {
+  readonly undo: UndoPlan;
+  /** The state by which it was decided. */
+  readonly seen: Json;
+  /** Whether later changes by others may be overwritten. */
+  readonly force: boolean;
+}
 
 /** Sends the undo commands, the newest intent first, and verifies the state afterwards. */
-export async function revert(context: RollbackContext, undo: UndoPlan): Promise<EventBody> {
+export async function revert(context: RollbackContext, reversion: Reversion): Promise<EventBody> {
+  const { undo } = reversion;
+  let { others } = undo;
+  const found = () => {
+    others = true;
+  };
   try {
-    for (const step of undo.steps) {
-      const now = await inspect(context);
-      if (now === notFound) return failed('The resource no longer exists.');
-      const commands = commandsOf(context, step, now);
-      if (!commands) return failed("The rule can't identify its own part in the present state. Revert the rest manually.");
-      const foreign = misdirected(context, commands, now);
-      if (foreign) return failed(foreign.refused);
-      for (const command of commands) await context.aws.send(command);
-    }
+    const end = await sendSteps(context, reversion, found);
+    if (end) return end;
   } catch (error) {
     // If the response to an applied change was lost, AWS may refuse the retry of the SDK.
     if (!(await isBack(context)))
       return failed(`An undo command failed: ${describe(error)}. Repeat the rollback, or fix the resource manually.`);
   }
-  return prove(context, undo);
+  return prove(context, { ...undo, others });
+}
+
+/** Looks again before each step: what others have changed since the decision is kept. Returns the end if a step can't be sent. */
+async function sendSteps(context: RollbackContext, { undo, seen, force }: Reversion, found: () => void): Promise<EventBody | undefined> {
+  const mayOverwrite = force || context.rule.independentUndo === true;
+  let isExpected = (state: Json): boolean => sameJson(state, seen);
+  for (const [index, decided] of undo.steps.entries()) {
+    const now = await lookBefore(context, index, isExpected);
+    if (now === notFound) return failed('The resource no longer exists.');
+    if (sameJson(now, context.fix.before)) return undefined;
+    const fresh = freshStep(context, decided, { now, isFree: mayOverwrite || isExpected(now), isFirst: index === 0 });
+    if ('kind' in fresh) return fresh;
+    if (fresh.step !== decided) found();
+    for (const command of fresh.commands) await context.aws.send(command);
+    isExpected = expectedAfter(fresh.step, now);
+  }
+  return undefined;
+}
+
+interface Sight {
+  readonly now: Json;
+  /** Whether nothing of others can be overwritten. */
+  readonly isFree: boolean;
+  readonly isFirst: boolean;
+}
+
+/** The step in the present state: only the own part if others have changed the resource, of this step and so of those before it. */
+function freshStep(
+  context: RollbackContext,
+  decided: Step,
+  { now, isFree, isFirst }: Sight,
+): { readonly step: Step; readonly commands: readonly AwsCommand[] } | EventBody {
+  const step: Step = decided.by === 'log' && !isFree ? { ...decided, by: 'own-part' } : decided;
+  const commands = checkedCommands(context, step, now);
+  if (typeof commands !== 'string') return { step, commands };
+  return isFirst && step !== decided ? refusedSince(context, now) : failed(commands);
+}
+
+/** The commands of a step in the present state, or why they must not be sent. */
+function checkedCommands(context: RollbackContext, step: Step, now: Json): readonly AwsCommand[] | string {
+  const commands = commandsOf(context, step, now);
+  if (!commands) return "The rule can't identify its own part in the present state. Revert the rest manually.";
+  return misdirected(context, commands, now)?.refused ?? commands;
+}
+
+/** Nothing was sent. */
+function refusedSince(context: RollbackContext, after: Json): EventBody {
+  const { code, refused: reason } = refusal(context, 'since');
+  return { kind: 'rollback-refused', outcome: 'rollback-refused', code, reason, after };
+}
+
+/** The state right before a step. AWS may not show the step before it at once. */
+function lookBefore(context: RollbackContext, index: number, isExpected: (state: Json) => boolean): Promise<Json | typeof notFound> {
+  if (index === 0) return inspect(context);
+  return poll(
+    () => inspect(context),
+    (state) => state === notFound || isExpected(state),
+    { clock: context.clock, pauses },
+  );
+}
+
+/** Whether only this step, or nothing yet, has changed the resource since its look. */
+function expectedAfter({ by, intent: { before, changes } }: Step, now: Json): (state: Json) => boolean {
+  if (by === 'own-part') return () => false;
+  if (changes.some((change) => 'nearest' in change)) return () => true;
+  return (state) => sameJson(state, before) || sameJson(state, now);
 }
 
 async function isBack(context: RollbackContext): Promise<boolean> {

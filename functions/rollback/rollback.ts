@@ -75,10 +75,12 @@ async function restore(given: RollbackContext, { force, why }: RollbackRequest):
   if ('refused' in undo) return { ...refused, code: undo.code, reason: undo.refused, after: now };
   const misdirection = undo.steps.map((step) => misdirected(context, commandsOf(context, step, now) ?? [], now)).find(Boolean);
   if (misdirection) return { ...refused, code: misdirection.code, reason: misdirection.refused };
-  await keepOpen(context);
+  const opened = await keepOpen(context);
   const reason = `Rollback requested${force ? ' with --force' : ''}${why ? `: ${why}` : ''}.`;
   await journal.write({ kind: 'rollback-requested', reason, before: now, actor });
-  return revert(context, undo);
+  const body = await revert(context, { undo, seen: now, force });
+  if (opened && body.kind === 'rollback-refused') await forgetOpen(context);
+  return body;
 }
 
 async function end(context: RollbackContext, body: EventBody, { held }: RollbackRequest): Promise<Result> {

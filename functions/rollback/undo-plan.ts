@@ -83,7 +83,8 @@ function wayFor(
   return ownPart(context, { intent, after: stateAfter(context.fix.intents, index) }, now) ? 'own-part' : undefined;
 }
 
-function refusal({ rule, fix: { after } }: RollbackContext, cause: Cause | undefined): Refusal {
+/** Why nothing is undone. */
+export function refusal({ rule, fix: { after } }: RollbackContext, cause: Cause | undefined): Refusal {
   if (cause === undefined)
     return { code: 'own-part-unknown', refused: `${rule.id} can't identify its own part in the present state. Revert it manually.` };
   if (cause === 'interrupted')

@@ -1,5 +1,13 @@
 /** Clients that are in the bundles of all functions, and whose error classes no code uses. */
-export const withPlainErrors: readonly string[] = ['cloudtrail', 'config-service', 'eventbridge', 'organizations', 'securityhub', 'sts'];
+export const withPlainErrors: readonly string[] = [
+  'cloudtrail',
+  'config-service',
+  'eventbridge',
+  'lambda',
+  'organizations',
+  'securityhub',
+  'sts',
+];
 
 /**
  * Removes the error classes of a client except their base class: an error still has its name, message and response, but is not an

@@ -24,12 +24,9 @@ export function deadLetters(scope: Construct): DeadLetters {
       resources: [undelivered.queueArn],
       conditions: {
         ArnLike: {
-          'aws:SourceArn': [
-            namesOf('*').route,
-            ownNames('control').route,
-            hourlyRoute,
-            `${names.bus}/${ownNames('notify').route}`,
-          ].map((name) => `${rules}/${name}`),
+          'aws:SourceArn': [namesOf('*').route, ownNames('control').route, hourlyRoute, `${names.bus}/${ownNames('notify').route}`].map(
+            (name) => `${rules}/${name}`,
+          ),
         },
       },
     }),

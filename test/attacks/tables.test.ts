@@ -48,7 +48,9 @@ afterEach(() => emulator.gateway.enforce({ on: false }));
 
 const roleArn = (name: string) => `arn:aws:iam::${account.account}:role/${name}`;
 const clients: DynamoDBClient[] = [];
-afterAll(() => clients.forEach((one) => one.destroy()));
+afterAll(() => {
+  for (const one of clients) one.destroy();
+});
 
 /** A client of a session of the role; with a function, as the code of that function has it. */
 async function as(name: string, functionName?: string): Promise<DynamoDBClient> {
@@ -86,7 +88,9 @@ const writes = (dynamo: DynamoDBClient, TableName: string, Key: Record<string, A
   return [
     ended(dynamo.send(new PutItemCommand({ TableName, Item: Key }))),
     ended(
-      dynamo.send(new UpdateItemCommand({ TableName, Key, UpdateExpression: 'SET a = :a', ExpressionAttributeValues: { ':a': { S: 'b' } } })),
+      dynamo.send(
+        new UpdateItemCommand({ TableName, Key, UpdateExpression: 'SET a = :a', ExpressionAttributeValues: { ':a': { S: 'b' } } }),
+      ),
     ),
     ended(dynamo.send(new DeleteItemCommand({ TableName, Key }))),
     ended(dynamo.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [{ PutRequest: { Item: Key } }] } }))),
@@ -191,7 +195,13 @@ describe('what a rule coordinates', () => {
 
   it('is not written by the control function, which could then let a change through, nor by the notification function', async () => {
     const [control, notify] = [await asControl(), await asNotify()];
-    for (const key of [keys.open(rule, bucket), keys.permit(rule, remediation, 1), keys.fixes(rule, bucket), keys.breaker(rule), 'lease x']) {
+    for (const key of [
+      keys.open(rule, bucket),
+      keys.permit(rule, remediation, 1),
+      keys.fixes(rule, bucket),
+      keys.breaker(rule),
+      'lease x',
+    ]) {
       expect([key, await onItem(control, 'coordination', key)]).toEqual([key, [denied]]);
       expect([key, await onItem(notify, 'coordination', key)]).toEqual([key, [denied]]);
     }

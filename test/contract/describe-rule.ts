@@ -193,7 +193,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           const left = isChanges(plan) ? 'awaiting-approval' : 'unfixable';
           const whole = exempt ? 'exempt' : 'already-compliant';
           expect(result.outcome).toBe(expected === 'fixed' ? whole : left);
-          expectGranted(rule, bench.calls, 'inspect');
+          expectGranted(rule, bench.calls, isChanges(plan) && plan.length > 0 ? 'decide' : 'inspect');
           expect((await act.inspectAndPlan()).state).toEqual(state);
         });
 

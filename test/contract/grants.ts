@@ -20,14 +20,14 @@ export function grantsOf(rule: Rule, phase: 'inspect' | 'change'): readonly Gran
   return phase === 'inspect' ? inspect : [...inspect, ...toArray(rule.permissions.change)];
 }
 
-/** The same, and what each member role may read before a change: what people said about the finding. */
-const heldIn = (rule: Rule, phase: 'inspect' | 'change'): readonly Grant[] => [
-  ...grantsOf(rule, phase),
-  ...(phase === 'change' ? readSource(rule) : []),
+/** The same, and what each member role may read to decide on a plan: what people said about the finding. */
+const heldIn = (rule: Rule, phase: 'inspect' | 'decide' | 'change'): readonly Grant[] => [
+  ...grantsOf(rule, phase === 'change' ? 'change' : 'inspect'),
+  ...(phase === 'inspect' ? [] : readSource(rule)),
 ];
 
-/** Every call is one that the rule's member role holds in the phase. */
-export function expectGranted(rule: Rule, calls: readonly Call[], phase: 'inspect' | 'change'): void {
+/** Every call is one that the rule's member role may make in the phase. */
+export function expectGranted(rule: Rule, calls: readonly Call[], phase: 'inspect' | 'decide' | 'change'): void {
   const granted = heldIn(rule, phase).flatMap(({ actions }) => actions);
   const undeclared = calls.map(iamActionOf).filter((action) => !granted.includes(action));
   expect(undeclared).toEqual([]);

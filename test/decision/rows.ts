@@ -372,6 +372,12 @@ const boundRows: readonly Row[] = [
   ['a day in all is used up', { policy: { limits: { all: { day: 5 } } }, recorded: used('all', 0, 5) }, 'defer', 'limit'],
   ['the usual hundred in all are used up', { recorded: used('all', 100) }, 'defer', 'limit'],
   ['no limit is set', { policy: { limits: { all: {} } }, recorded: used('all', 100_000) }, 'fix', 'mode'],
+  [
+    'it is counted already',
+    { policy: { limits: { rule: { hour: 10 } } }, recorded: { ...used('rule', 10), counted: true } },
+    'fix',
+    'mode',
+  ],
   ['a limit of none', { policy: { limits: { rule: { hour: 0 } } } }, 'defer', 'limit'],
   ['beyond the limit it asks', { policy: { limits: { rule: { hour: 10 }, beyond: 'ask' } }, recorded: used('rule', 10) }, 'ask', 'limit'],
   [

@@ -102,7 +102,7 @@ const stops = [
   permits('stays with the old plan where all changes are stopped in the moment of the move'),
 ];
 const limits = [
-  'test/guardrails/burst.test.ts: change exactly 10, put 50 off, lose none, and are all in the log; an hour later 10 more',
+  'test/guardrails/burst.test.ts: change exactly 10, put 190 off, lose none, and are all in the log; an hour later 10 more',
   permits('grants exactly ten of fifty that ask at once, against a limit of ten'),
 ];
 const forgedSigner = [

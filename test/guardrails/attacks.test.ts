@@ -212,6 +212,7 @@ describe('a body that claims another identity', () => {
   it.each([
     ['the alias automations', 'automations'],
     ['the alias custom-actions', 'custom-actions'],
+    ['the alias hourly', 'hourly'],
     ['no alias, as a schedule or a person would invoke the function itself', ''],
     ['$LATEST', '$LATEST'],
   ] as const)('in a forged request that comes by %s gives no order', async (_, door) => {

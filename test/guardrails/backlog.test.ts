@@ -44,7 +44,7 @@ describe('a backlog under a limit', () => {
     expect(await central.find(bucket)).toMatchObject({
       outcome: 'deferred',
       remediation,
-      reason: expect.stringMatching(/^Its turn comes at 2026-11-24T13:0/),
+      reason: expect.stringMatching(/^It waits until 2026-11-24T13:0/),
     });
     expect(await central.schedules.list()).toHaveLength(1);
     expect(central.told()).toHaveLength(told);

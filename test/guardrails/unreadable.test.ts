@@ -63,15 +63,23 @@ describe('a coordination table that can not be read', () => {
     expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed' }]);
   });
 
-  it.each(['UpdateItem', 'TransactWriteItems'])(
-    'or written by %s has nothing changed, and leaves no finding as handled',
-    async (operation) => {
-      const central = await open();
-      await central.deploy(policy);
-      central.emulator.gateway.fail({ operation, account: central.account.account, as: 'access-denied', times: 1000 });
-      const bucket = await badBucket(central.account);
-      await expect(central.find(bucket)).rejects.toThrow('1 of 1 findings were not processed');
-      expect(await isKept(central.account, bucket)).toBe(false);
-    },
-  );
+  it('has nothing changed where no lease can be taken, and leaves no finding as handled', async () => {
+    const central = await open();
+    await central.deploy(policy);
+    central.emulator.gateway.fail({ operation: 'UpdateItem', account: central.account.account, as: 'access-denied', times: 1000 });
+    const bucket = await badBucket(central.account);
+    await expect(central.find(bucket)).rejects.toThrow('not authorized');
+    expect(await isKept(central.account, bucket)).toBe(false);
+  });
+
+  it('has nothing changed where no permit can be counted, and records it', async () => {
+    const central = await open();
+    await central.deploy(policy);
+    central.emulator.gateway.fail({ operation: 'TransactWriteItems', account: central.account.account, as: 'access-denied', times: 1000 });
+    const bucket = await badBucket(central.account);
+    const result = await central.find(bucket);
+    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('dynamodb:TransactWriteItems') });
+    expect(await central.last(result.remediation)).toMatchObject({ kind: 'failed' });
+    expect(await isKept(central.account, bucket)).toBe(false);
+  });
 });

@@ -118,7 +118,7 @@ describe('a bundle', () => {
     expect(code).toContain('PutBucketVersioning');
     expect(code).not.toContain('PutBucketReplication');
     expect(code).not.toMatch(/sso_session|credential_process/);
-    expect(bytes).toBeLessThan(700_000);
+    expect(bytes).toBeLessThan(725_000);
   });
 });
 
@@ -165,7 +165,8 @@ describe('what is left out of the schemas of the SDK', () => {
   it('is a class of error that nobody asks for', () => {
     const files = ['functions', 'rules'].flatMap((folder) =>
       readdirSync(path.resolve(__dirname, '../..', folder), { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.ts'))
+        // The command line is not bundled.
+        .filter((file) => file.endsWith('.ts') && !file.startsWith('cli/'))
         .map((file) => path.resolve(__dirname, '../..', folder, file)),
     );
     const asked = files.flatMap((file) =>

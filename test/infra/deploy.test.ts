@@ -131,7 +131,7 @@ describe('the control function', () => {
     try {
       const invoking = ['posture-function-control', 'posture-secretsmanager-secret-rotated-in-time'];
       for (const role of [...ours, 'posture-function-notify', ...invoking])
-        for (const qualifier of ['', ':url', ':$LATEST', ':custom-actions'])
+        for (const qualifier of ['', ':url', ':$LATEST', ':custom-actions', ':hourly'])
           expect([role, qualifier, await invoked(role, `posture-control${qualifier}`)]).toEqual([role, qualifier, 'AccessDeniedException']);
       expect(await invoked(`posture-schedule-${one}`, `posture-rule-${one}`)).toBe('invoked');
       expect(await invoked(`posture-schedule-${one}`, `posture-rule-${other}`)).toBe('AccessDeniedException');

@@ -361,11 +361,12 @@ describe('all roles', () => {
         }),
       );
     expect(holders(`${lambda}another`)).toContain('posture-secretsmanager-secret-rotated-in-time: lambda:InvokeFunction');
-    expect(holders(`${lambda}posture-rule-${catalogue[0]?.id}`).toSorted()).toEqual(
-      ['function-control', `schedule-${catalogue[0]?.id}`].map((name) => `posture-${name}: lambda:InvokeFunction`),
+    const id = catalogue[0]?.id;
+    expect(holders(`${lambda}posture-rule-${id}`).toSorted()).toEqual(
+      [`function-${id}`, 'function-control', `schedule-${id}`].map((name) => `posture-${name}: lambda:InvokeFunction`),
     );
     expect(holders(`${control}:automations`)).toEqual(['posture-automation: lambda:InvokeFunction']);
-    for (const arn of [control, `${control}:url`, `${control}:$LATEST`, `${control}:custom-actions`])
+    for (const arn of [control, `${control}:url`, `${control}:$LATEST`, `${control}:custom-actions`, `${control}:hourly`])
       expect([arn, holders(arn)]).toEqual([arn, []]);
   });
 

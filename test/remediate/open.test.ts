@@ -95,7 +95,6 @@ type Obstacle = readonly [name: string, code: string, over: () => Partial<Ports>
 const by = { by: 'arn:aws:iam::999999999999:user/on-call', at: '2026-11-29T12:00:00.000Z', why: 'an incident' };
 const obstacles: readonly Obstacle[] = [
   ['a stop', 'stopped', () => storeWith({ stop: by })],
-  ['a limit', 'limit', () => policyWith({ limits: { all: { hour: 0 } } })],
   ['a freeze', 'window', () => policyWith({ freezes: [{ from: '2020-01-01T00:00', to: '2040-01-01T00:00', reason: 'peak season' }] })],
   ['an open breaker', 'breaker-open', () => storeWith({ open: { at: by.at, why: '3 consecutive failures' } })],
   ['the mode observe', 'mode', () => policyWith({ modes: { default: 'observe' } })],
@@ -143,6 +142,13 @@ describe.each([
     expect(await died.rollBack()).toMatchObject({ outcome: 'rolled-back' });
     expect(await died.state()).toEqual(bad);
   });
+});
+
+it('a limit that a half-done fix has reached itself does not keep it from going on at once', async () => {
+  const died = await crash(await bench.world(), 'PutPublicAccessBlock', 'after');
+  const limits = { rule: { hour: 1, day: 1 }, account: { hour: 1, day: 1 }, all: { hour: 1, day: 1 } };
+  expect(await died.handle(policyWith({ limits }))).toMatchObject({ outcome: 'fixed', remediation: died.remediation });
+  expect(await died.state()).toEqual(good);
 });
 
 it.each(changes.flatMap((at) => (['before', 'after'] as const).map((sent) => [at, sent] as const)))(
@@ -335,4 +341,16 @@ it('an exemption tag that is added while it is half done keeps it half done, and
   expect(await died.handle()).toMatchObject({ outcome: 'incomplete', reason: expect.stringContaining('exemption: ') });
   expect(await died.rollBack()).toMatchObject({ outcome: 'rolled-back' });
   expect((await died.state()) as Json).toEqual(bad);
+});
+
+it('a worker with other trails, such as a command line, leaves it alone, and says whose it is', async () => {
+  const died = await crash(await bench.world(), 'PutBucketOwnershipControls', 'after');
+  const half = await died.state();
+  const local = await died.handle({ openRemediations: { ...bench.openRemediations, user: 'AIDAEXAMPLE' } });
+  expect(local).toMatchObject({
+    outcome: 'deferred',
+    reason: expect.stringContaining(`${died.remediation} of the resource, by the function`),
+  });
+  expect(await died.state()).toEqual(half);
+  expect(await died.handle()).toMatchObject({ outcome: 'fixed', remediation: died.remediation });
 });

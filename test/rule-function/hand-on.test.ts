@@ -3,7 +3,7 @@ import path from 'node:path';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { synthesize } from '../../infra/synth';
-import { assumeRole } from '../emulator/account';
+import { functionCredentials } from '../emulator/account';
 import { deployStacks } from '../emulator/deploy-stacks';
 import { startLambda } from '../emulator/lambda';
 import { securityHubCustomAction } from '../events/security-hub';
@@ -48,14 +48,14 @@ describe('an event with several findings', () => {
     await deployStacks(fresh, assembly, ['PostureMember', 'Posture']);
     const deployed = await fresh
       .client(LambdaClient)
-      .send(new GetFunctionConfigurationCommand({ FunctionName: 'posture-zoo-bucket-slow' }));
+      .send(new GetFunctionConfigurationCommand({ FunctionName: 'posture-rule-zoo-bucket-slow' }));
     const lambda = startLambda({
-      name: 'posture-zoo-bucket-slow',
+      name: 'posture-rule-zoo-bucket-slow',
       account: fresh.account,
       region: fresh.region,
       code: bundles.get('zoo-bucket-slow')?.folder ?? '',
       handler: deployed.Handler ?? '',
-      credentials: await assumeRole(emulator.gateway, deployed.Role ?? ''),
+      credentials: await functionCredentials(emulator.gateway, { role: deployed.Role ?? '', name: 'posture-rule-zoo-bucket-slow' }),
       endpoint: emulator.gateway.url,
       // Twenty findings, one after another, would take forty seconds and more.
       timeoutSeconds: 15,
@@ -69,7 +69,7 @@ describe('an event with several findings', () => {
       emulator.gateway.invocations.length = 0;
       expect(await lambda.invoke(event)).toMatchObject({ result: { results: [], refusals: [], handedOn: 20 } });
       const handed = emulator.gateway.invocations.filter((one) => one.account === fresh.account);
-      expect(handed.map((one) => one.function)).toEqual(Array.from({ length: 20 }, () => 'posture-zoo-bucket-slow'));
+      expect(handed.map((one) => one.function)).toEqual(Array.from({ length: 20 }, () => 'posture-rule-zoo-bucket-slow'));
       const answers = await Promise.all(handed.map((one) => lambda.invoke(one.event)));
       expect(answers.map((answer) => ('result' in answer ? answer.result : answer))).toEqual(
         answers.map(() => ({ results: [expect.objectContaining({ outcome: 'fixed' })], refusals: [] })),

@@ -9,7 +9,9 @@ type Period = keyof typeof periods;
 /** Whether the limit of this hour or day is reached, for the rule, the account, or all. */
 export function limit({ policy: { limits }, recorded, now }: Facts): readonly ClauseResult[] {
   if ('unknown' in recorded) return [];
-  const { used } = recorded.known;
+  const { used, counted } = recorded.known;
+  // It would wait for itself: a permit is counted once.
+  if (counted) return [{ clause: 'limit', answer: 'fix', reason: 'this remediation is counted already' }];
   return (['rule', 'account', 'all'] as const).flatMap((sort) =>
     (['hour', 'day'] as const).flatMap((period) => evaluate(limits, sort, period, used[sort], now)),
   );

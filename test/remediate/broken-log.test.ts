@@ -1,0 +1,55 @@
+import { openJournalFor } from '../../functions/remediate/open-journal-for';
+import type { Ports } from '../../functions/remediate/ports';
+import { badBucket, fix, usePlantedBench } from './setup';
+
+const bench = usePlantedBench();
+
+/** A worker that dies right after its intent, and whose trail is then altered. */
+async function altered() {
+  const world = await bench.world();
+  const { finding, resource } = bench.finding(world, await badBucket(world));
+  let planned = '';
+  const log: Ports['log'] = {
+    ...bench.log,
+    async append(events) {
+      if (planned !== '') throw new Error('dead');
+      if (events.some(({ kind }) => kind === 'planned')) planned = events[0]?.remediation ?? '';
+      return bench.log.append(events);
+    },
+  };
+  const openRemediations = { ...bench.openRemediations, remove: async () => Promise.reject(new Error('dead')) };
+  await bench.handle(finding, fix, { log, openRemediations }).catch(() => {});
+  await bench.clock.sleep(200_000);
+  const read: Ports['log']['read'] = async (id) => {
+    const events = await bench.log.read(id);
+    return id === planned ? events.map((event) => ({ ...event, before: { versioned: true } })) : events;
+  };
+  return { finding, resource, remediation: planned, log: { ...bench.log, read } };
+}
+
+describe('a remediation whose hash chain is broken', () => {
+  it('is not continued while it is open: that is recorded, counted, and tried again in a day', async () => {
+    const { finding, resource, remediation, log } = await altered();
+    const counted: object[] = [];
+    bench.calls.length = 0;
+    const result = await bench.handle(finding, fix, { log, count: (values) => void counted.push(values) });
+    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(`${remediation} is broken`) });
+    expect(result.remediation).not.toBe(remediation);
+    expect(await bench.log.read(result.remediation)).toMatchObject([{ kind: 'received' }, { kind: 'failed', code: 'log-broken' }]);
+    expect(counted).toEqual([{ ForgedRecords: 1 }]);
+    expect(bench.calls.filter(({ operation }) => /^(Put|Delete)/.test(operation))).toEqual([]);
+    const item = await bench.openRemediations.find(bench.rule.id, resource.arn);
+    expect(item?.remediation).toBe(remediation);
+    expect(Date.parse(item?.next ?? '')).toBeGreaterThan(bench.clock.now().getTime() + 86_000_000);
+  });
+
+  it('is not continued by a message that names it', async () => {
+    const { finding, resource, remediation, log } = await altered();
+    const ports = { ...bench.rollbackTools(resource), log, version: 'test' } as unknown as Ports;
+    const { attempt, journal, broken } = await openJournalFor({ finding, number: 0, remediation }, resource, bench.clock.now(), ports);
+    expect(broken?.message).toContain(`${remediation} is broken`);
+    expect(attempt.remediation).toBeUndefined();
+    expect(journal.subject.remediation).not.toBe(remediation);
+    expect(journal.events).toEqual([]);
+  });
+});
