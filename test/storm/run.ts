@@ -24,6 +24,17 @@ export interface StormOptions {
   readonly seed: string;
   readonly findings: number;
   readonly log?: (line: string) => void;
+  /** Checks of which the first violation ends the storm. */
+  readonly until?: readonly string[];
+}
+
+/** A violation that was waited for. */
+export class Found extends Error {
+  override readonly name = 'Found';
+
+  constructor(readonly violations: readonly Violation[]) {
+    super('The violation that was waited for has occurred.');
+  }
 }
 
 export interface StormReport {
@@ -49,7 +60,7 @@ const hour = 60 * minute;
 const start = Date.parse('2027-03-01T00:00:00Z');
 
 /** Lets a storm of faults run over the engine while findings arrive, then calms it, takes everything back, and checks what the log and the resources say. */
-export async function runStorm({ seed, findings, log = () => {} }: StormOptions): Promise<StormReport> {
+export async function runStorm({ seed, findings, log = () => {}, until = [] }: StormOptions): Promise<StormReport> {
   const random = randomOf(seed);
   const restoreRandom = replaceRandom(random.fork('engine'));
   const silence = silenceMetrics();
@@ -61,6 +72,7 @@ export async function runStorm({ seed, findings, log = () => {} }: StormOptions)
   const violations: Violation[] = [];
   const report = (violation: Violation): void => {
     violations.push(violation);
+    if (until.includes(violation.check)) world.time.fail(new Found(violations));
     world.trace.line(violation.resource, world.time.now, `!!! ${violation.check}: ${violation.what}`);
   };
   const table = (name: string) => world.aws.dynamo.table(name);
@@ -176,15 +188,10 @@ async function settle(world: World, log: (line: string) => void): Promise<void> 
     for (let passed = 0; passed < 6 && isBusy(world); passed += 1) {
       await world.time.runUntil(world.time.now + hour);
       await attend(world);
-      if (process.env.STORM_DEBUG)
-        log(
-          `${hours(world)} h: ${world.calls} calls, ${world.aws.scheduler.waiting.size} schedules, ${world.platform.pending.size} pending, ${world.platform.deadLetters.length} dead, running ${world.platform.running.size}`,
-        );
     }
     const left = stillMisconfigured(world);
     if (left.length === 0 && !isBusy(world)) return;
     log(`${hours(world)} h: ${left.length} misconfigurations are left`);
-    if (process.env.STORM_DEBUG && round > 0) for (const one of left.slice(0, 3)) log(world.trace.of(one.arn).slice(-12).join('\n'));
     if (!isBusy(world)) for (const one of left) world.report([one], Math.floor(Math.random() * hour));
     await world.time.runUntil(world.time.now + hour);
   }

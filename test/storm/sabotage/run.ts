@@ -37,7 +37,16 @@ async function stormOver(sabotage: Sabotage, storm: readonly string[]): Promise<
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
     applyTo(copy, sabotage);
     const report = join(copy, 'report.json');
-    await ended(copy, ['--max-semi-space-size=128', '--import', 'tsx', 'test/storm/storm.ts', ...storm, '--report', report]);
+    await ended(copy, [
+      '--max-semi-space-size=128',
+      '--import',
+      'tsx',
+      'test/storm/storm.ts',
+      ...storm,
+      ...sabotage.killedBy.flatMap((check) => ['--until', check]),
+      '--report',
+      report,
+    ]);
     return JSON.parse(readFileSync(report, 'utf8'));
   } catch {
     return undefined;
