@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { valuesOf } from '../aws/values-of';
 import { canonicalJson } from '../canonical-json';
 import type { LogEvent } from './event';
 import { indexAttributesOf } from './index-attributes';
@@ -39,7 +40,7 @@ export function itemOf(event: LogEvent, trail: string): Item {
 
 /** The event of an item, without the attributes that are not part of it. */
 export function eventOf(item: Item): LogEvent {
-  const { compressed, trail: _, ...attributes } = unmarshall(item);
+  const { compressed, trail: _, ...attributes } = valuesOf(item);
   const event = Object.fromEntries(Object.entries(attributes).filter(([name]) => !indexAttributes.includes(name as never)));
   if (compressed === undefined) return event as unknown as LogEvent;
   try {

@@ -93,6 +93,25 @@ describe('forged records', () => {
     expect(entries).toMatchObject([{ rule: own, remediation, trail: keyOf(remediation), forged: expect.stringContaining('other-rule') }]);
   });
 
+  it('do not keep queries, their pages and trails from being read, whatever numbers they have', async () => {
+    const remediation = idOf();
+    const claimed = `finding ${idOf()}`;
+    const key = `local/AIDAMALLORY/${own}/${remediation}`;
+    const real = itemOf(eventOf({ ...subject(remediation), finding: claimed }, said('verified', { outcome: 'fixed' })), key);
+    for (const sequence of ['1', '1E+30', '12345678901234567.5'])
+      await put({ ...real, sequence: { N: sequence }, actor: { N: '12345678901234567.5' }, code: { M: {} } });
+    const found: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await queryLog(client, 'posture-log', { finding: claimed }, { limit: 1, ...(after !== undefined && { after }) });
+      found.push(...page.entries.map(({ forged = '' }) => forged));
+      after = page.next;
+    } while (after !== undefined && found.length < 10);
+    expect(found).toEqual(Array(3).fill('It has no actor.'));
+    const lookup = await findRecord(client, 'posture-log', { rule: own, remediation }, 'all');
+    expect(lookup).toMatchObject({ record: { events: [], forged: [{ trail: key }, { trail: key }, { trail: key }] } });
+  });
+
   it('that claim to be of another remediation are no part of its record', async () => {
     const remediation = idOf();
     const log = dynamoLog(client, 'posture-log', { by: 'rule', rule: own });
