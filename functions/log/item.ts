@@ -10,6 +10,8 @@ import { indexAttributes } from './indexes';
 /** DynamoDB rejects items over 400 KB; the margin is for names and index attributes. */
 const itemLimit = 390_000;
 const compressFrom = 32_000;
+/** More than any event has; somebody else's item could have a thousand times its size, and exhaust the memory of a reader. */
+const maxUncompressed = 32_000_000;
 
 /** The attributes whose size depends on the resource. */
 const bulky = ['changes', 'before', 'after', 'parameters', 'decision'] as const;
@@ -30,7 +32,7 @@ export function itemOf(event: LogEvent, trail: string): Item {
   const small = Object.fromEntries(Object.entries(event).filter(([key]) => !bulky.includes(key as never)));
   const large = Object.fromEntries(bulky.map((key) => [key, event[key]]));
   const compressed = gzipSync(canonicalJson(large));
-  if (compressed.byteLength + Buffer.byteLength(canonicalJson(small)) > itemLimit) {
+  if (Buffer.byteLength(text) > maxUncompressed || compressed.byteLength + Buffer.byteLength(canonicalJson(small)) > itemLimit) {
     throw new EventTooLarge(
       `The ${event.kind} event of ${event.resource} has ${compressed.byteLength} bytes compressed, more than the ${itemLimit} bytes of a log item. Fix this resource manually.`,
     );
@@ -44,7 +46,7 @@ export function eventOf(item: Item): LogEvent {
   const event = Object.fromEntries(Object.entries(attributes).filter(([name]) => !indexAttributes.includes(name as never)));
   if (compressed === undefined) return event as unknown as LogEvent;
   try {
-    return { ...event, ...JSON.parse(gunzipSync(compressed as Uint8Array).toString()) } as LogEvent;
+    return { ...event, ...JSON.parse(gunzipSync(compressed as Uint8Array, { maxOutputLength: maxUncompressed }).toString()) } as LogEvent;
   } catch {
     // As it stands, it does not have the hash that it carries, and is found to be altered.
     return { ...event, compressed } as unknown as LogEvent;

@@ -1,6 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../../functions/clock';
-import { chain } from '../../functions/log/chain';
+import { chain, findBreaks } from '../../functions/log/chain';
 import type { EventInput, LogEvent, Subject } from '../../functions/log/event';
 import { itemOf } from '../../functions/log/item';
 import { dynamoLog } from '../../functions/log/log';
@@ -91,6 +92,16 @@ describe('forged records', () => {
     await put(itemOf(eventOf(subject(claimed, 'other-rule'), said('verified', { outcome: 'fixed' })), keyOf(remediation)));
     const { entries } = await queryLog(client, 'posture-log', { finding: `finding ${claimed}` }, { limit: 10 });
     expect(entries).toMatchObject([{ rule: own, remediation, trail: keyOf(remediation), forged: expect.stringContaining('other-rule') }]);
+  });
+
+  it('do not exhaust the memory of a reader', () => {
+    const remediation = idOf();
+    const real = itemOf(eventOf(subject(remediation), said('planned')), keyOf(remediation));
+    const bomb = gzipSync(JSON.stringify({ before: ' '.repeat(40_000_000) }));
+    expect(bomb.byteLength).toBeLessThan(100_000);
+    const read = readItem({ ...real, compressed: { B: bomb } });
+    expect('event' in read && read.event.before).toBeUndefined();
+    expect('event' in read && findBreaks([read.event])).toEqual([expect.stringContaining('was altered')]);
   });
 
   it('do not keep queries, their pages and trails from being read, whatever numbers they have', async () => {
