@@ -46,7 +46,10 @@ export function eventOf(item: Item): LogEvent {
   const event = Object.fromEntries(Object.entries(attributes).filter(([name]) => !indexAttributes.includes(name as never)));
   if (compressed === undefined) return event as unknown as LogEvent;
   try {
-    return { ...event, ...JSON.parse(gunzipSync(compressed as Uint8Array, { maxOutputLength: maxUncompressed }).toString()) } as LogEvent;
+    const large = JSON.parse(gunzipSync(compressed as Uint8Array, { maxOutputLength: maxUncompressed }).toString());
+    // No others: what the indexes show of an event is what its readers get.
+    const own = bulky.flatMap((key) => (large[key] === undefined ? [] : [[key, large[key]] as const]));
+    return { ...event, ...Object.fromEntries(own) } as LogEvent;
   } catch {
     // As it stands, it does not have the hash that it carries, and is found to be altered.
     return { ...event, compressed } as unknown as LogEvent;

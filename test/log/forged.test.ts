@@ -94,6 +94,16 @@ describe('forged records', () => {
     expect(entries).toMatchObject([{ rule: own, remediation, trail: keyOf(remediation), forged: expect.stringContaining('other-rule') }]);
   });
 
+  it('do not say otherwise in their compressed part than the indexes show', () => {
+    const remediation = idOf();
+    const planned = eventOf(subject(remediation), said('planned'));
+    const real = itemOf(planned, keyOf(remediation));
+    const compressed = { B: gzipSync(JSON.stringify({ kind: 'planned', hash: planned.hash })) };
+    const read = readItem({ ...real, kind: { S: 'received' }, compressed });
+    expect('event' in read && read.event.kind).toBe('received');
+    expect('event' in read && findBreaks([read.event])).toEqual([expect.stringContaining('was altered')]);
+  });
+
   it('do not exhaust the memory of a reader', () => {
     const remediation = idOf();
     const real = itemOf(eventOf(subject(remediation), said('planned')), keyOf(remediation));
