@@ -1,5 +1,5 @@
 import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { valuesOf } from '../aws/values-of';
 import { poll } from '../backoff';
 import type { Clock } from '../clock';
 
@@ -31,7 +31,7 @@ export async function getItems<Names extends Wanted>(
   async function getSome(): Promise<void> {
     const { Responses = {}, UnprocessedKeys = {} } = await client.send(new BatchGetItemCommand({ RequestItems: left }));
     for (const [table, found] of Object.entries(Responses))
-      for (const item of found) items.get(table)?.set(item.key?.S ?? '', unmarshall(item));
+      for (const item of found) items.get(table)?.set(item.key?.S ?? '', valuesOf(item));
     left = Object.fromEntries(
       Object.entries(UnprocessedKeys).map(([table, { Keys = [] }]) => [table, { Keys: [...Keys], ConsistentRead: true }]),
     );

@@ -1,5 +1,6 @@
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { valuesOf } from '../aws/values-of';
 import type { RetryMessage } from '../findings/retry-message';
 import { forgetAt, keys } from './keys';
 import type { Ask } from './recorded-state';
@@ -32,8 +33,8 @@ export async function getAsk(client: DynamoDBClient, table: string, rule: string
     new GetItemCommand({ TableName: table, Key: { key: { S: keys.ask(rule, resource) } }, ConsistentRead: true }),
   );
   if (!Item) return undefined;
-  const { key: _, forget: __, message, ...ask } = unmarshall(Item);
-  return { ...ask, message: JSON.parse(message) } as OpenAsk;
+  const { key: _, forget: __, message, ...ask } = valuesOf(Item);
+  return { ...ask, message: JSON.parse(String(message)) } as OpenAsk;
 }
 
 /** Removes a rejected plan. */

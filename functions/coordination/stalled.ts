@@ -9,14 +9,33 @@ export interface Stalled {
   readonly message: string;
 }
 
-/** The open remediations whose next attempt, or whose beginning, is before that time; the oldest first. */
-export async function listStalled(client: DynamoDBClient, table: string, before: Date, limit: number): Promise<readonly Stalled[]> {
-  const found: Stalled[] = [];
+export interface StalledSought {
+  readonly before: Date;
+  readonly limit: number;
+  readonly rules: { has(rule: string): boolean };
+}
+
+/**
+ * The open remediations of these rules whose next attempt, or whose beginning, is before that time: the oldest of each rule first, and the rules
+ * in turn, so that none keeps out the others.
+ */
+export async function listStalled(
+  client: DynamoDBClient,
+  table: string,
+  { before, limit, rules }: StalledSought,
+): Promise<readonly Stalled[]> {
+  const byRule = new Map<string, Stalled[]>();
   for await (const item of openItems(client, table, { kind: 'remediation', before })) {
-    found.push(...stalledIn(item, before));
-    if (found.length === limit) break;
+    for (const one of stalledIn(item, before)) {
+      if (!rules.has(one.rule)) continue;
+      const own = byRule.get(one.rule) ?? [];
+      if (own.length < limit) own.push(one);
+      byRule.set(one.rule, own);
+    }
   }
-  return found;
+  const turns = [...byRule.values()].flatMap((own) => own.map((one, turn) => ({ one, turn })));
+  const inTurn = turns.toSorted((a, b) => a.turn - b.turn);
+  return inTurn.slice(0, limit).map(({ one }) => one);
 }
 
 /** The rule is taken from the key: its function could have written anything into the other attributes. */

@@ -1,8 +1,10 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { valuesOf } from '../aws/values-of';
 import type { Kind, LogEvent } from './event';
 import { indexedFields, logIndexes } from './indexes';
+import type { Item } from './item';
 import { type ForgedRecord, forgeryIn, notATrail } from './read-item';
 import { parseTrail, type Trail } from './trail';
 
@@ -53,6 +55,7 @@ export async function queryLog(
   const wanted = conditions(question, attribute, given.slice(1));
 
   const entries: LogEntry[] = [];
+  let last: Item | undefined;
   let start = after === undefined ? undefined : startOf(after, attribute, value);
   do {
     const page = await client.send(
@@ -66,12 +69,11 @@ export async function queryLog(
       }),
     );
     for (const item of page.Items ?? []) {
-      const last = entries.at(-1);
       if (entries.length >= limit && last) return { entries: inOrder(entries, question), next: cursorAt(last, attribute, value) };
       entries.push(entryOf(item));
+      last = item;
     }
     start = page.LastEvaluatedKey;
-    const last = entries.at(-1);
     if (start && entries.length >= limit && last) return { entries: inOrder(entries, question), next: cursorAt(last, attribute, value) };
   } while (start);
   return { entries: inOrder(entries, question) };
@@ -107,8 +109,8 @@ function conditions({ since, until, steps, ...question }: LogQuestion, attribute
   };
 }
 
-function entryOf(item: Record<string, AttributeValue>): LogEntry {
-  const { trail: key, ...event } = unmarshall(item) as LogEvent & { readonly trail: string };
+function entryOf(item: Item): LogEntry {
+  const { trail: key, ...event } = valuesOf(item) as unknown as LogEvent & { readonly trail: string };
   const trail = parseTrail(key);
   const fields = Object.fromEntries(indexedFields.map((field) => [field, event[field] ?? '']));
   const { sequence, outcome, code } = event;
@@ -120,8 +122,8 @@ function entryOf(item: Record<string, AttributeValue>): LogEntry {
     by: trail?.by ?? 'local',
     rule: trail?.rule ?? '',
     remediation: trail?.remediation ?? '',
-    ...(outcome !== undefined && { outcome }),
-    ...(code !== undefined && { code }),
+    ...(typeof outcome === 'string' && { outcome }),
+    ...(typeof code === 'string' && { code }),
     ...(forged !== undefined && { forged }),
   } as LogEntry;
 }
@@ -139,23 +141,24 @@ function inOrder(entries: readonly LogEntry[], { order }: LogQuestion): readonly
 
 const cursor = z.strictObject({
   trail: z.string(),
-  sequence: z.int(),
+  /** As the table has it: a forged item may have a number that is no safe integer. */
+  sequence: z.string().regex(/^[-+.\dE]{1,60}$/i),
   time: z.string(),
   attribute: z.string(),
   value: z.string(),
 });
 
-function cursorAt({ trail, sequence, time }: LogEntry, attribute: Attribute, value: string): string {
-  return Buffer.from(JSON.stringify({ trail, sequence, time, attribute, value })).toString('base64url');
+function cursorAt({ trail, sequence, time }: Item, attribute: Attribute, value: string): string {
+  return Buffer.from(JSON.stringify({ trail: trail?.S, sequence: sequence?.N, time: time?.S, attribute, value })).toString('base64url');
 }
 
-function startOf(text: string, attribute: Attribute, value: string): Record<string, AttributeValue> {
+function startOf(text: string, attribute: Attribute, value: string): Item {
   const read = cursor.safeParse(parsed(Buffer.from(text, 'base64url').toString()));
   if (!read.success) throw new RangeError('The cursor is invalid. Specify the cursor that the previous page ended with.');
   const { trail, sequence, time } = read.data;
   if (read.data.attribute !== attribute || read.data.value !== value)
     throw new RangeError('The cursor belongs to a different query. Repeat that query, or remove the cursor.');
-  return marshall({ trail, sequence, time, [attribute]: value });
+  return { ...marshall({ trail, time, [attribute]: value }), sequence: { N: sequence } };
 }
 
 function parsed(text: string): unknown {

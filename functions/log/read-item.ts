@@ -1,4 +1,4 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { valuesOf } from '../aws/values-of';
 import { quote } from '../untrusted-text';
 import type { LogEvent } from './event';
 import { indexAttributesOf, kindsOfPeople } from './index-attributes';
@@ -50,6 +50,8 @@ export const notATrail = (key: string): string => `${quote(key)} is not the key 
 export function forgeryIn(trail: Trail, fields: Partial<LogEvent>, names: readonly (keyof LogEvent)[]): string | undefined {
   const missing = names.find((name) => typeof fields[name] !== 'string');
   if (missing !== undefined) return `It has no ${missing}.`;
+  const odd = (['outcome', 'code'] as const).find((name) => fields[name] !== undefined && typeof fields[name] !== 'string');
+  if (odd !== undefined) return `Its ${odd} is ${quote(fields[odd])}.`;
   for (const name of ['rule', 'remediation'] as const)
     if (fields[name] !== trail[name]) return `Its ${name} is ${quote(fields[name])}, and the ${name} of its key ${quote(trail[name])}.`;
   if (trail.by !== 'control' && fields.kind !== undefined && kindsOfPeople.includes(fields.kind))
@@ -59,7 +61,7 @@ export function forgeryIn(trail: Trail, fields: Partial<LogEvent>, names: readon
 
 /** Why the attributes of the indexes are not those of the event; undefined if they are. */
 function derivedWrongly(item: Item, event: LogEvent): string | undefined {
-  const attributes = unmarshall(item);
+  const attributes = valuesOf(item);
   const derived = indexAttributesOf(event);
   const wrong = indexAttributes.find((name) => attributes[name] !== derived[name]);
   return wrong === undefined ? undefined : `Its attribute ${wrong} is ${quote(attributes[wrong])}, and should be ${quote(derived[wrong])}.`;

@@ -15,13 +15,22 @@ import type { OpenRemediation } from './resume';
 
 const why = 'Another worker is changing this resource.';
 
+/** The maximum of a message. */
+const maxNumber = 1000;
+
+/** A worker that has written to a trail may write to it again until its time is over. */
+const maxWork = minutes(2);
+
 /** Another worker has the lease. An open remediation stays open; any other finding comes back. */
 export async function waitForOther(context: RemediationContext): Promise<Result> {
   const { attempt, ports, journal, resource } = context;
   const item = await ports.openRemediations.find(ports.rule.id, leaseKey(ports.rule, resource));
   if (item) {
     const result = await waitOpen(context, item.remediation, attemptOf(item, ports) ?? attempt);
-    if (result) return result;
+    if (result) {
+      await comeAfter(context, { item });
+      return result;
+    }
   }
   const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
   // The other worker may be writing to the trail of a remediation that is continued.
@@ -41,6 +50,8 @@ async function waitOpen(
   const [first] = events;
   const open = openIntents(events);
   if (!first || findBreaks(events).length > 0 || !someMade(open)) return undefined;
+  // An event in between would keep that worker from recording what it did.
+  if (ports.clock.now().getTime() - Date.parse(events.at(-1)?.time ?? '') < maxWork) return undefined;
   const journal = openJournal(ports.log, ports.clock, subjectIn(first), events);
   const standing = { effects: open.at(-1)?.effects ?? [], text: effectsText(open) };
   try {
@@ -59,14 +70,22 @@ export function waitForVerification(context: RemediationContext, { applied, item
 }
 
 /** A finding of another detector, or an approval of another remediation, waits until the open remediation has ended. */
-export async function comeAfter({ attempt, journal, ports }: RemediationContext, { item }: OpenRemediation): Promise<void> {
+export async function comeAfter(
+  { attempt, journal, ports, resource }: RemediationContext,
+  { item }: Pick<OpenRemediation, 'item'>,
+): Promise<void> {
   const other = attempt.remediation !== undefined && attempt.remediation !== item.remediation;
   if (!other && attempt.finding.detectedBy === item.detectedBy) return;
-  const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
-  const at = next?.at ?? new Date(ports.clock.now().getTime() + minutes(60));
+  const now = ports.clock.now();
+  const soonest = nextAttempt(attempt.number, now, journal.subject.remediation)?.at ?? new Date(now.getTime() + minutes(60));
+  // While it is open, there is nothing to do before its own next attempt. By the same name, other reports add no schedule.
+  const open = await ports.openRemediations.find(ports.rule.id, leaseKey(ports.rule, resource));
+  const after = open?.next === undefined ? soonest : new Date(Date.parse(open.next) + minutes(1));
+  const at = after > soonest ? after : soonest;
+  const { remediation = '', requestedBy = '', finding } = attempt;
   await ports.scheduleRetry(
-    { ...attempt, number: attempt.number + 1 },
+    { ...attempt, number: Math.min(attempt.number + 1, maxNumber) },
     at,
-    `${item.remediation} before ${attempt.finding.detectedBy} ${at.toISOString()}`,
+    `${item.remediation} before ${remediation} ${requestedBy} ${finding.detectedBy} ${at.toISOString()}`,
   );
 }

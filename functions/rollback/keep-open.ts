@@ -24,9 +24,17 @@ export async function forgetOpen({ rule, resource, fix, openRemediations }: Roll
 function messageOf({ finding: id, source, detectedBy, partition, account, region, resource, resourceType, times, time }: LogEvent) {
   const finding = {
     ...{ id, source, detectedBy, partition, account, region },
-    resource: { type: resourceType, reported: { arn: resource } },
+    resource: { type: resourceType, reported: source === 'config' ? reportedIn(id, resourceType, resource) : { arn: resource } },
     detectedAt: times?.detected ?? time,
     sentAt: times?.received ?? time,
   };
   return retryMessageShape.safeParse({ finding, number: 0 }).data;
+}
+
+/** The resource as AWS Config reported it, by which the id of its finding ends: a message that names it otherwise contradicts itself. */
+function reportedIn(finding: string, resourceType: string, arn: string): { readonly arn: string } | { readonly configId: string } {
+  const start = `/${resourceType}/`;
+  const at = finding.indexOf(start);
+  const id = at < 0 ? arn : finding.slice(at + start.length);
+  return id.startsWith('arn:') ? { arn: id } : { configId: id };
 }

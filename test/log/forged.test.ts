@@ -1,6 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../../functions/clock';
-import { chain } from '../../functions/log/chain';
+import { chain, findBreaks } from '../../functions/log/chain';
 import type { EventInput, LogEvent, Subject } from '../../functions/log/event';
 import { itemOf } from '../../functions/log/item';
 import { dynamoLog } from '../../functions/log/log';
@@ -91,6 +92,45 @@ describe('forged records', () => {
     await put(itemOf(eventOf(subject(claimed, 'other-rule'), said('verified', { outcome: 'fixed' })), keyOf(remediation)));
     const { entries } = await queryLog(client, 'posture-log', { finding: `finding ${claimed}` }, { limit: 10 });
     expect(entries).toMatchObject([{ rule: own, remediation, trail: keyOf(remediation), forged: expect.stringContaining('other-rule') }]);
+  });
+
+  it('do not say otherwise in their compressed part than the indexes show', () => {
+    const remediation = idOf();
+    const planned = eventOf(subject(remediation), said('planned'));
+    const real = itemOf(planned, keyOf(remediation));
+    const compressed = { B: gzipSync(JSON.stringify({ kind: 'planned', hash: planned.hash })) };
+    const read = readItem({ ...real, kind: { S: 'received' }, compressed });
+    expect('event' in read && read.event.kind).toBe('received');
+    expect('event' in read && findBreaks([read.event])).toEqual([expect.stringContaining('was altered')]);
+  });
+
+  it('do not exhaust the memory of a reader', () => {
+    const remediation = idOf();
+    const real = itemOf(eventOf(subject(remediation), said('planned')), keyOf(remediation));
+    const bomb = gzipSync(JSON.stringify({ before: ' '.repeat(40_000_000) }));
+    expect(bomb.byteLength).toBeLessThan(100_000);
+    const read = readItem({ ...real, compressed: { B: bomb } });
+    expect('event' in read && read.event.before).toBeUndefined();
+    expect('event' in read && findBreaks([read.event])).toEqual([expect.stringContaining('was altered')]);
+  });
+
+  it('do not keep queries, their pages and trails from being read, whatever numbers they have', async () => {
+    const remediation = idOf();
+    const claimed = `finding ${idOf()}`;
+    const key = `local/AIDAMALLORY/${own}/${remediation}`;
+    const real = itemOf(eventOf({ ...subject(remediation), finding: claimed }, said('verified', { outcome: 'fixed' })), key);
+    for (const sequence of ['1', '1E+30', '12345678901234567.5'])
+      await put({ ...real, sequence: { N: sequence }, actor: { N: '12345678901234567.5' }, code: { M: {} } });
+    const found: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await queryLog(client, 'posture-log', { finding: claimed }, { limit: 1, ...(after !== undefined && { after }) });
+      found.push(...page.entries.map(({ forged = '' }) => forged));
+      after = page.next;
+    } while (after !== undefined && found.length < 10);
+    expect(found).toEqual(Array(3).fill('It has no actor.'));
+    const lookup = await findRecord(client, 'posture-log', { rule: own, remediation }, 'all');
+    expect(lookup).toMatchObject({ record: { events: [], forged: [{ trail: key }, { trail: key }, { trail: key }] } });
   });
 
   it('that claim to be of another remediation are no part of its record', async () => {

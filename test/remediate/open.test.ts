@@ -235,6 +235,47 @@ it('a finding of another detector of the rule continues it, and comes back for i
   expect(await bench.handle(bench.scheduled[0]?.again.finding as never, fix)).toMatchObject({ outcome: 'already-compliant' });
 });
 
+it('a finding of another detector is not lost where a third worker has the resource', async () => {
+  const world = await bench.world();
+  const died = await crash(world, 'PutPublicAccessBlock', 'after');
+  const { finding } = bench.finding(world, died.id, 'bucket-well-kept');
+  const lease = await bench.leases.acquire({ resource: died.resource.arn, owner: 'another rule', seconds: 60 });
+  expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'incomplete', remediation: died.remediation });
+  await lease?.release();
+  // The open remediation, and this finding.
+  expect(bench.scheduled).toHaveLength(2);
+  expect(bench.scheduled.at(-1)?.again.finding.detectedBy).toBe('bucket-well-kept');
+});
+
+it('a finding of another detector comes back after the next attempt of what is half done, not sooner', async () => {
+  const world = await bench.world();
+  const died = await crash(world, 'PutPublicAccessBlock', 'after');
+  const { finding } = bench.finding(world, died.id, 'bucket-well-kept');
+  for (let tries = 0; tries < 8; tries += 1) {
+    await died.handle(storeWith({ stop: by }));
+    await bench.clock.sleep(1000 + (bench.scheduled.at(-1)?.at.getTime() ?? 0) - bench.clock.now().getTime());
+  }
+  bench.scheduled.length = 0;
+  expect(await bench.handle(finding, fix, storeWith({ stop: by }))).toMatchObject({ outcome: 'incomplete' });
+  const [own, other] = bench.scheduled;
+  expect(other?.again.finding.detectedBy).toBe('bucket-well-kept');
+  expect(other?.at.getTime()).toBeGreaterThan(own?.at.getTime() ?? 0);
+});
+
+it('another delivery does not write into the trail of a worker that is on it', async () => {
+  const world = await bench.world();
+  const { finding, resource } = bench.finding(world, await badBucket(world));
+  let delivered: unknown;
+  const during = when(['PutBucketVersioning'], async (send) => {
+    delivered ??= await bench.handle(finding, fix);
+    return send();
+  });
+  const result = await bench.handle(finding, fix, during);
+  expect(delivered).toMatchObject({ outcome: 'deferred' });
+  expect(result).toMatchObject({ outcome: 'fixed' });
+  expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual(good);
+});
+
 it('what ends as gone is not open any more', async () => {
   const died = await crash(await bench.world(), 'PutPublicAccessBlock', 'after');
   expect(await died.handle(when(['GetBucketVersioning'], async () => Promise.reject(named('NoSuchBucket'))))).toMatchObject({

@@ -2,6 +2,7 @@ import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { chain } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import { rollback } from '../../functions/rollback/rollback';
+import { readMessage } from '../../functions/sources/read-message';
 import type { World } from '../contract/scenario';
 import { badBucket, fix, usePlantedBench } from '../remediate/setup';
 
@@ -41,6 +42,30 @@ describe('a rollback', () => {
     const events = await bench.log.read(remediation);
     expect(events.map(({ kind }) => kind)).toEqual(['received', 'planned', 'applied', 'verified', 'rollback-requested', 'rolled-back']);
     expect(events.at(-1)).toMatchObject({ actor: ports.actor, after: before });
+  });
+
+  it('that is interrupted can be continued, also of a finding of AWS Config', async () => {
+    const world = await bench.world();
+    const id = await badBucket(world);
+    const {
+      finding: { id: _, ...place },
+      resource,
+    } = bench.finding(world, id, 'bucket-well-kept');
+    const finding = { ...place, id: `bucket-well-kept/${resource.type}/${id}`, source: 'config' as const };
+    const { remediation } = await bench.handle({ ...finding, resource: { ...finding.resource, reported: { configId: id } } }, fix);
+    const ports = bench.rollbackTools(resource);
+    let isDead = false;
+    const log = {
+      read: ports.log.read,
+      async append(events: readonly LogEvent[]) {
+        if (isDead) throw new Error('dead');
+        await ports.log.append(events);
+        isDead = true;
+      },
+    };
+    await expect(rollback({ remediation, force: false }, { ...ports, log })).rejects.toThrow('dead');
+    const item = await bench.openRemediations.find(bench.rule.id, resource.arn);
+    expect(readMessage(bench.rule, item?.message)).toMatchObject({ finding: { id: finding.id, resource: { reported: { configId: id } } } });
   });
 
   it('is refused where the resource has changed since, and changes nothing', async () => {

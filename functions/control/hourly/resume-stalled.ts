@@ -14,7 +14,7 @@ const atOnce = 10;
 /** Invokes the functions of open remediations whose retry did not come. Returns how many. */
 export async function resumeStalled(ports: ControlPorts): Promise<number> {
   const before = new Date(ports.clock.now().getTime() - patience);
-  const stalled = (await listStalled(ports.dynamo, ports.coordination, before, max)).filter(({ rule }) => ports.rules.has(rule));
+  const stalled = await listStalled(ports.dynamo, ports.coordination, { before, limit: max, rules: ports.rules });
   let resumed = 0;
   for (let from = 0; from < stalled.length; from += atOnce) {
     const invoked = await Promise.all(stalled.slice(from, from + atOnce).map((one) => invoke(one, ports)));
