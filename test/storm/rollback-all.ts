@@ -56,14 +56,21 @@ export async function rollBackAll(world: World, calmAfter: number): Promise<Roll
     for (let tries = 0; tries < 60; tries += 1) {
       orders += 1;
       const since = new Date(world.time.now).toISOString();
+      // Who knows that nobody else has changed it can say so.
+      const force = cautious.test(last.reason) && !world.changedByOthers.has(resource);
       const reply = await world.operators.order({
         order: 'rollback',
         remediation: `${rule}/${remediation}`,
         why: 'The storm is taken back.',
+        ...(force && { force }),
       });
       if (!reply.done) last = { outcome: `refused ${reply.code}`, reason: reply.reason ?? '' };
       last = (reply.done && (await endSince(remediation, since))) || last;
-      if (last.outcome === 'rolled-back' || isFinal(last.reason)) break;
+      if (
+        last.outcome === 'rolled-back' ||
+        (isFinal(last.reason) && (force || !cautious.test(last.reason) || world.changedByOthers.has(resource)))
+      )
+        break;
       await world.time.sleep(15 * minute);
     }
     outcomes[last.outcome] = (outcomes[last.outcome] ?? 0) + 1;
@@ -80,6 +87,9 @@ export async function rollBackAll(world: World, calmAfter: number): Promise<Roll
     return undefined;
   }
 }
+
+/** What a rollback may refuse: to overwrite what others did, since the fix or while it was interrupted. */
+export const cautious = /changed since the fix|was interrupted|can't identify its own part/;
 
 const isFinal = (reason: string): boolean =>
   /changed since the fix|changed nothing|already reverted|can't identify|is in effect|was interrupted/.test(reason);

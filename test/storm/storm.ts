@@ -8,7 +8,7 @@ const { values: options } = parseArgs({
   options: {
     seed: { type: 'string' },
     findings: { type: 'string' },
-    /** The check whose first violation is traced. */
+    /** The check whose first violation is traced; without it, each is. */
     trace: { type: 'string' },
     /** A file for the number of violations by check, as JSON. */
     report: { type: 'string' },
@@ -77,8 +77,10 @@ function print(report: StormReport, seconds: number): void {
     console.log(`\n${check}: ${some.length} violations`);
     for (const { at, resource, what } of some.slice(0, 4)) console.log(`  ${new Date(at).toISOString()} ${resource}: ${what}`);
   }
-  const [first] = options.trace === undefined ? violations : violations.filter(({ check }) => check === options.trace);
-  if (first) printTrace(first, traceOf(first.resource));
+  for (const check of new Set(violations.map((one) => one.check))) {
+    const first = violations.find((one) => one.check === check);
+    if (first && (options.trace ?? check) === check) printTrace(first, traceOf(first.resource));
+  }
   console.log(`\n${violations.length} violations. Seed ${seed}.`);
   if (violations.length > 0) process.exitCode = 1;
 }

@@ -12,12 +12,13 @@ export function limitsExact(limits: Limits, coordination: Table, report: Report)
   };
   return {
     watch: {
-      onWrite({ table, before, after }, { now, input }, worker) {
+      onWrite({ table, before, after }, { input }, worker) {
         const key = after?.key?.S ?? '';
         if (table !== tables.coordination || !key.startsWith('permit ') || before || !worker) return;
         // A permit that counts nothing is one that was moved.
         if (!JSON.stringify(input).includes('"count ')) return;
-        const hour = new Date(now).toISOString().slice(0, 13);
+        // The hour in which it was asked for: the answer may come in the next.
+        const hour = /"count all (\d{4}-\d\d-\d\dT\d\d)"/.exec(JSON.stringify(input))?.[1] ?? '';
         counted.add(key);
         const account = accountIn(JSON.stringify(input));
         count('all', hour);

@@ -1,10 +1,7 @@
 import canonicalize from 'canonicalize';
-import type { Rollbacks } from '../rollback-all';
+import { cautious, type Rollbacks } from '../rollback-all';
 import type { Report } from '../watch';
 import type { World } from '../world';
-
-/** What a rollback may refuse: to overwrite what others did, since the fix or while it was interrupted. */
-const cautious = /changed since the fix|was interrupted|can't identify its own part/;
 
 /** The resources whose rollback was refused for fear of overwriting others: somebody else has to have changed them. */
 export function keptBack(world: World, { refused }: Rollbacks, report: Report): ReadonlySet<string> {
