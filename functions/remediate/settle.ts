@@ -42,9 +42,9 @@ async function endObstructed(context: RemediationContext, seen: Inspection, obst
 /** Undefined if changes remain to be made. */
 async function settleResumed(context: RemediationContext, prepared: Prepared, seen: Inspection): Promise<Result | undefined> {
   const { resumed } = prepared;
-  if (resumed.status === 'ended') return settleEnded(context, resumed, seen.plan);
   const open = openIntents(context.journal.events);
-  if (open.length === 0) return undefined;
+  // With an intent of this attempt, the one that ended is settled already.
+  if (open.length === 0) return resumed.status === 'ended' ? settleEnded(context, resumed, seen.plan) : undefined;
   const [applied, approved] =
     resumed.status === 'open' ? [resumed.applied, resumed.permitted?.approvedBy !== undefined] : [undefined, false];
   if (applied === undefined && !isDone(seen.plan, approved)) return undefined;

@@ -6,7 +6,6 @@ import { type Given, openControl } from '../../functions/cli/order/control';
 import { channels } from '../../functions/control/channel';
 import type { Reply } from '../../functions/control/reply';
 import type { LogEvent } from '../../functions/log/event';
-import type { Log } from '../../functions/log/log';
 import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
 import type { Result } from '../../functions/remediate/context';
 import type { Answer } from '../../functions/rule-function/handler';
@@ -49,7 +48,11 @@ export interface Decided {
 }
 
 /** Two buckets at fault: the policy asks about one, and people decide; the other comes while they have stopped everything. */
-export async function decide({ gateway, account: home, deployment }: Stage, world: World, logOf: (rule: string) => Log): Promise<Decided> {
+export async function decide(
+  { gateway, account: home, deployment }: Stage,
+  world: World,
+  eventsOf: (rule: string, remediation: string) => Promise<readonly LogEvent[]>,
+): Promise<Decided> {
   const { account, region } = home;
   const hosts: LambdaFunction[] = [];
   const host = (deployed: DeployedFunction & { readonly alias?: string }): LambdaFunction => {
@@ -93,7 +96,7 @@ export async function decide({ gateway, account: home, deployment }: Stage, worl
       meanwhile,
       started,
       versioned: { asked: versioned, approved: await isVersioned(waiting) },
-      events: await logOf(ruleId).read(asked.remediation),
+      events: await eventsOf(ruleId, asked.remediation),
     };
   } finally {
     delete process.env.POSTURE_CONTROL_URL;

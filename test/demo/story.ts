@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { openPolicy } from '../../functions/cli/central/deployed-policy';
 import { systemClock } from '../../functions/clock';
 import { eachOf } from '../../functions/concurrency';
+import { findRecord } from '../../functions/log/record';
 import { eventBridgePublisher, publishOutcome } from '../../functions/outcomes/publish-outcome';
 import { recordsIn } from '../../functions/remediate/create-ports';
 import { names } from '../../infra/names';
@@ -86,7 +87,10 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   show.rollback(undone);
 
   await policy.deploy(askingFor(askedFor, `arn:aws:iam::${account.account}:role/${approver}`), 'Exports require an approval.');
-  const decided = await decide(stage, world, logOf);
+  const decided = await decide(stage, world, async (rule, remediation) => {
+    const found = await findRecord(dynamo, logTable, { rule, remediation }, 'deployed');
+    return found !== 'none' && 'record' in found ? found.record.events : [];
+  });
   show.decided(decided);
 
   const checks = await checkAll({ rules, decided, observed, fixed, again, before, afterObserving, afterFixing, undone, gateway, world });

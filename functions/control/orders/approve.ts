@@ -1,7 +1,7 @@
 import { putApproval } from '../../coordination/approval';
 import { getAsk, type OpenAsk } from '../../coordination/pending-approval';
 import { comparePeople, howToTell } from '../../decision/same-person';
-import { hours } from '../../duration';
+import { hours, minutes } from '../../duration';
 import type { Policy } from '../../policy/policy';
 import { authorizeForRemediation } from '../authorize-order';
 import { anybodyInSecurityHub } from '../custom-action-request';
@@ -29,7 +29,12 @@ export async function approve(order: Orders['approve'], by: string, ports: Contr
   const expires = new Date(now.getTime() + hours(policy.approvals.hours)).toISOString();
   const approval = { by, at, why: why ?? '', hash: ask.hash, expires };
   const other = await putApproval(dynamo, orders, { rule: rule.id, remediation }, approval);
-  if (other) return accept(`${other.by} already approved this plan at ${other.at}.`, remediation);
+  if (other) {
+    // If the function of that request ended before it invoked the rule, nobody else would.
+    const isLate = now.getTime() - Date.parse(other.at) > minutes(1);
+    if (isLate && !history.events.some(({ kind, time }) => kind === 'planned' && time >= other.at)) await invoke(rule.id, ask.message);
+    return accept(`${other.by} already approved this plan at ${other.at}.`, remediation);
+  }
   if (!isApproved(history, ask.hash, by))
     await write({ kind: 'approved', reason: said(by, why), actor: by, plan: ask.hash, until: expires });
   await invoke(rule.id, ask.message);

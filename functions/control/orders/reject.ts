@@ -14,16 +14,14 @@ export async function reject(order: Orders['reject'], by: string, ports: Control
   const { dynamo, orders, coordination } = ports;
   const { remediation, rule, lease, write } = history;
   const { why } = order;
-  const ask = await getAsk(dynamo, coordination, rule.id, lease);
-  if (!ask || ask.remediation !== remediation)
-    return history.refuse({ order: 'reject', by }, 'conflict', {
-      code: 'not-awaiting-approval',
-      reason: `Remediation ${remediation} does not await approval.`,
-    });
+  if (!(await isPending())) return refuseAnswered(`Remediation ${remediation} does not await approval.`);
 
   // The approval is removed first, as a remaining one would permit the change. The pending plan is removed last, so that an interrupted
   // rejection can be repeated.
   await removeApproval(dynamo, orders, { rule: rule.id, remediation });
+  // A permit that used the approval a moment ago has removed the pending plan with it.
+  if (!(await isPending()))
+    return refuseAnswered(`The plan of remediation ${remediation} was approved, and the rule applies it. Request a rollback instead.`);
   const until = await holdFor({ history, policy, by, why: `rejected: ${why}` }, ports);
   const then =
     until !== undefined
@@ -33,4 +31,12 @@ export async function reject(order: Orders['reject'], by: string, ports: Control
   await write({ kind: 'rejected', outcome: 'rejected', reason, actor: by, ...(until !== undefined && { until }) });
   await removeAsk(dynamo, coordination, rule.id, lease);
   return accept(reason, remediation);
+
+  async function isPending(): Promise<boolean> {
+    return (await getAsk(dynamo, coordination, rule.id, lease))?.remediation === remediation;
+  }
+
+  function refuseAnswered(reason: string): Promise<Reply> {
+    return history.refuse({ order: 'reject', by }, 'conflict', { code: 'not-awaiting-approval', reason });
+  }
 }
