@@ -1,5 +1,5 @@
 import { type Aws, accessDenied, inMemoryAws, NotSimulated } from './aws/aws';
-import type { Cells } from './aws/cells';
+import type { Cell, Cells } from './aws/cells';
 import { AwsError } from './aws/error';
 import { changes, isAboutResources, resourceOf } from './aws/resource-of';
 import type { BusEvent } from './aws/services/event-bridge';
@@ -229,13 +229,13 @@ export class World {
     );
     if (isDenied && call.resource !== undefined) throw accessDenied(call);
     const cell = call.resource === undefined ? undefined : this.cells.get(call.resource);
-    const before = call.isChange && cell ? JSON.stringify(cell) : '';
+    const before = call.isChange && cell ? textOf(cell) : '';
     const answer = this.aws.call(call);
     call.applied = this.time.now;
     if (isIntent(call)) worker.hasIntent = true;
     if (call.isChange && cell) {
       worker.hasChanged = true;
-      for (const watch of this.watches) watch.onChange?.({ call, worker, before, after: JSON.stringify(cell) });
+      for (const watch of this.watches) watch.onChange?.({ call, worker, before, after: textOf(cell) });
     }
     return answer;
   }
@@ -316,6 +316,9 @@ interface Struck {
   readonly worker: Worker;
   readonly step: Step;
 }
+
+/** A resource as it is going to be: without what it only still shows. */
+const textOf = (cell: Cell): string => JSON.stringify(cell, (name, value) => (name === 'now' ? undefined : value));
 
 const outageOf = ({ outage }: Worker, { service }: Call, now: number): Fault | undefined =>
   outage && outage.until > now && outage.service === service ? outage.kind : undefined;
