@@ -7,6 +7,8 @@ export interface Attempt {
   readonly number: number;
   /** The remediation to continue: its plan was approved, or its turn has come. */
   readonly remediation?: string;
+  /** The key of the lease on the resource whose open remediation it continues. */
+  readonly open?: string;
   /** The ARN of the operator who requested the fix. */
   readonly requestedBy?: string;
 }

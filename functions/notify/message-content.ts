@@ -84,7 +84,10 @@ function stepsOf({ outcome, code, remediation, resource, rule, deferredBy, appro
       return [{ text: "Check the resource: the change was accepted, but the rule's check does not pass." }, rollback];
     case 'incomplete':
       return [
-        { text: 'To finish the fix, remove what the reason names. It then continues by itself at the next attempt, or at once:', command: fix },
+        {
+          text: 'To finish the fix, remove what the reason names. It then continues by itself at the next attempt, or at once:',
+          command: fix,
+        },
         { ...rollback, text: 'To revert its changes instead:' },
       ];
     case 'blocked':

@@ -15,6 +15,7 @@ import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
 import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
 import { decideAndReserve, planToMake } from './decide-and-reserve';
+import { endNotFound } from './end-not-found';
 import { endWithoutFix } from './end-without-fix';
 import { absent, halt } from './halt';
 import { endChanging, lookAgain, maxLooks } from './look-again';
@@ -43,7 +44,7 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
     ports.count({ RefusedRequests: 1 });
   }
   if (broken) return endBroken(fresh, broken);
-  if (resource === notFound) return end(fresh, [absent]);
+  if (resource === notFound) return endNotFound(fresh);
 
   const seconds = ports.secondsLeft() + 5;
   // Two deliveries of one approval continue the same remediation, but are different workers.

@@ -201,6 +201,19 @@ describe('an approval', () => {
     expect((await kinds(central, remediation)).filter((kind) => kind === 'planned')).toHaveLength(1);
   });
 
+  it('that was recorded and then cut off is carried out by the next who approves', async () => {
+    const { central, bucket, remediation } = await asked();
+    await central.order({ order: 'approve', remediation });
+    central.messages();
+    central.clock.pass(120);
+    expect(await central.order({ order: 'approve', remediation }, bob)).toMatchObject({
+      done: true,
+      reason: expect.stringContaining(`${alice} already approved this plan at`),
+    });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
+    expect(await isKept(central.account, bucket)).toBe(true);
+  });
+
   it('is asked for once, though the finding comes again', async () => {
     const { central, bucket, remediation } = await asked();
     const again = await central.find(bucket);

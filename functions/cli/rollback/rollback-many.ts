@@ -126,6 +126,8 @@ async function endAfter({ rule, remediation, trails }: RemediationRecord, { dyna
 }
 
 function nothingFound({ deployed, rule }: Options): string {
-  const instead = deployed ? '' : ' Without --deployed, only what you changed yourself with `posture replay` is rolled back: add --deployed for what the functions changed.';
+  const instead = deployed
+    ? ''
+    : ' Without --deployed, only what you changed yourself with `posture replay` is rolled back: add --deployed for what the functions changed.';
   return `No matching remediation can be rolled back.${instead}${remarkOn(rule)}`;
 }
