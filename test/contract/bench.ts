@@ -48,7 +48,7 @@ export interface Bench {
   context(parameters: Readonly<Record<string, Json>>, detectedBy?: string): InspectionContext;
   handle(
     finding: Finding,
-    settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>> },
+    settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>>; readonly open?: string },
     over?: Partial<Ports>,
   ): Promise<Result>;
   rollbackTools(resource: Resource): RollbackPorts;
@@ -158,8 +158,8 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       const { isExempt } = exemptParts(rule, exemptionTag, now);
       return { parameters: read.value, detectedBy, now, exemptionTag, isExempt };
     },
-    async handle(finding, { mode, parameters }, over) {
-      const again: Attempt = { finding, number: 0 };
+    async handle(finding, { mode, parameters, open }, over) {
+      const again: Attempt = { finding, number: 0, ...(open !== undefined && { open }) };
       const ports = createPorts(tables, writer, {
         rule,
         policy: async () => policyOf(rule, mode, parameters),

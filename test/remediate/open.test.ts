@@ -1,4 +1,7 @@
 import { PutBucketTaggingCommand } from '@aws-sdk/client-s3';
+import { leaseKey } from '../../functions/coordination/lease-key';
+import type { Finding } from '../../functions/findings/finding';
+import { retryMessage } from '../../functions/findings/retry-message';
 import { findBreaks } from '../../functions/log/chain';
 import { type Policy, policy as policyShape } from '../../functions/policy/policy';
 import type { Ports } from '../../functions/remediate/ports';
@@ -394,4 +397,31 @@ it('a worker with other trails, such as a command line, leaves it alone, and say
   });
   expect(await died.state()).toEqual(half);
   expect(await died.handle()).toMatchObject({ outcome: 'fixed', remediation: died.remediation });
+});
+
+describe('an open remediation whose resource is gone, and can no longer be named', () => {
+  const gone = async () => {
+    const { finding, resource, remediation } = await crash(await bench.world(), 'PutBucketVersioning', 'after');
+    const open = leaseKey(bench.rule, resource);
+    const kind = { ...finding.resource.kind, resolve: async () => undefined };
+    const lost: Finding = { ...finding, resource: { kind, reported: { configId: 'bucket-1' } } };
+    const item = await bench.openRemediations.find(bench.rule.id, open);
+    if (!item) throw new Error('The remediation is not open.');
+    await bench.openRemediations.put({ ...item, message: retryMessage({ finding: lost, number: 0, open }) });
+    return { lost, open, remediation, find: () => bench.openRemediations.find(bench.rule.id, open) };
+  };
+
+  it('ends with it', async () => {
+    const { lost, open, remediation, find } = await gone();
+    expect(await bench.handle(lost, { ...fix, open })).toMatchObject({ outcome: 'resource-not-found', remediation });
+    expect(await find()).toBeUndefined();
+    expect((await bench.log.read(remediation)).at(-1)).toMatchObject({ outcome: 'resource-not-found' });
+  });
+
+  it('stays if the message is about another resource', async () => {
+    const { lost, open, find } = await gone();
+    const other: Finding = { ...lost, resource: { ...lost.resource, reported: { configId: 'bucket-2' } } };
+    expect(await bench.handle(other, { ...fix, open })).toMatchObject({ outcome: 'resource-not-found' });
+    expect(await find()).toBeDefined();
+  });
 });
