@@ -10,7 +10,7 @@ interface Replaced {
 
 /**
  * Whether the state after an intent differs from the one before by nothing but its changes: each value that differs is one that a change sets,
- * and its undo sets back. A value that AWS writes in another way than the command proves nothing.
+ * and its undo sets back. A value that AWS returns in another form than it was sent proves nothing.
  */
 export function isOwnWork({ before, after, changes, effects }: Intent): boolean {
   if (after === undefined) return false;
@@ -28,13 +28,23 @@ export function isOwnWork({ before, after, changes, effects }: Intent): boolean 
 
 const asJson = (input: unknown): Json => input as Json;
 
-const asList = ({ from, to }: Replaced): Json => [from === undefined ? [] : [from], to === undefined ? [] : [to]];
+const asList = ({ from, to }: Replaced): Json => [from, to].map((value) => (value === undefined ? [] : [parsed(value)]));
+
+/** AWS may return a policy with other spaces than it was sent. */
+function parsed(value: Json): Json {
+  if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return value;
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return value;
+  }
+}
 
 /** The smallest parts that differ. Lists are compared as a whole: their places mean nothing. */
 function replaced(from: Json | undefined, to: Json | undefined): Replaced[] {
   if (isRecord(from) && isRecord(to))
     return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((key) => replaced(from[key], to[key]));
-  return sameJson(asList({ from, to }), [[], []]) || (from !== undefined && to !== undefined && sameJson(from, to)) ? [] : [{ from, to }];
+  return sameJson(asList({ from, to: from }), asList({ from: to, to })) ? [] : [{ from, to }];
 }
 
 const isRecord = (value: Json | undefined): value is { readonly [key: string]: Json } =>
