@@ -114,6 +114,8 @@ export interface EventInput {
   readonly until?: string;
   readonly before?: Json;
   readonly after?: Json;
+  /** With `after`: an earlier run sent the changes, so others may have changed the resource between them and this look. */
+  readonly late?: true;
   readonly parameters?: Json;
   readonly times?: Times;
   /** The name of the Security Hub custom action that requested it. */

@@ -8,6 +8,8 @@ export interface Journal {
   readonly subject: Subject;
   /** The writer's events so far. */
   readonly events: readonly LogEvent[];
+  /** How many of them were there when it was opened: others, or an earlier run, wrote these. */
+  readonly earlier: number;
   write(...inputs: readonly EventInput[]): Promise<void>;
 }
 
@@ -16,6 +18,7 @@ export function openJournal(log: Log, clock: Clock, subject: Subject, earlier: r
   return {
     subject,
     events,
+    earlier: earlier.length,
     async write(...inputs) {
       const time = clock.now();
       const added: LogEvent[] = [];

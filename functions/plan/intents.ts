@@ -12,6 +12,8 @@ export interface Intent {
   readonly before: Json;
   /** The first state that was logged after its changes. */
   readonly after?: Json;
+  /** Others may have changed the resource between its changes and the look at `after`. */
+  readonly late?: true;
   /** A later state that was logged after its changes differs. */
   readonly changedSince?: true;
   readonly parameters: Json | undefined;
@@ -82,9 +84,9 @@ function effectsBy({ kind, effects }: LogEvent, { changes, effects: before }: In
   return kind === 'reverted' ? changes.map(() => 'not-made') : before;
 }
 
-function withState(intent: Intent, { kind, after }: LogEvent): Intent {
+function withState(intent: Intent, { kind, after, late }: LogEvent): Intent {
   if (after === undefined || kind.startsWith('rollback-')) return intent;
-  if (intent.after === undefined) return { ...intent, after };
+  if (intent.after === undefined) return { ...intent, after, ...(late && { late }) };
   return sameJson(intent.after, after) ? intent : { ...intent, changedSince: true };
 }
 

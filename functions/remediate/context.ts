@@ -60,10 +60,17 @@ export async function write(
       const times: Times = { detected: detectedAt, received: received.toISOString(), ...one.times };
       // A reason may quote tags and errors, which are untrusted.
       const known = effects && one.kind !== 'received' ? { effects } : {};
-      return { ...known, ...one, reason: sanitize(one.reason.replace(/\s+/g, ' '), 4000), actor: ports.actor, times };
+      const late = one.after !== undefined && sentBefore(journal) ? { late: true as const } : {};
+      return { ...known, ...late, ...one, reason: sanitize(one.reason.replace(/\s+/g, ' '), 4000), actor: ports.actor, times };
     }),
   );
 }
+
+/** Whether an earlier run sent the changes of the last intent, and this one only looks at them. */
+const sentBefore = ({ events, earlier }: Journal): boolean => {
+  const planned = events.findLastIndex(({ kind }) => kind === 'planned');
+  return planned >= 0 && planned < earlier;
+};
 
 function receiptOf({ finding: { action }, requestedBy }: Attempt): string {
   if (requestedBy !== undefined) return `${requestedBy} requested this.`;

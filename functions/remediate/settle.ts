@@ -78,10 +78,20 @@ async function settleEnded(
     const before: RemediationContext = { ...context, journal: ended.journal };
     await notifyFixed(before);
     await forget();
+    // What was deferred to this attempt must not wait in the log for ever.
+    if (isAwaited(context) && context.journal !== ended.journal) return endFixedBy(context, remediation);
     return resultOf(before, 'fixed', 'The resource was fixed before. The notification is repeated.');
   }
   await forget();
   return context.attempt.remediation === undefined ? undefined : refuseReplay(context, ended.outcome);
+}
+
+/** Whether an earlier attempt announced this one in the log. */
+const isAwaited = ({ attempt }: RemediationContext): boolean => attempt.number > 0 || attempt.remediation !== undefined;
+
+function endFixedBy(context: RemediationContext, remediation: string): Promise<Result> {
+  const reason = `Remediation ${remediation} has fixed the resource. This attempt made no changes.`;
+  return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason }]);
 }
 
 /** An approval is valid once. A repeated message is refused. */

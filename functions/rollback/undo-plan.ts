@@ -5,6 +5,7 @@ import type { LoggedChange } from '../log/event';
 import { type Intent, isMade, someMade } from '../plan/intents';
 import type { Refusal } from './codes';
 import type { RollbackContext } from './context';
+import { isOwnWork } from './own-work';
 
 /** How one intent is undone: by the commands in the log, or by the rule's own part in the present state. */
 export interface Step {
@@ -30,7 +31,7 @@ export function undoPlanFor(context: RollbackContext, now: Json, force: boolean)
   let cause: Cause | undefined = changedSince(context, now) ? 'since' : undefined;
   let others = cause !== undefined;
   for (const [index, intent] of [...fix.intents.entries()].toReversed()) {
-    const interrupted = intent.effects.some((effect) => effect === 'seen' || effect === 'unknown');
+    const interrupted = isLate(intent) || intent.effects.some((effect) => effect === 'seen' || effect === 'unknown');
     cause ??= causeIn(intent, interrupted, independent);
     if (someMade([intent])) {
       const by = wayFor(context, { intent, index, now }, { clean: cause === undefined, force });
@@ -62,10 +63,14 @@ const stateAfter = (intents: readonly Intent[], index: number): Json | undefined
 /** Whether others have, or may have, changed the resource between two intents. */
 function changedBetween(earlier: Intent | undefined, later: Intent, independent: boolean): boolean {
   if (!earlier) return false;
-  const after = someMade([earlier]) ? earlier.after : earlier.before;
+  const seen = isLate(earlier) ? undefined : earlier.after;
+  const after = someMade([earlier]) ? seen : earlier.before;
   // An interrupted worker did not log the state after its changes.
   return after === undefined ? !independent : !sameJson(after, later.before);
 }
+
+/** Whether others may have had a part in the state that was logged after the changes. */
+const isLate = (intent: Intent): boolean => intent.late === true && someMade([intent]) && !isOwnWork(intent);
 
 interface Candidate {
   readonly intent: Intent;
@@ -91,7 +96,7 @@ export function refusal({ rule, fix: { after } }: RollbackContext, cause: Cause 
     return {
       code: 'interrupted',
       refused:
-        'The fix was interrupted, others may have changed the resource before it continued, and a rollback could overwrite their changes. Check the states in the log first, then use --force to roll back anyway.',
+        'The fix was interrupted or verified only later, others may have changed the resource meanwhile, and a rollback could overwrite their changes. Check the states in the log first, then use --force to roll back anyway.',
     };
   const unlogged = after === undefined ? ', whose result is not logged' : '';
   return {

@@ -48,8 +48,10 @@ export interface Bench {
   context(parameters: Readonly<Record<string, Json>>, detectedBy?: string): InspectionContext;
   handle(
     finding: Finding,
-    settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>>; readonly open?: string },
+    settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>> },
     over?: Partial<Ports>,
+    /** For a retry. */
+    attempt?: Omit<Attempt, 'finding'>,
   ): Promise<Result>;
   rollbackTools(resource: Resource): RollbackPorts;
 }
@@ -158,8 +160,8 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       const { isExempt } = exemptParts(rule, exemptionTag, now);
       return { parameters: read.value, detectedBy, now, exemptionTag, isExempt };
     },
-    async handle(finding, { mode, parameters, open }, over) {
-      const again: Attempt = { finding, number: 0, ...(open !== undefined && { open }) };
+    async handle(finding, { mode, parameters }, over, attempt = { number: 0 }) {
+      const again: Attempt = { ...attempt, finding };
       const ports = createPorts(tables, writer, {
         rule,
         policy: async () => policyOf(rule, mode, parameters),

@@ -88,6 +88,41 @@ it('a worker that AWS was too busy for before it intended anything does not hide
   expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual(before);
 });
 
+it('a finding that waited for a worker, which died after its fix, ends in the log', async () => {
+  const world = await bench.world();
+  const { finding, resource } = bench.finding(world, await badBucket(world));
+  const leases = {
+    async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
+      const lease = await bench.leases.acquire(request);
+      return lease && { ...lease, release: dead };
+    },
+  };
+  const { openRemediations } = bench;
+  const dying = {
+    leases,
+    openRemediations: {
+      find: (...key: Parameters<typeof openRemediations.find>) => openRemediations.find(...key),
+      put: (item: Parameters<typeof openRemediations.put>[0]) => openRemediations.put(item),
+      remove: dead,
+    },
+  };
+  let fixed = '';
+  const notifySource = async (_: unknown, remediation: string) => void (fixed = remediation);
+  await expect(bench.handle(finding, fix, { ...dying, notifySource })).rejects.toThrow('dead');
+  bench.scheduled.length = 0;
+  expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'deferred' });
+  await bench.clock.sleep(200_000);
+  const { finding: again, ...attempt } = bench.scheduled[0]?.again ?? { finding, number: 0 };
+
+  const result = await bench.handle(again, fix, { notifySource }, attempt);
+  expect(result).toMatchObject({ outcome: 'already-compliant', reason: expect.stringContaining(fixed) });
+  expect((await bench.log.read(result.remediation)).map(({ kind, outcome }) => [kind, outcome])).toEqual([
+    ['received', undefined],
+    ['skipped', 'already-compliant'],
+  ]);
+  expect(await openRemediations.find(bench.rule.id, resource.arn)).toBeUndefined();
+});
+
 /** Tools of a worker that lives for so many steps: after that, whatever it asks for fails, and nothing it leaves is tidied. */
 function mortal(
   { connect, log, leases, openRemediations }: Bench,

@@ -413,7 +413,7 @@ describe('an open remediation whose resource is gone, and can no longer be named
 
   it('ends with it', async () => {
     const { lost, open, remediation, find } = await gone();
-    expect(await bench.handle(lost, { ...fix, open })).toMatchObject({ outcome: 'resource-not-found', remediation });
+    expect(await bench.handle(lost, fix, {}, { number: 0, open })).toMatchObject({ outcome: 'resource-not-found', remediation });
     expect(await find()).toBeUndefined();
     expect((await bench.log.read(remediation)).at(-1)).toMatchObject({ outcome: 'resource-not-found' });
   });
@@ -421,7 +421,7 @@ describe('an open remediation whose resource is gone, and can no longer be named
   it('stays if the message is about another resource', async () => {
     const { lost, open, find } = await gone();
     const other: Finding = { ...lost, resource: { ...lost.resource, reported: { configId: 'bucket-2' } } };
-    expect(await bench.handle(other, { ...fix, open })).toMatchObject({ outcome: 'resource-not-found' });
+    expect(await bench.handle(other, fix, {}, { number: 0, open })).toMatchObject({ outcome: 'resource-not-found' });
     expect(await find()).toBeDefined();
   });
 });

@@ -40,7 +40,7 @@ describe('a slow resource', () => {
 
     const [first] = bench.scheduled;
     expect(first?.at.getTime()).toBeGreaterThan(bench.clock.now().getTime() + 55_000);
-    await bench.clock.sleep(450_000);
+    await bench.clock.sleep(451_000);
     expect(await bench.handle(first?.again.finding as never, fix, { ...slow(() => ready), notifySource })).toMatchObject({
       outcome: 'verifying',
     });
@@ -48,7 +48,7 @@ describe('a slow resource', () => {
     expect(told).toEqual([]);
 
     ready = true;
-    await bench.clock.sleep(450_000);
+    await bench.clock.sleep(451_000);
     const end = await bench.handle(bench.scheduled[1]?.again.finding as never, fix, { ...slow(() => ready), notifySource });
     expect(end).toMatchObject({ outcome: 'fixed', remediation: result.remediation });
     expect(told).toEqual([result.remediation]);

@@ -1,0 +1,51 @@
+import type { Json } from '../../rules/rule';
+import { sameJson } from '../canonical-json';
+import { type Intent, isMade } from '../plan/intents';
+
+/** A value that was replaced, and its place. */
+interface Replaced {
+  readonly from: Json | undefined;
+  readonly to: Json | undefined;
+}
+
+/**
+ * Whether the state after an intent differs from the one before by nothing but its changes: each value that differs is one that a change sets,
+ * and its undo sets back. A value that AWS returns in another form than it was sent proves nothing.
+ */
+export function isOwnWork({ before, after, changes, effects }: Intent): boolean {
+  if (after === undefined) return false;
+  const made = changes.filter((_, index) => isMade(effects[index] ?? 'unknown'));
+  const left = made.flatMap((change) =>
+    'undo' in change && change.undo !== 'revert-own-part' ? replaced(asJson(change.undo.input), asJson(change.do.input)) : [],
+  );
+  // Two settings that become `true` need two commands, or two values of one.
+  return replaced(before, after).every((one) => {
+    const index = left.findIndex((other) => sameJson(asList(one), asList(other)));
+    if (index >= 0) left.splice(index, 1);
+    return index >= 0;
+  });
+}
+
+const asJson = (input: unknown): Json => input as Json;
+
+const asList = ({ from, to }: Replaced): Json => [from, to].map((value) => (value === undefined ? [] : [parsed(value)]));
+
+/** AWS may return a policy with other spaces than it was sent. */
+function parsed(value: Json): Json {
+  if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return value;
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return value;
+  }
+}
+
+/** The smallest parts that differ. Lists are compared as a whole: their places mean nothing. */
+function replaced(from: Json | undefined, to: Json | undefined): Replaced[] {
+  if (isRecord(from) && isRecord(to))
+    return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((key) => replaced(from[key], to[key]));
+  return sameJson(asList({ from, to: from }), asList({ from: to, to })) ? [] : [{ from, to }];
+}
+
+const isRecord = (value: Json | undefined): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
