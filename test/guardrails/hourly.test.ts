@@ -36,6 +36,12 @@ const setCount = (central: Central, of: string, period: string, used: number) =>
     }),
   );
 
+async function forgottenAt(central: Central, period: string): Promise<number> {
+  const Key = { key: { S: keys.count(`rule ${id}`, period) } };
+  const { Item } = await central.account.client(DynamoDBClient).send(new GetItemCommand({ TableName: table, Key }));
+  return Number(Item?.forget?.N);
+}
+
 describe('every hour, the counters are compared with the log', () => {
   const fixes = async (central: Central, count: number) => {
     central.clock.goTo('2026-11-24T12:30:00Z');
@@ -91,7 +97,7 @@ describe('every hour, the counters are compared with the log', () => {
     const { remediation } = await central.find(bucket);
     const dynamo = central.account.client(DynamoDBClient);
     const [planned] = (await central.trail(remediation)).filter(({ kind }) => kind === 'planned');
-    const copy = { ...planned, sequence: 900, time: '2026-11-24T15:30:00.000Z' };
+    const copy = { ...planned, trail: `${id}/${remediation}`, sequence: 900, time: '2026-11-24T15:30:00.000Z' };
     const { marshall } = await import('@aws-sdk/util-dynamodb');
     await dynamo.send(new PutItemCommand({ TableName: 'posture-log', Item: marshall(copy, { removeUndefinedValues: true }) }));
     central.clock.goTo('2026-11-24T16:05:00Z');
@@ -130,6 +136,8 @@ describe('every hour, the counters are compared with the log', () => {
       const central = await opened();
       central.clock.goTo('2026-11-24T12:30:00Z');
       await fixedLate(central, 2, time);
+      // The counter of the day is still there.
+      expect(await forgottenAt(central, '2026-11-24')).toBeGreaterThan(Date.parse('2026-12-25T00:00:00Z') / 1000);
       central.clock.goTo(time.replace('15:30', '16:05'));
       expect(await central.check()).toEqual({ differences: [], resumed: 0 });
     },
