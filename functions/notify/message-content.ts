@@ -64,14 +64,21 @@ const isToCome = ({ outcome, deferredBy = [] }: OutcomeEvent): boolean =>
 
 const wentWrong: readonly PublishedOutcome[] = ['failed', 'unverified', 'incomplete', 'rollback-failed'];
 
-function stepsOf({ outcome, code, remediation, resource, rule, deferredBy, approval }: OutcomeEvent): MessageContent['steps'] {
+function commandsOf({ remediation, resource, rule, approval }: OutcomeEvent) {
   // With the hash, so that an old message can't approve a newer plan.
   const plan = approval ? ` --plan ${approval.hash.slice(0, 16)}` : '';
-  const approve = { text: 'Approve:', command: `posture approve ${remediation}${plan}` };
-  const reject = { text: 'Reject:', command: `posture reject ${remediation} --why "..."` };
-  // By the deployed functions: the operator needs no permissions in the account of the resource.
-  const rollback = { text: 'Roll back:', command: `posture rollback ${remediation} --deployed --why "..."` };
-  const fix = `posture fix ${resource.arn} --rule ${rule.id} --why "..."`;
+  return {
+    approve: { text: 'Approve:', command: `posture approve ${remediation}${plan}` },
+    reject: { text: 'Reject:', command: `posture reject ${remediation} --why "..."` },
+    // By the deployed functions: the operator needs no permissions in the account of the resource.
+    rollback: { text: 'Roll back:', command: `posture rollback ${remediation} --deployed --why "..."` },
+    fix: `posture fix ${resource.arn} --rule ${rule.id} --why "..."`,
+  };
+}
+
+function stepsOf(event: OutcomeEvent): MessageContent['steps'] {
+  const { outcome, code, remediation, rule, deferredBy, approval } = event;
+  const { approve, reject, rollback, fix } = commandsOf(event);
   switch (outcome) {
     case 'awaiting-approval':
       return [approve, reject];
