@@ -2,7 +2,7 @@ import { type DynamoDBClient, TransactionCanceledException, TransactWriteItemsCo
 import { retryContention } from '../aws/contention';
 import type { Clock } from '../clock';
 import { getItems, maxKeys } from './get-items';
-import { forgetAt, keys, periodsOf } from './keys';
+import { daysOfCount, forgetAt, keys, periodsOf } from './keys';
 
 /** The counted changes by key of the counter; 0 if there is no counter. */
 export async function readCounts(
@@ -28,19 +28,19 @@ export async function raiseCount(
   clock: Clock,
 ): Promise<boolean> {
   const { hour, day } = periodsOf(time);
-  const add = (period: string): Update => ({
+  const add = (period: string, kept: number): Update => ({
     TableName: table,
     Key: { key: { S: keys.count(of, period) } },
     UpdateExpression: 'SET forget = :forget ADD used :by',
-    ExpressionAttributeValues: { ':by': { N: String(by) }, ':forget': { N: String(forgetAt(clock.now(), 2)) } },
+    ExpressionAttributeValues: { ':by': { N: String(by) }, ':forget': { N: String(forgetAt(clock.now(), kept)) } },
   });
-  const ofHour = add(hour);
+  const ofHour = add(hour, daysOfCount.hour);
   const unchanged: Update = {
     ...ofHour,
     ConditionExpression: seen === 0 ? 'attribute_not_exists(used) OR used = :seen' : 'used = :seen',
     ExpressionAttributeValues: { ...ofHour.ExpressionAttributeValues, ':seen': { N: String(seen) } },
   };
-  const command = new TransactWriteItemsCommand({ TransactItems: [{ Update: unchanged }, { Update: add(day) }] });
+  const command = new TransactWriteItemsCommand({ TransactItems: [{ Update: unchanged }, { Update: add(day, daysOfCount.day) }] });
   try {
     await retryContention(() => client.send(command), clock);
     return true;

@@ -56,6 +56,7 @@ const coordination = {
   permit: {
     key: (rule: string, remediation: string, phase: number) => `permit ${rule} ${remediation} ${phase}`,
     byRule: ({ id }) => ({ patterns: [`permit ${id} *`], actions: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'] }),
+    byControl: { patterns: ['permit *'], actions: ['BatchGetItem'] },
   },
   /** `of`: `all`, `rule <id>` or `account <id>`; `period`: `2026-11-24T13` or `2026-11-24`. */
   count: {
@@ -160,6 +161,9 @@ export const periodsOf = (time: Date): { readonly hour: string; readonly day: st
   hour: time.toISOString().slice(0, 13),
   day: time.toISOString().slice(0, 10),
 });
+
+/** How many days a counter is kept after its last change. By that of the day, the hourly check judges plans that were permitted long before. */
+export const daysOfCount = { hour: 2, day: 31 } as const;
 
 /** When DynamoDB may delete an item, in seconds since 1970. */
 export const forgetAt = (time: Date, count: number): number => Math.floor((time.getTime() + days(count)) / 1000);

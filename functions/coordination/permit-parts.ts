@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Closings } from './breaker-state';
 import { fixName } from './fixes';
-import { forgetAt, keys, orderKeys, periodsOf } from './keys';
+import { daysOfCount, forgetAt, keys, orderKeys, periodsOf } from './keys';
 import type { Denial, PermitRequest } from './permit-request';
 import type { CoordinationTables } from './tables';
 
@@ -18,7 +18,7 @@ interface Occasion {
 }
 
 const keyOf = (value: string) => ({ key: { S: value } });
-const days = { permit: 400, count: 2, closed: 30 } as const;
+const days = { permit: 400, closed: 30 } as const;
 
 /** The parts that grant a new permit and count it. */
 export function countedParts(tables: CoordinationTables, request: PermitRequest, occasion: Occasion): readonly Part[] {
@@ -168,7 +168,7 @@ function counts({ coordination: TableName }: CoordinationTables, { about, limits
             ...(max !== undefined && { ConditionExpression: max > 0 ? 'attribute_not_exists(used) OR used < :max' : 'used < :max' }),
             ExpressionAttributeValues: {
               ':one': { N: '1' },
-              ':forget': { N: String(forgetAt(now, days.count)) },
+              ':forget': { N: String(forgetAt(now, daysOfCount[period])) },
               ...(max !== undefined && { ':max': { N: String(max) } }),
             },
           },

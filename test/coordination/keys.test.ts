@@ -40,7 +40,7 @@ const breakers = { rule: ['BatchGetItem', 'ConditionCheckItem', 'UpdateItem'], c
 const coordination: Readonly<Record<keyof typeof keys, May>> = {
   lease: [keys.lease(arn), { rule: ['UpdateItem'] }],
   open: [keys.open('r', arn), { rule: ['DeleteItem', 'GetItem', 'PutItem'] }],
-  permit: [keys.permit('r', '01JDA', 1), { rule: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'] }],
+  permit: [keys.permit('r', '01JDA', 1), { rule: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'], control: ['BatchGetItem'] }],
   count: [keys.count('rule r', '2026-11-24T13'), { rule: ['BatchGetItem', 'UpdateItem'], control: ['BatchGetItem', 'UpdateItem'] }],
   ask: [keys.ask('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem'], control: ['DeleteItem', 'GetItem'] }],
   fixes: [keys.fixes('r', arn), { rule: ['BatchGetItem', 'UpdateItem'] }],

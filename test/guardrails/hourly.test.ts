@@ -36,6 +36,12 @@ const setCount = (central: Central, of: string, period: string, used: number) =>
     }),
   );
 
+async function forgottenAt(central: Central, period: string): Promise<number> {
+  const Key = { key: { S: keys.count(`rule ${id}`, period) } };
+  const { Item } = await central.account.client(DynamoDBClient).send(new GetItemCommand({ TableName: table, Key }));
+  return Number(Item?.forget?.N);
+}
+
 describe('every hour, the counters are compared with the log', () => {
   const fixes = async (central: Central, count: number) => {
     central.clock.goTo('2026-11-24T12:30:00Z');
@@ -91,12 +97,85 @@ describe('every hour, the counters are compared with the log', () => {
     const { remediation } = await central.find(bucket);
     const dynamo = central.account.client(DynamoDBClient);
     const [planned] = (await central.trail(remediation)).filter(({ kind }) => kind === 'planned');
-    const copy = { ...planned, sequence: 900, time: '2026-11-24T15:30:00.000Z' };
+    const copy = { ...planned, trail: `${id}/${remediation}`, sequence: 900, time: '2026-11-24T15:30:00.000Z' };
     const { marshall } = await import('@aws-sdk/util-dynamodb');
     await dynamo.send(new PutItemCommand({ TableName: 'posture-log', Item: marshall(copy, { removeUndefinedValues: true }) }));
     central.clock.goTo('2026-11-24T16:05:00Z');
     expect(await central.check()).toEqual({ differences: [], resumed: 0 });
   });
+
+  /** Fixes, whose intents are logged at that time only, as if each worker had died between its permit and its intent. */
+  const fixedLate = async (central: Central, count: number, time: string) => {
+    const dynamo = central.account.client(DynamoDBClient);
+    const { marshall } = await import('@aws-sdk/util-dynamodb');
+    const remediations: string[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const { remediation } = await central.find(await badBucket(central.account));
+      for (const event of (await central.trail(remediation)).filter(({ kind }) => kind === 'planned')) {
+        const Item = marshall({ ...event, trail: `${id}/${remediation}`, time }, { removeUndefinedValues: true });
+        await dynamo.send(new PutItemCommand({ TableName: 'posture-log', Item }));
+      }
+      remediations.push(remediation);
+    }
+    return remediations;
+  };
+  const setPermit = (central: Central, remediation: string, at: string) =>
+    central.account.client(DynamoDBClient).send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { key: { S: keys.permit(id, remediation, 1) } },
+        UpdateExpression: 'SET #at = :at',
+        ExpressionAttributeNames: { '#at': 'at' },
+        ExpressionAttributeValues: { ':at': { S: at } },
+      }),
+    );
+
+  it.each(['2026-11-24T15:30:00.000Z', '2026-11-30T15:30:00.000Z'])(
+    'a plan that was permitted, and logged only at %s, is not taken for one that was not counted',
+    async (time) => {
+      const central = await opened();
+      central.clock.goTo('2026-11-24T12:30:00Z');
+      await fixedLate(central, 2, time);
+      // The counter of the day is still there.
+      expect(await forgottenAt(central, '2026-11-24')).toBeGreaterThan(Date.parse('2026-12-25T00:00:00Z') / 1000);
+      central.clock.goTo(time.replace('15:30', '16:05'));
+      expect(await central.check()).toEqual({ differences: [], resumed: 0 });
+    },
+  );
+
+  it('plans that were not counted are found, though their permits are said to be from earlier, by the counter of that day', async () => {
+    const central = await opened();
+    await fixes(central, 1);
+    central.clock.goTo('2026-11-24T15:20:00Z');
+    const remediations = await fixedLate(central, 2, '2026-11-24T15:30:00.000Z');
+    for (const remediation of remediations) await setPermit(central, remediation, '2026-11-24T12:10:00.000Z');
+    for (const [period, used] of [
+      ['2026-11-24T15', 0],
+      ['2026-11-24', 2],
+    ] as const)
+      await setCount(central, `rule ${id}`, period, used);
+    central.clock.goTo('2026-11-24T16:05:00Z');
+    const difference = { of: `rule ${id}`, day: '2026-11-24', logged: 3, counted: 2 };
+    expect(await central.check()).toMatchObject({ differences: [difference] });
+    expect(central.told().at(-1)).toMatchObject({
+      outcome: 'breaker-open',
+      code: 'counters-differ',
+      reason: expect.stringContaining('with permits of 2026-11-24'),
+    });
+  });
+
+  it.each(['2026-10-01T12:00:00.000Z', '2026-12-24T12:00:00.000Z', 'long ago'])(
+    'a permit of %s does not hide that a plan was not counted',
+    async (at) => {
+      const central = await opened();
+      await fixes(central, 1);
+      const [remediation = ''] = await fixedLate(central, 1, '2026-11-24T12:40:00.000Z');
+      await setPermit(central, remediation, at);
+      await setCount(central, `rule ${id}`, '2026-11-24T12', 1);
+      central.clock.goTo('2026-11-24T13:05:00Z');
+      expect(await central.check()).toMatchObject({ differences: [{ of: `rule ${id}`, logged: 2, counted: 1 }] });
+    },
+  );
 });
 
 describe('every hour, open remediations whose retry did not come', () => {

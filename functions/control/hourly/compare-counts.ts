@@ -1,10 +1,12 @@
 import { openBreaker } from '../../coordination/breaker-order';
 import { raiseCount, readCounts } from '../../coordination/counts';
-import { keys, periodsOf } from '../../coordination/keys';
-import { hours, minutes } from '../../duration';
+import { daysOfCount, keys, periodsOf } from '../../coordination/keys';
+import { readPermitTimes } from '../../coordination/permit-times';
+import { days, hours, minutes } from '../../duration';
+import type { LogEntry } from '../../log/query';
 import { writeCentralEvent } from '../central-event';
 import type { ControlPorts } from '../ports';
-import { firstIntents, type Intents, type Period, readIntents } from './intents';
+import { firstIntents, type Intents, intentsOf, type Period, readIntents } from './intents';
 
 /** Why the check opened a breaker; stable, for software. */
 type CheckCode = 'counters-differ';
@@ -13,6 +15,8 @@ type CheckCode = 'counters-differ';
 export interface Difference {
   /** `all`, `rule <id>` or `account <id>`. */
   readonly of: string;
+  /** The day of the counter, if it is that of a day. */
+  readonly day?: string;
   readonly logged: number;
   readonly counted: number;
 }
@@ -35,14 +39,17 @@ function windowOf(now: Date): Window {
 
 /**
  * Compares the counters of the last two hours with the plans in the log. IAM can't force a rule's function to count, so a rule that counted less
- * than it logged is stopped by its breaker, and a shared counter that has less than the log is raised. Each remediation is counted once.
+ * than it logged is stopped by its breaker, and a shared counter that has less than the log is raised. Each remediation is counted once, when
+ * its first permit is taken; its worker can die then, and another log the plan hours later. So a plan whose permit is from before these hours
+ * is judged by the counter of the day of its permit: the rule's function writes its permits itself.
  */
 export async function compareCounts(ports: ControlPorts): Promise<readonly Difference[]> {
   const window = windowOf(ports.clock.now());
   const logged = await readIntents(window, ports);
   if ((await differencesIn(logged, window, ports)).length === 0) return [];
   // The plans before the period are only read if there is a difference: a remediation that continues was counted before.
-  const differences = await differencesIn(await firstIntents(logged, window, ports), window, ports);
+  const { inWindow, earlier } = await byPermit(await firstIntents(logged, window, ports), window, ports);
+  const differences = [...(await differencesIn(inWindow, window, ports)), ...(await differencesOfDays(earlier, window, ports))];
   for (const difference of differences) await act(difference, window, ports);
   if (differences.length > 0) ports.count({ CountersDiffer: differences.length });
   return differences;
@@ -62,6 +69,55 @@ async function differencesIn(intents: Intents, window: Window, ports: ControlPor
   });
 }
 
+/** For how many days before it a plan may have been permitted: the counter of that day is still there. */
+const maxAge = days(daysOfCount.day - 1);
+
+interface ByPermit {
+  /** Counted in these hours, as far as is known. */
+  readonly inWindow: Intents;
+  /** By rule, the days before these hours of which the permits are. */
+  readonly earlier: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+async function byPermit(intents: Intents, window: Window, ports: ControlPorts): Promise<ByPermit> {
+  const inWindow = new Map<string, readonly LogEntry[]>();
+  const earlier = new Map<string, ReadonlySet<string>>();
+  const since = new Date(window.earlier.getTime() - maxAge).toISOString();
+  for (const [rule, entries] of intents) {
+    const times = await readPermitTimes(ports.dynamo, ports.coordination, entries, ports.clock);
+    const dayOf = ({ remediation }: LogEntry) => {
+      const at = times.get(remediation) ?? '';
+      return at >= since && at < window.earlier.toISOString() ? [at.slice(0, 10)] : [];
+    };
+    inWindow.set(
+      rule,
+      entries.filter((entry) => dayOf(entry).length === 0),
+    );
+    earlier.set(rule, new Set(entries.flatMap(dayOf)));
+  }
+  return { inWindow, earlier };
+}
+
+/** Of these days, those for which the rule's counter has less than the plans that were logged since with a permit of that day. */
+async function differencesOfDays(earlier: ByPermit['earlier'], { until }: Window, ports: ControlPorts): Promise<readonly Difference[]> {
+  const differences: Difference[] = [];
+  for (const [rule, dates] of earlier) {
+    const [first] = [...dates].toSorted();
+    if (first === undefined) continue;
+    const planned = await intentsOf(rule, { since: first, until }, ports);
+    const times = [...(await readPermitTimes(ports.dynamo, ports.coordination, planned, ports.clock)).values()];
+    const of = `rule ${rule}`;
+    const keyOf = (day: string) => keys.count(of, day);
+    const counts = await readCounts(ports.dynamo, ports.coordination, [...dates].map(keyOf), ports.clock);
+    for (const day of dates) {
+      const logged = times.filter((at) => at.startsWith(day)).length;
+      const counted = counts.get(keyOf(day)) ?? 0;
+      if (counted < logged) differences.push({ of, day, logged, counted });
+    }
+  }
+  return differences;
+}
+
 async function act(difference: Difference, window: Window, ports: ControlPorts): Promise<void> {
   ports.warn('A counter has fewer changes than the log', { ...difference, since: window.since, until: window.until });
   const [, rule] = /^rule (.+)$/.exec(difference.of) ?? [];
@@ -72,8 +128,11 @@ async function act(difference: Difference, window: Window, ports: ControlPorts):
   await raiseCount(ports.dynamo, ports.coordination, raise, ports.clock);
 }
 
-async function stopRule(id: string, { logged, counted }: Difference, { since, until }: Window, ports: ControlPorts): Promise<void> {
-  const found = `the log has plans of ${logged} remediations from ${since} to ${until}, but the rule's counters have ${counted}`;
+async function stopRule(id: string, { day, logged, counted }: Difference, { since, until }: Window, ports: ControlPorts): Promise<void> {
+  const found =
+    day === undefined
+      ? `the log has plans of ${logged} remediations from ${since} to ${until}, but the rule's counters have ${counted}`
+      : `the log has plans of ${logged} remediations with permits of ${day}, but the rule's counter of that day has ${counted}`;
   // The breaker first: it protects, and an error in the log fails the check, which is delivered again.
   const isOpened = await openBreaker(ports.dynamo, ports.orders, { rule: id, why: found }, ports.clock);
   if (!isOpened) return;

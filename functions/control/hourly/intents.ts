@@ -14,11 +14,20 @@ export type Intents = ReadonlyMap<string, readonly LogEntry[]>;
 export async function readIntents(period: Period, ports: Pick<ControlPorts, 'dynamo' | 'logTable' | 'rules'>): Promise<Intents> {
   const intents = new Map<string, readonly LogEntry[]>();
   for (const rule of ports.rules.keys()) {
-    const planned = await plansOf({ rule, ...period }, ports);
-    const distinct = new Map(planned.map((entry) => [entry.remediation, entry]));
-    if (distinct.size > 0) intents.set(rule, [...distinct.values()]);
+    const planned = await intentsOf(rule, period, ports);
+    if (planned.length > 0) intents.set(rule, planned);
   }
   return intents;
+}
+
+/** The remediations of one rule with a plan in the period. */
+export async function intentsOf(
+  rule: string,
+  period: Period,
+  ports: Pick<ControlPorts, 'dynamo' | 'logTable'>,
+): Promise<readonly LogEntry[]> {
+  const planned = await plansOf({ rule, ...period }, ports);
+  return [...new Map(planned.map((entry) => [entry.remediation, entry])).values()];
 }
 
 /** Of these, the remediations whose first plan was in the period: each of them was counted at least once in it. */
