@@ -1,0 +1,40 @@
+import type { Intent } from '../../functions/plan/intents';
+import { isOwnWork } from '../../functions/rollback/own-work';
+import type { Json } from '../../rules/rule';
+
+const call = (input: Json) => ({ service: 's3', operation: 'Put', input });
+
+/** One change, from these settings to those. */
+const intent = (states: { readonly before: Json; readonly after?: Json }, undo: Json, made: Json): Intent => ({
+  ...states,
+  changes: [{ do: call(made), undo: call(undo) }],
+  effects: ['accepted'],
+  plan: undefined,
+  parameters: {},
+  time: '2026-03-01T00:00:00Z',
+});
+
+describe('the state after a change', () => {
+  it.each([
+    ['has the value that was sent', { before: { on: false }, after: { on: true } }, { On: false }, { On: true }],
+    [
+      'has a policy with other spaces',
+      { before: { text: '{"a": 1}' }, after: { text: '{"a": 2}' } },
+      { Text: '{"a":1}' },
+      { Text: '{"a":2}' },
+    ],
+    ['is the one before', { before: { on: false }, after: { on: false } }, { On: false }, { On: true }],
+  ])('is its own work: it %s', (_, states, undo, made) => {
+    expect(isOwnWork(intent(states, undo, made))).toBe(true);
+  });
+
+  it.each([
+    ['it has another value', { before: { days: 1 }, after: { days: 9 } }, { Days: 1 }, { Days: 7 }],
+    ['a second setting has the same new value', { before: { a: false, b: false }, after: { a: true, b: true } }, { A: false }, { A: true }],
+    ['a value is new', { before: { a: false }, after: { a: true, b: true } }, { A: false }, { A: true }],
+    ['a list has one element more', { before: { all: [1] }, after: { all: [2, 3] } }, { All: [1] }, { All: [2] }],
+    ['it is not in the log', { before: { a: false } }, { A: false }, { A: true }],
+  ])('may be the work of others: %s', (_, states, undo, made) => {
+    expect(isOwnWork(intent(states, undo, made))).toBe(false);
+  });
+});
