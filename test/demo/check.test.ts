@@ -132,6 +132,7 @@ const evidence: Evidence = {
     started: { done: true, reason: 'Started.' },
     versioned: { asked: false, approved: true },
     events: [],
+    breaks: [],
   },
   gateway: {
     securityHub: { updates: [update], missing: new Set(), seed: () => {} },

@@ -163,7 +163,7 @@ function rollbackProblems({ result, before, after, fixed, findBreaks: broken }: 
   ];
 }
 
-function approvalProblems({ asked, mail, refused, approved, repeated, fixed, versioned, events }: Decided): readonly string[] {
+function approvalProblems({ asked, mail, refused, approved, repeated, fixed, versioned, breaks }: Decided): readonly string[] {
   return [
     ...(asked.outcome === 'awaiting-approval' && !versioned.asked ? [] : [`The plan did not await approval: ${asked.reason}`]),
     ...(mail.body.includes(`posture approve ${asked.remediation}`) ? [] : ['The email has no command to approve it.']),
@@ -175,7 +175,7 @@ function approvalProblems({ asked, mail, refused, approved, repeated, fixed, ver
       ? []
       : [`The outcome of the approval is ${fixed.outcome}: ${fixed.reason}`]),
     ...(repeated.done ? ['The plan could be approved twice.'] : []),
-    ...findBreaks(events),
+    ...breaks,
   ];
 }
 

@@ -6,6 +6,7 @@ import { type Given, openControl } from '../../functions/cli/order/control';
 import { channels } from '../../functions/control/channel';
 import type { Reply } from '../../functions/control/reply';
 import type { LogEvent } from '../../functions/log/event';
+import type { RemediationRecord } from '../../functions/log/record';
 import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
 import type { Result } from '../../functions/remediate/context';
 import type { Answer } from '../../functions/rule-function/handler';
@@ -44,14 +45,16 @@ export interface Decided {
   readonly started: Reply;
   /** Whether the resource of the plan keeps earlier versions after it was asked, and after it was approved. */
   readonly versioned: { readonly asked: boolean; readonly approved: boolean };
+  /** Of all writers. */
   readonly events: readonly LogEvent[];
+  readonly breaks: readonly string[];
 }
 
 /** Two buckets at fault: the policy asks about one, and people decide; the other comes while they have stopped everything. */
 export async function decide(
   { gateway, account: home, deployment }: Stage,
   world: World,
-  eventsOf: (rule: string, remediation: string) => Promise<readonly LogEvent[]>,
+  recordOf: (rule: string, remediation: string) => Promise<Pick<RemediationRecord, 'events' | 'breaks'>>,
 ): Promise<Decided> {
   const { account, region } = home;
   const hosts: LambdaFunction[] = [];
@@ -96,7 +99,7 @@ export async function decide(
       meanwhile,
       started,
       versioned: { asked: versioned, approved: await isVersioned(waiting) },
-      events: await eventsOf(ruleId, asked.remediation),
+      ...(await recordOf(ruleId, asked.remediation)),
     };
   } finally {
     delete process.env.POSTURE_CONTROL_URL;

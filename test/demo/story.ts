@@ -89,7 +89,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   await policy.deploy(askingFor(askedFor, `arn:aws:iam::${account.account}:role/${approver}`), 'Exports require an approval.');
   const decided = await decide(stage, world, async (rule, remediation) => {
     const found = await findRecord(dynamo, logTable, { rule, remediation }, 'deployed');
-    return found !== 'none' && 'record' in found ? found.record.events : [];
+    return found !== 'none' && 'record' in found ? found.record : { events: [], breaks: ['The log has no such remediation.'] };
   });
   show.decided(decided);
 

@@ -211,7 +211,7 @@ export const claims: Readonly<Record<string, Claims>> = {
     'posture-function-notify': [
       'test/infra/notify.test.ts: may publish to topics of the hub, put down what it told, and come again: no more',
     ],
-    'posture-policy-validator': [roles('of the validator may write its own logs, and nothing else')],
+    'posture-policy-validator': [roles('of the validator may write its own logs and traces, and nothing else')],
     'posture-automation': [
       'test/infra/control.test.ts: gets the automation %s by an alias of its own, by which nothing else can be ordered',
       deployed('is reached with a forged signer by none of our roles: not by a schedule, an automation, a rule, nor itself'),

@@ -312,10 +312,12 @@ describe('all roles', () => {
     }
   });
 
-  it('of the validator may write its own logs, and nothing else', () => {
+  it('of the validator may write its own logs and traces, and nothing else', () => {
     const allowed = statementsOf('posture-policy-validator').filter(({ Effect }) => Effect === 'Allow');
-    expect(allowed.flatMap(({ Action = [] }) => toArray(Action)).toSorted()).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
-    for (const { Resource } of allowed) expect(JSON.stringify(Resource)).toContain('posture-policy-validator');
+    expect(allowed).toEqual([
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], '/aws/lambda/posture-policy-validator.Arn'),
+      allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+    ]);
   });
 
   it('hold and deny actions that IAM knows, and hold none that has a wildcard', async () => {
