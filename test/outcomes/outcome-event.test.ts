@@ -52,12 +52,13 @@ describe('the event of an outcome', () => {
     const earlier = [
       logged({
         sequence: 2,
+        hash: '2'.repeat(64),
         kind: 'planned',
         changes,
         decision: ['mode: fix, by modes.clauses[0]'],
         times: { decided: '2026-11-24T09:00:01.000Z' },
       }),
-      logged({ sequence: 3, kind: 'applied', times: { applied: '2026-11-24T09:00:02.000Z' } }),
+      logged({ sequence: 3, hash: '3'.repeat(64), kind: 'applied', times: { applied: '2026-11-24T09:00:02.000Z' } }),
     ];
     const event = outcomeEvent(told({}, { earlier }), fresh);
     expect(event.changes).toEqual(['s3:PutBucketPolicy']);
