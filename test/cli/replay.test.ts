@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CreateBucketCommand, GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import type { RetryMessage } from '../../functions/findings/retry-message';
 import type { Account } from '../emulator/account';
 import { useEmulator } from '../emulator/use';
 import { configComplianceChange } from '../events/config';
@@ -265,6 +266,18 @@ describe('posture replay --deployed', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject([{ answers: [{ rule, results: [result] }] }]);
     expect(invoked).toEqual([{ name: `posture-rule-${rule}`, event }]);
+  });
+
+  it('has the function handle each finding of an event with several, and shows what came of all', async () => {
+    const [event, other] = [finding('records'), finding('reports')];
+    const several = { ...event, detail: { ...event.detail, findings: [...event.detail.findings, ...other.detail.findings] } };
+    const result = { remediation: '01K6Z3NDEKTSV4RRFFQ69G5FAV', outcome: 'fixed', reason: 'Fixed.', resource: 'arn:aws:s3:::records' };
+    answer = { status: 200, body: { results: [result], refusals: [] } };
+    invoked.length = 0;
+    const { stdout } = await posture(['replay', fileOf(several), '--deployed', '--json'], deployed);
+    expect(JSON.parse(stdout)).toMatchObject([{ answers: [{ rule, results: [result, result] }] }]);
+    const reported = invoked.map(({ event: message }) => JSON.stringify((message as RetryMessage).finding.resource.reported));
+    expect(reported.toSorted()).toEqual(['{"arn":"arn:aws:s3:::records"}', '{"arn":"arn:aws:s3:::reports"}']);
   });
 
   it('has the function handle again what it had put off, as it lies in a dead-letter queue', async () => {
