@@ -11,6 +11,13 @@ export function sanitize(text: string, length = maxLength): string {
   return `${kept.slice(0, length).replace(/\p{Cs}$/u, '')}… (${text.length} characters)`;
 }
 
+/** The reason that a person gave, as a part of a sentence: one line without its final full stop. */
+export const reasonOf = (text: string): string =>
+  sanitize(text.replace(/\s+/g, ' '), 1000)
+    .replace(/ +/g, ' ')
+    .trim()
+    .replace(/(?<!\.)\.$/, '');
+
 /** An untrusted value for a message: a string in quotes, or only the type of a larger value. */
 export function quote(value: unknown): string {
   if (typeof value === 'string') return `"${sanitize(value)}"`;

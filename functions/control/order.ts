@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseName } from '../log/trail';
-import { sanitize } from '../untrusted-text';
+import { reasonOf } from '../untrusted-text';
 
 /** By its id, and by its rule where the id alone is ambiguous: `<rule>/<id>`. */
 export const remediation = z
@@ -8,11 +8,7 @@ export const remediation = z
   .max(120)
   .refine((text) => parseName(text) !== undefined, 'is not a valid remediation id of 26 letters and digits');
 /** Shown in the log, in emails and on terminals: one line, without characters that could mislead a reader. */
-const why = z
-  .string()
-  .max(1000)
-  .transform((text) => sanitize(text.replace(/\s+/g, ' '), 1000).replace(/ +/g, ' ').trim())
-  .pipe(z.string().min(3, 'is too short: specify a reason of at least 3 characters'));
+const why = z.string().max(1000).transform(reasonOf).pipe(z.string().min(3, 'is too short: specify a reason of at least 3 characters'));
 const plan = z.string().regex(/^[0-9a-f]{16,64}$/, 'is not a valid plan hash: specify at least its first 16 digits');
 const rule = z
   .string()

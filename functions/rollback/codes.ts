@@ -8,6 +8,7 @@ export type RefusalCode =
   | 'log-broken'
   | 'nothing-to-roll-back'
   | 'already-reverted'
+  | 'irreversible'
   | 'other-resource'
   | 'unknown-command'
   | 'interrupted'

@@ -12,23 +12,48 @@ interface Replaced {
  * Whether the state after an intent differs from the one before by nothing but its changes: each value that differs is one that a change sets,
  * and its undo sets back. A value that AWS returns in another form than it was sent proves nothing.
  */
-export function isOwnWork({ before, after, changes, effects }: Intent): boolean {
-  if (after === undefined) return false;
-  const made = changes.filter((_, index) => isMade(effects[index] ?? 'unknown'));
-  const left = made.flatMap((change) =>
-    'undo' in change && change.undo !== 'revert-own-part' ? replaced(asJson(change.undo.input), asJson(change.do.input)) : [],
+export function isOwnWork(intent: Intent): boolean {
+  const { before, after } = intent;
+  return after !== undefined && explains(replacedBy(intent), replaced(before, after));
+}
+
+/**
+ * Whether its changes replace a whole document, such as a policy or a list, and the state after them has a document that they do not explain:
+ * others may have added something between a change and the look at it, and an undo would replace that, too.
+ */
+export function mayHoldOthers(intent: Intent): boolean {
+  const { before, after } = intent;
+  const own = replacedBy(intent);
+  return after !== undefined && own.some(isDocument) && !explains(own, replaced(before, after).filter(isDocument));
+}
+
+/** The values that the changes in effect replace, by which. */
+const replacedBy = ({ changes, effects }: Intent): readonly Replaced[] =>
+  changes.flatMap((change, index) =>
+    isMade(effects[index] ?? 'unknown') && 'undo' in change && change.undo !== 'revert-own-part'
+      ? replaced(asJson(change.undo.input), asJson(change.do.input))
+      : [],
   );
-  // Two settings that become `true` need two commands, or two values of one.
-  return replaced(before, after).every((one) => {
+
+/** Two settings that become `true` need two commands, or two values of one. */
+function explains(own: readonly Replaced[], seen: readonly Replaced[]): boolean {
+  const left = [...own];
+  return seen.every((one) => {
     const index = left.findIndex((other) => sameJson(asList(one), asList(other)));
     if (index >= 0) left.splice(index, 1);
     return index >= 0;
   });
 }
 
+const isDocument = ({ from, to }: Replaced): boolean =>
+  [from, to].some((value) => value !== undefined && typeof parsed(value) === 'object' && value !== null);
+
 const asJson = (input: unknown): Json => input as Json;
 
-const asList = ({ from, to }: Replaced): Json => [from, to].map((value) => (value === undefined ? [] : [parsed(value)]));
+const asList = ({ from, to }: Replaced): Json => [from, to].map((value) => (isAbsent(value) ? [] : [parsed(value)]));
+
+/** What a service does not show: an empty text removes a policy, as null does. */
+const isAbsent = (value: Json | undefined): value is undefined | null | '' => value === undefined || value === null || value === '';
 
 /** AWS may return a policy with other spaces than it was sent. */
 function parsed(value: Json): Json {

@@ -7,7 +7,7 @@ import { isMade } from '../plan/intents';
 import type { EventBody } from '../remediate/context';
 import { misdirected } from './check-command';
 import { inspect, type RollbackContext } from './context';
-import { commandsOf, ownPart, refusal, type Step, type UndoPlan } from './undo-plan';
+import { commandsOf, irreversibleText, ownPart, refusal, type Step, type UndoPlan } from './undo-plan';
 
 /** The undo that was decided, and what it depends on. */
 export interface Reversion {
@@ -130,6 +130,9 @@ function judge(context: RollbackContext, now: Json | typeof notFound, { steps, o
   );
   if (nearest.length > 0)
     return rolledBack(`The state of the resource is as close to the previous state as AWS allows. ${[...new Set(nearest)].join(' ')}`, now);
+  const kept = irreversibleText(intents);
+  if (kept !== '' && steps.every((step) => needsAgain(context, step, now)))
+    return rolledBack(`The reversible changes are reverted. ${kept}`, now);
   const isKept =
     others && steps.every((step) => (context.rule.revertOwnPart ? !ownPart(context, step, now)?.length : needsAgain(context, step, now)));
   return isKept ? rolledBack("The rule's own part is reverted. Later changes by others are kept.", now) : undefined;
@@ -141,7 +144,8 @@ function needsAgain({ rule, resource, fix, clock }: RollbackContext, { intent }:
   const plan = rule.plan(resource, now, { parameters: fix.parameters, detectedBy, now: clock.now() });
   const needed = isChanges(plan) ? plan.map((change) => loggedChange(change).do) : [];
   return intent.changes.every(
-    (change, index) => !isMade(intent.effects[index] ?? 'unknown') || needed.some((call) => sameJson(call, change.do)),
+    (change, index) =>
+      'irreversible' in change || !isMade(intent.effects[index] ?? 'unknown') || needed.some((call) => sameJson(call, change.do)),
   );
 }
 

@@ -5,7 +5,7 @@ import type { LoggedChange } from '../log/event';
 import { type Intent, isMade, someMade } from '../plan/intents';
 import type { Refusal } from './codes';
 import type { RollbackContext } from './context';
-import { isOwnWork } from './own-work';
+import { isOwnWork, mayHoldOthers } from './own-work';
 
 /** How one intent is undone: by the commands in the log, or by the rule's own part in the present state. */
 export interface Step {
@@ -31,9 +31,9 @@ export function undoPlanFor(context: RollbackContext, now: Json, force: boolean)
   let cause: Cause | undefined = changedSince(context, now) ? 'since' : undefined;
   let others = cause !== undefined;
   for (const [index, intent] of [...fix.intents.entries()].toReversed()) {
-    const interrupted = isLate(intent) || intent.effects.some((effect) => effect === 'seen' || effect === 'unknown');
+    const interrupted = isUncertain(intent, independent) || intent.effects.some((effect) => effect === 'seen' || effect === 'unknown');
     cause ??= causeIn(intent, interrupted, independent);
-    if (someMade([intent])) {
+    if (reversible(intent).length > 0) {
       const by = wayFor(context, { intent, index, now }, { clean: cause === undefined, force });
       if (by === undefined) return refusal(context, cause);
       steps.push({ intent, after: stateAfter(fix.intents, index), by });
@@ -41,7 +41,11 @@ export function undoPlanFor(context: RollbackContext, now: Json, force: boolean)
     if (changedBetween(fix.intents[index - 1], intent, independent)) cause ??= 'interrupted';
     others ||= interrupted || cause !== undefined;
   }
-  return { steps, others };
+  return steps.length > 0 ? { steps, others } : irreversibleOnly(fix.intents);
+}
+
+function irreversibleOnly(intents: readonly Intent[]): Refusal {
+  return { code: 'irreversible', refused: `No change that is in effect can be reverted. ${irreversibleText(intents)}` };
 }
 
 function causeIn({ effects, changedSince }: Intent, interrupted: boolean, independent: boolean): Cause | undefined {
@@ -63,14 +67,17 @@ const stateAfter = (intents: readonly Intent[], index: number): Json | undefined
 /** Whether others have, or may have, changed the resource between two intents. */
 function changedBetween(earlier: Intent | undefined, later: Intent, independent: boolean): boolean {
   if (!earlier) return false;
-  const seen = isLate(earlier) ? undefined : earlier.after;
+  const seen = isUncertain(earlier, independent) ? undefined : earlier.after;
   const after = someMade([earlier]) ? seen : earlier.before;
   // An interrupted worker did not log the state after its changes.
   return after === undefined ? !independent : !sameJson(after, later.before);
 }
 
 /** Whether others may have had a part in the state that was logged after the changes. */
-const isLate = (intent: Intent): boolean => intent.late === true && someMade([intent]) && !isOwnWork(intent);
+const isUncertain = (intent: Intent, independent: boolean): boolean =>
+  someMade([intent]) && (isLate(intent) || (!independent && mayHoldOthers(intent)));
+
+const isLate = (intent: Intent): boolean => intent.late === true && !isOwnWork(intent);
 
 interface Candidate {
   readonly intent: Intent;
@@ -83,7 +90,7 @@ function wayFor(
   { intent, index, now }: Candidate,
   { clean, force }: { readonly clean: boolean; readonly force: boolean },
 ): Step['by'] | undefined {
-  const whole = madeChanges(intent).every((change) => 'undo' in change && change.undo !== 'revert-own-part');
+  const whole = reversible(intent).every(({ undo }) => undo !== 'revert-own-part');
   if (whole && (clean || force)) return 'log';
   return ownPart(context, { intent, after: stateAfter(context.fix.intents, index) }, now) ? 'own-part' : undefined;
 }
@@ -96,7 +103,7 @@ export function refusal({ rule, fix: { after } }: RollbackContext, cause: Cause 
     return {
       code: 'interrupted',
       refused:
-        'The fix was interrupted or verified only later, others may have changed the resource meanwhile, and a rollback could overwrite their changes. Check the states in the log first, then use --force to roll back anyway.',
+        'The fix was interrupted or verified only later, or the state after it shows more than its changes: others may have changed the resource meanwhile, and a rollback could overwrite their changes. Check the states in the log first, then use --force to roll back anyway.',
     };
   const unlogged = after === undefined ? ', whose result is not logged' : '';
   return {
@@ -109,12 +116,26 @@ export function refusal({ rule, fix: { after } }: RollbackContext, cause: Cause 
 const madeChanges = ({ changes, effects }: Intent): readonly LoggedChange[] =>
   changes.filter((_, index) => isMade(effects[index] ?? 'unknown'));
 
+type Reversible = Extract<LoggedChange, { readonly undo: unknown }>;
+
+/** The changes that are, or may be, in effect and can be reverted. */
+const reversible = (intent: Intent): readonly Reversible[] => madeChanges(intent).filter((change) => 'undo' in change);
+
+/** The irreversible changes that are, or may be, in effect, with the reasons; empty if there is none. */
+export const irreversibleText = (intents: readonly Intent[]): string =>
+  intents
+    .flatMap(madeChanges)
+    .flatMap((change) =>
+      'irreversible' in change ? [`${change.do.service}:${change.do.operation} is irreversible: ${change.irreversible}`] : [],
+    )
+    .join(' ');
+
 /** The commands of a step in the present state; undefined if the rule cannot identify its own part in it. */
 export function commandsOf(context: RollbackContext, step: Step, now: Json): readonly AwsCommand[] | undefined {
   if (step.by === 'own-part') return ownPart(context, step, now);
-  return madeChanges(step.intent)
+  return reversible(step.intent)
     .toReversed()
-    .flatMap((change) => ('undo' in change && change.undo !== 'revert-own-part' ? [commandOf(change.undo, context.rule.commands)] : []));
+    .flatMap(({ undo }) => (undo === 'revert-own-part' ? [] : [commandOf(undo, context.rule.commands)]));
 }
 
 /** The commands that revert only the rule's own part. */

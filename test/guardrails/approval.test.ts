@@ -258,6 +258,42 @@ describe('an approval', () => {
     expect(await central.order({ order: 'approve', remediation })).toMatchObject({ done: true });
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
     expect(await isKept(central.account, bucket)).toBe(true);
+
+    expect(await central.order({ order: 'rollback', remediation, why: 'A test ends.' })).toMatchObject({ done: true });
+    expect(await central.delivered()).toMatchObject([
+      {
+        outcome: 'rolled-back',
+        reason: expect.stringContaining(
+          'The reversible changes are reverted. s3:PutBucketVersioning is irreversible: versioning stays for ever',
+        ),
+      },
+    ]);
+    // Versioning stays.
+    expect(await isKept(central.account, bucket)).toBe(true);
+  });
+
+  it('covers a plan of which nothing can be undone: its rollback is refused', async () => {
+    const rule: Rule = {
+      ...plantedRule,
+      plan(...given) {
+        const plan = plantedRule.plan(...given);
+        return Array.isArray(plan) ? plan.map((change) => ({ do: change.do, irreversible: 'it stays for ever' })) : plan;
+      },
+    };
+    const central = await open({ rules: [rule] });
+    await central.deploy({ ...ask, modes: { default: 'fix' } });
+    const bucket = await badBucket(central.account);
+    const { remediation } = await central.find(bucket);
+    expect(await central.order({ order: 'approve', remediation })).toMatchObject({ done: true });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
+    expect(await central.order({ order: 'rollback', remediation, why: 'A test ends.' })).toMatchObject({ done: true });
+    await central.delivered();
+    expect(await central.last(remediation)).toMatchObject({
+      kind: 'rollback-refused',
+      code: 'irreversible',
+      reason: expect.stringContaining('it stays for ever'),
+    });
+    expect(await isKept(central.account, bucket)).toBe(true);
   });
 });
 

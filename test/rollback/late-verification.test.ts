@@ -50,6 +50,25 @@ async function verifiedLate(
   return { document, before, undo };
 }
 
+/** The change is made, and right after it, before its verification, somebody does something. */
+async function changedBeside(bench: Bench, create: (world: World) => Promise<Document>) {
+  const world = await bench.world();
+  const document = await create(world);
+  const { finding, resource } = bench.finding(world, document.id);
+  const connect = (place: object): Aws => {
+    const aws = bench.connect(place as never);
+    const send = async (command: AwsCommand) => {
+      const answer = await aws.send(command);
+      if (command instanceof PutBucketPolicyCommand || command instanceof SetQueueAttributesCommand) await addStatement(document);
+      return answer;
+    };
+    return { send: send as Aws['send'] };
+  };
+  const { outcome, remediation } = await bench.handle(finding, fix, { connect });
+  expect(outcome).toBe('fixed');
+  return { document, undo: () => rollback({ remediation, force: false }, bench.rollbackTools(resource)) };
+}
+
 const statement = (account: string, action: string, Resource: string): JsonObject => ({
   Sid: 'others',
   Effect: 'Allow',
@@ -116,5 +135,20 @@ describe('a change that is verified only later', () => {
     const { document, before, undo } = await verifiedLate(queues, queue);
     expect(await undo()).toMatchObject({ outcome: 'rolled-back' });
     expect(await document.read()).toEqual(before);
+  });
+});
+
+describe('a change beside which somebody adds a statement', () => {
+  it('is rolled back by its own part, without that statement', async () => {
+    const { document, undo } = await changedBeside(buckets, bucket);
+    expect(await undo()).toMatchObject({ outcome: 'rolled-back' });
+    expect(sids(await document.read())).toEqual(['first', 'others']);
+  });
+
+  it('is not rolled back without force, if the rule has no own part', async () => {
+    const { document, undo } = await changedBeside(queues, queue);
+    const present = await document.read();
+    expect(await undo()).toMatchObject({ outcome: 'rollback-refused', reason: expect.stringContaining('shows more than its changes') });
+    expect(await document.read()).toEqual(present);
   });
 });

@@ -19,6 +19,7 @@ export interface Rollbacks {
 }
 
 const minute = 60_000;
+const hour = 60 * minute;
 
 /** Orders the rollback of every remediation, the newest of a resource first, and each again until it ends. */
 export async function rollBackAll(world: World, calmAfter: number): Promise<Rollbacks> {
@@ -26,6 +27,8 @@ export async function rollBackAll(world: World, calmAfter: number): Promise<Roll
   const refused: { resource: string; remediation: string; reason: string }[] = [];
   const known = new Set<string>();
   let orders = 0;
+  let isOver = false;
+  attend();
   let next = fixesIn(world, known);
   const first = rollBackEach(next, calmAfter);
   // It is waited for below, when time may have passed.
@@ -35,7 +38,16 @@ export async function rollBackAll(world: World, calmAfter: number): Promise<Roll
   await world.time.runThrough(first);
   // A finding that came meanwhile may have been fixed after that.
   for (next = fixesIn(world, known); next.length > 0; next = fixesIn(world, known)) await world.time.runThrough(rollBackEach(next, minute));
+  isOver = true;
   return { orders, outcomes, refused };
+
+  /** Nobody but the hourly check takes care of what was cut off. */
+  function attend(): void {
+    if (isOver) return;
+    world.platform.redrive();
+    world.operators.checkHourly().catch(() => undefined);
+    world.time.after(hour, attend);
+  }
 
   async function rollBackEach(fixes: readonly Fix[], within: number): Promise<void> {
     const byResource = new Map<string, Fix[]>();
@@ -65,7 +77,7 @@ export async function rollBackAll(world: World, calmAfter: number): Promise<Roll
         ...(force && { force }),
       });
       if (!reply.done) last = { outcome: `refused ${reply.code}`, reason: reply.reason ?? '' };
-      last = (reply.done && (await endSince(remediation, since))) || last;
+      else last = (await endSince(remediation, since)) ?? { outcome: 'open', reason: 'It did not end in time' };
       if (
         last.outcome === 'rolled-back' ||
         (isFinal(last.reason) && (force || !cautious.test(last.reason) || world.changedByOthers.has(resource)))

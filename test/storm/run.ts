@@ -80,6 +80,7 @@ export async function runStorm({ seed, findings, log = () => {}, until = [] }: S
   const halfDone = openWhileHalfDone(report);
   let changes = 0;
   world.watch(
+    world.trace.events(),
     intentBeforeChange(report),
     noChangeWhileStopped(report),
     changeUnderLease(report),

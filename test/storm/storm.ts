@@ -10,6 +10,8 @@ const { values: options } = parseArgs({
     findings: { type: 'string' },
     /** The check whose first violation is traced; without it, each is. */
     trace: { type: 'string' },
+    /** How many lines of a trace are shown. */
+    lines: { type: 'string', default: '70' },
     /** A file for the number of violations by check, as JSON. */
     report: { type: 'string' },
     /** Ends at the first violation of this check; may be repeated. */
@@ -88,7 +90,7 @@ function print(report: StormReport, seconds: number): void {
 /** What led to a violation, and a little of what followed. */
 function printTrace({ check, what, resource }: StormReport['violations'][number], lines: readonly string[]): void {
   const index = lines.findIndex((line) => line.includes(`!!! ${check}: ${what}`));
-  console.log(`\nThe first of ${check}, ${resource}:\n${lines.slice(Math.max(0, index - 70), index + 8).join('\n')}`);
+  console.log(`\nThe first of ${check}, ${resource}:\n${lines.slice(Math.max(0, index - Number(options.lines)), index + 8).join('\n')}`);
 }
 
 const said = (counts: Readonly<Record<string, number>>): string =>

@@ -1,4 +1,7 @@
 import type { Call } from './call';
+import { rawEvent } from './raw-log';
+import { tables } from './tables';
+import type { Watch } from './watch';
 import type { Worker } from './worker';
 
 /** What happened, by resource, for whoever has to find out why a check failed. */
@@ -18,6 +21,17 @@ export class Trace {
     const lines = this.lines.get(key) ?? [];
     this.lines.set(key, lines);
     lines.push(`${new Date(now).toISOString().slice(5, 23)} ${text}`);
+  }
+
+  /** Shows what is logged, too. */
+  events(): Watch {
+    return {
+      onWrite: ({ table, after }, { now }) => {
+        if (table !== tables.log || !after) return;
+        const { trail, sequence, kind, outcome = '', reason, resource } = rawEvent(after);
+        this.line(resource, now, `=== ${trail} ${sequence} ${kind} ${outcome}: ${reason}`);
+      },
+    };
   }
 
   of(resource: string): readonly string[] {

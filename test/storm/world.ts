@@ -1,6 +1,6 @@
-import { type Aws, accessDenied, inMemoryAws, NotSimulated } from './aws/aws';
+import { type Aws, accessDenied, inMemoryAws } from './aws/aws';
 import type { Cell, Cells } from './aws/cells';
-import { AwsError } from './aws/error';
+import { AwsError, NotSimulated } from './aws/error';
 import { changes, isAboutResources, resourceOf } from './aws/resource-of';
 import type { BusEvent } from './aws/services/event-bridge';
 import { HubFindings } from './aws/services/security-hub';

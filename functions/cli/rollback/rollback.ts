@@ -10,6 +10,7 @@ import type { Result } from '../../remediate/context';
 import { recordsIn } from '../../remediate/create-ports';
 import { readFix } from '../../rollback/read-fix';
 import { RollbackImpossible, rollback } from '../../rollback/rollback';
+import { reasonOf } from '../../untrusted-text';
 import { accountId } from '../account-option';
 import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
@@ -95,7 +96,7 @@ async function rollBack(given: string, { force = false, yes = false, json = fals
   const aws = connect(rule.clients, { region: first.region, credentials: caller.credentialsFor(rule.id, first) });
   try {
     const result = await rollback(
-      { remediation, force, why },
+      { remediation, force, why: why === undefined ? undefined : reasonOf(why) },
       {
         ...records,
         rule,

@@ -1,7 +1,7 @@
 import type { Cells } from './cells';
 import { type DynamoDb, dynamoDb } from './dynamodb/dynamodb';
 import type { TableShape, Written } from './dynamodb/table';
-import { AwsError } from './error';
+import { AwsError, NotSimulated } from './error';
 import type { Request, Service } from './request';
 import { appConfig } from './services/app-config';
 import { type CloudTrail, cloudTrail } from './services/cloudtrail';
@@ -85,11 +85,6 @@ export function inMemoryAws({ cells, shapes, findings, configuration, onWrite, o
       return operation(request);
     },
   };
-}
-
-/** A call that the storm's AWS lacks: no error of AWS's, but a gap of the storm. */
-export class NotSimulated extends Error {
-  override readonly name = 'NotSimulated';
 }
 
 /** How a service refuses a call for want of permission. */

@@ -11,3 +11,8 @@ export class AwsError extends Error {
     super(message);
   }
 }
+
+/** A call that the storm's AWS lacks: no error of AWS's, but a gap of the storm. */
+export class NotSimulated extends Error {
+  override readonly name = 'NotSimulated';
+}

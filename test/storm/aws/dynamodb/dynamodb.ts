@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { AwsError } from '../error';
+import { AwsError, NotSimulated } from '../error';
 import type { Request, Service } from '../request';
 import { conditionOf } from './condition';
 import { insertionOf } from './partiql';
@@ -131,9 +131,13 @@ export function dynamoDb(shapes: readonly TableShape[], onWrite: (written: Writt
   function single(request: Request, write: Write): object {
     refuseBusy(write, request.now);
     commit(write, request);
-    const { ReturnValues } = request.input;
-    if (ReturnValues === 'ALL_NEW') return { Attributes: write.after };
-    return ReturnValues === 'ALL_OLD' && write.before ? { Attributes: write.before } : {};
+    const { before = {}, after } = write;
+    const { ReturnValues = 'NONE' } = request.input;
+    if (ReturnValues === 'NONE') return {};
+    if (ReturnValues === 'ALL_NEW') return { Attributes: after };
+    if (ReturnValues === 'ALL_OLD') return write.before ? { Attributes: before } : {};
+    if (ReturnValues !== 'UPDATED_NEW' || after === undefined || after === 'keep') throw new NotSimulated(`ReturnValues ${ReturnValues}`);
+    return { Attributes: Object.fromEntries(Object.entries(after).filter(([name, value]) => value !== before[name])) };
   }
 
   /** All parts or none. */
