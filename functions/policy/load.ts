@@ -12,7 +12,7 @@ export class PolicyUnreadable extends Error {
 
   constructor(what: string, options?: ErrorOptions) {
     super(
-      `${what} Nothing is changed. Check the deployed policy (\`posture policy show\`), and publish a valid one (\`posture policy publish\`).`,
+      `${what} Until a valid policy is readable, no rule starts a change. Check the deployed policy (\`posture policy show\`), and publish a valid one (\`posture policy publish\`).`,
       options,
     );
   }

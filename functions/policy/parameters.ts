@@ -39,7 +39,7 @@ export function readParameters(
   const missing = parsed.error.issues.every((issue) => issue.code !== 'unrecognized_keys' && !Object.hasOwn(given, issue.path[0] ?? ''));
   return {
     code: missing ? 'missing-parameter' : 'invalid-parameter',
-    problem: `${problems.join(' ')} Nothing is changed. Set the parameters of ${rule.id} in the policy, under \`parameters\`.`,
+    problem: `${problems.join(' ')} The rule starts no change. Set the parameters of ${rule.id} in the policy, under \`parameters\`.`,
   };
 }
 

@@ -13,7 +13,7 @@ export class BrokenLog extends Error {
 /** Throws if the hash chain is broken. */
 export function checkChain(events: readonly LogEvent[], remediation: string): void {
   const [broken] = findBreaks(events);
-  if (broken) throw new BrokenLog(`The hash chain of remediation ${remediation} is broken, so nothing is changed. ${broken}`);
+  if (broken) throw new BrokenLog(`The hash chain of remediation ${remediation} is broken, so it is not continued. ${broken}`);
 }
 
 /** Records it in a remediation of its own: a repeated delivery would find the same. */

@@ -42,7 +42,7 @@ describe('parameters of a rule', () => {
     const result = await central.find(bucket);
     expect(result).toMatchObject({
       outcome: 'not-configured',
-      reason: expect.stringContaining('Nothing is changed. Set the parameters of'),
+      reason: expect.stringContaining('The rule starts no change. Set the parameters of'),
     });
     expect(await central.last(result.remediation)).toMatchObject({ kind: 'skipped', outcome: 'not-configured', code });
     expect(await isKept(central.account, bucket)).toBe(false);

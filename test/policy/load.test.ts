@@ -92,7 +92,7 @@ describe('a policy that can not be read', () => {
     const error = await load().catch((one: unknown) => one);
     expect(error).toBeInstanceOf(PolicyUnreadable);
     expect((error as Error).message).toContain(said);
-    expect((error as Error).message).toMatch(/Nothing is changed\. Check .*`posture policy publish`/);
+    expect((error as Error).message).toMatch(/no rule starts a change\. Check .*`posture policy publish`/);
   });
 
   it('stops them where AppConfig does not answer, also when it did before, and lets them go on when it does again', async () => {

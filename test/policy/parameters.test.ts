@@ -21,7 +21,7 @@ it('fills in what has a default', () => {
 
 it('says of what is missing what it is, and where to set it', () => {
   expect(problem({})).toBe(
-    's3-bucket-fed needs the parameter food, which is not set: What the bucket is fed with. Nothing is changed. Set the parameters of s3-bucket-fed in the policy, under `parameters`.',
+    's3-bucket-fed needs the parameter food, which is not set: What the bucket is fed with. The rule starts no change. Set the parameters of s3-bucket-fed in the policy, under `parameters`.',
   );
 });
 

@@ -21,7 +21,7 @@ export const SetAuthorizerCommand = amend<Change>(
     const gateway = await aws.send(new GetGatewayCommand({ gatewayIdentifier }));
     if (gateway.authorizerType !== before)
       throw new Error(
-        `The authorizer of ${gatewayIdentifier} has changed from ${before} to ${gateway.authorizerType} since the inspection. Nothing was changed.`,
+        `The authorizer of ${gatewayIdentifier} has changed from ${before} to ${gateway.authorizerType} since the inspection. This change was not made.`,
       );
     return new UpdateGatewayCommand({ ...gateway, roleArn: gateway.roleArn, gatewayIdentifier, authorizerType, authorizerConfiguration });
   },

@@ -14,7 +14,7 @@ export const SetNetworkCommand = amend<Change>(UpdateAgentRuntimeCommand, async 
   const now = runtime.networkConfiguration?.networkMode;
   if (now !== before)
     throw new Error(
-      `The network mode of ${agentRuntimeId} has changed from ${before} to ${now} since the inspection. Nothing was changed.`,
+      `The network mode of ${agentRuntimeId} has changed from ${before} to ${now} since the inspection. This change was not made.`,
     );
   return new UpdateAgentRuntimeCommand({ ...runtime, agentRuntimeArtifact: runtime.agentRuntimeArtifact, networkConfiguration });
 });

@@ -24,10 +24,10 @@ interface Change {
 /** Changes actions of an alarm, and nothing else: its description, which may say anything, is read and written back to CloudWatch. */
 export const SetAlarmActionsCommand = amend<Change>(PutMetricAlarmCommand, async ({ AlarmName, actions, before }, aws) => {
   const found = await describeAlarm(AlarmName, aws);
-  if (!found) throw new Error(`The alarm ${AlarmName} does not exist. Nothing was changed.`);
+  if (!found) throw new Error(`The alarm ${AlarmName} does not exist. This change was not made.`);
   const now = actionsOf(found);
   if (!Object.entries(before).every(([field, seen]) => sameJson(now[field as Field], seen)))
-    throw new Error(`The actions of the alarm ${AlarmName} have changed since the inspection. Nothing was changed.`);
+    throw new Error(`The actions of the alarm ${AlarmName} have changed since the inspection. This change was not made.`);
   return new PutMetricAlarmCommand({ ...definitionOf(found), ...actions } as PutMetricAlarmCommandInput);
 });
 

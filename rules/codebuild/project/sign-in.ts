@@ -22,7 +22,7 @@ interface Removal {
  */
 export const RemoveSignInCommand = amend<Removal>(UpdateProjectCommand, async ({ name, locations }, aws) => {
   const project = await describeProject(name, aws);
-  if (!project) throw new Error(`The project ${name} does not exist. Nothing was changed.`);
+  if (!project) throw new Error(`The project ${name} does not exist. This change was not made.`);
   const isNoncompliant = (source: ProjectSource): boolean => isExposed(source) && locations.includes(cleanLocation(source));
   const cleaned = (source: ProjectSource): ProjectSource =>
     isNoncompliant(source) ? { ...source, location: cleanLocation(source) } : source;

@@ -16,7 +16,7 @@ export const isInClearText = ({ type = 'PLAINTEXT' }: EnvironmentVariable): bool
  */
 export const RemoveVariablesCommand = amend<Removal>(UpdateProjectCommand, async ({ name, variables }, aws) => {
   const { environment } = (await describeProject(name, aws)) ?? {};
-  if (!environment) throw new Error(`The project ${name} does not exist, or has no environment. Nothing was changed.`);
+  if (!environment) throw new Error(`The project ${name} does not exist, or has no environment. This change was not made.`);
   const isRemoved = (one: EnvironmentVariable) => isInClearText(one) && variables.includes(one.name ?? '');
   const environmentVariables = (environment.environmentVariables ?? []).filter((one) => !isRemoved(one));
   return new UpdateProjectCommand({ name, environment: { ...environment, environmentVariables } });

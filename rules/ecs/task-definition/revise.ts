@@ -36,7 +36,7 @@ export const ReviseTaskDefinitionCommand = amend<Revision>(
     const query = new DescribeTaskDefinitionCommand({ taskDefinition: family, include: ['TAGS'] });
     const { taskDefinition: latest, tags = [] } = await aws.send(query);
     if (!latest || latest.taskDefinitionArn !== copyOf)
-      throw new Error(`The latest revision is now ${latest?.taskDefinitionArn}, not ${copyOf}. Nothing was changed.`);
+      throw new Error(`The latest revision is now ${latest?.taskDefinitionArn}, not ${copyOf}. This change was not made.`);
     // ECS returns these, and does not accept them.
     const { taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy, ...kept } = latest;
     // Tags with this prefix are reserved.

@@ -2,6 +2,8 @@ import { rawEvent } from '../raw-log';
 import { tables } from '../tables';
 import type { Report, Watch } from '../watch';
 
+/** An attempt may say so of itself while the changes of an earlier one are in effect. */
+const saysUntouched = /this attempt made no changes/i;
 const settling = ['verified', 'reverted', 'rolled-back'];
 
 /** As long as changes are neither verified nor taken back, an open remediation stands for them, and the log does not say that nothing was changed. */
@@ -15,14 +17,15 @@ export function openWhileHalfDone(report: Report): { readonly watch: Watch; read
   return {
     unsettled,
     watch: {
-      onWrite({ table, before, after }, { now }) {
+      onWrite({ table, before, after }, { now }, worker) {
         if (table === tables.log && after) {
           const { kind, outcome, reason, trail, rule, resource } = rawEvent(after);
           const subject = `${rule} ${resource}`;
           if (settling.includes(kind)) unsettled.delete(subject);
           const isFalse =
-            unsettled.has(subject) && outcome !== undefined && /(?<!this attempt )made no changes|nothing was changed/i.test(reason);
-          if (isFalse) fail('no-false-sentence', subject, now, `${trail} says: ${reason}`);
+            unsettled.has(subject) && outcome !== undefined && /(?<!this attempt )made no changes|nothing (is|was) changed/i.test(reason);
+          if (isFalse || (worker?.hasChanged && saysUntouched.test(reason)))
+            fail('no-false-sentence', subject, now, `${trail} says: ${reason}`);
         }
         const subject = subjectIn((after ?? before)?.key?.S);
         if (subject === undefined) return;
