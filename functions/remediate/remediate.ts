@@ -49,8 +49,8 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const seconds = ports.secondsLeft() + 5;
   // Two deliveries of one approval continue the same remediation, but are different workers.
   const owner = ulid(received.getTime());
-  const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), owner, seconds });
-  if (!lease) return waitForOther({ ...fresh, resource });
+  const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), rule: ports.rule.id, owner, seconds });
+  if ('heldBy' in lease) return waitForOther({ ...fresh, resource }, lease);
   try {
     return await handleOpenFirst({ ...fresh, resource }).catch((error: unknown) => {
       if (error instanceof BrokenLog) return endOpenBroken({ ...fresh, resource }, error);

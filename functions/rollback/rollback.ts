@@ -37,10 +37,11 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
   const resource = resourceOf(rule, read.events[0]);
   const lease = await leases.acquire({
     resource: leaseKey(rule, resource),
+    rule: rule.id,
     owner: `rollback of ${remediation} by ${actor} at ${clock.now().toISOString()}`,
     seconds: ports.secondsLeft() + 5,
   });
-  if (!lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', 'busy', true);
+  if ('heldBy' in lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', 'busy', true);
   try {
     // A worker may have gone on with it before.
     const fix = readFix(await log.read(remediation), remediation, rule);

@@ -60,11 +60,11 @@ describe('a rollback by a person', () => {
     const { remediation } = await central.find(bucket);
     const leases = dynamoLeases(central.account.client(DynamoDBClient), 'posture-coordination', central.clock);
     const resource = leaseKey(plantedRule, resourceOf(plantedRule, (await central.last(remediation)) as LogEvent));
-    const lease = await leases.acquire({ resource, owner: 'other', seconds: 60 });
+    const lease = await leases.acquire({ resource, rule: 'another-rule', owner: 'other', seconds: 60 });
     await central.order({ order: 'rollback', remediation, why });
     const [message] = central.messages().map(({ event }) => event);
     await expect(central.send(message)).rejects.toThrow('Another worker is changing this resource');
-    await lease?.release();
+    await lease.release?.();
     expect(await central.send(message)).toMatchObject({ results: [{ outcome: 'rolled-back' }] });
     const metrics = central.metrics().length;
     expect(await central.send(message)).toEqual({ results: [], refusals: [] });
