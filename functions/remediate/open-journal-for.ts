@@ -4,8 +4,8 @@ import type { Attempt } from '../findings/attempt';
 import type { Subject } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
-import { BrokenLog, checkChain } from './broken-log';
 import { isContinuable } from './continuable';
+import { BrokenLog, checkChain } from './distrusted';
 import type { Ports } from './ports';
 
 interface OpenedJournal {

@@ -76,11 +76,13 @@ async function restore(given: RollbackContext, { force, why }: RollbackRequest):
   if ('refused' in undo) return { ...refused, code: undo.code, reason: undo.refused, after: now };
   const misdirection = undo.steps.map((step) => misdirected(context, commandsOf(context, step, now) ?? [], now)).find(Boolean);
   if (misdirection) return { ...refused, code: misdirection.code, reason: misdirection.refused };
-  const opened = await keepOpen(context);
+  const opening = await keepOpen(context);
+  // Before the first undo: a worker that dies after it leaves a half state.
+  if (opening === 'not') await given.comeBack?.();
   const reason = `Rollback requested${force ? ' with --force' : ''}${why ? `: ${why}` : ''}.`;
   await journal.write({ kind: 'rollback-requested', reason, before: now, actor });
   const body = await revert(context, { undo, seen: now, force });
-  if (opened && body.kind === 'rollback-refused') await forgetOpen(context);
+  if (opening === 'opened' && body.kind === 'rollback-refused') await forgetOpen(context);
   return body;
 }
 

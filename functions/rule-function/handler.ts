@@ -55,8 +55,8 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     return { results: await Promise.all(findings.map((attempt) => remediateOne(attempt, invocation.ports))), refusals };
   };
 
-  async function rollBack(remediation: string, { ports, orderFor }: Invocation): Promise<Answer> {
-    const result = await carryOutRollbackOrder(remediation, ports, () => orderFor(remediation));
+  async function rollBack(remediation: string, { ports, requestsFor }: Invocation): Promise<Answer> {
+    const result = await carryOutRollbackOrder(remediation, ports, requestsFor(remediation));
     if (result === undefined)
       note({ kind: 'invalid', code: 'no-rollback-request', reason: `No request to roll back ${remediation} is recorded.` });
     else if (result === 'before') logger.info('Already rolled back', { remediation });
