@@ -79,7 +79,7 @@ export async function queryLog(
   return { entries: inOrder(entries, question) };
 }
 
-/** How many events `findEntry` reads at most. */
+/** The maximum number of events that `findEntry` reads. */
 const maxSought = 10_000;
 
 /** The newest matching event that counts; `beyond`: it is not among the newest ones, and older ones were not read. */
@@ -95,11 +95,13 @@ export async function findEntry(
   table: string,
   question: LogQuestion,
   counts: (entry: LogEntry) => boolean,
+  max = maxSought,
 ): Promise<FoundEntry> {
   const forged: ForgedRecord[] = [];
   let after: string | undefined;
-  for (let read = 0; read < maxSought; read += maxPerPage) {
-    const page = await queryLog(client, table, question, { limit: maxPerPage, ...(after !== undefined && { after }) });
+  for (let read = 0; read < max; read += maxPerPage) {
+    // All events: a filter could have one page read any number of them.
+    const page = await queryLog(client, table, { ...question, steps: true }, { limit: maxPerPage, ...(after !== undefined && { after }) });
     forged.push(...forgedIn(page.entries));
     const entry = page.entries.find((one) => one.forged === undefined && counts(one));
     if (entry) return { entry, forged };
