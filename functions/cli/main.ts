@@ -59,6 +59,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'allow changes again',
     load: () => (require('./order/orders') as typeof import('./order/orders')).resumeCommand(),
   },
+  open: {
+    summary: 'list open remediations',
+    load: () => (require('./order/open') as typeof import('./order/open')).openCommand(),
+  },
   breaker: {
     summary: 'close the circuit breaker of a rule',
     load: () => (require('./order/orders') as typeof import('./order/orders')).breakerCommand(),

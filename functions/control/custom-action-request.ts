@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { forgedIn, type LogEntry, queryLog } from '../log/query';
+import { findEntry, type LogEntry } from '../log/query';
 import { nameOf } from '../log/trail';
 import { envelopeShape } from '../sources/envelope';
 import { originShape } from '../sources/security-hub/asff';
@@ -68,7 +68,11 @@ export async function readCustomActionOrders(given: unknown, ports: ControlPorts
     const about: About = { ...place, finding: origin.value.Id, source: 'security-hub-custom-action' };
     const control = controlShape.safeParse(finding).data?.Compliance.SecurityControlId;
     const remediation = await remediationOf(origin.value.Id, control);
-    if (remediation === undefined) {
+    if (remediation === 'beyond') {
+      const reason = `The newest records of the finding ${quote(origin.value.Id)} in the log are not of functions, and there are too many to look for older ones. Use the command line with the id of the remediation.`;
+      return { by, about, refusal: refuse('conflict', 'too-many-records', reason) };
+    }
+    if (remediation === 'none') {
       const [code, missing] =
         order === 'rollback'
           ? (['nothing-to-roll-back', 'fix to roll back'] as const)
@@ -79,15 +83,19 @@ export async function readCustomActionOrders(given: unknown, ports: ControlPorts
   }
 
   /** The latest matching remediation of the finding: a plan may await approval in the remediation of an earlier delivery. */
-  async function remediationOf(finding: string, control: string | undefined): Promise<string | undefined> {
+  async function remediationOf(finding: string, control: string | undefined): Promise<string> {
     const wanted = order === 'rollback' ? ['fixed', 'partly-fixed'] : ['awaiting-approval', 'partly-fixed'];
-    const { entries } = await queryLog(ports.dynamo, ports.logTable, { finding }, { limit: 50 });
-    ports.countForged(forgedIn(entries));
     // A function of another rule could log that it handled this finding.
-    const isMeant = ({ by, forged, rule }: LogEntry) =>
-      by === 'rule' && forged === undefined && (control === undefined || detects(rule, control));
-    const latest = entries.find((entry) => entry.outcome !== undefined && wanted.includes(entry.outcome) && isMeant(entry));
-    if (!latest || order === 'rollback') return latest && nameOf(latest);
+    const isMeant = ({ by, rule }: LogEntry) => by === 'rule' && (control === undefined || detects(rule, control));
+    const { entry: latest, forged } = await findEntry(
+      ports.dynamo,
+      ports.logTable,
+      { finding },
+      (entry) => entry.outcome !== undefined && wanted.includes(entry.outcome) && isMeant(entry),
+    );
+    ports.countForged(forged);
+    if (typeof latest === 'string') return latest;
+    if (order === 'rollback') return nameOf(latest);
     const waiting = await waitingFor(nameOf(latest), ports);
     return nameOf({ ...latest, ...(waiting !== undefined && { remediation: waiting }) });
   }

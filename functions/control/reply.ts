@@ -16,6 +16,7 @@ export type RefusalCode =
       | 'workflow-status'
     >
   | 'insight-results'
+  | 'too-many-records'
   | 'invalid-request'
   | 'unknown-caller'
   | 'method-not-allowed'

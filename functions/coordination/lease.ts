@@ -8,16 +8,32 @@ export interface Lease {
   release(): Promise<void>;
 }
 
+/** Another worker holds the lease. */
+export interface Held {
+  /** The id of the rule whose worker it is. */
+  readonly heldBy: string;
+  readonly release?: undefined;
+}
+
+export interface LeaseRequest {
+  readonly resource: string;
+  readonly rule: string;
+  /** One worker of the rule. */
+  readonly owner: string;
+  readonly seconds: number;
+}
+
 export interface Leases {
-  /** The lease, or undefined while another worker holds it. It expires after `seconds` if it is not released. */
-  acquire(request: { readonly resource: string; readonly owner: string; readonly seconds: number }): Promise<Lease | undefined>;
+  /** The lease, unless another worker holds it. It expires after `seconds` if it is not released. */
+  acquire(request: LeaseRequest): Promise<Lease | Held>;
 }
 
 const daysKept = 30;
 
 export function dynamoLeases(client: DynamoDBClient, table: string, clock: Clock): Leases {
   return {
-    async acquire({ resource, owner, seconds: maxSeconds }) {
+    async acquire({ resource, rule, owner, seconds: maxSeconds }) {
+      const holder = `${rule} ${owner}`;
       const Key = { key: { S: keys.lease(resource) } };
       const now = clock.now();
       try {
@@ -26,19 +42,20 @@ export function dynamoLeases(client: DynamoDBClient, table: string, clock: Clock
             TableName: table,
             Key,
             // If a response is lost, the SDK sends this again: then the holder is us.
-            ConditionExpression: 'attribute_not_exists(holder) OR expires < :now OR holder = :owner',
-            UpdateExpression: 'SET holder = :owner, expires = :expires, forget = :forget',
+            ConditionExpression: 'attribute_not_exists(holder) OR expires < :now OR holder = :holder',
+            UpdateExpression: 'SET holder = :holder, expires = :expires, forget = :forget',
             ExpressionAttributeValues: {
-              ':owner': { S: owner },
+              ':holder': { S: holder },
               ':now': { N: String(now.getTime()) },
               ':expires': { N: String(now.getTime() + seconds(maxSeconds)) },
               ':forget': { N: String(forgetAt(now, daysKept)) },
             },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );
         return { release };
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return undefined;
+        if (error instanceof ConditionalCheckFailedException) return { heldBy: error.Item?.holder?.S?.split(' ')[0] ?? '' };
         throw error;
       }
 
@@ -48,9 +65,9 @@ export function dynamoLeases(client: DynamoDBClient, table: string, clock: Clock
             new UpdateItemCommand({
               TableName: table,
               Key,
-              ConditionExpression: 'holder = :owner',
+              ConditionExpression: 'holder = :holder',
               UpdateExpression: 'REMOVE holder, expires',
-              ExpressionAttributeValues: { ':owner': { S: owner } },
+              ExpressionAttributeValues: { ':holder': { S: holder } },
             }),
           );
         } catch (error) {

@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -8,6 +9,7 @@ import {
 import { retryContention } from '../aws/contention';
 import type { Clock } from '../clock';
 import { type RetryMessage, retryMessageShape } from '../findings/retry-message';
+import { quote } from '../untrusted-text';
 import { keys } from './keys';
 
 /** The remediation of a rule and a resource that has an intent, and is neither verified nor reverted. It does not expire. */
@@ -31,11 +33,51 @@ export interface OpenItem {
 export interface OpenRemediations {
   /** Whose remediations these are, as in the items; another worker's are found, too, and stay. */
   readonly user?: string | undefined;
+  /** Throws an `UnreadableItem` if it can't be read. */
   find(rule: string, resource: string): Promise<OpenItem | undefined>;
   /** Records or updates it. Throws if another remediation is open for the same rule and resource. */
   put(item: OpenItem): Promise<void>;
   /** Another remediation that is open for the same rule and resource stays. */
   remove(item: Pick<OpenItem, 'rule' | 'resource' | 'remediation'>): Promise<void>;
+}
+
+/** An item of an open remediation that can't be read, so that nothing can continue it. */
+export class UnreadableItem extends Error {
+  override readonly name = 'UnreadableItem';
+
+  constructor(
+    readonly key: string,
+    problem: string,
+  ) {
+    super(`The open remediation in the item ${quote(key)} can't be continued, because ${problem}.`);
+  }
+}
+
+/** The open remediation of an item: the key says of which rule and resource it is. Throws an `UnreadableItem`. */
+export function openItemOf(item: Readonly<Record<string, AttributeValue>>): OpenItem {
+  const key = item.key?.S ?? '';
+  const [, rule, resource] = /^open (\S+) (.+)$/s.exec(key) ?? [];
+  const text = (name: string) => item[name]?.S ?? '';
+  if (rule === undefined || resource === undefined) throw new UnreadableItem(key, 'its key names no rule and resource');
+  if (text('remediation') === '') throw new UnreadableItem(key, 'it names no remediation');
+  const message = messageIn(text('message'));
+  if (!message) throw new UnreadableItem(key, 'its message is invalid');
+  return {
+    ...{ rule, resource, message },
+    remediation: text('remediation'),
+    detectedBy: text('detectedBy'),
+    since: text('since'),
+    ...(item.next?.S !== undefined && { next: item.next.S }),
+    ...(item.user?.S !== undefined && { user: item.user.S }),
+  };
+}
+
+function messageIn(text: string): RetryMessage | undefined {
+  try {
+    return retryMessageShape.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 export const dynamoOpenRemediations = (client: DynamoDBClient, table: string, clock: Clock, user?: string): OpenRemediations => ({
@@ -45,18 +87,7 @@ export const dynamoOpenRemediations = (client: DynamoDBClient, table: string, cl
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: { key: { S: keys.open(rule, resource) } }, ConsistentRead: true }),
     );
-    if (!Item) return undefined;
-    const text = (name: string) => Item[name]?.S ?? '';
-    return {
-      rule,
-      resource,
-      remediation: text('remediation'),
-      detectedBy: text('detectedBy'),
-      since: text('since'),
-      message: retryMessageShape.parse(JSON.parse(text('message'))),
-      ...(Item.next?.S !== undefined && { next: Item.next.S }),
-      ...(Item.user?.S !== undefined && { user: Item.user.S }),
-    };
+    return Item && openItemOf(Item);
   },
 
   async put({ rule, resource, remediation, detectedBy, since, message, next }) {

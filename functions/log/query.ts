@@ -79,6 +79,38 @@ export async function queryLog(
   return { entries: inOrder(entries, question) };
 }
 
+/** The maximum number of events that `findEntry` reads. */
+const maxSought = 10_000;
+
+/** The newest matching event that counts; `beyond`: it is not among the newest ones, and older ones were not read. */
+export interface FoundEntry {
+  readonly entry: LogEntry | 'none' | 'beyond';
+  /** The forged records before it. */
+  readonly forged: readonly ForgedRecord[];
+}
+
+/** Finds the newest matching event that counts, past all that do not: anybody may write any number of events, with any time, into their own trails. */
+export async function findEntry(
+  client: DynamoDBClient,
+  table: string,
+  question: LogQuestion,
+  counts: (entry: LogEntry) => boolean,
+  max = maxSought,
+): Promise<FoundEntry> {
+  const forged: ForgedRecord[] = [];
+  let after: string | undefined;
+  for (let read = 0; read < max; read += maxPerPage) {
+    // All events: a filter could have one page read any number of them.
+    const page = await queryLog(client, table, { ...question, steps: true }, { limit: maxPerPage, ...(after !== undefined && { after }) });
+    forged.push(...forgedIn(page.entries));
+    const entry = page.entries.find((one) => one.forged === undefined && counts(one));
+    if (entry) return { entry, forged };
+    if (page.next === undefined) return { entry: 'none', forged };
+    after = page.next;
+  }
+  return { entry: 'beyond', forged };
+}
+
 function conditions({ since, until, steps, ...question }: LogQuestion, attribute: Attribute, others: readonly Attribute[]) {
   const values: Record<string, string> = {
     ':by': question[attribute] ?? '',

@@ -9,7 +9,7 @@ export type RefusalCode =
   | 'other-remediation';
 
 /** Why nothing was changed, although the policy permits it; stable, for software. */
-export type PreventionCode = 'role-reads-only' | 'access-denied' | 'log-broken';
+export type PreventionCode = 'role-reads-only' | 'access-denied' | 'log-broken' | 'open-item-unreadable';
 
 /** What keeps a remediation with changes in effect from going on, unless the rule names the reason; stable, for software. */
 export type IncompleteCode =

@@ -1,3 +1,4 @@
+import { describe } from '../aws/error';
 import { leaseKey } from '../coordination/lease-key';
 import type { Decision } from '../decision/decide';
 import type { ClauseResult } from '../decision/verdict';
@@ -20,32 +21,39 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
   for (let tries = 0; tries < 3; tries += 1) {
     const { decision } = evaluation;
     if (decision.verdict !== 'fix') return evaluation;
-    const denial = await store.permit({
-      about: {
-        rule: rule.id,
-        account: resource.account,
-        resource: leaseKey(rule, resource),
-        remediation,
-      },
-      phase,
-      limits: policy.limits,
-      plan: planToMake(decision, proposal),
-      approved: decision.approved,
-      remember: policy.driftLoops.days,
-    });
+    const denial = await store
+      .permit({
+        about: {
+          rule: rule.id,
+          account: resource.account,
+          resource: leaseKey(rule, resource),
+          remediation,
+        },
+        phase,
+        limits: policy.limits,
+        plan: planToMake(decision, proposal),
+        approved: decision.approved,
+        remember: policy.driftLoops.days,
+      })
+      .catch((error: unknown) => ({ error: describe(error) }));
     if (denial === undefined) return evaluation;
+    // The transaction may have been applied: then the next attempt has its permit.
+    if (typeof denial === 'object') return later(evaluation, `the change could not be counted (${denial.error})`);
     if (denial === 'busy') break;
     evaluation = await reweigh();
   }
-  const until = new Date(clock.now().getTime() + minutes(1));
-  return { ...evaluation, decision: defer(evaluation.decision, until) };
+  return later(evaluation, 'too many concurrent changes are being counted');
+
+  function later(evaluated: Evaluation, reason: string): Evaluation {
+    return { ...evaluated, decision: defer(evaluated.decision, reason, new Date(clock.now().getTime() + minutes(1))) };
+  }
 }
 
 /** The hash of the changes to make now: without those that wait for an approval. */
 export const planToMake = ({ held, changes }: Decision, { plan }: { readonly plan: string }): string =>
   held.length === 0 ? plan : hashOfPlan(changes.map(loggedChange));
 
-function defer(decision: Decision, until: Date): Decision {
-  const busy: ClauseResult = { clause: 'record', answer: 'defer', reason: 'too many concurrent changes are being counted', until };
+function defer(decision: Decision, reason: string, until: Date): Decision {
+  const busy: ClauseResult = { clause: 'record', answer: 'defer', reason, until };
   return { ...decision, verdict: 'defer', decisive: busy, until, clauseResults: [...decision.clauseResults, busy], changes: [], held: [] };
 }

@@ -19,7 +19,7 @@ async function itemOf({ attempt, journal, resource, ports }: Opening): Promise<O
   const found = await ports.openRemediations.find(ports.rule.id, key);
   if (found?.remediation === remediation) return found;
   // The open remediation is found by its resource. Once it has ended, the message is an ordinary finding, not the replay of an approval.
-  const { remediation: _, ...anew } = attempt;
+  const { remediation: _, turn: __, ...anew } = attempt;
   const message = retryMessage({ ...anew, number: 0, open: key });
   return { rule: ports.rule.id, resource: key, remediation, detectedBy, since: ports.clock.now().toISOString(), message };
 }

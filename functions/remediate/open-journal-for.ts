@@ -4,8 +4,8 @@ import type { Attempt } from '../findings/attempt';
 import type { Subject } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
-import { BrokenLog, checkChain } from './broken-log';
 import { isContinuable } from './continuable';
+import { BrokenLog, checkChain } from './distrusted';
 import type { Ports } from './ports';
 
 interface OpenedJournal {
@@ -25,11 +25,13 @@ export async function openJournalFor(
   ports: Ports,
 ): Promise<OpenedJournal> {
   const { log, clock, warn } = ports;
-  const { remediation, ...anew } = attempt;
+  const { remediation, turn, ...anew } = attempt;
   const fresh = () => openJournal(log, clock, subjectOf(attempt, resource, ulid(received.getTime()), ports));
   if (remediation !== undefined) {
     const events = await log.read(remediation);
     const [first] = events;
+    // The worker that scheduled the turn died before it logged that.
+    if (!first && turn) return { attempt: anew, journal: fresh() };
     const subject = subjectOf(attempt, resource, remediation, ports);
     try {
       checkChain(events, remediation);

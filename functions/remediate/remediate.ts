@@ -3,18 +3,18 @@ import { notFound } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
 import { toJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
-import type { OpenItem } from '../coordination/open-remediation';
+import { type OpenItem, UnreadableItem } from '../coordination/open-remediation';
 import { decisionPath } from '../decision/decide';
 import type { Attempt } from '../findings/attempt';
 import { identify } from '../findings/identify';
 import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { openIntents } from '../plan/intents';
-import { BrokenLog, endBroken, endOpenBroken } from './broken-log';
 import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
 import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
 import { decideAndReserve, planToMake } from './decide-and-reserve';
+import { BrokenLog, endBroken, endOpenBroken, endUnreadable } from './distrusted';
 import { endNotFound } from './end-not-found';
 import { endWithoutFix } from './end-without-fix';
 import { absent, halt } from './halt';
@@ -49,17 +49,22 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const seconds = ports.secondsLeft() + 5;
   // Two deliveries of one approval continue the same remediation, but are different workers.
   const owner = ulid(received.getTime());
-  const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), owner, seconds });
-  if (!lease) return waitForOther({ ...fresh, resource });
+  const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), rule: ports.rule.id, owner, seconds });
+  const context: RemediationContext = { ...fresh, resource };
+  if ('heldBy' in lease) return waitForOther(context, lease).catch((error: unknown) => endDistrusted(context, error));
   try {
-    return await handleOpenFirst({ ...fresh, resource }).catch((error: unknown) => {
-      if (error instanceof BrokenLog) return endOpenBroken({ ...fresh, resource }, error);
-      throw error;
-    });
+    return await handleOpenFirst(context).catch((error: unknown) => endDistrusted(context, error));
   } finally {
     // A lease that is not released expires.
     await lease.release().catch((error: unknown) => ports.warn('The lease was not released', { error: describe(error) }));
   }
+}
+
+/** Ends if what is recorded of an open remediation can't be believed or read: it keeps the resource from being changed. */
+async function endDistrusted(fresh: RemediationContext, error: unknown): Promise<Result> {
+  if (error instanceof BrokenLog) return endOpenBroken(fresh, error);
+  if (error instanceof UnreadableItem) return endUnreadable(fresh, error);
+  throw error;
 }
 
 /** Goes on with the open remediation of the rule and the resource, if there is one, before anything else. */

@@ -7,7 +7,7 @@ import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { hashOfPlan } from '../plan/hash';
 import { endOf, openIntents, phaseIn } from '../plan/intents';
-import { checkChain } from './broken-log';
+import { checkChain } from './distrusted';
 import type { Ports } from './ports';
 
 /** The status of the remediation that is open for the rule and the resource, or that the message continues. */

@@ -1,4 +1,5 @@
 import { describe } from '../aws/error';
+import type { Held } from '../coordination/lease';
 import { leaseKey } from '../coordination/lease-key';
 import { minutes } from '../duration';
 import { findBreaks } from '../log/chain';
@@ -18,14 +19,15 @@ const why = 'Another worker is changing this resource.';
 /** The maximum of a message. */
 const maxNumber = 1000;
 
-/** A worker that has written to a trail may write to it again until its time is over. */
+/** The time of a worker. One that has lost its lease may still write to its trail until then. */
 const maxWork = minutes(2);
 
 /** Another worker has the lease. An open remediation stays open; any other finding comes back. */
-export async function waitForOther(context: RemediationContext): Promise<Result> {
+export async function waitForOther(context: RemediationContext, { heldBy }: Held): Promise<Result> {
   const { attempt, ports, journal, resource } = context;
   const item = await ports.openRemediations.find(ports.rule.id, leaseKey(ports.rule, resource));
-  if (item) {
+  // A worker of this rule may be on that very remediation, however long ago it last wrote to its trail.
+  if (item && heldBy !== ports.rule.id && heldBy !== '') {
     const result = await waitOpen(context, item.remediation, attemptOf(item, ports) ?? attempt);
     if (result) {
       await comeAfter(context, { item });
@@ -39,7 +41,7 @@ export async function waitForOther(context: RemediationContext): Promise<Result>
   return resultOf(context, 'deferred', `${why} Next attempt at ${next.at.toISOString()}.`);
 }
 
-/** Undefined if the other worker is on this very remediation, or it has no change in effect. */
+/** Undefined if a worker may still be on this very remediation, or it has no change in effect. */
 async function waitOpen(
   context: RemediationContext,
   remediation: string,

@@ -1,19 +1,27 @@
 import { leaseKey } from '../coordination/lease-key';
+import { UnreadableItem } from '../coordination/open-remediation';
 import { retryMessageShape } from '../findings/retry-message';
 import type { LogEvent } from '../log/event';
 import type { RollbackContext } from './context';
 
-/** A rollback that was begun leaves a half state until it is complete: the remediation is open meanwhile, also one that had ended. Returns whether it was not open before. */
-export async function keepOpen(context: RollbackContext): Promise<boolean> {
+/** `opened`: it is open from now on. `before`: it was open. `not`: another one is open, so nothing but the rollback itself brings it back. */
+type Opening = 'opened' | 'before' | 'not';
+
+/** A rollback that was begun leaves a half state until it is complete: the remediation is open meanwhile, also one that had ended. */
+export async function keepOpen(context: RollbackContext): Promise<Opening> {
   const { rule, resource, fix, openRemediations, clock } = context;
   const [{ remediation, detectedBy }] = fix.events;
   const key = leaseKey(rule, resource);
+  const found = await openRemediations.find(rule.id, key).catch((error: unknown) => {
+    if (error instanceof UnreadableItem) return error;
+    throw error;
+  });
   // Another remediation that is open since stays: its changes are newer.
-  if (await openRemediations.find(rule.id, key)) return false;
+  if (found) return !(found instanceof UnreadableItem) && found.remediation === remediation ? 'before' : 'not';
   const message = messageOf(fix.events[0]);
-  if (!message) return false;
+  if (!message) return 'not';
   await openRemediations.put({ rule: rule.id, resource: key, remediation, detectedBy, since: clock.now().toISOString(), message });
-  return true;
+  return 'opened';
 }
 
 export async function forgetOpen({ rule, resource, fix, openRemediations }: RollbackContext): Promise<void> {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RollbackOrder } from '../coordination/rollback-order';
+import { days, hours, minutes } from '../duration';
 import type { Kind, LogEvent } from '../log/event';
 import type { Result } from '../remediate/context';
 import type { Ports } from '../remediate/ports';
@@ -12,6 +13,13 @@ export const readRollback = (event: unknown): string | undefined => message.safe
 
 const ends: readonly Kind[] = ['rolled-back', 'rollback-refused', 'rollback-failed'];
 
+export interface RollbackRequests {
+  /** The recorded request to roll back the remediation. */
+  readonly recorded: () => Promise<RollbackOrder | undefined>;
+  /** Schedules the same message. Several for the same time are one. */
+  readonly schedule: (at: Date) => Promise<void>;
+}
+
 /**
  * Rolls back a remediation that an operator requested. The message only names the remediation; the request and its operator are read from the
  * orders table, which only the control function writes: an interrupted rollback, or one that waits for another worker, is delivered again.
@@ -20,7 +28,7 @@ const ends: readonly Kind[] = ['rolled-back', 'rollback-refused', 'rollback-fail
 export async function carryOutRollbackOrder(
   remediation: string,
   ports: Ports,
-  recorded: () => Promise<RollbackOrder | undefined>,
+  { recorded, schedule }: RollbackRequests,
 ): Promise<Result | 'before' | undefined> {
   const { rule, log, clock, connect } = ports;
   const events = await log.read(remediation);
@@ -29,19 +37,33 @@ export async function carryOutRollbackOrder(
   const order = await recorded();
   if (!order) return isOver('') ? 'before' : undefined;
   if (isOver(order.at)) return 'before';
-  return new Date(order.expires) <= clock.now() ? undefined : carryOut(order);
+  // A rollback that was begun is finished, however late.
+  const isBegun = events.some(({ kind, time }) => kind === 'rollback-requested' && time >= order.at);
+  return !isBegun && new Date(order.expires) <= clock.now() ? undefined : carryOut(order, isBegun);
 
   function isOver(since: string): boolean {
     return events.some(({ kind, time }) => ends.includes(kind) && time >= since);
   }
 
-  async function carryOut({ force, by, why, held }: RollbackOrder): Promise<Result> {
-    const rollbackTools = { ...ports, aws: connect(first as LogEvent), actor: by };
+  async function carryOut({ at, force, by, why, held }: RollbackOrder, isBegun: boolean): Promise<Result> {
+    const comeBack = () => schedule(nextVisit(clock.now(), new Date(at)));
+    const rollbackTools = { ...ports, aws: connect(first as LogEvent), actor: by, comeBack };
     try {
       return await rollback({ remediation, force, why, held }, rollbackTools);
     } catch (error) {
-      if (!(error instanceof RollbackImpossible) || error.forNow) throw error;
+      if (!(error instanceof RollbackImpossible) || error.forNow) {
+        if (isBegun) await comeBack();
+        throw error;
+      }
       return refuseRollback(remediation, { refused: error.message, code: error.code }, rollbackTools);
     }
   }
+}
+
+/** The next full ten minutes, later hour and then day, that are not too soon: deliveries that repeat each other come back once. */
+function nextVisit(now: Date, since: Date): Date {
+  const age = now.getTime() - since.getTime();
+  const late = age < days(1) ? hours(1) : days(1);
+  const step = age < hours(1) ? minutes(10) : late;
+  return new Date(Math.ceil((now.getTime() + minutes(5)) / step) * step);
 }

@@ -18,6 +18,8 @@ export interface RollbackPorts {
   readonly clock: Clock;
   /** The remaining time of this worker, in seconds, which bounds its lease. */
   readonly secondsLeft: Ports['secondsLeft'];
+  /** Schedules the rollback again, which finds it complete if it is; undefined where nothing can be scheduled. */
+  readonly comeBack?: () => Promise<void>;
   readonly store: CoordinationStore;
   readonly policy: Ports['policy'];
   readonly publishOutcome: Ports['publishOutcome'];

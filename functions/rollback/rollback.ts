@@ -37,10 +37,11 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
   const resource = resourceOf(rule, read.events[0]);
   const lease = await leases.acquire({
     resource: leaseKey(rule, resource),
+    rule: rule.id,
     owner: `rollback of ${remediation} by ${actor} at ${clock.now().toISOString()}`,
     seconds: ports.secondsLeft() + 5,
   });
-  if (!lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', 'busy', true);
+  if ('heldBy' in lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', 'busy', true);
   try {
     // A worker may have gone on with it before.
     const fix = readFix(await log.read(remediation), remediation, rule);
@@ -75,11 +76,13 @@ async function restore(given: RollbackContext, { force, why }: RollbackRequest):
   if ('refused' in undo) return { ...refused, code: undo.code, reason: undo.refused, after: now };
   const misdirection = undo.steps.map((step) => misdirected(context, commandsOf(context, step, now) ?? [], now)).find(Boolean);
   if (misdirection) return { ...refused, code: misdirection.code, reason: misdirection.refused };
-  const opened = await keepOpen(context);
+  const opening = await keepOpen(context);
+  // Before the first undo: a worker that dies after it leaves a half state.
+  if (opening === 'not') await given.comeBack?.();
   const reason = `Rollback requested${force ? ' with --force' : ''}${why ? `: ${why}` : ''}.`;
   await journal.write({ kind: 'rollback-requested', reason, before: now, actor });
   const body = await revert(context, { undo, seen: now, force });
-  if (opened && body.kind === 'rollback-refused') await forgetOpen(context);
+  if (opening === 'opened' && body.kind === 'rollback-refused') await forgetOpen(context);
   return body;
 }
 

@@ -14,9 +14,9 @@ const maxSimultaneous = 10;
 
 /**
  * Gives each finding of an event an invocation of its own, so that none waits for another. If some of them fail, it throws after all were
- * tried: the next delivery of the event repeats only those.
+ * tried: the next delivery of the event repeats only those. Returns how many this delivery has handed on.
  */
-export async function handOn(event: unknown, findings: readonly Attempt[], { invokeSelf, handedOn }: HandingOn): Promise<void> {
+export async function handOn(event: unknown, findings: readonly Attempt[], { invokeSelf, handedOn }: HandingOn): Promise<number> {
   const hash = createHash('sha256').update(JSON.stringify(event)).digest('hex');
   const before = await handedOn.read(hash);
   const left = findings.flatMap((attempt, index) => (before.has(index) ? [] : [{ attempt, index }]));
@@ -26,6 +26,7 @@ export async function handOn(event: unknown, findings: readonly Attempt[], { inv
   if (done.length > 0) await handedOn.record(hash, done);
   if (errors.length > 0)
     throw new AggregateError(errors, `${errors.length} of ${findings.length} findings could not be handed on to invocations of their own.`);
+  return done.length;
 
   async function work(): Promise<void> {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {

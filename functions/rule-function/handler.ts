@@ -21,7 +21,7 @@ import { type Invocation, prepare } from './prepare';
 export interface Answer {
   readonly results: readonly Result[];
   readonly refusals: readonly Refusal[];
-  /** How many findings of the event have invocations of their own instead. */
+  /** How many findings of the event this delivery gave invocations of their own instead. */
   readonly handedOn?: number;
 }
 
@@ -48,15 +48,15 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     const { findings, refusals } = read(rule, event, invocation.centralAccount);
     for (const refusal of refusals) note(refusal);
     if (findings.length > 1) {
-      await handOn(event, findings, invocation.handingOn);
-      logger.info('Handed on', { findings: findings.length });
-      return { results: [], refusals, handedOn: findings.length };
+      const handedOn = await handOn(event, findings, invocation.handingOn);
+      logger.info('Handed on', { findings: findings.length, handedOn });
+      return { results: [], refusals, handedOn };
     }
     return { results: await Promise.all(findings.map((attempt) => remediateOne(attempt, invocation.ports))), refusals };
   };
 
-  async function rollBack(remediation: string, { ports, orderFor }: Invocation): Promise<Answer> {
-    const result = await carryOutRollbackOrder(remediation, ports, () => orderFor(remediation));
+  async function rollBack(remediation: string, { ports, requestsFor }: Invocation): Promise<Answer> {
+    const result = await carryOutRollbackOrder(remediation, ports, requestsFor(remediation));
     if (result === undefined)
       note({ kind: 'invalid', code: 'no-rollback-request', reason: `No request to roll back ${remediation} is recorded.` });
     else if (result === 'before') logger.info('Already rolled back', { remediation });

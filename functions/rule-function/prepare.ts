@@ -14,7 +14,7 @@ import { memberRoles } from '../aws/member-role';
 import { schedule } from '../aws/schedule';
 import type { Clock } from '../clock';
 import { dynamoHandedOn } from '../coordination/handed-on';
-import { getRollback, type RollbackOrder } from '../coordination/rollback-order';
+import { getRollback } from '../coordination/rollback-order';
 import { dynamoTurns } from '../coordination/turn';
 import { seconds } from '../duration';
 import { organizationalUnits } from '../facts/organization';
@@ -26,6 +26,7 @@ import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcom
 import { appConfigPolicy } from '../policy/load';
 import { clientsOf, clientsOfSources, createPorts } from '../remediate/create-ports';
 import type { Ports } from '../remediate/ports';
+import type { RollbackRequests } from '../rollback/order';
 import type { Environment } from './environment';
 import type { HandingOn } from './hand-on';
 
@@ -34,8 +35,7 @@ export interface Invocation {
   readonly ports: Ports;
   readonly centralAccount: string;
   readonly handingOn: HandingOn;
-  /** The recorded request to roll back a remediation. */
-  readonly orderFor: (remediation: string) => Promise<RollbackOrder | undefined>;
+  readonly requestsFor: (remediation: string) => RollbackRequests;
 }
 
 /** Creates the clients, which live as long as the function instance; the rest is created for each invocation. */
@@ -64,6 +64,21 @@ export function prepare(
 
   const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
 
+  const scheduleIn = ({ invokedFunctionArn }: Pick<Context, 'invokedFunctionArn'>, message: object, at: Date, name: string) =>
+    schedule(
+      {
+        client: scheduler,
+        group: settings.SCHEDULE_GROUP,
+        role: settings.SCHEDULE_ROLE,
+        target: functionArnOf(invokedFunctionArn),
+        undelivered: settings.UNDELIVERED,
+        prefix: rule.id,
+      },
+      message,
+      at,
+      name,
+    );
+
   return (context) => ({
     centralAccount: settings.CENTRAL_ACCOUNT,
     ports: createPorts(
@@ -80,26 +95,16 @@ export function prepare(
         ousOf,
         clock,
         secondsLeft: () => context.getRemainingTimeInMillis() / seconds(1),
-        scheduleRetry: (attempt, at, name) =>
-          schedule(
-            {
-              client: scheduler,
-              group: settings.SCHEDULE_GROUP,
-              role: settings.SCHEDULE_ROLE,
-              target: functionArnOf(context.invokedFunctionArn),
-              undelivered: settings.UNDELIVERED,
-              prefix: rule.id,
-            },
-            retryMessage(attempt),
-            at,
-            name,
-          ),
+        scheduleRetry: (attempt, at, name) => scheduleIn(context, retryMessage(attempt), at, name),
         publishOutcome: publishOutcome(put, policy),
         count: (values) => metric(rule.id, values, clock),
         warn: (message, details) => logger.warn(message, { details }),
       },
     ),
-    orderFor: (remediation) => getRollback(dynamo, tables.orders, { rule: rule.id, remediation }),
+    requestsFor: (remediation) => ({
+      recorded: () => getRollback(dynamo, tables.orders, { rule: rule.id, remediation }),
+      schedule: (at) => scheduleIn(context, { rollback: remediation }, at, `${remediation} rollback ${at.toISOString()}`),
+    }),
     handingOn: {
       handedOn: dynamoHandedOn(dynamo, settings.COORDINATION_TABLE, rule.id, clock),
       // Lambda stops a function that invokes itself in a loop of about 16 invocations. This chain ends after one.

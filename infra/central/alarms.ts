@@ -21,6 +21,7 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   // Each alarm is over all rules, so that its cost does not depend on their number; the dimension of the metric names the rule.
   alarm('failed', 'Fixes failed', counted('Failed'));
   alarm('incomplete', 'Fixes are incomplete', counted('Incomplete'));
+  alarm('stranded', 'Remediations are stranded', counted('StrandedRemediations'));
   alarm('role-reads-only', 'Roles only read', counted('RoleReadsOnly'));
   alarm('invalid-events', 'Events were invalid', counted('InvalidEvents'));
   alarm('breaker-opened', 'A circuit breaker opened', counted('BreakerOpened'));

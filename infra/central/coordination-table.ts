@@ -20,7 +20,7 @@ export function coordinationTable(scope: Construct): Table {
     partitionKey: { name: 'open', type: AttributeType.STRING },
     sortKey: { name: 'since', type: AttributeType.STRING },
     projectionType: ProjectionType.INCLUDE,
-    nonKeyAttributes: ['message', 'remediation', 'next'],
+    nonKeyAttributes: ['message', 'remediation', 'next', 'user'],
   });
   Validations.of(table).acknowledge({
     id: 'AwsSolutions-DDB3',

@@ -37,6 +37,8 @@ export interface Bench {
   readonly resources: ReadonlyMap<string, Resource>;
   /** Times at which findings were asked to come again. */
   readonly scheduled: { readonly again: Attempt; readonly at: Date }[];
+  /** For the tables of the central account. */
+  readonly dynamo: DynamoDBClient;
   readonly log: Log;
   readonly leases: Leases;
   readonly openRemediations: OpenRemediations;
@@ -117,6 +119,9 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     resources,
     scheduled,
     clock,
+    get dynamo() {
+      return tables.dynamo;
+    },
     get log() {
       return records.log;
     },

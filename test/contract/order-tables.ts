@@ -19,7 +19,7 @@ export async function createOrderTables(client: DynamoDBClient, { orders, coordi
             { AttributeName: 'open', KeyType: 'HASH' },
             { AttributeName: 'since', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['message', 'remediation', 'next'] },
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['message', 'remediation', 'next', 'user'] },
         },
       ],
     }),

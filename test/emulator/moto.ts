@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
+import { announced } from './announced';
 import { findPython, type PythonOptions } from './python';
 
 export interface Moto {
@@ -18,29 +19,10 @@ const environment = (): NodeJS.ProcessEnv => {
   return { ...inherited, DOCKER_HOST: 'tcp://127.0.0.1:1', MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', PYTHONDONTWRITEBYTECODE: '1' };
 };
 
-const announced = (child: ChildProcess): Promise<{ version: string; port: number; models: string }> =>
-  new Promise((resolve, reject) => {
-    let said = '';
-    let complaints = '';
-    const give = (reason: string) => {
-      clearTimeout(timer);
-      reject(new Error(`moto did not start: ${reason}. ${complaints.trim().split('\n').slice(-5).join('\n')}`.trim()));
-    };
-    const timer = setTimeout(() => give(`no port after ${startSeconds} s`), startSeconds * 1000);
-    child.on('error', (error) => give(error.message));
-    child.on('exit', (code, signal) => give(`it ended with ${signal ?? `code ${code}`}`));
-    // Both are read to the end of its life: moto hangs on a full pipe.
-    child.stderr?.on('data', (chunk: Buffer) => {
-      complaints = (complaints + chunk.toString()).slice(-8192);
-    });
-    child.stdout?.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-8192);
-      const line = /^(\S+) (\d+) (.+)$/m.exec(said);
-      if (line === null) return;
-      clearTimeout(timer);
-      resolve({ version: line[1] ?? '', port: Number(line[2]), models: line[3] ?? '' });
-    });
-  });
+const read = (printed: string): { version: string; port: number; models: string } | undefined => {
+  const [, version, port, models] = /^(\S+) (\d+) (.+)$/m.exec(printed) ?? [];
+  return version && models ? { version, port: Number(port), models } : undefined;
+};
 
 const unref = (child: ChildProcess) => {
   child.unref();
@@ -64,7 +46,7 @@ export const startMoto = async (options: PythonOptions & { readonly seed?: numbe
     await ended;
   };
   try {
-    const { version, port, models } = await announced(child);
+    const { version, port, models } = await announced(child, { program: 'moto', seconds: startSeconds, read });
     const url = `http://127.0.0.1:${port}`;
     const ready = await fetch(`${url}/moto-api/data.json`);
     if (!ready.ok) throw new Error(`moto at ${url} is not ready: GET /moto-api/data.json answered ${ready.status}.`);

@@ -52,6 +52,31 @@ describe('a backlog under a limit', () => {
     expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed', remediation }]);
   });
 
+  it('is not refused at its turn where the worker died between the schedule and the log', async () => {
+    const central = await open();
+    await central.deploy({ ...fix, limits: { rule: { hour: 1 } } });
+    await central.find(await badBucket(central.account));
+    const bucket = await badBucket(central.account);
+    const unwritten = (['ExecuteTransaction', 'ExecuteStatement'] as const).map((operation) =>
+      central.emulator.gateway.fail({ operation, account: central.account.account, times: Number.POSITIVE_INFINITY, as: 'access-denied' }),
+    );
+    await expect(central.find(bucket)).rejects.toThrow();
+    for (const fault of unwritten) fault.cancel();
+    // Lambda delivers the event again.
+    const { remediation } = await central.find(bucket);
+    expect(await central.schedules.list()).toHaveLength(2);
+    const { results } = await central.comeBack();
+    expect(results).toMatchObject([{ outcome: 'fixed' }]);
+    expect((await central.trail(results[0]?.remediation ?? '')).map(({ kind }) => kind)).toEqual([
+      'received',
+      'planned',
+      'applied',
+      'verified',
+    ]);
+    expect((await central.comeBack()).results).toMatchObject([{ outcome: 'already-compliant', remediation }]);
+    expect(central.metrics().filter(({ RefusedRequests }) => RefusedRequests !== undefined)).toEqual([]);
+  });
+
   it('is not counted twice where a turn is delivered twice, and a turn after the end is a new finding', async () => {
     const central = await open();
     await central.deploy({ ...fix, limits: { rule: { hour: 1 } } });

@@ -1,7 +1,8 @@
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { chain } from '../../functions/log/chain';
 import type { EventInput, LogEvent } from '../../functions/log/event';
 import { itemOf } from '../../functions/log/item';
+import { findEntry } from '../../functions/log/query';
 import { subjectIn } from '../../functions/log/subject';
 import { trailKey } from '../../functions/log/trail';
 import { securityHubCustomAction } from '../events/security-hub';
@@ -116,4 +117,49 @@ describe('a record that somebody else has written', () => {
     expect(await central.delivered()).toMatchObject([{ outcome: 'rolled-back', remediation }]);
     expect(forgedCounted(central)).toBe(true);
   });
+
+  it('in any number, and with times to come, in the own trails of somebody, hides no fix and no plan from a custom action', async () => {
+    const { central, bucket, at, remediation, last } = await fixed();
+    await hide(central, last, 60);
+    const event = securityHubCustomAction(
+      [
+        {
+          control: 'S3.999',
+          resource: { type: 'AWS::S3::Bucket', arn: last.resource },
+          account: central.account.account,
+          firstObservedAt: at,
+        },
+      ],
+      { actionId: 'PostureRollback', actionName: 'PostureRollback', account: central.account.account },
+    );
+    expect(await central.control(event, 'custom-actions')).toMatchObject([{ done: true }]);
+    expect(await central.delivered()).toMatchObject([{ outcome: 'rolled-back', remediation }]);
+    expect(await isKept(central.account, bucket)).toBe(false);
+  });
+
+  it('in too many of them, is said to be too many', async () => {
+    const { central, last } = await fixed();
+    await hide(central, last, 501);
+    const dynamo = central.account.client(DynamoDBClient);
+    const find = (max: number) => findEntry(dynamo, 'posture-log', { finding: last.finding }, ({ by }) => by === 'rule', max);
+    expect(await find(500)).toEqual({ entry: 'beyond', forged: [] });
+    expect(await find(1000)).toMatchObject({ entry: { trail: keyOf(last.remediation) } });
+    const none = await findEntry(dynamo, 'posture-log', { finding: last.finding }, ({ by }) => by === 'control', 2000);
+    expect(none.entry).toBe('none');
+  });
 });
+
+/** Puts fixes of a time to come into trails that a user may write. */
+async function hide(central: Central, template: LogEvent, count: number) {
+  const user = 'AROAEXAMPLE:mallory';
+  const items = Array.from({ length: count }, (_, index) => {
+    const remediation = `01KZZZZZZZZZZZZZZZZZZZ${String(index).padStart(4, '0')}`;
+    const said = { kind: 'verified', outcome: 'fixed', reason: 'Because.', actor: template.actor } as const;
+    const event = chain({ ...subjectIn(template), remediation }, undefined, said, new Date('2099-01-01T00:00:00.000Z'));
+    return itemOf(event, trailKey({ by: 'local', user, rule: plantedRule.id, remediation }));
+  });
+  for (let from = 0; from < count; from += 25) {
+    const requests = items.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
+    await central.account.client(DynamoDBClient).send(new BatchWriteItemCommand({ RequestItems: { 'posture-log': requests } }));
+  }
+}

@@ -1,4 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { keys } from '../../functions/coordination/keys';
 import { dynamoLeases } from '../../functions/coordination/lease';
 import { leaseKey } from '../../functions/coordination/lease-key';
 import { resourceOf } from '../../functions/findings/identify';
@@ -60,15 +61,54 @@ describe('a rollback by a person', () => {
     const { remediation } = await central.find(bucket);
     const leases = dynamoLeases(central.account.client(DynamoDBClient), 'posture-coordination', central.clock);
     const resource = leaseKey(plantedRule, resourceOf(plantedRule, (await central.last(remediation)) as LogEvent));
-    const lease = await leases.acquire({ resource, owner: 'other', seconds: 60 });
+    const lease = await leases.acquire({ resource, rule: 'another-rule', owner: 'other', seconds: 60 });
     await central.order({ order: 'rollback', remediation, why });
     const [message] = central.messages().map(({ event }) => event);
     await expect(central.send(message)).rejects.toThrow('Another worker is changing this resource');
-    await lease?.release();
+    await lease.release?.();
     expect(await central.send(message)).toMatchObject({ results: [{ outcome: 'rolled-back' }] });
     const metrics = central.metrics().length;
     expect(await central.send(message)).toEqual({ results: [], refusals: [] });
     expect(central.metrics()).toHaveLength(metrics);
+  });
+
+  it('that died beside another open remediation comes back by itself, until it is complete', async () => {
+    const central = await open();
+    await central.deploy(policy);
+    const bucket = await badBucket(central.account);
+    const { remediation } = await central.find(bucket);
+    // A later fix of the resource, whose worker died.
+    const resource = leaseKey(plantedRule, resourceOf(plantedRule, (await central.last(remediation)) as LogEvent));
+    const other = { remediation: '01K6Z3NDEKTSV4RRFFQ69G5FAV', message: '{', since: central.clock.now().toISOString() };
+    const Item = Object.fromEntries(
+      Object.entries({ key: keys.open(plantedRule.id, resource), ...other }).map(([name, S]) => [name, { S }]),
+    );
+    await central.account.client(DynamoDBClient).send(new PutItemCommand({ TableName: 'posture-coordination', Item }));
+    await central.order({ order: 'rollback', remediation, why });
+    const fail = (operation: string) =>
+      central.emulator.gateway.fail({ operation, account: central.account.account, times: Number.POSITIVE_INFINITY, as: 'access-denied' });
+    // The worker dies: neither the undo nor its end is sent.
+    const dead = ['DeletePublicAccessBlock', 'DeleteBucketOwnershipControls', 'PutBucketVersioning'].map(fail);
+    const unwritten = central.emulator.gateway.fail({
+      ...{ operation: 'ExecuteStatement', account: central.account.account, as: 'access-denied' },
+      ...{ when: 2, times: Number.POSITIVE_INFINITY },
+    });
+    const [message] = central.messages().map(({ event }) => event);
+    await expect(central.send(message)).rejects.toThrow();
+    expect(await central.last(remediation)).toMatchObject({ kind: 'rollback-requested' });
+    expect(await central.schedules.list()).toHaveLength(1);
+    central.clock.pass(130);
+    // It dies again, by the schedule and long after the request has expired.
+    await expect(central.comeBack()).rejects.toThrow();
+    central.clock.pass(2 * 3600);
+    expect(await central.schedules.list()).toHaveLength(1);
+    unwritten.cancel();
+    for (const fault of dead) fault.cancel();
+    expect((await central.comeBack()).results).toMatchObject([{ outcome: 'rolled-back', remediation }]);
+    expect(await isKept(central.account, bucket)).toBe(false);
+    // The schedule of the last visit finds it complete.
+    expect((await central.comeBack()).results).toEqual([]);
+    expect(await central.schedules.list()).toEqual([]);
   });
 
   it('that can not even be tried is in the log, and told', async () => {

@@ -35,17 +35,17 @@ describe('the same finding delivered many times at once', () => {
   });
 
   it('keeps a lease from everybody else until it is given back or expires', async () => {
-    const request = { resource: 'arn:aws:s3:::x', owner: 'one', seconds: 60 };
+    const request = { resource: 'arn:aws:s3:::x', rule: 'a-rule', owner: 'one', seconds: 60 };
     const lease = await bench.leases.acquire(request);
-    expect(lease).toBeDefined();
+    expect(lease).not.toHaveProperty('heldBy');
     const other = { ...request, owner: 'two' };
-    expect(await bench.leases.acquire(other)).toBeUndefined();
-    expect(await bench.leases.acquire(request)).toBeDefined();
-    await lease?.release();
-    expect(await bench.leases.acquire(other)).toBeDefined();
-    await lease?.release();
-    expect(await bench.leases.acquire(request)).toBeUndefined();
+    expect(await bench.leases.acquire({ ...other, rule: 'other-rule' })).toEqual({ heldBy: 'a-rule' });
+    expect(await bench.leases.acquire(request)).not.toHaveProperty('heldBy');
+    await lease.release?.();
+    expect(await bench.leases.acquire(other)).not.toHaveProperty('heldBy');
+    await lease.release?.();
+    expect(await bench.leases.acquire(request)).toEqual({ heldBy: 'a-rule' });
     await bench.clock.sleep(61_000);
-    expect(await bench.leases.acquire({ ...request, owner: 'three' })).toBeDefined();
+    expect(await bench.leases.acquire({ ...request, owner: 'three' })).not.toHaveProperty('heldBy');
   });
 });

@@ -65,7 +65,7 @@ it('a worker that AWS was too busy for before it intended anything does not hide
   const leases = {
     async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
       const lease = await bench.leases.acquire(request);
-      return lease && { ...lease, release: dead };
+      return 'heldBy' in lease ? lease : { release: dead };
     },
   };
   let planned = '';
@@ -94,7 +94,7 @@ it('a finding that waited for a worker, which died after its fix, ends in the lo
   const leases = {
     async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
       const lease = await bench.leases.acquire(request);
-      return lease && { ...lease, release: dead };
+      return 'heldBy' in lease ? lease : { release: dead };
     },
   };
   const { openRemediations } = bench;
@@ -150,7 +150,7 @@ function mortal(
         acquire: (request) =>
           live(async () => {
             const lease = await leases.acquire(request);
-            return lease && { ...lease, release: () => live(() => lease.release()) };
+            return 'heldBy' in lease ? lease : { release: () => live(() => lease.release()) };
           }),
       },
       openRemediations: {

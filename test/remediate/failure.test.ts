@@ -57,7 +57,7 @@ describe('a change that fails part way', () => {
       leases: {
         async acquire(request) {
           const lease = await leases.acquire(request);
-          return lease && { ...lease, release: async () => Promise.reject(named('InternalServerError')) };
+          return 'heldBy' in lease ? lease : { release: async () => Promise.reject(named('InternalServerError')) };
         },
       },
     });

@@ -61,7 +61,7 @@ async function crash(world: World, at: (typeof changes)[number], sent: 'before' 
     leases: {
       acquire: async (request) => {
         const lease = await leases.acquire(request);
-        return lease && { release: () => live(() => lease.release()) };
+        return 'heldBy' in lease ? lease : { release: () => live(() => lease.release()) };
       },
     },
     openRemediations: {
@@ -220,10 +220,25 @@ it('another delivery before the scheduled one does not schedule a second one', a
 
 it('a resource that another worker changes keeps it waiting, and that is recorded', async () => {
   const died = await crash(await bench.world(), 'PutPublicAccessBlock', 'after');
-  const lease = await bench.leases.acquire({ resource: died.resource.arn, owner: 'another rule', seconds: 60 });
+  const lease = await bench.leases.acquire({ resource: died.resource.arn, rule: 'another-rule', owner: 'one', seconds: 60 });
   expect(await died.handle()).toMatchObject({ outcome: 'incomplete', remediation: died.remediation });
   expect((await bench.log.read(died.remediation)).at(-1)).toMatchObject({ kind: 'incomplete', code: 'busy' });
-  await lease?.release();
+  await lease.release?.();
+  expect(await died.handle()).toMatchObject({ outcome: 'fixed', remediation: died.remediation });
+});
+
+it('a worker of the same rule may be on it, however long ago it last wrote: another delivery never writes into its trail', async () => {
+  const died = await crash(await bench.world(), 'PutPublicAccessBlock', 'after');
+  const trail = await bench.log.read(died.remediation);
+  const request = { resource: died.resource.arn, rule: bench.rule.id, owner: 'slow', seconds: 900 };
+  const lease = await bench.leases.acquire(request);
+  await bench.clock.sleep(600_000);
+  const waiting = await died.handle();
+  expect(waiting).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining('Another worker') });
+  expect(waiting.remediation).not.toBe(died.remediation);
+  expect(await bench.log.read(died.remediation)).toEqual(trail);
+  expect(bench.scheduled).toHaveLength(1);
+  await lease.release?.();
   expect(await died.handle()).toMatchObject({ outcome: 'fixed', remediation: died.remediation });
 });
 
@@ -242,9 +257,9 @@ it('a finding of another detector is not lost where a third worker has the resou
   const world = await bench.world();
   const died = await crash(world, 'PutPublicAccessBlock', 'after');
   const { finding } = bench.finding(world, died.id, 'bucket-well-kept');
-  const lease = await bench.leases.acquire({ resource: died.resource.arn, owner: 'another rule', seconds: 60 });
+  const lease = await bench.leases.acquire({ resource: died.resource.arn, rule: 'another-rule', owner: 'one', seconds: 60 });
   expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'incomplete', remediation: died.remediation });
-  await lease?.release();
+  await lease.release?.();
   // The open remediation, and this finding.
   expect(bench.scheduled).toHaveLength(2);
   expect(bench.scheduled.at(-1)?.again.finding.detectedBy).toBe('bucket-well-kept');

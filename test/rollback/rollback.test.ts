@@ -115,7 +115,7 @@ describe('a rollback', () => {
 
   it('waits for no worker: it is impossible while the resource is being changed', async () => {
     const { remediation, ports, resource } = await fixed();
-    await bench.leases.acquire({ resource: resource.arn, owner: 'x', seconds: 60 });
+    await bench.leases.acquire({ resource: resource.arn, rule: bench.rule.id, owner: 'x', seconds: 60 });
     await expect(rollback({ remediation, force: false }, ports)).rejects.toThrow('Another worker is changing this resource');
   });
 
@@ -146,7 +146,7 @@ describe('a rollback', () => {
     const leases = {
       async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
         const lease = await bench.leases.acquire(request);
-        return lease && { ...lease, release: dead };
+        return 'heldBy' in lease ? lease : { release: dead };
       },
     };
     await expect(rollback({ remediation, force: false }, { ...ports, leases, log: { ...bench.log, append: dead } })).rejects.toThrow(
@@ -164,7 +164,7 @@ describe('a rollback', () => {
     const leases = {
       async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
         const lease = await bench.leases.acquire(request);
-        return lease && { ...lease, release: async () => Promise.reject(new Error('busy')) };
+        return 'heldBy' in lease ? lease : { release: async () => Promise.reject(new Error('busy')) };
       },
     };
     const warn = (message: string) => void warnings.push(message);

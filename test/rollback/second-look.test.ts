@@ -1,7 +1,8 @@
 import { GetBucketPolicyCommand, PutBucketPolicyCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { isChanges } from '../../functions/plan/change';
 import { openIntents } from '../../functions/plan/intents';
 import { rollback } from '../../functions/rollback/rollback';
-import type { Rule } from '../../rules/rule';
+import type { Aws, AwsCommand, Rule } from '../../rules/rule';
 import tlsRequired from '../../rules/s3/bucket-tls-required';
 import { type Bench, useBench } from '../contract/bench';
 import type { World } from '../contract/scenario';
@@ -11,6 +12,17 @@ import { badBucket, fix } from '../remediate/setup';
 const documents = useBench(tlsRequired as unknown as Rule, {});
 const { independentUndo: _, ...dependent } = planted as unknown as Rule;
 const dependents = useBench(dependent, {});
+/** One change first, and the others once that is visible. */
+const staged: Rule = {
+  ...dependent,
+  plan(resource, state, context) {
+    const plan = dependent.plan(resource, state, context);
+    if (!isChanges(plan)) return plan;
+    const near = plan.map((change) => ({ ...change, nearest: 'It is as near as AWS allows.' }));
+    return near.length === 3 ? near.slice(0, 1) : near;
+  },
+};
+const nearests = useBench(staged, {});
 
 /** Somebody else does this right after the rollback was logged, or before its given step. */
 const afterRequest = ({ log }: Bench, act: () => Promise<unknown>): Pick<Bench, 'log'> => ({
@@ -81,6 +93,45 @@ describe('between the look of a rollback and its first command', () => {
     expect(await rollback({ remediation, force: true }, { ...ports, ...afterRequest(dependents, act) })).toMatchObject({
       outcome: 'rolled-back',
     });
+    expect(await state()).toEqual({ versioned: false, blocked: false, owned: false });
+  });
+});
+
+describe('between two intents of a rollback to the nearest state', () => {
+  const isA = (command: AwsCommand, operation: string) => command.constructor.name === `${operation}Command`;
+
+  /** A fix that was not verified at first, and was continued with an intent of its own. */
+  async function continued() {
+    const world = await nearests.world();
+    const id = await badBucket(world);
+    const { finding, resource } = nearests.finding(world, id);
+    const { remediation, outcome } = await nearests.handle(finding, fix);
+    expect(outcome).toBe('unverified');
+    await nearests.clock.sleep(200_000);
+    expect(await nearests.handle(finding, fix)).toMatchObject({ outcome: 'fixed', remediation });
+    const ports = nearests.rollbackTools(resource);
+    const state = () => nearests.rule.inspect(resource, nearests.connect(resource));
+    nearests.calls.length = 0;
+    return { world, id, remediation, ports, state };
+  }
+  const undone = () => nearests.calls.flatMap(({ operation }) => (operation.startsWith('Delete') ? [operation] : []));
+
+  it('a change by others is not overwritten: the rest is left, and that is said', async () => {
+    const { world, id, remediation, ports, state } = await continued();
+    const send = async (command: AwsCommand): Promise<unknown> => {
+      const answer = await ports.aws.send(command);
+      if (isA(command, 'DeleteBucketOwnershipControls'))
+        await world.send(new PutBucketVersioningCommand({ Bucket: id, VersioningConfiguration: { Status: 'Enabled' } }));
+      return answer;
+    };
+    expect(await rollback({ remediation, force: false }, { ...ports, aws: { send } as Aws })).toMatchObject({ outcome: 'rollback-failed' });
+    expect(undone()).toEqual(['DeleteBucketOwnershipControls']);
+    expect(await state()).toEqual({ versioned: true, blocked: true, owned: false });
+  });
+
+  it('nothing keeps it from its end where nobody has changed anything', async () => {
+    const { remediation, ports, state } = await continued();
+    expect(await rollback({ remediation, force: false }, ports)).toMatchObject({ outcome: 'rolled-back' });
     expect(await state()).toEqual({ versioned: false, blocked: false, owned: false });
   });
 });

@@ -6,8 +6,8 @@ import { systemClock } from '../../clock';
 import { decisionPath } from '../../decision/decide';
 import type { Finding } from '../../findings/finding';
 import type { LogEvent } from '../../log/event';
-import { forgedIn, queryLog } from '../../log/query';
-import { nameOf } from '../../log/trail';
+import { findEntry, type LogEntry } from '../../log/query';
+import { nameOf, parseTrail } from '../../log/trail';
 import { type Caller, findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
 import { expectRecord, expectTrustworthy } from '../central/find-record';
@@ -70,11 +70,20 @@ export function explainCommand(): Command {
 }
 
 async function ofFinding(finding: string): Promise<readonly Explanation[]> {
-  const tables = await openTables(await findCaller(), ['log']);
-  const { entries } = await queryLog(tables.dynamo, tables.log, { finding }, { limit: 50 });
-  noteForged(forgedIn(entries));
-  const latest = entries.find(({ forged }) => forged === undefined);
-  if (!latest) throw new Unable(`The log has no entry for the finding ${printable(finding)}. Check the id.`);
+  const caller = await findCaller();
+  const tables = await openTables(caller, ['log']);
+  // What another user's command line has logged is no decision of the remediator.
+  const counts = ({ by, trail: key }: LogEntry) => {
+    const trail = parseTrail(key);
+    return by !== 'local' || (trail?.by === 'local' && trail.user === caller.userId);
+  };
+  const { entry: latest, forged } = await findEntry(tables.dynamo, tables.log, { finding }, counts);
+  noteForged(forged);
+  if (latest === 'none') throw new Unable(`The log has no entry for the finding ${printable(finding)}. Check the id.`);
+  if (latest === 'beyond')
+    throw new Unable(
+      `The newest records of the finding ${printable(finding)} in the log are those of other users, and there are too many to look for older ones. \`posture log --finding\` lists all.`,
+    );
   const record = await expectRecord(tables, nameOf(latest), 'all');
   expectTrustworthy(record);
   return [explanationOf(record.events, latest.remediation)];

@@ -1,7 +1,7 @@
 import { describe } from '../../aws/error';
-import { listStalled, type Stalled } from '../../coordination/stalled';
+import type { OpenItem } from '../../coordination/open-remediation';
+import { listOverdue } from '../../coordination/overdue';
 import { minutes } from '../../duration';
-import { type RetryMessage, retryMessageShape } from '../../findings/retry-message';
 import type { ControlPorts } from '../ports';
 
 /** How long a retry may be overdue: schedules are spread over minutes, and a worker takes up to two. */
@@ -11,38 +11,35 @@ const patience = minutes(15);
 const max = 1000;
 const atOnce = 10;
 
-/** Invokes the functions of open remediations whose retry did not come. Returns how many. */
-export async function resumeStalled(ports: ControlPorts): Promise<number> {
+/** What became of the open remediations whose retry did not come. */
+export interface Resumed {
+  /** How many were invoked again. */
+  readonly resumed: number;
+  /** How many nothing can continue. */
+  readonly stranded: number;
+}
+
+/** Invokes the functions of open remediations whose retry did not come, and reports those that nothing can continue. */
+export async function resumeStalled(ports: ControlPorts): Promise<Resumed> {
   const before = new Date(ports.clock.now().getTime() - patience);
-  const stalled = await listStalled(ports.dynamo, ports.coordination, { before, limit: max, rules: ports.rules });
+  const { stalled, stranded } = await listOverdue(ports.dynamo, ports.coordination, { before, limit: max, rules: ports.rules });
+  for (const one of stranded) ports.warn('Nothing continues an open remediation', { ...one });
+  if (stranded.length > 0) ports.count({ StrandedRemediations: stranded.length });
   let resumed = 0;
   for (let from = 0; from < stalled.length; from += atOnce) {
     const invoked = await Promise.all(stalled.slice(from, from + atOnce).map((one) => invoke(one, ports)));
     resumed += invoked.filter(Boolean).length;
   }
   if (resumed > 0) ports.count({ StalledRemediations: resumed });
-  return resumed;
+  return { resumed, stranded: stranded.length };
 }
 
-async function invoke({ rule, remediation, message }: Stalled, ports: ControlPorts): Promise<boolean> {
-  const read = messageIn(message);
-  if (!read) {
-    ports.warn('The message of an open remediation is invalid', { rule, remediation });
-    return false;
-  }
+async function invoke({ rule, remediation, message }: OpenItem, ports: ControlPorts): Promise<boolean> {
   try {
-    await ports.invoke(rule, read);
+    await ports.invoke(rule, message);
     return true;
   } catch (error) {
     ports.warn('The function of an open remediation was not invoked', { rule, remediation, error: describe(error) });
     return false;
-  }
-}
-
-function messageIn(text: string): RetryMessage | undefined {
-  try {
-    return retryMessageShape.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { announced } from '../../emulator/announced';
 import { ministack } from '../../emulator/ministack';
 import { findPython } from '../../emulator/python';
 
@@ -55,36 +56,18 @@ export async function startMinistack({ account, region, folder, progress }: Star
     clearTimeout(killed);
   };
   try {
-    return { ...(await announced(child)), stop };
+    return { ...(await announced(child, { program: 'ministack', seconds: startSeconds, read })), stop };
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
   }
 }
 
-const announced = (child: ChildProcess): Promise<Pick<Ministack, 'url' | 'mended'>> =>
-  new Promise((resolve, reject) => {
-    let said = '';
-    let complaints = '';
-    const give = (reason: string) => {
-      clearTimeout(timer);
-      reject(new Error(`ministack did not start: ${reason}. ${complaints.trim().split('\n').slice(-5).join('\n')}`.trim()));
-    };
-    const timer = setTimeout(() => give(`no port after ${startSeconds} s`), startSeconds * 1000);
-    child.on('error', (error) => give(error.message));
-    child.on('exit', (code, signal) => give(`it ended with ${signal ?? `code ${code}`}`));
-    // Both are read to the end of its life: a full pipe would stop it.
-    child.stderr?.on('data', (chunk: Buffer) => {
-      complaints = (complaints + chunk.toString()).slice(-8192);
-    });
-    child.stdout?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const port = /^port (\d+)$/m.exec(said)?.[1];
-      if (port === undefined) return;
-      clearTimeout(timer);
-      resolve({ url: `http://localhost:${port}`, mended: [...said.matchAll(/^mended (.+)$/gm)].map((line) => faultOf(line[1] ?? '')) });
-    });
-  });
+function read(printed: string): Pick<Ministack, 'url' | 'mended'> | undefined {
+  const port = /^port (\d+)$/m.exec(printed)?.[1];
+  if (port === undefined) return undefined;
+  return { url: `http://localhost:${port}`, mended: [...printed.matchAll(/^mended (.+)$/gm)].map((line) => faultOf(line[1] ?? '')) };
+}
 
 function faultOf(line: string): Fault {
   const [name = '', ...rules] = line.split(' ');

@@ -1,8 +1,11 @@
+import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { keys } from '../../functions/coordination/keys';
 import { openJournalFor } from '../../functions/remediate/open-journal-for';
 import type { Ports } from '../../functions/remediate/ports';
 import { badBucket, fix, usePlantedBench } from './setup';
 
 const bench = usePlantedBench();
+const table = 'posture-coordination';
 
 /** A worker that dies right after its intent, and whose trail is then altered. */
 async function altered() {
@@ -51,5 +54,39 @@ describe('a remediation whose hash chain is broken', () => {
     expect(attempt.remediation).toBeUndefined();
     expect(journal.subject.remediation).not.toBe(remediation);
     expect(journal.events).toEqual([]);
+  });
+});
+
+describe('an open remediation whose item can not be read', () => {
+  it.each([
+    ['its message is invalid', { message: { S: '{' } }],
+    ['it names no remediation', { remediation: { S: '' } }],
+  ])('keeps the resource from being changed, says so each time, and gives an alarm: %s', async (problem, spoilt) => {
+    const world = await bench.world();
+    const { finding, resource } = bench.finding(world, await badBucket(world));
+    const key = keys.open(bench.rule.id, resource.arn);
+    const other = await altered();
+    const { Item } = await bench.dynamo.send(
+      new GetItemCommand({ TableName: table, Key: { key: { S: keys.open(bench.rule.id, other.resource.arn) } } }),
+    );
+    await bench.dynamo.send(new PutItemCommand({ TableName: table, Item: { ...Item, key: { S: key }, ...spoilt } }));
+    const counted: object[] = [];
+    bench.calls.length = 0;
+    const result = await bench.handle(finding, fix, { count: (values) => void counted.push(values) });
+    expect(result).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(`"${key}" can't be continued, because ${problem}`) });
+    expect(await bench.log.read(result.remediation)).toMatchObject([
+      { kind: 'received' },
+      { kind: 'failed', code: 'open-item-unreadable' },
+    ]);
+    expect(counted).toEqual([{ StrandedRemediations: 1 }]);
+    expect(bench.calls.filter(({ operation }) => /^(Put|Delete)/.test(operation))).toEqual([]);
+
+    const lease = await bench.leases.acquire({ resource: resource.arn, rule: 'another-rule', owner: 'one', seconds: 60 });
+    expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(problem) });
+    await lease.release?.();
+
+    // As the runbook says.
+    await bench.dynamo.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: key } } }));
+    expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'fixed' });
   });
 });

@@ -1,4 +1,5 @@
 import { leaseKey } from '../coordination/lease-key';
+import type { UnreadableItem } from '../coordination/open-remediation';
 import { days } from '../duration';
 import { findBreaks } from '../log/chain';
 import type { LogEvent } from '../log/event';
@@ -21,6 +22,14 @@ export function endBroken(fresh: AttemptContext, { message }: BrokenLog): Promis
   fresh.ports.count({ ForgedRecords: 1 });
   const code: PreventionCode = 'log-broken';
   return end(fresh, [{ kind: 'failed', outcome: 'failed', code, reason: message }]);
+}
+
+/** Nobody knows what is half done, so nothing is changed until an operator has removed the item. */
+export function endUnreadable(fresh: AttemptContext, { message }: UnreadableItem): Promise<Result> {
+  fresh.ports.count({ StrandedRemediations: 1 });
+  const code: PreventionCode = 'open-item-unreadable';
+  const reason = `${message} Its changes may be in effect. This attempt made no changes. An operator has to remove the item, see the runbook "Remediations are stranded".`;
+  return end(fresh, [{ kind: 'failed', outcome: 'failed', code, reason }]);
 }
 
 /** The open remediation keeps the resource from being changed, and is tried again once a day. */
