@@ -80,6 +80,24 @@ function messageIn(text: string): RetryMessage | undefined {
   }
 }
 
+/** Records or updates it, unless another remediation is open for the same rule and resource. */
+export const putOf = (TableName: string, { rule, resource, remediation, detectedBy, since, message, next, user }: OpenItem) => ({
+  TableName,
+  Item: {
+    key: { S: keys.open(rule, resource) },
+    // For the index that lists them.
+    open: { S: 'open' },
+    remediation: { S: remediation },
+    detectedBy: { S: detectedBy },
+    since: { S: since },
+    message: { S: JSON.stringify(message) },
+    ...(next !== undefined && { next: { S: next } }),
+    ...(user !== undefined && { user: { S: user } }),
+  },
+  ConditionExpression: 'attribute_not_exists(remediation) OR remediation = :remediation',
+  ExpressionAttributeValues: { ':remediation': { S: remediation } },
+});
+
 export const dynamoOpenRemediations = (client: DynamoDBClient, table: string, clock: Clock, user?: string): OpenRemediations => ({
   user,
 
@@ -90,23 +108,9 @@ export const dynamoOpenRemediations = (client: DynamoDBClient, table: string, cl
     return Item && openItemOf(Item);
   },
 
-  async put({ rule, resource, remediation, detectedBy, since, message, next }) {
-    const put = new PutItemCommand({
-      TableName: table,
-      Item: {
-        key: { S: keys.open(rule, resource) },
-        // For the index that lists them.
-        open: { S: 'open' },
-        remediation: { S: remediation },
-        detectedBy: { S: detectedBy },
-        since: { S: since },
-        message: { S: JSON.stringify(message) },
-        ...(next !== undefined && { next: { S: next } }),
-        ...(user !== undefined && { user: { S: user } }),
-      },
-      ConditionExpression: 'attribute_not_exists(remediation) OR remediation = :remediation',
-      ExpressionAttributeValues: { ':remediation': { S: remediation } },
-    });
+  async put(item) {
+    const { rule, resource, remediation } = item;
+    const put = new PutItemCommand(putOf(table, { ...item, ...(user !== undefined && { user }) }));
     try {
       await retryContention(() => client.send(put), clock);
     } catch (cause) {

@@ -2,6 +2,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Closings } from './breaker-state';
 import { fixName } from './fixes';
 import { daysOfCount, forgetAt, keys, orderKeys, periodsOf } from './keys';
+import { putOf } from './open-remediation';
 import type { Denial, PermitRequest } from './permit-request';
 import type { CoordinationTables } from './tables';
 
@@ -43,8 +44,15 @@ export function countedParts(tables: CoordinationTables, request: PermitRequest,
     ...checks(tables, request, occasion),
     fixPart(tables, request, now),
     ...counts(tables, request, now),
+    openPart(tables, request),
   ];
 }
+
+/** From here on, the remediation is open. */
+const openPart = ({ coordination }: CoordinationTables, { open }: PermitRequest): Part => ({
+  denial: 'busy',
+  item: { Put: putOf(coordination, open) },
+});
 
 /** Remembers the fix with the resource, in place of the one by the plan before, if there was one. */
 function fixPart(tables: CoordinationTables, { about, plan, remember }: PermitRequest, now: Date, before?: string): Part {
@@ -90,6 +98,7 @@ export function movedParts(
     },
     ...checks(tables, request, occasion),
     fixPart(tables, request, now, before),
+    openPart(tables, request),
   ];
 }
 

@@ -1,8 +1,12 @@
 import type { Policy } from '../policy/policy';
+import type { OpenItem } from './open-remediation';
 import type { About } from './recorded-state';
 
 /** Why a decided change may not be made: the state has changed since it was read. */
 export type Denial = 'stopped' | 'breaker-open' | 'not-approved' | 'limit' | 'busy';
+
+/** The permit is taken, and the remediation is open; or the permit was taken before, and an earlier attempt may have closed it. */
+export type Permission = 'granted' | 'granted-before';
 
 export interface PermitRequest {
   readonly about: About;
@@ -16,4 +20,6 @@ export interface PermitRequest {
   readonly approved: boolean;
   /** How many days the fixes of a resource are recorded. */
   readonly remember: number;
+  /** The remediation, which is open from the permit on. */
+  readonly open: OpenItem;
 }

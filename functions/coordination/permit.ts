@@ -12,7 +12,7 @@ import { readClosings } from './breaker';
 import type { Closings } from './breaker-state';
 import { keys } from './keys';
 import { countedParts, movedParts, type Part } from './permit-parts';
-import type { Denial, PermitRequest } from './permit-request';
+import type { Denial, Permission, PermitRequest } from './permit-request';
 import type { CoordinationTables } from './tables';
 
 /** The plan of a phase of a remediation. */
@@ -26,24 +26,24 @@ export interface PermittedPlan {
 
 /**
  * Takes the permit for the changes of one phase of a remediation, atomically and once: checks the stop, the breakers and the approval, removes
- * the pending plan, and counts the changes exactly under every limit. Repeating it has no effect. If the plan has changed since, the permit is
- * moved to the new plan after the same checks, and is not counted again. Undefined: granted.
+ * the pending plan, records the remediation as open, and counts the changes exactly under every limit. Repeating it has no effect. If the plan has changed since, the permit is
+ * moved to the new plan after the same checks, and is not counted again.
  */
 export async function takePermit(
   client: DynamoDBClient,
   tables: CoordinationTables,
   request: PermitRequest,
   clock: Clock,
-): Promise<Denial | undefined> {
+): Promise<Permission | Denial> {
   const now = clock.now();
   const { about, phase, plan } = request;
   const denial = await transact((closings) => countedParts(tables, request, { now, closings }));
-  if (denial !== 'taken') return denial;
+  if (denial !== 'taken') return denial ?? 'granted';
   const before = await readPermit(client, tables, { ...about, phase });
-  if (before === plan) return undefined;
+  if (before === plan) return 'granted-before';
   if (before === undefined) return 'busy';
   const moved = await transact((closings) => movedParts(tables, request, { now, closings, before }));
-  return moved === 'taken' ? 'busy' : moved;
+  return moved === 'taken' ? 'busy' : (moved ?? 'granted');
 
   async function transact(partsFor: (closings?: Closings) => readonly Part[]): Promise<Part['denial'] | undefined> {
     const denial = await send(client, partsFor(), clock);

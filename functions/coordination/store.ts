@@ -5,15 +5,14 @@ import { countFailure, countRollback, forgetFailures, type Opened, type RuleInAc
 import { type Fix, forgetFix } from './fixes';
 import { type OpenAsk, putAsk } from './pending-approval';
 import { hasPermit, type PermittedPlan, takePermit } from './permit';
-import type { Denial, PermitRequest } from './permit-request';
+import type { Denial, Permission, PermitRequest } from './permit-request';
 import { type About, type CoordinationRecord, readRecordedState } from './recorded-state';
 import type { CoordinationTables } from './tables';
 
 /** The recorded state of a rule and its resources, with the updates by the rule's function. */
 export interface CoordinationStore {
   read(about: About): Promise<CoordinationRecord>;
-  /** Undefined: granted. */
-  permit(request: PermitRequest): Promise<Denial | undefined>;
+  permit(request: PermitRequest): Promise<Permission | Denial>;
   /** Whether that plan has the permit of its phase. */
   hasPermit(permitted: PermittedPlan): Promise<boolean>;
   /** Removes a fix that was reverted when it failed, so that it does not count as changed back by others. */

@@ -12,7 +12,6 @@ import { deferRetry, type EventBody, end, type OutcomeDetails, type RemediationC
 import { countFailure, endFailed } from './failed';
 import { absent, endIncomplete, halt } from './halt';
 import type { Inspection } from './inspect-and-plan';
-import { recordOpen } from './open-item';
 import type { Prepared } from './prepare';
 import type { ApprovalOptions } from './request-approval';
 import { standingOf } from './standing';
@@ -48,7 +47,6 @@ export async function intend(context: RemediationContext, permitted: Permitted, 
     checkReplayable(ports.rule, changes);
     const standing = await standingOf(context, seen);
     const effects = 'effects' in standing ? standing.effects : undefined;
-    await recordOpen(context);
     const continued = standing.status === 'half-done' ? 'continued' : 'new';
     const reason = intention(changes, looks > 1 ? 'changed' : continued);
     const body: EventBody = { ...proposal, changes, kind: 'planned', reason, ...(approvedBy !== undefined && { approvedBy }) };

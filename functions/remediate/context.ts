@@ -1,5 +1,6 @@
 import type { Aws, Resource, Tags } from '../../rules/rule';
 import { describe } from '../aws/error';
+import type { OpenItem } from '../coordination/open-remediation';
 import type { Attempt } from '../findings/attempt';
 import type { Effect, EventInput, LogEvent, Outcome, Times } from '../log/event';
 import type { Journal } from '../log/journal';
@@ -30,6 +31,8 @@ export interface AttemptContext {
 /** The values that the steps under the lease share. */
 export interface RemediationContext extends AttemptContext {
   readonly resource: Resource;
+  /** The item of the open remediation that it continues. */
+  readonly open?: OpenItem;
 }
 
 /** An event to log; who acted, and the times of the finding, are added. */

@@ -1,5 +1,4 @@
 import { describe } from '../aws/error';
-import { leaseKey } from '../coordination/lease-key';
 import type { Decision } from '../decision/decide';
 import type { ClauseResult } from '../decision/verdict';
 import { minutes } from '../duration';
@@ -8,6 +7,7 @@ import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { phaseIn } from '../plan/intents';
 import type { RemediationContext } from './context';
+import { openItemFor } from './open-item';
 
 /** Decides, and reserves the permit for a fix. If the permit is denied meanwhile (limit, stop, breaker), decides again. */
 export async function decideAndReserve(context: RemediationContext, proposal: Proposal): Promise<Evaluation> {
@@ -21,25 +21,23 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
   for (let tries = 0; tries < 3; tries += 1) {
     const { decision } = evaluation;
     if (decision.verdict !== 'fix') return evaluation;
-    const denial = await store
+    const open = openItemFor(context, context.open);
+    const answer = await store
       .permit({
-        about: {
-          rule: rule.id,
-          account: resource.account,
-          resource: leaseKey(rule, resource),
-          remediation,
-        },
+        about: { rule: rule.id, account: resource.account, resource: open.resource, remediation },
         phase,
         limits: policy.limits,
         plan: planToMake(decision, proposal),
         approved: decision.approved,
         remember: policy.driftLoops.days,
+        open,
       })
       .catch((error: unknown) => ({ error: describe(error) }));
-    if (denial === undefined) return evaluation;
     // The transaction may have been applied: then the next attempt has its permit.
-    if (typeof denial === 'object') return later(evaluation, `the change could not be counted (${denial.error})`);
-    if (denial === 'busy') break;
+    if (typeof answer === 'object') return later(evaluation, `the change could not be counted (${answer.error})`);
+    if (answer === 'granted-before') await ports.openRemediations.put(open);
+    if (answer === 'granted' || answer === 'granted-before') return evaluation;
+    if (answer === 'busy') break;
     evaluation = await reweigh();
   }
   return later(evaluation, 'too many concurrent changes are being counted');

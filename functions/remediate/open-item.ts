@@ -8,20 +8,22 @@ import { nextAttemptOfOpen } from './next-attempt';
 
 type Opening = Pick<RemediationContext, 'attempt' | 'journal' | 'resource' | 'ports'>;
 
-/** Records that the remediation is open, before its first intent and with each further one. */
-export async function recordOpen(context: Opening): Promise<void> {
-  await context.ports.openRemediations.put(await itemOf(context));
+async function itemOf(context: Opening): Promise<OpenItem> {
+  const { resource, ports } = context;
+  return openItemFor(context, await ports.openRemediations.find(ports.rule.id, leaseKey(ports.rule, resource)));
 }
 
-async function itemOf({ attempt, journal, resource, ports }: Opening): Promise<OpenItem> {
+/** The item by which the remediation is open, from its first intent on: the one that was found, or a new one. */
+export function openItemFor({ attempt, journal, resource, ports }: Opening, found: OpenItem | undefined): OpenItem {
   const key = leaseKey(ports.rule, resource);
   const { remediation, detectedBy } = journal.subject;
-  const found = await ports.openRemediations.find(ports.rule.id, key);
   if (found?.remediation === remediation) return found;
   // The open remediation is found by its resource. Once it has ended, the message is an ordinary finding, not the replay of an approval.
   const { remediation: _, turn: __, ...anew } = attempt;
   const message = retryMessage({ ...anew, number: 0, open: key });
-  return { rule: ports.rule.id, resource: key, remediation, detectedBy, since: ports.clock.now().toISOString(), message };
+  const since = ports.clock.now().toISOString();
+  const { user } = ports.openRemediations;
+  return { rule: ports.rule.id, resource: key, remediation, detectedBy, since, message, ...(user !== undefined && { user }) };
 }
 
 /** The attempt that continues an open remediation: with its own finding, not that of another detector. */

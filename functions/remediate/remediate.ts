@@ -73,7 +73,7 @@ async function handleOpenFirst(fresh: RemediationContext): Promise<Result> {
   const resumed = await readResumption(journal, resource, ports);
   if (resumed.status === 'elsewhere') return deferRetry(fresh, openElsewhere(resumed.item), { kind: 'deferred', outcome: 'deferred' });
   if (resumed.status !== 'open') return handleToEnd(fresh, resumed);
-  const context = { ...fresh, attempt: attemptOf(resumed.item, ports) ?? fresh.attempt, journal: resumed.journal };
+  const context = { ...fresh, attempt: attemptOf(resumed.item, ports) ?? fresh.attempt, journal: resumed.journal, open: resumed.item };
   const result = waitForVerification(context, resumed) ?? (await handleToEnd(context, resumed));
   await comeAfter(fresh, resumed);
   return result;

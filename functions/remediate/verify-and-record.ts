@@ -3,7 +3,7 @@ import { describe } from '../aws/error';
 import { seconds as milliseconds } from '../duration';
 import type { Effect, Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
-import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf, write } from './context';
+import { announce, type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf, write } from './context';
 import { endFailed } from './failed';
 import type { Inspection } from './inspect-and-plan';
 import { scheduleOpen } from './open-item';
@@ -75,13 +75,11 @@ export async function verifyAndRecord(context: RemediationContext, options: Veri
   if (verification.result === 'held') {
     return askForRest(context, { policy, bodies, proof, rest: verification.rest, details });
   }
-  const result = await end(
-    context,
-    [...bodies, { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." }],
-    details,
-  );
-  await notifyFixed(context);
-  return result;
+  const fixed = { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." } as const;
+  await write(context, ...bodies, fixed);
+  const event = context.journal.events.at(-1);
+  await Promise.all([event && announce(context, event, details), notifyFixed(context)]);
+  return resultOf(context, fixed.outcome, fixed.reason);
 }
 
 function appliedBodies(

@@ -9,8 +9,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type Clock, systemClock } from '../../functions/clock';
 import { keys, orderKeys } from '../../functions/coordination/keys';
+import { dynamoOpenRemediations } from '../../functions/coordination/open-remediation';
 import { hasPermit, takePermit } from '../../functions/coordination/permit';
-import type { Denial, PermitRequest } from '../../functions/coordination/permit-request';
+import type { Denial, Permission, PermitRequest } from '../../functions/coordination/permit-request';
 import { readRecordedState } from '../../functions/coordination/recorded-state';
 import { type Policy, policy } from '../../functions/policy/policy';
 import { createOrderTables } from '../contract/order-tables';
@@ -34,13 +35,21 @@ afterEach(() => dynamo.destroy());
 const limits = (given: object): Policy['limits'] => policy.parse({ limits: { account: {}, all: {}, ...given } }).limits;
 const aboutOf = (remediation: string) => ({ rule: 'r', account: '111122223333', resource: `arn:aws:s3:::${remediation}`, remediation });
 
-const permit = (remediation: string, more: Partial<PermitRequest> = {}, by: Clock = clock): Promise<Denial | undefined> =>
+const openItem = ({ rule, resource, remediation }: ReturnType<typeof aboutOf>): PermitRequest['open'] => ({
+  ...{ rule, resource, remediation },
+  detectedBy: 'S3.1',
+  since: now.toISOString(),
+  message: {} as never,
+});
+
+const permit = (remediation: string, more: Partial<PermitRequest> = {}, by: Clock = clock): Promise<Permission | Denial> =>
   takePermit(
     dynamo,
     tables,
     {
       phase: 1,
       about: aboutOf(remediation),
+      open: openItem(more.about ?? aboutOf(remediation)),
       limits: limits({}),
       plan: 'hash',
       approved: false,
@@ -64,19 +73,35 @@ const usedIn = async (key: string) => (await dynamo.send(new GetItemCommand({ Ta
 
 describe('a permit', () => {
   it('is granted, counted under every limit, and remembered with the resource', async () => {
-    expect(await permit('one')).toBeUndefined();
+    expect(await permit('one')).toBe('granted');
     const recorded = await readRecordedState(dynamo, tables, aboutOf('one'), clock);
     const once = { hour: 1, day: 1 };
     expect(recorded).toMatchObject({ fixes: [now.toISOString()], used: { all: once, rule: once, account: once } });
   });
 
   it('is counted once for one phase of a remediation, and again for the next', async () => {
-    expect(await permit('one')).toBeUndefined();
-    expect(await permit('one')).toBeUndefined();
+    expect(await permit('one')).toBe('granted');
+    expect(await permit('one')).toBe('granted-before');
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
-    expect(await permit('one', { phase: 2, plan: 'other' })).toBeUndefined();
+    expect(await permit('one', { phase: 2, plan: 'other' })).toBe('granted');
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('2');
     expect((await readRecordedState(dynamo, tables, aboutOf('one'), clock)).fixes).toHaveLength(2);
+  });
+
+  it('opens the remediation at once, and neither without the other', async () => {
+    const open = dynamoOpenRemediations(dynamo, table, clock);
+    const { resource } = aboutOf('one');
+    expect(await permit('one', { limits: limits({ all: { hour: 0 } }) })).toBe('limit');
+    expect(await open.find('r', resource)).toBeUndefined();
+    expect(await permit('one')).toBe('granted');
+    const item = (await dynamo.send(new GetItemCommand({ TableName: table, Key: { key: { S: keys.open('r', resource) } } }))).Item;
+    expect(item).toMatchObject({ remediation: { S: 'one' }, open: { S: 'open' } });
+  });
+
+  it('is not taken while another remediation of the rule and the resource is open', async () => {
+    await permit('one');
+    expect(await permit('two', { about: { ...aboutOf('one'), remediation: 'two' } })).toBe('busy');
+    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
   });
 
   it.each<[string, object]>([
@@ -87,7 +112,7 @@ describe('a permit', () => {
     ['the hour of all', { all: { hour: 1 } }],
     ['the day of all', { all: { day: 1 } }],
   ])('is refused beyond the limit for %s, and counts nothing then', async (_, given) => {
-    expect(await permit('one', { limits: limits(given) })).toBeUndefined();
+    expect(await permit('one', { limits: limits(given) })).toBe('granted');
     expect(await permit('two', { limits: limits(given) })).toBe('limit');
     const { used, fixes } = await readRecordedState(dynamo, tables, aboutOf('two'), clock);
     expect([used.all.hour, used.rule.day, used.account.day, fixes]).toEqual([1, 1, 1, []]);
@@ -99,9 +124,9 @@ describe('a permit', () => {
 
   it('begins anew with the next hour', async () => {
     const given = { limits: limits({ all: { hour: 1 } }) };
-    expect(await permit('one', given)).toBeUndefined();
+    expect(await permit('one', given)).toBe('granted');
     expect(await permit('two', given, at('2026-11-24T13:59:59Z'))).toBe('limit');
-    expect(await permit('two', given, at('2026-11-24T14:00:00Z'))).toBeUndefined();
+    expect(await permit('two', given, at('2026-11-24T14:00:00Z'))).toBe('granted');
   });
 
   it('is refused while all changes are stopped, before anything else that stands against it', async () => {
@@ -123,13 +148,13 @@ describe('a permit', () => {
 
   it('is granted though the breaker is open in another account', async () => {
     await put(keys.breaker('r', '444455556666'), { opened: now.toISOString(), why: 'failures' });
-    expect(await permit('one')).toBeUndefined();
+    expect(await permit('one')).toBe('granted');
   });
 
   it.each([
-    ['in all accounts', orderKeys.breaker('r'), keys.breaker('r'), undefined],
-    ['in all accounts, which closes that of each', orderKeys.breaker('r'), keys.breaker('r', '111122223333'), undefined],
-    ['in its account', orderKeys.breaker('r', '111122223333'), keys.breaker('r', '111122223333'), undefined],
+    ['in all accounts', orderKeys.breaker('r'), keys.breaker('r'), 'granted'],
+    ['in all accounts, which closes that of each', orderKeys.breaker('r'), keys.breaker('r', '111122223333'), 'granted'],
+    ['in its account', orderKeys.breaker('r', '111122223333'), keys.breaker('r', '111122223333'), 'granted'],
     ['in its account alone', orderKeys.breaker('r', '111122223333'), keys.breaker('r'), 'breaker-open'],
   ])('is granted once the breaker is closed %s', async (_, closing, opening, expected) => {
     await put(opening, { opened: '2026-11-24T12:00:00.000Z', why: 'failures' });
@@ -138,12 +163,12 @@ describe('a permit', () => {
     await order(closing, { closed: '2026-11-24T12:00:00.001Z', by: 'me' });
     expect(await permit('one')).toBe(expected);
     const { open } = await readRecordedState(dynamo, tables, aboutOf('one'), clock);
-    expect(open === undefined).toBe(expected === undefined);
+    expect(open === undefined).toBe(expected === 'granted');
   });
 
   it('is refused while the breaker of its rule is open', async () => {
     await put(keys.breaker('other'), { opened: now.toISOString(), why: 'failures' });
-    expect(await permit('one')).toBeUndefined();
+    expect(await permit('one')).toBe('granted');
     await put(keys.breaker('r'), { opened: now.toISOString(), why: 'failures' });
     expect(await permit('two')).toBe('breaker-open');
   });
@@ -162,12 +187,12 @@ describe('a permit', () => {
   it('answers what was asked, where it is approved', async () => {
     await order(orderKeys.approval('r', 'one'), { hash: 'hash', expires: '2026-11-25T00:00:00.000Z' });
     await put(keys.ask('r', aboutOf('one').resource), { remediation: 'one' });
-    expect(await permit('one', { approved: true })).toBeUndefined();
+    expect(await permit('one', { approved: true })).toBe('granted');
     expect((await readRecordedState(dynamo, tables, aboutOf('one'), clock)).ask).toBeUndefined();
   });
 
   it.each([
-    ['asks', 'ask', undefined],
+    ['asks', 'ask', 'granted'],
     ['defers', 'defer', 'limit'],
   ])('that is approved goes beyond a limit that %s: %s', async (_, beyond, expected) => {
     await order(orderKeys.approval('r', 'one'), { hash: 'hash', expires: '2026-11-25T00:00:00.000Z' });
@@ -177,7 +202,7 @@ describe('a permit', () => {
 
 it('holds a limit that asks against what was not approved: others may have used it up meanwhile', async () => {
   const given = { limits: limits({ all: { hour: 1 }, beyond: 'ask' }) };
-  expect(await permit('one', given)).toBeUndefined();
+  expect(await permit('one', given)).toBe('granted');
   expect(await permit('two', given)).toBe('limit');
   expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
 });
@@ -185,7 +210,7 @@ it('holds a limit that asks against what was not approved: others may have used 
 it('grants exactly ten of fifty that ask at once, against a limit of ten', async () => {
   const asked = Array.from({ length: 50 }, (_, index) => permit(`remediation-${index}`, { limits: limits({ rule: { hour: 10 } }) }));
   const answers = await Promise.all(asked);
-  expect(answers.filter((answer) => answer === undefined)).toHaveLength(10);
+  expect(answers.filter((answer) => answer === 'granted')).toHaveLength(10);
   expect(answers.filter((answer) => answer === 'limit')).toHaveLength(40);
   expect(await usedIn(keys.count('rule r', '2026-11-24T13'))).toBe('10');
   expect(await usedIn(keys.count('all', '2026-11-24'))).toBe('10');
@@ -216,9 +241,9 @@ describe('a permit whose plan has changed', () => {
 
   it('moves to the new plan, and is not counted again, even beyond a limit', async () => {
     const given = { limits: limits({ all: { hour: 1 } }) };
-    expect(await permit('one', given)).toBeUndefined();
+    expect(await permit('one', given)).toBe('granted');
     expect([await held('hash'), await held('other'), await held('hash', 2)]).toEqual([true, false, false]);
-    expect(await permit('one', { ...given, ...changed })).toBeUndefined();
+    expect(await permit('one', { ...given, ...changed })).toBe('granted');
     expect([await held('hash'), await held('other')]).toEqual([false, true]);
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
     const { fixes } = await readRecordedState(dynamo, tables, aboutOf('one'), clock);
@@ -238,10 +263,10 @@ describe('a permit whose plan has changed', () => {
   it('needs an approval of the new plan: that of the old one does not count', async () => {
     const approval = { expires: '2026-11-25T00:00:00.000Z' };
     await order(orderKeys.approval('r', 'one'), { ...approval, hash: 'hash' });
-    expect(await permit('one', { approved: true })).toBeUndefined();
+    expect(await permit('one', { approved: true })).toBe('granted');
     expect(await permit('one', { ...changed, approved: true })).toBe('not-approved');
     await order(orderKeys.approval('r', 'one'), { ...approval, hash: 'other' });
-    expect(await permit('one', { ...changed, approved: true })).toBeUndefined();
+    expect(await permit('one', { ...changed, approved: true })).toBe('granted');
     expect(await held('other')).toBe(true);
   });
 
@@ -282,7 +307,7 @@ describe('where transactions meet', () => {
       .mockRejectedValueOnce(conflict([undefined, undefined, undefined, undefined, 'TransactionConflict']) as never)
       .mockRejectedValueOnce(conflict(['TransactionConflict']) as never)
       .mockImplementation(send as never);
-    expect(await permit('one')).toBeUndefined();
+    expect(await permit('one')).toBe('granted');
     expect(sent).toHaveBeenCalledTimes(3);
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
   });
@@ -325,14 +350,14 @@ describe('where transactions meet', () => {
     }) as never);
     const given = { limits: limits({ rule: { hour: 10 } }) };
     const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => permit(`remediation-${index}`, given)));
-    const granted = answers.filter((answer) => answer === undefined).length;
+    const granted = answers.filter((answer) => answer === 'granted').length;
     expect(granted).toBeLessThanOrEqual(10);
-    expect(new Set(answers.filter((answer) => answer !== undefined && answer !== 'limit' && answer !== 'busy'))).toEqual(new Set());
+    expect(new Set(answers.filter((answer) => answer !== 'granted' && answer !== 'limit' && answer !== 'busy'))).toEqual(new Set());
     expect(used.get(keys.count('rule r', '2026-11-24T13'))).toBe(granted);
     for (let index = 0; index < answers.length; index += 1) {
       if (answers[index] === 'busy') answers[index] = await permit(`remediation-${index}`, given);
     }
-    expect(answers.filter((answer) => answer === undefined)).toHaveLength(10);
+    expect(answers.filter((answer) => answer === 'granted')).toHaveLength(10);
     expect(answers.filter((answer) => answer === 'limit')).toHaveLength(190);
   });
 });
