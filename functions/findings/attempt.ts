@@ -5,10 +5,10 @@ export interface Attempt {
   readonly finding: Finding;
   /** The attempt number, from 0. */
   readonly number: number;
-  /** The remediation to continue: its plan was approved, or its turn has come. */
+  /** The remediation to continue: its plan was approved, or it was deferred. */
   readonly remediation?: string;
-  /** Its turn under a limit has come: the remediation may not be in the log yet, and it claims no approval. */
-  readonly turn?: true;
+  /** It was deferred: it may not be in the log, if the worker that scheduled this died. */
+  readonly deferred?: true;
   /** The key of the lease on the resource whose open remediation it continues. */
   readonly open?: string;
   /** The ARN of the operator who requested the fix. */

@@ -33,7 +33,7 @@ export const retryMessageShape = only({
   number: z.int({ error: count }).min(0, { error: count }).max(1000, { error: count }),
   /** The remediation to continue. An approval of its plan is read from the tables, never from the message. */
   remediation: matching('a remediation id of 26 letters and digits', /^[0-9A-Z]{26}$/).optional(),
-  turn: z.literal(true, { error: 'true, or absent' }).optional(),
+  deferred: z.literal(true, { error: 'true, or absent' }).optional(),
   /** The key of the lease on the resource whose open remediation it continues. */
   open: text.optional(),
   requestedBy: text.optional(),
@@ -41,13 +41,13 @@ export const retryMessageShape = only({
 
 export type RetryMessage = z.infer<typeof retryMessageShape>;
 
-export function retryMessage({ finding, number, remediation, turn, open, requestedBy }: Attempt): RetryMessage {
+export function retryMessage({ finding, number, remediation, deferred, open, requestedBy }: Attempt): RetryMessage {
   const { resource, ...rest } = finding;
   return {
     finding: { ...rest, resource: { type: resource.kind.type, reported: resource.reported } },
     number,
     ...(remediation !== undefined && { remediation }),
-    ...(turn && { turn }),
+    ...(deferred && { deferred }),
     ...(open !== undefined && { open }),
     ...(requestedBy !== undefined && { requestedBy }),
   };

@@ -117,7 +117,7 @@ export function resultOf({ journal }: AttemptContext, outcome: Outcome, reason: 
   return { remediation: journal.subject.remediation, resource: journal.subject.resource, outcome, reason };
 }
 
-/** Ends this attempt and schedules the next one; fails after the maximum number of attempts. */
+/** Ends this attempt and schedules the next one, which continues the same remediation; fails after the maximum number of attempts. */
 export async function deferRetry(
   context: AttemptContext,
   why: string,
@@ -127,6 +127,7 @@ export async function deferRetry(
   const next = nextAttempt(attempt.number, ports.clock.now(), journal.subject.remediation);
   if (!next)
     return end(context, [{ kind: 'failed', outcome: 'failed', reason: `${why} No further attempt after ${attempt.number} attempts.` }]);
-  await ports.scheduleRetry({ ...attempt, number: next.number }, next.at, `${journal.subject.remediation}-${next.number}`);
+  const { remediation } = journal.subject;
+  await ports.scheduleRetry({ ...attempt, remediation, deferred: true, number: next.number }, next.at, `${remediation}-${next.number}`);
   return end(context, [{ ...bodies, until: next.at.toISOString(), reason: `${why} Next attempt at ${next.at.toISOString()}.` }]);
 }

@@ -19,7 +19,7 @@ export function openItemFor({ attempt, journal, resource, ports }: Opening, foun
   const { remediation, detectedBy } = journal.subject;
   if (found?.remediation === remediation) return found;
   // The open remediation is found by its resource. Once it has ended, the message is an ordinary finding, not the replay of an approval.
-  const { remediation: _, turn: __, ...anew } = attempt;
+  const { remediation: _, deferred: __, ...anew } = attempt;
   const message = retryMessage({ ...anew, number: 0, open: key });
   const since = ports.clock.now().toISOString();
   const { user } = ports.openRemediations;

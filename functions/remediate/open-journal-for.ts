@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { notFound, type Resource } from '../../rules/rule';
 import type { Attempt } from '../findings/attempt';
-import type { Subject } from '../log/event';
+import type { LogEvent, Subject } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { isContinuable } from './continuable';
@@ -25,13 +25,13 @@ export async function openJournalFor(
   ports: Ports,
 ): Promise<OpenedJournal> {
   const { log, clock, warn } = ports;
-  const { remediation, turn, ...anew } = attempt;
+  const { remediation, deferred, ...anew } = attempt;
   const fresh = () => openJournal(log, clock, subjectOf(attempt, resource, ulid(received.getTime()), ports));
   if (remediation !== undefined) {
     const events = await log.read(remediation);
     const [first] = events;
-    // The worker that scheduled the turn died before it logged that.
-    if (!first && turn) return { attempt: anew, journal: fresh() };
+    // The worker that deferred it died before it logged that.
+    if (!first && deferred) return { attempt: anew, journal: fresh() };
     const subject = subjectOf(attempt, resource, remediation, ports);
     try {
       checkChain(events, remediation);
@@ -39,7 +39,7 @@ export async function openJournalFor(
       if (error instanceof BrokenLog) return { attempt: anew, journal: fresh(), broken: error };
       throw error;
     }
-    if (first && first.rule === subject.rule && first.resource === subject.resource && first.detectedBy === subject.detectedBy) {
+    if (first && first.rule === subject.rule && isAbout(first, subject, resource, attempt) && first.detectedBy === subject.detectedBy) {
       if (!isContinuable(events)) return { attempt: anew, journal: fresh() };
       return { attempt, journal: openJournal(log, clock, subjectIn(first), events) };
     }
@@ -49,6 +49,10 @@ export async function openJournalFor(
   }
   return { attempt: anew, journal: fresh() };
 }
+
+/** A resource that was deleted meanwhile is known only as the finding names it. */
+const isAbout = (first: LogEvent, subject: Subject, resource: Resource | typeof notFound, { finding }: Attempt): boolean =>
+  first.resource === subject.resource || (resource === notFound && first.finding === finding.id);
 
 function subjectOf({ finding }: Attempt, resource: Resource | typeof notFound, remediation: string, { rule, version }: Ports): Subject {
   const { id, source, detectedBy, partition, account, region } = finding;

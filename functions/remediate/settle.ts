@@ -83,7 +83,7 @@ async function settleEnded(
     return resultOf(before, 'fixed', 'The resource was fixed before. The notification is repeated.');
   }
   await forget();
-  return context.attempt.remediation === undefined ? undefined : refuseReplay(context, ended.outcome);
+  return context.attempt.remediation === remediation ? refuseReplay(context, ended.outcome) : undefined;
 }
 
 /** Whether an earlier attempt announced this one in the log. */

@@ -26,7 +26,7 @@ export async function waitForTurn(context: RemediationContext, { turns, proposal
   const waiting = await waitsAlready(context, turns);
   if (waiting) return waiting;
   const at = await turnOf(facts, turns, waiter.resource);
-  await ports.scheduleRetry({ ...attempt, remediation, turn: true }, at, `${remediation} turn ${at.toISOString()}`);
+  await ports.scheduleRetry({ ...attempt, remediation, deferred: true }, at, `${remediation} turn ${at.toISOString()}`);
   const until = at.toISOString();
   const sentence = `This attempt made no changes. Next attempt at ${until}, when its turn comes: ${reason}.`;
   const result = await end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until, reason: sentence }], details);

@@ -25,7 +25,7 @@ export function readMessage(rule: Sought, event: unknown): Attempt | { readonly 
   if (!isMessage(event)) return undefined;
   const parsed = check(retryMessageShape, event, 'message');
   if ('problem' in parsed) return refuse('malformed-event', parsed.problem);
-  const { finding, number, remediation, turn, open, requestedBy } = parsed.value;
+  const { finding, number, remediation, deferred, open, requestedBy } = parsed.value;
   const { resource, ...said } = finding;
   const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
   if (!kind) {
@@ -42,7 +42,7 @@ export function readMessage(rule: Sought, event: unknown): Attempt | { readonly 
     finding: { ...said, resource: { kind, reported: resource.reported } } as Attempt['finding'],
     number,
     ...(remediation !== undefined && { remediation }),
-    ...(turn && { turn }),
+    ...(deferred && { deferred }),
     ...(open !== undefined && { open }),
     ...(requestedBy !== undefined && { requestedBy }),
   };
