@@ -14,11 +14,12 @@ import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
 import { account } from '../account';
+import { keptTags, withoutExempt } from '../exempt-parts';
 import { readPolicy } from '../policy';
-import { type Aws, type Change, defineRule, type notFound, type Obstacle, type Resource } from '../rule';
+import { type Aws, type Change, defineRule, type notFound, type Obstacle, type Resource, type Tags } from '../rule';
 import { admits } from '../service-use';
 import { trailReading } from './trail/read';
-import { trails } from './trail/resource';
+import { trail as trailKind, trails } from './trail/resource';
 
 const id = 'cloudtrail-account-all-regions-logged';
 const Name = 'posture-all-regions';
@@ -45,8 +46,14 @@ const parameters = z.strictObject({
     ),
 });
 
-/** `complete`: it logs all read and write management events; null if only the owner account can read that. */
-type SeenTrail = { readonly arn: string; readonly everywhere: boolean; readonly logging: boolean; readonly complete: boolean | null };
+/** `complete`: it logs all read and write management events; null if only the owner account can read that. `tags`: if it may be started. */
+type SeenTrail = {
+  readonly arn: string;
+  readonly everywhere: boolean;
+  readonly logging: boolean;
+  readonly complete: boolean | null;
+  readonly tags?: Tags;
+};
 
 /** `bucket` is set if a trail may have to be created; `another`: it belongs to another account, where its policy cannot be read. */
 type State = { readonly trails: readonly SeenTrail[]; readonly bucket?: 'absent' | 'closed' | 'open' | 'another' };
@@ -68,6 +75,7 @@ export default defineRule({
       { actions: ['cloudtrail:GetTrailStatus'], on: 'arn:{partition}:cloudtrail:*:*:trail/*' },
       { actions: ['cloudtrail:GetEventSelectors'], on: 'arn:{partition}:cloudtrail:*:{account}:trail/*' },
       { actions: ['s3:GetBucketPolicy'], on: 'arn:{partition}:s3:::*' },
+      { actions: ['cloudtrail:ListTags'], on: trails },
     ],
     change: [
       { actions: ['cloudtrail:CreateTrail', 'cloudtrail:AddTags', 'cloudtrail:DeleteTrail'], on: trails.replace('*', Name) },
@@ -82,13 +90,18 @@ export default defineRule({
   async inspect(resource, aws, chosen): Promise<State | typeof notFound> {
     const { trailList = [] } = await aws.send(new DescribeTrailsCommand({}));
     const seen: SeenTrail[] = [];
-    for (const trail of trailList) seen.push(await readTrail(trail, resource, aws));
+    for (const trail of trailList) {
+      const one = await readTrail(trail, resource, aws);
+      const { arn, everywhere, logging, complete } = one;
+      const mayStart = everywhere && !logging && complete !== false && arn.startsWith(arnOf(resource).slice(0, -Name.length));
+      seen.push({ ...one, ...(mayStart && keptTags((await trailKind.tags?.({ ...resource, arn }, aws)) ?? {})) });
+    }
     seen.sort((a, b) => (a.arn < b.arn ? -1 : 1));
     if (!chosen || seen.some(({ everywhere, complete }) => everywhere && complete !== false)) return { trails: seen };
     return { trails: seen, bucket: await readBucket(chosen, resource, aws) };
   },
 
-  plan(resource, { trails: seen, bucket = 'absent' }, { parameters: chosen, detectedBy }) {
+  plan(resource, { trails: seen, bucket = 'absent' }, { parameters: chosen, detectedBy, ...context }) {
     const anyWillDo = detectedBy === 'CloudTrail.3' || detectedBy === 'cloudtrail-enabled';
     if (seen.some(({ everywhere, logging, complete }) => logging && (anyWillDo || (everywhere && complete)))) return [];
     const unclear = seen.find(({ everywhere, logging, complete }) => everywhere && logging && complete === null);
@@ -100,7 +113,7 @@ export default defineRule({
     const own = arnOf(resource);
     const stopped = seen.filter(({ everywhere, complete }) => everywhere && complete !== false);
     const here = stopped.find(({ arn }) => arn === own) ?? stopped.find(({ arn }) => arn.startsWith(own.slice(0, -Name.length)));
-    if (here) return [start(here.arn)];
+    if (here) return withoutExempt([here], ({ arn }) => `the trail ${arn}`, context).map(({ arn }) => start(arn));
     const [elsewhere] = stopped;
     if (elsewhere)
       return {

@@ -8,9 +8,11 @@ import {
   type Instance,
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
-import { type Aws, type Change, defineRule, notFound } from '../rule';
+import { keptTags, tagsIn, withoutExempt } from '../exempt-parts';
+import { type Aws, type Change, defineRule, notFound, type PlanContext, type Resource, type Tags } from '../rule';
 import { describeInstance, instanceReading, isLeaving, listInstances } from './instance/describe';
 import { instance } from './instance/resource';
+import { readTags } from './tags/read';
 
 /** An associated Elastic IP address, and its private address. */
 type Elastic = {
@@ -18,6 +20,7 @@ type Elastic = {
   readonly association: string;
   readonly networkInterface: string;
   readonly privateAddress: string;
+  readonly tags?: Tags;
 };
 
 type Open = {
@@ -25,6 +28,8 @@ type Open = {
   readonly automatic?: string;
   /** The Elastic IP addresses of all network interfaces, sorted. */
   readonly elastic: readonly Elastic[];
+  /** The tags of network interfaces with public addresses, if they have any. */
+  readonly tags?: Readonly<Record<string, Tags>>;
 };
 
 type State = {
@@ -67,12 +72,13 @@ export default defineRule({
   commands: [ModifyNetworkInterfaceAttributeCommand, DisassociateAddressCommand, AssociateAddressCommand],
   settle: 60,
 
-  async inspect({ id }, aws): Promise<State | typeof notFound> {
-    const found = await describeInstance(id, aws);
-    return found && !isLeaving(found) ? stateOf(found, aws) : notFound;
+  async inspect(resource, aws): Promise<State | typeof notFound> {
+    const found = await describeInstance(resource.id, aws);
+    return found && !isLeaving(found) ? stateOf(found, resource, aws) : notFound;
   },
 
-  plan({ id }, { open, operator }) {
+  plan({ id }, { open: all, operator }, context) {
+    const open = all && notExempt(all, context);
     if (!open) return [];
     if (operator !== undefined)
       return {
@@ -101,6 +107,23 @@ export default defineRule({
   list: (_, aws) => listInstances(aws),
 });
 
+/** The addresses without those that their own tags, or those of their network interface, exempt; undefined if none is left. */
+function notExempt({ automatic, elastic, tags = {} }: Open, context: Pick<PlanContext<unknown>, 'isExempt'>): Open | undefined {
+  const named = [...new Set([...(automatic === undefined ? [] : [automatic]), ...elastic.map(({ networkInterface }) => networkInterface)])];
+  const held = withoutExempt(
+    named.map((id) => ({ id, ...keptTags(tags[id] ?? {}) })),
+    ({ id }) => `the network interface ${id}`,
+    context,
+  ).map(({ id }) => id);
+  const left = withoutExempt(
+    elastic.filter(({ networkInterface }) => held.includes(networkInterface)),
+    ({ allocation }) => `the Elastic IP address ${allocation}`,
+    context,
+  );
+  const first = automatic !== undefined && held.includes(automatic) ? { automatic } : {};
+  return left.length === 0 && first.automatic === undefined ? undefined : { ...first, elastic: left };
+}
+
 const assigning = (NetworkInterfaceId: string, AssociatePublicIpAddress: boolean) =>
   new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, AssociatePublicIpAddress });
 
@@ -122,7 +145,7 @@ const parting = ({ allocation, association, networkInterface, privateAddress }: 
   nearest: 'The instance has the same address again, but with a new association ID.',
 });
 
-async function stateOf(found: Instance, aws: Aws): Promise<State> {
+async function stateOf(found: Instance, resource: Resource, aws: Aws): Promise<State> {
   const seen = publicAddressesOf(found);
   const { InstanceId, NetworkInterfaces = [], Operator } = found;
   const held = NetworkInterfaces.flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []).toSorted();
@@ -140,9 +163,15 @@ async function stateOf(found: Instance, aws: Aws): Promise<State> {
   const operator = Operator?.Managed
     ? (Operator.Principal ?? 'another service')
     : Addresses.find(({ ServiceManaged }) => ServiceManaged !== undefined)?.ServiceManaged;
+  const automatic = AssociatePublicIpAddress || gave ? { automatic: first } : {};
+  const tags: Record<string, Tags> = {};
+  for (const id of new Set([...Object.values(automatic), ...elastic.map(({ networkInterface }) => networkInterface)])) {
+    const own = await readTags({ ...resource, id }, aws);
+    if (Object.keys(own).length > 0) tags[id] = own;
+  }
   return {
     interfaces: held,
-    open: { ...((AssociatePublicIpAddress || gave) && { automatic: first }), elastic },
+    open: { ...automatic, elastic, ...(Object.keys(tags).length > 0 && { tags }) },
     ...(operator !== undefined && { operator }),
   };
 }
@@ -157,9 +186,16 @@ function publicAddressesOf({ PublicIpAddress, NetworkInterfaces = [] }: Instance
   return new Set(addresses.flatMap((address) => address || []));
 }
 
-const elasticOf = ({ AllocationId = '', AssociationId = '', NetworkInterfaceId = '', PrivateIpAddress = '' }: Address): Elastic => ({
+const elasticOf = ({
+  AllocationId = '',
+  AssociationId = '',
+  NetworkInterfaceId = '',
+  PrivateIpAddress = '',
+  Tags = [],
+}: Address): Elastic => ({
   allocation: AllocationId,
   association: AssociationId,
   networkInterface: NetworkInterfaceId,
   privateAddress: PrivateIpAddress,
+  ...keptTags(tagsIn(Tags)),
 });

@@ -6,12 +6,14 @@ import {
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
 import * as z from 'zod';
-import { type AwsCommand, defineRule, notFound, type Obstacle, type Resource } from '../rule';
+import { keptTags, withoutExempt } from '../exempt-parts';
+import { type AwsCommand, defineRule, notFound, type Obstacle, type Resource, type Tags } from '../rule';
 import { cacheClusters, describeCacheCluster, isMemcached, listCacheClusters } from './cache-cluster/describe';
 import { cacheCluster } from './cache-cluster/resource';
 import { describeReplicationGroup, listReplicationGroups, replicationGroups } from './replication-group/describe';
 import { replicationGroup } from './replication-group/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
+import { readTags } from './tags/read';
 
 const configRule = 'elasticache-redis-cluster-automatic-backup-check';
 
@@ -31,6 +33,8 @@ type State = {
   readonly days: number;
   /** The replication group to which the setting belongs; absent for a standalone cluster. */
   readonly group?: string;
+  /** Those of the replication group of a cluster. */
+  readonly tags?: Tags;
   /** The member from which a group without shards is backed up, if backups are to be enabled. */
   readonly source?: string;
   readonly status?: string;
@@ -64,18 +68,22 @@ export default defineRule({
   parameters,
   settle: 900,
 
-  async inspect({ id, type }, aws): Promise<State | typeof notFound> {
+  async inspect(resource, aws): Promise<State | typeof notFound> {
+    const { id, type } = resource;
     const cluster = type === cacheCluster.type ? await describeCacheCluster(id, aws) : undefined;
     if (type === cacheCluster.type && !cluster) return notFound;
     if (cluster && cluster.ReplicationGroupId === undefined) return stateOfCluster(cluster);
     const group = await describeReplicationGroup(cluster?.ReplicationGroupId ?? id, aws);
-    return group ? stateOfGroup(group) : notFound;
+    if (!group) return notFound;
+    const tags = cluster ? keptTags(await readTags({ ...resource, arn: group.ARN ?? '' }, aws)) : {};
+    return { ...stateOfGroup(group), ...tags };
   },
 
-  plan(resource, state, { parameters: { retentionDays }, detectedBy }) {
+  plan(resource, state, { parameters: { retentionDays }, detectedBy, ...context }) {
     const { days, group, source, status, none } = state;
     const expected = retentionDays ?? (detectedBy === configRule ? 15 : 1);
     if (days >= expected) return [];
+    if (group !== undefined && withoutExempt([state], () => `the replication group ${group}`, context).length === 0) return [];
     if (none !== undefined) return none;
     if (status !== undefined) return obstacleBy(group === undefined ? 'cluster' : 'replication group', status);
     return [{ do: retention(resource, group, expected, source), undo: retention(resource, group, days) }];

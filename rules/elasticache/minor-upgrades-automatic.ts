@@ -1,14 +1,18 @@
 import { ElastiCacheClient, ModifyCacheClusterCommand, ModifyReplicationGroupCommand } from '@aws-sdk/client-elasticache';
-import { type AwsCommand, defineRule, notFound, type Obstacle } from '../rule';
+import { keptTags, withoutExempt } from '../exempt-parts';
+import { type AwsCommand, defineRule, notFound, type Obstacle, type Tags } from '../rule';
 import { cacheClusters, describeCacheCluster, isMemcached, listCacheClusters } from './cache-cluster/describe';
 import { cacheCluster } from './cache-cluster/resource';
 import { describeReplicationGroup, replicationGroups } from './replication-group/describe';
 import { hindrance, obstacleBy } from './status/obstacle';
+import { readTags } from './tags/read';
 
 /** A cluster without automatic upgrades: its replication `group`, if any, to which the setting belongs; and what prevents a change. `status`: that of the group, if any. */
 type State = {
   readonly automatic: boolean;
   readonly group?: string;
+  /** Those of the group. */
+  readonly tags?: Tags;
   readonly status?: string;
   /** Why the setting is not supported. */
   readonly none?: Obstacle;
@@ -28,7 +32,7 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['elasticache:DescribeCacheClusters'], on: cacheClusters },
-      { actions: ['elasticache:DescribeReplicationGroups'], on: replicationGroups },
+      { actions: ['elasticache:DescribeReplicationGroups', 'elasticache:ListTagsForResource'], on: replicationGroups },
     ],
     change: [
       { actions: ['elasticache:ModifyCacheCluster'], on: cacheClusters },
@@ -39,16 +43,19 @@ export default defineRule({
   commands: [ModifyCacheClusterCommand, ModifyReplicationGroupCommand],
   settle: 900,
 
-  async inspect({ id }, aws): Promise<State | typeof notFound> {
+  async inspect(resource, aws): Promise<State | typeof notFound> {
+    const { id } = resource;
     const cluster = await describeCacheCluster(id, aws);
     if (!cluster) return notFound;
     const { ReplicationGroupId: group, EngineVersion = '', CacheClusterStatus } = cluster;
     if (cluster.AutoMinorVersionUpgrade) return { automatic: true, ...(group !== undefined && { group }) };
-    const status = group === undefined ? CacheClusterStatus : (await describeReplicationGroup(group, aws))?.Status;
+    const found = group === undefined ? undefined : await describeReplicationGroup(group, aws);
+    const status = group === undefined ? CacheClusterStatus : found?.Status;
     const old = Number.parseInt(EngineVersion, 10) < 6;
     return {
       automatic: false,
       ...(group !== undefined && { group }),
+      ...(found && keptTags(await readTags({ ...resource, arn: found.ARN ?? '' }, aws))),
       ...hindrance(status),
       ...(isMemcached(cluster) && { none: { unfixable: 'Memcached does not support automatic upgrades.', code: 'not-supported' } }),
       ...(old &&
@@ -61,8 +68,10 @@ export default defineRule({
     };
   },
 
-  plan({ id }, { automatic, group, status, none }) {
+  plan({ id }, state, context) {
+    const { automatic, group, status, none } = state;
     if (automatic) return [];
+    if (group !== undefined && withoutExempt([state], () => `the replication group ${group}`, context).length === 0) return [];
     if (none !== undefined) return none;
     if (status !== undefined) return obstacleBy(group === undefined ? 'cluster' : 'replication group', status);
     // Always applied immediately. ApplyImmediately would also apply other pending changes of the maintenance window.

@@ -7,12 +7,13 @@ import {
   ModifyListenerCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as z from 'zod';
+import { keptTags, withoutExempt } from '../exempt-parts';
 import { sameJson } from '../json';
 import { collect } from '../pages';
-import { defineRule, type Json, notFound, type Obstacle } from '../rule';
+import { defineRule, type Json, notFound, type Obstacle, type Tags } from '../rule';
 import { type Admission, admissionReading, missingAt, readAdmissions } from './load-balancer/admission';
 import { describeLoadBalancer, listLoadBalancers, loadBalancerReading } from './load-balancer/describe';
-import { loadBalancer } from './load-balancer/resource';
+import { loadBalancer, readTags } from './load-balancer/resource';
 
 const parameters = z.strictObject({
   statusCode: z
@@ -21,8 +22,8 @@ const parameters = z.strictObject({
     .describe('The redirect status code: temporary (HTTP_302) or permanent (HTTP_301), which browsers cache even after a rollback.'),
 });
 
-/** `actions`: the default actions. */
-type SeenListener = { readonly arn: string; readonly port: number; readonly actions: readonly Json[] };
+/** `actions`: the default actions. `tags`: if it does not redirect. */
+type SeenListener = { readonly arn: string; readonly port: number; readonly actions: readonly Json[]; readonly tags?: Tags };
 
 /** The listeners of an Application Load Balancer, sorted by ARN. */
 type State = {
@@ -69,14 +70,19 @@ export default defineRule({
         .filter(({ Protocol }) => Protocol === protocol)
         .map(seen)
         .sort((a, b) => (a.arn < b.arn ? -1 : 1));
-    const state = { http: of('HTTP'), https: of('HTTPS') };
+    const listed = { http: of('HTTP'), https: of('HTTPS') };
+    const tags = await readTags(
+      misconfiguredIn(listed).map((listener) => listener.arn),
+      aws,
+    );
+    const state = { ...listed, http: listed.http.map((listener) => ({ ...listener, ...keptTags(tags.get(listener.arn) ?? {}) })) };
     if (misconfiguredIn(state).length === 0 || state.https.length === 0) return state;
     const ports = [...state.http, ...state.https].map(({ port }) => port);
     return { ...state, admitted: await readAdmissions(found.SecurityGroups ?? [], ports, aws) };
   },
 
-  plan(_, state, { parameters: { statusCode } }) {
-    const misconfigurations = misconfiguredIn(state);
+  plan(_, state, { parameters: { statusCode }, ...context }) {
+    const misconfigurations = withoutExempt(misconfiguredIn(state), ({ arn }) => `the listener ${arn}`, context);
     if (misconfigurations.length === 0) return [];
     if (state.https.length === 0)
       return {

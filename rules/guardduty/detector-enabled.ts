@@ -6,6 +6,7 @@ import {
   UpdateDetectorCommand,
 } from '@aws-sdk/client-guardduty';
 import { accountInRegion } from '../account';
+import { keptTags, withoutExempt } from '../exempt-parts';
 import { defineRule, type Tags } from '../rule';
 import { administratorReading, readAdministrator } from './detector/administrator';
 import { listDetectors, listing } from './detector/list';
@@ -14,8 +15,14 @@ import { detectors } from './detector/resource';
 const id = 'guardduty-detector-enabled';
 const tags: Tags = { 'posture:rule': id };
 
-/** `own`: this rule created it. `administrator`: the account that manages a suspended detector, if any. */
-type Seen = { readonly id: string; readonly enabled: boolean; readonly own: boolean; readonly administrator: string | null };
+/** `own`: this rule created it. `administrator`: the account that manages a suspended detector, if any. `tags`: those of a suspended one. */
+type Seen = {
+  readonly id: string;
+  readonly enabled: boolean;
+  readonly own: boolean;
+  readonly administrator: string | null;
+  readonly tags?: Tags;
+};
 
 type State = { readonly detectors: readonly Seen[] };
 
@@ -62,15 +69,17 @@ export default defineRule({
       const { Status, Tags = {} } = await aws.send(new GetDetectorCommand({ DetectorId }));
       const enabled = Status === 'ENABLED';
       const own = Object.entries(tags).every(([key, value]) => Tags[key] === value);
-      found.push({ id: DetectorId, enabled, own, administrator: enabled ? null : await readAdministrator(DetectorId, aws) });
+      const suspended = enabled ? undefined : { administrator: await readAdministrator(DetectorId, aws), ...keptTags(Tags) };
+      found.push({ id: DetectorId, enabled, own, administrator: null, ...suspended });
     }
     return { detectors: found };
   },
 
-  plan(_, state) {
+  plan(_, state, context) {
     const [suspended] = state.detectors;
     if (state.detectors.some(({ enabled }) => enabled)) return [];
     if (!suspended) return [{ do: new CreateDetectorCommand({ Enable: true, Tags: { ...tags } }), undo: 'revert-own-part' }];
+    if (withoutExempt([suspended], (one) => `the detector ${one.id}`, context).length === 0) return [];
     const { administrator } = suspended;
     if (administrator !== null)
       return {

@@ -1,6 +1,7 @@
 import { ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import { type Aws, defineRule, notFound } from '../rule';
+import { keptTags, tagsIn, withoutExempt } from '../exempt-parts';
+import { type Aws, defineRule, notFound, type Tags } from '../rule';
 import { clusters, describeCluster } from './db-cluster/describe';
 import { describeGlobalCluster, globalCluster, globalClusters, readGlobalClusters } from './global-cluster/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -26,6 +27,7 @@ type Writer = {
   readonly window?: string;
   readonly others?: true;
   readonly status?: string;
+  readonly tags?: Tags;
 };
 
 type State = {
@@ -77,11 +79,12 @@ export default defineRule({
   },
 
   // ModifyGlobalCluster accepts no minor version: each cluster is upgraded on its own, secondary clusters first.
-  plan({ region }, state, { parameters: { minimumVersion, longTermSupportVersions, applyImmediately } }) {
+  plan({ region }, state, { parameters: { minimumVersion, longTermSupportVersions, applyImmediately }, ...context }) {
     const { engine, version: current, status, writer, readers } = state;
     if (engine !== 'aurora-mysql') return [];
     const [now, expected] = [numbersOf(current), numbersOf(minimumVersion)];
     if (compare(now, expected) >= 0 || longTermSupportVersions.includes(current)) return [];
+    if (writer && withoutExempt([writer], ({ cluster }) => `the cluster ${cluster}`, context).length === 0) return [];
     if (compare(now.slice(0, 3), expected.slice(0, 3)) !== 0)
       return {
         unfixable: `The upgrade from ${current} to ${minimumVersion} is a major version upgrade, which requires changes to applications and parameter groups. Upgrade manually.`,
@@ -130,7 +133,12 @@ async function readWriter(arn: string, here: string, aws: Aws): Promise<Writer> 
   const found = region === here ? await describeCluster(cluster, aws) : undefined;
   if (!found) return { region, cluster, status: 'unknown' };
   const { EngineVersion: decided, ...others } = found.PendingModifiedValues ?? {};
-  return { region, cluster, ...waiting(decided !== undefined, others, found.PreferredMaintenanceWindow), ...hindrance(found.Status) };
+  return {
+    ...{ region, cluster },
+    ...waiting(decided !== undefined, others, found.PreferredMaintenanceWindow),
+    ...hindrance(found.Status),
+    ...keptTags(tagsIn(found.TagList)),
+  };
 }
 
 /** `8.0.mysql_aurora.3.08.2` as 8, 0, 3, 8, 2: MySQL's version, then Aurora's. */

@@ -9,8 +9,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import { RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
+import { readTags, tagPermissions } from '../ec2/tags/read';
+import { keptTags, withoutExempt } from '../exempt-parts';
 import { collect } from '../pages';
-import { type Aws, type AwsCommand, type Change, defineRule, notFound, type Obstacle } from '../rule';
+import { type Aws, type AwsCommand, type Change, defineRule, notFound, type Obstacle, type Tags } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
 
@@ -23,8 +25,14 @@ const parameters = z.strictObject({
     ),
 });
 
-/** A subnet of the DB subnet group, with its route table: the main one of the VPC without an `association`; '' if none is visible. */
-type Subnet = { readonly id: string; readonly table: string; readonly association?: string; readonly public: boolean };
+/** A subnet of the DB subnet group, with its route table: the main one of the VPC without an `association`; '' if none is visible. `tags`: if it is public. */
+type Subnet = {
+  readonly id: string;
+  readonly table: string;
+  readonly association?: string;
+  readonly public: boolean;
+  readonly tags?: Tags;
+};
 
 type State = {
   readonly vpc: string;
@@ -55,6 +63,7 @@ export default defineRule({
       { actions: ['rds:DescribeDBInstances'], on: instances },
       // IAM supports no resource-level permissions for these.
       { actions: ['ec2:DescribeRouteTables', 'ec2:DescribeNetworkInterfaces'], on: '*' },
+      ...tagPermissions,
     ],
     change: {
       actions: ['ec2:ReplaceRouteTableAssociation', 'ec2:AssociateRouteTable', 'ec2:DisassociateRouteTable'],
@@ -65,7 +74,8 @@ export default defineRule({
   commands: [ReplaceRouteTableAssociationCommand, AssociateRouteTableCommand, DisassociateRouteTableCommand],
   parameters,
 
-  async inspect({ id, account }, aws): Promise<State | typeof notFound> {
+  async inspect(resource, aws): Promise<State | typeof notFound> {
+    const { id, account } = resource;
     const instance = await describeInstance(id, aws);
     if (!instance) return notFound;
     const { VpcId: vpc = '', Subnets = [] } = instance.DBSubnetGroup ?? {};
@@ -74,9 +84,12 @@ export default defineRule({
       .toSorted()
       .map((subnet) => routed(subnet, tables));
     const open = subnets.filter((subnet) => subnet.public).map((subnet) => subnet.id);
+    const tagged: Subnet[] = [];
+    for (const subnet of subnets)
+      tagged.push(subnet.public ? { ...subnet, ...keptTags(await readTags({ ...resource, id: subnet.id }, aws)) } : subnet);
     return {
       vpc,
-      subnets,
+      subnets: tagged,
       privateTables: tables
         .filter((table) => !hasGateway(table))
         .flatMap(({ RouteTableId }) => RouteTableId ?? [])
@@ -86,14 +99,18 @@ export default defineRule({
     };
   },
 
-  plan(_, state, { parameters: { privateRouteTables } }) {
+  plan(_, state, { parameters: { privateRouteTables }, ...context }) {
     const unknown = state.subnets.filter(({ table }) => table === '').map(({ id }) => id);
     if (state.subnets.length === 0 || unknown.length > 0)
       return {
         unfixable: `The route tables of ${unknown.join(', ') || 'its subnets'} are not visible, so whether they lead to the internet is unknown.`,
         code: 'state-unreadable',
       };
-    const open = state.subnets.filter((subnet) => subnet.public);
+    const open = withoutExempt(
+      state.subnets.filter((subnet) => subnet.public),
+      ({ id }) => `the subnet ${id}`,
+      context,
+    );
     if (open.length === 0) return [];
     const table = privateRouteTables.find((one) => state.privateTables.includes(one));
     return obstacleTo(state, open, table) ?? open.map((subnet) => rerouting(subnet, table ?? ''));

@@ -4,8 +4,9 @@ import { parseRange } from '../ec2/security-group/address-range';
 import { groupChanging, groupReading } from '../ec2/security-group/group';
 import { readIngressRanges } from '../ec2/security-group/ingress-ranges';
 import { nameOfPermission, type Permission, restorations, revocations } from '../ec2/security-group/permission';
-import { withoutExempt } from '../exempt-parts';
-import { defineRule, notFound } from '../rule';
+import { readTags, tagPermissions } from '../ec2/tags/read';
+import { keptTags, withoutExempt } from '../exempt-parts';
+import { defineRule, notFound, type Tags } from '../rule';
 import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
 import { hindrance, obstacleBy } from './cluster/status';
@@ -15,6 +16,8 @@ type Group = {
   readonly owner: string;
   /** The security group rules that open the cluster port to everyone. */
   readonly open: readonly Permission[];
+  /** Those of the group, if it opens the port. */
+  readonly tags?: Tags;
 };
 
 /** `port`: null while the cluster has no endpoint; then `status`, unless it is available. */
@@ -31,21 +34,24 @@ export default defineRule({
   resource: cluster,
   detectedBy: { securityHub: ['Redshift.15'], config: ['redshift-unrestricted-port-access'] },
   permissions: {
-    inspect: [{ actions: ['redshift:DescribeClusters'], on: clusters }, groupReading],
+    inspect: [{ actions: ['redshift:DescribeClusters'], on: clusters }, groupReading, ...tagPermissions],
     change: groupChanging(['ec2:RevokeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupIngress']),
   },
   clients: [RedshiftClient, EC2Client],
   commands: [RevokeSecurityGroupIngressCommand, AuthorizeSecurityGroupIngressCommand],
 
-  async inspect({ id }, aws): Promise<State | typeof notFound> {
-    const found = await describeCluster(id, aws);
+  async inspect(resource, aws): Promise<State | typeof notFound> {
+    const found = await describeCluster(resource.id, aws);
     if (!found) return notFound;
     const port = found.Endpoint?.Port ?? null;
     const ids = (found.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []);
     const groups: Group[] = [];
     for (const groupId of ids.toSorted()) {
       const group = await readIngressRanges(groupId, aws);
-      if (group !== notFound) groups.push({ id: groupId, owner: group.owner, open: group.ranges.filter((one) => opens(one, port)) });
+      if (group === notFound) continue;
+      const open = group.ranges.filter((one) => opens(one, port));
+      const tags = open.length > 0 ? keptTags(await readTags({ ...resource, id: groupId }, aws)) : {};
+      groups.push({ id: groupId, owner: group.owner, open, ...tags });
     }
     return { port, groups, ...(port === null && hindrance(found.ClusterStatus)) };
   },
@@ -53,7 +59,8 @@ export default defineRule({
   plan({ account }, { port, groups, status }, context) {
     if (port === null && status !== undefined) return obstacleBy(status);
     if (port === null) return { blocked: 'The cluster has no endpoint yet, and so no port.', code: 'not-available' };
-    const open = groups
+    const noncompliant = groups.filter((group) => group.open.length > 0);
+    const open = withoutExempt(noncompliant, (group) => `the security group ${group.id}`, context)
       .map((group) => ({ ...group, open: withoutExempt(group.open, (one) => `${nameOfPermission(one)} in ${group.id}`, context) }))
       .filter((group) => group.open.length > 0);
     const foreign = open.find(({ owner }) => owner !== account);

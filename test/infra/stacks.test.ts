@@ -226,6 +226,7 @@ describe('the hub', () => {
       ['posture-unhandled', 'Runbook: docs/operate.md#events-were-not-handled'],
       ['posture-failed', 'Runbook: docs/operate.md#fixes-failed'],
       ['posture-incomplete', 'Runbook: docs/operate.md#fixes-are-incomplete'],
+      ['posture-stranded', 'Runbook: docs/operate.md#remediations-are-stranded'],
       ['posture-role-reads-only', 'Runbook: docs/operate.md#roles-only-read'],
       ['posture-invalid-events', 'Runbook: docs/operate.md#events-were-invalid'],
       ['posture-breaker-opened', 'Runbook: docs/operate.md#a-circuit-breaker-opened'],

@@ -1,7 +1,9 @@
-import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { keys } from '../../functions/coordination/keys';
 import { openJournalFor } from '../../functions/remediate/open-journal-for';
 import type { Ports } from '../../functions/remediate/ports';
+import { readResumption } from '../../functions/remediate/resume';
+import type { World } from '../contract/scenario';
 import { badBucket, fix, usePlantedBench } from './setup';
 
 const bench = usePlantedBench();
@@ -88,5 +90,55 @@ describe('an open remediation whose item can not be read', () => {
     // As the runbook says.
     await bench.dynamo.send(new DeleteItemCommand({ TableName: table, Key: { key: { S: key } } }));
     expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'fixed' });
+  });
+});
+
+describe('an intent in the log', () => {
+  /** A worker that dies right after its intent, and what another one then takes for permitted. */
+  async function resumption(spoil: (remediation: string, world: World) => Promise<unknown>, over: Partial<Ports> = {}) {
+    const world = await bench.world();
+    const { finding, resource } = bench.finding(world, await badBucket(world));
+    let planned = '';
+    const log: Ports['log'] = {
+      ...bench.log,
+      async append(events) {
+        if (planned !== '') throw new Error('dead');
+        if (events.some(({ kind }) => kind === 'planned')) planned = events[0]?.remediation ?? '';
+        return bench.log.append(events);
+      },
+    };
+    const openRemediations = { ...bench.openRemediations, remove: async () => Promise.reject(new Error('dead')) };
+    await bench.handle(finding, fix, { log, openRemediations }).catch(() => {});
+    await spoil(planned, world);
+    const ports = { ...bench.rollbackTools(resource), version: 'test', ...over } as unknown as Ports;
+    const { journal } = await openJournalFor({ finding, number: 0 }, resource, bench.clock.now(), ports);
+    return readResumption(journal, resource, ports);
+  }
+
+  it('is gone on with where its plan has the permit, and has none where the permit is of no plan, or of another', async () => {
+    expect(await resumption(async () => {})).toMatchObject({ status: 'open', permitted: { plan: expect.any(String) } });
+    const permit = (remediation: string) => ({ key: { S: keys.permit(bench.rule.id, remediation, 1) } });
+    const without = await resumption((id) => bench.dynamo.send(new DeleteItemCommand({ TableName: table, Key: permit(id) })));
+    expect(without).toMatchObject({ status: 'open', permitted: undefined });
+    const other = await resumption((id) =>
+      bench.dynamo.send(new PutItemCommand({ TableName: table, Item: { ...permit(id), plan: { S: 'another' }, forget: { N: '1' } } })),
+    );
+    expect(other).toMatchObject({ status: 'open', permitted: undefined });
+  });
+
+  it('in the trail of another resource, which the item of an open remediation names, is none of this one', async () => {
+    const other = await altered();
+    const result = await resumption((_, world) => {
+      const key = { S: keys.open(bench.rule.id, bench.resources.get(world.account)?.arn ?? '') };
+      return bench.dynamo.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { key },
+          UpdateExpression: 'SET remediation = :other',
+          ExpressionAttributeValues: { ':other': { S: other.remediation } },
+        }),
+      );
+    });
+    expect(result).toEqual({ status: 'none' });
   });
 });

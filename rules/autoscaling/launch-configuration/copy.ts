@@ -6,6 +6,7 @@ import {
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import type * as z from 'zod';
+import { keptTags, tagsIn, withoutExempt } from '../../exempt-parts';
 import { isObject, type JsonObject, sameJson } from '../../json';
 import {
   type Aws,
@@ -17,6 +18,7 @@ import {
   type Obstacle,
   type Resource,
   type Rule,
+  type Tags,
   type Targets,
 } from '../../rule';
 import { describeGroups, groupReading, groups } from '../group/describe';
@@ -29,6 +31,8 @@ type State = {
   /** The names of the groups that use the launch configuration, sorted; `moved`: those that use its copy. */
   readonly groups: readonly string[];
   readonly moved: readonly string[];
+  /** The tags of groups that use the launch configuration, if it is not compliant and they have any. */
+  readonly tags?: Readonly<Record<string, Tags>>;
   /** The launch configuration that has the name of the copy. */
   readonly copy: 'absent' | 'foreign' | 'ready';
   /** Why the groups must not use a copy. */
@@ -108,19 +112,23 @@ export function copyRule<Parameters = Record<string, never>>({
         moved: copy ? launching(all, name) : [],
         copy: copy ? quality : 'absent',
         ...(reason !== undefined && { hindrance: reason }),
+        ...(noncompliant && tagsOf(all, id)),
       };
     },
 
-    plan({ id, arn }, { noncompliant, groups: using, copy, hindrance: reason }) {
+    plan({ id, arn }, { noncompliant, groups: all, tags = {}, copy, hindrance: reason }, context) {
       if (!noncompliant) return [];
-      if (using.length === 0) return [deleting(id)];
+      if (all.length === 0) return [deleting(id)];
+      const parts = all.map((name) => ({ name, ...keptTags(tags[name] ?? {}) }));
+      const using = withoutExempt(parts, (group) => `the Auto Scaling group ${group.name}`, context).map((group) => group.name);
+      if (using.length === 0) return [];
       if (reason !== undefined) return reason;
       const name = nameOfCopy(id);
       if (copy === 'foreign' || name === id) return nameTaken(name);
       return [
         ...(copy === 'ready' ? [] : [making(name, arn, set)]),
         ...using.map((group) => ({ do: moving(group, name), undo: moving(group, id) })),
-        deleting(id),
+        ...(using.length === all.length ? [deleting(id)] : []),
       ];
     },
 
@@ -160,6 +168,13 @@ const launching = (all: readonly AutoScalingGroup[], from: string): readonly str
     .filter(({ LaunchConfigurationName }) => LaunchConfigurationName === from)
     .flatMap(({ AutoScalingGroupName }) => AutoScalingGroupName ?? [])
     .sort();
+
+function tagsOf(all: readonly AutoScalingGroup[], from: string): Pick<State, 'tags'> {
+  const tagged = all.flatMap(({ LaunchConfigurationName, AutoScalingGroupName = '', Tags = [] }) =>
+    LaunchConfigurationName === from && Tags.length > 0 ? [[AutoScalingGroupName, tagsIn(Tags)] as const] : [],
+  );
+  return tagged.length > 0 ? { tags: Object.fromEntries(tagged) } : {};
+}
 
 /** AWS may have added defaults to the metadata options. */
 function isSame({ MetadataOptions: seen, ...content }: Content, { MetadataOptions: made, ...expected }: Content): boolean {

@@ -1,6 +1,7 @@
 import { DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { undefinedOn } from '../../absence';
-import type { ResourceKind } from '../../rule';
+import { tagsIn } from '../../exempt-parts';
+import type { Aws, ResourceKind, Tags } from '../../rule';
 import { absent } from './describe';
 
 /** An Application, Network or Gateway Load Balancer; its id is `app/<name>/<unique id>`. */
@@ -13,8 +14,20 @@ export const loadBalancer: ResourceKind = {
   permissions: [{ actions: ['elasticloadbalancing:DescribeTags'], on: '*' }],
 
   async tags({ arn }, aws) {
-    const answer = await undefinedOn(absent, aws.send(new DescribeTagsCommand({ ResourceArns: [arn] })));
-    const tags = answer?.TagDescriptions?.flatMap(({ Tags = [] }) => Tags) ?? [];
-    return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+    return (await readTags([arn], aws)).get(arn) ?? {};
   },
 };
+
+/** The maximum number of ARNs in one request. */
+const maxArns = 20;
+
+/** The tags of load balancers or listeners, by their ARNs. */
+export async function readTags(arns: readonly string[], aws: Aws): Promise<ReadonlyMap<string, Tags>> {
+  const found = new Map<string, Tags>();
+  for (let from = 0; from < arns.length; from += maxArns) {
+    const some = new DescribeTagsCommand({ ResourceArns: arns.slice(from, from + maxArns) });
+    const answer = await undefinedOn(absent, aws.send(some));
+    for (const { ResourceArn = '', Tags } of answer?.TagDescriptions ?? []) found.set(ResourceArn, tagsIn(Tags));
+  }
+  return found;
+}

@@ -193,6 +193,7 @@ async function planFor({
   const send = async (command: AwsCommand) => {
     const { operation, input } = callOf(command);
     if (operation === 'DescribeInstances') return { Reservations: [{ Instances: [found] }] };
+    if (operation === 'DescribeTags') return { Tags: [] };
     if (operation === 'DescribeNetworkInterfaceAttribute') return { AssociatePublicIpAddress: attribute };
     expect(input).toEqual({ Filters: [{ Name: 'network-interface-id', Values: ['eni-0a', 'eni-0b', 'eni-0c'] }] });
     return { Addresses: addresses };
