@@ -34,16 +34,20 @@ export function readFix(events: readonly LogEvent[], remediation: string, rule: 
   const back = events.findIndex(({ kind }) => kind === 'rolled-back');
   const intents = intentsIn(back < 0 ? events : events.slice(0, back));
   const last = intents.at(-1);
-  if (!last) return { code: 'nothing-to-roll-back', refused: `Remediation ${remediation} changed nothing: ${events.at(-1)?.reason}` };
+  const end = events.findLast(({ kind }) => !kind.startsWith('rollback-'))?.reason;
+  if (!last) return { code: 'nothing-to-roll-back', refused: `Remediation ${remediation} changed nothing: ${end}` };
   const before = stateBefore(intents);
   if (before === undefined) {
     if (events.some(({ kind, outcome }) => kind === 'reverted' && outcome === 'failed'))
       return { code: 'already-reverted', refused: `The changes of remediation ${remediation} were already reverted when it failed.` };
-    return { code: 'nothing-to-roll-back', refused: `No change of remediation ${remediation} is in effect: ${events.at(-1)?.reason}` };
+    return { code: 'nothing-to-roll-back', refused: `No change of remediation ${remediation} is in effect: ${end}` };
   }
-  const begun = events.at(-1)?.kind === 'rollback-failed' || events.at(-1)?.kind === 'rollback-requested';
-  return { events: [first, ...others], intents, before, after: last.after, parameters: last.parameters, begun };
+  return { events: [first, ...others], intents, before, after: last.after, parameters: last.parameters, begun: isBegun(events) };
 }
+
+/** Whether a rollback was begun, and did not end: then some of its commands may have been sent. */
+export const isBegun = (events: readonly LogEvent[]): boolean =>
+  ['rollback-requested', 'rollback-failed'].includes(events.at(-1)?.kind ?? '');
 
 /**
  * The same, with what a look at the resource shows of the changes that an interrupted worker may have made, or an interrupted rollback may
@@ -51,17 +55,18 @@ export function readFix(events: readonly LogEvent[], remediation: string, rule: 
  */
 export function lookedFor(fix: Fix, rule: Rule, resource: Resource, { state, now }: { readonly state: Json; readonly now: Date }): Fix {
   const last = fix.intents.at(-1);
-  const resumed = fix.begun && rule.independentUndo === true;
-  if (!last || !(resumed || last.effects.includes('unknown'))) return fix;
+  if (!last || !(fix.begun || last.effects.includes('unknown'))) return fix;
+  const independent = rule.independentUndo === true;
   const { detectedBy } = fix.events[0];
   const plan: Plan = rule.plan(resource, state, { parameters: last.parameters, detectedBy, now });
   const intents = fix.intents.map((intent) => {
-    if (!resumed && intent !== last) return intent;
+    if (!fix.begun && intent !== last) return intent;
     const slow = rule.settle !== undefined && now.getTime() - Date.parse(intent.time) < seconds(rule.settle);
-    const effects = resumed ? intent.effects.map((effect) => (isMade(effect) ? 'unknown' : effect)) : intent.effects;
+    // What is not needed again may be in effect, or undone and changed by others since: only independent undos can be sent again.
+    const effects = fix.begun && independent ? intent.effects.map((effect) => (isMade(effect) ? 'unknown' : effect)) : intent.effects;
     return { ...intent, effects: effectsIn({ ...intent, effects }, { state, plan }, slow) };
   });
-  return { ...fix, intents, before: resumed ? fix.before : (stateBefore(intents) ?? state) };
+  return { ...fix, intents, before: fix.begun ? fix.before : (stateBefore(intents) ?? state) };
 }
 
 /** Whether a change of the remediation is, or may be, in effect. */

@@ -3,7 +3,7 @@ import { describe } from '../aws/error';
 import { poll } from '../backoff';
 import { sameJson } from '../canonical-json';
 import { isChanges, loggedChange } from '../plan/change';
-import { isMade } from '../plan/intents';
+import { type Intent, isMade } from '../plan/intents';
 import type { EventBody } from '../remediate/context';
 import { misdirected } from './check-command';
 import { inspect, type RollbackContext } from './context';
@@ -129,9 +129,8 @@ function judge(context: RollbackContext, now: Json | typeof notFound, { steps, o
   );
   if (nearest.length > 0)
     return rolledBack(`The state of the resource is as close to the previous state as AWS allows. ${[...new Set(nearest)].join(' ')}`, now);
-  const kept = irreversibleText(intents);
-  if (kept !== '' && steps.every((step) => needsAgain(context, step, now)))
-    return rolledBack(`The reversible changes are reverted. ${kept}`, now);
+  if (irreversibleText(intents) !== '' && steps.every((step) => needsAgain(context, step, now)))
+    return rolledBack(revertedBut(intents), now);
   const isKept =
     others && steps.every((step) => (context.rule.revertOwnPart ? !ownPart(context, step, now)?.length : needsAgain(context, step, now)));
   return isKept ? rolledBack("The rule's own part is reverted. Later changes by others are kept.", now) : undefined;
@@ -154,6 +153,9 @@ function notShown({ rule }: RollbackContext): EventBody {
   const later = `AWS may take ${minutes} minutes to apply them. Request the rollback again after that, to verify and log it.`;
   return failed(minutes > 0 ? `${accepted}. ${later}` : `${accepted}.`);
 }
+
+/** Of changes of which some are irreversible. */
+export const revertedBut = (intents: readonly Intent[]): string => `The reversible changes are reverted. ${irreversibleText(intents)}`;
 
 const failed = (reason: string): EventBody => ({ kind: 'rollback-failed', outcome: 'rollback-failed', reason });
 

@@ -14,9 +14,9 @@ import { inspect, type RollbackContext } from './context';
 import { countRollback, holdSentence } from './count-rollback';
 import { forgetOpen, keepOpen } from './keep-open';
 import type { RollbackPorts } from './ports';
-import { hasChanges, lookedFor, readFix } from './read-fix';
-import { revert, rolledBack } from './revert';
-import { commandsOf, undoPlanFor } from './undo-plan';
+import { hasChanges, isBegun, lookedFor, readFix } from './read-fix';
+import { revert, revertedBut, rolledBack } from './revert';
+import { commandsOf, hasReversible, undoPlanFor } from './undo-plan';
 
 export interface RollbackRequest {
   readonly remediation: string;
@@ -62,7 +62,7 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
 /** Reverts the fix, unless it is already reverted or others have changed the resource since. */
 async function restore(given: RollbackContext, { force, why }: RollbackRequest): Promise<EventBody> {
   const { rule, resource, journal, actor, clock } = given;
-  const refused = { kind: 'rollback-refused', outcome: 'rollback-refused' } as const;
+  const refused = refusing(given.fix.events);
   const now = await inspect(given);
   if (now === notFound) return { ...refused, code: 'not-found', reason: 'The resource does not exist.' };
   const fix = lookedFor(given.fix, rule, resource, { state: now, now: clock.now() });
@@ -71,6 +71,8 @@ async function restore(given: RollbackContext, { force, why }: RollbackRequest):
   const back = fix.events.findLast(({ kind }) => kind === 'rolled-back')?.after;
   if (back !== undefined && sameJson(now, back)) return rolledBack('The resource was rolled back before, and has not changed since.', now);
   if (!hasChanges(fix)) return rolledBack('None of the changes of this remediation is in effect.', now);
+
+  if (fix.begun && !hasReversible(fix.intents)) return rolledBack(revertedBut(fix.intents), now);
 
   const undo = undoPlanFor(context, now, force);
   if ('refused' in undo) return { ...refused, code: undo.code, reason: undo.refused, after: now };
@@ -99,16 +101,23 @@ async function end(context: RollbackContext, body: EventBody, { held }: Rollback
   return { remediation, resource: resource.arn, outcome: body.outcome ?? 'rollback-failed', reason };
 }
 
+/** A refusal says that nothing was changed: where an earlier rollback was interrupted, this one failed instead. */
+const refusing = (events: readonly LogEvent[]) =>
+  isBegun(events)
+    ? ({ kind: 'rollback-failed', outcome: 'rollback-failed' } as const)
+    : ({ kind: 'rollback-refused', outcome: 'rollback-refused' } as const);
+
 /** Logs and publishes that a requested rollback isn't possible. */
 export async function refuseRollback(remediation: string, { refused: reason, code }: Refusal, ports: RollbackPorts): Promise<Result> {
   const { rule, log, clock, actor } = ports;
   const events = await log.read(remediation);
   const [first] = events as [LogEvent];
   const journal = openJournal(log, clock, subjectIn(first), events);
-  await journal.write({ kind: 'rollback-refused', outcome: 'rollback-refused', code, reason, actor });
+  const refused = refusing(events);
+  await journal.write({ ...refused, code, reason, actor });
   const event = journal.events.at(-1);
   if (event) await announce(event, resourceOf(rule, first), ports);
-  return { remediation, resource: first.resource, outcome: 'rollback-refused', reason };
+  return { remediation, resource: first.resource, outcome: refused.outcome, reason };
 }
 
 /** Publishing is not part of the rollback: a failure is only logged. */

@@ -28,7 +28,8 @@ export function undoPlanFor(context: RollbackContext, now: Json, force: boolean)
   const { fix } = context;
   const independent = context.rule.independentUndo === true;
   const steps: Step[] = [];
-  let cause: Cause | undefined = changedSince(context, now) ? 'since' : undefined;
+  let cause: Cause | undefined;
+  if (changedSince(context, now)) cause = fix.begun ? 'interrupted' : 'since';
   let others = cause !== undefined;
   for (const [index, intent] of [...fix.intents.entries()].toReversed()) {
     const interrupted = isUncertain(intent, independent) || intent.effects.some((effect) => effect === 'seen' || effect === 'unknown');
@@ -103,7 +104,7 @@ export function refusal({ rule, fix: { after } }: RollbackContext, cause: Cause 
     return {
       code: 'interrupted',
       refused:
-        'The fix was interrupted or verified only later, or the state after it shows more than its changes: others may have changed the resource meanwhile, and a rollback could overwrite their changes. Check the states in the log first, then use --force to roll back anyway.',
+        'The fix or a rollback was interrupted, or the fix was verified only later, or the state after it shows more than its changes: others may have changed the resource meanwhile, and a rollback could overwrite their changes. Check the states in the log first, then use --force to roll back anyway.',
     };
   const unlogged = after === undefined ? ', whose result is not logged' : '';
   return {
@@ -120,6 +121,9 @@ type Reversible = Extract<LoggedChange, { readonly undo: unknown }>;
 
 /** The changes that are, or may be, in effect and can be reverted. */
 const reversible = (intent: Intent): readonly Reversible[] => madeChanges(intent).filter((change) => 'undo' in change);
+
+/** Whether a change that can be reverted is, or may be, in effect. */
+export const hasReversible = (intents: readonly Intent[]): boolean => intents.some((intent) => reversible(intent).length > 0);
 
 /** The irreversible changes that are, or may be, in effect, with the reasons; empty if there is none. */
 export const irreversibleText = (intents: readonly Intent[]): string =>

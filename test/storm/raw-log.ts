@@ -23,6 +23,7 @@ export interface RawEvent {
   readonly time: string;
   readonly kind: string;
   readonly outcome?: string;
+  readonly code?: string;
   readonly reason: string;
   readonly rule: string;
   readonly remediation: string;

@@ -6,6 +6,9 @@ import type { World } from '../world';
 /** The outcomes after which the engine comes back by itself. */
 const waiting = ['deferred', 'verifying', 'blocked', 'incomplete'];
 
+/** A role that may only read ends the finding. */
+const isWaiting = ({ outcome = '', code }: RawEvent): boolean => waiting.includes(outcome) && code !== 'role-reads-only';
+
 /** Every finding has ended, or is going to be come back to: a schedule, or a message under way, names it. */
 export function endsOrComesBack(world: World, report: Report): Readonly<Record<string, number>> {
   const last = new Map<string, RawEvent>();
@@ -22,7 +25,7 @@ export function endsOrComesBack(world: World, report: Report): Readonly<Record<s
     const event = last.get(id);
     const outcome = event?.outcome ?? 'none';
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    if (comingBack.has(id) || (event && !waiting.includes(outcome))) continue;
+    if (comingBack.has(id) || (event && !isWaiting(event))) continue;
     const what = event ? `${id} waits (${outcome}), and nothing comes back to it` : `${id} is lost: the log does not have it`;
     report({ check: 'ends-or-comes-back', what, resource: arn, at: world.time.now });
   }
