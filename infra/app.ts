@@ -4,6 +4,7 @@ import { loadRules } from '../functions/catalogue/catalogue';
 import { bundle } from './bundle';
 import { bundleOfCatalogue } from './bundle/of-catalogue';
 import { PolicyFileError, policyOf } from './policy-file';
+import { checkStackLimits, StackLimitError } from './stack-limits';
 import { addStacks } from './stacks';
 
 async function main(): Promise<void> {
@@ -14,10 +15,10 @@ async function main(): Promise<void> {
   const bundles = await bundle(entries, path.join(folder, 'functions'));
   const catalogueBundles = await bundleOfCatalogue(entries, path.join(folder, 'of-catalogue'));
   addStacks(app, { entries, bundles, policy, catalogueBundles });
-  app.synth();
+  checkStackLimits(app, app.synth().directory);
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof PolicyFileError ? error.message : error);
+  console.error(error instanceof PolicyFileError || error instanceof StackLimitError ? error.message : error);
   process.exitCode = 1;
 });

@@ -1,9 +1,11 @@
-import { Aws, Duration, type IResolvable, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, type IResolvable, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, CfnEventInvokeConfig, type CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { functionArn } from './arn';
+import { lambdaAndScheduler, type OwnSchedules, onlyByScheduler, schedulesItself } from './own-schedules';
 import { allow } from './statement';
 import { acknowledgeTracing, trace } from './tracing';
 
@@ -21,6 +23,8 @@ export interface FunctionProps {
   readonly reservedConcurrency?: IResolvable;
   /** The queue for failed events, the alias of asynchronous events, and their maximum age in seconds. */
   readonly failures?: { readonly queue: IQueue; readonly qualifier: string; readonly maxAge: number };
+  /** Without them, only Lambda assumes the role. */
+  readonly schedules?: OwnSchedules;
   /** The ids of the constructs: with another id, CloudFormation creates another resource. */
   readonly ids?: { readonly logs: string; readonly role: string; readonly function: string };
 }
@@ -38,6 +42,7 @@ export function lambdaFunction(
     environment,
     reservedConcurrency,
     failures,
+    schedules,
     ids = ownIds,
   }: FunctionProps,
 ): { readonly lambda: LambdaFunction; readonly role: Role; readonly failures: CfnEventInvokeConfig | undefined } {
@@ -49,15 +54,16 @@ export function lambdaFunction(
   });
   const statements = [
     ...held.statements,
+    ...(schedules ? schedulesItself({ function: name, role: held.name }, schedules) : []),
     ...(failures ? [allow(['sqs:SendMessage'], failures.queue.queueArn)] : []),
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
     allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
-    ...(held.statements.length > 0 ? [onlyFrom(name)] : []),
+    ...(held.statements.length > 0 ? onlyFrom(name, schedules) : []),
   ];
   const role = new Role(scope, ids.role, {
     roleName: held.name,
     description: held.description,
-    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    assumedBy: schedules ? lambdaAndScheduler() : new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: { function: new PolicyDocument({ statements }) },
   });
   acknowledgeTracing(role);
@@ -87,15 +93,14 @@ const notByCode = [
 ];
 
 /** Credentials of the role are worth nothing outside of the function, which may run as an alias. */
-function onlyFrom(name: string): PolicyStatement {
-  const lambda = `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${name}`;
-  return new PolicyStatement({
-    sid: 'OnlyFromTheFunction',
-    effect: Effect.DENY,
-    notActions: notByCode,
-    resources: ['*'],
-    conditions: { ArnNotLike: { 'lambda:SourceFunctionArn': [lambda, `${lambda}:*`] } },
-  });
+function onlyFrom(name: string, schedules: OwnSchedules | undefined): readonly PolicyStatement[] {
+  const elsewhere = { ArnNotLike: { 'lambda:SourceFunctionArn': [functionArn(name), `${functionArn(name)}:*`] } };
+  const effect = Effect.DENY;
+  const notActions = [...notByCode, ...(schedules ? ['lambda:InvokeFunction'] : [])];
+  return [
+    new PolicyStatement({ sid: 'OnlyFromTheFunction', effect, notActions, resources: ['*'], conditions: elsewhere }),
+    ...(schedules ? [onlyByScheduler(name, schedules, elsewhere)] : []),
+  ];
 }
 
 const ownIds = { logs: 'Logs', role: 'FunctionRole', function: 'Function' };

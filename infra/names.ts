@@ -26,7 +26,6 @@ export const namesOf = (rule: string) => ({
   route: functionNameOf(rule),
   logGroup: `/aws/lambda/${functionNameOf(rule)}`,
   functionRole: `posture-function-${rule}`,
-  scheduleRole: `posture-schedule-${rule}`,
   memberRole: `posture-${rule}`,
 });
 
@@ -36,7 +35,6 @@ export const ownNames = (name: string) => ({
   route: `posture-${name}`,
   logGroup: `/aws/lambda/posture-${name}`,
   functionRole: `posture-function-${name}`,
-  scheduleRole: `posture-schedule-${name}`,
 });
 
 /** The name of the schedule of the hourly check. */

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import { type CatalogueEntry, loadRules } from '../functions/catalogue/catalogue';
 import type { Json } from '../rules/rule';
 import { type Bundles, bundle } from './bundle';
 import { bundleOfCatalogue, type CatalogueBundles } from './bundle/of-catalogue';
 import { routeNameOf } from './names';
 import { policyIn } from './policy-file';
+import { checkStackLimits, stacksOf } from './stack-limits';
 import { addStacks } from './stacks';
 
 export interface TemplateResource {
@@ -62,6 +63,7 @@ export async function synthesize({
   const ofCatalogue = catalogueBundles ?? (await bundleOfCatalogue(entries, path.join(outdir, 'of-catalogue')));
   addStacks(app, { entries, bundles: made, policy: policyIn(policy, entries), catalogueBundles: ofCatalogue });
   const { directory } = withoutValidation(() => app.synth());
+  checkStackLimits(app, directory);
   const templates = templatesOf(app, directory);
   return { app, assembly: directory, templates, bundles: made, catalogueBundles: ofCatalogue, patterns: patternsOf(entries, templates) };
 }
@@ -78,12 +80,11 @@ function withoutValidation<Value>(action: () => Value): Value {
 }
 
 function templatesOf(app: App, directory: string): ReadonlyMap<string, Template> {
-  const stacks = app.node.findAll().filter((one): one is Stack => Stack.isStack(one));
   return new Map(
-    stacks.map((stack) => {
-      const name = stack instanceof NestedStack ? `${stack.nestedStackParent?.stackName}/${stack.node.id}` : stack.stackName;
-      return [name, JSON.parse(readFileSync(path.join(directory, stack.templateFile), 'utf8')) as Template];
-    }),
+    [...stacksOf(app)].map(([name, { templateFile }]) => [
+      name,
+      JSON.parse(readFileSync(path.join(directory, templateFile), 'utf8')) as Template,
+    ]),
   );
 }
 

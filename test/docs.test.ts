@@ -10,7 +10,6 @@ import { guideFor } from '../functions/notify/guide';
 import { policy } from '../functions/policy/policy';
 import { customActionId } from '../functions/sources/security-hub/custom-action';
 import { policyIn } from '../infra/policy-file';
-import { eventPatterns } from '../infra/route/event-pattern';
 import { launcher, usePosture } from './cli/posture';
 import { commandLines, commandsIn, optionsIn } from './docs/commands';
 import { literalsOf, membersOf, sentencesOf } from './docs/declared';
@@ -156,14 +155,6 @@ describe('the pages of the documentation', () => {
     const [metrics = []] = firstColumns(section('docs/operate.md', 'Notifications and metrics'));
     expect(alarms.length).toBeGreaterThan(3);
     expect(metrics).toEqual(expect.arrayContaining(alarms));
-  });
-
-  it('say how many EventBridge rules and roles the catalogue requires', () => {
-    const [, routes, roles] = /about (\d+) EventBridge rules[\s\S]*about (\d+) IAM roles/.exec(page('docs/operate.md')) ?? [];
-    const rules = loadRules();
-    const routed = rules.flatMap(({ rule }) => eventPatterns(rule)).length;
-    expect(Math.abs(Number(routes) / routed - 1)).toBeLessThan(0.1);
-    expect(Math.abs(Number(roles) / (rules.length * 3) - 1)).toBeLessThan(0.1);
   });
 
   it('list the parameters of the stacks', () => {

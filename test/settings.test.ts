@@ -9,7 +9,7 @@ import { readSettings } from '../functions/settings';
 import plantedRule from './remediate/planted-rule';
 
 const queue = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
-const schedules = { SCHEDULE_GROUP: 'posture', SCHEDULE_ROLE: 'arn:aws:iam::111122223333:role/posture-schedule-r', UNDELIVERED: queue };
+const schedules = { SCHEDULE_GROUP: 'posture', SCHEDULE_ROLE: 'arn:aws:iam::111122223333:role/posture-function-r', UNDELIVERED: queue };
 const orders = { ORDERS_TABLE: 'posture-orders' };
 const tables = { COORDINATION_TABLE: 'posture-coordination', POLICY: 'abc1234/def5678/ghi9012' };
 const log = { LOG_TABLE: 'posture-log', BUS: 'posture', VERSION: '1.0.0', CENTRAL_ACCOUNT: '111122223333' };

@@ -3,8 +3,9 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import { PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { allIndexes } from '../../functions/log/indexes';
+import { roleArn } from '../arn';
 import { names, ownNames } from '../names';
-import { type Administrators, administeredBy, alterations, denial, insertion, ownTableArn, roleArn } from './table-policy';
+import { type Administrators, administeredBy, alterations, denial, insertion, ownTableArn } from './table-policy';
 
 /** The audit log: append-only, retained when the stack is deleted. */
 export function logTable(scope: Construct, administrators: Administrators): Table {

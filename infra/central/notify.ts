@@ -4,7 +4,6 @@ import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
-import { scheduleNames } from '../../functions/aws/schedule';
 import { accessOfNotify } from '../../functions/coordination/keys';
 import type { NotifyEnvironment } from '../../functions/notify/environment';
 import { schedulePrefix } from '../../functions/notify/remind';
@@ -12,7 +11,6 @@ import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
 import type { Bundle } from '../bundle';
 import { type FunctionProps, lambdaFunction } from '../function';
 import { names, ownNames } from '../names';
-import { scheduleRole } from '../remediator/schedule-role';
 import { allow, allowItems } from '../statement';
 import type { DeadLetters } from './dead-letters';
 import type { DeployedPolicy } from './policy';
@@ -32,22 +30,22 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
   const scope = new Construct(parent, 'Notify');
   const own = ownNames(name);
   const topic = new Topic(scope, 'Topic', { topicName: names.notifications, displayName: 'Posture remediator', enforceSSL: true });
-  const retryRole = scheduleRole(scope, { own, undelivered: deadLetters.undelivered });
   const { lambda, role } = lambdaFunction(scope, {
     name: own.function,
     description: 'Sends notifications about outcomes with SNS.',
     code: bundle.folder,
     // Less than the time for which `once` reserves a notification.
     timeout: 60,
-    role: notifyRole({ coordination, policy, scheduleRoleArn: retryRole.roleArn }),
-    environment: (): Record<keyof NotifyEnvironment, string> => ({
+    role: notifyRole({ coordination, policy }),
+    environment: ({ roleArn }): Record<keyof NotifyEnvironment, string> => ({
       COORDINATION_TABLE: coordination.tableName,
       POLICY: policy.configuration,
       TOPIC: topic.topicArn,
       SCHEDULE_GROUP: names.scheduleGroup,
-      SCHEDULE_ROLE: retryRole.roleArn,
+      SCHEDULE_ROLE: roleArn,
       UNDELIVERED: deadLetters.undelivered.queueArn,
     }),
+    schedules: { prefix: schedulePrefix, undelivered: deadLetters.undelivered },
     failures: { queue: deadLetters.failed, qualifier: '$LATEST', maxAge: 6 * 3600 },
   });
   acknowledgeTopics(role);
@@ -74,14 +72,9 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
   return topic;
 }
 
-interface RoleProps extends Pick<NotifyProps, 'coordination' | 'policy'> {
-  readonly scheduleRoleArn: string;
-}
-
-function notifyRole({ coordination, policy, scheduleRoleArn }: RoleProps): FunctionProps['role'] {
+function notifyRole({ coordination, policy }: Pick<NotifyProps, 'coordination' | 'policy'>): FunctionProps['role'] {
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   const topics = `arn:${Aws.PARTITION}:sns:${here}:posture-*`;
-  const schedules = `arn:${Aws.PARTITION}:scheduler:${here}:schedule/${names.scheduleGroup}/${scheduleNames(schedulePrefix)}`;
   return {
     name: ownNames(name).functionRole,
     description: 'Execution role of the notification function.',
@@ -94,8 +87,6 @@ function notifyRole({ coordination, policy, scheduleRoleArn }: RoleProps): Funct
       }),
       ...allowItems(coordination, accessOfNotify.coordination),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
-      allow(['scheduler:CreateSchedule'], schedules),
-      allow(['iam:PassRole'], scheduleRoleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
     ],
   };
 }

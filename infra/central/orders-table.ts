@@ -2,8 +2,9 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { roleArn } from '../arn';
 import { names, ownNames } from '../names';
-import { type Administrators, administeredBy, alterations, denial, insertion, ownTableArn, roleArn } from './table-policy';
+import { type Administrators, administeredBy, alterations, denial, insertion, ownTableArn } from './table-policy';
 
 /** What people said: stops, approvals, rollback requests, holds, closed breakers. Retained when the stack is deleted, so that a stop survives. */
 export function ordersTable(scope: Construct, administrators: Administrators): Table {

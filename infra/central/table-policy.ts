@@ -1,5 +1,6 @@
 import { Aws, CfnParameter, type Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { roleArn } from '../arn';
 
 /** The roles that may change the retained tables themselves: ARNs, with wildcards. */
 export type Administrators = readonly string[];
@@ -62,6 +63,3 @@ export const denial = (sid: string, actions: string[], tableArn: string, conditi
 
 /** The ARN of a table of this stack, by its name: the policy is part of the table and can't refer to it. */
 export const ownTableArn = (name: string): string => `arn:${Aws.PARTITION}:dynamodb:${Aws.REGION}:${Aws.ACCOUNT_ID}:table/${name}`;
-
-/** The ARN of the roles of this account that have the name, which may have wildcards. */
-export const roleArn = (name: string): string => `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${name}`;

@@ -1,8 +1,7 @@
 import { Aws, type IResolvable, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { scheduleNames } from '../../functions/aws/schedule';
 import { accessOfRule } from '../../functions/coordination/keys';
 import type { Rule } from '../../rules/rule';
 import type { DeployedPolicy } from '../central/policy';
@@ -16,24 +15,13 @@ export interface FunctionRoleProps {
   readonly orders: Table;
   readonly coordination: Table;
   readonly policy: DeployedPolicy;
-  readonly scheduleRole: IRole;
   readonly inMembers: IResolvable;
 }
 
 /** The role of a rule's function: it reads the policy, appends to the log, takes leases, and assumes its own member role. It changes no resource by itself. */
-export function functionRole({
-  rule,
-  log,
-  orders,
-  coordination,
-  policy,
-  scheduleRole,
-  inMembers,
-}: FunctionRoleProps): FunctionProps['role'] {
+export function functionRole({ rule, log, orders, coordination, policy, inMembers }: FunctionRoleProps): FunctionProps['role'] {
   const access = accessOfRule(rule);
-  const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   const memberRole = `arn:${Aws.PARTITION}:iam::*:role/${namesOf(rule.id).memberRole}`;
-  const schedules = `arn:${Aws.PARTITION}:scheduler:${here}:schedule/${names.scheduleGroup}/${scheduleNames(rule.id)}`;
   return {
     name: namesOf(rule.id).functionRole,
     description: `Execution role of the function for the rule ${rule.id}.`,
@@ -44,11 +32,7 @@ export function functionRole({
       allow(['organizations:ListParents'], '*'),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
       new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [memberRole], conditions: { StringEquals: inMembers } }),
-      allow(['scheduler:CreateSchedule'], schedules),
-      // An event with several findings: one invocation for each. By name, because the function refers to this role.
-      allow(['lambda:InvokeFunction'], `arn:${Aws.PARTITION}:lambda:${here}:function:${namesOf(rule.id).function}`),
-      allow(['iam:PassRole'], scheduleRole.roleArn, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
-      allow(['events:PutEvents'], `arn:${Aws.PARTITION}:events:${here}:event-bus/${names.bus}`),
+      allow(['events:PutEvents'], `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${names.bus}`),
     ],
   };
 }

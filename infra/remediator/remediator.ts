@@ -11,7 +11,6 @@ import { lambdaFunction } from '../function';
 import { names, namesOf } from '../names';
 import { acknowledgeMemberRole, functionRole } from './function-role';
 import { route } from './route';
-import { scheduleRole } from './schedule-role';
 
 /** The resources that all rules share. */
 export interface Central {
@@ -31,11 +30,10 @@ export interface RemediatorProps {
   readonly central: Central;
 }
 
-/** The central resources of one rule: its function with role and logs, its route, and the role of its schedules. */
+/** The central resources of one rule: its function with role and logs, and its route. */
 export function remediator(parent: Construct, { rule, bundle, version, central }: RemediatorProps): void {
   const scope = new Construct(parent, rule.id);
   const { log, orders, coordination, deadLetters, policy, members } = central;
-  const retryRole = scheduleRole(scope, { own: namesOf(rule.id), undelivered: deadLetters.undelivered });
   const { lambda, role } = lambdaFunction(scope, {
     name: namesOf(rule.id).function,
     description: `${rule.title}.`.slice(0, 256),
@@ -48,7 +46,6 @@ export function remediator(parent: Construct, { rule, bundle, version, central }
       orders,
       coordination,
       policy,
-      scheduleRole: retryRole,
       inMembers: inMembers(Stack.of(scope), members),
     }),
     environment: (own): Record<keyof Environment, string> => ({
@@ -63,9 +60,10 @@ export function remediator(parent: Construct, { rule, bundle, version, central }
       // Depends only on the code, so that a deployment does not update functions whose code is unchanged.
       VERSION: `${version}+${bundle.hash.slice(0, 12)}`,
       SCHEDULE_GROUP: names.scheduleGroup,
-      SCHEDULE_ROLE: retryRole.roleArn,
+      SCHEDULE_ROLE: own.roleArn,
       UNDELIVERED: deadLetters.undelivered.queueArn,
     }),
+    schedules: { prefix: rule.id, undelivered: deadLetters.undelivered },
     failures: { queue: deadLetters.failed, qualifier: '$LATEST', maxAge: 6 * 3600 },
   });
   acknowledgeMemberRole(role, rule);

@@ -7,7 +7,7 @@ const scheduler = mockClient(SchedulerClient);
 beforeEach(() => scheduler.reset());
 afterAll(() => scheduler.restore());
 
-const role = 'arn:aws:iam::111122223333:role/posture-schedule';
+const role = 'arn:aws:iam::111122223333:role/posture-function-r';
 const target = 'arn:aws:lambda:eu-west-1:111122223333:function:posture-r';
 const undelivered = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
 const at = new Date('2026-11-24T12:00:30.500Z');

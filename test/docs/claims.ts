@@ -54,6 +54,11 @@ const memberRole = [
   roles('may do what the rule declares, see who changed what last, read and resolve findings, and have Config rules evaluate: no more'),
   roles('may set a finding to nothing but RESOLVED, change nothing of other accounts, and gain no permissions'),
 ];
+const ownSchedules = [
+  'test/judge/assume.ts: is assumed by Scheduler for nothing else, by no other service, and not by an administrator',
+  'test/judge/invoke.ts: the schedules of a rule invoke its own function, and no other',
+  'test/judge/legal.ts: and nothing of it as the target of a schedule, but to invoke its own function',
+];
 const functionRole = [
   roles('may read the policy, append to the log, coordinate, assume its member role, come again, and tell: no more'),
   items('can do nothing with the items of another rule in %s, even of one whose name begins alike'),
@@ -201,9 +206,13 @@ export const claims: Readonly<Record<string, Claims>> = {
     ],
   },
   'docs/security.md#Roles': {
-    'posture-function-<rule>': [...functionRole, roles('can neither stop nor approve nor order, nor speak for another rule')],
+    'posture-function-<rule>': [
+      ...functionRole,
+      roles('has a role that Lambda assumes, and EventBridge Scheduler for its schedules, without managed policies'),
+      ...ownSchedules,
+      roles('can neither stop nor approve nor order, nor speak for another rule'),
+    ],
     'posture-<rule>': memberRole,
-    'posture-schedule-<rule>': [roles('is invoked again by a role of EventBridge Scheduler that can invoke nothing else'), ...forgedSigner],
     'posture-function-control': [
       'test/infra/control.test.ts: may put down what people say and read what they said of: it changes no resource, and assumes no role',
       'test/infra/control.test.ts: reads and writes items by their keys alone: a call that names no key is refused',
@@ -218,7 +227,9 @@ export const claims: Readonly<Record<string, Claims>> = {
     ],
     'Functions use their own credentials.': [
       deployed('are not assumed with credentials of the function that somebody uses elsewhere, or in another function'),
+      'test/judge/assume.ts: credentials of a function role are worth nothing outside of the function',
     ],
+    'Schedules only invoke their own function.': ownSchedules,
     'Functions reach only named accounts.': [
       deployed(
         'are assumed by the functions of the hub that the parameter names, each by that of its own rule, in the accounts that the hub names',

@@ -32,9 +32,12 @@ const matchesFrom = (names: readonly string[], branch: Branch, fields: Fields, m
  * All fields have to match within the same element of an array of objects. Source: the EventBridge user guide
  * (comparison operators, arrays), and for what it leaves open the published Event Ruler library.
  */
-export const matches = (pattern: object, event: unknown): boolean => {
+export const matches = (pattern: object, event: unknown): boolean => matcherOf(event)(pattern);
+
+/** `matches` for an event that is compared with many patterns: it is read once. */
+export const matcherOf = (event: unknown): ((pattern: object) => boolean) => {
   const fields = fieldsOf(event);
-  return branches(pattern).some((branch) => matchesFrom([...branch.keys()], branch, fields, new Map()));
+  return (pattern) => branches(pattern).some((branch) => matchesFrom([...branch.keys()], branch, fields, new Map()));
 };
 
 /** Why EventBridge would refuse the pattern (as text, if its size matters), or undefined. */

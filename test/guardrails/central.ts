@@ -136,7 +136,7 @@ async function openCentral(
     ACTOR: `arn:aws:iam::${account.account}:role/posture-function-${first.id}`,
     VERSION: '1.0.0',
     SCHEDULE_GROUP: 'posture',
-    SCHEDULE_ROLE: `arn:aws:iam::${account.account}:role/posture-schedule-${first.id}`,
+    SCHEDULE_ROLE: `arn:aws:iam::${account.account}:role/posture-function-${first.id}`,
     UNDELIVERED: `arn:aws:sqs:${account.region}:${account.account}:posture-undelivered`,
     POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',

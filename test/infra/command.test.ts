@@ -59,14 +59,19 @@ describe('cdk synth', () => {
     expect(sizes.at(-1)).toBeLessThanOrEqual(1_300_000);
   });
 
+  // One service is as the other, and the regions without function URLs get the HTTP API.
+  const isEverywhere = (file: string) => !/functionurl/.test(file) && !/nested/.test(file.replace(/(httpapi|sqs)\w+\.nested/, ''));
+
   it('makes templates that cfn-lint finds nothing in', async () => {
-    expect(await lint(output, '--', ...templates())).toEqual([0, '']);
+    const files = templates().filter((file) => !isEverywhere(file));
+    expect(files).toHaveLength(templates().length - 4);
+    expect(await lint(output, '--', ...files)).toEqual([0, '']);
   });
 
   it('makes templates that CloudFormation takes in China, in GovCloud and in a region without function URLs, too', async () => {
-    const regions = ['cn-north-1', 'cn-northwest-1', 'us-gov-west-1', 'us-gov-east-1', 'eu-south-2'];
-    // One service is as the other, and these regions get the HTTP API.
-    const files = templates().filter((file) => !/functionurl/.test(file) && !/nested/.test(file.replace(/(httpapi|sqs)\w+\.nested/, '')));
+    // A template is read once for all of them, and the first is that of the linter itself.
+    const regions = ['us-east-1', 'cn-north-1', 'cn-northwest-1', 'us-gov-west-1', 'us-gov-east-1', 'eu-south-2'];
+    const files = templates().filter(isEverywhere);
     expect(files).toHaveLength(4);
     expect(await lint(output, '-r', ...regions, '--', ...files)).toEqual([0, '']);
   });

@@ -108,11 +108,13 @@ describe('the control function', () => {
     requestContext: { http: { method: 'POST' }, authorizer: { iam: { userArn } } },
   });
 
-  /** What comes of an invocation by a role of ours. */
-  const invoked = async (as: string, FunctionName: string) => {
+  /** What comes of an invocation by a role of ours: in its function, or of a schedule. */
+  const invoked = async (as: string, FunctionName: string, by: 'function' | 'schedule' = 'function') => {
     const role = `arn:aws:iam::${account.account}:role/${as}`;
     const name = as.replace(/^posture-function-(?!control|notify)/, 'posture-rule-').replace('-function-', '-');
-    const credentials = await functionCredentials(emulator.gateway, { role, name });
+    const credentials = await (by === 'schedule'
+      ? assumeRole(emulator.gateway, role)
+      : functionCredentials(emulator.gateway, { role, name }));
     const lambda = new LambdaClient({ ...account.configuration, credentials });
     const Payload = Buffer.from(JSON.stringify(signedBy(`arn:aws:iam::${account.account}:user/admin`)));
     return lambda
@@ -126,15 +128,21 @@ describe('the control function', () => {
 
   it('is reached with a forged signer by none of our roles: not by a schedule, an automation, a rule, nor itself', async () => {
     const [one = '', other = ''] = rules;
-    const ours = [`posture-schedule-${one}`, 'posture-schedule-notify', 'posture-automation', `posture-function-${one}`];
+    const scheduling = [`posture-function-${one}`, 'posture-function-notify'];
     emulator.gateway.enforce({ on: true });
     try {
       const invoking = ['posture-function-control', 'posture-secretsmanager-secret-rotated-in-time'];
-      for (const role of [...ours, 'posture-function-notify', ...invoking])
-        for (const qualifier of ['', ':url', ':$LATEST', ':custom-actions', ':hourly'])
-          expect([role, qualifier, await invoked(role, `posture-control${qualifier}`)]).toEqual([role, qualifier, 'AccessDeniedException']);
-      expect(await invoked(`posture-schedule-${one}`, `posture-rule-${one}`)).toBe('invoked');
-      expect(await invoked(`posture-schedule-${one}`, `posture-rule-${other}`)).toBe('AccessDeniedException');
+      const callers = [
+        ...scheduling.map((role) => [role, 'schedule'] as const),
+        ...['posture-automation', ...scheduling, ...invoking].map((role) => [role, 'function'] as const),
+      ];
+      for (const [role, by] of callers)
+        for (const qualifier of ['', ':url', ':$LATEST', ':custom-actions', ':hourly']) {
+          const end = await invoked(role, `posture-control${qualifier}`, by);
+          expect([role, by, qualifier, end]).toEqual([role, by, qualifier, 'AccessDeniedException']);
+        }
+      expect(await invoked(`posture-function-${one}`, `posture-rule-${one}`, 'schedule')).toBe('invoked');
+      expect(await invoked(`posture-function-${one}`, `posture-rule-${other}`, 'schedule')).toBe('AccessDeniedException');
       expect(await invoked('posture-automation', 'posture-control:automations')).toBe('invoked');
       expect(await invoked('posture-function-control', `posture-rule-${other}`)).toBe('invoked');
     } finally {
@@ -179,11 +187,11 @@ describe('the templates, deployed', () => {
       CENTRAL_ACCOUNT: account.account,
       ACTOR: role,
       SCHEDULE_GROUP: 'posture',
-      SCHEDULE_ROLE: `arn:aws:iam::${account.account}:role/posture-schedule-${id}`,
+      SCHEDULE_ROLE: role,
     });
   });
 
-  it('make three roles a rule, and nothing in their policies is left to be filled in', async () => {
+  it('make two roles a rule, and nothing in their policies is left to be filled in', async () => {
     const iam = account.client(IAMClient);
     const { Roles = [] } = await iam.send(new ListRolesCommand({ MaxItems: 1000 }));
     const names = Roles.map(({ RoleName = '' }) => RoleName).filter((name) => name.startsWith('posture-'));
@@ -193,8 +201,7 @@ describe('the templates, deployed', () => {
         'posture-function-control',
         'posture-function-notify',
         'posture-policy-validator',
-        'posture-schedule-notify',
-        ...rules.flatMap((id) => [`posture-${id}`, `posture-function-${id}`, `posture-schedule-${id}`]),
+        ...rules.flatMap((id) => [`posture-${id}`, `posture-function-${id}`]),
       ].toSorted(),
     );
 

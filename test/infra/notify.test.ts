@@ -29,7 +29,7 @@ describe('the function that tells people', () => {
     expect(Object.keys(Variables).toSorted()).toEqual(Object.keys(notifyEnvironment.shape).toSorted());
     expect(Variables).toMatchObject({
       TOPIC: 'posture-notifications.Ref',
-      SCHEDULE_ROLE: 'posture-schedule-notify.Arn',
+      SCHEDULE_ROLE: 'posture-function-notify.Arn',
       UNDELIVERED: 'posture-undelivered.Arn',
     });
   });
@@ -72,9 +72,11 @@ describe('the function that tells people', () => {
       {
         Effect: 'Allow',
         Action: 'iam:PassRole',
-        Resource: 'posture-schedule-notify.Arn',
+        Resource: 'arn:{partition}:iam::{account}:role/posture-function-notify',
         Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
       },
+      { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: 'arn:{partition}:lambda:{region}:{account}:function:posture-notify' },
+      { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: 'posture-undelivered.Arn' },
       { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: 'posture-failed.Arn' },
       { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '/aws/lambda/posture-notify.Arn' },
       { Effect: 'Allow', Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: '*' },

@@ -51,26 +51,45 @@ const allow = (Action: string | readonly string[], Resource: string, Condition?:
 });
 
 /** What is denied to the credentials of a function's role anywhere but in the function. */
-const onlyFrom = (name: string) => ({
-  Sid: 'OnlyFromTheFunction',
-  Effect: 'Deny',
-  NotAction: [
-    ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'sqs:SendMessage'],
-    ...['iam:PassRole', 'kms:Decrypt', 'kms:GenerateDataKey'],
-  ],
-  Resource: '*',
-  Condition: {
-    ArnNotLike: {
-      'lambda:SourceFunctionArn': ['', ':*'].map((alias) => `arn:{partition}:lambda:{region}:{account}:function:${name}${alias}`),
+const onlyFrom = (name: string) => {
+  const ArnNotLike = {
+    'lambda:SourceFunctionArn': ['', ':*'].map((alias) => `arn:{partition}:lambda:{region}:{account}:function:${name}${alias}`),
+  };
+  return [
+    {
+      Sid: 'OnlyFromTheFunction',
+      Effect: 'Deny',
+      NotAction: [
+        ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'sqs:SendMessage'],
+        ...['iam:PassRole', 'kms:Decrypt', 'kms:GenerateDataKey', 'lambda:InvokeFunction'],
+      ],
+      Resource: '*',
+      Condition: { ArnNotLike },
     },
-  },
-});
+    {
+      Sid: 'OnlyByScheduler',
+      Effect: 'Deny',
+      Action: ['lambda:InvokeFunction', 'sqs:SendMessage'],
+      Resource: [`arn:{partition}:lambda:{region}:{account}:function:${name}`, 'posture-undelivered.Arn'],
+      Condition: { ArnNotLike, StringLike: { 'aws:userid': `*:${name}` } },
+    },
+  ];
+};
 
 describe.each(rules)('the function of %s', (id, rule) => {
-  it('has a role that Lambda alone assumes, without managed policies', () => {
+  it('has a role that Lambda assumes, and EventBridge Scheduler for its schedules, without managed policies', () => {
     const { AssumeRolePolicyDocument, ManagedPolicyArns } = roleNamed(`posture-function-${id}`);
     expect(AssumeRolePolicyDocument.Statement).toEqual([
       { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+      {
+        Action: 'sts:AssumeRole',
+        Effect: 'Allow',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': '{account}' },
+          ArnEquals: { 'aws:SourceArn': 'arn:{partition}:scheduler:{region}:{account}:schedule-group/posture' },
+        },
+      },
     ]);
     expect(ManagedPolicyArns).toBeUndefined();
   });
@@ -112,14 +131,17 @@ describe.each(rules)('the function of %s', (id, rule) => {
         'arn:{partition}:appconfig:{region}:{account}:application/posture.Ref/environment/posture.Ref/configuration/posture.Ref',
       ),
       allow('sts:AssumeRole', `arn:{partition}:iam::*:role/posture-${id}`, { StringEquals: { 'aws:ResourceAccount': '{account}' } }),
-      allow('scheduler:CreateSchedule', `arn:{partition}:scheduler:{region}:{account}:schedule/posture/${id}-????????????????`),
-      allow('lambda:InvokeFunction', `arn:{partition}:lambda:{region}:{account}:function:posture-rule-${id}`),
-      allow('iam:PassRole', `posture-schedule-${id}.Arn`, { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }),
       allow('events:PutEvents', 'arn:{partition}:events:{region}:{account}:event-bus/posture'),
+      allow('scheduler:CreateSchedule', `arn:{partition}:scheduler:{region}:{account}:schedule/posture/${id}-????????????????`),
+      allow('iam:PassRole', `arn:{partition}:iam::{account}:role/posture-function-${id}`, {
+        StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
+      }),
+      allow('lambda:InvokeFunction', `arn:{partition}:lambda:{region}:{account}:function:posture-rule-${id}`),
+      allow('sqs:SendMessage', 'posture-undelivered.Arn'),
       allow('sqs:SendMessage', 'posture-failed.Arn'),
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `/aws/lambda/posture-rule-${id}.Arn`),
       allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
-      onlyFrom(`posture-rule-${id}`),
+      ...onlyFrom(`posture-rule-${id}`),
     ]);
   });
 
@@ -158,25 +180,6 @@ describe.each(rules)('the function of %s', (id, rule) => {
     ];
     const longer = [keys.breaker(`${id}-too`), keys.fixes(`${id}-too`, arn), keys.permit(`${id}-too`, 'r', 1), keys.open(`${id}-too`, arn)];
     for (const key of [...others, ...foreign, ...longer]) expect([key, written.filter((one) => isLike(key, one))]).toEqual([key, []]);
-  });
-
-  it('is invoked again by a role of EventBridge Scheduler that can invoke nothing else', () => {
-    const { AssumeRolePolicyDocument } = roleNamed(`posture-schedule-${id}`);
-    expect(AssumeRolePolicyDocument.Statement).toEqual([
-      {
-        Action: 'sts:AssumeRole',
-        Effect: 'Allow',
-        Principal: { Service: 'scheduler.amazonaws.com' },
-        Condition: {
-          StringEquals: { 'aws:SourceAccount': '{account}' },
-          ArnEquals: { 'aws:SourceArn': 'arn:{partition}:scheduler:{region}:{account}:schedule-group/posture' },
-        },
-      },
-    ]);
-    expect(statementsOf(`posture-schedule-${id}`)).toEqual([
-      allow('lambda:InvokeFunction', `arn:{partition}:lambda:{region}:{account}:function:posture-rule-${id}`),
-      allow('sqs:SendMessage', 'posture-undelivered.Arn'),
-    ]);
   });
 });
 
@@ -297,8 +300,8 @@ describe('all roles', () => {
 
   it('have names of their own that AWS takes, and policies that fit in it', () => {
     expect(new Set(roles().map(({ name }) => name)).size).toBe(roles().length);
-    const own = ['function-control', 'automation', 'function-notify', 'schedule-notify', 'policy-validator'];
-    const ofRules = catalogue.flatMap(({ id }) => [id, `function-${id}`, `schedule-${id}`]);
+    const own = ['function-control', 'automation', 'function-notify', 'policy-validator'];
+    const ofRules = catalogue.flatMap(({ id }) => [id, `function-${id}`]);
     expect(
       roles()
         .map(({ name }) => name)
@@ -333,11 +336,12 @@ describe('all roles', () => {
   });
 
   it('ask for nothing that no request tells', async () => {
+    const always = ['aws:ResourceAccount', 'aws:userid', 'lambda:SourceFunctionArn'];
     for (const { name = '' } of roles()) {
       for (const { Action, Condition = {} } of statementsOf(name)) {
-        // AWS tells of every request whose the resource is, where it knows; what need not be there does no harm.
+        // AWS tells of every request whose the resource is, where it knows, who calls, and from which function; what need not be there does no harm.
         const asked = Object.entries(Condition).filter(([operator]) => !operator.endsWith('IfExists'));
-        const keysAsked = asked.flatMap(([, block]) => Object.keys(block)).filter((key) => key !== 'aws:ResourceAccount');
+        const keysAsked = asked.flatMap(([, block]) => Object.keys(block)).filter((key) => !always.includes(key));
         for (const action of toArray(Action ?? []))
           expect([name, action, await absentKeysOf(action, keysAsked)]).toEqual([name, action, []]);
       }
@@ -366,7 +370,7 @@ describe('all roles', () => {
     expect(holders(`${lambda}another`)).toContain('posture-secretsmanager-secret-rotated-in-time: lambda:InvokeFunction');
     const id = catalogue[0]?.id;
     expect(holders(`${lambda}posture-rule-${id}`).toSorted()).toEqual(
-      [`function-${id}`, 'function-control', `schedule-${id}`].map((name) => `posture-${name}: lambda:InvokeFunction`),
+      [`function-${id}`, 'function-control'].map((name) => `posture-${name}: lambda:InvokeFunction`),
     );
     expect(holders(`${control}:automations`)).toEqual(['posture-automation: lambda:InvokeFunction']);
     for (const arn of [control, `${control}:url`, `${control}:$LATEST`, `${control}:custom-actions`, `${control}:hourly`])

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -358,7 +360,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
   const name = `posture-rule-${id}`;
   const routes = eventPatterns(rule).map((pattern, index) => [index === 0 ? name : `${name}-${index + 1}`, pattern] as const);
 
-  it("stands in its service's stack, below a construct of its name, in five resources and two for each route", () => {
+  it("stands in its service's stack, below a construct of its name, in four resources and two for each route", () => {
     const own = resources.filter(({ logicalId }) => logicalId.startsWith(id.replaceAll('-', '')));
     expect(
       own
@@ -367,7 +369,6 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
         .toSorted(),
     ).toEqual([
       ...routes.map(() => 'AWS::Events::Rule'),
-      'AWS::IAM::Role',
       'AWS::IAM::Role',
       'AWS::Lambda::EventInvokeConfig',
       'AWS::Lambda::Function',
@@ -406,7 +407,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
       ACTOR: `posture-function-${id}.Arn`,
       VERSION: '0.1.0+aaaaaaaaaaaa',
       SCHEDULE_GROUP: 'posture',
-      SCHEDULE_ROLE: `posture-schedule-${id}.Arn`,
+      SCHEDULE_ROLE: `posture-function-${id}.Arn`,
       UNDELIVERED: queue,
     });
     expect(Variables).toMatchObject({ CENTRAL_ACCOUNT: '{account}', UNDELIVERED: 'posture-undelivered.Arn' });
@@ -454,10 +455,26 @@ describe('the stacks', () => {
     }
   });
 
+  it('need the quotas that the documentation says', () => {
+    const count = (type: string, isCounted = (_: PlainResource) => true) => all(type).filter(isCounted).length;
+    const [roles, others] = [count('AWS::IAM::Role'), count('AWS::IAM::Role', ({ stack }) => stack === 'PostureMember')];
+    const onDefaultBus = count('AWS::Events::Rule', ({ properties }) => properties.EventBusName === undefined);
+    // One of the two forms of the endpoint is deployed.
+    const stacks = synthesis.templates.size - 1;
+    const page = readFileSync(path.resolve(__dirname, '../../docs/operate.md'), 'utf8');
+    const required = page.split('\n').flatMap((line) => /^\| .+\(\[\w+\]\(https.+\)\) \| (.+?) \|/.exec(line)?.[1] ?? []);
+    expect(required).toEqual([
+      `${roles}; in other accounts ${others}`,
+      `${onDefaultBus}`,
+      `One for each finding that is processed, shared by ${count('AWS::Lambda::Function')} functions`,
+      `${stacks}`,
+    ]);
+  });
+
   it('hold no resource that belongs to no rule but those of the hub', () => {
     const routes = catalogue.flatMap(({ rule }) => eventPatterns(rule));
     expect(resources.length).toBe(
-      6 * catalogue.length +
+      5 * catalogue.length +
         2 * routes.length +
         resources.filter(({ stack }) => ['Posture', 'Posture/functionurl', 'Posture/httpapi'].includes(stack)).length,
     );

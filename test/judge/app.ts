@@ -22,5 +22,8 @@ export const keys = (...names: readonly string[]) => ({ 'dynamodb:LeadingKeys': 
 
 export const functionRole = (id: string) => ({ role: `posture-function-${id}` });
 
+/** EventBridge Scheduler, for the schedules of a rule, or of the notification function. */
+export const schedulesOf = (id: string) => ({ schedulesOf: `posture-function-${id}` });
+
 /** An administrator of the account. */
 export const admin = { user: 'admin', userId: 'AIDAADMIN' } as const;

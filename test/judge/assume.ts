@@ -1,5 +1,5 @@
 import { namesOf } from '../../infra/names';
-import { admin, place, role, ruleIds } from './app';
+import { admin, lambda, place, role, ruleIds, schedulesOf } from './app';
 import type { Call, Principal } from './authorization';
 import type { Judge } from './judge';
 
@@ -27,7 +27,8 @@ export function assumptions(judge: Judge): void {
       { otherRole: 'admin' },
       { otherRole: namesOf(id).functionRole, account: '444455556666' },
       { role: namesOf(id).memberRole },
-      { role: namesOf(id).scheduleRole },
+      schedulesOf(id),
+      schedulesOf('notify'),
       { role: 'posture-function-control' },
       { role: 'posture-function-notify' },
       { role: 'posture-automation' },
@@ -50,6 +51,8 @@ export function assumptions(judge: Judge): void {
         stolen('dynamodb:PartiQLInsert', 'arn:aws:dynamodb:eu-west-1:111122223333:table/posture-log', {
           'dynamodb:LeadingKeys': [`${id}/01K0`],
         }),
+        stolen('lambda:InvokeFunction', lambda(namesOf(id).function)),
+        stolen('sqs:SendMessage', 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered'),
         stolen('scheduler:CreateSchedule', `arn:aws:scheduler:eu-west-1:111122223333:schedule/posture/${id}-0123456789abcdef`),
       ]),
     ).toEqual([]);
@@ -63,8 +66,9 @@ export function assumptions(judge: Judge): void {
       'posture-automation',
       ...ruleIds.slice(0, 20).map((id) => namesOf(id).functionRole),
     ];
-    const own = all.filter((name) => /^posture-(function|schedule|automation)/.test(name));
-    expect(await allowed(callers.flatMap((name) => own.map((other) => assume({ role: name }, other))))).toEqual([]);
+    const own = all.filter((name) => /^posture-(function|automation)/.test(name));
+    const principals = [...callers.map((name) => ({ role: name })), ...ruleIds.slice(0, 20).map(schedulesOf), schedulesOf('notify')];
+    expect(await allowed(principals.flatMap((principal) => own.map((other) => assume(principal, other))))).toEqual([]);
   });
 
   describe('the role of the automations', () => {
@@ -91,14 +95,41 @@ export function assumptions(judge: Judge): void {
     });
   });
 
-  it('the role of schedules is assumed for the schedules of this account alone', async () => {
-    const [id = ''] = ruleIds;
+  describe('the role of a function that schedules itself', () => {
     const group = `arn:aws:scheduler:${place.region}:${place.account}:schedule-group/posture`;
-    const byScheduler = (account: string, arn: string) =>
-      assume({ service: 'scheduler.amazonaws.com' }, namesOf(id).scheduleRole, { 'aws:SourceAccount': account, 'aws:SourceArn': arn });
-    expect(await allowed([byScheduler(place.account, group)])).toHaveLength(1);
-    expect(await allowed([byScheduler('444455556666', group), byScheduler(place.account, group.replace('/posture', '/other'))])).toEqual(
-      [],
-    );
+    const byScheduler = (id: string, account: string, arn: string | null): Call =>
+      assume({ service: 'scheduler.amazonaws.com' }, `posture-function-${id}`, { 'aws:SourceAccount': account, 'aws:SourceArn': arn });
+
+    it('is assumed by Lambda, and by Scheduler for our group of this account', async () => {
+      for (const id of [...ruleIds, 'notify']) {
+        const calls = [byScheduler(id, place.account, group), assume({ service: 'lambda.amazonaws.com' }, `posture-function-${id}`)];
+        expect(await allowed(calls)).toEqual(calls);
+      }
+    });
+
+    it('is assumed by Scheduler for nothing else, by no other service, and not by an administrator', async () => {
+      const others = [...ruleIds, 'notify'].flatMap((id) => [
+        byScheduler(id, '444455556666', group),
+        byScheduler(id, '444455556666', group.replace(place.account, '444455556666')),
+        byScheduler(id, place.account, group.replace('/posture', '/other')),
+        byScheduler(id, place.account, group.replace('/posture', '/posture-2')),
+        byScheduler(id, place.account, group.replace(place.region, 'us-east-1')),
+        byScheduler(id, place.account, null),
+        assume({ service: 'events.amazonaws.com' }, `posture-function-${id}`, {
+          'aws:SourceAccount': place.account,
+          'aws:SourceArn': group,
+        }),
+        assume(admin, `posture-function-${id}`, { 'aws:SourceAccount': place.account, 'aws:SourceArn': group }),
+      ]);
+      expect(await allowed(others)).toEqual([]);
+    });
+
+    it('of a function that schedules nothing is not assumed by Scheduler', async () => {
+      const calls = ['posture-function-control', 'posture-policy-validator'].map((name) => ({
+        ...byScheduler('', place.account, group),
+        resource: role(name),
+      }));
+      expect(await allowed(calls)).toEqual([]);
+    });
   });
 }

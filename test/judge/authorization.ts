@@ -6,6 +6,8 @@ import type { DeployedResource } from './resolve';
 export type Principal =
   /** A session of a role of the templates. */
   | { readonly role: string; readonly session?: string }
+  /** EventBridge Scheduler, in a session of a role of the templates. */
+  | { readonly schedulesOf: string }
   /** Somebody else in an account, who may do all this; the account of the stack if it isn't said. */
   | { readonly user: string; readonly userId?: string; readonly account?: string; readonly allowed?: string | readonly string[] }
   /** Somebody else's role. */
@@ -112,17 +114,22 @@ export function authorizationOf(resources: readonly DeployedResource[], placemen
 
   function callerOf(principal: Principal) {
     if ('service' in principal) return { arn: principal.service, type: 'Service', account: '', policies: [], userId: null, function: null };
-    if ('role' in principal) {
-      const role = roles.get(principal.role);
-      if (!role) throw new Error(`The templates have no role ${principal.role}.`);
-      const userId = `AROA${role.name.toUpperCase()}:${principal.session ?? 'session'}`;
+    if ('role' in principal || 'schedulesOf' in principal) {
+      const bySchedule = 'schedulesOf' in principal;
+      const name = bySchedule ? principal.schedulesOf : principal.role;
+      const role = roles.get(name);
+      if (!role) throw new Error(`The templates have no role ${name}.`);
+      const ofFunction = bySchedule ? undefined : role.function;
+      // Lambda names the session after the function.
+      const session = (bySchedule ? 'scheduler' : principal.session) ?? ofFunction?.replace(/^.*:/, '') ?? 'session';
+      const userId = `AROA${role.name.toUpperCase()}:${session}`;
       return {
         arn: role.arn,
         type: 'AssumedRole',
         account: home,
         policies: role.policies.map((_, index) => `${role.name} ${index}`),
         userId,
-        function: role.function ?? null,
+        function: ofFunction ?? null,
       };
     }
     const { account = home, allowed = '*' } = principal;

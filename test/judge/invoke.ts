@@ -1,5 +1,5 @@
 import { namesOf } from '../../infra/names';
-import { lambda, place, ruleIds } from './app';
+import { lambda, place, ruleIds, schedulesOf } from './app';
 import type { Call, Principal } from './authorization';
 import type { Judge } from './judge';
 
@@ -16,7 +16,11 @@ export function invocations(judge: Judge): void {
     const verdicts = await judge.judgeAll(calls);
     return calls.filter((_, index) => verdicts[index]?.allowed);
   };
-  const rolesOfStack = () => [...judge.authorization.roles.keys()].map((name) => ({ role: name }));
+  /** All roles, and Scheduler with those that it may assume. */
+  const rolesOfStack = (): readonly Principal[] => [
+    ...[...judge.authorization.roles.keys()].map((name) => ({ role: name })),
+    ...[...ruleIds, 'notify'].map(schedulesOf),
+  ];
 
   it('no role of the stacks speaks for an operator: neither to the control function itself, nor to the alias of its URL', async () => {
     const calls = rolesOfStack().flatMap((principal) => [
@@ -66,9 +70,17 @@ export function invocations(judge: Judge): void {
 
   it('the schedules of a rule invoke its own function, and no other', async () => {
     const functions = [...judge.authorization.functions];
-    const calls = ruleIds.flatMap((id) => functions.map((name) => invoke({ role: namesOf(id).scheduleRole }, lambda(name))));
+    const calls = ruleIds.flatMap((id) => functions.map((name) => invoke(schedulesOf(id), lambda(name))));
     const found = await allowed(calls);
-    expect(found).toEqual(ruleIds.map((id) => invoke({ role: namesOf(id).scheduleRole }, lambda(namesOf(id).function))));
+    expect(found).toEqual(ruleIds.map((id) => invoke(schedulesOf(id), lambda(namesOf(id).function))));
+  });
+
+  it('the schedules of the notification function invoke it alone, and it invokes nothing else', async () => {
+    const functions = [...judge.authorization.functions];
+    for (const principal of [schedulesOf('notify'), { role: 'posture-function-notify' }])
+      expect(await allowed(functions.map((name) => invoke(principal, lambda(name))))).toEqual([
+        invoke(principal, lambda('posture-notify')),
+      ]);
   });
 
   it('the function of a rule invokes itself for each finding of an event, and nothing else', async () => {

@@ -1,5 +1,5 @@
 import { namesOf } from '../../infra/names';
-import { functionRole, keys, place, role, ruleIds, table } from './app';
+import { functionRole, keys, place, role, ruleIds, schedulesOf, table } from './app';
 import type { Call, Principal } from './authorization';
 import type { Judge } from './judge';
 
@@ -20,7 +20,7 @@ function callsOf(id: string, by: Principal = functionRole(id)): readonly Call[] 
     call('sts:AssumeRole', role(namesOf(id).memberRole)),
     call('lambda:InvokeFunction', regional('lambda', `function:${namesOf(id).function}`)),
     call('scheduler:CreateSchedule', regional('scheduler', `schedule/posture/${id}-0123456789abcdef`)),
-    call('iam:PassRole', role(namesOf(id).scheduleRole), { 'iam:PassedToService': 'scheduler.amazonaws.com' }),
+    call('iam:PassRole', role(namesOf(id).functionRole), { 'iam:PassedToService': 'scheduler.amazonaws.com' }),
   ];
 }
 
@@ -48,11 +48,16 @@ export function legalCalls(judge: Judge): void {
     expect((await allowed(stolen)).filter(({ action }) => action !== 'iam:PassRole')).toEqual([]);
   });
 
-  it('each role of a rule passes its own schedule role to Scheduler alone', async () => {
+  it('and nothing of it as the target of a schedule, but to invoke its own function', async () => {
+    const calls = ruleIds.flatMap((id) => callsOf(id, schedulesOf(id))).filter(({ action }) => action !== 'iam:PassRole');
+    expect(await allowed(calls)).toEqual(calls.filter(({ action }) => action === 'lambda:InvokeFunction'));
+  });
+
+  it('each role of a rule passes itself to Scheduler alone', async () => {
     const pass = (id: string, service: string): Call => ({
       principal: functionRole(id),
       action: 'iam:PassRole',
-      resource: role(namesOf(id).scheduleRole),
+      resource: role(namesOf(id).functionRole),
       context: { 'iam:PassedToService': service },
     });
     expect(

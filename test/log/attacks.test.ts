@@ -78,7 +78,6 @@ beforeAll(async () => {
     orders: table,
     inMembers: {} as never,
     policy: { configuration: '', configurationArn: '*', deployment: undefined as never },
-    scheduleRole: { roleArn: '*' } as never,
   });
   grant(`posture-function-${rule}`, deployed(stack.resolve(statements.map((one) => one.toStatementJson()))) as readonly Statement[]);
   for (const name of ['administrator', 'posture-break-glass', `cdk-hnb659fds-cfn-exec-role-${account.account}-eu-west-1`])

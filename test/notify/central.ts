@@ -65,7 +65,7 @@ export async function notifyHub(account: Account) {
         {
           client: scheduler,
           group: 'posture',
-          role: `arn:aws:iam::${account.account}:role/posture-schedule-notify`,
+          role: `arn:aws:iam::${account.account}:role/posture-function-notify`,
           target: `arn:aws:lambda:${account.region}:${account.account}:function:posture-notify`,
           undelivered: `arn:aws:sqs:${account.region}:${account.account}:posture-undelivered`,
         },

@@ -83,7 +83,7 @@ function ruleFunction(rule: Rule, clock: Clock): Deployed {
       MEMBER_ROLE: `arn:{partition}:iam::{account}:role/posture-${rule.id}`,
       ACTOR: `arn:aws:iam::${central}:role/posture-function-${rule.id}`,
       SCHEDULE_GROUP: 'posture',
-      SCHEDULE_ROLE: `arn:aws:iam::${central}:role/posture-schedules`,
+      SCHEDULE_ROLE: `arn:aws:iam::${central}:role/posture-function-${rule.id}`,
       UNDELIVERED: `arn:aws:sqs:eu-west-1:${central}:posture-undelivered`,
     },
     start: () => handlerFor(rule, clock) as ReturnType<Deployed['start']>,
