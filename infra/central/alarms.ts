@@ -27,6 +27,7 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   alarm('counters-differ', 'Counters differ from the log', counted('CountersDiffer'));
   alarm('refused-requests', 'Requests were refused', counted('RefusedRequests'));
   alarm('policy-unreadable', 'The policy could not be read', counted('PolicyUnreadable'));
+  alarm('policy-not-copied', 'The policy was not copied', counted('PolicyNotCopied'));
   alarm('forged-records', 'Records were forged', counted('ForgedRecords'));
   alarm('notification-failed', 'Notifications failed', counted('NotificationFailed'));
   return topic;

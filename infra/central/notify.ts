@@ -22,13 +22,14 @@ const name = 'notify';
 export interface NotifyProps {
   readonly bundle: Bundle;
   readonly bus: EventBus;
+  readonly orders: Table;
   readonly coordination: Table;
   readonly deadLetters: DeadLetters;
   readonly policy: DeployedPolicy;
 }
 
 /** The notification function, and the central topic, which needs no policy. */
-export function notify(parent: Construct, { bundle, bus, coordination, deadLetters, policy }: NotifyProps): Topic {
+export function notify(parent: Construct, { bundle, bus, orders, coordination, deadLetters, policy }: NotifyProps): Topic {
   const scope = new Construct(parent, 'Notify');
   const own = ownNames(name);
   const topic = new Topic(scope, 'Topic', { topicName: names.notifications, displayName: 'Posture remediator', enforceSSL: true });
@@ -39,8 +40,9 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
     code: bundle.folder,
     // Less than the time for which `once` reserves a notification.
     timeout: 60,
-    role: notifyRole({ coordination, policy, scheduleRoleArn: retryRole.roleArn }),
+    role: notifyRole({ orders, coordination, policy, scheduleRoleArn: retryRole.roleArn }),
     environment: (): Record<keyof NotifyEnvironment, string> => ({
+      ORDERS_TABLE: orders.tableName,
       COORDINATION_TABLE: coordination.tableName,
       POLICY: policy.configuration,
       TOPIC: topic.topicArn,
@@ -74,11 +76,11 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
   return topic;
 }
 
-interface RoleProps extends Pick<NotifyProps, 'coordination' | 'policy'> {
+interface RoleProps extends Pick<NotifyProps, 'orders' | 'coordination' | 'policy'> {
   readonly scheduleRoleArn: string;
 }
 
-function notifyRole({ coordination, policy, scheduleRoleArn }: RoleProps): FunctionProps['role'] {
+function notifyRole({ orders, coordination, policy, scheduleRoleArn }: RoleProps): FunctionProps['role'] {
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   const topics = `arn:${Aws.PARTITION}:sns:${here}:posture-*`;
   const schedules = `arn:${Aws.PARTITION}:scheduler:${here}:schedule/${names.scheduleGroup}/${scheduleNames(schedulePrefix)}`;
@@ -92,6 +94,7 @@ function notifyRole({ coordination, policy, scheduleRoleArn }: RoleProps): Funct
         StringEquals: { 'kms:ViaService': `sns.${Aws.REGION}.${Aws.URL_SUFFIX}` },
         StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': topics },
       }),
+      ...allowItems(orders, accessOfNotify.orders),
       ...allowItems(coordination, accessOfNotify.coordination),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
       allow(['scheduler:CreateSchedule'], schedules),

@@ -15,7 +15,7 @@ export interface FunctionRoleProps {
   readonly log: Table;
   readonly orders: Table;
   readonly coordination: Table;
-  readonly policy: DeployedPolicy;
+  readonly policy: Pick<DeployedPolicy, 'configurationArn'>;
   readonly scheduleRole: IRole;
   readonly inMembers: IResolvable;
 }

@@ -195,6 +195,8 @@ describe('the hub', () => {
               'arn:{partition}:events:{region}:{account}:rule/posture-rule-*',
               'arn:{partition}:events:{region}:{account}:rule/posture-control',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-hourly',
+              'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-minutely',
+              'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-deployed',
               'arn:{partition}:events:{region}:{account}:rule/posture/posture-notify',
             ],
           },
@@ -232,6 +234,7 @@ describe('the hub', () => {
       ['posture-counters-differ', 'Runbook: docs/operate.md#counters-differ-from-the-log'],
       ['posture-refused-requests', 'Runbook: docs/operate.md#requests-were-refused'],
       ['posture-policy-unreadable', 'Runbook: docs/operate.md#the-policy-could-not-be-read'],
+      ['posture-policy-not-copied', 'Runbook: docs/operate.md#the-policy-was-not-copied'],
       ['posture-forged-records', 'Runbook: docs/operate.md#records-were-forged'],
       ['posture-notification-failed', 'Runbook: docs/operate.md#notifications-failed'],
     ]);
@@ -350,6 +353,17 @@ describe('the policy', () => {
       FinalBakeTimeInMinutes: 0,
     });
     expect(all('AWS::AppConfig::Deployment')).toHaveLength(1);
+  });
+
+  it('is announced to EventBridge from its first deployment on', () => {
+    const events = only('AWS::AppConfig::ExtensionAssociation');
+    expect(events.properties).toMatchObject({
+      ExtensionIdentifier: 'AWS.AppConfig.DeploymentNotificationsToEventBridge',
+      ResourceIdentifier: expect.stringMatching(
+        /^arn:\{partition\}:appconfig:\{region\}:\{account\}:application\/[^/]+\/environment\/[^/]+$/,
+      ),
+    });
+    expect(resourceOf(only('AWS::AppConfig::Deployment'))?.DependsOn).toContain(events.logicalId);
   });
 });
 

@@ -77,7 +77,7 @@ beforeAll(async () => {
     coordination: table,
     orders: table,
     inMembers: {} as never,
-    policy: { configuration: '', configurationArn: '*', deployment: undefined as never },
+    policy: { configurationArn: '*' },
     scheduleRole: { roleArn: '*' } as never,
   });
   grant(`posture-function-${rule}`, deployed(stack.resolve(statements.map((one) => one.toStatementJson()))) as readonly Statement[]);
