@@ -69,7 +69,7 @@ const coordination = {
   /** The rule's remediation of the resource that is neither verified nor reverted. It has no `forget`. */
   open: {
     key: (rule: string, resource: string) => `open ${rule} ${resource}`,
-    byRule: ({ id }) => ({ patterns: [`open ${id} *`], actions: ['GetItem', 'PutItem', 'DeleteItem'] }),
+    byRule: ({ id }) => ({ patterns: [`open ${id} *`], actions: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'] }),
   },
   /** `phase`: how many plans of the remediation ended before, from 1. */
   permit: {
@@ -100,6 +100,11 @@ const coordination = {
       actions: ['UpdateItem', 'ConditionCheckItem', 'BatchGetItem'],
     }),
     byControl: { patterns: ['breaker *'], actions: ['BatchGetItem'] },
+  },
+  /** What reports of the resource came to that changed nothing, and was logged. */
+  repeat: {
+    key: (rule: string, resource: string) => `repeat ${rule} ${resource}`,
+    byRule: ({ id }) => ({ patterns: [`repeat ${id} *`], actions: ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] }),
   },
   cooldown: {
     key: (rule: string, name: string) => `cooldown ${rule} ${name}`,

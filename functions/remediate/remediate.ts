@@ -23,6 +23,7 @@ import { attemptOf } from './open-item';
 import { openJournalFor } from './open-journal-for';
 import type { Ports } from './ports';
 import { type Prepared, prepare } from './prepare';
+import { endRepeated, handleNew } from './repeated';
 import { planOf, type Resumption, readResumption } from './resume';
 import { type Proposed, settle } from './settle';
 import { recordUnexpected } from './unexpected';
@@ -45,6 +46,8 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   }
   if (broken) return endBroken(fresh, broken);
   if (resource === notFound) return endNotFound(fresh);
+  const repeated = await endRepeated({ ...fresh, resource });
+  if ('outcome' in repeated) return repeated;
 
   const seconds = ports.secondsLeft() + 5;
   // Two deliveries of one approval continue the same remediation, but are different workers.
@@ -52,7 +55,7 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), owner, seconds });
   if (!lease) return waitForOther({ ...fresh, resource });
   try {
-    return await handleOpenFirst({ ...fresh, resource }).catch((error: unknown) => {
+    return await handleNew({ ...fresh, resource }, repeated, handleOpenFirst).catch((error: unknown) => {
       if (error instanceof BrokenLog) return endOpenBroken({ ...fresh, resource }, error);
       throw error;
     });

@@ -18,7 +18,7 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
 
   alarm('undelivered', 'Events were not delivered', waiting(undelivered));
   alarm('unhandled', 'Events were not handled', waiting(failed));
-  // Each alarm is over all rules, so that its cost does not depend on their number; the dimension of the metric names the rule.
+  // Each alarm is over all rules, so that its cost does not depend on their number; the line of the metric in the log names the rule.
   alarm('failed', 'Fixes failed', counted('Failed'));
   alarm('incomplete', 'Fixes are incomplete', counted('Incomplete'));
   alarm('role-reads-only', 'Roles only read', counted('RoleReadsOnly'));

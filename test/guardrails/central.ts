@@ -68,6 +68,8 @@ interface Where {
   readonly account?: string;
   readonly region?: string;
   readonly firstObservedAt?: string;
+  /** The last part of the finding's id. */
+  readonly uuid?: string;
 }
 
 export const plantedRule = planted as unknown as Rule;

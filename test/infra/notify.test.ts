@@ -52,6 +52,15 @@ describe('the function that tells people', () => {
       },
       {
         Effect: 'Allow',
+        Action: 'dynamodb:BatchGetItem',
+        Resource: 'posture-orders.Arn',
+        Condition: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['policy', 'policy-check'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      },
+      {
+        Effect: 'Allow',
         Action: 'dynamodb:UpdateItem',
         Resource: 'posture-coordination.Arn',
         Condition: {

@@ -92,7 +92,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       }),
       on('orders', 'GetItem', [`rollback ${id} *`]),
       on('orders', 'ConditionCheckItem', ['stop', `approval ${id} *`, ...breakers]),
-      on('orders', 'BatchGetItem', ['stop', `approval ${id} *`, `hold ${id} *`, ...breakers]),
+      on('orders', 'BatchGetItem', ['stop', `approval ${id} *`, `hold ${id} *`, ...breakers, 'policy', 'policy-check']),
       on('coordination', 'UpdateItem', updated),
       on('coordination', 'PutItem', [`open ${id} *`, `permit ${id} *`, `ask ${id} *`, `cooldown ${id} *`, `turn ${id} *`]),
       on('coordination', 'GetItem', [`open ${id} *`, `permit ${id} *`, `turn ${id} *`, `handed-on ${id} *`]),
