@@ -57,7 +57,12 @@ export function notify(parent: Construct, { bundle, bus, orders, coordination, d
     name: own.route,
     description: 'Routes outcomes to the notification function.',
     eventBusName: bus.eventBusName,
-    eventPattern: { source: [outcomeEnvelope.source], 'detail-type': [outcomeEnvelope.detailType] },
+    // Nobody is notified about what was published before.
+    eventPattern: {
+      source: [outcomeEnvelope.source],
+      'detail-type': [outcomeEnvelope.detailType],
+      detail: { repeated: [{ exists: false }] },
+    },
     targets: [
       {
         id: 'function',

@@ -33,7 +33,7 @@ export interface PolicyProps {
   readonly validator: string;
 }
 
-/** The policy in AppConfig: an invalid one is not deployed; a valid one takes effect within a minute. */
+/** The policy in AppConfig: an invalid one is not deployed; a valid one takes effect within a minute, when it is copied for the functions. */
 export function deployedPolicy(parent: Construct, { policy, validator }: PolicyProps): DeployedPolicy {
   const scope = new Construct(parent, 'Policy');
   const application = new CfnApplication(scope, 'Application', { name: names.policy, description: 'Posture remediator.' });

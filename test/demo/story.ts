@@ -69,7 +69,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   const again = twice.flatMap(([, second]) => second ?? []);
   const afterFixing = await lookAtAll(cases, world, fixing);
 
-  const summary = summarize(fixed, ({ of }) => deployed(of.rule).memory, logTable);
+  const summary = summarize(fixed, ({ of }) => deployed(of.rule).memory);
   show.summary(summary);
 
   const example =

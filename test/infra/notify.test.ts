@@ -16,10 +16,10 @@ beforeAll(async () => {
 const named = (type: string, name: string) => resources.find((one) => one.type === type && one.name === name)?.properties;
 
 describe('the function that tells people', () => {
-  it('gets every outcome from the bus', () => {
+  it('gets every outcome from the bus that was not published before', () => {
     expect(named('AWS::Events::EventBus', 'posture')).toBeDefined();
     expect(named('AWS::Events::Rule', 'posture-notify')).toMatchObject({
-      EventPattern: { source: ['posture'], 'detail-type': ['Posture Remediation'] },
+      EventPattern: { source: ['posture'], 'detail-type': ['Posture Remediation'], detail: { repeated: [{ exists: false }] } },
       Targets: [{ Arn: 'posture-notify.Arn', DeadLetterConfig: { Arn: 'posture-undelivered.Arn' } }],
     });
   });
