@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadRules } from '../../functions/catalogue/catalogue';
+import { printPrices } from '../price/print';
 import { callsOfRules, complaints } from './calls-of-rules';
 import { countCalls } from './count-calls';
-import { printPrices } from '../price/print';
 import { print } from './print';
 import { printCalls } from './print-calls';
 import { measureSample } from './sample';

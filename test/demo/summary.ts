@@ -1,6 +1,6 @@
-import { isViolation } from './account/piece';
 import { unitsOf, withTime } from '../price/invocation';
 import { dollarsOf } from '../price/prices';
+import { isViolation } from './account/piece';
 import type { Delivery } from './pass';
 
 /** What the fixing came to. */
@@ -19,7 +19,7 @@ export interface Summary {
 }
 
 const costOf = ({ calls, lines, milliseconds }: Delivery, memory: number): number =>
-  dollarsOf(withTime({ units: unitsOf({ calls: calls.own, lines }), milliseconds, memory }));
+  dollarsOf(withTime({ units: unitsOf({ calls: calls.own, lines }), memory }, milliseconds));
 
 export function summarize(deliveries: readonly Delivery[], memoryOf: (delivery: Delivery) => number): Summary {
   const fixes = deliveries.filter(({ outcome }) => isViolation({ ends: outcome }));

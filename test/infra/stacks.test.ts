@@ -402,7 +402,9 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
       Timeout: 120,
       TracingConfig: { Mode: 'PassThrough' },
     });
-    const traced = plainResources(synthesis, { Tracing: 'active' }).find((made) => made.type === 'AWS::Lambda::Function' && made.name === name);
+    const traced = plainResources(synthesis, { Tracing: 'active' }).find(
+      (made) => made.type === 'AWS::Lambda::Function' && made.name === name,
+    );
     expect(traced?.properties.TracingConfig).toEqual({ Mode: 'Active' });
     expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
     expect(one('AWS::Logs::LogGroup', `/aws/lambda/${name}`).properties.RetentionInDays).toBe(365);

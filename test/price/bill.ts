@@ -1,7 +1,7 @@
 import { textTable } from '../../functions/cli/print/text-table';
-import { type Counted, withTime } from './invocation';
+import { withTime } from './invocation';
 import type { FreshAndWarm, MeasuredUnits } from './measure';
-import { dollarsByKind, dollarsOf, kinds, prices, sumOf, type Units } from './prices';
+import { dollarsByKind, dollarsOf, kinds, milliseconds, prices, sumOf, type Units } from './prices';
 
 /** The columns of the bill: the kinds of what AWS charges for, of which `notify` has all of the notification function, and `rest` all of a stack at rest. */
 export const columns = [...kinds, 'notify', 'rest'] as const;
@@ -29,25 +29,32 @@ const renewals = daysOfMonth / 7;
 
 /** The bill of four occasions, from what each of them takes. Nothing is free, and in observe mode, each report starts a new process. */
 export function billOf({ fix, notification, noNotification, observed, repeated, poll, hourly }: MeasuredUnits): readonly BillRow[] {
-  const rest = sumOf([withTime(poll.warm), daysOfMonth * 24 * 60], [withTime(hourly.fresh), daysOfMonth * 24], [{ alarm: alarmCount }, 1]);
+  const rest = sumOf(
+    [unitsIn(poll, 'warm'), daysOfMonth * 24 * 60],
+    [unitsIn(hourly, 'fresh'), daysOfMonth * 24],
+    [{ alarm: alarmCount }, 1],
+  );
   const logged = openFindings * (1 + renewals);
   const reports = openFindings * reportsPerDay * daysOfMonth - logged;
-  const observing = sumOf([withTime(repeated.fresh), reports], [withTime(observed.fresh), logged], [{ metric: 1 }, 1]);
-  const fixes = (process: keyof FreshAndWarm) => times(fix[process], million);
+  const observing = sumOf([unitsIn(repeated, 'fresh'), reports], [unitsIn(observed, 'fresh'), logged], [{ metric: 1 }, 1]);
+  const fixes = (process: Process) => times(fix, process, million);
   return [
-    row('A million fixes in warm functions', fixes('warm'), { notify: dollarsOf(times(notification.warm, million)) }, 15),
-    row('A million fixes, each in a new process', fixes('fresh'), { notify: dollarsOf(times(notification.fresh, million)) }, 40),
+    row('A million fixes in warm functions', fixes('warm'), { notify: dollarsOf(times(notification, 'warm', million)) }, 15),
+    row('A million fixes, each in a new process', fixes('fresh'), { notify: dollarsOf(times(notification, 'fresh', million)) }, 40),
     row(
       'A month of 10,000 open findings that are observed',
       observing,
-      { notify: dollarsOf(times(noNotification.fresh, openFindings)), rest: dollarsOf(rest) },
+      { notify: dollarsOf(times(noNotification, 'fresh', openFindings)), rest: dollarsOf(rest) },
       10,
     ),
     row('A month at rest', {}, { rest: dollarsOf(rest) }),
   ];
 }
 
-const times = (one: Counted, count: number): Units => sumOf([withTime(one), count]);
+type Process = keyof FreshAndWarm;
+
+const unitsIn = (of: FreshAndWarm, process: Process): Units => withTime(of[process], milliseconds[process]);
+const times = (of: FreshAndWarm, process: Process, count: number): Units => sumOf([unitsIn(of, process), count]);
 
 function row(what: string, units: Units, others: Readonly<Partial<Record<Column, number>>>, bar?: number): BillRow {
   const dollars = { ...dollarsByKind(units), ...others };

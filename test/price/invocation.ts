@@ -5,7 +5,7 @@ import { sumOf, type Units } from './prices';
 /** The counted units of an invocation, without its time. */
 export interface Counted {
   readonly units: Units;
-  readonly milliseconds: number;
+  /** Megabytes. */
   readonly memory: number;
 }
 
@@ -26,14 +26,11 @@ const loggedByLambda = 400;
  */
 export function unitsOf({ calls, lines }: Invoked): Units {
   const loggedBytes = loggedByLambda + lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-  return sumOf(
-    ...calls.map((call) => [unitsOfCall(call), 1] as const),
-    [{ lambdaRequest: 1, logsGigabyte: loggedBytes / 1e9 }, 1],
-  );
+  return sumOf(...calls.map((call) => [unitsOfCall(call), 1] as const), [{ lambdaRequest: 1, logsGigabyte: loggedBytes / 1e9 }, 1]);
 }
 
-/** All units of an invocation. */
-export const withTime = ({ units, milliseconds, memory }: Counted): Units =>
+/** All units of an invocation that takes so long. */
+export const withTime = ({ units, memory }: Counted, milliseconds: number): Units =>
   sumOf([units, 1], [{ lambdaGigabyteSecond: (milliseconds / 1000) * (memory / 1024) }, 1]);
 
 function unitsOfCall(call: Call): Units {

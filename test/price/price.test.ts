@@ -23,14 +23,20 @@ describe('the units of a call of DynamoDB', () => {
   );
 
   it('are twice as many in a transaction, also for what is only looked at', () => {
-    const TransactItems = [{ Put: { Item: item(2000) } }, { ConditionCheck: { Key: { key: { S: 'stop' } } } }, { Update: { Key: { key: { S: 'count' } } } }];
+    const TransactItems = [
+      { Put: { Item: item(2000) } },
+      { ConditionCheck: { Key: { key: { S: 'stop' } } } },
+      { Update: { Key: { key: { S: 'count' } } } },
+    ];
     expect(dynamoUnits(call('TransactWriteItems', { TransactItems }))).toEqual({ writeUnit: 8 });
   });
 
   it('are more where the item is in an index', () => {
     expect(dynamoUnits(call('PutItem', { Item: item(500, { open: 'open' }) }))).toEqual({ writeUnit: 2 });
     const event = { trail: 't', sequence: 1, time: '2026', rule: 'r', remediation: 'm', reason: 'x'.repeat(1500) };
-    const Statement = `INSERT INTO "posture-log" VALUE {${Object.keys(event).map((name) => `'${name}': ?`).join(', ')}}`;
+    const Statement = `INSERT INTO "posture-log" VALUE {${Object.keys(event)
+      .map((name) => `'${name}': ?`)
+      .join(', ')}}`;
     const given = { Statement, Parameters: Object.values(marshall(event)) };
     // Two for the item, two in the index by rule, which has the reason, and one in that by remediation, which has keys alone.
     expect(dynamoUnits(call('ExecuteStatement', given))).toEqual({ writeUnit: 5 });
@@ -58,7 +64,7 @@ describe('the units of an invocation', () => {
   });
 
   it('have the time by the memory', () =>
-    expect(withTime({ units: { lambdaRequest: 1 }, milliseconds: 500, memory: 512 })).toEqual({ lambdaRequest: 1, lambdaGigabyteSecond: 0.25 }));
+    expect(withTime({ units: { lambdaRequest: 1 }, memory: 512 }, 500)).toEqual({ lambdaRequest: 1, lambdaGigabyteSecond: 0.25 }));
 
   it('know each metric by its name and its dimensions', () => {
     const line = (Dimensions: string[][], Rule: string) =>
@@ -77,9 +83,11 @@ describe('the bill', () => {
   });
 
   it('names a broken bar', () => {
-    const dear = { units: { configurationReceived: 1 }, milliseconds: 0, memory: 512 };
+    const dear = { units: { configurationReceived: 1 }, memory: 512 };
     const bill = billOf({ ...measured, fix: { fresh: dear, warm: dear } });
-    expect(brokenBars(bill)).toEqual(expect.arrayContaining([expect.stringMatching(/^A million fixes in warm functions: \$8\d\d\.\d\d, more than \$15/)]));
+    expect(brokenBars(bill)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^A million fixes in warm functions: \$8\d\d\.\d\d, more than \$15/)]),
+    );
   });
 
   it('has nothing received from AppConfig', () => {

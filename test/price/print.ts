@@ -5,7 +5,7 @@ import { silent } from '../demo/print/show';
 import { setStage } from '../demo/stage';
 import { billOf, billText, brokenBars, priceText } from './bill';
 import { type MeasuredUnits, measureUnits } from './measure';
-import { pricesAsOf } from './prices';
+import { milliseconds, pricesAsOf } from './prices';
 
 export const measuredFile = path.join(__dirname, 'measured.json');
 
@@ -15,7 +15,9 @@ export async function printPrices(write: boolean): Promise<void> {
   if (write) writeFileSync(measuredFile, `${JSON.stringify(measured, null, 2)}\n`);
   const bill = billOf(measured);
   console.log(priceText());
-  console.log(`\nOn-demand prices of us-east-1 as of ${pricesAsOf}, without free tiers. Milliseconds are those of this machine.\n`);
+  console.log(
+    `\nOn-demand prices of us-east-1 as of ${pricesAsOf}, without free tiers; ${milliseconds.fresh} ms in a new process, ${milliseconds.warm} ms in a warm one.\n`,
+  );
   console.log(billText(bill));
   console.log(`\nMetrics that were written: ${measured.metrics.join(', ')}`);
   for (const broken of brokenBars(bill)) console.error(broken);
