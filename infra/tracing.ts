@@ -3,7 +3,6 @@ import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-la
 import type { IConstruct } from 'constructs';
 
 const condition = 'HasTracing';
-const parameter = 'Tracing';
 
 /**
  * X-Ray tracing of the function, if the stack's parameter asks for it: a trace costs as much as the rest of a small invocation. Never in China,
@@ -22,10 +21,10 @@ export function trace(lambda: LambdaFunction): void {
 
 function parameterOf(stack: Stack): CfnParameter {
   const root = stack.nestedStackParent ?? stack;
-  const made = root.node.tryFindChild(parameter) as CfnParameter | undefined;
+  const made = root.node.tryFindChild('Tracing') as CfnParameter | undefined;
   return (
     made ??
-    new CfnParameter(root, parameter, {
+    new CfnParameter(root, 'Tracing', {
       default: 'off',
       allowedValues: ['off', 'active'],
       description: 'active: X-Ray records a trace of each invocation, for $5 a million.',

@@ -37,7 +37,7 @@ export async function endRepeated(context: RemediationContext): Promise<Result |
   const finding = hashOfFinding(attempt);
   const found = await repeats.find(of, finding).catch((error: unknown) => ({ unreadable: describe(error) }));
   if ('unreadable' in found) {
-    ports.warn('Whether anything is new could not be told', { resource: resource.arn, error: found.unreadable });
+    ports.warn('Whether anything is new is unknown', { resource: resource.arn, error: found.unreadable });
     return { of, finding, stale: 'unread' };
   }
   const { standstill, isOpen } = found;
@@ -99,7 +99,7 @@ async function endOf(context: RemediationContext): Promise<(EventBody & { readon
     const parameters = toJson(prepared.parameters);
     return await decidedEnd(context, { policy: prepared.policy, seen, changes: seen.plan, parameters });
   } catch (error) {
-    ports.warn('Whether anything is new could not be told', { resource: resource.arn, error: describe(error) });
+    ports.warn('Whether anything is new is unknown', { resource: resource.arn, error: describe(error) });
     return undefined;
   }
 }

@@ -14,7 +14,7 @@ const folder = path.resolve(__dirname, '../../build/bench');
 /**
  * `npm run bench [-- --calls] [--rule ID] [--repetitions N] [--json]`: what a fix takes. Of every rule the calls, in its tests; of one rule a
  * service writes, bytes and milliseconds, in the emulator; and the synth. With `--calls` the calls alone.
- * `-- --prices [--write]`: the prices alone, which with `--write` become those of README.
+ * `-- --prices [--write]`: the prices alone, which with `--write` become those of the documentation.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -79,8 +79,8 @@ export const billText = (bill: readonly BillRow[]): string =>
     ]),
   );
 
-/** The totals as README states them, rounded up to whole dollars. */
-export const readmeTable = (bill: readonly BillRow[]): string =>
+/** The totals as the documentation states them, rounded up to whole dollars. */
+export const documentedTable = (bill: readonly BillRow[]): string =>
   ['| What | Price |', '|---|---|', ...bill.map(({ what, total }) => `| ${what} | $${Math.ceil(total)} |`)].join('\n');
 
 /** The prices with their sources. */

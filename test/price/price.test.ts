@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { billOf, brokenBars, readmeTable } from './bill';
+import { billOf, brokenBars, documentedTable } from './bill';
 import { dynamoUnits } from './dynamodb';
 import { metricsIn, unitsOf, withTime } from './invocation';
 import type { MeasuredUnits } from './measure';
@@ -97,5 +97,9 @@ describe('the bill', () => {
   it('has observed findings for less than its bar', () =>
     expect(brokenBars(billOf(measured).filter(({ what }) => what.includes('observed')))).toEqual([]));
 
-  it('is that of README', () => expect(page('README.md')).toContain(readmeTable(billOf(measured))));
+  it('is that of the documentation', () => {
+    const bill = billOf(measured);
+    expect(page('docs/operate.md')).toContain(documentedTable(bill));
+    expect(page('README.md')).toContain(`a million fixes [cost about $${Math.ceil(bill[1]?.total ?? 0)}]`);
+  });
 });

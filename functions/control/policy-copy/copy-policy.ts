@@ -98,7 +98,7 @@ export async function copyPolicy(event: unknown, ports: CopyPorts): Promise<Copy
 }
 
 const tooLarge = (content: string): string =>
-  `The policy has ${Buffer.byteLength(content)} bytes, and is too large for an item of the table posture-orders, even compressed.`;
+  `The policy has ${Buffer.byteLength(content)} bytes, and is too large for an item of DynamoDB, even compressed.`;
 const insteadOfCopy = 'The functions ask AppConfig themselves, which costs $0.0008 for each new process. Shorten the policy.';
 
 const reportOf = ({ hash, refused }: Session): CopyReport =>
