@@ -35,8 +35,8 @@ export interface Repeats {
 }
 
 const daysKept = 30;
-/** Each has three attributes. With more, the item would cost a second unit with each report. */
-const maxFindings = 4;
+/** More than there are standards with a control. With up to six, the item has a kilobyte, and each report costs one write unit. */
+const maxFindings = 12;
 
 /** Of one finding: the remediation in which it was logged, the time, and how often it was reported since. */
 const attributesOf = (finding: string) => ({ remediation: `remediation ${finding}`, at: `at ${finding}`, count: `count ${finding}` });
@@ -79,21 +79,22 @@ export function dynamoRepeats(client: DynamoDBClient, table: string, clock: Cloc
       const added = await unlessFailed(
         new UpdateItemCommand({
           ...place(of),
-          ConditionExpression: '#as = :as AND (findings < :max OR attribute_exists(#at))',
-          UpdateExpression: 'SET forget = :forget, #remediation = :by, #at = :at REMOVE #count ADD findings :one',
+          ConditionExpression: '#as = :as AND (size(findings) < :max OR contains(findings, :finding))',
+          UpdateExpression: 'SET forget = :forget, #remediation = :by, #at = :at REMOVE #count ADD findings :findings',
           ExpressionAttributeNames: { '#as': 'as', '#remediation': names.remediation, '#at': names.at, '#count': names.count },
           ExpressionAttributeValues: {
             ':as': { S: as },
             ':by': by,
             ':at': at,
-            ':one': { N: '1' },
+            ':finding': { S: finding },
+            ':findings': { SS: [finding] },
             ':max': { N: String(maxFindings) },
             ':forget': forget(),
           },
         }),
       );
       if (added) return;
-      const Item = { ...place(of).Key, as: { S: as }, findings: { N: '1' }, [names.remediation]: by, [names.at]: at, forget: forget() };
+      const Item = { ...place(of).Key, as: { S: as }, findings: { SS: [finding] }, [names.remediation]: by, [names.at]: at, forget: forget() };
       await client.send(new PutItemCommand({ TableName: table, Item }));
     },
 

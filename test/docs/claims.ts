@@ -169,18 +169,18 @@ export const claims: Readonly<Record<string, Claims>> = {
   },
   'docs/security.md#The copy of the policy': {
     'The control function alone copies it': [
-      'test/judge/orders.ts: the functions of rules and notifications read the copy of the policy, and the control function alone its session',
-      'test/judge/invoke.ts: only the routes for it have the policy copied',
+      'test/coordination/keys.test.ts: items in %s of the family %s are touched by those whose they are, and by nobody else',
+      'test/infra/control.test.ts: copies the policy every minute, and at once when AppConfig has deployed it, by an alias of its own',
       copied('is received once, as long as it does not change'),
       copied('takes effect when AppConfig announces the deployment'),
       copied('is the one before when AppConfig reverts a deployment'),
     ],
-    'A copy is used only while it is confirmed': copiedPolicy,
-    "What AppConfig has in force counts, also if it can't be copied": [
+    'A copy is used only while it is confirmed.': copiedPolicy,
+    "What AppConfig has in force counts, also if it can't be copied.": [
       copied('is used no more where what AppConfig has in force %s'),
       copied('that is too large for an item is asked of AppConfig, and said to be'),
     ],
-    "A stricter policy isn't delayed for long": [copied('a stricter policy is in effect after five minutes')],
+    "A stricter policy isn't delayed for long.": [copied('a stricter policy is in effect after five minutes')],
     'The break-glass role could alter the copy': [copied('in all three, by whoever may write there, stands for six hours at most')],
   },
   'docs/security.md#Trust boundaries': {

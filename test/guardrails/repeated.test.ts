@@ -74,7 +74,7 @@ describe('a report by which nothing is new', () => {
     await again(central, bucket);
     await again(central, bucket);
     const item = await repeatIn(central);
-    expect(item).toMatchObject({ findings: 1, last: central.clock.now().toISOString() });
+    expect(item).toMatchObject({ findings: new Set([expect.any(String)]), last: central.clock.now().toISOString() });
     expect(
       Object.entries(item ?? {})
         .filter(([name]) => /^(count|remediation) /.test(name))
@@ -228,4 +228,19 @@ it('findings of two standards about one resource are both counted, each in its o
     expect(result.remediation).toBe(firsts[index]?.remediation);
     expect(central.told()).toEqual([]);
   }
+});
+
+it('a finding that is logged again each week takes no place from another', async () => {
+  const central = await open();
+  await central.deploy(inMode('observe'));
+  const bucket = await badBucket(central.account);
+  const other = await central.find(bucket, { uuid: 'other' });
+  for (let week = 0; week < 13; week += 1) {
+    central.clock.pass(7 * 24 * 3600);
+    await central.find(bucket, { uuid: 'weekly' });
+  }
+  const renewed = await central.find(bucket, { uuid: 'other' });
+  expect(renewed.remediation).not.toBe(other.remediation);
+  expect(await again(central, bucket, { uuid: 'weekly' })).toMatchObject({ reason: expect.stringContaining('Nothing is new') });
+  expect(await again(central, bucket, { uuid: 'other' })).toMatchObject({ remediation: renewed.remediation });
 });
