@@ -203,6 +203,20 @@ describe('a report is handled in full', () => {
     expect(result).toMatchObject({ outcome: 'observed' });
   });
 
+  it('where it comes back: its remediation waits for its end', async () => {
+    const central = await open();
+    const more = { approvals: { approvers, fourEyes: false } };
+    await central.deploy(inMode('fix', more));
+    await central.order({ order: 'stop', why: 'a test of the stop' }, alice);
+    const bucket = await badBucket(central.account);
+    const waiting = await central.find(bucket);
+    expect(waiting).toMatchObject({ outcome: 'deferred' });
+    await central.deploy(inMode('observe', more));
+    expect(await again(central, bucket)).toMatchObject({ outcome: 'observed' });
+    expect(await central.due()).toMatchObject([{ outcome: 'observed', remediation: waiting.remediation }]);
+    expect(await central.last(waiting.remediation)).toMatchObject({ kind: 'observed' });
+  });
+
   it('where its result could not be recorded before', async () => {
     const central = await open();
     await central.deploy(inMode('observe'));

@@ -490,7 +490,7 @@ describe('the stacks', () => {
         expect(Properties).not.toHaveProperty('LoggingConfig');
       }
       const isSupported = { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws-cn'] }] };
-      const isActive = { 'Fn::Equals': [{ Ref: expect.stringMatching(/^(referencetoPosture)?Tracing(Ref)?$/) }, 'active'] };
+      const isActive = { 'Fn::Equals': [{ Ref: expect.stringMatching(/^(referencetoPosture)?Tracing(\w+Ref)?$/) }, 'active'] };
       const hasTracing = { 'Fn::And': [isSupported, isActive] };
       if (functions.length > 0) expect([stack, Conditions?.HasTracing]).toEqual([stack, hasTracing]);
     }
