@@ -54,6 +54,7 @@ export function dynamoRepeats(client: DynamoDBClient, table: string, clock: Cloc
 
     count: (of, finding, as) =>
       unlessFailed(
+        client,
         new UpdateItemCommand({
           ...place(of),
           ConditionExpression: '#as = :as AND attribute_exists(#at)',
@@ -77,6 +78,7 @@ export function dynamoRepeats(client: DynamoDBClient, table: string, clock: Cloc
       const names = attributesOf(finding);
       const [by, at] = [{ S: remediation }, { S: clock.now().toISOString() }];
       const added = await unlessFailed(
+        client,
         new UpdateItemCommand({
           ...place(of),
           ConditionExpression: '#as = :as AND (size(findings) < :max OR contains(findings, :finding))',
@@ -94,7 +96,14 @@ export function dynamoRepeats(client: DynamoDBClient, table: string, clock: Cloc
         }),
       );
       if (added) return;
-      const Item = { ...place(of).Key, as: { S: as }, findings: { SS: [finding] }, [names.remediation]: by, [names.at]: at, forget: forget() };
+      const Item = {
+        ...place(of).Key,
+        as: { S: as },
+        findings: { SS: [finding] },
+        [names.remediation]: by,
+        [names.at]: at,
+        forget: forget(),
+      };
       await client.send(new PutItemCommand({ TableName: table, Item }));
     },
 
@@ -102,15 +111,16 @@ export function dynamoRepeats(client: DynamoDBClient, table: string, clock: Cloc
       await client.send(new DeleteItemCommand(place(of)));
     },
   };
+}
 
-  async function unlessFailed(command: UpdateItemCommand): Promise<boolean> {
-    try {
-      await client.send(command);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+/** False if the condition of the command isn't met. */
+async function unlessFailed(client: DynamoDBClient, command: UpdateItemCommand): Promise<boolean> {
+  try {
+    await client.send(command);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
   }
 }
 
