@@ -40,5 +40,11 @@ export const ownNames = (name: string) => ({
 /** The name of the schedule of the hourly check. */
 export const hourlyRoute = `${ownNames('control').route}-hourly`;
 
+/** The names of the routes that have the policy copied. */
+export const policyRoutes = {
+  minutely: `${ownNames('control').route}-policy-minutely`,
+  deployed: `${ownNames('control').route}-policy-deployed`,
+} as const;
+
 /** The name of a rule's first, second … route: there are several if its names exceed the length of one pattern. */
 export const routeNameOf = (rule: string, index: number): string => `${namesOf(rule).route}${index === 0 ? '' : `-${index + 1}`}`;

@@ -34,7 +34,7 @@ const functions = {
   },
   'the function that tells people': {
     shape: notifyEnvironment,
-    valid: { ...tables, ...schedules, TOPIC: 'arn:aws:sns:eu-west-1:111122223333:posture-notifications' },
+    valid: { ...tables, ...orders, ...schedules, TOPIC: 'arn:aws:sns:eu-west-1:111122223333:posture-notifications' },
     malformed: { POLICY: '', TOPIC: 'posture-notifications', UNDELIVERED: 'queue' },
   },
 } as const;

@@ -8,6 +8,7 @@ export const channels = {
   automations: 'automations',
   customActions: 'custom-actions',
   hourly: 'hourly',
+  policy: 'policy',
 } as const;
 
 export type Channel = (typeof channels)[keyof typeof channels];

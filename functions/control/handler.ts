@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { AppConfigClient } from '@aws-sdk/client-appconfig';
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -9,11 +10,12 @@ import type { Context } from 'aws-lambda';
 import type { Rule } from '../../rules/rule';
 import { functionNameOf } from '../aws/function-name';
 import { type Clock, systemClock } from '../clock';
+import { policyOfFunction } from '../coordination/policy-of-function';
 import { organizationalUnits } from '../facts/organization';
 import { countForged } from '../log/count-forged';
 import { metric } from '../metric';
 import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcome';
-import { appConfigPolicy } from '../policy/load';
+import { appConfigPoll } from '../policy/app-config';
 import { readSettings } from '../settings';
 import { answerAction } from './answer-action';
 import { readAutomation } from './automation-request';
@@ -23,6 +25,8 @@ import { readCustomActionOrders } from './custom-action-request';
 import { controlEnvironment } from './environment';
 import { type HourlyReport, hourlyCheck } from './hourly/hourly-check';
 import type { OrderRequest } from './order-request';
+import { type CopyPorts, type CopyReport, copyPolicy } from './policy-copy/copy-policy';
+import { deployedVersion } from './policy-copy/deployed-version';
 import type { ControlPorts } from './ports';
 import type { Reply } from './reply';
 import { readRequest } from './url-request';
@@ -40,7 +44,7 @@ interface ChannelPorts extends Prepared {
   readonly reply: (request: OrderRequest) => Promise<Reply>;
 }
 
-type Answer = HttpAnswer | readonly Reply[] | HourlyReport;
+type Answer = HttpAnswer | readonly Reply[] | HourlyReport | CopyReport;
 
 /** The handler of each channel; undefined if the event is not a request of that channel. */
 const channels: Readonly<Record<Channel, (event: unknown, ports: ChannelPorts) => Promise<Answer | undefined>>> = {
@@ -64,6 +68,7 @@ const channels: Readonly<Record<Channel, (event: unknown, ports: ChannelPorts) =
     return replies;
   },
   hourly: (event, { ports }) => hourlyCheck(event, ports),
+  policy: (event, { copying }) => copyPolicy(event, copying),
 };
 
 /** The Lambda handler for requests of operators: signed requests, custom actions of Security Hub, and SSM automations. */
@@ -110,6 +115,7 @@ function expectDone(reply: Reply): Reply {
 
 interface Prepared {
   readonly ports: ControlPorts;
+  readonly copying: CopyPorts;
   readonly ssm: SSMClient;
 }
 
@@ -117,11 +123,22 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared
   const set = readSettings(controlEnvironment, process.env);
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
-  const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), set.POLICY, clock);
+  const count: ControlPorts['count'] = (values) => metric('posture-control', values, clock);
+  const warn: ControlPorts['warn'] = (text, details) => logger.warn(text, { details });
+  const appConfig = new AppConfigDataClient({ maxAttempts: 3 });
+  const policy = policyOfFunction('posture-control', set, { dynamo, appConfig }, { clock, warn });
   const put = eventBridgePublisher(new EventBridgeClient({ maxAttempts: 4 }), set.BUS, clock);
   const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
   return {
     ssm: new SSMClient({ maxAttempts: 4 }),
+    copying: {
+      ...{ dynamo, clock, count, warn },
+      orders: set.ORDERS_TABLE,
+      configuration: set.POLICY,
+      poll: appConfigPoll(appConfig, set.POLICY),
+      versionOf: deployedVersion(new AppConfigClient({ maxAttempts: 3 }), set.POLICY),
+      by: `posture-control ${set.VERSION}`,
+    },
     ports: {
       dynamo,
       orders: set.ORDERS_TABLE,
@@ -140,8 +157,8 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared
       publishOutcome: publishOutcome(put, policy),
       central: { partition: set.CENTRAL_PARTITION, account: set.CENTRAL_ACCOUNT, region: set.AWS_REGION },
       version: set.VERSION,
-      count: (values) => metric('posture-control', values, clock),
-      warn: (text, details) => logger.warn(text, { details }),
+      count,
+      warn,
     },
   };
 }

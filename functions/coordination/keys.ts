@@ -39,6 +39,25 @@ const orders = {
     byRule: ({ id }) => ({ patterns: [`breaker ${id}`, `breaker ${id} *`], actions: ['ConditionCheckItem', 'BatchGetItem'] }),
     byControl: { patterns: ['breaker *'], actions: ['BatchGetItem', 'PutItem', 'UpdateItem'] },
   },
+  /** The copy of the policy that AppConfig has in force. */
+  policy: {
+    key: 'policy',
+    byRule: () => readsOf('policy'),
+    byControl: { patterns: ['policy'], actions: ['BatchGetItem', 'PutItem'] },
+    byNotify: readsOf('policy'),
+  },
+  /** What AppConfig had in force when it was last asked. Small, as it is written every minute. */
+  policyCheck: {
+    key: 'policy-check',
+    byRule: () => readsOf('policy-check'),
+    byControl: { patterns: ['policy-check'], actions: ['BatchGetItem', 'PutItem'] },
+    byNotify: readsOf('policy-check'),
+  },
+  /** The session with AppConfig, whose token nobody else reads. */
+  policySession: {
+    key: 'policy-session',
+    byControl: { patterns: ['policy-session'], actions: ['BatchGetItem', 'PutItem'] },
+  },
 } as const satisfies Readonly<Record<string, Family>>;
 
 /** The types of items in the coordination table. A rule's function can only write items of its rule, leases and the shared counters. */
@@ -50,7 +69,7 @@ const coordination = {
   /** The rule's remediation of the resource that is neither verified nor reverted. It has no `forget`. */
   open: {
     key: (rule: string, resource: string) => `open ${rule} ${resource}`,
-    byRule: ({ id }) => ({ patterns: [`open ${id} *`], actions: ['GetItem', 'PutItem', 'DeleteItem'] }),
+    byRule: ({ id }) => ({ patterns: [`open ${id} *`], actions: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'] }),
   },
   /** `phase`: how many plans of the remediation ended before, from 1. */
   permit: {
@@ -81,6 +100,11 @@ const coordination = {
       actions: ['UpdateItem', 'ConditionCheckItem', 'BatchGetItem'],
     }),
     byControl: { patterns: ['breaker *'], actions: ['BatchGetItem'] },
+  },
+  /** What reports of the resource came to that changed nothing, and was logged. */
+  repeat: {
+    key: (rule: string, resource: string) => `repeat ${rule} ${resource}`,
+    byRule: ({ id }) => ({ patterns: [`repeat ${id} *`], actions: ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] }),
   },
   cooldown: {
     key: (rule: string, name: string) => `cooldown ${rule} ${name}`,
@@ -150,6 +174,10 @@ export const openIndex = { name: 'by-open', remediation: 'open', breaker: 'break
 /** The key patterns of the leases on a rule's resource types: the ARN, with wildcards for its variable parts. */
 function leasesOn(resource: Rule['resource']): readonly string[] {
   return [...new Set(toArray(resource).map(({ arn }) => `lease ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*')))];
+}
+
+function readsOf(key: string): Use {
+  return { patterns: [key], actions: ['BatchGetItem'] };
 }
 
 function breakerKey(rule: string, account?: string): string {

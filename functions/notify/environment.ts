@@ -3,6 +3,7 @@ import { arn, configuration, text } from '../settings';
 
 /** The environment variables of the notification function, set by the CDK app. */
 export const notifyEnvironment = z.object({
+  ORDERS_TABLE: text('the name of a table'),
   COORDINATION_TABLE: text('the name of a table'),
   POLICY: configuration,
   /** The central topic, which needs no policy. */

@@ -7,9 +7,9 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { functionArnOf } from '../aws/function-arn';
 import { systemClock } from '../clock';
+import { policyOfFunction } from '../coordination/policy-of-function';
 import { metric } from '../metric';
 import { outcomeEnvelope, outcomeEventShape } from '../outcomes/outcome-schema';
-import { appConfigPolicy } from '../policy/load';
 import { readSettings } from '../settings';
 import { firstIssueText } from '../shape-issue';
 import { reminderShape } from './digest';
@@ -57,14 +57,15 @@ function prepare(settings: NotifyEnvironment): (context: Context) => NotifyPorts
   const scheduler = new SchedulerClient(retries);
   const { SCHEDULE_GROUP: group, SCHEDULE_ROLE: role, UNDELIVERED: undelivered } = settings;
   const [, partition = 'aws', , region = ''] = settings.TOPIC.split(':');
+  const warn = (message: string, details: Record<string, unknown>) => logger.warn(message, { details });
   const ports = {
-    policy: appConfigPolicy(new AppConfigDataClient(retries), settings.POLICY, systemClock),
+    policy: policyOfFunction('notify', settings, { dynamo, appConfig: new AppConfigDataClient(retries) }, { clock: systemClock, warn }),
     centralTopic: settings.TOPIC,
     central: { partition, region },
     publish: snsPublish(new SNSClient(retries)),
     once: dynamoOnce(dynamo, settings.COORDINATION_TABLE, systemClock),
     storm: dynamoStorm(dynamo, settings.COORDINATION_TABLE, systemClock),
-    warn: (message: string, details: Record<string, unknown>) => logger.warn(message, { details }),
+    warn,
     countRefused: (rule: string) => metric(rule, { NotificationFailed: 1 }, systemClock),
   };
   return ({ invokedFunctionArn }) => ({

@@ -1,5 +1,6 @@
 import type { Aws, Resource, Tags } from '../../rules/rule';
 import { describe } from '../aws/error';
+import { hashJson } from '../canonical-json';
 import type { OpenItem } from '../coordination/open-remediation';
 import type { Attempt } from '../findings/attempt';
 import type { Effect, EventInput, LogEvent, Outcome, Times } from '../log/event';
@@ -26,6 +27,8 @@ export interface AttemptContext {
   readonly ports: Ports;
   /** What is known of the changes of the last intent, to be logged with the next events. */
   readonly effects?: readonly Effect[] | undefined;
+  /** The hash of what is logged and published again after a week, if it is still the same. */
+  readonly renews?: string | undefined;
 }
 
 /** The values that the steps under the lease share. */
@@ -61,13 +64,19 @@ export async function write(
   await journal.write(
     ...[...first, ...bodies].map((one): EventInput => {
       const times: Times = { detected: detectedAt, received: received.toISOString(), ...one.times };
-      // A reason may quote tags and errors, which are untrusted.
       const known = effects && one.kind !== 'received' ? { effects } : {};
       const late = one.after !== undefined && sentBefore(journal) ? { late: true as const } : {};
-      return { ...known, ...late, ...one, reason: sanitize(one.reason.replace(/\s+/g, ' '), 4000), actor: ports.actor, times };
+      return { ...known, ...late, ...one, reason: plainReason(one.reason), actor: ports.actor, times };
     }),
   );
 }
+
+/** A reason may quote tags and errors, which are untrusted. */
+const plainReason = (reason: string): string => sanitize(reason.replace(/\s+/g, ' '), 4000);
+
+/** SHA-256 of all that an end says, but for the look of the resource, and what it was compared with on the way. */
+export const hashOfEnd = ({ kind, outcome, code, reason, plan, until, parameters }: EventBody): string =>
+  hashJson({ kind, outcome, code, reason: plainReason(reason), plan, until, parameters });
 
 /** Whether an earlier run sent the changes of the last intent, and this one only looks at them. */
 const sentBefore = ({ events, earlier }: Journal): boolean => {
@@ -95,9 +104,9 @@ export async function end(
 
 /** Publishing is not part of the fix: a failure is only logged. */
 export async function announce(
-  { ports, journal }: AttemptContext,
+  { ports, journal, renews }: AttemptContext,
   event: LogEvent,
-  { tags, ous, repeated }: OutcomeDetails = {},
+  { tags, ous, repeated = renews !== undefined && renews === hashOfEnd(event) }: OutcomeDetails = {},
 ): Promise<void> {
   try {
     await ports.publishOutcome({

@@ -7,6 +7,7 @@ import type { Clock } from '../clock';
 import { dynamoCooldowns } from '../coordination/cooldown';
 import { dynamoLeases } from '../coordination/lease';
 import { dynamoOpenRemediations } from '../coordination/open-remediation';
+import { dynamoRepeats } from '../coordination/repeat';
 import { dynamoStore } from '../coordination/store';
 import { dynamoLog } from '../log/log';
 import type { ForgedRecord } from '../log/read-item';
@@ -26,12 +27,13 @@ export interface Tables {
 }
 
 /** The records that remediations and rollbacks use. */
-export type Records = Pick<Ports, 'log' | 'leases' | 'openRemediations' | 'store' | 'clock'>;
+export type Records = Pick<Ports, 'log' | 'leases' | 'openRemediations' | 'repeats' | 'store' | 'clock'>;
 
 export const recordsIn = ({ dynamo, log, orders, coordination, onForged }: Tables, writer: Writer, clock: Clock): Records => ({
   log: dynamoLog(dynamo, log, writer, { clock, ...(onForged && { onForged }) }),
   leases: dynamoLeases(dynamo, coordination, clock),
   openRemediations: dynamoOpenRemediations(dynamo, coordination, clock, writer.by === 'local' ? writer.user : undefined),
+  repeats: dynamoRepeats(dynamo, coordination, clock),
   store: dynamoStore(dynamo, { orders, coordination }, clock),
   clock,
 });

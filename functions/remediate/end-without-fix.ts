@@ -4,9 +4,10 @@ import type { Decision } from '../decision/decide';
 import type { Facts } from '../decision/facts';
 import { minutes, seconds } from '../duration';
 import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
+import type { Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
 import type { IncompleteCode, RefusalCode } from './codes';
-import { end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
+import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
 import { claimsApproval } from './continuable';
 import { halt, type Obstacle } from './halt';
 import type { Inspection } from './inspect-and-plan';
@@ -23,6 +24,8 @@ export interface EndWithoutFixOptions {
   readonly proposal: ApprovalOptions['proposal'];
   readonly evaluation: Evaluation;
 }
+
+type UnchangedEnd = EventBody & { readonly outcome: Outcome };
 
 /** Ends without a change, according to the decision: requests an approval, defers, or skips. */
 export async function endWithoutFix(context: RemediationContext, options: EndWithoutFixOptions): Promise<Result> {
@@ -70,13 +73,18 @@ async function endUnchanged(context: RemediationContext, { proposal, evaluation 
     return waitForTurn(context, { turns, proposal, reason: decisive.reason, facts, details });
   if (verdict === 'defer')
     return defer(context, { turns: decisive.clause === 'record' ? undefined : turns, proposal, reason: decisive.reason, until, details });
+  return end(context, [{ ...proposal, ...unchangedEnd(decision) }], details);
+}
+
+/** The end by a decision to observe or to skip. */
+export function unchangedEnd({ verdict, decisive, until }: Decision): UnchangedEnd {
   const reason = `This attempt made no changes. ${decisive.clause}: ${decisive.reason}.`;
   if (verdict === 'observe') {
     const outcome = decisive.outcome === 'drift-loop' || decisive.outcome === 'breaker-open' ? decisive.outcome : 'observed';
-    return end(context, [{ ...proposal, kind: 'observed', outcome, reason }], details);
+    return { kind: 'observed', outcome, reason };
   }
   const outcome = decisive.outcome === 'off' || decisive.outcome === 'suppressed' ? decisive.outcome : 'exempt';
-  return end(context, [{ ...proposal, kind: 'skipped', outcome, reason, ...(until && { until: until.toISOString() }) }], details);
+  return { kind: 'skipped', outcome, reason, ...(until && { until: until.toISOString() }) };
 }
 
 /** What keeps a remediation with changes in effect from going on. */

@@ -3,6 +3,7 @@ import type { Clock } from '../clock';
 import type { Cooldowns } from '../coordination/cooldown';
 import type { Leases } from '../coordination/lease';
 import type { OpenRemediations } from '../coordination/open-remediation';
+import type { Repeats } from '../coordination/repeat';
 import type { CoordinationStore } from '../coordination/store';
 import type { Turns } from '../coordination/turn';
 import type { OtherRegions } from '../facts/other-regions';
@@ -27,6 +28,7 @@ export interface Ports {
   readonly log: Log;
   readonly leases: Leases;
   readonly openRemediations: OpenRemediations;
+  readonly repeats: Repeats;
   readonly cooldowns: Cooldowns;
   readonly store: CoordinationStore;
   /** The turns of what is beyond a limit; undefined where nothing can be scheduled. */

@@ -23,6 +23,7 @@ import { attemptOf } from './open-item';
 import { openJournalFor } from './open-journal-for';
 import type { Ports } from './ports';
 import { type Prepared, prepare } from './prepare';
+import { endRepeated, handleNew } from './repeated';
 import { planOf, type Resumption, readResumption } from './resume';
 import { type Proposed, settle } from './settle';
 import { recordUnexpected } from './unexpected';
@@ -45,6 +46,8 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   }
   if (broken) return endBroken(fresh, broken);
   if (resource === notFound) return endNotFound(fresh);
+  const repeated = await endRepeated({ ...fresh, resource });
+  if ('outcome' in repeated) return repeated;
 
   const seconds = ports.secondsLeft() + 5;
   // Two deliveries of one approval continue the same remediation, but are different workers.
@@ -53,7 +56,7 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const context: RemediationContext = { ...fresh, resource };
   if ('heldBy' in lease) return waitForOther(context, lease).catch((error: unknown) => endDistrusted(context, error));
   try {
-    return await handleOpenFirst(context).catch((error: unknown) => endDistrusted(context, error));
+    return await handleNew(context, repeated, handleOpenFirst).catch((error: unknown) => endDistrusted(context, error));
   } finally {
     // A lease that is not released expires.
     await lease.release().catch((error: unknown) => ports.warn('The lease was not released', { error: describe(error) }));

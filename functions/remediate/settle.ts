@@ -4,7 +4,7 @@ import type { Outcome } from '../log/event';
 import { isChanges } from '../plan/change';
 import { openIntents, stateBefore } from '../plan/intents';
 import type { RefusalCode } from './codes';
-import { announce, deferRetry, end, type RemediationContext, type Result, resultOf, write } from './context';
+import { announce, deferRetry, type EventBody, end, type RemediationContext, type Result, resultOf, write } from './context';
 import { halt } from './halt';
 import type { Inspection } from './inspect-and-plan';
 import type { Prepared } from './prepare';
@@ -24,10 +24,14 @@ export async function settle(context: RemediationContext, prepared: Prepared, se
   const { state, plan, exempt } = seen;
   if (!isChanges(plan)) return endObstructed(context, seen, plan);
   if (plan.length > 0) return { ...seen, changes: plan };
-  if (exempt)
-    return end(context, [{ kind: 'skipped', outcome: 'exempt', code: 'parts-exempt', reason: `${exempt.join('; ')}.`, before: state }]);
-  return end(context, [{ kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.', before: state }]);
+  return end(context, [{ ...compliantEnd(exempt), before: state }]);
 }
+
+/** The end if there is nothing to change, but for exempt parts. */
+export const compliantEnd = (exempt: Inspection['exempt']): EventBody & { readonly outcome: Outcome } =>
+  exempt
+    ? { kind: 'skipped', outcome: 'exempt', code: 'parts-exempt', reason: `${exempt.join('; ')}.` }
+    : { kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.' };
 
 async function endObstructed(context: RemediationContext, seen: Inspection, obstacle: Exclude<Plan, readonly Change[]>): Promise<Result> {
   const { code } = obstacle;

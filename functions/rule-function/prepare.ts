@@ -14,6 +14,7 @@ import { memberRoles } from '../aws/member-role';
 import { schedule } from '../aws/schedule';
 import type { Clock } from '../clock';
 import { dynamoHandedOn } from '../coordination/handed-on';
+import { policyOfFunction } from '../coordination/policy-of-function';
 import { getRollback } from '../coordination/rollback-order';
 import { dynamoTurns } from '../coordination/turn';
 import { seconds } from '../duration';
@@ -23,7 +24,6 @@ import { retryMessage } from '../findings/retry-message';
 import { countForged } from '../log/count-forged';
 import { metric } from '../metric';
 import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcome';
-import { appConfigPolicy } from '../policy/load';
 import { clientsOf, clientsOfSources, createPorts } from '../remediate/create-ports';
 import type { Ports } from '../remediate/ports';
 import type { RollbackRequests } from '../rollback/order';
@@ -49,7 +49,8 @@ export function prepare(
   const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const credentialsFor = memberRoles(new STSClient({ retryMode: 'adaptive', maxAttempts: 6 }), settings.MEMBER_ROLE, rule.id, clock);
   const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
-  const policy = appConfigPolicy(new AppConfigDataClient({ maxAttempts: 3 }), settings.POLICY, clock);
+  const warn: Ports['warn'] = (message, details) => logger.warn(message, { details });
+  const policy = policyOfFunction(rule.id, settings, { dynamo, appConfig: new AppConfigDataClient({ maxAttempts: 3 }) }, { clock, warn });
   const put = eventBridgePublisher(new EventBridgeClient({ maxAttempts: 4 }), settings.BUS, clock);
   const connect = connections(clientsOf(rule), credentialsFor);
   // Connections of their own: all Regions of one account would displace those of other accounts.
@@ -98,7 +99,7 @@ export function prepare(
         scheduleRetry: (attempt, at, name) => scheduleIn(context, retryMessage(attempt), at, name),
         publishOutcome: publishOutcome(put, policy),
         count: (values) => metric(rule.id, values, clock),
-        warn: (message, details) => logger.warn(message, { details }),
+        warn,
       },
     ),
     requestsFor: (remediation) => ({

@@ -18,7 +18,7 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
 
   alarm('undelivered', 'Events were not delivered', waiting(undelivered));
   alarm('unhandled', 'Events were not handled', waiting(failed));
-  // Each alarm is over all rules, so that its cost does not depend on their number; the dimension of the metric names the rule.
+  // Each alarm is over all rules, so that its cost does not depend on their number; the line of the metric in the log names the rule.
   alarm('failed', 'Fixes failed', counted('Failed'));
   alarm('incomplete', 'Fixes are incomplete', counted('Incomplete'));
   alarm('stranded', 'Remediations are stranded', counted('StrandedRemediations'));
@@ -28,6 +28,7 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   alarm('counters-differ', 'Counters differ from the log', counted('CountersDiffer'));
   alarm('refused-requests', 'Requests were refused', counted('RefusedRequests'));
   alarm('policy-unreadable', 'The policy could not be read', counted('PolicyUnreadable'));
+  alarm('policy-not-copied', 'The policy was not copied', counted('PolicyNotCopied'));
   alarm('forged-records', 'Records were forged', counted('ForgedRecords'));
   alarm('notification-failed', 'Notifications failed', counted('NotificationFailed'));
   return topic;

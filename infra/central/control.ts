@@ -1,6 +1,7 @@
 import { Aws, CfnCondition, CfnParameter, Fn, type IResolvable, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IConstruct } from 'constructs';
 import { type Channel, channels } from '../../functions/control/channel';
@@ -16,6 +17,7 @@ import type { DeadLetters } from './dead-letters';
 import { endpoint } from './endpoint';
 import { hourly } from './hourly';
 import type { DeployedPolicy } from './policy';
+import { policyCopy } from './policy-copy';
 
 const name = 'control';
 
@@ -29,7 +31,7 @@ export interface ControlProps {
   readonly policy: DeployedPolicy;
 }
 
-/** The function for requests of operators, with its endpoint, custom actions and automations. */
+/** The function for requests of operators, with its endpoint, custom actions and automations, and for the copy of the policy. */
 export function control(parent: Construct, { bundle, version, log, orders, coordination, deadLetters, policy }: ControlProps): void {
   const scope = new Construct(parent, 'Control');
   const own = ownNames(name);
@@ -80,7 +82,7 @@ export function control(parent: Construct, { bundle, version, log, orders, coord
     principal: 'events.amazonaws.com',
     sourceArn: attrArn,
   });
-  const scheduled = hourly(scope, lambda, deadLetters);
+  const scheduled = [...hourly(scope, lambda, deadLetters), ...policyCopy(scope, lambda, { policy, undelivered: deadLetters.undelivered })];
   const parts = endpoint(lambda);
   for (const alias of aliases) for (const user of [failures, permission, ...parts, ...scheduled]) user?.addResourceDependency(alias);
   automations(scope, { function: lambda.functionName, alias: arnOf(channels.automations) });
@@ -118,6 +120,12 @@ function controlRole({
       ...allowItems(coordination, accessOfControl.coordination),
       allow(['dynamodb:Query'], `${coordination.tableArn}/index/${openIndex.name}`, onKeys(openIndex.remediation, openIndex.breaker)),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
+      // To find the version of what is in force. Each of these calls needs the permission for all of its resources.
+      new PolicyStatement({ actions: ['appconfig:ListDeployments'], resources: [policy.arns.application, policy.arns.environment] }),
+      new PolicyStatement({
+        actions: ['appconfig:GetHostedConfigurationVersion'],
+        resources: [policy.arns.application, policy.arns.profile, `${policy.arns.profile}/hostedconfigurationversion/*`],
+      }),
       allow(['organizations:ListParents'], '*'),
       allow(['ssm:GetAutomationExecution'], `arn:${Aws.PARTITION}:ssm:${here}:automation-execution/*`),
       allow(['lambda:InvokeFunction'], `arn:${Aws.PARTITION}:lambda:${here}:function:${namesOf('*').function}`),
@@ -137,5 +145,9 @@ function acknowledgeOrders(role: IConstruct): void {
       reason: 'SSM generates the ids of executions; an execution names the principal that started it.',
     },
     { id: 'AwsSolutions-IAM5[Resource::<Log95422804.Arn>/index/*]', reason: 'All indexes of a single table.' },
+    {
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:appconfig:<AWS::Region>:<AWS::AccountId>:application/<PolicyApplication6A3948DE>/configurationprofile/<PolicyProfileC8DCEEE4>/hostedconfigurationversion/*]',
+      reason: 'All versions of a single configuration profile.',
+    },
   );
 }

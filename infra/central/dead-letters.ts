@@ -2,7 +2,7 @@ import { Aws, Duration, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { hourlyRoute, names, namesOf, ownNames } from '../names';
+import { hourlyRoute, names, namesOf, ownNames, policyRoutes } from '../names';
 
 /** The dead-letter queues, for an operator to inspect and replay. */
 export interface DeadLetters {
@@ -24,9 +24,10 @@ export function deadLetters(scope: Construct): DeadLetters {
       resources: [undelivered.queueArn],
       conditions: {
         ArnLike: {
-          'aws:SourceArn': [namesOf('*').route, ownNames('control').route, hourlyRoute, `${names.bus}/${ownNames('notify').route}`].map(
-            (name) => `${rules}/${name}`,
-          ),
+          'aws:SourceArn': [
+            ...[namesOf('*').route, ownNames('control').route, hourlyRoute, ...Object.values(policyRoutes)],
+            `${names.bus}/${ownNames('notify').route}`,
+          ].map((name) => `${rules}/${name}`),
         },
       },
     }),

@@ -20,13 +20,14 @@ const name = 'notify';
 export interface NotifyProps {
   readonly bundle: Bundle;
   readonly bus: EventBus;
+  readonly orders: Table;
   readonly coordination: Table;
   readonly deadLetters: DeadLetters;
   readonly policy: DeployedPolicy;
 }
 
 /** The notification function, and the central topic, which needs no policy. */
-export function notify(parent: Construct, { bundle, bus, coordination, deadLetters, policy }: NotifyProps): Topic {
+export function notify(parent: Construct, { bundle, bus, orders, coordination, deadLetters, policy }: NotifyProps): Topic {
   const scope = new Construct(parent, 'Notify');
   const own = ownNames(name);
   const topic = new Topic(scope, 'Topic', { topicName: names.notifications, displayName: 'Posture remediator', enforceSSL: true });
@@ -36,8 +37,9 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
     code: bundle.folder,
     // Less than the time for which `once` reserves a notification.
     timeout: 60,
-    role: notifyRole({ coordination, policy }),
+    role: notifyRole({ orders, coordination, policy }),
     environment: ({ roleArn }): Record<keyof NotifyEnvironment, string> => ({
+      ORDERS_TABLE: orders.tableName,
       COORDINATION_TABLE: coordination.tableName,
       POLICY: policy.configuration,
       TOPIC: topic.topicArn,
@@ -53,7 +55,12 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
     name: own.route,
     description: 'Routes outcomes to the notification function.',
     eventBusName: bus.eventBusName,
-    eventPattern: { source: [outcomeEnvelope.source], 'detail-type': [outcomeEnvelope.detailType] },
+    // Nobody is notified about what was published before.
+    eventPattern: {
+      source: [outcomeEnvelope.source],
+      'detail-type': [outcomeEnvelope.detailType],
+      detail: { repeated: [{ exists: false }] },
+    },
     targets: [
       {
         id: 'function',
@@ -72,7 +79,7 @@ export function notify(parent: Construct, { bundle, bus, coordination, deadLette
   return topic;
 }
 
-function notifyRole({ coordination, policy }: Pick<NotifyProps, 'coordination' | 'policy'>): FunctionProps['role'] {
+function notifyRole({ orders, coordination, policy }: Pick<NotifyProps, 'orders' | 'coordination' | 'policy'>): FunctionProps['role'] {
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   const topics = `arn:${Aws.PARTITION}:sns:${here}:posture-*`;
   return {
@@ -85,6 +92,7 @@ function notifyRole({ coordination, policy }: Pick<NotifyProps, 'coordination' |
         StringEquals: { 'kms:ViaService': `sns.${Aws.REGION}.${Aws.URL_SUFFIX}` },
         StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': topics },
       }),
+      ...allowItems(orders, accessOfNotify.orders),
       ...allowItems(coordination, accessOfNotify.coordination),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
     ],

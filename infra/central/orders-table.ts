@@ -6,7 +6,7 @@ import { roleArn } from '../arn';
 import { names, ownNames } from '../names';
 import { type Administrators, administeredBy, alterations, denial, insertion, ownTableArn } from './table-policy';
 
-/** What people said: stops, approvals, rollback requests, holds, closed breakers. Retained when the stack is deleted, so that a stop survives. */
+/** What people said: stops, approvals, rollback requests, holds, closed breakers; and the copy of the policy. Retained when the stack is deleted, so that a stop survives. */
 export function ordersTable(scope: Construct, administrators: Administrators): Table {
   return new Table(scope, 'Orders', {
     tableName: names.orders,

@@ -5,6 +5,7 @@ import {
   CfnDeployment,
   CfnDeploymentStrategy,
   CfnEnvironment,
+  CfnExtensionAssociation,
   CfnHostedConfigurationVersion,
 } from 'aws-cdk-lib/aws-appconfig';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -19,6 +20,9 @@ export interface DeployedPolicy {
   /** The ids of the AppConfig application, environment and configuration profile: `abc1234/def5678/ghi9012`. */
   readonly configuration: string;
   readonly configurationArn: string;
+  /** The id of the AppConfig application. */
+  readonly application: string;
+  readonly arns: { readonly application: string; readonly environment: string; readonly profile: string };
   /** The deployment that puts the policy into effect. */
   readonly deployment: CfnDeployment;
 }
@@ -29,7 +33,7 @@ export interface PolicyProps {
   readonly validator: string;
 }
 
-/** The policy in AppConfig: an invalid one is not deployed; a valid one takes effect within a minute. */
+/** The policy in AppConfig: an invalid one is not deployed; a valid one takes effect within a minute, when it is copied for the functions. */
 export function deployedPolicy(parent: Construct, { policy, validator }: PolicyProps): DeployedPolicy {
   const scope = new Construct(parent, 'Policy');
   const application = new CfnApplication(scope, 'Application', { name: names.policy, description: 'Posture remediator.' });
@@ -71,6 +75,17 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
     finalBakeTimeInMinutes: 0,
     replicateTo: 'NONE',
   });
+  const arn = `arn:${Aws.PARTITION}:appconfig:${Aws.REGION}:${Aws.ACCOUNT_ID}:application/${application.ref}`;
+  const arns = {
+    application: arn,
+    environment: `${arn}/environment/${environment.ref}`,
+    profile: `${arn}/configurationprofile/${profile.ref}`,
+  };
+  // An extension that AWS provides: AppConfig sends an event to the default bus when a deployment is completed or rolled back.
+  const events = new CfnExtensionAssociation(scope, 'Events', {
+    extensionIdentifier: 'AWS.AppConfig.DeploymentNotificationsToEventBridge',
+    resourceIdentifier: arns.environment,
+  });
   const deployment = new CfnDeployment(scope, 'Deployment', {
     applicationId: application.ref,
     environmentId: environment.ref,
@@ -80,9 +95,12 @@ export function deployedPolicy(parent: Construct, { policy, validator }: PolicyP
     description: 'Deployed by the CDK.',
   });
   deployment.addResourceDependency(permission);
+  deployment.addResourceDependency(events);
   return {
     configuration: `${application.ref}/${environment.ref}/${profile.ref}`,
-    configurationArn: `arn:${Aws.PARTITION}:appconfig:${Aws.REGION}:${Aws.ACCOUNT_ID}:application/${application.ref}/environment/${environment.ref}/configuration/${profile.ref}`,
+    configurationArn: `${arns.environment}/configuration/${profile.ref}`,
+    application: application.ref,
+    arns,
     deployment,
   };
 }

@@ -14,7 +14,7 @@ export interface FunctionRoleProps {
   readonly log: Table;
   readonly orders: Table;
   readonly coordination: Table;
-  readonly policy: DeployedPolicy;
+  readonly policy: Pick<DeployedPolicy, 'configurationArn'>;
   readonly inMembers: IResolvable;
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadRules } from '../../functions/catalogue/catalogue';
+import { printPrices } from '../price/print';
 import { callsOfRules, complaints } from './calls-of-rules';
 import { countCalls } from './count-calls';
 import { print } from './print';
@@ -13,6 +14,7 @@ const folder = path.resolve(__dirname, '../../build/bench');
 /**
  * `npm run bench [-- --calls] [--rule ID] [--repetitions N] [--json]`: what a fix takes. Of every rule the calls, in its tests; of one rule a
  * service writes, bytes and milliseconds, in the emulator; and the synth. With `--calls` the calls alone.
+ * `-- --prices [--write]`: the prices alone, which with `--write` become those of the documentation.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -21,8 +23,11 @@ async function main(): Promise<void> {
       rule: { type: 'string', multiple: true },
       repetitions: { type: 'string', default: '3' },
       json: { type: 'boolean', default: false },
+      prices: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
     },
   });
+  if (values.prices) return printPrices(values.write);
   const entries = loadRules();
   const chosen = entries.filter(({ rule }) => values.rule?.includes(rule.id) ?? true);
   const repetitions = Number(values.repetitions);
@@ -36,6 +41,7 @@ async function main(): Promise<void> {
   const synths = values.calls || values.rule ? [] : await timeSynths(entries, path.join(folder, 'synth'));
   if (values.json) console.log(JSON.stringify({ calls, ...sample, synths }, null, 2));
   else if (sample.measures.length > 0) print(sample.measures, sample.bytes, synths);
+  if (!values.calls && !values.rule && !values.json) await printPrices(values.write);
 }
 
 void main();

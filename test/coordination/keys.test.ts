@@ -26,6 +26,8 @@ const account = '111122223333';
 const read = ['BatchGetItem', 'ConditionCheckItem'];
 const people = ['DeleteItem', 'GetItem', 'PutItem'];
 
+const policyReaders = { rule: ['BatchGetItem'], longer: ['BatchGetItem'], notify: ['BatchGetItem'] };
+
 type May = readonly [key: string, may: Partial<Record<keyof typeof access, readonly string[]>>];
 
 /** By family a key of the rule `r`, and who may do what to it: whoever is left out may do nothing. */
@@ -34,12 +36,16 @@ const orders: Readonly<Record<keyof typeof orderKeys, May>> = {
   approval: [orderKeys.approval('r', '01JDA'), { rule: read, control: people }],
   rollback: [orderKeys.rollback('r', '01JDA'), { rule: ['GetItem'], control: ['PutItem'] }],
   hold: [orderKeys.hold('r', arn), { rule: ['BatchGetItem'], control: people }],
+  policy: [orderKeys.policy, { ...policyReaders, control: ['BatchGetItem', 'PutItem'] }],
+  policyCheck: [orderKeys.policyCheck, { ...policyReaders, control: ['BatchGetItem', 'PutItem'] }],
+  policySession: [orderKeys.policySession, { control: ['BatchGetItem', 'PutItem'] }],
   breaker: [orderKeys.breaker('r', account), { rule: read, control: ['BatchGetItem', 'PutItem', 'UpdateItem'] }],
 };
 const breakers = { rule: ['BatchGetItem', 'ConditionCheckItem', 'UpdateItem'], control: ['BatchGetItem'] };
 const coordination: Readonly<Record<keyof typeof keys, May>> = {
   lease: [keys.lease(arn), { rule: ['UpdateItem'] }],
-  open: [keys.open('r', arn), { rule: ['DeleteItem', 'GetItem', 'PutItem'] }],
+  open: [keys.open('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem'] }],
+  repeat: [keys.repeat('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem', 'UpdateItem'] }],
   permit: [keys.permit('r', '01JDA', 1), { rule: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'], control: ['BatchGetItem'] }],
   count: [keys.count('rule r', '2026-11-24T13'), { rule: ['BatchGetItem', 'UpdateItem'], control: ['BatchGetItem', 'UpdateItem'] }],
   ask: [keys.ask('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem'], control: ['DeleteItem', 'GetItem'] }],

@@ -2,6 +2,7 @@ import type { Policy } from '../../functions/policy/policy';
 import { type Account, freshAccount } from '../emulator/account';
 import { type Gateway, startGateway } from '../emulator/gateway';
 import { startMoto } from '../emulator/moto';
+import { copyPolicy } from './copy-policy';
 import { type Deployment, deploy } from './deploy';
 import { isolate } from './isolate';
 import type { Progress } from './print/progress';
@@ -29,5 +30,6 @@ export async function setStage(policy: Policy, progress: Progress, closing: (() 
   const deployment = await deploy(account, gateway, policy, progress.doing);
   // From here on, a function and its rule may do what their roles of the templates allow, and nothing else.
   gateway.enforce({ on: true });
+  await copyPolicy(account, gateway, deployment);
   return { gateway, account, deployment };
 }

@@ -12,6 +12,7 @@ import { pieces } from './account/account';
 import { isViolation } from './account/piece';
 import { type Case, openCase } from './case';
 import { checkAll } from './check';
+import { copyPolicy } from './copy-policy';
 import { approver, askedFor, decide } from './decide';
 import type { RuleFunction } from './deploy';
 import { type Document, documentOf } from './document';
@@ -62,6 +63,8 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   show.doing('Publishing a policy that fixes');
   const policy = await openPolicy({ account: account.account, region: account.region, credentials: account.credentials });
   await policy.deploy(fixing, 'The owner has seen what would be fixed.');
+  // As AppConfig's event has it done.
+  await copyPolicy(account, gateway, deployment);
   const showFixed = show.pass('fix', cases.length);
   // In new processes, as in those that Lambda starts: one that runs on keeps a policy for some seconds.
   const twice = await perform(cases, theatre, 2, ([first]) => first && showFixed(first));
@@ -69,7 +72,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   const again = twice.flatMap(([, second]) => second ?? []);
   const afterFixing = await lookAtAll(cases, world, fixing);
 
-  const summary = summarize(fixed, ({ of }) => deployed(of.rule).memory, logTable);
+  const summary = summarize(fixed, ({ of }) => deployed(of.rule).memory);
   show.summary(summary);
 
   const example =
@@ -87,6 +90,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   show.rollback(undone);
 
   await policy.deploy(askingFor(askedFor, `arn:aws:iam::${account.account}:role/${approver}`), 'Exports require an approval.');
+  await copyPolicy(account, gateway, deployment);
   const decided = await decide(stage, world, async (rule, remediation) => {
     const found = await findRecord(dynamo, logTable, { rule, remediation }, 'deployed');
     return found !== 'none' && 'record' in found ? found.record : { events: [], breaks: ['The log has no such remediation.'] };

@@ -1,5 +1,6 @@
+import { unitsOf, withTime } from '../price/invocation';
+import { dollarsOf } from '../price/prices';
 import { isViolation } from './account/piece';
-import { costOf } from './cost';
 import type { Delivery } from './pass';
 
 /** What the fixing came to. */
@@ -13,11 +14,14 @@ export interface Summary {
   /** Milliseconds in the handler for a fix, and AWS calls: the middle, and 95 of 100. */
   readonly milliseconds: { readonly p50: number; readonly p95: number };
   readonly calls: { readonly p50: number; readonly p95: number };
-  /** US dollars for a fix in the middle; see `cost.ts`. */
+  /** US dollars for a fix in the middle; see `test/price`. */
   readonly dollars: number;
 }
 
-export function summarize(deliveries: readonly Delivery[], memoryOf: (delivery: Delivery) => number, logTable: string): Summary {
+const costOf = ({ calls, lines, milliseconds }: Delivery, memory: number): number =>
+  dollarsOf(withTime({ units: unitsOf({ calls: calls.own, lines }), memory }, milliseconds));
+
+export function summarize(deliveries: readonly Delivery[], memoryOf: (delivery: Delivery) => number): Summary {
   const fixes = deliveries.filter(({ outcome }) => isViolation({ ends: outcome }));
   const counts = deliveries.map(callCount);
   return {
@@ -28,7 +32,7 @@ export function summarize(deliveries: readonly Delivery[], memoryOf: (delivery: 
     awsCalls: counts.reduce((sum, count) => sum + count, 0),
     milliseconds: spread(fixes.map(({ milliseconds }) => milliseconds)),
     calls: spread(fixes.map(callCount)),
-    dollars: spread(fixes.map((delivery) => costOf(delivery, memoryOf(delivery), logTable))).p50,
+    dollars: spread(fixes.map((delivery) => costOf(delivery, memoryOf(delivery)))).p50,
   };
 }
 

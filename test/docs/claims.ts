@@ -68,6 +68,12 @@ const ownTrails = [
   'test/log/attacks.test.ts: writes only trails of the own command line',
   'test/guardrails/forged.test.ts: of a command line is nothing that a function rolls back',
 ];
+const copied = (test: string) => `test/guardrails/policy-copy.test.ts: ${test}`;
+const copiedPolicy = [
+  copied('%s is not used, and made again'),
+  copied('makes no check last longer: one in the future is not used'),
+  copied('the copy is used for five minutes, then AppConfig is asked, and where that fails nothing is changed'),
+];
 const appendOnly = [
   'test/log/attacks.test.ts: rewrites nothing: an item that is there stays as it is, also in a transaction',
   'test/emulator/partiql.test.ts: of one among several that race for a key, writes one',
@@ -166,6 +172,22 @@ export const claims: Readonly<Record<string, Claims>> = {
       'test/guardrails/unreadable.test.ts: has nothing changed, and the finding comes back',
     ],
   },
+  'docs/security.md#The copy of the policy': {
+    'The control function alone copies it': [
+      'test/coordination/keys.test.ts: items in %s of the family %s are touched by those whose they are, and by nobody else',
+      'test/infra/control.test.ts: copies the policy every minute, and at once when AppConfig has deployed it, by an alias of its own',
+      copied('is received once, as long as it does not change'),
+      copied('takes effect when AppConfig announces the deployment'),
+      copied('is the one before when AppConfig reverts a deployment'),
+    ],
+    'A copy is used only while it is confirmed.': copiedPolicy,
+    "What AppConfig has in force counts, also if it can't be copied.": [
+      copied('is used no more where what AppConfig has in force %s'),
+      copied('that is too large for an item is asked of AppConfig, and said to be'),
+    ],
+    "A stricter policy isn't delayed for long.": [copied('a stricter policy is in effect after five minutes')],
+    'The break-glass role could alter the copy': [copied('in all three, by whoever may write there, stands for six hours at most')],
+  },
   'docs/security.md#Trust boundaries': {
     'Finding of Security Hub': [...rejectedFindings, 'test/sources/security-hub/read.test.ts: is nobody unless it is set, and nobody else'],
     'Compliance change of AWS Config': [
@@ -185,8 +207,10 @@ export const claims: Readonly<Record<string, Claims>> = {
     'Event to the control function': [
       'test/control/channel.test.ts: is none where Lambda was invoked by no alias: %s',
       'test/guardrails/hourly.test.ts: are not taken from any other event',
+      copied('nothing else has the policy copied'),
       ...forgedSigner,
     ],
+    'Copy of the policy': copiedPolicy,
     'SSM automation': ['test/guardrails/automation.test.ts: is not believed of the event: who runs it is asked of Systems Manager'],
     'Custom action': [
       'test/guardrails/custom-action.test.ts: is for findings of Security Hub itself: who may import findings gives one the id of another in vain',

@@ -4,6 +4,7 @@ import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-sch
 import type { Context } from 'aws-lambda';
 import type { Channel } from '../../functions/control/channel';
 import { controlHandler } from '../../functions/control/handler';
+import type { CopyReport } from '../../functions/control/policy-copy/copy-policy';
 import type { Reply } from '../../functions/control/reply';
 import type { LogEvent } from '../../functions/log/event';
 import { findRecord } from '../../functions/log/record';
@@ -17,7 +18,7 @@ import type { Invocation } from '../emulator/gateway/invocations';
 import { type Schedule, type Schedules, schedulesOf } from '../emulator/scheduler';
 import { type Emulator, useEmulator } from '../emulator/use';
 import { securityHubImported } from '../events/security-hub';
-import { policyIn } from '../policy/deployed-policy';
+import { type DeployedPolicy, policyIn } from '../policy/deployed-policy';
 import planted from '../remediate/planted-rule';
 import { type Travel, travelFrom } from './travel';
 
@@ -29,8 +30,7 @@ export interface Central {
   readonly emulator: Emulator;
   readonly clock: Travel;
   readonly schedules: Schedules;
-  /** `<application>/<environment>/<profile>` in AppConfig. */
-  readonly configuration: string;
+  readonly policy: DeployedPolicy;
   /** Deploys a policy, and lets the time pass until every function has it. */
   deploy(policy: object): Promise<void>;
   /** Delivers an event to the rule's function; `qualifier` is the version that was invoked by name. */
@@ -42,6 +42,8 @@ export interface Central {
   control(event: unknown, qualifier?: Channel | '' | '$LATEST'): ReturnType<ReturnType<typeof controlHandler>>;
   /** What the control function answers to an order signed by that principal. */
   order(order: object, by?: string): Promise<Reply & { readonly statusCode: number }>;
+  /** Has the control function copy the policy, as every minute. */
+  copyPolicy(): Promise<CopyReport>;
   /** Takes what the control function had sent to functions, undelivered. */
   messages(): readonly Invocation[];
   /** Delivers what the control function had the rule's function do, and what became of it. */
@@ -66,6 +68,8 @@ interface Where {
   readonly account?: string;
   readonly region?: string;
   readonly firstObservedAt?: string;
+  /** The last part of the finding's id. */
+  readonly uuid?: string;
 }
 
 export const plantedRule = planted as unknown as Rule;
@@ -205,7 +209,7 @@ async function openCentral(
     emulator,
     clock,
     schedules,
-    configuration: policy.configuration,
+    policy,
     async deploy(content) {
       await policy.deploy(content);
       clock.pass(46);
@@ -222,6 +226,7 @@ async function openCentral(
       const answer = (await controlled(requestBy(by, order))) as { readonly statusCode: number; readonly body: string };
       return { ...(JSON.parse(answer.body) as Reply), statusCode: answer.statusCode };
     },
+    copyPolicy: () => controlled({ source: 'aws.events', 'detail-type': 'Scheduled Event' }, 'policy') as Promise<CopyReport>,
     messages,
     async delivered() {
       const results: Result[] = [];

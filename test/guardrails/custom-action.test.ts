@@ -70,7 +70,7 @@ describe('a custom action of Security Hub', () => {
     const { remediation } = await central.find(bucket, { firstObservedAt: at });
     const replies = await central.control(chosen(central, action, [bucket], at), 'custom-actions');
     expect(replies).toMatchObject([{ done: false, refused: action === 'PostureRollback' ? 'not-found' : 'forbidden' }]);
-    expect(central.metrics().at(-1)).toMatchObject({ RefusedRequests: 1 });
+    expect(central.metrics()).toContainEqual(expect.objectContaining({ RefusedRequests: 1 }));
     expect(central.emulator.gateway.invocations).toEqual([]);
     expect((await central.trail(remediation)).some(({ kind }) => kind === 'approved' || kind === 'rejected')).toBe(false);
   });

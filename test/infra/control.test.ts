@@ -1,6 +1,7 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { controlEnvironment } from '../../functions/control/environment';
 import type { Synthesis, Template } from '../../infra/synth';
+import { matches } from '../emulator/event-pattern';
 import { type PlainResource, plainResources } from './plain';
 import { synthesized, temporaryFolder } from './synthesized';
 
@@ -27,8 +28,7 @@ describe('the function that takes orders', () => {
       { AuthType: 'AWS_IAM', TargetFunctionArn: 'posture-control.Arn', Qualifier: 'url' },
     ]);
     expect(permissions().map(({ Principal }) => Principal)).toEqual([
-      'events.amazonaws.com',
-      'events.amazonaws.com',
+      ...Array.from({ length: 4 }, () => 'events.amazonaws.com'),
       'apigateway.amazonaws.com',
     ]);
   });
@@ -79,7 +79,7 @@ describe('the function that takes orders', () => {
   it('gets custom actions by an alias of their own, and from its route alone', () => {
     const aliases = resources.filter(({ type }) => type === 'AWS::Lambda::Alias').map(({ properties }) => properties);
     expect(aliases).toEqual(
-      ['url', 'automations', 'custom-actions', 'hourly'].map((Name) => ({
+      ['url', 'automations', 'custom-actions', 'hourly', 'policy'].map((Name) => ({
         FunctionName: 'posture-control.Ref',
         FunctionVersion: '$LATEST',
         Name,
@@ -96,6 +96,8 @@ describe('the function that takes orders', () => {
     expect(permissions().filter(({ Principal }) => Principal === 'events.amazonaws.com')).toMatchObject([
       { FunctionName: 'posture-control.Arn:custom-actions', SourceArn: 'posture-control.Arn' },
       { FunctionName: 'posture-control.Arn:hourly', SourceArn: 'posture-control-hourly.Arn' },
+      { FunctionName: 'posture-control.Arn:policy', SourceArn: 'posture-control-policy-minutely.Arn' },
+      { FunctionName: 'posture-control.Arn:policy', SourceArn: 'posture-control-policy-deployed.Arn' },
     ]);
     const failures = resources.filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
     expect(failures).toContainEqual(expect.objectContaining({ FunctionName: 'posture-control.Ref', Qualifier: 'custom-actions' }));
@@ -108,6 +110,53 @@ describe('the function that takes orders', () => {
     });
     const failures = resources.filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
     expect(failures).toContainEqual(expect.objectContaining({ FunctionName: 'posture-control.Ref', Qualifier: 'hourly' }));
+  });
+
+  it('copies the policy every minute, and at once when AppConfig has deployed it, by an alias of its own', () => {
+    const target = {
+      Arn: 'posture-control.Arn:policy',
+      DeadLetterConfig: { Arn: 'posture-undelivered.Arn' },
+      RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 2 },
+    };
+    expect(named('AWS::Events::Rule', 'posture-control-policy-minutely')).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      Targets: [target],
+    });
+    const deployed = named('AWS::Events::Rule', 'posture-control-policy-deployed');
+    expect(deployed).toMatchObject({ Targets: [target] });
+    const { EventPattern } = deployed;
+    const application = EventPattern.detail.Application.Id[0];
+    // The example of AWS's documentation, for our application.
+    const event = {
+      version: '0',
+      id: 'c53dbd72-c1a0-2302-9ed6-c076e9128277',
+      'detail-type': 'On Deployment Complete',
+      source: 'aws.appconfig',
+      account: '111122223333',
+      time: '2022-07-09T01:44:15Z',
+      region: 'us-east-1',
+      resources: ['arn:aws:appconfig:us-east-1:111122223333:extensionassociation/z763ff5'],
+      detail: {
+        InvocationId: '5tfjcig',
+        Parameters: {},
+        Type: 'OnDeploymentComplete',
+        Application: { Id: application, Name: 'posture' },
+        Environment: { Id: 'pgil2o7', Name: 'posture' },
+        ConfigurationProfile: { Id: 'ga3tqep', Name: 'posture' },
+        DeploymentNumber: 1,
+        ConfigurationVersion: '1',
+      },
+    };
+    expect(matches(EventPattern, event)).toBe(true);
+    expect(matches(EventPattern, { ...event, 'detail-type': 'On Deployment Rolled Back' })).toBe(true);
+    expect(matches(EventPattern, { ...event, detail: { ...event.detail, Application: { Id: 'ba8toh7' } } })).toBe(false);
+    const failures = resources.filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
+    expect(failures).toContainEqual({
+      FunctionName: 'posture-control.Ref',
+      Qualifier: 'policy',
+      MaximumEventAgeInSeconds: 60,
+      MaximumRetryAttempts: 0,
+    });
   });
 
   it('reads and writes items by their keys alone: a call that names no key is refused', () => {
@@ -192,6 +241,7 @@ describe('the function that takes orders', () => {
       new Set([
         ...['PartiQLInsert', 'PutItem', 'Query', 'GetItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem'].map((one) => `dynamodb:${one}`),
         ...['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration', 'organizations:ListParents'],
+        ...['appconfig:ListDeployments', 'appconfig:GetHostedConfigurationVersion'],
         ...['ssm:GetAutomationExecution', 'lambda:InvokeFunction', 'events:PutEvents', 'sqs:SendMessage'],
         ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
       ]),

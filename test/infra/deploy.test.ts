@@ -23,6 +23,7 @@ const passedOver = [
   'AWS::AppConfig::Deployment',
   'AWS::AppConfig::DeploymentStrategy',
   'AWS::AppConfig::Environment',
+  'AWS::AppConfig::ExtensionAssociation',
   'AWS::AppConfig::HostedConfigurationVersion',
   'AWS::CloudWatch::Alarm',
   'AWS::Lambda::Alias',

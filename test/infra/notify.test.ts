@@ -16,10 +16,10 @@ beforeAll(async () => {
 const named = (type: string, name: string) => resources.find((one) => one.type === type && one.name === name)?.properties;
 
 describe('the function that tells people', () => {
-  it('gets every outcome from the bus', () => {
+  it('gets every outcome from the bus that was not published before', () => {
     expect(named('AWS::Events::EventBus', 'posture')).toBeDefined();
     expect(named('AWS::Events::Rule', 'posture-notify')).toMatchObject({
-      EventPattern: { source: ['posture'], 'detail-type': ['Posture Remediation'] },
+      EventPattern: { source: ['posture'], 'detail-type': ['Posture Remediation'], detail: { repeated: [{ exists: false }] } },
       Targets: [{ Arn: 'posture-notify.Arn', DeadLetterConfig: { Arn: 'posture-undelivered.Arn' } }],
     });
   });
@@ -48,6 +48,15 @@ describe('the function that tells people', () => {
         Condition: {
           StringEquals: { 'kms:ViaService': 'sns.{region}.amazonaws.com' },
           StringLike: { 'kms:EncryptionContext:aws:sns:topicArn': topics },
+        },
+      },
+      {
+        Effect: 'Allow',
+        Action: 'dynamodb:BatchGetItem',
+        Resource: 'posture-orders.Arn',
+        Condition: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['policy', 'policy-check'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
         },
       },
       {

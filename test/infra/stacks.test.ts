@@ -13,6 +13,7 @@ import { environment } from '../../functions/rule-function/environment';
 import { eventPatterns } from '../../infra/route/event-pattern';
 import type { Synthesis } from '../../infra/synth';
 import { refusalOf } from '../emulator/event-pattern';
+import { alarmCount } from '../price/bill';
 import { type PlainResource, plainResources } from './plain';
 import { synthesized, temporaryFolder } from './synthesized';
 
@@ -197,6 +198,8 @@ describe('the hub', () => {
               'arn:{partition}:events:{region}:{account}:rule/posture-rule-*',
               'arn:{partition}:events:{region}:{account}:rule/posture-control',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-hourly',
+              'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-minutely',
+              'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-deployed',
               'arn:{partition}:events:{region}:{account}:rule/posture/posture-notify',
             ],
           },
@@ -223,6 +226,7 @@ describe('the hub', () => {
 
   it('tells by alarms what a person has to look at, and where to read what to do', () => {
     const alarms = all('AWS::CloudWatch::Alarm').map(({ name, properties }) => [name, properties] as const);
+    expect(alarms).toHaveLength(alarmCount);
     expect(alarms.map(([name, { AlarmDescription }]) => [name, AlarmDescription])).toEqual([
       ['posture-undelivered', 'Runbook: docs/operate.md#events-were-not-delivered'],
       ['posture-unhandled', 'Runbook: docs/operate.md#events-were-not-handled'],
@@ -235,6 +239,7 @@ describe('the hub', () => {
       ['posture-counters-differ', 'Runbook: docs/operate.md#counters-differ-from-the-log'],
       ['posture-refused-requests', 'Runbook: docs/operate.md#requests-were-refused'],
       ['posture-policy-unreadable', 'Runbook: docs/operate.md#the-policy-could-not-be-read'],
+      ['posture-policy-not-copied', 'Runbook: docs/operate.md#the-policy-was-not-copied'],
       ['posture-forged-records', 'Runbook: docs/operate.md#records-were-forged'],
       ['posture-notification-failed', 'Runbook: docs/operate.md#notifications-failed'],
     ]);
@@ -354,6 +359,17 @@ describe('the policy', () => {
     });
     expect(all('AWS::AppConfig::Deployment')).toHaveLength(1);
   });
+
+  it('is announced to EventBridge from its first deployment on', () => {
+    const events = only('AWS::AppConfig::ExtensionAssociation');
+    expect(events.properties).toMatchObject({
+      ExtensionIdentifier: 'AWS.AppConfig.DeploymentNotificationsToEventBridge',
+      ResourceIdentifier: expect.stringMatching(
+        /^arn:\{partition\}:appconfig:\{region\}:\{account\}:application\/[^/]+\/environment\/[^/]+$/,
+      ),
+    });
+    expect(resourceOf(only('AWS::AppConfig::Deployment'))?.DependsOn).toContain(events.logicalId);
+  });
 });
 
 describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as const))('the rule %s', (id, service, rule) => {
@@ -378,7 +394,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
     expect(own.filter(({ stack }) => stack === 'PostureMember').map(({ type }) => type)).toEqual(['AWS::IAM::Role']);
   });
 
-  it('has a function with its own role, traced, with logs that are not kept for ever', () => {
+  it('has a function with its own role, traced where that is asked for, with logs that are not kept for ever', () => {
     const { properties } = one('AWS::Lambda::Function', name);
     expect(properties).toMatchObject({
       Role: `posture-function-${id}.Arn`,
@@ -386,8 +402,12 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
       Architectures: ['arm64'],
       Handler: 'index.handler',
       Timeout: 120,
-      TracingConfig: { Mode: 'Active' },
+      TracingConfig: { Mode: 'PassThrough' },
     });
+    const traced = plainResources(synthesis, { Tracing: 'active' }).find(
+      (made) => made.type === 'AWS::Lambda::Function' && made.name === name,
+    );
+    expect(traced?.properties.TracingConfig).toEqual({ Mode: 'Active' });
     expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
     expect(one('AWS::Logs::LogGroup', `/aws/lambda/${name}`).properties.RetentionInDays).toBe(365);
   });
@@ -487,7 +507,9 @@ describe('the stacks', () => {
         expect(Properties).toMatchObject({ TracingConfig: { Mode: { 'Fn::If': ['HasTracing', 'Active', 'PassThrough'] } } });
         expect(Properties).not.toHaveProperty('LoggingConfig');
       }
-      const hasTracing = { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws-cn'] }] };
+      const isSupported = { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws-cn'] }] };
+      const isActive = { 'Fn::Equals': [{ Ref: expect.stringMatching(/^(referencetoPosture)?Tracing(\w+Ref)?$/) }, 'active'] };
+      const hasTracing = { 'Fn::And': [isSupported, isActive] };
       if (functions.length > 0) expect([stack, Conditions?.HasTracing]).toEqual([stack, hasTracing]);
     }
   });

@@ -48,6 +48,22 @@ export function invocations(judge: Judge): void {
     expect(await allowed([byEvents('posture-control'), byEvents('somebodys')])).toEqual([byEvents('posture-control')]);
   });
 
+  it('only the routes for it have the policy copied', async () => {
+    expect(await allowed(rolesOfStack().map((principal) => invoke(principal, `${control}:policy`)))).toEqual([]);
+    const byRoute = (name: string, alias = 'policy') =>
+      invoke({ service: 'events.amazonaws.com' }, `${control}:${alias}`, {
+        'aws:SourceArn': `arn:aws:events:${place.region}:${place.account}:rule/${name}`,
+        'aws:SourceAccount': place.account,
+      });
+    const own = [byRoute('posture-control-policy-minutely'), byRoute('posture-control-policy-deployed')];
+    const others = [
+      byRoute('posture-control'),
+      byRoute('somebodys'),
+      ...['hourly', 'url'].map((to) => byRoute('posture-control-policy-minutely', to)),
+    ];
+    expect(await allowed([...own, ...others])).toEqual(own);
+  });
+
   it('no service reaches the control function without an alias', async () => {
     const services = [
       'events.amazonaws.com',

@@ -16,7 +16,16 @@ export function ordersAttacks(judge: Judge): void {
     const verdicts = await judge.judgeAll(calls);
     return calls.filter((_, index) => verdicts[index]?.allowed !== expected);
   };
-  const ordersOf = (id: string) => ['stop', `approval ${id} 01K0`, `rollback ${id} 01K0`, `hold ${id} arn:aws:s3:::b`, `breaker ${id}`];
+  const ordersOf = (id: string) => [
+    'stop',
+    `approval ${id} 01K0`,
+    `rollback ${id} 01K0`,
+    `hold ${id} arn:aws:s3:::b`,
+    `breaker ${id}`,
+    'policy',
+    'policy-check',
+    'policy-session',
+  ];
 
   it('the control function writes what people said', async () => {
     const [id = ''] = ruleIds;
@@ -61,6 +70,24 @@ export function ordersAttacks(judge: Judge): void {
       ),
     ).toEqual([]);
     expect(await wrongly([...reads(first, second), ...reads(second, first)], false)).toEqual([]);
+  });
+
+  it('the functions of rules and notifications read the copy of the policy, and the control function alone its session', async () => {
+    const readers = [...ruleIds, 'notify', 'control'].map(functionRole);
+    const read = (principal: Principal, key: string) => on(principal, 'BatchGetItem', orders, 'policy-check', key);
+    expect(
+      await wrongly(
+        readers.map((reader) => read(reader, 'policy')),
+        true,
+      ),
+    ).toEqual([]);
+    expect(
+      await wrongly(
+        readers.slice(0, -1).map((reader) => read(reader, 'policy-session')),
+        false,
+      ),
+    ).toEqual([]);
+    expect(await wrongly([read(functionRole('control'), 'policy-session')], true)).toEqual([]);
   });
 
   it('no rule writes the items of another rule in the coordination table', async () => {

@@ -77,7 +77,7 @@ beforeAll(async () => {
     coordination: table,
     orders: table,
     inMembers: {} as never,
-    policy: { configuration: '', configurationArn: '*', deployment: undefined as never },
+    policy: { configurationArn: '*' },
   });
   grant(`posture-function-${rule}`, deployed(stack.resolve(statements.map((one) => one.toStatementJson()))) as readonly Statement[]);
   for (const name of ['administrator', 'posture-break-glass', `cdk-hnb659fds-cfn-exec-role-${account.account}-eu-west-1`])

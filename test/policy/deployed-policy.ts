@@ -6,6 +6,7 @@ import {
   CreateEnvironmentCommand,
   CreateHostedConfigurationVersionCommand,
   StartDeploymentCommand,
+  StopDeploymentCommand,
 } from '@aws-sdk/client-appconfig';
 import { canonicalJson } from '../../functions/canonical-json';
 import type { Account } from '../emulator/account';
@@ -15,6 +16,8 @@ export interface DeployedPolicy {
   readonly configuration: string;
   /** Deploys a policy, or any text; throws where the validator refuses it. */
   deploy(policy: unknown): Promise<void>;
+  /** Reverts the latest deployment. */
+  revert(): Promise<void>;
 }
 
 /** Makes in AppConfig what the hub has there, with nothing deployed as yet. */
@@ -29,6 +32,7 @@ export async function policyIn(account: Account): Promise<DeployedPolicy> {
   const { Id: DeploymentStrategyId = '' } = await client.send(
     new CreateDeploymentStrategyCommand({ Name, DeploymentDurationInMinutes: 0, GrowthFactor: 100, FinalBakeTimeInMinutes: 0 }),
   );
+  let latest: number | undefined;
   return {
     configuration: `${ApplicationId}/${EnvironmentId}/${ConfigurationProfileId}`,
     async deploy(policy) {
@@ -40,7 +44,7 @@ export async function policyIn(account: Account): Promise<DeployedPolicy> {
           Content: new TextEncoder().encode(typeof policy === 'string' ? policy : canonicalJson(policy)),
         }),
       );
-      await client.send(
+      const { DeploymentNumber } = await client.send(
         new StartDeploymentCommand({
           ApplicationId,
           EnvironmentId,
@@ -49,6 +53,10 @@ export async function policyIn(account: Account): Promise<DeployedPolicy> {
           ConfigurationVersion: String(VersionNumber),
         }),
       );
+      latest = DeploymentNumber;
+    },
+    async revert() {
+      await client.send(new StopDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber: latest, AllowRevert: true }));
     },
   };
 }

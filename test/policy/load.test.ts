@@ -1,7 +1,9 @@
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import type { Clock } from '../../functions/clock';
-import { appConfigPolicy, PolicyUnreadable } from '../../functions/policy/load';
+import { appConfigPoll } from '../../functions/policy/app-config';
+import { PolicyUnreadable } from '../../functions/policy/content';
+import { appConfigPolicy } from '../../functions/policy/load';
 import { freshPolicy } from '../../functions/policy/policy';
 import { bundleOfCatalogue } from '../../infra/bundle/of-catalogue';
 import { useEmulator } from '../emulator/use';
@@ -16,7 +18,7 @@ async function setUp() {
   const deployed = await policyIn(account);
   let time = Date.parse('2026-11-24T12:00:00Z');
   const clock: Clock = { now: () => new Date(time), sleep: async () => {} };
-  const load = appConfigPolicy(account.client(AppConfigDataClient), deployed.configuration, clock);
+  const load = appConfigPolicy(appConfigPoll(account.client(AppConfigDataClient), deployed.configuration), clock);
   emulator.gateway.clear();
   return {
     account,
@@ -31,11 +33,11 @@ async function setUp() {
 }
 
 describe('the policy that is deployed', () => {
-  it('is read once, by calls at the same time too, and kept for 45 seconds', async () => {
+  it('is read once, by calls at the same time too, and kept for 30 seconds', async () => {
     const { deploy, load, pass, calls } = await setUp();
     await deploy(freshPolicy);
     expect(await Promise.all([load(), load(), load()])).toEqual([freshPolicy, freshPolicy, freshPolicy]);
-    pass(44);
+    pass(29);
     await load();
     expect(calls()).toEqual(['StartConfigurationSession', 'GetLatestConfiguration']);
     pass(2);

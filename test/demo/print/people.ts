@@ -96,5 +96,5 @@ const summaryTexts = ({ found, fixed, partlyFixed, leftAlone, awsCalls, millisec
   'total AWS API calls': String(awsCalls),
   'AWS API calls per fix': `p50 ${calls.p50}, p95 ${calls.p95}`,
   'time per fix': `p50 ${Math.round(milliseconds.p50)} ms, p95 ${Math.round(milliseconds.p95)} ms`,
-  'estimated cost per fix': `$${dollars.toFixed(6)}, or $${(dollars * 1000).toFixed(2)} per thousand (assumptions: test/demo/cost.ts)`,
+  'estimated cost per fix': `$${dollars.toFixed(6)}, or $${(dollars * 1000).toFixed(2)} per thousand (prices: test/price)`,
 });

@@ -127,6 +127,25 @@ export const emulateAppConfig = () => {
       // It never is done at once.
       return jsonAnswer({ ...deployment, State: 'DEPLOYING', CompletedAt: undefined });
     },
+    /** Reverts a deployment: what was deployed before is in force again. */
+    'appconfig:StopDeployment'(operation) {
+      const { ApplicationId, EnvironmentId, DeploymentNumber } = operation.input;
+      const key = `${ApplicationId}/${EnvironmentId}`;
+      const all = deployments.get(key) ?? [];
+      const stopped = all[Number(DeploymentNumber) - 1];
+      const before = all.findLast((one) => one !== stopped && one.State === 'COMPLETE');
+      if (!stopped || !before) return missing(operation, 'The deployment');
+      const { ConfigurationProfileId, ConfigurationVersion } = before;
+      const version = versions.get(`${ApplicationId}/${ConfigurationProfileId}`)?.[Number(ConfigurationVersion) - 1];
+      const target = deployed.get(`${key}/${ConfigurationProfileId}`);
+      if (target) target.content = version?.content.toString();
+      const reverted = { ...stopped, State: 'REVERTED' };
+      deployments.set(
+        key,
+        all.map((one) => (one === stopped ? reverted : one)),
+      );
+      return jsonAnswer(reverted);
+    },
     'appconfig:GetDeployment'(operation) {
       const { ApplicationId, EnvironmentId, DeploymentNumber } = operation.input;
       const found = deployments.get(`${ApplicationId}/${EnvironmentId}`)?.[Number(DeploymentNumber) - 1];

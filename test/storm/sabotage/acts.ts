@@ -111,8 +111,8 @@ export const acts: readonly Sabotage[] = [
     edits: [
       {
         file: 'functions/remediate/context.ts',
-        find: '  await ports.scheduleRetry({ ...attempt, number: next.number }, next.at,',
-        put: '  if (next.number < 0) await ports.scheduleRetry({ ...attempt, number: next.number }, next.at,',
+        find: '  await ports.scheduleRetry({ ...attempt, remediation, deferred: true, number: next.number }, next.at,',
+        put: '  if (next.number < 0) await ports.scheduleRetry({ ...attempt, remediation, deferred: true, number: next.number }, next.at,',
       },
     ],
     killedBy: ['ends-or-comes-back'],

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { type Change, type Json, notFound } from '../../rules/rule';
+import { describe } from '../aws/error';
+import { toJson } from '../canonical-json';
+import { leaseKey } from '../coordination/lease-key';
+import type { RuleOnResource } from '../coordination/repeat';
+import { days } from '../duration';
+import { evaluate } from '../facts/evaluate';
+import type { Attempt } from '../findings/attempt';
+import type { Outcome } from '../log/event';
+import { isChanges, loggedChange } from '../plan/change';
+import { hashOfPlan } from '../plan/hash';
+import { type EventBody, hashOfEnd, type RemediationContext, type Result, resultOf } from './context';
+import { unchangedEnd } from './end-without-fix';
+import type { Inspection } from './inspect-and-plan';
+import { prepareBy } from './prepare';
+import { compliantEnd } from './settle';
+
+/** What is logged once: nothing was changed, nothing is pending, and nobody has to do anything. */
+const standing: readonly (Outcome | undefined)[] = ['observed', 'exempt', 'suppressed', 'off', 'already-compliant'];
+
+/** What stands is logged and published again after a week, so that no report of a month lacks it. */
+const loggedFor = days(7);
+
+/** Handles the finding in full, under the lease. */
+type Handle = (context: RemediationContext) => Promise<Result>;
+
+/**
+ * The end of a report by which nothing is new: the resource is inspected and decided upon as ever, and if all of that comes to what is logged
+ * of the same finding, it is counted there, and not logged or published again. Undefined if anything differs, or can't be read: then the
+ * finding is handled in full, with what has to be known of it.
+ */
+export async function endRepeated(context: RemediationContext): Promise<Result | Repetition> {
+  const { attempt, ports, resource } = context;
+  const { rule, repeats, clock } = ports;
+  const of = { rule: rule.id, resource: leaseKey(rule, resource) };
+  const finding = hashOfFinding(attempt);
+  const found = await repeats.find(of, finding).catch((error: unknown) => ({ unreadable: describe(error) }));
+  if ('unreadable' in found) {
+    ports.warn('Whether anything is new is unknown', { resource: resource.arn, error: found.unreadable });
+    return { of, finding, stale: 'unread' };
+  }
+  const { standstill, isOpen } = found;
+  if (!standstill) return { of, finding };
+  const { as, logged } = standstill;
+  const now = isOpen || !isOrdinary(context) ? undefined : await endOf(context);
+  if (now === undefined || hashOfEnd(now) !== as) return { of, finding, stale: as };
+  if (!logged || clock.now().getTime() - logged.at.getTime() >= loggedFor) return { of, finding, same: as, renews: logged && as };
+  if (!(await repeats.count(of, finding, as))) return { of, finding };
+  const { outcome, reason } = now;
+  const sentence = `${reason} Nothing is new since remediation ${logged.remediation}, which has it in the log.`;
+  return { ...resultOf(context, outcome, sentence), remediation: logged.remediation };
+}
+
+/** What is known of the reports before, for the handling in full. */
+export interface Repetition {
+  readonly of: RuleOnResource;
+  readonly finding: string;
+  /** What is recorded, and not so any more. */
+  readonly stale?: string;
+  /** What is recorded, and still so. */
+  readonly same?: string;
+  /** What this finding has in the log, and gets there again. */
+  readonly renews?: string | undefined;
+}
+
+/** Handles the finding in full. What is recorded and may not be so is forgotten before, and what the finding came to is recorded after. */
+export async function handleNew(
+  context: RemediationContext,
+  { of, finding, stale, same, renews }: Repetition,
+  handle: Handle,
+): Promise<Result> {
+  const { repeats, warn } = context.ports;
+  if (stale !== undefined) await repeats.forget(of);
+  const result = await handle({ ...context, renews });
+  const last = context.journal.events.at(-1);
+  const as = last && isOrdinary(context) && standing.includes(last.outcome) ? hashOfEnd(last) : undefined;
+  if (same !== undefined && as !== same) await repeats.forget(of);
+  if (as !== undefined)
+    await repeats
+      .remember(of, finding, { as, remediation: result.remediation })
+      .catch((error: unknown) => warn('The result was not recorded for further reports', { error: describe(error) }));
+  return result;
+}
+
+/** A report by a detector. What an operator requests, and what comes back, has a log of its own. */
+const isOrdinary = ({ attempt: { number, remediation, open, requestedBy, finding }, ports }: RemediationContext): boolean =>
+  [remediation, open, requestedBy, finding.action, ports.openRemediations.user].every((one) => one === undefined) && number === 0;
+
+/** What the finding comes to if nothing is to be changed; undefined if something is, or if it can't be told. */
+async function endOf(context: RemediationContext): Promise<(EventBody & { readonly outcome: Outcome }) | undefined> {
+  const { ports, resource } = context;
+  try {
+    const prepared = prepareBy(await ports.policy(), context);
+    if ('problem' in prepared) return undefined;
+    const seen = await prepared.inspectAndPlan();
+    if (seen === notFound || !isChanges(seen.plan)) return undefined;
+    if (seen.plan.length === 0) return compliantEnd(seen.exempt);
+    const parameters = toJson(prepared.parameters);
+    return await decidedEnd(context, { policy: prepared.policy, seen, changes: seen.plan, parameters });
+  } catch (error) {
+    ports.warn('Whether anything is new is unknown', { resource: resource.arn, error: describe(error) });
+    return undefined;
+  }
+}
+
+interface Seen {
+  readonly policy: Awaited<ReturnType<RemediationContext['ports']['policy']>>;
+  readonly seen: Inspection;
+  readonly changes: readonly Change[];
+  readonly parameters: Json;
+}
+
+async function decidedEnd({ attempt, aws, journal, ports, resource }: RemediationContext, { policy, seen, changes, parameters }: Seen) {
+  const plan = hashOfPlan(changes.map(loggedChange));
+  const { exempt } = seen;
+  const occasion = { ...attempt, remediation: journal.subject.remediation, aws };
+  const { decision } = await evaluate(occasion, { policy, resource, changes, plan, ...(exempt && { exempt }) }, ports);
+  if (decision.verdict !== 'observe' && decision.verdict !== 'skip') return undefined;
+  return { plan, parameters, ...unchangedEnd(decision) };
+}
+
+/** The findings of different controls and sources have logs of their own. */
+const hashOfFinding = ({ finding: { id, source, detectedBy, account, region } }: Attempt): string =>
+  createHash('sha256')
+    .update(JSON.stringify([id, source, detectedBy, account, region]))
+    .digest('hex')
+    .slice(0, 16);

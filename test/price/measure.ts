@@ -1,0 +1,153 @@
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { canonicalJson } from '../../functions/canonical-json';
+import { channels } from '../../functions/control/channel';
+import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
+import type { Answer } from '../../functions/rule-function/handler';
+import { pieces } from '../demo/account/account';
+import { isViolation, type Piece } from '../demo/account/piece';
+import { type Case, openCase } from '../demo/case';
+import { copyPolicy, scheduled } from '../demo/copy-policy';
+import type { DeployedFunction } from '../demo/deploy';
+import { fixing } from '../demo/policies';
+import type { Stage } from '../demo/stage';
+import { ownersWorld } from '../demo/world';
+import type { Call } from '../emulator/gateway';
+import { type LambdaFunction, startLambda } from '../emulator/lambda';
+import { type Counted, metricsIn, unitsOf } from './invocation';
+
+/** Of each occasion what one takes, in a new process and in one that has just handled the same. */
+export interface MeasuredUnits {
+  readonly fix: FreshAndWarm;
+  /** The notification about a fix. */
+  readonly notification: FreshAndWarm;
+  /** The notification function about what nobody is notified about. */
+  readonly noNotification: FreshAndWarm;
+  /** An observed finding, the first time. */
+  readonly observed: FreshAndWarm;
+  /** Another report of it. */
+  readonly repeated: FreshAndWarm;
+  /** The control function, every minute. */
+  readonly poll: FreshAndWarm;
+  readonly hourly: FreshAndWarm;
+  /** The names of the metrics that all of that has written. */
+  readonly metrics: readonly string[];
+}
+
+export interface FreshAndWarm {
+  readonly fresh: Counted;
+  readonly warm: Counted;
+}
+
+/** The control that is fixed and observed. */
+const control = 'S3.5';
+
+type Delivered = { readonly counted: Counted; readonly result: unknown; readonly calls: readonly Call[] };
+
+/** Counts what the calls and the lines of each occasion come to, in the emulator. */
+export async function measureUnits({ account, gateway, deployment }: Stage): Promise<MeasuredUnits> {
+  const metrics = new Set<string>();
+  const rules = [...deployment.rules];
+  const buckets = pieces.filter((piece) => piece.control === control && isViolation(piece) && !piece.region);
+  const world = ownersWorld(account, rules);
+  const [piece] = buckets;
+  if (!piece) throw new Error(`The account of the demo has no violation of ${control}.`);
+  const s3 = account.client(S3Client);
+  let made = 0;
+  /** Each is a bucket of its own, without a policy. */
+  async function open(): Promise<Case> {
+    made += 1;
+    const Bucket = `priced-${account.account}-${made}`;
+    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: account.region as 'eu-west-1' } }));
+    const resource = () => Promise.resolve({ type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${Bucket}` });
+    return openCase({ ...(piece as Piece), resource }, world, gateway.past, deployment.routes);
+  }
+  const rule = deployment.functions.get((await open()).rule.id);
+  if (!rule) throw new Error(`No function is deployed for ${control}.`);
+
+  await inForce(fixing);
+  const fix = await freshAndWarm(rule, open, 'fixed');
+  const notification = await notified(fix.events);
+  await inForce({ ...fixing, modes: { default: 'observe', clauses: [] } });
+  const observed = await freshAndWarm(rule, open, 'observed');
+  const noNotification = await notified(observed.events);
+  const repeated = await freshAndWarm(rule, () => Promise.resolve(observed.cases[0] as Case), 'observed');
+  const poll = await twice(deployment.control, channels.policy, () => scheduled);
+  const hourly = await twice(deployment.control, channels.hourly, () => scheduled);
+  const all = {
+    fix: unlisted(fix),
+    notification,
+    noNotification,
+    observed: unlisted(observed),
+    repeated: unlisted(repeated),
+    poll,
+    hourly,
+  };
+  return { ...all, metrics: [...metrics].toSorted() };
+
+  async function inForce(policy: object): Promise<void> {
+    gateway.appConfig.corrupt(account.account, canonicalJson(policy));
+    await copyPolicy(account, gateway, deployment);
+  }
+
+  async function freshAndWarm(of: DeployedFunction, caseOf: () => Promise<Case>, outcome: string) {
+    const cases: Case[] = [];
+    const events: unknown[] = [];
+    const results = await twice(
+      of,
+      undefined,
+      async () => {
+        const one = await caseOf();
+        cases.push(one);
+        return one.event;
+      },
+      ({ result, calls }) => {
+        const [ended] = (result as Answer).results;
+        if (ended?.outcome !== outcome) throw new Error(`${control} ended as ${ended?.outcome}, not ${outcome}: ${ended?.reason}`);
+        for (const { operation, input } of calls) if (operation === 'PutEvents') events.push(...(input.Entries as unknown[]));
+      },
+    );
+    return { ...results, cases, events };
+  }
+
+  function notified(entries: readonly unknown[]): Promise<FreshAndWarm> {
+    const left = entries.map((entry, index) => ({
+      id: `event-${index}`,
+      source: outcomeEnvelope.source,
+      'detail-type': outcomeEnvelope.detailType,
+      detail: JSON.parse((entry as { readonly Detail: string }).Detail) as unknown,
+    }));
+    return twice(deployment.notify, undefined, () => left.shift());
+  }
+
+  async function twice(
+    of: DeployedFunction,
+    alias: string | undefined,
+    next: () => unknown,
+    check: (delivered: Delivered) => void = () => {},
+  ): Promise<FreshAndWarm> {
+    const { memory, timeoutSeconds, ...deployed } = of;
+    const given = { ...deployed, account: account.account, region: account.region, memory, timeoutSeconds };
+    const host = startLambda({ ...given, endpoint: gateway.url, concurrency: 1, ...(alias !== undefined && { alias }) });
+    try {
+      const fresh = await deliver(host, of, await next());
+      check(fresh);
+      const warm = await deliver(host, of, await next());
+      check(warm);
+      return { fresh: fresh.counted, warm: warm.counted };
+    } finally {
+      for (const one of metricsIn(host.logs)) metrics.add(one);
+      await host.stop();
+    }
+  }
+
+  async function deliver(host: LambdaFunction, { role, memory }: DeployedFunction, event: unknown): Promise<Delivered> {
+    const [from, fromLine] = [gateway.calls.length, host.logs.length];
+    const invocation = await host.invoke(event);
+    const lines = host.logs.slice(fromLine);
+    if (!('result' in invocation)) throw new Error(`${JSON.stringify(invocation)}\n${lines.join('\n')}`);
+    const calls = gateway.calls.slice(from).filter((call) => call.role === role);
+    return { counted: { units: unitsOf({ calls, lines }), memory }, result: invocation.result, calls };
+  }
+}
+
+const unlisted = ({ fresh, warm }: FreshAndWarm): FreshAndWarm => ({ fresh, warm });
