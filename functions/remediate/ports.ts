@@ -6,6 +6,7 @@ import type { OpenRemediations } from '../coordination/open-remediation';
 import type { CoordinationStore } from '../coordination/store';
 import type { Turns } from '../coordination/turn';
 import type { OtherRegions } from '../facts/other-regions';
+import type { RecentChanges } from '../facts/recent-changes';
 import type { Attempt } from '../findings/attempt';
 import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
@@ -24,6 +25,8 @@ export interface Ports {
   /** Uses the member role of the rule in that account. */
   readonly connect: (place: Place) => Aws;
   readonly otherRegions: OtherRegions;
+  /** Left out, every last change is looked up by the name of its resource. */
+  readonly recentChanges?: RecentChanges;
   readonly log: Log;
   readonly leases: Leases;
   readonly openRemediations: OpenRemediations;
