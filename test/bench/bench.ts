@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadRules } from '../../functions/catalogue/catalogue';
+import { type Burst, measureBurst } from './burst/burst';
+import { printBurst } from './burst/print-burst';
 import { callsOfRules, complaints } from './calls-of-rules';
 import { countCalls } from './count-calls';
 import { print } from './print';
@@ -10,9 +12,16 @@ import { timeSynths } from './synth';
 
 const folder = path.resolve(__dirname, '../../build/bench');
 
+const bursts: readonly Burst[] = [
+  { source: 'AWS Config', changed: 'recently' },
+  { source: 'Security Hub', changed: 'recently' },
+  { source: 'AWS Config', changed: 'weeks ago' },
+];
+
 /**
  * `npm run bench [-- --calls] [--rule ID] [--repetitions N] [--json]`: what a fix takes. Of every rule the calls, in its tests; of one rule a
- * service writes, bytes and milliseconds, in the emulator; and the synth. With `--calls` the calls alone.
+ * service writes, bytes and milliseconds, in the emulator; and the synth. With `--calls` the calls alone. With
+ * `--burst [--buckets N] [--processes N]` instead: many fixes in one account and Region with AWS's quotas in force.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -21,8 +30,16 @@ async function main(): Promise<void> {
       rule: { type: 'string', multiple: true },
       repetitions: { type: 'string', default: '3' },
       json: { type: 'boolean', default: false },
+      burst: { type: 'boolean', default: false },
+      buckets: { type: 'string', default: '1000' },
+      processes: { type: 'string', default: '4' },
     },
   });
+  if (values.burst) {
+    for (const burst of bursts)
+      printBurst(await measureBurst(burst, { buckets: Number(values.buckets), processes: Number(values.processes) }));
+    return;
+  }
   const entries = loadRules();
   const chosen = entries.filter(({ rule }) => values.rule?.includes(rule.id) ?? true);
   const repetitions = Number(values.repetitions);
