@@ -14,6 +14,7 @@ import { namesOus, type Policy } from '../policy/policy';
 import { lastChangeOf } from './last-change';
 import type { OtherRegions } from './other-regions';
 import type { RecentChanges } from './recent-changes';
+import type { RecentSuppressions } from './recent-suppressions';
 import { suppressionOf } from './suppression';
 
 /** Where the facts are read. */
@@ -25,6 +26,8 @@ export interface FactSources {
   readonly otherRegions: OtherRegions;
   /** Left out, every last change is looked up by the name of its resource. */
   readonly recentChanges?: RecentChanges;
+  /** Left out, Security Hub is asked for the findings of each resource. */
+  readonly recentSuppressions?: RecentSuppressions;
   /** The organizational units of an account, its parent first, up to the root. */
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   readonly clock: Pick<Clock, 'now'>;
@@ -90,14 +93,17 @@ async function withSuppression(
   facts: Facts,
   occasion: Occasion,
   { resource }: Proposal,
-  { rule, otherRegions }: FactSources,
+  { rule, otherRegions, recentSuppressions }: FactSources,
 ): Promise<Facts> {
   const { finding, aws, inAnyCase } = occasion;
-  const { verdict } = decide(facts);
+  const { verdict, approved } = decide(facts);
   const isFresh = finding.source.startsWith('security-hub') && facts.now.getTime() - Date.parse(finding.sentAt) <= freshFor;
   const asks = inAnyCase || verdict === 'fix' || verdict === 'ask' || (verdict === 'observe' && !isFresh);
   if (!asks) return facts;
-  const suppression = await factOf(suppressionOf({ rule, finding, resource, now: facts.now }, { aws, otherRegions }));
+  // Where a person is at work, in this moment.
+  const isBurst = !inAnyCase && !approved && (finding.source === 'security-hub' || finding.source === 'config');
+  const connections = { aws, otherRegions, recentSuppressions: isBurst ? recentSuppressions : undefined };
+  const suppression = await factOf(suppressionOf({ rule, finding, resource, now: facts.now }, connections));
   if ('unknown' in suppression) return { ...facts, workflow: suppression };
   if (suppression.known === undefined) return facts;
   return { ...facts, workflow: { known: 'SUPPRESSED' }, suppressedBy: suppression.known };

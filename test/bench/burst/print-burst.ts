@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { textTable } from '../../../functions/cli/print/text-table';
 import type { BurstResult } from './burst';
 import { quotaUses } from './quota-use';
@@ -22,7 +23,7 @@ export function printBurst(result: BurstResult): void {
     [
       [...outcomes].map(([outcome, count]) => `${outcome}: ${count}`).join(', '),
       `${calls.length} calls, ${(calls.length / buckets).toFixed(1)} per finding; ${conflicts} refused for a transaction under way`,
-      `${seconds.toFixed(1)} s, ${(fixed / seconds).toFixed(2)} fixes per second`,
+      `${seconds.toFixed(1)} s, ${(fixed / seconds).toFixed(2)} fixes per second, with ${loadavg()[0]?.toFixed(1)} processes ready to run on ${availableParallelism()} cores`,
       ...(least ? [`by the quotas alone: ${least.atLeast.toFixed(0)} s at least (${least.call})`] : []),
       '',
     ].join('\n'),
