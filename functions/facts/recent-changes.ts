@@ -16,8 +16,10 @@ export interface RecentChanges {
 
 /** CloudTrail's history is delayed by about five minutes already. */
 const maxAge = minutes(2);
-/** One lookup alone is cheaper by name. Two lookups within this time are a burst. */
+/** Lookups with no longer pause are one burst. */
 const burst = seconds(10);
+/** So many are by name. A process that handles only some of a burst would read more pages than they spare. */
+const byName = 5;
 /** 1,000 events, which take 10 seconds at two requests a second. */
 const maxPages = 20;
 /** A page with fewer resources of the type is not of this burst: more pages would rarely spare a lookup. */
@@ -34,21 +36,29 @@ interface History {
   isWorthwhile: boolean;
 }
 
+/** The lookups in an account and Region. */
+interface Asked {
+  at: number;
+  /** In this burst. */
+  lookups: number;
+  history: History | undefined;
+}
+
 /**
  * Keeps pages of the latest changes in the memory of the process. A page in a table would be the word of whoever may write there. LookupEvents
  * answers with the latest events first, so the first change of a resource is its last.
  */
 export function recentChanges(clock: Pick<Clock, 'now'>): RecentChanges {
-  const places = recentlyUsed<{ asked: number; history: History | undefined }>(maxPlaces);
+  const places = recentlyUsed<Asked>(maxPlaces);
 
-  /** The history of the place; undefined for a lookup alone. */
+  /** The history of the place; undefined for the first lookups of a burst. */
   const historyOf = ({ account, region }: Pick<Place, 'account' | 'region'>): History | undefined => {
     const now = clock.now().getTime();
-    const place = places.get(`${account} ${region}`, () => ({ asked: Number.NEGATIVE_INFINITY, history: undefined }));
-    const isBurst = now - place.asked <= burst;
-    place.asked = now;
+    const place = places.get(`${account} ${region}`, () => ({ at: Number.NEGATIVE_INFINITY, lookups: 0, history: undefined }));
+    place.lookups = now - place.at <= burst ? place.lookups + 1 : 1;
+    place.at = now;
     if (place.history && now - place.history.since > maxAge) place.history = undefined;
-    if (isBurst) place.history ??= { since: now, changes: new Map(), pages: 0, next: undefined, isWorthwhile: true };
+    if (place.lookups > byName) place.history ??= { since: now, changes: new Map(), pages: 0, next: undefined, isWorthwhile: true };
     return place.history;
   };
 

@@ -35,18 +35,30 @@ const person = 'arn:aws:sts::111122223333:assumed-role/Developer/jane';
 const minute = 60_000;
 const otherChanges = 200;
 
-/** Fixes a burst with AWS's quotas in force: ownership and four eyes as by default, without limits. Each bucket needs to know who changed it. */
-export async function measureBurst(burst: Burst, options: BurstOptions): Promise<BurstResult> {
+/**
+ * Fixes bursts, one after another, with AWS's quotas in force: ownership and four eyes as by default, without limits. Each bucket needs to know
+ * who changed it.
+ */
+export async function measureBursts(bursts: readonly Burst[], options: BurstOptions, report: (result: BurstResult) => void): Promise<void> {
   const closing: (() => Promise<void>)[] = [];
   try {
     const stage = await setStage(fixing, silent, closing);
-    const names = await makeBuckets(stage, burst, options.buckets);
-    const { account, gateway, deployment } = stage;
-    const deployed = deployment.functions.get(rule);
-    if (!deployed) throw new Error(`No function is deployed for ${rule}.`);
-    const place = { account: account.account, region: account.region };
-    const host = startLambda({ ...deployed, ...place, endpoint: gateway.url, concurrency: options.processes });
-    closing.push(host.stop);
+    for (const [number, burst] of bursts.entries()) {
+      const names = await makeBuckets(stage, burst, { count: options.buckets, prefix: `burst-${number}-${stage.account.account}` });
+      report(await fix(names, stage, burst, options));
+    }
+  } finally {
+    for (const stop of closing.toReversed()) await stop();
+  }
+}
+
+async function fix(names: readonly string[], stage: Stage, burst: Burst, options: BurstOptions): Promise<BurstResult> {
+  const { gateway, deployment } = stage;
+  const place = { account: stage.account.account, region: stage.account.region };
+  const deployed = deployment.functions.get(rule);
+  if (!deployed) throw new Error(`No function is deployed for ${rule}.`);
+  const host = startLambda({ ...deployed, ...place, endpoint: gateway.url, concurrency: options.processes });
+  try {
     gateway.clear();
     gateway.limit({ on: true });
     const started = performance.now();
@@ -61,13 +73,19 @@ export async function measureBurst(burst: Burst, options: BurstOptions): Promise
     for (const outcome of ended) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     return { ...burst, ...options, outcomes, seconds, calls: [...gateway.calls] };
   } finally {
-    for (const stop of closing.toReversed()) await stop();
+    gateway.limit({ on: false });
+    await host.stop();
   }
 }
 
-async function makeBuckets({ account, gateway }: Stage, { changed }: Burst, count: number): Promise<readonly string[]> {
+interface Buckets {
+  readonly count: number;
+  readonly prefix: string;
+}
+
+async function makeBuckets({ account, gateway }: Stage, { changed }: Burst, { count, prefix }: Buckets): Promise<readonly string[]> {
   const s3 = account.client(S3Client);
-  const names = Array.from({ length: count }, (_, index) => `burst-${account.account}-${index}`);
+  const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
   await eachOf(names, 10, async (Bucket) => {
     await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: account.region as 'eu-west-1' } }));
   });
@@ -84,11 +102,11 @@ async function makeBuckets({ account, gateway }: Stage, { changed }: Burst, coun
         userAgent: 'console',
       },
     });
-  const weeks = changed === 'recently' ? 0 : 21 * 24 * 60 * minute;
+  const ago = changed === 'recently' ? minute : 21 * 24 * 60 * minute;
   names.forEach((name, index) => {
-    record(name, 'AWS::S3::Bucket', weeks + 10 * minute + index * 100);
+    record(name, 'AWS::S3::Bucket', ago + index);
   });
-  if (weeks > 0) for (let index = 0; index < otherChanges; index += 1) record(`queue-${index}`, 'AWS::SQS::Queue', index * 1000);
+  if (changed === 'weeks ago') for (let index = 0; index < otherChanges; index += 1) record(`queue-${index}`, 'AWS::SQS::Queue', minute);
   return names;
 }
 
