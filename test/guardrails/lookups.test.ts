@@ -93,4 +93,28 @@ describe('CloudTrail', () => {
     expect(await central.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }]);
   });
+
+  it('keeps no fix from its end where it answers two lookups per second, and lets none pass that it has not answered', async () => {
+    const central = await open();
+    await central.deploy(fix);
+    const buckets = await bucketsIn(central, 12);
+    for (const [index, bucket] of buckets.entries()) changed(central, bucket, index === 3 ? { userAgent: 'Terraform/1.9.8' } : {});
+    const { gateway } = central.emulator;
+    const ends: string[] = [];
+    gateway.limit({ on: true });
+    try {
+      for (const bucket of buckets) ends.push((await central.find(bucket)).outcome);
+    } finally {
+      gateway.limit({ on: false });
+    }
+    expect(ends.filter((end) => !['fixed', 'deferred', 'awaiting-approval'].includes(end))).toEqual([]);
+    const isRefused = gateway.calls.some((call) => call.account === central.account.account && call.refused === 'quota');
+    expect(isRefused || !ends.includes('deferred')).toBe(true);
+    for (let left = ends.filter((end) => end === 'deferred').length; left > 0; ) {
+      const { results } = await central.comeBack();
+      left -= results.filter(({ outcome }) => outcome !== 'deferred').length;
+    }
+    const kept = await Promise.all(buckets.map((bucket) => isKept(central.account, bucket)));
+    expect(kept).toEqual(buckets.map((_, index) => index !== 3));
+  });
 });
