@@ -72,6 +72,11 @@ export interface ResourceKind {
   readonly target?: (resource: Resource) => Target;
   /** For a global service, the region of each partition in which CloudTrail records its events: `us-east-1` in `aws`. */
   readonly recordedIn?: Readonly<Record<string, string>>;
+  /**
+   * Whether CloudTrail's event history names it by its id or by its ARN; only where the API of the service doesn't accept both, so that no
+   * caller chooses. Left out, it is looked up under both.
+   */
+  readonly recordedBy?: 'id' | 'arn';
   /** The current tags, if the type supports tags: they may exempt the resource. If they cannot be read, nothing is changed. */
   readonly tags?: (resource: Resource, aws: Aws) => Promise<Tags>;
   /** The ARN for a resource ID of AWS Config that is not the `{id}` of the ARN; undefined if no such resource exists. */

@@ -4,14 +4,17 @@ import type { Clock } from '../clock';
 import { leaseKey } from '../coordination/lease-key';
 import type { CoordinationRecord } from '../coordination/recorded-state';
 import type { CoordinationStore } from '../coordination/store';
+import { ownerByTags } from '../decision/clause/ownership';
 import { type Decision, decide } from '../decision/decide';
-import type { Facts } from '../decision/facts';
+import type { Facts, LastChange } from '../decision/facts';
 import { minutes } from '../duration';
 import type { Finding } from '../findings/finding';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
 import { lastChangeOf } from './last-change';
 import type { OtherRegions } from './other-regions';
+import type { RecentChanges } from './recent-changes';
+import type { RecentSuppressions } from './recent-suppressions';
 import { suppressionOf } from './suppression';
 
 /** Where the facts are read. */
@@ -21,6 +24,10 @@ export interface FactSources {
   readonly store: Pick<CoordinationStore, 'read'>;
   readonly connect: (place: Place) => Aws;
   readonly otherRegions: OtherRegions;
+  /** Left out, every last change is looked up by the name of its resource. */
+  readonly recentChanges?: RecentChanges;
+  /** Left out, Security Hub is asked for the findings of each resource. */
+  readonly recentSuppressions?: RecentSuppressions;
   /** The organizational units of an account, its parent first, up to the root. */
   readonly ousOf: (account: string) => Promise<readonly string[]>;
   readonly clock: Pick<Clock, 'now'>;
@@ -75,9 +82,7 @@ export async function evaluate(occasion: Occasion, proposal: Proposal, sources: 
   const facts = await withSuppression({ ...gathered, lastChange: { known: undefined } }, occasion, proposal, sources);
   const first = decide(facts);
   if (!dependsOnLastChange(first, facts)) return { decision: first, facts, ...read };
-  const aws = trailOf(occasion, proposal.resource, sources);
-  const skip = (records: number) => sources.count({ UnreadableRecords: records });
-  const complete = { ...facts, lastChange: await factOf(lastChangeOf(proposal.resource, aws, skip)) };
+  const complete = { ...facts, lastChange: await factOf(lastChange(occasion, proposal.resource, first, sources)) };
   return { decision: decide(complete), facts: complete, ...read };
 }
 
@@ -88,31 +93,52 @@ async function withSuppression(
   facts: Facts,
   occasion: Occasion,
   { resource }: Proposal,
-  { rule, otherRegions }: FactSources,
+  { rule, otherRegions, recentSuppressions }: FactSources,
 ): Promise<Facts> {
   const { finding, aws, inAnyCase } = occasion;
-  const { verdict } = decide(facts);
+  const { verdict, approved } = decide(facts);
   const isFresh = finding.source.startsWith('security-hub') && facts.now.getTime() - Date.parse(finding.sentAt) <= freshFor;
   const asks = inAnyCase || verdict === 'fix' || verdict === 'ask' || (verdict === 'observe' && !isFresh);
   if (!asks) return facts;
-  const suppression = await factOf(suppressionOf({ rule, finding, resource, now: facts.now }, { aws, otherRegions }));
+  // Where a person is at work, in this moment.
+  const isBurst = !inAnyCase && !approved && (finding.source === 'security-hub' || finding.source === 'config');
+  const connections = { aws, otherRegions, recentSuppressions: isBurst ? recentSuppressions : undefined };
+  const suppression = await factOf(suppressionOf({ rule, finding, resource, now: facts.now }, connections));
   if ('unknown' in suppression) return { ...facts, workflow: suppression };
   if (suppression.known === undefined) return facts;
   return { ...facts, workflow: { known: 'SUPPRESSED' }, suppressedBy: suppression.known };
 }
 
-/** The connection to the region where CloudTrail records the resource's events; for a global service, this is a single region. */
-function trailOf({ finding, aws }: Occasion, { partition, account, region }: Resource, { connect }: FactSources): Aws {
-  const recorded = finding.resource.kind.recordedIn?.[partition] ?? region;
-  return recorded === region ? aws : connect({ partition, account, region: recorded });
+/**
+ * Who changed the resource last. Where four eyes hang on it, it is looked up under all names; and where an approval is carried out, no page of
+ * recent changes is recent enough.
+ */
+async function lastChange(
+  { finding, aws }: Occasion,
+  resource: Resource,
+  { verdict, approved }: Decision,
+  { connect, recentChanges, count }: FactSources,
+): Promise<LastChange | undefined> {
+  const { kind } = finding.resource;
+  const { partition, account, region } = resource;
+  // Of a global service, CloudTrail records the events in a single Region.
+  const recorded = kind.recordedIn?.[partition] ?? region;
+  const trail = recorded === region ? aws : connect({ partition, account, region: recorded });
+  const skip = (records: number) => count({ UnreadableRecords: records });
+  const recent = approved ? undefined : await recentChanges?.of({ resource, kind }, { account, region: recorded }, trail, skip);
+  if (recent) return recent;
+  return lastChangeOf({ resource, kind: approved || verdict === 'ask' ? { type: kind.type } : kind }, trail, skip);
 }
 
-function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy: { ownership, approvals } }: Facts): boolean {
+function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy: { ownership, approvals }, about }: Facts): boolean {
   if (decisive.clause === 'drift-loop') return true;
   if (verdict === 'observe' || verdict === 'skip') return false;
   // It is looked up at the retry: for a burst beyond a limit, lookups now would be wasted.
   if (verdict === 'defer' && ['record', 'stop', 'limit'].includes(decisive.clause)) return false;
-  return (ownership.lastChange && ownership.mode !== 'fix') || ((verdict === 'ask' || approved) && approvals.fourEyes);
+  // With four eyes, who could approve is compared with who changed the resource.
+  if (approvals.fourEyes && (approved || (verdict === 'ask' && approvals.approvers.length > 0))) return true;
+  const isOwned = 'known' in about.tags && about.tags.known && ownerByTags(about.tags.known, ownership.tags) !== undefined;
+  return ownership.lastChange && ownership.mode !== 'fix' && !isOwned;
 }
 
 async function gather(

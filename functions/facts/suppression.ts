@@ -5,6 +5,7 @@ import type { Finding } from '../findings/finding';
 import { remediationException } from '../sources/config/exception';
 import { suppressedFinding } from '../sources/security-hub/suppressed';
 import type { OtherRegions } from './other-regions';
+import type { RecentSuppressions } from './recent-suppressions';
 
 export interface SuppressionSought {
   readonly rule: Pick<Rule, 'detectedBy'>;
@@ -18,6 +19,8 @@ export interface Connections {
   /** To the Region of the resource. */
   readonly aws: Aws;
   readonly otherRegions: OtherRegions;
+  /** Left out, Security Hub is asked for the findings of each resource. */
+  readonly recentSuppressions?: RecentSuppressions | undefined;
 }
 
 /** An answer takes about 200 ms, so all Regions are asked within a second or two. */
@@ -28,11 +31,17 @@ const maxConcurrency = 4;
  * rule on this resource, or an exception from remediation. Where detectors report the resource in several Regions, each is asked. Undefined
  * if there is none; throws if that can't be read.
  */
-export async function suppressionOf(sought: SuppressionSought, { aws, otherRegions }: Connections): Promise<string | undefined> {
+export async function suppressionOf(
+  sought: SuppressionSought,
+  { aws, otherRegions, recentSuppressions }: Connections,
+): Promise<string | undefined> {
   const { finding, resource } = sought;
-  const { partition, account } = resource;
+  const { partition, account, region } = resource;
   const { reportedIn } = finding.resource.kind;
-  const here = await saidIn(aws, sought, aws);
+  const recent =
+    recentSuppressions &&
+    ((controls: readonly string[], arns: readonly string[]) => recentSuppressions.of(controls, arns, { account, region }, aws));
+  const here = await saidIn(aws, sought, aws, recent);
   if (here !== undefined || !reportedIn) return here;
   const regions = await otherRegions.of(reportedIn, resource, aws);
   const said = await eachOf(regions, maxConcurrency, async (region) => {
@@ -46,10 +55,17 @@ export async function suppressionOf(sought: SuppressionSought, { aws, otherRegio
   return said.find((phrase) => phrase !== undefined);
 }
 
-async function saidIn(there: Aws, { rule, finding, resource, now }: SuppressionSought, aws: Aws): Promise<string | undefined> {
+type Suppressed = (controls: readonly string[], arns: readonly string[]) => Promise<string | undefined>;
+
+async function saidIn(
+  there: Aws,
+  { rule, finding, resource, now }: SuppressionSought,
+  aws: Aws,
+  suppressedIn: Suppressed = (controls, arns) => suppressedFinding(controls, arns, there),
+): Promise<string | undefined> {
   const { kind, reported } = finding.resource;
   const arns = [...new Set([resource.arn, ...aliasesOf(kind, resource.arn), ...('arn' in reported ? [reported.arn] : [])])];
-  const suppressed = await suppressedFinding(rule.detectedBy.securityHub, arns, there);
+  const suppressed = await suppressedIn(rule.detectedBy.securityHub, arns);
   return suppressed ?? (await remediationException({ finding, resource, aws, configRules: rule.detectedBy.config, now }, there));
 }
 

@@ -7,6 +7,8 @@ import type { Repeats } from '../coordination/repeat';
 import type { CoordinationStore } from '../coordination/store';
 import type { Turns } from '../coordination/turn';
 import type { OtherRegions } from '../facts/other-regions';
+import type { RecentChanges } from '../facts/recent-changes';
+import type { RecentSuppressions } from '../facts/recent-suppressions';
 import type { Attempt } from '../findings/attempt';
 import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
@@ -25,6 +27,10 @@ export interface Ports {
   /** Uses the member role of the rule in that account. */
   readonly connect: (place: Place) => Aws;
   readonly otherRegions: OtherRegions;
+  /** Left out, every last change is looked up by the name of its resource. */
+  readonly recentChanges?: RecentChanges;
+  /** Left out, Security Hub is asked for the findings of each resource. */
+  readonly recentSuppressions?: RecentSuppressions;
   readonly log: Log;
   readonly leases: Leases;
   readonly openRemediations: OpenRemediations;

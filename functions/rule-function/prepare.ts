@@ -20,6 +20,8 @@ import { dynamoTurns } from '../coordination/turn';
 import { seconds } from '../duration';
 import { organizationalUnits } from '../facts/organization';
 import { otherRegions } from '../facts/other-regions';
+import { recentChanges } from '../facts/recent-changes';
+import { recentSuppressions } from '../facts/recent-suppressions';
 import { retryMessage } from '../findings/retry-message';
 import { countForged } from '../log/count-forged';
 import { metric } from '../metric';
@@ -55,6 +57,7 @@ export function prepare(
   const connect = connections(clientsOf(rule), credentialsFor);
   // Connections of their own: all Regions of one account would displace those of other accounts.
   const elsewhere = otherRegions(connections(clientsOfSources, credentialsFor), clock);
+  const recent = { recentChanges: recentChanges(clock), recentSuppressions: recentSuppressions(clock) };
   const tables = {
     dynamo,
     log: settings.LOG_TABLE,
@@ -93,6 +96,7 @@ export function prepare(
         turns,
         connect,
         otherRegions: elsewhere,
+        ...recent,
         ousOf,
         clock,
         secondsLeft: () => context.getRemainingTimeInMillis() / seconds(1),

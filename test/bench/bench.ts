@@ -2,6 +2,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { printPrices } from '../price/print';
+import { type Burst, measureBursts } from './burst/burst';
+import { printBurst } from './burst/print-burst';
 import { callsOfRules, complaints } from './calls-of-rules';
 import { countCalls } from './count-calls';
 import { print } from './print';
@@ -11,10 +13,18 @@ import { timeSynths } from './synth';
 
 const folder = path.resolve(__dirname, '../../build/bench');
 
+/** Those of weeks ago last: the changes of other things are the latest then. */
+const bursts: readonly Burst[] = [
+  { source: 'AWS Config', changed: 'recently' },
+  { source: 'Security Hub', changed: 'recently' },
+  { source: 'AWS Config', changed: 'weeks ago' },
+];
+
 /**
  * `npm run bench [-- --calls] [--rule ID] [--repetitions N] [--json]`: what a fix takes. Of every rule the calls, in its tests; of one rule a
  * service writes, bytes and milliseconds, in the emulator; and the synth. With `--calls` the calls alone.
  * `-- --prices [--write]`: the prices alone, which with `--write` become those of the documentation.
+ * `-- --burst [--buckets N] [--processes N]`: many fixes in one account and Region with AWS's quotas in force.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -25,9 +35,16 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
       prices: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
+      burst: { type: 'boolean', default: false },
+      buckets: { type: 'string', default: '1000' },
+      processes: { type: 'string', default: '4' },
     },
   });
   if (values.prices) return printPrices(values.write);
+  if (values.burst) {
+    await measureBursts(bursts, { buckets: Number(values.buckets), processes: Number(values.processes) }, printBurst);
+    return;
+  }
   const entries = loadRules();
   const chosen = entries.filter(({ rule }) => values.rule?.includes(rule.id) ?? true);
   const repetitions = Number(values.repetitions);

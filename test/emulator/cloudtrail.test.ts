@@ -5,6 +5,9 @@ import type { Account } from './account';
 import type { TrailEvent } from './gateway/cloudtrail';
 import { useEmulator } from './use';
 
+/** As a kind that CloudTrail may name in either way. */
+const bucket = { type: 'AWS::S3::Bucket' };
+
 const emulator = useEmulator();
 const ann = 'arn:aws:sts::111122223333:assumed-role/Admin/ann';
 
@@ -83,7 +86,7 @@ describe('who changed a resource last', () => {
     const Events = [text('1'), record].map((CloudTrailEvent) => ({ CloudTrailEvent }));
     const resource = { id: 'records', arn: 'records', account: '111122223333' } as Resource;
     const aws = { send: () => Promise.resolve({ Events }) } as unknown as Aws;
-    expect(await lastChangeOf(resource, aws, (records) => skipped.push(records))).toMatchObject({
+    expect(await lastChangeOf({ resource, kind: bucket }, aws, (records) => skipped.push(records))).toMatchObject({
       event: 'PutBucketAcl',
       principal: 'unknown',
     });
@@ -99,7 +102,7 @@ describe('who changed a resource last', () => {
     const CloudTrailEvent = JSON.stringify({ eventName: 'GetBucketPolicy', eventTime: '2026-11-24T08:00:00Z', readOnly, errorCode: null });
     const resource = { id: 'records', arn: 'records', account: '111122223333' } as Resource;
     const aws = { send: () => Promise.resolve({ Events: [{ CloudTrailEvent }] }) } as unknown as Aws;
-    expect((await lastChangeOf(resource, aws, noneSkipped))?.event).toBe(event);
+    expect((await lastChangeOf({ resource, kind: bucket }, aws, noneSkipped))?.event).toBe(event);
   });
 
   it('is the last who did so, and neither we nor a reader nor who was refused', async () => {
@@ -110,7 +113,7 @@ describe('who changed a resource last', () => {
     record(account, 'records', { eventTime: '2026-11-24T09:10:00Z', userIdentity: { type: 'AssumedRole', arn: own } });
     record(account, 'records', { eventTime: '2026-11-24T09:20:00Z', readOnly: true });
     const { aws, resource } = asking(account, 'records');
-    expect(await lastChangeOf(resource, aws, noneSkipped)).toEqual({
+    expect(await lastChangeOf({ resource, kind: bucket }, aws, noneSkipped)).toEqual({
       principal: ann,
       userAgent: 'aws-cli/2',
       event: 'PutBucketPolicy',
@@ -128,7 +131,7 @@ describe('who changed a resource last', () => {
     const arn = principal(account.account);
     record(account, 'records', { userIdentity: { arn }, userAgent });
     const { aws, resource } = asking(account, 'records');
-    expect(await lastChangeOf(resource, aws, noneSkipped)).toMatchObject({ principal: arn });
+    expect(await lastChangeOf({ resource, kind: bucket }, aws, noneSkipped)).toMatchObject({ principal: arn });
   });
 
   it.each([
@@ -140,7 +143,31 @@ describe('who changed a resource last', () => {
     record(account, earlier, { eventTime: '2026-11-24T09:00:00Z' });
     record(account, later, { eventTime: at });
     const { aws, resource } = asking(account, 'records');
-    expect(await lastChangeOf(resource, aws, noneSkipped)).toMatchObject({ at });
+    expect(await lastChangeOf({ resource, kind: bucket }, aws, noneSkipped)).toMatchObject({ at });
+  });
+
+  it.each([
+    ['id', 'records', 1],
+    ['arn', 'arn:aws:s3:::records', 1],
+    // Nothing at all is under the name that CloudTrail should use.
+    ['id', 'arn:aws:s3:::records', 2],
+    ['arn', 'records', 2],
+  ] as const)('of a kind that is recorded by its %s is looked up at most twice: %s, %d', async (recordedBy, name, calls) => {
+    const account = await emulator.account();
+    record(account, name);
+    const { aws, resource } = asking(account, 'records');
+    const before = emulator.gateway.calls.length;
+    expect(await lastChangeOf({ resource, kind: { ...bucket, recordedBy } }, aws, noneSkipped)).toMatchObject({ principal: ann });
+    expect(emulator.gateway.calls.length - before).toBe(calls);
+  });
+
+  it('is nobody where only readers are on record under the name that CloudTrail uses', async () => {
+    const account = await emulator.account();
+    record(account, 'records', { readOnly: true });
+    const { aws, resource } = asking(account, 'records');
+    const before = emulator.gateway.calls.length;
+    expect(await lastChangeOf({ resource, kind: { ...bucket, recordedBy: 'id' } }, aws, noneSkipped)).toBeUndefined();
+    expect(emulator.gateway.calls.length - before).toBe(1);
   });
 
   it('is found behind a page of reads', async () => {
@@ -149,11 +176,11 @@ describe('who changed a resource last', () => {
     for (let minute = 0; minute < 60; minute += 1)
       record(account, 'records', { readOnly: true, eventTime: `2026-11-24T10:${String(minute).padStart(2, '0')}:00Z` });
     const { aws, resource } = asking(account, 'records');
-    expect(await lastChangeOf(resource, aws, noneSkipped)).toMatchObject({ at: '2026-11-24T01:00:00Z' });
+    expect(await lastChangeOf({ resource, kind: bucket }, aws, noneSkipped)).toMatchObject({ at: '2026-11-24T01:00:00Z' });
   });
 
   it('is nobody where none is on record', async () => {
     const { aws, resource } = asking(await emulator.account(), 'records');
-    expect(await lastChangeOf(resource, aws, noneSkipped)).toBeUndefined();
+    expect(await lastChangeOf({ resource, kind: bucket }, aws, noneSkipped)).toBeUndefined();
   });
 });

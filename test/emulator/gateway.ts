@@ -26,6 +26,8 @@ import { enforcePermissions } from './gateway/permissions/enforce';
 import { tablesOf } from './gateway/permissions/need';
 import type { Statement } from './gateway/permissions/statement';
 import { readTables } from './gateway/permissions/tables';
+import { emulateContention } from './gateway/quotas/contention';
+import { enforceQuotas } from './gateway/quotas/enforce';
 import { readable } from './gateway/readable';
 import { emulateRedshiftServerless } from './gateway/redshift-serverless';
 import { type AwsRequest, readRequest } from './gateway/request';
@@ -51,6 +53,8 @@ export interface Call {
   readonly role?: string;
   /** 0 until it is answered, and for ever if the answer was cut off. */
   readonly status: number;
+  /** It was beyond a quota, or a transaction had its item; see `limit`. */
+  readonly refused?: 'quota' | 'conflict';
   /** See `Operation.input`. */
   readonly input: Readonly<Record<string, unknown>>;
 }
@@ -73,6 +77,11 @@ export interface Gateway {
   fail(fault: PlannedFault): FaultHandle;
   /** Lets role sessions do only what the policies of their role allow; off at first. */
   enforce(options: { readonly on: boolean }): void;
+  /**
+   * Refuses what AWS would for its quotas (`gateway/quotas/published.ts`), and DynamoDB for transactions under way; off at first: the suites
+   * repeat refused calls without a pause (`quick-retries.cjs`), so they would only find out how often.
+   */
+  limit(options: { readonly on: boolean; readonly transactionMilliseconds?: number }): void;
   /** What a role may do, in the place of what IAM of the emulator says. */
   grant(roleArn: string, statements: readonly Statement[]): void;
   stop(): Promise<void>;
@@ -84,6 +93,10 @@ export interface GatewayOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
+
+type Recording = { -readonly [Key in keyof Call]: Call[Key] };
+
+type Note = (refused: NonNullable<Call['refused']>) => void;
 
 /** The caller gets no answer: the connection ends. */
 const hangUp = Symbol('hang up');
@@ -119,6 +132,9 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const inTurn = oneAtATime();
   const tables = readTables(upstream);
   const permissions = enforcePermissions(upstream, tables);
+  const quotas = enforceQuotas();
+  const contention = emulateContention();
+  let limited = false;
   const local = {
     ...ofSecurityHub,
     ...ofCloudTrail,
@@ -141,7 +157,12 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...emulateSourceCredentials().operations,
   };
 
-  const perform = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer> => {
+  const perform = async (request: AwsRequest, operation: Operation, signer: Signer, note: Note): Promise<Answer> => {
+    const excess = limited ? quotas.refusalOf(operation, { account: signer.account, region: request.region }) : undefined;
+    if (excess !== undefined) {
+      note('quota');
+      return errorAnswer(operation, excess);
+    }
     const refusal = await permissions.refusalOf(operation, signer, request.region);
     if (refusal !== undefined) return errorAnswer(operation, denied(operation.protocol, refusal));
     const place = { account: signer.account, region: request.region, time: now() };
@@ -150,7 +171,13 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     // A conditional write of DynamoDB is atomic; moto's reads first and writes later.
     const insert = insertion(operation, await tables.of(signer.account, request.region, tablesOf(operation)));
     const sent = () => emulator.forward(insert?.as(request) ?? request, signer.account);
-    const raw = await (operation.service === 'dynamodb' ? inTurn(sent) : sent());
+    const attempt = () => (limited ? contention.attempt(operation, place, tables.keysOf(place.account, place.region), sent) : sent());
+    const raw = await (operation.service === 'dynamodb' ? inTurn(attempt) : sent());
+    if ('conflict' in raw) {
+      note('conflict');
+      return raw.conflict;
+    }
+    if (limited && operation.service === 'dynamodb') await contention.end(operation);
     const answer = withUserId(operation.name, signer, insert?.answered(raw) ?? raw);
     credentials.learn(operation, signer, request.region, answer);
     permissions.noticed(operation, signer);
@@ -158,13 +185,13 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     return completions.reduce((so, complete) => complete(operation, place, so), readable(operation, answer));
   };
 
-  const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer): Promise<Answer | typeof hangUp> => {
+  const answerTo = async (request: AwsRequest, operation: Operation, signer: Signer, note: Note): Promise<Answer | typeof hangUp> => {
     const mishap = faults.mishapOf(operation, { account: signer.account, region: request.region });
     if (mishap === 'reset') return hangUp;
     const fault = mishap && faultOf(mishap, operation);
     if (fault !== undefined) return errorAnswer(operation, fault);
     if (typeof mishap === 'object') await sleep(mishap.delay);
-    const answer = await perform(request, operation, signer);
+    const answer = await perform(request, operation, signer, note);
     return mishap === 'drop-answer' ? hangUp : answer;
   };
 
@@ -172,7 +199,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     const request = await readRequest(message);
     const operation = operationOf(request);
     const signer: Signer = await credentials.signerOf(request.accessKeyId).catch(() => ({ account: defaultAccount }));
-    const call = {
+    const call: Recording = {
       time: now(),
       service: operation.service,
       operation: operation.name,
@@ -183,7 +210,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
       input: operation.input,
     };
     calls.push(call);
-    const answer = await answerTo(request, operation, signer).catch((error) => errorAnswer(operation, failure(error)));
+    const note: Note = (refused) => (call.refused = refused);
+    const answer = await answerTo(request, operation, signer, note).catch((error) => errorAnswer(operation, failure(error)));
     if (answer === hangUp) {
       message.socket.resetAndDestroy();
     } else {
@@ -214,6 +242,11 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     past,
     invocations,
     fail: faults.fail,
+    limit({ on, transactionMilliseconds }) {
+      limited = on;
+      quotas.clear();
+      contention.begin(transactionMilliseconds);
+    },
     enforce: permissions.enforce,
     grant: permissions.grant,
     async stop() {

@@ -29,9 +29,11 @@ describe('a record of CloudTrail that can not be read', () => {
     ['no record', 'null'],
   ])('is skipped and counted, and the next one counts: %s', async (_, unreadable) => {
     const skipped: number[] = [];
-    const last = await lastChangeOf(resource, answering(unreadable, JSON.stringify(record)), (records) => skipped.push(records));
+    const last = await lastChangeOf({ resource, kind: { type: resource.type } }, answering(unreadable, JSON.stringify(record)), (records) =>
+      skipped.push(records),
+    );
     expect(last).toMatchObject({ principal: record.userIdentity.arn, event: record.eventName });
-    // Each bucket is looked up by its name and by its ARN.
+    // It is looked up by its name and by its ARN.
     expect(skipped).toEqual([1, 1]);
   });
 });

@@ -1,6 +1,8 @@
 import { otherRegions } from '../../functions/facts/other-regions';
 import { type SuppressionSought, suppressionOf } from '../../functions/facts/suppression';
 import type { Finding } from '../../functions/findings/finding';
+import { retryMessage } from '../../functions/findings/retry-message';
+import { readEvent } from '../../functions/sources/read-event';
 import { everyRegion } from '../../rules/every-region';
 import type { Aws, AwsCommand, Resource, ResourceKind } from '../../rules/rule';
 import { configComplianceChange } from '../events/config';
@@ -97,6 +99,49 @@ describe('what somebody has suppressed in Security Hub', () => {
     });
     fault.cancel();
     expect(await isKept(central.account, bucket)).toBe(false);
+  });
+
+  it('is asked for once in five seconds by the fixes of a burst', async () => {
+    const central = await open();
+    await central.deploy({ ...fix, limits: { account: {}, all: {} } });
+    const buckets = await Promise.all(Array.from({ length: 8 }, () => badBucket(central.account)));
+    const [, , , suppressed = '', , , later = ''] = buckets;
+    says(central, suppressed);
+    central.emulator.gateway.clear();
+    const results = [];
+    for (const bucket of buckets.slice(0, 6)) results.push(await central.find(bucket));
+    expect(results.map(({ outcome }) => outcome)).toEqual(['fixed', 'fixed', 'fixed', 'suppressed', 'fixed', 'fixed']);
+    expect(results[3]?.reason).toContain(`${suppressed} is SUPPRESSED in Security Hub`);
+    const asked = () => central.emulator.gateway.calls.filter(({ operation }) => operation === 'GetFindings').length;
+    expect(asked()).toBe(2);
+    says(central, later);
+    central.clock.pass(6);
+    expect(await central.find(later)).toMatchObject({ outcome: 'suppressed' });
+    expect(asked()).toBe(3);
+  });
+
+  it('is asked for anew where a person requests the fix', async () => {
+    const central = await open();
+    await central.deploy({ ...fix, approvals: { approvers, fourEyes: false } });
+    const [one = '', two = '', three = '', four = ''] = await Promise.all(Array.from({ length: 4 }, () => badBucket(central.account)));
+    for (const bucket of [one, two]) expect(await central.find(bucket)).toMatchObject({ outcome: 'fixed' });
+    for (const bucket of [three, four]) says(central, bucket);
+    const { findings } = readEvent(plantedRule, central.finding(three), { centralAccount: central.account.account });
+    const messages = findings.map((finding) => retryMessage({ finding: { ...finding, source: 'security-hub-custom-action' }, number: 0 }));
+    expect((await central.send(messages[0])).results).toMatchObject([{ outcome: 'suppressed' }]);
+    await central.order({ order: 'fix', rule: plantedRule.id, resource: `arn:aws:s3:::${four}`, why: 'for the audit' }, alice);
+    expect(await central.delivered()).toMatchObject([{ outcome: 'suppressed' }]);
+  });
+
+  it('is asked for each resource where too much is suppressed', async () => {
+    const central = await open();
+    await central.deploy({ ...fix, limits: { account: {}, all: {} } });
+    for (let index = 0; index < 501; index += 1) says(central, `other-${index}`);
+    const buckets = await Promise.all(Array.from({ length: 4 }, () => badBucket(central.account)));
+    says(central, buckets[3] ?? '');
+    const results = [];
+    for (const bucket of buckets) results.push(await central.find(bucket));
+    expect(results.map(({ outcome }) => outcome)).toEqual(['fixed', 'fixed', 'fixed', 'suppressed']);
   });
 
   it('is not asked for where nothing would be changed', async () => {

@@ -1,4 +1,9 @@
-import { type AwsSecurityFindingFilters, GetFindingsCommand, type GetFindingsCommandOutput } from '@aws-sdk/client-securityhub';
+import {
+  type AwsSecurityFinding,
+  type AwsSecurityFindingFilters,
+  GetFindingsCommand,
+  type GetFindingsCommandOutput,
+} from '@aws-sdk/client-securityhub';
 import type { Aws } from '../../../rules/rule';
 import { sanitize } from '../../untrusted-text';
 
@@ -21,7 +26,7 @@ export async function suppressedFinding(controls: readonly string[], arns: reado
         },
         aws,
       );
-      if (id !== undefined) return `the finding ${sanitize(id, 300)} is SUPPRESSED in Security Hub`;
+      if (id !== undefined) return phraseOf(id);
     }
     return undefined;
   } catch (error) {
@@ -29,6 +34,48 @@ export async function suppressedFinding(controls: readonly string[], arns: reado
     throw error;
   }
 }
+
+/** So many suppressed findings are read at once: more would take longer than to ask for each resource. */
+const maxAtOnce = 500;
+
+/** The phrase for a resource with one of these ARNs, as `suppressedFinding` has it; undefined if none of its findings is suppressed. */
+export type SuppressedFindings = (arns: readonly string[]) => string | undefined;
+
+/** All suppressed findings of the controls in this account and Region; undefined if they are too many. */
+export async function suppressedFindings(controls: readonly string[], aws: Aws): Promise<SuppressedFindings | undefined> {
+  const ids = new Map<string, string>();
+  let count = 0;
+  try {
+    for await (const { Id = '', Resources = [] } of allOf(controls, aws)) {
+      count += 1;
+      if (count > maxAtOnce) return undefined;
+      for (const resource of Resources) if (resource.Id !== undefined) ids.set(resource.Id, Id);
+    }
+  } catch (error) {
+    if (!isNotInUse(error)) throw error;
+  }
+  return (arns) => {
+    const [id] = arns.flatMap((arn) => ids.get(arn) ?? []);
+    return id === undefined ? undefined : phraseOf(id);
+  };
+}
+
+async function* allOf(controls: readonly string[], aws: Aws): AsyncGenerator<AwsSecurityFinding> {
+  for (let from = 0; from < controls.length; from += maxValues) {
+    const Filters = {
+      ComplianceSecurityControlId: controls.slice(from, from + maxValues).map(equal),
+      WorkflowStatus: [equal('SUPPRESSED')],
+    };
+    let NextToken: string | undefined;
+    do {
+      const page: GetFindingsCommandOutput = await aws.send(new GetFindingsCommand({ Filters, MaxResults: 100, NextToken }));
+      yield* page.Findings ?? [];
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+  }
+}
+
+const phraseOf = (id: string): string => `the finding ${sanitize(id, 300)} is SUPPRESSED in Security Hub`;
 
 /** A page can be empty although another one is not. */
 async function firstOf(Filters: AwsSecurityFindingFilters, aws: Aws): Promise<string | undefined> {

@@ -6,6 +6,7 @@ export const securityGroup: ResourceKind = {
   type: 'AWS::EC2::SecurityGroup',
   arn: 'arn:{partition}:ec2:{region}:{account}:security-group/{id}',
   scope: 'regional',
+  recordedBy: 'id',
   target: ({ id }) => ({ GroupId: id }),
   tags: readTags,
   permissions: tagPermissions,

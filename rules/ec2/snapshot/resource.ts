@@ -6,6 +6,7 @@ export const snapshot: ResourceKind = {
   type: 'AWS::EC2::Snapshot',
   arn: 'arn:{partition}:ec2:{region}::snapshot/{id}',
   scope: 'regional',
+  recordedBy: 'id',
   target: ({ id }) => ({ SnapshotId: id }),
   tags: readTags,
   permissions: tagPermissions,

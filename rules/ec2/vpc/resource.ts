@@ -6,6 +6,7 @@ export const vpc: ResourceKind = {
   type: 'AWS::EC2::VPC',
   arn: 'arn:{partition}:ec2:{region}:{account}:vpc/{id}',
   scope: 'regional',
+  recordedBy: 'id',
   target: ({ id }) => ({ VpcId: id }),
   tags: readTags,
   permissions: tagPermissions,

@@ -16,6 +16,7 @@ export const policy: ResourceKind = {
   type: 'AWS::IAM::Policy',
   arn: 'arn:{partition}:iam::{account}:policy/{path}{id}',
   scope: 'global',
+  recordedBy: 'arn',
   reportedIn: everyRegion,
   target: ({ arn }) => ({ PolicyArn: arn }),
   recordedIn: home,

@@ -9,6 +9,7 @@ export const user: ResourceKind = {
   type: 'AWS::IAM::User',
   arn: 'arn:{partition}:iam::{account}:user/{path}{id}',
   scope: 'global',
+  recordedBy: 'id',
   reportedIn: everyRegion,
   target: ({ id }) => ({ UserName: id }),
   recordedIn: home,

@@ -8,6 +8,7 @@ export const bucket: ResourceKind = {
   type: 'AWS::S3::Bucket',
   arn: 'arn:{partition}:s3:::{id}',
   scope: 'global',
+  recordedBy: 'id',
   target: ({ id }) => ({ Bucket: id }),
   permissions: [{ actions: ['s3:GetBucketTagging'], on: 'arn:{partition}:s3:::*' }],
 

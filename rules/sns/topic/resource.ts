@@ -9,6 +9,7 @@ export const topic: ResourceKind = {
   type: 'AWS::SNS::Topic',
   arn: 'arn:{partition}:sns:{region}:{account}:{id}',
   scope: 'regional',
+  recordedBy: 'arn',
   target: ({ arn }) => ({ TopicArn: arn }),
   permissions: [{ actions: ['sns:ListTagsForResource'], on: topics }],
 

@@ -28,6 +28,8 @@ export interface Deed {
   readonly region: string;
   /** As CloudTrail names it: a bucket's name, a security group's id. */
   readonly resourceName: string;
+  /** Of CloudFormation; left out, that of a bucket. */
+  readonly resourceType?: string;
   readonly event: TrailEvent;
 }
 
@@ -60,7 +62,7 @@ const attributes: Readonly<Record<string, (deed: Deed) => string | undefined>> =
 
 const seconds = (time: string): number => Date.parse(time) / 1000;
 
-/** CloudTrail's event history, which moto lacks. It is not behind, and answers as often as it is asked. */
+/** CloudTrail's event history, which moto lacks. It is not behind. */
 export const emulateCloudTrail = () => {
   const deeds: Deed[] = [];
 
@@ -94,7 +96,7 @@ export const emulateCloudTrail = () => {
 };
 
 const eventOf = (deed: Deed): object => {
-  const { account, region, resourceName, event } = deed;
+  const { account, region, resourceName, resourceType = 'AWS::S3::Bucket', event } = deed;
   const EventId = randomUUID();
   const { eventSource = 'emulator.amazonaws.com' } = event;
   return {
@@ -105,7 +107,7 @@ const eventOf = (deed: Deed): object => {
     ReadOnly: readOnly(deed),
     Username: event.userIdentity.userName,
     AccessKeyId: event.userIdentity.accessKeyId,
-    Resources: [{ ResourceName: resourceName }],
+    Resources: [{ ResourceType: resourceType, ResourceName: resourceName }],
     CloudTrailEvent: JSON.stringify({
       eventVersion: '1.11',
       eventSource,

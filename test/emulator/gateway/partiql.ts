@@ -6,11 +6,12 @@ import type { Answer } from './upstream';
 /** A value of DynamoDB on the wire. */
 type Value = Readonly<Record<string, unknown>>;
 
-/** A statement, as far as the gateway understands it: `item` for an INSERT. */
+/** A statement, as far as the gateway understands it: `item` for an INSERT, else `where` with the attributes that have to equal a value. */
 export interface PartiQl {
   readonly verb: 'Insert' | 'Update' | 'Delete' | 'Select';
   readonly table: string;
   readonly item?: Readonly<Record<string, Value>>;
+  readonly where?: Readonly<Record<string, Value>>;
 }
 
 interface Given {
@@ -34,7 +35,19 @@ const parsed = ({ Statement = '', Parameters = [] }: Given): PartiQl => {
     /^\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM|SELECT\b.*?\bFROM|EXISTS\s*\(\s*SELECT\b.*?\bFROM)\s+"?([\w.-]+)"?/is.exec(Statement) ?? [];
   const word = /^\w+/.exec(verb)?.[0]?.toLowerCase() ?? '';
   if (word === 'insert') return { verb: 'Insert', table, item: itemIn(Statement, Parameters) };
-  return { verb: verbs[word] ?? 'Select', table };
+  return { verb: verbs[word] ?? 'Select', table, where: equalsIn(Statement, Parameters) };
+};
+
+/** The attributes of a WHERE clause that have to equal a value. */
+const equalsIn = (statement: string, parameters: readonly Value[]): Readonly<Record<string, Value>> => {
+  const [, before = '', clause = ''] = /^(.*?)\bWHERE\b(.*)$/is.exec(statement) ?? [];
+  let next = before.split('?').length - 1;
+  const found: Record<string, Value> = {};
+  for (const [, name, value = ''] of clause.matchAll(/(?:"?([\w.-]+)"?\s*=\s*)?(\?|'(?:[^']|'')*')/g)) {
+    const given = value === '?' ? parameters[next++] : { S: value.slice(1, -1).replaceAll("''", "'") };
+    if (name !== undefined && given !== undefined) found[name] = given;
+  }
+  return found;
 };
 
 /** The item of an INSERT: `{'name': ?, 'other': 'text', 'third': 1}`. */

@@ -1,13 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { assumeRole, ownerRole } from '../../account';
+import type { KeysOf } from '../quotas/touched-items';
 import type { PartitionKeyOf } from './need';
 import { listed, type Statement } from './statement';
 
 export type Tables = ReturnType<typeof readTables>;
 
-/** The partition keys and the policies of the tables that DynamoDB of the emulator holds; each read once, until they are forgotten. */
+/** The keys and the policies of the tables that DynamoDB of the emulator holds; each read once, until they are forgotten. */
 export const readTables = (emulator: string) => {
-  const keys = new Map<string, string>();
+  /** The names of the key attributes, the partition key first. */
+  const keys = new Map<string, readonly string[]>();
   const policies = new Map<string, readonly Statement[]>();
 
   const asOwner = async <Result>(account: string, region: string, ask: (client: DynamoDBClient) => Promise<Result>): Promise<Result> => {
@@ -22,12 +24,12 @@ export const readTables = (emulator: string) => {
     }
   };
 
-  const fetchedKey = async (account: string, region: string, TableName: string): Promise<string | undefined> => {
+  const fetchedKeys = async (account: string, region: string, TableName: string): Promise<readonly string[] | undefined> => {
     const { DescribeTableCommand, ResourceNotFoundException } = await import('@aws-sdk/client-dynamodb');
     return asOwner(account, region, async (client) => {
       try {
         const { Table } = await client.send(new DescribeTableCommand({ TableName }));
-        return Table?.KeySchema?.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
+        return Table?.KeySchema?.toSorted((one) => (one.KeyType === 'HASH' ? -1 : 1)).flatMap(({ AttributeName }) => AttributeName ?? []);
       } catch (error) {
         if (error instanceof ResourceNotFoundException) return undefined;
         throw error;
@@ -48,15 +50,21 @@ export const readTables = (emulator: string) => {
     });
   };
 
+  const name = (account: string, region: string, table: string) => `${account} ${region} ${table}`;
+
   return {
+    /** Reads the keys of the tables, for `keysOf`, and tells the partition key of each. */
     async of(account: string, region: string, tables: readonly string[]): Promise<PartitionKeyOf> {
-      const name = (table: string) => `${account} ${region} ${table}`;
       for (const table of tables) {
-        const key = keys.get(name(table)) ?? (await fetchedKey(account, region, table));
-        if (key !== undefined) keys.set(name(table), key);
+        const found = keys.get(name(account, region, table)) ?? (await fetchedKeys(account, region, table));
+        if (found !== undefined) keys.set(name(account, region, table), found);
       }
-      return (table) => keys.get(name(table));
+      return (table) => keys.get(name(account, region, table))?.[0];
     },
+    keysOf:
+      (account: string, region: string): KeysOf =>
+      (table) =>
+        keys.get(name(account, region, table)) ?? [],
     /** The statements of the policy of a table, or of the table of an index; none of anything else. */
     async policyOf(arn: string | undefined): Promise<readonly Statement[]> {
       const [table, region = '', account = ''] = /^arn:[^:]+:dynamodb:([^:]+):(\d{12}):table\/[^/]+/.exec(arn ?? '') ?? [];

@@ -3,6 +3,7 @@ import type { Service } from '../request';
 
 interface Recorded {
   readonly at: number;
+  readonly names: readonly string[];
   readonly event: string;
 }
 
@@ -17,9 +18,10 @@ export interface CloudTrail {
   ): void;
 }
 
-/** The history of events of each resource, for two lookups a second in an account and Region. */
+/** The history of events, of a resource or the latest of all, for two lookups a second in an account and Region. */
 export function cloudTrail(): CloudTrail {
   const history = new Map<string, Recorded[]>();
+  const all: Recorded[] = [];
   const lookups = new Map<string, number>();
   return {
     record(names, { name, at, arn, userAgent }) {
@@ -30,7 +32,9 @@ export function cloudTrail(): CloudTrail {
         userAgent,
         userIdentity: { type: 'AssumedRole', arn },
       });
-      for (const one of names) history.set(one, [{ at, event }, ...(history.get(one) ?? [])]);
+      const recorded = { at, names, event };
+      all.unshift(recorded);
+      for (const one of names) history.set(one, [recorded, ...(history.get(one) ?? [])]);
     },
     service: {
       LookupEvents({ input, account, region, now }) {
@@ -38,9 +42,14 @@ export function cloudTrail(): CloudTrail {
         const made = (lookups.get(second) ?? 0) + 1;
         lookups.set(second, made);
         if (made > 2) throw new AwsError('ThrottlingException', 'Rate exceeded', 400);
-        const [{ AttributeValue }] = input.LookupAttributes;
-        const known = (history.get(AttributeValue) ?? []).filter(({ at }) => at + delay <= now);
-        return { Events: known.slice(0, input.MaxResults ?? 50).map(({ event }) => ({ CloudTrailEvent: event })) };
+        const [{ AttributeKey, AttributeValue }] = input.LookupAttributes;
+        const recorded = AttributeKey === 'ReadOnly' ? all : (history.get(AttributeValue) ?? []);
+        const known = recorded.filter(({ at }) => at + delay <= now).slice(0, input.MaxResults ?? 50);
+        const Events = known.map(({ names, event }) => ({
+          CloudTrailEvent: event,
+          Resources: names.map((ResourceName) => ({ ResourceName })),
+        }));
+        return { Events };
       },
     },
   };

@@ -25,12 +25,15 @@ export class HubFindings {
     return this.byId.get(id);
   }
 
+  all(): readonly HubFinding[] {
+    return [...this.byId.values()];
+  }
+
   of(resource: string): readonly HubFinding[] {
     return [...(this.byResource.get(resource)?.values() ?? [])];
   }
 }
 
-/** Filters name ids or resources. */
 export function securityHub(findings: HubFindings): Service {
   return {
     GetFindings({ input, account }) {
@@ -67,6 +70,7 @@ export function securityHub(findings: HubFindings): Service {
 
   function candidates(asked: readonly (readonly [string, readonly { readonly Value: string }[]])[]): readonly HubFinding[] {
     const valuesOf = (wanted: string) => (asked.find(([name]) => name === wanted)?.[1] ?? []).map(({ Value }) => Value);
+    if (!asked.some(([name]) => name === 'Id' || name === 'ResourceId')) return findings.all();
     return [...valuesOf('Id').flatMap((id) => findings.get(id) ?? []), ...valuesOf('ResourceId').flatMap((arn) => findings.of(arn))];
   }
 }
