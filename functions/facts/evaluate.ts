@@ -79,24 +79,33 @@ const notAsked = { unknown: 'not read' } as const;
  */
 export async function evaluate(occasion: Occasion, proposal: Proposal, sources: FactSources): Promise<Evaluation> {
   const { facts: gathered, ...read } = await gather(occasion, proposal, sources);
-  const facts = await withSuppression({ ...gathered, lastChange: { known: undefined } }, occasion, proposal, sources);
-  const first = decide(facts);
-  if (!dependsOnLastChange(first, facts)) return { decision: first, facts, ...read };
-  const complete = { ...facts, lastChange: await factOf(lastChange(occasion, proposal.resource, first, sources)) };
+  const unsaid = { ...gathered, lastChange: { known: undefined } };
+  const first = decide(unsaid);
+  const lookUp = () => factOf(lastChange(occasion, proposal.resource, first, sources));
+  const [facts, changed] = await Promise.all([
+    withSuppression(unsaid, first, { occasion, proposal, sources }),
+    dependsOnLastChange(first, unsaid) ? lookUp() : undefined,
+  ]);
+  const second = decide(facts);
+  if (!dependsOnLastChange(second, facts)) return { decision: second, facts, ...read };
+  const complete = { ...facts, lastChange: changed ?? (await lookUp()) };
   return { decision: decide(complete), facts: complete, ...read };
 }
 
 /** What came back later, or from a source that does not know it, may be suppressed meanwhile, also where it is only observed. */
 const freshFor = minutes(15);
 
+interface Asked {
+  readonly occasion: Occasion;
+  readonly proposal: Proposal;
+  readonly sources: FactSources;
+}
+
 async function withSuppression(
   facts: Facts,
-  occasion: Occasion,
-  { resource }: Proposal,
-  { rule, otherRegions, recentSuppressions }: FactSources,
+  { verdict, approved }: Decision,
+  { occasion: { finding, aws, inAnyCase }, proposal: { resource }, sources: { rule, otherRegions, recentSuppressions } }: Asked,
 ): Promise<Facts> {
-  const { finding, aws, inAnyCase } = occasion;
-  const { verdict, approved } = decide(facts);
   const isFresh = finding.source.startsWith('security-hub') && facts.now.getTime() - Date.parse(finding.sentAt) <= freshFor;
   const asks = inAnyCase || verdict === 'fix' || verdict === 'ask' || (verdict === 'observe' && !isFresh);
   if (!asks) return facts;

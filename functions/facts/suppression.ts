@@ -65,8 +65,11 @@ async function saidIn(
 ): Promise<string | undefined> {
   const { kind, reported } = finding.resource;
   const arns = [...new Set([resource.arn, ...aliasesOf(kind, resource.arn), ...('arn' in reported ? [reported.arn] : [])])];
-  const suppressed = await suppressedIn(rule.detectedBy.securityHub, arns);
-  return suppressed ?? (await remediationException({ finding, resource, aws, configRules: rule.detectedBy.config, now }, there));
+  const [suppressed, exception] = await Promise.all([
+    suppressedIn(rule.detectedBy.securityHub, arns),
+    remediationException({ finding, resource, aws, configRules: rule.detectedBy.config, now }, there),
+  ]);
+  return suppressed ?? exception;
 }
 
 /** Whether the organization has closed a Region for the account: then nobody in the account says anything there. */

@@ -37,6 +37,8 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const { finding } = given;
   const received = ports.clock.now();
   const aws = ports.connect(finding);
+  // It is read while the lease is acquired. Whoever needs it sees the error, too.
+  ports.policy().catch(() => undefined);
   const resource = await identify(finding, aws);
   const { attempt, journal, refused, broken } = await openJournalFor(given, resource, received, ports);
   const fresh: AttemptContext = { attempt, received, aws, ports, journal };
