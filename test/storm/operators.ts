@@ -6,6 +6,8 @@ import { controlChannel } from './tables';
 export interface Operators {
   order(order: object): Promise<Reply>;
   checkHourly(): Promise<void>;
+  /** The control function copies the policy in force. */
+  copyPolicy(): Promise<void>;
   /** What the checks have found. */
   readonly hourly: readonly Hourly[];
 }
@@ -34,6 +36,9 @@ export function operators(platform: Platform): Operators {
           if (tries === 5) throw new Error(`The order ${JSON.stringify(order)} failed: ${error}`, { cause: error });
         }
       }
+    },
+    async copyPolicy() {
+      await platform.invoke('posture-control', { source: 'aws.events', 'detail-type': 'Scheduled Event' }, 'policy');
     },
     async checkHourly() {
       hourly.push(

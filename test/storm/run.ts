@@ -97,6 +97,7 @@ export async function runStorm({ seed, findings, log = () => {}, until = [] }: S
     },
   );
   try {
+    world.copyPolicies();
     await findingsArrive(world, population, random.fork('arrivals'), (findings / perHour) * hour);
     log(`the storm is over after ${hours(world)} h, ${world.calls} calls, ${violations.length} violations`);
     await world.time.runThrough(world.calm());

@@ -23,6 +23,7 @@ export function stepOf(call: Call, worker: Worker): Step | undefined {
   if (call.operation === 'DescribeRegions') return 'facts';
   if (call.operation === 'Invoke') return 'schedule';
   if (call.service !== 'dynamodb') return central[call.service];
+  if (keysIn(call).some((key) => key.startsWith('policy'))) return 'policy';
   return worker.isRollback ? undoStepOf(call, worker) : fixStepOf(call);
 }
 

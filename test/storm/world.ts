@@ -295,11 +295,25 @@ export class World {
   }
 
   private change(fault: Fault): void {
+    // AppConfig announces what it has deployed.
+    this.time.after(1, () => this.copyPolicy());
     this.weather = fault === 'mode' ? this.random.pick(['observe', 'ask', 'off'] as const) : (fault as 'limit' | 'unreadable');
     this.fairAgainAt = this.time.now + minute + this.random.below(minute);
     this.time.at(this.fairAgainAt, () => {
-      if (this.fairAgainAt <= this.time.now) this.weather = 'fair';
+      if (this.fairAgainAt > this.time.now) return;
+      this.weather = 'fair';
+      this.copyPolicy();
     });
+  }
+
+  /** The control function copies the policy from time to time; now and then it doesn't for so long that the copy is too old. */
+  copyPolicies(): void {
+    this.copyPolicy();
+    this.time.after((this.random.chance(0.05) ? 9 : 4) * minute, () => this.copyPolicies());
+  }
+
+  private copyPolicy(): void {
+    this.operators.copyPolicy().catch(() => undefined);
   }
 
   /** The resource whose fix a message takes back. */

@@ -57,6 +57,7 @@ export function inMemoryAws({ cells, shapes, findings, configuration, onWrite, o
   const services: Readonly<Record<string, Service>> = {
     appconfigdata: appConfig(configuration),
     cloudtrail: trail.service,
+    appconfig: { ListDeployments: () => ({ Items: [] }) },
     configservice: config(),
     dynamodb: dynamo.service,
     ec2: ec2(cells),
