@@ -18,13 +18,22 @@ export function isOwnWork(intent: Intent): boolean {
 }
 
 /**
- * Whether its changes replace a whole document, such as a policy or a list, and the state after them has a document that they do not explain:
- * others may have added something between a change and the look at it, and an undo would replace that, too.
+ * Whether its changes replace a whole document, such as a policy or a list, and the state after them has another one in its place: others have
+ * added something between a change and the look at it, and an undo would replace that, too.
  */
 export function mayHoldOthers(intent: Intent): boolean {
   const { before, after } = intent;
-  const own = replacedBy(intent);
-  return after !== undefined && own.some(isDocument) && !explains(own, replaced(before, after).filter(isDocument));
+  const own = replacedBy(intent).filter(isDocument);
+  if (after === undefined || own.length === 0) return false;
+  const foreign = replaced(before, after).filter((one) => isDocument(one) && !own.some((other) => sameJson(asList(one), asList(other))));
+  return foreign.some((one) => own.some((other) => isInPlaceOf(one, other)));
+}
+
+/** Whether both replace the same document, or a text that did not exist. */
+function isInPlaceOf(one: Replaced, other: Replaced): boolean {
+  if (isAbsent(one.from) || isAbsent(other.from))
+    return isAbsent(one.from) && isAbsent(other.from) && typeof one.to === 'string' && typeof other.to === 'string';
+  return sameJson(parsed(one.from), parsed(other.from));
 }
 
 /** The values that the changes in effect replace, by which. */

@@ -51,17 +51,13 @@ describe('a document that a change replaced', () => {
   it.each([
     ['has what others added', { before: { policy: old }, after: { policy: more } }, { Policy: old }, { Policy: made }],
     ['is a list with one element more', { before: { all: [1] }, after: { all: [1, 2, 3] } }, { All: [1] }, { All: [1, 2] }],
-    [
-      'is shown in another form than it was sent',
-      { before: { all: ['a'] }, after: { all: ['b'] } },
-      { All: [{ a: 1 }] },
-      { All: [{ b: 1 }] },
-    ],
+    ['is new, and has what others added', { before: { policy: null }, after: { policy: more } }, {}, { Policy: made }],
   ])('may hold the work of others: it %s', (_, states, undo, done) => {
     expect(mayHoldOthers(intent(states, undo, done))).toBe(true);
   });
 
   it.each([
+    ['it is in another form than it was sent', { before: { all: ['a'] }, after: { all: ['b'] } }, { All: [{ a: 1 }] }, { All: [{ b: 1 }] }],
     ['it is as it was sent', { before: { policy: old }, after: { policy: made } }, { Policy: old }, { Policy: made }],
     [
       'only a setting beside it differs',
