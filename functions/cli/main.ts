@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { partitionOf } from '../aws/region';
 import { quote } from '../untrusted-text';
 import { explain, Unable } from './failure';
 import type { GlobalOptions } from './global-options';
 import { answerLocalhost, usesLoopback } from './loopback';
+import { versionOfThis } from './version';
 
 /** Each command with its summary. Only the requested one is loaded, so that `--help` is fast. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Command }>> = {
@@ -107,7 +106,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 function programFor(argv: readonly string[]): Command {
   const program = new Command('posture')
     .description('Remediates, verifies and can roll back misconfigured AWS resources.')
-    .version(version())
+    .version(versionOfThis())
     .option('--region <region>', 'the AWS Region (default: the configured Region)')
     .option('--profile <name>', 'the profile of the shared AWS configuration; overrides AWS_PROFILE and access keys in the environment')
     .option('--json', 'print JSON')
@@ -140,9 +139,4 @@ function configure({ region, profile, color }: GlobalOptions): void {
   // The AWS CLI reads both, the SDK only AWS_REGION.
   process.env.AWS_REGION = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? '';
   if (process.env.AWS_REGION === '') delete process.env.AWS_REGION;
-}
-
-function version(): string {
-  const file = path.resolve(__dirname, '../../package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

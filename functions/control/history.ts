@@ -48,7 +48,7 @@ export async function historyOf(given: string, ports: ControlPorts): Promise<His
   const rule = rules.get(found.rule);
   if (!rule) return { refusal: refuse('conflict', 'rule-not-deployed', `The rule ${found.rule} is not part of this deployment.`) };
   const resource = resourceOf(rule, first);
-  const journal = openControlJournal(ports, subjectIn(first), own);
+  const journal = openControlJournal(ports, subjectIn(first, ports.version), own);
   const write: History['write'] = async (input) => {
     const event = await journal.write(input);
     if (!(event.outcome !== undefined || ['approved', 'approval-refused', 'request-refused', 'released'].includes(event.kind))) return;

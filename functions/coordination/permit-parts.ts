@@ -12,6 +12,8 @@ export interface Part {
   readonly denial: Denial | 'taken';
 }
 
+type Period = 'hour' | 'day';
+
 interface Occasion {
   readonly now: Date;
   /** When the breakers were closed, if that was read. */
@@ -43,7 +45,7 @@ export function countedParts(tables: CoordinationTables, request: PermitRequest,
     },
     ...checks(tables, request, occasion),
     fixPart(tables, request, now),
-    ...counts(tables, request, now),
+    ...counts(tables, request, now, ['hour', 'day']),
     openPart(tables, request),
   ];
 }
@@ -57,16 +59,17 @@ const openPart = ({ coordination }: CoordinationTables, { open }: PermitRequest)
 /** Remembers the fix with the resource, in place of the one by the plan before, if there was one. */
 function fixPart(tables: CoordinationTables, { about, plan, remember }: PermitRequest, now: Date, before?: string): Part {
   const { remediation } = about;
+  const replaced = before === plan ? undefined : before;
   return {
     denial: 'busy',
     item: {
       Update: {
         TableName: tables.coordination,
         Key: keyOf(keys.fixes(about.rule, about.resource)),
-        UpdateExpression: `SET #fix = :time, forget = :forget${before === undefined ? '' : ' REMOVE #before'}`,
+        UpdateExpression: `SET #fix = :time, forget = :forget${replaced === undefined ? '' : ' REMOVE #before'}`,
         ExpressionAttributeNames: {
           '#fix': fixName({ remediation, plan }),
-          ...(before !== undefined && { '#before': fixName({ remediation, plan: before }) }),
+          ...(replaced !== undefined && { '#before': fixName({ remediation, plan: replaced }) }),
         },
         ExpressionAttributeValues: { ':time': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, remember)) } },
       },
@@ -74,14 +77,22 @@ function fixPart(tables: CoordinationTables, { about, plan, remember }: PermitRe
   };
 }
 
+/** What a permit is for, and when it was counted; ISO 8601. */
+export interface Permit {
+  readonly plan: string;
+  readonly at: string;
+}
+
+interface Move extends Occasion {
+  readonly before: Permit;
+  /** In which periods it is counted again. */
+  readonly anew: readonly Period[];
+}
+
 /** The parts that move a counted permit to the plan of the request. */
-export function movedParts(
-  tables: CoordinationTables,
-  request: PermitRequest,
-  occasion: Occasion & { readonly before: string },
-): readonly Part[] {
+export function movedParts(tables: CoordinationTables, request: PermitRequest, occasion: Move): readonly Part[] {
   const { about, phase, plan } = request;
-  const { now, before } = occasion;
+  const { now, before, anew } = occasion;
   return [
     {
       denial: 'taken',
@@ -89,15 +100,21 @@ export function movedParts(
         Update: {
           TableName: tables.coordination,
           Key: keyOf(keys.permit(about.rule, about.remediation, phase)),
-          ConditionExpression: '#plan = :before',
-          UpdateExpression: 'SET #plan = :plan',
-          ExpressionAttributeNames: { '#plan': 'plan' },
-          ExpressionAttributeValues: { ':before': { S: before }, ':plan': { S: plan } },
+          ConditionExpression: '#plan = :before AND #at = :at',
+          UpdateExpression: 'SET #plan = :plan, #at = :counted',
+          ExpressionAttributeNames: { '#plan': 'plan', '#at': 'at' },
+          ExpressionAttributeValues: {
+            ':before': { S: before.plan },
+            ':at': { S: before.at },
+            ':plan': { S: plan },
+            ':counted': { S: anew.length > 0 ? now.toISOString() : before.at },
+          },
         },
       },
     },
     ...checks(tables, request, occasion),
-    fixPart(tables, request, now, before),
+    fixPart(tables, request, now, before.plan),
+    ...counts(tables, request, now, anew),
     openPart(tables, request),
   ];
 }
@@ -160,10 +177,15 @@ function breakerPart(
 /** Resets a breaker that was closed at that time. */
 const reset = { UpdateExpression: 'SET closed = :closed, forget = :forget REMOVE opened, why, failures, #open, since' } as const;
 
-function counts({ coordination: TableName }: CoordinationTables, { about, limits, approved }: PermitRequest, now: Date): readonly Part[] {
+function counts(
+  { coordination: TableName }: CoordinationTables,
+  { about, limits, approved }: PermitRequest,
+  now: Date,
+  counted: readonly Period[],
+): readonly Part[] {
   const { rule, account } = about;
   const names = { all: 'all', rule: `rule ${rule}`, account: `account ${account}` } as const;
-  const periods = Object.entries(periodsOf(now)) as ['hour' | 'day', string][];
+  const periods = counted.map((period) => [period, periodsOf(now)[period]] as const);
   return (['all', 'rule', 'account'] as const).flatMap((sort) =>
     periods.map(([period, text]): Part => {
       const max = approved && limits.beyond === 'ask' ? undefined : limits[sort][period];

@@ -5,9 +5,6 @@ import type { About } from './recorded-state';
 /** Why a decided change may not be made: the state has changed since it was read. */
 export type Denial = 'stopped' | 'breaker-open' | 'not-approved' | 'limit' | 'busy';
 
-/** The permit is taken, and the remediation is open; or the permit was taken before, and an earlier attempt may have closed it. */
-export type Permission = 'granted' | 'granted-before';
-
 export interface PermitRequest {
   readonly about: About;
   /** How many plans of the remediation ended before, from 1: each phase gets one permit. */
@@ -20,6 +17,8 @@ export interface PermitRequest {
   readonly approved: boolean;
   /** How many days the fixes of a resource are recorded. */
   readonly remember: number;
+  /** Whether changes of an earlier plan of the remediation are in effect. */
+  readonly continues: boolean;
   /** The remediation, which is open from the permit on. */
   readonly open: OpenItem;
 }

@@ -10,9 +10,10 @@ import { retryContention } from '../aws/contention';
 import type { Clock } from '../clock';
 import { readClosings } from './breaker';
 import type { Closings } from './breaker-state';
-import { keys } from './keys';
-import { countedParts, movedParts, type Part } from './permit-parts';
-import type { Denial, Permission, PermitRequest } from './permit-request';
+import { forgetFix } from './fixes';
+import { keys, periodsOf } from './keys';
+import { countedParts, movedParts, type Part, type Permit } from './permit-parts';
+import type { Denial, PermitRequest } from './permit-request';
 import type { CoordinationTables } from './tables';
 
 /** The plan of a phase of a remediation. */
@@ -24,25 +25,32 @@ export interface PermittedPlan {
   readonly plan: string;
 }
 
+/** A phase of a remediation that has no plan in effect. */
+export interface Unplanned extends Omit<PermittedPlan, 'plan'> {
+  /** The key of the lease on the resource. */
+  readonly resource: string;
+}
+
 /**
  * Takes the permit for the changes of one phase of a remediation, atomically and once: checks the stop, the breakers and the approval, removes
- * the pending plan, records the remediation as open, and counts the changes exactly under every limit. Repeating it has no effect. If the plan has changed since, the permit is
- * moved to the new plan after the same checks, and is not counted again.
+ * the pending plan, records the remediation as open, and counts the changes exactly under every limit. Repeating it after the same checks moves
+ * the permit to the present plan. That is counted again only in another hour, and only if no change of an earlier plan is in effect.
  */
 export async function takePermit(
   client: DynamoDBClient,
   tables: CoordinationTables,
   request: PermitRequest,
   clock: Clock,
-): Promise<Permission | Denial> {
+): Promise<'granted' | Denial> {
   const now = clock.now();
-  const { about, phase, plan } = request;
+  const { about, phase } = request;
   const denial = await transact((closings) => countedParts(tables, request, { now, closings }));
   if (denial !== 'taken') return denial ?? 'granted';
   const before = await readPermit(client, tables, { ...about, phase });
-  if (before === plan) return 'granted-before';
   if (before === undefined) return 'busy';
-  const moved = await transact((closings) => movedParts(tables, request, { now, closings, before }));
+  const periods = periodsOf(now);
+  const anew = request.continues ? [] : (['hour', 'day'] as const).filter((period) => !before.at.startsWith(periods[period]));
+  const moved = await transact((closings) => movedParts(tables, request, { now, closings, before, anew }));
   return moved === 'taken' ? 'busy' : (moved ?? 'granted');
 
   async function transact(partsFor: (closings?: Closings) => readonly Part[]): Promise<Part['denial'] | undefined> {
@@ -74,17 +82,27 @@ function denialIn(reasons: readonly CancellationReason[], parts: readonly Part[]
   return order.find((denial) => denials.includes(denial)) ?? 'busy';
 }
 
+/** The worker died between the permit and the plan: that is no fix, which others could have changed back. */
+export async function forgetUnplanned(
+  client: DynamoDBClient,
+  tables: CoordinationTables,
+  { resource, ...about }: Unplanned,
+): Promise<void> {
+  const permit = await readPermit(client, tables, about);
+  if (permit) await forgetFix(client, tables.coordination, { ...about, resource, plan: permit.plan });
+}
+
 /** Whether that plan has the permit of its phase. */
 export async function hasPermit(client: DynamoDBClient, tables: CoordinationTables, { plan, ...about }: PermittedPlan): Promise<boolean> {
-  return (await readPermit(client, tables, about)) === plan;
+  return (await readPermit(client, tables, about))?.plan === plan;
 }
 
 async function readPermit(
   client: DynamoDBClient,
   { coordination }: CoordinationTables,
   { rule, remediation, phase }: Omit<PermittedPlan, 'plan'>,
-): Promise<string | undefined> {
+): Promise<Permit | undefined> {
   const Key = { key: { S: keys.permit(rule, remediation, phase) } };
   const { Item } = await client.send(new GetItemCommand({ TableName: coordination, Key, ConsistentRead: true }));
-  return Item?.plan?.S;
+  return Item && { plan: Item.plan?.S ?? '', at: Item.at?.S ?? '' };
 }

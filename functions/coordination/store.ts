@@ -4,17 +4,19 @@ import type { Policy } from '../policy/policy';
 import { countFailure, countRollback, forgetFailures, type Opened, type RuleInAccount } from './breaker';
 import { type Fix, forgetFix } from './fixes';
 import { type OpenAsk, putAsk } from './pending-approval';
-import { hasPermit, type PermittedPlan, takePermit } from './permit';
-import type { Denial, Permission, PermitRequest } from './permit-request';
+import { forgetUnplanned, hasPermit, type PermittedPlan, takePermit, type Unplanned } from './permit';
+import type { Denial, PermitRequest } from './permit-request';
 import { type About, type CoordinationRecord, readRecordedState } from './recorded-state';
 import type { CoordinationTables } from './tables';
 
 /** The recorded state of a rule and its resources, with the updates by the rule's function. */
 export interface CoordinationStore {
   read(about: About): Promise<CoordinationRecord>;
-  permit(request: PermitRequest): Promise<Permission | Denial>;
+  permit(request: PermitRequest): Promise<'granted' | Denial>;
   /** Whether that plan has the permit of its phase. */
   hasPermit(permitted: PermittedPlan): Promise<boolean>;
+  /** Removes the fix of a permit whose plan is not in effect. */
+  unplanned(phase: Unplanned): Promise<void>;
   /** Removes a fix that was reverted when it failed, so that it does not count as changed back by others. */
   reverted(fix: Fix): Promise<void>;
   ask(request: { readonly rule: string; readonly resource: string; readonly ask: OpenAsk }): Promise<void>;
@@ -33,6 +35,7 @@ export function dynamoStore(client: DynamoDBClient, tables: CoordinationTables, 
     read: (about) => readRecordedState(client, tables, about, clock),
     permit: (request) => takePermit(client, tables, request, clock),
     hasPermit: (permitted) => hasPermit(client, tables, permitted),
+    unplanned: (phase) => forgetUnplanned(client, tables, phase),
     reverted: (fix) => forgetFix(client, tables.coordination, fix),
     ask: (request) => putAsk(client, tables.coordination, request),
     failed: (request) => countFailure(context, request),

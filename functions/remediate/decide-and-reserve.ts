@@ -5,7 +5,7 @@ import { minutes } from '../duration';
 import { type Evaluation, evaluate, type Proposal } from '../facts/evaluate';
 import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
-import { phaseIn } from '../plan/intents';
+import { openIntents, phaseIn, someMade } from '../plan/intents';
 import type { RemediationContext } from './context';
 import { openItemFor } from './open-item';
 
@@ -30,13 +30,13 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
         plan: planToMake(decision, proposal),
         approved: decision.approved,
         remember: policy.driftLoops.days,
+        continues: someMade(openIntents(journal.events)),
         open,
       })
       .catch((error: unknown) => ({ error: describe(error) }));
     // The transaction may have been applied: then the next attempt has its permit.
     if (typeof answer === 'object') return later(evaluation, `the change could not be counted (${answer.error})`);
-    if (answer === 'granted-before') await ports.openRemediations.put(open);
-    if (answer === 'granted' || answer === 'granted-before') return evaluation;
+    if (answer === 'granted') return evaluation;
     if (answer === 'busy') break;
     evaluation = await reweigh();
   }

@@ -17,7 +17,7 @@ export async function endNotFound(fresh: AttemptContext): Promise<Result> {
   const [first] = events;
   // Without a log that holds, nobody can say what was done: the item stays.
   if (!first || findBreaks(events).length > 0) return end(fresh, [absent]);
-  const result = await end({ ...fresh, journal: openJournal(log, clock, subjectIn(first), events) }, [absent]);
+  const result = await end({ ...fresh, journal: openJournal(log, clock, subjectIn(first, ports.version), events) }, [absent]);
   await openRemediations.remove(item);
   return result;
 }

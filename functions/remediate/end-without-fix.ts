@@ -46,7 +46,8 @@ export async function endWithoutFix(context: RemediationContext, options: EndWit
 /** A remediation with changes in effect requests the approval of the rest, stays open, and comes back. */
 async function endWithRequest(context: RemediationContext, { policy, seen, proposal, evaluation }: EndWithoutFixOptions): Promise<Result> {
   const { decision, facts, record } = evaluation;
-  if (context.attempt.remediation !== undefined && claimsApproval(context.journal.events)) {
+  const { remediation, deferred } = context.attempt;
+  if (remediation !== undefined && !deferred && claimsApproval(context.journal.events)) {
     await write(context, { kind: 'approval-refused', ...refusal(facts, decision) });
     context.ports.count({ RefusedRequests: 1 });
   }
@@ -120,7 +121,7 @@ async function defer(context: RemediationContext, { turns, proposal, reason, unt
   const waiting = turns && (await waitsAlready(context, turns, at));
   if (waiting) return waiting;
   const name = `${attempt.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
-  await ports.scheduleRetry({ ...attempt, remediation }, at, name);
+  await ports.scheduleRetry({ ...attempt, remediation, deferred: true }, at, name);
   const sentence = `This attempt made no changes. Next attempt at ${at.toISOString()}: ${reason}.`;
   const until = at.toISOString();
   const result = await end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until, reason: sentence }], details);

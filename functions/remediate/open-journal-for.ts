@@ -41,7 +41,7 @@ export async function openJournalFor(
     }
     if (first && first.rule === subject.rule && isAbout(first, subject, resource, attempt) && first.detectedBy === subject.detectedBy) {
       if (!isContinuable(events)) return { attempt: anew, journal: fresh() };
-      return { attempt, journal: openJournal(log, clock, subjectIn(first), events) };
+      return { attempt, journal: openJournal(log, clock, subjectIn(first, ports.version), events) };
     }
     const refused = `The message refers to remediation ${remediation}, which is for another rule or resource. It is processed as a new finding.`;
     warn(refused, { remediation });

@@ -1,4 +1,5 @@
 import type { Resource } from '../../rules/rule';
+import { describe } from '../aws/error';
 import { sameJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
 import type { OpenItem } from '../coordination/open-remediation';
@@ -43,7 +44,7 @@ export interface PermittedPlan {
   readonly approvedBy: string | undefined;
 }
 
-type ResumptionPorts = Pick<Ports, 'rule' | 'log' | 'clock' | 'openRemediations' | 'store' | 'warn'>;
+type ResumptionPorts = Pick<Ports, 'rule' | 'version' | 'log' | 'clock' | 'openRemediations' | 'store' | 'warn'>;
 
 /** Reads the open remediation of the resource, or else the one that the message continues. Throws if its log was tampered with. */
 export async function readResumption(fresh: Journal, resource: Resource, ports: ResumptionPorts): Promise<Resumption | OpenElsewhere> {
@@ -53,10 +54,19 @@ export async function readResumption(fresh: Journal, resource: Resource, ports: 
   if (item.user !== openRemediations.user) return { status: 'elsewhere', item };
   const journal = await journalOf(item, fresh, resource, ports);
   const resumption = journal ? await follow(item, journal, ports) : ({ status: 'none' } as const);
+  if (resumption.status === 'none') await forgetFix(item, journal, ports);
   // It was not planned, nothing of it is in effect, or only its removal is missing. What ended as fixed stays until that is notified.
   if (resumption.status === 'none' || (resumption.status === 'ended' && resumption.outcome !== 'fixed'))
     await openRemediations.remove(item);
   return resumption.status === 'none' && item.remediation !== fresh.subject.remediation ? endedIn(fresh, ports) : resumption;
+}
+
+/** If this fails, the fix still counts for the drift loop, which can only restrict the rule. */
+async function forgetFix({ rule, resource, remediation }: OpenItem, journal: Journal | undefined, ports: ResumptionPorts): Promise<void> {
+  const phase = journal ? phaseIn(journal.events).number : 1;
+  await ports.store
+    .unplanned({ rule, resource, remediation, phase })
+    .catch((error: unknown) => ports.warn('A fix that was not made still counts', { error: describe(error) }));
 }
 
 /** The trail that the item names; undefined if that is none of this rule and resource. */
@@ -64,7 +74,7 @@ async function journalOf(
   { remediation }: OpenItem,
   fresh: Journal,
   resource: Resource,
-  { rule, log, clock, warn }: ResumptionPorts,
+  { rule, version, log, clock, warn }: ResumptionPorts,
 ): Promise<Journal | undefined> {
   if (remediation === fresh.subject.remediation) return fresh;
   const events = await log.read(remediation);
@@ -72,7 +82,7 @@ async function journalOf(
   if (!first) return undefined;
   checkChain(events, remediation);
   if (first.rule === rule.id && first.resource === resource.arn && first.account === resource.account)
-    return openJournal(log, clock, subjectIn(first), events);
+    return openJournal(log, clock, subjectIn(first, version), events);
   warn('An open remediation is of another rule or resource', { remediation, resource: resource.arn });
   return undefined;
 }

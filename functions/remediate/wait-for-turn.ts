@@ -47,6 +47,9 @@ export async function waitsAlready(context: RemediationContext, turns: Turns, at
   const until = new Date(waiting.at);
   if (until <= ports.clock.now() || (at && until > at)) return undefined;
   const sentence = `It waits until ${waiting.at}, in remediation ${waiting.remediation}. This attempt made no changes.`;
+  // Who asked for it gets an answer.
+  if (attempt.requestedBy !== undefined || attempt.finding.action !== undefined)
+    return end(context, [{ kind: 'deferred', outcome: 'deferred', until: waiting.at, reason: sentence }]);
   return { ...resultOf(context, 'deferred', sentence), remediation: waiting.remediation };
 }
 

@@ -54,7 +54,7 @@ async function waitOpen(
   if (!first || findBreaks(events).length > 0 || !someMade(open)) return undefined;
   // An event in between would keep that worker from recording what it did.
   if (ports.clock.now().getTime() - Date.parse(events.at(-1)?.time ?? '') < maxWork) return undefined;
-  const journal = openJournal(ports.log, ports.clock, subjectIn(first), events);
+  const journal = openJournal(ports.log, ports.clock, subjectIn(first, ports.version), events);
   const standing = { effects: open.at(-1)?.effects ?? [], text: effectsText(open) };
   try {
     return await endIncomplete({ ...context, attempt, journal }, { code: 'busy' satisfies IncompleteCode, why }, standing);

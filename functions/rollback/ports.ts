@@ -9,6 +9,8 @@ import type { Ports } from '../remediate/ports';
 /** The dependencies of a rollback. */
 export interface RollbackPorts {
   readonly rule: Rule;
+  /** Version of the running code. */
+  readonly version: string;
   readonly aws: Aws;
   /** The ARN of the operator. */
   readonly actor: string;

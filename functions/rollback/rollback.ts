@@ -51,7 +51,7 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
       fix.intents.flatMap(({ changes }) => changes),
     );
     if (foreign) throw new RollbackImpossible(foreign.refused, foreign.code);
-    const context = { ...ports, fix, resource, journal: openJournal(log, clock, subjectIn(fix.events[0]), fix.events) };
+    const context = { ...ports, fix, resource, journal: openJournal(log, clock, subjectIn(fix.events[0], ports.version), fix.events) };
     return await end(context, await restore(context, request), request);
   } finally {
     // A lease that is not released expires.
@@ -109,10 +109,10 @@ const refusing = (events: readonly LogEvent[]) =>
 
 /** Logs and publishes that a requested rollback isn't possible. */
 export async function refuseRollback(remediation: string, { refused: reason, code }: Refusal, ports: RollbackPorts): Promise<Result> {
-  const { rule, log, clock, actor } = ports;
+  const { rule, version, log, clock, actor } = ports;
   const events = await log.read(remediation);
   const [first] = events as [LogEvent];
-  const journal = openJournal(log, clock, subjectIn(first), events);
+  const journal = openJournal(log, clock, subjectIn(first, version), events);
   const refused = refusing(events);
   await journal.write({ ...refused, code, reason, actor });
   const event = journal.events.at(-1);

@@ -187,6 +187,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
     rollbackTools: (resource) => ({
       ...records,
       rule,
+      version: 'test',
       aws: observed(resource),
       actor: 'arn:aws:iam::999999999999:user/auditor',
       policy: async () => policyOf(rule, 'fix', {}),

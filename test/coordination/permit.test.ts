@@ -8,10 +8,11 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type Clock, systemClock } from '../../functions/clock';
+import { forgetFix } from '../../functions/coordination/fixes';
 import { keys, orderKeys } from '../../functions/coordination/keys';
 import { dynamoOpenRemediations } from '../../functions/coordination/open-remediation';
 import { hasPermit, takePermit } from '../../functions/coordination/permit';
-import type { Denial, Permission, PermitRequest } from '../../functions/coordination/permit-request';
+import type { Denial, PermitRequest } from '../../functions/coordination/permit-request';
 import { readRecordedState } from '../../functions/coordination/recorded-state';
 import { type Policy, policy } from '../../functions/policy/policy';
 import { createOrderTables } from '../contract/order-tables';
@@ -42,7 +43,7 @@ const openItem = ({ rule, resource, remediation }: ReturnType<typeof aboutOf>): 
   message: {} as never,
 });
 
-const permit = (remediation: string, more: Partial<PermitRequest> = {}, by: Clock = clock): Promise<Permission | Denial> =>
+const permit = (remediation: string, more: Partial<PermitRequest> = {}, by: Clock = clock): Promise<'granted' | Denial> =>
   takePermit(
     dynamo,
     tables,
@@ -53,6 +54,7 @@ const permit = (remediation: string, more: Partial<PermitRequest> = {}, by: Cloc
       limits: limits({}),
       plan: 'hash',
       approved: false,
+      continues: false,
       remember: 7,
       ...more,
     },
@@ -81,7 +83,7 @@ describe('a permit', () => {
 
   it('is counted once for one phase of a remediation, and again for the next', async () => {
     expect(await permit('one')).toBe('granted');
-    expect(await permit('one')).toBe('granted-before');
+    expect(await permit('one')).toBe('granted');
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
     expect(await permit('one', { phase: 2, plan: 'other' })).toBe('granted');
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('2');
@@ -248,6 +250,28 @@ describe('a permit whose plan has changed', () => {
     expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
     const { fixes } = await readRecordedState(dynamo, tables, aboutOf('one'), clock);
     expect(fixes).toHaveLength(1);
+  });
+
+  it('is counted again in the next hour, if nothing of it is in effect, and only with room for it', async () => {
+    const given = { limits: limits({ all: { hour: 1 } }) };
+    const later = at('2026-11-24T14:10:00Z');
+    await permit('one', given);
+    expect(await permit('two', given, later)).toBe('granted');
+    expect(await permit('one', given, later)).toBe('limit');
+    expect(await permit('one', { ...given, continues: true }, later)).toBe('granted');
+    expect(await usedIn(keys.count('all', '2026-11-24T14'))).toBe('1');
+    expect(await permit('one', given, at('2026-11-24T15:10:00Z'))).toBe('granted');
+    expect(await permit('one', given, at('2026-11-24T15:20:00Z'))).toBe('granted');
+    expect(await usedIn(keys.count('all', '2026-11-24T15'))).toBe('1');
+    expect(await usedIn(keys.count('all', '2026-11-24'))).toBe('2');
+  });
+
+  it('remembers its fix again, if that was forgotten', async () => {
+    await permit('one');
+    await forgetFix(dynamo, table, { ...aboutOf('one'), plan: 'hash' });
+    expect((await readRecordedState(dynamo, tables, aboutOf('one'), clock)).fixes).toEqual([]);
+    await permit('one');
+    expect((await readRecordedState(dynamo, tables, aboutOf('one'), clock)).fixes).toHaveLength(1);
   });
 
   it.each([

@@ -45,6 +45,7 @@ export async function revertOwnPart({ of, remediation }: Delivery, before: Sight
     { remediation, force: false },
     {
       rule: of.rule,
+      version: 'demo',
       aws,
       actor: `arn:${world.partition}:iam::${world.account}:user/on-call`,
       log,

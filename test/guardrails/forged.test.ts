@@ -29,7 +29,12 @@ async function plant(
   let last: LogEvent | undefined;
   for (const { sequence, ...input } of inputs) {
     const said = { reason: 'Because.', actor: template.actor, ...input };
-    last = chain({ ...subjectIn(template), ...input }, last ?? (sequence === undefined ? undefined : template), said, central.clock.now());
+    last = chain(
+      { ...subjectIn(template, 'test'), ...input },
+      last ?? (sequence === undefined ? undefined : template),
+      said,
+      central.clock.now(),
+    );
     await central.account.client(DynamoDBClient).send(new PutItemCommand({ TableName: 'posture-log', Item: itemOf(last, trail) }));
   }
 }
@@ -155,7 +160,7 @@ async function hide(central: Central, template: LogEvent, count: number) {
   const items = Array.from({ length: count }, (_, index) => {
     const remediation = `01KZZZZZZZZZZZZZZZZZZZ${String(index).padStart(4, '0')}`;
     const said = { kind: 'verified', outcome: 'fixed', reason: 'Because.', actor: template.actor } as const;
-    const event = chain({ ...subjectIn(template), remediation }, undefined, said, new Date('2099-01-01T00:00:00.000Z'));
+    const event = chain({ ...subjectIn(template, 'test'), remediation }, undefined, said, new Date('2099-01-01T00:00:00.000Z'));
     return itemOf(event, trailKey({ by: 'local', user, rule: plantedRule.id, remediation }));
   });
   for (let from = 0; from < count; from += 25) {

@@ -196,6 +196,7 @@ async function settle(world: World, log: (line: string) => void): Promise<void> 
     log(`${hours(world)} h: ${left.length} misconfigurations are left`);
     if (!isBusy(world)) for (const one of left) world.report([one], Math.floor(Math.random() * hour));
     await world.time.runUntil(world.time.now + hour);
+    await attend(world);
   }
 }
 

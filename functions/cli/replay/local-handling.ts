@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { Aws, Place, Rule } from '../../../rules/rule';
 import { connect } from '../../aws/connection';
@@ -15,6 +13,7 @@ import type { DeployedTables } from '../central/deployed-tables';
 import { otherRegionsFor } from '../central/other-regions';
 import { note, printable } from '../print/printed';
 import type { parametersBy } from '../rule-parameters';
+import { versionOfThis } from '../version';
 import type { Handling } from './delivery';
 
 export interface LocalSettings {
@@ -69,8 +68,4 @@ export function localHandling(caller: Caller, tables: DeployedTables, settings: 
 
 function connectionsOf(rule: Rule, caller: Caller): (place: Place) => Aws {
   return (place) => connect(clientsOf(rule), { region: place.region, credentials: caller.credentialsFor(rule.id, place) });
-}
-
-function versionOfThis(): string {
-  return (JSON.parse(readFileSync(path.resolve(__dirname, '../../../package.json'), 'utf8')) as { version: string }).version;
 }

@@ -18,6 +18,7 @@ import { Unable } from '../failure';
 import { isConfirmed } from '../order/confirmed';
 import { ownerPolicy } from '../policy/policy-file';
 import { note, printable } from '../print/printed';
+import { versionOfThis } from '../version';
 import { expectOwnRecord } from './own-record';
 import { type Options, rollBackMany } from './rollback-many';
 import { type Proof, printIntention, printResult } from './rollback-text';
@@ -100,6 +101,7 @@ async function rollBack(given: string, { force = false, yes = false, json = fals
       {
         ...records,
         rule,
+        version: versionOfThis(),
         aws,
         actor: caller.arn,
         policy: async () => ownerPolicy(),

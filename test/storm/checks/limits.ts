@@ -6,20 +6,18 @@ import type { Report, Watch } from '../watch';
 /** In every hour, the counters say exactly how many remediations got their first permit, and never more than the limits allow. */
 export function limitsExact(limits: Limits, coordination: Table, report: Report): { readonly watch: Watch; check(): void } {
   const granted = new Map<string, number>();
-  const counted = new Set<string>();
   const count = (of: string, hour: string): void => {
     granted.set(`count ${of} ${hour}`, (granted.get(`count ${of} ${hour}`) ?? 0) + 1);
   };
   return {
     watch: {
-      onWrite({ table, before, after }, { input }, worker) {
+      onWrite({ table, after }, { input }, worker) {
         const key = after?.key?.S ?? '';
-        if (table !== tables.coordination || !key.startsWith('permit ') || before || !worker) return;
+        if (table !== tables.coordination || !key.startsWith('permit ') || !worker) return;
         // A permit that counts nothing is one that was moved.
         if (!JSON.stringify(input).includes('"count ')) return;
         // The hour in which it was asked for: the answer may come in the next.
         const hour = /"count all (\d{4}-\d\d-\d\dT\d\d)"/.exec(JSON.stringify(input))?.[1] ?? '';
-        counted.add(key);
         const account = accountIn(JSON.stringify(input));
         count('all', hour);
         count(`rule ${worker.writer}`, hour);
