@@ -68,20 +68,7 @@ export function prepare(
 
   const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
 
-  const scheduleIn = ({ invokedFunctionArn }: Pick<Context, 'invokedFunctionArn'>, message: object, at: Date, name: string) =>
-    schedule(
-      {
-        client: scheduler,
-        group: settings.SCHEDULE_GROUP,
-        role: settings.SCHEDULE_ROLE,
-        target: functionArnOf(invokedFunctionArn),
-        undelivered: settings.UNDELIVERED,
-        prefix: rule.id,
-      },
-      message,
-      at,
-      name,
-    );
+  const scheduleIn = schedulingIn(scheduler, rule, settings);
 
   return (context) => ({
     centralAccount: settings.CENTRAL_ACCOUNT,
@@ -112,11 +99,35 @@ export function prepare(
     }),
     handingOn: {
       handedOn: dynamoHandedOn(dynamo, settings.COORDINATION_TABLE, rule.id, clock),
-      // Lambda stops a function that invokes itself in a loop of about 16 invocations. This chain ends after one.
-      async invokeSelf(message) {
-        const FunctionName = functionArnOf(context.invokedFunctionArn);
-        await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }));
-      },
+      invokeSelf: invokingItself(lambda, context),
     },
   });
 }
+
+type Invoked = Pick<Context, 'invokedFunctionArn'>;
+
+/** Schedules messages to the function itself. */
+const schedulingIn =
+  (client: SchedulerClient, { id: prefix }: Rule, settings: Environment) =>
+  ({ invokedFunctionArn }: Invoked, message: object, at: Date, name: string) =>
+    schedule(
+      {
+        client,
+        group: settings.SCHEDULE_GROUP,
+        role: settings.SCHEDULE_ROLE,
+        target: functionArnOf(invokedFunctionArn),
+        undelivered: settings.UNDELIVERED,
+        prefix,
+      },
+      message,
+      at,
+      name,
+    );
+
+/** Lambda stops a function that invokes itself in a loop of about 16 invocations. This chain ends after one. */
+const invokingItself =
+  (lambda: LambdaClient, { invokedFunctionArn }: Invoked): HandingOn['invokeSelf'] =>
+  async (message) => {
+    const FunctionName = functionArnOf(invokedFunctionArn);
+    await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(message)) }));
+  };
