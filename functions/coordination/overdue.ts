@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { days } from '../duration';
 import { keys } from './keys';
 import { openItems } from './open-items';
 import { type OpenItem, openItemOf, UnreadableItem } from './open-remediation';
@@ -31,6 +32,7 @@ export interface OverdueSought {
 export async function listOverdue(client: DynamoDBClient, table: string, { before, limit, rules }: OverdueSought): Promise<Overdue> {
   const byRule = new Map<string, OpenItem[]>();
   const stranded: Stranded[] = [];
+  const longBefore = new Date(before.getTime() - days(1)).toISOString();
   for await (const item of openItems(client, table, { kind: 'remediation', before })) {
     const one = strandedOr(() => openItemOf(item), rules);
     if ('why' in one) {
@@ -38,7 +40,11 @@ export async function listOverdue(client: DynamoDBClient, table: string, { befor
       continue;
     }
     // The function of the rule can't continue what a command line makes.
-    if (one.user !== undefined || (one.next !== undefined && one.next >= before.toISOString())) continue;
+    if (one.user !== undefined) {
+      if (one.since < longBefore) stranded.push(leftBy(one.user, one));
+      continue;
+    }
+    if (one.next !== undefined && one.next >= before.toISOString()) continue;
     const own = byRule.get(one.rule) ?? [];
     if (own.length < limit) own.push(one);
     byRule.set(one.rule, own);
@@ -47,6 +53,12 @@ export async function listOverdue(client: DynamoDBClient, table: string, { befor
   const inTurn = turns.toSorted((a, b) => a.turn - b.turn);
   return { stalled: inTurn.slice(0, limit).map(({ one }) => one), stranded };
 }
+
+/** What a command line has not finished for a day, it was not able to. */
+const leftBy = (user: string, { rule, resource }: OpenItem): Stranded => ({
+  key: keys.open(rule, resource),
+  why: `The command line of ${user} did not finish it. That user has to replay its event.`,
+});
 
 /** The open remediation, or why nothing continues it. */
 export function strandedOr(read: () => OpenItem, rules: OverdueSought['rules']): OpenItem | Stranded {

@@ -87,7 +87,7 @@ async function handleOpenFirst(fresh: RemediationContext): Promise<Result> {
 const openElsewhere = ({ rule, remediation, user }: OpenItem): string =>
   user === undefined
     ? `Remediation ${remediation} of the resource, by the function of the rule, is not finished. It continues by itself; or roll it back with \`posture rollback ${rule}/${remediation} --deployed\`.`
-    : `Remediation ${remediation} of the resource, by the command line of ${user}, is not finished. That user has to replay its event, or roll it back with \`posture rollback ${rule}/${remediation}\`.`;
+    : `Remediation ${remediation} of the resource, by the command line of ${user}, is not finished. That user has to replay its event, which finishes it; if it made changes, \`posture rollback ${rule}/${remediation}\` reverts them.`;
 
 async function handleToEnd(context: RemediationContext, resumed: Resumption): Promise<Result> {
   const result = await handle(context, resumed).catch((error: unknown) => recordUnexpected(context, error));

@@ -11,7 +11,7 @@ it('many stalled remediations of one rule do not keep out those of others, and w
   const account = await emulator.account();
   await createTables(account);
   const client = account.client(DynamoDBClient);
-  const put = (rule: string, since: string, text = JSON.stringify(message), remediation = `${rule} ${since}`) =>
+  const put = (rule: string, since: string, text = JSON.stringify(message), remediation = `${rule} ${since}`, user?: string) =>
     client.send(
       new PutItemCommand({
         TableName: 'posture-coordination',
@@ -21,6 +21,7 @@ it('many stalled remediations of one rule do not keep out those of others, and w
           remediation: { S: remediation },
           since: { S: since },
           message: { S: text },
+          ...(user !== undefined && { user: { S: user } }),
         },
       }),
     );
@@ -28,6 +29,7 @@ it('many stalled remediations of one rule do not keep out those of others, and w
   await put('b-rule', '2026-02-01');
   await put('b-rule', '2026-02-02', '{}');
   await put('b-rule', '2026-02-03', JSON.stringify(message), '');
+  for (const since of ['2026-02-04', '2026-02-28T12:00:00.000Z']) await put('b-rule', since, JSON.stringify(message), 'own', 'AIDAEXAMPLE');
   const sought = { before: new Date('2026-03-01'), limit: 2, rules: new Set(['a-rule', 'b-rule']) };
   const { stalled, stranded } = await listOverdue(client, 'posture-coordination', sought);
   expect(stalled.map(({ remediation }) => remediation)).toEqual(['a-rule 2026-01-01', 'b-rule 2026-02-01']);
@@ -38,6 +40,7 @@ it('many stalled remediations of one rule do not keep out those of others, and w
     })),
     { key: 'open b-rule arn 2026-02-02', why: expect.stringContaining('its message is invalid') },
     { key: 'open b-rule arn 2026-02-03', why: expect.stringContaining('it names no remediation') },
+    { key: 'open b-rule arn 2026-02-04', why: expect.stringContaining('The command line of AIDAEXAMPLE did not finish it') },
   ]);
 });
 
