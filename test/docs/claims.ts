@@ -257,7 +257,10 @@ export const claims: Readonly<Record<string, Claims>> = {
       deployed('are not assumed with credentials of the function that somebody uses elsewhere, or in another function'),
       'test/judge/assume.ts: credentials of a function role are worth nothing outside of the function',
     ],
-    'Schedules only invoke their own function.': ownSchedules,
+    'Schedules invoke only their own function.': ownSchedules,
+    'Schedules can also use what Lambda and Scheduler send by themselves.': [
+      'test/judge/legal.ts: and as the target of a schedule otherwise only what Lambda and Scheduler themselves send with the role',
+    ],
     'Functions reach only named accounts.': [
       deployed(
         'are assumed by the functions of the hub that the parameter names, each by that of its own rule, in the accounts that the hub names',
