@@ -134,9 +134,9 @@ async function lastChange(
   const recorded = kind.recordedIn?.[partition] ?? region;
   const trail = recorded === region ? aws : connect({ partition, account, region: recorded });
   const skip = (records: number) => count({ UnreadableRecords: records });
-  const recent = approved ? undefined : await recentChanges?.of({ resource, kind }, { account, region: recorded }, trail, skip);
-  if (recent) return recent;
-  return lastChangeOf({ resource, kind: approved || verdict === 'ask' ? { type: kind.type } : kind }, trail, skip);
+  const sought = { resource, kind: approved || verdict === 'ask' ? { type: kind.type } : kind };
+  const recent = approved ? undefined : await recentChanges?.of(sought, { account, region: recorded }, trail, skip);
+  return recent ?? lastChangeOf(sought, trail, skip);
 }
 
 function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy: { ownership, approvals }, about }: Facts): boolean {

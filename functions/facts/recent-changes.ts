@@ -5,7 +5,7 @@ import { recentlyUsed } from '../aws/recently-used';
 import type { Clock } from '../clock';
 import type { LastChange } from '../decision/facts';
 import { minutes, seconds } from '../duration';
-import { type Changed, namesOf } from './last-change';
+import { type Changed, compare, knownName, namesOf, type Recorded, recordedIn } from './recorded-resource';
 import { changeIn, isChangeOfOthers, recordIn, type Skip } from './trail-record';
 
 /** The latest changes in an account and Region, which the fixes of a burst share. */
@@ -26,10 +26,15 @@ const maxPages = 20;
 const worthwhile = 5;
 const maxPlaces = 20;
 
+interface RecordedChange extends Recorded {
+  readonly change: LastChange;
+}
+
 /** What CloudTrail has of the latest changes, without a gap from the time of the first page back. */
 interface History {
   readonly since: number;
-  readonly changes: Map<string, LastChange>;
+  /** By name, the latest first: also of several resources with the same name. */
+  readonly changes: Map<string, RecordedChange[]>;
   pages: number;
   next: string | undefined;
   /** Whether the last page was worth its request. */
@@ -46,7 +51,8 @@ interface Asked {
 
 /**
  * Keeps pages of the latest changes in the memory of the process. A page in a table would be the word of whoever may write there. LookupEvents
- * answers with the latest events first, so the first change of a resource is its last.
+ * answers with the latest events first, so the first change of a resource is its last. An event that may be of another resource with the same
+ * name decides nothing: the lookup by name has the last word.
  */
 export function recentChanges(clock: Pick<Clock, 'now'>): RecentChanges {
   const places = recentlyUsed<Asked>(maxPlaces);
@@ -71,16 +77,22 @@ export function recentChanges(clock: Pick<Clock, 'now'>): RecentChanges {
         await addPage(history, { account: trail.account, type: sought.kind.type }, aws, skip);
         found = changeOf(sought, history);
       }
-      return found;
+      return found === 'undecided' ? undefined : found;
     },
   };
 }
 
-/** Under two names, the later change. */
-const changeOf = ({ resource }: Changed, { changes }: History): LastChange | undefined =>
-  namesOf(resource)
-    .flatMap((name) => changes.get(name) ?? [])
-    .toSorted((one, other) => Date.parse(other.at) - Date.parse(one.at))[0];
+/** Under two names, the later change. Undecided, if a later event under one of them may be of the resource. */
+function changeOf(sought: Changed, { changes }: History): LastChange | 'undecided' | undefined {
+  const known = knownName(sought);
+  const found: LastChange[] = [];
+  for (const name of known === undefined ? namesOf(sought.resource) : [known]) {
+    const last = changes.get(name)?.find((one) => compare(one, sought) !== 'of-another');
+    if (last && compare(last, sought) === 'undecided') return 'undecided';
+    if (last) found.push(last.change);
+  }
+  return found.toSorted((one, other) => Date.parse(other.at) - Date.parse(one.at))[0];
+}
 
 interface Subject {
   readonly account: string;
@@ -96,7 +108,11 @@ async function addPage(history: History, { account, type }: Subject, aws: Aws, s
     return undefined;
   });
   const changed = (page?.Events ?? []).flatMap((event) => changedIn(event, account, skip));
-  for (const { name, change } of changed) if (!history.changes.has(name)) history.changes.set(name, change);
+  for (const one of changed) {
+    const earlier = history.changes.get(one.name);
+    if (earlier) earlier.push(one);
+    else history.changes.set(one.name, [one]);
+  }
   const ofType = new Set(changed.flatMap((one) => (one.type === type ? one.name : [])));
   history.pages += 1;
   history.next = page?.NextToken;
@@ -104,10 +120,10 @@ async function addPage(history: History, { account, type }: Subject, aws: Aws, s
 }
 
 /** The resources that others changed with the event. */
-function changedIn({ CloudTrailEvent, Resources = [] }: Event, account: string, skip: Skip) {
-  const record = recordIn(CloudTrailEvent);
+function changedIn(event: Event, account: string, skip: Skip): readonly RecordedChange[] {
+  const record = recordIn(event.CloudTrailEvent);
   if (!record) skip(1);
   if (!record || !isChangeOfOthers(record, account)) return [];
   const change = changeIn(record);
-  return Resources.flatMap(({ ResourceName: name, ResourceType: type }) => (name === undefined ? [] : [{ name, type, change }]));
+  return recordedIn(event).map((recorded) => ({ ...recorded, change }));
 }

@@ -56,6 +56,33 @@ describe('posture open', () => {
     expect(text).toMatch(new RegExp(`^${rule}/${first} +arn:aws:s3:::a +\\S+ \\S+Z +at 2026-01-02`, 'm'));
     expect(text).toContain('by the command line of AIDAEXAMPLE');
     expect(text).toMatch(/^stranded {2}open gone-rule arn:aws:s3:::c/m);
-    expect(text).toContain('posture rollback <rule>/<id>');
+  });
+
+  it('says how each can be finished or reverted: of a function, of a command line, and stranded', async () => {
+    const account = await emulator.account();
+    await createTables(account);
+    const dynamo = account.client(DynamoDBClient);
+    const item = { detectedBy: 'S3.14', since: '2026-01-01T00:00:00.000Z', message };
+    const byFunction = { ...item, rule, resource: 'arn:aws:s3:::a', remediation: '01K6Z3NDEKTSV4RRFFQ69G5FAV' };
+    const byUser = { ...item, rule, resource: 'arn:aws:s3:::b', remediation: '01K6Z3NDEKTSV4RRFFQ69G5FAW' };
+    const stranded = { ...byFunction, rule: 'gone-rule' };
+    const open = (user?: string) => dynamoOpenRemediations(dynamo, table, systemClock, user);
+    const advice = async () => {
+      const { stdout } = await posture(['open'], environmentOf(account));
+      const commands = stdout.split('\n').flatMap((line) => /^ {2}(posture .*)$/.exec(line)?.[1] ?? []);
+      return { commands, runbook: stdout.includes('see "Remediations are stranded"') };
+    };
+    const log = 'posture log --remediation <rule>/<id>';
+    const ofFunction = ['posture fix <arn> --rule <rule> --why "..."', 'posture rollback <rule>/<id> --deployed --why "..."'];
+    const ofUser = ['posture replay <event> --rule <rule> --mode fix', 'posture rollback <rule>/<id>'];
+    await open('AIDAEXAMPLE').put(byUser);
+    expect(await advice()).toEqual({ commands: [log, ...ofUser], runbook: false });
+    await open().put(byFunction);
+    expect(await advice()).toEqual({ commands: [log, ...ofFunction, ...ofUser], runbook: false });
+    await open('AIDAEXAMPLE').remove(byUser);
+    expect(await advice()).toEqual({ commands: [log, ...ofFunction], runbook: false });
+    await open().remove(byFunction);
+    await open().put(stranded);
+    expect(await advice()).toEqual({ commands: [], runbook: true });
   });
 });

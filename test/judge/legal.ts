@@ -53,6 +53,34 @@ export function legalCalls(judge: Judge): void {
     expect(await allowed(calls)).toEqual(calls.filter(({ action }) => action === 'lambda:InvokeFunction'));
   });
 
+  it('and as the target of a schedule otherwise only what Lambda and Scheduler themselves send with the role', async () => {
+    const names = [...ruleIds.map((id) => [id, namesOf(id).function] as const), ['notify', 'posture-notify'] as const];
+    const log = (name: string) => regional('logs', `log-group:/aws/lambda/${name}:log-stream:some`);
+    const calls = names.flatMap(([id, name], index) => {
+      const call = (action: string, resource: string): Call => ({ principal: schedulesOf(id), action, resource });
+      const [, next = ''] = names[(index + 1) % names.length] ?? [];
+      const own = [
+        ...['posture-undelivered', 'posture-failed'].map((queue) => call('sqs:SendMessage', regional('sqs', queue))),
+        ...['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => call(action, log(name))),
+        ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map((action) => call(action, '*')),
+      ];
+      const others: readonly Call[] = [
+        call('sqs:SendMessage', regional('sqs', 'somebodys')),
+        ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:PurgeQueue'].map((action) => call(action, regional('sqs', 'posture-failed'))),
+        ...[next, 'posture-control', 'somebodys'].map((other) => call('logs:PutLogEvents', log(other))),
+        ...['logs:DeleteLogStream', 'logs:DeleteLogGroup', 'logs:PutRetentionPolicy'].map((action) => call(action, log(name))),
+        call('sns:Publish', regional('sns', 'posture-notifications')),
+        {
+          ...call('kms:Decrypt', regional('kms', 'key/0123')),
+          context: { 'kms:ViaService': null, 'kms:EncryptionContext:aws:sns:topicArn': null },
+        },
+      ];
+      return [...own.map((one) => ({ one, isOwn: true })), ...others.map((one) => ({ one, isOwn: false }))];
+    });
+    const own = calls.filter(({ isOwn }) => isOwn).map(({ one }) => one);
+    expect(await allowed(calls.map(({ one }) => one))).toEqual(own);
+  });
+
   it('each role of a rule passes itself to Scheduler alone', async () => {
     const pass = (id: string, service: string): Call => ({
       principal: functionRole(id),

@@ -15,6 +15,7 @@ import { Platform } from './platform';
 import { type Limits, policyText, type Weather } from './policy';
 import type { Population, Reported } from './population';
 import type { Random } from './random';
+import { resourceType } from './resource-type';
 import type { Sent, Wire } from './sdk';
 import type { Step } from './step';
 import { isIntent, stepOf } from './steps';
@@ -150,6 +151,8 @@ export class World {
     const names = [arn, cell.name ?? arn.split(':').at(-1)];
     this.aws.trail.record(names, {
       name: 'PutByOthers',
+      type: resourceType(sort.type),
+      source: `${arn.split(':')[2]}.amazonaws.com`,
       at: this.time.now,
       arn: 'arn:aws:iam::444455556666:user/bob',
       userAgent: 'console',

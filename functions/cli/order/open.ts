@@ -59,11 +59,28 @@ function printOpen(listed: readonly Listed[]): void {
   );
   if (rows.length > 0) print(textTable(['remediation', 'resource', 'open since', 'continues'], rows));
   for (const one of listed) if ('key' in one) print(`stranded  ${printable(one.key)}  ${printable(one.stranded)}`);
-  print(`
-To see how each stands, to finish it, or to revert its changes:
-  posture log --remediation <rule>/<id>
-  posture rollback <rule>/<id> --deployed --why "..."`);
+  if (rows.length > 0) print(seeEach);
+  if (listed.some((one) => 'remediation' in one && one.user === undefined)) print(ofFunctions);
+  if (listed.some((one) => 'remediation' in one && one.user !== undefined)) print(ofCommandLines);
+  if (listed.some((one) => 'key' in one)) print(ofStranded);
 }
+
+const seeEach = `
+To see how each stands:
+  posture log --remediation <rule>/<id>`;
+
+const ofFunctions = `
+To finish now what is continued at a time, or to revert its changes:
+  posture fix <arn> --rule <rule> --why "..."
+  posture rollback <rule>/<id> --deployed --why "..."`;
+
+const ofCommandLines = `
+Only the user can finish what a command line made, by its event, or revert its changes, both without --deployed:
+  posture replay <event> --rule <rule> --mode fix
+  posture rollback <rule>/<id>`;
+
+const ofStranded = `
+Nothing continues what is stranded: see "Remediations are stranded" in docs/operate.md.`;
 
 const nextOf = ({ next }: { readonly next?: string }): string =>
   next === undefined ? 'now, or within two hours' : `at ${secondsOf(next)}`;

@@ -1,4 +1,5 @@
 import { type LogEntry, type LogQuestion, queryLog } from '../../log/query';
+import { readTrail } from '../../log/read-trail';
 import type { ControlPorts } from '../ports';
 
 /** The period of a comparison, ISO 8601. */
@@ -45,13 +46,14 @@ export async function firstIntents(
   return first;
 }
 
+/** By its own trail: the index of the resource may hold any number of events of others. */
 async function isPlannedBefore(
-  { resource, rule, remediation }: LogEntry,
+  { rule, remediation }: LogEntry,
   since: string,
-  ports: Pick<ControlPorts, 'dynamo' | 'logTable'>,
+  { dynamo, logTable }: Pick<ControlPorts, 'dynamo' | 'logTable'>,
 ): Promise<boolean> {
-  const earlier = await plansOf({ resource, rule, until: since }, ports);
-  return earlier.some((entry) => entry.remediation === remediation && entry.time < since);
+  const { events } = await readTrail(dynamo, logTable, { by: 'rule', rule, remediation });
+  return events.some(({ kind, time }) => kind === 'planned' && time < since);
 }
 
 async function plansOf(

@@ -4,6 +4,8 @@ import type { Service } from '../request';
 interface Recorded {
   readonly at: number;
   readonly names: readonly string[];
+  readonly type: string;
+  readonly source: string;
   readonly event: string;
 }
 
@@ -14,7 +16,14 @@ export interface CloudTrail {
   readonly service: Service;
   record(
     names: readonly string[],
-    change: { readonly name: string; readonly at: number; readonly arn: string; readonly userAgent: string },
+    change: {
+      readonly name: string;
+      readonly type: string;
+      readonly source: string;
+      readonly at: number;
+      readonly arn: string;
+      readonly userAgent: string;
+    },
   ): void;
 }
 
@@ -24,7 +33,7 @@ export function cloudTrail(): CloudTrail {
   const all: Recorded[] = [];
   const lookups = new Map<string, number>();
   return {
-    record(names, { name, at, arn, userAgent }) {
+    record(names, { name, type, source, at, arn, userAgent }) {
       const event = JSON.stringify({
         eventName: name,
         eventTime: new Date(at).toISOString(),
@@ -32,7 +41,7 @@ export function cloudTrail(): CloudTrail {
         userAgent,
         userIdentity: { type: 'AssumedRole', arn },
       });
-      const recorded = { at, names, event };
+      const recorded = { at, names, type, source, event };
       all.unshift(recorded);
       for (const one of names) history.set(one, [recorded, ...(history.get(one) ?? [])]);
     },
@@ -45,9 +54,10 @@ export function cloudTrail(): CloudTrail {
         const [{ AttributeKey, AttributeValue }] = input.LookupAttributes;
         const recorded = AttributeKey === 'ReadOnly' ? all : (history.get(AttributeValue) ?? []);
         const known = recorded.filter(({ at }) => at + delay <= now).slice(0, input.MaxResults ?? 50);
-        const Events = known.map(({ names, event }) => ({
+        const Events = known.map(({ names, type, source, event }) => ({
           CloudTrailEvent: event,
-          Resources: names.map((ResourceName) => ({ ResourceName })),
+          EventSource: source,
+          Resources: names.map((ResourceName) => ({ ResourceName, ResourceType: type })),
         }));
         return { Events };
       },
