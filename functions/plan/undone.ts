@@ -5,7 +5,7 @@ import { isChanges, loggedChange } from './change';
 import { type Intent, isMade } from './intents';
 
 interface Undoing {
-  readonly rule: Pick<Rule, 'revertOwnPart'>;
+  readonly rule: Pick<Rule, 'revertOwnPart' | 'isUndone'>;
   readonly resource: Resource;
   readonly parameters: unknown;
 }
@@ -17,6 +17,7 @@ export function isSeenUndone(
   { state, plan }: { readonly state: Json; readonly plan: Plan },
 ): boolean {
   const { before, after = state } = intent;
+  if (rule.isUndone) return rule.isUndone(state, { before, after, parameters });
   if (rule.revertOwnPart) return rule.revertOwnPart(resource, state, { before, after, parameters })?.length === 0;
   return isNeededAgain(intent, plan);
 }
@@ -24,8 +25,8 @@ export function isSeenUndone(
 /** Whether the rule would make all changes of the intent again: then they are undone. */
 export function isNeededAgain({ changes, effects }: Pick<Intent, 'changes' | 'effects'>, plan: Plan): boolean {
   const needed = isChanges(plan) ? plan.map((change) => loggedChange(change).do) : [];
-  return changes.every((change, index) => !isReversed(change, effects[index]) || needed.some((call) => sameJson(call, change.do)));
+  return changes.every((change, index) => !isInEffect(change, effects[index]) || needed.some((call) => sameJson(call, change.do)));
 }
 
-const isReversed = (change: LoggedChange, effect: Intent['effects'][number] = 'unknown'): boolean =>
+const isInEffect = (change: LoggedChange, effect: Intent['effects'][number] = 'unknown'): boolean =>
   !('irreversible' in change) && isMade(effect);
