@@ -7,6 +7,7 @@ import type { LogEvent } from '../log/event';
 import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { ruleSummary } from '../outcomes/rule-summary';
+import { isRollbackBegun } from '../plan/intents';
 import type { EventBody, Result } from '../remediate/context';
 import { foreignCommand, misdirected } from './check-command';
 import type { Refusal, RefusalCode } from './codes';
@@ -14,7 +15,7 @@ import { inspect, type RollbackContext } from './context';
 import { countRollback, holdSentence } from './count-rollback';
 import { forgetOpen, keepOpen } from './keep-open';
 import type { RollbackPorts } from './ports';
-import { hasChanges, isBegun, lookedFor, readFix } from './read-fix';
+import { hasChanges, lookedFor, readFix } from './read-fix';
 import { revert, revertedBut, rolledBack } from './revert';
 import { commandsOf, hasReversible, undoPlanFor } from './undo-plan';
 
@@ -83,7 +84,8 @@ async function restore(given: RollbackContext, { force, why }: RollbackRequest):
   if (opening === 'not') await given.comeBack?.();
   const reason = `Rollback requested${force ? ' with --force' : ''}${why ? `: ${why}` : ''}.`;
   await journal.write({ kind: 'rollback-requested', reason, before: now, actor });
-  const body = await revert(context, { undo, seen: now, force });
+  const reverted = await revert(context, { undo, seen: now, force });
+  const body = reverted.kind === 'rollback-refused' ? { ...reverted, ...refused } : reverted;
   if (opening === 'opened' && body.kind === 'rollback-refused') await forgetOpen(context);
   return body;
 }
@@ -103,7 +105,7 @@ async function end(context: RollbackContext, body: EventBody, { held }: Rollback
 
 /** A refusal says that nothing was changed: where an earlier rollback was interrupted, this one failed instead. */
 const refusing = (events: readonly LogEvent[]) =>
-  isBegun(events)
+  isRollbackBegun(events)
     ? ({ kind: 'rollback-failed', outcome: 'rollback-failed' } as const)
     : ({ kind: 'rollback-refused', outcome: 'rollback-refused' } as const);
 
