@@ -7,8 +7,8 @@ const bench = usePlantedBench();
 
 const isChange = (command: AwsCommand) => /^(Put|Delete)/.test(command.constructor.name);
 
-/** A fix of three changes, whose rollback died after the first of its commands, and the time of its lease has passed. */
-async function halfUndone() {
+/** A fix of three changes, whose rollback died after so many of its commands, and the time of its lease has passed. */
+async function halfUndone(commands = 1) {
   const world = await bench.world();
   const { finding, resource } = bench.finding(world, await badBucket(world));
   const real = bench.connect(resource);
@@ -16,6 +16,7 @@ async function halfUndone() {
   const before = await state();
   const { remediation } = await bench.handle(finding, fix);
   let isDead = false;
+  let sent = 0;
   const alive =
     <Arguments extends unknown[], Answer>(act: (...given: Arguments) => Promise<Answer>) =>
     async (...given: Arguments): Promise<Answer> => {
@@ -25,7 +26,8 @@ async function halfUndone() {
   const aws: Aws = {
     send: alive(async (command: AwsCommand) => {
       const answer = await real.send(command);
-      isDead = isChange(command);
+      if (isChange(command)) sent += 1;
+      isDead = sent === commands;
       return answer;
     }) as Aws['send'],
   };
@@ -63,4 +65,36 @@ describe('a rollback that was interrupted', () => {
     });
     expect(await open()).toMatchObject({ remediation });
   });
+
+  it.each([1, 3])('is not undone by the next report, which says that it has to be repeated (%d of 3 commands)', async (commands) => {
+    const { finding, remediation, state, before, half, undo, open } = await halfUndone(commands);
+    bench.scheduled.length = 0;
+    const unfinished = {
+      remediation,
+      outcome: 'incomplete',
+      reason: expect.stringContaining(`Repeat the rollback: \`posture rollback ${bench.rule.id}/${remediation} --deployed\`.`),
+    };
+    expect(await bench.handle(finding, fix)).toMatchObject(unfinished);
+    expect((await bench.log.read(remediation)).at(-1)).toMatchObject({ kind: 'incomplete', code: 'rollback-unfinished' });
+    expect(await state()).toEqual(half);
+
+    // The open remediation comes back, as often as it is scheduled.
+    const [{ again, at } = fail('Nothing is scheduled.')] = bench.scheduled;
+    await bench.clock.sleep(at.getTime() - bench.clock.now().getTime() + 1000);
+    const { finding: same, ...attempt } = again;
+    expect(await bench.handle(same, fix, {}, attempt)).toMatchObject(unfinished);
+    expect(await state()).toEqual(half);
+    expect(await open()).toMatchObject({ remediation });
+
+    expect(await undo()).toMatchObject({ outcome: 'rolled-back' });
+    expect(await state()).toEqual(before);
+    expect(await open()).toBeUndefined();
+    const next = await bench.handle(finding, fix);
+    expect(next).toMatchObject({ outcome: 'fixed' });
+    expect(next.remediation).not.toBe(remediation);
+  });
 });
+
+function fail(reason: string): never {
+  throw new Error(reason);
+}
