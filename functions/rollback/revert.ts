@@ -122,17 +122,28 @@ function judge(context: RollbackContext, now: Json | typeof notFound, { steps, o
   if (now === notFound) return failed('The resource no longer exists.');
   if (sameJson(now, before)) return rolledBack('The state of the resource is the same as before the fix.', now);
   if (sameJson(now, after)) return undefined;
-  const nearest = intents.flatMap(({ changes, effects }) =>
-    changes.flatMap((change, index) =>
-      'nearest' in change && change.nearest !== undefined && isMade(effects[index] ?? 'unknown') ? [change.nearest] : [],
-    ),
-  );
+  const nearest = nearestOf(intents);
   if (nearest.length > 0 && isUndone(context, steps, now)) return rolledBack(nearestReached(nearest), now);
   const plan = planFor(context, now);
   if (irreversibleText(intents) !== '' && steps.every(({ intent }) => isNeededAgain(intent, plan)))
     return rolledBack(revertedBut(intents), now);
   const isKept = others && isUndone(context, steps, now);
   return isKept ? rolledBack("The rule's own part is reverted. Later changes by others are kept.", now) : undefined;
+}
+
+/** Why the undo of the changes in effect restores only the nearest state. */
+const nearestOf = (intents: readonly Intent[]): readonly string[] =>
+  intents.flatMap(({ changes, effects }) =>
+    changes.flatMap((change, index) =>
+      'nearest' in change && change.nearest !== undefined && isMade(effects[index] ?? 'unknown') ? [change.nearest] : [],
+    ),
+  );
+
+/** The end if AWS has made the undos of an earlier rollback meanwhile, of which the plan of the rule shows nothing. */
+export function undoneSince(context: RollbackContext, now: Json): EventBody | undefined {
+  const { fix, rule } = context;
+  const nearest = fix.begun && rule.isUndone ? nearestOf(fix.intents) : [];
+  return nearest.length > 0 && isUndone(context, [], now) ? rolledBack(nearestReached(nearest), now) : undefined;
 }
 
 const nearestReached = (reasons: readonly string[]): string =>

@@ -1,4 +1,4 @@
-import { notFound, type Resource, toArray } from '../../rules/rule';
+import { type Json, notFound, type Resource, toArray } from '../../rules/rule';
 import { describe } from '../aws/error';
 import { sameJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
@@ -16,7 +16,7 @@ import { countRollback, holdSentence } from './count-rollback';
 import { forgetOpen, keepOpen } from './keep-open';
 import type { RollbackPorts } from './ports';
 import { hasChanges, lookedFor, readFix } from './read-fix';
-import { revert, revertedBut, rolledBack } from './revert';
+import { revert, revertedBut, rolledBack, undoneSince } from './revert';
 import { commandsOf, hasReversible, undoPlanFor } from './undo-plan';
 
 export interface RollbackRequest {
@@ -68,13 +68,8 @@ async function restore(given: RollbackContext, { force, why }: RollbackRequest):
   if (now === notFound) return { ...refused, code: 'not-found', reason: 'The resource does not exist.' };
   const fix = lookedFor(given.fix, rule, resource, { state: now, now: clock.now() });
   const context = { ...given, fix };
-  if (sameJson(now, fix.before)) return rolledBack('The resource already has its previous state.', now);
-  const back = fix.events.findLast(({ kind }) => kind === 'rolled-back')?.after;
-  if (back !== undefined && sameJson(now, back)) return rolledBack('The resource was rolled back before, and has not changed since.', now);
-  if (!hasChanges(fix)) return rolledBack('None of the changes of this remediation is in effect.', now);
-
-  if (fix.begun && !hasReversible(fix.intents)) return rolledBack(revertedBut(fix.intents), now);
-
+  const already = withoutUndo(context, now);
+  if (already) return already;
   const undo = undoPlanFor(context, now, force);
   if ('refused' in undo) return { ...refused, code: undo.code, reason: undo.refused, after: now };
   const misdirection = undo.steps.map((step) => misdirected(context, commandsOf(context, step, now) ?? [], now)).find(Boolean);
@@ -88,6 +83,17 @@ async function restore(given: RollbackContext, { force, why }: RollbackRequest):
   const body = reverted.kind === 'rollback-refused' ? { ...reverted, ...refused } : reverted;
   if (opening === 'opened' && body.kind === 'rollback-refused') await forgetOpen(context);
   return body;
+}
+
+/** The end if nothing is left to undo. */
+function withoutUndo(context: RollbackContext, now: Json): EventBody | undefined {
+  const { fix } = context;
+  if (sameJson(now, fix.before)) return rolledBack('The resource already has its previous state.', now);
+  const back = fix.events.findLast(({ kind }) => kind === 'rolled-back')?.after;
+  if (back !== undefined && sameJson(now, back)) return rolledBack('The resource was rolled back before, and has not changed since.', now);
+  if (!hasChanges(fix)) return rolledBack('None of the changes of this remediation is in effect.', now);
+  if (fix.begun && !hasReversible(fix.intents)) return rolledBack(revertedBut(fix.intents), now);
+  return undoneSince(context, now);
 }
 
 async function end(context: RollbackContext, body: EventBody, { held }: RollbackRequest): Promise<Result> {

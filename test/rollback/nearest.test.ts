@@ -1,15 +1,40 @@
 import { CreateClusterV2Command, DescribeClusterV2Command, UpdateMonitoringCommand } from '@aws-sdk/client-kafka';
-import { DeletePublicAccessBlockCommand } from '@aws-sdk/client-s3';
+import { DeletePublicAccessBlockCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { sameJson } from '../../functions/canonical-json';
 import { leaseKey } from '../../functions/coordination/lease-key';
+import { isChanges } from '../../functions/plan/change';
 import { rollback } from '../../functions/rollback/rollback';
+import type { JsonObject } from '../../rules/json';
 import msk from '../../rules/msk/cluster-monitoring-enhanced';
-import type { Aws, AwsCommand, Rule } from '../../rules/rule';
+import { type Aws, type AwsCommand, notFound, type Rule } from '../../rules/rule';
 import { type Bench, useBench } from '../contract/bench';
 import { nearlyKept } from '../remediate/nearly-kept';
 import { badBucket, fix } from '../remediate/setup';
 
 const clusters = useBench(msk as unknown as Rule, {});
 const buckets = useBench(nearlyKept, {});
+
+let trace = 0;
+
+/** Its undo leaves a trace, in the presence of which it makes another command. */
+const traced: Rule = {
+  ...nearlyKept,
+  async inspect(...given) {
+    const state = await nearlyKept.inspect(...given);
+    return state === notFound ? notFound : { ...(state as JsonObject), trace };
+  },
+  plan(resource, state, context) {
+    const plan = nearlyKept.plan(resource, state, context);
+    if (!isChanges(plan) || (state as JsonObject).trace === 0) return plan;
+    return plan.map((change) =>
+      change.do instanceof PutBucketVersioningCommand
+        ? { ...change, do: new PutBucketVersioningCommand({ ...change.do.input, ExpectedBucketOwner: resource.account }) }
+        : change,
+    );
+  },
+  isUndone: (now, { before }) => sameJson({ ...(now as JsonObject), trace: 0 }, before),
+};
+const tracedBuckets = useBench(traced, {});
 
 const openOf = (bench: Bench, resource: Parameters<Bench['connect']>[0]) =>
   bench.openRemediations.find(bench.rule.id, leaseKey(bench.rule, resource as never));
@@ -67,4 +92,27 @@ describe('a rollback to the nearest state', () => {
     expect(await rollback({ remediation, force: false }, ports)).toMatchObject({ outcome: 'rolled-back' });
     expect(await buckets.rule.inspect(resource, real)).toMatchObject({ blocked: false });
   });
+
+  it('is complete once AWS has made an undo that the plan of the rule does not show', async () => {
+    trace = 0;
+    const world = await tracedBuckets.world();
+    const { finding, resource } = tracedBuckets.finding(world, await badBucket(world));
+    const { remediation } = await tracedBuckets.handle(finding, fix);
+    const real = tracedBuckets.connect(resource);
+    const accepted: AwsCommand[] = [];
+    const slow: Aws = {
+      send: (async (command: AwsCommand) => (isChange(command) ? accepted.push(command) && {} : real.send(command))) as Aws['send'],
+    };
+    const ports = { ...tracedBuckets.rollbackTools(resource), aws: slow };
+    trace = 1;
+    expect(await rollback({ remediation, force: true }, ports)).toMatchObject({ outcome: 'rollback-failed' });
+    for (const command of accepted.splice(0)) await real.send(command);
+    expect(await rollback({ remediation, force: false }, ports)).toMatchObject({
+      outcome: 'rolled-back',
+      reason: expect.stringContaining('as close to the previous state as AWS allows. Versioning can only be suspended.'),
+    });
+    expect(accepted).toEqual([]);
+  });
 });
+
+const isChange = (command: AwsCommand) => /^(Put|Delete)/.test(command.constructor.name);
