@@ -203,6 +203,11 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   plan(resource: Resource, state: State, context: PlanContext<Parameters>): Plan;
   /** Pure: the commands that revert only this rule's part, if others have changed the resource since; undefined if that cannot be determined. */
   revertOwnPart?(resource: Resource, now: State, context: RevertContext<State, Parameters>): readonly AwsCommand[] | undefined;
+  /**
+   * Pure: whether its changes are undone as far as AWS allows. Only for a rule with `nearest` and without `revertOwnPart` whose plan of the state that
+   * the undo reaches does not have the very same commands again.
+   */
+  isUndone?(now: State, context: RevertContext<State, Parameters>): boolean;
   /** The IDs of the resources in an account and region that the rule covers (the `{id}` or the ARN). */
   list?(place: Place, aws: Aws): Promise<readonly string[]>;
 }

@@ -90,6 +90,7 @@ function stepsOf(event: OutcomeEvent): MessageContent['steps'] {
     case 'unverified':
       return [{ text: "Check the resource: the change was accepted, but the rule's check does not pass." }, rollback];
     case 'incomplete':
+      if (code === 'rollback-unfinished') return [{ ...rollback, text: 'Repeat the rollback:' }];
       return [
         {
           text: 'To finish the fix, remove what the reason names. It then continues by itself at the next attempt, or at once:',

@@ -40,26 +40,42 @@ export function openIntents(events: readonly LogEvent[]): readonly Intent[] {
   return intents.slice(closed);
 }
 
+/** Whether a rollback was begun, and did not end: then some of its commands may have been sent. */
+export const isRollbackBegun = (events: readonly LogEvent[]): boolean => fold(events).begun;
+
+interface Fold {
+  readonly intents: readonly Intent[];
+  /** The number of intents that are verified or reverted. */
+  readonly closed: number;
+  /** Whether a rollback was begun, and did not end. */
+  readonly begun: boolean;
+}
+
 /** Follows the trail: an event states what is known of the changes of the intent before it. */
-function fold(events: readonly LogEvent[]): { readonly intents: readonly Intent[]; readonly closed: number } {
-  let intents: readonly Intent[] = [];
-  let closed = 0;
-  let closedBefore: number | undefined;
+function fold(events: readonly LogEvent[]): Fold {
+  let known: Fold = { intents: [], closed: 0, begun: false };
+  let beforeRequest: Fold | undefined;
   for (const event of events) {
-    const last = intents.at(-1);
-    if (last) intents = learn(intents, last, event);
-    if (event.kind === 'planned') intents = [...intents, intentOf(event)];
     // A rollback that was begun leaves a half state until it is complete.
-    else if (event.kind === 'rollback-requested') {
-      closedBefore = closed;
-      closed = 0;
+    if (event.kind === 'rollback-requested') {
+      beforeRequest = known;
+      known = { ...known, closed: 0, begun: true };
       continue;
-    } else if (event.kind === 'rollback-refused' && closedBefore !== undefined) closed = closedBefore;
-    else if (closes(event, intents.slice(closed))) closed = intents.length;
+    }
     // Only a refusal right after the request says that nothing was undone.
-    closedBefore = undefined;
+    known = event.kind === 'rollback-refused' && beforeRequest ? beforeRequest : following(known, event);
+    beforeRequest = undefined;
   }
-  return { intents, closed };
+  return known;
+}
+
+function following({ intents: earlier, closed, begun }: Fold, event: LogEvent): Fold {
+  const last = earlier.at(-1);
+  // What a look shows in between is the work of the rollback, too.
+  const learned = last && (!begun || event.kind === 'rolled-back') ? learn(earlier, last, event) : earlier;
+  if (event.kind === 'planned') return { intents: [...learned, intentOf(event)], closed, begun };
+  const ends = closes(event, learned.slice(closed));
+  return { intents: learned, closed: ends ? learned.length : closed, begun: begun && event.kind !== 'rolled-back' };
 }
 
 const intentOf = ({ changes = [], plan, before = null, parameters, approvedBy, time }: LogEvent): Intent => ({

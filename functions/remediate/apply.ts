@@ -7,6 +7,7 @@ import type { Effect, LoggedChange } from '../log/event';
 import { isChanges, loggedChange } from '../plan/change';
 import { effectsIn } from '../plan/effects';
 import { isMade } from '../plan/intents';
+import { isSeenUndone } from '../plan/undone';
 import type { Inspection } from './inspect-and-plan';
 
 /** What became of the changes; `effects` says it of each. */
@@ -108,8 +109,8 @@ async function revert(effects: readonly Effect[], error: unknown, work: Work): P
     if (seen === notFound) return { result: 'not-found', effects: none, error };
     if (seen && sameJson(seen.state, before))
       return { result: 'reverted', effects: none, error, stands: 'The state of the resource is the same as before.' };
-    const nearest = seen && accepted && done.some((change) => 'nearest' in change);
-    if (nearest)
+    const sent = { changes: own, before, effects };
+    if (seen && accepted && done.some((change) => 'nearest' in change) && isSeenUndone(work, sent, seen))
       return {
         result: 'reverted',
         effects: none,

@@ -26,6 +26,7 @@ export type IncompleteCode =
   | 'fact-unreadable'
   | 'busy'
   | 'changing'
+  | 'rollback-unfinished'
   | 'temporary-error'
   | 'access-denied'
   | 'call-failed'

@@ -11,6 +11,8 @@ export interface Obstacle {
   readonly code: string;
   /** Sentences. */
   readonly why: string;
+  /** What happens then, as a sentence with the time of the next attempt; left out, it goes on. */
+  readonly outlook?: (until: string) => string;
   /** The decision path, if there was a decision. */
   readonly decision?: readonly string[] | undefined;
   readonly details?: OutcomeDetails;
@@ -45,17 +47,14 @@ export const absent = { kind: 'skipped', outcome: 'resource-not-found', reason: 
 /** Records that changes are in effect and neither verified nor reverted. */
 export async function endIncomplete(
   context: RemediationContext,
-  { code, why, decision, details }: Obstacle,
+  { code, why, outlook = goesOn(context), decision, details }: Obstacle,
   { effects, state, text }: Pick<Extract<Standing, { readonly status: 'half-done' }>, 'effects' | 'state' | 'text'>,
 ): Promise<Result> {
   const { journal, ports } = context;
   ports.count({ Incomplete: 1 });
   const next = await scheduleOpen(context);
   const until = next.toISOString();
-  const then = ports.openRemediations.user
-    ? 'To finish it, replay the event; or roll it back.'
-    : `The remediation continues by itself, next at ${until}, or can be rolled back.`;
-  const reason = `${why} ${text} ${then}`;
+  const reason = `${why} ${text} ${outlook(until)}`;
   const body: EventBody & { readonly outcome: 'incomplete' } = {
     kind: 'incomplete',
     outcome: 'incomplete',
@@ -70,3 +69,10 @@ export async function endIncomplete(
   const repeated = before?.outcome === 'incomplete' && before.code === code;
   return end(context, [body], { ...details, ...(repeated && { repeated }) });
 }
+
+const goesOn =
+  ({ ports }: Pick<RemediationContext, 'ports'>) =>
+  (until: string): string =>
+    ports.openRemediations.user
+      ? 'To finish it, replay the event; or roll it back.'
+      : `The remediation continues by itself, next at ${until}, or can be rolled back.`;

@@ -9,12 +9,13 @@ import type { Attempt } from '../findings/attempt';
 import { identify } from '../findings/identify';
 import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
-import { openIntents } from '../plan/intents';
+import { isRollbackBegun, openIntents } from '../plan/intents';
 import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
 import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
 import { decideAndReserve, planToMake } from './decide-and-reserve';
 import { BrokenLog, endBroken, endOpenBroken, endUnreadable } from './distrusted';
+import { endForRollback } from './end-for-rollback';
 import { endNotFound } from './end-not-found';
 import { endWithoutFix } from './end-without-fix';
 import { absent, halt } from './halt';
@@ -102,6 +103,8 @@ async function handleToEnd(context: RemediationContext, resumed: Resumption): Pr
 
 /** Handles a resource under its lease. Each step returns the result, or the input of the next step. */
 async function handle(given: RemediationContext, resumed: Resumption): Promise<Result> {
+  const { events } = given.journal;
+  if (isRollbackBegun(events) && openIntents(events).length > 0) return endForRollback(given);
   const prepared = await prepare(given, resumed);
   if ('outcome' in prepared) return prepared;
   let context = given;

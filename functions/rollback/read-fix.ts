@@ -3,7 +3,7 @@ import { seconds } from '../duration';
 import { findBreaks } from '../log/chain';
 import type { LogEvent } from '../log/event';
 import { effectsIn } from '../plan/effects';
-import { type Intent, intentsIn, isMade, someMade, stateBefore } from '../plan/intents';
+import { type Intent, intentsIn, isMade, isRollbackBegun, someMade, stateBefore } from '../plan/intents';
 import type { Refusal } from './codes';
 
 /** The changes of a remediation, according to its log. */
@@ -42,12 +42,8 @@ export function readFix(events: readonly LogEvent[], remediation: string, rule: 
       return { code: 'already-reverted', refused: `The changes of remediation ${remediation} were already reverted when it failed.` };
     return { code: 'nothing-to-roll-back', refused: `No change of remediation ${remediation} is in effect: ${end}` };
   }
-  return { events: [first, ...others], intents, before, after: last.after, parameters: last.parameters, begun: isBegun(events) };
+  return { events: [first, ...others], intents, before, after: last.after, parameters: last.parameters, begun: isRollbackBegun(events) };
 }
-
-/** Whether a rollback was begun, and did not end: then some of its commands may have been sent. */
-export const isBegun = (events: readonly LogEvent[]): boolean =>
-  ['rollback-requested', 'rollback-failed'].includes(events.at(-1)?.kind ?? '');
 
 /**
  * The same, with what a look at the resource shows of the changes that an interrupted worker may have made, or an interrupted rollback may

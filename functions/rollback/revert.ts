@@ -1,13 +1,13 @@
-import { type AwsCommand, type Json, notFound } from '../../rules/rule';
+import { type AwsCommand, type Json, notFound, type Plan } from '../../rules/rule';
 import { describe } from '../aws/error';
 import { poll } from '../backoff';
 import { sameJson } from '../canonical-json';
-import { isChanges, loggedChange } from '../plan/change';
 import { type Intent, isMade } from '../plan/intents';
+import { isNeededAgain, isSeenUndone } from '../plan/undone';
 import type { EventBody } from '../remediate/context';
 import { misdirected } from './check-command';
 import { inspect, type RollbackContext } from './context';
-import { commandsOf, irreversibleText, ownPart, refusal, type Step, type UndoPlan } from './undo-plan';
+import { commandsOf, irreversibleText, refusal, type Step, type UndoPlan } from './undo-plan';
 
 /** The undo that was decided, and what it depends on. */
 export interface Reversion {
@@ -122,29 +122,47 @@ function judge(context: RollbackContext, now: Json | typeof notFound, { steps, o
   if (now === notFound) return failed('The resource no longer exists.');
   if (sameJson(now, before)) return rolledBack('The state of the resource is the same as before the fix.', now);
   if (sameJson(now, after)) return undefined;
-  const nearest = intents.flatMap(({ changes, effects }) =>
+  const nearest = nearestOf(intents);
+  if (nearest.length > 0 && isUndone(context, steps, now)) return rolledBack(nearestReached(nearest), now);
+  const plan = planFor(context, now);
+  if (irreversibleText(intents) !== '' && steps.every(({ intent }) => isNeededAgain(intent, plan)))
+    return rolledBack(revertedBut(intents), now);
+  const isKept = others && isUndone(context, steps, now);
+  return isKept ? rolledBack("The rule's own part is reverted. Later changes by others are kept.", now) : undefined;
+}
+
+/** Why the undo of the changes in effect restores only the nearest state. */
+const nearestOf = (intents: readonly Intent[]): readonly string[] =>
+  intents.flatMap(({ changes, effects }) =>
     changes.flatMap((change, index) =>
       'nearest' in change && change.nearest !== undefined && isMade(effects[index] ?? 'unknown') ? [change.nearest] : [],
     ),
   );
-  if (nearest.length > 0)
-    return rolledBack(`The state of the resource is as close to the previous state as AWS allows. ${[...new Set(nearest)].join(' ')}`, now);
-  if (irreversibleText(intents) !== '' && steps.every((step) => needsAgain(context, step, now)))
-    return rolledBack(revertedBut(intents), now);
-  const isKept =
-    others && steps.every((step) => (context.rule.revertOwnPart ? !ownPart(context, step, now)?.length : needsAgain(context, step, now)));
-  return isKept ? rolledBack("The rule's own part is reverted. Later changes by others are kept.", now) : undefined;
+
+/** The end if AWS has made the undos of an earlier rollback meanwhile, of which the plan of the rule shows nothing. */
+export function undoneSince(context: RollbackContext, now: Json): EventBody | undefined {
+  const { fix, rule } = context;
+  const nearest = fix.begun && rule.isUndone ? nearestOf(fix.intents) : [];
+  return nearest.length > 0 && isUndone(context, [], now) ? rolledBack(nearestReached(nearest), now) : undefined;
 }
 
-/** Whether the rule would make all changes of the step again: then they are undone. */
-function needsAgain({ rule, resource, fix, clock }: RollbackContext, { intent }: UndoPlan['steps'][number], now: Json): boolean {
-  const { detectedBy } = fix.events[0];
-  const plan = rule.plan(resource, now, { parameters: fix.parameters, detectedBy, now: clock.now() });
-  const needed = isChanges(plan) ? plan.map((change) => loggedChange(change).do) : [];
-  return intent.changes.every(
-    (change, index) =>
-      'irreversible' in change || !isMade(intent.effects[index] ?? 'unknown') || needed.some((call) => sameJson(call, change.do)),
+const nearestReached = (reasons: readonly string[]): string =>
+  `The state of the resource is as close to the previous state as AWS allows. ${[...new Set(reasons)].join(' ')}`;
+
+/** Whether the present state shows that all steps are undone. */
+function isUndone(context: RollbackContext, steps: UndoPlan['steps'], now: Json): boolean {
+  const { rule, resource, fix } = context;
+  const { before, after = now, parameters } = fix;
+  if (rule.isUndone) return rule.isUndone(now, { before, after, parameters });
+  const look = { state: now, plan: planFor(context, now) };
+  return steps.every(({ intent, after: shown }) =>
+    isSeenUndone({ rule, resource, parameters }, { ...intent, ...(shown !== undefined && { after: shown }) }, look),
   );
+}
+
+function planFor({ rule, resource, fix, clock }: RollbackContext, now: Json): Plan {
+  const { detectedBy } = fix.events[0];
+  return rule.plan(resource, now, { parameters: fix.parameters, detectedBy, now: clock.now() });
 }
 
 function notShown({ rule }: RollbackContext): EventBody {

@@ -1,4 +1,4 @@
-import { notFound, type Resource, toArray } from '../../rules/rule';
+import { type Json, notFound, type Resource, toArray } from '../../rules/rule';
 import { describe } from '../aws/error';
 import { sameJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
@@ -7,6 +7,7 @@ import type { LogEvent } from '../log/event';
 import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { ruleSummary } from '../outcomes/rule-summary';
+import { isRollbackBegun } from '../plan/intents';
 import type { EventBody, Result } from '../remediate/context';
 import { foreignCommand, misdirected } from './check-command';
 import type { Refusal, RefusalCode } from './codes';
@@ -14,8 +15,8 @@ import { inspect, type RollbackContext } from './context';
 import { countRollback, holdSentence } from './count-rollback';
 import { forgetOpen, keepOpen } from './keep-open';
 import type { RollbackPorts } from './ports';
-import { hasChanges, isBegun, lookedFor, readFix } from './read-fix';
-import { revert, revertedBut, rolledBack } from './revert';
+import { hasChanges, lookedFor, readFix } from './read-fix';
+import { revert, revertedBut, rolledBack, undoneSince } from './revert';
 import { commandsOf, hasReversible, undoPlanFor } from './undo-plan';
 
 export interface RollbackRequest {
@@ -67,13 +68,8 @@ async function restore(given: RollbackContext, { force, why }: RollbackRequest):
   if (now === notFound) return { ...refused, code: 'not-found', reason: 'The resource does not exist.' };
   const fix = lookedFor(given.fix, rule, resource, { state: now, now: clock.now() });
   const context = { ...given, fix };
-  if (sameJson(now, fix.before)) return rolledBack('The resource already has its previous state.', now);
-  const back = fix.events.findLast(({ kind }) => kind === 'rolled-back')?.after;
-  if (back !== undefined && sameJson(now, back)) return rolledBack('The resource was rolled back before, and has not changed since.', now);
-  if (!hasChanges(fix)) return rolledBack('None of the changes of this remediation is in effect.', now);
-
-  if (fix.begun && !hasReversible(fix.intents)) return rolledBack(revertedBut(fix.intents), now);
-
+  const already = withoutUndo(context, now);
+  if (already) return already;
   const undo = undoPlanFor(context, now, force);
   if ('refused' in undo) return { ...refused, code: undo.code, reason: undo.refused, after: now };
   const misdirection = undo.steps.map((step) => misdirected(context, commandsOf(context, step, now) ?? [], now)).find(Boolean);
@@ -83,9 +79,21 @@ async function restore(given: RollbackContext, { force, why }: RollbackRequest):
   if (opening === 'not') await given.comeBack?.();
   const reason = `Rollback requested${force ? ' with --force' : ''}${why ? `: ${why}` : ''}.`;
   await journal.write({ kind: 'rollback-requested', reason, before: now, actor });
-  const body = await revert(context, { undo, seen: now, force });
+  const reverted = await revert(context, { undo, seen: now, force });
+  const body = reverted.kind === 'rollback-refused' ? { ...reverted, ...refused } : reverted;
   if (opening === 'opened' && body.kind === 'rollback-refused') await forgetOpen(context);
   return body;
+}
+
+/** The end if nothing is left to undo. */
+function withoutUndo(context: RollbackContext, now: Json): EventBody | undefined {
+  const { fix } = context;
+  if (sameJson(now, fix.before)) return rolledBack('The resource already has its previous state.', now);
+  const back = fix.events.findLast(({ kind }) => kind === 'rolled-back')?.after;
+  if (back !== undefined && sameJson(now, back)) return rolledBack('The resource was rolled back before, and has not changed since.', now);
+  if (!hasChanges(fix)) return rolledBack('None of the changes of this remediation is in effect.', now);
+  if (fix.begun && !hasReversible(fix.intents)) return rolledBack(revertedBut(fix.intents), now);
+  return undoneSince(context, now);
 }
 
 async function end(context: RollbackContext, body: EventBody, { held }: RollbackRequest): Promise<Result> {
@@ -103,7 +111,7 @@ async function end(context: RollbackContext, body: EventBody, { held }: Rollback
 
 /** A refusal says that nothing was changed: where an earlier rollback was interrupted, this one failed instead. */
 const refusing = (events: readonly LogEvent[]) =>
-  isBegun(events)
+  isRollbackBegun(events)
     ? ({ kind: 'rollback-failed', outcome: 'rollback-failed' } as const)
     : ({ kind: 'rollback-refused', outcome: 'rollback-refused' } as const);
 

@@ -164,6 +164,10 @@ export default defineRule({
     };
   },
 
+  // AWS may keep the role.
+  isUndone: ({ recorder, channel }, { before }) =>
+    JSON.stringify([recorder, channel]) === JSON.stringify([before.recorder, before.channel]),
+
   list: async ({ account }) => [account],
 });
 

@@ -104,6 +104,11 @@ export default defineRule({
     };
   },
 
+  isUndone({ open }, { before }) {
+    if (before.open?.automatic !== open?.automatic) return false;
+    return (before.open?.elastic ?? []).every((one) => open?.elastic.some((other) => isSamePlace(one, other)));
+  },
+
   list: (_, aws) => listInstances(aws),
 });
 
@@ -144,6 +149,10 @@ const parting = ({ allocation, association, networkInterface, privateAddress }: 
   }),
   nearest: 'The instance has the same address again, but with a new association ID.',
 });
+
+/** AWS gives each association a new ID. */
+const isSamePlace = (one: Elastic, other: Elastic): boolean =>
+  one.allocation === other.allocation && one.networkInterface === other.networkInterface && one.privateAddress === other.privateAddress;
 
 async function stateOf(found: Instance, resource: Resource, aws: Aws): Promise<State> {
   const seen = publicAddressesOf(found);

@@ -4,7 +4,7 @@ import { days } from '../duration';
 import { type Change, defineRule, notFound, type Resource } from '../rule';
 import { listing, listSecrets } from './secret/list';
 import { secret, secrets } from './secret/resource';
-import { describeSecret, moreOften, outOfReach, type Rotation, rotationOf, rulesOf } from './secret/rotation';
+import { describeSecret, isRestored, moreOften, outOfReach, type Rotation, rotationOf, rulesOf } from './secret/rotation';
 
 const parameters = z.strictObject({
   maxDaysSinceRotation: z.int().min(1).max(180).default(90).describe('The maximum age of a secret value in days.'),
@@ -76,6 +76,8 @@ export default defineRule({
     // AWS tests each new schedule with a version that is briefly pending, and rejects a rotation meanwhile.
     return [...more, { ...maxConcurrency(resource), ...(more.length > 0 && { retryOn: ['InvalidRequestException'] }) }];
   },
+
+  isUndone: ({ rotation }, { before }) => isRestored(rotation, before.rotation),
 
   list: listSecrets,
 });

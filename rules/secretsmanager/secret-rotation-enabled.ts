@@ -7,7 +7,7 @@ import { type Aws, defineRule, notFound, type Resource } from '../rule';
 import { admits } from '../service-use';
 import { listing, listSecrets } from './secret/list';
 import { secret, secrets } from './secret/resource';
-import { describeSecret, moreOften, oftenEnough, outOfReach, type Rotation, rotationOf, rulesOf } from './secret/rotation';
+import { describeSecret, isRestored, moreOften, oftenEnough, outOfReach, type Rotation, rotationOf, rulesOf } from './secret/rotation';
 
 const parameters = z.strictObject({
   maximumAllowedRotationFrequency: z
@@ -107,6 +107,8 @@ export default defineRule({
       },
     ];
   },
+
+  isUndone: ({ rotation }, { before }) => isRestored(rotation, before.rotation),
 
   list: listSecrets,
 });

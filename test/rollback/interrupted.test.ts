@@ -38,12 +38,22 @@ async function halfUndone() {
     return (JSON.parse(Policy) as { readonly Statement: readonly { readonly Sid: string }[] }).Statement.map(({ Sid }) => Sid).sort();
   };
   const undo = (force: boolean) => rollback({ remediation, force }, bench.rollbackTools(resource));
-  return { world, id, ids, undo };
+  const report = () => bench.handle(finding, fix);
+  return { world, id, ids, undo, report };
 }
 
 describe('a rollback that was interrupted between two commands that AWS refuses to repeat', () => {
   it('is completed with the commands that are left', async () => {
     const { ids, undo } = await halfUndone();
+    expect(await ids()).toHaveLength(1);
+    expect(await undo(false)).toMatchObject({ outcome: 'rollback-failed', reason: expect.stringContaining('a rollback was interrupted') });
+    expect(await undo(true)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await ids()).toEqual(['one', 'two']);
+  });
+
+  it('is completed after a report, too, which does not fix again what is undone', async () => {
+    const { ids, undo, report } = await halfUndone();
+    expect(await report()).toMatchObject({ outcome: 'incomplete', reason: expect.stringContaining('Repeat the rollback') });
     expect(await ids()).toHaveLength(1);
     expect(await undo(false)).toMatchObject({ outcome: 'rollback-failed', reason: expect.stringContaining('a rollback was interrupted') });
     expect(await undo(true)).toMatchObject({ outcome: 'rolled-back' });

@@ -83,3 +83,7 @@ export function moreOften({ arn }: Resource, rotation: Rotation, maxDays: number
   const nearest = 'The schedule is restored, but AWS reports its interval in days only after the next rotation.';
   return [{ do: set(after), undo: set(before), ...(rotation.schedule !== undefined && { nearest }) }];
 }
+
+/** Whether the secret rotates as before, or not at all as before. What AWS keeps of a rotation that is off has no effect. */
+export const isRestored = (now: Rotation, before: Rotation): boolean =>
+  now.isOn === before.isOn && (!now.isOn || JSON.stringify(rulesOf(now)) === JSON.stringify(rulesOf(before)));

@@ -79,12 +79,12 @@ export const acts: readonly Sabotage[] = [
     killedBy: ['permit-before-intent'],
   },
   {
-    name: 'a stop is not looked for when a remediation is resumed',
+    name: 'a stop is not looked for',
     edits: [
       {
-        file: 'functions/coordination/permit.ts',
-        find: "['stopped', 'breaker-open', 'not-approved', 'taken', 'limit']",
-        put: "['taken', 'stopped', 'breaker-open', 'not-approved', 'limit']",
+        file: 'functions/coordination/permit-parts.ts',
+        find: "ConditionExpression: 'attribute_not_exists(why)'",
+        put: "ConditionExpression: 'attribute_not_exists(nothing)'",
       },
       {
         file: 'functions/decision/clause/stop.ts',
