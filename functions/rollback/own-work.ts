@@ -61,8 +61,9 @@ const asJson = (input: unknown): Json => input as Json;
 
 const asList = ({ from, to }: Replaced): Json => [from, to].map((value) => (isAbsent(value) ? [] : [parsed(value)]));
 
-/** What a service does not show: an empty text removes a policy, as null does. */
-const isAbsent = (value: Json | undefined): value is undefined | null | '' => value === undefined || value === null || value === '';
+/** What a service does not show: an empty text or list removes a document, as null does. */
+const isAbsent = (value: Json | undefined): value is undefined | null | '' | [] =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /** AWS may return a policy with other spaces than it was sent. */
 function parsed(value: Json): Json {
