@@ -131,7 +131,13 @@ describe('a transaction under way', () => {
         (error: TransactionCanceledException) => error.CancellationReasons?.map(({ Code }) => Code).join(' ') ?? error.name,
       );
     /** The first has the items; what comes of the others. */
-    const together = async (...commands: readonly object[]) => (await Promise.all(commands.map(send))).slice(1);
+    const together = async (first: object, ...others: readonly object[]) => {
+      const before = emulator.gateway.calls.length;
+      const sent = send(first);
+      while (emulator.gateway.calls.length === before) await pause(5);
+      const [, ...answers] = await Promise.all([sent, ...others.map(send)]);
+      return answers;
+    };
     return { send, together };
   };
   const put = (...pages: readonly string[]) =>
