@@ -1,4 +1,3 @@
-import { setTimeout as pause, setTimeout as sleep } from 'node:timers/promises';
 import { CloudTrailClient, DescribeTrailsCommand, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import {
   type AttributeValue,
@@ -134,7 +133,7 @@ describe('a transaction under way', () => {
     const together = async (first: object, ...others: readonly object[]) => {
       const before = emulator.gateway.calls.length;
       const sent = send(first);
-      while (emulator.gateway.calls.length === before) await pause(5);
+      while (emulator.gateway.calls.length === before) await sleep(5);
       const [, ...answers] = await Promise.all([sent, ...others.map(send)]);
       return answers;
     };

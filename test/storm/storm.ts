@@ -17,6 +17,8 @@ const { values: options } = parseArgs({
     /** Ends at the first violation of this check; may be repeated. */
     until: { type: 'string', multiple: true },
     sabotage: { type: 'boolean', default: false },
+    /** With `--sabotage`, only the acts whose names contain this; may be repeated. */
+    act: { type: 'string', multiple: true },
   },
 });
 
@@ -54,7 +56,8 @@ function countsOf({ violations }: Pick<StormReport, 'violations'>): Readonly<Rec
 async function sabotage(): Promise<void> {
   const storm = ['--seed', options.seed ?? 'sabotage', '--findings', options.findings ?? '400'];
   console.log(`Storms with ${storm.join(' ')}`);
-  const isFine = await runSabotage(storm, ({ name, failed, killers }) => {
+  const isChosen = ({ name }: { readonly name: string }): boolean => options.act?.some((text) => name.includes(text)) ?? true;
+  const isFine = await runSabotage(storm, isChosen, ({ name, failed, killers }) => {
     const all = failed === undefined ? 'the storm did not end' : said(failed) || 'no check failed';
     console.log(`${name.padEnd(48)} ${killers.length > 0 ? `killed by ${killers.join(', ')}` : '-'} (${all})`);
   });

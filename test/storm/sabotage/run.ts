@@ -15,11 +15,15 @@ export interface Verdict {
 }
 
 /** Runs a storm over the engine as it is, which has to pass, and over each sabotaged copy of it, which has not to. */
-export async function runSabotage(storm: readonly string[], onVerdict: (verdict: Verdict) => void): Promise<boolean> {
+export async function runSabotage(
+  storm: readonly string[],
+  isChosen: (act: Sabotage) => boolean,
+  onVerdict: (verdict: Verdict) => void,
+): Promise<boolean> {
   const sound = await stormOver({ name: 'none', edits: [], killedBy: [] }, storm);
   onVerdict({ name: 'no sabotage', failed: sound, killers: [] });
   let isFine = sound !== undefined && Object.keys(sound).length === 0;
-  for (const act of acts) {
+  for (const act of acts.filter(isChosen)) {
     const failed = await stormOver(act, storm);
     const killers = act.killedBy.filter((check) => (failed?.[check] ?? 0) > 0);
     isFine &&= killers.length > 0;
