@@ -34,6 +34,8 @@ export interface WorldOptions {
 }
 
 const minute = 60_000;
+/** From its last look at a resource to its change, a worker sees nothing of others. */
+const unseeing: readonly Step[] = ['look', 'change', 'undo-inspect', 'undo'];
 const never = new Promise<never>(() => {});
 
 /** Everything around the engine: AWS, Lambda, the people, the weather, and time. */
@@ -262,9 +264,16 @@ export class World {
     if (fault === 'denied') this.deny(call);
     if (fault === 'duplicate') this.platform.deliver(nameOf(worker.writer), worker.event, random.below(3000));
     if (fault === 'sibling') this.reportSibling(worker);
-    if (fault === 'outside' && worker.resource !== undefined) this.changeByOthers(worker.resource);
+    if (fault === 'outside' && worker.resource !== undefined && !this.isBeingChanged(worker)) this.changeByOthers(worker.resource);
     if (fault === 'stop') await this.stop(worker);
     if (['mode', 'limit', 'unreadable'].includes(fault)) this.change(fault);
+  }
+
+  /** Whether another worker is between its last look at the resource and its change, when nobody can see what others do. */
+  private isBeingChanged(worker: Worker): boolean {
+    return [...this.platform.running].some(
+      (other) => other !== worker && other.resource === worker.resource && other.step !== undefined && unseeing.includes(other.step),
+    );
   }
 
   private deny({ principal, isChange }: Call): void {
