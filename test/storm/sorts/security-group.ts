@@ -26,7 +26,7 @@ const opening =
   (...ports: readonly number[]) =>
   (cell: Cell, random: Random): void => {
     for (const port of ports) {
-      const tags: Record<string, string> = random.chance(0.5) ? { owner: `team-${port}` } : {};
+      const tags: Record<string, string> = random.chance(0.5) ? { owner: `owners-of-${port}` } : {};
       if (!isOpen(cell, [port])) cell.rules.push(rule(1000 + port, port, open, tags));
     }
   };
