@@ -9,8 +9,8 @@ import { badBucket, fix, usePlantedBench } from './setup';
 const bench = usePlantedBench();
 const table = 'posture-coordination';
 
-/** A worker that dies right after its intent, and whose trail is then altered. */
-async function altered() {
+/** A worker that dies right after its intent. */
+async function interrupted() {
   const world = await bench.world();
   const { finding, resource } = bench.finding(world, await badBucket(world));
   let planned = '';
@@ -24,6 +24,12 @@ async function altered() {
   };
   const openRemediations = { ...bench.openRemediations, remove: async () => Promise.reject(new Error('dead')) };
   await bench.handle(finding, fix, { log, openRemediations }).catch(() => {});
+  return { world, finding, resource, planned };
+}
+
+/** Its trail is altered then. */
+async function altered() {
+  const { finding, resource, planned } = await interrupted();
   await bench.clock.sleep(200_000);
   const read: Ports['log']['read'] = async (id) => {
     const events = await bench.log.read(id);
@@ -94,21 +100,9 @@ describe('an open remediation whose item can not be read', () => {
 });
 
 describe('an intent in the log', () => {
-  /** A worker that dies right after its intent, and what another one then takes for permitted. */
+  /** What another worker then takes for permitted. */
   async function resumption(spoil: (remediation: string, world: World) => Promise<unknown>, over: Partial<Ports> = {}) {
-    const world = await bench.world();
-    const { finding, resource } = bench.finding(world, await badBucket(world));
-    let planned = '';
-    const log: Ports['log'] = {
-      ...bench.log,
-      async append(events) {
-        if (planned !== '') throw new Error('dead');
-        if (events.some(({ kind }) => kind === 'planned')) planned = events[0]?.remediation ?? '';
-        return bench.log.append(events);
-      },
-    };
-    const openRemediations = { ...bench.openRemediations, remove: async () => Promise.reject(new Error('dead')) };
-    await bench.handle(finding, fix, { log, openRemediations }).catch(() => {});
+    const { world, finding, resource, planned } = await interrupted();
     await spoil(planned, world);
     const ports = { ...bench.rollbackTools(resource), version: 'test', ...over } as unknown as Ports;
     const { journal } = await openJournalFor({ finding, number: 0 }, resource, bench.clock.now(), ports);
