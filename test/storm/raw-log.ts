@@ -43,7 +43,9 @@ export interface RawEvent {
 /** Attributes of an item that are not part of its event. */
 const notHashed = /^(trail|index[A-Z]\w*)$/;
 
-const read = new WeakMap<Item, RawEvent>();
+/** The events read last: several checks look at what is written, and keeping all would take more memory than the tables. */
+const read = new Map<Item, RawEvent>();
+const maxKept = 500;
 
 export function rawEvent(item: Item): RawEvent {
   const known = read.get(item);
@@ -53,6 +55,7 @@ export function rawEvent(item: Item): RawEvent {
   const { hash: _, ...rest } = all;
   const hashed = Object.fromEntries(Object.entries(rest).filter(([name]) => !notHashed.test(name)));
   const event = { ...all, trail: String(all[logKey]), hashed } as RawEvent;
+  if (read.size >= maxKept) read.clear();
   read.set(item, event);
   return event;
 }

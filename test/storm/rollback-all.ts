@@ -93,8 +93,10 @@ export async function rollBackAll(world: World, calmAfter: number): Promise<Roll
   async function endSince(remediation: string, since: string): Promise<{ readonly outcome: string; readonly reason: string } | undefined> {
     for (let waits = 0; waits < 40; waits += 1) {
       await world.time.sleep(minute);
-      const found = eventsOf(world, remediation).findLast(({ outcome, time }) => time >= since && (outcome ?? '').startsWith('roll'));
-      if (found) return { outcome: found.outcome ?? '', reason: found.reason };
+      const found = eventsOf(world, remediation).findLast(
+        ({ outcome, time }) => (time?.S ?? '') >= since && outcome?.S?.startsWith('roll'),
+      );
+      if (found) return { outcome: found.outcome?.S ?? '', reason: rawEvent(found).reason };
     }
     return undefined;
   }
@@ -106,8 +108,7 @@ export const cautious = /changed since the fix|was interrupted|can't identify it
 const isFinal = (reason: string): boolean =>
   /changed since the fix|changed nothing|already reverted|can't identify|is in effect|was interrupted/.test(reason);
 
-const eventsOf = (world: World, remediation: string) =>
-  world.aws.dynamo.table(tables.log).partitionOf(remediation, 'by-remediation').map(rawEvent);
+const eventsOf = (world: World, remediation: string) => world.aws.dynamo.table(tables.log).partitionOf(remediation, 'by-remediation');
 
 /** The remediations besides the known ones, the newest first. */
 function fixesIn(world: World, known: ReadonlySet<string>): readonly Fix[] {

@@ -122,7 +122,7 @@ export async function runStorm({ seed, findings, log = () => {}, until = [] }: S
     const invocations = { ...world.platform.counts };
     const { calls, matrix } = world;
     const duration = world.time.now - start;
-    const published = outcomesIn(world);
+    const published = Object.fromEntries(world.published);
     const traceOf = (resource: string) => world.trace.of(resource);
     return { seed, findings, violations, matrix, outcomes, published, rollbacks, calls, changes, invocations, duration, traceOf };
   } finally {
@@ -130,12 +130,6 @@ export async function runStorm({ seed, findings, log = () => {}, until = [] }: S
     restoreRandom();
     silence();
   }
-}
-
-function outcomesIn({ published }: World): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { detail } of published) counts[detail.outcome] = (counts[detail.outcome] ?? 0) + 1;
-  return counts;
 }
 
 const hours = (world: World): number => Math.round((world.time.now - start) / hour);

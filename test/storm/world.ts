@@ -2,7 +2,6 @@ import { type Aws, accessDenied, inMemoryAws } from './aws/aws';
 import type { Cell, Cells } from './aws/cells';
 import { AwsError, NotSimulated } from './aws/error';
 import { changes, isAboutResources, resourceOf } from './aws/resource-of';
-import type { BusEvent } from './aws/services/event-bridge';
 import { HubFindings } from './aws/services/security-hub';
 import type { Call } from './call';
 import { connectionReset } from './exception';
@@ -50,7 +49,8 @@ export class World {
   readonly aws: Aws;
   readonly platform: Platform;
   readonly operators: Operators;
-  readonly published: BusEvent[] = [];
+  /** The outcomes on the bus. */
+  readonly published = new Map<string, number>();
   readonly limits: Limits;
   readonly population: Population;
   /** The resources that others have changed. */
@@ -91,7 +91,7 @@ export class World {
           this.platform.deliver(target, input, this.random.below(1500));
         });
       },
-      onEvent: (event) => this.published.push(event),
+      onEvent: ({ detail }) => this.published.set(detail.outcome, (this.published.get(detail.outcome) ?? 0) + 1),
       onInvoke: (name, event) => this.platform.deliver(name, event, this.random.below(500)),
     });
     this.platform = new Platform(this.time, deployed(this.clock()), (event) => this.rolledBackBy(event));

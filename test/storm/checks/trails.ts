@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Table } from '../aws/dynamodb/table';
-import { type RawEvent, rawEvent } from '../raw-log';
+import { rawEvent } from '../raw-log';
 import { logKey, tables } from '../tables';
 import type { Report, Watch } from '../watch';
 
@@ -28,13 +28,8 @@ export function onlyInserts(report: Report): Watch {
 
 /** Every trail is a chain from 1 without a gap, each event with the hash of the one before it. */
 export function chainsValid(log: Table, report: Report): void {
-  const trails = new Map<string, RawEvent[]>();
-  for (const item of log.all()) {
-    const event = rawEvent(item);
-    trails.set(event.trail, [...(trails.get(event.trail) ?? []), event]);
-  }
-  for (const [trail, events] of trails) {
-    events.sort((a, b) => a.sequence - b.sequence);
+  for (const trail of new Set(log.all().map((item) => String(item[logKey]?.S)))) {
+    const events = log.partitionOf(trail).map(rawEvent);
     for (const [index, { sequence, previous, hash, hashed, resource, time }] of events.entries()) {
       const wrong = [
         sequence === index + 1 ? [] : [`event ${index + 1} is missing`],

@@ -25,7 +25,7 @@ export class Table {
   private readonly partitions = new Map<string, Map<string, Item>>();
   private readonly busy = new Map<string, number>();
   /** By index, the items by the value of its partition key. */
-  private readonly indexed = new Map<string, Map<string, Map<string, Item>>>();
+  private readonly indexed = new Map<string, Map<string, Set<Item>>>();
 
   constructor(readonly shape: TableShape) {}
 
@@ -51,7 +51,7 @@ export class Table {
     else items.delete(this.sortIn(key));
     if (items.size > 0) this.partitions.set(partition, items);
     else this.partitions.delete(partition);
-    for (const [index, keys] of Object.entries(this.shape.indexes ?? {})) this.setIn(index, keys.partition, { key, before, item });
+    for (const [index, keys] of Object.entries(this.shape.indexes ?? {})) this.setIn(index, keys.partition, { before, item });
   }
 
   checkSize(item: Item): void {
@@ -76,21 +76,21 @@ export class Table {
   }
 
   markBusy(key: Item, now: number): void {
+    for (const [text, until] of this.busy) if (until <= now) this.busy.delete(text);
     this.busy.set(this.textOf(key), now + transactionTime);
   }
 
   private setIn(
     index: string,
     attribute: string,
-    { key, before, item }: { readonly key: Item; readonly before: Item | undefined; readonly item: Item | undefined },
+    { before, item }: { readonly before: Item | undefined; readonly item: Item | undefined },
   ): void {
-    const values = this.indexed.get(index) ?? new Map<string, Map<string, Item>>();
+    const values = this.indexed.get(index) ?? new Map<string, Set<Item>>();
     this.indexed.set(index, values);
     const [old, value] = [before, item].map((one) => one?.[attribute] && String(Object.values(one[attribute])[0]));
-    if (old !== undefined) values.get(old)?.delete(this.textOf(key));
+    if (old !== undefined && before) values.get(old)?.delete(before);
     if (value === undefined || !item) return;
-    const items = values.get(value) ?? new Map<string, Item>();
-    values.set(value, items.set(this.textOf(key), item));
+    values.set(value, (values.get(value) ?? new Set()).add(item));
   }
 
   private textOf(key: Item): string {

@@ -31,7 +31,8 @@ export interface CloudTrail {
 export function cloudTrail(): CloudTrail {
   const history = new Map<string, Recorded[]>();
   const all: Recorded[] = [];
-  const lookups = new Map<string, number>();
+  /** By account and Region, the lookups of the current second. */
+  const lookups = new Map<string, { readonly second: number; readonly made: number }>();
   return {
     record(names, { name, type, source, at, arn, userAgent }) {
       const event = JSON.stringify({
@@ -42,18 +43,20 @@ export function cloudTrail(): CloudTrail {
         userIdentity: { type: 'AssumedRole', arn },
       });
       const recorded = { at, names, type, source, event };
-      all.unshift(recorded);
-      for (const one of names) history.set(one, [recorded, ...(history.get(one) ?? [])]);
+      all.push(recorded);
+      for (const one of names) history.set(one, [...(history.get(one) ?? []), recorded]);
     },
     service: {
       LookupEvents({ input, account, region, now }) {
-        const second = `${account} ${region} ${Math.floor(now / 1000)}`;
-        const made = (lookups.get(second) ?? 0) + 1;
-        lookups.set(second, made);
+        const place = `${account} ${region}`;
+        const second = Math.floor(now / 1000);
+        const last = lookups.get(place);
+        const made = last?.second === second ? last.made + 1 : 1;
+        lookups.set(place, { second, made });
         if (made > 2) throw new AwsError('ThrottlingException', 'Rate exceeded', 400);
         const [{ AttributeKey, AttributeValue }] = input.LookupAttributes;
         const recorded = AttributeKey === 'ReadOnly' ? all : (history.get(AttributeValue) ?? []);
-        const known = recorded.filter(({ at }) => at + delay <= now).slice(0, input.MaxResults ?? 50);
+        const known = newest(recorded, now - delay, input.MaxResults ?? 50);
         const Events = known.map(({ names, type, source, event }) => ({
           CloudTrailEvent: event,
           EventSource: source,
@@ -63,4 +66,10 @@ export function cloudTrail(): CloudTrail {
       },
     },
   };
+}
+
+/** The newest that happened by that time, the newest first. */
+function newest(recorded: readonly Recorded[], by: number, max: number): readonly Recorded[] {
+  const end = recorded.findLastIndex(({ at }) => at <= by) + 1;
+  return recorded.slice(Math.max(0, end - max), end).reverse();
 }
