@@ -24,7 +24,6 @@ export async function closeBreaker(
   clock: Clock,
 ): Promise<void> {
   const Item = marshall({ key: orderKeys.breaker(rule, account), closed: at, by, why });
-  // Every permit of the rule checks the item.
   await retryContention(() => client.send(new PutItemCommand({ TableName: orders, Item })), clock);
 }
 

@@ -94,7 +94,8 @@ async function renew(context: Context, place: RuleInAccount): Promise<Closings> 
   return closings;
 }
 
-async function resetBefore(context: Context, key: string, closed: string): Promise<void> {
+/** Forgets what a breaker counted before it was closed at that time, ISO 8601. */
+export async function resetBefore(context: Context, key: string, closed: string): Promise<void> {
   if (closed === '') return;
   const expressions: Expressions = {
     ConditionExpression: 'attribute_not_exists(closed) OR closed < :closed',
@@ -179,7 +180,7 @@ async function updateIf(context: Context, key: string, expressions: Expressions)
   }
 }
 
-/** Every permit of the rule checks the item, and this contention must not prevent the update. */
+/** All workers of the rule count here, and this contention must not prevent the update. */
 async function update(
   { client, tables, clock }: Context,
   key: string,

@@ -4,7 +4,7 @@ import type { Clock } from '../clock';
 import { getItems, maxKeys } from './get-items';
 import { daysOfCount, forgetAt, keys, periodsOf } from './keys';
 
-/** The counted changes by key of the counter; 0 if there is no counter. */
+/** The counted changes by key of the counter, of those that exist. */
 export async function readCounts(
   client: DynamoDBClient,
   table: string,
@@ -15,7 +15,7 @@ export async function readCounts(
   for (let from = 0; from < names.length; from += maxKeys) {
     const some = names.slice(from, from + maxKeys);
     const items = (await getItems(client, { [table]: some }, clock))[table];
-    for (const name of some) counts.set(name, Number(items?.get(name)?.used ?? 0));
+    for (const [name, { used = 0 }] of items ?? []) counts.set(name, Number(used));
   }
   return counts;
 }
@@ -28,19 +28,19 @@ export async function raiseCount(
   clock: Clock,
 ): Promise<boolean> {
   const { hour, day } = periodsOf(time);
-  const add = (period: string, kept: number): Update => ({
+  const add = (period: string): Update => ({
     TableName: table,
     Key: { key: { S: keys.count(of, period) } },
     UpdateExpression: 'SET forget = :forget ADD used :by',
-    ExpressionAttributeValues: { ':by': { N: String(by) }, ':forget': { N: String(forgetAt(clock.now(), kept)) } },
+    ExpressionAttributeValues: { ':by': { N: String(by) }, ':forget': { N: String(forgetAt(clock.now(), daysOfCount)) } },
   });
-  const ofHour = add(hour, daysOfCount.hour);
+  const ofHour = add(hour);
   const unchanged: Update = {
     ...ofHour,
     ConditionExpression: seen === 0 ? 'attribute_not_exists(used) OR used = :seen' : 'used = :seen',
     ExpressionAttributeValues: { ...ofHour.ExpressionAttributeValues, ':seen': { N: String(seen) } },
   };
-  const command = new TransactWriteItemsCommand({ TransactItems: [{ Update: unchanged }, { Update: add(day, daysOfCount.day) }] });
+  const command = new TransactWriteItemsCommand({ TransactItems: [{ Update: unchanged }, { Update: add(day) }] });
   try {
     await retryContention(() => client.send(command), clock);
     return true;

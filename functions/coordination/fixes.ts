@@ -16,11 +16,11 @@ const prefix = 'fix ';
 /** The name of the attribute with the time of a fix. */
 export const fixName = ({ remediation, plan }: Pick<Fix, 'remediation' | 'plan'>): string => `${prefix}${remediation} ${plan}`;
 
-/** The times of the fixes in an item; ISO 8601, oldest first. */
-export const fixTimes = (item: Readonly<Record<string, unknown>> = {}): readonly string[] =>
+/** The fixes in an item, the oldest first: the name of the attribute, and the time, ISO 8601. */
+export const fixesIn = (item: Readonly<Record<string, unknown>> = {}): readonly (readonly [name: string, at: string])[] =>
   Object.entries(item)
-    .flatMap(([name, time]) => (name.startsWith(prefix) ? [String(time)] : []))
-    .sort();
+    .flatMap(([name, at]) => (name.startsWith(prefix) ? [[name, String(at)] as const] : []))
+    .toSorted(([, a], [, b]) => Number(a > b) - Number(a < b));
 
 /** Removes a fix that was reverted when it failed, so that it does not count as changed back by others. */
 export async function forgetFix(client: DynamoDBClient, table: string, { rule, resource, ...fix }: Fix): Promise<void> {

@@ -15,7 +15,7 @@ const orders = {
   /** All changes are stopped while this item exists. */
   stop: {
     key: 'stop',
-    byRule: () => ({ patterns: ['stop'], actions: ['ConditionCheckItem', 'BatchGetItem'] }),
+    byRule: () => readsOf('stop'),
     byControl: { patterns: ['stop'], actions: ['GetItem', 'PutItem', 'DeleteItem'] },
   },
   approval: {
@@ -36,7 +36,7 @@ const orders = {
   /** When the breaker was closed, over all accounts or in one; and whether the control function opened it over all. */
   breaker: {
     key: (rule: string, account?: string) => breakerKey(rule, account),
-    byRule: ({ id }) => ({ patterns: [`breaker ${id}`, `breaker ${id} *`], actions: ['ConditionCheckItem', 'BatchGetItem'] }),
+    byRule: ({ id }) => readsOf(`breaker ${id}`, `breaker ${id} *`),
     byControl: { patterns: ['breaker *'], actions: ['BatchGetItem', 'PutItem', 'UpdateItem'] },
   },
   /** The copy of the policy that AppConfig has in force. */
@@ -97,7 +97,7 @@ const coordination = {
     key: (rule: string, account?: string) => breakerKey(rule, account),
     byRule: ({ id }) => ({
       patterns: [`breaker ${id}`, `breaker ${id} *`],
-      actions: ['UpdateItem', 'ConditionCheckItem', 'BatchGetItem'],
+      actions: ['UpdateItem', 'BatchGetItem'],
     }),
     byControl: { patterns: ['breaker *'], actions: ['BatchGetItem'] },
   },
@@ -176,8 +176,8 @@ function leasesOn(resource: Rule['resource']): readonly string[] {
   return [...new Set(toArray(resource).map(({ arn }) => `lease ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*')))];
 }
 
-function readsOf(key: string): Use {
-  return { patterns: [key], actions: ['BatchGetItem'] };
+function readsOf(...patterns: readonly string[]): Use {
+  return { patterns, actions: ['BatchGetItem'] };
 }
 
 function breakerKey(rule: string, account?: string): string {
@@ -190,8 +190,8 @@ export const periodsOf = (time: Date): { readonly hour: string; readonly day: st
   day: time.toISOString().slice(0, 10),
 });
 
-/** How many days a counter is kept after its last change. By that of the day, the hourly check judges plans that were permitted long before. */
-export const daysOfCount = { hour: 2, day: 31 } as const;
+/** How many days a counter is kept after its last change: by that of the hour, the hourly check judges plans that were permitted long before. */
+export const daysOfCount = 31;
 
 /** When DynamoDB may delete an item, in seconds since 1970. */
 export const forgetAt = (time: Date, count: number): number => Math.floor((time.getTime() + days(count)) / 1000);

@@ -1,5 +1,4 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { Closings } from './breaker-state';
 import { fixName } from './fixes';
 import { daysOfCount, forgetAt, keys, orderKeys, periodsOf } from './keys';
 import { putOf } from './open-remediation';
@@ -14,19 +13,12 @@ export interface Part {
 
 type Period = 'hour' | 'day';
 
-interface Occasion {
-  readonly now: Date;
-  /** When the breakers were closed, if that was read. */
-  readonly closings: Closings | undefined;
-}
-
 const keyOf = (value: string) => ({ key: { S: value } });
-const days = { permit: 400, closed: 30 } as const;
+const daysOfPermit = 400;
 
 /** The parts that grant a new permit and count it. */
-export function countedParts(tables: CoordinationTables, request: PermitRequest, occasion: Occasion): readonly Part[] {
+export function countedParts(tables: CoordinationTables, request: PermitRequest, now: Date): readonly Part[] {
   const { about, phase, plan } = request;
-  const { now } = occasion;
   return [
     {
       denial: 'taken',
@@ -37,13 +29,13 @@ export function countedParts(tables: CoordinationTables, request: PermitRequest,
             ...keyOf(keys.permit(about.rule, about.remediation, phase)),
             plan: { S: plan },
             at: { S: now.toISOString() },
-            forget: { N: String(forgetAt(now, days.permit)) },
+            forget: { N: String(forgetAt(now, daysOfPermit)) },
           },
           ConditionExpression: 'attribute_not_exists(forget)',
         },
       },
     },
-    ...checks(tables, request, occasion),
+    ...approvalParts(tables, request, now),
     fixPart(tables, request, now),
     ...counts(tables, request, now, ['hour', 'day']),
     openPart(tables, request),
@@ -56,20 +48,24 @@ const openPart = ({ coordination }: CoordinationTables, { open }: PermitRequest)
   item: { Put: putOf(coordination, open) },
 });
 
+/** The limit of an expression is 4 KB. */
+const maxRemoved = 50;
+
 /** Remembers the fix with the resource, in place of the one by the plan before, if there was one. */
-function fixPart(tables: CoordinationTables, { about, plan, remember }: PermitRequest, now: Date, before?: string): Part {
+function fixPart(tables: CoordinationTables, { about, plan, remember, past }: PermitRequest, now: Date, before?: string): Part {
   const { remediation } = about;
-  const replaced = before === plan ? undefined : before;
+  const replaced = before === undefined || before === plan ? [] : [fixName({ remediation, plan: before })];
+  const removed = [...replaced, ...past.slice(0, maxRemoved)];
   return {
     denial: 'busy',
     item: {
       Update: {
         TableName: tables.coordination,
         Key: keyOf(keys.fixes(about.rule, about.resource)),
-        UpdateExpression: `SET #fix = :time, forget = :forget${replaced === undefined ? '' : ' REMOVE #before'}`,
+        UpdateExpression: `SET #fix = :time, forget = :forget${removed.length === 0 ? '' : ` REMOVE ${removed.map((_, index) => `#${index}`).join(', ')}`}`,
         ExpressionAttributeNames: {
           '#fix': fixName({ remediation, plan }),
-          ...(replaced !== undefined && { '#before': fixName({ remediation, plan: replaced }) }),
+          ...Object.fromEntries(removed.map((name, index) => [`#${index}`, name])),
         },
         ExpressionAttributeValues: { ':time': { S: now.toISOString() }, ':forget': { N: String(forgetAt(now, remember)) } },
       },
@@ -83,16 +79,16 @@ export interface Permit {
   readonly at: string;
 }
 
-interface Move extends Occasion {
+interface Move {
+  readonly now: Date;
   readonly before: Permit;
   /** In which periods it is counted again. */
   readonly anew: readonly Period[];
 }
 
 /** The parts that move a counted permit to the plan of the request. */
-export function movedParts(tables: CoordinationTables, request: PermitRequest, occasion: Move): readonly Part[] {
+export function movedParts(tables: CoordinationTables, request: PermitRequest, { now, before, anew }: Move): readonly Part[] {
   const { about, phase, plan } = request;
-  const { now, before, anew } = occasion;
   return [
     {
       denial: 'taken',
@@ -112,28 +108,18 @@ export function movedParts(tables: CoordinationTables, request: PermitRequest, o
         },
       },
     },
-    ...checks(tables, request, occasion),
+    ...approvalParts(tables, request, now),
     fixPart(tables, request, now, before.plan),
     ...counts(tables, request, now, anew),
     openPart(tables, request),
   ];
 }
 
-/** The stop, the breakers and, where the decision depends on it, the approval of this plan. */
-function checks(tables: CoordinationTables, { about, plan, approved }: PermitRequest, { now, closings }: Occasion): readonly Part[] {
-  const { rule, account, resource, remediation } = about;
-  const parts: Part[] = [
-    {
-      denial: 'stopped',
-      item: { ConditionCheck: { TableName: tables.orders, Key: keyOf(orderKeys.stop), ConditionExpression: 'attribute_not_exists(why)' } },
-    },
-    { denial: 'breaker-open', item: { ConditionCheck: { TableName: tables.orders, ...notOpened(orderKeys.breaker(rule)) } } },
-    breakerPart(tables, keys.breaker(rule), { now, closed: closings?.all }),
-    breakerPart(tables, keys.breaker(rule, account), { now, closed: closings?.account }),
-  ];
-  if (!approved) return parts;
+/** Where the decision depends on an approval: that it is of this plan. */
+function approvalParts(tables: CoordinationTables, { about, plan, approved }: PermitRequest, now: Date): readonly Part[] {
+  const { rule, resource, remediation } = about;
+  if (!approved) return [];
   return [
-    ...parts,
     { denial: 'busy', item: { Delete: { TableName: tables.coordination, Key: keyOf(keys.ask(rule, resource)) } } },
     {
       denial: 'not-approved',
@@ -150,33 +136,7 @@ function checks(tables: CoordinationTables, { about, plan, approved }: PermitReq
   ];
 }
 
-const notOpened = (key: string) => ({ Key: keyOf(key), ConditionExpression: 'attribute_not_exists(opened)' });
-
-/** The check of a breaker; if it opened before it was closed, it is reset. */
-function breakerPart(
-  { coordination: TableName }: CoordinationTables,
-  key: string,
-  { now, closed = '' }: { readonly now: Date; readonly closed: string | undefined },
-): Part {
-  if (closed === '') return { denial: 'breaker-open', item: { ConditionCheck: { TableName, ...notOpened(key) } } };
-  return {
-    denial: 'breaker-open',
-    item: {
-      Update: {
-        TableName,
-        Key: keyOf(key),
-        ConditionExpression: 'attribute_not_exists(opened) OR opened <= :closed',
-        ...reset,
-        ExpressionAttributeNames: { '#open': 'open' },
-        ExpressionAttributeValues: { ':closed': { S: closed }, ':forget': { N: String(forgetAt(now, days.closed)) } },
-      },
-    },
-  };
-}
-
-/** Resets a breaker that was closed at that time. */
-const reset = { UpdateExpression: 'SET closed = :closed, forget = :forget REMOVE opened, why, failures, #open, since' } as const;
-
+/** Counts where there is a limit; and in the hour also where there is one of the day, and always for the rule: the hourly check compares hours. */
 function counts(
   { coordination: TableName }: CoordinationTables,
   { about, limits, approved }: PermitRequest,
@@ -187,24 +147,28 @@ function counts(
   const names = { all: 'all', rule: `rule ${rule}`, account: `account ${account}` } as const;
   const periods = counted.map((period) => [period, periodsOf(now)[period]] as const);
   return (['all', 'rule', 'account'] as const).flatMap((sort) =>
-    periods.map(([period, text]): Part => {
-      const max = approved && limits.beyond === 'ask' ? undefined : limits[sort][period];
-      return {
-        denial: 'limit',
-        item: {
-          Update: {
-            TableName,
-            Key: keyOf(keys.count(names[sort], text)),
-            UpdateExpression: 'SET forget = :forget ADD used :one',
-            ...(max !== undefined && { ConditionExpression: max > 0 ? 'attribute_not_exists(used) OR used < :max' : 'used < :max' }),
-            ExpressionAttributeValues: {
-              ':one': { N: '1' },
-              ':forget': { N: String(forgetAt(now, daysOfCount[period])) },
-              ...(max !== undefined && { ':max': { N: String(max) } }),
+    periods.flatMap(([period, text]): readonly Part[] => {
+      const limit = limits[sort][period];
+      if (limit === undefined && !(period === 'hour' && (sort === 'rule' || limits[sort].day !== undefined))) return [];
+      const max = approved && limits.beyond === 'ask' ? undefined : limit;
+      return [
+        {
+          denial: 'limit',
+          item: {
+            Update: {
+              TableName,
+              Key: keyOf(keys.count(names[sort], text)),
+              UpdateExpression: 'SET forget = :forget ADD used :one',
+              ...(max !== undefined && { ConditionExpression: max > 0 ? 'attribute_not_exists(used) OR used < :max' : 'used < :max' }),
+              ExpressionAttributeValues: {
+                ':one': { N: '1' },
+                ':forget': { N: String(forgetAt(now, daysOfCount)) },
+                ...(max !== undefined && { ':max': { N: String(max) } }),
+              },
             },
           },
         },
-      };
+      ];
     }),
   );
 }

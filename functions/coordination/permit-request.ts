@@ -3,7 +3,7 @@ import type { OpenItem } from './open-remediation';
 import type { About } from './recorded-state';
 
 /** Why a decided change may not be made: the state has changed since it was read. */
-export type Denial = 'stopped' | 'breaker-open' | 'not-approved' | 'limit' | 'busy';
+export type Denial = 'not-approved' | 'limit' | 'busy';
 
 export interface PermitRequest {
   readonly about: About;
@@ -17,6 +17,8 @@ export interface PermitRequest {
   readonly approved: boolean;
   /** How many days the fixes of a resource are recorded. */
   readonly remember: number;
+  /** The names of the fixes from before that, to be removed. */
+  readonly past: readonly string[];
   /** Whether changes of an earlier plan of the remediation are in effect. */
   readonly continues: boolean;
   /** The remediation, which is open from the permit on. */

@@ -8,8 +8,6 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { retryContention } from '../aws/contention';
 import type { Clock } from '../clock';
-import { readClosings } from './breaker';
-import type { Closings } from './breaker-state';
 import { forgetFix } from './fixes';
 import { keys, periodsOf } from './keys';
 import { countedParts, movedParts, type Part, type Permit } from './permit-parts';
@@ -32,9 +30,9 @@ export interface Unplanned extends Omit<PermittedPlan, 'plan'> {
 }
 
 /**
- * Takes the permit for the changes of one phase of a remediation, atomically and once: checks the stop, the breakers and the approval, removes
- * the pending plan, records the remediation as open, and counts the changes exactly under every limit. Repeating it after the same checks moves
- * the permit to the present plan. That is counted again only in another hour, and only if no change of an earlier plan is in effect.
+ * Takes the permit for the changes of one phase of a remediation, atomically and once: checks the approval, removes the pending plan, records
+ * the remediation as open, and counts the changes exactly under every limit. Repeating it after the same checks moves the permit to the present
+ * plan. That is counted again only in another hour, and only if no change of an earlier plan is in effect.
  */
 export async function takePermit(
   client: DynamoDBClient,
@@ -44,22 +42,14 @@ export async function takePermit(
 ): Promise<'granted' | Denial> {
   const now = clock.now();
   const { about, phase } = request;
-  const denial = await transact((closings) => countedParts(tables, request, { now, closings }));
+  const denial = await send(client, countedParts(tables, request, now), clock);
   if (denial !== 'taken') return denial ?? 'granted';
   const before = await readPermit(client, tables, { ...about, phase });
   if (before === undefined) return 'busy';
   const periods = periodsOf(now);
   const anew = request.continues ? [] : (['hour', 'day'] as const).filter((period) => !before.at.startsWith(periods[period]));
-  const moved = await transact((closings) => movedParts(tables, request, { now, closings, before, anew }));
+  const moved = await send(client, movedParts(tables, request, { now, before, anew }), clock);
   return moved === 'taken' ? 'busy' : (moved ?? 'granted');
-
-  async function transact(partsFor: (closings?: Closings) => readonly Part[]): Promise<Part['denial'] | undefined> {
-    const denial = await send(client, partsFor(), clock);
-    if (denial !== 'breaker-open') return denial;
-    // A breaker that an approver has closed since is reset by the permit itself: only rules write their counts.
-    const closings = await readClosings(client, tables.orders, about, clock);
-    return closings.account === '' ? denial : send(client, partsFor(closings), clock);
-  }
 }
 
 async function send(client: DynamoDBClient, parts: readonly Part[], clock: Clock): Promise<Part['denial'] | undefined> {
@@ -74,7 +64,7 @@ async function send(client: DynamoDBClient, parts: readonly Part[], clock: Clock
 
 const itemOf = ({ item }: Part): TransactWriteItem => item;
 
-const order: readonly Part['denial'][] = ['stopped', 'breaker-open', 'not-approved', 'taken', 'limit'];
+const order: readonly Part['denial'][] = ['not-approved', 'taken', 'limit'];
 
 /** The denial from the failed conditions; `busy` if there was only contention. */
 function denialIn(reasons: readonly CancellationReason[], parts: readonly Part[]): Part['denial'] {

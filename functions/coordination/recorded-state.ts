@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
 import type { Attribution, RecordedState, Used } from '../decision/facts';
 import { closingsIn, openBreakersIn } from './breaker-state';
-import { fixTimes } from './fixes';
+import { fixesIn } from './fixes';
 import { getItems, type Item } from './get-items';
 import { keys, orderKeys, periodsOf } from './keys';
 import type { CoordinationTables } from './tables';
@@ -31,6 +31,8 @@ export interface Ask {
 /** The recorded state, with details that no decision depends on. */
 export interface CoordinationRecord extends RecordedState {
   readonly ask?: Ask;
+  /** The fixes with the names of their attributes, the oldest first. */
+  readonly namedFixes: readonly (readonly [name: string, at: string])[];
   /** Consecutive failures of the rule in the account. */
   readonly failures: number;
 }
@@ -79,6 +81,7 @@ export async function readRecordedState(
   const failing = coordination.get(keys.breaker(rule, account));
   const permit = phase === undefined ? undefined : coordination.get(keys.permit(rule, remediation, phase));
   const [open] = openBreakersIn({ orders, coordination }, rule, account);
+  const fixes = fixesIn(coordination.get(keys.fixes(rule, resource)));
   const isSince = String(failing?.closed ?? '') >= closingsIn(orders, rule, account).account;
   return {
     ...(stop && { stop: attributionIn(stop) }),
@@ -89,7 +92,8 @@ export async function readRecordedState(
     }),
     ...(approval && { approval: { ...attributionIn(approval), hash: String(approval.hash), expires: String(approval.expires) } }),
     ...(permit && { counted: true }),
-    fixes: fixTimes(coordination.get(keys.fixes(rule, resource))),
+    fixes: fixes.map(([, at]) => at),
+    namedFixes: fixes,
     failures: isSince ? Number(failing?.failures ?? 0) : 0,
     used: { all: used('all'), rule: used(`rule ${rule}`), account: used(`account ${account}`) },
   };

@@ -5,13 +5,10 @@ import type { Clock } from '../clock';
 import type { Attribution } from '../decision/facts';
 import { orderKeys } from './keys';
 
-/** Stops all changes, effective immediately: every permit checks it. */
+/** Stops all changes, effective immediately: every worker reads it right before its first change. */
 export async function putStop(client: DynamoDBClient, table: string, attribution: Attribution, clock: Clock): Promise<void> {
-  // Every permit checks the item, and this contention must not prevent the stop.
-  await retryContention(
-    () => client.send(new PutItemCommand({ TableName: table, Item: marshall({ key: orderKeys.stop, ...attribution }) })),
-    clock,
-  );
+  const put = new PutItemCommand({ TableName: table, Item: marshall({ key: orderKeys.stop, ...attribution }) });
+  await retryContention(() => client.send(put), clock);
 }
 
 /** Who stopped all changes, if they are stopped. */

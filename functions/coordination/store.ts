@@ -3,6 +3,7 @@ import type { Clock } from '../clock';
 import type { Policy } from '../policy/policy';
 import { countFailure, countRollback, forgetFailures, type Opened, type RuleInAccount } from './breaker';
 import { type Fix, forgetFix } from './fixes';
+import { mayChange } from './may-change';
 import { type OpenAsk, putAsk } from './pending-approval';
 import { forgetUnplanned, hasPermit, type PermittedPlan, takePermit, type Unplanned } from './permit';
 import type { Denial, PermitRequest } from './permit-request';
@@ -13,6 +14,8 @@ import type { CoordinationTables } from './tables';
 export interface CoordinationStore {
   read(about: About): Promise<CoordinationRecord>;
   permit(request: PermitRequest): Promise<'granted' | Denial>;
+  /** Whether the rule may change something in the account now: there is no stop, and no breaker is open. */
+  mayChange(place: RuleInAccount): Promise<boolean>;
   /** Whether that plan has the permit of its phase. */
   hasPermit(permitted: PermittedPlan): Promise<boolean>;
   /** Removes the fix of a permit whose plan is not in effect. */
@@ -34,6 +37,7 @@ export function dynamoStore(client: DynamoDBClient, tables: CoordinationTables, 
   return {
     read: (about) => readRecordedState(client, tables, about, clock),
     permit: (request) => takePermit(client, tables, request, clock),
+    mayChange: (place) => mayChange(client, tables, place, clock),
     hasPermit: (permitted) => hasPermit(client, tables, permitted),
     unplanned: (phase) => forgetUnplanned(client, tables, phase),
     reverted: (fix) => forgetFix(client, tables.coordination, fix),

@@ -29,7 +29,6 @@ export type Outcome =
 
 /** The type of an event. */
 export type Kind =
-  | 'received'
   | 'skipped'
   | 'observed'
   | 'approval-requested'
@@ -118,8 +117,10 @@ export interface EventInput {
   readonly late?: true;
   readonly parameters?: Json;
   readonly times?: Times;
-  /** The name of the Security Hub custom action that requested it. */
+  /** With the first event of the trail: the name of the Security Hub custom action that requested the remediation. */
   readonly action?: string;
+  /** With the first event of the trail: the person who requested the remediation, if one did. */
+  readonly requestedBy?: string;
 }
 
 /** One item of the log. The hash chain makes a missing or altered event evident. */

@@ -34,8 +34,8 @@ export interface Intent {
   readonly fix: Fix;
 }
 
-/** Logs the changes before the first one is sent. From here on, the remediation is open. */
-export async function intend(context: RemediationContext, permitted: Permitted, looks: number): Promise<Intent> {
+/** Logs the changes before the first one is sent. `again`: why they are decided anew; `same` if they are not. */
+export async function intend(context: RemediationContext, permitted: Permitted, again: keyof typeof prefixes): Promise<Intent> {
   const { journal, ports, resource } = context;
   const { seen, proposal, evaluation } = permitted;
   const { decision, facts } = evaluation;
@@ -47,8 +47,7 @@ export async function intend(context: RemediationContext, permitted: Permitted, 
     checkReplayable(ports.rule, changes);
     const standing = await standingOf(context, seen);
     const effects = 'effects' in standing ? standing.effects : undefined;
-    const continued = standing.status === 'half-done' ? 'continued' : 'new';
-    const reason = intention(changes, looks > 1 ? 'changed' : continued);
+    const reason = intention(changes, again === 'same' && standing.status === 'half-done' ? 'continued' : again);
     const body: EventBody = { ...proposal, changes, kind: 'planned', reason, ...(approvedBy !== undefined && { approvedBy }) };
     await write({ ...context, effects }, body);
   } catch (error) {
@@ -60,9 +59,10 @@ export async function intend(context: RemediationContext, permitted: Permitted, 
 }
 
 const prefixes = {
-  new: '',
+  same: '',
   continued: 'Continued after an interruption: ',
   changed: 'Others changed the resource before the first change, so this plan replaces the one before: ',
+  prevented: 'Decided again, as all changes were stopped or the breaker was open before the first change: ',
 };
 
 const intention = (changes: readonly LoggedChange[], why: keyof typeof prefixes): string =>

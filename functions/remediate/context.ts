@@ -49,24 +49,20 @@ export interface OutcomeDetails {
   readonly repeated?: boolean;
 }
 
-/** Writes the events, after the receipt of the finding if it is not in the log yet. */
+/** Writes the events. The first one of the trail also says how the finding was received. */
 export async function write(
   { attempt, received, journal, ports, effects }: AttemptContext,
   ...bodies: readonly EventBody[]
 ): Promise<void> {
-  const { action, detectedAt } = attempt.finding;
-  const receipt: EventBody = {
-    kind: 'received',
-    reason: receiptOf(attempt),
-    ...(action && { action }),
-  };
-  const first = journal.events.some(({ kind }) => kind === 'received') ? [] : [receipt];
+  const { requestedBy, finding } = attempt;
+  const { action, detectedAt } = finding;
+  const receipt = { ...(action && { action }), ...(requestedBy !== undefined && { requestedBy }) };
   await journal.write(
-    ...[...first, ...bodies].map((one): EventInput => {
+    ...bodies.map((one, index): EventInput => {
       const times: Times = { detected: detectedAt, received: received.toISOString(), ...one.times };
-      const known = effects && one.kind !== 'received' ? { effects } : {};
+      const first = journal.events.length === 0 && index === 0 ? receipt : {};
       const late = one.after !== undefined && sentBefore(journal) ? { late: true as const } : {};
-      return { ...known, ...late, ...one, reason: plainReason(one.reason), actor: ports.actor, times };
+      return { ...first, ...(effects && { effects }), ...late, ...one, reason: plainReason(one.reason), actor: ports.actor, times };
     }),
   );
 }
@@ -83,11 +79,6 @@ const sentBefore = ({ events, earlier }: Journal): boolean => {
   const planned = events.findLastIndex(({ kind }) => kind === 'planned');
   return planned >= 0 && planned < earlier;
 };
-
-function receiptOf({ finding: { action }, requestedBy }: Attempt): string {
-  if (requestedBy !== undefined) return `${requestedBy} requested this.`;
-  return action ? `Requested with the custom action ${action}.` : 'A finding was received.';
-}
 
 /** Writes the final events, and publishes the last one, which has the outcome. */
 export async function end(

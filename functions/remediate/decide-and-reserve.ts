@@ -1,7 +1,7 @@
 import { describe } from '../aws/error';
 import type { Decision } from '../decision/decide';
 import type { ClauseResult } from '../decision/verdict';
-import { minutes } from '../duration';
+import { days, minutes } from '../duration';
 import { type Evaluation, evaluate, type Proposal } from '../facts/evaluate';
 import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
@@ -9,7 +9,7 @@ import { openIntents, phaseIn, someMade } from '../plan/intents';
 import type { RemediationContext } from './context';
 import { openItemFor } from './open-item';
 
-/** Decides, and reserves the permit for a fix. If the permit is denied meanwhile (limit, stop, breaker), decides again. */
+/** Decides, and reserves the permit for a fix. If the permit is denied meanwhile (limit, approval), decides again. */
 export async function decideAndReserve(context: RemediationContext, proposal: Proposal): Promise<Evaluation> {
   const { attempt, aws, journal, ports } = context;
   const { rule, store, clock } = ports;
@@ -30,6 +30,7 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
         plan: planToMake(decision, proposal),
         approved: decision.approved,
         remember: policy.driftLoops.days,
+        past: fixesBefore(evaluation.record, clock.now().getTime() - days(policy.driftLoops.days)),
         continues: someMade(openIntents(journal.events)),
         open,
       })
@@ -46,6 +47,9 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
     return { ...evaluated, decision: defer(evaluated.decision, reason, new Date(clock.now().getTime() + minutes(1))) };
   }
 }
+
+const fixesBefore = (record: Evaluation['record'], time: number): readonly string[] =>
+  (record?.namedFixes ?? []).flatMap(([name, at]) => (Date.parse(at) < time ? [name] : []));
 
 /** The hash of the changes to make now: without those that wait for an approval. */
 export const planToMake = ({ held, changes }: Decision, { plan }: { readonly plan: string }): string =>

@@ -14,25 +14,37 @@ import { codeOf } from './unexpected';
 export const maxLooks = 3;
 
 export interface Look {
-  /** Whether the plan is still the one of the intent. */
-  readonly same: boolean;
+  /** Whether the changes of the intent are to be made; if not, whether others changed the resource, or a stop or a breaker prevents it. */
+  readonly result: 'same' | 'changed' | 'prevented';
   readonly seen: Inspection | typeof notFound;
   readonly context: RemediationContext;
 }
 
 /**
- * Looks again right before the first change: between the first look and the intent lie the facts and the log, and a change that others made
- * meanwhile must not be overwritten. Only another list of changes or undos counts as different.
+ * Looks again right before the first change, at the resource and at what stops all changes: between the first look and the intent lie the
+ * facts and the log, and a change that others made meanwhile must not be overwritten. Only another list of changes or undos counts as different.
  */
 export async function lookAgain(context: RemediationContext, { inspectAndPlan }: Prepared, intent: Intent): Promise<Result | Look> {
-  const seen = await inspectAndPlan().catch((error: unknown) => ({ error }));
+  const { ports, resource } = context;
+  const [seen, allowed] = await Promise.all([
+    inspectAndPlan().catch((error: unknown) => ({ error })),
+    ports.store.mayChange({ rule: ports.rule.id, account: resource.account }).catch((error: unknown) => ({ error })),
+  ]);
   // The undo of an earlier change, by an earlier worker, is in the intent before this one.
-  if (seen !== notFound && !('error' in seen) && isChanges(seen.plan) && sameChanges(seen.plan.map(loggedChange), intent))
-    return { same: true, seen, context: { ...context, effects: undefined } };
+  if (
+    allowed === true &&
+    seen !== notFound &&
+    !('error' in seen) &&
+    isChanges(seen.plan) &&
+    sameChanges(seen.plan.map(loggedChange), intent)
+  )
+    return { result: 'same', seen, context: { ...context, effects: undefined } };
   await forgetFix(context, intent.fix);
   // Nothing of this plan was sent.
   const unsent = { ...context, effects: intent.changes.map(() => 'not-made' as const) };
-  return seen !== notFound && 'error' in seen ? endUnread(unsent, seen.error) : { same: false, seen, context: unsent };
+  if (typeof allowed === 'object') return endUnread(unsent, allowed.error, 'Whether all changes are stopped is unknown');
+  if (seen !== notFound && 'error' in seen) return endUnread(unsent, seen.error, "The resource can't be inspected");
+  return { result: allowed ? 'changed' : 'prevented', seen, context: unsent };
 }
 
 /** Irreversible changes that wait for an approval are in the plan, but not in the intent. */
@@ -42,8 +54,8 @@ const sameChanges = (planned: ReturnType<typeof loggedChange>[], { changes, held
     changes,
   );
 
-async function endUnread(context: RemediationContext, error: unknown): Promise<Result> {
-  const why = `The resource can't be inspected before the first change (${describe(error)}).`;
+async function endUnread(context: RemediationContext, error: unknown, what: string): Promise<Result> {
+  const why = `${what} before the first change (${describe(error)}).`;
   return halt(context, { code: codeOf(error), why }, (known) =>
     isTransient(error)
       ? deferRetry(known, why, { kind: 'deferred', outcome: 'deferred' })
@@ -51,9 +63,10 @@ async function endUnread(context: RemediationContext, error: unknown): Promise<R
   );
 }
 
-/** Others change the resource each time before the first change. */
+/** Each time before the first change, something prevents it, and does not any more when it is decided again. */
 export async function endChanging(context: RemediationContext, seen: Inspection | typeof notFound): Promise<Result> {
-  const why = 'Others changed the resource between the decision and the first change, several times in a row.';
+  const why =
+    'Between the decision and the first change, others changed the resource, or stopped all changes for a moment, several times in a row.';
   return halt(context, { code: 'changing' satisfies IncompleteCode, why, seen }, (known) =>
     deferRetry(known, why, { kind: 'deferred', outcome: 'deferred' }),
   );

@@ -19,7 +19,7 @@ import { endForRollback } from './end-for-rollback';
 import { endNotFound } from './end-not-found';
 import { endWithoutFix } from './end-without-fix';
 import { absent, halt } from './halt';
-import { endChanging, lookAgain, maxLooks } from './look-again';
+import { endChanging, type Look, lookAgain, maxLooks } from './look-again';
 import { attemptOf } from './open-item';
 import { openJournalFor } from './open-journal-for';
 import type { Ports } from './ports';
@@ -109,17 +109,18 @@ async function handle(given: RemediationContext, resumed: Resumption): Promise<R
   if ('outcome' in prepared) return prepared;
   let context = given;
   let seen = await prepared.inspectAndPlan();
+  let again: Look['result'] = 'same';
   for (let looks = 1; looks <= maxLooks; looks += 1) {
     if (seen === notFound) return end(context, [absent]);
     const proposed = await settle(context, prepared, seen);
     if ('outcome' in proposed) return proposed;
     const decided = await decide(context, prepared, proposed, looks);
     if ('outcome' in decided) return decided;
-    const intent = await intend(context, decided, looks);
-    const again = await lookAgain(context, prepared, intent);
-    if ('outcome' in again) return again;
-    if (again.same) return carryOut(again.context, prepared, intent);
-    ({ seen, context } = again);
+    const intent = await intend(context, decided, again);
+    const look = await lookAgain(context, prepared, intent);
+    if ('outcome' in look) return look;
+    if (look.result === 'same') return carryOut(look.context, prepared, intent);
+    ({ seen, context, result: again } = look);
   }
   return endChanging(context, seen);
 }

@@ -74,7 +74,6 @@ const coming: readonly Outcome[] = ['awaiting-approval', 'partly-fixed', 'deferr
 
 export interface AskForRestOptions {
   readonly policy: Policy;
-  readonly bodies: readonly EventBody[];
   readonly proof: Omit<EventBody, 'outcome' | 'reason'>;
   /** The irreversible changes. */
   readonly rest: readonly Change[];
@@ -82,16 +81,13 @@ export interface AskForRestOptions {
 }
 
 /** Records the reversible changes as fixed, and requests an approval of the rest. */
-export async function askForRest(
-  context: RemediationContext,
-  { policy, bodies, proof, rest, details }: AskForRestOptions,
-): Promise<Result> {
+export async function askForRest(context: RemediationContext, { policy, proof, rest, details }: AskForRestOptions): Promise<Result> {
   const now = context.ports.clock.now();
   const changes = rest.map(loggedChange);
   const plan = hashOfPlan(changes);
   const until = expiry(policy, now);
   const reason = `The reversible changes are applied. The rest requires approval until ${until}.`;
-  const result = await end(context, [...bodies, { ...proof, outcome: 'partly-fixed', reason, changes, plan, until }], details);
+  const result = await end(context, [{ ...proof, outcome: 'partly-fixed', reason, changes, plan, until }], details);
   await park(context, { plan, until, now, changedBy: undefined });
   return result;
 }

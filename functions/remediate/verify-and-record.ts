@@ -38,20 +38,20 @@ export async function verifyAndRecord(context: RemediationContext, options: Veri
   const { before, applied, inspectAndPlan, policy, approved, details = {}, failures } = options;
   const { rule, clock, secondsLeft } = context.ports;
   const settle = rule.settle ?? patience;
-  const bodies = appliedBodies(options, context.effects);
+  const known = acceptedIn(options, context.effects);
   const seconds = Math.min(settle, patience, secondsLeft() / 2);
   const verification = await verify(inspectAndPlan, { seconds, clock, approved }).catch(async (error: unknown) => {
     // What AWS accepted must not be forgotten.
-    await write(context, ...bodies);
+    if (!options.logged) await write(context, appliedBody(options, known));
     throw error;
   });
 
   if (verification.result === 'not-found')
-    return end(context, [...bodies, { kind: 'failed', outcome: 'resource-not-found', reason: 'The resource no longer exists.' }], details);
+    return end(context, [{ ...known, kind: 'failed', outcome: 'resource-not-found', reason: 'The resource no longer exists.' }], details);
 
   if (verification.result === 'not-yet') {
     const passed = (clock.now().getTime() - Date.parse(applied)) / milliseconds(1);
-    if (settle > patience && passed < settle) return scheduleVerification(context, { settle, seen: verification.seen, bodies, details });
+    if (settle > patience && passed < settle) return scheduleVerification(context, { settle, seen: verification.seen, options, known });
     const { unfixable, code, after: left } = verification;
     // The rule did what is possible, so this does not count as a failure of the rule.
     if (unfixable !== undefined && left !== undefined) {
@@ -61,48 +61,51 @@ export async function verifyAndRecord(context: RemediationContext, options: Veri
         outcome: 'partly-fixed',
         reason: `Partly fixed. The rest can't be fixed by API calls: ${unfixable}`,
       } as const;
-      return end(context, [...bodies, { ...rest, ...(code !== undefined && { code }), before, after: left, times }], details);
+      return end(context, [{ ...known, ...rest, ...(code !== undefined && { code }), before, after: left, times }], details);
     }
     const reason = `The changes were accepted, but ${Math.round(passed)} seconds later the fix is not verified: ${verification.seen}.`;
     const after = verification.after === undefined ? {} : { after: verification.after };
-    return endUnverified(context, policy, [...bodies, { kind: 'failed', outcome: 'unverified', reason, ...after }], details);
+    return endUnverified(context, policy, { ...known, kind: 'failed', outcome: 'unverified', reason, ...after }, details);
   }
 
   const times = { applied, verified: clock.now().toISOString() };
-  const proof = { kind: 'verified', before, after: verification.after, times } as const;
+  const proof = { ...known, kind: 'verified', before, after: verification.after, times } as const;
   // In a scheduled verification, the number of failures is not read.
   if (failures !== 0) await forgetFailures(context);
   if (verification.result === 'held') {
-    return askForRest(context, { policy, bodies, proof, rest: verification.rest, details });
+    return askForRest(context, { policy, proof, rest: verification.rest, details });
   }
   const fixed = { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." } as const;
-  await write(context, ...bodies, fixed);
+  await write(context, fixed);
   const event = context.journal.events.at(-1);
   await Promise.all([event && announce(context, event, details), notifyFixed(context)]);
   return resultOf(context, fixed.outcome, fixed.reason);
 }
 
-function appliedBodies(
-  { logged, applied, seen, effects }: VerifyAndRecordOptions,
-  known: readonly Effect[] | undefined,
-): readonly EventBody[] {
-  if (logged) return [];
+/** What is known of the changes, unless it is in the log. */
+function acceptedIn({ logged, applied, effects }: VerifyAndRecordOptions, known: readonly Effect[] | undefined): Accepted {
   const each = effects ?? known;
-  const reason = seen ? 'The changes are in effect.' : 'The changes were accepted.';
-  return [{ kind: 'applied', reason, times: { applied }, ...(each && { effects: each }) }];
+  return logged ? {} : { times: { applied }, ...(each && { effects: each }) };
 }
+
+type Accepted = Pick<EventBody, 'times' | 'effects'>;
+
+const appliedBody = ({ seen }: VerifyAndRecordOptions, known: Accepted): EventBody => ({
+  ...known,
+  kind: 'applied',
+  reason: seen ? 'The changes are in effect.' : 'The changes were accepted.',
+});
 
 /** The remediation stays open, and comes back. It counts as a failure of the rule once. */
 async function endUnverified(
   context: RemediationContext,
   policy: Policy,
-  bodies: readonly [...EventBody[], EventBody & { readonly outcome: Outcome }],
+  body: EventBody & { readonly outcome: Outcome },
   details: OutcomeDetails,
 ): Promise<Result> {
   const next = await scheduleOpen(context);
-  const until = { until: next.toISOString() };
   const before = context.journal.events.some(({ outcome }) => outcome === 'unverified');
-  const timed = [...bodies.slice(0, -1), { ...(bodies.at(-1) as (typeof bodies)[1]), ...until }] as typeof bodies;
+  const timed = [{ ...body, until: next.toISOString() }] as const;
   return before ? end(context, timed, { ...details, repeated: true }) : endFailed(context, policy, timed, details);
 }
 
@@ -119,16 +122,16 @@ async function scheduleVerification(
   {
     settle,
     seen,
-    bodies,
-    details,
-  }: { readonly settle: number; readonly seen: string; readonly bodies: readonly EventBody[]; readonly details: OutcomeDetails },
+    options,
+    known,
+  }: { readonly settle: number; readonly seen: string; readonly options: VerifyAndRecordOptions; readonly known: Accepted },
 ): Promise<Result> {
   const { ports } = context;
   const pause = Math.min(Math.max(600, settle / 100), Math.max(60, settle / 4));
   const at = await scheduleOpen(context, new Date(ports.clock.now().getTime() + milliseconds(pause)));
   const reason = `The changes were accepted and take effect later. Next check at ${at.toISOString()}. So far: ${seen.replace(/\.$/, '')}.`;
-  const [accepted] = bodies;
-  if (accepted) await end(context, [{ ...accepted, outcome: 'verifying', reason, until: at.toISOString() }], details);
+  if (!options.logged)
+    await end(context, [{ ...appliedBody(options, known), outcome: 'verifying', reason, until: at.toISOString() }], options.details ?? {});
   return resultOf(context, 'verifying', reason);
 }
 

@@ -53,14 +53,14 @@ beforeAll(async () => {
   const one = journal(fixed, 'arn:aws:s3:::records');
   const before = { status: 'Suspended' };
   await one.write(
-    said('received', { times: { received: '2026-03-01T12:00:00.000Z', detected: '2026-03-01T11:59:00.000Z' } }),
+    said('applied', { times: { received: '2026-03-01T12:00:00.000Z', detected: '2026-03-01T11:59:00.000Z' } }),
     said('planned', { before, decision: ['mode: fix', 'risk: safe'], changes: [{ do: call('Enabled'), undo: call('Suspended') }] }),
   );
   await one.write(said('verified', { outcome: 'fixed', before, after: { status: 'Enabled' } }));
   const two = journal(hostile, `arn:aws:s3:::${evil}`);
-  await two.write(said('received'), said('failed', { outcome: 'failed', reason: evil }));
+  await two.write(said('applied'), said('failed', { outcome: 'failed', reason: evil }));
   const three = journal(altered, 'arn:aws:s3:::papers', 'kms-key-rotation-enabled');
-  await three.write(said('received'), said('skipped', { outcome: 'exempt' }));
+  await three.write(said('applied'), said('skipped', { outcome: 'exempt' }));
   await client.send(
     new UpdateItemCommand({
       TableName: 'posture-log',
@@ -100,7 +100,7 @@ describe('posture log', () => {
     expect(await ids('--finding', `arn:aws:securityhub:eu-west-1:${account.account}:finding/${hostile}`)).toEqual([`${hostile} failed`]);
     expect(await ids('--account', '999999999999')).toEqual([]);
     expect(await ids('--account', account.account, '--steps', '--oldest-first', '--until', '2026-03-01T13:00:00+01:00')).toEqual([
-      `${fixed} received`,
+      `${fixed} applied`,
       `${fixed} planned`,
     ]);
     expect(await ids('--since', '2026-03-01', '--until', '2026-03-01')).toHaveLength(4);
@@ -138,7 +138,7 @@ describe('posture log', () => {
     for (const part of [
       `Remediation ${fixed}`,
       's3-bucket-versioning-enabled (version 0.1.0)',
-      '1. received  2026-03-01 12:00:00Z\n   received it.',
+      '1. applied  2026-03-01 12:00:00Z\n   applied it.',
       'detected 2026-03-01 11:59:00Z, received 2026-03-01 12:00:00Z',
       'decision mode: fix\n   decision risk: safe',
       '- VersioningConfiguration.Status: Suspended\n   + VersioningConfiguration.Status: Enabled',

@@ -32,16 +32,16 @@ type May = readonly [key: string, may: Partial<Record<keyof typeof access, reado
 
 /** By family a key of the rule `r`, and who may do what to it: whoever is left out may do nothing. */
 const orders: Readonly<Record<keyof typeof orderKeys, May>> = {
-  stop: [orderKeys.stop, { rule: read, longer: read, control: people }],
+  stop: [orderKeys.stop, { rule: ['BatchGetItem'], longer: ['BatchGetItem'], control: people }],
   approval: [orderKeys.approval('r', '01JDA'), { rule: read, control: people }],
   rollback: [orderKeys.rollback('r', '01JDA'), { rule: ['GetItem'], control: ['PutItem'] }],
   hold: [orderKeys.hold('r', arn), { rule: ['BatchGetItem'], control: people }],
   policy: [orderKeys.policy, { ...policyReaders, control: ['BatchGetItem', 'PutItem'] }],
   policyCheck: [orderKeys.policyCheck, { ...policyReaders, control: ['BatchGetItem', 'PutItem'] }],
   policySession: [orderKeys.policySession, { control: ['BatchGetItem', 'PutItem'] }],
-  breaker: [orderKeys.breaker('r', account), { rule: read, control: ['BatchGetItem', 'PutItem', 'UpdateItem'] }],
+  breaker: [orderKeys.breaker('r', account), { rule: ['BatchGetItem'], control: ['BatchGetItem', 'PutItem', 'UpdateItem'] }],
 };
-const breakers = { rule: ['BatchGetItem', 'ConditionCheckItem', 'UpdateItem'], control: ['BatchGetItem'] };
+const breakers = { rule: ['BatchGetItem', 'UpdateItem'], control: ['BatchGetItem'] };
 const coordination: Readonly<Record<keyof typeof keys, May>> = {
   lease: [keys.lease(arn), { rule: ['UpdateItem'] }],
   open: [keys.open('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem'] }],

@@ -4,6 +4,7 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  ScanCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -56,6 +57,7 @@ const permit = (remediation: string, more: Partial<PermitRequest> = {}, by: Cloc
       approved: false,
       continues: false,
       remember: 7,
+      past: [],
       ...more,
     },
     by,
@@ -74,19 +76,48 @@ const order = (key: string, more: Readonly<Record<string, string>>) => put(key, 
 const usedIn = async (key: string) => (await dynamo.send(new GetItemCommand({ TableName: table, Key: { key: { S: key } } }))).Item?.used?.N;
 
 describe('a permit', () => {
+  const every = limits({ all: { hour: 9, day: 9 }, account: { hour: 9, day: 9 }, rule: { hour: 9, day: 9 } });
+
   it('is granted, counted under every limit, and remembered with the resource', async () => {
-    expect(await permit('one')).toBe('granted');
+    expect(await permit('one', { limits: every })).toBe('granted');
     const recorded = await readRecordedState(dynamo, tables, aboutOf('one'), clock);
     const once = { hour: 1, day: 1 };
     expect(recorded).toMatchObject({ fixes: [now.toISOString()], used: { all: once, rule: once, account: once } });
   });
 
+  it.each<[string, object, readonly string[]]>([
+    ['no limit: the hour of the rule', {}, ['rule r 2026-11-24T13']],
+    ['an hour', { all: { hour: 9 } }, ['all 2026-11-24T13', 'rule r 2026-11-24T13']],
+    [
+      'a day, with its hour',
+      { account: { day: 9 } },
+      ['account 111122223333 2026-11-24', 'account 111122223333 2026-11-24T13', 'rule r 2026-11-24T13'],
+    ],
+    ['a day of the rule', { rule: { day: 9 } }, ['rule r 2026-11-24', 'rule r 2026-11-24T13']],
+  ])('is only counted where somebody needs that, with %s', async (_, given, counters) => {
+    await permit('one', { limits: limits(given) });
+    const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: table }));
+    const found = Items.flatMap(({ key }) => (key?.S?.startsWith('count ') ? [key.S.slice('count '.length)] : []));
+    expect(found.toSorted()).toEqual(counters);
+  });
+
+  it('removes the fixes that are not remembered any more, some at a time', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `fix old-${index} hash`);
+    const times = Object.fromEntries(names.map((name) => [name, '2026-11-01T00:00:00.000Z']));
+    await put(keys.fixes('r', aboutOf('one').resource), times);
+    const read = async () => (await readRecordedState(dynamo, tables, aboutOf('one'), clock)).namedFixes.map(([name]) => name);
+    await permit('one', { past: await read() });
+    expect(await read()).toHaveLength(11);
+    await permit('one', { phase: 2, past: (await read()).filter((name) => name.includes('old')) });
+    expect(await read()).toEqual(['fix one hash']);
+  });
+
   it('is counted once for one phase of a remediation, and again for the next', async () => {
     expect(await permit('one')).toBe('granted');
     expect(await permit('one')).toBe('granted');
-    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
+    expect(await usedIn(keys.count('rule r', '2026-11-24T13'))).toBe('1');
     expect(await permit('one', { phase: 2, plan: 'other' })).toBe('granted');
-    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('2');
+    expect(await usedIn(keys.count('rule r', '2026-11-24T13'))).toBe('2');
     expect((await readRecordedState(dynamo, tables, aboutOf('one'), clock)).fixes).toHaveLength(2);
   });
 
@@ -103,7 +134,7 @@ describe('a permit', () => {
   it('is not taken while another remediation of the rule and the resource is open', async () => {
     await permit('one');
     expect(await permit('two', { about: { ...aboutOf('one'), remediation: 'two' } })).toBe('busy');
-    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
+    expect(await usedIn(keys.count('rule r', '2026-11-24T13'))).toBe('1');
   });
 
   it.each<[string, object]>([
@@ -117,7 +148,7 @@ describe('a permit', () => {
     expect(await permit('one', { limits: limits(given) })).toBe('granted');
     expect(await permit('two', { limits: limits(given) })).toBe('limit');
     const { used, fixes } = await readRecordedState(dynamo, tables, aboutOf('two'), clock);
-    expect([used.all.hour, used.rule.day, used.account.day, fixes]).toEqual([1, 1, 1, []]);
+    expect([used.rule.hour, fixes]).toEqual([1, []]);
   });
 
   it('is never granted by a limit of none', async () => {
@@ -129,50 +160,6 @@ describe('a permit', () => {
     expect(await permit('one', given)).toBe('granted');
     expect(await permit('two', given, at('2026-11-24T13:59:59Z'))).toBe('limit');
     expect(await permit('two', given, at('2026-11-24T14:00:00Z'))).toBe('granted');
-  });
-
-  it('is refused while all changes are stopped, before anything else that stands against it', async () => {
-    await order(orderKeys.stop, { why: 'An incident', by: 'me', at: now.toISOString() });
-    await put(keys.breaker('r'), { opened: now.toISOString(), why: 'failures' });
-    expect(await permit('one', { limits: limits({ all: { hour: 0 } }) })).toBe('stopped');
-    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBeUndefined();
-  });
-
-  it.each([
-    ['in all accounts', keys.breaker('r'), table],
-    ['in its account', keys.breaker('r', '111122223333'), table],
-    ['by the control function', orderKeys.breaker('r'), tables.orders],
-  ])('is refused while the breaker of its rule is open %s', async (_, key, name) => {
-    await put(key, { opened: now.toISOString(), why: 'failures' }, name);
-    expect(await permit('one')).toBe('breaker-open');
-    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBeUndefined();
-  });
-
-  it('is granted though the breaker is open in another account', async () => {
-    await put(keys.breaker('r', '444455556666'), { opened: now.toISOString(), why: 'failures' });
-    expect(await permit('one')).toBe('granted');
-  });
-
-  it.each([
-    ['in all accounts', orderKeys.breaker('r'), keys.breaker('r'), 'granted'],
-    ['in all accounts, which closes that of each', orderKeys.breaker('r'), keys.breaker('r', '111122223333'), 'granted'],
-    ['in its account', orderKeys.breaker('r', '111122223333'), keys.breaker('r', '111122223333'), 'granted'],
-    ['in its account alone', orderKeys.breaker('r', '111122223333'), keys.breaker('r'), 'breaker-open'],
-  ])('is granted once the breaker is closed %s', async (_, closing, opening, expected) => {
-    await put(opening, { opened: '2026-11-24T12:00:00.000Z', why: 'failures' });
-    await order(closing, { closed: '2026-11-24T11:59:59.999Z', by: 'me' });
-    expect(await permit('one')).toBe('breaker-open');
-    await order(closing, { closed: '2026-11-24T12:00:00.001Z', by: 'me' });
-    expect(await permit('one')).toBe(expected);
-    const { open } = await readRecordedState(dynamo, tables, aboutOf('one'), clock);
-    expect(open === undefined).toBe(expected === 'granted');
-  });
-
-  it('is refused while the breaker of its rule is open', async () => {
-    await put(keys.breaker('other'), { opened: now.toISOString(), why: 'failures' });
-    expect(await permit('one')).toBe('granted');
-    await put(keys.breaker('r'), { opened: now.toISOString(), why: 'failures' });
-    expect(await permit('two')).toBe('breaker-open');
   });
 
   it.each([
@@ -215,7 +202,6 @@ it('grants exactly ten of fifty that ask at once, against a limit of ten', async
   expect(answers.filter((answer) => answer === 'granted')).toHaveLength(10);
   expect(answers.filter((answer) => answer === 'limit')).toHaveLength(40);
   expect(await usedIn(keys.count('rule r', '2026-11-24T13'))).toBe('10');
-  expect(await usedIn(keys.count('all', '2026-11-24'))).toBe('10');
 });
 
 it.each([
@@ -253,7 +239,7 @@ describe('a permit whose plan has changed', () => {
   });
 
   it('is counted again in the next hour, if nothing of it is in effect, and only with room for it', async () => {
-    const given = { limits: limits({ all: { hour: 1 } }) };
+    const given = { limits: limits({ all: { hour: 1, day: 9 } }) };
     const later = at('2026-11-24T14:10:00Z');
     await permit('one', given);
     expect(await permit('two', given, later)).toBe('granted');
@@ -274,16 +260,6 @@ describe('a permit whose plan has changed', () => {
     expect((await readRecordedState(dynamo, tables, aboutOf('one'), clock)).fixes).toHaveLength(1);
   });
 
-  it.each([
-    ['all changes are stopped', () => order(orderKeys.stop, { why: 'An incident' }), 'stopped'],
-    ['the breaker is open', () => put(keys.breaker('r'), { opened: now.toISOString() }), 'breaker-open'],
-  ] as const)('stays with the old plan where %s', async (_, prepare, expected) => {
-    await permit('one');
-    await prepare();
-    expect(await permit('one', changed)).toBe(expected);
-    expect([await held('hash'), await held('other')]).toEqual([true, false]);
-  });
-
   it('needs an approval of the new plan: that of the old one does not count', async () => {
     const approval = { expires: '2026-11-25T00:00:00.000Z' };
     await order(orderKeys.approval('r', 'one'), { ...approval, hash: 'hash' });
@@ -292,20 +268,6 @@ describe('a permit whose plan has changed', () => {
     await order(orderKeys.approval('r', 'one'), { ...approval, hash: 'other' });
     expect(await permit('one', { ...changed, approved: true })).toBe('granted');
     expect(await held('other')).toBe(true);
-  });
-
-  it('stays with the old plan where all changes are stopped in the moment of the move', async () => {
-    await permit('one');
-    const send = dynamo.send.bind(dynamo);
-    const spy = jest.spyOn(dynamo, 'send').mockImplementation((async (command: GetItemCommand) => {
-      if (command instanceof GetItemCommand) {
-        spy.mockRestore();
-        await order(orderKeys.stop, { why: 'An incident' });
-      }
-      return send(command);
-    }) as never);
-    expect(await permit('one', changed)).toBe('stopped');
-    expect([await held('hash'), await held('other')]).toEqual([true, false]);
   });
 
   it('is not that of another rule or remediation', async () => {
@@ -333,15 +295,13 @@ describe('where transactions meet', () => {
       .mockImplementation(send as never);
     expect(await permit('one')).toBe('granted');
     expect(sent).toHaveBeenCalledTimes(3);
-    expect(await usedIn(keys.count('all', '2026-11-24T13'))).toBe('1');
+    expect(await usedIn(keys.count('rule r', '2026-11-24T13'))).toBe('1');
   });
 
   it('a limit that is used up is an answer, though others met elsewhere', async () => {
     const sent = jest
       .spyOn(dynamo, 'send')
-      .mockRejectedValueOnce(
-        conflict([...Array.from({ length: 5 }, () => undefined), 'TransactionConflict', 'ConditionalCheckFailed']) as never,
-      );
+      .mockRejectedValueOnce(conflict([undefined, 'TransactionConflict', 'ConditionalCheckFailed']) as never);
     expect(await permit('one', { limits: limits({ all: { hour: 1 } }) })).toBe('limit');
     expect(sent).toHaveBeenCalledTimes(1);
   });

@@ -66,7 +66,7 @@ const event = (remediation: string): LogEvent =>
       resourceType: kind.type,
     },
     undefined,
-    { kind: 'received', reason: 'A finding was received.', actor: 'a' },
+    { kind: 'applied', reason: 'A finding was received.', actor: 'a' },
     new Date(0),
   );
 

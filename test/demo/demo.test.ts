@@ -77,7 +77,7 @@ describe('the demo for machines', () => {
 
   it('shows the trail of a fix and its rollback', () => {
     const { trail, rollback } = document;
-    expect(trail.record.events.map(({ kind }) => kind)).toEqual(['received', 'planned', 'applied', 'verified']);
+    expect(trail.record.events.map(({ kind }) => kind)).toEqual(['planned', 'verified']);
     expect(trail.entries.map(({ outcome }) => outcome).filter(Boolean)).toEqual(['observed', 'fixed', 'already-compliant']);
     expect(rollback.result.outcome).toBe('rolled-back');
     expect(rollback.after).toEqual(rollback.before);
@@ -87,12 +87,10 @@ describe('the demo for machines', () => {
   it('shows the trail of a plan from the question to the proof', () => {
     const { events } = document.people;
     expect(events.map(({ kind }) => kind)).toEqual([
-      'received',
       'approval-requested',
       'approval-refused',
       'approved',
       'planned',
-      'applied',
       'verified',
       'approval-refused',
     ]);

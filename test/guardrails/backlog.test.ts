@@ -24,13 +24,7 @@ describe('a backlog under a limit', () => {
     expect(last.toISOString()).toMatch(/^2026-11-24T16:/);
     expect(await Promise.all(buckets.map((bucket) => isKept(central.account, bucket)))).toEqual(buckets.map(() => true));
     const waited = first.find(({ outcome }) => outcome === 'deferred');
-    expect((await central.trail(waited?.remediation ?? '')).map(({ kind }) => kind)).toEqual([
-      'received',
-      'deferred',
-      'planned',
-      'applied',
-      'verified',
-    ]);
+    expect((await central.trail(waited?.remediation ?? '')).map(({ kind }) => kind)).toEqual(['deferred', 'planned', 'verified']);
   });
 
   it('does not grow by further reports of the same finding', async () => {
@@ -48,7 +42,7 @@ describe('a backlog under a limit', () => {
     });
     expect(await central.schedules.list()).toHaveLength(1);
     expect(central.told()).toHaveLength(told);
-    expect((await central.trail(remediation)).map(({ kind }) => kind)).toEqual(['received', 'deferred']);
+    expect((await central.trail(remediation)).map(({ kind }) => kind)).toEqual(['deferred']);
     expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed', remediation }]);
   });
 
@@ -67,12 +61,7 @@ describe('a backlog under a limit', () => {
     expect(await central.schedules.list()).toHaveLength(2);
     const { results } = await central.comeBack();
     expect(results).toMatchObject([{ outcome: 'fixed' }]);
-    expect((await central.trail(results[0]?.remediation ?? '')).map(({ kind }) => kind)).toEqual([
-      'received',
-      'planned',
-      'applied',
-      'verified',
-    ]);
+    expect((await central.trail(results[0]?.remediation ?? '')).map(({ kind }) => kind)).toEqual(['planned', 'verified']);
     expect((await central.comeBack()).results).toMatchObject([{ outcome: 'already-compliant', remediation }]);
     expect(central.metrics().filter(({ RefusedRequests }) => RefusedRequests !== undefined)).toEqual([]);
   });
@@ -104,7 +93,7 @@ describe('a backlog under a limit', () => {
       approvals: { approvers, fourEyes: false },
     });
     expect((await central.comeBack()).results).toMatchObject([{ outcome: 'awaiting-approval', remediation }]);
-    expect((await central.trail(remediation)).map(({ kind }) => kind)).toEqual(['received', 'deferred', 'approval-requested']);
+    expect((await central.trail(remediation)).map(({ kind }) => kind)).toEqual(['deferred', 'approval-requested']);
     expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({ done: true });
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
   });

@@ -24,9 +24,9 @@ describe('four eyes', () => {
     expect(result?.outcome).toBe('awaiting-approval');
     const remediation = result?.remediation ?? '';
     expect((await central.trail(remediation))[0]).toMatchObject({
-      kind: 'received',
+      kind: 'approval-requested',
       source: 'control',
-      reason: `${alice} requested this.`,
+      requestedBy: alice,
     });
     expect(await central.order({ order: 'approve', remediation }, alice)).toMatchObject({
       statusCode: 403,

@@ -136,14 +136,14 @@ describe('every hour, the counters are compared with the log', () => {
       const central = await opened();
       central.clock.goTo('2026-11-24T12:30:00Z');
       await fixedLate(central, 2, time);
-      // The counter of the day is still there.
-      expect(await forgottenAt(central, '2026-11-24')).toBeGreaterThan(Date.parse('2026-12-25T00:00:00Z') / 1000);
+      // The counter of the hour is still there.
+      expect(await forgottenAt(central, '2026-11-24T12')).toBeGreaterThan(Date.parse('2026-12-25T00:00:00Z') / 1000);
       central.clock.goTo(time.replace('15:30', '16:05'));
       expect(await central.check()).toEqual({ differences: [], resumed: 0, stranded: 0 });
     },
   );
 
-  it('plans that were not counted are found, though their permits are said to be from earlier, by the counter of that day', async () => {
+  it('plans that were not counted are found, though their permits are said to be from earlier, by the counter of that hour', async () => {
     const central = await opened();
     await fixes(central, 1);
     central.clock.goTo('2026-11-24T15:20:00Z');
@@ -151,16 +151,16 @@ describe('every hour, the counters are compared with the log', () => {
     for (const remediation of remediations) await setPermit(central, remediation, '2026-11-24T12:10:00.000Z');
     for (const [period, used] of [
       ['2026-11-24T15', 0],
-      ['2026-11-24', 2],
+      ['2026-11-24T12', 2],
     ] as const)
       await setCount(central, `rule ${id}`, period, used);
     central.clock.goTo('2026-11-24T16:05:00Z');
-    const difference = { of: `rule ${id}`, day: '2026-11-24', logged: 3, counted: 2 };
+    const difference = { of: `rule ${id}`, hour: '2026-11-24T12', logged: 3, counted: 2 };
     expect(await central.check()).toMatchObject({ differences: [difference] });
     expect(central.told().at(-1)).toMatchObject({
       outcome: 'breaker-open',
       code: 'counters-differ',
-      reason: expect.stringContaining('with permits of 2026-11-24'),
+      reason: expect.stringContaining('with permits of the hour 2026-11-24T12'),
     });
   });
 

@@ -158,7 +158,7 @@ describe('a report is handled in full', () => {
     await central.order({ order: 'fix', rule: 's3-bucket-well-kept', resource: `arn:aws:s3:::${bucket}`, why: 'it is time' }, alice);
     const [result] = await central.delivered();
     expect(result).toMatchObject({ outcome: 'observed' });
-    expect((await central.trail(result?.remediation ?? '')).map(({ kind }) => kind)).toEqual(['received', 'observed']);
+    expect((await central.trail(result?.remediation ?? '')).map(({ kind }) => kind)).toEqual(['observed']);
   });
 
   it('where it was fixed in between, though it is now as it was before', async () => {

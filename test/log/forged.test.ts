@@ -79,7 +79,7 @@ describe('forged records', () => {
     const remediation = idOf();
     const reported: ForgedRecord[] = [];
     const log = dynamoLog(client, 'posture-log', { by: 'rule', rule: own }, { onForged: (records) => void reported.push(...records) });
-    const first = eventOf(subject(remediation), said('received'));
+    const first = eventOf(subject(remediation), said('applied'));
     await log.append([first]);
     await put(itemOf(eventOf(subject(remediation), said('approved'), first), keyOf(remediation)));
     expect(await log.read(remediation)).toEqual([first]);
@@ -99,8 +99,8 @@ describe('forged records', () => {
     const planned = eventOf(subject(remediation), said('planned'));
     const real = itemOf(planned, keyOf(remediation));
     const compressed = { B: gzipSync(JSON.stringify({ kind: 'planned', hash: planned.hash })) };
-    const read = readItem({ ...real, kind: { S: 'received' }, compressed });
-    expect('event' in read && read.event.kind).toBe('received');
+    const read = readItem({ ...real, kind: { S: 'applied' }, compressed });
+    expect('event' in read && read.event.kind).toBe('applied');
     expect('event' in read && findBreaks([read.event])).toEqual([expect.stringContaining('was altered')]);
   });
 

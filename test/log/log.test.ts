@@ -55,7 +55,7 @@ const event = (kind: EventInput['kind'], more: Partial<EventInput> = {}): EventI
 describe('the log', () => {
   it('gives back what was written, in order, chained', async () => {
     const journal = openJournal(log, systemClock, subject());
-    await journal.write(event('received'), event('planned', { before: { list: [1, { deep: null }], empty: '' }, decision: ['a'] }));
+    await journal.write(event('applied'), event('planned', { before: { list: [1, { deep: null }], empty: '' }, decision: ['a'] }));
     await journal.write(event('verified', { outcome: 'fixed' }));
     const events = await log.read(journal.subject.remediation);
     expect(events).toEqual(journal.events);
@@ -66,19 +66,19 @@ describe('the log', () => {
   it('takes the very same events twice, as after a lost answer, but none in their place', async () => {
     const who = subject();
     const journal = openJournal(log, systemClock, who);
-    await journal.write(event('received'), event('planned'));
+    await journal.write(event('applied'), event('planned'));
     await log.append(journal.events);
     const [first] = journal.events as [LogEvent];
     await log.append([first]);
     await expect(openJournal(log, systemClock, who).write(event('observed'))).rejects.toThrow();
-    await expect(openJournal(log, systemClock, who).write(event('received'), event('skipped'))).rejects.toThrow();
+    await expect(openJournal(log, systemClock, who).write(event('applied'), event('skipped'))).rejects.toThrow();
     expect(await log.read(who.remediation)).toEqual(journal.events);
   });
 
   it('keeps out a second worker', async () => {
     const who = subject();
     const worker = openJournal(log, systemClock, who);
-    await worker.write(event('received'), event('approval-requested'));
+    await worker.write(event('applied'), event('approval-requested'));
     const other = openJournal(log, systemClock, who, await log.read(who.remediation));
     await worker.write(event('planned'));
     await expect(other.write(event('planned'))).rejects.toThrow('Duplicate primary key exists in table');
@@ -88,7 +88,7 @@ describe('the log', () => {
   it.each(['ExecuteStatement', 'ExecuteTransaction'])('is not written twice where the answer to %s is lost', async (operation) => {
     const journal = openJournal(log, systemClock, subject());
     const fault = emulator.gateway.fail({ service: 'dynamodb', operation, times: 1, as: 'drop-answer' });
-    await journal.write(...(operation === 'ExecuteStatement' ? [event('received')] : [event('received'), event('observed')]));
+    await journal.write(...(operation === 'ExecuteStatement' ? [event('applied')] : [event('applied'), event('observed')]));
     fault.cancel();
     expect(await log.read(journal.subject.remediation)).toEqual(journal.events);
   });
@@ -114,7 +114,7 @@ describe('the log', () => {
   it('refuses a state that would not come back as it was, before anything is written', async () => {
     const who = subject();
     const before = JSON.parse('{"labels":{"__proto__":"x"}}');
-    await expect(openJournal(log, systemClock, who).write(event('received'), event('planned', { before }))).rejects.toThrow(
+    await expect(openJournal(log, systemClock, who).write(event('applied'), event('planned', { before }))).rejects.toThrow(
       'Not JSON: $.before.labels has the key `__proto__`',
     );
     expect(await log.read(who.remediation)).toEqual([]);
@@ -143,7 +143,7 @@ describe('a large state', () => {
   it('that does not fit even so is refused before anything is written, never cut', async () => {
     const who = subject();
     const writing = openJournal(log, systemClock, who).write(
-      event('received'),
+      event('applied'),
       event('planned', { before: randomBytes(500_000).toString('base64') }),
     );
     await expect(writing).rejects.toThrow(EventTooLarge);
@@ -155,7 +155,7 @@ describe('a large state', () => {
 describe('the chain', () => {
   async function three(): Promise<LogEvent[]> {
     const journal = openJournal({ append: async () => {}, read: async () => [] }, systemClock, subject());
-    await journal.write(event('received'), event('planned'), event('verified', { outcome: 'fixed' }));
+    await journal.write(event('applied'), event('planned'), event('verified', { outcome: 'fixed' }));
     return [...journal.events];
   }
 

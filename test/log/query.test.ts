@@ -41,14 +41,14 @@ beforeAll(async () => {
   const said = { reason: 'Because.', actor: 'me' };
 
   const a = made('A', 'first-rule', '111111111111', 'arn:aws:s3:::one');
-  await a.write({ ...said, kind: 'received' }, { ...said, kind: 'planned', before: { large: 'x'.repeat(50_000) } });
+  await a.write({ ...said, kind: 'applied' }, { ...said, kind: 'planned', before: { large: 'x'.repeat(50_000) } });
   await a.write({ ...said, kind: 'verified', outcome: 'fixed' });
   const b = made('B', 'first-rule', '222222222222', 'arn:aws:s3:::two');
-  await b.write({ ...said, kind: 'received' }, { ...said, kind: 'observed', outcome: 'observed' });
+  await b.write({ ...said, kind: 'applied' }, { ...said, kind: 'observed', outcome: 'observed' });
   const c = made('C', 'second-rule', '111111111111', 'arn:aws:s3:::one');
-  await c.write({ ...said, kind: 'received' }, { ...said, kind: 'planned' });
+  await c.write({ ...said, kind: 'applied' }, { ...said, kind: 'planned' });
   const d = made('D', 'second-rule', '111111111111', 'arn:aws:s3:::two');
-  await d.write({ ...said, kind: 'received' }, { ...said, kind: 'verified', outcome: 'fixed' });
+  await d.write({ ...said, kind: 'applied' }, { ...said, kind: 'verified', outcome: 'fixed' });
   const e = made('E', 'third-rule', '333333333333', 'arn:aws:s3:::three');
   await e.write({ ...said, kind: 'skipped', outcome: 'unfixable', code: 'no-https-listener' });
 });

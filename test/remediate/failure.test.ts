@@ -46,7 +46,7 @@ describe('a change that fails part way', () => {
       reason: expect.stringContaining('InvalidBucketState: by the test). The state of the resource is the same as before'),
     });
     expect(await state()).toEqual(bad);
-    expect((await bench.log.read(result.remediation)).map(({ kind }) => kind)).toEqual(['received', 'planned', 'reverted']);
+    expect((await bench.log.read(result.remediation)).map(({ kind }) => kind)).toEqual(['planned', 'reverted']);
   });
 
   it('is not reported as fixed when an operator fixes the resource before the worker gives its lease back', async () => {

@@ -70,7 +70,7 @@ describe('between the look and the first change', () => {
     expect(await sids()).toEqual(expect.arrayContaining(['First', 'Second']));
     expect(await sids()).toHaveLength(3);
     const events = await documents.log.read(result.remediation);
-    expect(events.map(({ kind }) => kind)).toEqual(['received', 'planned', 'planned', 'applied', 'verified']);
+    expect(events.map(({ kind }) => kind)).toEqual(['planned', 'planned', 'verified']);
     expect(events[2]).toMatchObject({ effects: ['not-made'], reason: expect.stringContaining('this plan replaces the one before') });
     expect(await rollback({ remediation: result.remediation, force: false }, documents.rollbackTools(resource))).toMatchObject({
       outcome: 'rolled-back',
@@ -167,9 +167,7 @@ it('a statement that somebody adds to a policy while a fix is interrupted is kep
   const result = await documents.handle(finding, fix);
   expect(result).toMatchObject({ outcome: 'fixed' });
   expect((await documents.log.read(result.remediation)).map(({ kind, effects }) => [kind, effects])).toEqual([
-    ['received', undefined],
     ['planned', undefined],
-    ['applied', ['seen']],
     ['verified', ['seen']],
   ]);
   expect(await rollback({ remediation: result.remediation, force: false }, documents.rollbackTools(resource))).toMatchObject({

@@ -40,7 +40,7 @@ describe('a rollback', () => {
     });
     expect(await state()).toEqual(before);
     const events = await bench.log.read(remediation);
-    expect(events.map(({ kind }) => kind)).toEqual(['received', 'planned', 'applied', 'verified', 'rollback-requested', 'rolled-back']);
+    expect(events.map(({ kind }) => kind)).toEqual(['planned', 'verified', 'rollback-requested', 'rolled-back']);
     expect(events.at(-1)).toMatchObject({ actor: ports.actor, after: before });
   });
 

@@ -52,6 +52,7 @@ function lines(event: RecordedEvent): readonly string[] {
     `   ${printable(reason)}`,
     ...(code === undefined ? [] : [`   ${dim('code')} ${printable(code)}`]),
     `   ${dim(`by ${printable(actor)}${writerText(event.trail)}`)}`,
+    ...requestLines(event),
     ...decision.map((clause) => `   ${dim('decision')} ${printable(clause)}`),
     ...(parameters !== undefined && parameters !== null && Object.keys(parameters).length > 0
       ? [`   ${dim('parameters')} ${printable(JSON.stringify(parameters))}`]
@@ -62,6 +63,12 @@ function lines(event: RecordedEvent): readonly string[] {
     ...(times ? [`   ${dim(timesText(times))}`] : []),
     `   ${dim(`hash ${printable(event.hash)}`)}`,
   ];
+}
+
+/** Who requested the remediation, if a person did. */
+function requestLines({ requestedBy, action }: RecordedEvent): readonly string[] {
+  if (requestedBy !== undefined) return [`   ${colours().dim(`requested by ${printable(requestedBy)}`)}`];
+  return action === undefined ? [] : [`   ${colours().dim(`requested with the custom action ${printable(action)}`)}`];
 }
 
 /** Who wrote the event, if not the function of the rule. */

@@ -15,8 +15,8 @@ type CheckCode = 'counters-differ';
 export interface Difference {
   /** `all`, `rule <id>` or `account <id>`. */
   readonly of: string;
-  /** The day of the counter, if it is that of a day. */
-  readonly day?: string;
+  /** The hour of the counter, if it is of an earlier one: `2026-11-24T13`. */
+  readonly hour?: string;
   readonly logged: number;
   readonly counted: number;
 }
@@ -41,7 +41,8 @@ function windowOf(now: Date): Window {
  * Compares the counters of the last two hours with the plans in the log. IAM can't force a rule's function to count, so a rule that counted less
  * than it logged is stopped by its breaker, and a shared counter that has less than the log is raised. Each remediation is counted once, when
  * its first permit is taken; its worker can die then, and another log the plan hours later. So a plan whose permit is from before these hours
- * is judged by the counter of the day of its permit: the rule's function writes its permits itself.
+ * is judged by the counter of the hour of its permit: the rule's function writes its permits itself. A shared counter that does not exist is
+ * not compared: without a limit, nobody counts there.
  */
 export async function compareCounts(ports: ControlPorts): Promise<readonly Difference[]> {
   const window = windowOf(ports.clock.now());
@@ -49,7 +50,7 @@ export async function compareCounts(ports: ControlPorts): Promise<readonly Diffe
   if ((await differencesIn(logged, window, ports)).length === 0) return [];
   // The plans before the period are only read if there is a difference: a remediation that continues was counted before.
   const { inWindow, earlier } = await byPermit(await firstIntents(logged, window, ports), window, ports);
-  const differences = [...(await differencesIn(inWindow, window, ports)), ...(await differencesOfDays(earlier, window, ports))];
+  const differences = [...(await differencesIn(inWindow, window, ports)), ...(await differencesOfHours(earlier, window, ports))];
   for (const difference of differences) await act(difference, window, ports);
   if (differences.length > 0) ports.count({ CountersDiffer: differences.length });
   return differences;
@@ -65,17 +66,18 @@ async function differencesIn(intents: Intents, window: Window, ports: ControlPor
   const counts = await readCounts(ports.dynamo, ports.coordination, [...logged.keys()].flatMap(keysOf), ports.clock);
   return [...logged].flatMap(([of, count]) => {
     const counted = keysOf(of).reduce((sum, key) => sum + (counts.get(key) ?? 0), 0);
-    return counted < count ? [{ of, logged: count, counted }] : [];
+    const exists = keysOf(of).some((key) => counts.has(key));
+    return counted < count && (exists || ruleIn(of) !== undefined) ? [{ of, logged: count, counted }] : [];
   });
 }
 
-/** For how many days before it a plan may have been permitted: the counter of that day is still there. */
-const maxAge = days(daysOfCount.day - 1);
+/** For how many days before it a plan may have been permitted: the counter of that hour is still there. */
+const maxAge = days(daysOfCount - 1);
 
 interface ByPermit {
   /** Counted in these hours, as far as is known. */
   readonly inWindow: Intents;
-  /** By rule, the days before these hours of which the permits are. */
+  /** By rule, the hours before these of which the permits are. */
   readonly earlier: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -85,34 +87,34 @@ async function byPermit(intents: Intents, window: Window, ports: ControlPorts): 
   const since = new Date(window.earlier.getTime() - maxAge).toISOString();
   for (const [rule, entries] of intents) {
     const times = await readPermitTimes(ports.dynamo, ports.coordination, entries, ports.clock);
-    const dayOf = ({ remediation }: LogEntry) => {
+    const hourOf = ({ remediation }: LogEntry) => {
       const at = times.get(remediation) ?? '';
-      return at >= since && at < window.earlier.toISOString() ? [at.slice(0, 10)] : [];
+      return at >= since && at < window.earlier.toISOString() ? [at.slice(0, 13)] : [];
     };
     inWindow.set(
       rule,
-      entries.filter((entry) => dayOf(entry).length === 0),
+      entries.filter((entry) => hourOf(entry).length === 0),
     );
-    earlier.set(rule, new Set(entries.flatMap(dayOf)));
+    earlier.set(rule, new Set(entries.flatMap(hourOf)));
   }
   return { inWindow, earlier };
 }
 
-/** Of these days, those for which the rule's counter has less than the plans that were logged since with a permit of that day. */
-async function differencesOfDays(earlier: ByPermit['earlier'], { until }: Window, ports: ControlPorts): Promise<readonly Difference[]> {
+/** Of these hours, those for which the rule's counter has less than the plans that were logged since with a permit of that hour. */
+async function differencesOfHours(earlier: ByPermit['earlier'], { until }: Window, ports: ControlPorts): Promise<readonly Difference[]> {
   const differences: Difference[] = [];
-  for (const [rule, dates] of earlier) {
-    const [first] = [...dates].toSorted();
+  for (const [rule, times] of earlier) {
+    const [first] = [...times].toSorted();
     if (first === undefined) continue;
     const planned = await intentsOf(rule, { since: first, until }, ports);
-    const times = [...(await readPermitTimes(ports.dynamo, ports.coordination, planned, ports.clock)).values()];
+    const permits = [...(await readPermitTimes(ports.dynamo, ports.coordination, planned, ports.clock)).values()];
     const of = `rule ${rule}`;
-    const keyOf = (day: string) => keys.count(of, day);
-    const counts = await readCounts(ports.dynamo, ports.coordination, [...dates].map(keyOf), ports.clock);
-    for (const day of dates) {
-      const logged = times.filter((at) => at.startsWith(day)).length;
-      const counted = counts.get(keyOf(day)) ?? 0;
-      if (counted < logged) differences.push({ of, day, logged, counted });
+    const keyOf = (hour: string) => keys.count(of, hour);
+    const counts = await readCounts(ports.dynamo, ports.coordination, [...times].map(keyOf), ports.clock);
+    for (const hour of times) {
+      const logged = permits.filter((at) => at.startsWith(hour)).length;
+      const counted = counts.get(keyOf(hour)) ?? 0;
+      if (counted < logged) differences.push({ of, hour, logged, counted });
     }
   }
   return differences;
@@ -120,7 +122,7 @@ async function differencesOfDays(earlier: ByPermit['earlier'], { until }: Window
 
 async function act(difference: Difference, window: Window, ports: ControlPorts): Promise<void> {
   ports.warn('A counter has fewer changes than the log', { ...difference, since: window.since, until: window.until });
-  const [, rule] = /^rule (.+)$/.exec(difference.of) ?? [];
+  const rule = ruleIn(difference.of);
   if (rule !== undefined) return stopRule(rule, difference, window, ports);
   const { of, logged, counted } = difference;
   const seen = await readCounts(ports.dynamo, ports.coordination, [keys.count(of, periodsOf(window.last).hour)], ports.clock);
@@ -128,11 +130,13 @@ async function act(difference: Difference, window: Window, ports: ControlPorts):
   await raiseCount(ports.dynamo, ports.coordination, raise, ports.clock);
 }
 
-async function stopRule(id: string, { day, logged, counted }: Difference, { since, until }: Window, ports: ControlPorts): Promise<void> {
+const ruleIn = (of: string): string | undefined => /^rule (.+)$/.exec(of)?.[1];
+
+async function stopRule(id: string, { hour, logged, counted }: Difference, { since, until }: Window, ports: ControlPorts): Promise<void> {
   const found =
-    day === undefined
+    hour === undefined
       ? `the log has plans of ${logged} remediations from ${since} to ${until}, but the rule's counters have ${counted}`
-      : `the log has plans of ${logged} remediations with permits of ${day}, but the rule's counter of that day has ${counted}`;
+      : `the log has plans of ${logged} remediations with permits of the hour ${hour}, but the rule's counter of that hour has ${counted}`;
   // The breaker first: it protects, and an error in the log fails the check, which is delivered again.
   const isOpened = await openBreaker(ports.dynamo, ports.orders, { rule: id, why: found }, ports.clock);
   if (!isOpened) return;
