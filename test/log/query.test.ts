@@ -72,10 +72,10 @@ describe('the log, when asked', () => {
 
   it('gives every step where that is asked for, the oldest first', async () => {
     expect(named((await ask({ rule: 'first-rule', steps: true, order: 'oldest-first' })).entries)).toEqual([
-      'A received',
+      'A applied',
       'A planned',
       'A verified',
-      'B received',
+      'B applied',
       'B observed',
     ]);
   });

@@ -71,7 +71,7 @@ describe('between the look and the first change', () => {
     expect(await sids()).toHaveLength(3);
     const events = await documents.log.read(result.remediation);
     expect(events.map(({ kind }) => kind)).toEqual(['planned', 'planned', 'verified']);
-    expect(events[2]).toMatchObject({ effects: ['not-made'], reason: expect.stringContaining('this plan replaces the one before') });
+    expect(events[1]).toMatchObject({ effects: ['not-made'], reason: expect.stringContaining('this plan replaces the one before') });
     expect(await rollback({ remediation: result.remediation, force: false }, documents.rollbackTools(resource))).toMatchObject({
       outcome: 'rolled-back',
     });
@@ -128,9 +128,9 @@ describe('between the look and the first change', () => {
     const result = await bench.handle(finding, ask, { ...approved(plan), ...afterIntent(bench, () => block(world, id)) });
     expect(result).toMatchObject({ outcome: 'awaiting-approval' });
     const events = await bench.log.read(result.remediation);
-    expect(events[1]).toMatchObject({ kind: 'planned', plan, approvedBy: approver });
-    expect(events[2]).toMatchObject({ kind: 'approval-requested', effects: ['not-made', 'not-made', 'not-made'] });
-    expect(events[2]?.plan).not.toBe(plan);
+    expect(events[0]).toMatchObject({ kind: 'planned', plan, approvedBy: approver });
+    expect(events[1]).toMatchObject({ kind: 'approval-requested', effects: ['not-made', 'not-made', 'not-made'] });
+    expect(events[1]?.plan).not.toBe(plan);
     expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual({ ...bad, blocked: true });
   });
 });

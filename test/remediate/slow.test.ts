@@ -53,7 +53,7 @@ describe('a slow resource', () => {
     expect(end).toMatchObject({ outcome: 'fixed', remediation: result.remediation });
     expect(told).toEqual([result.remediation]);
     expect(bench.calls.filter(({ operation }) => operation === 'PutBucketVersioning')).toHaveLength(1);
-    expect((await bench.log.read(result.remediation)).map(({ kind }) => kind)).toEqual(['planned', 'verified']);
+    expect((await bench.log.read(result.remediation)).map(({ kind }) => kind)).toEqual(['planned', 'applied', 'verified']);
     expect(await rollback({ remediation: result.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({
       outcome: 'rolled-back',
     });

@@ -24,7 +24,7 @@ export function stepOf(call: Call, worker: Worker): Step | undefined {
   if (call.operation === 'Invoke') return 'schedule';
   if (call.service !== 'dynamodb') return central[call.service];
   if (keysIn(call).some((key) => key.startsWith('policy'))) return 'policy';
-  return worker.isRollback ? undoStepOf(call, worker) : fixStepOf(call);
+  return worker.isRollback ? undoStepOf(call, worker) : fixStepOf(call, worker);
 }
 
 function onResource({ operation, isChange }: Call, { isRollback, hasIntent, hasChanged }: Worker): Step {
@@ -38,7 +38,7 @@ function onResource({ operation, isChange }: Call, { isRollback, hasIntent, hasC
   return hasIntent ? 'look' : 'inspect';
 }
 
-function fixStepOf(call: Call): Step {
+function fixStepOf(call: Call, { hasIntent, hasChanged }: Worker): Step {
   if (isAbout(call, tables.log)) {
     if (/^(Query|Get|BatchGet)/.test(call.operation)) return 'resume';
     return isIntent(call) ? 'intent' : 'record';
@@ -46,7 +46,8 @@ function fixStepOf(call: Call): Step {
   if (call.operation === 'TransactWriteItems') return 'permit';
   if (keysIn(call).some((key) => key.startsWith('lease '))) return 'lease';
   if (keysIn(call).some((key) => key.startsWith('open '))) return 'resume';
-  return call.operation === 'BatchGetItem' ? 'facts' : 'record';
+  if (call.operation !== 'BatchGetItem') return 'record';
+  return hasIntent && !hasChanged ? 'look' : 'facts';
 }
 
 function undoStepOf(call: Call, { hasIntent }: Worker): Step {

@@ -3,6 +3,7 @@ import { type Fault, faults, isPossible } from './faults';
 import type { Matrix } from './matrix';
 import type { Random } from './random';
 import type { Step } from './step';
+import { isIntent } from './steps';
 import type { Worker } from './worker';
 
 /** How many hits of each fault every step should get. */
@@ -29,7 +30,8 @@ export function chooser(matrix: Matrix, random: Random): (call: Call, worker: Wo
 /** The reads by which a worker looks at the resource before its change are not told apart from others' writes between them. */
 function isHidden(fault: Fault, { service, resource }: Call, { calls, step }: Worker): boolean {
   if (fault !== 'outside') return false;
-  const last = calls.at(-2);
-  const isLook = step === 'look' || step === 'undo-inspect';
-  return isLook && resource !== undefined && last?.service === service;
+  // The stop is read at the same time.
+  if (step === 'look')
+    return resource === undefined || calls.slice(calls.findLastIndex(isIntent) + 1, -1).some((one) => one.service === service);
+  return step === 'undo-inspect' && resource !== undefined && calls.at(-2)?.service === service;
 }

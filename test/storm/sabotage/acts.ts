@@ -82,9 +82,9 @@ export const acts: readonly Sabotage[] = [
     name: 'a stop is not looked for',
     edits: [
       {
-        file: 'functions/coordination/permit-parts.ts',
-        find: "ConditionExpression: 'attribute_not_exists(why)'",
-        put: "ConditionExpression: 'attribute_not_exists(nothing)'",
+        file: 'functions/coordination/may-change.ts',
+        find: 'if (orders.has(orderKeys.stop) || ',
+        put: 'if (',
       },
       {
         file: 'functions/decision/clause/stop.ts',
