@@ -6,10 +6,12 @@ import { type Burst, measureBursts } from './burst/burst';
 import { printBurst } from './burst/print-burst';
 import { callsOfRules, complaints } from './calls-of-rules';
 import { countCalls } from './count-calls';
+import { measurePeers, peerOf } from './peers';
 import { print } from './print';
 import { printCalls } from './print-calls';
+import { printPeers } from './print-peers';
 import { measureSample } from './sample';
-import { timeSynths } from './synth';
+import { timeSynths, timeTyped } from './synth';
 
 const folder = path.resolve(__dirname, '../../build/bench');
 
@@ -25,6 +27,9 @@ const bursts: readonly Burst[] = [
  * service writes, bytes and milliseconds, in the emulator; and the synth. With `--calls` the calls alone.
  * `-- --prices [--write]`: the prices alone, which with `--write` become those of the documentation.
  * `-- --burst [--buckets N] [--processes N]`: many fixes in one account and Region with AWS's quotas in force.
+ * `-- --peer NAME=COMMAND`: beside other programs, which whoever runs it has installed; may be repeated. The command finds the name of the
+ * bucket in `BUCKET`, the finding in `EVENT`, and the credentials and the endpoint where the SDKs and the AWS CLI read them.
+ * A broken bar fails it.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -38,9 +43,11 @@ async function main(): Promise<void> {
       burst: { type: 'boolean', default: false },
       buckets: { type: 'string', default: '1000' },
       processes: { type: 'string', default: '4' },
+      peer: { type: 'string', multiple: true },
     },
   });
   if (values.prices) return printPrices(values.write);
+  if (values.peer) return printPeers(await measurePeers(values.peer.map(peerOf), Number(values.repetitions)));
   if (values.burst) {
     await measureBursts(bursts, { buckets: Number(values.buckets), processes: Number(values.processes) }, printBurst);
     return;
@@ -56,8 +63,9 @@ async function main(): Promise<void> {
 
   const sample = values.calls ? { measures: [], bytes: [] } : await measureSample(chosen, { folder, repetitions, sparse: !values.rule });
   const synths = values.calls || values.rule ? [] : await timeSynths(entries, path.join(folder, 'synth'));
-  if (values.json) console.log(JSON.stringify({ calls, ...sample, synths }, null, 2));
-  else if (sample.measures.length > 0) print(sample.measures, sample.bytes, synths);
+  const typed = values.calls || values.rule ? undefined : await timeTyped(path.join(folder, 'typed'));
+  if (values.json) console.log(JSON.stringify({ calls, ...sample, synths, typed }, null, 2));
+  else if (sample.measures.length > 0 && print(sample.measures, { ...sample, synths, typed }).length > 0) process.exitCode = 1;
   if (!values.calls && !values.rule && !values.json) await printPrices(values.write);
 }
 

@@ -9,6 +9,7 @@ export interface SynthTime {
   readonly seconds: number;
 }
 
+const root = path.resolve(__dirname, '../..');
 const script = path.resolve(__dirname, 'synth-some.ts');
 
 /** Synthesizes half of the rules, then all; each three times, for the one in the middle. */
@@ -21,4 +22,24 @@ export async function timeSynths(entries: readonly CatalogueEntry[], folder: str
     times.push({ rules, seconds: median(runs) / 1000 });
   }
   return times;
+}
+
+/** Milliseconds by what was typed. */
+export type Typed = Readonly<Record<'synth' | 'help' | 'rules', number>>;
+
+/** Times what people type, each in a fresh process: `npx cdk synth`, and the command line up to its help and to its rules. */
+export async function timeTyped(folder: string): Promise<Typed> {
+  const posture = path.join(root, 'functions/cli/posture.cjs');
+  const synth = [path.join(root, 'node_modules/aws-cdk/bin/cdk'), 'synth', '--quiet', '--output', folder];
+  return {
+    synth: await middle(synth, 3),
+    help: await middle([posture, '--help'], 5),
+    rules: await middle([posture, 'rules'], 5),
+  };
+}
+
+async function middle(words: readonly string[], times: number): Promise<number> {
+  const runs: number[] = [];
+  for (let run = 0; run < times; run += 1) runs.push(await timeProcess(words, {}));
+  return median(runs);
 }

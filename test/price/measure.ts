@@ -1,16 +1,13 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { canonicalJson } from '../../functions/canonical-json';
 import { channels } from '../../functions/control/channel';
 import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
 import type { Answer } from '../../functions/rule-function/handler';
-import { pieces } from '../demo/account/account';
-import { isViolation, type Piece } from '../demo/account/piece';
-import { type Case, openCase } from '../demo/case';
+import { bucketCases } from '../bench/bucket-cases';
+import type { Case } from '../demo/case';
 import { copyPolicy, scheduled } from '../demo/copy-policy';
 import type { DeployedFunction } from '../demo/deploy';
 import { fixing } from '../demo/policies';
 import type { Stage } from '../demo/stage';
-import { ownersWorld } from '../demo/world';
 import type { Call } from '../emulator/gateway';
 import { type LambdaFunction, startLambda } from '../emulator/lambda';
 import { type Counted, metricsIn, unitsOf } from './invocation';
@@ -44,23 +41,10 @@ const control = 'S3.5';
 type Delivered = { readonly counted: Counted; readonly result: unknown; readonly calls: readonly Call[] };
 
 /** Counts what the calls and the lines of each occasion come to, in the emulator. */
-export async function measureUnits({ account, gateway, deployment }: Stage): Promise<MeasuredUnits> {
+export async function measureUnits(stage: Stage): Promise<MeasuredUnits> {
+  const { account, gateway, deployment } = stage;
   const metrics = new Set<string>();
-  const rules = [...deployment.rules];
-  const buckets = pieces.filter((piece) => piece.control === control && isViolation(piece) && !piece.region);
-  const world = ownersWorld(account, rules);
-  const [piece] = buckets;
-  if (!piece) throw new Error(`The account of the demo has no violation of ${control}.`);
-  const s3 = account.client(S3Client);
-  let made = 0;
-  /** Each is a bucket of its own, without a policy. */
-  async function open(): Promise<Case> {
-    made += 1;
-    const Bucket = `priced-${account.account}-${made}`;
-    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: account.region as 'eu-west-1' } }));
-    const resource = () => Promise.resolve({ type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${Bucket}` });
-    return openCase({ ...(piece as Piece), resource }, world, gateway.past, deployment.routes);
-  }
+  const open = bucketCases(stage, control, 'priced');
   const rule = deployment.functions.get((await open()).rule.id);
   if (!rule) throw new Error(`No function is deployed for ${control}.`);
 
