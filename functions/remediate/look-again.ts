@@ -31,14 +31,8 @@ export async function lookAgain(context: RemediationContext, { inspectAndPlan }:
     ports.store.mayChange({ rule: ports.rule.id, account: resource.account }).catch((error: unknown) => ({ error })),
   ]);
   // The undo of an earlier change, by an earlier worker, is in the intent before this one.
-  if (
-    allowed === true &&
-    seen !== notFound &&
-    !('error' in seen) &&
-    isChanges(seen.plan) &&
-    sameChanges(seen.plan.map(loggedChange), intent)
-  )
-    return { result: 'same', seen, context: { ...context, effects: undefined } };
+  const isSame = seen !== notFound && !('error' in seen) && isChanges(seen.plan) && sameChanges(seen.plan.map(loggedChange), intent);
+  if (isSame && allowed === true) return { result: 'same', seen, context: { ...context, effects: undefined } };
   await forgetFix(context, intent.fix);
   // Nothing of this plan was sent.
   const unsent = { ...context, effects: intent.changes.map(() => 'not-made' as const) };

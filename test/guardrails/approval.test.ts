@@ -35,8 +35,8 @@ describe('an approval', () => {
     expect(await isKept(central.account, bucket)).toBe(true);
     expect(await kinds(central, remediation)).toEqual(['approval-requested', 'approved', 'planned', 'verified']);
     const trail = await central.trail(remediation);
-    expect(trail[2]).toMatchObject({ actor: alice, plan: item?.plan, reason: `${alice} approved the plan: as agreed.` });
-    expect(trail[3]?.decision).toContain(`approval: ${alice} approved this plan at ${trail[2]?.time}`);
+    expect(trail[1]).toMatchObject({ actor: alice, plan: item?.plan, reason: `${alice} approved the plan: as agreed.` });
+    expect(trail[2]?.decision).toContain(`approval: ${alice} approved this plan at ${trail[1]?.time}`);
     expect(central.told().map(({ outcome }) => outcome)).toEqual(['awaiting-approval', 'approved', 'fixed']);
   });
 
@@ -54,7 +54,7 @@ describe('an approval', () => {
       reason: expect.stringMatching(/The plan differs from the previous one: .*PutBucketVersioning/),
     });
     expect(await kinds(central, remediation)).toEqual(['approval-requested', 'approved', 'approval-refused', 'approval-requested']);
-    expect((await central.trail(remediation))[3]?.reason).toContain('is for a different plan: the resource has changed since');
+    expect((await central.trail(remediation))[2]?.reason).toContain('is for a different plan: the resource has changed since');
 
     expect(await central.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);

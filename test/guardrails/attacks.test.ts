@@ -47,7 +47,7 @@ describe('a forged approval', () => {
       'approval-refused',
       'approval-requested',
     ]);
-    expect((await central.trail(remediation))[2]).toMatchObject({
+    expect((await central.trail(remediation))[1]).toMatchObject({
       code: 'approval-not-found',
       reason: 'The message claims an approval, but none is recorded.',
     });
@@ -92,7 +92,7 @@ describe('a forged approval', () => {
     const { central, bucket } = await asked();
     const { results } = await central.send(messageFor(central, bucket, '01K6Z3NDEKTSV4RRFFQ69G5FAV'));
     expect(results).toMatchObject([{ outcome: 'awaiting-approval' }]);
-    expect((await central.trail(results[0]?.remediation ?? ''))[1]).toMatchObject({
+    expect((await central.trail(results[0]?.remediation ?? ''))[0]).toMatchObject({
       kind: 'approval-refused',
       code: 'other-remediation',
       reason: expect.stringContaining('01K6Z3NDEKTSV4RRFFQ69G5FAV'),

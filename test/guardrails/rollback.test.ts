@@ -120,7 +120,7 @@ describe('a rollback by a person', () => {
     // As if its changes had been taken back when one of them failed.
     const trail = await central.trail(remediation);
     const other = '01K6Z3NDEKTSV4RRFFQ69G5FAV';
-    const { sequence: _, hash: __, previous: ___, time, ...planned } = { ...(trail[1] as LogEvent), remediation: other };
+    const { sequence: _, hash: __, previous: ___, time, ...planned } = { ...(trail[0] as LogEvent), remediation: other };
     const first = chain(planned, undefined, planned, new Date(time));
     await log.append([first, chain(planned, first, { ...planned, kind: 'reverted', outcome: 'failed' }, new Date(time))]);
     expect(await central.order({ order: 'rollback', remediation: other, why })).toMatchObject({ done: true });

@@ -110,7 +110,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
         Null: { 'dynamodb:LeadingKeys': 'false' },
       }),
       on('orders', 'GetItem', [`rollback ${id} *`]),
-      on('orders', 'ConditionCheckItem', ['stop', `approval ${id} *`, ...breakers]),
+      on('orders', 'ConditionCheckItem', [`approval ${id} *`]),
       on('orders', 'BatchGetItem', ['stop', `approval ${id} *`, `hold ${id} *`, ...breakers, 'policy', 'policy-check']),
       on('coordination', 'UpdateItem', updated),
       on('coordination', 'PutItem', [
@@ -123,7 +123,6 @@ describe.each(rules)('the function of %s', (id, rule) => {
       ]),
       on('coordination', 'GetItem', [`open ${id} *`, `permit ${id} *`, `turn ${id} *`, `handed-on ${id} *`]),
       on('coordination', 'DeleteItem', [`open ${id} *`, `ask ${id} *`, `repeat ${id} *`]),
-      on('coordination', 'ConditionCheckItem', breakers),
       on('coordination', 'BatchGetItem', [
         `open ${id} *`,
         `permit ${id} *`,

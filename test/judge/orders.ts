@@ -65,7 +65,7 @@ export function ordersAttacks(judge: Judge): void {
     ];
     expect(
       await wrongly(
-        ruleIds.flatMap((id) => [...reads(id, id), on(functionRole(id), 'ConditionCheckItem', orders, 'stop')]),
+        ruleIds.flatMap((id) => [...reads(id, id), on(functionRole(id), 'BatchGetItem', orders, 'stop', `breaker ${id}`)]),
         true,
       ),
     ).toEqual([]);

@@ -18,8 +18,8 @@ export const acts: readonly Sabotage[] = [
     edits: [
       {
         file: 'functions/remediate/look-again.ts',
-        find: "if (seen !== notFound && !('error' in seen) && isChanges(seen.plan) && sameChanges(seen.plan.map(loggedChange), intent))",
-        put: "if (seen !== notFound && !('error' in seen))",
+        find: ' && isChanges(seen.plan) && sameChanges(seen.plan.map(loggedChange), intent);',
+        put: ';',
       },
     ],
     killedBy: ['nothing-of-others-lost'],
