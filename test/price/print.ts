@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fixing } from '../demo/policies';
@@ -12,7 +13,10 @@ export const measuredFile = path.join(__dirname, 'measured.json');
 /** Measures, and prints the bill and the prices that it is made of. Sets the exit code if a bar is broken. */
 export async function printPrices(write: boolean): Promise<void> {
   const measured = await measure();
-  if (write) writeFileSync(measuredFile, `${JSON.stringify(measured, null, 2)}\n`);
+  if (write) {
+    writeFileSync(measuredFile, JSON.stringify(measured));
+    execFileSync(process.execPath, [require.resolve('@biomejs/biome/bin/biome'), 'format', '--write', measuredFile]);
+  }
   const bill = billOf(measured);
   console.log(priceText());
   console.log(
