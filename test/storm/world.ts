@@ -35,7 +35,8 @@ export interface WorldOptions {
 const minute = 60_000;
 /** From its last look at a resource to its change, a worker sees nothing of others. */
 const unseeing: readonly Step[] = ['look', 'change', 'undo-inspect', 'undo'];
-const never = new Promise<never>(() => {});
+/** For the caller of a killed worker. Each its own: a promise keeps all that waits for it. */
+const never = (): Promise<never> => new Promise(() => {});
 
 /** Everything around the engine: AWS, Lambda, the people, the weather, and time. */
 export class World {
@@ -177,11 +178,11 @@ export class World {
 
   private async sleep(milliseconds: number, worker: Worker): Promise<void> {
     await this.time.sleep(milliseconds);
-    if (!worker.isAlive) await never;
+    if (!worker.isAlive) await never();
   }
 
   private async send(sent: Sent, worker: Worker): Promise<object> {
-    if (!worker.isAlive) return never;
+    if (!worker.isAlive) return never();
     const call = this.begin(sent, worker);
     const step = stepOf(call, worker);
     worker.step = step;
@@ -259,7 +260,7 @@ export class World {
     if (fault === 'slow') await this.sleep(2000 + random.below(30_000), worker);
     if (fault === 'killed') {
       worker.kill('killed before a call');
-      await never;
+      await never();
     }
     if (fault === 'denied') this.deny(call);
     if (fault === 'duplicate') this.platform.deliver(nameOf(worker.writer), worker.event, random.below(3000));
@@ -295,7 +296,7 @@ export class World {
     if (isStopped) return;
     const stopped = this.operators.order({ order: 'stop', why: 'A storm' });
     await stopped;
-    if (!worker.isAlive) await never;
+    if (!worker.isAlive) await never();
     this.resumeLater();
   }
 
