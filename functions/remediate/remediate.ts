@@ -14,6 +14,7 @@ import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
 import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
 import { decideAndReserve, planToMake } from './decide-and-reserve';
+import { hearDetector } from './detector/hear';
 import { BrokenLog, endBroken, endOpenBroken, endUnreadable } from './distrusted';
 import { endForRollback } from './end-for-rollback';
 import { endNotFound } from './end-not-found';
@@ -35,6 +36,7 @@ import { comeAfter, waitForOther, waitForVerification } from './wait';
  * Expected results are returned. A transient error before the plan is logged is thrown, and the finding is delivered again.
  */
 export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
+  if (given.look !== undefined) return hearDetector(given, ports, remediate);
   const { finding } = given;
   const received = ports.clock.now();
   const aws = ports.connect(finding);

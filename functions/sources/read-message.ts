@@ -25,7 +25,7 @@ export function readMessage(rule: Sought, event: unknown): Attempt | { readonly 
   if (!isMessage(event)) return undefined;
   const parsed = check(retryMessageShape, event, 'message');
   if ('problem' in parsed) return refuse('malformed-event', parsed.problem);
-  const { finding, number, remediation, deferred, open, requestedBy } = parsed.value;
+  const { finding, number, remediation, deferred, open, look, requestedBy } = parsed.value;
   const { resource, ...said } = finding;
   const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
   if (!kind) {
@@ -44,6 +44,7 @@ export function readMessage(rule: Sought, event: unknown): Attempt | { readonly 
     ...(remediation !== undefined && { remediation }),
     ...(deferred && { deferred }),
     ...(open !== undefined && { open }),
+    ...(look !== undefined && { look }),
     ...(requestedBy !== undefined && { requestedBy }),
   };
 }

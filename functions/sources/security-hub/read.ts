@@ -12,6 +12,7 @@ import { type ControlFinding, controlFindingShape, detectionOf, idleness, origin
 import { controlOf } from './control-id';
 import { customActionId } from './custom-action';
 import { placeOf } from './origin';
+import { isOwnUpdate } from './own-update';
 
 type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
 type Sent = Pick<Finding, 'source' | 'action' | 'sentAt'>;
@@ -70,6 +71,11 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
   }
   const idle = idleness(content.value);
   if (idle) return refuse('ignored', idle.code, idle.reason, id);
+  // Whoever requests a fix is not told that nothing is new.
+  if (sent.source === 'security-hub' && isOwnUpdate(content.value.Note, content.value)) {
+    const reason = 'The event is about our own update of the finding, and its control has not updated it since.';
+    return refuse('ignored', 'own-update', reason, id);
+  }
 
   const kinds = toArray(rule.resource);
   const read = content.value.Resources.map((resource, index) => readResource(kinds, place, resource, `${at}.Resources[${index}]`));
