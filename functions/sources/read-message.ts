@@ -2,6 +2,7 @@ import { type Place, type ResourceKind, type Rule, toArray } from '../../rules/r
 import { expandArn, idIn, parseArn } from '../aws/arn';
 import { partitionOf } from '../aws/region';
 import type { Attempt } from '../findings/attempt';
+import { placeElsewhere } from '../findings/elsewhere';
 import type { Refusal, RefusalCode } from '../findings/finding';
 import { type RetryMessage, retryMessageShape } from '../findings/retry-message';
 import { quote } from '../untrusted-text';
@@ -82,7 +83,7 @@ function otherResource(kind: ResourceKind, { resource: { reported }, ...place }:
     const read = reportedId(kind, place, reported.configId, 'message.finding.resource.reported.configId');
     return 'problem' in read ? { code: 'invalid-resource-id', problem: read.problem } : undefined;
   }
-  if (idIn(kind, place, reported.arn) !== undefined) return undefined;
+  if (idIn(kind, place, reported.arn) !== undefined || placeElsewhere(kind, place, reported.arn)) return undefined;
   const at = 'message.finding.resource.reported.arn';
   return {
     code: 'invalid-resource-id',

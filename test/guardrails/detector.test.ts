@@ -1,10 +1,10 @@
 import type { LogEvent } from '../../functions/log/event';
 import { configComplianceChange } from '../events/config';
 import { badBucket, isKept, spoil } from './bucket';
-import { type Central, unbounded, useCentral } from './central';
+import { approvers, type Central, unbounded, useCentral } from './central';
 
 const { open } = useCentral();
-const fix = { ...unbounded, modes: { default: 'fix' } };
+const fix = { ...unbounded, modes: { default: 'fix' }, approvals: { fourEyes: false, approvers } };
 const hour = 3_600_000;
 
 type Finding = ReturnType<Central['finding']>['detail']['findings'][number];
@@ -172,7 +172,7 @@ describe('the look at the detector', () => {
   it('of a remediation that is rolled back meanwhile ends quietly', async () => {
     const { central, finding, remediation, at } = await fixed();
     hubSays(central, finding, { status: 'PASSED', observed: later(at, 12) });
-    expect(await central.order({ order: 'rollback', remediation })).toMatchObject({ done: true });
+    expect(await central.order({ order: 'rollback', remediation, why: 'It broke the upload.' })).toMatchObject({ done: true });
     await central.delivered();
     const before = await central.trail(remediation);
     expect(before.at(-1)).toMatchObject({ kind: 'rolled-back' });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Place, type ResourceKind, type Rule, toArray } from '../../../rules/rule';
 import { expandArn, idIn } from '../../aws/arn';
 import { partitionOf } from '../../aws/region';
+import { placeElsewhere } from '../../findings/elsewhere';
 import type { Finding, Reading, RefusalCode } from '../../findings/finding';
 import { quote, sanitize } from '../../untrusted-text';
 import { contradiction } from '../contradiction';
@@ -118,7 +119,7 @@ function readResource(
   if (problem !== undefined) return { code: 'contradictory-event', problem };
   const kind = Type === 'Other' ? kindOf(kinds, place, Id) : kinds.find((one) => typeIn(one) === Type.toLowerCase());
   if (!kind) return undefined;
-  if (idIn(kind, place, Id) === undefined)
+  if (idIn(kind, place, Id) === undefined && !placeElsewhere(kind, place, Id))
     return {
       code: 'invalid-resource-id',
       problem: `${at}.Id ${quote(Id)} is not a valid ARN. It must match ${expandArn(kind.arn, place)}.`,
