@@ -97,7 +97,7 @@ const update: Evidence['gateway']['securityHub']['updates'][number] = {
   time: 0,
   id: 'f',
   productArn: 'p',
-  change: { Workflow: { Status: 'RESOLVED' }, Note: { Text: 'Fixed by s3-bucket-painted-green, remediation of red.', UpdatedBy: 'us' } },
+  change: { Workflow: { Status: 'NOTIFIED' }, Note: { Text: 'Fixed by s3-bucket-painted-green, remediation of red.', UpdatedBy: 'us' } },
 };
 
 /** All is well. */

@@ -51,7 +51,7 @@ async function fixed(before?: (central: Central, finding: Finding) => void) {
 
 const later = (at: Date, hours: number): Date => new Date(at.getTime() + hours * hour);
 const kinds = (events: readonly LogEvent[]) => events.map(({ kind }) => kind);
-const looksAt = async ({ schedules }: Central) => (await schedules.list()).map(({ at }) => at.getTime());
+const looksAt = async ({ looks }: Central) => (await looks()).map(({ at }) => at.getTime());
 
 describe('after a verified fix', () => {
   it('the finding is NOTIFIED, and the detector is asked once, after twice its period', async () => {
@@ -71,7 +71,7 @@ describe('after a verified fix', () => {
     const { central, finding, remediation, at } = await fixed();
     hubSays(central, finding, { status: 'PASSED', workflow, observed: later(at, 12) });
     central.emulator.gateway.clear();
-    await central.comeBack();
+    await central.hear();
     expect(statuses(central)).toEqual(set);
     expect(await central.last(remediation)).toMatchObject({ kind: 'confirmed', reason: expect.stringContaining(sentence) });
     expect(central.told()).toEqual([]);
@@ -79,18 +79,18 @@ describe('after a verified fix', () => {
       ['GetFindings', 'AcquireLease', 'ExecuteStatement'].includes(operation),
     );
     expect(own.map(({ operation }) => operation)).toEqual(['GetFindings', 'ExecuteStatement']);
-    expect(await central.schedules.list()).toEqual([]);
+    expect(await central.looks()).toEqual([]);
   });
 
   it('a detector that still says FAILED, having looked later, disputes it', async () => {
     const { central, finding, remediation, at } = await fixed();
     hubSays(central, finding, { observed: later(at, 24) });
-    await central.comeBack();
+    await central.hear();
     expect(await central.last(remediation)).toMatchObject({ kind: 'disputed', outcome: 'disputed' });
     expect(central.told().map(({ outcome }) => outcome)).toEqual(['fixed', 'disputed']);
     expect(statuses(central)).toEqual(['NOTIFIED']);
     expect(central.metrics().filter(({ Disputed }) => Disputed !== undefined)).toHaveLength(1);
-    expect(await central.schedules.list()).toEqual([]);
+    expect(await central.looks()).toEqual([]);
   });
 
   it.each<[string, (central: Central, finding: Finding, at: Date, bucket: string) => void]>([
@@ -108,14 +108,14 @@ describe('after a verified fix', () => {
   ])('a detector that %s is asked once more, and then left alone', async (_, says) => {
     const { central, finding, remediation, at, bucket } = await fixed();
     says(central, finding, at, bucket);
-    await central.comeBack();
+    await central.hear();
     expect(kinds(await central.trail(remediation))).not.toContain('unconfirmed');
     expect(await looksAt(central)).toEqual([later(at, 96).getTime()]);
-    await central.comeBack();
+    await central.hear();
     expect(await central.last(remediation)).toMatchObject({ kind: 'unconfirmed', code: expect.stringMatching(/^not-/) });
     expect(statuses(central)).toEqual(['NOTIFIED']);
     expect(central.told().map(({ outcome }) => outcome)).toEqual(['fixed']);
-    expect(await central.schedules.list()).toEqual([]);
+    expect(await central.looks()).toEqual([]);
   });
 
   it('is disputed where the Config rule of the control was invoked later', async () => {
@@ -124,7 +124,7 @@ describe('after a verified fix', () => {
     hubSays(central, finding, { observed: later(at, 1), configRule: rule });
     const said = { rule, type: 'AWS::S3::Bucket', id: bucket, compliance: 'NON_COMPLIANT' } as const;
     central.emulator.gateway.config.say(central.account, { ...said, invoked: later(at, 1) });
-    await central.comeBack();
+    await central.hear();
     expect(await central.last(remediation)).toMatchObject({ outcome: 'disputed' });
   });
 
@@ -136,7 +136,7 @@ describe('after a verified fix', () => {
     const { central, finding, remediation } = await fixed();
     if (hub) hubSays(central, finding, hub);
     else central.emulator.gateway.securityHub.missing.add(finding.Id);
-    await central.comeBack();
+    await central.hear();
     expect(await central.last(remediation)).toMatchObject({ kind: 'unconfirmed', code });
     expect(statuses(central)).toEqual(['NOTIFIED']);
   });
@@ -150,10 +150,10 @@ describe('after a verified fix', () => {
       as: 'access-denied',
       times: 100,
     });
-    await central.comeBack();
+    await central.hear();
     expect(kinds(await central.trail(remediation))).not.toContain('unconfirmed');
     fault.cancel();
-    await central.comeBack();
+    await central.hear();
     expect(await central.last(remediation)).toMatchObject({ kind: 'confirmed' });
   });
 });
@@ -162,8 +162,8 @@ describe('the look at the detector', () => {
   it('that is delivered twice says it once', async () => {
     const { central, finding, remediation, at } = await fixed();
     hubSays(central, finding, { observed: later(at, 24) });
-    const [schedule] = await central.schedules.list();
-    await central.comeBack();
+    const [schedule] = await central.looks();
+    await central.hear();
     const before = await central.trail(remediation);
     await central.send(JSON.parse(schedule?.input ?? '{}'));
     expect(await central.trail(remediation)).toEqual(before);
@@ -176,7 +176,7 @@ describe('the look at the detector', () => {
     await central.delivered();
     const before = await central.trail(remediation);
     expect(before.at(-1)).toMatchObject({ kind: 'rolled-back' });
-    await central.comeBack();
+    await central.hear();
     expect(await central.trail(remediation)).toEqual(before);
     expect(statuses(central)).toEqual(['NOTIFIED']);
   });
@@ -185,7 +185,7 @@ describe('the look at the detector', () => {
     const { central, finding, remediation, at, bucket } = await fixed();
     hubSays(central, finding, { observed: later(at, 24) });
     await spoil(central.account, bucket);
-    const { results } = await central.comeBack();
+    const results = await central.hear();
     expect(results).toMatchObject([{ outcome: 'fixed' }]);
     expect(results[0]?.remediation).not.toBe(remediation);
     expect(await isKept(central.account, bucket)).toBe(true);
@@ -194,7 +194,7 @@ describe('the look at the detector', () => {
 
   it('of an earlier remediation leaves the answer to that of the later one', async () => {
     const { central, finding, remediation, at, bucket } = await fixed();
-    const [first] = await central.schedules.list();
+    const [first] = await central.looks();
     await spoil(central.account, bucket);
     central.clock.pass(3600);
     const { remediation: second, outcome } = await central.find(bucket, { uuid: finding.Id.split('/').at(-1) as string });
@@ -252,7 +252,7 @@ describe('the look at the detector', () => {
     const { results } = await central.send(event);
     expect(results).toMatchObject([{ outcome: 'already-compliant' }]);
     hubSays(central, finding, { workflow: 'NEW', observed: later(central.clock.now(), 24) });
-    await central.comeBack();
+    await central.hear();
     expect(await central.last(results[0]?.remediation ?? '')).toMatchObject({ outcome: 'disputed' });
     expect(statuses(central)).toEqual(['NOTIFIED']);
   });
