@@ -19,13 +19,15 @@ export async function endAbsent(context: AttemptContext): Promise<Result> {
   const { remediation } = subject;
   const code: ResourceCode = 'not-visible';
   const before = events.find((event) => event.code === code);
-  const at = new Date((before ? Date.parse(before.time) : ports.clock.now().getTime()) + pause);
+  const first = before ? Date.parse(before.time) : ports.clock.now().getTime();
+  // A schedule has whole seconds, and must not be early for itself.
+  const at = new Date(Math.ceil((first + pause) / 1000) * 1000);
   // A command line can schedule nothing.
   const isLast = openIntents(events).length > 0 || ports.openRemediations.user !== undefined || (before && ports.clock.now() >= at);
   if (!isLast) {
     const until = at.toISOString();
     const again = { ...attempt, remediation, deferred: true, number: attempt.number + 1 } as const;
-    await ports.scheduleRetry(again, at, `${remediation}-not-visible`);
+    await ports.scheduleRetry(again, at, `${remediation}-not-visible-${again.number}`);
     const reason = `AWS says that the resource does not exist. It may not be visible yet. Next attempt at ${until}.`;
     return end(context, [{ kind: 'deferred', outcome: 'deferred', code, until, reason }]);
   }
