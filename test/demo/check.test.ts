@@ -81,6 +81,7 @@ const delivery = (of: Case, outcome: Delivery['outcome'], more: Partial<Delivery
   lines: ['{"level":"INFO","message":"Handled"}'],
   milliseconds: 1,
   cold: false,
+  sent: '2026-11-24T12:00:00.000Z',
   ...more,
 });
 
