@@ -68,6 +68,8 @@ export interface ResourceKind {
   readonly scope: 'global' | 'regional';
   /** Only for a resource that detectors report in several Regions, as an IAM user: those Regions, in each of which people may suppress it. */
   readonly reportedIn?: ReportedIn;
+  /** Detectors also report it in accounts and Regions that it does not belong to, where nothing can fix it. */
+  readonly reportedElsewhere?: true;
   /** The input fields by which commands name it, with their values. Left out for an account: each command is in the `targets` of its rule. */
   readonly target?: (resource: Resource) => Target;
   /** For a global service, the region of each partition in which CloudTrail records its events: `us-east-1` in `aws`. */

@@ -106,6 +106,11 @@ const coordination = {
     key: (rule: string, resource: string) => `repeat ${rule} ${resource}`,
     byRule: ({ id }) => ({ patterns: [`repeat ${id} *`], actions: ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] }),
   },
+  /** When the detectors of the resource are asked whether they agree, and after which remediations. */
+  look: {
+    key: (rule: string, resource: string) => `look ${rule} ${resource}`,
+    byRule: ({ id }) => ({ patterns: [`look ${id} *`], actions: ['GetItem', 'BatchGetItem', 'UpdateItem'] }),
+  },
   cooldown: {
     key: (rule: string, name: string) => `cooldown ${rule} ${name}`,
     byRule: ({ id }) => ({ patterns: [`cooldown ${id} *`], actions: ['PutItem'] }),

@@ -8,12 +8,8 @@ import {
 import type { Clock } from '../clock';
 import { getItems, type Item } from './get-items';
 import { forgetAt, keys } from './keys';
-
-/** A rule, and the key of the lease on a resource. */
-export interface RuleOnResource {
-  readonly rule: string;
-  readonly resource: string;
-}
+import { type Look, pendingLook } from './look';
+import type { RuleOnResource } from './rule-on-resource';
 
 /** What a finding came to that changed nothing, and that is the same at each further report. */
 export interface Standstill {
@@ -25,8 +21,8 @@ export interface Standstill {
 
 /** The last results of a rule for a resource, as far as they are still the same. */
 export interface Repeats {
-  /** Also whether a remediation of the rule is open there; in one call. `finding` is a hash. */
-  find(of: RuleOnResource, finding: string): Promise<{ readonly standstill?: Standstill; readonly isOpen: boolean }>;
+  /** Also whether a remediation of the rule is open there, and whether a detector is still to be asked; in one call. `finding` is a hash. */
+  find(of: RuleOnResource, finding: string): Promise<{ readonly standstill?: Standstill; readonly isOpen: boolean; readonly look?: Look }>;
   /** Counts one more report of what is logged. False if it is not so any more. */
   count(of: RuleOnResource, finding: string, as: string): Promise<boolean>;
   /** Records what was logged. Results that differ replace each other. */
@@ -46,10 +42,11 @@ export function dynamoRepeats(client: DynamoDBClient, table: string, clock: Cloc
   const forget = () => ({ N: String(forgetAt(clock.now(), daysKept)) });
   return {
     async find({ rule, resource }, finding) {
-      const [own, open] = [keys.repeat(rule, resource), keys.open(rule, resource)];
-      const { [table]: items } = await getItems(client, { [table]: [own, open] }, clock);
-      const item = items?.get(own);
-      return { isOpen: items?.has(open) ?? false, ...(item && { standstill: standstillIn(item, finding) }) };
+      const names = [keys.repeat(rule, resource), keys.open(rule, resource), keys.look(rule, resource)] as const;
+      const { [table]: items } = await getItems(client, { [table]: names }, clock);
+      const [item, open, looks] = names.map((name) => items?.get(name));
+      const look = looks && pendingLook(looks, clock.now());
+      return { isOpen: open !== undefined, ...(item && { standstill: standstillIn(item, finding) }), ...(look && { look }) };
     },
 
     count: (of, finding, as) =>

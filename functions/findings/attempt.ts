@@ -1,5 +1,8 @@
 import type { Finding } from './finding';
 
+/** How often the detector is asked: an evaluation may be late once. */
+export type Look = 1 | 2;
+
 /** An attempt to handle a finding: the first, or a retry. */
 export interface Attempt {
   readonly finding: Finding;
@@ -11,6 +14,8 @@ export interface Attempt {
   readonly deferred?: true;
   /** The key of the lease on the resource whose open remediation it continues. */
   readonly open?: string;
+  /** It asks the detector whether it agrees with the remediation: the first time, or once more. */
+  readonly look?: Look;
   /** The ARN of the operator who requested the fix. */
   readonly requestedBy?: string;
 }

@@ -43,6 +43,7 @@ export type RefusalCode =
   | 'not-active'
   | 'not-failed'
   | 'workflow-status'
+  | 'own-update'
   | 'duplicate';
 
 /**

@@ -36,12 +36,14 @@ export const retryMessageShape = only({
   deferred: z.literal(true, { error: 'true, or absent' }).optional(),
   /** The key of the lease on the resource whose open remediation it continues. */
   open: text.optional(),
+  /** It asks the detector whether it agrees with the remediation. */
+  look: z.union([z.literal(1), z.literal(2)], { error: '1 or 2, or absent' }).optional(),
   requestedBy: text.optional(),
 });
 
 export type RetryMessage = z.infer<typeof retryMessageShape>;
 
-export function retryMessage({ finding, number, remediation, deferred, open, requestedBy }: Attempt): RetryMessage {
+export function retryMessage({ finding, number, remediation, deferred, open, look, requestedBy }: Attempt): RetryMessage {
   const { resource, ...rest } = finding;
   return {
     finding: { ...rest, resource: { type: resource.kind.type, reported: resource.reported } },
@@ -49,6 +51,7 @@ export function retryMessage({ finding, number, remediation, deferred, open, req
     ...(remediation !== undefined && { remediation }),
     ...(deferred && { deferred }),
     ...(open !== undefined && { open }),
+    ...(look !== undefined && { look }),
     ...(requestedBy !== undefined && { requestedBy }),
   };
 }

@@ -8,6 +8,7 @@ const guides: Partial<Readonly<Record<PublishedOutcome, string>>> = {
   rejected: 'docs/operate.md#approve-and-reject-plans',
   failed: 'docs/operate.md#fixes-failed',
   unverified: 'docs/operate.md#fixes-failed',
+  disputed: 'docs/operate.md#detectors-that-disagree',
   incomplete: 'docs/operate.md#fixes-are-incomplete',
   'breaker-open': 'docs/operate.md#a-circuit-breaker-opened',
   fixed: 'docs/operate.md#roll-back',

@@ -98,6 +98,12 @@ function stepsOf(event: OutcomeEvent): MessageContent['steps'] {
         },
         { ...rollback, text: 'To revert its changes instead:' },
       ];
+    case 'disputed':
+      return [
+        {
+          text: 'Compare the resource with the page of the control or Config rule. If the rule is right, suppress the finding; if the detector is right, fix the resource manually, and report the rule.',
+        },
+      ];
     case 'blocked':
       return code === 'role-reads-only'
         ? [{ text: 'Deploy PostureMember in the account with Grants=write, or list the account under `grants` in the policy.' }]

@@ -31,3 +31,17 @@ export type IncompleteCode =
   | 'access-denied'
   | 'call-failed'
   | 'unexpected-error';
+
+/** Why the engine can't fix a resource, or does not yet; stable, for software. */
+export type ResourceCode = 'belongs-elsewhere' | 'not-visible';
+
+/** Why a detector did not confirm what the rule found; stable, for software. */
+export type UnconfirmedCode =
+  | 'not-evaluated'
+  | 'not-judged'
+  | 'detector-unreadable'
+  | 'changed-since'
+  | 'resource-not-found'
+  | 'finding-deleted'
+  | 'finding-archived'
+  | 'finding-suppressed';

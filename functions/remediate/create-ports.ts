@@ -6,6 +6,7 @@ import { type ClientClass, type Rule, toArray } from '../../rules/rule';
 import type { Clock } from '../clock';
 import { dynamoCooldowns } from '../coordination/cooldown';
 import { dynamoLeases } from '../coordination/lease';
+import { dynamoLooks } from '../coordination/look';
 import { dynamoOpenRemediations } from '../coordination/open-remediation';
 import { dynamoRepeats } from '../coordination/repeat';
 import { dynamoStore } from '../coordination/store';
@@ -13,7 +14,7 @@ import { dynamoLog } from '../log/log';
 import type { ForgedRecord } from '../log/read-item';
 import type { Writer } from '../log/trail';
 import { evaluateAgain } from '../sources/config/evaluate';
-import { resolveFinding } from '../sources/security-hub/resolve';
+import { tellSecurityHub } from '../sources/security-hub/tell';
 import type { Ports } from './ports';
 
 /** The tables of the central account. */
@@ -27,13 +28,14 @@ export interface Tables {
 }
 
 /** The records that remediations and rollbacks use. */
-export type Records = Pick<Ports, 'log' | 'leases' | 'openRemediations' | 'repeats' | 'store' | 'clock'>;
+export type Records = Pick<Ports, 'log' | 'leases' | 'openRemediations' | 'repeats' | 'looks' | 'store' | 'clock'>;
 
 export const recordsIn = ({ dynamo, log, orders, coordination, onForged }: Tables, writer: Writer, clock: Clock): Records => ({
   log: dynamoLog(dynamo, log, writer, { clock, ...(onForged && { onForged }) }),
   leases: dynamoLeases(dynamo, coordination, clock),
   openRemediations: dynamoOpenRemediations(dynamo, coordination, clock, writer.by === 'local' ? writer.user : undefined),
   repeats: dynamoRepeats(dynamo, coordination, clock),
+  looks: dynamoLooks(dynamo, coordination, clock),
   store: dynamoStore(dynamo, { orders, coordination }, clock),
   clock,
 });
@@ -55,7 +57,7 @@ export const clientsOf = ({ clients, resource }: Pick<Rule, 'clients' | 'resourc
 export function createPorts(
   tables: Tables,
   writer: Writer,
-  own: Omit<Ports, keyof Records | 'cooldowns' | 'notifySource'> & Pick<Ports, 'clock'>,
+  own: Omit<Ports, keyof Records | 'cooldowns' | 'notifySource' | 'tellSource'> & Pick<Ports, 'clock'>,
 ): Ports {
   const { rule, clock } = own;
   const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, rule.id, clock);
@@ -64,7 +66,9 @@ export function createPorts(
     cooldowns,
     ...own,
     async notifySource(finding, remediation, aws) {
-      await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, cooldowns, aws)]);
+      const note = `Fixed by ${rule.id}, remediation ${remediation}. Not RESOLVED until Security Hub itself says PASSED.`;
+      await Promise.all([tellSecurityHub(finding, { status: 'NOTIFIED', note }, aws), evaluateAgain(finding, cooldowns, aws)]);
     },
+    tellSource: tellSecurityHub,
   };
 }

@@ -5,6 +5,7 @@ import { findBreaks } from '../log/chain';
 import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { type AttemptContext, end, type Result } from './context';
+import { endAbsent } from './end-absent';
 import { absent } from './halt';
 
 /** The reported resource no longer exists. That ends its open remediation, too, which the message of that remediation names. */
@@ -12,7 +13,7 @@ export async function endNotFound(fresh: AttemptContext): Promise<Result> {
   const { attempt, ports } = fresh;
   const { rule, log, clock, openRemediations } = ports;
   const item = attempt.open === undefined ? undefined : await openRemediations.find(rule.id, attempt.open);
-  if (!item || !isOf(item, fresh)) return end(fresh, [absent]);
+  if (!item || !isOf(item, fresh)) return endAbsent(fresh);
   const events = await log.read(item.remediation);
   const [first] = events;
   // Without a log that holds, nobody can say what was done: the item stays.

@@ -4,6 +4,7 @@ import type { Attempt } from '../findings/attempt';
 import type { LogEvent, Subject } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
+import type { ResourceCode } from './codes';
 import { isContinuable } from './continuable';
 import { BrokenLog, checkChain } from './distrusted';
 import type { Ports } from './ports';
@@ -26,33 +27,39 @@ export async function openJournalFor(
 ): Promise<OpenedJournal> {
   const { log, clock, warn } = ports;
   const { remediation, deferred, ...anew } = attempt;
-  const fresh = () => openJournal(log, clock, subjectOf(attempt, resource, ulid(received.getTime()), ports));
-  if (remediation !== undefined) {
-    const events = await log.read(remediation);
-    const [first] = events;
-    // The worker that deferred it died before it logged that.
-    if (!first && deferred) return { attempt: anew, journal: fresh() };
-    const subject = subjectOf(attempt, resource, remediation, ports);
-    try {
-      checkChain(events, remediation);
-    } catch (error) {
-      if (error instanceof BrokenLog) return { attempt: anew, journal: fresh(), broken: error };
-      throw error;
-    }
-    if (first && first.rule === subject.rule && isAbout(first, subject, resource, attempt) && first.detectedBy === subject.detectedBy) {
-      if (!isContinuable(events)) return { attempt: anew, journal: fresh() };
-      return { attempt, journal: openJournal(log, clock, subjectIn(first, ports.version), events) };
-    }
-    const refused = `The message refers to remediation ${remediation}, which is for another rule or resource. It is processed as a new finding.`;
-    warn(refused, { remediation });
-    return { attempt: anew, journal: fresh(), refused };
+  const anewIn = { attempt: anew, journal: openJournal(log, clock, subjectOf(attempt, resource, ulid(received.getTime()), ports)) };
+  if (remediation === undefined) return anewIn;
+  const events = await log.read(remediation);
+  const [first] = events;
+  // The worker that deferred it died before it logged that.
+  if (!first && deferred) return anewIn;
+  const subject = subjectOf(attempt, resource, remediation, ports);
+  try {
+    checkChain(events, remediation);
+  } catch (error) {
+    if (error instanceof BrokenLog) return { ...anewIn, broken: error };
+    throw error;
   }
-  return { attempt: anew, journal: fresh() };
+  if (first && first.rule === subject.rule && isAbout(first, subject, resource, attempt) && first.detectedBy === subject.detectedBy) {
+    if (!isContinuable(events)) return anewIn;
+    return { attempt, journal: openJournal(log, clock, subjectIn(first, ports.version), events) };
+  }
+  if (first && isVisibleNow(first, subject, events, attempt)) return anewIn;
+  const refused = `The message refers to remediation ${remediation}, which is for another rule or resource. It is processed as a new finding.`;
+  warn(refused, { remediation });
+  return { ...anewIn, refused };
 }
 
 /** A resource that was deleted meanwhile is known only as the finding names it. */
 const isAbout = (first: LogEvent, subject: Subject, resource: Resource | typeof notFound, { finding }: Attempt): boolean =>
   first.resource === subject.resource || (resource === notFound && first.finding === finding.id);
+
+/** A resource that could not be identified before was named as the finding names it. */
+const isVisibleNow = (first: LogEvent, { rule }: Subject, events: readonly LogEvent[], { finding, deferred }: Attempt): boolean =>
+  deferred === true &&
+  first.rule === rule &&
+  first.finding === finding.id &&
+  events.at(-1)?.code === ('not-visible' satisfies ResourceCode);
 
 function subjectOf({ finding }: Attempt, resource: Resource | typeof notFound, remediation: string, { rule, version }: Ports): Subject {
   const { id, source, detectedBy, partition, account, region } = finding;

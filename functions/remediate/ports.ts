@@ -2,6 +2,7 @@ import type { Aws, Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import type { Cooldowns } from '../coordination/cooldown';
 import type { Leases } from '../coordination/lease';
+import type { Looks } from '../coordination/look';
 import type { OpenRemediations } from '../coordination/open-remediation';
 import type { Repeats } from '../coordination/repeat';
 import type { CoordinationStore } from '../coordination/store';
@@ -14,6 +15,7 @@ import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
 import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
+import type { Told } from '../sources/security-hub/tell';
 
 /** The dependencies of the handling of findings. */
 export interface Ports {
@@ -35,6 +37,8 @@ export interface Ports {
   readonly leases: Leases;
   readonly openRemediations: OpenRemediations;
   readonly repeats: Repeats;
+  /** When detectors are asked whether they agree. */
+  readonly looks: Looks;
   readonly cooldowns: Cooldowns;
   readonly store: CoordinationStore;
   /** The turns of what is beyond a limit; undefined where nothing can be scheduled. */
@@ -46,8 +50,10 @@ export interface Ports {
   readonly secondsLeft: () => number;
   /** Schedules a retry of the finding. `name` identifies the occasion: the same name is scheduled once. */
   readonly scheduleRetry: (attempt: Attempt, at: Date, name: string) => Promise<void>;
-  /** Notifies Security Hub and AWS Config that the misconfiguration is fixed. */
+  /** Notifies Security Hub that the misconfiguration is fixed, and has AWS Config evaluate the resource again. */
   readonly notifySource: (finding: Finding, remediation: string, aws: Aws) => Promise<void>;
+  /** Sets the workflow status and the note of the finding in Security Hub. */
+  readonly tellSource: (finding: Finding, told: Told, aws: Aws) => Promise<void>;
   /** Publishes the outcome. */
   readonly publishOutcome: (notice: OutcomeNotice) => Promise<void>;
   /** Counts something for the alarms. */

@@ -6,19 +6,22 @@ import { leaseKey } from '../coordination/lease-key';
 import { type OpenItem, UnreadableItem } from '../coordination/open-remediation';
 import { decisionPath } from '../decision/decide';
 import type { Attempt } from '../findings/attempt';
+import { ownerElsewhere } from '../findings/elsewhere';
 import { identify } from '../findings/identify';
 import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { isRollbackBegun, openIntents } from '../plan/intents';
 import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
-import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
+import { type AttemptContext, deferRetry, type RemediationContext, type Result, write } from './context';
 import { decideAndReserve, planToMake } from './decide-and-reserve';
+import { hearDetector } from './detector/hear';
 import { BrokenLog, endBroken, endOpenBroken, endUnreadable } from './distrusted';
+import { endAbsent, endElsewhere } from './end-absent';
 import { endForRollback } from './end-for-rollback';
 import { endNotFound } from './end-not-found';
 import { endWithoutFix } from './end-without-fix';
-import { absent, halt } from './halt';
+import { halt } from './halt';
 import { endChanging, type Look, lookAgain, maxLooks } from './look-again';
 import { attemptOf } from './open-item';
 import { openJournalFor } from './open-journal-for';
@@ -35,12 +38,14 @@ import { comeAfter, waitForOther, waitForVerification } from './wait';
  * Expected results are returned. A transient error before the plan is logged is thrown, and the finding is delivered again.
  */
 export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
+  if (given.look !== undefined) return hearDetector(given, ports, remediate);
   const { finding } = given;
   const received = ports.clock.now();
   const aws = ports.connect(finding);
   // It is read while the lease is acquired. Whoever needs it sees the error, too.
   ports.policy().catch(() => undefined);
-  const resource = await identify(finding, aws);
+  const elsewhere = ownerElsewhere(finding);
+  const resource = elsewhere ? notFound : await identify(finding, aws);
   const { attempt, journal, refused, broken } = await openJournalFor(given, resource, received, ports);
   const fresh: AttemptContext = { attempt, received, aws, ports, journal };
   if (refused !== undefined) {
@@ -48,6 +53,7 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
     ports.count({ RefusedRequests: 1 });
   }
   if (broken) return endBroken(fresh, broken);
+  if (elsewhere) return endElsewhere(fresh, elsewhere);
   if (resource === notFound) return endNotFound(fresh);
   const repeated = await endRepeated({ ...fresh, resource });
   if ('outcome' in repeated) return repeated;
@@ -111,7 +117,7 @@ async function handle(given: RemediationContext, resumed: Resumption): Promise<R
   let seen = await prepared.inspectAndPlan();
   let again: Look['result'] = 'same';
   for (let looks = 1; looks <= maxLooks; looks += 1) {
-    if (seen === notFound) return end(context, [absent]);
+    if (seen === notFound) return endAbsent(context);
     const proposed = await settle(context, prepared, seen);
     if ('outcome' in proposed) return proposed;
     const decided = await decide(context, prepared, proposed, looks);

@@ -3,7 +3,8 @@ import { type Change, type Json, notFound } from '../../rules/rule';
 import { describe } from '../aws/error';
 import { toJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
-import type { RuleOnResource } from '../coordination/repeat';
+import type { Look } from '../coordination/look';
+import type { RuleOnResource } from '../coordination/rule-on-resource';
 import { days } from '../duration';
 import { evaluate } from '../facts/evaluate';
 import type { Attempt } from '../findings/attempt';
@@ -40,16 +41,24 @@ export async function endRepeated(context: RemediationContext): Promise<Result |
     ports.warn('Whether anything is new is unknown', { resource: resource.arn, error: found.unreadable });
     return { of, finding, stale: 'unread' };
   }
-  const { standstill, isOpen } = found;
+  const { standstill, isOpen, look } = found;
+  if (!standstill && !look) return { of, finding };
+  const now = isOpen || !isOrdinary(context) ? undefined : await endOf(context);
+  if (!standstill?.logged && look && now?.outcome === 'already-compliant') return awaited(context, look);
   if (!standstill) return { of, finding };
   const { as, logged } = standstill;
-  const now = isOpen || !isOrdinary(context) ? undefined : await endOf(context);
   if (now === undefined || hashOfEnd(now) !== as) return { of, finding, stale: as };
   if (!logged || clock.now().getTime() - logged.at.getTime() >= loggedFor) return { of, finding, same: as, renews: logged && as };
   if (!(await repeats.count(of, finding, as))) return { of, finding };
   const { outcome, reason } = now;
   const sentence = `${reason} Nothing is new since remediation ${logged.remediation}, which has it in the log.`;
   return { ...resultOf(context, outcome, sentence), remediation: logged.remediation };
+}
+
+/** A report of what a remediation has put right, and its detector has not confirmed yet: it says nothing new, and disputes nothing. */
+function awaited(context: RemediationContext, { remediation, at }: Look): Result {
+  const reason = `The rule found nothing to change since remediation ${remediation}. Its detector is asked at ${at.toISOString()} whether it agrees.`;
+  return { ...resultOf(context, 'already-compliant', reason), remediation };
 }
 
 /** What is known of the reports before, for the handling in full. */

@@ -5,6 +5,7 @@ import { isChanges } from '../plan/change';
 import { openIntents, stateBefore } from '../plan/intents';
 import type { RefusalCode } from './codes';
 import { announce, deferRetry, type EventBody, end, type RemediationContext, type Result, resultOf, write } from './context';
+import { askLater } from './detector/ask-later';
 import { halt } from './halt';
 import type { Inspection } from './inspect-and-plan';
 import type { Prepared } from './prepare';
@@ -24,7 +25,9 @@ export async function settle(context: RemediationContext, prepared: Prepared, se
   const { state, plan, exempt } = seen;
   if (!isChanges(plan)) return endObstructed(context, seen, plan);
   if (plan.length > 0) return { ...seen, changes: plan };
-  return end(context, [{ ...compliantEnd(exempt), before: state }]);
+  const result = await end(context, [{ ...compliantEnd(exempt), before: state }]);
+  if (result.outcome === 'already-compliant') await askLater(context);
+  return result;
 }
 
 /** The end if there is nothing to change, but for exempt parts. */

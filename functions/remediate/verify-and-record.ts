@@ -4,6 +4,7 @@ import { seconds as milliseconds } from '../duration';
 import type { Effect, Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
 import { announce, type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf, write } from './context';
+import { askLater } from './detector/ask-later';
 import { endFailed } from './failed';
 import type { Inspection } from './inspect-and-plan';
 import { scheduleOpen } from './open-item';
@@ -135,11 +136,13 @@ async function scheduleVerification(
   return resultOf(context, 'verifying', reason);
 }
 
-/** Notifies the source at the end. A failure is only logged: Security Hub updates the finding at its next check anyway. */
-export async function notifyFixed({ attempt, aws, journal, ports }: RemediationContext): Promise<void> {
+/** Notifies the source at the end, and has its detector asked later. A failure is only logged: Security Hub updates the finding at its next check anyway. */
+export async function notifyFixed(context: RemediationContext): Promise<void> {
+  const { attempt, aws, journal, ports } = context;
   try {
     await ports.notifySource(attempt.finding, journal.subject.remediation, aws);
   } catch (error) {
     ports.warn('The source was not notified', { remediation: journal.subject.remediation, error: describe(error) });
   }
+  await askLater(context);
 }

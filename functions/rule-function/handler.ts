@@ -85,8 +85,10 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     }
   }
 
-  function report({ finding }: Attempt, result: Result): void {
-    logger.info('Processed', { finding: finding.id, detectedBy: finding.detectedBy, ...result });
+  function report({ finding, look, remediation }: Attempt, result: Result): void {
+    logger.info(look === undefined ? 'Processed' : 'Detector asked', { finding: finding.id, detectedBy: finding.detectedBy, ...result });
+    // The remediation was counted when it ended.
+    if (look !== undefined && result.remediation === remediation) return;
     const failed = result.outcome === 'failed' || result.outcome === 'unverified';
     const fixed = result.outcome === 'fixed' || result.outcome === 'partly-fixed';
     const RespondMilliseconds = Math.max(0, clock.now().getTime() - Date.parse(finding.sentAt));

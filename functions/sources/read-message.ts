@@ -2,6 +2,7 @@ import { type Place, type ResourceKind, type Rule, toArray } from '../../rules/r
 import { expandArn, idIn, parseArn } from '../aws/arn';
 import { partitionOf } from '../aws/region';
 import type { Attempt } from '../findings/attempt';
+import { placeElsewhere } from '../findings/elsewhere';
 import type { Refusal, RefusalCode } from '../findings/finding';
 import { type RetryMessage, retryMessageShape } from '../findings/retry-message';
 import { quote } from '../untrusted-text';
@@ -25,7 +26,7 @@ export function readMessage(rule: Sought, event: unknown): Attempt | { readonly 
   if (!isMessage(event)) return undefined;
   const parsed = check(retryMessageShape, event, 'message');
   if ('problem' in parsed) return refuse('malformed-event', parsed.problem);
-  const { finding, number, remediation, deferred, open, requestedBy } = parsed.value;
+  const { finding, number, remediation, deferred, open, look, requestedBy } = parsed.value;
   const { resource, ...said } = finding;
   const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
   if (!kind) {
@@ -44,6 +45,7 @@ export function readMessage(rule: Sought, event: unknown): Attempt | { readonly 
     ...(remediation !== undefined && { remediation }),
     ...(deferred && { deferred }),
     ...(open !== undefined && { open }),
+    ...(look !== undefined && { look }),
     ...(requestedBy !== undefined && { requestedBy }),
   };
 }
@@ -81,7 +83,7 @@ function otherResource(kind: ResourceKind, { resource: { reported }, ...place }:
     const read = reportedId(kind, place, reported.configId, 'message.finding.resource.reported.configId');
     return 'problem' in read ? { code: 'invalid-resource-id', problem: read.problem } : undefined;
   }
-  if (idIn(kind, place, reported.arn) !== undefined) return undefined;
+  if (idIn(kind, place, reported.arn) !== undefined || placeElsewhere(kind, place, reported.arn)) return undefined;
   const at = 'message.finding.resource.reported.arn';
   return {
     code: 'invalid-resource-id',

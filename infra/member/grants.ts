@@ -22,11 +22,11 @@ export function statementsOf(rule: Rule): MemberStatements {
   const writes = distinct([...change, ...notifySource]).filter((grant) => !reads.some((read) => isSame(read, grant)));
   const denials = [
     new PolicyStatement({
-      sid: 'ResolveOnly',
+      sid: 'NotifyAndResolveOnly',
       effect: Effect.DENY,
       actions: ['securityhub:BatchUpdateFindings'],
       resources: ['*'],
-      conditions: { StringNotEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': 'RESOLVED' } },
+      conditions: { StringNotEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': ['NOTIFIED', 'RESOLVED'] } },
     }),
     new PolicyStatement({
       sid: 'ChangeNothingElsewhere',

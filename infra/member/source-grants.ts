@@ -1,14 +1,14 @@
 import { type Grant, type Rule, toArray } from '../../rules/rule';
 
-/** What people said about the finding, and the last change of the resource. */
+/** What people and detectors say about the finding, and the last change of the resource. */
 export const readSource = ({ resource }: Pick<Rule, 'resource'>): readonly Grant[] => [
   ...toArray(resource).flatMap(({ reportedIn }) => reportedIn?.permissions ?? []),
-  // CloudTrail events and remediation exceptions can't be restricted to a resource.
-  { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions'], on: '*' },
+  // These can't be restricted to a resource.
+  { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions', 'config:GetComplianceDetailsByResource'], on: '*' },
   { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
 ];
 
-/** To tell the source of a finding that it is fixed. */
+/** To tell the source of a finding what became of it. */
 export const notifySource: readonly Grant[] = [
   { actions: ['securityhub:BatchUpdateFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
   { actions: ['config:StartConfigRulesEvaluation'], on: 'arn:{partition}:config:{region}:{account}:config-rule/*' },

@@ -92,7 +92,7 @@ describe('posture replay', () => {
     const remediation = deliveries[0]?.answers[0]?.results?.[0]?.remediation ?? '';
     expect(emulator.gateway.securityHub.updates.at(-1)).toMatchObject({
       account: account.account,
-      change: { Workflow: { Status: 'RESOLVED' }, Note: { Text: expect.stringContaining(remediation) } },
+      change: { Workflow: { Status: 'NOTIFIED' }, Note: { Text: expect.stringContaining(remediation) } },
     });
     const trail = await posture(['log', '--remediation', remediation, '--json'], env);
     const { events, intact } = JSON.parse(trail.stdout) as { events: { actor: string }[]; intact: boolean };

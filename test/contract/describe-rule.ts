@@ -265,6 +265,15 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
       });
     }
 
+    it('does not take a refusal for a missing resource', async () => {
+      const world = await bench.world();
+      const { resource } = bench.finding(world, scenario.missing === 'always there' ? world.account : expandArn(scenario.missing, world));
+      const refused = Object.assign(new Error('You may not.'), { name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
+      const { parameters, now } = bench.context(parametersIn(scenario, world));
+      const seen = await rule.inspect(resource, { send: () => Promise.reject(refused) }, parameters, now).catch(() => 'refused');
+      expect(seen).not.toBe(notFound);
+    });
+
     it('gives each reason for changing nothing a well-formed code', () => {
       expect(obstacles.filter((obstacle) => !isWellFormed(obstacle))).toEqual([]);
     });

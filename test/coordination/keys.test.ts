@@ -46,6 +46,7 @@ const coordination: Readonly<Record<keyof typeof keys, May>> = {
   lease: [keys.lease(arn), { rule: ['UpdateItem'] }],
   open: [keys.open('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem'] }],
   repeat: [keys.repeat('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem', 'UpdateItem'] }],
+  look: [keys.look('r', arn), { rule: ['BatchGetItem', 'GetItem', 'UpdateItem'] }],
   permit: [keys.permit('r', '01JDA', 1), { rule: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'], control: ['BatchGetItem'] }],
   count: [keys.count('rule r', '2026-11-24T13'), { rule: ['BatchGetItem', 'UpdateItem'], control: ['BatchGetItem', 'UpdateItem'] }],
   ask: [keys.ask('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem'], control: ['DeleteItem', 'GetItem'] }],

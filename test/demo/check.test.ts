@@ -81,6 +81,7 @@ const delivery = (of: Case, outcome: Delivery['outcome'], more: Partial<Delivery
   lines: ['{"level":"INFO","message":"Handled"}'],
   milliseconds: 1,
   cold: false,
+  sent: '2026-11-24T12:00:00.000Z',
   ...more,
 });
 
@@ -97,7 +98,7 @@ const update: Evidence['gateway']['securityHub']['updates'][number] = {
   time: 0,
   id: 'f',
   productArn: 'p',
-  change: { Workflow: { Status: 'RESOLVED' }, Note: { Text: 'Fixed by s3-bucket-painted-green, remediation of red.', UpdatedBy: 'us' } },
+  change: { Workflow: { Status: 'NOTIFIED' }, Note: { Text: 'Fixed by s3-bucket-painted-green, remediation of red.', UpdatedBy: 'us' } },
 };
 
 /** All is well. */
@@ -136,7 +137,7 @@ const evidence: Evidence = {
   },
   gateway: {
     securityHub: { updates: [update], missing: new Set(), seed: () => {} },
-    config: { evaluations: [], missing: new Set(), except: () => {} },
+    config: { evaluations: [], missing: new Set(), except: () => {}, say: () => {} },
   },
   world: { partition: 'aws', account: '123456789012', region: 'eu-west-1', send: () => Promise.reject(), in: () => evidence.world },
 };

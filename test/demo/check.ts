@@ -146,10 +146,10 @@ function untold({ of, remediation }: Delivery, { securityHub, config }: Evidence
   }
   const told = securityHub.updates.some(({ change }) => {
     const { Workflow, Note } = change as { readonly Workflow?: { readonly Status?: string }; readonly Note?: { readonly Text?: string } };
-    return Workflow?.Status === 'RESOLVED' && Note?.Text?.includes(remediation);
+    return Workflow?.Status === 'NOTIFIED' && Note?.Text?.includes(remediation);
   });
   if (told === whole) return undefined;
-  return named(of, told ? 'its finding was resolved, although a part is not fixed' : 'its finding was not resolved in Security Hub');
+  return named(of, told ? 'its finding is NOTIFIED as fixed, although a part is not' : 'its finding is not NOTIFIED in Security Hub');
 }
 
 function rollbackProblems({ result, before, after, fixed, findBreaks: broken }: Undone): readonly string[] {

@@ -14,7 +14,9 @@ import type { RuleFunction } from './deploy';
 /** How one delivery of a report went. */
 export interface Delivery extends Result {
   readonly of: Case;
-  /** What the log holds of it. */
+  /** When it was sent; ISO 8601. */
+  readonly sent: string;
+  /** What the log holds of its remediation, which an earlier delivery may have begun. */
   readonly events: readonly LogEvent[];
   readonly calls: Calls;
   /** What the function has written meanwhile, line by line. */
@@ -28,8 +30,8 @@ export interface Delivery extends Result {
 export const plannedIn = ({ events }: Pick<Delivery, 'events'>): readonly LoggedChange[] => events.flatMap(({ changes = [] }) => changes);
 
 /** What the log says was changed. */
-export const changedIn = ({ events }: Pick<Delivery, 'events'>): readonly LoggedChange[] =>
-  plannedIn({ events: events.filter(({ kind }) => kind === 'planned') });
+export const changedIn = ({ sent, events }: Pick<Delivery, 'sent' | 'events'>): readonly LoggedChange[] =>
+  plannedIn({ events: events.filter(({ kind, time }) => kind === 'planned' && time >= sent) });
 
 export interface Theatre {
   readonly gateway: Gateway;
@@ -98,6 +100,7 @@ async function deliver(of: Case, host: LambdaFunction, { gateway, functionOf, lo
   const { rule, event, piece } = of;
   const from = gateway.calls.length;
   const fromLine = host.logs.length;
+  const sent = new Date().toISOString();
   const invocation = await host.invoke(event);
   const calls = callsOf(gateway.calls.slice(from), functionOf(rule));
   const { milliseconds, cold } = invocation;
@@ -112,5 +115,5 @@ async function deliver(of: Case, host: LambdaFunction, { gateway, functionOf, lo
       `The function ${rule.id} handled ${results.length} findings of one report of ${piece.control}: ${JSON.stringify(refusals)}`,
     );
   const lines = host.logs.slice(fromLine);
-  return { ...result, of, calls, lines, milliseconds, cold, events: await logOf(rule.id).read(result.remediation) };
+  return { ...result, sent, of, calls, lines, milliseconds, cold, events: await logOf(rule.id).read(result.remediation) };
 }

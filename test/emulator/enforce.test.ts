@@ -356,17 +356,20 @@ describe('a role session', () => {
     const as = await actingAs(
       account,
       allow(['securityhub:*', 'ec2:*']),
-      deny('securityhub:*', '*', { Condition: { StringNotEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': 'RESOLVED' } } }),
+      deny('securityhub:*', '*', {
+        Condition: { StringNotEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': ['NOTIFIED', 'RESOLVED'] } },
+      }),
       deny('ec2:*', '*', { Condition: { StringNotEquals: { 'aws:ResourceAccount': account.account } } }),
     );
     const finding = { FindingIdentifiers: [{ Id: 'a', ProductArn: 'b' }] };
     const central = as(SecurityHubClient);
     expect([
       await ended(central.send(new BatchUpdateFindingsCommand({ ...finding, Workflow: { Status: 'RESOLVED' } }))),
+      await ended(central.send(new BatchUpdateFindingsCommand({ ...finding, Workflow: { Status: 'NOTIFIED' } }))),
       await ended(central.send(new BatchUpdateFindingsCommand({ ...finding, Workflow: { Status: 'SUPPRESSED' } }))),
       await ended(central.send(new BatchUpdateFindingsCommand(finding))),
       await ended(as(EC2Client).send(new DescribeVpcsCommand({}))),
-    ]).toEqual(['allowed', 'AccessDeniedException', 'AccessDeniedException', 'allowed']);
+    ]).toEqual(['allowed', 'allowed', 'AccessDeniedException', 'AccessDeniedException', 'allowed']);
   });
 
   it('is held to the permissions boundary of the roles that it makes and changes', async () => {

@@ -29,7 +29,12 @@ export interface Central {
   readonly account: Account;
   readonly emulator: Emulator;
   readonly clock: Travel;
+  /** Without those that ask a detector, which nothing but its own tests is about. */
   readonly schedules: Schedules;
+  /** The schedules that ask a detector. */
+  looks(): ReturnType<Schedules['list']>;
+  /** Goes to the time of the next of these, and delivers what is due. */
+  hear(): Promise<readonly Result[]>;
   readonly policy: DeployedPolicy;
   /** Deploys a policy, and lets the time pass until every function has it. */
   deploy(policy: object): Promise<void>;
@@ -154,7 +159,11 @@ async function openCentral(
     clock.pass(0.001);
     return handleOrder(event, { invokedFunctionArn: qualifier === '' ? arn : `${arn}:${qualifier}` }).finally(() => clock.pass(0.001));
   };
-  const schedules = schedulesOf(account);
+  const all = schedulesOf(account);
+  const asksDetector = ({ input }: Pick<Schedule, 'input'>): boolean =>
+    (JSON.parse(input) as { readonly look?: number }).look !== undefined;
+  const schedules: Schedules = { ...all, list: async () => (await all.list()).filter((one) => !asksDetector(one)) };
+  const looks = async () => (await all.list()).filter(asksDetector);
   emulator.gateway.clear();
 
   const send: Central['send'] = async (event, { id } = first, qualifier) => {
@@ -186,7 +195,7 @@ async function openCentral(
   /** Tests of a file share the gateway. */
   const messages = () => emulator.gateway.invocations.splice(0).filter((one) => one.account === account.account);
 
-  async function due(most = Number.POSITIVE_INFINITY): Promise<readonly Result[]> {
+  async function due(most = Number.POSITIVE_INFINITY, withLooks = false): Promise<readonly Result[]> {
     const inputs: Schedule[] = [];
     const fired = schedules.fire(clock.now(), async (schedule) => {
       if (inputs.length === most) throw new Error('Enough for now.');
@@ -201,7 +210,7 @@ async function openCentral(
         return handlers.get(id)?.(JSON.parse(input), contextOf(account, id));
       }),
     );
-    return answers.flatMap((answer) => answer?.results ?? []);
+    return answers.flatMap((answer, index) => (withLooks || !asksDetector(inputs[index] as Schedule) ? (answer?.results ?? []) : []));
   }
 
   return {
@@ -209,6 +218,13 @@ async function openCentral(
     emulator,
     clock,
     schedules,
+    looks,
+    async hear() {
+      const [next] = await looks();
+      if (!next) throw new Error('No detector is to be asked.');
+      clock.goTo(next.at);
+      return due(undefined, true);
+    },
     policy,
     async deploy(content) {
       await policy.deploy(content);
@@ -243,7 +259,7 @@ async function openCentral(
       clock.goTo(next.at);
       return { at: next.at, results: await due() };
     },
-    due,
+    due: (most) => due(most),
     trail,
     metrics: () => metrics,
     last: async (remediation) => (await trail(remediation)).at(-1),

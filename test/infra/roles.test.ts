@@ -121,7 +121,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
         `cooldown ${id} *`,
         `turn ${id} *`,
       ]),
-      on('coordination', 'GetItem', [`open ${id} *`, `permit ${id} *`, `turn ${id} *`, `handed-on ${id} *`]),
+      on('coordination', 'GetItem', [`open ${id} *`, `permit ${id} *`, `look ${id} *`, `turn ${id} *`, `handed-on ${id} *`]),
       on('coordination', 'DeleteItem', [`open ${id} *`, `ask ${id} *`, `repeat ${id} *`]),
       on('coordination', 'BatchGetItem', [
         `open ${id} *`,
@@ -131,6 +131,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
         `fixes ${id} *`,
         ...breakers,
         `repeat ${id} *`,
+        `look ${id} *`,
         ...['queue all *', 'queue account *', `queue rule ${id} *`],
       ]),
       allow('organizations:ListParents', '*'),
@@ -223,7 +224,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
         .toSorted();
     const declared = pairs([
       ...grantsOf(rule, 'change'),
-      { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions'], on: '*' },
+      { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions', 'config:GetComplianceDetailsByResource'], on: '*' },
       ...(toArray(rule.resource).some(({ reportedIn }) => reportedIn) ? [{ actions: ['ec2:DescribeRegions'], on: '*' }] : []),
       {
         actions: ['securityhub:GetFindings', 'securityhub:BatchUpdateFindings'],
@@ -247,7 +248,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
     for (const action of actions) expect([action, await accessLevelOf(action)]).toEqual([action, expect.stringMatching(/^(Read|List)$/)]);
   });
 
-  it('may set a finding to nothing but RESOLVED, change nothing of other accounts, and gain no permissions', () => {
+  it('may set a finding to nothing but NOTIFIED and RESOLVED, change nothing of other accounts, and gain no permissions', () => {
     const declared = grantsOf(rule, 'change').flatMap(({ actions }) => actions);
     const [resolve, home, escalate, ours, ...others] = denied();
     expect(others).toEqual([]);
@@ -264,7 +265,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
     expect(resolve).toMatchObject({
       Action: 'securityhub:BatchUpdateFindings',
       Resource: '*',
-      Condition: { StringNotEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': 'RESOLVED' } },
+      Condition: { StringNotEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': ['NOTIFIED', 'RESOLVED'] } },
     });
     expect(home).toMatchObject({
       Resource: '*',

@@ -8,6 +8,7 @@ import { changeUnderLease } from './checks/lease';
 import { limitsExact } from './checks/limits';
 import { nothingOfOthersLost } from './checks/others';
 import { permitBeforeIntent } from './checks/permits';
+import { resolvedPasses } from './checks/resolved';
 import { allRestored, keptBack } from './checks/restored';
 import { noChangeWhileStopped } from './checks/stop';
 import { chainsValid, onlyInserts } from './checks/trails';
@@ -90,6 +91,7 @@ export async function runStorm({ seed, findings, log = () => {}, until = [] }: S
     counted.watch,
     halfDone.watch,
     fixedIsFixed(world, report),
+    resolvedPasses(report),
     {
       onChange: () => {
         changes += 1;
@@ -115,6 +117,7 @@ export async function runStorm({ seed, findings, log = () => {}, until = [] }: S
     counted.check();
     noneOpen(table(tables.coordination), report);
     countersAgree(world, report);
+    await hearDetectors(world);
     world.isStormy = true;
     const rollbacks = await rollBackAll(world, Math.max(6 * hour, (findings / perHour) * hour));
     chainsValid(table(tables.log), report);
@@ -194,8 +197,17 @@ async function settle(world: World, log: (line: string) => void): Promise<void> 
   }
 }
 
+/** Detectors are asked hours or days after a fix. */
+async function hearDetectors(world: World): Promise<void> {
+  for (let passed = 0; passed < 100 && world.aws.scheduler.waiting.size > 0; passed += 1) await world.time.runUntil(world.time.now + hour);
+}
+
+const asksDetector = ({ input }: { readonly input: unknown }): boolean => JSON.stringify(input).includes('"look":');
+
 const isBusy = ({ aws, platform }: World): boolean =>
-  aws.scheduler.waiting.size > 0 || platform.pending.size > 0 || platform.deadLetters.length > 0;
+  [...aws.scheduler.waiting.values()].some((schedule) => !asksDetector(schedule)) ||
+  platform.pending.size > 0 ||
+  platform.deadLetters.length > 0;
 
 const stillMisconfigured = (world: World): readonly Reported[] =>
   world.population.findings.filter(({ arn, misconfiguration }) => misconfiguration.isIn(world.cells.get(arn) ?? {}, world.time.now));

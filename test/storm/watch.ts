@@ -16,6 +16,11 @@ export interface Watch {
   onChange?(changed: Changed): void;
   /** Others changed a resource; `mark` is a text that it contains since. */
   onOthers?(arn: string, mark: string, now: number): void;
+  /** The workflow status of a finding was set. `fails`: what its detector says at this moment. */
+  onWorkflow?(
+    finding: { readonly id: string; readonly resource: string; readonly workflow: string; readonly fails: boolean },
+    now: number,
+  ): void;
   onEnd?(worker: Worker): void;
 }
 

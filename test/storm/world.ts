@@ -67,6 +67,7 @@ export class World {
   private readonly denied = new Map<string, number>();
   private readonly random: Random;
   private readonly choose: ReturnType<typeof chooser>;
+  private readonly byId: ReadonlyMap<string, Reported>;
   private readonly byResource = new Map<string, Reported[]>();
 
   constructor({ population, random, limits, start }: WorldOptions) {
@@ -77,7 +78,12 @@ export class World {
     this.choose = chooser(this.matrix, random.fork('faults'));
     this.cells = structuredClone(population.cells);
     this.withoutUs = structuredClone(population.cells);
+    this.byId = new Map(population.findings.map((one) => [one.id, one]));
     for (const one of population.findings) this.byResource.set(one.arn, [...(this.byResource.get(one.arn) ?? []), one]);
+    this.hub.fails = ({ id }) => this.fails(id);
+    this.hub.onUpdate = ({ id, resource, workflow }) => {
+      for (const watch of this.watches) watch.onWorkflow?.({ id, resource, workflow, fails: this.fails(id) }, this.time.now);
+    };
     this.aws = inMemoryAws({
       cells: this.cells,
       shapes,
@@ -164,6 +170,12 @@ export class World {
     this.trace.line(arn, this.time.now, `--- others add ${mark}`);
     for (const watch of this.watches) watch.onOthers?.(arn, mark ?? before, this.time.now);
     return mark;
+  }
+
+  /** What the detector of a finding would say. */
+  private fails(id: string): boolean {
+    const found = this.byId.get(id);
+    return found?.misconfiguration.isIn(this.cells.get(found.arn) ?? {}, this.time.now) ?? false;
   }
 
   private clock() {

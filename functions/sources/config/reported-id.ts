@@ -1,5 +1,6 @@
 import type { Place, ResourceKind } from '../../../rules/rule';
 import { arnOf, expandArn, idIn } from '../../aws/arn';
+import { placeElsewhere } from '../../findings/elsewhere';
 import type { Finding } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
 
@@ -11,7 +12,7 @@ export function reportedId(
   at: string,
 ): Finding['resource']['reported'] | { readonly problem: string } {
   if (id.startsWith('arn:')) {
-    if (idIn(kind, place, id) !== undefined) return { arn: id };
+    if (idIn(kind, place, id) !== undefined || placeElsewhere(kind, place, id)) return { arn: id };
     return { problem: `${at} ${quote(id)} is not a valid ARN. It must match ${expandArn(kind.arn, place)}.` };
   }
   const known = kind.resolve ? /^[!-~]{1,768}$/.test(id) : arnOf(kind, place, id) !== undefined;

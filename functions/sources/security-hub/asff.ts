@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { RefusalCode } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
 import { accountId, freeText, list, record, reference, region, text, time } from '../shape';
@@ -16,6 +16,7 @@ export const controlFindingShape = record({
   FirstObservedAt: time.optional(),
   RecordState: text,
   Workflow: record({ Status: text }),
+  Note: z.unknown().optional(),
   Compliance: record({ Status: text, SecurityControlId: text.optional() }),
   ProductFields: record({ ControlId: text.optional(), PreviousComplianceStatus: text.optional() }).optional(),
   Resources: list(record({ Type: text, Id: freeText(2048), Partition: text.optional(), Region: region.optional() }), 32),

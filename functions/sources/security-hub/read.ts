@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Place, type ResourceKind, type Rule, toArray } from '../../../rules/rule';
 import { expandArn, idIn } from '../../aws/arn';
 import { partitionOf } from '../../aws/region';
+import { placeElsewhere } from '../../findings/elsewhere';
 import type { Finding, Reading, RefusalCode } from '../../findings/finding';
 import { quote, sanitize } from '../../untrusted-text';
 import { contradiction } from '../contradiction';
@@ -12,6 +13,7 @@ import { type ControlFinding, controlFindingShape, detectionOf, idleness, origin
 import { controlOf } from './control-id';
 import { customActionId } from './custom-action';
 import { placeOf } from './origin';
+import { isOwnUpdate } from './own-update';
 
 type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
 type Sent = Pick<Finding, 'source' | 'action' | 'sentAt'>;
@@ -70,6 +72,11 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
   }
   const idle = idleness(content.value);
   if (idle) return refuse('ignored', idle.code, idle.reason, id);
+  // Whoever requests a fix is not told that nothing is new.
+  if (sent.source === 'security-hub' && isOwnUpdate(content.value.Note, content.value)) {
+    const reason = 'The event is about our own update of the finding, and its control has not updated it since.';
+    return refuse('ignored', 'own-update', reason, id);
+  }
 
   const kinds = toArray(rule.resource);
   const read = content.value.Resources.map((resource, index) => readResource(kinds, place, resource, `${at}.Resources[${index}]`));
@@ -112,7 +119,7 @@ function readResource(
   if (problem !== undefined) return { code: 'contradictory-event', problem };
   const kind = Type === 'Other' ? kindOf(kinds, place, Id) : kinds.find((one) => typeIn(one) === Type.toLowerCase());
   if (!kind) return undefined;
-  if (idIn(kind, place, Id) === undefined)
+  if (idIn(kind, place, Id) === undefined && !placeElsewhere(kind, place, Id))
     return {
       code: 'invalid-resource-id',
       problem: `${at}.Id ${quote(Id)} is not a valid ARN. It must match ${expandArn(kind.arn, place)}.`,

@@ -10,6 +10,8 @@ export const trail: ResourceKind = {
   type: 'AWS::CloudTrail::Trail',
   arn: 'arn:{partition}:cloudtrail:{region}:{account}:trail/{id}',
   scope: 'regional',
+  // The member accounts of an organization see its trails, and each Region the shadow of a trail of all Regions.
+  reportedElsewhere: true,
   target: ({ arn }) => ({ Name: arn }),
   permissions: [{ actions: ['cloudtrail:ListTags'], on: trails }],
 

@@ -12,6 +12,17 @@ export interface Config {
   readonly missing: Set<string>;
   /** Enters an exception from remediation, as PutRemediationExceptions does. */
   except(place: Pick<Place, 'account' | 'region'>, exception: Exception): void;
+  /** What a Config rule says of a resource from now on. */
+  say(place: Pick<Place, 'account' | 'region'>, evaluated: Evaluated): void;
+}
+
+/** What a Config rule says of a resource, and when it was invoked. */
+interface Evaluated {
+  readonly rule: string;
+  readonly type: string;
+  readonly id: string;
+  readonly compliance: 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
+  readonly invoked: Date;
 }
 
 interface Exception {
@@ -34,6 +45,7 @@ const pauseMilliseconds = 60_000;
 export const emulateConfig = () => {
   const evaluations: Evaluation[] = [];
   const missing = new Set<string>();
+  const said = new Map<string, Evaluated>();
   const exceptions: (Pick<Place, 'account' | 'region'> & { readonly exception: Exception })[] = [];
 
   const operations: LocalOperations = {
@@ -59,6 +71,21 @@ export const emulateConfig = () => {
       for (const rule of rules) evaluations.push({ ...place, rule });
       return jsonAnswer({});
     },
+    'config:GetComplianceDetailsByResource'(operation, { account, region }) {
+      const { ResourceType, ResourceId } = operation.input;
+      const results = [...said].filter(
+        ([key, { type, id }]) => key.startsWith(`${account} ${region} `) && type === ResourceType && id === ResourceId,
+      );
+      return jsonAnswer({
+        EvaluationResults: results.map(([, { rule, type, id, compliance, invoked }]) => ({
+          EvaluationResultIdentifier: { EvaluationResultQualifier: { ConfigRuleName: rule, ResourceType: type, ResourceId: id } },
+          ComplianceType: compliance,
+          ConfigRuleInvokedTime: invoked.getTime() / 1000,
+          // An event that is sent again changes this alone.
+          ResultRecordedTime: Date.now() / 1000,
+        })),
+      });
+    },
     'config:DescribeRemediationExceptions'(operation, { account, region }) {
       const { ConfigRuleName, ResourceKeys, NextToken } = operation.input as {
         readonly ConfigRuleName?: string;
@@ -83,5 +110,7 @@ export const emulateConfig = () => {
   };
 
   const except: Config['except'] = ({ account, region }, exception) => void exceptions.push({ account, region, exception });
-  return { config: { evaluations, missing, except } satisfies Config, operations };
+  const say: Config['say'] = ({ account, region }, evaluated) =>
+    void said.set(`${account} ${region} ${evaluated.rule} ${evaluated.type} ${evaluated.id}`, evaluated);
+  return { config: { evaluations, missing, except, say } satisfies Config, operations };
 };

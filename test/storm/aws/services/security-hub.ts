@@ -13,6 +13,9 @@ export interface HubFinding {
 /** The findings of all accounts, by id and by resource. */
 export class HubFindings {
   private readonly byId = new Map<string, HubFinding>();
+  /** Whether the control fails at this moment; it is evaluated whenever somebody asks. */
+  fails: (finding: HubFinding) => boolean = () => true;
+  onUpdate: (finding: HubFinding) => void = () => {};
   private readonly byResource = new Map<string, Map<string, HubFinding>>();
 
   set(finding: HubFinding): void {
@@ -36,7 +39,7 @@ export class HubFindings {
 
 export function securityHub(findings: HubFindings): Service {
   return {
-    GetFindings({ input, account }) {
+    GetFindings({ input, account, now }) {
       const asked = Object.entries<readonly { readonly Value: string }[]>(input.Filters);
       const found = candidates(asked).filter(
         (finding) =>
@@ -47,7 +50,9 @@ export function securityHub(findings: HubFindings): Service {
           Id: id,
           ProductArn: productArn,
           Workflow: { Status: workflow },
-          Compliance: { SecurityControlId: control },
+          Compliance: { SecurityControlId: control, Status: findings.fails(findings.get(id) as HubFinding) ? 'FAILED' : 'PASSED' },
+          RecordState: 'ACTIVE',
+          LastObservedAt: new Date(now).toISOString(),
           Resources: [{ Id: resource }],
         })),
       };
@@ -56,8 +61,10 @@ export function securityHub(findings: HubFindings): Service {
       const UnprocessedFindings = [];
       for (const { Id, ProductArn } of input.FindingIdentifiers) {
         const finding = findings.get(Id);
-        if (finding) finding.workflow = input.Workflow.Status;
-        else
+        if (finding) {
+          finding.workflow = input.Workflow.Status;
+          findings.onUpdate(finding);
+        } else
           UnprocessedFindings.push({
             FindingIdentifier: { Id, ProductArn },
             ErrorCode: 'FindingNotFound',

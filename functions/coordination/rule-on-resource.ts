@@ -1,0 +1,5 @@
+/** A rule, and the key of the lease on a resource. */
+export interface RuleOnResource {
+  readonly rule: string;
+  readonly resource: string;
+}

@@ -1,0 +1,21 @@
+import { ulid } from 'ulid';
+import { describe } from '../../aws/error';
+import type { Result } from '../context';
+import { askAgain, endQuietly } from './ends';
+import { type Hearing, readHearing } from './trail';
+
+/** Goes on with what the log has under the lease: a rollback can have begun meanwhile. */
+export async function underLease<Answer>(hearing: Hearing, act: (held: Hearing) => Promise<Answer>): Promise<Answer | Result> {
+  const { attempt, ports } = hearing.context;
+  const { rule, leases, clock, secondsLeft, warn } = ports;
+  const owner = ulid(clock.now().getTime());
+  const lease = await leases.acquire({ resource: hearing.lease, rule: rule.id, owner, seconds: secondsLeft() + 5 });
+  if ('heldBy' in lease) return askAgain(hearing, 'Another worker is changing this resource.');
+  try {
+    const held = await readHearing(attempt, ports);
+    return held ? await act(held) : endQuietly(attempt);
+  } finally {
+    // A lease that is not released expires.
+    await lease.release().catch((error: unknown) => warn('The lease was not released', { error: describe(error) }));
+  }
+}
