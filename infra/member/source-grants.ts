@@ -3,8 +3,8 @@ import { type Grant, type Rule, toArray } from '../../rules/rule';
 /** What people said about the finding, and the last change of the resource. */
 export const readSource = ({ resource }: Pick<Rule, 'resource'>): readonly Grant[] => [
   ...toArray(resource).flatMap(({ reportedIn }) => reportedIn?.permissions ?? []),
-  // CloudTrail events and remediation exceptions can't be restricted to a resource.
-  { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions'], on: '*' },
+  // These can't be restricted to a resource.
+  { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions', 'config:DescribeConfigRules'], on: '*' },
   { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
 ];
 

@@ -1,3 +1,4 @@
+import { prefixesOf } from '../../functions/sources/config/managed-rule';
 import { customActionId } from '../../functions/sources/security-hub/custom-action';
 import type { Json, Rule } from '../../rules/rule';
 
@@ -72,11 +73,6 @@ const complianceChange = (config: readonly string[]) => ({
   detail: {
     messageType: ['ComplianceChangeNotification'],
     newEvaluationResult: { complianceType: ['NON_COMPLIANT'] },
-    configRuleName: [
-      ...config,
-      ...config.flatMap((name) =>
-        [`securityhub-${name}-`, `${name}-conformance-pack-`, `OrgConfigRule-${name}-`].map((prefix) => ({ prefix })),
-      ),
-    ],
+    configRuleName: [...config, ...config.flatMap((name) => prefixesOf(name).map((prefix) => ({ prefix })))],
   },
 });

@@ -5,10 +5,10 @@ import { partitionOf } from '../../aws/region';
 import type { Reading } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
 import { contradiction } from '../contradiction';
-import type { Envelope } from '../envelope';
+import type { Envelope, Scope } from '../envelope';
 import { refuse } from '../refuse';
 import { accountId, check, record, reference, region, text, time } from '../shape';
-import { isDeployment, isServiceLinked } from './managed-rule';
+import { isDeployment } from './managed-rule';
 import { reportedId } from './reported-id';
 
 const detailShape = record({
@@ -36,8 +36,11 @@ const detailShape = record({
 
 type Detail = z.infer<typeof detailShape>;
 
-/** The finding of `Config Rules Compliance Change`. */
-export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope): Reading {
+/**
+ * The finding of `Config Rules Compliance Change`. Its detector is told by the name of the Config rule alone, which anybody may have chosen: see
+ * `anyConfigRule`.
+ */
+export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, { anyConfigRule }: Scope): Reading {
   const parsed = check(detailShape, envelope.detail, 'detail');
   if ('problem' in parsed) return refuse('invalid', 'malformed-event', parsed.problem);
   const detail = parsed.value;
@@ -56,12 +59,13 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
       `The message type is ${quote(detail.messageType)}, not ComplianceChangeNotification.`,
       id,
     );
-  const detectedBy = rule.detectedBy.config.find((name) => isDeployment(name, configRuleName));
+  const { config } = rule.detectedBy;
+  const detectedBy = config.find((name) => isDeployment(name, configRuleName)) ?? (anyConfigRule ? config[0] : undefined);
   if (detectedBy === undefined)
     return refuse(
       'ignored',
       'other-config-rule',
-      `The AWS Config rule is ${quote(configRuleName)}. This rule remediates ${rule.detectedBy.config.join(', ') || 'no AWS Config rule'}.`,
+      `The AWS Config rule is ${quote(configRuleName)}. This rule remediates ${config.join(', ') || 'no AWS Config rule'}.`,
       id,
     );
   if (newEvaluationResult.complianceType !== 'NON_COMPLIANT')
@@ -90,7 +94,7 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
         resource: { kind, reported },
         detectedAt: newEvaluationResult.resultRecordedTime ?? detail.notificationCreationTime ?? envelope.time,
         sentAt: envelope.time,
-        ...(isServiceLinked(configRuleName) ? {} : { configRule: configRuleName }),
+        configRule: configRuleName,
       },
     ],
     refusals: [],
