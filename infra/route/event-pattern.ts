@@ -6,7 +6,7 @@ type Pattern = { readonly [key: string]: Json };
 type Names = Rule['detectedBy'];
 
 /** The maximum length of an event pattern in EventBridge. */
-const maxLength = 2048;
+export const maxLength = 2048;
 
 /**
  * The event patterns of a rule: for failed findings of its Security Hub controls and Config rules, and for our custom action. If one pattern
