@@ -30,10 +30,11 @@ function report(central: Central, bucket: string, change: object = {}, uuid = bu
 
 const events = (central: Central) => central.messages().map(({ event }) => event);
 
-/** What was fed in reaches the function of the rule. */
+/** What was fed in reaches the function of the rule, one after another: they would wait for each other. */
 async function feed(central: Central) {
-  const sent = events(central);
-  return (await Promise.all(sent.map((event) => central.send(event)))).flatMap(({ results }) => results);
+  const results: Awaited<ReturnType<Central['send']>>['results'][number][] = [];
+  for (const event of events(central)) results.push(...(await central.send(event)).results);
+  return results;
 }
 
 describe('an open finding of Security Hub that was not heard', () => {
