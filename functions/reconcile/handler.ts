@@ -29,7 +29,7 @@ export function reconcileHandler(
     portsFor ??= prepare();
     const result = await reconcile(portsFor(context));
     logger.info('Reconciled', { ...result });
-    metric(name, { NotHeard: result.notHeard, NotReconciled: result.unread.length + (result.unfinished ? 1 : 0) }, clock);
+    metric(name, { NotReceived: result.notReceived, NotReconciled: result.unread.length + (result.unfinished ? 1 : 0) }, clock);
     return result;
   };
 

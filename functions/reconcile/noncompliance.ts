@@ -10,7 +10,6 @@ import type { Aws } from '../../rules/rule';
 import { days } from '../duration';
 import { sourceOf } from '../sources/config/deployed-rule';
 import { identify } from '../sources/config/identify';
-import { isServiceLinked } from '../sources/config/managed-rule';
 import { readEvent } from '../sources/read-event';
 import type { ReconcilePorts, Report } from './reconcile';
 
@@ -23,7 +22,7 @@ export async function* noncompliance({ rules, central, connect, identification, 
   const known = [...new Set(rules.flatMap(({ detectedBy }) => detectedBy.config))];
   for await (const deployed of configRulesIn(aws)) {
     const { ConfigRuleName: name = '' } = deployed;
-    if (isServiceLinked(name)) continue;
+    if (deployed.CreatedBy === 'securityhub.amazonaws.com') continue;
     const found = await identify({ ...central, name }, known, { ...identification, describe: async () => sourceOf(deployed) });
     if ('problem' in found) continue;
     const meant = rules.filter(({ detectedBy }) => detectedBy.config.includes(found.managed));

@@ -5,9 +5,9 @@ import { days, hours } from '../duration';
 import type { Finding } from '../findings/finding';
 import type { LogEntry } from '../log/query';
 import type { Identification } from '../sources/config/identify';
-import { isHeard } from './heard';
 import { noncompliance } from './noncompliance';
 import { openFindings } from './open-findings';
+import { isReceived } from './received';
 
 /** What a source reports as wrong now. */
 export interface Report {
@@ -38,7 +38,7 @@ export interface ReconcilePorts {
 export interface Reconciled {
   /** Reports that were compared with the log. */
   readonly read: number;
-  readonly notHeard: number;
+  readonly notReceived: number;
   /** How many of these were fed in; the others are, on the next days. */
   readonly fedIn: number;
   /** The time of the function was not enough: the next run begins with other rules. */
@@ -53,9 +53,9 @@ const settled = hours(1);
 /** The time that is left for the last report, in seconds. */
 const margin = 30;
 
-/** Compares what Security Hub and AWS Config report with the log, and feeds in what was not heard, up to a maximum. */
+/** Compares what Security Hub and AWS Config report with the log, and feeds in what was not received, up to a maximum. */
 export async function reconcile(ports: ReconcilePorts): Promise<Reconciled> {
-  const counts = { read: 0, notHeard: 0, fedIn: 0 };
+  const counts = { read: 0, notReceived: 0, fedIn: 0 };
   const unread: string[] = [];
   for (const [source, reports] of inTodaysOrder(
     Object.entries({ 'Security Hub': openFindings, 'AWS Config': noncompliance }),
@@ -75,8 +75,8 @@ export async function reconcile(ports: ReconcilePorts): Promise<Reconciled> {
   async function compare(report: Report): Promise<void> {
     if (ports.clock.now().getTime() - report.evaluatedAt.getTime() < settled) return;
     counts.read += 1;
-    if (isHeard(report, await ports.lastRecord(report.rule.id, report.finding.id))) return;
-    counts.notHeard += 1;
+    if (isReceived(report, await ports.lastRecord(report.rule.id, report.finding.id))) return;
+    counts.notReceived += 1;
     if (counts.fedIn >= ports.maxFindings) return;
     await ports.invoke(report.rule.id, report.event);
     counts.fedIn += 1;

@@ -15,18 +15,19 @@ const name = 'reconcile';
 export function reconcile(parent: Construct, props: ReaderProps): void {
   const scope = new Construct(parent, 'Reconcile');
   const own = ownNames(name);
-  const max = new CfnParameter(Stack.of(parent), 'ReconcileFindings', {
+  const stack = Stack.of(parent);
+  const max = new CfnParameter(stack, 'ReconcileFindings', {
     default: '100',
     allowedPattern: '^(0|[1-9][0-9]{0,3})$',
     constraintDescription: 'has to be a number from 0 to 9999',
     description: 'The maximum number of open findings without a record in the log that are fed in each day. 0: no reconciliation.',
   });
-  const isOn = new CfnCondition(Stack.of(parent), 'Reconciles', {
+  const isOn = new CfnCondition(stack, 'Reconciles', {
     expression: Fn.conditionNot(Fn.conditionEquals(max.valueAsString, '0')),
   });
   const { lambda, role } = lambdaFunction(scope, {
     name: own.function,
-    description: 'Compares open findings and noncompliant resources with the log, and feeds in what was not heard.',
+    description: 'Compares open findings and noncompliant resources with the log, and feeds in what was not received.',
     code: props.bundle.folder,
     timeout: 900,
     role: {

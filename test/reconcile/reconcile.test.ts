@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { reconcileHandler } from '../../functions/reconcile/handler';
-import { isHeard } from '../../functions/reconcile/heard';
+import { isReceived } from '../../functions/reconcile/received';
 import { badBucket, isKept } from '../guardrails/bucket';
 import { type Central, plantedRule, unbounded, useCentral } from '../guardrails/central';
 
@@ -37,15 +37,15 @@ async function feed(central: Central) {
   return results;
 }
 
-describe('an open finding of Security Hub that was not heard', () => {
+describe('an open finding of Security Hub that was not received', () => {
   it('is fed in as an event, once, and counted', async () => {
     const { central, run } = await reconciling();
     const bucket = await badBucket(central.account);
     report(central, bucket);
-    expect(await run()).toEqual({ read: 1, notHeard: 1, fedIn: 1, unread: [] });
-    expect(central.metrics()).toContainEqual(expect.objectContaining({ Rule: 'reconcile', NotHeard: 1 }));
+    expect(await run()).toEqual({ read: 1, notReceived: 1, fedIn: 1, unread: [] });
+    expect(central.metrics()).toContainEqual(expect.objectContaining({ Rule: 'reconcile', NotReceived: 1 }));
     expect(await feed(central)).toMatchObject([{ outcome: 'observed' }]);
-    expect(await run()).toEqual({ read: 1, notHeard: 0, fedIn: 0, unread: [] });
+    expect(await run()).toEqual({ read: 1, notReceived: 0, fedIn: 0, unread: [] });
     expect(events(central)).toEqual([]);
   });
 
@@ -68,7 +68,7 @@ describe('an open finding of Security Hub that was not heard', () => {
   ])('is left if it is %s', async (_, change) => {
     const { central, run } = await reconciling();
     report(central, 'any', change);
-    expect(await run()).toMatchObject({ read: 0, notHeard: 0 });
+    expect(await run()).toMatchObject({ read: 0, notReceived: 0 });
   });
 
   it('is left for an hour: its event may be on its way', async () => {
@@ -76,7 +76,7 @@ describe('an open finding of Security Hub that was not heard', () => {
     report(central, 'any', { UpdatedAt: central.clock.now().toISOString() });
     expect(await run()).toMatchObject({ read: 0 });
     central.clock.pass(3600);
-    expect(await run()).toMatchObject({ notHeard: 1 });
+    expect(await run()).toMatchObject({ notReceived: 1 });
   });
 
   it('waits for the next days beyond the maximum, and none is lost', async () => {
@@ -84,8 +84,8 @@ describe('an open finding of Security Hub that was not heard', () => {
     const buckets = await Promise.all(Array.from({ length: 5 }, () => badBucket(central.account)));
     for (const bucket of buckets) report(central, bucket);
     const found: unknown[] = [];
-    for (const notHeard of [5, 3, 1, 0]) {
-      expect(await run()).toMatchObject({ notHeard, fedIn: Math.min(2, notHeard) });
+    for (const notReceived of [5, 3, 1, 0]) {
+      expect(await run()).toMatchObject({ notReceived, fedIn: Math.min(2, notReceived) });
       found.push(...(await feed(central)));
       central.clock.pass(24 * 3600);
     }
@@ -95,7 +95,7 @@ describe('an open finding of Security Hub that was not heard', () => {
   it('is read on every page', async () => {
     const { central, run } = await reconciling(observe, 200);
     for (let index = 0; index < 120; index += 1) report(central, `bucket-${index}`);
-    expect(await run()).toEqual({ read: 120, notHeard: 120, fedIn: 120, unread: [] });
+    expect(await run()).toEqual({ read: 120, notReceived: 120, fedIn: 120, unread: [] });
   });
 });
 
@@ -116,10 +116,10 @@ describe('a noncompliant resource of AWS Config', () => {
     const { central, run } = await reconciling();
     const buckets = await Promise.all(Array.from({ length: 3 }, () => badBucket(central.account)));
     for (const name of ['Acme-1', 'Acme-2', 'bucket-well-kept']) noncompliant(central, name, buckets);
-    expect(await run()).toMatchObject({ read: 9, notHeard: 9, fedIn: 9, unread: [] });
+    expect(await run()).toMatchObject({ read: 9, notReceived: 9, fedIn: 9, unread: [] });
     const results = await feed(central);
     expect(results.map(({ outcome }) => outcome)).toEqual(Array(9).fill('observed'));
-    expect(await run()).toMatchObject({ read: 9, notHeard: 0 });
+    expect(await run()).toMatchObject({ read: 9, notReceived: 0 });
   });
 
   it('is not fed in again each day where a periodic rule only repeats itself', async () => {
@@ -130,7 +130,7 @@ describe('a noncompliant resource of AWS Config', () => {
     await feed(central);
     central.clock.pass(3 * 24 * 3600);
     noncompliant(central, 'Acme', [bucket]);
-    expect(await run()).toMatchObject({ read: 1, notHeard: 0 });
+    expect(await run()).toMatchObject({ read: 1, notReceived: 0 });
   });
 
   it.each([
@@ -169,7 +169,7 @@ describe('a source that can not be read', () => {
     report(central, 'any');
     expect(await run({ getRemainingTimeInMillis: () => 20_000 } as Context)).toEqual({
       read: 0,
-      notHeard: 0,
+      notReceived: 0,
       fedIn: 0,
       unfinished: true,
       unread: [],
@@ -191,6 +191,6 @@ describe('a report is heard', () => {
     ['not by a compliance of long ago', last(1, 'already-compliant'), 5, 1, false],
     ['not by an absence of long ago', last(1, 'resource-not-found'), 5, 1, false],
   ] as const)('%s', (_, record, evaluated, since, heard) => {
-    expect(isHeard({ evaluatedAt: at(evaluated), since: at(since) }, record)).toBe(heard);
+    expect(isReceived({ evaluatedAt: at(evaluated), since: at(since) }, record)).toBe(heard);
   });
 });

@@ -2,6 +2,8 @@ import type { Rule } from '../../../rules/rule';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
 import type { Reading, Refusal } from '../../findings/finding';
 import type { Result } from '../../remediate/context';
+import { identified } from '../../rule-function/identified';
+import type { Identification } from '../../sources/config/identify';
 import { readEvent } from '../../sources/read-event';
 import { isMessage, readMessage } from '../../sources/read-message';
 import { controlsOf } from '../choose-rules';
@@ -27,6 +29,8 @@ export interface Delivery {
 export interface Handling {
   /** The account whose Security Hub may report findings of other accounts. */
   readonly centralAccount: string;
+  /** How Config rules are identified. */
+  readonly identification: Identification;
   handle(
     rule: Rule,
     event: unknown,
@@ -39,17 +43,16 @@ export async function deliver(
   event: unknown,
   number: number,
   entries: readonly CatalogueEntry[],
-  { centralAccount, handle }: Handling,
+  { centralAccount, identification, handle }: Handling,
 ): Promise<Delivery> {
   const answers: Answer[] = [];
   const refusals: { readonly entry: CatalogueEntry; readonly refusal: Refusal }[] = [];
   for (const entry of entries) {
     const { rule } = entry;
-    const reading = readingOf(rule, event, centralAccount);
-    refusals.push(...reading.refusals.map((refusal) => ({ entry, refusal })));
-    if (reading.findings.length === 0) continue;
     try {
-      answers.push({ rule: rule.id, ...(await handle(rule, event, reading)) });
+      const reading = await identifiedReading(rule, readingOf(rule, event, centralAccount), identification);
+      refusals.push(...reading.refusals.map((refusal) => ({ entry, refusal })));
+      if (reading.findings.length > 0) answers.push({ rule: rule.id, ...(await handle(rule, event, reading)) });
     } catch (error) {
       answers.push({ rule: rule.id, failure: explain(error) });
     }
@@ -58,9 +61,15 @@ export async function deliver(
   return { event: number, answers, refusals: together(shown) };
 }
 
+/** As the function of the rule does: the name of a Config rule says nothing. */
+async function identifiedReading(rule: Rule, { findings, refusals }: Reading, identification: Identification): Promise<Reading> {
+  const read = await identified(rule, { findings: findings.map((finding) => ({ finding, number: 0 })), refusals }, identification);
+  return { findings: read.findings.map(({ finding }) => finding), refusals: read.refusals };
+}
+
 /** A message of ours concerns the rule with its detector and resource type; the others say nothing about it. */
 function readingOf(rule: Rule, event: unknown, centralAccount: string): Reading {
-  if (!isMessage(event)) return readEvent(rule, event, { centralAccount });
+  if (!isMessage(event)) return readEvent(rule, event, { centralAccount, anyConfigRule: true });
   const read = readMessage(rule, event);
   if (read === undefined) return { findings: [], refusals: [] };
   if (!('refusal' in read)) return { findings: [read.finding], refusals: [] };

@@ -15,6 +15,8 @@ export interface DeployedRule extends Place {
 export interface RuleSource {
   readonly owner: string;
   readonly identifier: string;
+  /** The service that deployed it, and that alone can. */
+  readonly createdBy?: string;
 }
 
 /** Asks AWS Config of the account and Region. Undefined if no such Config rule exists; any other error is thrown. */
@@ -29,8 +31,12 @@ export async function describeRule(name: string, aws: Aws): Promise<RuleSource |
 }
 
 /** The source of a described Config rule. */
-export const sourceOf = (described: Pick<ConfigRule, 'Source'> | undefined): RuleSource | undefined =>
-  described && { owner: described.Source?.Owner ?? '', identifier: described.Source?.SourceIdentifier ?? '' };
+export const sourceOf = (described: Pick<ConfigRule, 'Source' | 'CreatedBy'> | undefined): RuleSource | undefined =>
+  described && {
+    owner: described.Source?.Owner ?? '',
+    identifier: described.Source?.SourceIdentifier ?? '',
+    ...(described.CreatedBy !== undefined && { createdBy: described.CreatedBy }),
+  };
 
 const maxKept = 500;
 

@@ -1,11 +1,10 @@
 /**
  * The identifiers that don't follow from the names. The page of each rule states both, for example
- * https://docs.aws.amazon.com/config/latest/developerguide/restricted-ssh.html. The name with `-2` is that of Security Hub's own deployment.
+ * https://docs.aws.amazon.com/config/latest/developerguide/restricted-ssh.html.
  */
 const others: ReadonlyMap<string, string> = new Map([
   ['cloudtrail-enabled', 'CLOUD_TRAIL_ENABLED'],
   ['ec2-instance-managed-by-systems-manager', 'EC2_INSTANCE_MANAGED_BY_SSM'],
-  ['kms-cmk-not-scheduled-for-deletion-2', 'KMS_CMK_NOT_SCHEDULED_FOR_DELETION'],
   ['multi-region-cloudtrail-enabled', 'MULTI_REGION_CLOUD_TRAIL_ENABLED'],
   ['restricted-common-ports', 'RESTRICTED_INCOMING_TRAFFIC'],
   ['restricted-ssh', 'INCOMING_SSH_DISABLED'],

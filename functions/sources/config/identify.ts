@@ -29,10 +29,10 @@ export async function identify(rule: DeployedRule, known: readonly string[], { d
   return { problem: problemOf(rule, source) };
 }
 
-/** Of several names of one managed rule, the one that the Config rule is named after. */
-function managedRule({ identifier }: RuleSource, name: string, known: readonly string[]): string | undefined {
-  const names = known.filter((one) => identifierOf(one) === identifier);
-  return names.find((one) => isDeployment(one, name)) ?? names[0];
+/** By its identifier. Those of some rules that only Security Hub deploys are not published: there, the name says which it is. */
+function managedRule({ identifier, createdBy }: RuleSource, name: string, known: readonly string[]): string | undefined {
+  const found = known.find((one) => identifierOf(one) === identifier);
+  return found ?? (createdBy === 'securityhub.amazonaws.com' ? known.find((one) => isDeployment(one, name)) : undefined);
 }
 
 function problemOf({ name, account, region }: DeployedRule, source: RuleSource | undefined): string {

@@ -76,6 +76,7 @@ const described =
     ConfigRuleArn: `arn:aws:config:${region}:${account}:config-rule/config-rule-${Buffer.from(name).toString('hex').slice(0, 6)}`,
     ConfigRuleState: 'ACTIVE',
     Source: { Owner: owner, SourceIdentifier: identifier },
+    ...(name.startsWith('securityhub-') && { CreatedBy: 'securityhub.amazonaws.com' }),
   });
 
 function page(key: string, all: readonly unknown[], token: string | undefined) {

@@ -44,14 +44,14 @@ describe('a Config rule is identified by its source', () => {
     expect(await identified(name, ssh)).toEqual({ managed: 'restricted-ssh' });
   });
 
-  it('where several names stand for one managed rule, by the name that it is deployed under', async () => {
-    const kms = { owner: 'AWS', identifier: 'KMS_CMK_NOT_SCHEDULED_FOR_DELETION' };
-    const names = ['kms-cmk-not-scheduled-for-deletion', 'securityhub-kms-cmk-not-scheduled-for-deletion-2-fe95bf3f', 'acme-keys'];
-    expect(await Promise.all(names.map((name) => identified(name, kms)))).toEqual([
-      { managed: 'kms-cmk-not-scheduled-for-deletion' },
-      { managed: 'kms-cmk-not-scheduled-for-deletion-2' },
-      { managed: 'kms-cmk-not-scheduled-for-deletion-2' },
-    ]);
+  it('or by its name, where Security Hub alone can have deployed it: it does not publish all identifiers', async () => {
+    const own = { owner: 'AWS', identifier: 'NOT_PUBLISHED', createdBy: 'securityhub.amazonaws.com' };
+    const name = 'securityhub-kms-cmk-not-scheduled-for-deletion-2-fe95bf3f';
+    expect(await identified(name, own)).toEqual({ managed: 'kms-cmk-not-scheduled-for-deletion-2' });
+    for (const createdBy of ['', 'config-conforms.amazonaws.com'])
+      expect(await identified(name, { ...own, createdBy })).toEqual({ problem: expect.anything() });
+    expect(await identified('securityhub-acme-fe95bf3f', own)).toEqual({ problem: expect.anything() });
+    expect(await identified(name, { ...own, owner: 'CUSTOM_LAMBDA' })).toEqual({ problem: expect.anything() });
   });
 
   it.each([

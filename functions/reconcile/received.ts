@@ -9,7 +9,7 @@ const rights: readonly (LogEntry['outcome'] | undefined)[] = ['fixed', 'already-
 const untilSeen = days(2);
 
 /** Whether the log knows what the source reports. A record that nothing is wrong knows nothing of what the source has seen since. */
-export function isHeard(
+export function isReceived(
   { evaluatedAt, since }: Pick<Report, 'evaluatedAt' | 'since'>,
   last: Pick<LogEntry, 'time' | 'outcome'> | undefined,
 ): boolean {
