@@ -26,6 +26,7 @@ export function deployedFunctions({ account, region, credentials }: Caller): Omi
   const lambda = new LambdaClient({ region, credentials, maxAttempts: 1 });
   return {
     centralAccount: account,
+    identifiesItself: true,
     async handle({ id }, event, { findings }) {
       const name = functionNameOf(id);
       // A deployed function schedules its own retries.

@@ -4,6 +4,7 @@ import type { Reading, Refusal } from '../../findings/finding';
 import type { Result } from '../../remediate/context';
 import { identified } from '../../rule-function/identified';
 import type { Identification } from '../../sources/config/identify';
+import type { Scope } from '../../sources/envelope';
 import { readEvent } from '../../sources/read-event';
 import { isMessage, readMessage } from '../../sources/read-message';
 import { controlsOf } from '../choose-rules';
@@ -31,6 +32,8 @@ export interface Handling {
   readonly centralAccount: string;
   /** How Config rules are identified. */
   readonly identification: Identification;
+  /** Whoever handles it does that by itself for a Config rule that is named as AWS names them. */
+  readonly identifiesItself?: true;
   handle(
     rule: Rule,
     event: unknown,
@@ -39,20 +42,15 @@ export interface Handling {
 }
 
 /** Delivers one event to the rules that it concerns. */
-export async function deliver(
-  event: unknown,
-  number: number,
-  entries: readonly CatalogueEntry[],
-  { centralAccount, identification, handle }: Handling,
-): Promise<Delivery> {
+export async function deliver(event: unknown, number: number, entries: readonly CatalogueEntry[], handling: Handling): Promise<Delivery> {
   const answers: Answer[] = [];
   const refusals: { readonly entry: CatalogueEntry; readonly refusal: Refusal }[] = [];
   for (const entry of entries) {
     const { rule } = entry;
     try {
-      const reading = await identifiedReading(rule, readingOf(rule, event, centralAccount), identification);
+      const reading = await identifiedReading(rule, event, handling);
       refusals.push(...reading.refusals.map((refusal) => ({ entry, refusal })));
-      if (reading.findings.length > 0) answers.push({ rule: rule.id, ...(await handle(rule, event, reading)) });
+      if (reading.findings.length > 0) answers.push({ rule: rule.id, ...(await handling.handle(rule, event, reading)) });
     } catch (error) {
       answers.push({ rule: rule.id, failure: explain(error) });
     }
@@ -61,15 +59,19 @@ export async function deliver(
   return { event: number, answers, refusals: together(shown) };
 }
 
-/** As the function of the rule does: the name of a Config rule says nothing. */
-async function identifiedReading(rule: Rule, { findings, refusals }: Reading, identification: Identification): Promise<Reading> {
+/** As the function of the rule reads it: the name of a Config rule says nothing. */
+async function identifiedReading(rule: Rule, event: unknown, handling: Handling): Promise<Reading> {
+  const { centralAccount, identification, identifiesItself } = handling;
+  const byName = readingOf(rule, event, { centralAccount });
+  if (identifiesItself && byName.findings.length > 0) return byName;
+  const { findings, refusals } = readingOf(rule, event, { centralAccount, anyConfigRule: true });
   const read = await identified(rule, { findings: findings.map((finding) => ({ finding, number: 0 })), refusals }, identification);
   return { findings: read.findings.map(({ finding }) => finding), refusals: read.refusals };
 }
 
 /** A message of ours concerns the rule with its detector and resource type; the others say nothing about it. */
-function readingOf(rule: Rule, event: unknown, centralAccount: string): Reading {
-  if (!isMessage(event)) return readEvent(rule, event, { centralAccount, anyConfigRule: true });
+function readingOf(rule: Rule, event: unknown, scope: Scope): Reading {
+  if (!isMessage(event)) return readEvent(rule, event, scope);
   const read = readMessage(rule, event);
   if (read === undefined) return { findings: [], refusals: [] };
   if (!('refusal' in read)) return { findings: [read.finding], refusals: [] };
