@@ -43,12 +43,13 @@ export interface Handling {
 
 /** Delivers one event to the rules that it concerns. */
 export async function deliver(event: unknown, number: number, entries: readonly CatalogueEntry[], handling: Handling): Promise<Delivery> {
+  const read = readerOf(event, entries, handling);
   const answers: Answer[] = [];
   const refusals: { readonly entry: CatalogueEntry; readonly refusal: Refusal }[] = [];
   for (const entry of entries) {
     const { rule } = entry;
     try {
-      const reading = await identifiedReading(rule, event, handling);
+      const reading = await read(rule);
       refusals.push(...reading.refusals.map((refusal) => ({ entry, refusal })));
       if (reading.findings.length > 0) answers.push({ rule: rule.id, ...(await handling.handle(rule, event, reading)) });
     } catch (error) {
@@ -59,14 +60,16 @@ export async function deliver(event: unknown, number: number, entries: readonly 
   return { event: number, answers, refusals: together(shown) };
 }
 
-/** As the function of the rule reads it: the name of a Config rule says nothing. */
-async function identifiedReading(rule: Rule, event: unknown, handling: Handling): Promise<Reading> {
+/** How an event is read for a rule: as its function does, for which the name of a Config rule says nothing. */
+function readerOf(event: unknown, entries: readonly CatalogueEntry[], handling: Handling): (rule: Rule) => Promise<Reading> {
   const { centralAccount, identification, identifiesItself } = handling;
-  const byName = readingOf(rule, event, { centralAccount });
-  if (identifiesItself && byName.findings.length > 0) return byName;
-  const { findings, refusals } = readingOf(rule, event, { centralAccount, anyConfigRule: true });
-  const read = await identified(rule, { findings: findings.map((finding) => ({ finding, number: 0 })), refusals }, identification);
-  return { findings: read.findings.map(({ finding }) => finding), refusals: read.refusals };
+  const byName = (rule: Rule) => readingOf(rule, event, { centralAccount });
+  if (identifiesItself && entries.some(({ rule }) => byName(rule).findings.length > 0)) return async (rule) => byName(rule);
+  return async (rule) => {
+    const { findings, refusals } = readingOf(rule, event, { centralAccount, anyConfigRule: true });
+    const read = await identified(rule, { findings: findings.map((finding) => ({ finding, number: 0 })), refusals }, identification);
+    return { findings: read.findings.map(({ finding }) => finding), refusals: read.refusals };
+  };
 }
 
 /** A message of ours concerns the rule with its detector and resource type; the others say nothing about it. */
