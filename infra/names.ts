@@ -29,13 +29,19 @@ export const namesOf = (rule: string) => ({
   memberRole: `posture-${rule}`,
 });
 
-/** The names of the resources of a function that belongs to no rule: `notify`. */
+/** The names of the resources of a function that belongs to no rule: `notify`, `dispatch`. */
 export const ownNames = (name: string) => ({
   function: `posture-${name}`,
   route: `posture-${name}`,
   logGroup: `/aws/lambda/posture-${name}`,
   functionRole: `posture-function-${name}`,
 });
+
+/** The member role of a function that belongs to no rule. No rule has such an id: they begin with a service. */
+export const readerRole = (name: 'dispatch' | 'reconcile'): string => `posture-${name}`;
+
+/** The names of the first, second … route of the dispatcher. */
+export const dispatchRoute = (index: number): string => `${ownNames('dispatch').route}${index === 0 ? '' : `-${index + 1}`}`;
 
 /** The name of the schedule of the hourly check. */
 export const hourlyRoute = `${ownNames('control').route}-hourly`;

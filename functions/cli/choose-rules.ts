@@ -1,11 +1,13 @@
 import { type CatalogueEntry, loadRules } from '../catalogue/catalogue';
 import { nearest } from '../nearest';
+import { identifierOf } from '../sources/config/identifier';
+import { isDeployment } from '../sources/config/managed-rule';
 import { quote } from '../untrusted-text';
 import { Unable } from './failure';
 
 export interface RuleChoice {
   readonly rule?: readonly string[];
-  /** A Security Hub control id or the name of a Config rule. */
+  /** A Security Hub control id, or a Config rule: the name of the managed rule, a name that AWS gives to its deployments, or its identifier. */
   readonly control?: string;
 }
 
@@ -22,14 +24,15 @@ export function chooseRules({ rule: ids = [], control }: RuleChoice): readonly C
   throw new Unable(`None of the rules ${ids.join(', ')} is for the control ${quote(control)}. Remove --rule or --control.`);
 }
 
-export const controlsOf = ({ rule: { detectedBy } }: CatalogueEntry): readonly string[] => [
+export const controlsOf = ({ rule: { detectedBy } }: Pick<CatalogueEntry, 'rule'>): readonly string[] => [
   ...detectedBy.securityHub,
   ...detectedBy.config,
 ];
 
-/** The control in the rule's own case. */
-export const controlNamed = (entry: CatalogueEntry, control: string): string | undefined =>
-  controlsOf(entry).find((one) => one.toLowerCase() === control.toLowerCase());
+/** The control in the rule's own case, or the default name of the managed rule. */
+export const controlNamed = (entry: Pick<CatalogueEntry, 'rule'>, control: string): string | undefined =>
+  controlsOf(entry).find((one) => one.toLowerCase() === control.toLowerCase()) ??
+  entry.rule.detectedBy.config.find((name) => identifierOf(name) === control.toUpperCase() || isDeployment(name, control));
 
 export const answersTo = (entry: CatalogueEntry, control: string): boolean => controlNamed(entry, control) !== undefined;
 

@@ -2,12 +2,14 @@ import { type Rule, toArray } from '../../rules/rule';
 import { type Access, accessOf, type Use } from '../aws/leading-keys';
 import { days } from '../duration';
 
-/** A type of items: their keys, and the permissions of the rule's function, the control function and the notify function. */
+/** A type of items: their keys, and the permissions of the functions. */
 interface Family {
   readonly key: string | ((...names: never[]) => string);
   readonly byRule?: (rule: Pick<Rule, 'id' | 'resource'>) => Use;
   readonly byControl?: Use;
   readonly byNotify?: Use;
+  /** The functions that read the policy, and nothing else: the dispatcher and the reconciliation. */
+  readonly byReader?: Use;
 }
 
 /** The types of items in the orders table, which only the control function writes. `resource` is the key of the resource's lease. */
@@ -45,6 +47,7 @@ const orders = {
     byRule: () => readsOf('policy'),
     byControl: { patterns: ['policy'], actions: ['BatchGetItem', 'PutItem'] },
     byNotify: readsOf('policy'),
+    byReader: readsOf('policy'),
   },
   /** What AppConfig had in force when it was last asked. Small, as it is written every minute. */
   policyCheck: {
@@ -52,6 +55,7 @@ const orders = {
     byRule: () => readsOf('policy-check'),
     byControl: { patterns: ['policy-check'], actions: ['BatchGetItem', 'PutItem'] },
     byNotify: readsOf('policy-check'),
+    byReader: readsOf('policy-check'),
   },
   /** The session with AppConfig, whose token nobody else reads. */
   policySession: {
@@ -172,6 +176,9 @@ export const accessOfControl: TableAccess = accessBy(({ byControl }) => byContro
 
 /** The permissions of the notify function by item. */
 export const accessOfNotify: TableAccess = accessBy(({ byNotify }) => byNotify);
+
+/** The permissions of the functions that only read the policy. */
+export const accessOfReader: TableAccess = accessBy(({ byReader }) => byReader);
 
 /** The sparse index of the coordination table: `open` is its partition key, `since` its sort key. */
 export const openIndex = { name: 'by-open', remediation: 'open', breaker: 'breaker' } as const;

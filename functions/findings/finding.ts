@@ -20,7 +20,7 @@ export interface Finding extends Place {
   readonly sentAt: string;
   /** The Security Hub finding to resolve. */
   readonly securityHub?: { readonly id: string; readonly productArn: string };
-  /** The deployed Config rule to evaluate again. */
+  /** The name of the Config rule that reported it, as deployed. */
   readonly configRule?: string;
   /** The name of the custom action that an operator used. */
   readonly action?: string;

@@ -58,6 +58,17 @@ export function* outcomeProblems({ notifications }: Policy): Generator<PlacedPro
   }
 }
 
+/** Config rules that stand for a managed rule that no rule remediates. */
+export function* configRuleProblems({ configRules }: Policy, rules: readonly KnownRule[]): Generator<PlacedProblem> {
+  const known = [...new Set(rules.flatMap(({ detectedBy }) => detectedBy.config))];
+  for (const [name, managed] of Object.entries(configRules)) {
+    if (known.includes(managed)) continue;
+    const near = nearest(managed, known);
+    const hint = near ? `Did you mean ${near}?` : 'List them with `posture rules`.';
+    yield [['configRules', name], `no rule remediates the managed rule ${quote(managed)}. ${hint}`];
+  }
+}
+
 const hasWildcard = (given: string): boolean => /[*?]/.test(given);
 
 /** Whether an ARN can begin like the pattern, up to its first wildcard. For accounts, Security Hub uses `AWS::::Account:`. */

@@ -167,6 +167,12 @@ export const policy = z.strictObject({
     .describe(
       'Parameters of rules. A later entry overrides an earlier one. Without `rules`, each value applies to the rules that have the parameter.',
     ),
+  configRules: z
+    .record(z.string().min(1).max(128), z.string().min(1).max(256))
+    .default({})
+    .describe(
+      'Names of your own Config rules, and the AWS managed rule that each stands for: `acme-restricted-ssh: restricted-ssh`. Only for what AWS Config can not tell, such as custom rules: managed rules are recognized whatever their name.',
+    ),
   approvals: z
     .strictObject({
       approvers: z

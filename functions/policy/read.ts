@@ -1,7 +1,7 @@
 import { approverWarnings } from './approver-warnings';
 import { readDocument } from './document';
 import { limitWarnings } from './limit-problems';
-import { type KnownRule, nameProblems, outcomeProblems, type PlacedProblem } from './name-problems';
+import { configRuleProblems, type KnownRule, nameProblems, outcomeProblems, type PlacedProblem } from './name-problems';
 import { parameterPolicyProblems } from './parameter-problems';
 import { type Policy, policy } from './policy';
 import { PolicyError, type PolicyProblem, pathText } from './problem';
@@ -27,7 +27,13 @@ export function readPolicy(text: string, rules: readonly KnownRule[], now: Date)
   if (!parsed.success) throw new PolicyError(first(shapeProblems(parsed.error.issues, document)));
   const { data } = parsed;
   const problems = first(
-    lined([nameProblems(scopesOf(data), rules), outcomeProblems(data), parameterPolicyProblems(data, rules), freezeProblems(data)]),
+    lined([
+      nameProblems(scopesOf(data), rules),
+      configRuleProblems(data, rules),
+      outcomeProblems(data),
+      parameterPolicyProblems(data, rules),
+      freezeProblems(data),
+    ]),
   );
   if (problems.length > 0) throw new PolicyError(problems);
   return { policy: data, warnings: first(lined([expiryWarnings(data, now), approverWarnings(data), limitWarnings(data)])) };

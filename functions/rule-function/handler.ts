@@ -15,6 +15,7 @@ import { readEvent } from '../sources/read-event';
 import { readMessage } from '../sources/read-message';
 import { environment } from './environment';
 import { handOn } from './hand-on';
+import { identified, type Read } from './identified';
 import { type Invocation, prepare } from './prepare';
 
 /** The response of an invocation: the result of each finding, and the refused parts of the event. */
@@ -23,12 +24,6 @@ export interface Answer {
   readonly refusals: readonly Refusal[];
   /** How many findings of the event this delivery gave invocations of their own instead. */
   readonly handedOn?: number;
-}
-
-/** The findings of an event or a message, and its refused parts. */
-interface Read {
-  readonly findings: readonly Attempt[];
-  readonly refusals: readonly Refusal[];
 }
 
 /** Why a message of the control function is not acted on; stable, for software. */
@@ -45,7 +40,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     const invocation = invocationFor(context);
     const ordered = readRollback(event);
     if (ordered !== undefined) return rollBack(ordered, invocation);
-    const { findings, refusals } = read(rule, event, invocation.centralAccount);
+    const { findings, refusals } = await identified(rule, read(rule, event, invocation.centralAccount), invocation.identification);
     for (const refusal of refusals) note(refusal);
     if (findings.length > 1) {
       const handedOn = await handOn(event, findings, invocation.handingOn);
@@ -99,6 +94,6 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
 function read(rule: Rule, event: unknown, centralAccount: string): Read {
   const message = readMessage(rule, event);
   if (message) return 'refusal' in message ? { findings: [], refusals: [message.refusal] } : { findings: [message], refusals: [] };
-  const { findings, refusals } = readEvent(rule, event, { centralAccount });
+  const { findings, refusals } = readEvent(rule, event, { centralAccount, anyConfigRule: true });
   return { findings: findings.map((finding) => ({ finding, number: 0 })), refusals };
 }

@@ -29,6 +29,8 @@ import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcom
 import { clientsOf, clientsOfSources, createPorts } from '../remediate/create-ports';
 import type { Ports } from '../remediate/ports';
 import type { RollbackRequests } from '../rollback/order';
+import { describedRules } from '../sources/config/deployed-rule';
+import type { Identification } from '../sources/config/identify';
 import type { Environment } from './environment';
 import type { HandingOn } from './hand-on';
 
@@ -37,6 +39,7 @@ export interface Invocation {
   readonly ports: Ports;
   readonly centralAccount: string;
   readonly handingOn: HandingOn;
+  readonly identification: Identification;
   readonly requestsFor: (remediation: string) => RollbackRequests;
 }
 
@@ -69,9 +72,11 @@ export function prepare(
   const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
 
   const scheduleIn = schedulingIn(scheduler, rule, settings);
+  const identification = { describe: describedRules(connect, clock), policy };
 
   return (context) => ({
     centralAccount: settings.CENTRAL_ACCOUNT,
+    identification,
     ports: createPorts(
       tables,
       { by: 'rule', rule: rule.id },

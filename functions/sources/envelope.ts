@@ -14,8 +14,10 @@ export const envelopeShape = record({
 
 export type Envelope = z.infer<typeof envelopeShape>;
 
-/** The accounts that may report about other accounts. */
+/** What an event is read with. */
 export interface Scope {
   /** Security Hub's delegated administrator: it receives the findings of other accounts, and of other regions in its aggregation region. */
   readonly centralAccount?: string;
+  /** Config rules of any name are read, too. Whoever sets it has to find out which managed rule they are before it acts: the name says nothing. */
+  readonly anyConfigRule?: true;
 }

@@ -6,7 +6,6 @@ import { placeElsewhere } from '../findings/elsewhere';
 import type { Refusal, RefusalCode } from '../findings/finding';
 import { type RetryMessage, retryMessageShape } from '../findings/retry-message';
 import { quote } from '../untrusted-text';
-import { isDeployment, isServiceLinked } from './config/managed-rule';
 import { reportedId } from './config/reported-id';
 import { contradiction } from './contradiction';
 import { check } from './shape';
@@ -107,15 +106,14 @@ function securityHubClaims({ id, securityHub, configRule, partition, account, re
   ] as const;
 }
 
-function configClaims({ id, detectedBy, securityHub, configRule, resource: { type, reported }, ...rest }: Said) {
+function configClaims({ id, securityHub, configRule, resource: { type, reported }, ...rest }: Said) {
   const named = 'arn' in reported ? reported.arn : reported.configId;
   const end = `/${type}/${named}`;
   const rule = id.endsWith(end) ? id.slice(0, -end.length) : undefined;
-  const isDeployed = configRule === undefined || (isDeployment(detectedBy, configRule) && !isServiceLinked(configRule));
   return [
     ['message.finding.id', rule === undefined ? id : undefined, `the Config rule, and ${end}`],
     ...(rule?.startsWith('arn:') ? place('The Config rule in message.finding.id', rule, 'config', rest) : []),
-    ['message.finding.configRule', isDeployed ? undefined : configRule, `a deployment of ${detectedBy}`],
+    ['message.finding.configRule', configRule === undefined ? 'absent' : undefined, 'the name of the Config rule'],
     ['message.finding.securityHub', securityHub?.id, 'absent'],
   ] as const;
 }

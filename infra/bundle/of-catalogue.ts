@@ -14,14 +14,17 @@ const root = path.resolve(__dirname, '../..');
 const functions = {
   validator: { module: './functions/policy/validator', maker: 'validatorFor' },
   control: { module: './functions/control/handler', maker: 'controlHandler' },
+  dispatch: { module: './functions/dispatch/handler', maker: 'dispatchHandler' },
+  reconcile: { module: './functions/reconcile/handler', maker: 'reconcileHandler' },
 } as const;
 
 export type CatalogueBundles = Readonly<Record<keyof typeof functions, Bundle>>;
 
 /** Bundles the functions that need the metadata of all rules, without the SDK clients of the rules: `<folder>/<name>/index.js`. */
 export async function bundleOfCatalogue(entries: readonly CatalogueEntry[], folder: string): Promise<CatalogueBundles> {
-  const [validator, control] = await Promise.all([bundleOne('validator'), bundleOne('control')]);
-  return { validator, control };
+  const names = Object.keys(functions) as (keyof typeof functions)[];
+  const bundles = await Promise.all(names.map(async (name) => [name, await bundleOne(name)] as const));
+  return Object.fromEntries(bundles) as CatalogueBundles;
 
   async function bundleOne(name: keyof typeof functions): Promise<Bundle> {
     const { module, maker } = functions[name];

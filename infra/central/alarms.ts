@@ -30,6 +30,7 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   alarm('policy-unreadable', 'The policy could not be read', counted('PolicyUnreadable'));
   alarm('policy-not-copied', 'The policy was not copied', counted('PolicyNotCopied'));
   alarm('forged-records', 'Records were forged', counted('ForgedRecords'));
+  alarm('not-reconciled', 'Findings were not reconciled', counted('NotReconciled'));
   alarm('notification-failed', 'Notifications failed', counted('NotificationFailed'));
   return topic;
 

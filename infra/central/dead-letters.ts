@@ -25,7 +25,14 @@ export function deadLetters(scope: Construct): DeadLetters {
       conditions: {
         ArnLike: {
           'aws:SourceArn': [
-            ...[namesOf('*').route, ownNames('control').route, hourlyRoute, ...Object.values(policyRoutes)],
+            ...[
+              namesOf('*').route,
+              ownNames('control').route,
+              `${ownNames('dispatch').route}*`,
+              ownNames('reconcile').route,
+              hourlyRoute,
+              ...Object.values(policyRoutes),
+            ],
             `${names.bus}/${ownNames('notify').route}`,
           ].map((name) => `${rules}/${name}`),
         },

@@ -12,11 +12,13 @@ import { bus } from './bus';
 import { control } from './control';
 import { coordinationTable } from './coordination-table';
 import { deadLetters } from './dead-letters';
+import { dispatch } from './dispatch';
 import { logTable } from './log-table';
 import { members } from './members';
 import { notify } from './notify';
 import { ordersTable } from './orders-table';
 import { deployedPolicy } from './policy';
+import { reconcile } from './reconcile';
 import { tableAdministrators } from './table-policy';
 
 /**
@@ -51,6 +53,12 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   control(stack, { ...central, bundle: catalogueBundles.control, version });
   const outcomes = bus(stack);
   const notifications = notify(stack, { ...central, bus: outcomes, bundle: bundleOf('notify') });
+  dispatch(
+    stack,
+    entries.map(({ rule }) => rule),
+    { ...central, bundle: catalogueBundles.dispatch },
+  );
+  reconcile(stack, { ...central, bundle: catalogueBundles.reconcile });
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 

@@ -56,7 +56,8 @@ const distinct = (grants: readonly Grant[]): readonly Grant[] =>
 function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
   const own = [...new Set(actions.filter((action) => action.startsWith('lambda:')))];
   if (own.length === 0) return [];
-  const functions = [ownNames('control').function, ownNames('notify').function, namesOf('').function, names.policyValidator];
+  const ofNoRule = ['control', 'notify', 'dispatch', 'reconcile'].map((name) => ownNames(name).function);
+  const functions = [...ofNoRule, namesOf('').function, names.policyValidator];
   return [
     new PolicyStatement({
       sid: 'KeepOutOfOurs',

@@ -4,7 +4,15 @@ import { type Grant, type Rule, toArray } from '../../rules/rule';
 export const readSource = ({ resource }: Pick<Rule, 'resource'>): readonly Grant[] => [
   ...toArray(resource).flatMap(({ reportedIn }) => reportedIn?.permissions ?? []),
   // These can't be restricted to a resource.
-  { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions', 'config:GetComplianceDetailsByResource'], on: '*' },
+  {
+    actions: [
+      'cloudtrail:LookupEvents',
+      'config:DescribeRemediationExceptions',
+      'config:GetComplianceDetailsByResource',
+      'config:DescribeConfigRules',
+    ],
+    on: '*',
+  },
   { actions: ['securityhub:GetFindings'], on: 'arn:{partition}:securityhub:{region}:{account}:hub/default' },
 ];
 

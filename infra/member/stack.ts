@@ -1,12 +1,14 @@
 import { type App, Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
-import { AccountPrincipal, type CfnRole, Effect, type PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { type CfnRole, Effect, type PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
 import type { Rule } from '../../rules/rule';
 import { namesOf } from '../names';
 import { statementsOf } from './grants';
+import { readerRoles } from './reader-roles';
+import { centralRole } from './trust';
 
-/** The member roles with which the rules inspect and change the resources of an account, one per rule. The parameter names the central account. */
+/** The member roles with which the rules inspect and change the resources of an account, one per rule, and those of the readers. The parameter names the central account. */
 export function memberStack(app: App, entries: readonly CatalogueEntry[]): Stack {
   const stack = new Stack(app, 'PostureMember', {
     description: 'Posture remediator: member roles for the central account.',
@@ -16,6 +18,7 @@ export function memberStack(app: App, entries: readonly CatalogueEntry[]): Stack
   const centralAccount = centralAccountOf(stack);
   const writes = mayWrite(stack);
   for (const { rule } of entries) memberRole(stack, rule, { centralAccount, writes });
+  readerRoles(stack, centralAccount);
   return stack;
 }
 
@@ -47,10 +50,6 @@ interface MemberRoleProps {
 
 function memberRole(stack: Stack, rule: Rule, { centralAccount, writes }: MemberRoleProps): void {
   const { memberRole: roleName, functionRole } = namesOf(rule.id);
-  // A role in a trust policy must exist, and is bound by its internal id; the condition compares only the ARN.
-  const central = new AccountPrincipal(centralAccount).withConditions({
-    ArnEquals: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${centralAccount}:role/${functionRole}` },
-  });
   const statements = statementsOf(rule);
   const Statement = [
     ...statements.always.map((statement) => statement.toStatementJson()),
@@ -59,7 +58,7 @@ function memberRole(stack: Stack, rule: Rule, { centralAccount, writes }: Member
   const role = new Role(new Construct(stack, rule.id), 'MemberRole', {
     roleName,
     description: `${rule.title}.`.replace(/[^\x20-\x7e]/g, '').slice(0, 1000),
-    assumedBy: central,
+    assumedBy: centralRole(centralAccount, functionRole),
     maxSessionDuration: Duration.hours(1),
   });
   // Not by the construct, whose statements can't have conditions of CloudFormation.

@@ -1,3 +1,4 @@
+import { prefixesOf } from '../../functions/sources/config/managed-rule';
 import { customActionId } from '../../functions/sources/security-hub/custom-action';
 import type { Json, Rule } from '../../rules/rule';
 
@@ -5,7 +6,7 @@ type Pattern = { readonly [key: string]: Json };
 type Names = Rule['detectedBy'];
 
 /** The maximum length of an event pattern in EventBridge. */
-const maxLength = 2048;
+export const maxLength = 2048;
 
 /**
  * The event patterns of a rule: for failed findings of its Security Hub controls and Config rules, and for our custom action. If one pattern
@@ -72,11 +73,6 @@ const complianceChange = (config: readonly string[]) => ({
   detail: {
     messageType: ['ComplianceChangeNotification'],
     newEvaluationResult: { complianceType: ['NON_COMPLIANT'] },
-    configRuleName: [
-      ...config,
-      ...config.flatMap((name) =>
-        [`securityhub-${name}-`, `${name}-conformance-pack-`, `OrgConfigRule-${name}-`].map((prefix) => ({ prefix })),
-      ),
-    ],
+    configRuleName: [...config, ...config.flatMap((name) => prefixesOf(name).map((prefix) => ({ prefix })))],
   },
 });

@@ -5,7 +5,7 @@ import {
   S3ControlClient,
 } from '@aws-sdk/client-s3-control';
 import { undefinedOn } from '../absence';
-import { account } from '../account';
+import { account, accountPublicAccessBlock } from '../account';
 import { defineRule } from '../rule';
 import { blockIn, isWhole, type PublicAccessBlock, wholeBlock } from './public-access/block';
 
@@ -17,8 +17,11 @@ export default defineRule({
     'Public access to every bucket and access point of the account ends, in all regions: websites and downloads served directly from S3 stop. Check for public buckets first.',
   severity: 'medium',
   risk: 'disruptive',
-  resource: account,
-  detectedBy: { securityHub: ['S3.1'], config: ['s3-account-level-public-access-blocks-periodic'] },
+  resource: [account, accountPublicAccessBlock],
+  detectedBy: {
+    securityHub: ['S3.1'],
+    config: ['s3-account-level-public-access-blocks-periodic', 's3-account-level-public-access-blocks'],
+  },
   permissions: {
     inspect: { actions: ['s3:GetAccountPublicAccessBlock'], on: '*' },
     change: { actions: ['s3:PutAccountPublicAccessBlock'], on: '*' },

@@ -168,6 +168,25 @@ describe('posture replay', () => {
     expect(text).toMatchObject({ code: 0, stdout: 'No rule matches.\n' });
   });
 
+  it('finds out which managed rule a Config rule is, whatever its name', async () => {
+    const bucket = await newBucket();
+    const { configRules } = emulator.gateway;
+    const place = { account: account.account, region: account.region };
+    configRules.deploy(place, { name: 'Acme-Versioning', owner: 'AWS', identifier: 'S3_BUCKET_VERSIONING_ENABLED' });
+    configRules.deploy(place, { name: rule, owner: 'CUSTOM_LAMBDA', identifier: 'mine' });
+    const event = (name: string) =>
+      configComplianceChange({ rule: name, resourceType: 'AWS::S3::Bucket', resourceId: bucket, account: account.account });
+    const own = await sent(fileOf(event('Acme-Versioning')));
+    expect([own.code, own.deliveries[0]?.answers]).toMatchObject([0, [{ rule, results: [{ outcome: 'observed' }] }]]);
+    const forged = await sent(fileOf(event(rule)), '--mode', 'fix');
+    expect(forged.deliveries[0]).toMatchObject({
+      answers: [],
+      refusals: [{ reason: expect.stringContaining('CUSTOM_LAMBDA'), rules: [rule] }],
+    });
+    expect(await statusOf(bucket)).toBeUndefined();
+    configRules.deploy(place, { name: rule, owner: 'AWS', identifier: 'S3_BUCKET_VERSIONING_ENABLED' });
+  });
+
   it('fixes with a disruptive rule only where the rule is named', async () => {
     const event = securityHubImported({
       control: 'S3.1',

@@ -39,6 +39,15 @@ describe('posture', () => {
 });
 
 describe('posture rules', () => {
+  it.each(['INCOMING_SSH_DISABLED', 'restricted-ssh', 'securityhub-restricted-ssh-fe95bf3f', 'restricted-ssh-conformance-pack-n0q8yfwsp'])(
+    'finds the rule for the Config rule %s',
+    async (name) => {
+      const { code, stdout } = await posture(['rules', '--control', name, '--json']);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject([{ id: 'ec2-security-group-admin-ports-closed' }]);
+    },
+  );
+
   it('lists every rule, plainly where nobody watches', async () => {
     const { code, stdout, stderr } = await launch(['rules']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

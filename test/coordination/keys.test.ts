@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Access } from '../../functions/aws/leading-keys';
-import { accessOfControl, accessOfNotify, accessOfRule, keys, orderKeys } from '../../functions/coordination/keys';
+import { accessOfControl, accessOfNotify, accessOfReader, accessOfRule, keys, orderKeys } from '../../functions/coordination/keys';
 import type { Rule } from '../../rules/rule';
 import { like } from '../emulator/gateway/permissions/wildcard';
 import * as fc from '../fast-check';
@@ -16,6 +16,7 @@ const access = {
   longer: accessOf('r-too', queue),
   control: accessOfControl,
   notify: accessOfNotify,
+  reader: accessOfReader,
 } as const;
 
 const actionsOn = (key: string, held: Access) =>
@@ -26,7 +27,7 @@ const account = '111122223333';
 const read = ['BatchGetItem', 'ConditionCheckItem'];
 const people = ['DeleteItem', 'GetItem', 'PutItem'];
 
-const policyReaders = { rule: ['BatchGetItem'], longer: ['BatchGetItem'], notify: ['BatchGetItem'] };
+const policyReaders = { rule: ['BatchGetItem'], longer: ['BatchGetItem'], notify: ['BatchGetItem'], reader: ['BatchGetItem'] };
 
 type May = readonly [key: string, may: Partial<Record<keyof typeof access, readonly string[]>>];
 

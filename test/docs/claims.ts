@@ -172,6 +172,24 @@ export const claims: Readonly<Record<string, Claims>> = {
       'test/guardrails/unreadable.test.ts: has nothing changed, and the finding comes back',
     ],
   },
+  'docs/security.md#Config rules': {
+    'Only the source of a Config rule counts.': [
+      'test/sources/config/identify.test.ts: and %s under a default name is none',
+      'test/guardrails/config-identity.test.ts: that is %s changes nothing',
+    ],
+    'The function of the rule finds it out itself': [
+      'test/guardrails/config-identity.test.ts: is not believed in a message that names the detector either',
+      'test/dispatch/dispatch.test.ts: a change of the managed rule under the name %s gets to the function of its rule as it is',
+    ],
+    'An unknown source permits nothing.': [
+      'test/guardrails/config-identity.test.ts: is delivered again while AWS Config can not be asked, and nothing is changed',
+      'test/dispatch/dispatch.test.ts: while AWS refuses %s, the event fails, so that it is delivered again',
+    ],
+    'Names of Security Hub count only for Security Hub.': [
+      'test/sources/config/identify.test.ts: or by its name, where Security Hub alone can have deployed it: it does not publish all identifiers',
+    ],
+    'The policy can map a name': ['test/guardrails/config-identity.test.ts: that the policy maps is not asked about'],
+  },
   'docs/security.md#The copy of the policy': {
     'The control function alone copies it': [
       'test/coordination/keys.test.ts: items in %s of the family %s are touched by those whose they are, and by nobody else',
@@ -191,6 +209,7 @@ export const claims: Readonly<Record<string, Claims>> = {
   'docs/security.md#Trust boundaries': {
     'Finding of Security Hub': [...rejectedFindings, 'test/sources/security-hub/read.test.ts: is nobody unless it is set, and nobody else'],
     'Compliance change of AWS Config': [
+      'test/guardrails/config-identity.test.ts: that is %s changes nothing',
       'test/sources/config/read.test.ts: an event of the administrator says nothing about other accounts',
       'test/sources/config/read.test.ts: an evaluation of another %s than the detail is rejected',
     ],
@@ -247,6 +266,12 @@ export const claims: Readonly<Record<string, Claims>> = {
     ],
     'posture-function-notify': [
       'test/infra/notify.test.ts: may publish to topics of the hub, put down what it told, and come again: no more',
+    ],
+    'posture-function-dispatch': [
+      'test/infra/readers.test.ts: may read the policy, ask what a Config rule is, and invoke the functions of rules: no more',
+    ],
+    'posture-function-reconcile': [
+      'test/infra/readers.test.ts: may read the policy, open findings, and the log by finding, and invoke the functions of rules: no more',
     ],
     'posture-policy-validator': [roles('of the validator may write its own logs and traces, and nothing else')],
     'posture-automation': [

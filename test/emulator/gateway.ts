@@ -8,6 +8,7 @@ import { emulateBucketEvents } from './gateway/bucket-events';
 import { type CloudTrail, emulateCloudTrail } from './gateway/cloudtrail';
 import { emulateClusterVersions } from './gateway/cluster-versions';
 import { type Config, emulateConfig } from './gateway/config';
+import { type ConfigRules, emulateConfigRules } from './gateway/config-rules';
 import { defaultAccount, rememberCredentials, type Signer, withUserId } from './gateway/credentials';
 import { emulateMapReduce } from './gateway/elastic-map-reduce';
 import { emulateElastiCache } from './gateway/elasticache';
@@ -69,6 +70,7 @@ export interface Gateway {
   readonly securityHub: SecurityHub;
   readonly cloudTrail: CloudTrail;
   readonly config: Config;
+  readonly configRules: ConfigRules;
   readonly appConfig: AppConfig;
   readonly past: Past;
   /** Of Lambda functions, in the order in which they came; emptied by whoever delivers them. */
@@ -122,6 +124,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { securityHub, imported, operations: ofSecurityHub } = emulateSecurityHub();
   const { cloudTrail, operations: ofCloudTrail } = emulateCloudTrail();
   const { config, operations: ofConfig } = emulateConfig();
+  const { configRules, operations: ofConfigRules } = emulateConfigRules();
   const { appConfig, operations: ofAppConfig } = emulateAppConfig();
   const { past, backdated } = emulatePast();
   const { invocations, operations: ofInvocations } = emulateInvocations();
@@ -139,6 +142,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...ofSecurityHub,
     ...ofCloudTrail,
     ...ofConfig,
+    ...ofConfigRules,
     ...ofAppConfig,
     ...ofInvocations,
     ...emulateFunctionPolicies().operations,
@@ -238,6 +242,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     securityHub,
     cloudTrail,
     config,
+    configRules,
     appConfig,
     past,
     invocations,

@@ -224,7 +224,15 @@ describe.each(rules)('the member role of %s', (id, rule) => {
         .toSorted();
     const declared = pairs([
       ...grantsOf(rule, 'change'),
-      { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions', 'config:GetComplianceDetailsByResource'], on: '*' },
+      {
+        actions: [
+          'cloudtrail:LookupEvents',
+          'config:DescribeRemediationExceptions',
+          'config:GetComplianceDetailsByResource',
+          'config:DescribeConfigRules',
+        ],
+        on: '*',
+      },
       ...(toArray(rule.resource).some(({ reportedIn }) => reportedIn) ? [{ actions: ['ec2:DescribeRegions'], on: '*' }] : []),
       {
         actions: ['securityhub:GetFindings', 'securityhub:BatchUpdateFindings'],
@@ -258,7 +266,9 @@ describe.each(rules)('the member role of %s', (id, rule) => {
       lambda.length === 0
         ? [undefined, []]
         : [
-            ['control', 'notify', 'rule-', 'policy-validator'].map((one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`),
+            ['control', 'notify', 'dispatch', 'reconcile', 'rule-', 'policy-validator'].map(
+              (one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`,
+            ),
             lambda,
           ],
     );
@@ -309,7 +319,15 @@ describe('all roles', () => {
 
   it('have names of their own that AWS takes, and policies that fit in it', () => {
     expect(new Set(roles().map(({ name }) => name)).size).toBe(roles().length);
-    const own = ['function-control', 'automation', 'function-notify', 'policy-validator'];
+    const readers = ['dispatch', 'reconcile'];
+    const own = [
+      'function-control',
+      'automation',
+      'function-notify',
+      'policy-validator',
+      ...readers,
+      ...readers.map((name) => `function-${name}`),
+    ];
     const ofRules = catalogue.flatMap(({ id }) => [id, `function-${id}`]);
     expect(
       roles()
@@ -379,7 +397,9 @@ describe('all roles', () => {
     expect(holders(`${lambda}another`)).toContain('posture-secretsmanager-secret-rotated-in-time: lambda:InvokeFunction');
     const id = catalogue[0]?.id;
     expect(holders(`${lambda}posture-rule-${id}`).toSorted()).toEqual(
-      [`function-${id}`, 'function-control'].map((name) => `posture-${name}: lambda:InvokeFunction`),
+      [`function-${id}`, 'function-control', 'function-dispatch', 'function-reconcile'].map(
+        (name) => `posture-${name}: lambda:InvokeFunction`,
+      ),
     );
     expect(holders(`${control}:automations`)).toEqual(['posture-automation: lambda:InvokeFunction']);
     for (const arn of [control, `${control}:url`, `${control}:$LATEST`, `${control}:custom-actions`, `${control}:hourly`])

@@ -197,6 +197,8 @@ describe('the hub', () => {
             'aws:SourceArn': [
               'arn:{partition}:events:{region}:{account}:rule/posture-rule-*',
               'arn:{partition}:events:{region}:{account}:rule/posture-control',
+              'arn:{partition}:events:{region}:{account}:rule/posture-dispatch*',
+              'arn:{partition}:events:{region}:{account}:rule/posture-reconcile',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-hourly',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-minutely',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-deployed',
@@ -496,6 +498,8 @@ describe('the stacks', () => {
     expect(resources.length).toBe(
       5 * catalogue.length +
         2 * routes.length +
+        // The member roles of the dispatcher and the reconciliation.
+        2 +
         resources.filter(({ stack }) => ['Posture', 'Posture/functionurl', 'Posture/httpapi'].includes(stack)).length,
     );
   });

@@ -20,13 +20,21 @@ export async function synthesized(
   outdir: string,
   { entries = loadRules(), policy }: { readonly entries?: readonly CatalogueEntry[]; readonly policy?: string } = {},
 ): Promise<Synthesis> {
-  const bundles = standIns([...entries.map(({ rule }) => rule.id), ...Object.keys(ownFunctions), 'validator', 'control'], outdir);
+  const bundles = standIns(
+    [...entries.map(({ rule }) => rule.id), ...Object.keys(ownFunctions), 'validator', 'control', 'dispatch', 'reconcile'],
+    outdir,
+  );
   return synthesize({
     outdir: mkdtempSync(path.join(outdir, 'synth-')),
     entries,
     ...(policy !== undefined && { policy }),
     bundles,
-    catalogueBundles: { validator: standIn(bundles, 'validator'), control: standIn(bundles, 'control') },
+    catalogueBundles: {
+      validator: standIn(bundles, 'validator'),
+      control: standIn(bundles, 'control'),
+      dispatch: standIn(bundles, 'dispatch'),
+      reconcile: standIn(bundles, 'reconcile'),
+    },
   });
 }
 

@@ -12,7 +12,7 @@ import { type Caller, findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
 import { expectRecord, expectTrustworthy } from '../central/find-record';
 import { policyInForce } from '../central/policy-in-force';
-import { chooseRules } from '../choose-rules';
+import { chooseRules, controlNamed, controlsOf } from '../choose-rules';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
 import { noteForged } from '../log/forged-text';
@@ -134,8 +134,7 @@ function findingsOf(rule: Rule, arn: string, caller: Caller, control: string | u
     region: parsed?.region || caller.region,
   };
   const kind = toArray(rule.resource).find((one) => idIn(one, place, arn) !== undefined);
-  const controls = [...rule.detectedBy.securityHub, ...rule.detectedBy.config];
-  const meant = control === undefined ? controls : controls.filter((one) => one.toLowerCase() === control.toLowerCase());
+  const meant = control === undefined ? controlsOf({ rule }) : toArray(controlNamed({ rule }, control) ?? []);
   const now = systemClock.now().toISOString();
   if (!kind) return [];
   return meant.map((detectedBy) => ({

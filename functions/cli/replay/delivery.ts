@@ -2,6 +2,9 @@ import type { Rule } from '../../../rules/rule';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
 import type { Reading, Refusal } from '../../findings/finding';
 import type { Result } from '../../remediate/context';
+import { identified } from '../../rule-function/identified';
+import type { Identification } from '../../sources/config/identify';
+import type { Scope } from '../../sources/envelope';
 import { readEvent } from '../../sources/read-event';
 import { isMessage, readMessage } from '../../sources/read-message';
 import { controlsOf } from '../choose-rules';
@@ -27,6 +30,10 @@ export interface Delivery {
 export interface Handling {
   /** The account whose Security Hub may report findings of other accounts. */
   readonly centralAccount: string;
+  /** How Config rules are identified. */
+  readonly identification: Identification;
+  /** Whoever handles it does that by itself for a Config rule that is named as AWS names them. */
+  readonly identifiesItself?: true;
   handle(
     rule: Rule,
     event: unknown,
@@ -35,21 +42,16 @@ export interface Handling {
 }
 
 /** Delivers one event to the rules that it concerns. */
-export async function deliver(
-  event: unknown,
-  number: number,
-  entries: readonly CatalogueEntry[],
-  { centralAccount, handle }: Handling,
-): Promise<Delivery> {
+export async function deliver(event: unknown, number: number, entries: readonly CatalogueEntry[], handling: Handling): Promise<Delivery> {
+  const read = readerOf(event, entries, handling);
   const answers: Answer[] = [];
   const refusals: { readonly entry: CatalogueEntry; readonly refusal: Refusal }[] = [];
   for (const entry of entries) {
     const { rule } = entry;
-    const reading = readingOf(rule, event, centralAccount);
-    refusals.push(...reading.refusals.map((refusal) => ({ entry, refusal })));
-    if (reading.findings.length === 0) continue;
     try {
-      answers.push({ rule: rule.id, ...(await handle(rule, event, reading)) });
+      const reading = await read(rule);
+      refusals.push(...reading.refusals.map((refusal) => ({ entry, refusal })));
+      if (reading.findings.length > 0) answers.push({ rule: rule.id, ...(await handling.handle(rule, event, reading)) });
     } catch (error) {
       answers.push({ rule: rule.id, failure: explain(error) });
     }
@@ -58,9 +60,21 @@ export async function deliver(
   return { event: number, answers, refusals: together(shown) };
 }
 
+/** How an event is read for a rule: as its function does, for which the name of a Config rule says nothing. */
+function readerOf(event: unknown, entries: readonly CatalogueEntry[], handling: Handling): (rule: Rule) => Promise<Reading> {
+  const { centralAccount, identification, identifiesItself } = handling;
+  const byName = (rule: Rule) => readingOf(rule, event, { centralAccount });
+  if (identifiesItself && entries.some(({ rule }) => byName(rule).findings.length > 0)) return async (rule) => byName(rule);
+  return async (rule) => {
+    const { findings, refusals } = readingOf(rule, event, { centralAccount, anyConfigRule: true });
+    const read = await identified(rule, { findings: findings.map((finding) => ({ finding, number: 0 })), refusals }, identification);
+    return { findings: read.findings.map(({ finding }) => finding), refusals: read.refusals };
+  };
+}
+
 /** A message of ours concerns the rule with its detector and resource type; the others say nothing about it. */
-function readingOf(rule: Rule, event: unknown, centralAccount: string): Reading {
-  if (!isMessage(event)) return readEvent(rule, event, { centralAccount });
+function readingOf(rule: Rule, event: unknown, scope: Scope): Reading {
+  if (!isMessage(event)) return readEvent(rule, event, scope);
   const read = readMessage(rule, event);
   if (read === undefined) return { findings: [], refusals: [] };
   if (!('refusal' in read)) return { findings: [read.finding], refusals: [] };

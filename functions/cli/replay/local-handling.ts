@@ -26,7 +26,7 @@ export interface LocalSettings {
 const maxRun = minutes(2);
 
 /** Handles findings in this process, with the log and the leases of the central account. */
-export function localHandling(caller: Caller, tables: DeployedTables, settings: LocalSettings): Handling {
+export function localHandling(caller: Caller, tables: DeployedTables, settings: LocalSettings): Omit<Handling, 'identification'> {
   const { policy, parametersOf } = settings;
   const ousOf = organizationalUnits(new OrganizationsClient({ region: caller.region, credentials: caller.credentials }), systemClock);
   const elsewhere = otherRegionsFor(caller);

@@ -4,13 +4,14 @@ import type { Outcome } from '../../log/event';
 import { findCaller } from '../central/caller';
 import { deployedFunctions } from '../central/deployed-functions';
 import { openTables } from '../central/deployed-tables';
+import { identificationBy } from '../central/identification';
 import { chooseRules } from '../choose-rules';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
 import { ownerPolicy } from '../policy/policy-file';
 import { collected } from '../repeated';
 import { parametersBy } from '../rule-parameters';
-import { type Delivery, deliver } from './delivery';
+import { type Delivery, deliver, type Handling } from './delivery';
 import { readEvents } from './events-file';
 import { localHandling } from './local-handling';
 import { printDeliveries, printDelivery } from './replay-text';
@@ -77,17 +78,22 @@ async function send(file: string, options: ReplayOptions): Promise<readonly Deli
   return deliveries;
 }
 
-async function handling(entries: readonly CatalogueEntry[], { deployed, mode = 'observe', rule, parameters }: ReplayOptions) {
+async function handling(
+  entries: readonly CatalogueEntry[],
+  { deployed, mode = 'observe', rule, parameters }: ReplayOptions,
+): Promise<Handling> {
   const policy = ownerPolicy();
   const ids = entries.map((entry) => entry.rule.id);
   const parametersOf = parametersBy(parameters, ids, policy);
   const caller = await findCaller();
-  if (deployed) return deployedFunctions(caller);
+  const identification = identificationBy(caller, policy);
+  if (deployed) return { ...deployedFunctions(caller), identification };
   const tables = await openTables(caller, ['log', 'orders', 'coordination']);
-  return localHandling(caller, tables, {
+  const handling = localHandling(caller, tables, {
     policy: { ...policy, modes: { default: mode, clauses: rule === undefined ? [] : [{ mode, rules: ids }] } },
     parametersOf,
   });
+  return { ...handling, identification };
 }
 
 const isWell = ({ answers, refusals }: Delivery): boolean =>

@@ -49,7 +49,8 @@ function list(options: RulesOptions): void {
   const { service, control } = options;
   if (service !== undefined)
     expectKnown('service', service, [...new Set(all.map((entry) => entry.service))], 'List the rules with `posture rules`');
-  if (control !== undefined) expectKnown('control', control, all.flatMap(controlsOf), 'List the rules with `posture rules`', true);
+  if (control !== undefined && !all.some((entry) => answersTo(entry, control)))
+    expectKnown('control', control, all.flatMap(controlsOf), 'List the rules with `posture rules`', true);
   const found = all.filter((entry) => matches(entry, options));
   if (options.json) {
     printJson(found.map(asJson));

@@ -5,9 +5,21 @@
  */
 export function isDeployment(name: string, deployed: string): boolean {
   if (deployed === name) return true;
-  const starts = isServiceLinked(deployed) ? [`securityhub-${name}-`] : [`${name}-conformance-pack-`, `OrgConfigRule-${name}-`];
-  return starts.some((start) => deployed.startsWith(start) && suffix.test(deployed.slice(start.length)));
+  return prefixesOf(name)
+    .filter((start) => isServiceLinked(start) === isServiceLinked(deployed))
+    .some((start) => deployed.startsWith(start) && suffix.test(deployed.slice(start.length)));
 }
+
+/** How the names begin that AWS gives to deployments of the managed rule, besides its own name. The routes match these. */
+export const prefixesOf = (name: string): readonly string[] => [
+  `securityhub-${name}-`,
+  `${name}-conformance-pack-`,
+  `OrgConfigRule-${name}-`,
+];
+
+/** Whether the routes of a rule with these managed rules match the name of the Config rule. */
+export const isRouted = (names: readonly string[], deployed: string): boolean =>
+  names.some((name) => deployed === name || prefixesOf(name).some((start) => deployed.startsWith(start)));
 
 /** Whether Security Hub deployed the Config rule: only Security Hub can evaluate it again. */
 export const isServiceLinked = (deployed: string): boolean => deployed.startsWith('securityhub-');

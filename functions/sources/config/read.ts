@@ -5,10 +5,11 @@ import { partitionOf } from '../../aws/region';
 import type { Reading } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
 import { contradiction } from '../contradiction';
-import type { Envelope } from '../envelope';
+import type { Envelope, Scope } from '../envelope';
 import { refuse } from '../refuse';
 import { accountId, check, record, reference, region, text, time } from '../shape';
-import { isDeployment, isServiceLinked } from './managed-rule';
+import type { DeployedRule } from './deployed-rule';
+import { isDeployment } from './managed-rule';
 import { reportedId } from './reported-id';
 
 const detailShape = record({
@@ -36,41 +37,66 @@ const detailShape = record({
 
 type Detail = z.infer<typeof detailShape>;
 
-/** The finding of `Config Rules Compliance Change`. */
-export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope): Reading {
+/** A compliance change whose fields agree. */
+export interface ComplianceChange {
+  readonly detail: Detail;
+  /** The id of its finding. */
+  readonly id: string;
+  readonly place: Place;
+}
+
+/** Reads `Config Rules Compliance Change`, whatever Config rule and resource it is about. */
+export function readChange(envelope: Envelope): ComplianceChange | { readonly refused: Reading } {
   const parsed = check(detailShape, envelope.detail, 'detail');
-  if ('problem' in parsed) return refuse('invalid', 'malformed-event', parsed.problem);
+  if ('problem' in parsed) return { refused: refuse('invalid', 'malformed-event', parsed.problem) };
   const detail = parsed.value;
-  const { configRuleName, resourceType, resourceId, newEvaluationResult } = detail;
-  const ruleArn = detail.configRuleARN ?? detail.configRuleArn;
-  const id = `${ruleArn ?? configRuleName}/${resourceType}/${resourceId}`;
+  const id = `${arnIn(detail) ?? detail.configRuleName}/${detail.resourceType}/${detail.resourceId}`;
   const place: Place = { partition: partitionOf(envelope.region) ?? '', account: envelope.account, region: envelope.region };
 
   const contradicts = contradiction(claims(detail, place));
-  if (contradicts) return refuse('invalid', 'contradictory-event', contradicts, id);
+  if (contradicts) return { refused: refuse('invalid', 'contradictory-event', contradicts, id) };
+  if (detail.messageType !== 'ComplianceChangeNotification') {
+    const reason = `The message type is ${quote(detail.messageType)}, not ComplianceChangeNotification.`;
+    return { refused: refuse('ignored', 'other-message-type', reason, id) };
+  }
+  return { detail, id, place };
+}
 
-  if (detail.messageType !== 'ComplianceChangeNotification')
-    return refuse(
-      'ignored',
-      'other-message-type',
-      `The message type is ${quote(detail.messageType)}, not ComplianceChangeNotification.`,
-      id,
-    );
-  const detectedBy = rule.detectedBy.config.find((name) => isDeployment(name, configRuleName));
+/** Why a compliance change is not about a noncompliant resource; undefined if it is. */
+export function compliantRefusal({ detail, id }: ComplianceChange): Reading | undefined {
+  const { complianceType } = detail.newEvaluationResult;
+  if (complianceType === 'NON_COMPLIANT') return undefined;
+  return refuse('ignored', 'not-failed', `The compliance of the resource is ${quote(complianceType)}, not NON_COMPLIANT.`, id);
+}
+
+/** The Config rule that reported the change. */
+export function deployedIn({ detail, place }: ComplianceChange): DeployedRule {
+  const arn = arnIn(detail);
+  return { ...place, name: detail.configRuleName, ...(arn !== undefined && { arn }) };
+}
+
+const arnIn = ({ configRuleARN, configRuleArn }: Detail): string | undefined => configRuleARN ?? configRuleArn;
+
+/**
+ * The finding of `Config Rules Compliance Change`. Its detector is told by the name of the Config rule alone, which anybody may have chosen: see
+ * `anyConfigRule`.
+ */
+export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, { anyConfigRule }: Scope): Reading {
+  const change = readChange(envelope);
+  if ('refused' in change) return change.refused;
+  const { detail, id, place } = change;
+  const { configRuleName, resourceType, resourceId, newEvaluationResult } = detail;
+  const { config } = rule.detectedBy;
+  const detectedBy = config.find((name) => isDeployment(name, configRuleName)) ?? (anyConfigRule ? config[0] : undefined);
   if (detectedBy === undefined)
     return refuse(
       'ignored',
       'other-config-rule',
-      `The AWS Config rule is ${quote(configRuleName)}. This rule remediates ${rule.detectedBy.config.join(', ') || 'no AWS Config rule'}.`,
+      `The AWS Config rule is ${quote(configRuleName)}. This rule remediates ${config.join(', ') || 'no AWS Config rule'}.`,
       id,
     );
-  if (newEvaluationResult.complianceType !== 'NON_COMPLIANT')
-    return refuse(
-      'ignored',
-      'not-failed',
-      `The compliance of the resource is ${quote(newEvaluationResult.complianceType)}, not NON_COMPLIANT.`,
-      id,
-    );
+  const compliant = compliantRefusal(change);
+  if (compliant) return compliant;
   const kinds = toArray(rule.resource);
   const kind = kinds.find(({ type }) => type === resourceType);
   if (!kind) {
@@ -90,7 +116,7 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
         resource: { kind, reported },
         detectedAt: newEvaluationResult.resultRecordedTime ?? detail.notificationCreationTime ?? envelope.time,
         sentAt: envelope.time,
-        ...(isServiceLinked(configRuleName) ? {} : { configRule: configRuleName }),
+        configRule: configRuleName,
       },
     ],
     refusals: [],

@@ -90,7 +90,7 @@ async function firstOf(Filters: AwsSecurityFindingFilters, aws: Aws): Promise<st
 }
 
 /** Whether Security Hub is not enabled in the account and Region: AWS Config works without it. */
-const isNotInUse = (error: unknown): boolean =>
+export const isNotInUse = (error: unknown): boolean =>
   error instanceof Error && error.name === 'InvalidAccessException' && error.message.includes('not subscribed');
 
 const equal = (Value: string) => ({ Value, Comparison: 'EQUALS' as const });

@@ -56,6 +56,7 @@ const filtered: Readonly<Record<string, (finding: Readonly<Record<string, never>
   GeneratorId: ({ GeneratorId }) => GeneratorId,
   RecordState: ({ RecordState }) => RecordState,
   ComplianceSecurityControlId: ({ Compliance }) => (Compliance as { readonly SecurityControlId?: string } | undefined)?.SecurityControlId,
+  ComplianceStatus: ({ Compliance }) => (Compliance as { readonly Status?: string } | undefined)?.Status,
   ResourceId: ({ Resources }) => (Resources as readonly { readonly Id?: string }[] | undefined)?.map(({ Id }) => Id),
   WorkflowStatus: ({ Workflow }) => (Workflow as { readonly Status?: string } | undefined)?.Status,
 };

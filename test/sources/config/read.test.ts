@@ -40,7 +40,7 @@ describe('a recorded event', () => {
         resource: { kind: kinds.user, reported: { configId: 'AIDACKCEVSQ6C2EXAMPLE' } },
       }),
     ]);
-    expect(findings[0]).not.toHaveProperty('configRule');
+    expect(findings[0]?.configRule).toMatch(/^securityhub-iam-user-unused-credentials-check-/);
   });
 
   test('of a conformance pack names the managed rule', () => {
@@ -65,6 +65,14 @@ test.each([
   ['about another type', 'other-resource-type', { resourceType: 'AWS::KMS::Key' }, /"AWS::KMS::Key", not AWS::S3::Bucket/],
 ] as const)('an evaluation %s is ignored', (_, code, changes, reason) => {
   expect(readEvent(versioning, change(changes as Partial<ComplianceChange>), {})).toEqual(only('ignored', code, reason));
+});
+
+test('a Config rule of another name is only read for who finds out what it is', () => {
+  const own = change({ rule: 'acme-versioning' });
+  expect(readEvent(versioning, own, {})).toEqual(only('ignored', 'other-config-rule', /"acme-versioning"/));
+  expect(readEvent(versioning, own, { anyConfigRule: true }).findings).toMatchObject([{ configRule: 'acme-versioning' }]);
+  const none = sought(kinds.bucket, ['S3.14'], []);
+  expect(readEvent(none, own, { anyConfigRule: true })).toEqual(only('ignored', 'other-config-rule', /remediates no AWS Config rule/));
 });
 
 test('another message of AWS Config is ignored', () => {
