@@ -106,6 +106,11 @@ const coordination = {
     key: (rule: string, resource: string) => `repeat ${rule} ${resource}`,
     byRule: ({ id }) => ({ patterns: [`repeat ${id} *`], actions: ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] }),
   },
+  /** What the detectors of a resource demanded of it. */
+  demands: {
+    key: (rule: string, resource: string) => `demands ${rule} ${resource}`,
+    byRule: ({ id }) => ({ patterns: [`demands ${id} *`], actions: ['GetItem', 'UpdateItem'] }),
+  },
   cooldown: {
     key: (rule: string, name: string) => `cooldown ${rule} ${name}`,
     byRule: ({ id }) => ({ patterns: [`cooldown ${id} *`], actions: ['PutItem'] }),

@@ -22,6 +22,14 @@ export interface Finding extends Place {
   readonly securityHub?: { readonly id: string; readonly productArn: string };
   /** The deployed Config rule to evaluate again. */
   readonly configRule?: string;
+  /** The name under which the Config rule that reported it is deployed. */
+  readonly deployedAs?: string;
+  /** What the detector judged by, as texts by its own names; left out if it says nothing of that. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Anybody in the account can have set these: the Config rule is none of Security Hub, a conformance pack or the organization. */
+  readonly parametersBy?: 'anybody';
+  /** Why they could not be read, as a phrase. No message carries it. */
+  readonly parametersUnread?: string;
   /** The name of the custom action that an operator used. */
   readonly action?: string;
 }

@@ -9,6 +9,7 @@ export type Outcome =
   | 'unverified'
   | 'incomplete'
   | 'already-compliant'
+  | 'disputed'
   | 'resource-not-found'
   | 'exempt'
   | 'suppressed'
@@ -117,6 +118,8 @@ export interface EventInput {
   /** With `after`: an earlier run sent the changes, so others may have changed the resource between them and this look. */
   readonly late?: true;
   readonly parameters?: Json;
+  /** Where each parameter comes from: the policy, the detector, or the default of the rule. */
+  readonly parametersFrom?: Readonly<Record<string, 'policy' | 'detector' | 'default'>>;
   readonly times?: Times;
   /** The name of the Security Hub custom action that requested it. */
   readonly action?: string;

@@ -6,6 +6,7 @@ export const publishedOutcomes = [
   'unverified',
   'incomplete',
   'already-compliant',
+  'disputed',
   'resource-not-found',
   'exempt',
   'suppressed',

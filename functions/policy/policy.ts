@@ -197,6 +197,12 @@ export const policy = z.strictObject({
     })
     .prefault({})
     .describe('Who can approve changes, and how long an approval is possible.'),
+  detectorParameters: z
+    .enum(['ask', 'follow'])
+    .default('ask')
+    .describe(
+      'What happens where parameters of a control or an AWS Config rule make a rule take more away than it does by itself. `ask`: the plan waits for an approval. `follow`: it does not, unless anybody in the account can have set the parameters.',
+    ),
   rollbacks: z
     .strictObject({
       exemptDays: z.number().min(0).max(3650).default(90).describe('How many days a resource is not fixed again after a rollback.'),

@@ -26,6 +26,7 @@ export type IncompleteCode =
   | 'fact-unreadable'
   | 'busy'
   | 'changing'
+  | 'detector-parameters-changed'
   | 'rollback-unfinished'
   | 'temporary-error'
   | 'access-denied'

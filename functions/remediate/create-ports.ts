@@ -5,6 +5,7 @@ import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { type ClientClass, type Rule, toArray } from '../../rules/rule';
 import type { Clock } from '../clock';
 import { dynamoCooldowns } from '../coordination/cooldown';
+import { dynamoDemands } from '../coordination/demands';
 import { dynamoLeases } from '../coordination/lease';
 import { dynamoOpenRemediations } from '../coordination/open-remediation';
 import { dynamoRepeats } from '../coordination/repeat';
@@ -55,13 +56,14 @@ export const clientsOf = ({ clients, resource }: Pick<Rule, 'clients' | 'resourc
 export function createPorts(
   tables: Tables,
   writer: Writer,
-  own: Omit<Ports, keyof Records | 'cooldowns' | 'notifySource'> & Pick<Ports, 'clock'>,
+  own: Omit<Ports, keyof Records | 'cooldowns' | 'demands' | 'notifySource'> & Pick<Ports, 'clock'>,
 ): Ports {
   const { rule, clock } = own;
   const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, rule.id, clock);
   return {
     ...recordsIn(tables, writer, clock),
     cooldowns,
+    demands: dynamoDemands(tables.dynamo, tables.coordination, clock),
     ...own,
     async notifySource(finding, remediation, aws) {
       await Promise.all([resolveFinding(finding, rule.id, remediation, aws), evaluateAgain(finding, cooldowns, aws)]);

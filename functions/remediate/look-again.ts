@@ -1,10 +1,12 @@
 import { notFound } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
 import { sameJson } from '../canonical-json';
+import type { Attempt } from '../findings/attempt';
 import { isChanges, loggedChange } from '../plan/change';
 import { forgetFix, type Intent } from './carry-out';
 import type { IncompleteCode } from './codes';
 import { deferRetry, end, type RemediationContext, type Result } from './context';
+import { changedParameters } from './detector-parameters';
 import { halt } from './halt';
 import type { Inspection } from './inspect-and-plan';
 import type { Prepared } from './prepare';
@@ -25,14 +27,16 @@ export interface Look {
  * meanwhile must not be overwritten. Only another list of changes or undos counts as different.
  */
 export async function lookAgain(context: RemediationContext, { inspectAndPlan }: Prepared, intent: Intent): Promise<Result | Look> {
-  const seen = await inspectAndPlan().catch((error: unknown) => ({ error }));
+  const changed = await changedParameters(context).catch((error: unknown) => ({ error }));
+  const seen = changed ?? (await inspectAndPlan().catch((error: unknown) => ({ error })));
   // The undo of an earlier change, by an earlier worker, is in the intent before this one.
-  if (seen !== notFound && !('error' in seen) && isChanges(seen.plan) && sameChanges(seen.plan.map(loggedChange), intent))
+  if (seen !== notFound && 'plan' in seen && isChanges(seen.plan) && sameChanges(seen.plan.map(loggedChange), intent))
     return { same: true, seen, context: { ...context, effects: undefined } };
   await forgetFix(context, intent.fix);
   // Nothing of this plan was sent.
   const unsent = { ...context, effects: intent.changes.map(() => 'not-made' as const) };
-  return seen !== notFound && 'error' in seen ? endUnread(unsent, seen.error) : { same: false, seen, context: unsent };
+  if (seen !== notFound && 'error' in seen) return endUnread(unsent, seen.error);
+  return seen !== notFound && 'finding' in seen ? endChanged(unsent, seen) : { same: false, seen, context: unsent };
 }
 
 /** Irreversible changes that wait for an approval are in the plan, but not in the intent. */
@@ -48,6 +52,14 @@ async function endUnread(context: RemediationContext, error: unknown): Promise<R
     isTransient(error)
       ? deferRetry(known, why, { kind: 'deferred', outcome: 'deferred' })
       : end(known, [{ kind: 'failed', outcome: 'failed', reason: `Failed: ${why}` }]),
+  );
+}
+
+/** The plan is made by parameters that are not those of the detector any more. The next attempt reads them anew. */
+async function endChanged(context: RemediationContext, attempt: Attempt): Promise<Result> {
+  const why = 'The parameters of the Config rule changed between the plan and the first change.';
+  return halt(context, { code: 'detector-parameters-changed' satisfies IncompleteCode, why }, (known) =>
+    deferRetry({ ...known, attempt }, why, { kind: 'deferred', outcome: 'deferred' }),
   );
 }
 

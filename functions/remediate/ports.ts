@@ -1,6 +1,7 @@
 import type { Aws, Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import type { Cooldowns } from '../coordination/cooldown';
+import type { Demands } from '../coordination/demands';
 import type { Leases } from '../coordination/lease';
 import type { OpenRemediations } from '../coordination/open-remediation';
 import type { Repeats } from '../coordination/repeat';
@@ -14,6 +15,7 @@ import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
 import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
+import type { DeployedRules } from '../sources/config/deployed-rules';
 
 /** The dependencies of the handling of findings. */
 export interface Ports {
@@ -36,6 +38,9 @@ export interface Ports {
   readonly openRemediations: OpenRemediations;
   readonly repeats: Repeats;
   readonly cooldowns: Cooldowns;
+  readonly demands: Demands;
+  /** Left out, each deployed Config rule is read again. */
+  readonly deployedRules?: DeployedRules;
   readonly store: CoordinationStore;
   /** The turns of what is beyond a limit; undefined where nothing can be scheduled. */
   readonly turns?: Turns;

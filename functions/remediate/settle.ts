@@ -21,17 +21,19 @@ export interface Proposed extends Inspection {
 export async function settle(context: RemediationContext, prepared: Prepared, seen: Inspection): Promise<Result | Proposed> {
   const settled = await settleResumed(context, prepared, seen);
   if (settled) return settled;
-  const { state, plan, exempt } = seen;
+  const { state, plan } = seen;
   if (!isChanges(plan)) return endObstructed(context, seen, plan);
   if (plan.length > 0) return { ...seen, changes: plan };
-  return end(context, [{ ...compliantEnd(exempt), before: state }]);
+  return end(context, [{ ...compliantEnd(seen), ...prepared.logged, before: state }]);
 }
 
-/** The end if there is nothing to change, but for exempt parts. */
-export const compliantEnd = (exempt: Inspection['exempt']): EventBody & { readonly outcome: Outcome } =>
-  exempt
+/** The end if there is nothing to change, but for exempt parts, and for what the policy does not want. */
+export function compliantEnd({ exempt, unmet }: Pick<Inspection, 'exempt' | 'unmet'>): EventBody & { readonly outcome: Outcome } {
+  if (unmet !== undefined) return { kind: 'skipped', outcome: 'disputed', code: 'policy-below-detector', reason: `${unmet}. Nothing was changed.` };
+  return exempt
     ? { kind: 'skipped', outcome: 'exempt', code: 'parts-exempt', reason: `${exempt.join('; ')}.` }
     : { kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.' };
+}
 
 async function endObstructed(context: RemediationContext, seen: Inspection, obstacle: Exclude<Plan, readonly Change[]>): Promise<Result> {
   const { code } = obstacle;

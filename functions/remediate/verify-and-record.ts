@@ -75,6 +75,11 @@ export async function verifyAndRecord(context: RemediationContext, options: Veri
   if (verification.result === 'held') {
     return askForRest(context, { policy, bodies, proof, rest: verification.rest, details });
   }
+  const { unmet } = verification;
+  if (unmet !== undefined) {
+    const reason = `${unmet}. The rule's check passes after the change, as far as the policy requires it.`;
+    return end(context, [...bodies, { ...proof, outcome: 'disputed', code: 'policy-below-detector', reason }], details);
+  }
   const fixed = { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." } as const;
   await write(context, ...bodies, fixed);
   const event = context.journal.events.at(-1);

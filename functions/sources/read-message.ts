@@ -96,16 +96,18 @@ function otherOrigin(said: Said): Wrong | undefined {
   return contradicts(contradiction(securityHubClaims(said)));
 }
 
-function securityHubClaims({ id, securityHub, configRule, partition, account, region }: Said) {
+function securityHubClaims({ id, securityHub, configRule, deployedAs, parametersBy, partition, account, region }: Said) {
   return [
     ...place('message.finding.id', id, 'securityhub', { partition, account, region }),
     ['message.finding.securityHub.id', securityHub?.id, id],
     ['message.finding.securityHub.productArn', securityHub?.productArn, `arn:${partition}:securityhub:${region}::product/aws/securityhub`],
     ['message.finding.configRule', configRule, 'absent'],
+    ['message.finding.deployedAs', deployedAs, 'absent'],
+    ['message.finding.parametersBy', parametersBy, 'absent'],
   ] as const;
 }
 
-function configClaims({ id, detectedBy, securityHub, configRule, resource: { type, reported }, ...rest }: Said) {
+function configClaims({ id, detectedBy, securityHub, configRule, deployedAs, resource: { type, reported }, ...rest }: Said) {
   const named = 'arn' in reported ? reported.arn : reported.configId;
   const end = `/${type}/${named}`;
   const rule = id.endsWith(end) ? id.slice(0, -end.length) : undefined;
@@ -114,14 +116,18 @@ function configClaims({ id, detectedBy, securityHub, configRule, resource: { typ
     ['message.finding.id', rule === undefined ? id : undefined, `the Config rule, and ${end}`],
     ...(rule?.startsWith('arn:') ? place('The Config rule in message.finding.id', rule, 'config', rest) : []),
     ['message.finding.configRule', isDeployed ? undefined : configRule, `a deployment of ${detectedBy}`],
+    ['message.finding.deployedAs', deployedAs === undefined || isDeployment(detectedBy, deployedAs) ? undefined : deployedAs, `a deployment of ${detectedBy}`],
+    ['message.finding.deployedAs', configRule && deployedAs, configRule ?? ''],
     ['message.finding.securityHub', securityHub?.id, 'absent'],
   ] as const;
 }
 
-const noClaims = ({ securityHub, configRule }: Said) =>
+const noClaims = ({ securityHub, configRule, deployedAs, parameters }: Said) =>
   [
     ['message.finding.securityHub', securityHub?.id, 'absent'],
     ['message.finding.configRule', configRule, 'absent'],
+    ['message.finding.deployedAs', deployedAs, 'absent'],
+    ['message.finding.parameters', parameters && Object.keys(parameters).join(', '), 'absent'],
   ] as const;
 
 function place(at: string, text: string, service: string, { partition, account, region }: Place) {

@@ -225,6 +225,9 @@ describe.each(rules)('the member role of %s', (id, rule) => {
     const declared = pairs([
       ...grantsOf(rule, 'change'),
       { actions: ['cloudtrail:LookupEvents', 'config:DescribeRemediationExceptions'], on: '*' },
+      ...(rule.detectedBy.config.some((name) => Object.keys(rule.detectorParameters?.[name] ?? {}).length > 0)
+        ? [{ actions: ['config:DescribeConfigRules'], on: '*' }]
+        : []),
       ...(toArray(rule.resource).some(({ reportedIn }) => reportedIn) ? [{ actions: ['ec2:DescribeRegions'], on: '*' }] : []),
       {
         actions: ['securityhub:GetFindings', 'securityhub:BatchUpdateFindings'],

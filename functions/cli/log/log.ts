@@ -42,6 +42,7 @@ const outcomes: Readonly<Record<Outcome, true>> = {
   unverified: true,
   incomplete: true,
   'already-compliant': true,
+  disputed: true,
   'resource-not-found': true,
   exempt: true,
   suppressed: true,

@@ -90,6 +90,7 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
         resource: { kind, reported },
         detectedAt: newEvaluationResult.resultRecordedTime ?? detail.notificationCreationTime ?? envelope.time,
         sentAt: envelope.time,
+        deployedAs: configRuleName,
         ...(isServiceLinked(configRuleName) ? {} : { configRule: configRuleName }),
       },
     ],

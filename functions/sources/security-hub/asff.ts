@@ -1,5 +1,6 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { RefusalCode } from '../../findings/finding';
+import { maxParameterLength, maxParameters, parameterName } from '../../findings/parameters';
 import { quote } from '../../untrusted-text';
 import { accountId, freeText, list, record, reference, region, text, time } from '../shape';
 
@@ -7,6 +8,17 @@ import { accountId, freeText, list, record, reference, region, text, time } from
 export const originShape = record({ Id: reference, ProductArn: reference, AwsAccountId: accountId, Region: region.optional() });
 
 export type Origin = z.infer<typeof originShape>;
+
+const valuesOf = 'a list of texts';
+const controlParameters = z
+  .array(
+    record({
+      Name: text.regex(parameterName, { error: 'the name of a parameter' }),
+      Value: z.array(z.string({ error: valuesOf }).max(maxParameterLength, { error: valuesOf }), { error: valuesOf }).max(100, { error: valuesOf }),
+    }),
+    { error: 'a list of parameters' },
+  )
+  .max(maxParameters, { error: `a list of up to ${maxParameters} parameters` });
 
 /** The fields of a control finding with the control, the resources, the times and the status. */
 export const controlFindingShape = record({
@@ -16,7 +28,7 @@ export const controlFindingShape = record({
   FirstObservedAt: time.optional(),
   RecordState: text,
   Workflow: record({ Status: text }),
-  Compliance: record({ Status: text, SecurityControlId: text.optional() }),
+  Compliance: record({ Status: text, SecurityControlId: text.optional(), SecurityControlParameters: controlParameters.optional() }),
   ProductFields: record({ ControlId: text.optional(), PreviousComplianceStatus: text.optional() }).optional(),
   Resources: list(record({ Type: text, Id: freeText(2048), Partition: text.optional(), Region: region.optional() }), 32),
 });
@@ -44,4 +56,10 @@ export function idleness({
 /** The time of detection: if the previous check passed, the time of this update, otherwise of the first observation. */
 export function detectionOf({ ProductFields, UpdatedAt, FirstObservedAt, CreatedAt }: ControlFinding): string {
   return ProductFields?.PreviousComplianceStatus === 'PASSED' ? UpdatedAt : (FirstObservedAt ?? CreatedAt);
+}
+
+/** The parameters by which the control judged, as texts: those of a list are joined by commas. Undefined if the finding has none. */
+export function parametersOf({ Compliance }: Pick<ControlFinding, 'Compliance'>): Readonly<Record<string, string>> | undefined {
+  const { SecurityControlParameters: given } = Compliance;
+  return given && Object.fromEntries(given.map(({ Name, Value }) => [Name, Value.join(',')]));
 }

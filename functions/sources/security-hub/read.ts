@@ -8,7 +8,7 @@ import { contradiction } from '../contradiction';
 import type { Envelope, Scope } from '../envelope';
 import { refuse } from '../refuse';
 import { check, freeText, list, record } from '../shape';
-import { type ControlFinding, controlFindingShape, detectionOf, idleness, originShape } from './asff';
+import { type ControlFinding, controlFindingShape, detectionOf, idleness, originShape, parametersOf } from './asff';
 import { controlOf } from './control-id';
 import { customActionId } from './custom-action';
 import { placeOf } from './origin';
@@ -82,6 +82,7 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
     return refuse('ignored', 'other-resource-type', reason, id);
   }
   const detectedAt = detectionOf(content.value);
+  const parameters = parametersOf(content.value);
   // A finding with several resources is not resolved when one of them is fixed: the next check of Security Hub decides.
   const alone = new Set(content.value.Resources.map(({ Id }) => Id)).size === 1;
   return {
@@ -92,6 +93,7 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
       detectedBy,
       resource,
       detectedAt,
+      ...(parameters && { parameters }),
       ...(alone && { securityHub: { id, productArn } }),
     })),
     refusals: [],

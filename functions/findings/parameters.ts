@@ -1,0 +1,5 @@
+/** The names of the parameters of controls and Config rules, and how much of them is read. */
+export const parameterName = /^[\w.:-]{1,128}$/;
+export const maxParameters = 50;
+/** AWS Config accepts 1,024 characters for all parameters of a rule. */
+export const maxParameterLength = 2048;
