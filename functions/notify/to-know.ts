@@ -79,5 +79,16 @@ export const isReadsOnly = ({ outcome, code }: { readonly outcome: PublishedOutc
 /** Outcomes that recur with each delivery of the same finding, although nothing is new. */
 export const stands = ({ outcome }: Pick<OutcomeEvent, 'outcome'>): boolean =>
   (
-    ['deferred', 'breaker-open', 'drift-loop', 'unfixable', 'disputed', 'not-configured', 'observed', 'exempt', 'suppressed', 'off'] as string[]
+    [
+      'deferred',
+      'breaker-open',
+      'drift-loop',
+      'unfixable',
+      'disputed',
+      'not-configured',
+      'observed',
+      'exempt',
+      'suppressed',
+      'off',
+    ] as string[]
   ).includes(outcome);

@@ -114,7 +114,11 @@ async function decidedEnd({ attempt, aws, journal, ports, resource }: Remediatio
   const plan = hashOfPlan(changes.map(loggedChange));
   const { exempt, detector } = seen;
   const occasion = { ...attempt, remediation: journal.subject.remediation, aws };
-  const { decision } = await evaluate(occasion, { policy, resource, changes, plan, ...(exempt && { exempt }), ...(detector && { detector }) }, ports);
+  const { decision } = await evaluate(
+    occasion,
+    { policy, resource, changes, plan, ...(exempt && { exempt }), ...(detector && { detector }) },
+    ports,
+  );
   if (decision.verdict !== 'observe' && decision.verdict !== 'skip') return undefined;
   return { plan, ...logged, ...unchangedEnd(decision) };
 }

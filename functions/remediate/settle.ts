@@ -29,7 +29,8 @@ export async function settle(context: RemediationContext, prepared: Prepared, se
 
 /** The end if there is nothing to change, but for exempt parts, and for what the policy does not want. */
 export function compliantEnd({ exempt, unmet }: Pick<Inspection, 'exempt' | 'unmet'>): EventBody & { readonly outcome: Outcome } {
-  if (unmet !== undefined) return { kind: 'skipped', outcome: 'disputed', code: 'policy-below-detector', reason: `${unmet}. Nothing was changed.` };
+  if (unmet !== undefined)
+    return { kind: 'skipped', outcome: 'disputed', code: 'policy-below-detector', reason: `${unmet}. Nothing was changed.` };
   return exempt
     ? { kind: 'skipped', outcome: 'exempt', code: 'parts-exempt', reason: `${exempt.join('; ')}.` }
     : { kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.' };

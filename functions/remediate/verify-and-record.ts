@@ -71,7 +71,7 @@ export async function verifyAndRecord(context: RemediationContext, options: Veri
   const times = { applied, verified: clock.now().toISOString() };
   const proof = { kind: 'verified', before, after: verification.after, times } as const;
   // In a scheduled verification, the number of failures is not read.
-  if (failures !== 0) await forgetFailures(context);
+  await forgetFailures(context, failures);
   if (verification.result === 'held') {
     return askForRest(context, { policy, bodies, proof, rest: verification.rest, details });
   }
@@ -112,7 +112,8 @@ async function endUnverified(
 }
 
 /** If this fails, the breaker only opens sooner; the fix is not affected. */
-async function forgetFailures({ journal, ports: { rule, store, warn } }: RemediationContext): Promise<void> {
+async function forgetFailures({ journal, ports: { rule, store, warn } }: RemediationContext, failures: number | undefined): Promise<void> {
+  if (failures === 0) return;
   await store
     .succeeded({ rule: rule.id, account: journal.subject.account })
     .catch((error: unknown) => warn('The failures before this fix are still counted', { rule: rule.id, error: describe(error) }));

@@ -116,7 +116,11 @@ function configClaims({ id, detectedBy, securityHub, configRule, deployedAs, res
     ['message.finding.id', rule === undefined ? id : undefined, `the Config rule, and ${end}`],
     ...(rule?.startsWith('arn:') ? place('The Config rule in message.finding.id', rule, 'config', rest) : []),
     ['message.finding.configRule', isDeployed ? undefined : configRule, `a deployment of ${detectedBy}`],
-    ['message.finding.deployedAs', deployedAs === undefined || isDeployment(detectedBy, deployedAs) ? undefined : deployedAs, `a deployment of ${detectedBy}`],
+    [
+      'message.finding.deployedAs',
+      deployedAs === undefined || isDeployment(detectedBy, deployedAs) ? undefined : deployedAs,
+      `a deployment of ${detectedBy}`,
+    ],
     ['message.finding.deployedAs', configRule && deployedAs, configRule ?? ''],
     ['message.finding.securityHub', securityHub?.id, 'absent'],
   ] as const;

@@ -16,6 +16,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { accountInRegion } from '../account';
+import { required } from '../detector-parameters';
 import { type Change, defineRule, type Json, type Resource, type Unfixable } from '../rule';
 import { bucketReading, type DeliveryBucket, readDeliveryBucket } from './recorder/bucket';
 import { type Group, groupOf, recordingGroup } from './recorder/group';
@@ -82,6 +83,9 @@ export default defineRule({
   reversible: 'nearly',
   resource: accountInRegion,
   detectedBy: { securityHub: ['Config.1'], config: [] },
+  detectorParameters: {
+    'Config.1': { includeConfigServiceLinkedRoleCheck: required('serviceLinkedRoleRequired') },
+  },
   permissions: {
     inspect: [
       { actions: ['config:DescribeConfigurationRecorders', 'config:DescribeConfigurationRecorderStatus'], on: recorders },

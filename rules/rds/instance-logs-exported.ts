@@ -1,5 +1,6 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
+import { allOf } from '../detector-parameters';
 import { defineRule, notFound, type Obstacle } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
@@ -63,6 +64,17 @@ export default defineRule({
       'rds-sql-server-logs-to-cloudwatch',
       'mariadb-publish-logs-to-cloudwatch-logs',
     ],
+  },
+  detectorParameters: {
+    'RDS.36': { logTypes: allOf('logTypes') },
+    'RDS.40': { logTypes: allOf('logTypes') },
+    'RDS.42': { logTypes: allOf('logTypes') },
+    'rds-logging-enabled': {
+      additionalLogs: { unmappable: 'The rule reads no list of logs by engine. Set logTypes in the policy, and exempt other engines.' },
+    },
+    'rds-postgresql-logs-to-cloudwatch': { logTypes: allOf('logTypes') },
+    'rds-sql-server-logs-to-cloudwatch': { logTypes: allOf('logTypes') },
+    'mariadb-publish-logs-to-cloudwatch-logs': { logTypes: allOf('logTypes') },
   },
   permissions: {
     inspect: { actions: ['rds:DescribeDBInstances'], on: instances },

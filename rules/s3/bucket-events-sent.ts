@@ -19,6 +19,8 @@ type Receivers = {
   readonly EventBridgeConfiguration?: Json | undefined;
 };
 
+const certainEvents = { unmappable: 'The rule does not choose the types of events.' };
+
 export default defineRule({
   id: 's3-bucket-events-sent',
   title: 'S3 buckets have event notifications enabled',
@@ -30,6 +32,13 @@ export default defineRule({
   resource: bucket,
   property: 'NotificationConfiguration.EventBridgeConfiguration',
   detectedBy: { securityHub: ['S3.11'], config: ['s3-event-notifications-enabled'] },
+  detectorParameters: {
+    'S3.11': { eventTypes: certainEvents },
+    's3-event-notifications-enabled': {
+      eventTypes: certainEvents,
+      destinationArn: { unmappable: 'The rule does not choose the receiver of the events.' },
+    },
+  },
   permissions: {
     inspect: [{ actions: ['s3:GetBucketNotification'], on: 'arn:{partition}:s3:::*' }, listing],
     change: { actions: ['s3:PutBucketNotification'], on: 'arn:{partition}:s3:::*' },

@@ -109,7 +109,9 @@ async function propose(
       ? { status: 'blocked', reason: plan.blocked, code: plan.code }
       : { status: 'unfixable', reason: plan.unfixable, code: plan.code };
   if (plan.length === 0 && seen.unmet !== undefined) return { status: 'disputed', reason: `${seen.unmet}.`, code: 'policy-below-detector' };
-  return plan.length > 0 ? { resource, plan, ...(seen.detector && { detector: seen.detector }) } : { status: 'already-compliant', reason: 'The rule found nothing to change.' };
+  return plan.length > 0
+    ? { resource, plan, ...(seen.detector && { detector: seen.detector }) }
+    : { status: 'already-compliant', reason: 'The rule found nothing to change.' };
 }
 
 const absent = { status: 'not-found', reason: 'The resource does not exist.' } as const;

@@ -63,7 +63,9 @@ function judgedBy({ ConfigRuleName, InputParameters = '{}', CreatedBy, Source }:
 function parametersIn(json: string): Readonly<Record<string, string>> | undefined {
   const entries = entriesIn(json);
   if (!entries || entries.length > maxParameters) return undefined;
-  const texts = entries.map(([name, value]) => [name, ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined] as const);
+  const texts = entries.map(
+    ([name, value]) => [name, ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined] as const,
+  );
   const valid = texts.every(([name, text]) => parameterName.test(name) && text !== undefined && text.length <= maxParameterLength);
   return valid ? (Object.fromEntries(texts) as Readonly<Record<string, string>>) : undefined;
 }

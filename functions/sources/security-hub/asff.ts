@@ -14,7 +14,9 @@ const controlParameters = z
   .array(
     record({
       Name: text.regex(parameterName, { error: 'the name of a parameter' }),
-      Value: z.array(z.string({ error: valuesOf }).max(maxParameterLength, { error: valuesOf }), { error: valuesOf }).max(100, { error: valuesOf }),
+      Value: z
+        .array(z.string({ error: valuesOf }).max(maxParameterLength, { error: valuesOf }), { error: valuesOf })
+        .max(100, { error: valuesOf }),
     }),
     { error: 'a list of parameters' },
   )

@@ -33,12 +33,30 @@ describeRule(rule, {
     },
     'a domain with a stricter policy that takes plain HTTP': {
       seed: domainWith({ EnforceHTTPS: false, TLSSecurityPolicy: stricter }),
+      outcome: 'partly-fixed',
+      fixed: async (world, id) => expect(await optionsOf(world, id)).toMatchObject({ EnforceHTTPS: true, TLSSecurityPolicy: stricter }),
+    },
+    'a domain whose detector accepts another policy alone': {
+      seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy }),
+      detectedBy: 'opensearch-https-required',
+      found: { tlsPolicies: stricter },
       fixed: async (world, id) => expect(await optionsOf(world, id)).toMatchObject({ EnforceHTTPS: true, TLSSecurityPolicy: stricter }),
     },
   },
   compliant: {
     'a domain that takes nothing but TLS 1.2': { seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy }) },
-    'a domain that is stricter still': { seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy: stricter }) },
+    'a domain with a stricter policy, which the detector accepts': {
+      seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy: stricter }),
+      detectedBy: 'opensearch-https-required',
+      found: { tlsPolicies: `${TLSSecurityPolicy},${stricter}` },
+    },
+  },
+  obstacles: {
+    'a domain with a stricter policy than AWS accepts': {
+      seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy: stricter }),
+      outcome: 'unfixable',
+      reason: /stricter than asked/,
+    },
   },
   missing: 'no-such-domain',
 });
@@ -56,7 +74,7 @@ async function planFor(status: Partial<DomainStatus>) {
   const aws: Aws = { send: async <Output>() => ({ DomainStatus: status }) as Output };
   const state = await rule.inspect(search, aws);
   if (state === notFound) return notFound;
-  const plan = rule.plan(search, state, { parameters: {}, detectedBy: 'Opensearch.8', now: new Date(0) });
+  const plan = rule.plan(search, state, { parameters: { tlsPolicies: [TLSSecurityPolicy] }, detectedBy: 'Opensearch.8', now: new Date(0) });
   return isChanges(plan)
     ? plan.map((change) => [change.do.input, 'undo' in change && change.undo !== 'revert-own-part' && change.undo.input])
     : plan;
