@@ -55,6 +55,15 @@ export function demandOf(rule: Judging, { detectedBy, parameters, parametersUnre
   return demand;
 }
 
+/** Neither the case nor the order of a list matters. */
+const asSet = (text: string): string =>
+  text
+    .toLowerCase()
+    .split(',')
+    .map((part) => part.trim())
+    .toSorted()
+    .join(',');
+
 /** AWS's own pages do not agree on the case of some names. */
 const isNamed = (own: string, name: string): boolean => own.toLowerCase() === name.toLowerCase();
 
@@ -69,7 +78,7 @@ function withParameter({ values, mappings }: Demand, parameter: DetectorParamete
   const same = { values, mappings };
   if ('irrelevant' in parameter) return same;
   if ('unmappable' in parameter) {
-    const asksNothing = [undefined, '', ...(parameter.except ?? [])].some((one) => one?.toLowerCase() === text?.trim().toLowerCase());
+    const asksNothing = ['', ...(parameter.except ?? [])].some((one) => asSet(one) === asSet(text ?? ''));
     if (asksNothing) return same;
     return unfixableBy('detector-parameter-unmappable', `${detectedBy} judges by ${name} = ${quote(text)}. ${parameter.unmappable}`);
   }

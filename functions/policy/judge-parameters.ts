@@ -44,7 +44,10 @@ export function judgeParameters(rule: Judging, policy: Values, finding: Told): J
   if ('unfixable' in demand) return demand;
   const { values } = demand;
   const read = readParameters(rule, { ...values, ...policy });
-  if ('problem' in read) return isOfDetector(rule, policy, values) ? invalid(rule, finding, values) : read;
+  if ('problem' in read) {
+    const rejected = rejectedIn(rule, policy, values);
+    return Object.keys(rejected).length > 0 ? invalid(rule, finding, rejected) : read;
+  }
   const from = Object.fromEntries(knownTo(rule).map((name) => [name, originOf(name, policy, values)]));
   const exact = Object.keys(values).filter((name) => from[name] === 'detector' && demand.mappings[name]?.exact);
   return { parameters: read.value, from, demanded: values, exact, comparisons: comparisonsOf(rule, policy, { demand, finding }) };
@@ -55,10 +58,11 @@ const originOf = (name: string, policy: Values, detector: Values): Origin => {
   return Object.hasOwn(detector, name) ? 'detector' : 'default';
 };
 
-/** Whether the rule rejects a value of the detector that is in effect. */
-function isOfDetector(rule: Judging, policy: Values, detector: Values): boolean {
+/** The values of the detector in effect that the rule does not allow. */
+function rejectedIn(rule: Judging, policy: Values, detector: Values): Values {
   const { error } = rule.parameters?.safeParse({ ...detector, ...policy }) ?? {};
-  return (error?.issues ?? []).some(({ path: [name = ''] }) => Object.hasOwn(detector, name) && !Object.hasOwn(policy, name));
+  const names = new Set((error?.issues ?? []).map(({ path: [name = ''] }) => name));
+  return only(detector, ([name]) => names.has(name) && !Object.hasOwn(policy, name));
 }
 
 const invalid = (rule: Judging, { detectedBy }: Told, values: Values): Unmappable =>

@@ -50,7 +50,7 @@ export async function changedParameters({ attempt, aws, journal, ports }: Remedi
   if (name === undefined || someMade(openIntents(journal.events).slice(0, -1))) return undefined;
   const now = toldBy(await read(name, { finding, ports, aws, fresh: true }));
   const { parameters, parametersBy, parametersUnread: _, ...rest } = finding;
-  if (sameJson([now.parameters, now.parametersBy], [parameters, parametersBy])) return undefined;
+  if (sameJson(now, { ...(parameters && { parameters }), ...(parametersBy && { parametersBy }) })) return undefined;
   return { ...attempt, finding: rest };
 }
 

@@ -213,6 +213,7 @@ const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, 
     rollbacks: { exemptDays: 0 },
     ownership: { lastChange: false },
     approvals: { fourEyes: false },
+    detectorParameters: 'follow',
     parameters: [{ rules: [id], values: parameters }],
   });
 

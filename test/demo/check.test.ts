@@ -136,7 +136,7 @@ const evidence: Evidence = {
   },
   gateway: {
     securityHub: { updates: [update], missing: new Set(), seed: () => {} },
-    config: { evaluations: [], missing: new Set(), except: () => {} },
+    config: { evaluations: [], missing: new Set(), rules: new Map(), except: () => {} },
   },
   world: { partition: 'aws', account: '123456789012', region: 'eu-west-1', send: () => Promise.reject(), in: () => evidence.world },
 };

@@ -10,8 +10,17 @@ export interface Config {
   readonly evaluations: readonly Evaluation[];
   /** Names of Config rules that Config shall not know. */
   readonly missing: Set<string>;
+  /** The deployed rules that DescribeConfigRules shows, by name. */
+  readonly rules: Map<string, DeployedConfigRule>;
   /** Enters an exception from remediation, as PutRemediationExceptions does. */
   except(place: Pick<Place, 'account' | 'region'>, exception: Exception): void;
+}
+
+interface DeployedConfigRule {
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The service that created it; left out, somebody in the account did. */
+  readonly by?: string;
+  readonly owner?: string;
 }
 
 interface Exception {
@@ -34,6 +43,7 @@ const pauseMilliseconds = 60_000;
 export const emulateConfig = () => {
   const evaluations: Evaluation[] = [];
   const missing = new Set<string>();
+  const rules: Config['rules'] = new Map();
   const exceptions: (Pick<Place, 'account' | 'region'> & { readonly exception: Exception })[] = [];
 
   const operations: LocalOperations = {
@@ -59,6 +69,20 @@ export const emulateConfig = () => {
       for (const rule of rules) evaluations.push({ ...place, rule });
       return jsonAnswer({});
     },
+    'config:DescribeConfigRules'(operation) {
+      const names = (operation.input as { readonly ConfigRuleNames?: readonly string[] }).ConfigRuleNames ?? [];
+      const unknown = names.find((name) => !rules.has(name));
+      if (unknown !== undefined) {
+        const message = `The ConfigRule '${unknown}' provided in the request is invalid. Please check the configRule name`;
+        return errorAnswer(operation, { status: 400, code: 'NoSuchConfigRuleException', message });
+      }
+      const shown = names.map((ConfigRuleName) => {
+        const { parameters, by, owner = 'AWS' } = rules.get(ConfigRuleName) as DeployedConfigRule;
+        const Source = { Owner: owner, SourceIdentifier: ConfigRuleName.toUpperCase().replaceAll('-', '_') };
+        return { ConfigRuleName, Source, InputParameters: JSON.stringify(parameters), ...(by && { CreatedBy: by }) };
+      });
+      return jsonAnswer({ ConfigRules: shown });
+    },
     'config:DescribeRemediationExceptions'(operation, { account, region }) {
       const { ConfigRuleName, ResourceKeys, NextToken } = operation.input as {
         readonly ConfigRuleName?: string;
@@ -83,5 +107,5 @@ export const emulateConfig = () => {
   };
 
   const except: Config['except'] = ({ account, region }, exception) => void exceptions.push({ account, region, exception });
-  return { config: { evaluations, missing, except } satisfies Config, operations };
+  return { config: { evaluations, missing, rules, except } satisfies Config, operations };
 };

@@ -31,11 +31,6 @@ describeRule(rule, {
       detectedBy: 'ES.8',
       fixed: async (world, id) => expect(await optionsOf(world, id)).toMatchObject({ EnforceHTTPS: true, TLSSecurityPolicy, ...custom }),
     },
-    'a domain with a stricter policy that takes plain HTTP': {
-      seed: domainWith({ EnforceHTTPS: false, TLSSecurityPolicy: stricter }),
-      outcome: 'partly-fixed',
-      fixed: async (world, id) => expect(await optionsOf(world, id)).toMatchObject({ EnforceHTTPS: true, TLSSecurityPolicy: stricter }),
-    },
     'a domain whose detector accepts another policy alone': {
       seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy }),
       detectedBy: 'opensearch-https-required',
@@ -97,6 +92,18 @@ describe('the plan', () => {
   it.each(['Policy-Min-TLS-1-0-2019-07', 'Policy-Min-TLS-1-2-2019-07'] as PolicyName[])('replaces %s', async (policy) => {
     const old = { EnforceHTTPS: true, TLSSecurityPolicy: policy };
     expect(await planFor({ DomainEndpointOptions: old })).toEqual([[options({ ...old, TLSSecurityPolicy }), options(old)]]);
+  });
+
+  it('requires HTTPS of a domain with a stricter policy than asked, and keeps that', async () => {
+    const open = { EnforceHTTPS: false, TLSSecurityPolicy: stricter } as const;
+    expect(await planFor({ DomainEndpointOptions: open })).toEqual([[options({ ...open, EnforceHTTPS: true }), options(open)]]);
+  });
+
+  it('leaves a policy that it does not know, which may be stricter', () => {
+    const state = { enforced: true, policy: 'Policy-Min-TLS-1-4-2030-01' as PolicyName, custom: null, processing: false };
+    const context = { detectedBy: 'Opensearch.8', now: new Date(0) };
+    const plan = rule.plan(search, state, { ...context, parameters: { tlsPolicies: [TLSSecurityPolicy] } });
+    expect(plan).toMatchObject({ code: 'tls-policy-unknown' });
   });
 
   it.each(['Processing', 'UpgradeProcessing'])('waits while AWS is at work: %s', async (sort) => {

@@ -25,6 +25,7 @@ describe('a recorded event', () => {
           resource: { kind: kinds.bucket, reported: { configId: 'invoices-111122223333' } },
           detectedAt: '2026-03-01T09:31:12.741Z',
           sentAt: '2026-03-01T09:31:13.000Z',
+          deployedAs: 's3-bucket-versioning-enabled',
           configRule: 's3-bucket-versioning-enabled',
         },
       ],
