@@ -21,7 +21,8 @@ async function hub(policy: object) {
   const send = <Output>(command: AwsCommand<Output>) => ec2.send(command as never) as Promise<Output>;
   const world: World = { partition: 'aws', account, region, send, in: () => world };
   const group = (...ports: readonly number[]) => groupWith(world, ...ports.map((port) => tcp(port, port, everybody)));
-  const openIn = async (id: string) => (await ingressOf(world, id)).map((line) => Number(/^tcp (\d+)/.exec(line)?.[1])).toSorted((a, b) => a - b);
+  const openIn = async (id: string) =>
+    (await ingressOf(world, id)).map((line) => Number(/^tcp (\d+)/.exec(line)?.[1])).toSorted((a, b) => a - b);
   return { central, group, openIn };
 }
 
