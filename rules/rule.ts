@@ -118,6 +118,8 @@ export interface PlanContext<Parameters> {
   readonly now: Date;
   /** What the detector demands, as far as its parameters say so: what also `parameters` has, unless the policy sets it. */
   readonly demanded?: Partial<Parameters>;
+  /** The codes by which Security Hub says why the control failed, if it does. */
+  readonly reasons?: readonly string[];
   /**
    * Whether the tags of a part of the resource, such as a security group rule, exempt it. The rule asks for each noncompliant part with tags of its own,
    * and leaves the exempt ones; `part` names it in the reason. Left out, none is exempt.

@@ -22,6 +22,8 @@ export interface Finding extends Place {
   readonly securityHub?: { readonly id: string; readonly productArn: string };
   /** The deployed Config rule to evaluate again. */
   readonly configRule?: string;
+  /** The codes by which Security Hub says why the control failed: `CONFIG_RECORDER_CUSTOM_ROLE`. */
+  readonly reasons?: readonly string[];
   /** The name under which the Config rule that reported it is deployed. */
   readonly deployedAs?: string;
   /** What the detector judged by, as texts by its own names; left out if it says nothing of that. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Attempt } from './attempt';
-import { maxParameterLength, maxParameters, parameterName } from './parameters';
+import { maxParameterLength, maxParameters, maxReasons, parameterName, reasonCode } from './parameters';
 
 const said = 'a text of 1 to 2048 characters';
 const text = z.string({ error: said }).min(1, { error: said }).max(2048, { error: said });
@@ -16,6 +16,8 @@ const few = `at most ${maxParameters} texts of up to ${maxParameterLength} chara
 const parameters = z
   .record(z.string().regex(parameterName), z.string().max(maxParameterLength), { error: few })
   .refine((all) => Object.keys(all).length <= maxParameters, { error: few });
+
+const codes = 'a list of codes';
 
 /** A finding as data, in the message that handles it again or hands it on. What the message says is checked by its reader. */
 export const retryMessageShape = only({
@@ -34,6 +36,7 @@ export const retryMessageShape = only({
     sentAt: time,
     securityHub: only({ id: text, productArn: text }).optional(),
     configRule: text.optional(),
+    reasons: z.array(z.string().regex(reasonCode), { error: codes }).max(maxReasons, { error: codes }).readonly().optional(),
     deployedAs: text.optional(),
     parameters: parameters.optional(),
     parametersBy: z.literal('anybody', { error: 'anybody, or absent' }).optional(),

@@ -11,7 +11,7 @@ export interface Demand {
 }
 
 /** Why the rule cannot follow the parameters of a detector; stable, for software. */
-export type DemandCode =
+type DemandCode =
   | 'detector-parameters-unreadable'
   | 'detector-parameter-unknown'
   | 'detector-parameter-unmappable'

@@ -1,4 +1,4 @@
-import type { Json, Rule } from '../../rules/rule';
+import type { Json, MappedParameter, Rule } from '../../rules/rule';
 import { sameJson } from '../canonical-json';
 import type { Finding } from '../findings/finding';
 import { quote } from '../untrusted-text';
@@ -15,8 +15,8 @@ export interface Judgement {
   readonly from: Readonly<Record<string, Origin>>;
   /** What the detector demands, in terms of the rule. */
   readonly demanded: Readonly<Record<string, Json>>;
-  /** The parameters that the detector sets, and for which no value satisfies two detectors that differ. */
-  readonly exact: readonly string[];
+  /** The parameters that the detector sets and that may satisfy it alone: the value for two detectors, undefined if there is none. */
+  readonly exact: Readonly<Record<string, MappedParameter['strictest']>>;
   readonly comparisons: readonly Comparison[];
 }
 
@@ -49,7 +49,11 @@ export function judgeParameters(rule: Judging, policy: Values, finding: Told): J
     return Object.keys(rejected).length > 0 ? invalid(rule, finding, rejected) : read;
   }
   const from = Object.fromEntries(knownTo(rule).map((name) => [name, originOf(name, policy, values)]));
-  const exact = Object.keys(values).filter((name) => from[name] === 'detector' && demand.mappings[name]?.exact);
+  const exact = Object.fromEntries(
+    Object.entries(demand.mappings).flatMap(([name, mapping]) =>
+      from[name] === 'detector' && mapping.exact ? [[name, mapping.strictest] as const] : [],
+    ),
+  );
   return { parameters: read.value, from, demanded: values, exact, comparisons: comparisonsOf(rule, policy, { demand, finding }) };
 }
 

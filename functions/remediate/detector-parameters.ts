@@ -57,15 +57,21 @@ export async function changedParameters({ attempt, aws, journal, ports }: Remedi
 /** Why the detectors of the resource can't all be satisfied. What this one demands is recorded, if not anybody can have set it. */
 export async function disagreement({ attempt, ports, resource }: RemediationContext, judged: Judgement): Promise<Unmappable | undefined> {
   const { detectedBy, deployedAs, parametersBy } = attempt.finding;
-  const values = Object.fromEntries(Object.entries(judged.demanded).filter(([name]) => judged.exact.includes(name)));
+  const values = Object.fromEntries(Object.entries(judged.demanded).filter(([name]) => Object.hasOwn(judged.exact, name)));
   if (Object.keys(values).length === 0) return undefined;
   const of = { rule: ports.rule.id, resource: leaseKey(ports.rule, resource) };
   const demand = { detector: deployedAs ?? detectedBy, values };
   for (const other of await ports.demands.others(of, demand, { record: parametersBy === undefined })) {
-    const name = Object.keys(values).find((one) => other.values[one] !== undefined && !sameJson(other.values[one], values[one]));
+    const name = Object.entries(values).find(([one, value]) => {
+      const theirs = other.values[one];
+      return theirs !== undefined && judged.exact[one]?.(value, theirs) === undefined;
+    })?.[0];
     if (name === undefined) continue;
-    const why = `${demand.detector} requires ${name} = ${quote(values[name])}, and ${other.detector} requires ${quote(other.values[name])}.`;
+    const said = ({ detector, values: all }: typeof other) => `${detector} requires ${name} = ${quote(textOf(all[name]))}`;
+    const why = `${said(demand)}, and ${said(other)}.`;
     return unfixableBy('detectors-disagree', `${why} Set ${name} in the policy, or change one of them.`);
   }
   return undefined;
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -63,8 +63,9 @@ export async function prepareBy(policy: Policy, context: RemediationContext): Pr
   const disagreeing = await disagreement(context, judged);
   if (disagreeing) return disagreeing;
   const { parameters, from, demanded, comparisons } = judged;
-  const { detectedBy } = finding;
-  const planContext = { parameters, demanded, comparisons, detectedBy, now: clock.now(), exemptionTag: policy.exemptionTag };
+  const { detectedBy, reasons } = finding;
+  const told = { detectedBy, ...(reasons && { reasons }) };
+  const planContext = { parameters, demanded, comparisons, ...told, now: clock.now(), exemptionTag: policy.exemptionTag };
   return {
     policy,
     parameters,

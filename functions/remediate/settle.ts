@@ -3,7 +3,7 @@ import { leaseKey } from '../coordination/lease-key';
 import type { Outcome } from '../log/event';
 import { isChanges } from '../plan/change';
 import { openIntents, stateBefore } from '../plan/intents';
-import type { RefusalCode } from './codes';
+import type { DisputeCode, RefusalCode } from './codes';
 import { announce, deferRetry, type EventBody, end, type RemediationContext, type Result, resultOf, write } from './context';
 import { halt } from './halt';
 import type { Inspection } from './inspect-and-plan';
@@ -30,7 +30,7 @@ export async function settle(context: RemediationContext, prepared: Prepared, se
 /** The end if there is nothing to change, but for exempt parts, and for what the policy does not want. */
 export function compliantEnd({ exempt, unmet }: Pick<Inspection, 'exempt' | 'unmet'>): EventBody & { readonly outcome: Outcome } {
   if (unmet !== undefined)
-    return { kind: 'skipped', outcome: 'disputed', code: 'policy-below-detector', reason: `${unmet}. Nothing was changed.` };
+    return { kind: 'skipped', outcome: 'disputed', code: 'policy-below-detector' satisfies DisputeCode, reason: `${unmet}. Nothing was changed.` };
   return exempt
     ? { kind: 'skipped', outcome: 'exempt', code: 'parts-exempt', reason: `${exempt.join('; ')}.` }
     : { kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.' };

@@ -3,6 +3,7 @@ import { describe } from '../aws/error';
 import { seconds as milliseconds } from '../duration';
 import type { Effect, Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
+import type { DisputeCode } from './codes';
 import { announce, type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf, write } from './context';
 import { endFailed } from './failed';
 import type { Inspection } from './inspect-and-plan';
@@ -78,7 +79,7 @@ export async function verifyAndRecord(context: RemediationContext, options: Veri
   const { unmet } = verification;
   if (unmet !== undefined) {
     const reason = `${unmet}. The rule's check passes after the change, as far as the policy requires it.`;
-    return end(context, [...bodies, { ...proof, outcome: 'disputed', code: 'policy-below-detector', reason }], details);
+    return end(context, [...bodies, { ...proof, outcome: 'disputed', code: 'policy-below-detector' satisfies DisputeCode, reason }], details);
   }
   const fixed = { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." } as const;
   await write(context, ...bodies, fixed);

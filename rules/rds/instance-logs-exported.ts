@@ -99,7 +99,8 @@ export default defineRule({
   },
 
   plan({ id }, { engine, exported, status, none }, { parameters: { logTypes }, detectedBy }) {
-    const expected = logTypes ?? (logsOfControl[detectedBy] ?? logsOf(engine))?.filter((log) => log !== hasNot[engine]);
+    const required = logTypes ?? logsOfControl[detectedBy] ?? logsOf(engine);
+    const expected = required?.filter((log) => log !== hasNot[engine]);
     if (none !== undefined) return none;
     if (expected === undefined)
       return {
@@ -107,6 +108,11 @@ export default defineRule({
         code: 'log-types-not-set',
       };
     const changes = exporting(exported, expected, turning(id));
+    if (changes.length === 0 && expected.length < (required ?? []).length)
+      return {
+        unfixable: `The engine ${engine} has no log ${hasNot[engine]}, which the detector requires. Set logTypes to the logs that it has, or exempt the instance by a tag.`,
+        code: 'log-not-supported',
+      };
     return changes.length > 0 && status !== undefined ? obstacleBy('instance', status) : changes;
   },
 

@@ -1,11 +1,14 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { exactly } from '../../rules/detector-parameters';
 import authorizedPorts from '../../rules/ec2/security-group-open-ports-authorized';
 import type { AwsCommand, Rule } from '../../rules/rule';
 import type { World } from '../contract/scenario';
 import { configComplianceChange } from '../events/config';
 import { securityHubImported } from '../events/security-hub';
 import { groupWith, ingressOf, tcp } from '../rules/ec2/security-group/seed';
-import { approvers, type Central, unbounded, useCentral } from './central';
+import { badBucket, isKept, spoil } from './bucket';
+import { approvers, type Central, plantedRule, unbounded, useCentral } from './central';
 
 const { open } = useCentral();
 const rule = authorizedPorts as unknown as Rule;
@@ -174,5 +177,54 @@ describe('the parameters of a Config rule', () => {
     expect(await openIn(id)).toEqual([80, 443]);
     expect((await central.comeBack()).results).toMatchObject([{ outcome: 'already-compliant', remediation: waiting.remediation }]);
     expect(await openIn(id)).toEqual([80, 443]);
+  });
+});
+
+describe('two detectors that each accept one value alone', () => {
+  const exact = { storageClass: exactly('storageClass') };
+  const wanting: Rule = {
+    ...plantedRule,
+    parameters: z.strictObject({ storageClass: z.string().optional() }) as unknown as NonNullable<Rule['parameters']>,
+    detectorParameters: { 'S3.999': exact, 'bucket-well-kept': exact },
+  };
+
+  it('make the finding of the second one unfixable, which names both, until the policy decides', async () => {
+    const central = await open({ rules: [wanting] });
+    const { account, region } = central.account;
+    const policy = { ...unbounded, modes: { default: 'fix' } };
+    await central.deploy(policy);
+    const bucket = await badBucket(central.account);
+    const name = 'bucket-well-kept';
+    const resource = { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` };
+    const one = () =>
+      found(central, securityHubImported({ control: 'S3.999', resource, account, region, parameters: { storageClass: ['A'] } }, { account }));
+    const other = () => found(central, configComplianceChange({ rule: name, resourceType: resource.type, resourceId: bucket, account, region }));
+    central.emulator.gateway.config.rules.set(name, { parameters: { storageClass: 'B' }, by: 'securityhub.amazonaws.com' });
+
+    expect(await one()).toMatchObject({ outcome: 'fixed' });
+    await spoil(central.account, bucket);
+    const both = 'bucket-well-kept requires storageClass = "B", and S3.999 requires storageClass = "A"';
+    expect(await other()).toMatchObject({
+      outcome: 'unfixable',
+      reason: expect.stringContaining(both),
+      last: { code: 'detectors-disagree' },
+    });
+    expect(await isKept(central.account, bucket)).toBe(false);
+    await central.deploy({ ...policy, parameters: [{ rules: [wanting.id], values: { storageClass: 'B' } }] });
+    expect(await other()).toMatchObject({ outcome: 'fixed' });
+  });
+
+  it('are not held up by one whose parameters anybody can have set', async () => {
+    const central = await open({ rules: [wanting] });
+    const { account, region } = central.account;
+    await central.deploy({ ...unbounded, modes: { default: 'fix' } });
+    const bucket = await badBucket(central.account);
+    const name = 'bucket-well-kept';
+    central.emulator.gateway.config.rules.set(name, { parameters: { storageClass: 'B' } });
+    await found(central, configComplianceChange({ rule: name, resourceType: 'AWS::S3::Bucket', resourceId: bucket, account, region }));
+    await spoil(central.account, bucket);
+    const resource = { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` };
+    const event = securityHubImported({ control: 'S3.999', resource, account, region, parameters: { storageClass: ['A'] } }, { account });
+    expect(await found(central, event)).toMatchObject({ outcome: 'fixed' });
   });
 });

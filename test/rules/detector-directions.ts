@@ -260,6 +260,14 @@ export const directions: readonly Directions[] = [
     weaker: [{ targetBucket: 'logs' }, nothing],
   },
   {
+    rule: 's3-bucket-events-sent',
+    detectedBy: 'S3.11',
+    state: { TopicConfigurations: [{ TopicArn: topicArn, Events: ['s3:ObjectCreated:*'] }] },
+    policy: { destinationArn: topicArn },
+    stricter: [{ eventTypes: 's3:ObjectCreated:*,s3:ObjectRemoved:*' }, 'other-receivers'],
+    weaker: [{ eventTypes: 's3:ObjectCreated:*' }, nothing],
+  },
+  {
     rule: 's3-bucket-settings-own-account-only',
     detectedBy: 'S3.6',
     state: { policy: foreign },

@@ -100,7 +100,9 @@ async function propose(
   if ('unfixable' in judged) return { status: 'unfixable', reason: judged.unfixable, code: judged.code };
   const { parameters, demanded, comparisons } = judged;
   const { exemptionTag } = policy;
-  const context = { parameters, demanded, comparisons, detectedBy: finding.detectedBy, now: systemClock.now(), exemptionTag };
+  const { detectedBy, reasons } = finding;
+  const told = { detectedBy, ...(reasons && { reasons }) };
+  const context = { parameters, demanded, comparisons, ...told, now: systemClock.now(), exemptionTag };
   const seen = await inspectAndPlan(rule, resource, aws, context);
   if (seen === notFound) return absent;
   const { plan } = seen;

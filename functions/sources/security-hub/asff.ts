@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { RefusalCode } from '../../findings/finding';
-import { maxParameterLength, maxParameters, parameterName } from '../../findings/parameters';
+import { maxParameterLength, maxParameters, maxReasons, parameterName, reasonCode } from '../../findings/parameters';
 import { quote } from '../../untrusted-text';
 import { accountId, freeText, list, record, reference, region, text, time } from '../shape';
 
@@ -30,7 +30,7 @@ export const controlFindingShape = record({
   FirstObservedAt: time.optional(),
   RecordState: text,
   Workflow: record({ Status: text }),
-  Compliance: record({ Status: text, SecurityControlId: text.optional(), SecurityControlParameters: controlParameters.optional() }),
+  Compliance: record({ Status: text, SecurityControlId: text.optional(), SecurityControlParameters: controlParameters.optional(), StatusReasons: z.array(record({ ReasonCode: text }), { error: valuesOf }).max(100, { error: valuesOf }).optional() }),
   ProductFields: record({ ControlId: text.optional(), PreviousComplianceStatus: text.optional() }).optional(),
   Resources: list(record({ Type: text, Id: freeText(2048), Partition: text.optional(), Region: region.optional() }), 32),
 });
@@ -64,4 +64,10 @@ export function detectionOf({ ProductFields, UpdatedAt, FirstObservedAt, Created
 export function parametersOf({ Compliance }: Pick<ControlFinding, 'Compliance'>): Readonly<Record<string, string>> | undefined {
   const { SecurityControlParameters: given } = Compliance;
   return given && Object.fromEntries(given.map(({ Name, Value }) => [Name, Value.join(',')]));
+}
+
+/** The codes of why the control failed; undefined if the finding has none. */
+export function reasonsOf({ Compliance: { StatusReasons = [] } }: Pick<ControlFinding, 'Compliance'>): readonly string[] | undefined {
+  const codes = [...new Set(StatusReasons.map(({ ReasonCode }) => ReasonCode))].filter((code) => reasonCode.test(code));
+  return codes.length > 0 ? codes.slice(0, maxReasons) : undefined;
 }
