@@ -167,6 +167,12 @@ export const policy = z.strictObject({
     .describe(
       'Parameters of rules. A later entry overrides an earlier one. Without `rules`, each value applies to the rules that have the parameter.',
     ),
+  detectorParameters: z
+    .enum(['ask', 'follow'])
+    .default('ask')
+    .describe(
+      'What happens where parameters of a control or an AWS Config rule make a rule take more away than it does by itself. `ask`: the plan waits for an approval. `follow`: it does not, unless anybody in the account can have set the parameters.',
+    ),
   approvals: z
     .strictObject({
       approvers: z
@@ -197,12 +203,6 @@ export const policy = z.strictObject({
     })
     .prefault({})
     .describe('Who can approve changes, and how long an approval is possible.'),
-  detectorParameters: z
-    .enum(['ask', 'follow'])
-    .default('ask')
-    .describe(
-      'What happens where parameters of a control or an AWS Config rule make a rule take more away than it does by itself. `ask`: the plan waits for an approval. `follow`: it does not, unless anybody in the account can have set the parameters.',
-    ),
   rollbacks: z
     .strictObject({
       exemptDays: z.number().min(0).max(3650).default(90).describe('How many days a resource is not fixed again after a rollback.'),

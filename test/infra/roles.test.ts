@@ -121,7 +121,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
         `cooldown ${id} *`,
         `turn ${id} *`,
       ]),
-      on('coordination', 'GetItem', [`open ${id} *`, `permit ${id} *`, `turn ${id} *`, `handed-on ${id} *`]),
+      on('coordination', 'GetItem', [`open ${id} *`, `permit ${id} *`, `demands ${id} *`, `turn ${id} *`, `handed-on ${id} *`]),
       on('coordination', 'DeleteItem', [`open ${id} *`, `ask ${id} *`, `repeat ${id} *`]),
       on('coordination', 'ConditionCheckItem', breakers),
       on('coordination', 'BatchGetItem', [
