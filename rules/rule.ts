@@ -118,6 +118,10 @@ export interface PlanContext<Parameters> {
   /** The control or AWS Config rule that reported it, one of the `detectedBy` of the rule: `EC2.13`, `restricted-ssh`. */
   readonly detectedBy: string;
   readonly now: Date;
+  /** What the detector demands, as far as its parameters say so: what also `parameters` has, unless the policy sets it. */
+  readonly demanded?: Partial<Parameters>;
+  /** The codes by which Security Hub says why the control failed, if it does. */
+  readonly reasons?: readonly string[];
   /**
    * Whether the tags of a part of the resource, such as a security group rule, exempt it. The rule asks for each noncompliant part with tags of its own,
    * and leaves the exempt ones; `part` names it in the reason. Left out, none is exempt.
@@ -149,6 +153,36 @@ export interface TargetContext<State, Parameters> {
   readonly before: State;
   readonly parameters: Parameters;
 }
+
+/** A parameter of a detector that sets one of the rule. */
+export interface MappedParameter {
+  /** The parameter of the rule. */
+  readonly sets: string;
+  /** Its value for a text of the detector; undefined if the rule cannot follow it. */
+  readonly read: (text: string) => Json | undefined;
+  /** The value that satisfies two detectors at once; undefined if none does. */
+  readonly strictest: (one: Json, other: Json) => Json | undefined;
+  /** No value satisfies two detectors that differ. */
+  readonly exact?: true;
+  /** A stricter value takes more away: clients lose access, or something is removed or expires sooner. */
+  readonly cuts?: true;
+  /** What the detector judges by where the parameter is not given; left out, it then demands nothing. */
+  readonly absent?: string;
+  /** What the rule requires for this detector where nothing sets a parameter that has no default. */
+  readonly usual?: Json;
+}
+
+/**
+ * What a rule makes of a parameter of a detector. `irrelevant`: why it does not change what the rule has to do. `unmappable`: why the rule
+ * cannot follow it; the texts in `except` ask for nothing that the rule does not do.
+ */
+export type DetectorParameter =
+  | MappedParameter
+  | { readonly irrelevant: string }
+  | { readonly unmappable: string; readonly except?: readonly string[] };
+
+/** By control or AWS Config rule, then by the name of the parameter, whose case does not matter. */
+export type DetectorParameters = Readonly<Record<string, Readonly<Record<string, DetectorParameter>>>>;
 
 /** A class of an SDK client, such as `S3Client`. */
 // biome-ignore lint/suspicious/noExplicitAny: each client's configuration has a type of its own, and no common one.
@@ -194,6 +228,8 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   targets?(resource: Resource, context: TargetContext<State, Parameters>): Targets;
   /** Validates the parameters. One without a default must be set before the rule can fix anything. */
   readonly parameters?: z.ZodType<Parameters>;
+  /** What it makes of the parameters of the controls and Config rules that detect it. A finding with any other parameter is not fixed. */
+  readonly detectorParameters?: DetectorParameters;
   /** How long it can take until `inspect` shows the change, in seconds; 20 if left out. With more than 20, a later check verifies it. */
   readonly settle?: number;
   /**

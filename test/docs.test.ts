@@ -193,6 +193,8 @@ describe('the page for auditors', () => {
   it('lists every code of the engine, by where it is decided', () => {
     const unions = [
       ['functions/policy/parameters.ts', 'ParameterCode'],
+      ['functions/policy/detector-demand.ts', 'DemandCode'],
+      ['functions/remediate/codes.ts', 'DisputeCode'],
       ['functions/remediate/codes.ts', 'RefusalCode'],
       ['functions/remediate/codes.ts', 'PreventionCode'],
       ['functions/remediate/codes.ts', 'IncompleteCode'],
@@ -208,6 +210,8 @@ describe('the page for auditors', () => {
     for (const one of codes) expect(one).not.toEqual([]);
     const [
       parameters = [],
+      demands = [],
+      disputes = [],
       approvals = [],
       permissions = [],
       incomplete = [],
@@ -221,6 +225,8 @@ describe('the page for auditors', () => {
     ] = codes;
     expect(tables('Codes')).toEqual([
       [...parameters],
+      [...demands],
+      [...disputes],
       [...approvals],
       [...permissions],
       [...incomplete],

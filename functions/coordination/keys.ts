@@ -115,6 +115,11 @@ const coordination = {
     key: (rule: string, resource: string) => `look ${rule} ${resource}`,
     byRule: ({ id }) => ({ patterns: [`look ${id} *`], actions: ['GetItem', 'BatchGetItem', 'UpdateItem'] }),
   },
+  /** What the detectors of a resource demanded of it. */
+  demands: {
+    key: (rule: string, resource: string) => `demands ${rule} ${resource}`,
+    byRule: ({ id }) => ({ patterns: [`demands ${id} *`], actions: ['GetItem', 'UpdateItem'] }),
+  },
   cooldown: {
     key: (rule: string, name: string) => `cooldown ${rule} ${name}`,
     byRule: ({ id }) => ({ patterns: [`cooldown ${id} *`], actions: ['PutItem'] }),

@@ -1,6 +1,7 @@
 import type { Change } from '../../rules/rule';
 import { sanitize } from '../untrusted-text';
 import { breaker } from './clause/breaker';
+import { detector } from './clause/detector';
 import { driftLoop } from './clause/drift-loop';
 import { exemption } from './clause/exemption';
 import { grace } from './clause/grace';
@@ -40,6 +41,7 @@ const clauses: readonly Clause<Facts>[] = [
   driftLoop,
   ownership,
   irreversible,
+  detector,
   grace,
   window,
   limit,

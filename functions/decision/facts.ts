@@ -45,6 +45,13 @@ export interface RecordedState {
   readonly approval?: Attribution & { readonly hash: string; readonly expires: string };
 }
 
+/** How the parameters of the detector bear on the plan: it takes more away than by itself; or anybody in the account can have set them. */
+export interface DetectorFact {
+  readonly about: 'cuts' | 'anybody';
+  /** What the detector demands, as a phrase. */
+  readonly text: string;
+}
+
 /** The input of a decision. */
 export interface Facts {
   readonly policy: Policy;
@@ -62,6 +69,7 @@ export interface Facts {
   readonly changes: readonly Change[];
   /** The parts of the resource that the changes leave, as their own tags exempt them, each with the reason. */
   readonly exempt?: readonly string[];
+  readonly detector?: readonly DetectorFact[];
   /** The property to change in the template of the resource instead. */
   readonly property?: string;
   /** The SHA-256 hash of the plan, which an approval names. */

@@ -56,6 +56,7 @@ export interface Proposal {
   readonly plan: string;
   /** The parts of the resource that their tags exempt, each with the reason. */
   readonly exempt?: readonly string[];
+  readonly detector?: Facts['detector'];
 }
 
 export interface Evaluation {
@@ -152,7 +153,7 @@ function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy
 
 async function gather(
   { finding, remediation, phase, aws }: Occasion,
-  { policy, resource, changes, plan, exempt }: Proposal,
+  { policy, resource, changes, plan, exempt, detector }: Proposal,
   { rule, store, ousOf, clock }: FactSources,
 ) {
   const { account, region } = resource;
@@ -185,6 +186,7 @@ async function gather(
     ...(property !== undefined && { property }),
     hash: plan,
     ...(exempt && { exempt }),
+    ...(detector && { detector }),
   };
   return { facts, record: knownIn(recorded), tags: knownIn<Tags | undefined>(tags), ous: knownIn<readonly string[]>(ous) };
 }

@@ -22,6 +22,14 @@ export interface Finding extends Place {
   readonly securityHub?: { readonly id: string; readonly productArn: string };
   /** The name of the Config rule that reported it, as deployed. */
   readonly configRule?: string;
+  /** The codes by which Security Hub says why the control failed: `CONFIG_RECORDER_CUSTOM_ROLE`. */
+  readonly reasons?: readonly string[];
+  /** What the detector judged by, as texts by its own names; left out if it says nothing of that. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Anybody in the account can have set these: the Config rule is none of Security Hub, a conformance pack or the organization. */
+  readonly parametersBy?: 'anybody';
+  /** Why they could not be read, as a phrase. No message carries it. */
+  readonly parametersUnread?: string;
   /** The name of the custom action that an operator used. */
   readonly action?: string;
 }

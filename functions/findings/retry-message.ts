@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Attempt } from './attempt';
+import { maxParameterLength, maxParameters, maxReasons, parameterName, reasonCode } from './parameters';
 
 const said = 'a text of 1 to 2048 characters';
 const text = z.string({ error: said }).min(1, { error: said }).max(2048, { error: said });
@@ -10,6 +11,13 @@ const only = <Fields extends z.ZodRawShape>(fields: Fields) =>
   z.strictObject(fields, { error: `an object with only ${Object.keys(fields).join(', ')}` });
 const sources = ['security-hub', 'security-hub-custom-action', 'config', 'control'] as const;
 const count = 'an integer from 0 to 1000';
+
+const few = `at most ${maxParameters} texts of up to ${maxParameterLength} characters`;
+const parameters = z
+  .record(z.string().regex(parameterName), z.string().max(maxParameterLength), { error: few })
+  .refine((all) => Object.keys(all).length <= maxParameters, { error: few });
+
+const codes = 'a list of codes';
 
 /** A finding as data, in the message that handles it again or hands it on. What the message says is checked by its reader. */
 export const retryMessageShape = only({
@@ -28,6 +36,9 @@ export const retryMessageShape = only({
     sentAt: time,
     securityHub: only({ id: text, productArn: text }).optional(),
     configRule: text.optional(),
+    reasons: z.array(z.string().regex(reasonCode), { error: codes }).max(maxReasons, { error: codes }).readonly().optional(),
+    parameters: parameters.optional(),
+    parametersBy: z.literal('anybody', { error: 'anybody, or absent' }).optional(),
     action: text.optional(),
   }),
   number: z.int({ error: count }).min(0, { error: count }).max(1000, { error: count }),
@@ -44,7 +55,7 @@ export const retryMessageShape = only({
 export type RetryMessage = z.infer<typeof retryMessageShape>;
 
 export function retryMessage({ finding, number, remediation, deferred, open, look, requestedBy }: Attempt): RetryMessage {
-  const { resource, ...rest } = finding;
+  const { resource, parametersUnread: _, ...rest } = finding;
   return {
     finding: { ...rest, resource: { type: resource.kind.type, reported: resource.reported } },
     number,

@@ -120,6 +120,8 @@ export interface EventInput {
   /** With `after`: an earlier run sent the changes, so others may have changed the resource between them and this look. */
   readonly late?: true;
   readonly parameters?: Json;
+  /** Where each parameter comes from: the policy, the detector, or the default of the rule. */
+  readonly parametersFrom?: Readonly<Record<string, 'policy' | 'detector' | 'default'>>;
   readonly times?: Times;
   /** With the first event of the trail: the name of the Security Hub custom action that requested the remediation. */
   readonly action?: string;

@@ -9,7 +9,7 @@ export const headlines: Readonly<Record<PublishedOutcome, string>> = {
   unverified: 'Changed, but the fix is not verified',
   incomplete: 'Incomplete: changes were made, and are neither verified nor reverted',
   'already-compliant': 'The rule found nothing to change',
-  disputed: 'Disputed: the detector says noncompliant, the rule finds nothing to change',
+  disputed: 'Disputed: the detector still reports the resource, and the rule has nothing left to change',
   'resource-not-found': 'Resource not found',
   exempt: 'Not fixed: exempt',
   suppressed: 'Not fixed: suppressed in Security Hub',
@@ -79,5 +79,16 @@ export const isReadsOnly = ({ outcome, code }: { readonly outcome: PublishedOutc
 /** Outcomes that recur with each delivery of the same finding, although nothing is new. */
 export const stands = ({ outcome }: Pick<OutcomeEvent, 'outcome'>): boolean =>
   (
-    ['deferred', 'breaker-open', 'drift-loop', 'unfixable', 'not-configured', 'observed', 'exempt', 'suppressed', 'off'] as string[]
+    [
+      'deferred',
+      'breaker-open',
+      'drift-loop',
+      'unfixable',
+      'disputed',
+      'not-configured',
+      'observed',
+      'exempt',
+      'suppressed',
+      'off',
+    ] as string[]
   ).includes(outcome);

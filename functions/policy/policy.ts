@@ -173,6 +173,12 @@ export const policy = z.strictObject({
     .describe(
       'Names of your own Config rules, and the AWS managed rule that each stands for: `acme-restricted-ssh: restricted-ssh`. Only for what AWS Config can not tell, such as custom rules: managed rules are recognized whatever their name.',
     ),
+  detectorParameters: z
+    .enum(['ask', 'follow'])
+    .default('ask')
+    .describe(
+      'What happens where parameters of a control or an AWS Config rule make a rule take more away than it does by itself. `ask`: the plan waits for an approval. `follow`: it does not, unless anybody in the account can have set the parameters.',
+    ),
   approvals: z
     .strictObject({
       approvers: z

@@ -11,6 +11,9 @@ export type RefusalCode =
 /** Why nothing was changed, although the policy permits it; stable, for software. */
 export type PreventionCode = 'role-reads-only' | 'access-denied' | 'log-broken' | 'open-item-unreadable';
 
+/** Why the detector still reports a resource that the rule leaves as it is; stable, for software. */
+export type DisputeCode = 'policy-below-detector';
+
 /** What keeps a remediation with changes in effect from going on, unless the rule names the reason; stable, for software. */
 export type IncompleteCode =
   | 'stopped'
@@ -26,6 +29,7 @@ export type IncompleteCode =
   | 'fact-unreadable'
   | 'busy'
   | 'changing'
+  | 'detector-parameters-changed'
   | 'rollback-unfinished'
   | 'temporary-error'
   | 'access-denied'

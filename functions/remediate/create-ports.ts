@@ -5,6 +5,7 @@ import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { type ClientClass, type Rule, toArray } from '../../rules/rule';
 import type { Clock } from '../clock';
 import { dynamoCooldowns } from '../coordination/cooldown';
+import { dynamoDemands } from '../coordination/demands';
 import { dynamoLeases } from '../coordination/lease';
 import { dynamoLooks } from '../coordination/look';
 import { dynamoOpenRemediations } from '../coordination/open-remediation';
@@ -57,13 +58,14 @@ export const clientsOf = ({ clients, resource }: Pick<Rule, 'clients' | 'resourc
 export function createPorts(
   tables: Tables,
   writer: Writer,
-  own: Omit<Ports, keyof Records | 'cooldowns' | 'notifySource' | 'tellSource'> & Pick<Ports, 'clock'>,
+  own: Omit<Ports, keyof Records | 'cooldowns' | 'demands' | 'notifySource' | 'tellSource'> & Pick<Ports, 'clock'>,
 ): Ports {
   const { rule, clock } = own;
   const cooldowns = dynamoCooldowns(tables.dynamo, tables.coordination, rule.id, clock);
   return {
     ...recordsIn(tables, writer, clock),
     cooldowns,
+    demands: dynamoDemands(tables.dynamo, tables.coordination, clock),
     ...own,
     async notifySource(finding, remediation, aws) {
       const note = `Fixed by ${rule.id}, remediation ${remediation}. Not RESOLVED until Security Hub itself says PASSED.`;

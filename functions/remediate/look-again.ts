@@ -1,10 +1,12 @@
 import { notFound } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
 import { sameJson } from '../canonical-json';
+import type { Attempt } from '../findings/attempt';
 import { isChanges, loggedChange } from '../plan/change';
 import { forgetFix, type Intent } from './carry-out';
 import type { IncompleteCode } from './codes';
 import { deferRetry, end, type RemediationContext, type Result } from './context';
+import { changedParameters } from './detector-parameters';
 import { halt } from './halt';
 import type { Inspection } from './inspect-and-plan';
 import type { Prepared } from './prepare';
@@ -26,18 +28,20 @@ export interface Look {
  */
 export async function lookAgain(context: RemediationContext, { inspectAndPlan }: Prepared, intent: Intent): Promise<Result | Look> {
   const { ports, resource } = context;
-  const [seen, allowed] = await Promise.all([
-    inspectAndPlan().catch((error: unknown) => ({ error })),
+  const [changed, allowed] = await Promise.all([
+    changedParameters(context).catch((error: unknown) => ({ error })),
     ports.store.mayChange({ rule: ports.rule.id, account: resource.account }).catch((error: unknown) => ({ error })),
   ]);
+  const seen = changed ?? (await inspectAndPlan().catch((error: unknown) => ({ error })));
   // The undo of an earlier change, by an earlier worker, is in the intent before this one.
-  const isSame = seen !== notFound && !('error' in seen) && isChanges(seen.plan) && sameChanges(seen.plan.map(loggedChange), intent);
+  const isSame = seen !== notFound && 'plan' in seen && isChanges(seen.plan) && sameChanges(seen.plan.map(loggedChange), intent);
   if (isSame && allowed === true) return { result: 'same', seen, context: { ...context, effects: undefined } };
   await forgetFix(context, intent.fix);
   // Nothing of this plan was sent.
   const unsent = { ...context, effects: intent.changes.map(() => 'not-made' as const) };
   if (typeof allowed === 'object') return endUnread(unsent, allowed.error, 'Whether all changes are stopped is unknown');
   if (seen !== notFound && 'error' in seen) return endUnread(unsent, seen.error, "The resource can't be inspected");
+  if (seen !== notFound && 'finding' in seen) return endChanged(unsent, seen);
   return { result: allowed ? 'changed' : 'prevented', seen, context: unsent };
 }
 
@@ -54,6 +58,14 @@ async function endUnread(context: RemediationContext, error: unknown, what: stri
     isTransient(error)
       ? deferRetry(known, why, { kind: 'deferred', outcome: 'deferred' })
       : end(known, [{ kind: 'failed', outcome: 'failed', reason: `Failed: ${why}` }]),
+  );
+}
+
+/** The plan is made by parameters that are not those of the detector any more. The next attempt reads them anew. */
+async function endChanged(context: RemediationContext, attempt: Attempt): Promise<Result> {
+  const why = 'The parameters of the Config rule changed between the plan and the first change.';
+  return halt(context, { code: 'detector-parameters-changed' satisfies IncompleteCode, why }, (known) =>
+    deferRetry({ ...known, attempt }, why, { kind: 'deferred', outcome: 'deferred' }),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Aws, Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
 import type { Cooldowns } from '../coordination/cooldown';
+import type { Demands } from '../coordination/demands';
 import type { Leases } from '../coordination/lease';
 import type { Looks } from '../coordination/look';
 import type { OpenRemediations } from '../coordination/open-remediation';
@@ -15,6 +16,7 @@ import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
 import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
+import type { DeployedRules } from '../sources/config/deployed-rules';
 import type { Told } from '../sources/security-hub/tell';
 
 /** The dependencies of the handling of findings. */
@@ -40,6 +42,9 @@ export interface Ports {
   /** When detectors are asked whether they agree. */
   readonly looks: Looks;
   readonly cooldowns: Cooldowns;
+  readonly demands: Demands;
+  /** Left out, each deployed Config rule is read again. */
+  readonly deployedRules?: DeployedRules;
   readonly store: CoordinationStore;
   /** The turns of what is beyond a limit; undefined where nothing can be scheduled. */
   readonly turns?: Turns;

@@ -1,9 +1,13 @@
-import type { notFound } from '../../rules/rule';
+import type { Json, notFound } from '../../rules/rule';
 import { describe } from '../aws/error';
-import { parametersFor, readParameters } from '../policy/parameters';
+import { toJson } from '../canonical-json';
+import type { EventInput } from '../log/event';
+import { judgeParameters } from '../policy/judge-parameters';
+import { parametersFor } from '../policy/parameters';
 import type { Policy } from '../policy/policy';
 import type { IncompleteCode } from './codes';
 import { deferRetry, end, type RemediationContext, type Result } from './context';
+import { disagreement } from './detector-parameters';
 import { halt } from './halt';
 import { type Inspection, inspectAndPlan } from './inspect-and-plan';
 import type { Resumption } from './resume';
@@ -14,6 +18,8 @@ export interface Prepared {
   readonly policy: Policy;
   /** The rule's parameters, validated. */
   readonly parameters: unknown;
+  /** The parameters and where they come from, for the log. */
+  readonly logged: Pick<EventInput, 'parameters' | 'parametersFrom'>;
   /** Inspects the resource and makes a new plan. */
   readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
 }
@@ -27,23 +33,43 @@ export async function prepare(context: RemediationContext, resumed: Resumption):
     const obstacle = { code: 'policy-unreadable' satisfies IncompleteCode, why: `${policy.unreadable} This attempt made no changes.` };
     return halt(context, obstacle, (known) => deferRetry(known, obstacle.why, { kind: 'deferred', outcome: 'deferred' }));
   }
-  const prepared = prepareBy(policy, context);
+  const prepared = await prepareBy(policy, context);
   if ('problem' in prepared) {
     const { code, problem } = prepared;
     const body = { kind: 'skipped', outcome: 'not-configured', code, reason: problem } as const;
     return halt(context, { code: 'not-configured' satisfies IncompleteCode, why: problem }, (known) => end(known, [body]));
   }
+  if ('unfixable' in prepared) {
+    const { code, unfixable } = prepared;
+    return halt(context, { code, why: unfixable }, (known) =>
+      end(known, [{ kind: 'skipped', outcome: 'unfixable', code, reason: unfixable }]),
+    );
+  }
   return { resumed, ...prepared };
 }
 
-/** The parameters by this policy, and how the resource is inspected with them. */
-export function prepareBy(
-  policy: Policy,
-  { attempt, aws, ports: { rule, clock }, resource }: RemediationContext,
-): Omit<Prepared, 'resumed'> | Extract<ReturnType<typeof readParameters>, { readonly problem: string }> {
-  const read = readParameters(rule, parametersFor(rule, policy, resource));
-  if ('problem' in read) return read;
-  const parameters = read.value;
-  const planContext = { parameters, detectedBy: attempt.finding.detectedBy, now: clock.now(), exemptionTag: policy.exemptionTag };
-  return { policy, parameters, inspectAndPlan: () => inspectAndPlan(rule, resource, aws, planContext) };
+type Unprepared = Exclude<ReturnType<typeof judgeParameters>, { readonly parameters: unknown }>;
+
+/** The parameters by this policy and the detector, and how the resource is inspected with them. */
+export async function prepareBy(policy: Policy, context: RemediationContext): Promise<Omit<Prepared, 'resumed'> | Unprepared> {
+  const {
+    attempt: { finding },
+    aws,
+    ports: { rule, clock },
+    resource,
+  } = context;
+  const judged = judgeParameters(rule, parametersFor(rule, policy, resource) as Readonly<Record<string, Json>>, finding);
+  if (!('parameters' in judged)) return judged;
+  const disagreeing = await disagreement(context, judged);
+  if (disagreeing) return disagreeing;
+  const { parameters, from, demanded, comparisons } = judged;
+  const { detectedBy, reasons } = finding;
+  const told = { detectedBy, ...(reasons && { reasons }) };
+  const planContext = { parameters, demanded, comparisons, ...told, now: clock.now(), exemptionTag: policy.exemptionTag };
+  return {
+    policy,
+    parameters,
+    logged: { parameters: toJson(parameters), ...(Object.keys(from).length > 0 && { parametersFrom: from }) },
+    inspectAndPlan: () => inspectAndPlan(rule, resource, aws, planContext),
+  };
 }

@@ -1,7 +1,6 @@
 import { ulid } from 'ulid';
-import { notFound } from '../../rules/rule';
+import { notFound, type Resource } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
-import { toJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
 import { type OpenItem, UnreadableItem } from '../coordination/open-remediation';
 import { decisionPath } from '../decision/decide';
@@ -16,6 +15,7 @@ import type { IncompleteCode, RefusalCode } from './codes';
 import { type AttemptContext, deferRetry, type RemediationContext, type Result, write } from './context';
 import { decideAndReserve, planToMake } from './decide-and-reserve';
 import { hearDetector } from './detector/hear';
+import { withParameters } from './detector-parameters';
 import { BrokenLog, endBroken, endOpenBroken, endUnreadable } from './distrusted';
 import { endAbsent, endElsewhere } from './end-absent';
 import { endForRollback } from './end-for-rollback';
@@ -45,8 +45,9 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   // It is read while the lease is acquired. Whoever needs it sees the error, too.
   ports.policy().catch(() => undefined);
   const elsewhere = ownerElsewhere(finding);
-  const resource = elsewhere ? notFound : await identify(finding, aws);
-  const { attempt, journal, refused, broken } = await openJournalFor(given, resource, received, ports);
+  const located: Promise<Resource | typeof notFound> = elsewhere ? Promise.resolve(notFound) : identify(finding, aws);
+  const [resource, known] = await Promise.all([located, withParameters(finding, ports, aws)]);
+  const { attempt, journal, refused, broken } = await openJournalFor({ ...given, finding: known }, resource, received, ports);
   const fresh: AttemptContext = { attempt, received, aws, ports, journal };
   if (refused !== undefined) {
     await write(fresh, { kind: 'approval-refused', code: 'other-remediation' satisfies RefusalCode, reason: refused });
@@ -134,22 +135,21 @@ async function handle(given: RemediationContext, resumed: Resumption): Promise<R
 /** Decides by the facts, and reserves the permit for a fix. */
 async function decide(
   context: RemediationContext,
-  { resumed, policy, parameters }: Prepared,
+  { resumed, policy, logged: used }: Prepared,
   { changes, ...seen }: Proposed,
   looks: number,
 ): Promise<Result | Permitted> {
   const { resource } = context;
-  const { state, exempt } = seen;
+  const { state, exempt, detector } = seen;
   const logged = changes.map(loggedChange);
   // A plan that changed while it was decided is a new one, and has no approval.
   const plan = looks === 1 ? planOf(logged, resumed) : hashOfPlan(logged);
-  const evaluation = await decideAndReserve(context, { policy, resource, changes, plan, ...(exempt && { exempt }) }).catch(
-    (error: unknown) => {
-      // CloudTrail allows two lookups per second, so a burst is retried later.
-      if (isTransient(error)) return { busy: describe(error) };
-      throw error;
-    },
-  );
+  const proposed = { policy, resource, changes, plan, ...(exempt && { exempt }), ...(detector && { detector }) };
+  const evaluation = await decideAndReserve(context, proposed).catch((error: unknown) => {
+    // CloudTrail allows two lookups per second, so a burst is retried later.
+    if (isTransient(error)) return { busy: describe(error) };
+    throw error;
+  });
   if ('busy' in evaluation) {
     const obstacle = {
       code: 'fact-unreadable' satisfies IncompleteCode,
@@ -163,7 +163,7 @@ async function decide(
     changes: logged,
     plan,
     before: state,
-    parameters: toJson(parameters),
+    ...used,
     times: { decided: context.ports.clock.now().toISOString() },
   };
   if (evaluation.decision.verdict !== 'fix') return endWithoutFix(context, { policy, seen, proposal, evaluation });

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Change, type Json, notFound } from '../../rules/rule';
+import { type Change, notFound } from '../../rules/rule';
 import { describe } from '../aws/error';
-import { toJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
 import type { Look } from '../coordination/look';
 import type { RuleOnResource } from '../coordination/rule-on-resource';
@@ -14,7 +13,7 @@ import { hashOfPlan } from '../plan/hash';
 import { type EventBody, hashOfEnd, type RemediationContext, type Result, resultOf } from './context';
 import { unchangedEnd } from './end-without-fix';
 import type { Inspection } from './inspect-and-plan';
-import { prepareBy } from './prepare';
+import { type Prepared, prepareBy } from './prepare';
 import { compliantEnd } from './settle';
 
 /** What is logged once: nothing was changed, nothing is pending, and nobody has to do anything. */
@@ -100,13 +99,13 @@ const isOrdinary = ({ attempt: { number, remediation, open, requestedBy, finding
 async function endOf(context: RemediationContext): Promise<(EventBody & { readonly outcome: Outcome }) | undefined> {
   const { ports, resource } = context;
   try {
-    const prepared = prepareBy(await ports.policy(), context);
-    if ('problem' in prepared) return undefined;
+    const prepared = await prepareBy(await ports.policy(), context);
+    if ('problem' in prepared || 'unfixable' in prepared) return undefined;
     const seen = await prepared.inspectAndPlan();
     if (seen === notFound || !isChanges(seen.plan)) return undefined;
-    if (seen.plan.length === 0) return compliantEnd(seen.exempt);
-    const parameters = toJson(prepared.parameters);
-    return await decidedEnd(context, { policy: prepared.policy, seen, changes: seen.plan, parameters });
+    const { policy, logged } = prepared;
+    if (seen.plan.length === 0) return { ...compliantEnd(seen), ...logged };
+    return await decidedEnd(context, { policy, seen, changes: seen.plan, logged });
   } catch (error) {
     ports.warn('Whether anything is new is unknown', { resource: resource.arn, error: describe(error) });
     return undefined;
@@ -117,16 +116,20 @@ interface Seen {
   readonly policy: Awaited<ReturnType<RemediationContext['ports']['policy']>>;
   readonly seen: Inspection;
   readonly changes: readonly Change[];
-  readonly parameters: Json;
+  readonly logged: Prepared['logged'];
 }
 
-async function decidedEnd({ attempt, aws, journal, ports, resource }: RemediationContext, { policy, seen, changes, parameters }: Seen) {
+async function decidedEnd({ attempt, aws, journal, ports, resource }: RemediationContext, { policy, seen, changes, logged }: Seen) {
   const plan = hashOfPlan(changes.map(loggedChange));
-  const { exempt } = seen;
+  const { exempt, detector } = seen;
   const occasion = { ...attempt, remediation: journal.subject.remediation, aws };
-  const { decision } = await evaluate(occasion, { policy, resource, changes, plan, ...(exempt && { exempt }) }, ports);
+  const { decision } = await evaluate(
+    occasion,
+    { policy, resource, changes, plan, ...(exempt && { exempt }), ...(detector && { detector }) },
+    ports,
+  );
   if (decision.verdict !== 'observe' && decision.verdict !== 'skip') return undefined;
-  return { plan, parameters, ...unchangedEnd(decision) };
+  return { plan, ...logged, ...unchangedEnd(decision) };
 }
 
 /** The findings of different controls and sources have logs of their own. */

@@ -3,7 +3,7 @@ import { leaseKey } from '../coordination/lease-key';
 import type { Outcome } from '../log/event';
 import { isChanges } from '../plan/change';
 import { openIntents, stateBefore } from '../plan/intents';
-import type { RefusalCode } from './codes';
+import type { DisputeCode, RefusalCode } from './codes';
 import { announce, deferRetry, type EventBody, end, type RemediationContext, type Result, resultOf, write } from './context';
 import { askLater } from './detector/ask-later';
 import { halt } from './halt';
@@ -22,19 +22,27 @@ export interface Proposed extends Inspection {
 export async function settle(context: RemediationContext, prepared: Prepared, seen: Inspection): Promise<Result | Proposed> {
   const settled = await settleResumed(context, prepared, seen);
   if (settled) return settled;
-  const { state, plan, exempt } = seen;
+  const { state, plan } = seen;
   if (!isChanges(plan)) return endObstructed(context, seen, plan);
   if (plan.length > 0) return { ...seen, changes: plan };
-  const result = await end(context, [{ ...compliantEnd(exempt), before: state }]);
+  const result = await end(context, [{ ...compliantEnd(seen), ...prepared.logged, before: state }]);
   if (result.outcome === 'already-compliant') await askLater(context);
   return result;
 }
 
-/** The end if there is nothing to change, but for exempt parts. */
-export const compliantEnd = (exempt: Inspection['exempt']): EventBody & { readonly outcome: Outcome } =>
-  exempt
+/** The end if there is nothing to change, but for exempt parts, and for what the policy does not want. */
+export function compliantEnd({ exempt, unmet }: Pick<Inspection, 'exempt' | 'unmet'>): EventBody & { readonly outcome: Outcome } {
+  if (unmet !== undefined)
+    return {
+      kind: 'skipped',
+      outcome: 'disputed',
+      code: 'policy-below-detector' satisfies DisputeCode,
+      reason: `${unmet}. Nothing was changed.`,
+    };
+  return exempt
     ? { kind: 'skipped', outcome: 'exempt', code: 'parts-exempt', reason: `${exempt.join('; ')}.` }
     : { kind: 'skipped', outcome: 'already-compliant', reason: 'The rule found nothing to change.' };
+}
 
 async function endObstructed(context: RemediationContext, seen: Inspection, obstacle: Exclude<Plan, readonly Change[]>): Promise<Result> {
   const { code } = obstacle;

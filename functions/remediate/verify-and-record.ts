@@ -3,6 +3,7 @@ import { describe } from '../aws/error';
 import { seconds as milliseconds } from '../duration';
 import type { Effect, Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
+import type { DisputeCode } from './codes';
 import { announce, type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf, write } from './context';
 import { askLater } from './detector/ask-later';
 import { endFailed } from './failed';
@@ -72,9 +73,14 @@ export async function verifyAndRecord(context: RemediationContext, options: Veri
   const times = { applied, verified: clock.now().toISOString() };
   const proof = { ...known, kind: 'verified', before, after: verification.after, times } as const;
   // In a scheduled verification, the number of failures is not read.
-  if (failures !== 0) await forgetFailures(context);
+  await forgetFailures(context, failures);
   if (verification.result === 'held') {
     return askForRest(context, { policy, proof, rest: verification.rest, details });
+  }
+  const { unmet } = verification;
+  if (unmet !== undefined) {
+    const reason = `${unmet}. The rule's check passes after the change, as far as the policy requires it.`;
+    return end(context, [{ ...proof, outcome: 'disputed', code: 'policy-below-detector' satisfies DisputeCode, reason }], details);
   }
   const fixed = { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." } as const;
   await write(context, fixed);
@@ -111,7 +117,8 @@ async function endUnverified(
 }
 
 /** If this fails, the breaker only opens sooner; the fix is not affected. */
-async function forgetFailures({ journal, ports: { rule, store, warn } }: RemediationContext): Promise<void> {
+async function forgetFailures({ journal, ports: { rule, store, warn } }: RemediationContext, failures: number | undefined): Promise<void> {
+  if (failures === 0) return;
   await store
     .succeeded({ rule: rule.id, account: journal.subject.account })
     .catch((error: unknown) => warn('The failures before this fix are still counted', { rule: rule.id, error: describe(error) }));

@@ -7,7 +7,8 @@ import { isChanges } from '../plan/change';
 import type { Inspection } from './inspect-and-plan';
 
 export type Verification =
-  | { readonly result: 'compliant'; readonly after: Json }
+  /** `unmet`: what the policy leaves undone of what the detector demands. */
+  | { readonly result: 'compliant'; readonly after: Json; readonly unmet?: string }
   /** All changes are verified except irreversible ones, which wait for an approval. */
   | { readonly result: 'held'; readonly after: Json; readonly rest: readonly Change[] }
   | {
@@ -39,13 +40,13 @@ async function judge(inspectAndPlan: () => Promise<Inspection | typeof notFound>
   try {
     const seen = await inspectAndPlan();
     if (seen === notFound) return { result: 'not-found' };
-    const { state: after, plan } = seen;
+    const { state: after, plan, unmet } = seen;
     if (!isChanges(plan)) {
       if ('blocked' in plan) return { result: 'not-yet', after, seen: plan.blocked };
       const { unfixable, code } = plan;
       return { result: 'not-yet', after, seen: unfixable, unfixable, code };
     }
-    if (plan.length === 0) return { result: 'compliant', after };
+    if (plan.length === 0) return { result: 'compliant', after, ...(unmet !== undefined && { unmet }) };
     if (!approved && plan.every((change) => 'irreversible' in change)) return { result: 'held', after, rest: plan };
     return { result: 'not-yet', after, seen: "the rule's check does not pass" };
   } catch (error) {

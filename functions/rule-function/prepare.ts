@@ -31,6 +31,7 @@ import type { Ports } from '../remediate/ports';
 import type { RollbackRequests } from '../rollback/order';
 import { describedRules } from '../sources/config/deployed-rule';
 import type { Identification } from '../sources/config/identify';
+import { deployedRules } from '../sources/config/deployed-rules';
 import type { Environment } from './environment';
 import type { HandingOn } from './hand-on';
 
@@ -60,7 +61,11 @@ export function prepare(
   const connect = connections(clientsOf(rule), credentialsFor);
   // Connections of their own: all Regions of one account would displace those of other accounts.
   const elsewhere = otherRegions(connections(clientsOfSources, credentialsFor), clock);
-  const recent = { recentChanges: recentChanges(clock), recentSuppressions: recentSuppressions(clock) };
+  const recent = {
+    recentChanges: recentChanges(clock),
+    recentSuppressions: recentSuppressions(clock),
+    deployedRules: deployedRules(clock),
+  };
   const tables = {
     dynamo,
     log: settings.LOG_TABLE,

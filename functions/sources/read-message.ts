@@ -97,12 +97,13 @@ function otherOrigin(said: Said): Wrong | undefined {
   return contradicts(contradiction(securityHubClaims(said)));
 }
 
-function securityHubClaims({ id, securityHub, configRule, partition, account, region }: Said) {
+function securityHubClaims({ id, securityHub, configRule, parametersBy, partition, account, region }: Said) {
   return [
     ...place('message.finding.id', id, 'securityhub', { partition, account, region }),
     ['message.finding.securityHub.id', securityHub?.id, id],
     ['message.finding.securityHub.productArn', securityHub?.productArn, `arn:${partition}:securityhub:${region}::product/aws/securityhub`],
     ['message.finding.configRule', configRule, 'absent'],
+    ['message.finding.parametersBy', parametersBy, 'absent'],
   ] as const;
 }
 
@@ -118,10 +119,11 @@ function configClaims({ id, securityHub, configRule, resource: { type, reported 
   ] as const;
 }
 
-const noClaims = ({ securityHub, configRule }: Said) =>
+const noClaims = ({ securityHub, configRule, parameters }: Said) =>
   [
     ['message.finding.securityHub', securityHub?.id, 'absent'],
     ['message.finding.configRule', configRule, 'absent'],
+    ['message.finding.parameters', parameters && Object.keys(parameters).join(', '), 'absent'],
   ] as const;
 
 function place(at: string, text: string, service: string, { partition, account, region }: Place) {

@@ -1,6 +1,7 @@
 import { APIGatewayClient, GetAccountCommand, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client, UpdateStageCommand as UpdateWebSocketStageCommand } from '@aws-sdk/client-apigatewayv2';
 import * as z from 'zod';
+import { levelOf, parts } from '../detector-parameters';
 import { defineRule, notFound } from '../rule';
 import { listRestStages, listSocketStages, restListing, socketListing } from './stage/list';
 import { allMethods } from './stage/method-setting';
@@ -18,6 +19,13 @@ const parameters = z.strictObject({
 /** `role`: whether the account has a role that API Gateway uses to write logs. */
 type State = { readonly rest?: RestLogging; readonly socket?: SocketLogging; readonly role: boolean };
 
+// A list of levels, of which a stage needs one.
+const loggingLevel = levelOf('loggingLevel', ['ERROR', 'INFO'], (text) => {
+  const levels = parts(text);
+  if (levels.some((level) => level !== 'ERROR' && level !== 'INFO')) return undefined;
+  return levels.includes('ERROR') ? 'ERROR' : levels[0];
+});
+
 export default defineRule({
   id: 'apigateway-stage-execution-logged',
   title: 'API Gateway REST and WebSocket API stages have execution logging enabled',
@@ -29,6 +37,10 @@ export default defineRule({
   resource: [restStage, socketStage],
   property: 'MethodSettings.LoggingLevel',
   detectedBy: { securityHub: ['APIGateway.1'], config: ['api-gw-execution-logging-enabled'] },
+  detectorParameters: {
+    'APIGateway.1': { loggingLevel },
+    'api-gw-execution-logging-enabled': { loggingLevel },
+  },
   permissions: {
     inspect: [
       {

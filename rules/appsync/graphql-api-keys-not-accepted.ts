@@ -42,6 +42,11 @@ type Replacement = z.infer<typeof parameters>['replacement'];
 
 const key = 'API_KEY';
 
+const anyButKeys = {
+  unmappable: 'The rule sets the authorization type of the policy, whichever types the detector allows.',
+  except: ['AWS_LAMBDA,AWS_IAM,OPENID_CONNECT,AMAZON_COGNITO_USER_POOLS'],
+};
+
 export default defineRule({
   id: 'appsync-graphql-api-keys-not-accepted',
   title: 'AppSync GraphQL APIs do not accept API keys',
@@ -53,6 +58,10 @@ export default defineRule({
   resource: graphqlApi,
   property: 'AuthenticationType',
   detectedBy: { securityHub: ['AppSync.5'], config: ['appsync-authorization-check'] },
+  detectorParameters: {
+    'AppSync.5': { AllowedAuthorizationTypes: anyButKeys },
+    'appsync-authorization-check': { AllowedAuthorizationTypes: anyButKeys },
+  },
   permissions: {
     inspect: [
       { actions: ['appsync:GetGraphqlApi'], on: graphqlApis },

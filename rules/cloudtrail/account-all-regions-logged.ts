@@ -58,6 +58,11 @@ type SeenTrail = {
 /** `bucket` is set if a trail may have to be created; `another`: it belongs to another account, where its policy cannot be read. */
 type State = { readonly trails: readonly SeenTrail[]; readonly bucket?: 'absent' | 'closed' | 'open' | 'another' };
 
+const managementEvents = { unmappable: 'The rule requires management events.', except: ['true'] };
+const allEvents = { unmappable: 'The rule requires read and write events.', except: ['ALL'] };
+const elsewhere = { unmappable: 'The rule does not compare the destinations of trails.' };
+const destinations = { s3BucketName: elsewhere, snsTopicArn: elsewhere, cloudWatchLogsLogGroupArn: elsewhere };
+
 export default defineRule({
   id,
   title: 'A multi-Region CloudTrail trail logs all management events',
@@ -68,6 +73,11 @@ export default defineRule({
   risk: 'safe',
   resource: account,
   detectedBy: { securityHub: ['CloudTrail.1', 'CloudTrail.3'], config: ['multi-region-cloudtrail-enabled', 'cloudtrail-enabled'] },
+  detectorParameters: {
+    'CloudTrail.1': { includeManagementEvents: managementEvents, readWriteType: allEvents },
+    'multi-region-cloudtrail-enabled': { ...destinations, includeManagementEvents: managementEvents, readWriteType: allEvents },
+    'cloudtrail-enabled': destinations,
+  },
   permissions: {
     inspect: [
       trailReading,

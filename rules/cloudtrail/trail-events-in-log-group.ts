@@ -30,6 +30,11 @@ export default defineRule({
   resource: trail,
   property: 'CloudWatchLogsLogGroupArn',
   detectedBy: { securityHub: ['CloudTrail.5'], config: ['cloud-trail-cloud-watch-logs-enabled'] },
+  detectorParameters: {
+    'cloud-trail-cloud-watch-logs-enabled': {
+      expectedDeliveryWindowAge: { unmappable: 'The rule does not read when events were delivered last.' },
+    },
+  },
   permissions: {
     inspect: [trailReading, ...trailLogGroups.reading, trailRoles.reading],
     change: [{ actions: ['cloudtrail:UpdateTrail'], on: trails }, trailLogGroups.changing, ...trailRoles.changing],

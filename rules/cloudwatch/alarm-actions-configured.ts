@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
+import { required } from '../detector-parameters';
 import { defineRule, notFound } from '../rule';
 import { type Actions, actionsOf, type Field, SetAlarmActionsCommand } from './alarm/actions';
 import { alarmReading, describeAlarm, describeAlarms } from './alarm/describe';
@@ -24,6 +25,9 @@ const configRules: readonly string[] = ['cloudwatch-alarm-action-check'];
 
 type State = { readonly actions: Actions; readonly topic: AlarmTopic };
 
+const alarmActionRequired = { unmappable: 'The rule requires an action for the ALARM state.', except: ['true'] };
+const certainAction = { unmappable: 'The rule adds the topic of the policy, and no other action.' };
+
 export default defineRule({
   id: 'cloudwatch-alarm-actions-configured',
   title: 'CloudWatch alarms have an action for the ALARM state',
@@ -35,6 +39,23 @@ export default defineRule({
   resource: alarm,
   property: 'AlarmActions',
   detectedBy: { securityHub: ['CloudWatch.15'], config: configRules },
+  detectorParameters: {
+    'CloudWatch.15': {
+      alarmActionRequired,
+      insufficientDataActionRequired: required('insufficientDataActionRequired', { usual: false }),
+      okActionRequired: required('okActionRequired'),
+    },
+    'cloudwatch-alarm-action-check': {
+      alarmActionRequired,
+      insufficientDataActionRequired: required('insufficientDataActionRequired', { usual: true, absent: 'true' }),
+      okActionRequired: required('okActionRequired', { absent: 'false' }),
+      action1: certainAction,
+      action2: certainAction,
+      action3: certainAction,
+      action4: certainAction,
+      action5: certainAction,
+    },
+  },
   permissions: { inspect: [alarmReading, ...topicReading], change: { actions: ['cloudwatch:PutMetricAlarm'], on: alarms } },
   clients: [CloudWatchClient, SNSClient, KMSClient],
   commands: [SetAlarmActionsCommand],

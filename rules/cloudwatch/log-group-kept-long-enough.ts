@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient, DescribeLogGroupsCommand, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
+import { atLeast, integer } from '../detector-parameters';
 import { collect } from '../pages';
 import { type Aws, defineRule, notFound } from '../rule';
 import { logGroup, logGroups } from './log-group/resource';
@@ -15,6 +16,12 @@ const parameters = z.strictObject({
 /** `days`: null if events never expire. `fixed`: what sets the retention, if not the log group. */
 type State = { readonly days: number | null; readonly fixed?: string };
 
+/** CloudWatch Logs does not accept every number of days. */
+const minimum = (more: { readonly absent?: string } = {}) => ({
+  ...atLeast('minRetentionDays', more),
+  read: (text: string) => retentions.find((days) => days >= (integer(text) ?? Number.NaN)),
+});
+
 export default defineRule({
   id: 'cloudwatch-log-group-kept-long-enough',
   title: 'CloudWatch log groups retain events for at least one year',
@@ -27,6 +34,13 @@ export default defineRule({
   independentUndo: true,
   property: 'RetentionInDays',
   detectedBy: { securityHub: ['CloudWatch.16'], config: ['cw-loggroup-retention-period-check'] },
+  detectorParameters: {
+    'CloudWatch.16': { minRetentionTime: minimum() },
+    'cw-loggroup-retention-period-check': {
+      MinRetentionTime: minimum({ absent: '365' }),
+      LogGroupNames: { irrelevant: 'It only limits which log groups are reported.' },
+    },
+  },
   permissions: {
     // IAM offers no resource-level permission for it.
     inspect: { actions: ['logs:DescribeLogGroups'], on: '*' },

@@ -16,6 +16,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { accountInRegion } from '../account';
+import { required } from '../detector-parameters';
 import { type Change, defineRule, type Json, type Resource, type Unfixable } from '../rule';
 import { bucketReading, type DeliveryBucket, readDeliveryBucket } from './recorder/bucket';
 import { type Group, groupOf, recordingGroup } from './recorder/group';
@@ -43,7 +44,9 @@ const parameters = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
     .optional()
-    .describe('The Region whose recorder also records global resource types, such as IAM users and roles.'),
+    .describe(
+      'The Region whose recorder also records global resource types, such as IAM users and roles. Default: each Region in which Security Hub misses them, and each in which the rule creates a recorder.',
+    ),
 });
 type Parameters = z.infer<typeof parameters>;
 
@@ -82,6 +85,9 @@ export default defineRule({
   reversible: 'nearly',
   resource: accountInRegion,
   detectedBy: { securityHub: ['Config.1'], config: [] },
+  detectorParameters: {
+    'Config.1': { includeConfigServiceLinkedRoleCheck: required('serviceLinkedRoleRequired') },
+  },
   permissions: {
     inspect: [
       { actions: ['config:DescribeConfigurationRecorders', 'config:DescribeConfigurationRecorderStatus'], on: recorders },
@@ -137,8 +143,8 @@ export default defineRule({
     };
   },
 
-  plan(resource, { recorder, channel, role, bucket }, { parameters: chosen }) {
-    const expected = expectedFor(resource, recorder, chosen);
+  plan(resource, { recorder, channel, role, bucket }, { parameters: chosen, reasons = [] }) {
+    const expected = expectedFor(resource, recorder, chosen, reasons.includes('CONFIG_RECORDER_MISSING_REQUIRED_RESOURCE_TYPES'));
     if ('unfixable' in expected) return expected;
     const changes: readonly Change[] = [
       ...(role === false ? [roleChange] : []),
@@ -180,9 +186,10 @@ const recorderOf = ({ name = 'default', roleARN = '', recordingGroup: group = {}
   ...(recordingMode && { mode: recordingMode as unknown as Json }),
 });
 
-/** The expected recorder: the current one without its misconfigurations. */
-function expectedFor(resource: Resource, recorder: Recorder | null, chosen: Parameters): Expected | Unfixable {
-  const isGlobal = chosen.globalRegion === resource.region;
+/** The expected recorder: the current one without its misconfigurations. `lacking`: Security Hub misses resource types. */
+function expectedFor(resource: Resource, recorder: Recorder | null, chosen: Parameters, lacking: boolean): Expected | Unfixable {
+  // One that records all types can lack only the global ones.
+  const isGlobal = chosen.globalRegion === undefined ? lacking || !recorder : chosen.globalRegion === resource.region;
   const own = roleArn(resource);
   if (!recorder) return { name: 'default', role: own, group: { all: true, global: isGlobal } };
   const { recording: _, ...expected } = recorder;
@@ -191,6 +198,11 @@ function expectedFor(resource: Resource, recorder: Recorder | null, chosen: Para
     return {
       unfixable: `The recorder ${recorder.name} records only selected resource types, and Security Hub requires those of all its controls. Add them manually, or set recordAll.`,
       code: 'resource-types-selected',
+    };
+  if ('all' in group && !group.global && !isGlobal && lacking)
+    return {
+      unfixable: `Security Hub requires global resource types to be recorded in ${resource.region}, and by globalRegion they are recorded in ${chosen.globalRegion}. Set globalRegion to the home Region of Security Hub.`,
+      code: 'global-types-elsewhere',
     };
   return {
     ...expected,

@@ -25,8 +25,11 @@ const parameters = z.strictObject({
 
 type State = { readonly scales: readonly Scale[] };
 
-const targets = 'arn:{partition}:application-autoscaling:{region}:{account}:scalable-target/*';
+const scalableTargets = 'arn:{partition}:application-autoscaling:{region}:{account}:scalable-target/*';
 const role = 'aws-service-role/dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable';
+
+const limits = { unmappable: 'The limits follow from the capacity of the table.' };
+const targets = { unmappable: 'The rule keeps the target of a scaling policy that exists.' };
 
 export default defineRule({
   id,
@@ -38,6 +41,22 @@ export default defineRule({
   risk: 'safe',
   resource: table,
   detectedBy: { securityHub: ['DynamoDB.1'], config: ['dynamodb-autoscaling-enabled'] },
+  detectorParameters: {
+    'DynamoDB.1': {
+      minProvisionedReadCapacity: limits,
+      targetReadUtilization: targets,
+      minProvisionedWriteCapacity: limits,
+      targetWriteUtilization: targets,
+    },
+    'dynamodb-autoscaling-enabled': {
+      minProvisionedReadCapacity: limits,
+      maxProvisionedReadCapacity: limits,
+      targetReadUtilization: targets,
+      minProvisionedWriteCapacity: limits,
+      maxProvisionedWriteCapacity: limits,
+      targetWriteUtilization: targets,
+    },
+  },
   permissions: {
     inspect: [
       { actions: ['dynamodb:DescribeTable'], on: tables },
@@ -53,7 +72,7 @@ export default defineRule({
           'application-autoscaling:DeleteScalingPolicy',
           'application-autoscaling:TagResource',
         ],
-        on: targets,
+        on: scalableTargets,
       },
       // Application Auto Scaling requires these of the caller who creates a policy.
       { actions: ['dynamodb:UpdateTable'], on: tables },

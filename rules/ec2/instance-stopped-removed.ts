@@ -1,5 +1,6 @@
 import { DescribeInstanceAttributeCommand, EC2Client, type Instance, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import { atMost } from '../detector-parameters';
 import { days } from '../duration';
 import { type Aws, defineRule, notFound } from '../rule';
 import { describeInstance, instanceReading, listInstances } from './instance/describe';
@@ -32,6 +33,10 @@ export default defineRule({
   reversible: 'never',
   resource: instance,
   detectedBy: { securityHub: ['EC2.4'], config: ['ec2-stopped-instance'] },
+  detectorParameters: {
+    'EC2.4': { AllowedDays: atMost('allowedDays') },
+    'ec2-stopped-instance': { AllowedDays: atMost('allowedDays', { absent: '30' }) },
+  },
   permissions: {
     inspect: [instanceReading, { actions: ['ec2:DescribeInstanceAttribute'], on: instances }],
     change: { actions: ['ec2:TerminateInstances'], on: instances },

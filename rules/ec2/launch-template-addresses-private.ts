@@ -38,6 +38,11 @@ export default defineRule({
   resource: launchTemplate,
   property: 'LaunchTemplateData.NetworkInterfaces.AssociatePublicIpAddress',
   detectedBy: { securityHub: ['EC2.25'], config: ['ec2-launch-template-public-ip-disabled'] },
+  detectorParameters: {
+    'ec2-launch-template-public-ip-disabled': {
+      exemptedLaunchTemplates: { irrelevant: 'It only limits which launch templates are reported.' },
+    },
+  },
   permissions: {
     // IAM offers no resource-level permission for these.
     inspect: { actions: ['ec2:DescribeLaunchTemplates', 'ec2:DescribeLaunchTemplateVersions'], on: '*' },

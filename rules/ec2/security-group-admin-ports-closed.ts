@@ -1,7 +1,8 @@
 import { AuthorizeSecurityGroupIngressCommand, EC2Client, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import { integer, noneOf, plain } from '../detector-parameters';
 import { withoutExempt } from '../exempt-parts';
-import { defineRule } from '../rule';
+import { defineRule, type MappedParameter } from '../rule';
 import { type AddressRange, addingUpToEverything, parseRange } from './security-group/address-range';
 import { groupChanging, groupReading, listGroups } from './security-group/group';
 import { readIngressRanges } from './security-group/ingress-ranges';
@@ -13,6 +14,16 @@ const port = z.int().min(0).max(65_535);
 const parameters = z.strictObject({
   ports: z.array(port).min(1).optional().describe('The ports to close, instead of those of the control.'),
   alsoPorts: z.array(port).default([]).describe('Ports to close in addition to those of the control.'),
+  protocols: z
+    .array(z.enum(['tcp', 'udp']))
+    .min(1)
+    .optional()
+    .describe('The protocols whose ports are closed. Default: those of the control.'),
+  addressFamilies: z
+    .array(z.enum(['IPv4', 'IPv6']))
+    .min(1)
+    .optional()
+    .describe('The address families to which ports are closed. Default: those of the control.'),
   shortestIpv4Prefix: z
     .int()
     .min(0)
@@ -53,6 +64,19 @@ const scopes: Readonly<Record<string, Scope>> = {
   'vpc-sg-port-restriction-check': administration,
 };
 
+const commonPorts = 'restricted-common-ports';
+
+const blocked = (detector: string, absent?: string): MappedParameter =>
+  noneOf('ports', integer, { usual: scopes[detector]?.ports ?? [], ...(absent !== undefined && { absent }) });
+
+/** What else the detector looks at is no concern of it. */
+const oneOf = (sets: 'protocols' | 'addressFamilies', values: Readonly<Record<string, readonly string[]>>): MappedParameter => ({
+  ...noneOf(sets, plain, { usual: values.ALL ?? [], absent: 'ALL' }),
+  read: (text) => values[text.trim().toUpperCase()],
+});
+
+const ownFamily = { irrelevant: 'The control names the address family.' };
+
 export default defineRule({
   id: 'ec2-security-group-admin-ports-closed',
   title: 'Security groups do not allow internet access to administration and database ports',
@@ -66,6 +90,25 @@ export default defineRule({
   detectedBy: {
     securityHub: ['EC2.13', 'EC2.14', 'EC2.19', 'EC2.53', 'EC2.54'],
     config: ['restricted-ssh', 'restricted-common-ports', 'vpc-sg-port-restriction-check'],
+  },
+  detectorParameters: {
+    'EC2.19': { blockedPorts: blocked('EC2.19') },
+    'EC2.53': { restrictPorts: blocked('EC2.53'), ipType: ownFamily },
+    'EC2.54': { restrictPorts: blocked('EC2.54'), ipType: ownFamily },
+    'restricted-common-ports': {
+      blockedPort1: blocked(commonPorts, '20'),
+      blockedPort2: blocked(commonPorts, '21'),
+      blockedPort3: blocked(commonPorts, '3389'),
+      blockedPort4: blocked(commonPorts, '3306'),
+      blockedPort5: blocked(commonPorts, '4333'),
+      blockedPorts: blocked(commonPorts),
+    },
+    'vpc-sg-port-restriction-check': {
+      restrictPorts: blocked('vpc-sg-port-restriction-check'),
+      protocolType: oneOf('protocols', { TCP: ['tcp'], UDP: ['udp'], ALL: ['tcp', 'udp'] }),
+      ipType: oneOf('addressFamilies', { IPV4: ['IPv4'], IPV6: ['IPv6'], ALL: ['IPv4', 'IPv6'] }),
+      excludeExternalSecurityGroups: { irrelevant: 'It only limits which security groups are reported.' },
+    },
   },
   permissions: {
     inspect: groupReading,
@@ -100,17 +143,18 @@ type OpenRange = AddressRange & { readonly permission: Permission };
 /** The permissions that open one of the ports to the internet, alone or together with others. */
 function openPermissions(
   permissions: readonly Permission[],
-  { ports, protocols, families }: Scope,
-  { ports: own, alsoPorts, shortestIpv4Prefix, shortestIpv6Prefix }: Parameters,
+  scope: Scope,
+  { ports: own, alsoPorts, protocols, addressFamilies, shortestIpv4Prefix, shortestIpv6Prefix }: Parameters,
 ): readonly Permission[] {
   const shortest = { 4: shortestIpv4Prefix, 6: shortestIpv6Prefix };
   const ranges = permissions.flatMap((permission): OpenRange[] => {
     const range = parseRange(permission.ipv4 ?? permission.ipv6 ?? '');
     return range ? [{ ...range, permission }] : [];
   });
+  const families = addressFamilies?.map((family) => (family === 'IPv4' ? 4 : 6)) ?? scope.families;
   const open = new Set<Permission>();
-  for (const number of new Set([...(own ?? ports), ...alsoPorts])) {
-    for (const protocol of protocols) {
+  for (const number of new Set([...(own ?? scope.ports), ...alsoPorts])) {
+    for (const protocol of protocols ?? scope.protocols) {
       for (const family of families) {
         const admitting = ranges.filter((range) => range.family === family && admits(range.permission, protocol, number));
         const tooWide = admitting.filter(({ prefix }) => prefix < shortest[family]);

@@ -1,7 +1,7 @@
 import { AuthorizeSecurityGroupIngressCommand, EC2Client, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { withoutExempt } from '../exempt-parts';
-import { defineRule } from '../rule';
+import { defineRule, type Json, type MappedParameter } from '../rule';
 import { parseRange } from './security-group/address-range';
 import { groupChanging, groupReading, listGroups } from './security-group/group';
 import { readIngressRanges } from './security-group/ingress-ranges';
@@ -37,6 +37,26 @@ const parameters = z.strictObject({
 
 type Parameters = z.infer<typeof parameters>;
 
+/** Ports that both lists authorize. */
+function commonPorts(one: Json, other: Json): Json {
+  const ranges = portsIn(String(one)).flatMap((a) =>
+    portsIn(String(other)).map((b) => ({ from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) })),
+  );
+  const common = ranges.filter(({ from, to }) => from <= to).toSorted((a, b) => a.from - b.from || a.to - b.to);
+  return [...new Set(common.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)))].join(',');
+}
+
+const authorized = (sets: 'authorizedTcpPorts' | 'authorizedUdpPorts', absent?: string): MappedParameter => ({
+  sets,
+  read: (text) => {
+    const read = ports.safeParse(text.replace(/\s/g, ''));
+    return read.success ? read.data : undefined;
+  },
+  strictest: commonPorts,
+  cuts: true,
+  ...(absent !== undefined && { absent }),
+});
+
 export default defineRule({
   id: 'ec2-security-group-open-ports-authorized',
   title: 'Security groups open only authorized ports to the internet',
@@ -48,6 +68,14 @@ export default defineRule({
   resource: securityGroup,
   property: 'SecurityGroupIngress',
   detectedBy: { securityHub: ['EC2.18'], config: ['vpc-sg-open-only-to-authorized-ports'] },
+  detectorParameters: {
+    'EC2.18': { authorizedTcpPorts: authorized('authorizedTcpPorts'), authorizedUdpPorts: authorized('authorizedUdpPorts') },
+    // The Config rule authorizes no port by default.
+    'vpc-sg-open-only-to-authorized-ports': {
+      authorizedTcpPorts: authorized('authorizedTcpPorts', ''),
+      authorizedUdpPorts: authorized('authorizedUdpPorts', ''),
+    },
+  },
   permissions: {
     inspect: groupReading,
     change: groupChanging(['ec2:RevokeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupIngress']),

@@ -58,6 +58,9 @@ export default defineRule({
   resource: vpc,
   // vpc-endpoint-enabled checks for endpoints of any service that its owner specifies.
   detectedBy: { securityHub: ['EC2.10'], config: [] },
+  detectorParameters: {
+    'EC2.10': { serviceName: { unmappable: 'The rule creates an endpoint for Amazon EC2 alone.', except: ['ec2'] } },
+  },
   permissions: {
     // IAM offers no resource-level permission for these.
     inspect: {

@@ -10,10 +10,21 @@ import {
 import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
+import { plain } from '../detector-parameters';
 import { type OwnRole, roleCommands } from '../iam/own-role/own-role';
 import { keepingParameters, logGroupCommands, type OwnLogGroup } from '../logs/own-group/own-group';
 import { collect } from '../pages';
-import { type Aws, type AwsCommand, type Change, defineRule, notFound, type Obstacle, type Resource, type Tags } from '../rule';
+import {
+  type Aws,
+  type AwsCommand,
+  type Change,
+  defineRule,
+  type MappedParameter,
+  notFound,
+  type Obstacle,
+  type Resource,
+  type Tags,
+} from '../rule';
 import { flowLogGroups } from './vpc/flow-log-group';
 import { flowLogRoles } from './vpc/flow-log-role';
 import { vpc } from './vpc/resource';
@@ -58,6 +69,13 @@ type State = {
   readonly role: OwnRole;
 };
 
+/** Rejected and accepted traffic are both in all. */
+const traffic: MappedParameter = {
+  sets: 'trafficType',
+  read: plain,
+  strictest: (one, other) => (one === other ? one : 'ALL'),
+};
+
 export default defineRule({
   id,
   title: 'VPCs have flow logs enabled',
@@ -68,6 +86,10 @@ export default defineRule({
   risk: 'safe',
   resource: vpc,
   detectedBy: { securityHub: ['EC2.6'], config: ['vpc-flow-logs-enabled'] },
+  detectorParameters: {
+    'EC2.6': { trafficType: traffic },
+    'vpc-flow-logs-enabled': { trafficType: traffic },
+  },
   permissions: {
     inspect: [
       // IAM offers no resource-level permission for these.

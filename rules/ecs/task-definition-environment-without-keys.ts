@@ -26,6 +26,11 @@ type Around = { readonly unreadable: readonly string[] };
 
 type Parameters = z.infer<typeof parameters>;
 
+const ownKeys = {
+  unmappable: `The rule moves only ${keys.join(', ')}.`,
+  except: [keys.join(',')],
+};
+
 export default revisedRule<Found, Around, Parameters>({
   id: 'ecs-task-definition-environment-without-keys',
   title: 'ECS containers do not have credentials in environment variables',
@@ -35,6 +40,10 @@ export default revisedRule<Found, Around, Parameters>({
   severity: 'high',
   property: 'ContainerDefinitions.Secrets',
   detectedBy: { securityHub: ['ECS.8'], config: ['ecs-no-environment-secrets'] },
+  detectorParameters: {
+    'ECS.8': { secretKeys: ownKeys },
+    'ecs-no-environment-secrets': { secretKeys: ownKeys },
+  },
   parameters,
 
   misconfigurationOf({ containerDefinitions = [], executionRoleArn = null }) {

@@ -4,7 +4,7 @@ import { defineRule, notFound } from '../rule';
 import { clusterReading, clusters, describeCluster, listClusters, listing } from './cluster/describe';
 import { cluster } from './cluster/resource';
 import { insightReading, readHindrances } from './version/readiness';
-import { minorOf, readOldest, versionParameters, versionReading } from './version/supported';
+import { minorOf, oldestVersion, readOldest, versionParameters, versionReading } from './version/supported';
 
 /** `oldest`: the oldest version in standard support. `hindrances`: what prevents the upgrade to the next version. `connected`: it does not run in EKS. `status`: if it is not active. */
 type State = {
@@ -27,6 +27,10 @@ export default defineRule({
   resource: cluster,
   property: 'Version',
   detectedBy: { securityHub: ['EKS.2'], config: ['eks-cluster-supported-version'] },
+  detectorParameters: {
+    'EKS.2': { oldestVersionSupported: oldestVersion },
+    'eks-cluster-supported-version': { oldestVersionSupported: oldestVersion },
+  },
   permissions: {
     inspect: [clusterReading, listing, versionReading, insightReading],
     change: { actions: ['eks:UpdateClusterVersion'], on: clusters },

@@ -4,7 +4,7 @@ import { collect } from '../pages';
 import { type Aws, defineRule, notFound } from '../rule';
 import { clusterReading, clusters, describeCluster, listClusters, listing } from './cluster/describe';
 import { describeNodegroup, namesIn, nodegroup, nodegroupReading, nodegroups } from './nodegroup/resource';
-import { minorOf, readOldest, versionParameters, versionReading } from './version/supported';
+import { minorOf, oldestVersion, readOldest, versionParameters, versionReading } from './version/supported';
 
 type State = {
   readonly version: string;
@@ -32,6 +32,10 @@ export default defineRule({
   resource: nodegroup,
   property: 'Version',
   detectedBy: { securityHub: ['EKS.9'], config: ['eks-nodegroup-supported-version-check'] },
+  detectorParameters: {
+    'EKS.9': { oldestVersionSupported: oldestVersion },
+    'eks-nodegroup-supported-version-check': { oldestVersionSupported: oldestVersion },
+  },
   permissions: {
     inspect: [nodegroupReading, clusterReading, versionReading, listing, { actions: ['eks:ListNodegroups'], on: clusters }],
     change: { actions: ['eks:UpdateNodegroupVersion'], on: nodegroups },

@@ -6,6 +6,7 @@ import {
   type ReplicationGroup,
 } from '@aws-sdk/client-elasticache';
 import * as z from 'zod';
+import { atLeast } from '../detector-parameters';
 import { keptTags, withoutExempt } from '../exempt-parts';
 import { type AwsCommand, defineRule, notFound, type Obstacle, type Resource, type Tags } from '../rule';
 import { cacheClusters, describeCacheCluster, isMemcached, listCacheClusters } from './cache-cluster/describe';
@@ -53,6 +54,10 @@ export default defineRule({
   resource: [cacheCluster, replicationGroup],
   property: 'SnapshotRetentionLimit',
   detectedBy: { securityHub: ['ElastiCache.1'], config: [configRule] },
+  detectorParameters: {
+    'ElastiCache.1': { snapshotRetentionPeriod: atLeast('retentionDays') },
+    [configRule]: { snapshotRetentionPeriod: atLeast('retentionDays', { absent: '15' }) },
+  },
   permissions: {
     inspect: [
       { actions: ['elasticache:DescribeCacheClusters'], on: cacheClusters },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { atLeast, integer } from '../detector-parameters';
 import { optionRule } from './environment/option';
 
 const retentions = ['1', '3', '5', '7', '14', '30', '60', '90', '120', '150', '180', '365', '400', '545', '731', '1827', '3653'] as const;
@@ -14,6 +15,12 @@ const stream = 'aws:elasticbeanstalk:cloudwatch:logs StreamLogs';
 const retention = 'aws:elasticbeanstalk:cloudwatch:logs RetentionInDays';
 const daysByDefault = 7;
 
+/** Elastic Beanstalk does not accept every number of days. */
+const minimum = {
+  ...atLeast('retentionInDays'),
+  read: (text: string) => retentions.map(Number).find((days) => days >= (integer(text) ?? Number.NaN)),
+};
+
 export default optionRule({
   id: 'elasticbeanstalk-environment-logs-streamed',
   title: 'Elastic Beanstalk environments stream logs to CloudWatch Logs',
@@ -24,6 +31,13 @@ export default optionRule({
   risk: 'disruptive',
   property: 'OptionSettings',
   detectedBy: { securityHub: ['ElasticBeanstalk.3'], config: ['elastic-beanstalk-logs-to-cloudwatch'] },
+  detectorParameters: {
+    'ElasticBeanstalk.3': { RetentionInDays: minimum },
+    'elastic-beanstalk-logs-to-cloudwatch': {
+      RetentionInDays: minimum,
+      DeleteOnTerminate: { unmappable: 'The rule does not set what becomes of the logs of a terminated environment.' },
+    },
+  },
   parameters,
   looksAt: [stream, retention],
   changing: [

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { exactly } from '../detector-parameters';
 import { optionRule } from './environment/option';
 
 const parameters = z.strictObject({
   updateLevel: z
     .enum(['minor', 'patch'])
-    .default('minor')
-    .describe('The update level for environments without one: minor versions and patches, or only patches.'),
+    .optional()
+    .describe('The update level: minor versions and patches, or only patches. Default: that of the environment, or minor if it has none.'),
   preferredStartTime: z
     .string()
     .regex(/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01]\d|2[0-3]):[0-5]\d$/)
@@ -29,15 +30,20 @@ export default optionRule({
   risk: 'disruptive',
   property: 'OptionSettings',
   detectedBy: { securityHub: ['ElasticBeanstalk.2'], config: ['elastic-beanstalk-managed-updates-enabled'] },
+  detectorParameters: {
+    'ElasticBeanstalk.2': { UpdateLevel: exactly('updateLevel') },
+    'elastic-beanstalk-managed-updates-enabled': { UpdateLevel: exactly('updateLevel') },
+  },
   parameters,
   looksAt: [enabled, startTime, level, health, role],
 
   expected: (options, { updateLevel, preferredStartTime }) => {
-    if (options[enabled] === 'true') return {};
+    const leveled = updateLevel ?? (options[level] || 'minor');
+    if (options[enabled] === 'true') return updateLevel !== undefined && options[level] !== updateLevel ? { [level]: updateLevel } : {};
     return {
       [enabled]: 'true',
       ...(!options[startTime] && { [startTime]: preferredStartTime }),
-      ...(!options[level] && { [level]: updateLevel }),
+      ...(options[level] !== leveled && { [level]: leveled }),
     };
   },
 

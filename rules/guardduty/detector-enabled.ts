@@ -36,6 +36,11 @@ export default defineRule({
   risk: 'safe',
   resource: accountInRegion,
   detectedBy: { securityHub: ['GuardDuty.1'], config: ['guardduty-enabled-centralized'] },
+  detectorParameters: {
+    'guardduty-enabled-centralized': {
+      CentralMonitoringAccount: { unmappable: 'The rule does not make an account a member of another one.' },
+    },
+  },
   permissions: {
     inspect: [listing, administratorReading, { actions: ['guardduty:GetDetector'], on: detectors }],
     change: [

@@ -7,6 +7,7 @@ import {
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
 import { account } from '../account';
+import { atLeast, atMost, required } from '../detector-parameters';
 import { defineRule } from '../rule';
 
 const otherwise = 'Default: the value that the control requires.';
@@ -75,6 +76,17 @@ const start: Policy = {
   HardExpiry: false,
 };
 
+/** `age`: the age that the detector requires by default. */
+const strength = (age?: number) => ({
+  RequireUppercaseCharacters: required('RequireUppercaseCharacters'),
+  RequireLowercaseCharacters: required('RequireLowercaseCharacters'),
+  RequireSymbols: required('RequireSymbols'),
+  RequireNumbers: required('RequireNumbers'),
+  MinimumPasswordLength: atLeast('MinimumPasswordLength'),
+  PasswordReusePrevention: atLeast('PasswordReusePrevention'),
+  MaxPasswordAge: atMost('MaxPasswordAge', age === undefined ? {} : { usual: age }),
+});
+
 export default defineRule({
   id: 'iam-password-policy-strong',
   title: 'The account password policy requires strong passwords',
@@ -87,6 +99,10 @@ export default defineRule({
   detectedBy: {
     securityHub: ['IAM.7', 'IAM.10', 'IAM.11', 'IAM.12', 'IAM.13', 'IAM.14', 'IAM.15', 'IAM.16', 'IAM.17'],
     config: ['iam-password-policy'],
+  },
+  detectorParameters: {
+    'IAM.7': strength(),
+    'iam-password-policy': strength(90),
   },
   permissions: {
     inspect: { actions: ['iam:GetAccountPasswordPolicy'], on: '*' },

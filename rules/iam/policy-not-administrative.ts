@@ -34,6 +34,8 @@ const nothing: JsonObject = { Effect: 'Allow', Action: 'sts:GetCallerIdentity', 
 
 const absent = ['NoSuchEntityException'];
 
+const onlyReported = { irrelevant: 'It only limits which policies are reported.' };
+
 export default defineRule({
   id: 'iam-policy-not-administrative',
   title: 'Customer managed IAM policies do not allow full administrative privileges',
@@ -45,6 +47,10 @@ export default defineRule({
   resource: policy,
   property: 'PolicyDocument',
   detectedBy: { securityHub: ['IAM.1'], config: ['iam-policy-no-statements-with-admin-access'] },
+  detectorParameters: {
+    'IAM.1': { excludePermissionBoundaryPolicy: onlyReported },
+    'iam-policy-no-statements-with-admin-access': { excludePermissionBoundaryPolicy: onlyReported },
+  },
   permissions: {
     inspect: [{ actions: ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListPolicyVersions'], on: policies }, listing],
     change: {

@@ -37,6 +37,12 @@ const roleArn = `arn:{partition}:iam::{account}:role/${RoleName}`;
 const policyArn = 'arn:{partition}:iam::aws:policy/AWSSupportAccess';
 const absent = ['NoSuchEntityException'];
 
+const ownPolicy = {
+  unmappable: 'The rule attaches AWSSupportAccess.',
+  except: ['aws', 'aws-cn', 'aws-us-gov'].map((partition) => `arn:${partition}:iam::aws:policy/AWSSupportAccess`),
+};
+const anyUse = { unmappable: 'The rule creates a role.', except: ['ANY'] };
+
 export default defineRule({
   id,
   title: 'A support role exists to manage incidents with AWS Support',
@@ -50,6 +56,9 @@ export default defineRule({
     securityHub: ['IAM.18'],
     // iam-policy-in-use checks for any policy that its parameter names.
     config: [],
+  },
+  detectorParameters: {
+    'IAM.18': { policyARN: ownPolicy, policyUsageType: anyUse },
   },
   permissions: {
     inspect: [

@@ -1,6 +1,7 @@
 import { GetUserCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
+import { atMost } from '../detector-parameters';
 import { days } from '../duration';
 import { defineRule, notFound } from '../rule';
 import { type AccessKey, activateAgain, keyChanging, keyReading, readKeys, setKey } from './user/access-keys';
@@ -32,6 +33,10 @@ export default defineRule({
   risk: 'disruptive',
   resource: user,
   detectedBy: { securityHub: ['IAM.3'], config: ['access-keys-rotated'] },
+  detectorParameters: {
+    'IAM.3': { maxAccessKeyAge: atMost('maxAccessKeyAge') },
+    'access-keys-rotated': { maxAccessKeyAge: atMost('maxAccessKeyAge', { absent: '90' }) },
+  },
   permissions: {
     inspect: [{ actions: ['iam:GetUser'], on: users }, keyReading, { actions: ['iam:ListUsers'], on: '*' }],
     change: keyChanging,

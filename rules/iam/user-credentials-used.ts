@@ -1,6 +1,7 @@
 import { DeleteLoginProfileCommand, GetLoginProfileCommand, GetUserCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
+import { atMost } from '../detector-parameters';
 import { days } from '../duration';
 import { type Change, defineRule, notFound } from '../rule';
 import { type AccessKey, activateAgain, keyChanging, keyReading, readKeys, setKey, type Times, times } from './user/access-keys';
@@ -33,6 +34,11 @@ export default defineRule({
   risk: 'disruptive',
   resource: user,
   detectedBy: { securityHub: ['IAM.8', 'IAM.22'], config: ['iam-user-unused-credentials-check'] },
+  detectorParameters: {
+    'IAM.8': { maxCredentialUsageAge: atMost('maxCredentialUsageAge', { usual: 90 }) },
+    'IAM.22': { maxCredentialUsageAge: atMost('maxCredentialUsageAge', { usual: 45 }) },
+    'iam-user-unused-credentials-check': { maxCredentialUsageAge: atMost('maxCredentialUsageAge', { usual: 90, absent: '90' }) },
+  },
   permissions: {
     inspect: [{ actions: ['iam:GetUser', 'iam:GetLoginProfile'], on: users }, keyReading, { actions: ['iam:ListUsers'], on: '*' }],
     change: [keyChanging, { actions: ['iam:DeleteLoginProfile'], on: users }],

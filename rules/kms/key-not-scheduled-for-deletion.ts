@@ -19,6 +19,9 @@ export default defineRule({
   reversible: 'nearly',
   resource: key,
   detectedBy: { securityHub: ['KMS.3'], config: ['kms-cmk-not-scheduled-for-deletion-2', 'kms-cmk-not-scheduled-for-deletion'] },
+  detectorParameters: {
+    'kms-cmk-not-scheduled-for-deletion': { kmsKeyIds: { irrelevant: 'It only limits which keys are reported.' } },
+  },
   permissions: {
     inspect: [{ actions: ['kms:DescribeKey'], on: keys }, listing],
     change: { actions: ['kms:CancelKeyDeletion', 'kms:ScheduleKeyDeletion'], on: keys },

@@ -1,19 +1,44 @@
-import {
-  type DomainEndpointOptions,
-  OpenSearchClient,
-  type TLSSecurityPolicy,
-  UpdateDomainConfigCommand,
-} from '@aws-sdk/client-opensearch';
-import { defineRule, notFound } from '../rule';
+import { OpenSearchClient, type TLSSecurityPolicy, UpdateDomainConfigCommand } from '@aws-sdk/client-opensearch';
+import * as z from 'zod';
+import { parts } from '../detector-parameters';
+import { defineRule, type Json, type MappedParameter, notFound } from '../rule';
 import { describeDomain, domains, listDomains } from './domain/describe';
 import { elasticsearchDomain } from './domain/elasticsearch';
 import { domain } from './domain/resource';
 
-/** The policies that Security Hub accepts, and stricter ones; the rule sets the first. */
-const strong: readonly string[] = [
+/** The TLS policies, the weakest first. */
+const policies = [
+  'Policy-Min-TLS-1-0-2019-07',
+  'Policy-Min-TLS-1-2-2019-07',
   'Policy-Min-TLS-1-2-PFS-2023-10',
   'Policy-Min-TLS-1-2-RFC9151-FIPS-2024-08',
-] satisfies TLSSecurityPolicy[];
+] as const satisfies readonly TLSSecurityPolicy[];
+
+/** The only one that Security Hub accepts. */
+const usual = 'Policy-Min-TLS-1-2-PFS-2023-10';
+
+const parameters = z.strictObject({
+  tlsPolicies: z
+    .array(z.enum(policies))
+    .min(1)
+    .default([usual])
+    .describe(
+      'The TLS security policies that the detector accepts. A domain with a weaker one gets the default one, or else the strongest.',
+    ),
+});
+
+type Parameters = z.infer<typeof parameters>;
+
+const accepted: MappedParameter = {
+  sets: 'tlsPolicies',
+  read: (text) => [...parts(text)],
+  strictest(one, other) {
+    const both = (one as readonly Json[]).filter((policy) => (other as readonly Json[]).includes(policy));
+    return both.length > 0 ? both : undefined;
+  },
+  exact: true,
+  cuts: true,
+};
 
 type State = {
   readonly enforced: boolean;
@@ -34,6 +59,9 @@ export default defineRule({
   resource: [domain, elasticsearchDomain],
   property: 'DomainEndpointOptions',
   detectedBy: { securityHub: ['Opensearch.8', 'ES.8'], config: ['opensearch-https-required', 'elasticsearch-https-required'] },
+  detectorParameters: {
+    'opensearch-https-required': { tlsPolicies: accepted },
+  },
   permissions: {
     inspect: [
       { actions: ['es:DescribeDomain'], on: domains },
@@ -44,40 +72,62 @@ export default defineRule({
   },
   clients: [OpenSearchClient],
   commands: [UpdateDomainConfigCommand],
+  parameters,
   settle: 3600,
 
   async inspect({ id }, aws): Promise<State | typeof notFound> {
     const found = await describeDomain(id, aws);
     if (!found) return notFound;
     const options = found.DomainEndpointOptions ?? {};
-    const settled = isStrong(options);
     return {
       enforced: options.EnforceHTTPS ?? false,
       policy: options.TLSSecurityPolicy ?? null,
       custom: options.CustomEndpointEnabled
         ? { endpoint: options.CustomEndpoint ?? '', certificate: options.CustomEndpointCertificateArn ?? null }
         : null,
-      processing: !settled && Boolean(found.Processing || found.UpgradeProcessing),
+      processing:
+        !(options.EnforceHTTPS && rankOf(options.TLSSecurityPolicy) >= rankOf(usual)) &&
+        Boolean(found.Processing || found.UpgradeProcessing),
     };
   },
 
-  plan({ id }, state) {
-    const { policy, processing } = state;
-    if (isStrong({ EnforceHTTPS: state.enforced, ...(policy !== null && { TLSSecurityPolicy: policy }) })) return [];
+  plan({ id }, state, { parameters: { tlsPolicies } }) {
+    const { enforced, policy, processing } = state;
+    const isAccepted = (tlsPolicies as readonly (string | null)[]).includes(policy ?? byDefault);
+    if (enforced && isAccepted) return [];
+    const chosen = chosenFrom(tlsPolicies);
+    const isStricter = rankOf(policy) > rankOf(chosen);
+    const expected = (isAccepted || isStricter) && policy !== null ? policy : chosen;
+    if (enforced && isStricter)
+      return {
+        unfixable: `The domain has the TLS security policy ${policy}, and ${tlsPolicies.join(', ')} is accepted. That is stricter than asked, and the rule weakens nothing.`,
+        code: 'stricter-than-asked',
+      };
+    if (!isAccepted && rankOf(policy) < 0)
+      return {
+        unfixable: `The domain has the TLS security policy ${policy}, which the rule does not know, and which may be stricter than ${expected}. Set the policy manually.`,
+        code: 'tls-policy-unknown',
+      };
     if (processing)
       return {
         blocked: 'A change or upgrade of the domain is in progress. It accepts changes again afterward.',
         code: 'being-modified',
       };
-    const expected = policy !== null && strong.includes(policy) ? policy : (strong[0] as TLSSecurityPolicy);
     return [{ do: endpoint(id, { ...state, enforced: true, policy: expected }), undo: endpoint(id, state) }];
   },
 
   list: (_, aws) => listDomains(aws, undefined),
 });
 
-const isStrong = ({ EnforceHTTPS, TLSSecurityPolicy: policy = 'Policy-Min-TLS-1-0-2019-07' }: DomainEndpointOptions): boolean =>
-  EnforceHTTPS === true && strong.includes(policy);
+/** That of a domain which names none. */
+const byDefault = policies[0];
+
+/** Negative for one that this rule does not know. */
+const rankOf = (policy: TLSSecurityPolicy | null | undefined): number =>
+  policies.indexOf((policy ?? byDefault) as (typeof policies)[number]);
+
+const chosenFrom = (tlsPolicies: Parameters['tlsPolicies']): TLSSecurityPolicy =>
+  tlsPolicies.includes(usual) ? usual : (policies.findLast((policy) => tlsPolicies.includes(policy)) ?? usual);
 
 const endpoint = (DomainName: string, { enforced, policy, custom }: Omit<State, 'processing'>) =>
   new UpdateDomainConfigCommand({

@@ -1,5 +1,6 @@
 import { ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
+import { atLeast } from '../detector-parameters';
 import { defineRule, notFound, type Obstacle } from '../rule';
 import { keptByPlan } from './backup-plan/keeper';
 import { clusters, describeCluster, listClusters } from './db-cluster/describe';
@@ -31,6 +32,14 @@ export default defineRule({
   detectedBy: {
     securityHub: ['RDS.50', 'Neptune.5', 'DocumentDB.2'],
     config: ['rds-cluster-backup-retention-check', 'neptune-cluster-backup-retention-check', 'docdb-cluster-backup-retention-check'],
+  },
+  detectorParameters: {
+    'RDS.50': { minimumBackupRetentionPeriod: atLeast('retentionDays') },
+    'Neptune.5': { minimumBackupRetentionPeriod: atLeast('retentionDays') },
+    'DocumentDB.2': { minimumBackupRetentionPeriod: atLeast('retentionDays') },
+    'rds-cluster-backup-retention-check': { minimumBackupRetentionPeriod: atLeast('retentionDays', { absent: '7' }) },
+    'neptune-cluster-backup-retention-check': { minimumBackupRetentionPeriod: atLeast('retentionDays', { absent: '7' }) },
+    'docdb-cluster-backup-retention-check': { minimumBackupRetentionPeriod: atLeast('retentionDays', { absent: '7' }) },
   },
   permissions: {
     inspect: { actions: ['rds:DescribeDBClusters'], on: clusters },

@@ -1,7 +1,8 @@
 import { ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
+import { parts, plain } from '../detector-parameters';
 import { keptTags, tagsIn, withoutExempt } from '../exempt-parts';
-import { type Aws, defineRule, notFound, type Tags } from '../rule';
+import { type Aws, defineRule, type Json, type MappedParameter, notFound, type Tags } from '../rule';
 import { clusters, describeCluster } from './db-cluster/describe';
 import { describeGlobalCluster, globalCluster, globalClusters, readGlobalClusters } from './global-cluster/resource';
 import { hindrance, obstacleBy } from './status/obstacle';
@@ -39,6 +40,18 @@ type State = {
   readonly readers: readonly string[];
 };
 
+const oldest: MappedParameter = {
+  sets: 'minimumVersion',
+  read: plain,
+  strictest: (one, other) => (compare(numbersOf(String(one)), numbersOf(String(other))) >= 0 ? one : other),
+};
+/** Of two lists of exceptions, what both have. */
+const longTerm: MappedParameter = {
+  sets: 'longTermSupportVersions',
+  read: (text) => [...parts(text)],
+  strictest: (one, other) => (one as readonly Json[]).filter((version) => (other as readonly Json[]).includes(version)),
+};
+
 export default defineRule({
   id: 'rds-global-cluster-version-supported',
   title: 'Aurora MySQL global databases run on a supported version',
@@ -51,6 +64,10 @@ export default defineRule({
   resource: globalCluster,
   property: 'EngineVersion',
   detectedBy: { securityHub: ['RDS.51'], config: ['rds-global-cluster-aurora-mysql-supported-version'] },
+  detectorParameters: {
+    'RDS.51': { minSupportedEngineVersion: oldest, longTermSupportVersion: longTerm },
+    'rds-global-cluster-aurora-mysql-supported-version': { minSupportedEngineVersion: oldest },
+  },
   permissions: {
     inspect: [
       { actions: ['rds:DescribeGlobalClusters'], on: globalClusters },

@@ -1,5 +1,6 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
+import { atLeast, required } from '../detector-parameters';
 import { defineRule, notFound, type Obstacle } from '../rule';
 import { keptByPlan } from './backup-plan/keeper';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
@@ -47,6 +48,15 @@ export default defineRule({
   resource: dbInstance,
   property: 'BackupRetentionPeriod',
   detectedBy: { securityHub: ['RDS.11'], config: ['db-instance-backup-enabled'] },
+  detectorParameters: {
+    'RDS.11': { backupRetentionMinimum: atLeast('retentionDays'), checkReadReplicas: required('checkReadReplicas') },
+    'db-instance-backup-enabled': {
+      backupRetentionMinimum: atLeast('retentionDays'),
+      backupRetentionPeriod: { unmappable: 'It demands exactly that retention, and the rule never shortens one.' },
+      preferredBackupWindow: { unmappable: 'The rule does not choose the backup window.' },
+      checkReadReplicas: required('checkReadReplicas'),
+    },
+  },
   permissions: {
     inspect: { actions: ['rds:DescribeDBInstances'], on: instances },
     change: { actions: ['rds:ModifyDBInstance'], on: instances },

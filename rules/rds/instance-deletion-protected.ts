@@ -1,5 +1,7 @@
 import { attributeRule } from './db-instance/attribute';
 
+const onlyReported = { irrelevant: 'It only limits which engines are reported.' };
+
 export default attributeRule({
   id: 'rds-instance-deletion-protected',
   title: 'RDS DB instances have deletion protection enabled',
@@ -8,6 +10,10 @@ export default attributeRule({
   severity: 'low',
   risk: 'safe',
   detectedBy: { securityHub: ['RDS.8'], config: ['rds-instance-deletion-protection-enabled'] },
+  detectorParameters: {
+    'RDS.8': { databaseEngines: onlyReported },
+    'rds-instance-deletion-protection-enabled': { databaseEngines: onlyReported },
+  },
   attribute: 'DeletionProtection',
   none: ({ DBClusterIdentifier }) =>
     DBClusterIdentifier === undefined

@@ -1,5 +1,6 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
+import { allOf } from '../detector-parameters';
 import { defineRule, notFound, type Obstacle } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
 import { dbInstance } from './db-instance/resource';
@@ -64,6 +65,17 @@ export default defineRule({
       'mariadb-publish-logs-to-cloudwatch-logs',
     ],
   },
+  detectorParameters: {
+    'RDS.36': { logTypes: allOf('logTypes') },
+    'RDS.40': { logTypes: allOf('logTypes') },
+    'RDS.42': { logTypes: allOf('logTypes') },
+    'rds-logging-enabled': {
+      additionalLogs: { unmappable: 'The rule reads no list of logs by engine. Set logTypes in the policy, and exempt other engines.' },
+    },
+    'rds-postgresql-logs-to-cloudwatch': { logTypes: allOf('logTypes') },
+    'rds-sql-server-logs-to-cloudwatch': { logTypes: allOf('logTypes') },
+    'mariadb-publish-logs-to-cloudwatch-logs': { logTypes: allOf('logTypes') },
+  },
   permissions: {
     inspect: { actions: ['rds:DescribeDBInstances'], on: instances },
     change: { actions: ['rds:ModifyDBInstance'], on: instances },
@@ -87,7 +99,8 @@ export default defineRule({
   },
 
   plan({ id }, { engine, exported, status, none }, { parameters: { logTypes }, detectedBy }) {
-    const expected = logTypes ?? (logsOfControl[detectedBy] ?? logsOf(engine))?.filter((log) => log !== hasNot[engine]);
+    const required = logTypes ?? logsOfControl[detectedBy] ?? logsOf(engine);
+    const expected = required?.filter((log) => log !== hasNot[engine]);
     if (none !== undefined) return none;
     if (expected === undefined)
       return {
@@ -95,6 +108,11 @@ export default defineRule({
         code: 'log-types-not-set',
       };
     const changes = exporting(exported, expected, turning(id));
+    if (changes.length === 0 && expected.length < (required ?? []).length)
+      return {
+        unfixable: `The engine ${engine} has no log ${hasNot[engine]}, which the detector requires. Set logTypes to the logs that it has, or exempt the instance by a tag.`,
+        code: 'log-not-supported',
+      };
     return changes.length > 0 && status !== undefined ? obstacleBy('instance', status) : changes;
   },
 

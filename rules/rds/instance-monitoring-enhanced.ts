@@ -1,6 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
+import { exactly, integer } from '../detector-parameters';
 import { namedRoleArn, namedRoleReading, servicesTrustedBy } from '../iam/named-role/read';
 import { type Aws, defineRule, notFound, type Obstacle, type Place } from '../rule';
 import { describeInstance, instances, listInstances } from './db-instance/describe';
@@ -46,6 +47,10 @@ export default defineRule({
   resource: dbInstance,
   property: 'MonitoringInterval',
   detectedBy: { securityHub: ['RDS.6'], config: ['rds-enhanced-monitoring-enabled'] },
+  detectorParameters: {
+    'RDS.6': { monitoringInterval: exactly('monitoringInterval', integer) },
+    'rds-enhanced-monitoring-enabled': { monitoringInterval: exactly('monitoringInterval', integer) },
+  },
   permissions: {
     inspect: [{ actions: ['rds:DescribeDBInstances'], on: instances }, namedRoleReading],
     change: [
@@ -77,8 +82,14 @@ export default defineRule({
     };
   },
 
-  plan(resource, state, { parameters: { monitoringRole, monitoringInterval } }) {
+  plan(resource, state, { parameters: { monitoringRole, monitoringInterval }, demanded }) {
     const { interval, role, status, unready, none } = state;
+    const sought = demanded?.monitoringInterval;
+    if (sought !== undefined && interval > 0 && interval < sought)
+      return {
+        unfixable: `The instance is measured every ${interval} seconds, and the detector accepts only ${sought}. That is stricter than asked, and the rule weakens nothing.`,
+        code: 'stricter-than-asked',
+      };
     if (interval > 0 && interval <= (monitoringInterval ?? interval)) return [];
     if (none !== undefined) return none;
     if (unready !== undefined) return unready;

@@ -43,6 +43,12 @@ export default defineRule({
   resource: cluster,
   property: 'LoggingProperties',
   detectedBy: { securityHub: ['Redshift.4'], config: ['redshift-cluster-audit-logging-enabled', 'redshift-audit-logging-enabled'] },
+  detectorParameters: {
+    'Redshift.4': { loggingEnabled: { unmappable: 'The rule enables logging.', except: ['true'] } },
+    'redshift-audit-logging-enabled': {
+      bucketNames: { unmappable: 'The rule does not move the logs of a cluster to another bucket.' },
+    },
+  },
   permissions: {
     inspect: { actions: ['redshift:DescribeLoggingStatus', 'redshift:DescribeClusters'], on: clusters },
     change: { actions: ['redshift:EnableLogging', 'redshift:DisableLogging'], on: clusters },

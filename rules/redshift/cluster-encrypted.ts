@@ -9,6 +9,9 @@ export default attributeRule({
   severity: 'medium',
   risk: 'disruptive',
   detectedBy: { securityHub: ['Redshift.10'], config: ['redshift-cluster-kms-enabled'] },
+  detectorParameters: {
+    'redshift-cluster-kms-enabled': { kmsKeyArns: { unmappable: 'The rule does not choose the key of a cluster.' } },
+  },
   attribute: 'Encrypted',
   settle: 3 * 86_400,
 });

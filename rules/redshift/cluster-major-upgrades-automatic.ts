@@ -1,5 +1,7 @@
 import { attributeRule } from './cluster/attribute';
 
+const upgrades = { unmappable: 'The rule enables automatic upgrades.', except: ['true'] };
+
 export default attributeRule({
   id: 'redshift-cluster-major-upgrades-automatic',
   title: 'Redshift clusters have automatic major version upgrades enabled',
@@ -9,6 +11,18 @@ export default attributeRule({
   severity: 'medium',
   risk: 'disruptive',
   detectedBy: { securityHub: ['Redshift.6'], config: ['redshift-cluster-maintenancesettings-check'] },
+  detectorParameters: {
+    'Redshift.6': { allowVersionUpgrade: upgrades },
+    'redshift-cluster-maintenancesettings-check': {
+      allowVersionUpgrade: upgrades,
+      preferredMaintenanceWindow: { unmappable: 'The rule does not choose the maintenance window.' },
+      automatedSnapshotRetentionPeriod: {
+        unmappable: 'The rule does not set the retention of snapshots; redshift-cluster-snapshots-automatic does.',
+        // The default of the Config rule.
+        except: ['1'],
+      },
+    },
+  },
   attribute: 'AllowVersionUpgrade',
   settle: 600,
 });

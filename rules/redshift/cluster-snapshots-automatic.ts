@@ -1,5 +1,6 @@
 import { ModifyClusterCommand, RedshiftClient } from '@aws-sdk/client-redshift';
 import * as z from 'zod';
+import { atLeast } from '../detector-parameters';
 import { defineRule, notFound } from '../rule';
 import { clusters, describeCluster, listClusters } from './cluster/describe';
 import { cluster } from './cluster/resource';
@@ -28,6 +29,13 @@ export default defineRule({
   resource: cluster,
   property: 'AutomatedSnapshotRetentionPeriod',
   detectedBy: { securityHub: ['Redshift.3'], config: ['redshift-backup-enabled'] },
+  detectorParameters: {
+    'Redshift.3': { MinRetentionPeriod: atLeast('retentionDays') },
+    'redshift-backup-enabled': {
+      MinRetentionPeriod: atLeast('retentionDays'),
+      MaxRetentionPeriod: { unmappable: 'The rule never shortens a retention.' },
+    },
+  },
   permissions: {
     inspect: { actions: ['redshift:DescribeClusters'], on: clusters },
     change: { actions: ['redshift:ModifyCluster'], on: clusters },

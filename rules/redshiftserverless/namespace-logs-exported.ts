@@ -1,5 +1,6 @@
 import { RedshiftServerlessClient, UpdateNamespaceCommand } from '@aws-sdk/client-redshift-serverless';
 import * as z from 'zod';
+import { allOf } from '../detector-parameters';
 import { defineRule, notFound } from '../rule';
 import { namespaces, readNamespaces } from './namespace/describe';
 import { namespace } from './namespace/resource';
@@ -28,6 +29,9 @@ export default defineRule({
   resource: namespace,
   property: 'LogExports',
   detectedBy: { securityHub: ['RedshiftServerless.6'], config: ['redshift-serverless-publish-logs-to-cloudwatch'] },
+  detectorParameters: {
+    'redshift-serverless-publish-logs-to-cloudwatch': { logType: allOf('logTypes') },
+  },
   permissions: {
     // IAM supports no resource-level permissions for it.
     inspect: { actions: ['redshift-serverless:ListNamespaces'], on: '*' },

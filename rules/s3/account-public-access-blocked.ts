@@ -9,6 +9,9 @@ import { account, accountPublicAccessBlock } from '../account';
 import { defineRule } from '../rule';
 import { blockIn, isWhole, type PublicAccessBlock, wholeBlock } from './public-access/block';
 
+const block = { unmappable: 'The rule turns all four settings on.', except: ['true'] };
+const blocks = { IgnorePublicAcls: block, BlockPublicPolicy: block, BlockPublicAcls: block, RestrictPublicBuckets: block };
+
 export default defineRule({
   id: 's3-account-public-access-blocked',
   title: 'S3 Block Public Access is enabled at the account level',
@@ -21,6 +24,11 @@ export default defineRule({
   detectedBy: {
     securityHub: ['S3.1'],
     config: ['s3-account-level-public-access-blocks-periodic', 's3-account-level-public-access-blocks'],
+  },
+  detectorParameters: {
+    'S3.1': blocks,
+    's3-account-level-public-access-blocks-periodic': blocks,
+    's3-account-level-public-access-blocks': blocks,
   },
   permissions: {
     inspect: { actions: ['s3:GetAccountPublicAccessBlock'], on: '*' },

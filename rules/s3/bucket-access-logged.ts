@@ -1,6 +1,7 @@
 import { GetBucketLoggingCommand, type LoggingEnabled, PutBucketLoggingCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
+import { exactly } from '../detector-parameters';
 import { defineRule, notFound, type Obstacle, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
@@ -30,6 +31,12 @@ export default defineRule({
   resource: bucket,
   property: 'LoggingConfiguration',
   detectedBy: { securityHub: ['S3.9', 'CloudTrail.7'], config: ['s3-bucket-logging-enabled'] },
+  detectorParameters: {
+    's3-bucket-logging-enabled': {
+      targetBucket: exactly('logBucket'),
+      targetPrefix: { unmappable: 'The rule gives each bucket a prefix of its own.' },
+    },
+  },
   permissions: {
     inspect: [logBucketReading, listing],
     change: { actions: ['s3:PutBucketLogging'], on: 'arn:{partition}:s3:::*' },
@@ -49,7 +56,12 @@ export default defineRule({
     return { into: null, logBucket: await readLogBucket(chosen.logBucket, prefixOf(resource, chosen.prefix), resource, aws) };
   },
 
-  plan(resource, { into, logBucket = 'absent' }, { parameters: chosen }) {
+  plan(resource, { into, logBucket = 'absent' }, { parameters: chosen, demanded }) {
+    if (into !== null && demanded?.logBucket !== undefined && !into.startsWith(`${demanded.logBucket}/`))
+      return {
+        unfixable: `The bucket is logged into ${into}, and the detector requires the log bucket ${demanded.logBucket}. Only its owner knows who reads the logs there: change it manually.`,
+        code: 'logged-elsewhere',
+      };
     if (into !== null) return [];
     const obstacle = obstacleIn(resource, chosen.logBucket, logBucket);
     if (obstacle) return obstacle;

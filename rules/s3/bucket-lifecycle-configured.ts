@@ -29,6 +29,8 @@ type State = { readonly rules: readonly JsonObject[]; readonly smallest?: string
 /** The number of rules that S3 allows. */
 const maxRules = 1000;
 
+const onlyOwner = { unmappable: 'Only the owner knows which objects may be deleted or moved, and when.' };
+
 export default defineRule({
   id: 's3-bucket-lifecycle-configured',
   title: 'S3 buckets have an enabled lifecycle rule',
@@ -40,6 +42,16 @@ export default defineRule({
   resource: bucket,
   property: 'LifecycleConfiguration',
   detectedBy: { securityHub: ['S3.13'], config: ['s3-lifecycle-policy-check'] },
+  detectorParameters: {
+    'S3.13': { targetTransitionDays: onlyOwner, targetExpirationDays: onlyOwner, targetTransitionStorageClass: onlyOwner },
+    's3-lifecycle-policy-check': {
+      targetTransitionDays: onlyOwner,
+      targetExpirationDays: onlyOwner,
+      targetTransitionStorageClass: onlyOwner,
+      targetPrefix: onlyOwner,
+      bucketNames: { irrelevant: 'It only limits which buckets are reported.' },
+    },
+  },
   permissions: {
     inspect: [{ actions: ['s3:GetLifecycleConfiguration'], on: 'arn:{partition}:s3:::*' }, listing],
     change: { actions: ['s3:PutLifecycleConfiguration'], on: 'arn:{partition}:s3:::*' },

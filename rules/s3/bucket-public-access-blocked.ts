@@ -6,6 +6,8 @@ import { named } from './bucket/name';
 import { bucket } from './bucket/resource';
 import { blockIn, isWhole, type PublicAccessBlock, wholeBlock } from './public-access/block';
 
+const onlyReported = { irrelevant: 'It only limits which buckets are reported.' };
+
 export default defineRule({
   id: 's3-bucket-public-access-blocked',
   title: 'S3 buckets block public access',
@@ -20,6 +22,10 @@ export default defineRule({
     // CloudTrail.6 is about the buckets of trails. CloudTrail still delivers to them.
     securityHub: ['S3.2', 'S3.3', 'S3.8', 'CloudTrail.6'],
     config: ['s3-bucket-public-read-prohibited', 's3-bucket-public-write-prohibited', 's3-bucket-level-public-access-prohibited'],
+  },
+  detectorParameters: {
+    'S3.8': { excludedPublicBuckets: onlyReported },
+    's3-bucket-level-public-access-prohibited': { excludedPublicBuckets: onlyReported },
   },
   permissions: {
     inspect: [{ actions: ['s3:GetBucketPublicAccessBlock'], on: 'arn:{partition}:s3:::*' }, listing],

@@ -1,6 +1,7 @@
 import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import * as z from 'zod';
+import { noneOf, plain } from '../detector-parameters';
 import { isObject, type JsonObject, sameJson } from '../json';
 import { freeSid, readPolicy, stringsIn, writePolicy } from '../policy';
 import { defineRule, type Resource } from '../rule';
@@ -24,6 +25,8 @@ const parameters = z.strictObject({
 
 const statementId = 'PostureDenyOtherAccounts';
 
+const forbidden = noneOf('actions', plain);
+
 export default defineRule({
   id: 's3-bucket-settings-own-account-only',
   title: 'S3 bucket policies do not let other accounts change access settings',
@@ -34,6 +37,11 @@ export default defineRule({
   risk: 'disruptive',
   resource: bucket,
   detectedBy: { securityHub: ['S3.6'], config: ['s3-bucket-blacklisted-actions-prohibited'] },
+  detectorParameters: {
+    'S3.6': { blacklistedactionpatterns: forbidden },
+    // AWS's pages have both names.
+    's3-bucket-blacklisted-actions-prohibited': { blacklistedActionPattern: forbidden, blacklistedactionpatterns: forbidden },
+  },
   permissions: {
     inspect: [...bucketPolicyReading, listing],
     change: { actions: ['s3:PutBucketPolicy'], on: 'arn:{partition}:s3:::*' },

@@ -21,6 +21,11 @@ export default defineRule({
   independentUndo: true,
   property: 'VersioningConfiguration.Status',
   detectedBy: { securityHub: ['S3.14'], config: ['s3-bucket-versioning-enabled'] },
+  detectorParameters: {
+    's3-bucket-versioning-enabled': {
+      isMfaDeleteEnabled: { unmappable: 'Only the root user can enable MFA delete.', except: ['false'] },
+    },
+  },
   permissions: {
     inspect: [{ actions: ['s3:GetBucketVersioning'], on: 'arn:{partition}:s3:::*' }, listing],
     change: { actions: ['s3:PutBucketVersioning'], on: 'arn:{partition}:s3:::*' },

@@ -1,5 +1,6 @@
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { atMost } from '../detector-parameters';
 import { days } from '../duration';
 import { type Change, defineRule, notFound, type Resource } from '../rule';
 import { listing, listSecrets } from './secret/list';
@@ -25,6 +26,10 @@ export default defineRule({
   resource: secret,
   property: 'AWS::SecretsManager::RotationSchedule',
   detectedBy: { securityHub: ['SecretsManager.4'], config: ['secretsmanager-secret-periodic-rotation'] },
+  detectorParameters: {
+    'SecretsManager.4': { maxDaysSinceRotation: atMost('maxDaysSinceRotation') },
+    'secretsmanager-secret-periodic-rotation': { maxDaysSinceRotation: atMost('maxDaysSinceRotation', { absent: '90' }) },
+  },
   permissions: {
     inspect: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }, listing],
     change: [

@@ -2,6 +2,7 @@ import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CancelRotateSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
+import { atMost, integer } from '../detector-parameters';
 import { readPolicy } from '../policy';
 import { type Aws, defineRule, notFound, type Resource } from '../rule';
 import { admits } from '../service-use';
@@ -31,6 +32,11 @@ type State = { readonly rotation: Rotation; readonly partner?: boolean };
 
 const functions = 'arn:{partition}:lambda:{region}:{account}:function:*';
 
+const inDays = (hours: string): number | undefined => {
+  const count = integer(hours);
+  return count === undefined ? undefined : Math.floor(count / 24);
+};
+
 export default defineRule({
   id: 'secretsmanager-secret-rotation-enabled',
   title: 'Secrets Manager secrets have automatic rotation enabled',
@@ -43,6 +49,14 @@ export default defineRule({
   resource: secret,
   property: 'AWS::SecretsManager::RotationSchedule',
   detectedBy: { securityHub: ['SecretsManager.1'], config: ['secretsmanager-rotation-enabled-check'] },
+  detectorParameters: {
+    'SecretsManager.1': { maximumAllowedRotationFrequency: atMost('maximumAllowedRotationFrequency') },
+    'secretsmanager-rotation-enabled-check': {
+      maximumAllowedRotationFrequency: atMost('maximumAllowedRotationFrequency'),
+      // The rule counts in days: less than a day is not valid.
+      maximumAllowedRotationFrequencyInHours: { ...atMost('maximumAllowedRotationFrequency'), read: inDays },
+    },
+  },
   permissions: {
     inspect: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }, { actions: ['lambda:GetPolicy'], on: functions }, listing],
     change: [

@@ -1,6 +1,7 @@
 import { DeleteSecretCommand, DescribeSecretCommand, RestoreSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
+import { atMost } from '../detector-parameters';
 import { days } from '../duration';
 import { defineRule, notFound, type Resource } from '../rule';
 import { listing, listSecrets } from './secret/list';
@@ -38,6 +39,10 @@ export default defineRule({
   risk: 'disruptive',
   resource: secret,
   detectedBy: { securityHub: ['SecretsManager.3'], config: ['secretsmanager-secret-unused'] },
+  detectorParameters: {
+    'SecretsManager.3': { unusedForDays: atMost('unusedForDays') },
+    'secretsmanager-secret-unused': { unusedForDays: atMost('unusedForDays', { absent: '90' }) },
+  },
   permissions: {
     inspect: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }, listing],
     change: {

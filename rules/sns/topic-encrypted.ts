@@ -45,6 +45,9 @@ export default defineRule({
   independentUndo: true,
   property: 'KmsMasterKeyId',
   detectedBy: { securityHub: ['SNS.1'], config: ['sns-encrypted-kms'] },
+  detectorParameters: {
+    'sns-encrypted-kms': { kmsKeyIds: { unmappable: 'The rule does not change the key of an encrypted topic.' } },
+  },
   permissions: {
     inspect: [
       { actions: ['sns:GetTopicAttributes'], on: topics },

@@ -10,7 +10,7 @@ import { otherRegions } from '../../functions/facts/other-regions';
 import type { Attempt } from '../../functions/findings/attempt';
 import type { Finding } from '../../functions/findings/finding';
 import type { Log } from '../../functions/log/log';
-import { readParameters } from '../../functions/policy/parameters';
+import { judgeParameters } from '../../functions/policy/judge-parameters';
 import { type Mode, type Policy, policy } from '../../functions/policy/policy';
 import type { Result } from '../../functions/remediate/context';
 import { clientsOf, createPorts, type Records, recordsIn, type Tables } from '../../functions/remediate/create-ports';
@@ -47,7 +47,8 @@ export interface Bench {
   world(): Promise<World>;
   finding(world: World, id: string, detectedBy?: string): { readonly finding: Finding; readonly resource: Resource };
   connect(resource: Resource): Aws;
-  context(parameters: Readonly<Record<string, Json>>, detectedBy?: string): InspectionContext;
+  /** `found`: the parameters of the detector. */
+  context(parameters: Readonly<Record<string, Json>>, detectedBy?: string, found?: Finding['parameters']): InspectionContext;
   handle(
     finding: Finding,
     settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>> },
@@ -158,12 +159,13 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       return { finding, resource };
     },
     connect: observed,
-    context(parameters, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '') {
-      const read = readParameters(rule, parameters);
-      if ('problem' in read) throw new Error(read.problem);
+    context(given, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '', found) {
+      const judged = judgeParameters(rule, given, { detectedBy, ...(found && { parameters: found }) });
+      if (!('parameters' in judged)) throw new Error('problem' in judged ? judged.problem : judged.unfixable);
+      const { parameters, demanded } = judged;
       const now = clock.now();
       const { isExempt } = exemptParts(rule, exemptionTag, now);
-      return { parameters: read.value, detectedBy, now, exemptionTag, isExempt };
+      return { parameters, demanded, detectedBy, now, exemptionTag, isExempt };
     },
     async handle(finding, { mode, parameters }, over, attempt = { number: 0 }) {
       const again: Attempt = { ...attempt, finding };
@@ -217,6 +219,7 @@ const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, 
     rollbacks: { exemptDays: 0 },
     ownership: { lastChange: false },
     approvals: { fourEyes: false },
+    detectorParameters: 'follow',
     parameters: [{ rules: [id], values: parameters }],
   });
 

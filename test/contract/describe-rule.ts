@@ -356,7 +356,8 @@ function prepare(bench: Bench, scenario: Scenario, start: Start) {
     const world = await bench.world();
     Object.assign(parameters, parametersIn(scenario, world), start.parameters);
     const id = await start.seed(world);
-    const { finding, resource } = bench.finding(world, id, start.detectedBy);
+    const { finding: bare, resource } = bench.finding(world, id, start.detectedBy);
+    const finding = { ...bare, ...(start.found && { parameters: start.found }) };
     const aws = bench.connect(resource);
     const before = unplanned ? { state: null, plan: [] } : await lookAt();
     return { world, id, finding, resource, aws, before };
@@ -369,7 +370,7 @@ function prepare(bench: Bench, scenario: Scenario, start: Start) {
   }
   type Seeded = Awaited<ReturnType<typeof seed>>;
 
-  const context = () => bench.context(parameters, start.detectedBy);
+  const context = () => bench.context(parameters, start.detectedBy, start.found);
   const seeded = ({ unplanned = false } = {}): Promise<Seeded> => (seeding ??= seed(unplanned));
   return {
     parameters,

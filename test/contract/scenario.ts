@@ -18,6 +18,8 @@ export interface Start {
   readonly configId?: (world: World, id: string) => Promise<string>;
   /** What found it; the first of the rule's controls if left out. */
   readonly detectedBy?: string;
+  /** The parameters that the finding carries, by the names of the detector. */
+  readonly found?: Readonly<Record<string, string>>;
   /** Over those of the scenario. */
   readonly parameters?: Readonly<Record<string, Json>>;
 }

@@ -56,6 +56,7 @@ const coordination: Readonly<Record<keyof typeof keys, May>> = {
   queue: [keys.queue('rule r', 'hour'), { rule: ['BatchGetItem', 'UpdateItem'] }],
   turn: [keys.turn('r', `${arn} S3.1`), { rule: ['GetItem', 'PutItem'] }],
   handedOn: [keys.handedOn('r', 'hash'), { rule: ['GetItem', 'UpdateItem'] }],
+  demands: [keys.demands('r', arn), { rule: ['GetItem', 'UpdateItem'] }],
   cooldown: [keys.cooldown('r', 'evaluate'), { rule: ['PutItem'] }],
   notifiedOnce: [keys.notifiedOnce('event', 'arn:aws:sns:eu-west-1:111122223333:posture-a'), { notify: ['UpdateItem'] }],
   notifiedMinute: [keys.notifiedMinute('arn:aws:sns:eu-west-1:111122223333:posture-a', '2026-11-24T13:05'), { notify: ['UpdateItem'] }],

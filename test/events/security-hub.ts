@@ -25,6 +25,8 @@ export interface ControlFinding {
   readonly numberInStandard?: string;
   /** From before 2023, when findings named their control in the generator alone. */
   readonly withoutSecurityControlId?: boolean;
+  /** By which it judged, by name. */
+  readonly parameters?: Readonly<Record<string, readonly string[]>>;
   readonly status?: 'FAILED' | 'PASSED' | 'WARNING' | 'NOT_AVAILABLE';
   readonly previousStatus?: 'FAILED' | 'PASSED' | 'WARNING' | 'NOT_AVAILABLE';
   readonly workflow?: 'NEW' | 'NOTIFIED' | 'RESOLVED' | 'SUPPRESSED';
@@ -98,6 +100,9 @@ export const controlFinding = (finding: ControlFinding) => {
       Region: region,
     })),
     Compliance: {
+      ...(finding.parameters && {
+        SecurityControlParameters: Object.entries(finding.parameters).map(([Name, Value]) => ({ Name, Value: [...Value] })),
+      }),
       Status: status,
       ...(finding.withoutSecurityControlId ? {} : { SecurityControlId: control }),
       AssociatedStandards: [{ StandardsId: `standards/${standard}` }],

@@ -121,7 +121,14 @@ describe.each(rules)('the function of %s', (id, rule) => {
         `cooldown ${id} *`,
         `turn ${id} *`,
       ]),
-      on('coordination', 'GetItem', [`open ${id} *`, `permit ${id} *`, `look ${id} *`, `turn ${id} *`, `handed-on ${id} *`]),
+      on('coordination', 'GetItem', [
+        `open ${id} *`,
+        `permit ${id} *`,
+        `look ${id} *`,
+        `demands ${id} *`,
+        `turn ${id} *`,
+        `handed-on ${id} *`,
+      ]),
       on('coordination', 'DeleteItem', [`open ${id} *`, `ask ${id} *`, `repeat ${id} *`]),
       on('coordination', 'BatchGetItem', [
         `open ${id} *`,

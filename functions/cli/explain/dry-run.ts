@@ -1,5 +1,5 @@
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { type Aws, type Change, notFound, type Place, type Resource, type Rule } from '../../../rules/rule';
+import { type Aws, type Change, type Json, notFound, type Place, type Resource, type Rule } from '../../../rules/rule';
 import { connect } from '../../aws/connection';
 import { systemClock } from '../../clock';
 import { dynamoStore } from '../../coordination/store';
@@ -10,10 +10,12 @@ import type { Finding } from '../../findings/finding';
 import { identify } from '../../findings/identify';
 import { isChanges, loggedChange } from '../../plan/change';
 import { hashOfPlan } from '../../plan/hash';
-import { parametersFor, readParameters } from '../../policy/parameters';
+import { judgeParameters } from '../../policy/judge-parameters';
+import { parametersFor } from '../../policy/parameters';
 import type { Policy } from '../../policy/policy';
 import { clientsOf } from '../../remediate/create-ports';
-import { inspectAndPlan } from '../../remediate/inspect-and-plan';
+import { withParameters } from '../../remediate/detector-parameters';
+import { type Inspection, inspectAndPlan } from '../../remediate/inspect-and-plan';
 import type { Caller } from '../central/caller';
 import type { DeployedTables } from '../central/deployed-tables';
 import { otherRegionsFor } from '../central/other-regions';
@@ -22,7 +24,7 @@ import { supposedFixes } from './supposed-fixes';
 
 /** Why there is nothing to decide. */
 interface Undecided {
-  readonly status: 'not-found' | 'already-compliant' | 'blocked' | 'unfixable' | 'not-configured';
+  readonly status: 'not-found' | 'already-compliant' | 'disputed' | 'blocked' | 'unfixable' | 'not-configured';
   readonly reason: string;
   readonly code?: string;
 }
@@ -61,14 +63,14 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
       const aws = connectionFor(rule, finding);
       const proposed = await propose(rule, finding, { aws, policy });
       if ('status' in proposed) return proposed;
-      const { resource, plan } = proposed;
+      const { resource, plan, detector } = proposed;
       const changes = plan.map(loggedChange);
       const fix = { rule, resource, changes };
       if (supposed.include(fix))
         return { status: 'already-compliant', reason: 'An earlier simulated fix, for another control, also fixes this finding.' };
       const { facts } = await evaluate(
         { finding, inAnyCase: true, remediation: 'none', aws },
-        { policy, resource, changes: plan, plan: hashOfPlan(changes) },
+        { policy, resource, changes: plan, plan: hashOfPlan(changes), ...(detector && { detector }) },
         { ...sources, rule, connect: (place) => connectionFor(rule, place), otherRegions: elsewhere(rule.id) },
       );
       const decision = decide(supposed.countIn(facts));
@@ -81,6 +83,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
 interface Proposed {
   readonly resource: Resource;
   readonly plan: readonly Change[];
+  readonly detector?: Inspection['detector'];
 }
 
 /** The changes that the rule would propose, or why there are none. */
@@ -91,10 +94,15 @@ async function propose(
 ): Promise<Proposed | Undecided> {
   const resource = await identify(finding, aws);
   if (resource === notFound) return absent;
-  const parameters = readParameters(rule, parametersFor(rule, policy, resource));
-  if ('problem' in parameters) return { status: 'not-configured', reason: parameters.problem, code: parameters.code };
+  const own = parametersFor(rule, policy, resource) as Readonly<Record<string, Json>>;
+  const judged = judgeParameters(rule, own, await withParameters(finding, { rule, clock: systemClock, policy: async () => policy }, aws));
+  if ('problem' in judged) return { status: 'not-configured', reason: judged.problem, code: judged.code };
+  if ('unfixable' in judged) return { status: 'unfixable', reason: judged.unfixable, code: judged.code };
+  const { parameters, demanded, comparisons } = judged;
   const { exemptionTag } = policy;
-  const context = { parameters: parameters.value, detectedBy: finding.detectedBy, now: systemClock.now(), exemptionTag };
+  const { detectedBy, reasons } = finding;
+  const told = { detectedBy, ...(reasons && { reasons }) };
+  const context = { parameters, demanded, comparisons, ...told, now: systemClock.now(), exemptionTag };
   const seen = await inspectAndPlan(rule, resource, aws, context);
   if (seen === notFound) return absent;
   const { plan } = seen;
@@ -102,7 +110,10 @@ async function propose(
     return 'blocked' in plan
       ? { status: 'blocked', reason: plan.blocked, code: plan.code }
       : { status: 'unfixable', reason: plan.unfixable, code: plan.code };
-  return plan.length > 0 ? { resource, plan } : { status: 'already-compliant', reason: 'The rule found nothing to change.' };
+  if (plan.length === 0 && seen.unmet !== undefined) return { status: 'disputed', reason: `${seen.unmet}.`, code: 'policy-below-detector' };
+  return plan.length > 0
+    ? { resource, plan, ...(seen.detector && { detector: seen.detector }) }
+    : { status: 'already-compliant', reason: 'The rule found nothing to change.' };
 }
 
 const absent = { status: 'not-found', reason: 'The resource does not exist.' } as const;

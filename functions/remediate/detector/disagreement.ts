@@ -16,8 +16,8 @@ export type Sight =
 /** Inspects the resource by the policy of today. Changes nothing. */
 export async function lookAtDisagreement({ context }: Hearing): Promise<Sight> {
   try {
-    const prepared = prepareBy(await context.ports.policy(), context);
-    if ('problem' in prepared) return { sees: 'other' };
+    const prepared = await prepareBy(await context.ports.policy(), context);
+    if ('problem' in prepared || 'unfixable' in prepared) return { sees: 'other' };
     const seen = await prepared.inspectAndPlan();
     if (seen === notFound) return { sees: 'not-found' };
     const isSame = isChanges(seen.plan) && seen.plan.length === 0 && !seen.exempt;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RefusalCode } from '../../findings/finding';
+import { maxParameterLength, maxParameters, maxReasons, parameterName, reasonCode } from '../../findings/parameters';
 import { quote } from '../../untrusted-text';
 import { accountId, freeText, list, record, reference, region, text, time } from '../shape';
 
@@ -7,6 +8,19 @@ import { accountId, freeText, list, record, reference, region, text, time } from
 export const originShape = record({ Id: reference, ProductArn: reference, AwsAccountId: accountId, Region: region.optional() });
 
 export type Origin = z.infer<typeof originShape>;
+
+const valuesOf = 'a list of texts';
+const controlParameters = z
+  .array(
+    record({
+      Name: text.regex(parameterName, { error: 'the name of a parameter' }),
+      Value: z
+        .array(z.string({ error: valuesOf }).max(maxParameterLength, { error: valuesOf }), { error: valuesOf })
+        .max(100, { error: valuesOf }),
+    }),
+    { error: 'a list of parameters' },
+  )
+  .max(maxParameters, { error: `a list of up to ${maxParameters} parameters` });
 
 /** The fields of a control finding with the control, the resources, the times and the status. */
 export const controlFindingShape = record({
@@ -17,7 +31,15 @@ export const controlFindingShape = record({
   RecordState: text,
   Workflow: record({ Status: text }),
   Note: z.unknown().optional(),
-  Compliance: record({ Status: text, SecurityControlId: text.optional() }),
+  Compliance: record({
+    Status: text,
+    SecurityControlId: text.optional(),
+    SecurityControlParameters: controlParameters.optional(),
+    StatusReasons: z
+      .array(record({ ReasonCode: text }), { error: valuesOf })
+      .max(100, { error: valuesOf })
+      .optional(),
+  }),
   ProductFields: record({ ControlId: text.optional(), PreviousComplianceStatus: text.optional() }).optional(),
   Resources: list(record({ Type: text, Id: freeText(2048), Partition: text.optional(), Region: region.optional() }), 32),
 });
@@ -45,4 +67,16 @@ export function idleness({
 /** The time of detection: if the previous check passed, the time of this update, otherwise of the first observation. */
 export function detectionOf({ ProductFields, UpdatedAt, FirstObservedAt, CreatedAt }: ControlFinding): string {
   return ProductFields?.PreviousComplianceStatus === 'PASSED' ? UpdatedAt : (FirstObservedAt ?? CreatedAt);
+}
+
+/** The parameters by which the control judged, as texts: those of a list are joined by commas. Undefined if the finding has none. */
+export function parametersOf({ Compliance }: Pick<ControlFinding, 'Compliance'>): Readonly<Record<string, string>> | undefined {
+  const { SecurityControlParameters: given } = Compliance;
+  return given && Object.fromEntries(given.map(({ Name, Value }) => [Name, Value.join(',')]));
+}
+
+/** The codes of why the control failed; undefined if the finding has none. */
+export function reasonsOf({ Compliance: { StatusReasons = [] } }: Pick<ControlFinding, 'Compliance'>): readonly string[] | undefined {
+  const codes = [...new Set(StatusReasons.map(({ ReasonCode }) => ReasonCode))].filter((code) => reasonCode.test(code));
+  return codes.length > 0 ? codes.slice(0, maxReasons) : undefined;
 }

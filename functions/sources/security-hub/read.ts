@@ -9,7 +9,7 @@ import { contradiction } from '../contradiction';
 import type { Envelope, Scope } from '../envelope';
 import { refuse } from '../refuse';
 import { check, freeText, list, record } from '../shape';
-import { type ControlFinding, controlFindingShape, detectionOf, idleness, originShape } from './asff';
+import { type ControlFinding, controlFindingShape, detectionOf, idleness, originShape, parametersOf, reasonsOf } from './asff';
 import { controlOf } from './control-id';
 import { customActionId } from './custom-action';
 import { placeOf } from './origin';
@@ -89,6 +89,8 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
     return refuse('ignored', 'other-resource-type', reason, id);
   }
   const detectedAt = detectionOf(content.value);
+  const parameters = parametersOf(content.value);
+  const reasons = reasonsOf(content.value);
   // A finding with several resources is not resolved when one of them is fixed: the next check of Security Hub decides.
   const alone = new Set(content.value.Resources.map(({ Id }) => Id)).size === 1;
   return {
@@ -99,6 +101,8 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
       detectedBy,
       resource,
       detectedAt,
+      ...(parameters && { parameters }),
+      ...(reasons && { reasons }),
       ...(alone && { securityHub: { id, productArn } }),
     })),
     refusals: [],

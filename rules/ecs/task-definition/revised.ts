@@ -30,7 +30,7 @@ import { familyOf, taskDefinition, taskDefinitions } from './resource';
 import { type Amendment, ReviseTaskDefinitionCommand } from './revise';
 import { readUse, type Use } from './use';
 
-type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'property' | 'detectedBy'>;
+type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'property' | 'detectedBy' | 'detectorParameters'>;
 
 /** Other resources that a new revision needs, such as a log group, or the permissions of a role. */
 export interface Surroundings<Misconfiguration extends Json, Around extends Json, Parameters> {

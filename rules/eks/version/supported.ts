@@ -1,7 +1,8 @@
 import { DescribeClusterVersionsCommand } from '@aws-sdk/client-eks';
 import * as z from 'zod';
+import { plain } from '../../detector-parameters';
 import { collect } from '../../pages';
-import type { Aws, Grant } from '../../rule';
+import type { Aws, Grant, MappedParameter } from '../../rule';
 
 export const versionParameters = z.strictObject({
   oldestVersionSupported: z
@@ -10,6 +11,13 @@ export const versionParameters = z.strictObject({
     .optional()
     .describe('The oldest allowed Kubernetes version, such as `1.33`. Default: the oldest version in standard support of Amazon EKS.'),
 });
+
+/** Of two versions, the younger one is stricter. */
+export const oldestVersion: MappedParameter = {
+  sets: 'oldestVersionSupported',
+  read: plain,
+  strictest: (one, other) => (minorOf(String(one)) >= minorOf(String(other)) ? one : other),
+};
 
 /** The permissions that `readOldest` needs. */
 export const versionReading: Grant = { actions: ['eks:DescribeClusterVersions'], on: '*' };

@@ -18,7 +18,10 @@ type State = {
   readonly status?: string;
 };
 
-type Words<Parameters> = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'property' | 'detectedBy'> &
+type Words<Parameters> = Pick<
+  Rule,
+  'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'property' | 'detectedBy' | 'detectorParameters'
+> &
   Pick<Rule<State, Parameters>, 'parameters'>;
 
 export interface Setting<Parameters> extends Words<Parameters> {

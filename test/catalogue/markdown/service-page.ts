@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Grant, type Rule, toArray } from '../../../rules/rule';
+import { type DetectorParameter, type Grant, type Rule, toArray } from '../../../rules/rule';
 import { rolledBack } from './rolled-back';
 
 /** The rules of a service: their purpose, impact, controls, permissions and parameters. */
@@ -28,6 +28,7 @@ function section(rule: Rule): readonly string[] {
     `- **Read permissions**: ${grants([...toArray(permissions.inspect), ...toArray(resource).flatMap((kind) => kind.permissions ?? [])])}`,
     `- **Change permissions**: ${grants(toArray(permissions.change))}`,
     ...parameters(rule),
+    ...detectorParameters(rule),
   ];
 }
 
@@ -54,3 +55,24 @@ function parameters({ parameters: schema }: Rule): readonly string[] {
     }),
   ];
 }
+
+/** What a rule makes of the parameters of its controls and Config rules. */
+function detectorParameters({ detectorParameters: given = {} }: Rule): readonly string[] {
+  const lines = Object.entries(given).flatMap(([detector, parameters]) => {
+    const each = Object.entries(parameters).map(([name, parameter]) => `\`${name}\` ${useOf(parameter)}`);
+    return [`  - ${detector}: ${each.join('; ')}`];
+  });
+  return lines.length > 0 ? ['- **Parameters of the detector**:', ...lines] : [];
+}
+
+function useOf(parameter: DetectorParameter): string {
+  if ('sets' in parameter) {
+    const absent = parameter.absent === undefined ? '' : `, \`${JSON.stringify(parameter.absent)}\` if left out`;
+    return `sets \`${parameter.sets}\`${absent}`;
+  }
+  if ('irrelevant' in parameter) return `is not needed (${plain(parameter.irrelevant)})`;
+  const but = parameter.except?.length ? ` unless it is \`${parameter.except.join('` or `')}\`` : '';
+  return `makes the finding unfixable${but} (${plain(parameter.unmappable)})`;
+}
+
+const plain = (sentence: string): string => `${sentence[0]?.toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;

@@ -10,6 +10,9 @@ export interface OwnConfigRule {
   readonly name: string;
   readonly owner: 'AWS' | 'CUSTOM_LAMBDA' | 'CUSTOM_POLICY';
   readonly identifier: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** The service that created it; left out, somebody in the account did. */
+  readonly createdBy?: string;
   /** What it finds noncompliant. */
   readonly noncompliant?: readonly { readonly type: string; readonly id: string /** Seconds since 1970. */; readonly recordedAt: number }[];
 }
@@ -71,12 +74,14 @@ export const emulateConfigRules = () => {
 
 const described =
   ({ account, region }: Where) =>
-  ({ name, owner, identifier }: OwnConfigRule) => ({
+  ({ name, owner, identifier, parameters, createdBy }: OwnConfigRule) => ({
     ConfigRuleName: name,
     ConfigRuleArn: `arn:aws:config:${region}:${account}:config-rule/config-rule-${Buffer.from(name).toString('hex').slice(0, 6)}`,
     ConfigRuleState: 'ACTIVE',
     Source: { Owner: owner, SourceIdentifier: identifier },
+    ...(parameters && { InputParameters: JSON.stringify(parameters) }),
     ...(name.startsWith('securityhub-') && { CreatedBy: 'securityhub.amazonaws.com' }),
+    ...(createdBy !== undefined && { CreatedBy: createdBy }),
   });
 
 function page(key: string, all: readonly unknown[], token: string | undefined) {

@@ -14,7 +14,7 @@ import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/config/recorder-enabled';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
-import { planOf } from '../../contract/plan-of';
+import { present } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
 
 const bucketOf = ({ account }: Pick<World, 'account'>) => `config-${account}`;
@@ -31,7 +31,8 @@ describeRule(rule, {
     'an account without AWS Config': {
       seed: bucket(),
       async fixed(world) {
-        expect(await recorderOf(world)).toMatchObject({ name: 'default', roleARN: ownRole(world), recordingGroup: all });
+        // One without the global types would fail in the home Region, and nobody but Security Hub knows that.
+        expect(await recorderOf(world)).toMatchObject({ name: 'default', roleARN: ownRole(world), recordingGroup: { ...all, includeGlobalResourceTypes: true } });
         expect(await channelOf(world)).toMatchObject({ s3BucketName: bucketOf(world) });
       },
       rolledBack: async (world) => expect([await recorderOf(world), await channelOf(world)]).toEqual([undefined, undefined]),
@@ -43,6 +44,11 @@ describeRule(rule, {
         expect(await recorderOf(world)).toMatchObject({ recordingGroup: { allSupported: true, includeGlobalResourceTypes: true } });
         expect(await channelOf(world)).toMatchObject({ s3KeyPrefix: 'config' });
       },
+    },
+    'an account without AWS Config, where another Region records what is global': {
+      seed: bucket(),
+      parameters: { globalRegion: 'us-east-1' },
+      fixed: async (world) => expect(await recorderOf(world)).toMatchObject({ recordingGroup: all }),
     },
     'a recorder that was stopped, in an account with the role': { seed: recording({ started: false }) },
     'a recorder with a role of the account': {
@@ -151,7 +157,13 @@ describe('a plan', () => {
     recordingStrategy: { useOnly: 'EXCLUSION_BY_RESOURCE_TYPES' },
   };
 
-  const planFor = async (recorder: object | undefined, given: object, policy = new Error(), channel: object = { name: 'theirs' }) => {
+  const planFor = async (
+    recorder: object | undefined,
+    given: object,
+    policy = new Error(),
+    channel: object = { name: 'theirs' },
+    reasons: readonly string[] = [],
+  ) => {
     const parameters = rule.parameters?.parse(given) as Parameters;
     const aws: Aws = {
       async send<Output>(command: AwsCommand<Output>) {
@@ -165,7 +177,7 @@ describe('a plan', () => {
       },
     };
     const state = await rule.inspect(resource, aws, parameters);
-    return planOf(rule, resource, state, { parameters, detectedBy: 'Config.1', now: new Date(0) });
+    return rule.plan(resource, present(state), { parameters, detectedBy: 'Config.1', now: new Date(0), reasons });
   };
 
   it('keeps how often is recorded, and gives back what was left out', async () => {
@@ -183,6 +195,18 @@ describe('a plan', () => {
     const recorder = { name: 'theirs', roleARN: ownRole(place), recordingGroup: all };
     expect(await planFor(recorder, { globalRegion: 'us-east-1' })).toEqual([]);
     expect(await planFor(recorder, { globalRegion: 'eu-west-1' })).toHaveLength(1);
+  });
+
+  it('records what is global where Security Hub misses that, unless the policy has it recorded elsewhere', async () => {
+    const recorder = { name: 'theirs', roleARN: ownRole(place), recordingGroup: all };
+    const missing = ['CONFIG_RECORDER_MISSING_REQUIRED_RESOURCE_TYPES'];
+    const plan = (given: object, reasons: readonly string[]) => planFor(recorder, given, undefined, undefined, reasons);
+    expect(await plan({}, ['CONFIG_RECORDER_CUSTOM_ROLE'])).toEqual([]);
+    expect(await plan({}, missing)).toMatchObject([
+      { do: { input: { ConfigurationRecorder: { recordingGroup: { includeGlobalResourceTypes: true } } } } },
+    ]);
+    expect(await plan({ globalRegion: 'us-east-1' }, missing)).toMatchObject({ code: 'global-types-elsewhere' });
+    expect(await plan({ globalRegion: 'us-east-1' }, [])).toEqual([]);
   });
 
   it('needs a bucket, which it leaves AWS to look at where it can not', async () => {

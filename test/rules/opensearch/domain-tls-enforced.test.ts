@@ -31,14 +31,27 @@ describeRule(rule, {
       detectedBy: 'ES.8',
       fixed: async (world, id) => expect(await optionsOf(world, id)).toMatchObject({ EnforceHTTPS: true, TLSSecurityPolicy, ...custom }),
     },
-    'a domain with a stricter policy that takes plain HTTP': {
-      seed: domainWith({ EnforceHTTPS: false, TLSSecurityPolicy: stricter }),
+    'a domain whose detector accepts another policy alone': {
+      seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy }),
+      detectedBy: 'opensearch-https-required',
+      found: { tlsPolicies: stricter },
       fixed: async (world, id) => expect(await optionsOf(world, id)).toMatchObject({ EnforceHTTPS: true, TLSSecurityPolicy: stricter }),
     },
   },
   compliant: {
     'a domain that takes nothing but TLS 1.2': { seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy }) },
-    'a domain that is stricter still': { seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy: stricter }) },
+    'a domain with a stricter policy, which the detector accepts': {
+      seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy: stricter }),
+      detectedBy: 'opensearch-https-required',
+      found: { tlsPolicies: `${TLSSecurityPolicy},${stricter}` },
+    },
+  },
+  obstacles: {
+    'a domain with a stricter policy than AWS accepts': {
+      seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy: stricter }),
+      outcome: 'unfixable',
+      reason: /stricter than asked/,
+    },
   },
   missing: 'no-such-domain',
 });
@@ -56,7 +69,7 @@ async function planFor(status: Partial<DomainStatus>) {
   const aws: Aws = { send: async <Output>() => ({ DomainStatus: status }) as Output };
   const state = await rule.inspect(search, aws);
   if (state === notFound) return notFound;
-  const plan = rule.plan(search, state, { parameters: {}, detectedBy: 'Opensearch.8', now: new Date(0) });
+  const plan = rule.plan(search, state, { parameters: { tlsPolicies: [TLSSecurityPolicy] }, detectedBy: 'Opensearch.8', now: new Date(0) });
   return isChanges(plan)
     ? plan.map((change) => [change.do.input, 'undo' in change && change.undo !== 'revert-own-part' && change.undo.input])
     : plan;
@@ -79,6 +92,18 @@ describe('the plan', () => {
   it.each(['Policy-Min-TLS-1-0-2019-07', 'Policy-Min-TLS-1-2-2019-07'] as PolicyName[])('replaces %s', async (policy) => {
     const old = { EnforceHTTPS: true, TLSSecurityPolicy: policy };
     expect(await planFor({ DomainEndpointOptions: old })).toEqual([[options({ ...old, TLSSecurityPolicy }), options(old)]]);
+  });
+
+  it('requires HTTPS of a domain with a stricter policy than asked, and keeps that', async () => {
+    const open = { EnforceHTTPS: false, TLSSecurityPolicy: stricter } as const;
+    expect(await planFor({ DomainEndpointOptions: open })).toEqual([[options({ ...open, EnforceHTTPS: true }), options(open)]]);
+  });
+
+  it('leaves a policy that it does not know, which may be stricter', () => {
+    const state = { enforced: true, policy: 'Policy-Min-TLS-1-4-2030-01' as PolicyName, custom: null, processing: false };
+    const context = { detectedBy: 'Opensearch.8', now: new Date(0) };
+    const plan = rule.plan(search, state, { ...context, parameters: { tlsPolicies: [TLSSecurityPolicy] } });
+    expect(plan).toMatchObject({ code: 'tls-policy-unknown' });
   });
 
   it.each(['Processing', 'UpgradeProcessing'])('waits while AWS is at work: %s', async (sort) => {

@@ -76,6 +76,14 @@ describe('the plan', () => {
     expect(begun('sqlserver-se', 'RDS.40')).toMatchObject(exports(['agent', 'error']));
   });
 
+  it.each(['RDS.40', 'RDS.9'])('never calls SQL Server Express compliant with %s, which requires the log of the agent', (detectedBy) => {
+    const of = (parameters: object) =>
+      rule.plan(orders, { engine: 'sqlserver-ex', exported: ['error'] }, { parameters, detectedBy, now: new Date(0) });
+    expect(of({})).toEqual({ unfixable: expect.stringContaining('has no log agent'), code: 'log-not-supported' });
+    // The owner, or the detector, may ask for what it has.
+    expect(of({ logTypes: ['error'] })).toEqual([]);
+  });
+
   it('does not guess the logs of other engines', () => {
     expect(begun('db2-se')).toEqual({ unfixable: expect.stringContaining('logTypes'), code: 'log-types-not-set' });
   });

@@ -1,7 +1,7 @@
 import { AwsError } from '../error';
 import type { Service } from '../request';
 
-/** Evaluations of Config rules, one a minute; nobody has set a remediation exception. */
+/** Evaluations of Config rules, one a minute, each without parameters; nobody has set a remediation exception. */
 export function config(): Service {
   const evaluated = new Map<string, number>();
   return {
@@ -14,6 +14,14 @@ export function config(): Service {
       }
       return {};
     },
+    DescribeConfigRules: ({ input }) => ({
+      ConfigRules: input.ConfigRuleNames.map((ConfigRuleName: string) => ({
+        ConfigRuleName,
+        Source: { Owner: 'AWS' },
+        InputParameters: '{}',
+        CreatedBy: 'config-conforms.amazonaws.com',
+      })),
+    }),
     DescribeRemediationExceptions: () => ({ RemediationExceptions: [] }),
   };
 }
