@@ -49,6 +49,8 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   }
   if (broken) return endBroken(fresh, broken);
   if (resource === notFound) return endNotFound(fresh);
+  if ('unfixable' in resource)
+    return end(fresh, [{ kind: 'skipped', outcome: 'unfixable', code: resource.code, reason: resource.unfixable }]);
   const repeated = await endRepeated({ ...fresh, resource });
   if ('outcome' in repeated) return repeated;
 

@@ -14,8 +14,10 @@ export const envelopeShape = record({
 
 export type Envelope = z.infer<typeof envelopeShape>;
 
-/** The accounts that may report about other accounts. */
+/** Where events are read, and the accounts that may report about other accounts. */
 export interface Scope {
+  /** The partition of the reader: no event, and no role, comes from another. Left out, the ARNs in the event tell it. */
+  readonly partition?: string;
   /** Security Hub's delegated administrator: it receives the findings of other accounts, and of other regions in its aggregation region. */
   readonly centralAccount?: string;
 }

@@ -91,6 +91,7 @@ async function propose(
 ): Promise<Proposed | Undecided> {
   const resource = await identify(finding, aws);
   if (resource === notFound) return absent;
+  if ('unfixable' in resource) return { status: 'unfixable', reason: resource.unfixable, code: resource.code };
   const parameters = readParameters(rule, parametersFor(rule, policy, resource));
   if ('problem' in parameters) return { status: 'not-configured', reason: parameters.problem, code: parameters.code };
   const { exemptionTag } = policy;

@@ -2,8 +2,10 @@ import type { Rule } from '../../../rules/rule';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
 import type { Reading, Refusal } from '../../findings/finding';
 import type { Result } from '../../remediate/context';
+import type { Scope } from '../../sources/envelope';
 import { readEvent } from '../../sources/read-event';
 import { isMessage, readMessage } from '../../sources/read-message';
+import { isUnread } from '../../sources/refuse';
 import { controlsOf } from '../choose-rules';
 import { explain } from '../failure';
 
@@ -27,6 +29,8 @@ export interface Delivery {
 export interface Handling {
   /** The account whose Security Hub may report findings of other accounts. */
   readonly centralAccount: string;
+  /** The partition of the caller: no event comes from another. */
+  readonly partition: string;
   handle(
     rule: Rule,
     event: unknown,
@@ -39,13 +43,13 @@ export async function deliver(
   event: unknown,
   number: number,
   entries: readonly CatalogueEntry[],
-  { centralAccount, handle }: Handling,
+  { centralAccount, partition, handle }: Handling,
 ): Promise<Delivery> {
   const answers: Answer[] = [];
   const refusals: { readonly entry: CatalogueEntry; readonly refusal: Refusal }[] = [];
   for (const entry of entries) {
     const { rule } = entry;
-    const reading = readingOf(rule, event, centralAccount);
+    const reading = readingOf(rule, event, { centralAccount, partition });
     refusals.push(...reading.refusals.map((refusal) => ({ entry, refusal })));
     if (reading.findings.length === 0) continue;
     try {
@@ -54,14 +58,14 @@ export async function deliver(
       answers.push({ rule: rule.id, failure: explain(error) });
     }
   }
-  const shown = refusals.filter(({ entry, refusal }) => refusal.kind !== 'ignored' || isNamed(entry, event));
+  const shown = refusals.filter(({ entry, refusal }) => refusal.kind !== 'ignored' || isUnread(refusal) || isNamed(entry, event));
   return { event: number, answers, refusals: together(shown) };
 }
 
 /** A message of ours concerns the rule with its detector and resource type; the others say nothing about it. */
-function readingOf(rule: Rule, event: unknown, centralAccount: string): Reading {
-  if (!isMessage(event)) return readEvent(rule, event, { centralAccount });
-  const read = readMessage(rule, event);
+function readingOf(rule: Rule, event: unknown, scope: Scope): Reading {
+  if (!isMessage(event)) return readEvent(rule, event, scope);
+  const read = readMessage(rule, event, scope);
   if (read === undefined) return { findings: [], refusals: [] };
   if (!('refusal' in read)) return { findings: [read.finding], refusals: [] };
   const others = ['other-resource-type', 'other-control', 'other-config-rule'];

@@ -1,33 +1,33 @@
 import type * as z from 'zod';
 import { type Place, type Rule, toArray } from '../../../rules/rule';
 import { parseArn } from '../../aws/arn';
-import { partitionOf } from '../../aws/region';
+import { partitionIn } from '../../aws/region';
 import type { Reading } from '../../findings/finding';
+import { reportedAs } from '../../findings/reported';
 import { quote } from '../../untrusted-text';
 import { contradiction } from '../contradiction';
-import type { Envelope } from '../envelope';
-import { refuse } from '../refuse';
-import { accountId, check, record, reference, region, text, time } from '../shape';
+import type { Envelope, Scope } from '../envelope';
+import { kindOf, refuse } from '../refuse';
+import { accountId, check, freeText, record, reference, region, text, time } from '../shape';
 import { isDeployment, isServiceLinked } from './managed-rule';
-import { reportedId } from './reported-id';
 
 const detailShape = record({
   messageType: text,
-  configRuleName: reference,
+  configRuleName: freeText(128),
   configRuleARN: reference.optional(),
   configRuleArn: reference.optional(),
   awsAccountId: accountId,
   awsRegion: region,
   resourceType: reference,
-  resourceId: text,
+  resourceId: freeText(768),
   newEvaluationResult: record({
     complianceType: text,
     resultRecordedTime: time.optional(),
     evaluationResultIdentifier: record({
       evaluationResultQualifier: record({
-        configRuleName: text.optional(),
+        configRuleName: freeText(128).optional(),
         resourceType: text.optional(),
-        resourceId: text.optional(),
+        resourceId: freeText(768).optional(),
       }).optional(),
     }).optional(),
   }),
@@ -37,14 +37,15 @@ const detailShape = record({
 type Detail = z.infer<typeof detailShape>;
 
 /** The finding of `Config Rules Compliance Change`. */
-export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope): Reading {
+export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, scope: Scope): Reading {
   const parsed = check(detailShape, envelope.detail, 'detail');
-  if ('problem' in parsed) return refuse('invalid', 'malformed-event', parsed.problem);
+  if ('problem' in parsed) return refuse('ignored', 'malformed-event', parsed.problem);
   const detail = parsed.value;
   const { configRuleName, resourceType, resourceId, newEvaluationResult } = detail;
   const ruleArn = detail.configRuleARN ?? detail.configRuleArn;
   const id = `${ruleArn ?? configRuleName}/${resourceType}/${resourceId}`;
-  const place: Place = { partition: partitionOf(envelope.region) ?? '', account: envelope.account, region: envelope.region };
+  const partition = scope.partition ?? partitionIn(ruleArn) ?? partitionIn(resourceId) ?? 'aws';
+  const place: Place = { partition, account: envelope.account, region: envelope.region };
 
   const contradicts = contradiction(claims(detail, place));
   if (contradicts) return refuse('invalid', 'contradictory-event', contradicts, id);
@@ -78,8 +79,8 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
     return refuse('ignored', 'other-resource-type', `The resource type is ${quote(resourceType)}, not ${supported}.`, id);
   }
 
-  const reported = reportedId(kind, place, resourceId, 'detail.resourceId');
-  if ('problem' in reported) return refuse('invalid', 'invalid-resource-id', reported.problem, id);
+  const reported = reportedAs(kind, place, resourceId, 'detail.resourceId');
+  if ('problem' in reported) return refuse(kindOf(reported.code), reported.code, reported.problem, id);
   return {
     findings: [
       {
@@ -106,6 +107,7 @@ function claims(detail: Detail, place: Place) {
     return [
       [`detail.${field}`, arn?.resource.startsWith('config-rule/') ? undefined : said, 'the ARN of an AWS Config rule'],
       [`The service in detail.${field}`, arn?.service, 'config'],
+      [`The partition in detail.${field}`, arn?.partition, place.partition],
       [`The Region in detail.${field}`, arn?.region, place.region],
       [`The account in detail.${field}`, arn?.account, place.account],
     ] as const;

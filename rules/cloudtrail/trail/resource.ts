@@ -9,6 +9,7 @@ export const trails = 'arn:{partition}:cloudtrail:{region}:{account}:trail/*';
 export const trail: ResourceKind = {
   type: 'AWS::CloudTrail::Trail',
   arn: 'arn:{partition}:cloudtrail:{region}:{account}:trail/{id}',
+  reportedElsewhere: true,
   scope: 'regional',
   target: ({ arn }) => ({ Name: arn }),
   permissions: [{ actions: ['cloudtrail:ListTags'], on: trails }],

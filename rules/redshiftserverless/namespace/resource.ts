@@ -16,6 +16,8 @@ export const namespace: ResourceKind = {
 
   async resolve(id, _, aws) {
     const all = await readNamespaces(aws);
-    return all.find(({ namespaceName, namespaceId }) => namespaceName === id || namespaceId === id)?.namespaceArn;
+    return all.flatMap((one) =>
+      one.namespaceArn !== undefined && [one.namespaceName, one.namespaceId].includes(id) ? [one.namespaceArn] : [],
+    );
   },
 };

@@ -16,6 +16,8 @@ export const workgroup: ResourceKind = {
 
   async resolve(id, _, aws) {
     const all = await readWorkgroups(aws);
-    return all.find(({ workgroupName, workgroupId }) => workgroupName === id || workgroupId === id)?.workgroupArn;
+    return all.flatMap((one) =>
+      one.workgroupArn !== undefined && [one.workgroupName, one.workgroupId].includes(id) ? [one.workgroupArn] : [],
+    );
   },
 };
