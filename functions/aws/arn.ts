@@ -60,10 +60,6 @@ export function matchId(template: string, form: RegExp | undefined, place: Place
   return ids.test(template) ? match.groups?.['id'] : place.account;
 }
 
-/** Whether a text can be a name of this kind, or several separated by `/`. */
-export const isName = ({ name: form }: Pick<ResourceKind, 'name'>, text: string): boolean =>
-  form ? new RegExp(`^(?:${form.source})$`, 'u').test(text) : text.split('/').every((part) => new RegExp(`^${name}$`).test(part));
-
 /** The ARN for an id; undefined if the id is invalid for this kind, or the ARN also contains a path, which an id does not. */
 export function arnOf(kind: Named, place: Place, id: string): string | undefined {
   const arn = expandArn(kind.arn, place)

@@ -1,5 +1,5 @@
 import type { Place, ResourceKind } from '../../rules/rule';
-import { expandArn, idIn, isName, matchId } from '../aws/arn';
+import { expandArn, matchId } from '../aws/arn';
 import { isRegion } from '../aws/region';
 import { quote } from '../untrusted-text';
 import type { Finding, RefusalCode } from './finding';
@@ -30,15 +30,16 @@ export function reportedAs(
 
 /** The id in what a detector said: in an ARN of this kind, or in another form that AWS has for it; undefined if it is in none of them. */
 export function idReported(kind: Kind, place: Place, said: string): string | undefined {
-  const own = idIn(kind, place, said);
+  const own = knownId(kind, place, said);
   if (own !== undefined) return own;
-  for (const template of kind.alsoAs ?? []) {
-    const id = matchId(template, kind.name, place, said);
-    if (id !== undefined) return id;
-  }
   const id = genericId(kind, place, said);
-  if (id !== undefined) return idIn(kind, place, id) ?? id;
+  if (id !== undefined) return knownId(kind, place, id) ?? id;
   return isArn(said) ? undefined : said;
+}
+
+function knownId(kind: Kind, place: Place, said: string): string | undefined {
+  const templates = [kind.arn, ...(kind.alsoAs ?? [])];
+  return templates.map((template) => matchId(template, kind.name, place, said)).find((id) => id !== undefined);
 }
 
 /** Where an ARN says that its resource is, as a phrase: an account or a Region other than those of the place; undefined if it says nothing else. */
@@ -53,8 +54,7 @@ export function elsewhereIn(kind: Kind, place: Place, said: string): string | un
 }
 
 /** The id in the ARN that Security Hub makes of the type and AWS Config's id: `arn:aws:rds:eu-west-1:111122223333:dbinstance:db-ABC`. */
-function genericId(kind: Kind, place: Place, said: string): string | undefined {
-  const { type, arn } = kind;
+function genericId({ type, arn }: Kind, place: Place, said: string): string | undefined {
   const [, , service] = arn.split(':');
   const [, name] = /::(\w+)$/.exec(type) ?? [];
   if (!arn.startsWith('arn:') || name === undefined) return undefined;
@@ -62,11 +62,7 @@ function genericId(kind: Kind, place: Place, said: string): string | undefined {
   const [, rest] = said.startsWith(wanted) ? [wanted, said.slice(wanted.length)] : [];
   const [, region, account, kindSaid, id] = /^([^:]*):([^:]*):([^:/]+)[:/](.+)$/s.exec(rest ?? '') ?? [];
   const isHere = (one: string | undefined, own: string) => one === '' || one === own;
-  if (id === undefined || !isHere(region, place.region) || !isHere(account, place.account) || kindSaid !== name.toLowerCase())
-    return undefined;
-  // Of an ARN that the service writes differently, nobody can tell which part is the id.
-  const ownForm = arn.split(/[:/]/)[5] === kindSaid;
-  return isName(kind, id) && !(ownForm && id.includes('/')) ? id : idIn(kind, place, id) && id;
+  return isHere(region, place.region) && isHere(account, place.account) && kindSaid === name.toLowerCase() ? id : undefined;
 }
 
 export const isArn = (said: string): boolean => said.startsWith('arn:') || said.startsWith('AWS::::Account:');

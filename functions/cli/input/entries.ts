@@ -58,7 +58,7 @@ interface Inside {
 const envelope = z.looseObject({ 'detail-type': z.string(), source: z.string() });
 const v2 = envelope.extend({ 'detail-type': z.literal('Findings Imported V2'), detail: z.object({ findings: z.array(z.unknown()) }) });
 const exported = z.looseObject({ Findings: z.array(z.unknown()), NextToken: z.string().optional() });
-const page = z.looseObject({ entries: z.array(z.unknown()), next: z.unknown() });
+const page = z.looseObject({ entries: z.array(z.unknown()), next: z.unknown().optional() });
 const received = z.looseObject({ Messages: z.array(z.unknown()) });
 const queued = z.looseObject({ Records: z.array(z.looseObject({ body: z.string() })) });
 const undelivered = z.looseObject({ requestContext: z.unknown(), requestPayload: z.unknown() });

@@ -73,8 +73,7 @@ function readBy(rules: readonly Rule[], at: string, read: (rule: Rule) => Readin
   return { found, skipped: { at, reason: nearest?.reason ?? other, isUnread: nearest !== undefined && isUnread(nearest) } };
 }
 
-const isForOthers = ({ code }: Refusal): boolean =>
-  code === 'other-control' || code === 'other-config-rule';
+const isForOthers = ({ code }: Refusal): boolean => code === 'other-control' || code === 'other-config-rule';
 
 function fromLog(entry: LoggedEntry, rules: readonly Rule[], { partition }: Reader, at: string): ReadEntry {
   const { rule: id, detectedBy, finding, account, region, resource, resourceType, time } = entry;

@@ -23,8 +23,8 @@ export const nodegroup: ResourceKind = {
   },
 
   async resolve(id, _, aws) {
+    if (!/^[\w-]+\/[\w-]+(?:\/[\w-]+)?$/.test(id)) return undefined;
     const names = namesIn(id);
-    if (!names.clusterName || !names.nodegroupName) return undefined;
     const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeNodegroupCommand(names)));
     const { nodegroupArn } = answer?.nodegroup ?? {};
     return nodegroupArn !== undefined && (id.split('/').length === 2 || nodegroupArn.endsWith(`/${id}`)) ? [nodegroupArn] : [];

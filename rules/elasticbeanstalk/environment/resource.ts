@@ -32,6 +32,7 @@ export const environment: ResourceKind = {
   },
 
   async resolve(id, _, aws) {
+    if (!/^[A-Za-z0-9-]{4,40}$/.test(id)) return undefined;
     const find = async (wanted: DescribeEnvironmentsCommandInput) =>
       (await aws.send(new DescribeEnvironmentsCommand({ ...wanted, IncludeDeleted: false }))).Environments ?? [];
     const byId = environmentId.test(id) ? await find({ EnvironmentIds: [id] }) : [];

@@ -20,7 +20,7 @@ export const loadBalancer: ResourceKind = {
   },
 
   async resolve(id, _, aws) {
-    if (id.includes('/')) return undefined;
+    if (!/^[A-Za-z0-9-]{1,32}$/.test(id)) return undefined;
     const answer = await undefinedOn(absent, aws.send(new DescribeLoadBalancersCommand({ Names: [id] })));
     return (answer?.LoadBalancers ?? []).flatMap((one) => (one.LoadBalancerName === id ? (one.LoadBalancerArn ?? []) : []));
   },

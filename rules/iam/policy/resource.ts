@@ -35,6 +35,7 @@ export const policy: ResourceKind = {
 
   // IAM has no lookup by unique id. Listing all policies takes two pages in an account with the default quota.
   async resolve(id, _, aws) {
+    if (!/^[\w+=,.@-]{1,128}$/.test(id)) return undefined;
     const found = await collect(
       (Marker) => aws.send(new ListPoliciesCommand({ Scope: 'Local', MaxItems: 1000, Marker })),
       ({ Policies }) => Policies,

@@ -31,6 +31,7 @@ export const user: ResourceKind = {
 
   // IAM has no lookup by unique id. Listing all users takes at most five pages in an account with the default quota.
   async resolve(id, _, aws) {
+    if (!/^[\w+=,.@-]{1,128}$/.test(id)) return undefined;
     const users = await collect(
       (Marker) => aws.send(new ListUsersCommand({ MaxItems: 1000, Marker })),
       ({ Users }) => Users,

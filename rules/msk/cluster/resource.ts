@@ -21,7 +21,7 @@ export const cluster: ResourceKind = {
   },
 
   async resolve(id, _, aws) {
-    if (id.includes('/')) return undefined;
+    if (!/^[A-Za-z0-9-]{1,64}$/.test(id)) return undefined;
     const found = await collect(
       (NextToken) => aws.send(new ListClustersV2Command({ ClusterNameFilter: id, NextToken })),
       ({ ClusterInfoList }) => ClusterInfoList,

@@ -18,6 +18,7 @@ export const dbCluster: ResourceKind = {
   permissions: [{ actions: ['rds:ListTagsForResource', 'rds:DescribeDBClusters'], on: clusters }],
 
   async resolve(id, _, aws) {
+    if (!/^[A-Za-z][A-Za-z0-9-]{0,62}$/.test(id)) return undefined;
     if (!resourceId.test(id)) return find({ DBClusterIdentifier: id }, aws);
     const found = await find({ Filters: [{ Name: 'db-cluster-resource-id', Values: [id] }] }, aws);
     return found.length > 0 ? found : find({ DBClusterIdentifier: id }, aws);

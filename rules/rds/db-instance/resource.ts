@@ -19,6 +19,7 @@ export const dbInstance: ResourceKind = {
   permissions: [{ actions: ['rds:ListTagsForResource', 'rds:DescribeDBInstances'], on: instances }],
 
   async resolve(id, _, aws) {
+    if (!/^[A-Za-z][A-Za-z0-9-]{0,62}$/.test(id)) return undefined;
     if (!resourceId.test(id)) return find({ DBInstanceIdentifier: id }, aws);
     const found = await find({ Filters: [{ Name: 'dbi-resource-id', Values: [id] }] }, aws);
     return found.length > 0 ? found : find({ DBInstanceIdentifier: id }, aws);

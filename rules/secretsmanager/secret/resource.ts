@@ -9,7 +9,7 @@ export const secrets = 'arn:{partition}:secretsmanager:{region}:{account}:secret
 export const secret: ResourceKind = {
   type: 'AWS::SecretsManager::Secret',
   arn: 'arn:{partition}:secretsmanager:{region}:{account}:secret:{slash}{path}{id}',
-  name: /[A-Za-z0-9_+=.@!-]{1,519}/,
+  name: /[A-Za-z0-9_+=.@!-]{1,512}-[A-Za-z0-9]{6}/,
   scope: 'regional',
   target: ({ arn }) => ({ SecretId: arn }),
   permissions: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }],
@@ -20,6 +20,7 @@ export const secret: ResourceKind = {
   },
 
   async resolve(id, _, aws) {
+    if (!/^[\w/+=.@!-]{1,512}$/.test(id)) return undefined;
     const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeSecretCommand({ SecretId: id })));
     const { ARN, Name } = answer ?? {};
     return ARN !== undefined && (Name === id || ARN.endsWith(`:secret:${id}`)) ? [ARN] : [];
