@@ -192,6 +192,7 @@ describe('the page for auditors', () => {
 
   it('lists every code of the engine, by where it is decided', () => {
     const unions = [
+      ['functions/findings/identify.ts', 'IdentityCode'],
       ['functions/policy/parameters.ts', 'ParameterCode'],
       ['functions/remediate/codes.ts', 'RefusalCode'],
       ['functions/remediate/codes.ts', 'PreventionCode'],
@@ -205,6 +206,7 @@ describe('the page for auditors', () => {
     const codes = unions.map(([file, name]) => literalsOf(file, name));
     for (const one of codes) expect(one).not.toEqual([]);
     const [
+      identities = [],
       parameters = [],
       approvals = [],
       permissions = [],
@@ -216,6 +218,7 @@ describe('the page for auditors', () => {
       checks = [],
     ] = codes;
     expect(tables('Codes')).toEqual([
+      [...identities],
       [...parameters],
       [...approvals],
       [...permissions],

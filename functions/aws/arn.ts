@@ -10,13 +10,13 @@ export interface Arn extends Place {
 const shape = /^arn:(aws(?:-[a-z]+)*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|):(.+)$/su;
 const maxLength = 2048;
 // Lone surrogates are no text, and canonical JSON rejects them.
-const unreadable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+const unreadable = /\p{Cs}/u;
 
-/** The parts of an ARN; undefined for any other text, or one with control characters, or with a space at an end. */
+/** The parts of an ARN; undefined for any other text. Names can have spaces and, rarely, tabs and line breaks. */
 export function parseArn(text: string): Arn | undefined {
   if (text.length > maxLength || unreadable.test(text)) return undefined;
   const [, partition = '', service = '', region = '', account = '', resource = ''] = shape.exec(text) ?? [];
-  if (!resource || resource.trim() !== resource || (region && !isRegion(region))) return undefined;
+  if (!resource || (region && !isRegion(region))) return undefined;
   return { partition, service, region, account, resource };
 }
 

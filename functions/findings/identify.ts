@@ -5,6 +5,9 @@ import { quote } from '../untrusted-text';
 import type { Finding } from './finding';
 import { elsewhereIn, idReported } from './reported';
 
+/** Why nobody can tell the resource of a finding, or change it where it was reported; stable, for software. */
+export type IdentityCode = 'unreadable-resource-id' | 'ambiguous-resource-id' | 'belongs-elsewhere';
+
 /** The resource of a finding; or that it does not exist; or why nobody can tell. */
 export type Identified = Resource | typeof notFound | Unfixable;
 
@@ -17,7 +20,10 @@ export async function identify({ resource: { kind, reported }, ...found }: Findi
   const said = 'arn' in reported ? reported.arn : reported.configId;
   const elsewhere = elsewhereIn(kind, place, said);
   if (elsewhere !== undefined)
-    return { unfixable: `The resource ${quote(said)} belongs to ${elsewhere}, and can only be changed there.`, code: 'belongs-elsewhere' };
+    return {
+      unfixable: `The resource ${quote(said)} belongs to ${elsewhere}, and can only be changed there.`,
+      code: 'belongs-elsewhere' satisfies IdentityCode,
+    };
   const own = idIn(kind, place, said);
   if (own !== undefined && !kind.assignedId?.test(own)) return resourceAt(kind, place, said);
   const id = own ?? idReported(kind, place, said);
@@ -26,7 +32,10 @@ export async function identify({ resource: { kind, reported }, ...found }: Findi
   const resolved = await kind.resolve?.(id, place, aws);
   const [arn, ...others] = new Set(resolved);
   if (others.length > 0)
-    return { unfixable: `${quote(said)} is the id of one resource and the name of another.`, code: 'ambiguous-resource-id' };
+    return {
+      unfixable: `${quote(said)} is the id of one resource and the name of another.`,
+      code: 'ambiguous-resource-id' satisfies IdentityCode,
+    };
   if (arn !== undefined) return resolvedAt(kind, place, arn);
   if (resolved !== undefined) return notFound;
   const named = own === undefined ? arnOf(kind, place, id) : said;
@@ -55,5 +64,5 @@ const resolvedAt = (kind: ResourceKind, place: Place, arn: string): Resource | U
 
 const unreadable = (kind: ResourceKind, place: Place, said: string): Unfixable => ({
   unfixable: `${quote(said)} is not the ARN or the id of an ${kind.type}. An ARN must match ${expandArn(kind.arn, place)}.`,
-  code: 'unreadable-resource-id',
+  code: 'unreadable-resource-id' satisfies IdentityCode,
 });

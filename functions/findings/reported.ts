@@ -56,13 +56,13 @@ export function elsewhereIn(kind: Kind, place: Place, said: string): string | un
 /** The id in the ARN that Security Hub makes of the type and AWS Config's id: `arn:aws:rds:eu-west-1:111122223333:dbinstance:db-ABC`. */
 function genericId({ type, arn }: Kind, place: Place, said: string): string | undefined {
   const [, , service] = arn.split(':');
-  const [, name] = /::(\w+)$/.exec(type) ?? [];
-  if (!arn.startsWith('arn:') || name === undefined) return undefined;
   const wanted = expandArn(`arn:{partition}:${service}:`, place);
   const [, rest] = said.startsWith(wanted) ? [wanted, said.slice(wanted.length)] : [];
   const [, region, account, kindSaid, id] = /^([^:]*):([^:]*):([^:/]+)[:/](.+)$/s.exec(rest ?? '') ?? [];
   const isHere = (one: string | undefined, own: string) => one === '' || one === own;
-  return isHere(region, place.region) && isHere(account, place.account) && kindSaid === name.toLowerCase() ? id : undefined;
+  return isHere(region, place.region) && isHere(account, place.account) && kindSaid === type.slice(type.lastIndexOf(':') + 1).toLowerCase()
+    ? id
+    : undefined;
 }
 
 export const isArn = (said: string): boolean => said.startsWith('arn:') || said.startsWith('AWS::::Account:');

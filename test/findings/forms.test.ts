@@ -1,33 +1,14 @@
-import { loadRules } from '../../functions/catalogue/catalogue';
 import { identify } from '../../functions/findings/identify';
 import { readEvent } from '../../functions/sources/read-event';
 import { isUnread } from '../../functions/sources/refuse';
-import { notFound, type Rule, toArray } from '../../rules/rule';
+import { toArray } from '../../rules/rule';
 import { aws } from './aws';
-import { type Form, forms, ofKinds } from './forms';
+import { endOf, ruleOf, rules } from './end-of';
+import { forms, ofKinds } from './forms';
 import { kindForms } from './kinds';
 
-const rules = loadRules().map(({ rule }) => rule);
-
-/** The rule for the detector that is for the type; for what is of no type, the first. */
-function ruleOf({ detector, type }: Form): Rule {
-  const all = rules.filter(({ detectedBy }) => [...detectedBy.securityHub, ...detectedBy.config].includes(detector));
-  const found = all.find(({ resource }) => toArray(resource).some((kind) => kind.type === type)) ?? all[0];
-  if (!found) throw new Error(`No rule is detected by ${detector}.`);
-  return found;
-}
-
-async function endOf(form: Form): Promise<string> {
-  const { findings, refusals } = readEvent(ruleOf(form), form.event, form.scope ?? {});
-  const [finding] = findings;
-  if (!finding) return refusals.map(({ code }) => code).join();
-  const resource = await identify(finding, aws);
-  if (resource === notFound) return 'not found';
-  return 'unfixable' in resource ? resource.code : resource.arn;
-}
-
 test.each(forms.map((form) => ({ ...form, name: `${form.source}, ${form.type}: ${form.form}` })))('$name', async (form) => {
-  expect(await endOf(form)).toBe(form.expected);
+  expect(await endOf(form, { readEvent, identify, aws })).toBe(form.expected);
 });
 
 test('the table has 150 forms that differ in more than a name, 60 of them after documents or captures', () => {

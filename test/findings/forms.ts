@@ -77,6 +77,18 @@ const instance = 'AWS::SSM::ManagedInstanceInventory/i-0fedcba9876543210';
 
 /** Ids as AWS sent them, and as it could. */
 export const ofIds: readonly Form[] = [
+  hub('AWS::S3::Bucket', 'nothing', '', 'malformed-event'),
+  hub('AWS::S3::Bucket', 'half a character', 'arn:aws:s3:::shop\ud83d', 'malformed-event'),
+  hub('AWS::S3::Bucket', '1601 bytes', `arn:aws:s3:::${'ü'.repeat(794)}`, 'invalid-resource-id'),
+  hub('AWS::S3::Bucket', 'a parent folder', 'arn:aws:s3:::..', 'unreadable-resource-id'),
+  hub('AWS::S3::Bucket', 'this folder', 'arn:aws:s3:::.', 'unreadable-resource-id'),
+  config('AWS::S3::Bucket', 'a name of twelve digits', '999988887777', 'arn:aws:s3:::999988887777'),
+  hub('AWS::EC2::VPC', 'a generic ARN of another type', 'arn:aws:ec2:eu-west-1:111122223333:subnet/vpc-e5b8f483', 'unreadable-resource-id'),
+  hub('AWS::RDS::DBInstance', 'a generic ARN without a Region', 'arn:aws:rds:::dbinstance:orders', `${rds}:db:orders`),
+  hub('AWS::RDS::DBInstance', 'a word for a Region', 'arn:aws:rds:global:111122223333:dbinstance:orders', 'unreadable-resource-id'),
+  hub('AWS::RDS::DBInstance', 'a word for an account', 'arn:aws:rds:eu-west-1:me:dbinstance:orders', 'unreadable-resource-id'),
+  hub('AWS::ECS::TaskDefinition', 'an id that nobody can look up', 'shop-api', 'unreadable-resource-id'),
+  config('AWS::::Account', 'what is no account', 'me', 'unreadable-resource-id'),
   config('AWS::SSM::PatchCompliance', 'type and instance', instance, `arn:aws:ssm:eu-west-1:111122223333:${instance}`),
   config('AWS::AccessAnalyzer::Analyzer', 'the account id', '111122223333', 'arn:aws:access-analyzer:eu-west-1:111122223333:111122223333'),
   hub(
@@ -319,7 +331,7 @@ const statuses: readonly (readonly [string, Partial<ControlFinding>, string])[] 
   ['suppressed', { workflow: 'SUPPRESSED' }, 'workflow-status'],
   ['resolved', { workflow: 'RESOLVED' }, 'workflow-status'],
   ['archived', { recordState: 'ARCHIVED' }, 'not-active'],
-  ['failed after it had passed', { previousStatus: 'PASSED' }, bucket],
+  ['failed after it had passed', { previousStatus: 'PASSED', updatedAt: '2026-03-02T09:30:00.123Z' }, bucket],
 ];
 const standards = 'https://docs.aws.amazon.com/securityhub/latest/userguide/asff-changes-consolidation.html';
 const generators: readonly (readonly [string, Partial<ControlFinding>, string, string])[] = [
@@ -407,6 +419,51 @@ export const ofStates: readonly Form[] = [
   ofBucket('Security Hub', 'that contradicts its account', spoilt({ AwsAccountId: '999988887777' }), 'contradictory-event'),
   ofBucket('Security Hub', 'that contradicts its Region', spoilt({ Region: 'us-east-1' }), 'contradictory-event'),
   ofBucket('Security Hub', 'that contradicts its control', spoilt({ GeneratorId: 'security-control/S3.1' }), 'contradictory-event'),
+  ofBucket(
+    'Security Hub',
+    'of another control, of another account',
+    { ...securityHubImported({ ...finding, control: 'S3.1' }), account: '999988887777' },
+    'foreign-account',
+  ),
+  ofBucket(
+    'Security Hub',
+    'of another control, of another product',
+    spoilt({ ProductArn: 'arn:aws:securityhub:eu-west-1::product/aws/guardduty', GeneratorId: 'a/X.1', Compliance: { Status: 'FAILED' } }),
+    'untrusted-product',
+  ),
+  {
+    ...hub('AWS::IAM::User', 'of another product, of one of several controls', '', 'untrusted-product'),
+    detector: 'IAM.8',
+    event: importedEvent({
+      ...controlFinding({ ...finding, control: 'IAM.22' }),
+      ProductArn: 'arn:aws:securityhub:eu-west-1::product/aws/guardduty',
+    }),
+  },
+  ofBucket(
+    'custom action',
+    'ours in another account, among others',
+    {
+      ...securityHubCustomAction([finding]),
+      resources: [
+        'arn:aws:securityhub:eu-west-1:999988887777:action/custom/PostureFix',
+        'arn:aws:securityhub:eu-west-1:111122223333:hub/default',
+      ],
+    },
+    'foreign-action',
+  ),
+  {
+    ...hub('AWS::RDS::DBSnapshot', 'of one of two types, called Other', '', `${rds}:snapshot:a`),
+    event: hubEvent('RDS.1', 'AWS::RDS::DBSnapshot', `${rds}:snapshot:a`, {}, 'Other'),
+  },
+  {
+    ...hub('AWS::RDS::DBSnapshot', 'a plain name, called Other', '', 'other-resource-type'),
+    event: hubEvent('RDS.1', 'AWS::RDS::DBSnapshot', 'a', {}, 'Other'),
+  },
+  {
+    ...hub('AWS::OpenSearch::Domain', 'of both types, called Other', '', 'other-resource-type'),
+    detector: 'Opensearch.8',
+    event: hubEvent('Opensearch.8', 'AWS::OpenSearch::Domain', 'arn:aws:es:eu-west-1:111122223333:domain/shop', {}, 'Other'),
+  },
   ofBucket('Security Hub', 'without a workflow', spoilt({ Workflow: undefined }), 'malformed-event'),
   ofBucket(
     'Security Hub',
