@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import * as zod from 'zod';
 import type * as Arn from '../../functions/aws/arn';
 import type * as Identify from '../../functions/findings/identify';
+import type { LogEvent } from '../../functions/log/event';
 import type * as Reported from '../../functions/findings/reported';
 import type * as ReadEvent from '../../functions/sources/read-event';
 import type * as Refuse from '../../functions/sources/refuse';
@@ -32,11 +34,14 @@ async function endsWith(file: string, { start, end, text }: Mutation): Promise<s
   const mutated = source.slice(0, start) + text + source.slice(end);
   let parsing: Promise<string> | undefined;
   jest.isolateModules(() => {
+    // It takes most of the time to load, and has no faults here.
+    jest.doMock('zod', () => zod);
     jest.doMock(path.join(root, file), () => load(path.join(root, file), mutated));
     const { readEvent } = require('../../functions/sources/read-event') as typeof ReadEvent;
-    const { identify } = require('../../functions/findings/identify') as typeof Identify;
+    const identifying = require('../../functions/findings/identify') as typeof Identify;
+    const { identify } = identifying;
     const { isUnread } = require('../../functions/sources/refuse') as typeof Refuse;
-    const probed = probe(require('../../functions/aws/arn'), require('../../functions/findings/reported'));
+    const probed = probe(require('../../functions/aws/arn'), require('../../functions/findings/reported'), identifying);
     parsing = Promise.all(forms.map((form) => recordOf(form, { readEvent, identify, isUnread, aws }))).then((all) =>
       JSON.stringify([probed, all]),
     );
@@ -45,21 +50,26 @@ async function endsWith(file: string, { start, end, text }: Mutation): Promise<s
   return parsing?.catch(() => undefined);
 }
 
-/** What no event brings to the parsers, as its shape is checked before; messages and operators do. */
-function probe({ parseArn }: typeof Arn, { reportedAs }: typeof Reported): unknown {
-  const texts = [
-    '',
-    'a\ud83d',
-    'arn',
-    'arn:aws:ec2:moon:111122223333:vpc/a',
-    'arn:aws:s3:::',
-    'arn:aws:s3:::a',
-    'x'.repeat(1601),
-    `arn:aws:s3:::${'x'.repeat(2040)}`,
-    'arn:aws:s3:::a\ud83d',
+/** What no event brings to the parsers, as its shape is checked before; messages, operators and the log do. */
+function probe({ parseArn }: typeof Arn, { reportedAs }: typeof Reported, { resourceOf }: typeof Identify): unknown {
+  const place = 'arn:aws:ec2:moon:111122223333:vpc/a';
+  const ends = ['arn:aws:s3:::', 'arn:aws:s3:::a', `arn:aws:s3:::${'x'.repeat(2040)}`, 'arn:aws:s3:::a\ud83d'];
+  const kind = { type: 'AWS::S3::Bucket', arn: 'arn:{partition}:s3:::{id}', scope: 'global' } as const;
+  const rule = { id: 'a-rule', resource: [{ ...kind, type: 'AWS::KMS::Key' }, kind] };
+  const logged = (resourceType: string) => ({ ...home, resource: 'arn:aws:s3:::a', resourceType }) as LogEvent;
+  return [
+    ['', 'a\ud83d', 'arn', 'x'.repeat(1601), place, ...ends].map((text) => [parseArn(text), reportedAs(kind, home, text, 'it')]),
+    messageOf(() => resourceOf(rule, logged(kind.type))),
+    messageOf(() => resourceOf(rule, logged('AWS::EC2::VPC'))),
   ];
-  const kind = { type: 'AWS::S3::Bucket', arn: 'arn:{partition}:s3:::{id}' };
-  return texts.map((text) => [parseArn(text), reportedAs(kind, home, text, 'it')]);
+}
+
+function messageOf(act: () => unknown): string {
+  try {
+    return `none: ${JSON.stringify(act())}`;
+  } catch (error) {
+    return String(error);
+  }
 }
 
 function load(file: string, source: string): object {
