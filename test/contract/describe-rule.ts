@@ -1,4 +1,4 @@
-import { arnOf, expandArn } from '../../functions/aws/arn';
+import { expandArn } from '../../functions/aws/arn';
 import { callOf, commandOf } from '../../functions/aws/call';
 import { sameJson, toJson } from '../../functions/canonical-json';
 import { identify } from '../../functions/findings/identify';
@@ -22,7 +22,6 @@ import { type Bench, useBench } from './bench';
 import { countFix, noteFix } from './counted-calls';
 import { documentedStatuses } from './documented-statuses';
 import { misaimedTrails } from './forged-trail';
-import { genericArns } from './generic-arns';
 import { expectGranted, expectUsed, type Need, needsOf, type SentCall, uncovered } from './grants';
 import { writtenAlong } from './independence';
 import { judgeStatuses } from './judge-statuses';
@@ -103,19 +102,6 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
             if (missing === notFound) return;
             if ('unfixable' in missing) throw new Error(missing.unfixable);
             expect(await rule.inspect(missing, bench.connect(missing), act.parameters as never)).toBe(notFound);
-          });
-        }
-
-        if (violation === first) {
-          it('is found by the ids and the ARNs that detectors can have for it', async () => {
-            const { world, id, resource, finding } = await act.seeded();
-            const { kind } = finding.resource;
-            const told = arnOf(kind, resource, resource.id) === resource.arn ? resource.id : undefined;
-            const ids = [await configId?.(world, id), told].flatMap((one) => one ?? []);
-            for (const said of [resource.arn, ...ids, ...ids.flatMap((one) => genericArns(kind, resource, one))]) {
-              const named = said.startsWith('arn:') ? { arn: said } : { configId: said };
-              expect(await identify({ ...finding, resource: { kind, reported: named } }, bench.connect(resource))).toEqual(resource);
-            }
           });
         }
 
