@@ -60,16 +60,25 @@ export interface ResourceKind {
   /** Security Hub's name, if it differs from the CloudFormation type without colons: `AwsElbv2LoadBalancer`. */
   readonly securityHubType?: string;
   /**
-   * The ARN with `{partition}`, `{region}`, `{account}`, and one of `{id}` (without `:` or `/`), `{slashedId}` (parts separated by `/`) and `{freeId}` (any printable characters);
-   * `{name}` for a part that is not the ID (`{freeName}`: any printable characters except `:` and `/`), `{path}` for an IAM path (empty, or with a `/` at its end), `{slash}` for an optional leading one, `{wildcard}` for an optional trailing `:*`.
+   * The ARN with `{partition}`, `{region}`, `{account}`, and one of `{id}` (without `:` or `/`), `{slashedId}` (parts separated by `/`) and `{freeId}` (any characters);
+   * `{name}` for a part that is not the ID (`{freeName}`: any characters except `/`), `{path}` for an IAM path (empty, or with a `/` at its end), `{slash}` for an optional leading one, `{wildcard}` for an optional trailing `:*`.
    */
   readonly arn: string;
+  /** The form of the ID, if the service allows more or fewer names than the placeholder: no anchors, no named groups. */
+  readonly name?: RegExp;
+  /**
+   * Other forms in which detectors name it, with the placeholders of `arn`, and `{host}`: `https://{host}/{account}/{id}`. The ARN that Security Hub
+   * makes of the type (`arn:aws:rds:eu-west-1:111122223333:dbinstance:db-ABC`) needs no entry.
+   */
+  readonly alsoAs?: readonly string[];
+  /** The form of IDs that AWS assigns, which some reports have where the ARN has the name: `resolve` is asked before such an ARN is believed. */
+  readonly assignedId?: RegExp;
+  /** AWS also reports it to accounts and Regions that it does not belong to, as an organization trail: nothing is changed there. */
+  readonly reportedElsewhere?: true;
   /** A `global` resource is the same in all regions. */
   readonly scope: 'global' | 'regional';
   /** Only for a resource that detectors report in several Regions, as an IAM user: those Regions, in each of which people may suppress it. */
   readonly reportedIn?: ReportedIn;
-  /** Detectors also report it in accounts and Regions that it does not belong to, where nothing can fix it. */
-  readonly reportedElsewhere?: true;
   /** The input fields by which commands name it, with their values. Left out for an account: each command is in the `targets` of its rule. */
   readonly target?: (resource: Resource) => Target;
   /** For a global service, the region of each partition in which CloudTrail records its events: `us-east-1` in `aws`. */
@@ -81,8 +90,11 @@ export interface ResourceKind {
   readonly recordedBy?: 'id' | 'arn';
   /** The current tags, if the type supports tags: they may exempt the resource. If they cannot be read, nothing is changed. */
   readonly tags?: (resource: Resource, aws: Aws) => Promise<Tags>;
-  /** The ARN for a resource ID of AWS Config that is not the `{id}` of the ARN; undefined if no such resource exists. */
-  readonly resolve?: (id: string, place: Place, aws: Aws) => Promise<string | undefined>;
+  /**
+   * The ARNs of the resources with this ID or this name, as detectors give it where it does not tell the ARN: none if no such resource exists, several
+   * if one has the ID of another as its name. Undefined for what it can't look up.
+   */
+  readonly resolve?: (id: string, place: Place, aws: Aws) => Promise<readonly string[] | undefined>;
   /** The permissions that `tags` and `resolve` need. */
   readonly permissions?: readonly Grant[];
 }

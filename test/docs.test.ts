@@ -192,6 +192,7 @@ describe('the page for auditors', () => {
 
   it('lists every code of the engine, by where it is decided', () => {
     const unions = [
+      ['functions/findings/identify.ts', 'IdentityCode'],
       ['functions/policy/parameters.ts', 'ParameterCode'],
       ['functions/policy/detector-demand.ts', 'DemandCode'],
       ['functions/remediate/codes.ts', 'DisputeCode'],
@@ -209,6 +210,7 @@ describe('the page for auditors', () => {
     const codes = unions.map(([file, name]) => literalsOf(file, name));
     for (const one of codes) expect(one).not.toEqual([]);
     const [
+      identities = [],
       parameters = [],
       demands = [],
       disputes = [],
@@ -224,6 +226,7 @@ describe('the page for auditors', () => {
       checks = [],
     ] = codes;
     expect(tables('Codes')).toEqual([
+      [...identities],
       [...parameters],
       [...demands],
       [...disputes],

@@ -1,12 +1,8 @@
-const directions = '(north|south|east|west|central|northeast|northwest|southeast|southwest)';
+// AWS adds Regions and partitions at any time: only the form of a name is known, and the ARNs of an event tell its partition.
+const shape = /^[a-z]{2,8}(?:-[a-z]{2,16}){1,3}-\d{1,2}$/;
 
-const partitions = [
-  ['aws', new RegExp(`^(af|ap|ca|eu|il|me|mx|sa|us)-${directions}-[1-9]$`)],
-  ['aws-cn', new RegExp(`^cn-${directions}-[1-9]$`)],
-  ['aws-us-gov', new RegExp(`^us-gov-${directions}-[1-9]$`)],
-] as const;
+/** Whether a text has the form of the name of a Region, such as `eu-west-1`, `us-isob-east-1` or `eusc-de-east-1`. */
+export const isRegion = (text: string): boolean => shape.test(text);
 
-/** The partition of a region, such as `aws-cn` for `cn-north-1`; undefined for what does not read as a region of a known partition. */
-export function partitionOf(region: string): string | undefined {
-  return partitions.find(([, shape]) => shape.test(region))?.[0];
-}
+/** The partition of an ARN, such as `aws-cn`; undefined for what does not begin as an ARN. */
+export const partitionIn = (arn: string | undefined): string | undefined => /^arn:(aws(?:-[a-z]+)*):/.exec(arn ?? '')?.[1];

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { partitionOf } from '../aws/region';
+import { isRegion } from '../aws/region';
 import { quote } from '../untrusted-text';
 import { explain, Unable } from './failure';
 import type { GlobalOptions } from './global-options';
@@ -134,7 +134,7 @@ function configure({ region, profile, color }: GlobalOptions): void {
     delete process.env.AWS_SECRET_ACCESS_KEY;
     delete process.env.AWS_SESSION_TOKEN;
   }
-  if (region !== undefined && partitionOf(region) === undefined)
+  if (region !== undefined && !isRegion(region))
     throw new Unable(`${quote(region)} is not a valid AWS Region. Specify a Region such as eu-west-1.`);
   // The AWS CLI reads both, the SDK only AWS_REGION.
   process.env.AWS_REGION = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? '';

@@ -3,13 +3,13 @@ import type { Refusal } from '../findings/finding';
 import { type Identification, identify } from '../sources/config/identify';
 import { isDeployment, isRouted } from '../sources/config/managed-rule';
 import { type ComplianceChange, compliantRefusal, deployedIn, readChange } from '../sources/config/read';
-import { envelopeShape } from '../sources/envelope';
+import { envelopeShape, type Scope } from '../sources/envelope';
 import { check } from '../sources/shape';
 import { quote } from '../untrusted-text';
 
 type Known = Pick<Rule, 'id' | 'detectedBy' | 'resource'>;
 
-export interface DispatchPorts {
+export interface DispatchPorts extends Pick<Scope, 'partition'> {
   readonly rules: readonly Known[];
   readonly identification: Identification;
   /** Invokes the function of the rule asynchronously, with this event as it is. */
@@ -30,7 +30,7 @@ export type Dispatched =
 export async function dispatch(event: unknown, ports: DispatchPorts): Promise<Dispatched> {
   const envelope = check(envelopeShape, event, 'event');
   if ('problem' in envelope) return { refusals: [{ kind: 'invalid', code: 'malformed-event', reason: envelope.problem }] };
-  const change = readChange(envelope.value);
+  const change = readChange(envelope.value, ports);
   if ('refused' in change) return { refusals: change.refused.refusals };
   const compliant = compliantRefusal(change);
   if (compliant) return { refusals: compliant.refusals };

@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import type { Rule } from '../../rules/rule';
 import { describe } from '../aws/error';
+import { partitionIn } from '../aws/region';
 import { type Clock, systemClock } from '../clock';
 import { metric } from '../metric';
 import { readSettings } from '../settings';
@@ -10,6 +11,11 @@ import { dispatchEnvironment } from './environment';
 import { createReader } from './ports';
 
 const name = 'dispatch';
+
+function partitionOf({ invokedFunctionArn }: Context): Pick<DispatchPorts, 'partition'> {
+  const partition = partitionIn(invokedFunctionArn);
+  return partition === undefined ? {} : { partition };
+}
 
 /** The Lambda handler that gives compliance changes of Config rules under other than AWS's names to the functions of the rules. */
 export function dispatchHandler(
@@ -22,7 +28,7 @@ export function dispatchHandler(
   return async function handler(event, context) {
     logger.addContext(context);
     reader ??= createReader(readSettings(dispatchEnvironment, process.env), { name, logger, clock });
-    const result = await dispatch(event, { ...reader, rules }).catch((error: unknown) => {
+    const result = await dispatch(event, { ...reader, rules, ...partitionOf(context) }).catch((error: unknown) => {
       logger.error('The event was not dispatched', { error: describe(error) });
       throw error;
     });

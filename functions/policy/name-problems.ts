@@ -1,6 +1,6 @@
 import type { Rule } from '../../rules/rule';
 import { matchesWildcard } from '../../rules/wildcard';
-import { partitionOf } from '../aws/region';
+import { isRegion } from '../aws/region';
 import { publishedOutcomes } from '../log/published-outcomes';
 import { nearest } from '../nearest';
 import { quote } from '../untrusted-text';
@@ -42,9 +42,7 @@ const noArn = (given: string): string | undefined =>
   isOfArns(given) ? undefined : `${quote(given)} matches no ARN. Specify an ARN such as arn:aws:s3:::public-website.`;
 
 const noRegion = (given: string): string | undefined =>
-  hasWildcard(given) || partitionOf(given) !== undefined
-    ? undefined
-    : `${quote(given)} is not an AWS Region. Specify a Region such as eu-west-1.`;
+  hasWildcard(given) || isRegion(given) ? undefined : `${quote(given)} is not an AWS Region. Specify a Region such as eu-west-1.`;
 
 /** Outcomes for which no notification is ever sent. */
 export function* outcomeProblems({ notifications }: Policy): Generator<PlacedProblem> {

@@ -36,8 +36,8 @@ export type IncompleteCode =
   | 'call-failed'
   | 'unexpected-error';
 
-/** Why the engine can't fix a resource, or does not yet; stable, for software. */
-export type ResourceCode = 'belongs-elsewhere' | 'not-visible';
+/** Why the engine does not look at a resource yet; stable, for software. */
+export type ResourceCode = 'not-visible';
 
 /** Why a detector did not confirm what the rule found; stable, for software. */
 export type UnconfirmedCode =

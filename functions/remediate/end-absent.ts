@@ -1,4 +1,3 @@
-import type { Place } from '../../rules/rule';
 import { describe } from '../aws/error';
 import { minutes } from '../duration';
 import { openIntents } from '../plan/intents';
@@ -37,12 +36,4 @@ export async function endAbsent(context: AttemptContext): Promise<Result> {
     .tellSource(attempt.finding, { status: 'NOTIFIED', note }, aws)
     .catch((error: unknown) => ports.warn('The source was not notified', { remediation, error: describe(error) }));
   return result;
-}
-
-/** The resource belongs to another account or Region, where its own detectors report it. */
-export function endElsewhere(context: AttemptContext, { account, region }: Place): Promise<Result> {
-  const { resource } = context.journal.subject;
-  const code: ResourceCode = 'belongs-elsewhere';
-  const reason = `${resource} belongs to account ${account}, ${region}. It can only be fixed there, and its detectors report it there as well.`;
-  return end(context, [{ kind: 'skipped', outcome: 'unfixable', code, reason }]);
 }

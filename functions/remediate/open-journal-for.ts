@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
-import { notFound, type Resource } from '../../rules/rule';
+import type { Resource } from '../../rules/rule';
 import type { Attempt } from '../findings/attempt';
+import type { Identified } from '../findings/identify';
 import type { LogEvent, Subject } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
@@ -19,12 +20,7 @@ interface OpenedJournal {
 }
 
 /** The finding and its journal: a new one, or that of the remediation to continue. */
-export async function openJournalFor(
-  attempt: Attempt,
-  resource: Resource | typeof notFound,
-  received: Date,
-  ports: Ports,
-): Promise<OpenedJournal> {
+export async function openJournalFor(attempt: Attempt, resource: Identified, received: Date, ports: Ports): Promise<OpenedJournal> {
   const { log, clock, warn } = ports;
   const { remediation, deferred, ...anew } = attempt;
   const anewIn = { attempt: anew, journal: openJournal(log, clock, subjectOf(attempt, resource, ulid(received.getTime()), ports)) };
@@ -50,9 +46,9 @@ export async function openJournalFor(
   return { ...anewIn, refused };
 }
 
-/** A resource that was deleted meanwhile is known only as the finding names it. */
-const isAbout = (first: LogEvent, subject: Subject, resource: Resource | typeof notFound, { finding }: Attempt): boolean =>
-  first.resource === subject.resource || (resource === notFound && first.finding === finding.id);
+/** A resource that was deleted meanwhile, or that nobody can tell, is known only as the finding names it. */
+const isAbout = (first: LogEvent, subject: Subject, resource: Identified, { finding }: Attempt): boolean =>
+  first.resource === subject.resource || (!isKnown(resource) && first.finding === finding.id);
 
 /** A resource that could not be identified before was named as the finding names it. */
 const isVisibleNow = (first: LogEvent, { rule }: Subject, events: readonly LogEvent[], { finding, deferred }: Attempt): boolean =>
@@ -61,7 +57,7 @@ const isVisibleNow = (first: LogEvent, { rule }: Subject, events: readonly LogEv
   first.finding === finding.id &&
   events.at(-1)?.code === ('not-visible' satisfies ResourceCode);
 
-function subjectOf({ finding }: Attempt, resource: Resource | typeof notFound, remediation: string, { rule, version }: Ports): Subject {
+function subjectOf({ finding }: Attempt, resource: Identified, remediation: string, { rule, version }: Ports): Subject {
   const { id, source, detectedBy, partition, account, region } = finding;
   const { reported, kind } = finding.resource;
   const named = 'arn' in reported ? reported.arn : reported.configId;
@@ -75,7 +71,9 @@ function subjectOf({ finding }: Attempt, resource: Resource | typeof notFound, r
     partition,
     account,
     region,
-    resource: resource === notFound ? named : resource.arn,
+    resource: isKnown(resource) ? resource.arn : named,
     resourceType: kind.type,
   };
 }
+
+const isKnown = (resource: Identified): resource is Resource => typeof resource === 'object' && 'arn' in resource;

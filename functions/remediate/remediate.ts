@@ -1,23 +1,22 @@
 import { ulid } from 'ulid';
-import { notFound, type Resource } from '../../rules/rule';
+import { notFound } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
 import { leaseKey } from '../coordination/lease-key';
 import { type OpenItem, UnreadableItem } from '../coordination/open-remediation';
 import { decisionPath } from '../decision/decide';
 import type { Attempt } from '../findings/attempt';
-import { ownerElsewhere } from '../findings/elsewhere';
 import { identify } from '../findings/identify';
 import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { isRollbackBegun, openIntents } from '../plan/intents';
 import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
-import { type AttemptContext, deferRetry, type RemediationContext, type Result, write } from './context';
+import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
 import { decideAndReserve, planToMake } from './decide-and-reserve';
 import { hearDetector } from './detector/hear';
 import { withParameters } from './detector-parameters';
 import { BrokenLog, endBroken, endOpenBroken, endUnreadable } from './distrusted';
-import { endAbsent, endElsewhere } from './end-absent';
+import { endAbsent } from './end-absent';
 import { endForRollback } from './end-for-rollback';
 import { endNotFound } from './end-not-found';
 import { endWithoutFix } from './end-without-fix';
@@ -44,9 +43,7 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const aws = ports.connect(finding);
   // It is read while the lease is acquired. Whoever needs it sees the error, too.
   ports.policy().catch(() => undefined);
-  const elsewhere = ownerElsewhere(finding);
-  const located: Promise<Resource | typeof notFound> = elsewhere ? Promise.resolve(notFound) : identify(finding, aws);
-  const [resource, known] = await Promise.all([located, withParameters(finding, ports, aws)]);
+  const [resource, known] = await Promise.all([identify(finding, aws), withParameters(finding, ports, aws)]);
   const { attempt, journal, refused, broken } = await openJournalFor({ ...given, finding: known }, resource, received, ports);
   const fresh: AttemptContext = { attempt, received, aws, ports, journal };
   if (refused !== undefined) {
@@ -54,8 +51,9 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
     ports.count({ RefusedRequests: 1 });
   }
   if (broken) return endBroken(fresh, broken);
-  if (elsewhere) return endElsewhere(fresh, elsewhere);
   if (resource === notFound) return endNotFound(fresh);
+  if ('unfixable' in resource)
+    return end(fresh, [{ kind: 'skipped', outcome: 'unfixable', code: resource.code, reason: resource.unfixable }]);
   const repeated = await endRepeated({ ...fresh, resource });
   if ('outcome' in repeated) return repeated;
 

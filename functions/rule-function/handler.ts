@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import type { Rule } from '../../rules/rule';
 import { describe } from '../aws/error';
+import { partitionIn } from '../aws/region';
 import { type Clock, systemClock } from '../clock';
 import type { Attempt } from '../findings/attempt';
 import type { Refusal } from '../findings/finding';
@@ -11,6 +12,7 @@ import type { Ports } from '../remediate/ports';
 import { remediate } from '../remediate/remediate';
 import { carryOutRollbackOrder, readRollback } from '../rollback/order';
 import { readSettings } from '../settings';
+import type { Scope } from '../sources/envelope';
 import { readEvent } from '../sources/read-event';
 import { readMessage } from '../sources/read-message';
 import { environment } from './environment';
@@ -40,7 +42,8 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     const invocation = invocationFor(context);
     const ordered = readRollback(event);
     if (ordered !== undefined) return rollBack(ordered, invocation);
-    const { findings, refusals } = await identified(rule, read(rule, event, invocation.centralAccount), invocation.identification);
+    const scope = { ...scopeOf(invocation, context), anyConfigRule: true } as const;
+    const { findings, refusals } = await identified(rule, read(rule, event, scope), invocation.identification);
     for (const refusal of refusals) note(refusal);
     if (findings.length > 1) {
       const handedOn = await handOn(event, findings, invocation.handingOn);
@@ -91,9 +94,14 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
   }
 }
 
-function read(rule: Rule, event: unknown, centralAccount: string): Read {
-  const message = readMessage(rule, event);
+function scopeOf({ centralAccount }: Invocation, { invokedFunctionArn }: Context): Scope {
+  const partition = partitionIn(invokedFunctionArn);
+  return { centralAccount, ...(partition !== undefined && { partition }) };
+}
+
+function read(rule: Rule, event: unknown, scope: Scope): Read {
+  const message = readMessage(rule, event, scope);
   if (message) return 'refusal' in message ? { findings: [], refusals: [message.refusal] } : { findings: [message], refusals: [] };
-  const { findings, refusals } = readEvent(rule, event, { centralAccount, anyConfigRule: true });
+  const { findings, refusals } = readEvent(rule, event, scope);
   return { findings: findings.map((finding) => ({ finding, number: 0 })), refusals };
 }

@@ -30,8 +30,8 @@ import { clientsOf, clientsOfSources, createPorts } from '../remediate/create-po
 import type { Ports } from '../remediate/ports';
 import type { RollbackRequests } from '../rollback/order';
 import { describedRules } from '../sources/config/deployed-rule';
-import type { Identification } from '../sources/config/identify';
 import { deployedRules } from '../sources/config/deployed-rules';
+import type { Identification } from '../sources/config/identify';
 import type { Environment } from './environment';
 import type { HandingOn } from './hand-on';
 

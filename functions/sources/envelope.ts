@@ -14,8 +14,10 @@ export const envelopeShape = record({
 
 export type Envelope = z.infer<typeof envelopeShape>;
 
-/** What an event is read with. */
+/** With what events are read, and which accounts may report about others. */
 export interface Scope {
+  /** The partition of the reader: no event, and no role, comes from another. Left out, the ARNs in the event tell it. */
+  readonly partition?: string;
   /** Security Hub's delegated administrator: it receives the findings of other accounts, and of other regions in its aggregation region. */
   readonly centralAccount?: string;
   /** Config rules of any name are read, too. Whoever sets it has to find out which managed rule they are before it acts: the name says nothing. */

@@ -19,19 +19,19 @@ const adapters: ReadonlyMap<string, Adapter> = new Map([
 export function readEvent(rule: Pick<Rule, 'detectedBy' | 'resource'>, event: unknown, scope: Scope): Reading {
   try {
     const envelope = check(envelopeShape, event, 'event');
-    if ('problem' in envelope) return refuse('invalid', 'malformed-event', envelope.problem);
+    if ('problem' in envelope) return refuse('ignored', 'malformed-event', envelope.problem);
     const sort = `${envelope.value.source}: ${envelope.value['detail-type']}`;
     const adapter = adapters.get(sort);
     if (!adapter)
       return refuse(
-        'invalid',
+        'ignored',
         'unsupported-event',
         `The event type ${quote(sort)} is not supported. Supported types: ${[...adapters.keys()].map(quote).join(', ')}.`,
       );
     return withoutDuplicates(adapter(rule, envelope.value, scope));
   } catch {
     // Not possible with JSON, only with an object that contains code, such as a getter that throws.
-    return refuse('invalid', 'malformed-event', 'The event can not be read. It must be plain JSON.');
+    return refuse('ignored', 'malformed-event', 'The event can not be read. It must be plain JSON.');
   }
 }
 

@@ -1,13 +1,13 @@
 import { type Place, type ResourceKind, type Rule, toArray } from '../../rules/rule';
-import { expandArn, idIn, parseArn } from '../aws/arn';
-import { partitionOf } from '../aws/region';
+import { parseArn } from '../aws/arn';
+import { isRegion } from '../aws/region';
 import type { Attempt } from '../findings/attempt';
-import { placeElsewhere } from '../findings/elsewhere';
 import type { Refusal, RefusalCode } from '../findings/finding';
+import { reportedAs } from '../findings/reported';
 import { type RetryMessage, retryMessageShape } from '../findings/retry-message';
 import { quote } from '../untrusted-text';
-import { reportedId } from './config/reported-id';
 import { contradiction } from './contradiction';
+import type { Scope } from './envelope';
 import { check } from './shape';
 
 type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
@@ -21,7 +21,11 @@ export const isMessage = (event: unknown): event is { readonly finding: unknown 
  * The finding of a message, which is validated like one of an event: whoever can invoke the function could have written it. Undefined for
  * any other event.
  */
-export function readMessage(rule: Sought, event: unknown): Attempt | { readonly refusal: Refusal } | undefined {
+export function readMessage(
+  rule: Sought,
+  event: unknown,
+  { partition }: Pick<Scope, 'partition'> = {},
+): Attempt | { readonly refusal: Refusal } | undefined {
   if (!isMessage(event)) return undefined;
   const parsed = check(retryMessageShape, event, 'message');
   if ('problem' in parsed) return refuse('malformed-event', parsed.problem);
@@ -36,7 +40,7 @@ export function readMessage(rule: Sought, event: unknown): Attempt | { readonly 
       said.id,
     );
   }
-  const wrong = misplaced(finding) ?? otherDetector(rule, finding) ?? otherResource(kind, finding) ?? otherOrigin(finding);
+  const wrong = misplaced(finding, partition) ?? otherDetector(rule, finding) ?? otherResource(kind, finding) ?? otherOrigin(finding);
   if (wrong) return refuse(wrong.code, wrong.problem, said.id);
   return {
     finding: { ...said, resource: { kind, reported: resource.reported } } as Attempt['finding'],
@@ -61,11 +65,9 @@ const refuse = (code: RefusalCode, reason: string, findingId?: string): { readon
 const contradicts = (problem: string | undefined): Wrong | undefined =>
   problem === undefined ? undefined : { code: 'contradictory-event', problem };
 
-function misplaced({ partition, region }: Said): Wrong | undefined {
-  const known = partitionOf(region);
-  if (known === undefined)
-    return { code: 'malformed-event', problem: `message.finding.region is ${quote(region)}, which is not a Region of a known partition.` };
-  return contradicts(contradiction([['message.finding.partition', partition, known]]));
+function misplaced({ partition, region }: Said, own: string | undefined): Wrong | undefined {
+  if (!isRegion(region)) return { code: 'malformed-event', problem: `message.finding.region is ${quote(region)}, which is not a Region.` };
+  return contradicts(contradiction([['message.finding.partition', partition, own ?? partition]]));
 }
 
 function otherDetector({ detectedBy }: Sought, { source, detectedBy: by }: Said): Wrong | undefined {
@@ -78,16 +80,9 @@ function otherDetector({ detectedBy }: Sought, { source, detectedBy: by }: Said)
 }
 
 function otherResource(kind: ResourceKind, { resource: { reported }, ...place }: Said): Wrong | undefined {
-  if ('configId' in reported) {
-    const read = reportedId(kind, place, reported.configId, 'message.finding.resource.reported.configId');
-    return 'problem' in read ? { code: 'invalid-resource-id', problem: read.problem } : undefined;
-  }
-  if (idIn(kind, place, reported.arn) !== undefined || placeElsewhere(kind, place, reported.arn)) return undefined;
-  const at = 'message.finding.resource.reported.arn';
-  return {
-    code: 'invalid-resource-id',
-    problem: `${at} ${quote(reported.arn)} is not a valid ARN. It must match ${expandArn(kind.arn, place)}.`,
-  };
+  const [field, said] = 'arn' in reported ? ['arn', reported.arn] : ['configId', reported.configId];
+  const read = reportedAs(kind, place, said, `message.finding.resource.reported.${field}`);
+  return 'problem' in read ? read : undefined;
 }
 
 /** Whether the finding is one that its source can have sent: of this account and region, about this resource. */

@@ -28,15 +28,13 @@ test.each([
   ['a name', 'invoices'],
   ['too few parts', 'arn:aws:s3::invoices'],
   ['no resource', 'arn:aws:s3:::'],
-  ['an unknown region', 'arn:aws:ec2:moon-east-1:111122223333:vpc/vpc-1'],
-  ['a region of another partition', 'arn:aws:ec2:cn-north-1:111122223333:vpc/vpc-1'],
+  ['no region where one stands', 'arn:aws:ec2:moon:111122223333:vpc/vpc-1'],
+  ['the start of another scheme', 'arn:azure:ec2:eu-west-1:111122223333:vpc/vpc-1'],
   ['an account id of 11 digits', 'arn:aws:ec2:eu-west-1:11112222333:vpc/vpc-1'],
   ['a wildcard for an account', 'arn:aws:ec2:eu-west-1:*:vpc/vpc-1'],
-  ['a space before its last part', 'arn:aws:s3::: invoices'],
-  ['a space at its end', 'arn:aws:s3:::invoices '],
   ['a space in another part', 'arn:aws:s3 :::invoices'],
-  ['a line break at its end', 'arn:aws:s3:::invoices\n'],
-  ['a letter that only looks Latin', 'arn:aws:s3:::invoісes'],
+  ['a line break before its last part', 'arn:aws:s3::\n:invoices'],
+  ['half a character', 'arn:aws:s3:::invoices\ud83d'],
   ['something before it', ' arn:aws:s3:::invoices'],
   ['2,049 characters', `arn:aws:s3:::${'x'.repeat(2049 - 13)}`],
 ])('what has %s is not an ARN', (_, text) => {
@@ -99,9 +97,12 @@ test('a secret that a service made in Secrets Manager is found, with the exclama
   }
 });
 
-test.each(['', 'a/b', 'a:b', 'a b', '*', '..', '$&', 'x'.repeat(257), 'naïve'])('no ARN is built from the id %j', (id) => {
-  expect(arnOf(kinds.bucket, home, id)).toBeUndefined();
-});
+test.each(['', 'a/b', 'a:b', 'a b', '*', '..', '$&', 'x'.repeat(257), 'naïve', 'invoісes', 'a\n'])(
+  'no ARN is built from the id %j',
+  (id) => {
+    expect(arnOf(kinds.bucket, home, id)).toBeUndefined();
+  },
+);
 
 test('no ARN is built from the id of another account', () => {
   expect(arnOf(kinds.account, home, '999999999999')).toBeUndefined();
@@ -144,23 +145,24 @@ describe('an ARN with more in it than an id', () => {
     const alarm = { arn: 'arn:{partition}:cloudwatch:{region}:{account}:alarm:{freeId}' };
     expect(idIn(alarm, home, `arn:aws:cloudwatch:${at}:alarm:CPU > 90 % (db/1): high`)).toBe('CPU > 90 % (db/1): high');
     expect(arnOf(alarm, home, 'a: b')).toBe(`arn:aws:cloudwatch:${at}:alarm:a: b`);
-    const strange = ['', 'a\nb', 'naïve', 'a/../b', 'x'.repeat(256), 'arn:aws:sqs:eu-west-1::queue'];
+    expect(arnOf(alarm, home, 'naïve 🚨 警報')).toBe(`arn:aws:cloudwatch:${at}:alarm:naïve 🚨 警報`);
+    const strange = ['', 'a\nb', 'a\ud83d', 'a/../b', 'x'.repeat(256), 'arn:aws:sqs:eu-west-1::queue'];
     expect(strange.map((id) => arnOf(alarm, home, id))).toEqual(Array(6).fill(undefined));
   });
 
   it('has a name with anything in it before the id, but for what separates them', () => {
     const environment = { arn: 'arn:{partition}:elasticbeanstalk:{region}:{account}:environment/{freeName}/{id}' };
     const of = (name: string) => idIn(environment, home, `arn:aws:elasticbeanstalk:${at}:environment/${name}/prod`);
-    expect(of('My App (2)!')).toBe('prod');
-    expect(['', 'a/b', 'a:b', 'a\nb', 'naïve', '..', 'x'.repeat(257)].map(of)).toEqual(Array(7).fill(undefined));
+    expect(['My App (2)!', 'a:b', 'Überweisung 支払い'].map(of)).toEqual(Array(3).fill('prod'));
+    expect(['', 'a/b', 'a\nb', '..', 'x'.repeat(257)].map(of)).toEqual(Array(5).fill(undefined));
     expect(arnOf(environment, home, 'prod')).toBeUndefined();
   });
 
   it('has a path that can begin with a slash, where that may stand there', () => {
     const secret = { arn: 'arn:{partition}:secretsmanager:{region}:{account}:secret:{slash}{path}{id}' };
     const of = (name: string) => idIn(secret, home, `arn:aws:secretsmanager:${at}:secret:${name}`);
-    expect(['a-1', 'shop/a-1', '/a-1', '/shop/eu/a-1'].map(of)).toEqual(Array(4).fill('a-1'));
-    expect(['//a-1', 'shop//a-1', '/shop/', '/shop/../a-1', './a-1'].map(of)).toEqual(Array(5).fill(undefined));
+    expect(['a-1', 'shop/a-1', '/a-1', '/shop/eu/a-1', 'shop//a-1'].map(of)).toEqual(Array(5).fill('a-1'));
+    expect(['//a-1', '/shop/', '/shop/../a-1', './a-1'].map(of)).toEqual(Array(4).fill(undefined));
     expect(arnOf(secret, home, 'a-1')).toBeUndefined();
   });
 

@@ -190,10 +190,17 @@ describe('posture simulate', () => {
       ...over,
     });
     writeFileSync(file, JSON.stringify({ Findings: [finding('S3.14'), finding('S3.14', { RecordState: 'ARCHIVED' }), {}] }));
-    const { code, stderr } = await posture(['simulate', file, '--policy', policyFile], env);
+    const { code, stdout: listed, stderr } = await posture(['simulate', file, '--policy', policyFile], env);
     expect({ code, stderr }).toEqual({
-      code: 0,
-      stderr: '2 of 3 findings were skipped: they are not open, or not for any of the rules.\n',
+      code: 1,
+      stderr: '1 of 3 findings were skipped: they are not open, or not for any of the rules.\n',
+    });
+    expect(listed).toMatch(/not read +reason\nFindings\[2\] +It has no fields, and is no event, no finding of Security Hub/);
+    const { unread, skipped, complete } = JSON.parse((await posture(['simulate', file, '--policy', policyFile, '--json'], env)).stdout);
+    expect({ unread, skipped, complete }).toEqual({
+      unread: [{ at: 'Findings[2]', reason: expect.any(String) }],
+      skipped: [{ at: 'Findings[1]', reason: 'The record state is "ARCHIVED", not ACTIVE.' }],
+      complete: true,
     });
     const { stdout } = await posture(['log', '--rule', 's3-bucket-versioning-enabled', '--limit', '1', '--json'], env);
     writeFileSync(file, stdout);

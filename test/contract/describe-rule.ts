@@ -95,12 +95,13 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
             const { world, id, resource, finding } = await act.seeded();
             const reported = { kind: finding.resource.kind, reported: { configId: await configId(world, id) } };
             expect(await identify({ ...finding, resource: reported }, bench.connect(resource))).toEqual(resource);
-            expect(
-              await identify(
-                { ...finding, resource: { ...reported, reported: { configId: expandArn(scenario.missing, world) } } },
-                bench.connect(resource),
-              ),
-            ).toBe(notFound);
+            const missing = await identify(
+              { ...finding, resource: { ...reported, reported: { configId: expandArn(scenario.missing, world) } } },
+              bench.connect(resource),
+            );
+            if (missing === notFound) return;
+            if ('unfixable' in missing) throw new Error(missing.unfixable);
+            expect(await rule.inspect(missing, bench.connect(missing), act.parameters as never)).toBe(notFound);
           });
         }
 

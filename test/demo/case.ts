@@ -1,6 +1,7 @@
 import { identify } from '../../functions/findings/identify';
 import { readEvent } from '../../functions/sources/read-event';
-import type { notFound, Resource, Rule } from '../../rules/rule';
+import type { Finding } from '../../functions/findings/finding';
+import { notFound, type Resource, type Rule } from '../../rules/rule';
 import type { World } from '../contract/scenario';
 import { matches } from '../emulator/event-pattern';
 import type { Past } from '../emulator/gateway/past';
@@ -38,5 +39,12 @@ export async function openCase(piece: Piece, home: World, past: Past, routes: re
     const taken = found.map(({ rule }) => rule.id).join(', ') || 'none';
     throw new Error(`The report of ${piece.control} on ${reported.arn} goes to ${taken}; exactly one rule has to take it.`);
   }
-  return { piece, reported, event, rule: first.rule, resource: await identify(first.finding, world) };
+  return { piece, reported, event, rule: first.rule, resource: await resourceOf(first.finding, world) };
+}
+
+/** The resource of the finding. Throws if nobody can tell it. */
+async function resourceOf(finding: Finding, world: World): Promise<Resource | typeof notFound> {
+  const resource = await identify(finding, world);
+  if (resource !== notFound && 'unfixable' in resource) throw new Error(resource.unfixable);
+  return resource;
 }

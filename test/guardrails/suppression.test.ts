@@ -263,7 +263,7 @@ describe('what somebody has suppressed', () => {
         RemediationExceptions: ResourceKeys ? [] : ids.map((ResourceId) => ({ ResourceType: 'AWS::Logs::LogGroup', ResourceId })),
       }),
     });
-    const resolve = async (id: string) => (id === 'lg-7' ? 'arn:aws:logs:eu-west-1:111122223333:log-group:/shop:*' : undefined);
+    const resolve = async (id: string) => (id === 'lg-7' ? ['arn:aws:logs:eu-west-1:111122223333:log-group:/shop:*'] : []);
     expect(await said(exceptions(['lg-6', 'lg-7']), { resolve })).toContain('has a remediation exception');
     expect(await said(exceptions(['lg-6']), { resolve })).toBeUndefined();
     const many = Array.from({ length: 101 }, (_, index) => `lg-${index}`);

@@ -418,7 +418,7 @@ describe('an open remediation whose resource is gone, and can no longer be named
   const gone = async () => {
     const { finding, resource, remediation } = await crash(await bench.world(), 'PutBucketVersioning', 'after');
     const open = leaseKey(bench.rule, resource);
-    const kind = { ...finding.resource.kind, resolve: async () => undefined };
+    const kind = { ...finding.resource.kind, resolve: async () => [] };
     const lost: Finding = { ...finding, resource: { kind, reported: { configId: 'bucket-1' } } };
     const item = await bench.openRemediations.find(bench.rule.id, open);
     if (!item) throw new Error('The remediation is not open.');

@@ -1,4 +1,3 @@
-import { placeElsewhere } from '../../functions/findings/elsewhere';
 import { retryMessage } from '../../functions/findings/retry-message';
 import { readEvent } from '../../functions/sources/read-event';
 import { readMessage } from '../../functions/sources/read-message';
@@ -8,7 +7,6 @@ import { configComplianceChange } from '../events/config';
 import { securityHubImported } from '../events/security-hub';
 
 const account = '111122223333';
-const place = { partition: 'aws', account, region: 'eu-west-1' };
 const at = (region: string, owner: string) => `arn:aws:cloudtrail:${region}:${owner}:trail/all`;
 
 // As AWS reports them: of an organization, by Security Hub and by AWS Config, and the shadow of a trail of all Regions.
@@ -33,22 +31,13 @@ it.each(Object.entries(events))('%s is a finding, also when it is handed on', (_
   expect(refusals).toEqual([]);
   expect(findings).toHaveLength(1);
   const [finding] = findings;
-  expect(finding && readMessage(rule, JSON.parse(JSON.stringify(retryMessage({ finding, number: 0 }))))).toMatchObject({
+  expect(finding && readMessage(rule, JSON.parse(JSON.stringify(retryMessage({ finding, number: 0 }))), {})).toMatchObject({
     finding: { id: finding?.id },
   });
 });
 
-it.each([
-  ['its own trail', at('eu-west-1', account)],
-  ['a trail of another partition', 'arn:aws-cn:cloudtrail:cn-north-1:111122223333:trail/all'],
-  ['something that is no trail', 'arn:aws:cloudtrail:us-east-1:111122223333:channel/all'],
-])('%s is not elsewhere', (_, arn) => {
-  expect(placeElsewhere(trail, place, arn)).toBeUndefined();
-});
-
 it('a resource of a kind that is reported where it belongs alone is refused', () => {
   const { reportedElsewhere: _, ...kind } = trail;
-  expect(placeElsewhere(kind, place, at('us-east-1', account))).toBeUndefined();
   const { refusals } = readEvent({ ...rule, resource: kind }, events['the trail of an organization'], { centralAccount: account });
-  expect(refusals).toMatchObject([{ kind: 'invalid', code: 'invalid-resource-id' }]);
+  expect(refusals).toMatchObject([{ kind: 'invalid', code: 'contradictory-event' }]);
 });

@@ -72,13 +72,13 @@ describe('a message with a finding', () => {
       'contradictory-event',
     ],
     [
-      'an ARN of another kind',
-      () => changed(fromSecurityHub(), { resource: { type: 'AWS::S3::Bucket', reported: { arn: 'arn:aws:s3:::a/b' } } }),
-      'invalid-resource-id',
+      'an ARN of another partition',
+      () => changed(fromSecurityHub(), { resource: { type: 'AWS::S3::Bucket', reported: { arn: 'arn:aws-cn:s3:::a' } } }),
+      'contradictory-event',
     ],
     [
-      'an id of another kind',
-      () => changed(fromConfig(), { resource: { type: 'AWS::S3::Bucket', reported: { configId: 'a/../b' } } }),
+      'half a character in its id',
+      () => changed(fromConfig(), { resource: { type: 'AWS::S3::Bucket', reported: { configId: 'a\ud83d' } } }),
       'invalid-resource-id',
     ],
     [
@@ -122,7 +122,7 @@ describe('a message with a finding', () => {
       [account, '999988887777'],
     ] as const) {
       const elsewhere = changed(message, { resource: { type: 'AWS::EC2::SecurityGroup', reported: { arn: arn.replace(from, to) } } });
-      expect(readMessage(rule, elsewhere)).toMatchObject({ refusal: { code: 'invalid-resource-id' } });
+      expect(readMessage(rule, elsewhere)).toMatchObject({ refusal: { code: 'contradictory-event' } });
     }
   });
 });

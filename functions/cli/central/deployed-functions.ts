@@ -21,11 +21,12 @@ const maxSimultaneous = 5;
  * Invokes the deployed function of a rule with an event, and waits for the response. Each finding of an event with several is a message of its
  * own: the function would only hand them on, and return no results.
  */
-export function deployedFunctions({ account, region, credentials }: Caller): Omit<Handling, 'identification'> {
+export function deployedFunctions({ partition, account, region, credentials }: Caller): Omit<Handling, 'identification'> {
   // No retries: a function that responds late has not failed.
   const lambda = new LambdaClient({ region, credentials, maxAttempts: 1 });
   return {
     centralAccount: account,
+    partition,
     identifiesItself: true,
     async handle({ id }, event, { findings }) {
       const name = functionNameOf(id);

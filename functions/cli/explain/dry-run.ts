@@ -94,6 +94,7 @@ async function propose(
 ): Promise<Proposed | Undecided> {
   const resource = await identify(finding, aws);
   if (resource === notFound) return absent;
+  if ('unfixable' in resource) return { status: 'unfixable', reason: resource.unfixable, code: resource.code };
   const own = parametersFor(rule, policy, resource) as Readonly<Record<string, Json>>;
   const judged = judgeParameters(rule, own, await withParameters(finding, { rule, clock: systemClock, policy: async () => policy }, aws));
   if ('problem' in judged) return { status: 'not-configured', reason: judged.problem, code: judged.code };

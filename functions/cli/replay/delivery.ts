@@ -7,6 +7,7 @@ import type { Identification } from '../../sources/config/identify';
 import type { Scope } from '../../sources/envelope';
 import { readEvent } from '../../sources/read-event';
 import { isMessage, readMessage } from '../../sources/read-message';
+import { isUnread } from '../../sources/refuse';
 import { controlsOf } from '../choose-rules';
 import { explain } from '../failure';
 
@@ -30,6 +31,8 @@ export interface Delivery {
 export interface Handling {
   /** The account whose Security Hub may report findings of other accounts. */
   readonly centralAccount: string;
+  /** The partition of the caller: no event comes from another. */
+  readonly partition: string;
   /** How Config rules are identified. */
   readonly identification: Identification;
   /** Whoever handles it does that by itself for a Config rule that is named as AWS names them. */
@@ -56,7 +59,7 @@ export async function deliver(event: unknown, number: number, entries: readonly 
       answers.push({ rule: rule.id, failure: explain(error) });
     }
   }
-  const shown = refusals.filter(({ entry, refusal }) => refusal.kind !== 'ignored' || isNamed(entry, event));
+  const shown = refusals.filter(({ entry, refusal }) => refusal.kind !== 'ignored' || isUnread(refusal) || isNamed(entry, event));
   return { event: number, answers, refusals: together(shown) };
 }
 
@@ -75,7 +78,7 @@ function readerOf(event: unknown, entries: readonly CatalogueEntry[], handling: 
 /** A message of ours concerns the rule with its detector and resource type; the others say nothing about it. */
 function readingOf(rule: Rule, event: unknown, scope: Scope): Reading {
   if (!isMessage(event)) return readEvent(rule, event, scope);
-  const read = readMessage(rule, event);
+  const read = readMessage(rule, event, scope);
   if (read === undefined) return { findings: [], refusals: [] };
   if (!('refusal' in read)) return { findings: [read.finding], refusals: [] };
   const others = ['other-resource-type', 'other-control', 'other-config-rule'];

@@ -34,6 +34,7 @@ export function localHandling(caller: Caller, tables: DeployedTables, settings: 
 
   return {
     centralAccount: caller.account,
+    partition: caller.partition,
     async handle(rule, _, { findings }) {
       const results: Result[] = [];
       const deferred: string[] = [];

@@ -34,7 +34,8 @@ function answerLines(answer: Answer, deployed: boolean): readonly string[] {
 function refusalLine({ kind, reason, rules }: Refused): string {
   const { dim, red, yellow } = colours();
   const by = rules.length > 3 ? `by ${rules.length} rules` : `by ${rules.join(', ')}`;
-  return `${kind === 'invalid' ? red(kind) : yellow(kind)}  ${printable(reason)} ${dim(by)}`;
+  const whose = rules.length === 0 ? '' : ` ${dim(by)}`;
+  return `${kind === 'invalid' ? red(kind) : yellow(kind)}  ${printable(reason)}${whose}`;
 }
 
 export const printDeliveries = (deliveries: readonly Delivery[]): void => printJson(deliveries);

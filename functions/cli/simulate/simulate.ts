@@ -1,12 +1,8 @@
 import { Command } from 'commander';
-import * as z from 'zod';
-import { type Rule, toArray } from '../../../rules/rule';
-import { partitionOf } from '../../aws/region';
+import type { Rule } from '../../../rules/rule';
 import { canonicalJson } from '../../canonical-json';
-import { systemClock } from '../../clock';
 import { decisionPath } from '../../decision/decide';
 import type { Finding } from '../../findings/finding';
-import { readEvent } from '../../sources/read-event';
 import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
 import { policyInForce } from '../central/policy-in-force';
@@ -14,10 +10,12 @@ import { chooseRules } from '../choose-rules';
 import { dryRun, type Verdict } from '../explain/dry-run';
 import { explain, Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
+import { contentsOf } from '../input/entries';
+import { readValues } from '../input/json-file';
 import { note, print, printable, printJson } from '../print/printed';
 import { textTable } from '../print/text-table';
 import { collected } from '../repeated';
-import { readEvents } from '../replay/events-file';
+import { type Found, readEntry, type Skipped } from './read-entry';
 
 interface SimulateOptions extends GlobalOptions {
   readonly rule?: readonly string[];
@@ -25,14 +23,14 @@ interface SimulateOptions extends GlobalOptions {
 }
 
 const afterwards = `
-The file contains past findings: the output of \`aws securityhub get-findings\`, a list of findings, or the output of \`posture log --json\`.
-Each finding is evaluated as it would be now, against the live resources, with your own credentials. No changes are made. Simulated fixes
+The file contains past findings: the output of \`aws securityhub get-findings\` or \`get-findings-v2\`, a list of findings, events, messages of
+the queues, or the output of \`posture log --json\`; in UTF-8 or UTF-16. What can't be read is listed with the reason. Each finding is evaluated as it would be now, against the live resources, with your own credentials. No changes are made. Simulated fixes
 count against the limits, and repeated findings of one misconfiguration are evaluated once. Resources in other accounts can't be inspected,
 because the member roles trust only the functions.
 
 Exit codes:
   0  all findings were evaluated
-  1  some could not be evaluated
+  1  some could not be read or evaluated
 
 Examples:
   aws securityhub get-findings > findings.json && posture simulate findings.json --policy posture.yaml
@@ -60,27 +58,39 @@ export function simulateCommand(): Command {
     .addHelpText('after', afterwards)
     .action(async (file: string, _, command: Command) => {
       const options = command.optsWithGlobals<SimulateOptions>();
-      const judgements = await simulate(file, options);
-      if (options.json) printJson({ counts: countsOf(judgements), judgements });
-      else printJudgements(judgements);
-      if (judgements.some(({ result }) => result === 'error')) process.exitCode = 1;
+      const { judgements, unread, skipped, cut } = await simulate(file, options);
+      if (options.json) printJson({ counts: countsOf(judgements), judgements, unread, skipped, complete: cut.length === 0 });
+      else printJudgements(judgements, unread);
+      if (unread.length > 0 || judgements.some(({ result }) => result === 'error')) process.exitCode = 1;
     });
 }
 
-async function simulate(file: string, options: SimulateOptions): Promise<readonly Judgement[]> {
+interface Simulation {
+  readonly judgements: readonly Judgement[];
+  /** What could not be read. */
+  readonly unread: readonly Skipped[];
+  /** What needs no fix, or is for none of the rules. */
+  readonly skipped: readonly Skipped[];
+  readonly cut: readonly string[];
+}
+
+async function simulate(file: string, options: SimulateOptions): Promise<Simulation> {
   const rules = chooseRules(options).map(({ rule }) => rule);
-  const events = readEvents(file);
+  const { entries, cut } = contentsOf(readValues(file));
   const caller = await findCaller();
-  const past = events.flatMap(pastFindings);
-  const read = past.map((one) => rules.flatMap((rule) => findingsOf(rule, one, caller.account)));
-  const found = onceEach(read.flat());
+  const read = entries.map((entry) => readEntry(entry, rules, caller));
+  const found = onceEach(read.flatMap((one) => one.found));
+  const left = read.flatMap(({ skipped }) => skipped ?? []);
+  const unread = left.filter(({ isUnread }) => isUnread).map(({ at, reason }) => ({ at, reason }));
+  const skipped = left.filter(({ isUnread }) => !isUnread).map(({ at, reason }) => ({ at, reason }));
   if (found.length === 0)
     throw new Unable(
       'The file has no finding for any of the rules. Provide open findings of Security Hub, or the output of `posture log --json`.',
+      [...unread, ...skipped].slice(0, maxPoints).map(({ at, reason }) => `${at}: ${reason}`),
     );
-  const others = read.filter((one) => one.length === 0).length;
-  if (others > 0) note(`${others} of ${past.length} findings were skipped: they are not open, or not for any of the rules.`);
-  if (events.some(isPartOfLog)) note('The file contains one page of the log, and there may be more: use `posture log --limit all --json`.');
+  if (skipped.length > 0)
+    note(`${skipped.length} of ${entries.length} findings were skipped: they are not open, or not for any of the rules.`);
+  for (const one of cut) note(one);
   const tables = await openTables(caller, ['orders', 'coordination']);
   const run = dryRun({ caller, tables, policy: await policyInForce(options.policy, caller), counting: true });
   const judgements: Judgement[] = [];
@@ -89,8 +99,11 @@ async function simulate(file: string, options: SimulateOptions): Promise<readonl
     const verdict = await run.judge(rule, finding).catch((error: unknown) => ({ status: 'error' as const, reason: explain(error) }));
     judgements.push(judgementOf(rule, finding, verdict));
   }
-  return judgements;
+  return { judgements, unread, skipped, cut };
 }
+
+/** So many reasons are shown where nothing could be evaluated. */
+const maxPoints = 20;
 
 function judgementOf(rule: Rule, finding: Finding, verdict: Verdict | { readonly status: 'error'; readonly reason: string }): Judgement {
   const { detectedBy, account, resource } = finding;
@@ -103,21 +116,6 @@ function judgementOf(rule: Rule, finding: Finding, verdict: Verdict | { readonly
   const { decision } = verdict;
   const { clause, reason } = decision.decisive;
   return { ...about, result: decision.verdict, clause, reason, path: decisionPath(decision) };
-}
-
-const isPartOfLog = (event: unknown): boolean => typeof event === 'object' && event !== null && 'entries' in event && 'next' in event;
-
-/** Findings of a Security Hub export, entries of our log, or a single finding. */
-function pastFindings(value: unknown): readonly unknown[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if ('Findings' in value && Array.isArray(value.Findings)) return value.Findings;
-  if ('entries' in value && Array.isArray(value.entries)) return value.entries;
-  return [value];
-}
-
-interface Found {
-  readonly rule: Rule;
-  readonly finding: Finding;
 }
 
 /** Each misconfiguration once, as first detected: the log has it at each step, and Security Hub for each standard. */
@@ -133,54 +131,6 @@ function onceEach(found: readonly Found[]): readonly Found[] {
   return [...first.values()];
 }
 
-const logged = z.object({
-  rule: z.string(),
-  detectedBy: z.string(),
-  finding: z.string(),
-  account: z.string().regex(/^\d{12}$/),
-  region: z.string(),
-  resource: z.string(),
-  resourceType: z.string(),
-  time: z.string(),
-});
-
-const exported = z.object({ AwsAccountId: z.string(), Region: z.string().optional(), ProductArn: z.string() });
-
-function findingsOf(rule: Rule, past: unknown, centralAccount: string): readonly Found[] {
-  const entry = logged.safeParse(past);
-  if (entry.success) return fromLog(rule, entry.data);
-  const asff = exported.safeParse(past);
-  if (!asff.success) return [];
-  const region = asff.data.Region ?? asff.data.ProductArn.split(':')[3] ?? '';
-  const event = {
-    source: 'aws.securityhub',
-    'detail-type': 'Security Hub Findings - Imported',
-    account: asff.data.AwsAccountId,
-    region,
-    time: systemClock.now().toISOString(),
-    detail: { findings: [past] },
-  };
-  return readEvent(rule, event, { centralAccount }).findings.map((finding) => ({ rule, finding }));
-}
-
-function fromLog(rule: Rule, { rule: id, detectedBy, finding, account, region, resource, resourceType, time }: z.infer<typeof logged>) {
-  const kind = toArray(rule.resource).find(({ type }) => type === resourceType);
-  const partition = partitionOf(region);
-  if (rule.id !== id || !kind || partition === undefined) return [];
-  const about: Finding = {
-    partition,
-    account,
-    region,
-    id: finding,
-    source: 'control',
-    detectedBy,
-    resource: { kind, reported: { arn: resource } },
-    detectedAt: time,
-    sentAt: time,
-  };
-  return [{ rule, finding: about }];
-}
-
 function countsOf(judgements: readonly Judgement[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { result, clause } of judgements) {
@@ -190,7 +140,7 @@ function countsOf(judgements: readonly Judgement[]): Readonly<Record<string, num
   return counts;
 }
 
-function printJudgements(judgements: readonly Judgement[]): void {
+function printJudgements(judgements: readonly Judgement[], unread: readonly Skipped[]): void {
   const rows = judgements.map(({ rule, account, resource, result, clause, reason }) => [
     result,
     rule,
@@ -200,4 +150,12 @@ function printJudgements(judgements: readonly Judgement[]): void {
   print(textTable(['result', 'rule', 'resource', 'by'], rows));
   print();
   for (const [key, count] of Object.entries(countsOf(judgements))) print(`${count} ${printable(key)}`);
+  if (unread.length === 0) return;
+  print();
+  print(
+    textTable(
+      ['not read', 'reason'],
+      unread.map(({ at, reason }) => [at, reason]),
+    ),
+  );
 }

@@ -76,8 +76,8 @@ async function exceptionsOf(
 async function isOf({ ResourceId }: RemediationException, { finding, resource, aws }: ExceptionSought): Promise<boolean> {
   if (ResourceId === undefined) return false;
   if (idsOf(finding, resource).includes(ResourceId)) return true;
-  const arn = await finding.resource.kind.resolve?.(ResourceId, resource, aws);
-  return arn !== undefined && bareArn(finding.resource.kind, arn) === resource.arn;
+  const arns = (await finding.resource.kind.resolve?.(ResourceId, resource, aws)) ?? [];
+  return arns.some((arn) => bareArn(finding.resource.kind, arn) === resource.arn);
 }
 
 /** The ids that AWS Config can have for the resource, as far as they are known. */

@@ -1,34 +1,34 @@
 import type * as z from 'zod';
 import { type Place, type Rule, toArray } from '../../../rules/rule';
 import { parseArn } from '../../aws/arn';
-import { partitionOf } from '../../aws/region';
+import { partitionIn } from '../../aws/region';
 import type { Reading } from '../../findings/finding';
+import { reportedAs } from '../../findings/reported';
 import { quote } from '../../untrusted-text';
 import { contradiction } from '../contradiction';
 import type { Envelope, Scope } from '../envelope';
-import { refuse } from '../refuse';
-import { accountId, check, record, reference, region, text, time } from '../shape';
+import { kindOf, refuse } from '../refuse';
+import { accountId, check, freeText, record, reference, region, text, time } from '../shape';
 import type { DeployedRule } from './deployed-rule';
 import { isDeployment } from './managed-rule';
-import { reportedId } from './reported-id';
 
 const detailShape = record({
   messageType: text,
-  configRuleName: reference,
+  configRuleName: freeText(128),
   configRuleARN: reference.optional(),
   configRuleArn: reference.optional(),
   awsAccountId: accountId,
   awsRegion: region,
   resourceType: reference,
-  resourceId: text,
+  resourceId: freeText(768),
   newEvaluationResult: record({
     complianceType: text,
     resultRecordedTime: time.optional(),
     evaluationResultIdentifier: record({
       evaluationResultQualifier: record({
-        configRuleName: text.optional(),
+        configRuleName: freeText(128).optional(),
         resourceType: text.optional(),
-        resourceId: text.optional(),
+        resourceId: freeText(768).optional(),
       }).optional(),
     }).optional(),
   }),
@@ -46,12 +46,13 @@ export interface ComplianceChange {
 }
 
 /** Reads `Config Rules Compliance Change`, whatever Config rule and resource it is about. */
-export function readChange(envelope: Envelope): ComplianceChange | { readonly refused: Reading } {
+export function readChange(envelope: Envelope, scope: Scope): ComplianceChange | { readonly refused: Reading } {
   const parsed = check(detailShape, envelope.detail, 'detail');
-  if ('problem' in parsed) return { refused: refuse('invalid', 'malformed-event', parsed.problem) };
+  if ('problem' in parsed) return { refused: refuse('ignored', 'malformed-event', parsed.problem) };
   const detail = parsed.value;
   const id = `${arnIn(detail) ?? detail.configRuleName}/${detail.resourceType}/${detail.resourceId}`;
-  const place: Place = { partition: partitionOf(envelope.region) ?? '', account: envelope.account, region: envelope.region };
+  const partition = scope.partition ?? partitionIn(arnIn(detail)) ?? partitionIn(detail.resourceId) ?? 'aws';
+  const place: Place = { partition, account: envelope.account, region: envelope.region };
 
   const contradicts = contradiction(claims(detail, place));
   if (contradicts) return { refused: refuse('invalid', 'contradictory-event', contradicts, id) };
@@ -81,13 +82,13 @@ const arnIn = ({ configRuleARN, configRuleArn }: Detail): string | undefined => 
  * The finding of `Config Rules Compliance Change`. Its detector is told by the name of the Config rule alone, which anybody may have chosen: see
  * `anyConfigRule`.
  */
-export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, { anyConfigRule }: Scope): Reading {
-  const change = readChange(envelope);
+export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, scope: Scope): Reading {
+  const change = readChange(envelope, scope);
   if ('refused' in change) return change.refused;
   const { detail, id, place } = change;
   const { configRuleName, resourceType, resourceId, newEvaluationResult } = detail;
   const { config } = rule.detectedBy;
-  const detectedBy = config.find((name) => isDeployment(name, configRuleName)) ?? (anyConfigRule ? config[0] : undefined);
+  const detectedBy = config.find((name) => isDeployment(name, configRuleName)) ?? (scope.anyConfigRule ? config[0] : undefined);
   if (detectedBy === undefined)
     return refuse(
       'ignored',
@@ -104,8 +105,8 @@ export function readConfig(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope
     return refuse('ignored', 'other-resource-type', `The resource type is ${quote(resourceType)}, not ${supported}.`, id);
   }
 
-  const reported = reportedId(kind, place, resourceId, 'detail.resourceId');
-  if ('problem' in reported) return refuse('invalid', 'invalid-resource-id', reported.problem, id);
+  const reported = reportedAs(kind, place, resourceId, 'detail.resourceId');
+  if ('problem' in reported) return refuse(kindOf(reported.code), reported.code, reported.problem, id);
   return {
     findings: [
       {
@@ -132,6 +133,7 @@ function claims(detail: Detail, place: Place) {
     return [
       [`detail.${field}`, arn?.resource.startsWith('config-rule/') ? undefined : said, 'the ARN of an AWS Config rule'],
       [`The service in detail.${field}`, arn?.service, 'config'],
+      [`The partition in detail.${field}`, arn?.partition, place.partition],
       [`The Region in detail.${field}`, arn?.region, place.region],
       [`The account in detail.${field}`, arn?.account, place.account],
     ] as const;

@@ -1,6 +1,5 @@
 import type { Place } from '../../../rules/rule';
 import { parseArn } from '../../aws/arn';
-import { partitionOf } from '../../aws/region';
 import type { RefusalCode } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
 import { contradiction } from '../contradiction';
@@ -25,7 +24,9 @@ export function placeOf(origin: Origin, envelope: Envelope, scope: Scope, at: st
   const id = parseArn(Id);
   const problem = contradiction([
     [`${at}.Region`, Region, place.region],
+    [`The partition in ${at}.ProductArn`, product.partition, scope.partition ?? product.partition],
     [`${at}.Id`, id ? undefined : Id, 'the ARN of a finding'],
+    [`The partition in ${at}.Id`, id?.partition, place.partition],
     [`The service in ${at}.Id`, id?.service, 'securityhub'],
     [`The Region in ${at}.Id`, id?.region, place.region],
     [`The account in ${at}.Id`, id?.account, place.account],
@@ -37,10 +38,7 @@ export function placeOf(origin: Origin, envelope: Envelope, scope: Scope, at: st
 /** Why an event from this account and region can't be about that place; undefined if it can. */
 function misplacement(place: Place, { account, region }: Envelope, { centralAccount }: Scope): Misplacement | undefined {
   if (account === place.account && region === place.region) return undefined;
-  if (account === centralAccount) {
-    const problem = contradiction([['The partition of the event', partitionOf(region), place.partition]]);
-    return problem === undefined ? undefined : { code: 'contradictory-event', problem };
-  }
+  if (account === centralAccount) return undefined;
   const administrator = `the delegated administrator of Security Hub (${centralAccount ?? 'not set'})`;
   return {
     code: 'foreign-account',

@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { type Place, type ResourceKind, type Rule, toArray } from '../../../rules/rule';
-import { expandArn, idIn } from '../../aws/arn';
-import { partitionOf } from '../../aws/region';
-import { placeElsewhere } from '../../findings/elsewhere';
+import { partitionIn } from '../../aws/region';
 import type { Finding, Reading, RefusalCode } from '../../findings/finding';
+import { idReported, isArn, reportedAs } from '../../findings/reported';
 import { quote, sanitize } from '../../untrusted-text';
 import { contradiction } from '../contradiction';
 import type { Envelope, Scope } from '../envelope';
-import { refuse } from '../refuse';
+import { kindOf, refuse } from '../refuse';
 import { check, freeText, list, record } from '../shape';
 import { type ControlFinding, controlFindingShape, detectionOf, idleness, originShape, parametersOf, reasonsOf } from './asff';
 import { controlOf } from './control-id';
@@ -24,16 +23,17 @@ const customActionShape = importedShape.extend({ actionName: freeText(256) });
 /** The findings of `Security Hub Findings - Imported`. */
 export function readImported(rule: Sought, envelope: Envelope, scope: Scope): Reading {
   const detail = check(importedShape, envelope.detail, 'detail');
-  if ('problem' in detail) return refuse('invalid', 'malformed-event', detail.problem);
+  if ('problem' in detail) return refuse('ignored', 'malformed-event', detail.problem);
   return readFindings(rule, envelope, scope, { source: 'security-hub', sentAt: envelope.time }, detail.value.findings);
 }
 
 /** The findings of `Security Hub Findings - Custom Action`, for which an operator chose our custom action. */
 export function readCustomAction(rule: Sought, envelope: Envelope, scope: Scope): Reading {
   const detail = check(customActionShape, envelope.detail, 'detail');
-  if ('problem' in detail) return refuse('invalid', 'malformed-event', detail.problem);
+  if ('problem' in detail) return refuse('ignored', 'malformed-event', detail.problem);
   const { account, region, resources = [], time } = envelope;
-  const ours = `arn:${partitionOf(region)}:securityhub:${region}:${account}:action/custom/${customActionId}`;
+  const partition = scope.partition ?? partitionIn(idOf(detail.value.findings[0])) ?? 'aws';
+  const ours = `arn:${partition}:securityhub:${region}:${account}:action/custom/${customActionId}`;
   if (!resources.includes(ours)) {
     const reason = `The custom action is ${quote(resources[0])}. Only ${quote(ours)} requests a fix.`;
     const isForeign = resources.some((arn) => arn.endsWith(`:action/custom/${customActionId}`));
@@ -56,13 +56,16 @@ function readFindings(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent
 
 function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent, raw: unknown, at: string): Reading {
   const origin = check(originShape, raw, at);
-  if ('problem' in origin) return refuse('invalid', 'malformed-event', origin.problem);
+  if ('problem' in origin) return refuse('ignored', 'malformed-event', origin.problem);
   const { Id: id, ProductArn: productArn } = origin.value;
   const place = placeOf(origin.value, envelope, scope, at);
-  if ('problem' in place) return refuse('invalid', place.code, place.problem, id);
+  if ('problem' in place) {
+    const isForged = place.code !== 'untrusted-product' || claimsControl(rule, raw);
+    return refuse(isForged ? 'invalid' : 'ignored', place.code, place.problem, id);
+  }
 
   const content = check(controlFindingShape, raw, at);
-  if ('problem' in content) return refuse('invalid', 'malformed-event', content.problem, id);
+  if ('problem' in content) return refuse('ignored', 'malformed-event', content.problem, id);
   const named = controlOf(content.value);
   if ('problem' in named) return refuse('invalid', 'contradictory-event', `${at}: ${named.problem}`, id);
   const detectedBy = rule.detectedBy.securityHub.find((control) => control === named.control);
@@ -81,7 +84,7 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
   const kinds = toArray(rule.resource);
   const read = content.value.Resources.map((resource, index) => readResource(kinds, place, resource, `${at}.Resources[${index}]`));
   const wrong = read.flatMap((resource) => (resource && 'problem' in resource ? [resource] : []))[0];
-  if (wrong !== undefined) return refuse('invalid', wrong.code, wrong.problem, id);
+  if (wrong !== undefined) return refuse(kindOf(wrong.code), wrong.code, wrong.problem, id);
   const resources = read.flatMap((resource) => (resource && 'kind' in resource ? [resource] : []));
   if (resources.length === 0) {
     const supported = kinds.map(({ type }) => type).join(' or ');
@@ -109,6 +112,15 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
   };
 }
 
+const idOf = (raw: unknown): string | undefined => originShape.safeParse(raw).data?.Id;
+
+/** Whether a finding of another product says that it is one of a control of the rule. */
+function claimsControl({ detectedBy }: Sought, raw: unknown): boolean {
+  const content = check(controlFindingShape, raw, 'finding');
+  const named = 'problem' in content ? content : controlOf(content.value);
+  return 'problem' in named || detectedBy.securityHub.some((control) => control === named.control);
+}
+
 /** The kind and ARN of a resource; undefined if the rule does not support its type. */
 function readResource(
   kinds: readonly ResourceKind[],
@@ -121,19 +133,15 @@ function readResource(
     [`${at}.Region`, Region, place.region],
   ]);
   if (problem !== undefined) return { code: 'contradictory-event', problem };
-  const kind = Type === 'Other' ? kindOf(kinds, place, Id) : kinds.find((one) => typeIn(one) === Type.toLowerCase());
+  const kind = Type === 'Other' ? kindNamed(kinds, place, Id) : kinds.find((one) => typeIn(one) === Type.toLowerCase());
   if (!kind) return undefined;
-  if (idIn(kind, place, Id) === undefined && !placeElsewhere(kind, place, Id))
-    return {
-      code: 'invalid-resource-id',
-      problem: `${at}.Id ${quote(Id)} is not a valid ARN. It must match ${expandArn(kind.arn, place)}.`,
-    };
-  return { kind, reported: { arn: Id } };
+  const reported = reportedAs(kind, place, Id, `${at}.Id`);
+  return 'problem' in reported ? reported : { kind, reported };
 }
 
 /** The kind of an ARN: the Security Finding Format does not have a name for every type. */
-function kindOf(kinds: readonly ResourceKind[], place: Place, arn: string): ResourceKind | undefined {
-  const [kind, ...others] = kinds.filter((one) => idIn(one, place, arn) !== undefined);
+function kindNamed(kinds: readonly ResourceKind[], place: Place, arn: string): ResourceKind | undefined {
+  const [kind, ...others] = kinds.filter((one) => isArn(arn) && idReported(one, place, arn) !== undefined);
   return others.length === 0 ? kind : undefined;
 }
 

@@ -14,6 +14,14 @@ const reading = (on: string): Grant => ({ actions: ['apigateway:GET'], on });
 /** The error of API Gateway if the API or the stage does not exist. */
 export const unknown = ['NotFoundException'];
 
+/** The stage by the ids that CloudFormation joins: `<API>|<stage>`, or with a slash. */
+const stagesOf =
+  (apis: 'restapis' | 'apis'): NonNullable<ResourceKind['resolve']> =>
+  async (id, { partition, region }) => {
+    const [, api, stage] = /^([a-z0-9]{1,64})[|/]([^|/]+)$/.exec(id) ?? [];
+    return api === undefined ? undefined : [`arn:${partition}:apigateway:${region}::/${apis}/${api}/stages/${stage}`];
+  };
+
 /** A stage of a REST API, by its name. The ARN contains the API. */
 export const restStage: ResourceKind = {
   type: 'AWS::ApiGateway::Stage',
@@ -26,12 +34,16 @@ export const restStage: ResourceKind = {
     const found = await undefinedOn(unknown, aws.send(new GetStageCommand({ restApiId: apiOf(resource), stageName: resource.id })));
     return found?.tags ?? {};
   },
+
+  resolve: stagesOf('restapis'),
 };
 
 /** A stage of a WebSocket API or an HTTP API, by its name. The ARN contains the API. */
 export const socketStage: ResourceKind = {
   type: 'AWS::ApiGatewayV2::Stage',
   arn: 'arn:{partition}:apigateway:{region}::/apis/{name}/stages/{id}',
+  // The default stage of an HTTP API.
+  name: /[A-Za-z0-9_-]{1,128}|\$default/,
   scope: 'regional',
   target: (stage) => ({ ApiId: apiOf(stage), StageName: stage.id }),
   permissions: [reading(socketStages)],
@@ -40,6 +52,8 @@ export const socketStage: ResourceKind = {
     const found = await undefinedOn(unknown, aws.send(new GetWebSocketStageCommand({ ApiId: apiOf(resource), StageName: resource.id })));
     return found?.Tags ?? {};
   },
+
+  resolve: stagesOf('apis'),
 };
 
 /** The id of the API of a stage. */

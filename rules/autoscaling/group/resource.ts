@@ -1,3 +1,4 @@
+import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import type { ResourceKind } from '../../rule';
 import { describeGroup, groupReading } from './describe';
 
@@ -5,6 +6,8 @@ import { describeGroup, groupReading } from './describe';
 export const group: ResourceKind = {
   type: 'AWS::AutoScaling::AutoScalingGroup',
   arn: 'arn:{partition}:autoscaling:{region}:{account}:autoScalingGroup:{name}:autoScalingGroupName/{freeId}',
+  // Line breaks and tabs are legal.
+  name: /(?!arn:)[\t\n\r -\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]{1,255}/u,
   scope: 'regional',
   target: ({ id }) => ({ AutoScalingGroupName: id }),
   permissions: [groupReading],
@@ -12,5 +15,10 @@ export const group: ResourceKind = {
   async tags(resource, aws) {
     const { Tags = [] } = (await describeGroup(resource, aws)) ?? {};
     return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+
+  async resolve(id, _, aws) {
+    const { AutoScalingGroups = [] } = await aws.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [id] }));
+    return AutoScalingGroups.flatMap((one) => (one.AutoScalingGroupName === id ? (one.AutoScalingGroupARN ?? []) : []));
   },
 };

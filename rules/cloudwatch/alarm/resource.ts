@@ -9,6 +9,8 @@ export const alarms = 'arn:{partition}:cloudwatch:{region}:{account}:alarm:*';
 export const alarm: ResourceKind = {
   type: 'AWS::CloudWatch::Alarm',
   arn: 'arn:{partition}:cloudwatch:{region}:{account}:alarm:{freeId}',
+  // Any characters of UTF-8 but control characters.
+  name: /(?!arn:)[^\p{Cc}\p{Cs}]{1,255}/u,
   scope: 'regional',
   target: ({ id }) => ({ AlarmName: id }),
   permissions: [{ actions: ['cloudwatch:ListTagsForResource'], on: alarms }],

@@ -9,6 +9,7 @@ export const logGroups = 'arn:{partition}:logs:{region}:{account}:log-group:*';
 export const logGroup: ResourceKind = {
   type: 'AWS::Logs::LogGroup',
   arn: 'arn:{partition}:logs:{region}:{account}:log-group:{slashedId}{wildcard}',
+  name: /[A-Za-z0-9_/.#-]{1,512}/,
   scope: 'regional',
   target: ({ id }) => ({ logGroupName: id }),
   permissions: [{ actions: ['logs:ListTagsForResource'], on: logGroups }],

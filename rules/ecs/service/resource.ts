@@ -8,6 +8,11 @@ export const services = 'arn:{partition}:ecs:{region}:{account}:service/*/*';
 export const service: ResourceKind = {
   type: 'AWS::ECS::Service',
   arn: 'arn:{partition}:ecs:{region}:{account}:service/{slashedId}',
+  // The primary identifier of CloudFormation has the cluster at its end.
+  alsoAs: [
+    'arn:{partition}:ecs:{region}:{account}:service/{slashedId}|{name}',
+    'arn:{partition}:ecs:{region}:{account}:service/{slashedId}|arn:{partition}:ecs:{region}:{account}:cluster/{name}',
+  ],
   scope: 'regional',
   target: (resource) => nameOf(resource),
   permissions: [{ actions: ['ecs:ListTagsForResource'], on: services }],

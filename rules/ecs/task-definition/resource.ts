@@ -15,6 +15,10 @@ export const taskDefinition: ResourceKind = {
     const { tags = [] } = await aws.send(new ListTagsForResourceCommand({ resourceArn: arn }));
     return Object.fromEntries(tags.map(({ key = '', value = '' }) => [key, value]));
   },
+
+  async resolve(id, { partition, region, account }) {
+    return /^[\w-]{1,255}:\d+$/.test(id) ? [`arn:${partition}:ecs:${region}:${account}:task-definition/${id}`] : undefined;
+  },
 };
 
 /** The family of a revision. */

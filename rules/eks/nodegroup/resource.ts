@@ -12,12 +12,22 @@ export const nodegroupReading: Grant = { actions: ['eks:DescribeNodegroup'], on:
 export const nodegroup: ResourceKind = {
   type: 'AWS::EKS::Nodegroup',
   arn: 'arn:{partition}:eks:{region}:{account}:nodegroup/{slashedId}',
+  // Without the unique id: AWS Config knows it by the names of the cluster and the node group.
+  assignedId: /^[^/]+\/[^/]+$/,
   scope: 'regional',
   target: ({ id }) => ({ ...namesIn(id) }),
   permissions: [nodegroupReading],
 
   async tags(resource, aws) {
     return (await describeNodegroup(resource, aws))?.tags ?? {};
+  },
+
+  async resolve(id, _, aws) {
+    if (!/^[\w-]+\/[\w-]+(?:\/[\w-]+)?$/.test(id)) return undefined;
+    const names = namesIn(id);
+    const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeNodegroupCommand(names)));
+    const { nodegroupArn } = answer?.nodegroup ?? {};
+    return nodegroupArn !== undefined && (id.split('/').length === 2 || nodegroupArn.endsWith(`/${id}`)) ? [nodegroupArn] : [];
   },
 };
 

@@ -1,4 +1,9 @@
-import { DescribeEnvironmentsCommand, type EnvironmentDescription, ListTagsForResourceCommand } from '@aws-sdk/client-elastic-beanstalk';
+import {
+  DescribeEnvironmentsCommand,
+  type DescribeEnvironmentsCommandInput,
+  type EnvironmentDescription,
+  ListTagsForResourceCommand,
+} from '@aws-sdk/client-elastic-beanstalk';
 import { undefinedOn } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws, Grant, ResourceKind } from '../../rule';
@@ -9,10 +14,14 @@ export const environments = 'arn:{partition}:elasticbeanstalk:{region}:{account}
 // Environments of all applications.
 export const environmentReading: Grant = { actions: ['elasticbeanstalk:DescribeEnvironments'], on: environments };
 
+// A name of this form is legal, but not of ten letters and digits after the hyphen by chance.
+const environmentId = /^e-[a-z0-9]{10}$/;
+
 /** An environment of an application, by its name, which is unique in an account and region. AWS Config identifies it by its environment ID (`e-…`). */
 export const environment: ResourceKind = {
   type: 'AWS::ElasticBeanstalk::Environment',
   arn: 'arn:{partition}:elasticbeanstalk:{region}:{account}:environment/{freeName}/{id}',
+  assignedId: environmentId,
   scope: 'regional',
   target: ({ id }) => ({ EnvironmentName: id }),
   permissions: [environmentReading, { actions: ['elasticbeanstalk:ListTagsForResource'], on: environments }],
@@ -23,8 +32,12 @@ export const environment: ResourceKind = {
   },
 
   async resolve(id, _, aws) {
-    const { Environments = [] } = await aws.send(new DescribeEnvironmentsCommand({ EnvironmentIds: [id] }));
-    return Environments.find((found) => found.EnvironmentId === id)?.EnvironmentArn;
+    if (!/^[A-Za-z0-9-]{4,40}$/.test(id)) return undefined;
+    const find = async (wanted: DescribeEnvironmentsCommandInput) =>
+      (await aws.send(new DescribeEnvironmentsCommand({ ...wanted, IncludeDeleted: false }))).Environments ?? [];
+    const byId = environmentId.test(id) ? await find({ EnvironmentIds: [id] }) : [];
+    const found = byId.length > 0 ? byId : await find({ EnvironmentNames: [id] });
+    return found.flatMap((one) => ([one.EnvironmentId, one.EnvironmentName].includes(id) ? (one.EnvironmentArn ?? []) : []));
   },
 };
 

@@ -1,20 +1,28 @@
-import { DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeLoadBalancersCommand, DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { undefinedOn } from '../../absence';
 import { tagsIn } from '../../exempt-parts';
 import type { Aws, ResourceKind, Tags } from '../../rule';
-import { absent } from './describe';
+import { absent, loadBalancerReading } from './describe';
 
 /** An Application, Network or Gateway Load Balancer; its id is `app/<name>/<unique id>`. */
 export const loadBalancer: ResourceKind = {
   type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
   securityHubType: 'AwsElbv2LoadBalancer',
   arn: 'arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/{slashedId}',
+  // A name alone; as an ARN, it is that of a Classic Load Balancer.
+  assignedId: /^[^/]+$/,
   scope: 'regional',
   // IAM offers no resource-level permission for it.
-  permissions: [{ actions: ['elasticloadbalancing:DescribeTags'], on: '*' }],
+  permissions: [{ actions: ['elasticloadbalancing:DescribeTags'], on: '*' }, loadBalancerReading],
 
   async tags({ arn }, aws) {
     return (await readTags([arn], aws)).get(arn) ?? {};
+  },
+
+  async resolve(id, _, aws) {
+    if (!/^[A-Za-z0-9-]{1,32}$/.test(id)) return undefined;
+    const answer = await undefinedOn(absent, aws.send(new DescribeLoadBalancersCommand({ Names: [id] })));
+    return (answer?.LoadBalancers ?? []).flatMap((one) => (one.LoadBalancerName === id ? (one.LoadBalancerArn ?? []) : []));
   },
 };
 

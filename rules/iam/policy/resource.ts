@@ -15,6 +15,8 @@ export const listing: Grant = { actions: ['iam:ListPolicies'], on: '*' };
 export const policy: ResourceKind = {
   type: 'AWS::IAM::Policy',
   arn: 'arn:{partition}:iam::{account}:policy/{path}{id}',
+  name: /[A-Za-z0-9_+=,.@-]{1,128}/,
+  assignedId: /^ANPA[A-Z0-9]{12,124}$/,
   scope: 'global',
   recordedBy: 'arn',
   reportedIn: everyRegion,
@@ -33,13 +35,12 @@ export const policy: ResourceKind = {
 
   // IAM has no lookup by unique id. Listing all policies takes two pages in an account with the default quota.
   async resolve(id, _, aws) {
-    let Marker: string | undefined;
-    do {
-      const page = await aws.send(new ListPoliciesCommand({ Scope: 'Local', MaxItems: 1000, Marker }));
-      const found = page.Policies?.find(({ PolicyId }) => PolicyId === id);
-      if (found) return found.Arn;
-      ({ Marker } = page);
-    } while (Marker !== undefined);
-    return undefined;
+    if (!/^[\w+=,.@-]{1,128}$/.test(id)) return undefined;
+    const found = await collect(
+      (Marker) => aws.send(new ListPoliciesCommand({ Scope: 'Local', MaxItems: 1000, Marker })),
+      ({ Policies }) => Policies,
+      ({ Marker }) => Marker,
+    );
+    return found.flatMap(({ PolicyId, PolicyName, Arn }) => ([PolicyId, PolicyName].includes(id) ? (Arn ?? []) : []));
   },
 };

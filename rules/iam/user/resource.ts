@@ -8,6 +8,8 @@ import { home } from '../region/home';
 export const user: ResourceKind = {
   type: 'AWS::IAM::User',
   arn: 'arn:{partition}:iam::{account}:user/{path}{id}',
+  name: /[A-Za-z0-9_+=,.@-]{1,64}/,
+  assignedId: /^AIDA[A-Z0-9]{12,124}$/,
   scope: 'global',
   recordedBy: 'id',
   reportedIn: everyRegion,
@@ -29,13 +31,12 @@ export const user: ResourceKind = {
 
   // IAM has no lookup by unique id. Listing all users takes at most five pages in an account with the default quota.
   async resolve(id, _, aws) {
-    let Marker: string | undefined;
-    do {
-      const page = await aws.send(new ListUsersCommand({ MaxItems: 1000, Marker }));
-      const found = page.Users?.find(({ UserId }) => UserId === id);
-      if (found) return found.Arn;
-      ({ Marker } = page);
-    } while (Marker !== undefined);
-    return undefined;
+    if (!/^[\w+=,.@-]{1,128}$/.test(id)) return undefined;
+    const users = await collect(
+      (Marker) => aws.send(new ListUsersCommand({ MaxItems: 1000, Marker })),
+      ({ Users }) => Users,
+      ({ Marker }) => Marker,
+    );
+    return users.flatMap(({ UserId, UserName, Arn }) => ([UserId, UserName].includes(id) ? (Arn ?? []) : []));
   },
 };

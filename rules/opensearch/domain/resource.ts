@@ -1,23 +1,19 @@
 import { ListTagsCommand } from '@aws-sdk/client-opensearch';
 import type { ResourceKind } from '../../rule';
-import { describeDomain, domains } from './describe';
+import { domains } from './describe';
 
 /** A domain, by its name. AWS Config puts the account and a slash before it. */
 export const domain: ResourceKind = {
   type: 'AWS::OpenSearch::Domain',
   securityHubType: 'AwsOpenSearchServiceDomain',
   arn: 'arn:{partition}:es:{region}:{account}:domain/{id}',
+  alsoAs: ['{account}/{id}'],
   scope: 'regional',
   target: ({ id }) => ({ DomainName: id }),
-  permissions: [{ actions: ['es:ListTags', 'es:DescribeDomain'], on: domains }],
+  permissions: [{ actions: ['es:ListTags'], on: domains }],
 
   async tags({ arn }, aws) {
     const { TagList = [] } = await aws.send(new ListTagsCommand({ ARN: arn }));
     return Object.fromEntries(TagList.map(({ Key = '', Value = '' }) => [Key, Value]));
-  },
-
-  async resolve(id, { account }, aws) {
-    const name = id.startsWith(`${account}/`) ? id.slice(account.length + 1) : id;
-    return /^[a-z][a-z0-9-]{2,27}$/.test(name) ? (await describeDomain(name, aws))?.ARN : undefined;
   },
 };

@@ -1,10 +1,12 @@
 import type { ResourceKind } from '../../rule';
 import { readTags } from '../tags/read';
 
-/** A manual snapshot of a DB cluster. An automated one has a `:` in its name and can't be shared. */
+/** A manual snapshot of a DB cluster. An automated one has a `:` in its name. */
 export const dbClusterSnapshot: ResourceKind = {
   type: 'AWS::RDS::DBClusterSnapshot',
   arn: 'arn:{partition}:rds:{region}:{account}:cluster-snapshot:{id}',
+  // One that RDS or AWS Backup has made has a prefix.
+  name: /(?:(?:rds|awsbackup):)?[A-Za-z][A-Za-z0-9-]{0,254}/,
   scope: 'regional',
   target: ({ id }) => ({ DBClusterSnapshotIdentifier: id }),
   tags: readTags,

@@ -1,10 +1,12 @@
 import type { ResourceKind } from '../../rule';
 import { readTags } from '../tags/read';
 
-/** A manual snapshot of a DB instance. An automated one has a `:` in its name and can't be shared. */
+/** A manual snapshot of a DB instance. An automated one has a `:` in its name. */
 export const dbSnapshot: ResourceKind = {
   type: 'AWS::RDS::DBSnapshot',
   arn: 'arn:{partition}:rds:{region}:{account}:snapshot:{id}',
+  // One that RDS or AWS Backup has made has a prefix.
+  name: /(?:(?:rds|awsbackup):)?[A-Za-z][A-Za-z0-9-]{0,254}/,
   scope: 'regional',
   target: ({ id }) => ({ DBSnapshotIdentifier: id }),
   tags: readTags,

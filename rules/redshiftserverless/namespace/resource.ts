@@ -15,7 +15,10 @@ export const namespace: ResourceKind = {
   ],
 
   async resolve(id, _, aws) {
+    if (!/^[A-Za-z0-9-]{3,64}$/.test(id)) return undefined;
     const all = await readNamespaces(aws);
-    return all.find(({ namespaceName, namespaceId }) => namespaceName === id || namespaceId === id)?.namespaceArn;
+    return all.flatMap((one) =>
+      one.namespaceArn !== undefined && [one.namespaceName, one.namespaceId].includes(id) ? [one.namespaceArn] : [],
+    );
   },
 };

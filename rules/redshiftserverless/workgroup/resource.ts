@@ -15,7 +15,10 @@ export const workgroup: ResourceKind = {
   ],
 
   async resolve(id, _, aws) {
+    if (!/^[A-Za-z0-9-]{3,64}$/.test(id)) return undefined;
     const all = await readWorkgroups(aws);
-    return all.find(({ workgroupName, workgroupId }) => workgroupName === id || workgroupId === id)?.workgroupArn;
+    return all.flatMap((one) =>
+      one.workgroupArn !== undefined && [one.workgroupName, one.workgroupId].includes(id) ? [one.workgroupArn] : [],
+    );
   },
 };

@@ -9,6 +9,7 @@ export const secrets = 'arn:{partition}:secretsmanager:{region}:{account}:secret
 export const secret: ResourceKind = {
   type: 'AWS::SecretsManager::Secret',
   arn: 'arn:{partition}:secretsmanager:{region}:{account}:secret:{slash}{path}{id}',
+  name: /[A-Za-z0-9_+=.@!-]{1,512}-[A-Za-z0-9]{6}/,
   scope: 'regional',
   target: ({ arn }) => ({ SecretId: arn }),
   permissions: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }],
@@ -16,5 +17,12 @@ export const secret: ResourceKind = {
   async tags({ arn }, aws) {
     const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeSecretCommand({ SecretId: arn })));
     return Object.fromEntries((answer?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
+
+  async resolve(id, _, aws) {
+    if (!/^[\w/+=.@!-]{1,512}$/.test(id)) return undefined;
+    const answer = await undefinedOn(['ResourceNotFoundException'], aws.send(new DescribeSecretCommand({ SecretId: id })));
+    const { ARN, Name } = answer ?? {};
+    return ARN !== undefined && (Name === id || ARN.endsWith(`:secret:${id}`)) ? [ARN] : [];
   },
 };

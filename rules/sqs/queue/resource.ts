@@ -10,6 +10,7 @@ export const queues = 'arn:{partition}:sqs:{region}:{account}:*';
 export const queue: ResourceKind = {
   type: 'AWS::SQS::Queue',
   arn: 'arn:{partition}:sqs:{region}:{account}:{id}',
+  alsoAs: ['https://{host}/{account}/{id}', 'http://{host}/{account}/{id}'],
   scope: 'regional',
   permissions: [{ actions: ['sqs:ListQueueTags', 'sqs:GetQueueUrl'], on: queues }],
 
@@ -18,10 +19,5 @@ export const queue: ResourceKind = {
     // A queue that no longer exists has no tags; the change fails then.
     const answer = QueueUrl === undefined ? undefined : await undefinedOn(nonexistent, aws.send(new ListQueueTagsCommand({ QueueUrl })));
     return answer?.Tags ?? {};
-  },
-
-  async resolve(url, { partition, region, account }) {
-    const [, owner, name] = /^https?:\/\/[a-z0-9.:-]+\/(\d{12})\/([\w-]{1,80}(?:\.fifo)?)$/.exec(url) ?? [];
-    return owner === account ? `arn:${partition}:sqs:${region}:${account}:${name}` : undefined;
   },
 };

@@ -217,6 +217,6 @@ it('reads all pages of versions, tags and policies', async () => {
   expect(await rule.inspect(resource, aws)).toEqual({ version: 'v1', versions: ['v1', 'v2'], document, bounded: 0 });
   expect(await rule.list?.(resource, aws)).toEqual([`${arn}2`, `${arn}1`]);
   expect(await policy.tags?.(resource, aws)).toEqual({ 1: '1', 2: '2' });
-  expect(await policy.resolve?.('ANPA1', resource, aws)).toBe(`${arn}1`);
-  expect(await policy.resolve?.('ANPA3', resource, aws)).toBeUndefined();
+  expect(await policy.resolve?.('ANPA1', resource, aws)).toEqual([`${arn}1`]);
+  expect(await policy.resolve?.('ANPA3', resource, aws)).toEqual([]);
 });

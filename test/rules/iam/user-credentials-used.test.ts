@@ -142,12 +142,18 @@ describe("AWS Config's id of a user", () => {
   };
   beforeEach(() => void read.splice(0));
 
-  it('is found on any page, and none is read after', async () => {
-    expect(await user.resolve?.('AIDATHREE', place, aws)).toBe('arn:aws:iam::1:user/cleo');
-    expect(read).toEqual(['first', 'second']);
+  it('is found on any page, and so is a name', async () => {
+    expect(await user.resolve?.('AIDATWO', place, aws)).toEqual(['arn:aws:iam::1:user/bob']);
+    expect(await user.resolve?.('cleo', place, aws)).toEqual(['arn:aws:iam::1:user/cleo']);
+    expect(read).toEqual(['first', 'second', 'third', 'first', 'second', 'third']);
   });
 
-  it('is nobody where no user has it', async () => {
+  it('is of two users where one has the id of the other as its name', async () => {
+    expect(await user.resolve?.('AIDATHREE', place, aws)).toEqual(['arn:aws:iam::1:user/AIDATHREE', 'arn:aws:iam::1:user/cleo']);
+  });
+
+  it('is nobody where no user has it, and is not looked for where no user can have it', async () => {
+    expect(await user.resolve?.('AIDAFOUR', place, aws)).toEqual([]);
     expect(await user.resolve?.('<root_account>', place, aws)).toBeUndefined();
     expect(read).toEqual(['first', 'second', 'third']);
   });

@@ -53,7 +53,10 @@ describe('the plan', () => {
 });
 
 it("takes for AWS Config's cluster none but the one with that very resource id", async () => {
-  const cluster = { DbClusterResourceId: 'cluster-TWO', DBClusterArn: 'arn:aws:rds:eu-west-1:123456789012:cluster:two' };
-  expect(await dbCluster.resolve?.('cluster-TWO', place, answering(cluster))).toBe(cluster.DBClusterArn);
-  expect(await dbCluster.resolve?.('cluster-ONE', place, answering(cluster))).toBeUndefined();
+  const cluster = {
+    DbClusterResourceId: 'cluster-BBBBBBBBBBBBBBBBBBBBBBBBBB',
+    DBClusterArn: 'arn:aws:rds:eu-west-1:123456789012:cluster:two',
+  };
+  expect(await dbCluster.resolve?.('cluster-BBBBBBBBBBBBBBBBBBBBBBBBBB', place, answering(cluster))).toEqual([cluster.DBClusterArn]);
+  expect(await dbCluster.resolve?.('cluster-AAAAAAAAAAAAAAAAAAAAAAAAAA', place, answering(cluster))).toEqual([]);
 });

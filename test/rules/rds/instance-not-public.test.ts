@@ -229,10 +229,10 @@ describe('the plan', () => {
 });
 
 it("takes for AWS Config's instance none but the one with that very resource id", async () => {
-  const instance = { DbiResourceId: 'db-TWO', DBInstanceArn: 'arn:aws:rds:eu-west-1:1:db:two' };
+  const instance = { DbiResourceId: 'db-BBBBBBBBBBBBBBBBBBBBBBBBBB', DBInstanceArn: 'arn:aws:rds:eu-west-1:1:db:two' };
   const place = { partition: 'aws', account: '1', region: 'eu-west-1' };
-  expect(await dbInstance.resolve?.('db-TWO', place, answering(instance))).toBe(instance.DBInstanceArn);
-  expect(await dbInstance.resolve?.('db-ONE', place, answering(instance))).toBeUndefined();
+  expect(await dbInstance.resolve?.('db-BBBBBBBBBBBBBBBBBBBBBBBBBB', place, answering(instance))).toEqual([instance.DBInstanceArn]);
+  expect(await dbInstance.resolve?.('db-AAAAAAAAAAAAAAAAAAAAAAAAAA', place, answering(instance))).toEqual([]);
 });
 
 /** A clock that passes the time of a sleep by itself, and can be put forward. */

@@ -1,3 +1,4 @@
+import { identify } from '../../../functions/findings/identify';
 import { readEvent } from '../../../functions/sources/read-event';
 import { type ComplianceChange, configComplianceChange } from '../../events/config';
 import pack from '../../events/config-conformance-pack.json';
@@ -95,14 +96,29 @@ describe("AWS Config's id of a resource", () => {
   test.each([
     ['an ARN of another account', 'trail', 'arn:aws:cloudtrail:eu-west-1:999999999999:trail/main'],
     ['an ARN of another region', 'trail', 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main'],
+    ['an ARN of another partition', 'bucket', 'arn:aws-cn:s3:::invoices'],
+    ['another account', 'account', '999999999999'],
+  ] as const)('contradicts the event when it is %s', (_, name, id) => {
+    expect(by(name, id)).toEqual(only('invalid', 'contradictory-event', /detail\.resourceId ".*" is of .*, but the finding is of account/));
+  });
+
+  test.each([
     ['an ARN of another kind', 'trail', 'arn:aws:cloudtrail:eu-west-1:111122223333:eventdatastore/main'],
     ['what is not quite an ARN', 'trail', 'arn:main'],
-    ['another account', 'account', '999999999999'],
     ['the key of an object', 'bucket', 'invoices/march'],
     ['a parent folder', 'bucket', '..'],
-    ['a space', 'user', 'AIDA CKCEVSQ6C2EXAMPLE'],
-  ] as const)('is rejected when it is %s', (_, name, id) => {
-    expect(by(name, id)).toEqual(only('invalid', 'invalid-resource-id', /detail\.resourceId ".*" is not a valid/));
+    ['a space', 'bucket', 'my invoices'],
+  ] as const)('is heard when it is %s, and then recorded as unfixable', async (_, name, id) => {
+    const [finding] = by(name, id).findings;
+    const aws = { send: () => Promise.reject(new Error('Nothing is asked.')) };
+    expect(finding && (await identify(finding, aws))).toMatchObject({ code: 'unreadable-resource-id' });
+  });
+
+  test.each([
+    ['of more characters than AWS Config allows', 'x'.repeat(769)],
+    ['with half a character', 'invoices-\ud83d'],
+  ])('is ignored when it is %s', (_, id) => {
+    expect(by('bucket', id)).toEqual({ findings: [], refusals: [expect.objectContaining({ kind: 'ignored', code: 'malformed-event' })] });
   });
 });
 

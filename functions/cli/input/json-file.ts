@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { quote } from '../../untrusted-text';
 import { sentence, Unable } from '../failure';
 
-/** The events of a file, or of standard input for `-`: one event, a list, or one event per line. */
-export function readEvents(file: string): readonly unknown[] {
+/** The values of a file, or of standard input for `-`: one JSON value, or one per line. UTF-8, or UTF-16 as PowerShell writes it. */
+export function readValues(file: string): readonly unknown[] {
   const text = contentOf(file).trim();
-  if (text === '') throw new Unable(`${nameOf(file)} is empty. Provide one event, a JSON list of events, or one event per line.`);
+  if (text === '') throw new Unable(`${nameOf(file)} is empty. Provide JSON: one event, a list of events, or one event per line.`);
   const whole = parsed(text);
-  if ('value' in whole) return Array.isArray(whole.value) ? whole.value : [whole.value];
+  if ('value' in whole) return [whole.value];
   const lines = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [{ line, number: index + 1 }]));
   return lines.map(({ line, number }) => {
     const one = parsed(line);
@@ -22,13 +22,21 @@ export function readEvents(file: string): readonly unknown[] {
 
 function contentOf(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return decoded(readFileSync(file === '-' ? 0 : file));
   } catch (error) {
     throw new Unable(`${nameOf(file)} can't be read: ${sentence(error)}. Specify an existing file, or - for standard input.`);
   }
 }
 
-function parsed(text: string): { readonly value: unknown } | { readonly problem: string } {
+/** By the byte order mark; without one, by the zero that JSON in UTF-16 has beside its first character. A mark is removed. */
+export function decoded(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return new TextDecoder('utf-16le').decode(bytes);
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return new TextDecoder('utf-16be').decode(bytes);
+  return new TextDecoder('utf-8').decode(bytes);
+}
+
+export function parsed(text: string): { readonly value: unknown } | { readonly problem: string } {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
