@@ -29,6 +29,8 @@ export type Permission = {
   readonly ipv4?: string;
   readonly ipv6?: string;
   readonly prefixList?: string;
+  /** The CIDR blocks of the prefix list, where they are read; absent if it can't be. */
+  readonly entries?: readonly string[];
   readonly group?: GroupReference;
   readonly description?: string;
   readonly tags: Tags;
@@ -79,7 +81,7 @@ function permissionOf({
   };
 }
 
-/** The identity of a permission in AWS: everything except its description and tags. */
+/** The identity of a permission in AWS: everything except its description, its tags, and what its prefix list contains. */
 const keyOf = ({ protocol, from, to, ipv4, ipv6, prefixList, group }: Permission): string =>
   JSON.stringify([protocol, from, to, ipv4 ?? '', ipv6 ?? '', prefixList ?? '', group?.id ?? '']);
 
