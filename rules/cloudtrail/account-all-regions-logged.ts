@@ -134,6 +134,16 @@ export default defineRule({
     return obstacleIn(bucket, chosen.bucket) ?? [create(chosen), { ...start(own), retryOn: ['TrailNotFoundException'] }];
   },
 
+  revertOwnPart(resource, now, { before, after }) {
+    const own = arnOf(resource);
+    const has = ({ trails: some }: State, arn: string) => some.some((one) => one.arn === arn);
+    const isLogging = ({ trails: some }: State, arn: string) => some.some((one) => one.arn === arn && one.logging);
+    if (!has(before, own) && has(after, own)) return has(now, own) ? [new DeleteTrailCommand({ Name })] : [];
+    return now.trails
+      .filter(({ arn }) => has(before, arn) && !isLogging(before, arn) && isLogging(after, arn) && isLogging(now, arn))
+      .map(({ arn }) => new StopLoggingCommand({ Name: nameIn(arn) }));
+  },
+
   targets(resource, { now }) {
     const own = arnOf(resource);
     const here = now.trails.flatMap(({ arn }) => (arn.startsWith(own.slice(0, -Name.length)) ? nameIn(arn) : []));

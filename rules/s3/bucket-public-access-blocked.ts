@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { undefinedOn } from '../absence';
+import { sameJson } from '../json';
 import { type Change, defineRule, notFound, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
@@ -72,6 +73,15 @@ export default defineRule({
       ];
     // The undo of the last change is the first.
     return [{ ...removal, undo: putList(resource, grants.list as AccessControlPolicy) }, ...closing];
+  },
+
+  revertOwnPart(resource, now, { before, after }) {
+    const isBack = sameJson(now.block, before.block);
+    if (!isBack && !sameJson(now.block, after.block)) return undefined;
+    const unblocking = before.block ? put(resource, before.block) : new DeletePublicAccessBlockCommand(named(resource));
+    const { grants } = before;
+    const isRemoved = grants && !after.grants && !now.grants && !grants.final && !before.block?.BlockPublicAcls;
+    return [...(isBack ? [] : [unblocking]), ...(isRemoved ? [putList(resource, grants.list as AccessControlPolicy)] : [])];
   },
 
   list: listBuckets,
