@@ -112,7 +112,13 @@ export default defineRule({
       };
     const own = arnOf(resource);
     const stopped = seen.filter(({ everywhere, complete }) => everywhere && complete !== false);
-    const here = stopped.find(({ arn }) => arn === own) ?? stopped.find(({ arn }) => arn.startsWith(own.slice(0, -Name.length)));
+    const ofPlace = stopped.filter(({ arn }) => arn.startsWith(own.slice(0, -Name.length)));
+    const here = ofPlace.find(({ arn }) => arn === own) ?? ofPlace[0];
+    if (ofPlace.length > 1 && here?.arn !== own)
+      return {
+        unfixable: `Several multi-Region trails are stopped (${ofPlace.map(({ arn }) => arn).join(', ')}), and only their owner knows which one to use. Start it.`,
+        code: 'several-trails-stopped',
+      };
     if (here) return withoutExempt([here], ({ arn }) => `the trail ${arn}`, context).map(({ arn }) => start(arn));
     const [elsewhere] = stopped;
     if (elsewhere)

@@ -277,6 +277,14 @@ it('starts its own trail first, where several are stopped', () => {
   expect(isChanges(plan) && plan.map((change) => change.do.input)).toEqual([{ Name }]);
 });
 
+it('starts none where several of its owner are stopped', () => {
+  const trails = [arn, `${arn}2`].map((one) => ({ arn: one, everywhere: true, logging: false, complete: true }));
+  expect(rule.plan(resource, { trails }, context)).toEqual({
+    unfixable: expect.stringContaining('Several multi-Region trails are stopped'),
+    code: 'several-trails-stopped',
+  });
+});
+
 it('holds the trails in the order of their ARNs, whatever order AWS gives', async () => {
   const trailList = ['c', 'a', 'b'].map((TrailARN) => ({ TrailARN }));
   const aws = answering({ DescribeTrails: { trailList }, GetTrailStatus: {} });
