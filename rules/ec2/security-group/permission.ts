@@ -93,7 +93,11 @@ export function nameOfPermission({ protocol, from, to, ipv4, ipv6, prefixList, g
 
 /** The changes that revoke these permissions, and authorize them again on a rollback. */
 export const revocations = (groupId: string, direction: Direction, permissions: readonly Permission[]): readonly Change[] =>
-  alike(permissions).map((some) => ({ do: revocation(groupId, direction, some), undo: authorization(groupId, direction, some) }));
+  alike(permissions).map((some) => ({
+    do: revocation(groupId, direction, some),
+    undo: authorization(groupId, direction, some),
+    note: 'A rollback creates the security group rules again, with new IDs.',
+  }));
 
 /** The commands that authorize again what a fix revoked, unless others have done so. Permissions that others revoked since are not restored. */
 export function restorations(
