@@ -7,3 +7,7 @@ export async function undefinedOn<Output>(names: readonly string[], answer: Prom
     throw error;
   }
 }
+
+/** A response without its empty texts: an empty ID or ARN names nothing, as one that is left out. */
+export const withoutEmptyTexts = <Found extends object>(found: Found): Found =>
+  Object.fromEntries(Object.entries(found).filter(([, value]) => value !== '')) as Found;

@@ -109,6 +109,8 @@ export const notFound = Symbol('resource not found');
  */
 export type Change = {
   readonly do: AwsCommand;
+  /** What an approver should know of it, as a sentence: when the key that it deactivates was last used. No part of what is approved. */
+  readonly note?: string;
   /** Error names by which AWS says that an earlier change of the plan (a new role) is not yet visible everywhere: the command is sent again for half a minute. */
   readonly retryOn?: readonly string[];
 } & ({ readonly undo: AwsCommand | 'revert-own-part'; readonly nearest?: string } | { readonly irreversible: string });

@@ -58,7 +58,7 @@ export type Kind =
   | 'rollback-failed';
 
 /** A change in the log: all that a rollback needs, independent of the code that planned it. */
-export type LoggedChange = { readonly do: Call } & (
+export type LoggedChange = { readonly do: Call; readonly note?: string } & (
   | { readonly undo: Call | 'revert-own-part'; readonly nearest?: string }
   | { readonly irreversible: string }
 );

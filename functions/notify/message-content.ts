@@ -99,6 +99,8 @@ function stepsOf(event: OutcomeEvent): MessageContent['steps'] {
         { ...rollback, text: 'To revert its changes instead:' },
       ];
     case 'disputed':
+      if (code === 'policy-below-detector')
+        return [{ text: 'Set the parameters of the rule in the policy to what the detector requires, or suppress the finding.' }];
       return [
         {
           text: 'Compare the resource with the page of the control or Config rule. If the rule is right, suppress the finding; if the detector is right, fix the resource manually, and report the rule.',
@@ -131,6 +133,15 @@ function stepsOf(event: OutcomeEvent): MessageContent['steps'] {
       return [{ text: 'Set the parameters of the rule in posture.yaml, under `parameters`, and publish the policy.' }];
     case 'approval-refused':
       return [{ text: 'List the plans that await approval:', command: 'posture approvals' }];
+    default:
+      return stepsAfterRollback(event);
+  }
+}
+
+function stepsAfterRollback(event: OutcomeEvent): MessageContent['steps'] {
+  const { outcome, code, remediation } = event;
+  const { rollback } = commandsOf(event);
+  switch (outcome) {
     case 'rollback-refused':
       if (code !== 'changed-since') return [];
       return [

@@ -4,10 +4,10 @@ import type { LoggedChange } from '../log/event';
 
 /** A change as data, for the log. */
 export const loggedChange = (change: Change): LoggedChange => {
-  const call = callOf(change.do);
-  if ('irreversible' in change) return { do: call, irreversible: change.irreversible };
+  const call = { do: callOf(change.do), ...(change.note !== undefined && { note: change.note }) };
+  if ('irreversible' in change) return { ...call, irreversible: change.irreversible };
   const undo = change.undo === 'revert-own-part' ? change.undo : callOf(change.undo);
-  return { do: call, undo, ...(change.nearest !== undefined && { nearest: change.nearest }) };
+  return { ...call, undo, ...(change.nearest !== undefined && { nearest: change.nearest }) };
 };
 
 export const isChanges = (plan: Plan): plan is readonly Change[] => Array.isArray(plan);

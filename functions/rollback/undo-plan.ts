@@ -109,7 +109,7 @@ export function refusal({ rule, fix: { after } }: RollbackContext, cause: Cause 
   const unlogged = after === undefined ? ', whose result is not logged' : '';
   return {
     code: 'changed-since',
-    refused: `The resource has changed since the fix${unlogged}, and a rollback could overwrite other changes. Check them first, then use --force to roll back anyway.`,
+    refused: `The resource has changed since the fix${unlogged}, by others or by another remediation, and a rollback could overwrite these changes. Check them first (posture log --resource shows the remediations of the resource), then use --force to roll back anyway.`,
   };
 }
 

@@ -122,7 +122,13 @@ export default defineRule({
       };
     const own = arnOf(resource);
     const stopped = seen.filter(({ everywhere, complete }) => everywhere && complete !== false);
-    const here = stopped.find(({ arn }) => arn === own) ?? stopped.find(({ arn }) => arn.startsWith(own.slice(0, -Name.length)));
+    const ofPlace = stopped.filter(({ arn }) => arn.startsWith(own.slice(0, -Name.length)));
+    const here = ofPlace.find(({ arn }) => arn === own) ?? ofPlace[0];
+    if (ofPlace.length > 1 && here?.arn !== own)
+      return {
+        unfixable: `Several multi-Region trails are stopped (${ofPlace.map(({ arn }) => arn).join(', ')}), and only their owner knows which one to use. Start it.`,
+        code: 'several-trails-stopped',
+      };
     if (here) return withoutExempt([here], ({ arn }) => `the trail ${arn}`, context).map(({ arn }) => start(arn));
     const [elsewhere] = stopped;
     if (elsewhere)
@@ -142,6 +148,16 @@ export default defineRule({
       };
     // The new trail may not be visible everywhere yet.
     return obstacleIn(bucket, chosen.bucket) ?? [create(chosen), { ...start(own), retryOn: ['TrailNotFoundException'] }];
+  },
+
+  revertOwnPart(resource, now, { before, after }) {
+    const own = arnOf(resource);
+    const has = ({ trails: some }: State, arn: string) => some.some((one) => one.arn === arn);
+    const isLogging = ({ trails: some }: State, arn: string) => some.some((one) => one.arn === arn && one.logging);
+    if (!has(before, own) && has(after, own)) return has(now, own) ? [new DeleteTrailCommand({ Name })] : [];
+    return now.trails
+      .filter(({ arn }) => has(before, arn) && !isLogging(before, arn) && isLogging(after, arn) && isLogging(now, arn))
+      .map(({ arn }) => new StopLoggingCommand({ Name: nameIn(arn) }));
   },
 
   targets(resource, { now }) {

@@ -1,7 +1,7 @@
 import { CloudTrailClient, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
 import { defineRule, notFound } from '../rule';
 import { elsewhere, listTrails, readTrail, trailReading } from './trail/read';
-import { trail, trails } from './trail/resource';
+import { trail, trailUpdating } from './trail/resource';
 
 export default defineRule({
   id: 'cloudtrail-log-file-validation-enabled',
@@ -16,7 +16,7 @@ export default defineRule({
   detectedBy: { securityHub: ['CloudTrail.4'], config: ['cloud-trail-log-file-validation-enabled'] },
   permissions: {
     inspect: trailReading,
-    change: { actions: ['cloudtrail:UpdateTrail'], on: trails },
+    change: trailUpdating,
   },
   clients: [CloudTrailClient],
   commands: [UpdateTrailCommand],

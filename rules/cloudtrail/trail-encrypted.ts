@@ -7,19 +7,19 @@ import { readPolicy } from '../policy';
 import { type Aws, defineRule, notFound, type Obstacle, type Resource } from '../rule';
 import { admits } from '../service-use';
 import { elsewhere, listTrails, readTrail, trailReading } from './trail/read';
-import { trail, trails } from './trail/resource';
+import { trail, trailUpdating } from './trail/resource';
 
 const parameters = z.strictObject({
   keyId: z
     .string()
-    .regex(/^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/)
+    .regex(/^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/)?(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/)
     .describe(
-      'The ID of the KMS key for the log files, in the account and Region of the trail; the bucket must be in that Region, too. Its policy must allow cloudtrail.amazonaws.com to use it.',
+      'The KMS key for the log files: its ID, if it is in the account of the trail, or its ARN, also in another account. It must be in the Region of the trail, and so must the bucket. Its policy must allow cloudtrail.amazonaws.com to use it.',
     ),
 });
 
-/** The state of the key of the parameters. */
-type Key = 'absent' | 'not supported' | 'not enabled' | 'closed' | 'open';
+/** The state of the key of the parameters; `another`: it belongs to another account, where its policy cannot be read. */
+type Key = 'another' | 'elsewhere' | 'absent' | 'not supported' | 'not enabled' | 'closed' | 'open';
 
 /** `keyArn`: the key of the log files. `key`: the state of the new key, if they have none. */
 type State = { readonly arn: string; readonly keyArn: string | null; readonly key?: Key };
@@ -36,7 +36,7 @@ export default defineRule({
   detectedBy: { securityHub: ['CloudTrail.2'], config: ['cloud-trail-encryption-enabled'] },
   permissions: {
     inspect: [trailReading, { actions: ['kms:DescribeKey', 'kms:GetKeyPolicy'], on: keys }],
-    change: { actions: ['cloudtrail:UpdateTrail'], on: trails },
+    change: trailUpdating,
   },
   clients: [CloudTrailClient, KMSClient],
   commands: [UpdateTrailCommand],
@@ -59,9 +59,15 @@ export default defineRule({
   list: listTrails,
 });
 
-const keyArnOf = (id: string, { partition, region, account }: Resource): string => `arn:${partition}:kms:${region}:${account}:key/${id}`;
+const keyArnOf = (key: string, { partition, region, account }: Resource): string =>
+  key.startsWith('arn:') ? key : `arn:${partition}:kms:${region}:${account}:key/${key}`;
 
-async function readKey(KeyId: string, resource: Resource, aws: Aws): Promise<Key> {
+async function readKey(chosen: string, resource: Resource, aws: Aws): Promise<Key> {
+  const [, partition, , region, account, name = ''] = keyArnOf(chosen, resource).split(':');
+  if (partition !== resource.partition || region !== resource.region) return 'elsewhere';
+  // CloudTrail checks the policy of a key in another account when the trail is updated.
+  if (account !== resource.account) return 'another';
+  const KeyId = name.slice('key/'.length);
   const answer = await undefinedOn(['NotFoundException'], aws.send(new DescribeKeyCommand({ KeyId })));
   if (!answer?.KeyMetadata) return 'absent';
   const { KeySpec, KeyManager, KeyState } = answer.KeyMetadata;
@@ -84,6 +90,11 @@ async function readKey(KeyId: string, resource: Resource, aws: Aws): Promise<Key
 /** Why CloudTrail cannot encrypt with the key; undefined if it can. */
 function obstacleIn(key: Key, id: string): Obstacle | undefined {
   switch (key) {
+    case 'elsewhere':
+      return {
+        unfixable: `The KMS key ${id} is not in the Region of the trail. Set keyId to a key in that Region.`,
+        code: 'key-in-other-region',
+      };
     case 'absent':
       return {
         unfixable: `The KMS key ${id} does not exist in the account and Region of the trail. Create it, or set keyId to another.`,
@@ -104,6 +115,7 @@ function obstacleIn(key: Key, id: string): Obstacle | undefined {
         unfixable: `The policy of the KMS key ${id} does not allow cloudtrail.amazonaws.com to encrypt for this trail. Allow kms:GenerateDataKey* and kms:DescribeKey.`,
         code: 'key-policy-missing',
       };
+    case 'another':
     case 'open':
       return undefined;
   }

@@ -7,7 +7,7 @@ import { keepingParameters, logGroupCommands, type OwnLogGroup } from '../logs/o
 import { defineRule, notFound, type Resource, type Tags } from '../rule';
 import { trailLogGroups, trailRoles } from './trail/log-group';
 import { elsewhere, listTrails, readTrail, trailReading } from './trail/read';
-import { trail, trails } from './trail/resource';
+import { trail, trailUpdating } from './trail/resource';
 
 const id = 'cloudtrail-trail-events-in-log-group';
 const tags: Tags = { 'posture:rule': id };
@@ -37,7 +37,7 @@ export default defineRule({
   },
   permissions: {
     inspect: [trailReading, ...trailLogGroups.reading, trailRoles.reading],
-    change: [{ actions: ['cloudtrail:UpdateTrail'], on: trails }, trailLogGroups.changing, ...trailRoles.changing],
+    change: [...trailUpdating, trailLogGroups.changing, ...trailRoles.changing],
   },
   clients: [CloudTrailClient, CloudWatchLogsClient, IAMClient],
   commands: [UpdateTrailCommand, ...logGroupCommands, ...roleCommands],

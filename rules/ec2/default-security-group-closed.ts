@@ -43,7 +43,7 @@ export default defineRule({
   title: 'Default VPC security groups have no inbound or outbound rules',
   why: 'Resources that are launched without a security group get the default one, and every access that its rules allow.',
   impact:
-    'A group that is in use by network interfaces is not changed, unless evenInUse is set: assign other groups first. Later resources in the VPC without a group of their own have no network access. After a rollback, the rules have new security group rule IDs.',
+    'A group that is in use by network interfaces is not changed, unless evenInUse is set: assign other groups first. Later resources in the VPC without a group of their own have no network access. A rollback creates the rules again: they have new security group rule IDs, to which templates and scripts that name the former ones have to be adapted.',
   severity: 'high',
   risk: 'disruptive',
   reversible: 'partly',

@@ -19,6 +19,8 @@ type State = {
   readonly latest: number;
   /** The numbers of the versions that this rule created. */
   readonly own: readonly number[];
+  /** The image, if it is named by a Systems Manager parameter. */
+  readonly image?: string;
   /** The service that manages the template. */
   readonly operator?: string;
 };
@@ -46,10 +48,14 @@ export default defineRule({
   permissions: {
     // IAM offers no resource-level permission for these.
     inspect: { actions: ['ec2:DescribeLaunchTemplates', 'ec2:DescribeLaunchTemplateVersions'], on: '*' },
-    change: {
-      actions: ['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate', 'ec2:DeleteLaunchTemplateVersions'],
-      on: templates,
-    },
+    change: [
+      {
+        actions: ['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate', 'ec2:DeleteLaunchTemplateVersions'],
+        on: templates,
+      },
+      // EC2 requires it for a template whose image is named by a parameter. These are public.
+      { actions: ['ssm:GetParameters'], on: 'arn:{partition}:ssm:{region}::parameter/aws/*' },
+    ],
   },
   clients: [EC2Client],
   commands: [CreateLaunchTemplateVersionCommand, SetDefaultVersionCommand, DeleteLaunchTemplateVersionsCommand],
@@ -66,16 +72,18 @@ export default defineRule({
     const operator = template.Operator?.Managed ? (template.Operator.Principal ?? 'another service') : undefined;
     const nodes = template.Tags?.some(({ Key }) => Key === 'eks:nodegroup-name') && template.LaunchTemplateName?.startsWith('eks-');
     const service = operator ?? (nodes ? 'eks.amazonaws.com' : undefined);
+    const image = standard.LaunchTemplateData?.ImageId;
     return {
       version,
       interfaces: JSON.parse(JSON.stringify(standard.LaunchTemplateData?.NetworkInterfaces ?? [])) as Json[],
       latest: template.LatestVersionNumber ?? 0,
       own: numbersOf(versions, description),
+      ...(image?.startsWith(byParameter) && { image }),
       ...(service !== undefined && { operator: service }),
     };
   },
 
-  plan({ id: LaunchTemplateId }, { version, interfaces, latest, operator }) {
+  plan({ id: LaunchTemplateId }, { version, interfaces, latest, operator, image }) {
     if (!interfaces.some(isPublic)) return [];
     if (operator !== undefined)
       return {
@@ -86,6 +94,11 @@ export default defineRule({
       return {
         unfixable: `The default version (${version}) is not the latest (${latest}), and a new version based on it would also replace ${latest} as the latest. Make the latest version the default, or change the template manually.`,
         code: 'default-not-latest',
+      };
+    if (image !== undefined && !isPublicParameter(image))
+      return {
+        unfixable: `The image of the launch template is ${image}, and EC2 then requires ssm:GetParameters for that parameter of whoever creates a version. The role of this rule may read only public parameters of AWS, as others may contain secrets. Create the version manually.`,
+        code: 'image-from-parameter',
       };
     const NetworkInterfaces = interfaces.map((one) => (isPublic(one) ? { ...(one as object), AssociatePublicIpAddress: false } : one));
     const making: Change = {
@@ -126,6 +139,11 @@ export default defineRule({
     return all.flatMap(({ LaunchTemplateId }) => LaunchTemplateId ?? []);
   },
 });
+
+const byParameter = 'resolve:ssm:';
+
+/** Whether an image is named by a public parameter, such as `resolve:ssm:/aws/service/ami-amazon-linux-latest/...`. */
+const isPublicParameter = (image: string): boolean => /^resolve:ssm:(arn:[a-z-]+:ssm:[a-z0-9-]+::parameter)?\/aws\//.test(image);
 
 const description = `Created by ${id}`;
 

@@ -3,9 +3,10 @@ import * as z from 'zod';
 import { integer, noneOf, plain } from '../detector-parameters';
 import { withoutExempt } from '../exempt-parts';
 import { defineRule, type MappedParameter } from '../rule';
-import { type AddressRange, addingUpToEverything, parseRange } from './security-group/address-range';
-import { groupChanging, groupReading, listGroups } from './security-group/group';
-import { readIngressRanges } from './security-group/ingress-ranges';
+import type { AddressRange } from './security-group/address-range';
+import { groupChanging, listGroups } from './security-group/group';
+import { rangeReading, readIngressRanges } from './security-group/ingress-ranges';
+import { addressesUnknown, ofUnknownAddresses, opening, type Traffic } from './security-group/internet';
 import { nameOfPermission, type Permission, restorations, revocations } from './security-group/permission';
 import { securityGroup } from './security-group/resource';
 
@@ -82,7 +83,7 @@ export default defineRule({
   title: 'Security groups do not allow internet access to administration and database ports',
   why: 'Services on these ports are discovered within minutes, and attacked with guessed passwords and known vulnerabilities.',
   impact:
-    'Clients that have access only through such a rule can no longer open connections. A rule is revoked completely: if it allows a range of ports, or all traffic, its other ports are closed, too. After a rollback, it has a new security group rule ID.',
+    'Clients that have access only through such a rule can no longer open connections. A rule is revoked completely: if it allows a range of ports, or all traffic, its other ports are closed, too, and so are all addresses of a prefix list that contains the internet. After a rollback, it has a new security group rule ID.',
   severity: 'critical',
   risk: 'disruptive',
   resource: securityGroup,
@@ -111,7 +112,7 @@ export default defineRule({
     },
   },
   permissions: {
-    inspect: groupReading,
+    inspect: rangeReading,
     change: groupChanging(['ec2:RevokeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupIngress']),
   },
   clients: [EC2Client],
@@ -121,14 +122,16 @@ export default defineRule({
   inspect: ({ id }, aws) => readIngressRanges(id, aws),
 
   plan({ id, account }, { owner, ranges }, context) {
-    const found = openPermissions(ranges, scopes[context.detectedBy] ?? administration, context.parameters);
-    const open = withoutExempt(found, nameOfPermission, context);
-    if (open.length > 0 && owner !== account)
+    const scope = scopes[context.detectedBy] ?? administration;
+    const traffic = trafficOf(scope, context.parameters);
+    const open = withoutExempt(openPermissions(ranges, traffic, scope, context.parameters), nameOfPermission, context);
+    const [unknown] = open.length > 0 ? [] : withoutExempt(ofUnknownAddresses(ranges, traffic), nameOfPermission, context);
+    if ((open.length > 0 || unknown) && owner !== account)
       return {
         unfixable: `The security group ${id} belongs to account ${owner}, and only that account can change it.`,
         code: 'owned-by-other-account',
       };
-    return revocations(id, 'ingress', open);
+    return unknown ? addressesUnknown(unknown) : revocations(id, 'ingress', open);
   },
 
   revertOwnPart: ({ id }, now, { before, after }) =>
@@ -137,34 +140,20 @@ export default defineRule({
   list: (place, aws) => listGroups(place, aws),
 });
 
-/** A permission with the addresses that it allows. */
-type OpenRange = AddressRange & { readonly permission: Permission };
+const trafficOf = (scope: Scope, { ports, alsoPorts, protocols }: Parameters): readonly Traffic[] =>
+  [...new Set([...(ports ?? scope.ports), ...alsoPorts])].flatMap((port) =>
+    (protocols ?? scope.protocols).map((protocol) => ({ protocol, port })),
+  );
 
-/** The permissions that open one of the ports to the internet, alone or together with others. */
+/** The permissions that open some of the traffic to the internet, alone or together with others. */
 function openPermissions(
   permissions: readonly Permission[],
+  traffic: readonly Traffic[],
   scope: Scope,
-  { ports: own, alsoPorts, protocols, addressFamilies, shortestIpv4Prefix, shortestIpv6Prefix }: Parameters,
+  { addressFamilies, shortestIpv4Prefix, shortestIpv6Prefix }: Parameters,
 ): readonly Permission[] {
   const shortest = { 4: shortestIpv4Prefix, 6: shortestIpv6Prefix };
-  const ranges = permissions.flatMap((permission): OpenRange[] => {
-    const range = parseRange(permission.ipv4 ?? permission.ipv6 ?? '');
-    return range ? [{ ...range, permission }] : [];
-  });
   const families = addressFamilies?.map((family) => (family === 'IPv4' ? 4 : 6)) ?? scope.families;
-  const open = new Set<Permission>();
-  for (const number of new Set([...(own ?? scope.ports), ...alsoPorts])) {
-    for (const protocol of protocols ?? scope.protocols) {
-      for (const family of families) {
-        const admitting = ranges.filter((range) => range.family === family && admits(range.permission, protocol, number));
-        const tooWide = admitting.filter(({ prefix }) => prefix < shortest[family]);
-        for (const { permission } of [...tooWide, ...addingUpToEverything(admitting)]) open.add(permission);
-      }
-    }
-  }
+  const open = new Set(traffic.flatMap((some) => opening(permissions, some, families, shortest)));
   return permissions.filter((permission) => open.has(permission));
 }
-
-const admits = (permission: Permission, protocol: string, number: number): boolean =>
-  permission.protocol === '-1' ||
-  (permission.protocol === protocol && (permission.from === -1 || (permission.from <= number && number <= permission.to)));

@@ -2,9 +2,9 @@ import { AuthorizeSecurityGroupIngressCommand, EC2Client, RevokeSecurityGroupIng
 import * as z from 'zod';
 import { withoutExempt } from '../exempt-parts';
 import { defineRule, type Json, type MappedParameter } from '../rule';
-import { parseRange } from './security-group/address-range';
-import { groupChanging, groupReading, listGroups } from './security-group/group';
-import { readIngressRanges } from './security-group/ingress-ranges';
+import { groupChanging, listGroups } from './security-group/group';
+import { rangeReading, readIngressRanges } from './security-group/ingress-ranges';
+import { addressesUnknown, ofUnknownAddresses, opening, type Traffic } from './security-group/internet';
 import { nameOfPermission, type Permission, restorations, revocations } from './security-group/permission';
 import { securityGroup } from './security-group/resource';
 
@@ -62,7 +62,7 @@ export default defineRule({
   title: 'Security groups open only authorized ports to the internet',
   why: 'Each port that is open to the internet exposes one more service to attacks, often one that nobody knows about.',
   impact:
-    'Clients that have access only through such a rule can no longer open connections. A rule is revoked completely: if it also allows authorized ports, as a rule for all traffic does, they are closed, too. After a rollback, it has a new security group rule ID.',
+    'Clients that have access only through such a rule can no longer open connections. A rule is revoked completely: if it also allows authorized ports, as a rule for all traffic does, they are closed, too, and so are all addresses of a prefix list that contains the internet. After a rollback, it has a new security group rule ID.',
   severity: 'high',
   risk: 'disruptive',
   resource: securityGroup,
@@ -77,7 +77,7 @@ export default defineRule({
     },
   },
   permissions: {
-    inspect: groupReading,
+    inspect: rangeReading,
     change: groupChanging(['ec2:RevokeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupIngress']),
   },
   clients: [EC2Client],
@@ -87,14 +87,20 @@ export default defineRule({
   inspect: ({ id }, aws) => readIngressRanges(id, aws),
 
   plan({ id, account }, { owner, ranges }, context) {
-    const found = ranges.filter((permission) => isOpen(permission) && !isAuthorized(permission, context.parameters));
-    const open = withoutExempt(found, nameOfPermission, context);
-    if (open.length > 0 && owner !== account)
+    const traffic = unauthorized(ranges, context.parameters);
+    const found = new Set(traffic.flatMap((some) => opening(ranges, some)));
+    const open = withoutExempt(
+      ranges.filter((one) => found.has(one)),
+      nameOfPermission,
+      context,
+    );
+    const [unknown] = open.length > 0 ? [] : withoutExempt(ofUnknownAddresses(ranges, traffic), nameOfPermission, context);
+    if ((open.length > 0 || unknown) && owner !== account)
       return {
         unfixable: `The security group ${id} belongs to account ${owner}, and only that account can change it.`,
         code: 'owned-by-other-account',
       };
-    return revocations(id, 'ingress', open);
+    return unknown ? addressesUnknown(unknown) : revocations(id, 'ingress', open);
   },
 
   revertOwnPart: ({ id }, now, { before, after }) =>
@@ -103,13 +109,17 @@ export default defineRule({
   list: (place, aws) => listGroups(place, aws),
 });
 
-const isOpen = ({ ipv4, ipv6 }: Permission): boolean => parseRange(ipv4 ?? ipv6 ?? '')?.prefix === 0;
-
-function isAuthorized({ protocol, from, to }: Permission, { authorizedTcpPorts, authorizedUdpPorts }: Parameters): boolean {
-  if (protocol === '-1') return false;
-  const authorized = portsIn(protocol === 'tcp' ? authorizedTcpPorts : authorizedUdpPorts).toSorted((a, b) => a.from - b.from);
-  const opened = from === -1 ? { from: 0, to: lastPort } : { from, to };
-  // The lowest port that the ranges so far do not authorize.
-  const left = authorized.reduce((next, range) => (range.from <= next ? Math.max(next, range.to + 1) : next), opened.from);
-  return left > opened.to;
+/** Unauthorized traffic, one port for all that the same permissions allow: their lowest, and the one after an authorized or allowed range. */
+function unauthorized(permissions: readonly Permission[], { authorizedTcpPorts, authorizedUdpPorts }: Parameters): readonly Traffic[] {
+  const traffic = [
+    { protocol: 'tcp', authorized: portsIn(authorizedTcpPorts) },
+    { protocol: 'udp', authorized: portsIn(authorizedUdpPorts) },
+  ].flatMap(({ protocol, authorized }) => {
+    const ranges = permissions.filter((one) => one.protocol === protocol && one.from !== -1);
+    const lowest = [0, ...ranges.map(({ from }) => from), ...[...ranges, ...authorized].map(({ to }) => to + 1)];
+    const isUnauthorized = (port: number) => port <= lastPort && !authorized.some(({ from, to }) => from <= port && port <= to);
+    return [...new Set(lowest)].filter(isUnauthorized).map((port) => ({ protocol, port }));
+  });
+  // A permission for all traffic allows more than TCP and UDP, whatever is authorized of these.
+  return [...traffic, { protocol: '-1', port: 0 }];
 }

@@ -18,7 +18,7 @@ export default defineRule({
   why: 'With automatic acceptance, every account that a transit gateway is shared with can connect a VPC to the networks behind it, without a review.',
   impact: 'Existing attachments stay. From now on, the owner of the transit gateway must accept each new attachment of another account.',
   severity: 'high',
-  risk: 'safe',
+  risk: 'disruptive',
   resource: transitGateway,
   independentUndo: true,
   property: 'AutoAcceptSharedAttachments',

@@ -1,18 +1,21 @@
 import {
+  CreateSecurityGroupCommand,
   CreateVpcEndpointCommand,
   type CreateVpcEndpointCommandInput,
   DeleteVpcEndpointsCommand,
+  DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   DescribeVpcEndpointServicesCommand,
   DescribeVpcEndpointsCommand,
   DescribeVpcsCommand,
   EC2Client,
+  type SecurityGroup,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { undefinedOn } from '../absence';
 import { amend } from '../amendment';
 import { collect } from '../pages';
-import { type Aws, defineRule, notFound, type Place, type Tags } from '../rule';
+import { type Aws, type Change, defineRule, notFound, type Place, type Tags } from '../rule';
 import { vpc } from './vpc/resource';
 
 const id = 'ec2-vpc-endpoint-for-ec2';
@@ -27,7 +30,18 @@ const parameters = z.strictObject({
     .describe(
       'The number of Availability Zones of the endpoint, or fewer if the VPC has subnets in fewer. Each zone is charged by the hour.',
     ),
+  securityGroupIds: z
+    .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/))
+    .min(1)
+    .max(5)
+    .optional()
+    .describe(
+      'The security groups of the endpoint, for a policy that applies to a single VPC. Default: a new one without inbound rules, so that clients have access only after you add rules.',
+    ),
 });
+
+/** The security group that the rule creates for the endpoint. Names are unique within a VPC. */
+const GroupName = `posture-${id}`;
 
 type Endpoint = { readonly id: string; readonly status: string /** Whether this rule created it. */; readonly own: boolean };
 
@@ -37,13 +51,22 @@ type State = {
   readonly endpoints: readonly Endpoint[];
   /** One subnet for each zone that supports the endpoint, by zone. */
   readonly subnets: readonly string[];
+  /** The security group of this rule in the VPC; `foreign` has its name, and was not created by it. */
+  readonly group: 'absent' | 'own' | 'foreign';
 };
 
-/** Creates one endpoint even if the SDK retries the call: without a client token, a retry would create a second one. */
-const CreateOneEndpointCommand = amend<CreateVpcEndpointCommandInput>(
-  CreateVpcEndpointCommand,
-  async (input) => new CreateVpcEndpointCommand({ ...input, ClientToken: crypto.randomUUID() }),
-);
+/**
+ * Creates one endpoint even if the SDK retries the call: without a client token, a retry would create a second one.
+ * Without security groups in its input, it is in the one of this rule, whose ID AWS has assigned meanwhile.
+ */
+const CreateOneEndpointCommand = amend<CreateVpcEndpointCommandInput>(CreateVpcEndpointCommand, async (input, aws) => {
+  const SecurityGroupIds =
+    input.SecurityGroupIds ?? (await readGroups(input.VpcId ?? '', aws)).filter(isOwn).flatMap(({ GroupId }) => GroupId ?? []);
+  // AWS would take the default group of the VPC, which should not be in use.
+  if (SecurityGroupIds.length === 0)
+    throw Object.assign(new Error(`The security group ${GroupName} does not exist in ${input.VpcId}.`), { name: 'InvalidGroup.NotFound' });
+  return new CreateVpcEndpointCommand({ ...input, SecurityGroupIds, ClientToken: crypto.randomUUID() });
+});
 
 const endpointsHeld = 'arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*';
 
@@ -52,9 +75,10 @@ export default defineRule({
   title: 'VPCs have an interface endpoint for Amazon EC2',
   why: 'Without an endpoint, calls to Amazon EC2 from the VPC require a route to the internet, which is also open to all other traffic.',
   impact:
-    'An interface endpoint is created in the default security group of the VPC, which is in use from then on. It is charged by hour and zone. Private DNS is disabled, so that nothing changes for existing clients of EC2: enable it when the security group allows their traffic.',
+    'An interface endpoint is created, with a security group of its own that has no inbound rules, or with the groups of the parameter. It is charged by hour and zone. Private DNS is disabled, so that nothing changes for existing clients of EC2: enable it when the security group allows their traffic. The security group stays after a rollback.',
   severity: 'medium',
   risk: 'safe',
+  reversible: 'nearly',
   resource: vpc,
   // vpc-endpoint-enabled checks for endpoints of any service that its owner specifies.
   detectedBy: { securityHub: ['EC2.10'], config: [] },
@@ -64,7 +88,13 @@ export default defineRule({
   permissions: {
     // IAM offers no resource-level permission for these.
     inspect: {
-      actions: ['ec2:DescribeVpcs', 'ec2:DescribeVpcEndpoints', 'ec2:DescribeVpcEndpointServices', 'ec2:DescribeSubnets'],
+      actions: [
+        'ec2:DescribeVpcs',
+        'ec2:DescribeVpcEndpoints',
+        'ec2:DescribeVpcEndpointServices',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeSecurityGroups',
+      ],
       on: '*',
     },
     change: [
@@ -77,6 +107,15 @@ export default defineRule({
           'arn:{partition}:ec2:{region}:{account}:security-group/*',
         ],
       },
+      {
+        actions: ['ec2:CreateSecurityGroup'],
+        on: ['arn:{partition}:ec2:{region}:{account}:vpc/*', 'arn:{partition}:ec2:{region}:{account}:security-group/*'],
+      },
+      {
+        actions: ['ec2:CreateTags'],
+        on: 'arn:{partition}:ec2:{region}:{account}:security-group/*',
+        condition: { StringEquals: { 'ec2:CreateAction': 'CreateSecurityGroup' } },
+      },
       { actions: ['ec2:CreateTags'], on: endpointsHeld, condition: { StringEquals: { 'ec2:CreateAction': 'CreateVpcEndpoint' } } },
       {
         actions: ['ec2:DeleteVpcEndpoints'],
@@ -86,7 +125,7 @@ export default defineRule({
     ],
   },
   clients: [EC2Client],
-  commands: [CreateOneEndpointCommand, DeleteVpcEndpointsCommand],
+  commands: [CreateSecurityGroupCommand, CreateOneEndpointCommand, DeleteVpcEndpointsCommand],
   parameters,
   settle: 600,
 
@@ -97,14 +136,20 @@ export default defineRule({
     if (!found) return notFound;
     const endpoints = await readEndpoints(vpcId, serviceOf(place), aws);
     const none = endpoints.length === 0;
-    return { owner: found.OwnerId ?? '', endpoints, subnets: none ? await readSubnets(vpcId, serviceOf(place), aws) : [] };
+    const [group] = await readGroups(vpcId, aws);
+    return {
+      owner: found.OwnerId ?? '',
+      endpoints,
+      subnets: none ? await readSubnets(vpcId, serviceOf(place), aws) : [],
+      group: group ? ownership(group) : 'absent',
+    };
   },
 
-  plan(resource, { owner, endpoints, subnets }, { parameters: { availabilityZones } }) {
+  plan(resource, { owner, endpoints, subnets, group }, { parameters: { availabilityZones, securityGroupIds } }) {
     if (endpoints.some(({ status }) => status === 'available')) return [];
+    const pending = endpoints.find(({ status }) => status === 'pending');
+    if (pending) return { blocked: `The endpoint ${pending.id} is being created.`, code: 'being-modified' };
     const [endpoint] = endpoints;
-    if (endpoint && /^pending$/i.test(endpoint.status))
-      return { blocked: `The endpoint ${endpoint.id} is being created.`, code: 'being-modified' };
     if (endpoint)
       return {
         unfixable: `The EC2 endpoint of the VPC, ${endpoint.id}, is ${endpoint.status}. Delete it, so that a new one can be created.`,
@@ -121,19 +166,44 @@ export default defineRule({
           'The VPC has no subnet in an Availability Zone that supports EC2 endpoints. Create one, or delete the VPC if it is not in use.',
         code: 'no-subnet',
       };
+    if (group === 'foreign' && securityGroupIds === undefined)
+      return {
+        unfixable: `A security group named ${GroupName} exists in the VPC, and this rule did not create it. Rename or delete it, or set securityGroupIds.`,
+        code: 'name-taken',
+      };
     const making = new CreateOneEndpointCommand({
+      ...(securityGroupIds && { SecurityGroupIds: [...securityGroupIds] }),
       VpcId: resource.id,
       VpcEndpointType: 'Interface',
       ServiceName: serviceOf(resource),
       SubnetIds: subnets.slice(0, availabilityZones),
       PrivateDnsEnabled: false,
-      TagSpecifications: [{ ResourceType: 'vpc-endpoint', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }],
+      TagSpecifications: [{ ResourceType: 'vpc-endpoint', Tags: tagList }],
     });
-    return [{ do: making, undo: 'revert-own-part' }];
+    const grouping: Change = {
+      do: new CreateSecurityGroupCommand({
+        GroupName,
+        Description: 'For the interface endpoint for Amazon EC2',
+        VpcId: resource.id,
+        TagSpecifications: [{ ResourceType: 'security-group', Tags: tagList }],
+      }),
+      undo: 'revert-own-part',
+      nearest: `The security group ${GroupName} stays: AWS deletes none while the network interfaces of the endpoint exist.`,
+    };
+    return [
+      ...(securityGroupIds === undefined && group === 'absent' ? [grouping] : []),
+      // The new group may not be visible everywhere yet.
+      { do: making, undo: 'revert-own-part', retryOn: ['InvalidGroup.NotFound', 'InvalidSecurityGroupID.NotFound'] },
+    ];
   },
 
-  targets: ({ id: vpcId }, { now: { subnets, endpoints } }) => ({
-    CreateVpcEndpoint: { VpcId: vpcId, 'SubnetIds[]': subnets },
+  targets: ({ id: vpcId }, { now: { subnets, endpoints }, parameters: { securityGroupIds } }) => ({
+    CreateSecurityGroup: { VpcId: vpcId, GroupName },
+    CreateVpcEndpoint: {
+      VpcId: vpcId,
+      'SubnetIds[]': subnets,
+      ...(securityGroupIds ? { 'SecurityGroupIds[]': securityGroupIds } : { SecurityGroupIds: null }),
+    },
     DeleteVpcEndpoints: { 'VpcEndpointIds[]': endpoints.filter(({ own }) => own).map((endpoint) => endpoint.id) },
   }),
 
@@ -152,6 +222,25 @@ export default defineRule({
     return vpcs.flatMap(({ VpcId, OwnerId }) => (VpcId && OwnerId === account ? VpcId : []));
   },
 });
+
+const tagList = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+const isOwn = ({
+  Tags = [],
+}: {
+  readonly Tags?: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined;
+}): boolean => Tags.some(({ Key = '', Value }) => tags[Key] === Value);
+
+const ownership = (group: SecurityGroup): State['group'] => (isOwn(group) ? 'own' : 'foreign');
+
+/** The security group of the VPC with the name of this rule's, if there is one. */
+async function readGroups(vpcId: string, aws: Aws): Promise<readonly SecurityGroup[]> {
+  const Filters = [
+    { Name: 'vpc-id', Values: [vpcId] },
+    { Name: 'group-name', Values: [GroupName] },
+  ];
+  return (await aws.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? [];
+}
 
 /** China has different service names. */
 const serviceOf = ({ partition, region }: Pick<Place, 'partition' | 'region'>): string =>
@@ -173,7 +262,7 @@ async function readEndpoints(vpcId: string, service: string, aws: Aws): Promise<
     .map(({ VpcEndpointId = '', State = 'unknown', Tags = [] }) => ({
       id: VpcEndpointId,
       status: State.toLowerCase(),
-      own: Tags.some(({ Key = '', Value }) => tags[Key] === Value),
+      own: isOwn({ Tags }),
     }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -26,7 +26,7 @@ export default optionRule({
   title: 'Elastic Beanstalk environments stream logs to CloudWatch Logs',
   why: 'Logs on an instance are lost when it is terminated, including all traces of an attack.',
   impact:
-    'The application is redeployed on its instances: its hooks run, and it may restart. Log groups are created for the environment, and CloudWatch Logs charges by the gigabyte. The role of the instances must allow it, as the AWS managed policies for Elastic Beanstalk do. A rollback stops the streaming, and leaves the log groups.',
+    'The application is redeployed on its instances: its hooks run, and it may restart. Log groups are created for the environment, and CloudWatch Logs charges by the gigabyte. An environment without an operations role is not changed. The role of the instances must allow it, as the AWS managed policies for Elastic Beanstalk do. A rollback stops the streaming, and leaves the log groups.',
   severity: 'high',
   risk: 'disruptive',
   property: 'OptionSettings',
@@ -40,12 +40,6 @@ export default optionRule({
   },
   parameters,
   looksAt: [stream, retention],
-  changing: [
-    {
-      actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
-      on: 'arn:{partition}:logs:{region}:{account}:log-group:/aws/elasticbeanstalk/*',
-    },
-  ],
 
   expected: (options, { retentionInDays = 0 }) => ({
     ...(options[stream] !== 'true' && { [stream]: 'true' }),

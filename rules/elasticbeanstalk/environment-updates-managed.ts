@@ -25,7 +25,7 @@ export default optionRule({
   title: 'Elastic Beanstalk environments have managed platform updates enabled',
   why: 'Security patches of the operating system and the language runtime are part of the platform, and are not installed otherwise.',
   impact:
-    'If a new platform version is available, Elastic Beanstalk replaces the instances of the environment in the weekly update window, without downtime.',
+    'If a new platform version is available, Elastic Beanstalk replaces the instances of the environment in the weekly update window, without downtime. An environment without an operations role is not changed.',
   severity: 'high',
   risk: 'disruptive',
   property: 'OptionSettings',

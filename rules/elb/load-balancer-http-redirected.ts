@@ -136,7 +136,7 @@ function targetsOf(actions: readonly Json[]): readonly string[] {
   return [...new Set(arns.flatMap((arn) => arn ?? []))].sort();
 }
 
-/** The redirect to the HTTPS listener with the same targets, or why there is none. */
+/** The redirect to the HTTPS listener with the same targets, on port 443 if there is one, else on the lowest; or why there is none. */
 function wayFrom({ port, actions }: SeenListener, { https, admitted = [] }: State, StatusCode: 'HTTP_301' | 'HTTP_302'): Action | Obstacle {
   const { RedirectConfig } = answerOf(actions);
   const host = RedirectConfig?.Host;
@@ -147,8 +147,9 @@ function wayFrom({ port, actions }: SeenListener, { https, admitted = [] }: Stat
     };
 
   const targets = targetsOf(actions);
-  const same = https.find((one) => targets.length > 0 && sameJson(targetsOf(one.actions), targets));
-  const standard = https.find((one) => one.port === 443) ?? (https.length === 1 ? https[0] : undefined);
+  const preferred = https.toSorted((a, b) => Number(b.port === 443) - Number(a.port === 443) || a.port - b.port);
+  const same = preferred.find((one) => targets.length > 0 && sameJson(targetsOf(one.actions), targets));
+  const standard = https.length === 1 || preferred[0]?.port === 443 ? preferred[0] : undefined;
   const to = same ?? (port === 80 || targets.length === 0 ? standard : undefined);
   if (!to)
     return {

@@ -141,6 +141,16 @@ export default defineRule({
     return [{ do: update(stronger), undo: update(policy) }];
   },
 
+  // Each control has its own settings: what a fix for another one has changed since is kept.
+  revertOwnPart(_, { policy: now }, { before, after }) {
+    // Somebody has deleted the policy, and the settings of the fix with it.
+    if (!now || !after.policy) return [];
+    const made = after.policy;
+    const was = before.policy ?? start;
+    const own = keysOf(made).filter((key) => made[key] !== was[key] && now[key] === made[key]);
+    return own.length === 0 ? [] : [update({ ...now, ...Object.fromEntries(own.map((key) => [key, was[key]])) })];
+  },
+
   targets: () => ({ UpdateAccountPasswordPolicy: {}, DeleteAccountPasswordPolicy: {} }),
 
   list: async (place) => [place.account],

@@ -4,7 +4,7 @@ import { undefinedOn } from '../absence';
 import { atMost } from '../detector-parameters';
 import { days } from '../duration';
 import { defineRule, notFound } from '../rule';
-import { type AccessKey, activateAgain, keyChanging, keyReading, readKeys, setKey } from './user/access-keys';
+import { type AccessKey, activateAgain, deactivation, keyChanging, keyReading, lastUse, readKeys } from './user/access-keys';
 import { listUsers } from './user/list';
 import { user } from './user/resource';
 
@@ -13,9 +13,9 @@ const parameters = z.strictObject({
   keepUsedWithinDays: z
     .int()
     .min(0)
-    .default(0)
+    .default(7)
     .describe(
-      'The number of days of recent use that protect an old key: if one of a user was used within that time, none of the keys of that user are changed. 0 deactivates all old keys.',
+      'The number of days of recent use that protect an old key: if one of a user was used within that time, none of the keys of that user are changed. 0 also deactivates old keys that are in use.',
     ),
 });
 
@@ -28,7 +28,7 @@ export default defineRule({
   title: 'IAM users have no active access keys older than 90 days',
   why: 'The longer a key is in use, the more copies of it exist, some of them with former employees.',
   impact:
-    'Old access keys are deactivated, and can be activated again. Requests signed with them are denied from then on. The parameter `keepUsedWithinDays` excludes users whose old keys are still in use.',
+    'Old access keys are deactivated, and can be activated again. Requests signed with them are denied from then on. Users whose old keys were used within the last 7 days (`keepUsedWithinDays`) are not changed.',
   severity: 'medium',
   risk: 'disruptive',
   resource: user,
@@ -56,13 +56,13 @@ export default defineRule({
     const old = keys.filter(({ times }) => times && since(times.created) > days(maxAccessKeyAge));
     const inUse = old.filter(({ times }) => times?.used !== undefined && since(times.used) < days(keepUsedWithinDays));
     if (inUse.length > 0) {
-      const used = inUse.map((key) => `${key.id}, last used on ${key.times?.used?.slice(0, 10)}`).join(' and ');
+      const used = inUse.map((key) => `${key.id}, ${key.times && lastUse(key.times)}`).join(' and ');
       return {
-        unfixable: `An old access key is still in use (${used}). Create a new key, replace the old one where it is used, then deactivate the old one.`,
+        unfixable: `An old access key is still in use (${used}). Create a new key, replace the old one where it is used, then deactivate the old one, or set keepUsedWithinDays.`,
         code: 'key-in-use',
       };
     }
-    return old.map((key) => ({ do: setKey(id, key.id, 'Inactive'), undo: setKey(id, key.id, 'Active') }));
+    return old.map((key) => deactivation(id, key));
   },
 
   revertOwnPart: ({ id }, now, { before, after }) => activateAgain(id, now, before, after),

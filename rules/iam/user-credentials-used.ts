@@ -4,7 +4,17 @@ import { undefinedOn } from '../absence';
 import { atMost } from '../detector-parameters';
 import { days } from '../duration';
 import { type Change, defineRule, notFound } from '../rule';
-import { type AccessKey, activateAgain, keyChanging, keyReading, readKeys, setKey, type Times, times } from './user/access-keys';
+import {
+  type AccessKey,
+  activateAgain,
+  deactivation,
+  keyChanging,
+  keyReading,
+  lastUse,
+  readKeys,
+  type Times,
+  times,
+} from './user/access-keys';
 import { listUsers } from './user/list';
 import { user } from './user/resource';
 
@@ -64,14 +74,13 @@ export default defineRule({
     const limit = maxCredentialUsageAge ?? limits[detectedBy] ?? maxDays;
     const unused = (credential: Times | undefined): boolean =>
       credential !== undefined && now.getTime() - Date.parse(latest(credential)) >= days(limit);
-    const changes: Change[] = keys
-      .filter((key) => unused(key.times))
-      .map((key) => ({ do: setKey(id, key.id, 'Inactive'), undo: setKey(id, key.id, 'Active') }));
-    if (!unused(password)) return changes;
+    const changes: Change[] = keys.filter((key) => unused(key.times)).map((key) => deactivation(id, key));
+    if (password === undefined || !unused(password)) return changes;
     return [
       ...changes,
       {
         do: new DeleteLoginProfileCommand({ UserName: id }),
+        note: `The password was ${lastUse(password)}.`,
         irreversible: 'IAM can only delete a password, not suspend it. An administrator has to set a new one.',
       },
     ];

@@ -92,6 +92,14 @@ export default defineRule({
     return [{ do: new EnableCommand(input), undo: new DisableCommand(input) }];
   },
 
+  revertOwnPart({ account }, now, { before, after }) {
+    const own = scans.filter((scan) => before[scan] !== 'ENABLED' && after[scan] === 'ENABLED' && now[scan] === 'ENABLED');
+    // Without Lambda standard scanning, the code scanning that others have enabled since would end, too.
+    if (own.includes('lambda') && !own.includes('lambdaCode') && now.lambdaCode === 'ENABLED') return undefined;
+    if (own.length === 0) return [];
+    return [new DisableCommand({ accountIds: [account], resourceTypes: own.map((scan) => resourceTypes[scan]) })];
+  },
+
   targets: ({ account }) => ({ Enable: { 'accountIds[]': account }, Disable: { 'accountIds[]': account } }),
 
   list: async ({ account }) => [account],

@@ -15,7 +15,7 @@ export default defineRule({
   impact:
     'The key is kept, and AWS charges for it again. It stays disabled, as it was unusable before: enable it if its data is still needed. To delete a key on purpose, exempt it by a tag.',
   severity: 'critical',
-  risk: 'safe',
+  risk: 'disruptive',
   reversible: 'nearly',
   resource: key,
   detectedBy: { securityHub: ['KMS.3'], config: ['kms-cmk-not-scheduled-for-deletion-2', 'kms-cmk-not-scheduled-for-deletion'] },

@@ -24,7 +24,7 @@ export default defineRule({
   why: 'A public snapshot gives anyone with an AWS account a copy of the whole database.',
   impact: 'Only accounts that the snapshot is explicitly shared with can still copy or restore it.',
   severity: 'critical',
-  risk: 'safe',
+  risk: 'disruptive',
   resource: [dbSnapshot, dbClusterSnapshot],
   detectedBy: {
     securityHub: ['RDS.1', 'Neptune.3', 'DocumentDB.3'],

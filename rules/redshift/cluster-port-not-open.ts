@@ -1,8 +1,8 @@
 import { AuthorizeSecurityGroupIngressCommand, EC2Client, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2';
 import { RedshiftClient } from '@aws-sdk/client-redshift';
-import { parseRange } from '../ec2/security-group/address-range';
-import { groupChanging, groupReading } from '../ec2/security-group/group';
-import { readIngressRanges } from '../ec2/security-group/ingress-ranges';
+import { groupChanging } from '../ec2/security-group/group';
+import { rangeReading, readIngressRanges } from '../ec2/security-group/ingress-ranges';
+import { addressesUnknown, ofUnknownAddresses, opening } from '../ec2/security-group/internet';
 import { nameOfPermission, type Permission, restorations, revocations } from '../ec2/security-group/permission';
 import { readTags, tagPermissions } from '../ec2/tags/read';
 import { keptTags, withoutExempt } from '../exempt-parts';
@@ -14,8 +14,10 @@ import { hindrance, obstacleBy } from './cluster/status';
 type Group = {
   readonly id: string;
   readonly owner: string;
-  /** The security group rules that open the cluster port to everyone. */
+  /** The security group rules that open the cluster port to everyone, alone or together with others, also of the other groups. */
   readonly open: readonly Permission[];
+  /** Those for the cluster port from prefix lists that can't be read. */
+  readonly unknown?: readonly Permission[];
   /** Those of the group, if it opens the port. */
   readonly tags?: Tags;
 };
@@ -28,13 +30,13 @@ export default defineRule({
   title: 'Redshift security groups do not open the cluster port to the internet',
   why: 'Anyone who finds an open port can guess passwords, and exploit a new vulnerability as soon as it is known.',
   impact:
-    'Clients that depend on the open rule can no longer connect. The whole security group rule is revoked, for every resource in the group: if it opens a range of ports or all traffic, the other ports close too. After a rollback the rule has a new ID.',
+    'Clients that depend on the open rule can no longer connect. The whole security group rule is revoked, for every resource in the group: if it opens a range of ports or all traffic, the other ports close too, and so do all addresses of a prefix list that contains the internet. After a rollback the rule has a new ID.',
   severity: 'high',
   risk: 'disruptive',
   resource: cluster,
   detectedBy: { securityHub: ['Redshift.15'], config: ['redshift-unrestricted-port-access'] },
   permissions: {
-    inspect: [{ actions: ['redshift:DescribeClusters'], on: clusters }, groupReading, ...tagPermissions],
+    inspect: [{ actions: ['redshift:DescribeClusters'], on: clusters }, ...rangeReading, ...tagPermissions],
     change: groupChanging(['ec2:RevokeSecurityGroupIngress', 'ec2:AuthorizeSecurityGroupIngress']),
   },
   clients: [RedshiftClient, EC2Client],
@@ -45,13 +47,21 @@ export default defineRule({
     if (!found) return notFound;
     const port = found.Endpoint?.Port ?? null;
     const ids = (found.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []);
+    const read: { readonly id: string; readonly owner: string; readonly ranges: readonly Permission[] }[] = [];
+    for (const id of ids.toSorted()) {
+      const group = await readIngressRanges(id, aws);
+      if (group !== notFound) read.push({ id, ...group });
+    }
+    // Redshift uses TCP only.
+    const traffic = port === null ? [] : [{ protocol: 'tcp', port }];
+    const all = read.flatMap(({ ranges }) => ranges);
+    const opens = new Set(traffic.flatMap((some) => opening(all, some)));
     const groups: Group[] = [];
-    for (const groupId of ids.toSorted()) {
-      const group = await readIngressRanges(groupId, aws);
-      if (group === notFound) continue;
-      const open = group.ranges.filter((one) => opens(one, port));
-      const tags = open.length > 0 ? keptTags(await readTags({ ...resource, id: groupId }, aws)) : {};
-      groups.push({ id: groupId, owner: group.owner, open, ...tags });
+    for (const { id, owner, ranges } of read) {
+      const open = ranges.filter((one) => opens.has(one));
+      const unknown = ofUnknownAddresses(ranges, traffic);
+      const tags = open.length + unknown.length > 0 ? keptTags(await readTags({ ...resource, id }, aws)) : {};
+      groups.push({ id, owner, open, ...(unknown.length > 0 && { unknown }), ...tags });
     }
     return { port, groups, ...(port === null && hindrance(found.ClusterStatus)) };
   },
@@ -69,7 +79,12 @@ export default defineRule({
         unfixable: `The security group ${foreign.id} belongs to account ${foreign.owner}, and only that account can change it.`,
         code: 'owned-by-other-account',
       };
-    return open.flatMap((group) => revocations(group.id, 'ingress', group.open));
+    if (open.length > 0) return open.flatMap((group) => revocations(group.id, 'ingress', group.open));
+    const unread = groups.filter(({ unknown = [] }) => unknown.length > 0);
+    const [unknown] = withoutExempt(unread, (group) => `the security group ${group.id}`, context).flatMap((group) =>
+      withoutExempt(group.unknown ?? [], (one) => `${nameOfPermission(one)} in ${group.id}`, context),
+    );
+    return unknown ? addressesUnknown(unknown) : [];
   },
 
   targets(_, { now: { groups } }) {
@@ -84,9 +99,3 @@ export default defineRule({
 });
 
 const openIn = ({ groups }: State, groupId: string): readonly Permission[] => groups.find(({ id }) => id === groupId)?.open ?? [];
-
-// Redshift uses TCP only.
-const opens = ({ protocol, from, to, ipv4, ipv6 }: Permission, port: number | null): boolean =>
-  port !== null &&
-  parseRange(ipv4 ?? ipv6 ?? '')?.prefix === 0 &&
-  (protocol === '-1' || (protocol === 'tcp' && (from === -1 || (from <= port && port <= to))));

@@ -1,16 +1,28 @@
-import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteBucketPolicyCommand, ListBucketsCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import * as z from 'zod';
 import { noneOf, plain } from '../detector-parameters';
 import { isObject, type JsonObject, sameJson } from '../json';
 import { freeSid, readPolicy, stringsIn, writePolicy } from '../policy';
-import { defineRule, type Resource } from '../rule';
+import { defineRule, notFound, type Resource } from '../rule';
 import { matchesWildcard } from '../wildcard';
 import { listBuckets, listing } from './bucket/list';
 import { named } from './bucket/name';
-import { bucketPolicyReading, readBucketPolicy, refusal } from './bucket/policy';
+import { type BucketPolicy, bucketPolicyReading, readBucketPolicy, refusal } from './bucket/policy';
 import { bucket } from './bucket/resource';
-import { actionsOf, deniedBy, everybody, foreigners, includes } from './foreign-access/grantees';
+import {
+  actionsOf,
+  deniedBy,
+  everybody,
+  foreigners,
+  includes,
+  isCanonical,
+  namesOf,
+  type Owner,
+  principalOf,
+} from './foreign-access/grantees';
+import { putBack } from './foreign-access/put-back';
+import { takeOut } from './foreign-access/take-out';
 
 /** S3 accepts bucket policies of up to 20 KB. */
 const maxBytes = 20 * 1024;
@@ -23,6 +35,9 @@ const parameters = z.strictObject({
     .describe('The actions to deny to other accounts; `*` matches any characters.'),
 });
 
+/** `canonical`: the canonical user id of the own account, if the policy names any. */
+type State = BucketPolicy & { readonly canonical?: string };
+
 const statementId = 'PostureDenyOtherAccounts';
 
 const forbidden = noneOf('actions', plain);
@@ -32,7 +47,7 @@ export default defineRule({
   title: 'S3 bucket policies do not let other accounts change access settings',
   why: 'Another account that can change the policy, access control lists or encryption can expose all data, or lock you out.',
   impact:
-    'Other accounts can no longer change the bucket policy, encryption and access control lists; their other permissions stay. A partner that sets an access control list with each upload can no longer upload.',
+    'Other accounts can no longer change the bucket policy, encryption and access control lists; their other permissions stay. The actions are taken out of the statements that allow them, and denied where that is not exactly possible. A partner that sets an access control list with each upload can no longer upload.',
   severity: 'high',
   risk: 'disruptive',
   resource: bucket,
@@ -44,15 +59,22 @@ export default defineRule({
   },
   permissions: {
     inspect: [...bucketPolicyReading, listing],
-    change: { actions: ['s3:PutBucketPolicy'], on: 'arn:{partition}:s3:::*' },
+    change: { actions: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'], on: 'arn:{partition}:s3:::*' },
   },
   clients: [S3Client, S3ControlClient],
-  commands: [PutBucketPolicyCommand],
+  commands: [PutBucketPolicyCommand, DeleteBucketPolicyCommand],
   parameters,
 
-  inspect: readBucketPolicy,
+  async inspect(resource, aws): Promise<State | typeof notFound> {
+    const found = await readBucketPolicy(resource, aws);
+    if (found === notFound) return notFound;
+    const statements = readPolicy(found.policy ?? '')?.statements ?? [];
+    if (!statements.some((statement) => namesOf(statement).some(isCanonical))) return found;
+    const { Owner: own } = await aws.send(new ListBucketsCommand({ MaxBuckets: 1 }));
+    return { ...found, ...(own?.ID !== undefined && { canonical: own.ID }) };
+  },
 
-  plan(resource, { policy: text, refused }, { parameters: { actions } }) {
+  plan(resource, { policy: text, refused, canonical }, { parameters: { actions } }) {
     if (text === null) return [];
     const policy = readPolicy(text);
     if (!policy)
@@ -61,7 +83,9 @@ export default defineRule({
         code: 'state-unreadable',
       };
     const { statements } = policy;
-    const open = statements.filter((statement) => opened(statement, statements, resource, actions).length > 0);
+    const owner = { account: resource.account, ...(canonical !== undefined && { canonical }) };
+    const openedBy = (statement: JsonObject) => opened(statement, statements, { resource, owner, actions });
+    const open = statements.filter((statement) => openedBy(statement).length > 0);
     if (open.length === 0) return [];
     const narrowed = open.find(narrows);
     if (narrowed)
@@ -76,29 +100,34 @@ export default defineRule({
         unfixable: `The bucket policy names ${deleted}, a deleted user or role, and S3 rejects a policy that does. Remove it first.`,
         code: 'deleted-principal-in-policy',
       };
-    const names = [...new Set(open.flatMap((statement) => opened(statement, statements, resource, actions)))].sort();
-    const merged = writePolicy(policy, [...statements, denial(freeSid(statementId, statements), names, resource, actions)]);
+    const without = new Map(open.map((statement) => [statement, takeOut(statement, foreigners(statement, owner), actions)]));
+    const names = [...new Set(open.flatMap((statement) => (without.get(statement) ? [] : openedBy(statement))))].sort();
+    const left = statements.flatMap((statement) => without.get(statement) ?? [statement]);
+    const denied = names.length > 0 ? [denial(freeSid(statementId, statements), names, resource, actions)] : [];
+    // S3 rejects a policy without a statement.
+    if (left.length + denied.length === 0) return [{ do: new DeleteBucketPolicyCommand(named(resource)), undo: put(resource, text) }];
+    const merged = writePolicy(policy, [...left, ...denied]);
     const size = Buffer.byteLength(merged);
     if (size > maxBytes)
       return {
-        unfixable: `With the new Deny statement, the bucket policy would have ${size} bytes. S3 accepts up to ${maxBytes}. Shorten it first.`,
+        unfixable: `Without access for other accounts, the bucket policy would have ${size} bytes. S3 accepts up to ${maxBytes}. Shorten it first.`,
         code: 'policy-too-large',
       };
     return [{ do: put(resource, merged), undo: put(resource, text) }];
   },
 
   revertOwnPart(resource, now, { before, after }) {
-    const policy = readPolicy(now.policy ?? '');
     const old = readPolicy(before.policy ?? '');
-    if (!policy || !old) return now.policy === null ? [] : undefined;
-    const sid = freeSid(statementId, old.statements);
-    const [ours, ...more] = policy.statements.filter(({ Sid }) => Sid === sid);
-    if (!ours) return [];
-    const asMade = readPolicy(after.policy ?? '')?.statements.find(({ Sid }) => Sid === sid);
-    const others = policy.statements.filter((statement) => statement !== ours);
+    if (!old) return undefined;
+    const [present, made] = [now, after].map(({ policy }) => (policy === null ? old : readPolicy(policy)));
+    if (!present || !made) return undefined;
+    const statements = now.policy === null ? [] : present.statements;
+    // Others have deleted the policy.
+    if (statements.length === 0 && after.policy !== null) return [];
+    const left = putBack(statements, old.statements, after.policy === null ? [] : made.statements);
     // A policy needs a statement, and somebody has removed all others.
-    if (more.length > 0 || others.length === 0 || !sameJson(ours, asMade)) return undefined;
-    return [put(resource, writePolicy(policy, others))];
+    if (left === undefined || left.length === 0) return undefined;
+    return sameJson(left, statements) ? [] : [put(resource, writePolicy(present, left))];
   },
 
   list: listBuckets,
@@ -108,14 +137,13 @@ export default defineRule({
 function opened(
   statement: JsonObject,
   statements: readonly JsonObject[],
-  resource: Resource,
-  actions: readonly string[],
+  { resource, owner, actions }: { readonly resource: Resource; readonly owner: Owner; readonly actions: readonly string[] },
 ): readonly string[] {
   if (statement.Effect !== 'Allow') return [];
   const allowed = actionsOf(statement, actions);
   if (allowed.length === 0) return [];
   const denials = statements.filter(({ Effect, Resource }) => Effect === 'Deny' && isAboutAll(stringsIn(Resource) ?? [], resource));
-  return foreigners(statement, resource.account).filter(
+  return foreigners(statement, owner).filter(
     (principal) => !allowed.every((action) => denials.some((one) => stops(one, principal, action, resource))),
   );
 }
@@ -140,7 +168,7 @@ function denial(Sid: string, names: readonly string[], resource: Resource, actio
   const common = { Sid, Effect: 'Deny', Action: [...actions], Resource: [resource.arn, `${resource.arn}/*`] };
   return names.includes(everybody)
     ? { ...common, Principal: everybody, Condition: isForeign(resource) }
-    : { ...common, Principal: { AWS: names.length > 1 ? names : (names[0] ?? '') } };
+    : { ...common, Principal: principalOf(names) };
 }
 
 /** Whether a statement has a condition other than one that requires TLS. */

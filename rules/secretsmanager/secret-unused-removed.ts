@@ -87,7 +87,13 @@ export default defineRule({
         unfixable: `The secret has replicas in ${replicas.join(', ')}, which may be in use, and AWS does not delete a secret with replicas. Delete the replicas first.`,
         code: 'has-replicas',
       };
-    return [{ do: remove(resource, recoveryWindowInDays), undo: new RestoreSecretCommand({ SecretId: resource.arn }) }];
+    return [
+      {
+        do: remove(resource, recoveryWindowInDays),
+        undo: new RestoreSecretCommand({ SecretId: resource.arn }),
+        note: `The secret was ${used === null ? 'never read' : `last read on ${used.slice(0, 10)}`}.`,
+      },
+    ];
   },
 
   list: listSecrets,

@@ -1,22 +1,17 @@
-import {
-  CloudWatchClient,
-  type CompositeAlarm,
-  DescribeAlarmsCommand,
-  type DescribeAlarmsCommandOutput,
-  type MetricAlarm,
-} from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { RDSClient } from '@aws-sdk/client-rds';
 import { SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
-import { isObject, type JsonObject } from '../json';
-import { collect } from '../pages';
-import { readPolicy, stringsIn } from '../policy';
-import { type Aws, defineRule, notFound } from '../rule';
+import { readPolicy } from '../policy';
+import { defineRule, notFound } from '../rule';
 import { readAttributes } from './topic/attributes';
 import { listing, listTopics } from './topic/list';
+import { publisherReading, servicesIn, unnamedPublisher } from './topic/publishers';
 import { topic, topics } from './topic/resource';
 
 /** The AWS managed key, whose policy can't be changed. */
 const managedByAws = 'alias/aws/sns';
+const isManagedByAws = (key: string): boolean => key === managedByAws || key.endsWith(`:${managedByAws}`);
 
 const parameters = z.strictObject({
   kmsKeyId: z
@@ -30,15 +25,18 @@ const parameters = z.strictObject({
     ),
 });
 
-/** `services`: those in the topic policy, such as `s3.amazonaws.com`. `alarm`: a CloudWatch alarm that publishes to the topic, if any. */
-type State = { readonly key: string | null; readonly services: readonly string[]; readonly alarm?: string };
+/**
+ * `services`: those that the topic policy allows to publish, such as `s3.amazonaws.com`; null if the policy can't be read.
+ * `publisher`: what else publishes to the topic, if anything, as the start of a sentence.
+ */
+type State = { readonly key: string | null; readonly services: readonly string[] | null; readonly publisher?: string };
 
 export default defineRule({
   id: 'sns-topic-encrypted',
   title: 'SNS topics are encrypted at rest with a KMS key',
   why: 'With a KMS key, reading stored messages also requires permission for the key, and each use of the key is logged.',
   impact:
-    'Publishers need kms:GenerateDataKey* and kms:Decrypt for the key. With alias/aws/sns, AWS services can no longer publish: a topic whose policy names a service, or that an alarm publishes to, is not changed, but some services are not detectable (RDS, SES). AWS KMS charges for requests.',
+    'Publishers need kms:GenerateDataKey* and kms:Decrypt for the key. With alias/aws/sns, AWS services can no longer publish: a topic is not changed if its policy allows a service to publish, by name or by a condition, or if a CloudWatch alarm or an event subscription of Amazon RDS publishes to it. Other services that rely on the default topic policy are not detectable. AWS KMS charges for requests.',
   severity: 'medium',
   risk: 'disruptive',
   resource: topic,
@@ -49,39 +47,40 @@ export default defineRule({
     'sns-encrypted-kms': { kmsKeyIds: { unmappable: 'The rule does not change the key of an encrypted topic.' } },
   },
   permissions: {
-    inspect: [
-      { actions: ['sns:GetTopicAttributes'], on: topics },
-      // AWS shows composite alarms only to a caller that may describe all alarms.
-      { actions: ['cloudwatch:DescribeAlarms'], on: '*' },
-      listing,
-    ],
+    inspect: [{ actions: ['sns:GetTopicAttributes'], on: topics }, ...publisherReading, listing],
     change: { actions: ['sns:SetTopicAttributes'], on: topics },
   },
-  clients: [SNSClient, CloudWatchClient],
+  clients: [SNSClient, CloudWatchClient, RDSClient],
   commands: [SetTopicAttributesCommand],
   parameters,
 
   async inspect(resource, aws, chosen): Promise<State | typeof notFound> {
     const attributes = await readAttributes(resource, aws);
     if (!attributes) return notFound;
-    const statements = readPolicy(attributes.Policy ?? '')?.statements ?? [];
+    const policy = attributes.Policy === undefined ? { statements: [] } : readPolicy(attributes.Policy);
     const key = attributes.KmsMasterKeyId || null;
-    const state = { key, services: [...new Set(statements.flatMap(servicesIn))].sort() };
-    // CloudWatch can publish to a topic of the same account without being named in its policy.
-    const alarm = key === null && chosen?.kmsKeyId === managedByAws ? await alarmFor(resource.arn, aws) : undefined;
-    return { ...state, ...(alarm !== undefined && { alarm }) };
+    const state = { key, services: policy ? servicesIn(policy.statements, resource.account) : null };
+    // These can publish to a topic of the same account without being named in its policy.
+    const publisher = key === null && isManagedByAws(chosen?.kmsKeyId ?? '') ? await unnamedPublisher(resource.arn, aws) : undefined;
+    return { ...state, ...(publisher !== undefined && { publisher }) };
   },
 
-  plan({ arn }, { key, services, alarm }, { parameters: { kmsKeyId } }) {
+  plan({ arn }, { key, services, publisher }, { parameters: { kmsKeyId } }) {
     if (key !== null) return [];
-    if (kmsKeyId === managedByAws && services.length > 0)
+    const unusable = isManagedByAws(kmsKeyId);
+    if (unusable && services === null)
       return {
-        unfixable: `The topic policy allows ${services.slice(0, 10).join(', ')} to publish, and AWS services cannot use ${managedByAws}. Set kmsKeyId to a key whose policy allows them kms:GenerateDataKey* and kms:Decrypt.`,
+        unfixable: `The topic policy cannot be parsed as JSON, so whether AWS services publish to the topic is unknown. Set kmsKeyId to a key that they may use.`,
+        code: 'state-unreadable',
+      };
+    if (unusable && services !== null && services.length > 0)
+      return {
+        unfixable: `The topic policy allows ${services.slice(0, 10).join(', ')} to publish, and AWS services cannot use ${managedByAws}. Set kmsKeyId to a key whose policy allows them kms:GenerateDataKey* and kms:Decrypt, or name the publishers in the topic policy.`,
         code: 'key-unusable-by-services',
       };
-    if (kmsKeyId === managedByAws && alarm !== undefined)
+    if (unusable && publisher !== undefined)
       return {
-        unfixable: `The alarm ${alarm} publishes to the topic, and CloudWatch cannot use ${managedByAws}, so its notifications would be lost. Set kmsKeyId to a key whose policy allows cloudwatch.amazonaws.com kms:GenerateDataKey* and kms:Decrypt.`,
+        unfixable: `${publisher} cannot use ${managedByAws}, so its notifications would be lost. Set kmsKeyId to a key whose policy allows the service kms:GenerateDataKey* and kms:Decrypt.`,
         code: 'key-unusable-by-services',
       };
     const encryption = (AttributeValue: string) =>
@@ -92,26 +91,3 @@ export default defineRule({
 
   list: listTopics,
 });
-
-const servicesIn = ({ Effect, Principal }: JsonObject): readonly string[] =>
-  Effect === 'Allow' && isObject(Principal) && Principal.Service !== undefined ? (stringsIn(Principal.Service) ?? []) : [];
-
-/** The first alarm, by name, that publishes to a topic. */
-async function alarmFor(topicArn: string, aws: Aws): Promise<string | undefined> {
-  const found = await collect<DescribeAlarmsCommandOutput, MetricAlarm | CompositeAlarm>(
-    (NextToken) =>
-      aws.send(
-        new DescribeAlarmsCommand({ ActionPrefix: topicArn, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], MaxRecords: 100, NextToken }),
-      ),
-    ({ MetricAlarms = [], CompositeAlarms = [] }) => [...MetricAlarms, ...CompositeAlarms],
-    ({ NextToken }) => NextToken,
-  );
-  const names = found.filter((alarm) => actionsOf(alarm).includes(topicArn)).flatMap(({ AlarmName }) => AlarmName ?? []);
-  return names.sort()[0];
-}
-
-const actionsOf = ({
-  AlarmActions = [],
-  OKActions = [],
-  InsufficientDataActions = [],
-}: MetricAlarm | CompositeAlarm): readonly string[] => [...AlarmActions, ...OKActions, ...InsufficientDataActions];

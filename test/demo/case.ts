@@ -1,6 +1,6 @@
+import type { Finding } from '../../functions/findings/finding';
 import { identify } from '../../functions/findings/identify';
 import { readEvent } from '../../functions/sources/read-event';
-import type { Finding } from '../../functions/findings/finding';
 import { notFound, type Resource, type Rule } from '../../rules/rule';
 import type { World } from '../contract/scenario';
 import { matches } from '../emulator/event-pattern';

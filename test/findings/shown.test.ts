@@ -7,10 +7,21 @@ import * as fc from '../fast-check';
 import { ofNames } from './forms';
 
 // Legal names, and what services allow in names at worst: breaks, tabs, direction marks, joiners, formulas, links, mentions.
-const odd = ['=HYPERLINK("http://evil")', '\u202Etxt.exe', 'a\r\nb\tc', '@channel <!here> [x](http://evil)', '👩‍👩‍👧'.repeat(40), '支払い'.repeat(60)];
+const odd = [
+  '=HYPERLINK("http://evil")',
+  '\u202Etxt.exe',
+  'a\r\nb\tc',
+  '@channel <!here> [x](http://evil)',
+  '👩‍👩‍👧'.repeat(40),
+  '支払い'.repeat(60),
+];
 const names = [...ofNames.map(({ expected }) => expected), ...odd];
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
-const name = fc.oneof(fc.constantFrom(...names), fc.string({ unit: 'grapheme', maxLength: 255 }), fc.string({ unit: 'binary', maxLength: 255 }));
+const name = fc.oneof(
+  fc.constantFrom(...names),
+  fc.string({ unit: 'grapheme', maxLength: 255 }),
+  fc.string({ unit: 'binary', maxLength: 255 }),
+);
 
 test('no name makes a line of a narrow terminal too long, or controls it', () => {
   fc.assert(

@@ -14,6 +14,11 @@ export function callText(call: Call): string {
 
 /** The lines of one change: the call, the difference that it makes, and its undo. */
 export function changeLines(change: LoggedChange): readonly string[] {
+  const { yellow } = colours();
+  return [...linesOf(change), ...(change.note === undefined ? [] : [yellow(`note: ${printable(change.note)}`)])];
+}
+
+function linesOf(change: LoggedChange): readonly string[] {
   const { red, yellow, dim, bold } = colours();
   if ('irreversible' in change)
     return [bold(callText(change.do)), yellow(`irreversible: ${printable(change.irreversible)} Requires approval.`)];

@@ -1,12 +1,11 @@
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { Aws, Grant } from '../../rule';
+import { isBucketOrigin } from './root-origin';
 
-/** The names of the S3 origins, sorted. A website endpoint is a custom origin, like any other server. */
+/** The names of the S3 origins, sorted. */
 export function originBuckets({ Origins }: DistributionConfig): readonly string[] {
-  const names = (Origins?.Items ?? []).flatMap(({ CustomOriginConfig, VpcOriginConfig, DomainName = '' }) =>
-    CustomOriginConfig || VpcOriginConfig ? [] : (bucketDomain.exec(DomainName)?.[1] ?? []),
-  );
+  const names = (Origins?.Items ?? []).filter(isBucketOrigin).flatMap(({ DomainName = '' }) => bucketDomain.exec(DomainName)?.[1] ?? []);
   return [...new Set(names)].sort();
 }
 

@@ -1,9 +1,19 @@
 import { ListTagsCommand } from '@aws-sdk/client-cloudtrail';
 import { collect } from '../../pages';
-import type { ResourceKind } from '../../rule';
+import type { Grant, ResourceKind } from '../../rule';
 
 /** The ARNs of trails, for grants. */
 export const trails = 'arn:{partition}:cloudtrail:{region}:{account}:trail/*';
+
+/** The permissions to update a trail. CloudTrail requires all but the first for an organization trail, in its management account. */
+export const trailUpdating: readonly Grant[] = [
+  { actions: ['cloudtrail:UpdateTrail'], on: trails },
+  { actions: ['organizations:DescribeOrganization', 'organizations:ListAWSServiceAccessForOrganization'], on: '*' },
+  {
+    actions: ['iam:GetRole'],
+    on: 'arn:{partition}:iam::{account}:role/aws-service-role/cloudtrail.amazonaws.com/AWSServiceRoleForCloudTrail',
+  },
+];
 
 /** A trail, by its name, in its home region. */
 export const trail: ResourceKind = {

@@ -42,16 +42,21 @@ export function coverEverything(ranges: readonly AddressRange[]): boolean {
 /**
  * The ranges (of one family) to remove so that the rest no longer covers all addresses: the outermost ones, layer by layer.
  * Narrower ranges inside them stay, and so do narrow ones beside them as long as removing the wide ones is enough.
+ * `whole`: what a range is removed with, such as the prefix list that contains it.
  */
-export function addingUpToEverything<Range extends AddressRange>(ranges: readonly Range[]): readonly Range[] {
+export function addingUpToEverything<Range extends AddressRange>(
+  ranges: readonly Range[],
+  whole: (range: Range) => unknown = (range) => range,
+): readonly Range[] {
   const found: Range[] = [];
   let left = ranges;
   while (coverEverything(left)) {
     const outermost = left.filter((range) => !left.some((other) => contains(other, range)));
     const wide = outermost.filter(({ family, prefix }) => prefix <= maxWidePrefix[family]);
-    const layer = new Set(wide.length > 0 ? wide : outermost);
+    const layer = wide.length > 0 ? wide : outermost;
     found.push(...layer);
-    left = left.filter((range) => !layer.has(range));
+    const removed = new Set(layer.map(whole));
+    left = left.filter((range) => !removed.has(whole(range)));
   }
   return found;
 }

@@ -29,6 +29,8 @@ export type Permission = {
   readonly ipv4?: string;
   readonly ipv6?: string;
   readonly prefixList?: string;
+  /** The CIDR blocks of the prefix list, where they are read; absent if it can't be. */
+  readonly entries?: readonly string[];
   readonly group?: GroupReference;
   readonly description?: string;
   readonly tags: Tags;
@@ -79,7 +81,7 @@ function permissionOf({
   };
 }
 
-/** The identity of a permission in AWS: everything except its description and tags. */
+/** The identity of a permission in AWS: everything except its description, its tags, and what its prefix list contains. */
 const keyOf = ({ protocol, from, to, ipv4, ipv6, prefixList, group }: Permission): string =>
   JSON.stringify([protocol, from, to, ipv4 ?? '', ipv6 ?? '', prefixList ?? '', group?.id ?? '']);
 
@@ -91,7 +93,11 @@ export function nameOfPermission({ protocol, from, to, ipv4, ipv6, prefixList, g
 
 /** The changes that revoke these permissions, and authorize them again on a rollback. */
 export const revocations = (groupId: string, direction: Direction, permissions: readonly Permission[]): readonly Change[] =>
-  alike(permissions).map((some) => ({ do: revocation(groupId, direction, some), undo: authorization(groupId, direction, some) }));
+  alike(permissions).map((some) => ({
+    do: revocation(groupId, direction, some),
+    undo: authorization(groupId, direction, some),
+    note: 'A rollback creates the security group rules again, with new IDs.',
+  }));
 
 /** The commands that authorize again what a fix revoked, unless others have done so. Permissions that others revoked since are not restored. */
 export function restorations(

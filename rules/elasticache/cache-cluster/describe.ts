@@ -1,5 +1,5 @@
 import { type CacheCluster, DescribeCacheClustersCommand } from '@aws-sdk/client-elasticache';
-import { undefinedOn } from '../../absence';
+import { undefinedOn, withoutEmptyTexts } from '../../absence';
 import { collect } from '../../pages';
 import type { Aws } from '../../rule';
 
@@ -9,14 +9,18 @@ export const cacheClusters = 'arn:{partition}:elasticache:{region}:{account}:clu
 /** A cache cluster; undefined if it does not exist. */
 export async function describeCacheCluster(CacheClusterId: string, aws: Aws): Promise<CacheCluster | undefined> {
   const answer = await undefinedOn(['CacheClusterNotFoundFault'], aws.send(new DescribeCacheClustersCommand({ CacheClusterId })));
-  return answer?.CacheClusters?.[0];
+  const [found] = answer?.CacheClusters ?? [];
+  return found && withoutEmptyTexts(found);
 }
 
 /** The ARNs of the cache clusters of an account and region, except Memcached, which has none of the settings of the rules. */
 export const listCacheClusters = (aws: Aws, which: (cluster: CacheCluster) => boolean = () => true): Promise<string[]> =>
   collect(
     (Marker) => aws.send(new DescribeCacheClustersCommand({ Marker })),
-    ({ CacheClusters = [] }) => CacheClusters.filter((cluster) => !isMemcached(cluster) && which(cluster)).flatMap(({ ARN }) => ARN ?? []),
+    ({ CacheClusters = [] }) =>
+      CacheClusters.map(withoutEmptyTexts)
+        .filter((cluster) => !isMemcached(cluster) && which(cluster))
+        .flatMap(({ ARN }) => ARN ?? []),
     ({ Marker }) => Marker,
   );
 

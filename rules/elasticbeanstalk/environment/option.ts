@@ -5,7 +5,7 @@ import {
   UpdateEnvironmentCommand,
 } from '@aws-sdk/client-elastic-beanstalk';
 import { undefinedOn } from '../../absence';
-import { defineRule, type Grant, notFound, type Obstacle, type Rule } from '../../rule';
+import { defineRule, notFound, type Obstacle, type Rule } from '../../rule';
 import { describeEnvironment, environment, environmentReading, environments, listEnvironments } from './resource';
 
 /** Values by namespace and name; unset options are absent. */
@@ -16,6 +16,8 @@ type State = {
   readonly options: Options;
   /** The status, if the environment is not ready. */
   readonly status?: string;
+  /** Whether Elastic Beanstalk would update it with the permissions of the caller. */
+  readonly byCaller?: true;
 };
 
 type Words<Parameters> = Pick<
@@ -29,26 +31,18 @@ export interface Setting<Parameters> extends Words<Parameters> {
   readonly looksAt: readonly string[];
   /** The options to set, with their expected values. */
   readonly expected: (options: Options, parameters: Parameters) => Options;
-  /** Further calls that Elastic Beanstalk makes with the permissions of the caller. */
-  readonly changing?: readonly Grant[];
   /** Why the options cannot be set. */
   readonly obstacle?: (options: Options) => Obstacle | undefined;
 }
 
 /** A rule about options of an environment; all other options stay unchanged. */
-export const optionRule = <Parameters>({
-  looksAt,
-  expected,
-  changing = [],
-  obstacle,
-  ...words
-}: Setting<Parameters>): Rule<State, Parameters> =>
+export const optionRule = <Parameters>({ looksAt, expected, obstacle, ...words }: Setting<Parameters>): Rule<State, Parameters> =>
   defineRule<State, Parameters>({
     ...words,
     resource: environment,
     permissions: {
       inspect: [environmentReading, { actions: ['elasticbeanstalk:DescribeConfigurationSettings'], on: environments }],
-      change: [{ actions: ['elasticbeanstalk:UpdateEnvironment'], on: environments }, ...stackChanging, ...changing],
+      change: { actions: ['elasticbeanstalk:UpdateEnvironment'], on: environments },
     },
     clients: [ElasticBeanstalkClient],
     commands: [UpdateEnvironmentCommand],
@@ -57,7 +51,7 @@ export const optionRule = <Parameters>({
     async inspect({ id, arn }, aws): Promise<State | typeof notFound> {
       const found = await describeEnvironment(arn, id, aws);
       if (!found) return notFound;
-      const { ApplicationName, Status } = found;
+      const { ApplicationName, Status, OperationsRole } = found;
       const command = new DescribeConfigurationSettingsCommand({ ApplicationName, EnvironmentName: id });
       const answer = await undefinedOn(['InvalidParameterValueException', 'InvalidParameterValue'], aws.send(command));
       if (!answer) return notFound;
@@ -65,10 +59,10 @@ export const optionRule = <Parameters>({
       const [settings] = (answer.ConfigurationSettings ?? []).toSorted((a, b) => rank(a.DeploymentStatus) - rank(b.DeploymentStatus));
       const said = (settings?.OptionSettings ?? []).flatMap(entryOf).filter(([name]) => looksAt.includes(name));
       const options = Object.fromEntries(said.sort(([a], [b]) => (a < b ? -1 : 1)));
-      return { options, ...(Status !== 'Ready' && { status: Status ?? 'unknown' }) };
+      return { options, ...(Status !== 'Ready' && { status: Status ?? 'unknown' }), ...(!OperationsRole && { byCaller: true }) };
     },
 
-    plan({ id }, { options, status }, { parameters }) {
+    plan({ id }, { options, status, byCaller }, { parameters }) {
       const expectedFor = Object.entries(expected(options, parameters));
       if (expectedFor.length === 0) return [];
       if (status !== undefined)
@@ -78,6 +72,7 @@ export const optionRule = <Parameters>({
         };
       const reason = obstacle?.(options);
       if (reason !== undefined) return reason;
+      if (byCaller) return noOperationsRole;
       const before = expectedFor.map(([name]) => [name, options[name]] as const);
       return [{ do: update(id, expectedFor), undo: update(id, before) }];
     },
@@ -85,21 +80,12 @@ export const optionRule = <Parameters>({
     list: (_, aws) => listEnvironments(aws),
   });
 
-// Elastic Beanstalk makes these calls with the permissions of the caller who updates an environment.
-const stackChanging: readonly Grant[] = [
-  {
-    actions: [
-      'cloudformation:DescribeStackEvents',
-      'cloudformation:DescribeStackResource',
-      'cloudformation:DescribeStackResources',
-      'cloudformation:DescribeStacks',
-      'cloudformation:GetTemplate',
-      'cloudformation:UpdateStack',
-    ],
-    on: 'arn:{partition}:cloudformation:{region}:{account}:stack/awseb-*/*',
-  },
-  { actions: ['s3:GetObject', 's3:PutObject'], on: 'arn:{partition}:s3:::elasticbeanstalk-{region}-{account}/*' },
-];
+/** Elastic Beanstalk updates an environment with the permissions of the caller, unless it has a role for that. */
+const noOperationsRole: Obstacle = {
+  unfixable:
+    'The environment has no operations role. Elastic Beanstalk then updates it with the permissions of the caller, which have to include most of Auto Scaling, CloudFormation, EC2, Elastic Load Balancing, IAM and S3; the role of this rule does not have them. Associate an operations role (`aws elasticbeanstalk associate-environment-operations-role`), or set the options manually.',
+  code: 'operations-role-required',
+};
 
 const rank = (status: string | undefined): number => (status === 'deployed' ? 0 : 1);
 

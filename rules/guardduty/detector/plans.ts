@@ -88,8 +88,27 @@ export const plansRule = ({ demands, ...words }: Words & { readonly demands: rea
       return obstacleTo(state, demand) ?? [enabling(id, state, demand)];
     },
 
+    revertOwnPart: ({ id }, now, { before, after }) => disablingOwn(id, now, before, after),
+
     list: (_, aws) => listDetectors(aws),
   });
+
+/** Disables the plans and agents that a fix enabled and that are still on. A plan whose other agents are managed since stays on. */
+function disablingOwn(DetectorId: string, now: Plans, before: Plans, after: Plans): readonly UpdateDetectorCommand[] {
+  const own = (list: keyof Plans) => now[list].filter((one) => after[list].includes(one) && !before[list].includes(one));
+  const extras = own('extras');
+  const isNeeded = (name: string) => now.extras.some((extra) => extra.startsWith(`${name}/`) && !extras.includes(extra));
+  const plans = own('on').filter((name) => !isNeeded(name));
+  const names = [...new Set([...plans, ...extras.map((extra) => extra.split('/')[0] ?? '')])];
+  if (names.length === 0) return [];
+  const Features = names.map((name) => {
+    const off = extras
+      .filter((extra) => extra.startsWith(`${name}/`))
+      .map((extra) => ({ Name: extra.slice(name.length + 1) as Extra, Status: statusOf(false) }));
+    return { Name: name as Name, Status: statusOf(!plans.includes(name)), ...(off.length > 0 && { AdditionalConfiguration: off }) };
+  });
+  return [new UpdateDetectorCommand({ DetectorId, Features })];
+}
 
 /** Why the plan can't be enabled in this account. */
 function obstacleTo(state: State, demand: Demand): Obstacle | undefined {

@@ -7,6 +7,7 @@ FAULTS = (
     "alias_arn",
     "condition_pseudo_parameters",
     "event_source",
+    "event_subscriptions",
     "extension_association",
     "function_qualifier",
     "function_url_host",

@@ -54,6 +54,20 @@ describeRule(rule, {
       },
       rolledBack: async (world) => expect((await world.send(new DescribeTrailsCommand({}))).trailList).toEqual([]),
     },
+    'an account without a trail, in which somebody makes another one before the rollback': {
+      seed: accountWith(),
+      meanwhile: async (world) => void (await makeTrail(world, 'theirs', {})),
+      rolledBack: async (world) =>
+        expect((await world.send(new DescribeTrailsCommand({}))).trailList).toEqual([expect.objectContaining({ Name: 'theirs' })]),
+    },
+    'a trail of all regions that is stopped, in an account in which somebody makes another one before the rollback': {
+      seed: accountWith(everywhere, 'stopped'),
+      meanwhile: async (world) => void (await makeTrail(world, 'others', {})),
+      rolledBack: async (world) => {
+        expect(await isLogging(world, 'theirs')).toBe(false);
+        expect(await isLogging(world, 'others')).toBe(true);
+      },
+    },
     'an account with a trail of one region': {
       seed: accountWith({}),
       fixed: async (world) => expect(await isLogging(world, Name)).toBe(true),
@@ -263,6 +277,14 @@ it('starts its own trail first, where several are stopped', () => {
   expect(isChanges(plan) && plan.map((change) => change.do.input)).toEqual([{ Name }]);
 });
 
+it('starts none where several of its owner are stopped', () => {
+  const trails = [arn, `${arn}2`].map((one) => ({ arn: one, everywhere: true, logging: false, complete: true }));
+  expect(rule.plan(resource, { trails }, context)).toEqual({
+    unfixable: expect.stringContaining('Several multi-Region trails are stopped'),
+    code: 'several-trails-stopped',
+  });
+});
+
 it('holds the trails in the order of their ARNs, whatever order AWS gives', async () => {
   const trailList = ['c', 'a', 'b'].map((TrailARN) => ({ TrailARN }));
   const aws = answering({ DescribeTrails: { trailList }, GetTrailStatus: {} });
@@ -286,14 +308,20 @@ async function makeBucket(world: World, Bucket: string, ...Statement: readonly J
 }
 
 /** An account that has the bucket of the parameters, and perhaps a trail; its id. */
+/** A trail that logs; its name. */
+async function makeTrail(world: World, called: string, trail: Partial<CreateTrailCommandInput>): Promise<string> {
+  const S3BucketName = `theirs-${world.account}-${random()}`;
+  await world.in('us-east-1').send(new CreateBucketCommand({ Bucket: S3BucketName }));
+  const { Name: made = called } = await world.send(new CreateTrailCommand({ Name: called, S3BucketName, ...trail }));
+  await world.send(new StartLoggingCommand({ Name: made }));
+  return made;
+}
+
 function accountWith(trail?: Partial<CreateTrailCommandInput>, stopped?: 'stopped') {
   return async (world: World): Promise<string> => {
     await makeBucket(world.in('eu-west-1'), bucket, lookingAtAcl, writing);
     if (trail) {
-      const S3BucketName = `theirs-${world.account}-${random()}`;
-      await world.in('us-east-1').send(new CreateBucketCommand({ Bucket: S3BucketName }));
-      const { Name: made = 'theirs' } = await world.send(new CreateTrailCommand({ Name: 'theirs', S3BucketName, ...trail }));
-      await world.send(new StartLoggingCommand({ Name: made }));
+      const made = await makeTrail(world, 'theirs', trail);
       if (stopped) await world.send(new StopLoggingCommand({ Name: made }));
     }
     return world.account;

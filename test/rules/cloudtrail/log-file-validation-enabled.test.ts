@@ -4,7 +4,7 @@ import rule from '../../../rules/cloudtrail/log-file-validation-enabled';
 import { trail } from '../../../rules/cloudtrail/trail/resource';
 import { type Aws, type AwsCommand, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
-import { trailWith } from './new-trail';
+import { ofOrganizationAlone, trailWith } from './new-trail';
 
 describeRule(rule, {
   clients: [S3Client],
@@ -39,6 +39,7 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-trail',
+  unexercised: ofOrganizationAlone,
 });
 
 describe("a member account's copy of a trail of its organization", () => {

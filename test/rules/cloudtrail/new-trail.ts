@@ -11,3 +11,18 @@ export function trailWith(input: Partial<CreateTrailCommandInput>, Name = `trail
     return Name;
   };
 }
+
+const asked = 'CloudTrail asks for it where the trail is one of an organization; it is no call of the rule.';
+const role = 'arn:{partition}:iam::{account}:role/aws-service-role/cloudtrail.amazonaws.com/AWSServiceRoleForCloudTrail';
+
+/** What CloudTrail asks for where a trail is one of an organization, in a rule that itself reads roles, and in one that does not. */
+export const ofOrganization = {
+  'organizations:DescribeOrganization': asked,
+  'organizations:ListAWSServiceAccessForOrganization': asked,
+  [`iam:GetRole on ${role}`]: asked,
+};
+export const ofOrganizationAlone = {
+  'organizations:DescribeOrganization': asked,
+  'organizations:ListAWSServiceAccessForOrganization': asked,
+  'iam:GetRole': asked,
+};

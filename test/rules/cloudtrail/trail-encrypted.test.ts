@@ -8,7 +8,7 @@ import { type Aws, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
 import { standIn } from '../../contract/stand-in';
-import { trailWith } from './new-trail';
+import { ofOrganizationAlone, trailWith } from './new-trail';
 
 const keyId = '00000000-0000-4000-8000-000000000000';
 
@@ -38,6 +38,8 @@ function newKey(over: object, ...statements: readonly JsonObject[]): string {
 }
 const open = newKey({}, { Effect: 'Deny' }, allowing());
 
+const central = 'arn:aws:kms:eu-west-1:999999999999:key/00000000-0000-4000-8000-00000000c0de';
+
 describeRule(rule, {
   clients: [S3Client],
   parameters: { keyId: open },
@@ -60,6 +62,11 @@ describeRule(rule, {
         expect(Trail).toMatchObject({ IsMultiRegionTrail: true, LogFileValidationEnabled: true, S3KeyPrefix: 'audit' });
       },
     },
+    'a trail, and a central key in another account': {
+      seed: trailWith({}),
+      parameters: { keyId: central },
+      fixed: async (world, id) => expect(await keyOf(world, id)).toBe(central),
+    },
     'a trail that somebody gives another key before the rollback': {
       seed: trailWith({}),
       meanwhile: async (world, Name) => void (await world.send(new UpdateTrailCommand({ Name, KmsKeyId: 'theirs' }))),
@@ -74,6 +81,12 @@ describeRule(rule, {
       parameters: { keyId: 'mrk-00000000000000000000000000000000' },
       outcome: 'unfixable',
       reason: /KMS key mrk-0+ does not exist in the account/,
+    },
+    'a key of another Region': {
+      seed: trailWith({}),
+      parameters: { keyId: central.replace('eu-west-1', 'us-east-1') },
+      outcome: 'unfixable',
+      reason: /is not in the Region of the trail/,
     },
     'an asymmetric key': {
       seed: trailWith({}),
@@ -112,6 +125,7 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-trail',
+  unexercised: ofOrganizationAlone,
 });
 
 it('asks for the trail by its ARN, and for no key as long as none is named', async () => {
@@ -123,6 +137,21 @@ it('asks for the trail by its ARN, and for no key as long as none is named', asy
   if (state === notFound) throw new Error('It is gone.');
   const plan = rule.plan(resource, { ...state, key: 'open' }, { parameters: { keyId }, detectedBy: 'CloudTrail.2', now: new Date(0) });
   expect(plan).toMatchObject([{ do: { input: { Name: arn } }, undo: { input: { Name: arn, KmsKeyId: '' } } }]);
+});
+
+it('judges a key of its own account in the same way by its ARN', async () => {
+  const arn = 'arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit';
+  const resource = { type: trail.type, id: 'audit', arn, partition: 'aws', account: '111122223333', region: 'eu-west-1' };
+  const asked: object[] = [];
+  const aws = {
+    async send({ input }: { readonly input: object }) {
+      asked.push(input);
+      return { trailList: [{ Name: 'audit', TrailARN: arn }] };
+    },
+  } as unknown as Aws;
+  const state = await rule.inspect(resource, aws, { keyId: `arn:aws:kms:eu-west-1:111122223333:key/${keyId}` });
+  expect(state).toEqual({ arn, keyArn: null, key: 'absent' });
+  expect(asked.at(-1)).toEqual({ KeyId: keyId });
 });
 
 const keyOf = async (world: World, Name: string) => (await world.send(new GetTrailCommand({ Name }))).Trail?.KmsKeyId;

@@ -8,7 +8,7 @@ import { trail } from '../../../rules/cloudtrail/trail/resource';
 import rule from '../../../rules/cloudtrail/trail-events-in-log-group';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
-import { trailWith } from './new-trail';
+import { ofOrganization, trailWith } from './new-trail';
 
 const context = { parameters: { retentionDays: 365 } as const, detectedBy: 'CloudTrail.5', now: new Date(0) };
 const delivering = {
@@ -99,6 +99,7 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-trail',
+  unexercised: ofOrganization,
 });
 
 it('delivers last, waits until CloudTrail knows the role, and gives it a name that IAM takes', () => {

@@ -194,9 +194,10 @@ describe('a plan', () => {
     const list = { PrefixListIds: [{ PrefixListId: 'pl-0a', Description: 'offices' }] };
     const input = (source: object) => ({ GroupId: id, IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, ...source }] });
     const call = (operation: string, source: object) => ({ service: 'ec2', operation, input: input(source) });
+    const note = expect.stringContaining('with new IDs');
     expect(Array.isArray(plan) && plan.map(loggedChange)).toEqual([
-      { do: call('RevokeSecurityGroupIngress', pair), undo: call('AuthorizeSecurityGroupIngress', pair) },
-      { do: call('RevokeSecurityGroupEgress', list), undo: call('AuthorizeSecurityGroupEgress', list) },
+      { do: call('RevokeSecurityGroupIngress', pair), undo: call('AuthorizeSecurityGroupIngress', pair), note },
+      { do: call('RevokeSecurityGroupEgress', list), undo: call('AuthorizeSecurityGroupEgress', list), note },
     ]);
   });
 

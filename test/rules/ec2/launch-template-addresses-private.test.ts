@@ -58,6 +58,11 @@ describeRule(rule, {
       rolledBack: async (world, id) =>
         expect(await versionsOf(world, id)).toMatchObject([{ DefaultVersion: true, LaunchTemplateData: open }]),
     },
+    'a launch template whose image is named by a public parameter': {
+      seed: (world) =>
+        templateWith(world, { ...open, ImageId: 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64' }),
+      rolledBack: async (world, id) => expect(await versionsOf(world, id)).toHaveLength(1),
+    },
     'a launch template of which somebody uses the new version before the rollback': {
       seed: (world) => templateWith(world, open),
       meanwhile: async (world, LaunchTemplateId) => {
@@ -73,6 +78,11 @@ describeRule(rule, {
     'a launch template whose latest version gives one, but not the default': { seed: (world) => templateWith(world, closed, open) },
   },
   obstacles: {
+    'a launch template whose image is named by a parameter of its owner': {
+      seed: (world) => templateWith(world, { ...open, ImageId: 'resolve:ssm:golden-image:3' }),
+      outcome: 'unfixable',
+      reason: /image of the launch template is resolve:ssm:golden-image:3/,
+    },
     'a launch template whose default version is not its latest': {
       seed: (world) => templateWith(world, open, closed),
       outcome: 'unfixable',
@@ -80,6 +90,7 @@ describeRule(rule, {
     },
   },
   missing: 'lt-0123456789abcdef0',
+  unexercised: { 'ssm:GetParameters': 'EC2 asks for it where the image is named by a parameter; it is no call of the rule.' },
 });
 
 async function templateWith(world: World, data: RequestLaunchTemplateData, latest?: RequestLaunchTemplateData): Promise<string> {

@@ -5,7 +5,20 @@ import type { Permission } from '../../../rules/ec2/security-group/permission';
 import rule from '../../../rules/ec2/security-group-admin-ports-closed';
 import type { Aws, Plan } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
-import { groupWith, ingressOf, permit, permitExempt, prefixList, ranges, tcp, udp } from './security-group/seed';
+import {
+  groupWith,
+  ingressOf,
+  noPrefixList,
+  permit,
+  permitExempt,
+  prefixList,
+  ranges,
+  tcp,
+  udp,
+  useMissingPrefixList,
+} from './security-group/seed';
+
+useMissingPrefixList();
 
 describeRule(rule, {
   violations: {
@@ -82,6 +95,21 @@ describeRule(rule, {
         ]);
       },
     },
+    'a prefix list that contains the internet, beside one that does not': {
+      seed: async (world) => {
+        const lists = [await prefixList(world, '203.0.113.0/24', '0.0.0.0/0'), await prefixList(world)];
+        return groupWith(world, { ...tcp(22, 22), PrefixListIds: lists.map((PrefixListId) => ({ PrefixListId })) });
+      },
+      fixed: async (world, id) => expect(await ingressOf(world, id)).toHaveLength(1),
+      rolledBack: async (world, id) => expect(await ingressOf(world, id)).toHaveLength(2),
+    },
+    'halves of the internet, one in a prefix list': {
+      seed: async (world) => {
+        const PrefixListId = await prefixList(world, '198.51.100.0/24', '8000::/1');
+        return groupWith(world, tcp(22, 22, '::/1', '10.0.0.0/8'), { ...tcp(22, 23), PrefixListIds: [{ PrefixListId }] });
+      },
+      fixed: async (world, id) => expect(await ingressOf(world, id)).toEqual(['tcp 22-22 10.0.0.0/8 (from 10.0.0.0/8)']),
+    },
     'all traffic let in from everywhere': {
       seed: (world) => groupWith(world, { IpProtocol: '-1', ...ranges(['0.0.0.0/0', '10.0.0.0/8']) }),
       detectedBy: 'restricted-ssh',
@@ -138,6 +166,11 @@ describeRule(rule, {
     },
   },
   obstacles: {
+    'a prefix list that does not exist any more': {
+      seed: (world) => groupWith(world, { ...tcp(22, 22), PrefixListIds: [{ PrefixListId: noPrefixList }] }),
+      outcome: 'unfixable',
+      reason: /addresses of the security group rule for tcp 22 of pl-0123456789abcdef0 are unknown/,
+    },
     'an opening that its own tag exempts': {
       seed: async (world) => {
         const id = await groupWith(world);

@@ -5,7 +5,9 @@ import type { Permission } from '../../../rules/ec2/security-group/permission';
 import rule from '../../../rules/ec2/security-group-open-ports-authorized';
 import { describeRule } from '../../contract/describe-rule';
 import * as fc from '../../fast-check';
-import { groupWith, ingressOf, permit, ranges, tcp, udp } from './security-group/seed';
+import { groupWith, ingressOf, noPrefixList, permit, prefixList, ranges, tcp, udp, useMissingPrefixList } from './security-group/seed';
+
+useMissingPrefixList();
 
 describeRule(rule, {
   violations: {
@@ -16,6 +18,30 @@ describeRule(rule, {
           'tcp 443-443 0.0.0.0/0 (from 0.0.0.0/0)',
           'tcp 443-443 ::/0 (from ::/0)',
           'tcp 8080-8081 10.0.0.0/8 (from 10.0.0.0/8)',
+        ]);
+      },
+    },
+    'a prefix list that contains the internet, beside one that does not': {
+      seed: async (world) => {
+        const lists = [await prefixList(world, '203.0.113.0/24', '0.0.0.0/0'), await prefixList(world)];
+        return groupWith(world, { ...tcp(8080, 8080), PrefixListIds: lists.map((PrefixListId) => ({ PrefixListId })) });
+      },
+      fixed: async (world, id) => expect(await ingressOf(world, id)).toHaveLength(1),
+      rolledBack: async (world, id) => expect(await ingressOf(world, id)).toHaveLength(2),
+    },
+    'halves of the internet, one in a prefix list': {
+      seed: async (world) => {
+        const PrefixListId = await prefixList(world, '198.51.100.0/24', '8000::/1');
+        return groupWith(world, tcp(8080, 8080, '::/1', '10.0.0.0/8'), { ...tcp(8080, 8081), PrefixListIds: [{ PrefixListId }] });
+      },
+      fixed: async (world, id) => expect(await ingressOf(world, id)).toEqual(['tcp 8080-8080 10.0.0.0/8 (from 10.0.0.0/8)']),
+    },
+    'two halves of the internet, over several permissions': {
+      seed: (world) => groupWith(world, tcp(8080, 8080, '0.0.0.0/1', '10.0.0.0/8'), tcp(8000, 9000, '128.0.0.0/1', '192.0.2.0/24')),
+      async fixed(world, id) {
+        expect(await ingressOf(world, id)).toEqual([
+          'tcp 8000-9000 192.0.2.0/24 (from 192.0.2.0/24)',
+          'tcp 8080-8080 10.0.0.0/8 (from 10.0.0.0/8)',
         ]);
       },
     },
@@ -57,11 +83,30 @@ describeRule(rule, {
   compliant: {
     'the web open to everybody': { seed: (world) => groupWith(world, tcp(80, 80, '0.0.0.0/0'), tcp(443, 443, '::/0')) },
     'any port for half of the internet': { seed: (world) => groupWith(world, tcp(0, 65535, '0.0.0.0/1')) },
+    'halves of the internet for different ports, and for authorized ones': {
+      seed: (world) =>
+        groupWith(world, tcp(8080, 8080, '0.0.0.0/1'), tcp(8081, 9000, '128.0.0.0/1'), tcp(443, 443, '0.0.0.0/1', '128.0.0.0/1')),
+    },
+    'a prefix list of an office, and one of the internet for an authorized port': {
+      seed: async (world) => {
+        const [office, internet] = [await prefixList(world), await prefixList(world, '0.0.0.0/0')];
+        return groupWith(
+          world,
+          { ...tcp(8080, 8080), PrefixListIds: [{ PrefixListId: office }] },
+          { ...tcp(443, 443), PrefixListIds: [{ PrefixListId: internet }] },
+        );
+      },
+    },
     'ICMP from everywhere': {
       seed: (world) => groupWith(world, { IpProtocol: 'icmp', FromPort: 3, ToPort: 4, ...ranges(['0.0.0.0/0']) }),
     },
   },
   obstacles: {
+    'a prefix list that does not exist any more': {
+      seed: (world) => groupWith(world, { ...tcp(8080, 8080), PrefixListIds: [{ PrefixListId: noPrefixList }] }),
+      outcome: 'unfixable',
+      reason: /addresses of the security group rule for tcp 8080 of pl-0123456789abcdef0 are unknown/,
+    },
     'ports that do not exist': {
       seed: (world) => groupWith(world, tcp(8080, 8080, '0.0.0.0/0')),
       parameters: { authorizedTcpPorts: '443,65536' },

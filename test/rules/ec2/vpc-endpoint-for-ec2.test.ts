@@ -1,9 +1,12 @@
 import {
+  CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
   CreateVpcEndpointCommand,
+  DescribeSecurityGroupsCommand,
   DescribeVpcEndpointsCommand,
   EC2Client,
+  type Tag,
 } from '@aws-sdk/client-ec2';
 import { callOf } from '../../../functions/aws/call';
 import { isChanges } from '../../../functions/plan/change';
@@ -25,10 +28,20 @@ describeRule(rule, {
             SubnetIds: [expect.any(String), expect.any(String)],
             PrivateDnsEnabled: false,
             Tags: [{ Key: 'posture:rule', Value: rule.id }],
+            Groups: [{ GroupId: await ownGroupOf(world, id) }],
           },
         ]);
       },
       rolledBack: async (world, id) => expect(await endpointsOf(world, id)).toEqual([]),
+    },
+    'a VPC with the security group of an earlier endpoint': {
+      seed: async (world) => {
+        const id = await vpcWith(['a'])(world);
+        await group(world, id, 'posture-ec2-vpc-endpoint-for-ec2', [{ Key: 'posture:rule', Value: rule.id }]);
+        return id;
+      },
+      fixed: async (world, id) =>
+        expect(await endpointsOf(world, id)).toMatchObject([{ Groups: [{ GroupId: await ownGroupOf(world, id) }] }]),
     },
     'a VPC with an endpoint for another service': {
       seed: async (world) => {
@@ -55,14 +68,36 @@ describeRule(rule, {
     },
   },
   obstacles: {
+    'a VPC with a security group of the same name that others have made': {
+      seed: async (world) => {
+        const id = await vpcWith(['a'])(world);
+        await group(world, id, 'posture-ec2-vpc-endpoint-for-ec2');
+        return id;
+      },
+      outcome: 'unfixable',
+      reason: /this rule did not create it/,
+    },
     'a VPC without subnets': { seed: vpcWith([]), outcome: 'unfixable', reason: /no subnet in an Availability Zone/ },
   },
   missing: 'vpc-0123456789abcdef0',
-  unexercised: {
-    'ec2:CreateVpcEndpoint on arn:{partition}:ec2:{region}:{account}:security-group/*':
-      'The input names none, so that AWS takes the default one of the VPC.',
-  },
 });
+
+async function group(world: World, VpcId: string, GroupName: string, Tags: Tag[] = []): Promise<string> {
+  const TagSpecifications = Tags.length > 0 ? [{ ResourceType: 'security-group' as const, Tags }] : [];
+  const { GroupId = '' } = await world.send(new CreateSecurityGroupCommand({ GroupName, Description: 'Theirs', VpcId, TagSpecifications }));
+  return GroupId;
+}
+
+/** The security group that the rule has made, which lets nothing in. */
+async function ownGroupOf(world: World, id: string): Promise<string | undefined> {
+  const Filters = [
+    { Name: 'vpc-id', Values: [id] },
+    { Name: 'tag:posture:rule', Values: [rule.id] },
+  ];
+  const { SecurityGroups: [found] = [] } = await world.send(new DescribeSecurityGroupsCommand({ Filters }));
+  expect(found?.IpPermissions).toEqual([]);
+  return found?.GroupId;
+}
 
 function vpcWith(zones: readonly string[]) {
   return async (world: World): Promise<string> => {
@@ -92,15 +127,24 @@ const resource = {
   account: '123456789012',
   region: 'eu-west-1',
 };
-const context = { parameters: { availabilityZones: 2 }, detectedBy: 'EC2.10', now: new Date(0) };
+const context = {
+  parameters: { availabilityZones: 2, securityGroupIds: ['sg-0123456789abcdef0'] },
+  detectedBy: 'EC2.10',
+  now: new Date(0),
+};
 
 describe('the plan', () => {
-  const bare = { owner: resource.account, endpoints: [], subnets: ['subnet-0a', 'subnet-0b', 'subnet-0c'] };
+  const bare = { owner: resource.account, endpoints: [], subnets: ['subnet-0a', 'subnet-0b', 'subnet-0c'], group: 'own' as const };
   const made = (status: string) => ({ ...bare, endpoints: [{ id: 'vpce-0a', status, own: true }] });
 
   it('names the service as the partition does', () => {
     const plan = rule.plan({ ...resource, partition: 'aws-cn', region: 'cn-north-1' }, bare, context);
     expect(isChanges(plan) && plan).toMatchObject([{ do: { input: { ServiceName: 'cn.com.amazonaws.cn-north-1.ec2' } } }]);
+  });
+
+  it('takes the security groups of the parameter, and then makes none', () => {
+    const plan = rule.plan(resource, { ...bare, group: 'absent' }, context);
+    expect(isChanges(plan) && plan).toMatchObject([{ do: { input: { SecurityGroupIds: ['sg-0123456789abcdef0'] } } }]);
   });
 
   it('waits while an endpoint is being made, and makes none beside one that is not available', () => {
@@ -159,6 +203,7 @@ describe('what is read', () => {
       owner: resource.account,
       endpoints: [],
       subnets: ['subnet-0b', 'subnet-0d'],
+      group: 'absent',
     });
     expect(await rule.list?.(resource, answering())).toEqual([id]);
   });
@@ -183,7 +228,7 @@ it('makes one endpoint where the answer of AWS is lost, and another where it is 
     maxAttempts: 2,
     requestHandler: { handle } as never,
   });
-  const plan = rule.plan(resource, { owner: resource.account, endpoints: [], subnets: ['subnet-0a'] }, context);
+  const plan = rule.plan(resource, { owner: resource.account, endpoints: [], subnets: ['subnet-0a'], group: 'absent' }, context);
   const [making] = isChanges(plan) ? plan : [];
   for (let time = 0; time < 2; time += 1) await expect(client.send(making?.do as never)).rejects.toThrow('reset');
   expect(tokens).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), tokens[0], expect.any(String), tokens[2]]);

@@ -1,7 +1,7 @@
 import rule from '../../../rules/elasticbeanstalk/environment-logs-streamed';
 import { type Aws, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
-import { byService, environmentWith, optionsOf, unexercised, useEnvironments } from './environments';
+import { environmentWith, optionsOf, useEnvironments } from './environments';
 
 useEnvironments();
 
@@ -46,6 +46,11 @@ describeRule(rule, {
     },
   },
   obstacles: {
+    'an environment that Elastic Beanstalk updates with the permissions of the caller': {
+      seed: environmentWith({}, 'Ready', ''),
+      outcome: 'unfixable',
+      reason: /has no operations role/,
+    },
     'a number of days that CloudWatch does not know': {
       seed: environmentWith({}),
       parameters: { retentionInDays: 8 },
@@ -53,7 +58,6 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-environment',
-  unexercised: { ...unexercised, 'logs:CreateLogGroup': byService, 'logs:PutRetentionPolicy': byService },
 });
 
 const arn = 'arn:aws:elasticbeanstalk:eu-west-1:123456789012:environment/shop/shop-live';
@@ -81,13 +85,7 @@ it('reads its own options alone', async () => {
   };
   expect(await rule.inspect(resource, { send: async () => answer } as unknown as Aws)).toEqual({
     options: { [`${logs} StreamLogs`]: 'true' },
-  });
-});
-
-it('may make the log groups of environments, as Elastic Beanstalk does with the permissions of the caller', () => {
-  expect(rule.permissions.change).toContainEqual({
-    actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
-    on: 'arn:{partition}:logs:{region}:{account}:log-group:/aws/elasticbeanstalk/*',
+    byCaller: true,
   });
 });
 

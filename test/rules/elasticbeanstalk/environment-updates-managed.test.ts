@@ -1,6 +1,6 @@
 import rule from '../../../rules/elasticbeanstalk/environment-updates-managed';
 import { describeRule } from '../../contract/describe-rule';
-import { environmentWith, optionsOf, unexercised, useEnvironments } from './environments';
+import { environmentWith, optionsOf, useEnvironments } from './environments';
 
 useEnvironments();
 
@@ -45,6 +45,11 @@ describeRule(rule, {
     },
   },
   obstacles: {
+    'an environment that Elastic Beanstalk updates with the permissions of the caller': {
+      seed: environmentWith(ready, 'Ready', ''),
+      outcome: 'unfixable',
+      reason: /has no operations role/,
+    },
     'an environment that is updating': { seed: environmentWith(ready, 'Updating'), outcome: 'blocked', reason: /is Updating/ },
     'an environment that is terminating': { seed: environmentWith(ready, 'Terminating'), outcome: 'resource-not-found' },
     'an environment with basic health reporting': {
@@ -64,5 +69,4 @@ describeRule(rule, {
     },
   },
   missing: 'no-such-environment',
-  unexercised,
 });

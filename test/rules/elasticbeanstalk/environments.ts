@@ -18,27 +18,12 @@ interface Environment {
   readonly EnvironmentArn: string;
   readonly ApplicationName: string;
   readonly Status: string;
+  readonly OperationsRole?: string;
   readonly options: Map<string, string>;
 }
 
 /** The environments of each account, by its access key: moto updates none. */
 const known = new Map<string, Environment[]>();
-
-/** Why a call of Elastic Beanstalk that it makes for another is not seen. */
-export const byService = 'Elastic Beanstalk makes this call itself, with the permissions of the caller.';
-
-export const unexercised = Object.fromEntries(
-  [
-    'cloudformation:DescribeStackEvents',
-    'cloudformation:DescribeStackResource',
-    'cloudformation:DescribeStackResources',
-    'cloudformation:DescribeStacks',
-    'cloudformation:GetTemplate',
-    'cloudformation:UpdateStack',
-    's3:GetObject',
-    's3:PutObject',
-  ].map((action) => [action, byService]),
-);
 
 /** Has Elastic Beanstalk of this test file answer as AWS documents it. */
 export function useEnvironments(): void {
@@ -52,10 +37,25 @@ export function useEnvironments(): void {
 
 function answerFrom(own: Environment[], command: AwsCommand): object {
   if (command instanceof CreateEnvironmentCommand) {
-    const { EnvironmentName = '', ApplicationName = '', OptionSettings = [], Tags = [], Description: Status = 'Ready' } = command.input;
+    const {
+      EnvironmentName = '',
+      ApplicationName = '',
+      OptionSettings = [],
+      Tags = [],
+      Description: Status = 'Ready',
+      OperationsRole = '',
+    } = command.input;
     const EnvironmentArn = Tags[0]?.Value ?? '';
     const EnvironmentId = `e-${own.length}`;
-    const environment = { EnvironmentName, ApplicationName, EnvironmentArn, EnvironmentId, Status, options: new Map<string, string>() };
+    const environment = {
+      EnvironmentName,
+      ApplicationName,
+      EnvironmentArn,
+      EnvironmentId,
+      Status,
+      OperationsRole,
+      options: new Map<string, string>(),
+    };
     set(environment, OptionSettings);
     own.push(environment);
     return environment;
@@ -99,7 +99,7 @@ const settingsOf = ({ options }: Environment) => [
 
 /** Makes an environment of these options, in this status; its ARN. */
 export const environmentWith =
-  (options: Readonly<Record<string, string>>, status: EnvironmentStatus = 'Ready') =>
+  (options: Readonly<Record<string, string>>, status: EnvironmentStatus = 'Ready', operations = 'eb-operations') =>
   async (world: World): Promise<string> => {
     const arn = `arn:aws:elasticbeanstalk:${world.region}:${world.account}:environment/My Shop/shop-live`;
     await world.send(
@@ -109,6 +109,7 @@ export const environmentWith =
         // What AWS decides by itself is told to the stand-in this way.
         Tags: [{ Key: 'arn', Value: arn }],
         Description: status,
+        ...(operations && { OperationsRole: `arn:aws:iam::${world.account}:role/${operations}` }),
         OptionSettings: Object.entries(options).map(([name, Value]) => {
           const [Namespace, OptionName] = name.split(' ');
           return { Namespace, OptionName, Value };

@@ -270,6 +270,20 @@ it('redirects what no HTTPS listener serves to the one of port 443', () => {
   expect(rule.plan(resource, { http: [unknown], https }, context)).toMatchObject([redirecting(80)]);
 });
 
+it.each([
+  [[9443, 8443, 443], '443'],
+  [[9443, 8443, 10443], '8443'],
+])('of several HTTPS listeners with the same targets, on ports %j, takes the one of %s', (ports, Port) => {
+  const forward = JSON.parse(JSON.stringify({ Type: 'forward', TargetGroupArn: 'web' }));
+  const listener = (port: number, name = 'z') => ({ arn: `listener ${name} ${port}`, port, actions: [forward] });
+  const context = { parameters: { statusCode: 'HTTP_302' as const }, detectedBy: 'ELB.1', now: new Date(0) };
+  // The ARN of a listener ends with a random ID.
+  for (const https of [ports, ports.toReversed()].map((some) => some.map((port, index) => listener(port, `${index}`))))
+    expect(rule.plan(resource, { http: [listener(8080)], https }, context)).toMatchObject([
+      { do: { input: { DefaultActions: [{ RedirectConfig: { Port } }] } } },
+    ]);
+});
+
 /** What is let in to port 80 and not to port 443 by groups with these rules. */
 async function missing(...groups: readonly (readonly SecurityGroupRule[])[]): Promise<readonly string[]> {
   const aws = {

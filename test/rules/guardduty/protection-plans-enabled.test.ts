@@ -12,12 +12,15 @@ import type { Aws, AwsCommand, Change } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
+import { change, useMergedFeatures } from './detector/merge';
 
 const plan = (Name: DetectorFeatureConfiguration['Name'], Status: 'ENABLED' | 'DISABLED', addOn?: 'ENABLED' | 'DISABLED') => ({
   Name,
   Status,
   ...(addOn && { AdditionalConfiguration: [{ Name: 'EKS_ADDON_MANAGEMENT' as const, Status: addOn }] }),
 });
+
+useMergedFeatures();
 
 describeRule(rule, {
   violations: {
@@ -30,6 +33,12 @@ describeRule(rule, {
       seed: detectorWith([]),
       detectedBy: 'GuardDuty.9',
       fixed: async (world, id) => expect(await plansOf(world, id)).toEqual([plan('RDS_LOGIN_EVENTS', 'ENABLED')]),
+    },
+    'a detector for which another control enables a plan before the rollback': {
+      seed: detectorWith([plan('EKS_AUDIT_LOGS', 'DISABLED')]),
+      meanwhile: (world, id) => change(world, id, plan('S3_DATA_EVENTS', 'ENABLED')),
+      rolledBack: async (world, id) =>
+        expect(await plansOf(world, id)).toEqual([plan('EKS_AUDIT_LOGS', 'DISABLED'), plan('S3_DATA_EVENTS', 'ENABLED')]),
     },
   },
   compliant: {

@@ -5,6 +5,7 @@ import type { Aws, AwsCommand, Change } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import { planOf } from '../../contract/plan-of';
 import type { World } from '../../contract/scenario';
+import { change, useMergedFeatures } from './detector/merge';
 
 type Status = 'ENABLED' | 'DISABLED';
 type Extra = 'EKS_ADDON_MANAGEMENT' | 'ECS_FARGATE_AGENT_MANAGEMENT' | 'EC2_AGENT_MANAGEMENT';
@@ -14,6 +15,18 @@ const plan = (Name: DetectorFeatureConfiguration['Name'], Status: Status, agents
   Status,
   ...(agents && { AdditionalConfiguration: [{ Name: extra, Status: agents }] }),
 });
+
+/** Runtime monitoring, with the agents of EKS and of ECS. */
+const both = (eks: Status, ecs: Status): DetectorFeatureConfiguration => ({
+  Name: 'RUNTIME_MONITORING',
+  Status: 'ENABLED',
+  AdditionalConfiguration: [
+    { Name: 'EKS_ADDON_MANAGEMENT', Status: eks },
+    { Name: 'ECS_FARGATE_AGENT_MANAGEMENT', Status: ecs },
+  ],
+});
+
+useMergedFeatures();
 
 describeRule(rule, {
   violations: {
@@ -37,6 +50,19 @@ describeRule(rule, {
       seed: detectorWith([plan('RUNTIME_MONITORING', 'DISABLED')]),
       detectedBy: 'GuardDuty.11',
       fixed: async (world, id) => expect(await plansOf(world, id)).toEqual([plan('RUNTIME_MONITORING', 'ENABLED')]),
+    },
+    'a detector whose agents of ECS another control has managed before the rollback': {
+      seed: detectorWith([plan('RUNTIME_MONITORING', 'DISABLED', 'DISABLED')]),
+      detectedBy: 'GuardDuty.7',
+      meanwhile: (world, id) => change(world, id, both('ENABLED', 'ENABLED')),
+      rolledBack: async (world, id) => expect(await plansOf(world, id)).toEqual([both('DISABLED', 'ENABLED')]),
+    },
+    'a detector with runtime monitoring, to which another control adds a plan before the rollback': {
+      seed: detectorWith([plan('RUNTIME_MONITORING', 'DISABLED')]),
+      detectedBy: 'GuardDuty.11',
+      meanwhile: (world, id) => change(world, id, plan('RUNTIME_MONITORING', 'ENABLED'), plan('S3_DATA_EVENTS', 'ENABLED')),
+      rolledBack: async (world, id) =>
+        expect(await plansOf(world, id)).toEqual([plan('RUNTIME_MONITORING', 'DISABLED'), plan('S3_DATA_EVENTS', 'ENABLED')]),
     },
   },
   compliant: {

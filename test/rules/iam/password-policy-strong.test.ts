@@ -54,6 +54,22 @@ describeRule(rule, {
       detectedBy: 'IAM.11',
       fixed: (world) => expectPolicy(world, { ...weak, RequireUppercaseCharacters: true }, ['MaxPasswordAge', 'PasswordReusePrevention']),
     },
+    'a weak policy, of which another control changes other settings before the rollback': {
+      seed: withPolicy(weak),
+      detectedBy: 'IAM.11',
+      meanwhile: async (world) =>
+        void (await world.send(
+          new UpdateAccountPasswordPolicyCommand({ ...weak, RequireUppercaseCharacters: true, MinimumPasswordLength: 14 }),
+        )),
+      rolledBack: (world) => expectPolicy(world, { ...weak, MinimumPasswordLength: 14 }),
+    },
+    'an account without a policy, whose new policy another control makes stricter before the rollback': {
+      seed: withoutPolicy,
+      detectedBy: 'IAM.15',
+      meanwhile: async (world) =>
+        void (await world.send(new UpdateAccountPasswordPolicyCommand({ ...allKinds, MinimumPasswordLength: 14, MaxPasswordAge: 90 }))),
+      rolledBack: (world) => expectPolicy(world, { ...allKinds, MinimumPasswordLength: 8, MaxPasswordAge: 90 }),
+    },
     'a policy that is stricter than asked in all but its length': {
       seed: withPolicy({ ...strongest, MinimumPasswordLength: 10, AllowUsersToChangePassword: false }),
       detectedBy: 'iam-password-policy',
@@ -153,6 +169,45 @@ describe('of any policy, control and parameters', () => {
           expect(rule.plan(resource, { policy: now }, context)).toEqual([]);
         }
         expect(plan.length).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe('several fixes of one policy', () => {
+  const controls = [...rule.detectedBy.securityHub, ...rule.detectedBy.config];
+  const start = { ...weak, PasswordReusePrevention: 0, MaxPasswordAge: 0, HardExpiry: false };
+  const none = { PasswordReusePrevention: 0, MaxPasswordAge: 0 };
+  type Policy = typeof start;
+  type Fix = { readonly before: { policy: Policy }; readonly after: { policy: Policy } };
+  const sent = (input: object): Policy => ({ ...none, ...defined(input) }) as Policy;
+
+  it('can be taken back in any order: what no other fix has changed is as before, and the rest is no weaker than before', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(controls), fc.infiniteStream(fc.nat()), (order, picks) => {
+        let policy = start;
+        const fixes: Fix[] = [];
+        for (const detectedBy of order) {
+          const plan = rule.plan(resource, { policy }, { parameters: {}, detectedBy, now: new Date() });
+          const [change] = isChanges(plan) ? plan : [];
+          if (!change) continue;
+          const after = sent(change.do.input);
+          fixes.push({ before: { policy }, after: { policy: after } });
+          policy = after;
+        }
+        const left = [...fixes];
+        while (left.length > 0) {
+          const [fix] = left.splice((picks.next().value ?? 0) % left.length, 1) as [Fix];
+          const commands = rule.revertOwnPart?.(resource, { policy }, { ...fix, parameters: {} });
+          expect(commands).toBeDefined();
+          for (const { input } of commands ?? []) policy = sent(input);
+          expect(rule.revertOwnPart?.(resource, { policy }, { ...fix, parameters: {} })).toEqual([]);
+        }
+        for (const key of Object.keys(start) as (keyof Policy)[]) {
+          const changing = fixes.filter(({ before, after }) => before.policy[key] !== after.policy[key]);
+          if (changing.length <= 1) expect(policy[key]).toBe(start[key]);
+        }
+        expect(policy.MinimumPasswordLength).toBeGreaterThanOrEqual(start.MinimumPasswordLength);
       }),
     );
   });

@@ -33,6 +33,17 @@ describeRule(rule, {
       fixed: async (world) => expect(await scansOf(world)).toEqual({ ...off, lambda: 'ENABLED', lambdaCode: 'ENABLED' }),
       rolledBack: async (world) => expect(await scansOf(world)).toEqual({ ...off, lambda: 'ENABLED' }),
     },
+    'an account that scans images by another control before the rollback': {
+      seed: async ({ account }) => account,
+      meanwhile: async (world) => void (await scanning('ECR')(world)),
+      rolledBack: async (world) => expect(await scansOf(world)).toEqual({ ...off, ecr: 'ENABLED' }),
+    },
+    'an account that scans the code of functions by another control before the rollback': {
+      seed: async ({ account }) => account,
+      detectedBy: 'Inspector.4',
+      meanwhile: async (world) => void (await scanning('LAMBDA_CODE')(world)),
+      rollback: 'rollback-refused',
+    },
   },
   compliant: {
     'an account that scans instances': { seed: scanning('EC2') },

@@ -2,8 +2,10 @@ import type { IpPermission } from '@aws-sdk/client-ec2';
 import rule from '../../../rules/redshift/cluster-port-not-open';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
-import { groupWith, ingressOf, permit, ranges, tcp, udp } from '../ec2/security-group/seed';
+import { groupWith, ingressOf, noPrefixList, permit, prefixList, ranges, tcp, udp, useMissingPrefixList } from '../ec2/security-group/seed';
 import { clusterOf, clusterWith, planFor, sales } from './cluster/seed';
+
+useMissingPrefixList();
 
 describeRule(rule, {
   violations: {
@@ -19,6 +21,18 @@ describeRule(rule, {
       seed: clusterAt(5454, [tcp(5400, 5500, '0.0.0.0/0'), udp(5454, '0.0.0.0/0')], [{ IpProtocol: '-1', ...ranges(['::/0']) }]),
       async fixed(world, id) {
         expect((await ingressOfAll(world, id)).toSorted()).toEqual([[], ['udp 5454-5454 0.0.0.0/0 (from 0.0.0.0/0)']]);
+      },
+    },
+    'a cluster that two halves of the internet reach, one in each of its groups': {
+      seed: clusterAt(5439, [tcp(5439, 5439, '0.0.0.0/1', '10.0.0.0/8')], [{ IpProtocol: '-1', ...ranges(['128.0.0.0/1']) }]),
+      async fixed(world, id) {
+        expect((await ingressOfAll(world, id)).toSorted()).toEqual([[], ['tcp 5439-5439 10.0.0.0/8 (from 10.0.0.0/8)']]);
+      },
+    },
+    'a cluster that a prefix list of the internet reaches': {
+      seed: async (world) => {
+        const PrefixListIds = [{ PrefixListId: await prefixList(world, '0.0.0.0/0') }];
+        return clusterAt(5439, [{ ...tcp(5439, 5439), PrefixListIds }])(world);
       },
     },
     'an opening, where somebody adds another permission before the rollback': {
@@ -39,6 +53,13 @@ describeRule(rule, {
     },
     'a cluster that half of the internet reaches': { seed: clusterAt(5439, [tcp(5439, 5439, '0.0.0.0/1')]) },
     'a cluster in no group': { seed: clusterAt(5439) },
+  },
+  obstacles: {
+    'a cluster that a prefix list reaches which does not exist any more': {
+      seed: clusterAt(5439, [{ ...tcp(5439, 5439), PrefixListIds: [{ PrefixListId: noPrefixList }] }]),
+      outcome: 'unfixable',
+      reason: /addresses of .+ are unknown/,
+    },
   },
   missing: 'no-such-cluster',
   unexercised: {

@@ -1,4 +1,10 @@
-import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteBucketPolicyCommand,
+  GetBucketPolicyCommand,
+  ListBucketsCommand,
+  PutBucketPolicyCommand,
+  PutPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
 import type { JsonObject } from '../../../rules/json';
 import { readPolicy } from '../../../rules/policy';
 import type { Change } from '../../../rules/rule';
@@ -32,23 +38,72 @@ const outside = (account: string): JsonObject => ({
   Null: { 'aws:PrincipalAccount': 'false' },
 });
 
+const most = (id: string, over: JsonObject = {}): JsonObject => {
+  const { Action: _, ...rest } = allow(id, over);
+  return { ...rest, NotAction: actions };
+};
+/** A pattern from which the actions can't be taken out. */
+const pattern = { Action: 's3:put*acl' };
+const canonical = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be';
+
 describeRule(rule, {
   violations: {
     'a bucket open to all that a partner wants': {
       seed: bucketWith((id) => [allow(id, {})]),
-      fixed: async (world, id) => expect(await statementsOf(world, id)).toEqual([allow(id, {}), deny(id)]),
+      fixed: async (world, id) => expect(await statementsOf(world, id)).toEqual([most(id)]),
       rolledBack: async (world, id) => expect(await statementsOf(world, id)).toEqual([allow(id, {})]),
     },
-    'a bucket that its own account and two partners may change the policy of': {
+    'a bucket that its own account and a partner may change the policy of': {
       seed: bucketWith((id, account) => [
         allow(id, {
-          Principal: { AWS: [`arn:aws:iam::${account}:role/admin`, account, role] },
+          Sid: 'admins',
+          Principal: { AWS: [`arn:aws:iam::${account}:role/admin`, account, role], Service: 'logging.s3.amazonaws.com' },
           Action: ['s3:GetObject', 's3:PutBucketPolicy'],
         }),
-        allow(id, { Principal: { AWS: '777788889999' }, Action: 's3:put*acl' }),
       ]),
       fixed: async (world, id) =>
-        expect((await statementsOf(world, id)).at(-1)).toEqual(deny(id, { Principal: { AWS: ['777788889999', role] } })),
+        expect(await statementsOf(world, id)).toEqual([
+          allow(id, {
+            Sid: 'admins',
+            Principal: { AWS: [`arn:aws:iam::${world.account}:role/admin`, world.account], Service: 'logging.s3.amazonaws.com' },
+            Action: ['s3:GetObject', 's3:PutBucketPolicy'],
+          }),
+          allow(id, { Principal: { AWS: role }, Action: ['s3:GetObject'] }),
+        ]),
+    },
+    'a bucket whose policy a partner may change, and nothing else': {
+      seed: bucketWith((id) => [allow(id, { Action: 's3:PutBucketPolicy' })]),
+      fixed: async (world, id) => expect(await statementsOf(world, id)).toEqual([]),
+      rolledBack: async (world, id) => expect(await statementsOf(world, id)).toEqual([allow(id, { Action: 's3:PutBucketPolicy' })]),
+    },
+    'a bucket for all actions but some, of a partner': {
+      seed: bucketWith((id) => [most(id, { NotAction: 's3:GetObject' }), { ...most(id), NotAction: 's3:GetObject' }]),
+      fixed: async (world, id) =>
+        expect((await statementsOf(world, id)).map(({ NotAction }) => NotAction)).toEqual([actions, ['s3:GetObject', ...actions]]),
+    },
+    'a bucket for a partner by a canonical user id': {
+      seed: bucketWith((id) => [
+        allow(id, { Principal: { CanonicalUser: canonical }, Action: ['s3:GetObject', 's3:PutBucketAcl'] }),
+        allow(id, { Principal: { CanonicalUser: canonical }, ...pattern }),
+      ]),
+      fixed: async (world, id) =>
+        expect(await statementsOf(world, id)).toEqual([
+          allow(id, { Principal: { CanonicalUser: canonical }, Action: ['s3:GetObject'] }),
+          allow(id, { Principal: { CanonicalUser: canonical }, ...pattern }),
+          deny(id, { Principal: { CanonicalUser: canonical } }),
+        ]),
+    },
+    'a bucket that two partners may change by a pattern, beside one by name': {
+      seed: bucketWith((id) => [
+        allow(id, { Sid: 'names', Action: ['s3:GetObject', 's3:PutBucketPolicy'] }),
+        allow(id, { Principal: { AWS: ['777788889999', role] }, ...pattern }),
+      ]),
+      fixed: async (world, id) =>
+        expect(await statementsOf(world, id)).toEqual([
+          allow(id, { Sid: 'names', Action: ['s3:GetObject'] }),
+          allow(id, { Principal: { AWS: ['777788889999', role] }, ...pattern }),
+          deny(id, { Principal: { AWS: ['777788889999', role] } }),
+        ]),
     },
     'a bucket whose access control lists everybody may change': {
       seed: bucketWith((id) => [allow(id, { Principal: '*', Action: 's3:PutObjectAcl' })]),
@@ -64,18 +119,37 @@ describeRule(rule, {
       },
     },
     'a bucket of which our statement is not all that is to be denied, and owners who say more': {
-      seed: bucketWith((id) => [allow(id, {}), deny(id)]),
+      seed: bucketWith((id) => [allow(id, { Action: 's3:P*' }), deny(id)]),
       parameters: { actions: ['s3:PutBucket*'] },
       fixed: async (world, id) =>
         expect((await statementsOf(world, id)).at(-1)).toEqual(deny(id, { Sid: 'PostureDenyOtherAccounts2', Action: ['s3:PutBucket*'] })),
     },
     'a bucket to whose policy others have added since': {
-      seed: bucketWith((id) => [allow(id, {})]),
+      seed: bucketWith((id) => [allow(id, pattern)]),
       meanwhile: (world, id) => put(world, id, [deny(id), allow(id, { Sid: 'theirs' })]),
       rolledBack: async (world, id) => expect(await statementsOf(world, id)).toEqual([allow(id, { Sid: 'theirs' })]),
     },
+    'a bucket from whose policy the actions were taken out, and to which others have added since': {
+      seed: bucketWith((id) => [allow(id, {}), allow(id, { Sid: 'second', Action: ['s3:PutBucketAcl'] })]),
+      meanwhile: (world, id) => put(world, id, [allow(id, { Sid: 'theirs', Action: 's3:GetObject' }), most(id)]),
+      rolledBack: async (world, id) =>
+        expect(await statementsOf(world, id)).toEqual([
+          allow(id, { Sid: 'theirs', Action: 's3:GetObject' }),
+          allow(id, {}),
+          allow(id, { Sid: 'second', Action: ['s3:PutBucketAcl'] }),
+        ]),
+    },
+    'a bucket without a policy after the fix, which others have given one since': {
+      seed: bucketWith((id) => [allow(id, { Action: 's3:PutBucketPolicy' })]),
+      meanwhile: (world, id) => put(world, id, [allow(id, { Sid: 'theirs', Action: 's3:GetObject' })]),
+      rolledBack: async (world, id) =>
+        expect(await statementsOf(world, id)).toEqual([
+          allow(id, { Sid: 'theirs', Action: 's3:GetObject' }),
+          allow(id, { Action: 's3:PutBucketPolicy' }),
+        ]),
+    },
     'a bucket where others have taken our statement': {
-      seed: bucketWith((id) => [allow(id, {})]),
+      seed: bucketWith((id) => [allow(id, pattern)]),
       meanwhile: (world, id) => put(world, id, [allow(id, { Sid: 'theirs' })]),
       rolledBack: async (world, id) => expect(await statementsOf(world, id)).toEqual([allow(id, { Sid: 'theirs' })]),
     },
@@ -85,12 +159,17 @@ describeRule(rule, {
       rolledBack: async (world, id) => expect(await statementsOf(world, id)).toEqual([]),
     },
     'a bucket where others have changed our statement': {
-      seed: bucketWith((id) => [allow(id, {})]),
-      meanwhile: (world, id) => put(world, id, [allow(id, {}), deny(id, { Action: 's3:*' })]),
+      seed: bucketWith((id) => [allow(id, pattern)]),
+      meanwhile: (world, id) => put(world, id, [allow(id, pattern), deny(id, { Action: 's3:*' })]),
+      rollback: 'rollback-refused',
+    },
+    'a bucket where others have changed a statement of which we took a part': {
+      seed: bucketWith((id) => [allow(id, { Sid: 'partner' })]),
+      meanwhile: (world, id) => put(world, id, [allow(id, { Sid: 'partner', Action: 's3:GetObject' })]),
       rollback: 'rollback-refused',
     },
     'a bucket in whose policy nothing but our statement is left': {
-      seed: bucketWith((id) => [allow(id, {})]),
+      seed: bucketWith((id) => [allow(id, pattern)]),
       meanwhile: (world, id) => put(world, id, [deny(id)]),
       rollback: 'rollback-refused',
     },
@@ -104,6 +183,12 @@ describeRule(rule, {
       seed: bucketWith((id, account) => [
         allow(id, { Principal: { AWS: [account, `arn:aws:sts::${account}:assumed-role/admin/me`], Service: 'cloudtrail.amazonaws.com' } }),
       ]),
+    },
+    'a bucket for its own account by its canonical user id': {
+      seed: async (world) => {
+        const { Owner } = await world.send(new ListBucketsCommand({}));
+        return bucketWith((id) => [allow(id, { Principal: { CanonicalUser: Owner?.ID } })])(world);
+      },
     },
     'a bucket that denies everybody, and so the partner': {
       seed: bucketWith((id) => [allow(id, {}), deny(id, { Sid: 'theirs', Principal: '*' })]),
@@ -125,7 +210,7 @@ describeRule(rule, {
     'a policy with no room left': {
       seed: async (world) => {
         const id = await newBucket(world);
-        const Policy = JSON.stringify({ Id: 'x'.repeat(20 * 1024 - 300), Statement: [allow(id, {})] });
+        const Policy = JSON.stringify({ Id: 'x'.repeat(20 * 1024 - 300), Statement: [allow(id, pattern)] });
         await world.send(new PutBucketPolicyCommand({ Bucket: id, Policy }));
         return id;
       },
@@ -210,7 +295,7 @@ it('is content with what it has done, and puts back the very text', () => {
   const policy = `{ "Statement": ${JSON.stringify(allow('b', {}))} }`;
   const [change] = rule.plan(resource, { policy }, context) as readonly (Change & { undo: { input: object } })[];
   const { Policy = '' } = (change?.do.input ?? {}) as { Policy?: string };
-  expect(readPolicy(Policy)?.statements).toEqual([allow('b', {}), deny('b')]);
+  expect(readPolicy(Policy)?.statements).toEqual([most('b')]);
   expect(rule.plan(resource, { policy: Policy }, context)).toEqual([]);
   expect(change?.undo.input).toEqual({ Bucket: 'b', ExpectedBucketOwner: '111122223333', Policy: policy });
 });

@@ -58,8 +58,9 @@ export const bucket: Sort = {
         });
       },
       isIn: (cell) =>
-        JSON.stringify(statements(cell)).includes('999988887777') &&
-        !statements(cell).some(({ Effect, Action }) => Effect === 'Deny' && Action.includes('s3:PutBucketPolicy')),
+        statements(cell).some(
+          ({ Principal, Action }) => JSON.stringify(Principal).includes('999988887777') && Action.includes('s3:PutBucketPolicy'),
+        ),
     },
     {
       rule: 's3-bucket-public-access-blocked',

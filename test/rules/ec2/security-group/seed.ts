@@ -4,9 +4,12 @@ import {
   CreateSecurityGroupCommand,
   CreateVpcCommand,
   DescribeSecurityGroupRulesCommand,
+  EC2Client,
+  GetManagedPrefixListEntriesCommand,
   type IpPermission,
 } from '@aws-sdk/client-ec2';
 import type { World } from '../../../contract/scenario';
+import { standIn } from '../../../contract/stand-in';
 
 /** A security group in a VPC of its own, with these permissions in. */
 export async function groupWith(world: World, ...permissions: readonly IpPermission[]): Promise<string> {
@@ -44,16 +47,29 @@ export const ranges = (sources: readonly string[]): Pick<IpPermission, 'IpRanges
   Ipv6Ranges: sources.filter((cidr) => cidr.includes(':')).map((CidrIpv6) => ({ CidrIpv6, Description: `from ${CidrIpv6}` })),
 });
 
-export async function prefixList(world: World): Promise<string> {
+export async function prefixList(world: World, ...cidrs: readonly string[]): Promise<string> {
+  const Entries = (cidrs.length > 0 ? cidrs : ['203.0.113.0/24']).map((Cidr) => ({ Cidr }));
   const { PrefixList } = await world.send(
     new CreateManagedPrefixListCommand({
       PrefixListName: 'offices',
-      AddressFamily: 'IPv4',
-      MaxEntries: 2,
-      Entries: [{ Cidr: '203.0.113.0/24' }],
+      AddressFamily: cidrs.some((cidr) => cidr.includes(':')) ? 'IPv6' : 'IPv4',
+      MaxEntries: 5,
+      Entries,
     }),
   );
   return PrefixList?.PrefixListId ?? '';
+}
+
+/** A prefix list that is not there. */
+export const noPrefixList = 'pl-0123456789abcdef0';
+
+/** Has EC2 of this test file not find that prefix list: moto answers as if it were empty. */
+export function useMissingPrefixList(): void {
+  standIn(EC2Client, async (command, send) => {
+    if (command instanceof GetManagedPrefixListEntriesCommand && command.input.PrefixListId === noPrefixList)
+      throw Object.assign(new Error(`The prefix list ID '${noPrefixList}' does not exist`), { name: 'InvalidPrefixListID.NotFound' });
+    return send(command);
+  });
 }
 
 /** What comes in: `tcp 22-22 10.0.0.0/8 (from 10.0.0.0/8)`, sorted. */

@@ -78,10 +78,13 @@ function dated(command: AwsCommand, answer: object): object {
       AccessKeyMetadata: AccessKeyMetadata.map((key) => ({ ...key, CreateDate: at(ages.get(key.AccessKeyId)?.created) })),
     };
   }
-  if (command instanceof GetAccessKeyLastUsedCommand)
-    return { ...answer, AccessKeyLastUsed: { ServiceName: 's3', Region: 'eu-west-1', LastUsedDate: at(ages.get(AccessKeyId)?.used) } };
+  if (command instanceof GetAccessKeyLastUsedCommand) return { ...answer, AccessKeyLastUsed: lastUseOf(at(ages.get(AccessKeyId)?.used)) };
   return answer;
 }
+
+/** IAM says `N/A` of a key without use. */
+const lastUseOf = (LastUsedDate: Date | undefined) =>
+  LastUsedDate ? { ServiceName: 's3', Region: 'eu-west-1', LastUsedDate } : { ServiceName: 'N/A', Region: 'N/A' };
 
 export async function keysOf(world: World, arn: string) {
   return (await world.send(new ListAccessKeysCommand({ UserName: nameIn(arn) }))).AccessKeyMetadata ?? [];

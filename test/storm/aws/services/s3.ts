@@ -37,6 +37,14 @@ export function s3(cells: Cells): Service {
       bucket(request).block = null;
       return {};
     },
+    GetBucketAcl(request) {
+      const { account } = bucket(request);
+      return { Owner: { ID: account }, Grants: [{ Grantee: { Type: 'CanonicalUser', ID: account }, Permission: 'FULL_CONTROL' }] };
+    },
+    GetBucketWebsite(request) {
+      bucket(request);
+      throw missing('NoSuchWebsiteConfiguration');
+    },
     GetBucketVersioning(request) {
       const { versioning } = bucket(request);
       return versioning === null ? {} : { Status: versioning };
