@@ -77,7 +77,7 @@ function commandsOf({ remediation, resource, rule, approval }: OutcomeEvent) {
 }
 
 function stepsOf(event: OutcomeEvent): MessageContent['steps'] {
-  const { outcome, code, remediation, rule, deferredBy, approval } = event;
+  const { outcome, code, rule, deferredBy, approval } = event;
   const { approve, reject, rollback, fix } = commandsOf(event);
   switch (outcome) {
     case 'awaiting-approval':
