@@ -32,7 +32,11 @@ describeRule(rule, {
       seed: bucket(),
       async fixed(world) {
         // One without the global types would fail in the home Region, and nobody but Security Hub knows that.
-        expect(await recorderOf(world)).toMatchObject({ name: 'default', roleARN: ownRole(world), recordingGroup: { ...all, includeGlobalResourceTypes: true } });
+        expect(await recorderOf(world)).toMatchObject({
+          name: 'default',
+          roleARN: ownRole(world),
+          recordingGroup: { ...all, includeGlobalResourceTypes: true },
+        });
         expect(await channelOf(world)).toMatchObject({ s3BucketName: bucketOf(world) });
       },
       rolledBack: async (world) => expect([await recorderOf(world), await channelOf(world)]).toEqual([undefined, undefined]),

@@ -16,7 +16,11 @@ const newReceiver = async (world: World): Promise<string> => {
   await world.send(new CreateTopicCommand({ Name: 'posture-receiver' }));
   return newBucket(world);
 };
-const own = (world: World) => ({ Id: 'posture-events', TopicArn: destinationIn(world), Events: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'] });
+const own = (world: World) => ({
+  Id: 'posture-events',
+  TopicArn: destinationIn(world),
+  Events: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'],
+});
 
 describeRule(rule, {
   clients: [SNSClient, SQSClient],
