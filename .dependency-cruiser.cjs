@@ -9,8 +9,8 @@ const rooms = [
   ['sources'],
   ['facts'],
   ['remediate'],
-  ['rollback', 'notify', 'control'],
-  ['rule-function'],
+  ['rollback', 'notify', 'control', 'dispatch'],
+  ['rule-function', 'reconcile'],
   ['cli'],
 ];
 

@@ -10,7 +10,8 @@ import { findEntry } from '../log/query';
 import { metric } from '../metric';
 import { readSettings } from '../settings';
 import { reconcileEnvironment } from './environment';
-import { type Reconciled, type ReconcilePorts, reconcile } from './reconcile';
+import type { ReconcilePorts } from './ports';
+import { type Reconciled, reconcile } from './reconcile';
 
 const name = 'reconcile';
 

@@ -11,7 +11,7 @@ import { days } from '../duration';
 import { sourceOf } from '../sources/config/deployed-rule';
 import { identify } from '../sources/config/identify';
 import { readEvent } from '../sources/read-event';
-import type { ReconcilePorts, Report } from './reconcile';
+import type { ReconcilePorts, Report } from './ports';
 
 /** A periodic Config rule records its result anew each time, and what stands is in the log once a week. */
 const standsFor = days(8);

@@ -7,7 +7,7 @@ import {
 import type { Aws } from '../../rules/rule';
 import { readEvent } from '../sources/read-event';
 import { isNotInUse } from '../sources/security-hub/suppressed';
-import type { ReconcilePorts, Report } from './reconcile';
+import type { ReconcilePorts, Report } from './ports';
 
 /** Security Hub accepts so many values for one filter. */
 const maxValues = 20;

@@ -1,6 +1,6 @@
 import { days } from '../duration';
 import type { LogEntry } from '../log/query';
-import type { Report } from './reconcile';
+import type { Report } from './ports';
 
 /** The ends that say that nothing is wrong any more. */
 const rights: readonly (LogEntry['outcome'] | undefined)[] = ['fixed', 'already-compliant', 'resource-not-found'];
