@@ -136,5 +136,6 @@ const put = (resource: Resource, receivers: Receivers) =>
   new PutBucketNotificationConfigurationCommand({
     ...named(resource),
     NotificationConfiguration: receivers as NotificationConfiguration,
-    ...(Object.keys(receivers).length > 0 && !configurationsIn(receivers).some(({ id }) => id === own) && { SkipDestinationValidation: true }),
+    ...(Object.keys(receivers).length > 0 &&
+      !configurationsIn(receivers).some(({ id }) => id === own) && { SkipDestinationValidation: true }),
   });

@@ -197,8 +197,12 @@ describe('two detectors that each accept one value alone', () => {
     const name = 'bucket-well-kept';
     const resource = { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` };
     const one = () =>
-      found(central, securityHubImported({ control: 'S3.999', resource, account, region, parameters: { storageClass: ['A'] } }, { account }));
-    const other = () => found(central, configComplianceChange({ rule: name, resourceType: resource.type, resourceId: bucket, account, region }));
+      found(
+        central,
+        securityHubImported({ control: 'S3.999', resource, account, region, parameters: { storageClass: ['A'] } }, { account }),
+      );
+    const other = () =>
+      found(central, configComplianceChange({ rule: name, resourceType: resource.type, resourceId: bucket, account, region }));
     central.emulator.gateway.config.rules.set(name, { parameters: { storageClass: 'B' }, by: 'securityhub.amazonaws.com' });
 
     expect(await one()).toMatchObject({ outcome: 'fixed' });
