@@ -8,7 +8,6 @@ import {
 } from '@aws-sdk/client-config-service';
 import type { Aws } from '../../rules/rule';
 import { days } from '../duration';
-import { sourceOf } from '../sources/config/deployed-rule';
 import { identify } from '../sources/config/identify';
 import { readEvent } from '../sources/read-event';
 import type { ReconcilePorts, Report } from './ports';
@@ -23,7 +22,7 @@ export async function* noncompliance({ rules, central, connect, identification, 
   for await (const deployed of configRulesIn(aws)) {
     const { ConfigRuleName: name = '' } = deployed;
     if (deployed.CreatedBy === 'securityhub.amazonaws.com') continue;
-    const found = await identify({ ...central, name }, known, { ...identification, describe: async () => sourceOf(deployed) });
+    const found = await identify({ ...central, name }, known, { ...identification, describe: async () => deployed });
     if ('problem' in found) continue;
     const meant = rules.filter(({ detectedBy }) => detectedBy.config.includes(found.managed));
     for await (const result of resultsOf(name, aws)) {

@@ -1,4 +1,5 @@
 import type { Aws, Rule } from '../../rules/rule';
+import { describe, isTransient } from '../aws/error';
 import { sameJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
 import type { Attempt } from '../findings/attempt';
@@ -6,42 +7,51 @@ import type { Finding } from '../findings/finding';
 import { openIntents, someMade } from '../plan/intents';
 import { type Unmappable, unfixableBy } from '../policy/detector-demand';
 import type { Judgement } from '../policy/judge-parameters';
-import { type DeployedRule, deployedRules } from '../sources/config/deployed-rules';
+import { type DeployedRule, deployedRuleOf, describeRule } from '../sources/config/deployed-rule';
+import { type Judging, judgingOf } from '../sources/config/judging';
 import { quote } from '../untrusted-text';
 import type { RemediationContext } from './context';
 import type { Ports } from './ports';
 
-type Reading = Pick<Ports, 'rule' | 'clock' | 'policy' | 'deployedRules'>;
+type Reading = Pick<Ports, 'rule' | 'policy' | 'describeRule'>;
 
 /** What the parameters of a Config rule mean whose name the policy maps is unknown: it may be anybody's own. */
-const isMapped = (name: string, { policy }: Reading): Promise<boolean> =>
+const isMapped = ({ name }: DeployedRule, { policy }: Reading): Promise<boolean> =>
   policy().then(
     ({ configRules }) => Object.hasOwn(configRules, name),
     () => false,
   );
 
 /** Security Hub sends the parameters of a control with the finding; those of a Config rule have to be asked for. */
-const deployedIn = ({ detectorParameters }: Rule, { source, detectedBy, configRule }: Finding): string | undefined =>
-  source === 'config' && Object.keys(detectorParameters?.[detectedBy] ?? {}).length > 0 ? configRule : undefined;
+const deployedIn = ({ detectorParameters }: Rule, finding: Finding): DeployedRule | undefined =>
+  Object.keys(detectorParameters?.[finding.detectedBy] ?? {}).length > 0 ? deployedRuleOf(finding) : undefined;
 
 /** The finding with the parameters that its Config rule judges by. A finding that has them keeps them. */
 export async function withParameters(finding: Finding, ports: Reading, aws: Aws): Promise<Finding> {
-  const name = deployedIn(ports.rule, finding);
-  if (name === undefined || finding.parameters !== undefined || (await isMapped(name, ports))) return finding;
-  return { ...finding, ...toldBy(await read(name, { finding, ports, aws, fresh: false })) };
+  const deployed = deployedIn(ports.rule, finding);
+  if (deployed === undefined || finding.parameters !== undefined || (await isMapped(deployed, ports))) return finding;
+  return { ...finding, ...toldBy(await read(deployed, { ports, aws, fresh: false })) };
 }
 
 interface Asking {
-  readonly finding: Finding;
   readonly ports: Reading;
   readonly aws: Aws;
   readonly fresh: boolean;
 }
 
-const read = (name: string, { finding, ports, aws, fresh }: Asking): Promise<DeployedRule> =>
-  (ports.deployedRules ?? deployedRules(ports.clock)).of(name, finding, aws, { fresh });
+/** Throws if AWS does not answer at the moment. */
+async function read(deployed: DeployedRule, { ports, aws, fresh }: Asking): Promise<Judging> {
+  const describing = ports.describeRule ?? (({ name }: DeployedRule) => describeRule(name, aws));
+  try {
+    const described = await describing(deployed, { fresh });
+    return described ? judgingOf(described) : { unread: `AWS Config has no rule ${quote(deployed.name)}` };
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    return { unread: describe(error) };
+  }
+}
 
-const toldBy = (rule: DeployedRule): Pick<Finding, 'parameters' | 'parametersBy' | 'parametersUnread'> => {
+const toldBy = (rule: Judging): Pick<Finding, 'parameters' | 'parametersBy' | 'parametersUnread'> => {
   if ('unread' in rule) return { parametersUnread: rule.unread };
   return { parameters: rule.parameters, ...(rule.by === 'anybody' && { parametersBy: rule.by }) };
 };
@@ -52,10 +62,10 @@ const toldBy = (rule: DeployedRule): Pick<Finding, 'parameters' | 'parametersBy'
  */
 export async function changedParameters({ attempt, aws, journal, ports }: RemediationContext): Promise<Attempt | undefined> {
   const { finding } = attempt;
-  const name = deployedIn(ports.rule, finding);
+  const deployed = deployedIn(ports.rule, finding);
   // The last intent is the one that is about to be carried out.
-  if (name === undefined || someMade(openIntents(journal.events).slice(0, -1)) || (await isMapped(name, ports))) return undefined;
-  const now = toldBy(await read(name, { finding, ports, aws, fresh: true }));
+  if (deployed === undefined || someMade(openIntents(journal.events).slice(0, -1)) || (await isMapped(deployed, ports))) return undefined;
+  const now = toldBy(await read(deployed, { ports, aws, fresh: true }));
   const { parameters, parametersBy, parametersUnread: _, ...rest } = finding;
   if (sameJson(now, { ...(parameters && { parameters }), ...(parametersBy && { parametersBy }) })) return undefined;
   return { ...attempt, finding: rest };

@@ -16,7 +16,7 @@ import type { Finding } from '../findings/finding';
 import type { Log } from '../log/log';
 import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
-import type { DeployedRules } from '../sources/config/deployed-rules';
+import type { DescribeRule } from '../sources/config/deployed-rule';
 import type { Told } from '../sources/security-hub/tell';
 
 /** The dependencies of the handling of findings. */
@@ -44,7 +44,7 @@ export interface Ports {
   readonly cooldowns: Cooldowns;
   readonly demands: Demands;
   /** Left out, each deployed Config rule is read again. */
-  readonly deployedRules?: DeployedRules;
+  readonly describeRule?: DescribeRule;
   readonly store: CoordinationStore;
   /** The turns of what is beyond a limit; undefined where nothing can be scheduled. */
   readonly turns?: Turns;

@@ -1,6 +1,7 @@
 import type { Rule } from '../../rules/rule';
 import type { Attempt } from '../findings/attempt';
-import type { Finding, Refusal } from '../findings/finding';
+import type { Refusal } from '../findings/finding';
+import { deployedRuleOf } from '../sources/config/deployed-rule';
 import { type Identification, identify } from '../sources/config/identify';
 
 /** The findings of an event or a message, and its refused parts. */
@@ -27,18 +28,10 @@ export async function identified(
 
 async function identifiedOne(attempt: Attempt, config: readonly string[], identification: Identification): Promise<Attempt | Refusal> {
   const { finding, remediation, open } = attempt;
-  const name = finding.source === 'config' ? finding.configRule : undefined;
-  if (name === undefined || remediation !== undefined || open !== undefined) return attempt;
-  const found = await identify({ ...placeOf(finding), name, ...arnIn(finding) }, config, identification);
+  const deployed = deployedRuleOf(finding);
+  if (deployed === undefined || remediation !== undefined || open !== undefined) return attempt;
+  const found = await identify(deployed, config, identification);
   if ('managed' in found) return { ...attempt, finding: { ...finding, detectedBy: found.managed } };
   const reason = `${found.problem} This rule remediates ${config.join(', ')}.`;
   return { kind: 'ignored', code: 'other-config-rule', reason, findingId: finding.id };
-}
-
-const placeOf = ({ partition, account, region }: Finding) => ({ partition, account, region });
-
-/** The ARN of the Config rule, with which the id of the finding begins. */
-function arnIn({ id }: Finding): { readonly arn?: string } {
-  const [arn] = /^arn:[^:]+:config:[^:]*:\d{12}:config-rule\/.*?config-rule-[^/]+/.exec(id) ?? [];
-  return arn === undefined ? {} : { arn };
 }

@@ -30,7 +30,6 @@ import { clientsOf, clientsOfSources, createPorts } from '../remediate/create-po
 import type { Ports } from '../remediate/ports';
 import type { RollbackRequests } from '../rollback/order';
 import { describedRules } from '../sources/config/deployed-rule';
-import { deployedRules } from '../sources/config/deployed-rules';
 import type { Identification } from '../sources/config/identify';
 import type { Environment } from './environment';
 import type { HandingOn } from './hand-on';
@@ -64,7 +63,7 @@ export function prepare(
   const recent = {
     recentChanges: recentChanges(clock),
     recentSuppressions: recentSuppressions(clock),
-    deployedRules: deployedRules(clock),
+    describeRule: describedRules(connect, clock),
   };
   const tables = {
     dynamo,
@@ -77,7 +76,7 @@ export function prepare(
   const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
 
   const scheduleIn = schedulingIn(scheduler, rule, settings);
-  const identification = { describe: describedRules(connect, clock), policy };
+  const identification = { describe: recent.describeRule, policy };
 
   return (context) => ({
     centralAccount: settings.CENTRAL_ACCOUNT,

@@ -13,8 +13,8 @@ export function identificationBy({ account, credentials }: Caller, policy: Polic
   const describe = describedRules(({ region }) => connect([ConfigServiceClient], { region, credentials }), systemClock);
   return {
     policy: async () => policy,
-    async describe(rule) {
-      if (rule.account === account) return describe(rule);
+    async describe(rule, options) {
+      if (rule.account === account) return describe(rule, options);
       throw new Unable(
         `Which managed rule the Config rule ${quote(rule.name)} is can only be asked in account ${rule.account}. Use credentials for that account, or map the name under configRules in the policy.`,
       );

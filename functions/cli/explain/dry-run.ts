@@ -96,7 +96,7 @@ async function propose(
   if (resource === notFound) return absent;
   if ('unfixable' in resource) return { status: 'unfixable', reason: resource.unfixable, code: resource.code };
   const own = parametersFor(rule, policy, resource) as Readonly<Record<string, Json>>;
-  const judged = judgeParameters(rule, own, await withParameters(finding, { rule, clock: systemClock, policy: async () => policy }, aws));
+  const judged = judgeParameters(rule, own, await withParameters(finding, { rule, policy: async () => policy }, aws));
   if ('problem' in judged) return { status: 'not-configured', reason: judged.problem, code: judged.code };
   if ('unfixable' in judged) return { status: 'unfixable', reason: judged.unfixable, code: judged.code };
   const { parameters, demanded, comparisons } = judged;

@@ -1,6 +1,6 @@
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { connect } from '../../../functions/aws/connection';
-import { describedRules, type RuleSource } from '../../../functions/sources/config/deployed-rule';
+import { type DescribedRule, describedRules } from '../../../functions/sources/config/deployed-rule';
 import { identifierOf } from '../../../functions/sources/config/identifier';
 import { identify } from '../../../functions/sources/config/identify';
 import { useEmulator } from '../../emulator/use';
@@ -11,16 +11,25 @@ const known = ['restricted-ssh', 'cloudtrail-enabled', 'kms-cmk-not-scheduled-fo
 const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
 const ssh = { owner: 'AWS', identifier: 'INCOMING_SSH_DISABLED' };
 
+interface Deployed {
+  readonly owner: string;
+  readonly identifier: string;
+  readonly createdBy?: string;
+}
+
+const shown = ({ owner, identifier, createdBy }: Deployed) =>
+  ({ Source: { Owner: owner, SourceIdentifier: identifier }, ...(createdBy !== undefined && { CreatedBy: createdBy }) }) as DescribedRule;
+
 const identified = (
   name: string,
-  source: RuleSource | undefined | Error,
+  source: Deployed | undefined | Error,
   configRules: Readonly<Record<string, string>> | Error = {},
   of = known,
 ) =>
   identify({ ...place, name }, of, {
     describe: async () => {
       if (source instanceof Error) throw source;
-      return source;
+      return source && shown(source);
     },
     policy: async () => {
       if (configRules instanceof Error) throw configRules;
@@ -96,7 +105,7 @@ describe('a Config rule is identified by its source', () => {
 
 const emulator = useEmulator();
 
-it('a Config rule is asked about once in ten minutes, and again after an error or if it did not exist', async () => {
+it('a Config rule is asked about once in five minutes, and again after an error or if it did not exist', async () => {
   const { account, region, configuration } = await emulator.account();
   const { configRules, calls } = emulator.gateway;
   const clock = travelFrom('2026-11-24T12:00:00.000Z');
@@ -110,12 +119,16 @@ it('a Config rule is asked about once in ten minutes, and again after an error o
   await expect(describe(rule)).rejects.toThrow();
   fault.cancel();
   configRules.deploy({ account, region }, { name: 'Acme-SSH', ...ssh, owner: 'AWS' });
-  expect(await describe(rule)).toEqual(ssh);
+  expect(await describe(rule)).toMatchObject(shown(ssh));
   const before = asked();
   configRules.deploy({ account, region }, { name: 'Acme-SSH', owner: 'CUSTOM_LAMBDA', identifier: 'mine' });
-  expect(await describe(rule)).toEqual(ssh);
+  expect(await describe(rule)).toMatchObject(shown(ssh));
   expect(asked()).toBe(before);
-  expect(await describe({ ...rule, arn: 'arn:b' })).toMatchObject({ owner: 'CUSTOM_LAMBDA' });
-  clock.pass(600);
-  expect(await describe(rule)).toMatchObject({ owner: 'CUSTOM_LAMBDA' });
+  expect(await describe({ ...rule, arn: 'arn:b' })).toMatchObject({ Source: { Owner: 'CUSTOM_LAMBDA' } });
+  const again = asked();
+  expect(await describe(rule, { fresh: true })).toMatchObject({ Source: { Owner: 'CUSTOM_LAMBDA' } });
+  expect(asked()).toBe(again + 1);
+  configRules.deploy({ account, region }, { name: 'Acme-SSH', ...ssh, owner: 'AWS' });
+  clock.pass(300);
+  expect(await describe(rule)).toMatchObject(shown(ssh));
 });
