@@ -32,7 +32,7 @@ export default defineRule({
     change: [
       { actions: ['cloudfront:UpdateDistribution'], on: distributions },
       // CloudFront requires it for a distribution with a web ACL. These are all in this Region.
-      { actions: ['wafv2:GetWebACL'], on: 'arn:{partition}:wafv2:us-east-1:{account}:global/webacl/*/*' },
+      { actions: ['wafv2:GetWebACL'], on: 'arn:{partition}:wafv2:*:{account}:global/webacl/*/*' },
     ],
   },
   clients: [CloudFrontClient],

@@ -188,8 +188,8 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       const result = await remediate(again, own);
       if (result.outcome !== 'deferred' || !result.reason.includes('may not be visible yet')) return result;
       // What AWS does not find is looked at twice.
-      const { again: second } = scheduled.pop() as Bench['scheduled'][number];
-      await clock.sleep(600_000);
+      const { again: second, at } = scheduled.pop() as Bench['scheduled'][number];
+      await clock.sleep(at.getTime() - clock.now().getTime());
       return remediate(second, own);
     },
     rollbackTools: (resource) => ({

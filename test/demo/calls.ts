@@ -21,6 +21,8 @@ const besides = [
   'cloudtrail:LookupEvents',
   'securityhub:GetFindings',
   'config:DescribeRemediationExceptions',
+  'config:DescribeConfigRules',
+  'config:GetComplianceDetailsByResource',
   'ec2:DescribeRegions',
   'securityhub:BatchUpdateFindings',
   'config:StartConfigRulesEvaluation',

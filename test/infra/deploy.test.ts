@@ -199,9 +199,13 @@ describe('the templates, deployed', () => {
     expect(names.toSorted()).toEqual(
       [
         'posture-automation',
+        'posture-dispatch',
         'posture-function-control',
+        'posture-function-dispatch',
         'posture-function-notify',
+        'posture-function-reconcile',
         'posture-policy-validator',
+        'posture-reconcile',
         ...rules.flatMap((id) => [`posture-${id}`, `posture-function-${id}`]),
       ].toSorted(),
     );

@@ -243,6 +243,7 @@ describe('the hub', () => {
       ['posture-policy-unreadable', 'Runbook: docs/operate.md#the-policy-could-not-be-read'],
       ['posture-policy-not-copied', 'Runbook: docs/operate.md#the-policy-was-not-copied'],
       ['posture-forged-records', 'Runbook: docs/operate.md#records-were-forged'],
+      ['posture-not-reconciled', 'Runbook: docs/operate.md#findings-were-not-reconciled'],
       ['posture-notification-failed', 'Runbook: docs/operate.md#notifications-failed'],
     ]);
     for (const [, properties] of alarms) {
