@@ -128,7 +128,7 @@ export const securityGroups: readonly Piece[] = [
     ends: 'fixed',
   },
   {
-    control: 'vpc-sg-open-only-to-authorized-ports',
+    control: 'EC2.18',
     words: 'only HTTP is open to the internet',
     resource: group('pages', [{ IpProtocol: 'tcp', FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }]),
     ends: 'already-compliant',
