@@ -125,7 +125,7 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
     expect(forecasts.some(({ status, rule }) => status === 'would-change' && rule === 'ec2-security-group-admin-ports-closed')).toBe(true);
   });
 
-  it('looks at the others where the name of one is outside ASCII, and says so', async () => {
+  it('looks at resources with names outside ASCII, too', async () => {
     const other = await emulator.account();
     const alarm = { MetricName: 'Used', Namespace: 'Disk', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 9 } as const;
     for (const AlarmName of ['Überlauf', 'overflow'])
@@ -134,14 +134,9 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
         .send(new PutMetricAlarmCommand({ ...alarm, AlarmName, ComparisonOperator: 'GreaterThanThreshold', ActionsEnabled: false }));
     const { code, stdout } = await posture(['plan', '--all', '--rule', 'cloudwatch-alarm-actions-enabled', '--json'], environmentOf(other));
     const { forecasts, overlooked } = JSON.parse(stdout) as Answer;
-    expect(code).toBe(1);
-    expect(forecasts.map(({ id }) => id)).toEqual(['overflow']);
-    expect(overlooked).toEqual([
-      {
-        what: expect.stringContaining('Überlauf'),
-        reason: expect.stringContaining('The name is not supported by the rule'),
-      },
-    ]);
+    expect(code).toBe(2);
+    expect(new Set(forecasts.map(({ id }) => id))).toEqual(new Set(['overflow', 'Überlauf']));
+    expect(overlooked).toEqual([]);
   });
 
   it('looks at every resource of the account, with S3 Control among the services', async () => {
@@ -298,9 +293,9 @@ describe('an error', () => {
       code: 1,
       stderr: expect.stringContaining('No AWS Region is set. Specify --region'),
     });
-    expect(await posture([...plan, '--region', 'eu-wst-1'], env)).toMatchObject({
+    expect(await posture([...plan, '--region', 'eu-west'], env)).toMatchObject({
       code: 1,
-      stderr: '"eu-wst-1" is not a valid AWS Region. Specify a Region such as eu-west-1.\n',
+      stderr: '"eu-west" is not a valid AWS Region. Specify a Region such as eu-west-1.\n',
     });
   });
 

@@ -186,7 +186,7 @@ describe('posture rollback', () => {
     await account.client(DynamoDBClient).send(
       new UpdateItemCommand({
         TableName: 'posture-log',
-        Key: { trail: { S: trail }, sequence: { N: '2' } },
+        Key: { trail: { S: trail }, sequence: { N: '1' } },
         UpdateExpression: 'SET changes[0].#undo.#input.#bucket = :other',
         ExpressionAttributeNames: { '#undo': 'undo', '#input': 'input', '#bucket': 'Bucket' },
         ExpressionAttributeValues: { ':other': { S: 'somebody-elses-bucket' } },
@@ -194,7 +194,7 @@ describe('posture rollback', () => {
     );
     const { code, stdout, stderr } = await posture(['rollback', remediation, '--yes', '--force'], env);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain(`is broken, so it is not used. ${trail}: Event 2 was altered`);
+    expect(stderr).toContain(`is broken, so it is not used. ${trail}: Event 1 was altered`);
     expect(await statusOf(bucket)).toBe('Enabled');
   });
 
