@@ -73,7 +73,7 @@ describe('the demo for machines', () => {
   it('shows the trail of a fix and its rollback', () => {
     const { trail, rollback } = document;
     expect(trail.record.events.map(({ kind }) => kind)).toEqual(['planned', 'verified']);
-    expect(trail.entries.map(({ outcome }) => outcome).filter(Boolean)).toEqual(['observed', 'fixed', 'already-compliant']);
+    expect(trail.entries.map(({ outcome }) => outcome).filter(Boolean)).toEqual(['observed', 'fixed']);
     expect(rollback.result.outcome).toBe('rolled-back');
     expect(rollback.after).toEqual(rollback.before);
     expect(rollback.fixed).not.toEqual(rollback.before);
