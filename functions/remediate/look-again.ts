@@ -2,6 +2,7 @@ import { notFound } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
 import { sameJson } from '../canonical-json';
 import type { Attempt } from '../findings/attempt';
+import type { LoggedChange } from '../log/event';
 import { isChanges, loggedChange } from '../plan/change';
 import { forgetFix, type Intent } from './carry-out';
 import type { IncompleteCode } from './codes';
@@ -45,12 +46,11 @@ export async function lookAgain(context: RemediationContext, { inspectAndPlan }:
   return { result: allowed ? 'changed' : 'prevented', seen, context: unsent };
 }
 
-/** Irreversible changes that wait for an approval are in the plan, but not in the intent. */
-const sameChanges = (planned: ReturnType<typeof loggedChange>[], { changes, held }: Intent): boolean =>
-  sameJson(
-    planned.filter((change) => !held.some((other) => sameJson(other, change))),
-    changes,
-  );
+/** Irreversible changes that wait for an approval are in the plan, but not in the intent. What a note says can change by itself. */
+function sameChanges(planned: readonly LoggedChange[], { changes, held }: Intent): boolean {
+  const [now, before, waiting] = [planned, changes, held].map((some) => some.map(({ note: _, ...change }) => change));
+  return sameJson(now?.filter((change) => !waiting?.some((other) => sameJson(other, change))) ?? [], before ?? []);
+}
 
 async function endUnread(context: RemediationContext, error: unknown, what: string): Promise<Result> {
   const why = `${what} before the first change (${describe(error)}).`;

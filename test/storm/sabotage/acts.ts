@@ -56,8 +56,8 @@ export const acts: readonly Sabotage[] = [
     edits: [
       {
         file: 'functions/plan/change.ts',
-        find: 'return { do: call, undo, ...(change.nearest !== undefined && { nearest: change.nearest }) };',
-        put: 'return { do: call } as LoggedChange;',
+        find: 'return { ...call, undo, ...(change.nearest !== undefined && { nearest: change.nearest }) };',
+        put: 'return call as LoggedChange;',
       },
       {
         file: 'functions/plan/change.ts',

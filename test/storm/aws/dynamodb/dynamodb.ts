@@ -176,16 +176,24 @@ export function dynamoDb(shapes: readonly TableShape[], onWrite: (written: Writt
     const given = givenIn(input);
     const matches = conditionOf(input.KeyConditionExpression);
     const value = partitionValue(input, keys?.partition ?? '');
-    const found = table.partitionOf(value, input.IndexName).filter((item) => matches(item, given));
-    const ordered = input.ScanIndexForward === false ? [...found].reverse() : found;
-    const start = input.ExclusiveStartKey && JSON.stringify(table.keyOf(input.ExclusiveStartKey));
-    const from = start ? ordered.findIndex((item) => JSON.stringify(table.keyOf(item)) === start) + 1 : 0;
-    const page = ordered.slice(from, from + (input.Limit ?? 1000));
+    const items = table.partitionOf(value, input.IndexName);
+    const start = input.ExclusiveStartKey && table.get(table.keyOf(input.ExclusiveStartKey));
+    const step = input.ScanIndexForward === false ? -1 : 1;
+    const first = step === 1 ? 0 : items.length - 1;
+    const limit = input.Limit ?? 1000;
+    const found: Item[] = [];
+    // One more than the page tells whether there is another.
+    for (let index = start ? items.indexOf(start) + step : first; found.length <= limit; index += step) {
+      const item = items[index];
+      if (!item) break;
+      if (matches(item, given)) found.push(item);
+    }
+    const page = found.slice(0, limit);
     const filter = input.FilterExpression === undefined ? undefined : conditionOf(input.FilterExpression);
     const last = page.at(-1);
-    const more = last && from + page.length < ordered.length;
+    const more = found.length > limit;
     const Items = filter ? page.filter((item) => filter(item, given)) : page;
-    return { Items, Count: Items.length, ScannedCount: page.length, ...(more && { LastEvaluatedKey: table.keyOf(last) }) };
+    return { Items, Count: Items.length, ScannedCount: page.length, ...(more && last && { LastEvaluatedKey: table.keyOf(last) }) };
   }
 }
 

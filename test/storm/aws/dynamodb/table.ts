@@ -24,6 +24,8 @@ const transactionTime = 4;
 export class Table {
   private readonly partitions = new Map<string, Map<string, Item>>();
   private readonly busy = new Map<string, number>();
+  /** The partitions that were asked for since they were written to last, in order. */
+  private readonly ordered = new Map<string, readonly Item[]>();
   /** By index, the items by the value of its partition key. */
   private readonly indexed = new Map<string, Map<string, Set<Item>>>();
 
@@ -45,6 +47,7 @@ export class Table {
 
   set(key: Item, item: Item | undefined): void {
     const partition = this.partitionIn(key);
+    this.ordered.delete(orderedKey(partition));
     const items = this.partitions.get(partition) ?? new Map<string, Item>();
     const before = items.get(this.sortIn(key));
     if (item) items.set(this.sortIn(key), item);
@@ -62,9 +65,14 @@ export class Table {
   partitionOf(value: string, index?: string): readonly Item[] {
     const keys = index === undefined ? this.shape : this.shape.indexes?.[index];
     if (!keys) throw new AwsError('ValidationException', `The table does not have the specified index: ${index}`);
+    const known = this.ordered.get(orderedKey(value, index));
+    if (known) return known;
     const items = [...((index === undefined ? this.partitions : this.indexed.get(index))?.get(value)?.values() ?? [])];
     const { sort } = keys;
-    return sort === undefined ? items : items.filter((item) => item[sort]).sort((a, b) => compare(a[sort] ?? none, b[sort] ?? none) ?? 0);
+    const ordered =
+      sort === undefined ? items : items.filter((item) => item[sort]).sort((a, b) => compare(a[sort] ?? none, b[sort] ?? none) ?? 0);
+    this.ordered.set(orderedKey(value, index), ordered);
+    return ordered;
   }
 
   all(): readonly Item[] {
@@ -88,6 +96,7 @@ export class Table {
     const values = this.indexed.get(index) ?? new Map<string, Set<Item>>();
     this.indexed.set(index, values);
     const [old, value] = [before, item].map((one) => one?.[attribute] && String(Object.values(one[attribute])[0]));
+    for (const one of [old, value]) if (one !== undefined) this.ordered.delete(orderedKey(one, index));
     if (old !== undefined && before) values.get(old)?.delete(before);
     if (value === undefined || !item) return;
     values.set(value, (values.get(value) ?? new Set()).add(item));
@@ -107,3 +116,4 @@ export class Table {
 }
 
 const none = { S: '' };
+const orderedKey = (value: string, index = ''): string => `${index}\n${value}`;
