@@ -18,7 +18,7 @@ export async function keepOpen(context: RollbackContext): Promise<Opening> {
   });
   // Another remediation that is open since stays: its changes are newer.
   if (found) return !(found instanceof UnreadableItem) && found.remediation === remediation ? 'before' : 'not';
-  const message = messageOf(fix.events[0]);
+  const message = messageOf(fix.events[0], key);
   if (!message) return 'not';
   await openRemediations.put({ rule: rule.id, resource: key, remediation, detectedBy, since: clock.now().toISOString(), message });
   return 'opened';
@@ -29,14 +29,17 @@ export async function forgetOpen({ rule, resource, fix, openRemediations }: Roll
 }
 
 /** The finding of the remediation, as a message; undefined if the log does not have all of it. */
-function messageOf({ finding: id, source, detectedBy, partition, account, region, resource, resourceType, times, time }: LogEvent) {
+function messageOf(
+  { finding: id, source, detectedBy, partition, account, region, resource, resourceType, times, time }: LogEvent,
+  open: string,
+) {
   const finding = {
     ...{ id, source, detectedBy, partition, account, region },
     resource: { type: resourceType, reported: source === 'config' ? reportedIn(id, resourceType, resource) : { arn: resource } },
     detectedAt: times?.detected ?? time,
     sentAt: times?.received ?? time,
   };
-  return retryMessageShape.safeParse({ finding, number: 0 }).data;
+  return retryMessageShape.safeParse({ finding, number: 0, open }).data;
 }
 
 /** The resource as AWS Config reported it, by which the id of its finding ends: a message that names it otherwise contradicts itself. */

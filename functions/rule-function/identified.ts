@@ -28,8 +28,10 @@ export async function identified(
 
 async function identifiedOne(attempt: Attempt, config: readonly string[], identification: Identification): Promise<Attempt | Refusal> {
   const { finding, remediation, open } = attempt;
+  if (finding.source !== 'config' || remediation !== undefined || open !== undefined) return attempt;
   const deployed = deployedRuleOf(finding);
-  if (deployed === undefined || remediation !== undefined || open !== undefined) return attempt;
+  if (!deployed)
+    return { kind: 'ignored', code: 'other-config-rule', reason: 'The message does not name the Config rule.', findingId: finding.id };
   const found = await identify(deployed, config, identification);
   if ('managed' in found) return { ...attempt, finding: { ...finding, detectedBy: found.managed } };
   const reason = `${found.problem} This rule remediates ${config.join(', ')}.`;

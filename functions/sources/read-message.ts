@@ -102,14 +102,13 @@ function securityHubClaims({ id, securityHub, configRule, parametersBy, partitio
   ] as const;
 }
 
-function configClaims({ id, securityHub, configRule, resource: { type, reported }, ...rest }: Said) {
+function configClaims({ id, securityHub, resource: { type, reported }, ...rest }: Said) {
   const named = 'arn' in reported ? reported.arn : reported.configId;
   const end = `/${type}/${named}`;
   const rule = id.endsWith(end) ? id.slice(0, -end.length) : undefined;
   return [
     ['message.finding.id', rule === undefined ? id : undefined, `the Config rule, and ${end}`],
     ...(rule?.startsWith('arn:') ? place('The Config rule in message.finding.id', rule, 'config', rest) : []),
-    ['message.finding.configRule', configRule === undefined ? 'absent' : undefined, 'the name of the Config rule'],
     ['message.finding.securityHub', securityHub?.id, 'absent'],
   ] as const;
 }

@@ -112,7 +112,7 @@ describe('a transaction under way', () => {
   const TableName = 'ledger';
   const key = (page: string): Record<string, AttributeValue> => ({ book: { S: 'a' }, page: { S: page } });
   const open = async () => {
-    emulator.gateway.limit({ on: true, transactionMilliseconds: 500 });
+    emulator.gateway.limit({ on: true, transactionMilliseconds: 1500 });
     const dynamo = once(await emulator.account(), DynamoDBClient);
     await dynamo.send(
       new CreateTableCommand({
@@ -135,6 +135,8 @@ describe('a transaction under way', () => {
       const before = emulator.gateway.calls.length;
       const sent = send(first);
       while (emulator.gateway.calls.length === before) await sleep(5);
+      // It is recorded a moment before it has its items.
+      await sleep(50);
       const [, ...answers] = await Promise.all([sent, ...others.map(send)]);
       return answers;
     };

@@ -86,7 +86,6 @@ describe('a message with a finding', () => {
       () => changed(fromConfig(), { resource: { type: 'AWS::S3::Bucket', reported: { configId: 'other' } } }),
       'contradictory-event',
     ],
-    ['no name of its Config rule', () => changed(fromConfig(), { configRule: undefined }), 'contradictory-event'],
     [
       'another resource type',
       () => changed(fromSecurityHub(), { resource: { type: 'AWS::IAM::User', reported: { arn: bucket.arn } } }),
