@@ -271,7 +271,7 @@ export const directions: readonly Directions[] = [
     rule: 's3-bucket-settings-own-account-only',
     detectedBy: 'S3.6',
     state: { policy: foreign },
-    stricter: [{ blacklistedactionpatterns: 's3:GetObject, s3:PutBucketPolicy' }, 's3:GetObject'],
+    stricter: [{ blacklistedactionpatterns: 's3:GetObject, s3:PutBucketPolicy' }, '"Bucket":"orders"'],
     weaker: [{ blacklistedactionpatterns: 's3:PutBucketPolicy' }, nothing],
   },
   {
