@@ -52,7 +52,7 @@ const wordsOfPeople = [
 const memberRole = [
   roles("is assumed by this rule's function of the hub alone"),
   roles('may do what the rule declares, see who changed what last, read and resolve findings, and have Config rules evaluate: no more'),
-  roles('may set a finding to nothing but RESOLVED, change nothing of other accounts, and gain no permissions'),
+  roles('may set a finding to nothing but NOTIFIED and RESOLVED, change nothing of other accounts, and gain no permissions'),
 ];
 const ownSchedules = [
   'test/judge/assume.ts: is assumed by Scheduler for nothing else, by no other service, and not by an administrator',
@@ -110,7 +110,8 @@ const ownResource = [
 ];
 const stops = [
   'test/guardrails/stop.test.ts: keeps everything from being changed, lets rollbacks go on, and tells in the log who, when and why',
-  permits('stays with the old plan where all changes are stopped in the moment of the move'),
+  'test/coordination/may-change.test.ts: no, while all changes are stopped',
+  'test/remediate/second-look.test.ts: %s that comes after the plan is logged keeps it from being carried out',
 ];
 const limits = [
   'test/guardrails/burst.test.ts: change exactly 10, put 190 off, lose none, and are all in the log; an hour later 10 more',
@@ -125,6 +126,10 @@ export const claims: Readonly<Record<string, Claims>> = {
   'README.md#Why it is safe': {
     'Nothing changes by default.': nothingByDefault,
     'The live resource decides, not the finding.': [...liveResourceDecides, ...twoLooks],
+    'The detector decides what is resolved.': [
+      'test/guardrails/detector.test.ts: the finding is NOTIFIED, and the detector is asked once, after twice its period',
+      'test/guardrails/detector.test.ts: a detector that still says FAILED, having looked later, disputes it',
+    ],
     'Findings are not trusted.': [...rejectedFindings, ...validatedMessages],
     'Your word counts.': wordsOfPeople,
     'Least privilege.': [...functionRole, ...memberRole, contract('calls nothing beyond the ARNs that it is granted on')],
@@ -168,9 +173,10 @@ export const claims: Readonly<Record<string, Claims>> = {
     'Each fix has a permit.': [
       ...stops,
       ...limits,
-      permits('is refused while the breaker of its rule is open'),
+      'test/coordination/may-change.test.ts: no, while the breaker of the rule is open %s',
       'test/guardrails/unreadable.test.ts: has nothing changed, and the finding comes back',
     ],
+    'A stop is seen late.': stops,
   },
   'docs/security.md#Config rules': {
     'Only the source of a Config rule counts.': [

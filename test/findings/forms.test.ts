@@ -32,6 +32,11 @@ test('only what contradicts itself raises the alarm', () => {
   const alarms = forms.flatMap((form) =>
     readEvent(ruleOf(form), form.event, form.scope ?? {}).refusals.filter(({ kind }) => kind === 'invalid'),
   );
-  expect([...new Set(alarms.map(({ code }) => code))].sort()).toEqual(['contradictory-event', 'foreign-account', 'untrusted-product']);
+  expect([...new Set(alarms.map(({ code }) => code))].sort()).toEqual([
+    'contradictory-event',
+    'foreign-account',
+    'foreign-action',
+    'untrusted-product',
+  ]);
   expect(alarms.every(isUnread)).toBe(true);
 });

@@ -534,5 +534,37 @@ export const ofStates: readonly Form[] = [
   ),
 ];
 
-export const forms: readonly Form[] = [...ofKinds, ...ofIds, ...ofNames, ...ofPartitions, ...ofStates];
+/** What Security Hub says of a finding besides its resource, with more fields in the finding. */
+const saying = (form: string, more: object, expected: string, event: EventOf = securityHubImported(finding)): Form =>
+  ofBucket(
+    'Security Hub',
+    form,
+    { ...event, detail: { ...event.detail, findings: event.detail.findings.map((one) => ({ ...one, ...more })) } },
+    expected,
+  );
+
+type EventOf = ReturnType<typeof securityHubImported> | ReturnType<typeof securityHubCustomAction>;
+
+const failed = { Status: 'FAILED', SecurityControlId: 'S3.14' };
+const noted = (minutes: number, by = 'posture-remediator') => ({
+  UpdatedAt: '2026-03-01T09:30:00.000Z',
+  Workflow: { Status: 'NOTIFIED' },
+  Note: { Text: 'Fixed.', UpdatedBy: by, UpdatedAt: new Date(Date.parse('2026-03-01T09:30:00.000Z') + minutes * 60_000).toISOString() },
+});
+
+const ofWords: readonly Form[] = [
+  saying(
+    'with parameters of the control',
+    { Compliance: { ...failed, SecurityControlParameters: [{ Name: 'ports', Value: ['443', '8443'] }] } },
+    bucket,
+  ),
+  saying('with reasons', { Compliance: { ...failed, StatusReasons: [{ ReasonCode: 'CONFIG_EVALUATIONS_EMPTY' }] } }, bucket),
+  saying('with reasons that are no codes', { Compliance: { ...failed, StatusReasons: [{ ReasonCode: 'ask <b>me</b>' }] } }, bucket),
+  saying('with our own note', noted(10), 'own-update'),
+  saying('with our own note, updated since', noted(-20), bucket),
+  saying('with the note of somebody', noted(10, 'alice'), bucket),
+  saying('with our own note, and sent again by a person', noted(10), bucket, securityHubCustomAction([finding])),
+];
+
+export const forms: readonly Form[] = [...ofKinds, ...ofIds, ...ofNames, ...ofPartitions, ...ofStates, ...ofWords];
 export { home };

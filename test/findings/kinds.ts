@@ -378,6 +378,12 @@ export const kindForms: Readonly<Record<string, KindForms>> = {
     document: page('amazonredshiftserverless'),
     ids: { 'a name': 'shop', 'the unique id': uuid },
   },
+  'AWS::S3::AccountPublicAccessBlock': {
+    configRule: 's3-account-level-public-access-blocks',
+    arn: 'AWS::::Account:111122223333',
+    document: 'https://docs.aws.amazon.com/config/latest/developerguide/resource-config-reference.html',
+    ids: { 'the account id': '111122223333' },
+  },
   'AWS::S3::Bucket': {
     control: 'S3.14',
     configRule: 's3-bucket-versioning-enabled',

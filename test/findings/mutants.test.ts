@@ -6,6 +6,7 @@ import type * as Arn from '../../functions/aws/arn';
 import type * as Identify from '../../functions/findings/identify';
 import type * as Reported from '../../functions/findings/reported';
 import type { LogEvent } from '../../functions/log/event';
+import type * as ConfigRead from '../../functions/sources/config/read';
 import type * as ReadEvent from '../../functions/sources/read-event';
 import type * as Refuse from '../../functions/sources/refuse';
 import { type Mutation, mutations } from '../mutants/mutations';
@@ -41,7 +42,10 @@ async function endsWith(file: string, { start, end, text }: Mutation): Promise<s
     const identifying = require('../../functions/findings/identify') as typeof Identify;
     const { identify } = identifying;
     const { isUnread } = require('../../functions/sources/refuse') as typeof Refuse;
-    const probed = probe(require('../../functions/aws/arn'), require('../../functions/findings/reported'), identifying);
+    const probed = [
+      probe(require('../../functions/aws/arn'), require('../../functions/findings/reported'), identifying),
+      probeChange(require('../../functions/sources/config/read')),
+    ];
     parsing = Promise.all(forms.map((form) => recordOf(form, { readEvent, identify, isUnread, aws }))).then((all) =>
       JSON.stringify([probed, all]),
     );
@@ -63,6 +67,12 @@ function probe({ parseArn }: typeof Arn, { reportedAs }: typeof Reported, { reso
     messageOf(() => resourceOf(rule, logged('AWS::EC2::VPC'))),
   ];
 }
+
+/** What the dispatcher alone reads. */
+const probeChange = ({ deployedIn }: typeof ConfigRead): unknown =>
+  [{}, { configRuleARN: 'arn:a' }, { configRuleArn: 'arn:b' }].map((more) =>
+    deployedIn({ id: 'a', place: home, detail: { configRuleName: 'acme', ...more } } as unknown as ConfigRead.ComplianceChange),
+  );
 
 function messageOf(act: () => unknown): string {
   try {

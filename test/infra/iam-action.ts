@@ -23,8 +23,9 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
   const known = sorts.map(({ sort }) => sort).join(', ');
   // AWS's own documents belong to no account.
   const owned = on.map((arn) => arn.replace('::document/AWS-', ':{account}:document/AWS-'));
-  // The trail of an organization is its management account's, and shows its status to all members.
-  const shown = action === 'cloudtrail:GetTrailStatus' ? owned.map((arn) => arn.replace(':*:trail/', ':{account}:trail/')) : owned;
+  // The trail of an organization is its management account's, and a prefix list can be AWS's or another account's.
+  const foreign = ['cloudtrail:GetTrailStatus', 'ec2:GetManagedPrefixListEntries'].includes(action);
+  const shown = foreign ? owned.map((arn) => arn.replace(/:\*:(trail|prefix-list)\//, ':{account}:$1/')) : owned;
   // Composite alarms are shown only to who may see all, says the documentation of the call.
   const shaped = action === 'cloudwatch:DescribeAlarms' ? shown.map((arn) => (arn === '*' ? allAlarms : arn)) : shown;
   return [

@@ -1,4 +1,6 @@
 import { GetBucketPolicyCommand, PutBucketPolicyCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
+import { closeBreaker, openBreaker } from '../../functions/coordination/breaker-order';
+import { putStop, removeStop } from '../../functions/coordination/stop';
 import { chain } from '../../functions/log/chain';
 import type { LogEvent } from '../../functions/log/event';
 import { loggedChange } from '../../functions/plan/change';
@@ -118,6 +120,30 @@ describe('between the look and the first change', () => {
     expect(documents.calls.filter(({ operation }) => operation === 'PutBucketPolicy')).toEqual([]);
     expect(number).toBe(3);
     expect(await documents.openRemediations.find(documents.rule.id, resource.arn)).toBeUndefined();
+  });
+
+  const orders = 'posture-orders';
+  const said = () => ({ by: approver, at: new Date(bench.clock.now().getTime() + 1).toISOString(), why: 'the test' });
+  it.each([
+    ['a stop', () => putStop(bench.dynamo, orders, said(), bench.clock), () => removeStop(bench.dynamo, orders, bench.clock), 'deferred'],
+    [
+      'an open breaker',
+      () => openBreaker(bench.dynamo, orders, { rule: bench.rule.id, why: 'the test' }, bench.clock),
+      () => closeBreaker(bench.dynamo, orders, { rule: bench.rule.id }, said(), bench.clock),
+      'breaker-open',
+    ],
+  ] as const)('%s that comes after the plan is logged keeps it from being carried out', async (_, come, goes, outcome) => {
+    const world = await bench.world();
+    const { finding, resource } = bench.finding(world, await badBucket(world));
+    const result = await bench.handle(finding, fix, afterIntent(bench, come)).finally(goes);
+    expect(result).toMatchObject({ outcome });
+    const events = await bench.log.read(result.remediation);
+    expect(events.map(({ kind, effects }) => [kind, effects])).toEqual([
+      ['planned', undefined],
+      [expect.any(String), ['not-made', 'not-made', 'not-made']],
+    ]);
+    expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual(bad);
+    expect(await bench.openRemediations.find(bench.rule.id, resource.arn)).toBeUndefined();
   });
 
   it('a plan that changes loses its approval', async () => {

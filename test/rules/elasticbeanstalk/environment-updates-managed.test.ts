@@ -15,7 +15,7 @@ describeRule(rule, {
   violations: {
     'an environment without managed updates': {
       seed: environmentWith(ready),
-      configId: async () => 'e-0',
+      configId: async () => 'e-aaaaaaaaa0',
       fixed: async (world) =>
         expect(await optionsOf(world)).toMatchObject({
           ...ready,
@@ -25,7 +25,7 @@ describeRule(rule, {
         }),
       rolledBack: async (world) => expect(Object.keys(await optionsOf(world)).some((name) => name.startsWith(actions))).toBe(false),
     },
-    'an environment whose owner has said when and what, and turned it off': {
+    'an environment whose owner has said when, and what the policy says otherwise, and turned it off': {
       seed: environmentWith({
         ...ready,
         [`${actions} ManagedActionsEnabled`]: 'false',
@@ -34,7 +34,7 @@ describeRule(rule, {
       }),
       parameters: { updateLevel: 'minor', preferredStartTime: 'Mon:04:30' },
       fixed: async (world) =>
-        expect(await optionsOf(world)).toMatchObject({ [`${actions} PreferredStartTime`]: 'Tue:09:00', [level]: 'patch' }),
+        expect(await optionsOf(world)).toMatchObject({ [`${actions} PreferredStartTime`]: 'Tue:09:00', [level]: 'minor' }),
       rolledBack: async (world) => expect(await optionsOf(world)).toMatchObject({ [`${actions} ManagedActionsEnabled`]: 'false' }),
     },
   },

@@ -46,7 +46,7 @@ function answerFrom(own: Environment[], command: AwsCommand): object {
       OperationsRole = '',
     } = command.input;
     const EnvironmentArn = Tags[0]?.Value ?? '';
-    const EnvironmentId = `e-${own.length}`;
+    const EnvironmentId = `e-${String(own.length).padStart(10, 'a')}`;
     const environment = {
       EnvironmentName,
       ApplicationName,
