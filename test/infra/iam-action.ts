@@ -21,8 +21,8 @@ export async function faultsOf({ action, on }: Held): Promise<readonly string[]>
   // Of Athena and OpenSearch the reference says that reading tags asks for all sorts at once.
   const readsTags = /^ListTags/.test(name);
   const known = sorts.map(({ sort }) => sort).join(', ');
-  // AWS's own documents belong to no account.
-  const owned = on.map((arn) => arn.replace('::document/AWS-', ':{account}:document/AWS-'));
+  // AWS's own documents and parameters belong to no account.
+  const owned = on.map((arn) => arn.replace(/::(document\/AWS-|parameter\/aws\/)/, ':{account}:$1'));
   // The trail of an organization is its management account's, and a prefix list can be AWS's or another account's.
   const foreign = ['cloudtrail:GetTrailStatus', 'ec2:GetManagedPrefixListEntries'].includes(action);
   const shown = foreign ? owned.map((arn) => arn.replace(/:\*:(trail|prefix-list)\//, ':{account}:$1/')) : owned;
