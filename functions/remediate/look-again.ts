@@ -29,11 +29,12 @@ export interface Look {
  */
 export async function lookAgain(context: RemediationContext, { inspectAndPlan }: Prepared, intent: Intent): Promise<Result | Look> {
   const { ports, resource } = context;
-  const [changed, allowed] = await Promise.all([
+  const [changed, allowed, looked] = await Promise.all([
     changedParameters(context).catch((error: unknown) => ({ error })),
     ports.store.mayChange({ rule: ports.rule.id, account: resource.account }).catch((error: unknown) => ({ error })),
+    inspectAndPlan().catch((error: unknown) => ({ error })),
   ]);
-  const seen = changed ?? (await inspectAndPlan().catch((error: unknown) => ({ error })));
+  const seen = changed ?? looked;
   // The undo of an earlier change, by an earlier worker, is in the intent before this one.
   const isSame = seen !== notFound && 'plan' in seen && isChanges(seen.plan) && sameChanges(seen.plan.map(loggedChange), intent);
   if (isSame && allowed === true) return { result: 'same', seen, context: { ...context, effects: undefined } };

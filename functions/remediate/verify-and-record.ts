@@ -146,10 +146,9 @@ async function scheduleVerification(
 /** Notifies the source at the end, and has its detector asked later. A failure is only logged: Security Hub updates the finding at its next check anyway. */
 export async function notifyFixed(context: RemediationContext): Promise<void> {
   const { attempt, aws, journal, ports } = context;
-  try {
-    await ports.notifySource(attempt.finding, journal.subject.remediation, aws);
-  } catch (error) {
-    ports.warn('The source was not notified', { remediation: journal.subject.remediation, error: describe(error) });
-  }
-  await askLater(context);
+  const { remediation } = journal.subject;
+  const notified = ports
+    .notifySource(attempt.finding, remediation, aws)
+    .catch((error: unknown) => ports.warn('The source was not notified', { remediation, error: describe(error) }));
+  await Promise.all([notified, askLater(context)]);
 }

@@ -54,6 +54,8 @@ export interface Call {
   readonly role?: string;
   /** 0 until it is answered, and for ever if the answer was cut off. */
   readonly status: number;
+  /** Milliseconds since 1970 at which it was answered. */
+  readonly answered?: number;
   /** It was beyond a quota, or a transaction had its item; see `limit`. */
   readonly refused?: 'quota' | 'conflict';
   /** See `Operation.input`. */
@@ -220,6 +222,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
       message.socket.resetAndDestroy();
     } else {
       call.status = answer.status;
+      call.answered = now();
       reply(request.method, response, answer);
     }
   };
