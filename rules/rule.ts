@@ -226,6 +226,11 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
    * Then an interrupted fix can be rolled back, although nobody saw the state right after its changes.
    */
   readonly independentUndo?: true;
+  /**
+   * `revertOwnPart` recognizes its part by what the fix alone can have made: an id, a name or a tag of its own. Without it, the part is what
+   * differs between the states before and after, which may include the work of others if the fix was interrupted in between.
+   */
+  readonly marksOwnPart?: true;
   /** The CloudFormation property to change instead, for an owner whose template creates the resource: `VersioningConfiguration.Status`. */
   readonly property?: string;
   /** Security Hub control ids, and the names of AWS Config managed rules. */

@@ -7,7 +7,7 @@ interface ErrorLike {
   readonly message: string;
   readonly code?: string;
   readonly cause?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string; readonly attempts?: number };
 }
 
 /** Not `instanceof`: an error of Node's own modules, such as a connection reset, may be of another realm, and the SDK then wraps it. */
@@ -54,6 +54,9 @@ function isConnectionBroken(error: ErrorLike): boolean {
 export const isAccessDenied = (error: unknown): boolean =>
   isErrorLike(error) &&
   /^(Client\.)?(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized|UnauthorizedAccess)/.test(error.name);
+
+/** Whether IAM refused all that the SDK has sent of the call: of several attempts, an earlier one may have been applied, and its answer lost. */
+export const isRefusedOutright = (error: unknown): boolean => isAccessDenied(error) && (error as ErrorLike).$metadata?.attempts === 1;
 
 /** Whether a policy denies the call expressly, so that no further grant allows it. */
 export const isExplicitDeny = (error: unknown): boolean => isAccessDenied(error) && /explicit deny/i.test((error as ErrorLike).message);

@@ -1,5 +1,5 @@
 import { type Aws, type AwsCommand, type Change, type Json, notFound, type Resource, type Rule } from '../../rules/rule';
-import { describe, isAccessDenied, isErrorLike } from '../aws/error';
+import { describe, isErrorLike, isRefusedOutright } from '../aws/error';
 import { retry } from '../backoff';
 import { sameJson } from '../canonical-json';
 import type { Clock } from '../clock';
@@ -55,7 +55,7 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
 }
 
 /** Unless IAM refused it, the change may have been applied, and its response lost. */
-const afterError = (error: unknown): Effect => (isAccessDenied(error) ? 'not-made' : 'unknown');
+const afterError = (error: unknown): Effect => (isRefusedOutright(error) ? 'not-made' : 'unknown');
 
 /** Pauses in milliseconds before a change is sent again, until an earlier change has propagated in AWS. */
 const pauses = [1000, 2000, 4000, 8000, 15_000];

@@ -35,7 +35,7 @@ export async function endRepeated(context: RemediationContext): Promise<Result |
   const { rule, repeats, clock } = ports;
   const of = { rule: rule.id, resource: leaseKey(rule, resource) };
   const finding = hashOfFinding(attempt);
-  const found = await repeats.find(of, finding).catch((error: unknown) => ({ unreadable: describe(error) }));
+  const found = await repeats.find(of, finding, attempt.finding.detectedBy).catch((error: unknown) => ({ unreadable: describe(error) }));
   if ('unreadable' in found) {
     ports.warn('Whether anything is new is unknown', { resource: resource.arn, error: found.unreadable });
     return { of, finding, stale: 'unread' };

@@ -35,7 +35,7 @@ export function undoPlanFor(context: RollbackContext, now: Json, force: boolean)
     const interrupted = isUncertain(intent, independent) || intent.effects.some((effect) => effect === 'seen' || effect === 'unknown');
     cause ??= causeIn(intent, interrupted, independent);
     if (reversible(intent).length > 0) {
-      const by = wayFor(context, { intent, index, now }, { clean: cause === undefined, force });
+      const by = wayFor(context, { intent, index, now }, { clean: cause === undefined, interrupted, force });
       if (by === undefined) return refusal(context, cause);
       steps.push({ intent, after: stateAfter(fix.intents, index), by });
     }
@@ -89,10 +89,12 @@ interface Candidate {
 function wayFor(
   context: RollbackContext,
   { intent, index, now }: Candidate,
-  { clean, force }: { readonly clean: boolean; readonly force: boolean },
+  { clean, interrupted, force }: { readonly clean: boolean; readonly interrupted: boolean; readonly force: boolean },
 ): Step['by'] | undefined {
   const whole = reversible(intent).every(({ undo }) => undo !== 'revert-own-part');
   if (whole && (clean || force)) return 'log';
+  // What differs between the states before and after may be the work of others.
+  if (interrupted && !force && !context.rule.marksOwnPart) return undefined;
   return ownPart(context, { intent, after: stateAfter(context.fix.intents, index) }, now) ? 'own-part' : undefined;
 }
 

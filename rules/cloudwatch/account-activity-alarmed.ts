@@ -50,6 +50,7 @@ export default defineRule({
   severity: 'low',
   risk: 'safe',
   resource: accountInRegion,
+  marksOwnPart: true,
   detectedBy: { securityHub: activities.map(({ control }) => control), config: [] },
   permissions: {
     inspect: [

@@ -38,6 +38,7 @@ export default defineRule({
   risk: 'disruptive',
   reversible: 'nearly',
   resource: launchTemplate,
+  marksOwnPart: true,
   property: 'LaunchTemplateData.NetworkInterfaces.AssociatePublicIpAddress',
   detectedBy: { securityHub: ['EC2.25'], config: ['ec2-launch-template-public-ip-disabled'] },
   detectorParameters: {

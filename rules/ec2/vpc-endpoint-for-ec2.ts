@@ -80,6 +80,7 @@ export default defineRule({
   risk: 'safe',
   reversible: 'nearly',
   resource: vpc,
+  marksOwnPart: true,
   // vpc-endpoint-enabled checks for endpoints of any service that its owner specifies.
   detectedBy: { securityHub: ['EC2.10'], config: [] },
   detectorParameters: {

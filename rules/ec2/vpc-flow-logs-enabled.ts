@@ -85,6 +85,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'safe',
   resource: vpc,
+  marksOwnPart: true,
   detectedBy: { securityHub: ['EC2.6'], config: ['vpc-flow-logs-enabled'] },
   detectorParameters: {
     'EC2.6': { trafficType: traffic },

@@ -35,6 +35,7 @@ export default defineRule({
   severity: 'high',
   risk: 'safe',
   resource: accountInRegion,
+  marksOwnPart: true,
   detectedBy: { securityHub: ['GuardDuty.1'], config: ['guardduty-enabled-centralized'] },
   detectorParameters: {
     'guardduty-enabled-centralized': {

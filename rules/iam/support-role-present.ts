@@ -52,6 +52,7 @@ export default defineRule({
   severity: 'low',
   risk: 'safe',
   resource: account,
+  marksOwnPart: true,
   detectedBy: {
     securityHub: ['IAM.18'],
     // iam-policy-in-use checks for any policy that its parameter names.

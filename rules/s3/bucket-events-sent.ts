@@ -48,6 +48,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'safe',
   resource: bucket,
+  marksOwnPart: true,
   property: 'NotificationConfiguration',
   detectedBy: { securityHub: ['S3.11'], config: ['s3-event-notifications-enabled'] },
   detectorParameters: {

@@ -40,6 +40,7 @@ export default defineRule({
   severity: 'low',
   risk: 'safe',
   resource: bucket,
+  marksOwnPart: true,
   property: 'LifecycleConfiguration',
   detectedBy: { securityHub: ['S3.13'], config: ['s3-lifecycle-policy-check'] },
   detectorParameters: {

@@ -23,6 +23,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: bucket,
+  marksOwnPart: true,
   detectedBy: { securityHub: ['S3.5'], config: ['s3-bucket-ssl-requests-only'] },
   permissions: {
     inspect: [...bucketPolicyReading, listing],

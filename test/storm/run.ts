@@ -72,6 +72,8 @@ export async function runStorm({ seed, findings, log = () => {}, until = [] }: S
   const restoreWire = replaceWire(world.wire());
   const violations: Violation[] = [];
   const report = (violation: Violation): void => {
+    if (!violations.some(({ check }) => check === violation.check))
+      log(`after ${hours(world)} h, ${violation.check}: ${violation.what} (${violation.resource})`);
     violations.push(violation);
     if (until.includes(violation.check)) world.time.fail(new Found(violations));
     world.trace.line(violation.resource, world.time.now, `!!! ${violation.check}: ${violation.what}`);

@@ -88,6 +88,7 @@ export function copyRule<Parameters = Record<string, never>>({
     risk: 'disruptive',
     reversible: 'partly',
     resource: launchConfiguration,
+    marksOwnPart: true,
     permissions: {
       inspect: [configurationReading, groupReading, ...(hindrance ? [hindrance.reading] : [])],
       change: changing,

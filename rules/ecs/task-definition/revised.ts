@@ -110,6 +110,7 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
     ...words,
     risk: 'disruptive',
     resource: taskDefinition,
+    marksOwnPart: true,
     permissions: permissionsWith(surroundings?.permissions),
     clients: [ECSClient, ...(surroundings?.clients ?? [])],
     commands: [ReviseTaskDefinitionCommand, UpdateServiceCommand, DeregisterTaskDefinitionCommand, ...(surroundings?.commands ?? [])],

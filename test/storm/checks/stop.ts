@@ -14,7 +14,8 @@ export function noChangeWhileStopped(report: Report): Watch {
     onChange({ call, worker }) {
       if (stoppedSince === undefined || worker.isRollback) return;
       const looked = lastLook(worker);
-      if (looked !== undefined && looked < stoppedSince) return;
+      // In the same millisecond, it may have looked before.
+      if (looked !== undefined && looked <= stoppedSince) return;
       const what = `${call.service}:${call.operation} by #${worker.id} of ${worker.writer} while stopped since ${new Date(stoppedSince).toISOString()}; it looked for a stop ${looked === undefined ? 'never' : `at ${new Date(looked).toISOString()}`}`;
       report({ check: 'no-change-while-stopped', what, resource: call.resource ?? '', at: call.now });
     },
