@@ -32,6 +32,12 @@ describe('the catalogue', () => {
     expect(catalogue.map(({ rule }) => rule.id)).toContain('s3-bucket-versioning-enabled');
   });
 
+  it('marks the own part only of rules that can revert it', () => {
+    const marked = loadRules().filter(({ rule }) => rule.marksOwnPart);
+    expect(marked.length).toBeGreaterThan(0);
+    expect(marked.filter(({ rule }) => rule.revertOwnPart === undefined).map(({ rule }) => rule.id)).toEqual([]);
+  });
+
   it('leaves out the contract and what rules share', () => {
     const root = rulesOf({
       'rule.ts': 'export const contract = 1;',

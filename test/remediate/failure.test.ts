@@ -147,6 +147,27 @@ describe('a change that fails part way', () => {
   });
 });
 
+/** By the retries of the SDK itself. */
+describe('a change that IAM refuses', () => {
+  it('is in effect where the answer to an earlier attempt was lost', async () => {
+    const { world, finding, state } = await start();
+    const { account } = world;
+    const lost = bench.gateway.fail({ operation: 'PutPublicAccessBlock', account, as: 'drop-answer' });
+    const refused = bench.gateway.fail({ operation: 'PutPublicAccessBlock', account, when: 2, as: 'access-denied' });
+    expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'fixed' });
+    expect([lost.met, refused.met]).toEqual([1, 1]);
+    expect(await state()).toEqual(good);
+  });
+
+  it('was not made where there was no earlier attempt', async () => {
+    const { world, finding, state } = await start();
+    bench.gateway.fail({ operation: 'PutPublicAccessBlock', account: world.account, as: 'access-denied' });
+    const reason = expect.stringContaining('None of the changes was made.');
+    expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'blocked', reason });
+    expect(await state()).toEqual(bad);
+  });
+});
+
 describe('what AWS shows late', () => {
   it('is waited for', async () => {
     const { finding } = await start();

@@ -3,6 +3,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SetQueueAttributesComman
 import { rollback } from '../../functions/rollback/rollback';
 import type { JsonObject } from '../../rules/json';
 import type { Aws, AwsCommand, Rule } from '../../rules/rule';
+import ownAccountOnly from '../../rules/s3/bucket-settings-own-account-only';
 import tlsRequired from '../../rules/s3/bucket-tls-required';
 import queuePolicy from '../../rules/sqs/queue-policy-not-public';
 import { type Bench, useBench } from '../contract/bench';
@@ -11,6 +12,8 @@ import { badBucket, fix } from '../remediate/setup';
 
 const buckets = useBench(tlsRequired as unknown as Rule, {});
 const queues = useBench(queuePolicy as unknown as Rule, {});
+
+const foreign = useBench(ownAccountOnly as unknown as Rule, {});
 
 interface Document {
   readonly id: string;
@@ -89,6 +92,15 @@ async function bucket(world: World): Promise<Document> {
   return { id: Bucket, put, read: async () => statementsIn((await world.send(new GetBucketPolicyCommand({ Bucket }))).Policy ?? '') };
 }
 
+/** Its policy lets another account change it. */
+async function shared(world: World): Promise<Document> {
+  const document = await bucket(world);
+  const resource = `arn:aws:s3:::${document.id}`;
+  const partner = statement('arn:aws:iam::444455556666:root', 's3:PutBucketPolicy', resource);
+  await document.put([...(await document.read()), { ...partner, Sid: 'partner' }]);
+  return document;
+}
+
 async function queue(world: World): Promise<Document> {
   const id = `late-${Math.random().toString(36).slice(2)}`;
   const { QueueUrl = '' } = await world.send(new CreateQueueCommand({ QueueName: id }));
@@ -129,6 +141,14 @@ describe('a change that is verified only later', () => {
     expect(await document.read()).toEqual(present);
     expect(await undo(true)).toMatchObject({ outcome: 'rolled-back' });
     expect(await document.read()).toEqual(before);
+  });
+
+  it('is not rolled back without force, if the rule knows its part only by what differs', async () => {
+    const { document, undo } = await verifiedLate(foreign, shared, addStatement);
+    const present = await document.read();
+    expect(sids(present)).toEqual(['first', 'others']);
+    expect(await undo()).toMatchObject({ outcome: 'rollback-refused', reason: expect.stringContaining('verified only later') });
+    expect(await document.read()).toEqual(present);
   });
 
   it('is rolled back exactly, if nothing but the change differs', async () => {
