@@ -27,7 +27,7 @@ export function detectorsPage(entries: readonly CatalogueEntry[], lookup: Lookup
     ...summary(entries, lookup),
     '',
     '- **Evaluated at a change**: the detector is [asked](../docs/operate.md#detectors-that-disagree) two hours after a fix. **Periodically**: 48 hours',
-    '  after it.',
+    '  after it. Where an entry states hours: twice as many after it.',
     '- **Judges by**: the value that AWS uses unless the owner of the detector sets another one. What the policy sets for a rule goes over both.',
     '  A detector without a list has no parameters.',
     '- **`unfixable`**: nothing is changed, and the outcome states the reason. Names in italics stand for values of the resource.',
