@@ -68,6 +68,8 @@ const CreateOneEndpointCommand = amend<CreateVpcEndpointCommandInput>(CreateVpcE
   return new CreateVpcEndpointCommand({ ...input, SecurityGroupIds, ClientToken: crypto.randomUUID() });
 });
 
+const forEc2Alone = { unmappable: 'The rule creates an endpoint for Amazon EC2 alone.', except: ['ec2'] };
+
 const endpointsHeld = 'arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*';
 
 export default defineRule({
@@ -84,7 +86,7 @@ export default defineRule({
   // vpc-endpoint-enabled checks for endpoints of any service that its owner specifies.
   detectedBy: { securityHub: ['EC2.10'], config: [] },
   detectorParameters: {
-    'EC2.10': { serviceName: { unmappable: 'The rule creates an endpoint for Amazon EC2 alone.', except: ['ec2'] } },
+    'EC2.10': { serviceNames: forEc2Alone, serviceName: forEc2Alone },
   },
   permissions: {
     // IAM offers no resource-level permission for these.

@@ -60,6 +60,7 @@ export default defineRule({
   property: 'DomainEndpointOptions',
   detectedBy: { securityHub: ['Opensearch.8', 'ES.8'], config: ['opensearch-https-required', 'elasticsearch-https-required'] },
   detectorParameters: {
+    'Opensearch.8': { tlsPolicies: accepted },
     'opensearch-https-required': { tlsPolicies: accepted },
   },
   permissions: {

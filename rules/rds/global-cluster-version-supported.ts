@@ -66,7 +66,7 @@ export default defineRule({
   detectedBy: { securityHub: ['RDS.51'], config: ['rds-global-cluster-aurora-mysql-supported-version'] },
   detectorParameters: {
     'RDS.51': { minSupportedEngineVersion: oldest, longTermSupportVersion: longTerm },
-    'rds-global-cluster-aurora-mysql-supported-version': { minSupportedEngineVersion: oldest },
+    'rds-global-cluster-aurora-mysql-supported-version': { minSupportedEngineVersion: oldest, longTermSupportVersion: longTerm },
   },
   permissions: {
     inspect: [

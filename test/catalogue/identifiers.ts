@@ -8,6 +8,16 @@ const ofPages = [
   ...['GUARDDUTY_EC2_PROTECTION_RUNTIME_ENABLED', 'GUARDDUTY_EKS_PROTECTION_RUNTIME_ENABLED', 'MSK_ENHANCED_MONITORING_ENABLED'],
   ...['NEPTUNE_CLUSTER_CLOUDWATCH_LOG_EXPORT_ENABLED', 'RDS_CLUSTER_AUTO_MINOR_VERSION_UPGRADE_ENABLE'],
   ...['RDS_GLOBAL_CLUSTER_AURORA_MYSQL_SUPPORTED_VERSION', 'RDS_MYSQL_CLUSTER_COPY_TAGS_TO_SNAPSHOT_CHECK'],
+  'EBS_SNAPSHOT_BLOCK_PUBLIC_ACCESS',
+  'GUARDDUTY_RDS_PROTECTION_ENABLED',
+  'INSPECTOR_EC2_SCAN_ENABLED',
+  'INSPECTOR_ECR_SCAN_ENABLED',
+  'INSPECTOR_LAMBDA_CODE_SCAN_ENABLED',
+  'INSPECTOR_LAMBDA_STANDARD_SCAN_ENABLED',
+  'MACIE_AUTO_SENSITIVE_DATA_DISCOVERY_CHECK',
+  'MACIE_STATUS_CHECK',
+  'MSK_CLUSTER_PUBLIC_ACCESS_DISABLED',
+  'RDS_CLUSTER_BACKUP_RETENTION_CHECK',
 ];
 
 /** Of https://aws.amazon.com/about-aws/whats-new/2026/07/aws-config-additional-managed-rules, read on 2026-11-30. */
@@ -36,11 +46,9 @@ const announced = `
  * identifier for them: they are recognized by the service that deployed them, and by an identifier of the usual form.
  */
 export const ofSecurityHub: readonly string[] = `
-  api-gw-cache-encrypted ebs-snapshot-block-public-access ecs-service-assign-public-ip-disabled elasticsearch-https-required
-  guardduty-rds-protection-enabled inspector-ec2-scan-enabled inspector-ecr-scan-enabled inspector-lambda-code-scan-enabled
-  inspector-lambda-standard-scan-enabled kms-cmk-not-scheduled-for-deletion-2 macie-auto-sensitive-data-discovery-check macie-status-check
-  msk-cluster-public-access-disabled rds-cluster-backup-retention-check rds-cluster-copy-tags-to-snapshots-enabled
-  rds-instance-copy-tags-to-snapshots-enabled redshift-cluster-audit-logging-enabled sqs-queue-encrypted
+  api-gw-cache-encrypted ecs-service-assign-public-ip-disabled elasticsearch-https-required kms-cmk-not-scheduled-for-deletion-2
+  rds-cluster-copy-tags-to-snapshots-enabled rds-instance-copy-tags-to-snapshots-enabled redshift-cluster-audit-logging-enabled
+  sqs-queue-encrypted
 `
   .trim()
   .split(/\s+/);

@@ -4,6 +4,7 @@ import { type CatalogueEntry, loadRules } from '../../functions/catalogue/catalo
 import { controls } from './controls';
 import { coverage } from './coverage';
 import { severitiesPage, standardsPage } from './markdown/controls-pages';
+import { detectorsPage } from './markdown/detectors-page';
 import { indexPage } from './markdown/index-page';
 import { servicePage } from './markdown/service-page';
 import { omissions } from './omissions';
@@ -11,7 +12,8 @@ import { omissions } from './omissions';
 /** The folder in which the pages stand. */
 export const folder = join(__dirname, '../../rules');
 
-/** The pages of the catalogue for people, by their path below `rules`: one with all rules, two with all controls, and one a service. */
+/** The pages of the catalogue for people, by their path below `rules`: one with all rules, two with all controls,
+ * one with the detectors, and one a service. */
 export function pages(entries: readonly CatalogueEntry[] = loadRules()): ReadonlyMap<string, string> {
   const rules = entries.map(({ rule }) => rule);
   const services = [...new Set(entries.map(({ service }) => service))];
@@ -20,6 +22,7 @@ export function pages(entries: readonly CatalogueEntry[] = loadRules()): Readonl
     ['README.md', indexPage(entries, coverage(rules, controls, omissions), omissions)],
     ['severities.md', severitiesPage(entries, controls)],
     ['standards.md', standardsPage(entries, controls)],
+    ['detectors.md', detectorsPage(entries)],
     ...services.map((service) => [join(service, 'README.md'), servicePage(service, ofService(service))] as const),
   ]);
 }

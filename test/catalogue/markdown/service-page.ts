@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { type DetectorParameter, type Grant, type Rule, toArray } from '../../../rules/rule';
+import { ownParameters, unset } from './own-parameters';
 import { rolledBack } from './rolled-back';
 
 /** The rules of a service: their purpose, impact, controls, permissions and parameters. */
@@ -40,20 +40,10 @@ const detections = ({ securityHub, config }: Rule['detectedBy']): string =>
 const list = (names: readonly string[]): string => [...new Set(names)].map((name) => `\`${name}\``).join(', ');
 const grants = (given: readonly Grant[]): string => list(given.flatMap(({ actions }) => actions));
 
-function parameters({ parameters: schema }: Rule): readonly string[] {
-  if (!schema) return [];
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
-    properties?: Record<string, { description?: string; default?: unknown }>;
-    required?: readonly string[];
-  };
-  return [
-    '- **Parameters**:',
-    ...Object.entries(properties).map(([name, { description = '', default: value }]) => {
-      const unset = required.includes(name) ? 'required' : 'no default';
-      const given = value === undefined ? unset : `default \`${JSON.stringify(value)}\``;
-      return `  - \`${name}\` (${given})${description && `: ${description}`}`;
-    }),
-  ];
+function parameters(rule: Rule): readonly string[] {
+  const own = ownParameters(rule);
+  if (own.length === 0) return [];
+  return ['- **Parameters**:', ...own.map((one) => `  - \`${one.name}\` (${unset(one)})${one.description && `: ${one.description}`}`)];
 }
 
 /** What a rule makes of the parameters of its controls and Config rules. */

@@ -50,6 +50,7 @@ describeRule(rule, {
         return id;
       },
       parameters: { availabilityZones: 1 },
+      found: { serviceNames: 'ec2' },
       rolledBack: async (world, id) => expect(await endpointsOf(world, id)).toMatchObject([{ ServiceName: 'com.amazonaws.eu-west-1.s3' }]),
     },
     'a VPC to which somebody gives another endpoint before the rollback': {

@@ -26,6 +26,12 @@ describeRule(rule, {
       configId: async ({ account }, id) => `${account}/${id}`,
       fixed: async (world, id) => expect(await optionsOf(world, id)).toMatchObject({ EnforceHTTPS: true, TLSSecurityPolicy }),
     },
+    'a domain with old ciphers, whose finding states the policy that Security Hub accepts': {
+      seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy: 'Policy-Min-TLS-1-0-2019-07' }),
+      detectedBy: 'Opensearch.8',
+      found: { tlsPolicies: TLSSecurityPolicy },
+      fixed: async (world, id) => expect(await optionsOf(world, id)).toMatchObject({ EnforceHTTPS: true, TLSSecurityPolicy }),
+    },
     'a domain of Elasticsearch that takes old ciphers, under a name of its own': {
       seed: domainWith({ EnforceHTTPS: true, TLSSecurityPolicy: 'Policy-Min-TLS-1-2-2019-07', ...custom }, 'Elasticsearch_7.10'),
       detectedBy: 'ES.8',

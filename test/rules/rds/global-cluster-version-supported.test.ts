@@ -26,6 +26,11 @@ describeRule(rule, {
       seed: globalClusterOf('8.0.mysql_aurora.3.04.0'),
       parameters: { longTermSupportVersions: ['8.0.mysql_aurora.3.04.0'] },
     },
+    'a global database with long-term support, by the parameters of the Config rule': {
+      seed: globalClusterOf('8.0.mysql_aurora.3.04.0'),
+      detectedBy: 'rds-global-cluster-aurora-mysql-supported-version',
+      found: { minSupportedEngineVersion: '8.0.mysql_aurora.3.08.0', longTermSupportVersion: '8.0.mysql_aurora.3.04.0' },
+    },
     'a global database of PostgreSQL': { seed: globalClusterOf('13.4', 'aurora-postgresql') },
   },
   obstacles: {
