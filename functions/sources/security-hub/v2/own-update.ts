@@ -17,5 +17,6 @@ const ours = new RegExp(`^${updatedBy} (\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\
 export function isOwnUpdate({ comment, status_id: status, finding_info: info }: ComplianceFinding): boolean {
   const [, told] = (typeof comment === 'string' && ours.exec(comment)) || [];
   if (told === undefined || status !== statusIds.inProgress) return false;
-  return Date.parse(info.modified_time_dt ?? info.created_time_dt) < Date.parse(told) + tolerance;
+  const updated = Date.parse(info.modified_time_dt ?? '');
+  return updated < Date.parse(told) + tolerance;
 }

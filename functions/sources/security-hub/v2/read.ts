@@ -8,7 +8,16 @@ import { check, list, record, reference } from '../../shape';
 import { type ControlFindingReport, findingsIn, type ReportedResource, type Sought } from '../control-finding';
 import { controlIn } from '../control-id';
 import { placeOf } from '../origin';
-import { type ComplianceFinding, complianceClass, complianceFindingShape, idleness, originOf, originShape, parametersOf } from './ocsf';
+import {
+  type ComplianceFinding,
+  complianceClass,
+  complianceFindingShape,
+  detectionOf,
+  idleness,
+  originOf,
+  originShape,
+  parametersOf,
+} from './ocsf';
 import { isOwnUpdate } from './own-update';
 
 const importedShape = record({ findings: list(z.unknown(), 100) });
@@ -46,7 +55,7 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, raw: unknow
     ['finding_info.uid', /\/([^/]+)\/finding\/[^/]+$/.exec(id)?.[1]],
   ]);
   if ('problem' in named) return refuse('invalid', 'contradictory-event', `${at}: ${named.problem}`, id);
-  const { resources, finding_info: info } = content.value;
+  const { resources } = content.value;
   const parameters = parametersOf(content.value);
   const uid = origin.value.metadata.uid ?? reference.safeParse(envelope.resources?.[0]).data;
   const reported: ControlFindingReport = {
@@ -54,7 +63,7 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, raw: unknow
     control: named.control,
     idle: idleness(content.value),
     isOwnUpdate: isOwnUpdate(content.value),
-    detectedAt: info.first_seen_time_dt ?? info.created_time_dt,
+    detectedAt: detectionOf(content.value) ?? envelope.time,
     resources: resources.map((resource, index) => resourceOf(resource, place, `${at}.resources[${index}]`)),
     hub: uid === undefined ? {} : { securityHubV2: { uid } },
     ...(parameters && { parameters }),
