@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { findEntry, type LogEntry } from '../log/query';
 import { nameOf } from '../log/trail';
 import { envelopeShape } from '../sources/envelope';
-import { originShape } from '../sources/security-hub/asff';
+import { originOf, originShape } from '../sources/security-hub/asff';
 import { customActionId } from '../sources/security-hub/custom-action';
 import { placeOf } from '../sources/security-hub/origin';
 import { check } from '../sources/shape';
@@ -63,7 +63,7 @@ export async function readCustomActionOrders(given: unknown, ports: ControlPorts
     const origin = check(originShape, finding, at);
     if ('problem' in origin) return { by, refusal: refuse('invalid', 'malformed-event', origin.problem) };
     // A principal that can import findings could forge the id of another finding.
-    const place = placeOf(origin.value, envelope, { centralAccount: account }, at);
+    const place = placeOf(originOf(origin.value, at), envelope, { centralAccount: account });
     if ('problem' in place) return { by, refusal: refuse('forbidden', place.code, place.problem) };
     const about: About = { ...place, finding: origin.value.Id, source: 'security-hub-custom-action' };
     const control = controlShape.safeParse(finding).data?.Compliance.SecurityControlId;

@@ -1,7 +1,7 @@
 import type { Rule } from '../../rules/rule';
 import type { Envelope } from '../sources/envelope';
 import { readEvent } from '../sources/read-event';
-import { controlFindingShape, originShape } from '../sources/security-hub/asff';
+import { controlFindingShape, originOf, originShape } from '../sources/security-hub/asff';
 import { controlOf } from '../sources/security-hub/control-id';
 import { placeOf } from '../sources/security-hub/origin';
 import { check, reference } from '../sources/shape';
@@ -24,7 +24,7 @@ export function fixRefused(finding: unknown, envelope: Envelope, { rules, centra
   const scope = { centralAccount: central.account };
   const origin = check(originShape, finding, at);
   if ('problem' in origin) return { refusal: refuse('invalid', 'malformed-event', origin.problem) };
-  const place = placeOf(origin.value, envelope, scope, at);
+  const place = placeOf(originOf(origin.value, at), envelope, scope);
   if ('problem' in place) return { refusal: refuse('invalid', place.code, place.problem) };
   const content = check(controlFindingShape, finding, at);
   const about: About = { ...place, finding: origin.value.Id, source: 'security-hub-custom-action' };

@@ -113,7 +113,8 @@ async function withSuppression(
   // Where a person is at work, in this moment.
   const isBurst = !inAnyCase && !approved && (finding.source === 'security-hub' || finding.source === 'config');
   const connections = { aws, otherRegions, recentSuppressions: isBurst ? recentSuppressions : undefined };
-  const suppression = await factOf(suppressionOf({ rule, finding, resource, now: facts.now }, connections));
+  const asksV2 = facts.policy.securityHub !== 'cspm';
+  const suppression = await factOf(suppressionOf({ rule, finding, resource, now: facts.now, asksV2 }, connections));
   if ('unknown' in suppression) return { ...facts, workflow: suppression };
   if (suppression.known === undefined) return facts;
   return { ...facts, workflow: { known: 'SUPPRESSED' }, suppressedBy: suppression.known };

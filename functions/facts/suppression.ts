@@ -4,6 +4,7 @@ import { eachOf } from '../concurrency';
 import type { Finding } from '../findings/finding';
 import { remediationException } from '../sources/config/exception';
 import { suppressedFinding } from '../sources/security-hub/suppressed';
+import { suppressedFindingV2 } from '../sources/security-hub/v2/suppressed';
 import type { OtherRegions } from './other-regions';
 import type { RecentSuppressions } from './recent-suppressions';
 
@@ -12,6 +13,8 @@ export interface SuppressionSought {
   readonly finding: Pick<Finding, 'configRule' | 'resource'>;
   readonly resource: Resource;
   readonly now: Date;
+  /** Whether Security Hub is asked for its findings in OCSF, too: where they are processed, people suppress them. */
+  readonly asksV2: boolean;
 }
 
 /** The connections to the account of the resource. */
@@ -46,7 +49,8 @@ export async function suppressionOf(
   const regions = await otherRegions.of(reportedIn, resource, aws);
   const said = await eachOf(regions, maxConcurrency, async (region) => {
     try {
-      return await saidIn(otherRegions.connect({ partition, account, region }), sought, aws);
+      // Security Hub in OCSF need not be enabled in all Regions, and reports where the resource is.
+      return await saidIn(otherRegions.connect({ partition, account, region }), { ...sought, asksV2: false }, aws);
     } catch (error) {
       if (isClosed(error)) return undefined;
       throw error;
@@ -59,17 +63,19 @@ type Suppressed = (controls: readonly string[], arns: readonly string[]) => Prom
 
 async function saidIn(
   there: Aws,
-  { rule, finding, resource, now }: SuppressionSought,
+  { rule, finding, resource, now, asksV2 }: SuppressionSought,
   aws: Aws,
   suppressedIn: Suppressed = (controls, arns) => suppressedFinding(controls, arns, there),
 ): Promise<string | undefined> {
   const { kind, reported } = finding.resource;
   const arns = [...new Set([resource.arn, ...aliasesOf(kind, resource.arn), ...('arn' in reported ? [reported.arn] : [])])];
-  const [suppressed, exception] = await Promise.all([
-    suppressedIn(rule.detectedBy.securityHub, arns),
+  const controls = rule.detectedBy.securityHub;
+  const [suppressed, suppressedV2, exception] = await Promise.all([
+    suppressedIn(controls, arns),
+    asksV2 ? suppressedFindingV2(controls, [...new Set([...arns, resource.id])], there) : undefined,
     remediationException({ finding, resource, aws, configRules: rule.detectedBy.config, now }, there),
   ]);
-  return suppressed ?? exception;
+  return suppressed ?? suppressedV2 ?? exception;
 }
 
 /** Whether the organization has closed a Region for the account: then nobody in the account says anything there. */

@@ -1,7 +1,10 @@
 import type { Place, ResourceKind } from '../../rules/rule';
 
-/** The source: a Security Hub control, an operator with a Security Hub custom action, a Config rule, or a request to the control function. */
-export type Source = 'security-hub' | 'security-hub-custom-action' | 'config' | 'control';
+/**
+ * The source: a control of Security Hub CSPM, the same by Security Hub in OCSF, an operator with a custom action, a Config rule, or a request
+ * to the control function.
+ */
+export type Source = 'security-hub' | 'security-hub-v2' | 'security-hub-custom-action' | 'config' | 'control';
 
 /** One reported misconfiguration of one resource: validated, but not inspected yet. */
 export interface Finding extends Place {
@@ -18,8 +21,10 @@ export interface Finding extends Place {
   /** ISO 8601 times: when AWS detected the misconfiguration, and when the event was sent. */
   readonly detectedAt: string;
   readonly sentAt: string;
-  /** The Security Hub finding to resolve. */
+  /** The finding of Security Hub CSPM that is told of the end. */
   readonly securityHub?: { readonly id: string; readonly productArn: string };
+  /** The finding of Security Hub that is told of the end, by its `metadata.uid`. */
+  readonly securityHubV2?: { readonly uid: string };
   /** The name of the Config rule that reported it, as deployed. */
   readonly configRule?: string;
   /** The codes by which Security Hub says why the control failed: `CONFIG_RECORDER_CUSTOM_ROLE`. */
@@ -52,6 +57,7 @@ export type RefusalCode =
   | 'not-failed'
   | 'workflow-status'
   | 'own-update'
+  | 'other-feed'
   | 'duplicate';
 
 /**

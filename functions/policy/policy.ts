@@ -173,6 +173,12 @@ export const policy = z.strictObject({
     .describe(
       'Names of your own Config rules, and the AWS managed rule that each stands for: `acme-restricted-ssh: restricted-ssh`. Only for what AWS Config can not tell, such as custom rules: managed rules are recognized whatever their name.',
     ),
+  securityHub: z
+    .enum(['cspm', 'v2', 'both'])
+    .default('cspm')
+    .describe(
+      'Which findings of controls are processed. `cspm`: those of Security Hub CSPM, in the AWS Security Finding Format. `v2`: those of Security Hub, in OCSF. `both`: both; a misconfiguration that both report is one remediation.',
+    ),
   detectorParameters: z
     .enum(['ask', 'follow'])
     .default('ask')

@@ -5,6 +5,7 @@ import {
   type GetFindingsCommandOutput,
 } from '@aws-sdk/client-securityhub';
 import type { Aws } from '../../rules/rule';
+import { retryMessage } from '../findings/retry-message';
 import { readEvent } from '../sources/read-event';
 import { isNotInUse } from '../sources/security-hub/suppressed';
 import type { ReconcilePorts, Report } from './ports';
@@ -22,7 +23,7 @@ export async function* openFindings({ rules, central, connect, clock }: Reconcil
       const event = eventOf(raw, central, clock.now());
       const evaluatedAt = new Date(raw.UpdatedAt ?? 0);
       for (const finding of readEvent(rule, event, { centralAccount: central.account }).findings)
-        yield { rule, finding, event, evaluatedAt, since: new Date(finding.detectedAt) };
+        yield { rule, finding, event: retryMessage({ finding, number: 0 }), evaluatedAt, since: new Date(finding.detectedAt) };
     }
   }
 }

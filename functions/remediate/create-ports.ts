@@ -69,8 +69,8 @@ export function createPorts(
     ...own,
     async notifySource(finding, remediation, aws) {
       const note = `Fixed by ${rule.id}, remediation ${remediation}. Not RESOLVED until Security Hub itself says PASSED.`;
-      await Promise.all([tellSecurityHub(finding, { status: 'NOTIFIED', note }, aws), evaluateAgain(finding, cooldowns, aws)]);
+      await Promise.all([tellSecurityHub(finding, { status: 'NOTIFIED', note }, clock.now(), aws), evaluateAgain(finding, cooldowns, aws)]);
     },
-    tellSource: tellSecurityHub,
+    tellSource: (finding, told, aws) => tellSecurityHub(finding, told, clock.now(), aws),
   };
 }

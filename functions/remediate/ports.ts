@@ -17,7 +17,7 @@ import type { Log } from '../log/log';
 import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
 import type { DescribeRule } from '../sources/config/deployed-rule';
-import type { Told } from '../sources/security-hub/tell';
+import type { Told } from '../sources/security-hub/told';
 
 /** The dependencies of the handling of findings. */
 export interface Ports {

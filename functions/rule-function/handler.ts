@@ -14,7 +14,8 @@ import { carryOutRollbackOrder, readRollback } from '../rollback/order';
 import { readSettings } from '../settings';
 import type { Scope } from '../sources/envelope';
 import { readEvent } from '../sources/read-event';
-import { readMessage } from '../sources/read-message';
+import { isMessage, readMessage } from '../sources/read-message';
+import { ofChosenFeed } from './chosen-feed';
 import { environment } from './environment';
 import { handOn } from './hand-on';
 import { identified, type Read } from './identified';
@@ -43,7 +44,9 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     const ordered = readRollback(event);
     if (ordered !== undefined) return rollBack(ordered, invocation);
     const scope = { ...scopeOf(invocation, context), anyConfigRule: true } as const;
-    const { findings, refusals } = await identified(rule, read(rule, event, scope), invocation.identification);
+    const given = read(rule, event, scope);
+    const chosen = isMessage(event) ? given : await ofChosenFeed(given, invocation.ports);
+    const { findings, refusals } = await identified(rule, chosen, invocation.identification);
     for (const refusal of refusals) note(refusal);
     if (findings.length > 1) {
       const handedOn = await handOn(event, findings, invocation.handingOn);

@@ -5,6 +5,7 @@ import { readConfig } from './config/read';
 import { type Envelope, envelopeShape, type Scope } from './envelope';
 import { refuse } from './refuse';
 import { readCustomAction, readImported } from './security-hub/read';
+import { readImportedV2 } from './security-hub/v2/read';
 import { check } from './shape';
 
 type Adapter = (rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, scope: Scope) => Reading;
@@ -12,6 +13,7 @@ type Adapter = (rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope,
 const adapters: ReadonlyMap<string, Adapter> = new Map([
   ['aws.securityhub: Security Hub Findings - Imported', readImported],
   ['aws.securityhub: Security Hub Findings - Custom Action', readCustomAction],
+  ['aws.securityhub: Findings Imported V2', readImportedV2],
   ['aws.config: Config Rules Compliance Change', readConfig],
 ]);
 

@@ -89,12 +89,22 @@ function otherResource(kind: ResourceKind, { resource: { reported }, ...place }:
 function otherOrigin(said: Said): Wrong | undefined {
   if (said.source === 'config') return contradicts(contradiction(configClaims(said)));
   if (said.source === 'control') return contradicts(contradiction(noClaims(said)));
-  return contradicts(contradiction(securityHubClaims(said)));
+  return contradicts(contradiction(said.source === 'security-hub-v2' ? v2Claims(said) : cspmClaims(said)));
 }
 
-function securityHubClaims({ id, securityHub, configRule, parametersBy, partition, account, region }: Said) {
+function v2Claims({ id, securityHub, configRule, parametersBy, ...rest }: Said) {
+  return [
+    ...place('message.finding.id', id, 'securityhub', rest),
+    ['message.finding.securityHub', securityHub?.id, 'absent'],
+    ['message.finding.configRule', configRule, 'absent'],
+    ['message.finding.parametersBy', parametersBy, 'absent'],
+  ] as const;
+}
+
+function cspmClaims({ id, securityHub, securityHubV2, configRule, parametersBy, partition, account, region }: Said) {
   return [
     ...place('message.finding.id', id, 'securityhub', { partition, account, region }),
+    ['message.finding.securityHubV2', securityHubV2?.uid, 'absent'],
     ['message.finding.securityHub.id', securityHub?.id, id],
     ['message.finding.securityHub.productArn', securityHub?.productArn, `arn:${partition}:securityhub:${region}::product/aws/securityhub`],
     ['message.finding.configRule', configRule, 'absent'],
@@ -102,7 +112,7 @@ function securityHubClaims({ id, securityHub, configRule, parametersBy, partitio
   ] as const;
 }
 
-function configClaims({ id, securityHub, resource: { type, reported }, ...rest }: Said) {
+function configClaims({ id, securityHub, securityHubV2, resource: { type, reported }, ...rest }: Said) {
   const named = 'arn' in reported ? reported.arn : reported.configId;
   const end = `/${type}/${named}`;
   const rule = id.endsWith(end) ? id.slice(0, -end.length) : undefined;
@@ -110,12 +120,14 @@ function configClaims({ id, securityHub, resource: { type, reported }, ...rest }
     ['message.finding.id', rule === undefined ? id : undefined, `the Config rule, and ${end}`],
     ...(rule?.startsWith('arn:') ? place('The Config rule in message.finding.id', rule, 'config', rest) : []),
     ['message.finding.securityHub', securityHub?.id, 'absent'],
+    ['message.finding.securityHubV2', securityHubV2?.uid, 'absent'],
   ] as const;
 }
 
-const noClaims = ({ securityHub, configRule, parameters }: Said) =>
+const noClaims = ({ securityHub, securityHubV2, configRule, parameters }: Said) =>
   [
     ['message.finding.securityHub', securityHub?.id, 'absent'],
+    ['message.finding.securityHubV2', securityHubV2?.uid, 'absent'],
     ['message.finding.configRule', configRule, 'absent'],
     ['message.finding.parameters', parameters && Object.keys(parameters).join(', '), 'absent'],
   ] as const;

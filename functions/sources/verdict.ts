@@ -3,7 +3,8 @@ import type { Finding } from '../findings/finding';
 import { quote } from '../untrusted-text';
 import { readConfigEvaluation } from './config/evaluation';
 import { isDeployment, isServiceLinked } from './config/managed-rule';
-import { readHubFinding } from './security-hub/evaluation';
+import { type HubFinding, readHubFinding } from './security-hub/evaluation';
+import { readHubFindingV2 } from './security-hub/v2/evaluation';
 
 /** Why the detector has no verdict on a finding, and gets none; stable, for software. */
 export type NoVerdictCode = 'finding-deleted' | 'finding-archived' | 'finding-suppressed';
@@ -16,17 +17,17 @@ export type Verdict =
   | { readonly says: 'nothing'; readonly code: NoVerdictCode; readonly why: string };
 
 /** Whether the detector can be asked about this very finding: a finding of several resources says nothing of one of them. */
-export const hasDetector = ({ securityHub, source }: Pick<Finding, 'securityHub' | 'source'>): boolean =>
-  securityHub !== undefined || source === 'config';
+export const hasDetector = ({ securityHub, securityHubV2, source }: Pick<Finding, 'securityHub' | 'securityHubV2' | 'source'>): boolean =>
+  securityHub !== undefined || securityHubV2 !== undefined || source === 'config';
 
 /** Asks the detector of the finding: Security Hub, or the Config rule. Throws if it can't be asked. */
-export const verdictOn = (finding: Finding, resource: Resource, aws: Aws): Promise<Verdict> =>
-  finding.securityHub ? ofSecurityHub({ ...finding, securityHub: finding.securityHub }, resource, aws) : ofConfig(finding, aws);
+export async function verdictOn(finding: Finding, resource: Resource, aws: Aws): Promise<Verdict> {
+  const { securityHub, securityHubV2 } = finding;
+  if (securityHubV2) return ofSecurityHub(await readHubFindingV2(securityHubV2.uid, aws), resource, aws);
+  return securityHub ? ofSecurityHub(await readHubFinding(securityHub, aws), resource, aws) : ofConfig(finding, aws);
+}
 
-type HubReported = Finding & { readonly securityHub: NonNullable<Finding['securityHub']> };
-
-async function ofSecurityHub({ securityHub }: HubReported, { type, id, arn }: Resource, aws: Aws): Promise<Verdict> {
-  const found = await readHubFinding(securityHub, aws);
+async function ofSecurityHub(found: HubFinding | undefined, { type, id, arn }: Resource, aws: Aws): Promise<Verdict> {
   const left = 'It is left as it is.';
   if (!found) return { says: 'nothing', code: 'finding-deleted', why: `Security Hub does not have the finding any more. ${left}` };
   const { compliance, workflow, isArchived, observed, configRule } = found;

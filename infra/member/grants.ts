@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { statusIds } from '../../functions/sources/security-hub/v2/ocsf';
 import { type Grant, type Rule, toArray } from '../../rules/rule';
 import { names, namesOf, ownNames } from '../names';
 import { escalations } from './escalation';
@@ -26,7 +27,13 @@ export function statementsOf(rule: Rule): MemberStatements {
       effect: Effect.DENY,
       actions: ['securityhub:BatchUpdateFindings'],
       resources: ['*'],
-      conditions: { StringNotEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': ['NOTIFIED', 'RESOLVED'] } },
+      // A call has one of the keys, and meets the other one by its absence.
+      conditions: {
+        StringNotEquals: {
+          'securityhub:ASFFSyntaxPath/Workflow.Status': ['NOTIFIED', 'RESOLVED'],
+          'securityhub:OCSFSyntaxPath/StatusId': [statusIds.inProgress, statusIds.resolved].map(String),
+        },
+      },
     }),
     new PolicyStatement({
       sid: 'ChangeNothingElsewhere',

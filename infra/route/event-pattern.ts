@@ -1,5 +1,6 @@
 import { prefixesOf } from '../../functions/sources/config/managed-rule';
 import { customActionId } from '../../functions/sources/security-hub/custom-action';
+import { complianceClass, complianceIds, statusIds } from '../../functions/sources/security-hub/v2/ocsf';
 import type { Json, Rule } from '../../rules/rule';
 
 type Pattern = { readonly [key: string]: Json };
@@ -55,6 +56,7 @@ function patternOf({ securityHub, config }: Names): Pattern {
         },
       },
     })),
+    ...(securityHub.length === 0 ? [] : [complianceFinding(securityHub)]),
     ...controls.map((control) => ({
       'detail-type': ['Security Hub Findings - Custom Action'],
       resources: [{ suffix: `:action/custom/${customActionId}` }],
@@ -66,6 +68,18 @@ function patternOf({ securityHub, config }: Names): Pattern {
   // EventBridge requires at least two branches in an `$or`.
   return branches.length === 1 ? { source, ...branches[0] } : { source, $or: branches };
 }
+
+/** The same findings in OCSF, from Security Hub itself. */
+const complianceFinding = (controls: readonly string[]) => ({
+  'detail-type': ['Findings Imported V2'],
+  detail: {
+    findings: {
+      class_uid: [complianceClass],
+      compliance: { control: controls, status_id: [complianceIds.fail] },
+      status_id: [statusIds.unknown, statusIds.new, statusIds.inProgress],
+    },
+  },
+});
 
 /** A managed rule under its own name, as Security Hub deploys it, as a conformance pack does, and as AWS Config does in an organization. */
 const complianceChange = (config: readonly string[]) => ({

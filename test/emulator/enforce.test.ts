@@ -31,7 +31,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetPublicAccessBlockCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { BatchUpdateFindingsCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
+import { BatchUpdateFindingsCommand, BatchUpdateFindingsV2Command, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { policyIn } from '../policy/deployed-policy';
 import { type Account, type AccountCredentials, assumeRole, functionCredentials } from './account';
@@ -357,19 +357,28 @@ describe('a role session', () => {
       account,
       allow(['securityhub:*', 'ec2:*']),
       deny('securityhub:*', '*', {
-        Condition: { StringNotEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': ['NOTIFIED', 'RESOLVED'] } },
+        Condition: {
+          StringNotEquals: {
+            'securityhub:ASFFSyntaxPath/Workflow.Status': ['NOTIFIED', 'RESOLVED'],
+            'securityhub:OCSFSyntaxPath/StatusId': ['2', '4'],
+          },
+        },
       }),
       deny('ec2:*', '*', { Condition: { StringNotEquals: { 'aws:ResourceAccount': account.account } } }),
     );
     const finding = { FindingIdentifiers: [{ Id: 'a', ProductArn: 'b' }] };
+    const refused = 'AccessDeniedException';
     const central = as(SecurityHubClient);
     expect([
       await ended(central.send(new BatchUpdateFindingsCommand({ ...finding, Workflow: { Status: 'RESOLVED' } }))),
       await ended(central.send(new BatchUpdateFindingsCommand({ ...finding, Workflow: { Status: 'NOTIFIED' } }))),
       await ended(central.send(new BatchUpdateFindingsCommand({ ...finding, Workflow: { Status: 'SUPPRESSED' } }))),
       await ended(central.send(new BatchUpdateFindingsCommand(finding))),
+      await ended(central.send(new BatchUpdateFindingsV2Command({ MetadataUids: ['a'], StatusId: 2 }))),
+      await ended(central.send(new BatchUpdateFindingsV2Command({ MetadataUids: ['a'], StatusId: 3 }))),
+      await ended(central.send(new BatchUpdateFindingsV2Command({ MetadataUids: ['a'], Comment: 'mine' }))),
       await ended(as(EC2Client).send(new DescribeVpcsCommand({}))),
-    ]).toEqual(['allowed', 'allowed', 'AccessDeniedException', 'AccessDeniedException', 'allowed']);
+    ]).toEqual(['allowed', 'allowed', refused, refused, 'allowed', refused, refused, 'allowed']);
   });
 
   it('is held to the permissions boundary of the roles that it makes and changes', async () => {

@@ -33,6 +33,7 @@ import { readable } from './gateway/readable';
 import { emulateRedshiftServerless } from './gateway/redshift-serverless';
 import { type AwsRequest, readRequest } from './gateway/request';
 import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
+import { emulateSecurityHubV2, type SecurityHubV2 } from './gateway/security-hub-v2';
 import { emulateServiceSettings } from './gateway/service-settings';
 import { emulateSnapshotBlock } from './gateway/snapshot-block';
 import { emulateSourceCredentials } from './gateway/source-credentials';
@@ -70,6 +71,7 @@ export interface Gateway {
   /** Forgets the calls so far. */
   clear(): void;
   readonly securityHub: SecurityHub;
+  readonly securityHubV2: SecurityHubV2;
   readonly cloudTrail: CloudTrail;
   readonly config: Config;
   readonly configRules: ConfigRules;
@@ -124,6 +126,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const credentials = rememberCredentials((call) => emulator.forward(call));
   const faults = planFaults();
   const { securityHub, imported, operations: ofSecurityHub } = emulateSecurityHub();
+  const { securityHubV2, operations: ofSecurityHubV2 } = emulateSecurityHubV2();
   const { cloudTrail, operations: ofCloudTrail } = emulateCloudTrail();
   const { config, operations: ofConfig } = emulateConfig();
   const { configRules, operations: ofConfigRules } = emulateConfigRules();
@@ -142,6 +145,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   let limited = false;
   const local = {
     ...ofSecurityHub,
+    ...ofSecurityHubV2,
     ...ofCloudTrail,
     ...ofConfig,
     ...ofConfigRules,
@@ -243,6 +247,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
       calls.length = 0;
     },
     securityHub,
+    securityHubV2,
     cloudTrail,
     config,
     configRules,

@@ -77,6 +77,7 @@ const actions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     DeleteObjects: 'DeleteObject',
   },
   s3control: readAndWrite({ PublicAccessBlock: 'AccountPublicAccessBlock' }),
+  securityhub: { BatchUpdateFindingsV2: 'BatchUpdateFindings', GetFindingsV2: 'GetFindings' },
   lambda: { Invoke: 'InvokeFunction', InvokeWithResponseStream: 'InvokeFunction' },
 };
 

@@ -116,7 +116,13 @@ describe('the Regions of an account', () => {
     };
     const reportedIn = list(async () => regions);
     const kind: ResourceKind = { type: resource.type, arn: 'arn:{partition}:iam::{account}:user/{id}', scope: 'global', reportedIn };
-    const sought = { rule: plantedRule, finding: { resource: { kind, reported: { arn: resource.arn } } }, resource, now: new Date(0) };
+    const sought = {
+      rule: plantedRule,
+      finding: { resource: { kind, reported: { arn: resource.arn } } },
+      resource,
+      now: new Date(0),
+      asksV2: false,
+    };
     const elsewhere = otherRegions(() => slow, { now: () => sought.now });
     expect(await suppressionOf(sought, { aws: slow, otherRegions: elsewhere })).toBeUndefined();
     expect(most).toBe(2 * 4);

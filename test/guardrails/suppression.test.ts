@@ -203,7 +203,7 @@ function said(answers: Answers, more: Partial<ResourceKind> = {}, region: (regio
   const kind: ResourceKind = { type: 'AWS::Logs::LogGroup', arn: template, scope: 'regional', ...more };
   const resource: Resource = { type: kind.type, id: '/shop', arn, partition: 'aws', account: '111122223333', region: 'eu-west-1' };
   const finding = { resource: { kind, reported: { arn } } } as Pick<Finding, 'resource'>;
-  const sought: SuppressionSought = { rule: plantedRule, finding, resource, now: new Date('2026-11-24T12:00:00Z') };
+  const sought: SuppressionSought = { rule: plantedRule, finding, resource, now: new Date('2026-11-24T12:00:00Z'), asksV2: false };
   const awsOf = (by: Answers): Aws => ({
     send: async (command: AwsCommand<never>) => by[command.constructor.name]?.(command.input as Readonly<Record<string, unknown>>) as never,
   });

@@ -282,7 +282,12 @@ describe.each(rules)('the member role of %s', (id, rule) => {
     expect(resolve).toMatchObject({
       Action: 'securityhub:BatchUpdateFindings',
       Resource: '*',
-      Condition: { StringNotEquals: { 'securityhub:ASFFSyntaxPath/Workflow.Status': ['NOTIFIED', 'RESOLVED'] } },
+      Condition: {
+        StringNotEquals: {
+          'securityhub:ASFFSyntaxPath/Workflow.Status': ['NOTIFIED', 'RESOLVED'],
+          'securityhub:OCSFSyntaxPath/StatusId': ['2', '4'],
+        },
+      },
     });
     expect(home).toMatchObject({
       Resource: '*',

@@ -3,11 +3,20 @@ import type { RefusalCode } from '../../findings/finding';
 import { maxParameterLength, maxParameters, maxReasons, parameterName, reasonCode } from '../../findings/parameters';
 import { quote } from '../../untrusted-text';
 import { accountId, freeText, list, record, reference, region, text, time } from '../shape';
+import type { Origin } from './origin';
 
 /** The fields of the AWS Security Finding Format with the product, account and region. */
 export const originShape = record({ Id: reference, ProductArn: reference, AwsAccountId: accountId, Region: region.optional() });
 
-export type Origin = z.infer<typeof originShape>;
+/** Where the finding says that it comes from; `at` is its path in the event. */
+export const originOf = ({ Id, ProductArn, AwsAccountId, Region }: z.infer<typeof originShape>, at: string): Origin => ({
+  id: Id,
+  account: AwsAccountId,
+  region: Region,
+  product: ProductArn,
+  ownProduct: 'product/aws/securityhub',
+  fields: { id: `${at}.Id`, region: `${at}.Region`, product: `${at}.ProductArn` },
+});
 
 const valuesOf = 'a list of texts';
 const controlParameters = z

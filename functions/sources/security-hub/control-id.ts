@@ -13,17 +13,18 @@ export interface ControlNames {
   readonly ProductFields?: { readonly ControlId?: string | undefined } | undefined;
 }
 
+type Named = { readonly control: string | undefined } | { readonly problem: string };
+
 /** The control of a finding, such as `S3.2`, with or without consolidated control findings; undefined if none is named. */
-export function controlOf({
-  Compliance,
-  GeneratorId,
-  ProductFields,
-}: ControlNames): { readonly control: string | undefined } | { readonly problem: string } {
-  const names = [
+export const controlOf = ({ Compliance, GeneratorId, ProductFields }: ControlNames): Named =>
+  controlIn([
     ['Compliance.SecurityControlId', Compliance.SecurityControlId],
     ['GeneratorId', GeneratorId.slice(GeneratorId.lastIndexOf('/') + 1)],
     ['ProductFields.ControlId', ProductFields?.ControlId],
-  ] as const;
+  ]);
+
+/** The control that all fields name which name one. */
+export function controlIn(names: readonly (readonly [field: string, name: string | undefined])[]): Named {
   const named = names.flatMap(([field, name]) =>
     name !== undefined && controlId.test(name) ? [{ field, control: renamed.get(name) ?? name }] : [],
   );

@@ -4,32 +4,42 @@ import type { RefusalCode } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
 import { contradiction } from '../contradiction';
 import type { Envelope, Scope } from '../envelope';
-import type { Origin } from './asff';
 
 type Misplacement = {
   readonly problem: string;
   readonly code: Extract<RefusalCode, 'untrusted-product' | 'contradictory-event' | 'foreign-account'>;
 };
 
-/** The place of the resources of a finding, if Security Hub generated the finding, and all its fields and the event agree; `at` is its path in the event. */
-export function placeOf(origin: Origin, envelope: Envelope, scope: Scope, at: string): Place | Misplacement {
-  const { Id, ProductArn, AwsAccountId: account, Region } = origin;
-  const product = parseArn(ProductArn);
-  if (!product?.region || ProductArn !== `arn:${product.partition}:securityhub:${product.region}::product/aws/securityhub`) {
-    const own = 'arn:<partition>:securityhub:<region>::product/aws/securityhub';
+/** Where a finding says that it comes from, in the words of its format. */
+export interface Origin {
+  readonly id: string;
+  readonly account: string;
+  readonly region: string | undefined;
+  readonly product: string;
+  /** The resource part of the ARN of the product by which Security Hub marks what it generated. */
+  readonly ownProduct: string;
+  /** The paths of these in the event. */
+  readonly fields: Readonly<Record<'id' | 'region' | 'product', string>>;
+}
+
+/** The place of the resources of a finding, if Security Hub generated the finding, and all its fields and the event agree. */
+export function placeOf({ fields, ownProduct, ...origin }: Origin, envelope: Envelope, scope: Scope): Place | Misplacement {
+  const product = parseArn(origin.product);
+  if (!product?.region || origin.product !== `arn:${product.partition}:securityhub:${product.region}::${ownProduct}`) {
+    const own = `arn:<partition>:securityhub:<region>::${ownProduct}`;
     const why = 'Only Security Hub generates findings with this ARN; any other may be forged by a principal that can import findings';
-    return { code: 'untrusted-product', problem: `${at}.ProductArn is ${quote(ProductArn)}, and must be ${own}. ${why}.` };
+    return { code: 'untrusted-product', problem: `${fields.product} is ${quote(origin.product)}, and must be ${own}. ${why}.` };
   }
-  const place = { partition: product.partition, account, region: product.region };
-  const id = parseArn(Id);
+  const place = { partition: product.partition, account: origin.account, region: product.region };
+  const id = parseArn(origin.id);
   const problem = contradiction([
-    [`${at}.Region`, Region, place.region],
-    [`The partition in ${at}.ProductArn`, product.partition, scope.partition ?? product.partition],
-    [`${at}.Id`, id ? undefined : Id, 'the ARN of a finding'],
-    [`The partition in ${at}.Id`, id?.partition, place.partition],
-    [`The service in ${at}.Id`, id?.service, 'securityhub'],
-    [`The Region in ${at}.Id`, id?.region, place.region],
-    [`The account in ${at}.Id`, id?.account, place.account],
+    [fields.region, origin.region, place.region],
+    [`The partition in ${fields.product}`, product.partition, scope.partition ?? product.partition],
+    [fields.id, id ? undefined : origin.id, 'the ARN of a finding'],
+    [`The partition in ${fields.id}`, id?.partition, place.partition],
+    [`The service in ${fields.id}`, id?.service, 'securityhub'],
+    [`The Region in ${fields.id}`, id?.region, place.region],
+    [`The account in ${fields.id}`, id?.account, place.account],
   ]);
   if (problem !== undefined) return { code: 'contradictory-event', problem };
   return misplacement(place, envelope, scope) ?? place;

@@ -1,7 +1,7 @@
 import { minutes } from '../../duration';
 import { record, text, time } from '../shape';
 import type { ControlFinding } from './asff';
-import { updatedBy } from './tell';
+import { updatedBy } from './told';
 
 /** Whoever may write a note could write anything: one of another shape is none of ours. */
 const noteShape = record({ UpdatedBy: text, UpdatedAt: time });

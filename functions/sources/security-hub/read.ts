@@ -1,21 +1,18 @@
 import * as z from 'zod';
-import { type Place, type ResourceKind, type Rule, toArray } from '../../../rules/rule';
+import type { Place, ResourceKind } from '../../../rules/rule';
 import { partitionIn } from '../../aws/region';
-import type { Finding, Reading, RefusalCode } from '../../findings/finding';
-import { idReported, isArn, reportedAs } from '../../findings/reported';
+import type { Reading } from '../../findings/finding';
+import { idReported, isArn } from '../../findings/reported';
 import { quote, sanitize } from '../../untrusted-text';
-import { contradiction } from '../contradiction';
 import type { Envelope, Scope } from '../envelope';
-import { kindOf, refuse } from '../refuse';
+import { refuse } from '../refuse';
 import { check, freeText, list, record } from '../shape';
-import { type ControlFinding, controlFindingShape, detectionOf, idleness, originShape, parametersOf, reasonsOf } from './asff';
+import { controlFindingShape, detectionOf, idleness, originOf, originShape, parametersOf, reasonsOf } from './asff';
+import { type ControlFindingReport, findingsIn, type Sent, type Sought } from './control-finding';
 import { controlOf } from './control-id';
 import { customActionId } from './custom-action';
 import { placeOf } from './origin';
 import { isOwnUpdate } from './own-update';
-
-type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
-type Sent = Pick<Finding, 'source' | 'action' | 'sentAt'>;
 
 const importedShape = record({ findings: list(z.unknown(), 100) });
 const customActionShape = importedShape.extend({ actionName: freeText(256) });
@@ -58,7 +55,7 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
   const origin = check(originShape, raw, at);
   if ('problem' in origin) return refuse('ignored', 'malformed-event', origin.problem);
   const { Id: id, ProductArn: productArn } = origin.value;
-  const place = placeOf(origin.value, envelope, scope, at);
+  const place = placeOf(originOf(origin.value, at), envelope, scope);
   if ('problem' in place) {
     const isForged = place.code !== 'untrusted-product' || claimsControl(rule, raw);
     return refuse(isForged ? 'invalid' : 'ignored', place.code, place.problem, id);
@@ -68,48 +65,29 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
   if ('problem' in content) return refuse('ignored', 'malformed-event', content.problem, id);
   const named = controlOf(content.value);
   if ('problem' in named) return refuse('invalid', 'contradictory-event', `${at}: ${named.problem}`, id);
-  const detectedBy = rule.detectedBy.securityHub.find((control) => control === named.control);
-  if (detectedBy === undefined) {
-    const own = rule.detectedBy.securityHub.join(', ') || 'no control';
-    return refuse('ignored', 'other-control', `The control of the finding is ${quote(named.control)}. This rule remediates ${own}.`, id);
-  }
-  const idle = idleness(content.value);
-  if (idle) return refuse('ignored', idle.code, idle.reason, id);
-  // Whoever requests a fix is not told that nothing is new.
-  if (sent.source === 'security-hub' && isOwnUpdate(content.value.Note, content.value)) {
-    const reason = 'The event is about our own update of the finding, and its control has not updated it since.';
-    return refuse('ignored', 'own-update', reason, id);
-  }
-
-  const kinds = toArray(rule.resource);
-  const read = content.value.Resources.map((resource, index) => readResource(kinds, place, resource, `${at}.Resources[${index}]`));
-  const wrong = read.flatMap((resource) => (resource && 'problem' in resource ? [resource] : []))[0];
-  if (wrong !== undefined) return refuse(kindOf(wrong.code), wrong.code, wrong.problem, id);
-  const resources = read.flatMap((resource) => (resource && 'kind' in resource ? [resource] : []));
-  if (resources.length === 0) {
-    const supported = kinds.map(({ type }) => type).join(' or ');
-    const reason = `The resource type of the finding is ${quote(content.value.Resources[0]?.Type)}, not ${supported}.`;
-    return refuse('ignored', 'other-resource-type', reason, id);
-  }
-  const detectedAt = detectionOf(content.value);
+  const { Resources, Note } = content.value;
   const parameters = parametersOf(content.value);
   const reasons = reasonsOf(content.value);
-  // A finding with several resources is not resolved when one of them is fixed: the next check of Security Hub decides.
-  const alone = new Set(content.value.Resources.map(({ Id }) => Id)).size === 1;
-  return {
-    findings: resources.map((resource) => ({
-      ...place,
-      ...sent,
-      id,
-      detectedBy,
-      resource,
-      detectedAt,
-      ...(parameters && { parameters }),
-      ...(reasons && { reasons }),
-      ...(alone && { securityHub: { id, productArn } }),
+  const reported: ControlFindingReport = {
+    id,
+    control: named.control,
+    idle: idleness(content.value),
+    // Whoever requests a fix is not told that nothing is new.
+    isOwnUpdate: sent.source === 'security-hub' && isOwnUpdate(Note, content.value),
+    detectedAt: detectionOf(content.value),
+    resources: Resources.map(({ Type, Id, Partition, Region }, index) => ({
+      type: Type,
+      kind: (kinds) => (Type === 'Other' ? kindNamed(kinds, place, Id) : kinds.find((one) => typeIn(one) === Type.toLowerCase())),
+      id: Id,
+      at: `${at}.Resources[${index}]`,
+      claims: { Partition: [Partition, place.partition], Region: [Region, place.region] },
+      idField: 'Id',
     })),
-    refusals: [],
+    hub: { securityHub: { id, productArn } },
+    ...(parameters && { parameters }),
+    ...(reasons && { reasons }),
   };
+  return findingsIn(rule, reported, place, sent);
 }
 
 const idOf = (raw: unknown): string | undefined => originShape.safeParse(raw).data?.Id;
@@ -119,24 +97,6 @@ function claimsControl({ detectedBy }: Sought, raw: unknown): boolean {
   const content = check(controlFindingShape, raw, 'finding');
   const named = 'problem' in content ? content : controlOf(content.value);
   return 'problem' in named || detectedBy.securityHub.some((control) => control === named.control);
-}
-
-/** The kind and ARN of a resource; undefined if the rule does not support its type. */
-function readResource(
-  kinds: readonly ResourceKind[],
-  place: Place,
-  { Type, Id, Partition, Region }: ControlFinding['Resources'][number],
-  at: string,
-): Finding['resource'] | { readonly problem: string; readonly code: RefusalCode } | undefined {
-  const problem = contradiction([
-    [`${at}.Partition`, Partition, place.partition],
-    [`${at}.Region`, Region, place.region],
-  ]);
-  if (problem !== undefined) return { code: 'contradictory-event', problem };
-  const kind = Type === 'Other' ? kindNamed(kinds, place, Id) : kinds.find((one) => typeIn(one) === Type.toLowerCase());
-  if (!kind) return undefined;
-  const reported = reportedAs(kind, place, Id, `${at}.Id`);
-  return 'problem' in reported ? reported : { kind, reported };
 }
 
 /** The kind of an ARN: the Security Finding Format does not have a name for every type. */

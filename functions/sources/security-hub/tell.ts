@@ -1,27 +1,23 @@
 import { BatchUpdateFindingsCommand } from '@aws-sdk/client-securityhub';
 import type { Aws } from '../../../rules/rule';
 import type { Finding } from '../../findings/finding';
+import { maxNote, type Told, updatedBy } from './told';
+import { tellSecurityHubV2 } from './v2/tell';
 
-/** Who updated a finding, in its note: the events of our own updates come back to us. */
-export const updatedBy = 'posture-remediator';
-
-/**
- * What we tell Security Hub: NOTIFIED after our own look, and RESOLVED only after Security Hub itself has said PASSED. A finding that stays
- * FAILED would never come back from RESOLVED.
- */
-export type Told = { readonly status: 'NOTIFIED' | 'RESOLVED'; readonly note: string };
-
-/** The maximum length of a note. */
-const maxNote = 512;
-
-/** Sets the workflow status of the finding, with a note. */
-export async function tellSecurityHub({ securityHub }: Pick<Finding, 'securityHub'>, { status, note }: Told, aws: Aws): Promise<void> {
+/** Sets the status of the finding, with a note. */
+export async function tellSecurityHub(
+  { securityHub, securityHubV2 }: Pick<Finding, 'securityHub' | 'securityHubV2'>,
+  told: Told,
+  now: Date,
+  aws: Aws,
+): Promise<void> {
+  if (securityHubV2) await tellSecurityHubV2(securityHubV2.uid, told, now, aws);
   if (!securityHub) return;
   const { UnprocessedFindings = [] } = await aws.send(
     new BatchUpdateFindingsCommand({
       FindingIdentifiers: [{ Id: securityHub.id, ProductArn: securityHub.productArn }],
-      Workflow: { Status: status },
-      Note: { Text: note.slice(0, maxNote), UpdatedBy: updatedBy },
+      Workflow: { Status: told.status },
+      Note: { Text: told.note.slice(0, maxNote), UpdatedBy: updatedBy },
     }),
   );
   const [refused] = UnprocessedFindings;

@@ -236,6 +236,9 @@ const contexts: Readonly<Record<string, (asking: Asking) => Need['context']>> = 
     const status = text((input.Workflow as { readonly Status?: unknown } | undefined)?.Status);
     return status === undefined ? {} : { 'securityhub:ASFFSyntaxPath/Workflow.Status': status };
   },
+  'securityhub:BatchUpdateFindingsV2'({ input: { StatusId } }): Need['context'] {
+    return StatusId === undefined ? {} : { 'securityhub:OCSFSyntaxPath/StatusId': String(StatusId) };
+  },
 };
 
 /** The permissions that a call needs, all of them. */
