@@ -76,7 +76,7 @@ async function unidentified(source: 'Security Hub' | 'AWS Config') {
   expect(await central.last(remediation)).toMatchObject({ kind: 'deferred', code: 'not-visible' });
   const rds = central.account.client(RDSClient);
   const create = () => rds.send(new CreateDBInstanceCommand({ DBInstanceIdentifier: id, DBInstanceClass: 'db.t3.micro', Engine: 'mysql' }));
-  const isProtected = async () => (await instanceOf({ send: (command) => rds.send(command as never) } as never, id)).DeletionProtection;
+  const isProtected = async () => (await instanceOf({ send: (command: never) => rds.send(command) } as never, id)).DeletionProtection;
   const arn = `arn:aws:rds:${region}:${account}:db:${id}`;
   return { central, event, remediation, create, rds, id, arn, isProtected };
 }
