@@ -8,7 +8,7 @@ import { judgingOf } from '../../sources/config/judging';
 import { isNotInUse } from '../../sources/security-hub/suppressed';
 import { quote } from '../../untrusted-text';
 import type { Caller } from '../central/caller';
-import { errorText } from './forecast';
+import { errorText } from './error-text';
 
 /** By what a control or a Config rule judges in an account and Region; nothing but its name, if it can't be asked, or is not in use. */
 export type Detector = Pick<Finding, 'detectedBy' | 'parameters' | 'parametersBy' | 'parametersUnread'> & {

@@ -5,8 +5,9 @@ import type { LoggedChange } from '../../log/event';
 import { isChanges, loggedChange } from '../../plan/change';
 import { judgeParameters, type Origin } from '../../policy/judge-parameters';
 import { type Inspection, inspectAndPlan } from '../../remediate/inspect-and-plan';
-import { sentence } from '../failure';
+
 import type { Detector } from './detectors';
+import { errorText } from './error-text';
 import type { Target } from './target';
 
 /** What a rule would do about a resource. */
@@ -100,5 +101,3 @@ function verdictOf({ state, plan, exempt, unmet }: Inspection): Verdict {
   if (unmet !== undefined) return { status: 'disputed', reason: `${unmet}.`, code: 'policy-below-detector' };
   return exempt ? { status: 'exempt', reason: exempt.join('; ') } : { status: 'compliant' };
 }
-
-export const errorText = (error: unknown): string => `${error instanceof Error ? error.name : 'Error'}: ${sentence(error)}`;

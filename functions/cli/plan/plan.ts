@@ -16,7 +16,8 @@ import { collected } from '../repeated';
 import { parametersBy } from '../rule-parameters';
 import type { Overlooked, PlanAnswer } from './answer';
 import { detectorsFor } from './detectors';
-import { errorText, type Forecast, forecast } from './forecast';
+import { errorText } from './error-text';
+import { type Forecast, forecast } from './forecast';
 import { printPlan, showProgress } from './plan-text';
 import { type Target, targetAt, targetsOf } from './target';
 
