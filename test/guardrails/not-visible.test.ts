@@ -82,7 +82,7 @@ async function unidentified(source: 'Security Hub' | 'AWS Config') {
 }
 
 describe.each(['Security Hub', 'AWS Config'] as const)('a resource that %s names by an id that AWS does not know yet', (source) => {
-  it('is fixed in the same remediation, whose log names it by its ARN from then on, and rolled back by that', async () => {
+  it('is fixed in the same remediation, whose log names it by its ARN from then on; by that, the detector is asked, and it is rolled back', async () => {
     const { central, remediation, create, arn, isProtected } = await unidentified(source);
     await create();
     expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed', remediation, resource: arn }]);
@@ -93,6 +93,7 @@ describe.each(['Security Hub', 'AWS Config'] as const)('a resource that %s names
     ]);
     expect(central.told().map(({ remediation: told }) => told)).toEqual([remediation, remediation]);
     expect(await isProtected()).toBe(true);
+    expect(await central.hear()).toMatchObject([{ outcome: 'fixed', remediation, resource: arn }]);
     expect(await central.order({ order: 'rollback', remediation, why: 'It has to go.' })).toMatchObject({ done: true });
     expect(await central.delivered()).toMatchObject([{ outcome: 'rolled-back', resource: arn }]);
     expect(await isProtected()).toBe(false);
