@@ -153,7 +153,12 @@ test.each<[string, unknown, boolean, RegExp]>([
   ['a compliance change of no Config rule', changedBy('none'), false, /"none" does not exist/],
   ['a compliance change that nobody can identify', changedBy('refused'), true, /AccessDenied/],
   ['a compliance change to COMPLIANT', changedBy('s3-bucket-versioning-enabled', { compliance: 'COMPLIANT' }), false, /"COMPLIANT"/],
-  ['a contradictory compliance change', { ...changedBy('Acme-Versioning'), account: '999988887777' }, true, /awsAccountId is "111122223333", but/],
+  [
+    'a contradictory compliance change',
+    { ...changedBy('Acme-Versioning'), account: '999988887777' },
+    true,
+    /awsAccountId is "111122223333", but/,
+  ],
   ['a request to roll back', { rollback: 'a/b' }, true, /reports no misconfiguration/],
   ['a text', 'hello', true, /the text "hello", which is not JSON/],
 ])('%s is not simulated, and the reason is listed', async (_, value, isUnread, reason) => {
